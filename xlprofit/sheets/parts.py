@@ -1,0 +1,267 @@
+"""The parts of a sheet without a medium: cells, tables, rules, charts and links.
+
+A renderer needs nothing but these. Rows and columns count from 1, as in Excel; sizes are in the
+units of Excel's own interface (column widths in characters, row heights and chart sizes in points).
+A style is a *meaning* (:class:`Meaning`); :mod:`xlprofit.sheets.theme` gives it a shade.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Literal
+
+Value = str | float | int | bool | None
+"""What a cell may hold. ``None`` is an unknown and stays blank. A string is always text."""
+
+
+class Meaning(Enum):
+    """What a cell, a word or a bar means. The theme says how each looks."""
+
+    PLAIN = "plain"
+    TITLE = "title"
+    SUBTITLE = "subtitle"
+    SECTION = "section"
+    HEADER = "header"
+    TOTAL = "total"
+    LABEL = "label"
+    NOTE = "note"
+    LINK = "link"
+    KPI = "kpi"
+    PROFIT = "profit"
+    LOSS = "loss"
+    WARNING = "warning"
+    NEUTRAL = "neutral"
+    STOP = "stop"
+    ERROR = "error"
+
+
+class Format(Enum):
+    """How a number is shown. Money is in the currency of Settings; shares are fractions in the cell."""
+
+    TEXT = "text"
+    MONEY = "money"
+    MONEY_CENTS = "money_cents"
+    SHARE = "share"
+    NUMBER = "number"
+    DECIMAL = "decimal"
+    INTEGER = "integer"
+    DATE = "date"
+    DAYS = "days"
+    RATE = "rate"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link inside the workbook: to a cell of a sheet. Never out of it."""
+
+    sheet: str
+    cell: str = "A1"
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A live Excel formula, written in A1 style for the cell it stands in, without the ``=``.
+
+    ``value`` is what it comes to, computed by the sheet's maker: the cached value of the cell.
+    """
+
+    text: str
+    value: Value = None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A single cell outside a table, or a block of merged ones where ``across`` or ``down`` > 1."""
+
+    row: int
+    column: int
+    value: Value | Formula
+    meaning: Meaning = Meaning.PLAIN
+    format: Format = Format.TEXT
+    across: int = 1
+    down: int = 1
+    link: Link | None = None
+    wrap: bool = False
+
+
+# --- rules: a colour that follows the value, and always a word or a sign beside it -----------------
+
+
+@dataclass(frozen=True)
+class SignRule:
+    """Below zero is drawn as a loss, above as a profit; the minus sign and an arrow say the same."""
+
+
+@dataclass(frozen=True)
+class WordRule:
+    """A word stands for a meaning: ``{"Loss-making": Meaning.LOSS, …}``."""
+
+    words: tuple[tuple[str, Meaning], ...]
+
+
+@dataclass(frozen=True)
+class HeatRule:
+    """The further from zero, the stronger the shade of ``meaning``; over all the columns that bear it."""
+
+    meaning: Meaning = Meaning.LOSS
+
+
+@dataclass(frozen=True)
+class BarRule:
+    """A bar in the cell, as long as the value; from ``low`` to ``high`` where they are given."""
+
+    meaning: Meaning = Meaning.NEUTRAL
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class AboveRule:
+    """Above ``limit`` is drawn with ``meaning`` (below it, where ``below`` is true)."""
+
+    limit: float
+    meaning: Meaning = Meaning.WARNING
+    below: bool = False
+
+
+ColourRule = SignRule | WordRule | HeatRule | BarRule | AboveRule
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table on a sheet.
+
+    ``values`` holds the body, top to bottom. Where ``formula`` is given each cell is live: it is
+    the formula's text with ``{other_key}`` for the cell of another column in the same row, and
+    ``values`` are its cached results. ``total`` is the last row's cell: ``"sum"``, another such
+    formula text (over the cells of the total row), or empty. ``links`` gives a cell its link.
+    """
+
+    key: str
+    header: str
+    values: Sequence[Value]
+    format: Format = Format.TEXT
+    width: float = 12.0
+    note: str = ""
+    formula: str = ""
+    total: str = ""
+    rules: tuple[ColourRule, ...] = ()
+    links: Sequence[Link | None] = ()
+    wrap: bool = False
+    heading: str = ""
+    """A band above the header that groups neighbouring columns of the same heading."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A block of columns under a header, with filter buttons and, where a column asks, a total row.
+
+    ``row`` and ``column`` are where the first header cell stands (a band of headings, if any,
+    stands one row above it). The total row, if any, stands directly *above* the header where
+    ``total_first`` is true, so that it stays in sight with the frozen header; else below the body.
+    """
+
+    name: str
+    row: int
+    column: int
+    columns: tuple[Column, ...]
+    filtered: bool = True
+    total_first: bool = False
+    total_label: str = "Total"
+    empty: str = ""
+    """What to say in the first body cell where there is no row."""
+
+    @property
+    def rows(self) -> int:
+        """The number of body rows."""
+        return len(self.columns[0].values) if self.columns else 0
+
+    @property
+    def has_total(self) -> bool:
+        """Whether any column has a total."""
+        return any(c.total for c in self.columns)
+
+    @property
+    def first(self) -> int:
+        """The first body row."""
+        return self.row + 1
+
+    @property
+    def last(self) -> int:
+        """The last body row (the first one where the table is empty)."""
+        return self.row + max(self.rows, 1)
+
+    @property
+    def total_row(self) -> int:
+        """The row of the total."""
+        if not self.total_first:
+            return self.last + 1
+        return self.row - (2 if any(c.heading for c in self.columns) else 1)
+
+    def position(self, key: str) -> int:
+        """Return the sheet column, counted from 1, of the column with this key."""
+        return self.column + [c.key for c in self.columns].index(key)
+
+
+@dataclass(frozen=True)
+class Series:
+    """One series of a chart: a column of a table on the same sheet, by the table's name and the key."""
+
+    table: str
+    key: str
+    title: str
+    meaning: Meaning = Meaning.NEUTRAL
+    secondary: bool = False
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart over a table of the same sheet (or of ``sheet``), its corner at ``row``, ``column``.
+
+    ``rows`` limits it to the first rows of the table; 0 means all.
+    """
+
+    kind: Literal["line", "column", "bar", "area"]
+    title: str
+    row: int
+    column: int
+    category: tuple[str, str]
+    series: tuple[Series, ...]
+    x_title: str = ""
+    y_title: str = ""
+    y_format: Format = Format.MONEY
+    width: float = 480.0
+    height: float = 260.0
+    rows: int = 0
+    invert_negative: bool = False
+    """Draw what is below zero as a loss, whatever the series' own meaning."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A whole result sheet. ``freeze`` is the first cell that scrolls, such as ``C5``.
+
+    ``widths`` gives widths, by column number, to columns that no table sets.
+    """
+
+    name: str
+    cells: tuple[Cell, ...] = ()
+    tables: tuple[Table, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    freeze: str = ""
+    tab: Meaning = Meaning.NEUTRAL
+    landscape: bool = True
+    currency: str = "EUR"
+    widths: dict[int, float] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
+    repeat_rows: tuple[int, int] | None = None
+    hidden: bool = False
+
+    def table(self, name: str) -> Table:
+        """Return the table of this name; :class:`KeyError` if there is none."""
+        for table in self.tables:
+            if table.name == name:
+                return table
+        raise KeyError(name)
