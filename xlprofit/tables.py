@@ -606,7 +606,7 @@ class Setting:
     name: str
     kind: Kind
     note: str
-    default: float | str | None = None
+    default: float | str | bool | None = None
     minimum: float | None = None
     maximum: float | None = None
     choices: tuple[str, ...] = ()
@@ -635,6 +635,37 @@ SETTINGS: dict[str, Setting] = {
         ),
         Setting("horizon", "number", "Years that a decision looks ahead", 3.0, 0.0, 50.0),
         Setting("retention", "share", "Probability that a customer stays another year", 0.85, 0.0, 1.0),
+        Setting(
+            "trend_periods", "number", "Fewest periods with sales or cost that a trend is read from", 6.0, 3.0
+        ),
+        Setting(
+            "new_periods", "number", "A customer is new for so many periods after its first sale", 6.0, 1.0
+        ),
+        Setting(
+            "dormant_periods", "number", "A customer is dormant after so many periods with no sale", 6.0, 1.0
+        ),
+        Setting("redeployable", "share", "Share of freed capacity that other work can use", 0.5, 0.0, 1.0),
+        Setting("exit_cost", "number", "Cost of ending a relationship, in currency, positive", 0.0, 0.0),
+        Setting("max_price_increase", "share", "The most that a price can be raised", 0.10, 0.0, 1.0),
+        Setting("max_order_fee", "number", "The highest fee for an order that can be asked", 50.0, 0.0),
+        Setting(
+            "max_activity_cut", "share", "The most that an activity can be cut for a customer", 0.5, 0.0, 1.0
+        ),
+        Setting(
+            "max_payment_days_cut",
+            "number",
+            "The most days by which payment can be brought forward",
+            30.0,
+            0.0,
+        ),
+        Setting("simulations", "number", "Runs that tell how sure a verdict is", 500.0, 0.0, 100000.0),
+        Setting("seed", "number", "Seed of those runs: the same seed, the same answer", 1.0, 0.0),
+        Setting("uncertainty_rates", "share", "How far rates may be off, either way", 0.10, 0.0, 1.0),
+        Setting("uncertainty_volumes", "share", "How far volumes may be off, either way", 0.10, 0.0, 1.0),
+        Setting("uncertainty_retention", "share", "How far retention may be off, either way", 0.10, 0.0, 1.0),
+        Setting(
+            "fully_loaded", "flag", "yes: show beside profit what each would bear of the unspread cost", False
+        ),
     )
 }
 """Every setting by name."""
@@ -657,6 +688,21 @@ class Settings:
     cost_of_capital: float | None = None
     horizon: float = 3.0
     retention: float = 0.85
+    trend_periods: float = 6.0
+    new_periods: float = 6.0
+    dormant_periods: float = 6.0
+    redeployable: float = 0.5
+    exit_cost: float = 0.0
+    max_price_increase: float = 0.10
+    max_order_fee: float = 50.0
+    max_activity_cut: float = 0.5
+    max_payment_days_cut: float = 30.0
+    simulations: float = 500.0
+    seed: float = 1.0
+    uncertainty_rates: float = 0.10
+    uncertainty_volumes: float = 0.10
+    uncertainty_retention: float = 0.10
+    fully_loaded: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,268 @@
+"""The ledger: every amount that the model knows, as rows of one table, and the sums over it.
+
+A ledger is a DataFrame with the columns :data:`COLUMNS`. ``amount`` is money, revenue positive and
+cost negative; ``units`` is what was used, always ``amount`` divided by a rate; ``source`` is the
+sheet the amount comes from, with the row of the rule that priced it where there is one
+(``Activities!5``). ``customer`` is empty where an amount belongs to no customer, ``period`` where
+it belongs to the whole span. Profit is the sum of ``amount``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xlprofit.tables import ACQUIRE_GROUPS, UNSPREAD_LEVELS
+
+COLUMNS = ("customer", "period", "line", "group", "level", "amount", "units", "source")
+"""The ledger's columns."""
+
+KEYS = ("customer", "period", "line", "group", "level", "source")
+"""The columns that tell two rows of the ledger apart."""
+
+GROSS_REVENUE, DISCOUNTS, RETURNS, COGS = "gross_revenue", "discounts", "returns", "cogs"
+COMMISSION, FINANCING, EXPECTED_LOSS = "commission", "financing", "expected_loss"
+IDLE, UNASSIGNED = "idle capacity", "unassigned cost"
+
+POSTED = (
+    "gross_revenue",
+    "discounts",
+    "returns",
+    "cogs",
+    "cost_to_acquire",
+    "cost_to_serve",
+    "cost_of_credit",
+    "capacity",
+)
+"""The sections of the P&L that ledger rows fall into; ``capacity`` is idle and unassigned cost."""
+
+SUBTOTALS: dict[str, tuple[str, ...]] = {
+    "net_revenue": ("gross_revenue", "discounts", "returns"),
+    "gross_margin": ("net_revenue", "cogs"),
+    "operating_profit": ("gross_margin", "cost_to_acquire", "cost_to_serve"),
+    "profit": ("operating_profit", "cost_of_credit"),
+}
+"""What each subtotal of the P&L is the sum of."""
+
+MEASURES = (
+    "gross_revenue",
+    "discounts",
+    "returns",
+    "net_revenue",
+    "cogs",
+    "gross_margin",
+    "cost_to_acquire",
+    "cost_to_serve",
+    "operating_profit",
+    "cost_of_credit",
+    "profit",
+)
+"""The lines of a customer's P&L, top to bottom. Costs are negative, so every subtotal is a sum."""
+
+BELOW = ("channel_cost", "corporate_cost", "idle_capacity", "unassigned_cost")
+"""What stands below the customers' profit and is spread over nobody."""
+
+COMPANY_LINES = (*MEASURES, *BELOW, "company_profit")
+"""The lines of the company's P&L, top to bottom."""
+
+PARTS: dict[str, tuple[str, ...]] = {}
+"""The posted sections that each measure is the sum of, in the end."""
+for _measure in MEASURES:
+    PARTS[_measure] = tuple(
+        part for term in SUBTOTALS.get(_measure, (_measure,)) for part in PARTS.get(term, (term,))
+    )
+
+
+Words = pd.Categorical
+Key = str | pd.Series | Words | npt.NDArray[np.object_]
+"""A key column of postings: one word for all rows, or a word a row."""
+
+
+def post(
+    keys: Mapping[str, Key],
+    *,
+    units: npt.NDArray[np.float64],
+    rate: float | npt.NDArray[np.float64],
+    entry: npt.NDArray[np.int64],
+) -> pd.DataFrame:
+    """Return postings: the ledger's key columns, ``units``, ``rate``, ``amount`` = units × rate, ``entry``.
+
+    ``entry`` is the place, in the table that was posted, of the row behind each posting. ``rate`` is
+    money a unit and bears the sign: positive for revenue, negative for cost.
+    """
+    frame = pd.DataFrame({name: _key(value, len(units)) for name, value in keys.items()})
+    return frame.assign(units=units, rate=rate, amount=units * rate, entry=entry)
+
+
+def _key(value: Key, count: int) -> Words:
+    if isinstance(value, str):
+        return words(np.zeros(count, dtype=np.int64), [value])
+    return pd.Categorical(value)
+
+
+def words(codes: npt.NDArray[np.int64], names: Iterable[str]) -> Words:
+    """Return a categorical that reads ``names[code]`` for each code."""
+    return pd.Categorical.from_codes(codes, pd.Index(list(names), dtype=object))
+
+
+def assemble(postings: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return the ledger of these postings: one row for each :data:`KEYS`, in their order.
+
+    Each posting has the ledger's columns; rows with the same keys are added up. The sum of
+    ``amount`` is that of the postings.
+    """
+    parts = [p for p in postings if len(p)]
+    if not parts:
+        empty = {c: pd.Series(dtype="float64" if c in ("amount", "units") else "category") for c in COLUMNS}
+        return pd.DataFrame(empty)
+    codes, categories = [], []
+    for key in KEYS:
+        united = _united([p[key] for p in parts])
+        codes.append(united.codes.astype(np.int64))
+        categories.append(united.categories)
+    values = {
+        c: np.concatenate([p[c].to_numpy(dtype=np.float64) for p in parts]) for c in ("amount", "units")
+    }
+    keys, sums = add_up(codes, [len(c) for c in categories], list(values.values()))
+    data: dict[str, object] = {
+        key: words(code, category) for key, code, category in zip(KEYS, keys, categories, strict=True)
+    }
+    data |= dict(zip(values, sums, strict=True))
+    return pd.DataFrame(data)[list(COLUMNS)]
+
+
+def add_up(
+    codes: Sequence[npt.NDArray[np.int64]], sizes: Sequence[int], values: Sequence[npt.NDArray[np.float64]]
+) -> tuple[list[npt.NDArray[np.int64]], list[npt.NDArray[np.float64]]]:
+    """Return the distinct combinations of the codes, sorted, and the sum of each value over them.
+
+    ``codes[i]`` counts from 0 to ``sizes[i]`` − 1. Values are added in the order in which they stand.
+    """
+    flat = np.ravel_multi_index(tuple(codes), tuple(max(s, 1) for s in sizes))
+    distinct, place = np.unique(flat, return_inverse=True)
+    sums = [np.bincount(place, weights=v, minlength=len(distinct)).astype(np.float64) for v in values]
+    keys = [np.asarray(k, dtype=np.int64) for k in np.unravel_index(distinct, [max(s, 1) for s in sizes])]
+    return keys, sums
+
+
+def _united(columns: list[pd.Series]) -> Words:
+    """Return the columns one under the other as one categorical with sorted categories."""
+    categoricals = [pd.Categorical(c) for c in columns]
+    names = sorted({str(name) for c in categoricals for name in c.categories})
+    position = {name: i for i, name in enumerate(names)}
+    codes = []
+    for c in categoricals:
+        lookup = np.array([position[str(name)] for name in c.categories] + [-1], dtype=np.int64)
+        codes.append(lookup[c.codes])
+    return words(np.concatenate(codes), names)
+
+
+def in_order(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Return the frame sorted by ``keys``, so that sums over it do not depend on the order of its rows.
+
+    Floating-point addition is not associative: without this, the same rows in another order would
+    give sums that differ in their last digit.
+    """
+    columns = [_sortable(frame[key]) for key in reversed(keys)]
+    return frame.iloc[np.lexsort(columns)] if columns else frame
+
+
+def _sortable(column: pd.Series) -> npt.NDArray[np.generic]:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return np.asarray(column.cat.codes)
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return np.asarray(column.to_numpy().view("int64"))
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return np.asarray(column.to_numpy())
+    return np.asarray(pd.factorize(column, sort=True)[0])
+
+
+def section(ledger: pd.DataFrame) -> pd.Series:
+    """Return the section of the P&L (one of :data:`POSTED`) of each row of the ledger."""
+    sections = np.full(len(ledger), POSTED.index("cost_to_serve"), dtype=np.int64)
+    group, line = ledger["group"], ledger["line"]
+    for name in (GROSS_REVENUE, DISCOUNTS, RETURNS):
+        sections[((group == "revenue") & (line == name)).to_numpy()] = POSTED.index(name)
+    sections[(group == "cogs").to_numpy()] = POSTED.index("cogs")
+    sections[group.isin(ACQUIRE_GROUPS).to_numpy()] = POSTED.index("cost_to_acquire")
+    sections[(group == "credit").to_numpy()] = POSTED.index("cost_of_credit")
+    sections[(group == "capacity").to_numpy()] = POSTED.index("capacity")
+    return pd.Series(words(sections, POSTED), index=ledger.index, name="section")
+
+
+def pnl(ledger: pd.DataFrame, customers: pd.Index, periods: pd.Index | None = None) -> pd.DataFrame:
+    """Return the P&L of each of these customers, or of each customer in each of these periods.
+
+    One column for each of :data:`MEASURES` and ``margin`` (profit / net revenue, blank where net
+    revenue is not above zero). The index is ``customer``, or ``customer`` and ``period``.
+    """
+    rows = _position(ledger["customer"], customers)
+    count = len(customers)
+    index: pd.Index = customers.rename("customer")
+    if periods is not None:
+        period = _position(ledger["period"], periods)
+        rows = np.where((rows >= 0) & (period >= 0), rows * len(periods) + period, -1)
+        count *= len(periods)
+        index = pd.MultiIndex.from_product([customers, periods], names=["customer", "period"])
+    column = section(ledger).cat.codes.to_numpy().astype(np.int64)
+    kept = rows >= 0
+    flat = rows[kept] * len(POSTED) + column[kept]
+    amounts = ledger["amount"].to_numpy()[kept]
+    cube = np.bincount(flat, weights=amounts, minlength=count * len(POSTED)).reshape(count, len(POSTED))
+    return measures(pd.DataFrame(cube, columns=list(POSTED), index=index))
+
+
+def measures(posted: pd.DataFrame) -> pd.DataFrame:
+    """Return the P&L lines of the posted sections, subtotals and margin worked out."""
+    frame = posted.copy()
+    for subtotal, terms in SUBTOTALS.items():
+        frame[subtotal] = sum((frame[t] for t in terms[1:]), frame[terms[0]])
+    positive = frame["net_revenue"] > 0
+    frame["margin"] = (frame["profit"] / frame["net_revenue"].where(positive)).astype(float)
+    return frame[[*MEASURES, "margin"]]
+
+
+def company(ledger: pd.DataFrame) -> pd.Series:
+    """Return the P&L of some rows of the ledger as a company's: by :data:`COMPANY_LINES`, top to bottom.
+
+    What is on the levels channel and corporate stands below the customers' profit, and the last
+    line, ``company_profit``, is the sum of every row.
+    """
+    unspread = ledger["level"].isin(UNSPREAD_LEVELS).to_numpy()
+    column = section(ledger).cat.codes.to_numpy().astype(np.int64)
+    amounts = ledger["amount"].to_numpy()
+    posted = np.bincount(column[~unspread], weights=amounts[~unspread], minlength=len(POSTED))
+    lines = measures(pd.DataFrame([posted], columns=list(POSTED)))[list(MEASURES)].iloc[0]
+    below = ledger[unspread]
+    idle_or_not = below["group"] == "capacity"
+    for line, mask in (
+        ("channel_cost", (below["level"] == "channel") & ~idle_or_not),
+        ("corporate_cost", (below["level"] == "corporate") & ~idle_or_not),
+        ("idle_capacity", idle_or_not & (below["line"] == IDLE)),
+        ("unassigned_cost", idle_or_not & (below["line"] == UNASSIGNED)),
+    ):
+        lines[line] = float(below.loc[mask.to_numpy(), "amount"].sum())
+    lines["company_profit"] = float(lines["profit"] + lines[list(BELOW)].sum())
+    return lines.rename_axis("line")
+
+
+def pivot(ledger: pd.DataFrame, rows: str, columns: str) -> pd.DataFrame:
+    """Return the sums of amount by two of the ledger's key columns, 0 where nothing was posted."""
+    row, column = ledger[rows].cat, ledger[columns].cat
+    shape = (max(len(row.categories), 1), max(len(column.categories), 1))
+    flat = row.codes.to_numpy().astype(np.int64) * shape[1] + column.codes.to_numpy()
+    sums = np.bincount(flat, weights=ledger["amount"].to_numpy(), minlength=shape[0] * shape[1])
+    return pd.DataFrame(
+        sums.reshape(shape)[: len(row.categories), : len(column.categories)],
+        index=pd.Index(row.categories, name=rows),
+        columns=pd.Index(column.categories, name=columns),
+    )
+
+
+def _position(column: pd.Series, names: pd.Index) -> npt.NDArray[np.int64]:
+    """Return the place of each value among ``names``, −1 where it is not one of them."""
+    places = names.get_indexer(pd.Index(column.cat.categories))
+    return np.append(places, -1)[column.cat.codes.to_numpy()].astype(np.int64)

@@ -1,0 +1,241 @@
+"""Resources: what they cost, what they can do, what was used of it, and the rate for a unit.
+
+Source: Kaplan and Anderson, "Time-Driven Activity-Based Costing", Harvard Business Review 2004.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xlprofit import ledger
+from xlprofit.model import allocation, periods
+from xlprofit.tables import Inputs
+
+Matrix = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Supply:
+    """What each resource costs and can do: a row a resource, a column a period and one for the span.
+
+    The last column is the whole span: a resource given without periods has all there, any other
+    has nothing there. ``cost`` is after stage one, ``own`` before it, both positive; ``supplied`` is
+    the practical capacity, 0 where none was given. ``row`` is the sheet row of the resource's first
+    row; ``whole`` tells the resources that are priced over the whole span. ``avoidable`` is the share
+    of each resource's cost, after stage one, that goes if the demand goes.
+    """
+
+    resources: pd.Index
+    periods: pd.Index
+    own: Matrix
+    cost: Matrix
+    supplied: Matrix
+    row: npt.NDArray[np.int64]
+    whole: npt.NDArray[np.bool_]
+    avoidable: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """What was used of each resource, and the rate for a unit; shaped as :class:`Supply`.
+
+    ``rate`` is money for a unit, positive; ``NaN`` where nothing can be charged.
+    """
+
+    supply: Supply
+    used: Matrix
+    rate: Matrix
+
+    @property
+    def charged(self) -> Matrix:
+        """Money charged to what used the resource: used × rate."""
+        return self.used * np.nan_to_num(self.rate)
+
+    @property
+    def idle(self) -> Matrix:
+        """Units supplied and not used; negative where over-driven, 0 where no capacity was given."""
+        return np.where(self.supply.supplied > 0, self.supply.supplied - self.used, 0.0)
+
+    @property
+    def idle_cost(self) -> Matrix:
+        """Money of the idle units: idle × rate, so that cost = charged + idle cost + unassigned."""
+        return self.idle * np.nan_to_num(self.rate)
+
+    @property
+    def unassigned(self) -> Matrix:
+        """Money of the resources that have no rate, since nothing used them."""
+        return np.where(np.isnan(self.rate), self.supply.cost, 0.0)
+
+
+def supply(inputs: Inputs) -> Supply:
+    """Return what each resource costs and supplies, support resources allocated."""
+    resources = inputs["Resources"]
+    names = pd.Index(sorted(set(resources["resource"].astype(str)) - {""}), dtype=object, name="resource")
+    labels = periods.labels(inputs.settings)
+    ordered = resources.sort_values(["resource", "period", "cost", "capacity"], kind="stable")
+    place = names.get_indexer(pd.Index(ordered["resource"].astype(str)))
+    own, supplied, avoidable = (np.zeros((len(names), len(labels) + 1)) for _ in range(3))
+    practical = (ordered["capacity"].fillna(0.0) * ordered["practical"]).to_numpy()
+    cost = ordered["cost"].to_numpy()
+    for text in pd.unique(ordered["period"]):
+        mask = (ordered["period"] == text).to_numpy()
+        columns = periods.within(str(text), inputs.settings) if text else [len(labels)]
+        for column in columns:
+            for matrix, values in (
+                (own, cost),
+                (supplied, practical),
+                (avoidable, cost * ordered["avoidable"].to_numpy()),
+            ):
+                np.add.at(matrix[:, column], place[mask], values[mask] / len(columns))
+    dated = np.zeros(len(names), dtype=bool)
+    dated[place[(ordered["period"] != "").to_numpy()]] = True
+    row = np.array([ordered["row"].to_numpy()[place == i].min() for i in range(len(names))], dtype=np.int64)
+    moved = shares(inputs, names)
+    stage_one = allocation.allocate(own, moved)
+    return Supply(
+        names,
+        labels,
+        own,
+        _settle(stage_one, ~dated),
+        _settle(supplied, ~dated),
+        row,
+        ~dated,
+        _share(allocation.allocate(avoidable, moved), stage_one),
+    )
+
+
+def _settle(matrix: Matrix, whole: npt.NDArray[np.bool_]) -> Matrix:
+    """Move what a resource has into its own kind of column: the whole span, or period by period.
+
+    What comes to a dated resource without a period is spread evenly over the periods.
+    """
+    settled = matrix.copy()
+    count = matrix.shape[1] - 1
+    settled[whole, :count] = 0.0
+    settled[whole, count] = matrix[whole].sum(axis=1)
+    settled[~whole, :count] += matrix[~whole, count:] / count
+    settled[~whole, count] = 0.0
+    return settled
+
+
+def _share(part: Matrix, whole: Matrix) -> npt.NDArray[np.float64]:
+    """Return each row's part of its whole, 1 where the whole is nothing."""
+    total = whole.sum(axis=1)
+    share = np.ones(len(whole))
+    np.divide(part.sum(axis=1), total, out=share, where=np.abs(total) > 0)
+    return share
+
+
+def shares(inputs: Inputs, names: pd.Index) -> Matrix:
+    """Return the stage-one shares as a matrix, from the row's resource to the column's."""
+    table = inputs["Allocations"]
+    matrix = np.zeros((len(names), len(names)))
+    source = names.get_indexer(pd.Index(table["from"].astype(str)))
+    target = names.get_indexer(pd.Index(table["to"].astype(str)))
+    known = (source >= 0) & (target >= 0)
+    np.add.at(matrix, (source[known], target[known]), table["share"].to_numpy()[known])
+    return matrix
+
+
+def price(given: Supply, used: Matrix) -> Capacity:
+    """Return the rate of each resource, from what it supplies and what was used of it.
+
+    *Capacity cost rate = cost / (capacity × practical)*. Where no capacity is given it is
+    *cost / units used*, plain activity-based costing, in which nothing is idle; where nothing was
+    used either there is no rate, and the cost is unassigned.
+
+    Args:
+        given: the resources.
+        used: units used, a row a resource and a column a period.
+    """
+    units = np.zeros_like(given.cost)
+    units[:, :-1] = np.where(given.whole[:, None], 0.0, used)
+    units[:, -1] = np.where(given.whole, used.sum(axis=1), 0.0)
+    base = np.where(given.supplied > 0, given.supplied, np.where(units > 0, units, np.nan))
+    return Capacity(given, units, given.cost / base)
+
+
+def rates(capacity: Capacity) -> Matrix:
+    """Return the rate of each resource in each period (the span's own column left out)."""
+    spread = np.where(capacity.supply.whole[:, None], capacity.rate[:, -1:], capacity.rate[:, :-1])
+    return np.asarray(spread)
+
+
+def by_period(capacity: Capacity) -> pd.DataFrame:
+    """Return the capacity table by resource and period; an empty period is the whole span.
+
+    Columns: ``own_cost`` (as given), ``cost`` (after stage one), ``supplied``, ``used``, ``idle``
+    (units), ``rate`` (money a unit), ``charged``, ``idle_cost``, ``unassigned`` (money). All
+    positive, but that idle is negative where a resource is over-driven; ``supplied`` and ``idle``
+    are blank where no capacity was given. *cost = charged + idle_cost + unassigned.*
+    """
+    given = capacity.supply
+    index = pd.MultiIndex.from_product([given.resources, [*given.periods, ""]], names=["resource", "period"])
+    known = given.supplied > 0
+    frame = pd.DataFrame(
+        {
+            "own_cost": _settle(given.own, given.whole).ravel(),
+            "cost": given.cost.ravel(),
+            "supplied": np.where(known, given.supplied, np.nan).ravel(),
+            "used": capacity.used.ravel(),
+            "idle": np.where(known, capacity.idle, np.nan).ravel(),
+            "rate": capacity.rate.ravel(),
+            "charged": capacity.charged.ravel(),
+            "idle_cost": capacity.idle_cost.ravel(),
+            "unassigned": capacity.unassigned.ravel(),
+        },
+        index=index,
+    )
+    kept = np.where(
+        given.whole[:, None], [False] * len(given.periods) + [True], [True] * len(given.periods) + [False]
+    )
+    return frame[kept.ravel()]
+
+
+def by_resource(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of :func:`by_period` summed over the periods.
+
+    The rate of a resource with periods is its average: cost / supplied, or cost / used where no
+    capacity was given.
+    """
+    sums = table.drop(columns="rate").groupby(level="resource", sort=True).sum(min_count=1)
+    base = sums["supplied"].fillna(sums["used"].where(sums["used"] > 0))
+    sums.insert(sums.columns.get_loc("charged"), "rate", sums["cost"] / base)  # type: ignore[arg-type]
+    return sums
+
+
+def postings(capacity: Capacity, sheet: str) -> list[pd.DataFrame]:
+    """Return the cost of idle capacity and of resources that nothing used, under no customer.
+
+    Negative idle cost (a resource over-driven, which charged more than it cost) is posted as it is,
+    so that the ledger adds up to the cost given.
+    """
+    given = capacity.supply
+    labels = [*given.periods, ""]
+    source = np.array([f"{sheet}!{row}" for row in given.row], dtype=object)
+    posted = []
+    for line, units, rate in (
+        (ledger.IDLE, capacity.idle, capacity.rate),
+        (ledger.UNASSIGNED, capacity.unassigned, np.ones_like(capacity.unassigned)),
+    ):
+        resource, period = np.nonzero(np.abs(units * np.nan_to_num(rate)) > 0)
+        posted.append(
+            ledger.post(
+                {
+                    "customer": "",
+                    "period": ledger.words(period, labels),
+                    "line": line,
+                    "group": "capacity",
+                    "level": "corporate",
+                    "source": source[resource],
+                },
+                units=units[resource, period],
+                rate=-rate[resource, period],
+                entry=resource.astype(np.int64),
+            )
+        )
+    return posted

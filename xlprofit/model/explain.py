@@ -1,0 +1,152 @@
+"""Explanations: the very rows that a figure is the sum of, priced by the functions that priced the sums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from xlprofit import ledger
+from xlprofit.model import capacity, commissions, effort, periods, receivables, sales
+from xlprofit.tables import UNSPREAD_LEVELS, Inputs
+
+COLUMNS = (
+    "line",
+    "group",
+    "period",
+    "date",
+    "sheet",
+    "row",
+    "driver",
+    "driver_units",
+    "resource",
+    "units",
+    "rate",
+    "amount",
+    "priced_by",
+)
+"""The columns of an explanation."""
+
+_DATES = {"Invoices": "issued", "Resources": ""}
+
+
+def rows(
+    customer: str, inputs: Inputs, equations: pd.DataFrame, rates: pd.DataFrame, resources: capacity.Capacity
+) -> pd.DataFrame:
+    """Return every source row behind a customer's ledger, priced: *amount = units × rate*.
+
+    Columns: :data:`COLUMNS`. ``sheet`` and ``row`` say where the row stands, ``priced_by`` which row of
+    which sheet gave its rate. An invoice has a row for each period it was open in. An empty customer
+    gives what belongs to none.
+    """
+    parts = [
+        *_sales(customer, inputs),
+        _direct_costs(customer, inputs),
+        _activities(customer, inputs, equations, rates),
+        *_credit(customer, inputs),
+    ]
+    if not customer:
+        posted = capacity.postings(resources, inputs.sheets.get("Resources", "Resources"))
+        first = pd.DataFrame({"row": resources.supply.row})
+        parts += _placed(posted, first, "Resources", inputs)
+        for part in parts[-len(posted) :]:
+            part["resource"] = resources.supply.resources.to_numpy()[part["entry"].to_numpy()]
+    found = [p[(p["customer"] == customer).to_numpy()] for p in parts if len(p)]
+    columns = [part.reindex(columns=list(COLUMNS)).astype({"row": "int64"}) for part in found if len(part)]
+    if not columns:
+        return pd.DataFrame(columns=list(COLUMNS))
+    text = ["line", "group", "period", "sheet", "driver", "resource", "priced_by"]
+    columns = [c.astype(dict.fromkeys(text, object)).fillna(dict.fromkeys(text, "")) for c in columns]
+    whole = pd.concat(columns, ignore_index=True)
+    return whole.sort_values(
+        ["group", "line", "date", "sheet", "row", "driver"], kind="stable", ignore_index=True
+    )
+
+
+def _of(customer: str, table: str, inputs: Inputs) -> pd.DataFrame:
+    frame = inputs[table]
+    return frame[(frame["customer"] == customer).to_numpy()].reset_index(drop=True)
+
+
+def _placed(
+    posted: Iterable[pd.DataFrame], frame: pd.DataFrame, table: str, inputs: Inputs
+) -> list[pd.DataFrame]:
+    """Return the postings with the sheet, row and date of the row behind each."""
+    placed = []
+    column = _DATES.get(table, "date")
+    for posting in posted:
+        entry = posting["entry"].to_numpy()
+        placed.append(
+            posting.assign(
+                sheet=inputs.sheets.get(table, table),
+                row=frame["row"].to_numpy()[entry],
+                date=frame[column].to_numpy()[entry] if column else np.datetime64("NaT"),
+                priced_by=posting["source"],
+            )
+        )
+    return placed
+
+
+def _sales(customer: str, inputs: Inputs) -> list[pd.DataFrame]:
+    frame = _of(customer, "Sales", inputs)
+    labels = periods.labels(inputs.settings)
+    period = periods.code(frame["date"], inputs.settings)
+    posted = sales.postings(frame, period, labels, inputs.sheets.get("Sales", "Sales"))
+    if inputs.given("Commissions"):
+        posted.append(commissions.postings(frame, inputs))
+    return _placed(posted, frame, "Sales", inputs)
+
+
+def _direct_costs(customer: str, inputs: Inputs) -> pd.DataFrame:
+    frame = inputs["DirectCosts"]
+    mine = (frame["customer"] == customer) | frame["group"].isin(UNSPREAD_LEVELS)
+    frame = frame[mine.to_numpy()].reset_index(drop=True)
+    labels = periods.labels(inputs.settings)
+    period = periods.code(frame["date"], inputs.settings)
+    posted = sales.direct_postings(frame, period, labels, inputs.sheets.get("DirectCosts", "DirectCosts"))
+    return _placed([posted], frame, "DirectCosts", inputs)[0]
+
+
+def _activities(customer: str, inputs: Inputs, equations: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
+    unspread = set(equations.loc[equations["level"].isin(UNSPREAD_LEVELS), "activity"].astype(str))
+    log = inputs["ActivityLog"]
+    log = log[((log["customer"] == customer) | log["activity"].isin(unspread)).to_numpy()].reset_index(
+        drop=True
+    )
+    uses = effort.used(log, equations)
+    period = periods.code(log["date"], inputs.settings)
+    sheet = inputs.sheets.get("Activities", "Activities")
+    posted = effort.postings(log, uses, period, equations, rates, sheet)
+    return _placed([posted], log, "ActivityLog", inputs)[0]
+
+
+def _credit(customer: str, inputs: Inputs) -> list[pd.DataFrame]:
+    invoices, balances = _of(customer, "Invoices", inputs), _of(customer, "Balances", inputs)
+    posted = [*receivables.invoice_postings(invoices, inputs), *receivables.loss_postings(invoices, inputs)]
+    return [
+        *_placed(posted, invoices, "Invoices", inputs),
+        *_placed(receivables.balance_postings(balances, inputs), balances, "Balances", inputs),
+    ]
+
+
+def chosen(explained: pd.DataFrame, line: str) -> pd.DataFrame | None:
+    """Return the rows of a measure, a group or a line of the ledger; ``None`` if there is no such thing."""
+    if line in ledger.MEASURES:
+        sections = ledger.section(explained).astype(object)
+        return explained[sections.isin(ledger.PARTS[line]).to_numpy()]
+    for column in ("line", "group"):
+        mask = explained[column].str.casefold() == line.casefold()
+        if mask.any():
+            return explained[mask.to_numpy()]
+    return None
+
+
+def empty(explained: pd.DataFrame) -> pd.DataFrame:
+    """Return the explanation of a figure that nothing was posted to."""
+    return explained.iloc[:0]
+
+
+def total(explained: pd.DataFrame) -> float:
+    """Return the sum of an explanation's amounts: the figure that it explains."""
+    return float(np.sum(explained["amount"].to_numpy(dtype=np.float64)))

@@ -1,0 +1,68 @@
+"""Periods: the months, quarters or years that the span from start to end is cut into.
+
+A period is known by its label: ``2024-03``, ``2024-Q1`` or ``2024``. Labels sort as time does.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xlprofit.tables import Settings
+
+FREQUENCIES = {"month": "M", "quarter": "Q", "year": "Y"}
+SHARE_OF_YEAR = {"month": 1 / 12, "quarter": 1 / 4, "year": 1.0}
+
+
+def spans(settings: Settings) -> pd.PeriodIndex:
+    """Return the periods from the one that ``start`` falls in to the one that ``end`` falls in."""
+    return pd.period_range(settings.start, settings.end, freq=FREQUENCIES[settings.period])
+
+
+def labels(settings: Settings) -> pd.Index:
+    """Return the labels of the span's periods, in order."""
+    return pd.Index([label(p) for p in spans(settings)], dtype=object, name="period")
+
+
+def label(period: pd.Period) -> str:
+    """Return the label of a period.
+
+    >>> label(pd.Period("2024-03", "M")), label(pd.Period("2024Q1")), label(pd.Period("2024", "Y"))
+    ('2024-03', '2024-Q1', '2024')
+    """
+    if period.freqstr.startswith("Q"):
+        return f"{period.year:04d}-Q{period.quarter}"
+    return f"{period.year:04d}" if period.freqstr.startswith("Y") else f"{period.year:04d}-{period.month:02d}"
+
+
+def code(dates: pd.Series, settings: Settings) -> npt.NDArray[np.int64]:
+    """Return the place of each date's period in the span, counted from 0.
+
+    A date before the span gets the first period, one after it the last: what lies outside was
+    left out before, but for the day on which the books are looked at.
+    """
+    months = dates.dt.year.to_numpy() * 12 + dates.dt.month.to_numpy() - 1
+    first = settings.start.year * 12 + settings.start.month - 1
+    last = settings.end.year * 12 + settings.end.month - 1
+    length = {"month": 1, "quarter": 3, "year": 12}[settings.period]
+    clipped = np.clip(months, first, last)
+    return np.asarray(clipped // length - first // length, dtype=np.int64)
+
+
+def within(text: str, settings: Settings) -> list[int]:
+    """Return the places in the span of the periods that a period of any length covers or lies in.
+
+    A year given where the model counts in months covers twelve of them; a month given where it
+    counts in quarters lies in one. Empty where it lies outside the span.
+
+    >>> from pandas import Timestamp as T
+    >>> within("2024-Q1", Settings(T("2024-01-01"), T("2024-12-31"), T("2024-12-31")))
+    [0, 1, 2]
+    """
+    given = pd.Period(text.replace("-Q", "Q"))
+    return [
+        place
+        for place, period in enumerate(spans(settings))
+        if period.start_time <= given.end_time and given.start_time <= period.end_time
+    ]

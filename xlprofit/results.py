@@ -1,0 +1,209 @@
+"""The frozen results of one run, and the whole flow on one page: tables in, ledger, sums of it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from xlprofit import findings as found
+from xlprofit import ledger as books
+from xlprofit.errors import UnknownNameError
+from xlprofit.model import capacity, commissions, effort, explain, periods, receivables, sales, tie_out, whale
+from xlprofit.tables import Inputs
+
+
+@dataclass(frozen=True)
+class Results:
+    """What one run found out. Money is in the currency of Settings, revenue positive and cost negative.
+
+    Attributes:
+        inputs: the input tables, typed and clean.
+        ledger: every amount, a row each (see :mod:`xlprofit.ledger`); its sum is the company's profit.
+        resources: what each resource costs, supplies, was used for and is charged at.
+        equations: the terms of the time equations.
+        findings: what is wrong with the inputs or worth a look, in a fixed order.
+    """
+
+    inputs: Inputs
+    ledger: pd.DataFrame
+    resources: capacity.Capacity
+    equations: pd.DataFrame
+    findings: tuple[found.Finding, ...]
+
+    @cached_property
+    def periods(self) -> pd.Index[str]:
+        """The labels of the periods, in order."""
+        return periods.labels(self.inputs.settings)
+
+    @cached_property
+    def names(self) -> pd.Index[str]:
+        """The customers of the run, sorted: those of Customers, and those that any other table posts to."""
+        tables = ("Customers", "Sales", "ActivityLog", "DirectCosts", "Invoices", "Balances")
+        present = {
+            n
+            for t in tables
+            for n in self.inputs[t]["customer"].cat.remove_unused_categories().cat.categories
+        }
+        return pd.Index(sorted(present - {""}), dtype=object, name="customer")
+
+    @cached_property
+    def customers(self) -> pd.DataFrame:
+        """The P&L of each customer over the whole span, one row each, sorted by name.
+
+        Columns, all money but the last: ``gross_revenue``, ``discounts``, ``returns``, ``net_revenue``, ``cogs``,
+        ``gross_margin``, ``cost_to_acquire``, ``cost_to_serve``, ``operating_profit``, ``cost_of_credit``,
+        ``profit``; ``margin`` = profit / net revenue, a fraction, blank where net revenue is not above 0.
+        """
+        return books.pnl(self.ledger, self.names)
+
+    def pnl(self, period: bool = False) -> pd.DataFrame:
+        """Return the P&L by customer, or by customer and period; columns as :attr:`customers`."""
+        return books.pnl(self.ledger, self.names, self.periods) if period else self.customers
+
+    @cached_property
+    def company(self) -> pd.DataFrame:
+        """The whole company: the sum of its customers, what has no customer, and what stands below.
+
+        A row a line: those of a customer's P&L, then ``channel_cost``, ``corporate_cost``, ``idle_capacity``,
+        ``unassigned_cost`` and ``company_profit``. Columns ``customers``, ``no_customer`` and ``total``, in money.
+        """
+        nobody = (self.ledger["customer"] == "").to_numpy()
+        frame = pd.DataFrame(
+            {
+                "customers": books.company(self.ledger[~nobody]),
+                "no_customer": books.company(self.ledger[nobody]),
+            }
+        )
+        return frame.assign(total=frame["customers"] + frame["no_customer"])
+
+    def fully_loaded(self) -> pd.DataFrame:
+        """Return what each customer would bear if everything below were spread by net revenue.
+
+        Columns ``profit``, ``unspread`` (its share of channel, corporate, idle and unassigned cost) and
+        ``fully_loaded_profit``. For information: such a share says nothing about what a customer causes,
+        and no decision rests on it. With no net revenue above 0 nothing is spread.
+        """
+        company = self.company["total"]
+        below = float(company["company_profit"] - company["profit"])
+        weight = self.customers["net_revenue"].clip(lower=0)
+        share = weight / weight.sum() if weight.sum() > 0 else weight * 0.0
+        frame = pd.DataFrame({"profit": self.customers["profit"], "unspread": share * below})
+        return frame.assign(fully_loaded_profit=frame["profit"] + frame["unspread"])
+
+    @cached_property
+    def cost_to_serve(self) -> pd.DataFrame:
+        """The cost to serve, customers × activities, in money (negative); direct costs as ``direct: group``.
+
+        Its rows add up to the ``cost_to_serve`` of :attr:`customers`.
+        """
+        serving = (books.section(self.ledger) == "cost_to_serve").to_numpy()
+        served = self.ledger[serving & (self.ledger["customer"] != "").to_numpy()]
+        table = books.pivot(
+            served.assign(line=served["line"].cat.remove_unused_categories()), "customer", "line"
+        )
+        table.columns.name = "activity"
+        return table.reindex(self.names, fill_value=0.0)
+
+    @cached_property
+    def capacity(self) -> pd.DataFrame:
+        """Each resource over the whole span; columns as :func:`xlprofit.model.capacity.by_period` says."""
+        return capacity.by_resource(self.capacity_by_period)
+
+    @cached_property
+    def capacity_by_period(self) -> pd.DataFrame:
+        """Each resource in each period; an empty period for one that is priced over the whole span."""
+        return capacity.by_period(self.resources)
+
+    @cached_property
+    def whale(self) -> pd.DataFrame:
+        """The whale curve: ``rank``, ``profit``, ``cumulative``, ``cumulative_share`` by customer, best first."""
+        return whale.curve(self.customers["profit"])
+
+    @cached_property
+    def tie_out(self) -> pd.DataFrame:
+        """The ledger against ControlTotals: ``line``, ``period``, ``control``, ``ledger``, ``difference``, ``ties``."""
+        return tie_out.compare(self.inputs, self.ledger, self.capacity_by_period)
+
+    @cached_property
+    def checks(self) -> pd.DataFrame:
+        """The findings, a row each: ``code``, ``severity``, ``sheet``, ``cell``, ``what``, ``why``, ``mend``, ``count``."""
+        return found.frame(self.findings)
+
+    @cached_property
+    def rates(self) -> pd.DataFrame:
+        """The capacity cost rate, resources × periods: money a unit, positive; blank where there is none."""
+        return pd.DataFrame(
+            capacity.rates(self.resources), index=self.resources.supply.resources, columns=self.periods
+        )
+
+    def explain(self, customer: str, line: str | None = None) -> pd.DataFrame:
+        """Return the rows that a customer's figure is the sum of: *amount = units × rate* in each.
+
+        Args:
+            customer: the customer, whatever its case and outer blanks; ``""`` for what has no customer.
+            line: a measure (``cost_to_serve``), a group (``service``) or a line of the ledger (an activity,
+                ``financing``, …); all of them where it is not given.
+
+        Returns:
+            A row for each source row and rate: ``line``, ``group``, ``period``, ``date``, ``sheet``, ``row``,
+            ``driver``, ``driver_units``, ``resource``, ``units``, ``rate`` (money a unit, signed), ``amount`` and
+            ``priced_by`` (the row that gave the rate, such as ``Activities!5``).
+
+        Raises:
+            UnknownNameError: there is no such customer, or no such line in the run.
+        """
+        name = self.known(customer) if customer.strip() else ""
+        rows = explain.rows(name, self.inputs, self.equations, self.rates, self.resources)
+        if line is None:
+            return rows
+        some = explain.chosen(rows, line)
+        if some is not None:
+            return some.reset_index(drop=True)
+        lines = {*books.MEASURES, *self.ledger["line"].cat.categories, *self.ledger["group"].cat.categories}
+        if line.casefold() in {known.casefold() for known in lines}:
+            return rows.iloc[:0]
+        raise UnknownNameError("line", line, lines)
+
+    def known(self, customer: str) -> str:
+        """Return the customer's name as it is spelt in the run; :class:`UnknownNameError` if there is none."""
+        wanted = " ".join(str(customer).split()).casefold()
+        for name in self.names:
+            if name.casefold() == wanted:
+                return str(name)
+        raise UnknownNameError("customer", customer, self.names)
+
+
+def compute(inputs: Inputs, findings: tuple[found.Finding, ...] = ()) -> Results:
+    """Return the results of these tables: the flow from tables to ledger, step by step."""
+    settings, sheets = inputs.settings, inputs.sheets
+    labels = periods.labels(settings)
+
+    equations = effort.terms(inputs)
+    log = effort.summed(inputs["ActivityLog"], settings)
+    period = log["period"].to_numpy()
+    uses = effort.used(log, equations)
+
+    supply = capacity.supply(inputs)
+    used = effort.by_resource(uses, period, equations, supply.resources, len(labels))
+    resources = capacity.price(supply, used)
+    rates = pd.DataFrame(capacity.rates(resources), index=supply.resources, columns=labels)
+
+    sold = sales.summed(inputs["Sales"], settings)
+    direct = sales.direct_summed(inputs["DirectCosts"], settings)
+    postings = [
+        *sales.postings(sold, sold["period"].to_numpy(), labels, sheets.get("Sales", "Sales")),
+        sales.direct_postings(
+            direct, direct["period"].to_numpy(), labels, sheets.get("DirectCosts", "DirectCosts")
+        ),
+        effort.postings(log, uses, period, equations, rates, sheets.get("Activities", "Activities")),
+        *receivables.invoice_postings(inputs["Invoices"], inputs),
+        *receivables.balance_postings(inputs["Balances"], inputs),
+        *receivables.loss_postings(inputs["Invoices"], inputs),
+        *capacity.postings(resources, sheets.get("Resources", "Resources")),
+    ]
+    if inputs.given("Commissions"):
+        postings.append(commissions.postings(inputs["Sales"], inputs))
+
+    return Results(inputs, books.assemble(postings), resources, equations, findings)
