@@ -1,1 +1,54 @@
+"""Which customers are profitable once everything spent on winning and keeping them is counted.
+
+The public names are loaded when they are first asked for: ``import xlprofit`` alone starts no pandas.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xlprofit.errors import FileError, StoppedError, UnknownNameError, XlprofitError
+    from xlprofit.findings import Finding
+    from xlprofit.results import Results
+    from xlprofit.run import analyze, check, new, refresh
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "FileError",
+    "Finding",
+    "Results",
+    "StoppedError",
+    "UnknownNameError",
+    "XlprofitError",
+    "analyze",
+    "check",
+    "new",
+    "refresh",
+]
+
+_HOMES = {
+    "FileError": "errors",
+    "Finding": "findings",
+    "Results": "results",
+    "StoppedError": "errors",
+    "UnknownNameError": "errors",
+    "XlprofitError": "errors",
+    "analyze": "run",
+    "check": "run",
+    "new": "run",
+    "refresh": "run",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from its module when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'xlprofit' has no attribute {name!r}")
+    return getattr(import_module(f"xlprofit.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

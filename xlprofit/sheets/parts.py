@@ -84,6 +84,7 @@ class Cell:
     down: int = 1
     link: Link | None = None
     wrap: bool = False
+    rules: tuple[ColourRule, ...] = ()
 
 
 # --- rules: a colour that follows the value, and always a word or a sign beside it -----------------
@@ -147,6 +148,8 @@ class Column:
     note: str = ""
     formula: str = ""
     total: str = ""
+    total_value: Value = None
+    """What a total that is a formula text comes to; a ``"sum"`` needs none."""
     rules: tuple[ColourRule, ...] = ()
     links: Sequence[Link | None] = ()
     wrap: bool = False
@@ -220,7 +223,8 @@ class Series:
 class Chart:
     """A chart over a table of the same sheet (or of ``sheet``), its corner at ``row``, ``column``.
 
-    ``rows`` limits it to the first rows of the table; 0 means all.
+    ``rows`` limits it to the first rows of the table; 0 means all. The renderer must be given the
+    other sheet's description too where ``sheet`` names one.
     """
 
     kind: Literal["line", "column", "bar", "area"]
@@ -236,7 +240,9 @@ class Chart:
     height: float = 260.0
     rows: int = 0
     invert_negative: bool = False
-    """Draw what is below zero as a loss, whatever the series' own meaning."""
+    """Draw what is below zero as a loss, whatever the series' own meaning (columns and bars)."""
+    sheet: str = ""
+    """The sheet on which the tables stand; empty: the chart's own."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,152 @@
+"""The invariants of the design, as equations on random models."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import xlprofit
+from tests.laws.models import Tables, models
+from xlprofit import ledger as books
+from xlprofit.results import Results
+
+SIXTY = settings(max_examples=60, deadline=None)
+
+
+def _given_cost(tables: Tables, results: Results) -> float:
+    """Return all revenue less all cost that the tables and the credit terms give."""
+    sales = tables["Sales"]
+    total = float((sales["gross_revenue"] - sales["discount"] - sales["returns"] - sales["cogs"]).sum())
+    total -= float(tables["Resources"]["cost"].sum())
+    if "DirectCosts" in tables:
+        total -= float(tables["DirectCosts"]["amount"].sum())
+    others = results.ledger["line"].isin([books.COMMISSION, books.FINANCING, books.EXPECTED_LOSS])
+    priced = results.ledger["source"].isin(
+        [f"Activities!{r}" for r in results.equations.loc[results.equations["unit_cost"].notna(), "row"]]
+    )
+    return total + float(results.ledger.loc[others | priced, "amount"].sum())
+
+
+@SIXTY
+@given(models())
+def test_cost_in_is_charged_idle_or_unassigned(tables: Tables) -> None:
+    capacity = xlprofit.analyze(tables).capacity
+    given_cost = tables["Resources"]["cost"].sum()
+    assert capacity["own_cost"].sum() == pytest.approx(given_cost, rel=1e-9)
+    assert capacity["cost"].sum() == pytest.approx(given_cost, rel=1e-9)
+    for _, row in capacity.iterrows():
+        parts = row["charged"] + row["idle_cost"] + row["unassigned"]
+        assert parts == pytest.approx(row["cost"], rel=1e-9, abs=1e-9 * given_cost)
+
+
+@SIXTY
+@given(models())
+def test_the_ledger_adds_up_to_what_was_given(tables: Tables) -> None:
+    results = xlprofit.analyze(tables)
+    expected = _given_cost(tables, results)
+    scale = results.ledger["amount"].abs().sum()
+    assert results.ledger["amount"].sum() == pytest.approx(expected, rel=1e-9, abs=1e-9 * scale)
+    assert results.company.loc["company_profit", "total"] == pytest.approx(
+        expected, rel=1e-9, abs=1e-9 * scale
+    )
+    assert results.customers["profit"].sum() == pytest.approx(
+        results.company.loc["profit", "customers"], rel=1e-9, abs=1e-9 * scale
+    )
+    by_period = results.pnl(period=True).groupby(level="customer").sum()
+    for measure in books.MEASURES:
+        assert np.allclose(by_period[measure], results.customers[measure], rtol=1e-9, atol=1e-9 * scale)
+
+
+@SIXTY
+@given(models())
+def test_every_amount_explains_itself(tables: Tables) -> None:
+    results = xlprofit.analyze(tables)
+    scale = results.ledger["amount"].abs().sum()
+    for customer in ["", *results.names]:
+        rows = results.explain(customer)
+        posted = results.ledger[(results.ledger["customer"] == customer).to_numpy()]
+        assert np.allclose(rows["amount"], rows["units"] * rows["rate"], rtol=1e-12, atol=1e-12 * scale)
+        explained = rows.groupby("line")["amount"].sum()
+        booked = posted.groupby("line", observed=True)["amount"].sum()
+        for line in set(explained.index) | set(booked.index):
+            assert explained.get(line, 0.0) == pytest.approx(
+                booked.get(line, 0.0), rel=1e-9, abs=1e-9 * scale
+            )
+        for sheet, row in zip(rows["sheet"], rows["row"], strict=True):
+            assert 2 <= row <= len(tables[sheet]) + 1
+
+
+@SIXTY
+@given(models(), st.integers(0, 2**32 - 1))
+def test_the_order_of_rows_does_not_matter(tables: Tables, seed: int) -> None:
+    shuffled = {name: frame.sample(frac=1.0, random_state=seed) for name, frame in tables.items()}
+    first, second = xlprofit.analyze(tables), xlprofit.analyze(shuffled)
+    # To the last digit: a refresh must give the same bytes.
+    pd.testing.assert_frame_equal(first.customers, second.customers, check_exact=True)
+    pd.testing.assert_frame_equal(first.pnl(period=True), second.pnl(period=True), check_exact=True)
+    pd.testing.assert_frame_equal(first.capacity, second.capacity, check_exact=True)
+    pd.testing.assert_frame_equal(first.cost_to_serve, second.cost_to_serve, check_exact=True)
+
+
+@SIXTY
+@given(models(), st.floats(0.01, 1_000))
+def test_scaling_money_scales_every_result(tables: Tables, factor: float) -> None:
+    money = {
+        "Sales": ["gross_revenue", "discount", "returns", "cogs"],
+        "Resources": ["cost"],
+        "Activities": ["unit_cost"],
+        "DirectCosts": ["amount"],
+        "Invoices": ["amount"],
+        "Balances": ["balance"],
+    }
+    scaled = {
+        name: frame.assign(**{c: frame[c] * factor for c in money.get(name, ())})
+        for name, frame in tables.items()
+    }
+    first, second = xlprofit.analyze(tables), xlprofit.analyze(scaled)
+    scale = first.ledger["amount"].abs().sum() * factor
+    for measure in books.MEASURES:
+        assert np.allclose(
+            first.customers[measure] * factor, second.customers[measure], rtol=1e-9, atol=1e-9 * scale
+        )
+    assert first.whale.index.tolist() == second.whale.index.tolist()
+
+
+@SIXTY
+@given(models())
+def test_a_customer_with_no_activity_changes_nobody(tables: Tables) -> None:
+    customers = pd.DataFrame({"customer": sorted({c for c in tables["Sales"]["customer"] if c} | {"Nobody"})})
+    first = xlprofit.analyze(tables).customers
+    second = xlprofit.analyze(tables | {"Customers": customers}).customers
+    pd.testing.assert_frame_equal(first, second.drop(index="Nobody"), check_exact=True)
+    assert second.loc["Nobody", "profit"] == pytest.approx(0.0, abs=1e-12)
+
+
+@SIXTY
+@given(models())
+def test_the_whale_curve_peaks_at_the_sum_of_the_profits(tables: Tables) -> None:
+    results = xlprofit.analyze(tables)
+    profit, curve = results.customers["profit"], results.whale
+    assert curve["profit"].is_monotonic_decreasing
+    scale = profit.abs().sum() + 1
+    assert max(curve["cumulative"].max(), 0) == pytest.approx(profit.clip(lower=0).sum(), abs=1e-9 * scale)
+    assert curve["cumulative"].iloc[-1] == pytest.approx(profit.sum(), abs=1e-9 * scale)
+
+
+@SIXTY
+@given(models())
+def test_summed_logs_give_the_same_ledger(tables: Tables) -> None:
+    """What lets a warehouse do the summing: costs are linear in their drivers."""
+    log = tables["ActivityLog"]
+    if log.empty:
+        return
+    month = log["date"].dt.to_period("M").dt.to_timestamp()
+    summed = log.assign(date=month).groupby(["date", "customer", "activity"], as_index=False).sum()
+    first = xlprofit.analyze(tables)
+    second = xlprofit.analyze(tables | {"ActivityLog": summed})
+    scale = first.ledger["amount"].abs().sum()
+    for measure in books.MEASURES:
+        assert np.allclose(first.customers[measure], second.customers[measure], rtol=1e-9, atol=1e-9 * scale)

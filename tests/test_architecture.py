@@ -1,0 +1,108 @@
+"""An import never points up: what each part may import, said once and held against the code."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "xlprofit"
+
+LOW = {"tables", "addresses"}
+ALLOWED: dict[str, set[str]] = {
+    "addresses": set(),
+    "tables": set(),
+    "errors": {"findings"},
+    "catalogue": set(),
+    "findings": LOW | {"catalogue"},
+    "checks": LOW | {"findings", "errors", "catalogue"},
+    "ledger": LOW,
+    "model": LOW | {"ledger"},
+    "results": LOW | {"ledger", "model", "findings", "errors"},
+    "formulas": set(),
+    "sheets": LOW | {"ledger", "model", "results", "findings", "formulas"},
+    "render": LOW | {"sheets"},
+    "demo": LOW,
+    "workbook": LOW | {"errors", "render", "sheets", "catalogue", "findings"},
+}
+"""What each part of the package may import of the others. The rest is the shell, which may import all."""
+
+FOREIGN = {
+    "openpyxl",
+    "xlwings",
+    "typer",
+    "rich",
+    "python_calamine",
+    "zipfile",
+    "sqlite3",
+    "os",
+    "pathlib",
+    "time",
+}
+"""What the inner parts know nothing of: files, Excel, the terminal, the clock."""
+PURE = (
+    "addresses",
+    "tables",
+    "findings",
+    "catalogue",
+    "checks",
+    "ledger",
+    "model",
+    "results",
+    "formulas",
+    "sheets",
+)
+
+
+def _files(part: str) -> list[Path]:
+    folder = PACKAGE / part
+    return sorted(folder.rglob("*.py")) if folder.is_dir() else [PACKAGE / f"{part}.py"]
+
+
+def _imports(path: Path) -> Iterator[str]:
+    """Yield what a file imports, wherever in it, but for the types alone."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    typing_only = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if id(node) in typing_only:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            if node.module == "xlprofit":
+                yield from (f"xlprofit.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("part", ALLOWED)
+def test_imports_never_point_up(part: str) -> None:
+    for path in _files(part):
+        for name in _imports(path):
+            if name.startswith("xlprofit."):
+                other = name.split(".")[1]
+                assert other == part or other in ALLOWED[part], f"{path.name} of {part} imports {name}"
+
+
+@pytest.mark.parametrize("part", PURE)
+def test_the_inner_parts_know_no_host(part: str) -> None:
+    for path in _files(part):
+        for name in _imports(path):
+            assert name.split(".")[0] not in FOREIGN, f"{path.name} of {part} imports {name}"
+
+
+def test_every_part_is_said() -> None:
+    shell = {"__init__", "__main__", "cli", "run", "excel", "sources", "calc"}
+    parts = {p.stem for p in PACKAGE.iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()}
+    assert parts <= set(ALLOWED) | shell
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_every_module_says_what_it_is(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))

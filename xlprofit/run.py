@@ -1,0 +1,154 @@
+"""What a command, a button and a Python user call: analyze, check, refresh and new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from xlprofit.checks import check as check_tables
+from xlprofit.checks import outcome
+from xlprofit.errors import StoppedError, UnknownNameError, XlprofitError
+from xlprofit.findings import Finding, ordered
+from xlprofit.results import Results, compute
+from xlprofit.sheets import book, names
+from xlprofit.tables import TABLES, Inputs, Raw, header_key
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+Source = str | Path | Mapping[str, pd.DataFrame]
+"""A workbook's path, or DataFrames by the name of the table that they are."""
+
+Stage = Callable[[str], None]
+"""Called with a few words at the start of each stage of long work."""
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What a refresh did: the file it wrote, the results, and what could not be carried over.
+
+    ``losses`` names what was in the workbook and is not in the output (see :func:`refresh`).
+    """
+
+    path: Path
+    results: Results
+    losses: tuple[str, ...] = ()
+
+
+def analyze(source: Source) -> Results:
+    """Return the results of a workbook, or of DataFrames by table name.
+
+    Args:
+        source: a path to an .xlsx or .xlsm file with the input tables, or a mapping such as
+            ``{"Sales": sales, "Activities": activities}`` of DataFrames whose columns are those of the
+            tables (``xlprofit.tables.TABLES``; headers in any case, usual synonyms accepted). Money
+            is in one currency; costs are written positive; shares are fractions.
+
+    Returns:
+        The results: ``.ledger``, ``.customers``, ``.pnl(period=True)``, ``.cost_to_serve``, ``.capacity``,
+        ``.whale``, ``.checks``, ``.explain(customer, line)`` and the rest. In them revenue is positive
+        and cost negative.
+
+    Raises:
+        FileError: the workbook cannot be read.
+        StoppedError: findings stop the work; the error has them all.
+        UnknownNameError: the mapping names a table that does not exist.
+
+    >>> import pandas as pd
+    >>> sales = pd.DataFrame({"date": ["2024-01-31"], "customer": ["ACME"], "gross_revenue": [100.0], "cogs": [60.0]})
+    >>> analyze({"Sales": sales}).customers.loc["ACME", "profit"]
+    np.float64(40.0)
+    """
+    inputs, findings = check_tables(_raws(source))
+    if inputs is None:
+        raise StoppedError(findings)
+    return _computed(inputs, findings)
+
+
+def check(source: Source) -> tuple[Finding, ...]:
+    """Return what is wrong with the tables of a workbook or of DataFrames, in a fixed order.
+
+    Unlike :func:`analyze` it does not raise where findings stop the work. Errors as there.
+    """
+    inputs, findings = check_tables(_raws(source))
+    return findings if inputs is None else _computed(inputs, findings).findings
+
+
+def refresh(
+    path: str | Path, output: str | Path | None = None, *, stage: Stage = lambda words: None
+) -> Refreshed:
+    """Compute a workbook's results and write the result sheets into it, or into a copy.
+
+    The result sheets are replaced where they stand; other sheets are left as they are. What is
+    written is written beside the file and moved into place: complete or not at all.
+
+    Args:
+        path: the workbook, .xlsx or .xlsm.
+        output: the file to write; the workbook itself where it is not given.
+        stage: called with a few words at the start of each stage.
+
+    Raises:
+        FileError: the file cannot be read or written, or has parts that would be lost in place.
+        StoppedError: findings stop the work; the error has them all.
+    """
+    from xlprofit.workbook.put import put
+
+    source, target = Path(path), Path(output) if output is not None else None
+    stage("Reading the tables")
+    raws = _raws(source)
+    stage("Checking them")
+    inputs, findings = check_tables(raws)
+    if inputs is None:
+        raise StoppedError(findings)
+    stage("Computing")
+    results = _computed(inputs, findings)
+    stage("Drawing the result sheets")
+    put_in = put(source, target, lambda workbook: _draw(results, workbook), names.ORDER)
+    return Refreshed(put_in.path, results, put_in.losses)
+
+
+def new(path: str | Path, tables: Mapping[str, pd.DataFrame] | None = None) -> Path:
+    """Make a workbook with every input table, empty or filled with ``tables``; return its path.
+
+    Raises:
+        FileError: there is a file of that name, or it cannot be written.
+        UnknownNameError: ``tables`` names a table that does not exist.
+    """
+    from xlprofit.workbook.template import new as make
+
+    return make(Path(path), tables)
+
+
+def _raws(source: Source) -> dict[str, Raw]:
+    if isinstance(source, str | Path):
+        from xlprofit.workbook.read import read
+
+        return read(source)
+    known = {header_key(name): name for name in TABLES}
+    raws = {}
+    for name, frame in source.items():
+        if header_key(name) not in known:
+            raise UnknownNameError(name, TABLES, "table")
+        if not isinstance(frame, pd.DataFrame):
+            raise XlprofitError(
+                f"{name} is {type(frame).__name__}, not a DataFrame", "Give a DataFrame for each table"
+            )
+        raws[known[header_key(name)]] = Raw(known[header_key(name)], known[header_key(name)], frame)
+    return raws
+
+
+def _computed(inputs: Inputs, findings: tuple[Finding, ...]) -> Results:
+    """Return the results, with what the figures themselves show among the findings."""
+    results = compute(inputs, findings)
+    shown = outcome.check(inputs, results.capacity_by_period, results.tie_out)
+    return replace(results, findings=ordered([*findings, *shown], inputs.sheets))
+
+
+def _draw(results: Results, workbook: Workbook) -> None:
+    from xlprofit.render.to_openpyxl import draw_all
+
+    draw_all(book.sheets(results, tuple(workbook.sheetnames)), workbook)

@@ -1,0 +1,192 @@
+"""The sheet *Capacity*: what was supplied, used, idle and over-driven of each resource."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from xlprofit.results import Results
+from xlprofit.sheets import names
+from xlprofit.sheets.frame import TABLE_ROW, heading, span, values
+from xlprofit.sheets.parts import (
+    AboveRule,
+    BarRule,
+    Cell,
+    Chart,
+    Column,
+    Format,
+    Meaning,
+    Series,
+    Sheet,
+    Table,
+    WordRule,
+)
+
+TABLE = "capacity"
+PERIOD_TABLE = "capacity_by_period"
+WELL_USED = 0.8
+"""From this share of the practical capacity on a resource counts as well used."""
+
+OVER, WELL, IDLE, UNUSED, UNKNOWN = "Over-driven", "Well used", "Idle", "Not used", "No capacity given"
+WORDS = WordRule(
+    ((OVER, Meaning.WARNING), (WELL, Meaning.PROFIT), (IDLE, Meaning.NEUTRAL), (UNUSED, Meaning.LOSS))
+)
+CHART_ROWS = 17
+
+
+def state(frame: pd.DataFrame) -> pd.Series:
+    """Return a word for each resource: how its capacity is used."""
+    share = frame["used"] / frame["supplied"]
+    word = np.select(
+        [frame["used"] <= 0, frame["supplied"].isna(), share > 1, share >= WELL_USED],
+        [UNUSED, UNKNOWN, OVER, WELL],
+        IDLE,
+    )
+    return pd.Series(word, index=frame.index)
+
+
+def sheet(results: Results) -> Sheet:
+    """Return the sheet: resources by cost, a chart of what they cost, and their use period by period."""
+    frame = results.capacity.sort_values(["cost", "used"], ascending=False, kind="stable")
+    dated = _period_table(results, frame.index, TABLE_ROW + len(frame) + CHART_ROWS + 6)
+    below = TABLE_ROW + max(len(frame), 1) + 3
+    charts = (
+        Chart(
+            "bar",
+            "What each resource costs: charged to customers, and not used",
+            below,
+            1,
+            (TABLE, "resource"),
+            (
+                Series(TABLE, "charged", "Charged", Meaning.PROFIT),
+                Series(TABLE, "idle_cost", "Idle", Meaning.WARNING),
+                Series(TABLE, "unassigned", "Unassigned", Meaning.LOSS),
+            ),
+            x_title="Resource",
+            y_title=f"Cost, {results.inputs.settings.currency}",
+            width=760.0,
+            height=CHART_ROWS * 15.0,
+        ),
+    )
+    cells = heading("Capacity", f"What the resources cost and how much of them was used · {span(results)}")
+    if dated is not None:
+        cells = (
+            *cells,
+            Cell(dated.row - 2, 1, "Share of the capacity used, by period", Meaning.SECTION, across=6),
+        )
+    return Sheet(
+        names.CAPACITY,
+        cells=cells,
+        tables=(_table(frame, results), *(() if dated is None else (dated,))),
+        charts=charts if len(frame) else (),
+        freeze=f"B{TABLE_ROW + 1}",
+        tab=Meaning.NEUTRAL,
+        currency=results.inputs.settings.currency,
+        repeat_rows=(TABLE_ROW, TABLE_ROW),
+    )
+
+
+def _table(frame: pd.DataFrame, results: Results) -> Table:
+    share = (frame["used"] / frame["supplied"]).astype(float)
+    units = dict(
+        zip(
+            results.inputs["Resources"]["resource"].astype(str),
+            results.inputs["Resources"]["unit"],
+            strict=True,
+        )
+    )
+    money, number = Format.MONEY, Format.NUMBER
+    columns = (
+        Column("resource", "Resource", [str(r) for r in frame.index], width=26.0),
+        Column("unit", "Unit", [units.get(str(r)) or None for r in frame.index], width=10.0),
+        Column(
+            "own_cost", "Cost as given", values(frame["own_cost"]), money, 13.0, "From Resources", total="sum"
+        ),
+        Column(
+            "cost",
+            "After allocation",
+            values(frame["cost"]),
+            money,
+            13.0,
+            "After stage one: support resources spread",
+            total="sum",
+        ),
+        Column(
+            "supplied",
+            "Supplied",
+            values(frame["supplied"]),
+            number,
+            12.0,
+            "Capacity × practical, in its unit",
+        ),
+        Column("used", "Used", values(frame["used"]), number, 12.0, "Units that the activities used"),
+        Column(
+            "idle",
+            "Idle units",
+            values(frame["idle"]),
+            number,
+            12.0,
+            "Supplied - used; below zero: over-driven",
+        ),
+        Column(
+            "share",
+            "Used %",
+            values(share),
+            Format.SHARE,
+            10.0,
+            "Used / supplied",
+            formula='IF(N({supplied})>0,{used}/{supplied},"")',
+            rules=(BarRule(Meaning.NEUTRAL, 0.0, 1.25),),
+        ),
+        Column("state", "State", values(state(frame)), width=16.0, rules=(WORDS,)),
+        Column(
+            "rate",
+            "Rate a unit",
+            values(frame["rate"]),
+            Format.RATE,
+            12.0,
+            "Capacity cost rate, in currency a unit",
+        ),
+        Column("charged", "Charged", values(frame["charged"]), money, 13.0, "Used × rate", total="sum"),
+        Column(
+            "idle_cost",
+            "Idle cost",
+            values(frame["idle_cost"]),
+            money,
+            13.0,
+            "Idle units × rate",
+            total="sum",
+        ),
+        Column(
+            "unassigned",
+            "Unassigned",
+            values(frame["unassigned"]),
+            money,
+            13.0,
+            "Cost of what nothing used",
+            total="sum",
+        ),
+    )
+    return Table(TABLE, TABLE_ROW, 1, columns, total_first=True, empty="No resources given")
+
+
+def _period_table(results: Results, resources: pd.Index, row: int) -> Table | None:
+    """Return the share used by resource and period, of those that have a capacity for each period."""
+    dated = results.capacity_by_period
+    dated = dated[(dated.index.get_level_values("period") != "") & dated["supplied"].notna()]
+    if not len(dated):
+        return None
+    share = (dated["used"] / dated["supplied"]).unstack("period").reindex(resources).dropna(how="all")
+    columns = [Column("resource", "Resource", [str(r) for r in share.index], width=26.0)]
+    columns += [
+        Column(
+            f"period_{i}",
+            str(p),
+            values(share[p]),
+            Format.SHARE,
+            9.5,
+            rules=(AboveRule(1.0, Meaning.WARNING),),
+        )
+        for i, p in enumerate(share.columns)
+    ]
+    return Table(PERIOD_TABLE, row, 1, tuple(columns), filtered=False)

@@ -1,0 +1,158 @@
+"""The sheets *Cost to serve*: customers × activities as heat maps, in money and as shares of net revenue."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from xlprofit.results import Results
+from xlprofit.sheets import names
+from xlprofit.sheets.addresses import letters, quoted
+from xlprofit.sheets.frame import TABLE_ROW, heading, links_to, places, span, values
+from xlprofit.sheets.parts import Column, Format, HeatRule, Meaning, Sheet, Table
+
+TABLE = "cost_to_serve"
+SHARE_TABLE = "cost_to_serve_share"
+WIDEST = 24
+"""Activities shown one by one; beyond that the cheapest ones share a column."""
+
+
+def order(results: Results) -> list[int]:
+    """Return the customers' places, the costliest to serve first, ties by name."""
+    totals = results.cost_to_serve.sum(axis=1).to_numpy()
+    return [int(i) for i in np.lexsort([results.cost_to_serve.index.to_numpy().astype(str), totals])]
+
+
+def activities(results: Results) -> pd.DataFrame:
+    """Return the cost to serve by customer and activity, the costliest of each first, at most :data:`WIDEST`."""
+    table = results.cost_to_serve.iloc[order(results)]
+    totals = table.sum()
+    ranked = table[totals.index[np.lexsort([totals.index.to_numpy().astype(str), totals.to_numpy()])]]
+    if ranked.shape[1] <= WIDEST:
+        return ranked
+    rest = ranked.iloc[:, WIDEST - 1 :].sum(axis=1)
+    return ranked.iloc[:, : WIDEST - 1].assign(**{f"{ranked.shape[1] - WIDEST + 1} others": rest})
+
+
+def money(results: Results) -> Sheet:
+    """Return the heat map in money: the darker the cell, the more the activity costs."""
+    table = activities(results)
+    customers = [str(c) for c in table.index]
+    net = results.customers["net_revenue"].reindex(table.index)
+    pnl_rows = places(str(c) for c in results.whale.index)
+    keys = [f"activity_{i}" for i in range(table.shape[1])]
+    groups = _groups(results)
+    columns = (
+        Column(
+            "customer",
+            "Customer",
+            customers,
+            width=30.0,
+            note="Leads to the customer's line on Customer P&L",
+            links=links_to(names.CUSTOMER_PNL, customers, pnl_rows, "B"),
+        ),
+        Column("net_revenue", "Net revenue", values(net), Format.MONEY, 13.0, total="sum"),
+        Column(
+            "cost_to_serve",
+            "Cost to serve",
+            values(table.sum(axis=1)),
+            Format.MONEY,
+            13.0,
+            "The sum of the activities to the right",
+            formula=f"SUM({{{keys[0]}}}:{{{keys[-1]}}})" if keys else "",
+            total="sum",
+        ),
+        *(
+            Column(
+                key,
+                str(activity),
+                values(table[activity]),
+                Format.MONEY,
+                11.5,
+                note=f"Group: {groups[str(activity)]}" if str(activity) in groups else "",
+                total="sum",
+                rules=(HeatRule(Meaning.LOSS),),
+            )
+            for key, activity in zip(keys, table.columns, strict=True)
+        ),
+    )
+    subtitle = f"What each activity cost for each customer, the costliest to serve first · {span(results)}"
+    return _sheet(results, names.COST_TO_SERVE, "Cost to serve", subtitle, TABLE, columns)
+
+
+def share(results: Results) -> Sheet:
+    """Return the heat map in shares of net revenue, in the same order as the one in money.
+
+    The body holds values, for a formula over another sheet would go wrong when either is sorted;
+    the totals are live, over those of the sheet in money.
+    """
+    table = activities(results)
+    customers = [str(c) for c in table.index]
+    net = results.customers["net_revenue"].reindex(table.index)
+    amounts = [("cost_to_serve", "Cost to serve", table.sum(axis=1))]
+    amounts += [(f"activity_{i}", str(a), table[a]) for i, a in enumerate(table.columns)]
+    total_row = TABLE_ROW - 1
+    columns = [
+        Column(
+            "customer",
+            "Customer",
+            customers,
+            width=30.0,
+            links=links_to(names.CUSTOMER_PNL, customers, places(str(c) for c in results.whale.index), "B"),
+        )
+    ]
+    for place, (key, header, amount) in enumerate(amounts):
+        cell, revenue = f"{letters(place + 3)}${total_row}", f"$B${total_row}"
+        over = f"{quoted(names.COST_TO_SERVE)}!"
+        whole = float(net.sum())
+        columns.append(
+            Column(
+                key,
+                header,
+                values(amount / net.where(net > 0)),
+                Format.SHARE,
+                11.5,
+                total=f'IF({over}{revenue}>0,{over}{cell}/{over}{revenue},"")',
+                total_value=float(amount.sum()) / whole if whole > 0 else None,
+                rules=(HeatRule(Meaning.LOSS),) if key != "cost_to_serve" else (),
+            )
+        )
+    subtitle = f"Shares of the customer's net revenue; blank where there is none · {span(results)}"
+    return _sheet(
+        results,
+        names.COST_TO_SERVE_SHARE,
+        "Cost to serve, % of net revenue",
+        subtitle,
+        SHARE_TABLE,
+        tuple(columns),
+    )
+
+
+def _sheet(
+    results: Results, name: str, title: str, subtitle: str, table: str, columns: tuple[Column, ...]
+) -> Sheet:
+    return Sheet(
+        name,
+        cells=heading(title, subtitle),
+        tables=(
+            Table(
+                table,
+                TABLE_ROW,
+                1,
+                columns,
+                total_first=True,
+                total_label="All customers",
+                empty="No customers",
+            ),
+        ),
+        freeze=f"B{TABLE_ROW + 1}",
+        tab=Meaning.WARNING,
+        currency=results.inputs.settings.currency,
+        repeat_rows=(TABLE_ROW, TABLE_ROW),
+    )
+
+
+def _groups(results: Results) -> dict[str, str]:
+    """Return the group of each line of the ledger."""
+    pairs = results.ledger[["line", "group"]].drop_duplicates().astype(str)
+    return dict(zip(pairs["line"], pairs["group"], strict=True))

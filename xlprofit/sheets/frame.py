@@ -1,0 +1,59 @@
+"""What every result sheet has in common: its title, where its table begins, and blanks for unknowns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from xlprofit.results import Results
+from xlprofit.sheets.parts import Cell, Link, Meaning, Value
+
+TABLE_ROW = 6
+"""The header row of a sheet's main table: title, subtitle, a blank, its total and a band stand above."""
+
+
+def heading(title: str, subtitle: str, across: int = 8) -> tuple[Cell, ...]:
+    """Return the two lines at the top of every result sheet."""
+    return (
+        Cell(1, 1, title, Meaning.TITLE, across=across),
+        Cell(2, 1, subtitle, Meaning.SUBTITLE, across=across),
+    )
+
+
+def span(results: Results) -> str:
+    """Return the days that the figures cover, and their currency: ``2024-01-01 – 2025-12-31 · EUR``."""
+    settings = results.inputs.settings
+    return f"{settings.start:%Y-%m-%d} – {settings.end:%Y-%m-%d} · {settings.currency}"
+
+
+def values(column: pd.Series | Iterable[object]) -> list[Value]:
+    """Return a column's values for cells: plain Python ones, an unknown as a blank."""
+    series = column if isinstance(column, pd.Series) else pd.Series(list(column), dtype=object)
+    if pd.api.types.is_float_dtype(series):
+        array = series.to_numpy(dtype=np.float64)
+        return [None if missing else v for v, missing in zip(array.tolist(), np.isnan(array), strict=True)]
+    return [
+        None if v is None or v is pd.NaT or (isinstance(v, float) and np.isnan(v)) else v
+        for v in series.tolist()
+    ]
+
+
+def attribute(results: Results, column: str, customers: pd.Index) -> list[Value]:
+    """Return what the Customers table says in a column about these customers, blank where it says nothing."""
+    table = results.inputs["Customers"]
+    said: Mapping[str, str] = dict(zip(table["customer"].astype(str), table[column].astype(str), strict=True))
+    return [said.get(str(c)) or None for c in customers]
+
+
+def links_to(
+    sheet: str, customers: Iterable[str], places: Mapping[str, int], column: str = "A"
+) -> list[Link | None]:
+    """Return a link for each customer to its row of another sheet, none where it has no row there."""
+    return [Link(sheet, f"{column}{places[c]}") if c in places else None for c in customers]
+
+
+def places(customers: Iterable[str], first: int = TABLE_ROW + 1) -> dict[str, int]:
+    """Return the sheet row of each customer in a table that lists them in this order."""
+    return {str(c): first + i for i, c in enumerate(customers)}

@@ -1,0 +1,327 @@
+"""What a meaning looks like and how a number is shown: shades, words, signs and number formats.
+
+Pure: no Excel library. The palette holds for the colour-blind (profit is blue, a loss vermilion,
+a warning amber), text keeps a contrast of at least 4.5 to 1 on its fill, and every meaning that a
+colour carries has a word and a sign that say the same.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
+
+from xlprofit.sheets.parts import AboveRule, ColourRule, Format, Meaning, SignRule, Value, WordRule
+
+FONT = "Arial"
+"""Found on every system that has Excel or LibreOffice, with digits of one width."""
+
+INK, GREY, NAVY, WHITE = "1F2933", "56626D", "17324D", "FFFFFF"
+HAIRLINE, GRIDLINE, AXIS = "E1E6EB", "E4E8EC", "9AA5B1"
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a meaning is drawn: colours as ``RRGGBB`` (empty: none), sizes in points.
+
+    ``top``, ``bottom`` and ``left`` are the colours of border lines.
+    """
+
+    font: str = INK
+    fill: str = ""
+    bold: bool = False
+    italic: bool = False
+    underline: bool = False
+    size: float = 10.0
+    top: str = ""
+    bottom: str = ""
+    left: str = ""
+
+
+LOOKS: dict[Meaning, Look] = {
+    Meaning.PLAIN: Look(),
+    Meaning.TITLE: Look(NAVY, bold=True, size=18),
+    Meaning.SUBTITLE: Look(GREY, size=11),
+    Meaning.SECTION: Look(NAVY, bold=True, size=12),
+    Meaning.HEADER: Look(NAVY, "E8EDF2", bold=True, bottom=NAVY),
+    Meaning.TOTAL: Look(NAVY, "F3F5F8", bold=True, top=NAVY, bottom=NAVY),
+    Meaning.LABEL: Look(GREY, size=9),
+    Meaning.NOTE: Look(GREY, italic=True, size=9),
+    Meaning.LINK: Look("0A58A8", underline=True),
+    Meaning.KPI: Look(NAVY, bold=True, size=18, bottom=AXIS),
+    Meaning.PROFIT: Look("00507A", "EEF6FB"),
+    Meaning.LOSS: Look("9A3412", "FDE8DC", bold=True),
+    Meaning.WARNING: Look("6B4700", "FFF0C7"),
+    Meaning.NEUTRAL: Look(INK, "EEF1F4"),
+    Meaning.STOP: Look(WHITE, "8C1D0B", bold=True),
+    Meaning.ERROR: Look("8C1D0B", "FBDDD3", bold=True),
+}
+"""The look of every meaning."""
+
+BAND = Look(WHITE, NAVY, bold=True, left=WHITE)
+"""The band of headings above a table's header."""
+
+SHADES: dict[Meaning, str] = {
+    Meaning.PROFIT: "0072B2",
+    Meaning.LOSS: "D55E00",
+    Meaning.WARNING: "E69F00",
+    Meaning.NEUTRAL: "7B8FA3",
+    Meaning.STOP: "8C1D0B",
+    Meaning.ERROR: "B8391A",
+}
+"""The strong shade of a meaning, for bars, lines and tabs; navy for any other."""
+
+WORDS: dict[Meaning, str] = {
+    Meaning.PROFIT: "profit",
+    Meaning.LOSS: "loss",
+    Meaning.WARNING: "warning",
+    Meaning.STOP: "stop",
+    Meaning.ERROR: "error",
+}
+"""The word that says what a colour says; a meaning that is not here says nothing."""
+
+SIGNS: dict[Meaning, str] = {
+    Meaning.PROFIT: "▲",
+    Meaning.LOSS: "▼",
+    Meaning.WARNING: "●",
+    Meaning.STOP: "■",
+    Meaning.ERROR: "×",
+}
+"""The sign that says what a colour says, from the characters that every font has."""
+
+
+@dataclass(frozen=True)
+class Currency:
+    """How a currency is written: its symbol, with its blank, before or after the number."""
+
+    before: str = ""
+    after: str = ""
+
+
+CURRENCIES: dict[str, Currency] = {
+    "EUR": Currency(after=" €"),
+    "USD": Currency(before="$"),
+    "GBP": Currency(before="£"),
+    "JPY": Currency(before="¥"),
+    "CNY": Currency(before="¥"),
+    "INR": Currency(before="₹"),
+    "CHF": Currency(before="CHF "),
+    "SEK": Currency(after=" kr"),
+    "NOK": Currency(after=" kr"),
+    "DKK": Currency(after=" kr"),
+    "PLN": Currency(after=" zł"),
+    "CZK": Currency(after=" Kč"),
+}
+"""Currencies with a symbol of their own; any other is written with its code after the number."""
+
+_DECIMALS = {
+    Format.MONEY: 0,
+    Format.MONEY_CENTS: 2,
+    Format.SHARE: 1,
+    Format.NUMBER: 0,
+    Format.DECIMAL: 2,
+    Format.INTEGER: 0,
+    Format.DAYS: 0,
+    Format.RATE: 4,
+}
+
+_NOISE = 1e-9
+_EPOCH = date(1899, 12, 30)
+
+
+def look(meaning: Meaning) -> Look:
+    """Return how a meaning is drawn."""
+    return LOOKS[meaning]
+
+
+def shade(meaning: Meaning) -> str:
+    """Return the strong shade of a meaning, as ``RRGGBB``."""
+    return SHADES.get(meaning, NAVY)
+
+
+def series_shade(meaning: Meaning, earlier: int) -> str:
+    """Return the shade of a chart's series of which ``earlier`` ones have the same meaning."""
+    steps = (0.0, -0.45, 0.5, -0.7, 0.75)
+    return mixed(shade(meaning), steps[earlier % len(steps)])
+
+
+def mixed(colour: str, share: float) -> str:
+    """Return a colour mixed with white by ``share``, or with black by ``-share``.
+
+    >>> mixed("000000", 1.0), mixed("FFFFFF", -1.0), mixed("7B8FA3", 0.0)
+    ('FFFFFF', '000000', '7B8FA3')
+    """
+    other = 255 if share > 0 else 0
+    parts = (int(colour[i : i + 2], 16) for i in (0, 2, 4))
+    return "".join(f"{round(p + (other - p) * abs(share)):02X}" for p in parts)
+
+
+def heat_shade(meaning: Meaning) -> str:
+    """Return the strongest shade of a heat map, light enough for dark text on it."""
+    return mixed(shade(meaning), 0.45)
+
+
+def currency(code: str) -> Currency:
+    """Return how a currency is written; an unknown code stands after the number.
+
+    >>> currency("XTS").after
+    ' XTS'
+    """
+    known = code.strip().upper()
+    plain = "".join(c for c in known if c.isalnum())
+    return CURRENCIES.get(known, Currency(after=f" {plain}" if plain else ""))
+
+
+def _around(format: Format, code: str) -> tuple[str, str]:
+    """Return what stands before and after the digits of a format."""
+    if format in (Format.MONEY, Format.MONEY_CENTS):
+        money = currency(code)
+        return money.before, money.after
+    return "", {Format.SHARE: "%", Format.DAYS: " d"}.get(format, "")
+
+
+Arrows = Literal["", "before", "after"]
+"""Where an arrow stands: nowhere, before the number, or after it, where a column of them lines up."""
+
+
+def number_format(
+    format: Format, code: str = "EUR", *, arrows: Arrows = "", sign: str = "", padded: bool = False
+) -> str:
+    """Return Excel's number format code of a format, in a currency.
+
+    ``arrows`` puts an arrow up beside what is above zero and an arrow down beside what is below;
+    ``sign`` puts one sign before every number; ``padded`` keeps a number clear of the cell's right
+    edge, which an indent does not do in every program.
+
+    >>> number_format(Format.MONEY), number_format(Format.SHARE), number_format(Format.MONEY, "USD")
+    ('#,##0" €"', '0.0%', '"$"#,##0')
+    """
+    if format is Format.TEXT:
+        return "General"
+    plain = "yyyy-mm-dd" if format is Format.DATE else _plain_format(format, code)
+    up, down = SIGNS[Meaning.PROFIT], SIGNS[Meaning.LOSS]
+    sections = [plain]
+    if arrows == "before":
+        sections = [f'"{up} "{plain}', f'"{down} "-{plain}', plain]
+    elif arrows == "after":
+        sections = [f'{plain}" {up}"', f'-{plain}" {down}"', f'{plain}" "_{up}']
+    elif sign:
+        sections = [f'"{sign} "{plain}', f'"{sign} "-{plain}', f'"{sign} "{plain}']
+    return ";".join(f"{section}_w" if padded else section for section in sections)
+
+
+def _plain_format(format: Format, code: str) -> str:
+    """Return the number format code of a format without arrows and signs."""
+    before, after = _around(format, code)
+    decimals = _DECIMALS[format]
+    digits = ("0" if format is Format.SHARE else "#,##0") + (f".{'0' * decimals}" if decimals else "")
+    unit = "%" if after == "%" else f'"{after}"' if after else ""
+    return (f'"{before}"' if before else "") + digits + unit
+
+
+def axis_format(format: Format, code: str, largest: float) -> str:
+    """Return the number format of a chart's axis: no decimals, and thousands where numbers are large."""
+    if format is Format.SHARE:
+        return "0%" if largest >= 0.05 else "0.0%"
+    if format in (Format.MONEY, Format.MONEY_CENTS) and largest >= 1:
+        money = currency(code)
+        scale, mark = (",,", "M") if largest >= 2e7 else (",", "k") if largest >= 2e4 else ("", "")
+        before = f'"{money.before}"' if money.before else ""
+        after = f"{' ' if money.after and mark else ''}{mark}{money.after.strip() if mark else money.after}"
+        return f"{before}#,##0{scale}" + (f'"{after}"' if after else "")
+    return number_format(format, code)
+
+
+def clean(value: Value) -> Value:
+    """Return a value as it is drawn: an unknown or infinite number is blank, rounding noise is 0.
+
+    Texts lose the control characters that a workbook cannot hold, and end at Excel's 32,767.
+    """
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return clean_text(value)
+    number = float(value)
+    if not math.isfinite(number):
+        return None
+    return 0 if abs(number) < _NOISE else value
+
+
+def clean_text(text: str) -> str:
+    r"""Return a text without what XML forbids: control characters, lone surrogates, non-characters.
+
+    >>> clean_text("A\x00B\r\nC")
+    'AB\nC'
+    """
+    if text.isprintable() and len(text) <= 32767:
+        return text
+    kept = "".join(c for c in text.replace("\r\n", "\n").replace("\r", "\n") if _allowed(ord(c)))
+    return kept if len(kept) <= 32767 else kept[:32766] + "…"
+
+
+def _allowed(code: int) -> bool:
+    return code in (9, 10) or (code >= 32 and not 0xD800 <= code <= 0xDFFF and code not in (0xFFFE, 0xFFFF))
+
+
+def shown(value: Value, format: Format = Format.TEXT, code: str = "EUR", *, arrows: Arrows = "") -> str:
+    """Return a value as a cell shows it, with a point, commas and an ISO date whatever the locale.
+
+    >>> shown(-3829.4, Format.MONEY), shown(0.125, Format.SHARE), shown(45292, Format.DATE)
+    ('-3,829 €', '12.5%', '2024-01-01')
+    """
+    value = clean(value)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, str):
+        return value
+    if format is Format.DATE:
+        return (_EPOCH + timedelta(days=int(value))).isoformat()
+    if format is Format.TEXT:
+        return f"{value:.10g}"
+    before, after = _around(format, code)
+    scaled = Decimal(f"{float(value) * (100 if format is Format.SHARE else 1):.15g}")
+    rounded = abs(scaled).quantize(Decimal(1).scaleb(-_DECIMALS[format]), ROUND_HALF_UP)
+    digits = f"{rounded:.{_DECIMALS[format]}f}" if format is Format.SHARE else f"{rounded:,}"
+    text = f"{'-' if value < 0 else ''}{before}{digits}{after}"
+    if arrows and value != 0:
+        arrow = SIGNS[Meaning.LOSS if value < 0 else Meaning.PROFIT]
+        return f"{arrow} {text}" if arrows == "before" else f"{text} {arrow}"
+    return text
+
+
+def drawn_as(value: Value, rule: ColourRule) -> Meaning | None:
+    """Return the meaning with which a rule draws a value; ``None`` where it leaves it plain.
+
+    A heat map or a bar has no meaning of its own for one cell: its strength says how much.
+    """
+    if isinstance(rule, WordRule):
+        return next((m for word, m in rule.words if word == value), None)
+    if value is None or isinstance(value, bool | str):
+        return None
+    if isinstance(rule, SignRule):
+        return Meaning.LOSS if value < 0 else Meaning.PROFIT if value > 0 else None
+    if isinstance(rule, AboveRule):
+        beyond = value < rule.limit if rule.below else value > rule.limit
+        return rule.meaning if beyond else None
+    return None
+
+
+def heat_limit(values: list[float]) -> float:
+    """Return the distance from zero at which a heat map is strongest: that of the 95th of 100 cells.
+
+    One customer far larger than the rest would otherwise leave the whole map pale. Zeros do not count.
+
+    >>> heat_limit([0.0] * 50 + [1.0] * 19 + [1000.0])
+    1.0
+    """
+    sizes = sorted(abs(v) for v in values if v != 0)
+    return sizes[max(math.ceil(0.95 * len(sizes)) - 1, 0)] if sizes else 1.0
+
+
+def heat(value: float, limit: float) -> float:
+    """Return the strength of a heat map's shade, from 0 at zero to 1 at ``limit`` and beyond."""
+    return min(abs(value) / limit, 1.0)
