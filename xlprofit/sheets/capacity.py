@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from xlprofit.model.tie_out import HALF_A_CENT
 from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import TABLE_ROW, heading, span, values
@@ -27,7 +28,8 @@ PERIOD_TABLE = "capacity_by_period"
 WELL_USED = 0.8
 """From this share of the practical capacity on a resource counts as well used."""
 
-OVER, WELL, IDLE, UNUSED, UNKNOWN = "Over-driven", "Well used", "Idle", "Not used", "No capacity given"
+OVER, WELL, IDLE, UNUSED = "Over-driven", "Well used", "Idle", "Not used"
+SPREAD, UNKNOWN = "Allocated", "No capacity given"
 WORDS = WordRule(
     ((OVER, Meaning.WARNING), (WELL, Meaning.PROFIT), (IDLE, Meaning.NEUTRAL), (UNUSED, Meaning.LOSS))
 )
@@ -38,8 +40,14 @@ def state(frame: pd.DataFrame) -> pd.Series:
     """Return a word for each resource: how its capacity is used."""
     share = frame["used"] / frame["supplied"]
     word = np.select(
-        [frame["used"] <= 0, frame["supplied"].isna(), share > 1, share >= WELL_USED],
-        [UNUSED, UNKNOWN, OVER, WELL],
+        [
+            (frame["used"] <= 0) & (frame["own_cost"] > 0) & (frame["cost"] < HALF_A_CENT),
+            frame["used"] <= 0,
+            frame["supplied"].isna(),
+            share > 1,
+            share >= WELL_USED,
+        ],
+        [SPREAD, UNUSED, UNKNOWN, OVER, WELL],
         IDLE,
     )
     return pd.Series(word, index=frame.index)
@@ -72,7 +80,13 @@ def sheet(results: Results) -> Sheet:
     if dated is not None:
         cells = (
             *cells,
-            Cell(dated.row - 2, 1, "Share of the capacity used, by period", Meaning.SECTION, across=6),
+            Cell(
+                dated.row - 2,
+                1,
+                "Share of the capacity used, by period: above 100 % is over-driven",
+                Meaning.SECTION,
+                across=6,
+            ),
         )
     return Sheet(
         names.CAPACITY,
@@ -171,22 +185,22 @@ def _table(frame: pd.DataFrame, results: Results) -> Table:
 
 
 def _period_table(results: Results, resources: pd.Index, row: int) -> Table | None:
-    """Return the share used by resource and period, of those that have a capacity for each period."""
+    """Return the share used by period and resource, of those that have a capacity for each period."""
     dated = results.capacity_by_period
     dated = dated[(dated.index.get_level_values("period") != "") & dated["supplied"].notna()]
     if not len(dated):
         return None
-    share = (dated["used"] / dated["supplied"]).unstack("period").reindex(resources).dropna(how="all")
-    columns = [Column("resource", "Resource", [str(r) for r in share.index], width=26.0)]
+    share = (dated["used"] / dated["supplied"]).unstack("resource")
+    columns = [Column("period", "Period", [str(p) for p in share.index], width=26.0)]
     columns += [
         Column(
-            f"period_{i}",
-            str(p),
-            values(share[p]),
+            f"share_{i}",
+            str(r),
+            values(share[r]),
             Format.SHARE,
-            9.5,
+            12.0,
             rules=(AboveRule(1.0, Meaning.WARNING),),
         )
-        for i, p in enumerate(share.columns)
+        for i, r in enumerate(r for r in resources if r in share.columns)
     ]
     return Table(PERIOD_TABLE, row, 1, tuple(columns), filtered=False)

@@ -13,7 +13,7 @@ from xlprofit.sheets.parts import Column, Format, HeatRule, Meaning, Sheet, Tabl
 
 TABLE = "cost_to_serve"
 SHARE_TABLE = "cost_to_serve_share"
-WIDEST = 24
+WIDEST = 15
 """Activities shown one by one; beyond that the cheapest ones share a column."""
 
 
@@ -49,7 +49,7 @@ def money(results: Results) -> Sheet:
             customers,
             width=30.0,
             note="Leads to the customer's line on Customer P&L",
-            links=links_to(names.CUSTOMER_PNL, customers, pnl_rows, "B"),
+            links=links_to(names.CUSTOMER_PNL, customers, pnl_rows),
         ),
         Column("net_revenue", "Net revenue", values(net), Format.MONEY, 13.0, total="sum"),
         Column(
@@ -98,7 +98,7 @@ def share(results: Results) -> Sheet:
             "Customer",
             customers,
             width=30.0,
-            links=links_to(names.CUSTOMER_PNL, customers, places(str(c) for c in results.whale.index), "B"),
+            links=links_to(names.CUSTOMER_PNL, customers, places(str(c) for c in results.whale.index)),
         )
     ]
     for place, (key, header, amount) in enumerate(amounts):

@@ -180,7 +180,7 @@ def _customers(name: str, column: int, customers: pd.Index, results: Results) ->
             "Customer",
             names_of,
             width=26.0,
-            links=links_to(names.CUSTOMER_PNL, names_of, rows, "B"),
+            links=links_to(names.CUSTOMER_PNL, names_of, rows),
         ),
         Column("net_revenue", "Net revenue", values(frame["net_revenue"]), Format.MONEY, 13.5),
         Column("gross_margin", "Gross margin", values(frame["gross_margin"]), Format.MONEY, 13.5),
