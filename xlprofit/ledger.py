@@ -109,7 +109,7 @@ def words(codes: npt.NDArray[np.int64], names: Iterable[str]) -> Words:
 
 
 def assemble(postings: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Return the ledger of these postings: one row for each :data:`KEYS`, in their order.
+    """Return the ledger of these postings: one row for each :data:`KEYS`, by customer, period and line.
 
     Each posting has the ledger's columns; rows with the same keys are added up. The sum of
     ``amount`` is that of the postings.
@@ -131,7 +131,9 @@ def assemble(postings: Iterable[pd.DataFrame]) -> pd.DataFrame:
         key: words(code, category) for key, code, category in zip(KEYS, keys, categories, strict=True)
     }
     data |= dict(zip(values, sums, strict=True))
-    return pd.DataFrame(data)[list(COLUMNS)]
+    # By amount and not by source, which is a sheet row: sums must not depend on the order of the input.
+    order = np.lexsort([*sums, *(keys[KEYS.index(k)] for k in ("level", "group", "line", "period", "customer"))])
+    return pd.DataFrame(data)[list(COLUMNS)].iloc[order].reset_index(drop=True)
 
 
 def add_up(
@@ -234,7 +236,7 @@ def company(ledger: pd.DataFrame) -> pd.Series:
     unspread = ledger["level"].isin(UNSPREAD_LEVELS).to_numpy()
     column = section(ledger).cat.codes.to_numpy().astype(np.int64)
     amounts = ledger["amount"].to_numpy()
-    posted = np.bincount(column[~unspread], weights=amounts[~unspread], minlength=len(POSTED))
+    posted = np.bincount(column[~unspread], weights=amounts[~unspread], minlength=len(POSTED)).astype(np.float64)
     lines = measures(pd.DataFrame([posted], columns=list(POSTED)))[list(MEASURES)].iloc[0]
     below = ledger[unspread]
     idle_or_not = below["group"] == "capacity"

@@ -52,16 +52,18 @@ def rows(
         parts += _placed(posted, first, "Resources", inputs)
         for part in parts[-len(posted) :]:
             part["resource"] = resources.supply.resources.to_numpy()[part["entry"].to_numpy()]
-    found = [p[(p["customer"] == customer).to_numpy()] for p in parts if len(p)]
-    columns = [part.reindex(columns=list(COLUMNS)).astype({"row": "int64"}) for part in found if len(part)]
-    if not columns:
-        return pd.DataFrame(columns=list(COLUMNS))
-    text = ["line", "group", "period", "sheet", "driver", "resource", "priced_by"]
-    columns = [c.astype(dict.fromkeys(text, object)).fillna(dict.fromkeys(text, "")) for c in columns]
-    whole = pd.concat(columns, ignore_index=True)
-    return whole.sort_values(
-        ["group", "line", "date", "sheet", "row", "driver"], kind="stable", ignore_index=True
-    )
+    found = [_typed(p[(p["customer"] == customer).to_numpy()]) for p in parts if len(p)]
+    whole = pd.concat(found or [_typed(pd.DataFrame())], ignore_index=True)
+    return whole.sort_values(["group", "line", "date", "sheet", "row", "driver"], kind="stable", ignore_index=True)
+
+
+def _typed(posted: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns of an explanation, each of its own type whatever there is in it."""
+    frame = posted.reindex(columns=list(COLUMNS))
+    kinds = dict.fromkeys(("driver_units", "units", "rate", "amount"), "float64")
+    texts = [c for c in COLUMNS if c not in (*kinds, "date", "row")]
+    frame = frame.astype(kinds | {"row": "int64", "date": "datetime64[ns]"} | dict.fromkeys(texts, object))
+    return frame.fillna(dict.fromkeys(texts, ""))
 
 
 def _of(customer: str, table: str, inputs: Inputs) -> pd.DataFrame:
@@ -141,12 +143,3 @@ def chosen(explained: pd.DataFrame, line: str) -> pd.DataFrame | None:
             return explained[mask.to_numpy()]
     return None
 
-
-def empty(explained: pd.DataFrame) -> pd.DataFrame:
-    """Return the explanation of a figure that nothing was posted to."""
-    return explained.iloc[:0]
-
-
-def total(explained: pd.DataFrame) -> float:
-    """Return the sum of an explanation's amounts: the figure that it explains."""
-    return float(np.sum(explained["amount"].to_numpy(dtype=np.float64)))

@@ -243,6 +243,8 @@ class Chart:
     """Draw what is below zero as a loss, whatever the series' own meaning (columns and bars)."""
     sheet: str = ""
     """The sheet on which the tables stand; empty: the chart's own."""
+    stacked: bool = False
+    """Pile the series up, so that a column, a bar or an area shows their sum."""
 
 
 @dataclass(frozen=True)

@@ -65,8 +65,8 @@ BAND = Look(WHITE, NAVY, bold=True, left=WHITE)
 
 SHADES: dict[Meaning, str] = {
     Meaning.PROFIT: "0072B2",
-    Meaning.LOSS: "D55E00",
-    Meaning.WARNING: "E69F00",
+    Meaning.LOSS: "C84B0A",
+    Meaning.WARNING: "F0B429",
     Meaning.NEUTRAL: "7B8FA3",
     Meaning.STOP: "8C1D0B",
     Meaning.ERROR: "B8391A",
@@ -127,7 +127,7 @@ _DECIMALS = {
     Format.RATE: 4,
 }
 
-_NOISE = 1e-9
+_NOISE = 5e-7
 _EPOCH = date(1899, 12, 30)
 
 
@@ -158,9 +158,9 @@ def mixed(colour: str, share: float) -> str:
     return "".join(f"{round(p + (other - p) * abs(share)):02X}" for p in parts)
 
 
-def heat_shade(meaning: Meaning) -> str:
-    """Return the strongest shade of a heat map, light enough for dark text on it."""
-    return mixed(shade(meaning), 0.45)
+def tint(meaning: Meaning) -> str:
+    """Return the shade of a meaning for bars and heat maps: light enough for dark text on it."""
+    return mixed(shade(meaning), 0.5)
 
 
 def currency(code: str) -> Currency:
@@ -200,25 +200,34 @@ def number_format(
     """
     if format is Format.TEXT:
         return "General"
-    plain = "yyyy-mm-dd" if format is Format.DATE else _plain_format(format, code)
     up, down = SIGNS[Meaning.PROFIT], SIGNS[Meaning.LOSS]
-    sections = [plain]
-    if arrows == "before":
-        sections = [f'"{up} "{plain}', f'"{down} "-{plain}', plain]
+    if format is Format.DATE:
+        sections = [f'"{sign} "yyyy-mm-dd' if sign else "yyyy-mm-dd"]
+    elif arrows == "before":
+        sections = [_section(format, code, lead) for lead in (f"{up} ", f"{down} -", "")]
     elif arrows == "after":
-        sections = [f'{plain}" {up}"', f'-{plain}" {down}"', f'{plain}" "_{up}']
+        ends = (("", f" {up}"), ("-", f" {down}"), ("", " "))
+        sections = [_section(format, code, lead, trail) for lead, trail in ends]
+        sections[-1] += f"_{up}"
     elif sign:
-        sections = [f'"{sign} "{plain}', f'"{sign} "-{plain}', f'"{sign} "{plain}']
+        sections = [_section(format, code, lead) for lead in (f"{sign} ", f"{sign} -", f"{sign} ")]
+    else:
+        sections = [_section(format, code)]
     return ";".join(f"{section}_w" if padded else section for section in sections)
 
 
-def _plain_format(format: Format, code: str) -> str:
-    """Return the number format code of a format without arrows and signs."""
+def _section(format: Format, code: str, lead: str = "", trail: str = "") -> str:
+    """Return one section of a number format: what stands before, the digits, what stands after.
+
+    Texts that meet are put in one pair of quotes: programs differ on what a doubled quote means.
+    """
     before, after = _around(format, code)
     decimals = _DECIMALS[format]
     digits = ("0" if format is Format.SHARE else "#,##0") + (f".{'0' * decimals}" if decimals else "")
-    unit = "%" if after == "%" else f'"{after}"' if after else ""
-    return (f'"{before}"' if before else "") + digits + unit
+    if after == "%":
+        digits, after = f"{digits}%", ""
+    first, last = lead + before, after + trail
+    return (f'"{first}"' if first else "") + digits + (f'"{last}"' if last else "")
 
 
 def axis_format(format: Format, code: str, largest: float) -> str:

@@ -1,0 +1,61 @@
+"""What some tests need beyond Python: LibreOffice, and the shared folder beside the repository.
+
+Where one is missing its tests skip and say so; where ``XLPROFIT_REQUIRE_ALL`` is set they fail instead.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+REQUIRE_ALL = bool(os.environ.get("XLPROFIT_REQUIRE_ALL"))
+"""Whether a missing program or folder is a failure."""
+
+SOFFICE: str | None = shutil.which("soffice") or shutil.which("libreoffice")
+"""LibreOffice's program, or nothing."""
+
+_FOLDER = Path(__file__).resolve().parents[2] / "shared"
+SHARED: Path | None = _FOLDER if _FOLDER.is_dir() else None
+"""The folder of shared data and golden cases, or nothing."""
+
+needs_soffice = pytest.mark.skipif(
+    SOFFICE is None and not REQUIRE_ALL, reason="LibreOffice (soffice) is not installed"
+)
+"""Marks a test that runs LibreOffice."""
+
+needs_shared = pytest.mark.skipif(
+    SHARED is None and not REQUIRE_ALL, reason="the folder ../shared with the data and cases is not there"
+)
+"""Marks a test that reads the shared folder."""
+
+
+def shared(*parts: str) -> Path:
+    """Return a path in the shared folder; the test fails where there is no such folder."""
+    if SHARED is None:
+        pytest.fail("the folder ../shared is not there, and XLPROFIT_REQUIRE_ALL is set")
+    return SHARED.joinpath(*parts)
+
+
+def convert(path: Path, to: str, outdir: Path, *, timeout: float = 180.0) -> Path:
+    """Convert a file with LibreOffice into ``to``, such as ``pdf`` or ``csv:"…"``; return the new file.
+
+    Every call has a profile of its own, so that tests may run side by side. The file must not
+    stand in ``outdir`` already under the new name, or an old one might pass for the new.
+    """
+    if SOFFICE is None:
+        pytest.fail("LibreOffice (soffice) is not installed, and XLPROFIT_REQUIRE_ALL is set")
+    target = outdir / f"{path.stem}.{to.split(':')[0]}"
+    if target.exists():
+        raise FileExistsError(target)
+    with tempfile.TemporaryDirectory(prefix="xlprofit-lo-") as profile:
+        command = [SOFFICE, f"-env:UserInstallation={Path(profile).as_uri()}", "--headless", "--norestore"]
+        command += ["--convert-to", to, "--outdir", str(outdir), str(path)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)
+    if not target.exists():
+        pytest.fail(f"LibreOffice made no {target.name} of {path.name}: {done.stdout} {done.stderr}")
+    return target

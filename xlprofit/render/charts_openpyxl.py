@@ -1,0 +1,226 @@
+"""Charts of a sheet's description as openpyxl charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from openpyxl.chart import AreaChart, BarChart, LineChart
+from openpyxl.chart.axis import ChartLines
+from openpyxl.chart.data_source import AxDataSource, NumDataSource, NumRef, StrRef
+from openpyxl.chart.layout import Layout
+from openpyxl.chart.marker import DataPoint, Marker
+from openpyxl.chart.series import Series as DrawnSeries
+from openpyxl.chart.series import SeriesLabel
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import (
+    CharacterProperties,
+    Font,
+    Paragraph,
+    ParagraphProperties,
+    RegularTextRun,
+    RichTextProperties,
+)
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xlprofit.render import layout
+from xlprofit.sheets import addresses, theme
+from xlprofit.sheets.parts import Chart, Format, Meaning, Series, Sheet
+
+Plot = AreaChart | BarChart | LineChart
+
+_POINT = 12700
+_CM = 2.54 / 72
+_MOST_LABELS = 12
+_STEPS = tuple(step * 10**power for power in range(7) for step in (1, 2, 5))
+
+
+def draw_chart(worksheet: Worksheet, sheet: Sheet, chart: Chart, book: Sequence[Sheet]) -> None:
+    """Draw one chart at its corner; its tables stand on this sheet or on one of ``book``."""
+    source = layout.charted(sheet, chart, book)
+    drawn = _plot(chart, [s for s in chart.series if not s.secondary], source)
+    _dress_axes(drawn, chart, source)
+    second = [s for s in chart.series if s.secondary]
+    if second:
+        drawn += _second_plot(chart, second, source)
+    drawn.title = _title(chart.title, 12.0, theme.NAVY, bold=True)
+    sized: Any = drawn  # the stubs hold the sizes, in cm, for whole numbers
+    sized.width, sized.height = chart.width * _CM, chart.height * _CM
+    drawn.roundedCorners = False
+    drawn.visible_cells_only = source is sheet and not sheet.hidden
+    drawn.graphical_properties = GraphicalProperties(
+        solidFill=theme.WHITE, ln=LineProperties(solidFill=theme.HAIRLINE, w=_POINT // 2)
+    )
+    if len(chart.series) > 1 and drawn.legend is not None:
+        drawn.legend.position = "b"
+        drawn.legend.overlay = False
+        drawn.legend.txPr = _text(9.0, theme.GREY)
+    else:
+        drawn.legend = None
+    worksheet.add_chart(drawn, addresses.address(chart.row, chart.column))
+
+
+def _plot(chart: Chart, series: Sequence[Series], source: Sheet) -> Plot:
+    """Return the plot of the series of the first axis."""
+    plot: Plot
+    if chart.kind == "line":
+        plot = LineChart()
+    elif chart.kind == "area":
+        plot = AreaChart(grouping="stacked" if chart.stacked else "standard")
+    else:
+        plot = BarChart(barDir="bar" if chart.kind == "bar" else "col", gapWidth=45)
+        if chart.stacked:
+            plot.grouping, plot.overlap = "stacked", 100
+        elif len(series) > 1:
+            plot.overlap = -5
+    plot.ser = [_series(chart, s, source, line=chart.kind == "line") for s in series]
+    return plot
+
+
+def _second_plot(chart: Chart, series: Sequence[Series], source: Sheet) -> LineChart:
+    """Return the lines of the second axis, on its own pair of axes, as Excel itself writes them."""
+    plot = LineChart()
+    plot.ser = [_series(chart, s, source, line=True) for s in series]
+    plot.x_axis.axId, plot.y_axis.axId = 500, 600
+    plot.x_axis.crossAx, plot.y_axis.crossAx = 600, 500
+    plot.x_axis.delete = True
+    column = layout.column_of(source.table(series[0].table), series[0].key)
+    _dress_values(plot, series[0].title if len(series) == 1 else "", column.format, series, chart, source)
+    plot.y_axis.crosses = "max"
+    plot.y_axis.majorGridlines = None
+    return plot
+
+
+def _series(chart: Chart, series: Series, source: Sheet, *, line: bool) -> DrawnSeries:
+    """Return one series: its cells, its name and its shade."""
+    earlier = sum(
+        s.meaning is series.meaning for s in chart.series[: chart.series.index(series)] if s is not series
+    )
+    colour = theme.series_shade(series.meaning, earlier)
+    label = SeriesLabel(v=theme.clean_text(series.title))
+    values = NumDataSource(numRef=NumRef(f=_cells(source, chart, series.table, series.key)))
+    drawn = DrawnSeries(
+        idx=chart.series.index(series), order=chart.series.index(series), tx=label, val=values
+    )
+    drawn.cat = _categories(source, chart)
+    if line:
+        dash: Literal["sysDash", "solid"] = "sysDash" if series.secondary else "solid"
+        drawn.graphicalProperties = GraphicalProperties(
+            ln=LineProperties(solidFill=colour, w=int(2.25 * _POINT), prstDash=dash, cap="rnd")
+        )
+        drawn.smooth = False
+        drawn.marker = Marker(symbol="none")
+    elif chart.kind == "area":
+        drawn.graphicalProperties = GraphicalProperties(
+            solidFill=theme.mixed(colour, 0.4), ln=LineProperties(noFill=True)
+        )
+    else:
+        drawn.graphicalProperties = GraphicalProperties(solidFill=colour, ln=LineProperties(noFill=True))
+    if chart.kind in ("column", "bar") and not line:
+        drawn.invertIfNegative = False
+        if chart.invert_negative:
+            drawn.dPt = _losses(source, chart, series)
+    return drawn
+
+
+def _losses(source: Sheet, chart: Chart, series: Series) -> list[DataPoint]:
+    """Return a point in the shade of a loss for every value below zero, for every program draws these."""
+    table = source.table(series.table)
+    values = list(layout.column_of(table, series.key).values)[: layout.charted_rows(table, chart)]
+    colour = theme.shade(Meaning.LOSS)
+    return [
+        DataPoint(
+            idx=index,
+            invertIfNegative=False,
+            spPr=GraphicalProperties(solidFill=colour, ln=LineProperties(noFill=True)),
+        )
+        for index, value in enumerate(values)
+        if isinstance(value, int | float) and value < 0
+    ]
+
+
+def _cells(source: Sheet, chart: Chart, table_name: str, key: str) -> str:
+    """Return the address of a column's charted cells, fixed and with its sheet."""
+    table = source.table(table_name)
+    letters = addresses.letters(table.column + table.columns.index(layout.column_of(table, key)))
+    last = table.first + max(layout.charted_rows(table, chart), 1) - 1
+    return f"{addresses.quoted(source.name)}!${letters}${table.first}:${letters}${last}"
+
+
+def _categories(source: Sheet, chart: Chart) -> AxDataSource:
+    cells = _cells(source, chart, *chart.category)
+    column = layout.column_of(source.table(chart.category[0]), chart.category[1])
+    if column.format is Format.TEXT:
+        return AxDataSource(strRef=StrRef(f=cells))
+    return AxDataSource(numRef=NumRef(f=cells))
+
+
+def _dress_axes(plot: Plot, chart: Chart, source: Sheet) -> None:
+    """Dress the first pair of axes: both in sight, titled, labels kept clear of what is below zero."""
+    names: Any = plot.x_axis  # a text axis, whose skips the stubs leave out
+    names.delete = False
+    names.title = _axis_title(chart.x_title)
+    names.tickLblPos = "low"
+    names.majorTickMark = "none"
+    names.txPr = _text(9.0, theme.GREY)
+    names.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=theme.AXIS))
+    category = layout.column_of(source.table(chart.category[0]), chart.category[1])
+    names.number_format = theme.number_format(category.format, source.currency)
+    rows = layout.charted_rows(source.table(chart.category[0]), chart)
+    if chart.kind == "bar":
+        names.scaling.orientation = "maxMin"
+        names.tickLblSkip = 1
+    elif rows > _MOST_LABELS:
+        names.tickLblSkip = names.tickMarkSkip = next(s for s in _STEPS if s * _MOST_LABELS >= rows)
+    first = [s for s in chart.series if not s.secondary]
+    _dress_values(plot, chart.y_title, chart.y_format, first, chart, source)
+    if chart.kind == "bar":
+        plot.y_axis.crosses = "max"
+
+
+def _dress_values(
+    plot: Plot, title: str, format: Format, series: Sequence[Series], chart: Chart, source: Sheet
+) -> None:
+    """Dress an axis of values: light gridlines, a short number format, no line of its own."""
+    largest = 0.0
+    for one in series:
+        table = source.table(one.table)
+        values = list(layout.column_of(table, one.key).values)[: layout.charted_rows(table, chart)]
+        largest = max([largest, *map(abs, layout.numbers(values))])
+    axis = plot.y_axis
+    axis.delete = False
+    axis.title = _axis_title(title)
+    axis.number_format = theme.axis_format(format, source.currency, largest)
+    axis.majorGridlines = ChartLines(
+        spPr=GraphicalProperties(ln=LineProperties(solidFill=theme.GRIDLINE, w=_POINT // 2))
+    )
+    axis.majorTickMark = "none"
+    axis.txPr = _text(9.0, theme.GREY)
+    axis.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
+
+
+def _axis_title(text: str) -> Title | None:
+    return _title(text, 9.0, theme.GREY) if text else None
+
+
+def _title(text: str, size: float, colour: str, *, bold: bool = False) -> Title:
+    """Return a title that stands beside the plot, not over it."""
+    letters = _letters(size, colour, bold=bold)
+    run = RegularTextRun(rPr=letters, t=theme.clean_text(text))
+    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=letters), r=[run])
+    rich = RichText(bodyPr=RichTextProperties(), p=[paragraph])
+    return Title(tx=Text(rich=rich), overlay=False, layout=Layout())
+
+
+def _text(size: float, colour: str) -> RichText:
+    letters = _letters(size, colour)
+    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=letters), endParaRPr=letters)
+    return RichText(bodyPr=RichTextProperties(), p=[paragraph])
+
+
+def _letters(size: float, colour: str, *, bold: bool = False) -> CharacterProperties:
+    face = Font(typeface=theme.FONT)
+    return CharacterProperties(sz=int(size * 100), b=bold, solidFill=colour, latin=face)

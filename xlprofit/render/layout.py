@@ -1,0 +1,145 @@
+"""Where the parts of a sheet stand, and the formulas that follow from it: what all renderers agree on.
+
+Pure: no Excel library. Rows and columns count from 1.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+
+from xlprofit.sheets import addresses
+from xlprofit.sheets.parts import (
+    Cell,
+    Chart,
+    Column,
+    Formula,
+    HeatRule,
+    Meaning,
+    Sheet,
+    SignRule,
+    Table,
+    Value,
+)
+from xlprofit.sheets.theme import Arrows
+
+# --- formulas ------------------------------------------------------------------------------------
+
+
+def formula_parts(table: Table, text: str) -> list[str]:
+    """Return a column's formula text split at its ``{key}``: text, letters, text and so on.
+
+    Braces around anything that is not a key of the table stay, if they hold an array constant.
+    """
+    parts = [""]
+    for index, piece in enumerate(re.split(r"\{([^{}]*)\}", text)):
+        if index % 2 == 0:
+            parts[-1] += piece
+        elif any(c.key == piece for c in table.columns):
+            parts += [addresses.letters(table.position(piece)), ""]
+        elif re.match(r"[-\d\"]", piece):
+            parts[-1] += f"{{{piece}}}"
+        else:
+            raise ValueError(
+                f'table "{table.name}": the formula "{text}" names a column "{piece}" that it does not have; '
+                f"it has {', '.join(c.key for c in table.columns)}"
+            )
+    return parts
+
+
+def formula_at(table: Table, text: str, row: int) -> str:
+    """Return a column's formula text for a row, with addresses in place of its ``{key}``."""
+    return joined(formula_parts(table, text), row)
+
+
+def joined(parts: Sequence[str], row: int) -> str:
+    """Return the parts of a formula put together for a row."""
+    return "".join(f"{part}{row}" if index % 2 else part for index, part in enumerate(parts))
+
+
+def total(table: Table, column: Column) -> Value | Formula:
+    """Return what the total row holds under a column: a live formula, the label, or nothing."""
+    if column.total == "sum":
+        where = table.position(column.key)
+        return Formula(
+            f"SUM({addresses.block(table.first, where, table.last, where)})", summed(column.values)
+        )
+    if column.total:
+        return Formula(formula_at(table, column.total, table.total_row), column.total_value)
+    return table.total_label if column.key == table.columns[0].key else None
+
+
+def summed(values: Iterable[Value]) -> float:
+    """Return the sum of the numbers among some values."""
+    return math.fsum(numbers(values))
+
+
+def numbers(values: Iterable[Value]) -> list[float]:
+    """Return the numbers among some values, finite ones only."""
+    found = [float(v) for v in values if v is not None and not isinstance(v, bool | str)]
+    return [v for v in found if math.isfinite(v)]
+
+
+# --- parts of a table and of a chart -------------------------------------------------------------
+
+
+def arrows(part: Column | Cell) -> Arrows:
+    """Return where the arrow of a number stands, which a rule by sign asks for: in a column, after it."""
+    if not any(isinstance(rule, SignRule) for rule in part.rules):
+        return ""
+    return "after" if isinstance(part, Column) else "before"
+
+
+def band(table: Table) -> list[tuple[str, int, int]]:
+    """Return the band of headings: each with its first and last sheet column; nothing without one."""
+    spans: list[tuple[str, int, int]] = []
+    for position, column in enumerate(table.columns, table.column):
+        if spans and spans[-1][0] == column.heading:
+            spans[-1] = (column.heading, spans[-1][1], position)
+        else:
+            spans.append((column.heading, position, position))
+    return spans if any(c.heading for c in table.columns) else []
+
+
+def filtered(sheet: Sheet) -> Table | None:
+    """Return the table that bears the filter buttons: Excel allows one a sheet, so the first."""
+    return next((t for t in sheet.tables if t.filtered and t.columns), None)
+
+
+def charted(sheet: Sheet, chart: Chart, book: Sequence[Sheet]) -> Sheet:
+    """Return the sheet on which a chart's tables stand; :class:`ValueError` if it was not given."""
+    if chart.sheet in ("", sheet.name):
+        return sheet
+    for other in book:
+        if other.name == chart.sheet:
+            return other
+    raise ValueError(
+        f'chart "{chart.title}" on sheet "{sheet.name}" needs the sheet "{chart.sheet}", which was not given; '
+        "draw the two together"
+    )
+
+
+def charted_rows(table: Table, chart: Chart) -> int:
+    """Return how many body rows of a table a chart shows."""
+    return min(chart.rows, table.rows) if chart.rows else table.rows
+
+
+def column_of(table: Table, key: str) -> Column:
+    """Return the column of a table with this key; :class:`ValueError` if there is none."""
+    for column in table.columns:
+        if column.key == key:
+            return column
+    raise ValueError(
+        f'table "{table.name}" has no column "{key}"; it has {", ".join(c.key for c in table.columns)}'
+    )
+
+
+def heat_maps(table: Table) -> dict[Meaning, list[Column]]:
+    """Return the columns of each heat map of a table: those that bear its rule, by its meaning."""
+    found: dict[Meaning, list[Column]] = {}
+    for column in table.columns:
+        for rule in column.rules:
+            if isinstance(rule, HeatRule):
+                found.setdefault(rule.meaning, []).append(column)
+    return found

@@ -1,0 +1,343 @@
+"""Draws a sheet's description into an openpyxl workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell as DrawnCell
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xlprofit.render import layout, room
+from xlprofit.render.charts_openpyxl import draw_chart
+from xlprofit.render.rules_openpyxl import colour_cell, colour_table
+from xlprofit.sheets import addresses, theme
+from xlprofit.sheets.parts import Cell, Column, Format, Formula, Link, Meaning, Sheet, Table, Value
+
+MOST_LINKS = 65_530
+"""Excel's limit of links on one sheet; a file with more is said to be damaged."""
+
+_WIDTH_PADDING = 5 / 7
+
+
+@dataclass(frozen=True)
+class Style:
+    """Everything that makes up the style of a cell; equal ones are made once in a workbook."""
+
+    look: theme.Look
+    number_format: str = "General"
+    horizontal: str = ""
+    vertical: str = "center"
+    wrap: bool = False
+    indent: int = 0
+    shrink: bool = False
+
+
+@dataclass(frozen=True)
+class Pen:
+    """The worksheet that is drawn on, what is drawn, the styles made so far and the links set so far."""
+
+    worksheet: Worksheet
+    sheet: Sheet
+    room: room.Room
+    styles: dict[Style, StyleArray] = field(default_factory=dict)
+    links: list[str] = field(default_factory=list)
+
+
+def draw_all(sheets: Sequence[Sheet], workbook: Workbook) -> list[Worksheet]:
+    """Draw several sheets into a workbook, in order; a chart may show the table of another one."""
+    return [draw(sheet, workbook, sheets) for sheet in sheets]
+
+
+def draw(sheet: Sheet, workbook: Workbook, book: Sequence[Sheet] = ()) -> Worksheet:
+    """Draw a sheet into a workbook and return its worksheet.
+
+    A worksheet of this name is emptied and drawn anew in its place, so that formulas elsewhere
+    still point to it; any other sheet is left alone. ``book`` holds the sheets whose tables a
+    chart may show. The workbook is told to compute its formulas when it is opened, for openpyxl
+    writes no results beside them. :class:`ValueError` where the description contradicts itself.
+    """
+    pen = Pen(_emptied(sheet.name, workbook), sheet, room.measured(sheet))
+    for column, width in pen.room.widths.items():
+        pen.worksheet.column_dimensions[addresses.letters(column)].width = width + _WIDTH_PADDING
+    for row, height in pen.room.heights.items():
+        pen.worksheet.row_dimensions[row].height = height
+    for table in sheet.tables:
+        _draw_table(pen, table)
+    for cell in sheet.cells:
+        _draw_cell(pen, cell)
+    for chart in sheet.charts:
+        draw_chart(pen.worksheet, sheet, chart, book)
+    _set_view(pen)
+    if not sheet.hidden:
+        _set_page(pen)
+    workbook.calculation.fullCalcOnLoad = True
+    return pen.worksheet
+
+
+def _emptied(name: str, workbook: Workbook) -> Worksheet:
+    """Return an empty worksheet of this name: a new one, or the old one without anything on it."""
+    found = next((t for t in workbook.sheetnames if t.casefold() == name.casefold()), None)
+    if found is None:
+        worksheet: Worksheet = workbook.create_sheet(name)
+        return worksheet
+    old = workbook[found]
+    if not isinstance(old, Worksheet):
+        raise ValueError(f'"{found}" is a chart sheet, where a result sheet must go; rename it and try again')
+    code_name = old.sheet_properties.codeName
+    old._setup()  # type: ignore[attr-defined] # what openpyxl itself empties a new sheet with
+    old.sheet_properties.codeName = code_name
+    old.HeaderFooter = type(old.HeaderFooter)()
+    return old
+
+
+# --- cells ---------------------------------------------------------------------------------------
+
+
+def _draw_cell(pen: Pen, cell: Cell) -> None:
+    """Draw a single cell, or a block of merged ones."""
+    number = isinstance(cell.value.value if isinstance(cell.value, Formula) else cell.value, int | float)
+    look = theme.look(cell.meaning)
+    if cell.link is not None:
+        look = _linked(look)
+    code = theme.number_format(cell.format, pen.sheet.currency, arrows=layout.arrows(cell))
+    tile = cell.meaning is Meaning.KPI or cell.meaning is Meaning.LABEL
+    style = Style(
+        look,
+        code,
+        horizontal="left" if tile or not number else "right",
+        vertical="top" if cell.wrap else "center",
+        wrap=cell.wrap,
+        indent=1 if look.fill else 0,
+        shrink=not cell.wrap and (cell.meaning is Meaning.LABEL or (number and cell.meaning is Meaning.KPI)),
+    )
+    last_row, last_column = cell.row + cell.down - 1, cell.column + cell.across - 1
+    for row in range(cell.row, last_row + 1):
+        for column in range(cell.column, last_column + 1):
+            _put(pen, row, column, None, style)
+    _put(pen, cell.row, cell.column, cell.value, style, cell.link)
+    if (last_row, last_column) != (cell.row, cell.column):
+        # The range alone: merge_cells() would take the borders off the cells under it.
+        pen.worksheet.merged_cells.add(addresses.block(cell.row, cell.column, last_row, last_column))
+    colour_cell(pen.worksheet, pen.sheet, cell)
+
+
+def _linked(look: theme.Look) -> theme.Look:
+    link = theme.look(Meaning.LINK)
+    return replace(look, font=link.font, underline=link.underline)
+
+
+def _put(
+    pen: Pen, row: int, column: int, value: Value | Formula, style: Style, link: Link | None = None
+) -> DrawnCell:
+    """Write one cell and return it."""
+    cell = _placed(pen.worksheet, row, column, value, _style(pen, style))
+    if link is not None:
+        _set_link(pen, cell, link)
+    return cell
+
+
+def _placed(
+    worksheet: Worksheet, row: int, column: int, value: Value | Formula, style: StyleArray
+) -> DrawnCell:
+    """Place a cell past openpyxl's guessing: a text is a text whatever it begins with.
+
+    The style is a copy, or who formats one cell later would format all that share it.
+    """
+    drawn = DrawnCell(worksheet, row=row, column=column)
+    cell: Any = drawn  # the type stubs leave out the slots that openpyxl's own reader fills
+    cell._style = copy(style)
+    if isinstance(value, Formula):
+        cell._value, cell.data_type = f"={value.text}", "f"
+    else:
+        cell._value = value = theme.clean(value)
+        cell.data_type = "s" if isinstance(value, str) else "b" if isinstance(value, bool) else "n"
+    worksheet._cells[row, column] = drawn
+    return drawn
+
+
+def _set_link(pen: Pen, cell: DrawnCell, link: Link) -> None:
+    if len(pen.links) < MOST_LINKS:
+        pen.links.append(cell.coordinate)
+        target = f"{addresses.quoted(link.sheet)}!{link.cell}"
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=target)
+
+
+def _style(pen: Pen, style: Style) -> StyleArray:
+    """Return the workbook's record of a style, made when it is first asked for."""
+    made = pen.styles.get(style)
+    if made is None:
+        made = pen.styles[style] = _made(pen.worksheet, style)
+    return made
+
+
+def _made(worksheet: Worksheet, style: Style) -> StyleArray:
+    look = style.look
+    scratch: Any = DrawnCell(worksheet, row=1, column=1)
+    scratch.font = Font(
+        name=theme.FONT,
+        size=look.size,
+        bold=look.bold,
+        italic=look.italic,
+        underline="single" if look.underline else None,
+        color=f"FF{look.font}",
+    )
+    if look.fill:
+        scratch.fill = PatternFill("solid", fgColor=f"FF{look.fill}")
+    if look.top or look.bottom or look.left:
+        scratch.border = Border(top=_side(look.top), bottom=_side(look.bottom), left=_side(look.left))
+    scratch.alignment = Alignment(
+        horizontal=style.horizontal or None,
+        vertical=style.vertical,
+        wrap_text=style.wrap or None,
+        indent=style.indent,
+        shrink_to_fit=style.shrink or None,
+    )
+    scratch.number_format = style.number_format
+    made: StyleArray = scratch._style
+    return made
+
+
+def _side(colour: str) -> Side:
+    return Side(style="thin", color=f"FF{colour}") if colour else Side()
+
+
+# --- tables --------------------------------------------------------------------------------------
+
+
+def _draw_table(pen: Pen, table: Table) -> None:
+    """Draw a table: band, header, body, total row, filter buttons and colour rules."""
+    if not table.columns:
+        return
+    _draw_band(pen, table)
+    with_buttons = layout.filtered(pen.sheet) is table
+    for position, column in enumerate(table.columns, table.column):
+        _draw_header(pen, table, column, position, with_buttons)
+        _draw_body(pen, table, column, position)
+        if table.has_total:
+            _draw_total(pen, table, column, position)
+    if not table.rows and table.empty:
+        _put(pen, table.first, table.column, table.empty, Style(theme.look(Meaning.NOTE)))
+    if with_buttons:
+        right = table.column + len(table.columns) - 1
+        pen.worksheet.auto_filter.ref = addresses.block(table.row, table.column, table.last, right)
+    colour_table(pen.worksheet, pen.sheet, table)
+
+
+def _draw_band(pen: Pen, table: Table) -> None:
+    row = table.row - 1
+    for heading, first, last in layout.band(table):
+        style = Style(theme.BAND if heading else theme.Look(), horizontal="center")
+        for column in range(first, last + 1):
+            _put(pen, row, column, heading if column == first and heading else None, style)
+        if heading and last > first:
+            pen.worksheet.merged_cells.add(addresses.block(row, first, row, last))
+
+
+def _horizontal(column: Column) -> str:
+    """Return how a column is aligned: texts to the left, numbers to the right."""
+    return "left" if column.format is Format.TEXT else "right"
+
+
+def _draw_header(pen: Pen, table: Table, column: Column, position: int, with_buttons: bool) -> None:
+    """Draw a header cell, its text above the filter button, its note as a comment."""
+    style = Style(
+        theme.look(Meaning.HEADER),
+        horizontal=_horizontal(column),
+        vertical="top" if with_buttons else "center",
+        wrap=True,
+        indent=_indent(table, column),
+    )
+    cell = _put(pen, table.row, position, column.header, style)
+    if column.note:
+        note = theme.clean_text(column.note)
+        rows = room.lines(note, 40.0)
+        cell.comment = Comment(note, "xlprofit", height=18 * rows + 14, width=300)
+
+
+def _draw_body(pen: Pen, table: Table, column: Column, position: int) -> None:
+    """Draw the body of a column with one style, made once: large tables depend on it."""
+    style = _body_style(pen, table, column)
+    plain = _style(pen, style)
+    linked = _style(pen, replace(style, look=_linked(style.look))) if column.links else plain
+    parts = layout.formula_parts(table, column.formula) if column.formula else []
+    links = dict(enumerate(column.links)) if column.links else {}
+    for index, value in enumerate(column.values):
+        row = table.first + index
+        content = value if not parts else Formula(layout.joined(parts, row))
+        link = links.get(index)
+        cell = _placed(pen.worksheet, row, position, content, linked if link else plain)
+        if link:
+            _set_link(pen, cell, link)
+
+
+def _indent(table: Table, column: Column) -> int:
+    """Return the room beside a cell's text, without which a number touches the text to its right."""
+    return 0 if column.format is Format.TEXT and column is table.columns[0] else 1
+
+
+def _body_style(pen: Pen, table: Table, column: Column) -> Style:
+    text = column.format is Format.TEXT
+    wrap = text and (table.name, column.key) in pen.room.wrapped
+    top = any((table.name, c.key) in pen.room.wrapped for c in table.columns)
+    return Style(
+        theme.Look(bottom=theme.HAIRLINE),
+        theme.number_format(column.format, pen.sheet.currency, arrows=layout.arrows(column), padded=True),
+        horizontal=_horizontal(column),
+        vertical="top" if top else "center",
+        wrap=wrap,
+        indent=_indent(table, column) if text else 0,
+    )
+
+
+def _draw_total(pen: Pen, table: Table, column: Column, position: int) -> None:
+    style = replace(
+        _body_style(pen, table, column), look=theme.look(Meaning.TOTAL), vertical="center", wrap=False
+    )
+    if not column.total:
+        style = replace(style, number_format="General")
+    _put(pen, table.total_row, position, layout.total(table, column), style)
+
+
+# --- the whole sheet -----------------------------------------------------------------------------
+
+
+def _set_view(pen: Pen) -> None:
+    """Set what is seen on opening: frozen panes, no gridlines, the tab's colour, the zoom."""
+    worksheet, sheet = pen.worksheet, pen.sheet
+    worksheet.sheet_view.showGridLines = False
+    across = sum(pen.room.widths.values())
+    worksheet.sheet_view.zoomScale = 85 if across > 190 else 100
+    worksheet.freeze_panes = sheet.freeze or None
+    worksheet.sheet_properties.tabColor = f"FF{theme.shade(sheet.tab)}"
+    worksheet.sheet_state = "veryHidden" if sheet.hidden else "visible"
+    worksheet.sheet_format.defaultRowHeight = room.DEFAULT_HEIGHT
+    worksheet.sheet_format.customHeight = True
+
+
+def _set_page(pen: Pen) -> None:
+    """Set up printing: A4, one page wide and as many tall as it takes, header rows on each."""
+    worksheet, sheet = pen.worksheet, pen.sheet
+    worksheet.page_setup.orientation = "landscape" if sheet.landscape else "portrait"
+    worksheet.page_setup.paperSize = 9
+    worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, pen.room.pages
+    worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    side, top, bottom = room.MARGINS
+    worksheet.page_margins = PageMargins(side, side, top, bottom, header=0.25, footer=0.3)
+    worksheet.print_options.horizontalCentered = True
+    worksheet.print_area = addresses.block(1, 1, pen.room.last_row, pen.room.last_column)
+    if sheet.repeat_rows:
+        worksheet.print_title_rows = f"{sheet.repeat_rows[0]}:{sheet.repeat_rows[1]}"
+    footer: Any = worksheet.oddFooter
+    footer.left.text, footer.right.text = "&A", "Page &P of &N"
+    for part in (footer.left, footer.right):
+        part.font, part.size, part.color = f"{theme.FONT},Regular", 8, theme.GREY
