@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from xlprofit.results import Results
-from xlprofit.sheets import capacity, checks, cost_to_serve, customer_pnl, dashboard
+from xlprofit.sheets import (
+    capacity,
+    checks,
+    cost_to_serve,
+    credit_risk,
+    customer_pnl,
+    dashboard,
+    decisions,
+    prospect_screening,
+    referral_value,
+    service_return,
+    trends,
+)
 from xlprofit.sheets.parts import Sheet
 
 
@@ -20,5 +32,11 @@ def sheets(results: Results, existing: tuple[str, ...] = ()) -> tuple[Sheet, ...
         cost_to_serve.money(results),
         cost_to_serve.share(results),
         capacity.sheet(results),
+        trends.sheet(results),
+        service_return.sheet(results),
+        credit_risk.sheet(results),
+        prospect_screening.sheet(results),
+        referral_value.sheet(results),
+        decisions.sheet(results),
         checks.sheet(results.findings, existing),
     )

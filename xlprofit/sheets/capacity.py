@@ -73,6 +73,7 @@ def sheet(results: Results) -> Sheet:
             x_title="Resource",
             y_title=f"Cost, {results.inputs.settings.currency}",
             width=760.0,
+            stacked=True,
             height=CHART_ROWS * 15.0,
         ),
     )

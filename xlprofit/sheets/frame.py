@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from xlprofit.results import Results
-from xlprofit.sheets.parts import Cell, Link, Meaning, Value
+from xlprofit.sheets import names
+from xlprofit.sheets.parts import Cell, Column, Link, Meaning, Value
 
 TABLE_ROW = 6
 """The header row of a sheet's main table: title, subtitle, a blank, its total and a band stand above."""
@@ -57,3 +58,17 @@ def links_to(
 def places(customers: Iterable[str], first: int = TABLE_ROW + 1) -> dict[str, int]:
     """Return the sheet row of each customer in a table that lists them in this order."""
     return {str(c): first + i for i, c in enumerate(customers)}
+
+
+def customers_column(results: Results, customers: pd.Index) -> Column:
+    """Return the column of customers, each leading to its line on *Customer P&L*."""
+    named = [str(c) for c in customers]
+    rows = places(str(c) for c in results.whale.index)
+    return Column(
+        "customer",
+        "Customer",
+        named,
+        width=30.0,
+        note="Leads to the customer's line on Customer P&L",
+        links=links_to(names.CUSTOMER_PNL, named, rows),
+    )

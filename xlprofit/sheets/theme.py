@@ -128,6 +128,9 @@ _DECIMALS = {
 }
 
 _NOISE = 5e-7
+NOTHING = "–"
+"""How an amount of nothing is shown."""
+
 _EPOCH = date(1899, 12, 30)
 
 
@@ -196,7 +199,7 @@ def number_format(
     edge, which an indent does not do in every program.
 
     >>> number_format(Format.MONEY), number_format(Format.SHARE), number_format(Format.MONEY, "USD")
-    ('#,##0" €"', '0.0%', '"$"#,##0')
+    ('#,##0" €";"-"#,##0" €";"–"', '0.0%', '"$"#,##0;"-$"#,##0;"–"')
     """
     if format is Format.TEXT:
         return "General"
@@ -211,6 +214,9 @@ def number_format(
         sections[-1] += f"_{up}"
     elif sign:
         sections = [_section(format, code, lead) for lead in (f"{sign} ", f"{sign} -", f"{sign} ")]
+    elif format is Format.MONEY:
+        # No money at all is a dash: in a table of many amounts it is the others that are looked for.
+        sections = [_section(format, code), _section(format, code, "-"), f'"{NOTHING}"']
     else:
         sections = [_section(format, code)]
     return ";".join(f"{section}_w" if padded else section for section in sections)
@@ -291,6 +297,8 @@ def shown(value: Value, format: Format = Format.TEXT, code: str = "EUR", *, arro
         return (_EPOCH + timedelta(days=int(value))).isoformat()
     if format is Format.TEXT:
         return f"{value:.10g}"
+    if format is Format.MONEY and not arrows and abs(value) <= 0:
+        return NOTHING
     before, after = _around(format, code)
     scaled = Decimal(f"{float(value) * (100 if format is Format.SHARE else 1):.15g}")
     rounded = abs(scaled).quantize(Decimal(1).scaleb(-_DECIMALS[format]), ROUND_HALF_UP)

@@ -1,0 +1,195 @@
+"""The sheet *Credit risk*: who does not pay, what that costs, and whose demands raise the cost of delivery."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from xlprofit.model import credit
+from xlprofit.results import Results
+from xlprofit.sheets import names
+from xlprofit.sheets.frame import TABLE_ROW, customers_column, heading, span, values
+from xlprofit.sheets.parts import (
+    AboveRule,
+    BarRule,
+    Column,
+    Format,
+    HeatRule,
+    Meaning,
+    Sheet,
+    Table,
+)
+
+TABLE, AGEING = "credit_risk", "ageing"
+LATE = 0.5
+"""From this share of the open balance overdue on a customer is drawn as a warning."""
+
+
+def ageing_columns(results: Results) -> list[str]:
+    """Return the names of the ageing buckets, the youngest first."""
+    bounds = credit.lower_bounds(results.inputs["LossRates"])
+    return list(credit.buckets([int(b) for b in bounds]))
+
+
+def sheet(results: Results) -> Sheet:
+    """Return the sheet: cost of credit, ageing with the late money coloured, special demands."""
+    frame = results.credit
+    worst = (frame["financing"] + frame["expected_loss"]).fillna(0.0).to_numpy()
+    overdue = -frame["overdue"].fillna(0.0).to_numpy()
+    customers = frame.index[np.lexsort([frame.index.to_numpy().astype(str), overdue, worst])]
+    frame = frame.loc[customers]
+    buckets = ageing_columns(results)
+    money = Format.MONEY
+    columns = (
+        customers_column(results, customers),
+        Column(
+            "cost_of_credit",
+            "Cost of credit",
+            values(frame["financing"] + frame["expected_loss"]),
+            money,
+            12.0,
+            "Financing + expected loss",
+            total="sum",
+            heading="Cost of credit",
+            formula="{financing}+{expected_loss}",
+        ),
+        Column(
+            "financing",
+            "Financing",
+            values(frame["financing"]),
+            money,
+            12.0,
+            "Receivables at the cost of capital",
+            total="sum",
+            heading="Cost of credit",
+        ),
+        Column(
+            "expected_loss",
+            "Expected loss",
+            values(frame["expected_loss"]),
+            money,
+            12.0,
+            "Open balance × the loss rate of its bucket",
+            total="sum",
+            heading="Cost of credit",
+        ),
+        Column(
+            "days_sales_outstanding",
+            "DSO, days",
+            values(frame["days_sales_outstanding"]),
+            Format.DAYS,
+            8.0,
+            "Days sales outstanding",
+            heading="How it pays",
+        ),
+        Column(
+            "average_days_late",
+            "Days late",
+            values(frame["average_days_late"]),
+            Format.DECIMAL,
+            8.0,
+            "Average days from due to paid, of paid invoices",
+            heading="How it pays",
+        ),
+        Column(
+            "overdue_share",
+            "Overdue %",
+            values(frame["overdue_share"]),
+            Format.SHARE,
+            9.0,
+            "Overdue / open",
+            heading="How it pays",
+            formula='IF(N({open})>0,{overdue}/{open},"")',
+            rules=(AboveRule(LATE, Meaning.WARNING),),
+        ),
+        Column(
+            "disputed", "Disputed", values(frame["disputed"]), money, 11.0, total="sum", heading="How it pays"
+        ),
+        Column(
+            "open",
+            "Open",
+            values(frame["open"]),
+            money,
+            12.0,
+            "Issued and unpaid on the day of the books",
+            total="sum",
+            heading="Ageing of what is open",
+        ),
+        Column(
+            "overdue",
+            "Overdue",
+            values(frame["overdue"]),
+            money,
+            12.0,
+            total="sum",
+            heading="Ageing of what is open",
+        ),
+        *(
+            Column(
+                f"bucket_{i}",
+                _words(bucket),
+                values(frame[bucket]),
+                money,
+                11.0,
+                "Days past due",
+                total="sum",
+                heading="Ageing of what is open",
+                rules=(HeatRule(Meaning.LOSS),) if i else (),
+            )
+            for i, bucket in enumerate(buckets)
+        ),
+        Column(
+            "demand",
+            "Special demands",
+            values(frame["demand"]),
+            money,
+            12.0,
+            "Cost of the group demand",
+            total="sum",
+            heading="Delivery",
+        ),
+        Column(
+            "demand_share",
+            "Adds to delivery",
+            values(frame["demand_share"]),
+            Format.SHARE,
+            10.0,
+            "Special demands / cost of delivery",
+            heading="Delivery",
+            rules=(BarRule(Meaning.WARNING, 0.0, 1.0),),
+        ),
+    )
+    as_of = results.inputs.settings.as_of
+    return Sheet(
+        names.CREDIT_RISK,
+        cells=heading(
+            "Credit risk and special demands",
+            f"The dearest credit first; open invoices as of {as_of:%Y-%m-%d} · {span(results)}",
+        ),
+        tables=(
+            Table(
+                TABLE,
+                TABLE_ROW,
+                1,
+                columns,
+                total_first=True,
+                total_label="All customers",
+                empty="No customers",
+            ),
+        ),
+        freeze=f"B{TABLE_ROW + 1}",
+        tab=Meaning.LOSS,
+        currency=results.inputs.settings.currency,
+        repeat_rows=(TABLE_ROW - 1, TABLE_ROW),
+    )
+
+
+def _words(bucket: str) -> str:
+    """Return a bucket's header: ``not_due`` → *Not due*, ``over_90`` → *Over 90*."""
+    return bucket.replace("_", " ").capitalize()
+
+
+def late(results: Results) -> pd.Series:
+    """Return the overdue money of the customers that have any, the most first."""
+    overdue = results.credit["overdue"].fillna(0.0)
+    return overdue[overdue > 0].sort_values(ascending=False, kind="stable")

@@ -1,0 +1,171 @@
+"""The sheet *Referral value*: what customers bring by word of mouth. A memo, part of no total."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from xlprofit.results import Results
+from xlprofit.sheets import names
+from xlprofit.sheets.frame import TABLE_ROW, customers_column, heading, links_to, places, span, values
+from xlprofit.sheets.parts import Cell, Column, Format, Meaning, Sheet, SignRule, Table, WordRule
+
+TABLE, NETWORK = "referral_value", "referral_network"
+
+QUADRANTS = {
+    (True, True): "Champion",
+    (True, False): "Affluent",
+    (False, True): "Advocate",
+    (False, False): "Miser",
+}
+"""By own profit above zero and referral value above zero (names after Kumar, Petersen and Leone, 2007)."""
+
+WORDS = WordRule(
+    (
+        ("Champion", Meaning.PROFIT),
+        ("Affluent", Meaning.PROFIT),
+        ("Advocate", Meaning.WARNING),
+        ("Miser", Meaning.LOSS),
+    )
+)
+
+
+def quadrant(results: Results) -> pd.Series:
+    """Return each customer's quadrant of own profit against referral value."""
+    own = (results.customers["profit"] > 0).tolist()
+    brings = (results.referrals["referral_value"] > 0).tolist()
+    words: list[str] = [QUADRANTS[bool(o), bool(b)] for o, b in zip(own, brings, strict=True)]
+    return pd.Series(words, index=results.names, dtype=object)
+
+
+def sheet(results: Results) -> Sheet:
+    """Return the sheet: who brings value, in which quadrant each is, and who brought whom."""
+    frame = results.referrals
+    brings = frame[(frame["referred"] > 0) | (frame["rewards"] < 0)]
+    order = np.lexsort([brings.index.to_numpy().astype(str), -brings["referral_value"].to_numpy()])
+    brings = brings.iloc[order]
+    row = TABLE_ROW + max(len(brings), 1) + 5
+    counts = quadrant(results).value_counts()
+    said = ", ".join(f"{counts.get(q, 0):,} {q.lower()}s" for q in QUADRANTS.values())
+    return Sheet(
+        names.REFERRAL_VALUE,
+        cells=(
+            *heading(
+                "Referral value", f"What word of mouth brings: a memo, never part of profit · {span(results)}"
+            ),
+            Cell(3, 1, f"Own profit against referral value: {said}", Meaning.NOTE, across=8),
+            Cell(row - 2, 1, "Who brought whom", Meaning.SECTION, across=8),
+        ),
+        tables=(_value(results, brings), _network(results, row)),
+        freeze="B1",
+        tab=Meaning.PROFIT,
+        currency=results.inputs.settings.currency,
+    )
+
+
+def _value(results: Results, brings: pd.DataFrame) -> Table:
+    money = Format.MONEY
+    profit = results.customers["profit"].reindex(brings.index)
+    columns = (
+        customers_column(results, brings.index),
+        Column(
+            "quadrant",
+            "Quadrant",
+            values(quadrant(results).reindex(brings.index)),
+            width=12.0,
+            note="Champion: profits and brings; affluent: profits only; advocate: brings only; miser: neither",
+            rules=(WORDS,),
+        ),
+        Column("profit", "Own profit", values(profit), money, 13.0, rules=(SignRule(),)),
+        Column(
+            "referral_value",
+            "Referral value",
+            values(brings["referral_value"]),
+            money,
+            14.0,
+            "Type one + type two + rewards + what those it brought brought in turn",
+            rules=(SignRule(),),
+        ),
+        Column(
+            "type_one",
+            "Would not have come",
+            values(brings["type_one"]),
+            money,
+            14.0,
+            "Type one: profit of those who would not have come",
+        ),
+        Column(
+            "type_two",
+            "Acquisition saved",
+            values(brings["type_two"]),
+            money,
+            14.0,
+            "Type two: cost to acquire saved on those who would have come anyhow",
+        ),
+        Column("rewards", "Rewards", values(brings["rewards"]), money, 11.0),
+        Column(
+            "referred",
+            "Brought",
+            values(brings["referred"]),
+            Format.INTEGER,
+            9.0,
+            "Customers it brought itself",
+        ),
+        Column(
+            "chain",
+            "With the chain",
+            values(brings["chain"]),
+            Format.INTEGER,
+            9.0,
+            "Customers it brought itself and through others",
+        ),
+    )
+    return Table(TABLE, TABLE_ROW, 1, columns, empty="No Referrals given: nothing is known of word of mouth")
+
+
+def _network(results: Results, row: int) -> Table:
+    frame, money = results.referral_network, Format.MONEY
+    rows = places(str(c) for c in results.whale.index)
+    referrer, referred = ([str(c) for c in frame[k]] for k in ("referrer", "referred"))
+    columns = (
+        Column(
+            "referrer", "Referrer", referrer, width=30.0, links=links_to(names.CUSTOMER_PNL, referrer, rows)
+        ),
+        Column(
+            "referred", "Brought", referred, width=30.0, links=links_to(names.CUSTOMER_PNL, referred, rows)
+        ),
+        Column(
+            "depth",
+            "Step",
+            values(frame["depth"]),
+            Format.INTEGER,
+            8.0,
+            "1 where nobody brought the referrer",
+        ),
+        Column(
+            "share",
+            "Share",
+            values(frame["share"]),
+            Format.SHARE,
+            9.0,
+            "Of the credit, where several recommended",
+        ),
+        Column(
+            "date",
+            "When",
+            [d.strftime("%Y-%m-%d") if pd.notna(d) else None for d in frame["date"]],
+            width=12.0,
+        ),
+        Column(
+            "anyway",
+            "Would have come",
+            values(frame["anyway"]),
+            Format.SHARE,
+            10.0,
+            "Probability that it would have come anyhow",
+        ),
+        Column("profit", "Its profit", values(frame["profit"]), money, 13.0, rules=(SignRule(),)),
+        Column("credited", "Credited", values(frame["credited"]), money, 13.0, rules=(SignRule(),)),
+        Column("followed", "Followed", ["yes" if f else "no: a ring" for f in frame["followed"]], width=12.0),
+    )
+    return Table(NETWORK, row, 1, columns, filtered=False, empty="No referrals")

@@ -1,0 +1,162 @@
+"""The sheet *Service return*: whether what is done for customers is paid for by what they return."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from xlprofit.results import Results
+from xlprofit.sheets import names
+from xlprofit.sheets.frame import TABLE_ROW, heading, links_to, places, span, values
+from xlprofit.sheets.parts import BarRule, Cell, Column, Format, Meaning, Sheet, SignRule, Table
+
+TABLE, USERS = "service_return", "service_users"
+MOST_USERS = 200
+"""Customers listed one by one; the others are in ``results.service_users``."""
+
+
+def sheet(results: Results) -> Sheet:
+    """Return the sheet: the activities, service first, and below them who does not pay for what."""
+    service, users = results.service, results.service_users
+    row = TABLE_ROW + max(len(service), 1) + 5
+    shown = users[users["is_service"]].head(MOST_USERS)
+    currency = results.inputs.settings.currency
+    saving = float(shown["saving"].sum()) if len(shown) else 0.0
+    title = "Customers whose return does not justify the service they use, the greatest saving first"
+    if len(shown) < int(users["is_service"].sum()):
+        title += f" ({len(shown):,} of {int(users['is_service'].sum()):,})"
+    subtitle = (
+        f"Cost, who uses it, and what they leave for it; service first, the dearest first · {span(results)}"
+    )
+    return Sheet(
+        names.SERVICE_RETURN,
+        cells=(
+            *heading("Return on service", subtitle),
+            Cell(row - 2, 1, title, Meaning.SECTION, across=8),
+            Cell(
+                row - 1,
+                1,
+                f"Moving them to the cheaper channel would save {saving:,.0f} {currency} over the span",
+                Meaning.NOTE,
+                across=8,
+            ),
+        ),
+        tables=(_activities(results), _users(results, shown.reset_index(drop=True), row)),
+        freeze="B1",
+        tab=Meaning.NEUTRAL,
+        currency=currency,
+    )
+
+
+def _activities(results: Results) -> Table:
+    frame, money = results.service, Format.MONEY
+    columns = (
+        Column("activity", "Activity", values(frame["activity"]), width=30.0),
+        Column("group", "Group", values(frame["group"]), width=12.0),
+        Column("resource", "Resource", [r or None for r in frame["resource"]], width=18.0),
+        Column("cost", "Cost", values(frame["cost"]), money, 13.0, total="sum"),
+        Column(
+            "users",
+            "Customers",
+            values(frame["users"]),
+            Format.INTEGER,
+            11.0,
+            "Customers with any of the cost",
+        ),
+        Column(
+            "share_used_by_unprofitable",
+            "Used by unprofitable",
+            values(frame["share_used_by_unprofitable"]),
+            Format.SHARE,
+            13.0,
+            "Share of the cost that customers with a loss use",
+            rules=(BarRule(Meaning.LOSS, 0.0, 1.0),),
+        ),
+        Column("users_gross_margin", "Users' gross margin", values(frame["users_gross_margin"]), money, 14.0),
+        Column(
+            "margin_per_cost",
+            "Margin for each 1 spent",
+            values(frame["margin_per_cost"]),
+            Format.DECIMAL,
+            13.0,
+            "Users' gross margin / cost",
+            formula='IF({cost}<0,-{users_gross_margin}/{cost},"")',
+        ),
+        Column(
+            "unjustified_users",
+            "Not justified for",
+            values(frame["unjustified_users"]),
+            Format.INTEGER,
+            11.0,
+            "Users with a loss who leave less for each 1 spent than profitable users do",
+        ),
+        Column(
+            "unjustified_cost", "What they cost", values(frame["unjustified_cost"]), money, 13.0, total="sum"
+        ),
+        Column(
+            "cost_per_contact", "Cost a contact", values(frame["cost_per_contact"]), Format.MONEY_CENTS, 12.0
+        ),
+        Column(
+            "cheaper_activity",
+            "Cheaper channel",
+            [c or None for c in frame["cheaper_activity"].fillna("")],
+            width=18.0,
+            note="The activity of the same group with the lowest cost a contact",
+        ),
+        Column(
+            "saving",
+            "Saving",
+            values(frame["saving"]),
+            money,
+            13.0,
+            "Avoidable cost saved by moving them there",
+            total="sum",
+            rules=(SignRule(),),
+        ),
+    )
+    return Table(
+        TABLE, TABLE_ROW, 1, columns, total_first=True, empty="No activities given: nothing to judge"
+    )
+
+
+def _users(results: Results, frame: pd.DataFrame, row: int) -> Table:
+    customers = [str(c) for c in frame["customer"]]
+    money, rows = Format.MONEY, places(str(c) for c in results.whale.index)
+    columns = (
+        Column(
+            "customer", "Customer", customers, width=30.0, links=links_to(names.CUSTOMER_PNL, customers, rows)
+        ),
+        Column("group", "Group", values(frame["group"]), width=12.0),
+        Column("activity", "Activity", values(frame["activity"]), width=18.0),
+        Column("cost", "Cost", values(frame["cost"]), money, 13.0),
+        Column(
+            "margin_per_cost", "Margin for each 1", values(frame["margin_per_cost"]), Format.DECIMAL, 11.0
+        ),
+        Column(
+            "yardstick",
+            "Profitable users'",
+            values(frame["yardstick"]),
+            Format.DECIMAL,
+            13.0,
+            "Gross margin for each 1 spent, of the profitable users",
+        ),
+        Column("gross_margin", "Gross margin", values(frame["gross_margin"]), money, 14.0),
+        Column("profit", "Customer profit", values(frame["profit"]), money, 13.0, rules=(SignRule(),)),
+        Column(
+            "return_on_service",
+            "Return on service",
+            values(frame["return_on_service"]),
+            Format.DECIMAL,
+            11.0,
+            "(profit - cost) / -cost: below 1 the service is not paid for",
+        ),
+        Column(
+            "cheaper_activity",
+            "Cheaper channel",
+            [c or None for c in frame["cheaper_activity"].fillna("")],
+            width=13.0,
+        ),
+        Column("saving", "Saving", values(frame["saving"]), money, 12.0),
+    )
+    return Table(
+        USERS, row, 1, columns, filtered=False, empty="Every user's return justifies the service it uses"
+    )
