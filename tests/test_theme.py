@@ -160,7 +160,7 @@ def test_an_unknown_is_blank_and_noise_is_nothing() -> None:
 
 def test_a_currency_code_cannot_break_a_number_format() -> None:
     assert theme.number_format(Format.MONEY, 'X";Y"') == '#,##0" XY";"-"#,##0" XY";"–"'
-    assert theme.number_format(Format.MONEY, "") == "#,##0"
+    assert theme.number_format(Format.MONEY, "") == '#,##0;"-"#,##0;"–"'
 
 
 @given(st.text(max_size=40))

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from xlprofit.errors import FileError, StoppedError, UnknownNameError, XlprofitError
     from xlprofit.findings import Finding
     from xlprofit.results import Results
-    from xlprofit.run import analyze, check, new, refresh
+    from xlprofit.model.credit import loss_rates
+    from xlprofit.run import analyze, check, new, refresh, screen
 
 __version__ = "0.1.0"
 
@@ -25,8 +26,10 @@ __all__ = [
     "XlprofitError",
     "analyze",
     "check",
+    "loss_rates",
     "new",
     "refresh",
+    "screen",
 ]
 
 _HOMES = {
@@ -38,8 +41,10 @@ _HOMES = {
     "XlprofitError": "errors",
     "analyze": "run",
     "check": "run",
+    "loss_rates": "model.credit",
     "new": "run",
     "refresh": "run",
+    "screen": "run",
 }
 
 

@@ -10,7 +10,23 @@ import pandas as pd
 from xlprofit import findings as found
 from xlprofit import ledger as books
 from xlprofit.errors import UnknownNameError
-from xlprofit.model import capacity, commissions, effort, explain, periods, receivables, sales, tie_out, whale
+from xlprofit.model import (
+    capacity,
+    commissions,
+    credit,
+    decisions,
+    effort,
+    explain,
+    periods,
+    prospects,
+    receivables,
+    referrals,
+    sales,
+    service_return,
+    tie_out,
+    trends,
+    whale,
+)
 from xlprofit.tables import Inputs
 
 
@@ -35,7 +51,8 @@ class Results:
     @cached_property
     def periods(self) -> pd.Index[str]:
         """The labels of the periods, in order."""
-        return periods.labels(self.inputs.settings)
+        labels: pd.Index[str] = periods.labels(self.inputs.settings)
+        return labels
 
     @cached_property
     def names(self) -> pd.Index[str]:
@@ -46,7 +63,8 @@ class Results:
             for t in tables
             for n in self.inputs[t]["customer"].cat.remove_unused_categories().cat.categories
         }
-        return pd.Index(sorted(present - {""}), dtype=object, name="customer")
+        names: pd.Index[str] = pd.Index(sorted(present - {""}), dtype=object, name="customer")
+        return names
 
     @cached_property
     def customers(self) -> pd.DataFrame:
@@ -121,6 +139,83 @@ class Results:
         """The whale curve: ``rank``, ``profit``, ``cumulative``, ``cumulative_share`` by customer, best first."""
         return whale.curve(self.customers["profit"])
 
+    # --- the six questions -------------------------------------------------------------------------
+
+    @cached_property
+    def trends(self) -> pd.DataFrame:
+        """Where each customer is going: state, slopes, turning period, early warning, periods left.
+
+        Columns as :func:`xlprofit.model.trends.read` says; slopes are money a period.
+        """
+        attention = trends.attention(self.ledger, self.names, self.periods)
+        return trends.read(self.pnl(period=True), attention, self.inputs.settings)
+
+    @cached_property
+    def credit(self) -> pd.DataFrame:
+        """What each customer's credit costs and how late it pays; columns as :func:`xlprofit.model.credit.table`."""
+        return credit.table(self.inputs, self.ledger, self.names)
+
+    @cached_property
+    def _judged(self) -> pd.DataFrame:
+        """Every use of the cost to serve, judged."""
+        supply = self.resources.supply
+        return service_return.judge(self.inputs, self.ledger, self.customers, self.equations, supply)
+
+    @cached_property
+    def service(self) -> pd.DataFrame:
+        """What each activity returns for what it costs, a row an activity and resource.
+
+        Columns as :func:`xlprofit.model.service_return.table` says.
+        """
+        return service_return.table(self._judged)
+
+    @cached_property
+    def service_users(self) -> pd.DataFrame:
+        """The customers whose return does not justify an activity, a row a customer and activity.
+
+        Columns as :func:`xlprofit.model.service_return.users` says.
+        """
+        return service_return.users(self._judged)
+
+    @cached_property
+    def benchmark(self) -> prospects.Benchmark:
+        """What the run knows of its customers that helps to judge a prospect."""
+        rates = self.capacity["rate"]
+        return prospects.benchmark(self.inputs, self.ledger, self.customers, rates, self.equations)
+
+    @cached_property
+    def prospects(self) -> pd.DataFrame:
+        """What each prospect is worth pursuing; columns as :func:`xlprofit.model.prospects.screen` says."""
+        return prospects.screen(self.inputs["Prospects"], self.inputs["ProspectNeeds"], self.benchmark)
+
+    @cached_property
+    def _acquisition_cost_saved(self) -> float:
+        return referrals.acquisition_cost_saved(self.inputs, self.ledger)
+
+    @cached_property
+    def referrals(self) -> pd.DataFrame:
+        """What each customer brings by word of mouth, a memo that is part of no total.
+
+        Columns as :func:`xlprofit.model.referrals.value` says.
+        """
+        return referrals.value(self.inputs, self.customers, self._acquisition_cost_saved)
+
+    @cached_property
+    def referral_network(self) -> pd.DataFrame:
+        """Who brought whom, a row a referral; columns as :func:`xlprofit.model.referrals.network` says."""
+        return referrals.network(self.inputs, self.customers, self._acquisition_cost_saved)
+
+    @cached_property
+    def decisions(self) -> pd.DataFrame:
+        """Keep, fix or end: what to do about each customer, and why.
+
+        Columns as :func:`xlprofit.model.decisions.decide` says.
+        """
+        supply, worth = self.resources.supply, self.referrals["referral_value"]
+        return decisions.decide(self.inputs, self.ledger, self.customers, self.equations, supply, worth)
+
+    # --- what the figures are held against ---------------------------------------------------------
+
     @cached_property
     def tie_out(self) -> pd.DataFrame:
         """The ledger against ControlTotals: ``line``, ``period``, ``control``, ``ledger``, ``difference``, ``ties``."""
@@ -128,7 +223,10 @@ class Results:
 
     @cached_property
     def checks(self) -> pd.DataFrame:
-        """The findings, a row each: ``code``, ``severity``, ``sheet``, ``cell``, ``what``, ``why``, ``mend``, ``count``."""
+        """The findings, a row each: ``code``, ``severity``, ``sheet``, ``cell``, ``what``, ``why``, ``mend``, ``count``.
+
+        ``count`` is the number of cells that a finding stands for.
+        """
         return found.frame(self.findings)
 
     @cached_property
@@ -164,7 +262,7 @@ class Results:
         lines = {*books.MEASURES, *self.ledger["line"].cat.categories, *self.ledger["group"].cat.categories}
         if line.casefold() in {known.casefold() for known in lines}:
             return rows.iloc[:0]
-        raise UnknownNameError("line", line, lines)
+        raise UnknownNameError(line, lines, "line")
 
     def known(self, customer: str) -> str:
         """Return the customer's name as it is spelt in the run; :class:`UnknownNameError` if there is none."""
@@ -172,7 +270,7 @@ class Results:
         for name in self.names:
             if name.casefold() == wanted:
                 return str(name)
-        raise UnknownNameError("customer", customer, self.names)
+        raise UnknownNameError(customer, self.names, "customer")
 
 
 def compute(inputs: Inputs, findings: tuple[found.Finding, ...] = ()) -> Results:

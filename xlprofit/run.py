@@ -13,6 +13,7 @@ from xlprofit.checks import check as check_tables
 from xlprofit.checks import outcome
 from xlprofit.errors import StoppedError, UnknownNameError, XlprofitError
 from xlprofit.findings import Finding, ordered
+from xlprofit.model.prospects import screen as screened
 from xlprofit.results import Results, compute
 from xlprofit.sheets import book, names
 from xlprofit.tables import TABLES, Inputs, Raw, header_key
@@ -109,6 +110,34 @@ def refresh(
     stage("Drawing the result sheets")
     put_in = put(source, target, lambda workbook: _draw(results, workbook), names.ORDER)
     return Refreshed(put_in.path, results, put_in.losses)
+
+
+def screen(prospects: pd.DataFrame, model: Results, needs: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return what prospects are worth pursuing, by what a run knows of its customers and its costs.
+
+    Args:
+        prospects: columns as the table Prospects: ``prospect`` and, each blank where unknown, ``revenue`` (a
+            year), ``margin``, ``win_probability``, ``pursuit_cost``, ``segment`` and the others.
+        model: the results of a run.
+        needs: columns as the table ProspectNeeds, where it is known what they would need in a year.
+
+    Returns:
+        A row a prospect, columns as :func:`xlprofit.model.prospects.screen` says: ``value``, ``verdict`` (pursue,
+        qualify, pass), ``reason``, ``break_even_revenue``, ``most_hours`` and the rest.
+
+    Raises:
+        XlprofitError: a cell of ``prospects`` or ``needs`` cannot be used; the error says which and why.
+    """
+    given = {"Prospects": prospects} | ({} if needs is None else {"ProspectNeeds": needs})
+    known = {name: model.inputs[name].drop(columns="row") for name in ("Resources", "Activities")}
+    sale = model.inputs["Sales"].iloc[:1][["date", "customer", "gross_revenue"]]
+    inputs, findings = check_tables(_raws({"Sales": sale, **known, **given}))
+    for finding in findings:
+        if finding.sheet in given and finding.severity in ("stop", "error"):
+            raise XlprofitError(f"{finding.sheet}!{finding.cell}: {finding.what}", finding.mend)
+    if inputs is None:
+        raise StoppedError(findings)
+    return screened(inputs["Prospects"], inputs["ProspectNeeds"], model.benchmark)
 
 
 def new(path: str | Path, tables: Mapping[str, pd.DataFrame] | None = None) -> Path:
