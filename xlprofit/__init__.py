@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from xlprofit.errors import FileError, StoppedError, UnknownNameError, XlprofitError
     from xlprofit.findings import Finding
     from xlprofit.results import Results
-    from xlprofit.model.credit import loss_rates
-    from xlprofit.run import analyze, check, new, refresh, screen
+    from xlprofit.run import analyze, check, loss_rates, new, refresh, screen
 
 __version__ = "0.1.0"
 
@@ -41,7 +40,7 @@ _HOMES = {
     "XlprofitError": "errors",
     "analyze": "run",
     "check": "run",
-    "loss_rates": "model.credit",
+    "loss_rates": "run",
     "new": "run",
     "refresh": "run",
     "screen": "run",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from math import isnan
@@ -195,7 +195,7 @@ def profit(
             frame.reset_index().to_json(orient="records", force_ascii=False, indent=2, double_precision=15)
         )
     else:
-        _show_pnl(frame, results.inputs.settings.currency)
+        _show_pnl(frame, results.inputs.settings.currency, PNL_COLUMNS)
 
 
 # --- what the terminal shows -------------------------------------------------------------------------
@@ -242,15 +242,15 @@ def _show_findings(findings: tuple[Finding, ...], most: int) -> None:
 
 
 def _show_ends(results: Results, most: int = 5) -> None:
-    """Show the best and the worst customers."""
-    order = results.whale.index
-    currency = results.inputs.settings.currency
-    _show_pnl(
-        results.customers.loc[order[:most]],
-        currency,
-        f"The {most} most profitable of {len(order):,} customers",
-    )
-    _show_pnl(results.customers.loc[order[::-1][:most]], currency, f"The {most} least profitable")
+    """Show the best and the worst customers, with where they are going and what to do about them."""
+    order, currency = results.whale.index, results.inputs.settings.currency
+    said = {"State": results.trends["state"], "Decision": results.decisions["verdict"]}
+    columns = {c: PNL_COLUMNS[c] for c in ("net_revenue", "gross_margin", "profit")}
+    for title, customers in (
+        (f"The {most} most profitable of {len(order):,} customers", order[:most]),
+        (f"The {most} least profitable", order[::-1][:most]),
+    ):
+        _show_pnl(results.customers.loc[customers], currency, columns, title, said)
 
 
 PNL_COLUMNS = {
@@ -263,20 +263,31 @@ PNL_COLUMNS = {
 }
 
 
-def _show_pnl(frame: pd.DataFrame, currency: str, title: str = "") -> None:
+def _show_pnl(
+    frame: pd.DataFrame,
+    currency: str,
+    columns: Mapping[str, str],
+    title: str = "",
+    said: Mapping[str, pd.Series] | None = None,
+) -> None:
+    """Show some columns of customers' P&Ls, their margin, and words about each customer."""
+    from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(
-        title=title or None, title_justify="left", caption=f"in {currency}", caption_justify="right"
-    )
+    table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("Customer", overflow="fold")
-    for header in (*PNL_COLUMNS.values(), "Margin"):
-        table.add_column(header, justify="right", no_wrap=True)
+    for header in (*columns.values(), "Margin"):
+        table.add_column(
+            f"{header}, {currency}" if header == "Profit" else header, justify="right", no_wrap=True
+        )
+    for header in said or {}:
+        table.add_column(header, no_wrap=True)
     for name, row in frame.iterrows():
         style = "red" if row["profit"] < 0 else ""
-        figures = [f"{row[c]:,.0f}" for c in PNL_COLUMNS]
+        figures = [Text(f"{row[c]:,.0f}", style if c == "profit" else "") for c in columns]
         margin = "" if isnan(row["margin"]) else f"{row['margin']:.1%}"
-        table.add_row(str(name), *figures[:-1], Text(figures[-1], style), Text(margin, style))
+        words = [str(column.loc[str(name)]) for column in (said or {}).values()]
+        table.add_row(str(name), *figures, Text(margin, style), *words)
     Console(width=None if sys.stdout.isatty() else 120).print(table)

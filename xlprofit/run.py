@@ -13,6 +13,7 @@ from xlprofit.checks import check as check_tables
 from xlprofit.checks import outcome
 from xlprofit.errors import StoppedError, UnknownNameError, XlprofitError
 from xlprofit.findings import Finding, ordered
+from xlprofit.model.credit import loss_rates as rolled
 from xlprofit.model.prospects import screen as screened
 from xlprofit.results import Results, compute
 from xlprofit.sheets import book, names
@@ -138,6 +139,25 @@ def screen(prospects: pd.DataFrame, model: Results, needs: pd.DataFrame | None =
     if inputs is None:
         raise StoppedError(findings)
     return screened(inputs["Prospects"], inputs["ProspectNeeds"], model.benchmark)
+
+
+def loss_rates(invoices: pd.DataFrame) -> pd.DataFrame:
+    """Return the provision matrix that the roll of past invoices shows, as the table LossRates.
+
+    Args:
+        invoices: past invoices, columns as the table Invoices: ``issued``, ``due``, ``amount``, ``paid``.
+
+    Returns:
+        ``days_past_due`` (lower bound of each bucket) and ``rate`` (a fraction; blank where no invoice was ever
+        observed), as :func:`xlprofit.model.credit.loss_rates` says.
+
+    Raises:
+        XlprofitError: a column is missing, or nothing can be read from the invoices.
+    """
+    try:
+        return rolled(invoices)
+    except ValueError as error:
+        raise XlprofitError(str(error), "See the columns of the table Invoices") from error
 
 
 def new(path: str | Path, tables: Mapping[str, pd.DataFrame] | None = None) -> Path:

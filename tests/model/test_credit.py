@@ -1,0 +1,382 @@
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from xlprofit import analyze, demo
+from xlprofit.model import credit, periods
+from xlprofit.results import Results
+
+BUCKETS = ["not_due", "1-30", "31-60", "61-90", "over_90"]
+AS_OF = pd.Timestamp("2024-12-31")
+
+
+def run(invoices: pd.DataFrame | None = None, /, **more: pd.DataFrame | str) -> Results:
+    """The results of these invoices and tables, on the last day of 2024; text is a setting."""
+    chosen = {"start": "2024-01-01", "end": "2024-12-31", "as_of": "2024-12-31", "cost_of_capital": "0.073"}
+    chosen |= {name: value for name, value in more.items() if isinstance(value, str)}
+    given_settings = {name: value for name, value in chosen.items() if value}
+    tables = {
+        "Settings": pd.DataFrame({"setting": list(given_settings), "value": list(given_settings.values())}),
+        "Sales": pd.DataFrame({"date": ["2024-06-30"], "customer": ["ACME"], "gross_revenue": [100.0]}),
+    }
+    if invoices is not None:
+        tables["Invoices"] = invoices
+    return analyze(tables | {n: v for n, v in more.items() if isinstance(v, pd.DataFrame)})
+
+
+def table(result: Results) -> pd.DataFrame:
+    return credit.table(result.inputs, result.ledger, result.names)
+
+
+def invoices(*rows: tuple[str, str, float, str | None], customer: str = "ACME") -> pd.DataFrame:
+    """Invoices from issued, due, amount and paid."""
+    frame = pd.DataFrame(list(rows), columns=["issued", "due", "amount", "paid"])
+    return frame.assign(invoice=[f"{customer}-{i}" for i in range(len(frame))], customer=customer)
+
+
+def rates(days: list[int], shares: list[float]) -> pd.DataFrame:
+    return pd.DataFrame({"days_past_due": days, "rate": shares})
+
+
+def row(found: pd.DataFrame, customer: str) -> Any:
+    return found.loc[customer]
+
+
+@cache
+def small() -> dict[str, pd.DataFrame]:
+    return demo.tables(customers=30, sales_lines=600, activity_rows=600)
+
+
+# The cost of credit in the ledger
+
+
+def test_the_provision_matrix_of_ifrs_9() -> None:
+    """IFRS 9, illustrative example 12."""
+    gross = [15_000_000.0, 7_500_000.0, 4_000_000.0, 2_500_000.0, 1_000_000.0]
+    shares = [0.003, 0.016, 0.036, 0.066, 0.106]
+    due = [AS_OF + pd.Timedelta(days=10), *(AS_OF - pd.Timedelta(days=d) for d in (30, 31, 90, 91))]
+    frame = pd.DataFrame({"issued": "2024-05-02", "due": due, "amount": gross, "customer": "M"})
+    frame = frame.assign(invoice=[f"I{i}" for i in range(5)], paid=None)
+    result = run(frame, LossRates=rates([0, 1, 31, 61, 91], shares))
+    found = row(table(result), "M")
+    assert found["expected_loss"] == pytest.approx(-580_000)
+    assert found[BUCKETS].tolist() == pytest.approx(gross)
+    assert sorted(result.explain("M", "expected_loss")["amount"]) == pytest.approx(
+        [-165_000, -144_000, -120_000, -106_000, -45_000]
+    )
+    assert found["expected_loss"] == pytest.approx(-float(found[BUCKETS].to_numpy() @ np.array(shares)))
+
+
+LENGTHS = st.one_of(st.none(), st.integers(1, 200))
+
+
+@st.composite
+def random_invoices(draw: st.DrawFn) -> pd.DataFrame:
+    rows = draw(
+        st.lists(
+            st.tuples(
+                st.sampled_from(["ACME", "Beta", "Gamma"]),
+                st.integers(-60, 364),
+                st.integers(0, 60),
+                st.integers(1, 9_000),
+                LENGTHS,
+            ),
+            min_size=1,
+            max_size=12,
+        )
+    )
+    frame = pd.DataFrame(rows, columns=["customer", "day", "terms", "amount", "length"])
+    issued = pd.Timestamp("2024-01-01") + pd.to_timedelta(frame["day"], unit="D")
+    paid = issued + pd.to_timedelta(frame["length"].astype(float), unit="D")
+    return pd.DataFrame(
+        {
+            "invoice": [f"I{i}" for i in range(len(frame))],
+            "customer": frame["customer"],
+            "issued": issued,
+            "due": issued + pd.to_timedelta(frame["terms"], unit="D"),
+            "amount": frame["amount"].astype(float),
+            "paid": paid.where(paid <= AS_OF),
+        }
+    )
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    random_invoices(),
+    st.sampled_from(["month", "quarter", "year"]),
+    st.sampled_from(["2024-08-31", "2024-12-31", "2025-02-28"]),
+)
+def test_financing_is_amount_times_rate_times_days_and_falls_into_its_periods(
+    frame: pd.DataFrame, period: str, day: str
+) -> None:
+    result = run(frame, period=period, as_of=day)
+    begin, after, last = (pd.Timestamp(d) for d in ("2024-01-01", "2025-01-01", day))
+    until = frame["paid"].where(frame["paid"] < last, last)
+    rows = result.ledger[(result.ledger["line"] == "financing").to_numpy()]
+    for label, span in zip(result.periods, periods.spans(result.inputs.settings), strict=True):
+        # A day is financed where the invoice stands open at its end.
+        days = pd.date_range(span.start_time.normalize(), span.end_time.normalize())
+        each = zip(frame["amount"], frame["issued"], until, strict=True)
+        held = sum(amount * sum(issued <= d < paid for d in days) for amount, issued, paid in each)
+        posted = rows.loc[(rows["period"] == label).to_numpy(), "amount"].sum()
+        assert posted == pytest.approx(-held * 0.073 / 365)
+    within = until.where(until < after, after) - frame["issued"].where(frame["issued"] > begin, begin)
+    counted = within.dt.days.clip(lower=0)
+    whole = -(frame["amount"] * 0.073 * counted / 365).groupby(frame["customer"]).sum()
+    found = table(result)["financing"]
+    for name in result.names:
+        assert found[name] == pytest.approx(whole.get(name, np.nan), nan_ok=True)
+
+
+@settings(max_examples=10, deadline=None)
+@given(random_invoices(), st.sampled_from(["2024-06-30", "2024-12-31", "2025-03-31"]))
+def test_expected_loss_and_ageing_are_those_of_one_invoice_at_a_time(frame: pd.DataFrame, day: str) -> None:
+    lower, shares, as_of = [0, 10, 45], [0.01, 0.2, 0.5], pd.Timestamp(day)
+    result = run(frame, as_of=day, LossRates=rates(lower, shares))
+    found = table(result)
+    loss = dict.fromkeys(result.names, 0.0)
+    aged = {(name, b): 0.0 for name in result.names for b in range(3)}
+    for invoice in frame.to_dict("records"):
+        issued, due, paid, amount = (invoice[c] for c in ("issued", "due", "paid", "amount"))
+        if issued <= as_of and (pd.isna(paid) or paid > as_of):
+            bucket = sum((as_of - due).days >= b for b in lower[1:])
+            loss[invoice["customer"]] -= amount * shares[bucket]
+            aged[invoice["customer"], bucket] += amount
+    for name in set(frame["customer"]):
+        mine = row(found, name)
+        assert mine["expected_loss"] == pytest.approx(loss[name])
+        cut = mine[["0-9", "10-44", "over_44"]].tolist()
+        assert cut == pytest.approx([aged[name, b] for b in range(3)])
+        assert mine["open"] == pytest.approx(sum(aged[name, b] for b in range(3)))
+    assert result.ledger["amount"].sum() == pytest.approx(
+        100 + found[["financing", "expected_loss"]].sum().sum()
+    )
+
+
+# The table
+
+
+def test_a_customer_worked_out_by_hand() -> None:
+    frame = invoices(
+        ("2023-11-01", "2023-12-01", 1_000.0, "2023-12-11"),  # 10 days late, issued more than a year ago
+        ("2024-01-01", "2024-01-31", 900.0, "2024-01-31"),  # 365 days ago, which is one too many
+        ("2024-03-01", "2024-03-31", 2_000.0, "2024-03-27"),  # 4 days early
+        ("2024-04-01", "2024-05-01", 500.0, None),  # 244 days past due
+        ("2024-11-30", "2024-12-30", 300.0, None),  # 1 day past due
+        ("2024-12-20", "2025-01-19", 700.0, None),  # not yet due
+        ("2024-12-20", "2025-01-19", -50.0, "2024-12-31"),  # a credit note, settled on the day itself
+    ).assign(disputed=[True, False, False, True, False, False, False])
+    found = row(table(run(frame)), "ACME")
+    assert found["open"] == pytest.approx(1_500)
+    assert found["overdue"] == pytest.approx(800)
+    assert found["overdue_share"] == pytest.approx(800 / 1_500)
+    assert found["disputed"] == pytest.approx(500)
+    assert found["average_days_late"] == pytest.approx((10 + 0 - 4) / 3)
+    # Invoiced in the 365 days to 31 December: 2,000 + 500 + 300 + 700 − 50.
+    assert found["days_sales_outstanding"] == pytest.approx(1_500 / 3_450 * 365)
+    assert found[BUCKETS].tolist() == pytest.approx([700, 300, 0, 0, 500])
+    assert np.isnan(found["expected_loss"])
+
+
+def test_days_sales_outstanding_of_a_customer_of_fifty_days() -> None:
+    frame = invoices(("2024-11-12", "2024-12-12", 400.0, None), ("2024-12-01", "2025-01-01", 600.0, None))
+    # 12 November to 31 December are 50 days; nothing is paid, so all 50 stand open.
+    assert table(run(frame)).loc["ACME", "days_sales_outstanding"] == pytest.approx(50)
+
+
+def test_days_sales_outstanding_of_one_that_was_not_invoiced_for_a_year_is_unknown() -> None:
+    found = row(table(run(invoices(("2023-11-12", "2023-12-12", 400.0, None)))), "ACME")
+    assert np.isnan(found["days_sales_outstanding"])
+    assert found["over_90"] == pytest.approx(400)
+
+
+def test_what_is_unknown_is_blank() -> None:
+    balances = pd.DataFrame({"date": ["2024-03-15"], "customer": ["Beta"], "balance": [12_000.0]})
+    frame = invoices(("2024-03-01", "2024-03-31", 2_000.0, "2024-03-27"), customer="Gamma")
+    found = table(run(frame, Balances=balances, LossRates=rates([0], [0.02])))
+    assert found.loc["ACME"].isna().all()
+    assert found.loc["Beta"].dropna().to_dict() == pytest.approx({"financing": -12_000 * 0.073 / 12})
+    nothing_open = row(found, "Gamma")
+    assert nothing_open[["open", "overdue", "expected_loss", "days_sales_outstanding"]].tolist() == [
+        0,
+        0,
+        0,
+        0,
+    ]
+    assert np.isnan(nothing_open["overdue_share"])
+    without = table(run(frame, cost_of_capital=""))
+    assert without["financing"].isna().all()
+
+
+def test_the_buckets_are_those_of_the_loss_rates() -> None:
+    assert credit.buckets(credit.lower_bounds(rates([91, 0, 31, 1], [0.1] * 4)).tolist()) == [
+        "not_due",
+        "1-30",
+        "31-90",
+        "over_90",
+    ]
+    assert credit.buckets(credit.lower_bounds(rates([1, 60], [0.1, 0.2])).tolist()) == [
+        "not_due",
+        "1-59",
+        "over_59",
+    ]
+    assert credit.buckets(credit.lower_bounds(rates([0], [0.1])).tolist()) == ["all"]
+    assert credit.buckets(credit.lower_bounds(rates([], [])).tolist()) == BUCKETS
+
+
+def test_special_demands_stand_beside_the_cost_of_delivery() -> None:
+    costs = pd.DataFrame(
+        {
+            "date": "2024-02-01",
+            "customer": ["ACME", "ACME", "Beta", "Gamma"],
+            "group": ["deliver", "demand", "demand", "deliver"],
+            "amount": [400.0, 100.0, 30.0, 50.0],
+        }
+    )
+    found = table(run(DirectCosts=costs))
+    assert found["deliver"].tolist() == pytest.approx([-400, 0, -50])
+    assert found["demand"].tolist() == pytest.approx([-100, -30, 0])
+    assert found["demand_share"].tolist() == pytest.approx([0.25, np.nan, 0], nan_ok=True)
+    assert table(run())[["deliver", "demand", "demand_share"]].isna().all(axis=None)
+
+
+def test_the_order_of_the_rows_does_not_matter() -> None:
+    tables = small()
+    shuffled = {name: frame.sample(frac=1, random_state=1) for name, frame in tables.items()}
+    pd.testing.assert_frame_equal(table(analyze(tables)), table(analyze(shuffled)), check_exact=True)
+    pd.testing.assert_frame_equal(
+        credit.loss_rates(tables["Invoices"]), credit.loss_rates(shuffled["Invoices"]), check_exact=True
+    )
+
+
+# The roll of past invoices
+
+
+def test_a_roll_worked_out_by_hand() -> None:
+    frame = invoices(
+        ("2023-12-01", "2024-01-01", 600.0, "2023-12-30"),  # in time
+        ("2023-12-01", "2024-01-01", 200.0, "2024-01-11"),  # 10 days late
+        ("2023-12-01", "2024-01-01", 100.0, "2024-02-20"),  # 50 days late
+        ("2023-12-01", "2024-01-01", 60.0, "2024-03-21"),  # 80 days late
+        ("2023-12-01", "2024-01-01", 40.0, None),  # lost
+        ("2024-05-01", "2024-05-25", 1_000.0, "2024-06-30"),  # 36 days late; too young to say more
+    )
+    found = credit.loss_rates(frame, as_of="2024-07-09")
+    # On 9 July 2024 the first five are 190 days past due, the last one 45.
+    rolls = [1_400 / 2_000, 1_200 / 1_400, 100 / 200, 40 / 100, 40 / 40]
+    assert found["days_past_due"].tolist() == [0, 1, 31, 61, 91]
+    assert found["rate"].tolist() == pytest.approx(np.cumprod(rolls[::-1])[::-1].tolist())
+
+
+@settings(max_examples=50)
+@given(random_invoices(), st.sampled_from([(0,), (0, 1, 31, 61, 91), (0, 20, 40)]))
+def test_where_all_invoices_are_old_the_rate_is_what_was_lost_of_what_came_so_far(
+    frame: pd.DataFrame, bounds: tuple[int, ...]
+) -> None:
+    late = (frame["paid"] - frame["due"]).dt.days.fillna(np.inf)
+    found = credit.loss_rates(frame, bounds=bounds, lost_after=120, as_of="2026-01-01")
+    for bound, rate in zip(bounds, found["rate"], strict=True):
+        reached = frame["amount"][(late > bound) | (bound == 0)].sum()
+        lost = frame["amount"][late > 120].sum()
+        assert rate == pytest.approx(lost / reached if reached > 0 else np.nan, nan_ok=True)
+    known = found["rate"].dropna()
+    assert known.is_monotonic_increasing
+    assert known.between(0, 1).all()
+
+
+def test_a_recent_invoice_does_not_pass_for_paid_or_lost() -> None:
+    old = ("2023-12-01", "2024-01-01", 100.0, "2024-01-20")
+    young = ("2024-12-01", "2024-12-15", 900.0, "2024-12-16")
+    found = credit.loss_rates(invoices(old, young), as_of="2024-12-31")
+    # Both show whether they were paid within a day of falling due, only the old one what came then.
+    assert found["rate"].tolist() == pytest.approx([0, 0, np.nan, np.nan, np.nan], nan_ok=True)
+    assert credit.loss_rates(invoices(young), as_of="2024-12-31")["rate"].tolist() == pytest.approx(
+        [0, np.nan, np.nan, np.nan, np.nan], nan_ok=True
+    )
+
+
+def test_the_last_date_in_the_data_is_the_day() -> None:
+    frame = invoices(
+        ("2024-01-01", "2024-01-31", 100.0, None), ("2024-08-01", "2024-08-31", 50.0, "2024-09-10")
+    )
+    pd.testing.assert_frame_equal(credit.loss_rates(frame), credit.loss_rates(frame, as_of="2024-09-10"))
+    unpaid = frame.assign(paid=None)
+    pd.testing.assert_frame_equal(credit.loss_rates(unpaid), credit.loss_rates(unpaid, as_of="2024-08-01"))
+
+
+def test_credit_notes_and_dates_as_text_are_taken_as_they_come() -> None:
+    frame = invoices(
+        ("2024-01-01", "2024-01-31", 100.0, None), ("2024-01-01", "2024-01-31", 300.0, "2024-01-30")
+    )
+    note = invoices(("2024-01-01", "2024-01-31", -80.0, None))
+    both = pd.concat([frame, note])
+    assert credit.loss_rates(both, as_of="2024-12-31")["rate"].iloc[0] == pytest.approx(0.25)
+
+
+def test_a_roll_can_be_used_as_the_loss_rates() -> None:
+    tables = small()
+    derived = credit.loss_rates(tables["Invoices"], bounds=(0, 1, 31))
+    assert derived["rate"].notna().all()
+    result = analyze(tables | {"LossRates": derived})
+    found = table(result)
+    cut = found[["not_due", "1-30", "over_30"]].sum()
+    assert found["expected_loss"].sum() == pytest.approx(-float(cut.to_numpy() @ derived["rate"].to_numpy()))
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"bounds": (1, 31)}, "ascend from 0"),
+        ({"bounds": (0, 61, 31)}, "ascend from 0"),
+        ({"bounds": (0, 200)}, "lost_after, 180"),
+    ],
+)
+def test_bounds_that_make_no_matrix_are_refused(more: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        credit.loss_rates(invoices(("2024-01-01", "2024-01-31", 100.0, None)), **more)
+
+
+def test_a_missing_column_is_named() -> None:
+    with pytest.raises(ValueError, match="no column due, paid"):
+        credit.loss_rates(pd.DataFrame({"issued": ["2024-01-01"], "amount": [5.0]}))
+
+
+# The demo company
+
+
+@cache
+def story_credit() -> pd.DataFrame:
+    return table(analyze(demo.tables()))
+
+
+def story(name: str) -> list[str]:
+    return list(next(s for s in demo.STORIES if s.name == name).customers)
+
+
+def test_those_who_do_not_pay_stand_out() -> None:
+    found = story_credit()
+    worst = found["expected_loss"].nsmallest(12).index
+    assert set(story("non_payers")) <= set(worst)
+    assert (found.loc[story("non_payers"), "overdue_share"] > 0.8).all()
+    assert (found.loc[story("non_payers"), "days_sales_outstanding"] > 150).all()
+    assert found["days_sales_outstanding"].median() < 45
+
+
+def test_those_whose_demands_raise_the_cost_of_delivery_stand_out() -> None:
+    found = story_credit()
+    assert (found.loc[story("demanding"), "demand_share"] > found["demand_share"].quantile(0.9)).all()
+
+
+def test_the_buckets_add_up_to_what_is_open() -> None:
+    found = story_credit()
+    names = credit.buckets([0, 1, 31, 61, 91, 181, 361])
+    pd.testing.assert_series_equal(found[names].sum(axis=1, skipna=False), found["open"], check_names=False)
+    late = found[names[1:]].sum(axis=1, skipna=False)
+    pd.testing.assert_series_equal(late, found["overdue"], check_names=False)

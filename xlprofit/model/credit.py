@@ -1,0 +1,228 @@
+"""Credit risk: what customers owe, how late it is, what that costs, and a loss-rate table from the past.
+
+Source: IFRS 9 (2014), B5.5.35 (the provision matrix) and illustrative example 12.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xlprofit import ledger as books
+from xlprofit.model.receivables import DAYS_OF_YEAR, days_past_due, is_open
+from xlprofit.tables import Inputs
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+BOUNDS = (0, 1, 31, 61, 91)
+"""The usual buckets by days past due, each by its lower bound: not due, 1–30, 31–60, 61–90, over 90."""
+
+LOST_AFTER = 180
+"""Days past due from which an unpaid invoice passes for lost, where nobody says otherwise."""
+
+
+def table(inputs: Inputs, ledger: pd.DataFrame, customers: pd.Index) -> pd.DataFrame:
+    """Return the credit risk of each customer, at ``as_of``.
+
+    Args:
+        inputs: the tables; Invoices, Balances and LossRates among them.
+        ledger: the ledger.
+        customers: the customers wanted, and in which order.
+
+    Returns:
+        A row a customer. All of it is blank where it is unknown: a customer without invoices has no more than its
+        financing, and one without balances either not even that.
+
+        - ``financing``, ``expected_loss``: money over the span, negative, from the ledger; blank where Settings has
+          no cost of capital, or where there is no LossRates table.
+        - ``open``: money owed; ``overdue``: what of it is past due; ``disputed``: what of it is disputed.
+        - ``overdue_share``: overdue / open, a fraction; blank where nothing is open.
+        - ``days_sales_outstanding``: open / invoiced × days, the invoiced amount being that of the last 365 days up
+          to ``as_of``, or of the days since the customer's first invoice if those are fewer; blank where that
+          amount is not above 0.
+        - ``average_days_late``: the mean of paid − due over the invoices paid by ``as_of``, in days; negative where
+          the customer pays early. Credit notes do not count.
+        - a column for each bucket of LossRates (:func:`buckets`; the usual ones where there is none), in which
+          ``open`` is cut up by the days past due.
+        - ``deliver``, ``demand``: the cost of delivery and of special demands over the span, money, negative;
+          ``demand_share``: demand / deliver, what the demands add to the cost of delivery, blank where nothing
+          was delivered. Blank where the ledger has no such group.
+    """
+    settings = inputs.settings
+    invoices = inputs["Invoices"]
+    invoices = books.in_order(invoices, ["customer", "issued", "due", "amount", "paid"])
+    wanted = np.append(customers.get_indexer(pd.Index(invoices["customer"].cat.categories)), -1)
+    who = wanted[invoices["customer"].cat.codes.to_numpy()].astype(np.int64)
+    invoices, who = invoices[who >= 0], who[who >= 0]
+    count = len(customers)
+    invoiced = np.bincount(who, minlength=count) > 0
+    balanced = customers.isin(inputs["Balances"]["customer"].astype(str))
+    financed = (invoiced | balanced) & (settings.cost_of_capital is not None)
+    loss_known = invoiced & inputs.given("LossRates")
+    deliver, demand = (_cost(ledger, "group", group, customers) for group in ("deliver", "demand"))
+    frame = pd.DataFrame(
+        {
+            "financing": np.where(financed, _cost(ledger, "line", books.FINANCING, customers, 0.0), np.nan),
+            "expected_loss": np.where(
+                loss_known, _cost(ledger, "line", books.EXPECTED_LOSS, customers, 0.0), np.nan
+            ),
+        }
+        | _owed(invoices, who, invoiced, settings.as_of)
+        | _ageing(invoices, who, invoiced, lower_bounds(inputs["LossRates"]), settings.as_of)
+        | {"deliver": deliver, "demand": demand, "demand_share": _ratio(demand, deliver, deliver < 0)},
+        index=customers.rename("customer"),
+    )
+    return frame.astype(np.float64)
+
+
+def _cost(
+    ledger: pd.DataFrame, column: str, name: str, customers: pd.Index, absent: float = np.nan
+) -> Floats:
+    """Return the sum of a line or group for each customer, ``absent`` where the ledger has no such row."""
+    rows = ledger[(ledger[column] == name).to_numpy()]
+    if not len(rows):
+        return np.full(len(customers), absent)
+    sums = rows.groupby("customer", observed=True)["amount"].sum()
+    return sums.reindex(customers, fill_value=0.0).to_numpy(dtype=np.float64)
+
+
+def _owed(
+    invoices: pd.DataFrame, who: Integers, invoiced: npt.NDArray[np.bool_], as_of: pd.Timestamp
+) -> dict[str, Floats]:
+    """Return what each customer owes, and how fast it pays."""
+    amount = invoices["amount"].to_numpy(dtype=np.float64)
+    unpaid = is_open(invoices, as_of)
+    late = unpaid & (days_past_due(invoices, as_of) > 0)
+    count = len(invoiced)
+
+    def total(values: Floats, chosen: npt.NDArray[np.bool_]) -> Floats:
+        return np.where(invoiced, np.bincount(who[chosen], values[chosen], count), np.nan)
+
+    owed, overdue = total(amount, unpaid), total(amount, late)
+    age = (as_of - invoices["issued"]).dt.days.to_numpy(dtype=np.float64)
+    first = np.zeros(count)
+    np.maximum.at(first, who, age + 1)
+    lately = total(amount, (age >= 0) & (age < DAYS_OF_YEAR))
+    days = np.minimum(first, DAYS_OF_YEAR)
+    paid = ((invoices["paid"] <= as_of) & (invoices["amount"] > 0)).to_numpy()
+    lateness = np.asarray((invoices["paid"] - invoices["due"]).dt.days, dtype=np.float64)
+    times = total(np.ones(len(invoices)), paid)
+    return {
+        "open": owed,
+        "overdue": overdue,
+        "overdue_share": _ratio(overdue, owed, owed > 0),
+        "days_sales_outstanding": _ratio(owed * days, lately, lately > 0),
+        "average_days_late": _ratio(total(lateness, paid), times, times > 0),
+        "disputed": total(amount, unpaid & invoices["disputed"].to_numpy(dtype=bool)),
+    }
+
+
+def _ageing(
+    invoices: pd.DataFrame,
+    who: Integers,
+    invoiced: npt.NDArray[np.bool_],
+    lower: Integers,
+    as_of: pd.Timestamp,
+) -> dict[str, Floats]:
+    """Return the open amount of each customer by bucket."""
+    unpaid = is_open(invoices, as_of)
+    bucket = np.searchsorted(lower, days_past_due(invoices, as_of)[unpaid], side="right") - 1
+    amount = invoices["amount"].to_numpy(dtype=np.float64)[unpaid]
+    flat = who[unpaid] * len(lower) + bucket
+    sums = np.bincount(flat, amount, len(invoiced) * len(lower)).reshape(len(invoiced), len(lower))
+    known = np.where(invoiced[:, None], sums, np.nan)
+    return dict(zip(buckets(lower.tolist()), known.T, strict=True))
+
+
+def lower_bounds(loss_rates: pd.DataFrame) -> Integers:
+    """Return the lower bounds of the ageing buckets: those of LossRates, else :data:`BOUNDS`.
+
+    The lowest is always 0, so that every open invoice falls into a bucket.
+    """
+    given = np.ceil(loss_rates["days_past_due"].to_numpy(dtype=np.float64)) if len(loss_rates) else BOUNDS
+    return np.unique(np.append(0, given)).astype(np.int64)
+
+
+def buckets(lower: Sequence[int]) -> list[str]:
+    """Return the names of the ageing buckets with these lower bounds, in days past due.
+
+    >>> buckets([0, 1, 31, 61, 91])
+    ['not_due', '1-30', '31-60', '61-90', 'over_90']
+    """
+    names = [f"{begin}-{after - 1}" for begin, after in pairwise(lower)]
+    names.append(f"over_{lower[-1] - 1}" if lower[-1] > 0 else "all")
+    if len(lower) > 1 and lower[1] == 1:
+        names[0] = "not_due"
+    return names
+
+
+def loss_rates(
+    invoices: pd.DataFrame,
+    *,
+    lost_after: int = LOST_AFTER,
+    bounds: Sequence[int] = BOUNDS,
+    as_of: pd.Timestamp | str | None = None,
+) -> pd.DataFrame:
+    """Return a provision matrix from the roll of past invoices, to be used as the LossRates table.
+
+    The roll-rate method. An invoice *reaches* a bound where it is unpaid so many days after it fell due; all
+    reach the bound 0. One that reaches ``lost_after`` is lost, whatever came in later. *Roll of a bucket = amount
+    that reached the next bound / amount that reached its own*, over the invoices whose next bound is
+    not after ``as_of``, so that nobody counts as paying who has not had the time not to. *Loss rate
+    = product of the rolls from the bucket to the loss.* Where all invoices are old enough that is simply the
+    amount lost / the amount that reached the bucket.
+
+    It is the past only: IFRS 9 (B5.5.52) asks for it to be adjusted for what is known of the future.
+
+    Args:
+        invoices: a row an invoice, with the columns ``issued``, ``due``, ``amount`` and ``paid`` (blank: unpaid), dates
+            of any kind that pandas reads. Credit notes (amounts of 0 and below) do not count.
+        lost_after: days past due from which an unpaid invoice is lost.
+        bounds: the lower bounds of the buckets in days past due, ascending, the first 0.
+        as_of: the day on which the books are looked at; the last date in the data where it is not given, due
+            dates aside.
+
+    Returns:
+        ``days_past_due`` (the lower bound) and ``rate`` (a fraction), a row a bucket. A rate is blank where no
+        invoice has gone that way yet.
+
+    Raises:
+        ValueError: a column is missing, or the bounds do not ascend from 0 to below ``lost_after``.
+    """
+    missing = [name for name in ("issued", "due", "amount", "paid") if name not in invoices]
+    if missing:
+        raise ValueError(f"The invoices have no column {', '.join(missing)}.")
+    steps = np.array([*bounds, lost_after], dtype=np.int64)
+    if steps[0] != 0 or not (np.diff(steps) > 0).all():
+        raise ValueError(
+            f"The bounds {list(bounds)} should ascend from 0 and stay below lost_after, {lost_after}."
+        )
+    issued, due, paid = (pd.to_datetime(invoices[name]) for name in ("issued", "due", "paid"))
+    day = max(issued.max(), paid.max()) if as_of is None and paid.notna().any() else as_of
+    day = pd.Timestamp(issued.max() if day is None else day)
+    amount = invoices["amount"].to_numpy(dtype=np.float64)
+    counts = (amount > 0) & due.notna().to_numpy()
+    # In order of size, so that sums over the rows do not depend on the rows' order.
+    kept = np.flatnonzero(counts)[np.argsort(amount[counts], kind="stable")]
+    amount = amount[kept]
+    held = (paid - due).dt.days.fillna(np.inf).to_numpy(dtype=np.float64)[kept]
+    aged = (day - due).dt.days.to_numpy(dtype=np.float64)[kept]
+    rate = 1.0
+    rates = []
+    for step, following in zip(steps[:-1][::-1], steps[1:][::-1], strict=True):
+        reached = (aged >= following) & ((held > step) | (step <= 0))
+        base, rolled = float(amount[reached].sum()), float(amount[reached & (held > following)].sum())
+        rate = (rolled / base * rate if rolled > 0 else 0.0) if base > 0 else np.nan
+        rates.append(rate)
+    return pd.DataFrame({"days_past_due": steps[:-1].astype(np.float64), "rate": rates[::-1]})
+
+
+def _ratio(above: Floats, below: Floats, known: npt.NDArray[np.bool_]) -> Floats:
+    """Return the quotient where it is known, blank elsewhere."""
+    quotient = np.divide(above, below, out=np.full(len(above), np.nan), where=known)
+    return np.asarray(quotient + 0.0)  # a nothing of the cost, which is negative, is not minus nothing

@@ -1,0 +1,459 @@
+"""Prospects: what a company that is no customer yet is worth winning, and what it takes to break even.
+
+Source of the value: Farris, Bendle, Pfeifer and Reibstein, *Marketing Metrics*, 2006 (prospect lifetime
+value: the chance of winning × what a new customer is worth, less what the pursuit costs).
+
+An unknown figure is read at both its ends, never guessed: a prospect is *pursued* only if it is worth
+winning at the worst end of everything unknown, and *passed* only if it is not even at the best end.
+Whatever lies between is to be *qualified*: find out what is unknown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xlprofit import ledger as books
+from xlprofit.model import avoidable, effort, lifetime, prospect_reasons
+from xlprofit.model.receivables import DAYS_OF_YEAR
+from xlprofit.tables import Inputs, Settings
+
+Floats = npt.NDArray[np.float64]
+
+NORMAL_CARE, HIGH_CARE = 0.5, 0.9
+"""Where, among the customers of a segment, normal and high care stand: the median, the 90th percentile."""
+
+ALL_CUSTOMERS = "all customers"
+"""The benchmark of a prospect whose segment has no customer."""
+
+UNITS_AN_HOUR = {
+    **dict.fromkeys(("hour", "hours", "h", "hr", "hrs", "tunti", "tuntia"), 1.0),
+    **dict.fromkeys(("minute", "minutes", "min", "mins", "minuutti", "minuuttia"), 60.0),
+    **dict.fromkeys(("second", "seconds", "sec", "secs", "s", "sekunti", "sekuntia"), 3600.0),
+}
+"""How many of a resource's units go into an hour, for the units that are times."""
+
+COLUMNS = (
+    "segment",
+    "verdict",
+    "value",
+    "value_low",
+    "value_high",
+    "reason",
+    "unknown",
+    "revenue",
+    "margin",
+    "win_probability",
+    "high_care_probability",
+    "contribution",
+    "expected_service_cost",
+    "credit_cost",
+    "lifetime_multiple",
+    "pursuit_cost",
+    "break_even_revenue",
+    "break_even_margin",
+    "most_hours",
+    "service_cost_from",
+    "benchmark",
+    "benchmark_customers",
+    "service_cost_normal",
+    "service_cost_high",
+)
+"""The columns of :func:`screen`."""
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """What the existing customers and the model's own rates say about a prospect.
+
+    Attributes:
+        segments: by segment in lower case, and ``""`` for all customers: ``segment`` (as it is spelt),
+            ``customers`` (those with net revenue), and as fractions of net revenue, positive: ``normal`` and
+            ``high`` cost to serve, ``financing`` and ``loss``, the cost of credit that nine in ten stay under.
+        rates: money for a unit of each resource, positive, the average of the span.
+        hour_rates: money for an hour of each resource; blank where its unit is no time.
+        equations: the terms of the time equations.
+        settings: the settings of the run.
+        has_financing: whether the run knows what financing its customers costs.
+        has_losses: whether the run knows what it expects to lose on them.
+    """
+
+    segments: pd.DataFrame
+    rates: pd.Series
+    hour_rates: pd.Series
+    equations: pd.DataFrame
+    settings: Settings
+    has_financing: bool
+    has_losses: bool
+
+
+@dataclass(frozen=True)
+class Ends:
+    """A figure of each prospect read at both its ends; they are the same where nothing is unknown."""
+
+    low: Floats
+    high: Floats
+
+    def settled(self) -> Floats:
+        """Return the figure, blank where its ends differ or no number is known."""
+        return np.where((self.high > self.low) | ~np.isfinite(self.low), np.nan, self.low)
+
+
+@dataclass(frozen=True)
+class _Terms:
+    """What the value of each prospect is made of; costs positive, shares of revenue, money a year."""
+
+    revenue: Ends
+    margin: Ends
+    win: Ends
+    service: Ends
+    service_share: Ends
+    credit_share: Ends
+    pursuit: Ends
+    multiple: Floats
+
+
+def benchmark(
+    inputs: Inputs, ledger: pd.DataFrame, customers: pd.DataFrame, rates: pd.Series, equations: pd.DataFrame
+) -> Benchmark:
+    """Return what a run knows of its customers that helps to judge a prospect.
+
+    Costs are taken as shares of net revenue, so that a segment's large and small customers speak for a
+    prospect of any size; only customers with net revenue above 0 count.
+
+    Args:
+        inputs: the tables: segments, units of resources, settings.
+        ledger: the ledger.
+        customers: the P&L by customer.
+        rates: money for a unit of each resource, positive, over the whole span.
+        equations: the terms of the time equations, as :func:`xlprofit.model.effort.terms` gives them.
+    """
+    revenue = customers["net_revenue"].where(customers["net_revenue"] > 0)
+    shares = pd.DataFrame(
+        {
+            "serve": -customers["cost_to_serve"] / revenue,
+            "financing": -_posted(ledger, books.FINANCING, customers.index) / revenue,
+            "loss": -_posted(ledger, books.EXPECTED_LOSS, customers.index) / revenue,
+        }
+    )
+    table = inputs["Customers"].drop_duplicates("customer")
+    named = pd.Series(table["segment"].to_numpy(), index=table["customer"].astype(str).to_numpy())
+    segment = named.reindex(customers.index).fillna("").astype(str)
+    settings, resources = inputs.settings, inputs["Resources"]
+    unit = resources[(resources["unit"] != "").to_numpy()].drop_duplicates("resource")
+    units = pd.Series(unit["unit"].map(_key).to_numpy(), index=unit["resource"].astype(str).to_numpy())
+    return Benchmark(
+        segments=_segments(shares[revenue.notna().to_numpy()], segment[revenue.notna().to_numpy()]),
+        rates=rates,
+        hour_rates=rates * units.map(UNITS_AN_HOUR).reindex(rates.index),
+        equations=equations,
+        settings=settings,
+        has_financing=settings.cost_of_capital is not None
+        and (inputs.given("Invoices") or inputs.given("Balances")),
+        has_losses=inputs.given("Invoices") and inputs.given("LossRates"),
+    )
+
+
+def _posted(ledger: pd.DataFrame, line: str, customers: pd.Index) -> pd.Series:
+    rows = ledger[(ledger["line"] == line).to_numpy()]
+    place = avoidable.places(rows["customer"], customers)
+    amounts = rows["amount"].to_numpy(dtype=np.float64)[place >= 0]
+    return pd.Series(
+        np.bincount(place[place >= 0], weights=amounts, minlength=len(customers)), index=customers
+    )
+
+
+def _key(text: object) -> str:
+    return " ".join(str(text).split()).casefold().rstrip(".")
+
+
+def _segments(shares: pd.DataFrame, segment: pd.Series) -> pd.DataFrame:
+    """Return the figures of each segment and, under ``""``, of all customers."""
+    everyone = shares.assign(segment=ALL_CUSTOMERS, key="")
+    some = shares.assign(segment=segment, key=segment.map(_key))
+    both = pd.concat([everyone, some[(some["key"] != "").to_numpy()]])
+    by_key = both.sort_values(["key", "segment"], kind="stable").groupby("key", sort=True)
+    return pd.DataFrame(
+        {
+            "segment": by_key["segment"].first(),
+            "customers": by_key.size(),
+            "normal": by_key["serve"].quantile(NORMAL_CARE),
+            "high": by_key["serve"].quantile(HIGH_CARE),
+            "financing": by_key["financing"].quantile(HIGH_CARE),
+            "loss": by_key["loss"].quantile(HIGH_CARE),
+        }
+    )
+
+
+def screen(prospects: pd.DataFrame, needs: pd.DataFrame, known: Benchmark) -> pd.DataFrame:
+    """Return what each prospect is worth pursuing, by prospect, in the order of their names.
+
+    *Value = win probability × lifetime multiple × contribution − pursuit cost*. The contribution is a year's
+    margin × revenue − expected service cost − credit cost; the multiple counts the first year in full and
+    now, later ones by the retention and the discount rate of Settings, up to the horizon
+    (:func:`xlprofit.model.lifetime.multiple`, ``"start"``).
+
+    - Service cost: from ProspectNeeds at the model's rates; where there are none, the prospect's revenue ×
+      the cost to serve of the segment's customers as a share of their net revenue, *(1 − p) × median + p ×
+      90th percentile*, p being the probability of high care.
+    - Credit cost: *revenue × (payment_days / 365 × cost_of_capital + loss_probability)*.
+    - Pursuit: pursuit_cost + pursuit_hours × what an hour of the resource costs; a blank beside a figure
+      for the other is nothing.
+
+    A blank is an unknown and is read at both ends: revenue from 0 without end, margin and probabilities
+    from 0 to 1; payment days and loss from nothing to what nine in ten customers of the segment stay under
+    (to a year and to everything where the run has no such customers, but other prospects have the figure);
+    a segment without customers as any of the segments. A cost of credit or of pursuit that neither the
+    run nor any prospect has a figure for is left out, as what a missing table would have fed is.
+
+    Args:
+        prospects: the table Prospects, typed as :class:`xlprofit.tables.Inputs` says.
+        needs: the table ProspectNeeds, typed so, driver columns included.
+        known: what the run's customers say, from :func:`benchmark`.
+
+    Returns:
+        Money a year unless said otherwise, costs negative; blank where it hangs on an unknown: ``verdict``
+        (pursue, qualify, pass); ``value`` with ``value_low`` and ``value_high``, its ends over all unknowns (blank
+        where there is no end), money over the horizon; ``reason``; ``unknown``, the inputs that matter and
+        are blank; ``contribution``, ``expected_service_cost``, ``credit_cost``; ``lifetime_multiple``;
+        ``pursuit_cost`` (once); ``break_even_revenue`` and ``break_even_margin`` (all else as it is; blank where
+        none would do, a margin above 1 is one nobody has); ``most_hours``, the pursuit hours at which the
+        value is 0, 0 where it is below without any; ``service_cost_from`` (needs or segment), ``benchmark``
+        and ``benchmark_customers``, whose ``service_cost_normal`` and ``service_cost_high`` this is at the
+        prospect's revenue.
+    """
+    order = np.argsort(prospects["prospect"].astype(str).to_numpy(dtype=object), kind="stable")
+    prospects = prospects.iloc[order].reset_index(drop=True)
+    name = prospects["prospect"].astype(str).to_numpy(dtype=object)
+    segment, found = _segment(prospects, known)
+    needed = _needed(needs, name, known)
+    from_needs = ~np.isnan(needed.low)
+    service, share, service_unknown = _service(prospects, needed, segment, found, known)
+    credit, credit_unknown = _credit(prospects, segment, known)
+    pursuit, hour, pursuit_unknown = _pursuit(prospects, known)
+    years = prospects["horizon"].fillna(known.settings.horizon).to_numpy()
+    terms = _Terms(
+        revenue=_either(prospects["revenue"], np.inf),
+        margin=_either(prospects["margin"], 1.0),
+        win=_either(prospects["win_probability"], 1.0),
+        service=service,
+        service_share=share,
+        credit_share=credit,
+        pursuit=pursuit,
+        multiple=lifetime.multiple(known.settings.retention, known.settings.discount_rate, years, "start"),
+    )
+    unknown = {
+        **{c: prospects[c].isna().to_numpy() for c in ("revenue", "margin", "win_probability")},
+        **service_unknown,
+        **credit_unknown,
+        **pursuit_unknown,
+    }
+    frame = _figures(prospects, terms, hour).assign(
+        unknown=_joined(unknown),
+        segment=prospects["segment"].to_numpy(),
+        high_care_probability=prospects["high_care_probability"].to_numpy(),
+        service_cost_from=np.where(from_needs, "needs", "segment"),
+        benchmark=segment["segment"].to_numpy(),
+        benchmark_customers=segment["customers"].to_numpy(),
+        service_cost_normal=0.0 - (prospects["revenue"] * segment["normal"].to_numpy()).to_numpy(),
+        service_cost_high=0.0 - (prospects["revenue"] * segment["high"].to_numpy()).to_numpy(),
+    )
+    frame["reason"] = prospect_reasons.sentences(frame, years, known.settings.currency)
+    return frame.set_index(pd.Index(name, name="prospect"))[list(COLUMNS)]
+
+
+def _either(column: pd.Series, most: float) -> Ends:
+    """Return the figures, from 0 to ``most`` where they are unknown."""
+    return Ends(column.fillna(0.0).to_numpy(dtype=np.float64), column.fillna(most).to_numpy(dtype=np.float64))
+
+
+def _segment(prospects: pd.DataFrame, known: Benchmark) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
+    """Return the benchmark of each prospect, and whether it is that of the prospect's own segment."""
+    key = prospects["segment"].map(_key)
+    found = (key.isin(known.segments.index) & (key != "")).to_numpy(dtype=bool)
+    chosen = known.segments.reindex(key.where(found, "")).reset_index(drop=True)
+    chosen["segment"] = chosen["segment"].fillna(ALL_CUSTOMERS)
+    chosen["customers"] = chosen["customers"].fillna(0).astype(np.int64)
+    return chosen, found
+
+
+def _service(
+    prospects: pd.DataFrame,
+    needed: Ends,
+    segment: pd.DataFrame,
+    found: npt.NDArray[np.bool_],
+    known: Benchmark,
+) -> tuple[Ends, Ends, dict[str, npt.NDArray[np.bool_]]]:
+    """Return the service cost: money a year from needs, else a share of revenue; and what unknowns move it."""
+    told = ~np.isnan(needed.low)
+    share = _service_share(prospects, segment, found, known)
+    chance = prospects["high_care_probability"].isna().to_numpy()
+    ends = {end: np.where(told, 0.0, getattr(share, end)) for end in ("low", "high")}
+    unknown = {
+        "high_care_probability": ~told & chance & (segment["high"] > segment["normal"]).to_numpy(),
+        "segment": ~told & ~found & bool((known.segments[["normal", "high"]].nunique() > 1).any()),
+        "ProspectNeeds": np.isinf(needed.high) | np.isinf(ends["high"]),
+    }
+    cost = Ends(np.where(told, needed.low, 0.0), np.where(told, needed.high, 0.0))
+    return cost, Ends(**ends), unknown
+
+
+def _service_share(
+    prospects: pd.DataFrame, segment: pd.DataFrame, found: npt.NDArray[np.bool_], known: Benchmark
+) -> Ends:
+    """Return the service cost as a share of revenue, from the benchmark: normal and high care mixed.
+
+    With nobody to compare with, it may be anything.
+    """
+    ends = {}
+    for care in ("normal", "high"):
+        share = segment[care].to_numpy()
+        least, most = known.segments[care].min(), known.segments[care].max()
+        ends[care] = Ends(np.where(found, share, least), np.where(found, share, most))
+    chance = _either(prospects["high_care_probability"], 1.0)
+    low = ends["normal"].low * (1 - chance.low) + ends["high"].low * chance.low
+    high = ends["normal"].high * (1 - chance.high) + ends["high"].high * chance.high
+    return Ends(np.nan_to_num(low), np.nan_to_num(high, nan=np.inf))
+
+
+def _needed(needs: pd.DataFrame, prospects: npt.NDArray[np.object_], known: Benchmark) -> Ends:
+    """Return what the needs of each prospect cost a year, blank where it has none.
+
+    An activity or a resource that the model has no rate for may cost anything.
+    """
+    names = pd.Index(prospects).unique()
+    needs = books.in_order(needs, ["prospect", "activity", *effort.drivers(needs)]).reset_index(drop=True)
+    place = np.asarray(names.get_indexer(pd.Index(needs["prospect"].astype(str))), dtype=np.int64)
+    terms = known.equations
+    rate = terms["resource"].astype(str).map(known.rates)
+    price = terms["unit_cost"].fillna(rate).to_numpy(dtype=np.float64)
+    uses = effort.used(needs, terms)
+    entry, cost = uses["entry"].to_numpy(), uses["units"].to_numpy() * price[uses["term"].to_numpy()]
+    strange = ~needs["activity"].astype(str).isin(terms["activity"].astype(str)).to_numpy()
+    strange |= np.bincount(entry[np.isnan(cost)], minlength=len(needs)) > 0
+    each = np.bincount(entry, weights=np.nan_to_num(cost), minlength=len(needs))
+    mine = place >= 0
+    count, unpriced = (np.bincount(place[mask], minlength=len(names)) for mask in (mine, mine & strange))
+    total = np.bincount(place[mine], weights=each[mine], minlength=len(names)).astype(np.float64)
+    total = np.where(count > 0, total, np.nan)
+    asked = names.get_indexer(pd.Index(prospects))
+    return Ends(total[asked], np.where(unpriced > 0, np.inf, total)[asked])
+
+
+def _credit(
+    prospects: pd.DataFrame, segment: pd.DataFrame, known: Benchmark
+) -> tuple[Ends, dict[str, npt.NDArray[np.bool_]]]:
+    """Return the cost of credit as a share of revenue, and what unknowns move it."""
+    capital = known.settings.cost_of_capital or 0.0
+    low, high = np.zeros(len(prospects)), np.zeros(len(prospects))
+    unknown = {}
+    for column, experience, seen, cost, worst in (
+        ("payment_days", "financing", known.has_financing, capital / DAYS_OF_YEAR, capital),
+        ("loss_probability", "loss", known.has_losses, 1.0, 1.0),
+    ):
+        given = prospects[column] * cost
+        bound = segment[experience].clip(lower=0) if seen else pd.Series(np.nan, index=prospects.index)
+        most = bound.fillna(worst if prospects[column].notna().any() else 0.0)
+        low += given.fillna(0.0).to_numpy()
+        high += given.fillna(most).to_numpy()
+        unknown[column] = given.isna().to_numpy() & (most > 0).to_numpy()
+    return Ends(low, high), unknown
+
+
+def _pursuit(
+    prospects: pd.DataFrame, known: Benchmark
+) -> tuple[Ends, Ends, dict[str, npt.NDArray[np.bool_]]]:
+    """Return the cost of the pursuit, what stands against an hour of it, and what unknowns move it.
+
+    The second is the money spent beside the hours (low) and what an hour costs (high).
+    """
+    money, hours = prospects["pursuit_cost"], prospects["pursuit_hours"]
+    hour = prospects["resource"].astype(str).map(known.hour_rates).to_numpy(dtype=np.float64)
+    used = bool(money.notna().any() or hours.notna().any())
+    untold = (money.isna() & hours.isna() & used).to_numpy()
+    unpriced = (hours > 0).to_numpy() & np.isnan(hour)
+    spent = money.fillna(0.0).to_numpy(dtype=np.float64)
+    total = spent + hours.fillna(0.0).to_numpy(dtype=np.float64) * np.nan_to_num(hour)
+    high = np.where(untold | unpriced, np.inf, total)
+    return Ends(total, high), Ends(spent, hour), {"pursuit_cost": untold, "resource": unpriced}
+
+
+def _figures(prospects: pd.DataFrame, terms: _Terms, hour: Ends) -> pd.DataFrame:
+    """Return the figures and the verdict of each prospect."""
+    unit = Ends(
+        terms.margin.low - terms.service_share.high - terms.credit_share.high,
+        terms.margin.high - terms.service_share.low - terms.credit_share.low,
+    )
+    best = np.where(unit.high > 0, terms.revenue.high, terms.revenue.low)
+    worst = np.where(unit.low < 0, terms.revenue.high, terms.revenue.low)
+    contribution = Ends(
+        _product(worst, unit.low) - terms.service.high, _product(best, unit.high) - terms.service.low
+    )
+    brought = Ends(
+        _won(contribution.low, terms.multiple, terms.win.high, terms.win.low),
+        _won(contribution.high, terms.multiple, terms.win.low, terms.win.high),
+    )
+    value = Ends(brought.low - terms.pursuit.high, brought.high - terms.pursuit.low)
+    revenue = prospects["revenue"].to_numpy(dtype=np.float64)
+    verdict = np.where(value.low > 0, "pursue", np.where(value.high <= 0, "pass", "qualify"))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        hours = Ends(*(np.maximum((b - hour.low) / hour.high, 0.0) for b in (brought.low, brought.high)))
+        needed = Ends(
+            terms.pursuit.low / (terms.win.high * terms.multiple) + terms.service.low,
+            terms.pursuit.high / (terms.win.low * terms.multiple) + terms.service.high,
+        )
+        enough = Ends(
+            np.where(unit.high > 0, needed.low / unit.high, np.nan),
+            np.where(unit.low > 0, needed.high / unit.low, np.inf),
+        )
+        margin = Ends(
+            needed.low / revenue + terms.service_share.low + terms.credit_share.low,
+            needed.high / revenue + terms.service_share.high + terms.credit_share.high,
+        )
+        service = Ends(
+            terms.service.low + _product(revenue, terms.service_share.low),
+            terms.service.high + _product(revenue, terms.service_share.high),
+        )
+        credit = Ends(revenue * terms.credit_share.low, revenue * terms.credit_share.high)
+    return pd.DataFrame(
+        {
+            "verdict": verdict,
+            "value": value.settled(),
+            "value_low": np.where(np.isfinite(value.low), value.low, np.nan),
+            "value_high": np.where(np.isfinite(value.high), value.high, np.nan),
+            "revenue": revenue,
+            "margin": prospects["margin"].to_numpy(dtype=np.float64),
+            "win_probability": prospects["win_probability"].to_numpy(dtype=np.float64),
+            "contribution": contribution.settled(),
+            "expected_service_cost": 0.0 - service.settled(),
+            "credit_cost": 0.0 - credit.settled(),
+            "lifetime_multiple": terms.multiple,
+            "pursuit_cost": 0.0 - terms.pursuit.settled(),
+            "break_even_revenue": enough.settled(),
+            "break_even_margin": margin.settled(),
+            "most_hours": hours.settled(),
+        }
+    )
+
+
+def _product(size: Floats, share: Floats) -> Floats:
+    """Return size × share, 0 where either is: nothing of a size without end is nothing."""
+    with np.errstate(invalid="ignore"):
+        return np.where((np.abs(size) <= 0) | (np.abs(share) <= 0), 0.0, size * share)
+
+
+def _won(contribution: Floats, multiple: Floats, if_loss: Floats, if_gain: Floats) -> Floats:
+    """Return what is brought at one end: the chance of winning that belongs to it × the present value."""
+    present = _product(multiple, contribution)
+    return _product(np.where(present > 0, if_gain, if_loss), present)
+
+
+def _joined(unknown: dict[str, npt.NDArray[np.bool_]]) -> npt.NDArray[np.object_]:
+    """Return the names of the unknowns that hold for each prospect, with commas between."""
+    joined = pd.Series("", index=range(len(next(iter(unknown.values())))), dtype=object)
+    for name, flags in unknown.items():
+        joined = joined.where(~flags, joined.where(joined == "", joined + ", ") + name)
+    return joined.to_numpy()

@@ -1,0 +1,250 @@
+"""Referral value: what a customer's word of mouth has brought, a memo beside its own profit.
+
+Source: Kumar, Petersen and Leone, "How Valuable Is Word of Mouth?", Harvard Business Review, October
+2007, and "Driving Profitability by Encouraging Customer Referrals", Journal of Marketing, 2010. A
+customer that would not have come otherwise (their *type one*) brings its profit; one that would have
+come anyhow (*type two*) saves what it would have cost to acquire it. Where they discount what is to
+come, this looks back: it counts what the referred customers earned in the span.
+
+Money is in the currency of Settings over the whole span, credit positive and rewards negative. No
+figure of it is ever added into a profit: the referred customer's profit is counted once, as its own.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xlprofit import ledger as books
+from xlprofit.tables import Inputs
+
+COLUMNS = ("referral_value", "type_one", "type_two", "rewards", "referred", "chain")
+"""The columns of :func:`value`."""
+
+NETWORK = (
+    "referrer",
+    "referred",
+    "date",
+    "share",
+    "anyway",
+    "profit",
+    "type_one",
+    "type_two",
+    "reward",
+    "credited",
+    "depth",
+    "followed",
+    "row",
+)
+"""The columns of :func:`network`."""
+
+ACQUIRE = "acquire"
+"""The group of what is spent on winning a customer; a commission is paid however it came."""
+
+_Places = npt.NDArray[np.int64]
+_Numbers = npt.NDArray[np.float64]
+
+
+def acquisition_cost_saved(inputs: Inputs, ledger: pd.DataFrame) -> float:
+    """Return what it costs to win a customer without a referral, in currency, positive.
+
+    The mean cost of the group acquire over the customers that nobody referred and that any such
+    cost was posted to. Commissions are left out: they are paid however a customer came. Where
+    nothing was spent on winning any of them, nothing is saved, and it is 0.
+    """
+    spent = ledger[((ledger["group"] == ACQUIRE) & (ledger["customer"] != "")).to_numpy()]
+    spent = spent[~spent["customer"].isin(set(inputs["Referrals"]["referred"].astype(str))).to_numpy()]
+    by_customer = -spent.groupby("customer", observed=True)["amount"].sum()
+    by_customer = by_customer[by_customer.abs() > 0]
+    return float(by_customer.mean()) if len(by_customer) else 0.0
+
+
+def value(inputs: Inputs, customers: pd.DataFrame, saved: float) -> pd.DataFrame:
+    """Return the referral value of each customer.
+
+    Args:
+        inputs: the tables, Referrals among them.
+        customers: the P&L of each customer, one row each; its ``profit`` is credited.
+        saved: the acquisition cost saved, as :func:`acquisition_cost_saved` gives it.
+
+    Returns:
+        A row a customer: ``type_one`` (Σ share × (1 − anyway) × (profit + referral value of the referred
+        customer), so that chains are followed), ``type_two`` (Σ share × anyway × ``saved``), ``rewards``
+        (negative), ``referral_value`` (their sum), ``referred`` (how many it referred itself) and ``chain``
+        (how many those brought in turn too, each counted once). Money is blank where no Referrals are given. A
+        referred customer that loses money takes from its referrer's value.
+    """
+    edges = network(inputs, customers, saved)
+    names = customers.index
+    who = names.get_indexer(pd.Index(edges["referrer"]))
+    known = who >= 0
+    given = inputs.given("Referrals")
+    frame = pd.DataFrame(index=names)
+    for column, source in (("type_one", "type_one"), ("type_two", "type_two"), ("rewards", "reward")):
+        sums = np.bincount(who[known], weights=edges[source].to_numpy()[known], minlength=len(names))
+        frame[column] = sums if given else np.nan
+    frame["referral_value"] = frame["type_one"] + frame["type_two"] + frame["rewards"]
+    followed = edges[edges["followed"].to_numpy()]
+    place = names.get_indexer(pd.Index(followed["referrer"]))
+    frame["referred"] = np.bincount(place[place >= 0], minlength=len(names))
+    nodes, source_of, target_of = _nodes(followed)
+    brought = _brought(source_of, target_of, len(nodes))
+    frame["chain"] = pd.Series(brought, index=nodes).reindex(names, fill_value=0).to_numpy()
+    return frame[list(COLUMNS)]
+
+
+def network(inputs: Inputs, customers: pd.DataFrame, saved: float) -> pd.DataFrame:
+    """Return the referrals, a row each, sorted by referrer and referred, and what each is credited with.
+
+    The value *v* of the customers is the solution of *v = d + W v*, where *W* holds share × (1 − anyway)
+    and *d* the credit for the referred customers' own profit, the acquisition cost saved and the rewards.
+    On a network without rings it is found in as many steps as the longest chain has links.
+
+    Columns: ``referrer``, ``referred``, ``date``, ``share`` (where the shares of several referrers add up to more
+    than 1, scaled to 1), ``anyway``, ``profit`` (the referred customer's own, 0 where nothing was posted to it),
+    ``type_one``, ``type_two``, ``reward`` (negative), ``credited`` (the sum of the three), ``depth`` (1 where nobody
+    referred the referrer, one more for each link above it), ``followed`` (False where the referral closes a
+    ring: it earns no credit, its reward was paid all the same) and ``row`` (of the sheet).
+    """
+    edges = _edges(inputs)
+    nodes, source, target = _nodes(edges)
+    profit = customers["profit"].reindex(nodes).fillna(0.0).to_numpy(dtype=np.float64)
+    followed = np.ones(len(edges), dtype=bool)
+    followed[[last for last, _ in _rings(edges)]] = False
+    share = edges["share"].to_numpy() * followed
+    anyway = edges["anyway"].to_numpy()
+    weight = share * (1.0 - anyway)
+    type_two = share * anyway * saved
+    reward = 0.0 - edges["reward"].to_numpy()
+    flow = _sums(source, weight * profit[target] + type_two + reward, len(nodes))
+    whole = flow
+    for _ in range(_longest(source[followed], target[followed], len(nodes))):
+        flow = _sums(source, weight * flow[target], len(nodes))
+        whole = whole + flow
+    type_one = weight * (profit + whole)[target]
+    depth = _depth(source[followed], target[followed], len(nodes))[source] + 1
+    return edges.assign(
+        profit=profit[target],
+        type_one=type_one,
+        type_two=type_two,
+        reward=reward,
+        credited=type_one + type_two + reward,
+        depth=depth,
+        followed=followed,
+    )[list(NETWORK)]
+
+
+def cycles(inputs: Inputs) -> pd.DataFrame:
+    """Return the referrals that close a ring, a row each: they are reported, and not followed.
+
+    Of every ring the last referral closes it: the one with the latest date (one without a date comes after
+    those with one; those of one day go by the names of referrer and referred). Columns: ``referrer``,
+    ``referred``, ``date``, ``row`` (of the sheet) and ``ring``, the names around it: ``"A → B → A"``.
+    """
+    edges = _edges(inputs)
+    found = _rings(edges)
+    rings = edges.iloc[[last for last, _ in found]][["referrer", "referred", "date", "row"]]
+    return rings.assign(ring=[" → ".join(names) for _, names in found]).reset_index(drop=True)
+
+
+def _edges(inputs: Inputs) -> pd.DataFrame:
+    """Return the referrals in an order that is not that of the sheet, shares scaled to 1 at most."""
+    table = inputs["Referrals"]
+    table = table[((table["referrer"] != "") & (table["referred"] != "")).to_numpy()]
+    table = table.astype({"referrer": object, "referred": object})
+    order = ["referrer", "referred", "date", "share", "anyway", "reward", "row"]
+    table = books.in_order(table, order).reset_index(drop=True)
+    total = table.groupby("referred", sort=False)["share"].transform("sum")
+    return table.assign(share=table["share"] / total.clip(lower=1.0))
+
+
+def _nodes(edges: pd.DataFrame) -> tuple[pd.Index, _Places, _Places]:
+    """Return the customers of the network, sorted, and the places of each referral's two ends."""
+    nodes = pd.Index(sorted({*edges["referrer"], *edges["referred"]}), dtype=object)
+    source = nodes.get_indexer(pd.Index(edges["referrer"], dtype=object)).astype(np.int64)
+    return nodes, source, nodes.get_indexer(pd.Index(edges["referred"], dtype=object)).astype(np.int64)
+
+
+def _sums(place: _Places, amounts: _Numbers, count: int) -> _Numbers:
+    return np.bincount(place, weights=amounts, minlength=count).astype(np.float64)
+
+
+def _depth(source: _Places, target: _Places, count: int) -> _Places:
+    """Return how many links stand above each customer, along the longest chain that leads to it."""
+    depth = np.zeros(count, dtype=np.int64)
+    while len(source):
+        deeper = depth.copy()
+        np.maximum.at(deeper, target, depth[source] + 1)
+        if np.array_equal(deeper, depth):
+            break
+        depth = deeper
+    return depth
+
+
+def _longest(source: _Places, target: _Places, count: int) -> int:
+    return int(_depth(source, target, count).max(initial=0))
+
+
+def _brought(source: _Places, target: _Places, count: int) -> _Places:
+    """Return how many different customers each has brought, those included that came through others."""
+    follow = pd.DataFrame({"through": source, "came": target})
+    new = pd.DataFrame({"first": source, "came": target}).drop_duplicates()
+    pairs = new
+    while len(new):
+        step = new.rename(columns={"came": "through"}).merge(follow, on="through")[["first", "came"]]
+        grown = pd.concat([pairs, step]).drop_duplicates()
+        new, pairs = grown.iloc[len(pairs) :], grown
+    return np.bincount(pairs["first"].to_numpy(dtype=np.int64), minlength=count).astype(np.int64)
+
+
+def _rings(edges: pd.DataFrame) -> list[tuple[int, list[str]]]:
+    """Return, for each referral that closes a ring, its place and the names around the ring.
+
+    Referrals are taken by date; one is not followed where those before it, as far as they are followed, lead
+    from the referred customer back to its referrer. The loop is over the referrals that are left when the ends of
+    chains have been taken off: those of rings, which are rare or mistakes, and those between rings.
+    """
+    nodes, source, target = _nodes(edges)
+    date = edges["date"].fillna(pd.Timestamp.min).to_numpy()
+    order = np.lexsort([target, source, date, edges["date"].isna().to_numpy()]).astype(np.int64)
+    brought: dict[int, list[int]] = {}
+    found = []
+    for place in _core(order, source, target, len(nodes)):
+        path = _path(int(target[place]), int(source[place]), brought)
+        if path:
+            found.append((int(place), [str(nodes[i]) for i in (path[-1], *path)]))
+        else:
+            brought.setdefault(int(source[place]), []).append(int(target[place]))
+    return sorted(found, key=lambda ring: ring[0])
+
+
+def _core(kept: _Places, source: _Places, target: _Places, count: int) -> _Places:
+    """Return which of some referrals are left when those at the ends of chains are taken off, over and over."""
+    while True:
+        came = np.bincount(target[kept], minlength=count) > 0
+        brought = np.bincount(source[kept], minlength=count) > 0
+        inner = came[source[kept]] & brought[target[kept]]
+        if inner.all():
+            return kept
+        kept = kept[inner]
+
+
+def _path(start: int, end: int, brought: dict[int, list[int]]) -> list[int]:
+    """Return the customers on a shortest way from one to another, both included; empty where there is none."""
+    came_by = {start: start}
+    waiting = deque([start])
+    while waiting and end not in came_by:
+        name = waiting.popleft()
+        for next_name in brought.get(name, ()):
+            if next_name not in came_by:
+                came_by[next_name] = name
+                waiting.append(next_name)
+    if end not in came_by:
+        return []
+    path = [end]
+    while path[-1] != start:
+        path.append(came_by[path[-1]])
+    return path[::-1]
