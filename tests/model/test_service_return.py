@@ -12,6 +12,7 @@ from hypothesis import given, settings
 import xlprofit
 from tests.golden import frames
 from tests.laws.models import Tables, models
+from xlprofit import demo
 from xlprofit.model import service_return
 from xlprofit.results import Results
 
@@ -173,6 +174,14 @@ def test_no_saving_is_claimed_where_moving_would_cost_more() -> None:
     tables = _company()
     tables["Resources"]["avoidable"] = [0.0, 1.0]
     assert _by_activity(_table(tables))["Call"]["saving"] == pytest.approx(0)
+
+
+def test_those_who_call_where_the_web_would_do_are_found_in_the_demo_company() -> None:
+    users = _by_user(_users(demo.tables(customers=60, sales_lines=4_000, activity_rows=4_000)))
+    for customer in next(story for story in demo.STORIES if story.name == "phone_heavy").customers[:2]:
+        for activity in ("Phone support", "Night line call"):
+            assert users[customer, activity]["cheaper_activity"] == "Web self-service"
+            assert users[customer, activity]["saving"] > 0
 
 
 def test_without_activities_both_tables_are_empty() -> None:

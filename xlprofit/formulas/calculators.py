@@ -1,0 +1,335 @@
+"""Calculators in closed form: they depend on their arguments only."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from xlprofit.formulas.cells import (
+    BLANK,
+    OMITTED,
+    FormulaError,
+    each,
+    error_in,
+    grid_of,
+    is_blank,
+    loose,
+    number,
+    plain,
+    share,
+    shown,
+    text_of,
+)
+
+if TYPE_CHECKING:
+    from xlprofit.formulas.cells import Answer, Grid, Value
+
+TIMINGS = {"start": "start", "1": "start", "now": "start", "end": "end", "0": "end", "ayearfromnow": "end"}
+"""When the first margin comes: now (``start``, or 1 as in Excel's PV) or a year from now (``end``, or 0)."""
+
+
+def _timing(cell: object, name: str) -> str:
+    timing = TIMINGS.get(loose(cell))
+    if timing is None:
+        raise FormulaError(
+            "#VALUE!", f"{name} is {shown(cell)}; it is “start” (now) or “end” (a year from now)"
+        )
+    return timing
+
+
+TOO_LARGE = "The result is too large to be shown"
+
+Reader = Callable[[object, str], object]
+
+
+def _calculated(
+    compute: Callable[..., float], readers: Sequence[tuple[str, Reader, bool]], *cells: object
+) -> Answer:
+    """Return what ``compute`` makes of the cells: each read by name, kind and whether it is required."""
+
+    def answer(*given: object) -> Value:
+        values: list[object] = []
+        unknown = False
+        try:
+            for place, (name, read, required) in enumerate(readers):
+                cell = plain(given[place])
+                error = error_in(cell)
+                if error is not None:
+                    return error
+                blank = is_blank(cell)
+                unknown = unknown or (blank and required)
+                values.append(None if blank else read(cell, name))
+            return BLANK if unknown else _finite(compute(*values))
+        except FormulaError as error:
+            return error.as_value()
+        except ArithmeticError:
+            return FormulaError("#NUM!", TOO_LARGE)
+
+    return each(answer, *cells)
+
+
+def _finite(number: float) -> float:
+    if not math.isfinite(number):
+        raise FormulaError("#NUM!", TOO_LARGE)
+    return number + 0.0  # never -0
+
+
+def capacity_rate(cost: object, capacity: object, practical: object = OMITTED) -> Answer:
+    """Return the capacity cost rate: what a unit of a resource costs when it is worked as it can be.
+
+    *rate = cost / (capacity × practical)*
+
+    Args:
+        cost: cost of the resource over a period, in currency, positive.
+        capacity: units that it could supply over the period, such as minutes; above 0.
+        practical: share of the capacity that is workable, a fraction from 0 to 1; 1 where it is left out.
+
+    Returns:
+        Currency for a unit, as a cost is given: positive for a positive cost. As the capacity grows the rate
+        tends to 0; with no capacity there is none, ``#DIV/0!``. Below 0 is ``#NUM!``.
+
+    Source: Kaplan and Anderson, "Time-Driven Activity-Based Costing", Harvard Business Review 2004.
+
+    >>> capacity_rate(560_000, 700_000)
+    0.8
+    >>> capacity_rate([[100.0], [None]], 100, 0.8)
+    [[1.25], ['']]
+    """
+
+    def compute(cost: float, capacity: float, practical: float | None) -> float:
+        units = capacity * (1.0 if practical is None else practical)
+        if units < 0:
+            raise FormulaError("#NUM!", "capacity is below 0")
+        if not units > 0:
+            raise FormulaError("#DIV/0!", "There is no capacity to spread the cost over")
+        return cost / units
+
+    readers = (("cost", number, True), ("capacity", number, True), ("practical", share, False))
+    return _calculated(compute, readers, cost, capacity, practical)
+
+
+def receivable_cost(amount: object, days: object, rate: object) -> Answer:
+    """Return what it costs to finance an amount until it is paid.
+
+    *cost = amount × rate × days / 365*
+
+    Args:
+        amount: the invoice or the average balance, in currency.
+        days: days that it stands open; below 0 where it is paid ahead.
+        rate: cost of capital, a year, a fraction.
+
+    Returns:
+        Currency, positive for a positive amount; below 0 where it is paid ahead. 365 days cost the rate.
+
+    >>> receivable_cost(9_000, 365, 0.10)
+    900.0
+    >>> round(receivable_cost(10_000, 45, 0.08), 2)
+    98.63
+    """
+
+    def compute(amount: float, days: float, rate: float) -> float:
+        return amount * rate * days / 365.0
+
+    readers = (("amount", number, True), ("days", number, True), ("rate", number, True))
+    return _calculated(compute, readers, amount, days, rate)
+
+
+def _multiple(retention: float, discount: float, horizon: float | None, timing: str) -> float:
+    """Return the present value of 1 a year; see :func:`lifetime_value`."""
+    if discount <= -1:
+        raise FormulaError("#NUM!", "discount is -1 or less: nothing would be worth anything")
+    if horizon is not None and horizon < 0:
+        raise FormulaError("#NUM!", "horizon is below 0")
+    kept = retention / (1.0 + discount)
+    if horizon is None:
+        if kept >= 1:
+            raise FormulaError(
+                "#NUM!", "A margin that neither ends nor shrinks is worth no finite sum; give a horizon"
+            )
+        total = 1.0 / (1.0 - kept)
+    else:
+        whole = math.floor(horizon)
+        growth = math.log(kept) if kept > 0 else -math.inf
+        if whole == 0:
+            total = 0.0
+        elif abs(growth) < 1e-12:
+            total = float(whole)
+        else:
+            total = math.expm1(whole * growth) / math.expm1(growth)
+        total += (horizon - whole) * kept**whole
+    return total if timing == "start" else total * kept
+
+
+def lifetime_value(
+    margin: object, retention: object, discount: object, horizon: object = OMITTED, timing: object = OMITTED
+) -> Answer:
+    """Return the present value of a customer's margin over the time that it stays.
+
+    With *q = retention / (1 + discount)* and *n* the horizon:
+
+    - timing ``"end"``, the first margin a year from now: *margin × (q + q² + … + qⁿ)*, which tends to
+      *margin × r / (1 + i − r)* as the horizon grows;
+    - timing ``"start"``, the first margin now: *margin × (1 + q + … + qⁿ⁻¹)*, which tends to
+      *margin × (1 + i) / (1 + i − r)*.
+
+    A part of a year counts as that part of its margin. Where q is 1 (retention 1, discount 0) each year
+    counts in full, n in all.
+
+    Args:
+        margin: margin of a year, in currency.
+        retention: probability that the customer stays another year, from 0 to 1.
+        discount: discount rate, a year, a fraction above −1.
+        horizon: years counted; without end where it is left out.
+        timing: ``"end"`` (or 0, as in PV) or ``"start"`` (or 1); ``"end"`` where it is left out.
+
+    Returns:
+        Currency, of the margin's sign. Without a horizon and with q of 1 or more it has no limit: ``#NUM!``.
+
+    Source: Gupta and Lehmann, "Customers as Assets", Journal of Interactive Marketing 2003.
+
+    >>> round(lifetime_value(1, 0.8, 0.1), 4)
+    2.6667
+    >>> round(lifetime_value(1, 0.8, 0.1, None, "start"), 4)
+    3.6667
+    >>> lifetime_value(100, 1, 0, 5)
+    500.0
+    >>> lifetime_value(100, 1, 0).code
+    '#NUM!'
+    """
+
+    def compute(
+        margin: float, retention: float, discount: float, horizon: float | None, timing: str | None
+    ) -> float:
+        return margin * _multiple(retention, discount, horizon, timing or "end")
+
+    readers = (
+        ("margin", number, True),
+        ("retention", share, True),
+        ("discount", number, True),
+        ("horizon", number, False),
+        ("timing", _timing, False),
+    )
+    return _calculated(compute, readers, margin, retention, discount, horizon, timing)
+
+
+def prospect_value(
+    win_probability: object,
+    contribution: object,
+    retention: object,
+    discount: object,
+    pursuit_cost: object = OMITTED,
+    horizon: object = OMITTED,
+    timing: object = OMITTED,
+) -> Answer:
+    """Return what a prospect is worth pursuing: the chance of a customer's value, less what winning it costs.
+
+    *value = win_probability × LIFETIME_VALUE(contribution, retention, discount, horizon, timing) − pursuit_cost*.
+    The Prospect screening sheet works it out in this way, the first margin now. It breaks even at a win
+    probability of *pursuit cost / lifetime value*.
+
+    Args:
+        win_probability: chance of winning it, from 0 to 1.
+        contribution: what it would leave in a year, in currency: margin × revenue − service − credit.
+        retention: probability that a customer stays another year, from 0 to 1.
+        discount: discount rate, a year, a fraction above −1.
+        pursuit_cost: what winning it costs, in currency, positive; nothing where it is left out.
+        horizon: years counted; without end where it is left out.
+        timing: ``"start"`` (or 1), the first margin now, or ``"end"`` (or 0), a year from now; ``"start"`` where it
+            is left out.
+
+    Returns:
+        Currency; below 0 where it is not worth pursuing. Errors as :func:`lifetime_value`.
+
+    Source: Farris, Bendle, Pfeifer and Reibstein, *Marketing Metrics*, 2006 (prospect lifetime value).
+
+    >>> round(prospect_value(0.012, 10, 1, 0.1, 60_000 / 75_000), 2)
+    0.52
+    """
+
+    def compute(
+        win: float,
+        contribution: float,
+        retention: float,
+        discount: float,
+        pursuit: float | None,
+        horizon: float | None,
+        timing: str | None,
+    ) -> float:
+        return win * contribution * _multiple(retention, discount, horizon, timing or "start") - (
+            pursuit or 0.0
+        )
+
+    readers = (
+        ("win_probability", share, True),
+        ("contribution", number, True),
+        ("retention", share, True),
+        ("discount", number, True),
+        ("pursuit_cost", number, False),
+        ("horizon", number, False),
+        ("timing", _timing, False),
+    )
+    return _calculated(
+        compute, readers, win_probability, contribution, retention, discount, pursuit_cost, horizon, timing
+    )
+
+
+def whale_curve(profits: object) -> Answer:
+    """Return the whale curve of profits: ranked, added up from the best, and as a share of the total.
+
+    Args:
+        profits: profits in a row or a column, in currency; or two columns, customers and their profits.
+            Blanks are passed over.
+
+    Returns:
+        A table with its header: ``rank``, ``customer`` (where there are names), ``profit``, ``cumulative`` (currency)
+        and ``cumulative_share`` (of the total; blank where the total is not above 0). Equal profits stand by
+        name, else as given. ``#VALUE!`` where there is no profit or the range has another shape.
+
+    Source: Kaplan and Narayanan, "Measuring and Managing Customer Profitability", Journal of Cost Management 2001.
+
+    >>> whale_curve([["A", -40.0], ["B", 100.0]])[1:]
+    [[1.0, 'B', 100.0, 100.0, 1.6666666666666667], [2.0, 'A', -40.0, 60.0, 1.0]]
+    """
+    try:
+        named, pairs = _profits(grid_of(profits))
+    except FormulaError as error:
+        return error.as_value()
+    pairs.sort(key=lambda pair: (-pair[1], pair[0]))
+    cumulative = list(accumulate(profit for _, profit in pairs))
+    total = cumulative[-1]
+    shares = [added / total for added in cumulative] if total > 0 else []
+    if not all(map(math.isfinite, cumulative + shares)):
+        return FormulaError("#NUM!", TOO_LARGE)
+    table: Grid = [["rank", *(["customer"] if named else []), "profit", "cumulative", "cumulative_share"]]
+    for place, (name, profit) in enumerate(pairs):
+        share_so_far: Value = shares[place] if shares else BLANK
+        table.append(
+            [place + 1.0, *([name] if named else []), profit + 0.0, cumulative[place] + 0.0, share_so_far]
+        )
+    return table
+
+
+def _profits(grid: list[list[object]]) -> tuple[bool, list[tuple[str, float]]]:
+    """Return whether the profits have names, and each name (else ``""``) and profit; blanks left out."""
+    rows = [[plain(cell) for cell in row] for row in grid]
+    for row in rows:
+        for cell in row:
+            error = error_in(cell)
+            if error is not None:
+                raise error
+    width = len(rows[0])
+    named = width == 2 and (len(rows) > 1 or isinstance(rows[0][0], str))
+    if width > 2 and len(rows) > 1:
+        raise FormulaError(
+            "#VALUE!", "Give one row or column of profits, or two columns: customers and profits"
+        )
+    if named:
+        pairs = [(text_of(row[0]) if not is_blank(row[0]) else "", row[1]) for row in rows]
+    else:
+        pairs = [("", cell) for row in rows for cell in row]
+    known = [(name, number(cell, "A profit")) for name, cell in pairs if not is_blank(cell)]
+    if not known:
+        raise FormulaError("#VALUE!", "There is no profit in the range")
+    return named, known

@@ -1,0 +1,195 @@
+"""Cells and ranges: what a host hands over and gets back, whatever the host.
+
+A **cell** is whatever the host calls one: a number, a text, ``None`` or ``""`` for a blank, a truth value, a date,
+an error such as ``#N/A`` (as that text). A **range** is a list of rows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # names for types alone, in words that older Pythons (LibreOffice's own) need not read
+    from typing import TypeAlias
+
+    Value: TypeAlias = "float | str | FormulaError"
+    Grid: TypeAlias = "list[list[Value]]"
+    Answer: TypeAlias = "Value | Grid"
+
+BLANK = ""
+"""What a cell shows for an unknown: ``None`` would be shown as 0."""
+
+CODES = ("#N/A", "#VALUE!", "#NUM!", "#DIV/0!", "#REF!", "#NAME?", "#NULL!")
+"""The errors that a formula can give."""
+
+OTHER_CODES = (
+    "#SPILL!",
+    "#CALC!",
+    "#FIELD!",
+    "#BLOCKED!",
+    "#CONNECT!",
+    "#BUSY!",
+    "#GETTING_DATA",
+    "#UNKNOWN!",
+)
+"""Errors that a cell may hold besides; they are passed on as ``#VALUE!``."""
+
+
+class FormulaError(Exception):
+    """An error in a cell: the ``code`` that Excel shows, and the ``reason`` in one line.
+
+    >>> FormulaError("#N/A", "There is no customer “ZZ”")
+    FormulaError('#N/A', 'There is no customer “ZZ”')
+    """
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(code, reason)
+        self.code = code
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.reason}"
+
+    def as_value(self) -> FormulaError:
+        """Return the error as a cell's value: without the traceback, which would keep what it ran over alive."""
+        return self.with_traceback(None)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FormulaError) and (self.code, self.reason) == (other.code, other.reason)
+
+    def __hash__(self) -> int:
+        return hash((self.code, self.reason))
+
+
+class Omitted:
+    """The kind of :data:`OMITTED`."""
+
+    def __repr__(self) -> str:
+        return "OMITTED"
+
+
+OMITTED = Omitted()
+"""An argument that was not given, as ``CUSTOMER_PROFIT()`` has none; a blank cell is another thing."""
+
+
+def plain(cell: object) -> object:
+    """Return the value of a cell that a host wrapped (Office.js: ``{"basicValue": 1.0}``), or the cell."""
+    return cell.get("basicValue", BLANK) if isinstance(cell, dict) else cell
+
+
+def is_blank(cell: object) -> bool:
+    """Whether a cell is blank: nothing, no argument, blanks alone, or a Python user's NaN."""
+    if cell is None or isinstance(cell, Omitted):
+        return True
+    if isinstance(cell, str):
+        return not cell or cell.isspace()
+    return isinstance(cell, float) and math.isnan(cell)
+
+
+def text_of(cell: object) -> str:
+    """Return a cell as text; a number without decimals as Excel shows it, ``4711`` and not ``4711.0``."""
+    try:
+        return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+    except ValueError:  # an integer of more digits than Python writes
+        return "a number of thousands of digits"
+
+
+def shown(cell: object) -> str:
+    """Return a cell as a message quotes it, cut where it is long."""
+    text = " ".join(text_of(cell).split())
+    return f"“{text if len(text) <= 40 else text[:39] + '…'}”"
+
+
+def error_in(cell: object) -> FormulaError | None:
+    """Return the error that a cell holds, or ``None``."""
+    if isinstance(cell, FormulaError):
+        return cell
+    if not isinstance(cell, str) or cell[:1] != "#":
+        return None
+    code = cell.strip()
+    if code in CODES:
+        return FormulaError(code, "An argument is an error itself")
+    return FormulaError("#VALUE!", f"An argument is an error itself, {code}") if code in OTHER_CODES else None
+
+
+def key_of(cell: object) -> str:
+    """Return the form in which names are compared: no case, no outer or double blanks."""
+    return " ".join(text_of(cell).split()).casefold()
+
+
+_LOOSE = {ord(mark): None for mark in " _-.*\t\r\n"}
+
+
+def loose(cell: object) -> str:
+    """Return the form in which measures are compared: ``Net revenue`` is ``net_revenue``."""
+    return text_of(cell).casefold().translate(_LOOSE)
+
+
+def number(cell: object, name: str) -> float:
+    """Return a cell as a finite number.
+
+    Raises:
+        FormulaError: ``#VALUE!`` for a text, a date or a truth value, ``#NUM!`` for one that is not finite.
+    """
+    if isinstance(cell, (bool, str)) or not hasattr(cell, "__float__"):
+        raise FormulaError("#VALUE!", f"{name} is {shown(cell)}, not a number")
+    try:
+        value = float(cell)
+    except (ArithmeticError, TypeError, ValueError):
+        value = math.inf
+    if not math.isfinite(value):
+        raise FormulaError("#NUM!", f"{name} is {shown(cell)}, which is no finite number")
+    return value
+
+
+def share(cell: object, name: str) -> float:
+    """Return a cell as a number from 0 to 1; :class:`FormulaError` ``#NUM!`` for any other."""
+    value = number(cell, name)
+    if not 0 <= value <= 1:
+        raise FormulaError("#NUM!", f"{name} is {shown(cell)}; it is a share from 0 to 1")
+    return value
+
+
+def is_range(cell: object) -> bool:
+    """Whether an argument is a range."""
+    return isinstance(cell, (list, tuple))
+
+
+def grid_of(cell: object) -> list[list[object]]:
+    """Return a range as rows of one length, a flat list as a column, a single cell as a range of one."""
+    if not isinstance(cell, (list, tuple)):
+        return [[cell]]
+    rows = [list(row) if isinstance(row, (list, tuple)) else [row] for row in cell]
+    width = max([len(row) for row in rows] + [1])
+    return [row + [None] * (width - len(row)) for row in rows] or [[None]]
+
+
+def only_cell(cell: object) -> object:
+    """Return the cell of a range of one, and anything else as it is."""
+    if isinstance(cell, (list, tuple)) and len(cell) == 1:
+        inner = cell[0]
+        if not isinstance(inner, (list, tuple)):
+            return inner
+        return inner[0] if len(inner) == 1 and not isinstance(inner[0], (list, tuple)) else cell
+    return cell
+
+
+def _pick(grid: list[list[object]], row: int, column: int) -> object:
+    """Return a cell of a range that one row or one column repeats; ``#N/A`` beyond its end."""
+    cells = grid[0] if len(grid) == 1 else grid[row] if row < len(grid) else None
+    if cells is None or (len(cells) > 1 and column >= len(cells)):
+        return FormulaError("#N/A", "The ranges given differ in size")
+    return cells[0] if len(cells) == 1 else cells[column]
+
+
+def each(answer: Callable[..., Value], *cells: object) -> Answer:
+    """Return the answer for these cells, or the answers for each place of the ranges among them."""
+    if not any(map(is_range, cells)):
+        return answer(*cells)
+    grids = [grid_of(cell) for cell in cells]
+    height, width = max(map(len, grids)), max(len(grid[0]) for grid in grids)
+    return [
+        [answer(*[_pick(grid, row, column) for grid in grids]) for column in range(width)]
+        for row in range(height)
+    ]

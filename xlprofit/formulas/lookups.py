@@ -1,0 +1,474 @@
+"""Look-ups: what the last refresh computed, as GETPIVOTDATA gives what a pivot table shows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from xlprofit.formulas.calculators import whale_curve
+from xlprofit.formulas.cells import (
+    BLANK,
+    OMITTED,
+    FormulaError,
+    Omitted,
+    each,
+    error_in,
+    grid_of,
+    is_blank,
+    is_range,
+    key_of,
+    loose,
+    only_cell,
+    plain,
+    shown,
+    text_of,
+)
+from xlprofit.formulas.results_sheet import NEVER_REFRESHED, Column, Lookup
+
+if TYPE_CHECKING:
+    from xlprofit.formulas.cells import Answer, Grid, Value
+
+
+NOT_KEPT = "This workbook keeps no such figures by period: it has too many customers for that"
+CHANGED = "The results sheet was changed by hand: refresh the workbook"
+
+
+def _unknown(kind: str, asked: object, among: Iterable[str]) -> FormulaError:
+    """Return the error for a word that is none of these, the nearest of them offered."""
+    from difflib import get_close_matches  # only here: it takes longer to import than the rest together
+
+    by_key: dict[str, str] = {}
+    for name in among:
+        by_key.setdefault(loose(name), name)
+    near = [by_key[key] for key in get_close_matches(loose(asked), list(by_key), n=2, cutoff=0.6)]
+    offered = " or ".join(f"“{name}”" for name in near)
+    listed = ", ".join(by_key.values()) if len(by_key) <= 12 else ""
+    mend = f". Did you mean {offered}?" if offered else f"; there are {listed}" if listed else ""
+    return FormulaError("#VALUE!", f"There is no {kind} {shown(asked)}{mend}")
+
+
+def _at(row: Sequence[object], column: int) -> object:
+    cell = row[column] if column < len(row) else None
+    return BLANK if cell is None else cell
+
+
+def _sum(row: Sequence[object], columns: Iterable[int]) -> float:
+    """Return the sum of some cells of a row; a blank is nothing posted."""
+    cells = [cell for cell in (_at(row, column) for column in columns) if not is_blank(cell)]
+    try:
+        return math.fsum(map(float, cells))  # type: ignore[arg-type]
+    except (ArithmeticError, TypeError, ValueError):
+        raise FormulaError("#VALUE!", CHANGED) from None
+
+
+def _labels(lookup: Lookup, period: object) -> tuple[str, ...]:
+    """Return the labels of the periods that a cell names: itself, or those that a longer one covers."""
+    if not lookup.periods:
+        raise FormulaError("#N/A", NOT_KEPT)
+    wanted = _period(period, lookup.periods[0])
+    year, _, quarter = wanted.partition("-Q")
+    months = [f"{year}-{month:02d}" for month in range(1, 13)]
+    if quarter in ("1", "2", "3", "4"):
+        months = months[3 * int(quarter) - 3 : 3 * int(quarter)]
+    found = tuple(
+        label
+        for label in lookup.periods
+        if label == wanted or ("-" not in wanted and label[:5] == f"{year}-") or (quarter and label in months)
+    )
+    if not found:
+        first, last = lookup.periods[0], lookup.periods[-1]
+        raise FormulaError("#VALUE!", f"There is no period {shown(period)}; they go from {first} to {last}")
+    return found
+
+
+def _period(cell: object, like: str) -> str:
+    """Return a cell as the label of a period; a date as the one of the length of ``like`` that it falls in."""
+    if isinstance(cell, (int, float)) and 10_000 <= cell < 100_000:
+        from datetime import date  # only here, since most never ask for a period by a date
+
+        cell = date.fromordinal(693_594 + int(cell))  # as Excel counts days, from 1899-12-30
+    year, month = getattr(cell, "year", None), getattr(cell, "month", None)
+    if isinstance(year, int) and isinstance(month, int):
+        label = f"{year:04d}-Q{(month + 2) // 3}" if "Q" in like else f"{year:04d}-{month:02d}"
+        return label if "-" in like else label[:4]
+    text = "".join(text_of(cell).upper().split()).replace("/", "-")
+    before, _, quarter = text.replace("-Q", "Q").partition("Q")
+    if quarter:
+        return f"{before}-Q{quarter}"
+    parts = text.split("-")
+    return f"{parts[0]}-{parts[1]:0>2}" if len(parts) > 1 else text
+
+
+Getter = Callable[[Sequence[object]], "Value"]
+
+
+def _measure(lookup: Lookup, measure: object, period: object) -> Getter:
+    """Return what takes a measure of a period from a customer's row."""
+    asked = "profit" if is_blank(measure) else measure
+    key = loose(asked)
+    if ("measure", key, "", "") not in lookup.where:
+        raise _unknown("measure", asked, lookup.measures)
+    labels = ("",) if is_blank(period) else _labels(lookup, period)
+    if key == "margin" and (len(labels) > 1 or ("measure", key, "", labels[0]) not in lookup.where):
+        profit, revenue = (_measure(lookup, name, period) for name in ("profit", "net_revenue"))
+        return lambda row: _ratio(profit(row), revenue(row))
+    columns = _places(lookup, [Column("measure", key)], labels)
+    if len(columns) > 1:
+        return lambda row: _sum(row, columns)
+    only = columns[0]
+    return lambda row: _at(row, only)  # type: ignore[return-value]
+
+
+def _places(lookup: Lookup, columns: Sequence[Column], labels: Sequence[str]) -> list[int]:
+    """Return the places of these columns for these periods."""
+    asked = [(c.kind, c.name, c.group, label) for c in columns for label in labels]
+    if any(key not in lookup.where for key in asked):
+        raise FormulaError("#N/A", NOT_KEPT)
+    return [lookup.where[key] for key in asked]
+
+
+def _ratio(profit: Value, revenue: Value) -> Value:
+    """Return the margin, blank where net revenue is not above 0."""
+    if isinstance(profit, (int, float)) and isinstance(revenue, (int, float)) and revenue > 0:
+        return profit / revenue
+    return BLANK
+
+
+def _looked_up(
+    lookup: Lookup | FormulaError | None, getter: Callable[..., Getter], customer: object, *words: object
+) -> Answer:
+    """Return what ``getter``, made of the words, takes from each customer's row.
+
+    A getter is made once for each combination of words and not for each cell.
+    """
+    if not isinstance(lookup, Lookup):
+        return lookup or NEVER_REFRESHED
+    given = [only_cell(word) for word in words]
+    if not any(map(is_range, given)):
+        get = _made(getter, lookup, given)
+        if not (is_range(customer) or any(map(is_range, words))):
+            return _cell(lookup, get, customer)
+        return [[_cell(lookup, get, cell) for cell in row] for row in grid_of(customer)]
+    made: dict[str, Getter | FormulaError] = {}
+
+    def answer(customer: object, *words: object) -> Value:
+        key = "\n".join(f"{type(word).__name__} {text_of(word)}" for word in words)
+        if key not in made:
+            made[key] = _made(getter, lookup, words)
+        return _cell(lookup, made[key], customer)
+
+    return each(answer, customer, *words)
+
+
+def _made(getter: Callable[..., Getter], lookup: Lookup, words: Sequence[object]) -> Getter | FormulaError:
+    """Return the getter that these words make, or the error that they are."""
+    cells = [plain(word) for word in words]
+    for cell in cells:
+        error = error_in(cell)
+        if error is not None:
+            return error
+    try:
+        return getter(lookup, *cells)
+    except FormulaError as error:
+        return error.as_value()
+
+
+def _cell(lookup: Lookup, get: Getter | FormulaError, customer: object) -> Value:
+    """Return what a getter takes from one customer's row."""
+    row = _row(lookup, customer)
+    if isinstance(row, (FormulaError, str)):
+        return row
+    if isinstance(get, FormulaError):
+        return get
+    try:
+        return get(row)
+    except FormulaError as error:
+        return error.as_value()
+
+
+def _row(lookup: Lookup, customer: object) -> Sequence[object] | FormulaError | str:
+    """Return the customer's row or, where there is none, what its cell shows: an error, a blank for a blank."""
+    name = customer if isinstance(customer, str) else plain(customer)
+    place = lookup.places.get(key_of(name))
+    if place is not None:
+        return lookup.rows[place]
+    error = error_in(name)
+    if error is not None:
+        return error
+    if is_blank(name):
+        return BLANK
+    return FormulaError("#N/A", f"There is no customer {shown(name)} in the last refresh")
+
+
+def customer_profit(
+    lookup: Lookup | FormulaError | None,
+    customer: object = OMITTED,
+    measure: object = OMITTED,
+    period: object = OMITTED,
+) -> Answer:
+    """Return a customer's profit, or another measure of its P&L, as the last refresh computed it.
+
+    Args:
+        lookup: the results of the calling cell's own workbook; ``None`` where it was never refreshed.
+        customer: name or names, whatever their case and blanks. Not given: the whole table, spilled.
+        measure: ``profit`` where it is left out; gross_revenue, discounts, returns, net_revenue, cogs,
+            gross_margin, cost_to_acquire, cost_to_serve, operating_profit, cost_of_credit or margin.
+        period: a period's label (``2024-03``, ``2024-Q1``, ``2024``) or a date in it; a longer period than the
+            workbook's is added up. The whole span where it is left out.
+
+    Returns:
+        Currency, revenue positive and cost negative; ``margin`` a fraction, blank where net revenue is not above
+        0. Without a customer a table with its header, the best first, ties by name: all measures or those
+        asked for. ``#N/A``: no such customer, or never refreshed; ``#VALUE!``: no such measure or period.
+
+    >>> from xlprofit import formulas
+    >>> formulas.customer_profit(formulas.example(), " memorial ")
+    -3829.0
+    >>> formulas.customer_profit(formulas.example(), [["University"], ["Memorial"]], [["gross_margin", "profit"]])
+    [[2660.0, 725.0], [2660.0, -3829.0]]
+    >>> formulas.customer_profit(formulas.example(), measure="profit")
+    [['customer', 'profit'], ['University', 725.0], ['Memorial', -3829.0]]
+    >>> formulas.customer_profit(formulas.example(), "Memorial", "profits").reason
+    'There is no measure “profits”. Did you mean “profit”?'
+    """
+    if isinstance(customer, Omitted) and isinstance(lookup, Lookup):
+        return _ranked(lookup, measure, period)
+    return _looked_up(lookup, _measure, customer, measure, period)
+
+
+def _ranked(lookup: Lookup, measure: object, period: object) -> Answer:
+    """Return the table of all customers, the best first by profit or the first measure asked for."""
+    asked = [plain(cell) for row in grid_of(measure) for cell in row if not is_blank(plain(cell))]
+    spans = [plain(cell) for row in grid_of(period) for cell in row if not is_blank(plain(cell))]
+    errors = [error for error in map(error_in, asked + spans) if error is not None]
+    if errors:
+        return errors[0]
+    if len(spans) > 1:
+        return FormulaError("#VALUE!", "Give one period for the whole table")
+    span = spans[0] if spans else BLANK
+    try:
+        getters = [_measure(lookup, name, span) for name in (asked or lookup.measures)]
+        by = getters[0] if asked else _measure(lookup, "profit", span)
+    except FormulaError as error:
+        return error.as_value()
+    kept = [lookup.rows[place] for place in lookup.places.values()]
+
+    def order(row: Sequence[object]) -> tuple[bool, float, str]:
+        value = by(row)
+        known = isinstance(value, (int, float))
+        return (not known, -value if isinstance(value, (int, float)) else 0.0, text_of(row[0]))
+
+    names = [_canonical(lookup, name) for name in asked] or list(lookup.measures)
+    table: Grid = [["customer", *names]]
+    table += [[text_of(row[0]), *(get(row) for get in getters)] for row in sorted(kept, key=order)]
+    return table
+
+
+def _canonical(lookup: Lookup, measure: object) -> str:
+    return next(name for name in lookup.measures if loose(name) == loose(measure))
+
+
+def cost_to_serve(
+    lookup: Lookup | FormulaError | None, customer: object, part: object = OMITTED, period: object = OMITTED
+) -> Answer:
+    """Return what it costs to serve a customer: all of it, one group, or one activity.
+
+    Args:
+        lookup: as in :func:`customer_profit`.
+        customer: name or names.
+        part: a group (``service``), an activity (``Phone support``) or ``direct: service`` for a group's direct
+            costs; all where it is left out. A word that is both means the one spelt just so, else the activity.
+        period: as in :func:`customer_profit`.
+
+    Returns:
+        Currency, negative; 0 where nothing was posted. ``#N/A``: no such customer; ``#VALUE!``: no such group or
+        activity in the cost to serve, or period.
+
+    >>> from xlprofit import formulas
+    >>> formulas.cost_to_serve(formulas.example(), ["University", "Memorial"])
+    [[-1935.0], [-6489.0]]
+    >>> formulas.cost_to_serve(formulas.example(), "Memorial", "Delivery")
+    -2352.0
+    """
+    return _looked_up(lookup, _served, customer, part, period)
+
+
+def _served(lookup: Lookup, part: object, period: object) -> Getter:
+    if is_blank(part):
+        return _measure(lookup, "cost_to_serve", period)
+    serving = [c for c in _lines(lookup) if "cost_to_serve" in c.measures]
+    chosen = _chosen(serving, part)
+    if not chosen:
+        words = [*dict.fromkeys(c.group for c in serving), *(c.name for c in serving)]
+        raise _unknown("group or activity", part, words)
+    labels = ("",) if is_blank(period) else _labels(lookup, period)
+    columns = _places(lookup, chosen, labels)
+    return lambda row: _sum(row, columns)
+
+
+def _lines(lookup: Lookup) -> list[Column]:
+    return [c for c in lookup.columns if c.kind == "amount" and not c.period]
+
+
+def _chosen(lines: Sequence[Column], word: object) -> list[Column]:
+    """Return the lines that a word means: as it is spelt a line or a group, else in any spelling."""
+    text, key = " ".join(text_of(word).split()), key_of(word)
+    return (
+        [c for c in lines if c.name == text]
+        or [c for c in lines if c.group == text]
+        or [c for c in lines if key_of(c.name) == key]
+        or [c for c in lines if key_of(c.group) == key]
+    )
+
+
+def customer_state(lookup: Lookup | FormulaError | None, customer: object) -> Answer:
+    """Return where a customer is heading: Profitable, Slipping, Loss-making, Recovering, New or Dormant.
+
+    Args:
+        lookup: as in :func:`customer_profit`.
+        customer: name or names.
+
+    Returns:
+        The state as text; blank where there are too few periods to tell. ``#N/A``: no such customer.
+
+    >>> from xlprofit import formulas
+    >>> formulas.customer_state(formulas.example(), "University")
+    'Profitable'
+    """
+    return _looked_up(lookup, _only("state"), customer)
+
+
+def customer_decision(lookup: Lookup | FormulaError | None, customer: object) -> Answer:
+    """Return what the Decisions sheet advises about a customer: keep, fix or end.
+
+    Args:
+        lookup: as in :func:`customer_profit`.
+        customer: name or names.
+
+    Returns:
+        The verdict as text. ``#N/A``: no such customer.
+
+    >>> from xlprofit import formulas
+    >>> formulas.customer_decision(formulas.example(), ["University", "Nobody"])
+    [['keep'], [FormulaError('#N/A', 'There is no customer “Nobody” in the last refresh')]]
+    """
+    return _looked_up(lookup, _only("decision"), customer)
+
+
+def referral_value(lookup: Lookup | FormulaError | None, customer: object) -> Answer:
+    """Return what a customer brought by recommending: a memo, no part of its profit.
+
+    Args:
+        lookup: as in :func:`customer_profit`.
+        customer: name or names.
+
+    Returns:
+        Currency over the span; blank where it is unknown. ``#N/A``: no such customer, or no Referrals.
+
+    >>> from xlprofit import formulas
+    >>> formulas.referral_value(formulas.example(), "University")
+    120.0
+    """
+    return _looked_up(lookup, _only("referral"), customer)
+
+
+def _only(kind: str) -> Callable[[Lookup], Getter]:
+    """Return what takes the one column of a kind from a customer's row."""
+
+    def getter(lookup: Lookup) -> Getter:
+        column = lookup.where.get((kind, "", "", ""))
+        if column is None:
+            raise FormulaError("#N/A", f"The last refresh gave no {kind}; see the sheet Checks")
+        return lambda row: _at(row, column)  # type: ignore[return-value]
+
+    return getter
+
+
+def explain_profit(lookup: Lookup | FormulaError | None, customer: object, line: object = OMITTED) -> Answer:
+    """Return the lines that a customer's profit, or a part of it, is the sum of: *amount = units × rate*.
+
+    Args:
+        lookup: as in :func:`customer_profit`.
+        customer: one name.
+        line: a measure (``cost_to_serve``), a group (``service``) or a line (``Phone support``); all of them where it
+            is left out.
+
+    Returns:
+        A table with its header: ``line``, ``group``, ``units``, ``rate`` (the average of the span, currency a unit,
+        signed; blank where no units were posted) and ``amount`` (currency), in the order of the P&L, lines with
+        nothing posted left out. The amounts add up to the figure. ``#N/A``: no such customer; ``#VALUE!``: no
+        such line, or several customers.
+
+    >>> from xlprofit import formulas
+    >>> formulas.explain_profit(formulas.example(), "Memorial", "order")
+    [['line', 'group', 'units', 'rate', 'amount'], ['Manual order', 'order', 49.0, -78.0, -3822.0]]
+    """
+    if not isinstance(lookup, Lookup):
+        return lookup or NEVER_REFRESHED
+    try:
+        name, lines = _one(customer, "customer"), _explained(lookup, _one(line, "line"))
+    except FormulaError as error:
+        return error.as_value()
+    row = _row(lookup, name)
+    if isinstance(row, (FormulaError, str)):
+        return row
+    try:
+        explained = [_priced(lookup, row, line) for line in lines]
+    except FormulaError as error:
+        return error.as_value()
+    table: Grid = [["line", "group", "units", "rate", "amount"]]
+    return table + [found for found in explained if found[-1] or found[2]]
+
+
+def _priced(lookup: Lookup, row: Sequence[object], line: Column) -> list[Value]:
+    """Return a line of an explanation; the units are blank where none were posted, and the rate with them."""
+    amount = _sum(row, [lookup.where["amount", line.name, line.group, ""]])
+    counted = lookup.where.get(("units", line.name, line.group, ""))
+    units = _sum(row, [] if counted is None else [counted])
+    if abs(units) > 0:
+        return [line.name, line.group, units, amount / units, amount]
+    return [line.name, line.group, BLANK, BLANK, amount]
+
+
+def _one(cell: object, name: str) -> object:
+    """Return the only cell of a range, or the cell; errors in it and several cells are raised."""
+    cells = [plain(c) for row in grid_of(cell) for c in row]
+    error = error_in(cells[0])
+    if error is not None:
+        raise error
+    if len(cells) > 1:
+        raise FormulaError("#VALUE!", f"Give one {name}, not a range of {len(cells)} cells")
+    return cells[0]
+
+
+def _explained(lookup: Lookup, word: object) -> list[Column]:
+    lines = _lines(lookup)
+    if is_blank(word):
+        return lines
+    measures = [c for c in lines if loose(word) in map(loose, c.measures)]
+    chosen = measures or _chosen(lines, word)
+    if not chosen:
+        words = [word for c in lines for word in (*c.measures, c.group, c.name)]
+        raise _unknown("line", word, words)
+    return chosen
+
+
+def whale(lookup: Lookup | FormulaError | None, profits: object = OMITTED) -> Answer:
+    """Return the whale curve of a range of profits or, where none is given, of the last refresh.
+
+    Args:
+        lookup: as in :func:`customer_profit`; not needed where profits are given.
+        profits: as in :func:`whale_curve`.
+
+    Returns:
+        The table of :func:`whale_curve`.
+
+    >>> from xlprofit import formulas
+    >>> formulas.whale(formulas.example())[1][:3]
+    [1.0, 'University', 725.0]
+    """
+    if not isinstance(profits, Omitted):
+        return whale_curve(profits)
+    table = customer_profit(lookup, measure="profit")
+    return whale_curve(table[1:]) if isinstance(table, list) else table
