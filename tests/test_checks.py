@@ -4,6 +4,7 @@ import datetime as dt
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,11 @@ def findings_of(case: Mapping[str, Any]) -> tuple[Finding, ...]:
     return check(company(case))[1]
 
 
+@cache
+def checked(name: str) -> tuple[Inputs | None, tuple[Finding, ...]]:
+    return check(company(cases()[name]))
+
+
 def clean() -> Inputs:
     inputs, findings = check(company({}))
     assert inputs is not None and findings == ()
@@ -62,14 +68,18 @@ def clean() -> Inputs:
 
 
 def with_column(table: str, column: str, cells: list[object]) -> dict[str, Raw]:
-    """The base company, in one table as many rows as there are cells, and those in one column."""
+    """The core of the company, in one table as many rows as there are cells, and those in one column."""
     rows = base()[table]
-    return company({table: [{**rows[i % len(rows)], column: cell} for i, cell in enumerate(cells)]})
+    needed = ["Sales"] if table in ("Sales", "Settings") else ["Sales", "Resources", "Activities"]
+    tables = {name: base()[name] for name in needed}
+    tables[table] = [{**rows[i % len(rows)], column: cell} for i, cell in enumerate(cells)]
+    return {name: raw(name, given) for name, given in tables.items()}
 
 
 # --- the catalogue: each code has a small faulty input and its exact words ----------------------------
 
 
+@cache
 def cases() -> dict[str, dict[str, Any]]:
     found = {p.stem: tomllib.loads(p.read_text(encoding="utf-8")) for p in sorted(CASES.glob("*.toml"))}
     return {name: case for name, case in found.items() if name != "base"}
@@ -77,9 +87,8 @@ def cases() -> dict[str, dict[str, Any]]:
 
 @pytest.mark.parametrize("name", list(cases()))
 def test_a_faulty_input_says_what_is_wrong(name: str) -> None:
-    case = cases()[name]
-    findings = findings_of(case)
-    assert [str(f) for f in findings] == case["says"]
+    findings = checked(name)[1]
+    assert [str(f) for f in findings] == cases()[name]["says"]
     assert name.split("-")[0] in {f.code for f in findings}
 
 
@@ -97,7 +106,7 @@ def test_the_catalogue_is_in_sentences() -> None:
 
 @pytest.mark.parametrize("name", list(cases()))
 def test_findings_are_ordered_and_carry_their_rule(name: str) -> None:
-    findings = findings_of(cases()[name])
+    findings = checked(name)[1]
     severities = ["stop", "error", "warning", "note"]
     assert [f.severity for f in findings] == sorted((f.severity for f in findings), key=severities.index)
     for f in findings:
@@ -185,7 +194,7 @@ def test_only_sales_is_enough() -> None:
 
 
 def test_an_unknown_table_is_the_callers_mistake() -> None:
-    with pytest.raises(UnknownNameError, match="Did you mean “Sales”"):
+    with pytest.raises(UnknownNameError, match=r"Did you mean .Sales."):
         check({"Salse": Raw("Salse", "Salse", pd.DataFrame())})
 
 
@@ -272,7 +281,8 @@ def contents(inputs: Inputs) -> dict[str, pd.DataFrame]:
     frames = {}
     for name, frame in inputs.frames.items():
         columns = [c for c in frame.columns if c != "row"]
-        frames[name] = frame[columns].sort_values(columns, kind="stable", ignore_index=True)
+        if len(frame):
+            frames[name] = frame[columns].sort_values(columns, kind="stable", ignore_index=True)
     return frames
 
 
@@ -282,6 +292,7 @@ def assert_same(one: Inputs | None, other: Inputs | None) -> None:
         return
     assert one.settings == other.settings
     others = contents(other)
+    assert set(contents(one)) == set(others)
     for name, frame in contents(one).items():
         pd.testing.assert_frame_equal(frame, others[name])
 
@@ -290,14 +301,32 @@ def reordered(raws: Mapping[str, Raw], seed: int) -> dict[str, Raw]:
     return {n: Raw(n, n, r.frame.sample(frac=1.0, random_state=seed)) for n, r in raws.items()}
 
 
-@pytest.mark.parametrize("name", list(cases()))
+CHOOSING = (
+    "C01",
+    "C12",
+    "K01",
+    "K02",
+    "K03",
+    "M06",
+    "N01",
+    "R07",
+    "R12",
+    "R13",
+    "R16",
+    "R23",
+    "R41",
+    "R43",
+    "S06",
+)
+"""Cases in which one row is chosen before another, counted or named."""
+
+
+@pytest.mark.parametrize("name", CHOOSING)
 def test_the_order_of_rows_does_not_matter(name: str) -> None:
-    raws = company(cases()[name])
-    inputs, findings = check(raws)
-    for seed in (1, 2):
-        other, found = check(reordered(raws, seed))
-        assert_same(inputs, other)
-        assert sorted((f.code, f.count) for f in found) == sorted((f.code, f.count) for f in findings)
+    inputs, findings = checked(name)
+    other, found = check(reordered(company(cases()[name]), seed=1))
+    assert_same(inputs, other)
+    assert sorted((f.code, f.count) for f in found) == sorted((f.code, f.count) for f in findings)
 
 
 WORDS = st.one_of(
@@ -329,7 +358,7 @@ PLACES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(place=PLACES, cells=st.lists(CELLS, min_size=1, max_size=6))
 def test_whatever_stands_in_a_column_nothing_is_raised(place: tuple[str, str], cells: list[object]) -> None:
     raws = with_column(*place, cells)
@@ -337,11 +366,11 @@ def test_whatever_stands_in_a_column_nothing_is_raised(place: tuple[str, str], c
     assert (inputs is None) == any(f.severity == "stop" for f in findings)
     if inputs is not None:
         assert_typed(inputs)
-    backwards = {n: Raw(n, n, r.frame.iloc[::-1]) for n, r in raws.items()}
-    assert_same(inputs, check(backwards)[0])
+        backwards = {n: Raw(n, n, r.frame.iloc[::-1]) for n, r in raws.items()}
+        assert_same(inputs, check(backwards)[0])
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_whatever_stands_in_all_columns_nothing_is_raised(data: st.DataObject) -> None:
     raws = {}
@@ -358,7 +387,7 @@ def test_whatever_stands_in_all_columns_nothing_is_raised(data: st.DataObject) -
         assert_typed(inputs)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.sampled_from([None, "", " ", 0.0, 12.5, -3.0, "7", "1,234", "x"]), min_size=1, max_size=30)
 )
@@ -366,7 +395,7 @@ def test_every_cell_is_counted_blank_or_a_finding(cells: list[object]) -> None:
     inputs, findings = check(with_column("Sales", "gross_revenue", cells))
     left_out = sum(f.count for f in findings if f.code in ("C01", "C02", "C12"))
     usable = 0 if inputs is None else len(inputs["Sales"])
-    assert left_out + usable == len(cells) or inputs is None and left_out == len(cells)
+    assert left_out + usable == len(cells)
 
 
 # --- frames of any dtype --------------------------------------------------------------------------------
@@ -380,14 +409,14 @@ def test_a_frame_may_have_any_dtype() -> None:
         "invoice": ["17", "18"],
     }
     objects = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in plain.items()})
-    expected, _ = check(company({}) | {"Sales": Raw("Sales", "Sales", objects)})
+    expected, _ = check({"Sales": Raw("Sales", "Sales", objects)})
     variants: dict[str, list[Any]] = {
         "date": [
             pd.to_datetime(objects["date"]),
             pd.to_datetime(objects["date"]).dt.tz_localize("Europe/Helsinki"),
             pd.to_datetime(objects["date"]).astype("datetime64[s]"),
             pd.Series(["2024-01-15", "2024-02-15"], dtype="string"),
-            pd.Series(pd.Categorical(plain["date"])),
+            objects["date"].astype("category"),
         ],
         "customer": [
             objects["customer"].astype("category"),
@@ -407,7 +436,7 @@ def test_a_frame_may_have_any_dtype() -> None:
         for values in kinds:
             frame = objects.assign(**{column: values}).set_index(pd.Index([7, 7]))
             before = frame.copy(deep=True)
-            inputs, findings = check(company({}) | {"Sales": Raw("Sales", "Sales", frame)})
+            inputs, findings = check({"Sales": Raw("Sales", "Sales", frame)})
             assert {f.severity for f in findings} <= {"note"}, (column, values.dtype)
             assert_same(inputs, expected)
             pd.testing.assert_frame_equal(frame, before)
@@ -415,7 +444,7 @@ def test_a_frame_may_have_any_dtype() -> None:
 
 def test_periods_may_be_dates_or_periods() -> None:
     rows = [{"resource": "Warehouse", "cost": 1.0}, {"resource": "Service desk", "cost": 1.0}]
-    frame = pd.DataFrame(rows + [{"resource": "IT", "cost": 1.0}])
+    frame = pd.DataFrame([*rows, {"resource": "IT", "cost": 1.0}])
     for period in (pd.Period("2024-02"), dt.date(2024, 2, 9), "2024-02", "02/2024", "Feb 2024", "2024-2"):
         given = frame.assign(period=pd.Series([period] * 3))
         inputs, findings = check(company({}) | {"Resources": Raw("Resources", "Resources", given)})

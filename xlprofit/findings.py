@@ -6,31 +6,26 @@ All findings of a run are returned together, in a fixed order, beside the result
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from typing import Literal
 
 import pandas as pd
 
-Severity = Literal["stop", "error", "warning", "note"]
-"""How bad a finding is.
+from xlprofit.catalogue import CATALOGUE, SEVERITIES, Rule, Severity
+from xlprofit.tables import TABLES
 
-``stop``: nothing can be computed. ``error``: a row or a cell was left out of the figures.
-``warning``: counted, but look at it. ``note``: what was assumed or left out because it was not given.
-"""
-
-SEVERITIES: tuple[Severity, ...] = ("stop", "error", "warning", "note")
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One code of the catalogue: its severity, why it matters and, generally, how to mend it."""
-
-    code: str
-    severity: Severity
-    title: str
-    why: str
-    mend: str
+__all__ = [
+    "CATALOGUE",
+    "SEVERITIES",
+    "Finding",
+    "Rule",
+    "Severity",
+    "column_letters",
+    "finding",
+    "frame",
+    "ordered",
+]
 
 
 @dataclass(frozen=True)
@@ -53,7 +48,71 @@ class Finding:
     def __str__(self) -> str:
         """Return the one line that a terminal shows: ``Sales!C1204: "12,5O" is not a number.``."""
         place = f"{self.sheet}!{self.cell}" if self.cell else self.sheet
-        return f"{place}: {self.what}. {self.mend}" if place else f"{self.what}. {self.mend}"
+        said = " ".join(f"{part.rstrip('.')}." for part in (self.what, self.mend) if part)
+        return f"{place}: {said}" if place else said
+
+
+def finding(
+    code: str, sheet: str, cell: str, what: str, *, mend: str | None = None, count: int = 1
+) -> Finding:
+    """Return a finding of a code, with the catalogue's severity, why and (unless given) mend.
+
+    ``what`` and ``mend`` are written without a full stop. :class:`KeyError` where the code is not in
+    the catalogue.
+
+    >>> str(finding("C01", "Sales", "C3", '"12,5O" is not a number', mend="Write 12.50"))
+    'Sales!C3: "12,5O" is not a number. Write 12.50.'
+    """
+    rule = CATALOGUE[code]
+    return Finding(
+        code, rule.severity, sheet, cell, what, rule.why, rule.mend if mend is None else mend, count
+    )
+
+
+def ordered(findings: Iterable[Finding], sheets: Mapping[str, str]) -> tuple[Finding, ...]:
+    """Return findings in their fixed order: severity, table, row, column, code.
+
+    ``sheets`` says on which sheet each table stands. A finding about no sheet, or about one with no
+    table, comes after the others of its severity.
+    """
+    places = {sheets.get(name, name): place for place, name in reversed(list(enumerate(TABLES)))}
+
+    def place(found: Finding) -> tuple[int, int, int, int, str, str]:
+        row, column = _row_and_column(found.cell)
+        return (
+            SEVERITIES.index(found.severity),
+            places.get(found.sheet, len(TABLES)),
+            row,
+            column,
+            found.code,
+            found.what,
+        )
+
+    return tuple(sorted(findings, key=place))
+
+
+def column_letters(column: int) -> str:
+    """Return the letters of a sheet column, counted from 1.
+
+    >>> column_letters(1), column_letters(27), column_letters(16384)
+    ('A', 'AA', 'XFD')
+    """
+    letters = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _row_and_column(cell: str) -> tuple[int, int]:
+    """Return the row and column of an address, zeros where there is none."""
+    found = re.fullmatch(r"([A-Z]+)([0-9]+)", cell)
+    if not found:
+        return 0, 0
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(found[2]), column
 
 
 def frame(findings: Iterable[Finding]) -> pd.DataFrame:

@@ -1,0 +1,119 @@
+"""The checks: raw cells in, typed and clean tables out, and all that is wrong with them at once.
+
+The flow is :func:`check`, on one page. Each module has the rules about one noun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from xlprofit.checks import (
+    activities,
+    amounts,
+    commissions,
+    credit,
+    customers,
+    keys,
+    names,
+    reading,
+    resources,
+    rows,
+    span,
+    supply,
+)
+from xlprofit.checks.faults import Book
+from xlprofit.checks.names import Named
+from xlprofit.checks.reading import Read
+from xlprofit.errors import UnknownNameError
+from xlprofit.findings import Finding, ordered
+from xlprofit.tables import DRIVER_TABLES, TABLES, Inputs, Raw, Settings
+
+
+def check(raws: Mapping[str, Raw]) -> tuple[Inputs | None, tuple[Finding, ...]]:
+    """Return the tables typed and clean, and everything that is wrong with them, in a fixed order.
+
+    The tables do not depend on the order of their rows. They are ``None`` where a finding stops the
+    work.
+
+    Raises:
+        UnknownNameError: a name in ``raws`` is not that of a table.
+    """
+    for name in raws:
+        if name not in TABLES:
+            raise UnknownNameError(name, TABLES, "table")
+    sheets = {name: raws[name].sheet for name in TABLES if name in raws}
+    read, findings = reading.read(raws)
+    findings += supply.structure(raws, read)
+    book, named = reading.typed(read)
+    if _stopped(findings):
+        return None, ordered(findings, sheets)
+    book, found = _single(book, read)
+    findings += found + span.far_off(book, read.given)
+    run, found = span.completed(read.given, read.settings, book)
+    findings += found
+    if run is None:
+        return None, ordered(findings, sheets)
+    book, found = _agreeing(book, read, run, named)
+    findings += found
+    if _stopped(findings):
+        return None, ordered(findings, sheets)
+    frames = {name: book[name].frame if name in book else rows.blank(TABLES[name]) for name in TABLES}
+    if read.settings is not None:
+        frames["Settings"] = read.settings.frame
+    frames = names.pruned(_driven(frames))
+    places = {name: dict(read.places[name].cells) for name in sheets}
+    return Inputs(run, frames, sheets, places), ordered(findings, sheets)
+
+
+def _stopped(findings: list[Finding]) -> bool:
+    return any(finding.severity == "stop" for finding in findings)
+
+
+def _single(book: Book, read: Read) -> tuple[Book, list[Finding]]:
+    """Return the tables with one row for each key; where there is none, only warn of equal rows."""
+    single, findings = dict(book), []
+    for name, sheet in book.items():
+        if sheet.place.table.key:
+            single[name], found = keys.unique(sheet)
+        else:
+            found = keys.repeated(sheet, read.drafts[name].headers.values())
+        findings += found
+    return single, findings
+
+
+def _agreeing(book: Book, read: Read, run: Settings, named: Named) -> tuple[Book, list[Finding]]:
+    """Return the tables without what contradicts the span or another table, and what was found."""
+    findings: list[Finding] = []
+    for rule in (
+        lambda b: span.cut(b, run),
+        activities.groups,
+        resources.supplied,
+        lambda b: resources.allocated(b, named["resource"]),
+        lambda b: activities.terms(b, named["resource"], read.own_columns),
+        lambda b: activities.mentions(b, named["activity"]),
+        commissions.ruled,
+        lambda b: credit.dated(b, run),
+        customers.referred,
+        lambda b: customers.prospects(b, named["prospect"], named["resource"]),
+    ):
+        book, found = rule(book)
+        findings += found
+    findings += supply.usable(book)
+    findings += customers.mentioned(book, named["customer"])
+    findings += credit.financed(book, run)
+    findings += amounts.signs(book, run.currency)
+    findings += amounts.of_nobody(book, run.currency)
+    return book, findings
+
+
+def _driven(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return the tables, the logs with a column for each driver that a term names and for no other."""
+    drivers = sorted(set(frames["Activities"]["driver"].astype(str)) - {""})
+    driven = dict(frames)
+    for name in DRIVER_TABLES:
+        own = [column.name for column in TABLES[name].columns]
+        absent = {driver: 0.0 for driver in drivers if driver not in frames[name]}
+        driven[name] = frames[name].assign(**absent)[[*own, *drivers, "row"]]
+    return driven

@@ -1,0 +1,199 @@
+"""Activities: time equations that can be priced, and logs that mention no others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xlprofit.checks import words
+from xlprofit.checks.faults import Book, Fault, Mask, Sheet, Trouble, by_name, by_row, settled, shown
+from xlprofit.findings import Finding
+from xlprofit.tables import DRIVER_TABLES, GROUPS, RESERVED_GROUPS, TABLES, header_key
+
+BASE = "quantity"
+"""The driver of a base term, which may be written or left blank."""
+
+NO_DRIVER = frozenset(
+    {header_key(c.name) for table in DRIVER_TABLES for c in TABLES[table].columns} - {BASE}
+    | {"row", "period"}
+)
+"""Columns of a log that no term can multiply, and headers that the frames need for themselves."""
+
+
+def groups(book: Book) -> tuple[Book, list[Finding]]:
+    """Return the tables without rows of a group that is taken; warn of groups that look misspelt."""
+    checked, findings = dict(book), []
+    for table in ("Activities", "DirectCosts"):
+        if table not in book:
+            continue
+        sheet = book[table]
+        near = {
+            group: like
+            for group in sheet.present("group")
+            if group not in GROUPS and (like := words.looks_like(group.casefold(), GROUPS))
+        }
+        taken = {g for g in sheet.present("group") if header_key(g) in RESERVED_GROUPS}
+
+        def reserved(group: str) -> Trouble:
+            return Trouble("R08", f"{shown(group)} cannot be a group of your own")
+
+        def misspelt(group: str, near: dict[str, str] = near) -> Trouble:
+            mend = f"Write {near[group]}, or leave it if it is a word of your own"
+            return Trouble(
+                "R09", f"{shown(group)} is none of the usual groups, but looks like {near[group]}", mend
+            )
+
+        faults = [
+            by_name("R08", sheet, "group", sheet.among("group", taken), reserved),
+            by_name("R09", sheet, "group", sheet.among("group", near), misspelt, out=False),
+        ]
+        checked[table], found = settled(sheet, faults)
+        findings += found
+    return checked, findings
+
+
+def terms(
+    book: Book, named: Collection[str], columns: Mapping[str, str] | None
+) -> tuple[Book, list[Finding]]:
+    """Return the tables without the terms that nothing prices or that have nothing to multiply.
+
+    Args:
+        book: the tables.
+        named: the resources that Resources names, in rows that cannot be used too.
+        columns: the headers of the logs' own columns, by key; ``None`` where there is no log at all.
+    """
+    if "Activities" not in book:
+        return book, []
+    sheet = book["Activities"]
+    usable = book["Resources"].present("resource") if "Resources" in book else frozenset()
+    priced = sheet.frame["unit_cost"].notna().to_numpy()
+    no_resource = sheet.among("resource", {""})
+    faults = [
+        missing_resource(sheet, named, usable, ~priced),
+        _neither(sheet, ~priced & no_resource),
+        *_undriven(sheet, columns),
+    ]
+    both = priced & ~no_resource
+    twice = Trouble("R05", "the term has both a resource and a unit_cost; the unit_cost is used")
+    faults.append(by_row("R05", "unit_cost", both, lambda _: twice, out=False))
+    # The model need not ask which of the two holds, nor whether quantity was written or left blank.
+    sheet = _cleared(sheet, "resource", both)
+    sheet = _cleared(sheet, "driver", sheet.among("driver", _bases(sheet)))
+    sheet, findings = settled(sheet, faults)
+    sheet, found = _of_one_kind(sheet)
+    return {**book, "Activities": sheet}, findings + found
+
+
+def missing_resource(sheet: Sheet, named: Collection[str], usable: Collection[str], among: Mask) -> Fault:
+    """Return the fault of rows that mention a resource that is not there or cannot be used."""
+
+    def tell(resource: str) -> Trouble:
+        if resource in named:
+            what = f"{shown(resource)} is in Resources, but none of its rows there can be used"
+            return Trouble("R03", what, "Mend its rows in Resources")
+        return Trouble("R03", f"{shown(resource)} is not in Resources", words.offer(resource, sorted(usable)))
+
+    missing = ~sheet.among("resource", {*usable, ""}) & among
+    return by_name("R03", sheet, "resource", missing, tell)
+
+
+def _neither(sheet: Sheet, mask: Mask) -> Fault:
+    names = sheet.frame["activity"].astype(str).to_numpy()
+
+    def tell(at: int) -> Trouble:
+        return Trouble("R04", f"a term of {shown(str(names[at]))} has neither a resource nor a unit_cost")
+
+    return by_row("R04", "resource", mask, tell)
+
+
+def _bases(sheet: Sheet) -> set[str]:
+    return {driver for driver in sheet.present("driver") if header_key(driver) == BASE}
+
+
+def _undriven(sheet: Sheet, columns: Mapping[str, str] | None) -> list[Fault]:
+    """Return the fault of terms whose driver is no column of a log; none where there is no log."""
+    if columns is None:
+        return []
+    known = {key: header for key, header in columns.items() if key not in NO_DRIVER}
+    unknown = {d for d in sheet.present("driver") if header_key(d) not in {*known, BASE}}
+
+    def tell(driver: str) -> Trouble:
+        if header_key(driver) in NO_DRIVER:
+            what = f"the column {driver} cannot be a driver"
+            return Trouble("R06", what, "Name a column of numbers, under a header of its own")
+        what = f"{shown(driver)} is not a column of ActivityLog"
+        return Trouble("R06", what, words.offer(driver, list(known.values())))
+
+    return [by_name("R06", sheet, "driver", sheet.among("driver", unknown), tell)]
+
+
+def _cleared(sheet: Sheet, column: str, mask: Mask) -> Sheet:
+    values = sheet.frame[column].cat.add_categories([""] if "" not in sheet.words(column) else [])
+    return sheet.with_column(column, values.where(~mask, ""))
+
+
+def _of_one_kind(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
+    """Return the terms with one group and one level for each activity, that of its base term first."""
+    activity = sheet.frame["activity"].astype(object).to_numpy()
+    driver = sheet.frame["driver"].astype(object).to_numpy()
+    findings: list[Finding] = []
+    for column in ("group", "level"):
+        here = sheet.frame[column].astype(object).to_numpy()
+        first: dict[str, str] = {}
+        for name, _, _, word in sorted(zip(activity, here == "", driver != "", here, strict=True)):
+            first.setdefault(name, word)
+        right = np.array([*(first[name] for name in activity), ""], dtype=object)[:-1]
+        differs = np.asarray((here != right) & (here != ""), dtype=bool)
+        findings += settled(sheet, [_contrary(sheet, column, differs, right)])[1]
+        filled = [word or str(TABLES["Activities"].column(column).default) for word in right]
+        kinds = pd.Index(sorted(set(filled)), dtype="str")
+        sheet = sheet.with_column(column, pd.Series(pd.Categorical(filled, categories=kinds)))
+    return sheet, findings
+
+
+def _contrary(
+    sheet: Sheet,
+    column: str,
+    differs: Mask,
+    right: npt.NDArray[np.object_],
+) -> Fault:
+    frame = sheet.frame
+
+    def tell(at: int) -> Trouble:
+        activity, here = str(frame["activity"].iloc[at]), frame[column].iloc[at]
+        return Trouble("R07", f"the {column} of {shown(activity)} is {right[at]} elsewhere and {here} here")
+
+    return by_row("R07", column, differs, tell, out=False)
+
+
+def mentions(book: Book, named: Collection[str]) -> tuple[Book, list[Finding]]:
+    """Return the logs without rows of an activity that has no time equation.
+
+    ``named`` are the activities that Activities names, in rows that cannot be used too.
+    """
+    checked, findings = dict(book), []
+    usable = book["Activities"].present("activity") if "Activities" in book else frozenset()
+
+    def unknown(activity: str) -> Trouble:
+        what = f"{shown(activity)} is not in Activities"
+        return Trouble("R01", what, words.offer(activity, sorted(usable)))
+
+    def unpriced(activity: str) -> Trouble:
+        return Trouble("R02", f"{shown(activity)} has no rate: none of its rows in Activities can be used")
+
+    for table in DRIVER_TABLES:
+        if table not in book:
+            continue
+        sheet = book[table]
+        known = sheet.among("activity", named)
+        without = ~sheet.among("activity", usable)
+        faults = [
+            by_name("R01", sheet, "activity", without & ~known, unknown),
+            by_name("R02", sheet, "activity", without & known, unpriced),
+        ]
+        checked[table], found = settled(sheet, faults)
+        findings += found
+    return checked, findings

@@ -1,0 +1,355 @@
+"""Cells: the values of one column, sorted by what they are, and read as what the column should hold."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from operator import methodcaller
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xlprofit.checks import dates, numbers, words
+from xlprofit.checks.faults import Mask, Places, Trouble, shown
+from xlprofit.tables import Column, Setting
+
+Sort = Literal["number", "text", "flag", "date", "period", "other"]
+"""What a cell holds, whatever its column should hold. A date is a whole day; a blank is none of these."""
+
+Array = npt.NDArray[np.generic]
+
+_EPOCH = dt.date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True)
+class Part:
+    """The cells of one column that hold one sort of value: their positions and what they hold.
+
+    ``values`` is ``float64`` for numbers, ``datetime64[D]`` for dates, ``bool`` for flags, else objects.
+    """
+
+    sort: Sort
+    at: Places
+    values: Array
+
+    def distinct(self) -> tuple[Places, list[object]]:
+        """Return the different values, as plain objects, and for each cell which of them it is."""
+        keys = self.values.view(np.int64) if self.sort == "date" else self.values
+        codes, found = pd.factorize(keys)
+        if self.sort == "date":
+            return codes, list(np.asarray(found, dtype=np.int64).view("datetime64[D]"))
+        return codes, np.asarray(found).tolist()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """How the cells of a column are read.
+
+    ``native`` is the sort that is taken as it is, unless ``suspect`` has a doubt; every other value,
+    once for each different one, goes through ``read``, which returns the value or what is wrong with it.
+    ``dtype`` is that of the values read; ``object`` for words.
+    """
+
+    native: Sort | None
+    dtype: str
+    suspect: Callable[[Array], Mask]
+    read: Callable[[object], object]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One column as read.
+
+    ``values`` holds numbers or days; for words ``codes`` says which of ``words`` a cell holds (−1: none)
+    and ``written`` how each was written. ``trouble_at`` are the cells that could not be read, ascending,
+    ``trouble_of`` which of ``troubles`` each has. ``as_text`` are numbers and dates stored as text.
+    """
+
+    values: Array
+    codes: npt.NDArray[np.int32]
+    words: list[str]
+    written: list[str]
+    blank: Mask
+    troubles: list[Trouble]
+    trouble_at: Places
+    trouble_of: Places
+    as_text: Places
+
+    @property
+    def bad(self) -> Mask:
+        """Which cells could not be read."""
+        mask = np.zeros(len(self.blank), dtype=bool)
+        mask[self.trouble_at] = True
+        return mask
+
+    def text(self) -> npt.NDArray[np.object_]:
+        """Return the words cell by cell, ``""`` where there is none."""
+        return np.array([*self.words, ""], dtype=object)[self.codes]
+
+
+def read(column: pd.Series, reader: Reader) -> Reading:
+    """Return a column as read, whatever its dtype and whatever stands in its cells."""
+    size = len(column)
+    wordy = reader.dtype == "object"
+    nothing = np.nan if reader.dtype == "float64" else np.datetime64("NaT") if not wordy else None
+    values: Array = np.full(0 if wordy else size, nothing, dtype=reader.dtype)
+    codes = np.full(size if wordy else 0, -1, dtype=np.int32)
+    blank = np.ones(size, dtype=bool)
+    found: list[str] = []
+    written: list[str] = []
+    troubles: list[Trouble] = []
+    trouble_at, trouble_of, as_text = [], [], []
+    for part in parts(column):
+        blank[part.at] = False
+        if part.sort == reader.native:
+            odd = reader.suspect(part.values)
+            values[part.at[~odd]] = part.values[~odd]
+            part = Part(part.sort, part.at[odd], part.values[odd])
+        which, distinct = part.distinct()
+        results = [reader.read(value) for value in distinct]
+        bad = np.array([isinstance(r, Trouble) for r in results], dtype=bool)
+        empty = np.array([isinstance(r, str) and not r for r in results], dtype=bool)
+        good = ~bad & ~empty
+        blank[part.at[empty[which]]] = True
+        fine = good[which]
+        if wordy:
+            codes[part.at[fine]] = len(found) + which[fine]
+            found += ["" if isinstance(r, Trouble) else str(r) for r in results]
+            written += [v if isinstance(v, str) else str(r) for v, r in zip(distinct, results, strict=True)]
+        elif fine.any():
+            known = [r if g else nothing for r, g in zip(results, good, strict=True)]
+            values[part.at[fine]] = np.array(known, dtype=reader.dtype)[which[fine]]
+            as_text += [part.at[fine]] if part.sort == "text" else []
+        order = np.cumsum(bad) - 1 + len(troubles)
+        trouble_at.append(part.at[bad[which]])
+        trouble_of.append(order[which[bad[which]]])
+        troubles += [r for r in results if isinstance(r, Trouble)]
+    at, of = _joined(trouble_at), _joined(trouble_of)
+    order = np.argsort(at, kind="stable")
+    return Reading(
+        values, codes, found, written, blank, troubles, at[order], of[order], np.sort(_joined(as_text))
+    )
+
+
+def _joined(places: Sequence[Places]) -> Places:
+    return np.concatenate([np.zeros(0, dtype=np.int64), *places])
+
+
+# --- the sorts of a column's cells -------------------------------------------------------------------
+
+
+def parts(column: pd.Series) -> list[Part]:
+    """Return the cells of a column by what they hold; blank cells are in none of the parts."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        column = pd.Series(np.asarray(column))
+    kind = column.dtype
+    if isinstance(kind, pd.ArrowDtype | pd.SparseDtype):
+        return _of_objects(column.astype(object).to_numpy(dtype=object))
+    if isinstance(kind, pd.StringDtype):
+        held = np.flatnonzero(column.notna().to_numpy())
+        return _of_texts(held, column.to_numpy(dtype=object, na_value="")[held])
+    if pd.api.types.is_datetime64_any_dtype(kind):
+        return _of_days(column)
+    if pd.api.types.is_bool_dtype(kind) and not pd.api.types.is_object_dtype(kind):
+        held = np.flatnonzero(column.notna().to_numpy())
+        return _unless_empty(Part("flag", held, column.to_numpy(dtype=bool, na_value=False)[held]))
+    if pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_complex_dtype(kind):
+        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        return _of_numbers(np.arange(len(values)), values)
+    return _of_objects(np.asarray(column, dtype=object))
+
+
+def _unless_empty(part: Part) -> list[Part]:
+    return [part] if len(part.at) else []
+
+
+def _of_numbers(at: Places, values: npt.NDArray[np.float64]) -> list[Part]:
+    held = ~np.isnan(values)
+    return _unless_empty(Part("number", at[held], values[held]))
+
+
+def _of_texts(at: Places, texts: npt.NDArray[np.object_]) -> list[Part]:
+    """Return the part of texts, those of nothing but blanks left out."""
+    codes, found = pd.factorize(texts)
+    held = np.array([bool(words.cleaned(text)) for text in found], dtype=bool)[codes]
+    return _unless_empty(Part("text", at[held], texts[held]))
+
+
+def _of_days(column: pd.Series) -> list[Part]:
+    values = column.dt.tz_localize(None).to_numpy().astype("datetime64[D]")
+    held = np.flatnonzero(~np.isnat(values))
+    return _unless_empty(Part("date", held, values[held]))
+
+
+def _of_objects(values: npt.NDArray[np.object_]) -> list[Part]:
+    """Return the parts of a column of mixed cells: one for each class, so that ``True`` is not 1."""
+    kinds, classes = pd.factorize(np.fromiter(map(type, values), dtype=object, count=len(values)))
+    found: list[Part] = []
+    for kind, of in enumerate(classes):
+        at = np.flatnonzero(kinds == kind)
+        found += _of_class(of, at, values[at])
+    return found
+
+
+def _of_class(of: type, at: Places, values: npt.NDArray[np.object_]) -> list[Part]:
+    if issubclass(of, type(None) | type(pd.NaT) | type(pd.NA)):
+        return []
+    if issubclass(of, bool | np.bool_):
+        return [Part("flag", at, values.astype(bool))]
+    if issubclass(of, str):
+        return _of_texts(at, values)
+    if issubclass(of, int | float | np.integer | np.floating | Decimal | Fraction):
+        return _of_numbers(at, _floats(values))
+    if issubclass(of, dt.date):
+        return _of_dates(at, values)
+    if issubclass(of, np.datetime64):
+        return _of_days64(at, values)
+    if issubclass(of, pd.Period):
+        return [Part("period", at, values)]
+    told = np.array([_other(value) for value in values] + [None], dtype=object)[:-1]
+    return [Part("other", at, told)]
+
+
+def _floats(values: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
+    try:
+        return values.astype(np.float64)
+    except (OverflowError, ValueError):
+        return np.array([_float(value) for value in values], dtype=np.float64)
+
+
+def _float(value: object) -> float:
+    """Return a number as a float; infinite where it is too large for one, NaN where it is none."""
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except OverflowError:
+        return np.inf
+    except ValueError:  # a signalling NaN of Decimal
+        return np.nan
+
+
+def _of_dates(at: Places, values: npt.NDArray[np.object_]) -> list[Part]:
+    """Return the part of dates as whole days; of a time zone the day that the clock there shows."""
+    try:  # ordinals are many times faster than numpy's own reading of datetime objects
+        ordinals = np.fromiter(map(methodcaller("toordinal"), values), dtype=np.int64, count=len(values))
+    except NotImplementedError:  # a Timestamp further off than Python's own dates reach
+        ordinals = np.array([_ordinal(value) for value in values], dtype=np.int64)
+    return [Part("date", at, (ordinals - _EPOCH).view("datetime64[D]"))]
+
+
+def _ordinal(value: dt.date) -> int:
+    try:
+        return value.toordinal()
+    except NotImplementedError:
+        return (dt.date.max if value.year > 0 else dt.date.min).toordinal()
+
+
+def _of_days64(at: Places, values: npt.NDArray[np.object_]) -> list[Part]:
+    """Return the part of numpy's own dates as whole days."""
+    days = np.array([value.astype("datetime64[D]") for value in values], dtype="datetime64[D]")
+    held = ~np.isnat(days)
+    return _unless_empty(Part("date", at[held], days[held]))
+
+
+@dataclass(frozen=True)
+class Other:
+    """A value that no cell of Excel holds, by the text it shows."""
+
+    text: str
+
+    def __str__(self) -> str:
+        """Return the text that it shows."""
+        return self.text
+
+
+def _other(value: object) -> Other:
+    try:
+        return Other(str(value)[:80])
+    except Exception:  # whatever a foreign class does in its __str__
+        return Other(type(value).__name__)
+
+
+# --- the readers ------------------------------------------------------------------------------------
+
+
+def reader(spec: Column | Setting, currency: str, open_ended: bool = False) -> Reader:
+    """Return how the cells of a column, or the value of a setting, are read.
+
+    ``currency`` is that of the run; in an ``open_ended`` date column a day far in the future is a blank.
+    """
+    kind = spec.kind
+    if kind in ("number", "share"):
+        return _number_reader(spec, currency)
+    if kind == "date":
+        return _date_reader(open_ended)
+    by_kind: dict[str, Callable[[object], object]] = {
+        "period": dates.period,
+        "flag": words.flag,
+        "choice": lambda value: words.choice(value, spec.choices),
+    }
+    return Reader(None, "object", _no_doubt, by_kind.get(kind, words.text_of))
+
+
+def _no_doubt(values: Array) -> Mask:
+    return np.zeros(len(values), dtype=bool)
+
+
+def _number_reader(spec: Column | Setting, currency: str) -> Reader:
+    low = -np.inf if spec.minimum is None else spec.minimum
+    high = np.inf if spec.maximum is None else spec.maximum
+    parse = numbers.share if spec.kind == "share" else numbers.number
+
+    def suspect(values: Array) -> Mask:
+        floats = np.asarray(values, dtype=np.float64)
+        return ~np.isfinite(floats) | (floats < low) | (floats > high)
+
+    def number(value: object) -> object:
+        if isinstance(value, str):
+            parsed = parse(value, currency)
+            return parsed if isinstance(parsed, Trouble) else bounded(parsed)
+        if isinstance(value, float):
+            return bounded(value)
+        if isinstance(value, np.datetime64):
+            return Trouble("C01", f"{value} is a date where a number belongs", "Format the cell as a number")
+        return Trouble("C01", f"{shown(value)} is not a number")
+
+    def bounded(value: float) -> float | Trouble:
+        if not np.isfinite(value):
+            return Trouble("C01", f"{shown(value)} is not a finite number")
+        if low <= value <= high:
+            return value
+        return _out_of_bounds(value, spec)
+
+    return Reader("number", "float64", suspect, number)
+
+
+def _out_of_bounds(value: float, spec: Column | Setting) -> Trouble:
+    if spec.maximum is not None and value > spec.maximum:
+        mend = None
+        if spec.kind == "share" and value <= 100:
+            mend = f"Write {value:.15g} % or {value / 100:.15g}"
+        return Trouble("C13", f"{shown(value)} is above {spec.maximum:g}", mend)
+    return Trouble("C13", f"{shown(value)} is below {spec.minimum:g}")
+
+
+def _date_reader(open_ended: bool) -> Reader:
+    first, after = np.datetime64(f"{dates.FIRST_YEAR}-01-01"), np.datetime64(f"{dates.LAST_YEAR + 1}-01-01")
+
+    def suspect(values: Array) -> Mask:
+        days = np.asarray(values, dtype="datetime64[D]")
+        return (days < first) | (days >= after)
+
+    def day(value: object) -> object:
+        if isinstance(value, np.datetime64):
+            return "" if open_ended and value >= after else dates.bounded(value)
+        if isinstance(value, str):
+            return dates.day(value)
+        if isinstance(value, float):
+            return dates.serial(value)
+        return Trouble("C06", f"{shown(value)} is not a date")
+
+    return Reader("date", "datetime64[ns]", suspect, day)

@@ -1,0 +1,110 @@
+"""Commissions: rules that say whom they are for, and that somebody is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from xlprofit.checks import words
+from xlprofit.checks.faults import Book, Sheet, Trouble, by_row, settled, shown
+from xlprofit.findings import Finding
+
+HELD_IN = {
+    "owner": ("Customers", "owner"),
+    "segment": ("Customers", "segment"),
+    "channel": ("Customers", "channel"),
+    "product": ("Sales", "product"),
+}
+"""The column that tells who or what the values of a scope are."""
+
+OFFERED = 2_000
+"""Among more names than this none is offered: the search would take longer than the reader."""
+
+
+def ruled(book: Book) -> tuple[Book, list[Finding]]:
+    """Return the tables without rules that cannot hold; warn of rules for nobody and of overlaps.
+
+    The value of a rule is spelt as the customer, owner, segment, channel or product that it means.
+    """
+    if "Commissions" not in book:
+        return book, []
+    sheet = book["Commissions"]
+    frame = sheet.frame
+    scope = frame["scope"].astype(object)
+    blank = ((frame["value"] == "") & (scope != "all")).to_numpy(dtype=bool)
+    ends = (frame["end"] < frame["start"]).to_numpy(dtype=bool)
+
+    def nobody(at: int) -> Trouble:
+        return Trouble("R22", f"the rule does not say which {scope.iloc[at]} it is for")
+
+    def never(at: int) -> Trouble:
+        start, end = frame["start"].iloc[at], frame["end"].iloc[at]
+        return Trouble("R24", f"the rule ends on {end:%Y-%m-%d}, before it starts on {start:%Y-%m-%d}")
+
+    faults = [by_row("R22", "value", blank, nobody), by_row("R24", "end", ends, never)]
+    sheet = sheet.with_column("value", frame["value"].where(scope != "all", ""))
+    sheet, findings = settled(sheet, faults)
+    sheet, found = _met(sheet, book)
+    return {**book, "Commissions": sheet}, findings + found + _overlaps(sheet)
+
+
+def _met(sheet: Sheet, book: Book) -> tuple[Sheet, list[Finding]]:
+    """Return the rules with their values spelt as in the data, and warn of values that are not there."""
+    scopes = sheet.frame["scope"].astype(str).to_numpy()
+    values = sheet.frame["value"].astype(str).to_numpy(dtype=object)
+    known = {scope: _names(scope, book) for scope in set(scopes) - {"all"}}
+    spelt = [
+        value if scope == "all" else known[scope].get(words.name_key(value))
+        for scope, value in zip(scopes, values, strict=True)
+    ]
+
+    def tell(at: int) -> Trouble:
+        names = list(known[scopes[at]].values())
+        near = words.offer(values[at], names) if len(names) <= OFFERED else None
+        return Trouble("R21", f"no {scopes[at]} is called {shown(values[at])}", near)
+
+    absent = np.array([name is None for name in spelt], dtype=bool)
+    right = [value if name is None else name for name, value in zip(spelt, values, strict=True)]
+    sheet = sheet.with_column("value", pd.Series(right, dtype="str"))
+    return settled(sheet, [by_row("R21", "value", absent, tell, out=False)])
+
+
+def _names(scope: str, book: Book) -> dict[str, str]:
+    """Return the names that a scope has in the data, by the form in which they are compared."""
+    if scope == "customer":
+        names = {n for sheet in book.values() if "customer" in sheet.frame for n in sheet.present("customer")}
+    else:
+        table, column = HELD_IN[scope]
+        names = set(book[table].frame[column].unique()) if table in book else set()
+    return {words.name_key(name): name for name in sorted(names - {""}, reverse=True)}
+
+
+def _overlaps(sheet: Sheet) -> list[Finding]:
+    """Return the warnings of rules of one scope and value of which both hold on some day."""
+    frame = sheet.frame
+    if len(frame) < 2:
+        return []
+    sets = pd.DataFrame(
+        {
+            "scope": frame["scope"].astype(object),
+            "value": [words.name_key(value) for value in frame["value"]],
+            "start": frame["start"].fillna(pd.Timestamp("1800-01-01")),
+            "end": frame["end"].fillna(pd.Timestamp("2200-01-01")),
+            "rate": frame["rate"],
+            "row": frame["row"],
+        }
+    ).sort_values(["scope", "value", "start", "end", "rate", "row"], kind="stable")
+    # In order of their starts a rule meets an earlier one where it starts before the latest end so far.
+    of_set = [sets["scope"], sets["value"]]
+    latest = sets["end"].groupby(of_set).cummax()
+    holder = sets["row"].where(sets["end"] >= latest).groupby(of_set).ffill()
+    before = latest.groupby(of_set).shift()
+    meets = (before.notna() & (sets["start"] <= before)).sort_index().to_numpy(dtype=bool)
+    met = holder.groupby(of_set).shift().sort_index().to_numpy()
+
+    def tell(at: int) -> Trouble:
+        scope, value = frame["scope"].iloc[at], frame["value"].iloc[at]
+        whom = f"{scope} {shown(value)}" if value else scope
+        return Trouble("R23", f"the rule for {whom} overlaps the one in row {met[at]:.0f}")
+
+    return settled(sheet, [by_row("R23", "scope", meets, tell, out=False)])[1]

@@ -1,0 +1,189 @@
+"""Dates and periods: what a text plainly says as a day, a month, a quarter or a year."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from xlprofit.checks.faults import Trouble, shown
+from xlprofit.checks.words import cleaned, failed, is_failed
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+"""Years that a date may lie in."""
+
+MONTHS = {
+    name: month
+    for month, names in enumerate(
+        (
+            "jan january",
+            "feb february",
+            "mar march",
+            "apr april",
+            "may",
+            "jun june",
+            "jul july",
+            "aug august",
+            "sep sept september",
+            "oct october",
+            "nov november",
+            "dec december",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+
+_TIME = r"(?:[T ]+[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?\s*(?:Z|[+-][0-9]{2}:?[0-9]{2}|[AaPp][Mm])?)?"
+_YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})\.?" + _TIME)
+_COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])\s*([0-9]{1,2})\2\s*([0-9]{4})" + _TIME)
+_DAY_MONTH = re.compile(r"([0-9]{1,2})[-. ]+([a-z]{3,9})\.?[-, ]+([0-9]{4})", re.IGNORECASE)
+_MONTH_DAY = re.compile(r"([a-z]{3,9})\.?[ ]+([0-9]{1,2}),?[ ]+([0-9]{4})", re.IGNORECASE)
+_SHORT_YEAR = re.compile(r"[0-9]{1,2}[-/. ]+(?:[0-9]{1,2}|[a-zA-Z]{3,9})[-/. ]+[0-9]{2}")
+
+_MONTH = re.compile(
+    r"(?P<y>[0-9]{4})[-/. ]M?(?P<m>[0-9]{1,2})|(?P<y2>[0-9]{4})M?(?P<m2>[0-9]{2})"
+    r"|M?(?P<m3>[0-9]{1,2})[-/. ](?P<y3>[0-9]{4})",
+    re.IGNORECASE,
+)
+_QUARTER = re.compile(
+    r"(?P<y>[0-9]{4})[-/ ]?Q(?P<q>[1-4])|Q(?P<q2>[1-4])[-/ ]?(?P<y2>[0-9]{4})", re.IGNORECASE
+)
+_WORD_MONTH = re.compile(
+    r"(?P<m>[a-z]{3,9})\.?[-/ ](?P<y>[0-9]{4})|(?P<y2>[0-9]{4})[-/ ](?P<m2>[a-z]{3,9})", re.IGNORECASE
+)
+
+
+def day(text: str) -> np.datetime64 | Trouble:
+    """Return the day that a text plainly is, or what is wrong with it; a time of day is dropped.
+
+    The year comes first (``2024-03-01``), or dots part day, month and year (``1.3.2024``), or slashes
+    where only one reading is left (``13/02/2024``), or the month is an English word.
+
+    >>> day("13/02/2024"), day("1.3.2024")
+    (np.datetime64('2024-02-13'), np.datetime64('2024-03-01'))
+    """
+    clean = cleaned(text)
+    if is_failed(clean):
+        return failed(clean)
+    if found := _YEAR_FIRST.fullmatch(clean):
+        return _day(text, found[1], found[3], found[4])
+    if found := _COMPACT.fullmatch(clean):
+        return _day(text, found[1], found[2], found[3])
+    if found := _YEAR_LAST.fullmatch(clean):
+        return _year_last(text, found[1], found[3], found[4], dots=found[2] == ".")
+    if found := _DAY_MONTH.fullmatch(clean):
+        return _day(text, found[3], _month(found[2]), found[1])
+    if found := _MONTH_DAY.fullmatch(clean):
+        return _day(text, found[3], _month(found[1]), found[2])
+    if _SHORT_YEAR.fullmatch(clean):
+        return Trouble("C07", f"{shown(text)} has a year of two digits")
+    return Trouble("C06", f"{shown(text)} is not a date")
+
+
+def serial(number: float) -> Trouble:
+    """Return the trouble of a number in a date column: which day Excel would show for it."""
+    what = f"{shown(number)} is a number where a date belongs"
+    if not 20_000 <= number < 73_051:
+        return Trouble("C05", what)
+    meant = date(1899, 12, 30) + timedelta(days=int(number))
+    return Trouble("C05", what, f"Format the column as a date: it would show {meant.isoformat()}")
+
+
+def bounded(value: np.datetime64) -> np.datetime64 | Trouble:
+    """Return the day, or the trouble of one that lies before or after any that can be meant."""
+    year = int(value.astype("datetime64[Y]").astype(np.int64)) + 1970
+    if FIRST_YEAR <= year <= LAST_YEAR:
+        return value
+    side = f"before {FIRST_YEAR}" if year < FIRST_YEAR else f"after {LAST_YEAR}"
+    return Trouble("C06", f"{value.astype('datetime64[D]')} is {side}", "Correct the year")
+
+
+def period(value: object) -> str | Trouble:
+    """Return the label of a period: ``2024-03``, ``2024-Q1`` or ``2024``. A date is its month.
+
+    >>> period("Q1 2024"), period(2024.0), period("03/2024")
+    ('2024-Q1', '2024', '2024-03')
+    """
+    if isinstance(value, np.datetime64):
+        inside = bounded(value)
+        return inside if isinstance(inside, Trouble) else str(inside.astype("datetime64[M]"))
+    if isinstance(value, pd.Period):
+        return _of_period(value)
+    if isinstance(value, float):
+        text = str(int(value)) if value.is_integer() and 1000 <= value < 1_000_000 else ""
+        return _of_text(text, value)
+    if isinstance(value, str):
+        return _of_text(cleaned(value), value)
+    return _no_period(value)
+
+
+def _of_period(value: pd.Period) -> str | Trouble:
+    unit = value.freqstr.split("-")[0]
+    if unit in ("D", "B", "h", "min", "s"):
+        unit = "M"
+    labels = {"M": f"{value.year:04d}-{value.month:02d}", "Q": f"{value.year:04d}-Q{value.quarter}"}
+    label = labels.get(unit, f"{value.year:04d}")
+    known = unit in ("M", "Q", "Y", "A") and FIRST_YEAR <= value.year <= LAST_YEAR
+    return label if known else Trouble("C09", f'"{value}" is not a period')
+
+
+def _of_text(text: str, value: object) -> str | Trouble:
+    if is_failed(text):
+        return failed(text)
+    year, month, quarter = "0", "1", ""
+    if re.fullmatch(r"[0-9]{4}", text):
+        return text if _in_reach(text) else _no_period(value)
+    if found := _QUARTER.fullmatch(text):
+        year, quarter = _groups(found, "y"), _groups(found, "q")
+    elif found := _MONTH.fullmatch(text):
+        year, month = _groups(found, "y"), _groups(found, "m")
+    elif found := _WORD_MONTH.fullmatch(text):
+        year, month = _groups(found, "y"), _month(_groups(found, "m"))
+    elif not isinstance(of_day := day(text), Trouble):
+        return period(of_day)
+    if not _in_reach(year) or not 1 <= int(month) <= 12:
+        return _no_period(value)
+    return f"{year}-Q{quarter}" if quarter else f"{year}-{int(month):02d}"
+
+
+def _groups(found: re.Match[str], letter: str) -> str:
+    """Return what was found by whichever of the groups of this letter took part."""
+    return next(text for name, text in found.groupdict().items() if name[0] == letter and text)
+
+
+def _in_reach(year: str) -> bool:
+    return FIRST_YEAR <= int(year) <= LAST_YEAR
+
+
+def _no_period(value: object) -> Trouble:
+    lost = isinstance(value, float) and 20_000 <= value < 73_051
+    mend = "Format the column as a date, or write a month as 2024-03" if lost else None
+    return Trouble("C09", f"{shown(value)} is not a period", mend)
+
+
+def _year_last(text: str, first: str, second: str, year: str, dots: bool) -> np.datetime64 | Trouble:
+    """Return the day of ``1.3.2024`` or ``13/02/2024``; trouble where slashes leave two readings."""
+    if dots or int(first) > 12 or first.zfill(2) == second.zfill(2):
+        return _day(text, year, second, first)
+    if int(second) > 12:
+        return _day(text, year, first, second)
+    either = _day(text, year, second, first), _day(text, year, first, second)
+    if any(isinstance(one, Trouble) for one in either):
+        return Trouble("C06", f"{shown(text)} is not a date")
+    return Trouble("C07", f"{shown(text)} may mean {either[0]} or {either[1]}")
+
+
+def _month(word: str) -> str:
+    return str(MONTHS.get(word.casefold(), 0))
+
+
+def _day(text: str, year: str, month: str, of_month: str) -> np.datetime64 | Trouble:
+    try:
+        found = date(int(year), int(month), int(of_month))
+    except ValueError:
+        return Trouble("C06", f"{shown(text)} is not a day of the calendar")
+    return bounded(np.datetime64(found, "D"))

@@ -1,0 +1,202 @@
+"""Faults: what is wrong with cells of one column, many at once, and how they become findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xlprofit.findings import Finding, column_letters, finding
+from xlprofit.tables import Table
+
+Mask = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int64]
+"""Positions of rows in a frame, counted from 0."""
+
+SHOWN = 20
+"""So many different cells of one column and code are named one by one; the rest are counted."""
+
+LONGEST = 40
+"""Characters of a cell's text that a message quotes."""
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What is wrong with a value, in words, and how to mend it (``None``: as the catalogue says)."""
+
+    code: str
+    what: str
+    mend: str | None = None
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Cells of one column that are at fault in the same way.
+
+    ``at`` holds their positions, ascending. ``which`` tells different contents apart (``None``: all are
+    alike) and ``tell`` puts one of them into words. ``counted`` says that those words give the number
+    of cells themselves. Where ``out`` is true, the rows are left out.
+    """
+
+    code: str
+    column: str
+    at: Places
+    tell: Callable[[int], Trouble]
+    which: Places | None = None
+    counted: bool = False
+    out: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a table stands: its sheet, and the sheet column of each of its columns that was found."""
+
+    table: Table
+    sheet: str
+    cells: Mapping[str, int]
+
+    def letters(self, column: str) -> str:
+        """Return the letters of a column's place; those of the leftmost one where it was not given."""
+        return column_letters(self.cells.get(column, min(self.cells.values(), default=1)))
+
+    def cell(self, column: str, row: int) -> str:
+        """Return the address of a cell, such as ``C1204``."""
+        return f"{self.letters(column)}{row}"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table on its way through the checks: where it stands and the rows that are left of it.
+
+    ``body`` is the raw frame that the rows came from, for what the typed columns do not hold.
+    """
+
+    place: Place
+    frame: pd.DataFrame
+    body: pd.DataFrame
+    first_row: int
+
+    def __len__(self) -> int:
+        """Return the number of rows left."""
+        return len(self.frame)
+
+    def without(self, out: Mask) -> Sheet:
+        """Return the sheet without these rows."""
+        return replace(self, frame=self.frame[~out].reset_index(drop=True)) if out.any() else self
+
+    def with_column(self, column: str, values: pd.Series) -> Sheet:
+        """Return the sheet with other values in a column."""
+        return replace(self, frame=self.frame.assign(**{column: values}))
+
+    def codes(self, column: str) -> Places:
+        """Return the codes of a categorical column."""
+        return np.asarray(_categorical(self.frame[column]).codes, dtype=np.int64)
+
+    def among(self, column: str, names: Collection[str]) -> Mask:
+        """Return which rows have one of these names in a categorical column."""
+        known = [word in names for word in self.words(column)]
+        return np.array([*known, False], dtype=bool)[self.codes(column)]
+
+    def present(self, column: str) -> frozenset[str]:
+        """Return the names that a categorical column has, blank left out."""
+        codes = np.unique(self.codes(column))
+        return frozenset(self.words(column)[codes[codes >= 0]]) - {""}
+
+    def words(self, column: str) -> npt.NDArray[np.object_]:
+        """Return the categories of a categorical column, which its codes count."""
+        return np.asarray(_categorical(self.frame[column]).categories, dtype=object)
+
+
+def _categorical(column: pd.Series) -> pd.Categorical:
+    """Return what a categorical column holds, without the cost of going through ``.cat``."""
+    held = column.array
+    assert isinstance(held, pd.Categorical)
+    return held
+
+
+Book = dict[str, Sheet]
+"""The tables of a run by name, each with the rows that are left of it."""
+
+
+def summed_up(code: str, column: str, mask: Mask, what: str, out: bool = False) -> Fault:
+    """Return the fault of all rows in ``mask`` in one finding, whose words give their number."""
+    trouble = Trouble(code, what)
+    return Fault(code, column, np.flatnonzero(mask), lambda _: trouble, counted=True, out=out)
+
+
+def by_name(
+    code: str, sheet: Sheet, column: str, mask: Mask, tell: Callable[[str], Trouble], out: bool = True
+) -> Fault:
+    """Return the fault of the rows in ``mask``, told once for each different name in a column."""
+    words, at = sheet.words(column), np.flatnonzero(mask)
+    return Fault(code, column, at, lambda w: tell(str(words[w])), sheet.codes(column)[at], out=out)
+
+
+def by_row(code: str, column: str, mask: Mask, tell: Callable[[int], Trouble], out: bool = True) -> Fault:
+    """Return the fault of the rows in ``mask``, told row by row from the row's position."""
+    at = np.flatnonzero(mask)
+    return Fault(code, column, at, tell, at, out=out)
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Return a number with its noun.
+
+    >>> plural(1, "row"), plural(1200, "row"), plural(2, "quantity", "quantities")
+    ('1 row', '1,200 rows', '2 quantities')
+    """
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def told(place: Place, rows: Places, faults: list[Fault]) -> list[Finding]:
+    """Return the findings of faults: each different cell once, and the rest of many in one more.
+
+    ``rows`` gives the sheet row of each position.
+    """
+    return [found for fault in faults if len(fault.at) for found in _told(place, rows, fault)]
+
+
+def settled(sheet: Sheet, faults: list[Fault]) -> tuple[Sheet, list[Finding]]:
+    """Return the sheet without the rows that the faults leave out, and the findings."""
+    rows = sheet.frame["row"].to_numpy()
+    out = np.zeros(len(rows), dtype=bool)
+    for one in faults:
+        if one.out:
+            out[one.at] = True
+    return sheet.without(out), told(sheet.place, rows, faults)
+
+
+def _told(place: Place, rows: Places, fault: Fault) -> list[Finding]:
+    which = np.zeros(len(fault.at), dtype=np.int64) if fault.which is None else fault.which
+    groups, kinds = pd.factorize(which)
+    counts = np.bincount(groups)
+    firsts = np.unique(groups, return_index=True)[1]
+    sheet, letters = place.sheet, place.letters(fault.column)
+    findings = []
+    for kind, count, first in zip(kinds[:SHOWN], counts, firsts, strict=False):
+        trouble = fault.tell(int(kind))
+        more = "" if fault.counted or count == 1 else f" (and {count - 1:,} more like it)"
+        cell = f"{letters}{rows[fault.at[first]]}"
+        findings.append(
+            finding(fault.code, sheet, cell, trouble.what + more, mend=trouble.mend, count=int(count))
+        )
+    rest = int(counts[SHOWN:].sum())
+    if rest:
+        cell = f"{letters}{rows[fault.at[firsts[SHOWN]]]}"
+        what = f"and {rest:,} more like it in {sheet}!{letters}"
+        findings.append(finding(fault.code, sheet, cell, what, count=rest))
+    return findings
+
+
+def shown(value: object) -> str:
+    """Return a value as a message shows it: text in quotes, a number plainly, a date as 2024-03-01."""
+    if isinstance(value, str):
+        text = "".join(c if c.isprintable() else "·" for c in value[: LONGEST + 1])
+        return f'"{text[:LONGEST]}…"' if len(text) > LONGEST else f'"{text}"'
+    if isinstance(value, bool | np.bool_):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float | int):
+        return f"{value:.15g}"
+    return str(value)

@@ -1,0 +1,136 @@
+"""Keys: rows that are there twice, alike or contradicting each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import pandas as pd
+
+from xlprofit.checks import cells
+from xlprofit.checks.faults import Mask, Places, Sheet, Trouble, by_row, plural, settled, shown, summed_up
+from xlprofit.findings import Finding
+
+Codes = Callable[[Places], Places]
+"""Gives, for some positions of a column, a number for each different content."""
+
+
+def unique(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
+    """Return the sheet with one row for each key, and a finding for each row left out.
+
+    Of rows that contradict each other the one whose content sorts first is kept, so that the choice
+    does not depend on the order of the rows.
+    """
+    key = sheet.place.table.key
+    columns = [c for c in sheet.frame.columns if c != "row"]
+    at, group = alike([_typed(sheet.frame[c]) for c in key], len(sheet))
+    if not len(at):
+        return sheet, []
+    # Names with a blank in front cannot be those of a driver.
+    marks = {" at": at, " group": group, " content": _contents(sheet.frame.iloc[at][columns])}
+    some = sheet.frame.iloc[at].assign(**marks)
+    some = some.sort_values([" group", *columns, "row"], kind="stable")
+    kept = some.drop_duplicates(" group").set_index(" group")
+    extra = some[some.duplicated(" group").to_numpy()].set_index(" at").sort_index()
+    row = kept["row"].loc[extra[" group"]].to_numpy()
+    same = kept[" content"].loc[extra[" group"]].to_numpy() == extra[" content"].to_numpy()
+    places = extra.index.to_numpy()
+    kept_row = dict(zip(places.tolist(), row.tolist(), strict=True))
+
+    def repeated(position: int) -> Trouble:
+        return Trouble("K01", f"the row says the same as row {kept_row[position]}")
+
+    def contrary(position: int) -> Trouble:
+        name = _key_text(sheet, position)
+        return Trouble(
+            "K02", f"{name} is also in row {kept_row[position]} and says otherwise there; that row is used"
+        )
+
+    faults = [
+        by_row("K01", key[0], _mask(places[same], len(sheet)), repeated),
+        by_row("K02", key[0], _mask(places[~same], len(sheet)), contrary),
+    ]
+    return settled(sheet, faults)
+
+
+def repeated(sheet: Sheet, headers: Iterable[int]) -> list[Finding]:
+    """Return the warning of rows that are exactly alike, in columns of the user's own too.
+
+    ``headers`` are the positions in the raw frame of the columns that the sheet's frame has.
+    """
+    if not len(sheet):
+        return []
+    places = sheet.frame["row"].to_numpy() - sheet.first_row
+    known = set(headers)
+    own = [j for j in range(sheet.body.shape[1]) if j not in known]
+    columns = [_typed(sheet.frame[c]) for c in sheet.frame.columns if c != "row"]
+    columns += [_raw(sheet.body.iloc[:, j], places) for j in own]
+    at, group = alike(columns, len(sheet))
+    first = np.zeros(len(at), dtype=bool)
+    first[np.unique(group, return_index=True)[1]] = True
+    again = at[~first]
+    if not len(again):
+        return []
+    verb = "is" if len(again) == 1 else "are"
+    what = f"{plural(len(again), 'row')} {verb} the same as an earlier row in every column"
+    column = min(sheet.place.cells, key=lambda c: sheet.place.cells[c])
+    return settled(sheet, [summed_up("K03", column, _mask(again, len(sheet)), what)])[1]
+
+
+def alike(columns: Iterable[Codes], size: int) -> tuple[Places, Places]:
+    """Return the positions of rows that some other row equals in all columns, and a number for each set."""
+    at = np.arange(size, dtype=np.int64)
+    group = np.zeros(size, dtype=np.int64)
+    for codes in columns:
+        if not len(at):
+            break
+        code = codes(at)
+        together = group * (code.max() + 1) + code
+        group = pd.factorize(together)[0].astype(np.int64)
+        several = np.bincount(group)[group] > 1
+        at, group = at[several], group[several]
+    return at, group
+
+
+def _typed(column: pd.Series) -> Codes:
+    def codes(at: Places) -> Places:
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            return column.cat.codes.to_numpy()[at].astype(np.int64) + 1
+        return pd.factorize(column.to_numpy()[at])[0].astype(np.int64) + 1
+
+    return codes
+
+
+def _raw(column: pd.Series, places: Places) -> Codes:
+    def codes(at: Places) -> Places:
+        found = np.zeros(len(at), dtype=np.int64)
+        for part in cells.parts(column.iloc[places[at]]):
+            found[part.at] = found.max() + 1 + part.distinct()[0]
+        return found
+
+    return codes
+
+
+def _contents(frame: pd.DataFrame) -> Places:
+    """Return a number for each different content of rows."""
+    group = np.zeros(len(frame), dtype=np.int64)
+    for column in frame.columns:
+        code = _typed(frame[column])(np.arange(len(frame)))
+        group = pd.factorize(group * (code.max() + 1) + code)[0].astype(np.int64)
+    return group
+
+
+def _mask(places: Places, size: int) -> Mask:
+    mask = np.zeros(size, dtype=bool)
+    mask[places] = True
+    return mask
+
+
+def _key_text(sheet: Sheet, position: int) -> str:
+    row = sheet.frame.iloc[position]
+    values = [row[column] for column in sheet.place.table.key]
+    return " and ".join(
+        str(v.date()) if isinstance(v, pd.Timestamp) else shown(v)
+        for v in values
+        if v != "" and not pd.isna(v)
+    )

@@ -1,0 +1,184 @@
+"""Names: customers, activities and other keys spelt alike over all tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xlprofit.checks import words
+from xlprofit.checks.faults import Fault, Places, Trouble, shown, told
+from xlprofit.checks.rows import Draft
+from xlprofit.findings import Finding
+from xlprofit.tables import GROUPS, TABLES, UNSPREAD_LEVELS, Column, header_key
+
+DEFINED_IN = {
+    "customer": "Customers",
+    "resource": "Resources",
+    "activity": "Activities",
+    "prospect": "Prospects",
+    "driver": "Activities",
+}
+"""The table whose spelling of a kind of name is the right one."""
+
+USUAL = {"group": (*GROUPS, "cogs", *UNSPREAD_LEVELS)}
+"""Words of a kind that are spelt as the design spells them, however they are written."""
+
+UNSAID = frozenset({"driver", "setting", "line"})
+"""Kinds of name whose spelling is matched without a word about it."""
+
+
+@dataclass(frozen=True)
+class Name:
+    """One column of names in one table: how each is written, clean, and how often."""
+
+    draft: Draft
+    column: str
+
+    @property
+    def written(self) -> list[str]:
+        """The names as they stand in the cells."""
+        return self.draft.readings[self.column].written
+
+    @property
+    def clean(self) -> list[str]:
+        """The same names, cleaned of outer and double blanks."""
+        return self.draft.readings[self.column].words
+
+    @property
+    def codes(self) -> Places:
+        """For each row which of the names it has, −1 for none."""
+        return self.draft.readings[self.column].codes.astype(np.int64)
+
+
+Categoricals = dict[str, dict[str, pd.Categorical]]
+"""Table → column → the column's names in all rows of the draft, spelt alike over all tables."""
+
+Named = dict[str, frozenset[str]]
+"""Kind of name → the names that the table which defines the kind has."""
+
+
+def domain(column: Column) -> str:
+    """Return the kind of name that a column holds: customers are compared with customers alone."""
+    if column.kind == "customer":
+        return "customer"
+    return "resource" if column.name in ("from", "to") else column.name
+
+
+def unified(drafts: Mapping[str, Draft]) -> tuple[Categoricals, list[Finding]]:
+    """Return all columns of names, spelt alike over all tables, and the spellings that were changed.
+
+    Names are matched whatever their case. The right spelling is that of the table which defines the
+    kind; without one the most frequent over all tables, and of equally frequent ones the first in
+    alphabetical order. All columns of one kind share one list of categories, ``""`` first.
+    """
+    found: dict[str, list[Name]] = {}
+    for table in TABLES:
+        if table in drafts:
+            for column in TABLES[table].columns:
+                if column.kind in ("customer", "name") and column.name in drafts[table].readings:
+                    found.setdefault(domain(column), []).append(Name(drafts[table], column.name))
+    categoricals: Categoricals = {table: {} for table in drafts}
+    findings: list[Finding] = []
+    for kind, columns in found.items():
+        spelling = _spelling(kind, columns)
+        categories = pd.Index(sorted({*spelling.values(), ""}), dtype="str")
+        for name in columns:
+            right = [spelling[key(kind, clean)] if clean else "" for clean in name.clean]
+            codes = categories.get_indexer(pd.Index([*right, ""], dtype="str"))[name.codes]
+            table = name.draft.raw.name
+            categoricals[table][name.column] = pd.Categorical.from_codes(codes, categories=categories)
+            if kind not in UNSAID:
+                findings += _respelt(name, kind, right)
+    return categoricals, findings
+
+
+def key(kind: str, clean: str) -> str:
+    """Return the form in which clean names of a kind are compared."""
+    return header_key(clean) if kind == "driver" else words.name_key(clean)
+
+
+def _spelling(kind: str, columns: list[Name]) -> dict[str, str]:
+    """Return the right spelling of each name, by its key."""
+    counts: dict[str, int] = {}
+    defining: set[str] = set()
+    for name in columns:
+        of_column = np.bincount(name.codes + 1, minlength=len(name.clean) + 1)[1:].tolist()
+        for clean, count in zip(name.clean, of_column, strict=True):
+            counts[clean] = counts.get(clean, 0) + count
+        if name.draft.raw.name == DEFINED_IN.get(kind) and name.column == kind:
+            defining.update(name.clean)
+    counts.pop("", None)
+    # The worst spelling comes first, so that the best one is what is left in the end.
+    ranked = sorted(counts, reverse=True)
+    ranked.sort(key=lambda clean: (clean in defining, counts[clean]))
+    spelling = {key(kind, clean): clean for clean in ranked}
+    return spelling | {key(kind, w): w for w in USUAL.get(kind, ()) if key(kind, w) in spelling}
+
+
+def _respelt(name: Name, kind: str, right: list[str]) -> list[Finding]:
+    """Return a finding for each spelling in a column that was changed."""
+    usual = {words.name_key(word) for word in USUAL.get(kind, ())}
+    changed = np.array(
+        [
+            _differs(was, now) and words.name_key(now) not in usual
+            for was, now in zip(name.written, right, strict=True)
+        ]
+        + [False],
+        dtype=bool,
+    )
+    at = np.flatnonzero(changed[name.codes])
+    if not len(at):
+        return []
+
+    def tell(which: int) -> Trouble:
+        mend = f"Write {right[which]} everywhere, or give the two different names"
+        return Trouble("N01", f"{shown(name.written[which])} is read as {shown(right[which])}", mend)
+
+    fault = Fault("N01", name.column, at, tell, name.codes[at])
+    return told(name.draft.place, name.draft.rows, [fault])
+
+
+def _differs(written: str, right: str) -> bool:
+    """Whether a name as written is not its right spelling (a missing cell is no name at all)."""
+    return bool(right) and written != right
+
+
+def pruned(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return the frames with the categories of each kind that some table still has, ``""`` first."""
+    kinds: dict[str, list[tuple[str, str]]] = {}
+    for table in frames:
+        for column in TABLES[table].columns:
+            if column.kind in ("customer", "name"):
+                kinds.setdefault(domain(column), []).append((table, column.name))
+    new: dict[str, dict[str, pd.Categorical]] = {table: {} for table in frames}
+    for kind, columns in kinds.items():
+        present = {word for table, name in columns for word in _present(frames[table][name])}
+        shared = len(columns) > 1 or kind in DEFINED_IN
+        categories = pd.Index(sorted(present | {""} if shared else present), dtype="str")
+        for table, name in columns:
+            new[table][name] = _recoded(frames[table][name], categories)
+    return {table: frame.assign(**new[table]) for table, frame in frames.items()}
+
+
+def _present(column: pd.Series) -> npt.NDArray[np.object_]:
+    codes = np.unique(column.cat.codes.to_numpy())
+    return np.asarray(column.cat.categories, dtype=object)[codes[codes >= 0]]
+
+
+def _recoded(column: pd.Series, categories: pd.Index) -> pd.Categorical:
+    places = categories.get_indexer(column.cat.categories)
+    return pd.Categorical.from_codes(places[column.cat.codes.to_numpy()], categories=categories)
+
+
+def named(categoricals: Categoricals) -> Named:
+    """Return the names of each kind that its defining table has, in rows that cannot be used too."""
+    found: Named = {}
+    for kind, table in DEFINED_IN.items():
+        categorical = categoricals.get(table, {}).get(kind)
+        present = frozenset[str]() if categorical is None else frozenset(_present(pd.Series(categorical)))
+        found[kind] = present - {""}
+    return found

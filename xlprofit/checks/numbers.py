@@ -1,0 +1,136 @@
+"""Numbers: what a text plainly says as a number, and what it leaves open."""
+
+from __future__ import annotations
+
+import re
+
+from xlprofit.checks.faults import Trouble, shown
+from xlprofit.checks.words import cleaned, failed, is_failed
+
+NOTHING = frozenset(
+    {"-", "–", "—", "?", "n/a", "na", "n.a.", "none", "null", "nil", "nan", "tbd", "tba", "x"}
+)
+"""Words that people write where they have no number."""
+
+MARKS = {
+    "€": ("EUR",),
+    "£": ("GBP",),
+    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "CLP", "COP", "ARS"),
+    "¥": ("JPY", "CNY"),
+    "kr": ("SEK", "NOK", "DKK", "ISK"),
+    "zł": ("PLN",),
+    "kč": ("CZK",),
+    "ft": ("HUF",),
+    "₹": ("INR",),
+}
+"""Currency marks, and the currencies that each may mean."""
+
+CURRENCIES = frozenset(
+    (
+        *("EUR", "USD", "GBP", "JPY", "CNY", "CHF", "SEK", "NOK", "DKK", "ISK", "PLN", "CZK", "HUF", "RON"),
+        *("BGN", "CAD", "AUD", "NZD", "SGD", "HKD", "INR", "BRL", "MXN", "CLP", "COP", "ARS", "ZAR", "TRY"),
+        *("UAH", "RUB", "KRW", "TWD", "THB", "MYR", "IDR", "PHP", "VND", "AED", "SAR", "ILS", "EGP"),
+    )
+)
+"""ISO codes that are taken for currencies beside a number."""
+
+_MINUS = dict.fromkeys(map(ord, "\u2212–"), "-")
+
+_NUMBER = re.compile(
+    r"""
+    (?P<open>\()? \s* (?P<sign>[+-])? \s*
+    (?P<before>[^\W\d_]{1,3}\.?|[€£$¥₹])? \s* (?P<inner>[+-])? \s*
+    (?P<digits>(?:[0-9][0-9 .,'’]*)?[0-9]|[.,][0-9]+) (?P<power>[eE][+-]?[0-9]{1,3})? \s*
+    (?P<after>[^\W\d_]{1,3}\.?|[€£$¥₹])? \s* (?P<percent>%)? \s* (?P<trail>[+-])? \s* (?P<close>\))?
+    """,
+    re.VERBOSE,
+)
+
+
+def number(text: str, currency: str) -> float | Trouble:
+    """Return the number that a text plainly is, or what is wrong with it.
+
+    Commas, dots, blanks and apostrophes may part thousands or decimals as long as only one reading is
+    left; ``(500)`` and ``500-`` are negative; a currency mark must be that of the run.
+
+    >>> number("1 234,50 €", "EUR"), number("(500)", "EUR")
+    (1234.5, -500.0)
+    """
+    return _read(text, currency, share=False)
+
+
+def share(text: str, currency: str) -> float | Trouble:
+    """Return the share that a text plainly is, as a fraction: ``12 %`` is 0.12."""
+    return _read(text, currency, share=True)
+
+
+def _read(text: str, currency: str, share: bool) -> float | Trouble:
+    clean = cleaned(text).translate(_MINUS)
+    if is_failed(clean):
+        return failed(clean)
+    found = _NUMBER.fullmatch(clean)
+    if not found or bool(found["open"]) != bool(found["close"]):
+        return _no_number(text)
+    signs = [s for s in (found["sign"], found["inner"], found["trail"], found["open"]) if s]
+    marks = [m for m in (found["before"], found["after"]) if m]
+    if len(signs) > 1 or len(marks) > 1 or (found["percent"] and (marks or not share)):
+        return _no_number(text)
+    if marks and not _fits(marks[0], currency):
+        return _foreign(text, marks[0], currency)
+    value = _plain(found["digits"], found["power"] or "")
+    if value is None:
+        return _no_number(text)
+    if isinstance(value, tuple):
+        small, large = value
+        return Trouble("C02", f"{shown(text)} may mean {small} or {large}")
+    value = value / 100 if found["percent"] else value
+    return -value if signs and signs[0] in "-(" else value
+
+
+def _plain(digits: str, power: str) -> float | tuple[str, str] | None:
+    """Return the value of digits with separators; both readings where there are two, None for none."""
+    marks = re.findall(r"[ .,'’]", digits)
+    kinds = set(marks)
+    if power or not marks:
+        whole = digits.replace(",", ".")
+        return float(whole + power) if len(marks) <= 1 and kinds <= {".", ","} else None
+    last = marks[-1]
+    if len(kinds) == 1 and (len(marks) > 1 or last not in ".,"):
+        return float(_digits(digits)) if _grouped(digits, last) else None
+    if last not in ".," or marks.count(last) > 1 or len(kinds) > 2:
+        return None
+    whole, _, decimals = digits.rpartition(last)
+    if len(kinds) == 2:
+        return float(f"{_digits(whole)}.{decimals}") if _grouped(whole, marks[0]) else None
+    if len(decimals) == 3 and 1 <= len(whole) <= 3 and whole[0] != "0":
+        return f"{whole}.{decimals}", whole + decimals
+    return float(f"{whole or '0'}.{decimals}")
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"[^0-9]", "", text)
+
+
+def _grouped(digits: str, mark: str) -> bool:
+    """Whether the mark parts the digits into threes from the right."""
+    return bool(re.fullmatch(rf"[0-9]{{1,3}}(?:{re.escape(mark)}[0-9]{{3}})+", digits))
+
+
+def _fits(mark: str, currency: str) -> bool:
+    key = mark.casefold().rstrip(".")
+    return key == currency.casefold() or currency.upper() in MARKS.get(key, ())
+
+
+def _foreign(text: str, mark: str, currency: str) -> Trouble:
+    """Return the trouble of a mark that is not the run's currency: another currency, or no number."""
+    key = mark.casefold().rstrip(".")
+    if key in MARKS or key.upper() in CURRENCIES:
+        return Trouble("C14", f"{shown(text)} is not in {currency}")
+    return _no_number(text)
+
+
+def _no_number(text: str) -> Trouble:
+    if text.strip().casefold() in NOTHING:
+        mend = "Write 0 if it is nothing; clear the cell if it is not known"
+        return Trouble("C01", f"{shown(text)} is not a number", mend)
+    return Trouble("C01", f"{shown(text)} is not a number")

@@ -1,0 +1,112 @@
+"""Reading: every table's headers and cells, in the order in which one table needs another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from xlprofit.checks import cells, headers, names, rows, settings
+from xlprofit.checks.activities import BASE, NO_DRIVER
+from xlprofit.checks.faults import Book, Place, Sheet
+from xlprofit.checks.names import Categoricals, Named
+from xlprofit.checks.rows import Draft
+from xlprofit.checks.settings import Given
+from xlprofit.findings import Finding
+from xlprofit.tables import DRIVER_TABLES, SETTINGS, TABLES, Raw, header_key
+
+FIRST = ("Settings", "Activities")
+"""Settings has the currency of the money in all tables, Activities the drivers that the logs may have."""
+
+GLANCE = 64
+"""So many rows are looked at first for anything that is filled in."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """All tables read cell by cell.
+
+    ``drafts`` has those in which any cell is filled in; ``places`` says of all where their columns
+    stand; ``own_columns`` has the headers of the user's own columns in the logs by key, ``None``
+    where there is no log. ``given`` are the settings that were given, ``settings`` their table.
+    """
+
+    drafts: Mapping[str, Draft]
+    places: Mapping[str, Place]
+    own_columns: Mapping[str, str] | None
+    categoricals: Categoricals
+    given: Given
+    settings: Sheet | None
+
+
+def read(raws: Mapping[str, Raw]) -> tuple[Read, list[Finding]]:
+    """Return all tables read cell by cell, names spelt alike, and what is wrong with headers and cells."""
+    findings: list[Finding] = []
+    drafts: dict[str, Draft] = {}
+    places: dict[str, Place] = {}
+    own: dict[str, str] | None = None
+    given, table, drivers = Given(), None, frozenset[str]()
+    for name in sorted(raws, key=lambda name: (name not in FIRST, list(TABLES).index(name))):
+        raw = raws[name]
+        places[name], found, faults = headers.matched(raw, drivers)
+        if not filled(raw):
+            continue
+        spare = headers.own_columns(raw, found) if name in DRIVER_TABLES else {}
+        if name in DRIVER_TABLES:
+            own = (own or {}) | {key: str(raw.frame.columns[at]) for key, at in spare.items()}
+        driven = {key: at for key, at in spare.items() if key in drivers}
+        money = str(given.get("currency", SETTINGS["currency"].default))
+        drafts[name], wrong = rows.drafted(raw, places[name], found, driven, money)
+        findings += faults + wrong
+        if name == "Settings":
+            given, table, wrong = settings.read(drafts[name])
+            findings += wrong
+        if name == "Activities":
+            drivers = _drivers(drafts[name])
+    categoricals, spelt = names.unified(drafts)
+    called = _called(categoricals)
+    places = {
+        name: _renamed(drafts[name].place if name in drafts else places[name], called) for name in places
+    }
+    return Read(drafts, places, own, categoricals, given, table), findings + spelt
+
+
+def filled(raw: Raw) -> bool:
+    """Whether a table has any cell with anything in it."""
+    frame, size = raw.frame, raw.frame.shape[1]
+    return any(cells.parts(frame.iloc[:GLANCE, j]) for j in range(size)) or any(
+        cells.parts(frame.iloc[:, j]) for j in range(size)
+    )
+
+
+def _drivers(draft: Draft) -> frozenset[str]:
+    """Return the keys of the columns that Activities names as drivers."""
+    reading = draft.readings.get("driver")
+    written = reading.words if reading else []
+    return frozenset(map(header_key, written)) - NO_DRIVER - {BASE, ""}
+
+
+def _called(categoricals: Categoricals) -> dict[str, str]:
+    """Return the name of each driver by its key, as Activities spells it."""
+    drivers = categoricals.get("Activities", {}).get("driver")
+    return {} if drivers is None else {header_key(name): str(name) for name in drivers.categories}
+
+
+def _renamed(place: Place, called: Mapping[str, str]) -> Place:
+    known = {column.name for column in place.table.columns}
+    return replace(place, cells={n if n in known else called.get(n, n): at for n, at in place.cells.items()})
+
+
+def typed(read: Read) -> tuple[Book, Named]:
+    """Return the rows that can be used, typed, and the names that tables define."""
+    called = _called(read.categoricals)
+    book = {
+        name: Sheet(
+            read.places[name],
+            rows.typed(draft, read.categoricals[name], called),
+            draft.raw.frame,
+            draft.raw.row + 1,
+        )
+        for name, draft in read.drafts.items()
+        if name != "Settings"
+    }
+    return book, names.named(read.categoricals)

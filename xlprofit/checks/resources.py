@@ -1,0 +1,120 @@
+"""Resources and Allocations: capacity that can be priced, and stage one that comes to an end."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import numpy.typing as npt
+
+from xlprofit.checks import words
+from xlprofit.checks.faults import Book, Mask, Places, Sheet, Trouble, by_name, by_row, settled, shown
+from xlprofit.findings import Finding
+
+Floats = npt.NDArray[np.float64]
+
+TOLERANCE = 1e-9
+"""Shares may add up to more than 1 by so little: the rounding of fractions."""
+
+
+def supplied(book: Book) -> tuple[Book, list[Finding]]:
+    """Return the tables without resources that have no workable capacity; a capacity of 0 is none given."""
+    if "Resources" not in book:
+        return book, []
+    sheet = book["Resources"]
+    practical, capacity = sheet.frame["practical"].to_numpy(), sheet.frame["capacity"]
+    none = (capacity <= 0).to_numpy()
+    idle = Trouble("R14", "the practical share is 0")
+    zero = Trouble("R15", "the capacity is 0; it is read as not given")
+    faults = [
+        by_row("R14", "practical", practical <= 0, lambda _: idle),
+        by_row("R15", "capacity", none, lambda _: zero, out=False),
+    ]
+    sheet, findings = settled(sheet.with_column("capacity", capacity.mask(none)), faults)
+    return {**book, "Resources": sheet}, findings + _both_ways(sheet)
+
+
+def _both_ways(sheet: Sheet) -> list[Finding]:
+    """Return the warnings of resources that have rows both with and without a period."""
+    whole = (sheet.frame["period"] == "").to_numpy(dtype=bool)
+    codes = sheet.codes("resource")
+    mixed = whole & np.isin(codes, codes[~whole])
+
+    def tell(resource: str) -> Trouble:
+        what = f"{shown(resource)} has rows with a period and without: this one is spread evenly over the periods"
+        return Trouble("R16", what)
+
+    return settled(sheet, [by_name("R16", sheet, "resource", mixed, tell, out=False)])[1]
+
+
+def allocated(book: Book, named: Collection[str]) -> tuple[Book, list[Finding]]:
+    """Return the tables without allocations that lead nowhere, give away too much or never end."""
+    if "Allocations" not in book:
+        return book, []
+    known = book["Resources"].present("resource") if "Resources" in book else frozenset()
+    sheet, findings = _between(book["Allocations"], named, known)
+    for sift in (_too_much, _closed):
+        sheet, found = sift(sheet)
+        findings += found
+    return {**book, "Allocations": sheet}, findings
+
+
+def _between(sheet: Sheet, named: Collection[str], known: Collection[str]) -> tuple[Sheet, list[Finding]]:
+    """Return the allocations between two different resources that exist."""
+
+    def tell(resource: str) -> Trouble:
+        if resource in named:
+            what = f"{shown(resource)} is in Resources, but none of its rows there can be used"
+            return Trouble("R03", what, "Mend its rows in Resources")
+        return Trouble("R03", f"{shown(resource)} is not in Resources", words.offer(resource, sorted(known)))
+
+    def itself(resource: str) -> Trouble:
+        return Trouble("R11", f"{shown(resource)} is allocated to itself")
+
+    same = sheet.codes("from") == sheet.codes("to")
+    faults = [by_name("R03", sheet, end, ~sheet.among(end, known), tell) for end in ("from", "to")]
+    return settled(sheet, [*faults, by_name("R11", sheet, "from", same, itself)])
+
+
+def _too_much(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
+    """Return the allocations of resources that give away no more than the whole."""
+    total = added_up(sheet, "from")
+
+    def tell(resource: str) -> Trouble:
+        share = total[list(sheet.words("from")).index(resource)]
+        return Trouble("R12", f"the shares of {shown(resource)} add up to {share:.6g}")
+
+    over = total[sheet.codes("from")] > 1 + TOLERANCE
+    return settled(sheet, [by_name("R12", sheet, "from", over, tell)])
+
+
+def added_up(sheet: Sheet, column: str) -> Floats:
+    """Return the sum of the shares by the code of a column, whatever the order of the rows."""
+    order = sheet.frame.sort_values("share", kind="stable").index.to_numpy()
+    weights = sheet.frame["share"].to_numpy()[order]
+    sums = np.bincount(sheet.codes(column)[order], weights, minlength=len(sheet.words(column)))
+    return sums.astype(np.float64)
+
+
+def _closed(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
+    """Return the allocations from which some way leads to a resource that keeps its cost."""
+    trapped = _trapped(
+        sheet.codes("from"), sheet.codes("to"), sheet.frame["share"].to_numpy(), added_up(sheet, "from")
+    )
+
+    def tell(resource: str) -> Trouble:
+        return Trouble("R13", f"the cost of {shown(resource)} goes round in a closed loop")
+
+    return settled(sheet, [by_name("R13", sheet, "from", trapped, tell)])
+
+
+def _trapped(source: Places, target: Places, share: Floats, total: Floats) -> Mask:
+    """Return which allocations are of resources whose cost can never come to rest."""
+    rests = total < 1 - TOLERANCE
+    moves = np.asarray(share) > 0
+    while True:
+        reached = np.zeros(len(rests), dtype=bool)
+        reached[source[moves & rests[target]]] = True
+        if not (reached & ~rests).any():
+            return np.asarray(~rests[source], dtype=bool)
+        rests |= reached

@@ -1,0 +1,184 @@
+"""Rows: the cells of a whole table read, and the rows that cannot be used told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from xlprofit.checks import cells
+from xlprofit.checks.cells import Reading
+from xlprofit.checks.faults import Fault, Mask, Place, Places, Trouble, told
+from xlprofit.checks.headers import Headers
+from xlprofit.findings import Finding
+from xlprofit.tables import Column, Raw, Table
+
+BLANK_ALLOWED = {
+    ("Sales", "customer"),
+    ("DirectCosts", "customer"),
+    ("ActivityLog", "customer"),
+    ("Settings", "value"),
+}
+"""Required columns in which a blank counts: under no customer, or as the default of a setting."""
+
+DESCRIPTIVE = {("Customers", "since"), ("Referrals", "date")}
+"""Columns that only describe, beside all optional text: a cell that cannot be read is left blank."""
+
+OPEN_ENDED = {("Commissions", "end")}
+"""Date columns in which a day far in the future means: still."""
+
+DRIVER = Column("driver", "number", "A driver of an activity", default=0.0)
+"""What a driver column of a log holds."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A table read cell by cell: its readings by column, and which of its rows can be used.
+
+    ``rows`` is the sheet row of each; ``drivers`` are the readings of driver columns, by driver key.
+    """
+
+    raw: Raw
+    place: Place
+    headers: Headers
+    rows: Places
+    readings: Mapping[str, Reading]
+    drivers: Mapping[str, Reading]
+    empty: Mask
+    usable: Mask
+
+
+def drafted(
+    raw: Raw, place: Place, headers: Headers, drivers: Headers, currency: str
+) -> tuple[Draft, list[Finding]]:
+    """Return a table read cell by cell, and what is wrong with its cells.
+
+    A row with nothing in the columns that are known is skipped. One with a cell that cannot be
+    read, or with nothing in a required one, is left out.
+    """
+    size = len(raw.frame)
+    rows = raw.row + 1 + np.arange(size, dtype=np.int64)
+    readings: dict[str, Reading] = {}
+    for column in place.table.columns:
+        if column.name in headers:
+            read = cells.reader(column, currency, (raw.name, column.name) in OPEN_ENDED)
+            readings[column.name] = cells.read(raw.frame.iloc[:, headers[column.name]], read)
+    log = {
+        key: cells.read(raw.frame.iloc[:, at], cells.reader(DRIVER, currency)) for key, at in drivers.items()
+    }
+    place = Place(
+        place.table, place.sheet, {**place.cells, **{k: raw.column + at for k, at in drivers.items()}}
+    )
+    empty = np.ones(size, dtype=bool)
+    for reading in (*readings.values(), *log.values()):
+        empty &= reading.blank
+    usable = ~empty
+    findings: list[Finding] = []
+    for name, reading in (*readings.items(), *log.items()):
+        for fault in (*_troubles(name, reading), *_as_text(name, reading)):
+            findings += told(place, rows, [fault])
+        if not _only_describes(place, name):
+            usable &= ~reading.bad
+    for column in place.table.columns:
+        if column.required and column.name in readings and (raw.name, column.name) not in BLANK_ALLOWED:
+            missing = readings[column.name].blank & ~empty
+            usable &= ~missing
+            findings += told(place, rows, [_blank(column, missing)])
+    return Draft(raw, place, headers, rows, readings, log, empty, usable), findings
+
+
+def _only_describes(place: Place, name: str) -> bool:
+    """Whether a column only describes its row, so that the row counts without it."""
+    if (place.table.name, name) in DESCRIPTIVE:
+        return True
+    if (place.table.name, name) == ("Commissions", "value"):
+        return False
+    return any(c.name == name and c.kind == "text" and not c.required for c in place.table.columns)
+
+
+def _troubles(name: str, reading: Reading) -> list[Fault]:
+    """Return the faults of the cells that could not be read, one for each code."""
+    if not len(reading.trouble_at):
+        return []
+    codes = np.array([trouble.code for trouble in reading.troubles])[reading.trouble_of]
+    # Different cells may be at fault in the same words ("TRUE is not a number"): told once.
+    words, of_words = _same_words(reading.troubles)
+    return [
+        Fault(
+            str(code),
+            name,
+            reading.trouble_at[codes == code],
+            words.__getitem__,
+            of_words[reading.trouble_of[codes == code]],
+            out=True,
+        )
+        for code in np.unique(codes)
+    ]
+
+
+def _same_words(troubles: list[Trouble]) -> tuple[list[Trouble], Places]:
+    places: dict[Trouble, int] = {}
+    which = np.array([places.setdefault(trouble, len(places)) for trouble in troubles], dtype=np.int64)
+    return list(places), which
+
+
+def _as_text(name: str, reading: Reading) -> list[Fault]:
+    """Return the note on numbers or dates that are stored as text."""
+    count = len(reading.as_text)
+    if not count:
+        return []
+    code, thing = ("C08", "date") if reading.values.dtype.kind == "M" else ("C03", "number")
+    what = f"{count:,} {thing}s are stored as text" if count > 1 else f"a {thing} is stored as text"
+    trouble = Trouble(code, what)
+    return [Fault(code, name, reading.as_text, lambda _: trouble, counted=True)]
+
+
+def _blank(column: Column, missing: Mask) -> Fault:
+    trouble = Trouble("C12", f"{column.name} is blank")
+    return Fault("C12", column.name, np.flatnonzero(missing), lambda _: trouble, out=True)
+
+
+def typed(draft: Draft, names: Mapping[str, pd.Categorical], drivers: Mapping[str, str]) -> pd.DataFrame:
+    """Return the usable rows as a frame with the table's columns, the drivers', and ``row``.
+
+    Defaults are filled in, but that of a choice, which may depend on other rows. ``names`` has the
+    columns whose words are spelt alike over all tables, for all rows of the draft; ``drivers`` the
+    name of each driver by its key.
+    """
+    keep = draft.usable
+    data: dict[str, object] = {}
+    for column in draft.place.table.columns:
+        if column.name in names:
+            data[column.name] = names[column.name][keep]
+        else:
+            data[column.name] = column_of(column, draft.readings.get(column.name), keep)
+    for key, reading in draft.drivers.items():
+        data[drivers[key]] = np.nan_to_num(reading.values[keep].astype(np.float64), nan=0.0)
+    data["row"] = draft.rows[keep]
+    return pd.DataFrame(data)
+
+
+def blank(table: Table) -> pd.DataFrame:
+    """Return a table without rows, its columns typed."""
+    nothing = np.zeros(0, dtype=bool)
+    data = {column.name: column_of(column, None, nothing) for column in table.columns}
+    return pd.DataFrame(data | {"row": np.zeros(0, dtype=np.int64)})
+
+
+def column_of(column: Column, reading: Reading | None, keep: Mask) -> object:
+    """Return the values of a column in the rows to keep, typed as :class:`Inputs` says."""
+    count = int(keep.sum())
+    if column.kind in ("number", "share"):
+        values = np.full(count, np.nan) if reading is None else reading.values[keep].astype(np.float64)
+        return values if column.default is None else np.where(np.isnan(values), float(column.default), values)
+    if column.kind == "date":
+        days = np.full(count, np.datetime64("NaT"), dtype="datetime64[ns]")
+        return days if reading is None else reading.values[keep]
+    texts = np.full(count, "", dtype=object) if reading is None else reading.text()[keep]
+    if column.kind == "flag":
+        return np.asarray(np.where(texts == "", bool(column.default), texts == "yes"), dtype=bool)
+    if column.kind in ("choice", "customer", "name"):
+        return pd.Categorical(texts, categories=pd.Index(sorted(set(texts)), dtype="str"))
+    return pd.Series(texts, dtype="str")

@@ -1,0 +1,123 @@
+"""Settings: what the workbook says about how it is to be read, and the defaults for the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from xlprofit.checks import cells, keys, words
+from xlprofit.checks.faults import Sheet, Trouble, by_row, settled, shown
+from xlprofit.checks.numbers import MARKS
+from xlprofit.checks.rows import Draft
+from xlprofit.findings import Finding, finding
+from xlprofit.tables import SETTINGS, Setting, header_key
+
+Given = dict[str, object]
+"""The settings that were given, by name: numbers and shares as ``float``, days as ``datetime64``."""
+
+BY_KEY = {header_key(name): name for name in SETTINGS}
+
+
+def read(draft: Draft) -> tuple[Given, Sheet | None, list[Finding]]:
+    """Return the settings given, the table's rows that are used, and what is wrong with them.
+
+    A blank value means that the setting is not given.
+    """
+    if not {"setting", "value"} <= set(draft.readings):
+        return {}, None, []
+    sheet, findings = settled(_sheet(draft), [])
+    sheet, found = _known(sheet)
+    sheet, twice = keys.unique(sheet)
+    findings += found + twice
+    given: Given = {}
+    # The currency comes first: money in another setting may bear its mark.
+    order = np.argsort([name != "currency" for name in sheet.frame["setting"]], kind="stable")
+    faulty: dict[int, Trouble] = {}
+    for at in order:
+        name, row = str(sheet.frame["setting"].iloc[at]), int(sheet.frame["row"].iloc[at])
+        raw = draft.raw.frame.iloc[row - draft.raw.row - 1, draft.headers["value"]]
+        value = _value(name, raw, str(given.get("currency", SETTINGS["currency"].default)))
+        if isinstance(value, Trouble):
+            faulty[int(at)] = value
+        elif value is not None:
+            given[name] = value
+    bad = np.isin(np.arange(len(sheet)), list(faulty))
+    sheet, unread = settled(sheet, [by_row("S02", "value", bad, faulty.__getitem__, out=False)])
+    return given, sheet, findings + unread
+
+
+def _sheet(draft: Draft) -> Sheet:
+    """Return the rows that have a setting and a value, the setting's name spelt as it should be."""
+    keep = draft.usable & ~draft.readings["value"].blank
+    given = draft.readings["setting"].text()[keep]
+    names = [BY_KEY.get(header_key(name), str(name)) for name in given]
+    frame = pd.DataFrame(
+        {
+            "setting": pd.Categorical(names, categories=pd.Index(sorted(set(names)), dtype="str")),
+            "value": pd.Series(draft.readings["value"].text()[keep], dtype="str"),
+            "row": draft.rows[keep],
+        }
+    )
+    return Sheet(draft.place, frame, draft.raw.frame, draft.raw.row + 1)
+
+
+def _known(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
+    names = list(sheet.frame["setting"].astype(str))
+
+    def tell(at: int) -> Trouble:
+        return Trouble("S01", f"{shown(names[at])} is not a setting", words.offer(names[at], list(SETTINGS)))
+
+    unknown = ~sheet.among("setting", SETTINGS.keys())
+    return settled(sheet, [by_row("S01", "setting", unknown, tell)])
+
+
+def _value(name: str, raw: object, currency: str) -> object:
+    """Return the value of a setting; ``None`` for a blank, or what is wrong with it."""
+    spec = SETTINGS[name]
+    reading = cells.read(pd.Series([raw], dtype=object), cells.reader(spec, currency))
+    if reading.troubles:
+        trouble = reading.troubles[0]
+        default = _default(spec.default, spec)
+        instead = f"; the default {default} is used" if default else "; it is taken as not given"
+        return Trouble("S02", f"{name}: {trouble.what}{instead}", trouble.mend)
+    if reading.blank[0]:
+        return None
+    if reading.words:
+        word = reading.words[0]
+        return _currency(word) if name == "currency" else word == "yes" if spec.kind == "flag" else word
+    value = reading.values[0]
+    return float(value) if spec.kind in ("number", "share") else value
+
+
+def _currency(word: str) -> str | Trouble:
+    """Return the ISO code of a currency, from the code in any case or from a mark such as €."""
+    code = MARKS.get(word.casefold(), (word.upper(),))[0]
+    if re.fullmatch(r"[A-Z]{3}", code):
+        return code
+    return Trouble("S02", f"currency: {shown(word)} is not a currency's code", "Write a code such as EUR")
+
+
+def _default(value: object, spec: Setting) -> str:
+    """Return a value as a user would write it in Settings."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value * 100:g} %" if spec.kind == "share" else f"{value:g}"
+    return str(value.date()) if isinstance(value, pd.Timestamp) else str(value or "")
+
+
+def said(table: Sheet | None, complete: Mapping[str, object], sheet: str) -> list[Finding]:
+    """Return the note on the settings that the table does not have, with the values used instead."""
+    named = frozenset[str]() if table is None else table.present("setting")
+    used = [
+        f"{name} {_default(complete[name], spec)}"
+        for name, spec in SETTINGS.items()
+        if name not in named and complete[name] is not None
+    ]
+    if not used:
+        return []
+    what = f"{'these settings were' if len(used) > 1 else 'this setting was'} not given, so the default is used: "
+    return [finding("S03", sheet, "", what + ", ".join(used), count=len(used))]

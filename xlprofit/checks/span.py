@@ -1,0 +1,146 @@
+"""The span: the days that are counted, from the settings or else from the data."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xlprofit.checks import settings as given_settings
+from xlprofit.checks.faults import Book, Fault, Mask, Sheet, Trouble, plural, settled, summed_up
+from xlprofit.checks.settings import Given
+from xlprofit.findings import Finding, finding
+from xlprofit.tables import SETTINGS, Settings
+
+DATED = {"Sales": "date", "ActivityLog": "date", "DirectCosts": "date"}
+"""Tables whose dates make the span, and their date column."""
+
+MONEY = {"Sales": "gross_revenue", "DirectCosts": "amount"}
+"""Tables of which the money left out is told."""
+
+PERIODICAL = ("Resources", "ControlTotals")
+"""Tables whose rows may be for one period."""
+
+DATA = (("Invoices", "issued"), ("Invoices", "paid"), ("Balances", "date"), *DATED.items())
+"""Columns whose last date is the day on which the books are looked at."""
+
+GAP = np.timedelta64(2 * 366, "D")
+"""Dates further than this from all others are pointed out."""
+
+FREQUENCIES = {"month": "M", "quarter": "Q", "year": "Y"}
+
+Days = npt.NDArray[np.datetime64]
+
+
+def completed(given: Given, table: Sheet | None, book: Book) -> tuple[Settings | None, list[Finding]]:
+    """Return the settings, those not given filled in; ``None`` where the span ends before it starts.
+
+    ``table`` is the Settings table, for the note on what was filled in.
+    """
+    sheet = table.place.sheet if table is not None else ""
+    spans = [_days(book, table, column) for table, column in DATED.items()]
+    all_days = np.concatenate([np.zeros(0, dtype="datetime64[ns]"), *spans])
+    everything = np.concatenate([all_days, *(_days(book, table, column) for table, column in DATA)])
+    values: dict[str, object] = {name: spec.default for name, spec in SETTINGS.items()} | given
+    values["start"] = given.get("start", all_days.min())
+    values["end"] = given.get("end", all_days.max())
+    values["as_of"] = given.get("as_of", everything.max())
+    for name in ("start", "end", "as_of"):
+        values[name] = pd.Timestamp(str(values[name])).as_unit("ns").normalize()
+    findings = given_settings.said(table, values, sheet)
+    if values["start"] > values["end"]:  # type: ignore[operator]
+        what = f"start {values['start']:%Y-%m-%d} is after end {values['end']:%Y-%m-%d}"
+        return None, [*findings, finding("S04", sheet, "", what)]
+    known = {field.name for field in fields(Settings)}
+    return Settings(**{n: v for n, v in values.items() if n in known}), findings  # type: ignore[arg-type]
+
+
+def _days(book: Book, table: str, column: str) -> Days:
+    days = book[table].frame[column].to_numpy() if table in book else np.zeros(0, dtype="datetime64[ns]")
+    return np.asarray(days[~np.isnat(days)], dtype="datetime64[ns]")
+
+
+def far_off(book: Book, given: Given) -> list[Finding]:
+    """Return the warnings of dates far from all others, on a side where no setting ends the span."""
+    if {"start", "end"} <= set(given):
+        return []
+    days, counts = np.unique(
+        np.concatenate([_days(book, table, column) for table, column in DATED.items()]), return_counts=True
+    )
+    cluster = np.concatenate([[0], np.cumsum(np.diff(days) > GAP)])
+    main = np.bincount(cluster, weights=counts).argmax()
+    first, last = days[cluster == main][[0, -1]]
+    findings = []
+    for table, column in DATED.items():
+        if table not in book:
+            continue
+        dates = book[table].frame[column].to_numpy()
+        mask = np.zeros(len(dates), dtype=bool)
+        if "start" not in given:
+            mask |= dates < first
+        if "end" not in given:
+            mask |= dates > last
+        findings += settled(book[table], [_by_day(column, dates, mask)])[1]
+    return findings
+
+
+def _by_day(column: str, dates: Days, mask: Mask) -> Fault:
+    at = np.flatnonzero(mask)
+    which, days = pd.factorize(dates[at])
+
+    def tell(day: int) -> Trouble:
+        return Trouble("S05", f"{str(days[day])[:10]} is more than two years from the other dates")
+
+    return Fault("S05", column, at, tell, which.astype(np.int64))
+
+
+def cut(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
+    """Return the tables without the rows that lie outside the span, and the notes on them.
+
+    A balance counts where its period does, since it stands for the whole of it.
+    """
+    cut_book, findings = dict(book), []
+    for table in (*DATED, "Balances", *PERIODICAL):
+        if table not in book:
+            continue
+        sheet = book[table]
+        outside, column = _outside(sheet, settings)
+        what = _left_out(sheet, outside, settings)
+        cut_book[table], found = settled(sheet, [summed_up("S06", column, outside, what, out=True)])
+        findings += found
+    return cut_book, findings
+
+
+def _outside(sheet: Sheet, settings: Settings) -> tuple[Mask, str]:
+    """Return which rows lie outside the span, and the column that says so."""
+    if sheet.place.table.name in PERIODICAL:
+        texts = sheet.frame["period"]
+        codes, labels = pd.factorize(texts)
+        over = np.array([bool(label) and not _touches(str(label), settings) for label in labels], dtype=bool)
+        return over[codes] if len(codes) else np.zeros(0, dtype=bool), "period"
+    start, end = settings.start, settings.end
+    if sheet.place.table.name == "Balances":
+        frequency = FREQUENCIES[settings.period]
+        start, end = pd.Period(start, frequency).start_time, pd.Period(end, frequency).end_time
+    dates = sheet.frame["date"]
+    return np.asarray((dates < start) | (dates > end), dtype=bool), "date"
+
+
+def _touches(label: str, settings: Settings) -> bool:
+    """Whether a period has a day in one of the periods of the span."""
+    frequency = FREQUENCIES[settings.period]
+    first, last = pd.Period(settings.start, frequency), pd.Period(settings.end, frequency)
+    period = pd.Period(label.replace("-Q", "Q"))
+    return bool(period.end_time >= first.start_time and period.start_time <= last.end_time)
+
+
+def _left_out(sheet: Sheet, outside: Mask, settings: Settings) -> str:
+    table, count = sheet.place.table.name, int(outside.sum())
+    span = f"{settings.start:%Y-%m-%d} to {settings.end:%Y-%m-%d}"
+    what = f"{plural(count, 'row')} outside {span} {'is' if count == 1 else 'are'} left out"
+    if table not in MONEY:
+        return what
+    money = float(np.sort(sheet.frame[MONEY[table]].to_numpy()[outside]).sum())
+    return f"{what}, {money:,.2f} {settings.currency} of {MONEY[table]}"

@@ -1,0 +1,129 @@
+"""Words: text cleaned of what cannot be seen, the key by which names are matched, flags and choices."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+import numpy as np
+
+from xlprofit.checks.faults import Trouble, shown
+from xlprofit.errors import nearest
+from xlprofit.tables import header_key
+
+YES = frozenset({"yes", "y", "true", "x", "1", "kyllä"})
+NO = frozenset({"no", "n", "false", "0", "ei"})
+"""Words of a flag, in lower case."""
+
+ERROR_VALUES = frozenset(
+    (
+        *("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!"),
+        *("#BLOCKED!", "#CONNECT!", "#BUSY!", "#UNKNOWN!", "#GETTING_DATA"),
+    )
+)
+"""What Excel shows in a cell whose formula failed."""
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+"""Soft hyphens, zero-width blanks and byte order marks: copied in with text, and never seen."""
+
+
+def text_of(value: object) -> str | Trouble:
+    """Return any value as clean text: a number without ``.0``, a day as 2024-03-01, blank as ``""``.
+
+    >>> text_of(12345.0), text_of("  a b ")
+    ('12345', 'a b')
+    """
+    if isinstance(value, str):
+        clean = cleaned(value)
+        return failed(clean) if is_failed(clean) else clean
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return cleaned(str(value))
+
+
+def is_failed(clean: str) -> bool:
+    """Whether a clean text is an error value such as ``#N/A``."""
+    return clean[:1] == "#" and clean.upper() in ERROR_VALUES
+
+
+def failed(text: str) -> Trouble:
+    """Return the trouble of an error value such as ``#N/A``."""
+    return Trouble("C04", f"{text.strip().upper()} is the error of a formula that failed")
+
+
+def cleaned(text: str) -> str:
+    """Return a text in composed form (NFC), without control characters, with single blanks."""
+    if text.isascii():
+        if text.isprintable():
+            return text.strip() if "  " not in text else " ".join(text.split())
+    else:
+        text = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
+        # A lone surrogate is half a character: it can be neither shown nor written to a file.
+        text = text.encode("utf-8", "replace").decode("utf-8")
+    kept = (c if c.isspace() or unicodedata.category(c) != "Cc" else "" for c in text)
+    return " ".join("".join(kept).split())
+
+
+def name_key(name: str) -> str:
+    """Return the form in which clean names are compared: no case. Accents tell names apart."""
+    return name.casefold()
+
+
+def flag(value: object) -> str | Trouble:
+    """Return ``yes``, ``no`` or, for a blank text, ``""``."""
+    word = text_of(value)
+    if isinstance(word, Trouble):
+        return word
+    key = word.casefold()
+    if key in YES or key in NO or not key:
+        return "yes" if key in YES else "no" if key else ""
+    return Trouble("C10", f"{shown(value)} is neither yes nor no")
+
+
+def choice(value: object, choices: Sequence[str]) -> str | Trouble:
+    """Return the one of the choices that is meant, whatever its case, blanks and dashes."""
+    word = text_of(value)
+    if isinstance(word, Trouble) or not word:
+        return word
+    key = header_key(word)
+    for known in choices:
+        if header_key(known) == key:
+            return known
+    return Trouble("C11", f"{shown(value)} is not one of {', '.join(choices)}", offer(word, choices))
+
+
+def offer(word: str, among: Sequence[str]) -> str | None:
+    """Return a mend that offers the nearest of the known names; ``None`` where none is near."""
+    near = nearest(word, among, most=1)
+    return f"Write {near[0]} if that is meant" if near else None
+
+
+def distance(one: str, other: str, most: int) -> int:
+    """Return how many letters must be added, dropped, changed or swapped; ``most`` + 1 where it is more.
+
+    >>> distance("custmer", "customer", 2), distance("date", "rate card", 2)
+    (1, 3)
+    """
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, start=1):
+        last, before, row = before, row, [i]
+        for j, b in enumerate(other, start=1):
+            row.append(min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b)))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                row[j] = min(row[j], last[j - 2] + 1)
+    return min(row[-1], most + 1)
+
+
+def looks_like(word: str, among: Sequence[str]) -> str | None:
+    """Return the nearest known word that ``word`` may be a slip of; ``None`` where none is.
+
+    A slip is one letter in a word of four to seven, two in a longer one.
+    """
+    most = 0 if len(word) < 4 else 1 if len(word) < 8 else 2
+    far = np.array([distance(word, known, most) for known in among])
+    return among[int(far.argmin())] if len(far) and 0 < far.min() <= most else None

@@ -1,0 +1,96 @@
+"""What a caller's mistake raises: one clear line that says what is wrong, where, and how to mend it.
+
+What is wrong *inside* the tables is not an error but a finding (:mod:`xlprofit.findings`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # findings needs pandas; whoever only looks up a name should not wait for it
+    from xlprofit.findings import Finding
+
+NAMES_OFFERED = 3
+"""How many near names are offered for one that is not known."""
+
+
+class XlprofitError(Exception):
+    """A mistake that the caller can mend; every error of this package is one.
+
+    ``what`` says what is wrong and where, ``mend`` what to do; ``str()`` puts them on one line.
+
+    >>> str(XlprofitError("book.xlsx is empty (0 bytes)", "Fetch it again from where it came"))
+    'book.xlsx is empty (0 bytes). Fetch it again from where it came.'
+    """
+
+    def __init__(self, what: str, mend: str = "") -> None:
+        self.what = _one_line(what)
+        self.mend = _one_line(mend)
+        super().__init__(" ".join(f"{part}." if part[-1] not in ".?!" else part for part in self._parts()))
+
+    def _parts(self) -> list[str]:
+        return [part for part in (self.what, self.mend) if part]
+
+
+class FileError(XlprofitError):
+    """A file that is not there, is locked, is no workbook, is damaged, or cannot be written."""
+
+
+class StoppedError(XlprofitError):
+    """Findings stop the work: nothing was computed and nothing was written.
+
+    ``findings`` has all of them, those that only warn included, in their fixed order.
+    """
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings: tuple[Finding, ...] = tuple(findings)
+        stops = [finding for finding in self.findings if finding.severity == "stop"]
+        if not stops:
+            super().__init__("Nothing could be computed")
+        elif len(stops) == 1:
+            super().__init__(str(stops[0]))
+        else:
+            super().__init__(
+                f"{len(stops)} findings stop the work; the first is {stops[0]}",
+                "xlprofit check lists them all",
+            )
+
+
+class UnknownNameError(XlprofitError, KeyError):
+    """A name that is not known; the nearest right ones are offered.
+
+    ``name`` is what was asked for, ``near`` the known names nearest to it, the nearest first;
+    ``kind`` is what it should have been, such as ``customer``.
+
+    >>> str(UnknownNameError("profitt", ["profit", "margin"], "measure"))
+    'There is no measure "profitt". Did you mean "profit"?'
+    """
+
+    def __init__(self, name: object, among: Iterable[object], kind: str = "name") -> None:
+        self.name = str(name)
+        self.near = nearest(self.name, [str(known) for known in among])
+        offered = " or ".join(f'"{near}"' for near in self.near)
+        super().__init__(f'There is no {kind} "{self.name}"', f"Did you mean {offered}?" if offered else "")
+
+    def __str__(self) -> str:
+        """Return the line itself; :class:`KeyError` would put it in quotes."""
+        return str(self.args[0])
+
+
+def nearest(name: str, among: Sequence[str], most: int = NAMES_OFFERED) -> tuple[str, ...]:
+    """Return the known names nearest to ``name``, whatever their case; the nearest first.
+
+    >>> nearest("acem", ["ACME", "Beta"])
+    ('ACME',)
+    """
+    by_key: dict[str, str] = {}
+    for known in among:
+        by_key.setdefault(known.casefold().strip(), known)
+    close = get_close_matches(name.casefold().strip(), list(by_key), n=most, cutoff=0.6)
+    return tuple(by_key[key] for key in close)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
