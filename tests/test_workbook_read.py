@@ -137,6 +137,26 @@ def test_an_error_comes_out_as_its_text(tmp_path: Path, error: str) -> None:
     assert read(path)["Sales"].frame.to_numpy().tolist() == [[1.0, error, 7.0]]
 
 
+def test_a_newer_error_on_one_sheet_leaves_the_others_readable(tmp_path: Path) -> None:
+    book = Workbook()
+    for name in ("Sales", "Customers", "Notes"):
+        book.create_sheet(name).append(["date", "customer"])
+        book[name].append([1, name])
+    book.save(tmp_path / "book.xlsx")
+    error = b'<row r="3"><c r="A3" t="e"><v>#CALC!</v></c></row></sheetData>'
+    change(tmp_path / "book.xlsx", {"xl/worksheets/sheet2.xml": lambda x: x.replace(b"</sheetData>", error)})
+    found = read(tmp_path / "book.xlsx")
+    assert found["Sales"].frame["date"].tolist() == [1.0, "#CALC!"]
+    assert found["Customers"].frame["customer"].tolist() == ["Customers"]
+
+
+@pytest.mark.parametrize("code", ["yyyy-mm-dd", "[h]:mm", "m/d/yy"])
+def test_a_number_too_large_for_a_date_is_a_number(tmp_path: Path, code: str) -> None:
+    rows: list[list[object]] = [["date", "customer"], [6_400_000_000_000, 1e300], [1, 2]]
+    path = sales_book(tmp_path / "book.xlsx", rows, formats={"A2": code, "B2": code, "B3": '0 "days"'})
+    assert read(path)["Sales"].frame.to_numpy().tolist() == [[6.4e12, 1e300], [1.0, 2.0]]
+
+
 def test_errors_in_a_sheet_without_addresses(tmp_path: Path) -> None:
     cells = '<c><v>1</v></c><c t="e"><v>#SPILL!</v></c><c><f>A2</f></c>'
     path = with_cells(tmp_path / "book.xlsx", cells)

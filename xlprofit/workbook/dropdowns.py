@@ -1,0 +1,83 @@
+"""The drop-downs of a new workbook: words to choose from, and the user's own names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xlprofit.tables import GROUPS, SETTINGS, Column, Table
+from xlprofit.workbook.rows import MOST_ROWS, letters
+
+LISTS = {"Customers": "customer", "Activities": "activity", "Resources": "resource", "Prospects": "prospect"}
+"""Tables whose names the drop-downs of other tables offer, by the column that holds them."""
+
+_INLINE_LIST = 255  # characters, as many as Excel lets a list have that is written out
+
+
+def offer(sheet: Worksheet, table: Table, number: int, column: Column | None) -> None:
+    """Put a drop-down on a column where there is something to choose from."""
+    if column is None:
+        return
+    cells = f"{letters(number)}2:{letters(number)}{MOST_ROWS}"
+    if column.choices:
+        add_list(sheet, cells, inline(column.choices), strict=True)
+    elif column.kind == "flag":
+        add_list(sheet, cells, inline(("yes", "no")), strict=True)
+    elif column.name == "group":
+        add_list(sheet, cells, inline((*GROUPS, *(("cogs",) if table.name == "DirectCosts" else ()))))
+    elif column.name == "setting":
+        add_list(sheet, cells, _setting_names())
+    else:
+        source = _source(table, column)
+        if source:
+            add_list(sheet, cells, _list_name(source))
+
+
+def _source(table: Table, column: Column) -> str:
+    """Return the table whose names a column takes; empty where it takes none, or is that table's own."""
+    if column.kind == "customer":
+        source = "Customers"
+    elif table.name == "Allocations" and column.name in ("from", "to"):
+        source = "Resources"
+    else:
+        source = next((name for name, key in LISTS.items() if key == column.name), "")
+    return "" if source == table.name else source
+
+
+def _setting_names() -> str:
+    """Return the settings as a list, or where they are too many for one, the cells that hold them."""
+    listed = inline(tuple(SETTINGS))
+    return listed if len(listed) <= _INLINE_LIST + 2 else f"$A$2:$A${len(SETTINGS) + 1}"
+
+
+def add_list(sheet: Worksheet, cells: str, source: str, strict: bool = False) -> None:
+    """Put a list on cells; only a ``strict`` one refuses what is not in it."""
+    listed: Any = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=strict)
+    if strict:
+        listed.errorTitle, listed.error = "Not in the list", "Choose one of the words in the list."
+    listed.add(cells)
+    sheet.add_data_validation(listed)
+
+
+def inline(words: Iterable[str]) -> str:
+    """Return a list written out, as a drop-down takes it: ``"yes,no"`` in quotes."""
+    return '"' + ",".join(words) + '"'
+
+
+def _list_name(table: str) -> str:
+    return f"{LISTS[table]}_list"
+
+
+def name_lists(workbook: Workbook) -> None:
+    """Name the columns that drop-downs offer: they grow with their tables.
+
+    A name, for Excel saves a list that points straight to another sheet in a form of its own.
+    """
+    for table, column in LISTS.items():
+        name = _list_name(table)
+        workbook.defined_names[name] = DefinedName(name, attr_text=f"{table}[{column}]")

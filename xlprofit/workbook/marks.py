@@ -1,0 +1,236 @@
+"""What a fast reader does not tell of a sheet, or stumbles on: errors, formulas without a value, far cells.
+
+Found in the bytes of the sheet, piece by piece; a sheet is parsed only where it has any.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from io import BytesIO
+from typing import IO
+from xml.etree import ElementTree
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from xlprofit.errors import FileError
+from xlprofit.workbook.package import SheetPart, local, main_part, part, pieces, relations, sheets, tree
+
+UNCALCULATED = "#UNCALCULATED!"
+"""What a formula comes out as whose value is not in the file, since no Excel has calculated it yet."""
+
+OLDER_ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"))
+"""The errors that calamine knows; at any other it gives up the sheet."""
+
+LARGEST_SHEET = 100_000_000
+"""The most cells in the rectangle down to a sheet's last cell: past it, a stray cell is the reason."""
+
+_ROOT = re.compile(rb"<(\w+:)?worksheet\b")
+_TEXT_RESULT = re.compile(rb"\bt=[\"'](?:str|inlineStr)[\"']")
+_ADDRESS = re.compile(rb"\br=[\"']([A-Z]+)(\d+)[\"']")
+_STYLE = re.compile(rb"\ss=[\"'](\d+)[\"']")
+_MAYBE_FAR = re.compile(rb" r=[\"'](?:[A-Z]{2}|[A-Z]\d{7})")
+_FAR = re.compile(rb" r=[\"']([A-Z]{2,}|[A-Z](?=\d{7}))(\d+)[\"']")
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    """What to look for where the names of a sheet's elements bear a prefix (mostly none)."""
+
+    error: re.Pattern[bytes]
+    formula: re.Pattern[bytes]
+    value: re.Pattern[bytes]
+    row: re.Pattern[bytes]
+    large: re.Pattern[bytes]
+    large_cell: re.Pattern[bytes]
+    formula_start: bytes
+    row_start: bytes
+
+
+@cache
+def _patterns(prefix: bytes) -> _Patterns:
+    cell, end = rb"<%sc\s([^>]*)(?<!/)>" % prefix, rb"</%sc>" % prefix
+    value = rb"<%sv\b[^>]*>" % prefix
+    formula = rb"(?:<%sf\b[^>]*(?:/>|>[^<]*</%sf>))?" % (prefix, prefix)
+    large = rb"-?(?:\d{11}|\d[\d.]*[eE]\+?\d)"
+    error = cell.replace(rb"([^>]*)", rb"([^>]*\bt=[\"']e[\"'][^>]*)")
+    return _Patterns(
+        re.compile(error + rb"(.*?)" + end, re.DOTALL),
+        re.compile(cell + rb"\s*(<%sf\b.*?)" % prefix + end, re.DOTALL),
+        re.compile(rb"(" + value + rb")([^<]+)"),
+        re.compile(rb"<%srow\s[^>]*\br=[\"'](\d+)[\"']" % prefix),
+        re.compile(b"<%sv>" % prefix + large),
+        re.compile(cell + formula + value + large),
+        b"<%sf" % prefix,
+        b"<%srow" % prefix,
+    )
+
+
+@dataclass
+class Marks:
+    """Texts to put over a sheet's cells, by (row, column) from 1; and what calamine stumbles on.
+
+    ``newer_errors``: whether it has errors that calamine does not know; ``large_styles``: the
+    styles of numbers too large to be dates.
+    """
+
+    texts: dict[tuple[int, int], str] = field(default_factory=dict)
+    newer_errors: bool = False
+    large_styles: set[bytes] = field(default_factory=set)
+
+
+def marks(book: ZipFile, sheet: SheetPart) -> Marks:
+    """Look a sheet's bytes through for what calamine does not tell.
+
+    :raises FileError: a cell stands so far out that reading down to it would take all the memory.
+    """
+    found = Marks()
+    last_row = last_column = 1
+    unaddressed = False
+    patterns: _Patterns | None = None
+    for piece in pieces(book, sheet.part):
+        patterns = patterns or _patterns(_prefix(piece))
+        last_row, last_column = _farthest(patterns, piece, last_row, last_column)
+        found.large_styles |= _large_styles(patterns, piece)
+        for attributes, text in _texts(patterns, piece):
+            address = _ADDRESS.search(attributes)
+            if address:
+                found.texts[int(address[2]), _column(address[1])] = text
+            unaddressed = unaddressed or address is None
+    _refuse_far(book, sheet, last_row, last_column)
+    if unaddressed:
+        found.texts = _counted(tree(book, sheet.part))
+    found.newer_errors = any(t not in OLDER_ERRORS and t != UNCALCULATED for t in found.texts.values())
+    return found
+
+
+def tamed(book: ZipFile, found: Mapping[str, Marks]) -> IO[bytes] | None:
+    """Return a copy of the workbook that calamine reads, or ``None`` where it reads the file itself.
+
+    ``found`` has the marks of the sheets to be read, by part. In the copy the errors of newer Excels
+    are ``#N/A`` (:attr:`Marks.texts` says what they are), and numbers too large to be dates are not
+    shown as such.
+    """
+    dated = _dated_styles(book) if any(m.large_styles for m in found.values()) else frozenset()
+    wild = {name for name, m in found.items() if m.newer_errors or m.large_styles & dated}
+    if not wild:
+        return None
+    copy = BytesIO()
+    passed = {sheet.part for sheet in sheets(book)} - set(found)
+    with ZipFile(copy, "w", ZIP_DEFLATED, compresslevel=1) as target:
+        for name in book.namelist():
+            if name not in passed:
+                content = part(book, name)
+                target.writestr(name, _tamed_sheet(content, dated) if name in wild else content)
+    copy.seek(0)
+    return copy
+
+
+def _tamed_sheet(sheet: bytes, dated: Collection[bytes]) -> bytes:
+    patterns = _patterns(_prefix(sheet))
+
+    def plain(cell: re.Match[bytes]) -> bytes:
+        style = _STYLE.search(cell[1])
+        return _STYLE.sub(b"", cell[0], count=1) if style and style[1] in dated else cell[0]
+
+    sheet = patterns.error.sub(lambda cell: patterns.value.sub(rb"\1#N/A", cell[0]), sheet)
+    return patterns.large_cell.sub(plain, sheet)
+
+
+def _large_styles(patterns: _Patterns, piece: bytes) -> set[bytes]:
+    if not patterns.large.search(piece):
+        return set()
+    styles = (_STYLE.search(cell[1]) for cell in patterns.large_cell.finditer(piece))
+    return {style[1] for style in styles if style}
+
+
+def _dated_styles(book: ZipFile) -> frozenset[bytes]:
+    """Return the numbers of the styles that show a number as a date or a time."""
+    styles = next((a for a in relations(book, main_part(book)).values() if a.kind == "styles"), None)
+    if styles is None:
+        return frozenset()
+    root = tree(book, styles.target)
+    codes = {e.get("numFmtId", ""): e.get("formatCode", "") for e in root.iter() if local(e) == "numFmt"}
+    formats = [e for group in root if local(group) == "cellXfs" for e in group]
+    return frozenset(
+        str(number).encode()
+        for number, style in enumerate(formats)
+        if _is_dated(style.get("numFmtId", "0"), codes)
+    )
+
+
+def _is_dated(number: str, codes: Mapping[str, str]) -> bool:
+    if number not in codes:  # a format of Excel's own, by number
+        return number.isdigit() and (14 <= int(number) <= 22 or 27 <= int(number) <= 58)
+    return re.search("[dmyhs]", re.sub(r'"[^"]*"|\\.|_.', "", codes[number].lower())) is not None
+
+
+def _prefix(sheet: bytes) -> bytes:
+    root = _ROOT.search(sheet)
+    return (root[1] or b"") if root else b""
+
+
+def _texts(patterns: _Patterns, piece: bytes) -> list[tuple[bytes, str]]:
+    """Return the attributes and the text of each error and of each formula without a value."""
+    found = []
+    if b't="e"' in piece or b"t='e'" in piece:
+        for cell in patterns.error.finditer(piece):
+            value = patterns.value.search(cell[2])
+            found.append((cell[1], value[2].decode() if value else "#N/A"))
+    if patterns.formula_start in piece:
+        for cell in patterns.formula.finditer(piece):
+            if not patterns.value.search(cell[2]) and not _TEXT_RESULT.search(cell[1]):
+                found.append((cell[1], UNCALCULATED))
+    return found
+
+
+def _farthest(patterns: _Patterns, piece: bytes, last_row: int, last_column: int) -> tuple[int, int]:
+    """Return the last row and column so far; columns up to Z in rows below a million need no look."""
+    for row in patterns.row.finditer(piece, max(piece.rfind(patterns.row_start), 0)):
+        last_row = max(last_row, int(row[1]))
+    if _MAYBE_FAR.search(piece):
+        for cell in _FAR.finditer(piece):
+            last_row = max(last_row, int(cell[2]))
+            last_column = max(last_column, _column(cell[1]))
+    return last_row, last_column
+
+
+def _refuse_far(book: ZipFile, sheet: SheetPart, last_row: int, last_column: int) -> None:
+    if last_row * last_column > LARGEST_SHEET:
+        raise FileError(
+            f'Sheet "{sheet.name}" of {book.filename} has a stray cell far out: it reaches to row {last_row:,}, '
+            f"column {last_column:,}",
+            "In Excel press Ctrl+End on that sheet, delete the rows and columns past your data, and save",
+        )
+
+
+def _counted(sheet: ElementTree.Element) -> dict[tuple[int, int], str]:
+    """Find the same texts in a sheet whose cells bear no address, by counting rows and cells."""
+    found = {}
+    row = 0
+    for line in (element for element in sheet.iter() if local(element) == "row"):
+        row = int(line.get("r") or row + 1)
+        column = 0
+        for cell in line:
+            address = _ADDRESS.search(f'r="{cell.get("r", "")}"'.encode())
+            column = _column(address[1]) if address else column + 1
+            text = _text(cell)
+            if text:
+                found[row, column] = text
+    return found
+
+
+def _text(cell: ElementTree.Element) -> str:
+    value = next((e.text for e in cell if local(e) == "v" and e.text), "")
+    if cell.get("t") == "e":
+        return value or "#N/A"
+    formula = any(local(e) == "f" for e in cell)
+    return UNCALCULATED if formula and not value and cell.get("t") != "str" else ""
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number

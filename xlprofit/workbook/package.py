@@ -1,0 +1,319 @@
+"""An .xlsx file as what it is: a zip of parts that point at each other. Opened with care, never changed.
+
+Whatever is wrong with a file comes out as one :class:`~xlprofit.errors.FileError` with the mend.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import struct
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import unquote
+from xml.etree import ElementTree
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from xlprofit.errors import FileError, nearest
+
+ENDINGS = (".xlsx", ".xlsm")
+"""The kinds of file that are read and written."""
+
+LARGEST_PART = 2 << 30
+"""No part of a workbook is read that unpacks to more bytes than this."""
+
+SUSPECT_RATIO, SUSPECT_SIZE = 1000, 100 << 20
+"""A part over the size that packs tighter than the ratio is no sheet but an attack on the memory."""
+
+_DAMAGES = (
+    BadZipFile,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    UnicodeDecodeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+"""What reading a damaged zip file has been seen to raise."""
+
+_SAVE_AS = "Open it in Excel and save it as .xlsx: File > Save As > Excel Workbook"
+_AGAIN = "Open it in Excel, let Excel repair and save it, or take the last good copy"
+
+_MENDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        ".xls": ("is in the old .xls format", _SAVE_AS),
+        ".xlsb": ("is a binary workbook (.xlsb)", _SAVE_AS),
+        ".xltx": ("is a template (.xltx)", "Open it in Excel and save the workbook it makes as .xlsx"),
+        ".xltm": ("is a template (.xltm)", "Open it in Excel and save the workbook it makes as .xlsm"),
+        ".xlam": ("is an add-in (.xlam), not a workbook", "Give the workbook that holds the tables"),
+        ".ods": ("is an OpenDocument sheet (.ods)", "Save it as .xlsx: File > Save As > Excel 2007-365"),
+        ".numbers": ("is a Numbers document", "Export it to .xlsx: File > Export To > Excel"),
+        **dict.fromkeys(
+            (".csv", ".tsv", ".txt"),
+            (
+                "is a text file, not a workbook",
+                "Make a workbook with `xlprofit new BOOK.xlsx` and paste the rows into its sheet, "
+                "or give xlprofit.analyze a DataFrame for each table",
+            ),
+        ),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Relation:
+    """An arrow from one part to another: its type, an address, and where it points.
+
+    ``target`` is a part's name without the leading slash; of an ``external`` one it is an address.
+    """
+
+    type: str
+    target: str
+    external: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The last word of the type, such as ``table`` or ``drawing``."""
+        return self.type.rpartition("/")[2]
+
+
+@dataclass(frozen=True)
+class SheetPart:
+    """A sheet: its name on the tab, its part, and its kind (``worksheet``, ``chartsheet``, …)."""
+
+    name: str
+    part: str
+    kind: str
+
+
+# --- opening ---------------------------------------------------------------------------------------
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[ZipFile]:
+    """Open a workbook for reading its parts, or say in one line why that cannot be.
+
+    :raises FileError: not there, a folder, another kind of file, empty, half-written, password
+        protected, no right to read it; also where a part turns out damaged while it is read.
+    """
+    _refuse_by_name(path)
+    try:
+        _refuse_by_content(path)
+        book = ZipFile(path)
+    except PermissionError as error:
+        raise FileError(
+            f"{path} cannot be read: permission denied",
+            "Ask for the right to read it, or copy it to a folder of yours",
+        ) from error
+    except _DAMAGES as error:
+        raise damaged(path, error) from error
+    with book:
+        _refuse_by_parts(path, book)
+        yield book
+
+
+def ending(path: Path) -> str:
+    """Return the file's ending in lower case, such as ``.xlsx``."""
+    return path.suffix.lower()
+
+
+def _refuse_by_name(path: Path) -> None:
+    if path.is_dir():
+        raise FileError(f"{path} is a folder", "Give the workbook's own name")
+    if not path.exists():
+        raise FileError(f"There is no file {path}", _near(path))
+    if path.name.startswith("~$"):
+        raise FileError(
+            f"{path} is the mark that Excel leaves while a workbook is open", "Give the workbook itself"
+        )
+    if ending(path) in _MENDS:
+        what, mend = _MENDS[ending(path)]
+        raise FileError(f"{path} {what}", mend)
+    if ending(path) not in ENDINGS:
+        raise FileError(f"{path} is not an Excel workbook: its name does not end in .xlsx or .xlsm", _SAVE_AS)
+
+
+def _near(path: Path) -> str:
+    folder = path.parent
+    if not folder.is_dir():
+        return f"There is no folder {folder} either"
+    try:
+        books = {p.stem: p for p in folder.iterdir() if ending(p) in ENDINGS and not p.name.startswith("~$")}
+    except PermissionError:
+        books = {}
+    near = nearest(path.stem, sorted(books), most=1)
+    return f"Did you mean {books[near[0]]}?" if near else "Check the name and the folder"
+
+
+def _refuse_by_content(path: Path) -> None:
+    with path.open("rb") as file:
+        head = file.read(8)
+        if not head:
+            raise FileError(f"{path} is empty (0 bytes)", "Fetch it again from where it came")
+        if head.startswith(b"\xd0\xcf\x11\xe0"):
+            content = head + file.read()
+            if "EncryptedPackage".encode("utf-16-le") in content:
+                raise FileError(
+                    f"{path} is protected with a password",
+                    "In Excel take the password off: File > Info > Protect Workbook > Encrypt with Password",
+                )
+            raise FileError(f"{path} is in the old .xls format under a new name", _SAVE_AS)
+        if not head.startswith(b"PK"):
+            raise FileError(f"{path} is not an Excel workbook, whatever its name says", _SAVE_AS)
+
+
+def _refuse_by_parts(path: Path, book: ZipFile) -> None:
+    if any(entry.flag_bits & 1 for entry in book.infolist()):
+        raise FileError(
+            f"{path} is a zip file protected with a password", "Give the workbook itself, unpacked"
+        )
+    main = main_part(book)
+    if main.endswith(".bin"):
+        raise FileError(f"{path} is a binary workbook (.xlsb) under another name", _SAVE_AS)
+    if main not in book.namelist():
+        raise FileError(
+            f"{path} is a zip file but not a workbook", "Give the workbook itself; if it is inside, unpack it"
+        )
+    if "purl.oclc.org" in tree(book, main).tag:
+        raise FileError(
+            f"{path} is a Strict Open XML workbook",
+            "Open it in Excel and save it as an ordinary one: File > Save As > Excel Workbook",
+        )
+
+
+def main_part(book: ZipFile) -> str:
+    """Return the name of the part that lists the sheets, usually ``xl/workbook.xml``."""
+    return next((r.target for r in relations(book, "").values() if r.kind == "officeDocument"), "")
+
+
+def damaged(path: object, error: BaseException) -> FileError:
+    """Return the error that says that a workbook is not sound."""
+    said = str(error).rstrip(".") or type(error).__name__
+    return FileError(f"{path} is damaged or half-written ({said})", _AGAIN)
+
+
+# --- parts -----------------------------------------------------------------------------------------
+
+
+def part(book: ZipFile, name: str) -> bytes:
+    """Return a part's bytes.
+
+    :raises FileError: the part is missing or damaged, or unpacks to more than a workbook's part ever does.
+    """
+    entry = _entry(book, name)
+    try:
+        return book.read(entry)
+    except _DAMAGES as error:
+        raise damaged(book.filename, error) from error
+
+
+def pieces(book: ZipFile, name: str, size: int = 1 << 22) -> Iterator[bytes]:
+    """Give a sheet's bytes piece by piece, never cutting the element of a cell in two.
+
+    Reading one to its end checks that the whole part is sound.
+    """
+    rest = b""
+    for block in _blocks(book, name, size):
+        held = rest + block
+        cut = held.rfind(b"c>") + 2  # the end of </c>, whatever the prefix of its name
+        if cut < 2 and len(held) < 4 * size:
+            rest = held
+            continue
+        cut = cut if cut >= 2 else len(held)
+        rest = held[cut:]
+        yield held[:cut]
+    if rest:
+        yield rest
+
+
+def _blocks(book: ZipFile, name: str, size: int) -> Iterator[bytes]:
+    entry = _entry(book, name)
+    try:
+        with book.open(entry) as file:
+            while block := file.read(size):
+                yield block
+    except _DAMAGES as error:
+        raise damaged(book.filename, error) from error
+
+
+def tree(book: ZipFile, name: str) -> ElementTree.Element:
+    """Return a part as XML.
+
+    :raises FileError: it is no XML, or declares a document type or entities, which Excel never writes.
+    """
+    return parsed(book, name, part(book, name))
+
+
+def parsed(book: ZipFile, name: str, xml: bytes) -> ElementTree.Element:
+    """Return the XML that was read from a part; errors as for :func:`tree`."""
+    if b"\0" in xml[:4] or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
+        raise FileError(
+            f"{book.filename} holds a part that no Excel wrote ({name} declares a document type)",
+            "Do not trust this file; ask its sender for one saved by Excel",
+        )
+    try:
+        return ElementTree.fromstring(xml)
+    except (ElementTree.ParseError, LookupError, ValueError) as error:
+        raise damaged(book.filename, error) from error
+
+
+def local(element: ElementTree.Element) -> str:
+    """Return an element's name without its namespace."""
+    return element.tag.rpartition("}")[2]
+
+
+def relations(book: ZipFile, name: str) -> dict[str, Relation]:
+    """Return where a part points, by relation id; the empty name is the package itself."""
+    folder, base = posixpath.split(name)
+    source = posixpath.join(folder, "_rels", f"{base}.rels")
+    if source not in book.NameToInfo:
+        return {}
+    found = {}
+    for element in tree(book, source):
+        external = element.get("TargetMode") == "External"
+        target = element.get("Target", "")
+        found[element.get("Id", "")] = Relation(
+            element.get("Type", "").rpartition("/")[2],
+            target if external else _resolved(folder, target),
+            external,
+        )
+    return found
+
+
+def sheets(book: ZipFile) -> tuple[SheetPart, ...]:
+    """Return the workbook's sheets, hidden ones too, in the order of their tabs."""
+    main = main_part(book)
+    arrows = relations(book, main)
+    found = []
+    for element in tree(book, main).iter():
+        if local(element) != "sheet":
+            continue
+        arrow = next((arrows.get(v) for k, v in element.attrib.items() if k.endswith("}id")), None)
+        if arrow is not None and arrow.target in book.NameToInfo:
+            found.append(SheetPart(element.get("name", ""), arrow.target, arrow.kind))
+    return tuple(found)
+
+
+def _resolved(folder: str, target: str) -> str:
+    target = re.sub(r"#.*", "", unquote(target))
+    joined = target if target.startswith("/") else posixpath.join("/", folder, target)
+    return posixpath.normpath(joined).lstrip("/")
+
+
+def _entry(book: ZipFile, name: str) -> ZipInfo:
+    entry = book.NameToInfo.get(name)
+    if entry is None:
+        raise FileError(f"{book.filename} is damaged: its part {name} is missing", _AGAIN)
+    swollen = entry.file_size > SUSPECT_SIZE and entry.file_size > SUSPECT_RATIO * max(entry.compress_size, 1)
+    if entry.file_size > LARGEST_PART or swollen:
+        raise FileError(
+            f"{book.filename} holds a part that unpacks to {entry.file_size:,} bytes ({name})",
+            "Do not trust this file; a sheet of a million rows is a tenth of that",
+        )
+    return entry

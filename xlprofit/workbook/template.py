@@ -1,0 +1,373 @@
+"""The workbook to start from: a Guide, and for each input table a sheet that explains itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table as ExcelTable
+from openpyxl.worksheet.table import TableColumn, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xlprofit.errors import FileError, UnknownNameError, XlprofitError
+from xlprofit.render.to_openpyxl import draw
+from xlprofit.sheets import theme
+from xlprofit.sheets.parts import Meaning
+from xlprofit.tables import SETTINGS, TABLES, Column, Setting, Table, header_key
+from xlprofit.workbook import guide
+from xlprofit.workbook.dropdowns import add_list, inline, name_lists, offer
+from xlprofit.workbook.package import ending
+from xlprofit.workbook.rows import MOST_ROWS, letters, rows
+from xlprofit.workbook.rows import Column as Written
+from xlprofit.workbook.saving import Rewrite, refuse_folder, replacing, save
+
+MADE = datetime(2024, 1, 1)
+"""The day that a new workbook says it was made on: the same tables give the same bytes."""
+
+FORMATS = {"date": "yyyy-mm-dd", "share": "0.0%", "customer": "@", "period": "@"}
+"""The number format of each kind of column; a text format keeps the zeros of 00123."""
+
+MONEY = "#,##0.00"
+
+_WIDTHS = {"date": 12.0, "number": 14.0, "share": 11.0, "flag": 10.0, "period": 11.0, "choice": 14.0}
+_SAMPLE = 200
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column of a sheet: its header, what the contract says of it (``None``: extra), its values."""
+
+    header: str
+    column: Column | None
+    values: pd.Series[Any]
+
+
+def new(path: str | Path, tables: Mapping[str, pd.DataFrame] | None = None) -> Path:
+    """Make a new workbook with a sheet and an Excel Table for each input table; return its path.
+
+    ``tables`` fills some of them in, by table name; columns go by their names or synonyms, and those
+    that the contract does not know (drivers) stand after the others. ``None``, ``NaN`` and ``NaT``
+    are blanks; a text stays a text whatever it begins with. The same tables give the same bytes.
+
+    :raises FileError: the file is there already, does not end in .xlsx, or cannot be written.
+    :raises XlprofitError: a table is not known, is too long for Excel, or has a header twice.
+    """
+    path = Path(path)
+    if ending(path) != ".xlsx":
+        raise FileError(f"{path.name} is no name for a new workbook", f"Name it {path.stem}.xlsx")
+    if path.exists():
+        raise FileError(
+            f"{path} is there already and is not overwritten", "Give another name, or move it away"
+        )
+    refuse_folder(path)
+    given = dict(tables or {})
+    for name in given:
+        if name not in TABLES:
+            raise UnknownNameError(name, TABLES, "table")
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    rewrites: dict[str, Rewrite] = {}
+    _draw_guide(workbook)
+    for name, table in TABLES.items():
+        if name == "Settings":
+            _draw_settings(workbook, _settings(given.get(name)))
+        else:
+            rewrites[name] = _draw_table(workbook, table, _fields(table, given.get(name)))
+    name_lists(workbook)
+    workbook.properties.creator = "xlprofit"
+    workbook.properties.created = workbook.properties.modified = MADE
+    workbook.active = 0
+    with replacing(path) as beside:
+        save(workbook, beside, rewrites)
+    return path
+
+
+# --- what goes into a sheet ------------------------------------------------------------------------
+
+
+def _fields(table: Table, frame: pd.DataFrame | None) -> list[Field]:
+    """Return a table's columns in the contract's order, filled from a frame, and then its extra ones."""
+    frame = pd.DataFrame() if frame is None else frame
+    if len(frame) >= MOST_ROWS:
+        raise XlprofitError(
+            f"{table.name} has {len(frame):,} rows, and a sheet of Excel holds {MOST_ROWS - 1:,} under its header",
+            "Sum the rows by customer, date and activity first, or hand the DataFrame to xlprofit.analyze",
+        )
+    free = {position: str(header) for position, header in enumerate(frame.columns)}
+    fields = []
+    for column in table.columns:
+        position = _position(column, free)
+        values = _blank(len(frame)) if position is None else _shown(column, frame.iloc[:, position])
+        free.pop(-1 if position is None else position, None)
+        fields.append(Field(column.name, column, values))
+    fields += [Field(header, None, frame.iloc[:, position]) for position, header in free.items()]
+    _refuse_headers(table, [field.header for field in fields])
+    return fields
+
+
+def _position(column: Column, free: Mapping[int, str]) -> int | None:
+    """Return where a frame has a column: under its own name, or else under a synonym."""
+    for word in (column.name, *column.synonyms):
+        for position, header in free.items():
+            if header_key(header) == header_key(word):
+                return position
+    return None
+
+
+def _refuse_headers(table: Table, headers: Sequence[str]) -> None:
+    seen: set[str] = set()
+    for header in headers:
+        if not header.strip() or header.casefold() in seen:
+            raise XlprofitError(
+                f'{table.name} has the header "{header}" {"twice" if header.strip() else "on a column"}, '
+                "which an Excel Table does not allow",
+                "Give every column a name of its own",
+            )
+        seen.add(header.casefold())
+
+
+def _shown(column: Column, values: pd.Series[Any]) -> pd.Series[Any]:
+    """Return a column's values as a user would write them: yes and no, a period as text."""
+    if column.kind == "flag":
+        return values.astype(object).map(_yes_no)
+    if column.kind == "period" and pd.api.types.is_datetime64_any_dtype(values.dtype):
+        months: pd.Series[Any] = values.dt.strftime("%Y-%m").astype(object)
+        return months
+    return values
+
+
+def _yes_no(value: Any) -> Any:
+    return ("yes" if value else "no") if isinstance(value, bool | np.bool_) else value
+
+
+def _settings(frame: pd.DataFrame | None) -> list[Field]:
+    """Return the Settings: every setting with what was given for it or its default, and what it is."""
+    table = TABLES["Settings"]
+    given: dict[str, object] = {}
+    if frame is not None:
+        name, value, *_ = _fields(table, frame)
+        given = dict(zip(name.values.astype(str), value.values.astype(object), strict=True))
+    by_key = {header_key(name): value for name, value in given.items()}
+    names = [*SETTINGS, *(name for name in given if header_key(name) not in map(header_key, SETTINGS))]
+    values = [by_key.get(header_key(n), SETTINGS[n].default if n in SETTINGS else None) for n in names]
+    notes = [_setting_note(SETTINGS[n]) if n in SETTINGS else None for n in names]
+    return [
+        Field("setting", table.column("setting"), pd.Series(names, dtype=object)),
+        Field("value", table.column("value"), pd.Series(values, dtype=object)),
+        Field("note", None, pd.Series(notes, dtype=object)),
+    ]
+
+
+def _setting_note(setting: Setting) -> str:
+    return setting.note + (": " + ", ".join(setting.choices) if setting.choices else "")
+
+
+def _blank(height: int) -> pd.Series[Any]:
+    return pd.Series([None] * height, dtype=object)
+
+
+# --- how a sheet is drawn --------------------------------------------------------------------------
+
+
+def _draw_guide(workbook: Workbook) -> None:
+    sheet = draw(guide.guide(), workbook)
+    for (row, column), required in zip(guide.legend_cells(), (True, False), strict=True):
+        _dress_header(sheet.cell(row, column), required)
+
+
+def _draw_table(workbook: Workbook, table: Table, fields: Sequence[Field]) -> Rewrite:
+    """Draw a sheet's header, formats and drop-downs; return what puts its rows in when it is saved."""
+    sheet = workbook.create_sheet(table.name)
+    for number, field in enumerate(fields, 1):
+        _draw_header(sheet, number, field)
+        _dress_column(sheet, number, field)
+        offer(sheet, table, number, field.column)
+    last = 1 + max(len(fields[0].values), 1)
+    _add_table(sheet, [field.header for field in fields], last)
+    _set_view(sheet, table)
+    columns = []
+    for number, field in enumerate(fields, 1):
+        cell: Any = sheet.cell(2, number)  # the stubs leave out the number of a cell's style
+        columns.append(Written(field.values, cell.style_id, _is_key(field.column)))
+    return _with_rows(columns, f"A1:{letters(len(fields))}{last}")
+
+
+def _draw_settings(workbook: Workbook, fields: Sequence[Field]) -> None:
+    """Draw the sheet Settings, in which each value has the format and the choices of its own."""
+    _draw_table(workbook, TABLES["Settings"], fields)
+    sheet = workbook["Settings"]
+    names, values, notes = (field.values for field in fields)
+    for row, (name, value, note) in enumerate(zip(names, values, notes, strict=True), 2):
+        setting = SETTINGS.get(str(name))
+        sheet.cell(row, 1, name)
+        cell = sheet.cell(row, 2, None if pd.isna(value) else _yes_no(value))
+        sheet.cell(row, 3, note)
+        for number in (1, 2, 3):
+            _dress(sheet.cell(row, number), theme.look(Meaning.NOTE if number == 3 else Meaning.PLAIN))
+            sheet.cell(row, number).alignment = Alignment(horizontal="left", indent=1)
+        if setting is not None:
+            cell.number_format = FORMATS.get(setting.kind, "General")
+            words = ("yes", "no") if setting.kind == "flag" else setting.choices
+            if words:
+                add_list(sheet, f"B{row}", inline(words), strict=True)
+
+
+def _draw_header(sheet: Worksheet, number: int, field: Field) -> None:
+    cell = sheet.cell(1, number, field.header)
+    _dress_header(cell, field.column is not None and field.column.required)
+    if _is_number(field.column):
+        cell.alignment = Alignment(
+            horizontal="right", vertical="center", indent=2
+        )  # clear of the filter button
+    note = _note(field.column) if field.column is not None else ""
+    if note:
+        lines = sum(1 + len(line) // 44 for line in note.splitlines())
+        cell.comment = Comment(note, "xlprofit", height=24 + 17 * lines, width=300)
+
+
+def _dress_header(cell: Any, required: bool) -> None:
+    look = theme.BAND if required else theme.look(Meaning.HEADER)
+    _dress(cell, look)
+    cell.fill = PatternFill("solid", fgColor=f"FF{look.fill}")
+    cell.alignment = Alignment(horizontal="left", vertical="center", indent=1)
+    cell.border = Border(left=_side(theme.WHITE), bottom=_side(theme.NAVY))
+
+
+def _side(colour: str) -> Side:
+    return Side(style="thin", color=f"FF{colour}")
+
+
+def _dress(cell: Any, look: theme.Look) -> None:
+    cell.font = Font(
+        name=theme.FONT, size=look.size, bold=look.bold, italic=look.italic, color=f"FF{look.font}"
+    )
+
+
+def _note(column: Column) -> str:
+    """Return the note on a header: what the column is, its unit, whether it must be there, its other names."""
+    kinds = {
+        "customer": "A number or a name, as in the other tables",
+        "share": "A share: 0.1 or 10 %",
+        "date": "A date",
+        "period": "A date, or 2024-03, 2024-Q1, 2024",
+        "number": "A number",
+        "flag": "yes or no",
+        "choice": "One of: " + ", ".join(column.choices),
+    }
+    lines = [column.note, kinds.get(column.kind, "")]
+    if column.minimum is not None and column.maximum is not None:
+        lines[1] += f", from {column.minimum:g} to {column.maximum:g}"
+    elif column.minimum is not None:
+        lines[1] += f", {column.minimum:g} or more"
+    lines.append("Required" if column.required else "Optional" + _meant_by_blank(column))
+    if column.synonyms:
+        lines.append("Also known as: " + ", ".join(column.synonyms))
+    return "\n".join(f"{line}." for line in lines if line)
+
+
+def _meant_by_blank(column: Column) -> str:
+    if column.default is None:
+        return ""
+    default = (
+        {True: "yes", False: "no"}[column.default] if isinstance(column.default, bool) else column.default
+    )
+    return f"; blank means {default:g}" if isinstance(default, float) else f"; blank means {default}"
+
+
+def _dress_column(sheet: Worksheet, number: int, field: Field) -> None:
+    """Give a column its width and format, in the cells that are there and in those to come."""
+    code = _number_format(field.column)
+    dimension = sheet.column_dimensions[letters(number)]
+    dimension.width = _width(field)
+    for styled in (dimension, sheet.cell(2, number)):
+        _dress(styled, theme.look(Meaning.PLAIN))
+        styled.number_format = code
+        if not _is_number(field.column):
+            styled.alignment = Alignment(horizontal="left", indent=1)
+
+
+def _is_number(column: Column | None) -> bool:
+    return column is not None and column.kind in ("number", "share")
+
+
+def _number_format(column: Column | None) -> str:
+    if column is None:
+        return "General"
+    if column.kind == "number" and ("currency" in column.note or column.name == "amount"):
+        return MONEY
+    if column.kind == "text" and column.name in ("invoice", "product"):
+        return "@"
+    return FORMATS.get(column.kind, "General")
+
+
+def _width(field: Field) -> float:
+    """Return a width that shows the header beside its filter button, and most of the values."""
+    kind = field.column.kind if field.column is not None else "text"
+    shown = [len(str(value)) for value in field.values.iloc[:_SAMPLE] if isinstance(value, str)]
+    return max(_WIDTHS.get(kind, 16.0), len(field.header) * 1.15 + 4, min(max(shown, default=0) + 3, 60.0))
+
+
+def _add_table(sheet: Worksheet, headers: Sequence[str], last: int) -> None:
+    reference = f"A1:{letters(len(headers))}{last}"
+    table: Any = ExcelTable(displayName=sheet.title, ref=reference)
+    table.tableColumns = [TableColumn(id=i, name=header) for i, header in enumerate(headers, 1)]
+    table.autoFilter = AutoFilter(ref=reference)
+    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
+    sheet.add_table(table)
+
+
+def _set_view(sheet: Worksheet, table: Table) -> None:
+    """Set what is seen and what is printed: frozen header, the tab's colour, one page wide."""
+    sheet.freeze_panes = "A2"
+    sheet.row_dimensions[1].height = 22
+    sheet.sheet_view.showGridLines = True
+    sheet.sheet_properties.tabColor = f"FF{theme.NAVY if table.required else theme.AXIS}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins = PageMargins(0.5, 0.5, 0.6, 0.6, header=0.25, footer=0.3)
+    sheet.print_title_rows = "1:1"
+    footer: Any = sheet.oddFooter
+    footer.left.text, footer.right.text = "&A", "Page &P of &N"
+    for part in (footer.left, footer.right):
+        part.font, part.size, part.color = f"{theme.FONT},Regular", 8, theme.GREY
+
+
+# --- its rows --------------------------------------------------------------------------------------
+
+
+def _is_key(column: Column | None) -> bool:
+    """Whether a column's whole numbers are names, so that they are written as texts."""
+    return column is not None and column.kind in ("customer", "name", "text", "choice", "period")
+
+
+def _with_rows(columns: Sequence[Written], reference: str) -> Rewrite:
+    """Return what puts a table's rows into a sheet that has a header and one row of blanks."""
+
+    def rewrite(written: IO[bytes]) -> Iterator[bytes]:
+        sheet = written.read()
+        if not len(columns[0].values):
+            yield sheet
+            return
+        dimension = f'<dimension ref="{reference}"/>'.encode()
+        sheet = re.sub(rb"<dimension[^>]*/>", dimension, sheet, count=1)
+        start = sheet.index(b'<row r="2"')
+        end = sheet.index(b"</sheetData>")
+        yield sheet[:start]
+        yield from rows(columns, first_row=2)
+        yield sheet[end:]
+
+    return rewrite
