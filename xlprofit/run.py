@@ -17,6 +17,7 @@ from xlprofit.model.credit import loss_rates as rolled
 from xlprofit.model.prospects import screen as screened
 from xlprofit.results import Results, compute
 from xlprofit.sheets import book, names
+from xlprofit.sheets.parts import Value
 from xlprofit.tables import TABLES, Inputs, Raw, header_key
 
 if TYPE_CHECKING:
@@ -197,7 +198,11 @@ def _computed(inputs: Inputs, findings: tuple[Finding, ...]) -> Results:
     return replace(results, findings=ordered([*findings, *shown], inputs.sheets))
 
 
-def _draw(results: Results, workbook: Workbook) -> None:
+def _draw(results: Results, workbook: Workbook) -> dict[str, dict[str, Value]]:
+    """Draw the result sheets into a workbook; return what their formulas come to."""
+    from xlprofit.render import layout
     from xlprofit.render.to_openpyxl import draw_all
 
-    draw_all(book.sheets(results, tuple(workbook.sheetnames)), workbook)
+    sheets = book.sheets(results, tuple(workbook.sheetnames))
+    draw_all(sheets, workbook)
+    return {sheet.name: layout.answers(sheet) for sheet in sheets}

@@ -147,24 +147,6 @@ def last_year(settings: Settings) -> pd.Index:
     return periods.labels(settings)[-round(1 / periods.SHARE_OF_YEAR[settings.period]) :]
 
 
-def annuity(settings: Settings, retention: Numbers) -> Numbers:
-    """Return the present value of 1 a year over the horizon, from a customer that may leave of itself.
-
-    *Σ (retention / (1 + discount_rate))ᵗ* for t = 1 to the horizon, the first amount a year from now, the part
-    of a last year in proportion. Its limit for an endless horizon is retention / (1 + discount_rate − retention)
-    (Gupta and Lehmann, *Managing Customers as Investments*, 2005).
-
-    >>> from pandas import Timestamp as T
-    >>> annuity(Settings(T("2024-01-01"), T("2024-12-31"), T("2024-12-31"), horizon=2), np.array([1.1])).tolist()
-    [2.0]
-    """
-    kept = np.asarray(retention, dtype=np.float64) / (1.0 + settings.discount_rate)
-    whole = int(settings.horizon)
-    exponents = np.arange(1, whole + 2)
-    parts = np.append(np.ones(whole), settings.horizon - whole)
-    return np.asarray((kept[:, None] ** exponents * parts).sum(axis=1), dtype=np.float64)
-
-
 def _terms(equations: pd.DataFrame, supply: capacity.Supply) -> tuple[Places, Numbers, int]:
     """Return what prices each term, the avoidable share of its cost, and how many prices there are."""
     resource = supply.resources.get_indexer(pd.Index(equations["resource"].astype(str)))

@@ -5,7 +5,8 @@ value of a customer over a horizon (Gupta and Lehmann, *Managing Customers as In
 
 Money is in the currency of Settings. With *contribution* the avoidable amounts of a year (revenue positive,
 cost negative, see :mod:`xlprofit.model.avoidable`), at the level of the last 12 months (of the whole span where that
-is shorter), and *annuity* the present value of 1 a year over the horizon at the settings' retention and discount rate:
+is shorter), and *annuity* the present value of 1 a year over the horizon at the settings' retention and discount rate,
+the first a year from now (:func:`xlprofit.model.lifetime.multiple`):
 
 - effect of ending, a year = − contribution
 - keep_value = annuity × contribution
@@ -27,7 +28,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.model import avoidable, capacity, confidence, levers, periods, reasons
+from xlprofit.model import avoidable, capacity, confidence, levers, lifetime, periods, reasons
 from xlprofit.tables import Inputs, Settings
 
 VERDICTS = ("keep", "fix", "end")
@@ -176,7 +177,8 @@ def weigh(case: Case, rows: _Places, runs: confidence.Runs) -> Weighed:
     contribution = stakes.yearly_volume[rows, None] * runs.volume
     contribution += stakes.yearly_effort[rows] @ runs.rates + stakes.yearly_direct[rows, None]
     freed = stakes.tied[rows] @ runs.rates[: stakes.resources] * settings.redeployable
-    annuity = avoidable.annuity(settings, np.minimum(settings.retention * runs.retention, 1.0))
+    retention = np.minimum(settings.retention * runs.retention, 1.0)
+    annuity = lifetime.multiple(retention, settings.discount_rate, settings.horizon)
     keep_value = annuity * contribution
     end_value = annuity * (freed - case.referral[rows, None]) - settings.exit_cost
     noise = NOISE * case.size[rows, None]

@@ -137,9 +137,10 @@ def chosen(explained: pd.DataFrame, line: str) -> pd.DataFrame | None:
     if line in ledger.MEASURES:
         sections = ledger.section(explained).astype(object)
         return explained[sections.isin(ledger.PARTS[line]).to_numpy()]
-    for column in ("line", "group"):
-        mask = explained[column].str.casefold() == line.casefold()
-        if mask.any():
-            return explained[mask.to_numpy()]
+    for spelt in (str, str.casefold):  # the exact spelling wins: an activity may be called as a group is
+        for column in ("line", "group"):
+            mask = explained[column].map(spelt) == spelt(line)
+            if mask.any():
+                return explained[mask.to_numpy()]
     return None
 

@@ -32,10 +32,10 @@ def multiple(
         years: years counted; infinity for no end.
         timing: when the first margin comes.
 
-    >>> multiple(0.8, 0.1, np.inf).round(4)
-    array(2.6667)
-    >>> multiple(0.85, 0.10, [1.0, 3.0], "start").round(4)
-    array([1.    , 2.3698])
+    >>> multiple([0.8], 0.1, np.inf).round(4).tolist()
+    [2.6667]
+    >>> multiple(0.85, 0.10, [1.0, 3.0], "start").round(4).tolist()
+    [1.0, 2.3698]
     """
     span = np.asarray(years, dtype=np.float64)
     q = np.asarray(retention, dtype=np.float64) / (1.0 + np.asarray(discount, dtype=np.float64))

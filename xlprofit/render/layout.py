@@ -70,6 +70,23 @@ def total(table: Table, column: Column) -> Value | Formula:
     return table.total_label if column.key == table.columns[0].key else None
 
 
+def answers(sheet: Sheet) -> dict[str, Value]:
+    """Return what every formula on a sheet comes to, by address; a blank one comes to an empty text."""
+    found: dict[str, Value] = {}
+    for cell in sheet.cells:
+        if isinstance(cell.value, Formula):
+            found[addresses.address(cell.row, cell.column)] = cell.value.value
+    for table in sheet.tables:
+        for position, column in enumerate(table.columns, table.column):
+            if column.formula:
+                letters = addresses.letters(position)
+                found |= {f"{letters}{table.first + i}": value for i, value in enumerate(column.values)}
+            whole = total(table, column) if table.has_total else None
+            if isinstance(whole, Formula):
+                found[addresses.address(table.total_row, position)] = whole.value
+    return {address: "" if value is None else value for address, value in found.items()}
+
+
 def summed(values: Iterable[Value]) -> float:
     """Return the sum of the numbers among some values."""
     return math.fsum(numbers(values))

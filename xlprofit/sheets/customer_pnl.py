@@ -87,6 +87,9 @@ def sheet(results: Results) -> Sheet:
             "Customer profit / net revenue; blank where there is no net revenue",
             formula='IF({net_revenue}>0,{profit}/{net_revenue},"")',
             total='IF({net_revenue}>0,{profit}/{net_revenue},"")',
+            total_value=float(frame["profit"].sum() / net)
+            if (net := float(frame["net_revenue"].sum())) > 0
+            else None,
             rules=(SignRule(),),
             heading="Profit",
         ),

@@ -1,0 +1,117 @@
+"""The very hidden results sheet, which the formulas look their answers up in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xlprofit import ledger as books
+from xlprofit.formulas import MOST_CELLS, SHEET, Column, sheet_rows
+from xlprofit.results import Results
+from xlprofit.sheets.frame import values
+from xlprofit.sheets.parts import Column as SheetColumn
+from xlprofit.sheets.parts import Meaning, Sheet, Table, Value
+
+Filled = tuple[Column, list[Value]]
+"""A column of the results sheet and its values, by customer in the order of the P&L."""
+
+
+def sheet(results: Results) -> Sheet:
+    """Return the results sheet: what :class:`xlprofit.formulas.Lookup` reads, customers by descending profit."""
+    filled = list(_columns(results))
+    names = [str(c) for c in results.whale.index]
+    body = [list(row) for row in zip(names, *(v for _, v in filled), strict=True)]
+    rows = sheet_rows(_stamp(filled, names), results.inputs.settings.currency, [c for c, _ in filled], body)
+    width = max(len(row) for row in rows)
+    cells = [[*row, *[None] * (width - len(row))] for row in rows]
+    columns = tuple(
+        SheetColumn(f"c{i}", str(cells[0][i] or ""), [_value(row[i]) for row in cells[1:]])
+        for i in range(width)
+    )
+    return Sheet(
+        SHEET, tables=(Table("results", 1, 1, columns, filtered=False),), tab=Meaning.NEUTRAL, hidden=True
+    )
+
+
+def _value(cell: object) -> Value:
+    return cell if isinstance(cell, str | int | float | bool) else None
+
+
+def _stamp(filled: list[Filled], names: list[str]) -> str:
+    """Return what tells one refresh from another: the same figures, the same stamp, whatever the clock says."""
+    digest = hashlib.sha256(repr((names, filled)).encode())
+    return digest.hexdigest()[:16]
+
+
+def _columns(results: Results) -> Iterator[Filled]:
+    """Yield every column: measures, lines of the ledger, states, verdicts, referral value; then by period."""
+    order = results.whale.index
+    place = results.names.get_indexer(order)
+    lines = _lines(results)
+    yield from _measures(results.customers, place, "")
+    whole = _line_values(results, lines, None)
+    for i, (line, group, measures) in enumerate(lines):
+        yield Column("amount", line, group, measures), values(pd.Series(whole[0][place, i]))
+        yield Column("units", line, group, measures), values(pd.Series(whole[1][place, i]))
+    yield Column("state"), values(results.trends["state"].loc[order])
+    yield Column("decision"), values(results.decisions["verdict"].loc[order])
+    yield Column("referral"), values(results.referrals["referral_value"].loc[order])
+    room = MOST_CELLS // max(len(order), 1) - 2 * len(lines) - 20
+    count = len(results.periods)
+    by_period = results.pnl(period=True)
+    if room >= len(books.MEASURES) * count:
+        for i, period in enumerate(results.periods):
+            yield from _measures(by_period.iloc[i::count], place, str(period))
+    if room >= (len(books.MEASURES) + 2 * len(lines)) * count:
+        for period in results.periods:
+            amounts, units = _line_values(results, lines, str(period))
+            for i, (line, group, measures) in enumerate(lines):
+                yield (
+                    Column("amount", line, group, measures, str(period)),
+                    values(pd.Series(amounts[place, i])),
+                )
+                yield Column("units", line, group, measures, str(period)), values(pd.Series(units[place, i]))
+
+
+def _measures(frame: pd.DataFrame, place: npt.NDArray[np.int64], period: str) -> Iterator[Filled]:
+    for measure in (*books.MEASURES, "margin"):
+        yield Column("measure", measure, period=period), values(pd.Series(frame[measure].to_numpy()[place]))
+
+
+def _lines(results: Results) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return the lines of the customers' ledger: name, group, and the measures that each is a part of."""
+    ledger = results.ledger[(results.ledger["customer"] != "").to_numpy()]
+    table = ledger[["line", "group"]].assign(section=books.section(ledger)).astype(str).drop_duplicates()
+    found = sorted(zip(table["line"], table["group"], table["section"], strict=True))
+    return [
+        (line, group, tuple(m for m in books.MEASURES if section in books.PARTS[m]))
+        for line, group, section in found
+    ]
+
+
+def _line_values(
+    results: Results, lines: list[tuple[str, str, tuple[str, ...]]], period: str | None
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return amounts and units by customer and line, over the span or in a period; NaN where nothing was posted."""
+    ledger = results.ledger
+    kept = (ledger["customer"] != "").to_numpy()
+    if period is not None:
+        kept = kept & (ledger["period"] == period).to_numpy()
+    ledger = ledger[kept]
+    customer = pd.Index(results.names).get_indexer(pd.Index(ledger["customer"].astype(str)))
+    pairs = pd.MultiIndex.from_tuples([(line, group) for line, group, _ in lines])
+    wanted = pd.MultiIndex.from_arrays([ledger["line"].astype(str), ledger["group"].astype(str)])
+    line = pairs.get_indexer(wanted) if len(lines) else np.zeros(0, dtype=np.int64)
+    shape = (len(results.names), len(lines))
+    flat = customer * max(len(lines), 1) + line
+    size = shape[0] * shape[1]
+    posted = np.bincount(flat, minlength=size).astype(bool)
+    sums = []
+    for column in ("amount", "units"):
+        total = np.bincount(flat, weights=ledger[column].to_numpy(), minlength=size).astype(np.float64)
+        sums.append(np.where(posted, total, np.nan).reshape(shape))
+    return sums[0], sums[1]
