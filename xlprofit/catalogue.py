@@ -66,9 +66,9 @@ _HEADERS = (
     ),
     Rule(
         "H02",
-        "error",
+        "warning",
         "Two headers for one column",
-        "Only one column can be read for each meaning; the other one is left out of the figures.",
+        "Only one column can be read for each meaning; the other one is not read.",
         "Delete or rename the column that is not to be read",
     ),
     Rule(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 
 import pandas as pd
 
+from xlprofit.addresses import column_number
 from xlprofit.catalogue import CATALOGUE, SEVERITIES, Rule, Severity
 from xlprofit.tables import TABLES
 
@@ -21,7 +22,6 @@ __all__ = [
     "Finding",
     "Rule",
     "Severity",
-    "column_letters",
     "finding",
     "frame",
     "ordered",
@@ -91,28 +91,10 @@ def ordered(findings: Iterable[Finding], sheets: Mapping[str, str]) -> tuple[Fin
     return tuple(sorted(findings, key=place))
 
 
-def column_letters(column: int) -> str:
-    """Return the letters of a sheet column, counted from 1.
-
-    >>> column_letters(1), column_letters(27), column_letters(16384)
-    ('A', 'AA', 'XFD')
-    """
-    letters = ""
-    while column > 0:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
 def _row_and_column(cell: str) -> tuple[int, int]:
     """Return the row and column of an address, zeros where there is none."""
     found = re.fullmatch(r"([A-Z]+)([0-9]+)", cell)
-    if not found:
-        return 0, 0
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return int(found[2]), column
+    return (int(found[2]), column_number(found[1])) if found else (0, 0)
 
 
 def frame(findings: Iterable[Finding]) -> pd.DataFrame:

@@ -223,9 +223,9 @@ class Results:
 
     @cached_property
     def checks(self) -> pd.DataFrame:
-        """The findings, a row each: ``code``, ``severity``, ``sheet``, ``cell``, ``what``, ``why``, ``mend``, ``count``.
+        """The findings, a row each: ``code``, ``severity``, ``sheet``, ``cell``, ``what``, ``why``, ``mend``.
 
-        ``count`` is the number of cells that a finding stands for.
+        A last column ``count`` is the number of cells that a finding stands for.
         """
         return found.frame(self.findings)
 

@@ -397,7 +397,7 @@ _INVOICES = Table(
         _date("Date it was paid; blank: still open", "paid", False, "paid_date", "payment_date"),
         Column("disputed", "flag", "yes where the customer disputes it", False, (), default=False),
     ),
-    key=("invoice",),
+    key=("invoice", "customer", "issued", "due", "amount"),
 )
 
 _BALANCES = Table(

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.findings import Finding, column_letters, finding
+from xlprofit.addresses import letters
+from xlprofit.findings import Finding, finding
 from xlprofit.tables import Table
 
 Mask = npt.NDArray[np.bool_]
@@ -60,7 +61,7 @@ class Place:
 
     def letters(self, column: str) -> str:
         """Return the letters of a column's place; those of the leftmost one where it was not given."""
-        return column_letters(self.cells.get(column, min(self.cells.values(), default=1)))
+        return letters(self.cells.get(column, min(self.cells.values(), default=1)))
 
     def cell(self, column: str, row: int) -> str:
         """Return the address of a cell, such as ``C1204``."""

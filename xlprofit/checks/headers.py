@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from xlprofit.addresses import letters
 from xlprofit.checks import words
 from xlprofit.checks.faults import Place, shown
-from xlprofit.findings import Finding, column_letters, finding
+from xlprofit.findings import Finding, finding
 from xlprofit.tables import DRIVER_TABLES, TABLES, Column, Raw, header_key
 
 Headers = dict[str, int]
@@ -97,4 +98,4 @@ def _header(raw: Raw, at: int) -> str:
 
 
 def _cell(raw: Raw, at: int) -> str:
-    return f"{column_letters(raw.column + at)}{raw.row}"
+    return f"{letters(raw.column + at)}{raw.row}"

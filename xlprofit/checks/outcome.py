@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from xlprofit.findings import Finding, column_letters, finding
+from xlprofit.addresses import address
+from xlprofit.findings import Finding, finding
 from xlprofit.tables import Inputs
 
 
@@ -24,26 +25,32 @@ def _resources(inputs: Inputs, capacity: pd.DataFrame) -> list[Finding]:
     rows = inputs["Resources"].groupby(inputs["Resources"]["resource"].astype(str))["row"].min()
     units = inputs["Resources"].drop_duplicates("resource").set_index("resource")["unit"]
     over = capacity[capacity["used"] > capacity["supplied"] * (1 + 1e-9)]
-    for resource, table in over.groupby(level="resource", sort=True):
-        share = table["used"] / table["supplied"]
-        worst = share.idxmax()
-        when = f" in {worst[1]}" if worst[1] else ""
+    for resource, table in _by_resource(over):
+        share = (table["used"] / table["supplied"]).to_numpy()
+        worst = int(share.argmax())
+        period = str(table.index.get_level_values("period")[worst])
+        when = f" in {period}" if period else ""
         most = f", most{when}" if len(table) > 1 else when
         what = (
             f"{resource} is over-driven{f' in {len(table)} periods' if len(table) > 1 else ''}{most}: "
-            f"{table.loc[worst, 'used']:,.0f} {units[resource] or 'units'} used of {table.loc[worst, 'supplied']:,.0f}"
+            f"{table['used'].iloc[worst]:,.0f} {units[resource] or 'units'} used of "
+            f"{table['supplied'].iloc[worst]:,.0f}"
         )
         found.append(_at(inputs, "M01", "Resources", "resource", int(rows[resource]), what, len(table)))
     unused = capacity[capacity["unassigned"] > 0]
-    for resource, table in unused.groupby(level="resource", sort=True):
+    for resource, table in _by_resource(unused):
         what = f"{table['unassigned'].sum():,.2f} of {resource} is assigned to nobody, since nothing used it"
         found.append(_at(inputs, "M02", "Resources", "resource", int(rows[resource]), what, len(table)))
     free = capacity[(capacity["used"] > 0) & (capacity["cost"].abs() <= 0) & capacity["supplied"].isna()]
-    for resource, table in free.groupby(level="resource", sort=True):
+    for resource, table in _by_resource(free):
         periods = [p for _, p in table.index if p]
         what = f"{resource} was used{f' in {_some(periods)}' if periods else ''} but has no cost there"
         found.append(_at(inputs, "M03", "Resources", "resource", int(rows[resource]), what, len(table)))
     return found
+
+
+def _by_resource(capacity: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    return [(str(resource), table) for resource, table in capacity.groupby(level="resource", sort=True)]
 
 
 def _some(periods: list[str]) -> str:
@@ -68,4 +75,4 @@ def _control_totals(inputs: Inputs, tie_out: pd.DataFrame) -> list[Finding]:
 
 def _at(inputs: Inputs, code: str, table: str, column: str, row: int, what: str, count: int = 1) -> Finding:
     place = inputs.cells.get(table, {}).get(column, 1)
-    return finding(code, inputs.sheets.get(table, table), f"{column_letters(place)}{row}", what, count=count)
+    return finding(code, inputs.sheets.get(table, table), address(row, place), what, count=count)

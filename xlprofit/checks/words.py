@@ -15,10 +15,13 @@ YES = frozenset({"yes", "y", "true", "x", "1", "kyllä"})
 NO = frozenset({"no", "n", "false", "0", "ei"})
 """Words of a flag, in lower case."""
 
+UNCALCULATED = "#UNCALCULATED!"
+"""What the reader puts where a formula has no stored value."""
+
 ERROR_VALUES = frozenset(
     (
         *("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!"),
-        *("#BLOCKED!", "#CONNECT!", "#BUSY!", "#UNKNOWN!", "#GETTING_DATA"),
+        *("#BLOCKED!", "#CONNECT!", "#BUSY!", "#UNKNOWN!", "#GETTING_DATA", UNCALCULATED),
     )
 )
 """What Excel shows in a cell whose formula failed."""
@@ -50,6 +53,10 @@ def is_failed(clean: str) -> bool:
 
 def failed(text: str) -> Trouble:
     """Return the trouble of an error value such as ``#N/A``."""
+    if text.strip().upper() == UNCALCULATED:
+        return Trouble(
+            "C04", "a formula stands here that was never calculated; open and save the book in Excel"
+        )
     return Trouble("C04", f"{text.strip().upper()} is the error of a formula that failed")
 
 

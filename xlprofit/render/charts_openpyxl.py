@@ -26,8 +26,9 @@ from openpyxl.drawing.text import (
 )
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xlprofit import addresses
 from xlprofit.render import layout
-from xlprofit.sheets import addresses, theme
+from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Chart, Format, Meaning, Series, Sheet
 
 Plot = AreaChart | BarChart | LineChart

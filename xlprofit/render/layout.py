@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 
-from xlprofit.sheets import addresses
+from xlprofit import addresses
 from xlprofit.sheets.parts import (
     Cell,
     Chart,

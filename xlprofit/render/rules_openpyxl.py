@@ -10,8 +10,9 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xlprofit import addresses
 from xlprofit.render import layout
-from xlprofit.sheets import addresses, theme
+from xlprofit.sheets import theme
 from xlprofit.sheets.parts import (
     AboveRule,
     BarRule,

@@ -17,10 +17,11 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xlprofit import addresses
 from xlprofit.render import layout, room
 from xlprofit.render.charts_openpyxl import draw_chart
 from xlprofit.render.rules_openpyxl import colour_cell, colour_table
-from xlprofit.sheets import addresses, theme
+from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Cell, Column, Format, Formula, Link, Meaning, Sheet, Table, Value
 
 MOST_LINKS = 65_530

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from xlprofit.addresses import letters, quoted
 from xlprofit.results import Results
 from xlprofit.sheets import names
-from xlprofit.sheets.addresses import letters, quoted
 from xlprofit.sheets.frame import TABLE_ROW, heading, links_to, places, span, values
 from xlprofit.sheets.parts import Column, Format, HeatRule, Meaning, Sheet, Table
 

@@ -16,6 +16,18 @@ def letters(column: int) -> str:
     return text
 
 
+def column_number(text: str) -> int:
+    """Return the number of a column from its letters.
+
+    >>> column_number("A"), column_number("AB"), column_number("AAA")
+    (1, 28, 703)
+    """
+    number = 0
+    for letter in text:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
 def address(row: int, column: int) -> str:
     """Return the address of a cell, such as ``C5``."""
     return f"{letters(column)}{row}"
