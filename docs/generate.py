@@ -7,11 +7,12 @@ A test fails where a page is not what this would write.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import typer.main
-from click import Command, Context, Group
 
 from xlprofit.catalogue import CATALOGUE
 from xlprofit.cli import app
@@ -31,6 +32,10 @@ def _table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     return "\n".join([_cells(head), _cells("---" for _ in head), *(_cells(r) for r in rows)])
 
 
+def _choices(words: tuple[str, ...]) -> str:
+    return f" ({', '.join(words)})" if words else ""
+
+
 def tables() -> str:
     """Return the page of the input tables and the settings."""
     parts = [
@@ -46,15 +51,24 @@ def tables() -> str:
             (
                 f"**{c.name}**" if c.required else c.name,
                 c.kind,
-                c.note + (f" ({', '.join(c.choices)})" if c.choices else ""),
+                c.note + _choices(c.choices),
                 "" if c.default is None else c.default,
                 ", ".join(c.synonyms),
             )
             for c in table.columns
         ]
-        parts += [f"## {table.name}", table.note, _table(("column", "kind", "what it is", "blank means", "also read as"), rows)]
+        parts += [
+            f"## {table.name}",
+            table.note,
+            _table(("column", "kind", "what it is", "blank means", "also read as"), rows),
+        ]
     rows = [
-        (s.name, s.kind, s.note + (f" ({', '.join(s.choices)})" if s.choices else ""), "" if s.default is None else s.default)
+        (
+            s.name,
+            s.kind,
+            s.note + (f" ({', '.join(s.choices)})" if s.choices else ""),
+            "" if s.default is None else s.default,
+        )
         for s in SETTINGS.values()
     ]
     parts += ["## The settings", _table(("setting", "kind", "what it is", "unless given"), rows)]
@@ -64,15 +78,18 @@ def tables() -> str:
 def findings() -> str:
     """Return the page of what the checks may find."""
     rows = [(r.code, r.severity, r.title, r.why, r.mend) for r in CATALOGUE.values()]
-    return "\n\n".join(
-        [
-            MADE,
-            "# What the checks find",
-            "`stop`: nothing can be computed. `error`: a row or a cell was left out of the figures. `warning`: counted, "
-            "but look at it. `note`: what was assumed, or left out because it was not given.",
-            _table(("code", "severity", "what", "why it matters", "what to do"), rows),
-        ]
-    ) + "\n"
+    return (
+        "\n\n".join(
+            [
+                MADE,
+                "# What the checks find",
+                "`stop`: nothing can be computed. `error`: a row or a cell was left out of the figures. `warning`: counted, "
+                "but look at it. `note`: what was assumed, or left out because it was not given.",
+                _table(("code", "severity", "what", "why it matters", "what to do"), rows),
+            ]
+        )
+        + "\n"
+    )
 
 
 def formulas() -> str:
@@ -85,26 +102,38 @@ def formulas() -> str:
     ]
     for f in REGISTRY.values():
         rows = [(a.name, "optional" if a.optional else "required", a.help) for a in f.arguments]
-        parts += [f"## {f.name}", f.summary, _table(("argument", "", "what it is"), rows), f"Example: `{f.example}`"]
+        parts += [
+            f"## {f.name}",
+            f.summary,
+            _table(("argument", "", "what it is"), rows),
+            f"Example: `{f.example}`",
+        ]
         parts += ["Errors: " + "; ".join(f"`{code}` {why}" for code, why in dict(f.errors).items()) + "."]
     return "\n\n".join(parts) + "\n"
 
 
 def commands() -> str:
     """Return the page of the command line: every help page."""
-    parts = [MADE, "# Command line", "Exit codes: 0 done, 1 findings or a file stop the work, 2 the command was not understood."]
-    parts += [f"## {name}\n\n```text\n{text}\n```" for name, text in _help(typer.main.get_command(app), "xlprofit")]
+    parts = [
+        MADE,
+        "# Command line",
+        "Exit codes: 0 done, 1 findings or a file stop the work, 2 the command was not understood.",
+    ]
+    parts += [
+        f"## {name}\n\n```text\n{text}\n```" for name, text in _help(typer.main.get_command(app), "xlprofit")
+    ]
     return "\n\n".join(parts) + "\n"
 
 
-def _help(command: Command, name: str) -> Iterable[tuple[str, str]]:
-    context = Context(command, info_name=name)
-    lines = [command.help or "", "", context.command.get_usage(context)]
-    lines += [f"  {o}  {h}" for p in command.params if (r := p.get_help_record(context)) for o, h in [r] if "completion" not in o]
+def _help(command: Any, name: str) -> Iterable[tuple[str, str]]:
+    """Yield the help of a command and of those under it: what it does, how it is called, its options."""
+    context = command.context_class(command, info_name=name)
+    records = [p.get_help_record(context) for p in command.params]
+    lines = [re.sub(r"\[/?bold]", "", command.help or ""), "", command.get_usage(context)]
+    lines += [f"  {option:<28} {text}" for option, text in filter(None, records)]
     yield name, "\n".join(lines).strip()
-    if isinstance(command, Group):
-        for sub, inner in command.commands.items():
-            yield from _help(inner, f"{name} {sub}")
+    for sub, inner in getattr(command, "commands", {}).items():
+        yield from _help(inner, f"{name} {sub}")
 
 
 PAGES: dict[str, Callable[[], str]] = {

@@ -173,7 +173,7 @@ def profit(
     book: Book,
     customers: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[CUSTOMER]…", help="Only these customers; all of them otherwise."),
+        typer.Argument(metavar="CUSTOMER", help="Only these customers; all of them otherwise."),
     ] = None,
     form: Annotated[Form, typer.Option("--format", help="How to write them.")] = Form.table,
 ) -> None:
