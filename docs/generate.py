@@ -62,16 +62,11 @@ def tables() -> str:
             table.note,
             _table(("column", "kind", "what it is", "blank means", "also read as"), rows),
         ]
-    rows = [
-        (
-            s.name,
-            s.kind,
-            s.note + (f" ({', '.join(s.choices)})" if s.choices else ""),
-            "" if s.default is None else s.default,
-        )
+    settings = [
+        (s.name, s.kind, s.note + _choices(s.choices), "" if s.default is None else s.default)
         for s in SETTINGS.values()
     ]
-    parts += ["## The settings", _table(("setting", "kind", "what it is", "unless given"), rows)]
+    parts += ["## The settings", _table(("setting", "kind", "what it is", "unless given"), settings)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -83,8 +78,8 @@ def findings() -> str:
             [
                 MADE,
                 "# What the checks find",
-                "`stop`: nothing can be computed. `error`: a row or a cell was left out of the figures. `warning`: counted, "
-                "but look at it. `note`: what was assumed, or left out because it was not given.",
+                "`stop`: nothing can be computed. `error`: a row or a cell was left out of the figures. `warning`: "
+                "counted, but look at it. `note`: what was assumed, or left out because it was not given.",
                 _table(("code", "severity", "what", "why it matters", "what to do"), rows),
             ]
         )

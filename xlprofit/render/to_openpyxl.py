@@ -14,6 +14,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -336,6 +337,8 @@ def _set_page(pen: Pen) -> None:
     worksheet.page_margins = PageMargins(side, side, top, bottom, header=0.25, footer=0.3)
     worksheet.print_options.horizontalCentered = True
     worksheet.print_area = addresses.block(1, 1, pen.room.last_row, pen.room.last_column)
+    for row in sheet.breaks:
+        worksheet.row_breaks.append(Break(id=row - 1))
     if sheet.repeat_rows:
         worksheet.print_title_rows = f"{sheet.repeat_rows[0]}:{sheet.repeat_rows[1]}"
     footer: Any = worksheet.oddFooter

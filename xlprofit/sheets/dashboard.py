@@ -7,7 +7,8 @@ import pandas as pd
 from xlprofit import ledger as books
 from xlprofit.model import whale
 from xlprofit.results import Results
-from xlprofit.sheets import customer_pnl, names
+from xlprofit.sheets import customer_pnl, names, theme
+from xlprofit.sheets.answers import answers
 from xlprofit.sheets.checks import counted
 from xlprofit.sheets.frame import heading, links_to, places, span, values
 from xlprofit.sheets.parts import (
@@ -51,7 +52,9 @@ COMPANY_HEADERS = {
 }
 """The words for the lines of the company's P&L."""
 
-KPI_ROW, CHART_ROW, CHART_ROWS = 4, 8, 18
+KPI_ROW, ANSWERS_ROW, CHART_ROWS = 4, 8, 18
+ANSWERS = 7
+CHART_ROW = ANSWERS_ROW + ANSWERS + 2
 TABLES_ROW = CHART_ROW + CHART_ROWS + 2
 
 
@@ -63,6 +66,7 @@ def sheet(results: Results) -> Sheet:
     cells = [
         *heading("Customer profitability", span(results), across=COLUMNS),
         *_kpis(results),
+        *_answers(results),
         Cell(TABLES_ROW - 1, 1, f"The {TOP} most profitable customers", Meaning.SECTION, across=5),
         Cell(TABLES_ROW - 1, 7, f"The {TOP} least profitable customers", Meaning.SECTION, across=5),
         Cell(below - 1, 1, "The whole company", Meaning.SECTION, across=5),
@@ -77,6 +81,7 @@ def sheet(results: Results) -> Sheet:
         tab=Meaning.TITLE,
         currency=results.inputs.settings.currency,
         widths=WIDTHS,
+        breaks=(below - 1,),
     )
 
 
@@ -114,6 +119,18 @@ def _kpis(results: Results) -> list[Cell]:
             Cell(KPI_ROW, column, label, Meaning.LABEL, across=2),
             Cell(KPI_ROW + 1, column, value, Meaning.KPI, shown, across=2, rules=rules),
             Cell(KPI_ROW + 2, column, line, Meaning.NOTE, across=2),
+        ]
+    return cells
+
+
+def _answers(results: Results) -> list[Cell]:
+    """Return a line for each question: the question, linked to its sheet, and the answer."""
+    cells = []
+    for row, said in enumerate(answers(results), ANSWERS_ROW):
+        sign = theme.SIGNS.get(said.meaning, "")
+        cells += [
+            Cell(row, 1, said.question, Meaning.LINK, link=Link(said.sheet)),
+            Cell(row, 2, f"{sign} {said.answer}".strip(), said.meaning, across=COLUMNS - 1),
         ]
     return cells
 

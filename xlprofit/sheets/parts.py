@@ -265,6 +265,8 @@ class Sheet:
     widths: dict[int, float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
     repeat_rows: tuple[int, int] | None = None
+    breaks: tuple[int, ...] = ()
+    """Rows that begin a new page when printed."""
     hidden: bool = False
 
     def table(self, name: str) -> Table:
