@@ -9,6 +9,7 @@ import pandas as pd
 
 from xlprofit.results import Results
 from xlprofit.sheets import names
+from xlprofit.sheets.checks import counted
 from xlprofit.sheets.parts import Meaning
 
 
@@ -130,6 +131,18 @@ def _decisions(results: Results) -> Answer:
     )
 
 
+def _reliable(results: Results) -> Answer:
+    ties = results.tie_out
+    said = counted(results.findings)
+    if len(ties):
+        said = f"{int(ties['ties'].sum()):,} of {len(ties):,} control totals tie out; {said}"
+    if any(f.severity == "error" for f in results.findings):
+        said += ": rows with errors are not in these figures"
+        return Answer("Can it be relied on?", said, Meaning.ERROR, names.CHECKS)
+    sound = bool(ties["ties"].all())
+    return Answer("Can it be relied on?", said, Meaning.PROFIT if sound else Meaning.WARNING, names.CHECKS)
+
+
 _ANSWERS: tuple[Callable[[Results], Answer], ...] = (
     _worth,
     _sliding,
@@ -138,4 +151,5 @@ _ANSWERS: tuple[Callable[[Results], Answer], ...] = (
     _service,
     _referrals,
     _decisions,
+    _reliable,
 )

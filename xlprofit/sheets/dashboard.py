@@ -9,7 +9,6 @@ from xlprofit.model import whale
 from xlprofit.results import Results
 from xlprofit.sheets import customer_pnl, names, theme
 from xlprofit.sheets.answers import answers
-from xlprofit.sheets.checks import counted
 from xlprofit.sheets.frame import heading, links_to, places, span, values
 from xlprofit.sheets.parts import (
     Cell,
@@ -53,7 +52,7 @@ COMPANY_HEADERS = {
 """The words for the lines of the company's P&L."""
 
 KPI_ROW, ANSWERS_ROW, CHART_ROWS = 4, 8, 18
-ANSWERS = 7
+ANSWERS = 8
 CHART_ROW = ANSWERS_ROW + ANSWERS + 2
 TABLES_ROW = CHART_ROW + CHART_ROWS + 2
 
@@ -71,7 +70,6 @@ def sheet(results: Results) -> Sheet:
         Cell(TABLES_ROW - 1, 7, f"The {TOP} least profitable customers", Meaning.SECTION, across=5),
         Cell(below - 1, 1, "The whole company", Meaning.SECTION, across=5),
         Cell(below - 1, 7, "Tied out to the books", Meaning.SECTION, across=5),
-        *_checks(results, below + max(company.rows, ties.rows) + 3),
     ]
     return Sheet(
         names.DASHBOARD,
@@ -222,7 +220,6 @@ def _company(results: Results, row: int) -> Table:
             Format.MONEY,
             13.5,
             formula="{customers}+{no_customer}",
-            rules=(SignRule(),),
         ),
         Column(
             "share", "% of net", values(total / net if net > 0 else total * float("nan")), Format.SHARE, 13.5
@@ -259,14 +256,3 @@ def _tie_out(results: Results, row: int) -> Table:
     return Table(
         "tie_out", row, 7, columns, filtered=False, empty="No ControlTotals given: nothing to tie out to"
     )
-
-
-def _checks(results: Results, row: int) -> list[Cell]:
-    """Return the line that says what the checks found, linked to them."""
-    bad = any(f.severity == "error" for f in results.findings)
-    said = f"Checks: {counted(results.findings)}"
-    if bad:
-        said += ". Rows with errors are not in these figures: see Checks"
-    return [
-        Cell(row, 1, said, Meaning.ERROR if bad else Meaning.LINK, across=COLUMNS, link=Link(names.CHECKS))
-    ]
