@@ -8,8 +8,8 @@ import pandas as pd
 from xlprofit.addresses import letters, quoted
 from xlprofit.results import Results
 from xlprofit.sheets import names
-from xlprofit.sheets.frame import TABLE_ROW, heading, links_to, places, span, values
-from xlprofit.sheets.parts import Column, Format, HeatRule, Meaning, Sheet, Table
+from xlprofit.sheets.frame import TABLE_ROW, every_customer, heading, links_to, listing, places, span, values
+from xlprofit.sheets.parts import Column, Format, HeatRule, Meaning, Sheet
 
 TABLE = "cost_to_serve"
 SHARE_TABLE = "cost_to_serve_share"
@@ -131,25 +131,7 @@ def share(results: Results) -> Sheet:
 def _sheet(
     results: Results, name: str, title: str, subtitle: str, table: str, columns: tuple[Column, ...]
 ) -> Sheet:
-    return Sheet(
-        name,
-        cells=heading(title, subtitle),
-        tables=(
-            Table(
-                table,
-                TABLE_ROW,
-                1,
-                columns,
-                total_first=True,
-                total_label="All customers",
-                empty="No customers",
-            ),
-        ),
-        freeze=f"B{TABLE_ROW + 1}",
-        tab=Meaning.WARNING,
-        currency=results.inputs.settings.currency,
-        repeat_rows=(TABLE_ROW, TABLE_ROW),
-    )
+    return listing(results, name, heading(title, subtitle), every_customer(table, columns), Meaning.WARNING)
 
 
 def _groups(results: Results) -> dict[str, str]:

@@ -8,7 +8,7 @@ import pandas as pd
 from xlprofit.model import credit
 from xlprofit.results import Results
 from xlprofit.sheets import names
-from xlprofit.sheets.frame import TABLE_ROW, customers_column, heading, span, values
+from xlprofit.sheets.frame import customers_column, every_customer, heading, listing, span, values
 from xlprofit.sheets.parts import (
     AboveRule,
     BarRule,
@@ -17,7 +17,6 @@ from xlprofit.sheets.parts import (
     HeatRule,
     Meaning,
     Sheet,
-    Table,
 )
 
 TABLE, AGEING = "credit_risk", "ageing"
@@ -160,28 +159,9 @@ def sheet(results: Results) -> Sheet:
         ),
     )
     as_of = results.inputs.settings.as_of
-    return Sheet(
-        names.CREDIT_RISK,
-        cells=heading(
-            "Credit risk and special demands",
-            f"The dearest credit first; open invoices as of {as_of:%Y-%m-%d} · {span(results)}",
-        ),
-        tables=(
-            Table(
-                TABLE,
-                TABLE_ROW,
-                1,
-                columns,
-                total_first=True,
-                total_label="All customers",
-                empty="No customers",
-            ),
-        ),
-        freeze=f"B{TABLE_ROW + 1}",
-        tab=Meaning.LOSS,
-        currency=results.inputs.settings.currency,
-        repeat_rows=(TABLE_ROW - 1, TABLE_ROW),
-    )
+    subtitle = f"The dearest credit first; open invoices as of {as_of:%Y-%m-%d} · {span(results)}"
+    top = heading("Credit risk and special demands", subtitle)
+    return listing(results, names.CREDIT_RISK, top, every_customer(TABLE, columns), Meaning.LOSS)
 
 
 def _words(bucket: str) -> str:

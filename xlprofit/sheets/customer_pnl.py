@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from xlprofit.results import Results
 from xlprofit.sheets import cost_to_serve, names
-from xlprofit.sheets.frame import TABLE_ROW, attribute, heading, links_to, places, span, values
-from xlprofit.sheets.parts import BarRule, Column, Format, Meaning, Sheet, SignRule, Table
+from xlprofit.sheets.frame import attribute, every_customer, heading, links_to, listing, places, span, values
+from xlprofit.sheets.parts import BarRule, Column, Format, Meaning, Sheet, SignRule
 
 TABLE = "customer_pnl"
 
@@ -106,25 +106,8 @@ def sheet(results: Results) -> Sheet:
         *_fully_loaded(results),
     )
     title = f"{len(order):,} customers, the most profitable first · {span(results)}"
-    return Sheet(
-        names.CUSTOMER_PNL,
-        cells=heading("Customer P&L", title, across=10),
-        tables=(
-            Table(
-                TABLE,
-                TABLE_ROW,
-                1,
-                columns,
-                total_first=True,
-                total_label="All customers",
-                empty="No customers",
-            ),
-        ),
-        freeze=f"B{TABLE_ROW + 1}",
-        tab=Meaning.PROFIT,
-        currency=results.inputs.settings.currency,
-        repeat_rows=(TABLE_ROW - 1, TABLE_ROW),
-    )
+    top = heading("Customer P&L", title, across=10)
+    return listing(results, names.CUSTOMER_PNL, top, every_customer(TABLE, columns), Meaning.PROFIT)
 
 
 def _fully_loaded(results: Results) -> tuple[Column, ...]:

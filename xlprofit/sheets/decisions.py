@@ -9,8 +9,8 @@ import pandas as pd
 
 from xlprofit.results import Results
 from xlprofit.sheets import names
-from xlprofit.sheets.frame import TABLE_ROW, customers_column, heading, span, values
-from xlprofit.sheets.parts import BarRule, Column, Format, Meaning, Sheet, SignRule, Table, WordRule
+from xlprofit.sheets.frame import customers_column, every_customer, heading, listing, span, values
+from xlprofit.sheets.parts import BarRule, Column, Format, Meaning, Sheet, SignRule, WordRule
 
 TABLE = "decisions"
 VERDICTS = WordRule((("end", Meaning.LOSS), ("fix", Meaning.WARNING), ("keep", Meaning.PROFIT)))
@@ -94,25 +94,8 @@ def sheet(results: Results) -> Sheet:
     )
     counts = frame["verdict"].value_counts()
     said = ", ".join(f"{counts.get(v, 0):,} to {v}" for v in RANK)
-    return Sheet(
-        names.DECISIONS,
-        cells=heading("Decisions: keep, fix or end", f"{said}; on avoidable amounts alone · {span(results)}"),
-        tables=(
-            Table(
-                TABLE,
-                TABLE_ROW,
-                1,
-                columns,
-                total_first=True,
-                total_label="All customers",
-                empty="No customers",
-            ),
-        ),
-        freeze=f"C{TABLE_ROW + 1}",
-        tab=Meaning.WARNING,
-        currency=results.inputs.settings.currency,
-        repeat_rows=(TABLE_ROW, TABLE_ROW),
-    )
+    top = heading("Decisions: keep, fix or end", f"{said}; on avoidable amounts alone · {span(results)}")
+    return listing(results, names.DECISIONS, top, every_customer(TABLE, columns), Meaning.WARNING, frozen="C")
 
 
 def lever(decision: Mapping[Hashable, object]) -> str | None:

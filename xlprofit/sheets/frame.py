@@ -9,7 +9,7 @@ import pandas as pd
 
 from xlprofit.results import Results
 from xlprofit.sheets import names
-from xlprofit.sheets.parts import Cell, Column, Link, Meaning, Value
+from xlprofit.sheets.parts import Cell, Column, Link, Meaning, Sheet, Table, Value
 
 TABLE_ROW = 6
 """The header row of a sheet's main table: title, subtitle, a blank, its total and a band stand above."""
@@ -71,4 +71,36 @@ def customers_column(results: Results, customers: pd.Index) -> Column:
         width=30.0,
         note="Leads to the customer's line on Customer P&L",
         links=links_to(names.CUSTOMER_PNL, named, rows),
+    )
+
+
+def every_customer(name: str, columns: tuple[Column, ...]) -> Table:
+    """Return a table of all customers, with their total above it."""
+    return Table(
+        name, TABLE_ROW, 1, columns, total_first=True, total_label="All customers", empty="No customers"
+    )
+
+
+def listing(
+    results: Results, name: str, top: tuple[Cell, ...], table: Table, tab: Meaning, frozen: str = "B"
+) -> Sheet:
+    """Return a result sheet of one table: its head frozen and repeated on every page, its first column in sight.
+
+    Args:
+        results: the run, whose currency the money is in.
+        name: the sheet's name.
+        top: its title and what stands above the table.
+        table: the table.
+        tab: what the colour of its tab means.
+        frozen: the first column that scrolls.
+    """
+    banded = any(column.heading for column in table.columns)
+    return Sheet(
+        name,
+        cells=top,
+        tables=(table,),
+        freeze=f"{frozen}{table.first}",
+        tab=tab,
+        currency=results.inputs.settings.currency,
+        repeat_rows=(table.row - banded, table.row),
     )

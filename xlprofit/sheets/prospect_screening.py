@@ -6,7 +6,7 @@ import numpy as np
 
 from xlprofit.results import Results
 from xlprofit.sheets import names
-from xlprofit.sheets.frame import TABLE_ROW, heading, span, values
+from xlprofit.sheets.frame import TABLE_ROW, heading, listing, span, values
 from xlprofit.sheets.parts import Column, Format, Meaning, Sheet, SignRule, Table, WordRule
 
 TABLE = "prospect_screening"
@@ -170,15 +170,9 @@ def sheet(results: Results) -> Sheet:
     )
     counts = frame["verdict"].value_counts()
     said = ", ".join(f"{counts.get(v, 0):,} to {v}" for v in RANK)
-    return Sheet(
-        names.PROSPECT_SCREENING,
-        cells=heading("Prospect screening", f"{said}; the most valuable first · {span(results)}"),
-        tables=(Table(TABLE, TABLE_ROW, 1, columns, empty="No Prospects given: nothing to screen"),),
-        freeze=f"B{TABLE_ROW + 1}",
-        tab=Meaning.PROFIT,
-        currency=results.inputs.settings.currency,
-        repeat_rows=(TABLE_ROW - 1, TABLE_ROW),
-    )
+    top = heading("Prospect screening", f"{said}; the most valuable first · {span(results)}")
+    table = Table(TABLE, TABLE_ROW, 1, columns, empty="No Prospects given: nothing to screen")
+    return listing(results, names.PROSPECT_SCREENING, top, table, Meaning.PROFIT)
 
 
 def _words(unknown: object) -> str | None:

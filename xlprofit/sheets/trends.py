@@ -7,7 +7,7 @@ import pandas as pd
 
 from xlprofit.results import Results
 from xlprofit.sheets import names
-from xlprofit.sheets.frame import TABLE_ROW, customers_column, heading, span, values
+from xlprofit.sheets.frame import TABLE_ROW, customers_column, heading, listing, span, values
 from xlprofit.sheets.parts import Column, Format, Meaning, Sheet, SignRule, Table, WordRule
 
 TABLE = "trends"
@@ -125,15 +125,8 @@ def sheet(results: Results) -> Sheet:
     slipping = int((trends["state"] == "Slipping").sum())
     counted = f"{slipping:,} slipping, {warned:,} with an early warning"
     subtitle = f"{counted}; those first who call for attention · {span(results)}"
-    return Sheet(
-        names.TRENDS,
-        cells=heading("Trends", subtitle),
-        tables=(Table(TABLE, TABLE_ROW, 1, columns, empty="No customers"),),
-        freeze=f"B{TABLE_ROW + 1}",
-        tab=Meaning.WARNING,
-        currency=results.inputs.settings.currency,
-        repeat_rows=(TABLE_ROW, TABLE_ROW),
-    )
+    table = Table(TABLE, TABLE_ROW, 1, columns, empty="No customers")
+    return listing(results, names.TRENDS, heading("Trends", subtitle), table, Meaning.WARNING)
 
 
 def bars(measure: pd.Series, customers: pd.Index, results: Results) -> list[str | None]:
