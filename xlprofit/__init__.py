@@ -54,5 +54,10 @@ def __getattr__(name: str) -> object:
     return getattr(import_module(f"xlprofit.{_HOMES[name]}"), name)
 
 
+def main() -> None:
+    """Refresh the workbook that called: what the one button of the minimal add-in runs."""
+    import_module("xlprofit.excel.macros").refresh()
+
+
 def __dir__() -> list[str]:
     return sorted([*globals(), *__all__])

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xlprofit import __version__
+from xlprofit.excel.commands import app as addin
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +39,9 @@ app = typer.Typer(
         "Exit codes: 0 done, 1 findings or a file stop the work, 2 the command was not understood."
     ),
 )
+
+
+app.add_typer(addin, name="addin")
 
 
 class Form(StrEnum):
@@ -133,19 +137,27 @@ def demo() -> None:
 
 
 @app.command()
-def refresh(book: Book, output: Output = None) -> None:
+def refresh(
+    book: Book,
+    output: Output = None,
+    backup: Annotated[
+        bool, typer.Option("--backup", help="Keep the old file beside the new one, as BOOK.backup.xlsx.")
+    ] = False,
+) -> None:
     """Read the customer sheets, compute, and write the colour-coded result sheets into the workbook.
 
-    Only the result sheets are replaced. A workbook with parts that could not be carried over (charts,
-    pictures, pivot tables …) is not written in place: they are named, and -o writes a copy without them.
+    Only the result sheets are replaced; everything else in the file (charts, pictures, pivot tables, macros …)
+    stays as it is, byte for byte. A sheet of yours that bears the name of a result sheet is never overwritten.
     """
     from xlprofit.run import refresh as run
 
     with _stopped(), _stages() as stage:
-        refreshed = run(book, output, stage=stage)
+        refreshed = run(book, output, backup=backup, stage=stage)
     _show_findings(refreshed.results.findings, SHOWN_FINDINGS)
     for loss in refreshed.losses:
         _complain(f"Not carried over: {loss}")
+    if refreshed.backup:
+        _complain(f"The old file is kept as {refreshed.backup}")
     profit = refreshed.results.customers["profit"]
     currency = refreshed.results.inputs.settings.currency
     typer.echo(

@@ -1,0 +1,220 @@
+"""A stand-in for pywin32 and a live Excel, so that xlwings' own Windows code runs on any platform.
+
+It takes the place of modules before xlwings is imported, so it belongs in a process of its own:
+:func:`run` runs a script in one and returns what the script left in ``result``.
+"""
+
+from __future__ import annotations
+
+import atexit
+import ctypes
+import json
+import subprocess
+import sys
+import traceback
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+from unittest.mock import MagicMock
+
+MISSING = -2147352572
+"""What COM passes where an optional argument was left out (DISP_E_PARAMNOTFOUND)."""
+
+ERRORS = {"#DIV/0!": -2146826281, "#N/A": -2146826246, "#VALUE!": -2146826273, "#NUM!": -2146826252}
+"""What COM passes for a cell that holds an error."""
+
+_ROOT = Path(__file__).resolve().parents[2]
+_MOCKED = (
+    "pythoncom win32com win32com.client win32com.server win32com.server.dispatcher win32com.server.policy "
+    "win32com.server.util win32api win32con win32event win32gui win32process win32timezone win32ui"
+)
+
+
+class TimeType(datetime):
+    """pywin32's kind of a date."""
+
+
+class ComError(Exception):
+    """pywin32's error of a COM call."""
+
+
+def run(script: str, **given: object) -> Any:
+    """Run a script where the stand-in is installed, with ``given`` as names; return its ``result``.
+
+    All scripts run in one process, since xlwings takes seconds to start; each has names of its own.
+    """
+    process = _process()
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(json.dumps({"script": script, "given": given}) + "\n")
+    process.stdin.flush()
+    answer = json.loads(process.stdout.readline())
+    assert "error" not in answer, answer["error"]
+    return answer["result"]
+
+
+@cache
+def _process() -> subprocess.Popen[str]:
+    code = "from tests.excel import stand_in; stand_in.serve()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=_ROOT
+    )
+    atexit.register(process.kill)
+    return process
+
+
+def serve() -> None:
+    """Install the stand-in, then run each script that comes in, and print its result, as lines of JSON."""
+    answers = sys.stdout
+    sys.stdout = sys.stderr  # what a script prints is no answer
+    install()
+    for line in sys.stdin:
+        asked = json.loads(line)
+        names = {**asked["given"], "stand_in": sys.modules[__name__]}
+        try:
+            exec(compile(asked["script"], "<script>", "exec"), names)
+            answer = json.dumps({"result": names["result"]})
+        except Exception:
+            answer = json.dumps({"error": traceback.format_exc()})
+        print(answer, file=answers, flush=True)
+
+
+def install() -> None:
+    """Put the stand-in where pywin32 would be, import xlwings over it and make its Excel engine active."""
+    for name in _MOCKED.split():
+        sys.modules[name] = MagicMock(name=name)
+    for name in _MOCKED.split():
+        if "." in name:
+            parent, _, child = name.rpartition(".")
+            setattr(sys.modules[parent], child, sys.modules[name])
+    pywintypes: Any = ModuleType("pywintypes")
+    pywintypes.TimeType = TimeType
+    pywintypes.com_error = ComError
+    pywintypes.error = ComError
+    pywintypes.IID = str
+    sys.modules["pywintypes"] = pywintypes
+    client: Any = sys.modules["win32com.client"]
+    client.CDispatch = client.DispatchBaseClass = type("CDispatch", (), {})
+    client.CoClassBaseClass = type("CoClassBaseClass", (), {})
+    client.Dispatch = lambda dispatched, **_: dispatched
+    pythoncom: Any = sys.modules["pythoncom"]
+    pythoncom.__file__ = "pythoncom.dll"
+    pythoncom.CoMarshalInterThreadInterfaceInStream = _pass  # called for each cell: a mock would be slow
+    sys.modules["win32com.server.util"].unwrap = _unwrap  # type: ignore[attr-defined]
+    _import_xlwings()
+
+
+def _unwrap(dispatched: object) -> object:
+    raise ComError("not an object of this server")
+
+
+def _pass(*_: object) -> None:
+    pass
+
+
+def _import_xlwings() -> None:
+    """Import xlwings as Windows would: ctypes has loaders there that it lacks elsewhere."""
+    loaders: Any = ctypes
+    kept = ctypes.PyDLL
+    loaders.oledll = loaders.windll = loaders.PyDLL = MagicMock()
+    try:
+        import xlwings._xlwindows as windows
+        from xlwings import udfs
+    finally:
+        loaders.PyDLL = kept
+    xlwings: Any = sys.modules["xlwings"]
+    # off Windows, xlwings' own decorators do nothing
+    xlwings.func, xlwings.arg, xlwings.ret = udfs.xlfunc, udfs.xlarg, udfs.xlret
+    xlwings.engines.add(xlwings.Engine(impl=windows.engine))
+    xlwings.engines["excel"].activate()
+
+
+class Excel:
+    """What a live Excel shows of itself over COM, and how often it was asked.
+
+    A workbook is a mapping of its sheets' names to the rows of their cells, from A1 on.
+    """
+
+    def __init__(self, workbooks: Mapping[str, Mapping[str, Sequence[Sequence[object]]]]) -> None:
+        self.asked: dict[str, int] = {}
+        self.books = {name: _Book(self, name, sheets) for name, sheets in workbooks.items()}
+
+    def cell(self, book: str, sheet: str) -> _Range:
+        """Return the cell A1 of a sheet."""
+        return _Range(self.books[book].sheets[sheet], [[None]])
+
+    def count(self, what: str) -> None:
+        """Count a call."""
+        self.asked[what] = self.asked.get(what, 0) + 1
+
+
+class _Book:
+    def __init__(self, excel: Excel, name: str, sheets: Mapping[str, Sequence[Sequence[object]]]) -> None:
+        self.excel, self.Name = excel, name
+        self.sheets = {title: _Sheet(self, title, rows) for title, rows in sheets.items()}
+
+    @property
+    def Worksheets(self) -> _Sheets:  # noqa: N802 - the names are Excel's
+        self.excel.count("Worksheets")
+        return _Sheets(self.sheets)
+
+    Sheets = Worksheets
+
+
+class _Sheets:
+    def __init__(self, sheets: Mapping[str, _Sheet]) -> None:
+        self.sheets = sheets
+
+    def __call__(self, name: str | int) -> _Sheet:
+        return list(self.sheets.values())[name - 1] if isinstance(name, int) else self.sheets[name]
+
+    def __iter__(self) -> Iterable[_Sheet]:
+        return iter(self.sheets.values())
+
+    @property
+    def Count(self) -> int:  # noqa: N802
+        return len(self.sheets)
+
+
+class _Sheet:
+    def __init__(self, book: _Book, name: str, rows: Sequence[Sequence[object]]) -> None:
+        self.Parent, self.Name, self.rows = book, name, rows
+
+    def Range(self, address: str, *_: object) -> _Range:  # noqa: N802
+        column, row = ord(address.strip("$")[0]) - ord("A"), int(address.replace("$", "")[1:]) - 1
+        return _Range(self, [[self.rows[row][column]]])
+
+    @property
+    def UsedRange(self) -> _Range:  # noqa: N802
+        self.Parent.excel.count("UsedRange")
+        return _Range(self, self.rows)
+
+
+class _Range:
+    CLSID = "{00020846-0000-0000-C000-000000000046}"
+    Row = Column = 1
+
+    def __init__(self, sheet: _Sheet, rows: Sequence[Sequence[object]]) -> None:
+        self.Worksheet, self.rows = sheet, rows
+
+    @property
+    def Value(self) -> object:  # noqa: N802
+        self.Worksheet.Parent.excel.count("Value")
+        if len(self.rows) == 1 and len(self.rows[0]) == 1:
+            return self.rows[0][0]
+        return tuple(map(tuple, self.rows))
+
+    @property
+    def Rows(self) -> SimpleNamespace:  # noqa: N802
+        return SimpleNamespace(Count=len(self.rows))
+
+    @property
+    def Columns(self) -> SimpleNamespace:  # noqa: N802
+        return SimpleNamespace(Count=len(self.rows[0]))
+
+    @property
+    def Address(self) -> str:  # noqa: N802
+        return "$A$1"

@@ -1,0 +1,184 @@
+"""Building ``xlprofit.xlam`` without Excel.
+
+It is built on the user's own computer, because xlwings' VBA names the DLL of its exact version, and
+because Windows marks a file that was downloaded and then blocks its macros.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+from openpyxl import Workbook
+
+from xlprofit.errors import FileError
+from xlprofit.excel.addin import ribbon
+from xlprofit.excel.addin.machine import ADDIN, PROJECT, Machine, interpreter_key
+from xlprofit.excel.addin.project import PART as PROJECT_PART
+from xlprofit.excel.addin.project import add_project, tidied, xlwings_sources
+from xlprofit.excel.addin.vba import PYTHON_MODULE, Source, parameter, sources
+from xlprofit.formulas import REGISTRY, Function
+
+SETTINGS_SHEET = f"{PROJECT}.conf"
+HELP_SHEET = "_IntelliSense_"
+
+CONTENT_TYPES = "[Content_Types].xml"
+_ROOT_RELATIONSHIPS = "_rels/.rels"
+_MAIN_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+MACRO_TYPES = {
+    "xlam": "application/vnd.ms-excel.addin.macroEnabled.main+xml",
+    "xlsm": "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+}
+_DATE = (1980, 1, 1, 0, 0, 0)
+"""The date of every part: two builds of the same versions are the same bytes."""
+
+
+def build(
+    output: Path,
+    *,
+    minimal: bool = False,
+    machine: Machine | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> Path:
+    """Write the add-in and return where it is.
+
+    ``output`` is the file, or a folder for ``xlprofit.xlam``. ``minimal`` takes the ribbon add-in that
+    xlwings ships and patches only its ribbon: one button, *Refresh*, and no formulas. ``settings`` goes
+    into the add-in's configuration sheet; by default it names this Python as the one that Excel calls.
+
+    Raises:
+        FileError: the file cannot be written, or ``minimal`` is to bear another name.
+    """
+    computer = machine or Machine.this()
+    target = _target(output)
+    if minimal:
+        _refuse_other_name(target)
+        parts = minimal_parts(computer)
+    else:
+        given = interpreter_setting(computer) if settings is None else settings
+        functions = tuple(REGISTRY.values())
+        parts = addin_parts((*xlwings_sources(computer), *sources(functions)), functions, given)
+    write_package(target, parts)
+    return target
+
+
+def interpreter_setting(machine: Machine) -> dict[str, str]:
+    """Return the setting that names the Python that Excel calls; none where there is no Excel."""
+    return {interpreter_key(machine): str(machine.interpreter)} if machine.has_excel else {}
+
+
+def addin_parts(
+    modules: Sequence[Source],
+    functions: Iterable[Function],
+    settings: Mapping[str, str],
+    kind: Literal["xlam", "xlsm"] = "xlam",
+) -> dict[str, bytes]:
+    """Return the parts of the package: the sheets, the VBA project and the ribbon, by name.
+
+    ``kind`` makes an ordinary workbook with macros of it, for programs that open no add-ins.
+    """
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "addin.xlsm"
+        _workbook(functions, settings).save(path)
+        add_project(path, modules)
+        parts = _parts(path)
+    parts[PROJECT_PART] = tidied(parts[PROJECT_PART])
+    parts[CONTENT_TYPES] = parts[CONTENT_TYPES].replace(_MAIN_TYPE.encode(), MACRO_TYPES[kind].encode())
+    parts["docProps/core.xml"] = _undated(parts["docProps/core.xml"])
+    parts[_ROOT_RELATIONSHIPS] = _with_ribbon(parts[_ROOT_RELATIONSHIPS])
+    parts[ribbon.PART] = ribbon.custom_ui().encode()
+    return parts
+
+
+def minimal_parts(machine: Machine) -> dict[str, bytes]:
+    """Return the parts of the ribbon add-in that xlwings ships, its ribbon alone patched."""
+    parts = _parts(machine.package / "quickstart_addin_ribbon.xlam")
+    parts[ribbon.PART] = ribbon.minimal_custom_ui().encode()
+    return parts
+
+
+def _workbook(functions: Iterable[Function], settings: Mapping[str, str]) -> Workbook:
+    workbook = Workbook()
+    configuration = workbook.worksheets[0]
+    configuration.title = SETTINGS_SHEET
+    # A key without a value would hide the one in the user's file, so only keys with one are written.
+    # The workbook's folder is not looked in for Python: xlprofit is installed, and on OneDrive, where
+    # the folder is an address, the look itself would fail.
+    fixed = {"ADD_WORKBOOK_TO_PYTHONPATH": "false", "UDF MODULES": PYTHON_MODULE}
+    for row in {**fixed, **settings}.items():
+        configuration.append(row)
+    help_sheet = workbook.create_sheet(HELP_SHEET)
+    help_sheet.sheet_state = "hidden"
+    for line in _help_rows(functions):
+        help_sheet.append(line)
+    workbook.properties.creator = PROJECT
+    return workbook
+
+
+def _help_rows(functions: Iterable[Function]) -> list[list[str]]:
+    """Return what the Excel-DNA IntelliSense add-in reads: name, summary, help topic, then the arguments."""
+    rows = [["FunctionInfo"]]
+    for function in functions:
+        arguments = [text for a in function.arguments for text in (parameter(a.name), a.help)]
+        rows.append([function.name, function.summary, "", *arguments])
+    return rows
+
+
+def _with_ribbon(relationships: bytes) -> bytes:
+    entry = f'<Relationship Id="rIdRibbon" Type="{ribbon.RELATIONSHIP}" Target="{ribbon.PART}"/>'
+    return relationships.replace(b"</Relationships>", entry.encode() + b"</Relationships>")
+
+
+def _undated(properties: bytes) -> bytes:
+    stamp = b"%d-%02d-%02dT%02d:%02d:%02dZ" % _DATE
+    return re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", stamp, properties)
+
+
+def _parts(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def write_package(target: Path, parts: Mapping[str, bytes]) -> None:
+    """Write the parts of a package to a file, whole or not at all.
+
+    Raises:
+        FileError: the file cannot be written.
+    """
+    # Whoever reads the package in a stream needs the content types first.
+    ordered = sorted(parts, key=lambda name: (name != CONTENT_TYPES, name != _ROOT_RELATIONSHIPS, name))
+    written = BytesIO()
+    with zipfile.ZipFile(written, "w") as package:
+        for name in ordered:
+            entry = zipfile.ZipInfo(name, _DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            package.writestr(entry, parts[name])
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(written.getvalue())
+    except OSError as error:
+        raise FileError(
+            f"{target} cannot be written ({error.strerror or error})",
+            "If Excel has it open, quit Excel; else choose another place with -o",
+        ) from error
+
+
+def _target(output: Path) -> Path:
+    if output.suffix.casefold() == Path(ADDIN).suffix:
+        return output
+    if output.is_dir() or not output.suffix:
+        return output / ADDIN
+    raise FileError(f"{output} is no name for an add-in", f"Call it {output.stem}.xlam, or give a folder")
+
+
+def _refuse_other_name(target: Path) -> None:
+    if target.name != ADDIN:
+        raise FileError(
+            f"{target.name} cannot be a minimal add-in: its button runs the Python module of the file's name",
+            f"Call it {ADDIN}",
+        )

@@ -1,0 +1,80 @@
+"""The VBA project of the add-in, made by pyOpenVBA without Excel and tidied as MS-OVBA has it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from pyopenvba import ExcelFile, VBAModuleKind  # type: ignore[import-untyped]  # typed, but it does not say so
+from pyopenvba.cfb import CFB  # type: ignore[import-untyped]
+from pyopenvba.vba import VBAProject, compress, decompress  # type: ignore[import-untyped]
+
+from xlprofit.excel.addin.machine import PROJECT, Machine
+from xlprofit.excel.addin.vba import Source
+
+PART = "xl/vbaProject.bin"
+
+_TERMINATOR = b"\x10\x00\x00\x00\x00\x00"
+_SURPLUS = b"\x00\x00\x00\x00"
+_NO_CACHE = bytes.fromhex("cc61ffff000100")
+"""``_VBA_PROJECT`` as a writer must leave it: no version and no cache (MS-OVBA 2.3.4.1), as in xlwings' files."""
+
+_COOKIE = 0xFFFF
+"""What a writer puts for a module's cookie (MS-OVBA 2.3.4.2.3.2.7)."""
+
+_DESCRIPTION = re.compile(r'^Attribute VB_Description = "(.*?)"\r?$', re.MULTILINE)
+
+
+def xlwings_sources(machine: Machine) -> tuple[Source, ...]:
+    """Return the modules that the installed xlwings ships for an add-in of one's own.
+
+    Their text is kept, licence headers included, but for the name of the project.
+    """
+    standard = (machine.package / "xlwings_custom_addin.bas").read_text(encoding="utf-8")
+    dictionary = (machine.package / "addin" / "Dictionary.cls").read_text(encoding="utf-8")
+    return (
+        Source("xlwings", standard.replace('"myaddin"', f'"{PROJECT}"')),
+        Source("Dictionary", dictionary, "class"),
+    )
+
+
+def add_project(workbook: Path, sources: Iterable[Source]) -> None:
+    """Give a macro-enabled workbook without macros a VBA project with these modules, in place."""
+    with ExcelFile(workbook) as file:
+        project = file.add_vba_project()
+        for source in sources:
+            _add(project, source)
+        file.save()
+
+
+def tidied(project: bytes) -> bytes:
+    """Return a ``vbaProject.bin`` without what pyOpenVBA leaves in it that MS-OVBA does not ask for.
+
+    That is four zero bytes after the ``dir`` stream's terminator, which Excel does not write, and the
+    zeroed performance cache of its template.
+    """
+    file = CFB.from_bytes(project)
+    directory = decompress(file.get_stream_in_storage("VBA", "dir"))
+    if directory.endswith(_TERMINATOR + _SURPLUS):
+        file.write_stream_in_storage("VBA", "dir", compress(directory[: -len(_SURPLUS)]))
+    file.write_stream_in_storage("VBA", "_VBA_PROJECT", _NO_CACHE)
+    return bytes(file.to_bytes())
+
+
+def _add(project: VBAProject, source: Source) -> None:
+    text = _with_crlf(source.text)
+    if source.kind == "document":
+        project.get_module(source.name).body = text
+        return
+    kind = VBAModuleKind.standard if source.kind == "standard" else VBAModuleKind.other
+    module = project.add_module(source.name, text, kind=kind)
+    module.cookie = _COOKIE
+    described = _DESCRIPTION.search(text)
+    if described:  # the directory repeats what the module says of itself
+        module.doc_string = described[1].replace("\\r\\n", "\r\n").replace('""', '"')
+        module.doc_string_unicode = module.doc_string
+
+
+def _with_crlf(text: str) -> str:
+    return "\r\n".join(text.splitlines()) + "\r\n"

@@ -1,0 +1,170 @@
+"""The *Customer profit* tab of Excel's ribbon, as customUI markup.
+
+The markup is that of MS-CUSTOMUI (2006/01), which every Excel with a ribbon reads, on Windows and on
+a Mac. A button calls a ``Sub`` of the module ``RibbonXlprofit``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from xml.etree import ElementTree as ET
+
+from xlprofit.excel import CATEGORY
+from xlprofit.sheets import names
+
+NAMESPACE = "http://schemas.microsoft.com/office/2006/01/customui"
+RELATIONSHIP = "http://schemas.microsoft.com/office/2006/relationships/ui/extensibility"
+"""The relationship of the package that goes with :data:`NAMESPACE`."""
+
+PART = "customUI/customUI.xml"
+MODULE = "RibbonXlprofit"
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button: its name (also the callback's), what it says, and what the pointer shows over it."""
+
+    name: str
+    label: str
+    image: str
+    keytip: str
+    screentip: str
+    supertip: str
+
+
+REFRESH = Button(
+    "Refresh",
+    "Refresh",
+    "RefreshAll",
+    "R",
+    "Refresh the results",
+    "Reads the input tables of this workbook and brings the result sheets up to date. Only the sheets of "
+    "xlprofit are written; the previous results are kept.",
+)
+CHECK = Button(
+    "Check",
+    "Check",
+    "AcceptInvitation",
+    "C",
+    "Check the inputs",
+    "Says what is wrong or missing in the input tables, cell by cell, and how to mend it. No result is changed.",
+)
+EXPLAIN = Button(
+    "Explain",
+    "Explain this cell",
+    "FunctionWizard",
+    "E",
+    "Explain the selected customer or amount",
+    "Shows where the selected figure comes from: rate, units and the rows of the input tables.",
+)
+NEW = Button(
+    "NewFromTemplate",
+    "New from template",
+    "FileNew",
+    "N",
+    "New workbook from a template",
+    "Makes a workbook with all input tables, ready to be filled.",
+)
+ABOUT = Button(
+    "About",
+    "About",
+    "Info",
+    "A",
+    "About xlprofit",
+    "The versions of xlprofit, xlwings and Python that this tab runs on.",
+)
+
+_RESULTS = (REFRESH, CHECK, EXPLAIN)
+_GO_TO = "Go to sheet"
+_GO_TO_SUPERTIP = "The result sheets of this workbook. Refresh makes them."
+
+
+def custom_ui() -> str:
+    """Return the markup of the whole tab."""
+    root, tab = _tab()
+    _add_buttons(_add_group(tab, "xlprofitResults", "Results"), MODULE, _RESULTS)
+    workbook = _add_group(tab, "xlprofitWorkbook", "Workbook")
+    _add_sheets(workbook)
+    _add_buttons(workbook, MODULE, (NEW,))
+    _add_buttons(_add_group(tab, "xlprofitHelp", "Help"), MODULE, (ABOUT,))
+    return _written(root)
+
+
+def minimal_custom_ui() -> str:
+    """Return the markup for the add-in that xlwings ships, whose one callback runs ``xlprofit.main()``."""
+    root, tab = _tab()
+    group = _add_group(tab, "xlprofitResults", "Results")
+    _add_button(group, REFRESH, "RibbonMyAddin.RunMain")
+    return _written(root)
+
+
+def python_text(text: str) -> str:
+    r"""Return a text as it can stand between quotes in Python code that passes through a command line.
+
+    The shells of Windows and of a Mac give ``&``, ``%``, ``$`` and quotes a meaning of their own.
+
+    >>> python_text("Customer P&L")
+    'Customer P\\u0026L'
+    """
+    return "".join(c if c.isascii() and (c.isalnum() or c == " ") else f"\\u{ord(c):04x}" for c in text)
+
+
+def _tab() -> tuple[ET.Element, ET.Element]:
+    ET.register_namespace("", NAMESPACE)
+    root = ET.Element(_name("customUI"))
+    tabs = ET.SubElement(ET.SubElement(root, _name("ribbon")), _name("tabs"))
+    return root, ET.SubElement(tabs, _name("tab"), id="xlprofitTab", label=CATEGORY, keytip="CP")
+
+
+def _add_group(tab: ET.Element, name: str, label: str) -> ET.Element:
+    return ET.SubElement(tab, _name("group"), id=name, label=label)
+
+
+def _add_buttons(group: ET.Element, module: str, buttons: tuple[Button, ...]) -> None:
+    for button in buttons:
+        _add_button(group, button, f"{module}.{button.name}")
+
+
+def _add_button(group: ET.Element, button: Button, callback: str) -> None:
+    given = {
+        "id": f"xlprofit{button.name}",
+        "label": button.label,
+        "imageMso": button.image,
+        "keytip": button.keytip,
+        "screentip": button.screentip,
+        "supertip": button.supertip,
+        "size": "large",
+        "onAction": callback,
+    }
+    ET.SubElement(group, _name("button"), given)
+
+
+def _add_sheets(group: ET.Element) -> None:
+    menu = ET.SubElement(
+        group,
+        _name("menu"),
+        id="xlprofitGoTo",
+        label=_GO_TO,
+        imageMso="HyperlinkInsert",
+        keytip="G",
+        screentip=_GO_TO,
+        supertip=_GO_TO_SUPERTIP,
+        size="large",
+    )
+    for number, sheet in enumerate(names.ORDER, start=1):
+        given = {
+            "id": f"xlprofitGoTo{number}",
+            "label": sheet.replace("&", "&&"),  # a single one would underline the letter after it
+            "tag": python_text(sheet),
+            "onAction": f"{MODULE}.GoToSheet",
+        }
+        ET.SubElement(menu, _name("button"), given)
+
+
+def _name(local: str) -> str:
+    return f"{{{NAMESPACE}}}{local}"
+
+
+def _written(root: ET.Element) -> str:
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"

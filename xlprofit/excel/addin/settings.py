@@ -1,0 +1,71 @@
+"""xlwings' configuration files: lines of ``"KEY","value"``, of which only our own keys are touched."""
+
+from __future__ import annotations
+
+import locale
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from xlprofit.errors import FileError
+
+_LINE = re.compile(r'^\s*"(?P<key>[^"]*)"\s*,\s*"(?P<value>[^"]*)"\s*$')
+
+
+def read_settings(path: Path) -> dict[str, str]:
+    """Return the settings of a file by key in capitals; empty where there is no such file."""
+    if not path.is_file():
+        return {}
+    found = (_LINE.match(line) for line in _text(path).splitlines())
+    return {line["key"].upper(): line["value"] for line in found if line}
+
+
+def write_settings(path: Path, changes: Mapping[str, str | None]) -> None:
+    """Set some keys of a file, or take them out where the value is ``None``; all else stays as it is.
+
+    A file that is left without a line is removed.
+
+    Raises:
+        FileError: a value cannot be written so that Excel's macros could read it.
+    """
+    text = with_settings(_text(path) if path.is_file() else "", changes)
+    if not text:
+        path.unlink(missing_ok=True)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.write_bytes(text.encode(_encoding()))
+    except UnicodeEncodeError as error:
+        raise FileError(
+            f"{path} cannot hold {text[error.start : error.end]!r}: "
+            "Excel's macros read the folder of Python in the code page of this computer only",
+            "Install Python and xlprofit in a folder whose name has plain letters",
+        ) from None
+
+
+def with_settings(text: str, changes: Mapping[str, str | None]) -> str:
+    """Return the text of a configuration file with some keys set, or taken out where ``None``.
+
+    >>> print(with_settings('"PYTHONPATH","X:"', {"INTERPRETER_WIN": "C:/python.exe"}), end="")
+    "PYTHONPATH","X:"
+    "INTERPRETER_WIN","C:/python.exe"
+    """
+    changed = {key.upper() for key in changes}
+    kept = [line for line in text.splitlines() if line.strip() and _key(line) not in changed]
+    added = [f'"{key}","{value}"' for key, value in changes.items() if value is not None]
+    return "".join(f"{line}\n" for line in (*kept, *added))
+
+
+def _key(line: str) -> str | None:
+    found = _LINE.match(line)
+    return found["key"].upper() if found else None
+
+
+def _text(path: Path) -> str:
+    return path.read_bytes().decode(_encoding(), "replace").replace("\r\n", "\n")
+
+
+def _encoding() -> str:
+    # VBA reads and writes text files in the code page of the computer, so this is the one place
+    # where the locale must be asked.
+    return locale.getencoding()

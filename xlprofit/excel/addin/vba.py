@@ -1,0 +1,147 @@
+"""The VBA of the add-in: a wrapper for each formula, the ribbon's callbacks, the function help.
+
+A wrapper asks Python as xlwings' own wrapper does (``XLPy.CallUDF``), but turns a marked text that
+comes back (:mod:`xlprofit.excel.errors`) into a real Excel error where xlwings would put the
+traceback into the cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Literal
+
+from xlprofit import formulas
+from xlprofit.excel import CATEGORY, errors
+from xlprofit.formulas import Function
+
+PYTHON_MODULE = "xlprofit.excel.functions"
+"""The module that a wrapper names to xlwings."""
+
+HELP_LIMIT = 255
+"""Characters that Excel keeps of a function's or an argument's description."""
+
+_LAST_ERROR = "Says why a formula of xlprofit shows an error: in the cell given, or the last time one did."
+_LAST_ERROR_CELL = "The cell that shows the error; blank: the last error of any formula"
+_CODE_PAGE = "cp1252"
+_RESERVED = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        abs addressof and any array as attribute boolean byref byte byval call case cbool cbyte ccur cdate
+        cdbl cdec circle cint clng close const csng cstr currency cvar cverr date debug declare dim do
+        doevents double each else elseif empty end endif enum eqv erase event exit false fix for friend
+        function get global gosub goto if imp implements in input int integer is lbound len lenb let like
+        lock long longlong longptr loop lset me mod new next not nothing null on open option optional or
+        paramarray preserve print private pset public put raiseevent redim rem resume return rset scale seek
+        select set sgn shared single spc static stop string sub tab then to true type typeof ubound unlock
+        until variant wend while with withevents write xor
+        """,
+    )
+)
+"""Words that no VBA parameter may be called: MS-VBAL, reserved identifiers."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One module of the VBA project: its name, its text, and what kind of module it is."""
+
+    name: str
+    text: str
+    kind: Literal["standard", "class", "document"] = "standard"
+
+
+def sources(functions: Iterable[Function]) -> tuple[Source, ...]:
+    """Return the modules of our own: the workbook's events, the ribbon's callbacks, the formulas."""
+    return (
+        Source("ThisWorkbook", packaged("ThisWorkbook.cls"), "document"),
+        Source("RibbonXlprofit", packaged("RibbonXlprofit.bas")),
+        Source("XlprofitFunctions", function_module(functions)),
+    )
+
+
+def packaged(name: str) -> str:
+    """Return the text of one of the package's VBA sources."""
+    return files("xlprofit.excel").joinpath("vba", name).read_text(encoding="ascii")
+
+
+def function_module(functions: Iterable[Function]) -> str:
+    """Return the module with a wrapper for each function and what all of them share."""
+    given = tuple(functions)
+    text = packaged("XlprofitFunctions.bas")
+    for place, value in (
+        ("{module}", PYTHON_MODULE),
+        ("{mark}", errors.MARK),
+        ("{sheet}", formulas.SHEET),
+        ("{stamp}", formulas.STAMP_CELL),
+        ("{category}", CATEGORY),
+        ("{last_error}", quoted(_LAST_ERROR)),
+        ("'{functions}\n", "".join(wrapper(function) + "\n" for function in given)),
+        ("'{help}\n", "".join(described(function) for function in given) + _described_last_error()),
+    ):
+        text = text.replace(place, value)
+    return text
+
+
+def wrapper(function: Function) -> str:
+    """Return the VBA function that a cell calls."""
+    name = function.name
+    names = [parameter(argument.name) for argument in function.arguments]
+    declared = ", ".join(
+        f"{'Optional ' if argument.optional else ''}ByVal {given} As Variant"
+        for given, argument in zip(names, function.arguments, strict=True)
+    )
+    passed = [*names, "Nothing", "Refreshed()"] if function.lookup else names
+    return (
+        f"Public Function {name}({_wrapped(declared)}) As Variant\n"
+        f'Attribute {name}.VB_Description = "{quoted(function.summary)}"\n'
+        f'Attribute {name}.VB_ProcData.VB_Invoke_Func = " \\n14"\n'
+        f'    {name} = Answer("{name}", Array({_wrapped(", ".join(passed))}))\n'
+        f"End Function\n"
+    )
+
+
+def described(function: Function) -> str:
+    """Return the VBA line that registers a function's help and its arguments' with the function wizard."""
+    return _described(function.name, function.summary, [a.help for a in function.arguments])
+
+
+def parameter(name: str) -> str:
+    """Return the name of a VBA parameter for an argument: its own, unless VBA reserves it.
+
+    >>> parameter("measure"), parameter("date")
+    ('measure', 'date_')
+    """
+    return f"{name}_" if name.casefold() in _RESERVED else name
+
+
+def quoted(text: str) -> str:
+    """Return a text as it stands between the quotes of a VBA string: one line, as long as Excel keeps it.
+
+    What the code page of the project does not know becomes ``?``, as the VBA editor would have it.
+    """
+    line = " ".join(text.split()).replace("−", "-")[:HELP_LIMIT]
+    return line.encode(_CODE_PAGE, "replace").decode(_CODE_PAGE).replace('"', '""')
+
+
+def _described_last_error() -> str:
+    return _described("XLPROFIT_LAST_ERROR", _LAST_ERROR, [_LAST_ERROR_CELL])
+
+
+def _described(name: str, summary: str, helps: list[str]) -> str:
+    arguments = ", _\n        ".join(f'"{quoted(text)}"' for text in helps)
+    return f'    Describe "{name}", "{quoted(summary)}", _\n        Array({arguments})\n'
+
+
+def _wrapped(items: str) -> str:
+    """Break a list of items over lines, since VBA takes no line of more than 1,023 characters."""
+    lines, length = [""], 0
+    for item in items.split(", "):
+        if length + len(item) > 90:
+            lines.append("")
+            length = 0
+        lines[-1] += f"{item}, "
+        length += len(item) + 2
+    return " _\n        ".join(line.rstrip() for line in lines).removesuffix(",")

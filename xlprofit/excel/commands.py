@@ -1,0 +1,75 @@
+"""The commands ``xlprofit addin …``: each is one call of :mod:`xlprofit.excel.addin`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="The Excel add-in: a tab Customer profit, and the formulas in every workbook. Built here, without Excel.",
+)
+
+Minimal = Annotated[
+    bool,
+    typer.Option(
+        "--minimal", help="The fallback: xlwings' own add-in with one button, Refresh, and no formulas."
+    ),
+]
+
+
+@app.command()
+def build(
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="PATH", help="A folder, or the .xlam file to write.")
+    ] = Path(),
+    minimal: Minimal = False,
+) -> None:
+    """Build xlprofit.xlam, in the current folder unless told otherwise."""
+    from xlprofit.excel import addin
+
+    typer.echo(f"Built {addin.build(output, minimal=minimal)}")
+
+
+@app.command()
+def install(minimal: Minimal = False) -> None:
+    """Build the add-in into the folder from which Excel starts add-ins, and tell it which Python to call.
+
+    Windows: tab and formulas. Mac: the tab and its buttons, for xlwings has custom functions on Windows
+    only. Excel shows it when it is started the next time.
+    """
+    from xlprofit.excel import addin
+
+    installed = addin.install(minimal=minimal)
+    typer.echo(
+        f"Installed {installed.addin}\nSettings in {installed.settings}\nNow close Excel and start it again."
+    )
+
+
+@app.command()
+def uninstall() -> None:
+    """Remove the add-in and its settings; what other add-ins use stays."""
+    from xlprofit.excel import addin
+
+    removed = addin.uninstall()
+    typer.echo("\n".join(f"Removed {path}" for path in removed) or "There was nothing to remove.")
+
+
+@app.command()
+def status(
+    book: Annotated[
+        str | None, typer.Argument(metavar="BOOK.xlsx", help="A workbook in which it does not work, if any.")
+    ] = None,
+) -> None:
+    """Look for what add-ins stumble over, and say how to mend each. Exit code 1 where something is wrong."""
+    from xlprofit.excel import addin
+
+    checks = addin.status(book)
+    for check in checks:
+        typer.echo(f"{'ok ' if check.ok else 'NO '} {check.name}: {check.what}")
+        if not check.ok:
+            typer.echo(f"    {check.mend}")
+    if not all(check.ok for check in checks):
+        raise typer.Exit(1)

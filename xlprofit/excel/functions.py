@@ -1,0 +1,111 @@
+"""The formulas as xlwings calls them for a cell: one function for each of :data:`xlprofit.formulas.REGISTRY`.
+
+A cell's wrapper in the add-in's VBA (:mod:`xlprofit.excel.addin.vba`) passes values, the calling cell and the
+mark of the refresh that its workbook shows; what comes back is rows of values, errors as marked texts
+(:mod:`xlprofit.excel.errors`). The results sheet is read once for each refresh, not for each cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from inspect import Parameter, Signature
+
+import xlwings as xw
+
+from xlprofit import formulas
+from xlprofit.excel import CATEGORY
+from xlprofit.excel.errors import marked
+from xlprofit.formulas import OMITTED, FormulaError, Function, Lookup
+
+LONGEST_TEXT = 255
+"""Characters of a text that Excel takes within an array."""
+
+WORKBOOKS_KEPT = 8
+"""How many workbooks' results are kept in memory, the latest read last."""
+
+_kept: dict[str, tuple[str, Lookup | FormulaError]] = {}
+
+
+def look_up(caller: xw.Range, refreshed: str | None = None) -> Lookup | FormulaError:
+    """Return the results of the last refresh of the calling cell's own workbook, or why there are none.
+
+    ``refreshed`` is what the add-in saw in that workbook: its name and the refresh's stamp joined by ``|``, no stamp
+    where it was never refreshed. xlwings' own wrappers do not look; then it is ``None`` and looked up here.
+    """
+    seen = _refreshed(caller) if refreshed is None else refreshed
+    book, _, stamp = seen.rpartition("|")
+    if not stamp:
+        return formulas.NEVER_REFRESHED
+    kept = _kept.get(book)
+    if kept is None or kept[0] != stamp:
+        _kept.pop(book, None)
+        kept = _kept[book] = (stamp, _read(caller))
+        if len(_kept) > WORKBOOKS_KEPT:
+            del _kept[next(iter(_kept))]
+    return kept[1]
+
+
+def _refreshed(caller: xw.Range) -> str:
+    book = caller.sheet.book
+    if formulas.SHEET not in book.sheet_names:
+        return f"{book.name}|"
+    return f"{book.name}|{book.sheets[formulas.SHEET][formulas.STAMP_CELL].raw_value or ''}"
+
+
+def _read(caller: xw.Range) -> Lookup | FormulaError:
+    rows = caller.sheet.book.sheets[formulas.SHEET].used_range.raw_value
+    try:
+        return Lookup.from_rows(rows if isinstance(rows, (tuple, list)) else None)
+    except FormulaError as error:
+        return error.as_value()
+
+
+def _answered(answer: object) -> list[list[object]]:
+    rows = answer if isinstance(answer, list) else [[answer]]
+    return [[cell if type(cell) is float else _sent(cell) for cell in row] for row in rows]
+
+
+def _sent(cell: object) -> object:
+    if isinstance(cell, FormulaError):
+        return marked(cell)
+    if isinstance(cell, str) and len(cell) > LONGEST_TEXT:
+        return f"{cell[: LONGEST_TEXT - 1]}…"
+    return cell
+
+
+def _decorated(function: Function) -> Callable[..., list[list[object]]]:
+    count = len(function.arguments)
+
+    def answered(*cells):  # type: ignore[no-untyped-def]  # an annotation would be a converter to xlwings
+        given = [OMITTED if cell is None else cell for cell in cells[:count]]
+        if function.lookup:
+            return _answered(function.call(look_up(*cells[count:]), *given))
+        return _answered(function.call(*given))
+
+    answered.__name__ = function.name
+    answered.__doc__ = function.summary
+    answered.__signature__ = _signature(function)  # type: ignore[attr-defined]
+    for argument in function.arguments:
+        answered = xw.arg(argument.name, doc=argument.help, ndim=2, err_to_str=True)(answered)
+    if function.lookup:
+        answered = xw.arg("refreshed", vba="Empty")(answered)
+    return xw.func(category=CATEGORY)(answered)
+
+
+def _signature(function: Function) -> Signature:
+    """Return the parameters: the formula's arguments, then what the host adds (``caller`` is xlwings' word)."""
+    parameters = [
+        Parameter(
+            argument.name,
+            Parameter.POSITIONAL_OR_KEYWORD,
+            default=None if argument.optional else Parameter.empty,
+        )
+        for argument in function.arguments
+    ]
+    added = ("caller", "refreshed") if function.lookup else ()
+    parameters += [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=None) for name in added]
+    return Signature(parameters)
+
+
+for _function in formulas.REGISTRY.values():
+    globals()[_function.name] = _decorated(_function)
