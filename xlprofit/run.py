@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -13,15 +12,12 @@ from xlprofit.checks import check as check_tables
 from xlprofit.checks import outcome
 from xlprofit.errors import StoppedError, UnknownNameError, XlprofitError
 from xlprofit.findings import Finding, ordered
+from xlprofit.formulas import SHEET as RESULTS_SHEET
 from xlprofit.model.credit import loss_rates as rolled
 from xlprofit.model.prospects import screen as screened
 from xlprofit.results import Results, compute
-from xlprofit.sheets import book, names
-from xlprofit.sheets.parts import Value
+from xlprofit.sheets import book, names, results_sheet
 from xlprofit.tables import TABLES, Inputs, Raw, header_key
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
 
 Source = str | Path | Mapping[str, pd.DataFrame]
 """A workbook's path, or DataFrames by the name of the table that they are."""
@@ -34,12 +30,13 @@ Stage = Callable[[str], None]
 class Refreshed:
     """What a refresh did: the file it wrote, the results, and what could not be carried over.
 
-    ``losses`` names what was in the workbook and is not in the output (see :func:`refresh`).
+    ``losses`` names what was in the workbook and is not in the output; ``backup`` is the old file's copy.
     """
 
     path: Path
     results: Results
     losses: tuple[str, ...] = ()
+    backup: Path | None = None
 
 
 def analyze(source: Source) -> Results:
@@ -82,36 +79,51 @@ def check(source: Source) -> tuple[Finding, ...]:
 
 
 def refresh(
-    path: str | Path, output: str | Path | None = None, *, stage: Stage = lambda words: None
+    path: str | Path,
+    output: str | Path | None = None,
+    *,
+    backup: bool = False,
+    stage: Stage = lambda words: None,
 ) -> Refreshed:
     """Compute a workbook's results and write the result sheets into it, or into a copy.
 
-    The result sheets are replaced where they stand; other sheets are left as they are. What is
-    written is written beside the file and moved into place: complete or not at all.
+    Result sheets of an earlier refresh are replaced where they stand; everything else in the file stays as
+    it is, byte for byte. What is written is written beside the file and moved into place: complete or not at all.
 
     Args:
         path: the workbook, .xlsx or .xlsm.
         output: the file to write; the workbook itself where it is not given.
+        backup: keep the file that is written over, as ``BOOK.backup.xlsx`` beside it.
         stage: called with a few words at the start of each stage.
 
     Raises:
-        FileError: the file cannot be read or written, or has parts that would be lost in place.
+        FileError: the file cannot be read or written, is being refreshed by somebody else, or has a sheet of
+            the user's own where a result sheet must go.
         StoppedError: findings stop the work; the error has them all.
     """
-    from xlprofit.workbook.put import put
+    from xlprofit.workbook.lock import locked
+    from xlprofit.workbook.put import examined, put, written_to
 
     source, target = Path(path), Path(output) if output is not None else None
     stage("Reading the tables")
-    raws = _raws(source)
-    stage("Checking them")
-    inputs, findings = check_tables(raws)
-    if inputs is None:
-        raise StoppedError(findings)
-    stage("Computing")
-    results = _computed(inputs, findings)
-    stage("Drawing the result sheets")
-    put_in = put(source, target, lambda workbook: _draw(results, workbook), names.ORDER)
-    return Refreshed(put_in.path, results, put_in.losses)
+    seen = examined(source, target, (*names.ORDER, RESULTS_SHEET))
+    with locked(written_to(source, target)):
+        raws = _raws(source)
+        stage("Checking them")
+        inputs, findings = check_tables(raws)
+        if inputs is None:
+            raise StoppedError(findings)
+        stage("Computing")
+        results = _computed(inputs, findings)
+        stage("Writing the result sheets")
+        put_in = put(
+            source,
+            target,
+            lambda existing: (*book.sheets(results, existing), results_sheet.sheet(results)),
+            seen=seen,
+            backup=backup,
+        )
+    return Refreshed(put_in.path, results, put_in.losses, put_in.backup)
 
 
 def screen(prospects: pd.DataFrame, model: Results, needs: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -196,13 +208,3 @@ def _computed(inputs: Inputs, findings: tuple[Finding, ...]) -> Results:
     results = compute(inputs, findings)
     shown = outcome.check(inputs, results.capacity_by_period, results.tie_out)
     return replace(results, findings=ordered([*findings, *shown], inputs.sheets))
-
-
-def _draw(results: Results, workbook: Workbook) -> dict[str, dict[str, Value]]:
-    """Draw the result sheets into a workbook; return what their formulas come to."""
-    from xlprofit.render import layout
-    from xlprofit.render.to_openpyxl import draw_all
-
-    sheets = book.sheets(results, tuple(workbook.sheetnames))
-    draw_all(sheets, workbook)
-    return {sheet.name: layout.answers(sheet) for sheet in sheets}

@@ -33,7 +33,8 @@ def ageing_columns(results: Results) -> list[str]:
 def sheet(results: Results) -> Sheet:
     """Return the sheet: cost of credit, ageing with the late money coloured, special demands."""
     frame = results.credit
-    worst = (frame["financing"] + frame["expected_loss"]).fillna(0.0).to_numpy()
+    cost = frame[["financing", "expected_loss"]].sum(axis=1, min_count=1)  # blank where both are unknown
+    worst = cost.fillna(0.0).to_numpy()
     overdue = -frame["overdue"].fillna(0.0).to_numpy()
     customers = frame.index[np.lexsort([frame.index.to_numpy().astype(str), overdue, worst])]
     frame = frame.loc[customers]
@@ -44,13 +45,13 @@ def sheet(results: Results) -> Sheet:
         Column(
             "cost_of_credit",
             "Cost of credit",
-            values(frame["financing"] + frame["expected_loss"]),
+            values(cost.loc[customers]),
             money,
             12.0,
             "Financing + expected loss",
             total="sum",
             heading="Cost of credit",
-            formula="{financing}+{expected_loss}",
+            formula='IF(COUNT({financing},{expected_loss})>0,SUM({financing},{expected_loss}),"")',
         ),
         Column(
             "financing",

@@ -1,103 +1,106 @@
-"""Putting result sheets into a workbook: complete or not at all, and nothing lost unsaid.
+"""Putting result sheets into a workbook: complete or not at all, and nothing else in it touched.
 
-Drawing and putting are two steps: whoever calls draws the sheets into an openpyxl workbook, and this
-module brings them into the user's file.
+Every part of the user's package goes over as the compressed bytes that it is; only what is ours, and the
+few lists that must name it, are written anew (:mod:`xlprofit.workbook.placing`).
 """
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from zipfile import ZipFile
-
-from openpyxl import Workbook, load_workbook
+from xml.parsers.expat import ExpatError
+from zipfile import BadZipFile, ZipFile
 
 from xlprofit.errors import FileError
-from xlprofit.sheets.parts import Value
-from xlprofit.workbook.carry import extra_parts, keep_note_sizes, rewrites, slim
-from xlprofit.workbook.losses import losses
-from xlprofit.workbook.package import ending, main_part, opened, relations
-from xlprofit.workbook.saving import Stamp, refuse_folder, refuse_locked, replacing, save, stamp
+from xlprofit.sheets.parts import Sheet
+from xlprofit.workbook.archive import rewrite
+from xlprofit.workbook.listing import listing
+from xlprofit.workbook.package import damaged, ending, main_part, opened, relations
+from xlprofit.workbook.placing import SIGNATURE, placed
+from xlprofit.workbook.saving import Stamp, refuse_folder, refuse_locked, replacing, stamp
 
-Values = Mapping[str, Mapping[str, Value]]
-"""What formulas come to, by sheet name and address: ``{"Dashboard": {"B4": 1200.0}}``."""
-
-Draw = Callable[[Workbook], Values | None]
-"""Draws the result sheets into a workbook; may return what their formulas come to.
-
-The user's sheets have no cells in that workbook: their cells go from file to file untouched.
-"""
+Describe = Callable[[tuple[str, ...]], Sequence[Sheet]]
+"""Gives the result sheets, once it knows the names of the sheets that the workbook has."""
 
 
 @dataclass(frozen=True)
 class PutReport:
-    """What was written: the file's path, and what the new file lacks that the old one has."""
+    """What was written: the file's path, what it lacks that the source has, and the old file's copy."""
 
     path: Path
     losses: tuple[str, ...] = ()
+    backup: Path | None = None
 
 
 def put(
-    source: Path, output: Path | None, draw: Draw, own: Sequence[str], *, seen: Stamp | None = None
+    source: Path,
+    output: Path | None,
+    describe: Describe,
+    *,
+    seen: Stamp | None = None,
+    backup: bool = False,
 ) -> PutReport:
-    """Write a copy of ``source`` with the result sheets drawn in, to ``output`` or in its own place.
+    """Write ``source`` with the result sheets in it to ``output``, or in its own place.
 
-    ``own`` names the result sheets: whatever stands on them is drawn anew. In its own place
-    (``output`` is ``None`` or the same file) nothing is written if openpyxl would drop anything of
-    the user's; to another file it is written, and the report lists what is missing there. ``seen``
-    is the stamp that the source had when its tables were read; by default it is taken now.
+    Result sheets of ours that are there keep their place, name and number, so that formulas and links
+    that point at them still do; new ones go to the end. Whatever stands on them is drawn anew. Twice
+    the same sheets give the same bytes. Excel is told to calculate on opening.
 
-    Formulas of the user's keep the values that they had; Excel is told to calculate on opening.
-    The output is written beside its place and moved there in one step. Twice the same sheets give
-    the same bytes in every part but ``docProps/core.xml``, which says when it was saved.
+    Args:
+        source: the workbook.
+        output: the file to write; ``None`` or the same file: in place.
+        describe: gives the sheets.
+        seen: the stamp that the source had when its tables were read; by default it is taken now.
+        backup: keep the file that is written over, as ``BOOK.backup.xlsx`` beside it.
 
-    :raises FileError: the source cannot be opened or has changed meanwhile; the output is open in
-        Excel, is of another kind, or cannot be written; something would be lost in place.
+    :raises FileError: see :func:`examined`; also where the source changes meanwhile, or the output
+        cannot be written. The old file is then as it was.
     """
-    seen = seen or stamp_of(source)
-    in_place = output is None or (output.exists() and output.samefile(source))
-    target = source if output is None else output
-    _refuse_target(source, target, in_place)
-    missing = losses(source, own)
-    if in_place and missing:
-        raise FileError(
-            f"{source} was left as it is, for openpyxl would drop from it: {'; '.join(missing)}",
-            f"Write the results to another file: -o {source.stem}-results{source.suffix}",
-        )
+    seen = seen or stamp(source)
+    target = written_to(source, output)
+    refuse_output(source, output)
+    kept = _kept(target) if backup and target.exists() else None
+    signed = False
     with replacing(target) as beside:
         try:
-            _write(source, beside, draw, own)
+            with opened(source) as book:
+                signed = _signed(book)
+                _write(source, book, beside, describe)
         except FileError:
             _refuse_changed(source, seen)  # what seemed damaged may just have been written anew
             raise
         _refuse_changed(source, seen)
-    return PutReport(target, () if in_place else missing)
+    return PutReport(target, ("the digital signature, which would not hold",) if signed else (), kept)
 
 
-def _write(source: Path, beside: Path, draw: Draw, own: Sequence[str]) -> None:
-    """Write the new workbook; the source is closed again afterwards, for Windows replaces no open file."""
-    with opened(source) as book:
-        workbook = _loaded(source, book)
-        values = draw(workbook) or {}
-        workbook.calculation.fullCalcOnLoad = True  # the user's formulas may point at result sheets
-        workbook.properties.modified = datetime.now(UTC).replace(tzinfo=None)
-        cells = rewrites(book, workbook, own, values)
-        save(workbook, beside, cells, extra_parts(book), macros=ending(source) == ".xlsm")
+def examined(source: Path, output: Path | None, own: Sequence[str]) -> Stamp:
+    """Return a workbook's stamp, to be given to :func:`put`, after all that can be seen beforehand is seen.
 
-
-def stamp_of(source: Path) -> Stamp:
-    """Return a workbook's stamp, to be given to :func:`put` where its tables are read before.
-
-    :raises FileError: the file is not there or is no workbook.
+    :raises FileError: the source cannot be opened, is shared in the old way, has a sheet of the user's where
+        one of ``own`` must go, or is signed and to be written in place; the output is of another kind, open
+        in Excel, or cannot be written.
     """
-    with opened(source):
-        return stamp(source)
+    seen = stamp(source) if source.is_file() else None
+    with opened(source) as book:
+        _refuse_taken(source, book, own)
+        _refuse_shared(source, book)
+        if _signed(book) and written_to(source, output) == source:
+            raise FileError(
+                f"{source} bears a digital signature, which would no longer hold",
+                f"Write the results to another file: -o {source.stem}-results{source.suffix}",
+            )
+    refuse_output(source, output)
+    return seen or stamp(source)
 
 
-def _refuse_target(source: Path, target: Path, in_place: bool) -> None:
+def refuse_output(source: Path, output: Path | None) -> None:
+    """Refuse an output that cannot be written.
+
+    :raises FileError: it is of another kind than the source, open in Excel, or its folder may not be written in.
+    """
+    target = written_to(source, output)
     if ending(target) != ending(source):
         raise FileError(
             f"{source.name} cannot be written as {target.name}: an {ending(source)} stays an {ending(source)}",
@@ -108,6 +111,48 @@ def _refuse_target(source: Path, target: Path, in_place: bool) -> None:
         refuse_locked(target, "Close it there, or write to another file with -o")
 
 
+def written_to(source: Path, output: Path | None) -> Path:
+    """Return the file that is written: the source itself where the output is not another one."""
+    if output is None or (output.exists() and source.exists() and output.samefile(source)):
+        return source
+    return output
+
+
+def _write(source: Path, book: ZipFile, beside: Path, describe: Describe) -> None:
+    try:
+        names = tuple(sheet.name for sheet in listing(book).sheets)
+        sheets = describe(names)
+        _refuse_taken(source, book, [sheet.name for sheet in sheets])
+        placing = placed(book, sheets)
+        with beside.open("xb") as file:
+            rewrite(book, file, placing.contents, placing.dropped)
+    except (BadZipFile, ExpatError) as error:
+        raise damaged(source, error) from error
+
+
+def _refuse_taken(source: Path, book: ZipFile, own: Sequence[str]) -> None:
+    wanted = {name.casefold() for name in own}
+    for sheet in listing(book).sheets:
+        if sheet.name.casefold() in wanted and not sheet.ours:
+            raise FileError(
+                f'{source} has a sheet "{sheet.name}" that xlprofit did not make, where a result sheet must go',
+                "Rename that sheet, or delete it if it is an old result, and run it again",
+            )
+
+
+def _refuse_shared(source: Path, book: ZipFile) -> None:
+    kinds = {arrow.kind for arrow in relations(book, main_part(book)).values()}
+    if "revisionHeaders" in kinds:
+        raise FileError(
+            f"{source} is shared in the old way of Excel, with a history of its changes",
+            "In Excel take the sharing off: Review > Unshare Workbook, and save",
+        )
+
+
+def _signed(book: ZipFile) -> bool:
+    return any(arrow.kind == SIGNATURE for arrow in relations(book, "").values())
+
+
 def _refuse_changed(source: Path, seen: Stamp) -> None:
     if stamp(source) != seen:
         raise FileError(
@@ -116,20 +161,10 @@ def _refuse_changed(source: Path, seen: Stamp) -> None:
         )
 
 
-def _loaded(source: Path, book: ZipFile) -> Workbook:
-    macros = any(arrow.kind == "vbaProject" for arrow in relations(book, main_part(book)).values())
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # losses() has said it already, and in words
-            workbook = load_workbook(
-                slim(book), keep_vba=macros and ending(source) == ".xlsm", rich_text=True
-            )
-    except FileError:
-        raise
-    except Exception as error:  # openpyxl raises whatever its descriptors stumble on
-        raise FileError(
-            f"{source} cannot be rewritten: openpyxl stumbles on it ({error})",
-            "Open it in Excel and save it as a new workbook, then try again",
-        ) from error
-    keep_note_sizes(book, workbook)
-    return workbook
+def _kept(target: Path) -> Path:
+    """Copy a file to its backup, which is complete or as it was before; return it."""
+    backup = target.with_name(f"{target.stem}.backup{target.suffix}")
+    refuse_locked(backup, "Close it there")
+    with replacing(backup) as beside:
+        shutil.copy2(target, beside)
+    return backup
