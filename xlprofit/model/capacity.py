@@ -72,7 +72,11 @@ class Capacity:
 
 
 def supply(inputs: Inputs) -> Supply:
-    """Return what each resource costs and supplies, support resources allocated."""
+    """Return what each resource costs and supplies, support resources allocated.
+
+    A row for a period longer than the model's is spread evenly over the periods it is made of; what
+    falls outside the span is left out.
+    """
     resources = inputs["Resources"]
     names = pd.Index(sorted(set(resources["resource"].astype(str)) - {""}), dtype=object, name="resource")
     labels = periods.labels(inputs.settings)
@@ -84,13 +88,14 @@ def supply(inputs: Inputs) -> Supply:
     for text in pd.unique(ordered["period"]):
         mask = (ordered["period"] == text).to_numpy()
         columns = periods.within(str(text), inputs.settings) if text else [len(labels)]
+        parts = periods.pieces(str(text), inputs.settings) if text else 1
         for column in columns:
             for matrix, values in (
                 (own, cost),
                 (supplied, practical),
                 (avoidable, cost * ordered["avoidable"].to_numpy()),
             ):
-                np.add.at(matrix[:, column], place[mask], values[mask] / len(columns))
+                np.add.at(matrix[:, column], place[mask], values[mask] / parts)
     dated = np.zeros(len(names), dtype=bool)
     dated[place[(ordered["period"] != "").to_numpy()]] = True
     row = np.array([ordered["row"].to_numpy()[place == i].min() for i in range(len(names))], dtype=np.int64)

@@ -66,3 +66,14 @@ def within(text: str, settings: Settings) -> list[int]:
         for place, period in enumerate(spans(settings))
         if period.start_time <= given.end_time and given.start_time <= period.end_time
     ]
+
+
+def pieces(text: str, settings: Settings) -> int:
+    """Return how many of the model's periods a period of any length is made of, in the span or out of it.
+
+    >>> from pandas import Timestamp as T
+    >>> pieces("2024", Settings(T("2024-01-01"), T("2024-06-30"), T("2024-06-30")))
+    12
+    """
+    given = pd.Period(text.replace("-Q", "Q"))
+    return len(pd.period_range(given.start_time, given.end_time, freq=FREQUENCIES[settings.period]))
