@@ -20,7 +20,7 @@ ALLOWED: dict[str, set[str]] = {
     "checks": LOW | {"findings", "errors", "catalogue"},
     "ledger": LOW,
     "model": LOW | {"ledger"},
-    "results": LOW | {"ledger", "model", "findings", "errors"},
+    "results": LOW | {"ledger", "model", "checks", "findings", "errors"},
     "formulas": set(),
     "sheets": LOW | {"ledger", "model", "results", "findings", "formulas"},
     "render": LOW | {"sheets"},

@@ -9,6 +9,7 @@ import pandas as pd
 
 from xlprofit import findings as found
 from xlprofit import ledger as books
+from xlprofit.checks import outcome
 from xlprofit.errors import UnknownNameError
 from xlprofit.model import (
     capacity,
@@ -39,14 +40,20 @@ class Results:
         ledger: every amount, a row each (see :mod:`xlprofit.ledger`); its sum is the company's profit.
         resources: what each resource costs, supplies, was used for and is charged at.
         equations: the terms of the time equations.
-        findings: what is wrong with the inputs or worth a look, in a fixed order.
+        found_before: what the checks of the tables found, before anything was computed.
     """
 
     inputs: Inputs
     ledger: pd.DataFrame
     resources: capacity.Capacity
     equations: pd.DataFrame
-    findings: tuple[found.Finding, ...]
+    found_before: tuple[found.Finding, ...]
+
+    @cached_property
+    def findings(self) -> tuple[found.Finding, ...]:
+        """What is wrong with the inputs or worth a look, what the figures show included, in a fixed order."""
+        shown = outcome.check(self.inputs, self.capacity_by_period, self.tie_out)
+        return found.ordered([*self.found_before, *shown], self.inputs.sheets)
 
     @cached_property
     def periods(self) -> pd.Index[str]:

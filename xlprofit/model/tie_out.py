@@ -27,11 +27,12 @@ def compare(inputs: Inputs, ledger: pd.DataFrame, resources: pd.DataFrame) -> pd
         resources: the capacity table by resource and period.
     """
     table = inputs["ControlTotals"]
+    books_of = {text: _said(str(text), inputs, ledger, resources) for text in pd.unique(table["period"])}
     rows = []
     for line, amount, text, row in zip(
         table["line"].astype(str), table["amount"], table["period"], table["row"], strict=True
     ):
-        said = _said(line, str(text), inputs, ledger, resources)
+        said = books_of[text].get(header_key(line), np.nan)
         sign = -1.0 if said < 0 < amount else 1.0
         rows.append((line, text, amount, said, said - sign * amount, row))
     frame = pd.DataFrame(rows, columns=["line", "period", "control", "ledger", "difference", "row"])
@@ -39,25 +40,22 @@ def compare(inputs: Inputs, ledger: pd.DataFrame, resources: pd.DataFrame) -> pd
     return frame.assign(ties=(frame["difference"].abs() < HALF_A_CENT).to_numpy(dtype=bool))
 
 
-def _said(line: str, text: str, inputs: Inputs, ledger: pd.DataFrame, resources: pd.DataFrame) -> float:
-    """Return the ledger's amount for a line and period, NaN where it has neither."""
-    key = header_key(line)
+def _said(text: str, inputs: Inputs, ledger: pd.DataFrame, resources: pd.DataFrame) -> dict[str, float]:
+    """Return the ledger's amount of every line in a period, by the line's key; nothing outside the span.
+
+    Where two things have one name, the line of the company's P&L comes first, then a resource, then a group.
+    """
     labels = periods.labels(inputs.settings)
     wanted = [labels[i] for i in periods.within(text, inputs.settings)] if text else [*labels, ""]
-    dated = ledger[ledger["period"].isin(wanted).to_numpy()]
     if not wanted:
-        return np.nan
-    lines = {header_key(name): name for name in books.COMPANY_LINES}
-    if key in lines:
-        return float(books.company(dated)[lines[key]])
-    names = {header_key(name): name for name in resources.index.unique("resource")}
-    if key in names or key == "resources":
-        cost = resources["own_cost"]
-        cost = cost if key == "resources" else cost.xs(names[key], level="resource")
-        cost = cost[cost.index.get_level_values("period").isin(wanted)]
-        return -float(cost.sum()) if len(cost) else np.nan
-    for column in ("group", "line"):
-        known = {header_key(name): name for name in ledger[column].cat.categories}
-        if key in known:
-            return float(dated.loc[(dated[column] == known[key]).to_numpy(), "amount"].sum())
-    return np.nan
+        return {}
+    dated = ledger[ledger["period"].isin(wanted).to_numpy()]
+    said: dict[str, float] = {}
+    for column in ("line", "group"):
+        sums = dated.groupby(column, observed=False)["amount"].sum()
+        said |= {header_key(name): float(amount) for name, amount in sums.items()}
+    cost = resources["own_cost"][resources.index.get_level_values("period").isin(wanted)]
+    said |= {header_key(name): -float(c) for name, c in cost.groupby(level="resource").sum().items()}
+    if len(cost):
+        said["resources"] = -float(cost.sum())
+    return said | {header_key(name): float(amount) for name, amount in books.company(dated).items()}
