@@ -24,6 +24,7 @@ FEEDS = {
     "Prospects": "Which prospects to pursue, to qualify, to pass",
     "ProspectNeeds": "The expected cost of serving a prospect",
     "ControlTotals": "The tie-out: what differs from the general ledger",
+    "Sources": "Tables that lie in files or databases, too long for a sheet or kept elsewhere",
 }
 """What each table feeds, in the results."""
 

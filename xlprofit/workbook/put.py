@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile, ZipFile
 
@@ -126,7 +127,7 @@ def _write(source: Path, book: ZipFile, beside: Path, describe: Describe) -> Non
         placing = placed(book, sheets)
         with beside.open("xb") as file:
             rewrite(book, file, placing.contents, placing.dropped)
-    except (BadZipFile, ExpatError) as error:
+    except (BadZipFile, ExpatError, ParseError) as error:
         raise damaged(source, error) from error
 
 

@@ -73,7 +73,7 @@ class ListObject:
 
 
 @dataclass(frozen=True)
-class _Grid:
+class Grid:
     """A sheet's cells by column; ``columns[0]`` is sheet column ``first``, every column starts at row 1."""
 
     columns: tuple[Objects, ...]
@@ -111,7 +111,7 @@ def read(path: str | Path) -> dict[str, Raw]:
         found = {sheet.part: marks(book, sheet) for sheet in needed}
         grids = _grids(path, book, needed, found)
     return {
-        name: _raw(TABLES[name], grids[sheet.part], sheet, where) for name, (sheet, where) in places.items()
+        name: table_of(TABLES[name], grids[sheet.part], sheet, where) for name, (sheet, where) in places.items()
     }
 
 
@@ -131,7 +131,7 @@ def _places(book: ZipFile) -> dict[str, tuple[SheetPart, ListObject | None]]:
             places[name] = (by_object[key].sheet, by_object[key])
         elif key in by_sheet:
             sheet = by_sheet[key]
-            places[name] = (sheet, _best(table, [o for o in objects if o.sheet == sheet]))
+            places[name] = (sheet, best(table, [o for o in objects if o.sheet == sheet]))
     return places
 
 
@@ -161,12 +161,12 @@ def _list_object(book: ZipFile, sheet: SheetPart, name: str) -> ListObject:
     )
 
 
-def _best(table: Table, among: Sequence[ListObject]) -> ListObject | None:
+def best(table: Table, among: Sequence[ListObject]) -> ListObject | None:
     """Return the Excel Table of another name that holds the most of a table's columns, if any does."""
     taken = {header_key(name) for name in TABLES}
     free = [o for o in among if header_key(o.name) not in taken]
-    best = max(free, key=lambda o: _known(table, o.headers), default=None)
-    return best if best is not None and _known(table, best.headers) >= HEADERS_NEEDED else None
+    nearest = max(free, key=lambda o: _known(table, o.headers), default=None)
+    return nearest if nearest is not None and _known(table, nearest.headers) >= HEADERS_NEEDED else None
 
 
 def _known(table: Table, headers: Iterable[object]) -> int:
@@ -191,7 +191,7 @@ def _cell(address: str) -> tuple[int, int]:
 
 def _grids(
     path: Path, book: ZipFile, needed: Sequence[SheetPart], found: dict[str, Marks]
-) -> dict[str, _Grid]:
+) -> dict[str, Grid]:
     copy = tamed(book, found)
     try:
         cells = (
@@ -206,7 +206,7 @@ def _grids(
         raise damaged(path, error) from error
 
 
-def _grid(sheet: CalamineSheet, found: Marks) -> _Grid:
+def _grid(sheet: CalamineSheet, found: Marks) -> Grid:
     left = right = bottom = 0  # counted from 1; none of a blank sheet
     if sheet.start is not None and sheet.end is not None:
         left, right, bottom = sheet.start[1] + 1, sheet.end[1] + 1, sheet.end[0] + 1
@@ -222,10 +222,11 @@ def _grid(sheet: CalamineSheet, found: Marks) -> _Grid:
         at += len(block)
     for (row, number), text in found.texts.items():
         columns[number - first][row - 1] = text
-    return _Grid(columns, first, height)
+    return Grid(columns, first, height)
 
 
-def _raw(table: Table, grid: _Grid, sheet: SheetPart, where: ListObject | None) -> Raw:
+def table_of(table: Table, grid: Grid, sheet: SheetPart, where: ListObject | None) -> Raw:
+    """Return an input table as it stands on a sheet: in an Excel Table, or below its header row."""
     if where is None:
         row = _header_row(table, grid)
         first, last = _width(grid, row)
@@ -244,7 +245,7 @@ def _raw(table: Table, grid: _Grid, sheet: SheetPart, where: ListObject | None) 
     return Raw(table.name, sheet.name, frame, row, first or 1)
 
 
-def _header_row(table: Table, grid: _Grid) -> int:
+def _header_row(table: Table, grid: Grid) -> int:
     """Return the first row with enough known headers, or else the first that is not blank, or 1."""
     depth = range(1, min(HEADER_DEPTH, grid.height) + 1)
     for number in depth:
@@ -254,7 +255,7 @@ def _header_row(table: Table, grid: _Grid) -> int:
     return next(filled, 1)
 
 
-def _width(grid: _Grid, row: int) -> tuple[int, int]:
+def _width(grid: Grid, row: int) -> tuple[int, int]:
     """Return the first and last sheet column with anything in or below a row; (0, -1) if none."""
     used = [i for i, column in enumerate(grid.columns) if any(cell is not None for cell in column[row - 1 :])]
     return (grid.first + used[0], grid.first + used[-1]) if used else (0, -1)

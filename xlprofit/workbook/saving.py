@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,6 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
-from openpyxl.xml.constants import XLSM, XLSX
 
 from xlprofit.errors import FileError
 
@@ -127,48 +126,30 @@ def _force_folder(folder: Path) -> None:
 # --- the same bytes for the same workbook ----------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class ExtraPart:
-    """A part that openpyxl does not write and that the workbook points at: its relation and its content."""
-
-    name: str
-    relation: str
-    content_type: str
-    content: bytes
-
-
 def save(
     workbook: Workbook,
     path: Path,
     rewrites: Mapping[str, Rewrite],
-    extra: Sequence[ExtraPart] = (),
-    macros: bool = False,
 ) -> None:
     """Save an openpyxl workbook as it stands, its properties included; the zip bears no clock.
 
-    ``rewrites`` is by sheet name; ``macros`` makes it a workbook that may hold some (.xlsm).
+    ``rewrites`` is by sheet name.
     """
     by_part = {
         f"xl/worksheets/sheet{number}.xml": rewrites[sheet.title]
         for number, sheet in enumerate(workbook.worksheets, 1)
         if sheet.title in rewrites
     }
-    with path.open("xb") as file, _Archive(file, by_part, extra, macros) as archive:
+    with path.open("xb") as file, _Archive(file, by_part) as archive:
         ExcelWriter(workbook, archive).write_data()
-        for added in extra:
-            archive.writestr(added.name, added.content)
 
 
 class _Archive(ZipFile):
     """A zip to write whose entries all bear the same date; sheets pass through their rewrites."""
 
-    def __init__(
-        self, file: IO[bytes], rewrites: Mapping[str, Rewrite], extra: Sequence[ExtraPart], macros: bool
-    ) -> None:
+    def __init__(self, file: IO[bytes], rewrites: Mapping[str, Rewrite]) -> None:
         super().__init__(file, "w", ZIP_DEFLATED, allowZip64=True)
         self._rewrites = rewrites
-        self._extra = extra
-        self._macros = macros
 
     def writestr(
         self,
@@ -178,10 +159,6 @@ class _Archive(ZipFile):
         compresslevel: int | None = None,
     ) -> None:
         name = zinfo_or_arcname if isinstance(zinfo_or_arcname, str) else zinfo_or_arcname.filename
-        if name == "[Content_Types].xml":
-            data = _with_types(data, self._extra, self._macros)
-        elif name == "xl/_rels/workbook.xml.rels":
-            data = _with_relations(data, self._extra)
         super().writestr(_entry(name), data, compress_type, compresslevel)
 
     def write(
@@ -199,25 +176,6 @@ class _Archive(ZipFile):
             else:
                 for piece in rewrite(source):
                     target.write(piece)
-
-
-def _with_types(types: bytes, extra: Sequence[ExtraPart], macros: bool) -> bytes:
-    if macros:
-        types = types.replace(XLSX.encode(), XLSM.encode())
-    added = b"".join(
-        f'<Override PartName="/{part.name}" ContentType="{part.content_type}"/>'.encode()
-        for part in extra
-        if f'"/{part.name}"'.encode() not in types
-    )
-    return types.replace(b"</Types>", added + b"</Types>")
-
-
-def _with_relations(relations: bytes, extra: Sequence[ExtraPart]) -> bytes:
-    added = "".join(
-        f'<Relationship Type="{part.relation}" Target="/{part.name}" Id="extra{number}"/>'
-        for number, part in enumerate(extra, 1)
-    )
-    return relations.replace(b"</Relationships>", added.encode() + b"</Relationships>")
 
 
 def _entry(name: str) -> ZipInfo:

@@ -1,0 +1,178 @@
+"""An Excel on Windows that only listens: xlwings' own COM code talks to it, and every call is counted.
+
+It keeps what a macro asks back (sheets, their names, marks, protection) and takes everything else in silence, so
+that a call of something that Excel does not have would pass: it shows the calls, not that Excel obeys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.excel.stand_in import ComError
+from xlprofit.addresses import column_number
+
+
+class Thing:
+    """Any object of Excel: what is asked of it is another one, what is set is kept and counted."""
+
+    def __init__(self, excel: Excel, path: str, **known: Any) -> None:
+        vars(self).update(known, _excel=excel, _path=path)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        self._excel.count(f"{self._path}.{name}")
+        made = Thing(self._excel, f"{self._path}.{name}")
+        vars(self)[name] = made
+        return made
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._excel.count(f"{self._path}.{name}=")
+        self._excel.set.append((f"{self._path}.{name}", value))
+        vars(self)[name] = value
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        self._excel.count(f"{self._path}()")
+        return Thing(self._excel, f"{self._path}()")
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(())
+
+    def __bool__(self) -> bool:
+        return True
+
+
+class Sheet(Thing):
+    """A worksheet, whose ranges know where they are and whose cells keep what was assigned to them."""
+
+    def Range(self, first: Any, last: Any = None) -> Any:  # noqa: N802 - the names are Excel's
+        self._excel.count("Sheet.Range()")
+        if isinstance(first, str):
+            ends = [_corner(end) for end in first.split(",")[0].replace("$", "").split(":")]
+        else:
+            ends = [(thing.Row, thing.Column) for thing in (first, last)]
+        (top, left), (bottom, right) = ends[0], ends[-1]
+        return self.block(top, left, bottom - top + 1, right - left + 1)
+
+    def block(self, row: int, column: int, rows: int, columns: int) -> Any:
+        """Return a range."""
+        several = {
+            "Rows": Thing(self._excel, "Range.Rows", Count=rows),
+            "Columns": Thing(self._excel, "Range.Columns", Count=columns),
+        }
+        place = {
+            "Row": row,
+            "Column": column,
+            "Worksheet": self,
+            "Comment": None,
+            "CommentThreaded": None,
+            "Count": rows * columns,
+        }
+        return Thing(self._excel, "Range", **place, **several)
+
+
+class Cells(Thing):
+    """All cells of a sheet."""
+
+    def __call__(self, *place: Any, **_: Any) -> Any:
+        self._excel.count("Sheet.Cells()")
+        return vars(self)["sheet"].block(*place, 1, 1)
+
+
+def _corner(address: str) -> tuple[int, int]:
+    letters = address.rstrip("0123456789")
+    return int(address[len(letters) :] or 1), column_number(letters) or 1
+
+
+class Many(Thing):
+    """A collection of Excel's."""
+
+    def __init__(self, excel: Excel, path: str, items: list[Any]) -> None:
+        super().__init__(excel, path, items=items)
+
+    @property
+    def Count(self) -> int:  # noqa: N802 - the names are Excel's
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.items)
+
+    def __call__(self, key: Any = None, *rest: Any) -> Any:
+        if key is None:
+            return self
+        if isinstance(key, int):
+            return self.items[key - 1]
+        for item in self.items:
+            if item.Name == key:
+                return item
+        raise ComError(f"{self._path} has no {key}")
+
+    def Item(self, key: Any) -> Any:  # noqa: N802
+        return self(key)
+
+    def Add(self, *args: Any, **named: Any) -> Any:  # noqa: N802
+        self._excel.count(f"{self._path}.Add()")
+        made = self._excel.add(self._path, *args, **named)
+        self.items.append(made)
+        vars(made)["Delete"] = lambda: self._removed(made)
+        return made
+
+    def _removed(self, item: Any) -> None:
+        self._excel.count(f"{item._path}.Delete()")
+        self.items.remove(item)
+
+
+class Excel:
+    """The program, with one workbook open."""
+
+    def __init__(self, *sheets: str) -> None:
+        self.calls: dict[str, int] = {}
+        self.set: list[tuple[str, Any]] = []
+        self.application = Thing(
+            self, "App", StatusBar=False, ScreenUpdating=True, EnableEvents=True, Calculation=-4105, Hwnd=0
+        )
+        self.sheets = Many(self, "Sheets", [])
+        self.book = Thing(
+            self,
+            "Book",
+            Name="book.xlsx",
+            Sheets=self.sheets,
+            Worksheets=self.sheets,
+            Application=self.application,
+            ProtectStructure=False,
+        )
+        for name in sheets:
+            self.sheets.items.append(self.add("Sheets", name))
+        vars(self.book)["ActiveSheet"] = self.sheets.items[0]
+        vars(self.application)["ActiveSheet"] = self.sheets.items[0]
+
+    def count(self, what: str) -> None:
+        """Count a call."""
+        self.calls[what] = self.calls.get(what, 0) + 1
+
+    @property
+    def total(self) -> int:
+        """How many calls there were."""
+        return sum(self.calls.values())
+
+    def add(self, path: str, *args: Any, **named: Any) -> Any:
+        """Return a new item of a collection."""
+        if path == "Sheets":
+            sheet = Sheet(self, "Sheet", Name=args[0] if args else "new", Parent=self.book, Visible=-1)
+            known = vars(sheet)
+            known["Application"] = self.application
+            known["ProtectContents"] = False
+            known["Names"] = Many(self, "Names", [])
+            known["Cells"] = Cells(self, "Sheet.Cells", sheet=sheet)
+            known["Index"] = len(self.sheets.items) + 1
+            known["ListObjects"] = Many(self, "ListObjects", [])
+            known["Comments"] = Many(self, "Comments", [])
+            charts = Many(self, "Charts", [])
+            known["ChartObjects"] = charts
+            return sheet
+        if path == "Names":
+            return Thing(self, "Name", Name=f"x!{args[0]}", RefersTo=args[1])
+        series = Many(self, "Series", [Thing(self, "Series", Name=f"Series{i}") for i in range(1, 4)])
+        chart = Thing(self, "Chart", SeriesCollection=series)
+        return Thing(self, "ChartObject", Name="Chart", Chart=chart, Parent=self.sheets.items[-1])

@@ -1,0 +1,398 @@
+"""Macros run through xlwings' own engine for scripts (Office.js), in a process of its own.
+
+That engine needs xlwings' key for noncommercial use, which is set here and nowhere else: for tests alone. What comes
+back are the actions that a client would do in Excel; :class:`Office` does them on a workbook of plain Python, so
+that it can be seen what Excel would show, and asked again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from xlprofit.addresses import column_number
+
+Address = tuple[int, int]
+
+_ROOT = Path(__file__).resolve().parents[2]
+_DRIVER = """
+import asyncio, json, sys
+import xlwings as xw
+from xlwings.server import custom_scripts_call
+from xlprofit.excel import macros
+out = sys.stdout
+for line in sys.stdin:
+    asked = json.loads(line)
+    book = xw.Book(json=asked["book"])
+    asyncio.run(custom_scripts_call(macros, asked["script"], typehint_to_value={xw.Book: book}, args=asked["args"]))
+    print(json.dumps(book.json()), file=out, flush=True)
+"""
+
+
+class Server:
+    """A process in which scripts are run."""
+
+    def __init__(self) -> None:
+        env = {**os.environ, "XLWINGS_ON_SERVER": "true", "XLWINGS_LICENSE_KEY": "noncommercial"}
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _DRIVER],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=_ROOT,
+            env=env,
+        )
+
+    def actions(self, script: str, book: dict[str, Any], *args: object) -> list[dict[str, Any]]:
+        """Return the actions of a script on a workbook."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps({"script": script, "book": book, "args": args}) + "\n")
+        self._process.stdin.flush()
+        answer = self._process.stdout.readline()
+        assert answer, f"the script {script} broke off"
+        found: list[dict[str, Any]] = json.loads(answer)["actions"]
+        return found
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.stdin.close()  # type: ignore[union-attr]
+        self._process.wait(timeout=30)
+
+
+@dataclass
+class Page:
+    """A sheet: its cells' values and looks, and what lies over them."""
+
+    name: str
+    values: dict[Address, Any] = field(default_factory=dict)
+    looks: dict[Address, dict[str, Any]] = field(default_factory=dict)
+    rules: list[tuple[tuple[int, int, int, int], dict[str, Any]]] = field(default_factory=list)
+    merged: set[tuple[int, int, int, int]] = field(default_factory=set)
+    notes: dict[str, str] = field(default_factory=dict)
+    charts: list[dict[str, Any]] = field(default_factory=list)
+    tables: list[dict[str, Any]] = field(default_factory=list)
+    widths: dict[int, float] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
+    frozen: str = ""
+    gridlines: bool = True
+    visibility: str = "Visible"
+    print_area: str | None = None
+    cleared: int = 0
+
+    def look(self, row: int, column: int) -> dict[str, Any]:
+        """Return the look of a cell."""
+        return self.looks.get((row, column), {})
+
+
+class Office:
+    """A workbook as Excel holds it, that does what xlwings' client would do."""
+
+    def __init__(self, tables: dict[str, pd.DataFrame], *, objects: Sequence[str] = ()) -> None:
+        self.pages = [_page(name, frame, name in objects) for name, frame in tables.items()]
+        self.names: list[dict[str, Any]] = []
+        self.active = 0
+        self.selection = "A1"
+        self.alerts: list[str] = []
+        self.settings: list[tuple[str, Any]] = []
+        self.count = 0
+        self.calls: dict[str, int] = {}
+
+    def __getitem__(self, name: str) -> Page:
+        """Return a sheet by its name."""
+        return next(page for page in self.pages if page.name == name)
+
+    @property
+    def sheet_names(self) -> list[str]:
+        """The names of the sheets, in order."""
+        return [page.name for page in self.pages]
+
+    def run(self, server: Server, script: str, *args: object) -> list[dict[str, Any]]:
+        """Run a script on this workbook and do what it asks."""
+        actions = server.actions(script, self.payload(), *args)
+        self.count, self.calls = len(actions), {}
+        for action in actions:
+            self.calls[action["func"]] = self.calls.get(action["func"], 0) + 1
+            getattr(self, f"_{action['func']}")(action)
+        return actions
+
+    def select(self, sheet: str, cell: str) -> None:
+        """Select a cell."""
+        self.active = self.sheet_names.index(sheet)
+        self.selection = cell
+
+    def payload(self) -> dict[str, Any]:
+        """Return the workbook as a client sends it."""
+        import xlwings
+
+        return {
+            "client": "Office.js",
+            "version": xlwings.__version__,
+            "book": {
+                "name": "book.xlsx",
+                "active_sheet_index": self.active,
+                "selection": self.selection,
+                "calculation": "Automatic",
+            },
+            "names": [dict(name) for name in self.names],
+            "sheets": [_sent(page) for page in self.pages],
+        }
+
+    # --- what a client does, one method an action --------------------------------------------------
+
+    def _of(self, action: dict[str, Any]) -> Page:
+        page: Page = self.pages[action["sheet_position"]]
+        return page
+
+    def _block(self, action: dict[str, Any]) -> tuple[int, int, int, int]:
+        row, column = action["start_row"] + 1, action["start_column"] + 1
+        return row, column, row + action["row_count"] - 1, column + action["column_count"] - 1
+
+    def _each(self, action: dict[str, Any]) -> list[dict[str, Any]]:
+        page, (top, left, bottom, right) = self._of(action), self._block(action)
+        return [
+            page.looks.setdefault((row, column), {})
+            for row in range(top, bottom + 1)
+            for column in range(left, right + 1)
+        ]
+
+    def _addSheet(self, action: dict[str, Any]) -> None:  # noqa: N802 - the names are the client's
+        self.pages.insert(action["args"][0], Page(action["args"][1]))
+        if self.active >= action["args"][0]:
+            self.active += 1
+
+    def _activateSheet(self, action: dict[str, Any]) -> None:  # noqa: N802
+        self.active = action["args"][0]
+
+    def _setSheetVisibility(self, action: dict[str, Any]) -> None:  # noqa: N802
+        self._of(action).visibility = action["args"][0]
+
+    def _setShowGridlines(self, action: dict[str, Any]) -> None:  # noqa: N802
+        self._of(action).gridlines = action["args"][0]
+
+    def _sheetClear(self, action: dict[str, Any]) -> None:  # noqa: N802
+        page = self._of(action)
+        page.values.clear()
+        page.looks.clear()  # what is said of conditional formats is not clear: they must be cleared by name
+        page.cleared += 1
+
+    def _sheetClearContents(self, action: dict[str, Any]) -> None:  # noqa: N802
+        self._of(action).values.clear()
+
+    def _rangeUnmerge(self, action: dict[str, Any]) -> None:  # noqa: N802
+        page, (top, left, bottom, right) = self._of(action), self._block(action)
+        page.merged = {m for m in page.merged if not (top <= m[0] <= bottom and left <= m[1] <= right)}
+
+    def _rangeMerge(self, action: dict[str, Any]) -> None:  # noqa: N802
+        self._of(action).merged.add(self._block(action))
+
+    def _setValues(self, action: dict[str, Any]) -> None:  # noqa: N802
+        page, (top, left, bottom, right) = self._of(action), self._block(action)
+        rows = action["values"]
+        assert len(rows) == bottom - top + 1
+        assert all(len(row) == right - left + 1 for row in rows)
+        for at, row in enumerate(rows, top):
+            for column, value in enumerate(row, left):
+                page.values.pop((at, column), None)
+                if value not in ("", None) or isinstance(value, bool):
+                    page.values[at, column] = _taken(value)
+
+    def _setFontProperty(self, action: dict[str, Any]) -> None:  # noqa: N802
+        attribute, value = action["args"]
+        for look in self._each(action):
+            look[f"font_{attribute}"] = value
+
+    def _setRangeColor(self, action: dict[str, Any]) -> None:  # noqa: N802
+        for look in self._each(action):
+            look["fill"] = action["args"][0]
+
+    def _setNumberFormat(self, action: dict[str, Any]) -> None:  # noqa: N802
+        for look in self._each(action):
+            look["number_format"] = action["args"][0]
+
+    def _setHorizontalAlignment(self, action: dict[str, Any]) -> None:  # noqa: N802
+        for look in self._each(action):
+            look["horizontal"] = action["args"][0]
+
+    def _setVerticalAlignment(self, action: dict[str, Any]) -> None:  # noqa: N802
+        for look in self._each(action):
+            look["vertical"] = action["args"][0]
+
+    def _setWrapText(self, action: dict[str, Any]) -> None:  # noqa: N802
+        for look in self._each(action):
+            look["wrap"] = action["args"][0]
+
+    def _rangeAdjustIndent(self, action: dict[str, Any]) -> None:  # noqa: N802
+        for look in self._each(action):
+            look["indent"] = look.get("indent", 0) + action["args"][0]
+
+    def _setBorderProperty(self, action: dict[str, Any]) -> None:  # noqa: N802
+        side, attribute, value = action["args"]
+        if attribute != "color":
+            return
+        page, (top, left, bottom, right) = self._of(action), self._block(action)
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
+                look = page.looks.setdefault((row, column), {})
+                if side == "edge_top" and row == top:
+                    look["top"] = value
+                if side == "edge_bottom" and row == bottom:
+                    look["bottom"] = value
+                if side == "edge_left" and column == left:
+                    look["left"] = value
+                if side == "inside_horizontal":
+                    look |= {"top": value} if row > top else {}
+                    look |= {"bottom": value} if row < bottom else {}
+                if side == "inside_vertical" and column > left:
+                    look["left"] = value
+
+    def _addConditionalFormat(self, action: dict[str, Any]) -> None:  # noqa: N802
+        self._of(action).rules.insert(0, (self._block(action), action["args"][0]))
+
+    def _clearConditionalFormats(self, action: dict[str, Any]) -> None:  # noqa: N802
+        assert self._block(action) == (1, 1, 1_048_576, 16_384)
+        self._of(action).rules.clear()
+
+    def _setColumnWidth(self, action: dict[str, Any]) -> None:  # noqa: N802
+        _, left, _, right = self._block(action)
+        self._of(action).widths |= dict.fromkeys(range(left, right + 1), action["args"][0])
+
+    def _setRowHeight(self, action: dict[str, Any]) -> None:  # noqa: N802
+        top, _, bottom, _ = self._block(action)
+        self._of(action).heights |= dict.fromkeys(range(top, bottom + 1), action["args"][0])
+
+    def _setAutofit(self, action: dict[str, Any]) -> None:  # noqa: N802
+        assert action["args"] == ["rows"]
+
+    def _addNote(self, action: dict[str, Any]) -> None:  # noqa: N802
+        address, text = action["args"]
+        assert address not in self._of(action).notes
+        self._of(action).notes[address] = text
+
+    def _deleteNote(self, action: dict[str, Any]) -> None:  # noqa: N802
+        del self._of(action).notes[action["args"][0]]
+
+    def _freezePaneAtRange(self, action: dict[str, Any]) -> None:  # noqa: N802
+        self._of(action).frozen = action["args"][0]
+
+    def _setPrintArea(self, action: dict[str, Any]) -> None:  # noqa: N802
+        self._of(action).print_area = action["args"][0]
+
+    def _namesAdd(self, action: dict[str, Any]) -> None:  # noqa: N802
+        name, refers_to = action["args"]
+        page = self._of(action)
+        self.names.append(
+            {
+                "name": name,
+                "refers_to": refers_to,
+                "sheet_index": None,
+                "address": None,
+                "book_scope": False,
+                "scope_sheet_name": page.name,
+                "scope_sheet_index": self.pages.index(page),
+            }
+        )
+
+    def _addChart(self, action: dict[str, Any]) -> None:  # noqa: N802
+        keys = "name chart_type sheet address left top width height plot_by anchor style".split()  # noqa: SIM905
+        self._of(action).charts.append(dict(zip(keys, action["args"], strict=True)))
+
+    def _deleteChart(self, action: dict[str, Any]) -> None:  # noqa: N802
+        del self._of(action).charts[action["args"][0]]
+
+    def _of_chart(self, action: dict[str, Any]) -> None:
+        index, *said = action["args"]
+        self._of(action).charts[index].setdefault("said", []).append((action["func"], *said))
+
+    _setChartType = _setChartTitle = _setChartXAxisValues = _setChartAxis = _setChartLegend = _of_chart  # noqa: N815
+
+    def _alert(self, action: dict[str, Any]) -> None:
+        self.alerts.append(action["args"][0])
+
+    def _setting(self, action: dict[str, Any]) -> None:
+        self.settings.append((action["func"], action["args"][0]))
+
+    _setCalculation = _setScreenUpdating = _setting  # noqa: N815
+
+
+def _taken(value: Any) -> Any:
+    """Return what Excel makes of what is typed in: the apostrophe says that the rest is a text."""
+    if isinstance(value, str):
+        if value.startswith("'"):
+            return value[1:]
+        assert value.startswith("=") or not re.match(r"[-+@\d.]|#", value), f"Excel would misread {value!r}"
+    return value
+
+
+def _page(name: str, frame: pd.DataFrame, as_object: bool) -> Page:
+    page = Page(name)
+    for column, header in enumerate(frame.columns, 1):
+        page.values[1, column] = header
+        for row, value in enumerate(frame[header].tolist(), 2):
+            if not (value is None or value is pd.NaT or (isinstance(value, float) and value != value)):
+                page.values[row, column] = value
+    if as_object:
+        page.tables.append({"name": name, "range": (1, 1, len(frame) + 1, len(frame.columns))})
+    return page
+
+
+def _sent(page: Page) -> dict[str, Any]:
+    last_row = max((row for row, _ in page.values), default=0)
+    last_column = max((column for _, column in page.values), default=0)
+    rows: list[list[Any]] = [[""] * last_column for _ in range(last_row)]
+    for (row, column), value in page.values.items():
+        rows[row - 1][column - 1] = _as_json(value)
+    return {
+        "name": page.name,
+        "visibility": page.visibility,
+        "values": rows or [[]],
+        "pictures": [],
+        "shapes": [],
+        "charts": [
+            {k: c[k] for k in ("name", "chart_type", "left", "top", "width", "height")} for c in page.charts
+        ],
+        "notes": [{"address": address} for address in page.notes],
+        "tables": [_table(table) for table in page.tables],
+        "print_area": page.print_area,
+        "show_gridlines": page.gridlines,
+        "pivot_tables": [],
+    }
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, pd.Timestamp):
+        return value.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    return value.item() if hasattr(value, "item") else value
+
+
+def _table(table: dict[str, Any]) -> dict[str, Any]:
+    from xlprofit.addresses import block
+
+    top, left, bottom, right = table["range"]
+    return {
+        "name": table["name"],
+        "range_address": block(top, left, bottom, right),
+        "header_row_range_address": block(top, left, top, right),
+        "data_body_range_address": block(top + 1, left, bottom, right),
+        "total_row_range_address": None,
+        "show_headers": True,
+        "show_totals": False,
+        "table_style": "",
+        "show_autofilter": True,
+    }
+
+
+def place(address: str) -> Address:
+    """Return the row and column of an address."""
+    found = re.fullmatch(r"\$?([A-Z]+)\$?(\d+)", address)
+    assert found
+    return int(found[2]), column_number(found[1])

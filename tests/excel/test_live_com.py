@@ -1,0 +1,176 @@
+"""The renderer and the macros' frame through xlwings' own code for Excel on Windows, up to the calls of COM."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.excel import stand_in
+
+START = """
+import xlwings as xw
+from xlwings import _xlwindows as windows
+from tests.excel.live_com import Excel
+from xlprofit import demo, run
+from xlprofit.errors import XlprofitError
+from xlprofit.excel import result_sheets, session
+from xlprofit.formulas import SHEET
+from xlprofit.sheets import book, names, results_sheet
+
+def described(customers=20):
+    results = run.analyze(demo.tables(customers=customers, sales_lines=600, activity_rows=400))
+    return (*book.sheets(results), results_sheet.sheet(results))
+
+def opened(*sheets):
+    excel = Excel(*sheets)
+    return excel, xw.Book(impl=windows.Book(xl=excel.book))
+
+def sheet(excel, name):
+    return next(item for item in excel.sheets.items if item.Name == name)
+"""
+
+
+def _run(script: str, **given: object) -> Any:
+    return stand_in.run(START + script, **given)
+
+
+@pytest.fixture(scope="module")
+def drawn() -> Any:
+    """Return what two refreshes on one workbook came to."""
+    return _run(
+        """
+sheets = described()
+excel, live = opened("Sales")
+result_sheets.put(live, sheets)
+first, calls, said = excel.total, dict(excel.calls), list(excel.set)
+excel.calls.clear(), excel.set.clear()
+result_sheets.put(live, sheets)
+result = {
+    "sheets": [item.Name for item in excel.sheets.items],
+    "hidden": sheet(excel, SHEET).Visible,
+    "marks": [[name.Name, name.RefersTo, name.Visible] for item in excel.sheets.items for name in item.Names.items],
+    "first": first, "second": excel.total, "calls": calls, "again": dict(excel.calls),
+    "formats": [value for path, value in said if path.endswith("FormatConditions().NumberFormat")],
+    "series": [value for path, value in said if path == "Series.Name"],
+    "filter": [path for path, _ in excel.set if "AutoFilterMode" in path],
+}
+"""
+    )
+
+
+def test_every_sheet_is_drawn_and_the_results_sheet_is_very_hidden(drawn: Any) -> None:
+    assert len(drawn["sheets"]) == 1 + 12 + 1
+    assert drawn["hidden"] == 2
+
+
+def test_the_marks_are_made_once_and_hidden(drawn: Any) -> None:
+    assert drawn["marks"] == [
+        ["x!_xlprofit_sheet", f'="{name}"', False] for name in drawn["sheets"] if name != "Sales"
+    ]
+
+
+def test_a_sheet_that_is_there_is_shown_whole_and_cleared_and_nothing_is_deleted(drawn: Any) -> None:
+    assert len(drawn["filter"]) == 13
+    assert drawn["again"]["Sheet.Cells.Clear()"] == 13
+    assert "Sheet.Delete()" not in drawn["again"]
+    assert "Sheets.Add()" not in drawn["again"]
+
+
+def test_what_only_windows_has_is_asked_of_excel_itself(drawn: Any) -> None:
+    calls = drawn["calls"]
+    for what in ("Range.IndentLevel=", "Range.ShrinkToFit=", "Range.Font.Underline=", "Sheet.Tab.Color="):
+        assert calls[what] > 0, what
+    assert calls["Range.AutoFilter()"] == 11  # all sheets but the Dashboard
+    assert any("●" in code for code in drawn["formats"])
+    assert "Cumulative profit" in drawn["series"]
+
+
+def test_the_calls_of_com_do_not_grow_with_the_customers() -> None:
+    few, many = _run(
+        """
+result = []
+for customers in (20, 60):
+    excel, live = opened("Sales")
+    result_sheets.put(live, described(customers))
+    result.append(excel.total)
+"""
+    )
+    assert abs(many - few) <= 60  # some calls for each of the stretches that depend on the figures
+    assert many < 6000
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_excel_is_left_as_it_was_found(fails: bool) -> None:
+    before, during, after = _run(
+        """
+excel, live = opened("Sales")
+def state():
+    app = excel.application
+    return [app.ScreenUpdating, app.EnableEvents, app.Calculation, app.StatusBar]
+before = state()
+try:
+    with session.quiet(live) as stage:
+        stage("Computing")
+        during = state()
+        if fails:
+            raise XlprofitError("no")
+except XlprofitError:
+    pass
+result = [before, during, state()]
+""",
+        fails=fails,
+    )
+    assert during == [False, False, -4135, "xlprofit: Computing …"]
+    assert after == before == [True, True, -4105, False]
+
+
+@pytest.mark.parametrize(
+    ("protect", "said"),
+    [
+        (["Trends"], 'Sheet "Trends" cannot be written, being protected. Take the protection off'),
+        (["Trends", "Checks"], 'Sheets "Trends", "Checks" cannot be written, being protected.'),
+    ],
+)
+def test_protected_sheets_are_named_and_nothing_is_written(protect: list[str], said: str) -> None:
+    message, calls = _run(
+        """
+excel, live = opened("Sales")
+result_sheets.put(live, described())
+for name in protect:
+    vars(sheet(excel, name))["ProtectContents"] = True
+excel.set.clear()
+try:
+    result_sheets.refuse(live, names.ORDER)
+    message = ""
+except XlprofitError as error:
+    message = str(error)
+result = [message, [path for path, _ in excel.set]]
+""",
+        protect=protect,
+    )
+    assert said in message
+    assert "nothing was changed" in message
+    assert calls == []
+
+
+def test_a_protected_structure_stops_only_where_a_sheet_must_be_added() -> None:
+    new, old = _run(
+        """
+def refused(live):
+    try:
+        result_sheets.refuse(live, names.ORDER)
+    except XlprofitError as error:
+        return str(error)
+    return ""
+excel, live = opened("Sales")
+vars(excel.book)["ProtectStructure"] = True
+new = refused(live)
+vars(excel.book)["ProtectStructure"] = False
+result_sheets.put(live, described())
+vars(excel.book)["ProtectStructure"] = True
+result = [new, refused(live)]
+"""
+    )
+    assert new.startswith("The structure of this workbook is protected")
+    assert old == ""

@@ -1,0 +1,329 @@
+"""The macros, run as scripts by xlwings' own engine; what they do to a workbook, and what they leave alone."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+import pytest
+import xlwings as xw
+
+from tests.excel.on_server import Office, Server
+from xlprofit import demo, run
+from xlprofit.excel import macros, result_sheets, session
+from xlprofit.formulas import SHEET, Lookup
+from xlprofit.results import Results
+from xlprofit.sheets import explanation, names
+from xlprofit.workbook.listing import MARK
+
+TABLES = demo.tables(customers=20, sales_lines=500, activity_rows=300)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """Return a process that runs scripts."""
+    started = Server()
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="module")
+def results() -> Results:
+    """Return what the library itself says of the same tables."""
+    return run.analyze(TABLES)
+
+
+@pytest.fixture(scope="module")
+def refreshed_once(server: Server) -> Office:
+    """Return a workbook after its first refresh; not to be changed."""
+    office = Office(TABLES, objects=("Sales", "ActivityLog"))
+    office.run(server, "refresh_results")
+    return office
+
+
+@pytest.fixture
+def refreshed(refreshed_once: Office) -> Office:
+    """Return a workbook after its first refresh."""
+    return copy.deepcopy(refreshed_once)
+
+
+def _values(office: Office) -> dict[str, dict[tuple[int, int], Any]]:
+    return {page.name: dict(page.values) for page in office.pages}
+
+
+def _amount_cell(office: Office, customer: str, header: str) -> str:
+    """Return the address of a customer's cell on Customer P&L."""
+    values = office[names.CUSTOMER_PNL].values
+    column = next(c for (r, c), v in values.items() if r == 6 and v == header)
+    row = next(r for (r, c), v in values.items() if c == 1 and f'"{customer}"' in str(v))
+    return f"{chr(64 + column)}{row}"
+
+
+# --- refresh ---------------------------------------------------------------------------------------
+
+
+def test_the_first_refresh_makes_every_result_sheet_behind_the_users(refreshed: Office) -> None:
+    assert refreshed.sheet_names == [*TABLES, *names.ORDER, SHEET]
+    assert refreshed.alerts == []
+    assert refreshed.sheet_names[refreshed.active] == names.DASHBOARD
+    assert refreshed[SHEET].visibility == "Hidden"
+
+
+def test_a_refresh_leaves_the_users_sheets_as_they_are(server: Server) -> None:
+    office = Office(TABLES)
+    before = _values(office)
+    actions = office.run(server, "refresh_results")
+    written = [a for a in actions if a["func"] != "activateSheet" and a["sheet_position"] is not None]
+    assert min(a["sheet_position"] for a in written) >= len(TABLES)
+    assert {name: dict(office[name].values) for name in TABLES} == before
+
+
+def test_the_formulas_find_what_a_refresh_left(refreshed: Office, results: Results) -> None:
+    values = refreshed[SHEET].values
+    last_row, last_column = max(r for r, _ in values), max(c for _, c in values)
+    rows = [[values.get((r, c)) for c in range(1, last_column + 1)] for r in range(1, last_row + 1)]
+    lookup = Lookup.from_rows(rows)
+    customer = str(results.whale.index[0])
+    row = lookup.rows[lookup.places[customer.casefold()]]
+    assert row[lookup.where["measure", "profit", "", ""]] == pytest.approx(
+        results.customers.loc[customer, "profit"]
+    )
+
+
+def test_a_second_refresh_draws_the_same_in_place(server: Server, refreshed: Office) -> None:
+    before, looks = _values(refreshed), copy.deepcopy([p.looks for p in refreshed.pages])
+    rules = copy.deepcopy([p.rules for p in refreshed.pages])
+    actions = refreshed.run(server, "refresh_results")
+    assert refreshed.sheet_names == [*TABLES, *names.ORDER, SHEET, result_sheets.PREVIOUS]
+    assert not [a for a in actions if a["func"] == "sheetDelete"]
+    after = _values(refreshed)
+    after.pop(result_sheets.PREVIOUS)
+    assert after == before
+    assert [p.looks for p in refreshed.pages][:-1] == looks
+    assert [p.rules for p in refreshed.pages][:-1] == rules
+    assert [len(p.charts) for p in refreshed.pages if p.charts] == [2, 1]
+    assert all(refreshed[name].cleared == 1 for name in names.ORDER)
+
+
+def test_a_refresh_puts_the_settings_of_excel_back(refreshed: Office) -> None:
+    assert refreshed.settings == [("setCalculation", "Manual"), ("setCalculation", "Automatic")]
+
+
+def test_the_sheets_are_marked_as_ours(refreshed: Office) -> None:
+    marks = {n["scope_sheet_name"]: n["refers_to"] for n in refreshed.names if n["name"] == MARK}
+    assert marks == {name: f'="{name}"' for name in (*names.ORDER, SHEET)}
+
+
+def test_a_sheet_of_the_users_own_is_never_written(server: Server) -> None:
+    office = Office({**TABLES, "dashboard": pd.DataFrame({"mine": [1.0, 2.0]})})
+    actions = office.run(server, "refresh_results")
+    assert [a["func"] for a in actions] == ["setCalculation", "setCalculation", "alert"]
+    assert 'a sheet "dashboard" that xlprofit did not make' in office.alerts[0]
+    assert "Rename that sheet" in office.alerts[0]
+
+
+def test_a_result_sheet_that_was_renamed_is_the_users(server: Server, refreshed: Office) -> None:
+    refreshed[names.TRENDS].name = "Trends of March"
+    for name in refreshed.names:
+        if name["scope_sheet_name"] == names.TRENDS:
+            name["scope_sheet_name"] = "Trends of March"
+    kept = dict(refreshed["Trends of March"].values)
+    refreshed.run(server, "refresh_results")
+    assert refreshed.alerts == []
+    assert refreshed["Trends of March"].values == kept
+    assert names.TRENDS in refreshed.sheet_names
+
+
+def test_what_a_refresh_replaces_is_kept_and_can_be_put_back(server: Server, refreshed: Office) -> None:
+    before = {n: v for n, v in _values(refreshed).items() if n in names.ORDER}
+    page = refreshed["Sales"]
+    for row in range(2, 40):
+        page.values[row, 3] = 2.0 * float(page.values.get((row, 3), 0.0))
+    refreshed.run(server, "refresh_results")
+    assert refreshed[names.CUSTOMER_PNL].values != before[names.CUSTOMER_PNL]
+    assert refreshed[result_sheets.PREVIOUS].visibility == "Hidden"
+    refreshed.run(server, "restore_results")
+    assert "Put back as they were" in refreshed.alerts[-1]
+    assert {n: v for n, v in _values(refreshed).items() if n in names.ORDER} == before
+
+
+def test_without_an_earlier_refresh_there_is_nothing_to_put_back(server: Server, refreshed: Office) -> None:
+    refreshed.run(server, "restore_results")
+    assert refreshed.alerts == ["No earlier results are kept in this workbook. Only a refresh keeps them."]
+
+
+def test_findings_that_stop_the_work_are_shown_and_nothing_else_is_drawn(server: Server) -> None:
+    office = Office({n: t for n, t in TABLES.items() if n != "Sales"})
+    office.run(server, "refresh_results")
+    assert [n for n in office.sheet_names if n not in TABLES] == [names.CHECKS]
+    assert office.sheet_names[office.active] == names.CHECKS
+    assert "Nothing was computed" in office.alerts[0]
+    assert "Traceback" not in office.alerts[0]
+
+
+def test_an_unforeseen_error_is_a_message_and_excel_is_put_back(server: Server) -> None:
+    office = Office(TABLES)
+    payload = office.payload()
+    payload["sheets"][2]["tables"] = [{"name": "Sales"}]  # what no client sends
+    actions = server.actions("refresh_results", payload)
+    assert [a["func"] for a in actions] == ["setCalculation", "setCalculation", "alert"]
+    said = actions[-1]["args"][0]
+    assert said.startswith("Excel or xlprofit stumbled")
+    assert session.LOG in said
+    assert "Traceback" not in said
+
+
+# --- the others ------------------------------------------------------------------------------------
+
+
+def test_check_draws_the_checks_alone(server: Server, results: Results) -> None:
+    office = Office(TABLES)
+    office.run(server, "check_inputs")
+    assert office.sheet_names == [*TABLES, names.CHECKS]
+    codes = [v for (r, c), v in sorted(office[names.CHECKS].values.items()) if c == 2 and r > 5]
+    assert codes == [f.code for f in results.findings]
+    assert office.sheet_names[office.active] == names.CHECKS
+
+
+def test_check_says_what_is_wrong_in_a_cell(server: Server) -> None:
+    office = Office(TABLES)
+    office["Sales"].values[7, 3] = "12,5O"
+    office.run(server, "check_inputs")
+    places = [str(v) for (r, c), v in office[names.CHECKS].values.items() if c == 3 and r > 5]
+    assert any("'Sales'!C7" in p for p in places)
+
+
+def test_explain_shows_the_rows_behind_an_amount(server: Server, refreshed: Office, results: Results) -> None:
+    customer = str(results.whale.index[0])
+    refreshed.select(names.CUSTOMER_PNL, _amount_cell(refreshed, customer, "Cost to serve"))
+    # the client sends what formulas come to: the customer's name, not the link's formula
+    refreshed[names.CUSTOMER_PNL].values |= {
+        (r, 1): str(results.whale.index[r - 7]) for r in range(7, 7 + len(results.whale))
+    }
+    refreshed.run(server, "explain_cell")
+    assert refreshed.alerts == []
+    page = refreshed[explanation.NAME]
+    expected = results.explain(customer, "cost_to_serve")
+    units = [v for (r, c), v in sorted(page.values.items()) if c == 9 and r > explanation.ROW]
+    rates = [v for (r, c), v in sorted(page.values.items()) if c == 10 and r > explanation.ROW]
+    assert units == pytest.approx(expected["units"].tolist())
+    assert rates == pytest.approx(expected["rate"].tolist())
+    amount = results.customers.loc[customer, "cost_to_serve"]
+    assert sum(u * r for u, r in zip(units, rates, strict=True)) == pytest.approx(amount)
+    assert page.values[1, 1] == f"{customer}: cost to serve"
+    assert refreshed.sheet_names[refreshed.active] == explanation.NAME
+
+
+def test_explain_takes_a_customers_name_anywhere(server: Server, results: Results) -> None:
+    customer = str(results.customers.index[3])
+    office = Office({**TABLES, "My notes": pd.DataFrame({"who": [f" {customer.upper()} "]})})
+    office.select("My notes", "A2")
+    office.run(server, "explain_cell")
+    assert office.alerts == []
+    assert office[explanation.NAME].values[1, 1] == f"{customer}: profit"
+
+
+def test_explain_takes_a_row_of_an_input_table(server: Server, results: Results) -> None:
+    office = Office(TABLES, objects=("Sales",))
+    office.select("Sales", "C5")
+    office.run(server, "explain_cell")
+    customer = results.known(str(TABLES["Sales"]["customer"].iloc[3]))
+    assert office[explanation.NAME].values[1, 1] == f"{customer}: profit"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "said"),
+    [
+        ("Activities", "A2", "There is no customer"),
+        ("Sales", "Z999", "Sales!Z999 holds nothing of a customer's"),
+        (names.CUSTOMER_PNL, "D1", "is about no single customer"),
+        (names.DASHBOARD, "A1", "is about no single customer"),
+    ],
+)
+def test_explain_says_what_to_select(
+    server: Server, refreshed: Office, sheet: str, cell: str, said: str
+) -> None:
+    refreshed.select(sheet, cell)
+    refreshed.run(server, "explain_cell")
+    assert said in refreshed.alerts[0]
+    assert "Select a customer's name" in refreshed.alerts[0]
+    assert explanation.NAME not in refreshed.sheet_names
+
+
+def test_go_to_sheet_shows_a_sheet_or_says_how_to_make_it(server: Server, refreshed: Office) -> None:
+    refreshed[names.DECISIONS].visibility = "Hidden"
+    refreshed.run(server, "show_sheet", names.DECISIONS)
+    assert refreshed.sheet_names[refreshed.active] == names.DECISIONS
+    assert refreshed[names.DECISIONS].visibility == "Visible"
+    fresh = Office(TABLES)
+    fresh.run(server, "show_sheet", names.DECISIONS)
+    assert fresh.alerts == [
+        'There is no sheet "Decisions" in this workbook yet. Press Refresh: it makes them.'
+    ]
+
+
+def test_about_says_the_versions(server: Server) -> None:
+    office = Office(TABLES)
+    office.run(server, "about_xlprofit")
+    assert all(word in office.alerts[0] for word in ("xlprofit", "xlwings 0.37", "Python 3."))
+
+
+def test_where_there_are_no_files_new_adds_the_tables_that_are_missing(server: Server) -> None:
+    office = Office({"Sales": TABLES["Sales"]})
+    office.run(server, "add_input_tables")
+    assert office["Customers"].values[1, 1] == "customer"
+    assert office["Sales"].values[2, 2] == TABLES["Sales"].iloc[0, 1]
+    assert len(office.sheet_names) == len(TABLES)
+    office.run(server, "add_input_tables")
+    assert office.alerts == ["This workbook has a sheet for every input table already."]
+
+
+def test_an_explanation_of_very_many_rows_still_adds_up(
+    results: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(explanation, "MOST_ROWS", 5)
+    customer = str(results.whale.index[0])
+    table = explanation.sheet(results, customer).table(explanation.TABLE)
+    assert table.rows == 6
+    assert str(table.columns[0].values[-1]).endswith("smaller rows")
+    units, rates = (table.columns[table.position(key) - 1].values for key in ("units", "rate"))
+    worth = sum(float(u or 0) * float(r or 0) for u, r in zip(units, rates, strict=True))
+    assert worth == pytest.approx(results.customers.loc[customer, "profit"])
+
+
+# --- the same implementation for RunPython ---------------------------------------------------------
+
+
+class _Caller:
+    """A workbook that can be told something."""
+
+    def __init__(self) -> None:
+        self.app = self
+        self.sheet_names: list[str] = []
+        self.said: list[str] = []
+
+    def alert(self, text: str, *_: str) -> None:
+        self.said.append(text)
+
+
+@pytest.mark.parametrize("macro", ["refresh", "check", "explain", "new", "about", "restore"])
+def test_an_entry_point_for_runpython_runs_on_the_calling_workbook(
+    macro: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caller = _Caller()
+    ran: list[object] = []
+    monkeypatch.setattr(xw.Book, "caller", lambda: caller)
+    monkeypatch.setattr(macros, f"_{macro}", ran.append)
+    getattr(macros, macro)()
+    assert ran == [caller]
+
+
+def test_go_to_sheet_for_runpython_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    caller = _Caller()
+    monkeypatch.setattr(xw.Book, "caller", lambda: caller)
+    macros.go_to_sheet("Decisions")
+    assert caller.said == [
+        'There is no sheet "Decisions" in this workbook yet. Press Refresh: it makes them.'
+    ]

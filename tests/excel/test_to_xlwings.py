@@ -1,0 +1,441 @@
+"""The renderer into live Excel held against the file renderer, sheet by sheet: values, looks, colours, sizes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tests.excel.on_server import Office, Server, place
+from xlprofit import demo, run
+from xlprofit.addresses import letters
+from xlprofit.render import blocks, layout, room, rules_xlwings, to_openpyxl, to_xlwings
+from xlprofit.sheets import book, names, theme
+from xlprofit.sheets.parts import AboveRule, Column, Format, Link, Meaning, Sheet, SignRule, Table, WordRule
+
+TABLES = demo.tables(customers=20, sales_lines=500, activity_rows=300)
+SIDES = ("bottom", "left")
+
+Colours = tuple[str | None, str | None, bool | None]
+"""Font colour, fill and boldness that conditional formats give a cell."""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """Return a process that runs scripts."""
+    started = Server()
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="module")
+def office(server: Server) -> Office:
+    """Return a workbook after a refresh from live Excel."""
+    made = Office(TABLES)
+    made.run(server, "refresh_results")
+    assert made.alerts == []
+    return made
+
+
+@pytest.fixture(scope="module")
+def sheets() -> tuple[Sheet, ...]:
+    """Return the descriptions of the result sheets."""
+    return book.sheets(run.analyze(TABLES), tuple(TABLES))
+
+
+@pytest.fixture(scope="module")
+def drawn(sheets: tuple[Sheet, ...]) -> openpyxl.Workbook:
+    """Return the same sheets as the file renderer draws them."""
+    workbook = openpyxl.Workbook()
+    to_openpyxl.draw_all(sheets, workbook)
+    return workbook
+
+
+def _sheet(sheets: tuple[Sheet, ...], name: str) -> Sheet:
+    return next(sheet for sheet in sheets if sheet.name == name)
+
+
+def _styled(worksheet: Worksheet) -> Iterator[Any]:
+    """Yield the cells that the file renderer drew."""
+    drawn: Any = worksheet
+    yield from drawn._cells.values()
+
+
+LINK = re.compile(r'=HYPERLINK\("#((?:[^"]|"")*)",(?:"((?:[^"]|"")*)"|(.*))\)')
+
+
+def _unlinked(value: Any) -> tuple[Any, str]:
+    """Return what a live cell shows, and where it leads."""
+    found = LINK.fullmatch(value) if isinstance(value, str) else None
+    if not found:
+        return value, ""
+    place, text, other = found.groups()
+    shown = text.replace('""', '"') if text is not None else other
+    return shown, place.replace('""', '"')
+
+
+@pytest.mark.parametrize("name", names.ORDER)
+def test_the_cells_hold_the_same(office: Office, drawn: openpyxl.Workbook, name: str) -> None:
+    page, worksheet, seen = office[name], drawn[name], set()
+    for cell in _styled(worksheet):
+        shown, leads = _unlinked(page.values.get((cell.row, cell.column)))
+        expected = cell.value if cell.value != "" else None
+        if isinstance(expected, float) and not isinstance(shown, str):
+            assert shown == pytest.approx(expected, rel=1e-12), cell.coordinate
+        else:
+            assert shown == expected, cell.coordinate
+        assert leads == (cell.hyperlink.location if cell.hyperlink else ""), cell.coordinate
+        seen.add((cell.row, cell.column))
+    assert set(page.values) <= seen
+
+
+@pytest.mark.parametrize("name", names.ORDER)
+def test_the_cells_look_the_same(office: Office, drawn: openpyxl.Workbook, name: str) -> None:
+    page, worksheet = office[name], drawn[name]
+    for cell in _styled(worksheet):
+        live = page.look(cell.row, cell.column)
+        assert _live_look(live) == _file_look(cell), f"{name}!{cell.coordinate}"
+        above = page.look(cell.row - 1, cell.column)
+        line = live.get("top") or above.get("bottom") or ""  # one line between two cells, whichever has it
+        over: Any = worksheet._cells.get((cell.row - 1, cell.column))
+        assert line.lstrip("#").upper() in (_side(cell, "top"), over and _side(over, "bottom")), (
+            cell.coordinate
+        )
+        assert bool(line) == bool(_side(cell, "top") or (over and _side(over, "bottom")))
+
+
+def _side(cell: Any, side: str) -> str:
+    line = getattr(cell.border, side)
+    return str(line.color.rgb[2:]) if line.style else ""
+
+
+def _live_look(look: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "font": look["font_name"],
+        "size": look["font_size"],
+        "ink": look["font_color"].lstrip("#").upper(),
+        "bold": look.get("font_bold", False),
+        "italic": look.get("font_italic", False),
+        "fill": (look.get("fill") or "").lstrip("#").upper(),
+        "format": look.get("number_format", "General"),
+        "horizontal": look.get("horizontal", "General").lower(),
+        "vertical": look["vertical"].lower(),
+        "wrap": look.get("wrap", False),
+        "indent": look.get("indent", 0),
+        "borders": [(look.get(side) or "").lstrip("#").upper() for side in SIDES],
+    }
+
+
+def _file_look(cell: Any) -> dict[str, Any]:
+    return {
+        "font": cell.font.name,
+        "size": cell.font.size,
+        "ink": cell.font.color.rgb[2:],
+        "bold": cell.font.bold,
+        "italic": cell.font.italic,
+        "fill": cell.fill.fgColor.rgb[2:] if cell.fill.fill_type == "solid" else "",
+        "format": cell.number_format,
+        "horizontal": cell.alignment.horizontal or "general",
+        "vertical": cell.alignment.vertical,
+        "wrap": bool(cell.alignment.wrap_text),
+        "indent": int(cell.alignment.indent),
+        "borders": [_side(cell, side) for side in SIDES],
+    }
+
+
+@pytest.mark.parametrize("name", names.ORDER)
+def test_values_have_the_same_colours(
+    office: Office, drawn: openpyxl.Workbook, sheets: tuple[Sheet, ...], name: str
+) -> None:
+    worksheet, page = drawn[name], office[name]
+    answers = layout.answers(_sheet(sheets, name))
+    coloured = 0
+    for cell in _styled(worksheet):
+        value = answers.get(cell.coordinate, cell.value)
+        value = None if value == "" else value
+        expected = _file_colours(worksheet, cell.coordinate, value)
+        assert _live_colours(page.rules, cell.row, cell.column, value) == expected, cell.coordinate
+        coloured += expected != (None, None, None)
+    has_rules = any(
+        isinstance(rule, SignRule | WordRule | AboveRule)
+        for table in _sheet(sheets, name).tables
+        if table.rows
+        for column in table.columns
+        for rule in column.rules
+    )
+    assert bool(coloured) == has_rules or name == names.DASHBOARD
+
+
+def _file_colours(worksheet: Worksheet, address: str, value: Any) -> Colours:
+    for formats in worksheet.conditional_formatting:
+        if address not in formats:
+            continue
+        for rule in formats.rules:
+            if rule.type in ("colorScale", "dataBar"):
+                continue
+            if rule.type == "cellIs":
+                met = rule.formula == ['"' + str(value).replace('"', '""') + '"']
+            else:
+                found = re.fullmatch(r"AND\(ISNUMBER\((\w+)\),\1([<>])(.*)\)", rule.formula[0])
+                assert found
+                met = _is_number(value) and (
+                    value < float(found[3]) if found[2] == "<" else value > float(found[3])
+                )
+            if met:
+                fill = rule.dxf.fill.bgColor.rgb[2:] if rule.dxf.fill else None
+                return rule.dxf.font.color.rgb[2:], fill, bool(rule.dxf.font.b)
+    return None, None, None
+
+
+def _live_colours(rules: list[Any], row: int, column: int, value: Any) -> Colours:
+    for (top, left, bottom, right), rule in rules:
+        inside = top <= row <= bottom and left <= column <= right
+        if inside and rule["type"] == "CellValue" and _met(rule, value):
+            ink, fill = rule["font_color"], rule.get("fill_color")
+            return ink.lstrip("#").upper(), fill and fill.lstrip("#").upper(), bool(rule["font_bold"])
+    return None, None, None
+
+
+def _met(rule: dict[str, Any], value: Any) -> bool:
+    """Whether Excel holds a condition for met: to it a blank is 0, and any text is above any number."""
+    first, second = rule["formula1"], rule["formula2"]
+    if rule["operator"] == "EqualTo":
+        return bool(first == '="' + str(value).replace('"', '""') + '"')
+    if isinstance(value, str):
+        return False
+    number = float(value or 0)
+    if rule["operator"] == "LessThan":
+        return number < _worth(first)
+    assert rule["operator"] == "Between"
+    return _worth(first) <= number <= _worth(second)
+
+
+def _worth(formula: str) -> float:
+    """Return what a limit comes to; none may have a decimal point or an address."""
+    assert re.fullmatch(r"=-?\d+([/^]\d+)?", formula), formula
+    top, sign, bottom = re.fullmatch(r"=(-?\d+)([/^])?(\d+)?", formula).groups()  # type: ignore[union-attr]
+    if sign == "^":
+        return float(int(top) ** int(bottom))
+    return int(top) / int(bottom or 1)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+@pytest.mark.parametrize("name", names.ORDER)
+def test_bars_and_heat_maps_are_the_same(office: Office, drawn: openpyxl.Workbook, name: str) -> None:
+    expected_heat, expected_bars = {}, {}
+    for formats in drawn[name].conditional_formatting:
+        for rule in formats.rules:
+            for part in formats.cells.ranges:
+                for column in range(part.min_col, part.max_col + 1):
+                    key = (part.min_row, part.max_row, column)
+                    if rule.type == "colorScale":
+                        scale = rule.colorScale
+                        expected_heat[key] = [
+                            (float(at.val), colour.rgb[2:])
+                            for at, colour in zip(scale.cfvo, scale.color, strict=True)
+                        ]
+                    elif rule.type == "dataBar":
+                        expected_bars[key] = (float(rule.dataBar.cfvo[0].val), rule.dataBar.color.rgb[2:])
+    heat, bars = {}, {}
+    for (top, left, bottom, right), rule in office[name].rules:
+        for column in range(left, right + 1):
+            if rule["type"] == "ColorScale":
+                heat[top, bottom, column] = [
+                    (float(at), colour.lstrip("#").upper())
+                    for at, colour in zip(rule["thresholds"], rule["colors"], strict=True)
+                ]
+            elif rule["type"] == "DataBar":
+                colour = rule["bar_color"].lstrip("#").upper()
+                bars[top, bottom, column] = (float(rule["thresholds"][0]), colour)
+                assert rule["thresholds"][0] < rule["thresholds"][1]
+    assert heat == expected_heat
+    assert bars == expected_bars
+
+
+@pytest.mark.parametrize("name", names.ORDER)
+def test_the_sheet_is_laid_out_the_same(
+    office: Office, drawn: openpyxl.Workbook, sheets: tuple[Sheet, ...], name: str
+) -> None:
+    page, worksheet, needed = office[name], drawn[name], room.measured(_sheet(sheets, name))
+    merged = {(m.min_row, m.min_col, m.max_row, m.max_col) for m in worksheet.merged_cells.ranges}
+    assert page.merged == merged
+    notes = {cell.coordinate: cell.comment.text for cell in _styled(worksheet) if cell.comment}
+    assert {address.replace("$", ""): text for address, text in page.notes.items()} == notes
+    assert page.widths == {at: room.points(width) for at, width in needed.widths.items()}
+    assert page.gridlines is False
+    assert page.print_area == worksheet.print_area.split("!")[-1].replace("$", "")
+    if worksheet.freeze_panes:
+        row, column = place(worksheet.freeze_panes)
+        assert page.frozen == _frozen(row - 1, column - 1)
+    fitted = [t for t in _sheet(sheets, name).tables if any(t.name == n for n, _ in needed.wrapped)]
+    for at, height in needed.heights.items():
+        if not any(t.first <= at <= t.last for t in fitted):
+            assert page.heights[at] == height
+
+
+def _frozen(rows: int, columns: int) -> str:
+    if rows and columns:
+        return f"A1:{letters(columns)}{rows}"
+    return f"1:{rows}" if rows else f"A:{letters(columns)}"
+
+
+def test_charts_show_the_same_cells(office: Office, drawn: openpyxl.Workbook) -> None:
+    for name in names.ORDER:
+        charts: Any = drawn[name]
+        expected = []
+        for chart in charts._charts:
+            cells = [series.val.numRef.f for series in chart.ser]
+            expected.append((cells, chart.ser[0].cat))
+        live = list(office[name].charts)
+        assert len(live) == len(expected), name
+        for made, (cells, _) in zip(live, expected, strict=True):
+            first, last = (re.sub(r"^.*!|\$", "", part) for part in (cells[0], cells[-1]))
+            top, left = place(first.split(":")[0])
+            bottom, right = place(last.split(":")[-1])
+            assert made["address"].replace("$", "") == (
+                f"{letters(left)}{top - 1}:{letters(right)}{bottom}"  # the header names the series
+            )
+            assert made["name"].startswith("xlprofit ")
+
+
+# --- few calls -------------------------------------------------------------------------------------
+
+
+def test_the_number_of_calls_does_not_grow_with_the_customers(server: Server) -> None:
+    counted = []
+    for customers in (50, 500):
+        office = Office(demo.tables(customers=customers, sales_lines=6000, activity_rows=4000))
+        office.run(server, "refresh_results")
+        assert office.alerts == []
+        rows = max(row for row, _ in office[names.CUSTOMER_PNL].values)
+        assert rows >= customers
+        counted.append((office.count, dict(office.calls)))
+    (few, few_calls), (many, many_calls) = counted
+    # Columns of one width are set together, and linked cells that touch: a handful depends on the figures.
+    assert abs(many - few) <= 12, (few, many)
+    for func in ("setValues", "addConditionalFormat", "setNumberFormat", "setBorderProperty", "addNote"):
+        assert many_calls[func] == few_calls[func]
+    assert many_calls["setValues"] == len(names.ORDER) + 1
+    assert many < 1500
+
+
+def test_a_sheet_of_many_rows_is_drawn_in_as_many_calls_as_one_of_few() -> None:
+    def styles(rows: int) -> int:
+        column = Column("a", "A", ["x"] * rows, links=[Link("S") if i % 3 else None for i in range(rows)])
+        sheet = Sheet("S", tables=(Table("t", 2, 1, (column, Column("b", "B", [1.0] * rows, Format.MONEY))),))
+        return len(to_xlwings._uncovered(blocks.drawing(sheet).styles))
+
+    assert styles(1000) == styles(50)
+
+
+# --- what Excel would misread ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "00123",
+        "=1+1",
+        "+358 40",
+        "-",
+        "@SUM",
+        "12-5",
+        "2024-03",
+        "March 2024",
+        "1E5",
+        "TRUE",
+        "false",
+        "#N/A",
+        "'x",
+        "5 %",
+    ],
+)
+def test_a_text_that_excel_would_misread_bears_an_apostrophe(text: str) -> None:
+    assert blocks.typed(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["ACME", "Oy Ab", "Loss-making", "Länder & Söhne"])
+def test_a_plain_text_bears_none(text: str) -> None:
+    assert blocks.typed(text) == text
+
+
+def test_a_text_too_long_for_a_formula_is_not_linked() -> None:
+    long = "x" * 256
+    assert blocks.content(long, Link("S")) == long
+    assert str(blocks.content("x" * 255, Link("S"))).startswith("=HYPERLINK(")
+
+
+def test_quotes_in_names_and_sheets_are_doubled() -> None:
+    assert blocks.content('the "best"', Link("O'Hara", "B2")) == (
+        '=HYPERLINK("#\'O\'\'Hara\'!B2","the ""best""")'
+    )
+
+
+# --- conditions that every language of Excel reads alike -------------------------------------------
+
+
+@pytest.mark.parametrize("limit", [0.9, 30.0, -12.5, 1 / 3, 1e-6, 123456.789])
+def test_a_limit_is_a_fraction_that_comes_to_it(limit: float) -> None:
+    assert _worth(rules_xlwings.fraction(limit)) == pytest.approx(limit, rel=1e-9)
+
+
+@pytest.mark.parametrize("value", [-5.0, 0.0, 0.5, 29.999, 30.0, 30.001, 45.0, None, "text"])
+@pytest.mark.parametrize(
+    "rule",
+    [SignRule(), AboveRule(30.0), AboveRule(0.5, below=True), WordRule((("text", Meaning.LOSS),))],
+)
+def test_a_condition_means_what_the_theme_says(rule: Any, value: Any) -> None:
+    said = [
+        {
+            "operator": _operator(one.operator),
+            "formula1": one.first,
+            "formula2": one.second,
+            "meaning": one.meaning,
+        }
+        for one in rules_xlwings.conditions(rule, Format.NUMBER, "EUR")
+    ]
+    met = next((one["meaning"] for one in said if _met(one, value)), None)
+    if value is None and isinstance(rule, AboveRule) and rule.below:
+        return  # Excel takes a blank for 0 here
+    assert met == theme.drawn_as(value, rule)
+
+
+def _operator(operator: str) -> str:
+    return "".join(part.capitalize() for part in operator.split("_"))
+
+
+# --- blocks ----------------------------------------------------------------------------------------
+
+
+def test_blocks_are_joined_side_by_side_and_above_each_other() -> None:
+    grid = [(blocks.Block(r, c, r, c), "a") for r in range(1, 5) for c in range(1, 4)]
+    assert blocks.joined(grid) == [(blocks.Block(1, 1, 4, 3), "a")]
+
+
+def test_styles_that_overlap_are_cut_so_that_the_later_one_shows() -> None:
+    below, above = blocks.Style(theme.Look()), blocks.Style(theme.Look(bold=True))
+    cut = to_xlwings._uncovered([(blocks.Block(1, 1, 5, 5), below), (blocks.Block(2, 2, 3, 7), above)])
+    shown = {}
+    for block, style in cut:
+        for row in range(block.row, block.last_row + 1):
+            for column in range(block.column, block.last_column + 1):
+                assert (row, column) not in shown
+                shown[row, column] = style
+    assert len(shown) == 25 + 12 - 8
+    assert all((shown[r, c] is above) == (2 <= r <= 3 and 2 <= c <= 7) for r, c in shown)
+
+
+def test_nothing_at_run_time_needs_a_licence() -> None:
+    package = Path(to_xlwings.__file__).parents[1]
+    for path in package.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert "LICENSE_KEY" not in text
+        assert not re.search(r"(import|from) xlwings\.(pro|server)", text), path.name

@@ -1,0 +1,125 @@
+"""What *Explain this cell* is asked about: the customer and the line behind the selected cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import xlwings as xw
+
+from xlprofit import ledger as books
+from xlprofit.errors import UnknownNameError, XlprofitError
+from xlprofit.results import Results
+from xlprofit.sheets import book as result_book
+from xlprofit.sheets.parts import Column, Table
+from xlprofit.tables import TABLES, Raw, header_key
+
+CUSTOMERS = ("customer", "referrer", "referred")
+"""The keys of the columns that hold customers, the one to be asked about first."""
+
+HINT = "Select a customer's name, or an amount in a customer's row, and press Explain again"
+
+
+class Asked(NamedTuple):
+    """A customer and a line: a measure, a group or a line of the ledger; ``None`` for the whole profit."""
+
+    customer: str
+    line: str | None = None
+
+
+def asked(cell: xw.Range, results: Results, raws: Mapping[str, Raw]) -> Asked:
+    """Return what the selected cell is about.
+
+    On a result sheet the row says the customer, the column the line. Elsewhere it is the customer whose name
+    the cell holds, or that the row of an input table is about.
+
+    Raises:
+        XlprofitError: the cell belongs to no customer.
+    """
+    name = cell.sheet.name
+    for sheet in result_book.sheets(results):
+        if sheet.name.casefold() == name.casefold():
+            return _on_result_sheet(cell, sheet.tables, results)
+    said = _text(cell.value)
+    try:
+        return Asked(results.known(said))
+    except UnknownNameError as error:
+        raw = next((r for r in raws.values() if r.sheet == name), None)
+        customer = _of_input(raw, cell.row) if raw is not None else ""
+        if customer:
+            return Asked(results.known(customer))
+        what = (
+            f"{_place(cell)} holds nothing of a customer's" if not said else f"{_place(cell)}: {error.what}"
+        )
+        raise XlprofitError(what, HINT) from error
+
+
+def _on_result_sheet(cell: xw.Range, tables: tuple[Table, ...], results: Results) -> Asked:
+    table = next((t for t in tables if t.first <= cell.row <= t.last and _within(t, cell.column)), None)
+    if table is None:
+        raise XlprofitError(f"{_place(cell)} is about no single customer", HINT)
+    column = table.columns[cell.column - table.column]
+    if _text(cell.sheet.range((table.row, cell.column)).value) != column.header:
+        raise XlprofitError(
+            f'"{cell.sheet.name}" is not as the last refresh would leave it', "Press Refresh first"
+        )
+    row = {
+        c.key: _text(cell.sheet.range((cell.row, at)).value)
+        for at, c in enumerate(table.columns, table.column)
+        if c.key in (*CUSTOMERS, "activity")
+    }
+    key = column.key if column.key in CUSTOMERS else next((k for k in CUSTOMERS if k in row), "")
+    if not row.get(key):
+        raise XlprofitError(f"{_place(cell)} is about no single customer", HINT)
+    return Asked(results.known(row[key]), _line(column, row, results))
+
+
+def _within(table: Table, column: int) -> bool:
+    return table.column <= column < table.column + len(table.columns)
+
+
+def _line(column: Column, row: Mapping[str, str], results: Results) -> str | None:
+    """Return the line that a column shows; ``None`` for the whole profit."""
+    lines = {
+        *map(str, results.ledger["line"].cat.categories),
+        *map(str, results.ledger["group"].cat.categories),
+    }
+    if column.key in books.MEASURES or column.key in lines:
+        return column.key
+    if column.key.startswith("activity_"):
+        if column.header in lines:
+            return column.header
+        raise XlprofitError(f'"{column.header}" are several activities put together', "Select another column")
+    if row.get("activity") in lines and column.key in ("activity", "cost"):
+        return row["activity"]
+    return None
+
+
+def _of_input(raw: Raw, row: int) -> str:
+    """Return the customer that a row of an input table is about, or nothing."""
+    at = row - raw.row - 1
+    if not 0 <= at < len(raw.frame):
+        return ""
+    wanted = {
+        header_key(word)
+        for column in TABLES[raw.name].columns
+        if column.kind == "customer"
+        for word in (column.name, *column.synonyms)
+    }
+    for place, header in enumerate(raw.frame.columns):
+        if header_key(header) in wanted:
+            return _text(raw.frame.iat[at, place])
+    return ""
+
+
+def _text(value: object) -> str:
+    """Return a cell's value as a name: 10001 and not 10001.0."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def _place(cell: xw.Range) -> str:
+    return f"{cell.sheet.name}!{cell.address.replace('$', '')}"

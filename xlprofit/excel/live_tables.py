@@ -1,0 +1,101 @@
+"""Reading the input tables out of a workbook that is open in Excel: what is on the screen, saved or not.
+
+The same rules as for a file (:mod:`xlprofit.workbook.read`) say where a table stands. Hidden and filtered rows are
+read like any others. A sheet is read in one call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import NamedTuple
+
+import numpy as np
+import xlwings as xw
+
+from xlprofit.errors import XlprofitError
+from xlprofit.tables import TABLES, Raw, header_key
+from xlprofit.workbook import read as files
+from xlprofit.workbook.marks import LARGEST_SHEET
+from xlprofit.workbook.package import SheetPart
+from xlprofit.workbook.read import ListObject
+
+
+class Place(NamedTuple):
+    """Where a table stands: its sheet and, where there is one, its Excel Table."""
+
+    sheet: SheetPart
+    table: ListObject | None
+
+
+def read(book: xw.Book) -> dict[str, Raw]:
+    """Read the input tables that an open workbook holds, by table name; what is not there is left out.
+
+    Raises:
+        XlprofitError: a stray cell far out would make the sheet too large to read.
+    """
+    places = _places(book)
+    grids = {name: _grid(book.sheets[name]) for name in {place.sheet.name for place in places.values()}}
+    return {
+        name: files.table_of(TABLES[name], grids[place.sheet.name], place.sheet, place.table)
+        for name, place in places.items()
+    }
+
+
+def _places(book: xw.Book) -> dict[str, Place]:
+    """Find each table; an Excel Table of its name first, then the sheet of its name."""
+    parts = [SheetPart(name, name, "worksheet") for name in book.sheet_names]
+    objects = [found for part in parts for found in _list_objects(book.sheets[part.name], part)]
+    by_object = {header_key(o.name): o for o in reversed(objects)}
+    by_sheet = {header_key(p.name): p for p in reversed(parts)}
+    places = {}
+    for name, table in TABLES.items():
+        key = header_key(name)
+        if key in by_object:
+            places[name] = Place(by_object[key].sheet, by_object[key])
+        elif key in by_sheet:
+            part = by_sheet[key]
+            places[name] = Place(part, files.best(table, [o for o in objects if o.sheet == part]))
+    return places
+
+
+def _list_objects(sheet: xw.Sheet, part: SheetPart) -> Iterator[ListObject]:
+    with suppress(NotImplementedError):  # some clients know no tables; then the sheets' names tell
+        for table in sheet.tables:
+            whole, bare = table.range, not table.show_headers
+            if whole is None:
+                continue
+            rows, columns = whole.shape
+            last = whole.row + rows - 1 - bool(table.show_totals)
+            headers: tuple[str, ...] = ()
+            if not bare:
+                named = whole.rows[0].options(ndim=1, err_to_str=True).value
+                headers = tuple("" if name is None else str(name) for name in named)
+            yield ListObject(
+                table.name,
+                part,
+                whole.row - bare,
+                last,
+                whole.column,
+                whole.column + columns - 1,
+                headers,
+                bare,
+            )
+
+
+def _grid(sheet: xw.Sheet) -> files.Grid:
+    """Return the cells of a sheet from A1 on, each column by itself."""
+    corner = sheet.used_range.last_cell
+    if corner.row * corner.column > LARGEST_SHEET:
+        raise XlprofitError(
+            f'Sheet "{sheet.name}" has a stray cell far out: it reaches to row {corner.row:,}, '
+            f"column {corner.column:,}",
+            "Press Ctrl+End on that sheet, delete the rows and columns past your data, and save",
+        )
+    rows = sheet.range((1, 1), (corner.row, corner.column)).options(ndim=2, err_to_str=True).value
+    columns = []
+    for cells in zip(*rows, strict=True):
+        column = np.full(len(cells), None, dtype=object)
+        column[:] = cells
+        columns.append(column)
+    return files.Grid(tuple(columns), 1, len(rows))

@@ -1,0 +1,262 @@
+"""The macros: what the buttons of the ribbon run, and the scripts of xlwings Lite and of a server.
+
+A macro is one call of the library on a workbook that is open. The functions without arguments are what the
+add-in's VBA names to RunPython; the scripts get their workbook from the host. Both do the same. Only sheets of
+ours are written; where one is protected or the user's own has its name, nothing is.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+import xlwings as xw
+
+from xlprofit.checks import check as check_tables
+from xlprofit.errors import XlprofitError
+from xlprofit.excel import live_tables, result_sheets, session
+from xlprofit.excel.asked import asked
+from xlprofit.findings import Finding
+from xlprofit.formulas import SHEET as RESULTS
+from xlprofit.results import Results, compute
+from xlprofit.sheets import book as result_book
+from xlprofit.sheets import checks, explanation, names, results_sheet
+from xlprofit.tables import TABLES, Raw, header_key
+
+NEW_NAME = "Customer profit"
+"""What a workbook made from the template is called, with a number behind it where there is one already."""
+
+Work = Callable[[xw.Book], None]
+
+
+def refresh() -> None:
+    """Read the input tables of the calling workbook and bring its result sheets up to date."""
+    _called(_refresh)
+
+
+def check() -> None:
+    """Say what is wrong in the input tables of the calling workbook, on its sheet *Checks*."""
+    _called(_check)
+
+
+def explain() -> None:
+    """Explain the selected customer or amount of the calling workbook on a sheet of its own."""
+    _called(_explain)
+
+
+def new() -> None:
+    """Make a workbook with all input tables, and open it."""
+    _called(_new)
+
+
+def go_to_sheet(name: str) -> None:
+    """Show a result sheet of the calling workbook."""
+    _called(lambda book: _go_to_sheet(book, name))
+
+
+def about() -> None:
+    """Say which versions are at work."""
+    _called(_about)
+
+
+def restore() -> None:
+    """Put back what the result sheets of the calling workbook showed before the last refresh."""
+    _called(_restore)
+
+
+@xw.script
+def refresh_results(book: xw.Book) -> None:
+    """Read the input tables of this workbook and bring its result sheets up to date."""
+    session.run(book, _refresh)
+
+
+@xw.script
+def check_inputs(book: xw.Book) -> None:
+    """Say what is wrong in the input tables of this workbook, on its sheet Checks."""
+    session.run(book, _check)
+
+
+@xw.script
+def explain_cell(book: xw.Book) -> None:
+    """Explain the selected customer or amount on a sheet of its own."""
+    session.run(book, _explain)
+
+
+@xw.script
+def add_input_tables(book: xw.Book) -> None:
+    """Add the input tables that this workbook lacks, ready to be filled."""
+    session.run(book, _new)
+
+
+@xw.script
+def show_sheet(book: xw.Book, sheet: str = names.DASHBOARD) -> None:
+    """Show a result sheet."""
+    session.run(book, lambda found: _go_to_sheet(found, sheet))
+
+
+@xw.script
+def about_xlprofit(book: xw.Book) -> None:
+    """Say which versions are at work."""
+    session.run(book, _about)
+
+
+@xw.script
+def restore_results(book: xw.Book) -> None:
+    """Put back what the result sheets showed before the last refresh."""
+    session.run(book, _restore)
+
+
+# --- one implementation for both -------------------------------------------------------------------
+
+
+def _called(work: Work) -> None:
+    session.run(xw.Book.caller(), work)
+
+
+def _refresh(book: xw.Book) -> None:
+    """Compute, then draw; where findings stop the work, only *Checks* is drawn."""
+    with session.quiet(book) as stage:
+        result_sheets.refuse(book, (*names.ORDER, RESULTS, result_sheets.PREVIOUS))
+        results, findings = _results(book, stage)
+        if results is not None:
+            stage("Keeping the results so far")
+            shown = book.sheets.active.name
+            result_sheets.keep(book)
+            stage("Drawing the result sheets")
+            existing = tuple(book.sheet_names)
+            sheets = result_book.sheets(results, existing)
+            result_sheets.put(book, (*sheets, results_sheet.sheet(results)))
+            if shown not in names.ORDER:
+                book.sheets[names.DASHBOARD].activate()
+    if results is None:
+        _stop(book, findings)
+
+
+def _check(book: xw.Book) -> None:
+    with session.quiet(book) as stage:
+        result_sheets.refuse(book, [names.CHECKS])
+        _, findings = _results(book, stage)
+        stage("Drawing the checks")
+        _draw_checks(book, findings)
+
+
+def _stop(book: xw.Book, findings: tuple[Finding, ...]) -> None:
+    """Show the findings that stop the work, and say the first."""
+    with session.quiet(book):
+        _draw_checks(book, findings)
+    stops = [finding for finding in findings if finding.severity == "stop"]
+    first = f" The first: {stops[0]}" if stops else ""
+    raise XlprofitError(
+        f"Nothing was computed: {len(stops)} finding{'s' * (len(stops) != 1)} on the sheet Checks must be mended first."
+        f"{first}"
+    )
+
+
+def _draw_checks(book: xw.Book, findings: tuple[Finding, ...]) -> None:
+    result_sheets.put(book, [checks.sheet(findings, tuple(book.sheet_names))])
+    book.sheets[names.CHECKS].activate()
+
+
+def _explain(book: xw.Book) -> None:
+    selected = book.selection
+    if selected is None:
+        raise XlprofitError("No cell is selected", "Select a customer's name or one of its amounts")
+    cell = selected.sheet.range((selected.row, selected.column))
+    findings: tuple[Finding, ...] = ()
+    with session.quiet(book) as stage:
+        result_sheets.refuse(book, [explanation.NAME])
+        raws = live_tables.read(book)
+        results, findings = _computed_from(raws, stage)
+        if results is not None:
+            stage("Explaining")
+            wanted = asked(cell, results, raws)
+            existing = tuple(book.sheet_names)
+            sheet = explanation.sheet(results, wanted.customer, wanted.line, existing)
+            result_sheets.put(book, [sheet])
+            book.sheets[explanation.NAME].activate()
+    if results is None:
+        result_sheets.refuse(book, [names.CHECKS])
+        _stop(book, findings)
+
+
+def _go_to_sheet(book: xw.Book, name: str) -> None:
+    if name not in book.sheet_names:
+        raise XlprofitError(
+            f'There is no sheet "{name}" in this workbook yet', "Press Refresh: it makes them"
+        )
+    sheet = book.sheets[name]
+    if not sheet.visible:
+        sheet.visible = True
+    sheet.activate()
+
+
+def _about(book: xw.Book) -> None:
+    said = (
+        f"xlprofit {version('xlprofit')}\nxlwings {version('xlwings')}\nPython {platform.python_version()}",
+        "Which customers are profitable once everything spent on winning and keeping them is counted.",
+    )
+    session.tell(book, "\n\n".join(said))
+
+
+def _restore(book: xw.Book) -> None:
+    with session.quiet(book) as stage:
+        stage("Putting back the earlier results")
+        put_back = result_sheets.restore(book)
+    session.tell(book, f"Put back as they were before the last refresh: {', '.join(put_back)}")
+
+
+def _results(book: xw.Book, stage: session.Stage) -> tuple[Results | None, tuple[Finding, ...]]:
+    stage("Reading the tables")
+    return _computed_from(live_tables.read(book), stage)
+
+
+def _computed_from(
+    raws: Mapping[str, Raw], stage: session.Stage
+) -> tuple[Results | None, tuple[Finding, ...]]:
+    """Return the results and all findings; no results where findings stop the work."""
+    stage("Checking them")
+    inputs, findings = check_tables(raws)
+    if inputs is None:
+        return None, findings
+    stage("Computing")
+    results = compute(inputs, findings)
+    return results, results.findings
+
+
+# --- a new workbook --------------------------------------------------------------------------------
+
+
+def _new(book: xw.Book) -> None:
+    """Make a workbook beside the user's documents and open it; where there are no files, add what is missing here."""
+    if str(book.app.engine.name) != "excel":
+        _add_tables(book)
+        return
+    from xlprofit.run import new as make
+
+    documents = Path.home() / "Documents"
+    made = make(_free(documents if documents.is_dir() else Path.home()))
+    book.app.books.open(str(made))
+
+
+def _free(folder: Path) -> Path:
+    """Return a path in a folder that is not taken."""
+    path, number = folder / f"{NEW_NAME}.xlsx", 1
+    while path.exists():
+        number += 1
+        path = folder / f"{NEW_NAME} {number}.xlsx"
+    return path
+
+
+def _add_tables(book: xw.Book) -> None:
+    there = {header_key(name) for name in book.sheet_names}
+    missing = [table for table in TABLES.values() if header_key(table.name) not in there]
+    if not missing:
+        raise XlprofitError("This workbook has a sheet for every input table already")
+    for table in missing:
+        sheet = book.sheets.add(table.name, after=book.sheets[len(book.sheets) - 1])
+        header = sheet.range((1, 1), (1, len(table.columns)))
+        header.raw_value = [[column.name for column in table.columns]]
+        header.font.set(bold=True)
+    book.sheets[missing[0].name].activate()

@@ -1,0 +1,154 @@
+"""The result sheets in an open workbook: which are ours, what stands in their way, what they showed before.
+
+A macro clears Excel's list of what can be undone. So before result sheets are drawn anew, what they show is
+written to a very hidden sheet, :data:`PREVIOUS`: in the workbook itself, for a copy of the file would be one more
+file to lose, is not to be had of a workbook in the cloud or of one never saved, and would hold everything else
+twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime
+
+import xlwings as xw
+
+from xlprofit.errors import XlprofitError
+from xlprofit.render import native, to_xlwings
+from xlprofit.render.blocks import Content, typed
+from xlprofit.sheets import names
+from xlprofit.sheets.parts import Sheet
+from xlprofit.workbook.listing import MARK
+
+PREVIOUS = "xlprofit_previous"
+"""The very hidden sheet with what the result sheets showed before: sheet, row, then the cells of that row."""
+
+_EPOCH = datetime(1899, 12, 30)
+
+
+def put(book: xw.Book, sheets: Sequence[Sheet]) -> None:
+    """Draw sheets into a workbook, each in its own place, new ones behind all others.
+
+    A new sheet is marked as ours before anything is drawn on it: if the drawing breaks off, the next one is not
+    refused. The sheet that the user was looking at stays in sight.
+    """
+    active = book.sheets.active
+    to_xlwings.draw_all(sheets, book, _mark)
+    if active.visible:
+        active.activate()
+
+
+def refuse(book: xw.Book, wanted: Iterable[str]) -> None:
+    """Raise where sheets cannot be written: one of the user's bears the name, or it is protected.
+
+    Raises:
+        XlprofitError: names the sheet and what to do.
+    """
+    folded = {name.casefold() for name in wanted}
+    found = [name for name in book.sheet_names if name.casefold() in folded]
+    for name in found:
+        if not ours(book.sheets[name]):
+            raise XlprofitError(
+                f'This workbook has a sheet "{name}" that xlprofit did not make, where a result sheet must go',
+                "Rename that sheet, or delete it if it is an old result, and try again",
+            )
+    protected = native.protected(book, found)
+    if "" in protected and len(found) < len(folded):
+        raise XlprofitError(
+            "The structure of this workbook is protected, so that no sheet can be added",
+            "Take the protection off (Review > Protect Workbook) and try again; nothing was changed",
+        )
+    sheets = [name for name in protected if name]
+    if sheets:
+        listed = ", ".join(f'"{name}"' for name in sheets)
+        raise XlprofitError(
+            f"{'Sheet' if len(sheets) == 1 else 'Sheets'} {listed} cannot be written, being protected",
+            "Take the protection off (Review > Unprotect Sheet) and try again; nothing was changed",
+        )
+
+
+def ours(sheet: xw.Sheet) -> bool:
+    """Whether a sheet is ours: it bears our hidden name, and that name holds the sheet's own."""
+    for name in sheet.names:
+        if name.name.rpartition("!")[2] == MARK:
+            held = str(name.refers_to or "").lstrip("=").strip('"').replace('""', '"')
+            return held.casefold() == sheet.name.casefold()
+    return False
+
+
+def _mark(sheet: xw.Sheet) -> None:
+    said = sheet.name.replace('"', '""')
+    for name in sheet.names:  # a copy of a result sheet that was given the result sheet's name back
+        if name.name.rpartition("!")[2] == MARK:
+            name.delete()
+    native.hide_name(sheet.names.add(MARK, f'="{said}"'), sheet.book)
+
+
+# --- what they showed before -----------------------------------------------------------------------
+
+
+def keep(book: xw.Book) -> None:
+    """Keep what the result sheets show, in place of what was kept before; nothing where there are none."""
+    there = [name for name in names.ORDER if name in book.sheet_names]
+    rows: list[list[Content]] = []
+    for name in there:
+        cells = _cells(book.sheets[name])
+        rows += [[name, at, *map(_kept, row)] for at, row in enumerate(cells, 1)]
+    if not rows:
+        return
+    width = max(map(len, rows))
+    refuse(book, [PREVIOUS])
+    if PREVIOUS in book.sheet_names:
+        sheet = book.sheets[PREVIOUS]
+        sheet.clear()
+    else:
+        sheet = book.sheets.add(PREVIOUS, after=book.sheets[len(book.sheets) - 1])
+        _mark(sheet)
+    padded = [[*row, *[""] * (width - len(row))] for row in rows]
+    sheet.range((1, 1), (len(padded), width)).raw_value = padded
+    native.hide(sheet)
+
+
+def restore(book: xw.Book) -> tuple[str, ...]:
+    """Put back what the result sheets showed before the last refresh, as values; return their names.
+
+    Looks stay, and colours that follow values follow. The formulas go on showing the last refresh.
+
+    Raises:
+        XlprofitError: nothing was kept, or a sheet cannot be written.
+    """
+    if PREVIOUS not in book.sheet_names:
+        raise XlprofitError("No earlier results are kept in this workbook", "Only a refresh keeps them")
+    kept: dict[str, list[list[object]]] = {}
+    for name, _, *cells in _cells(book.sheets[PREVIOUS]):
+        kept.setdefault(str(name), []).append(cells)
+    there = [name for name in kept if name in book.sheet_names]
+    refuse(book, there)
+    for name in there:
+        sheet = book.sheets[name]
+        native.show_all(sheet)
+        sheet.clear_contents()
+        rows = [[_kept(cell) for cell in row] for row in kept[name]]
+        sheet.range((1, 1), (len(rows), len(rows[0]))).raw_value = rows
+    return tuple(there)
+
+
+def _cells(sheet: xw.Sheet) -> list[list[object]]:
+    """Return the cells of a sheet from A1 on."""
+    corner = sheet.used_range.last_cell
+    cells: list[list[object]] = (
+        sheet.range((1, 1), (corner.row, corner.column)).options(ndim=2, err_to_str=True).value
+    )
+    return cells
+
+
+def _kept(cell: object) -> Content:
+    """Return a cell's value as it is written back."""
+    if isinstance(cell, datetime):
+        return (cell - _EPOCH).total_seconds() / 86_400
+    if isinstance(cell, str | int | float) or cell is None:
+        return typed(cell)
+    with suppress(TypeError, ValueError):
+        return float(str(cell))
+    return typed(str(cell))

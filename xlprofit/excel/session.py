@@ -1,0 +1,81 @@
+"""A macro's stay in the user's Excel: quiet while it works, told about, and left as it was found."""
+
+from __future__ import annotations
+
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import xlwings as xw
+
+from xlprofit.errors import XlprofitError
+from xlprofit.excel import CATEGORY
+
+LOG = "xlprofit-error.txt"
+"""The file in the system's folder for temporary files that says more of an error nobody foresaw."""
+
+Stage = Callable[[str], None]
+"""Called with a few words at the start of each stage of long work."""
+
+_QUIET = (("screen_updating", False), ("enable_events", False), ("calculation", "manual"))
+
+
+@contextmanager
+def quiet(book: xw.Book) -> Iterator[Stage]:
+    """Turn screen updating, events and calculation off while work is done; put them back whatever happens.
+
+    Yields what says the stage in the status bar. What a host does not know is left alone (Lite and servers have no
+    status bar).
+    """
+    app = book.app
+    kept: dict[str, object] = {}
+
+    def stage(words: str) -> None:
+        with suppress(NotImplementedError):
+            app.status_bar = f"xlprofit: {words} …"
+
+    try:
+        with suppress(NotImplementedError):
+            kept["status_bar"] = app.status_bar or False
+        for attribute, value in _QUIET:
+            with suppress(NotImplementedError):
+                was = getattr(app, attribute)
+                setattr(app, attribute, value)
+                kept[attribute] = was
+        yield stage
+    finally:
+        for attribute, was in reversed(kept.items()):
+            with suppress(Exception):  # the others must be put back too
+                setattr(app, attribute, was)
+
+
+def tell(book: xw.Book, text: str, *, grave: bool = False) -> None:
+    """Show a message box."""
+    book.app.alert(text, CATEGORY, "ok", "critical" if grave else "info")
+
+
+def run(book: xw.Book, work: Callable[[xw.Book], None]) -> None:
+    """Do a macro's work; an error becomes a message, never a traceback."""
+    try:
+        work(book)
+    except XlprofitError as error:
+        tell(book, str(error), grave=True)
+    except Exception as error:
+        tell(book, _unforeseen(error), grave=True)
+
+
+def _unforeseen(error: Exception) -> str:
+    """Return what to say of an error that nobody foresaw; the rest goes to a file."""
+    said = " ".join(str(error).split())[:200] or type(error).__name__
+    text = (
+        f"Excel or xlprofit stumbled ({said}). If a cell is being edited or a dialog is open, "
+        "close it and try again."
+    )
+    path = Path(tempfile.gettempdir()) / LOG
+    try:
+        path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    except OSError:
+        return text
+    return f"{text} More about it is in {path}"

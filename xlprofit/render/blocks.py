@@ -1,0 +1,337 @@
+"""A sheet as blocks: its cells in one grid, its styles over as few rectangles as will do.
+
+Pure: no Excel library. A host that is slow to be called (live Excel) draws a sheet in as many calls as
+there are blocks; their number depends on a sheet's columns, not on its rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple, TypeVar
+
+from xlprofit import addresses
+from xlprofit.render import layout, room
+from xlprofit.sheets import theme
+from xlprofit.sheets.parts import Cell, Column, Format, Formula, Link, Meaning, Sheet, Table, Value
+
+LONGEST_LITERAL = 255
+"""Characters of a text that Excel takes within a formula."""
+
+MOST_RUNS = 8
+"""Stretches of linked cells in a column that are styled one by one; with more, the whole column is."""
+
+Content = str | float | int | bool
+"""What is given to a host for a cell: a blank is an empty text, a formula begins with ``=``."""
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+class Block(NamedTuple):
+    """A rectangle of cells, all ends counted."""
+
+    row: int
+    column: int
+    last_row: int
+    last_column: int
+
+    @property
+    def address(self) -> str:
+        """The block as Excel writes it."""
+        if (self.row, self.column) == (self.last_row, self.last_column):
+            return addresses.address(self.row, self.column)
+        return addresses.block(*self)
+
+
+@dataclass(frozen=True)
+class Style:
+    """Everything that makes up the style of a cell."""
+
+    look: theme.Look
+    number_format: str = "General"
+    horizontal: str = "general"
+    vertical: str = "center"
+    wrap: bool = False
+    indent: int = 0
+    shrink: bool = False
+
+
+Styled = tuple[Block, Style]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A sheet to be drawn: what its cells hold, how they look, what is merged.
+
+    ``rows`` is the grid from A1 on; ``styles`` has the styles in the order of drawing: a later one lies over
+    an earlier one.
+    """
+
+    rows: list[list[Content]]
+    styles: tuple[Styled, ...]
+    merged: tuple[Block, ...]
+    room: room.Room
+
+
+def drawing(sheet: Sheet) -> Drawing:
+    """Return a sheet as a grid and blocks; of a hidden sheet the grid alone."""
+    grid = _grid(sheet)
+    if sheet.hidden:
+        nothing = room.Room({}, {}, frozenset(), len(grid), len(grid[0]) if grid else 0, 0)
+        return Drawing(grid, (), (), nothing)
+    needed = room.measured(sheet)
+    styles = [s for table in sheet.tables if table.columns for s in _table_styles(sheet, table, needed)]
+    styles += [_cell_style(sheet, cell) for cell in sheet.cells]
+    merged = [
+        Block(table.row - 1, first, table.row - 1, last)
+        for table in sheet.tables
+        for heading, first, last in layout.band(table)
+        if heading and last > first
+    ]
+    merged += [_block_of(cell) for cell in sheet.cells if cell.across > 1 or cell.down > 1]
+    return Drawing(grid, tuple(styles), tuple(merged), needed)
+
+
+# --- what the cells hold ---------------------------------------------------------------------------
+
+
+def typed(value: Value) -> Content:
+    """Return a value as it is typed into Excel: what Excel would read otherwise gets an apostrophe.
+
+    >>> typed("ACME"), typed("00123"), typed("=A1"), typed(None), typed(2.0)
+    ('ACME', "'00123", "'=A1", '', 2.0)
+    """
+    value = theme.clean(value)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        return value if type(value) in (int, float, bool) and abs(value) < 2**31 else float(value)
+    return f"'{value}" if _misread(value) else value
+
+
+def _misread(text: str) -> bool:
+    """Whether Excel might take a text for a number, a date, a formula, a truth value or an error.
+
+    Told from the outside, and rather once too often: the apostrophe is no part of the cell's value.
+    """
+    if not text:
+        return False
+    return not text[0].isalpha() or any(c.isdigit() for c in text) or text.casefold() in ("true", "false")
+
+
+def _grid(sheet: Sheet) -> list[list[Content]]:
+    placed = list(_contents(sheet))
+    height = max((row + len(column) - 1 for row, _, column in placed), default=1)
+    width = max((at for _, at, _ in placed), default=1)
+    columns: list[list[Content]] = [[""] * height for _ in range(width)]
+    for row, at, column in placed:
+        columns[at - 1][row - 1 : row - 1 + len(column)] = column
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _contents(sheet: Sheet) -> Iterator[tuple[int, int, list[Content]]]:
+    """Yield stretches of cells down a column: the first row, the column, what the cells hold."""
+    for table in sheet.tables:
+        if not table.columns:
+            continue
+        with_total = table.has_total
+        for heading, first, _ in layout.band(table):
+            if heading:
+                yield table.row - 1, first, [typed(heading)]
+        for position, column in enumerate(table.columns, table.column):
+            yield table.row, position, [typed(column.header)]
+            yield table.first, position, body(table, column)
+            if with_total:
+                yield table.total_row, position, [content(layout.total(table, column))]
+        if not table.rows and table.empty:
+            yield table.first, table.column, [typed(table.empty)]
+    for cell in sheet.cells:
+        yield cell.row, cell.column, [content(cell.value, cell.link)]
+
+
+def body(table: Table, column: Column) -> list[Content]:
+    """Return what the body cells of a table's column hold."""
+    if column.formula:
+        parts = layout.formula_parts(table, column.formula)
+        return [f"={layout.joined(parts, table.first + i)}" for i in range(len(column.values))]
+    if not column.links:
+        return [typed(value) for value in column.values]
+    links = [*column.links, *[None] * (len(column.values) - len(column.links))]
+    return [content(value, link) for value, link in zip(column.values, links, strict=False)]
+
+
+def content(value: Value | Formula, link: Link | None = None) -> Content:
+    """Return what a cell holds; a link is a formula, for a live link of Excel's would be a call for each cell.
+
+    >>> print(content("ACME", Link("Customer P&L", "A7")))
+    =HYPERLINK("#'Customer P&L'!A7","ACME")
+    """
+    if isinstance(value, Formula):
+        return f"={_led(value.text, link)}"
+    value = theme.clean(value)
+    if link is None or value is None or isinstance(value, bool):
+        return typed(value)
+    if isinstance(value, str):
+        literal = f'"{_doubled(value)}"'
+        return typed(value) if len(value) > LONGEST_LITERAL else f"={_led(literal, link)}"
+    return f"={_led(repr(float(value)), link)}"
+
+
+def _led(said: str, link: Link | None) -> str:
+    if link is None:
+        return said
+    return f'HYPERLINK("{_doubled(f"#{addresses.quoted(link.sheet)}!{link.cell}")}",{said})'
+
+
+def _doubled(text: str) -> str:
+    return text.replace('"', '""')
+
+
+# --- how they look ---------------------------------------------------------------------------------
+
+
+def _block_of(cell: Cell) -> Block:
+    return Block(cell.row, cell.column, cell.row + cell.down - 1, cell.column + cell.across - 1)
+
+
+def _linked(look: theme.Look) -> theme.Look:
+    link = theme.look(Meaning.LINK)
+    return replace(look, font=link.font, underline=link.underline)
+
+
+def _cell_style(sheet: Sheet, cell: Cell) -> Styled:
+    number = isinstance(cell.value.value if isinstance(cell.value, Formula) else cell.value, int | float)
+    look = theme.look(cell.meaning)
+    tile = cell.meaning in (Meaning.KPI, Meaning.LABEL)
+    style = Style(
+        look if cell.link is None else _linked(look),
+        theme.number_format(cell.format, sheet.currency, arrows=layout.arrows(cell)),
+        horizontal="left" if tile or not number else "right",
+        vertical="top" if cell.wrap else "center",
+        wrap=cell.wrap,
+        indent=1 if look.fill else 0,
+        shrink=not cell.wrap and (cell.meaning is Meaning.LABEL or (number and cell.meaning is Meaning.KPI)),
+    )
+    return _block_of(cell), style
+
+
+def _table_styles(sheet: Sheet, table: Table, needed: room.Room) -> Iterator[Styled]:
+    for heading, first, last in layout.band(table):
+        style = Style(theme.BAND if heading else theme.Look(), horizontal="center")
+        yield Block(table.row - 1, first, table.row - 1, last), style
+    with_buttons = layout.filtered(sheet) is table
+    for position, column in enumerate(table.columns, table.column):
+        header = Style(
+            theme.look(Meaning.HEADER),
+            horizontal=_horizontal(column),
+            vertical="top" if with_buttons else "center",
+            wrap=True,
+            indent=_indent(table, column),
+        )
+        yield Block(table.row, position, table.row, position), header
+        style = _body_style(sheet, table, column, needed)
+        if table.rows:
+            yield Block(table.first, position, table.last, position), style
+        for first, last in _linked_runs(column):
+            linked = replace(style, look=_linked(style.look))
+            yield Block(table.first + first, position, table.first + last, position), linked
+        if table.has_total:
+            total = replace(style, look=theme.look(Meaning.TOTAL), vertical="center", wrap=False)
+            plain = total if column.total else replace(total, number_format="General")
+            yield Block(table.total_row, position, table.total_row, position), plain
+    if not table.rows and table.empty:
+        yield Block(table.first, table.column, table.first, table.column), Style(theme.look(Meaning.NOTE))
+
+
+def _linked_runs(column: Column) -> list[tuple[int, int]]:
+    """Return the stretches of a column's body that are linked, by first and last index."""
+    runs: list[tuple[int, int]] = []
+    for index, link in enumerate(column.links):
+        if link is None:
+            continue
+        if runs and runs[-1][1] == index - 1:
+            runs[-1] = (runs[-1][0], index)
+        else:
+            runs.append((index, index))
+    return runs if len(runs) <= MOST_RUNS else [(0, len(column.values) - 1)]
+
+
+def _horizontal(column: Column) -> str:
+    return "left" if column.format is Format.TEXT else "right"
+
+
+def _indent(table: Table, column: Column) -> int:
+    return 0 if column.format is Format.TEXT and column is table.columns[0] else 1
+
+
+def _body_style(sheet: Sheet, table: Table, column: Column, needed: room.Room) -> Style:
+    text = column.format is Format.TEXT
+    return Style(
+        theme.Look(bottom=theme.HAIRLINE),
+        theme.number_format(column.format, sheet.currency, arrows=layout.arrows(column), padded=True),
+        horizontal=_horizontal(column),
+        vertical="top" if any((table.name, c.key) in needed.wrapped for c in table.columns) else "center",
+        wrap=text and (table.name, column.key) in needed.wrapped,
+        indent=_indent(table, column) if text else 0,
+    )
+
+
+# --- few rectangles --------------------------------------------------------------------------------
+
+
+def joined(blocks: Iterable[tuple[Block, Key]]) -> list[tuple[Block, Key]]:
+    """Return blocks put together where they touch and bear the same key, in the order of their keys.
+
+    Blocks of one key are joined first side by side, then one above the other. They must not overlap.
+    """
+    by_key: dict[Key, list[Block]] = {}
+    for block, key in blocks:
+        by_key.setdefault(key, []).append(block)
+    return [
+        (block, key) for key, found in by_key.items() for block in _stacked(_side_by_side(sorted(set(found))))
+    ]
+
+
+def _side_by_side(blocks: list[Block]) -> list[Block]:
+    made: list[Block] = []
+    for block in sorted(blocks, key=lambda b: (b.row, b.last_row, b.column)):
+        last = made[-1] if made else None
+        if last and (last.row, last.last_row, last.last_column + 1) == (
+            block.row,
+            block.last_row,
+            block.column,
+        ):
+            made[-1] = last._replace(last_column=block.last_column)
+        else:
+            made.append(block)
+    return made
+
+
+def _stacked(blocks: list[Block]) -> list[Block]:
+    made: list[Block] = []
+    for block in sorted(blocks, key=lambda b: (b.column, b.last_column, b.row)):
+        last = made[-1] if made else None
+        if last and (last.column, last.last_column, last.last_row + 1) == (
+            block.column,
+            block.last_column,
+            block.row,
+        ):
+            made[-1] = last._replace(last_row=block.last_row)
+        else:
+            made.append(block)
+    return made
+
+
+def runs(sizes: Mapping[int, float]) -> list[tuple[int, int, float]]:
+    """Return rows or columns of one size that follow each other: first, last, size.
+
+    >>> runs({1: 15.0, 2: 15.0, 4: 15.0, 5: 30.0})
+    [(1, 2, 15.0), (4, 4, 15.0), (5, 5, 30.0)]
+    """
+    made: list[tuple[int, int, float]] = []
+    for at, size in sorted(sizes.items()):
+        if made and made[-1][1] == at - 1 and abs(made[-1][2] - size) < 1e-9:
+            made[-1] = (made[-1][0], at, size)
+        else:
+            made.append((at, at, size))
+    return made

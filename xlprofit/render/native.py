@@ -1,0 +1,145 @@
+"""What xlwings' public interface lacks, asked of Excel itself where it runs on Windows.
+
+Everything here is looks, or keeps the user's work safe; on a Mac, in xlwings Lite and on a server each does
+nothing, and the sheet is still right. ``api`` is xlwings' own way out to the object model of Excel.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+_UNDERLINED, _VERY_HIDDEN, _LANDSCAPE, _PORTRAIT, _A4 = 2, 2, 2, 1, 9
+
+
+def reachable(book: xw.Book) -> bool:
+    """Whether this workbook is open in an Excel whose own objects can be asked: one on Windows."""
+    return str(book.app.engine.name) == "excel" and sys.platform != "darwin"
+
+
+def protected(book: xw.Book, names: Iterable[str]) -> list[str]:
+    """Return which of these sheets are protected; ``""`` is the workbook's own structure."""
+    if not reachable(book):
+        return []
+    found = [""] if bool(_own(book).ProtectStructure) else []
+    there = set(book.sheet_names)
+    return found + [n for n in names if n in there and bool(_own(book.sheets[n]).ProtectContents)]
+
+
+def show_all(sheet: xw.Sheet) -> None:
+    """Take the filter buttons off a sheet and show its rows: Excel writes a block past hidden rows."""
+    if reachable(sheet.book):
+        _own(sheet).AutoFilterMode = False
+        _own(sheet).Rows.Hidden = False
+
+
+def add_buttons(block: xw.Range) -> None:
+    """Put filter buttons on the header of a block."""
+    if reachable(block.sheet.book):
+        _own(block).AutoFilter()
+
+
+def indent(block: xw.Range, steps: int) -> None:
+    """Indent the text of a block; xlwings itself can do so in Lite and on a server alone."""
+    if reachable(block.sheet.book):
+        _own(block).IndentLevel = steps
+    else:
+        with suppress(NotImplementedError):
+            block.adjust_indent(steps)
+
+
+def underline(block: xw.Range) -> None:
+    """Underline the text of a block."""
+    if reachable(block.sheet.book):
+        _own(block).Font.Underline = _UNDERLINED
+
+
+def shrink(block: xw.Range) -> None:
+    """Have the text of a block shrunk where it is longer than its cell."""
+    if reachable(block.sheet.book):
+        _own(block).ShrinkToFit = True
+
+
+def colour_tab(sheet: xw.Sheet, colour: int) -> None:
+    """Colour the tab of a sheet; the colour as Excel counts it."""
+    if reachable(sheet.book):
+        _own(sheet).Tab.Color = colour
+
+
+def hide(sheet: xw.Sheet) -> None:
+    """Hide a sheet so that no menu shows it; where that cannot be done, hide it."""
+    if reachable(sheet.book):
+        _own(sheet).Visible = _VERY_HIDDEN
+    elif sheet.visible:
+        sheet.visible = False
+
+
+def hide_name(name: xw.Name, book: xw.Book) -> None:
+    """Keep a defined name out of the list of names."""
+    if reachable(book):
+        _own(name).Visible = False
+
+
+def freeze(sheet: xw.Sheet, rows: int, columns: int) -> None:
+    """Freeze the first rows and columns of a sheet, which Excel must show for it."""
+    if not reachable(sheet.book):
+        with suppress(NotImplementedError):  # on a Mac
+            sheet.freeze_panes.freeze_at(_frozen(rows, columns))
+        return
+    sheet.activate()
+    window = _own(sheet.book).Windows(1)
+    window.FreezePanes = False
+    window.ScrollRow = window.ScrollColumn = 1
+    window.SplitRow, window.SplitColumn = rows, columns
+    window.FreezePanes = True
+
+
+def _frozen(rows: int, columns: int) -> str:
+    from xlprofit import addresses
+
+    if not columns:
+        return f"1:{rows}"
+    if not rows:
+        return f"A:{addresses.letters(columns)}"
+    return addresses.block(1, 1, rows, columns)
+
+
+def set_page(
+    sheet: xw.Sheet, *, landscape: bool, pages: int, repeat: tuple[int, int] | None, breaks: Iterable[int]
+) -> None:
+    """Set up printing: A4, one page wide, header rows on each page, some rows beginning a new one."""
+    if not reachable(sheet.book):
+        return
+    page = _own(sheet).PageSetup
+    page.Orientation = _LANDSCAPE if landscape else _PORTRAIT
+    page.PaperSize = _A4
+    page.Zoom = False
+    page.FitToPagesWide = 1
+    page.FitToPagesTall = pages or False
+    if repeat:
+        page.PrintTitleRows = f"${repeat[0]}:${repeat[1]}"
+    for row in breaks:
+        _own(sheet).HPageBreaks.Add(_own(sheet).Rows(row))
+
+
+def format_latest_rule(block: xw.Range, number_format: str) -> None:
+    """Have the latest conditional format of a block, its first, show a number in a format of its own."""
+    if reachable(block.sheet.book):
+        _own(block).FormatConditions(1).NumberFormat = number_format
+
+
+def invert(series: xw.main.ChartSeries, chart: xw.Chart, colour: int) -> None:
+    """Draw what is below zero in a colour of its own."""
+    if reachable(chart.parent.book):
+        _own(series).InvertIfNegative = True
+        _own(series).InvertColor = colour
+
+
+def _own(thing: Any) -> Any:
+    """Return Excel's own object behind one of xlwings'."""
+    return thing.api

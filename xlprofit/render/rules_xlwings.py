@@ -1,0 +1,169 @@
+"""Colour rules of a sheet's description as conditional formats in live Excel.
+
+Excel reads the formula of a conditional format in the user's own language (commas, decimal points) and
+relative to the active cell, wherever the format stands. So no condition here has an address, a list or a
+decimal point: limits are fractions of whole numbers, and "above" is "between", for to Excel any text is
+above any number.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import xlwings as xw
+
+from xlprofit.render import layout, native
+from xlprofit.render.blocks import Block, joined
+from xlprofit.sheets import theme
+from xlprofit.sheets.parts import (
+    AboveRule,
+    BarRule,
+    Column,
+    Format,
+    Meaning,
+    Sheet,
+    SignRule,
+    Table,
+    WordRule,
+)
+
+_LARGEST = "=10^300"
+_FINEST = 10**9
+
+
+class Said(NamedTuple):
+    """A condition on the value of a cell, and the meaning with which it draws it."""
+
+    operator: str
+    first: str
+    second: str | None
+    meaning: Meaning
+    filled: bool = True
+    number_format: str = ""
+
+
+def colour(live: xw.Sheet, sheet: Sheet) -> None:
+    """Add the conditional formats of a sheet: of its tables' columns and of its single cells.
+
+    Columns that stand side by side and bear the same rules share one. Excel puts each new format above the
+    others, so that they are added from the last to the first.
+    """
+    said = [s for table in sheet.tables if table.rows for s in _table(sheet, table)]
+    said += [
+        (Block(c.row, c.column, c.row, c.column), one)
+        for c in sheet.cells
+        for rule in c.rules
+        for one in conditions(rule, c.format, sheet.currency, filled=False)
+    ]
+    for block, one in reversed(joined(said)):
+        _add(live, block, one)
+    for table in sheet.tables:
+        if table.rows:
+            _add_bars(live, table)
+            _add_heat(live, table)
+    for cell in sheet.cells:
+        for rule in cell.rules:
+            if isinstance(rule, BarRule):
+                _add_bar(live, Block(cell.row, cell.column, cell.row, cell.column), rule, [])
+
+
+def _table(sheet: Sheet, table: Table) -> list[tuple[Block, Said]]:
+    found = []
+    for column in table.columns:
+        at = table.position(column.key)
+        for rule in column.rules:
+            blocks = [Block(table.first, at, table.last, at)]
+            if column.total and isinstance(rule, SignRule | AboveRule):
+                blocks.append(Block(table.total_row, at, table.total_row, at))
+            for one in conditions(rule, column.format, sheet.currency):
+                found += [(block, one) for block in blocks]
+    return found
+
+
+def conditions(rule: object, format: Format, currency: str, *, filled: bool = True) -> list[Said]:
+    """Return what a rule says of the value of a cell; nothing of a bar or a heat map."""
+    if isinstance(rule, WordRule):
+        return [
+            Said("equal_to", '="' + word.replace('"', '""') + '"', None, meaning)
+            for word, meaning in rule.words
+            if meaning is not Meaning.PLAIN
+        ]
+    if isinstance(rule, SignRule):
+        return [
+            Said("less_than", "=0", None, Meaning.LOSS, filled),
+            Said("between", f"=1/{_FINEST}", _LARGEST, Meaning.PROFIT, filled),
+        ]
+    if not isinstance(rule, AboveRule):
+        return []
+    code = theme.number_format(format, currency, sign=theme.SIGNS.get(rule.meaning, ""), padded=filled)
+    if rule.below:
+        return [Said("less_than", fraction(rule.limit), None, rule.meaning, filled, code)]
+    above = fraction(rule.limit + max(abs(rule.limit), 1.0) / _FINEST)
+    return [Said("between", above, _LARGEST, rule.meaning, filled, code)]
+
+
+def fraction(number: float) -> str:
+    """Return a number as a formula without a decimal point, which every language reads alike.
+
+    >>> fraction(0.9), fraction(30.0)
+    ('=9/10', '=30')
+    """
+    near = Fraction(number).limit_denominator(10 * _FINEST)
+    return f"={near}"
+
+
+def _add(live: xw.Sheet, block: Block, said: Said) -> None:
+    look = theme.look(said.meaning)
+    shown: dict[str, Any] = {"font_color": f"#{look.font}"}
+    if look.fill and said.filled:
+        shown["fill_color"] = f"#{look.fill}"
+    if look.bold:
+        shown["font_bold"] = True
+    cells = live.range(block.address)
+    operator: Any = said.operator
+    cells.conditional_formats.add_cell_value(operator, said.first, said.second, **shown)
+    if said.number_format:
+        native.format_latest_rule(cells, said.number_format)
+
+
+def _add_bars(live: xw.Sheet, table: Table) -> None:
+    for column in table.columns:
+        for rule in column.rules:
+            if isinstance(rule, BarRule):
+                at = table.position(column.key)
+                block = Block(table.first, at, table.last, at)
+                _add_bar(live, block, rule, layout.numbers(column.values))
+
+
+def _add_bar(live: xw.Sheet, block: Block, rule: BarRule, values: list[float]) -> None:
+    low = rule.low if rule.low is not None else min([0.0, *values])
+    high = rule.high if rule.high is not None else max([0.0, *values])
+    if low < high:
+        formats = live.range(block.address).conditional_formats
+        formats.add_data_bar(f"#{theme.tint(rule.meaning)}", minimum=low, maximum=high)
+
+
+def _add_heat(live: xw.Sheet, table: Table) -> None:
+    for meaning, columns in layout.heat_maps(table).items():
+        stops = heat_stops(meaning, columns)
+        for block, _ in joined((_body(table, column), meaning) for column in columns):
+            formats = live.range(block.address).conditional_formats
+            formats.add_color_scale([f"#{colour}" for _, colour in stops], thresholds=[at for at, _ in stops])
+
+
+def _body(table: Table, column: Column) -> Block:
+    at = table.position(column.key)
+    return Block(table.first, at, table.last, at)
+
+
+def heat_stops(meaning: Meaning, columns: list[Column]) -> list[tuple[float, str]]:
+    """Return the limits of a heat map over all its columns, each with its colour; white at zero."""
+    values = [v for column in columns for v in layout.numbers(column.values)]
+    limit = theme.heat_limit(values)
+    stops = [(0.0, theme.WHITE)]
+    if any(v < 0 for v in values):
+        stops.insert(0, (-limit, theme.tint(meaning)))
+    if any(v > 0 for v in values) or len(stops) == 1:
+        stops.append((limit, theme.tint(meaning)))
+    return stops

@@ -1,0 +1,254 @@
+"""The cells of a sheet as XML, a column at a time: a million in a second, where openpyxl takes ten."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+import numpy as np
+
+from xlprofit import addresses
+from xlprofit.render import layout
+from xlprofit.render.to_openpyxl import MOST_LINKS, Body, Outline
+from xlprofit.sheets import theme
+from xlprofit.sheets.parts import Format, Value
+
+ROWS_AT_ONCE = 8_192
+"""Rows written at a time: enough to be fast, little enough to need no memory."""
+
+DAYS_TO_1904 = 1462
+"""What lies between the day 0 of an ordinary workbook and that of one that counts from 1904."""
+
+_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_NUMBERS = {int, float, type(None), np.float64, np.int64}
+_NOISE = 5e-7
+
+Cells = Callable[[int, int], list[str]]
+"""Gives a column's cells as XML, from one sheet row to before another."""
+
+Single = tuple[int, str]
+"""A cell that stands in no body: its column and its XML."""
+
+
+def cells(outline: Outline, styles: Sequence[int], *, since_1904: bool = False) -> Iterator[bytes]:
+    """Give the ``<sheetData>`` of a sheet: what openpyxl drew of it, and the bodies of its tables.
+
+    ``styles`` has the number that each style of the outline's workbook has in the file.
+    """
+    singles = _singles(outline, styles)
+    columns = sorted(
+        ((b.position, b, _column(b, styles, outline.sheet.hidden, since_1904)) for b in outline.bodies),
+        key=_position,
+    )
+    heights = _heights(outline)
+    edges = {b.table.first for b in outline.bodies} | {_behind(b) for b in outline.bodies}
+    last = max([*edges, *(row + 1 for row in singles), *(row + 1 for row in heights)], default=1)
+    yield b"<sheetData>"
+    for start, end in pairwise(sorted({1, last} | edges)):
+        here = [(at, made) for at, body, made in columns if body.table.first <= start < _behind(body)]
+        if here:
+            yield from _block(here, start, end, singles, heights)
+        else:
+            yield "".join(
+                _row(row, heights, "".join(xml for _, xml in singles.get(row, ())))
+                for row in sorted({*singles, *heights})
+                if start <= row < end
+            ).encode()
+    yield b"</sheetData>"
+
+
+def extent(outline: Outline) -> str:
+    """Return the block of cells that a sheet uses, such as ``A1:F120``."""
+    drawn: Any = outline.worksheet
+    used = list(drawn._cells)
+    for body in outline.bodies:
+        used += [(body.table.first, body.position), (body.table.last, body.position)]
+    rows, columns = zip(*used, strict=True) if used else ((1,), (1,))
+    return addresses.block(min(rows), min(columns), max(rows), max(columns))
+
+
+def links(outline: Outline) -> str:
+    """Return the links in the bodies of a sheet's tables, as XML; no more of them than Excel allows."""
+    drawn: Any = outline.worksheet
+    room = MOST_LINKS - len(drawn._hyperlinks)
+    found: list[str] = []
+    places: dict[str, str] = {}
+    for body in outline.bodies:
+        letters = addresses.letters(body.position)
+        for row, link in enumerate(body.column.links, body.table.first):
+            if link is not None and len(found) < room and row <= body.table.last:
+                if link.sheet not in places:
+                    places[link.sheet] = addresses.quoted(link.sheet)
+                place = quoteattr(f"{places[link.sheet]}!{link.cell}")
+                found.append(f'<hyperlink ref="{letters}{row}" location={place}/>')
+    return "".join(found)
+
+
+# --- rows ------------------------------------------------------------------------------------------
+
+
+def _position(column: tuple[int, Body, Cells]) -> int:
+    return column[0]
+
+
+def _behind(body: Body) -> int:
+    """Return the row behind a body."""
+    return body.table.first + len(body.column.values)
+
+
+def _block(
+    columns: Sequence[tuple[int, Cells]],
+    start: int,
+    end: int,
+    singles: Mapping[int, Sequence[Single]],
+    heights: Mapping[int, str],
+) -> Iterator[bytes]:
+    """Give the rows in which the same columns stand."""
+    for first in range(start, end, ROWS_AT_ONCE):
+        behind = min(first + ROWS_AT_ONCE, end)
+        made = [column(first, behind) for _, column in columns]
+        lines = list(map("".join, zip(*made, strict=True)))
+        for row in range(first, behind):
+            if row in singles:
+                among = {at: cell[row - first] for (at, _), cell in zip(columns, made, strict=True)}
+                among |= dict(singles[row])
+                lines[row - first] = "".join(among[at] for at in sorted(among))
+        yield "".join([_row(row, heights, line) for row, line in enumerate(lines, first)]).encode()
+
+
+def _row(row: int, heights: Mapping[int, str], line: str) -> str:
+    return f'<row r="{row}"{heights.get(row, "")}>{line}</row>'
+
+
+def _heights(outline: Outline) -> dict[int, str]:
+    """Return what rows say of their heights."""
+    dimensions: Any = outline.worksheet.row_dimensions
+    return {
+        row: f' ht="{dimension.height:g}" customHeight="1"'
+        for row, dimension in dimensions.items()
+        if dimension.height is not None
+    }
+
+
+# --- the bodies of tables --------------------------------------------------------------------------
+
+
+def _column(body: Body, styles: Sequence[int], hidden: bool, since_1904: bool) -> Cells:
+    """Return what writes a column's cells; on a hidden sheet they bear no style, and blanks are left out."""
+    column = body.column
+    values = column.values
+    if since_1904 and column.format is Format.DATE:
+        values = [v - DAYS_TO_1904 if isinstance(v, int | float) else v for v in values]
+    head = f'<c r="{addresses.letters(body.position)}'
+    tail = '"' if hidden else f'" s="{styles[body.style]}"'
+    if column.formula:
+        return _formulas(body, values, f"{head}\0{tail}")
+    other = {i: v for i, v in enumerate(values) if type(v) not in _NUMBERS}
+    if column.links and body.style != body.linked:
+        linked = {i for i, link in enumerate(column.links) if link is not None}
+        other |= {i: values[i] for i in linked if i < len(values)}
+        linked_tail = f'" s="{styles[body.linked]}"'
+        marked = {i: (linked_tail if i in linked else tail) + _inside(v) for i, v in other.items()}
+    else:
+        known = {v: tail + _inside(v) for v in set(map(str, other.values()))}
+        marked = {i: known[v] if isinstance(v, str) else tail + _inside(v) for i, v in other.items()}
+    numbers = [None if i in other else v for i, v in enumerate(values)] if other else values
+    return _numbers(body.table.first, numbers, (head, tail), marked, blank=not hidden)
+
+
+def _numbers(
+    first: int, values: Sequence[Value], around: tuple[str, str], other: Mapping[int, str], *, blank: bool
+) -> Cells:
+    """Return what writes numbers, and what stands among them, by index; blanks only where they are asked for."""
+    head, tail = around
+    floats: Any = np.array(values, dtype=float)
+    floats[np.abs(floats) < _NOISE] = 0.0
+    floats[~np.isfinite(floats)] = np.nan
+    whole = bool((floats == np.floor(floats)).all()) and bool((np.abs(floats) < 1e15).all())
+    drawn: list[Any] = floats.astype(np.int64).tolist() if whole else floats.tolist()
+    text_only = len(other) == len(drawn)
+
+    def made(start: int, end: int) -> list[str]:
+        rows = range(start, end)
+        if text_only:
+            return [f"{head}{row}{other[row - first]}" for row in rows]
+        block = drawn[start - first : end - first]
+        found = [
+            f"{head}{row}{tail}><v>{v!r}</v></c>" if v == v else f"{head}{row}{tail}/>" if blank else ""
+            for row, v in zip(rows, block, strict=True)
+        ]
+        if other:
+            for index in range(start - first, end - first):
+                if index in other:
+                    found[index + first - start] = f"{head}{index + first}{other[index]}"
+        return found
+
+    return made
+
+
+def _formulas(body: Body, values: Sequence[Value], head: str) -> Cells:
+    first = body.table.first
+    parts = layout.formula_parts(body.table, body.column.formula)
+    text = "".join(f"{escape(part)}\0" if i % 2 else escape(part) for i, part in enumerate(parts))
+
+    def made(start: int, end: int) -> list[str]:
+        block = values[start - first : end - first]
+        return [
+            f"{head}{kind}><f>{text}</f><v>".replace("\0", str(row)) + f"{answer}</v></c>"
+            for row, (kind, answer) in zip(range(start, end), map(_answer, block), strict=True)
+        ]
+
+    return made
+
+
+# --- single cells ----------------------------------------------------------------------------------
+
+
+def _singles(outline: Outline, styles: Sequence[int]) -> dict[int, list[Single]]:
+    """Return the cells that openpyxl drew, by row and in the order of their columns."""
+    found: dict[int, list[Single]] = {}
+    drawn: Any = outline.worksheet
+    for (row, column), cell in sorted(drawn._cells.items()):
+        head = f'<c r="{addresses.letters(column)}{row}" s="{styles[cell.style_id]}"'
+        if cell.data_type == "f":
+            kind, answer = _answer(outline.answers.get((row, column)))
+            xml = f"{head}{kind}><f>{escape(cell._value[1:])}</f><v>{answer}</v></c>"
+        else:
+            xml = head + _inside(cell._value)
+        found.setdefault(row, []).append((column, xml))
+    return found
+
+
+def _inside(value: Value) -> str:
+    """Return what follows a cell's address and style: its type, its value and its end."""
+    value = theme.clean(value)
+    if value is None or value == "":
+        return "/>"
+    if isinstance(value, str):
+        text = _ESCAPED.sub("_x005F_", value)
+        space = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
+        return f' t="inlineStr"><is><t{space}>{escape(text)}</t></is></c>'
+    if isinstance(value, bool):
+        return f' t="b"><v>{int(value)}</v></c>'
+    return f"><v>{_digits(value)}</v></c>"
+
+
+def _answer(value: Value) -> tuple[str, str]:
+    """Return the type of what a formula comes to, and its text; what is blank comes to an empty text."""
+    if isinstance(value, bool | np.bool_):
+        return ' t="b"', str(int(value))
+    if isinstance(value, str):
+        return ' t="e"' if value.startswith("#") else ' t="str"', escape(value)
+    if value is None or not math.isfinite(value):
+        return ' t="str"', ""
+    return "", _digits(value)
+
+
+def _digits(value: float) -> str:
+    """Return the shortest digits that give a number back."""
+    number = float(value)
+    return repr(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)

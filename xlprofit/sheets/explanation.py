@@ -1,0 +1,149 @@
+"""The sheet *Explanation*: the source rows that a customer's figure is the sum of, units × rate each."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from xlprofit import ledger as books
+from xlprofit.addresses import address
+from xlprofit.results import Results
+from xlprofit.sheets.frame import heading, span, values
+from xlprofit.sheets.parts import Cell, Column, Format, Link, Meaning, Sheet, SignRule, Table, Value
+
+NAME = "Explanation"
+TABLE = "explanation"
+ROW = 7
+
+MOST_ROWS = 20_000
+"""Rows that are shown; the smaller ones are then put together, so that the sum is still the figure."""
+
+_EPOCH = pd.Timestamp("1899-12-30")
+
+
+def sheet(results: Results, customer: str, line: str | None = None, existing: tuple[str, ...] = ()) -> Sheet:
+    """Return the sheet that explains a figure.
+
+    Args:
+        results: the run.
+        customer: the customer; ``""`` for what belongs to none.
+        line: a measure, a group or a line of the ledger; the whole profit where it is not given.
+        existing: the sheets of the workbook, to whose rows the explanation may lead.
+
+    Raises:
+        UnknownNameError: there is no such customer or no such line.
+    """
+    rows = results.explain(customer, line)
+    shown, rest = _largest(rows)
+    currency = results.inputs.settings.currency
+    said = line or "profit"
+    whole = float(rows["amount"].sum())
+    who = results.known(customer) if customer.strip() else "no customer"
+    return Sheet(
+        NAME,
+        cells=(
+            *heading(f"{who}: {said.replace('_', ' ')}", f"amount = units × rate · {span(results)}"),
+            Cell(3, 1, _in_words(results, line), Meaning.NOTE, across=8),
+            Cell(4, 1, "The figure", Meaning.LABEL),
+            Cell(4, 2, whole, Meaning.SECTION, Format.MONEY_CENTS, across=2, rules=(SignRule(),)),
+        ),
+        tables=(
+            Table(
+                TABLE, ROW, 1, _columns(shown, rest, existing), total_first=True, empty="Nothing was posted"
+            ),
+        ),
+        freeze=f"A{ROW + 1}",
+        currency=currency,
+        repeat_rows=(ROW, ROW),
+    )
+
+
+def _in_words(results: Results, line: str | None) -> str:
+    """Return how a measure comes about, in a sentence."""
+    measure = line or "profit"
+    if measure not in books.MEASURES:
+        return "Each row of the tables below was posted to this line; the last columns say what priced it"
+    parts = ", ".join(part.replace("_", " ") for part in books.PARTS[measure])
+    return f"{measure.replace('_', ' ').capitalize()} is the sum of: {parts}"
+
+
+def _largest(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows to show, in their order, and those left to be put together."""
+    if len(rows) <= MOST_ROWS:
+        return rows, rows.iloc[:0]
+    order = rows["amount"].abs().sort_values(ascending=False, kind="stable").index
+    return rows.loc[sorted(order[:MOST_ROWS])], rows.loc[sorted(order[MOST_ROWS:])]
+
+
+def _columns(rows: pd.DataFrame, rest: pd.DataFrame, existing: tuple[str, ...]) -> tuple[Column, ...]:
+    places = list(zip(rows["sheet"].astype(str), rows["row"].tolist(), strict=True))
+    dates = (rows["date"] - _EPOCH).dt.days.astype(float)
+    more = [f"{len(rest):,} smaller rows"] if len(rest) else []
+    blank: list[Value] = [None] * len(more)
+
+    def body(column: str) -> list[Value]:
+        return [v if v != "" else None for v in values(rows[column])] + blank
+
+    units = [*values(rows["units"]), *([float(rest["amount"].sum())] if more else [])]
+    rates = [*values(rows["rate"]), *([1.0] if more else [])]
+    amounts = [*values(rows["amount"]), *([float(rest["amount"].sum())] if more else [])]
+    return (
+        Column("line", "Line", [*values(rows["line"]), *more], width=22.0, heading="What"),
+        Column("group", "Group", body("group"), width=13.0, heading="What"),
+        Column("period", "Period", body("period"), width=10.0, heading="What"),
+        Column(
+            "place",
+            "Source row",
+            [*(f"{s}!{r}" for s, r in places), *blank],
+            width=20.0,
+            note="The row of the input table; leads there",
+            links=[
+                *(Link(s, address(int(r), 1)) if s in existing else None for s, r in places),
+                *(None for _ in more),
+            ],
+            heading="Where it comes from",
+        ),
+        Column("date", "Date", [*values(dates), *blank], Format.DATE, 12.0, heading="Where it comes from"),
+        Column("driver", "Driver", body("driver"), width=14.0, heading="Where it comes from"),
+        Column(
+            "driver_units",
+            "Driver units",
+            body("driver_units"),
+            Format.DECIMAL,
+            12.0,
+            "What the row says of the driver",
+            heading="Where it comes from",
+        ),
+        Column("resource", "Resource", body("resource"), width=18.0, heading="Units × rate"),
+        Column(
+            "units",
+            "Units",
+            units,
+            Format.DECIMAL,
+            12.0,
+            "Units of the resource, or money where nothing else was counted",
+            heading="Units × rate",
+        ),
+        Column(
+            "rate", "Rate", rates, Format.RATE, 12.0, "Money a unit, cost negative", heading="Units × rate"
+        ),
+        Column(
+            "amount",
+            "Amount",
+            amounts,
+            Format.MONEY_CENTS,
+            15.0,
+            "Units × rate",
+            formula="{units}*{rate}",
+            total="sum",
+            rules=(SignRule(),),
+            heading="Units × rate",
+        ),
+        Column(
+            "priced_by",
+            "Priced by",
+            body("priced_by"),
+            width=18.0,
+            note="The row that gave the rate",
+            heading="Units × rate",
+        ),
+    )

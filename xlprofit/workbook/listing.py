@@ -1,0 +1,179 @@
+"""The list of a workbook's sheets: which are ours, and the list with ours in it, all else as it stood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from xml.sax.saxutils import escape, quoteattr, unescape
+from zipfile import ZipFile
+
+from xlprofit.workbook.manifest import RELATIONS
+from xlprofit.workbook.package import Relation, main_part, part, relations
+from xlprofit.workbook.splice import Edit, Place, appended, ascii_bytes, places, spliced, with_attribute
+
+MARK = "_xlprofit_sheet"
+"""The hidden name on each sheet of ours that says so; it holds the sheet's name.
+
+A sheet is ours if it bears the mark and the name that the mark holds: a copy of a result sheet, or one that
+was given another name, is the user's.
+"""
+
+_REPLACED = ("_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._FilterDatabase", MARK)
+_BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")
+_BEFORE_CALCULATION = (*_BEFORE_NAMES, "definedNames")
+_ENTITIES = {"&quot;": '"', "&apos;": "'"}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A sheet in the list: its name, its relation and part, and whether it is ours."""
+
+    name: str
+    number: int
+    relation: str
+    part: str
+    ours: bool
+    selected: bool
+
+
+@dataclass(frozen=True)
+class LocalName:
+    """A name that belongs to one sheet: its attributes but for the sheet's place, and what it stands for."""
+
+    sheet: str
+    attributes: Mapping[str, str]
+    text: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The part that lists the sheets, taken apart."""
+
+    part: str
+    xml: bytes
+    places: tuple[Place, ...]
+    sheets: tuple[Listed, ...]
+    relations: Mapping[str, Relation]
+
+    @property
+    def since_1904(self) -> bool:
+        """Whether the workbook counts its days from 1904."""
+        found = (p.attribute("date1904") for p in self.places if p.name == "workbookPr")
+        return next(found, "") in ("1", "true")
+
+    def place(self, name: str) -> Place | None:
+        """Return where an element of the first level stands, if it is there."""
+        return next((p for p in self.places if p.depth == 1 and p.name == name), None)
+
+
+def listing(book: ZipFile) -> Listing:
+    """Return a workbook's list of sheets, hidden ones and those of charts too.
+
+    :raises FileError: the part that lists them is damaged.
+    """
+    main = main_part(book)
+    xml, arrows = part(book, main), relations(book, main)
+    found = tuple(places(xml))
+    names = [p for p in found if p.depth == 2 and p.name == "definedName"]
+    marks = {
+        p.attribute("localSheetId"): _text(xml, p).strip('"').replace('""', '"')
+        for p in names
+        if p.attribute("name") == MARK
+    }
+    view = next((p for p in found if p.name == "workbookView"), None)
+    active = view.attribute("activeTab") or "0" if view else "0"
+    sheets = []
+    for index, place in enumerate(p for p in found if p.depth == 2 and p.name == "sheet"):
+        name, relation = place.attribute("name"), place.attribute("id")
+        arrow = arrows.get(relation)
+        ours = marks.get(str(index), "").casefold() == name.casefold()
+        number = int(place.attribute("sheetId") or 0)
+        target = arrow.target if arrow else ""
+        sheets.append(Listed(name, number, relation, target, ours, str(index) == active))
+    return Listing(main, xml, found, tuple(sheets), arrows)
+
+
+def with_sheets(
+    old: Listing, new: Mapping[str, str], hidden: Sequence[str], names: Sequence[LocalName]
+) -> bytes:
+    """Return the part that lists the sheets with new ones at its end, and told to calculate on opening.
+
+    Args:
+        old: the list as it is.
+        new: the relation of each new sheet, by its name.
+        hidden: those of them that are not to be seen.
+        names: the names of all sheets of ours, which take the place of those that they had.
+    """
+    xml, sheets = old.xml, old.place("sheets")
+    if sheets is None:
+        raise ValueError("the workbook lists no sheets")
+    first = next(p for p in old.places if p.depth == 2 and p.name == "sheet")
+    link = _relation_attribute(old)
+    number = max((s.number for s in old.sheets), default=0)
+    states = dict.fromkeys(hidden, ' state="veryHidden"')
+    content = "".join(
+        f'<{first.tag} name={quoteattr(name)} sheetId="{i}"{states.get(name, "")} {link}={quoteattr(relation)}/>'
+        for i, (name, relation) in enumerate(new.items(), number + 1)
+    )
+    edits = appended(xml, sheets, content) if new else []
+    edits += _name_edits(old, [s.name for s in old.sheets] + list(new), names, sheets.prefix)
+    calculation = old.place("calcPr")
+    if calculation is None:
+        at = _behind(old, _BEFORE_CALCULATION)
+        edits.append(Edit(at, at, f'<{sheets.prefix}calcPr fullCalcOnLoad="1"/>'.encode()))
+    else:
+        tag = with_attribute(xml[calculation.start : calculation.inner], "fullCalcOnLoad", "1")
+        edits.append(Edit(calculation.start, calculation.inner, tag))
+    return spliced(xml, edits)
+
+
+def _relation_attribute(old: Listing) -> str:
+    """Return the name of the attribute for a sheet's relation, with its prefix declared where it is not."""
+    root = old.places[0]
+    known = (
+        k.partition(":")[2] for k, v in root.attributes.items() if k.startswith("xmlns:") and v == RELATIONS
+    )
+    prefix = next(known, "")
+    return f"{prefix}:id" if prefix else f'xmlns:r="{RELATIONS}" r:id'
+
+
+def mark(sheet: str) -> LocalName:
+    """Return the name that marks a sheet as ours."""
+    return LocalName(sheet, {"name": MARK, "hidden": "1"}, '"' + sheet.replace('"', '""') + '"')
+
+
+def _name_edits(old: Listing, order: Sequence[str], names: Sequence[LocalName], prefix: str) -> list[Edit]:
+    """Return the edits that put names in, in place of those of their kind that our sheets had."""
+    tag = f"{prefix}definedName"
+    content = "".join(
+        f"<{tag}{_attributes({**name.attributes, 'localSheetId': str(order.index(name.sheet))})}>"
+        f"{escape(name.text)}</{tag}>"
+        for name in names
+    )
+    ours = {str(index) for index, sheet in enumerate(old.sheets) if sheet.ours}
+    gone = [
+        Edit(p.start, p.end, b"")
+        for p in old.places
+        if p.depth == 2
+        and p.name == "definedName"
+        and p.attribute("localSheetId") in ours
+        and p.attribute("name") in _REPLACED
+    ]
+    group = old.place("definedNames")
+    if group is not None:
+        return [*gone, *appended(old.xml, group, content)]
+    at = _behind(old, _BEFORE_NAMES)
+    return [Edit(at, at, ascii_bytes(f"<{tag}s>{content}</{tag}s>"))]
+
+
+def _attributes(attributes: Mapping[str, str]) -> str:
+    return "".join(f" {name}={quoteattr(value)}" for name, value in attributes.items())
+
+
+def _behind(old: Listing, names: Sequence[str]) -> int:
+    return max(p.end for p in old.places if p.depth == 1 and p.name in names)
+
+
+def _text(xml: bytes, place: Place) -> str:
+    return unescape(re.sub(r"<[^>]*>", "", xml[place.inner : place.outer].decode()), _ENTITIES)

@@ -1,0 +1,176 @@
+"""Result sheets placed into the user's package: which parts are new, which change, and which go.
+
+Every part that is not named here goes over as it is, byte for byte.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from zipfile import ZipFile
+
+from xlprofit.sheets.parts import Sheet
+from xlprofit.workbook.archive import Content
+from xlprofit.workbook.drawn import Drawn, drawn, free_name, sheet_xml
+from xlprofit.workbook.listing import Listed, Listing, listing, with_sheets
+from xlprofit.workbook.manifest import (
+    TYPES,
+    arrows,
+    free_id,
+    reached,
+    relations_part,
+    with_relations,
+    with_types,
+)
+from xlprofit.workbook.package import Relation, part, pieces, relations
+from xlprofit.workbook.styles import NONE, Styles, merged
+
+SIGNATURE = "origin"
+"""The kind of the arrow that leads to a package's digital signatures."""
+
+_CODE_NAME = re.compile(rb"""<(?:\w+:)?sheetPr\b[^>]*\scodeName=["']([^"']*)["']""")
+_SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_ENDINGS = {"vml": "application/vnd.openxmlformats-officedocument.vmlDrawing"}
+
+
+@dataclass
+class Placing:
+    """What is to be written anew: contents by part, the parts that are dropped, types and arrows to come."""
+
+    contents: dict[str, Content] = field(default_factory=dict)
+    dropped: set[str] = field(default_factory=set)
+    types: dict[str, str] = field(default_factory=dict)
+    arrows: dict[str, Relation] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    """The workbook's arrows that are left out."""
+
+
+@dataclass(frozen=True)
+class _Site:
+    """The user's package, its list of sheets, those of ours in it by lower-case name, and what is drawn."""
+
+    book: ZipFile
+    listing: Listing
+    ours: Mapping[str, Listed]
+    drawn: Drawn
+
+
+def placed(book: ZipFile, sheets: Sequence[Sheet]) -> Placing:
+    """Return how result sheets go into a package: in place of those of ours that are there, others at the end.
+
+    Of the user's, these parts change: the list of sheets with its arrows, the types, the styles (to
+    which ours are added); the calculation chain, which Excel makes again, is dropped, and so is
+    what only the old result sheets led to. A signature of the package is dropped, for it would not hold.
+
+    :raises FileError: a part of the package is damaged.
+    """
+    old = listing(book)
+    site = _Site(book, old, {s.name.casefold(): s for s in old.sheets if s.ours}, drawn(sheets))
+    placing = Placing()
+    _drop_old(site, placing)
+    styles = _place_styles(site, placing)
+    new: dict[str, str] = {}
+    for sheet in sheets:
+        known = site.ours.get(sheet.name.casefold())
+        if known is None:
+            new[sheet.name] = free_id({*old.relations, *placing.arrows})
+            name = free_name(site.drawn.parts[sheet.name], _taken(site, placing))
+            placing.arrows[new[sheet.name]] = Relation("worksheet", name)
+        _place_sheet(site, placing, sheet, styles, known.part if known else name)
+    hidden = [s.name for s in sheets if s.hidden]
+    names = [replace(n, sheet=_listed_name(site, n.sheet)) for n in site.drawn.names()]
+    placing.contents[old.part] = with_sheets(old, new, hidden, names)
+    _place_lists(site, placing)
+    return placing
+
+
+def _listed_name(site: _Site, sheet: str) -> str:
+    known = site.ours.get(sheet.casefold())
+    return known.name if known else sheet
+
+
+def _taken(site: _Site, placing: Placing) -> set[str]:
+    """Return the names that parts have, of the user's and of ours."""
+    return (set(site.book.namelist()) - placing.dropped) | set(placing.contents)
+
+
+# --- what goes -------------------------------------------------------------------------------------
+
+
+def _drop_old(site: _Site, placing: Placing) -> None:
+    """Drop what only the old result sheets lead to, the calculation chain, and signatures of the package."""
+    book, own = site.book, {s.part for s in site.ours.values()}
+    chains = {i: a.target for i, a in site.listing.relations.items() if a.kind == "calcChain"}
+    signed = {a.target for a in relations(book, "").values() if a.kind == SIGNATURE}
+    orphans = reached(book, own) - reached(book, [""], own) - own
+    dropped = {*orphans, *chains.values(), *signed, *reached(book, signed)}
+    placing.gone |= set(chains)
+    placing.dropped |= dropped | {relations_part(name) for name in dropped | own}
+    placing.dropped &= set(book.namelist())
+
+
+# --- what comes ------------------------------------------------------------------------------------
+
+
+def _place_styles(site: _Site, placing: Placing) -> Styles:
+    """Add our styles to the user's."""
+    name = next((a.target for a in site.listing.relations.values() if a.kind == "styles"), "")
+    theirs = part(site.book, name) if name else NONE
+    styles = merged(theirs, site.drawn.styles)
+    if not name:
+        name = "xl/styles.xml"
+        placing.arrows[free_id(site.listing.relations)] = Relation("styles", name)
+        placing.types[name] = f"{_SPREADSHEET}.styles+xml"
+    if styles.xml != theirs or name not in site.book.NameToInfo:
+        placing.contents[name] = styles.xml
+    return styles
+
+
+def _place_sheet(site: _Site, placing: Placing, sheet: Sheet, styles: Styles, name: str) -> None:
+    """Put in a sheet under its part's name, and all that it leads to under names that are free."""
+    book, kinds = site.drawn, site.drawn.types()
+    names = {book.parts[sheet.name]: name}
+    for old, leads in book.around(sheet.name):
+        for arrow in leads.values():
+            names[arrow.target] = free_name(arrow.target, _taken(site, placing) | set(names.values()))
+        if old == book.parts[sheet.name]:
+            placing.contents[name] = _cells(site, sheet.name, styles)
+        else:
+            placing.contents[names[old]] = part(book.package, old)
+        if leads:
+            moved = {i: replace(arrow, target=names[arrow.target]) for i, arrow in leads.items()}
+            placing.contents[relations_part(names[old])] = arrows(moved)
+            placing.dropped.discard(relations_part(names[old]))
+        if old in kinds:
+            placing.types[names[old]] = kinds[old]
+        placing.dropped.discard(names[old])
+
+
+def _cells(site: _Site, name: str, styles: Styles) -> Iterator[bytes]:
+    known = site.ours.get(name.casefold())
+    head = next(pieces(site.book, known.part), b"") if known else b""
+    code_name = _CODE_NAME.search(head)
+    return sheet_xml(
+        site.drawn,
+        name,
+        styles,
+        code_name=code_name[1].decode() if code_name else "",
+        selected=known is not None and known.selected,
+        since_1904=site.listing.since_1904,
+    )
+
+
+def _place_lists(site: _Site, placing: Placing) -> None:
+    """Say in the package what is new and what is gone."""
+    book, main = site.book, site.listing.part
+    placing.dropped -= set(placing.contents)
+    name = relations_part(main)
+    placing.contents[name] = with_relations(part(book, name), placing.gone, placing.arrows)
+    used = {n.rpartition(".")[2] for n in placing.contents}
+    endings = {ending: kind for ending, kind in _ENDINGS.items() if ending in used}
+    placing.contents[TYPES] = with_types(part(book, TYPES), placing.dropped, placing.types, endings)
+    signed = {i for i, arrow in relations(book, "").items() if arrow.kind == SIGNATURE}
+    if signed:
+        package = relations_part("")
+        placing.contents[package] = with_relations(part(book, package), signed, {})

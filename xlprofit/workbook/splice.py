@@ -1,0 +1,145 @@
+"""XML changed by splicing: what is not changed stays as it stands, byte for byte.
+
+A parsed and written part would lose prefixes, declared namespaces, the order of attributes and
+whatever the writer does not know; so only the places of elements are found, and bytes put in there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from xml.etree import ElementTree
+from xml.parsers import expat
+from xml.sax.saxutils import escape, quoteattr
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an element stands: its start tag from ``start`` to ``inner``, its end tag from ``outer`` to ``end``.
+
+    ``inner`` and ``outer`` are the same in an element without content; in ``<a/>`` so is ``end``.
+    """
+
+    tag: str
+    attributes: Mapping[str, str]
+    depth: int
+    start: int
+    inner: int
+    outer: int
+    end: int
+
+    @property
+    def name(self) -> str:
+        """The element's name without its prefix."""
+        return self.tag.rpartition(":")[2]
+
+    @property
+    def prefix(self) -> str:
+        """The prefix with its colon, or nothing."""
+        return self.tag[: -len(self.name)]
+
+    def attribute(self, name: str) -> str:
+        """Return an attribute by its name without prefix; empty where there is none."""
+        return next((v for k, v in self.attributes.items() if k.rpartition(":")[2] == name), "")
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Bytes to stand from ``start`` to ``end`` in place of what stands there."""
+
+    start: int
+    end: int
+    content: bytes
+
+
+def places(xml: bytes, depth: int = 2) -> list[Place]:
+    """Return the places of the elements down to a depth (the root has depth 0), in the order of their starts.
+
+    :raises expat.ExpatError: it is no sound XML.
+    """
+    parser = expat.ParserCreate()
+    opened: list[tuple[str, dict[str, str], int]] = []
+    found: list[Place] = []
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        opened.append((tag, attributes, parser.CurrentByteIndex))
+
+    def end(tag: str) -> None:
+        at = parser.CurrentByteIndex
+        _, attributes, began = opened.pop()
+        if len(opened) <= depth:
+            inner = _tag_end(xml, began)
+            empty = xml[inner - 2 : inner] == b"/>"
+            outer = inner if empty else at
+            found.append(
+                Place(
+                    tag, attributes, len(opened), began, inner, outer, inner if empty else _tag_end(xml, at)
+                )
+            )
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.Parse(xml, True)
+    return sorted(found, key=lambda place: place.start)
+
+
+def _tag_end(xml: bytes, start: int) -> int:
+    """Return where a tag ends: at the first ``>`` that stands in no quotes."""
+    tag = _TAG.match(xml, start)
+    return tag.end() if tag else start
+
+
+_TAG = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
+
+
+def spliced(xml: bytes, edits: Iterable[Edit]) -> bytes:
+    """Return the bytes with all edits made; those of one place in their order."""
+    out, at = [], 0
+    for edit in sorted(edits, key=lambda e: (e.start, e.end)):
+        out += [xml[at : edit.start], edit.content]
+        at = max(at, edit.end)
+    return b"".join((*out, xml[at:]))
+
+
+def ascii_bytes(text: str) -> bytes:
+    """Return XML text as bytes that read the same in every encoding that a part may declare."""
+    return text.encode("ascii", "xmlcharrefreplace")
+
+
+def appended(
+    xml: bytes, place: Place, content: str, attributes: Mapping[str, str] | None = None
+) -> list[Edit]:
+    """Return the edits that put content at the end of an element, and set attributes of it."""
+    head = xml[place.start : place.inner]
+    for name, value in (attributes or {}).items():
+        head = with_attribute(head, name, value)
+    if xml[place.inner - 2 : place.inner] != b"/>":
+        return [
+            Edit(place.start, place.inner, head),
+            Edit(place.outer, place.outer, ascii_bytes(content)),
+        ]
+    whole = head[:-2].rstrip() + b">" + ascii_bytes(content) + ascii_bytes(f"</{place.tag}>")
+    return [Edit(place.start, place.inner, whole)]
+
+
+def with_attribute(tag: bytes, name: str, value: str) -> bytes:
+    """Return a start tag with an attribute set."""
+    given = re.compile(rb"(\s%s\s*=\s*)(\"[^\"]*\"|'[^']*')" % name.encode())
+    quoted = ascii_bytes(quoteattr(value))
+    if given.search(tag):
+        return given.sub(lambda m: m[1] + quoted, tag, count=1)
+    end = -2 if tag.endswith(b"/>") else -1
+    return tag[:end].rstrip() + b" " + name.encode() + b"=" + quoted + tag[end:]
+
+
+def without_attribute(tag: bytes, name: str) -> bytes:
+    """Return a start tag without an attribute."""
+    return re.sub(rb"\s%s\s*=\s*(\"[^\"]*\"|'[^']*')" % name.encode(), b"", tag)
+
+
+def written(element: ElementTree.Element, prefix: str = "") -> str:
+    """Return an element as text, every name of it with a prefix in place of its namespace."""
+    tag = prefix + element.tag.rpartition("}")[2]
+    attributes = "".join(f" {k.rpartition('}')[2]}={quoteattr(v)}" for k, v in element.items())
+    inner = escape(element.text or "") + "".join(written(child, prefix) for child in element)
+    return f"<{tag}{attributes}>{inner}</{tag}>" if inner else f"<{tag}{attributes}/>"
