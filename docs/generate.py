@@ -7,7 +7,6 @@ A test fails where a page is not what this would write.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -124,7 +123,7 @@ def _help(command: Any, name: str) -> Iterable[tuple[str, str]]:
     """Yield the help of a command and of those under it: what it does, how it is called, its options."""
     context = command.context_class(command, info_name=name)
     records = [p.get_help_record(context) for p in command.params]
-    lines = [re.sub(r"\[/?bold]", "", command.help or ""), "", command.get_usage(context)]
+    lines = [(command.help or "").replace("**", ""), "", command.get_usage(context)]
     lines += [f"  {option:<28} {text}" for option, text in filter(None, records)]
     yield name, "\n".join(lines).strip()
     for sub, inner in getattr(command, "commands", {}).items():

@@ -39,9 +39,7 @@ def tables(lines: pd.DataFrame) -> dict[str, pd.DataFrame]:
         }
     )
     return {
-        "Settings": pd.DataFrame(
-            {"setting": ["currency", "period", "start", "end"], "value": ["GBP", "month", "2010-12-01", "2011-12-31"]}
-        ),
+        "Settings": pd.DataFrame({"setting": ["currency", "period"], "value": ["GBP", "month"]}),
         "Sales": sales,
         "Resources": _RESOURCES,
         "Activities": _ACTIVITIES,

@@ -17,10 +17,10 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from xlprofit.errors import FileError, UnknownNameError, XlprofitError
+from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import SETTINGS, TABLES
 from xlprofit.workbook import guide, template
 from xlprofit.workbook.dropdowns import LISTS
-from xlprofit.workbook.losses import losses
 from xlprofit.workbook.put import put
 from xlprofit.workbook.read import read
 from xlprofit.workbook.rows import Column, rows
@@ -171,13 +171,7 @@ def test_the_guide_tells_of_every_table_and_links_to_it(drawn: Workbook) -> None
 def test_a_new_workbook_loses_nothing_in_a_refresh(empty: Path, tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(empty.read_bytes())
-    assert losses(path) == ()
-
-    def draw(workbook: Workbook) -> None:
-        if "Dashboard" not in workbook.sheetnames:
-            workbook.create_sheet("Dashboard", 0)
-
-    put(path, None, draw, ("Dashboard",))
+    assert put(path, None, lambda _: [Sheet("Dashboard")]).losses == ()
     after = load_workbook(path)
     before = load_workbook(empty)
     for name in TABLES:

@@ -1,7 +1,8 @@
 """Every code that a finding may have: how bad it is, why it matters, how to mend it. Said once, here.
 
 The letter says what it is about: ``T`` a table, ``H`` a header, ``C`` a cell, ``N`` a name, ``K`` a key or
-a duplicate, ``S`` the settings and the span, ``R`` a reference from one table to another, ``M`` the model.
+a duplicate, ``S`` the settings and the span, ``R`` a reference from one table to another, ``M`` the model,
+``D`` a source of data beyond the workbook.
 """
 
 from __future__ import annotations
@@ -559,6 +560,30 @@ _MODEL = (
     ),
 )
 
+_SOURCES = (
+    Rule(
+        "D01",
+        "note",
+        "What was read from a source",
+        "The figures rest on what the query gave when it was run.",
+        "Nothing to mend if that is what was meant",
+    ),
+    Rule(
+        "D02",
+        "warning",
+        "A table both on a sheet and in a source",
+        "The source is used, and the rows on the sheet are not counted.",
+        "Empty the sheet, or take the table out of the sources",
+    ),
+    Rule(
+        "D03",
+        "note",
+        "Rows that are exactly alike are not looked for",
+        "Only the sums of a source are fetched, and they do not show which rows it has twice.",
+        "Look for rows that are there twice where the data comes from",
+    ),
+)
+
 CATALOGUE: dict[str, Rule] = {
     rule.code: rule
     for rule in (
@@ -574,6 +599,7 @@ CATALOGUE: dict[str, Rule] = {
         *_CREDIT,
         *_CUSTOMERS,
         *_MODEL,
+        *_SOURCES,
     )
 }
 """Every code by itself: its severity, title, why it matters and how it is mended."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xlprofit import __version__
+from xlprofit.calc.commands import app as calc
 from xlprofit.excel.commands import app as addin
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from xlprofit.findings import Finding
     from xlprofit.results import Results
-    from xlprofit.run import Stage
+    from xlprofit.run import Refreshed, Stage
 
 DEMO = Path("xlprofit-demo.xlsx")
 SHOWN_FINDINGS = 12
@@ -30,18 +31,19 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",
     help=(
         "Which customers are profitable once everything spent on winning and keeping them is counted, "
         "which are sliding, and what to do about each: from the workbook you already have.\n\n"
-        "Start with [bold]xlprofit demo[/bold], or make a workbook of your own: "
-        "[bold]xlprofit new BOOK.xlsx[/bold]. "
+        "Start with **xlprofit demo**, or make a workbook of your own: "
+        "**xlprofit new BOOK.xlsx**. "
         "Exit codes: 0 done, 1 findings or a file stop the work, 2 the command was not understood."
     ),
 )
 
 
 app.add_typer(addin, name="addin")
+app.add_typer(calc, name="calc")
 
 
 class Form(StrEnum):
@@ -56,6 +58,15 @@ Book = Annotated[Path, typer.Argument(metavar="BOOK.xlsx", help="The workbook wi
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="OUT.xlsx", help="Write this file and leave BOOK.xlsx as it is."),
+]
+
+Sources = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--source",
+        metavar="TABLE=PATH_OR_URL",
+        help="Read a table from a file, a folder or a database: Sales=sales.parquet. May be repeated.",
+    ),
 ]
 
 
@@ -140,11 +151,12 @@ def demo() -> None:
 def refresh(
     book: Book,
     output: Output = None,
+    source: Sources = None,
     backup: Annotated[
         bool, typer.Option("--backup", help="Keep the old file beside the new one, as BOOK.backup.xlsx.")
     ] = False,
 ) -> None:
-    """Read the customer sheets, compute, and write the colour-coded result sheets into the workbook.
+    """Read the customer sheets and sources, compute, and write the colour-coded result sheets into the workbook.
 
     Only the result sheets are replaced; everything else in the file (charts, pictures, pivot tables, macros …)
     stays as it is, byte for byte. A sheet of yours that bears the name of a result sheet is never overwritten.
@@ -152,7 +164,32 @@ def refresh(
     from xlprofit.run import refresh as run
 
     with _stopped(), _stages() as stage:
-        refreshed = run(book, output, backup=backup, stage=stage)
+        refreshed = run(book, output, sources=source or (), backup=backup, stage=stage)
+    _show_refreshed(refreshed)
+
+
+@app.command()
+def cube(
+    out: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="The workbook to make, or to renew.")],
+    source: Sources = None,
+    period: Annotated[
+        str, typer.Option("--period", help="Read only this period, such as 2024-03, and replace it.")
+    ] = "",
+) -> None:
+    """Make a workbook from sources alone: their tables, the big ones summed by month, and the result sheets.
+
+    Where OUT.xlsx is a cube already, tables without a source are kept. With --period only that period of Sales,
+    ActivityLog and DirectCosts is read and replaced: the same month run again gives the same tables.
+    """
+    from xlprofit.run import cube as run
+
+    with _stopped(), _stages() as stage:
+        refreshed = run(out, source or (), period=period, stage=stage)
+    _show_refreshed(refreshed)
+
+
+def _show_refreshed(refreshed: Refreshed) -> None:
+    """Say what a refresh found, could not carry over and wrote."""
     _show_findings(refreshed.results.findings, SHOWN_FINDINGS)
     for loss in refreshed.losses:
         _complain(f"Not carried over: {loss}")
@@ -167,14 +204,14 @@ def refresh(
 
 
 @app.command()
-def check(book: Book) -> None:
+def check(book: Book, source: Sources = None) -> None:
     """Show what is wrong in the input tables: sheet, cell, what it is and how to mend it. Writes nothing.
 
     Exit code 1 where a finding stops the work, 0 otherwise.
     """
     from xlprofit.run import check as run
 
-    findings = run(book)
+    findings = run(book, sources=source or ())
     _show_findings(findings, len(findings))
     if any(f.severity == "stop" for f in findings):
         raise typer.Exit(1)

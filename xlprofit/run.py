@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from xlprofit.checks import check as check_tables
-from xlprofit.checks import outcome
 from xlprofit.errors import StoppedError, UnknownNameError, XlprofitError
 from xlprofit.findings import Finding, ordered
 from xlprofit.formulas import SHEET as RESULTS_SHEET
@@ -21,6 +20,9 @@ from xlprofit.tables import TABLES, Inputs, Raw, header_key
 
 Source = str | Path | Mapping[str, pd.DataFrame]
 """A workbook's path, or DataFrames by the name of the table that they are."""
+
+Checked = tuple[Inputs | None, tuple[Finding, ...]]
+"""Tables as the checks leave them, ``None`` where findings stop the work; and the findings."""
 
 Stage = Callable[[str], None]
 """Called with a few words at the start of each stage of long work."""
@@ -39,7 +41,7 @@ class Refreshed:
     backup: Path | None = None
 
 
-def analyze(source: Source) -> Results:
+def analyze(source: Source, *, sources: Sequence[str] = ()) -> Results:
     """Return the results of a workbook, or of DataFrames by table name.
 
     Args:
@@ -47,6 +49,8 @@ def analyze(source: Source) -> Results:
             ``{"Sales": sales, "Activities": activities}`` of DataFrames whose columns are those of the
             tables (``xlprofit.tables.TABLES``; headers in any case, usual synonyms accepted). Money
             is in one currency; costs are written positive; shares are fractions.
+        sources: tables that come from files or databases, such as ``"Sales=sales.parquet"``; they go before
+            the table Sources (see docs/sources.md).
 
     Returns:
         The results: ``.ledger``, ``.customers``, ``.pnl(period=True)``, ``.cost_to_serve``, ``.capacity``,
@@ -55,6 +59,7 @@ def analyze(source: Source) -> Results:
 
     Raises:
         FileError: the workbook cannot be read.
+        SourceError: a source cannot be reached or read.
         StoppedError: findings stop the work; the error has them all.
         UnknownNameError: the mapping names a table that does not exist.
 
@@ -63,25 +68,26 @@ def analyze(source: Source) -> Results:
     >>> analyze({"Sales": sales}).customers.loc["ACME", "profit"]
     np.float64(40.0)
     """
-    inputs, findings = check_tables(_raws(source))
+    inputs, findings = _checked(source, sources)
     if inputs is None:
         raise StoppedError(findings)
-    return _computed(inputs, findings)
+    return compute(inputs, findings)
 
 
-def check(source: Source) -> tuple[Finding, ...]:
+def check(source: Source, *, sources: Sequence[str] = ()) -> tuple[Finding, ...]:
     """Return what is wrong with the tables of a workbook or of DataFrames, in a fixed order.
 
     Unlike :func:`analyze` it does not raise where findings stop the work. Errors as there.
     """
-    inputs, findings = check_tables(_raws(source))
-    return findings if inputs is None else _computed(inputs, findings).findings
+    inputs, findings = _checked(source, sources)
+    return findings if inputs is None else compute(inputs, findings).findings
 
 
 def refresh(
     path: str | Path,
     output: str | Path | None = None,
     *,
+    sources: Sequence[str] = (),
     backup: bool = False,
     stage: Stage = lambda words: None,
 ) -> Refreshed:
@@ -93,28 +99,40 @@ def refresh(
     Args:
         path: the workbook, .xlsx or .xlsm.
         output: the file to write; the workbook itself where it is not given.
+        sources: tables that come from files or databases, as :func:`analyze` has them.
         backup: keep the file that is written over, as ``BOOK.backup.xlsx`` beside it.
         stage: called with a few words at the start of each stage.
 
     Raises:
         FileError: the file cannot be read or written, is being refreshed by somebody else, or has a sheet of
             the user's own where a result sheet must go.
+        SourceError: a source cannot be reached or read; the workbook stays as it was.
         StoppedError: findings stop the work; the error has them all.
     """
+    return refreshed(path, output, lambda: _checked(path, sources), backup=backup, stage=stage)
+
+
+def refreshed(
+    path: str | Path,
+    output: str | Path | None,
+    checked: Callable[[], Checked],
+    *,
+    backup: bool = False,
+    stage: Stage = lambda words: None,
+) -> Refreshed:
+    """Write the results of checked tables into a workbook, as :func:`refresh` does; ``checked`` gives them."""
     from xlprofit.workbook.lock import locked
     from xlprofit.workbook.put import examined, put, written_to
 
     source, target = Path(path), Path(output) if output is not None else None
-    stage("Reading the tables")
+    stage("Reading and checking")
     seen = examined(source, target, (*names.ORDER, RESULTS_SHEET))
     with locked(written_to(source, target)):
-        raws = _raws(source)
-        stage("Checking them")
-        inputs, findings = check_tables(raws)
+        inputs, findings = checked()
         if inputs is None:
             raise StoppedError(findings)
         stage("Computing")
-        results = _computed(inputs, findings)
+        results = compute(inputs, findings)
         stage("Writing the result sheets")
         put_in = put(
             source,
@@ -124,6 +142,35 @@ def refresh(
             backup=backup,
         )
     return Refreshed(put_in.path, results, put_in.losses, put_in.backup)
+
+
+def cube(
+    path: str | Path,
+    sources: Sequence[str],
+    *,
+    period: str = "",
+    stage: Stage = lambda words: None,
+) -> Refreshed:
+    """Make a workbook from sources alone: their tables, the big ones as their sums, and the result sheets.
+
+    Where the workbook is there already, its tables are kept but for those that have a source; with a
+    ``period`` only that period of Sales, ActivityLog and DirectCosts is read, and replaced. The same
+    period run again gives the same tables.
+
+    Args:
+        path: the workbook to make, .xlsx.
+        sources: tables that come from files or databases, as :func:`analyze` has them.
+        period: a month (2024-03), a quarter (2024-Q1) or a year (2024); all days where it is not given.
+        stage: called with a few words at the start of each stage.
+
+    Raises:
+        FileError: the workbook has sheets of the user's own, or cannot be written.
+        SourceError: a source cannot be reached or read; the workbook stays as it was.
+        StoppedError: findings stop the work; the error has them all.
+    """
+    from xlprofit.sources import cube as of_sources
+
+    return of_sources.made(Path(path), sources, period, stage)
 
 
 def screen(prospects: pd.DataFrame, model: Results, needs: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -185,11 +232,25 @@ def new(path: str | Path, tables: Mapping[str, pd.DataFrame] | None = None) -> P
     return make(Path(path), tables)
 
 
+def _checked(source: Source, sources: Sequence[str]) -> Checked:
+    """Return the tables of a workbook or of DataFrames, and of sources, checked; and what was found."""
+    raws = _raws(source)
+    told: list[Finding] = []
+    if sources or "Sources" in raws:
+        from xlprofit.sources import resolve
+
+        folder = Path() if isinstance(source, Mapping) else Path(source).parent
+        raws, told = resolve(raws, sources, folder)
+    inputs, findings = check_tables(raws)
+    return inputs, ordered([*findings, *told], {name: raw.sheet for name, raw in raws.items()})
+
+
 def _raws(source: Source) -> dict[str, Raw]:
     if isinstance(source, str | Path):
+        from xlprofit.sources import with_lines
         from xlprofit.workbook.read import read
 
-        return read(source)
+        return with_lines(read(source))
     known = {header_key(name): name for name in TABLES}
     raws = {}
     for name, frame in source.items():
@@ -201,10 +262,3 @@ def _raws(source: Source) -> dict[str, Raw]:
             )
         raws[known[header_key(name)]] = Raw(known[header_key(name)], known[header_key(name)], frame)
     return raws
-
-
-def _computed(inputs: Inputs, findings: tuple[Finding, ...]) -> Results:
-    """Return the results, with what the figures themselves show among the findings."""
-    results = compute(inputs, findings)
-    shown = outcome.check(inputs, results.capacity_by_period, results.tie_out)
-    return replace(results, findings=ordered([*findings, *shown], inputs.sheets))

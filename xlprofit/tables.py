@@ -46,6 +46,13 @@ LEVELS = ("output-unit", "batch", "customer", "channel", "corporate")
 UNSPREAD_LEVELS = ("channel", "corporate")
 """Levels whose cost stands below the customers and is never spread over them."""
 
+SOURCED = (
+    *("Sales", "Customers", "Resources", "Allocations", "Activities", "ActivityLog", "DirectCosts"),
+    *("Commissions", "Invoices", "Balances", "LossRates", "Referrals", "Prospects", "ProspectNeeds"),
+    "ControlTotals",
+)
+"""The tables that may come from a source: all but the settings, and the sources themselves."""
+
 SCOPES = ("customer", "owner", "segment", "channel", "product", "all")
 """Whom a commission rule is for, the most specific first."""
 
@@ -569,6 +576,36 @@ _CONTROL_TOTALS = Table(
     key=("line", "period"),
 )
 
+_SOURCES = Table(
+    "Sources",
+    "Tables that come from files and databases, read at each refresh instead of a sheet.",
+    (
+        Column("table", "choice", "The table that is read from it", True, (), SOURCED),
+        Column(
+            "source",
+            "text",
+            "A file, folder, pattern or workbook; postgresql://user@host/database; env:NAME or keyring:SERVICE/NAME",
+            True,
+            ("path", "url", "connection", "file"),
+        ),
+        Column("query", "text", "In a database: the table, or a SELECT", False, ("relation", "sql")),
+        Column("mapping", "text", "Columns of another name: customer=cust_no; gross_revenue=net", False),
+        Column("password", "text", "Where the password is: env:NAME or keyring:SERVICE/NAME", False),
+        Column("options", "text", "Such as delimiter=; decimal=, or engine=spark, with blanks between", False),
+        Column(
+            "time_limit",
+            "number",
+            "Seconds after which the query is stopped",
+            False,
+            ("timeout",),
+            default=600.0,
+            minimum=1.0,
+            maximum=86400.0,
+        ),
+    ),
+    key=("table",),
+)
+
 TABLES: dict[str, Table] = {
     t.name: t
     for t in (
@@ -588,6 +625,7 @@ TABLES: dict[str, Table] = {
         _PROSPECTS,
         _PROSPECT_NEEDS,
         _CONTROL_TOTALS,
+        _SOURCES,
     )
 }
 """Every input table by name, in the order in which a template shows them."""
@@ -711,7 +749,9 @@ class Raw:
 
     ``frame`` has object columns named by the headers as written. ``row`` and ``column`` are the
     sheet row and column (from 1) of the first header cell, so body row *i* stands in sheet row
-    ``row + 1 + i`` and frame column *j* in sheet column ``column + j``.
+    ``row + 1 + i`` and frame column *j* in sheet column ``column + j``. A ``row`` of 0 says that the
+    table stands on no sheet. ``lines`` says how many rows of a source each row was summed from; without
+    it each row stands for itself.
     """
 
     name: str
@@ -719,6 +759,7 @@ class Raw:
     frame: pd.DataFrame
     row: int = 1
     column: int = 1
+    lines: pd.Series | None = None
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,8 @@ def signs(book: Book, currency: str) -> list[Finding]:
 def _negative(code: str, sheet: Sheet, column: str, currency: str) -> Fault:
     values = sheet.frame[column].to_numpy()
     below = values < 0
-    what = f"{plural(int(below.sum()), 'cell')} of {column} {'is' if below.sum() == 1 else 'are'} negative"
+    count = sheet.count(below)
+    what = f"{plural(count, 'cell')} of {column} {'is' if count == 1 else 'are'} negative"
     if currency:
         what += f", {_sum(values, below):,.2f} {currency} in all"
     return summed_up(code, column, below, what)
@@ -49,25 +50,26 @@ def of_nobody(book: Book, currency: str) -> list[Finding]:
         sales = book["Sales"]
         blank = _blank(sales)
         net = sales.frame["gross_revenue"] - sales.frame["discount"] - sales.frame["returns"]
-        verb = "has" if blank.sum() == 1 else "have"
-        lines = plural(int(blank.sum()), "sales line")
+        verb = "has" if sales.count(blank) == 1 else "have"
+        lines = plural(sales.count(blank), "sales line")
         what = f"{lines} ({_sum(net.to_numpy(), blank):,.2f} {currency} net) {verb} no customer"
         findings += settled(sales, [summed_up("M06", "customer", blank, what)])[1]
     if "DirectCosts" in book:
         costs = book["DirectCosts"]
         blank = _blank(costs) & ~costs.among("group", UNSPREAD_LEVELS)
         money = f" ({_sum(costs.frame['amount'].to_numpy(), blank):,.2f} {currency})"
-        findings += settled(costs, [_unposted(blank, money)])[1]
+        findings += settled(costs, [_unposted(costs, blank, money)])[1]
     if "ActivityLog" in book:
         log = book["ActivityLog"]
         blank = _blank(log) & ~log.among("activity", _unspread(book))
-        findings += settled(log, [_unposted(blank, "")])[1]
+        findings += settled(log, [_unposted(log, blank, "")])[1]
     return findings
 
 
-def _unposted(blank: Mask, money: str) -> Fault:
-    verb = "has" if blank.sum() == 1 else "have"
-    return summed_up("C18", "customer", blank, f"{plural(int(blank.sum()), 'row')}{money} {verb} no customer")
+def _unposted(sheet: Sheet, blank: Mask, money: str) -> Fault:
+    count = sheet.count(blank)
+    verb = "has" if count == 1 else "have"
+    return summed_up("C18", "customer", blank, f"{plural(count, 'row')}{money} {verb} no customer")
 
 
 def _unspread(book: Book) -> frozenset[str]:

@@ -53,19 +53,31 @@ class Fault:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a table stands: its sheet, and the sheet column of each of its columns that was found."""
+    """Where a table stands: its sheet, and the sheet column of each of its columns that was found.
+
+    ``first_row`` is the sheet row of its first body row, 1 where it stands on no sheet. ``lines`` says how
+    many rows of a source each body row was summed from, where it was.
+    """
 
     table: Table
     sheet: str
     cells: Mapping[str, int]
+    first_row: int = 2
+    lines: Places | None = None
+
+    def lines_of(self, rows: Places) -> Places:
+        """Return how many rows each of these sheet rows stands for: one, where nothing was summed."""
+        if self.lines is None:
+            return np.ones(len(rows), dtype=np.int64)
+        return np.asarray(self.lines[np.asarray(rows, dtype=np.int64) - self.first_row], dtype=np.int64)
 
     def letters(self, column: str) -> str:
         """Return the letters of a column's place; those of the leftmost one where it was not given."""
         return letters(self.cells.get(column, min(self.cells.values(), default=1)))
 
     def cell(self, column: str, row: int) -> str:
-        """Return the address of a cell, such as ``C1204``."""
-        return f"{self.letters(column)}{row}"
+        """Return the address of a cell, such as ``C1204``; nothing where the table stands on no sheet."""
+        return f"{self.letters(column)}{row}" if self.first_row > 1 else ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +95,10 @@ class Sheet:
     def __len__(self) -> int:
         """Return the number of rows left."""
         return len(self.frame)
+
+    def count(self, mask: Mask) -> int:
+        """Return how many rows these are, each counted as often as it was summed from one."""
+        return int(self.place.lines_of(self.frame["row"].to_numpy()[mask]).sum())
 
     def without(self, out: Mask) -> Sheet:
         """Return the sheet without these rows."""
@@ -172,21 +188,23 @@ def settled(sheet: Sheet, faults: list[Fault]) -> tuple[Sheet, list[Finding]]:
 def _told(place: Place, rows: Places, fault: Fault) -> list[Finding]:
     which = np.zeros(len(fault.at), dtype=np.int64) if fault.which is None else fault.which
     groups, kinds = pd.factorize(which)
-    counts = np.bincount(groups)
+    lines = place.lines_of(rows[fault.at])
+    counts = np.bincount(groups, weights=lines).astype(np.int64)
     firsts = np.unique(groups, return_index=True)[1]
     sheet, letters = place.sheet, place.letters(fault.column)
+    where = f"{sheet}!{letters}" if place.first_row > 1 else f"{fault.column} of {sheet}"
     findings = []
     for kind, count, first in zip(kinds[:SHOWN], counts, firsts, strict=False):
         trouble = fault.tell(int(kind))
         more = "" if fault.counted or count == 1 else f" (and {count - 1:,} more like it)"
-        cell = f"{letters}{rows[fault.at[first]]}"
+        cell = place.cell(fault.column, int(rows[fault.at[first]]))
         findings.append(
             finding(fault.code, sheet, cell, trouble.what + more, mend=trouble.mend, count=int(count))
         )
     rest = int(counts[SHOWN:].sum())
     if rest:
-        cell = f"{letters}{rows[fault.at[firsts[SHOWN]]]}"
-        what = f"and {rest:,} more like it in {sheet}!{letters}"
+        cell = place.cell(fault.column, int(rows[fault.at[firsts[SHOWN]]]))
+        what = f"and {rest:,} more like it in {where}"
         findings.append(finding(fault.code, sheet, cell, what, count=rest))
     return findings
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+import numpy as np
+
 from xlprofit.addresses import letters
 from xlprofit.checks import words
 from xlprofit.checks.faults import Place, shown
@@ -37,7 +39,9 @@ def matched(raw: Raw, drivers: Collection[str]) -> tuple[Place, Headers, list[Fi
         if not own:
             what = f"header {_header(raw, used)} is read as {column.name}"
             findings.append(finding("H01", raw.sheet, _cell(raw, used), what))
-    place = Place(table, raw.sheet, {name: raw.column + at for name, at in headers.items()})
+    lines = None if raw.lines is None else raw.lines.to_numpy(dtype=np.int64)
+    cells = {name: raw.column + at for name, at in headers.items()}
+    place = Place(table, raw.sheet, cells, raw.row + 1, lines)
     spare = [
         at
         for at, key in enumerate(keys)
@@ -98,4 +102,4 @@ def _header(raw: Raw, at: int) -> str:
 
 
 def _cell(raw: Raw, at: int) -> str:
-    return f"{letters(raw.column + at)}{raw.row}"
+    return f"{letters(raw.column + at)}{raw.row}" if raw.row else ""

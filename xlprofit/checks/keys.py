@@ -58,8 +58,8 @@ def repeated(sheet: Sheet, headers: Iterable[int]) -> list[Finding]:
 
     ``headers`` are the positions in the raw frame of the columns that the sheet's frame has.
     """
-    if not len(sheet):
-        return []
+    if not len(sheet) or sheet.place.lines is not None:
+        return []  # rows that were summed are alike no more
     places = sheet.frame["row"].to_numpy() - sheet.first_row
     known = set(headers)
     own = [j for j in range(sheet.body.shape[1]) if j not in known]

@@ -103,10 +103,11 @@ def key(kind: str, clean: str) -> str:
 
 def _spelling(kind: str, columns: list[Name]) -> dict[str, str]:
     """Return the right spelling of each name, by its key."""
-    counts: dict[str, int] = {}
+    counts: dict[str, float] = {}
     defining: set[str] = set()
     for name in columns:
-        of_column = np.bincount(name.codes + 1, minlength=len(name.clean) + 1)[1:].tolist()
+        lines = name.draft.place.lines_of(name.draft.rows)
+        of_column = np.bincount(name.codes + 1, weights=lines, minlength=len(name.clean) + 1)[1:].tolist()
         for clean, count in zip(name.clean, of_column, strict=True):
             counts[clean] = counts.get(clean, 0) + count
         if name.draft.raw.name == DEFINED_IN.get(kind) and name.column == kind:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -68,9 +68,7 @@ def drafted(
     log = {
         key: cells.read(raw.frame.iloc[:, at], cells.reader(DRIVER, currency)) for key, at in drivers.items()
     }
-    place = Place(
-        place.table, place.sheet, {**place.cells, **{k: raw.column + at for k, at in drivers.items()}}
-    )
+    place = replace(place, cells={**place.cells, **{k: raw.column + at for k, at in drivers.items()}})
     empty = np.ones(size, dtype=bool)
     for reading in (*readings.values(), *log.values()):
         empty &= reading.blank

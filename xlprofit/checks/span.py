@@ -137,7 +137,7 @@ def _touches(label: str, settings: Settings) -> bool:
 
 
 def _left_out(sheet: Sheet, outside: Mask, settings: Settings) -> str:
-    table, count = sheet.place.table.name, int(outside.sum())
+    table, count = sheet.place.table.name, sheet.count(outside)
     span = f"{settings.start:%Y-%m-%d} to {settings.end:%Y-%m-%d}"
     what = f"{plural(count, 'row')} outside {span} {'is' if count == 1 else 'are'} left out"
     if table not in MONEY:

@@ -37,7 +37,8 @@ def structure(raws: Mapping[str, Raw], read: Read) -> list[Finding]:
     elif "Sales" not in read.drafts:
         findings.append(finding("T02", raws["Sales"].sheet, "", "the sheet has no sales lines"))
     elif not read.drafts["Sales"].usable.any():
-        count = int((~read.drafts["Sales"].empty).sum())
+        draft = read.drafts["Sales"]
+        count = int(draft.place.lines_of(draft.rows[~draft.empty]).sum())
         what = f"none of its {plural(count, 'row')} can be used"
         findings.append(finding("T02", raws["Sales"].sheet, "", what))
     wanting = []

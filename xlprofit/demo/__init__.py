@@ -77,6 +77,7 @@ def tables(
         "Prospects": prospects,
         "ProspectNeeds": needs,
         "ControlTotals": _control_totals(sold, resources),
+        "Sources": pd.DataFrame(columns=[c.name for c in TABLES["Sources"].columns]),
     }
     return {name: _in_form(name, made[name]) for name in TABLES}
 

@@ -54,7 +54,9 @@ def rows(
             part["resource"] = resources.supply.resources.to_numpy()[part["entry"].to_numpy()]
     found = [_typed(p[(p["customer"] == customer).to_numpy()]) for p in parts if len(p)]
     whole = pd.concat(found or [_typed(pd.DataFrame())], ignore_index=True)
-    return whole.sort_values(["group", "line", "date", "sheet", "row", "driver"], kind="stable", ignore_index=True)
+    return whole.sort_values(
+        ["group", "line", "date", "sheet", "row", "driver"], kind="stable", ignore_index=True
+    )
 
 
 def _typed(posted: pd.DataFrame) -> pd.DataFrame:
@@ -143,4 +145,3 @@ def chosen(explained: pd.DataFrame, line: str) -> pd.DataFrame | None:
             if mask.any():
                 return explained[mask.to_numpy()]
     return None
-

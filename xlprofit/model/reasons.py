@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.tables import Settings
@@ -75,8 +76,15 @@ def _to_fix(some: pd.DataFrame, settings: Settings) -> pd.Series:
         ("activity cut", _percent(size) + " less of " + some["lever_on"]),
     ):
         words = words.where(lever != name, said)
+    brought = (", and " + _brings(some, settings)).where(_refers(some), "")
     return (
-        _losing(some, settings) + "; " + words + " would bring it to zero. " + _ending(some, settings) + "."
+        _losing(some, settings)
+        + "; "
+        + words
+        + " would bring it to zero. "
+        + _ending(some, settings)
+        + brought
+        + "."
     )
 
 
@@ -99,13 +107,8 @@ def _to_end(some: pd.DataFrame, settings: Settings) -> pd.Series:
 def _kept_at_a_loss(some: pd.DataFrame, settings: Settings) -> pd.Series:
     costs = (some["effect_of_ending_a_year"] < 0).to_numpy()
     stays = ", since " + _money(some["stays_a_year"], settings) + " a year of its cost would stay"
-    referred = (
-        ", but the customers it brings are worth "
-        + _money(some["referral_value_a_year"], settings)
-        + " a year"
-    )
-    brings = (some["referral_value_a_year"] > 0).to_numpy()
-    why = stays.where(costs, referred.where(brings, ""))
+    joined = pd.Series(np.where(costs, ", and ", ", but "), index=some.index, dtype=object)
+    why = stays.where(costs, "") + (joined + _brings(some, settings)).where(_refers(some), "")
     return (
         _losing(some, settings)
         + _no_lever(some)
@@ -134,6 +137,14 @@ def _ending(some: pd.DataFrame, settings: Settings) -> pd.Series:
     effect = some["effect_of_ending_a_year"]
     verb = pd.Series(np.where(effect > 0, "save ", "cost "), index=some.index, dtype=object)
     return "Ending it would " + verb + _money(effect.abs(), settings) + " a year"
+
+
+def _refers(some: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    return (some["referral_value_a_year"] > 0).to_numpy()
+
+
+def _brings(some: pd.DataFrame, settings: Settings) -> pd.Series:
+    return "the customers it brings are worth " + _money(some["referral_value_a_year"], settings) + " a year"
 
 
 def _weighed(some: pd.DataFrame, settings: Settings) -> pd.Series:
