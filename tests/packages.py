@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
+import warnings
 import zipfile
 from collections.abc import Collection
 from pathlib import Path
@@ -78,7 +79,9 @@ def uncalculated(path: Path, target: Path) -> int:
 
 def cells_of(path: Path, sheets: Collection[str], *, formulas: bool = False) -> dict[str, dict[str, object]]:
     """Return the cells of some sheets by address: what they come to, or their formulas."""
-    workbook = load_workbook(path, data_only=not formulas)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl names what other programs wrote and it does not read
+        workbook = load_workbook(path, data_only=not formulas)
     found: dict[str, dict[str, object]] = {}
     for name in sheets:
         rows = workbook[name].iter_rows()

@@ -19,7 +19,7 @@ def compare(inputs: Inputs, ledger: pd.DataFrame, resources: pd.DataFrame) -> pd
     A line is a measure of the company's P&L (``net_revenue``, ``company_profit``), a resource (its cost as
     given), a group, or a line of the ledger. A cost in the books may have either sign. ``ledger`` and
     ``difference`` (ledger − control) are blank where the line or the period is unknown; ``ties`` is true
-    where they differ by less than half a cent.
+    where they differ by less than half a cent. In the order of the company's P&L, then by name.
 
     Args:
         inputs: the tables, ControlTotals among them.
@@ -37,6 +37,12 @@ def compare(inputs: Inputs, ledger: pd.DataFrame, resources: pd.DataFrame) -> pd
         rows.append((line, text, amount, said, said - sign * amount, row))
     frame = pd.DataFrame(rows, columns=["line", "period", "control", "ledger", "difference", "row"])
     frame = frame.astype({"control": float, "ledger": float, "difference": float})
+    rank = {header_key(line): i for i, line in enumerate(books.COMPANY_LINES)}
+    place = frame["line"].map(lambda line: rank.get(header_key(line), len(rank)))
+    order = ["place", "line", "period", "control"]
+    frame = (
+        frame.assign(place=place).sort_values(order, kind="stable", ignore_index=True).drop(columns="place")
+    )
     return frame.assign(ties=(frame["difference"].abs() < HALF_A_CENT).to_numpy(dtype=bool))
 
 

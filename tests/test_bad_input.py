@@ -1,0 +1,310 @@
+"""Every kind of bad input, each as a real workbook: a finding or one line says it, and the file stays as it was."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+
+import xlprofit
+from tests.golden.frames import table
+from tests.packages import cells_of, hashed
+from xlprofit.findings import Finding
+from xlprofit.sheets import names
+from xlprofit.tables import TABLES
+
+Change = Callable[[Any], None]
+
+
+def company() -> dict[str, pd.DataFrame]:
+    """A company of two customers in which nothing is wrong."""
+    return {
+        "Settings": pd.DataFrame({"setting": ["currency", "cost_of_capital"], "value": ["EUR", 0.09]}),
+        "Customers": table("customer segment", ("ACME", "Shops"), ("Beta", "Shops")),
+        "Sales": table(
+            "date customer gross_revenue cogs invoice quantity",
+            (datetime(2024, 1, 10), "ACME", 1_000.0, 600.0, "1", 10.0),
+            (datetime(2024, 2, 10), "ACME", 1_100.0, 650.0, "2", 11.0),
+            (datetime(2024, 1, 20), "Beta", 900.0, 700.0, "3", 9.0),
+            (datetime(2024, 2, 20), "Beta", 800.0, 650.0, "4", 8.0),
+        ),
+        "Resources": table("resource cost capacity unit", ("Desk", 500.0, 1_000.0, "minutes")),
+        "Activities": table(
+            "activity group resource driver rate",
+            ("Order", "order", "Desk", None, 10.0),
+            ("Call", "service", "Desk", None, 15.0),
+        ),
+        "ActivityLog": table(
+            "date customer activity quantity",
+            (datetime(2024, 1, 10), "ACME", "Order", 2.0),
+            (datetime(2024, 2, 11), "Beta", "Call", 3.0),
+        ),
+        "Invoices": table(
+            "invoice customer issued due amount paid",
+            ("1", "ACME", datetime(2024, 1, 10), datetime(2024, 2, 9), 1_000.0, datetime(2024, 2, 20)),
+            ("3", "Beta", datetime(2024, 1, 20), datetime(2024, 2, 19), 900.0, None),
+        ),
+        "LossRates": table("days_past_due rate", (0, 0.01), (31, 0.1)),
+    }
+
+
+def made(folder: Path, change: Change | None = None) -> Path:
+    """Return the company's workbook, with something changed in it."""
+    path = xlprofit.new(folder / "book.xlsx", company())
+    if change is not None:
+        workbook = openpyxl.load_workbook(path)
+        change(workbook)
+        workbook.save(path)
+    return path
+
+
+def cell(sheet: str, address: str, value: object, number_format: str | None = None) -> Change:
+    """Return the change of one cell."""
+
+    def change(workbook: Any) -> None:
+        workbook[sheet][address] = value
+        if number_format is not None:
+            workbook[sheet][address].number_format = number_format
+
+    return change
+
+
+def row(sheet: str, *values: object) -> Change:
+    """Return the change that adds a row under a table, and makes the table one longer."""
+
+    def change(workbook: Any) -> None:
+        worksheet = workbook[sheet]
+        headers = [c.value for c in worksheet[1]]
+        worksheet.append([dict(zip(headers, values, strict=False)).get(h) for h in headers])
+        found = worksheet.tables[sheet]
+        found.ref = re.sub(r"\d+$", str(worksheet.max_row), found.ref)
+        found.autoFilter.ref = found.ref
+
+    return change
+
+
+def both(*changes: Change) -> Change:
+    """Return several changes as one."""
+
+    def change(workbook: Any) -> None:
+        for each in changes:
+            each(workbook)
+
+    return change
+
+
+def without_sheet(name: str) -> Change:
+    """Return the change that removes a sheet."""
+    return lambda workbook: workbook.remove(workbook[name])
+
+
+def without_column(sheet: str, number: int) -> Change:
+    """Return the change that removes a column from a sheet, which has no Table any more."""
+
+    def change(workbook: Any) -> None:
+        del workbook[sheet].tables[sheet]
+        workbook[sheet].delete_cols(number)
+
+    return change
+
+
+def emptied(sheet: str) -> Change:
+    """Return the change that leaves nothing on a sheet."""
+
+    def change(workbook: Any) -> None:
+        del workbook[sheet].tables[sheet]
+        workbook[sheet].delete_rows(1, workbook[sheet].max_row)
+
+    return change
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is changed in a good workbook, and the finding that says so."""
+
+    change: Change
+    code: str
+    place: str
+    words: str
+    stops: bool = False
+
+
+FAULTS: Mapping[str, Fault] = {
+    "missing sheet": Fault(without_sheet("Sales"), "T01", "", "Sales", stops=True),
+    "missing optional sheet": Fault(without_sheet("Invoices"), "T03", "", r"cost of credit \(Invoices"),
+    "missing column": Fault(without_column("Sales", 3), "H03", "Sales", "gross_revenue", stops=True),
+    "misspelt column": Fault(cell("Sales", "E1", "retruns"), "H04", "Sales!E1", '"retruns".*returns'),
+    "text in a number": Fault(cell("Sales", "C3", "12,5O"), "C01", "Sales!C3", '"12,5O" is not a number'),
+    "a number with a unit": Fault(
+        cell("Sales", "C3", "1100 pcs"), "C01", "Sales!C3", '"1100 pcs" is not a number'
+    ),
+    "an error in a number": Fault(cell("Sales", "C3", "#DIV/0!"), "C04", "Sales!C3", re.escape("#DIV/0!")),
+    "a number in a date": Fault(cell("Sales", "A4", 45_311, "General"), "C05", "Sales!A4", "45311"),
+    "text in a date": Fault(cell("Sales", "A4", "soon"), "C06", "Sales!A4", '"soon" is not a date'),
+    "blank where there must be none": Fault(
+        cell("Sales", "C3", None), "C12", "Sales!C3", "gross_revenue|blank"
+    ),
+    "a customer spelt two ways": Fault(
+        row("ActivityLog", datetime(2024, 2, 1), " acme ", "Order", 1.0),
+        "N01",
+        "ActivityLog!B4",
+        '" ?acme ?".*"ACME"',
+    ),
+    "a customer misspelt": Fault(
+        row("ActivityLog", datetime(2024, 2, 1), "ACNE", "Order", 1.0), "R41", "ActivityLog!B4", '"ACNE".*'
+    ),
+    "rows that are exactly alike": Fault(
+        row("Sales", datetime(2024, 1, 10), "ACME", 1_000.0, None, None, 600.0, "1", None, 10.0),
+        "K03",
+        "Sales!A6",
+        "",
+    ),
+    "a key there twice": Fault(
+        row("Customers", "ACME", None, "Hotels"), "K02", "Customers!A2", "ACME.*row 4"
+    ),
+    "a negative quantity": Fault(
+        cell("Sales", "I5", -8.0), "C15", "Sales!I5", "1 cell of quantity is negative"
+    ),
+    "an activity with no rate": Fault(
+        both(
+            row("Activities", "Visit", "service", "Desk", None, None),
+            row("ActivityLog", datetime(2024, 2, 1), "ACME", "Visit", 1.0),
+        ),
+        "R02",
+        "ActivityLog!C4",
+        '"Visit"',
+    ),
+    "a rate left blank": Fault(
+        row("Activities", "Visit", "service", "Desk", None, None), "C12", "Activities!E4", "rate"
+    ),
+    "an activity that is not there": Fault(
+        row("ActivityLog", datetime(2024, 2, 1), "ACME", "Ordre", 1.0), "R01", "ActivityLog!C4", '"Ordre"'
+    ),
+    "a resource that does not exist": Fault(
+        cell("Activities", "C3", "Dseks"), "R03", "Activities!C3", '"Dseks"'
+    ),
+    "an empty sheet": Fault(emptied("Sales"), "T02", "Sales", "no sales lines", stops=True),
+    "an empty optional sheet": Fault(emptied("LossRates"), "R36", "", ""),
+}
+
+
+def found(fault: Fault, findings: tuple[Finding, ...]) -> list[Finding]:
+    """Return the findings that say what the fault is, where it is."""
+    return [
+        f
+        for f in findings
+        if re.fullmatch(fault.code, f.code)
+        and (not fault.place or f"{f.sheet}!{f.cell}".rstrip("!") == fault.place)
+        and re.search(fault.words, f.what)
+    ]
+
+
+def test_the_workbook_without_a_fault_has_no_finding_but_notes(tmp_path: Path) -> None:
+    assert [f.code for f in xlprofit.check(made(tmp_path)) if f.severity != "note"] == []
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_said_and_the_file_is_as_it_was(name: str, tmp_path: Path) -> None:
+    fault = FAULTS[name]
+    path = made(tmp_path, fault.change)
+    before, cells = hashed(path), cells_of(path, _inputs(path), formulas=True)
+    findings = xlprofit.check(path)
+    assert len(found(fault, findings)) == 1, [str(f) for f in findings]
+    (said,) = found(fault, findings)
+    assert said.mend
+    assert said.why
+    assert "\n" not in str(said)
+    assert hashed(path) == before
+    if fault.stops:
+        with pytest.raises(xlprofit.StoppedError) as stopped:
+            xlprofit.refresh(path)
+        assert said in stopped.value.findings
+        assert "\n" not in str(stopped.value)
+        assert hashed(path) == before
+    else:
+        results = xlprofit.refresh(path).results
+        assert said in results.findings
+        assert cells_of(path, _inputs(path), formulas=True) == cells
+        shown = cells_of(path, [names.CHECKS])[names.CHECKS].values()
+        assert said.what in shown
+        if said.sheet:
+            assert f"{said.sheet}!{said.cell}".rstrip("!") in shown
+    assert [p.name for p in tmp_path.iterdir()] == ["book.xlsx"]
+
+
+def _inputs(path: Path) -> list[str]:
+    return [name for name in openpyxl.load_workbook(path, read_only=True).sheetnames if name in TABLES]
+
+
+def test_all_faults_at_once_are_all_said(tmp_path: Path) -> None:
+    chosen = [
+        "text in a number",
+        "a number in a date",
+        "a negative quantity",
+        "a resource that does not exist",
+    ]
+    findings = xlprofit.check(made(tmp_path, both(*(FAULTS[name].change for name in chosen))))
+    for name in chosen:
+        assert len(found(FAULTS[name], findings)) == 1, name
+    assert [f.severity for f in findings] == sorted(
+        (f.severity for f in findings), key=["stop", "error", "warning", "note"].index
+    )
+
+
+def test_rows_with_errors_are_left_out_and_the_others_stay(tmp_path: Path) -> None:
+    (tmp_path / "whole").mkdir()
+    whole = xlprofit.analyze(made(tmp_path / "whole")).customers
+    some = xlprofit.analyze(made(tmp_path, FAULTS["text in a number"].change)).customers
+    left_out = whole["gross_revenue"] - some["gross_revenue"]
+    assert left_out.to_dict() == pytest.approx({"ACME": 1_100, "Beta": 0})
+    pd.testing.assert_frame_equal(whole.loc[["Beta"]], some.loc[["Beta"]])
+
+
+def test_two_spellings_of_a_customer_are_one_customer(tmp_path: Path) -> None:
+    results = xlprofit.analyze(made(tmp_path, FAULTS["a customer spelt two ways"].change))
+    assert list(results.names) == ["ACME", "Beta"]
+    assert results.explain("ACME", "Order")["units"].sum() == pytest.approx(30)
+
+
+# --- files that are no workbook of ours --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("book.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "save it as .xlsx"),
+        ("book.csv", b"date;customer\n2024-01-01;ACME\n", "xlprofit new BOOK.xlsx"),
+        ("book.xlsx", b"not a workbook", "is not an Excel workbook"),
+        ("book.xlsx", b"", "is empty"),
+    ],
+    ids=["xls", "csv", "no workbook", "nothing"],
+)
+def test_another_file_is_a_line_with_its_mend(name: str, content: bytes, words: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(content)
+    calls: tuple[Callable[[Path], object], ...] = (xlprofit.refresh, xlprofit.check, xlprofit.analyze)
+    for call in calls:
+        with pytest.raises(xlprofit.FileError) as refused:
+            call(tmp_path / name)
+        assert words in str(refused.value)
+        assert refused.value.mend
+        assert "\n" not in str(refused.value)
+    assert (tmp_path / name).read_bytes() == content
+    assert [p.name for p in tmp_path.iterdir()] == [name]
+
+
+def test_a_workbook_open_elsewhere_is_not_written_but_read(tmp_path: Path) -> None:
+    path = made(tmp_path)
+    (tmp_path / "~$book.xlsx").write_bytes(b"\x05owner")
+    before = hashed(path)
+    with pytest.raises(xlprofit.FileError, match="is open in Excel"):
+        xlprofit.refresh(path)
+    assert hashed(path) == before
+    assert xlprofit.refresh(path, tmp_path / "copy.xlsx").path.exists()
+    assert hashed(path) == before

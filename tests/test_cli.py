@@ -1,0 +1,336 @@
+"""The command line, run as a user runs it: what each command says, writes and leaves alone, and its exit code."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Protocol
+
+import pandas as pd
+import pytest
+import typer.main
+from openpyxl import load_workbook
+
+import xlprofit
+from tests.needs import REQUIRE_ALL
+from tests.packages import hashed
+from xlprofit import cli
+from xlprofit.sheets import names
+from xlprofit.tables import TABLES
+
+Run = subprocess.CompletedProcess[str]
+
+
+def xlprofit_of(folder: Path, *arguments: str, code: int = 0) -> Run:
+    """Run the command in a process and a folder of its own; it must end with this exit code."""
+    root = str(Path(__file__).resolve().parents[1])
+    done = subprocess.run(
+        [sys.executable, "-m", "xlprofit", *arguments],
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=180,
+        check=False,
+        env=os.environ | {"PYTHONUTF8": "1", "PYTHONPATH": root, "COLUMNS": "100", "NO_COLOR": "1"},
+    )
+    assert "Traceback" not in done.stdout + done.stderr, done.stderr
+    assert done.returncode == code, done.stderr
+    return done
+
+
+@pytest.fixture
+def folder(book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with the small company's workbook in it."""
+    shutil.copy(book, tmp_path / "book.xlsx")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a command ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Command(Protocol):
+    """Runs a command in this process."""
+
+    def __call__(self, *arguments: str) -> Said:
+        """Return how it ended."""
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """The entry point itself, run in this process: the same as a process of its own, sooner."""
+
+    def run(*arguments: str) -> Said:
+        monkeypatch.setattr(sys, "argv", ["xlprofit", *arguments])
+        monkeypatch.setenv("COLUMNS", "100")
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+        said = capsys.readouterr()
+        return Said(int(left.value.code or 0), said.out, said.err)
+
+    return run
+
+
+# --- new and demo ------------------------------------------------------------------------------------
+
+
+def test_new_makes_a_workbook_and_never_overwrites_one(tmp_path: Path, command: Command) -> None:
+    done = xlprofit_of(tmp_path, "new", "mine.xlsx")
+    assert done.stdout == "Made mine.xlsx. Fill it in, then run: xlprofit refresh mine.xlsx\n"
+    assert load_workbook(tmp_path / "mine.xlsx").sheetnames == ["Guide", *TABLES]
+    before = hashed(tmp_path / "mine.xlsx")
+    again = command("new", str(tmp_path / "mine.xlsx"))
+    assert (again.code, again.out, len(again.err.splitlines())) == (1, "", 1)
+    assert "mine.xlsx is there already and is not overwritten" in again.err
+    assert hashed(tmp_path / "mine.xlsx") == before
+    assert [p.name for p in tmp_path.iterdir()] == ["mine.xlsx"]
+
+
+def test_new_with_the_example_is_the_demo_company(tmp_path: Path) -> None:
+    xlprofit_of(tmp_path, "new", "example.xlsx", "--example")
+    read = load_workbook(tmp_path / "example.xlsx", read_only=True)
+    assert read.sheetnames == ["Guide", *TABLES]
+    counts = {name: read[name].max_row - 1 for name in ("Customers", "Sales", "ActivityLog")}
+    assert counts == {"Customers": 400, "Sales": 60_000, "ActivityLog": 40_000}
+
+
+def test_demo_leaves_its_workbook_and_shows_both_ends(tmp_path: Path) -> None:
+    done = xlprofit_of(tmp_path, "demo")
+    assert [p.name for p in tmp_path.iterdir()] == ["xlprofit-demo.xlsx"]
+    assert f"The workbook is {tmp_path / 'xlprofit-demo.xlsx'}" in done.stdout
+    best, worst = done.stdout.split("The 5 least profitable")
+    assert "The 5 most profitable of 400 customers" in best
+    assert "Tunturihovi Hotelliketju" in worst
+    assert "Loss-making" in worst
+    assert "-143,789" in worst
+    sheets = load_workbook(tmp_path / "xlprofit-demo.xlsx", read_only=True).sheetnames
+    assert set(sheets) >= {"Guide", *TABLES, *names.ORDER}
+
+
+# --- refresh -----------------------------------------------------------------------------------------
+
+
+def test_refresh_writes_the_result_sheets_into_the_workbook(folder: Path) -> None:
+    done = xlprofit_of(folder, "refresh", "book.xlsx")
+    profit = xlprofit.analyze(folder / "book.xlsx").customers["profit"]
+    assert done.stdout == (
+        f"Refreshed book.xlsx: 40 customers, {(profit > 0).sum()} of them profitable, "
+        f"customer profit {profit.sum():,.0f} EUR\n"
+    )
+    assert set(load_workbook(folder / "book.xlsx", read_only=True).sheetnames) >= set(names.ORDER)
+    assert [p.name for p in folder.iterdir()] == ["book.xlsx"]
+
+
+def test_refresh_into_another_file_leaves_the_first_as_it_was(folder: Path, command: Command) -> None:
+    before = hashed(folder / "book.xlsx")
+    done = command("refresh", "book.xlsx", "-o", "results.xlsx")
+    assert (done.code, done.out[:24]) == (0, "Refreshed results.xlsx: ")
+    assert hashed(folder / "book.xlsx") == before
+    assert set(load_workbook(folder / "results.xlsx", read_only=True).sheetnames) >= set(names.ORDER)
+
+
+def faulty(folder: Path, cells: Mapping[str, object]) -> Path:
+    """Write values into the workbook's cells, such as ``Sales!C7``; return its path."""
+    workbook: Any = load_workbook(folder / "book.xlsx")
+    for place, value in cells.items():
+        sheet, address = place.split("!")
+        workbook[sheet][address] = value
+    workbook.save(folder / "book.xlsx")
+    return folder / "book.xlsx"
+
+
+def test_findings_name_sheet_cell_and_mend(folder: Path, command: Command) -> None:
+    path = faulty(folder, {"Sales!C1204": "12,5O", "Invoices!D9": "soon"})
+    done = xlprofit_of(folder, "check", "book.xlsx")
+    assert re.search(r'^error +C01 +Sales!C1204: "12,5O" is not a number\. .+\.$', done.stderr, re.MULTILINE)
+    assert re.search(r'^error +C06 +Invoices!D9: "soon" is not a date', done.stderr, re.MULTILINE)
+    assert done.stdout == ""
+    again = command("refresh", "book.xlsx")
+    assert (again.code, again.out[:22]) == (0, "Refreshed book.xlsx: 40"[:22])
+    assert 'Sales!C1204: "12,5O" is not a number.' in again.err
+    checks: Any = load_workbook(path, data_only=True)[names.CHECKS]
+    (cell,) = (c for row in checks.iter_rows() for c in row if c.value == "Sales!C1204")
+    assert cell.hyperlink.location.replace("'", "") == "Sales!C1204"
+
+
+def test_a_finding_that_stops_the_work_is_code_1_and_writes_nothing(folder: Path, command: Command) -> None:
+    path = faulty(folder, {"Sales!C1": "amount"})
+    before = hashed(path)
+    stopped = xlprofit_of(folder, "refresh", "book.xlsx", code=1)
+    assert re.search(r"^stop +H03 +Sales: ", stopped.stderr, re.MULTILINE)
+    assert stopped.stdout == ""
+    for name in ("check", "profit"):
+        done = command(name, "book.xlsx")
+        assert (done.code, done.out) == (1, "")
+        assert re.search(r"^stop +H03 +Sales: ", done.err, re.MULTILINE)
+    assert hashed(path) == before
+    assert [p.name for p in folder.iterdir()] == ["book.xlsx"]
+
+
+# --- profit ------------------------------------------------------------------------------------------
+
+
+def test_profit_as_csv_has_every_digit_and_nothing_else(folder: Path) -> None:
+    done = xlprofit_of(folder, "profit", "book.xlsx", "--format", "csv")
+    expected = xlprofit.analyze(folder / "book.xlsx")
+    rows = pd.read_csv(io.StringIO(done.stdout), index_col="customer")
+    ranked = expected.customers.loc[expected.whale.index]
+    pd.testing.assert_frame_equal(rows, ranked, check_exact=True, check_index_type=False)
+
+
+def test_profit_as_json_is_a_list_of_customers(folder: Path, command: Command) -> None:
+    done = command("profit", "book.xlsx", "--format", "json")
+    rows = pd.DataFrame(json.loads(done.out)).set_index("customer")
+    expected = xlprofit.analyze(folder / "book.xlsx")
+    ranked = expected.customers.loc[expected.whale.index]
+    pd.testing.assert_frame_equal(rows, ranked, rtol=1e-12, check_index_type=False)
+
+
+def test_profit_of_some_customers_in_a_table(folder: Path, command: Command) -> None:
+    best, worst = (xlprofit.analyze(folder / "book.xlsx").whale.index[place] for place in (0, -1))
+    done = command("profit", "book.xlsx", f" {worst.upper()} ", best)
+    words = " ".join(done.out.split())
+    assert done.code == 0
+    assert "Net revenue" in words
+    for name in (best, worst):
+        assert all(piece in words for piece in name.split())
+    wrong = command("profit", "book.xlsx", best[:-1] + "q")
+    assert wrong == Said(1, "", f'There is no customer "{best[:-1]}q". Did you mean "{best}"?\n')
+
+
+# --- help and usage ----------------------------------------------------------------------------------
+
+WORDS = {
+    "": ["refresh", "demo", "Exit codes: 0 done, 1 findings or a file stop the work, 2"],
+    "new": ["BOOK.xlsx", "--example", "never overwritten"],
+    "demo": ["best and worst customers", "xlprofit-demo.xlsx"],
+    "refresh": ["BOOK.xlsx", "--output", "-o", "OUT.xlsx"],
+    "check": ["Exit code 1 where a finding stops the work", "Writes nothing"],
+    "profit": ["CUSTOMER", "--format", "table", "csv", "json", "Revenue is positive and cost negative"],
+}
+
+
+def _commands(tree: Any, name: str = "") -> Iterator[str]:
+    """Yield the name of every command, those under others too."""
+    yield name
+    for sub, inner in getattr(tree, "commands", {}).items():
+        yield from _commands(inner, f"{name} {sub}".strip())
+
+
+@pytest.mark.parametrize("name", list(_commands(typer.main.get_command(cli.app))))
+def test_every_help_is_worth_reading(name: str, command: Command) -> None:
+    done = command(*name.split(), "--help")
+    assert (done.code, done.err) == (0, "")
+    said = " ".join(re.sub(r"[│╭╮╰╯─*]", " ", done.out).split())
+    assert len(said) > 150
+    for word in WORDS.get(name, []):
+        assert word in said
+    # A paragraph flows: the line ends of a docstring are not those of the terminal.
+    lines = [line.strip() for line in done.out.splitlines() if line.startswith(" ") and "Usage" not in line]
+    broken = [
+        line
+        for line, after in pairwise(lines)
+        if line and after and len(line) + len(after.split()[0]) < 90 and not line.startswith("•")
+    ]
+    assert broken == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["refresh"],
+        ["frobnicate"],
+        ["refresh", "a.xlsx", "--fast"],
+        ["profit", "a.xlsx", "--format", "xml"],
+        ["new"],
+    ],
+)
+def test_what_is_not_understood_is_code_2(arguments: list[str], command: Command) -> None:
+    done = command(*arguments)
+    assert (done.code, done.out) == (2, "")
+    assert "Usage: " in done.err
+
+
+def test_the_version_and_a_usage_error_in_a_process_of_its_own(tmp_path: Path) -> None:
+    assert xlprofit_of(tmp_path, "--version").stdout == f"xlprofit {xlprofit.__version__}\n"
+    assert "No such command" in xlprofit_of(tmp_path, "frobnicate", code=2).stderr
+
+
+# --- files that will not do --------------------------------------------------------------------------
+
+
+def _written(name: str, content: bytes) -> Callable[[Path], str]:
+    def write(folder: Path) -> str:
+        (folder / name).write_bytes(content)
+        return name
+
+    return write
+
+
+ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le")
+BAD: dict[str, tuple[Callable[[Path], str], str]] = {
+    "old format": (_written("old.xls", ENCRYPTED), "save it as .xlsx"),
+    "csv": (_written("a.csv", b"date;customer\n"), "xlprofit new BOOK.xlsx"),
+    "not there": (lambda folder: "bok.xlsx", "There is no file bok.xlsx. Did you mean book.xlsx?"),
+    "no folder": (lambda folder: "none/book.xlsx", "There is no folder none"),
+    "a folder": (lambda folder: ".", "is a folder"),
+    "no workbook": (_written("a.xlsx", b"dear customer"), "is not an Excel workbook"),
+    "damaged": (_written("a.xlsx", b"PK\x03\x04" + b"\0" * 90), "damaged"),
+    "empty": (_written("a.xlsx", b""), "is empty"),
+    "password": (_written("a.xlsx", ENCRYPTED), "protected with a password"),
+    "the mark": (_written("~$book.xlsx", b"owner"), "is the mark that Excel leaves"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+@pytest.mark.parametrize("name", ["refresh", "check", "profit"])
+def test_a_file_that_will_not_do_is_one_line(name: str, kind: str, folder: Path, command: Command) -> None:
+    make, words = BAD[kind]
+    path = make(folder)
+    before = {p.name: hashed(p) for p in folder.iterdir()}
+    done = command(name, path)
+    assert (done.code, done.out) == (1, "")
+    assert words in done.err
+    assert len(done.err.splitlines()) == 1
+    assert {p.name: hashed(p) for p in folder.iterdir()} == before
+
+
+def test_a_file_that_will_not_do_in_a_process_of_its_own(folder: Path) -> None:
+    make, words = BAD["no workbook"]
+    done = xlprofit_of(folder, "refresh", make(folder), code=1)
+    assert words in done.stderr
+    assert (done.stdout, len(done.stderr.splitlines())) == ("", 1)
+
+
+def test_a_workbook_that_is_open_elsewhere_is_left_as_it_is(folder: Path, command: Command) -> None:
+    (folder / "~$book.xlsx").write_bytes(b"\x05owner")
+    before = hashed(folder / "book.xlsx")
+    done = command("refresh", "book.xlsx")
+    assert (done.code, done.out, len(done.err.splitlines())) == (1, "", 1)
+    assert "book.xlsx is open in Excel" in done.err
+    assert hashed(folder / "book.xlsx") == before
+    assert command("check", "book.xlsx").code == 0  # reading needs no lock
+
+
+def test_the_entry_point_is_installed(tmp_path: Path) -> None:
+    command = shutil.which("xlprofit") or shutil.which("xlprofit", path=str(Path(sys.executable).parent))
+    if command is None and not REQUIRE_ALL:
+        pytest.skip("the package is not installed: there is no command xlprofit")
+    assert command
+    done = subprocess.run([command, "--version"], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert done.stdout == f"xlprofit {xlprofit.__version__}\n"
