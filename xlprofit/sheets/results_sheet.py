@@ -23,17 +23,19 @@ Filled = tuple[Column, list[Value]]
 def sheet(results: Results) -> Sheet:
     """Return the results sheet: what :class:`xlprofit.formulas.Lookup` reads, customers by descending profit."""
     filled = list(_columns(results))
-    names = [str(c) for c in results.whale.index]
-    body = [list(row) for row in zip(names, *(v for _, v in filled), strict=True)]
-    rows = sheet_rows(_stamp(filled, names), results.inputs.settings.currency, [c for c, _ in filled], body)
-    width = max(len(row) for row in rows)
-    cells = [[*row, *[None] * (width - len(row))] for row in rows]
-    columns = tuple(
-        SheetColumn(f"c{i}", str(cells[0][i] or ""), [_value(row[i]) for row in cells[1:]])
-        for i in range(width)
-    )
+    names: list[Value] = [str(c) for c in results.whale.index]
+    # The rows above the customers alone go through the rows' maker: a column at a time is ten times faster.
+    head = sheet_rows(_stamp(filled, names), results.inputs.settings.currency, [c for c, _ in filled], [])
+    columns = []
+    for i, below in enumerate([names, *(v for _, v in filled)]):
+        above = [row[i] if i < len(row) else None for row in head]
+        values_ = [*map(_value, above[1:]), *below]
+        columns.append(SheetColumn(f"c{i}", str(above[0] or ""), values_))
     return Sheet(
-        SHEET, tables=(Table("results", 1, 1, columns, filtered=False),), tab=Meaning.NEUTRAL, hidden=True
+        SHEET,
+        tables=(Table("results", 1, 1, tuple(columns), filtered=False),),
+        tab=Meaning.NEUTRAL,
+        hidden=True,
     )
 
 
@@ -41,7 +43,7 @@ def _value(cell: object) -> Value:
     return cell if isinstance(cell, str | int | float | bool) else None
 
 
-def _stamp(filled: list[Filled], names: list[str]) -> str:
+def _stamp(filled: list[Filled], names: list[Value]) -> str:
     """Return what tells one refresh from another: the same figures, the same stamp, whatever the clock says."""
     digest = hashlib.sha256(repr((names, filled)).encode())
     return digest.hexdigest()[:16]

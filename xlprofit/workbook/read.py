@@ -111,7 +111,8 @@ def read(path: str | Path) -> dict[str, Raw]:
         found = {sheet.part: marks(book, sheet) for sheet in needed}
         grids = _grids(path, book, needed, found)
     return {
-        name: table_of(TABLES[name], grids[sheet.part], sheet, where) for name, (sheet, where) in places.items()
+        name: table_of(TABLES[name], grids[sheet.part], sheet, where)
+        for name, (sheet, where) in places.items()
     }
 
 
@@ -217,8 +218,10 @@ def _grid(sheet: CalamineSheet, found: Marks) -> Grid:
     rows = iter(sheet.iter_rows())
     at = 0
     while block := list(islice(rows, ROWS_AT_ONCE)):
-        for column, cells in zip(columns[left - first :], zip(*block, strict=True), strict=False):
-            column[at : at + len(block)] = [None if cell == "" else cell for cell in cells]
+        cells = np.array(block, dtype=object)
+        cells[cells == ""] = None
+        for column, below in zip(columns[left - first :], cells.T, strict=False):
+            column[at : at + len(block)] = below
         at += len(block)
     for (row, number), text in found.texts.items():
         columns[number - first][row - 1] = text
