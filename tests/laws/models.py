@@ -120,7 +120,7 @@ def _allocations(rng: np.random.Generator, resources: np.ndarray) -> pd.DataFram
     rows = []
     for source in resources:
         others = [r for r in resources if r != source]
-        shares = rng.dirichlet(np.ones(len(others) + 1)) if others else []
+        shares: list[float] = list(rng.dirichlet(np.ones(len(others) + 1))) if others else []
         rows += [(source, target, round(float(s), 4)) for target, s in zip(others, shares, strict=False)]
     frame = pd.DataFrame(rows, columns=["from", "to", "share"])
     return frame.assign(share=frame["share"] * 0.99)

@@ -1,0 +1,230 @@
+"""How long a refresh takes and how much memory, beside the script that one would write with pandas and openpyxl.
+
+    uv run python benchmarks/refresh.py                      # 10,000 and 100,000 rows a table, and the start
+    uv run python benchmarks/refresh.py 10000 100000 1000000 # a million too
+
+Every run is a process of its own, its time from start to end and its largest memory as the system counts
+them. Each line's books are the same for both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+BY_HAND = """
+import sys
+import pandas as pd
+from openpyxl import load_workbook
+path = sys.argv[1]
+sales = pd.read_excel(path, sheet_name="Sales", engine="openpyxl")
+log = pd.read_excel(path, sheet_name="ActivityLog", engine="openpyxl")
+rates = pd.read_excel(path, sheet_name="Activities", engine="openpyxl").set_index("activity")["unit_cost"]
+margin = sales.groupby("customer")[["gross_revenue", "discount", "cogs"]].sum()
+log["cost"] = log["quantity"] * log["activity"].map(rates)
+served = log.groupby("customer")["cost"].sum()
+pnl = margin.join(served).fillna(0.0)
+pnl["profit"] = pnl["gross_revenue"] - pnl["discount"] - pnl["cogs"] - pnl["cost"]
+book = load_workbook(path)
+sheet = book.create_sheet("Result")
+sheet.append(["customer", *pnl.columns])
+for row in pnl.sort_values("profit").itertuples():
+    sheet.append(list(row))
+book.save(path)
+"""
+"""What a user would write: the P&L alone, without checks, capacity, colours or charts."""
+
+REFRESH = "import sys; from xlprofit.run import refresh; refresh(sys.argv[1])"
+
+SHEET = """
+import sys
+import numpy as np
+from xlprofit.sheets.parts import Column, Format, HeatRule, Sheet, SignRule, Table
+rows, random = int(sys.argv[2]), np.random.default_rng(1)
+columns = [Column("customer", "Customer", [f"C{i:06}" for i in range(rows)])]
+for i in range(24):
+    rule = SignRule() if i % 2 else HeatRule()
+    values = random.normal(0, 1e4, rows).round(2).tolist()
+    columns.append(Column(f"c{i}", f"Column {i}", values, Format.MONEY, rules=(rule,)))
+sheet = Sheet("Result", tables=(Table("t", 1, 1, tuple(columns)),))
+"""
+"""Makes the description of a result sheet; what follows writes it."""
+
+OURS = (
+    SHEET
+    + """
+from pathlib import Path
+from xlprofit.workbook.put import put
+put(Path(sys.argv[1]), None, lambda _: [sheet])
+"""
+)
+
+STYLED = (
+    SHEET
+    + """
+from openpyxl import Workbook
+from openpyxl.styles import Border, Font, Side
+book = Workbook()
+font, border = Font(name="Arial", size=10, color="FF1F2933"), Border(bottom=Side(style="thin", color="FFE1E6EB"))
+for at, column in enumerate(columns, 1):
+    for row, value in enumerate(column.values, 2):
+        cell = book.active.cell(row, at, value)
+        cell.font, cell.border, cell.number_format = font, border, "#,##0"
+book.save(sys.argv[1])
+"""
+)
+"""The same cells through openpyxl, each with its font, border and number format; without coloured rules."""
+
+SHEET_ROWS = 100_000
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a process took: seconds from start to end, seconds of processor, and its largest memory in MB."""
+
+    seconds: float
+    processor: float
+    memory: float
+
+
+def measured(*command: str) -> Run:
+    """Run a command to its end and return what it took."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    if os.waitstatus_to_exitcode(status):
+        raise SystemExit(f"failed: {command[-1]}")
+    return Run(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
+def made(path: Path, rows: int) -> Path:
+    """Make a workbook with so many rows in Sales and in ActivityLog, a customer to every hundred."""
+    from xlprofit.run import new
+
+    random = np.random.default_rng(7)
+    customers = np.array([f"C{i:06}" for i in range(max(rows // 100, 50))])
+    days = np.datetime64("2024-01-01") + random.integers(0, 366, (2, rows)).astype("timedelta64[D]")
+    revenue = random.gamma(2.0, 50.0, rows).round(2)
+    activities = ["Order", "Call", "Visit", "Delivery"]
+    sales = {
+        "date": days[0],
+        "customer": random.choice(customers, rows),
+        "product": random.choice([f"P{i:04}" for i in range(500)], rows),
+        "quantity": random.integers(1, 20, rows),
+        "gross_revenue": revenue,
+        "discount": (revenue * 0.03).round(2),
+        "cogs": (revenue * 0.6).round(2),
+    }
+    log = {
+        "date": days[1],
+        "customer": random.choice(customers, rows),
+        "activity": random.choice(activities, rows),
+        "quantity": random.integers(1, 5, rows),
+    }
+    rates = {
+        "activity": activities,
+        "group": ["serve", "serve", "acquire", "serve"],
+        "unit_cost": [4.0, 2.5, 30.0, 6.0],
+    }
+    tables = {"Sales": sales, "ActivityLog": log, "Activities": rates}
+    return new(path, {name: pd.DataFrame(table) for name, table in tables.items()})
+
+
+def zipped(path: Path) -> float:
+    """Return the seconds to unzip a workbook's tables and to zip its result sheets: the limit of any refresh."""
+    from xlprofit.workbook.archive import LEVEL
+    from xlprofit.workbook.listing import listing
+
+    start = time.perf_counter()
+    with (
+        zipfile.ZipFile(path) as book,
+        tempfile.TemporaryFile() as out,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as copy,
+    ):
+        ours = {sheet.part for sheet in listing(book).sheets if sheet.ours}
+        for entry in book.infolist():
+            content = book.read(entry)
+            if entry.filename in ours:
+                copy.writestr(entry.filename, content)
+    return time.perf_counter() - start
+
+
+def tables(folder: Path, sizes: list[int], by_hand: int, repeats: int) -> None:
+    """Print a line for each size, and how the time grows."""
+    print(
+        "| rows in each of two tables | refresh | processor | memory | by hand | memory | faster | zip alone |"
+    )
+    print("|---|---|---|---|---|---|---|---|")
+    found = {}
+    for rows in sizes:
+        path = made(folder / f"{rows}.xlsx", rows)
+        runs = [
+            measured(sys.executable, "-c", REFRESH, str(path)) for _ in range(repeats if rows < 10**6 else 1)
+        ]
+        ours = sorted(runs, key=lambda run: run.seconds)[len(runs) // 2]
+        found[rows] = statistics.median(run.processor for run in runs)
+        limit = zipped(path)
+        line = f"| {rows:,} | {ours.seconds:.1f} s | {found[rows]:.1f} s | {ours.memory:,.0f} MB |"
+        if rows <= by_hand:
+            theirs = measured(sys.executable, "-c", BY_HAND, str(made(folder / "by-hand.xlsx", rows)))
+            (folder / "by-hand.xlsx").unlink()
+            faster = theirs.processor / found[rows]
+            line += f" {theirs.seconds:.1f} s | {theirs.memory:,.0f} MB | {faster:.1f}× |"
+        else:
+            line += " | | |"
+        print(f"{line} {limit:.1f} s |", flush=True)
+    for less, more in pairwise(sizes):
+        grown = math.log(found[more] / found[less]) / math.log(more / less)
+        print(f"\nFrom {less:,} to {more:,} rows the time grows with the power {grown:.2f}.")
+
+
+def sheets(folder: Path) -> None:
+    """Print what it takes to write a sheet of 100,000 rows and 25 coloured columns."""
+    path = made(folder / "sheet.xlsx", 50)
+    ours = measured(sys.executable, "-c", OURS, str(path), str(SHEET_ROWS))
+    theirs = measured(sys.executable, "-c", STYLED, str(folder / "styled.xlsx"), str(SHEET_ROWS))
+    for name, run in (("ours", ours), ("openpyxl", theirs)):
+        print(f"\nA sheet of {SHEET_ROWS:,} × 25, {name}: {run.seconds:.1f} s, {run.memory:,.0f} MB.")
+    print(f"\nThat is {theirs.processor / ours.processor:.1f} times faster.")
+
+
+def starts() -> None:
+    """Print how long the command takes to start, and what the import of the package adds."""
+    help_ = [measured(sys.executable, "-m", "xlprofit", "--help").seconds for _ in range(5)]
+    bare = [measured(sys.executable, "-c", "import pandas").seconds for _ in range(5)]
+    ours = [measured(sys.executable, "-c", "import pandas, xlprofit").seconds for _ in range(5)]
+    print(f"\n`xlprofit --help` takes {statistics.median(help_):.2f} s; `import xlprofit` adds ", end="")
+    print(f"{1000 * (statistics.median(ours) - statistics.median(bare)):.0f} ms to `import pandas`.")
+
+
+def main() -> None:
+    """Measure what is asked for."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("rows", type=int, nargs="*", default=[10_000, 100_000])
+    parser.add_argument("--by-hand", type=int, default=100_000, help="the most rows for the script by hand")
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--no-sheets", action="store_true", help="leave out the large sheet")
+    asked = parser.parse_args()
+    starts()
+    with tempfile.TemporaryDirectory() as folder:
+        tables(Path(folder), asked.rows, asked.by_hand, asked.repeats)
+        if not asked.no_sheets:
+            sheets(Path(folder))
+
+
+if __name__ == "__main__":
+    main()
