@@ -96,7 +96,7 @@ def test_every_table_is_made_with_its_columns_in_order() -> None:
     for name, frame in tables.items():
         drivers = list(company.DRIVERS) if name in DRIVER_TABLES else []
         assert list(frame.columns) == [c.name for c in TABLES[name].columns] + drivers
-        assert len(frame) > 0
+        assert (len(frame) > 0) is (name != "Sources")  # the demo company has all its tables in the book
         assert frame.index.equals(pd.RangeIndex(len(frame)))
 
 
@@ -173,7 +173,7 @@ def test_cells_are_what_the_column_says(name: str, column: Column) -> None:
     if column.required and (name, column.name) != ("ActivityLog", "customer"):
         assert values.notna().all()
     given = values.dropna()
-    if name == "Settings" and column.name == "value":
+    if (name == "Settings" and column.name == "value") or name == "Sources":
         return
     if column.kind in ("number", "share"):
         assert values.dtype == np.float64

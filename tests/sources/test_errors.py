@@ -1,0 +1,321 @@
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+import xlprofit
+from tests.sources import companies
+from tests.sources.needs import needs_postgres, needs_spark
+from tests.sources.postgres import PASSWORD, Server
+from xlprofit.cli import app
+from xlprofit.errors import FileError, XlprofitError
+from xlprofit.findings import CATALOGUE
+from xlprofit.sources import Source, SourceError, resolve
+from xlprofit.tables import Raw
+
+SECRET = "hunter2"
+
+
+@pytest.fixture(scope="module")
+def sales() -> pd.DataFrame:
+    return companies.demo_company()["Sales"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, sales: pd.DataFrame) -> Path:
+    sales.to_parquet(tmp_path / "sales.parquet", index=False)
+    return tmp_path
+
+
+def refused(source: str | Source) -> str:
+    with pytest.raises(XlprofitError) as caught:
+        resolve({}, [source])
+    line = str(caught.value)
+    assert "\n" not in line and "Traceback" not in line
+    return line
+
+
+# --- passwords ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"postgresql://me:{SECRET}@db.example/books#sales",
+        f"postgresql://db.example/books?user=me&password={SECRET}#sales",
+        f"postgresql://db.example/books?PASSWORD={SECRET}",
+    ],
+)
+def test_an_address_with_a_password_is_refused_and_not_repeated(address: str) -> None:
+    line = refused(f"Sales={address}")
+    assert "has a password in it" in line and "env:NAME" in line and SECRET not in line
+
+
+def sources_table(**cells: object) -> dict[str, Raw]:
+    frame = pd.DataFrame([cells], dtype=object)
+    return {"Sources": Raw("Sources", "Sources", frame)}
+
+
+def test_a_password_in_the_table_sources_is_refused_and_not_repeated() -> None:
+    for cells in ({"password": SECRET}, {"source": f"postgresql://me:{SECRET}@h/b"}):
+        with pytest.raises(SourceError) as caught:
+            resolve(
+                sources_table(**{"table": "Sales", "source": "postgresql://me@h/b", "query": "s"} | cells)
+            )
+        assert SECRET not in str(caught.value) and "env:NAME" in str(caught.value)
+
+
+def test_a_secret_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_SUCH_PLACE", raising=False)
+    assert "environment variable NO_SUCH_PLACE is not set" in refused("Sales=env:NO_SUCH_PLACE#sales")
+    assert "keyring" in refused("Sales=keyring:books/me#sales")
+
+
+# --- files -------------------------------------------------------------------------------------------
+
+
+def test_a_half_written_parquet_file(folder: Path) -> None:
+    whole = (folder / "sales.parquet").read_bytes()
+    for size in (len(whole) // 2, 6, 0):
+        (folder / "half.parquet").write_bytes(whole[:size])
+        line = refused(f"Sales={folder}/half.parquet")
+        assert line.startswith("Sales from half.parquet: the file is damaged or was only half written")
+
+
+def test_missing_files_columns_and_other_kinds(folder: Path, sales: pd.DataFrame) -> None:
+    assert "there is no file" in refused(f"Sales={folder}/none.parquet")
+    assert "there is no file" in refused(f"Sales={folder}/none-*.parquet")
+    (folder / "sales.doc").write_text("x")
+    assert "sales.doc is none of the files" in refused(f"Sales={folder}/sales.doc")
+    assert "ftp:// is no address" in refused("Sales=ftp://h/sales.csv")
+    sales.drop(columns="gross_revenue").to_parquet(folder / "less.parquet", index=False)
+    line = refused(f"Sales={folder}/less.parquet")
+    assert "Sales from less.parquet: there is no column gross_revenue" in line and "mapping" in line
+    source = Source("Sales", str(folder / "sales.parquet"), mapping={"gross_revenue": "gross_revenu"})
+    assert 'Did you mean "gross_revenue"?' in refused(source)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "words"),
+    [
+        ("gross_revenue", "much", "must be a number"),
+        ("gross_revenue", True, "must be a number"),
+        ("date", 20240131, "must be a date"),
+    ],
+)
+def test_a_type_that_does_not_fit(
+    column: str, value: object, words: str, folder: Path, sales: pd.DataFrame
+) -> None:
+    odd = sales.assign(**{column: pd.Series(value, index=sales.index)})
+    odd.to_parquet(folder / "odd.parquet", index=False)
+    line = refused(f"Sales={folder}/odd.parquet")
+    assert line.startswith("Sales from odd.parquet: the column " + column) and words in line
+
+
+def test_a_word_among_the_numbers_of_a_csv_file(folder: Path) -> None:
+    rows = "".join(f"2024-01-{1 + i % 28:02d},A,{i}\n" for i in range(3000))
+    (folder / "s.csv").write_text("date,customer,revenue\n" + rows + "2024-01-31,A,much\n")
+    assert "a value does not fit the type of its column" in refused(f"Sales={folder}/s.csv")
+
+
+def test_a_query_that_takes_too_long_is_stopped(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import duckdb
+
+    duckdb.execute(
+        f"COPY (SELECT DATE '2024-01-01' AS date, 'C' || i AS customer, i * 1.0 AS revenue FROM range(3000000) t(i)) "
+        f"TO '{folder}/long.parquet'"
+    )
+    line = refused(Source("Sales", str(folder / "long.parquet"), time_limit=0.01))
+    assert "took longer than 0.01 s and was stopped" in line and "time_limit" in line
+
+
+# --- PostgreSQL --------------------------------------------------------------------------------------
+
+
+@needs_postgres
+def test_what_can_go_wrong_with_a_server(
+    postgres: Server, sales: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postgres.put("few", sales.head(50))
+    url = postgres.url
+    assert "there is no such table" in refused(f"Sales={url}#none")
+    assert "does not say which table" in refused(f"Sales={url}")
+    assert "there is no such database" in refused(f"Sales={url.replace('/books', '/looks')}#few")
+    wrong = url.replace(str(postgres.port), "1")
+    assert "the server does not answer" in refused(f"Sales={wrong}#few")
+    assert "names a column that is not there" in refused(Source("Sales", url, "SELECT nothing FROM few"))
+    assert "there is no column gross_revenue" in refused(
+        Source("Sales", url, "SELECT date, customer FROM few")
+    )
+    slow = Source("Sales", url, "SELECT date, customer, gross_revenue FROM few, pg_sleep(20)", time_limit=0.3)
+    assert "took longer than 0.3 s" in refused(slow)
+    odd = Source("Sales", url, "SELECT date, customer, 'much' AS gross_revenue FROM few")
+    assert "must be a number" in refused(odd)
+    broken = Source("Sales", url, "SELECT date, customer, ('x' || customer)::float AS gross_revenue FROM few")
+    assert "does not fit the type" in refused(broken)
+    monkeypatch.setenv("PGPASSWORD", SECRET)
+    line = refused(f"Sales={url}#few")
+    assert "does not take the user or the password" in line and SECRET not in line
+
+
+@needs_postgres
+def test_nothing_is_changed_whatever_the_query_says(postgres: Server, sales: pd.DataFrame) -> None:
+    postgres.put("kept", sales.head(5))
+    with postgres.connected(dbname="books") as con:
+        con.execute(
+            "CREATE OR REPLACE FUNCTION wipe() RETURNS int LANGUAGE sql AS 'DELETE FROM kept; SELECT 1'"
+        )
+    columns = "date, customer, gross_revenue"
+    for query in (
+        "DELETE FROM kept",
+        f"SELECT {columns} FROM kept; DELETE FROM kept",
+        f"WITH gone AS (DELETE FROM kept RETURNING *) SELECT {columns} FROM gone",
+        f"SELECT {columns}, wipe() FROM kept",
+    ):
+        refused(Source("Sales", postgres.url, query))
+    with postgres.connected(dbname="books") as con:
+        assert con.execute("SELECT count(*) FROM kept").fetchone() == (5,)
+
+
+@needs_postgres
+def test_where_the_password_is(
+    postgres: Server, sales: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postgres.put("few", sales.head(50))
+    monkeypatch.delenv("PGPASSWORD")
+    monkeypatch.setenv("BOOKS", postgres.url.replace("@", f":{PASSWORD}@"))
+    wanted = sales.head(50)["gross_revenue"].sum()
+    query = "SELECT date, customer AS who, gross_revenue::numeric AS money FROM few"
+    mapping = {"customer": "who", "gross_revenue": "money"}
+    for source in (
+        "Sales=env:BOOKS#few",
+        Source("Sales", postgres.url, "public.few", password="env:XLPROFIT_TEST_PASSWORD"),
+        Source("Sales", postgres.url, query, mapping, "env:XLPROFIT_TEST_PASSWORD"),
+    ):
+        results, findings = companies.from_sources({}, [source])
+        assert results.customers["gross_revenue"].sum() == pytest.approx(wanted)
+        assert PASSWORD not in str(findings) and PASSWORD not in str(resolve({}, [source])[1])
+
+
+@needs_spark
+def test_what_can_go_wrong_with_spark(spark: str, folder: Path) -> None:
+    whole = (folder / "sales.parquet").read_bytes()
+    (folder / "half.parquet").write_bytes(whole[: len(whole) // 2])
+    assert "damaged or was only half written" in refused(f"Sales={spark}{folder}/half.parquet")
+    assert "there is no such table" in refused(f"Sales={spark}#none")
+    (folder / "s.csv").write_text("date,customer,revenue\n2024-01-31,007,5\n2024-01-31,7,much\n")
+    assert "does not fit" in refused(f"Sales={spark}{folder}/s.csv")
+
+
+# --- the workbook ------------------------------------------------------------------------------------
+
+
+def fingerprint(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_the_workbook_stays_as_it_was(folder: Path, book: Path) -> None:
+    mine = Path(shutil.copy(book, folder / "mine.xlsx"))
+    before = fingerprint(mine)
+    result = CliRunner().invoke(app, ["refresh", str(mine), "--source", f"Sales={folder}/none.parquet"])
+    assert result.exit_code == 1 and isinstance(result.exception, SourceError)
+    assert fingerprint(mine) == before
+    assert sorted(p.name for p in folder.iterdir()) == ["mine.xlsx", "sales.parquet"]
+
+
+def test_sources_in_the_workbook_are_read_beside_it(folder: Path, sales: pd.DataFrame) -> None:
+    listed = pd.DataFrame([{"table": "Sales", "source": "sales.parquet", "time_limit": 60.0}])
+    book = xlprofit.new(folder / "mine.xlsx", {"Sources": listed})
+    refreshed = xlprofit.refresh(book)
+    assert refreshed.results.customers["gross_revenue"].sum() == pytest.approx(sales["gross_revenue"].sum())
+    checks = refreshed.results.checks
+    run = checks[checks["code"] == "D01"]["what"].iloc[0]
+    assert run.startswith(f"{len(sales):,} rows were summed to") and "GROUP BY" in run
+    shown = pd.read_excel(book, sheet_name="Checks", header=None).astype("str")
+    assert shown.map(lambda cell: cell == run).any(axis=None)
+    assert {f.code for f in xlprofit.check(book)} >= {"D01", "D03"}
+
+
+def test_every_code_of_sources_is_met(folder: Path, book: Path) -> None:
+    codes = {f.code for f in xlprofit.check(book, sources=[f"Sales={folder}/sales.parquet"])}
+    assert {c for c in CATALOGUE if c.startswith("D")} <= codes
+
+
+def test_commands_that_are_not_understood() -> None:
+    assert "does not say where" in refused("Sales")
+    assert 'Did you mean "Sales"?' in refused("Sale=x.parquet")
+    assert "there is no option" in refused_options("speed=fast")
+
+
+def refused_options(text: str) -> str:
+    with pytest.raises(SourceError) as caught:
+        resolve(sources_table(table="Sales", source="x.parquet", options=text))
+    return str(caught.value)
+
+
+# --- cubes -------------------------------------------------------------------------------------------
+
+
+def tables_of(path: Path) -> Mapping[str, Any]:
+    from xlprofit.workbook.read import read
+
+    return {name: raw.frame.to_csv() for name, raw in read(path).items()}
+
+
+def test_a_cube_and_a_month_run_again(folder: Path) -> None:
+    tables = companies.faulty()
+    sales = tables["Sales"].dropna(subset=["date"])
+    sales = sales.assign(gross_revenue=sales["gross_revenue"].replace(float("inf"), 0.0))
+    sales.to_parquet(folder / "sales.parquet", index=False)
+    given = [f"Sales={folder}/sales.parquet"]
+    out = folder / "cube.xlsx"
+    made = xlprofit.cube(out, given)
+    whole, findings = companies.from_sheets({"Sales": sales})
+    companies.assert_same_ledger(whole, made.results)
+    alike = [[f for f in some if f.code not in ("S03", "T03")] for some in (made.results.findings, findings)]
+    assert companies.found(alike[0], tables) == companies.found(alike[1], tables)
+    once = tables_of(out)
+    month = str(sales["date"].max().to_period("M"))
+    for _ in range(2):
+        again = xlprofit.cube(out, given, period=month)
+        companies.assert_same_ledger(whole, again.results)
+        assert sorted(tables_of(out)["Sales"].split("\n")[1:]).__len__() == len(once["Sales"].split("\n")) - 1
+    renewed = tables_of(out)
+    xlprofit.cube(out, given, period=month)
+    assert tables_of(out) == renewed
+    late = sales["date"].dt.to_period("M").astype("str") == month
+    sales.assign(gross_revenue=sales["gross_revenue"].where(~late, sales["gross_revenue"] * 2)).to_parquet(
+        folder / "sales.parquet", index=False
+    )
+    corrected = xlprofit.cube(out, given, period=month).results.pnl(period=True)["gross_revenue"]
+    before = made.results.pnl(period=True)["gross_revenue"]
+    rates = (corrected / before).where(before.abs() > 0).dropna().groupby(level="period").mean()
+    assert rates[month] == pytest.approx(2.0)
+    assert rates.drop(month).to_numpy() == pytest.approx(1.0)
+
+
+def test_a_cube_keeps_no_sheets_of_the_users(folder: Path, book: Path) -> None:
+    from openpyxl import load_workbook
+
+    mine = folder / "mine.xlsx"
+    workbook = load_workbook(book)
+    workbook.create_sheet("My notes")
+    workbook.save(mine)
+    before = fingerprint(mine)
+    with pytest.raises(FileError, match="My notes"):
+        xlprofit.cube(mine, [f"Sales={folder}/sales.parquet"])
+    assert fingerprint(mine) == before
+
+
+def test_a_source_is_frozen_and_names_no_secret() -> None:
+    source = Source("Sales", "postgresql://me@h/b", "SELECT 1")
+    assert source.label == "Sales from postgresql://h/b#a query"
+    assert replace(source, query="sales").label == "Sales from postgresql://h/b#sales"

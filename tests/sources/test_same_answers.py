@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests.needs import needs_shared
+from tests.sources import companies
+from tests.sources.companies import BIG, assert_same_ledger, found, from_sheets, from_sources
+from tests.sources.needs import needs_postgres, needs_spark
+from tests.sources.postgres import Server
+
+COMPANIES = (
+    pytest.param("demo_company", id="demo"),
+    pytest.param("faulty", id="faulty"),
+    pytest.param("online_retail", id="retail", marks=needs_shared),
+)
+
+
+@pytest.fixture(scope="module")
+def sheets() -> dict[str, Any]:
+    return {}
+
+
+def wanted(name: str, sheets: dict[str, Any]) -> Any:
+    if name not in sheets:
+        sheets[name] = from_sheets(getattr(companies, name)())
+    return sheets[name]
+
+
+def parquet(tables: companies.Tables, folder: Path) -> dict[str, Path]:
+    """Write the big tables and the invoices as Parquet; return their paths."""
+    paths = {}
+    for name in (*BIG, "Invoices"):
+        if name in tables:
+            paths[name] = folder / f"{name}.parquet"
+            tables[name].to_parquet(paths[name], index=False)
+    return paths
+
+
+def compare(name: str, sources: list[str], sheets: dict[str, Any]) -> None:
+    results, findings = wanted(name, sheets)
+    tables = getattr(companies, name)()
+    others, told = from_sources(tables, sources)
+    assert_same_ledger(results, others)
+    assert found(told, tables) == found(findings, tables)
+
+
+@pytest.mark.parametrize("name", COMPANIES)
+def test_parquet_on_duckdb(name: str, tmp_path: Path, sheets: dict[str, Any]) -> None:
+    paths = parquet(getattr(companies, name)(), tmp_path)
+    compare(name, [f"{table}={path}" for table, path in paths.items()], sheets)
+
+
+@needs_postgres
+@pytest.mark.parametrize("name", COMPANIES)
+def test_postgres(name: str, postgres: Server, sheets: dict[str, Any]) -> None:
+    tables = getattr(companies, name)()
+    sources = []
+    for table in (*BIG, "Invoices"):
+        if table in tables:
+            postgres.put(f"{name}_{table}".lower(), tables[table])
+            sources.append(f"{table}={postgres.url}#{name}_{table.lower()}")
+    compare(name, sources, sheets)
+
+
+@needs_spark
+@pytest.mark.parametrize("name", COMPANIES)
+def test_spark(name: str, spark: str, tmp_path: Path, sheets: dict[str, Any]) -> None:
+    tables = dict(getattr(companies, name)())
+    for table in (*BIG, "Invoices"):
+        if table in tables:  # Spark reads no times in nanoseconds
+            days = tables[table].select_dtypes("datetime").columns
+            tables[table] = tables[table].astype(dict.fromkeys(days, "datetime64[us]"))
+    paths = parquet(tables, tmp_path)
+    compare(name, [f"{table}={spark}{path}" for table, path in paths.items()], sheets)
+
+
+def test_the_faulty_company_has_what_it_is_for(sheets: dict[str, Any]) -> None:
+    findings = wanted("faulty", sheets)[1]
+    codes = {f.code for f in findings}
+    assert {"M06", "R01", "R41", "C12", "C15", "C16", "C17", "C18", "N01", "S06", "C13", "C01"} <= codes
+    assert next(f for f in findings if f.code == "R01").count >= 20
+
+
+def test_csv_keeps_the_zeros_of_customers_and_reads_other_signs(tmp_path: Path) -> None:
+    from xlprofit.sources import Source
+
+    path = tmp_path / "sales.csv"
+    path.write_text(
+        "Posting date;Client;Net;cogs;returns\n2024-01-31;00123;12,50;;\n2024-02-29;123;7;1,25;\n",
+        encoding="utf-8",
+    )
+    source = Source(
+        "Sales", str(path), mapping={"gross_revenue": "Net"}, options={"delimiter": ";", "decimal": ","}
+    )
+    results, _ = from_sources({}, [source])
+    assert results.customers["gross_revenue"].to_dict() == {"00123": 12.5, "123": 7.0}
+    assert results.customers["cogs"].to_dict() == {"00123": 0.0, "123": -1.25}
+    assert results.inputs.settings.start == pd.Timestamp("2024-01-31")
+
+
+def test_a_folder_and_a_pattern_are_read_as_one_table(tmp_path: Path) -> None:
+    sales = companies.demo_company()["Sales"]
+    for month, part in sales.groupby(sales["date"].dt.to_period("M")):
+        part.to_parquet(tmp_path / f"sales-{month}.parquet", index=False)
+    whole = from_sheets({"Sales": sales})[0]
+    for address in (str(tmp_path), f"{tmp_path}/sales-*.parquet"):
+        assert_same_ledger(whole, from_sources({}, [f"Sales={address}"])[0])
+
+
+def test_another_workbook_is_a_source(tmp_path: Path) -> None:
+    from xlprofit.run import new
+
+    tables = companies.demo_company()
+    book = new(tmp_path / "other.xlsx", {"Sales": tables["Sales"], "Customers": tables["Customers"]})
+    results = from_sheets(tables)[0]
+    others, _ = from_sources(tables, [f"Sales={book}", f"Customers={book}"])
+    assert_same_ledger(results, others)
+
+
+@pytest.mark.parametrize("rule", [{"start": dt.date(2025, 3, 10)}, {"end": dt.date(2025, 3, 10)}])
+def test_a_rule_that_begins_within_a_month_cuts_the_sums_there(rule: dict[str, Any], tmp_path: Path) -> None:
+    tables = companies.demo_company()
+    commissions = pd.DataFrame(
+        [{"scope": "all", "basis": "gross_margin", "rate": 0.1, "start": None, "end": None} | rule]
+    )
+    some = {"Sales": tables["Sales"], "Commissions": commissions}
+    tables["Sales"].to_parquet(tmp_path / "s.parquet", index=False)
+    assert_same_ledger(from_sheets(some)[0], from_sources(some, [f"Sales={tmp_path}/s.parquet"])[0])
+
+
+def test_no_row_leaves_the_engine(tmp_path: Path) -> None:
+    from xlprofit.run import _raws
+    from xlprofit.sources import resolve
+
+    sales = companies.demo_company()["Sales"]
+    sales.to_parquet(tmp_path / "s.parquet", index=False)
+    raws, told = resolve(_raws({}), [f"Sales={tmp_path}/s.parquet"])
+    lines = raws["Sales"].lines
+    assert lines is not None and lines.sum() == len(sales)
+    groups = sales.assign(month=sales["date"].dt.to_period("M")).groupby(["customer", "month"]).ngroups
+    assert len(raws["Sales"].frame) <= 3 * groups < len(sales)
+    assert "GROUP BY" in told[0].what and told[0].code == "D01"

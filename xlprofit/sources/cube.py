@@ -1,0 +1,108 @@
+"""Cube: a workbook made from sources alone, its big tables as their sums, replaced period by period."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from xlprofit.checks import check, dates, headers
+from xlprofit.checks.faults import Trouble
+from xlprofit.errors import FileError, StoppedError, XlprofitError
+from xlprofit.findings import Finding, ordered
+from xlprofit.formulas import SHEET
+from xlprofit.run import Checked, Refreshed, new, refreshed
+from xlprofit.sheets import names
+from xlprofit.sources import spec
+from xlprofit.sources.errors import SourceError
+from xlprofit.sources.load import COUNT, PARTED, resolve, with_lines
+from xlprofit.tables import DRIVER_TABLES, TABLES, Raw, header_key
+from xlprofit.workbook import guide
+from xlprofit.workbook.package import opened, sheets
+from xlprofit.workbook.read import read
+
+Days = tuple[date, date]
+"""The first day of a period and the first one after it."""
+
+
+def made(path: Path, asked: Sequence[str], period: str, stage: Callable[[str], None]) -> Refreshed:
+    """Make or renew a cube as :func:`xlprofit.cube` says; errors as there."""
+    sources = spec.given(asked)
+    days = _days(period) if period else None
+    if not sources:
+        raise SourceError("No source was given", "Add --source Sales=PATH_OR_URL")
+    stage("Reading the sources")
+    before = _before(path) if path.exists() else {}
+    of_source = {source.table for source in sources}
+    rest = {n: raw for n, raw in before.items() if n not in of_source and n != "Sources"}
+    raws, told = resolve(rest, sources, days=days)
+    tables = {name: _frame(raw) for name, raw in {**before, **raws}.items()}
+    if days is not None:
+        for name in of_source & set(PARTED) & set(before):
+            tables[name] = _replaced(_frame(before[name]), tables[name], days)
+    stage("Writing the tables")
+    with tempfile.TemporaryDirectory(prefix="xlprofit-cube-") as folder:
+        book = new(Path(folder) / path.name, {name: frame for name, frame in tables.items() if len(frame)})
+        return refreshed(book, path, lambda: _checked(book, told), stage=stage)
+
+
+def _checked(book: Path, told: Sequence[Finding]) -> Checked:
+    raws = with_lines(read(book))
+    inputs, findings = check(raws)
+    findings = ordered([*findings, *told], {name: raw.sheet for name, raw in raws.items()})
+    if inputs is None:
+        raise StoppedError(findings)
+    return inputs, findings
+
+
+def _before(path: Path) -> dict[str, Raw]:
+    """Return the tables of a cube made before; refuse a workbook that has anything else."""
+    ours = {*TABLES, *names.ORDER, SHEET, guide.NAME}
+    with opened(path) as book:
+        own = [sheet.name for sheet in sheets(book) if sheet.name not in ours]
+    if own:
+        raise FileError(
+            f"{path} has sheets of your own ({', '.join(own[:5])}), which a cube would not keep",
+            f"Name another file, or bring the tables in with xlprofit refresh {path.name} --source",
+        )
+    return read(path)
+
+
+def _days(period: str) -> Days:
+    label = dates.period(period)
+    if isinstance(label, Trouble):
+        raise XlprofitError(f"{label.what}", "Write a month as 2024-03, a quarter as 2024-Q1, a year as 2024")
+    span = pd.Period(label.replace("-Q", "Q"))
+    return span.start_time.date(), (span + 1).start_time.date()
+
+
+def _frame(raw: Raw) -> pd.DataFrame:
+    """Return a table under its own headers, with the drivers and how many rows each was summed from."""
+    _, found, _ = headers.matched(raw, ())
+    columns = {name: raw.frame.iloc[:, at] for name, at in found.items()}
+    if raw.name in DRIVER_TABLES:
+        own = headers.own_columns(raw, found)
+        some = {str(raw.frame.columns[at]): raw.frame.iloc[:, at] for at in own.values()}
+        columns |= {header: values for header, values in some.items() if values.notna().any()}
+    frame = pd.DataFrame({n: c for n, c in columns.items() if header_key(n) != header_key(COUNT)})
+    lines = with_lines({raw.name: raw})[raw.name].lines
+    if lines is not None:
+        frame[COUNT] = lines.to_numpy()
+    for column in TABLES[raw.name].columns:
+        if column.kind == "date" and column.name in frame:
+            frame[column.name] = pd.to_datetime(frame[column.name], errors="coerce")
+    return frame
+
+
+def _replaced(before: pd.DataFrame, now: pd.DataFrame, days: Days) -> pd.DataFrame:
+    """Return the rows of before that lie outside the days, and those of now."""
+    first, after = (pd.Timestamp(day) for day in days)
+    outside = ~((before["date"] >= first) & (before["date"] < after))
+    both = [frame for frame in (before[outside.to_numpy()], now) if len(frame)]
+    if not both:
+        return now
+    merged = pd.concat(both, ignore_index=True)
+    return merged.sort_values("date", kind="stable", ignore_index=True)

@@ -1,0 +1,85 @@
+"""Secrets: where a password or a whole address is kept, for it never stands in a workbook."""
+
+from __future__ import annotations
+
+import os
+from urllib.parse import parse_qsl, urlsplit
+
+from xlprofit.sources.errors import SourceError
+
+PLACES = ("env:", "keyring:")
+"""What a secret's place begins with: ``env:NAME``, ``keyring:SERVICE/NAME``."""
+
+
+def kept(text: str) -> bool:
+    """Whether a text says where a secret is kept."""
+    return text.lower().startswith(PLACES)
+
+
+def fetched(place: str, label: str) -> str:
+    """Return the secret that a place such as ``env:NAME`` holds.
+
+    Raises:
+        SourceError: nothing is kept there, or the place is none.
+    """
+    kind, _, name = place.partition(":")
+    if kind.lower() == "env":
+        value = os.environ.get(name, "")
+        if not value:
+            raise SourceError(
+                f"{label}: the environment variable {name} is not set",
+                f"Set {name} before you run it, or name another place",
+            )
+        return value
+    if kind.lower() == "keyring":
+        return _of_keyring(name, label)
+    raise SourceError(
+        f"{label}: the column password must say where the password is, and not what it is",
+        "Write env:NAME or keyring:SERVICE/NAME there, and change the password, for it was seen",
+    )
+
+
+def _of_keyring(name: str, label: str) -> str:
+    service, _, user = name.rpartition("/")
+    if not service or not user:
+        raise SourceError(f"{label}: keyring:{name} names no entry", "Write keyring:SERVICE/NAME")
+    try:
+        import keyring
+    except ImportError:
+        raise SourceError(
+            f"{label}: the keyring cannot be read without the package keyring",
+            "Install it (pip install keyring), or use env:NAME",
+        ) from None
+    try:
+        value = keyring.get_password(service, user)
+    except Exception as error:  # whatever a backend of the keyring raises
+        raise SourceError(
+            f"{label}: the keyring cannot be opened ({type(error).__name__})", "Unlock it, or use env:NAME"
+        ) from error
+    if not value:
+        raise SourceError(
+            f"{label}: the keyring has nothing under {service}, {user}",
+            f"Store it: keyring set {service} {user}",
+        )
+    return str(value)
+
+
+def refuse_password(address: str, label: str) -> None:
+    """Refuse an address that has a password in it; the words never repeat it.
+
+    Raises:
+        SourceError: there is a password in the address.
+    """
+    try:
+        parts = urlsplit(address)
+        inside = parts.password is not None or any(
+            key.lower() in ("password", "sslpassword", "passwd", "pwd") for key, _ in parse_qsl(parts.query)
+        )
+    except ValueError:
+        inside = "@" in address
+    if inside:
+        raise SourceError(
+            f"{label}: the address has a password in it, and a password never stands in a workbook or a command",
+            "Take it out, say where it is in the column password (env:NAME or keyring:SERVICE/NAME), and change it, "
+            "for it was seen",
+        )

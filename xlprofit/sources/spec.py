@@ -1,0 +1,158 @@
+"""Sources: which table comes from where, as the table Sources or the command line says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from xlprofit.checks import keys, reading
+from xlprofit.errors import UnknownNameError
+from xlprofit.sources import secrets
+from xlprofit.sources.errors import SourceError
+from xlprofit.tables import SOURCED, Raw, header_key
+
+TIME_LIMIT = 600.0
+"""Seconds that a query may take where nobody says."""
+
+OPTIONS = ("delimiter", "decimal", "encoding", "date", "engine", "master", "memory")
+"""What the column options may set."""
+
+WORDS = {"tab": "\t", "semicolon": ";", "comma": ",", "pipe": "|"}
+"""Words for delimiters that are hard to write."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One input table's source.
+
+    ``address`` is a path, a pattern, a URL, or the place of one (``env:NAME``); ``query`` a table of a
+    database or a SELECT. ``mapping`` gives the source's column for a column of the table. ``folder``
+    is where a path that is not absolute starts.
+    """
+
+    table: str
+    address: str
+    query: str = ""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    password: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    time_limit: float = TIME_LIMIT
+    folder: Path = Path()
+
+    @property
+    def label(self) -> str:
+        """What messages call it: the table and where it comes from, without any secret."""
+        at = self.address if secrets.kept(self.address) else re.sub(r"^(\w+://)[^@/]*@", r"\1", self.address)
+        if "://" not in at and not secrets.kept(at):
+            at = Path(re.sub(r"^spark:", "", at)).name or at
+        short = self.query if re.fullmatch(r"[\w.\"]+", self.query) else "a query" if self.query else ""
+        return f"{self.table} from {at}{f'#{short}' if short else ''}"
+
+
+def given(texts: Iterable[str | Source]) -> tuple[Source, ...]:
+    """Return the sources of a command line: ``Sales=PATH_OR_URL``, in a database with ``#table`` behind.
+
+    Raises:
+        UnknownNameError: there is no such table.
+        SourceError: a text has no ``=``, or a password in it.
+    """
+    return tuple(text if isinstance(text, Source) else _one(text) for text in texts)
+
+
+def _one(text: str) -> Source:
+    name, equals, address = text.partition("=")
+    if not equals or not address.strip():
+        raise SourceError(
+            f"The source {name.strip() or 'without a name'} does not say where the table comes from",
+            "Write TABLE=PATH_OR_URL, such as Sales=sales.parquet",
+        )
+    known = {header_key(table): table for table in SOURCED}
+    if header_key(name) not in known:
+        raise UnknownNameError(name.strip(), SOURCED, "table that may come from a source")
+    return made(known[header_key(name)], address.strip())
+
+
+def made(table: str, address: str, **other: object) -> Source:
+    """Return a source; what stands behind ``#`` in an address is the table of a database.
+
+    Raises:
+        SourceError: the address has a password in it.
+    """
+    secrets.refuse_password(address, f"The source of {table}")
+    query = ""
+    if "://" in address or secrets.kept(address) or address.startswith("spark:"):
+        address, _, query = address.partition("#")
+    return Source(table, address, **({"query": query} | {k: v for k, v in other.items() if v}))  # type: ignore[arg-type]
+
+
+def listed(raw: Raw, folder: Path) -> tuple[Source, ...]:
+    """Return the sources that the table Sources lists; rows that cannot be used are findings of the checks.
+
+    Raises:
+        SourceError: a row has a password in it, or a mapping or an option that cannot be understood.
+    """
+    read, _ = reading.read({"Sources": raw})
+    book, _ = reading.typed(read)
+    if "Sources" not in book:
+        return ()
+    sheet, _ = keys.unique(book["Sources"])
+    frame: pd.DataFrame = sheet.frame
+    return tuple(_listed(row, folder) for row in frame.to_dict("records"))
+
+
+def _listed(row: Mapping[object, object], folder: Path) -> Source:
+    table = str(row["table"])
+    label = f"The source of {table}"
+    password = str(row["password"])
+    if password and not secrets.kept(password):
+        secrets.fetched("", label)
+    return made(
+        table,
+        str(row["source"]),
+        query=str(row["query"]),
+        mapping=mapping(str(row["mapping"]), label),
+        password=password,
+        options=options(str(row["options"]), label),
+        time_limit=float(str(row["time_limit"])),
+        folder=folder,
+    )
+
+
+def mapping(text: str, label: str) -> dict[str, str]:
+    """Return a mapping such as ``customer=cust_no; gross_revenue=net``: column of the table → the source's.
+
+    Raises:
+        SourceError: a part has no ``=``.
+    """
+    found = {}
+    for part in filter(None, (p.strip() for p in re.split(r"[;\n]", text))):
+        column, equals, theirs = (p.strip() for p in part.partition("="))
+        if not equals or not column or not theirs:
+            raise SourceError(
+                f"{label}: the mapping has {part!r}, which is no column=column",
+                "Write customer=cust_no; gross_revenue=net: the table's column, then the source's",
+            )
+        found[column] = theirs
+    return found
+
+
+def options(text: str, label: str) -> dict[str, str]:
+    """Return options such as ``delimiter=; decimal=,``, parted by blanks.
+
+    Raises:
+        SourceError: an option is not known.
+    """
+    found = {}
+    for part in text.split():
+        name, equals, value = part.partition("=")
+        if not equals or not value or name.lower() not in OPTIONS:
+            raise SourceError(
+                f"{label}: there is no option {part!r}",
+                f"Options are {', '.join(OPTIONS)}, such as delimiter=;",
+            )
+        found[name.lower()] = WORDS.get(value.lower(), value)
+    return found

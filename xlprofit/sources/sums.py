@@ -1,0 +1,111 @@
+"""Sums: the one expression that each engine works out, so that no row of a big table leaves it.
+
+Costs are linear in their drivers, so the sums by customer, period and activity give the same ledger as
+the rows. Three things keep the findings the same too: the sums know how many rows each was made of;
+rows of unlike signs are not summed together, so that negative amounts are still counted; and nor are
+rows with a value that is missing or is no finite number.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from sys import float_info
+from typing import TYPE_CHECKING, Any
+
+import ibis
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+COUNT, FIRST, LAST = "rows_summed", "first_day", "last_day"
+"""Columns of the sums beside the table's own: how many rows, and the days of the first and the last."""
+
+_SIGNS, _AT_ONCE = 4, 30
+"""So many signs a number may have, and so many numbers' signs fit into one integer."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be summed of a source, by the table's names: value is the source's column.
+
+    ``words`` and ``shares`` part the rows as ``date`` does by its month; ``numbers`` are added up,
+    and ``defaults`` says what a missing one counts as, where that is not 0.
+    ``kept`` are the only values of a word that are told apart (lower case). ``cuts`` are days on which a
+    new part of a month begins. Only days from ``since`` to before ``until`` are read, where these are given.
+    """
+
+    date: str
+    words: Mapping[str, str]
+    shares: Mapping[str, str]
+    numbers: Mapping[str, str]
+    defaults: Mapping[str, float]
+    kept: Mapping[str, Sequence[str]]
+    cuts: Sequence[datetime.date] = ()
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+
+
+def summed(table: ir.Table, plan: Plan) -> ir.Table:
+    """Return the sums of a table by customer, month and whatever else parts the rows of the plan.
+
+    Columns: those of the plan by the table's own names, the date being the month's, and :data:`COUNT`,
+    :data:`FIRST`, :data:`LAST`.
+    """
+    day = _day(table[plan.date])
+    if plan.since is not None and plan.until is not None:
+        table = table.filter((day >= ibis.literal(plan.since)) & (day < ibis.literal(plan.until)))
+        day = _day(table[plan.date])
+    values = {name: _number(table[theirs], plan.defaults.get(name)) for name, theirs in plan.numbers.items()}
+    keys: dict[str, Any] = {
+        name: _word(table[theirs], plan.kept.get(name)) for name, theirs in plan.words.items()
+    }
+    keys |= {name: _number(table[theirs], None) for name, theirs in plan.shares.items()}
+    keys["month"] = day.truncate("M")
+    if plan.cuts:
+        parts = [ibis.ifelse(day >= ibis.literal(cut), 1, 0) for cut in plan.cuts]
+        keys["part"] = reduce(add, parts)
+    signs = [_sign(values[name], table[theirs].type().is_integer()) for name, theirs in plan.numbers.items()]
+    for start in range(0, len(signs), _AT_ONCE):
+        together = [sign * _SIGNS**at for at, sign in enumerate(signs[start : start + _AT_ONCE])]
+        keys[f"signs{start}"] = reduce(add, together).cast("int64")
+    grouped = table.group_by(**keys).aggregate(
+        **{f"sum_{name}": value.sum() for name, value in values.items()},
+        **{COUNT: lambda t: t.count(), FIRST: day.min(), LAST: day.max()},
+    )
+    own = [*plan.words, *plan.shares, *(f"sum_{name}" for name in values), COUNT, FIRST, LAST]
+    return grouped.select(own)
+
+
+def _day(column: ir.Column) -> Any:
+    return column.date() if column.type().is_timestamp() else column
+
+
+def _number(column: ir.Column, default: float | None) -> Any:
+    number = column.cast("float64") if not column.type().is_float64() else column
+    if default is None:
+        return number
+    # What is missing counts as the default, such as a quantity of 1; NaN is missing too.
+    if column.type().is_floating():
+        number = number.isnan().ifelse(ibis.null("float64"), number)
+    return number.fill_null(default)
+
+
+def _word(column: ir.Column, kept: Sequence[str] | None) -> Any:
+    word: Any = column
+    if column.type().is_string() or kept is None:
+        if kept is None:
+            return word
+        return word.strip().lower().isin(list(kept)).ifelse(word, ibis.null("string"))
+    text = word.cast("string")
+    return text.isin(list(kept)).ifelse(text, ibis.null("string"))
+
+
+def _sign(value: Any, whole: bool) -> Any:
+    """Return what tells apart rows whose values must not be mixed: not finite, below 0, missing, or fine."""
+    # NaN is above every number in all engines, so one comparison finds it and both infinities.
+    endless = [] if whole else [(value.abs() > float_info.max, 3)]
+    return ibis.cases(*endless, (value < 0, 1), (value.isnull(), 2), else_=0)
