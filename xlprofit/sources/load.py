@@ -321,7 +321,7 @@ def _dated(frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     frame = frame.sort_values(order, key=_sortable, kind="stable", ignore_index=True)
     frame = frame.rename(columns={f"sum_{name}": name for name in plan.numbers}).assign(date=frame[sums.LAST])
     days = frame[sums.FIRST].dropna()
-    if len(days) and days.min() < frame["date"].dropna().min():
+    if plan.since is None and len(days) and days.min() < frame["date"].dropna().min():
         row = frame.loc[[(frame[sums.FIRST] == days.min()).to_numpy().argmax()]]
         none = dict.fromkeys(plan.numbers, 0.0) | {sums.COUNT: 0.0}
         frame = pd.concat([frame, row.assign(date=days.min(), **none)], ignore_index=True)
