@@ -132,7 +132,9 @@ def assemble(postings: Iterable[pd.DataFrame]) -> pd.DataFrame:
     }
     data |= dict(zip(values, sums, strict=True))
     # By amount and not by source, which is a sheet row: sums must not depend on the order of the input.
-    order = np.lexsort([*sums, *(keys[KEYS.index(k)] for k in ("level", "group", "line", "period", "customer"))])
+    order = np.lexsort(
+        [*sums, *(keys[KEYS.index(k)] for k in ("level", "group", "line", "period", "customer"))]
+    )
     return pd.DataFrame(data)[list(COLUMNS)].iloc[order].reset_index(drop=True)
 
 
@@ -236,7 +238,9 @@ def company(ledger: pd.DataFrame) -> pd.Series:
     unspread = ledger["level"].isin(UNSPREAD_LEVELS).to_numpy()
     column = section(ledger).cat.codes.to_numpy().astype(np.int64)
     amounts = ledger["amount"].to_numpy()
-    posted = np.bincount(column[~unspread], weights=amounts[~unspread], minlength=len(POSTED)).astype(np.float64)
+    posted = np.bincount(column[~unspread], weights=amounts[~unspread], minlength=len(POSTED)).astype(
+        np.float64
+    )
     lines = measures(pd.DataFrame([posted], columns=list(POSTED)))[list(MEASURES)].iloc[0]
     below = ledger[unspread]
     idle_or_not = below["group"] == "capacity"

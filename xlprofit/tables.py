@@ -591,7 +591,9 @@ _SOURCES = Table(
         Column("query", "text", "In a database: the table, or a SELECT", False, ("relation", "sql")),
         Column("mapping", "text", "Columns of another name: customer=cust_no; gross_revenue=net", False),
         Column("password", "text", "Where the password is: env:NAME or keyring:SERVICE/NAME", False),
-        Column("options", "text", "Such as delimiter=; decimal=, or engine=spark, with blanks between", False),
+        Column(
+            "options", "text", "Such as delimiter=; decimal=, or engine=spark, with blanks between", False
+        ),
         Column(
             "time_limit",
             "number",

@@ -1,0 +1,214 @@
+"""What the tests have LibreOffice do; run by the system's Python, which has LibreOffice's bridge.
+
+python3 inside.py PIPE < orders.json > answers.json
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import uno  # type: ignore[import-not-found]  # LibreOffice's own
+from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]  # the same
+
+TABLE_ROLE = 61
+DEEPEST = 8
+documents: list[Any] = []
+
+
+def connect(pipe: str) -> Any:
+    local = uno.getComponentContext()
+    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+    for _ in range(300):
+        try:
+            return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+        except Exception:
+            time.sleep(0.2)
+    raise SystemExit("LibreOffice did not answer")
+
+
+CONTEXT = connect(sys.argv[1])
+DESKTOP = CONTEXT.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", CONTEXT)
+
+
+def options(**given: object) -> tuple[Any, ...]:
+    made = []
+    for name, value in given.items():
+        option = PropertyValue()
+        option.Name, option.Value = name, value
+        made.append(option)
+    return tuple(made)
+
+
+def document() -> Any:
+    return documents[-1] if documents else DESKTOP.CurrentComponent
+
+
+def cells(sheet: str, address: str) -> Any:
+    sheets = document().Sheets
+    return (sheets.getByName(sheet) if sheet else sheets.getByIndex(0)).getCellRangeByName(address)
+
+
+def opened(path: str) -> list[str]:
+    url = "private:factory/scalc" if not path else uno.systemPathToFileUrl(path)
+    documents.append(DESKTOP.loadComponentFromURL(url, "_blank", 0, options(Hidden=True)))
+    return list(document().Sheets.ElementNames)
+
+
+def names() -> list[str]:
+    component = document()
+    return list(component.Sheets.ElementNames) if hasattr(component, "Sheets") else []
+
+
+def typed(sheet: str, address: str, formula: str) -> object:
+    """Type a formula into a cell, or as one array into several; return what the cells show."""
+    area = cells(sheet, address)
+    if ":" in address:
+        area.setArrayFormula(formula)
+    else:
+        area.setFormula(formula)
+    return shown(sheet, address)
+
+
+def shown(sheet: str, address: str) -> object:
+    area = cells(sheet, address)
+    count = area.RangeAddress
+    rows = [
+        [one(area.getCellByPosition(c, r)) for c in range(count.EndColumn - count.StartColumn + 1)]
+        for r in range(count.EndRow - count.StartRow + 1)
+    ]
+    return rows if ":" in address else rows[0][0]
+
+
+def one(cell: Any) -> object:
+    if cell.getError():
+        return cell.String
+    value = cell.getDataArray()[0][0]
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def formula(sheet: str, address: str) -> str:
+    return str(cells(sheet, address).getFormula())
+
+
+def filled(sheet: str, address: str, rows: list[list[object]]) -> None:
+    cells(sheet, address).setDataArray(tuple(map(tuple, rows)))
+
+
+def formulas(sheet: str, address: str, rows: list[list[str]]) -> None:
+    cells(sheet, address).setFormulaArray(tuple(map(tuple, rows)))
+
+
+def cleared(sheet: str) -> None:
+    cells(sheet, "D1:Z20").clearContents(1023)
+
+
+def turned() -> None:
+    """Give the formulas of the document the names that Calc knows, by the code of the menu entry."""
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+    from xlprofit.calc.extension.retyping import turn_names
+
+    turn_names(document())
+
+
+def slept(seconds: float) -> None:
+    time.sleep(seconds)
+
+
+def stored(path: str, kind: str) -> None:
+    document().storeToURL(uno.systemPathToFileUrl(path), options(FilterName=kind))
+
+
+def recalculated() -> float:
+    start = time.perf_counter()
+    document().calculateAll()
+    return time.perf_counter() - start
+
+
+def triggered(name: str) -> None:
+    CONTEXT.ServiceManager.createInstanceWithContext("org.xlprofit.Commands", CONTEXT).trigger(name)
+
+
+def wizard() -> dict[str, Any]:
+    """Return what the function wizard shows of our formulas: text, and each argument's name and help."""
+    shown = {}
+    for function in CONTEXT.ServiceManager.createInstanceWithContext(
+        "com.sun.star.sheet.FunctionDescriptions", CONTEXT
+    ):
+        found = {p.Name: p.Value for p in function}
+        arguments = [[a.Name, a.Description] for a in found["Arguments"] or ()]
+        shown[found["Name"]] = [found["Description"], arguments]
+    return shown
+
+
+def walked(accessible: Any, depth: int = 0) -> Any:
+    context = accessible.getAccessibleContext()
+    yield context
+    if depth > DEEPEST or context.getAccessibleRole() == TABLE_ROLE:
+        return
+    for place in range(min(context.getAccessibleChildCount(), 60)):
+        child = context.getAccessibleChild(place)
+        if child is not None:
+            yield from walked(child, depth + 1)
+
+
+def button(name: str) -> list[int]:
+    """Return the middle of the button of that name on the screen; empty where there is none yet."""
+    try:
+        return found_button(name)
+    except Exception:  # windows come and go while they are looked through
+        return []
+
+
+def found_button(name: str) -> list[int]:
+    toolkit = CONTEXT.ServiceManager.createInstanceWithContext("com.sun.star.awt.Toolkit", CONTEXT)
+    for number in range(toolkit.getTopWindowCount()):
+        window = toolkit.getTopWindow(number)
+        for context in walked(window) if window.isVisible() else ():
+            if context.getAccessibleName() == name and context.getSize().Width > 0:
+                place, size = context.getLocationOnScreen(), context.getSize()
+                return [place.X + size.Width // 2, place.Y + size.Height // 2]
+    return []
+
+
+def activated(sheet: str) -> None:
+    document().CurrentController.setActiveSheet(document().Sheets.getByName(sheet))
+
+
+def charted(sheet: str) -> list[list[str]]:
+    found = []
+    charts = document().Sheets.getByName(sheet).Charts
+    for name in charts.ElementNames:
+        for system in charts.getByName(name).EmbeddedObject.FirstDiagram.CoordinateSystems:
+            for kind in system.ChartTypes:
+                for series in kind.DataSeries:
+                    found += [
+                        [s.Values.SourceRangeRepresentation, len(s.Values.Data)] for s in series.DataSequences
+                    ]
+    return found
+
+
+def end() -> None:
+    components = DESKTOP.Components.createEnumeration()
+    for component in iter(lambda: components.nextElement() if components.hasMoreElements() else None, None):
+        component.setModified(False)
+    try:
+        DESKTOP.terminate()
+    except Exception:  # the bridge goes down with the office
+        return
+
+
+if __name__ == "__main__":
+    answers = [globals()[order](*given) for order, *given in json.load(sys.stdin)]
+    for left in documents:
+        try:
+            left.close(True)
+        except Exception:
+            pass
+    print(json.dumps(answers), flush=True)
+    os._exit(0)  # the bridge may crash while Python ends, when all is said

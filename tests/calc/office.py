@@ -1,0 +1,163 @@
+"""A real LibreOffice with the extension installed, driven from the tests.
+
+LibreOffice's bridge to Python (``uno``) is there for the system's Python alone, so a script runs in that one
+(:mod:`tests.calc.inside`): it gets orders as JSON and gives answers as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.needs import REQUIRE_ALL, SOFFICE
+from xlprofit.calc import package
+
+SYSTEM_PYTHON = "/usr/bin/python3"
+NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+"""LibreOffice's program for extensions refuses to work for root, as whom tests may run."""
+
+
+def _has_bridge() -> bool:
+    if SOFFICE is None or not Path(SYSTEM_PYTHON).is_file():
+        return False
+    return (
+        subprocess.run([SYSTEM_PYTHON, "-c", "import uno"], capture_output=True, check=False).returncode == 0
+    )
+
+
+needs_office = pytest.mark.skipif(
+    not REQUIRE_ALL and not (_has_bridge() and shutil.which("unopkg")),
+    reason="LibreOffice with its bridge to Python (python3-uno) is not installed",
+)
+"""Marks a test that drives LibreOffice."""
+
+needs_window = pytest.mark.skipif(
+    not REQUIRE_ALL and not all(map(shutil.which, ("Xvfb", "xdotool", "import"))),
+    reason="Xvfb, xdotool and ImageMagick's import, which a test in a window needs, are not installed",
+)
+"""Marks a test that needs a screen."""
+
+
+class Office:
+    """A running LibreOffice; :meth:`ask` has it do things in order."""
+
+    def __init__(self, pipe: str) -> None:
+        self.pipe = pipe
+
+    def ask(self, *orders: tuple[object, ...]) -> list[Any]:
+        """Do the orders (:mod:`tests.calc.inside`) one after the other; return what each gave."""
+        script = Path(__file__).with_name("inside.py")
+        done = subprocess.run(
+            [SYSTEM_PYTHON, str(script), self.pipe],
+            input=json.dumps(orders),
+            capture_output=True,
+            text=True,
+            timeout=40,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        answers: list[Any] = json.loads(done.stdout)
+        return answers
+
+
+def _plain() -> dict[str, str]:
+    """Return the environment of a user's desktop: in that of a virtual one LibreOffice's Python does not start."""
+    return {
+        key: value for key, value in os.environ.items() if not key.startswith(("PATH", "PY", "VIRTUAL", "UV"))
+    } | {"PATH": "/usr/local/bin:/usr/bin:/bin"}
+
+
+def _as_owner(folder: Path) -> list[str]:
+    return [*NOBODY, "env", f"HOME={folder}"] if os.getuid() == 0 else []
+
+
+def unopkg(folder: Path, *words: str) -> str:
+    """Run LibreOffice's program for extensions in a profile."""
+    command = [*_as_owner(folder), "unopkg", *words, f"-env:UserInstallation={(folder / 'profile').as_uri()}"]
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=120, check=False, cwd=folder, env=_plain()
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@contextmanager
+def running(*files: Path, display: str = "") -> Iterator[Office]:
+    """Give a LibreOffice with the extension, without a window or on a display, and end it."""
+    folder = Path(tempfile.mkdtemp(prefix="xlprofit-calc-"))
+    folder.chmod(0o777)
+    pipe = f"xlprofit{uuid.uuid4().hex[:12]}"
+    try:
+        extension = package.build(folder)
+        extension.chmod(0o644)
+        unopkg(folder, "add", str(extension))
+        command = [
+            "soffice",
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            "--norestore",
+            "--nologo",
+        ]
+        command += ["--nofirststartwizard", f"--accept=pipe,name={pipe};urp;", *map(str, files)]
+        command += [] if display else ["--headless"]
+        environment = _plain() | ({"DISPLAY": display, "SAL_USE_VCLPLUGIN": "gen"} if display else {})
+        started = subprocess.Popen(
+            command,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        office = Office(pipe)
+        try:
+            yield office
+        finally:
+            with suppress(AssertionError, subprocess.TimeoutExpired):
+                office.ask(("end",))
+                started.wait(10)
+            with suppress(ProcessLookupError):
+                os.killpg(started.pid, signal.SIGKILL)
+            started.wait(10)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def screen() -> Iterator[str]:
+    """Give the name of a display of its own, and end it."""
+    read, write = os.pipe()
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24"]
+    server = subprocess.Popen(
+        command, pass_fds=(write,), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    os.close(write)
+    try:
+        with os.fdopen(read) as said:
+            number = said.readline().strip()
+        assert number, "Xvfb did not start"
+        yield f":{number}"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def wait_for(asked: Any, seconds: float = 60.0) -> Any:
+    """Return what a question gives as soon as it gives something."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        found = asked()
+        if found:
+            return found
+        time.sleep(0.5)
+    pytest.fail(f"nothing within {seconds:.0f} seconds")

@@ -1,0 +1,90 @@
+"""The commands ``xlprofit calc …``: each is one call of :mod:`xlprofit.calc`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="The extension for LibreOffice Calc: a menu and a toolbar Customer profit, and the formulas.",
+)
+
+
+class Program(StrEnum):
+    """Whose names the formulas are to have."""
+
+    calc = "calc"
+    excel = "excel"
+
+
+Profile = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="Another user profile than LibreOffice's own, as a file:/// address."),
+]
+
+
+@app.command()
+def build(
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="PATH", help="A folder, or the .oxt file to write.")
+    ] = Path(),
+) -> None:
+    """Build xlprofit.oxt, in the current folder unless told otherwise. It calls the Python that built it."""
+    from xlprofit.calc import package
+
+    typer.echo(f"Built {package.build(output)}")
+
+
+@app.command()
+def install(profile: Profile = None) -> None:
+    """Build the extension and add it to LibreOffice, and tell it which Python to call."""
+    from xlprofit.calc import installation
+
+    program = installation.install(profile=profile)
+    typer.echo(f"Installed with {program}.\nNow close LibreOffice and start it again.")
+
+
+@app.command()
+def uninstall(profile: Profile = None) -> None:
+    """Take the extension out of LibreOffice."""
+    from xlprofit.calc import installation
+
+    removed = installation.uninstall(profile=profile)
+    typer.echo("Removed." if removed else "There was nothing to remove.")
+
+
+@app.command()
+def status(profile: Profile = None) -> None:
+    """Say whether LibreOffice and the extension are there. Exit code 1 where something is wrong."""
+    from xlprofit.calc import installation
+
+    checks = installation.status(profile=profile)
+    for check in checks:
+        typer.echo(f"{'ok ' if check.ok else 'NO '} {check.name}: {check.what}")
+        if not check.ok:
+            typer.echo(f"    {check.mend}")
+    if not all(check.ok for check in checks):
+        raise typer.Exit(1)
+
+
+@app.command()
+def translate(
+    book: Annotated[Path, typer.Argument(metavar="BOOK.xlsx", help="The workbook.")],
+    to: Annotated[Program, typer.Option("--to", help="The program that is to know the formulas.")],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="OUT.xlsx", help="Write this file and leave BOOK.xlsx as it is."
+        ),
+    ] = None,
+) -> None:
+    """Give the formulas of a workbook the names that Calc or Excel knows: CUSTOMER_PROFIT or its long name."""
+    from xlprofit.calc import translation
+
+    target = output or book
+    count = translation.translate(book, target, to=to.value)
+    typer.echo(f"Wrote {target}: {count:,} formulas changed")

@@ -1,0 +1,162 @@
+"""Building the extension ``xlprofit.oxt``: a zip file, the same bytes for the same code and the same Python."""
+
+from __future__ import annotations
+
+import json
+import sys
+import zipfile
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from xlprofit import __version__
+from xlprofit.calc.extension import words
+from xlprofit.calc.extension.process import SETTINGS
+from xlprofit.calc.interface import ANY, CALLER, type_library
+from xlprofit.errors import FileError
+from xlprofit.formulas import REGISTRY
+
+IDENTIFIER = "org.xlprofit"
+EXTENSION = "xlprofit.oxt"
+TOOLBAR = "org.xlprofit.toolbar"
+OLDEST_OFFICE = "7.4"
+"""The first LibreOffice whose sheets have more than 1,024 columns, as the results sheet needs."""
+
+_PACKAGE = Path(__file__).parents[1]
+_BUNDLED = ("__init__.py", "formulas/*.py", "calc/__init__.py", "calc/extension/*.py")
+"""What the formulas and the buttons are made of; it goes in as it stands."""
+
+_COMPONENT = "component.py"
+_DATE = (1980, 1, 1, 0, 0, 0)
+_SHEETS = "com.sun.star.sheet.SpreadsheetDocument"
+_OOR = (
+    'xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" '
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+)
+
+
+def build(path: Path = Path(EXTENSION), *, command: tuple[str, ...] | None = None) -> Path:
+    """Build the extension into a file, or into a folder under its own name; return the file.
+
+    Args:
+        path: the file or the folder.
+        command: what the buttons call; this Python's xlprofit where it is not given.
+
+    Raises:
+        FileError: the file cannot be written.
+    """
+    target = path / EXTENSION if path.is_dir() else path
+    called = command or (sys.executable, "-m", "xlprofit.calc.worker")
+    try:
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in sorted(_parts(called).items()):
+                archive.writestr(zipfile.ZipInfo(name, _DATE), content, zipfile.ZIP_DEFLATED)
+    except OSError as error:
+        raise FileError(
+            f"{target} cannot be written ({error.strerror or error})", "Give another file with --output"
+        ) from error
+    return target
+
+
+def _parts(command: tuple[str, ...]) -> dict[str, bytes]:
+    texts = {
+        "META-INF/manifest.xml": _manifest(),
+        "description.xml": _description(),
+        "Addons.xcu": _addons(),
+        "CalcWindowState.xcu": _window_state(),
+        SETTINGS: json.dumps({"command": command, "version": __version__}, indent=1),
+    }
+    parts = {name: text.encode("utf-8") for name, text in texts.items()}
+    parts["xlprofit.rdb"] = type_library(
+        (f.name, [*((a.name, ANY) for a in f.arguments), ("caller", CALLER)]) for f in REGISTRY.values()
+    )
+    parts[_COMPONENT] = (_PACKAGE / "calc" / "extension" / _COMPONENT).read_bytes()
+    for pattern in _BUNDLED:
+        for file in _PACKAGE.glob(pattern):
+            parts[f"pythonpath/xlprofit/{file.relative_to(_PACKAGE).as_posix()}"] = file.read_bytes()
+    return parts
+
+
+def _manifest() -> str:
+    kinds = {
+        "xlprofit.rdb": "application/vnd.sun.star.uno-typelibrary;type=RDB",
+        _COMPONENT: "application/vnd.sun.star.uno-component;type=Python",
+        "Addons.xcu": "application/vnd.sun.star.configuration-data",
+        "CalcWindowState.xcu": "application/vnd.sun.star.configuration-data",
+    }
+    entries = "".join(
+        f'\n <manifest:file-entry manifest:full-path="{name}" manifest:media-type="{kind}"/>'
+        for name, kind in kinds.items()
+    )
+    namespace = "http://openoffice.org/2001/manifest"
+    return f'<?xml version="1.0"?>\n<manifest:manifest xmlns:manifest="{namespace}">{entries}\n</manifest:manifest>\n'
+
+
+def _description() -> str:
+    names = "".join(f'<name lang="{lang}">xlprofit: {name}</name>' for lang, name in _languages(words.MENU))
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<description xmlns="http://openoffice.org/extensions/description/2006"
+ xmlns:lo="http://libreoffice.org/extensions/description/2011">
+ <identifier value="{IDENTIFIER}"/>
+ <version value="{__version__}"/>
+ <display-name>{names}</display-name>
+ <dependencies>
+  <lo:LibreOffice-minimal-version value="{OLDEST_OFFICE}" name="LibreOffice {OLDEST_OFFICE}"/>
+ </dependencies>
+</description>
+"""
+
+
+def _addons() -> str:
+    entries = [
+        f'<node oor:name="m{place}" oor:op="replace">{_entry(name, labels)}</node>'
+        for place, (name, *labels) in enumerate(words.COMMANDS)
+    ]
+    menu = (
+        f'<node oor:name="OfficeMenuBar"><node oor:name="{IDENTIFIER}.menu" oor:op="replace">'
+        f"{_context()}{_title(words.MENU)}"
+        f'<node oor:name="Submenu">{"".join(entries)}</node></node></node>'
+    )
+    buttons = "".join(entries[: words.ON_TOOLBAR])
+    toolbar = (
+        f'<node oor:name="OfficeToolBar"><node oor:name="{TOOLBAR}" oor:op="replace">{buttons}</node></node>'
+    )
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<oor:component-data {_OOR} oor:name="Addons" '
+        f'oor:package="org.openoffice.Office"><node oor:name="AddonUI">{menu}{toolbar}</node></oor:component-data>\n'
+    )
+
+
+def _entry(name: str, labels: list[str]) -> str:
+    address = f"service:{IDENTIFIER}.Commands?{name}"
+    target = '<prop oor:name="Target" oor:type="xs:string"><value>_self</value></prop>'
+    return f"{_context()}{_text('URL', address)}{_title(labels)}{target}"
+
+
+def _context() -> str:
+    return _text("Context", _SHEETS)
+
+
+def _text(name: str, value: str) -> str:
+    return f'<prop oor:name="{name}" oor:type="xs:string"><value>{escape(value)}</value></prop>'
+
+
+def _title(labels: tuple[str, ...] | list[str], name: str = "Title") -> str:
+    values = "".join(
+        f'<value xml:lang="{lang}">{escape(label)}</value>' for lang, label in _languages(labels)
+    )
+    return f'<prop oor:name="{name}" oor:type="xs:string">{values}</prop>'
+
+
+def _languages(labels: tuple[str, ...] | list[str]) -> list[tuple[str, str]]:
+    return [("en", labels[0]), ("fi", labels[1])]
+
+
+def _window_state() -> str:
+    resource = f"private:resource/toolbar/addon_{TOOLBAR}"
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<oor:component-data {_OOR} oor:name="CalcWindowState" '
+        'oor:package="org.openoffice.Office.UI"><node oor:name="UIElements"><node oor:name="States">'
+        f'<node oor:name="{resource}" oor:op="replace">{_title(words.MENU, "UIName")}'
+        '<prop oor:name="Visible" oor:type="xs:boolean"><value>true</value></prop></node></node></node>'
+        "</oor:component-data>\n"
+    )

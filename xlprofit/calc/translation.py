@@ -1,0 +1,33 @@
+"""The names of formulas in a workbook's file, from Excel's to Calc's and back."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Literal
+
+from xlprofit.calc.extension import names
+from xlprofit.errors import FileError
+
+
+def translate(book: Path, output: Path, *, to: Literal["calc", "excel"] | str) -> int:
+    """Write a workbook whose formulas have the names of a program; return how many formulas changed.
+
+    Args:
+        book: an .xlsx or .xlsm file.
+        output: the file to write; may be the book itself, which is then changed in whole or not at all.
+        to: ``calc`` (``ORG.XLPROFIT.FORMULAS.CUSTOMER_PROFIT``) or ``excel`` (``CUSTOMER_PROFIT``).
+
+    Raises:
+        FileError: the workbook cannot be read or written.
+    """
+    turned = {"calc": names.to_calc, "excel": names.to_excel}[to]
+    try:
+        return names.translate(str(book), str(output), turned)
+    except zipfile.BadZipFile as error:
+        raise FileError(f"{book} is no .xlsx workbook", "Save it as Excel workbook (.xlsx) first") from error
+    except OSError as error:
+        raise FileError(
+            f"{error.filename or book} cannot be read or written ({error.strerror or error})",
+            "Close it in other programs, or give another file with --output",
+        ) from error
