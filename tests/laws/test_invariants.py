@@ -131,6 +131,8 @@ def test_a_customer_with_no_activity_changes_nobody(tables: Tables) -> None:
 def test_the_whale_curve_peaks_at_the_sum_of_the_profits(tables: Tables) -> None:
     results = xlprofit.analyze(tables)
     profit, curve = results.customers["profit"], results.whale
+    if curve.empty:  # every line of the random sales may be without a customer
+        return
     assert curve["profit"].is_monotonic_decreasing
     scale = profit.abs().sum() + 1
     assert max(curve["cumulative"].max(), 0) == pytest.approx(profit.clip(lower=0).sum(), abs=1e-9 * scale)

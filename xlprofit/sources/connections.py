@@ -71,6 +71,8 @@ class Opened:
         timer.start()
         try:
             frame: pd.DataFrame = expression.to_pyarrow().to_pandas(date_as_object=True)
+            if expired.is_set():  # the engine may have been told to stop before it had begun
+                raise TimeoutError
             return frame
         except Exception as error:
             slow = expired.is_set() or "statement timeout" in str(error)
