@@ -70,7 +70,7 @@ class Opened:
         timer.daemon = True
         timer.start()
         try:
-            frame: pd.DataFrame = expression.to_pyarrow().to_pandas(date_as_object=True)
+            frame: pd.DataFrame = expression.to_pyarrow().to_pandas(date_as_object=False)
             if expired.is_set():  # the engine may have been told to stop before it had begun
                 raise TimeoutError
             return frame

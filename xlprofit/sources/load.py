@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.checks import headers, reading, words
@@ -317,8 +319,8 @@ def _dated(frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     """
     from xlprofit.sources import sums
 
-    order = [*plan.words, *plan.shares, sums.FIRST, sums.LAST, *(f"sum_{n}" for n in plan.numbers)]
-    frame = frame.sort_values(order, key=_sortable, kind="stable", ignore_index=True)
+    keys = frame.columns[: list(frame.columns).index(sums.COUNT) - len(plan.numbers)]
+    frame = frame.take(_order([frame[key] for key in keys])).reset_index(drop=True)
     frame = frame.rename(columns={f"sum_{name}": name for name in plan.numbers}).assign(date=frame[sums.LAST])
     days = frame[sums.FIRST].dropna()
     if plan.since is None and len(days) and days.min() < frame["date"].dropna().min():
@@ -328,8 +330,22 @@ def _dated(frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     return frame
 
 
-def _sortable(column: pd.Series) -> pd.Series:
-    return column if pd.api.types.is_numeric_dtype(column) else column.astype("str")
+def _order(keys: Sequence[pd.Series]) -> npt.NDArray[np.int64]:
+    """Return the order of rows by their keys, which no two rows have alike: each value is compared once only."""
+    ranks, sizes = [], []
+    for key in keys:
+        codes, values = pd.factorize(key.astype("str") if key.dtype == object else key)
+        rank = np.empty(len(values) + 1, dtype=np.int64)
+        rank[np.argsort(np.asarray(values))] = np.arange(len(values))
+        rank[-1] = len(values)  # what is missing, whose code is -1, comes last
+        ranks.append(rank[codes])
+        sizes.append(len(values) + 1)
+    if prod(sizes) >= 2**63:
+        return np.asarray(np.lexsort(ranks[::-1]), dtype=np.int64)
+    one = np.zeros(len(keys[0]), dtype=np.int64)
+    for rank, size in zip(ranks, sizes, strict=True):
+        one = one * size + rank
+    return np.asarray(np.argsort(one), dtype=np.int64)
 
 
 def _as_raw(

@@ -12,7 +12,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import add
+from operator import add, and_
 from sys import float_info
 from typing import TYPE_CHECKING, Any
 
@@ -52,8 +52,9 @@ class Plan:
 def summed(table: ir.Table, plan: Plan) -> ir.Table:
     """Return the sums of a table by customer, month and whatever else parts the rows of the plan.
 
-    Columns: those of the plan by the table's own names, the date being the month's, and :data:`COUNT`,
-    :data:`FIRST`, :data:`LAST`.
+    Columns: first the keys, no two rows alike in them: the words and shares of the plan by the table's own names,
+    the month and what else parts it; then ``sum_`` and the name of each number, :data:`COUNT`, :data:`FIRST` and
+    :data:`LAST`.
     """
     day = _day(table[plan.date])
     if plan.since is not None and plan.until is not None:
@@ -64,20 +65,20 @@ def summed(table: ir.Table, plan: Plan) -> ir.Table:
         name: _word(table[theirs], plan.kept.get(name)) for name, theirs in plan.words.items()
     }
     keys |= {name: _number(table[theirs], None) for name, theirs in plan.shares.items()}
-    keys["month"] = day.truncate("M")
+    keys["month"] = (day.year() * 12 + day.month()).cast("int32")  # cheaper than a truncated date
     if plan.cuts:
         parts = [ibis.ifelse(day >= ibis.literal(cut), 1, 0) for cut in plan.cuts]
         keys["part"] = reduce(add, parts)
     signs = [_sign(values[name], table[theirs].type().is_integer()) for name, theirs in plan.numbers.items()]
+    # Nearly all rows are fine, and one test finds that out: only the others are looked at number by number.
+    fine = reduce(and_, [value.between(0.0, float_info.max) for value in values.values()])
     for start in range(0, len(signs), _AT_ONCE):
         together = [sign * _SIGNS**at for at, sign in enumerate(signs[start : start + _AT_ONCE])]
-        keys[f"signs{start}"] = reduce(add, together).cast("int64")
-    grouped = table.group_by(**keys).aggregate(
+        keys[f"signs{start}"] = ibis.cases((fine, 0), else_=reduce(add, together)).cast("int64")
+    return table.group_by(**keys).aggregate(
         **{f"sum_{name}": value.sum() for name, value in values.items()},
         **{COUNT: lambda t: t.count(), FIRST: day.min(), LAST: day.max()},
     )
-    own = [*plan.words, *plan.shares, *(f"sum_{name}" for name in values), COUNT, FIRST, LAST]
-    return grouped.select(own)
 
 
 def _day(column: ir.Column) -> Any:
