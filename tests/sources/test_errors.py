@@ -120,6 +120,19 @@ def test_a_type_that_does_not_fit(
     assert line.startswith("Sales from odd.parquet: the column " + column) and words in line
 
 
+def test_a_folder_without_files(folder: Path) -> None:
+    (folder / "nothing").mkdir()
+    assert "has no Parquet or CSV file in it" in refused(f"Sales={folder / 'nothing'}")
+
+
+def test_letters_that_are_not_utf_8(folder: Path) -> None:
+    path = folder / "old.csv"
+    path.write_bytes("date,customer,gross_revenue\n2024-01-31,Äiti Oy,100\n".encode("latin-1"))
+    assert "letters are not in UTF-8" in (line := refused(f"Sales={path}")) and "encoding=latin-1" in line
+    raws, _ = resolve(sources_table(table="Sales", source=str(path), options="encoding=latin-1"))
+    assert raws["Sales"].frame["customer"].tolist() == ["Äiti Oy"]
+
+
 def test_a_word_among_the_numbers_of_a_csv_file(folder: Path) -> None:
     rows = "".join(f"2024-01-{1 + i % 28:02d},A,{i}\n" for i in range(3000))
     (folder / "s.csv").write_text("date,customer,revenue\n" + rows + "2024-01-31,A,much\n")

@@ -171,6 +171,11 @@ def _files(source: Source) -> tuple[list[str], str]:
         found = [p for p in found if not p.name.startswith((".", "_"))]
     else:
         found = [path] if path.exists() else []
+    if not found and path.is_dir():
+        raise SourceError(
+            f"{source.label}: the folder {name} has no Parquet or CSV file in it",
+            "Put the files there, or correct the path in the source",
+        )
     if not found:
         raise SourceError(f"{source.label}: there is no file {name}", "Correct the path in the source")
     kinds = {"text" if p.name.lower().endswith(TEXTS) else "parquet" for p in found}

@@ -39,6 +39,11 @@ _SAID = (
         "Write it anew, then try again",
     ),
     (
+        r"not utf-8|invalid unicode|invalid utf-?8|unicodedecodeerror|can't decode byte|byte sequence mismatch",
+        "its letters are not in UTF-8",
+        "Say which they are in the column options of Sources, such as encoding=latin-1, or save the file as UTF-8",
+    ),
+    (
         r"no files found|no such file|path does not exist|path_not_found",
         "there is no such file",
         "Correct the path in the source",
