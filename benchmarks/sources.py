@@ -67,14 +67,12 @@ def _measure(count: int, engine: str) -> None:
         for _ in range(RUNS if engine == "duckdb" else 1):  # in turn, so that both meet the same machine
             bare.append(_alone("bare", folder, engine))
             cube.append(_alone("cube", folder, engine))
-    busy = min(r["cpu"] for r in cube) / min(r["cpu"] for r in bare)
-    cpu = (
-        f"{busy:>6.2f}" if engine == "duckdb" else " " * 6
-    )  # Spark works, and takes memory, in a process of its own
+    busy = f"{min(r['cpu'] for r in cube) / min(r['cpu'] for r in bare):.2f}"
+    cpu = busy if engine == "duckdb" else ""  # Spark works, and takes memory, in a process of its own
     least, best = min(bare, key=lambda r: r["seconds"]), min(cube, key=lambda r: r["seconds"])
     print(
         f"{count:>12,} {engine:<8} {least['seconds']:>8.2f} {best['seconds']:>8.2f} "
-        f"{best['seconds'] / least['seconds']:>6.2f} {cpu} {best['sums']:>9,.0f} "
+        f"{best['seconds'] / least['seconds']:>6.2f} {cpu:>6} {best['sums']:>9,.0f} "
         f"{max(r['memory'] for r in cube):>10,.0f}",
         flush=True,
     )

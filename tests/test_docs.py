@@ -71,7 +71,7 @@ def test_the_python_of_a_page_runs_as_it_is_shown(page: Path) -> None:
     assert runner.tries == len(examples.examples)
 
 
-def _typed(page: Path) -> Iterator[str]:
+def typed(page: Path) -> Iterator[str]:
     """Yield the xlprofit commands that a page shows: after a prompt, or in a block of shell."""
     for body in blocks(page, "text", "console"):
         for line in body.splitlines():
@@ -90,7 +90,7 @@ def test_the_readme_begins_with_the_two_commands() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_command_that_a_page_shows_is_one(page: Path) -> None:
-    shown = [line.split("#")[0].split() for line in _typed(page)]
+    shown = [line.split("#")[0].split() for line in typed(page)]
     if page == README:
         assert len(shown) >= 5
     for words in shown:

@@ -12,14 +12,13 @@ from typer.testing import CliRunner
 
 import xlprofit
 from tests.sources import companies
+from tests.test_docs import ROOT, typed
 from xlprofit.cli import app
 from xlprofit.sources import spec
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "sources.md").read_text(encoding="utf-8")
-COMMANDS = [
-    line.removeprefix("$ ").split("  #")[0] for line in PAGE.splitlines() if line.startswith("$ xlprofit")
-]
-LOCAL = [command for command in COMMANDS if "postgresql:" not in command]  # servers have tests of their own
+PAGE = ROOT / "docs" / "sources.md"
+# Those of servers have tests of their own.
+LOCAL = [command for command in typed(PAGE) if "postgresql:" not in command]
 
 
 @pytest.fixture
@@ -39,12 +38,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_its_commands_run(folder: Path) -> None:
     assert len(LOCAL) >= 3
     for command in LOCAL:
-        done = CliRunner().invoke(app, shlex.split(command)[1:])
+        done = CliRunner().invoke(app, shlex.split(command, comments=True)[1:])
         assert done.exit_code == 0, f"{command}\n{done.output}"
     for book in ("book.xlsx", "out.xlsx"):
         assert "Customer P&L" in openpyxl.load_workbook(folder / book, read_only=True).sheetnames
 
 
 def test_its_options_are_those_there_are() -> None:
-    row = next(line for line in PAGE.splitlines() if line.startswith("| options |"))
+    row = next(
+        line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| options |")
+    )
     assert set(re.findall(r"`(\w+)=", row)) == set(spec.OPTIONS)

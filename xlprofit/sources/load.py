@@ -334,18 +334,12 @@ def _order(keys: Sequence[pd.Series]) -> npt.NDArray[np.int64]:
     """Return the order of rows by their keys, which no two rows have alike: each value is compared once only."""
     ranks, sizes = [], []
     for key in keys:
-        codes, values = pd.factorize(key.astype("str") if key.dtype == object else key)
-        rank = np.empty(len(values) + 1, dtype=np.int64)
-        rank[np.argsort(np.asarray(values))] = np.arange(len(values))
-        rank[-1] = len(values)  # what is missing, whose code is -1, comes last
-        ranks.append(rank[codes])
+        codes, values = pd.factorize(key.astype("str") if key.dtype == object else key, sort=True)
+        ranks.append(np.where(codes < 0, len(values), codes))  # what is missing comes last
         sizes.append(len(values) + 1)
     if prod(sizes) >= 2**63:
-        return np.asarray(np.lexsort(ranks[::-1]), dtype=np.int64)
-    one = np.zeros(len(keys[0]), dtype=np.int64)
-    for rank, size in zip(ranks, sizes, strict=True):
-        one = one * size + rank
-    return np.asarray(np.argsort(one), dtype=np.int64)
+        return np.lexsort(ranks[::-1])
+    return np.argsort(np.ravel_multi_index(ranks, sizes))
 
 
 def _as_raw(
