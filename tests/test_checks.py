@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -49,6 +50,8 @@ def company(case: Mapping[str, Any]) -> dict[str, Raw]:
     if not case.get("bare"):
         tables["Settings"] = with_all_settings(case.get("Settings", []))
     raws = {name: raw(name, rows) for name, rows in tables.items()}
+    for name, (row, count) in case.get("below", {}).items():
+        raws[name] = replace(raws[name], below=count, below_row=row)
     return raws | {name: Raw(name, name, pd.DataFrame()) for name in case.get("empty", ())}
 
 

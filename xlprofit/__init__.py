@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from xlprofit.errors import FileError, StoppedError, UnknownNameError, XlprofitError
     from xlprofit.findings import Finding
     from xlprofit.results import Results
-    from xlprofit.run import analyze, check, cube, loss_rates, new, refresh, screen
+    from xlprofit.run import analyze, check, clear, cube, loss_rates, new, refresh, screen
 
 __version__ = "0.1.0"
 
@@ -25,6 +25,7 @@ __all__ = [
     "XlprofitError",
     "analyze",
     "check",
+    "clear",
     "cube",
     "loss_rates",
     "new",
@@ -41,6 +42,7 @@ _HOMES = {
     "XlprofitError": "errors",
     "analyze": "run",
     "check": "run",
+    "clear": "run",
     "cube": "run",
     "loss_rates": "run",
     "new": "run",

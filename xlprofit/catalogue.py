@@ -55,6 +55,13 @@ _TABLES = (
         "What a missing table would have fed is left out of the figures, never guessed.",
         "Fill in a table to have its part of the figures",
     ),
+    Rule(
+        "T04",
+        "warning",
+        "Rows below the Excel Table",
+        "Only what the Excel Table reaches over is read; rows that stand right below it are not counted.",
+        "Drag the mark at the table's lower right corner down over them, or use Table Design, Resize Table",
+    ),
 )
 
 _HEADERS = (
@@ -85,6 +92,14 @@ _HEADERS = (
         "A header that looks misspelt",
         "A header that is not known is ignored, and what stands under it is not counted.",
         "Rename the header, or leave it if it is a column of your own",
+    ),
+    Rule(
+        "H05",
+        "warning",
+        "A column without a header",
+        "What a column holds is told by its header alone; under a header merged over two columns only the "
+        "first is read.",
+        "Write a header in the cell, or move what stands there away from the table",
     ),
 )
 
@@ -241,6 +256,13 @@ _KEYS = (
         "Rows that are exactly alike",
         "They may be there twice by mistake or rightly; all of them are counted.",
         "Delete those that are there twice by mistake",
+    ),
+    Rule(
+        "K04",
+        "warning",
+        "A row that looks like a total",
+        "It is counted like any other row, so that what it adds up is counted twice.",
+        "Delete the row if it is a total; an Excel Table has a total row of its own, which is not read",
     ),
 )
 

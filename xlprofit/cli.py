@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,13 +16,15 @@ import typer
 from xlprofit import __version__
 from xlprofit.calc.commands import app as calc
 from xlprofit.excel.commands import app as addin
+from xlprofit.language import N_, _, _n, from_environment, listed, named, number, speaking, term
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xlprofit.findings import Finding
+    from xlprofit.findings import Findings
     from xlprofit.results import Results
     from xlprofit.run import Refreshed, Stage
+    from xlprofit.workbook.clearing import Cleared
 
 DEMO = Path("xlprofit-demo.xlsx")
 SHOWN_FINDINGS = 12
@@ -44,6 +47,21 @@ app = typer.Typer(
 
 app.add_typer(addin, name="addin")
 app.add_typer(calc, name="calc")
+
+
+class Tongue(StrEnum):
+    """The languages that a workbook may be in."""
+
+    en = "en"
+    fi = "fi"
+
+
+class Trade(StrEnum):
+    """The trades that there is a template of."""
+
+    wholesale = "wholesale"
+    services = "services"
+    subscription = "subscription"
 
 
 class Form(StrEnum):
@@ -74,14 +92,15 @@ def main() -> None:
     """Run the command line; a mistake that the user can mend is one line and exit code 1, never a traceback."""
     from xlprofit.errors import XlprofitError
 
-    try:
-        app()
-    except XlprofitError as error:
-        _complain(str(error))
-        raise SystemExit(1) from None
-    except KeyboardInterrupt:
-        _complain("Interrupted: nothing was written.")
-        raise SystemExit(130) from None
+    with speaking(from_environment(os.environ)):
+        try:
+            app()
+        except XlprofitError as error:
+            _complain(str(error))
+            raise SystemExit(1) from None
+        except KeyboardInterrupt:
+            _complain(_("Interrupted: nothing was written."))
+            raise SystemExit(130) from None
 
 
 def _version(wanted: bool) -> None:
@@ -102,24 +121,121 @@ def _root(
 @app.command()
 def new(
     book: Annotated[Path, typer.Argument(metavar="BOOK.xlsx", help="The workbook to make.")],
+    template: Annotated[
+        Trade | None,
+        typer.Option(
+            "--template", help="Start from a trade: its activities and time equations, and a sample year."
+        ),
+    ] = None,
     example: Annotated[bool, typer.Option("--example", help="Fill it with the demo company.")] = False,
+    language: Annotated[
+        Tongue, typer.Option("--language", help="The language of its sheets, and of its results.")
+    ] = Tongue.en,
 ) -> None:
     """Make an empty workbook to fill in: a sheet for each input table, with headers, notes and drop-downs.
 
     The sheet Guide says what to fill in and in which order. Only Sales is needed; every further table
-    answers a further question. A file that is already there is never overwritten.
+    answers a further question. The sample rows of a template or of the demo company go again with
+    **xlprofit clear**. A file that is already there is never overwritten.
     """
     from xlprofit.run import new as make
 
+    if template and example:
+        raise typer.BadParameter("give --template or --example, not both")
     tables = None
     if example:
         from xlprofit import demo as company
 
         tables = company.tables()
-    with _stages() as stage:
-        stage("Making the workbook")
-        path = make(book, tables)
-    typer.echo(f"Made {path}. Fill it in, then run: xlprofit refresh {path}")
+    with speaking(language), _stages() as stage:
+        stage(_("Making the workbook"))
+        path = make(book, tables, language=language, template=template or "", sample=example)
+    with speaking(language):
+        refreshing = f"xlprofit refresh {_quoted(path)}"
+        typer.echo(
+            _(
+                "Made {path}, with a sample. See what comes of it: {command}\nThen remove the sample: {clearing}",
+                path=str(path),
+                command=refreshing,
+                clearing=f"xlprofit clear {_quoted(path)}",
+            )
+            if template or example
+            else _("Made {path}. Fill it in, then run: {command}", path=str(path), command=refreshing)
+        )
+
+
+@app.command()
+def clear(
+    book: Book,
+    output: Output = None,
+    backup: Annotated[
+        bool, typer.Option("--backup", help="Keep the old file beside the new one, as BOOK.backup.xlsx.")
+    ] = False,
+) -> None:
+    """Remove the sample rows of a template; what you wrote or changed stays where it stands.
+
+    Only rows that are still as the template made them go. Settings, Allocations, Activities and LossRates stay
+    for you to look through; Resources keep their names, and wait for your cost and capacity.
+    """
+    from xlprofit.run import clear as run
+
+    cleared = run(book, output, backup=backup)
+    with speaking(cleared.language):
+        _show_cleared(cleared)
+
+
+def _show_cleared(cleared: Cleared) -> None:
+    """Say what was removed, what waits for figures, what was kept, and what comes next."""
+    from xlprofit.workbook.sample import EMPTIED
+
+    for table, count in cleared.removed.items():
+        if count:
+            typer.echo(
+                _n(
+                    "{table}: {n:,} sample row removed",
+                    "{table}: {n:,} sample rows removed",
+                    count,
+                    table=named(table),
+                )
+            )
+    for table, count in cleared.emptied.items():
+        if count:
+            typer.echo(
+                _(
+                    "{table}: {n:,} kept without {columns}; fill in yours",
+                    table=named(table),
+                    n=count,
+                    columns=listed([named(table, column) for column in EMPTIED[table]]),
+                )
+            )
+    for table, count in cleared.kept.items():
+        if count:
+            typer.echo(
+                _n(
+                    "{table}: {n:,} row of yours kept",
+                    "{table}: {n:,} rows of yours kept",
+                    count,
+                    table=named(table),
+                )
+            )
+    if cleared.untouched:
+        typer.echo(
+            _("Kept for you to look through: {tables}", tables=", ".join(map(named, cleared.untouched)))
+        )
+    if cleared.backup:
+        _complain(_("The old file is kept as {path}", path=str(cleared.backup)))
+    typer.echo(
+        _(
+            "Cleared {path}. Fill it in, then run: {command}",
+            path=str(cleared.path),
+            command=f"xlprofit refresh {_quoted(cleared.path)}",
+        )
+    )
+
+
+def _quoted(path: Path) -> str:
+    """Return a path as it can be typed in a command."""
+    return f'"{path}"' if " " in str(path) else str(path)
 
 
 @app.command()
@@ -133,9 +249,9 @@ def demo() -> None:
     from xlprofit.run import refresh as run
 
     with _stages() as stage:
-        stage("Making the demo company")
+        stage(_("Making the demo company"))
         tables = company.tables()
-        stage("Writing its workbook")
+        stage(_("Writing its workbook"))
         fresh = DEMO.with_name(f".{DEMO.stem}-new.xlsx")
         fresh.unlink(missing_ok=True)
         try:
@@ -144,7 +260,7 @@ def demo() -> None:
         finally:
             fresh.unlink(missing_ok=True)
     _show_ends(refreshed.results)
-    typer.echo(f"The workbook is {refreshed.path.resolve()}")
+    typer.echo(_("The workbook is {path}", path=str(refreshed.path.resolve())))
 
 
 @app.command()
@@ -189,18 +305,25 @@ def cube(
 
 
 def _show_refreshed(refreshed: Refreshed) -> None:
-    """Say what a refresh found, could not carry over and wrote."""
+    """Say what a refresh found, could not carry over and wrote, in the workbook's language."""
+    profit, settings = refreshed.results.customers["profit"], refreshed.results.inputs.settings
     _show_findings(refreshed.results.findings, SHOWN_FINDINGS)
-    for loss in refreshed.losses:
-        _complain(f"Not carried over: {loss}")
-    if refreshed.backup:
-        _complain(f"The old file is kept as {refreshed.backup}")
-    profit = refreshed.results.customers["profit"]
-    currency = refreshed.results.inputs.settings.currency
-    typer.echo(
-        f"Refreshed {refreshed.path}: {len(profit):,} customers, {int((profit > 0).sum()):,} of them profitable, "
-        f"customer profit {profit.sum():,.0f} {currency}"
-    )
+    with speaking(settings.language):
+        for loss in refreshed.losses:
+            _complain(_("Not carried over: {loss}", loss=loss))
+        if refreshed.backup:
+            _complain(_("The old file is kept as {path}", path=str(refreshed.backup)))
+        typer.echo(
+            _(
+                "Refreshed {path}: {n:,} customers, {earning:,} of them profitable, "
+                "customer profit {profit:,.0f} {currency}",
+                path=str(refreshed.path),
+                n=len(profit),
+                earning=int((profit > 0).sum()),
+                profit=profit.sum(),
+                currency=settings.currency,
+            )
+        )
 
 
 @app.command()
@@ -229,16 +352,24 @@ def profit(
     """Show the P&L of customers, the most profitable first. Writes no file.
 
     Revenue is positive and cost negative; margin is profit / net revenue. CSV and JSON have every
-    digit and go to standard output alone, so that they can be piped.
+    digit and go to standard output alone, so that they can be piped. In CSV a name that a spreadsheet
+    would take for a formula has an apostrophe before it; in JSON it stands as it is.
     """
     from xlprofit.run import analyze
 
     with _stopped():
         results = analyze(book)
-    names = [results.known(c) for c in dict.fromkeys(customers or [])]
+    with speaking(results.inputs.settings.language):
+        _show_profit(results, customers or [], form)
+
+
+def _show_profit(results: Results, customers: list[str], form: Form) -> None:
+    names = [results.known(c) for c in dict.fromkeys(customers)]
     frame = results.customers.loc[names or results.whale.index]
     if form is Form.csv:
-        typer.echo(frame.to_csv(), nl=False)
+        from xlprofit.render.to_csv import csv
+
+        typer.echo(csv(frame), nl=False)
     elif form is Form.json:
         typer.echo(
             frame.reset_index().to_json(orient="records", force_ascii=False, indent=2, double_precision=15)
@@ -259,7 +390,7 @@ def _stages() -> Iterator[Stage]:
     columns = (TextColumn("{task.description:<28}"), BarColumn(), TimeElapsedColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("Starting", total=None)
+        task = progress.add_task(_("Starting"), total=None)
         yield lambda words: progress.update(task, description=words)
 
 
@@ -267,12 +398,14 @@ def _stages() -> Iterator[Stage]:
 def _stopped() -> Iterator[None]:
     """Turn findings that stop the work into their lines and exit code 1."""
     from xlprofit.errors import StoppedError
+    from xlprofit.findings import Findings
 
     try:
         yield
     except StoppedError as error:
-        _show_findings(error.findings, SHOWN_FINDINGS)
-        _complain("Stopped: nothing was computed or written. Mend what is marked stop and try again.")
+        _show_findings(Findings(error.findings, error.language), SHOWN_FINDINGS)
+        with speaking(error.language):
+            _complain(_("Stopped: nothing was computed or written. Mend what is marked stop and try again."))
         raise typer.Exit(1) from None
 
 
@@ -280,35 +413,47 @@ def _complain(line: str) -> None:
     typer.echo(line, err=True)
 
 
-def _show_findings(findings: tuple[Finding, ...], most: int) -> None:
+def _show_findings(findings: Findings, most: int) -> None:
     """Show findings on standard error, a line each, worst first; and how many more there are."""
-    for finding in findings[:most]:
-        typer.echo(f"{finding.severity:<8}{finding.code}  {finding}", err=True)
-    if len(findings) > most:
-        _complain(f"… and {len(findings) - most:,} more: see the sheet Checks, or xlprofit check.")
-    if not findings:
-        _complain("Nothing found.")
+    with speaking(findings.language):
+        severities = {s: term("word", s) for s in ("stop", "error", "warning", "note")}
+        width = max(map(len, severities.values())) + 1
+        for finding in findings[:most]:
+            typer.echo(f"{severities[finding.severity]:<{width}}{finding.code}  {finding}", err=True)
+        if len(findings) > most:
+            more = len(findings) - most
+            checks = term("sheet", "Checks")
+            _complain(
+                _(
+                    "… and {n:,} more: see the sheet {sheet}, or {command}.",
+                    n=more,
+                    sheet=checks,
+                    command="xlprofit check",
+                )
+            )
+        if not findings:
+            _complain(_("Nothing found."))
 
 
 def _show_ends(results: Results, most: int = 5) -> None:
     """Show the best and the worst customers, with where they are going and what to do about them."""
     order, currency = results.whale.index, results.inputs.settings.currency
-    said = {"State": results.trends["state"], "Decision": results.decisions["verdict"]}
+    said = {_("State"): results.trends["state"], _("Decision"): results.decisions["verdict"]}
     columns = {c: PNL_COLUMNS[c] for c in ("net_revenue", "gross_margin", "profit")}
     for title, customers in (
-        (f"The {most} most profitable of {len(order):,} customers", order[:most]),
-        (f"The {most} least profitable", order[::-1][:most]),
+        (_("The {most} most profitable of {n:,} customers", most=most, n=len(order)), order[:most]),
+        (_("The {most} least profitable", most=most), order[::-1][:most]),
     ):
         _show_pnl(results.customers.loc[customers], currency, columns, title, said)
 
 
 PNL_COLUMNS = {
-    "net_revenue": "Net revenue",
-    "gross_margin": "Gross margin",
-    "cost_to_acquire": "Cost to acquire",
-    "cost_to_serve": "Cost to serve",
-    "cost_of_credit": "Cost of credit",
-    "profit": "Profit",
+    "net_revenue": N_("Net revenue"),
+    "gross_margin": N_("Gross margin"),
+    "cost_to_acquire": N_("Cost to acquire"),
+    "cost_to_serve": N_("Cost to serve"),
+    "cost_of_credit": N_("Cost of credit"),
+    "profit": N_("Profit"),
 }
 
 
@@ -326,17 +471,16 @@ def _show_pnl(
     from rich.text import Text
 
     table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("Customer", overflow="fold")
-    for header in (*columns.values(), "Margin"):
-        table.add_column(
-            f"{header}, {currency}" if header == "Profit" else header, justify="right", no_wrap=True
-        )
+    table.add_column(_("Customer"), overflow="fold")
+    for measure, header in (*columns.items(), ("margin", N_("Margin"))):
+        called = f"{_(header)}, {currency}" if measure == "profit" else _(header)
+        table.add_column(called, justify="right", no_wrap=True)
     for header in said or {}:
         table.add_column(header, no_wrap=True)
     for name, row in frame.iterrows():
         style = "red" if row["profit"] < 0 else ""
-        figures = [Text(f"{row[c]:,.0f}", style if c == "profit" else "") for c in columns]
-        margin = "" if isnan(row["margin"]) else f"{row['margin']:.1%}"
-        words = [str(column.loc[str(name)]) for column in (said or {}).values()]
-        table.add_row(str(name), *figures, Text(margin, style), *words)
+        figures = [Text(number(row[c], ",.0f"), style if c == "profit" else "") for c in columns]
+        margin = "" if isnan(row["margin"]) else number(row["margin"], ".1%")
+        words = [Text(term("word", str(column.loc[str(name)]))) for column in (said or {}).values()]
+        table.add_row(Text(str(name)), *figures, Text(margin, style), *words)
     Console(width=None if sys.stdout.isatty() else 120).print(table)

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from xlprofit.language import _, speaking, spoken, term
+
 if TYPE_CHECKING:  # findings needs pandas; whoever only looks up a name should not wait for it
     from xlprofit.findings import Finding
 
@@ -41,21 +43,27 @@ class FileError(XlprofitError):
 class StoppedError(XlprofitError):
     """Findings stop the work: nothing was computed and nothing was written.
 
-    ``findings`` has all of them, those that only warn included, in their fixed order.
+    ``findings`` has all of them, those that only warn included, in their fixed order, told in ``language``.
     """
 
     def __init__(self, findings: Iterable[Finding]) -> None:
+        self.language: str = getattr(findings, "language", spoken())
         self.findings: tuple[Finding, ...] = tuple(findings)
         stops = [finding for finding in self.findings if finding.severity == "stop"]
-        if not stops:
-            super().__init__("Nothing could be computed")
-        elif len(stops) == 1:
-            super().__init__(str(stops[0]))
-        else:
-            super().__init__(
-                f"{len(stops)} findings stop the work; the first is {stops[0]}",
-                "xlprofit check lists them all",
-            )
+        with speaking(self.language):
+            if not stops:
+                super().__init__(_("Nothing could be computed"))
+            elif len(stops) == 1:
+                super().__init__(str(stops[0]))
+            else:
+                super().__init__(
+                    _(
+                        "{n} findings stop the work; the first is {finding}",
+                        n=len(stops),
+                        finding=str(stops[0]),
+                    ),
+                    _("{command} lists them all", command="xlprofit check"),
+                )
 
 
 class UnknownNameError(XlprofitError, KeyError):
@@ -71,8 +79,11 @@ class UnknownNameError(XlprofitError, KeyError):
     def __init__(self, name: object, among: Iterable[object], kind: str = "name") -> None:
         self.name = str(name)
         self.near = nearest(self.name, [str(known) for known in among])
-        offered = " or ".join(f'"{near}"' for near in self.near)
-        super().__init__(f'There is no {kind} "{self.name}"', f"Did you mean {offered}?" if offered else "")
+        offered = _(" or ").join(f'"{near}"' for near in self.near)
+        super().__init__(
+            _('There is no {kind} "{name}"', kind=term("kind", kind), name=self.name),
+            _("Did you mean {names}?", names=offered) if offered else "",
+        )
 
     def __str__(self) -> str:
         """Return the line itself; :class:`KeyError` would put it in quotes."""

@@ -14,12 +14,14 @@ import pandas as pd
 
 from xlprofit.addresses import column_number
 from xlprofit.catalogue import CATALOGUE, SEVERITIES, Rule, Severity
+from xlprofit.language import ENGLISH, _, spoken
 from xlprofit.tables import TABLES
 
 __all__ = [
     "CATALOGUE",
     "SEVERITIES",
     "Finding",
+    "Findings",
     "Rule",
     "Severity",
     "finding",
@@ -65,15 +67,28 @@ def finding(
     """
     rule = CATALOGUE[code]
     return Finding(
-        code, rule.severity, sheet, cell, what, rule.why, rule.mend if mend is None else mend, count
+        code, rule.severity, sheet, cell, what, _(rule.why), _(rule.mend) if mend is None else mend, count
     )
 
 
-def ordered(findings: Iterable[Finding], sheets: Mapping[str, str]) -> tuple[Finding, ...]:
+class Findings(tuple[Finding, ...]):
+    """All findings of a run in their order, and the language that they are told in."""
+
+    language: str
+
+    def __new__(cls, findings: Iterable[Finding] = (), language: str = ENGLISH) -> Findings:
+        """Return the findings, told in the language of this code."""
+        made = super().__new__(cls, findings)
+        made.language = language
+        return made
+
+
+def ordered(findings: Iterable[Finding], sheets: Mapping[str, str], language: str | None = None) -> Findings:
     """Return findings in their fixed order: severity, table, row, column, code.
 
     ``sheets`` says on which sheet each table stands. A finding about no sheet, or about one with no
-    table, comes after the others of its severity.
+    table, comes after the others of its severity. ``language`` is that which they are told in; by default
+    the one spoken.
     """
     places = {sheets.get(name, name): place for place, name in reversed(list(enumerate(TABLES)))}
 
@@ -88,7 +103,7 @@ def ordered(findings: Iterable[Finding], sheets: Mapping[str, str]) -> tuple[Fin
             found.what,
         )
 
-    return tuple(sorted(findings, key=place))
+    return Findings(sorted(findings, key=place), language or spoken())
 
 
 def _row_and_column(cell: str) -> tuple[int, int]:

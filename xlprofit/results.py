@@ -50,10 +50,10 @@ class Results:
     found_before: tuple[found.Finding, ...]
 
     @cached_property
-    def findings(self) -> tuple[found.Finding, ...]:
+    def findings(self) -> found.Findings:
         """What is wrong with the inputs or worth a look, what the figures show included, in a fixed order."""
         shown = outcome.check(self.inputs, self.capacity_by_period, self.tie_out)
-        return found.ordered([*self.found_before, *shown], self.inputs.sheets)
+        return found.ordered([*self.found_before, *shown], self.inputs.sheets, self.inputs.settings.language)
 
     @cached_property
     def periods(self) -> pd.Index[str]:

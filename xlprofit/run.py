@@ -5,24 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from xlprofit.checks import Checked
 from xlprofit.checks import check as check_tables
 from xlprofit.errors import StoppedError, UnknownNameError, XlprofitError
-from xlprofit.findings import Finding, ordered
+from xlprofit.findings import Finding, Findings, ordered
 from xlprofit.formulas import SHEET as RESULTS_SHEET
+from xlprofit.language import ENGLISH, LANGUAGES, _, speaking
 from xlprofit.model.credit import loss_rates as rolled
 from xlprofit.model.prospects import screen as screened
 from xlprofit.results import Results, compute
 from xlprofit.sheets import book, names, results_sheet
-from xlprofit.tables import TABLES, Inputs, Raw, header_key
+from xlprofit.tables import TABLES, Raw
+from xlprofit.vocabulary import language_of, own_names, table_meant
+
+if TYPE_CHECKING:
+    from xlprofit.workbook.clearing import Cleared
 
 Source = str | Path | Mapping[str, pd.DataFrame]
 """A workbook's path, or DataFrames by the name of the table that they are."""
-
-Checked = tuple[Inputs | None, tuple[Finding, ...]]
-"""Tables as the checks leave them, ``None`` where findings stop the work; and the findings."""
 
 Stage = Callable[[str], None]
 """Called with a few words at the start of each stage of long work."""
@@ -68,18 +72,18 @@ def analyze(source: Source, *, sources: Sequence[str] = ()) -> Results:
     >>> analyze({"Sales": sales}).customers.loc["ACME", "profit"]
     np.float64(40.0)
     """
-    inputs, findings = _checked(source, sources)
+    inputs, findings = read_and_checked(source, sources)
     if inputs is None:
         raise StoppedError(findings)
     return compute(inputs, findings)
 
 
-def check(source: Source, *, sources: Sequence[str] = ()) -> tuple[Finding, ...]:
+def check(source: Source, *, sources: Sequence[str] = ()) -> Findings:
     """Return what is wrong with the tables of a workbook or of DataFrames, in a fixed order.
 
     Unlike :func:`analyze` it does not raise where findings stop the work. Errors as there.
     """
-    inputs, findings = _checked(source, sources)
+    inputs, findings = read_and_checked(source, sources)
     return findings if inputs is None else compute(inputs, findings).findings
 
 
@@ -109,7 +113,7 @@ def refresh(
         SourceError: a source cannot be reached or read; the workbook stays as it was.
         StoppedError: findings stop the work; the error has them all.
     """
-    return refreshed(path, output, lambda: _checked(path, sources), backup=backup, stage=stage)
+    return refreshed(path, output, lambda: read_and_checked(path, sources), backup=backup, stage=stage)
 
 
 def refreshed(
@@ -122,25 +126,27 @@ def refreshed(
 ) -> Refreshed:
     """Write the results of checked tables into a workbook, as :func:`refresh` does; ``checked`` gives them."""
     from xlprofit.workbook.lock import locked
-    from xlprofit.workbook.put import examined, put, written_to
+    from xlprofit.workbook.put import examined, put, refuse_taken, written_to
 
     source, target = Path(path), Path(output) if output is not None else None
-    stage("Reading and checking")
-    seen = examined(source, target, (*names.ORDER, RESULTS_SHEET))
+    stage(_("Reading and checking"))
+    seen = examined(source, target, (RESULTS_SHEET,))
     with locked(written_to(source, target)):
         inputs, findings = checked()
-        if inputs is None:
-            raise StoppedError(findings)
-        stage("Computing")
-        results = compute(inputs, findings)
-        stage("Writing the result sheets")
-        put_in = put(
-            source,
-            target,
-            lambda existing: (*book.sheets(results, existing), results_sheet.sheet(results)),
-            seen=seen,
-            backup=backup,
-        )
+        with speaking(findings.language):
+            refuse_taken(source, names.order())
+            if inputs is None:
+                raise StoppedError(findings)
+            stage(_("Computing"))
+            results = compute(inputs, findings)
+            stage(_("Writing the result sheets"))
+            put_in = put(
+                source,
+                target,
+                lambda existing: (*book.sheets(results, existing), results_sheet.sheet(results)),
+                seen=seen,
+                backup=backup,
+            )
     return Refreshed(put_in.path, results, put_in.losses, put_in.backup)
 
 
@@ -217,32 +223,88 @@ def loss_rates(invoices: pd.DataFrame) -> pd.DataFrame:
     try:
         return rolled(invoices)
     except ValueError as error:
-        raise XlprofitError(str(error), "See the columns of the table Invoices") from error
+        raise XlprofitError(str(error), _("See the columns of the table {Invoices}")) from error
 
 
-def new(path: str | Path, tables: Mapping[str, pd.DataFrame] | None = None) -> Path:
-    """Make a workbook with every input table, empty or filled with ``tables``; return its path.
+def new(
+    path: str | Path,
+    tables: Mapping[str, pd.DataFrame] | None = None,
+    *,
+    language: str = ENGLISH,
+    template: str = "",
+    sample: bool = False,
+) -> Path:
+    """Make a workbook with every input table, empty, filled with ``tables`` or from a template; return its path.
+
+    Args:
+        path: the workbook to make, .xlsx.
+        tables: what to fill it with, by table name.
+        language: the code of the language of its sheets, headers and notes, and of its results: ``en`` or ``fi``.
+        template: a trade, whose resources, activities and time equations it has, with a sample year that
+            :func:`clear` removes: ``wholesale``, ``services`` or ``subscription``.
+        sample: whether the rows of ``tables`` are a sample too.
 
     Raises:
         FileError: there is a file of that name, or it cannot be written.
-        UnknownNameError: ``tables`` names a table that does not exist.
+        UnknownNameError: ``tables`` names a table that does not exist, or there is no such language or template.
     """
+    from xlprofit import trades
     from xlprofit.workbook.template import new as make
 
-    return make(Path(path), tables)
+    if template and template not in trades.TRADES:
+        raise UnknownNameError(template, trades.TRADES, "template")
+    if template and tables is not None:
+        raise XlprofitError(_("A template and tables were given"), _("Give one of them"))
+    if language not in LANGUAGES:
+        raise UnknownNameError(language, LANGUAGES, "language")
+    if template:
+        with speaking(language):
+            tables, sample = trades.tables(template), True
+    return make(Path(path), tables, language, as_sample=sample)
 
 
-def _checked(source: Source, sources: Sequence[str]) -> Checked:
-    """Return the tables of a workbook or of DataFrames, and of sources, checked; and what was found."""
+def clear(path: str | Path, output: str | Path | None = None, *, backup: bool = False) -> Cleared:
+    """Remove the sample rows of a template from a workbook, or from a copy of it; return what was done.
+
+    Only rows that are still as they were made are removed. Settings, Allocations, Activities and LossRates, which
+    say how the trade works, stay; Resources keep their names without cost and capacity; what the user wrote
+    or changed stays where it stands; result sheets say that there is nothing to show yet.
+
+    Args:
+        path: the workbook, .xlsx or .xlsm.
+        output: the file to write; the workbook itself where it is not given.
+        backup: keep the file that is written over, as ``BOOK.backup.xlsx`` beside it.
+
+    Raises:
+        XlprofitError: there are no sample rows in it.
+        FileError: the file cannot be read or written, or is being refreshed by somebody else.
+    """
+    from xlprofit.workbook import clearing
+    from xlprofit.workbook.lock import locked
+    from xlprofit.workbook.put import examined, written_to
+
+    source, target = Path(path), Path(output) if output is not None else None
+    seen = examined(source, target, ())
+    with locked(written_to(source, target)):
+        return clearing.clear(source, target, seen, backup=backup)
+
+
+def read_and_checked(source: Source, sources: Sequence[str] = (), folder: Path | None = None) -> Checked:
+    """Return the tables of a workbook or of DataFrames, and of sources, checked; and what was found.
+
+    ``folder`` is where the workbook's relative paths start; its own folder where it is not given.
+    """
     raws = _raws(source)
     told: list[Finding] = []
     if sources or "Sources" in raws:
         from xlprofit.sources import resolve
 
-        folder = Path() if isinstance(source, Mapping) else Path(source).parent
-        raws, told = resolve(raws, sources, folder)
+        own = Path() if isinstance(source, Mapping) else Path(source).parent
+        with speaking(language_of(raws.get("Settings")), own_names(raws)):
+            raws, told = resolve(raws, sources, folder or own)
     inputs, findings = check_tables(raws)
-    return inputs, ordered([*findings, *told], {name: raw.sheet for name, raw in raws.items()})
+    sheets = {name: raw.sheet for name, raw in raws.items()}
+    return inputs, ordered([*findings, *told], sheets, findings.language)
 
 
 def _raws(source: Source) -> dict[str, Raw]:
@@ -251,14 +313,15 @@ def _raws(source: Source) -> dict[str, Raw]:
         from xlprofit.workbook.read import read
 
         return with_lines(read(source))
-    known = {header_key(name): name for name in TABLES}
     raws = {}
-    for name, frame in source.items():
-        if header_key(name) not in known:
-            raise UnknownNameError(name, TABLES, "table")
+    for given, frame in source.items():
+        name = table_meant(given)
+        if name is None:
+            raise UnknownNameError(given, TABLES, "table")
         if not isinstance(frame, pd.DataFrame):
             raise XlprofitError(
-                f"{name} is {type(frame).__name__}, not a DataFrame", "Give a DataFrame for each table"
+                _("{name} is {kind}, not a DataFrame", name=given, kind=type(frame).__name__),
+                _("Give a DataFrame for each table"),
             )
-        raws[known[header_key(name)]] = Raw(known[header_key(name)], known[header_key(name)], frame)
+        raws[name] = Raw(name, name, frame)
     return raws

@@ -13,6 +13,8 @@ from typing import Literal
 
 import pandas as pd
 
+from xlprofit.language import LANGUAGES
+
 Kind = Literal["customer", "name", "text", "number", "share", "date", "period", "flag", "choice"]
 """What a column holds.
 
@@ -660,6 +662,12 @@ SETTINGS: dict[str, Setting] = {
             "start", "date", "First day counted; blank: the first date of the sales, costs and activities"
         ),
         Setting("end", "date", "Last day counted; blank: the last date of the sales, costs and activities"),
+        Setting(
+            "language",
+            "choice",
+            "Language of the result sheets and messages; blank: English",
+            choices=tuple(LANGUAGES),
+        ),
         Setting("period", "choice", "Length of a period", "month", choices=("month", "quarter", "year")),
         Setting(
             "as_of", "date", "The day on which open invoices are looked at; blank: the last date in the data"
@@ -723,6 +731,7 @@ class Settings:
     end: pd.Timestamp
     as_of: pd.Timestamp
     currency: str = "EUR"
+    language: str = "en"
     period: str = "month"
     discount_rate: float = 0.10
     cost_of_capital: float | None = None
@@ -753,7 +762,8 @@ class Raw:
     sheet row and column (from 1) of the first header cell, so body row *i* stands in sheet row
     ``row + 1 + i`` and frame column *j* in sheet column ``column + j``. A ``row`` of 0 says that the
     table stands on no sheet. ``lines`` says how many rows of a source each row was summed from; without
-    it each row stands for itself.
+    it each row stands for itself. ``below`` is how many rows stand right below the Excel Table, and are
+    not read; ``below_row`` is the sheet row of the first of them.
     """
 
     name: str
@@ -762,6 +772,8 @@ class Raw:
     row: int = 1
     column: int = 1
     lines: pd.Series | None = None
+    below: int = 0
+    below_row: int = 0
 
 
 @dataclass(frozen=True)

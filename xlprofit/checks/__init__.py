@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from xlprofit import vocabulary
 from xlprofit.checks import (
     activities,
     amounts,
@@ -27,15 +28,19 @@ from xlprofit.checks.faults import Book
 from xlprofit.checks.names import Named
 from xlprofit.checks.reading import Read
 from xlprofit.errors import UnknownNameError
-from xlprofit.findings import Finding, ordered
+from xlprofit.findings import Finding, Findings, ordered
+from xlprofit.language import speaking
 from xlprofit.tables import DRIVER_TABLES, TABLES, Inputs, Raw, Settings
 
+Checked = tuple[Inputs | None, Findings]
+"""Tables as the checks leave them, ``None`` where findings stop the work; and the findings."""
 
-def check(raws: Mapping[str, Raw]) -> tuple[Inputs | None, tuple[Finding, ...]]:
+
+def check(raws: Mapping[str, Raw]) -> Checked:
     """Return the tables typed and clean, and everything that is wrong with them, in a fixed order.
 
     The tables do not depend on the order of their rows. They are ``None`` where a finding stops the
-    work.
+    work. The findings are told in the language that Settings asks for.
 
     Raises:
         UnknownNameError: a name in ``raws`` is not that of a table.
@@ -43,6 +48,11 @@ def check(raws: Mapping[str, Raw]) -> tuple[Inputs | None, tuple[Finding, ...]]:
     for name in raws:
         if name not in TABLES:
             raise UnknownNameError(name, TABLES, "table")
+    with speaking(vocabulary.language_of(raws.get("Settings")), vocabulary.own_names(raws)):
+        return _checked(raws)
+
+
+def _checked(raws: Mapping[str, Raw]) -> Checked:
     sheets = {name: raws[name].sheet for name in TABLES if name in raws}
     read, findings = reading.read(raws)
     findings += supply.structure(raws, read)
@@ -79,7 +89,7 @@ def _single(book: Book, read: Read) -> tuple[Book, list[Finding]]:
             single[name], found = keys.unique(sheet)
         else:
             found = keys.repeated(sheet, read.drafts[name].headers.values())
-        findings += found
+        findings += found + keys.totals(single[name])
     return single, findings
 
 

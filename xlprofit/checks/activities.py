@@ -11,13 +11,19 @@ import pandas as pd
 from xlprofit.checks import words
 from xlprofit.checks.faults import Book, Fault, Mask, Sheet, Trouble, by_name, by_row, settled, shown
 from xlprofit.findings import Finding
+from xlprofit.language import _, named
 from xlprofit.tables import DRIVER_TABLES, GROUPS, RESERVED_GROUPS, TABLES, header_key
+from xlprofit.vocabulary import header_keys, word
 
 BASE = "quantity"
 """The driver of a base term, which may be written or left blank."""
 
+BASES = header_keys("ActivityLog", BASE) | header_keys("ProspectNeeds", BASE)
+"""The keys of its names in every language."""
+
 NO_DRIVER = frozenset(
-    {header_key(c.name) for table in DRIVER_TABLES for c in TABLES[table].columns} - {BASE}
+    {key for table in DRIVER_TABLES for c in TABLES[table].columns for key in header_keys(table, c.name)}
+    - BASES
     | {"row", "period"}
 )
 """Columns of a log that no term can multiply, and headers that the frames need for themselves."""
@@ -26,6 +32,7 @@ NO_DRIVER = frozenset(
 def groups(book: Book) -> tuple[Book, list[Finding]]:
     """Return the tables without rows of a group that is taken; warn of groups that look misspelt."""
     checked, findings = dict(book), []
+    usual = [*map(word, GROUPS), *GROUPS]
     for table in ("Activities", "DirectCosts"):
         if table not in book:
             continue
@@ -33,18 +40,21 @@ def groups(book: Book) -> tuple[Book, list[Finding]]:
         near = {
             group: like
             for group in sheet.present("group")
-            if group not in GROUPS and (like := words.looks_like(group.casefold(), GROUPS))
+            if group not in GROUPS and (like := words.looks_like(group.casefold(), usual))
         }
         taken = {g for g in sheet.present("group") if header_key(g) in RESERVED_GROUPS}
 
         def reserved(group: str) -> Trouble:
-            return Trouble("R08", f"{shown(group)} cannot be a group of your own")
+            return Trouble("R08", _("{group} cannot be a group of your own", group=shown(group)))
 
         def misspelt(group: str, near: dict[str, str] = near) -> Trouble:
-            mend = f"Write {near[group]}, or leave it if it is a word of your own"
-            return Trouble(
-                "R09", f"{shown(group)} is none of the usual groups, but looks like {near[group]}", mend
+            mend = _("Write {like}, or leave it if it is a word of your own", like=near[group])
+            what = _(
+                "{group} is none of the usual groups, but looks like {like}",
+                group=shown(group),
+                like=near[group],
             )
+            return Trouble("R09", what, mend)
 
         faults = [
             by_name("R08", sheet, "group", sheet.among("group", taken), reserved),
@@ -77,8 +87,13 @@ def terms(
         *_undriven(sheet, columns),
     ]
     both = priced & ~no_resource
-    twice = Trouble("R05", "the term has both a resource and a unit_cost; the unit_cost is used")
-    faults.append(by_row("R05", "unit_cost", both, lambda _: twice, out=False))
+    twice = Trouble(
+        "R05",
+        _(
+            "the term has both a {Activities.resource} and a {Activities.unit_cost}; the {Activities.unit_cost} is used"
+        ),
+    )
+    faults.append(by_row("R05", "unit_cost", both, lambda at: twice, out=False))
     # The model need not ask which of the two holds, nor whether quantity was written or left blank.
     sheet = _cleared(sheet, "resource", both)
     sheet = _cleared(sheet, "driver", sheet.among("driver", _bases(sheet)))
@@ -92,9 +107,16 @@ def missing_resource(sheet: Sheet, named: Collection[str], usable: Collection[st
 
     def tell(resource: str) -> Trouble:
         if resource in named:
-            what = f"{shown(resource)} is in Resources, but none of its rows there can be used"
-            return Trouble("R03", what, "Mend its rows in Resources")
-        return Trouble("R03", f"{shown(resource)} is not in Resources", words.offer(resource, sorted(usable)))
+            what = _(
+                "{resource} is in {Resources}, but none of its rows there can be used",
+                resource=shown(resource),
+            )
+            return Trouble("R03", what, _("Mend its rows in {Resources}"))
+        return Trouble(
+            "R03",
+            _("{resource} is not in {Resources}", resource=shown(resource)),
+            words.offer(resource, sorted(usable)),
+        )
 
     missing = ~sheet.among("resource", {*usable, ""}) & among
     return by_name("R03", sheet, "resource", missing, tell)
@@ -104,13 +126,19 @@ def _neither(sheet: Sheet, mask: Mask) -> Fault:
     names = sheet.frame["activity"].astype(str).to_numpy()
 
     def tell(at: int) -> Trouble:
-        return Trouble("R04", f"a term of {shown(str(names[at]))} has neither a resource nor a unit_cost")
+        return Trouble(
+            "R04",
+            _(
+                "a term of {activity} has neither a {Activities.resource} nor a {Activities.unit_cost}",
+                activity=shown(str(names[at])),
+            ),
+        )
 
     return by_row("R04", "resource", mask, tell)
 
 
 def _bases(sheet: Sheet) -> set[str]:
-    return {driver for driver in sheet.present("driver") if header_key(driver) == BASE}
+    return {driver for driver in sheet.present("driver") if header_key(driver) in BASES}
 
 
 def _undriven(sheet: Sheet, columns: Mapping[str, str] | None) -> list[Fault]:
@@ -118,13 +146,13 @@ def _undriven(sheet: Sheet, columns: Mapping[str, str] | None) -> list[Fault]:
     if columns is None:
         return []
     known = {key: header for key, header in columns.items() if key not in NO_DRIVER}
-    unknown = {d for d in sheet.present("driver") if header_key(d) not in {*known, BASE}}
+    unknown = {d for d in sheet.present("driver") if header_key(d) not in {*known, *BASES}}
 
     def tell(driver: str) -> Trouble:
         if header_key(driver) in NO_DRIVER:
-            what = f"the column {driver} cannot be a driver"
-            return Trouble("R06", what, "Name a column of numbers, under a header of its own")
-        what = f"{shown(driver)} is not a column of ActivityLog"
+            what = _("the column {driver} cannot be a driver", driver=driver)
+            return Trouble("R06", what, _("Name a column of numbers, under a header of its own"))
+        what = _("{driver} is not a column of {ActivityLog}", driver=shown(driver))
         return Trouble("R06", what, words.offer(driver, list(known.values())))
 
     return [by_name("R06", sheet, "driver", sheet.among("driver", unknown), tell)]
@@ -143,12 +171,12 @@ def _of_one_kind(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
     for column in ("group", "level"):
         here = sheet.frame[column].astype(object).to_numpy()
         first: dict[str, str] = {}
-        for name, _, _, word in sorted(zip(activity, here == "", driver != "", here, strict=True)):
-            first.setdefault(name, word)
+        for name, *rest in sorted(zip(activity, here == "", driver != "", here, strict=True)):
+            first.setdefault(name, str(rest[-1]))
         right = np.array([*(first[name] for name in activity), ""], dtype=object)[:-1]
         differs = np.asarray((here != right) & (here != ""), dtype=bool)
         findings += settled(sheet, [_contrary(sheet, column, differs, right)])[1]
-        filled = [word or str(TABLES["Activities"].column(column).default) for word in right]
+        filled = [said or str(TABLES["Activities"].column(column).default) for said in right]
         kinds = pd.Index(sorted(set(filled)), dtype="str")
         sheet = sheet.with_column(column, pd.Series(pd.Categorical(filled, categories=kinds)))
     return sheet, findings
@@ -164,7 +192,14 @@ def _contrary(
 
     def tell(at: int) -> Trouble:
         activity, here = str(frame["activity"].iloc[at]), frame[column].iloc[at]
-        return Trouble("R07", f"the {column} of {shown(activity)} is {right[at]} elsewhere and {here} here")
+        what = _(
+            "the {column} of {activity} is {there} elsewhere and {here} here",
+            column=named("Activities", column),
+            activity=shown(activity),
+            there=word(str(right[at])),
+            here=word(str(here)),
+        )
+        return Trouble("R07", what)
 
     return by_row("R07", column, differs, tell, out=False)
 
@@ -178,11 +213,17 @@ def mentions(book: Book, named: Collection[str]) -> tuple[Book, list[Finding]]:
     usable = book["Activities"].present("activity") if "Activities" in book else frozenset()
 
     def unknown(activity: str) -> Trouble:
-        what = f"{shown(activity)} is not in Activities"
+        what = _("{activity} is not in {Activities}", activity=shown(activity))
         return Trouble("R01", what, words.offer(activity, sorted(usable)))
 
     def unpriced(activity: str) -> Trouble:
-        return Trouble("R02", f"{shown(activity)} has no rate: none of its rows in Activities can be used")
+        return Trouble(
+            "R02",
+            _(
+                "{activity} has no rate: none of its rows in {Activities} can be used",
+                activity=shown(activity),
+            ),
+        )
 
     for table in DRIVER_TABLES:
         if table not in book:

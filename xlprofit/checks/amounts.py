@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from xlprofit.checks.faults import Book, Fault, Mask, Sheet, plural, settled, summed_up
+from xlprofit.checks.faults import Book, Fault, Mask, Sheet, settled, summed_up
 from xlprofit.findings import Finding
+from xlprofit.language import _, _n, named
 from xlprofit.tables import DRIVER_TABLES, UNSPREAD_LEVELS
 
 QUANTITIES = {"Sales": ("quantity",), "ActivityLog": ("quantity",)}
@@ -34,9 +35,14 @@ def _negative(code: str, sheet: Sheet, column: str, currency: str) -> Fault:
     values = sheet.frame[column].to_numpy()
     below = values < 0
     count = sheet.count(below)
-    what = f"{plural(count, 'cell')} of {column} {'is' if count == 1 else 'are'} negative"
+    what = _n(
+        "{n:,} cell of {column} is negative",
+        "{n:,} cells of {column} are negative",
+        count,
+        column=named(sheet.place.table.name, column),
+    )
     if currency:
-        what += f", {_sum(values, below):,.2f} {currency} in all"
+        what += _(", {sum:,.2f} {currency} in all", sum=_sum(values, below), currency=currency)
     return summed_up(code, column, below, what)
 
 
@@ -50,26 +56,31 @@ def of_nobody(book: Book, currency: str) -> list[Finding]:
         sales = book["Sales"]
         blank = _blank(sales)
         net = sales.frame["gross_revenue"] - sales.frame["discount"] - sales.frame["returns"]
-        verb = "has" if sales.count(blank) == 1 else "have"
-        lines = plural(sales.count(blank), "sales line")
-        what = f"{lines} ({_sum(net.to_numpy(), blank):,.2f} {currency} net) {verb} no customer"
+        what = _n(
+            "{n:,} sales line ({sum:,.2f} {currency} net) has no customer",
+            "{n:,} sales lines ({sum:,.2f} {currency} net) have no customer",
+            sales.count(blank),
+            sum=_sum(net.to_numpy(), blank),
+            currency=currency,
+        )
         findings += settled(sales, [summed_up("M06", "customer", blank, what)])[1]
     if "DirectCosts" in book:
         costs = book["DirectCosts"]
         blank = _blank(costs) & ~costs.among("group", UNSPREAD_LEVELS)
-        money = f" ({_sum(costs.frame['amount'].to_numpy(), blank):,.2f} {currency})"
-        findings += settled(costs, [_unposted(costs, blank, money)])[1]
+        what = _n(
+            "{n:,} row ({sum:,.2f} {currency}) has no customer",
+            "{n:,} rows ({sum:,.2f} {currency}) have no customer",
+            costs.count(blank),
+            sum=_sum(costs.frame["amount"].to_numpy(), blank),
+            currency=currency,
+        )
+        findings += settled(costs, [summed_up("C18", "customer", blank, what)])[1]
     if "ActivityLog" in book:
         log = book["ActivityLog"]
         blank = _blank(log) & ~log.among("activity", _unspread(book))
-        findings += settled(log, [_unposted(log, blank, "")])[1]
+        what = _n("{n:,} row has no customer", "{n:,} rows have no customer", log.count(blank))
+        findings += settled(log, [summed_up("C18", "customer", blank, what)])[1]
     return findings
-
-
-def _unposted(sheet: Sheet, blank: Mask, money: str) -> Fault:
-    count = sheet.count(blank)
-    verb = "has" if count == 1 else "have"
-    return summed_up("C18", "customer", blank, f"{plural(count, 'row')}{money} {verb} no customer")
 
 
 def _unspread(book: Book) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from operator import methodcaller
@@ -16,12 +16,16 @@ import pandas as pd
 
 from xlprofit.checks import dates, numbers, words
 from xlprofit.checks.faults import Mask, Places, Trouble, shown
+from xlprofit.language import _
 from xlprofit.tables import Column, Setting
 
 Sort = Literal["number", "text", "flag", "date", "period", "other"]
 """What a cell holds, whatever its column should hold. A date is a whole day; a blank is none of these."""
 
 Array = npt.NDArray[np.generic]
+
+LARGEST = 1e15
+"""The largest number that is taken: of a larger one Excel itself does not keep every unit."""
 
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 
@@ -30,15 +34,19 @@ _EPOCH = dt.date(1970, 1, 1).toordinal()
 class Part:
     """The cells of one column that hold one sort of value: their positions and what they hold.
 
-    ``values`` is ``float64`` for numbers, ``datetime64[D]`` for dates, ``bool`` for flags, else objects.
+    ``values`` is ``float64`` for numbers, ``datetime64[D]`` for dates, ``bool`` for flags; for texts it says
+    which of the ``texts`` each cell has; else it is objects.
     """
 
     sort: Sort
     at: Places
     values: Array
+    texts: Sequence[str] = ()
 
     def distinct(self) -> tuple[Places, list[object]]:
         """Return the different values, as plain objects, and for each cell which of them it is."""
+        if self.sort == "text":
+            return self.values.astype(np.int64), list(self.texts)
         keys = self.values.view(np.int64) if self.sort == "date" else self.values
         codes, found = pd.factorize(keys)
         if self.sort == "date":
@@ -145,14 +153,16 @@ def _joined(places: Sequence[Places]) -> Places:
 
 def parts(column: pd.Series) -> list[Part]:
     """Return the cells of a column by what they hold; blank cells are in none of the parts."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
+    if isinstance(column.array, pd.Categorical):
+        known = column.array.categories
+        if all(isinstance(word, str) for word in known):
+            return _of_words(np.asarray(column.array.codes), known.to_numpy(dtype=object))
         column = pd.Series(np.asarray(column))
     kind = column.dtype
     if isinstance(kind, pd.ArrowDtype | pd.SparseDtype):
         return _of_objects(column.astype(object).to_numpy(dtype=object))
     if isinstance(kind, pd.StringDtype):
-        held = np.flatnonzero(column.notna().to_numpy())
-        return _of_texts(held, column.to_numpy(dtype=object, na_value="")[held])
+        return _of_words(*pd.factorize(column.to_numpy(dtype=object, na_value=None)))
     if pd.api.types.is_datetime64_any_dtype(kind):
         return _of_days(column)
     if pd.api.types.is_bool_dtype(kind) and not pd.api.types.is_object_dtype(kind):
@@ -173,11 +183,15 @@ def _of_numbers(at: Places, values: npt.NDArray[np.float64]) -> list[Part]:
     return _unless_empty(Part("number", at[held], values[held]))
 
 
-def _of_texts(at: Places, texts: npt.NDArray[np.object_]) -> list[Part]:
-    """Return the part of texts, those of nothing but blanks left out."""
-    codes, found = pd.factorize(texts)
-    held = np.array([bool(words.cleaned(text)) for text in found], dtype=bool)[codes]
-    return _unless_empty(Part("text", at[held], texts[held]))
+def _of_words(codes: npt.NDArray[np.signedinteger], texts: npt.NDArray[np.object_]) -> list[Part]:
+    """Return the part of texts, those of nothing but blanks left out; ``codes`` has which each cell has, or -1.
+
+    The texts come in the order in which the cells have them.
+    """
+    filled = np.array([bool(words.cleaned(text)) for text in texts] + [False], dtype=bool)
+    at = np.flatnonzero(filled[codes])
+    which, found = pd.factorize(codes[at])
+    return _unless_empty(Part("text", at, which, texts[found].tolist()))
 
 
 def _of_days(column: pd.Series) -> list[Part]:
@@ -202,7 +216,7 @@ def _of_class(of: type, at: Places, values: npt.NDArray[np.object_]) -> list[Par
     if issubclass(of, bool | np.bool_):
         return [Part("flag", at, values.astype(bool))]
     if issubclass(of, str):
-        return _of_texts(at, values)
+        return [replace(part, at=at[part.at]) for part in _of_words(*pd.factorize(values))]
     if issubclass(of, int | float | np.integer | np.floating | Decimal | Fraction):
         return _of_numbers(at, _floats(values))
     if issubclass(of, dt.date):
@@ -299,8 +313,7 @@ def _no_doubt(values: Array) -> Mask:
 
 
 def _number_reader(spec: Column | Setting, currency: str) -> Reader:
-    low = -np.inf if spec.minimum is None else spec.minimum
-    high = np.inf if spec.maximum is None else spec.maximum
+    low, high = _bounds(spec)
     parse = numbers.share if spec.kind == "share" else numbers.number
 
     def suspect(values: Array) -> Mask:
@@ -314,12 +327,13 @@ def _number_reader(spec: Column | Setting, currency: str) -> Reader:
         if isinstance(value, float):
             return bounded(value)
         if isinstance(value, np.datetime64):
-            return Trouble("C01", f"{value} is a date where a number belongs", "Format the cell as a number")
-        return Trouble("C01", f"{shown(value)} is not a number")
+            what = _("{day} is a date where a number belongs", day=shown(value))
+            return Trouble("C01", what, _("Format the cell as a number"))
+        return numbers.no_number(value)
 
     def bounded(value: float) -> float | Trouble:
         if not np.isfinite(value):
-            return Trouble("C01", f"{shown(value)} is not a finite number")
+            return Trouble("C01", _("{value} is not a finite number", value=shown(value)))
         if low <= value <= high:
             return value
         return _out_of_bounds(value, spec)
@@ -327,13 +341,21 @@ def _number_reader(spec: Column | Setting, currency: str) -> Reader:
     return Reader("number", "float64", suspect, number)
 
 
+def _bounds(spec: Column | Setting) -> tuple[float, float]:
+    """Return the least and the most that a number may be."""
+    least = -LARGEST if spec.minimum is None else spec.minimum
+    return least, LARGEST if spec.maximum is None else spec.maximum
+
+
 def _out_of_bounds(value: float, spec: Column | Setting) -> Trouble:
-    if spec.maximum is not None and value > spec.maximum:
+    least, most = _bounds(spec)
+    if value > most:
         mend = None
         if spec.kind == "share" and value <= 100:
-            mend = f"Write {value:.15g} % or {value / 100:.15g}"
-        return Trouble("C13", f"{shown(value)} is above {spec.maximum:g}", mend)
-    return Trouble("C13", f"{shown(value)} is below {spec.minimum:g}")
+            mend = _("Write {percent:.15g} % or {share:.15g}", percent=value, share=value / 100)
+        what = _("{value} is above {limit:,.15g}", value=shown(value), limit=most)
+        return Trouble("C13", what, mend)
+    return Trouble("C13", _("{value} is below {limit:,.15g}", value=shown(value), limit=least))
 
 
 def _date_reader(open_ended: bool) -> Reader:
@@ -350,6 +372,6 @@ def _date_reader(open_ended: bool) -> Reader:
             return dates.day(value)
         if isinstance(value, float):
             return dates.serial(value)
-        return Trouble("C06", f"{shown(value)} is not a date")
+        return dates.no_date(value)
 
     return Reader("date", "datetime64[ns]", suspect, day)

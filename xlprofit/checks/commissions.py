@@ -8,6 +8,8 @@ import pandas as pd
 from xlprofit.checks import words
 from xlprofit.checks.faults import Book, Sheet, Trouble, by_row, settled, shown
 from xlprofit.findings import Finding
+from xlprofit.language import _
+from xlprofit.vocabulary import word
 
 HELD_IN = {
     "owner": ("Customers", "owner"),
@@ -35,11 +37,14 @@ def ruled(book: Book) -> tuple[Book, list[Finding]]:
     ends = (frame["end"] < frame["start"]).to_numpy(dtype=bool)
 
     def nobody(at: int) -> Trouble:
-        return Trouble("R22", f"the rule does not say which {scope.iloc[at]} it is for")
+        return Trouble("R22", _("the rule does not say which {scope} it is for", scope=word(scope.iloc[at])))
 
     def never(at: int) -> Trouble:
         start, end = frame["start"].iloc[at], frame["end"].iloc[at]
-        return Trouble("R24", f"the rule ends on {end:%Y-%m-%d}, before it starts on {start:%Y-%m-%d}")
+        what = _(
+            "the rule ends on {end:%Y-%m-%d}, before it starts on {start:%Y-%m-%d}", start=start, end=end
+        )
+        return Trouble("R24", what)
 
     faults = [by_row("R22", "value", blank, nobody), by_row("R24", "end", ends, never)]
     sheet = sheet.with_column("value", frame["value"].where(scope != "all", ""))
@@ -61,7 +66,8 @@ def _met(sheet: Sheet, book: Book) -> tuple[Sheet, list[Finding]]:
     def tell(at: int) -> Trouble:
         names = list(known[scopes[at]].values())
         near = words.offer(values[at], names) if len(names) <= OFFERED else None
-        return Trouble("R21", f"no {scopes[at]} is called {shown(values[at])}", near)
+        what = _("no {scope} is called {name}", scope=word(scopes[at]), name=shown(values[at]))
+        return Trouble("R21", what, near)
 
     absent = np.array([name is None for name in spelt], dtype=bool)
     right = [value if name is None else name for name, value in zip(spelt, values, strict=True)]
@@ -104,7 +110,9 @@ def _overlaps(sheet: Sheet) -> list[Finding]:
 
     def tell(at: int) -> Trouble:
         scope, value = frame["scope"].iloc[at], frame["value"].iloc[at]
-        whom = f"{scope} {shown(value)}" if value else scope
-        return Trouble("R23", f"the rule for {whom} overlaps the one in row {met[at]:.0f}")
+        whom = f"{word(scope)} {shown(value)}" if value else word(scope)
+        return Trouble(
+            "R23", _("the rule for {whom} overlaps the one in row {row:.0f}", whom=whom, row=met[at])
+        )
 
     return settled(sheet, [by_row("R23", "scope", meets, tell, out=False)])[1]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
-from xlprofit.checks.faults import Book, Sheet, Trouble, by_row, plural, settled, summed_up
+from xlprofit.checks.faults import Book, Sheet, Trouble, by_row, settled, summed_up
 from xlprofit.findings import Finding, finding
+from xlprofit.language import _, _n, term
 from xlprofit.tables import Settings
 
 
@@ -18,18 +20,23 @@ def dated(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
     issued = frame["issued"]
 
     def early(at: int) -> Trouble:
-        return Trouble("R31", f"due on {frame['due'].iloc[at]:%Y-%m-%d}, before it was issued on {_day(at)}")
+        what = _("due on {day:%Y-%m-%d}, before it was issued on {issued:%Y-%m-%d}", **_days("due", at))
+        return Trouble("R31", what)
 
     def paid(at: int) -> Trouble:
-        return Trouble(
-            "R32", f"paid on {frame['paid'].iloc[at]:%Y-%m-%d}, before it was issued on {_day(at)}"
-        )
+        what = _("paid on {day:%Y-%m-%d}, before it was issued on {issued:%Y-%m-%d}", **_days("paid", at))
+        return Trouble("R32", what)
 
-    def _day(at: int) -> str:
-        return f"{issued.iloc[at]:%Y-%m-%d}"
+    def _days(column: str, at: int) -> dict[str, pd.Timestamp]:
+        return {"day": frame[column].iloc[at], "issued": issued.iloc[at]}
 
     later = np.asarray(issued > settings.as_of, dtype=bool)
-    what = f"{plural(int(later.sum()), 'invoice')} issued after {settings.as_of:%Y-%m-%d}"
+    what = _n(
+        "{n:,} invoice issued after {day:%Y-%m-%d}",
+        "{n:,} invoices issued after {day:%Y-%m-%d}",
+        int(later.sum()),
+        day=settings.as_of,
+    )
     faults = [
         by_row("R31", "due", np.asarray(frame["due"] < issued, dtype=bool), early, out=False),
         by_row("R32", "paid", np.asarray(frame["paid"] < issued, dtype=bool), paid),
@@ -45,14 +52,18 @@ def financed(book: Book, settings: Settings) -> list[Finding]:
     invoices, balances = _rows(book, "Invoices"), _rows(book, "Balances")
     if invoices and balances:
         both = balances.among("customer", invoices.present("customer"))
-        what = f"{plural(int(both.sum()), 'balance')} of customers that have invoices: the invoices are used"
+        what = _n(
+            "{n:,} balance of customers that have invoices: the invoices are used",
+            "{n:,} balances of customers that have invoices: the invoices are used",
+            int(both.sum()),
+        )
         findings += settled(balances, [summed_up("R34", "customer", both, what)])[1]
     if (invoices or balances) and settings.cost_of_capital is None:
-        findings.append(finding("R35", "", "", "cost_of_capital is not given: financing is left out"))
+        what = _("{setting} is not given: financing is left out", setting=term("setting", "cost_of_capital"))
+        findings.append(finding("R35", "", "", what))
     if invoices and not _rows(book, "LossRates"):
-        findings.append(
-            finding("R36", invoices.place.sheet, "", "there are no LossRates: expected loss is left out")
-        )
+        what = _("there are no {LossRates}: expected loss is left out")
+        findings.append(finding("R36", invoices.place.sheet, "", what))
     return findings
 
 

@@ -11,6 +11,7 @@ from xlprofit.checks.activities import missing_resource
 from xlprofit.checks.faults import Book, Trouble, by_name, settled, shown
 from xlprofit.checks.resources import TOLERANCE, added_up
 from xlprofit.findings import Finding
+from xlprofit.language import _
 
 FIGURES = ("Sales", "ActivityLog", "DirectCosts", "Invoices", "Balances")
 """Tables whose rows make a customer's figures."""
@@ -34,11 +35,14 @@ def mentioned(book: Book, named: Collection[str]) -> list[Finding]:
         for table in FIGURES:
             known |= book[table].present("customer") if table in book else set()
     code = "R41" if named else "R45"
-    where = "in Customers" if named else "mentioned by any other table"
     offered = sorted(known) if len(known) <= OFFERED else []
 
     def tell(customer: str) -> Trouble:
-        return Trouble(code, f"{shown(customer)} is not {where}", words.offer(customer, offered))
+        if named:
+            what = _("{customer} is not in {Customers}", customer=shown(customer))
+        else:
+            what = _("{customer} is not mentioned by any other table", customer=shown(customer))
+        return Trouble(code, what, words.offer(customer, offered))
 
     findings = []
     for table, column in columns:
@@ -58,7 +62,7 @@ def referred(book: Book) -> tuple[Book, list[Finding]]:
     sheet = book["Referrals"]
 
     def itself(customer: str) -> Trouble:
-        return Trouble("R42", f"{shown(customer)} is said to have referred itself")
+        return Trouble("R42", _("{customer} is said to have referred itself", customer=shown(customer)))
 
     same = sheet.codes("referrer") == sheet.codes("referred")
     sheet, findings = settled(sheet, [by_name("R42", sheet, "referrer", same, itself)])
@@ -67,7 +71,10 @@ def referred(book: Book) -> tuple[Book, list[Finding]]:
 
     def too_much(customer: str) -> Trouble:
         share = total[names.index(customer)]
-        return Trouble("R43", f"the shares for bringing {shown(customer)} add up to {share:.6g}")
+        what = _(
+            "the shares for bringing {customer} add up to {share:.6g}", customer=shown(customer), share=share
+        )
+        return Trouble("R43", what)
 
     over = total[sheet.codes("referred")] > 1 + TOLERANCE
     sheet, found = settled(sheet, [by_name("R43", sheet, "referred", over, too_much)])
@@ -97,11 +104,12 @@ def prospects(book: Book, named: Collection[str], resources: Collection[str]) ->
 
         def tell(prospect: str) -> Trouble:
             if prospect in named:
-                what = f"{shown(prospect)} is in Prospects, but its row there cannot be used"
-                return Trouble("R44", what, "Mend its row in Prospects")
-            return Trouble(
-                "R44", f"{shown(prospect)} is not in Prospects", words.offer(prospect, sorted(usable))
-            )
+                what = _(
+                    "{prospect} is in {Prospects}, but its row there cannot be used", prospect=shown(prospect)
+                )
+                return Trouble("R44", what, _("Mend its row in {Prospects}"))
+            what = _("{prospect} is not in {Prospects}", prospect=shown(prospect))
+            return Trouble("R44", what, words.offer(prospect, sorted(usable)))
 
         fault = by_name("R44", needs, "prospect", ~needs.among("prospect", usable), tell)
         checked["ProspectNeeds"], found = settled(needs, [fault])

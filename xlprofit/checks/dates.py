@@ -10,6 +10,7 @@ import pandas as pd
 
 from xlprofit.checks.faults import Trouble, shown
 from xlprofit.checks.words import cleaned, failed, is_failed
+from xlprofit.language import _
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 """Years that a date may lie in."""
@@ -34,15 +35,36 @@ MONTHS = {
         start=1,
     )
     for name in names.split()
+} | {
+    ending: month
+    for month, stem in enumerate(
+        (
+            "tammi",
+            "helmi",
+            "maalis",
+            "huhti",
+            "touko",
+            "kesä",
+            "heinä",
+            "elo",
+            "syys",
+            "loka",
+            "marras",
+            "joulu",
+        ),
+        start=1,
+    )
+    for ending in (stem, f"{stem}kuu", f"{stem}kuuta", f"{stem}kuun")
 }
+"""The months by their English and Finnish names, in lower case."""
 
 _TIME = r"(?:[T ]+[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?\s*(?:Z|[+-][0-9]{2}:?[0-9]{2}|[AaPp][Mm])?)?"
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})\.?" + _TIME)
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])\s*([0-9]{1,2})\2\s*([0-9]{4})" + _TIME)
-_DAY_MONTH = re.compile(r"([0-9]{1,2})[-. ]+([a-z]{3,9})\.?[-, ]+([0-9]{4})", re.IGNORECASE)
-_MONTH_DAY = re.compile(r"([a-z]{3,9})\.?[ ]+([0-9]{1,2}),?[ ]+([0-9]{4})", re.IGNORECASE)
-_SHORT_YEAR = re.compile(r"[0-9]{1,2}[-/. ]+(?:[0-9]{1,2}|[a-zA-Z]{3,9})[-/. ]+[0-9]{2}")
+_DAY_MONTH = re.compile(r"([0-9]{1,2})[-. ]+([a-zä]{3,12})\.?[-, ]+([0-9]{4})", re.IGNORECASE)
+_MONTH_DAY = re.compile(r"([a-zä]{3,12})\.?[ ]+([0-9]{1,2}),?[ ]+([0-9]{4})", re.IGNORECASE)
+_SHORT_YEAR = re.compile(r"[0-9]{1,2}[-/. ]+(?:[0-9]{1,2}|[a-zA-Zä]{3,12})[-/. ]+[0-9]{2}")
 
 _MONTH = re.compile(
     r"(?P<y>[0-9]{4})[-/. ]M?(?P<m>[0-9]{1,2})|(?P<y2>[0-9]{4})M?(?P<m2>[0-9]{2})"
@@ -53,7 +75,7 @@ _QUARTER = re.compile(
     r"(?P<y>[0-9]{4})[-/ ]?Q(?P<q>[1-4])|Q(?P<q2>[1-4])[-/ ]?(?P<y2>[0-9]{4})", re.IGNORECASE
 )
 _WORD_MONTH = re.compile(
-    r"(?P<m>[a-z]{3,9})\.?[-/ ](?P<y>[0-9]{4})|(?P<y2>[0-9]{4})[-/ ](?P<m2>[a-z]{3,9})", re.IGNORECASE
+    r"(?P<m>[a-zä]{3,12})\.?[-/ ](?P<y>[0-9]{4})|(?P<y2>[0-9]{4})[-/ ](?P<m2>[a-zä]{3,12})", re.IGNORECASE
 )
 
 
@@ -61,7 +83,7 @@ def day(text: str) -> np.datetime64 | Trouble:
     """Return the day that a text plainly is, or what is wrong with it; a time of day is dropped.
 
     The year comes first (``2024-03-01``), or dots part day, month and year (``1.3.2024``), or slashes
-    where only one reading is left (``13/02/2024``), or the month is an English word.
+    where only one reading is left (``13/02/2024``), or the month is an English or a Finnish word.
 
     >>> day("13/02/2024"), day("1.3.2024")
     (np.datetime64('2024-02-13'), np.datetime64('2024-03-01'))
@@ -80,17 +102,22 @@ def day(text: str) -> np.datetime64 | Trouble:
     if found := _MONTH_DAY.fullmatch(clean):
         return _day(text, found[3], _month(found[1]), found[2])
     if _SHORT_YEAR.fullmatch(clean):
-        return Trouble("C07", f"{shown(text)} has a year of two digits")
-    return Trouble("C06", f"{shown(text)} is not a date")
+        return Trouble("C07", _("{text} has a year of two digits", text=shown(text)))
+    return no_date(text)
+
+
+def no_date(value: object) -> Trouble:
+    """Return the trouble of a value that is no date."""
+    return Trouble("C06", _("{value} is not a date", value=shown(value)))
 
 
 def serial(number: float) -> Trouble:
     """Return the trouble of a number in a date column: which day Excel would show for it."""
-    what = f"{shown(number)} is a number where a date belongs"
+    what = _("{value} is a number where a date belongs", value=shown(number))
     if not 20_000 <= number < 73_051:
         return Trouble("C05", what)
     meant = date(1899, 12, 30) + timedelta(days=int(number))
-    return Trouble("C05", what, f"Format the column as a date: it would show {meant.isoformat()}")
+    return Trouble("C05", what, _("Format the column as a date: it would show {day:%Y-%m-%d}", day=meant))
 
 
 def bounded(value: np.datetime64) -> np.datetime64 | Trouble:
@@ -98,8 +125,12 @@ def bounded(value: np.datetime64) -> np.datetime64 | Trouble:
     year = int(value.astype("datetime64[Y]").astype(np.int64)) + 1970
     if FIRST_YEAR <= year <= LAST_YEAR:
         return value
-    side = f"before {FIRST_YEAR}" if year < FIRST_YEAR else f"after {LAST_YEAR}"
-    return Trouble("C06", f"{value.astype('datetime64[D]')} is {side}", "Correct the year")
+    day = str(value.astype("datetime64[D]"))
+    if year < FIRST_YEAR:
+        what = _("{day} is before {year}", day=day, year=str(FIRST_YEAR))
+    else:
+        what = _("{day} is after {year}", day=day, year=str(LAST_YEAR))
+    return Trouble("C06", what, _("Correct the year"))
 
 
 def period(value: object) -> str | Trouble:
@@ -128,7 +159,7 @@ def _of_period(value: pd.Period) -> str | Trouble:
     labels = {"M": f"{value.year:04d}-{value.month:02d}", "Q": f"{value.year:04d}-Q{value.quarter}"}
     label = labels.get(unit, f"{value.year:04d}")
     known = unit in ("M", "Q", "Y", "A") and FIRST_YEAR <= value.year <= LAST_YEAR
-    return label if known else Trouble("C09", f'"{value}" is not a period')
+    return label if known else _no_period(str(value))
 
 
 def _of_text(text: str, value: object) -> str | Trouble:
@@ -161,8 +192,8 @@ def _in_reach(year: str) -> bool:
 
 def _no_period(value: object) -> Trouble:
     lost = isinstance(value, float) and 20_000 <= value < 73_051
-    mend = "Format the column as a date, or write a month as 2024-03" if lost else None
-    return Trouble("C09", f"{shown(value)} is not a period", mend)
+    mend = _("Format the column as a date, or write a month as 2024-03") if lost else None
+    return Trouble("C09", _("{value} is not a period", value=shown(value)), mend)
 
 
 def _year_last(text: str, first: str, second: str, year: str, dots: bool) -> np.datetime64 | Trouble:
@@ -173,8 +204,11 @@ def _year_last(text: str, first: str, second: str, year: str, dots: bool) -> np.
         return _day(text, year, first, second)
     either = _day(text, year, second, first), _day(text, year, first, second)
     if any(isinstance(one, Trouble) for one in either):
-        return Trouble("C06", f"{shown(text)} is not a date")
-    return Trouble("C07", f"{shown(text)} may mean {either[0]} or {either[1]}")
+        return no_date(text)
+    return Trouble(
+        "C07",
+        _("{text} may mean {one} or {other}", text=shown(text), one=shown(either[0]), other=shown(either[1])),
+    )
 
 
 def _month(word: str) -> str:
@@ -185,5 +219,5 @@ def _day(text: str, year: str, month: str, of_month: str) -> np.datetime64 | Tro
     try:
         found = date(int(year), int(month), int(of_month))
     except ValueError:
-        return Trouble("C06", f"{shown(text)} is not a day of the calendar")
+        return Trouble("C06", _("{text} is not a day of the calendar", text=shown(text)))
     return bounded(np.datetime64(found, "D"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ import pandas as pd
 
 from xlprofit.addresses import letters
 from xlprofit.findings import Finding, finding
+from xlprofit.language import _, day, named, number
 from xlprofit.tables import Table
 
 Mask = npt.NDArray[np.bool_]
@@ -141,7 +143,7 @@ Book = dict[str, Sheet]
 def summed_up(code: str, column: str, mask: Mask, what: str, out: bool = False) -> Fault:
     """Return the fault of all rows in ``mask`` in one finding, whose words give their number."""
     trouble = Trouble(code, what)
-    return Fault(code, column, np.flatnonzero(mask), lambda _: trouble, counted=True, out=out)
+    return Fault(code, column, np.flatnonzero(mask), lambda which: trouble, counted=True, out=out)
 
 
 def by_name(
@@ -156,15 +158,6 @@ def by_row(code: str, column: str, mask: Mask, tell: Callable[[int], Trouble], o
     """Return the fault of the rows in ``mask``, told row by row from the row's position."""
     at = np.flatnonzero(mask)
     return Fault(code, column, at, tell, at, out=out)
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """Return a number with its noun.
-
-    >>> plural(1, "row"), plural(1200, "row"), plural(2, "quantity", "quantities")
-    ('1 row', '1,200 rows', '2 quantities')
-    """
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def told(place: Place, rows: Places, faults: list[Fault]) -> list[Finding]:
@@ -192,11 +185,13 @@ def _told(place: Place, rows: Places, fault: Fault) -> list[Finding]:
     counts = np.bincount(groups, weights=lines).astype(np.int64)
     firsts = np.unique(groups, return_index=True)[1]
     sheet, letters = place.sheet, place.letters(fault.column)
-    where = f"{sheet}!{letters}" if place.first_row > 1 else f"{fault.column} of {sheet}"
+    where = f"{sheet}!{letters}"
+    if place.first_row <= 1:
+        where = _("{column} of {sheet}", column=named(place.table.name, fault.column), sheet=sheet)
     findings = []
     for kind, count, first in zip(kinds[:SHOWN], counts, firsts, strict=False):
         trouble = fault.tell(int(kind))
-        more = "" if fault.counted or count == 1 else f" (and {count - 1:,} more like it)"
+        more = "" if fault.counted or count == 1 else _(" (and {n:,} more like it)", n=int(count) - 1)
         cell = place.cell(fault.column, int(rows[fault.at[first]]))
         findings.append(
             finding(fault.code, sheet, cell, trouble.what + more, mend=trouble.mend, count=int(count))
@@ -204,7 +199,7 @@ def _told(place: Place, rows: Places, fault: Fault) -> list[Finding]:
     rest = int(counts[SHOWN:].sum())
     if rest:
         cell = place.cell(fault.column, int(rows[fault.at[firsts[SHOWN]]]))
-        what = f"and {rest:,} more like it in {where}"
+        what = _("and {n:,} more like it in {where}", n=rest, where=where)
         findings.append(finding(fault.code, sheet, cell, what, count=rest))
     return findings
 
@@ -215,7 +210,9 @@ def shown(value: object) -> str:
         text = "".join(c if c.isprintable() else "·" for c in value[: LONGEST + 1])
         return f'"{text[:LONGEST]}…"' if len(text) > LONGEST else f'"{text}"'
     if isinstance(value, bool | np.bool_):
-        return "TRUE" if value else "FALSE"
+        return _("TRUE") if value else _("FALSE")
     if isinstance(value, float | int):
-        return f"{value:.15g}"
+        return number(value, ".15g")
+    if isinstance(value, np.datetime64) and isinstance(plain := value.astype("datetime64[D]").item(), date):
+        return day(plain)
     return str(value)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 import numpy as np
 
 from xlprofit.addresses import letters
-from xlprofit.checks import words
+from xlprofit.checks import cells, words
 from xlprofit.checks.faults import Place, shown
 from xlprofit.findings import Finding, finding
-from xlprofit.tables import DRIVER_TABLES, TABLES, Column, Raw, header_key
+from xlprofit.language import _, _n, named
+from xlprofit.tables import DRIVER_TABLES, TABLES, Column, Raw, Table, header_key
+from xlprofit.vocabulary import header_keys, known_keys, synonym_keys
+
+LOOKED_AT = 500
+"""So many headers that are not known are compared with those that are missing: a sheet may have 16,384."""
 
 Headers = dict[str, int]
 """Position in the raw frame, counted from 0, of each column that was found."""
@@ -28,8 +33,8 @@ def matched(raw: Raw, drivers: Collection[str]) -> tuple[Place, Headers, list[Fi
     headers: Headers = {}
     findings: list[Finding] = []
     for column in table.columns:
-        synonyms = [header_key(s) for s in column.synonyms if header_key(s) not in taken]
-        own = [at for at, key in enumerate(keys) if key == header_key(column.name)]
+        synonyms = [key for key in synonym_keys(raw.name, column) if key not in taken]
+        own = [at for at, key in enumerate(keys) if key in header_keys(raw.name, column.name)]
         other = [at for at, key in enumerate(keys) if key in synonyms and at not in headers.values()]
         if not own and not other:
             continue
@@ -37,7 +42,11 @@ def matched(raw: Raw, drivers: Collection[str]) -> tuple[Place, Headers, list[Fi
         headers[column.name] = used
         findings += [_twice(raw, used, at, column) for at in unused]
         if not own:
-            what = f"header {_header(raw, used)} is read as {column.name}"
+            what = _(
+                "header {header} is read as {column}",
+                header=_header(raw, used),
+                column=named(raw.name, column.name),
+            )
             findings.append(finding("H01", raw.sheet, _cell(raw, used), what))
     lines = None if raw.lines is None else raw.lines.to_numpy(dtype=np.int64)
     cells = {name: raw.column + at for name, at in headers.items()}
@@ -45,9 +54,9 @@ def matched(raw: Raw, drivers: Collection[str]) -> tuple[Place, Headers, list[Fi
     spare = [
         at
         for at, key in enumerate(keys)
-        if key and key not in taken and at not in headers.values() and not _known(key, table.columns)
-    ]
-    return place, headers, findings + _missing(raw, headers, keys, spare)
+        if key and key not in taken and at not in headers.values() and not _known(key, table)
+    ][:LOOKED_AT]
+    return place, headers, findings + _missing(raw, headers, keys, spare) + _headless(raw, keys)
 
 
 def own_columns(raw: Raw, headers: Headers) -> Headers:
@@ -59,8 +68,8 @@ def own_columns(raw: Raw, headers: Headers) -> Headers:
     return found
 
 
-def _known(key: str, columns: Sequence[Column]) -> bool:
-    return any(key in map(header_key, (column.name, *column.synonyms)) for column in columns)
+def _known(key: str, table: Table) -> bool:
+    return any(key in known_keys(table.name, column) for column in table.columns)
 
 
 def _missing(raw: Raw, headers: Headers, keys: list[str], spare: list[int]) -> list[Finding]:
@@ -69,30 +78,62 @@ def _missing(raw: Raw, headers: Headers, keys: list[str], spare: list[int]) -> l
     for column in TABLES[raw.name].columns:
         if column.name in headers:
             continue
-        names = [header_key(name) for name in (column.name, *column.synonyms)]
+        names = sorted(known_keys(raw.name, column))
         near = [at for at in spare if words.looks_like(keys[at], names)]
         if column.required:
             findings.append(_without(raw, column, near))
         elif near:
-            what = f"header {_header(raw, near[0])} looks like {column.name}, and is ignored"
-            mend = f"Rename it {column.name}, or leave it if it is a column of your own"
+            called = named(raw.name, column.name)
+            header = _header(raw, near[0])
+            what = _("header {header} looks like {column}, and is ignored", header=header, column=called)
+            mend = _("Rename it {column}, or leave it if it is a column of your own", column=called)
             findings.append(finding("H04", raw.sheet, _cell(raw, near[0]), what, mend=mend))
     return findings
 
 
+def _headless(raw: Raw, keys: list[str]) -> list[Finding]:
+    """Return the findings of columns with no header that stand right of one with a header, or of another such."""
+    findings: list[Finding] = []
+    beside = False
+    for at, key in enumerate(keys):
+        count = 0 if key or not beside else sum(len(part.at) for part in cells.parts(raw.frame.iloc[:, at]))
+        beside = bool(key or count)
+        if count:
+            what = _n(
+                "{n:,} cell stands under no header, and is not read",
+                "{n:,} cells stand under no header, and are not read",
+                count,
+            )
+            findings.append(finding("H05", raw.sheet, _cell(raw, at), what, count=count))
+    return findings
+
+
 def _without(raw: Raw, column: Column, near: list[int]) -> Finding:
-    what = f"there is no column {column.name}"
+    called, note = named(raw.name, column.name), _(column.note)
     if not near:
-        mend = f"Add a column with the header {column.name}: {column.note[:1].lower()}{column.note[1:]}"
+        what = _("there is no column {column}", column=called)
+        mend = _(
+            "Add a column with the header {column}: {note}",
+            column=called,
+            note=f"{note[:1].lower()}{note[1:]}",
+        )
         return finding("H03", raw.sheet, "", what, mend=mend)
-    what += f", but header {_header(raw, near[0])} looks like {column.name}"
-    return finding("H03", raw.sheet, _cell(raw, near[0]), what, mend=f"Rename the header {column.name}")
+    what = _(
+        "there is no column {column}, but header {header} looks like {column}",
+        column=called,
+        header=_header(raw, near[0]),
+    )
+    mend = _("Rename the header {column}", column=called)
+    return finding("H03", raw.sheet, _cell(raw, near[0]), what, mend=mend)
 
 
 def _twice(raw: Raw, used: int, unused: int, column: Column) -> Finding:
-    what = (
-        f"header {_header(raw, unused)} is a second one for {column.name}; "
-        f"{_header(raw, used)} in {_cell(raw, used)} is used"
+    what = _(
+        "header {header} is a second one for {column}; {other} in {cell} is used",
+        header=_header(raw, unused),
+        column=named(raw.name, column.name),
+        other=_header(raw, used),
+        cell=_cell(raw, used),
     )
     return finding("H02", raw.sheet, _cell(raw, unused), what)
 

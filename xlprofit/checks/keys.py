@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pandas as pd
 
-from xlprofit.checks import cells
-from xlprofit.checks.faults import Mask, Places, Sheet, Trouble, by_row, plural, settled, shown, summed_up
+from xlprofit.checks import cells, words
+from xlprofit.checks.faults import Mask, Places, Sheet, Trouble, by_name, by_row, settled, shown, summed_up
 from xlprofit.findings import Finding
+from xlprofit.language import _, _n, day
 
 Codes = Callable[[Places], Places]
 """Gives, for some positions of a column, a number for each different content."""
@@ -38,13 +39,16 @@ def unique(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
     kept_row = dict(zip(places.tolist(), row.tolist(), strict=True))
 
     def repeated(position: int) -> Trouble:
-        return Trouble("K01", f"the row says the same as row {kept_row[position]}")
+        return Trouble("K01", _("the row says the same as row {row}", row=str(kept_row[position])))
 
     def contrary(position: int) -> Trouble:
         name = _key_text(sheet, position)
-        return Trouble(
-            "K02", f"{name} is also in row {kept_row[position]} and says otherwise there; that row is used"
+        what = _(
+            "{name} is also in row {row} and says otherwise there; that row is used",
+            name=name,
+            row=str(kept_row[position]),
         )
+        return Trouble("K02", what)
 
     faults = [
         by_row("K01", key[0], _mask(places[same], len(sheet)), repeated),
@@ -71,10 +75,31 @@ def repeated(sheet: Sheet, headers: Iterable[int]) -> list[Finding]:
     again = at[~first]
     if not len(again):
         return []
-    verb = "is" if len(again) == 1 else "are"
-    what = f"{plural(len(again), 'row')} {verb} the same as an earlier row in every column"
+    what = _n(
+        "{n:,} row is the same as an earlier row in every column",
+        "{n:,} rows are the same as an earlier row in every column",
+        len(again),
+    )
     column = min(sheet.place.cells, key=lambda c: sheet.place.cells[c])
     return settled(sheet, [summed_up("K03", column, _mask(again, len(sheet)), what)])[1]
+
+
+def totals(sheet: Sheet) -> list[Finding]:
+    """Return the warning of rows whose name is a word for a total."""
+    named = (c.name for c in sheet.place.table.columns if c.kind in ("customer", "name"))
+    column = next((name for name in named if name in sheet.place.cells), "")
+    if not column or sheet.place.table.name == "ControlTotals":
+        return []
+    words_of_it = frozenset(name for name in sheet.present(column) if words.is_total(name))
+    if not words_of_it:
+        return []
+
+    def told(word: str) -> Trouble:
+        return Trouble("K04", _("the row of {name} looks like a total, and is counted", name=shown(word)))
+
+    return settled(sheet, [by_name("K04", sheet, column, sheet.among(column, words_of_it), told, out=False)])[
+        1
+    ]
 
 
 def alike(columns: Iterable[Codes], size: int) -> tuple[Places, Places]:
@@ -129,8 +154,6 @@ def _mask(places: Places, size: int) -> Mask:
 def _key_text(sheet: Sheet, position: int) -> str:
     row = sheet.frame.iloc[position]
     values = [row[column] for column in sheet.place.table.key]
-    return " and ".join(
-        str(v.date()) if isinstance(v, pd.Timestamp) else shown(v)
-        for v in values
-        if v != "" and not pd.isna(v)
+    return _(" and ").join(
+        day(v) if isinstance(v, pd.Timestamp) else shown(v) for v in values if v != "" and not pd.isna(v)
     )

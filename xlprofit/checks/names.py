@@ -13,7 +13,9 @@ from xlprofit.checks import words
 from xlprofit.checks.faults import Fault, Places, Trouble, shown, told
 from xlprofit.checks.rows import Draft
 from xlprofit.findings import Finding
+from xlprofit.language import _
 from xlprofit.tables import GROUPS, TABLES, UNSPREAD_LEVELS, Column, header_key
+from xlprofit.vocabulary import word_meant
 
 DEFINED_IN = {
     "customer": "Customers",
@@ -98,6 +100,8 @@ def unified(drafts: Mapping[str, Draft]) -> tuple[Categoricals, list[Finding]]:
 
 def key(kind: str, clean: str) -> str:
     """Return the form in which clean names of a kind are compared."""
+    if kind == "group":
+        clean = word_meant(clean, USUAL["group"]) or clean
     return header_key(clean) if kind == "driver" else words.name_key(clean)
 
 
@@ -136,8 +140,9 @@ def _respelt(name: Name, kind: str, right: list[str]) -> list[Finding]:
         return []
 
     def tell(which: int) -> Trouble:
-        mend = f"Write {right[which]} everywhere, or give the two different names"
-        return Trouble("N01", f"{shown(name.written[which])} is read as {shown(right[which])}", mend)
+        mend = _("Write {name} everywhere, or give the two different names", name=right[which])
+        what = _("{written} is read as {name}", written=shown(name.written[which]), name=shown(right[which]))
+        return Trouble("N01", what, mend)
 
     fault = Fault("N01", name.column, at, tell, name.codes[at])
     return told(name.draft.place, name.draft.rows, [fault])

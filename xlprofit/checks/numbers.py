@@ -6,6 +6,7 @@ import re
 
 from xlprofit.checks.faults import Trouble, shown
 from xlprofit.checks.words import cleaned, failed, is_failed
+from xlprofit.language import _, current
 
 NOTHING = frozenset(
     {"-", "–", "—", "?", "n/a", "na", "n.a.", "none", "null", "nil", "nan", "tbd", "tba", "x"}
@@ -82,7 +83,10 @@ def _read(text: str, currency: str, share: bool) -> float | Trouble:
         return _no_number(text)
     if isinstance(value, tuple):
         small, large = value
-        return Trouble("C02", f"{shown(text)} may mean {small} or {large}")
+        return Trouble(
+            "C02",
+            _("{text} may mean {small} or {large}", text=shown(text), small=_digital(small), large=large),
+        )
     value = value / 100 if found["percent"] else value
     return -value if signs and signs[0] in "-(" else value
 
@@ -125,12 +129,21 @@ def _foreign(text: str, mark: str, currency: str) -> Trouble:
     """Return the trouble of a mark that is not the run's currency: another currency, or no number."""
     key = mark.casefold().rstrip(".")
     if key in MARKS or key.upper() in CURRENCIES:
-        return Trouble("C14", f"{shown(text)} is not in {currency}")
+        return Trouble("C14", _("{text} is not in {currency}", text=shown(text), currency=currency))
     return _no_number(text)
 
 
 def _no_number(text: str) -> Trouble:
     if text.strip().casefold() in NOTHING:
-        mend = "Write 0 if it is nothing; clear the cell if it is not known"
-        return Trouble("C01", f"{shown(text)} is not a number", mend)
-    return Trouble("C01", f"{shown(text)} is not a number")
+        return no_number(text, _("Write 0 if it is nothing; clear the cell if it is not known"))
+    return no_number(text)
+
+
+def no_number(value: object, mend: str | None = None) -> Trouble:
+    """Return the trouble of a value that is no number."""
+    return Trouble("C01", _("{value} is not a number", value=shown(value)), mend)
+
+
+def _digital(digits: str) -> str:
+    """Return digits with a decimal point as the language spoken writes them."""
+    return digits.replace(".", current().marks[1])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from xlprofit.addresses import address
 from xlprofit.findings import Finding, finding
+from xlprofit.language import _, speaking
 from xlprofit.tables import Inputs
 
 
@@ -17,7 +20,8 @@ def check(inputs: Inputs, capacity: pd.DataFrame, tie_out: pd.DataFrame) -> list
         capacity: the capacity table by resource and period.
         tie_out: the ledger against the control totals.
     """
-    return [*_resources(inputs, capacity), *_control_totals(inputs, tie_out)]
+    with speaking(inputs.settings.language):
+        return [*_resources(inputs, capacity), *_control_totals(inputs, tie_out)]
 
 
 def _resources(inputs: Inputs, capacity: pd.DataFrame) -> list[Finding]:
@@ -28,25 +32,55 @@ def _resources(inputs: Inputs, capacity: pd.DataFrame) -> list[Finding]:
     for resource, table in _by_resource(over):
         share = (table["used"] / table["supplied"]).to_numpy()
         worst = int(share.argmax())
-        period = str(table.index.get_level_values("period")[worst])
-        when = f" in {period}" if period else ""
-        most = f", most{when}" if len(table) > 1 else when
-        what = (
-            f"{resource} is over-driven{f' in {len(table)} periods' if len(table) > 1 else ''}{most}: "
-            f"{table['used'].iloc[worst]:,.0f} {units[resource] or 'units'} used of "
-            f"{table['supplied'].iloc[worst]:,.0f}"
-        )
+        told = {
+            "resource": resource,
+            "used": table["used"].iloc[worst],
+            "unit": units[resource] or _("units"),
+            "supplied": table["supplied"].iloc[worst],
+            "period": str(table.index.get_level_values("period")[worst]),
+        }
+        what = _over_driven(len(table), told)
         found.append(_at(inputs, "M01", "Resources", "resource", int(rows[resource]), what, len(table)))
     unused = capacity[capacity["unassigned"] > 0]
     for resource, table in _by_resource(unused):
-        what = f"{table['unassigned'].sum():,.2f} of {resource} is assigned to nobody, since nothing used it"
+        what = _(
+            "{amount:,.2f} of {resource} is assigned to nobody, since nothing used it",
+            amount=table["unassigned"].sum(),
+            resource=resource,
+        )
         found.append(_at(inputs, "M02", "Resources", "resource", int(rows[resource]), what, len(table)))
     free = capacity[(capacity["used"] > 0) & (capacity["cost"].abs() <= 0) & capacity["supplied"].isna()]
     for resource, table in _by_resource(free):
-        periods = [p for _, p in table.index if p]
-        what = f"{resource} was used{f' in {_some(periods)}' if periods else ''} but has no cost there"
+        periods = [str(key[1]) for key in table.index if key[1]]
+        what = _("{resource} was used but has no cost there", resource=resource)
+        if periods:
+            what = _(
+                "{resource} was used in {periods} but has no cost there",
+                resource=resource,
+                periods=_some(periods),
+            )
         found.append(_at(inputs, "M03", "Resources", "resource", int(rows[resource]), what, len(table)))
     return found
+
+
+def _over_driven(count: int, told: dict[str, Any]) -> str:
+    """Return in words that a resource is over-driven: in how many periods, and where the most."""
+    if count > 1 and told["period"]:
+        return _(
+            "{resource} is over-driven in {n} periods, most in {period}: "
+            "{used:,.0f} {unit} used of {supplied:,.0f}",
+            n=count,
+            **told,
+        )
+    if count > 1:
+        return _(
+            "{resource} is over-driven in {n} periods, most: {used:,.0f} {unit} used of {supplied:,.0f}",
+            n=count,
+            **told,
+        )
+    if told["period"]:
+        return _("{resource} is over-driven in {period}: {used:,.0f} {unit} used of {supplied:,.0f}", **told)
+    return _("{resource} is over-driven: {used:,.0f} {unit} used of {supplied:,.0f}", **told)
 
 
 def _by_resource(capacity: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
@@ -54,7 +88,8 @@ def _by_resource(capacity: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 
 
 def _some(periods: list[str]) -> str:
-    return ", ".join(periods[:3]) + (f" and {len(periods) - 3} more" if len(periods) > 3 else "")
+    named = ", ".join(periods[:3])
+    return _("{named} and {n:,} more", named=named, n=len(periods) - 3) if len(periods) > 3 else named
 
 
 def _control_totals(inputs: Inputs, tie_out: pd.DataFrame) -> list[Finding]:
@@ -62,12 +97,16 @@ def _control_totals(inputs: Inputs, tie_out: pd.DataFrame) -> list[Finding]:
     for line in tie_out.to_dict("records"):
         name = f"{line['line']} {line['period']}".strip()
         if pd.isna(line["difference"]):
-            what = f"{name} is no line, group, activity or resource of the ledger"
+            what = _("{name} is no line, group, activity or resource of the ledger", name=name)
             found.append(_at(inputs, "M05", "ControlTotals", "line", int(line["row"]), what))
         elif not line["ties"]:
-            what = (
-                f"{name} does not tie out: {line['control']:,.2f} in the books, {line['ledger']:,.2f} in the ledger, "
-                f"a difference of {line['difference']:,.2f}"
+            what = _(
+                "{name} does not tie out: {control:,.2f} in the books, {ledger:,.2f} in the ledger, "
+                "a difference of {difference:,.2f}",
+                name=name,
+                control=line["control"],
+                ledger=line["ledger"],
+                difference=line["difference"],
             )
             found.append(_at(inputs, "M04", "ControlTotals", "amount", int(line["row"]), what))
     return found

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from xlprofit.checks import cells, headers, names, rows, settings
-from xlprofit.checks.activities import BASE, NO_DRIVER
+from xlprofit.checks.activities import BASES, NO_DRIVER
 from xlprofit.checks.faults import Book, Place, Sheet
 from xlprofit.checks.names import Categoricals, Named
 from xlprofit.checks.rows import Draft
@@ -82,7 +82,7 @@ def _drivers(draft: Draft) -> frozenset[str]:
     """Return the keys of the columns that Activities names as drivers."""
     reading = draft.readings.get("driver")
     written = reading.words if reading else []
-    return frozenset(map(header_key, written)) - NO_DRIVER - {BASE, ""}
+    return frozenset(map(header_key, written)) - NO_DRIVER - BASES - {""}
 
 
 def _called(categoricals: Categoricals) -> dict[str, str]:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from xlprofit.checks import words
 from xlprofit.checks.faults import Book, Mask, Places, Sheet, Trouble, by_name, by_row, settled, shown
 from xlprofit.findings import Finding
+from xlprofit.language import _
 
 Floats = npt.NDArray[np.float64]
 
@@ -24,11 +25,11 @@ def supplied(book: Book) -> tuple[Book, list[Finding]]:
     sheet = book["Resources"]
     practical, capacity = sheet.frame["practical"].to_numpy(), sheet.frame["capacity"]
     none = (capacity <= 0).to_numpy()
-    idle = Trouble("R14", "the practical share is 0")
-    zero = Trouble("R15", "the capacity is 0; it is read as not given")
+    idle = Trouble("R14", _("the practical share is 0"))
+    zero = Trouble("R15", _("the capacity is 0; it is read as not given"))
     faults = [
-        by_row("R14", "practical", practical <= 0, lambda _: idle),
-        by_row("R15", "capacity", none, lambda _: zero, out=False),
+        by_row("R14", "practical", practical <= 0, lambda at: idle),
+        by_row("R15", "capacity", none, lambda at: zero, out=False),
     ]
     sheet, findings = settled(sheet.with_column("capacity", capacity.mask(none)), faults)
     return {**book, "Resources": sheet}, findings + _both_ways(sheet)
@@ -41,7 +42,10 @@ def _both_ways(sheet: Sheet) -> list[Finding]:
     mixed = whole & np.isin(codes, codes[~whole])
 
     def tell(resource: str) -> Trouble:
-        what = f"{shown(resource)} has rows with a period and without: this one is spread evenly over the periods"
+        what = _(
+            "{resource} has rows with a period and without: this one is spread evenly over the periods",
+            resource=shown(resource),
+        )
         return Trouble("R16", what)
 
     return settled(sheet, [by_name("R16", sheet, "resource", mixed, tell, out=False)])[1]
@@ -64,12 +68,16 @@ def _between(sheet: Sheet, named: Collection[str], known: Collection[str]) -> tu
 
     def tell(resource: str) -> Trouble:
         if resource in named:
-            what = f"{shown(resource)} is in Resources, but none of its rows there can be used"
-            return Trouble("R03", what, "Mend its rows in Resources")
-        return Trouble("R03", f"{shown(resource)} is not in Resources", words.offer(resource, sorted(known)))
+            what = _(
+                "{resource} is in {Resources}, but none of its rows there can be used",
+                resource=shown(resource),
+            )
+            return Trouble("R03", what, _("Mend its rows in {Resources}"))
+        what = _("{resource} is not in {Resources}", resource=shown(resource))
+        return Trouble("R03", what, words.offer(resource, sorted(known)))
 
     def itself(resource: str) -> Trouble:
-        return Trouble("R11", f"{shown(resource)} is allocated to itself")
+        return Trouble("R11", _("{resource} is allocated to itself", resource=shown(resource)))
 
     same = sheet.codes("from") == sheet.codes("to")
     faults = [by_name("R03", sheet, end, ~sheet.among(end, known), tell) for end in ("from", "to")]
@@ -82,7 +90,8 @@ def _too_much(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
 
     def tell(resource: str) -> Trouble:
         share = total[list(sheet.words("from")).index(resource)]
-        return Trouble("R12", f"the shares of {shown(resource)} add up to {share:.6g}")
+        what = _("the shares of {resource} add up to {share:.6g}", resource=shown(resource), share=share)
+        return Trouble("R12", what)
 
     over = total[sheet.codes("from")] > 1 + TOLERANCE
     return settled(sheet, [by_name("R12", sheet, "from", over, tell)])
@@ -103,7 +112,9 @@ def _closed(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
     )
 
     def tell(resource: str) -> Trouble:
-        return Trouble("R13", f"the cost of {shown(resource)} goes round in a closed loop")
+        return Trouble(
+            "R13", _("the cost of {resource} goes round in a closed loop", resource=shown(resource))
+        )
 
     return settled(sheet, [by_name("R13", sheet, "from", trapped, tell)])
 

@@ -13,6 +13,7 @@ from xlprofit.checks.cells import Reading
 from xlprofit.checks.faults import Fault, Mask, Place, Places, Trouble, told
 from xlprofit.checks.headers import Headers
 from xlprofit.findings import Finding
+from xlprofit.language import _, _n, named
 from xlprofit.tables import Column, Raw, Table
 
 BLANK_ALLOWED = {
@@ -29,7 +30,7 @@ DESCRIPTIVE = {("Customers", "since"), ("Referrals", "date")}
 OPEN_ENDED = {("Commissions", "end")}
 """Date columns in which a day far in the future means: still."""
 
-DRIVER = Column("driver", "number", "A driver of an activity", default=0.0)
+DRIVER = Column("driver", "number", "", default=0.0)
 """What a driver column of a log holds."""
 
 
@@ -83,7 +84,7 @@ def drafted(
         if column.required and column.name in readings and (raw.name, column.name) not in BLANK_ALLOWED:
             missing = readings[column.name].blank & ~empty
             usable &= ~missing
-            findings += told(place, rows, [_blank(column, missing)])
+            findings += told(place, rows, [_blank(place.table, column, missing)])
     return Draft(raw, place, headers, rows, readings, log, empty, usable), findings
 
 
@@ -127,15 +128,16 @@ def _as_text(name: str, reading: Reading) -> list[Fault]:
     count = len(reading.as_text)
     if not count:
         return []
-    code, thing = ("C08", "date") if reading.values.dtype.kind == "M" else ("C03", "number")
-    what = f"{count:,} {thing}s are stored as text" if count > 1 else f"a {thing} is stored as text"
-    trouble = Trouble(code, what)
-    return [Fault(code, name, reading.as_text, lambda _: trouble, counted=True)]
+    if reading.values.dtype.kind == "M":
+        trouble = Trouble("C08", _n("a date is stored as text", "{n:,} dates are stored as text", count))
+    else:
+        trouble = Trouble("C03", _n("a number is stored as text", "{n:,} numbers are stored as text", count))
+    return [Fault(trouble.code, name, reading.as_text, lambda at: trouble, counted=True)]
 
 
-def _blank(column: Column, missing: Mask) -> Fault:
-    trouble = Trouble("C12", f"{column.name} is blank")
-    return Fault("C12", column.name, np.flatnonzero(missing), lambda _: trouble, out=True)
+def _blank(table: Table, column: Column, missing: Mask) -> Fault:
+    trouble = Trouble("C12", _("{column} is blank", column=named(table.name, column.name)))
+    return Fault("C12", column.name, np.flatnonzero(missing), lambda at: trouble, out=True)
 
 
 def typed(draft: Draft, names: Mapping[str, pd.Categorical], drivers: Mapping[str, str]) -> pd.DataFrame:

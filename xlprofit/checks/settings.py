@@ -13,12 +13,12 @@ from xlprofit.checks.faults import Sheet, Trouble, by_row, settled, shown
 from xlprofit.checks.numbers import MARKS
 from xlprofit.checks.rows import Draft
 from xlprofit.findings import Finding, finding
+from xlprofit.language import _, _n, current, day, number, term
 from xlprofit.tables import SETTINGS, Setting, header_key
+from xlprofit.vocabulary import setting_keys
 
 Given = dict[str, object]
 """The settings that were given, by name: numbers and shares as ``float``, days as ``datetime64``."""
-
-BY_KEY = {header_key(name): name for name in SETTINGS}
 
 
 def read(draft: Draft) -> tuple[Given, Sheet | None, list[Finding]]:
@@ -53,7 +53,7 @@ def _sheet(draft: Draft) -> Sheet:
     """Return the rows that have a setting and a value, the setting's name spelt as it should be."""
     keep = draft.usable & ~draft.readings["value"].blank
     given = draft.readings["setting"].text()[keep]
-    names = [BY_KEY.get(header_key(name), str(name)) for name in given]
+    names = [setting_keys().get(header_key(name), str(name)) for name in given]
     frame = pd.DataFrame(
         {
             "setting": pd.Categorical(names, categories=pd.Index(sorted(set(names)), dtype="str")),
@@ -68,7 +68,9 @@ def _known(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
     names = list(sheet.frame["setting"].astype(str))
 
     def tell(at: int) -> Trouble:
-        return Trouble("S01", f"{shown(names[at])} is not a setting", words.offer(names[at], list(SETTINGS)))
+        known = [term("setting", name) for name in SETTINGS]
+        what = _("{name} is not a setting", name=shown(names[at]))
+        return Trouble("S01", what, words.offer(names[at], known))
 
     unknown = ~sheet.among("setting", SETTINGS.keys())
     return settled(sheet, [by_row("S01", "setting", unknown, tell)])
@@ -81,8 +83,10 @@ def _value(name: str, raw: object, currency: str) -> object:
     if reading.troubles:
         trouble = reading.troubles[0]
         default = _default(spec.default, spec)
-        instead = f"; the default {default} is used" if default else "; it is taken as not given"
-        return Trouble("S02", f"{name}: {trouble.what}{instead}", trouble.mend)
+        instead = _("; it is taken as not given")
+        if default:
+            instead = _("; the default {default} is used", default=default)
+        return Trouble("S02", f"{term('setting', name)}: {trouble.what}{instead}", trouble.mend)
     if reading.blank[0]:
         return None
     if reading.words:
@@ -97,27 +101,36 @@ def _currency(word: str) -> str | Trouble:
     code = MARKS.get(word.casefold(), (word.upper(),))[0]
     if re.fullmatch(r"[A-Z]{3}", code):
         return code
-    return Trouble("S02", f"currency: {shown(word)} is not a currency's code", "Write a code such as EUR")
+    what = _(
+        "{setting}: {value} is not a currency's code", setting=term("setting", "currency"), value=shown(word)
+    )
+    return Trouble("S02", what, _("Write a code such as EUR"))
 
 
 def _default(value: object, spec: Setting) -> str:
     """Return a value as a user would write it in Settings."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return term("word", "yes" if value else "no")
     if isinstance(value, float):
-        return f"{value * 100:g} %" if spec.kind == "share" else f"{value:g}"
-    return str(value.date()) if isinstance(value, pd.Timestamp) else str(value or "")
+        share = spec.kind == "share"
+        return f"{number(value * 100, 'g')}{current().blank}%" if share else number(value, "g")
+    return day(value) if isinstance(value, pd.Timestamp) else term("word", str(value or ""))
 
 
 def said(table: Sheet | None, complete: Mapping[str, object], sheet: str) -> list[Finding]:
     """Return the note on the settings that the table does not have, with the values used instead."""
     named = frozenset[str]() if table is None else table.present("setting")
     used = [
-        f"{name} {_default(complete[name], spec)}"
+        f"{term('setting', name)} {_default(complete[name], spec)}"
         for name, spec in SETTINGS.items()
         if name not in named and complete[name] is not None
     ]
     if not used:
         return []
-    what = f"{'these settings were' if len(used) > 1 else 'this setting was'} not given, so the default is used: "
-    return [finding("S03", sheet, "", what + ", ".join(used), count=len(used))]
+    what = _n(
+        "this setting was not given, so the default is used: {settings}",
+        "these settings were not given, so the default is used: {settings}",
+        len(used),
+        settings=", ".join(used),
+    )
+    return [finding("S03", sheet, "", what, count=len(used))]

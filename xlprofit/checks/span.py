@@ -9,9 +9,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.checks import settings as given_settings
-from xlprofit.checks.faults import Book, Fault, Mask, Sheet, Trouble, plural, settled, summed_up
+from xlprofit.checks.faults import Book, Fault, Mask, Sheet, Trouble, settled, shown, summed_up
 from xlprofit.checks.settings import Given
 from xlprofit.findings import Finding, finding
+from xlprofit.language import ENGLISH, _, _n, named
 from xlprofit.tables import SETTINGS, Settings
 
 DATED = {"Sales": "date", "ActivityLog": "date", "DirectCosts": "date"}
@@ -51,8 +52,11 @@ def completed(given: Given, table: Sheet | None, book: Book) -> tuple[Settings |
         values[name] = pd.Timestamp(str(values[name])).as_unit("ns").normalize()
     findings = given_settings.said(table, values, sheet)
     if values["start"] > values["end"]:  # type: ignore[operator]
-        what = f"start {values['start']:%Y-%m-%d} is after end {values['end']:%Y-%m-%d}"
+        what = _(
+            "start {start:%Y-%m-%d} is after end {end:%Y-%m-%d}", start=values["start"], end=values["end"]
+        )
         return None, [*findings, finding("S04", sheet, "", what)]
+    values["language"] = values["language"] or ENGLISH
     known = {field.name for field in fields(Settings)}
     return Settings(**{n: v for n, v in values.items() if n in known}), findings  # type: ignore[arg-type]
 
@@ -91,7 +95,7 @@ def _by_day(column: str, dates: Days, mask: Mask) -> Fault:
     which, days = pd.factorize(dates[at])
 
     def tell(day: int) -> Trouble:
-        return Trouble("S05", f"{str(days[day])[:10]} is more than two years from the other dates")
+        return Trouble("S05", _("{day} is more than two years from the other dates", day=shown(days[day])))
 
     return Fault("S05", column, at, tell, which.astype(np.int64))
 
@@ -138,9 +142,19 @@ def _touches(label: str, settings: Settings) -> bool:
 
 def _left_out(sheet: Sheet, outside: Mask, settings: Settings) -> str:
     table, count = sheet.place.table.name, sheet.count(outside)
-    span = f"{settings.start:%Y-%m-%d} to {settings.end:%Y-%m-%d}"
-    what = f"{plural(count, 'row')} outside {span} {'is' if count == 1 else 'are'} left out"
+    what = _n(
+        "{n:,} row outside {start:%Y-%m-%d} to {end:%Y-%m-%d} is left out",
+        "{n:,} rows outside {start:%Y-%m-%d} to {end:%Y-%m-%d} are left out",
+        count,
+        start=settings.start,
+        end=settings.end,
+    )
     if table not in MONEY:
         return what
     money = float(np.sort(sheet.frame[MONEY[table]].to_numpy()[outside]).sum())
-    return f"{what}, {money:,.2f} {settings.currency} of {MONEY[table]}"
+    return what + _(
+        ", {sum:,.2f} {currency} of {column}",
+        sum=money,
+        currency=settings.currency,
+        column=named(table, MONEY[table]),
+    )

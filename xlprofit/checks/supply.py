@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xlprofit.checks.faults import Book, plural
+from xlprofit.addresses import letters
+from xlprofit.checks.faults import Book
 from xlprofit.checks.reading import Read
 from xlprofit.findings import Finding, finding
+from xlprofit.language import N_, _, _n, named
 from xlprofit.tables import TABLES, Raw
 
 FEEDS = {
-    "segments, owners and channels": ("Customers",),
-    "cost of activities": ("Resources", "Activities", "ActivityLog"),
-    "stage-one allocations": ("Allocations",),
-    "direct costs": ("DirectCosts",),
-    "commissions": ("Commissions",),
-    "cost of credit": ("Invoices", "Balances"),
-    "referral value": ("Referrals",),
-    "prospect screening": ("Prospects",),
-    "needs of prospects": ("ProspectNeeds",),
-    "the tie-out": ("ControlTotals",),
+    N_("segments, owners and channels"): ("Customers",),
+    N_("cost of activities"): ("Resources", "Activities", "ActivityLog"),
+    N_("stage-one allocations"): ("Allocations",),
+    N_("direct costs"): ("DirectCosts",),
+    N_("commissions"): ("Commissions",),
+    N_("cost of credit"): ("Invoices", "Balances"),
+    N_("referral value"): ("Referrals",),
+    N_("prospect screening"): ("Prospects",),
+    N_("needs of prospects"): ("ProspectNeeds",),
+    N_("the tie-out"): ("ControlTotals",),
 }
 """The tables that feed each part of the figures."""
 
@@ -31,28 +33,41 @@ def structure(raws: Mapping[str, Raw], read: Read) -> list[Finding]:
     """Return what is to be said of tables that were not given or have nothing in them."""
     findings = []
     if "Sales" not in raws:
-        others = ", ".join(name for name in TABLES if name in raws)
-        what = "there is no Sales table or sheet" + (f", only {others}" if others else "")
+        others = ", ".join(named(name) for name in TABLES if name in raws)
+        what = _("there is no {Sales} table or sheet")
+        if others:
+            what = _("there is no {Sales} table or sheet, only {others}", others=others)
         findings.append(finding("T01", "", "", what))
     elif "Sales" not in read.drafts:
-        findings.append(finding("T02", raws["Sales"].sheet, "", "the sheet has no sales lines"))
+        findings.append(finding("T02", raws["Sales"].sheet, "", _("the sheet has no sales lines")))
     elif not read.drafts["Sales"].usable.any():
         draft = read.drafts["Sales"]
         count = int(draft.place.lines_of(draft.rows[~draft.empty]).sum())
-        what = f"none of its {plural(count, 'row')} can be used"
+        what = _n("none of its {n:,} row can be used", "none of its {n:,} rows can be used", count)
         findings.append(finding("T02", raws["Sales"].sheet, "", what))
+    findings += [_below(raw) for raw in raws.values() if raw.below]
     wanting = []
     for words, tables in FEEDS.items():
         missing = [table for table in tables if table not in read.drafts]
         if missing and (tables != EITHER or len(missing) == len(tables)):
-            wanting.append(f"{words} ({', '.join(missing)})")
+            wanting.append(f"{_(words)} ({', '.join(map(named, missing))})")
     if wanting:
-        what = f"left out, since their tables are not filled in: {', '.join(wanting)}"
+        what = _("left out, since their tables are not filled in: {parts}", parts=", ".join(wanting))
         findings.append(finding("T03", "", "", what, count=len(wanting)))
     return findings
+
+
+def _below(raw: Raw) -> Finding:
+    what = _n(
+        "{n:,} row stands right below the Excel Table, and is not read",
+        "{n:,} rows stand right below the Excel Table, and are not read",
+        raw.below,
+    )
+    return finding("T04", raw.sheet, f"{letters(raw.column)}{raw.below_row}", what, count=raw.below)
 
 
 def usable(book: Book) -> list[Finding]:
     """Return the stop where no sales line is left."""
     sales = book["Sales"]
-    return [] if len(sales) else [finding("T02", sales.place.sheet, "", "no sales line lies within the span")]
+    what = _("no sales line lies within the span")
+    return [] if len(sales) else [finding("T02", sales.place.sheet, "", what)]

@@ -9,11 +9,20 @@ import numpy as np
 
 from xlprofit.checks.faults import Trouble, shown
 from xlprofit.errors import nearest
-from xlprofit.tables import header_key
+from xlprofit.language import LANGUAGES, _, term
+from xlprofit.vocabulary import language_meant, word_meant
 
-YES = frozenset({"yes", "y", "true", "x", "1", "kyllä"})
-NO = frozenset({"no", "n", "false", "0", "ei"})
+YES = frozenset({"yes", "y", "true", "x", "1", "kyllä", "k", "tosi"})
+NO = frozenset({"no", "n", "false", "0", "ei", "e", "epätosi"})
 """Words of a flag, in lower case."""
+
+TOTALS = frozenset(
+    (
+        *("total", "totals", "grand total", "sub-total", "subtotal", "sum", "sum total"),
+        *("yhteensä", "kaikki yhteensä", "summa", "välisumma", "loppusumma"),
+    )
+)
+"""Words that stand in front of a total instead of a name, in lower case."""
 
 UNCALCULATED = "#UNCALCULATED!"
 """What the reader puts where a formula has no stored value."""
@@ -26,8 +35,15 @@ ERROR_VALUES = frozenset(
 )
 """What Excel shows in a cell whose formula failed."""
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
-"""Soft hyphens, zero-width blanks and byte order marks: copied in with text, and never seen."""
+_INVISIBLE = dict.fromkeys(
+    (
+        *map(ord, "\u00ad\u200b\u2060\ufeff"),
+        *map(ord, "\u061c\u200e\u200f"),
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+    )
+)
+"""Soft hyphens, zero-width blanks, byte order marks, marks of direction: copied in with text, and never seen."""
 
 
 def text_of(value: object) -> str | Trouble:
@@ -54,10 +70,10 @@ def is_failed(clean: str) -> bool:
 def failed(text: str) -> Trouble:
     """Return the trouble of an error value such as ``#N/A``."""
     if text.strip().upper() == UNCALCULATED:
-        return Trouble(
-            "C04", "a formula stands here that was never calculated; open and save the book in Excel"
-        )
-    return Trouble("C04", f"{text.strip().upper()} is the error of a formula that failed")
+        what = _("a formula stands here that was never calculated; open and save the book in Excel")
+        return Trouble("C04", what)
+    what = _("{error} is the error of a formula that failed", error=text.strip().upper())
+    return Trouble("C04", what)
 
 
 def cleaned(text: str) -> str:
@@ -73,6 +89,11 @@ def cleaned(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+def is_total(name: str) -> bool:
+    """Whether a clean name is a word for a total, as in ``Total:`` below a list."""
+    return name_key(name).rstrip(" :.=") in TOTALS
+
+
 def name_key(name: str) -> str:
     """Return the form in which clean names are compared: no case. Accents tell names apart."""
     return name.casefold()
@@ -86,7 +107,7 @@ def flag(value: object) -> str | Trouble:
     key = word.casefold()
     if key in YES or key in NO or not key:
         return "yes" if key in YES else "no" if key else ""
-    return Trouble("C10", f"{shown(value)} is neither yes nor no")
+    return Trouble("C10", _("{value} is neither yes nor no", value=shown(value)))
 
 
 def choice(value: object, choices: Sequence[str]) -> str | Trouble:
@@ -94,17 +115,20 @@ def choice(value: object, choices: Sequence[str]) -> str | Trouble:
     word = text_of(value)
     if isinstance(word, Trouble) or not word:
         return word
-    key = header_key(word)
-    for known in choices:
-        if header_key(known) == key:
-            return known
-    return Trouble("C11", f"{shown(value)} is not one of {', '.join(choices)}", offer(word, choices))
+    known = word_meant(word, choices) or (
+        language_meant(word) if tuple(choices) == tuple(LANGUAGES) else None
+    )
+    if known:
+        return known
+    spoken = [term("word", one) for one in choices]
+    what = _("{value} is not one of {words}", value=shown(value), words=", ".join(spoken))
+    return Trouble("C11", what, offer(word, spoken))
 
 
 def offer(word: str, among: Sequence[str]) -> str | None:
     """Return a mend that offers the nearest of the known names; ``None`` where none is near."""
     near = nearest(word, among, most=1)
-    return f"Write {near[0]} if that is meant" if near else None
+    return _("Write {name} if that is meant", name=near[0]) if near else None
 
 
 def distance(one: str, other: str, most: int) -> int:

@@ -3,21 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
-
-import xlwings as xw
+from typing import Any, NamedTuple, Protocol
 
 from xlprofit import ledger as books
 from xlprofit.errors import UnknownNameError, XlprofitError
+from xlprofit.language import N_, _
 from xlprofit.results import Results
 from xlprofit.sheets import book as result_book
+from xlprofit.sheets.frame import line_called
 from xlprofit.sheets.parts import Column, Table
 from xlprofit.tables import TABLES, Raw, header_key
+from xlprofit.vocabulary import known_keys
 
 CUSTOMERS = ("customer", "referrer", "referred")
 """The keys of the columns that hold customers, the one to be asked about first."""
 
-HINT = "Select a customer's name, or an amount in a customer's row, and press Explain again"
+HINT = N_("Select a customer's name, or an amount in a customer's row, and press Explain again")
+
+
+class Grid(Protocol):
+    """The selected cell's sheet: its name, and its cells by row and column."""
+
+    @property
+    def name(self) -> str:
+        """What the sheet is called."""
+        ...
+
+    def range(self, place: tuple[int, int], /) -> Any:
+        """Return the cell at a row and a column, counted from 1."""
+
+
+class Selected(Protocol):
+    """The selected cell, as a range of xlwings is one and as Calc hands it over."""
+
+    @property
+    def sheet(self) -> Grid:
+        """The sheet that the cell is on."""
+        ...
+
+    @property
+    def row(self) -> int:
+        """Its row, from 1."""
+        ...
+
+    @property
+    def column(self) -> int:
+        """Its column, from 1."""
+        ...
+
+    @property
+    def address(self) -> str:
+        """Its address, such as ``$C$5``."""
+        ...
+
+    @property
+    def value(self) -> Any:
+        """What it holds."""
 
 
 class Asked(NamedTuple):
@@ -27,7 +68,7 @@ class Asked(NamedTuple):
     line: str | None = None
 
 
-def asked(cell: xw.Range, results: Results, raws: Mapping[str, Raw]) -> Asked:
+def asked(cell: Selected, results: Results, raws: Mapping[str, Raw]) -> Asked:
     """Return what the selected cell is about.
 
     On a result sheet the row says the customer, the column the line. Elsewhere it is the customer whose name
@@ -48,20 +89,19 @@ def asked(cell: xw.Range, results: Results, raws: Mapping[str, Raw]) -> Asked:
         customer = _of_input(raw, cell.row) if raw is not None else ""
         if customer:
             return Asked(results.known(customer))
-        what = (
-            f"{_place(cell)} holds nothing of a customer's" if not said else f"{_place(cell)}: {error.what}"
-        )
-        raise XlprofitError(what, HINT) from error
+        what = _("{cell} holds nothing of a customer's", cell=_place(cell))
+        raise XlprofitError(f"{_place(cell)}: {error.what}" if said else what, _(HINT)) from error
 
 
-def _on_result_sheet(cell: xw.Range, tables: tuple[Table, ...], results: Results) -> Asked:
+def _on_result_sheet(cell: Selected, tables: tuple[Table, ...], results: Results) -> Asked:
     table = next((t for t in tables if t.first <= cell.row <= t.last and _within(t, cell.column)), None)
     if table is None:
-        raise XlprofitError(f"{_place(cell)} is about no single customer", HINT)
+        raise XlprofitError(_("{cell} is about no single customer", cell=_place(cell)), _(HINT))
     column = table.columns[cell.column - table.column]
     if _text(cell.sheet.range((table.row, cell.column)).value) != column.header:
         raise XlprofitError(
-            f'"{cell.sheet.name}" is not as the last refresh would leave it', "Press Refresh first"
+            _('"{sheet}" is not as the last refresh would leave it', sheet=cell.sheet.name),
+            _("Press Refresh first"),
         )
     row = {
         c.key: _text(cell.sheet.range((cell.row, at)).value)
@@ -70,7 +110,7 @@ def _on_result_sheet(cell: xw.Range, tables: tuple[Table, ...], results: Results
     }
     key = column.key if column.key in CUSTOMERS else next((k for k in CUSTOMERS if k in row), "")
     if not row.get(key):
-        raise XlprofitError(f"{_place(cell)} is about no single customer", HINT)
+        raise XlprofitError(_("{cell} is about no single customer", cell=_place(cell)), _(HINT))
     return Asked(results.known(row[key]), _line(column, row, results))
 
 
@@ -87,11 +127,13 @@ def _line(column: Column, row: Mapping[str, str], results: Results) -> str | Non
     if column.key in books.MEASURES or column.key in lines:
         return column.key
     if column.key.startswith("activity_"):
-        if column.header in lines:
-            return column.header
-        raise XlprofitError(f'"{column.header}" are several activities put together', "Select another column")
-    if row.get("activity") in lines and column.key in ("activity", "cost"):
-        return row["activity"]
+        line = {line_called(line): line for line in sorted(lines)}.get(column.header)
+        if line is not None:
+            return line
+        what = _('"{header}" are several activities put together', header=column.header)
+        raise XlprofitError(what, _("Select another column"))
+    if "activity" in row and column.key in ("activity", "cost"):
+        return {line_called(line): line for line in sorted(lines)}.get(row["activity"])
     return None
 
 
@@ -101,10 +143,10 @@ def _of_input(raw: Raw, row: int) -> str:
     if not 0 <= at < len(raw.frame):
         return ""
     wanted = {
-        header_key(word)
+        key
         for column in TABLES[raw.name].columns
         if column.kind == "customer"
-        for word in (column.name, *column.synonyms)
+        for key in known_keys(raw.name, column)
     }
     for place, header in enumerate(raw.frame.columns):
         if header_key(header) in wanted:
@@ -114,12 +156,12 @@ def _of_input(raw: Raw, row: int) -> str:
 
 def _text(value: object) -> str:
     """Return a cell's value as a name: 10001 and not 10001.0."""
-    if value is None:
+    if value is None or value != value:
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).strip()
 
 
-def _place(cell: xw.Range) -> str:
+def _place(cell: Selected) -> str:
     return f"{cell.sheet.name}!{cell.address.replace('$', '')}"

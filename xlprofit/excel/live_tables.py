@@ -14,7 +14,9 @@ import numpy as np
 import xlwings as xw
 
 from xlprofit.errors import XlprofitError
-from xlprofit.tables import TABLES, Raw, header_key
+from xlprofit.language import _
+from xlprofit.tables import TABLES, Raw
+from xlprofit.vocabulary import table_meant
 from xlprofit.workbook import read as files
 from xlprofit.workbook.marks import LARGEST_SHEET
 from xlprofit.workbook.package import SheetPart
@@ -32,7 +34,8 @@ def read(book: xw.Book) -> dict[str, Raw]:
     """Read the input tables that an open workbook holds, by table name; what is not there is left out.
 
     Raises:
-        XlprofitError: a stray cell far out would make the sheet too large to read.
+        XlprofitError: a stray cell far out would make the sheet too large to read; two sheets, or two Excel
+            Tables, could be the same table.
     """
     places = _places(book)
     grids = {name: _grid(book.sheets[name]) for name in {place.sheet.name for place in places.values()}}
@@ -42,21 +45,21 @@ def read(book: xw.Book) -> dict[str, Raw]:
     }
 
 
+def settings(book: xw.Book) -> Raw | None:
+    """Return the table of settings of an open workbook, by the sheet of its name; ``None`` where there is none."""
+    name = next((name for name in book.sheet_names if table_meant(name) == "Settings"), None)
+    if name is None:
+        return None
+    return files.table_of(
+        TABLES["Settings"], _grid(book.sheets[name]), SheetPart(name, name, "worksheet"), None
+    )
+
+
 def _places(book: xw.Book) -> dict[str, Place]:
     """Find each table; an Excel Table of its name first, then the sheet of its name."""
     parts = [SheetPart(name, name, "worksheet") for name in book.sheet_names]
     objects = [found for part in parts for found in _list_objects(book.sheets[part.name], part)]
-    by_object = {header_key(o.name): o for o in reversed(objects)}
-    by_sheet = {header_key(p.name): p for p in reversed(parts)}
-    places = {}
-    for name, table in TABLES.items():
-        key = header_key(name)
-        if key in by_object:
-            places[name] = Place(by_object[key].sheet, by_object[key])
-        elif key in by_sheet:
-            part = by_sheet[key]
-            places[name] = Place(part, files.best(table, [o for o in objects if o.sheet == part]))
-    return places
+    return {name: Place(*place) for name, place in files.standing(parts, objects).items()}
 
 
 def _list_objects(sheet: xw.Sheet, part: SheetPart) -> Iterator[ListObject]:
@@ -80,6 +83,7 @@ def _list_objects(sheet: xw.Sheet, part: SheetPart) -> Iterator[ListObject]:
                 whole.column + columns - 1,
                 headers,
                 bare,
+                bool(table.show_totals),
             )
 
 
@@ -88,9 +92,13 @@ def _grid(sheet: xw.Sheet) -> files.Grid:
     corner = sheet.used_range.last_cell
     if corner.row * corner.column > LARGEST_SHEET:
         raise XlprofitError(
-            f'Sheet "{sheet.name}" has a stray cell far out: it reaches to row {corner.row:,}, '
-            f"column {corner.column:,}",
-            "Press Ctrl+End on that sheet, delete the rows and columns past your data, and save",
+            _(
+                'Sheet "{sheet}" has a stray cell far out: it reaches to row {row:,}, column {column:,}',
+                sheet=sheet.name,
+                row=corner.row,
+                column=corner.column,
+            ),
+            _("Press Ctrl+End on that sheet, delete the rows and columns past your data, and save"),
         )
     rows = sheet.range((1, 1), (corner.row, corner.column)).options(ndim=2, err_to_str=True).value
     columns = []

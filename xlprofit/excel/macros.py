@@ -11,6 +11,7 @@ import platform
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
+from typing import NoReturn
 
 import xlwings as xw
 
@@ -20,10 +21,12 @@ from xlprofit.excel import live_tables, result_sheets, session
 from xlprofit.excel.asked import asked
 from xlprofit.findings import Finding
 from xlprofit.formulas import SHEET as RESULTS
+from xlprofit.language import _, _n, speaking, spoken, term
 from xlprofit.results import Results, compute
 from xlprofit.sheets import book as result_book
 from xlprofit.sheets import checks, explanation, names, results_sheet
-from xlprofit.tables import TABLES, Raw, header_key
+from xlprofit.tables import TABLES, Raw
+from xlprofit.vocabulary import language_of, table_meant
 
 NEW_NAME = "Customer profit"
 """What a workbook made from the template is called, with a number behind it where there is one already."""
@@ -118,75 +121,83 @@ def _called(work: Work) -> None:
 def _refresh(book: xw.Book) -> None:
     """Compute, then draw; where findings stop the work, only *Checks* is drawn."""
     with session.quiet(book) as stage:
-        result_sheets.refuse(book, (*names.ORDER, RESULTS, result_sheets.PREVIOUS))
-        results, findings = _results(book, stage)
-        if results is not None:
-            stage("Keeping the results so far")
+        raws = _tables(book, stage)
+        with speaking(language_of(raws.get("Settings"))):
+            result_sheets.refuse(book, (*names.order(), RESULTS, result_sheets.PREVIOUS))
+            results, findings = _computed_from(raws, stage)
+            if results is None:
+                _stop(book, findings)
+            stage(_("Keeping the results so far"))
             shown = book.sheets.active.name
             result_sheets.keep(book)
-            stage("Drawing the result sheets")
-            existing = tuple(book.sheet_names)
-            sheets = result_book.sheets(results, existing)
+            stage(_("Drawing the result sheets"))
+            result_sheets.rename(book)
+            sheets = result_book.sheets(results, tuple(book.sheet_names))
             result_sheets.put(book, (*sheets, results_sheet.sheet(results)))
-            if shown not in names.ORDER:
-                book.sheets[names.DASHBOARD].activate()
-    if results is None:
-        _stop(book, findings)
+            if shown not in names.every():
+                book.sheets[names.called(names.DASHBOARD)].activate()
 
 
 def _check(book: xw.Book) -> None:
     with session.quiet(book) as stage:
-        result_sheets.refuse(book, [names.CHECKS])
-        _, findings = _results(book, stage)
-        stage("Drawing the checks")
-        _draw_checks(book, findings)
+        raws = _tables(book, stage)
+        with speaking(language_of(raws.get("Settings"))):
+            result_sheets.refuse(book, [names.called(names.CHECKS)])
+            findings = _computed_from(raws, stage)[1]
+            stage(_("Drawing the checks"))
+            _draw_checks(book, findings)
 
 
-def _stop(book: xw.Book, findings: tuple[Finding, ...]) -> None:
+def _stop(book: xw.Book, findings: tuple[Finding, ...]) -> NoReturn:
     """Show the findings that stop the work, and say the first."""
-    with session.quiet(book):
-        _draw_checks(book, findings)
+    _draw_checks(book, findings)
     stops = [finding for finding in findings if finding.severity == "stop"]
-    first = f" The first: {stops[0]}" if stops else ""
-    raise XlprofitError(
-        f"Nothing was computed: {len(stops)} finding{'s' * (len(stops) != 1)} on the sheet Checks must be mended first."
-        f"{first}"
+    what = _n(
+        "Nothing was computed: {n} finding on the sheet {sheet} must be mended first.",
+        "Nothing was computed: {n} findings on the sheet {sheet} must be mended first.",
+        len(stops),
+        sheet=names.called(names.CHECKS),
     )
+    raise XlprofitError(what + (_(" The first: {finding}", finding=str(stops[0])) if stops else ""))
 
 
 def _draw_checks(book: xw.Book, findings: tuple[Finding, ...]) -> None:
+    result_sheets.rename(book, [names.CHECKS])
     result_sheets.put(book, [checks.sheet(findings, tuple(book.sheet_names))])
-    book.sheets[names.CHECKS].activate()
+    book.sheets[names.called(names.CHECKS)].activate()
 
 
 def _explain(book: xw.Book) -> None:
     selected = book.selection
     if selected is None:
-        raise XlprofitError("No cell is selected", "Select a customer's name or one of its amounts")
+        raise XlprofitError(_("No cell is selected"), _("Select a customer's name or one of its amounts"))
     cell = selected.sheet.range((selected.row, selected.column))
-    findings: tuple[Finding, ...] = ()
     with session.quiet(book) as stage:
-        result_sheets.refuse(book, [explanation.NAME])
-        raws = live_tables.read(book)
-        results, findings = _computed_from(raws, stage)
-        if results is not None:
-            stage("Explaining")
+        raws = _tables(book, stage)
+        with speaking(language_of(raws.get("Settings"))):
+            called = names.called(explanation.NAME)
+            result_sheets.refuse(book, [called])
+            results, findings = _computed_from(raws, stage)
+            if results is None:
+                result_sheets.refuse(book, [names.called(names.CHECKS)])
+                _stop(book, findings)
+            stage(_("Explaining"))
             wanted = asked(cell, results, raws)
+            result_sheets.rename(book, [names.EXPLANATION])
             existing = tuple(book.sheet_names)
             sheet = explanation.sheet(results, wanted.customer, wanted.line, existing)
             result_sheets.put(book, [sheet])
-            book.sheets[explanation.NAME].activate()
-    if results is None:
-        result_sheets.refuse(book, [names.CHECKS])
-        _stop(book, findings)
+            book.sheets[called].activate()
 
 
 def _go_to_sheet(book: xw.Book, name: str) -> None:
-    if name not in book.sheet_names:
+    found = next((called for called in names.everywhere(name) if called in book.sheet_names), None)
+    if found is None:
         raise XlprofitError(
-            f'There is no sheet "{name}" in this workbook yet', "Press Refresh: it makes them"
+            _('There is no sheet "{name}" in this workbook yet', name=names.called(name)),
+            _("Press Refresh: it makes them"),
         )
-    sheet = book.sheets[name]
+    sheet = book.sheets[found]
     if not sheet.visible:
         sheet.visible = True
     sheet.activate()
@@ -195,32 +206,34 @@ def _go_to_sheet(book: xw.Book, name: str) -> None:
 def _about(book: xw.Book) -> None:
     said = (
         f"xlprofit {version('xlprofit')}\nxlwings {version('xlwings')}\nPython {platform.python_version()}",
-        "Which customers are profitable once everything spent on winning and keeping them is counted.",
+        _("Which customers are profitable once everything spent on winning and keeping them is counted."),
     )
     session.tell(book, "\n\n".join(said))
 
 
 def _restore(book: xw.Book) -> None:
     with session.quiet(book) as stage:
-        stage("Putting back the earlier results")
+        stage(_("Putting back the earlier results"))
         put_back = result_sheets.restore(book)
-    session.tell(book, f"Put back as they were before the last refresh: {', '.join(put_back)}")
+    session.tell(
+        book, _("Put back as they were before the last refresh: {sheets}", sheets=", ".join(put_back))
+    )
 
 
-def _results(book: xw.Book, stage: session.Stage) -> tuple[Results | None, tuple[Finding, ...]]:
-    stage("Reading the tables")
-    return _computed_from(live_tables.read(book), stage)
+def _tables(book: xw.Book, stage: session.Stage) -> dict[str, Raw]:
+    stage(_("Reading the tables"))
+    return live_tables.read(book)
 
 
 def _computed_from(
     raws: Mapping[str, Raw], stage: session.Stage
 ) -> tuple[Results | None, tuple[Finding, ...]]:
     """Return the results and all findings; no results where findings stop the work."""
-    stage("Checking them")
+    stage(_("Checking them"))
     inputs, findings = check_tables(raws)
     if inputs is None:
         return None, findings
-    stage("Computing")
+    stage(_("Computing"))
     results = compute(inputs, findings)
     return results, results.findings
 
@@ -236,27 +249,29 @@ def _new(book: xw.Book) -> None:
     from xlprofit.run import new as make
 
     documents = Path.home() / "Documents"
-    made = make(_free(documents if documents.is_dir() else Path.home()))
+    folder = documents if documents.is_dir() else Path.home()
+    made = make(_free(folder), language=spoken())
     book.app.books.open(str(made))
 
 
 def _free(folder: Path) -> Path:
     """Return a path in a folder that is not taken."""
-    path, number = folder / f"{NEW_NAME}.xlsx", 1
+    name, number = term("product", NEW_NAME), 1
+    path = folder / f"{name}.xlsx"
     while path.exists():
         number += 1
-        path = folder / f"{NEW_NAME} {number}.xlsx"
+        path = folder / f"{name} {number}.xlsx"
     return path
 
 
 def _add_tables(book: xw.Book) -> None:
-    there = {header_key(name) for name in book.sheet_names}
-    missing = [table for table in TABLES.values() if header_key(table.name) not in there]
+    there = {table_meant(name) for name in book.sheet_names}
+    missing = [table for table in TABLES.values() if table.name not in there]
     if not missing:
-        raise XlprofitError("This workbook has a sheet for every input table already")
+        raise XlprofitError(_("This workbook has a sheet for every input table already"))
     for table in missing:
-        sheet = book.sheets.add(table.name, after=book.sheets[len(book.sheets) - 1])
+        sheet = book.sheets.add(term("table", table.name), after=book.sheets[len(book.sheets) - 1])
         header = sheet.range((1, 1), (1, len(table.columns)))
-        header.raw_value = [[column.name for column in table.columns]]
+        header.raw_value = [[term(table.name, column.name) for column in table.columns]]
         header.font.set(bold=True)
-    book.sheets[missing[0].name].activate()
+    book.sheets[term("table", missing[0].name)].activate()

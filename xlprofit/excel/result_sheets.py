@@ -15,6 +15,7 @@ from datetime import datetime
 import xlwings as xw
 
 from xlprofit.errors import XlprofitError
+from xlprofit.language import _, _n
 from xlprofit.render import native, to_xlwings
 from xlprofit.render.blocks import Content, typed
 from xlprofit.sheets import names
@@ -50,21 +51,29 @@ def refuse(book: xw.Book, wanted: Iterable[str]) -> None:
     for name in found:
         if not ours(book.sheets[name]):
             raise XlprofitError(
-                f'This workbook has a sheet "{name}" that xlprofit did not make, where a result sheet must go',
-                "Rename that sheet, or delete it if it is an old result, and try again",
+                _(
+                    'This workbook has a sheet "{name}" that xlprofit did not make, where a result sheet must go',
+                    name=name,
+                ),
+                _("Rename that sheet, or delete it if it is an old result, and try again"),
             )
     protected = native.protected(book, found)
     if "" in protected and len(found) < len(folded):
         raise XlprofitError(
-            "The structure of this workbook is protected, so that no sheet can be added",
-            "Take the protection off (Review > Protect Workbook) and try again; nothing was changed",
+            _("The structure of this workbook is protected, so that no sheet can be added"),
+            _("Take the protection off (Review > Protect Workbook) and try again; nothing was changed"),
         )
     sheets = [name for name in protected if name]
     if sheets:
         listed = ", ".join(f'"{name}"' for name in sheets)
         raise XlprofitError(
-            f"{'Sheet' if len(sheets) == 1 else 'Sheets'} {listed} cannot be written, being protected",
-            "Take the protection off (Review > Unprotect Sheet) and try again; nothing was changed",
+            _n(
+                "Sheet {sheets} cannot be written, being protected",
+                "Sheets {sheets} cannot be written, being protected",
+                len(sheets),
+                sheets=listed,
+            ),
+            _("Take the protection off (Review > Unprotect Sheet) and try again; nothing was changed"),
         )
 
 
@@ -75,6 +84,18 @@ def ours(sheet: xw.Sheet) -> bool:
             held = str(name.refers_to or "").lstrip("=").strip('"').replace('""', '"')
             return held.casefold() == sheet.name.casefold()
     return False
+
+
+def rename(book: xw.Book, of: Sequence[str] = names.ORDER) -> None:
+    """Give our result sheets that are named in another language their names in the one spoken.
+
+    Excel lets the formulas that point at them follow.
+    """
+    for name in map(names.called, of):
+        for former in names.formerly(name):
+            if former in book.sheet_names and name not in book.sheet_names and ours(book.sheets[former]):
+                book.sheets[former].name = name
+                _mark(book.sheets[name])
 
 
 def _mark(sheet: xw.Sheet) -> None:
@@ -90,7 +111,7 @@ def _mark(sheet: xw.Sheet) -> None:
 
 def keep(book: xw.Book) -> None:
     """Keep what the result sheets show, in place of what was kept before; nothing where there are none."""
-    there = [name for name in names.ORDER if name in book.sheet_names]
+    there = [n for n in names.every() if n in book.sheet_names and ours(book.sheets[n])]
     rows: list[list[Content]] = []
     for name in there:
         cells = _cells(book.sheets[name])
@@ -119,9 +140,9 @@ def restore(book: xw.Book) -> tuple[str, ...]:
         XlprofitError: nothing was kept, or a sheet cannot be written.
     """
     if PREVIOUS not in book.sheet_names:
-        raise XlprofitError("No earlier results are kept in this workbook", "Only a refresh keeps them")
+        raise XlprofitError(_("No earlier results are kept in this workbook"), _("Only a refresh keeps them"))
     kept: dict[str, list[list[object]]] = {}
-    for name, _, *cells in _cells(book.sheets[PREVIOUS]):
+    for name, _row, *cells in _cells(book.sheets[PREVIOUS]):
         kept.setdefault(str(name), []).append(cells)
     there = [name for name in kept if name in book.sheet_names]
     refuse(book, there)

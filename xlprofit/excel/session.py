@@ -11,7 +11,9 @@ from pathlib import Path
 import xlwings as xw
 
 from xlprofit.errors import XlprofitError
-from xlprofit.excel import CATEGORY
+from xlprofit.excel import CATEGORY, live_tables
+from xlprofit.language import ENGLISH, _, speaking, term
+from xlprofit.vocabulary import language_of
 
 LOG = "xlprofit-error.txt"
 """The file in the system's folder for temporary files that says more of an error nobody foresaw."""
@@ -53,29 +55,38 @@ def quiet(book: xw.Book) -> Iterator[Stage]:
 
 def tell(book: xw.Book, text: str, *, grave: bool = False) -> None:
     """Show a message box."""
-    book.app.alert(text, CATEGORY, "ok", "critical" if grave else "info")
+    book.app.alert(text, term("product", CATEGORY), "ok", "critical" if grave else "info")
 
 
 def run(book: xw.Book, work: Callable[[xw.Book], None]) -> None:
     """Do a macro's work; an error becomes a message, never a traceback."""
-    try:
-        work(book)
-    except XlprofitError as error:
-        tell(book, str(error), grave=True)
-    except Exception as error:
-        tell(book, _unforeseen(error), grave=True)
+    with speaking(_language(book)):
+        try:
+            work(book)
+        except XlprofitError as error:
+            tell(book, str(error), grave=True)
+        except Exception as error:
+            tell(book, _unforeseen(error), grave=True)
+
+
+def _language(book: xw.Book) -> str:
+    """Return the language that the workbook's sheet of settings asks for; English where there is none."""
+    with suppress(Exception):  # whatever is wrong with the sheet, the work itself will say it
+        return language_of(live_tables.settings(book))
+    return ENGLISH
 
 
 def _unforeseen(error: Exception) -> str:
     """Return what to say of an error that nobody foresaw; the rest goes to a file."""
     said = " ".join(str(error).split())[:200] or type(error).__name__
-    text = (
-        f"Excel or xlprofit stumbled ({said}). If a cell is being edited or a dialog is open, "
-        "close it and try again."
+    text = _(
+        "Excel or xlprofit stumbled ({error}). If a cell is being edited or a dialog is open, "
+        "close it and try again.",
+        error=said,
     )
     path = Path(tempfile.gettempdir()) / LOG
     try:
         path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
     except OSError:
         return text
-    return f"{text} More about it is in {path}"
+    return text + _(" More about it is in {path}", path=str(path))

@@ -22,9 +22,12 @@ from xlprofit.formulas.cells import (
     shown,
     text_of,
 )
+from xlprofit.language import N_, _, term
 
 if TYPE_CHECKING:
     from xlprofit.formulas.cells import Answer, Grid, Value
+
+    Reader = Callable[[object, str], object]
 
 TIMINGS = {"start": "start", "1": "start", "now": "start", "end": "end", "0": "end", "ayearfromnow": "end"}
 """When the first margin comes: now (``start``, or 1 as in Excel's PV) or a year from now (``end``, or 0)."""
@@ -34,14 +37,17 @@ def _timing(cell: object, name: str) -> str:
     timing = TIMINGS.get(loose(cell))
     if timing is None:
         raise FormulaError(
-            "#VALUE!", f"{name} is {shown(cell)}; it is “start” (now) or “end” (a year from now)"
+            "#VALUE!",
+            _(
+                "{name} is {cell}; it is “start” (now) or “end” (a year from now)",
+                name=name,
+                cell=shown(cell),
+            ),
         )
     return timing
 
 
-TOO_LARGE = "The result is too large to be shown"
-
-Reader = Callable[[object, str], object]
+TOO_LARGE = N_("The result is too large to be shown")
 
 
 def _calculated(
@@ -65,14 +71,14 @@ def _calculated(
         except FormulaError as error:
             return error.as_value()
         except ArithmeticError:
-            return FormulaError("#NUM!", TOO_LARGE)
+            return FormulaError("#NUM!", _(TOO_LARGE))
 
     return each(answer, *cells)
 
 
 def _finite(number: float) -> float:
     if not math.isfinite(number):
-        raise FormulaError("#NUM!", TOO_LARGE)
+        raise FormulaError("#NUM!", _(TOO_LARGE))
     return number + 0.0  # never -0
 
 
@@ -101,9 +107,9 @@ def capacity_rate(cost: object, capacity: object, practical: object = OMITTED) -
     def compute(cost: float, capacity: float, practical: float | None) -> float:
         units = capacity * (1.0 if practical is None else practical)
         if units < 0:
-            raise FormulaError("#NUM!", "capacity is below 0")
+            raise FormulaError("#NUM!", _("capacity is below 0"))
         if not units > 0:
-            raise FormulaError("#DIV/0!", "There is no capacity to spread the cost over")
+            raise FormulaError("#DIV/0!", _("There is no capacity to spread the cost over"))
         return cost / units
 
     readers = (("cost", number, True), ("capacity", number, True), ("practical", share, False))
@@ -139,14 +145,14 @@ def receivable_cost(amount: object, days: object, rate: object) -> Answer:
 def _multiple(retention: float, discount: float, horizon: float | None, timing: str) -> float:
     """Return the present value of 1 a year; see :func:`lifetime_value`."""
     if discount <= -1:
-        raise FormulaError("#NUM!", "discount is -1 or less: nothing would be worth anything")
+        raise FormulaError("#NUM!", _("discount is -1 or less: nothing would be worth anything"))
     if horizon is not None and horizon < 0:
-        raise FormulaError("#NUM!", "horizon is below 0")
+        raise FormulaError("#NUM!", _("horizon is below 0"))
     kept = retention / (1.0 + discount)
     if horizon is None:
         if kept >= 1:
             raise FormulaError(
-                "#NUM!", "A margin that neither ends nor shrinks is worth no finite sum; give a horizon"
+                "#NUM!", _("A margin that neither ends nor shrinks is worth no finite sum; give a horizon")
             )
         total = 1.0 / (1.0 - kept)
     else:
@@ -301,8 +307,9 @@ def whale_curve(profits: object) -> Answer:
     total = cumulative[-1]
     shares = [added / total for added in cumulative] if total > 0 else []
     if not all(map(math.isfinite, cumulative + shares)):
-        return FormulaError("#NUM!", TOO_LARGE)
-    table: Grid = [["rank", *(["customer"] if named else []), "profit", "cumulative", "cumulative_share"]]
+        return FormulaError("#NUM!", _(TOO_LARGE))
+    headers = ("rank", *(("customer",) if named else ()), "profit", "cumulative", "cumulative_share")
+    table: Grid = [[term("formula", word) for word in headers]]
     for place, (name, profit) in enumerate(pairs):
         share_so_far: Value = shares[place] if shares else BLANK
         table.append(
@@ -323,13 +330,13 @@ def _profits(grid: list[list[object]]) -> tuple[bool, list[tuple[str, float]]]:
     named = width == 2 and (len(rows) > 1 or isinstance(rows[0][0], str))
     if width > 2 and len(rows) > 1:
         raise FormulaError(
-            "#VALUE!", "Give one row or column of profits, or two columns: customers and profits"
+            "#VALUE!", _("Give one row or column of profits, or two columns: customers and profits")
         )
     if named:
         pairs = [(text_of(row[0]) if not is_blank(row[0]) else "", row[1]) for row in rows]
     else:
         pairs = [("", cell) for row in rows for cell in row]
-    known = [(name, number(cell, "A profit")) for name, cell in pairs if not is_blank(cell)]
+    known = [(name, number(cell, _("A profit"))) for name, cell in pairs if not is_blank(cell)]
     if not known:
-        raise FormulaError("#VALUE!", "There is no profit in the range")
+        raise FormulaError("#VALUE!", _("There is no profit in the range"))
     return named, known

@@ -10,6 +10,8 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from xlprofit.language import _
+
 if TYPE_CHECKING:  # names for types alone, in words that older Pythons (LibreOffice's own) need not read
     from typing import TypeAlias
 
@@ -109,8 +111,10 @@ def error_in(cell: object) -> FormulaError | None:
         return None
     code = cell.strip()
     if code in CODES:
-        return FormulaError(code, "An argument is an error itself")
-    return FormulaError("#VALUE!", f"An argument is an error itself, {code}") if code in OTHER_CODES else None
+        return FormulaError(code, _("An argument is an error itself"))
+    if code not in OTHER_CODES:
+        return None
+    return FormulaError("#VALUE!", _("An argument is an error itself, {code}", code=code))
 
 
 def key_of(cell: object) -> str:
@@ -133,13 +137,15 @@ def number(cell: object, name: str) -> float:
         FormulaError: ``#VALUE!`` for a text, a date or a truth value, ``#NUM!`` for one that is not finite.
     """
     if isinstance(cell, (bool, str)) or not hasattr(cell, "__float__"):
-        raise FormulaError("#VALUE!", f"{name} is {shown(cell)}, not a number")
+        raise FormulaError("#VALUE!", _("{name} is {cell}, not a number", name=name, cell=shown(cell)))
     try:
         value = float(cell)
     except (ArithmeticError, TypeError, ValueError):
         value = math.inf
     if not math.isfinite(value):
-        raise FormulaError("#NUM!", f"{name} is {shown(cell)}, which is no finite number")
+        raise FormulaError(
+            "#NUM!", _("{name} is {cell}, which is no finite number", name=name, cell=shown(cell))
+        )
     return value
 
 
@@ -147,7 +153,9 @@ def share(cell: object, name: str) -> float:
     """Return a cell as a number from 0 to 1; :class:`FormulaError` ``#NUM!`` for any other."""
     value = number(cell, name)
     if not 0 <= value <= 1:
-        raise FormulaError("#NUM!", f"{name} is {shown(cell)}; it is a share from 0 to 1")
+        raise FormulaError(
+            "#NUM!", _("{name} is {cell}; it is a share from 0 to 1", name=name, cell=shown(cell))
+        )
     return value
 
 
@@ -179,7 +187,7 @@ def _pick(grid: list[list[object]], row: int, column: int) -> object:
     """Return a cell of a range that one row or one column repeats; ``#N/A`` beyond its end."""
     cells = grid[0] if len(grid) == 1 else grid[row] if row < len(grid) else None
     if cells is None or (len(cells) > 1 and column >= len(cells)):
-        return FormulaError("#N/A", "The ranges given differ in size")
+        return FormulaError("#N/A", _("The ranges given differ in size"))
     return cells[0] if len(cells) == 1 else cells[column]
 
 

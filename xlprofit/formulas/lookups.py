@@ -25,13 +25,16 @@ from xlprofit.formulas.cells import (
     text_of,
 )
 from xlprofit.formulas.results_sheet import NEVER_REFRESHED, Column, Lookup
+from xlprofit.language import ENGLISH, N_, _, speaking, spoken, term, terms
 
 if TYPE_CHECKING:
     from xlprofit.formulas.cells import Answer, Grid, Value
 
+    Getter = Callable[[Sequence[object]], Value]
 
-NOT_KEPT = "This workbook keeps no such figures by period: it has too many customers for that"
-CHANGED = "The results sheet was changed by hand: refresh the workbook"
+
+NOT_KEPT = N_("This workbook keeps no such figures by period: it has too many customers for that")
+CHANGED = N_("The results sheet was changed by hand: refresh the workbook")
 
 
 def _unknown(kind: str, asked: object, among: Iterable[str]) -> FormulaError:
@@ -42,10 +45,14 @@ def _unknown(kind: str, asked: object, among: Iterable[str]) -> FormulaError:
     for name in among:
         by_key.setdefault(loose(name), name)
     near = [by_key[key] for key in get_close_matches(loose(asked), list(by_key), n=2, cutoff=0.6)]
-    offered = " or ".join(f"“{name}”" for name in near)
+    offered = _(" or ").join(f"“{name}”" for name in near)
     listed = ", ".join(by_key.values()) if len(by_key) <= 12 else ""
-    mend = f". Did you mean {offered}?" if offered else f"; there are {listed}" if listed else ""
-    return FormulaError("#VALUE!", f"There is no {kind} {shown(asked)}{mend}")
+    what = _("There is no {kind} {asked}", kind=term("kind", kind), asked=shown(asked))
+    if offered:
+        what += _(". Did you mean {names}?", names=offered)
+    elif listed:
+        what += _("; there are {names}", names=listed)
+    return FormulaError("#VALUE!", what)
 
 
 def _at(row: Sequence[object], column: int) -> object:
@@ -59,15 +66,15 @@ def _sum(row: Sequence[object], columns: Iterable[int]) -> float:
     try:
         return math.fsum(map(float, cells))  # type: ignore[arg-type]
     except (ArithmeticError, TypeError, ValueError):
-        raise FormulaError("#VALUE!", CHANGED) from None
+        raise FormulaError("#VALUE!", _(CHANGED)) from None
 
 
 def _labels(lookup: Lookup, period: object) -> tuple[str, ...]:
     """Return the labels of the periods that a cell names: itself, or those that a longer one covers."""
     if not lookup.periods:
-        raise FormulaError("#N/A", NOT_KEPT)
+        raise FormulaError("#N/A", _(NOT_KEPT))
     wanted = _period(period, lookup.periods[0])
-    year, _, quarter = wanted.partition("-Q")
+    year, _dash, quarter = wanted.partition("-Q")
     months = [f"{year}-{month:02d}" for month in range(1, 13)]
     if quarter in ("1", "2", "3", "4"):
         months = months[3 * int(quarter) - 3 : 3 * int(quarter)]
@@ -78,7 +85,13 @@ def _labels(lookup: Lookup, period: object) -> tuple[str, ...]:
     )
     if not found:
         first, last = lookup.periods[0], lookup.periods[-1]
-        raise FormulaError("#VALUE!", f"There is no period {shown(period)}; they go from {first} to {last}")
+        what = _(
+            "There is no period {period}; they go from {first} to {last}",
+            period=shown(period),
+            first=first,
+            last=last,
+        )
+        raise FormulaError("#VALUE!", what)
     return found
 
 
@@ -93,22 +106,19 @@ def _period(cell: object, like: str) -> str:
         label = f"{year:04d}-Q{(month + 2) // 3}" if "Q" in like else f"{year:04d}-{month:02d}"
         return label if "-" in like else label[:4]
     text = "".join(text_of(cell).upper().split()).replace("/", "-")
-    before, _, quarter = text.replace("-Q", "Q").partition("Q")
+    before, _q, quarter = text.replace("-Q", "Q").partition("Q")
     if quarter:
         return f"{before}-Q{quarter}"
     parts = text.split("-")
     return f"{parts[0]}-{parts[1]:0>2}" if len(parts) > 1 else text
 
 
-Getter = Callable[[Sequence[object]], "Value"]
-
-
 def _measure(lookup: Lookup, measure: object, period: object) -> Getter:
     """Return what takes a measure of a period from a customer's row."""
     asked = "profit" if is_blank(measure) else measure
-    key = loose(asked)
+    key = _measure_key(lookup, asked)
     if ("measure", key, "", "") not in lookup.where:
-        raise _unknown("measure", asked, lookup.measures)
+        raise _unknown("measure", asked, [term("line", name) for name in lookup.measures])
     labels = ("",) if is_blank(period) else _labels(lookup, period)
     if key == "margin" and (len(labels) > 1 or ("measure", key, "", labels[0]) not in lookup.where):
         profit, revenue = (_measure(lookup, name, period) for name in ("profit", "net_revenue"))
@@ -120,11 +130,20 @@ def _measure(lookup: Lookup, measure: object, period: object) -> Getter:
     return lambda row: _at(row, only)  # type: ignore[return-value]
 
 
+def _measure_key(lookup: Lookup, asked: object) -> str:
+    """Return the key of a measure, from its name in any language."""
+    key = loose(asked)
+    if ("measure", key, "", "") in lookup.where:
+        return key
+    meant = (name for name in lookup.measures if key in map(loose, terms("line", name)))
+    return loose(next(meant, key))
+
+
 def _places(lookup: Lookup, columns: Sequence[Column], labels: Sequence[str]) -> list[int]:
     """Return the places of these columns for these periods."""
     asked = [(c.kind, c.name, c.group, label) for c in columns for label in labels]
     if any(key not in lookup.where for key in asked):
-        raise FormulaError("#N/A", NOT_KEPT)
+        raise FormulaError("#N/A", _(NOT_KEPT))
     return [lookup.where[key] for key in asked]
 
 
@@ -144,6 +163,11 @@ def _looked_up(
     """
     if not isinstance(lookup, Lookup):
         return lookup or NEVER_REFRESHED
+    with speaking(lookup.language):
+        return _answered(lookup, getter, customer, *words)
+
+
+def _answered(lookup: Lookup, getter: Callable[..., Getter], customer: object, *words: object) -> Answer:
     given = [only_cell(word) for word in words]
     if not any(map(is_range, given)):
         get = _made(getter, lookup, given)
@@ -198,7 +222,7 @@ def _row(lookup: Lookup, customer: object) -> Sequence[object] | FormulaError | 
         return error
     if is_blank(name):
         return BLANK
-    return FormulaError("#N/A", f"There is no customer {shown(name)} in the last refresh")
+    return FormulaError("#N/A", _("There is no customer {name} in the last refresh", name=shown(name)))
 
 
 def customer_profit(
@@ -233,7 +257,8 @@ def customer_profit(
     'There is no measure “profits”. Did you mean “profit”?'
     """
     if isinstance(customer, Omitted) and isinstance(lookup, Lookup):
-        return _ranked(lookup, measure, period)
+        with speaking(lookup.language):
+            return _ranked(lookup, measure, period)
     return _looked_up(lookup, _measure, customer, measure, period)
 
 
@@ -245,7 +270,7 @@ def _ranked(lookup: Lookup, measure: object, period: object) -> Answer:
     if errors:
         return errors[0]
     if len(spans) > 1:
-        return FormulaError("#VALUE!", "Give one period for the whole table")
+        return FormulaError("#VALUE!", _("Give one period for the whole table"))
     span = spans[0] if spans else BLANK
     try:
         getters = [_measure(lookup, name, span) for name in (asked or lookup.measures)]
@@ -260,13 +285,14 @@ def _ranked(lookup: Lookup, measure: object, period: object) -> Answer:
         return (not known, -value if isinstance(value, (int, float)) else 0.0, text_of(row[0]))
 
     names = [_canonical(lookup, name) for name in asked] or list(lookup.measures)
-    table: Grid = [["customer", *names]]
+    table: Grid = [[term("formula", "customer"), *(term("line", name) for name in names)]]
     table += [[text_of(row[0]), *(get(row) for get in getters)] for row in sorted(kept, key=order)]
     return table
 
 
 def _canonical(lookup: Lookup, measure: object) -> str:
-    return next(name for name in lookup.measures if loose(name) == loose(measure))
+    key = _measure_key(lookup, measure)
+    return next(name for name in lookup.measures if loose(name) == key)
 
 
 def cost_to_serve(
@@ -300,7 +326,8 @@ def _served(lookup: Lookup, part: object, period: object) -> Getter:
     serving = [c for c in _lines(lookup) if "cost_to_serve" in c.measures]
     chosen = _chosen(serving, part)
     if not chosen:
-        words = [*dict.fromkeys(c.group for c in serving), *(c.name for c in serving)]
+        groups = dict.fromkeys(term("word", c.group) for c in serving)
+        words = [*groups, *(term("line", c.name) for c in serving)]
         raise _unknown("group or activity", part, words)
     labels = ("",) if is_blank(period) else _labels(lookup, period)
     columns = _places(lookup, chosen, labels)
@@ -319,6 +346,8 @@ def _chosen(lines: Sequence[Column], word: object) -> list[Column]:
         or [c for c in lines if c.group == text]
         or [c for c in lines if key_of(c.name) == key]
         or [c for c in lines if key_of(c.group) == key]
+        or [c for c in lines if key in map(key_of, terms("line", c.name))]
+        or [c for c in lines if key in map(key_of, terms("word", c.group))]
     )
 
 
@@ -379,7 +408,14 @@ def _only(kind: str) -> Callable[[Lookup], Getter]:
     def getter(lookup: Lookup) -> Getter:
         column = lookup.where.get((kind, "", "", ""))
         if column is None:
-            raise FormulaError("#N/A", f"The last refresh gave no {kind}; see the sheet Checks")
+            what = _(
+                "The last refresh gave no {kind}; see the sheet {sheet}",
+                kind=term("formula", kind),
+                sheet=term("sheet", "Checks"),
+            )
+            raise FormulaError("#N/A", what)
+        if kind in ("state", "decision") and lookup.language != ENGLISH:
+            return lambda row: term("word", text_of(_at(row, column)))
         return lambda row: _at(row, column)  # type: ignore[return-value]
 
     return getter
@@ -406,6 +442,11 @@ def explain_profit(lookup: Lookup | FormulaError | None, customer: object, line:
     """
     if not isinstance(lookup, Lookup):
         return lookup or NEVER_REFRESHED
+    with speaking(lookup.language):
+        return _explanation(lookup, customer, line)
+
+
+def _explanation(lookup: Lookup, customer: object, line: object) -> Answer:
     try:
         name, lines = _one(customer, "customer"), _explained(lookup, _one(line, "line"))
     except FormulaError as error:
@@ -417,7 +458,8 @@ def explain_profit(lookup: Lookup | FormulaError | None, customer: object, line:
         explained = [_priced(lookup, row, line) for line in lines]
     except FormulaError as error:
         return error.as_value()
-    table: Grid = [["line", "group", "units", "rate", "amount"]]
+    headers: list[Value] = [term("formula", word) for word in ("line", "group", "units", "rate", "amount")]
+    table: Grid = [headers]
     return table + [found for found in explained if found[-1] or found[2]]
 
 
@@ -426,9 +468,10 @@ def _priced(lookup: Lookup, row: Sequence[object], line: Column) -> list[Value]:
     amount = _sum(row, [lookup.where["amount", line.name, line.group, ""]])
     counted = lookup.where.get(("units", line.name, line.group, ""))
     units = _sum(row, [] if counted is None else [counted])
+    name, group = term("line", line.name), term("word", line.group)
     if abs(units) > 0:
-        return [line.name, line.group, units, amount / units, amount]
-    return [line.name, line.group, BLANK, BLANK, amount]
+        return [name, group, units, amount / units, amount]
+    return [name, group, BLANK, BLANK, amount]
 
 
 def _one(cell: object, name: str) -> object:
@@ -438,7 +481,9 @@ def _one(cell: object, name: str) -> object:
     if error is not None:
         raise error
     if len(cells) > 1:
-        raise FormulaError("#VALUE!", f"Give one {name}, not a range of {len(cells)} cells")
+        raise FormulaError(
+            "#VALUE!", _("Give one {name}, not a range of {n} cells", name=term("kind", name), n=len(cells))
+        )
     return cells[0]
 
 
@@ -446,10 +491,15 @@ def _explained(lookup: Lookup, word: object) -> list[Column]:
     lines = _lines(lookup)
     if is_blank(word):
         return lines
-    measures = [c for c in lines if loose(word) in map(loose, c.measures)]
+    key = _measure_key(lookup, word)
+    measures = [c for c in lines if key in map(loose, c.measures)]
     chosen = measures or _chosen(lines, word)
     if not chosen:
-        words = [word for c in lines for word in (*c.measures, c.group, c.name)]
+        words = [
+            said
+            for c in lines
+            for said in (*(term("line", m) for m in c.measures), term("word", c.group), term("line", c.name))
+        ]
         raise _unknown("line", word, words)
     return chosen
 
@@ -471,4 +521,5 @@ def whale(lookup: Lookup | FormulaError | None, profits: object = OMITTED) -> An
     if not isinstance(profits, Omitted):
         return whale_curve(profits)
     table = customer_profit(lookup, measure="profit")
-    return whale_curve(table[1:]) if isinstance(table, list) else table
+    with speaking(lookup.language if isinstance(lookup, Lookup) else spoken()):
+        return whale_curve(table[1:]) if isinstance(table, list) else table

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from xlprofit.formulas.cells import BLANK, FormulaError, is_blank, key_of, loose, text_of
+from xlprofit.language import ENGLISH, LANGUAGES
 
 SHEET = "xlprofit_results"
 """The name of the results sheet, which is very hidden."""
@@ -45,7 +46,11 @@ class Column(NamedTuple):
 
 
 def sheet_rows(
-    stamp: str, currency: str, columns: Sequence[Column], body: Iterable[Sequence[object]]
+    stamp: str,
+    currency: str,
+    columns: Sequence[Column],
+    body: Iterable[Sequence[object]],
+    language: str = ENGLISH,
 ) -> list[list[object]]:
     """Return the rows of a results sheet, as :meth:`Lookup.from_rows` reads them.
 
@@ -55,8 +60,9 @@ def sheet_rows(
         columns: what stands beside the customers' names, in the order of the P&L.
         body: for each customer its name and a value for each column; ``None`` where a value is unknown or,
             of an amount or units, where nothing was posted.
+        language: the code of the language that the formulas answer in.
     """
-    head: list[list[object]] = [[MARK, stamp, LAYOUT, currency]]
+    head: list[list[object]] = [[MARK, stamp, LAYOUT, currency, *([language] if language != ENGLISH else [])]]
     for name in HEADER:
         values = [getattr(column, name) for column in columns]
         head.append([name, *("|".join(v) if isinstance(v, tuple) else v for v in values)])
@@ -66,7 +72,8 @@ def sheet_rows(
 class Lookup(NamedTuple):
     """The results sheet of the last refresh, indexed: read once for each refresh.
 
-    The sheet, a row each: :data:`MARK`, stamp, :data:`LAYOUT` and currency; then the :data:`HEADER` rows, which say
+    The sheet, a row each: :data:`MARK`, stamp, :data:`LAYOUT`, currency and, where it is not English, the code
+    of the language; then the :data:`HEADER` rows, which say
     for each column from B on what it holds (:class:`Column`; ``measures`` joined by ``|``); then a row for each
     customer, its name in column A. Money is signed: revenue positive, cost negative. A measure or a line has
     columns for all periods or for none, as there is room (:data:`MOST_CELLS`). Cells are numbers of the General
@@ -81,6 +88,7 @@ class Lookup(NamedTuple):
         where: the place of each column, by kind, name (a measure's in its loose form), group and period.
         measures: the measures, in the order of the sheet.
         periods: the labels of the periods, in order; empty where none are kept.
+        language: the code of the language that the formulas answer in.
     """
 
     stamp: str
@@ -91,6 +99,7 @@ class Lookup(NamedTuple):
     where: Mapping[tuple[str, str, str, str], int]
     measures: tuple[str, ...]
     periods: tuple[str, ...]
+    language: str = ENGLISH
 
     @classmethod
     def from_rows(cls, rows: Sequence[Sequence[object]] | None) -> Lookup:
@@ -128,7 +137,13 @@ class Lookup(NamedTuple):
             where,
             tuple(c.name for c in columns if c.kind == "measure" and not c.period),
             tuple(sorted({c.period for c in columns if c.period})),
+            _language(rows[0]),
         )
+
+
+def _language(first: Sequence[object]) -> str:
+    code = text_of(first[4]) if len(first) > 4 and first[4] is not None else ""
+    return code if code in LANGUAGES else ENGLISH
 
 
 def _columns(header: Sequence[Sequence[object]]) -> Iterable[Column]:

@@ -8,91 +8,147 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xlprofit.language import ENGLISH, _, _n, listed, named, number, speaking
+from xlprofit.tables import TABLES
 
-def sentences(screened: pd.DataFrame, years: npt.NDArray[np.float64], currency: str) -> list[str]:
+ALL_CUSTOMERS = "all customers"
+"""The benchmark of a prospect whose segment has no customer."""
+
+
+def sentences(
+    screened: pd.DataFrame, years: npt.NDArray[np.float64], currency: str, language: str = ENGLISH
+) -> list[str]:
     """Return a sentence with figures for each prospect: why its verdict is what it is.
 
     Args:
         screened: the figures and the verdict of each prospect, as :func:`xlprofit.model.prospects.screen` has them.
         years: the horizon of each.
         currency: the code of the currency.
+        language: the code of the language of the sentences.
     """
     by_verdict = {"pursue": _why_pursue, "pass": _why_pass, "qualify": _why_qualify}
     rows = screened.assign(years=years).itertuples(index=False)
-    return [by_verdict[str(row.verdict)](row, currency) for row in rows]
+    with speaking(language):
+        return [by_verdict[str(row.verdict)](row, currency) for row in rows]
 
 
 def _why_pursue(row: Any, currency: str) -> str:
     if np.isnan(row.value):
-        return f"Worth at least {_money(row.value_low)} {currency}, with {_blanks(row)} unknown."
-    return (
-        f"Worth {_money(row.value)} {currency}: a chance of {_percent(row.win_probability)} of "
-        f"{_money(row.contribution)} a year over {_years(row.years)}, less {_money(-row.pursuit_cost)} "
-        f"to win it.{_care(row)}"
+        return _(
+            "Worth at least {low} {currency}, with {unknowns} unknown.",
+            low=_money(row.value_low),
+            currency=currency,
+            unknowns=_blanks(row),
+        )
+    said = _(
+        "Worth {value} {currency}: a chance of {chance:,.1f} % of {contribution} a year over {years}, "
+        "less {pursuit} to win it.",
+        value=_money(row.value),
+        currency=currency,
+        chance=100 * row.win_probability,
+        contribution=_money(row.contribution),
+        years=_years(row.years),
+        pursuit=_money(-row.pursuit_cost),
     )
+    return said + _care(row)
 
 
 def _why_pass(row: Any, currency: str) -> str:
     if np.isnan(row.value):
-        return f"Worth {_money(row.value_high)} {currency} at most, with {_blanks(row)} unknown."
-    if row.contribution <= 0:
-        return (
-            f"Would lose {_money(-row.contribution)} {currency} a year once won: a margin of "
-            f"{_money(row.revenue * row.margin)} against {_money(-row.expected_service_cost)} of service and "
-            f"{_money(-row.credit_cost)} of credit.{_care(row)}"
+        return _(
+            "Worth {high} {currency} at most, with {unknowns} unknown.",
+            high=_money(row.value_high),
+            currency=currency,
+            unknowns=_blanks(row),
         )
-    brings = row.win_probability * row.lifetime_multiple * row.contribution
-    enough = f"; {_money(row.break_even_revenue)} of revenue a year would break even"
-    return (
-        f"Brings {_money(brings)} {currency}, a chance of {_percent(row.win_probability)} of "
-        f"{_money(row.contribution)} a year over {_years(row.years)}, and takes {_money(-row.pursuit_cost)} to win"
-        f"{enough if np.isfinite(row.break_even_revenue) else ''}.{_care(row)}"
+    if row.contribution <= 0:
+        said = _(
+            "Would lose {loss} {currency} a year once won: a margin of {margin} against {service} of service "
+            "and {credit} of credit.",
+            loss=_money(-row.contribution),
+            currency=currency,
+            margin=_money(row.revenue * row.margin),
+            service=_money(-row.expected_service_cost),
+            credit=_money(-row.credit_cost),
+        )
+        return said + _care(row)
+    said = _(
+        "Brings {brings} {currency}, a chance of {chance:,.1f} % of {contribution} a year over {years}, and "
+        "takes {pursuit} to win",
+        brings=_money(row.win_probability * row.lifetime_multiple * row.contribution),
+        currency=currency,
+        chance=100 * row.win_probability,
+        contribution=_money(row.contribution),
+        years=_years(row.years),
+        pursuit=_money(-row.pursuit_cost),
     )
+    return f"{said}{_even(row) if np.isfinite(row.break_even_revenue) else ''}.{_care(row)}"
+
+
+def _even(row: Any) -> str:
+    return _("; {revenue} of revenue a year would break even", revenue=_money(row.break_even_revenue))
 
 
 def _why_qualify(row: Any, currency: str) -> str:
     low, high = _money(row.value_low), _money(row.value_high)
+    told = {"low": low, "high": high, "currency": currency, "unknowns": _blanks(row)}
     if low and high:
-        worth = f"Worth {low} to {high} {currency}, depending on {_blanks(row)}"
+        worth = _("Worth {low} to {high} {currency}, depending on {unknowns}", **told)
     elif high:
-        worth = f"Worth {high} {currency} at most, depending on {_blanks(row)}"
+        worth = _("Worth {high} {currency} at most, depending on {unknowns}", **told)
     elif low:
-        worth = f"Worth {low} {currency} or more, depending on {_blanks(row)}"
+        worth = _("Worth {low} {currency} or more, depending on {unknowns}", **told)
     else:
-        worth = f"What it is worth hangs on {_blanks(row)}"
+        worth = _("What it is worth hangs on {unknowns}", **told)
     if np.isfinite(row.break_even_revenue) and np.isnan(row.revenue):
-        return f"{worth}; {_money(row.break_even_revenue)} of revenue a year would break even."
+        return worth + _even(row) + "."
     if np.isfinite(row.break_even_margin) and np.isnan(row.margin):
-        return f"{worth}; a margin of {_percent(row.break_even_margin)} would break even."
-    return f"{worth}: find out before spending on it."
+        return worth + _("; a margin of {share:,.1f} % would break even.", share=100 * row.break_even_margin)
+    return worth + _(": find out before spending on it.")
 
 
 def _blanks(row: Any) -> str:
-    *most, last = str(row.unknown).replace("_", " ").split(", ")
-    return f"{', '.join(most)} and {last}" if most else last
+    return listed([input_called(name) for name in str(row.unknown).split(", ")])
+
+
+def input_called(name: str) -> str:
+    """Return an input of a prospect in words, in the language spoken: ``win_probability`` → *win probability*."""
+    if not name:
+        return ""
+    return (named(name) if name in TABLES else named("Prospects", name)).replace("_", " ")
 
 
 def _care(row: Any) -> str:
     """Return whose service cost this is, where it is not that of the prospect's own needs."""
     if row.service_cost_from == "needs":
         return ""
-    care = f", with a chance of {_percent(row.high_care_probability)} of high care"
-    return (
-        f" Service as for {row.benchmark_customers:,} customers of {row.benchmark}"
-        f"{care if np.isfinite(row.high_care_probability) else ''}."
-    ).replace("customers of all customers", "customers of all segments")
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:,.1f} %"
+    n = int(row.benchmark_customers)
+    if row.benchmark == ALL_CUSTOMERS:
+        said = _n(
+            " Service as for {n:,} customers of all segments",
+            " Service as for {n:,} customers of all segments",
+            n,
+        )
+    else:
+        said = _n(
+            " Service as for {n:,} customers of {segment}",
+            " Service as for {n:,} customers of {segment}",
+            n,
+            segment=str(row.benchmark),
+        )
+    if np.isfinite(row.high_care_probability):
+        said += _(", with a chance of {share:,.1f} % of high care", share=100 * row.high_care_probability)
+    return said + "."
 
 
 def _years(years: float) -> str:
-    return f"{years:g} year{'' if years <= 1 else 's'}"
+    if years <= 1:
+        return _("{n:g} year", n=years)
+    return _("{n:g} years", n=years)
 
 
 def _money(amount: float) -> str:
     """Return an amount as a sentence shows it: whole units, hundredths below a hundred; empty if unknown."""
     if not np.isfinite(amount):
         return ""
-    return f"{amount:,.0f}" if abs(amount) >= 100 else f"{amount:,.2f}"
+    return number(amount, ",.0f" if abs(amount) >= 100 else ",.2f")

@@ -18,6 +18,7 @@ import pandas as pd
 
 from xlprofit import ledger as books
 from xlprofit.model import avoidable, effort, lifetime, prospect_reasons
+from xlprofit.model.prospect_reasons import ALL_CUSTOMERS
 from xlprofit.model.receivables import DAYS_OF_YEAR
 from xlprofit.tables import Inputs, Settings
 
@@ -25,9 +26,6 @@ Floats = npt.NDArray[np.float64]
 
 NORMAL_CARE, HIGH_CARE = 0.5, 0.9
 """Where, among the customers of a segment, normal and high care stand: the median, the 90th percentile."""
-
-ALL_CUSTOMERS = "all customers"
-"""The benchmark of a prospect whose segment has no customer."""
 
 UNITS_AN_HOUR = {
     **dict.fromkeys(("hour", "hours", "h", "hr", "hrs", "tunti", "tuntia"), 1.0),
@@ -261,7 +259,9 @@ def screen(prospects: pd.DataFrame, needs: pd.DataFrame, known: Benchmark) -> pd
         service_cost_normal=0.0 - (prospects["revenue"] * segment["normal"].to_numpy()).to_numpy(),
         service_cost_high=0.0 - (prospects["revenue"] * segment["high"].to_numpy()).to_numpy(),
     )
-    frame["reason"] = prospect_reasons.sentences(frame, years, known.settings.currency)
+    frame["reason"] = prospect_reasons.sentences(
+        frame, years, known.settings.currency, known.settings.language
+    )
     return frame.set_index(pd.Index(name, name="prospect"))[list(COLUMNS)]
 
 

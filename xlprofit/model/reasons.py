@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from xlprofit.language import N_, _, current, number, speaking, template
 from xlprofit.tables import Settings
 
 COLUMNS = (
@@ -40,58 +39,63 @@ def sentences(grounds: pd.DataFrame, settings: Settings) -> pd.Series:
 
     Args:
         grounds: a row a customer with :data:`COLUMNS`.
-        settings: for the currency and the horizon.
+        settings: for the currency, the horizon and the language.
     """
-    text = pd.Series("Nothing was sold to it or spent on it in the span.", index=grounds.index, dtype=object)
-    active, loses = grounds["active"].to_numpy(), grounds["loses"].to_numpy()
-    verdict = grounds["verdict"].to_numpy()
-    for mask, words in (
-        (active & ~loses, _earning),
-        (loses & (verdict == "fix"), _to_fix),
-        (loses & (verdict == "end"), _to_end),
-        (loses & (verdict == "keep"), _kept_at_a_loss),
-    ):
-        if mask.any():
-            text[mask] = words(grounds[mask], settings)
-    return text
+    with speaking(settings.language):
+        nothing = _("Nothing was sold to it or spent on it in the span.")
+        text = pd.Series(nothing, index=grounds.index, dtype=object)
+        active, loses = grounds["active"].to_numpy(), grounds["loses"].to_numpy()
+        verdict = grounds["verdict"].to_numpy()
+        for mask, words in (
+            (active & ~loses, _earning),
+            (loses & (verdict == "fix"), _to_fix),
+            (loses & (verdict == "end"), _to_end),
+            (loses & (verdict == "keep"), _kept_at_a_loss),
+        ):
+            if mask.any():
+                text[mask] = words(grounds[mask], settings)
+        return text
 
 
 def _earning(some: pd.DataFrame, settings: Settings) -> pd.Series:
     sold = (some["net_revenue"] > 0).to_numpy()
     margin = _percent(some["profit"] / some["net_revenue"].where(sold))
-    words = "Earns " + _money(some["profit"], settings) + " in the span"
-    words = words + (", " + margin + " of net revenue").where(sold, "")
+    words = _each(N_("Earns {money} in the span"), money=_money(some["profit"], settings))
+    words = words + _each(N_(", {share} of net revenue"), share=margin).where(sold, "")
     slid = (some["last_year"] < 0).to_numpy()
-    now = "; in its last 12 months it loses " + _money(-some["last_year"], settings)
+    now = _each(N_("; in its last 12 months it loses {money}"), money=_money(-some["last_year"], settings))
     return words + now.where(slid, "") + ". " + _ending(some, settings) + "."
 
 
 def _to_fix(some: pd.DataFrame, settings: Settings) -> pd.Series:
     size = some["lever_size"]
     lever = some["lever"].to_numpy()
-    words = "being paid " + size.map("{:,.1f}".format) + " days sooner"
+    words = _each(N_("; being paid {days} days sooner would bring it to zero"), days=_numbers(size, ",.1f"))
     for name, said in (
-        ("price", "prices " + _percent(size) + " higher"),
-        ("order fee", "a fee of " + _money(size, settings) + " an order"),
-        ("activity cut", _percent(size) + " less of " + some["lever_on"]),
+        ("price", _each(N_("; prices {share} higher would bring it to zero"), share=_percent(size))),
+        (
+            "order fee",
+            _each(N_("; a fee of {money} an order would bring it to zero"), money=_money(size, settings)),
+        ),
+        (
+            "activity cut",
+            _each(
+                N_("; {share} less of {activity} would bring it to zero"),
+                share=_percent(size),
+                activity=some["lever_on"],
+            ),
+        ),
     ):
         words = words.where(lever != name, said)
-    brought = (", and " + _brings(some, settings)).where(_refers(some), "")
-    return (
-        _losing(some, settings)
-        + "; "
-        + words
-        + " would bring it to zero. "
-        + _ending(some, settings)
-        + brought
-        + "."
-    )
+    brought = _brings(N_(", and the customers it brings are worth {money} a year"), some, settings)
+    return _losing(some, settings) + words + ". " + _ending(some, settings) + brought + "."
 
 
 def _to_end(some: pd.DataFrame, settings: Settings) -> pd.Series:
     costs = (some["effect_of_ending_a_year"] < 0).to_numpy()
-    freed = (
-        ", but the capacity it frees is worth " + _money(some["freed_capacity_a_year"], settings) + " a year"
+    freed = _each(
+        N_(", but the capacity it frees is worth {money} a year"),
+        money=_money(some["freed_capacity_a_year"], settings),
     )
     return (
         _losing(some, settings)
@@ -106,9 +110,12 @@ def _to_end(some: pd.DataFrame, settings: Settings) -> pd.Series:
 
 def _kept_at_a_loss(some: pd.DataFrame, settings: Settings) -> pd.Series:
     costs = (some["effect_of_ending_a_year"] < 0).to_numpy()
-    stays = ", since " + _money(some["stays_a_year"], settings) + " a year of its cost would stay"
-    joined = pd.Series(np.where(costs, ", and ", ", but "), index=some.index, dtype=object)
-    why = stays.where(costs, "") + (joined + _brings(some, settings)).where(_refers(some), "")
+    stays = _each(
+        N_(", since {money} a year of its cost would stay"), money=_money(some["stays_a_year"], settings)
+    )
+    too = _brings(N_(", and the customers it brings are worth {money} a year"), some, settings)
+    yet = _brings(N_(", but the customers it brings are worth {money} a year"), some, settings)
+    why = stays.where(costs, "") + too.where(costs, yet)
     return (
         _losing(some, settings)
         + _no_lever(some)
@@ -121,47 +128,59 @@ def _kept_at_a_loss(some: pd.DataFrame, settings: Settings) -> pd.Series:
 
 
 def _losing(some: pd.DataFrame, settings: Settings) -> pd.Series:
-    words = "Loses " + _money(-some["profit"], settings) + " in the span"
-    credit = ", by its cost of credit alone: before it, it earns " + _money(
-        some["operating_profit"], settings
+    words = _each(N_("Loses {money} in the span"), money=_money(-some["profit"], settings))
+    credit = _each(
+        N_(", by its cost of credit alone: before it, it earns {money}"),
+        money=_money(some["operating_profit"], settings),
     )
     return words + credit.where((some["operating_profit"] >= 0).to_numpy(), "")
 
 
 def _no_lever(some: pd.DataFrame) -> pd.Series:
-    needed = " (prices would have to be " + _percent(some["price"]) + " higher)"
-    return ", and no lever within its limit brings it to zero" + needed.where(some["price"].notna(), "")
+    needed = _each(N_(" (prices would have to be {share} higher)"), share=_percent(some["price"]))
+    return _(", and no lever within its limit brings it to zero") + needed.where(some["price"].notna(), "")
 
 
 def _ending(some: pd.DataFrame, settings: Settings) -> pd.Series:
     effect = some["effect_of_ending_a_year"]
-    verb = pd.Series(np.where(effect > 0, "save ", "cost "), index=some.index, dtype=object)
-    return "Ending it would " + verb + _money(effect.abs(), settings) + " a year"
+    money = _money(effect.abs(), settings)
+    saves = _each(N_("Ending it would save {money} a year"), money=money)
+    return saves.where((effect > 0).to_numpy(), _each(N_("Ending it would cost {money} a year"), money=money))
 
 
-def _refers(some: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    return (some["referral_value_a_year"] > 0).to_numpy()
-
-
-def _brings(some: pd.DataFrame, settings: Settings) -> pd.Series:
-    return "the customers it brings are worth " + _money(some["referral_value_a_year"], settings) + " a year"
+def _brings(message: str, some: pd.DataFrame, settings: Settings) -> pd.Series:
+    """Return what the referrals are worth in the words of ``message``; nothing where there are none."""
+    words = _each(message, money=_money(some["referral_value_a_year"], settings))
+    return words.where((some["referral_value_a_year"] > 0).to_numpy(), "")
 
 
 def _weighed(some: pd.DataFrame, settings: Settings) -> pd.Series:
-    return (
-        f"; over {settings.horizon:g} years keeping it is worth "
-        + _money(some["keep_value"], settings)
-        + " and ending it "
-        + _money(some["end_value"], settings)
+    return _each(
+        N_("; over {years} years keeping it is worth {keeping} and ending it {ending}"),
+        years=pd.Series(number(settings.horizon, "g"), index=some.index),
+        keeping=_money(some["keep_value"], settings),
+        ending=_money(some["end_value"], settings),
     )
+
+
+def _each(message: str, **texts: pd.Series) -> pd.Series:
+    """Return a text in the language spoken for each row, the row's own texts in it."""
+    told = template(message)
+    rows = zip(*(column.tolist() for column in texts.values()), strict=True)
+    said = [told.format(**dict(zip(texts, row, strict=True))) for row in rows]
+    return pd.Series(said, index=next(iter(texts.values())).index, dtype=object)
 
 
 def _money(amounts: pd.Series, settings: Settings) -> pd.Series:
     """Return amounts as words: whole from 100 on, with cents below."""
     large = (amounts.abs() >= 100).to_numpy()
-    whole = (amounts.round() + 0.0).map("{:,.0f}".format)
-    return whole.where(large, (amounts.round(2) + 0.0).map("{:,.2f}".format)) + f" {settings.currency}"
+    whole = _numbers(amounts.round() + 0.0, ",.0f")
+    return whole.where(large, _numbers(amounts.round(2) + 0.0, ",.2f")) + f" {settings.currency}"
 
 
 def _percent(shares: pd.Series) -> pd.Series:
-    return (100.0 * shares).map("{:,.1f} %".format)
+    return _numbers(100.0 * shares, ",.1f") + f"{current().blank}%"
+
+
+def _numbers(amounts: pd.Series, form: str) -> pd.Series:
+    return amounts.map(lambda amount: number(amount, form))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from xlprofit import ledger as books
 from xlprofit.model import periods
-from xlprofit.tables import Inputs, header_key
+from xlprofit.tables import GROUPS, Inputs, header_key
+from xlprofit.vocabulary import word_meant
 
 HALF_A_CENT = 0.005
 """Two amounts of money are the same where they differ by less than this."""
@@ -32,18 +35,28 @@ def compare(inputs: Inputs, ledger: pd.DataFrame, resources: pd.DataFrame) -> pd
     for line, amount, text, row in zip(
         table["line"].astype(str), table["amount"], table["period"], table["row"], strict=True
     ):
-        said = books_of[text].get(header_key(line), np.nan)
+        said = books_of[text].get(_key(line, books_of[text]), np.nan)
         sign = -1.0 if said < 0 < amount else 1.0
         rows.append((line, text, amount, said, said - sign * amount, row))
     frame = pd.DataFrame(rows, columns=["line", "period", "control", "ledger", "difference", "row"])
     frame = frame.astype({"control": float, "ledger": float, "difference": float})
     rank = {header_key(line): i for i, line in enumerate(books.COMPANY_LINES)}
-    place = frame["line"].map(lambda line: rank.get(header_key(line), len(rank)))
+    place = frame["line"].map(lambda line: rank.get(_key(line, rank), len(rank)))
     order = ["place", "line", "period", "control"]
     frame = (
         frame.assign(place=place).sort_values(order, kind="stable", ignore_index=True).drop(columns="place")
     )
     return frame.assign(ties=(frame["difference"].abs() < HALF_A_CENT).to_numpy(dtype=bool))
+
+
+def _key(line: str, known: Mapping[str, float]) -> str:
+    """Return the key of a line as it is written or, where the books have none of that name, as it is meant."""
+    key = header_key(line)
+    return key if key in known else header_key(_meant(line) or line)
+
+
+def _meant(line: str) -> str | None:
+    return word_meant(line, books.COMPANY_LINES, "line") or word_meant(line, GROUPS)
 
 
 def _said(text: str, inputs: Inputs, ledger: pd.DataFrame, resources: pd.DataFrame) -> dict[str, float]:

@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger as books
-from xlprofit.model import periods, slopes
-from xlprofit.model.slopes import Flags, Floats, Integers
+from xlprofit.model import periods, slopes, trend_reasons
+from xlprofit.model.slopes import Floats, Integers
 from xlprofit.tables import Settings
 
 Texts = npt.NDArray[np.object_]
@@ -141,15 +141,16 @@ def read(pnl: pd.DataFrame, attention: pd.DataFrame, settings: Settings) -> pd.D
             "volume_slope": found["volume_slope"],
             "attention_slope": found["attention_slope"],
             "profit_now": now,
-            "turning_period": _named(attention.columns, turn),
+            "turning_period": trend_reasons.labelled(attention.columns, turn),
             "early_warning": early,
             "periods_left": np.divide(-now, slope, out=np.full(len(now), np.nan), where=ebbing),
             "periods": course.active,
         },
         index=attention.index.rename("customer"),
     )
-    said = _level(frame, found["way"], settings) + _warned(frame, grids["profit"].sum(axis=1), settings)
-    return frame.assign(reason=_reasons(said, state, course, attention.columns))
+    total, sold = grids["profit"].sum(axis=1), (course.first, course.last)
+    said = trend_reasons.sentences(frame, found["way"], total, sold, attention.columns, settings)
+    return frame.assign(reason=said)
 
 
 _MEASURES = ("gross_revenue", "net_revenue", "profit")
@@ -260,73 +261,3 @@ def _states(found: dict[str, Floats], course: _Course, settings: Settings, mean:
         "Profitable",
     )
     return np.asarray(state, dtype=object)
-
-
-def _level(frame: pd.DataFrame, way: Floats, settings: Settings) -> Texts:
-    """Return in words what profit is now, since when, and where it is going."""
-    each = f" a {settings.period}"
-    now, slope = frame["profit_now"].to_numpy(), frame["profit_slope"].to_numpy()
-    left, few = frame["periods_left"].to_numpy(), np.isnan(slope)
-    turned = frame["turning_period"].to_numpy(dtype=object)
-    crossed = ((frame["state"] == "Slipping") & (now <= 0)).to_numpy()
-    inside = (frame["state"] == "New").to_numpy()
-    text = _either(now < 0, _either(inside, "loss", "Loss"), _either(inside, "profit", "Profit"))
-    text = text + " of " + _money(now, settings) + each
-    text = text + _either(turned != "", ", since " + turned, "")
-    text = text + _either(way > 0, ", rising by ", _either(way < 0, ", falling by ", ""))
-    text = text + _only(way != 0, _money(slope[way != 0], settings) + each)
-    ebbing = ~np.isnan(left)
-    text = text + _only(ebbing, ": at this pace below zero in " + _count(left[ebbing], settings.period))
-    text = text + _either(crossed, ": it has come down to zero", "")
-    active = _count(frame["periods"].to_numpy()[few], settings.period)
-    some = f" with sales or cost, too few for a trend ({settings.trend_periods:.0f})"
-    return _either(np.isnan(now), "no whole period since", text + _only(few, "; " + active + some))
-
-
-def _warned(frame: pd.DataFrame, total: Floats, settings: Settings) -> Texts:
-    """Return in words an early warning, and a loss over the whole span that the state does not show."""
-    early = frame["early_warning"].to_numpy()
-    falls = _money(frame["volume_slope"].to_numpy()[early], settings)
-    grows = _money(frame["attention_slope"].to_numpy()[early], settings)
-    warning = "; early warning: net revenue falls by " + falls + " and attention grows by " + grows
-    hidden = (frame["state"].isin(("Profitable", "Slipping")) & (total < 0)).to_numpy()
-    loss = "; yet a loss of " + _money(total[hidden], settings) + " in all"
-    both = _only(early, warning + f" a {settings.period}") + _only(hidden, loss)
-    return np.asarray(both, dtype=object)
-
-
-def _reasons(said: Texts, state: Texts, course: _Course, labels: pd.Index) -> Texts:
-    """Return the sentences, begun with what the state of the new and the dormant rests on."""
-    new = "First sale in " + _named(labels, course.first) + "; "
-    dormant = _either(course.last < 0, "No sale in the span", "No sale since " + _named(labels, course.last))
-    chosen = np.select([state == "New", state == "Dormant"], [new + said, dormant], said)
-    return np.asarray(chosen + ".", dtype=object)
-
-
-def _either(chosen: Flags, yes: npt.NDArray[Any] | str, no: npt.NDArray[Any] | str) -> Texts:
-    """Return the one text where ``chosen`` is true and the other where it is not."""
-    return np.where(chosen, np.asarray(yes, dtype=object), np.asarray(no, dtype=object))
-
-
-def _only(chosen: Flags, texts: npt.NDArray[Any]) -> Texts:
-    """Return the texts, one for each place where ``chosen`` is true, and empty ones between."""
-    all_of_them = np.full(len(chosen), "", dtype=object)
-    all_of_them[chosen] = texts
-    return all_of_them
-
-
-def _money(values: Floats, settings: Settings) -> Texts:
-    """Return amounts in words, without their sign: whole from 100 on, with cents below."""
-    texts = (f"{v:,.0f}" if v >= 100 else f"{v:,.2f}" for v in np.abs(values).tolist())
-    return np.array([f"{text} {settings.currency}" for text in texts], dtype=object)
-
-
-def _count(values: Floats | Integers, period: str) -> Texts:
-    """Return counts of periods as text; what is less than one is called one."""
-    known = np.maximum(np.rint(np.nan_to_num(values)), 1).astype(np.int64).tolist()
-    return np.array([f"{n} {period}s" if n != 1 else f"1 {period}" for n in known], dtype=object)
-
-
-def _named(labels: pd.Index, places: npt.NDArray[Any]) -> Texts:
-    """Return the label of each place, empty where it is −1."""
-    return np.asarray(np.append(labels.to_numpy(dtype=object), "")[places.astype(np.int64)], dtype=object)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from xlprofit.language import _, _n
 from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.checks import counted
+from xlprofit.sheets.frame import in_money, verdicts
 from xlprofit.sheets.parts import Meaning
 
 
@@ -28,26 +30,27 @@ def answers(results: Results) -> tuple[Answer, ...]:
     return tuple(answer(results) for answer in _ANSWERS)
 
 
-def _money(amount: float, results: Results) -> str:
-    return f"{amount:,.0f} {results.inputs.settings.currency}"
-
-
 def _some(customers: pd.Index, most: int = 3) -> str:
     """Return the first few names, and how many more there are."""
     named = ", ".join(str(c) for c in customers[:most])
-    return f"{named} and {len(customers) - most:,} more" if len(customers) > most else named
+    if len(customers) <= most:
+        return named
+    return _("{named} and {n:,} more", named=named, n=len(customers) - most)
 
 
 def _worth(results: Results) -> Answer:
     profit = results.customers["profit"]
     losing = profit[profit < 0]
-    said = f"{int((profit > 0).sum()):,} of {len(profit):,} customers are profitable"
+    said = _("{n:,} of {all:,} customers are profitable", n=int((profit > 0).sum()), all=len(profit))
     if len(losing):
-        said += (
-            f"; the other {len(losing):,} lose {_money(-losing.sum(), results)}, {losing.idxmin()} the most"
+        said += _(
+            "; the other {n:,} lose {money}, {customer} the most",
+            n=len(losing),
+            money=in_money(-losing.sum(), results),
+            customer=str(losing.idxmin()),
         )
     meaning = Meaning.LOSS if profit.sum() < 0 else Meaning.PROFIT
-    return Answer("What is each customer worth?", said, meaning, names.CUSTOMER_PNL)
+    return Answer(_("What is each customer worth?"), said, meaning, names.called(names.CUSTOMER_PNL))
 
 
 def _sliding(results: Results) -> Answer:
@@ -55,27 +58,39 @@ def _sliding(results: Results) -> Answer:
     warned = trends.index[trends["early_warning"].to_numpy(dtype=bool)]
     slipping = int((trends["state"] == "Slipping").sum())
     turned = int(((trends["state"] == "Loss-making") & (trends["turning_period"] != "")).sum())
-    said = f"{slipping:,} slipping and {turned:,} turned to loss"
-    said += f"; early warning for {_some(warned)}" if len(warned) else "; no early warning"
+    said = _("{slipping:,} slipping and {turned:,} turned to loss", slipping=slipping, turned=turned)
+    if len(warned):
+        said += _("; early warning for {customers}", customers=_some(warned))
+    else:
+        said += _("; no early warning")
     meaning = Meaning.WARNING if slipping or len(warned) else Meaning.PROFIT
-    return Answer("Who is sliding?", said, meaning, names.TRENDS)
+    return Answer(_("Who is sliding?"), said, meaning, names.called(names.TRENDS))
 
 
 def _service(results: Results) -> Answer:
     users = results.service_users
     service = users[users["is_service"].to_numpy(dtype=bool)]
     if not len(results.service):
-        return Answer("Is service paid for?", "no activities given", Meaning.NEUTRAL, names.SERVICE_RETURN)
-    cost = _money(-float(service["cost"].sum()), results)
-    said = f"{service['customer'].nunique():,} customers use {cost} of service that their return does not justify"
+        return Answer(
+            _("Is service paid for?"),
+            _("no activities given"),
+            Meaning.NEUTRAL,
+            names.called(names.SERVICE_RETURN),
+        )
+    said = _n(
+        "{n:,} customers use {money} of service that their return does not justify",
+        "{n:,} customers use {money} of service that their return does not justify",
+        int(service["customer"].nunique()),
+        money=in_money(-float(service["cost"].sum()), results),
+    )
     saving = float(service["saving"].sum())
     if saving > 0:
-        said += f"; cheaper channels would save {_money(saving, results)}"
+        said += _("; cheaper channels would save {money}", money=in_money(saving, results))
     return Answer(
-        "Is service paid for?",
+        _("Is service paid for?"),
         said,
         Meaning.WARNING if len(service) else Meaning.PROFIT,
-        names.SERVICE_RETURN,
+        names.called(names.SERVICE_RETURN),
     )
 
 
@@ -83,15 +98,25 @@ def _credit(results: Results) -> Answer:
     credit, cost = results.credit, results.customers["cost_of_credit"]
     if not cost.abs().sum() > 0 and not credit["open"].notna().any():
         return Answer(
-            "Who does not pay?", "no Invoices or Balances given", Meaning.NEUTRAL, names.CREDIT_RISK
+            _("Who does not pay?"),
+            _("no {Invoices} or {Balances} given"),
+            Meaning.NEUTRAL,
+            names.called(names.CREDIT_RISK),
         )
     overdue = credit["overdue"].fillna(0.0)
     late = overdue[overdue > 0].sort_values(ascending=False, kind="stable")
-    said = f"credit costs {_money(-cost.sum(), results)}"
+    said = _("credit costs {money}", money=in_money(-cost.sum(), results))
     if len(late):
-        said += f"; {_money(late.sum(), results)} is overdue, most of it from {_some(late.index)}"
+        said += _(
+            "; {money} is overdue, most of it from {customers}",
+            money=in_money(late.sum(), results),
+            customers=_some(late.index),
+        )
     return Answer(
-        "Who does not pay?", said, Meaning.WARNING if len(late) else Meaning.PROFIT, names.CREDIT_RISK
+        _("Who does not pay?"),
+        said,
+        Meaning.WARNING if len(late) else Meaning.PROFIT,
+        names.called(names.CREDIT_RISK),
     )
 
 
@@ -99,13 +124,24 @@ def _prospects(results: Results) -> Answer:
     verdict = results.prospects["verdict"]
     if not len(verdict):
         return Answer(
-            "Which prospects are worth it?", "no Prospects given", Meaning.NEUTRAL, names.PROSPECT_SCREENING
+            _("Which prospects are worth it?"),
+            _("no {Prospects} given"),
+            Meaning.NEUTRAL,
+            names.called(names.PROSPECT_SCREENING),
         )
-    counts = [f"{int((verdict == v).sum()):,} to {v}" for v in ("pursue", "qualify", "pass")]
-    value = results.prospects["value"]
-    best = f"; {value.idxmax()} first, worth {_money(value.max(), results)}" if value.max() > 0 else ""
+    counts = verdicts(verdict, ("pursue", "qualify", "pass"))
+    value, best = results.prospects["value"], ""
+    if value.max() > 0:
+        best = _(
+            "; {prospect} first, worth {money}",
+            prospect=str(value.idxmax()),
+            money=in_money(value.max(), results),
+        )
     return Answer(
-        "Which prospects are worth it?", ", ".join(counts) + best, Meaning.PROFIT, names.PROSPECT_SCREENING
+        _("Which prospects are worth it?"),
+        counts + best,
+        Meaning.PROFIT,
+        names.called(names.PROSPECT_SCREENING),
     )
 
 
@@ -113,21 +149,40 @@ def _referrals(results: Results) -> Answer:
     value = results.referrals["referral_value"].dropna()
     value = value[value > 0].sort_values(ascending=False, kind="stable")
     if not results.inputs.given("Referrals"):
-        return Answer("Who brings others?", "no Referrals given", Meaning.NEUTRAL, names.REFERRAL_VALUE)
-    said = f"{len(value):,} customers bring {_money(value.sum(), results)} by word of mouth"
+        return Answer(
+            _("Who brings others?"),
+            _("no {Referrals} given"),
+            Meaning.NEUTRAL,
+            names.called(names.REFERRAL_VALUE),
+        )
+    said = _n(
+        "{n:,} customers bring {money} by word of mouth",
+        "{n:,} customers bring {money} by word of mouth",
+        len(value),
+        money=in_money(value.sum(), results),
+    )
     if len(value):
-        said += f", {value.index[0]} the most ({_money(value.iloc[0], results)})"
-    return Answer("Who brings others?", said, Meaning.PROFIT, names.REFERRAL_VALUE)
+        said += _(
+            ", {customer} the most ({money})",
+            customer=str(value.index[0]),
+            money=in_money(value.iloc[0], results),
+        )
+    return Answer(_("Who brings others?"), said, Meaning.PROFIT, names.called(names.REFERRAL_VALUE))
 
 
 def _decisions(results: Results) -> Answer:
     verdict = results.decisions["verdict"]
-    said = ", ".join(f"{int((verdict == v).sum()):,} to {v}" for v in ("keep", "fix", "end"))
+    said = verdicts(verdict, ("keep", "fix", "end"))
     ended = results.decisions.loc[(verdict == "end").to_numpy(), "effect_of_ending_a_year"]
     if len(ended):
-        said += f"; ending those would change profit by {_money(ended.sum(), results)} a year"
+        said += _(
+            "; ending those would change profit by {money} a year", money=in_money(ended.sum(), results)
+        )
     return Answer(
-        "Keep, fix or end?", said, Meaning.WARNING if len(ended) else Meaning.PROFIT, names.DECISIONS
+        _("Keep, fix or end?"),
+        said,
+        Meaning.WARNING if len(ended) else Meaning.PROFIT,
+        names.called(names.DECISIONS),
     )
 
 
@@ -135,12 +190,18 @@ def _reliable(results: Results) -> Answer:
     ties = results.tie_out
     said = counted(results.findings)
     if len(ties):
-        said = f"{int(ties['ties'].sum()):,} of {len(ties):,} control totals tie out; {said}"
+        tied = _("{n:,} of {all:,} control totals tie out", n=int(ties["ties"].sum()), all=len(ties))
+        said = f"{tied}; {said}"
     if any(f.severity == "error" for f in results.findings):
-        said += ": rows with errors are not in these figures"
-        return Answer("Can it be relied on?", said, Meaning.ERROR, names.CHECKS)
+        said += _(": rows with errors are not in these figures")
+        return Answer(_("Can it be relied on?"), said, Meaning.ERROR, names.called(names.CHECKS))
     sound = bool(ties["ties"].all())
-    return Answer("Can it be relied on?", said, Meaning.PROFIT if sound else Meaning.WARNING, names.CHECKS)
+    return Answer(
+        _("Can it be relied on?"),
+        said,
+        Meaning.PROFIT if sound else Meaning.WARNING,
+        names.called(names.CHECKS),
+    )
 
 
 _ANSWERS: tuple[Callable[[Results], Answer], ...] = (

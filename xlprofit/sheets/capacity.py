@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from xlprofit.language import _
 from xlprofit.model.tie_out import HALF_A_CENT
 from xlprofit.results import Results
 from xlprofit.sheets import names
-from xlprofit.sheets.frame import TABLE_ROW, heading, span, values
+from xlprofit.sheets.frame import TABLE_ROW, heading, span, told, told_rule, values
 from xlprofit.sheets.parts import (
     AboveRule,
     BarRule,
@@ -30,6 +31,8 @@ WELL_USED = 0.8
 
 OVER, WELL, IDLE, UNUSED = "Over-driven", "Well used", "Idle", "Not used"
 SPREAD, UNKNOWN = "Allocated", "No capacity given"
+WORD_LIST = (OVER, WELL, IDLE, UNUSED, SPREAD, UNKNOWN)
+"""Every word for how a resource's capacity is used."""
 WORDS = WordRule(
     ((OVER, Meaning.WARNING), (WELL, Meaning.PROFIT), (IDLE, Meaning.NEUTRAL), (UNUSED, Meaning.LOSS))
 )
@@ -61,36 +64,38 @@ def sheet(results: Results) -> Sheet:
     charts = (
         Chart(
             "bar",
-            "What each resource costs: charged to customers, and not used",
+            _("What each resource costs: charged to customers, and not used"),
             below,
             1,
             (TABLE, "resource"),
             (
-                Series(TABLE, "charged", "Charged", Meaning.PROFIT),
-                Series(TABLE, "idle_cost", "Idle", Meaning.WARNING),
-                Series(TABLE, "unassigned", "Unassigned", Meaning.LOSS),
+                Series(TABLE, "charged", _("Charged"), Meaning.PROFIT),
+                Series(TABLE, "idle_cost", _("Idle"), Meaning.WARNING),
+                Series(TABLE, "unassigned", _("Unassigned"), Meaning.LOSS),
             ),
-            x_title="Resource",
-            y_title=f"Cost, {results.inputs.settings.currency}",
+            x_title=_("Resource"),
+            y_title=_("Cost, {currency}", currency=results.inputs.settings.currency),
             width=760.0,
             stacked=True,
             height=CHART_ROWS * 15.0,
         ),
     )
-    cells = heading("Capacity", f"What the resources cost and how much of them was used · {span(results)}")
+    cells = heading(
+        _("Capacity"), _("What the resources cost and how much of them was used") + f" · {span(results)}"
+    )
     if dated is not None:
         cells = (
             *cells,
             Cell(
                 dated.row - 2,
                 1,
-                "Share of the capacity used, by period: above 100 % is over-driven",
+                _("Share of the capacity used, by period: above 100 % is over-driven"),
                 Meaning.SECTION,
                 across=6,
             ),
         )
     return Sheet(
-        names.CAPACITY,
+        names.called(names.CAPACITY),
         cells=cells,
         tables=(_table(frame, results), *(() if dated is None else (dated,))),
         charts=charts if len(frame) else (),
@@ -112,77 +117,83 @@ def _table(frame: pd.DataFrame, results: Results) -> Table:
     )
     money, number = Format.MONEY, Format.NUMBER
     columns = (
-        Column("resource", "Resource", [str(r) for r in frame.index], width=26.0),
-        Column("unit", "Unit", [units.get(str(r)) or None for r in frame.index], width=10.0),
+        Column("resource", _("Resource"), [str(r) for r in frame.index], width=26.0),
+        Column("unit", _("Unit"), [units.get(str(r)) or None for r in frame.index], width=10.0),
         Column(
-            "own_cost", "Cost as given", values(frame["own_cost"]), money, 13.0, "From Resources", total="sum"
+            "own_cost",
+            _("Cost as given"),
+            values(frame["own_cost"]),
+            money,
+            13.0,
+            _("From {Resources}"),
+            total="sum",
         ),
         Column(
             "cost",
-            "After allocation",
+            _("After allocation"),
             values(frame["cost"]),
             money,
             13.0,
-            "After stage one: support resources spread",
+            _("After stage one: support resources spread"),
             total="sum",
         ),
         Column(
             "supplied",
-            "Supplied",
+            _("Supplied"),
             values(frame["supplied"]),
             number,
             12.0,
-            "Capacity × practical, in its unit",
+            _("Capacity × practical, in its unit"),
         ),
-        Column("used", "Used", values(frame["used"]), number, 12.0, "Units that the activities used"),
+        Column("used", _("Used"), values(frame["used"]), number, 12.0, _("Units that the activities used")),
         Column(
             "idle",
-            "Idle units",
+            _("Idle units"),
             values(frame["idle"]),
             number,
             12.0,
-            "Supplied - used; below zero: over-driven",
+            _("Supplied - used; below zero: over-driven"),
         ),
         Column(
             "share",
-            "Used %",
+            _("Used %"),
             values(share),
             Format.SHARE,
             10.0,
-            "Used / supplied",
+            _("Used / supplied"),
             formula='IF(N({supplied})>0,{used}/{supplied},"")',
             rules=(BarRule(Meaning.NEUTRAL, 0.0, 1.25),),
         ),
-        Column("state", "State", values(state(frame)), width=16.0, rules=(WORDS,)),
+        Column("state", _("State"), told(state(frame)), width=16.0, rules=(told_rule(WORDS),)),
         Column(
             "rate",
-            "Rate a unit",
+            _("Rate a unit"),
             values(frame["rate"]),
             Format.RATE,
             12.0,
-            "Capacity cost rate, in currency a unit",
+            _("Capacity cost rate, in currency a unit"),
         ),
-        Column("charged", "Charged", values(frame["charged"]), money, 13.0, "Used × rate", total="sum"),
+        Column("charged", _("Charged"), values(frame["charged"]), money, 13.0, _("Used × rate"), total="sum"),
         Column(
             "idle_cost",
-            "Idle cost",
+            _("Idle cost"),
             values(frame["idle_cost"]),
             money,
             13.0,
-            "Idle units × rate",
+            _("Idle units × rate"),
             total="sum",
         ),
         Column(
             "unassigned",
-            "Unassigned",
+            _("Unassigned"),
             values(frame["unassigned"]),
             money,
             13.0,
-            "Cost of what nothing used",
+            _("Cost of what nothing used"),
             total="sum",
         ),
     )
-    return Table(TABLE, TABLE_ROW, 1, columns, total_first=True, empty="No resources given")
+    return Table(TABLE, TABLE_ROW, 1, columns, total_first=True, empty=_("No resources given"))
 
 
 def _period_table(results: Results, resources: pd.Index, row: int) -> Table | None:
@@ -192,7 +203,7 @@ def _period_table(results: Results, resources: pd.Index, row: int) -> Table | No
     if not len(dated):
         return None
     share = (dated["used"] / dated["supplied"]).unstack("resource")
-    columns = [Column("period", "Period", [str(p) for p in share.index], width=26.0)]
+    columns = [Column("period", _("Period"), [str(p) for p in share.index], width=26.0)]
     columns += [
         Column(
             f"share_{i}",

@@ -6,9 +6,21 @@ import numpy as np
 import pandas as pd
 
 from xlprofit.addresses import letters, quoted
+from xlprofit.language import _
 from xlprofit.results import Results
 from xlprofit.sheets import names
-from xlprofit.sheets.frame import TABLE_ROW, every_customer, heading, links_to, listing, places, span, values
+from xlprofit.sheets.frame import (
+    TABLE_ROW,
+    every_customer,
+    heading,
+    line_called,
+    links_to,
+    listing,
+    places,
+    span,
+    told,
+    values,
+)
 from xlprofit.sheets.parts import Column, Format, HeatRule, Meaning, Sheet
 
 TABLE = "cost_to_serve"
@@ -31,7 +43,11 @@ def activities(results: Results) -> pd.DataFrame:
     if ranked.shape[1] <= WIDEST:
         return ranked
     rest = ranked.iloc[:, WIDEST - 1 :].sum(axis=1)
-    return ranked.iloc[:, : WIDEST - 1].assign(**{f"{ranked.shape[1] - WIDEST + 1} others": rest})
+    return ranked.iloc[:, : WIDEST - 1].assign(**{_others(ranked.shape[1]): rest})
+
+
+def _others(count: int) -> str:
+    return _("{n} others", n=count - WIDEST + 1)
 
 
 def money(results: Results) -> Sheet:
@@ -45,39 +61,41 @@ def money(results: Results) -> Sheet:
     columns = (
         Column(
             "customer",
-            "Customer",
+            _("Customer"),
             customers,
             width=30.0,
-            note="Leads to the customer's line on Customer P&L",
-            links=links_to(names.CUSTOMER_PNL, customers, pnl_rows),
+            note=_("Leads to the customer's line on Customer P&L"),
+            links=links_to(names.called(names.CUSTOMER_PNL), customers, pnl_rows),
         ),
-        Column("net_revenue", "Net revenue", values(net), Format.MONEY, 13.0, total="sum"),
+        Column("net_revenue", _("Net revenue"), values(net), Format.MONEY, 13.0, total="sum"),
         Column(
             "cost_to_serve",
-            "Cost to serve",
+            _("Cost to serve"),
             values(table.sum(axis=1)),
             Format.MONEY,
             13.0,
-            "The sum of the activities to the right",
+            _("The sum of the activities to the right"),
             formula=f"SUM({{{keys[0]}}}:{{{keys[-1]}}})" if keys else "",
             total="sum",
         ),
         *(
             Column(
                 key,
-                str(activity),
+                line_called(str(activity)),
                 values(table[activity]),
                 Format.MONEY,
                 11.5,
-                note=f"Group: {groups[str(activity)]}" if str(activity) in groups else "",
+                note=_("Group: {group}", group=groups[str(activity)]) if str(activity) in groups else "",
                 total="sum",
                 rules=(HeatRule(Meaning.LOSS),),
             )
             for key, activity in zip(keys, table.columns, strict=True)
         ),
     )
-    subtitle = f"What each activity cost for each customer, the costliest to serve first · {span(results)}"
-    return _sheet(results, names.COST_TO_SERVE, "Cost to serve", subtitle, TABLE, columns)
+    subtitle = (
+        _("What each activity cost for each customer, the costliest to serve first") + f" · {span(results)}"
+    )
+    return _sheet(results, names.called(names.COST_TO_SERVE), _("Cost to serve"), subtitle, TABLE, columns)
 
 
 def share(results: Results) -> Sheet:
@@ -89,21 +107,23 @@ def share(results: Results) -> Sheet:
     table = activities(results)
     customers = [str(c) for c in table.index]
     net = results.customers["net_revenue"].reindex(table.index)
-    amounts = [("cost_to_serve", "Cost to serve", table.sum(axis=1))]
-    amounts += [(f"activity_{i}", str(a), table[a]) for i, a in enumerate(table.columns)]
+    amounts = [("cost_to_serve", _("Cost to serve"), table.sum(axis=1))]
+    amounts += [(f"activity_{i}", line_called(str(a)), table[a]) for i, a in enumerate(table.columns)]
     total_row = TABLE_ROW - 1
     columns = [
         Column(
             "customer",
-            "Customer",
+            _("Customer"),
             customers,
             width=30.0,
-            links=links_to(names.CUSTOMER_PNL, customers, places(str(c) for c in results.whale.index)),
+            links=links_to(
+                names.called(names.CUSTOMER_PNL), customers, places(str(c) for c in results.whale.index)
+            ),
         )
     ]
     for place, (key, header, amount) in enumerate(amounts):
         cell, revenue = f"{letters(place + 3)}${total_row}", f"$B${total_row}"
-        over = f"{quoted(names.COST_TO_SERVE)}!"
+        over = f"{quoted(names.called(names.COST_TO_SERVE))}!"
         whole = float(net.sum())
         columns.append(
             Column(
@@ -117,11 +137,11 @@ def share(results: Results) -> Sheet:
                 rules=(HeatRule(Meaning.LOSS),) if key != "cost_to_serve" else (),
             )
         )
-    subtitle = f"Shares of the customer's net revenue; blank where there is none · {span(results)}"
+    subtitle = _("Shares of the customer's net revenue; blank where there is none") + f" · {span(results)}"
     return _sheet(
         results,
-        names.COST_TO_SERVE_SHARE,
-        "Cost to serve, % of net revenue",
+        names.called(names.COST_TO_SERVE_SHARE),
+        _("Cost to serve, % of net revenue"),
         subtitle,
         SHARE_TABLE,
         tuple(columns),
@@ -137,4 +157,4 @@ def _sheet(
 def _groups(results: Results) -> dict[str, str]:
     """Return the group of each line of the ledger."""
     pairs = results.ledger[["line", "group"]].drop_duplicates().astype(str)
-    return dict(zip(pairs["line"], pairs["group"], strict=True))
+    return dict(zip(pairs["line"], map(str, told(pairs["group"])), strict=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from xlprofit.language import _
 from xlprofit.model import credit
 from xlprofit.results import Results
 from xlprofit.sheets import names
@@ -44,85 +45,91 @@ def sheet(results: Results) -> Sheet:
         customers_column(results, customers),
         Column(
             "cost_of_credit",
-            "Cost of credit",
+            _("Cost of credit"),
             values(cost.loc[customers]),
             money,
             12.0,
-            "Financing + expected loss",
+            _("Financing + expected loss"),
             total="sum",
-            heading="Cost of credit",
+            heading=_("Cost of credit"),
             formula='IF(COUNT({financing},{expected_loss})>0,SUM({financing},{expected_loss}),"")',
         ),
         Column(
             "financing",
-            "Financing",
+            _("Financing"),
             values(frame["financing"]),
             money,
             12.0,
-            "Receivables at the cost of capital",
+            _("Receivables at the cost of capital"),
             total="sum",
-            heading="Cost of credit",
+            heading=_("Cost of credit"),
         ),
         Column(
             "expected_loss",
-            "Expected loss",
+            _("Expected loss"),
             values(frame["expected_loss"]),
             money,
             12.0,
-            "Open balance × the loss rate of its bucket",
+            _("Open balance × the loss rate of its bucket"),
             total="sum",
-            heading="Cost of credit",
+            heading=_("Cost of credit"),
         ),
         Column(
             "days_sales_outstanding",
-            "DSO, days",
+            _("DSO, days"),
             values(frame["days_sales_outstanding"]),
             Format.DAYS,
             8.0,
-            "Days sales outstanding",
-            heading="How it pays",
+            _("Days sales outstanding"),
+            heading=_("How it pays"),
         ),
         Column(
             "average_days_late",
-            "Days late",
+            _("Days late"),
             values(frame["average_days_late"]),
             Format.DECIMAL,
             8.0,
-            "Average days from due to paid, of paid invoices",
-            heading="How it pays",
+            _("Average days from due to paid, of paid invoices"),
+            heading=_("How it pays"),
         ),
         Column(
             "overdue_share",
-            "Overdue %",
+            _("Overdue %"),
             values(frame["overdue_share"]),
             Format.SHARE,
             9.0,
-            "Overdue / open",
-            heading="How it pays",
+            _("Overdue / open"),
+            heading=_("How it pays"),
             formula='IF(N({open})>0,{overdue}/{open},"")',
             rules=(AboveRule(LATE, Meaning.WARNING),),
         ),
         Column(
-            "disputed", "Disputed", values(frame["disputed"]), money, 11.0, total="sum", heading="How it pays"
+            "disputed",
+            _("Disputed"),
+            values(frame["disputed"]),
+            money,
+            11.0,
+            total="sum",
+            heading=_("How it pays"),
         ),
         Column(
             "open",
-            "Open",
+            _("Open"),
             values(frame["open"]),
             money,
             12.0,
-            "Issued and unpaid on the day of the books",
+            _("Issued and unpaid on the day of the books"),
             total="sum",
-            heading="Ageing of what is open",
+            heading=_("Ageing of what is open"),
         ),
         Column(
             "overdue",
-            "Overdue",
+            _("Overdue"),
             values(frame["overdue"]),
             money,
             12.0,
             total="sum",
-            heading="Ageing of what is open",
+            heading=_("Ageing of what is open"),
         ),
         *(
             Column(
@@ -131,43 +138,50 @@ def sheet(results: Results) -> Sheet:
                 values(frame[bucket]),
                 money,
                 11.0,
-                "Days past due",
+                _("Days past due"),
                 total="sum",
-                heading="Ageing of what is open",
+                heading=_("Ageing of what is open"),
                 rules=(HeatRule(Meaning.LOSS),) if i else (),
             )
             for i, bucket in enumerate(buckets)
         ),
         Column(
             "demand",
-            "Special demands",
+            _("Special demands"),
             values(frame["demand"]),
             money,
             12.0,
-            "Cost of the group demand",
+            _("Cost of the group demand"),
             total="sum",
-            heading="Delivery",
+            heading=_("Delivery"),
         ),
         Column(
             "demand_share",
-            "Adds to delivery",
+            _("Adds to delivery"),
             values(frame["demand_share"]),
             Format.SHARE,
             10.0,
-            "Special demands / cost of delivery",
-            heading="Delivery",
+            _("Special demands / cost of delivery"),
+            heading=_("Delivery"),
             rules=(BarRule(Meaning.WARNING, 0.0, 1.0),),
         ),
     )
     as_of = results.inputs.settings.as_of
-    subtitle = f"The dearest credit first; open invoices as of {as_of:%Y-%m-%d} · {span(results)}"
-    top = heading("Credit risk and special demands", subtitle)
-    return listing(results, names.CREDIT_RISK, top, every_customer(TABLE, columns), Meaning.LOSS)
+    subtitle = _("The dearest credit first; open invoices as of {day:%Y-%m-%d}", day=as_of)
+    subtitle += f" · {span(results)}"
+    top = heading(_("Credit risk and special demands"), subtitle)
+    return listing(
+        results, names.called(names.CREDIT_RISK), top, every_customer(TABLE, columns), Meaning.LOSS
+    )
 
 
 def _words(bucket: str) -> str:
     """Return a bucket's header: ``not_due`` → *Not due*, ``over_90`` → *Over 90*."""
-    return bucket.replace("_", " ").capitalize()
+    if bucket == "not_due":
+        return _("Not due")
+    if bucket.startswith("over_"):
+        return _("Over {days}", days=bucket.removeprefix("over_"))
+    return _("All") if bucket == "all" else bucket
 
 
 def late(results: Results) -> pd.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xlprofit.language import N_, _, _n
 from xlprofit.results import Results
 from xlprofit.sheets import cost_to_serve, names
 from xlprofit.sheets.frame import attribute, every_customer, heading, links_to, listing, places, span, values
@@ -10,27 +11,32 @@ from xlprofit.sheets.parts import BarRule, Column, Format, Meaning, Sheet, SignR
 TABLE = "customer_pnl"
 
 WATERFALL = (
-    ("gross_revenue", "Gross revenue", "Net revenue", "Sales at list price"),
-    ("discounts", "Discounts", "Net revenue", "Discounts and rebates on the invoice lines"),
-    ("returns", "Returns", "Net revenue", "Returns and credit notes"),
-    ("net_revenue", "Net revenue", "Net revenue", "Gross revenue + discounts + returns"),
-    ("cogs", "Cost of goods", "Gross margin", "Cost of goods sold"),
-    ("gross_margin", "Gross margin", "Gross margin", "Net revenue + cost of goods"),
+    ("gross_revenue", N_("Gross revenue"), N_("Net revenue"), N_("Sales at list price")),
+    ("discounts", N_("Discounts"), N_("Net revenue"), N_("Discounts and rebates on the invoice lines")),
+    ("returns", N_("Returns"), N_("Net revenue"), N_("Returns and credit notes")),
+    ("net_revenue", N_("Net revenue"), N_("Net revenue"), N_("Gross revenue + discounts + returns")),
+    ("cogs", N_("Cost of goods"), N_("Gross margin"), N_("Cost of goods sold")),
+    ("gross_margin", N_("Gross margin"), N_("Gross margin"), N_("Net revenue + cost of goods")),
     (
         "cost_to_acquire",
-        "Cost to acquire",
-        "Operating profit",
-        "Sales effort and commissions (groups acquire, commission)",
+        N_("Cost to acquire"),
+        N_("Operating profit"),
+        N_("Sales effort and commissions (groups acquire, commission)"),
     ),
-    ("cost_to_serve", "Cost to serve", "Operating profit", "All other activities and direct costs"),
+    (
+        "cost_to_serve",
+        N_("Cost to serve"),
+        N_("Operating profit"),
+        N_("All other activities and direct costs"),
+    ),
     (
         "operating_profit",
-        "Operating profit",
-        "Operating profit",
-        "Gross margin + cost to acquire + cost to serve",
+        N_("Operating profit"),
+        N_("Operating profit"),
+        N_("Gross margin + cost to acquire + cost to serve"),
     ),
-    ("cost_of_credit", "Cost of credit", "Profit", "Financing of receivables and expected loss"),
-    ("profit", "Customer profit", "Profit", "Operating profit + cost of credit"),
+    ("cost_of_credit", N_("Cost of credit"), N_("Profit"), N_("Financing of receivables and expected loss")),
+    ("profit", N_("Customer profit"), N_("Profit"), N_("Operating profit + cost of credit")),
 )
 """Measure, header, heading above it and note of each money column."""
 
@@ -45,14 +51,14 @@ def sheet(results: Results) -> Sheet:
     money = [
         Column(
             measure,
-            header,
+            _(header),
             values(frame[measure]),
             Format.MONEY,
             13.0,
-            note,
+            _(note),
             total="sum",
             rules=(SignRule(),) if measure in SUBTOTALS[1:] else (),
-            heading=band,
+            heading=_(band),
         )
         for measure, header, band, note in WATERFALL
     ]
@@ -60,12 +66,12 @@ def sheet(results: Results) -> Sheet:
     columns = (
         Column(
             "customer",
-            "Customer",
+            _("Customer"),
             [str(c) for c in order],
             width=30.0,
-            note="Leads to the customer's activities on Cost to serve",
-            links=links_to(names.COST_TO_SERVE, [str(c) for c in order], cost_rows),
-            heading="Customer",
+            note=_("Leads to the customer's activities on Cost to serve"),
+            links=links_to(names.called(names.COST_TO_SERVE), [str(c) for c in order], cost_rows),
+            heading=_("Customer"),
         ),
         Column(
             "rank",
@@ -73,41 +79,48 @@ def sheet(results: Results) -> Sheet:
             values(whale["rank"]),
             Format.INTEGER,
             5.0,
-            "Rank by customer profit",
-            heading="Customer",
+            _("Rank by customer profit"),
+            heading=_("Customer"),
         ),
-        Column("segment", "Segment", attribute(results, "segment", order), width=14.0, heading="Customer"),
+        Column(
+            "segment", _("Segment"), attribute(results, "segment", order), width=14.0, heading=_("Customer")
+        ),
         *money,
         Column(
             "margin",
-            "Margin",
+            _("Margin"),
             values(frame["margin"]),
             Format.SHARE,
             9.0,
-            "Customer profit / net revenue; blank where there is no net revenue",
+            _("Customer profit / net revenue; blank where there is no net revenue"),
             formula='IF({net_revenue}>0,{profit}/{net_revenue},"")',
             total='IF({net_revenue}>0,{profit}/{net_revenue},"")',
             total_value=float(frame["profit"].sum() / net)
             if (net := float(frame["net_revenue"].sum())) > 0
             else None,
             rules=(SignRule(),),
-            heading="Profit",
+            heading=_("Profit"),
         ),
         Column(
             "cumulative",
-            "Cumulative profit",
+            _("Cumulative profit"),
             values(whale["cumulative"]),
             Format.MONEY,
             14.0,
-            "Profit of this customer and of all more profitable ones: the whale curve",
+            _("Profit of this customer and of all more profitable ones: the whale curve"),
             rules=(BarRule(Meaning.NEUTRAL),),
-            heading="Profit",
+            heading=_("Profit"),
         ),
         *_fully_loaded(results),
     )
-    title = f"{len(order):,} customers, the most profitable first · {span(results)}"
-    top = heading("Customer P&L", title, across=10)
-    return listing(results, names.CUSTOMER_PNL, top, every_customer(TABLE, columns), Meaning.PROFIT)
+    title = _n(
+        "{n:,} customers, the most profitable first", "{n:,} customers, the most profitable first", len(order)
+    )
+    title += f" · {span(results)}"
+    top = heading(_("Customer P&L"), title, across=10)
+    return listing(
+        results, names.called(names.CUSTOMER_PNL), top, every_customer(TABLE, columns), Meaning.PROFIT
+    )
 
 
 def _fully_loaded(results: Results) -> tuple[Column, ...]:
@@ -115,11 +128,12 @@ def _fully_loaded(results: Results) -> tuple[Column, ...]:
     if not results.inputs.settings.fully_loaded:
         return ()
     frame = results.fully_loaded().loc[results.whale.index]
-    band, warning = "Fully loaded (not for decisions)", "Spread by net revenue: no ground for a decision"
+    band = _("Fully loaded (not for decisions)")
+    warning = _("Spread by net revenue: no ground for a decision")
     return (
         Column(
             "unspread",
-            "Unspread cost",
+            _("Unspread cost"),
             values(frame["unspread"]),
             Format.MONEY,
             13.0,
@@ -129,7 +143,7 @@ def _fully_loaded(results: Results) -> tuple[Column, ...]:
         ),
         Column(
             "fully_loaded_profit",
-            "Profit, fully loaded",
+            _("Profit, fully loaded"),
             values(frame["fully_loaded_profit"]),
             Format.MONEY,
             13.0,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from xlprofit import ledger as books
+from xlprofit.language import N_, _, _n
 from xlprofit.model import whale
 from xlprofit.results import Results
 from xlprofit.sheets import customer_pnl, names, theme
 from xlprofit.sheets.answers import answers
-from xlprofit.sheets.frame import heading, links_to, places, span, values
+from xlprofit.sheets.frame import heading, in_money, links_to, places, span, values
 from xlprofit.sheets.parts import (
     Cell,
     Chart,
@@ -32,22 +33,22 @@ COLUMNS = 12
 WIDTHS = dict.fromkeys(range(1, COLUMNS + 1), 13.5) | {1: 26.0, 7: 26.0}
 
 COMPANY_HEADERS = {
-    "gross_revenue": "Gross revenue",
-    "discounts": "Discounts",
-    "returns": "Returns",
-    "net_revenue": "Net revenue",
-    "cogs": "Cost of goods",
-    "gross_margin": "Gross margin",
-    "cost_to_acquire": "Cost to acquire",
-    "cost_to_serve": "Cost to serve",
-    "operating_profit": "Operating profit",
-    "cost_of_credit": "Cost of credit",
-    "profit": "Customer profit",
-    "channel_cost": "Channel cost",
-    "corporate_cost": "Corporate cost",
-    "idle_capacity": "Idle capacity",
-    "unassigned_cost": "Unassigned cost",
-    "company_profit": "Company profit",
+    "gross_revenue": N_("Gross revenue"),
+    "discounts": N_("Discounts"),
+    "returns": N_("Returns"),
+    "net_revenue": N_("Net revenue"),
+    "cogs": N_("Cost of goods"),
+    "gross_margin": N_("Gross margin"),
+    "cost_to_acquire": N_("Cost to acquire"),
+    "cost_to_serve": N_("Cost to serve"),
+    "operating_profit": N_("Operating profit"),
+    "cost_of_credit": N_("Cost of credit"),
+    "profit": N_("Customer profit"),
+    "channel_cost": N_("Channel cost"),
+    "corporate_cost": N_("Corporate cost"),
+    "idle_capacity": N_("Idle capacity"),
+    "unassigned_cost": N_("Unassigned cost"),
+    "company_profit": N_("Company profit"),
 }
 """The words for the lines of the company's P&L."""
 
@@ -63,16 +64,16 @@ def sheet(results: Results) -> Sheet:
     company = _company(results, below)
     ties = _tie_out(results, below)
     cells = [
-        *heading("Customer profitability", span(results), across=COLUMNS),
+        *heading(_("Customer profitability"), span(results), across=COLUMNS),
         *_kpis(results),
         *_answers(results),
-        Cell(TABLES_ROW - 1, 1, f"The {TOP} most profitable customers", Meaning.SECTION, across=5),
-        Cell(TABLES_ROW - 1, 7, f"The {TOP} least profitable customers", Meaning.SECTION, across=5),
-        Cell(below - 1, 1, "The whole company", Meaning.SECTION, across=5),
-        Cell(below - 1, 7, "Tied out to the books", Meaning.SECTION, across=5),
+        Cell(TABLES_ROW - 1, 1, _("The {n} most profitable customers", n=TOP), Meaning.SECTION, across=5),
+        Cell(TABLES_ROW - 1, 7, _("The {n} least profitable customers", n=TOP), Meaning.SECTION, across=5),
+        Cell(below - 1, 1, _("The whole company"), Meaning.SECTION, across=5),
+        Cell(below - 1, 7, _("Tied out to the books"), Meaning.SECTION, across=5),
     ]
     return Sheet(
-        names.DASHBOARD,
+        names.called(names.DASHBOARD),
         cells=tuple(cells),
         tables=(*_ends(results), company, ties),
         charts=_charts(results),
@@ -90,24 +91,30 @@ def _kpis(results: Results) -> list[Cell]:
     profitable, losing = int((profit > 0).sum()), int((profit < 0).sum())
     net = float(company["net_revenue"])
     tiles: list[tuple[str, Value, Format, str, bool]] = [
-        ("Net revenue", net, Format.MONEY, f"{len(profit):,} customers", False),
+        (_("Net revenue"), net, Format.MONEY, _n("{n:,} customers", "{n:,} customers", len(profit)), False),
         (
-            "Gross margin",
+            _("Gross margin"),
             float(company["gross_margin"]),
             Format.MONEY,
             _of(company["gross_margin"], net),
             True,
         ),
-        ("Customer profit", total, Format.MONEY, _of(total, net), True),
+        (_("Customer profit"), total, Format.MONEY, _of(total, net), True),
         (
-            "Company profit",
+            _("Company profit"),
             float(company["company_profit"]),
             Format.MONEY,
             _of(company["company_profit"], net),
             True,
         ),
-        ("Profitable customers", profitable, Format.INTEGER, f"{losing:,} lose money", False),
-        ("Lost to unprofitable ones", total - peak, Format.MONEY, f"peak {_money(peak, results)}", True),
+        (_("Profitable customers"), profitable, Format.INTEGER, _("{n:,} lose money", n=losing), False),
+        (
+            _("Lost to unprofitable ones"),
+            total - peak,
+            Format.MONEY,
+            _("peak {money}", money=in_money(peak, results)),
+            True,
+        ),
     ]
     cells = []
     for i, (label, value, shown, line, signed) in enumerate(tiles):
@@ -134,11 +141,7 @@ def _answers(results: Results) -> list[Cell]:
 
 
 def _of(part: float, net: float) -> str:
-    return f"{part / net:.1%} of net revenue" if net > 0 else "no net revenue"
-
-
-def _money(amount: float, results: Results) -> str:
-    return f"{amount:,.0f} {results.inputs.settings.currency}"
+    return _("{share:.1%} of net revenue", share=part / net) if net > 0 else _("no net revenue")
 
 
 def _charts(results: Results) -> tuple[Chart, ...]:
@@ -148,30 +151,30 @@ def _charts(results: Results) -> tuple[Chart, ...]:
     return (
         Chart(
             "line",
-            "Whale curve: cumulative profit, the most profitable customer first",
+            _("Whale curve: cumulative profit, the most profitable customer first"),
             CHART_ROW,
             1,
             (table, "rank"),
-            (Series(table, "cumulative", "Cumulative profit", Meaning.PROFIT),),
-            x_title="Customers, by profit",
-            y_title=f"Cumulative profit, {currency}",
+            (Series(table, "cumulative", _("Cumulative profit"), Meaning.PROFIT),),
+            x_title=_("Customers, by profit"),
+            y_title=_("Cumulative profit, {currency}", currency=currency),
             width=545.0,
             height=CHART_ROWS * 15.0,
-            sheet=names.CUSTOMER_PNL,
+            sheet=names.called(names.CUSTOMER_PNL),
         ),
         Chart(
             "column",
-            "Profit by customer",
+            _("Profit by customer"),
             CHART_ROW,
             7,
             (table, "rank"),
-            (Series(table, "profit", "Customer profit", Meaning.PROFIT),),
-            x_title="Customers, by profit",
-            y_title=f"Customer profit, {currency}",
+            (Series(table, "profit", _("Customer profit"), Meaning.PROFIT),),
+            x_title=_("Customers, by profit"),
+            y_title=_("Customer profit, {currency}", currency=currency),
             width=545.0,
             height=CHART_ROWS * 15.0,
             invert_negative=True,
-            sheet=names.CUSTOMER_PNL,
+            sheet=names.called(names.CUSTOMER_PNL),
         ),
     )
 
@@ -192,17 +195,19 @@ def _customers(name: str, column: int, customers: pd.Index, results: Results) ->
     columns = (
         Column(
             "customer",
-            "Customer",
+            _("Customer"),
             names_of,
             width=26.0,
-            links=links_to(names.CUSTOMER_PNL, names_of, rows),
+            links=links_to(names.called(names.CUSTOMER_PNL), names_of, rows),
         ),
-        Column("net_revenue", "Net revenue", values(frame["net_revenue"]), Format.MONEY, 13.5),
-        Column("gross_margin", "Gross margin", values(frame["gross_margin"]), Format.MONEY, 13.5),
-        Column("cost_to_serve", "Cost to serve", values(frame["cost_to_serve"]), Format.MONEY, 13.5),
-        Column("profit", "Customer profit", values(frame["profit"]), Format.MONEY, 13.5, rules=(SignRule(),)),
+        Column("net_revenue", _("Net revenue"), values(frame["net_revenue"]), Format.MONEY, 13.5),
+        Column("gross_margin", _("Gross margin"), values(frame["gross_margin"]), Format.MONEY, 13.5),
+        Column("cost_to_serve", _("Cost to serve"), values(frame["cost_to_serve"]), Format.MONEY, 13.5),
+        Column(
+            "profit", _("Customer profit"), values(frame["profit"]), Format.MONEY, 13.5, rules=(SignRule(),)
+        ),
     )
-    return Table(name, TABLES_ROW, column, columns, filtered=False, empty="No customers")
+    return Table(name, TABLES_ROW, column, columns, filtered=False, empty=_("No customers"))
 
 
 def _company(results: Results, row: int) -> Table:
@@ -210,19 +215,23 @@ def _company(results: Results, row: int) -> Table:
     total = frame["total"]
     net = float(total["net_revenue"])
     columns = (
-        Column("line", "Line", [COMPANY_HEADERS[line] for line in frame.index], width=26.0),
-        Column("customers", "Customers", values(frame["customers"]), Format.MONEY, 13.5),
-        Column("no_customer", "No customer", values(frame["no_customer"]), Format.MONEY, 13.5),
+        Column("line", _("Line"), [_(COMPANY_HEADERS[line]) for line in frame.index], width=26.0),
+        Column("customers", _("Customers"), values(frame["customers"]), Format.MONEY, 13.5),
+        Column("no_customer", _("No customer"), values(frame["no_customer"]), Format.MONEY, 13.5),
         Column(
             "total",
-            "Total",
+            _("Total"),
             values(total),
             Format.MONEY,
             13.5,
             formula="{customers}+{no_customer}",
         ),
         Column(
-            "share", "% of net", values(total / net if net > 0 else total * float("nan")), Format.SHARE, 13.5
+            "share",
+            _("% of net"),
+            values(total / net if net > 0 else total * float("nan")),
+            Format.SHARE,
+            13.5,
         ),
     )
     return Table("company", row, 1, columns, filtered=False)
@@ -232,27 +241,31 @@ def _tie_out(results: Results, row: int) -> Table:
     frame = results.tie_out
     known = frame["difference"].notna()
     verdict = [
-        ("ties" if t else "differs") if k else "unknown line"
+        (_("ties") if t else _("differs")) if k else _("unknown line")
         for t, k in zip(frame["ties"], known, strict=True)
     ]
     line = [f"{a} {b}".strip() for a, b in zip(frame["line"], frame["period"], strict=True)]
     columns = (
-        Column("line", "Control total", line, width=26.0),
-        Column("control", "Books", values(frame["control"]), Format.MONEY_CENTS, 13.5),
-        Column("ledger", "Ledger", values(frame["ledger"]), Format.MONEY_CENTS, 13.5),
-        Column("difference", "Difference", values(frame["difference"]), Format.MONEY_CENTS, 13.5),
+        Column("line", _("Control total"), line, width=26.0),
+        Column("control", _("Books"), values(frame["control"]), Format.MONEY_CENTS, 13.5),
+        Column("ledger", _("Ledger"), values(frame["ledger"]), Format.MONEY_CENTS, 13.5),
+        Column("difference", _("Difference"), values(frame["difference"]), Format.MONEY_CENTS, 13.5),
         Column(
             "ties",
-            "Ties out",
+            _("Ties out"),
             verdict,
             width=13.5,
             rules=(
                 WordRule(
-                    (("ties", Meaning.PROFIT), ("differs", Meaning.LOSS), ("unknown line", Meaning.WARNING))
+                    (
+                        (_("ties"), Meaning.PROFIT),
+                        (_("differs"), Meaning.LOSS),
+                        (_("unknown line"), Meaning.WARNING),
+                    )
                 ),
             ),
         ),
     )
     return Table(
-        "tie_out", row, 7, columns, filtered=False, empty="No ControlTotals given: nothing to tie out to"
+        "tie_out", row, 7, columns, filtered=False, empty=_("No {ControlTotals} given: nothing to tie out to")
     )

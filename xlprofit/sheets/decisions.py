@@ -7,9 +7,20 @@ from collections.abc import Hashable, Mapping
 import numpy as np
 import pandas as pd
 
+from xlprofit.language import _, number, term
 from xlprofit.results import Results
 from xlprofit.sheets import names
-from xlprofit.sheets.frame import customers_column, every_customer, heading, listing, span, values
+from xlprofit.sheets.frame import (
+    customers_column,
+    every_customer,
+    heading,
+    listing,
+    span,
+    told,
+    told_rule,
+    values,
+    verdicts,
+)
 from xlprofit.sheets.parts import BarRule, Column, Format, Meaning, Sheet, SignRule, WordRule
 
 TABLE = "decisions"
@@ -30,10 +41,10 @@ def sheet(results: Results) -> Sheet:
     frame, money = results.decisions.loc[customers], Format.MONEY
     columns = (
         customers_column(results, customers),
-        Column("verdict", "Verdict", values(frame["verdict"]), width=10.0, rules=(VERDICTS,)),
+        Column("verdict", _("Verdict"), told(frame["verdict"]), width=10.0, rules=(told_rule(VERDICTS),)),
         Column(
             "profit",
-            "Customer profit",
+            _("Customer profit"),
             values(results.customers["profit"].loc[customers]),
             money,
             13.0,
@@ -42,60 +53,66 @@ def sheet(results: Results) -> Sheet:
         ),
         Column(
             "lever",
-            "Smallest lever",
+            _("Smallest lever"),
             [lever(row) for row in frame.to_dict("records")],
             width=34.0,
             wrap=True,
-            note="The smallest change within the limits of Settings that brings it to zero",
+            note=_("The smallest change within the limits of {Settings} that brings it to zero"),
         ),
         Column(
             "effect_of_ending_a_year",
-            "Effect of ending, a year",
+            _("Effect of ending, a year"),
             values(frame["effect_of_ending_a_year"]),
             money,
             13.0,
-            "Change in the company's profit, on avoidable amounts alone; below zero: ending costs money",
+            _("Change in the company's profit, on avoidable amounts alone; below zero: ending costs money"),
             rules=(SignRule(),),
         ),
         Column(
             "keep_value",
-            "Keeping is worth",
+            _("Keeping is worth"),
             values(frame["keep_value"]),
             money,
             13.0,
-            "Present value over the horizon",
+            _("Present value over the horizon"),
         ),
         Column(
             "end_value",
-            "Ending is worth",
+            _("Ending is worth"),
             values(frame["end_value"]),
             money,
             13.0,
-            "Freed capacity put to use, less referrals lost and exit cost",
+            _("Freed capacity put to use, less referrals lost and exit cost"),
         ),
         Column(
             "referral_value_a_year",
-            "Referrals, a year",
+            _("Referrals, a year"),
             values(frame["referral_value_a_year"]),
             money,
             12.0,
-            "What ending would lose by word of mouth",
+            _("What ending would lose by word of mouth"),
         ),
         Column(
             "confidence",
-            "Stands in",
+            _("Stands in"),
             values(frame["confidence"]),
             Format.SHARE,
             10.0,
-            "Share of simulated runs in which the verdict stands",
+            _("Share of simulated runs in which the verdict stands"),
             rules=(BarRule(Meaning.NEUTRAL, 0.0, 1.0),),
         ),
-        Column("reason", "Why", values(frame["reason"]), width=80.0, wrap=True),
+        Column("reason", _("Why"), values(frame["reason"]), width=80.0, wrap=True),
     )
-    counts = frame["verdict"].value_counts()
-    said = ", ".join(f"{counts.get(v, 0):,} to {v}" for v in RANK)
-    top = heading("Decisions: keep, fix or end", f"{said}; on avoidable amounts alone · {span(results)}")
-    return listing(results, names.DECISIONS, top, every_customer(TABLE, columns), Meaning.WARNING, frozen="C")
+    said = _("{counts}; on avoidable amounts alone", counts=verdicts(frame["verdict"], RANK))
+    top = heading(_("Decisions: keep, fix or end"), f"{said} · {span(results)}")
+    return listing(
+        results,
+        names.called(names.DECISIONS),
+        top,
+        every_customer(TABLE, columns),
+        Meaning.WARNING,
+        frozen="C",
+    )
 
 
 def lever(decision: Mapping[Hashable, object]) -> str | None:
@@ -103,6 +120,15 @@ def lever(decision: Mapping[Hashable, object]) -> str | None:
     if not decision["lever"]:
         return None
     size, unit = float(str(decision["lever_size"])), str(decision["lever_unit"])
-    amount = f"{size:.1%}" if size <= 1 and "share" in unit else f"{size:,.2f} {unit}"
-    on = f" of {decision['lever_on']}" if decision["lever_on"] else ""
-    return f"{decision['lever']}{on}: {amount}"
+    if decision["lever"] == "payment days":
+        amount = _("{n:,.2f} days", n=size)
+    elif decision["lever"] == "order fee":
+        amount = _("{n:,.2f} {currency} an order", n=size, currency=unit.partition(" ")[0])
+    else:
+        amount = number(size, ".1%")
+    name = term("word", str(decision["lever"]))
+    if decision["lever_on"]:
+        return _(
+            "{lever} of {activity}: {amount}", lever=name, activity=str(decision["lever_on"]), amount=amount
+        )
+    return f"{name}: {amount}"

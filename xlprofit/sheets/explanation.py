@@ -6,13 +6,17 @@ import pandas as pd
 
 from xlprofit import ledger as books
 from xlprofit.addresses import address
+from xlprofit.language import _, term
 from xlprofit.results import Results
-from xlprofit.sheets.frame import heading, span, values
+from xlprofit.sheets import names
+from xlprofit.sheets.frame import heading, line_called, span, told, values
 from xlprofit.sheets.parts import Cell, Column, Format, Link, Meaning, Sheet, SignRule, Table, Value
 
-NAME = "Explanation"
+NAME = names.EXPLANATION
 TABLE = "explanation"
 ROW = 7
+BASE = "quantity"
+"""The driver of a base term, which is called as the column of the log is."""
 
 MOST_ROWS = 20_000
 """Rows that are shown; the smaller ones are then put together, so that the sum is still the figure."""
@@ -35,20 +39,25 @@ def sheet(results: Results, customer: str, line: str | None = None, existing: tu
     rows = results.explain(customer, line)
     shown, rest = _largest(rows)
     currency = results.inputs.settings.currency
-    said = line or "profit"
+    said = line_words(line or "profit")
     whole = float(rows["amount"].sum())
-    who = results.known(customer) if customer.strip() else "no customer"
+    who = results.known(customer) if customer.strip() else _("no customer")
     return Sheet(
-        NAME,
+        names.called(NAME),
         cells=(
-            *heading(f"{who}: {said.replace('_', ' ')}", f"amount = units × rate · {span(results)}"),
+            *heading(f"{who}: {said}", _("amount = units × rate") + f" · {span(results)}"),
             Cell(3, 1, _in_words(results, line), Meaning.NOTE, across=8),
-            Cell(4, 1, "The figure", Meaning.LABEL),
+            Cell(4, 1, _("The figure"), Meaning.LABEL),
             Cell(4, 2, whole, Meaning.SECTION, Format.MONEY_CENTS, across=2, rules=(SignRule(),)),
         ),
         tables=(
             Table(
-                TABLE, ROW, 1, _columns(shown, rest, existing), total_first=True, empty="Nothing was posted"
+                TABLE,
+                ROW,
+                1,
+                _columns(shown, rest, existing),
+                total_first=True,
+                empty=_("Nothing was posted"),
             ),
         ),
         freeze=f"A{ROW + 1}",
@@ -61,9 +70,18 @@ def _in_words(results: Results, line: str | None) -> str:
     """Return how a measure comes about, in a sentence."""
     measure = line or "profit"
     if measure not in books.MEASURES:
-        return "Each row of the tables below was posted to this line; the last columns say what priced it"
-    parts = ", ".join(part.replace("_", " ") for part in books.PARTS[measure])
-    return f"{measure.replace('_', ' ').capitalize()} is the sum of: {parts}"
+        return _("Each row of the tables below was posted to this line; the last columns say what priced it")
+    parts = ", ".join(map(line_words, books.PARTS[measure]))
+    said = line_words(measure)
+    return _("{measure} is the sum of: {parts}", measure=said[:1].upper() + said[1:], parts=parts)
+
+
+def line_words(line: str) -> str:
+    """Return a measure, a group or a line of the ledger in words: ``cost_to_serve`` → *cost to serve*."""
+    said = line_called(line)
+    if said == line:
+        said = term("word", line)
+    return said.replace("_", " ") if said == line else said
 
 
 def _largest(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -77,7 +95,7 @@ def _largest(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 def _columns(rows: pd.DataFrame, rest: pd.DataFrame, existing: tuple[str, ...]) -> tuple[Column, ...]:
     places = list(zip(rows["sheet"].astype(str), rows["row"].tolist(), strict=True))
     dates = (rows["date"] - _EPOCH).dt.days.astype(float)
-    more = [f"{len(rest):,} smaller rows"] if len(rest) else []
+    more = [_("{n:,} smaller rows", n=len(rest))] if len(rest) else []
     blank: list[Value] = [None] * len(more)
 
     def body(column: str) -> list[Value]:
@@ -87,63 +105,83 @@ def _columns(rows: pd.DataFrame, rest: pd.DataFrame, existing: tuple[str, ...]) 
     rates = [*values(rows["rate"]), *([1.0] if more else [])]
     amounts = [*values(rows["amount"]), *([float(rest["amount"].sum())] if more else [])]
     return (
-        Column("line", "Line", [*values(rows["line"]), *more], width=22.0, heading="What"),
-        Column("group", "Group", body("group"), width=13.0, heading="What"),
-        Column("period", "Period", body("period"), width=10.0, heading="What"),
+        Column(
+            "line",
+            _("Line"),
+            [*(line_called(str(line)) for line in rows["line"]), *more],
+            width=22.0,
+            heading=_("What"),
+        ),
+        Column("group", _("Group"), told(body("group")), width=13.0, heading=_("What")),
+        Column("period", _("Period"), body("period"), width=10.0, heading=_("What")),
         Column(
             "place",
-            "Source row",
+            _("Source row"),
             [*(f"{s}!{r}" for s, r in places), *blank],
             width=20.0,
-            note="The row of the input table; leads there",
+            note=_("The row of the input table; leads there"),
             links=[
                 *(Link(s, address(int(r), 1)) if s in existing else None for s, r in places),
                 *(None for _ in more),
             ],
-            heading="Where it comes from",
+            heading=_("Where it comes from"),
         ),
-        Column("date", "Date", [*values(dates), *blank], Format.DATE, 12.0, heading="Where it comes from"),
-        Column("driver", "Driver", body("driver"), width=14.0, heading="Where it comes from"),
+        Column(
+            "date", _("Date"), [*values(dates), *blank], Format.DATE, 12.0, heading=_("Where it comes from")
+        ),
+        Column(
+            "driver",
+            _("Driver"),
+            [term("ActivityLog", str(d)) if d == BASE else d for d in body("driver")],
+            width=14.0,
+            heading=_("Where it comes from"),
+        ),
         Column(
             "driver_units",
-            "Driver units",
+            _("Driver units"),
             body("driver_units"),
             Format.DECIMAL,
             12.0,
-            "What the row says of the driver",
-            heading="Where it comes from",
+            _("What the row says of the driver"),
+            heading=_("Where it comes from"),
         ),
-        Column("resource", "Resource", body("resource"), width=18.0, heading="Units × rate"),
+        Column("resource", _("Resource"), body("resource"), width=18.0, heading=_("Units × rate")),
         Column(
             "units",
-            "Units",
+            _("Units"),
             units,
             Format.DECIMAL,
             12.0,
-            "Units of the resource, or money where nothing else was counted",
-            heading="Units × rate",
+            _("Units of the resource, or money where nothing else was counted"),
+            heading=_("Units × rate"),
         ),
         Column(
-            "rate", "Rate", rates, Format.RATE, 12.0, "Money a unit, cost negative", heading="Units × rate"
+            "rate",
+            _("Rate"),
+            rates,
+            Format.RATE,
+            12.0,
+            _("Money a unit, cost negative"),
+            heading=_("Units × rate"),
         ),
         Column(
             "amount",
-            "Amount",
+            _("Amount"),
             amounts,
             Format.MONEY_CENTS,
             15.0,
-            "Units × rate",
+            _("Units × rate"),
             formula="{units}*{rate}",
             total="sum",
             rules=(SignRule(),),
-            heading="Units × rate",
+            heading=_("Units × rate"),
         ),
         Column(
             "priced_by",
-            "Priced by",
+            _("Priced by"),
             body("priced_by"),
             width=18.0,
-            note="The row that gave the rate",
-            heading="Units × rate",
+            note=_("The row that gave the rate"),
+            heading=_("Units × rate"),
         ),
     )

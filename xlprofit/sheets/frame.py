@@ -7,9 +7,14 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from xlprofit.language import _, day, number, term
+from xlprofit.model.sales import direct_line
 from xlprofit.results import Results
 from xlprofit.sheets import names
-from xlprofit.sheets.parts import Cell, Column, Link, Meaning, Sheet, Table, Value
+from xlprofit.sheets.parts import Cell, Column, Link, Meaning, Sheet, Table, Value, WordRule
+
+DIRECT = direct_line("")
+"""What the name of a line of direct costs begins with; its group follows."""
 
 TABLE_ROW = 6
 """The header row of a sheet's main table: title, subtitle, a blank, its total and a band stand above."""
@@ -26,7 +31,37 @@ def heading(title: str, subtitle: str, across: int = 8) -> tuple[Cell, ...]:
 def span(results: Results) -> str:
     """Return the days that the figures cover, and their currency: ``2024-01-01 – 2025-12-31 · EUR``."""
     settings = results.inputs.settings
-    return f"{settings.start:%Y-%m-%d} – {settings.end:%Y-%m-%d} · {settings.currency}"
+    return f"{day(settings.start)} – {day(settings.end)} · {settings.currency}"
+
+
+def in_money(amount: float, results: Results) -> str:
+    """Return an amount as a sentence shows it: ``1,234 EUR``."""
+    return f"{number(amount, ',.0f')} {results.inputs.settings.currency}"
+
+
+def told(column: pd.Series | Iterable[object]) -> list[Value]:
+    """Return a column of the product's own words for cells, in the language spoken."""
+    return [term("word", v) if isinstance(v, str) else v for v in values(column)]
+
+
+def told_rule(rule: WordRule) -> WordRule:
+    """Return a rule on the product's own words, in the language spoken."""
+    return WordRule(tuple((term("word", word), meaning) for word, meaning in rule.words))
+
+
+def verdicts(column: pd.Series, words: Iterable[str]) -> str:
+    """Return how many there are of each verdict: ``3 to keep, 2 to fix, 1 to end``."""
+    counts = column.value_counts()
+    return ", ".join(
+        _("{n:,} to {verdict}", n=int(counts.get(word, 0)), verdict=term("word", word)) for word in words
+    )
+
+
+def line_called(line: str) -> str:
+    """Return what a line of the ledger is called in the language spoken; an activity by its own name."""
+    if line.startswith(DIRECT):
+        return _("direct: {group}", group=term("word", line.removeprefix(DIRECT)))
+    return term("line", line)
 
 
 def values(column: pd.Series | Iterable[object]) -> list[Value]:
@@ -66,18 +101,18 @@ def customers_column(results: Results, customers: pd.Index) -> Column:
     rows = places(str(c) for c in results.whale.index)
     return Column(
         "customer",
-        "Customer",
+        _("Customer"),
         named,
         width=30.0,
-        note="Leads to the customer's line on Customer P&L",
-        links=links_to(names.CUSTOMER_PNL, named, rows),
+        note=_("Leads to the customer's line on Customer P&L"),
+        links=links_to(names.called(names.CUSTOMER_PNL), named, rows),
     )
 
 
 def every_customer(name: str, columns: tuple[Column, ...]) -> Table:
     """Return a table of all customers, with their total above it."""
     return Table(
-        name, TABLE_ROW, 1, columns, total_first=True, total_label="All customers", empty="No customers"
+        name, TABLE_ROW, 1, columns, total_first=True, total_label=_("All customers"), empty=_("No customers")
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xlprofit.language import term, terms
+
 DASHBOARD = "Dashboard"
 CUSTOMER_PNL = "Customer P&L"
 COST_TO_SERVE = "Cost to serve"
@@ -30,3 +32,36 @@ ORDER = (
     CHECKS,
 )
 """Every result sheet, first to last."""
+
+EXPLANATION = "Explanation"
+"""The sheet that explains a figure, which no refresh makes."""
+
+LOOK_UP = "Look-up"
+"""The sheet of formulas that look up the last refresh, made where it is asked for."""
+
+_ALL = (*ORDER, EXPLANATION, LOOK_UP)
+
+
+def called(name: str) -> str:
+    """Return what a result sheet is called in the language spoken."""
+    return term("sheet", name)
+
+
+def order() -> tuple[str, ...]:
+    """Return what every result sheet is called in the language spoken, first to last."""
+    return tuple(map(called, ORDER))
+
+
+def everywhere(name: str) -> tuple[str, ...]:
+    """Return what a result sheet is called in the language spoken, and then in the others."""
+    return tuple(dict.fromkeys((called(name), *terms("sheet", name))))
+
+
+def formerly(sheet: str) -> tuple[str, ...]:
+    """Return what else a sheet of this name, in the language spoken, is called: in a workbook that spoke another."""
+    return next((everywhere(name)[1:] for name in _ALL if called(name) == sheet), ())
+
+
+def every() -> tuple[str, ...]:
+    """Return what the result sheets are called in any language: whatever a refresh may have made."""
+    return tuple(dict.fromkeys(one for name in _ALL for one in terms("sheet", name)))

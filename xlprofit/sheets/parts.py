@@ -28,6 +28,7 @@ class Meaning(Enum):
     LABEL = "label"
     NOTE = "note"
     LINK = "link"
+    INPUT = "input"
     KPI = "kpi"
     PROFIT = "profit"
     LOSS = "loss"
@@ -72,8 +73,26 @@ class Formula:
 
 
 @dataclass(frozen=True)
+class Spill:
+    """An array formula: one formula, as :class:`Formula` has it, that fills a block of cells.
+
+    What the cells of the block hold besides, as cells or in tables, is what it comes to; their looks are
+    theirs. It covers the body of a table from its first row to its last, or not at all.
+    """
+
+    row: int
+    column: int
+    last_row: int
+    last_column: int
+    text: str
+
+
+@dataclass(frozen=True)
 class Cell:
-    """A single cell outside a table, or a block of merged ones where ``across`` or ``down`` > 1."""
+    """A single cell outside a table, or a block of merged ones where ``across`` or ``down`` > 1.
+
+    ``choices`` are the cells of a column, such as A7:A40, whose texts a user may choose from.
+    """
 
     row: int
     column: int
@@ -85,6 +104,7 @@ class Cell:
     link: Link | None = None
     wrap: bool = False
     rules: tuple[ColourRule, ...] = ()
+    choices: Link | None = None
 
 
 # --- rules: a colour that follows the value, and always a word or a sign beside it -----------------
@@ -172,7 +192,8 @@ class Table:
     columns: tuple[Column, ...]
     filtered: bool = True
     total_first: bool = False
-    total_label: str = "Total"
+    total_label: str = ""
+    """What the total row is called; empty: *Total*."""
     empty: str = ""
     """What to say in the first body cell where there is no row."""
 
@@ -268,6 +289,9 @@ class Sheet:
     breaks: tuple[int, ...] = ()
     """Rows that begin a new page when printed."""
     hidden: bool = False
+    spills: tuple[Spill, ...] = ()
+    calls: tuple[str, ...] = ()
+    """The functions of an add-in that its formulas call: a program without it shows what the cells hold."""
 
     def table(self, name: str) -> Table:
         """Return the table of this name; :class:`KeyError` if there is none."""

@@ -5,9 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from xlprofit.language import _, _n, day
 from xlprofit.results import Results
 from xlprofit.sheets import names
-from xlprofit.sheets.frame import TABLE_ROW, customers_column, heading, links_to, places, span, values
+from xlprofit.sheets.frame import (
+    TABLE_ROW,
+    customers_column,
+    heading,
+    links_to,
+    places,
+    span,
+    told,
+    told_rule,
+    values,
+)
 from xlprofit.sheets.parts import Cell, Column, Format, Meaning, Sheet, SignRule, Table, WordRule
 
 TABLE, NETWORK = "referral_value", "referral_network"
@@ -46,21 +57,32 @@ def sheet(results: Results) -> Sheet:
     brings = brings.iloc[order]
     row = TABLE_ROW + max(len(brings), 1) + 5
     counts = quadrant(results).value_counts()
-    said = ", ".join(f"{counts.get(q, 0):,} {q.lower()}s" for q in QUADRANTS.values())
+    said = ", ".join(_counted(q, int(counts.get(q, 0))) for q in QUADRANTS.values())
     return Sheet(
-        names.REFERRAL_VALUE,
+        names.called(names.REFERRAL_VALUE),
         cells=(
             *heading(
-                "Referral value", f"What word of mouth brings: a memo, never part of profit · {span(results)}"
+                _("Referral value"),
+                _("What word of mouth brings: a memo, never part of profit") + f" · {span(results)}",
             ),
-            Cell(3, 1, f"Own profit against referral value: {said}", Meaning.NOTE, across=8),
-            Cell(row - 2, 1, "Who brought whom", Meaning.SECTION, across=8),
+            Cell(3, 1, _("Own profit against referral value: {counts}", counts=said), Meaning.NOTE, across=8),
+            Cell(row - 2, 1, _("Who brought whom"), Meaning.SECTION, across=8),
         ),
         tables=(_value(results, brings), _network(results, row)),
         freeze="B1",
         tab=Meaning.PROFIT,
         currency=results.inputs.settings.currency,
     )
+
+
+def _counted(quadrant: str, n: int) -> str:
+    """Return how many customers are in a quadrant: ``3 champions``."""
+    return {
+        "Champion": lambda: _n("{n:,} champions", "{n:,} champions", n),
+        "Affluent": lambda: _n("{n:,} affluents", "{n:,} affluents", n),
+        "Advocate": lambda: _n("{n:,} advocates", "{n:,} advocates", n),
+        "Miser": lambda: _n("{n:,} misers", "{n:,} misers", n),
+    }[quadrant]()
 
 
 def _value(results: Results, brings: pd.DataFrame) -> Table:
@@ -70,57 +92,61 @@ def _value(results: Results, brings: pd.DataFrame) -> Table:
         customers_column(results, brings.index),
         Column(
             "quadrant",
-            "Quadrant",
-            values(quadrant(results).reindex(brings.index)),
+            _("Quadrant"),
+            told(quadrant(results).reindex(brings.index)),
             width=12.0,
-            note="Champion: profits and brings; affluent: profits only; advocate: brings only; miser: neither",
-            rules=(WORDS,),
+            note=_(
+                "Champion: profits and brings; affluent: profits only; advocate: brings only; miser: neither"
+            ),
+            rules=(told_rule(WORDS),),
         ),
-        Column("profit", "Own profit", values(profit), money, 13.0, rules=(SignRule(),)),
+        Column("profit", _("Own profit"), values(profit), money, 13.0, rules=(SignRule(),)),
         Column(
             "referral_value",
-            "Referral value",
+            _("Referral value"),
             values(brings["referral_value"]),
             money,
             14.0,
-            "Type one + type two + rewards + what those it brought brought in turn",
+            _("Type one + type two + rewards + what those it brought brought in turn"),
             rules=(SignRule(),),
         ),
         Column(
             "type_one",
-            "Would not have come",
+            _("Would not have come"),
             values(brings["type_one"]),
             money,
             14.0,
-            "Type one: profit of those who would not have come",
+            _("Type one: profit of those who would not have come"),
         ),
         Column(
             "type_two",
-            "Acquisition saved",
+            _("Acquisition saved"),
             values(brings["type_two"]),
             money,
             14.0,
-            "Type two: cost to acquire saved on those who would have come anyhow",
+            _("Type two: cost to acquire saved on those who would have come anyhow"),
         ),
-        Column("rewards", "Rewards", values(brings["rewards"]), money, 11.0),
+        Column("rewards", _("Rewards"), values(brings["rewards"]), money, 11.0),
         Column(
             "referred",
-            "Brought",
+            _("Brought"),
             values(brings["referred"]),
             Format.INTEGER,
             9.0,
-            "Customers it brought itself",
+            _("Customers it brought itself"),
         ),
         Column(
             "chain",
-            "With the chain",
+            _("With the chain"),
             values(brings["chain"]),
             Format.INTEGER,
             9.0,
-            "Customers it brought itself and through others",
+            _("Customers it brought itself and through others"),
         ),
     )
-    return Table(TABLE, TABLE_ROW, 1, columns, empty="No Referrals given: nothing is known of word of mouth")
+    return Table(
+        TABLE, TABLE_ROW, 1, columns, empty=_("No {Referrals} given: nothing is known of word of mouth")
+    )
 
 
 def _network(results: Results, row: int) -> Table:
@@ -129,43 +155,56 @@ def _network(results: Results, row: int) -> Table:
     referrer, referred = ([str(c) for c in frame[k]] for k in ("referrer", "referred"))
     columns = (
         Column(
-            "referrer", "Referrer", referrer, width=30.0, links=links_to(names.CUSTOMER_PNL, referrer, rows)
+            "referrer",
+            _("Referrer"),
+            referrer,
+            width=30.0,
+            links=links_to(names.called(names.CUSTOMER_PNL), referrer, rows),
         ),
         Column(
-            "referred", "Brought", referred, width=30.0, links=links_to(names.CUSTOMER_PNL, referred, rows)
+            "referred",
+            _("Brought"),
+            referred,
+            width=30.0,
+            links=links_to(names.called(names.CUSTOMER_PNL), referred, rows),
         ),
         Column(
             "depth",
-            "Step",
+            _("Step"),
             values(frame["depth"]),
             Format.INTEGER,
             8.0,
-            "1 where nobody brought the referrer",
+            _("1 where nobody brought the referrer"),
         ),
         Column(
             "share",
-            "Share",
+            _("Share"),
             values(frame["share"]),
             Format.SHARE,
             9.0,
-            "Of the credit, where several recommended",
+            _("Of the credit, where several recommended"),
         ),
         Column(
             "date",
-            "When",
-            [d.strftime("%Y-%m-%d") if pd.notna(d) else None for d in frame["date"]],
+            _("When"),
+            [day(d) if pd.notna(d) else None for d in frame["date"]],
             width=12.0,
         ),
         Column(
             "anyway",
-            "Would have come",
+            _("Would have come"),
             values(frame["anyway"]),
             Format.SHARE,
             10.0,
-            "Probability that it would have come anyhow",
+            _("Probability that it would have come anyhow"),
         ),
-        Column("profit", "Its profit", values(frame["profit"]), money, 13.0, rules=(SignRule(),)),
-        Column("credited", "Credited", values(frame["credited"]), money, 13.0, rules=(SignRule(),)),
-        Column("followed", "Followed", ["yes" if f else "no: a ring" for f in frame["followed"]], width=12.0),
+        Column("profit", _("Its profit"), values(frame["profit"]), money, 13.0, rules=(SignRule(),)),
+        Column("credited", _("Credited"), values(frame["credited"]), money, 13.0, rules=(SignRule(),)),
+        Column(
+            "followed",
+            _("Followed"),
+            [_("yes") if f else _("no: a ring") for f in frame["followed"]],
+            width=12.0,
+        ),
     )
-    return Table(NETWORK, row, 1, columns, filtered=False, empty="No referrals")
+    return Table(NETWORK, row, 1, columns, filtered=False, empty=_("No referrals"))

@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger as books
-from xlprofit.formulas import MOST_CELLS, SHEET, Column, sheet_rows
+from xlprofit.formulas import MOST_CELLS, SHEET, Column, Lookup, sheet_rows
+from xlprofit.language import ENGLISH
 from xlprofit.results import Results
 from xlprofit.sheets.frame import values
 from xlprofit.sheets.parts import Column as SheetColumn
@@ -19,13 +20,17 @@ from xlprofit.sheets.parts import Meaning, Sheet, Table, Value
 Filled = tuple[Column, list[Value]]
 """A column of the results sheet and its values, by customer in the order of the P&L."""
 
+_NUMBERS = {float, type(None)}
+
 
 def sheet(results: Results) -> Sheet:
     """Return the results sheet: what :class:`xlprofit.formulas.Lookup` reads, customers by descending profit."""
     filled = list(_columns(results))
     names: list[Value] = [str(c) for c in results.whale.index]
     # The rows above the customers alone go through the rows' maker: a column at a time is ten times faster.
-    head = sheet_rows(_stamp(filled, names), results.inputs.settings.currency, [c for c, _ in filled], [])
+    settings = results.inputs.settings
+    stamp = _stamp(filled, names, settings.language)
+    head = sheet_rows(stamp, settings.currency, [c for c, _ in filled], [], settings.language)
     columns = []
     for i, below in enumerate([names, *(v for _, v in filled)]):
         above = [row[i] if i < len(row) else None for row in head]
@@ -39,13 +44,26 @@ def sheet(results: Results) -> Sheet:
     )
 
 
+def lookup(drawn: Sheet) -> Lookup:
+    """Return what the formulas find on a results sheet."""
+    columns = drawn.tables[0].columns
+    header = [column.header for column in columns]
+    return Lookup.from_rows([header, *zip(*(column.values for column in columns), strict=True)])
+
+
 def _value(cell: object) -> Value:
     return cell if isinstance(cell, str | int | float | bool) else None
 
 
-def _stamp(filled: list[Filled], names: list[Value]) -> str:
+def _stamp(filled: list[Filled], names: list[Value], language: str) -> str:
     """Return what tells one refresh from another: the same figures, the same stamp, whatever the clock says."""
-    digest = hashlib.sha256(repr((names, filled)).encode())
+    digest = hashlib.sha256(repr((names, *([language] if language != ENGLISH else []))).encode())
+    for column, below in filled:
+        digest.update(repr(column).encode())
+        if _NUMBERS.issuperset(map(type, below)):
+            digest.update(np.array(below, dtype=np.float64).tobytes())
+        else:
+            digest.update(repr(below).encode())
     return digest.hexdigest()[:16]
 
 

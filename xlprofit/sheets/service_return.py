@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import pandas as pd
 
+from xlprofit.language import _
 from xlprofit.results import Results
 from xlprofit.sheets import names
-from xlprofit.sheets.frame import TABLE_ROW, heading, links_to, places, span, values
+from xlprofit.sheets.frame import (
+    TABLE_ROW,
+    heading,
+    in_money,
+    line_called,
+    links_to,
+    places,
+    span,
+    told,
+    values,
+)
 from xlprofit.sheets.parts import BarRule, Cell, Column, Format, Meaning, Sheet, SignRule, Table
 
 TABLE, USERS = "service_return", "service_users"
@@ -21,21 +32,23 @@ def sheet(results: Results) -> Sheet:
     shown = users[users["is_service"]].head(MOST_USERS)
     currency = results.inputs.settings.currency
     saving = float(shown["saving"].sum()) if len(shown) else 0.0
-    title = "Customers whose return does not justify the service they use, the greatest saving first"
+    title = _("Customers whose return does not justify the service they use, the greatest saving first")
     if len(shown) < int(users["is_service"].sum()):
-        title += f" ({len(shown):,} of {int(users['is_service'].sum()):,})"
-    subtitle = (
-        f"Cost, who uses it, and what they leave for it; service first, the dearest first · {span(results)}"
-    )
+        title += " " + _("({n:,} of {all:,})", n=len(shown), all=int(users["is_service"].sum()))
+    subtitle = _("Cost, who uses it, and what they leave for it; service first, the dearest first")
+    subtitle += f" · {span(results)}"
     return Sheet(
-        names.SERVICE_RETURN,
+        names.called(names.SERVICE_RETURN),
         cells=(
-            *heading("Return on service", subtitle),
+            *heading(_("Return on service"), subtitle),
             Cell(row - 2, 1, title, Meaning.SECTION, across=8),
             Cell(
                 row - 1,
                 1,
-                f"Moving them to the cheaper channel would save {saving:,.0f} {currency} over the span",
+                _(
+                    "Moving them to the cheaper channel would save {money} over the span",
+                    money=in_money(saving, results),
+                ),
                 Meaning.NOTE,
                 across=8,
             ),
@@ -50,71 +63,82 @@ def sheet(results: Results) -> Sheet:
 def _activities(results: Results) -> Table:
     frame, money = results.service, Format.MONEY
     columns = (
-        Column("activity", "Activity", values(frame["activity"]), width=30.0),
-        Column("group", "Group", values(frame["group"]), width=12.0),
-        Column("resource", "Resource", [r or None for r in frame["resource"]], width=18.0),
-        Column("cost", "Cost", values(frame["cost"]), money, 13.0, total="sum"),
+        Column("activity", _("Activity"), [line_called(str(a)) for a in frame["activity"]], width=30.0),
+        Column("group", _("Group"), told(frame["group"]), width=12.0),
+        Column("resource", _("Resource"), [r or None for r in frame["resource"]], width=18.0),
+        Column("cost", _("Cost"), values(frame["cost"]), money, 13.0, total="sum"),
         Column(
             "users",
-            "Customers",
+            _("Customers"),
             values(frame["users"]),
             Format.INTEGER,
             11.0,
-            "Customers with any of the cost",
+            _("Customers with any of the cost"),
         ),
         Column(
             "share_used_by_unprofitable",
-            "Used by unprofitable",
+            _("Used by unprofitable"),
             values(frame["share_used_by_unprofitable"]),
             Format.SHARE,
             13.0,
-            "Share of the cost that customers with a loss use",
+            _("Share of the cost that customers with a loss use"),
             rules=(BarRule(Meaning.LOSS, 0.0, 1.0),),
         ),
-        Column("users_gross_margin", "Users' gross margin", values(frame["users_gross_margin"]), money, 14.0),
+        Column(
+            "users_gross_margin", _("Users' gross margin"), values(frame["users_gross_margin"]), money, 14.0
+        ),
         Column(
             "margin_per_cost",
-            "Margin for each 1 spent",
+            _("Margin for each 1 spent"),
             values(frame["margin_per_cost"]),
             Format.DECIMAL,
             13.0,
-            "Users' gross margin / cost",
+            _("Users' gross margin / cost"),
             formula='IF({cost}<0,-{users_gross_margin}/{cost},"")',
         ),
         Column(
             "unjustified_users",
-            "Not justified for",
+            _("Not justified for"),
             values(frame["unjustified_users"]),
             Format.INTEGER,
             11.0,
-            "Users with a loss who leave less for each 1 spent than profitable users do",
+            _("Users with a loss who leave less for each 1 spent than profitable users do"),
         ),
         Column(
-            "unjustified_cost", "What they cost", values(frame["unjustified_cost"]), money, 13.0, total="sum"
+            "unjustified_cost",
+            _("What they cost"),
+            values(frame["unjustified_cost"]),
+            money,
+            13.0,
+            total="sum",
         ),
         Column(
-            "cost_per_contact", "Cost a contact", values(frame["cost_per_contact"]), Format.MONEY_CENTS, 12.0
+            "cost_per_contact",
+            _("Cost a contact"),
+            values(frame["cost_per_contact"]),
+            Format.MONEY_CENTS,
+            12.0,
         ),
         Column(
             "cheaper_activity",
-            "Cheaper channel",
+            _("Cheaper channel"),
             [c or None for c in frame["cheaper_activity"].fillna("")],
             width=18.0,
-            note="The activity of the same group with the lowest cost a contact",
+            note=_("The activity of the same group with the lowest cost a contact"),
         ),
         Column(
             "saving",
-            "Saving",
+            _("Saving"),
             values(frame["saving"]),
             money,
             13.0,
-            "Avoidable cost saved by moving them there",
+            _("Avoidable cost saved by moving them there"),
             total="sum",
             rules=(SignRule(),),
         ),
     )
     return Table(
-        TABLE, TABLE_ROW, 1, columns, total_first=True, empty="No activities given: nothing to judge"
+        TABLE, TABLE_ROW, 1, columns, total_first=True, empty=_("No activities given: nothing to judge")
     )
 
 
@@ -123,40 +147,44 @@ def _users(results: Results, frame: pd.DataFrame, row: int) -> Table:
     money, rows = Format.MONEY, places(str(c) for c in results.whale.index)
     columns = (
         Column(
-            "customer", "Customer", customers, width=30.0, links=links_to(names.CUSTOMER_PNL, customers, rows)
+            "customer",
+            _("Customer"),
+            customers,
+            width=30.0,
+            links=links_to(names.called(names.CUSTOMER_PNL), customers, rows),
         ),
-        Column("group", "Group", values(frame["group"]), width=12.0),
-        Column("activity", "Activity", values(frame["activity"]), width=18.0),
-        Column("cost", "Cost", values(frame["cost"]), money, 13.0),
+        Column("group", _("Group"), told(frame["group"]), width=12.0),
+        Column("activity", _("Activity"), [line_called(str(a)) for a in frame["activity"]], width=18.0),
+        Column("cost", _("Cost"), values(frame["cost"]), money, 13.0),
         Column(
-            "margin_per_cost", "Margin for each 1", values(frame["margin_per_cost"]), Format.DECIMAL, 11.0
+            "margin_per_cost", _("Margin for each 1"), values(frame["margin_per_cost"]), Format.DECIMAL, 11.0
         ),
         Column(
             "yardstick",
-            "Profitable users'",
+            _("Profitable users'"),
             values(frame["yardstick"]),
             Format.DECIMAL,
             13.0,
-            "Gross margin for each 1 spent, of the profitable users",
+            _("Gross margin for each 1 spent, of the profitable users"),
         ),
-        Column("gross_margin", "Gross margin", values(frame["gross_margin"]), money, 14.0),
-        Column("profit", "Customer profit", values(frame["profit"]), money, 13.0, rules=(SignRule(),)),
+        Column("gross_margin", _("Gross margin"), values(frame["gross_margin"]), money, 14.0),
+        Column("profit", _("Customer profit"), values(frame["profit"]), money, 13.0, rules=(SignRule(),)),
         Column(
             "return_on_service",
-            "Return on service",
+            _("Return on service"),
             values(frame["return_on_service"]),
             Format.DECIMAL,
             11.0,
-            "(profit - cost) / -cost: below 1 the service is not paid for",
+            _("(profit - cost) / -cost: below 1 the service is not paid for"),
         ),
         Column(
             "cheaper_activity",
-            "Cheaper channel",
+            _("Cheaper channel"),
             [c or None for c in frame["cheaper_activity"].fillna("")],
             width=13.0,
         ),
-        Column("saving", "Saving", values(frame["saving"]), money, 12.0),
+        Column("saving", _("Saving"), values(frame["saving"]), money, 12.0),
     )
     return Table(
-        USERS, row, 1, columns, filtered=False, empty="Every user's return justifies the service it uses"
+        USERS, row, 1, columns, filtered=False, empty=_("Every user's return justifies the service it uses")
     )

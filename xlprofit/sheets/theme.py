@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
+from xlprofit.language import _, current, spoken
 from xlprofit.sheets.parts import AboveRule, ColourRule, Format, Meaning, SignRule, Value, WordRule
 
 FONT = "Arial"
@@ -50,6 +51,7 @@ LOOKS: dict[Meaning, Look] = {
     Meaning.LABEL: Look(GREY, size=9),
     Meaning.NOTE: Look(GREY, italic=True, size=9),
     Meaning.LINK: Look("0A58A8", underline=True),
+    Meaning.INPUT: Look(NAVY, "FFF9DB", bold=True, size=12, top=AXIS, bottom=AXIS),
     Meaning.KPI: Look(NAVY, bold=True, size=18, bottom=AXIS),
     Meaning.PROFIT: Look("00507A", "EEF6FB"),
     Meaning.LOSS: Look("9A3412", "FDE8DC", bold=True),
@@ -127,6 +129,9 @@ _DECIMALS = {
     Format.RATE: 4,
 }
 
+DATES = {"fi": "d.m.yyyy"}
+"""How a day is written in a cell, by language; year, month and day in all others."""
+
 _NOISE = 5e-7
 NOTHING = "–"
 """How an amount of nothing is shown."""
@@ -174,7 +179,10 @@ def currency(code: str) -> Currency:
     """
     known = code.strip().upper()
     plain = "".join(c for c in known if c.isalnum())
-    return CURRENCIES.get(known, Currency(after=f" {plain}" if plain else ""))
+    found = CURRENCIES.get(known, Currency(after=f" {plain}" if plain else ""))
+    if found.before and current().symbol_behind:
+        return Currency(after=f" {found.before.strip()}")
+    return found
 
 
 def _around(format: Format, code: str) -> tuple[str, str]:
@@ -182,7 +190,7 @@ def _around(format: Format, code: str) -> tuple[str, str]:
     if format in (Format.MONEY, Format.MONEY_CENTS):
         money = currency(code)
         return money.before, money.after
-    return "", {Format.SHARE: "%", Format.DAYS: " d"}.get(format, "")
+    return "", {Format.SHARE: "%", Format.DAYS: _(" d")}.get(format, "")
 
 
 Arrows = Literal["", "before", "after"]
@@ -205,7 +213,8 @@ def number_format(
         return "General"
     up, down = SIGNS[Meaning.PROFIT], SIGNS[Meaning.LOSS]
     if format is Format.DATE:
-        sections = [f'"{sign} "yyyy-mm-dd' if sign else "yyyy-mm-dd"]
+        day = DATES.get(spoken(), "yyyy-mm-dd")
+        sections = [f'"{sign} "{day}' if sign else day]
     elif arrows == "before":
         sections = [_section(format, code, lead) for lead in (f"{up} ", f"{down} -", "")]
     elif arrows == "after":
@@ -242,7 +251,7 @@ def axis_format(format: Format, code: str, largest: float) -> str:
         return "0%" if largest >= 0.05 else "0.0%"
     if format in (Format.MONEY, Format.MONEY_CENTS) and largest >= 1:
         money = currency(code)
-        scale, mark = (",,", "M") if largest >= 2e7 else (",", "k") if largest >= 2e4 else ("", "")
+        scale, mark = (",,", _("M")) if largest >= 2e7 else (",", _("k")) if largest >= 2e4 else ("", "")
         before = f'"{money.before}"' if money.before else ""
         after = f"{' ' if money.after and mark else ''}{mark}{money.after.strip() if mark else money.after}"
         return f"{before}#,##0{scale}" + (f'"{after}"' if after else "")

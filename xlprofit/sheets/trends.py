@@ -5,9 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from xlprofit.language import N_, _
 from xlprofit.results import Results
 from xlprofit.sheets import names
-from xlprofit.sheets.frame import TABLE_ROW, customers_column, heading, listing, span, values
+from xlprofit.sheets.frame import (
+    TABLE_ROW,
+    customers_column,
+    heading,
+    listing,
+    span,
+    told,
+    told_rule,
+    values,
+)
 from xlprofit.sheets.parts import Column, Format, Meaning, Sheet, SignRule, Table, WordRule
 
 TABLE = "trends"
@@ -21,7 +31,7 @@ STATES = WordRule(
         ("Profitable", Meaning.PROFIT),
     )
 )
-WARNING = "Early warning"
+WARNING = N_("Early warning")
 BLOCKS = "▁▂▃▄▅▆▇█"
 """Bars in text, the lowest first: they print, sort with their row and need no extension."""
 
@@ -46,87 +56,93 @@ def sheet(results: Results) -> Sheet:
     money = Format.MONEY
     columns = (
         customers_column(results, customers),
-        Column("state", "State", values(trends["state"]), width=13.0, rules=(STATES,)),
+        Column("state", _("State"), told(trends["state"]), width=13.0, rules=(told_rule(STATES),)),
         Column(
             "early_warning",
-            "Early warning",
-            [WARNING if w else None for w in trends["early_warning"]],
+            _("Early warning"),
+            [_(WARNING) if w else None for w in trends["early_warning"]],
             width=14.0,
-            note="Still profitable, but net revenue falls and the attention needed grows",
-            rules=(WordRule(((WARNING, Meaning.WARNING),)),),
+            note=_("Still profitable, but net revenue falls and the attention needed grows"),
+            rules=(WordRule(((_(WARNING), Meaning.WARNING),)),),
         ),
         Column(
             "periods_left",
-            "Periods left",
+            _("Periods left"),
             values(trends["periods_left"]),
             Format.DECIMAL,
             9.0,
-            "Periods until profit crosses zero at this pace",
+            _("Periods until profit crosses zero at this pace"),
         ),
         Column(
             "turning_period",
-            "Turned in",
+            _("Turned in"),
             [t or None for t in trends["turning_period"]],
             width=10.0,
-            note="The period in which profit turned and stayed",
+            note=_("The period in which profit turned and stayed"),
         ),
         Column(
             "profit_now",
-            "Profit now",
+            _("Profit now"),
             values(trends["profit_now"]),
             money,
             12.0,
-            "The present level, a period",
+            _("The present level, a period"),
             rules=(SignRule(),),
         ),
         Column(
             "profit_slope",
-            "Profit, a period",
+            _("Profit, a period"),
             values(trends["profit_slope"]),
             money,
             12.0,
-            "Theil-Sen slope of profit",
+            _("Theil-Sen slope of profit"),
             rules=(SignRule(),),
         ),
         Column(
             "volume_slope",
-            "Net revenue, a period",
+            _("Net revenue, a period"),
             values(trends["volume_slope"]),
             money,
             12.0,
-            "Theil-Sen slope of net revenue",
+            _("Theil-Sen slope of net revenue"),
             rules=(SignRule(),),
         ),
         Column(
             "attention_slope",
-            "Attention, a period",
+            _("Attention, a period"),
             values(trends["attention_slope"]),
             money,
             12.0,
-            "Theil-Sen slope of service effort at average rates: more is more work",
+            _("Theil-Sen slope of service effort at average rates: more is more work"),
         ),
         Column(
             "profit_bars",
-            "Profit by period",
+            _("Profit by period"),
             bars(by_period["profit"], customers, results),
             width=_bar_width(results),
             note=_bar_note(results),
         ),
         Column(
             "volume_bars",
-            "Net revenue by period",
+            _("Net revenue by period"),
             bars(by_period["net_revenue"], customers, results),
             width=_bar_width(results),
             note=_bar_note(results),
         ),
-        Column("reason", "In words", values(trends["reason"]), width=60.0, wrap=True),
+        Column("reason", _("In words"), values(trends["reason"]), width=60.0, wrap=True),
     )
     warned = int(trends["early_warning"].sum())
     slipping = int((trends["state"] == "Slipping").sum())
-    counted = f"{slipping:,} slipping, {warned:,} with an early warning"
-    subtitle = f"{counted}; those first who call for attention · {span(results)}"
-    table = Table(TABLE, TABLE_ROW, 1, columns, empty="No customers")
-    return listing(results, names.TRENDS, heading("Trends", subtitle), table, Meaning.WARNING)
+    subtitle = _(
+        "{slipping:,} slipping, {warned:,} with an early warning; those first who call for attention",
+        slipping=slipping,
+        warned=warned,
+    )
+    subtitle += f" · {span(results)}"
+    table = Table(TABLE, TABLE_ROW, 1, columns, empty=_("No customers"))
+    return listing(
+        results, names.called(names.TRENDS), heading(_("Trends"), subtitle), table, Meaning.WARNING
+    )
 
 
 def bars(measure: pd.Series, customers: pd.Index, results: Results) -> list[str | None]:
@@ -145,6 +161,8 @@ def _bar_width(results: Results) -> float:
 
 def _bar_note(results: Results) -> str:
     first, last = results.periods[0], results.periods[-1]
-    return (
-        f"A bar a period, {first} to {last}; each customer on a scale of its own, from its lowest (or 0) up"
+    return _(
+        "A bar a period, {first} to {last}; each customer on a scale of its own, from its lowest (or 0) up",
+        first=str(first),
+        last=str(last),
     )

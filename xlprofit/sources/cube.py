@@ -9,18 +9,20 @@ from pathlib import Path
 
 import pandas as pd
 
-from xlprofit.checks import check, dates, headers
+from xlprofit.checks import Checked, check, dates, headers
 from xlprofit.checks.faults import Trouble
 from xlprofit.errors import FileError, StoppedError, XlprofitError
 from xlprofit.findings import Finding, ordered
 from xlprofit.formulas import SHEET
-from xlprofit.run import Checked, Refreshed, new, refreshed
+from xlprofit.language import _, terms
+from xlprofit.run import Refreshed, new, refreshed
 from xlprofit.sheets import names
 from xlprofit.sources import spec
 from xlprofit.sources.errors import SourceError
 from xlprofit.sources.load import COUNT, PARTED, resolve, with_lines
 from xlprofit.tables import DRIVER_TABLES, TABLES, Raw, header_key
-from xlprofit.workbook import guide
+from xlprofit.vocabulary import language_of
+from xlprofit.workbook import guide, sample
 from xlprofit.workbook.package import opened, sheets
 from xlprofit.workbook.read import read
 
@@ -34,7 +36,7 @@ def made(path: Path, asked: Sequence[str], period: str, stage: Callable[[str], N
     days = _days(period) if period else None
     if not sources:
         raise SourceError("No source was given", "Add --source Sales=PATH_OR_URL")
-    stage("Reading the sources")
+    stage(_("Reading the sources"))
     before = _before(path) if path.exists() else {}
     of_source = {source.table for source in sources}
     rest = {n: raw for n, raw in before.items() if n not in of_source and n != "Sources"}
@@ -43,16 +45,21 @@ def made(path: Path, asked: Sequence[str], period: str, stage: Callable[[str], N
     if days is not None:
         for name in of_source & set(PARTED) & set(before):
             tables[name] = _replaced(_frame(before[name]), tables[name], days)
-    stage("Writing the tables")
+    stage(_("Writing the tables"))
+    language = language_of(raws.get("Settings"))
     with tempfile.TemporaryDirectory(prefix="xlprofit-cube-") as folder:
-        book = new(Path(folder) / path.name, {name: frame for name, frame in tables.items() if len(frame)})
+        book = new(
+            Path(folder) / path.name,
+            {name: frame for name, frame in tables.items() if len(frame)},
+            language=language,
+        )
         return refreshed(book, path, lambda: _checked(book, told), stage=stage)
 
 
 def _checked(book: Path, told: Sequence[Finding]) -> Checked:
     raws = with_lines(read(book))
     inputs, findings = check(raws)
-    findings = ordered([*findings, *told], {name: raw.sheet for name, raw in raws.items()})
+    findings = ordered([*findings, *told], {name: raw.sheet for name, raw in raws.items()}, findings.language)
     if inputs is None:
         raise StoppedError(findings)
     return inputs, findings
@@ -60,7 +67,13 @@ def _checked(book: Path, told: Sequence[Finding]) -> Checked:
 
 def _before(path: Path) -> dict[str, Raw]:
     """Return the tables of a cube made before; refuse a workbook that has anything else."""
-    ours = {*TABLES, *names.ORDER, SHEET, guide.NAME}
+    ours = {
+        *(w for t in TABLES for w in terms("table", t)),
+        *names.every(),
+        SHEET,
+        *terms("sheet", guide.NAME),
+        sample.SHEET,
+    }
     with opened(path) as book:
         own = [sheet.name for sheet in sheets(book) if sheet.name not in ours]
     if own:

@@ -17,6 +17,7 @@ from xlprofit.checks import headers, reading, words
 from xlprofit.checks.activities import BASE, NO_DRIVER
 from xlprofit.errors import UnknownNameError
 from xlprofit.findings import Finding, finding
+from xlprofit.language import named
 from xlprofit.sources import spec
 from xlprofit.sources.connections import Kinds, Opened, is_book, opened, path_of
 from xlprofit.sources.errors import SourceError
@@ -212,11 +213,12 @@ def _renamed(source: Source, columns: Sequence[str]) -> list[str]:
 
 
 def _required(source: Source, columns: Sequence[str], outline: Outline) -> None:
-    _, _, faults = headers.matched(_header_only(source, _renamed(source, columns)), outline.drivers)
+    _, matched, faults = headers.matched(_header_only(source, _renamed(source, columns)), outline.drivers)
     for fault in faults:
         if fault.code == "H03":
             have = ", ".join(map(str, columns[:20]))
-            column = fault.what.removeprefix("there is no column ").split(",")[0]
+            known = TABLES[source.table].columns
+            column = next(named(source.table, c.name) for c in known if c.required and c.name not in matched)
             mend = f"Map it in the column mapping of Sources: {column}=…; the source has {have}"
             raise SourceError(f"{source.label}: {fault.what}", mend)
 

@@ -13,7 +13,8 @@ from xlprofit.checks import keys, reading
 from xlprofit.errors import UnknownNameError
 from xlprofit.sources import secrets
 from xlprofit.sources.errors import SourceError
-from xlprofit.tables import SOURCED, Raw, header_key
+from xlprofit.tables import SOURCED, Raw
+from xlprofit.vocabulary import table_meant
 
 TIME_LIMIT = 600.0
 """Seconds that a query may take where nobody says."""
@@ -70,10 +71,10 @@ def _one(text: str) -> Source:
             f"The source {name.strip() or 'without a name'} does not say where the table comes from",
             "Write TABLE=PATH_OR_URL, such as Sales=sales.parquet",
         )
-    known = {header_key(table): table for table in SOURCED}
-    if header_key(name) not in known:
+    table = table_meant(name)
+    if table not in SOURCED:
         raise UnknownNameError(name.strip(), SOURCED, "table that may come from a source")
-    return made(known[header_key(name)], address.strip())
+    return made(table, address.strip())
 
 
 def made(table: str, address: str, **other: object) -> Source:

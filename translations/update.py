@@ -1,0 +1,158 @@
+"""Bring the catalogues up to date with the texts of the package: the .po, and the .mo that is made of it.
+
+Run it after a text was added or changed (``python translations/update.py``), translate what it names, and run it
+again. A text that is gone leaves the catalogue; one that is new stands there empty, and a test fails until it
+is translated. Nothing is guessed from a similar text.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from xlprofit import ledger
+from xlprofit.catalogue import CATALOGUE
+from xlprofit.excel import CATEGORY
+from xlprofit.formulas import REGISTRY
+from xlprofit.language import LANGUAGES
+from xlprofit.model.levers import LEVERS
+from xlprofit.model.trends import STATES
+from xlprofit.sheets import capacity, names
+from xlprofit.sheets.referral_value import QUADRANTS
+from xlprofit.tables import GROUPS, LEVELS, RESERVED_GROUPS, SCOPES, SETTINGS, TABLES
+from xlprofit.workbook import guide
+
+PACKAGE = Path(__file__).parents[1] / "xlprofit"
+KEYWORDS = {"_": None, "N_": None, "_n": (1, 2)}
+HEADER = "# The texts of xlprofit. Written by translations/update.py; the translations are written by hand."
+
+WORDS = (
+    *(*GROUPS, *RESERVED_GROUPS, "cogs", "credit", *LEVELS, *SCOPES),
+    *(*STATES, *LEVERS, *QUADRANTS.values(), *capacity.WORD_LIST),
+    *("keep", "fix", "end", "pursue", "qualify", "pass", "stop", "error", "warning", "note", "yes", "no"),
+    *("month", "quarter", "year", "net_revenue", "gross_margin", *TABLES),
+)
+"""The words that inputs and results have in common: groups, levels, states, verdicts."""
+
+FORMULA_WORDS = (
+    *("customer", "line", "group", "units", "rate", "amount", "state", "decision", "referral"),
+    *("rank", "profit", "cumulative", "cumulative_share"),
+)
+"""The headers of the tables that formulas give, and what a results sheet may lack."""
+
+KINDS = (
+    *("customer", "line", "table", "language", "column", "measure", "group or activity"),
+    "table that may come from a source",
+)
+"""What a name that is not known should have been the name of."""
+
+LINES = (
+    *(
+        *ledger.COMPANY_LINES,
+        "margin",
+        "resources",
+        ledger.COMMISSION,
+        ledger.FINANCING,
+        ledger.EXPECTED_LOSS,
+    ),
+    *(ledger.IDLE, ledger.UNASSIGNED),
+)
+"""The lines of the ledger and of the P&L that are the product's own."""
+
+Text = tuple[str, str | tuple[str, str], str]
+"""The kind of word (empty for a sentence), the text or its singular and plural, and the file it is in."""
+
+
+def path(language: str, ending: str = "po") -> Path:
+    """Return where a language's catalogue is."""
+    return PACKAGE / "locale" / language / "LC_MESSAGES" / f"xlprofit.{ending}"
+
+
+def texts() -> Iterator[Text]:
+    """Yield every text of the package that is to be translated."""
+    for file, _, message, _, _ in extract_from_dir(
+        PACKAGE, [("**.py", "python")], keywords=KEYWORDS, comment_tags=()
+    ):
+        yield "", message if isinstance(message, str) else tuple(message), f"xlprofit/{file}"
+    for rule in CATALOGUE.values():
+        yield from (("", text, "xlprofit/catalogue.py") for text in (rule.why, rule.mend))
+    for table in TABLES.values():
+        yield "table", table.name, "xlprofit/tables.py"
+        yield "", table.note, "xlprofit/tables.py"
+        for column in table.columns:
+            yield table.name, column.name, "xlprofit/tables.py"
+            yield "", column.note, "xlprofit/tables.py"
+    for setting in SETTINGS.values():
+        yield "setting", setting.name, "xlprofit/tables.py"
+        yield "", setting.note, "xlprofit/tables.py"
+    for function in REGISTRY.values():
+        yield "", function.summary, "xlprofit/formulas/registry.py"
+        for argument in function.arguments:
+            yield "argument", argument.name, "xlprofit/formulas/registry.py"
+            yield "", argument.help, "xlprofit/formulas/registry.py"
+    for name in (*names.ORDER, names.EXPLANATION, guide.NAME):
+        yield "sheet", name, "xlprofit/sheets/names.py"
+    yield from (("formula", word, "xlprofit/formulas/lookups.py") for word in FORMULA_WORDS)
+    yield "product", CATEGORY, "xlprofit/excel/__init__.py"
+    yield from (("kind", kind, "xlprofit/errors.py") for kind in KINDS)
+    yield from (("word", word, "xlprofit/vocabulary.py") for word in WORDS)
+    yield from (("line", line, "xlprofit/ledger.py") for line in LINES)
+
+
+def updated(language: str) -> tuple[Catalog, list[str]]:
+    """Return the catalogue of a language with the texts as they are now, and those not translated."""
+    with path(language).open("rb") as file:
+        old = read_po(file, locale=language)
+    new = Catalog(locale=language, project="xlprofit", fuzzy=False, charset="utf-8", header_comment=HEADER)
+    new.revision_date = new.creation_date = None  # type: ignore[assignment]
+    for context, text, file_name in sorted(texts(), key=lambda t: (t[2], t[0], str(t[1]))):
+        before = old.get(text, context or None)
+        found = before.string if before is not None and not before.fuzzy else ""
+        if isinstance(text, tuple) and isinstance(found, str):
+            found = ("", "")
+        new.add(text, found, locations=[(file_name, 0)], context=context or None)
+    missing = [
+        str(m.id) for m in new if m.id and not (m.string if isinstance(m.string, str) else all(m.string))
+    ]
+    return new, missing
+
+
+def written(catalog: Catalog) -> bytes:
+    """Return a catalogue as a .po file: without dates and line numbers, so that only texts change it."""
+    memory = BytesIO()
+    write_po(memory, catalog, width=110, include_lineno=False, sort_by_file=False)
+    lines = memory.getvalue().decode().splitlines(keepends=True)
+    dated = ('"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By', '"Last-Translator', '"Language-Team')
+    return "".join(line for line in lines if not line.startswith(dated)).encode()
+
+
+def compiled(catalog: Catalog) -> bytes:
+    """Return a catalogue as a .mo file."""
+    memory = BytesIO()
+    write_mo(memory, catalog)
+    return memory.getvalue()
+
+
+def main() -> int:
+    """Write the catalogues; 1 where a text is not translated."""
+    left = 0
+    for language in (code for code, known in LANGUAGES.items() if known.catalogue is not None):
+        catalog, missing = updated(language)
+        path(language).write_bytes(written(catalog))
+        with path(language).open("rb") as file:
+            path(language, "mo").write_bytes(compiled(read_po(file, locale=language)))
+        for text in missing:
+            print(f"{language}: not translated: {text}")
+        left += len(missing)
+    return 1 if left else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,269 @@
+"""The language that texts are told in: messages, the words of tables, and how numbers stand in a sentence.
+
+A text is written in English where it is used, marked by :func:`_`, and that sentence is its key in the
+catalogues (``locale/*/LC_MESSAGES/xlprofit.po``, compiled to ``.mo`` by ``translations/update.py``). The
+standard library reads them, and only where another language than English is spoken.
+
+The language is that of the workbook (``language`` in Settings): whoever reads one speaks it
+(:func:`speaking`) for as long as its texts are made. Nothing here asks the machine what its language is.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from gettext import NullTranslations
+
+ENGLISH = "en"
+
+HARD_BLANK = "\u00a0"
+
+
+class Language(NamedTuple):
+    """A language: its own name, its catalogue, and how it writes numbers and days in a sentence.
+
+    Attributes:
+        name: what it calls itself.
+        catalogue: gives its messages; ``None`` for the language that they are written in.
+        marks: what stands for the thousands' comma, the decimal point and the minus sign of English.
+        percent: what stands for a per cent sign right behind the digits.
+        blank: what stands between a number and its unit.
+        day: a day as ``format`` takes it, from ``day``, ``month`` and ``year``.
+        symbol_behind: whether the symbol of every currency stands behind the amount.
+    """
+
+    name: str
+    catalogue: Callable[[], NullTranslations] | None = None
+    marks: str = ",.-"
+    percent: str = "%"
+    blank: str = " "
+    day: str = "{year:04d}-{month:02d}-{day:02d}"
+    symbol_behind: bool = False
+
+
+def _compiled(code: str) -> Callable[[], NullTranslations]:
+    def catalogue() -> NullTranslations:
+        if code not in _loaded:
+            from gettext import translation
+            from pathlib import Path
+
+            folder = str(Path(__file__).with_name("locale"))
+            _loaded[code] = translation("xlprofit", folder, [code])
+        return _loaded[code]
+
+    return catalogue
+
+
+_loaded: dict[str, NullTranslations] = {}
+
+LANGUAGES: dict[str, Language] = {
+    ENGLISH: Language("English"),
+    "fi": Language(
+        "suomi",
+        _compiled("fi"),
+        marks=f"{HARD_BLANK},−",
+        percent=f"{HARD_BLANK}%",
+        blank=HARD_BLANK,
+        day="{day}.{month}.{year}",
+        symbol_behind=True,
+    ),
+}
+"""Every language by its code (ISO 639-1), English first."""
+
+_spoken: ContextVar[str] = ContextVar("xlprofit_language", default=ENGLISH)
+_own: ContextVar[Mapping[str, str]] = ContextVar("xlprofit_own_names")
+
+
+def spoken() -> str:
+    """Return the code of the language that texts are told in."""
+    return _spoken.get()
+
+
+def current() -> Language:
+    """Return the language that texts are told in."""
+    return LANGUAGES[_spoken.get()]
+
+
+@contextmanager
+def speaking(code: str, own: Mapping[str, str] | None = None) -> Iterator[None]:
+    """Tell texts in a language for a while.
+
+    Args:
+        code: its code; :class:`KeyError` where it is none of :data:`LANGUAGES`.
+        own: what the workbook itself calls its tables (``Sales``) and columns (``Sales.cogs``), where it is
+            not as this language does.
+    """
+    LANGUAGES[code]
+    tokens = _spoken.set(code), None if own is None else _own.set(own)
+    try:
+        yield
+    finally:
+        _spoken.reset(tokens[0])
+        if tokens[1] is not None:
+            _own.reset(tokens[1])
+
+
+def from_environment(environment: Mapping[str, str]) -> str:
+    """Return the language that a terminal asks for, as gettext finds it; English where it is not known.
+
+    >>> from_environment({"LANG": "fi_FI.UTF-8"}), from_environment({"LC_ALL": "C", "LANG": "fi_FI.UTF-8"})
+    ('fi', 'en')
+    """
+    for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        asked = environment.get(variable, "")
+        if asked:
+            code = asked.split(":")[0].replace("-", "_").split("_")[0].split(".")[0].casefold()
+            return code if code in LANGUAGES else ENGLISH
+    return ENGLISH
+
+
+# --- texts -------------------------------------------------------------------------------------------
+
+
+def N_(message: str) -> str:  # noqa: N802 -- gettext's name for a text that is marked here and told elsewhere
+    """Mark a text for the catalogues; whoever shows it gives it to :func:`_`."""
+    return message
+
+
+def _(message: str, **figures: Any) -> str:
+    """Return a text in the language spoken, with figures in it.
+
+    ``{n:,.2f}`` is written as the language writes numbers, ``{day:%Y-%m-%d}`` as it writes days. A name of
+    a table or of one of its columns that is not among the figures, ``{Sales}`` or ``{Sales.cogs}``, is what
+    the workbook calls it.
+
+    >>> _("{n:,} rows of {Sales}", n=1200)
+    '1,200 rows of Sales'
+    """
+    language = LANGUAGES[_spoken.get()]
+    if language.catalogue is not None and message:
+        message = language.catalogue().gettext(message)
+    return _filled(message, figures, language)
+
+
+def _n(one: str, many: str, n: int, **figures: Any) -> str:
+    """Return a text about ``n`` things, in the singular or the plural; ``{n}`` is their number.
+
+    >>> _n("{n:,} row", "{n:,} rows", 1), _n("{n:,} row", "{n:,} rows", 1200)
+    ('1 row', '1,200 rows')
+    """
+    language = LANGUAGES[_spoken.get()]
+    message = one if n == 1 else many
+    if language.catalogue is not None:
+        message = language.catalogue().ngettext(one, many, n)
+    return _filled(message, {"n": n, **figures}, language)
+
+
+def template(message: str) -> str:
+    """Return a text in the language spoken as it is before figures are put in: for many rows at once."""
+    catalogue = LANGUAGES[_spoken.get()].catalogue
+    return message if catalogue is None else catalogue().gettext(message)
+
+
+def term(kind: str, word: str) -> str:
+    """Return a word of the product's own in the language spoken; in English it is the word itself.
+
+    ``kind`` says what it is the name of: ``table``, ``setting``, ``sheet``, ``word``, or a table's name for
+    one of its columns. What is not in the catalogue, such as a word of the user's own, stays as it is.
+    """
+    language = LANGUAGES[_spoken.get()]
+    return word if language.catalogue is None or not word else language.catalogue().pgettext(kind, word)
+
+
+def terms(kind: str, word: str) -> tuple[str, ...]:
+    """Return a word of the product's own in every language, English first."""
+    found = [word]
+    for language in LANGUAGES.values():
+        if language.catalogue is not None:
+            found.append(language.catalogue().pgettext(kind, word))
+    return tuple(dict.fromkeys(found))
+
+
+def number(value: Any, form: str) -> str:
+    """Return a number as the language spoken writes it in a sentence; ``form`` is as ``format`` takes it.
+
+    >>> number(1234.5, ",.2f"), number(0.125, ".1%")
+    ('1,234.50', '12.5%')
+    """
+    return _number(format(value, form), LANGUAGES[_spoken.get()])
+
+
+def day(value: Any) -> str:
+    """Return a day as the language spoken writes it in a sentence, from what has a year, a month and a day."""
+    return LANGUAGES[_spoken.get()].day.format(year=value.year, month=value.month, day=value.day)
+
+
+def listed(items: list[str], last: str = " and ") -> str:
+    """Return some things as a sentence lists them: ``a, b and c``; ``last`` is marked by the caller.
+
+    >>> listed(["a", "b", "c"]), listed(["a"])
+    ('a, b and c', 'a')
+    """
+    return ", ".join(items[:-1]) + _(last) + items[-1] if len(items) > 1 else "".join(items)
+
+
+def _number(text: str, language: Language) -> str:
+    if language.catalogue is None:
+        return text
+    if text.endswith("%") and text[-2:-1].isdigit():
+        text = text[:-1] + language.percent
+    return text.translate(str.maketrans(",.-", language.marks))
+
+
+def _filled(message: str, figures: dict[str, Any], language: Language) -> str:
+    if "{" not in message and "}" not in message:
+        return message
+    if language.catalogue is not None:
+        figures = {name: _Figure(value, language) for name, value in figures.items()}
+    return message.format_map(_Given(figures))
+
+
+class _Given(dict):  # type: ignore[type-arg]  # older Pythons (LibreOffice's own) cannot be asked for more
+    """The figures of a text, and behind them the names of tables."""
+
+    def __missing__(self, name: str) -> _Named:
+        return _Named(name)
+
+
+class _Named:
+    """A table's name as the workbook or else the language has it; its attributes are those of its columns."""
+
+    def __init__(self, table: str) -> None:
+        self._table = table
+
+    def __getattr__(self, column: str) -> str:
+        if column.startswith("_"):
+            raise AttributeError(column)
+        return named(self._table, column)
+
+    def __format__(self, form: str) -> str:
+        return format(named(self._table), form)
+
+
+def named(table: str, column: str = "") -> str:
+    """Return what the workbook at hand calls a table, or a column of it; else what the language calls it."""
+    own = _own.get({})
+    if column:
+        return own.get(f"{table}.{column}") or term(table, column)
+    return own.get(table) or term("table", table)
+
+
+class _Figure:
+    """A value in a text, written as a language other than English does."""
+
+    def __init__(self, value: Any, language: Language) -> None:
+        self._value, self._language = value, language
+
+    def __format__(self, form: str) -> str:
+        value = self._value
+        if isinstance(value, str):
+            return format(value, form)
+        if form == "%Y-%m-%d":
+            return self._language.day.format(year=value.year, month=value.month, day=value.day)
+        if isinstance(value, bool) or not hasattr(value, "__float__"):
+            return format(value, form)
+        return _number(format(value, form), self._language)

@@ -1,0 +1,182 @@
+"""The sentence beside each trend: what profit is now, since when, where it is going, and what to look out for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xlprofit.language import N_, _, _n, number, speaking, template
+from xlprofit.model.slopes import Flags, Floats, Integers
+from xlprofit.tables import Settings
+
+Texts = npt.NDArray[np.object_]
+
+
+def sentences(
+    frame: pd.DataFrame,
+    way: Floats,
+    total: Floats,
+    sold: tuple[Integers, Integers],
+    labels: pd.Index,
+    settings: Settings,
+) -> Texts:
+    """Return a sentence with figures for each customer.
+
+    Args:
+        frame: the columns of :func:`xlprofit.model.trends.read`, a row a customer.
+        way: above 0 where profit rises, below where it falls, 0 where neither can be said.
+        total: profit over the whole span.
+        sold: the places of the first and the last period with a sale, −1 for none.
+        labels: the periods.
+        settings: for the currency, the length of a period and the language.
+    """
+    with speaking(settings.language):
+        said = _level(frame, way, settings) + _warned(frame, total, settings)
+        return _begun(said, frame["state"].to_numpy(dtype=object), sold, labels)
+
+
+def _level(frame: pd.DataFrame, way: Floats, settings: Settings) -> Texts:
+    """Return in words what profit is now, since when, and where it is going."""
+    now, slope = frame["profit_now"].to_numpy(), frame["profit_slope"].to_numpy()
+    left, few = frame["periods_left"].to_numpy(), np.isnan(slope)
+    turned = frame["turning_period"].to_numpy(dtype=object)
+    crossed = ((frame["state"] == "Slipping") & (now <= 0)).to_numpy()
+    inside = (frame["state"] == "New").to_numpy()
+    per, money = settings.period, _money(now, settings)
+    loss = _either(inside, _each(_a(_LOSS_INSIDE, per), money=money), _each(_a(_LOSS, per), money=money))
+    gain = _either(inside, _each(_a(_PROFIT_INSIDE, per), money=money), _each(_a(_PROFIT, per), money=money))
+    text = _either(now < 0, loss, gain)
+    text = text + _either(turned != "", _each(N_(", since {period}"), period=turned), "")
+    for going, words in ((way > 0, _RISING), (way < 0, _FALLING)):
+        text = text + _only(going, _each(_a(words, per), money=_money(slope[going], settings)))
+    ebbing = ~np.isnan(left)
+    text = text + _only(ebbing, _counted(_LEFT[per], left[ebbing]))
+    text = text + _either(crossed, _(": it has come down to zero"), "")
+    active = _counted(_FEW[per], frame["periods"].to_numpy()[few], enough=settings.trend_periods)
+    return _either(np.isnan(now), _("no whole period since"), text + _only(few, active))
+
+
+def _warned(frame: pd.DataFrame, total: Floats, settings: Settings) -> Texts:
+    """Return in words an early warning, and a loss over the whole span that the state does not show."""
+    early = frame["early_warning"].to_numpy()
+    falls = _money(frame["volume_slope"].to_numpy()[early], settings)
+    grows = _money(frame["attention_slope"].to_numpy()[early], settings)
+    warning = _each(_a(_WARNED, settings.period), falls=falls, grows=grows)
+    hidden = (frame["state"].isin(("Profitable", "Slipping")) & (total < 0)).to_numpy()
+    loss = _each(N_("; yet a loss of {money} in all"), money=_money(total[hidden], settings))
+    both = _only(early, warning) + _only(hidden, loss)
+    return np.asarray(both, dtype=object)
+
+
+def _begun(said: Texts, state: Texts, sold: tuple[Integers, Integers], labels: pd.Index) -> Texts:
+    """Return the sentences, begun with what the state of the new and the dormant rests on."""
+    new = _each(N_("First sale in {period}; "), period=labelled(labels, sold[0]))
+    since = _each(N_("No sale since {period}"), period=labelled(labels, sold[1]))
+    dormant = _either(sold[1] < 0, _("No sale in the span"), since)
+    chosen = np.select([state == "New", state == "Dormant"], [new + said, dormant], said)
+    return np.asarray(chosen + ".", dtype=object)
+
+
+_LOSS = (N_("Loss of {money} a month"), N_("Loss of {money} a quarter"), N_("Loss of {money} a year"))
+_PROFIT = (N_("Profit of {money} a month"), N_("Profit of {money} a quarter"), N_("Profit of {money} a year"))
+_LOSS_INSIDE = (N_("loss of {money} a month"), N_("loss of {money} a quarter"), N_("loss of {money} a year"))
+_PROFIT_INSIDE = (
+    N_("profit of {money} a month"),
+    N_("profit of {money} a quarter"),
+    N_("profit of {money} a year"),
+)
+_RISING = (
+    N_(", rising by {money} a month"),
+    N_(", rising by {money} a quarter"),
+    N_(", rising by {money} a year"),
+)
+_FALLING = (
+    N_(", falling by {money} a month"),
+    N_(", falling by {money} a quarter"),
+    N_(", falling by {money} a year"),
+)
+_WARNED = (
+    N_("; early warning: net revenue falls by {falls} and attention grows by {grows} a month"),
+    N_("; early warning: net revenue falls by {falls} and attention grows by {grows} a quarter"),
+    N_("; early warning: net revenue falls by {falls} and attention grows by {grows} a year"),
+)
+_LENGTHS = ("month", "quarter", "year")
+
+_LEFT: dict[str, Callable[..., str]] = {
+    "month": lambda n: _n(
+        ": at this pace below zero in {n} month", ": at this pace below zero in {n} months", n
+    ),
+    "quarter": lambda n: _n(
+        ": at this pace below zero in {n} quarter", ": at this pace below zero in {n} quarters", n
+    ),
+    "year": lambda n: _n(
+        ": at this pace below zero in {n} year", ": at this pace below zero in {n} years", n
+    ),
+}
+_FEW: dict[str, Callable[..., str]] = {
+    "month": lambda n, enough: _n(
+        "; {n} month with sales or cost, too few for a trend ({enough:.0f})",
+        "; {n} months with sales or cost, too few for a trend ({enough:.0f})",
+        n,
+        enough=enough,
+    ),
+    "quarter": lambda n, enough: _n(
+        "; {n} quarter with sales or cost, too few for a trend ({enough:.0f})",
+        "; {n} quarters with sales or cost, too few for a trend ({enough:.0f})",
+        n,
+        enough=enough,
+    ),
+    "year": lambda n, enough: _n(
+        "; {n} year with sales or cost, too few for a trend ({enough:.0f})",
+        "; {n} years with sales or cost, too few for a trend ({enough:.0f})",
+        n,
+        enough=enough,
+    ),
+}
+
+
+def _a(messages: tuple[str, ...], period: str) -> str:
+    """Return the one of three texts that is about a month, a quarter or a year."""
+    return messages[_LENGTHS.index(period)]
+
+
+def _each(message: str, **texts: npt.NDArray[Any]) -> Texts:
+    """Return a text in the language spoken for each row, the row's own texts in it."""
+    told = template(message)
+    rows = zip(*(column.tolist() for column in texts.values()), strict=True)
+    said = [told.format(**dict(zip(texts, row, strict=True))) for row in rows]
+    return np.array([*said, ""], dtype=object)[:-1]
+
+
+def _counted(words: Callable[..., str], values: Floats | Integers, **figures: float) -> Texts:
+    """Return a text about each number of periods; what is less than one is called one."""
+    known = np.maximum(np.rint(np.nan_to_num(values)), 1).astype(np.int64)
+    said = {n: words(n, **figures) for n in np.unique(known).tolist()}
+    return np.array([*(said[n] for n in known.tolist()), ""], dtype=object)[:-1]
+
+
+def _either(chosen: Flags, yes: npt.NDArray[Any] | str, no: npt.NDArray[Any] | str) -> Texts:
+    """Return the one text where ``chosen`` is true and the other where it is not."""
+    return np.where(chosen, np.asarray(yes, dtype=object), np.asarray(no, dtype=object))
+
+
+def _only(chosen: Flags, texts: npt.NDArray[Any]) -> Texts:
+    """Return the texts, one for each place where ``chosen`` is true, and empty ones between."""
+    all_of_them = np.full(len(chosen), "", dtype=object)
+    all_of_them[chosen] = texts
+    return all_of_them
+
+
+def _money(values: Floats, settings: Settings) -> Texts:
+    """Return amounts in words, without their sign: whole from 100 on, with cents below."""
+    texts = (number(v, ",.0f" if v >= 100 else ",.2f") for v in np.abs(values).tolist())
+    return np.array([*(f"{text} {settings.currency}" for text in texts), ""], dtype=object)[:-1]
+
+
+def labelled(labels: pd.Index, places: npt.NDArray[Any]) -> Texts:
+    """Return the label of each place, empty where it is −1."""
+    return np.asarray(np.append(labels.to_numpy(dtype=object), "")[places.astype(np.int64)], dtype=object)

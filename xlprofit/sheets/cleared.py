@@ -1,0 +1,19 @@
+"""Result sheets without any result: what stands on them after the sample that they showed was removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from xlprofit.formulas import SHEET
+from xlprofit.language import _
+from xlprofit.sheets.frame import heading
+from xlprofit.sheets.parts import Sheet
+
+
+def sheets(names: Iterable[str]) -> list[Sheet]:
+    """Return the result sheets of these names, which say that there is nothing to show yet."""
+    said = _("The sample rows were removed. Fill in the tables and refresh: the results stand here then.")
+    return [
+        Sheet(name, hidden=True) if name == SHEET else Sheet(name, cells=heading(name, said))
+        for name in names
+    ]

@@ -1,0 +1,232 @@
+"""The sheet *Look-up*: a customer chosen from a list, and all of them ranked, by formulas of the add-in.
+
+The only sheet whose figures are not values: they ask for the last refresh by ``CUSTOMER_PROFIT`` and its sisters.
+What its cells hold besides is what these formulas come to now, computed by the very functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from xlprofit import addresses
+from xlprofit import formulas as core
+from xlprofit.errors import UnknownNameError
+from xlprofit.formulas import FormulaError, Lookup
+from xlprofit.formulas.cells import text_of
+from xlprofit.language import _, term
+from xlprofit.ledger import MEASURES
+from xlprofit.results import Results
+from xlprofit.sheets import customer_pnl, decisions, names, trends
+from xlprofit.sheets.explanation import line_words
+from xlprofit.sheets.frame import TABLE_ROW, heading, span, told_rule
+from xlprofit.sheets.parts import (
+    Cell,
+    ColourRule,
+    Column,
+    Format,
+    Formula,
+    Link,
+    Meaning,
+    Sheet,
+    SignRule,
+    Spill,
+    Table,
+    Value,
+)
+from xlprofit.tables import GROUPS
+
+PNL, SERVING, RANKING = "look_up_pnl", "look_up_serving", "look_up_ranking"
+
+MOST_PERIODS = 12
+"""The latest periods, which are shown beside the whole span."""
+
+_CHOSEN_ROW, _CHOSEN_COLUMN = 5, 2
+CHOSEN = addresses.address(_CHOSEN_ROW, _CHOSEN_COLUMN)
+"""The cell that holds the customer that was chosen."""
+
+_ASKED = f"${addresses.letters(_CHOSEN_COLUMN)}${_CHOSEN_ROW}"
+_PNL_ROW = 11
+_CALLS = ("CUSTOMER_PROFIT", "COST_TO_SERVE", "CUSTOMER_STATE", "CUSTOMER_DECISION", "REFERRAL_VALUE")
+
+Answered = Callable[..., object]
+
+
+class _Block(NamedTuple):
+    """A table of one customer's figures, and the array formulas that fill it."""
+
+    table: Table
+    spills: tuple[Spill, ...]
+
+
+def sheet(results: Results, lookup: Lookup, chosen: object = None) -> Sheet:
+    """Return the sheet.
+
+    Args:
+        results: the run.
+        lookup: what the formulas find of it.
+        chosen: the customer that was chosen on the sheet before, if any; the first in the ranking where there is
+            no such customer (any more).
+    """
+    called = names.called(names.LOOK_UP)
+    top = heading(called, _("One customer, and all of them ranked · {span}", span=span(results)))
+    if not lookup.places:
+        return Sheet(called, (*top, Cell(4, 1, _("No customers"), Meaning.NOTE)))
+    customer = _customer(results, chosen)
+    pnl = _block(lookup, customer, PNL, _PNL_ROW, "CUSTOMER_PROFIT", list(map(_called, MEASURES)))
+    ratio = pnl.table.last + 1
+    serving = _block(lookup, customer, SERVING, ratio + 4, "COST_TO_SERVE", _groups(lookup))
+    ranking = _ranking(lookup, serving.table.last + 4)
+    return Sheet(
+        called,
+        cells=(
+            *top,
+            *_asked(results, lookup, customer),
+            Cell(_PNL_ROW - 1, 1, _("Profit and loss"), Meaning.SECTION),
+            *_margins(pnl.table, ratio),
+            Cell(serving.table.row - 1, 1, _("Cost to serve"), Meaning.SECTION),
+            Cell(ranking.table.row - 1, 1, _("All customers, the best first"), Meaning.SECTION, across=5),
+        ),
+        tables=(pnl.table, serving.table, ranking.table),
+        freeze=f"B{_CHOSEN_ROW + 1}",
+        tab=Meaning.NEUTRAL,
+        currency=results.inputs.settings.currency,
+        spills=(*pnl.spills, *serving.spills, *ranking.spills),
+        calls=_CALLS,
+    )
+
+
+def _customer(results: Results, chosen: object) -> str:
+    try:
+        return results.known("" if chosen is None else text_of(chosen))
+    except UnknownNameError:
+        return str(results.whale.index[0])
+
+
+def _asked(results: Results, lookup: Lookup, customer: str) -> list[Cell]:
+    """Return the cell to choose in, and what is said of the customer in words."""
+    listed = f"A{TABLE_ROW + 1}:A{TABLE_ROW + len(results.whale)}"
+    note = _(
+        "These figures are formulas of the add-in. Without it they stand as the last refresh left them, "
+        "until they are calculated anew: then they show #NAME?"
+    )
+    said: list[tuple[str, str, Answered, Format, tuple[ColourRule, ...]]] = [
+        (_("State"), "CUSTOMER_STATE", core.customer_state, Format.TEXT, (told_rule(trends.STATES),)),
+        (
+            _("Decision"),
+            "CUSTOMER_DECISION",
+            core.customer_decision,
+            Format.TEXT,
+            (told_rule(decisions.VERDICTS),),
+        ),
+        (_("Referral value"), "REFERRAL_VALUE", core.referral_value, Format.MONEY, ()),
+    ]
+    return [
+        Cell(3, 1, note, Meaning.NOTE, across=10),
+        Cell(_CHOSEN_ROW, 1, _("Choose a customer"), Meaning.SECTION),
+        Cell(
+            _CHOSEN_ROW,
+            _CHOSEN_COLUMN,
+            customer,
+            Meaning.INPUT,
+            across=3,
+            choices=Link(names.called(names.CUSTOMER_PNL), listed),
+        ),
+        *(
+            cell
+            for row, (label, name, answered, format_, rules) in enumerate(said, _CHOSEN_ROW + 1)
+            for cell in (
+                Cell(row, 1, label),
+                Cell(
+                    row,
+                    _CHOSEN_COLUMN,
+                    Formula(f"{name}({_ASKED})", _value(answered(lookup, customer))),
+                    format=format_,
+                    rules=rules,
+                ),
+            )
+        ),
+    ]
+
+
+def _block(lookup: Lookup, customer: str, table: str, row: int, name: str, labels: Sequence[str]) -> _Block:
+    """Return a table of some lines over the whole span and the latest periods: an array formula for each."""
+    periods = lookup.periods[-MOST_PERIODS:]
+    answered: Answered = core.REGISTRY[name].call
+    asked = [[label] for label in labels]
+    whole = _column(answered(lookup, customer, asked))
+    columns = [
+        Column("line", _("Line"), list(labels), width=30.0),
+        Column("whole", _("Whole span"), whole, Format.MONEY, 13.0),
+        *(
+            Column(period, period, _column(answered(lookup, customer, asked, period)), Format.MONEY, 12.0)
+            for period in periods
+        ),
+    ]
+    last = row + len(labels)
+    lines = f"$A${row + 1}:$A${last}"
+    spills = [Spill(row + 1, 2, last, 2, f"{name}({_ASKED},{lines})")]
+    if periods:
+        end = addresses.letters(len(columns))
+        text = f"{name}({_ASKED},{lines},$C${row}:${end}${row})"
+        spills.append(Spill(row + 1, 3, last, len(columns), text))
+    return _Block(Table(table, row, 1, tuple(columns), filtered=False), tuple(spills))
+
+
+def _margins(pnl: Table, row: int) -> list[Cell]:
+    """Return the margin under each column of the P&L, as *Customer P&L* computes it."""
+    place = {measure: pnl.first + at for at, measure in enumerate(MEASURES)}
+    cells = [Cell(row, 1, _called("margin"))]
+    for at, column in enumerate(pnl.columns[1:], pnl.column + 1):
+        letters = addresses.letters(at)
+        revenue, profit = (column.values[MEASURES.index(measure)] for measure in ("net_revenue", "profit"))
+        known = isinstance(revenue, int | float) and isinstance(profit, int | float) and revenue > 0
+        text = 'IF({0}{1}>0,{0}{2}/{0}{1},"")'.format(letters, place["net_revenue"], place["profit"])
+        value = profit / revenue if known else None  # type: ignore[operator]  # both are numbers then
+        cells.append(Cell(row, at, Formula(text, value), format=Format.SHARE))
+    return cells
+
+
+def _ranking(lookup: Lookup, row: int) -> _Block:
+    """Return the table of all customers, header and all filled by one array formula."""
+    answer = core.customer_profit(lookup)
+    grid = answer if isinstance(answer, list) else [[answer]]
+    header, *body = grid
+    money = set(customer_pnl.SUBTOTALS[1:])
+    columns = tuple(
+        Column(
+            "customer" if at == 0 else lookup.measures[at - 1],
+            str(said),
+            [_value(line[at]) for line in body],
+            Format.TEXT if at == 0 else Format.SHARE if lookup.measures[at - 1] == "margin" else Format.MONEY,
+            30.0 if at == 0 else 12.0,
+            rules=(SignRule(),) if at and lookup.measures[at - 1] in money else (),
+        )
+        for at, said in enumerate(header)
+    )
+    spill = Spill(row, 1, row + len(body), len(header), "CUSTOMER_PROFIT()")
+    return _Block(Table(RANKING, row, 1, columns, filtered=False), (spill,))
+
+
+def _groups(lookup: Lookup) -> list[str]:
+    """Return the groups of the cost to serve, as the formulas know them."""
+    serving = {c.group for c in lookup.columns if c.kind == "amount" and "cost_to_serve" in c.measures}
+    own = sorted(serving - set(GROUPS))
+    return [term("word", group) for group in (*(g for g in GROUPS if g in serving), *own)]
+
+
+def _called(measure: str) -> str:
+    """Return what a measure is called, which the formulas understand as well."""
+    said = line_words(measure)
+    return said[:1].upper() + said[1:]
+
+
+def _column(answer: object) -> list[Value]:
+    return [_value(row[0]) for row in answer] if isinstance(answer, list) else [_value(answer)]
+
+
+def _value(answer: object) -> Value:
+    """Return what a cell holds of an answer: an error by its code, a blank for what is unknown."""
+    if isinstance(answer, FormulaError):
+        return answer.code
+    return answer if isinstance(answer, str | int | float) and answer != core.BLANK else None
