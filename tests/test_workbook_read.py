@@ -294,8 +294,8 @@ def test_hidden_sheets_and_other_spellings_of_a_name(tmp_path: Path) -> None:
         book[name].append([1, name])
     book["activity log"].sheet_state = "hidden"
     book["DIRECT_COSTS"].sheet_state = "veryHidden"
-    book.save(tmp_path / "book.xlsm")
-    found = read(str(tmp_path / "book.xlsm"))
+    book.save(tmp_path / "book.xlsx")
+    found = read(str(tmp_path / "book.xlsx"))
     assert {name: raw.sheet for name, raw in found.items()} == dict(
         zip(["ActivityLog", "DirectCosts", "ControlTotals"], names, strict=True)
     )

@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl.styles import Border, Font, PatternFill, Side
 
+from tests.lossless.audit import faults
 from tests.lossless.books import packed, parts_of
+from tests.lossless.office import shown, worksheets
 from tests.lossless.test_put import LISTS, described
+from tests.needs import needs_soffice
 from tests.packages import cells_of
 from xlprofit.workbook.put import put
 
@@ -35,6 +38,7 @@ books = st.dictionaries(sheet_names, cells, min_size=1, max_size=4).filter(
     lambda b: len({n.casefold() for n in b}) == len(b)
 )
 figures = st.lists(st.floats(-1e9, 1e9), min_size=2, max_size=2)
+strays = st.dictionaries(st.text("abc", min_size=1, max_size=3), st.binary(max_size=200), max_size=3)
 
 
 def made(path: Path, book: dict[str, Any], stray: dict[str, bytes], level: int) -> Path:
@@ -60,7 +64,7 @@ def made(path: Path, book: dict[str, Any], stray: dict[str, bytes], level: int) 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     books,
-    st.dictionaries(st.text("abc", min_size=1, max_size=3), st.binary(max_size=200), max_size=3),
+    strays,
     st.integers(0, 9),
     figures,
     figures,
@@ -82,6 +86,28 @@ def test_what_is_not_ours_stays_and_nothing_grows(
         assert cells_of(path, list(book), formulas=True) == held
         old, new = dressed(made(Path(folder) / "again.xlsx", book, stray, level), book), dressed(path, book)
         assert old == new
+
+
+@needs_soffice
+def test_an_audit_finds_nothing_new_and_libreoffice_shows_the_same(tmp_path: Path) -> None:
+    pairs: list[tuple[Path, Path]] = []
+
+    @settings(max_examples=10, deadline=None, derandomize=True, phases=[Phase.generate], database=None)
+    @given(books, strays, st.integers(0, 9), figures)
+    def collect(book: dict[str, Any], stray: dict[str, bytes], level: int, numbers: list[float]) -> None:
+        before = made(tmp_path / f"b{len(pairs):02}.xlsx", book, stray, level)
+        after = put(
+            before, tmp_path / f"a{len(pairs):02}.xlsx", lambda existing: described(existing, numbers)
+        )
+        assert faults(after.path) <= faults(before)
+        pairs.append((before, after.path))
+
+    collect()
+    sheets = {path: worksheets(before) for before, after in pairs for path in (before, after)}
+    found = shown(list(sheets), sheets)
+    for before, after in pairs:
+        assert found[after] == found[before]
+    assert sum(len(rows) for before, _ in pairs for rows in found[before].values()) > 20
 
 
 def dressed(path: Path, book: dict[str, Any]) -> list[tuple[object, ...]]:

@@ -10,15 +10,18 @@ import re
 from collections.abc import Iterable, Sequence
 
 from xlprofit import addresses
+from xlprofit.language import _
 from xlprofit.sheets.parts import (
     Cell,
     Chart,
     Column,
     Formula,
     HeatRule,
+    Link,
     Meaning,
     Sheet,
     SignRule,
+    Spill,
     Table,
     Value,
 )
@@ -67,7 +70,7 @@ def total(table: Table, column: Column) -> Value | Formula:
         )
     if column.total:
         return Formula(formula_at(table, column.total, table.total_row), column.total_value)
-    return table.total_label if column.key == table.columns[0].key else None
+    return (table.total_label or _("Total")) if column.key == table.columns[0].key else None
 
 
 def answers(sheet: Sheet) -> dict[str, Value]:
@@ -85,6 +88,24 @@ def answers(sheet: Sheet) -> dict[str, Value]:
             if isinstance(whole, Formula):
                 found[addresses.address(table.total_row, position)] = whole.value
     return {address: "" if value is None else value for address, value in found.items()}
+
+
+def spilled_over(spill: Spill) -> str:
+    """Return the block of cells that an array formula fills, such as ``A1:C5``."""
+    return addresses.block(spill.row, spill.column, spill.last_row, spill.last_column)
+
+
+def spill_at(sheet: Sheet, row: int, column: int) -> Spill | None:
+    """Return the array formula that fills a cell; ``None`` where none does."""
+    return next(
+        (s for s in sheet.spills if s.row <= row <= s.last_row and s.column <= column <= s.last_column), None
+    )
+
+
+def choices(link: Link) -> str:
+    """Return the cells of a column as a list to choose from names them, such as ``'Customer P&L'!$A$7:$A$40``."""
+    cells = ":".join(re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", end) for end in link.cell.split(":"))
+    return f"{addresses.quoted(link.sheet)}!{cells}"
 
 
 def summed(values: Iterable[Value]) -> float:

@@ -66,7 +66,9 @@ class Room:
 
 
 def measured(sheet: Sheet) -> Room:
-    """Return the room that a sheet needs."""
+    """Return the room that a sheet needs; of one that nobody sees nothing is measured."""
+    if sheet.hidden:
+        return Room(dict(sheet.widths), dict(sheet.heights), frozenset(), 1, 1, 0)
     wrapped = frozenset((t.name, c.key) for t in sheet.tables for c in t.columns if _wraps(c))
     wide = _widths(sheet)
     tall = _heights(sheet, wide, wrapped)

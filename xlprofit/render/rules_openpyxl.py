@@ -31,8 +31,7 @@ def colour_table(worksheet: Worksheet, sheet: Sheet, table: Table) -> None:
     """Add the conditional formats of a table's columns, body and total row."""
     if not table.rows:
         return
-    for column in table.columns:
-        where = table.position(column.key)
+    for where, column in enumerate(table.columns, table.column):
         body = addresses.block(table.first, where, table.last, where)
         for rule in column.rules:
             if isinstance(rule, WordRule):

@@ -12,6 +12,8 @@ from openpyxl.cell.cell import Cell as DrawnCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.cell_style import StyleArray
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.pagebreak import Break
@@ -19,6 +21,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlprofit import addresses
+from xlprofit.language import _
 from xlprofit.render import layout, room
 from xlprofit.render.charts_openpyxl import draw_chart
 from xlprofit.render.rules_openpyxl import colour_cell, colour_table
@@ -117,6 +120,8 @@ def _drawn(pen: Pen, book: Sequence[Sheet]) -> Pen:
         _draw_table(pen, table)
     for cell in sheet.cells:
         _draw_cell(pen, cell)
+    if pen.bodies is None:
+        _fill_spills(pen)
     for chart in sheet.charts:
         draw_chart(pen.worksheet, sheet, chart, book)
     _set_view(pen)
@@ -172,6 +177,19 @@ def _draw_cell(pen: Pen, cell: Cell) -> None:
         # The range alone: merge_cells() would take the borders off the cells under it.
         pen.worksheet.merged_cells.add(addresses.block(cell.row, cell.column, last_row, last_column))
     colour_cell(pen.worksheet, pen.sheet, cell)
+    if cell.choices is not None:
+        listed: Any = DataValidation(type="list", allow_blank=True, showErrorMessage=False)
+        listed.formula1 = layout.choices(cell.choices)
+        listed.add(addresses.address(cell.row, cell.column))
+        pen.worksheet.add_data_validation(listed)
+
+
+def _fill_spills(pen: Pen) -> None:
+    """Put the array formulas over what their cells hold."""
+    for spill in pen.sheet.spills:
+        cell: Any = pen.worksheet.cell(spill.row, spill.column)
+        cell._value = ArrayFormula(layout.spilled_over(spill), f"={spill.text}")
+        cell.data_type = "f"
 
 
 def _linked(look: theme.Look) -> theme.Look:
@@ -264,11 +282,11 @@ def _draw_table(pen: Pen, table: Table) -> None:
     if not table.columns:
         return
     _draw_band(pen, table)
-    with_buttons = layout.filtered(pen.sheet) is table
+    with_buttons, with_total = layout.filtered(pen.sheet) is table, table.has_total
     for position, column in enumerate(table.columns, table.column):
         _draw_header(pen, table, column, position, with_buttons)
         _draw_body(pen, table, column, position)
-        if table.has_total:
+        if with_total:
             _draw_total(pen, table, column, position)
     if not table.rows and table.empty:
         _put(pen, table.first, table.column, table.empty, Style(theme.look(Meaning.NOTE)))
@@ -390,6 +408,6 @@ def _set_page(pen: Pen) -> None:
     if sheet.repeat_rows:
         worksheet.print_title_rows = f"{sheet.repeat_rows[0]}:{sheet.repeat_rows[1]}"
     footer: Any = worksheet.oddFooter
-    footer.left.text, footer.right.text = "&A", "Page &P of &N"
+    footer.left.text, footer.right.text = "&A", _("Page &P of &N")
     for part in (footer.left, footer.right):
         part.font, part.size, part.color = f"{theme.FONT},Regular", 8, theme.GREY

@@ -49,7 +49,8 @@ def draw(sheet: Sheet, width: int | None = None) -> str:
     parts += [(chart.row, chart.column, _chart_lines(chart, width)) for chart in sheet.charts]
     parts.sort(key=lambda part: part[:2])
     head = f"[{sheet.name}]" + (" (hidden)" if sheet.hidden else "")
-    lines = [head, *(line for _, _, part in parts for line in part)]
+    spills = [f"{layout.spilled_over(spill)}: {{={spill.text}}}" for spill in sheet.spills]
+    lines = [head, *(line for _, _, part in parts for line in part), *([""] if spills else []), *spills]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -71,7 +72,8 @@ def _cell_text(sheet: Sheet, cell: Cell) -> str:
     text = theme.shown(value, cell.format, sheet.currency, arrows=layout.arrows(cell))
     meanings = [cell.meaning, *(theme.drawn_as(value, rule) for rule in cell.rules)]
     formula = f"(={cell.value.text})" if isinstance(cell.value, Formula) else ""
-    return _joined(text, formula, *map(_mark, meanings), _arrow(cell.link))
+    choices = f"(of {cell.choices.sheet}!{cell.choices.cell})" if cell.choices else ""
+    return _joined(text, formula, *map(_mark, meanings), _arrow(cell.link), choices)
 
 
 def _joined(*pieces: str) -> str:

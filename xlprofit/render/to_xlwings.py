@@ -27,7 +27,7 @@ from typing import Any
 import xlwings as xw
 
 from xlprofit import addresses
-from xlprofit.render import native, room
+from xlprofit.render import layout, native, room
 from xlprofit.render.blocks import Block, Drawing, Key, Style, Styled, drawing, joined, runs
 from xlprofit.render.charts_xlwings import counted, draw_charts, remove_charts
 from xlprofit.render.rules_xlwings import colour
@@ -81,8 +81,11 @@ def _draw(live: xw.Sheet, sheet: Sheet, *, new: bool) -> None:
     _style(live, drawn)
     for block in drawn.merged:
         live.range(block.address).merge()
+    for spill in sheet.spills:
+        live.range(layout.spilled_over(spill)).formula_array = f"={spill.text}"
     _size(live, sheet, drawn)
     _note(live, sheet)
+    _offer(live, sheet)
     colour(live, sheet)
     _set_view(live, sheet)
     if new:  # a page set up by the user stays as it is
@@ -257,6 +260,14 @@ def _note(live: xw.Sheet, sheet: Sheet) -> None:
                 with suppress(NotImplementedError):  # notes came late to Excel's interface for Lite
                     cell = live.range((table.row, table.position(column.key)))
                     cell.add_note(theme.clean_text(column.note))
+
+
+def _offer(live: xw.Sheet, sheet: Sheet) -> None:
+    """Put drop-downs on the cells that have something to choose from."""
+    for cell in sheet.cells:
+        if cell.choices is not None:
+            listed = live.book.sheets[cell.choices.sheet].range(cell.choices.cell)
+            live.range((cell.row, cell.column)).data_validation.set_list(listed)
 
 
 def _set_view(live: xw.Sheet, sheet: Sheet) -> None:

@@ -10,25 +10,31 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 
 from xlprofit import addresses
 from xlprofit.render import layout
 from xlprofit.render.to_openpyxl import MOST_LINKS, Body, Outline
 from xlprofit.sheets import theme
-from xlprofit.sheets.parts import Format, Value
+from xlprofit.sheets.parts import Format, Sheet, Spill, Value
 
-ROWS_AT_ONCE = 8_192
-"""Rows written at a time: enough to be fast, little enough to need no memory."""
+CELLS_AT_ONCE = 1 << 17
+"""Cells written at a time: enough to be fast, little enough to need no memory."""
 
 DAYS_TO_1904 = 1462
 """What lies between the day 0 of an ordinary workbook and that of one that counts from 1904."""
 
+ERRORS = frozenset(["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"])
+"""What a formula may come to that is no value."""
+
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NUMBERS = {int, float, type(None), np.float64, np.int64}
 _NOISE = 5e-7
+_SMALL, _LARGE = 1e-4, 1e10
 
-Cells = Callable[[int, int], list[str]]
-"""Gives a column's cells as XML, from one sheet row to before another."""
+Cells = Callable[[int, Sequence[str]], list[str]]
+"""Gives a column's cells as XML, from a sheet row on: one for each of the rows' numbers, which are given as texts."""
 
 Single = tuple[int, str]
 """A cell that stands in no body: its column and its XML."""
@@ -41,7 +47,7 @@ def cells(outline: Outline, styles: Sequence[int], *, since_1904: bool = False) 
     """
     singles = _singles(outline, styles)
     columns = sorted(
-        ((b.position, b, _column(b, styles, outline.sheet.hidden, since_1904)) for b in outline.bodies),
+        ((b.position, b, _column(b, styles, outline.sheet, since_1904)) for b in outline.bodies),
         key=_position,
     )
     heights = _heights(outline)
@@ -108,9 +114,11 @@ def _block(
     heights: Mapping[int, str],
 ) -> Iterator[bytes]:
     """Give the rows in which the same columns stand."""
-    for first in range(start, end, ROWS_AT_ONCE):
-        behind = min(first + ROWS_AT_ONCE, end)
-        made = [column(first, behind) for _, column in columns]
+    step = max(CELLS_AT_ONCE // len(columns), 1)
+    for first in range(start, end, step):
+        behind = min(first + step, end)
+        rows = list(map(str, range(first, behind)))
+        made = [column(first, rows) for _, column in columns]
         lines = list(map("".join, zip(*made, strict=True)))
         for row in range(first, behind):
             if row in singles:
@@ -137,9 +145,9 @@ def _heights(outline: Outline) -> dict[int, str]:
 # --- the bodies of tables --------------------------------------------------------------------------
 
 
-def _column(body: Body, styles: Sequence[int], hidden: bool, since_1904: bool) -> Cells:
+def _column(body: Body, styles: Sequence[int], sheet: Sheet, since_1904: bool) -> Cells:
     """Return what writes a column's cells; on a hidden sheet they bear no style, and blanks are left out."""
-    column = body.column
+    column, hidden = body.column, sheet.hidden
     values = column.values
     if since_1904 and column.format is Format.DATE:
         values = [v - DAYS_TO_1904 if isinstance(v, int | float) else v for v in values]
@@ -147,7 +155,11 @@ def _column(body: Body, styles: Sequence[int], hidden: bool, since_1904: bool) -
     tail = '"' if hidden else f'" s="{styles[body.style]}"'
     if column.formula:
         return _formulas(body, values, f"{head}\0{tail}")
-    other = {i: v for i, v in enumerate(values) if type(v) not in _NUMBERS}
+    spill = layout.spill_at(sheet, body.table.first, body.position)
+    if spill is not None:
+        return _spilled(body, values, f"{head}\0{tail}", spill)
+    numeric = _NUMBERS.issuperset(map(type, values))
+    other = {} if numeric else {i: v for i, v in enumerate(values) if type(v) not in _NUMBERS}
     if column.links and body.style != body.linked:
         linked = {i for i, link in enumerate(column.links) if link is not None}
         other |= {i: values[i] for i in linked if i < len(values)}
@@ -168,26 +180,32 @@ def _numbers(
     floats: Any = np.array(values, dtype=float)
     floats[np.abs(floats) < _NOISE] = 0.0
     floats[~np.isfinite(floats)] = np.nan
-    whole = bool((floats == np.floor(floats)).all()) and bool((np.abs(floats) < 1e15).all())
-    drawn: list[Any] = floats.astype(np.int64).tolist() if whole else floats.tolist()
-    text_only = len(other) == len(drawn)
+    text_only = len(other) == len(floats)
 
-    def made(start: int, end: int) -> list[str]:
-        rows = range(start, end)
+    def made(start: int, rows: Sequence[str]) -> list[str]:
+        at = start - first
         if text_only:
-            return [f"{head}{row}{other[row - first]}" for row in rows]
-        block = drawn[start - first : end - first]
+            return [f"{head}{row}{other[index]}" for index, row in enumerate(rows, at)]
         found = [
-            f"{head}{row}{tail}><v>{v!r}</v></c>" if v == v else f"{head}{row}{tail}/>" if blank else ""
-            for row, v in zip(rows, block, strict=True)
+            f"{head}{row}{tail}><v>{digits}</v></c>" if digits else f"{head}{row}{tail}/>" if blank else ""
+            for row, digits in zip(rows, _shortest(floats[at : at + len(rows)]), strict=True)
         ]
         if other:
-            for index in range(start - first, end - first):
+            for index, row in enumerate(rows, at):
                 if index in other:
-                    found[index + first - start] = f"{head}{index + first}{other[index]}"
+                    found[index - at] = f"{head}{row}{other[index]}"
         return found
 
     return made
+
+
+def _shortest(numbers: npt.NDArray[np.float64]) -> list[str | None]:
+    """Return the shortest digits that give each number back, three times as fast as ``repr``; ``None`` for NaN."""
+    found: list[str | None] = pa.array(numbers, from_pandas=True).cast(pa.string()).to_pylist()
+    sizes = np.abs(numbers)
+    for index in np.flatnonzero((sizes >= _LARGE) | ((sizes < _SMALL) & (sizes > 0.0))).tolist():
+        found[index] = _digits(numbers[index])  # which the other writes with a power of ten
+    return found
 
 
 def _formulas(body: Body, values: Sequence[Value], head: str) -> Cells:
@@ -195,14 +213,36 @@ def _formulas(body: Body, values: Sequence[Value], head: str) -> Cells:
     parts = layout.formula_parts(body.table, body.column.formula)
     text = "".join(f"{escape(part)}\0" if i % 2 else escape(part) for i, part in enumerate(parts))
 
-    def made(start: int, end: int) -> list[str]:
-        block = values[start - first : end - first]
+    def made(start: int, rows: Sequence[str]) -> list[str]:
+        block = values[start - first : start - first + len(rows)]
         return [
-            f"{head}{kind}><f>{text}</f><v>".replace("\0", str(row)) + f"{answer}</v></c>"
-            for row, (kind, answer) in zip(range(start, end), map(_answer, block), strict=True)
+            f"{head}{kind}><f>{text}</f><v>".replace("\0", row) + f"{answer}</v></c>"
+            for row, (kind, answer) in zip(rows, map(_answer, block), strict=True)
         ]
 
     return made
+
+
+def _spilled(body: Body, values: Sequence[Value], head: str, spill: Spill) -> Cells:
+    """Return what writes the cells that an array formula fills; it stands in the first of all."""
+    first = body.table.first
+
+    def made(start: int, rows: Sequence[str]) -> list[str]:
+        block = values[start - first : start - first + len(rows)]
+        return [
+            f"{head}{kind}>{_array(spill, int(row), body.position)}<v>".replace("\0", row)
+            + f"{answer}</v></c>"
+            for row, (kind, answer) in zip(rows, map(_answer, block), strict=True)
+        ]
+
+    return made
+
+
+def _array(spill: Spill, row: int, column: int) -> str:
+    """Return the array formula, in the first cell that it fills; nothing in the others."""
+    if (row, column) != (spill.row, spill.column):
+        return ""
+    return f'<f t="array" ref="{layout.spilled_over(spill)}">{escape(spill.text)}</f>'
 
 
 # --- single cells ----------------------------------------------------------------------------------
@@ -214,7 +254,11 @@ def _singles(outline: Outline, styles: Sequence[int]) -> dict[int, list[Single]]
     drawn: Any = outline.worksheet
     for (row, column), cell in sorted(drawn._cells.items()):
         head = f'<c r="{addresses.letters(column)}{row}" s="{styles[cell.style_id]}"'
-        if cell.data_type == "f":
+        spill = layout.spill_at(outline.sheet, row, column)
+        if spill is not None:
+            kind, answer = _answer(cell._value)
+            xml = f"{head}{kind}>{_array(spill, row, column)}<v>{answer}</v></c>"
+        elif cell.data_type == "f":
             kind, answer = _answer(outline.answers.get((row, column)))
             xml = f"{head}{kind}><f>{escape(cell._value[1:])}</f><v>{answer}</v></c>"
         else:
@@ -242,7 +286,8 @@ def _answer(value: Value) -> tuple[str, str]:
     if isinstance(value, bool | np.bool_):
         return ' t="b"', str(int(value))
     if isinstance(value, str):
-        return ' t="e"' if value.startswith("#") else ' t="str"', escape(value)
+        value = theme.clean_text(value)
+        return ' t="e"' if value in ERRORS else ' t="str"', escape(_ESCAPED.sub("_x005F_", value))
     if value is None or not math.isfinite(value):
         return ' t="str"', ""
     return "", _digits(value)

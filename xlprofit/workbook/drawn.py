@@ -18,8 +18,7 @@ from xlprofit.render import to_xml
 from xlprofit.render.to_openpyxl import Outline, outline
 from xlprofit.sheets.parts import Sheet
 from xlprofit.workbook.listing import LocalName, mark
-from xlprofit.workbook.manifest import TYPES
-from xlprofit.workbook.package import Relation, part, relations, tree
+from xlprofit.workbook.package import TYPES, Relation, part, relations, tree
 from xlprofit.workbook.splice import with_attribute, without_attribute
 from xlprofit.workbook.styles import Styles, with_rules
 

@@ -10,9 +10,6 @@ from zipfile import ZipFile
 from xlprofit.workbook.package import Relation, relations
 from xlprofit.workbook.splice import Edit, appended, places, spliced
 
-TYPES = "[Content_Types].xml"
-"""The part that holds the types of all others."""
-
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 """What the types of arrows of the usual kinds begin with."""
 

@@ -29,6 +29,15 @@ LARGEST_PART = 2 << 30
 SUSPECT_RATIO, SUSPECT_SIZE = 1000, 100 << 20
 """A part over the size that packs tighter than the ratio is no sheet but an attack on the memory."""
 
+MOST_TAGS = 2_000_000
+"""The most tags of a part that is read as a whole: the styles and names of the largest workbooks are a tenth of it."""
+
+PROLOG = 1 << 16
+"""Within so many bytes the first element of a part must begin."""
+
+TYPES = "[Content_Types].xml"
+"""The part that holds the types of all others."""
+
 _DAMAGES = (
     BadZipFile,
     EOFError,
@@ -42,8 +51,12 @@ _DAMAGES = (
 )
 """What reading a damaged zip file has been seen to raise."""
 
+_ASIDE = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
+_ELEMENT = re.compile(rb"<[^!?]")
+
 _SAVE_AS = "Open it in Excel and save it as .xlsx: File > Save As > Excel Workbook"
 _AGAIN = "Open it in Excel, let Excel repair and save it, or take the last good copy"
+_DISTRUST = "Do not trust this file; ask its sender for one saved by Excel"
 
 _MENDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -128,6 +141,8 @@ def _refuse_by_name(path: Path) -> None:
         raise FileError(f"{path} is a folder", "Give the workbook's own name")
     if not path.exists():
         raise FileError(f"There is no file {path}", _near(path))
+    if not path.is_file():  # a pipe would never come to its end
+        raise FileError(f"{path} is no ordinary file", "Copy the workbook to a folder, and give that file")
     if path.name.startswith("~$"):
         raise FileError(
             f"{path} is the mark that Excel leaves while a workbook is open", "Give the workbook itself"
@@ -180,10 +195,37 @@ def _refuse_by_parts(path: Path, book: ZipFile) -> None:
         raise FileError(
             f"{path} is a zip file but not a workbook", "Give the workbook itself; if it is inside, unpack it"
         )
+    _refuse_twice(path, book)
+    _refuse_by_type(path, book, main)
     if "purl.oclc.org" in tree(book, main).tag:
         raise FileError(
             f"{path} is a Strict Open XML workbook",
             "Open it in Excel and save it as an ordinary one: File > Save As > Excel Workbook",
+        )
+
+
+def _refuse_twice(path: Path, book: ZipFile) -> None:
+    """Refuse a package with two parts of one name, whatever its case: one reader takes the first, another the last."""
+    seen: set[str] = set()
+    for name in book.namelist():
+        if name.casefold() in seen:
+            raise damaged(path, BadZipFile(f"it has two parts called {name}"))
+        seen.add(name.casefold())
+
+
+def _refuse_by_type(path: Path, book: ZipFile, main: str) -> None:
+    """Refuse what Excel does not open by such a name: a template, an add-in, an .xlsx with macros, an .xlsm without."""
+    said = {e.get("PartName", "").casefold(): e.get("ContentType", "") for e in tree(book, TYPES)}
+    kind = said.get(f"/{main}".casefold(), "").lower()
+    for word, ends in (("template", (".xltx", ".xltm")), ("addin", (".xlam",))):
+        if word in kind:
+            what, mend = _MENDS[ends["macroenabled" in kind and len(ends) > 1]]
+            raise FileError(f"{path} {what} under another name", mend)
+    if kind and ("macroenabled" in kind) != (ending(path) == ".xlsm"):
+        right = ".xlsm" if "macroenabled" in kind else ".xlsx"
+        raise FileError(
+            f"{path} is an {right} under another name, which Excel refuses to open",
+            f"Rename it {path.stem}{right}",
         )
 
 
@@ -206,11 +248,8 @@ def part(book: ZipFile, name: str) -> bytes:
 
     :raises FileError: the part is missing or damaged, or unpacks to more than a workbook's part ever does.
     """
-    entry = _entry(book, name)
-    try:
-        return book.read(entry)
-    except _DAMAGES as error:
-        raise damaged(book.filename, error) from error
+    # Piece by piece: read at once, a part that is longer than it says would be unpacked to its end.
+    return b"".join(_blocks(book, name, 1 << 22))
 
 
 def pieces(book: ZipFile, name: str, size: int = 1 << 22) -> Iterator[bytes]:
@@ -219,7 +258,9 @@ def pieces(book: ZipFile, name: str, size: int = 1 << 22) -> Iterator[bytes]:
     Reading one to its end checks that the whole part is sound.
     """
     rest = b""
-    for block in _blocks(book, name, size):
+    for at, block in enumerate(_blocks(book, name, size)):
+        if at == 0:
+            refuse_foreign(book, name, block)
         held = rest + block
         cut = held.rfind(b"c>") + 2  # the end of </c>, whatever the prefix of its name
         if cut < 2 and len(held) < 4 * size:
@@ -252,15 +293,41 @@ def tree(book: ZipFile, name: str) -> ElementTree.Element:
 
 def parsed(book: ZipFile, name: str, xml: bytes) -> ElementTree.Element:
     """Return the XML that was read from a part; errors as for :func:`tree`."""
-    if b"\0" in xml[:4] or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
+    refuse_foreign(book, name, xml)
+    if xml.count(b"<") > MOST_TAGS:
         raise FileError(
-            f"{book.filename} holds a part that no Excel wrote ({name} declares a document type)",
-            "Do not trust this file; ask its sender for one saved by Excel",
+            f"{book.filename} holds a part of more than {MOST_TAGS:,} tags ({name}), which no Excel wrote",
+            _DISTRUST,
         )
     try:
         return ElementTree.fromstring(xml)
     except (ElementTree.ParseError, LookupError, ValueError) as error:
         raise damaged(book.filename, error) from error
+
+
+def refuse_foreign(book: ZipFile, name: str, xml: bytes) -> None:
+    """Refuse XML with a document type, entities or two bytes a character, which Excel never writes; and no XML.
+
+    :raises FileError: ``xml``, a part or its beginning, is such.
+    """
+    head = _ASIDE.sub(b"", xml[:PROLOG])
+    root = _ELEMENT.search(head)
+    declared = b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"<!" in head[: root.start() if root else None]
+    wide = xml[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in xml[:4].strip(b"\0")
+    if declared or wide:
+        what = "has two bytes a character" if wide else "declares a document type"
+        raise FileError(f"{book.filename} holds a part that no Excel wrote ({name} {what})", _DISTRUST)
+    if root is None:
+        raise damaged(book.filename, BadZipFile(f"{name} is no XML"))
+
+
+def tested(book: ZipFile, name: str) -> None:
+    """Unpack a part that another reader will read, so that it is what it says: no longer, and plain XML.
+
+    :raises FileError: as :func:`part` and :func:`refuse_foreign`.
+    """
+    for _ in pieces(book, name):
+        pass
 
 
 def local(element: ElementTree.Element) -> str:
@@ -295,8 +362,10 @@ def sheets(book: ZipFile) -> tuple[SheetPart, ...]:
         if local(element) != "sheet":
             continue
         arrow = next((arrows.get(v) for k, v in element.attrib.items() if k.endswith("}id")), None)
-        if arrow is not None and arrow.target in book.NameToInfo:
-            found.append(SheetPart(element.get("name", ""), arrow.target, arrow.kind))
+        if arrow is None or arrow.external:
+            raise damaged(book.filename, BadZipFile(f'its sheet "{element.get("name", "")}" is missing'))
+        _entry(book, arrow.target)
+        found.append(SheetPart(element.get("name", ""), arrow.target, arrow.kind))
     return tuple(found)
 
 

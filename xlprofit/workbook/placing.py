@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from zipfile import ZipFile
 
+from xlprofit.sheets.names import formerly
 from xlprofit.sheets.parts import Sheet
+from xlprofit.workbook import renaming
 from xlprofit.workbook.archive import Content
 from xlprofit.workbook.drawn import Drawn, drawn, free_name, sheet_xml
 from xlprofit.workbook.listing import Listed, Listing, listing, with_sheets
 from xlprofit.workbook.manifest import (
-    TYPES,
     arrows,
     free_id,
     reached,
@@ -23,7 +24,7 @@ from xlprofit.workbook.manifest import (
     with_relations,
     with_types,
 )
-from xlprofit.workbook.package import Relation, part, pieces, relations
+from xlprofit.workbook.package import TYPES, Relation, part, pieces, relations
 from xlprofit.workbook.styles import NONE, Styles, merged
 
 SIGNATURE = "origin"
@@ -48,12 +49,16 @@ class Placing:
 
 @dataclass(frozen=True)
 class _Site:
-    """The user's package, its list of sheets, those of ours in it by lower-case name, and what is drawn."""
+    """The user's package, its list of sheets, those of ours in it by lower-case name, and what is drawn.
+
+    ``ours`` has a sheet that is named in another language under its new name; ``renamed`` says which those are.
+    """
 
     book: ZipFile
     listing: Listing
     ours: Mapping[str, Listed]
     drawn: Drawn
+    renamed: Mapping[str, str]
 
 
 def placed(book: ZipFile, sheets: Sequence[Sheet]) -> Placing:
@@ -66,7 +71,10 @@ def placed(book: ZipFile, sheets: Sequence[Sheet]) -> Placing:
     :raises FileError: a part of the package is damaged.
     """
     old = listing(book)
-    site = _Site(book, old, {s.name.casefold(): s for s in old.sheets if s.ours}, drawn(sheets))
+    own = {s.name.casefold(): s for s in old.sheets if s.ours}
+    renamed = _renamed(sheets, own)
+    ours = own | {new.casefold(): own[former.casefold()] for former, new in renamed.items()}
+    site = _Site(book, old, ours, drawn(sheets), renamed)
     placing = Placing()
     _drop_old(site, placing)
     styles = _place_styles(site, placing)
@@ -80,14 +88,27 @@ def placed(book: ZipFile, sheets: Sequence[Sheet]) -> Placing:
         _place_sheet(site, placing, sheet, styles, known.part if known else name)
     hidden = [s.name for s in sheets if s.hidden]
     names = [replace(n, sheet=_listed_name(site, n.sheet)) for n in site.drawn.names()]
-    placing.contents[old.part] = with_sheets(old, new, hidden, names)
+    placing.contents[old.part] = with_sheets(old, new, hidden, names, renamed)
+    left = {s.part for s in ours.values()} | set(placing.contents) | placing.dropped
+    placing.contents.update(renaming.parts(book, renamed, left) if renamed else ())
     _place_lists(site, placing)
     return placing
 
 
+def _renamed(sheets: Sequence[Sheet], own: Mapping[str, Listed]) -> dict[str, str]:
+    """Return the new names of our sheets that are named in another language, by the names that they have."""
+    return {
+        own[former.casefold()].name: sheet.name
+        for sheet in sheets
+        if sheet.name.casefold() not in own
+        for former in formerly(sheet.name)
+        if former.casefold() in own
+    }
+
+
 def _listed_name(site: _Site, sheet: str) -> str:
     known = site.ours.get(sheet.casefold())
-    return known.name if known else sheet
+    return site.renamed.get(known.name, known.name) if known else sheet
 
 
 def _taken(site: _Site, placing: Placing) -> set[str]:

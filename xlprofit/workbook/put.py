@@ -7,7 +7,7 @@ few lists that must name it, are written anew (:mod:`xlprofit.workbook.placing`)
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
@@ -15,15 +15,19 @@ from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile, ZipFile
 
 from xlprofit.errors import FileError
+from xlprofit.language import _
 from xlprofit.sheets.parts import Sheet
-from xlprofit.workbook.archive import rewrite
-from xlprofit.workbook.listing import listing
+from xlprofit.workbook.archive import Content, rewrite
+from xlprofit.workbook.listing import listing, with_sheets
 from xlprofit.workbook.package import damaged, ending, main_part, opened, relations
-from xlprofit.workbook.placing import SIGNATURE, placed
+from xlprofit.workbook.placing import SIGNATURE, Placing, placed
 from xlprofit.workbook.saving import Stamp, refuse_folder, refuse_locked, replacing, stamp
 
 Describe = Callable[[tuple[str, ...]], Sequence[Sheet]]
 """Gives the result sheets, once it knows the names of the sheets that the workbook has."""
+
+Change = Callable[[ZipFile], Mapping[str, Content]]
+"""Gives what parts of the user's are to hold instead, by name."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ def put(
     *,
     seen: Stamp | None = None,
     backup: bool = False,
+    change: Change = lambda book: {},
 ) -> PutReport:
     """Write ``source`` with the result sheets in it to ``output``, or in its own place.
 
@@ -55,6 +60,7 @@ def put(
         describe: gives the sheets.
         seen: the stamp that the source had when its tables were read; by default it is taken now.
         backup: keep the file that is written over, as ``BOOK.backup.xlsx`` beside it.
+        change: gives what other parts are to hold instead; most often none.
 
     :raises FileError: see :func:`examined`; also where the source changes meanwhile, or the output
         cannot be written. The old file is then as it was.
@@ -68,12 +74,12 @@ def put(
         try:
             with opened(source) as book:
                 signed = _signed(book)
-                _write(source, book, beside, describe)
+                _write(source, book, beside, describe, change)
         except FileError:
             _refuse_changed(source, seen)  # what seemed damaged may just have been written anew
             raise
         _refuse_changed(source, seen)
-    return PutReport(target, ("the digital signature, which would not hold",) if signed else (), kept)
+    return PutReport(target, (_("the digital signature, which would not hold"),) if signed else (), kept)
 
 
 def examined(source: Path, output: Path | None, own: Sequence[str]) -> Stamp:
@@ -89,8 +95,11 @@ def examined(source: Path, output: Path | None, own: Sequence[str]) -> Stamp:
         _refuse_shared(source, book)
         if _signed(book) and written_to(source, output) == source:
             raise FileError(
-                f"{source} bears a digital signature, which would no longer hold",
-                f"Write the results to another file: -o {source.stem}-results{source.suffix}",
+                _("{path} bears a digital signature, which would no longer hold", path=str(source)),
+                _(
+                    "Write the results to another file: {option}",
+                    option=f"-o {source.stem}-results{source.suffix}",
+                ),
             )
     refuse_output(source, output)
     return seen or stamp(source)
@@ -104,12 +113,17 @@ def refuse_output(source: Path, output: Path | None) -> None:
     target = written_to(source, output)
     if ending(target) != ending(source):
         raise FileError(
-            f"{source.name} cannot be written as {target.name}: an {ending(source)} stays an {ending(source)}",
-            f"Name the output {target.stem}{ending(source)}",
+            _(
+                "{source} cannot be written as {output}: an {ending} stays an {ending}",
+                source=source.name,
+                output=target.name,
+                ending=ending(source),
+            ),
+            _("Name the output {name}", name=f"{target.stem}{ending(source)}"),
         )
     refuse_folder(target)
     if target.exists():
-        refuse_locked(target, "Close it there, or write to another file with -o")
+        refuse_locked(target, _("Close it there, or write to another file with -o"))
 
 
 def written_to(source: Path, output: Path | None) -> Path:
@@ -119,16 +133,26 @@ def written_to(source: Path, output: Path | None) -> Path:
     return output
 
 
-def _write(source: Path, book: ZipFile, beside: Path, describe: Describe) -> None:
+def _write(source: Path, book: ZipFile, beside: Path, describe: Describe, change: Change) -> None:
     try:
-        names = tuple(sheet.name for sheet in listing(book).sheets)
-        sheets = describe(names)
+        old = listing(book)
+        sheets = describe(tuple(sheet.name for sheet in old.sheets))
         _refuse_taken(source, book, [sheet.name for sheet in sheets])
-        placing = placed(book, sheets)
+        placing = placed(book, sheets) if sheets else Placing({old.part: with_sheets(old, {}, (), (), {})})
+        placing.contents.update(change(book))
         with beside.open("xb") as file:
             rewrite(book, file, placing.contents, placing.dropped)
     except (BadZipFile, ExpatError, ParseError) as error:
         raise damaged(source, error) from error
+
+
+def refuse_taken(source: Path, own: Sequence[str]) -> None:
+    """Refuse a workbook that has a sheet of the user's where one of ``own`` must go.
+
+    :raises FileError: it has; or it cannot be opened.
+    """
+    with opened(source) as book:
+        _refuse_taken(source, book, own)
 
 
 def _refuse_taken(source: Path, book: ZipFile, own: Sequence[str]) -> None:
@@ -136,8 +160,12 @@ def _refuse_taken(source: Path, book: ZipFile, own: Sequence[str]) -> None:
     for sheet in listing(book).sheets:
         if sheet.name.casefold() in wanted and not sheet.ours:
             raise FileError(
-                f'{source} has a sheet "{sheet.name}" that xlprofit did not make, where a result sheet must go',
-                "Rename that sheet, or delete it if it is an old result, and run it again",
+                _(
+                    '{path} has a sheet "{sheet}" that xlprofit did not make, where a result sheet must go',
+                    path=str(source),
+                    sheet=sheet.name,
+                ),
+                _("Rename that sheet, or delete it if it is an old result, and run it again"),
             )
 
 
@@ -145,8 +173,8 @@ def _refuse_shared(source: Path, book: ZipFile) -> None:
     kinds = {arrow.kind for arrow in relations(book, main_part(book)).values()}
     if "revisionHeaders" in kinds:
         raise FileError(
-            f"{source} is shared in the old way of Excel, with a history of its changes",
-            "In Excel take the sharing off: Review > Unshare Workbook, and save",
+            _("{path} is shared in the old way of Excel, with a history of its changes", path=str(source)),
+            _("In Excel take the sharing off: Review > Unshare Workbook, and save"),
         )
 
 
@@ -157,15 +185,18 @@ def _signed(book: ZipFile) -> bool:
 def _refuse_changed(source: Path, seen: Stamp) -> None:
     if stamp(source) != seen:
         raise FileError(
-            f"{source} was changed by somebody else while it was being worked on; nothing was written",
-            "Run it again",
+            _(
+                "{path} was changed by somebody else while it was being worked on; nothing was written",
+                path=str(source),
+            ),
+            _("Run it again"),
         )
 
 
 def _kept(target: Path) -> Path:
     """Copy a file to its backup, which is complete or as it was before; return it."""
     backup = target.with_name(f"{target.stem}.backup{target.suffix}")
-    refuse_locked(backup, "Close it there")
+    refuse_locked(backup, _("Close it there"))
     with replacing(backup) as beside:
         shutil.copy2(target, beside)
     return backup

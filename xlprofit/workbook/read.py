@@ -25,8 +25,9 @@ are looked through first, which takes about a quarter of the time of reading it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -37,17 +38,35 @@ import numpy.typing as npt
 import pandas as pd
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from xlprofit.errors import FileError
+from xlprofit.language import terms
 from xlprofit.tables import TABLES, Raw, Table, header_key
+from xlprofit.vocabulary import known_keys, table_meant
+from xlprofit.workbook import columns
+from xlprofit.workbook.columns import Cells
 from xlprofit.workbook.marks import UNCALCULATED, Marks, marks, tamed
-from xlprofit.workbook.package import SheetPart, damaged, local, opened, relations, sheets, tree
+from xlprofit.workbook.package import (
+    SheetPart,
+    damaged,
+    local,
+    main_part,
+    opened,
+    relations,
+    sheets,
+    tested,
+    tree,
+)
 
-__all__ = ["UNCALCULATED", "ListObject", "list_objects", "read"]
+__all__ = ["UNCALCULATED", "ListObject", "list_objects", "places", "read"]
 
 HEADER_DEPTH = 20
 """In how many rows from the top a sheet without a Table is searched for its header."""
 
 HEADERS_NEEDED = 2
 """How many known headers make a row a header."""
+
+LONG = 1 << 20
+"""The bytes from which on a sheet is worth reading by its columns: some 3,000 rows."""
 
 ROWS_AT_ONCE = 1 << 16
 """Rows turned into columns at a time: enough to be fast, little enough to need no second copy."""
@@ -59,7 +78,8 @@ Objects = npt.NDArray[np.object_]
 class ListObject:
     """An Excel Table on a sheet: from its header to its last body row; all counted from 1.
 
-    Where it shows no header row (``bare``), ``first_row`` is the row above its body.
+    Where it shows no header row (``bare``), ``first_row`` is the row above its body; ``total`` says that a
+    total row stands under the last one.
     """
 
     name: str
@@ -70,6 +90,7 @@ class ListObject:
     last_column: int
     headers: tuple[str, ...]
     bare: bool = False
+    total: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,34 +127,62 @@ def read(path: str | Path) -> dict[str, Raw]:
     """
     path = Path(path)
     with opened(path) as book:
-        places = _places(book)
-        needed = tuple(dict.fromkeys(sheet for sheet, _ in places.values()))
-        found = {sheet.part: marks(book, sheet) for sheet in needed}
-        grids = _grids(path, book, needed, found)
+        found_at = places(book)
+        found = {sheet.part: marks(book, sheet) for sheet, _ in found_at.values()}
+        _test_shared(book)
+        whole = _whole(path, book, found_at, found)
+        needed = tuple(dict.fromkeys(sheet for name, (sheet, _) in found_at.items() if name not in whole))
+        grids = _grids(path, book, needed, found) if needed else {}
     return {
-        name: table_of(TABLES[name], grids[sheet.part], sheet, where)
-        for name, (sheet, where) in places.items()
+        name: whole[name] if name in whole else table_of(TABLES[name], grids[sheet.part], sheet, where)
+        for name, (sheet, where) in found_at.items()
     }
 
 
 # --- where the tables stand ------------------------------------------------------------------------
 
 
-def _places(book: ZipFile) -> dict[str, tuple[SheetPart, ListObject | None]]:
-    """Find each table: its sheet and, where there is one, its Excel Table."""
+def places(book: ZipFile) -> dict[str, tuple[SheetPart, ListObject | None]]:
+    """Return where each table stands: its sheet and, if any, its Excel Table; errors as for :func:`read`."""
     worksheets = [sheet for sheet in sheets(book) if sheet.kind == "worksheet"]
-    objects = [found for sheet in worksheets for found in list_objects(book, sheet)]
-    by_object = {header_key(o.name): o for o in reversed(objects)}
-    by_sheet = {header_key(s.name): s for s in reversed(worksheets)}
+    return standing(worksheets, [found for sheet in worksheets for found in list_objects(book, sheet)])
+
+
+def standing(
+    worksheets: Sequence[SheetPart], objects: Sequence[ListObject]
+) -> dict[str, tuple[SheetPart, ListObject | None]]:
+    """Return where each table stands: its sheet and, where there is one, its Excel Table.
+
+    :raises FileError: two Excel Tables, or two sheets where no Excel Table says which, could be the same table.
+    """
     places: dict[str, tuple[SheetPart, ListObject | None]] = {}
     for name, table in TABLES.items():
-        key = header_key(name)
-        if key in by_object:
-            places[name] = (by_object[key].sheet, by_object[key])
-        elif key in by_sheet:
-            sheet = by_sheet[key]
-            places[name] = (sheet, best(table, [o for o in objects if o.sheet == sheet]))
+        found = [o for o in objects if table_meant(o.name) == name]
+        named = _named(worksheets, name)
+        if found:
+            _refuse_two(name, "Excel Tables", [o.name for o in found])
+            places[name] = (found[0].sheet, found[0])
+        elif named:
+            _refuse_two(name, "sheets", [s.name for s in named])
+            places[name] = (named[0], best(table, [o for o in objects if o.sheet == named[0]]))
     return places
+
+
+def _named(worksheets: Sequence[SheetPart], table: str) -> list[SheetPart]:
+    """Return the sheets that bear a table's name, in English or else in the next language that any bears."""
+    for word in terms("table", table):
+        found = [sheet for sheet in worksheets if header_key(sheet.name) == header_key(word)]
+        if found:
+            return found
+    return []
+
+
+def _refuse_two(table: str, kind: str, named: Sequence[str]) -> None:
+    if len(named) > 1:
+        raise FileError(
+            f'Two {kind} could be the table {table}: "{named[0]}" and "{named[1]}"',
+            "Rename the one that is not meant, or delete it",
+        )
 
 
 def list_objects(book: ZipFile, sheet: SheetPart) -> list[ListObject]:
@@ -159,13 +208,13 @@ def _list_object(book: ZipFile, sheet: SheetPart, name: str) -> ListObject:
         last_column,
         tuple(e.get("name", "") for e in root.iter() if local(e) == "tableColumn"),
         bare,
+        root.get("totalsRowCount", "0") != "0",
     )
 
 
 def best(table: Table, among: Sequence[ListObject]) -> ListObject | None:
     """Return the Excel Table of another name that holds the most of a table's columns, if any does."""
-    taken = {header_key(name) for name in TABLES}
-    free = [o for o in among if header_key(o.name) not in taken]
+    free = [o for o in among if table_meant(o.name) is None]
     nearest = max(free, key=lambda o: _known(table, o.headers), default=None)
     return nearest if nearest is not None and _known(table, nearest.headers) >= HEADERS_NEEDED else None
 
@@ -173,9 +222,7 @@ def best(table: Table, among: Sequence[ListObject]) -> ListObject | None:
 def _known(table: Table, headers: Iterable[object]) -> int:
     """Count the columns of a table that a row of headers names."""
     keys = {header_key(header) for header in headers if header is not None}
-    return sum(
-        any(header_key(word) in keys for word in (column.name, *column.synonyms)) for column in table.columns
-    )
+    return sum(not known_keys(table.name, column).isdisjoint(keys) for column in table.columns)
 
 
 def _cell(address: str) -> tuple[int, int]:
@@ -187,13 +234,51 @@ def _cell(address: str) -> tuple[int, int]:
     return int(address[len(letters) :]), column
 
 
+# --- long sheets, whole columns at a time -----------------------------------------------------------
+
+
+def _whole(
+    path: Path,
+    book: ZipFile,
+    found_at: Mapping[str, tuple[SheetPart, ListObject | None]],
+    found: Mapping[str, Marks],
+) -> dict[str, Raw]:
+    """Return the tables that stand alone on a long sheet, where their columns are plain."""
+    tables_on = Counter(sheet.part for sheet, _ in found_at.values())
+    reader = columns.Book(path)
+    whole = {}
+    for name, (sheet, where) in found_at.items():
+        odd = found[sheet.part].texts or found[sheet.part].large_styles or tables_on[sheet.part] > 1
+        odd = odd or (where is not None and not where.total and found[sheet.part].last_row > where.last_row)
+        if book.NameToInfo[sheet.part].file_size >= LONG and not odd:
+            raw = _of_columns(TABLES[name], reader, sheet, where)
+            whole |= {} if raw is None else {name: raw}
+    return whole
+
+
+def _of_columns(table: Table, reader: columns.Book, sheet: SheetPart, where: ListObject | None) -> Raw | None:
+    """Return a table read by its columns; ``None`` where they are not plain or its header is not just there."""
+    if where is None:
+        found = reader.read(sheet.name, 1)
+        if found is None or _known(table, found.headers) < HEADERS_NEEDED:
+            return None
+        return _raw(table, sheet, found.headers, found.cells, 1, found.first)
+    if where.bare:
+        return None
+    held = range(where.first_column, where.last_column + 1)
+    found = reader.read(sheet.name, where.first_row, where.last_row, held)
+    if found is None or found.headers != where.headers:
+        return None
+    return _raw(table, sheet, found.headers, found.cells, where.first_row, where.first_column)
+
+
 # --- cells -----------------------------------------------------------------------------------------
 
 
 def _grids(
     path: Path, book: ZipFile, needed: Sequence[SheetPart], found: dict[str, Marks]
 ) -> dict[str, Grid]:
-    copy = tamed(book, found)
+    copy = tamed(book, {sheet.part: found[sheet.part] for sheet in needed})
     try:
         cells = (
             CalamineWorkbook.from_path(str(path)) if copy is None else CalamineWorkbook.from_filelike(copy)
@@ -205,6 +290,27 @@ def _grids(
         if type(error).__name__ != "PanicException":  # what calamine raises instead of an Exception
             raise
         raise damaged(path, error) from error
+
+
+def _test_shared(book: ZipFile) -> None:
+    """Unpack what all sheets share before calamine does, which takes it from where it usually stands, arrow or none.
+
+    :raises FileError: a part of it is not sound, or stands elsewhere, so that a text might be another cell's.
+    """
+    main = main_part(book)
+    arrows = {arrow.kind: arrow.target for arrow in relations(book, main).values()}
+    for usual, part in (
+        ("xl/workbook.xml", main),
+        ("xl/sharedStrings.xml", arrows.get("sharedStrings", "")),
+        ("xl/styles.xml", arrows.get("styles", "")),
+    ):
+        if part.casefold() != usual.casefold() and (part or usual in book.NameToInfo):
+            raise FileError(
+                f"{book.filename} was written by a program that has names of its own for its parts ({part or usual})",
+                "Open it in Excel and save it, and run it again",
+            )
+        if part:
+            tested(book, part)
 
 
 def _grid(sheet: CalamineSheet, found: Marks) -> Grid:
@@ -240,12 +346,33 @@ def table_of(table: Table, grid: Grid, sheet: SheetPart, where: ListObject | Non
         headers = list(where.headers)
         if not where.bare:
             headers = [_text(grid.body(c, row, row)[0]) for c in range(first, last + 1)]
-    columns = [grid.body(c, row + 1, last_row) for c in range(first, last + 1)] if first else []
-    headers = headers[: len(columns)]
-    rows = _used(headers, columns)
-    frame = pd.DataFrame({i: column[:rows] for i, column in enumerate(columns)}, dtype=object)
+    cells = [grid.body(c, row + 1, last_row) for c in range(first, last + 1)] if first else []
+    raw = _raw(table, sheet, headers[: len(cells)], cells, row, first or 1)
+    return (
+        raw
+        if where is None or where.total
+        else replace(raw, below=_below(grid, where), below_row=last_row + 1)
+    )
+
+
+def _below(grid: Grid, where: ListObject) -> int:
+    """Return how many rows stand right below an Excel Table with at least two cells filled in its columns."""
+    first, last = where.last_row + 1, grid.height
+    columns = [grid.body(c, first, last) for c in range(where.first_column, where.last_column + 1)]
+    count = 0
+    while count < last - where.last_row and sum(not _blank(cells[count]) for cells in columns) >= 2:
+        count += 1
+    return count
+
+
+def _raw(
+    table: Table, sheet: SheetPart, headers: Sequence[str], cells: Sequence[Cells], row: int, column: int
+) -> Raw:
+    """Return a table with these columns, down to the last row that has anything under a header."""
+    rows = _used(headers, cells)
+    frame = pd.DataFrame({i: pd.Series(c[:rows], dtype=c.dtype) for i, c in enumerate(cells)}, copy=False)
     frame.columns = pd.Index(headers, dtype=object)
-    return Raw(table.name, sheet.name, frame, row, first or 1)
+    return Raw(table.name, sheet.name, frame, row, column)
 
 
 def _header_row(table: Table, grid: Grid) -> int:
@@ -264,10 +391,10 @@ def _width(grid: Grid, row: int) -> tuple[int, int]:
     return (grid.first + used[0], grid.first + used[-1]) if used else (0, -1)
 
 
-def _used(headers: Sequence[str], columns: Sequence[Objects]) -> int:
+def _used(headers: Sequence[str], cells: Sequence[Cells]) -> int:
     """Return the number of rows down to the last that has anything under a header."""
     last = 0
-    for header, column in zip(headers, columns, strict=True):
+    for header, column in zip(headers, cells, strict=True):
         if header:
             at = len(column)
             while at > last and _blank(column[at - 1]):
@@ -277,7 +404,7 @@ def _used(headers: Sequence[str], columns: Sequence[Objects]) -> int:
 
 
 def _blank(cell: object) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    return cell is None or (isinstance(cell, str) and not cell.strip()) or cell != cell
 
 
 def _text(cell: object) -> str:

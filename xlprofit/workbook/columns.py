@@ -1,0 +1,134 @@
+"""A long sheet read whole columns at a time: in half the time of its cells, and in a third of the memory.
+
+fastexcel, which reads through calamine too, gives a column of numbers, of days or of texts as one array. It
+is trusted only where no cell can be mistaken: of a column with two kinds of cells, or with an error or a
+text such as ``NA`` among its numbers, it would make texts or blanks. A sheet that has any such is left to
+the reader of single cells (:mod:`xlprofit.workbook.read`), to which this one gives the same, only faster.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import fastexcel
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+Cells = npt.NDArray[np.generic] | pd.Categorical
+"""The cells of a column, from top to bottom."""
+
+FIRST_DAY = np.datetime64("1900-03-01", "ms")
+"""Excel's days before it are one off, and what is below day 1 is a time of day."""
+
+_ALIAS = re.compile(r"(.+)_\d+")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns below a header row: how each is headed, its cells, and the sheet column of the first.
+
+    Numbers are ``float64``, ``NaN`` where blank, whole days ``datetime64[ms]``, ``NaT`` where blank, and texts
+    categoricals; all else are objects, ``None`` where blank.
+    """
+
+    headers: tuple[str, ...]
+    cells: tuple[Cells, ...]
+    first: int
+
+
+class Book:
+    """A workbook of which long sheets are read; the file is opened when the first of them is."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._reader: fastexcel.ExcelReader | None = None
+        logging.getLogger("fastexcel").setLevel(logging.ERROR)  # it warns of every column without a cell
+
+    def read(
+        self, sheet: str, header: int, last_row: int | None = None, columns: Sequence[int] | None = None
+    ) -> Columns | None:
+        """Return the columns below a header row, or ``None`` where they are not plain enough.
+
+        Args:
+            sheet: the sheet's name.
+            header: the header's row; rows and columns count from 1.
+            last_row: the last row to read; by default the last in which anything stands.
+            columns: the columns to read; by default all in which anything stands.
+        """
+        try:
+            if self._reader is None:
+                self._reader = fastexcel.read_excel(self._path)
+            found = self._reader.load_sheet(
+                sheet,
+                header_row=header - 1,
+                skip_rows=0,
+                n_rows=None if last_row is None else last_row - header,
+                schema_sample_rows=None,
+                dtype_coercion="strict",
+                use_columns=None if columns is None else [column - 1 for column in columns],
+            )
+            batch, errors = found.to_arrow_with_errors()
+        except fastexcel.FastExcelError:
+            return None
+        except BaseException as error:
+            if type(error).__name__ != "PanicException":  # what calamine raises instead of an Exception
+                raise
+            return None
+        headers = tuple(info.name for info in found.selected_columns)
+        if errors is not None or not _are_texts(headers):
+            return None
+        cells = [_cells(column) for column in batch.columns]
+        plain = tuple(array for array in cells if array is not None)
+        return (
+            Columns(headers, plain, found.selected_columns[0].absolute_index + 1)
+            if len(plain) == len(cells)
+            else None
+        )
+
+
+def _are_texts(headers: Sequence[str]) -> bool:
+    """Whether headers are sure to read on the sheet as here.
+
+    A number, a day or TRUE might be written otherwise; a blank one has a made-up name, and of two that
+    are alike the second bears a number behind it.
+    """
+    known = set(headers)
+    aliases = (_ALIAS.fullmatch(header) for header in headers)
+    return (
+        bool(headers)
+        and all(header[:1].isalpha() and header.casefold() not in ("true", "false") for header in headers)
+        and not any(alias and alias[1] in known for alias in aliases)
+    )
+
+
+def _cells(column: pa.Array) -> Cells | None:
+    """Return a column's cells as :class:`Columns` says; ``None`` where any might be mistaken."""
+    if pa.types.is_string(column.type):
+        found = column.dictionary_encode()
+        codes = found.indices.fill_null(-1).to_numpy()
+        return pd.Categorical.from_codes(codes, pd.Index(found.dictionary.to_pylist(), dtype=object))
+    cells: npt.NDArray[np.generic] = column.to_numpy(zero_copy_only=False)
+    if pa.types.is_float64(column.type):
+        # A text such as ``nan`` became a number that is none; a blank cell is null beside it.
+        return cells if int(np.isnan(cells).sum()) == column.null_count else None
+    if pa.types.is_timestamp(column.type):
+        return _days(cells)
+    return cells.astype(object) if pa.types.is_boolean(column.type) else None
+
+
+def _days(moments: npt.NDArray[np.generic]) -> Cells | None:
+    """Return whole days as they are; where a time stands among them, each cell as Python's own date or datetime."""
+    if (moments < FIRST_DAY).any():
+        return None
+    whole = (moments == moments.astype("datetime64[D]")) | np.isnat(moments)
+    if whole.all():
+        return moments
+    cells = moments.astype(object)
+    cells[whole] = moments[whole].astype("datetime64[D]").astype(object)
+    return cells
