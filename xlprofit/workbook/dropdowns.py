@@ -10,6 +10,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xlprofit.language import _, term
 from xlprofit.tables import GROUPS, SETTINGS, Column, Table
 from xlprofit.workbook.rows import MOST_ROWS, letters
 
@@ -25,11 +26,12 @@ def offer(sheet: Worksheet, table: Table, number: int, column: Column | None) ->
         return
     cells = f"{letters(number)}2:{letters(number)}{MOST_ROWS}"
     if column.choices:
-        add_list(sheet, cells, inline(column.choices), strict=True)
+        add_list(sheet, cells, inline(term("word", word) for word in column.choices), strict=True)
     elif column.kind == "flag":
-        add_list(sheet, cells, inline(("yes", "no")), strict=True)
+        add_list(sheet, cells, inline(term("word", word) for word in ("yes", "no")), strict=True)
     elif column.name == "group":
-        add_list(sheet, cells, inline((*GROUPS, *(("cogs",) if table.name == "DirectCosts" else ()))))
+        words = (*GROUPS, *(("cogs",) if table.name == "DirectCosts" else ()))
+        add_list(sheet, cells, inline(term("word", word) for word in words))
     elif column.name == "setting":
         add_list(sheet, cells, _setting_names())
     else:
@@ -51,7 +53,7 @@ def _source(table: Table, column: Column) -> str:
 
 def _setting_names() -> str:
     """Return the settings as a list, or where they are too many for one, the cells that hold them."""
-    listed = inline(tuple(SETTINGS))
+    listed = inline(term("setting", name) for name in SETTINGS)
     return listed if len(listed) <= _INLINE_LIST + 2 else f"$A$2:$A${len(SETTINGS) + 1}"
 
 
@@ -59,7 +61,7 @@ def add_list(sheet: Worksheet, cells: str, source: str, strict: bool = False) ->
     """Put a list on cells; only a ``strict`` one refuses what is not in it."""
     listed: Any = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=strict)
     if strict:
-        listed.errorTitle, listed.error = "Not in the list", "Choose one of the words in the list."
+        listed.errorTitle, listed.error = _("Not in the list"), _("Choose one of the words in the list.")
     listed.add(cells)
     sheet.add_data_validation(listed)
 
@@ -80,4 +82,6 @@ def name_lists(workbook: Workbook) -> None:
     """
     for table, column in LISTS.items():
         name = _list_name(table)
-        workbook.defined_names[name] = DefinedName(name, attr_text=f"{table}[{column}]")
+        workbook.defined_names[name] = DefinedName(
+            name, attr_text=f"{term('table', table)}[{term(table, column)}]"
+        )

@@ -10,6 +10,7 @@ from zipfile import ZipFile
 
 from xlprofit.workbook.manifest import RELATIONS
 from xlprofit.workbook.package import Relation, main_part, part, relations
+from xlprofit.workbook.renaming import repointed
 from xlprofit.workbook.splice import Edit, Place, appended, ascii_bytes, places, spliced, with_attribute
 
 MARK = "_xlprofit_sheet"
@@ -95,7 +96,11 @@ def listing(book: ZipFile) -> Listing:
 
 
 def with_sheets(
-    old: Listing, new: Mapping[str, str], hidden: Sequence[str], names: Sequence[LocalName]
+    old: Listing,
+    new: Mapping[str, str],
+    hidden: Sequence[str],
+    names: Sequence[LocalName],
+    renamed: Mapping[str, str],
 ) -> bytes:
     """Return the part that lists the sheets with new ones at its end, and told to calculate on opening.
 
@@ -104,6 +109,7 @@ def with_sheets(
         new: the relation of each new sheet, by its name.
         hidden: those of them that are not to be seen.
         names: the names of all sheets of ours, which take the place of those that they had.
+        renamed: the new names of sheets, by their names in the list.
     """
     xml, sheets = old.xml, old.place("sheets")
     if sheets is None:
@@ -117,7 +123,13 @@ def with_sheets(
         for i, (name, relation) in enumerate(new.items(), number + 1)
     )
     edits = appended(xml, sheets, content) if new else []
-    edits += _name_edits(old, [s.name for s in old.sheets] + list(new), names, sheets.prefix)
+    order = [renamed.get(s.name, s.name) for s in old.sheets] + list(new)
+    edits += _name_edits(old, order, names, sheets.prefix, renamed)
+    for place in (p for p in old.places if p.depth == 2 and p.name == "sheet"):
+        called = renamed.get(place.attribute("name"))
+        if called is not None:
+            tag = with_attribute(xml[place.start : place.inner], "name", called)
+            edits.append(Edit(place.start, place.inner, tag))
     calculation = old.place("calcPr")
     if calculation is None:
         at = _behind(old, _BEFORE_CALCULATION)
@@ -143,8 +155,17 @@ def mark(sheet: str) -> LocalName:
     return LocalName(sheet, {"name": MARK, "hidden": "1"}, '"' + sheet.replace('"', '""') + '"')
 
 
-def _name_edits(old: Listing, order: Sequence[str], names: Sequence[LocalName], prefix: str) -> list[Edit]:
-    """Return the edits that put names in, in place of those of their kind that our sheets had."""
+def _name_edits(
+    old: Listing,
+    order: Sequence[str],
+    names: Sequence[LocalName],
+    prefix: str,
+    renamed: Mapping[str, str],
+) -> list[Edit]:
+    """Return the edits that put names in, in place of those of their kind that our sheets had.
+
+    The user's own names that point at a renamed sheet point at it under its new name.
+    """
     tag = f"{prefix}definedName"
     content = "".join(
         f"<{tag}{_attributes({**name.attributes, 'localSheetId': str(order.index(name.sheet))})}>"
@@ -160,6 +181,13 @@ def _name_edits(old: Listing, order: Sequence[str], names: Sequence[LocalName], 
         and p.attribute("localSheetId") in ours
         and p.attribute("name") in _REPLACED
     ]
+    left = {edit.start for edit in gone}
+    for place in old.places if renamed else ():
+        if place.depth == 2 and place.name == "definedName" and place.start not in left:
+            text = old.xml[place.inner : place.outer]
+            pointed = repointed(text, renamed)
+            if pointed != text:
+                gone.append(Edit(place.inner, place.outer, pointed))
     group = old.place("definedNames")
     if group is not None:
         return [*gone, *appended(old.xml, group, content)]

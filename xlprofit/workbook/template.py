@@ -22,11 +22,13 @@ from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlprofit.errors import FileError, UnknownNameError, XlprofitError
+from xlprofit.language import ENGLISH, LANGUAGES, _, named, speaking, spoken, term
 from xlprofit.render.to_openpyxl import draw
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Meaning
 from xlprofit.tables import SETTINGS, TABLES, Column, Setting, Table, header_key
-from xlprofit.workbook import guide
+from xlprofit.vocabulary import header_keys, other_headers, setting_keys, synonym_keys
+from xlprofit.workbook import guide, sample
 from xlprofit.workbook.dropdowns import add_list, inline, name_lists, offer
 from xlprofit.workbook.package import ending
 from xlprofit.workbook.rows import MOST_ROWS, letters, rows
@@ -54,22 +56,40 @@ class Field:
     values: pd.Series[Any]
 
 
-def new(path: str | Path, tables: Mapping[str, pd.DataFrame] | None = None) -> Path:
+def new(
+    path: str | Path,
+    tables: Mapping[str, pd.DataFrame] | None = None,
+    language: str = ENGLISH,
+    *,
+    as_sample: bool = False,
+) -> Path:
     """Make a new workbook with a sheet and an Excel Table for each input table; return its path.
 
     ``tables`` fills some of them in, by table name; columns go by their names or synonyms, and those
     that the contract does not know (drivers) stand after the others. ``None``, ``NaN`` and ``NaT``
-    are blanks; a text stays a text whatever it begins with. The same tables give the same bytes.
+    are blanks; a text stays a text whatever it begins with. The same tables give the same bytes. Sheets,
+    headers, notes and words to choose from are in ``language``, and Settings asks for it. ``as_sample`` makes
+    the rows a sample, which :mod:`xlprofit.workbook.clearing` takes out again.
 
     :raises FileError: the file is there already, does not end in .xlsx, or cannot be written.
-    :raises XlprofitError: a table is not known, is too long for Excel, or has a header twice.
+    :raises XlprofitError: the language or a table is not known, a table is too long for Excel or has a header twice.
     """
-    path = Path(path)
+    if language not in LANGUAGES:
+        raise UnknownNameError(language, LANGUAGES, "language")
+    with speaking(language):
+        return _made(Path(path), tables, as_sample)
+
+
+def _made(path: Path, tables: Mapping[str, pd.DataFrame] | None, as_sample: bool) -> Path:
     if ending(path) != ".xlsx":
-        raise FileError(f"{path.name} is no name for a new workbook", f"Name it {path.stem}.xlsx")
+        raise FileError(
+            _("{name} is no name for a new workbook", name=path.name),
+            _("Name it {name}.xlsx", name=path.stem),
+        )
     if path.exists():
         raise FileError(
-            f"{path} is there already and is not overwritten", "Give another name, or move it away"
+            _("{path} is there already and is not overwritten", path=str(path)),
+            _("Give another name, or move it away"),
         )
     refuse_folder(path)
     given = dict(tables or {})
@@ -79,12 +99,18 @@ def new(path: str | Path, tables: Mapping[str, pd.DataFrame] | None = None) -> P
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     rewrites: dict[str, Rewrite] = {}
-    _draw_guide(workbook)
+    prints: dict[str, list[str]] = {}
+    _draw_guide(workbook, as_sample)
     for name, table in TABLES.items():
         if name == "Settings":
             _draw_settings(workbook, _settings(given.get(name)))
         else:
-            rewrites[name] = _draw_table(workbook, table, _fields(table, given.get(name)))
+            fields = _fields(table, given.get(name))
+            rewrites[term("table", name)] = _draw_table(workbook, table, fields)
+            if as_sample and sample.is_sample(name) and len(fields[0].values):
+                prints[name] = sample.fingerprints([f.header for f in fields], [f.values for f in fields])
+    if as_sample:
+        sample.mark(workbook, prints)
     name_lists(workbook)
     workbook.properties.creator = "xlprofit"
     workbook.properties.created = workbook.properties.modified = MADE
@@ -102,26 +128,31 @@ def _fields(table: Table, frame: pd.DataFrame | None) -> list[Field]:
     frame = pd.DataFrame() if frame is None else frame
     if len(frame) >= MOST_ROWS:
         raise XlprofitError(
-            f"{table.name} has {len(frame):,} rows, and a sheet of Excel holds {MOST_ROWS - 1:,} under its header",
-            "Sum the rows by customer, date and activity first, or hand the DataFrame to xlprofit.analyze",
+            _(
+                "{table} has {n:,} rows, and a sheet of Excel holds {most:,} under its header",
+                table=named(table.name),
+                n=len(frame),
+                most=MOST_ROWS - 1,
+            ),
+            _("Sum the rows by customer, date and activity first, or hand the DataFrame to xlprofit.analyze"),
         )
-    free = {position: str(header) for position, header in enumerate(frame.columns)}
+    free = {position: theme.clean_text(str(header)) for position, header in enumerate(frame.columns)}
     fields = []
     for column in table.columns:
-        position = _position(column, free)
+        position = _position(table, column, free)
         values = _blank(len(frame)) if position is None else _shown(column, frame.iloc[:, position])
         free.pop(-1 if position is None else position, None)
-        fields.append(Field(column.name, column, values))
+        fields.append(Field(term(table.name, column.name), column, values))
     fields += [Field(header, None, frame.iloc[:, position]) for position, header in free.items()]
     _refuse_headers(table, [field.header for field in fields])
     return fields
 
 
-def _position(column: Column, free: Mapping[int, str]) -> int | None:
+def _position(table: Table, column: Column, free: Mapping[int, str]) -> int | None:
     """Return where a frame has a column: under its own name, or else under a synonym."""
-    for word in (column.name, *column.synonyms):
+    for keys in (header_keys(table.name, column.name), synonym_keys(table.name, column)):
         for position, header in free.items():
-            if header_key(header) == header_key(word):
+            if header_key(header) in keys:
                 return position
     return None
 
@@ -131,15 +162,28 @@ def _refuse_headers(table: Table, headers: Sequence[str]) -> None:
     for header in headers:
         if not header.strip() or header.casefold() in seen:
             raise XlprofitError(
-                f'{table.name} has the header "{header}" {"twice" if header.strip() else "on a column"}, '
-                "which an Excel Table does not allow",
-                "Give every column a name of its own",
+                _(
+                    '{table} has the header "{header}" twice, which an Excel Table does not allow',
+                    table=named(table.name),
+                    header=header,
+                )
+                if header.strip()
+                else _(
+                    '{table} has the header "{header}" on a column, which an Excel Table does not allow',
+                    table=named(table.name),
+                    header=header,
+                ),
+                _("Give every column a name of its own"),
             )
         seen.add(header.casefold())
 
 
 def _shown(column: Column, values: pd.Series[Any]) -> pd.Series[Any]:
-    """Return a column's values as a user would write them: yes and no, a period as text."""
+    """Return a column's values as a user would write them: yes and no, a period as text, words in the language."""
+    if column.kind == "choice" or column.name == "group":
+        return values.map(lambda value: term("word", value) if isinstance(value, str) else value)
+    if column.name == "line":
+        return values.map(lambda value: term("line", value) if isinstance(value, str) else value)
     if column.kind == "flag":
         return values.astype(object).map(_yes_no)
     if column.kind == "period" and pd.api.types.is_datetime64_any_dtype(values.dtype):
@@ -149,7 +193,7 @@ def _shown(column: Column, values: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def _yes_no(value: Any) -> Any:
-    return ("yes" if value else "no") if isinstance(value, bool | np.bool_) else value
+    return term("word", "yes" if value else "no") if isinstance(value, bool | np.bool_) else value
 
 
 def _settings(frame: pd.DataFrame | None) -> list[Field]:
@@ -157,21 +201,32 @@ def _settings(frame: pd.DataFrame | None) -> list[Field]:
     table = TABLES["Settings"]
     given: dict[str, object] = {}
     if frame is not None:
-        name, value, *_ = _fields(table, frame)
+        name, value = _fields(table, frame)[:2]
         given = dict(zip(name.values.astype(str), value.values.astype(object), strict=True))
-    by_key = {header_key(name): value for name, value in given.items()}
-    names = [*SETTINGS, *(name for name in given if header_key(name) not in map(header_key, SETTINGS))]
-    values = [by_key.get(header_key(n), SETTINGS[n].default if n in SETTINGS else None) for n in names]
+    by_name = {setting_keys().get(header_key(name), name): value for name, value in given.items()}
+    if spoken() != ENGLISH:
+        by_name = {"language": spoken()} | by_name
+    names = [*SETTINGS, *(name for name in by_name if name not in SETTINGS)]
+    values = [by_name.get(n, SETTINGS[n].default if n in SETTINGS else None) for n in names]
+    values = [_worded(n, value) for n, value in zip(names, values, strict=True)]
     notes = [_setting_note(SETTINGS[n]) if n in SETTINGS else None for n in names]
+    called = [term("setting", n) for n in names]
     return [
-        Field("setting", table.column("setting"), pd.Series(names, dtype=object)),
-        Field("value", table.column("value"), pd.Series(values, dtype=object)),
-        Field("note", None, pd.Series(notes, dtype=object)),
+        Field(term(table.name, "setting"), table.column("setting"), pd.Series(called, dtype=object)),
+        Field(term(table.name, "value"), table.column("value"), pd.Series(values, dtype=object)),
+        Field(_("note"), None, pd.Series(notes, dtype=object)),
     ]
 
 
+def _worded(name: str, value: object) -> object:
+    """Return a setting's value with a word of choice in the language spoken."""
+    words = SETTINGS[name].choices if name in SETTINGS else ()
+    return term("word", value) if isinstance(value, str) and value in words else value
+
+
 def _setting_note(setting: Setting) -> str:
-    return setting.note + (": " + ", ".join(setting.choices) if setting.choices else "")
+    words = ", ".join(term("word", word) for word in setting.choices)
+    return _(setting.note) + (f": {words}" if words else "")
 
 
 def _blank(height: int) -> pd.Series[Any]:
@@ -181,17 +236,17 @@ def _blank(height: int) -> pd.Series[Any]:
 # --- how a sheet is drawn --------------------------------------------------------------------------
 
 
-def _draw_guide(workbook: Workbook) -> None:
-    sheet = draw(guide.guide(), workbook)
+def _draw_guide(workbook: Workbook, with_sample: bool) -> None:
+    sheet = draw(guide.guide(with_sample), workbook)
     for (row, column), required in zip(guide.legend_cells(), (True, False), strict=True):
         _dress_header(sheet.cell(row, column), required)
 
 
 def _draw_table(workbook: Workbook, table: Table, fields: Sequence[Field]) -> Rewrite:
     """Draw a sheet's header, formats and drop-downs; return what puts its rows in when it is saved."""
-    sheet = workbook.create_sheet(table.name)
+    sheet = workbook.create_sheet(term("table", table.name))
     for number, field in enumerate(fields, 1):
-        _draw_header(sheet, number, field)
+        _draw_header(sheet, table, number, field)
         _dress_column(sheet, number, field)
         offer(sheet, table, number, field.column)
     last = 1 + max(len(fields[0].values), 1)
@@ -207,34 +262,43 @@ def _draw_table(workbook: Workbook, table: Table, fields: Sequence[Field]) -> Re
 def _draw_settings(workbook: Workbook, fields: Sequence[Field]) -> None:
     """Draw the sheet Settings, in which each value has the format and the choices of its own."""
     _draw_table(workbook, TABLES["Settings"], fields)
-    sheet = workbook["Settings"]
+    sheet = workbook[term("table", "Settings")]
     names, values, notes = (field.values for field in fields)
     for row, (name, value, note) in enumerate(zip(names, values, notes, strict=True), 2):
-        setting = SETTINGS.get(str(name))
-        sheet.cell(row, 1, name)
-        cell = sheet.cell(row, 2, None if pd.isna(value) else _yes_no(value))
-        sheet.cell(row, 3, note)
+        setting = SETTINGS.get(setting_keys().get(header_key(name), ""))
+        _write(sheet, row, 1, name)
+        cell = _write(sheet, row, 2, None if pd.isna(value) else _yes_no(value))
+        _write(sheet, row, 3, note)
         for number in (1, 2, 3):
             _dress(sheet.cell(row, number), theme.look(Meaning.NOTE if number == 3 else Meaning.PLAIN))
             sheet.cell(row, number).alignment = Alignment(horizontal="left", indent=1)
         if setting is not None:
-            cell.number_format = FORMATS.get(setting.kind, "General")
+            cell.number_format = _kind_format(setting.kind)
             words = ("yes", "no") if setting.kind == "flag" else setting.choices
             if words:
-                add_list(sheet, f"B{row}", inline(words), strict=True)
+                add_list(sheet, f"B{row}", inline(term("word", word) for word in words), strict=True)
 
 
-def _draw_header(sheet: Worksheet, number: int, field: Field) -> None:
-    cell = sheet.cell(1, number, field.header)
+def _draw_header(sheet: Worksheet, table: Table, number: int, field: Field) -> None:
+    cell = _write(sheet, 1, number, field.header)
     _dress_header(cell, field.column is not None and field.column.required)
     if _is_number(field.column):
         cell.alignment = Alignment(
             horizontal="right", vertical="center", indent=2
         )  # clear of the filter button
-    note = _note(field.column) if field.column is not None else ""
+    note = _note(table, field.column) if field.column is not None else ""
     if note:
         lines = sum(1 + len(line) // 44 for line in note.splitlines())
         cell.comment = Comment(note, "xlprofit", height=24 + 17 * lines, width=300)
+
+
+def _write(sheet: Worksheet, row: int, number: int, value: Any) -> Any:
+    """Write a cell and return it; a text is a text, also where openpyxl would take it for a formula or an error."""
+    cell: Any = sheet.cell(row, number)
+    cell.value = theme.clean_text(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        cell.data_type = "s"
+    return cell
 
 
 def _dress_header(cell: Any, required: bool) -> None:
@@ -255,35 +319,36 @@ def _dress(cell: Any, look: theme.Look) -> None:
     )
 
 
-def _note(column: Column) -> str:
+def _note(table: Table, column: Column) -> str:
     """Return the note on a header: what the column is, its unit, whether it must be there, its other names."""
     kinds = {
-        "customer": "A number or a name, as in the other tables",
-        "share": "A share: 0.1 or 10 %",
-        "date": "A date",
-        "period": "A date, or 2024-03, 2024-Q1, 2024",
-        "number": "A number",
-        "flag": "yes or no",
-        "choice": "One of: " + ", ".join(column.choices),
+        "customer": _("A number or a name, as in the other tables"),
+        "share": _("A share: 0.1 or 10 %"),
+        "date": _("A date"),
+        "period": _("A date, or 2024-03, 2024-Q1, 2024"),
+        "number": _("A number"),
+        "flag": _("yes or no"),
+        "choice": _("One of: {words}", words=", ".join(term("word", word) for word in column.choices)),
     }
-    lines = [column.note, kinds.get(column.kind, "")]
+    lines = [_(column.note), kinds.get(column.kind, "")]
     if column.minimum is not None and column.maximum is not None:
-        lines[1] += f", from {column.minimum:g} to {column.maximum:g}"
+        lines[1] += _(", from {low:g} to {high:g}", low=column.minimum, high=column.maximum)
     elif column.minimum is not None:
-        lines[1] += f", {column.minimum:g} or more"
-    lines.append("Required" if column.required else "Optional" + _meant_by_blank(column))
-    if column.synonyms:
-        lines.append("Also known as: " + ", ".join(column.synonyms))
+        lines[1] += _(", {low:g} or more", low=column.minimum)
+    lines.append(_("Required") if column.required else _("Optional") + _meant_by_blank(column))
+    synonyms = other_headers(table.name, column)
+    if synonyms:
+        lines.append(_("Also known as: {names}", names=", ".join(synonyms)))
     return "\n".join(f"{line}." for line in lines if line)
 
 
 def _meant_by_blank(column: Column) -> str:
     if column.default is None:
         return ""
-    default = (
-        {True: "yes", False: "no"}[column.default] if isinstance(column.default, bool) else column.default
-    )
-    return f"; blank means {default:g}" if isinstance(default, float) else f"; blank means {default}"
+    if isinstance(column.default, float):
+        return _("; blank means {default:g}", default=column.default)
+    word = {True: "yes", False: "no"}[column.default] if isinstance(column.default, bool) else column.default
+    return _("; blank means {default}", default=term("word", word))
 
 
 def _dress_column(sheet: Worksheet, number: int, field: Field) -> None:
@@ -309,7 +374,11 @@ def _number_format(column: Column | None) -> str:
         return MONEY
     if column.kind == "text" and column.name in ("invoice", "product"):
         return "@"
-    return FORMATS.get(column.kind, "General")
+    return _kind_format(column.kind)
+
+
+def _kind_format(kind: str) -> str:
+    return theme.DATES.get(spoken(), FORMATS["date"]) if kind == "date" else FORMATS.get(kind, "General")
 
 
 def _width(field: Field) -> float:
@@ -341,7 +410,7 @@ def _set_view(sheet: Worksheet, table: Table) -> None:
     sheet.page_margins = PageMargins(0.5, 0.5, 0.6, 0.6, header=0.25, footer=0.3)
     sheet.print_title_rows = "1:1"
     footer: Any = sheet.oddFooter
-    footer.left.text, footer.right.text = "&A", "Page &P of &N"
+    footer.left.text, footer.right.text = "&A", _("Page &P of &N")
     for part in (footer.left, footer.right):
         part.font, part.size, part.color = f"{theme.FONT},Regular", 8, theme.GREY
 

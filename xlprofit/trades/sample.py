@@ -1,0 +1,288 @@
+"""A trade's input tables: its resources and time equations, and the rows of a sample year."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xlprofit.language import _
+from xlprofit.tables import DRIVER_TABLES, GROUPS, TABLES
+from xlprofit.trades.trade import BY_VOLUME, Account, Habit, Trade
+
+YEAR = 2025
+"""The sample year."""
+
+MONTHS = 12
+
+LOSS_RATES = ((0, 0.002), (1, 0.01), (31, 0.04), (61, 0.10), (91, 0.25), (181, 0.50), (361, 0.80))
+"""The provision matrix: days past due from, share lost."""
+
+SETTINGS: Mapping[str, object] = {"currency": "EUR", "period": "month", "cost_of_capital": 0.08}
+"""The settings that are not left at their defaults; the span stays open, so that the user's own data sets it."""
+
+_SEED = 7
+_WOBBLE = 0.05
+
+
+def tables(trade: Trade) -> dict[str, pd.DataFrame]:
+    """Return every input table of a trade, by name, in the language spoken; the same each time.
+
+    Columns are those of :data:`xlprofit.tables.TABLES` by their own names, drivers behind them. Money is in
+    euros and whole cents.
+    """
+    rng = np.random.default_rng(_SEED)
+    lines = _sales(trade, rng)
+    log = _log(trade, rng)
+    resources = _resources(trade, log)
+    drivers = [_(driver) for driver in trade.drivers]
+    made = {
+        "Settings": _framed("setting value", SETTINGS.items()),
+        "Customers": _customers(trade),
+        "Sales": lines,
+        "Resources": resources,
+        "Allocations": _framed(
+            "from to share",
+            ((_(s.name), _(to), share) for s in trade.support for to, share in s.to.items()),
+        ),
+        "Activities": _activities(trade),
+        "ActivityLog": log.rename(columns=dict(zip(trade.drivers, drivers, strict=True))),
+        "DirectCosts": _direct_costs(trade),
+        "Commissions": _framed(
+            "scope value basis rate",
+            ((scope, _(value), basis, rate) for scope, value, basis, rate in trade.commissions),
+        ),
+        "Invoices": _invoices(trade, lines),
+        "LossRates": _framed("days_past_due rate", LOSS_RATES),
+        "Referrals": _framed("referrer referred anyway reward", trade.referrals),
+        "Prospects": _prospects(trade),
+        "ProspectNeeds": _needs(trade),
+        "ControlTotals": _totals(lines, resources),
+    }
+    return {name: _in_form(name, made.get(name, pd.DataFrame()), drivers) for name in TABLES}
+
+
+def _framed(columns: str, rows: Iterable[tuple[Any, ...]]) -> pd.DataFrame:
+    return pd.DataFrame(list(rows), columns=columns.split())
+
+
+def _in_form(name: str, frame: pd.DataFrame, drivers: list[str]) -> pd.DataFrame:
+    """Return the frame with the table's columns in their order, the drivers behind them, days as dates."""
+    columns = [c.name for c in TABLES[name].columns] + (drivers if name in DRIVER_TABLES else [])
+    frame = frame.reindex(columns=columns).reset_index(drop=True)
+    dates = [c.name for c in TABLES[name].columns if c.kind == "date"]
+    return frame.astype(dict.fromkeys(dates, "datetime64[ns]"))
+
+
+# --- what is sold ------------------------------------------------------------------------------------
+
+
+def _customers(trade: Trade) -> pd.DataFrame:
+    return _framed(
+        "customer name segment channel owner since",
+        ((a.name, a.name, _(a.segment), _(a.channel), a.owner, a.since) for a in trade.accounts),
+    )
+
+
+def _way(ends: tuple[float, float]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    return np.linspace(*ends, MONTHS)
+
+
+def _sales(trade: Trade, rng: np.random.Generator) -> pd.DataFrame:
+    """Return a line for each customer, product and month."""
+    products = {p.name: p for p in trade.products}
+    rows = []
+    for place, account in enumerate(trade.accounts):
+        for turn, (product, amount) in enumerate(account.buys.items()):
+            flow = amount * _way(account.volume) * trade.season * rng.normal(1.0, _WOBBLE, MONTHS)
+            for month in range(account.first, MONTHS):
+                gross = round(float(flow[month]), 2)
+                day = _workday(dt.date(YEAR, month + 1, 3 + (place * 5 + turn * 9) % 25))
+                discount = round(gross * account.discount, 2)
+                back = account.returns if (month + place) % 3 == 0 else 0.0
+                cost = round(gross * products[product].cost * (1 - back / 2), 2)
+                number = f"{YEAR}-{month * len(trade.accounts) + place + 1:04d}"
+                rows.append(
+                    (
+                        day,
+                        account.name,
+                        gross,
+                        discount,
+                        round(gross * back, 2),
+                        cost,
+                        number,
+                        _(product),
+                        float(max(round(gross / products[product].price), 1)),
+                    )
+                )
+    frame = _framed("date customer gross_revenue discount returns cogs invoice product quantity", rows)
+    return frame.sort_values(["date", "customer"], kind="stable", ignore_index=True)
+
+
+def _invoices(trade: Trade, lines: pd.DataFrame) -> pd.DataFrame:
+    """Return an invoice for each customer and month, issued on its last day, and when it was paid."""
+    net = lines["gross_revenue"] - lines["discount"] - lines["returns"]
+    amounts = net.groupby(lines["invoice"]).sum().round(2)
+    last = dt.date(YEAR, MONTHS, 31)
+    rows = []
+    for number, amount in amounts.items():
+        month, place = divmod(int(str(number).rpartition("-")[2]) - 1, len(trade.accounts))
+        account = trade.accounts[place]
+        issued = _last_day(month)
+        due = issued + dt.timedelta(days=account.term)
+        paid = due + dt.timedelta(days=account.late + (month + place) % 4)
+        unpaid = month >= account.unpaid_from or paid > last
+        rows.append((number, account.name, issued, due, amount, None if unpaid else paid, False))
+    return _framed("invoice customer issued due amount paid disputed", rows)
+
+
+def _workday(day: dt.date) -> dt.date:
+    """Return a day, or the Friday before where it is a Saturday or a Sunday."""
+    return day - dt.timedelta(days=max(day.weekday() - 4, 0))
+
+
+def _last_day(month: int) -> dt.date:
+    return dt.date(YEAR + (month + 1) // 12, (month + 1) % 12 + 1, 1) - dt.timedelta(days=1)
+
+
+# --- what is done ------------------------------------------------------------------------------------
+
+
+def _log(trade: Trade, rng: np.random.Generator) -> pd.DataFrame:
+    """Return a row for each customer, activity and month in which it was done, by the drivers' own names."""
+    groups = {a.name: a.group for a in trade.activities}
+    rows: list[dict[str, object]] = []
+    for account in trade.accounts:
+        for activity, habit in account.habits.items():
+            ends = account.volume if groups[activity] in BY_VOLUME else account.attention
+            rows += _done(account, activity, habit, _way(ends) * rng.normal(1.0, _WOBBLE, MONTHS))
+    for unspread in (a for a in trade.activities if a.a_month):
+        for month in range(MONTHS):
+            rows.append(
+                {
+                    "date": _last_day(month),
+                    "customer": None,
+                    "activity": unspread.name,
+                    "quantity": unspread.a_month,
+                }
+            )
+    log = pd.DataFrame(rows, columns=["date", "customer", "activity", "quantity", *trade.drivers])
+    log = log.sort_values(["date", "customer", "activity"], kind="stable", ignore_index=True)
+    return log.assign(activity=log["activity"].map(_), **log[list(trade.drivers)].astype(float))
+
+
+def _done(
+    account: Account, activity: str, habit: Habit, along: np.ndarray[Any, np.dtype[np.float64]]
+) -> Iterable[dict[str, object]]:
+    """Yield the months in which an activity was done: whole times, carried over so that their sum is right."""
+    through = np.floor(np.cumsum(habit.times * along) + 0.5)
+    times = np.diff(through, prepend=0.0)
+    for month in range(account.first, MONTHS):
+        if times[month] > 0:
+            drivers = {d: max(float(round(times[month] * each)), 1.0) for d, each in habit.drivers.items()}
+            yield {
+                "date": _last_day(month),
+                "customer": account.name,
+                "activity": activity,
+                "quantity": times[month],
+            } | drivers
+
+
+def _activities(trade: Trade) -> pd.DataFrame:
+    rows = [
+        (
+            _(a.name),
+            _group(a.group),
+            _(t.resource) or None,
+            _(t.driver) or None,
+            t.rate,
+            a.unit_cost,
+            a.level,
+            a.avoidable,
+        )
+        for a in trade.activities
+        for t in a.terms
+    ]
+    return _framed("activity group resource driver rate unit_cost level avoidable", rows)
+
+
+def _group(group: str) -> str:
+    """Return a usual group as it is, which whoever writes it knows in every language, and one of our own told."""
+    return group if group in GROUPS else _(group)
+
+
+def _resources(trade: Trade, log: pd.DataFrame) -> pd.DataFrame:
+    """Return what each resource cost in the year and could do, in round figures, and those that support them."""
+    used: dict[str, float] = {}
+    for activity in trade.activities:
+        done = log[log["activity"] == _(activity.name)]
+        for term in activity.terms:
+            units = term.rate * float(done[term.driver or "quantity"].sum())
+            used[term.resource] = used.get(term.resource, 0.0) + units
+    rows: list[tuple[Any, ...]] = []
+    total = 0.0
+    for r in trade.resources:
+        capacity = max(round(used[r.name] / (r.practical * r.use), -2), 100.0)
+        cost = round(capacity * r.price, -2)
+        total += cost
+        rows.append((_(r.name), cost, capacity, _(r.unit), r.practical, r.avoidable))
+    for s in trade.support:
+        rows.append((_(s.name), round(s.share * total, -2), None, None, None, s.avoidable))
+    return _framed("resource cost capacity unit practical avoidable", rows)
+
+
+def _direct_costs(trade: Trade) -> pd.DataFrame:
+    return _framed(
+        "date customer group amount note",
+        (
+            (dt.date(YEAR, month, 15), customer, group, amount, _(note))
+            for month, customer, group, amount, note in trade.direct_costs
+        ),
+    )
+
+
+# --- what may come -----------------------------------------------------------------------------------
+
+
+def _prospects(trade: Trade) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "prospect": p.name,
+            "segment": _(p.segment),
+            "revenue": p.revenue,
+            "margin": p.margin,
+            "win_probability": p.win,
+            "pursuit_cost": p.cost,
+            "pursuit_hours": p.hours,
+            "resource": _(p.resource),
+            "high_care_probability": p.high_care,
+            "payment_days": p.payment_days,
+            "loss_probability": p.loss,
+        }
+        for p in trade.prospects
+    )
+
+
+def _needs(trade: Trade) -> pd.DataFrame:
+    """Return what the prospects would need in a year; the drivers of a habit are for each time."""
+    return pd.DataFrame(
+        {"prospect": p.name, "activity": _(activity), "quantity": habit.times}
+        | {_(driver): round(habit.times * each) for driver, each in habit.drivers.items()}
+        for p in trade.prospects
+        for activity, habit in p.needs.items()
+    )
+
+
+def _totals(lines: pd.DataFrame, resources: pd.DataFrame) -> pd.DataFrame:
+    """Return what the general ledger would say: the sales, and what the resources cost."""
+    columns = {
+        "gross_revenue": "gross_revenue",
+        "discounts": "discount",
+        "returns": "returns",
+        "cogs": "cogs",
+    }
+    sold = [(line, round(float(lines[column].sum()), 2)) for line, column in columns.items()]
+    return _framed("line amount", [*sold, *zip(resources["resource"], resources["cost"], strict=True)])

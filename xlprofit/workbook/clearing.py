@@ -1,0 +1,188 @@
+"""Taking sample rows out of a workbook: only those that are still as they were made, and all else stays as it stands.
+
+The cells of such rows are blanked where they stand, so that nothing that points at a row of the user's points
+elsewhere; an Excel Table that ends in them ends before them. Result sheets, which showed the sample, say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from zipfile import ZipFile
+
+from xlprofit.errors import XlprofitError
+from xlprofit.language import ENGLISH, _, speaking
+from xlprofit.sheets import cleared
+from xlprofit.sheets.parts import Sheet
+from xlprofit.tables import TABLES, Raw, header_key
+from xlprofit.vocabulary import known_keys, language_of
+from xlprofit.workbook import blanking, sample
+from xlprofit.workbook.archive import Content
+from xlprofit.workbook.listing import listing
+from xlprofit.workbook.package import SheetPart, opened, part, relations, tree
+from xlprofit.workbook.put import put
+from xlprofit.workbook.read import ListObject, places, read
+from xlprofit.workbook.saving import Stamp
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """What a clearing did, by table: sample rows ``removed``, rows ``emptied`` of the sample's figures, rows ``kept``.
+
+    ``kept`` counts the rows that the user wrote or changed, of tables that had a sample. ``untouched`` are the
+    tables that say how the trade works and have rows. ``backup`` is the old file's copy, ``language`` the
+    workbook's.
+    """
+
+    path: Path
+    removed: Mapping[str, int] = field(default_factory=dict)
+    emptied: Mapping[str, int] = field(default_factory=dict)
+    kept: Mapping[str, int] = field(default_factory=dict)
+    untouched: tuple[str, ...] = ()
+    backup: Path | None = None
+    language: str = ENGLISH
+
+
+@dataclass(frozen=True)
+class _Share:
+    """What of a table is sample: sheet rows as made, and of those the ones whose names stay; rows of the user's."""
+
+    raw: Raw
+    sheet: SheetPart
+    table: ListObject | None
+    made: tuple[int, ...]
+    named: tuple[int, ...]
+    own: tuple[int, ...]
+
+    @property
+    def moved(self) -> dict[int, int]:
+        """The sheet rows in which rows of which the names stay stand then, and where they stood."""
+        return dict(zip(self.made, self.named, strict=False))
+
+
+def clear(source: Path, output: Path | None, seen: Stamp, *, backup: bool = False) -> Cleared:
+    """Write a workbook without the sample rows that it was made with; arguments as those of :func:`put`.
+
+    :raises XlprofitError: there are no sample rows in it.
+    :raises FileError: as :func:`put`.
+    """
+    raws = read(source)
+    language = language_of(raws.get("Settings"))
+    with speaking(language):
+        shares = _shares(source, raws)
+        if not any(share.made for share in shares.values()):
+            raise XlprofitError(
+                _("{path} has no sample rows", path=str(source)),
+                _("Only those that a template made and nobody changed are taken for such"),
+            )
+        results = _results(source)
+        report = put(
+            source,
+            output,
+            lambda names: results,
+            seen=seen,
+            backup=backup,
+            change=lambda book: _changed(book, shares),
+        )
+    return Cleared(
+        report.path,
+        {name: len(share.made) - len(share.named) for name, share in shares.items()},
+        {name: len(share.named) for name, share in shares.items() if name in sample.EMPTIED},
+        {name: len(share.own) for name, share in shares.items()},
+        tuple(name for name in sample.KEPT if name in raws and len(raws[name].frame)),
+        report.backup,
+        language,
+    )
+
+
+# --- what is sample ----------------------------------------------------------------------------------
+
+
+def _shares(source: Path, raws: Mapping[str, Raw]) -> dict[str, _Share]:
+    """Return the tables of a workbook that were made with sample rows."""
+    with opened(source) as book:
+        prints = sample.marked(book)[1]
+        found = places(book)
+        shares = {}
+        for name in (name for name in TABLES if name in raws and name in prints):
+            raw, (sheet, table) = raws[name], found[name]
+            live = blanking.formula_rows(part(book, sheet.part), _columns(raw))
+            shares[name] = _share(raw, sheet, table, prints[name], live)
+    return shares
+
+
+def _columns(raw: Raw) -> range:
+    return range(raw.column, raw.column + raw.frame.shape[1])
+
+
+def _share(raw: Raw, sheet: SheetPart, table: ListObject | None, prints: list[str], live: set[int]) -> _Share:
+    """Return what of a table is sample; a row that holds a formula was written by the user, whatever it comes to."""
+    first = raw.row + 1
+    as_made = sample.as_made(raw, prints)
+    filled = (raw.frame.notna() & (raw.frame != "")).any(axis=1).to_numpy()
+    rows = [first + at for at in range(len(raw.frame))]
+    made = tuple(row for row, yes in zip(rows, as_made, strict=True) if yes and row not in live)
+    own = tuple(row for row, some in zip(rows, filled, strict=True) if some and row not in set(made))
+    return _Share(raw, sheet, table, made, _named(raw, made, own), own)
+
+
+def _named(raw: Raw, made: tuple[int, ...], own: tuple[int, ...]) -> tuple[int, ...]:
+    """Return one sample row of each name that stays in a table whose figures alone go."""
+    if raw.name not in sample.EMPTIED:
+        return ()
+    at = _position(raw, TABLES[raw.name].columns[0].name)
+    called = {row: raw.frame.iloc[row - raw.row - 1, at] for row in (*made, *own)}
+    seen = {called[row] for row in own}
+    named = []
+    for row in made:
+        if called[row] not in seen:
+            named.append(row)
+            seen.add(called[row])
+    return tuple(named)
+
+
+def _position(raw: Raw, column: str) -> int:
+    """Return the place of a column in the frame; −1 where it is not there."""
+    keys = known_keys(raw.name, TABLES[raw.name].column(column))
+    return next((at for at, header in enumerate(raw.frame.columns) if header_key(header) in keys), -1)
+
+
+# --- what is written ---------------------------------------------------------------------------------
+
+
+def _results(source: Path) -> list[Sheet]:
+    """Return the result sheets that are there, without any result."""
+    with opened(source) as book:
+        return cleared.sheets(sheet.name for sheet in listing(book).sheets if sheet.ours)
+
+
+def _changed(book: ZipFile, shares: Mapping[str, _Share]) -> dict[str, Content]:
+    """Return the parts of the user's that change: the sheets with sample rows, and their Excel Tables."""
+    contents: dict[str, Content] = {}
+    for share in shares.values():
+        if share.made:
+            left_out = [
+                share.raw.column + _position(share.raw, c) for c in sample.EMPTIED.get(share.raw.name, ())
+            ]
+            contents[share.sheet.part] = blanking.blanked(
+                part(book, share.sheet.part), _columns(share.raw), share.made, share.moved, left_out
+            )
+            contents.update(_tables(book, share))
+    marks = sample.marked(book)[0]
+    if marks is not None:
+        contents[marks.part] = blanking.emptied(part(book, marks.part))
+    return contents
+
+
+def _tables(book: ZipFile, share: _Share) -> Iterator[tuple[str, bytes]]:
+    """Give the part of the Excel Table that ends in sample rows, which ends before them then."""
+    table = share.table
+    if table is None:
+        return
+    last = max((share.raw.row + 1, *share.own, *share.moved))
+    for arrow in relations(book, share.sheet.part).values():
+        if arrow.kind == "table":
+            root = tree(book, arrow.target)
+            if root.get("displayName") == table.name and root.get("totalsRowCount", "0") == "0":
+                yield arrow.target, blanking.shortened(part(book, arrow.target), table.last_row, last)
