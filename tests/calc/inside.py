@@ -16,8 +16,10 @@ from typing import Any
 import uno  # type: ignore[import-not-found]  # LibreOffice's own
 from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]  # the same
 
-TABLE_ROLE = 61
-DEEPEST = 8
+TOOLBAR = "private:resource/toolbar/addon_org.xlprofit.toolbar"
+ALERT, PUSH_BUTTON, TEXT = 1, 44, 86
+"""What the accessibility interface calls a message box, its button and its text."""
+
 documents: list[Any] = []
 
 
@@ -58,6 +60,28 @@ def opened(path: str) -> list[str]:
     url = "private:factory/scalc" if not path else uno.systemPathToFileUrl(path)
     documents.append(DESKTOP.loadComponentFromURL(url, "_blank", 0, options(Hidden=True)))
     return list(document().Sheets.ElementNames)
+
+
+def visited(path: str, read_only: bool = False) -> list[str]:
+    """Open a file, or a new document, in the one window there is; return the names of its sheets."""
+    for component in components():
+        component.setModified(False)
+    url = "private:factory/scalc" if not path else uno.systemPathToFileUrl(path)
+    DESKTOP.CurrentFrame.loadComponentFromURL(url, "_self", 0, options(ReadOnly=read_only))
+    return list(document().Sheets.ElementNames)
+
+
+def components() -> Any:
+    """Yield the open documents; the start centre is none."""
+    found = DESKTOP.Components.createEnumeration()
+    while found.hasMoreElements():
+        component = found.nextElement()
+        if hasattr(component, "setModified"):
+            yield component
+
+
+def changed() -> bool:
+    return bool(document().isModified())
 
 
 def names() -> list[str]:
@@ -104,6 +128,13 @@ def formulas(sheet: str, address: str, rows: list[list[str]]) -> None:
     cells(sheet, address).setFormulaArray(tuple(map(tuple, rows)))
 
 
+def replaced(sheet: str, old: str, new: str) -> int:
+    """Replace a text in all cells of a sheet; return how often."""
+    order = document().Sheets.getByName(sheet).createReplaceDescriptor()
+    order.SearchString, order.ReplaceString = old, new
+    return int(document().Sheets.getByName(sheet).replaceAll(order))
+
+
 def cleared(sheet: str) -> None:
     cells(sheet, "D1:Z20").clearContents(1023)
 
@@ -146,38 +177,43 @@ def wizard() -> dict[str, Any]:
     return shown
 
 
-def walked(accessible: Any, depth: int = 0) -> Any:
-    context = accessible.getAccessibleContext()
-    yield context
-    if depth > DEEPEST or context.getAccessibleRole() == TABLE_ROLE:
-        return
-    for place in range(min(context.getAccessibleChildCount(), 60)):
-        child = context.getAccessibleChild(place)
-        if child is not None:
-            yield from walked(child, depth + 1)
-
-
-def button(name: str) -> list[int]:
-    """Return the middle of the button of that name on the screen; empty where there is none yet."""
-    try:
-        return found_button(name)
-    except Exception:  # windows come and go while they are looked through
+def toolbar_button(name: str) -> list[int]:
+    """Return the middle of a button of our toolbar on the screen; empty where it is not there yet."""
+    controller = getattr(DESKTOP.CurrentComponent, "CurrentController", None)
+    element = controller and controller.Frame.LayoutManager.getElement(TOOLBAR)
+    if not element:
         return []
+    bar = element.getRealInterface().getAccessibleContext()
+    found = (bar.getAccessibleChild(at).getAccessibleContext() for at in range(bar.getAccessibleChildCount()))
+    return next((middle(button) for button in found if button.getAccessibleName() == name), [])
 
 
-def found_button(name: str) -> list[int]:
+def message_box() -> list[Any]:
+    """Return the text of the message box that is open and the middle of its button; empty where there is none."""
     toolkit = CONTEXT.ServiceManager.createInstanceWithContext("com.sun.star.awt.Toolkit", CONTEXT)
     for number in range(toolkit.getTopWindowCount()):
-        window = toolkit.getTopWindow(number)
-        for context in walked(window) if window.isVisible() else ():
-            if context.getAccessibleName() == name and context.getSize().Width > 0:
-                place, size = context.getLocationOnScreen(), context.getSize()
-                return [place.X + size.Width // 2, place.Y + size.Height // 2]
+        context = toolkit.getTopWindow(number).getAccessibleContext()
+        if context.getAccessibleRole() == ALERT:
+            parts = list(walked(context))
+            text = "".join(part.getAccessibleName() for part in parts if part.getAccessibleRole() == TEXT)
+            return [text, middle(next(p for p in parts if p.getAccessibleRole() == PUSH_BUTTON))]
     return []
 
 
-def activated(sheet: str) -> None:
-    document().CurrentController.setActiveSheet(document().Sheets.getByName(sheet))
+def walked(context: Any) -> Any:
+    yield context
+    for place in range(context.getAccessibleChildCount()):
+        yield from walked(context.getAccessibleChild(place).getAccessibleContext())
+
+
+def middle(context: Any) -> list[int]:
+    place, size = context.getLocationOnScreen(), context.getSize()
+    return [place.X + size.Width // 2, place.Y + size.Height // 2]
+
+
+def selected(sheet: str, address: str) -> None:
+    """Select a cell, which brings it into sight."""
+    document().CurrentController.select(cells(sheet, address))
 
 
 def charted(sheet: str) -> list[list[str]]:
@@ -194,8 +230,7 @@ def charted(sheet: str) -> list[list[str]]:
 
 
 def end() -> None:
-    components = DESKTOP.Components.createEnumeration()
-    for component in iter(lambda: components.nextElement() if components.hasMoreElements() else None, None):
+    for component in components():
         component.setModified(False)
     try:
         DESKTOP.terminate()

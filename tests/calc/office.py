@@ -12,7 +12,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -131,33 +130,3 @@ def running(*files: Path, display: str = "") -> Iterator[Office]:
             started.wait(10)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def screen() -> Iterator[str]:
-    """Give the name of a display of its own, and end it."""
-    read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24"]
-    server = subprocess.Popen(
-        command, pass_fds=(write,), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    os.close(write)
-    try:
-        with os.fdopen(read) as said:
-            number = said.readline().strip()
-        assert number, "Xvfb did not start"
-        yield f":{number}"
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def wait_for(asked: Any, seconds: float = 60.0) -> Any:
-    """Return what a question gives as soon as it gives something."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        found = asked()
-        if found:
-            return found
-        time.sleep(0.5)
-    pytest.fail(f"nothing within {seconds:.0f} seconds")

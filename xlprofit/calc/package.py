@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import zipfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -14,6 +15,7 @@ from xlprofit.calc.extension.process import SETTINGS
 from xlprofit.calc.interface import ANY, CALLER, type_library
 from xlprofit.errors import FileError
 from xlprofit.formulas import REGISTRY
+from xlprofit.language import LANGUAGES, _, speaking, term
 
 IDENTIFIER = "org.xlprofit"
 EXTENSION = "xlprofit.oxt"
@@ -22,7 +24,8 @@ OLDEST_OFFICE = "7.4"
 """The first LibreOffice whose sheets have more than 1,024 columns, as the results sheet needs."""
 
 _PACKAGE = Path(__file__).parents[1]
-_BUNDLED = ("__init__.py", "formulas/*.py", "calc/__init__.py", "calc/extension/*.py")
+_TEXTS = ("language.py", "locale/*/LC_MESSAGES/*.mo")
+_BUNDLED = ("__init__.py", "formulas/*.py", "calc/__init__.py", "calc/extension/*.py", *_TEXTS)
 """What the formulas and the buttons are made of; it goes in as it stands."""
 
 _COMPONENT = "component.py"
@@ -67,7 +70,8 @@ def _parts(command: tuple[str, ...]) -> dict[str, bytes]:
     }
     parts = {name: text.encode("utf-8") for name, text in texts.items()}
     parts["xlprofit.rdb"] = type_library(
-        (f.name, [*((a.name, ANY) for a in f.arguments), ("caller", CALLER)]) for f in REGISTRY.values()
+        (f.name, [*((a.name, ANY) for a in f.arguments), *([("caller", CALLER)] if f.lookup else [])])
+        for f in REGISTRY.values()
     )
     parts[_COMPONENT] = (_PACKAGE / "calc" / "extension" / _COMPONENT).read_bytes()
     for pattern in _BUNDLED:
@@ -92,7 +96,7 @@ def _manifest() -> str:
 
 
 def _description() -> str:
-    names = "".join(f'<name lang="{lang}">xlprofit: {name}</name>' for lang, name in _languages(words.MENU))
+    names = "".join(f'<name lang="{lang}">xlprofit: {name}</name>' for lang, name in _product().items())
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <description xmlns="http://openoffice.org/extensions/description/2006"
  xmlns:lo="http://libreoffice.org/extensions/description/2011">
@@ -108,12 +112,12 @@ def _description() -> str:
 
 def _addons() -> str:
     entries = [
-        f'<node oor:name="m{place}" oor:op="replace">{_entry(name, labels)}</node>'
-        for place, (name, *labels) in enumerate(words.COMMANDS)
+        f'<node oor:name="m{place}" oor:op="replace">{_entry(name, label)}</node>'
+        for place, (name, label) in enumerate(words.COMMANDS)
     ]
     menu = (
         f'<node oor:name="OfficeMenuBar"><node oor:name="{IDENTIFIER}.menu" oor:op="replace">'
-        f"{_context()}{_title(words.MENU)}"
+        f"{_context()}{_title(_product())}"
         f'<node oor:name="Submenu">{"".join(entries)}</node></node></node>'
     )
     buttons = "".join(entries[: words.ON_TOOLBAR])
@@ -126,10 +130,10 @@ def _addons() -> str:
     )
 
 
-def _entry(name: str, labels: list[str]) -> str:
+def _entry(name: str, label: str) -> str:
     address = f"service:{IDENTIFIER}.Commands?{name}"
     target = '<prop oor:name="Target" oor:type="xs:string"><value>_self</value></prop>'
-    return f"{_context()}{_text('URL', address)}{_title(labels)}{target}"
+    return f"{_context()}{_text('URL', address)}{_title(_in_languages(lambda: _(label)))}{target}"
 
 
 def _context() -> str:
@@ -140,15 +144,22 @@ def _text(name: str, value: str) -> str:
     return f'<prop oor:name="{name}" oor:type="xs:string"><value>{escape(value)}</value></prop>'
 
 
-def _title(labels: tuple[str, ...] | list[str], name: str = "Title") -> str:
-    values = "".join(
-        f'<value xml:lang="{lang}">{escape(label)}</value>' for lang, label in _languages(labels)
-    )
+def _title(labels: Mapping[str, str], name: str = "Title") -> str:
+    values = "".join(f'<value xml:lang="{lang}">{escape(label)}</value>' for lang, label in labels.items())
     return f'<prop oor:name="{name}" oor:type="xs:string">{values}</prop>'
 
 
-def _languages(labels: tuple[str, ...] | list[str]) -> list[tuple[str, str]]:
-    return [("en", labels[0]), ("fi", labels[1])]
+def _product() -> dict[str, str]:
+    return _in_languages(lambda: term("product", words.PRODUCT))
+
+
+def _in_languages(told: Callable[[], str]) -> dict[str, str]:
+    """Return what is told in each language, by the language's code."""
+    found = {}
+    for code in LANGUAGES:
+        with speaking(code):
+            found[code] = told()
+    return found
 
 
 def _window_state() -> str:
@@ -156,7 +167,7 @@ def _window_state() -> str:
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<oor:component-data {_OOR} oor:name="CalcWindowState" '
         'oor:package="org.openoffice.Office.UI"><node oor:name="UIElements"><node oor:name="States">'
-        f'<node oor:name="{resource}" oor:op="replace">{_title(words.MENU, "UIName")}'
+        f'<node oor:name="{resource}" oor:op="replace">{_title(_product(), "UIName")}'
         '<prop oor:name="Visible" oor:type="xs:boolean"><value>true</value></prop></node></node></node>'
         "</oor:component-data>\n"
     )

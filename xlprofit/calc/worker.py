@@ -1,42 +1,51 @@
 """What the buttons in Calc have done in another process: each line of the output is one message of JSON.
 
-    python -m xlprofit.calc.worker refresh COPY.xlsx RESULTS.xlsx RESULTS.json
+    python -m xlprofit.calc.worker refresh REQUEST.json
 
-A message is ``{"stage": words}``, and at the end one of ``{"done": words}``, ``{"error": words}`` (with the mend) and
-``{"findings": [{"severity", "sheet", "cell", "said"}, …]}``. The exit code is 0, or 1 after an error.
+A request names the files: ``copy`` (the document as .xlsx), ``folder`` (where the document's relative paths start),
+``results`` (the workbook to draw into), ``rows`` (the file for the rows of the results sheet), ``language`` (of
+what is asked without a document) and ``cell`` (the selected one, see :mod:`xlprofit.calc.selected`).
+
+A message is ``{"stage": words}``, and at the end one or more of ``{"done": words}``, ``{"error": words}`` (with the
+mend), ``{"findings": [{"severity", "sheet", "cell", "said"}, …]}`` and ``{"former": {name: name so far}}``, the
+sheets of ours that are to be called otherwise. The exit code is 0, or 1 after an error.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from xlprofit import __version__
 from xlprofit.errors import StoppedError, XlprofitError
-from xlprofit.formulas import SHEET
+from xlprofit.language import _, _n, speaking, term
 
 if TYPE_CHECKING:
     from xlprofit.findings import Finding
+    from xlprofit.results import Results
     from xlprofit.sheets.parts import Sheet
+    from xlprofit.workbook.listing import Listing
+
+Request = Mapping[str, Any]
 
 
 def main(words: Sequence[str]) -> int:
     """Do what the words say; return the exit code."""
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # it is a stream of text here
-    act, *given = words
+    act, path = words
+    request = json.loads(Path(path).read_text(encoding="utf-8"))
+    acts = {"refresh": _refresh, "check": _check, "explain": _explain, "new": _new}
     try:
-        if act == "explain":
-            _explain(Path(given[0]), Path(given[1]), *given[2:])
-        elif act == "refresh":
-            _refresh(*map(Path, given))
-        elif act == "check":
-            _check(Path(given[0]))
-        else:
-            _new(Path(given[0]))
+        with speaking(request["language"]):
+            _refuse_other_version(request)
+            acts[act](request)
     except StoppedError as error:
-        _say("findings", _listed(error.findings))
+        with speaking(error.language):
+            _say("findings", _listed(error.findings))
         _say("error", str(error))
         return 1
     except XlprofitError as error:
@@ -45,95 +54,161 @@ def main(words: Sequence[str]) -> int:
     return 0
 
 
+def _refuse_other_version(request: Request) -> None:
+    if request["version"] != __version__:
+        raise XlprofitError(
+            _(
+                "The extension in LibreOffice is of version {old}, xlprofit of {new}",
+                old=request["version"],
+                new=__version__,
+            ),
+            _("Run xlprofit calc install, and start LibreOffice again"),
+        )
+
+
 def _say(kind: str, content: object) -> None:
     print(json.dumps({kind: content}, ensure_ascii=False), flush=True)
 
 
 def _listed(findings: Sequence[Finding]) -> list[dict[str, str]]:
     return [
-        {"severity": f.severity, "sheet": f.sheet, "cell": f.cell or "", "said": str(f)} for f in findings
+        {"severity": term("word", f.severity), "sheet": f.sheet, "cell": f.cell or "", "said": str(f)}
+        for f in findings
     ]
 
 
-def _refresh(copy: Path, target: Path, rows: Path) -> None:
+def _computed(request: Request) -> Results:
+    from xlprofit.results import compute
+    from xlprofit.run import read_and_checked
+
+    _say("stage", _("Reading and checking"))
+    inputs, findings = read_and_checked(request["copy"], folder=Path(request["folder"]))
+    if inputs is None:
+        raise StoppedError(findings)
+    with speaking(findings.language):
+        _say("stage", _("Computing"))
+        return compute(inputs, findings)
+
+
+def _refresh(request: Request) -> None:
     """Compute a workbook's results; draw the result sheets, and no other, into a workbook of their own.
 
-    The results sheet, which no one looks at, goes as rows: it may have a million cells, and as a
-    sheet of a workbook it would take longer than all the rest.
+    The rows of the results sheet go to a file: it may have a million cells, and as a sheet of a workbook it
+    would take longer than all the rest.
     """
-    _say("stage", "Reading and checking the tables")
-    from xlprofit.run import analyze
-
-    results = analyze(copy)
-    _say("stage", "Drawing the result sheets")
+    results = _computed(request)
     from xlprofit.sheets import book, results_sheet
 
-    _draw([s for s in book.sheets(results, _sheets_of(copy)) if s.name != SHEET], target)
-    _write_rows(results_sheet.sheet(results), rows)
+    with speaking(results.inputs.settings.language):
+        sheets = book.sheets(results, _names(request))
+        rows = results_sheet.sheet(results)
+        _say("stage", _("Drawing the result sheets"))
+        _draw([*sheets, replace(rows, tables=())], request)
+        _write_rows(rows, Path(request["rows"]))
+        _say("findings", _listed(results.findings))
+        _say("done", _in_words(results))
+
+
+def _in_words(results: Results) -> str:
     profit = results.customers["profit"]
-    currency = results.inputs.settings.currency
-    earning = int((profit > 0).sum())
-    _say("findings", _listed(results.findings))
-    _say(
-        "done",
-        f"{len(profit):,} customers, {earning:,} of them profitable, customer profit {profit.sum():,.0f} {currency}",
+    return _n(
+        "{n:,} customer, {earning:,} of them profitable, customer profit {profit:,.0f} {currency}.",
+        "{n:,} customers, {earning:,} of them profitable, customer profit {profit:,.0f} {currency}.",
+        len(profit),
+        earning=int((profit > 0).sum()),
+        profit=profit.sum(),
+        currency=results.inputs.settings.currency,
     )
 
 
-def _explain(copy: Path, target: Path, customer: str, line: str = "") -> None:
-    """Draw the sheet that explains a customer's figure into a workbook of its own."""
-    _say("stage", "Computing")
-    from xlprofit.run import analyze
+def _explain(request: Request) -> None:
+    """Draw the sheet that explains the selected figure into a workbook of its own."""
+    results = _computed(request)
+    from xlprofit.calc.selected import meant
     from xlprofit.sheets import explanation
 
-    results = analyze(copy)
-    _say("stage", "Explaining")
-    _draw([explanation.sheet(results, customer, line or None, _sheets_of(copy))], target)
-    _say("done", f"{customer}: {line or 'profit'}")
+    with speaking(results.inputs.settings.language):
+        _say("stage", _("Explaining"))
+        customer, line = meant(request["cell"], results, Path(request["copy"]))
+        _draw([explanation.sheet(results, customer, line, _names(request))], request)
 
 
-def _sheets_of(copy: Path) -> tuple[str, ...]:
+def _check(request: Request) -> None:
+    from xlprofit.results import compute
+    from xlprofit.run import read_and_checked
+
+    _say("stage", _("Reading and checking"))
+    inputs, findings = read_and_checked(request["copy"], folder=Path(request["folder"]))
+    found = findings if inputs is None else compute(inputs, findings).findings
+    with speaking(findings.language):
+        _say("findings", _listed(found))
+        if not found:
+            _say("done", _("Nothing is wrong in the input tables."))
+
+
+def _new(request: Request) -> None:
+    _say("stage", _("Making the workbook"))
+    from xlprofit.run import new
+
+    new(request["results"], language=request["language"])
+
+
+def _names(request: Request) -> tuple[str, ...]:
+    return tuple(sheet.name for sheet in _listing(request).sheets)
+
+
+def _listing(request: Request) -> Listing:
+    from xlprofit.workbook.listing import listing
+    from xlprofit.workbook.package import opened
+
+    with opened(Path(request["copy"])) as book:
+        return listing(book)
+
+
+def _draw(sheets: Sequence[Sheet], request: Request) -> None:
+    """Draw sheets, each marked as ours, into a workbook; say which are there by another name.
+
+    Raises:
+        FileError: the user has a sheet of his own where one of them must go.
+    """
     import openpyxl
-
-    source = openpyxl.load_workbook(copy, read_only=True)
-    try:
-        return tuple(source.sheetnames)
-    finally:
-        source.close()
-
-
-def _draw(sheets: Sequence[Sheet], target: Path) -> None:
-    import openpyxl
+    from openpyxl.workbook.defined_name import DefinedName
 
     from xlprofit.render.to_openpyxl import draw_all
+    from xlprofit.workbook.listing import mark
+    from xlprofit.workbook.put import refuse_taken
 
+    refuse_taken(Path(request["copy"]), [sheet.name for sheet in sheets])
+    _say("former", _former(sheets, _listing(request)))
     workbook = openpyxl.Workbook()
     blank = workbook.worksheets[0]
     blank.title = "nothing drawn"
-    draw_all(sheets, workbook)
+    for worksheet in draw_all(sheets, workbook):
+        ours = mark(worksheet.title)
+        name = ours.attributes["name"]
+        worksheet.defined_names[name] = DefinedName(name, attr_text=ours.text)
     workbook.remove(blank)
-    workbook.save(target)
+    workbook.save(request["results"])
+
+
+def _former(sheets: Sequence[Sheet], there: Listing) -> dict[str, str]:
+    """Return what sheets of ours are called so far that are now to be called otherwise, by the new name."""
+    from xlprofit.sheets.names import formerly
+
+    known = {sheet.name: sheet.ours for sheet in there.sheets}
+    return {
+        sheet.name: before
+        for sheet in sheets
+        if sheet.name not in known
+        for before in formerly(sheet.name)
+        if known.get(before)
+    }
 
 
 def _write_rows(sheet: Sheet, path: Path) -> None:
     columns = sheet.tables[0].columns
     rows = [[column.header for column in columns], *zip(*(column.values for column in columns), strict=True)]
     path.write_text(json.dumps(rows, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
-
-
-def _check(copy: Path) -> None:
-    _say("stage", "Checking the tables")
-    from xlprofit.run import check
-
-    _say("findings", _listed(check(copy)))
-
-
-def _new(target: Path) -> None:
-    _say("stage", "Making the workbook")
-    from xlprofit.run import new
-
-    new(target)
-    _say("done", str(target))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """The formulas as Calc calls them for a cell: one method for each of :data:`xlprofit.formulas.REGISTRY`.
 
-A method takes the formula's arguments and, last, the document that calls; it gives rows of cells.
-The results sheet is read once for each refresh, not for each cell.
+A method takes the formula's arguments and, of a look-up, last the document that calls; it gives rows of cells.
+The document costs a third of a call, so calculators, which ask nothing of it, do without. The results sheet is
+read once for each refresh, not for each cell.
 """
 
 from __future__ import annotations
@@ -78,9 +79,8 @@ def _method(function: Function) -> Callable[..., object]:
     kinds = [argument.kind for argument in function.arguments]
 
     def method(self: object, *cells: object) -> object:
-        arguments = list(map(values.given, cells[:-1], kinds))
         lookup = [look_up(cells[-1])] if function.lookup else []
-        answer = function.call(*lookup, *arguments)
+        answer = function.call(*lookup, *map(values.given, cells, kinds))
         last_errors.extend(values.reasons(answer))
         del last_errors[:-ERRORS_KEPT]
         return values.answered(answer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import tempfile
 import traceback
@@ -12,25 +13,30 @@ from typing import TYPE_CHECKING, Any
 
 import uno  # type: ignore[import-not-found]  # LibreOffice's own
 import unohelper  # type: ignore[import-not-found]  # the same
-from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]  # the same
 from com.sun.star.lang import XServiceInfo  # type: ignore[import-not-found]  # the same
 from com.sun.star.task import XJobExecutor  # type: ignore[import-not-found]  # the same
 
 from xlprofit.calc.extension import addin, names, process, retyping, sheets
-from xlprofit.calc.extension.process import Outcome
-from xlprofit.formulas import SHEET, FormulaError, Lookup
-from xlprofit.formulas.cells import key_of, loose
+from xlprofit.calc.extension.office import Office, options
+from xlprofit.calc.extension.words import PRODUCT
+from xlprofit.formulas import SHEET
+from xlprofit.language import _, _n, speaking, spoken, term
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-    Stage = Callable[[str], None]
+    from xlprofit.calc.extension.office import Stage
+    from xlprofit.calc.extension.process import Outcome
+    from xlprofit.calc.extension.sheets import Brought
 
 SERVICE = "org.xlprofit.Commands"
 IMPLEMENTATION = "org.xlprofit.Commands.python"
-TITLE = "Customer profit"
 SHOWN_FINDINGS = 12
 _XLSX = "Calc MS Excel 2007 XML"
+_SPREADSHEET = "com.sun.star.sheet.SpreadsheetDocument"
+
+_working: list[str] = []
+"""The command at work, if one is: while it waits, LibreOffice takes the next press of a button."""
 
 
 class RefusedError(Exception):
@@ -41,8 +47,7 @@ class Commands(unohelper.Base, XJobExecutor, XServiceInfo):  # type: ignore[misc
     """The command that a menu entry or a button names."""
 
     def __init__(self, context: Any) -> None:
-        self.context = context
-        self.desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+        self.office = Office(context)
 
     def getImplementationName(self) -> str:
         return IMPLEMENTATION
@@ -55,138 +60,120 @@ class Commands(unohelper.Base, XJobExecutor, XServiceInfo):  # type: ignore[misc
 
     def trigger(self, name: str) -> None:
         """Do what a button says; what goes wrong is a message box, and the document as it was."""
-        document = self.desktop.CurrentComponent
-        try:
-            said = COMMANDS[name](self, document)
-        except RefusedError as error:
-            self.show(str(error), "errorbox")
-        except Exception as error:
-            traceback.print_exc()
-            self.show(f"{error}. This is a fault of xlprofit: please report it.", "errorbox")
-        else:
-            if said:
-                self.show(said, "infobox")
-
-    def show(self, text: str, kind: str) -> None:
-        """Show a message box and wait until it is closed."""
-        frame = self.desktop.CurrentFrame
-        if frame is None:
+        if _working:
             return
-        window = frame.ContainerWindow
-        box = window.Toolkit.createMessageBox(
-            window, uno.Enum("com.sun.star.awt.MessageBoxType", kind.upper()), 1, TITLE, text
-        )
-        box.execute()
-
-    @contextmanager
-    def progress(self, document: Any) -> Iterator[Stage]:
-        """Show in the status bar what is being done while it is."""
-        bar = document.CurrentController.Frame.createStatusIndicator() if document.CurrentController else None
-        value = 0.0
-
-        def stage(words: str) -> None:
-            nonlocal value
-            value += (95 - value) / (4 if words else 100)  # how long it takes is not known: ever more slowly
-            if bar is not None:
-                if words:
-                    bar.setText(f"{TITLE}: {words}")
-                bar.setValue(int(value))
-
-        if bar is not None:
-            bar.start(f"{TITLE} …", 100)
-        try:
-            yield stage
-        finally:
-            if bar is not None:
-                bar.end()
-
-    def load(self, path: str, **options: object) -> Any:
-        """Load a file; options as those of LibreOffice's loading."""
-        url = uno.systemPathToFileUrl(path)
-        return self.desktop.loadComponentFromURL(url, "_blank", 0, _options(**options))
+        document = self.office.document()
+        with speaking(self.office.language()):
+            _working.append(name)
+            try:
+                said, kind = COMMANDS[name](self.office, document), "infobox"
+            except RefusedError as error:
+                said, kind = str(error), "errorbox"
+            except Exception as error:
+                traceback.print_exc()
+                fault = f"{error}. {_(process.REPORT)}"
+                said, kind = "" if _is_closed(document) else fault, "errorbox"
+            finally:
+                _working.clear()
+            if said:
+                self.office.show(said, kind)
 
 
-def refresh(commands: Commands, document: Any) -> str:
+def refresh(office: Office, document: Any) -> str:
     """Compute a document's results and bring its result sheets up to date."""
-    with _copied(document) as (folder, copy), commands.progress(document) as stage:
-        results, rows = os.path.join(folder, "results.xlsx"), os.path.join(folder, "results.json")
-        outcome = _worked(["refresh", copy, results, rows], folder, stage)
-        stage("Bringing the result sheets in place")
-        _bring(commands, document, results, rows)
+    _refuse_read_only(document)
+    with _copied(document) as request, office.progress(document) as stage:
+        outcome = _worked("refresh", request, stage)
+        stage(_("Bringing the result sheets in place"))
+        with open(request["rows"], encoding="utf-8") as file:
+            rows = json.load(file)
+        brought = _bring(office, document, request, outcome, rows)
         document.calculateAll()
+        _show(document, brought.fresh)
     return _in_words(outcome)
 
 
-def check(commands: Commands, document: Any) -> str:
+def check(office: Office, document: Any) -> str:
     """Say what is wrong in a document's input tables, and select the first cell at fault."""
-    with _copied(document) as (folder, copy), commands.progress(document) as stage:
-        outcome = _worked(["check", copy], folder, stage)
+    with _copied(document) as request, office.progress(document) as stage:
+        outcome = _worked("check", request, stage)
     _select_first(document, outcome)
-    return _in_words(outcome) or "Nothing is wrong in the input tables."
+    return _in_words(outcome)
 
 
-def explain(commands: Commands, document: Any) -> str:
+def explain(office: Office, document: Any) -> str:
     """Show where the figure of the selected cell comes from; or why a formula shows an error."""
-    cell = document.CurrentSelection
-    if not hasattr(cell, "getError"):
-        raise RefusedError("Select one cell: a customer's name, or a figure in its row.")
-    if cell.getError():
-        reason = _reason(document, cell)
-        if reason:
-            return reason
-    lookup = addin.look_up(document)
-    if isinstance(lookup, FormulaError):
-        raise RefusedError(f"{lookup.reason}.")
-    customer, line = _asked(cell, lookup)
-    with _copied(document) as (folder, copy), commands.progress(document) as stage:
-        results = os.path.join(folder, "results.xlsx")
-        _worked(["explain", copy, results, customer, line], folder, stage)
-        _bring(commands, document, results)
-    document.CurrentController.setActiveSheet(document.Sheets.getByName("Explanation"))
+    _refuse_other(document)
+    cell = _selected(document)
+    reason = _reason(document, cell) if cell.getError() else ""
+    if reason:
+        return reason
+    _refuse_read_only(document)
+    with _copied(document) as request, office.progress(document) as stage:
+        request["cell"] = _handed_over(cell)
+        outcome = _worked("explain", request, stage)
+        _show(document, _bring(office, document, request, outcome).names)
     return ""
 
 
-def new(commands: Commands, document: Any) -> str:
+def new(office: Office, document: Any) -> str:
     """Open a workbook with every input table, ready to be filled."""
     folder = tempfile.mkdtemp(prefix="xlprofit-")
     try:
-        path = os.path.join(folder, "Customer profit.xlsx")
-        outcome = process.run(["new", path], folder, lambda words: None)
-        if outcome.error:
-            raise RefusedError(outcome.error)
-        commands.load(path, AsTemplate=True)
+        path = os.path.join(folder, f"{term('product', PRODUCT)}.xlsx")
+        _worked("new", {"folder": folder, "results": path, "language": spoken()}, lambda words: None)
+        office.load(path, AsTemplate=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return ""
 
 
-def from_excel(commands: Commands, document: Any) -> str:
+def from_excel(office: Office, document: Any) -> str:
     """Make the formulas of a workbook from Excel work, whose names Calc did not know when it opened it."""
-    return f"{retyping.turn_names(document):,} formulas were given the names that Calc knows."
-
-
-def for_excel(commands: Commands, document: Any) -> str:
-    """Save a copy of the document as .xlsx, its formulas by the names that Excel knows."""
-    picker = commands.context.ServiceManager.createInstanceWithArgumentsAndContext(
-        "com.sun.star.ui.dialogs.FilePicker", (10,), commands.context
+    _refuse_other(document)
+    _refuse_read_only(document)
+    changed = retyping.turn_names(document)
+    return _n(
+        "{n:,} formula was given the name that Calc knows.",
+        "{n:,} formulas were given the names that Calc knows.",
+        changed,
     )
+
+
+def for_excel(office: Office, document: Any) -> str:
+    """Save a copy of the document as .xlsx, its formulas by the names that Excel knows."""
+    _refuse_other(document)
+    picker = office.service("com.sun.star.ui.dialogs.FilePicker", 10)
     picker.appendFilter("Excel (.xlsx)", "*.xlsx")
-    picker.setDefaultName("for Excel.xlsx")
+    picker.setDefaultName(f"{_stem(document)} (Excel).xlsx")
     if not picker.execute():
         return ""
     path = uno.fileUrlToSystemPath(picker.SelectedFiles[0])
     path = path if path.lower().endswith(".xlsx") else f"{path}.xlsx"
     save_for_excel(document, path)
-    return f"Saved {path}."
+    return _("Saved {path}.", path=path)
 
 
 def save_for_excel(document: Any, path: str) -> None:
-    """Store a copy of a document as .xlsx, its formulas by the names that Excel knows."""
-    document.storeToURL(uno.systemPathToFileUrl(path), _options(FilterName=_XLSX))
-    names.translate(path, path, names.to_excel)
+    """Store a copy of a document as .xlsx, its formulas by the names that Excel knows: complete or not at all.
+
+    Raises:
+        RefusedError: the file cannot be written.
+    """
+    with _copied(document) as request:
+        try:
+            names.translate(request["copy"], path, names.to_excel)
+        except OSError as error:
+            raise RefusedError(
+                _(
+                    "{path} cannot be written ({reason}). Choose another one.",
+                    path=path,
+                    reason=error.strerror,
+                )
+            ) from error
 
 
-COMMANDS: dict[str, Callable[[Commands, Any], str]] = {
+COMMANDS: dict[str, Callable[[Office, Any], str]] = {
     "refresh": refresh,
     "check": check,
     "explain": explain,
@@ -197,57 +184,102 @@ COMMANDS: dict[str, Callable[[Commands, Any], str]] = {
 """What a menu entry or button calls, by the word in its address."""
 
 
-def _bring(commands: Commands, document: Any, results: str, rows: str = "") -> None:
-    source = commands.load(results, Hidden=True)
-    try:
-        locked = [n for n in (*source.Sheets.ElementNames, SHEET) if _is_locked(document, n)]
-        if locked or document.isProtected():
-            which = f"The sheet “{locked[0]}” is" if locked else "The sheets of the document are"
-            raise RefusedError(
-                f"{which} protected. Take the protection off (Tools) and press the button again."
+# --- the document ------------------------------------------------------------------------------------
+
+
+def _refuse_other(document: Any) -> None:
+    if document is None or not document.supportsService(_SPREADSHEET):
+        raise RefusedError(_("Open the workbook with your input tables first."))
+
+
+def _refuse_read_only(document: Any) -> None:
+    _refuse_other(document)
+    if document.isReadonly():
+        raise RefusedError(
+            _(
+                "The document is open for reading alone. Save it under another name and press the button again."
             )
-        fresh = [n for n in source.Sheets.ElementNames if not document.Sheets.hasByName(n)]
-        document.lockControllers()
-        document.addActionLock()
-        try:
-            sheets.bring(source, document)
-            if rows:
-                with open(rows, encoding="utf-8") as file:
-                    sheets.put_rows(document, SHEET, json.load(file))
-                retyping.turn_names(document)
-        finally:
-            document.removeActionLock()
-            document.unlockControllers()
-        sheets.show_as(source, document, fresh)
-        if fresh and document.CurrentController is not None:
-            document.CurrentController.setActiveSheet(document.Sheets.getByName(fresh[0]))
-    finally:
-        source.close(True)
+        )
 
 
-def _is_locked(document: Any, name: str) -> bool:
-    return bool(document.Sheets.hasByName(name) and document.Sheets.getByName(name).isProtected())
+def _refuse_protected(document: Any, wanted: Sequence[str]) -> None:
+    locked = [
+        n for n in wanted if document.Sheets.hasByName(n) and document.Sheets.getByName(n).isProtected()
+    ]
+    if locked:
+        raise RefusedError(
+            _(
+                "The sheet “{sheet}” is protected. Take the protection off (Tools) and press the button again.",
+                sheet=locked[0],
+            )
+        )
+    if document.isProtected():
+        raise RefusedError(
+            _(
+                "The sheets of the document are protected, so that none can be added. "
+                "Take the protection off (Tools) and press the button again."
+            )
+        )
+
+
+def _is_closed(document: Any) -> bool:
+    """Whether a document was closed while it was being worked on."""
+    try:
+        return document is not None and not document.RuntimeUID
+    except Exception:  # LibreOffice says so in one of several ways
+        return True
 
 
 @contextmanager
-def _copied(document: Any) -> Iterator[tuple[str, str]]:
-    """Give a folder that is there for a while, and in it a copy of a document as .xlsx."""
-    if document is None or not document.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
-        raise RefusedError("Open the workbook with your input tables first.")
+def _copied(document: Any) -> Iterator[dict[str, Any]]:
+    """Give a request on a copy of a document as .xlsx, in a folder that is there for a while."""
+    _refuse_other(document)
     folder = tempfile.mkdtemp(prefix="xlprofit-")
     try:
-        copy = os.path.join(folder, "workbook.xlsx")
-        document.storeToURL(uno.systemPathToFileUrl(copy), _options(FilterName=_XLSX))
-        yield folder, copy
+        copy = os.path.join(folder, "document", f"{_stem(document)}.xlsx")
+        os.mkdir(os.path.dirname(copy))
+        document.storeToURL(uno.systemPathToFileUrl(copy), options(FilterName=_XLSX))
+        yield {
+            "copy": copy,
+            "folder": _folder_of(document),
+            "results": os.path.join(folder, "results.xlsx"),
+            "rows": os.path.join(folder, "rows.json"),
+            "language": spoken(),
+        }
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _worked(words: list[str], folder: str, stage: Stage) -> Outcome:
-    outcome = process.run(words, folder, stage)
+def _stem(document: Any) -> str:
+    """Return what a document is called, without an ending, as a file may be named."""
+    stem = os.path.splitext(str(document.Title))[0]
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", stem).strip(" .") or "document"
+
+
+def _folder_of(document: Any) -> str:
+    """Return the folder of a document's file; of one without, the user's own."""
+    if document.URL.startswith("file:"):
+        return os.path.dirname(str(uno.fileUrlToSystemPath(document.URL)))
+    return os.path.expanduser("~")
+
+
+# --- the work of the installed xlprofit --------------------------------------------------------------
+
+
+def _worked(act: str, request: dict[str, Any], stage: Stage) -> Outcome:
+    """Have a request done; return what it came to.
+
+    Raises:
+        RefusedError: it was not done; why, the mend, and what was found.
+    """
+    folder = os.path.dirname(request["results"])
+    path = os.path.join(folder, "request.json")
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump({**request, "version": process.settings()["version"]}, file)
+    outcome = process.run([act, path], folder, stage)
     if outcome.error:
-        listed = _in_words(outcome._replace(done=""))
-        raise RefusedError("\n\n".join(part for part in (outcome.error, listed) if part))
+        said = outcome.error.replace(os.path.join(folder, "document", ""), "")
+        raise RefusedError("\n\n".join(filter(None, (said, _in_words(outcome._replace(done=""))))))
     return outcome
 
 
@@ -255,8 +287,38 @@ def _in_words(outcome: Outcome) -> str:
     lines = [f"{f['severity']}: {f['said']}" for f in outcome.findings[:SHOWN_FINDINGS]]
     more = len(outcome.findings) - len(lines)
     if more > 0:
-        lines.append(f"… and {more:,} more.")
-    return "\n\n".join(part for part in (outcome.done, "\n".join(lines)) if part)
+        lines.append(_("… and {n:,} more.", n=more))
+    return "\n\n".join(filter(None, (outcome.done, "\n".join(lines))))
+
+
+def _bring(
+    office: Office,
+    document: Any,
+    request: dict[str, Any],
+    outcome: Outcome,
+    rows: Sequence[Sequence[object]] = (),
+) -> Brought:
+    """Bring the sheets that were drawn into the document, and the rows of the results sheet."""
+    source = office.load(request["results"], Hidden=True)
+    try:
+        drawn = source.Sheets.ElementNames
+        _refuse_protected(document, (*drawn, *outcome.former.values()))
+        with sheets.at_once(document):
+            brought = sheets.bring(source, document, outcome.former)
+            if rows:
+                sheets.put_rows(document, SHEET, rows)
+                retyping.turn_names(document)
+        return brought
+    finally:
+        source.close(True)
+
+
+def _show(document: Any, names: Sequence[str]) -> None:
+    if names and document.CurrentController is not None:
+        document.CurrentController.setActiveSheet(document.Sheets.getByName(names[0]))
+
+
+# --- cells -------------------------------------------------------------------------------------------
 
 
 def _select_first(document: Any, outcome: Outcome) -> None:
@@ -267,43 +329,42 @@ def _select_first(document: Any, outcome: Outcome) -> None:
             return
 
 
+def _selected(document: Any) -> Any:
+    """Return the selected cell, of several the first."""
+    chosen = document.CurrentSelection
+    if chosen is None or not hasattr(chosen, "getCellByPosition"):
+        raise RefusedError(_("Select one cell: a customer's name, or a figure in its row."))
+    return chosen.getCellByPosition(0, 0)
+
+
+def _handed_over(cell: Any) -> dict[str, Any]:
+    """Return a cell as :mod:`xlprofit.calc.selected` takes it."""
+    place, sheet = cell.CellAddress, cell.Spreadsheet
+    last = sheets.used(sheet).RangeAddress
+    end_column, end_row = max(place.Column, last.EndColumn), max(place.Row, last.EndRow)
+    in_row = sheet.getCellRangeByPosition(0, place.Row, end_column, place.Row).getDataArray()[0]
+    in_column = sheet.getCellRangeByPosition(place.Column, 0, place.Column, end_row).getDataArray()
+    return {
+        "sheet": sheet.Name,
+        "row": place.Row + 1,
+        "column": place.Column + 1,
+        "formula": cell.getFormula(),
+        "in_row": in_row,
+        "in_column": [value for (value,) in in_column],
+    }
+
+
 def _reason(document: Any, cell: Any) -> str:
     """Calculate a cell again; return why one of our formulas in it gave an error, or nothing."""
     changed = document.isModified()
     addin.last_errors.clear()
     text = cell.getFormula()
-    if text.startswith("{"):
-        whole = cell.Spreadsheet.createCursorByRange(cell)
-        whole.collapseToCurrentArray()
-        whole.setArrayFormula(text[1:-1])
-    else:
-        cell.setFormula(text)
+    with sheets.at_once(document):
+        if text.startswith("{"):
+            whole = cell.Spreadsheet.createCursorByRange(cell)
+            whole.collapseToCurrentArray()
+            whole.setArrayFormula(text[1:-1])
+        else:
+            cell.setFormula(text)
     document.setModified(changed)
     return "\n".join(dict.fromkeys(f"{error.code}: {error.reason}." for error in addin.last_errors))
-
-
-def _asked(cell: Any, lookup: Lookup) -> tuple[str, str]:
-    """Return the customer of a cell's row and the line of the P&L of its column."""
-    place, sheet = cell.CellAddress, cell.Spreadsheet
-    row = sheet.getCellRangeByPosition(0, place.Row, max(place.Column, 30), place.Row).getDataArray()[0]
-    known = [str(value) for value in row if key_of(value) in lookup.places]
-    if not known:
-        raise RefusedError(
-            "There is no customer in this row. Select a customer's name, or a figure in its row."
-        )
-    lines = {loose(word) for c in lookup.columns for word in (c.name, c.group, *c.measures) if word}
-    above = sheet.getCellRangeByPosition(place.Column, 0, place.Column, place.Row).getDataArray()
-    titles = [str(value) for (value,) in reversed(above) if loose(value) in lines]
-    if not titles:
-        return known[0], ""
-    measures = {loose(name): name for name in lookup.measures}
-    return known[0], measures.get(loose(titles[0]), titles[0])
-
-
-def _options(**options: object) -> tuple[Any, ...]:
-    made = []
-    for name, value in options.items():
-        option = PropertyValue()
-        option.Name, option.Value = name, value
-        made.append(option)
-    return tuple(made)

@@ -8,9 +8,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from queue import Empty, Queue
 from typing import Any, NamedTuple
+
+from xlprofit.language import N_, _
 
 SETTINGS = "xlprofit.json"
 """The file at the root of the extension that says which Python to call."""
@@ -18,34 +20,39 @@ SETTINGS = "xlprofit.json"
 _OWN = ("PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "UNO_PATH", "URE_BOOTSTRAP")
 """What LibreOffice sets for its own Python, and another one must not see."""
 
-MEND = "Run “xlprofit calc install” again in the Python that has xlprofit."
+MEND = N_("Run “xlprofit calc install” again in the Python that has xlprofit.")
+REPORT = N_("This is a fault of xlprofit: please report it.")
 
 
 class Outcome(NamedTuple):
-    """What the work came to: words where it was done, an error with its mend where not, and the findings."""
+    """What the work came to: words where it was done, an error with its mend where not, and what was found.
+
+    ``former`` gives what sheets of ours are called so far that are now to be called otherwise, by the new name.
+    """
 
     done: str = ""
     error: str = ""
     findings: Sequence[Any] = ()
+    former: Mapping[str, str] = {}
 
 
-def command() -> list[str]:
-    """Return the command that the installation wrote down; empty where there is none."""
+def settings() -> dict[str, Any]:
+    """Return what the installation wrote down: the ``command`` to call and the ``version``, empty where none."""
     here = os.path.abspath(__file__)
-    for _ in range(5):
+    for _folder in range(5):
         here = os.path.dirname(here)
     try:
         with open(os.path.join(here, SETTINGS), encoding="utf-8") as file:
-            return [str(word) for word in json.load(file)["command"]]
-    except (OSError, ValueError, KeyError):
-        return []
+            return {"command": [], "version": "", **json.load(file)}
+    except (OSError, ValueError):
+        return {"command": [], "version": ""}
 
 
 def run(words: Sequence[str], folder: str, stage: Callable[[str], None]) -> Outcome:
     """Run the installed xlprofit on some words; ``stage`` is called with its words and, in between, with none."""
-    program = command()
+    program = settings()["command"]
     if not program:
-        return Outcome(error=f"The extension does not say where xlprofit is. {MEND}")
+        return Outcome(error=" ".join((_("The extension does not say where xlprofit is."), _(MEND))))
     environment = {key: value for key, value in os.environ.items() if key not in _OWN}
     hidden = 0x08000000 if sys.platform == "win32" else 0  # no black window on Windows
     try:
@@ -59,7 +66,7 @@ def run(words: Sequence[str], folder: str, stage: Callable[[str], None]) -> Outc
             creationflags=hidden,
         )
     except OSError as error:
-        return Outcome(error=f"{program[0]} cannot be started ({error.strerror or error}). {MEND}")
+        return _failed(_("{program} cannot be started", program=program[0]), error.strerror or str(error))
     said: Queue[bytes] = Queue()
     complaint: list[bytes] = []
     threads = [
@@ -68,11 +75,20 @@ def run(words: Sequence[str], folder: str, stage: Callable[[str], None]) -> Outc
     ]
     for thread in threads:
         thread.start()
-    outcome = _followed(process, said, threads, stage)
+    try:
+        outcome = _followed(process, said, threads, stage)
+    finally:
+        process.kill()  # where the document was closed meanwhile
     if process.returncode and not outcome.error:
         last = b"".join(complaint).decode("utf-8", "replace").strip().splitlines()[-1:]
-        return Outcome(error=f"xlprofit stopped: {' '.join(last) or process.returncode}. {MEND}")
+        why = " ".join(last) or str(process.returncode)
+        gone = "No module named" in why
+        return _failed(_("xlprofit stopped"), why, MEND if gone else REPORT)
     return outcome
+
+
+def _failed(what: str, why: str, mend: str = MEND) -> Outcome:
+    return Outcome(error=f"{what} ({why}). {_(mend)}")
 
 
 def _passed_on(stream: Any, said: Queue[bytes]) -> None:
@@ -98,6 +114,8 @@ def _followed(
             time.sleep(0.1)
             continue
         except ValueError:
+            continue
+        if not isinstance(message, dict):
             continue
         if "stage" in message:
             stage(message["stage"])

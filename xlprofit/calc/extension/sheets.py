@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import uno  # type: ignore[import-not-found]  # LibreOffice's own
-from com.sun.star.table import CellAddress  # type: ignore[import-not-found]  # the same
+from com.sun.star.table import CellAddress  # type: ignore[import-not-found]  # LibreOffice's own
+
+from xlprofit.calc.extension import charts, looks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _EVERYTHING = 1023
 """All that a cell may hold: values, notes, formulas, formats, drawings."""
@@ -15,30 +20,45 @@ _FORMULAS = 16
 _ROWS_AT_ONCE = 200
 
 
-def bring(source: Any, document: Any) -> None:
-    """Bring all sheets of a document into another: a new one at its end, one that is there refilled in place."""
+class Brought(NamedTuple):
+    """Sheets that were brought into a document: their names, and those of them that are new."""
+
+    names: Sequence[str]
+    fresh: Sequence[str]
+
+
+def bring(source: Any, document: Any, former: Mapping[str, str]) -> Brought:
+    """Bring all sheets of a document into another: a new one at its end, one that is there refilled in place.
+
+    Args:
+        source: the document with the sheets, which is not to be saved.
+        document: the other one.
+        former: what sheets of ours in the other document are called now, by the name that they are to have.
+    """
+    for name, called in former.items():
+        _rename(document.Sheets.getByName(called), name)
     names = source.Sheets.ElementNames
+    fresh = tuple(name for name in names if not document.Sheets.hasByName(name))
+    looks.name_rules(source, document)
     for name in names:
-        if document.Sheets.hasByName(name):
-            _refill(source, document, name)
-        else:
+        if name in fresh:
             document.Sheets.importSheet(source, name, document.Sheets.Count)
+        else:
+            _refill(source, document, name)
     for name in names:  # once all are there: what was brought over points into the other document
-        fresh, target = source.Sheets.getByName(name), document.Sheets.getByName(name)
-        _retype(fresh, target)
-        _recast(fresh, target, document)
-        _lay_out(fresh, target)
+        drawn, target = source.Sheets.getByName(name), document.Sheets.getByName(name)
+        _retype(drawn, target)
+        charts.recast(drawn, target, document)
+        _lay_out(drawn, target)
+    looks.set_pages(source, document, fresh)
+    looks.show_as(source, document, [n for n in fresh if source.Sheets.getByName(n).IsVisible])
+    return Brought(names, fresh)
 
 
 def put_rows(document: Any, name: str, rows: Sequence[Sequence[object]]) -> None:
-    """Put rows into a hidden sheet of their own, from A1 on, in place of what it held."""
-    sheets = document.Sheets
-    if sheets.hasByName(name):
-        sheet = sheets.getByName(name)
-        used(sheet).clearContents(_EVERYTHING)
-    else:
-        sheets.insertNewByName(name, sheets.Count)
-        sheet = sheets.getByName(name)
+    """Put rows into a sheet that is there, from A1 on, in place of what it held, and hide the sheet."""
+    sheet = document.Sheets.getByName(name)
+    used(sheet).clearContents(_EVERYTHING)
     sheet.IsVisible = False
     for first in range(0, len(rows), _ROWS_AT_ONCE):
         part = rows[first : first + _ROWS_AT_ONCE]
@@ -47,12 +67,35 @@ def put_rows(document: Any, name: str, rows: Sequence[Sequence[object]]) -> None
         area.setDataArray(tuple(tuple("" if c is None else c for c in row) for row in part))
 
 
+@contextmanager
+def at_once(document: Any) -> Iterator[None]:
+    """Change a document without its window following and without steps that could be undone one by one."""
+    document.lockControllers()
+    document.addActionLock()
+    document.IsUndoEnabled = False
+    try:
+        yield
+    finally:
+        document.IsUndoEnabled = True
+        document.removeActionLock()
+        document.unlockControllers()
+
+
 def used(sheet: Any) -> Any:
     """Return the cells of a sheet from A1 to the last that is used."""
     cursor = sheet.createCursor()
     cursor.gotoEndOfUsedArea(False)
     last = cursor.RangeAddress
     return sheet.getCellRangeByPosition(0, 0, last.EndColumn, last.EndRow)
+
+
+def _rename(sheet: Any, name: str) -> None:
+    """Give a sheet of ours its name in another language, and its mark with it."""
+    quoted = f'"{sheet.Name}"'
+    sheet.Name = name
+    for known in map(sheet.NamedRanges.getByName, sheet.NamedRanges.ElementNames):
+        if known.Content == quoted:
+            known.setContent(f'"{name}"')
 
 
 def _refill(source: Any, document: Any, name: str) -> None:
@@ -66,12 +109,26 @@ def _refill(source: Any, document: Any, name: str) -> None:
         _show_all_rows(target)
         target.copyRange(CellAddress(target.RangeAddress.Sheet, 0, 0), used(fresh).RangeAddress)
         _copy_sizes(fresh, target)
+        _filter(document, fresh, target)
     finally:
         document.Sheets.removeByName(fresh.Name)
 
 
 def _show_all_rows(sheet: Any) -> None:
     used(sheet).Rows.IsVisible = True
+
+
+def _filter(document: Any, fresh: Any, target: Any) -> None:
+    """Put the drop-downs of a filter where a fresh sheet has them, with nothing filtered."""
+    filters = document.getPropertyValue("UnnamedDatabaseRanges")
+    here, there = fresh.RangeAddress.Sheet, target.RangeAddress.Sheet
+    if filters.hasByTable(there):
+        filters.getByTable(there).AutoFilter = False
+    if filters.hasByTable(here):
+        area = filters.getByTable(here).DataArea
+        area.Sheet = there
+        filters.setByTable(area)
+        filters.getByTable(there).AutoFilter = True
 
 
 def _copy_sizes(fresh: Any, target: Any) -> None:
@@ -88,69 +145,6 @@ def _retype(source: Any, target: Any) -> None:
         place = (address.StartColumn, address.StartRow, address.EndColumn, address.EndRow)
         text = source.getCellRangeByPosition(*place).getFormulaArray()
         target.getCellRangeByPosition(*place).setFormulaArray(text)
-
-
-def _recast(source: Any, target: Any, document: Any) -> None:
-    """Give the series of charts their cells again, which were brought over as those of the other document."""
-    names = target.Charts.ElementNames
-    for place, name in enumerate(source.Charts.ElementNames):
-        drawn = source.Charts.getByName(name).EmbeddedObject
-        copied = target.Charts.getByName(names[place]).EmbeddedObject
-        if copied.hasInternalDataProvider():  # it came with a copy of the figures instead of their cells
-            copied.attachDataProvider(document.createInstance("com.sun.star.chart2.data.DataProvider"))
-        for old, new in zip(list(_series(drawn)), list(_series(copied))):
-            new.setData(tuple(_sequence(copied.DataProvider, labelled) for labelled in old.DataSequences))
-        for old, new in zip(_systems(drawn), _systems(copied)):
-            _name_categories(old, new, copied.DataProvider)
-
-
-def _series(chart: Any) -> Iterable[Any]:
-    for system in _systems(chart):
-        for kind in system.ChartTypes:
-            yield from kind.DataSeries
-
-
-def _systems(chart: Any) -> Sequence[Any]:
-    systems: Sequence[Any] = chart.FirstDiagram.CoordinateSystems
-    return systems
-
-
-def _name_categories(drawn: Any, copied: Any, provider: Any) -> None:
-    named = drawn.getAxisByDimension(0, 0).getScaleData().Categories
-    if named is None:
-        return
-    axis = copied.getAxisByDimension(0, 0)
-    scale = axis.getScaleData()
-    scale.Categories = _sequence(provider, named)
-    axis.setScaleData(scale)
-
-
-def _sequence(provider: Any, labelled: Any) -> Any:
-    """Return a series' values and label, of the same cells as another's."""
-    made = uno.getComponentContext().ServiceManager.createInstance(
-        "com.sun.star.chart2.data.LabeledDataSequence"
-    )
-    for part in ("Values", "Label"):
-        cells = getattr(labelled, part)
-        if cells is not None:
-            again = provider.createDataSequenceByRangeRepresentation(cells.SourceRangeRepresentation)
-            again.Role = cells.Role
-            setattr(made, part, again)
-    return made
-
-
-def show_as(source: Any, document: Any, names: Iterable[str]) -> None:
-    """Show sheets in a document's window as in another's: the rows and columns that stay."""
-    drawn, view = source.CurrentController, document.CurrentController
-    if drawn is None or view is None:
-        return
-    before = view.ActiveSheet
-    for name in names:
-        drawn.setActiveSheet(source.Sheets.getByName(name))
-        view.setActiveSheet(document.Sheets.getByName(name))
-        if drawn.hasFrozenPanes():
-            view.freezeAtPosition(drawn.getSplitColumn(), drawn.getSplitRow())
-    view.setActiveSheet(before)
 
 
 def _lay_out(source: Any, target: Any) -> None:

@@ -1,0 +1,57 @@
+"""The charts of a sheet that was brought into another document: their series are of its own cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import uno  # type: ignore[import-not-found]  # LibreOffice's own
+
+
+def recast(source: Any, target: Any, document: Any) -> None:
+    """Give the series of charts their cells again, which were brought over as those of the other document."""
+    names = target.Charts.ElementNames
+    for place, name in enumerate(source.Charts.ElementNames):
+        drawn = source.Charts.getByName(name).EmbeddedObject
+        copied = target.Charts.getByName(names[place]).EmbeddedObject
+        if copied.hasInternalDataProvider():  # it came with a copy of the figures instead of their cells
+            copied.attachDataProvider(document.createInstance("com.sun.star.chart2.data.DataProvider"))
+        for old, new in zip(list(_series(drawn)), list(_series(copied))):
+            new.setData(tuple(_sequence(copied.DataProvider, labelled) for labelled in old.DataSequences))
+        for old, new in zip(_systems(drawn), _systems(copied)):
+            _name_categories(old, new, copied.DataProvider)
+
+
+def _series(chart: Any) -> Iterable[Any]:
+    for system in _systems(chart):
+        for kind in system.ChartTypes:
+            yield from kind.DataSeries
+
+
+def _systems(chart: Any) -> Sequence[Any]:
+    systems: Sequence[Any] = chart.FirstDiagram.CoordinateSystems
+    return systems
+
+
+def _name_categories(drawn: Any, copied: Any, provider: Any) -> None:
+    named = drawn.getAxisByDimension(0, 0).getScaleData().Categories
+    if named is None:
+        return
+    axis = copied.getAxisByDimension(0, 0)
+    scale = axis.getScaleData()
+    scale.Categories = _sequence(provider, named)
+    axis.setScaleData(scale)
+
+
+def _sequence(provider: Any, labelled: Any) -> Any:
+    """Return a series' values and label, of the same cells as another's."""
+    made = uno.getComponentContext().ServiceManager.createInstance(
+        "com.sun.star.chart2.data.LabeledDataSequence"
+    )
+    for part in ("Values", "Label"):
+        cells = getattr(labelled, part)
+        if cells is not None:
+            again = provider.createDataSequenceByRangeRepresentation(cells.SourceRangeRepresentation)
+            again.Role = cells.Role
+            setattr(made, part, again)
+    return made

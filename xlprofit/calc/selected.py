@@ -1,0 +1,103 @@
+"""The cell that is selected in Calc, as the extension hands it over: what *Explain this cell* is asked about.
+
+The hand-over is a mapping: ``sheet``, ``row`` and ``column`` (from 1), ``formula``, and the values of all cells
+``in_row`` and ``in_column``, from the first to the last that is used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from xlprofit import ledger as books
+from xlprofit.addresses import address
+from xlprofit.errors import UnknownNameError, XlprofitError
+from xlprofit.excel.asked import asked
+from xlprofit.formulas.cells import loose, text_of
+from xlprofit.results import Results
+from xlprofit.sheets import names
+from xlprofit.sheets.frame import line_called
+from xlprofit.sources import with_lines
+from xlprofit.workbook.read import read
+
+
+def meant(given: Mapping[str, Any], results: Results, copy: Path) -> tuple[str, str | None]:
+    """Return the customer and the line that a selected cell is about; no line where it is the whole profit.
+
+    What the cell of a result sheet or an input table is about is said there. On a sheet of the user's own it is a
+    customer named in the cell's formula or in its row, and the line named in the formula or above it.
+
+    Raises:
+        XlprofitError: the cell belongs to no customer.
+    """
+    of_tables = given["sheet"] in results.inputs.sheets.values()
+    raws = with_lines(read(copy)) if of_tables else {}
+    try:
+        return asked(_Cell(_Sheet(given), given["row"], given["column"]), results, raws)
+    except XlprofitError:
+        customer, line = _beside(given, results)
+        if of_tables or given["sheet"] in names.every() or not customer:
+            raise
+        return customer, line
+
+
+def _beside(given: Mapping[str, Any], results: Results) -> tuple[str, str | None]:
+    """Return the customer and the line that stand in a cell's formula, or beside and above it."""
+    quoted = re.findall(r'"((?:[^"]|"")*)"', given["formula"])
+    above = reversed(given["in_column"][: given["row"]])
+    customers = (_known(word, results) for word in (*quoted, *map(text_of, given["in_row"])))
+    lines = _lines(results)
+    found = (lines.get(loose(word)) for word in (*quoted, *map(text_of, above)))
+    return next(filter(None, customers), ""), next(filter(None, found), None)
+
+
+def _known(word: str, results: Results) -> str:
+    try:
+        return results.known(word) if word.strip() else ""
+    except UnknownNameError:
+        return ""
+
+
+def _lines(results: Results) -> dict[str, str]:
+    """Return the measures, groups and lines of the ledger by what they and their names are compared as."""
+    posted = (*results.ledger["group"].cat.categories, *results.ledger["line"].cat.categories)
+    own = list(map(str, (*reversed(posted), *books.MEASURES)))
+    return {loose(line_called(word)): word for word in own} | {loose(word): word for word in own}
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """The selected cell's sheet, of which its row and its column are known."""
+
+    given: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        return str(self.given["sheet"])
+
+    def range(self, place: tuple[int, int]) -> _Cell:
+        return _Cell(self, *place)
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A cell in the selected one's row or column."""
+
+    sheet: _Sheet
+    row: int
+    column: int
+
+    @property
+    def address(self) -> str:
+        return address(self.row, self.column)
+
+    @property
+    def value(self) -> object:
+        """What the cell holds; a blank beyond the last that is used."""
+        given = self.sheet.given
+        in_row = self.row == given["row"]
+        cells, place = (given["in_row"], self.column) if in_row else (given["in_column"], self.row)
+        return cells[place - 1] if place <= len(cells) else None
