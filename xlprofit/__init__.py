@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from xlprofit.errors import FileError, StoppedError, UnknownNameError, XlprofitError
     from xlprofit.findings import Finding
     from xlprofit.results import Results
-    from xlprofit.run import analyze, check, clear, cube, loss_rates, new, refresh, screen
+    from xlprofit.cubes import cube
+    from xlprofit.run import analyze, check, clear, loss_rates, new, refresh, screen
 
 __version__ = "0.1.0"
 
@@ -43,7 +44,7 @@ _HOMES = {
     "analyze": "run",
     "check": "run",
     "clear": "run",
-    "cube": "run",
+    "cube": "cubes",
     "loss_rates": "run",
     "new": "run",
     "refresh": "run",

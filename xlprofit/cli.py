@@ -297,7 +297,7 @@ def cube(
     Where OUT.xlsx is a cube already, tables without a source are kept. With --period only that period of Sales,
     ActivityLog and DirectCosts is read and replaced: the same month run again gives the same tables.
     """
-    from xlprofit.run import cube as run
+    from xlprofit.cubes import cube as run
 
     with _stopped(), _stages() as stage:
         refreshed = run(out, source or (), period=period, stage=stage)

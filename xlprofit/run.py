@@ -150,35 +150,6 @@ def refreshed(
     return Refreshed(put_in.path, results, put_in.losses, put_in.backup)
 
 
-def cube(
-    path: str | Path,
-    sources: Sequence[str],
-    *,
-    period: str = "",
-    stage: Stage = lambda words: None,
-) -> Refreshed:
-    """Make a workbook from sources alone: their tables, the big ones as their sums, and the result sheets.
-
-    Where the workbook is there already, its tables are kept but for those that have a source; with a
-    ``period`` only that period of Sales, ActivityLog and DirectCosts is read, and replaced. The same
-    period run again gives the same tables.
-
-    Args:
-        path: the workbook to make, .xlsx.
-        sources: tables that come from files or databases, as :func:`analyze` has them.
-        period: a month (2024-03), a quarter (2024-Q1) or a year (2024); all days where it is not given.
-        stage: called with a few words at the start of each stage.
-
-    Raises:
-        FileError: the workbook has sheets of the user's own, or cannot be written.
-        SourceError: a source cannot be reached or read; the workbook stays as it was.
-        StoppedError: findings stop the work; the error has them all.
-    """
-    from xlprofit.sources import cube as of_sources
-
-    return of_sources.made(Path(path), sources, period, stage)
-
-
 def screen(prospects: pd.DataFrame, model: Results, needs: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return what prospects are worth pursuing, by what a run knows of its customers and its costs.
 

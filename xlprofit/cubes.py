@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from xlprofit.errors import FileError, StoppedError, XlprofitError
 from xlprofit.findings import Finding, ordered
 from xlprofit.formulas import SHEET
 from xlprofit.language import _, terms
-from xlprofit.run import Refreshed, new, refreshed
+from xlprofit.run import Refreshed, Stage, new, refreshed
 from xlprofit.sheets import names
 from xlprofit.sources import spec
 from xlprofit.sources.errors import SourceError
@@ -30,17 +30,39 @@ Days = tuple[date, date]
 """The first day of a period and the first one after it."""
 
 
-def made(path: Path, asked: Sequence[str], period: str, stage: Callable[[str], None]) -> Refreshed:
-    """Make or renew a cube as :func:`xlprofit.cube` says; errors as there."""
-    sources = spec.given(asked)
+def cube(
+    path: str | Path,
+    sources: Sequence[str],
+    *,
+    period: str = "",
+    stage: Stage = lambda words: None,
+) -> Refreshed:
+    """Make a workbook from sources alone: their tables, the big ones as their sums, and the result sheets.
+
+    Where the workbook is there already, its tables are kept but for those that have a source; with a
+    ``period`` only that period of Sales, ActivityLog and DirectCosts is read, and replaced. The same
+    period run again gives the same tables.
+
+    Args:
+        path: the workbook to make, .xlsx.
+        sources: tables that come from files or databases, as :func:`analyze` has them.
+        period: a month (2024-03), a quarter (2024-Q1) or a year (2024); all days where it is not given.
+        stage: called with a few words at the start of each stage.
+
+    Raises:
+        FileError: the workbook has sheets of the user's own, or cannot be written.
+        SourceError: a source cannot be reached or read; the workbook stays as it was.
+        StoppedError: findings stop the work; the error has them all.
+    """
+    path, given = Path(path), spec.given(sources)
     days = _days(period) if period else None
-    if not sources:
+    if not given:
         raise SourceError("No source was given", "Add --source Sales=PATH_OR_URL")
     stage(_("Reading the sources"))
     before = _before(path) if path.exists() else {}
-    of_source = {source.table for source in sources}
+    of_source = {source.table for source in given}
     rest = {n: raw for n, raw in before.items() if n not in of_source and n != "Sources"}
-    raws, told = resolve(rest, sources, days=days)
+    raws, told = resolve(rest, given, days=days)
     tables = {name: _frame(raw) for name, raw in {**before, **raws}.items()}
     if days is not None:
         for name in of_source & set(PARTED) & set(before):
