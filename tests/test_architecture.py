@@ -24,7 +24,7 @@ ALLOWED: dict[str, set[str]] = {
     "model": LOW | {"ledger"},
     "results": LOW | {"ledger", "model", "checks", "findings", "errors"},
     "formulas": {"language"},
-    "sheets": LOW | {"ledger", "model", "results", "findings", "formulas"},
+    "sheets": LOW | {"ledger", "model", "results", "findings", "errors", "formulas"},
     "render": LOW | {"sheets"},
     "demo": LOW,
     "trades": LOW,

@@ -26,6 +26,7 @@ from tests.packages import hashed
 from xlprofit import cli
 from xlprofit.sheets import names
 from xlprofit.tables import TABLES
+from xlprofit.workbook import sample
 
 Run = subprocess.CompletedProcess[str]
 
@@ -104,7 +105,7 @@ def test_new_makes_a_workbook_and_never_overwrites_one(tmp_path: Path, command: 
 def test_new_with_the_example_is_the_demo_company(tmp_path: Path) -> None:
     xlprofit_of(tmp_path, "new", "example.xlsx", "--example")
     read = load_workbook(tmp_path / "example.xlsx", read_only=True)
-    assert read.sheetnames == ["Guide", *TABLES]
+    assert read.sheetnames == ["Guide", *TABLES, sample.SHEET]
     counts = {name: read[name].max_row - 1 for name in ("Customers", "Sales", "ActivityLog")}
     assert counts == {"Customers": 400, "Sales": 60_000, "ActivityLog": 40_000}
 

@@ -93,6 +93,7 @@ def test_what_a_colour_says_a_word_and_a_sign_say_too() -> None:
         Meaning.HEADER,
         Meaning.TOTAL,
         Meaning.NEUTRAL,
+        Meaning.INPUT,
     }
     assert set(theme.WORDS) == set(theme.SIGNS) == coloured
     assert len(set(theme.SIGNS.values())) == len(theme.SIGNS)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import xlprofit
 from xlprofit import demo
+from xlprofit.trades import TRADES
 
 HERE = Path(__file__).parent
 
@@ -27,7 +28,16 @@ def example(path: Path) -> Path:
     return xlprofit.refresh(xlprofit.new(path, tables)).path
 
 
-TEMPLATES: dict[str, Callable[[Path], Path]] = {"empty.xlsx": empty, "example.xlsx": example}
+def _of_trade(name: str) -> Callable[[Path], Path]:
+    """Return what makes a trade's template: filled in with a sample year, and refreshed to look at."""
+    return lambda path: xlprofit.refresh(xlprofit.new(path, template=name)).path
+
+
+TEMPLATES: dict[str, Callable[[Path], Path]] = {
+    "empty.xlsx": empty,
+    "example.xlsx": example,
+    **{f"{name}.xlsx": _of_trade(name) for name in TRADES},
+}
 """Workbook → what makes it."""
 
 
