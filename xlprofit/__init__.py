@@ -9,10 +9,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from xlprofit.cubes import cube
     from xlprofit.errors import FileError, StoppedError, UnknownNameError, XlprofitError
     from xlprofit.findings import Finding
     from xlprofit.results import Results
-    from xlprofit.cubes import cube
     from xlprofit.run import analyze, check, clear, loss_rates, new, refresh, screen
 
 __version__ = "0.1.0"

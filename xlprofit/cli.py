@@ -268,6 +268,13 @@ def refresh(
     book: Book,
     output: Output = None,
     source: Sources = None,
+    formulas: Annotated[
+        bool,
+        typer.Option(
+            "--formulas",
+            help="Add the sheet Look-up: a customer chosen from a list, in CUSTOMER_PROFIT formulas.",
+        ),
+    ] = False,
     backup: Annotated[
         bool, typer.Option("--backup", help="Keep the old file beside the new one, as BOOK.backup.xlsx.")
     ] = False,
@@ -276,11 +283,13 @@ def refresh(
 
     Only the result sheets are replaced; everything else in the file (charts, pictures, pivot tables, macros …)
     stays as it is, byte for byte. A sheet of yours that bears the name of a result sheet is never overwritten.
+    With --formulas a further sheet asks for its figures by the add-in's formulas, their values in place; it is
+    kept up by every later refresh, and shows figures without the add-in too, until they are recalculated.
     """
     from xlprofit.run import refresh as run
 
     with _stopped(), _stages() as stage:
-        refreshed = run(book, output, sources=source or (), backup=backup, stage=stage)
+        refreshed = run(book, output, sources=source or (), formulas=formulas, backup=backup, stage=stage)
     _show_refreshed(refreshed)
 
 

@@ -14,11 +14,11 @@ from xlprofit.checks import check as check_tables
 from xlprofit.errors import StoppedError, UnknownNameError, XlprofitError
 from xlprofit.findings import Finding, Findings, ordered
 from xlprofit.formulas import SHEET as RESULTS_SHEET
-from xlprofit.language import ENGLISH, LANGUAGES, _, speaking
+from xlprofit.language import ENGLISH, LANGUAGES, _, speaking, terms
 from xlprofit.model.credit import loss_rates as rolled
 from xlprofit.model.prospects import screen as screened
 from xlprofit.results import Results, compute
-from xlprofit.sheets import book, names, results_sheet
+from xlprofit.sheets import book, look_up, names
 from xlprofit.tables import TABLES, Raw
 from xlprofit.vocabulary import language_of, own_names, table_meant
 
@@ -92,6 +92,7 @@ def refresh(
     output: str | Path | None = None,
     *,
     sources: Sequence[str] = (),
+    formulas: bool = False,
     backup: bool = False,
     stage: Stage = lambda words: None,
 ) -> Refreshed:
@@ -104,6 +105,8 @@ def refresh(
         path: the workbook, .xlsx or .xlsm.
         output: the file to write; the workbook itself where it is not given.
         sources: tables that come from files or databases, as :func:`analyze` has them.
+        formulas: add the sheet *Look-up*, whose figures are formulas of the add-in with their values in place;
+            a workbook that has it keeps it, asked for or not, with the customer that was chosen on it.
         backup: keep the file that is written over, as ``BOOK.backup.xlsx`` beside it.
         stage: called with a few words at the start of each stage.
 
@@ -113,7 +116,9 @@ def refresh(
         SourceError: a source cannot be reached or read; the workbook stays as it was.
         StoppedError: findings stop the work; the error has them all.
     """
-    return refreshed(path, output, lambda: read_and_checked(path, sources), backup=backup, stage=stage)
+    return refreshed(
+        path, output, lambda: read_and_checked(path, sources), formulas=formulas, backup=backup, stage=stage
+    )
 
 
 def refreshed(
@@ -121,10 +126,12 @@ def refreshed(
     output: str | Path | None,
     checked: Callable[[], Checked],
     *,
+    formulas: bool = False,
     backup: bool = False,
     stage: Stage = lambda words: None,
 ) -> Refreshed:
     """Write the results of checked tables into a workbook, as :func:`refresh` does; ``checked`` gives them."""
+    from xlprofit.workbook.chosen import chosen
     from xlprofit.workbook.lock import locked
     from xlprofit.workbook.put import examined, put, refuse_taken, written_to
 
@@ -140,10 +147,13 @@ def refreshed(
             stage(_("Computing"))
             results = compute(inputs, findings)
             stage(_("Writing the result sheets"))
+            has_look_up, customer = chosen(source, terms("sheet", names.LOOK_UP), *look_up.CHOSEN_PLACE)
             put_in = put(
                 source,
                 target,
-                lambda existing: (*book.sheets(results, existing), results_sheet.sheet(results)),
+                lambda existing: book.with_hidden(
+                    results, existing, formulas=formulas or has_look_up, customer=customer
+                ),
                 seen=seen,
                 backup=backup,
             )

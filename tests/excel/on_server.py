@@ -80,6 +80,8 @@ class Page:
     merged: set[tuple[int, int, int, int]] = field(default_factory=set)
     notes: dict[str, str] = field(default_factory=dict)
     charts: list[dict[str, Any]] = field(default_factory=list)
+    arrays: dict[tuple[int, int, int, int], str] = field(default_factory=dict)
+    lists: dict[Address, tuple[str, tuple[int, int, int, int]]] = field(default_factory=dict)
     tables: list[dict[str, Any]] = field(default_factory=list)
     widths: dict[int, float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
@@ -182,6 +184,7 @@ class Office:
     def _sheetClear(self, action: dict[str, Any]) -> None:  # noqa: N802
         page = self._of(action)
         page.values.clear()
+        page.arrays.clear()
         page.looks.clear()  # what is said of conditional formats is not clear: they must be cleared by name
         page.cleared += 1
 
@@ -205,6 +208,16 @@ class Office:
                 page.values.pop((at, column), None)
                 if value not in ("", None) or isinstance(value, bool):
                     page.values[at, column] = _taken(value)
+
+    def _setFormulaArray(self, action: dict[str, Any]) -> None:  # noqa: N802
+        self._of(action).arrays[self._block(action)] = action["args"][0]  # their values stand there already
+
+    def _setDataValidationList(self, action: dict[str, Any]) -> None:  # noqa: N802
+        source, shown = action["args"]
+        assert (source["type"], shown) == ("range", True)
+        top, left = source["start_row"] + 1, source["start_column"] + 1
+        block = (top, left, top + source["row_count"] - 1, left + source["column_count"] - 1)
+        self._of(action).lists[self._block(action)[:2]] = (self.pages[source["sheet_position"]].name, block)
 
     def _setFontProperty(self, action: dict[str, Any]) -> None:  # noqa: N802
         attribute, value = action["args"]

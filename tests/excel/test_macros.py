@@ -15,7 +15,7 @@ from xlprofit import demo, run
 from xlprofit.excel import macros, result_sheets, session
 from xlprofit.formulas import SHEET, Lookup
 from xlprofit.results import Results
-from xlprofit.sheets import explanation, names
+from xlprofit.sheets import explanation, look_up, names, results_sheet
 from xlprofit.workbook.listing import MARK
 
 TABLES = demo.tables(customers=20, sales_lines=500, activity_rows=300)
@@ -252,6 +252,42 @@ def test_explain_says_what_to_select(
     assert explanation.NAME not in refreshed.sheet_names
 
 
+# --- look-up -----------------------------------------------------------------------------------------
+
+
+def test_look_up_is_added_where_it_is_asked_for_and_kept_up_from_then_on(
+    server: Server, refreshed: Office, results: Results
+) -> None:
+    assert names.LOOK_UP not in refreshed.sheet_names
+    refreshed.run(server, "look_up_customer")
+    assert refreshed.alerts == []
+    assert refreshed.sheet_names[refreshed.active] == names.LOOK_UP
+    page = refreshed[names.LOOK_UP]
+    described = look_up.sheet(results, results_sheet.lookup(results_sheet.sheet(results)))
+    blocks = {(s.row, s.column, s.last_row, s.last_column): f"={s.text}" for s in described.spills}
+    assert page.arrays == blocks
+    customers = refreshed[names.CUSTOMER_PNL].values
+    ((sheet, (top, left, bottom, right)),) = page.lists.values()
+    assert (sheet, left, right, bottom - top + 1) == (names.CUSTOMER_PNL, 1, 1, len(results.whale))
+    assert all(customers[row, 1] for row in range(top, bottom + 1))
+
+    other = str(results.whale.index[-1])
+    page.values[look_up.CHOSEN_PLACE] = other
+    refreshed.run(server, "refresh_results")
+    assert refreshed[names.LOOK_UP].values[look_up.CHOSEN_PLACE] == other
+    assert refreshed[names.LOOK_UP].arrays == blocks
+
+
+def test_a_sheet_look_up_of_the_users_own_is_left_alone(server: Server) -> None:
+    office = Office({**TABLES, names.LOOK_UP: pd.DataFrame({"mine": [1.0]})})
+    mine = dict(office[names.LOOK_UP].values)
+    office.run(server, "refresh_results")
+    assert office.alerts == []
+    office.run(server, "look_up_customer")
+    assert f'a sheet "{names.LOOK_UP}" that xlprofit did not make' in office.alerts[0]
+    assert office[names.LOOK_UP].values == mine
+
+
 def test_go_to_sheet_shows_a_sheet_or_says_how_to_make_it(server: Server, refreshed: Office) -> None:
     refreshed[names.DECISIONS].visibility = "Hidden"
     refreshed.run(server, "show_sheet", names.DECISIONS)
@@ -308,7 +344,7 @@ class _Caller:
         self.said.append(text)
 
 
-@pytest.mark.parametrize("macro", ["refresh", "check", "explain", "new", "about", "restore"])
+@pytest.mark.parametrize("macro", ["refresh", "check", "explain", "look_up", "new", "about", "restore"])
 def test_an_entry_point_for_runpython_runs_on_the_calling_workbook(
     macro: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

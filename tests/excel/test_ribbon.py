@@ -19,7 +19,7 @@ from xlprofit.formulas import REGISTRY
 from xlprofit.sheets import names
 
 NS = {"ui": ribbon.NAMESPACE}
-BUTTONS = ("Refresh", "Check", "Explain", "NewFromTemplate", "About")
+BUTTONS = ("Refresh", "Check", "Explain", "LookUp", "PutBack", "NewFromTemplate", "About")
 
 
 def _schema() -> Any:
@@ -68,9 +68,9 @@ def test_the_schema_refuses(what: str, right: str, wrong: str) -> None:
 def test_keytips_and_ids_are_unique(parts: dict[str, bytes]) -> None:
     markup = _markup(parts)
     ids = markup.xpath("//@id")
-    assert len(ids) == len(set(ids)) == 1 + 3 + 6 + len(names.ORDER)
+    assert len(ids) == len(set(ids)) == 1 + 3 + len(BUTTONS) + 1 + len(names.ORDER)
     keytips = markup.xpath("//ui:group/*/@keytip", namespaces=NS)
-    assert len(keytips) == len(set(keytips)) == 6
+    assert len(keytips) == len(set(keytips)) == len(BUTTONS) + 1
 
 
 def test_every_button_has_an_icon_and_says_what_it_does(parts: dict[str, bytes]) -> None:
@@ -101,6 +101,8 @@ def test_the_callback_of_the_minimal_add_in_is_the_one_that_xlwings_ships(minima
         ("Refresh", "refresh()"),
         ("Check", "check()"),
         ("Explain", "explain()"),
+        ("LookUp", "look_up()"),
+        ("PutBack", "restore()"),
         ("NewFromTemplate", "new()"),
         ("About", "about()"),
     ],
@@ -157,18 +159,20 @@ def test_refresh_recalculates_what_it_cannot_know_to_be_due() -> None:
     assert excel.application.recalculations == 1
     excel.press("Check")
     assert excel.application.recalculations == 1
+    excel.press("LookUp")
+    assert excel.application.recalculations == 2
     excel.application.calculation = -4135  # xlCalculationManual: the user chooses when
     excel.press("Refresh")
-    assert excel.application.recalculations == 1
+    assert excel.application.recalculations == 2
 
 
 def test_without_a_workbook_a_button_says_so_and_runs_nothing() -> None:
     excel = Excel(sources(REGISTRY.values()))
-    for button in ("Refresh", "Check", "Explain"):
+    for button in ("Refresh", "Check", "Explain", "LookUp", "PutBack"):
         excel.press(button)
     assert excel.server.commands == []
     said = [prompt for _, prompt, *_ in excel.dialogs]
-    assert len(said) == 3
+    assert len(said) == 5
     assert all(text.startswith("Open a workbook first") for text in said)
 
 

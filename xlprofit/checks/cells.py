@@ -162,7 +162,7 @@ def parts(column: pd.Series) -> list[Part]:
     if isinstance(kind, pd.ArrowDtype | pd.SparseDtype):
         return _of_objects(column.astype(object).to_numpy(dtype=object))
     if isinstance(kind, pd.StringDtype):
-        return _of_words(*pd.factorize(column.to_numpy(dtype=object, na_value=None)))
+        return _of_words(*pd.factorize(np.asarray(column, dtype=object)))
     if pd.api.types.is_datetime64_any_dtype(kind):
         return _of_days(column)
     if pd.api.types.is_bool_dtype(kind) and not pd.api.types.is_object_dtype(kind):

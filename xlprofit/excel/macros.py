@@ -24,7 +24,8 @@ from xlprofit.formulas import SHEET as RESULTS
 from xlprofit.language import _, _n, speaking, spoken, term
 from xlprofit.results import Results, compute
 from xlprofit.sheets import book as result_book
-from xlprofit.sheets import checks, explanation, names, results_sheet
+from xlprofit.sheets import checks, explanation, names
+from xlprofit.sheets import look_up as look_up_sheet
 from xlprofit.tables import TABLES, Raw
 from xlprofit.vocabulary import language_of, table_meant
 
@@ -47,6 +48,11 @@ def check() -> None:
 def explain() -> None:
     """Explain the selected customer or amount of the calling workbook on a sheet of its own."""
     _called(_explain)
+
+
+def look_up() -> None:
+    """Bring the result sheets up to date, and with them *Look-up*: a customer chosen from a list, in formulas."""
+    _called(_look_up)
 
 
 def new() -> None:
@@ -88,6 +94,12 @@ def explain_cell(book: xw.Book) -> None:
 
 
 @xw.script
+def look_up_customer(book: xw.Book) -> None:
+    """Bring the result sheets up to date, and with them Look-up: a customer chosen from a list, in formulas."""
+    session.run(book, _look_up)
+
+
+@xw.script
 def add_input_tables(book: xw.Book) -> None:
     """Add the input tables that this workbook lacks, ready to be filled."""
     session.run(book, _new)
@@ -120,10 +132,22 @@ def _called(work: Work) -> None:
 
 def _refresh(book: xw.Book) -> None:
     """Compute, then draw; where findings stop the work, only *Checks* is drawn."""
+    _refreshed(book)
+
+
+def _look_up(book: xw.Book) -> None:
+    _refreshed(book, formulas=True)
+    sheet = next(n for n in names.everywhere(names.LOOK_UP) if n in book.sheet_names)
+    book.sheets[sheet].activate()
+
+
+def _refreshed(book: xw.Book, *, formulas: bool = False) -> None:
     with session.quiet(book) as stage:
         raws = _tables(book, stage)
         with speaking(language_of(raws.get("Settings"))):
-            result_sheets.refuse(book, (*names.order(), RESULTS, result_sheets.PREVIOUS))
+            called = names.called(names.LOOK_UP)
+            own = [called] if formulas or _has_look_up(book, called) else []
+            result_sheets.refuse(book, (*names.order(), *own, RESULTS, result_sheets.PREVIOUS))
             results, findings = _computed_from(raws, stage)
             if results is None:
                 _stop(book, findings)
@@ -131,11 +155,22 @@ def _refresh(book: xw.Book) -> None:
             shown = book.sheets.active.name
             result_sheets.keep(book)
             stage(_("Drawing the result sheets"))
-            result_sheets.rename(book)
-            sheets = result_book.sheets(results, tuple(book.sheet_names))
-            result_sheets.put(book, (*sheets, results_sheet.sheet(results)))
+            result_sheets.rename(book, (*names.ORDER, names.LOOK_UP))
+            customer = None
+            if _has_look_up(book, called):
+                customer = book.sheets[called].range(look_up_sheet.CHOSEN_PLACE).value
+            sheets = result_book.with_hidden(
+                results, tuple(book.sheet_names), formulas=bool(own), customer=customer
+            )
+            result_sheets.put(book, sheets)
             if shown not in names.every():
                 book.sheets[names.called(names.DASHBOARD)].activate()
+
+
+def _has_look_up(book: xw.Book, called: str) -> bool:
+    """Whether *Look-up* is there and ours, under this name or another language's."""
+    there = [n for n in (called, *names.formerly(called)) if n in book.sheet_names]
+    return any(result_sheets.ours(book.sheets[name]) for name in there)
 
 
 def _check(book: xw.Book) -> None:

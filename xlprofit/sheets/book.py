@@ -11,8 +11,10 @@ from xlprofit.sheets import (
     customer_pnl,
     dashboard,
     decisions,
+    look_up,
     prospect_screening,
     referral_value,
+    results_sheet,
     service_return,
     trends,
 )
@@ -40,3 +42,19 @@ def sheets(results: Results, existing: tuple[str, ...] = ()) -> tuple[Sheet, ...
         decisions.sheet(results),
         checks.sheet(results.findings, existing),
     )
+
+
+def with_hidden(
+    results: Results, existing: tuple[str, ...] = (), *, formulas: bool = False, customer: object = None
+) -> tuple[Sheet, ...]:
+    """Return all that a refresh puts into a workbook: the result sheets, and the results sheet behind them.
+
+    Args:
+        results: the run.
+        existing: as in :func:`sheets`.
+        formulas: whether *Look-up* is among them.
+        customer: the customer that was chosen on it, if any.
+    """
+    hidden = results_sheet.sheet(results)
+    asked = (look_up.sheet(results, results_sheet.lookup(hidden), customer),) if formulas else ()
+    return (*sheets(results, existing), *asked, hidden)

@@ -42,8 +42,8 @@ MOST_PERIODS = 12
 """The latest periods, which are shown beside the whole span."""
 
 _CHOSEN_ROW, _CHOSEN_COLUMN = 5, 2
-CHOSEN = addresses.address(_CHOSEN_ROW, _CHOSEN_COLUMN)
-"""The cell that holds the customer that was chosen."""
+CHOSEN_PLACE = (_CHOSEN_ROW, _CHOSEN_COLUMN)
+"""The row and the column of the cell that holds the customer that was chosen."""
 
 _ASKED = f"${addresses.letters(_CHOSEN_COLUMN)}${_CHOSEN_ROW}"
 _PNL_ROW = 11
@@ -218,7 +218,7 @@ def _groups(lookup: Lookup) -> list[str]:
 def _called(measure: str) -> str:
     """Return what a measure is called, which the formulas understand as well."""
     said = line_words(measure)
-    return said[:1].upper() + said[1:]
+    return said.upper() if said == measure == "cogs" else said[:1].upper() + said[1:]
 
 
 def _column(answer: object) -> list[Value]:

@@ -93,7 +93,7 @@ SAMPLE = N_(
 
 
 def guide(sample: bool = False) -> Sheet:
-    """Return the Guide, described as a sheet: steps, tables with links, colours, rules; and what to know of a ``sample``."""
+    """Return the Guide: steps, tables with links, colours, rules; and what to know of a ``sample``."""
     cells = [
         Cell(1, 1, _("Which customers are profitable?"), Meaning.TITLE),
         Cell(

@@ -101,8 +101,10 @@ def with_sheets(
     hidden: Sequence[str],
     names: Sequence[LocalName],
     renamed: Mapping[str, str],
+    *,
+    calculated_by: str = "",
 ) -> bytes:
-    """Return the part that lists the sheets with new ones at its end, and told to calculate on opening.
+    """Return the part that lists the sheets with new ones at its end, and told whether to calculate on opening.
 
     Args:
         old: the list as it is.
@@ -110,6 +112,8 @@ def with_sheets(
         hidden: those of them that are not to be seen.
         names: the names of all sheets of ours, which take the place of those that they had.
         renamed: the new names of sheets, by their names in the list.
+        calculated_by: the engine that is said to have calculated all of it, so that nothing is on opening;
+            by default all is.
     """
     xml, sheets = old.xml, old.place("sheets")
     if sheets is None:
@@ -130,12 +134,15 @@ def with_sheets(
         if called is not None:
             tag = with_attribute(xml[place.start : place.inner], "name", called)
             edits.append(Edit(place.start, place.inner, tag))
+    told = {"calcId": calculated_by, "fullCalcOnLoad": "0"} if calculated_by else {"fullCalcOnLoad": "1"}
     calculation = old.place("calcPr")
     if calculation is None:
         at = _behind(old, _BEFORE_CALCULATION)
-        edits.append(Edit(at, at, f'<{sheets.prefix}calcPr fullCalcOnLoad="1"/>'.encode()))
+        edits.append(Edit(at, at, f"<{sheets.prefix}calcPr{_attributes(told)}/>".encode()))
     else:
-        tag = with_attribute(xml[calculation.start : calculation.inner], "fullCalcOnLoad", "1")
+        tag = xml[calculation.start : calculation.inner]
+        for name, value in told.items():
+            tag = with_attribute(tag, name, value)
         edits.append(Edit(calculation.start, calculation.inner, tag))
     return spliced(xml, edits)
 

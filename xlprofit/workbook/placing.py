@@ -12,7 +12,7 @@ from zipfile import ZipFile
 
 from xlprofit.sheets.names import formerly
 from xlprofit.sheets.parts import Sheet
-from xlprofit.workbook import renaming
+from xlprofit.workbook import recalculation, renaming
 from xlprofit.workbook.archive import Content
 from xlprofit.workbook.drawn import Drawn, drawn, free_name, sheet_xml
 from xlprofit.workbook.listing import Listed, Listing, listing, with_sheets
@@ -88,7 +88,8 @@ def placed(book: ZipFile, sheets: Sequence[Sheet]) -> Placing:
         _place_sheet(site, placing, sheet, styles, known.part if known else name)
     hidden = [s.name for s in sheets if s.hidden]
     names = [replace(n, sheet=_listed_name(site, n.sheet)) for n in site.drawn.names()]
-    placing.contents[old.part] = with_sheets(old, new, hidden, names, renamed)
+    calculated_by = "" if recalculation.needed(book, old, sheets) else recalculation.CALCULATED_BY
+    placing.contents[old.part] = with_sheets(old, new, hidden, names, renamed, calculated_by=calculated_by)
     left = {s.part for s in ours.values()} | set(placing.contents) | placing.dropped
     placing.contents.update(renaming.parts(book, renamed, left) if renamed else ())
     _place_lists(site, placing)

@@ -246,13 +246,14 @@ def _whole(
     """Return the tables that stand alone on a long sheet, where their columns are plain."""
     tables_on = Counter(sheet.part for sheet, _ in found_at.values())
     reader = columns.Book(path)
-    whole = {}
+    whole: dict[str, Raw] = {}
     for name, (sheet, where) in found_at.items():
         odd = found[sheet.part].texts or found[sheet.part].large_styles or tables_on[sheet.part] > 1
         odd = odd or (where is not None and not where.total and found[sheet.part].last_row > where.last_row)
         if book.NameToInfo[sheet.part].file_size >= LONG and not odd:
             raw = _of_columns(TABLES[name], reader, sheet, where)
-            whole |= {} if raw is None else {name: raw}
+            if raw is not None:
+                whole[name] = raw
     return whole
 
 

@@ -57,6 +57,23 @@ EXPLAIN = Button(
     "Explain the selected customer or amount",
     "Shows where the selected figure comes from: rate, units and the rows of the input tables.",
 )
+LOOK_UP = Button(
+    "LookUp",
+    "Look up",
+    "FindDialog",
+    "L",
+    "Look up a customer",
+    "Adds the sheet Look-up: choose a customer from a list and see its P&L by period, in formulas such as "
+    "=CUSTOMER_PROFIT(). The results are refreshed first.",
+)
+PUT_BACK = Button(
+    "PutBack",
+    "Put back",
+    "Undo",
+    "P",
+    "Put back the previous results",
+    "Shows on the result sheets what they showed before the last refresh, as values. Refresh brings the new ones.",
+)
 NEW = Button(
     "NewFromTemplate",
     "New from template",
@@ -74,7 +91,7 @@ ABOUT = Button(
     "The versions of xlprofit, xlwings and Python that this tab runs on.",
 )
 
-_RESULTS = (REFRESH, CHECK, EXPLAIN)
+_RESULTS = (REFRESH, CHECK, EXPLAIN, LOOK_UP, PUT_BACK)
 _GO_TO = "Go to sheet"
 _GO_TO_SUPERTIP = "The result sheets of this workbook. Refresh makes them."
 

@@ -16,6 +16,14 @@ Public Sub Explain(ByVal control As IRibbonControl)
     RunMacro "explain()"
 End Sub
 
+Public Sub LookUp(ByVal control As IRibbonControl)
+    If RunMacro("look_up()") Then Recalculate
+End Sub
+
+Public Sub PutBack(ByVal control As IRibbonControl)
+    RunMacro "restore()"
+End Sub
+
 Public Sub NewFromTemplate(ByVal control As IRibbonControl)
     'RunPython needs a workbook to name as its caller, even for making another one.
     If ActiveWorkbook Is Nothing Then Workbooks.Add

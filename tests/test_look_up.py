@@ -1,0 +1,231 @@
+"""The sheet Look-up in a file: formulas of the add-in with their values in place, kept up by every refresh."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+from openpyxl.utils import range_boundaries
+from openpyxl.worksheet.formula import ArrayFormula
+
+import xlprofit
+from tests.packages import parts_of
+from xlprofit import formulas
+from xlprofit.errors import FileError
+from xlprofit.formulas.cells import FormulaError
+from xlprofit.ledger import MEASURES
+from xlprofit.run import Refreshed
+from xlprofit.sheets import look_up, names, results_sheet
+
+ROW, COLUMN = look_up.CHOSEN_PLACE
+CALL = re.compile(r"=?(\w+)\((.*)\)")
+
+
+@pytest.fixture(scope="module")
+def with_formulas(refreshed: Refreshed, tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
+    """Return the small company's workbook, refreshed with formulas."""
+    path = tmp_path_factory.mktemp("formulas") / "company.xlsx"
+    shutil.copy(refreshed.path, path)
+    return xlprofit.refresh(path, formulas=True)
+
+
+def _sheet(path: Path, *, values: bool) -> Any:
+    return load_workbook(path, data_only=values)[names.LOOK_UP]
+
+
+def _answer(lookup: formulas.Lookup, sheet: Any, text: str) -> Any:
+    """Return what a formula of the sheet comes to, its references read from the sheet's values."""
+    called = CALL.fullmatch(text)
+    assert called
+    given = []
+    for reference in filter(None, called[2].split(",")):
+        cells = sheet[reference.replace("$", "")]
+        rows = cells if isinstance(cells, tuple) else ((cells,),)
+        given.append([[cell.value for cell in row] for row in rows] if ":" in reference else cells.value)
+    return formulas.REGISTRY[called[1]].call(lookup, *given)
+
+
+def _bounds(block: str) -> tuple[int, int, int, int]:
+    left, top, right, bottom = range_boundaries(block)
+    assert left and top and right and bottom
+    return left, top, right, bottom
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, FormulaError):
+        return value.code
+    return None if value == formulas.BLANK else value
+
+
+def test_every_formula_stands_with_the_value_that_the_function_gives(with_formulas: Refreshed) -> None:
+    described = results_sheet.sheet(with_formulas.results)
+    lookup = results_sheet.lookup(described)
+    drawn, valued = (_sheet(with_formulas.path, values=v) for v in (False, True))
+    seen = set()
+    for row in drawn.iter_rows():
+        for cell in row:
+            array = isinstance(cell.value, ArrayFormula)
+            text = cell.value.text if array else cell.value
+            called = CALL.fullmatch(text) if cell.data_type == "f" else None
+            if called is None or called[1] not in formulas.REGISTRY:
+                continue
+            seen.add(called[1])
+            answer = _answer(lookup, valued, text)
+            rows = answer if isinstance(answer, list) else [[answer]]
+            left, top, right, bottom = _bounds(cell.value.ref if array else cell.coordinate)
+            assert (len(rows), len(rows[0])) == (bottom - top + 1, right - left + 1)
+            for at, line in enumerate(rows):
+                for c, value in enumerate(map(_shown, line)):
+                    found = valued.cell(top + at, left + c).value
+                    near = pytest.approx(value, rel=1e-9, abs=1e-6) if isinstance(value, float) else value
+                    assert found == near, (text, at, c)
+    assert seen == set(drawn_calls())
+
+
+def drawn_calls() -> tuple[str, ...]:
+    """Return the functions that the sheet calls, as it says itself."""
+    return ("CUSTOMER_PROFIT", "COST_TO_SERVE", "CUSTOMER_STATE", "CUSTOMER_DECISION", "REFERRAL_VALUE")
+
+
+def test_its_figures_are_those_of_the_other_sheets(with_formulas: Refreshed) -> None:
+    results, sheet = with_formulas.results, _sheet(with_formulas.path, values=True)
+    customer = sheet.cell(ROW, COLUMN).value
+    assert customer == results.whale.index[0]
+    pnl = {r[0].value: [c.value for c in r] for r in sheet.iter_rows(min_row=11, max_row=11 + len(MEASURES))}
+    assert pnl["Profit"][1] == pytest.approx(results.customers.loc[customer, "profit"])
+    periods = [str(p) for p in results.periods][-look_up.MOST_PERIODS :]
+    assert pnl["Line"][2 : 2 + len(periods)] == periods
+    by_period = results.pnl(period=True).loc[customer, "profit"]
+    assert pnl["Profit"][2 : 2 + len(periods)] == pytest.approx(list(by_period)[-len(periods) :])
+    ranked = [r[0].value for r in sheet.iter_rows(min_row=sheet.max_row - len(results.whale) + 1)]
+    assert ranked == list(results.whale.index)
+
+
+def test_the_list_to_choose_from_is_that_of_the_customers(with_formulas: Refreshed) -> None:
+    (offered,) = _sheet(with_formulas.path, values=False).data_validations.dataValidation
+    assert str(offered.sqref) == "B5"
+    name, cells = offered.formula1.rsplit("!", 1)
+    listed = load_workbook(with_formulas.path, data_only=True)[name.strip("'")][cells.replace("$", "")]
+    assert {c[0].value for c in listed} == set(with_formulas.results.whale.index)
+
+
+def test_a_later_refresh_keeps_it_up_with_the_customer_that_was_chosen(
+    with_formulas: Refreshed, tmp_path: Path
+) -> None:
+    path = tmp_path / "company.xlsx"
+    book = load_workbook(with_formulas.path)
+    other = with_formulas.results.whale.index[-1]
+    book[names.LOOK_UP].cell(ROW, COLUMN).value = f" {other.upper()} "
+    book.save(path)
+    xlprofit.refresh(path)
+    sheet = _sheet(path, values=True)
+    assert sheet.cell(ROW, COLUMN).value == other
+    assert sheet.cell(ROW + 1, COLUMN).value == with_formulas.results.trends.loc[other, "state"]
+
+
+def test_a_customer_that_is_gone_gives_way_to_the_best(with_formulas: Refreshed, tmp_path: Path) -> None:
+    path = tmp_path / "company.xlsx"
+    book = load_workbook(with_formulas.path)
+    book[names.LOOK_UP].cell(ROW, COLUMN).value = "Nobody Oy"
+    book.save(path)
+    xlprofit.refresh(path)
+    assert _sheet(path, values=True).cell(ROW, COLUMN).value == with_formulas.results.whale.index[0]
+
+
+def test_twice_is_the_same(with_formulas: Refreshed, tmp_path: Path) -> None:
+    path = tmp_path / "company.xlsx"
+    shutil.copy(with_formulas.path, path)
+    xlprofit.refresh(path, formulas=True)
+    assert parts_of(path) == parts_of(with_formulas.path)
+
+
+def test_without_it_no_sheet_is_added(refreshed: Refreshed) -> None:
+    assert names.LOOK_UP not in load_workbook(refreshed.path, read_only=True).sheetnames
+
+
+def test_a_sheet_of_the_users_own_of_that_name_stays(book: Path, tmp_path: Path) -> None:
+    path = tmp_path / "company.xlsx"
+    own = load_workbook(book)
+    own.create_sheet(names.LOOK_UP)["A1"] = "mine"
+    own.save(path)
+    before = path.read_bytes()
+    with pytest.raises(FileError, match='a sheet "Look-up" that xlprofit did not make'):
+        xlprofit.refresh(path, formulas=True)
+    assert path.read_bytes() == before
+    xlprofit.refresh(path)
+    assert _sheet(path, values=True)["A1"].value == "mine"
+
+
+def _on_opening(path: Path) -> tuple[str | None, bool]:
+    """Return which engine is said to have calculated a workbook, and whether it is to be on opening."""
+    said = load_workbook(path).calculation
+    return str(said.calcId), bool(said.fullCalcOnLoad)
+
+
+@pytest.mark.parametrize(
+    ("formula", "value", "calculated"),
+    [
+        (None, None, False),
+        ("1+1", "2", False),
+        ("1+1", None, True),
+        ("SUM('Customer P&amp;L'!B7:B9)", "1", True),
+        ("SUM(Dashboard!B7:B9)", "1", True),
+        ("SUM(dashboard!B7:B9)", "1", True),
+    ],
+)
+def test_a_book_with_formulas_of_the_add_in_is_calculated_on_opening_only_if_it_must_be(
+    book: Path, tmp_path: Path, formula: str | None, value: str | None, calculated: bool
+) -> None:
+    path = tmp_path / "company.xlsx"
+    own = load_workbook(book)
+    own.create_sheet("Mine")["A1"] = 1.0
+    own.save(path)
+    if formula is not None:
+        _put_formula(path, formula, value)
+    assert _on_opening(xlprofit.refresh(path, tmp_path / "plain.xlsx").path)[1]
+    found = _on_opening(xlprofit.refresh(path, formulas=True).path)
+    assert found[1] is calculated
+    if not calculated:
+        assert found[0] == "191029"
+
+
+def test_a_name_of_the_users_own_that_points_at_a_result_sheet_has_the_book_calculated(
+    book: Path, tmp_path: Path
+) -> None:
+    from openpyxl.workbook.defined_name import DefinedName
+
+    path = tmp_path / "company.xlsx"
+    own = load_workbook(book)
+    own.defined_names["Best"] = DefinedName("Best", attr_text="'Customer P&L'!$B$7")
+    own.save(path)
+    assert _on_opening(xlprofit.refresh(path, formulas=True).path)[1]
+
+
+def _put_formula(path: Path, formula: str, value: str | None) -> None:
+    """Put a formula and its value into A1 of the sheet *Mine*, as Excel would have saved it."""
+    from zipfile import ZipFile
+
+    parts = parts_of(path)
+    with ZipFile(path) as book:
+        found = [n for n in book.namelist() if n.startswith("xl/worksheets/sheet")]
+    name = max(found, key=lambda n: int(re.sub(r"\D", "", n)))
+    cell = re.compile(rb'<c r="A1"[^>]*><v>1</v></c>')
+    assert len(cell.findall(parts[name])) == 1
+    given = f"<v>{value}</v>" if value else ""
+    parts[name] = cell.sub(f'<c r="A1"><f>{formula}</f>{given}</c>'.encode(), parts[name])
+    with ZipFile(path, "w") as book:
+        for part, content in parts.items():
+            book.writestr(part, content)
+
+
+def test_no_customer_leaves_a_sheet_that_says_so() -> None:
+    sales = pd.DataFrame({"date": ["2024-01-31"], "customer": ["A"], "gross_revenue": [1.0]})
+    results = xlprofit.analyze({"Sales": sales})
+    lookup = results_sheet.lookup(results_sheet.sheet(results))
+    assert look_up.sheet(results, lookup).spills
+    assert not look_up.sheet(results, lookup._replace(places={})).spills

@@ -1,0 +1,31 @@
+"""What a user chose on a result sheet, to be kept when the sheet is drawn anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from python_calamine import CalamineWorkbook
+
+from xlprofit.workbook.listing import listing
+from xlprofit.workbook.package import opened
+
+
+def chosen(path: Path, names: Iterable[str], row: int, column: int) -> tuple[bool, object]:
+    """Return whether a workbook has a sheet of ours under one of these names, and what a cell of it holds.
+
+    Rows and columns count from 1; a cell that holds nothing is ``None``.
+
+    :raises FileError: the workbook cannot be opened.
+    """
+    wanted = {name.casefold() for name in names}
+    with opened(path) as book:
+        found = [
+            sheet.name for sheet in listing(book).sheets if sheet.ours and sheet.name.casefold() in wanted
+        ]
+    if not found:
+        return False, None
+    sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_name(found[0])
+    rows = sheet.to_python(skip_empty_area=False, nrows=row)
+    cell = rows[row - 1][column - 1] if len(rows) >= row and len(rows[row - 1]) >= column else ""
+    return True, None if cell == "" else cell
