@@ -28,13 +28,15 @@ _DRIVER = """
 import asyncio, json, sys
 import xlwings as xw
 from xlwings.server import custom_scripts_call
-from xlprofit.excel import macros
+from xlprofit.excel import custom_functions, macros
 out = sys.stdout
 for line in sys.stdin:
     asked = json.loads(line)
     book = xw.Book(json=asked["book"])
+    custom_functions.ONE_WORKBOOK = True
     asyncio.run(custom_scripts_call(macros, asked["script"], typehint_to_value={xw.Book: book}, args=asked["args"]))
-    print(json.dumps(book.json()), file=out, flush=True)
+    known = [lookup.stamp for lookup in custom_functions._remembered]
+    print(json.dumps({**book.json(), "known": known}), file=out, flush=True)
 """
 
 
@@ -43,6 +45,7 @@ class Server:
 
     def __init__(self) -> None:
         env = {**os.environ, "XLWINGS_ON_SERVER": "true", "XLWINGS_LICENSE_KEY": "noncommercial"}
+        self.known: list[str] = []  # the stamps of the refreshes that the formulas answer from
         self._process = subprocess.Popen(
             [sys.executable, "-c", _DRIVER],
             stdin=subprocess.PIPE,
@@ -60,7 +63,9 @@ class Server:
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
         assert answer, f"the script {script} broke off"
-        found: list[dict[str, Any]] = json.loads(answer)["actions"]
+        told = json.loads(answer)
+        self.known = told["known"]
+        found: list[dict[str, Any]] = told["actions"]
         return found
 
     def close(self) -> None:

@@ -252,6 +252,22 @@ def test_explain_says_what_to_select(
     assert explanation.NAME not in refreshed.sheet_names
 
 
+def test_in_lite_the_formulas_answer_from_the_last_refresh_that_python_saw(
+    server: Server, refreshed: Office
+) -> None:
+    stamp = refreshed[SHEET].values[1, 2]
+    Office({"Notes": pd.DataFrame({"mine": [1.0]})}).run(server, "use_last_refresh")
+    assert server.known == []
+    refreshed.run(server, "use_last_refresh")
+    assert (server.known, refreshed.alerts) == ([stamp], [])
+    fresh = Office(TABLES)
+    fresh.run(server, "use_last_refresh")
+    assert server.known == []
+    assert "was never refreshed" in fresh.alerts[0]
+    fresh.run(server, "refresh_results")
+    assert server.known == [stamp]
+
+
 # --- look-up -----------------------------------------------------------------------------------------
 
 

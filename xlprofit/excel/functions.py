@@ -7,13 +7,10 @@ mark of the refresh that its workbook shows; what comes back is rows of values, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from inspect import Parameter, Signature
-
 import xlwings as xw
 
 from xlprofit import formulas
-from xlprofit.excel import CATEGORY
+from xlprofit.excel.declared import Answered, declared
 from xlprofit.excel.errors import marked
 from xlprofit.formulas import OMITTED, FormulaError, Function, Lookup
 
@@ -73,7 +70,8 @@ def _sent(cell: object) -> object:
     return cell
 
 
-def _decorated(function: Function) -> Callable[..., list[list[object]]]:
+def _asking(function: Function) -> Answered:
+    """Return what xlwings calls for a cell; of a look-up the calling cell and the refresh's mark come last."""
     count = len(function.arguments)
 
     def answered(*cells):  # type: ignore[no-untyped-def]  # an annotation would be a converter to xlwings
@@ -82,30 +80,9 @@ def _decorated(function: Function) -> Callable[..., list[list[object]]]:
             return _answered(function.call(look_up(*cells[count:]), *given))
         return _answered(function.call(*given))
 
-    answered.__name__ = function.name
-    answered.__doc__ = function.summary
-    answered.__signature__ = _signature(function)  # type: ignore[attr-defined]
-    for argument in function.arguments:
-        answered = xw.arg(argument.name, doc=argument.help, ndim=2, err_to_str=True)(answered)
-    if function.lookup:
-        answered = xw.arg("refreshed", vba="Empty")(answered)
-    return xw.func(category=CATEGORY)(answered)
-
-
-def _signature(function: Function) -> Signature:
-    """Return the parameters: the formula's arguments, then what the host adds (``caller`` is xlwings' word)."""
-    parameters = [
-        Parameter(
-            argument.name,
-            Parameter.POSITIONAL_OR_KEYWORD,
-            default=None if argument.optional else Parameter.empty,
-        )
-        for argument in function.arguments
-    ]
-    added = ("caller", "refreshed") if function.lookup else ()
-    parameters += [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=None) for name in added]
-    return Signature(parameters)
+    return answered
 
 
 for _function in formulas.REGISTRY.values():
-    globals()[_function.name] = _decorated(_function)
+    _added = ("caller", "refreshed") if _function.lookup else ()
+    globals()[_function.name] = declared(_function, _asking(_function), _added)

@@ -17,14 +17,14 @@ import xlwings as xw
 
 from xlprofit.checks import check as check_tables
 from xlprofit.errors import XlprofitError
-from xlprofit.excel import live_tables, result_sheets, session
+from xlprofit.excel import custom_functions, live_tables, result_sheets, session
 from xlprofit.excel.asked import asked
 from xlprofit.findings import Finding
 from xlprofit.formulas import SHEET as RESULTS
 from xlprofit.language import _, _n, speaking, spoken, term
 from xlprofit.results import Results, compute
 from xlprofit.sheets import book as result_book
-from xlprofit.sheets import checks, explanation, names
+from xlprofit.sheets import checks, explanation, names, results_sheet
 from xlprofit.sheets import look_up as look_up_sheet
 from xlprofit.tables import TABLES, Raw
 from xlprofit.vocabulary import language_of, table_meant
@@ -106,6 +106,12 @@ def add_input_tables(book: xw.Book) -> None:
 
 
 @xw.script
+def use_last_refresh(book: xw.Book) -> None:
+    """Have the formulas of xlwings Lite answer from the last refresh of this workbook, made before it was opened."""
+    session.run(book, _remember)
+
+
+@xw.script
 def show_sheet(book: xw.Book, sheet: str = names.DASHBOARD) -> None:
     """Show a result sheet."""
     session.run(book, lambda found: _go_to_sheet(found, sheet))
@@ -163,6 +169,7 @@ def _refreshed(book: xw.Book, *, formulas: bool = False) -> None:
                 results, tuple(book.sheet_names), formulas=bool(own), customer=customer
             )
             result_sheets.put(book, sheets)
+            custom_functions.remember(results_sheet.rows(sheets[-1]))
             if shown not in names.every():
                 book.sheets[names.called(names.DASHBOARD)].activate()
 
@@ -236,6 +243,13 @@ def _go_to_sheet(book: xw.Book, name: str) -> None:
     if not sheet.visible:
         sheet.visible = True
     sheet.activate()
+
+
+def _remember(book: xw.Book) -> None:
+    there = RESULTS in book.sheet_names
+    custom_functions.remember(book.sheets[RESULTS].used_range.raw_value if there else None)
+    if not there:
+        raise XlprofitError(_("This workbook was never refreshed"), _("Refresh it: run refresh_results"))
 
 
 def _about(book: xw.Book) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -44,11 +44,15 @@ def sheet(results: Results) -> Sheet:
     )
 
 
+def rows(drawn: Sheet) -> list[Sequence[object]]:
+    """Return the rows of a results sheet, as a host would read its cells."""
+    columns = drawn.tables[0].columns
+    return [[c.header for c in columns], *zip(*(c.values for c in columns), strict=True)]
+
+
 def lookup(drawn: Sheet) -> Lookup:
     """Return what the formulas find on a results sheet."""
-    columns = drawn.tables[0].columns
-    header = [column.header for column in columns]
-    return Lookup.from_rows([header, *zip(*(column.values for column in columns), strict=True)])
+    return Lookup.from_rows(rows(drawn))
 
 
 def _value(cell: object) -> Value:
