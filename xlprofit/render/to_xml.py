@@ -19,7 +19,7 @@ from xlprofit.render.to_openpyxl import MOST_LINKS, Body, Outline
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Format, Sheet, Spill, Value
 
-CELLS_AT_ONCE = 1 << 17
+CELLS_AT_ONCE = 1 << 15
 """Cells written at a time: enough to be fast, little enough to need no memory."""
 
 DAYS_TO_1904 = 1462

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -75,9 +76,9 @@ def _columns(results: Results) -> Iterator[Filled]:
     """Yield every column: measures, lines of the ledger, states, verdicts, referral value; then by period."""
     order = results.whale.index
     place = results.names.get_indexer(order)
-    lines = _lines(results)
+    lines, posted = _posted(results)
     yield from _measures(results.customers, place, "")
-    whole = _line_values(results, lines, None)
+    whole = _line_values(posted)
     for i, (line, group, measures) in enumerate(lines):
         yield Column("amount", line, group, measures), values(pd.Series(whole[0][place, i]))
         yield Column("units", line, group, measures), values(pd.Series(whole[1][place, i]))
@@ -91,8 +92,8 @@ def _columns(results: Results) -> Iterator[Filled]:
         for i, period in enumerate(results.periods):
             yield from _measures(by_period.iloc[i::count], place, str(period))
     if room >= (len(books.MEASURES) + 2 * len(lines)) * count:
-        for period in results.periods:
-            amounts, units = _line_values(results, lines, str(period))
+        for at, period in enumerate(results.periods):
+            amounts, units = _line_values(posted.of(at))
             for i, (line, group, measures) in enumerate(lines):
                 yield (
                     Column("amount", line, group, measures, str(period)),
@@ -106,36 +107,63 @@ def _measures(frame: pd.DataFrame, place: npt.NDArray[np.int64], period: str) ->
         yield Column("measure", measure, period=period), values(pd.Series(frame[measure].to_numpy()[place]))
 
 
-def _lines(results: Results) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Return the lines of the customers' ledger: name, group, and the measures that each is a part of."""
+class _Posted(NamedTuple):
+    """The customers' rows of the ledger: customer, line and period as places, and what was posted."""
+
+    customer: npt.NDArray[np.intp]
+    line: npt.NDArray[np.intp]
+    period: npt.NDArray[np.intp]
+    amount: npt.NDArray[np.float64]
+    units: npt.NDArray[np.float64]
+    shape: tuple[int, int]
+    """The number of customers and of lines."""
+
+    def of(self, period: int) -> _Posted:
+        """Return those of a period, by its place."""
+        kept = self.period == period
+        return self._replace(
+            customer=self.customer[kept],
+            line=self.line[kept],
+            amount=self.amount[kept],
+            units=self.units[kept],
+        )
+
+
+def _posted(results: Results) -> tuple[list[tuple[str, str, tuple[str, ...]]], _Posted]:
+    """Return the lines of the customers' ledger (name, group, the measures that each is a part of) and its rows."""
     ledger = results.ledger[(results.ledger["customer"] != "").to_numpy()]
-    table = ledger[["line", "group"]].assign(section=books.section(ledger)).astype(str).drop_duplicates()
-    found = sorted(zip(table["line"], table["group"], table["section"], strict=True))
-    return [
-        (line, group, tuple(m for m in books.MEASURES if section in books.PARTS[m]))
-        for line, group, section in found
+    table = ledger[["line", "group"]].assign(section=books.section(ledger))
+    place, found = pd.MultiIndex.from_frame(table).factorize()
+    order = sorted(range(len(found)), key=lambda at: tuple(map(str, found[at])))
+    lines = [
+        (str(line), str(group), tuple(m for m in books.MEASURES if section in books.PARTS[m]))
+        for line, group, section in (found[at] for at in order)
     ]
+    rank = np.argsort(np.array(order, dtype=np.intp))
+    return lines, _Posted(
+        _places(ledger["customer"], results.names),
+        rank[place],
+        _places(ledger["period"], results.periods),
+        ledger["amount"].to_numpy(),
+        ledger["units"].to_numpy(),
+        (len(results.names), len(lines)),
+    )
 
 
-def _line_values(
-    results: Results, lines: list[tuple[str, str, tuple[str, ...]]], period: str | None
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return amounts and units by customer and line, over the span or in a period; NaN where nothing was posted."""
-    ledger = results.ledger
-    kept = (ledger["customer"] != "").to_numpy()
-    if period is not None:
-        kept = kept & (ledger["period"] == period).to_numpy()
-    ledger = ledger[kept]
-    customer = pd.Index(results.names).get_indexer(pd.Index(ledger["customer"].astype(str)))
-    pairs = pd.MultiIndex.from_tuples([(line, group) for line, group, _ in lines])
-    wanted = pd.MultiIndex.from_arrays([ledger["line"].astype(str), ledger["group"].astype(str)])
-    line = pairs.get_indexer(wanted) if len(lines) else np.zeros(0, dtype=np.int64)
-    shape = (len(results.names), len(lines))
-    flat = customer * max(len(lines), 1) + line
-    size = shape[0] * shape[1]
-    posted = np.bincount(flat, minlength=size).astype(bool)
+def _places(column: pd.Series, among: Iterable[object]) -> npt.NDArray[np.intp]:
+    """Return the place of each cell of a column of words among all that there are."""
+    words = column.astype("category").cat
+    at = pd.Index(list(map(str, among))).get_indexer(pd.Index(list(map(str, words.categories))))
+    return np.asarray(at)[words.codes.to_numpy()]
+
+
+def _line_values(posted: _Posted) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return amounts and units by customer and line; NaN where nothing was posted."""
+    customers, lines = posted.shape
+    flat = posted.customer * lines + posted.line
+    there = np.bincount(flat, minlength=customers * lines).astype(bool)
     sums = []
-    for column in ("amount", "units"):
-        total = np.bincount(flat, weights=ledger[column].to_numpy(), minlength=size).astype(np.float64)
-        sums.append(np.where(posted, total, np.nan).reshape(shape))
+    for column in (posted.amount, posted.units):
+        total = np.bincount(flat, weights=column, minlength=customers * lines)
+        sums.append(np.where(there, total, np.nan).reshape(posted.shape))
     return sums[0], sums[1]

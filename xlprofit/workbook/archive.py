@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Collection, Iterable, Mapping
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import IO
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
@@ -58,15 +59,16 @@ def rewrite(
         raise ValueError("the source is closed")
     entries: list[_Entry] = []
     left = dict(contents)
-    for info, raw in zip(source.infolist(), _directory(source, old), strict=True):
-        if info.filename in dropped:
-            continue
-        if info.filename in contents:
-            if info.filename in left:
-                entries.append(_add(target, info.filename, left.pop(info.filename)))
-        else:
-            entries.append(_copy(old, target, info, raw))
-    entries += [_add(target, name, content) for name, content in left.items()]
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        for info, raw in zip(source.infolist(), _directory(source, old), strict=True):
+            if info.filename in dropped:
+                continue
+            if info.filename in contents:
+                if info.filename in left:
+                    entries.append(_add(target, info.filename, left.pop(info.filename), beside))
+            else:
+                entries.append(_copy(old, target, info, raw))
+        entries += [_add(target, name, content, beside) for name, content in left.items()]
     _finish(target, entries, source.comment)
 
 
@@ -131,17 +133,23 @@ def _read(old: IO[bytes], size: int) -> bytes:
 # --- what is written anew --------------------------------------------------------------------------
 
 
-def _add(target: IO[bytes], name: str, content: Content) -> _Entry:
-    """Write an entry and return its line; its sums are put into its header when they are known."""
+def _add(target: IO[bytes], name: str, content: Content, beside: Executor) -> _Entry:
+    """Write an entry and return its line; its sums are put into its header when they are known.
+
+    A piece is compressed ``beside`` while the next one is made.
+    """
     encoded = name.encode()
     flags = 0 if encoded.isascii() else _UTF_8
     offset = target.tell()
     target.write(_local(flags, 0, 0, 0, encoded))
     deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -15)
     crc = size = packed = 0
+    waiting: Future[bytes] | None = None
     for piece in (content,) if isinstance(content, bytes) else content:
         crc, size = zlib.crc32(piece, crc), size + len(piece)
-        packed += target.write(deflate.compress(piece))
+        packed += target.write(waiting.result()) if waiting else 0
+        waiting = beside.submit(deflate.compress, piece)
+    packed += target.write(waiting.result()) if waiting else 0
     packed += target.write(deflate.flush())
     if max(size, packed) >= _LARGE:
         raise BadZipFile(f"File {name!r} would be larger than 4 GiB")

@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
@@ -128,9 +129,8 @@ def read(path: str | Path) -> dict[str, Raw]:
     path = Path(path)
     with opened(path) as book:
         found_at = places(book)
-        found = {sheet.part: marks(book, sheet) for sheet, _ in found_at.values()}
         _test_shared(book)
-        whole = _whole(path, book, found_at, found)
+        found, whole = _looked_through(path, book, found_at)
         needed = tuple(dict.fromkeys(sheet for name, (sheet, _) in found_at.items() if name not in whole))
         grids = _grids(path, book, needed, found) if needed else {}
     return {
@@ -237,24 +237,29 @@ def _cell(address: str) -> tuple[int, int]:
 # --- long sheets, whole columns at a time -----------------------------------------------------------
 
 
-def _whole(
-    path: Path,
-    book: ZipFile,
-    found_at: Mapping[str, tuple[SheetPart, ListObject | None]],
-    found: Mapping[str, Marks],
-) -> dict[str, Raw]:
-    """Return the tables that stand alone on a long sheet, where their columns are plain."""
-    tables_on = Counter(sheet.part for sheet, _ in found_at.values())
-    reader = columns.Book(path)
-    whole: dict[str, Raw] = {}
-    for name, (sheet, where) in found_at.items():
-        odd = found[sheet.part].texts or found[sheet.part].large_styles or tables_on[sheet.part] > 1
-        odd = odd or (where is not None and not where.total and found[sheet.part].last_row > where.last_row)
-        if book.NameToInfo[sheet.part].file_size >= LONG and not odd:
-            raw = _of_columns(TABLES[name], reader, sheet, where)
-            if raw is not None:
-                whole[name] = raw
-    return whole
+def _looked_through(
+    path: Path, book: ZipFile, found_at: Mapping[str, tuple[SheetPart, ListObject | None]]
+) -> tuple[dict[str, Marks], dict[str, Raw]]:
+    """Return the marks of every sheet with a table, and the tables that could be read by their columns.
+
+    Those stand alone on a long sheet. Each is read on the other core while the next sheet is looked through, which
+    it never is before it was looked through itself: a sheet that is not sound must not reach calamine.
+    """
+    alone = {sheet: name for name, (sheet, _) in found_at.items()}
+    tables_on = Counter(sheet for sheet, _ in found_at.values())
+    found: dict[str, Marks] = {}
+    begun: dict[str, Future[Raw | None]] = {}
+    with ThreadPoolExecutor(max_workers=2) as beside:
+        for sheet in sorted(alone, key=lambda s: book.NameToInfo[s.part].file_size, reverse=True):
+            found[sheet.part] = seen = marks(book, sheet)
+            where = found_at[alone[sheet]][1]
+            odd = seen.texts or seen.large_styles or tables_on[sheet] > 1
+            odd = odd or (where is not None and not where.total and seen.last_row > where.last_row)
+            if book.NameToInfo[sheet.part].file_size >= LONG and not odd:
+                table = TABLES[alone[sheet]]
+                begun[table.name] = beside.submit(_of_columns, table, columns.Book(path), sheet, where)
+    read = {name: reading.result() for name, reading in begun.items()}
+    return found, {name: raw for name, raw in read.items() if raw is not None}
 
 
 def _of_columns(table: Table, reader: columns.Book, sheet: SheetPart, where: ListObject | None) -> Raw | None:
@@ -310,7 +315,9 @@ def _test_shared(book: ZipFile) -> None:
                 f"{book.filename} was written by a program that has names of its own for its parts ({part or usual})",
                 "Open it in Excel and save it, and run it again",
             )
-        if part:
+        if part == arrows.get("styles"):
+            tree(book, part)  # one reader gives up a broken one, another takes what comes before the break
+        elif part:
             tested(book, part)
 
 
