@@ -133,7 +133,8 @@ def _posted(results: Results) -> tuple[list[tuple[str, str, tuple[str, ...]]], _
     """Return the lines of the customers' ledger (name, group, the measures that each is a part of) and its rows."""
     ledger = results.ledger[(results.ledger["customer"] != "").to_numpy()]
     table = ledger[["line", "group"]].assign(section=books.section(ledger))
-    place, found = pd.MultiIndex.from_frame(table).factorize()
+    place, distinct = pd.MultiIndex.from_frame(table).factorize()
+    found: list[tuple[object, object, object]] = list(distinct)
     order = sorted(range(len(found)), key=lambda at: tuple(map(str, found[at])))
     lines = [
         (str(line), str(group), tuple(m for m in books.MEASURES if section in books.PARTS[m]))
