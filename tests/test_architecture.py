@@ -28,7 +28,7 @@ ALLOWED: dict[str, set[str]] = {
     "render": LOW | {"sheets"},
     "demo": LOW,
     "trades": LOW,
-    "workbook": LOW | {"errors", "render", "sheets", "catalogue", "findings"},
+    "workbook": LOW | {"errors", "render", "sheets", "formulas", "catalogue", "findings"},
 }
 """What each part of the package may import of the others. The rest is the shell, which may import all."""
 

@@ -31,11 +31,12 @@ from xlprofit.formulas import (
     cells,
     lookups,
     results_sheet,
+    words,
 )
 from xlprofit.formulas import registry as registry_module
 from xlprofit.model import lifetime, whale
 
-MODULES = (calculators, cells, lookups, registry_module, results_sheet, formulas)
+MODULES = (calculators, cells, lookups, registry_module, results_sheet, words, formulas)
 
 PNL = ("gross_margin", "operating_profit", "profit")
 SERVE = ("cost_to_serve", "operating_profit", "profit")

@@ -6,18 +6,24 @@ import re
 import shutil
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pandas as pd
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.utils import range_boundaries
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula
 
 import xlprofit
+from tests.lossless import office
+from tests.lossless.audit import faults
+from tests.needs import needs_soffice
 from tests.packages import parts_of
 from xlprofit import formulas
 from xlprofit.errors import FileError
 from xlprofit.formulas.cells import FormulaError
+from xlprofit.language import speaking
 from xlprofit.ledger import MEASURES
 from xlprofit.run import Refreshed
 from xlprofit.sheets import look_up, names, results_sheet
@@ -34,8 +40,16 @@ def with_formulas(refreshed: Refreshed, tmp_path_factory: pytest.TempPathFactory
     return xlprofit.refresh(path, formulas=True)
 
 
+@pytest.fixture(scope="module")
+def in_finnish(tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
+    """Return a workbook in Finnish, refreshed with formulas."""
+    path = tmp_path_factory.mktemp("finnish") / "yritys.xlsx"
+    return xlprofit.refresh(xlprofit.new(path, language="fi", template="services"), formulas=True)
+
+
 def _sheet(path: Path, *, values: bool) -> Any:
-    return load_workbook(path, data_only=values)[names.LOOK_UP]
+    book = load_workbook(path, data_only=values)
+    return book[next(name for name in names.everywhere(names.LOOK_UP) if name in book.sheetnames)]
 
 
 def _answer(lookup: formulas.Lookup, sheet: Any, text: str) -> Any:
@@ -62,10 +76,14 @@ def _shown(value: object) -> object:
     return None if value == formulas.BLANK else value
 
 
-def test_every_formula_stands_with_the_value_that_the_function_gives(with_formulas: Refreshed) -> None:
-    described = results_sheet.sheet(with_formulas.results)
-    lookup = results_sheet.lookup(described)
-    drawn, valued = (_sheet(with_formulas.path, values=v) for v in (False, True))
+@pytest.mark.parametrize(("fixture", "language"), [("with_formulas", "en"), ("in_finnish", "fi")])
+def test_every_formula_stands_with_the_value_that_the_function_gives(
+    fixture: str, language: str, request: pytest.FixtureRequest
+) -> None:
+    refreshed: Refreshed = request.getfixturevalue(fixture)
+    with speaking(language):
+        lookup = results_sheet.lookup(results_sheet.sheet(refreshed.results))
+    drawn, valued = (_sheet(refreshed.path, values=v) for v in (False, True))
     seen = set()
     for row in drawn.iter_rows():
         for cell in row:
@@ -128,13 +146,14 @@ def test_a_later_refresh_keeps_it_up_with_the_customer_that_was_chosen(
     assert sheet.cell(ROW + 1, COLUMN).value == with_formulas.results.trends.loc[other, "state"]
 
 
-def test_a_customer_that_is_gone_gives_way_to_the_best(with_formulas: Refreshed, tmp_path: Path) -> None:
-    path = tmp_path / "company.xlsx"
-    book = load_workbook(with_formulas.path)
+def test_a_customer_that_is_gone_gives_way_to_the_best(tmp_path: Path) -> None:
+    path = _with_a_sheet_of_my_own(tmp_path)
+    xlprofit.refresh(path, formulas=True)
+    book = load_workbook(path)
     book[names.LOOK_UP].cell(ROW, COLUMN).value = "Nobody Oy"
     book.save(path)
     xlprofit.refresh(path)
-    assert _sheet(path, values=True).cell(ROW, COLUMN).value == with_formulas.results.whale.index[0]
+    assert _sheet(path, values=True).cell(ROW, COLUMN).value == "ACME"
 
 
 def test_twice_is_the_same(with_formulas: Refreshed, tmp_path: Path) -> None:
@@ -148,9 +167,9 @@ def test_without_it_no_sheet_is_added(refreshed: Refreshed) -> None:
     assert names.LOOK_UP not in load_workbook(refreshed.path, read_only=True).sheetnames
 
 
-def test_a_sheet_of_the_users_own_of_that_name_stays(book: Path, tmp_path: Path) -> None:
-    path = tmp_path / "company.xlsx"
-    own = load_workbook(book)
+def test_a_sheet_of_the_users_own_of_that_name_stays(tmp_path: Path) -> None:
+    path = _with_a_sheet_of_my_own(tmp_path)
+    own = load_workbook(path)
     own.create_sheet(names.LOOK_UP)["A1"] = "mine"
     own.save(path)
     before = path.read_bytes()
@@ -159,6 +178,48 @@ def test_a_sheet_of_the_users_own_of_that_name_stays(book: Path, tmp_path: Path)
     assert path.read_bytes() == before
     xlprofit.refresh(path)
     assert _sheet(path, values=True)["A1"].value == "mine"
+
+
+def test_written_to_another_file_the_book_stays_as_it_is(tmp_path: Path) -> None:
+    path, other = _with_a_sheet_of_my_own(tmp_path), tmp_path / "other.xlsx"
+    before = path.read_bytes()
+    xlprofit.refresh(path, other, formulas=True)
+    assert path.read_bytes() == before
+    assert _sheet(other, values=True).cell(ROW, COLUMN).value == "ACME"
+    old, new = parts_of(path), parts_of(other)
+    changed = {name for name in old if new.get(name) != old[name]}
+    assert changed <= {
+        "[Content_Types].xml",
+        "xl/workbook.xml",
+        "xl/_rels/workbook.xml.rels",
+        "xl/styles.xml",
+    }
+    plain = xlprofit.refresh(path, tmp_path / "plain.xlsx").path
+    assert faults(other) <= faults(plain)
+
+
+def test_later_refreshes_leave_no_orphan(tmp_path: Path) -> None:
+    path = _with_a_sheet_of_my_own(tmp_path)
+    xlprofit.refresh(path, formulas=True)
+    first = parts_of(path)
+    for _ in range(3):
+        xlprofit.refresh(path)
+    assert parts_of(path) == first
+
+
+@needs_soffice
+def test_another_program_shows_the_values_of_the_single_formulas(tmp_path: Path) -> None:
+    """LibreOffice without the extension knows none of the functions; array formulas it calculates on opening."""
+    path = _with_a_sheet_of_my_own(tmp_path)
+    xlprofit.refresh(path, formulas=True)
+    rows = office.shown([path], {path: [names.LOOK_UP]}, anew=False)[path][names.LOOK_UP]
+    said = {row[0]: row[1] for row in rows if row[0]}
+    assert (said["State"], said["Decision"]) == ("Profitable", "keep")
+    assert said["Gross revenue"] == "#NAME?"
+    assert "Cost to serve" in said
+    assert [row[0] for row in rows].count(
+        "Cost to serve"
+    ) == 1  # nothing is known of it: the line of the P&L alone
 
 
 def _on_opening(path: Path) -> tuple[str | None, bool]:
@@ -176,15 +237,17 @@ def _on_opening(path: Path) -> tuple[str | None, bool]:
         ("SUM('Customer P&amp;L'!B7:B9)", "1", True),
         ("SUM(Dashboard!B7:B9)", "1", True),
         ("SUM(dashboard!B7:B9)", "1", True),
+        ("SUM(Yhteenveto!B7:B9)", "1", True),
+        ("1+CUSTOMER_PROFIT(A2)", "1", True),
+        ("[1]!Explain_Profit(A2)", "1", True),
+        ("_xldudf_WHALE_CURVE()", "1", True),
+        ("LIFETIME_VALUE(1,0.8,0.1)", "1", False),
     ],
 )
 def test_a_book_with_formulas_of_the_add_in_is_calculated_on_opening_only_if_it_must_be(
-    book: Path, tmp_path: Path, formula: str | None, value: str | None, calculated: bool
+    tmp_path: Path, formula: str | None, value: str | None, calculated: bool
 ) -> None:
-    path = tmp_path / "company.xlsx"
-    own = load_workbook(book)
-    own.create_sheet("Mine")["A1"] = 1.0
-    own.save(path)
+    path = _with_a_sheet_of_my_own(tmp_path)
     if formula is not None:
         _put_formula(path, formula, value)
     assert _on_opening(xlprofit.refresh(path, tmp_path / "plain.xlsx").path)[1]
@@ -195,21 +258,28 @@ def test_a_book_with_formulas_of_the_add_in_is_calculated_on_opening_only_if_it_
 
 
 def test_a_name_of_the_users_own_that_points_at_a_result_sheet_has_the_book_calculated(
-    book: Path, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
-    from openpyxl.workbook.defined_name import DefinedName
-
-    path = tmp_path / "company.xlsx"
-    own = load_workbook(book)
+    path = _with_a_sheet_of_my_own(tmp_path)
+    own = load_workbook(path)
     own.defined_names["Best"] = DefinedName("Best", attr_text="'Customer P&L'!$B$7")
     own.save(path)
     assert _on_opening(xlprofit.refresh(path, formulas=True).path)[1]
 
 
+def _with_a_sheet_of_my_own(folder: Path) -> Path:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    sales = book.create_sheet("Sales")
+    for row in (("date", "customer", "revenue"), ("2024-01-31", "ACME", 90.0), ("2024-02-29", "Beta", 60.0)):
+        sales.append(row)
+    book.create_sheet("Mine")["A1"] = 1.0
+    book.save(folder / "company.xlsx")
+    return folder / "company.xlsx"
+
+
 def _put_formula(path: Path, formula: str, value: str | None) -> None:
     """Put a formula and its value into A1 of the sheet *Mine*, as Excel would have saved it."""
-    from zipfile import ZipFile
-
     parts = parts_of(path)
     with ZipFile(path) as book:
         found = [n for n in book.namelist() if n.startswith("xl/worksheets/sheet")]

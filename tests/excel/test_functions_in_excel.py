@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import doctest
 from typing import Any
 
 import pytest
 
 from tests.excel import stand_in
 from xlprofit import formulas
+from xlprofit.excel import errors
 from xlprofit.excel.errors import MARK, marked
 from xlprofit.formulas import REGISTRY, FormulaError
 
@@ -102,6 +104,38 @@ def test_an_error_in_a_cell_goes_on_as_an_error() -> None:
     )
     numbers = [str(cell).removeprefix(MARK)[:4] for (cell,) in given]
     assert numbers == ["2007", "2042", "2015", "2036", "2007"]
+
+
+@pytest.mark.parametrize("number", range(2043, 2060))
+def test_an_error_that_no_formula_of_ours_gives_goes_on_as_a_value_error(number: int) -> None:
+    """#SPILL! and its like, of which COM knows but the number."""
+    error = stand_in.ERRORS["#N/A"] - 2042 + number
+    given = _run('result = call("CUSTOMER_PROFIT", [[error], ["University"]])', error=error)
+    assert given[0][0].startswith(f"{MARK}2015:An argument is an error itself, #")
+    assert given[1] == [725.0]
+
+
+def test_an_array_typed_into_a_formula_is_a_row() -> None:
+    """``=CUSTOMER_PROFIT({"University","Memorial"})``."""
+    given = _run(
+        'result = [call("CUSTOMER_PROFIT", ("University", "Memorial")), call("CUSTOMER_PROFIT", ()),'
+        ' call("WHALE_CURVE", (3.0, 1.0))[1]]'
+    )
+    assert given == [[[725.0, -3829.0]], [[""]], [1.0, 3.0, 3.0, 0.75]]
+
+
+def test_an_error_in_the_results_sheet_is_no_figure() -> None:
+    """Someone showed the very hidden sheet and changed it: COM has its errors as numbers."""
+    given = _run(
+        """
+changed = rows("changed")
+changed[-1][1:] = [stand_in.ERRORS["#N/A"]] * (len(changed[-1]) - 1)
+live.books["a.xlsx"].sheets[formulas.SHEET].rows = changed
+result = [call(name, "Memorial")[0][0] for name in ("CUSTOMER_PROFIT", "COST_TO_SERVE", "REFERRAL_VALUE",
+          "CUSTOMER_STATE", "EXPLAIN_PROFIT")] + [call("COST_TO_SERVE", "Memorial", "order")[0][0]]
+"""
+    )
+    assert {str(cell)[: len(MARK) + 4] for cell in given} <= {f"{MARK}2042", f"{MARK}2015"}
 
 
 def test_dates_and_money_as_com_has_them() -> None:
@@ -285,3 +319,8 @@ result = [plain(excel.call("CUSTOMER_PROFIT", "University")), plain(excel.call("
     assert given[3] == "Error 2007"
     assert given[4][0] == "customer"
     assert given[5] == {"Worksheets": 1, "UsedRange": 1, "Value": 1}
+
+
+def test_the_examples_run() -> None:
+    found = doctest.testmod(errors)
+    assert (found.failed, found.attempted) == (0, 2)

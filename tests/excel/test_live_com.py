@@ -16,11 +16,11 @@ from xlprofit import demo, run
 from xlprofit.errors import XlprofitError
 from xlprofit.excel import result_sheets, session
 from xlprofit.formulas import SHEET
-from xlprofit.sheets import book, names, results_sheet
+from xlprofit.sheets import book, names
 
 def described(customers=20):
     results = run.analyze(demo.tables(customers=customers, sales_lines=600, activity_rows=400))
-    return (*book.sheets(results), results_sheet.sheet(results))
+    return book.with_hidden(results, formulas=True)
 
 def opened(*sheets):
     excel = Excel(*sheets)
@@ -60,7 +60,7 @@ result = {
 
 
 def test_every_sheet_is_drawn_and_the_results_sheet_is_very_hidden(drawn: Any) -> None:
-    assert len(drawn["sheets"]) == 1 + 12 + 1
+    assert len(drawn["sheets"]) == 1 + 12 + 1 + 1
     assert drawn["hidden"] == 2
 
 
@@ -71,8 +71,8 @@ def test_the_marks_are_made_once_and_hidden(drawn: Any) -> None:
 
 
 def test_a_sheet_that_is_there_is_shown_whole_and_cleared_and_nothing_is_deleted(drawn: Any) -> None:
-    assert len(drawn["filter"]) == 13
-    assert drawn["again"]["Sheet.Cells.Clear()"] == 13
+    assert len(drawn["filter"]) == 14
+    assert drawn["again"]["Sheet.Cells.Clear()"] == 14
     assert "Sheet.Delete()" not in drawn["again"]
     assert "Sheets.Add()" not in drawn["again"]
 
@@ -81,7 +81,8 @@ def test_what_only_windows_has_is_asked_of_excel_itself(drawn: Any) -> None:
     calls = drawn["calls"]
     for what in ("Range.IndentLevel=", "Range.ShrinkToFit=", "Range.Font.Underline=", "Sheet.Tab.Color="):
         assert calls[what] > 0, what
-    assert calls["Range.AutoFilter()"] == 11  # all sheets but the Dashboard
+    assert calls["Range.AutoFilter()"] == 11  # all sheets but the Dashboard and Look-up
+    assert calls["Range.FormulaArray="] == 5
     assert any("●" in code for code in drawn["formats"])
     assert "Cumulative profit" in drawn["series"]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import sys
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -12,6 +14,7 @@ import xlwings as xw
 
 from tests.excel.on_server import Office, Server
 from xlprofit import demo, run
+from xlprofit.addresses import letters
 from xlprofit.excel import macros, result_sheets, session
 from xlprofit.formulas import SHEET, Lookup
 from xlprofit.results import Results
@@ -294,6 +297,29 @@ def test_look_up_is_added_where_it_is_asked_for_and_kept_up_from_then_on(
     assert refreshed[names.LOOK_UP].arrays == blocks
 
 
+def test_a_figure_on_look_up_is_explained(server: Server, refreshed: Office, results: Results) -> None:
+    refreshed.run(server, "look_up_customer")
+    page, other = refreshed[names.LOOK_UP], str(results.whale.index[-1])
+    page.values[look_up.CHOSEN_PLACE] = other
+    at = {page.values.get((row, 1)): row for row in range(1, 60)}
+    for label, column, line in (
+        ("Cost to serve", 3, "cost to serve"),
+        ("Profit", 2, "profit"),
+        ("deliver", 2, "deliver"),
+        ("State", 2, "profit"),
+    ):
+        row = at[label] if label != "Cost to serve" else at["Gross revenue"] + 7
+        refreshed.select(names.LOOK_UP, f"{letters(column)}{row}")
+        refreshed.run(server, "explain_cell")
+        assert refreshed[explanation.NAME].values[1, 1] == f"{other}: {line}"
+    best = str(results.whale.index[0])
+    row = max(row for (row, column), value in page.values.items() if column == 1 and value == best)
+    refreshed.select(names.LOOK_UP, f"F{row}")
+    refreshed.run(server, "explain_cell")
+    assert refreshed[explanation.NAME].values[1, 1] == f"{best}: cogs"
+    assert refreshed.alerts == []
+
+
 def test_a_sheet_look_up_of_the_users_own_is_left_alone(server: Server) -> None:
     office = Office({**TABLES, names.LOOK_UP: pd.DataFrame({"mine": [1.0]})})
     mine = dict(office[names.LOOK_UP].values)
@@ -355,6 +381,7 @@ class _Caller:
         self.app = self
         self.sheet_names: list[str] = []
         self.said: list[str] = []
+        self.engine: Any = None
 
     def alert(self, text: str, *_: str) -> None:
         self.said.append(text)
@@ -378,4 +405,16 @@ def test_go_to_sheet_for_runpython_says_what_is_missing(monkeypatch: pytest.Monk
     macros.go_to_sheet("Decisions")
     assert caller.said == [
         'There is no sheet "Decisions" in this workbook yet. Press Refresh: it makes them.'
+    ]
+
+
+def test_on_a_mac_look_up_says_that_there_are_no_formulas(monkeypatch: pytest.MonkeyPatch) -> None:
+    caller = _Caller()
+    caller.engine = SimpleNamespace(name="excel")
+    monkeypatch.setattr(xw.Book, "caller", lambda: caller)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    macros.look_up()
+    assert caller.said == [
+        "Look-up is made of formulas, which xlwings has in Excel for Windows only. "
+        "See the sheets Customer P&L and Cost to serve, or choose Explain this cell."
     ]

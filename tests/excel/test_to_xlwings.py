@@ -9,16 +9,21 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.excel.on_server import Office, Server, place
 from xlprofit import demo, run
 from xlprofit.addresses import letters
+from xlprofit.formulas import SHEET
 from xlprofit.render import blocks, layout, room, rules_xlwings, to_openpyxl, to_xlwings
-from xlprofit.sheets import book, names, theme
+from xlprofit.results import Results
+from xlprofit.sheets import book, explanation, names, theme
 from xlprofit.sheets.parts import AboveRule, Column, Format, Link, Meaning, Sheet, SignRule, Table, WordRule
 
 TABLES = demo.tables(customers=20, sales_lines=500, activity_rows=300)
+SHEETS = (*names.ORDER, names.EXPLANATION, names.LOOK_UP)
+"""What the macros draw: Refresh and Check, Explain this cell, and Look up."""
 SIDES = ("bottom", "left")
 
 Colours = tuple[str | None, str | None, bool | None]
@@ -34,18 +39,29 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
+def results() -> Results:
+    return run.analyze(TABLES)
+
+
+@pytest.fixture(scope="module")
 def office(server: Server) -> Office:
-    """Return a workbook after a refresh from live Excel."""
+    """Return a workbook after Look up and Explain this cell in live Excel."""
     made = Office(TABLES)
-    made.run(server, "refresh_results")
+    made.run(server, "look_up_customer")
+    made.select("Sales", "A2")
+    made.run(server, "explain_cell")
     assert made.alerts == []
     return made
 
 
 @pytest.fixture(scope="module")
-def sheets() -> tuple[Sheet, ...]:
-    """Return the descriptions of the result sheets."""
-    return book.sheets(run.analyze(TABLES), tuple(TABLES))
+def sheets(results: Results) -> tuple[Sheet, ...]:
+    """Return the descriptions of the sheets that were drawn."""
+    made = book.with_hidden(results, tuple(TABLES), formulas=True)
+    shown = tuple(sheet for sheet in made if sheet.name != SHEET)
+    existing = (*TABLES, *names.ORDER, names.LOOK_UP)
+    customer = str(TABLES["Sales"]["customer"].iloc[0])
+    return (*shown, explanation.sheet(results, customer, None, existing))
 
 
 @pytest.fixture(scope="module")
@@ -79,12 +95,17 @@ def _unlinked(value: Any) -> tuple[Any, str]:
     return shown, place.replace('""', '"')
 
 
-@pytest.mark.parametrize("name", names.ORDER)
-def test_the_cells_hold_the_same(office: Office, drawn: openpyxl.Workbook, name: str) -> None:
+@pytest.mark.parametrize("name", SHEETS)
+def test_the_cells_hold_the_same(
+    office: Office, drawn: openpyxl.Workbook, sheets: tuple[Sheet, ...], name: str
+) -> None:
     page, worksheet, seen = office[name], drawn[name], set()
     for cell in _styled(worksheet):
         shown, leads = _unlinked(page.values.get((cell.row, cell.column)))
         expected = cell.value if cell.value != "" else None
+        if isinstance(expected, ArrayFormula):
+            assert page.arrays[boundaries(expected.ref)] == expected.text
+            expected = _body(_sheet(sheets, name), cell.row, cell.column)
         if isinstance(expected, float) and not isinstance(shown, str):
             assert shown == pytest.approx(expected, rel=1e-12), cell.coordinate
         else:
@@ -92,9 +113,23 @@ def test_the_cells_hold_the_same(office: Office, drawn: openpyxl.Workbook, name:
         assert leads == (cell.hyperlink.location if cell.hyperlink else ""), cell.coordinate
         seen.add((cell.row, cell.column))
     assert set(page.values) <= seen
+    assert len(page.arrays) == len(_sheet(sheets, name).spills)
 
 
-@pytest.mark.parametrize("name", names.ORDER)
+def boundaries(block: str) -> tuple[int, int, int, int]:
+    """Return the rows and columns of a block of cells."""
+    (top, left), (bottom, right) = map(place, block.split(":"))
+    return top, left, bottom, right
+
+
+def _body(sheet: Sheet, row: int, column: int) -> Any:
+    """Return what a table of a sheet holds in a cell."""
+    (table,) = (t for t in sheet.tables if t.row <= row <= t.last and column <= len(t.columns))
+    found = table.columns[column - table.column]
+    return found.header if row == table.row else found.values[row - table.first]
+
+
+@pytest.mark.parametrize("name", SHEETS)
 def test_the_cells_look_the_same(office: Office, drawn: openpyxl.Workbook, name: str) -> None:
     page, worksheet = office[name], drawn[name]
     for cell in _styled(worksheet):
@@ -148,7 +183,7 @@ def _file_look(cell: Any) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("name", names.ORDER)
+@pytest.mark.parametrize("name", SHEETS)
 def test_values_have_the_same_colours(
     office: Office, drawn: openpyxl.Workbook, sheets: tuple[Sheet, ...], name: str
 ) -> None:
@@ -228,7 +263,7 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-@pytest.mark.parametrize("name", names.ORDER)
+@pytest.mark.parametrize("name", SHEETS)
 def test_bars_and_heat_maps_are_the_same(office: Office, drawn: openpyxl.Workbook, name: str) -> None:
     expected_heat, expected_bars = {}, {}
     for formats in drawn[name].conditional_formatting:
@@ -260,7 +295,7 @@ def test_bars_and_heat_maps_are_the_same(office: Office, drawn: openpyxl.Workboo
     assert bars == expected_bars
 
 
-@pytest.mark.parametrize("name", names.ORDER)
+@pytest.mark.parametrize("name", SHEETS)
 def test_the_sheet_is_laid_out_the_same(
     office: Office, drawn: openpyxl.Workbook, sheets: tuple[Sheet, ...], name: str
 ) -> None:
@@ -313,7 +348,7 @@ def test_the_number_of_calls_does_not_grow_with_the_customers(server: Server) ->
     counted = []
     for customers in (50, 500):
         office = Office(demo.tables(customers=customers, sales_lines=6000, activity_rows=4000))
-        office.run(server, "refresh_results")
+        office.run(server, "look_up_customer")
         assert office.alerts == []
         rows = max(row for row, _ in office[names.CUSTOMER_PNL].values)
         assert rows >= customers
@@ -323,7 +358,8 @@ def test_the_number_of_calls_does_not_grow_with_the_customers(server: Server) ->
     assert abs(many - few) <= 12, (few, many)
     for func in ("setValues", "addConditionalFormat", "setNumberFormat", "setBorderProperty", "addNote"):
         assert many_calls[func] == few_calls[func]
-    assert many_calls["setValues"] == len(names.ORDER) + 1
+    assert many_calls["setValues"] == len(names.ORDER) + 2
+    assert many_calls["setFormulaArray"] == few_calls["setFormulaArray"] == 5
     assert many < 1500
 
 

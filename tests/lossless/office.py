@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Collection, Mapping
@@ -17,19 +18,25 @@ _EVERY_SHEET = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,f
 """Comma-separated, in UTF-8, each cell as it is shown, each sheet in a file of its own."""
 
 
-def shown(paths: Collection[Path], sheets: Mapping[Path, Collection[str]]) -> dict[Path, dict[str, Rows]]:
-    """Return the cells of some sheets of workbooks as LibreOffice shows them, without the values in the file.
+def shown(
+    paths: Collection[Path], sheets: Mapping[Path, Collection[str]], *, anew: bool = True
+) -> dict[Path, dict[str, Rows]]:
+    """Return the cells of some sheets of workbooks as LibreOffice shows them.
 
     Args:
         paths: the workbooks, whose names without their endings differ.
         sheets: the sheets that are wanted of each.
+        anew: whether without the values in the file, so that everything is calculated.
     """
     found: dict[Path, dict[str, Rows]] = {}
     with tempfile.TemporaryDirectory(prefix="xlprofit-lo-") as folder:
         sources, out = Path(folder) / "in", Path(folder) / "out"
         sources.mkdir()
         for path in paths:
-            uncalculated(path, sources / path.name)  # LibreOffice trusts a value that is there
+            if anew:
+                uncalculated(path, sources / path.name)  # LibreOffice trusts a value that is there
+            else:
+                shutil.copy(path, sources / path.name)
         profile = f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}"
         command = [str(SOFFICE), profile, "--headless", "--convert-to", _EVERY_SHEET, "--outdir", str(out)]
         command += [str(sources / path.name) for path in paths]

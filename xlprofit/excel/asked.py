@@ -10,6 +10,7 @@ from xlprofit.errors import UnknownNameError, XlprofitError
 from xlprofit.language import N_, _
 from xlprofit.results import Results
 from xlprofit.sheets import book as result_book
+from xlprofit.sheets import look_up, names, results_sheet
 from xlprofit.sheets.frame import line_called
 from xlprofit.sheets.parts import Column, Table
 from xlprofit.tables import TABLES, Raw, header_key
@@ -78,6 +79,8 @@ def asked(cell: Selected, results: Results, raws: Mapping[str, Raw]) -> Asked:
         XlprofitError: the cell belongs to no customer.
     """
     name = cell.sheet.name
+    if name in names.everywhere(names.LOOK_UP):
+        return _on_look_up(cell, results)
     for sheet in result_book.sheets(results):
         if sheet.name.casefold() == name.casefold():
             return _on_result_sheet(cell, sheet.tables, results)
@@ -112,6 +115,18 @@ def _on_result_sheet(cell: Selected, tables: tuple[Table, ...], results: Results
     if not row.get(key):
         raise XlprofitError(_("{cell} is about no single customer", cell=_place(cell)), _(HINT))
     return Asked(results.known(row[key]), _line(column, row, results))
+
+
+def _on_look_up(cell: Selected, results: Results) -> Asked:
+    """Return what a cell of *Look-up* is about: the customer chosen there, or that of the row of the ranking."""
+    chosen = cell.sheet.range(look_up.CHOSEN_PLACE).value
+    lookup = results_sheet.lookup(results_sheet.sheet(results))
+    tables = look_up.sheet(results, lookup, chosen).tables
+    table = next((t for t in tables if t.row <= cell.row <= t.last), None)
+    if table is not None and table.name == look_up.RANKING:
+        return _on_result_sheet(cell, tables, results)
+    label = _text(cell.sheet.range((cell.row, 1)).value)
+    return Asked(results.known(_text(chosen)), look_up.lines(lookup).get(label))
 
 
 def _within(table: Table, column: int) -> bool:

@@ -67,7 +67,7 @@ def _asking(function: Function) -> Answered:
 
 
 for _function in formulas.REGISTRY.values():
-    globals()[_function.name] = declared(_function, _asking(_function))
+    globals()[_function.name] = declared(_function, _asking(_function), cells={"ndim": 2, "err_to_str": True})
 
 
 @xw.func(category=CATEGORY)

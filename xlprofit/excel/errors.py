@@ -31,3 +31,29 @@ def marked(error: FormulaError) -> str:
     '#XLPROFIT:2042:There is no customer ZZ'
     """
     return f"{MARK}{NUMBERS.get(error.code, NUMBERS['#VALUE!'])}:{' '.join(error.reason.split())}"
+
+
+NEWER = {
+    2043: "#GETTING_DATA",
+    2045: "#SPILL!",
+    2046: "#CONNECT!",
+    2047: "#BLOCKED!",
+    2048: "#UNKNOWN!",
+    2049: "#FIELD!",
+    2050: "#CALC!",
+}
+"""Errors that a cell may hold besides, and no formula of ours gives."""
+
+_CODES = {number: code for code, number in NUMBERS.items()} | NEWER
+_FIRST = -2146828288
+"""What COM adds to the number of an error: it passes #N/A as -2146826246."""
+
+
+def received(number: int) -> int | str:
+    """Return the code of an error that COM passes as a number; any other number as it is.
+
+    >>> received(-2146826246), received(4711)
+    ('#N/A', 4711)
+    """
+    error = number - _FIRST
+    return _CODES.get(error, "#UNKNOWN!") if 2000 <= error < 2100 else number

@@ -7,15 +7,20 @@ mark of the refresh that its workbook shows; what comes back is rows of values, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import xlwings as xw
 
 from xlprofit import formulas
 from xlprofit.excel.declared import Answered, declared
-from xlprofit.excel.errors import marked
-from xlprofit.formulas import OMITTED, FormulaError, Function, Lookup
+from xlprofit.excel.errors import marked, received
+from xlprofit.formulas import FormulaError, Function, Lookup
 
 LONGEST_TEXT = 255
 """Characters of a text that Excel takes within an array."""
+
+RAW = {"convert": "raw"}
+"""Cells as COM has them. The converters of xlwings take twice as long for a range as the formula does."""
 
 WORKBOOKS_KEPT = 8
 """How many workbooks' results are kept in memory, the latest read last."""
@@ -52,9 +57,24 @@ def _refreshed(caller: xw.Range) -> str:
 def _read(caller: xw.Range) -> Lookup | FormulaError:
     rows = caller.sheet.book.sheets[formulas.SHEET].used_range.raw_value
     try:
-        return Lookup.from_rows(rows if isinstance(rows, (tuple, list)) else None)
+        return Lookup.from_rows(_cells(rows) if isinstance(rows, (tuple, list)) else None)
     except FormulaError as error:
         return error.as_value()
+
+
+def _given(argument: object) -> object:
+    """Return an argument as the core takes it.
+
+    COM passes a cell as it is, a range as rows, ``{"A","B"}`` as one row alone, an error as a number.
+    """
+    if isinstance(argument, (tuple, list)):
+        in_rows = not argument or isinstance(argument[0], (tuple, list))
+        return _cells(argument if in_rows else [argument])
+    return received(argument) if type(argument) is int else argument
+
+
+def _cells(rows: Sequence[Sequence[object]]) -> list[list[object]]:
+    return [[received(cell) if type(cell) is int else cell for cell in row] for row in rows]
 
 
 def _answered(answer: object) -> list[list[object]]:
@@ -75,7 +95,7 @@ def _asking(function: Function) -> Answered:
     count = len(function.arguments)
 
     def answered(*cells):  # type: ignore[no-untyped-def]  # an annotation would be a converter to xlwings
-        given = [OMITTED if cell is None else cell for cell in cells[:count]]
+        given = map(_given, cells[:count])
         if function.lookup:
             return _answered(function.call(look_up(*cells[count:]), *given))
         return _answered(function.call(*given))
@@ -84,5 +104,10 @@ def _asking(function: Function) -> Answered:
 
 
 for _function in formulas.REGISTRY.values():
-    _added = ("caller", "refreshed") if _function.lookup else ()
-    globals()[_function.name] = declared(_function, _asking(_function), _added)
+    globals()[_function.name] = declared(
+        _function,
+        _asking(_function),
+        cells=RAW,
+        answer=RAW,
+        added={"caller": RAW, "refreshed": {**RAW, "vba": "Empty"}} if _function.lookup else {},
+    )

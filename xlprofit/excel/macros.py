@@ -8,6 +8,7 @@ ours are written; where one is protected or the user's own has its name, nothing
 from __future__ import annotations
 
 import platform
+import sys
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -142,6 +143,11 @@ def _refresh(book: xw.Book) -> None:
 
 
 def _look_up(book: xw.Book) -> None:
+    if sys.platform == "darwin" and str(book.app.engine.name) == "excel":
+        raise XlprofitError(
+            _("Look-up is made of formulas, which xlwings has in Excel for Windows only"),
+            _("See the sheets Customer P&L and Cost to serve, or choose Explain this cell"),
+        )
     _refreshed(book, formulas=True)
     sheet = next(n for n in names.everywhere(names.LOOK_UP) if n in book.sheet_names)
     book.sheets[sheet].activate()
@@ -169,7 +175,8 @@ def _refreshed(book: xw.Book, *, formulas: bool = False) -> None:
                 results, tuple(book.sheet_names), formulas=bool(own), customer=customer
             )
             result_sheets.put(book, sheets)
-            custom_functions.remember(results_sheet.rows(sheets[-1]))
+            hidden = next(sheet for sheet in sheets if sheet.name == RESULTS)
+            custom_functions.remember(results_sheet.rows(hidden))
             if shown not in names.every():
                 book.sheets[names.called(names.DASHBOARD)].activate()
 

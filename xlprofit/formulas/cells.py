@@ -169,7 +169,10 @@ def grid_of(cell: object) -> list[list[object]]:
     if not isinstance(cell, (list, tuple)):
         return [[cell]]
     rows = [list(row) if isinstance(row, (list, tuple)) else [row] for row in cell]
-    width = max([len(row) for row in rows] + [1])
+    widths = set(map(len, rows))
+    if len(widths) == 1 and 0 not in widths:
+        return rows
+    width = max(widths | {1})
     return [row + [None] * (width - len(row)) for row in rows] or [[None]]
 
 

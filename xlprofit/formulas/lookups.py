@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from xlprofit.formulas.calculators import whale_curve
@@ -25,133 +24,22 @@ from xlprofit.formulas.cells import (
     text_of,
 )
 from xlprofit.formulas.results_sheet import NEVER_REFRESHED, Column, Lookup
-from xlprofit.language import ENGLISH, N_, _, speaking, spoken, term, terms
+from xlprofit.formulas.words import (
+    cell_of,
+    labels_of,
+    lines_of,
+    meant,
+    measure_key,
+    measured,
+    places,
+    sum_of,
+    unknown,
+)
+from xlprofit.language import ENGLISH, _, speaking, spoken, term
 
 if TYPE_CHECKING:
     from xlprofit.formulas.cells import Answer, Grid, Value
-
-    Getter = Callable[[Sequence[object]], Value]
-
-
-NOT_KEPT = N_("This workbook keeps no such figures by period: it has too many customers for that")
-CHANGED = N_("The results sheet was changed by hand: refresh the workbook")
-
-
-def _unknown(kind: str, asked: object, among: Iterable[str]) -> FormulaError:
-    """Return the error for a word that is none of these, the nearest of them offered."""
-    from difflib import get_close_matches  # only here: it takes longer to import than the rest together
-
-    by_key: dict[str, str] = {}
-    for name in among:
-        by_key.setdefault(loose(name), name)
-    near = [by_key[key] for key in get_close_matches(loose(asked), list(by_key), n=2, cutoff=0.6)]
-    offered = _(" or ").join(f"“{name}”" for name in near)
-    listed = ", ".join(by_key.values()) if len(by_key) <= 12 else ""
-    what = _("There is no {kind} {asked}", kind=term("kind", kind), asked=shown(asked))
-    if offered:
-        what += _(". Did you mean {names}?", names=offered)
-    elif listed:
-        what += _("; there are {names}", names=listed)
-    return FormulaError("#VALUE!", what)
-
-
-def _at(row: Sequence[object], column: int) -> object:
-    cell = row[column] if column < len(row) else None
-    return BLANK if cell is None else cell
-
-
-def _sum(row: Sequence[object], columns: Iterable[int]) -> float:
-    """Return the sum of some cells of a row; a blank is nothing posted."""
-    cells = [cell for cell in (_at(row, column) for column in columns) if not is_blank(cell)]
-    try:
-        return math.fsum(map(float, cells))  # type: ignore[arg-type]
-    except (ArithmeticError, TypeError, ValueError):
-        raise FormulaError("#VALUE!", _(CHANGED)) from None
-
-
-def _labels(lookup: Lookup, period: object) -> tuple[str, ...]:
-    """Return the labels of the periods that a cell names: itself, or those that a longer one covers."""
-    if not lookup.periods:
-        raise FormulaError("#N/A", _(NOT_KEPT))
-    wanted = _period(period, lookup.periods[0])
-    year, _dash, quarter = wanted.partition("-Q")
-    months = [f"{year}-{month:02d}" for month in range(1, 13)]
-    if quarter in ("1", "2", "3", "4"):
-        months = months[3 * int(quarter) - 3 : 3 * int(quarter)]
-    found = tuple(
-        label
-        for label in lookup.periods
-        if label == wanted or ("-" not in wanted and label[:5] == f"{year}-") or (quarter and label in months)
-    )
-    if not found:
-        first, last = lookup.periods[0], lookup.periods[-1]
-        what = _(
-            "There is no period {period}; they go from {first} to {last}",
-            period=shown(period),
-            first=first,
-            last=last,
-        )
-        raise FormulaError("#VALUE!", what)
-    return found
-
-
-def _period(cell: object, like: str) -> str:
-    """Return a cell as the label of a period; a date as the one of the length of ``like`` that it falls in."""
-    if isinstance(cell, (int, float)) and 10_000 <= cell < 100_000:
-        from datetime import date  # only here, since most never ask for a period by a date
-
-        cell = date.fromordinal(693_594 + int(cell))  # as Excel counts days, from 1899-12-30
-    year, month = getattr(cell, "year", None), getattr(cell, "month", None)
-    if isinstance(year, int) and isinstance(month, int):
-        label = f"{year:04d}-Q{(month + 2) // 3}" if "Q" in like else f"{year:04d}-{month:02d}"
-        return label if "-" in like else label[:4]
-    text = "".join(text_of(cell).upper().split()).replace("/", "-")
-    before, _q, quarter = text.replace("-Q", "Q").partition("Q")
-    if quarter:
-        return f"{before}-Q{quarter}"
-    parts = text.split("-")
-    return f"{parts[0]}-{parts[1]:0>2}" if len(parts) > 1 else text
-
-
-def _measure(lookup: Lookup, measure: object, period: object) -> Getter:
-    """Return what takes a measure of a period from a customer's row."""
-    asked = "profit" if is_blank(measure) else measure
-    key = _measure_key(lookup, asked)
-    if ("measure", key, "", "") not in lookup.where:
-        raise _unknown("measure", asked, [term("line", name) for name in lookup.measures])
-    labels = ("",) if is_blank(period) else _labels(lookup, period)
-    if key == "margin" and (len(labels) > 1 or ("measure", key, "", labels[0]) not in lookup.where):
-        profit, revenue = (_measure(lookup, name, period) for name in ("profit", "net_revenue"))
-        return lambda row: _ratio(profit(row), revenue(row))
-    columns = _places(lookup, [Column("measure", key)], labels)
-    if len(columns) > 1:
-        return lambda row: _sum(row, columns)
-    only = columns[0]
-    return lambda row: _at(row, only)  # type: ignore[return-value]
-
-
-def _measure_key(lookup: Lookup, asked: object) -> str:
-    """Return the key of a measure, from its name in any language."""
-    key = loose(asked)
-    if ("measure", key, "", "") in lookup.where:
-        return key
-    meant = (name for name in lookup.measures if key in map(loose, terms("line", name)))
-    return loose(next(meant, key))
-
-
-def _places(lookup: Lookup, columns: Sequence[Column], labels: Sequence[str]) -> list[int]:
-    """Return the places of these columns for these periods."""
-    asked = [(c.kind, c.name, c.group, label) for c in columns for label in labels]
-    if any(key not in lookup.where for key in asked):
-        raise FormulaError("#N/A", _(NOT_KEPT))
-    return [lookup.where[key] for key in asked]
-
-
-def _ratio(profit: Value, revenue: Value) -> Value:
-    """Return the margin, blank where net revenue is not above 0."""
-    if isinstance(profit, (int, float)) and isinstance(revenue, (int, float)) and revenue > 0:
-        return profit / revenue
-    return BLANK
+    from xlprofit.formulas.words import Getter
 
 
 def _looked_up(
@@ -176,13 +64,14 @@ def _answered(lookup: Lookup, getter: Callable[..., Getter], customer: object, *
         return [[_cell(lookup, get, cell) for cell in row] for row in grid_of(customer)]
     made: dict[str, Getter | FormulaError] = {}
 
-    def answer(customer: object, *words: object) -> Value:
+    def get_for(*words: object) -> Getter | FormulaError:
         key = "\n".join(f"{type(word).__name__} {text_of(word)}" for word in words)
         if key not in made:
             made[key] = _made(getter, lookup, words)
-        return _cell(lookup, made[key], customer)
+        return made[key]
 
-    return each(answer, customer, *words)
+    gets: object = each(get_for, *words)  # type: ignore[arg-type]  # getters stand where values will
+    return each(lambda name, get: _cell(lookup, get, name), customer, gets)
 
 
 def _made(getter: Callable[..., Getter], lookup: Lookup, words: Sequence[object]) -> Getter | FormulaError:
@@ -214,7 +103,9 @@ def _cell(lookup: Lookup, get: Getter | FormulaError, customer: object) -> Value
 def _row(lookup: Lookup, customer: object) -> Sequence[object] | FormulaError | str:
     """Return the customer's row or, where there is none, what its cell shows: an error, a blank for a blank."""
     name = customer if isinstance(customer, str) else plain(customer)
-    place = lookup.places.get(key_of(name))
+    place = lookup.spelled.get(name) if isinstance(name, str) else None
+    if place is None:
+        place = lookup.places.get(key_of(name))
     if place is not None:
         return lookup.rows[place]
     error = error_in(name)
@@ -259,7 +150,7 @@ def customer_profit(
     if isinstance(customer, Omitted) and isinstance(lookup, Lookup):
         with speaking(lookup.language):
             return _ranked(lookup, measure, period)
-    return _looked_up(lookup, _measure, customer, measure, period)
+    return _looked_up(lookup, measured, customer, measure, period)
 
 
 def _ranked(lookup: Lookup, measure: object, period: object) -> Answer:
@@ -273,8 +164,8 @@ def _ranked(lookup: Lookup, measure: object, period: object) -> Answer:
         return FormulaError("#VALUE!", _("Give one period for the whole table"))
     span = spans[0] if spans else BLANK
     try:
-        getters = [_measure(lookup, name, span) for name in (asked or lookup.measures)]
-        by = getters[0] if asked else _measure(lookup, "profit", span)
+        getters = [measured(lookup, name, span) for name in (asked or lookup.measures)]
+        by = getters[0] if asked else measured(lookup, "profit", span)
     except FormulaError as error:
         return error.as_value()
     kept = [lookup.rows[place] for place in lookup.places.values()]
@@ -286,12 +177,15 @@ def _ranked(lookup: Lookup, measure: object, period: object) -> Answer:
 
     names = [_canonical(lookup, name) for name in asked] or list(lookup.measures)
     table: Grid = [[term("formula", "customer"), *(term("line", name) for name in names)]]
-    table += [[text_of(row[0]), *(get(row) for get in getters)] for row in sorted(kept, key=order)]
+    try:
+        table += [[text_of(row[0]), *(get(row) for get in getters)] for row in sorted(kept, key=order)]
+    except FormulaError as error:
+        return error.as_value()
     return table
 
 
 def _canonical(lookup: Lookup, measure: object) -> str:
-    key = _measure_key(lookup, measure)
+    key = measure_key(lookup, measure)
     return next(name for name in lookup.measures if loose(name) == key)
 
 
@@ -322,33 +216,15 @@ def cost_to_serve(
 
 def _served(lookup: Lookup, part: object, period: object) -> Getter:
     if is_blank(part):
-        return _measure(lookup, "cost_to_serve", period)
-    serving = [c for c in _lines(lookup) if "cost_to_serve" in c.measures]
-    chosen = _chosen(serving, part)
+        return measured(lookup, "cost_to_serve", period)
+    serving = [c for c in lines_of(lookup) if "cost_to_serve" in c.measures]
+    chosen = meant(serving, part)
     if not chosen:
         groups = dict.fromkeys(term("word", c.group) for c in serving)
         words = [*groups, *(term("line", c.name) for c in serving)]
-        raise _unknown("group or activity", part, words)
-    labels = ("",) if is_blank(period) else _labels(lookup, period)
-    columns = _places(lookup, chosen, labels)
-    return lambda row: _sum(row, columns)
-
-
-def _lines(lookup: Lookup) -> list[Column]:
-    return [c for c in lookup.columns if c.kind == "amount" and not c.period]
-
-
-def _chosen(lines: Sequence[Column], word: object) -> list[Column]:
-    """Return the lines that a word means: as it is spelt a line or a group, else in any spelling."""
-    text, key = " ".join(text_of(word).split()), key_of(word)
-    return (
-        [c for c in lines if c.name == text]
-        or [c for c in lines if c.group == text]
-        or [c for c in lines if key_of(c.name) == key]
-        or [c for c in lines if key_of(c.group) == key]
-        or [c for c in lines if key in map(key_of, terms("line", c.name))]
-        or [c for c in lines if key in map(key_of, terms("word", c.group))]
-    )
+        raise unknown("group or activity", part, words)
+    columns = places(lookup, chosen, labels_of(lookup, period))
+    return lambda row: sum_of(row, columns)
 
 
 def customer_state(lookup: Lookup | FormulaError | None, customer: object) -> Answer:
@@ -415,8 +291,8 @@ def _only(kind: str) -> Callable[[Lookup], Getter]:
             )
             raise FormulaError("#N/A", what)
         if kind in ("state", "decision") and lookup.language != ENGLISH:
-            return lambda row: term("word", text_of(_at(row, column)))
-        return lambda row: _at(row, column)  # type: ignore[return-value]
+            return lambda row: term("word", text_of(cell_of(row, column)))
+        return lambda row: cell_of(row, column)  # type: ignore[return-value]
 
     return getter
 
@@ -465,9 +341,9 @@ def _explanation(lookup: Lookup, customer: object, line: object) -> Answer:
 
 def _priced(lookup: Lookup, row: Sequence[object], line: Column) -> list[Value]:
     """Return a line of an explanation; the units are blank where none were posted, and the rate with them."""
-    amount = _sum(row, [lookup.where["amount", line.name, line.group, ""]])
+    amount = sum_of(row, [lookup.where["amount", line.name, line.group, ""]])
     counted = lookup.where.get(("units", line.name, line.group, ""))
-    units = _sum(row, [] if counted is None else [counted])
+    units = sum_of(row, [] if counted is None else [counted])
     name, group = term("line", line.name), term("word", line.group)
     if abs(units) > 0:
         return [name, group, units, amount / units, amount]
@@ -488,19 +364,19 @@ def _one(cell: object, name: str) -> object:
 
 
 def _explained(lookup: Lookup, word: object) -> list[Column]:
-    lines = _lines(lookup)
+    lines = lines_of(lookup)
     if is_blank(word):
         return lines
-    key = _measure_key(lookup, word)
+    key = measure_key(lookup, word)
     measures = [c for c in lines if key in map(loose, c.measures)]
-    chosen = measures or _chosen(lines, word)
+    chosen = measures or meant(lines, word)
     if not chosen:
         words = [
             said
             for c in lines
             for said in (*(term("line", m) for m in c.measures), term("word", c.group), term("line", c.name))
         ]
-        raise _unknown("line", word, words)
+        raise unknown("line", word, words)
     return chosen
 
 

@@ -85,6 +85,7 @@ class Lookup(NamedTuple):
         columns: what each column from B on holds.
         rows: the customers' rows as they stand, from column A on.
         places: the place of each customer's row, by the name's key.
+        spelled: the same by the name as it is spelled, which is how it is mostly asked for.
         where: the place of each column, by kind, name (a measure's in its loose form), group and period.
         measures: the measures, in the order of the sheet.
         periods: the labels of the periods, in order; empty where none are kept.
@@ -96,6 +97,7 @@ class Lookup(NamedTuple):
     columns: tuple[Column, ...]
     rows: Sequence[Sequence[object]]
     places: Mapping[str, int]
+    spelled: Mapping[str, int]
     where: Mapping[tuple[str, str, str, str], int]
     measures: tuple[str, ...]
     periods: tuple[str, ...]
@@ -121,9 +123,10 @@ class Lookup(NamedTuple):
         columns = tuple(_columns(rows[1 : len(HEADER) + 1]))
         body = rows[len(HEADER) + 1 :]
         places: dict[str, int] = {}
+        spelled: dict[str, int] = {}
         for place, row in enumerate(body):
             if row and not is_blank(row[0]):
-                places.setdefault(key_of(row[0]), place)
+                spelled[text_of(row[0])] = places.setdefault(key_of(row[0]), place)
         where = {
             (c.kind, loose(c.name) if c.kind == "measure" else c.name, c.group, c.period): place
             for place, c in enumerate(columns, 1)
@@ -134,6 +137,7 @@ class Lookup(NamedTuple):
             columns,
             body,
             places,
+            spelled,
             where,
             tuple(c.name for c in columns if c.kind == "measure" and not c.period),
             tuple(sorted({c.period for c in columns if c.period})),

@@ -49,6 +49,8 @@ def with_hidden(
 ) -> tuple[Sheet, ...]:
     """Return all that a refresh puts into a workbook: the result sheets, and the results sheet behind them.
 
+    *Look-up* comes last: in live Excel its formulas are calculated as they are written, from the results sheet.
+
     Args:
         results: the run.
         existing: as in :func:`sheets`.
@@ -57,4 +59,4 @@ def with_hidden(
     """
     hidden = results_sheet.sheet(results)
     asked = (look_up.sheet(results, results_sheet.lookup(hidden), customer),) if formulas else ()
-    return (*sheets(results, existing), *asked, hidden)
+    return (*sheets(results, existing), hidden, *asked)

@@ -75,23 +75,22 @@ def sheet(results: Results, lookup: Lookup, chosen: object = None) -> Sheet:
     customer = _customer(results, chosen)
     pnl = _block(lookup, customer, PNL, _PNL_ROW, "CUSTOMER_PROFIT", list(map(_called, MEASURES)))
     ratio = pnl.table.last + 1
-    serving = _block(lookup, customer, SERVING, ratio + 4, "COST_TO_SERVE", _groups(lookup))
-    ranking = _ranking(lookup, serving.table.last + 4)
+    row, blocks, titles = ratio + 4, [pnl], [Cell(_PNL_ROW - 1, 1, _("Profit and loss"), Meaning.SECTION)]
+    groups = [term("word", group) for group in _groups(lookup)]
+    if groups:
+        blocks.append(_block(lookup, customer, SERVING, row, "COST_TO_SERVE", groups))
+        titles.append(Cell(row - 1, 1, _("Cost to serve"), Meaning.SECTION))
+        row = blocks[-1].table.last + 4
+    blocks.append(_ranking(lookup, row))
+    titles.append(Cell(row - 1, 1, _("All customers, the best first"), Meaning.SECTION, across=5))
     return Sheet(
         called,
-        cells=(
-            *top,
-            *_asked(results, lookup, customer),
-            Cell(_PNL_ROW - 1, 1, _("Profit and loss"), Meaning.SECTION),
-            *_margins(pnl.table, ratio),
-            Cell(serving.table.row - 1, 1, _("Cost to serve"), Meaning.SECTION),
-            Cell(ranking.table.row - 1, 1, _("All customers, the best first"), Meaning.SECTION, across=5),
-        ),
-        tables=(pnl.table, serving.table, ranking.table),
+        cells=(*top, *_asked(results, lookup, customer), *titles, *_margins(pnl.table, ratio)),
+        tables=tuple(block.table for block in blocks),
         freeze=f"B{_CHOSEN_ROW + 1}",
         tab=Meaning.NEUTRAL,
         currency=results.inputs.settings.currency,
-        spills=(*pnl.spills, *serving.spills, *ranking.spills),
+        spills=tuple(spill for block in blocks for spill in block.spills),
         calls=_CALLS,
     )
 
@@ -208,11 +207,17 @@ def _ranking(lookup: Lookup, row: int) -> _Block:
     return _Block(Table(RANKING, row, 1, columns, filtered=False), (spill,))
 
 
+def lines(lookup: Lookup) -> dict[str, str]:
+    """Return the measures and groups that the sheet has a line for, by what the line says."""
+    return {_called(measure): measure for measure in MEASURES} | {
+        term("word", group): group for group in _groups(lookup)
+    }
+
+
 def _groups(lookup: Lookup) -> list[str]:
-    """Return the groups of the cost to serve, as the formulas know them."""
+    """Return the groups of the cost to serve."""
     serving = {c.group for c in lookup.columns if c.kind == "amount" and "cost_to_serve" in c.measures}
-    own = sorted(serving - set(GROUPS))
-    return [term("word", group) for group in (*(g for g in GROUPS if g in serving), *own)]
+    return [*(g for g in GROUPS if g in serving), *sorted(serving - set(GROUPS))]
 
 
 def _called(measure: str) -> str:

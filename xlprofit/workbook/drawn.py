@@ -18,6 +18,7 @@ from xlprofit.render import to_xml
 from xlprofit.render.to_openpyxl import Outline, outline
 from xlprofit.sheets.parts import Sheet
 from xlprofit.workbook.listing import LocalName, mark
+from xlprofit.workbook.manifest import relations_part
 from xlprofit.workbook.package import TYPES, Relation, part, relations, tree
 from xlprofit.workbook.splice import with_attribute, without_attribute
 from xlprofit.workbook.styles import Styles, with_rules
@@ -141,6 +142,8 @@ def _with_links(tail: bytes, links: bytes) -> bytes:
 def free_name(name: str, taken: Collection[str]) -> str:
     """Return a part's name with the first number that is free, whatever the case of those ``taken``.
 
+    A name is taken too where arrows of a part so called were left behind, which would become those of ours.
+
     >>> free_name("xl/charts/chart7.xml", {"xl/charts/chart1.xml", "xl/charts/Chart2.xml"})
     'xl/charts/chart3.xml'
     """
@@ -150,6 +153,6 @@ def free_name(name: str, taken: Collection[str]) -> str:
     before, _, after = numbered.groups()
     lower = {t.casefold() for t in taken}
     number = 1
-    while f"{before}{number}{after}".casefold() in lower:
+    while {(new := f"{before}{number}{after}").casefold(), relations_part(new).casefold()} & lower:
         number += 1
-    return f"{before}{number}{after}"
+    return new

@@ -17,7 +17,17 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import numpy as np
 
 from xlprofit.errors import FileError
-from xlprofit.workbook.package import SheetPart, local, main_part, part, pieces, relations, sheets, tree
+from xlprofit.workbook.package import (
+    SheetPart,
+    damaged,
+    local,
+    main_part,
+    part,
+    pieces,
+    relations,
+    sheets,
+    tree,
+)
 
 UNCALCULATED = "#UNCALCULATED!"
 """What a formula comes out as whose value is not in the file, since no Excel has calculated it yet."""
@@ -53,6 +63,7 @@ class _Patterns:
     large_cell: re.Pattern[bytes]
     formula_start: bytes
     row_start: bytes
+    end: bytes
 
 
 @cache
@@ -71,6 +82,7 @@ def _patterns(prefix: bytes) -> _Patterns:
         re.compile(cell + formula + value + large),
         b"<%sf" % prefix,
         b"<%srow" % prefix,
+        b"</%ssheetData" % prefix,
     )
 
 
@@ -91,14 +103,16 @@ class Marks:
 def marks(book: ZipFile, sheet: SheetPart) -> Marks:
     """Look a sheet's bytes through for what calamine does not tell.
 
-    :raises FileError: a cell stands so far out that reading down to it would take all the memory.
+    :raises FileError: a cell stands so far out that reading down to it would take all the memory; or rows
+            stand behind the end of the cells.
     """
     found = Marks()
     last_row = last_column = 1
-    unaddressed = False
+    unaddressed = ended = False
     patterns: _Patterns | None = None
     for piece in pieces(book, sheet.part, PIECE):
         patterns = patterns or _patterns(_prefix(piece))
+        ended = _refuse_behind(book, sheet, patterns, piece, ended)
         last_row = max(last_row, _last_row(patterns, piece))
         if _plain(patterns, piece):
             continue
@@ -222,6 +236,14 @@ def _plain(patterns: _Patterns, piece: bytes) -> bool:
         or (eleven[1:] & ((before == ord(">")) | (before == ord("-")))[: len(eleven[1:])]).any()
         or ((digit[:-2] | (before == ord("."))) & power[1:-1] & (digit[2:] | (behind == ord("+")))).any()
     )
+
+
+def _refuse_behind(book: ZipFile, sheet: SheetPart, patterns: _Patterns, piece: bytes, ended: bool) -> bool:
+    """Return whether the cells end in a piece or ended before; refuse rows behind that, which no reader sees."""
+    at = 0 if ended else piece.find(patterns.end) + 1
+    if (ended or at) and (patterns.row.search(piece, at) or patterns.end in piece[at:]):
+        raise damaged(book.filename, ValueError(f'sheet "{sheet.name}" has rows behind its end'))
+    return ended or at > 0
 
 
 def _last_row(patterns: _Patterns, piece: bytes) -> int:

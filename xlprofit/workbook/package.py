@@ -197,6 +197,7 @@ def _refuse_by_parts(path: Path, book: ZipFile) -> None:
         )
     _refuse_twice(path, book)
     _refuse_by_type(path, book, main)
+    sheets(book)
     if "purl.oclc.org" in tree(book, main).tag:
         raise FileError(
             f"{path} is a Strict Open XML workbook",
@@ -354,7 +355,10 @@ def relations(book: ZipFile, name: str) -> dict[str, Relation]:
 
 
 def sheets(book: ZipFile) -> tuple[SheetPart, ...]:
-    """Return the workbook's sheets, hidden ones too, in the order of their tabs."""
+    """Return the workbook's sheets, hidden ones too, in the order of their tabs.
+
+    :raises FileError: a sheet has no part, or one that another sheet has.
+    """
     main = main_part(book)
     arrows = relations(book, main)
     found = []
@@ -365,6 +369,8 @@ def sheets(book: ZipFile) -> tuple[SheetPart, ...]:
         if arrow is None or arrow.external:
             raise damaged(book.filename, BadZipFile(f'its sheet "{element.get("name", "")}" is missing'))
         _entry(book, arrow.target)
+        if any(sheet.part == arrow.target for sheet in found):  # what is written on one would be lost on the other
+            raise damaged(book.filename, BadZipFile(f"two of its sheets are the same part {arrow.target}"))
         found.append(SheetPart(element.get("name", ""), arrow.target, arrow.kind))
     return tuple(found)
 

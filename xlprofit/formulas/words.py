@@ -1,0 +1,176 @@
+"""The words of a look-up: what a measure, a period or a line of its arguments means on the results sheet."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from xlprofit.formulas.cells import (
+    BLANK,
+    FormulaError,
+    error_in,
+    is_blank,
+    key_of,
+    loose,
+    shown,
+    text_of,
+)
+from xlprofit.formulas.results_sheet import Column, Lookup
+from xlprofit.language import N_, _, term, terms
+
+if TYPE_CHECKING:
+    from xlprofit.formulas.cells import Value
+
+    Getter = Callable[[Sequence[object]], Value]
+
+
+NOT_KEPT = N_("This workbook keeps no such figures by period: it has too many customers for that")
+CHANGED = N_("The results sheet was changed by hand: refresh the workbook")
+
+
+def unknown(kind: str, asked: object, among: Iterable[str]) -> FormulaError:
+    """Return the error for a word that is none of these, the nearest of them offered."""
+    from difflib import get_close_matches  # only here: it takes longer to import than the rest together
+
+    by_key: dict[str, str] = {}
+    for name in among:
+        by_key.setdefault(loose(name), name)
+    near = [by_key[key] for key in get_close_matches(loose(asked), list(by_key), n=2, cutoff=0.6)]
+    offered = _(" or ").join(f"“{name}”" for name in near)
+    listed = ", ".join(by_key.values()) if len(by_key) <= 12 else ""
+    what = _("There is no {kind} {asked}", kind=term("kind", kind), asked=shown(asked))
+    if offered:
+        what += _(". Did you mean {names}?", names=offered)
+    elif listed:
+        what += _("; there are {names}", names=listed)
+    return FormulaError("#VALUE!", what)
+
+
+def cell_of(row: Sequence[object], column: int) -> object:
+    """Return what a row has in a column, a blank for nothing.
+
+    Raises:
+        FormulaError: an error stands there, which no refresh writes.
+    """
+    cell = row[column] if column < len(row) else None
+    if isinstance(cell, str) and error_in(cell):
+        raise FormulaError("#VALUE!", _(CHANGED))
+    return BLANK if cell is None else cell
+
+
+def sum_of(row: Sequence[object], columns: Iterable[int]) -> float:
+    """Return the sum of some cells of a row; a blank is nothing posted."""
+    cells = [cell for cell in (cell_of(row, column) for column in columns) if not is_blank(cell)]
+    try:
+        return math.fsum(map(float, cells))  # type: ignore[arg-type]
+    except (ArithmeticError, TypeError, ValueError):
+        raise FormulaError("#VALUE!", _(CHANGED)) from None
+
+
+def labels_of(lookup: Lookup, period: object) -> tuple[str, ...]:
+    """Return the labels of the periods that a cell names: itself, or those that a longer one covers.
+
+    Nothing named is the whole span, whose label is empty.
+    """
+    if is_blank(period):
+        return ("",)
+    if not lookup.periods:
+        raise FormulaError("#N/A", _(NOT_KEPT))
+    wanted = _period(period, lookup.periods[0])
+    year, _dash, quarter = wanted.partition("-Q")
+    months = [f"{year}-{month:02d}" for month in range(1, 13)]
+    if quarter in ("1", "2", "3", "4"):
+        months = months[3 * int(quarter) - 3 : 3 * int(quarter)]
+    found = tuple(
+        label
+        for label in lookup.periods
+        if label == wanted or ("-" not in wanted and label[:5] == f"{year}-") or (quarter and label in months)
+    )
+    if not found:
+        first, last = lookup.periods[0], lookup.periods[-1]
+        what = _(
+            "There is no period {period}; they go from {first} to {last}",
+            period=shown(period),
+            first=first,
+            last=last,
+        )
+        raise FormulaError("#VALUE!", what)
+    return found
+
+
+def _period(cell: object, like: str) -> str:
+    """Return a cell as the label of a period; a date as the one of the length of ``like`` that it falls in."""
+    if isinstance(cell, (int, float)) and 10_000 <= cell < 100_000:
+        from datetime import date  # only here, since most never ask for a period by a date
+
+        cell = date.fromordinal(693_594 + int(cell))  # as Excel counts days, from 1899-12-30
+    year, month = getattr(cell, "year", None), getattr(cell, "month", None)
+    if isinstance(year, int) and isinstance(month, int):
+        label = f"{year:04d}-Q{(month + 2) // 3}" if "Q" in like else f"{year:04d}-{month:02d}"
+        return label if "-" in like else label[:4]
+    text = "".join(text_of(cell).upper().split()).replace("/", "-")
+    before, _q, quarter = text.replace("-Q", "Q").partition("Q")
+    if quarter:
+        return f"{before}-Q{quarter}"
+    parts = text.split("-")
+    return f"{parts[0]}-{parts[1]:0>2}" if len(parts) > 1 else text
+
+
+def measured(lookup: Lookup, measure: object, period: object) -> Getter:
+    """Return what takes a measure of a period from a customer's row."""
+    asked = "profit" if is_blank(measure) else measure
+    key = measure_key(lookup, asked)
+    if ("measure", key, "", "") not in lookup.where:
+        raise unknown("measure", asked, [term("line", name) for name in lookup.measures])
+    labels = labels_of(lookup, period)
+    if key == "margin" and (len(labels) > 1 or ("measure", key, "", labels[0]) not in lookup.where):
+        profit, revenue = (measured(lookup, name, period) for name in ("profit", "net_revenue"))
+        return lambda row: _ratio(profit(row), revenue(row))
+    columns = places(lookup, [Column("measure", key)], labels)
+    if len(columns) > 1:
+        return lambda row: sum_of(row, columns)
+    only = columns[0]
+    return lambda row: cell_of(row, only)  # type: ignore[return-value]
+
+
+def measure_key(lookup: Lookup, asked: object) -> str:
+    """Return the key of a measure, from its name in any language."""
+    key = loose(asked)
+    if ("measure", key, "", "") in lookup.where:
+        return key
+    meant = (name for name in lookup.measures if key in map(loose, terms("line", name)))
+    return loose(next(meant, key))
+
+
+def places(lookup: Lookup, columns: Sequence[Column], labels: Sequence[str]) -> list[int]:
+    """Return the places of these columns for these periods."""
+    asked = [(c.kind, c.name, c.group, label) for c in columns for label in labels]
+    if any(key not in lookup.where for key in asked):
+        raise FormulaError("#N/A", _(NOT_KEPT))
+    return [lookup.where[key] for key in asked]
+
+
+def _ratio(profit: Value, revenue: Value) -> Value:
+    """Return the margin, blank where net revenue is not above 0."""
+    if isinstance(profit, (int, float)) and isinstance(revenue, (int, float)) and revenue > 0:
+        return profit / revenue
+    return BLANK
+
+
+def lines_of(lookup: Lookup) -> list[Column]:
+    """Return the lines of the ledger that the results sheet has, over the whole span."""
+    return [c for c in lookup.columns if c.kind == "amount" and not c.period]
+
+
+def meant(lines: Sequence[Column], word: object) -> list[Column]:
+    """Return the lines that a word means: as it is spelt a line or a group, else in any spelling."""
+    text, key = " ".join(text_of(word).split()), key_of(word)
+    return (
+        [c for c in lines if c.name == text]
+        or [c for c in lines if c.group == text]
+        or [c for c in lines if key_of(c.name) == key]
+        or [c for c in lines if key_of(c.group) == key]
+        or [c for c in lines if key in map(key_of, terms("line", c.name))]
+        or [c for c in lines if key in map(key_of, terms("word", c.group))]
+    )
