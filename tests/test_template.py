@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from xlprofit import trades
 from xlprofit.errors import FileError, UnknownNameError, XlprofitError
 from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import SETTINGS, TABLES
@@ -84,6 +85,14 @@ def test_required_headers_look_otherwise_and_their_notes_say_so(drawn: Workbook)
                 assert synonym in cell.comment.text
     assert len(fills[True]) == len(fills[False]) == 1
     assert fills[True] != fills[False]
+
+
+def test_every_column_has_a_note_a_driver_too(tmp_path: Path) -> None:
+    workbook = load_workbook(new(tmp_path / "trade.xlsx", trades.tables("wholesale")))
+    for name in TABLES:
+        notes = {cell.value: cell.comment for cell in sheet(workbook, name)[1]}
+        assert [header for header, note in notes.items() if note is None or not note.text.strip()] == []
+    assert "drivers that Activities names" in sheet(workbook, "ActivityLog")["F1"].comment.text
 
 
 def test_notes_say_unit_bounds_and_default(drawn: Workbook) -> None:
@@ -406,7 +415,7 @@ def test_nothing_is_left_where_writing_fails(tmp_path: Path, monkeypatch: pytest
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("xlprofit.workbook.saving.ExcelWriter.write_data", full)
+    monkeypatch.setattr("xlprofit.workbook.dateless.ExcelWriter.write_data", full)
     with pytest.raises(FileError, match="No space left on device"):
         new(tmp_path / "book.xlsx")
     assert list(tmp_path.iterdir()) == []

@@ -171,7 +171,21 @@ def in_order(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     give sums that differ in their last digit.
     """
     columns = [_sortable(frame[key]) for key in reversed(keys)]
-    return frame.iloc[np.lexsort(columns)] if columns else frame
+    return frame.iloc[_order(columns)] if columns else frame
+
+
+def _order(columns: list[npt.NDArray[np.generic]]) -> npt.NDArray[np.intp]:
+    """Return what ``np.lexsort`` does; by all columns only the few rows are sorted that the last two leave tied."""
+    order = np.lexsort(columns[-2:])
+    same = np.ones(max(len(order) - 1, 0), dtype=bool)
+    for column in (column[order] for column in columns[-2:]):
+        same &= (column[1:] == column[:-1]) | ((column[1:] != column[1:]) & (column[:-1] != column[:-1]))
+    tied = np.zeros(len(order), dtype=bool)
+    tied[1:] = same
+    tied[:-1] |= same
+    rows = order[tied]
+    order[tied] = rows[np.lexsort([column[rows] for column in columns])]
+    return order
 
 
 def _sortable(column: pd.Series) -> npt.NDArray[np.generic]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from xlprofit import findings as found
@@ -65,11 +66,10 @@ class Results:
     def names(self) -> pd.Index[str]:
         """The customers of the run, sorted: those of Customers, and those that any other table posts to."""
         tables = ("Customers", "Sales", "ActivityLog", "DirectCosts", "Invoices", "Balances")
-        present = {
-            n
-            for t in tables
-            for n in self.inputs[t]["customer"].cat.remove_unused_categories().cat.categories
-        }
+        present: set[str] = set()
+        for column in (self.inputs[table]["customer"].cat for table in tables):
+            codes = column.codes.to_numpy()
+            present.update(column.categories[np.flatnonzero(np.bincount(codes[codes >= 0]))])
         names: pd.Index[str] = pd.Index(sorted(present - {""}), dtype=object, name="customer")
         return names
 

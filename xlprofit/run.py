@@ -116,9 +116,12 @@ def refresh(
         SourceError: a source cannot be reached or read; the workbook stays as it was.
         StoppedError: findings stop the work; the error has them all.
     """
-    return refreshed(
-        path, output, lambda: read_and_checked(path, sources), formulas=formulas, backup=backup, stage=stage
-    )
+    from xlprofit.workbook.put import prepared
+
+    def checked() -> Checked:
+        return read_and_checked(path, sources, meanwhile=prepared)
+
+    return refreshed(path, output, checked, formulas=formulas, backup=backup, stage=stage)
 
 
 def refreshed(
@@ -270,12 +273,18 @@ def clear(path: str | Path, output: str | Path | None = None, *, backup: bool = 
         return clearing.clear(source, target, seen, backup=backup)
 
 
-def read_and_checked(source: Source, sources: Sequence[str] = (), folder: Path | None = None) -> Checked:
+def read_and_checked(
+    source: Source,
+    sources: Sequence[str] = (),
+    folder: Path | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> Checked:
     """Return the tables of a workbook or of DataFrames, and of sources, checked; and what was found.
 
-    ``folder`` is where the workbook's relative paths start; its own folder where it is not given.
+    ``folder`` is where the workbook's relative paths start, by default its own folder; ``meanwhile`` is called
+    while the other core reads a workbook.
     """
-    raws = _raws(source)
+    raws = _raws(source, meanwhile)
     told: list[Finding] = []
     if sources or "Sources" in raws:
         from xlprofit.sources import resolve
@@ -288,12 +297,12 @@ def read_and_checked(source: Source, sources: Sequence[str] = (), folder: Path |
     return inputs, ordered([*findings, *told], sheets, findings.language)
 
 
-def _raws(source: Source) -> dict[str, Raw]:
+def _raws(source: Source, meanwhile: Callable[[], None] = lambda: None) -> dict[str, Raw]:
     if isinstance(source, str | Path):
         from xlprofit.sources import with_lines
         from xlprofit.workbook.read import read
 
-        return with_lines(read(source))
+        return with_lines(read(source, meanwhile))
     raws = {}
     for given, frame in source.items():
         name = table_meant(given)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from heapq import nlargest
 
 from xlprofit.render import layout
@@ -77,6 +78,7 @@ def measured(sheet: Sheet) -> Room:
     return Room(wide, tall, wrapped, last_row, last_column, pages)
 
 
+@lru_cache(maxsize=1 << 14)
 def text_width(text: str, size: float = 10.0, bold: bool = False) -> float:
     """Return the width of one line of text, in characters of the workbook's normal font."""
     ems = sum(_ADVANCE.get(c, 1000 if ord(c) > 0x2E7F else 640) for c in text) / 1000

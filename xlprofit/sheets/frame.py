@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.language import _, day, number, term
@@ -68,12 +69,19 @@ def values(column: pd.Series | Iterable[object]) -> list[Value]:
     """Return a column's values for cells: plain Python ones, an unknown as a blank."""
     series = column if isinstance(column, pd.Series) else pd.Series(list(column), dtype=object)
     if pd.api.types.is_float_dtype(series):
-        array = series.to_numpy(dtype=np.float64)
-        return [None if missing else v for v, missing in zip(array.tolist(), np.isnan(array), strict=True)]
+        return numbers(series.to_numpy(dtype=np.float64))
     return [
         None if v is None or v is pd.NaT or (isinstance(v, float) and np.isnan(v)) else v
         for v in series.tolist()
     ]
+
+
+def numbers(array: npt.NDArray[np.float64]) -> list[Value]:
+    """Return an array's numbers for cells, an unknown as a blank."""
+    found: list[Value] = array.tolist()
+    for at in np.flatnonzero(np.isnan(array)).tolist():
+        found[at] = None
+    return found
 
 
 def attribute(results: Results, column: str, customers: pd.Index) -> list[Value]:

@@ -14,7 +14,7 @@ from xlprofit import ledger as books
 from xlprofit.formulas import MOST_CELLS, SHEET, Column, Lookup, sheet_rows
 from xlprofit.language import ENGLISH
 from xlprofit.results import Results
-from xlprofit.sheets.frame import values
+from xlprofit.sheets.frame import numbers, values
 from xlprofit.sheets.parts import Column as SheetColumn
 from xlprofit.sheets.parts import Meaning, Sheet, Table, Value
 
@@ -80,8 +80,8 @@ def _columns(results: Results) -> Iterator[Filled]:
     yield from _measures(results.customers, place, "")
     whole = _line_values(posted)
     for i, (line, group, measures) in enumerate(lines):
-        yield Column("amount", line, group, measures), values(pd.Series(whole[0][place, i]))
-        yield Column("units", line, group, measures), values(pd.Series(whole[1][place, i]))
+        yield Column("amount", line, group, measures), numbers(whole[0][place, i])
+        yield Column("units", line, group, measures), numbers(whole[1][place, i])
     yield Column("state"), values(results.trends["state"].loc[order])
     yield Column("decision"), values(results.decisions["verdict"].loc[order])
     yield Column("referral"), values(results.referrals["referral_value"].loc[order])
@@ -95,16 +95,13 @@ def _columns(results: Results) -> Iterator[Filled]:
         for at, period in enumerate(results.periods):
             amounts, units = _line_values(posted.of(at))
             for i, (line, group, measures) in enumerate(lines):
-                yield (
-                    Column("amount", line, group, measures, str(period)),
-                    values(pd.Series(amounts[place, i])),
-                )
-                yield Column("units", line, group, measures, str(period)), values(pd.Series(units[place, i]))
+                yield Column("amount", line, group, measures, str(period)), numbers(amounts[place, i])
+                yield Column("units", line, group, measures, str(period)), numbers(units[place, i])
 
 
 def _measures(frame: pd.DataFrame, place: npt.NDArray[np.int64], period: str) -> Iterator[Filled]:
     for measure in (*books.MEASURES, "margin"):
-        yield Column("measure", measure, period=period), values(pd.Series(frame[measure].to_numpy()[place]))
+        yield Column("measure", measure, period=period), numbers(frame[measure].to_numpy(np.float64)[place])
 
 
 class _Posted(NamedTuple):
@@ -133,8 +130,10 @@ def _posted(results: Results) -> tuple[list[tuple[str, str, tuple[str, ...]]], _
     """Return the lines of the customers' ledger (name, group, the measures that each is a part of) and its rows."""
     ledger = results.ledger[(results.ledger["customer"] != "").to_numpy()]
     table = ledger[["line", "group"]].assign(section=books.section(ledger))
-    place, distinct = pd.MultiIndex.from_frame(table).factorize()
-    found: list[tuple[object, object, object]] = list(distinct)
+    place = table.groupby(list(table), sort=False, observed=True, dropna=False).ngroup().to_numpy()
+    found: list[tuple[object, object, object]] = list(
+        table.drop_duplicates().itertuples(index=False, name=None)
+    )
     order = sorted(range(len(found)), key=lambda at: tuple(map(str, found[at])))
     lines = [
         (str(line), str(group), tuple(m for m in books.MEASURES if section in books.PARTS[m]))

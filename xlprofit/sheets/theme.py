@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Literal
 
 from xlprofit.language import _, current, spoken
@@ -118,6 +118,7 @@ CURRENCIES: dict[str, Currency] = {
 }
 """Currencies with a symbol of their own; any other is written with its code after the number."""
 
+_WIDE = Context(prec=400)  # for the digits of the largest float
 _DECIMALS = {
     Format.MONEY: 0,
     Format.MONEY_CENTS: 2,
@@ -310,7 +311,7 @@ def shown(value: Value, format: Format = Format.TEXT, code: str = "EUR", *, arro
         return NOTHING
     before, after = _around(format, code)
     scaled = Decimal(f"{float(value) * (100 if format is Format.SHARE else 1):.15g}")
-    rounded = abs(scaled).quantize(Decimal(1).scaleb(-_DECIMALS[format]), ROUND_HALF_UP)
+    rounded = abs(scaled).quantize(Decimal(1).scaleb(-_DECIMALS[format]), ROUND_HALF_UP, _WIDE)
     digits = f"{rounded:.{_DECIMALS[format]}f}" if format is Format.SHARE else f"{rounded:,}"
     text = f"{'-' if value < 0 else ''}{before}{digits}{after}"
     if arrows and value != 0:

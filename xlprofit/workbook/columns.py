@@ -24,7 +24,7 @@ Cells = npt.NDArray[np.generic] | pd.Categorical
 """The cells of a column, from top to bottom."""
 
 FIRST_DAY = np.datetime64("1904-01-02", "ms")
-"""Before it a time of day may be meant, which is below day 1: of 1900, where days are one off up to March, or of 1904."""
+"""Before it a time of day may be meant, which is below day 1 (of 1900, whose days are one off up to March, or 1904)."""
 
 _ALIAS = re.compile(r"(.+)_\d+")
 

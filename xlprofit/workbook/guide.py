@@ -56,15 +56,20 @@ STEPS = (
 )
 """What to do, in order."""
 
+COLUMNS = N_(
+    "Columns may stand in any order and go by other names (hover over a header to see which); extra ones are ignored."
+)
+DRIVERS = N_(
+    "Extra columns of ActivityLog, such as lines or pallets, may be the drivers that Activities names."
+)
+"""What an extra column is for, where the time equations may name it."""
+
 RULES = (
     N_("Revenue and cost are both written as positive amounts; returns and discounts too."),
     N_("A share is a fraction: 0.1, or 10% in a cell that is shown as a percentage. Never 10."),
     N_("A blank is an unknown. Write 0 only where you know that it is none."),
-    N_(
-        "Columns may stand in any order and go by other names (hover over a header to see which); "
-        "extra ones are ignored."
-    ),
-    N_("Extra columns of ActivityLog, such as lines or pallets, may be the drivers that Activities names."),
+    COLUMNS,
+    DRIVERS,
     N_("A customer is the same whatever its case and the blanks around it; 00123 keeps its zeros."),
 )
 """What to know while filling in."""
@@ -108,7 +113,7 @@ def guide(sample: bool = False) -> Sheet:
         Cell(_RULES - 1, 1, _("Good to know"), Meaning.SECTION),
     ]
     if sample:
-        cells.append(Cell(3, 1, _(SAMPLE), Meaning.WARNING, across=4))
+        cells.append(Cell(3, 1, _(SAMPLE), Meaning.WARNING, across=4, wrap=True))
     for row, (head, text) in enumerate(STEPS, _FIRST_STEP):
         cells += [Cell(row, 1, _(head)), Cell(row, 2, _(text), across=3)]
     meanings = (Meaning.PLAIN, Meaning.PLAIN, Meaning.PROFIT, Meaning.LOSS, Meaning.WARNING)

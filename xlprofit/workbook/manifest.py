@@ -13,6 +13,9 @@ from xlprofit.workbook.splice import Edit, appended, places, spliced
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 """What the types of arrows of the usual kinds begin with."""
 
+SIGNATURE = "origin"
+"""The kind of the arrow that leads to a package's digital signatures."""
+
 _NAMESPACE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 

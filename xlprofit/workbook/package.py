@@ -361,7 +361,7 @@ def sheets(book: ZipFile) -> tuple[SheetPart, ...]:
     """
     main = main_part(book)
     arrows = relations(book, main)
-    found = []
+    found: list[SheetPart] = []
     for element in tree(book, main).iter():
         if local(element) != "sheet":
             continue
@@ -369,7 +369,9 @@ def sheets(book: ZipFile) -> tuple[SheetPart, ...]:
         if arrow is None or arrow.external:
             raise damaged(book.filename, BadZipFile(f'its sheet "{element.get("name", "")}" is missing'))
         _entry(book, arrow.target)
-        if any(sheet.part == arrow.target for sheet in found):  # what is written on one would be lost on the other
+        if any(
+            sheet.part == arrow.target for sheet in found
+        ):  # what is written on one would be lost on the other
             raise damaged(book.filename, BadZipFile(f"two of its sheets are the same part {arrow.target}"))
         found.append(SheetPart(element.get("name", ""), arrow.target, arrow.kind))
     return tuple(found)

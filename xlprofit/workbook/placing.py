@@ -17,6 +17,7 @@ from xlprofit.workbook.archive import Content
 from xlprofit.workbook.drawn import Drawn, drawn, free_name, sheet_xml
 from xlprofit.workbook.listing import Listed, Listing, listing, with_sheets
 from xlprofit.workbook.manifest import (
+    SIGNATURE,
     arrows,
     free_id,
     reached,
@@ -26,9 +27,6 @@ from xlprofit.workbook.manifest import (
 )
 from xlprofit.workbook.package import TYPES, Relation, part, pieces, relations
 from xlprofit.workbook.styles import NONE, Styles, merged
-
-SIGNATURE = "origin"
-"""The kind of the arrow that leads to a package's digital signatures."""
 
 _CODE_NAME = re.compile(rb"""<(?:\w+:)?sheetPr\b[^>]*\scodeName=["']([^"']*)["']""")
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
@@ -19,8 +20,8 @@ from xlprofit.language import _
 from xlprofit.sheets.parts import Sheet
 from xlprofit.workbook.archive import Content, rewrite
 from xlprofit.workbook.listing import listing, with_sheets
+from xlprofit.workbook.manifest import SIGNATURE
 from xlprofit.workbook.package import damaged, ending, main_part, opened, relations
-from xlprofit.workbook.placing import SIGNATURE, Placing, placed
 from xlprofit.workbook.saving import Stamp, refuse_folder, refuse_locked, replacing, stamp
 
 Describe = Callable[[tuple[str, ...]], Sequence[Sheet]]
@@ -133,7 +134,14 @@ def written_to(source: Path, output: Path | None) -> Path:
     return output
 
 
+def prepared() -> None:
+    """Load what draws the sheets, which takes a tenth of a second, and may be done while a file is read."""
+    import_module("xlprofit.workbook.placing")
+
+
 def _write(source: Path, book: ZipFile, beside: Path, describe: Describe, change: Change) -> None:
+    from xlprofit.workbook.placing import Placing, placed
+
     try:
         old = listing(book)
         sheets = describe(tuple(sheet.name for sheet in old.sheets))

@@ -26,7 +26,7 @@ are looked through first, which takes about a quarter of the time of reading it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -57,6 +57,7 @@ from xlprofit.workbook.package import (
     tested,
     tree,
 )
+from xlprofit.workbook.swelling import refuse_swelling
 
 __all__ = ["UNCALCULATED", "ListObject", "list_objects", "places", "read"]
 
@@ -115,7 +116,7 @@ class Grid:
         return cells
 
 
-def read(path: str | Path) -> dict[str, Raw]:
+def read(path: str | Path, meanwhile: Callable[[], None] = lambda: None) -> dict[str, Raw]:
     """Read the input tables that a workbook holds, by table name; what is not there is left out.
 
     A table is the Excel Table of its name, on whatever sheet (its total row is left out), or else
@@ -124,13 +125,16 @@ def read(path: str | Path) -> dict[str, Raw]:
     read too. Blank rows at the end are dropped, those between are kept, so that rows keep their
     numbers. Headers stay as they are written, also where two are alike; a column without one is ``""``.
 
+    ``meanwhile`` is called while the other core reads the long sheets.
+
     :raises FileError: the file is not there, is no .xlsx or .xlsm, is damaged, password protected, …
     """
     path = Path(path)
     with opened(path) as book:
         found_at = places(book)
         _test_shared(book)
-        found, whole = _looked_through(path, book, found_at)
+        refuse_swelling(book, (sheet for sheet, _ in found_at.values()))
+        found, whole = _looked_through(path, book, found_at, meanwhile)
         needed = tuple(dict.fromkeys(sheet for name, (sheet, _) in found_at.items() if name not in whole))
         grids = _grids(path, book, needed, found) if needed else {}
     return {
@@ -238,7 +242,10 @@ def _cell(address: str) -> tuple[int, int]:
 
 
 def _looked_through(
-    path: Path, book: ZipFile, found_at: Mapping[str, tuple[SheetPart, ListObject | None]]
+    path: Path,
+    book: ZipFile,
+    found_at: Mapping[str, tuple[SheetPart, ListObject | None]],
+    meanwhile: Callable[[], None],
 ) -> tuple[dict[str, Marks], dict[str, Raw]]:
     """Return the marks of every sheet with a table, and the tables that could be read by their columns.
 
@@ -258,6 +265,7 @@ def _looked_through(
             if book.NameToInfo[sheet.part].file_size >= LONG and not odd:
                 table = TABLES[alone[sheet]]
                 begun[table.name] = beside.submit(_of_columns, table, columns.Book(path), sheet, where)
+        meanwhile()
     read = {name: reading.result() for name, reading in begun.items()}
     return found, {name: raw for name, raw in read.items() if raw is not None}
 

@@ -26,14 +26,15 @@ from xlprofit.language import ENGLISH, LANGUAGES, _, named, speaking, spoken, te
 from xlprofit.render.to_openpyxl import draw
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Meaning
-from xlprofit.tables import SETTINGS, TABLES, Column, Setting, Table, header_key
+from xlprofit.tables import DRIVER_TABLES, SETTINGS, TABLES, Column, Setting, Table, header_key
 from xlprofit.vocabulary import header_keys, other_headers, setting_keys, synonym_keys
 from xlprofit.workbook import guide, sample
+from xlprofit.workbook.dateless import Rewrite, save
 from xlprofit.workbook.dropdowns import add_list, inline, name_lists, offer
 from xlprofit.workbook.package import ending
 from xlprofit.workbook.rows import MOST_ROWS, letters, rows
 from xlprofit.workbook.rows import Column as Written
-from xlprofit.workbook.saving import Rewrite, refuse_folder, replacing, save
+from xlprofit.workbook.saving import refuse_folder, replacing
 
 MADE = datetime(2024, 1, 1)
 """The day that a new workbook says it was made on: the same tables give the same bytes."""
@@ -286,10 +287,9 @@ def _draw_header(sheet: Worksheet, table: Table, number: int, field: Field) -> N
         cell.alignment = Alignment(
             horizontal="right", vertical="center", indent=2
         )  # clear of the filter button
-    note = _note(table, field.column) if field.column is not None else ""
-    if note:
-        lines = sum(1 + len(line) // 44 for line in note.splitlines())
-        cell.comment = Comment(note, "xlprofit", height=24 + 17 * lines, width=300)
+    note = _note(table, field.column) if field.column is not None else _extra_note(table)
+    lines = sum(1 + len(line) // 44 for line in note.splitlines())
+    cell.comment = Comment(note, "xlprofit", height=24 + 17 * lines, width=300)
 
 
 def _write(sheet: Worksheet, row: int, number: int, value: Any) -> Any:
@@ -317,6 +317,13 @@ def _dress(cell: Any, look: theme.Look) -> None:
     cell.font = Font(
         name=theme.FONT, size=look.size, bold=look.bold, italic=look.italic, color=f"FF{look.font}"
     )
+
+
+def _extra_note(table: Table) -> str:
+    """Return the note on the header of a column that the contract does not know."""
+    if table.name in DRIVER_TABLES:
+        return _(guide.DRIVERS)
+    return f"{_('What it holds')}." if table.name == "Settings" else _(guide.COLUMNS)
 
 
 def _note(table: Table, column: Column) -> str:

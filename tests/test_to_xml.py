@@ -1,0 +1,127 @@
+"""The cells of a sheet as XML: each figure comes back as it was, wherever the rows are divided."""
+
+from __future__ import annotations
+
+import math
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from xlprofit.render import to_xml
+from xlprofit.render.to_openpyxl import outline
+from xlprofit.sheets.parts import Cell, Column, Format, Link, Meaning, Sheet, Spill, Table, Value
+
+NOISE = 5e-7
+ODD = [
+    0.0,
+    -0.0,
+    1e-7,
+    -4.9e-7,
+    1e-5,
+    0.1 + 0.2,
+    1e15,
+    1e16,
+    123456789012.5,
+    1e300,
+    -1e-300,
+    math.nan,
+    math.inf,
+]
+
+numbers = st.sampled_from(ODD) | st.floats() | st.integers(-(10**15), 10**15)
+texts = st.sampled_from(["", "a & b", " x ", "_x000D_", "<v>", "=1+1", "two\nlines", "Å 表"])
+values: st.SearchStrategy[Value] = st.none() | st.booleans() | numbers | texts
+
+
+def sheet_of(columns: list[list[Value]], *, hidden: bool = False) -> Sheet:
+    """Describe a sheet with a table of these columns, a formula, an array formula, links, and cells among the rows."""
+    rows = len(columns[0])
+    made = [Column(f"c{i}", f"C{i}", column, Format.NUMBER) for i, column in enumerate(columns)]
+    made += [
+        Column("double", "Double", [2.0] * rows, Format.NUMBER, formula="{c0}*2+SUM({c0},{c0})"),
+        Column("spilled", "Spilled", ["s"] * rows),
+        Column("led", "Led", ["to"] * rows, links=[Link("Other's", "B2"), None] * rows),
+    ]
+    first = 4
+    at = made.index(made[-2]) + 2
+    return Sheet(
+        "Sheet",
+        (Cell(1, 1, "Title", Meaning.TITLE), Cell(first + rows // 2, 12, "beside", Meaning.NOTE)),
+        (Table("t", first - 1, 2, tuple(made)),),
+        heights={first + 1: 30.0},
+        hidden=hidden,
+        spills=(Spill(first, at, first + rows - 1, at, "SORT(B4:B9)"),),
+    )
+
+
+def xml_of(sheet: Sheet) -> bytes:
+    return b"".join(to_xml.cells(outline(sheet, Workbook()), range(1000)))
+
+
+def come_back(value: Value) -> str | None:
+    """Return what a value's cell is to say, by its kind and its content."""
+    if isinstance(value, bool):
+        return f"b {int(value)}"
+    if isinstance(value, str):
+        return f"text {value}" if value else None
+    if value is None or not math.isfinite(value):
+        return None
+    return f"number {0.0 if abs(value) < NOISE else float(value)!r}"
+
+
+def said(cell: ElementTree.Element) -> str | None:
+    text, number = cell.find("is/t"), cell.find("v")
+    if text is not None:
+        return f"text {text.text or ''}".replace("_x005F_", "_")
+    if number is None:
+        return None
+    return f"b {number.text}" if cell.get("t") == "b" else f"number {float(number.text or '')!r}"
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.integers(1, 9).flatmap(
+        lambda n: st.lists(st.lists(values, min_size=n, max_size=n), min_size=2, max_size=4)
+    )
+)
+@pytest.mark.parametrize("hidden", [False, True])
+def test_every_value_comes_back_wherever_the_rows_are_divided(
+    monkeypatch: pytest.MonkeyPatch, hidden: bool, columns: list[list[Value]]
+) -> None:
+    sheet = sheet_of(columns, hidden=hidden)
+    whole = xml_of(sheet)
+    for at_once in (1, 16, 40):
+        with monkeypatch.context() as patched:
+            patched.setattr(to_xml, "CELLS_AT_ONCE", at_once)
+            assert xml_of(sheet) == whole
+    cells = {cell.get("r"): cell for cell in ElementTree.fromstring(whole).iter("c")}
+    for at, column in enumerate(columns):
+        for row, value in enumerate(column, 4):
+            cell = cells.get(f"{'BCDE'[at]}{row}")
+            left_out = hidden and come_back(value) is None and value != ""
+            assert (cell is None) == left_out
+            assert (None if cell is None else said(cell)) == come_back(value)
+
+
+def test_rows_and_cells_stand_in_order_and_formulas_name_their_row() -> None:
+    tree = ElementTree.fromstring(xml_of(sheet_of([[1.5, None, "x"], [True, 2, 3]])))
+    rows = [int(row.get("r", "")) for row in tree]
+    assert rows == sorted(set(rows))
+    assert [row.get("ht") for row in tree if row.get("r") == "5"] == ["30"]
+    assert [cell.get("r") for row in tree if row.get("r") == "5" for cell in row] == [
+        *(f"{c}5" for c in "BCDEFL")
+    ]
+    formulas = [cell.findtext("f") for cell in tree.iter("c") if cell.find("f") is not None]
+    assert formulas == ["B4*2+SUM(B4,B4)", "SORT(B4:B9)", "B5*2+SUM(B5,B5)", "B6*2+SUM(B6,B6)"]
+
+
+def test_links_lead_to_cells_of_sheets_with_odd_names() -> None:
+    found = to_xml.links(outline(sheet_of([[1.0, 2.0, 3.0]]), Workbook()))
+    links = ElementTree.fromstring(f"<links>{found}</links>")
+    assert [link.attrib for link in links] == [
+        {"ref": "E4", "location": "'Other''s'!B2"},
+        {"ref": "E6", "location": "'Other''s'!B2"},
+    ]

@@ -1,0 +1,68 @@
+"""Sheets that would swell in memory: a text that many cells share stands in the file once, and is read for each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from zipfile import ZipFile
+
+import numpy as np
+
+from xlprofit.errors import FileError
+from xlprofit.workbook.package import SheetPart, main_part, part, pieces, relations
+
+MOST_TEXT = 1 << 27
+"""The bytes of text that a sheet's cells may hold, however small its file is."""
+
+MOST_TIMES = 30
+"""How many times the bytes of the sheet's own part its text may take beyond that."""
+
+_LEAST_CELL = len('<c t="s"><v>0</v></c>')
+_SHARED_CELL = re.compile(rb"\bt=[\"']s[\"'][^>]*>\s*<(?:\w+:)?v>(\d{1,9})<")
+_ITEM = re.compile(rb"<(?:\w+:)?si[>\s]")
+
+
+def refuse_swelling(book: ZipFile, found: Iterable[SheetPart]) -> None:
+    """Refuse a sheet whose cells' texts would take many times the memory that its file lets expect.
+
+    What no sheet of its size could hold is told from the sizes of the parts; only where it could are cells counted.
+
+    :raises FileError: a sheet holds too much text.
+    """
+    arrows = relations(book, main_part(book)).values()
+    shared = next((arrow.target for arrow in arrows if arrow.kind == "sharedStrings"), "")
+    if not shared:
+        return
+    found = tuple(dict.fromkeys(found))
+    sizes = {sheet: book.NameToInfo[sheet.part].file_size for sheet in found}
+    allowed = {sheet: max(MOST_TEXT, MOST_TIMES * size) for sheet, size in sizes.items()}
+    whole = book.NameToInfo[shared].file_size
+    doubtful = [s for s in found if whole * (sizes[s] // _LEAST_CELL) > allowed[s]]
+    if not doubtful:
+        return
+    lengths = _lengths(part(book, shared))
+    for sheet in doubtful:
+        if max(lengths, default=0) * (sizes[sheet] // _LEAST_CELL) > allowed[sheet]:
+            held = _text_of(book, sheet, lengths)
+            if held > allowed[sheet]:
+                raise FileError(
+                    f'The cells of sheet "{sheet.name}" of {book.filename} hold {held / 1e6:,.0f} MB of text, '
+                    f"some of it repeated over and over",
+                    "Shorten the long texts in it, or take the column that holds them out",
+                )
+
+
+def _lengths(shared: bytes) -> list[int]:
+    """Return the bytes of each shared text, what marks it up among them."""
+    starts = [item.start() for item in _ITEM.finditer(shared)]
+    return [end - start for start, end in zip(starts, [*starts[1:], len(shared)], strict=True)]
+
+
+def _text_of(book: ZipFile, sheet: SheetPart, lengths: list[int]) -> int:
+    """Return the bytes of the shared texts in a sheet's cells."""
+    known = np.array(lengths)
+    total = 0
+    for piece in pieces(book, sheet.part):
+        places = np.array(_SHARED_CELL.findall(piece)).astype(np.int64)
+        total += int(known[places[places < len(known)]].sum())
+    return total
