@@ -216,6 +216,17 @@ def selected(sheet: str, address: str) -> None:
     document().CurrentController.select(cells(sheet, address))
 
 
+def active() -> str:
+    """Return the name of the sheet that is shown."""
+    return str(document().CurrentController.ActiveSheet.Name)
+
+
+def selection() -> list[str]:
+    """Return the sheet and the address of the selected cell."""
+    chosen = document().CurrentSelection
+    return [chosen.Spreadsheet.Name, chosen.AbsoluteName.rpartition(".")[2]]
+
+
 def charted(sheet: str) -> list[list[str]]:
     found = []
     charts = document().Sheets.getByName(sheet).Charts
@@ -230,8 +241,9 @@ def charted(sheet: str) -> list[list[str]]:
 
 
 def end() -> None:
-    for component in components():
-        component.setModified(False)
+    """End LibreOffice; documents are closed first, for it may find them changed meanwhile, and ask."""
+    for component in list(components()):
+        component.close(True)
     try:
         DESKTOP.terminate()
     except Exception:  # the bridge goes down with the office

@@ -59,48 +59,74 @@ def test_pressed_again_it_refills_the_sheets_and_formulas_keep_their_targets(
     window.office.ask(("visited", str(book)))
     window.press("Refresh")
     window.box()
-    before, formula = window.office.ask(
+    before, value, formula, charts = window.office.ask(
         ("names",),
         ("typed", "Guide", "F1", "=$'Customer P&L'.N8+CUSTOMER_PROFIT(\"University\")"),
-        ("replaced", "Sales", "38000", "39000"),
-    )[:2]
-    assert formula == pytest.approx(725 - 3_829)
-    window.press("Refresh")
-    window.box()
-    shown, formula, text = window.office.ask(("names",), ("shown", "Guide", "F1"), ("formula", "Guide", "F1"))
-    assert (shown, text) == (before, "=$'Customer P&L'.N8+CUSTOMER_PROFIT(\"University\")")
-    assert formula == pytest.approx(725 - 3_829 - 2_000)
+        ("formula", "Guide", "F1"),
+        ("charted", "Dashboard"),
+    )
+    assert value == pytest.approx(725 - 3_829)
+    assert len(charts) == 2
+    for more in (1_000, 2_000):
+        window.office.ask(("replaced", "Sales", str(37_000 + more), str(38_000 + more)))
+        window.press("Refresh")
+        window.box()
+        again = window.office.ask(
+            ("names",), ("formula", "Guide", "F1"), ("charted", "Dashboard"), ("shown", "Guide", "F1")
+        )
+        assert again[:3] == [before, formula, charts]
+        assert again[3] == pytest.approx(725 - 3_829 - 2 * more)
 
 
-def say(window: Window, *orders: tuple[object, ...], button: str = "Refresh") -> str:
-    """Press a button after some orders; return the message box's text, the document being as it was."""
-    before = window.office.ask(*orders, ("names",), ("changed",))[-2:]
+def _said(window: Window, button: str) -> str:
+    """Press a button; return the message box's text, the document being as it was."""
+    before = window.office.ask(("names",), ("changed",))
     window.press(button)
     said = window.box()
     assert window.office.ask(("names",), ("changed",)) == before
     return said
 
 
-def test_explore(window: Window, book: Path, tmp_path: Path) -> None:
-    out = {}
-    out["explain never"] = say(
-        window, ("visited", str(book)), ("selected", "Customers", "A1"), button="Explain this cell"
-    )
-    out["check"] = say(window, button="Check")
-    out["unsaved empty"] = say(window, ("visited", ""))
-    out["unsaved check"] = say(window, ("visited", ""), button="Check")
-    out["read only"] = say(window, ("visited", str(book), True))
-    (tmp_path / "x").mkdir()
-    b = openpyxl.load_workbook(book)
-    b["Sales"]["D2"] = "many"
-    b["Sales"]["A3"] = "yesterday"
-    b.save(tmp_path / "x" / "bad.xlsx")
-    out["bad"] = say(window, ("visited", str(tmp_path / "x" / "bad.xlsx")))
-    out["bad check"] = say(window, button="Check")
-    b = openpyxl.load_workbook(book)
-    b.create_sheet("Dashboard")["A1"] = "mine"
-    b.save(tmp_path / "x" / "taken.xlsx")
-    out["taken"] = say(window, ("visited", str(tmp_path / "x" / "taken.xlsx")))
-    for k, v in out.items():
-        print(f"--- {k}: {v}")
-    assert 0
+def test_what_cannot_be_done_is_a_message_with_the_mend(window: Window, book: Path, tmp_path: Path) -> None:
+    window.office.ask(("visited", str(book)), ("selected", "Guide", "A1"))
+    assert "Select" in _said(window, "Explain this cell")
+
+    taken = tmp_path / "taken.xlsx"
+    own = openpyxl.load_workbook(book)
+    own.create_sheet("Dashboard")["A1"] = "mine"
+    own.save(taken)
+    window.office.ask(("visited", str(taken)))
+    said = _said(window, "Refresh")
+    assert 'a sheet "Dashboard" that xlprofit did not make' in said
+    assert "Rename that sheet" in said
+    assert str(tmp_path) not in said
+
+    window.office.ask(("visited", str(book), True))
+    assert "Save it under another name" in _said(window, "Refresh")
+    window.office.ask(("visited", ""))
+    assert "Sales" in _said(window, "Refresh")
+
+
+def test_check_lists_what_is_wrong_and_selects_the_first_cell(
+    window: Window, book: Path, tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.xlsx"
+    own = openpyxl.load_workbook(book)
+    own["Sales"]["C2"] = "many"
+    own.save(bad)
+    window.office.ask(("visited", str(bad)))
+    said = _said(window, "Check")
+    assert 'Sales!C2: "many" is not a number' in said
+    assert window.office.ask(("selection",)) == [["Sales", "$C$2"]]
+
+
+def test_explain_shows_where_a_figure_comes_from(window: Window, book: Path) -> None:
+    window.office.ask(("visited", str(book)))
+    window.press("Refresh")
+    window.box()
+    window.office.ask(("selected", "Customer P&L", "N8"))
+    window.press("Explain this cell")
+    window.until(lambda: window.office.ask(("active",)) == ["Explanation"], "the sheet Explanation")
+    window.picture("explanation")
+    cells = window.office.ask(("shown", "Explanation", "A1:A3"))[0]
+    assert any("Memorial" in str(cell) for (cell,) in cells)

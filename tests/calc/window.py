@@ -42,31 +42,42 @@ class Window(NamedTuple):
             before, last = self.office.ask(("toolbar_button", button))[0], before
             return before if before == last else []
 
-        self._click(self._wait(still, f"the button {button}"))
+        place = self.until(still, f"the button {button}")
+        self._focus()
+        self._click(place)
 
     def box(self, picture: str = "", title: str = "Customer profit") -> str:
         """Wait for a message box and close it by its button; return what it says. ``picture`` keeps the screen."""
-        self._wait(lambda: self._windows(title), f"the message box {title}")
-        text, place = self._wait(lambda: self.office.ask(("message_box",))[0], "its text")
+        self.until(lambda: self._windows(title), f"the message box {title}")
+        text, place = self.until(lambda: self.office.ask(("message_box",))[0], "its text")
         if picture:
             self.picture(picture)
         self._click(place)
-        self._wait(lambda: not self._windows(title), "the end of the message box")
+        self.until(lambda: not self._windows(title), "the end of the message box")
         return str(text)
 
     def picture(self, name: str) -> Path:
-        """Keep what the screen shows as ``build/calc/NAME.png``."""
+        """Keep what the screen shows, once it has been drawn, as ``build/calc/NAME.png``."""
         ARTEFACTS.mkdir(parents=True, exist_ok=True)
         path = ARTEFACTS / f"{name}.png"
+        before, now = b"", self._pixels()
+        for _ in range(20):
+            if before == now:
+                break
+            time.sleep(0.3)
+            before, now = now, self._pixels()
         self._run("import", "-window", "root", str(path))
         return path
 
     def colours(self) -> Counter[str]:
         """Return how many pixels of the screen have each colour, such as ``FDE8DC``."""
-        raw = self._run("import", "-window", "root", "-depth", "8", "rgb:-")
+        raw = self._pixels()
         return Counter(raw[at : at + 3].hex().upper() for at in range(0, len(raw), 3))
 
-    def _wait(self, asked: Callable[[], T], what: str) -> T:
+    def _pixels(self) -> bytes:
+        return self._run("import", "-window", "root", "-depth", "8", "rgb:-")
+
+    def until(self, asked: Callable[[], T], what: str) -> T:
         """Return what a question gives as soon as it gives something."""
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
@@ -76,11 +87,18 @@ class Window(NamedTuple):
             time.sleep(0.3)
         pytest.fail(f"{what} did not come within {PATIENCE:.0f} seconds: see {self.picture('stuck')}")
 
+    def _focus(self) -> None:
+        """Give the document's window the keyboard, as a desktop would: without it the first click does that alone."""
+        for window in self._windows(".* - LibreOffice Calc").split():
+            self._run("xdotool", "windowfocus", "--sync", window.decode())
+
     def _windows(self, title: str) -> bytes:
         return self._run("xdotool", "search", "--onlyvisible", "--name", f"^{title}$", check=False)
 
     def _click(self, place: list[int]) -> None:
-        self._run("xdotool", "mousemove", "--sync", *map(str, place), "click", "1")
+        """Click as a hand does: the pointer comes, rests on the button, presses it and lets go."""
+        there = ("mousemove", *map(str, place), "sleep", "0.4")
+        self._run("xdotool", *there, "mousedown", "1", "sleep", "0.1", "mouseup", "1")
 
     def _run(self, *words: str, check: bool = True) -> bytes:
         environment = os.environ | {"DISPLAY": self.display}

@@ -8,6 +8,18 @@ from typing import Any
 import uno  # type: ignore[import-not-found]  # LibreOffice's own
 
 
+def alike(source: Any, target: Any) -> bool:
+    """Whether the charts of one sheet can show what those of another do: as many, with as many series."""
+    counts = [
+        [
+            len(list(_series(sheet.Charts.getByName(name).EmbeddedObject)))
+            for name in sheet.Charts.ElementNames
+        ]
+        for sheet in (source, target)
+    ]
+    return counts[0] == counts[1]
+
+
 def recast(source: Any, target: Any, document: Any) -> None:
     """Give the series of charts their cells again, which were brought over as those of the other document."""
     names = target.Charts.ElementNames
@@ -20,6 +32,8 @@ def recast(source: Any, target: Any, document: Any) -> None:
             new.setData(tuple(_sequence(copied.DataProvider, labelled) for labelled in old.DataSequences))
         for old, new in zip(_systems(drawn), _systems(copied)):
             _name_categories(old, new, copied.DataProvider)
+        for old, new in zip(_titles(drawn), _titles(copied)):
+            _reword(old, new)
 
 
 def _series(chart: Any) -> Iterable[Any]:
@@ -31,6 +45,22 @@ def _series(chart: Any) -> Iterable[Any]:
 def _systems(chart: Any) -> Sequence[Any]:
     systems: Sequence[Any] = chart.FirstDiagram.CoordinateSystems
     return systems
+
+
+def _titles(chart: Any) -> Iterable[Any]:
+    """Yield what may have a title: the chart and each axis."""
+    yield chart
+    for system in _systems(chart):
+        for dimension in range(system.Dimension):
+            for place in range(system.getMaximumAxisIndexByDimension(dimension) + 1):
+                yield system.getAxisByDimension(dimension, place)
+
+
+def _reword(old: Any, new: Any) -> None:
+    said, shown = (getattr(part, "TitleObject", None) if part is not None else None for part in (old, new))
+    if said is not None and shown is not None:
+        for one, other in zip(said.getText(), shown.getText()):
+            other.setString(one.getString())
 
 
 def _name_categories(drawn: Any, copied: Any, provider: Any) -> None:

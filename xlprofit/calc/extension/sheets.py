@@ -13,8 +13,9 @@ from xlprofit.calc.extension import charts, looks
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_EVERYTHING = 1023
-"""All that a cell may hold: values, notes, formulas, formats, drawings."""
+_DRAWINGS = 128
+_CELLS = 1023 - _DRAWINGS
+"""All that a cell may hold: values, notes, formulas, formats; not what is drawn over it."""
 
 _FORMULAS = 16
 _ROWS_AT_ONCE = 200
@@ -43,12 +44,16 @@ def bring(source: Any, document: Any, former: Mapping[str, str]) -> Brought:
     for name in names:
         if name in fresh:
             document.Sheets.importSheet(source, name, document.Sheets.Count)
-        else:
+    for name in names:  # once all are there, for they show each other's cells
+        drawn, target = source.Sheets.getByName(name), document.Sheets.getByName(name)
+        if name in fresh or charts.alike(drawn, target):
+            charts.recast(drawn, target, document)
+    for name in names:
+        if name not in fresh:
             _refill(source, document, name)
-    for name in names:  # once all are there: what was brought over points into the other document
+    for name in names:  # what was brought over points into the other document
         drawn, target = source.Sheets.getByName(name), document.Sheets.getByName(name)
         _retype(drawn, target)
-        charts.recast(drawn, target, document)
         _lay_out(drawn, target)
     looks.set_pages(source, document, fresh)
     looks.show_as(source, document, [n for n in fresh if source.Sheets.getByName(n).IsVisible])
@@ -58,7 +63,7 @@ def bring(source: Any, document: Any, former: Mapping[str, str]) -> Brought:
 def put_rows(document: Any, name: str, rows: Sequence[Sequence[object]]) -> None:
     """Put rows into a sheet that is there, from A1 on, in place of what it held, and hide the sheet."""
     sheet = document.Sheets.getByName(name)
-    used(sheet).clearContents(_EVERYTHING)
+    used(sheet).clearContents(_CELLS)
     sheet.IsVisible = False
     for first in range(0, len(rows), _ROWS_AT_ONCE):
         part = rows[first : first + _ROWS_AT_ONCE]
@@ -99,13 +104,20 @@ def _rename(sheet: Any, name: str) -> None:
 
 
 def _refill(source: Any, document: Any, name: str) -> None:
+    """Put what a sheet holds into the one of its name; charts that are there stay, with their new figures.
+
+    In a window LibreOffice 7.4 crashes where a chart is taken off a sheet by name, and at times where one is copied.
+    """
     target = document.Sheets.getByName(name)
+    drawn = source.Sheets.getByName(name)
+    if charts.alike(drawn, target):
+        drawn.clearContents(_DRAWINGS)
+    else:
+        target.clearContents(_DRAWINGS)
     place = document.Sheets.importSheet(source, name, document.Sheets.Count)
     fresh = document.Sheets.getByIndex(place)
     try:
-        used(target).clearContents(_EVERYTHING)
-        for chart in target.Charts.ElementNames:
-            target.Charts.removeByName(chart)
+        used(target).clearContents(_CELLS)
         _show_all_rows(target)
         target.copyRange(CellAddress(target.RangeAddress.Sheet, 0, 0), used(fresh).RangeAddress)
         _copy_sizes(fresh, target)
