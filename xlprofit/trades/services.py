@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from xlprofit.language import N_
 from xlprofit.trades.trade import (
     Account,
@@ -15,6 +13,7 @@ from xlprofit.trades.trade import (
     Support,
     Term,
     Trade,
+    by_word,
 )
 
 PARTNERS, SENIORS, CONSULTANTS = N_("Partners"), N_("Senior consultants"), N_("Consultants")
@@ -47,8 +46,8 @@ RESOURCES = (
 )
 
 SUPPORT = (
-    Support(IT, 0.06, {PARTNERS: 0.10, SENIORS: 0.25, CONSULTANTS: 0.40, OFFICE: 0.10, FINANCE: 0.15}),
-    Support(PREMISES, 0.07, {PARTNERS: 0.15, SENIORS: 0.30, CONSULTANTS: 0.40, OFFICE: 0.08, FINANCE: 0.07}),
+    Support(IT, 0.06, {PARTNERS: 0.12, SENIORS: 0.36, CONSULTANTS: 0.45, OFFICE: 0.04, FINANCE: 0.03}),
+    Support(PREMISES, 0.07, {PARTNERS: 0.15, SENIORS: 0.35, CONSULTANTS: 0.43, OFFICE: 0.04, FINANCE: 0.03}),
 )
 
 ACTIVITIES = (
@@ -117,23 +116,21 @@ def _work(
     }
 
 
-_CARE: Mapping[str, tuple[str, Mapping[str, float]]] = {
-    "pitches": (PITCH, {TRAVEL_HOURS: 2}),
-    "proposals": (PROPOSAL, {}),
-    "new": (ONBOARDING, {}),
-    "meetings": (MEETING, {TRAVEL_HOURS: 1}),
-    "questions": (QUESTION, {}),
-    "nights": (OUT_OF_HOURS, {}),
-    "rework": (REWORK, {CONSULTANT_HOURS: 9}),
-    "extras": (EXTRA, {SENIOR_HOURS: 3, CONSULTANT_HOURS: 5}),
-    "seminars": (SEMINAR, {}),
-    "reminders": (REMINDER, {}),
-}
-
-
-def _care(**times: float) -> dict[str, Habit]:
-    """Return the habits that no fee pays for, by how often they are in a month."""
-    return {_CARE[word][0]: Habit(often, _CARE[word][1]) for word, often in times.items()}
+_care = by_word(
+    {
+        "pitches": (PITCH, {TRAVEL_HOURS: 2}),
+        "proposals": (PROPOSAL, {}),
+        "new": (ONBOARDING, {}),
+        "meetings": (MEETING, {TRAVEL_HOURS: 1}),
+        "questions": (QUESTION, {}),
+        "nights": (OUT_OF_HOURS, {}),
+        "rework": (REWORK, {CONSULTANT_HOURS: 9}),
+        "extras": (EXTRA, {SENIOR_HOURS: 3, CONSULTANT_HOURS: 5}),
+        "seminars": (SEMINAR, {}),
+        "reminders": (REMINDER, {}),
+    }
+)
+"""Makes the habits that no fee pays for, by how often they are in a month."""
 
 
 HELD = (
@@ -144,7 +141,7 @@ HELD = (
     Account(
         "Birchwood Council", PUBLIC, FRAMEWORK, "S. Ahmed", "2017-05-15", {ADVICE: 2_000, PROJECTS: 24_000},
         _work(10, 66, 150, 18, portal=True)
-        | _care(pitches=0.3, proposals=1, meetings=6, questions=12, extras=3, rework=1.2, nights=4),
+        | _care(pitches=0.3, proposals=1, meetings=6, questions=12, extras=4, rework=2, nights=4),
         discount=0.16, term=45, late=10,
     ),
     Account(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from xlprofit.language import N_
 from xlprofit.trades.trade import (
     Account,
@@ -15,6 +13,7 @@ from xlprofit.trades.trade import (
     Support,
     Term,
     Trade,
+    by_word,
 )
 
 SALES, ONBOARDING, SUCCESS = N_("Sales team"), N_("Onboarding team"), N_("Customer success")
@@ -58,19 +57,19 @@ SUPPORT = (
     Support(
         TOOLS,
         0.08,
-        {SALES: 0.22, ONBOARDING: 0.14, SUCCESS: 0.16, DESK: 0.22, ENGINEERS: 0.20, BILLING: 0.06},
+        {SALES: 0.06, ONBOARDING: 0.06, SUCCESS: 0.10, DESK: 0.30, ENGINEERS: 0.42, BILLING: 0.06},
     ),
     Support(
         PREMISES,
         0.06,
-        {SALES: 0.25, ONBOARDING: 0.15, SUCCESS: 0.15, DESK: 0.20, ENGINEERS: 0.15, MARKETING: 0.10},
+        {SALES: 0.07, ONBOARDING: 0.06, SUCCESS: 0.10, DESK: 0.27, ENGINEERS: 0.38, MARKETING: 0.12},
     ),
 )
 
 ACTIVITIES = (
     Activity(LEAD, "acquire", (Term("", 1),), unit_cost=140.0),
-    Activity(DEMO, "acquire", (Term(SALES, 75), Term(SALES, 0.6, SEATS))),
-    Activity(TRIAL, "acquire", (Term(SALES, 30), Term(ONBOARDING, 45))),
+    Activity(DEMO, "acquire", (Term(SALES, 180), Term(SALES, 1.5, SEATS))),
+    Activity(TRIAL, "acquire", (Term(SALES, 150), Term(ONBOARDING, 90))),
     Activity(
         START,
         "order",
@@ -78,7 +77,7 @@ ACTIVITIES = (
         level="batch",
     ),
     Activity(IMPORT, "order", (Term(ONBOARDING, 60), Term(ONBOARDING, 8, GIGABYTES)), level="batch"),
-    Activity(RENEWAL, "order", (Term(SUCCESS, 60), Term(SALES, 30)), level="batch"),
+    Activity(RENEWAL, "order", (Term(SUCCESS, 90), Term(SALES, 120)), level="batch"),
     Activity(
         HOSTING,
         "deliver",
@@ -121,41 +120,39 @@ def _seats(number: float, gigabytes: float, calls: float = 0.0, *, card: bool = 
     )
 
 
-_CARE: Mapping[str, tuple[str, Mapping[str, float]]] = {
-    "leads": (LEAD, {}),
-    "demos": (DEMO, {SEATS: 40}),
-    "trials": (TRIAL, {}),
-    "starts": (START, {SEATS: 30, INTEGRATIONS: 2}),
-    "imports": (IMPORT, {GIGABYTES: 12}),
-    "renewals": (RENEWAL, {}),
-    "tickets": (TICKET, {}),
-    "chats": (CHAT, {}),
-    "nights": (NIGHT_CALL, {TALK: 16}),
-    "escalations": (ESCALATION, {}),
-    "credits": (INCIDENT, {}),
-    "reviews": (REVIEW, {}),
-    "events": (COMMUNITY, {}),
-    "custom": (CUSTOM, {}),
-    "questionnaires": (SECURITY, {}),
-    "failed": (DUNNING, {}),
-}
-
-
-def _care(**times: float) -> dict[str, Habit]:
-    """Return the habits that seats do not bring, by how often they are in a month."""
-    return {_CARE[word][0]: Habit(often, _CARE[word][1]) for word, often in times.items()}
+_care = by_word(
+    {
+        "leads": (LEAD, {}),
+        "demos": (DEMO, {SEATS: 40}),
+        "trials": (TRIAL, {}),
+        "starts": (START, {SEATS: 30, INTEGRATIONS: 2}),
+        "imports": (IMPORT, {GIGABYTES: 12}),
+        "renewals": (RENEWAL, {}),
+        "tickets": (TICKET, {}),
+        "chats": (CHAT, {}),
+        "nights": (NIGHT_CALL, {TALK: 16}),
+        "escalations": (ESCALATION, {}),
+        "credits": (INCIDENT, {}),
+        "reviews": (REVIEW, {}),
+        "events": (COMMUNITY, {}),
+        "custom": (CUSTOM, {}),
+        "questionnaires": (SECURITY, {}),
+        "failed": (DUNNING, {}),
+    }
+)
+"""Makes the habits that seats do not bring, by how often they are in a month."""
 
 
 HELD = (
     Account(
         "Aerolane Logistics", LARGE, ASSISTED, "D. Novak", "2020-02-03", {ENTERPRISE: 24_000},
-        _seats(490, 420, 900) | _care(tickets=34, reviews=1, renewals=0.1, questionnaires=0.1, events=0.5),
+        _seats(490, 420, 900) | _care(tickets=34, demos=0.4, reviews=1, renewals=0.1, questionnaires=0.1, events=0.5),
         discount=0.14,
     ),
     Account(
         "Bramble Insurance", LARGE, ASSISTED, "D. Novak", "2021-07-12", {ENTERPRISE: 15_500},
         _seats(320, 420, 1_000)
-        | _care(tickets=60, nights=18, escalations=4, credits=2, reviews=2)
+        | _care(tickets=90, nights=24, escalations=4, credits=2, reviews=2)
         | _care(custom=5, questionnaires=1, imports=2, demos=1),
         discount=0.20, term=60, late=8,
     ),
@@ -165,16 +162,16 @@ HELD = (
     ),
     Account(
         "Delta Freight", MEDIUM, ASSISTED, "A. Rossi", "2021-01-18", {TEAM: 5_600},
-        _seats(165, 130, 240) | _care(tickets=14, chats=10, reviews=0.5, renewals=0.1, escalations=0.3), discount=0.06,
-        volume=(1.5, 0.5), attention=(0.4, 1.7),
+        _seats(165, 130, 240) | _care(tickets=14, chats=10, demos=0.3, reviews=0.5, renewals=0.1, escalations=0.3),
+        discount=0.06, volume=(1.5, 0.5), attention=(0.4, 1.7),
     ),
     Account(
         "Emberly Foods", MEDIUM, PARTNER, "A. Rossi", "2022-10-10", {TEAM: 4_300},
-        _seats(126, 90, 60) | _care(tickets=9, chats=6, reviews=0.3, renewals=0.1), discount=0.08,
+        _seats(126, 90, 60) | _care(tickets=9, chats=6, demos=0.2, reviews=0.3, renewals=0.1), discount=0.08,
     ),
     Account(
         "Foxglove Care", MEDIUM, ASSISTED, "A. Rossi", "2023-03-06", {TEAM: 2_900},
-        _seats(86, 70) | _care(tickets=12, chats=9, reviews=0.4, renewals=0.1, escalations=0.3),
+        _seats(86, 70) | _care(tickets=12, chats=9, demos=0.3, reviews=0.4, renewals=0.1, escalations=0.3),
         volume=(0.55, 1.45), attention=(1.5, 0.5),
     ),
     Account(
@@ -184,8 +181,8 @@ HELD = (
     Account(
         "Harrow Clinics", MEDIUM, ASSISTED, "D. Novak", "2022-02-14", {TEAM: 3_600},
         _seats(106, 160, 90) | _care(tickets=16, chats=8, nights=9, reviews=0.5)
-        | _care(escalations=1.2, credits=0.6, custom=0.5, failed=0.4),
-        discount=0.12, late=16, unpaid_from=7,
+        | _care(escalations=2.5, credits=1, custom=0.8, failed=0.6),
+        discount=0.12, late=16, unpaid_from=3,
     ),
     Account(
         "Isle Tours", SMALL, SELF, "", "2023-08-07", {BASIC: 360},
@@ -193,7 +190,8 @@ HELD = (
     ),
     Account(
         "Jasper Retail", LARGE, PARTNER, "D. Novak", "2021-04-19", {ENTERPRISE: 11_000},
-        _seats(225, 260, 500) | _care(tickets=20, reviews=1, renewals=0.1, questionnaires=0.2, escalations=0.5),
+        _seats(225, 260, 500)
+        | _care(tickets=20, demos=0.4, reviews=1, renewals=0.1, questionnaires=0.2, escalations=0.5),
         discount=0.10,
     ),
     Account(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 BY_VOLUME = ("order", "deliver")
@@ -72,6 +72,18 @@ class Habit:
 
     times: float
     drivers: Mapping[str, float] = field(default_factory=dict)
+
+
+def by_word(words: Mapping[str, tuple[str, Mapping[str, float]]]) -> Callable[..., dict[str, Habit]]:
+    """Return what makes habits from a word for each activity and how often it is done in a month.
+
+    ``words`` has the activity of each word and its drivers for each time.
+    """
+
+    def habits(**times: float) -> dict[str, Habit]:
+        return {words[word][0]: Habit(often, words[word][1]) for word, often in times.items()}
+
+    return habits
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,111 @@
+"""The trades to start from: what is usual in each, and a sample year in which every question has an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import xlprofit
+from xlprofit import trades
+from xlprofit.cli import Trade as Offered
+from xlprofit.errors import UnknownNameError, XlprofitError
+from xlprofit.results import Results
+from xlprofit.tables import DRIVER_TABLES, TABLES
+
+GROSS_MARGIN = {"wholesale": (0.2, 0.35), "services": (0.8, 0.95), "subscription": (0.8, 0.95)}
+"""Share of net revenue left after what was bought to be sold: a firm that sells hours or seats buys little."""
+
+
+@pytest.fixture(scope="module", params=trades.TRADES)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def tables(name: str) -> Mapping[str, pd.DataFrame]:
+    return trades.tables(name)
+
+
+@pytest.fixture(scope="module")
+def results(tables: Mapping[str, pd.DataFrame]) -> Results:
+    return xlprofit.analyze(dict(tables))
+
+
+def test_the_command_offers_them_all() -> None:
+    assert [trade.value for trade in Offered] == list(trades.TRADES)
+
+
+def test_the_tables_are_those_of_the_contract_and_the_same_each_time(
+    name: str, tables: Mapping[str, pd.DataFrame]
+) -> None:
+    assert list(tables) == list(TABLES)
+    for table, frame in trades.tables(name).items():
+        pd.testing.assert_frame_equal(frame, tables[table])
+        columns = [column.name for column in TABLES[table].columns]
+        assert list(frame.columns[: len(columns)]) == columns
+        assert table in DRIVER_TABLES or len(frame.columns) == len(columns)
+
+
+def test_it_ties_out_and_nothing_is_wrong_with_it(results: Results) -> None:
+    assert len(results.tie_out) > 10 and results.tie_out["ties"].all()
+    assert {finding.severity for finding in results.findings} <= {"note"}
+
+
+def test_every_activity_is_done_and_every_resource_has_time_left(
+    tables: Mapping[str, pd.DataFrame], results: Results
+) -> None:
+    assert set(tables["Activities"]["activity"]) == set(tables["ActivityLog"]["activity"])
+    serving = results.capacity[results.capacity["supplied"].notna()]
+    assert len(serving) >= 6
+    assert (serving["used"] / serving["supplied"]).between(0.3, 0.95).all()
+
+
+def test_the_time_equations_have_drivers_and_some_work_is_bought(
+    name: str, tables: Mapping[str, pd.DataFrame]
+) -> None:
+    activities = tables["Activities"]
+    assert set(activities["driver"].dropna()) == set(trades.TRADES[name].drivers)
+    assert activities["unit_cost"].notna().any()
+    assert {"acquire", "order", "deliver", "service", "complaint", "loyalty", "demand", "collect"} <= set(
+        activities["group"]
+    )
+
+
+def test_the_figures_are_those_of_such_a_company(name: str, results: Results) -> None:
+    company = results.company["total"]
+    low, high = GROSS_MARGIN[name]
+    assert low < company["gross_margin"] / company["net_revenue"] < high
+    assert 0 < company["company_profit"] / company["net_revenue"] < 0.15
+    assert (results.customers["profit"] > 0).mean() > 0.6
+
+
+def test_every_question_has_its_answer(results: Results) -> None:
+    assert (results.customers["profit"] < 0).sum() >= 2
+    assert {"Profitable", "Slipping", "Loss-making", "New"} <= set(results.trends["state"])
+    assert {"pursue", "qualify", "pass"} == set(results.prospects["verdict"])
+    assert "fix" in set(results.decisions["verdict"])
+    assert (results.referrals["referral_value"] > 0).any()
+    worst, next_worst = sorted(results.credit["expected_loss"])[:2]
+    assert worst < -1_000 and worst < 5 * next_worst  # one of them stopped paying
+
+
+def test_a_loser_leaves_a_margin_before_it_is_served(results: Results) -> None:
+    losers = results.customers[results.customers["profit"] < 0]
+    assert (losers["gross_margin"] > 0).all()
+
+
+def test_the_workbook_gives_what_its_tables_give(name: str, results: Results, tmp_path: Path) -> None:
+    book = xlprofit.new(tmp_path / "book.xlsx", template=name)
+    profit = xlprofit.refresh(book).results.customers["profit"]
+    pd.testing.assert_series_equal(profit, results.customers["profit"], rtol=1e-12)
+
+
+def test_a_trade_that_is_not_there_is_named_with_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(UnknownNameError, match="wholesale"):
+        xlprofit.new(tmp_path / "book.xlsx", template="wholesaler")
+    with pytest.raises(XlprofitError, match="Give one of them"):
+        xlprofit.new(tmp_path / "book.xlsx", {"Sales": pd.DataFrame()}, template="services")
+    assert not list(tmp_path.iterdir())
