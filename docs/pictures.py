@@ -2,7 +2,7 @@
 
     uv run python docs/pictures.py
 
-Needs `soffice` and `pdftoppm` (Debian: libreoffice-calc, poppler-utils).
+Needs `soffice`, `pdftoppm` and `convert` (Debian: libreoffice-calc, poppler-utils, imagemagick).
 """
 
 from __future__ import annotations
@@ -15,12 +15,23 @@ from openpyxl import Workbook
 
 import xlprofit
 from xlprofit import demo
-from xlprofit.render.to_openpyxl import draw_all
+from xlprofit.render.to_openpyxl import draw, draw_all
 from xlprofit.sheets import book, names
+from xlprofit.workbook.guide import NAME as GUIDE
+from xlprofit.workbook.guide import guide
 
 IMAGES = Path(__file__).parent / "images"
-SHEETS = (names.DASHBOARD, names.CUSTOMER_PNL, names.DECISIONS)
+SHEETS = (GUIDE, *names.ORDER)
 """The sheets that are pictured, each by its first printed page."""
+
+DOTS = 110
+"""Dots an inch: figures can be read."""
+
+HEIGHT = 560
+"""Of a page of rows its upper part is shown, so many dots."""
+
+COLOURS = 96
+"""So many colours are enough for a sheet, and keep a picture small."""
 
 
 def main() -> None:
@@ -28,6 +39,7 @@ def main() -> None:
     results = xlprofit.analyze(demo.tables())
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
+    draw(guide(), workbook)
     draw_all(book.sheets(results), workbook)
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
@@ -44,8 +56,17 @@ def main() -> None:
                 for i, page in enumerate(pages, 1)
                 if page.rstrip().splitlines()[-1].strip().startswith(name)
             )
-            target = IMAGES / name.lower().replace(" ", "-").replace("&", "and")
-            run("pdftoppm", "-png", "-r", "95", "-f", str(first), "-singlefile", str(pdf), str(target))
+            page = Path(folder) / "page"
+            run("pdftoppm", "-png", "-r", str(DOTS), "-f", str(first), "-singlefile", str(pdf), str(page))
+            top = () if name == names.DASHBOARD else ("-crop", f"x{HEIGHT}+0+0", "+repage")
+            rim = ("-bordercolor", "white", "-border", "12")
+            small = ("-trim", "+repage", *top, *rim, "+dither", "-colors", str(COLOURS), "-strip")
+            run("convert", f"{page}.png", *small, f"png8:{IMAGES / file_name(name)}")
+
+
+def file_name(sheet: str) -> str:
+    """Return the name of a sheet's picture."""
+    return sheet.lower().replace(" ", "-").replace("&", "and").replace("%", "share") + ".png"
 
 
 def run(*command: str) -> str:
