@@ -1,0 +1,1 @@
+"""Fuzzing of the workbook reader and of the package writer, for a bounded time: see README.md."""
