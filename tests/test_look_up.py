@@ -156,6 +156,43 @@ def test_a_customer_that_is_gone_gives_way_to_the_best(tmp_path: Path) -> None:
     assert _sheet(path, values=True).cell(ROW, COLUMN).value == "ACME"
 
 
+def test_in_a_finnish_workbook_it_is_finnish_and_so_is_its_name(in_finnish: Refreshed) -> None:
+    book = load_workbook(in_finnish.path, data_only=True)
+    assert names.LOOK_UP not in book.sheetnames
+    sheet = book["Haku"]
+    said = [row[0].value for row in sheet.iter_rows(max_col=1) if row[0].value]
+    assert said[0] == "Haku"
+    for text in ("Valitse asiakas", "Tila", "Päätös", "Asiakastulos", "Kateprosentti", "palvelu", "asiakas"):
+        assert text in said
+    assert sheet["B6"].value == "Kannattava"
+    (offered,) = sheet.data_validations.dataValidation
+    assert offered.formula1.startswith("'Asiakaskannattavuus'!")
+
+
+@pytest.mark.parametrize("there", [("en", "fi"), ("fi", "en")])
+def test_it_takes_the_name_of_the_language_that_the_workbook_turns_to(
+    there: tuple[str, str], tmp_path: Path
+) -> None:
+    """The customer that was chosen stays, and so does a formula of the user's own that points at it."""
+    called = {"en": "Look-up", "fi": "Haku"}
+    before, after = (called[language] for language in there)
+    path = _with_a_sheet_of_my_own(tmp_path)
+    _speak(path, there[0])
+    xlprofit.refresh(path, formulas=True)
+    book = load_workbook(path)
+    assert before in book.sheetnames
+    book[before].cell(ROW, COLUMN).value = "Beta"
+    book["Mine"]["A1"] = f"='{before}'!B6"
+    book.save(path)
+    _speak(path, there[1])
+    xlprofit.refresh(path)
+    found = load_workbook(path)
+    assert after in found.sheetnames
+    assert before not in found.sheetnames
+    assert found[after].cell(ROW, COLUMN).value == "Beta"
+    assert after in found["Mine"]["A1"].value
+
+
 def test_twice_is_the_same(with_formulas: Refreshed, tmp_path: Path) -> None:
     path = tmp_path / "company.xlsx"
     shutil.copy(with_formulas.path, path)
@@ -276,6 +313,17 @@ def _with_a_sheet_of_my_own(folder: Path) -> Path:
     book.create_sheet("Mine")["A1"] = 1.0
     book.save(folder / "company.xlsx")
     return folder / "company.xlsx"
+
+
+def _speak(path: Path, language: str) -> None:
+    """Have a workbook's results told in a language."""
+    book = load_workbook(path)
+    if "Settings" in book.sheetnames:
+        book.remove(book["Settings"])
+    settings = book.create_sheet("Settings")
+    settings.append(("setting", "value"))
+    settings.append(("language", language))
+    book.save(path)
 
 
 def _put_formula(path: Path, formula: str, value: str | None) -> None:

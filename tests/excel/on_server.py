@@ -177,6 +177,19 @@ class Office:
         if self.active >= action["args"][0]:
             self.active += 1
 
+    def _setSheetName(self, action: dict[str, Any]) -> None:  # noqa: N802
+        page, before = self._of(action), self._of(action).name
+        page.name = action["args"][0]
+        for name in self.names:
+            if name["scope_sheet_name"] == before:
+                name["scope_sheet_name"] = page.name
+
+    def _nameDelete(self, action: dict[str, Any]) -> None:  # noqa: N802
+        _, refers_to, name, _, _, index = action["args"]
+        known = (name, refers_to, self.pages[index].name)
+        (gone,) = (n for n in self.names if (n["name"], n["refers_to"], n["scope_sheet_name"]) == known)
+        self.names.remove(gone)
+
     def _activateSheet(self, action: dict[str, Any]) -> None:  # noqa: N802
         self.active = action["args"][0]
 

@@ -155,6 +155,33 @@ result = [message, [path for path, _ in excel.set]]
     assert calls == []
 
 
+def test_a_protected_sheet_is_named_by_the_name_that_it_has_yet() -> None:
+    """A workbook whose language was changed: its sheets are renamed by the refresh that is refused."""
+    message, called = _run(
+        """
+from xlprofit.language import speaking
+excel, live = opened("Sales")
+result_sheets.put(live, described())
+vars(sheet(excel, "Trends"))["ProtectContents"] = True
+with speaking("fi"):
+    try:
+        result_sheets.refuse(live, names.order())
+        message = ""
+    except XlprofitError as error:
+        message = str(error)
+result = [message, [item.Name for item in excel.sheets.items]]
+"""
+    )
+    assert '"Trends"' in message
+    assert "Trends" in called
+
+
+def test_a_sheet_that_is_very_hidden_is_not_hidden_again(drawn: Any) -> None:
+    """Where the structure is protected, Excel lets nobody hide a sheet, and the sheet is hidden already."""
+    assert drawn["calls"]["Sheet.Visible="] == 1
+    assert "Sheet.Visible=" not in drawn["again"]
+
+
 def test_a_protected_structure_stops_only_where_a_sheet_must_be_added() -> None:
     new, old = _run(
         """

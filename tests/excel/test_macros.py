@@ -297,6 +297,37 @@ def test_look_up_is_added_where_it_is_asked_for_and_kept_up_from_then_on(
     assert refreshed[names.LOOK_UP].arrays == blocks
 
 
+def test_look_up_takes_the_name_of_the_language_that_the_workbook_turns_to(
+    server: Server, refreshed: Office, results: Results
+) -> None:
+    refreshed.run(server, "look_up_customer")
+    other = str(results.whale.index[-1])
+    refreshed[names.LOOK_UP].values[look_up.CHOSEN_PLACE] = other
+    settings = refreshed["Settings"].values
+    row = max(row for row, _ in settings) + 1
+    settings[row, 1], settings[row, 2] = "language", "fi"
+    refreshed.run(server, "refresh_results")
+    assert refreshed.alerts == []
+    assert names.LOOK_UP not in refreshed.sheet_names
+    page = refreshed["Haku"]
+    assert page.values[look_up.CHOSEN_PLACE] == other
+    marks = {n["scope_sheet_name"]: n["refers_to"] for n in refreshed.names if n["name"] == MARK}
+    assert marks["Haku"] == '="Haku"'
+
+    for asked in (names.LOOK_UP, "Haku"):
+        refreshed.active = 0
+        refreshed.run(server, "show_sheet", asked)
+        assert refreshed.sheet_names[refreshed.active] == "Haku"
+    at = {page.values.get((row, 1)): row for row in range(60, 0, -1)}
+    refreshed.select("Haku", f"C{at['Asiakastulos']}")
+    refreshed.run(server, "explain_cell")
+    assert refreshed.alerts == []
+    assert refreshed["Selitys"].values[1, 1] == f"{other}: asiakastulos"
+    refreshed.run(server, "look_up_customer")
+    assert refreshed.sheet_names[refreshed.active] == "Haku"
+    assert refreshed["Haku"].values[look_up.CHOSEN_PLACE] == other
+
+
 def test_a_figure_on_look_up_is_explained(server: Server, refreshed: Office, results: Results) -> None:
     refreshed.run(server, "look_up_customer")
     page, other = refreshed[names.LOOK_UP], str(results.whale.index[-1])

@@ -18,7 +18,7 @@ from xlprofit.findings import Findings
 from xlprofit.language import LANGUAGES, Language, speaking
 from xlprofit.results import Results, compute
 from xlprofit.run import analyze
-from xlprofit.sheets import book, explanation
+from xlprofit.sheets import book, explanation, look_up, results_sheet
 from xlprofit.sheets.parts import Formula, Sheet
 from xlprofit.tables import Inputs, Raw
 from xlprofit.workbook import guide
@@ -102,7 +102,8 @@ def inputs_of(results: Results) -> set[str]:
 def every_sheet(results: Results) -> list[Sheet]:
     named = [str(name) for name in results.names[:2]]
     explained = [explanation.sheet(results, name, line) for name in named for line in (None, "cost_to_serve")]
-    return [*book.sheets(results), *explained, guide.guide()]
+    asked = look_up.sheet(results, results_sheet.lookup(results_sheet.sheet(results)))
+    return [*book.sheets(results), asked, *explained, guide.guide()]
 
 
 def told_in(code: str, settings: pd.DataFrame) -> pd.DataFrame:

@@ -46,8 +46,9 @@ def refuse(book: xw.Book, wanted: Iterable[str]) -> None:
     Raises:
         XlprofitError: names the sheet and what to do.
     """
-    folded = {name.casefold() for name in wanted}
+    folded = {name.casefold(): name for name in wanted}
     found = [name for name in book.sheet_names if name.casefold() in folded]
+    former = {old for name in folded.values() for old in names.formerly(name) if old in book.sheet_names}
     for name in found:
         if not ours(book.sheets[name]):
             raise XlprofitError(
@@ -57,7 +58,7 @@ def refuse(book: xw.Book, wanted: Iterable[str]) -> None:
                 ),
                 _("Rename that sheet, or delete it if it is an old result, and try again"),
             )
-    protected = native.protected(book, found)
+    protected = native.protected(book, [*found, *sorted(n for n in former if ours(book.sheets[n]))])
     if "" in protected and len(found) < len(folded):
         raise XlprofitError(
             _("The structure of this workbook is protected, so that no sheet can be added"),

@@ -74,7 +74,9 @@ def colour_tab(sheet: xw.Sheet, colour: int) -> None:
 def hide(sheet: xw.Sheet) -> None:
     """Hide a sheet so that no menu shows it; where that cannot be done, hide it."""
     if reachable(sheet.book):
-        _own(sheet).Visible = _VERY_HIDDEN
+        own = _own(sheet)
+        if own.Visible != _VERY_HIDDEN:  # Excel hides none where the structure is protected
+            own.Visible = _VERY_HIDDEN
     elif sheet.visible:
         sheet.visible = False
 
