@@ -48,7 +48,8 @@ FORMULA_WORDS = (
 """The headers of the tables that formulas give, and what a results sheet may lack."""
 
 KINDS = (
-    *("customer", "line", "table", "language", "column", "measure", "group or activity"),
+    *("customer", "line", "table", "language", "column", "measure", "template"),
+    "group or activity",
     "table that may come from a source",
 )
 """What a name that is not known should have been the name of."""

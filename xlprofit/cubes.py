@@ -57,7 +57,7 @@ def cube(
     path, given = Path(path), spec.given(sources)
     days = _days(period) if period else None
     if not given:
-        raise SourceError("No source was given", "Add --source Sales=PATH_OR_URL")
+        raise SourceError(_("No source was given"), _("Add --source Sales=PATH_OR_URL"))
     stage(_("Reading the sources"))
     before = _before(path) if path.exists() else {}
     of_source = {source.table for source in given}
@@ -100,8 +100,15 @@ def _before(path: Path) -> dict[str, Raw]:
         own = [sheet.name for sheet in sheets(book) if sheet.name not in ours]
     if own:
         raise FileError(
-            f"{path} has sheets of your own ({', '.join(own[:5])}), which a cube would not keep",
-            f"Name another file, or bring the tables in with xlprofit refresh {path.name} --source",
+            _(
+                "{path} has sheets of your own ({sheets}), which a cube would not keep",
+                path=path,
+                sheets=", ".join(own[:5]),
+            ),
+            _(
+                "Name another file, or bring the tables in with {command}",
+                command=f"xlprofit refresh {path.name} --source",
+            ),
         )
     return read(path)
 
@@ -109,14 +116,14 @@ def _before(path: Path) -> dict[str, Raw]:
 def _days(period: str) -> Days:
     label = dates.period(period)
     if isinstance(label, Trouble):
-        raise XlprofitError(f"{label.what}", "Write a month as 2024-03, a quarter as 2024-Q1, a year as 2024")
+        raise XlprofitError(label.what, _("Write a month as 2024-03, a quarter as 2024-Q1, a year as 2024"))
     span = pd.Period(label.replace("-Q", "Q"))
     return span.start_time.date(), (span + 1).start_time.date()
 
 
 def _frame(raw: Raw) -> pd.DataFrame:
     """Return a table under its own headers, with the drivers and how many rows each was summed from."""
-    _, found, _ = headers.matched(raw, ())
+    found = headers.matched(raw, ())[1]
     columns = {name: raw.frame.iloc[:, at] for name, at in found.items()}
     if raw.name in DRIVER_TABLES:
         own = headers.own_columns(raw, found)

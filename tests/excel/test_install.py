@@ -199,7 +199,7 @@ def test_settings_are_read_whatever_their_case_and_line_ends(tmp_path: Path) -> 
 
 def test_a_folder_that_macros_cannot_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("locale.getencoding", lambda: "cp1252")
-    with pytest.raises(FileError, match=r"cannot hold '日本'.*plain letters"):
+    with pytest.raises(FileError, match=r'cannot hold "日本".*plain letters'):
         write_settings(tmp_path / "x.conf", {"INTERPRETER_WIN": "C:\\日本\\python.exe"})
     write_settings(tmp_path / "x.conf", {"INTERPRETER_WIN": "C:\\Jürgen\\python.exe"})
     assert (tmp_path / "x.conf").read_bytes() == '"INTERPRETER_WIN","C:\\Jürgen\\python.exe"\n'.encode(

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from xlprofit.language import _, _n
+
 app = typer.Typer(
     no_args_is_help=True,
     help="The extension for LibreOffice Calc: a menu and a toolbar Customer profit, and the formulas.",
@@ -23,7 +25,7 @@ class Program(StrEnum):
 
 Profile = Annotated[
     str | None,
-    typer.Option(metavar="URL", help="Another user profile than LibreOffice's own, as a file:/// address."),
+    typer.Option(metavar="FOLDER", help="Another user profile than LibreOffice's own."),
 ]
 
 
@@ -36,7 +38,7 @@ def build(
     """Build xlprofit.oxt, in the current folder unless told otherwise. It calls the Python that built it."""
     from xlprofit.calc import package
 
-    typer.echo(f"Built {package.build(output)}")
+    typer.echo(_("Built {path}", path=package.build(output)))
 
 
 @app.command()
@@ -45,7 +47,7 @@ def install(profile: Profile = None) -> None:
     from xlprofit.calc import installation
 
     program = installation.install(profile=profile)
-    typer.echo(f"Installed with {program}.\nNow close LibreOffice and start it again.")
+    typer.echo(_("Installed with {program}.\nNow close LibreOffice and start it again.", program=program))
 
 
 @app.command()
@@ -54,7 +56,7 @@ def uninstall(profile: Profile = None) -> None:
     from xlprofit.calc import installation
 
     removed = installation.uninstall(profile=profile)
-    typer.echo("Removed." if removed else "There was nothing to remove.")
+    typer.echo(_("Removed.") if removed else _("There was nothing to remove."))
 
 
 @app.command()
@@ -64,7 +66,7 @@ def status(profile: Profile = None) -> None:
 
     checks = installation.status(profile=profile)
     for check in checks:
-        typer.echo(f"{'ok ' if check.ok else 'NO '} {check.name}: {check.what}")
+        typer.echo(f"{_('ok') if check.ok else _('NO'):<3} {check.name}: {check.what}")
         if not check.ok:
             typer.echo(f"    {check.mend}")
     if not all(check.ok for check in checks):
@@ -87,4 +89,6 @@ def translate(
 
     target = output or book
     count = translation.translate(book, target, to=to.value)
-    typer.echo(f"Wrote {target}: {count:,} formulas changed")
+    typer.echo(
+        _n("Wrote {path}: {n:,} formula changed", "Wrote {path}: {n:,} formulas changed", count, path=target)
+    )

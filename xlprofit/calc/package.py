@@ -55,7 +55,8 @@ def build(path: Path = Path(EXTENSION), *, command: tuple[str, ...] | None = Non
                 archive.writestr(zipfile.ZipInfo(name, _DATE), content, zipfile.ZIP_DEFLATED)
     except OSError as error:
         raise FileError(
-            f"{target} cannot be written ({error.strerror or error})", "Give another file with --output"
+            _("{path} cannot be written ({reason})", path=target, reason=error.strerror or error),
+            _("Give another file with --output"),
         ) from error
     return target
 

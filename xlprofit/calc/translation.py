@@ -8,6 +8,7 @@ from typing import Literal
 
 from xlprofit.calc.extension import names
 from xlprofit.errors import FileError
+from xlprofit.language import _
 
 
 def translate(book: Path, output: Path, *, to: Literal["calc", "excel"] | str) -> int:
@@ -25,9 +26,15 @@ def translate(book: Path, output: Path, *, to: Literal["calc", "excel"] | str) -
     try:
         return names.translate(str(book), str(output), turned)
     except zipfile.BadZipFile as error:
-        raise FileError(f"{book} is no .xlsx workbook", "Save it as Excel workbook (.xlsx) first") from error
+        raise FileError(
+            _("{path} is no .xlsx workbook", path=book), _("Save it as Excel workbook (.xlsx) first")
+        ) from error
     except OSError as error:
         raise FileError(
-            f"{error.filename or book} cannot be read or written ({error.strerror or error})",
-            "Close it in other programs, or give another file with --output",
+            _(
+                "{path} cannot be read or written ({reason})",
+                path=error.filename or book,
+                reason=error.strerror or error,
+            ),
+            _("Close it in other programs, or give another file with --output"),
         ) from error

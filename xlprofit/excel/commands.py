@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from xlprofit.language import _
+
 app = typer.Typer(
     no_args_is_help=True,
     help="The Excel add-in: a tab Customer profit, and the formulas in every workbook. Built here, without Excel.",
@@ -30,7 +32,7 @@ def build(
     """Build xlprofit.xlam, in the current folder unless told otherwise."""
     from xlprofit.excel import addin
 
-    typer.echo(f"Built {addin.build(output, minimal=minimal)}")
+    typer.echo(_("Built {path}", path=addin.build(output, minimal=minimal)))
 
 
 @app.command()
@@ -44,7 +46,11 @@ def install(minimal: Minimal = False) -> None:
 
     installed = addin.install(minimal=minimal)
     typer.echo(
-        f"Installed {installed.addin}\nSettings in {installed.settings}\nNow close Excel and start it again."
+        _(
+            "Installed {path}\nSettings in {settings}\nNow close Excel and start it again.",
+            path=installed.addin,
+            settings=installed.settings,
+        )
     )
 
 
@@ -54,7 +60,8 @@ def uninstall() -> None:
     from xlprofit.excel import addin
 
     removed = addin.uninstall()
-    typer.echo("\n".join(f"Removed {path}" for path in removed) or "There was nothing to remove.")
+    lines = [_("Removed {path}", path=path) for path in removed]
+    typer.echo("\n".join(lines) or _("There was nothing to remove."))
 
 
 @app.command()
@@ -68,7 +75,7 @@ def status(
 
     checks = addin.status(book)
     for check in checks:
-        typer.echo(f"{'ok ' if check.ok else 'NO '} {check.name}: {check.what}")
+        typer.echo(f"{_('ok') if check.ok else _('NO'):<3} {check.name}: {check.what}")
         if not check.ok:
             typer.echo(f"    {check.mend}")
     if not all(check.ok for check in checks):

@@ -21,6 +21,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pandas as pd
 
+from xlprofit.language import _
 from xlprofit.sources import secrets
 from xlprofit.sources.errors import SourceError, late, told
 from xlprofit.sources.spec import Source
@@ -117,8 +118,8 @@ def opened(source: Source, kinds: Kinds) -> Iterator[Opened]:
             yield found
     elif scheme:
         raise SourceError(
-            f"{label}: {scheme}:// is no address that can be read",
-            "Name a file, a folder, postgresql://user@host/database, or spark:PATH",
+            _("{source}: {scheme}:// is no address that can be read", source=label, scheme=scheme),
+            _("Name a file, a folder, postgresql://user@host/database, or spark:PATH"),
         )
     elif address.startswith(SPARK) or source.options.get("engine", "").lower() == "spark":
         yield _spark(source, kinds)
@@ -173,17 +174,28 @@ def _files(source: Source) -> tuple[list[str], str]:
         found = [path] if path.exists() else []
     if not found and path.is_dir():
         raise SourceError(
-            f"{source.label}: the folder {name} has no Parquet or CSV file in it",
-            "Put the files there, or correct the path in the source",
+            _(
+                "{source}: the folder {folder} has no Parquet or CSV file in it",
+                source=source.label,
+                folder=name,
+            ),
+            _("Put the files there, or correct the path in the source"),
         )
     if not found:
-        raise SourceError(f"{source.label}: there is no file {name}", "Correct the path in the source")
+        raise SourceError(
+            _("{source}: there is no file {path}", source=source.label, path=name),
+            _("Correct the path in the source"),
+        )
     kinds = {"text" if p.name.lower().endswith(TEXTS) else "parquet" for p in found}
     other = [p for p in found if not p.name.lower().endswith((*TEXTS, ".parquet", ".pq"))]
     if other or len(kinds) > 1:
         raise SourceError(
-            f"{source.label}: {(other or found)[0].name} is none of the files that can be read together",
-            "Name Parquet files or CSV files (.parquet, .csv), one kind at a time, or a workbook",
+            _(
+                "{source}: {path} is none of the files that can be read together",
+                source=source.label,
+                path=(other or found)[0].name,
+            ),
+            _("Name Parquet files or CSV files (.parquet, .csv), one kind at a time, or a workbook"),
         )
     return [str(p) for p in found], kinds.pop()
 
@@ -229,7 +241,8 @@ def _postgres(source: Source, address: str) -> Iterator[Opened]:
         import psycopg  # noqa: F401
     except ImportError:
         raise SourceError(
-            f"{label}: the driver of PostgreSQL is not installed", "pip install xlprofit[postgres]"
+            _("{source}: the driver of PostgreSQL is not installed", source=label),
+            _("Install it: {command}", command="pip install xlprofit[postgres]"),
         ) from None
     try:
         parts = urlsplit(address)
@@ -286,8 +299,8 @@ def _schema(con: Any, query: str) -> dict[str, str]:
 def _names_table(source: Source) -> bool:
     if not source.query.strip():
         raise SourceError(
-            f"{source.label}: it does not say which table of the database",
-            "Write it in the column query, or behind # in the source",
+            _("{source}: it does not say which table of the database", source=source.label),
+            _("Write it in the column {Sources.query}, or behind # in the source"),
         )
     return bool(re.fullmatch(r'\s*("?[\w$ ]+"?\.)*"?[\w$]+"?\s*', source.query))
 
@@ -304,8 +317,8 @@ def _select(source: Source) -> str:
         raise told(source.label, error) from error
     if len(found) != 1 or not isinstance(found[0], expressions.Query):
         raise SourceError(
-            f"{source.label}: the query is not one SELECT that only reads",
-            "Write one SELECT, or name a table",
+            _("{source}: the query is not one SELECT that only reads", source=source.label),
+            _("Write one SELECT, or name a table"),
         )
     return source.query.strip().rstrip(";")
 
@@ -318,7 +331,10 @@ def _spark(source: Source, kinds: Kinds) -> Opened:
     try:
         from pyspark.sql import SparkSession
     except ImportError:
-        raise SourceError(f"{label}: Spark is not installed", "pip install xlprofit[spark]") from None
+        raise SourceError(
+            _("{source}: Spark is not installed", source=label),
+            _("Install it: {command}", command="pip install xlprofit[spark]"),
+        ) from None
     import ibis
 
     try:
@@ -348,8 +364,15 @@ def _session(source: Source, builder: Any) -> Any:
         return new.master(master).getOrCreate()
     except Exception as error:
         raise SourceError(
-            f"{source.label}: Spark cannot be started ({type(error).__name__})",
-            "Install a Java runtime, version 17 or newer (openjdk-17-jre-headless), and set JAVA_HOME if it has more",
+            _(
+                "{source}: Spark cannot be started ({reason})",
+                source=source.label,
+                reason=type(error).__name__,
+            ),
+            _(
+                "Install a Java runtime, version 17 or newer (openjdk-17-jre-headless), and set JAVA_HOME "
+                "if there are several"
+            ),
         ) from error
 
 

@@ -17,7 +17,7 @@ from xlprofit.checks import headers, reading, words
 from xlprofit.checks.activities import BASE, NO_DRIVER
 from xlprofit.errors import UnknownNameError
 from xlprofit.findings import Finding, finding
-from xlprofit.language import named
+from xlprofit.language import _, _n, named
 from xlprofit.sources import spec
 from xlprofit.sources.connections import Kinds, Opened, is_book, opened, path_of
 from xlprofit.sources.errors import SourceError
@@ -97,7 +97,7 @@ def resolve(
         source = sources[name]
         outline = _outline(found, days) if name in PARTED else Outline()
         if name in raws and reading.filled(raws[name]):
-            what = f"the sheet {raws[name].sheet} has rows too, which are not counted"
+            what = _("the sheet {sheet} has rows too, which are not counted", sheet=raws[name].sheet)
             findings.append(finding("D02", source.label, "", what))
         found[name], told = _book(source) if is_book(source) else _read(source, outline)
         findings += told
@@ -107,8 +107,8 @@ def resolve(
 def _outline(raws: Mapping[str, Raw], days: tuple[date, date] | None) -> Outline:
     """Return what the settings, the activities and the commission rules ask of the big tables."""
     some = {name: raws[name] for name in ("Settings", "Activities", "Commissions") if name in raws}
-    read, _ = reading.read(some)
-    book, _ = reading.typed(read)
+    read, _findings = reading.read(some)
+    book, _drivers = reading.typed(read)
     starts = [read.given.get("start")]
     ends = [read.given.get("end")]
     products: set[str] = set()
@@ -144,12 +144,23 @@ def _book(source: Source) -> tuple[Raw, list[Finding]]:
     found = read(path)
     if source.table not in found:
         raise SourceError(
-            f"{source.label}: it has no sheet and no Excel Table {source.table}", "Name another workbook"
+            _(
+                "{source}: it has no sheet and no Excel Table {table}",
+                source=source.label,
+                table=named(source.table),
+            ),
+            _("Name another workbook"),
         )
     raw = found[source.table]
     columns = [str(header) for header in raw.frame.columns]
     frame = raw.frame.set_axis(pd.Index(_renamed(source, columns), dtype=object), axis=1)
-    what = f"{len(frame):,} rows were read from the sheet {raw.sheet} of {path.name}"
+    what = _n(
+        "{n:,} row was read from the sheet {sheet} of {path}",
+        "{n:,} rows were read from the sheet {sheet} of {path}",
+        len(frame),
+        sheet=raw.sheet,
+        path=path.name,
+    )
     raw = with_lines({source.table: replace(raw, sheet=source.label, frame=frame)})[source.table]
     return raw, [finding("D01", source.label, "", what)]
 
@@ -175,7 +186,7 @@ def _kinds(source: Source, outline: Outline) -> Kinds:
 def _places(source: Source, columns: Sequence[str], outline: Outline) -> dict[str, int]:
     """Return the place among a source's columns of each of the table's, and of the drivers, by key."""
     raw = _header_only(source, _renamed(source, columns))
-    _, found, _ = headers.matched(raw, outline.drivers)
+    found = headers.matched(raw, outline.drivers)[1]
     if source.table not in DRIVER_TABLES:
         return found
     own = headers.own_columns(raw, found)
@@ -199,13 +210,22 @@ def _renamed(source: Source, columns: Sequence[str]) -> list[str]:
         if at < 0:
             missing = UnknownNameError(theirs, columns, "column")
             raise SourceError(
-                f"{source.label}: the mapping names a column {theirs}, and there is none",
-                missing.mend or f"Its columns are {', '.join(columns[:20])}",
+                _(
+                    "{source}: the mapping names a column {column}, and there is none",
+                    source=source.label,
+                    column=theirs,
+                ),
+                missing.mend or _("Its columns are {names}", names=", ".join(columns[:20])),
             )
         if header_key(name) not in known and source.table not in DRIVER_TABLES:
             raise SourceError(
-                f"{source.label}: the mapping gives a column {ours}, which {source.table} does not have",
-                f"Its columns are {', '.join(known.values())}",
+                _(
+                    "{source}: the mapping gives a column {column}, which {table} does not have",
+                    source=source.label,
+                    column=ours,
+                    table=named(source.table),
+                ),
+                _("Its columns are {names}", names=", ".join(known.values())),
             )
         renamed = ["" if header_key(c) == header_key(name) else c for c in renamed]
         renamed[at] = name
@@ -213,13 +233,19 @@ def _renamed(source: Source, columns: Sequence[str]) -> list[str]:
 
 
 def _required(source: Source, columns: Sequence[str], outline: Outline) -> None:
-    _, matched, faults = headers.matched(_header_only(source, _renamed(source, columns)), outline.drivers)
+    _order_of, matched, faults = headers.matched(
+        _header_only(source, _renamed(source, columns)), outline.drivers
+    )
     for fault in faults:
         if fault.code == "H03":
             have = ", ".join(map(str, columns[:20]))
             known = TABLES[source.table].columns
             column = next(named(source.table, c.name) for c in known if c.required and c.name not in matched)
-            mend = f"Map it in the column mapping of Sources: {column}=…; the source has {have}"
+            mend = _(
+                "Map it in the column {Sources.mapping} of {Sources}: {column}=…; the source has {names}",
+                column=column,
+                names=have,
+            )
             raise SourceError(f"{source.label}: {fault.what}", mend)
 
 
@@ -239,10 +265,16 @@ def _whole(found: Opened) -> tuple[Raw, list[Finding]]:
     frame = found.fetched(ordered)
     if len(frame) > MOST_WHOLE:
         raise SourceError(
-            f"{source.label}: it has more than {MOST_WHOLE:,} rows, and is read whole",
-            "Name a query that gives fewer",
+            _("{source}: it has more than {n:,} rows, and is read whole", source=source.label, n=MOST_WHOLE),
+            _("Name a query that gives fewer"),
         )
-    what = f"{len(frame):,} rows were read by {found.engine}: {found.sql(ordered)}"
+    what = _n(
+        "{n:,} row was read by {engine}: {query}",
+        "{n:,} rows were read by {engine}: {query}",
+        len(frame),
+        engine=found.engine,
+        query=found.sql(ordered),
+    )
     frame.columns = pd.Index(_renamed(source, columns), dtype=object)
     return Raw(source.table, source.label, frame, 0), [finding("D01", source.label, "", what)]
 
@@ -263,13 +295,24 @@ def _summed(found: Opened, outline: Outline) -> tuple[Raw, list[Finding]]:
     frame = found.fetched(expression)
     if len(frame) > MOST_SUMS:
         raise SourceError(
-            f"{source.label}: it has more than {MOST_SUMS:,} sums by customer and month",
-            "Name a query that gives fewer customers or months",
+            _(
+                "{source}: it has more than {n:,} sums by customer and month",
+                source=source.label,
+                n=MOST_SUMS,
+            ),
+            _("Name a query that gives fewer customers or months"),
         )
     raw = _as_raw(source, columns, places, plan, _dated(frame, plan))
     count = int(frame[sums.COUNT].sum())
-    what = f"{count:,} rows were summed to {len(frame):,} by {found.engine}: {found.sql(expression)}"
-    alike = "rows that are there twice are not looked for in a source"
+    what = _n(
+        "{n:,} row was summed to {sums:,} by {engine}: {query}",
+        "{n:,} rows were summed to {sums:,} by {engine}: {query}",
+        count,
+        sums=len(frame),
+        engine=found.engine,
+        query=found.sql(expression),
+    )
+    alike = _("rows that are there twice are not looked for in a source")
     return raw, [finding("D01", source.label, "", what), finding("D03", source.label, "", alike)]
 
 
@@ -302,15 +345,29 @@ def _fitting(found: Opened, plan: Plan) -> None:
     day = schema[plan.date]
     if not (day.is_date() or day.is_timestamp()):
         raise SourceError(
-            f"{label}: the column {plan.date} is of the type {day}, and must be a date",
-            "Turn it into a date there; in a file of text write 2024-03-01, or say the form: options date=%d.%m.%Y",
+            _(
+                "{source}: the column {column} is of the type {kind}, and must be a date",
+                source=label,
+                column=plan.date,
+                kind=day,
+            ),
+            _(
+                "Turn it into a date there; in a file of text write 2024-03-01, or say the form: "
+                "{Sources.options} {example}",
+                example="date=%d.%m.%Y",
+            ),
         )
     for theirs in (*plan.numbers.values(), *plan.shares.values()):
         kind = schema[theirs]
         if not kind.is_numeric() or kind.is_boolean():
             raise SourceError(
-                f"{label}: the column {theirs} is of the type {kind}, and must be a number",
-                "Turn it into a number there, or map another column",
+                _(
+                    "{source}: the column {column} is of the type {kind}, and must be a number",
+                    source=label,
+                    column=theirs,
+                    kind=kind,
+                ),
+                _("Turn it into a number there, or map another column"),
             )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from urllib.parse import parse_qsl, urlsplit
 
+from xlprofit.language import _
 from xlprofit.sources.errors import SourceError
 
 PLACES = ("env:", "keyring:")
@@ -22,44 +23,56 @@ def fetched(place: str, label: str) -> str:
     Raises:
         SourceError: nothing is kept there, or the place is none.
     """
-    kind, _, name = place.partition(":")
+    kind, _colon, name = place.partition(":")
     if kind.lower() == "env":
         value = os.environ.get(name, "")
         if not value:
             raise SourceError(
-                f"{label}: the environment variable {name} is not set",
-                f"Set {name} before you run it, or name another place",
+                _("{source}: the environment variable {name} is not set", source=label, name=name),
+                _("Set {name} before you run it, or name another place", name=name),
             )
         return value
     if kind.lower() == "keyring":
         return _of_keyring(name, label)
     raise SourceError(
-        f"{label}: the column password must say where the password is, and not what it is",
-        "Write env:NAME or keyring:SERVICE/NAME there, and change the password, for it was seen",
+        _(
+            "{source}: the column {Sources.password} must say where the password is, and not what it is",
+            source=label,
+        ),
+        _("Write env:NAME or keyring:SERVICE/NAME there, and change the password, for it was seen"),
     )
 
 
 def _of_keyring(name: str, label: str) -> str:
-    service, _, user = name.rpartition("/")
+    service, _slash, user = name.rpartition("/")
     if not service or not user:
-        raise SourceError(f"{label}: keyring:{name} names no entry", "Write keyring:SERVICE/NAME")
+        raise SourceError(
+            _("{source}: keyring:{name} names no entry", source=label, name=name),
+            _("Write keyring:SERVICE/NAME"),
+        )
     try:
         import keyring
     except ImportError:
         raise SourceError(
-            f"{label}: the keyring cannot be read without the package keyring",
-            "Install it (pip install keyring), or use env:NAME",
+            _("{source}: the keyring cannot be read without the package keyring", source=label),
+            _("Install it (pip install keyring), or use env:NAME"),
         ) from None
     try:
         value = keyring.get_password(service, user)
     except Exception as error:  # whatever a backend of the keyring raises
         raise SourceError(
-            f"{label}: the keyring cannot be opened ({type(error).__name__})", "Unlock it, or use env:NAME"
+            _("{source}: the keyring cannot be opened ({reason})", source=label, reason=type(error).__name__),
+            _("Unlock it, or use env:NAME"),
         ) from error
     if not value:
         raise SourceError(
-            f"{label}: the keyring has nothing under {service}, {user}",
-            f"Store it: keyring set {service} {user}",
+            _(
+                "{source}: the keyring has nothing under {service}, {user}",
+                source=label,
+                service=service,
+                user=user,
+            ),
+            _("Store it: {command}", command=f"keyring set {service} {user}"),
         )
     return str(value)
 
@@ -73,13 +86,19 @@ def refuse_password(address: str, label: str) -> None:
     try:
         parts = urlsplit(address)
         inside = parts.password is not None or any(
-            key.lower() in ("password", "sslpassword", "passwd", "pwd") for key, _ in parse_qsl(parts.query)
+            key.lower() in ("password", "sslpassword", "passwd", "pwd")
+            for key, _value in parse_qsl(parts.query)
         )
     except ValueError:
         inside = "@" in address
     if inside:
         raise SourceError(
-            f"{label}: the address has a password in it, and a password never stands in a workbook or a command",
-            "Take it out, say where it is in the column password (env:NAME or keyring:SERVICE/NAME), and change it, "
-            "for it was seen",
+            _(
+                "{source}: the address has a password in it, and a password never stands in a workbook or a command",
+                source=label,
+            ),
+            _(
+                "Take it out, say where it is in the column {Sources.password} (env:NAME or keyring:SERVICE/NAME), "
+                "and change it, for it was seen"
+            ),
         )

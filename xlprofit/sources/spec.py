@@ -11,6 +11,7 @@ import pandas as pd
 
 from xlprofit.checks import keys, reading
 from xlprofit.errors import UnknownNameError
+from xlprofit.language import _, named
 from xlprofit.sources import secrets
 from xlprofit.sources.errors import SourceError
 from xlprofit.tables import SOURCED, Raw
@@ -50,8 +51,8 @@ class Source:
         at = self.address if secrets.kept(self.address) else re.sub(r"^(\w+://)[^@/]*@", r"\1", self.address)
         if "://" not in at and not secrets.kept(at):
             at = Path(re.sub(r"^spark:", "", at)).name or at
-        short = self.query if re.fullmatch(r"[\w.\"]+", self.query) else "a query" if self.query else ""
-        return f"{self.table} from {at}{f'#{short}' if short else ''}"
+        short = self.query if re.fullmatch(r"[\w.\"]+", self.query) else _("a query") if self.query else ""
+        return _("{table} from {place}", table=named(self.table), place=f"{at}#{short}" if short else at)
 
 
 def given(texts: Iterable[str | Source]) -> tuple[Source, ...]:
@@ -68,8 +69,8 @@ def _one(text: str) -> Source:
     name, equals, address = text.partition("=")
     if not equals or not address.strip():
         raise SourceError(
-            f"The source {name.strip() or 'without a name'} does not say where the table comes from",
-            "Write TABLE=PATH_OR_URL, such as Sales=sales.parquet",
+            _('The source "{source}" does not say where the table comes from', source=text.strip()),
+            _("Write TABLE=PATH_OR_URL, such as Sales=sales.parquet"),
         )
     table = table_meant(name)
     if table not in SOURCED:
@@ -83,10 +84,10 @@ def made(table: str, address: str, **other: object) -> Source:
     Raises:
         SourceError: the address has a password in it.
     """
-    secrets.refuse_password(address, f"The source of {table}")
+    secrets.refuse_password(address, _labelled(table))
     query = ""
     if "://" in address or secrets.kept(address) or address.startswith("spark:"):
-        address, _, query = address.partition("#")
+        address, _hash, query = address.partition("#")
     return Source(table, address, **({"query": query} | {k: v for k, v in other.items() if v}))  # type: ignore[arg-type]
 
 
@@ -96,18 +97,18 @@ def listed(raw: Raw, folder: Path) -> tuple[Source, ...]:
     Raises:
         SourceError: a row has a password in it, or a mapping or an option that cannot be understood.
     """
-    read, _ = reading.read({"Sources": raw})
-    book, _ = reading.typed(read)
+    read, _findings = reading.read({"Sources": raw})
+    book, _drivers = reading.typed(read)
     if "Sources" not in book:
         return ()
-    sheet, _ = keys.unique(book["Sources"])
+    sheet, _twice = keys.unique(book["Sources"])
     frame: pd.DataFrame = sheet.frame
     return tuple(_listed(row, folder) for row in frame.to_dict("records"))
 
 
 def _listed(row: Mapping[object, object], folder: Path) -> Source:
     table = str(row["table"])
-    label = f"The source of {table}"
+    label = _labelled(table)
     password = str(row["password"])
     if password and not secrets.kept(password):
         secrets.fetched("", label)
@@ -123,6 +124,11 @@ def _listed(row: Mapping[object, object], folder: Path) -> Source:
     )
 
 
+def _labelled(table: str) -> str:
+    """Return what messages call a source of which nothing else is known yet."""
+    return _("The source of {table}", table=named(table))
+
+
 def mapping(text: str, label: str) -> dict[str, str]:
     """Return a mapping such as ``customer=cust_no; gross_revenue=net``: column of the table → the source's.
 
@@ -134,8 +140,8 @@ def mapping(text: str, label: str) -> dict[str, str]:
         column, equals, theirs = (p.strip() for p in part.partition("="))
         if not equals or not column or not theirs:
             raise SourceError(
-                f"{label}: the mapping has {part!r}, which is no column=column",
-                "Write customer=cust_no; gross_revenue=net: the table's column, then the source's",
+                _('{source}: the mapping has "{part}", which is no column=column', source=label, part=part),
+                _("Write customer=cust_no; gross_revenue=net: the table's column, then the source's"),
             )
         found[column] = theirs
     return found
@@ -152,8 +158,8 @@ def options(text: str, label: str) -> dict[str, str]:
         name, equals, value = part.partition("=")
         if not equals or not value or name.lower() not in OPTIONS:
             raise SourceError(
-                f"{label}: there is no option {part!r}",
-                f"Options are {', '.join(OPTIONS)}, such as delimiter=;",
+                _('{source}: there is no option "{part}"', source=label, part=part),
+                _("Options are {names}, such as {example}", names=", ".join(OPTIONS), example="delimiter=;"),
             )
         found[name.lower()] = WORDS.get(value.lower(), value)
     return found

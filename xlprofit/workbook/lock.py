@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from xlprofit.errors import FileError
+from xlprofit.language import _
 
 if sys.platform == "win32":
     import msvcrt
@@ -49,12 +50,13 @@ def locked(workbook: Path) -> Iterator[None]:
 
 def _held(workbook: Path, mark: Path) -> int:
     """Return the open file that bears the lock; it must still be the one beside the workbook."""
-    for _ in range(_TRIES):
+    for _try in range(_TRIES):
         try:
             descriptor = os.open(mark, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise FileError(
-                f"No file can be made beside {workbook} ({error.strerror})", "Give another place with -o"
+                _("No file can be made beside {path} ({reason})", path=workbook, reason=error.strerror),
+                _("Give another place with -o"),
             ) from error
         try:
             _hold(descriptor)
@@ -72,6 +74,6 @@ def _held(workbook: Path, mark: Path) -> int:
 
 def _busy(workbook: Path) -> FileError:
     return FileError(
-        f"{workbook} is being refreshed by another xlprofit at this moment",
-        "Wait until that is done, then run it again",
+        _("{path} is being refreshed by another xlprofit at this moment", path=workbook),
+        _("Wait until that is done, then run it again"),
     )

@@ -17,6 +17,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import numpy as np
 
 from xlprofit.errors import FileError
+from xlprofit.language import _
 from xlprofit.workbook.package import (
     SheetPart,
     damaged,
@@ -242,7 +243,8 @@ def _refuse_behind(book: ZipFile, sheet: SheetPart, patterns: _Patterns, piece: 
     """Return whether the cells end in a piece or ended before; refuse rows behind that, which no reader sees."""
     at = 0 if ended else piece.find(patterns.end) + 1
     if (ended or at) and (patterns.row.search(piece, at) or patterns.end in piece[at:]):
-        raise damaged(book.filename, ValueError(f'sheet "{sheet.name}" has rows behind its end'))
+        behind = _('sheet "{sheet}" has rows behind its end', sheet=sheet.name)
+        raise damaged(book.filename, ValueError(behind))
     return ended or at > 0
 
 
@@ -263,9 +265,14 @@ def _farthest(piece: bytes, last_row: int, last_column: int) -> tuple[int, int]:
 def _refuse_far(book: ZipFile, sheet: SheetPart, last_row: int, last_column: int) -> None:
     if last_row * last_column > min(LARGEST_SHEET, max(SPARSE_SHEET, book.NameToInfo[sheet.part].file_size)):
         raise FileError(
-            f'Sheet "{sheet.name}" of {book.filename} has a stray cell far out: it reaches to row {last_row:,}, '
-            f"column {last_column:,}",
-            "In Excel press Ctrl+End on that sheet, delete the rows and columns past your data, and save",
+            _(
+                'Sheet "{sheet}" of {path} has a stray cell far out: it reaches to row {row:,}, column {column:,}',
+                sheet=sheet.name,
+                path=book.filename,
+                row=last_row,
+                column=last_column,
+            ),
+            _("In Excel press Ctrl+End on that sheet, delete the rows and columns past your data, and save"),
         )
 
 

@@ -19,6 +19,7 @@ from xml.etree import ElementTree
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from xlprofit.errors import FileError, nearest
+from xlprofit.language import N_, _
 
 ENDINGS = (".xlsx", ".xlsm")
 """The kinds of file that are read and written."""
@@ -54,25 +55,39 @@ _DAMAGES = (
 _ASIDE = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 _ELEMENT = re.compile(rb"<[^!?]")
 
-_SAVE_AS = "Open it in Excel and save it as .xlsx: File > Save As > Excel Workbook"
-_AGAIN = "Open it in Excel, let Excel repair and save it, or take the last good copy"
-_DISTRUST = "Do not trust this file; ask its sender for one saved by Excel"
+_SAVE_AS = N_("Open it in Excel and save it as .xlsx: File > Save As > Excel Workbook")
+_AGAIN = N_("Open it in Excel, let Excel repair and save it, or take the last good copy")
+_DISTRUST = N_("Do not trust this file; ask its sender for one saved by Excel")
 
 _MENDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        ".xls": ("is in the old .xls format", _SAVE_AS),
-        ".xlsb": ("is a binary workbook (.xlsb)", _SAVE_AS),
-        ".xltx": ("is a template (.xltx)", "Open it in Excel and save the workbook it makes as .xlsx"),
-        ".xltm": ("is a template (.xltm)", "Open it in Excel and save the workbook it makes as .xlsm"),
-        ".xlam": ("is an add-in (.xlam), not a workbook", "Give the workbook that holds the tables"),
-        ".ods": ("is an OpenDocument sheet (.ods)", "Save it as .xlsx: File > Save As > Excel 2007-365"),
-        ".numbers": ("is a Numbers document", "Export it to .xlsx: File > Export To > Excel"),
+        ".xls": (N_("{path} is in the old .xls format"), _SAVE_AS),
+        ".xlsb": (N_("{path} is a binary workbook (.xlsb)"), _SAVE_AS),
+        ".xltx": (
+            N_("{path} is a template (.xltx)"),
+            N_("Open it in Excel and save the workbook it makes as .xlsx"),
+        ),
+        ".xltm": (
+            N_("{path} is a template (.xltm)"),
+            N_("Open it in Excel and save the workbook it makes as .xlsm"),
+        ),
+        ".xlam": (
+            N_("{path} is an add-in (.xlam), not a workbook"),
+            N_("Give the workbook that holds the tables"),
+        ),
+        ".ods": (
+            N_("{path} is an OpenDocument sheet (.ods)"),
+            N_("Save it as .xlsx: File > Save As > Excel 2007-365"),
+        ),
+        ".numbers": (N_("{path} is a Numbers document"), N_("Export it to .xlsx: File > Export To > Excel")),
         **dict.fromkeys(
             (".csv", ".tsv", ".txt"),
             (
-                "is a text file, not a workbook",
-                "Make a workbook with `xlprofit new BOOK.xlsx` and paste the rows into its sheet, "
-                "or give xlprofit.analyze a DataFrame for each table",
+                N_("{path} is a text file, not a workbook"),
+                N_(
+                    "Make a workbook with `xlprofit new BOOK.xlsx` and paste the rows into its sheet, "
+                    "or give xlprofit.analyze a DataFrame for each table"
+                ),
             ),
         ),
     }
@@ -121,8 +136,8 @@ def opened(path: Path) -> Iterator[ZipFile]:
         book = ZipFile(path)
     except PermissionError as error:
         raise FileError(
-            f"{path} cannot be read: permission denied",
-            "Ask for the right to read it, or copy it to a folder of yours",
+            _("{path} cannot be read: permission denied", path=path),
+            _("Ask for the right to read it, or copy it to a folder of yours"),
         ) from error
     except _DAMAGES as error:
         raise damaged(path, error) from error
@@ -138,70 +153,85 @@ def ending(path: Path) -> str:
 
 def _refuse_by_name(path: Path) -> None:
     if path.is_dir():
-        raise FileError(f"{path} is a folder", "Give the workbook's own name")
+        raise FileError(_("{path} is a folder", path=path), _("Give the workbook's own name"))
     if not path.exists():
-        raise FileError(f"There is no file {path}", _near(path))
+        raise FileError(_("There is no file {path}", path=path), _near(path))
     if not path.is_file():  # a pipe would never come to its end
-        raise FileError(f"{path} is no ordinary file", "Copy the workbook to a folder, and give that file")
+        raise FileError(
+            _("{path} is no ordinary file", path=path),
+            _("Copy the workbook to a folder, and give that file"),
+        )
     if path.name.startswith("~$"):
         raise FileError(
-            f"{path} is the mark that Excel leaves while a workbook is open", "Give the workbook itself"
+            _("{path} is the mark that Excel leaves while a workbook is open", path=path),
+            _("Give the workbook itself"),
         )
     if ending(path) in _MENDS:
         what, mend = _MENDS[ending(path)]
-        raise FileError(f"{path} {what}", mend)
+        raise FileError(_(what, path=path), _(mend))
     if ending(path) not in ENDINGS:
-        raise FileError(f"{path} is not an Excel workbook: its name does not end in .xlsx or .xlsm", _SAVE_AS)
+        raise FileError(
+            _("{path} is not an Excel workbook: its name does not end in .xlsx or .xlsm", path=path),
+            _(_SAVE_AS),
+        )
 
 
 def _near(path: Path) -> str:
     folder = path.parent
     if not folder.is_dir():
-        return f"There is no folder {folder} either"
+        return _("There is no folder {folder} either", folder=folder)
     try:
         books = {p.stem: p for p in folder.iterdir() if ending(p) in ENDINGS and not p.name.startswith("~$")}
     except PermissionError:
         books = {}
     near = nearest(path.stem, sorted(books), most=1)
-    return f"Did you mean {books[near[0]]}?" if near else "Check the name and the folder"
+    if near:
+        return _("Did you mean {names}?", names=books[near[0]])
+    return _("Check the name and the folder")
 
 
 def _refuse_by_content(path: Path) -> None:
     with path.open("rb") as file:
         head = file.read(8)
         if not head:
-            raise FileError(f"{path} is empty (0 bytes)", "Fetch it again from where it came")
+            raise FileError(_("{path} is empty (0 bytes)", path=path), _("Fetch it again from where it came"))
         if head.startswith(b"\xd0\xcf\x11\xe0"):
             content = head + file.read()
             if "EncryptedPackage".encode("utf-16-le") in content:
                 raise FileError(
-                    f"{path} is protected with a password",
-                    "In Excel take the password off: File > Info > Protect Workbook > Encrypt with Password",
+                    _("{path} is protected with a password", path=path),
+                    _(
+                        "In Excel take the password off: File > Info > Protect Workbook > Encrypt with Password"
+                    ),
                 )
-            raise FileError(f"{path} is in the old .xls format under a new name", _SAVE_AS)
+            raise FileError(_("{path} is in the old .xls format under a new name", path=path), _(_SAVE_AS))
         if not head.startswith(b"PK"):
-            raise FileError(f"{path} is not an Excel workbook, whatever its name says", _SAVE_AS)
+            raise FileError(
+                _("{path} is not an Excel workbook, whatever its name says", path=path), _(_SAVE_AS)
+            )
 
 
 def _refuse_by_parts(path: Path, book: ZipFile) -> None:
     if any(entry.flag_bits & 1 for entry in book.infolist()):
         raise FileError(
-            f"{path} is a zip file protected with a password", "Give the workbook itself, unpacked"
+            _("{path} is a zip file protected with a password", path=path),
+            _("Give the workbook itself, unpacked"),
         )
     main = main_part(book)
     if main.endswith(".bin"):
-        raise FileError(f"{path} is a binary workbook (.xlsb) under another name", _SAVE_AS)
+        raise FileError(_("{path} is a binary workbook (.xlsb) under another name", path=path), _(_SAVE_AS))
     if main not in book.namelist():
         raise FileError(
-            f"{path} is a zip file but not a workbook", "Give the workbook itself; if it is inside, unpack it"
+            _("{path} is a zip file but not a workbook", path=path),
+            _("Give the workbook itself; if it is inside, unpack it"),
         )
     _refuse_twice(path, book)
     _refuse_by_type(path, book, main)
     sheets(book)
     if "purl.oclc.org" in tree(book, main).tag:
         raise FileError(
-            f"{path} is a Strict Open XML workbook",
-            "Open it in Excel and save it as an ordinary one: File > Save As > Excel Workbook",
+            _("{path} is a Strict Open XML workbook", path=path),
+            _("Open it in Excel and save it as an ordinary one: File > Save As > Excel Workbook"),
         )
 
 
@@ -210,7 +240,7 @@ def _refuse_twice(path: Path, book: ZipFile) -> None:
     seen: set[str] = set()
     for name in book.namelist():
         if name.casefold() in seen:
-            raise damaged(path, BadZipFile(f"it has two parts called {name}"))
+            raise damaged(path, BadZipFile(_("it has two parts called {name}", name=name)))
         seen.add(name.casefold())
 
 
@@ -221,12 +251,12 @@ def _refuse_by_type(path: Path, book: ZipFile, main: str) -> None:
     for word, ends in (("template", (".xltx", ".xltm")), ("addin", (".xlam",))):
         if word in kind:
             what, mend = _MENDS[ends["macroenabled" in kind and len(ends) > 1]]
-            raise FileError(f"{path} {what} under another name", mend)
+            raise FileError(_("{what} under another name", what=_(what, path=path)), _(mend))
     if kind and ("macroenabled" in kind) != (ending(path) == ".xlsm"):
         right = ".xlsm" if "macroenabled" in kind else ".xlsx"
         raise FileError(
-            f"{path} is an {right} under another name, which Excel refuses to open",
-            f"Rename it {path.stem}{right}",
+            _("{path} is an {right} under another name, which Excel refuses to open", path=path, right=right),
+            _("Rename it {name}", name=f"{path.stem}{right}"),
         )
 
 
@@ -238,7 +268,7 @@ def main_part(book: ZipFile) -> str:
 def damaged(path: object, error: BaseException) -> FileError:
     """Return the error that says that a workbook is not sound."""
     said = str(error).rstrip(".") or type(error).__name__
-    return FileError(f"{path} is damaged or half-written ({said})", _AGAIN)
+    return FileError(_("{path} is damaged or half-written ({said})", path=path, said=said), _(_AGAIN))
 
 
 # --- parts -----------------------------------------------------------------------------------------
@@ -297,8 +327,13 @@ def parsed(book: ZipFile, name: str, xml: bytes) -> ElementTree.Element:
     refuse_foreign(book, name, xml)
     if xml.count(b"<") > MOST_TAGS:
         raise FileError(
-            f"{book.filename} holds a part of more than {MOST_TAGS:,} tags ({name}), which no Excel wrote",
-            _DISTRUST,
+            _(
+                "{path} holds a part of more than {n:,} tags ({name}), which no Excel wrote",
+                path=book.filename,
+                n=MOST_TAGS,
+                name=name,
+            ),
+            _(_DISTRUST),
         )
     try:
         return ElementTree.fromstring(xml)
@@ -316,10 +351,16 @@ def refuse_foreign(book: ZipFile, name: str, xml: bytes) -> None:
     declared = b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"<!" in head[: root.start() if root else None]
     wide = xml[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in xml[:4].strip(b"\0")
     if declared or wide:
-        what = "has two bytes a character" if wide else "declares a document type"
-        raise FileError(f"{book.filename} holds a part that no Excel wrote ({name} {what})", _DISTRUST)
+        what = (
+            _("{name} has two bytes a character", name=name)
+            if wide
+            else _("{name} declares a document type", name=name)
+        )
+        raise FileError(
+            _("{path} holds a part that no Excel wrote ({what})", path=book.filename, what=what), _(_DISTRUST)
+        )
     if root is None:
-        raise damaged(book.filename, BadZipFile(f"{name} is no XML"))
+        raise damaged(book.filename, BadZipFile(_("{name} is no XML", name=name)))
 
 
 def tested(book: ZipFile, name: str) -> None:
@@ -327,7 +368,7 @@ def tested(book: ZipFile, name: str) -> None:
 
     :raises FileError: as :func:`part` and :func:`refuse_foreign`.
     """
-    for _ in pieces(book, name):
+    for _piece in pieces(book, name):
         pass
 
 
@@ -367,12 +408,14 @@ def sheets(book: ZipFile) -> tuple[SheetPart, ...]:
             continue
         arrow = next((arrows.get(v) for k, v in element.attrib.items() if k.endswith("}id")), None)
         if arrow is None or arrow.external:
-            raise damaged(book.filename, BadZipFile(f'its sheet "{element.get("name", "")}" is missing'))
+            missing = _('its sheet "{sheet}" is missing', sheet=element.get("name", ""))
+            raise damaged(book.filename, BadZipFile(missing))
         _entry(book, arrow.target)
         if any(
             sheet.part == arrow.target for sheet in found
         ):  # what is written on one would be lost on the other
-            raise damaged(book.filename, BadZipFile(f"two of its sheets are the same part {arrow.target}"))
+            same = _("two of its sheets are the same part {name}", name=arrow.target)
+            raise damaged(book.filename, BadZipFile(same))
         found.append(SheetPart(element.get("name", ""), arrow.target, arrow.kind))
     return tuple(found)
 
@@ -386,11 +429,18 @@ def _resolved(folder: str, target: str) -> str:
 def _entry(book: ZipFile, name: str) -> ZipInfo:
     entry = book.NameToInfo.get(name)
     if entry is None:
-        raise FileError(f"{book.filename} is damaged: its part {name} is missing", _AGAIN)
+        raise FileError(
+            _("{path} is damaged: its part {name} is missing", path=book.filename, name=name), _(_AGAIN)
+        )
     swollen = entry.file_size > SUSPECT_SIZE and entry.file_size > SUSPECT_RATIO * max(entry.compress_size, 1)
     if entry.file_size > LARGEST_PART or swollen:
         raise FileError(
-            f"{book.filename} holds a part that unpacks to {entry.file_size:,} bytes ({name})",
-            "Do not trust this file; a sheet of a million rows is a tenth of that",
+            _(
+                "{path} holds a part that unpacks to {n:,} bytes ({name})",
+                path=book.filename,
+                n=entry.file_size,
+                name=name,
+            ),
+            _("Do not trust this file; a sheet of a million rows is a tenth of that"),
         )
     return entry

@@ -40,7 +40,7 @@ import pandas as pd
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from xlprofit.errors import FileError
-from xlprofit.language import terms
+from xlprofit.language import N_, _, term, terms
 from xlprofit.tables import TABLES, Raw, Table, header_key
 from xlprofit.vocabulary import known_keys, table_meant
 from xlprofit.workbook import columns
@@ -164,10 +164,10 @@ def standing(
         found = [o for o in objects if table_meant(o.name) == name]
         named = _named(worksheets, name)
         if found:
-            _refuse_two(name, "Excel Tables", [o.name for o in found])
+            _refuse_two(_TWO_TABLES, name, [o.name for o in found])
             places[name] = (found[0].sheet, found[0])
         elif named:
-            _refuse_two(name, "sheets", [s.name for s in named])
+            _refuse_two(_TWO_SHEETS, name, [s.name for s in named])
             places[name] = (named[0], best(table, [o for o in objects if o.sheet == named[0]]))
     return places
 
@@ -181,11 +181,15 @@ def _named(worksheets: Sequence[SheetPart], table: str) -> list[SheetPart]:
     return []
 
 
-def _refuse_two(table: str, kind: str, named: Sequence[str]) -> None:
-    if len(named) > 1:
+_TWO_TABLES = N_('Two Excel Tables could be the table {table}: "{one}" and "{other}"')
+_TWO_SHEETS = N_('Two sheets could be the table {table}: "{one}" and "{other}"')
+
+
+def _refuse_two(told: str, table: str, found: Sequence[str]) -> None:
+    if len(found) > 1:
         raise FileError(
-            f'Two {kind} could be the table {table}: "{named[0]}" and "{named[1]}"',
-            "Rename the one that is not meant, or delete it",
+            _(told, table=term("table", table), one=found[0], other=found[1]),
+            _("Rename the one that is not meant, or delete it"),
         )
 
 
@@ -320,8 +324,12 @@ def _test_shared(book: ZipFile) -> None:
     ):
         if part.casefold() != usual.casefold() and (part or usual in book.NameToInfo):
             raise FileError(
-                f"{book.filename} was written by a program that has names of its own for its parts ({part or usual})",
-                "Open it in Excel and save it, and run it again",
+                _(
+                    "{path} was written by a program that has names of its own for its parts ({name})",
+                    path=book.filename,
+                    name=part or usual,
+                ),
+                _("Open it in Excel and save it, and run it again"),
             )
         if part == arrows.get("styles"):
             tree(book, part)  # one reader gives up a broken one, another takes what comes before the break

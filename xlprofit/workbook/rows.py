@@ -20,6 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.errors import XlprofitError
+from xlprofit.language import _
 from xlprofit.sheets.theme import clean_text
 
 MOST_ROWS = 1_048_576
@@ -150,7 +151,7 @@ def _other(value: Any, keys: bool) -> str:
 def _number(value: Any, keys: bool) -> str:
     if math.isinf(value):
         raise XlprofitError(
-            "An infinite number cannot be written: Excel knows none", "Leave such cells blank"
+            _("An infinite number cannot be written: Excel knows none"), _("Leave such cells blank")
         )
     whole = int(value) == value
     if whole and (keys or (abs(value) > _MOST_DIGITS and not isinstance(value, float))):

@@ -11,6 +11,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from xlprofit.errors import FileError
+from xlprofit.language import _
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,9 @@ def stamp(path: Path) -> Stamp:
     try:
         found = path.stat()
     except FileNotFoundError as error:
-        raise FileError(f"There is no file {path}", "It was moved or deleted meanwhile") from error
+        raise FileError(
+            _("There is no file {path}", path=path), _("It was moved or deleted meanwhile")
+        ) from error
     return Stamp(found.st_mtime_ns, found.st_size)
 
 
@@ -42,8 +45,13 @@ def refuse_locked(path: Path, mend: str) -> None:
         beside = path.with_name(mark)
         if beside.exists():
             raise FileError(
-                f"{path} is open in {program} (its mark {mark} stands beside it)",
-                f"{mend}; if it is open nowhere, delete that mark",
+                _(
+                    "{path} is open in {program} (its mark {mark} stands beside it)",
+                    path=path,
+                    program=program,
+                    mark=mark,
+                ),
+                _("{mend}; if it is open nowhere, delete that mark", mend=mend),
             )
 
 
@@ -54,11 +62,15 @@ def refuse_folder(path: Path) -> None:
     """
     folder = path.parent
     if path.is_dir():
-        raise FileError(f"{path} is a folder", "Give a file's name")
+        raise FileError(_("{path} is a folder", path=path), _("Give a file's name"))
     if not folder.is_dir():
-        raise FileError(f"There is no folder {folder}", "Make it first, or give another place")
+        raise FileError(
+            _("There is no folder {folder}", folder=folder), _("Make it first, or give another place")
+        )
     if not os.access(folder, os.W_OK):
-        raise FileError(f"The folder {folder} may not be written in", "Give another place with -o")
+        raise FileError(
+            _("The folder {folder} may not be written in", folder=folder), _("Give another place with -o")
+        )
 
 
 @contextmanager
@@ -93,10 +105,11 @@ def replacing(output: Path) -> Iterator[Path]:
 
 def _as_file_error(output: Path, error: OSError) -> FileError:
     reason = error.strerror or str(error)
-    mend = "Close it in Excel, or give another place with -o"
+    mend = _("Close it in Excel, or give another place with -o")
     if not isinstance(error, PermissionError):
-        mend = "Make room or give another place with -o"
-    return FileError(f"{output} could not be written ({reason}); it is as it was", mend)
+        mend = _("Make room or give another place with -o")
+    what = _("{path} could not be written ({reason}); it is as it was", path=output, reason=reason)
+    return FileError(what, mend)
 
 
 def _force_folder(folder: Path) -> None:

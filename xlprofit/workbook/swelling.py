@@ -9,6 +9,7 @@ from zipfile import ZipFile
 import numpy as np
 
 from xlprofit.errors import FileError
+from xlprofit.language import _
 from xlprofit.workbook.package import SheetPart, main_part, part, pieces, relations
 
 MOST_TEXT = 1 << 27
@@ -46,9 +47,14 @@ def refuse_swelling(book: ZipFile, found: Iterable[SheetPart]) -> None:
             held = _text_of(book, sheet, lengths)
             if held > allowed[sheet]:
                 raise FileError(
-                    f'The cells of sheet "{sheet.name}" of {book.filename} hold {held / 1e6:,.0f} MB of text, '
-                    f"some of it repeated over and over",
-                    "Shorten the long texts in it, or take the column that holds them out",
+                    _(
+                        'The cells of sheet "{sheet}" of {path} hold {n:,.0f} MB of text, '
+                        "some of it repeated over and over",
+                        sheet=sheet.name,
+                        path=book.filename,
+                        n=held / 1e6,
+                    ),
+                    _("Shorten the long texts in it, or take the column that holds them out"),
                 )
 
 

@@ -20,8 +20,10 @@ from xlprofit.excel.addin.machine import (
     start_folder,
 )
 from xlprofit.excel.addin.settings import read_settings
+from xlprofit.language import N_, _
 
-_INSTALL = "Run xlprofit addin install, then start Excel again"
+_INSTALL = N_("Run xlprofit addin install, then start Excel again")
+_UNMARKED = N_("The file bears no mark of a download")
 _SECONDS = 60
 """How long another Python is given to say which xlwings it has."""
 _INTERNET_ZONE = 3
@@ -55,22 +57,24 @@ def _no_excel(machine: Machine) -> Check:
     return Check(
         "Excel",
         False,
-        f"There is no Excel for this platform ({machine.platform})",
-        "Use the commands that need none, such as xlprofit refresh book.xlsx",
+        _("There is no Excel for this platform ({platform})", platform=machine.platform),
+        _("Use the commands that need none, such as xlprofit refresh book.xlsx"),
     )
 
 
 def _of_installation(machine: Machine) -> Iterator[Check]:
     path = start_folder(machine) / ADDIN
     if not path.is_file():
-        yield Check("Add-in", False, f"{ADDIN} is not in {path.parent}", _INSTALL)
+        what = _("{name} is not in {folder}", name=ADDIN, folder=path.parent)
+        yield Check(_("Add-in"), False, what, _(_INSTALL))
         return
     addin = read_built(path)
     if addin is None:
-        yield Check("Add-in", False, f"{path} is damaged, or no add-in of xlprofit", _INSTALL)
+        what = _("{path} is damaged, or no add-in of xlprofit", path=path)
+        yield Check(_("Add-in"), False, what, _(_INSTALL))
         return
-    yield Check("Add-in", True, f"Installed at {path}")
-    yield _check_blocked("Add-in not blocked", path, "its macros")
+    yield Check(_("Add-in"), True, _("Installed at {path}", path=path))
+    yield _check_blocked(_("Add-in not blocked"), path, _("its macros"))
     interpreter = _interpreter(addin, machine)
     python = _check_interpreter(interpreter, machine)
     yield python
@@ -92,33 +96,45 @@ def _interpreter(addin: Built, machine: Machine) -> str:
 def _check_interpreter(interpreter: str, machine: Machine) -> Check:
     name = "Python"
     if not interpreter:
-        return Check(name, False, "No Python is named for Excel to call", _INSTALL)
+        return Check(name, False, _("No Python is named for Excel to call"), _(_INSTALL))
     if "WindowsApps" in PurePath(interpreter.replace("\\", "/")).parts:
         return Check(
             name,
             False,
-            f"{interpreter} is the Python of the Microsoft Store, whose folders Excel may not look into",
-            "Install Python from python.org (or with uv), then xlprofit in it, and run xlprofit addin install",
+            _(
+                "{path} is the Python of the Microsoft Store, whose folders Excel may not look into",
+                path=interpreter,
+            ),
+            _(
+                "Install Python from python.org (or with uv), then xlprofit in it, and run xlprofit addin install"
+            ),
         )
     if not Path(interpreter).is_file():
-        return Check(name, False, f"{interpreter} is gone", _INSTALL)
-    return Check(name, True, f"Excel calls {interpreter}")
+        return Check(name, False, _("{path} is gone", path=interpreter), _(_INSTALL))
+    return Check(name, True, _("Excel calls {path}", path=interpreter))
 
 
 def _check_version(addin: Built, interpreter: str, machine: Machine) -> Check:
-    name = "xlwings version"
+    name = _("xlwings version")
     found = machine.version if Path(interpreter) == machine.interpreter else _version_of(interpreter)
     if not found:
         return Check(
             name,
             False,
-            f"{interpreter} has no xlprofit with its xlwings",
-            f'Run "{interpreter}" -m pip install xlprofit, or xlprofit addin install from the Python that has it',
+            _("{path} has no xlprofit with its xlwings", path=interpreter),
+            _(
+                'Run "{path}" -m pip install xlprofit, or xlprofit addin install from the Python that has it',
+                path=interpreter,
+            ),
         )
     if found != addin.version:
-        what = f"The add-in was built for xlwings {addin.version}, but Python has {found}"
-        return Check(name, False, what, _INSTALL)
-    return Check(name, True, f"Add-in and Python both have xlwings {found}")
+        what = _(
+            "The add-in was built for xlwings {version}, but Python has {other}",
+            version=addin.version,
+            other=found,
+        )
+        return Check(name, False, what, _(_INSTALL))
+    return Check(name, True, _("Add-in and Python both have xlwings {version}", version=found))
 
 
 def _version_of(interpreter: str) -> str:
@@ -142,25 +158,33 @@ def _check_libraries(addin: Built, interpreter: str, machine: Machine) -> Iterat
     for bits, library in sorted(addin.libraries.items(), reverse=True):
         if machine.excel_bits not in (None, bits):
             continue
-        name = f"DLL for {bits}-bit Excel"
+        name = _("DLL for {bits}-bit Excel", bits=bits)
         found = next((f / library for f in (folder, folder.parent) if (f / library).is_file()), None)
         if found:
-            yield Check(name, True, f"Formulas go through {found}")
+            yield Check(name, True, _("Formulas go through {path}", path=found))
         else:
             yield Check(
                 name,
                 False,
-                f"{library} is neither in {folder} nor in {folder.parent}, so every formula shows #VALUE!",
-                "Install xlwings anew (pip install --force-reinstall --no-deps xlwings); "
-                "an antivirus program may have taken the file",
+                _(
+                    "{name} is neither in {folder} nor in {other}, so every formula shows #VALUE!",
+                    name=library,
+                    folder=folder,
+                    other=folder.parent,
+                ),
+                _(
+                    "Install xlwings anew (pip install --force-reinstall --no-deps xlwings); "
+                    "an antivirus program may have taken the file"
+                ),
             )
 
 
 def _check_script(machine: Machine) -> Check:
     script = script_folder(machine) / script_name(machine)
     if script.is_file():
-        return Check("Script of RunPython", True, f"The buttons go through {script}")
-    return Check("Script of RunPython", False, f"{script} is not there, so no button works", _INSTALL)
+        return Check(_("Script of RunPython"), True, _("The buttons go through {path}", path=script))
+    what = _("{path} is not there, so no button works", path=script)
+    return Check(_("Script of RunPython"), False, what, _(_INSTALL))
 
 
 def _check_blocked(name: str, path: Path, what: str) -> Check:
@@ -168,16 +192,16 @@ def _check_blocked(name: str, path: Path, what: str) -> Check:
     try:
         mark = Path(f"{path}:Zone.Identifier").read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return Check(name, True, "The file bears no mark of a download")
+        return Check(name, True, _(_UNMARKED))
     zones = [line.partition("=")[2].strip() for line in mark.splitlines() if line.startswith("ZoneId")]
     if any(zone.isdigit() and int(zone) >= _INTERNET_ZONE for zone in zones):
         return Check(
             name,
             False,
-            f"Windows marks {path} as downloaded, and Excel blocks {what}",
-            "Right-click the file, Properties, Unblock",
+            _("Windows marks {path} as downloaded, and Excel blocks {what}", path=path, what=what),
+            _("Right-click the file, Properties, Unblock"),
         )
-    return Check(name, True, "The file bears no mark of a download")
+    return Check(name, True, _(_UNMARKED))
 
 
 def _of_workbook(workbook: str, machine: Machine) -> Iterator[Check]:
@@ -188,33 +212,45 @@ def _of_workbook(workbook: str, machine: Machine) -> Iterator[Check]:
     if not path.is_file():
         yield _unsaved(workbook)
         return
-    yield Check("Workbook saved", True, f"{path} is a file")
+    yield Check(_("Workbook saved"), True, _("{path} is a file", path=path))
     cloud = _cloud_folder(path, machine)
     if cloud:
         yield _on_onedrive(str(path))
     else:
-        yield Check("Workbook on this computer", True, "The workbook is in no OneDrive or SharePoint folder")
-    yield _check_blocked("Workbook not blocked", path, "it in Protected View, where no button works")
+        yield Check(
+            _("Workbook on this computer"), True, _("The workbook is in no OneDrive or SharePoint folder")
+        )
+    yield _check_blocked(_("Workbook not blocked"), path, _("it in Protected View, where no button works"))
 
 
 def _unsaved(workbook: str) -> Check:
     if not PurePath(workbook.replace("\\", "/")).suffix:
         return Check(
-            "Workbook saved",
+            _("Workbook saved"),
             False,
-            f"{workbook} was never saved",
-            "Save it as an .xlsx file: until then nothing can be read back from disk",
+            _("{path} was never saved", path=workbook),
+            _("Save it as an .xlsx file: until then nothing can be read back from disk"),
         )
-    return Check("Workbook saved", False, f"There is no file {workbook}", "Look at its name and folder")
+    return Check(
+        _("Workbook saved"),
+        False,
+        _("There is no file {path}", path=workbook),
+        _("Check the name and the folder"),
+    )
 
 
 def _on_onedrive(workbook: str) -> Check:
     return Check(
-        "Workbook on this computer",
+        _("Workbook on this computer"),
         False,
-        f"{workbook} is on OneDrive or SharePoint, whose address Excel reports instead of a file",
-        "Buttons and formulas work there; for the commands outside Excel, close it in Excel and wait until it "
-        "is synchronised, or save a copy in a folder of this computer",
+        _(
+            "{path} is on OneDrive or SharePoint, whose address Excel reports instead of a file",
+            path=workbook,
+        ),
+        _(
+            "Buttons and formulas work there; for the commands outside Excel, close it in Excel and wait until it "
+            "is synchronised, or save a copy in a folder of this computer"
+        ),
     )
 
 

@@ -21,6 +21,7 @@ from xlprofit.excel.addin.machine import (
 )
 from xlprofit.excel.addin.package import build, interpreter_setting
 from xlprofit.excel.addin.settings import write_settings
+from xlprofit.language import _
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,6 @@ def _add_script(machine: Machine) -> Path:
 
 def _unwritable(error: OSError) -> FileError:
     return FileError(
-        f"{error.filename} cannot be changed ({error.strerror or error})",
-        "Quit Excel, look whether the file may be written, and run the command again",
+        _("{path} cannot be changed ({reason})", path=error.filename, reason=error.strerror or error),
+        _("Quit Excel, look whether the file may be written, and run the command again"),
     )

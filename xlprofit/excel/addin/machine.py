@@ -10,6 +10,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 from xlprofit.errors import XlprofitError
+from xlprofit.language import _
 
 ADDIN = "xlprofit.xlam"
 """The file name of the add-in: xlwings finds its configuration, and ``--minimal`` its module, by it."""
@@ -100,9 +101,14 @@ def interpreter_key(machine: Machine) -> str:
 def _refuse_without_excel(machine: Machine) -> None:
     if not machine.has_excel:
         raise XlprofitError(
-            f"There is no Excel that the add-in could be installed in on this platform ({machine.platform})",
-            "Run xlprofit addin install on the Windows or Mac computer that has Excel; "
-            "here, xlprofit refresh book.xlsx does the same work without Excel",
+            _(
+                "There is no Excel that the add-in could be installed in on this platform ({platform})",
+                platform=machine.platform,
+            ),
+            _(
+                "Run xlprofit addin install on the Windows or Mac computer that has Excel; "
+                "here, xlprofit refresh book.xlsx does the same work without Excel"
+            ),
         )
 
 

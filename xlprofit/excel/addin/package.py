@@ -23,6 +23,7 @@ from xlprofit.excel.addin.project import PART as PROJECT_PART
 from xlprofit.excel.addin.project import add_project, tidied, xlwings_sources
 from xlprofit.excel.addin.vba import PYTHON_MODULE, Source, parameter, sources
 from xlprofit.formulas import REGISTRY, Function
+from xlprofit.language import _
 
 SETTINGS_SHEET = f"{PROJECT}.conf"
 HELP_SHEET = "_IntelliSense_"
@@ -163,8 +164,8 @@ def write_package(target: Path, parts: Mapping[str, bytes]) -> None:
         target.write_bytes(written.getvalue())
     except OSError as error:
         raise FileError(
-            f"{target} cannot be written ({error.strerror or error})",
-            "If Excel has it open, quit Excel; else choose another place with -o",
+            _("{path} cannot be written ({reason})", path=target, reason=error.strerror or error),
+            _("If Excel has it open, quit Excel; else choose another place with -o"),
         ) from error
 
 
@@ -173,12 +174,18 @@ def _target(output: Path) -> Path:
         return output
     if output.is_dir() or not output.suffix:
         return output / ADDIN
-    raise FileError(f"{output} is no name for an add-in", f"Call it {output.stem}.xlam, or give a folder")
+    raise FileError(
+        _("{path} is no name for an add-in", path=output),
+        _("Call it {name}, or give a folder", name=f"{output.stem}.xlam"),
+    )
 
 
 def _refuse_other_name(target: Path) -> None:
     if target.name != ADDIN:
         raise FileError(
-            f"{target.name} cannot be a minimal add-in: its button runs the Python module of the file's name",
-            f"Call it {ADDIN}",
+            _(
+                "{name} cannot be a minimal add-in: its button runs the Python module of the file's name",
+                name=target.name,
+            ),
+            _("Call it {name}", name=ADDIN),
         )

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from xlprofit.errors import FileError
+from xlprofit.language import _
 
 _LINE = re.compile(r'^\s*"(?P<key>[^"]*)"\s*,\s*"(?P<value>[^"]*)"\s*$')
 
@@ -37,9 +38,13 @@ def write_settings(path: Path, changes: Mapping[str, str | None]) -> None:
         path.write_bytes(text.encode(_encoding()))
     except UnicodeEncodeError as error:
         raise FileError(
-            f"{path} cannot hold {text[error.start : error.end]!r}: "
-            "Excel's macros read the folder of Python in the code page of this computer only",
-            "Install Python and xlprofit in a folder whose name has plain letters",
+            _(
+                '{path} cannot hold "{letters}": '
+                "Excel's macros read the folder of Python in the code page of this computer only",
+                path=path,
+                letters=text[error.start : error.end],
+            ),
+            _("Install Python and xlprofit in a folder whose name has plain letters"),
         ) from None
 
 
