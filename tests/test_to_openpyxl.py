@@ -217,6 +217,11 @@ def test_a_long_axis_is_labelled_at_round_steps() -> None:
     assert '<tickLblSkip val="5"' in _chart_xml(1)
 
 
+def test_the_labels_of_an_axis_of_numbers_keep_a_blank_between_them() -> None:
+    names = _chart_xml(1).split("<catAx>")[1].split("</catAx>")[0]
+    assert '<numFmt formatCode="&quot; &quot;#,##0&quot; &quot;"' in names.replace(" />", "/>")
+
+
 def test_a_chart_of_a_sheet_that_was_not_given_says_so() -> None:
     with pytest.raises(ValueError, match=r'"Cumulative customer profit".*"Figures"'):
         to_openpyxl.draw(render_sample.dashboard(), openpyxl.Workbook())

@@ -12,6 +12,7 @@ import xlprofit
 from xlprofit import trades
 from xlprofit.cli import Trade as Offered
 from xlprofit.errors import UnknownNameError, XlprofitError
+from xlprofit.language import LANGUAGES, speaking
 from xlprofit.results import Results
 from xlprofit.tables import DRIVER_TABLES, TABLES
 
@@ -101,6 +102,22 @@ def test_the_workbook_gives_what_its_tables_give(name: str, results: Results, tm
     book = xlprofit.new(tmp_path / "book.xlsx", template=name)
     profit = xlprofit.refresh(book).results.customers["profit"]
     pd.testing.assert_series_equal(profit, results.customers["profit"], rtol=1e-12)
+
+
+@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
+def test_every_language_gives_the_same_figures(name: str, language: str, results: Results) -> None:
+    with speaking(language):
+        told = xlprofit.analyze(trades.tables(name))
+    for ours, theirs in ((results.customers, told.customers), (results.credit, told.credit)):
+        pd.testing.assert_frame_equal(
+            ours.select_dtypes("number"), theirs.select_dtypes("number"), check_names=False, rtol=1e-9
+        )
+    assert list(told.trends["state"]) == list(results.trends["state"])
+    assert list(told.decisions["verdict"]) == list(results.decisions["verdict"])
+    by_name = [run.prospects.sort_index() for run in (results, told)]
+    assert list(by_name[0]["verdict"]) == list(by_name[1]["verdict"])
+    assert list(by_name[0]["unknown"]) == list(by_name[1]["unknown"])
+    assert by_name[0]["value"].tolist() == pytest.approx(by_name[1]["value"].tolist(), nan_ok=True)
 
 
 def test_a_trade_that_is_not_there_is_named_with_the_nearest(tmp_path: Path) -> None:

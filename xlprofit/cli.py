@@ -481,7 +481,7 @@ def _show_pnl(
 
     table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(_("Customer"), overflow="fold")
-    for measure, header in (*columns.items(), ("margin", N_("Margin"))):
+    for measure, header in (*columns.items(), ("margin", N_("Profit %"))):
         called = f"{_(header)}, {currency}" if measure == "profit" else _(header)
         table.add_column(called, justify="right", no_wrap=True)
     for header in said or {}:
@@ -492,4 +492,4 @@ def _show_pnl(
         margin = "" if isnan(row["margin"]) else number(row["margin"], ".1%")
         words = [Text(term("word", str(column.loc[str(name)]))) for column in (said or {}).values()]
         table.add_row(Text(str(name)), *figures, Text(margin, style), *words)
-    Console(width=None if sys.stdout.isatty() else 120).print(table)
+    Console(width=None if sys.stdout.isatty() else 140).print(table)

@@ -125,13 +125,13 @@ def _care(row: Any) -> str:
     n = int(row.benchmark_customers)
     if row.benchmark == ALL_CUSTOMERS:
         said = _n(
-            " Service as for {n:,} customers of all segments",
+            " Service as for {n:,} customer of all segments",
             " Service as for {n:,} customers of all segments",
             n,
         )
     else:
         said = _n(
-            " Service as for {n:,} customers of {segment}",
+            " Service as for {n:,} customer of {segment}",
             " Service as for {n:,} customers of {segment}",
             n,
             segment=str(row.benchmark),

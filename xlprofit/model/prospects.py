@@ -28,9 +28,9 @@ NORMAL_CARE, HIGH_CARE = 0.5, 0.9
 """Where, among the customers of a segment, normal and high care stand: the median, the 90th percentile."""
 
 UNITS_AN_HOUR = {
-    **dict.fromkeys(("hour", "hours", "h", "hr", "hrs", "tunti", "tuntia"), 1.0),
-    **dict.fromkeys(("minute", "minutes", "min", "mins", "minuutti", "minuuttia"), 60.0),
-    **dict.fromkeys(("second", "seconds", "sec", "secs", "s", "sekunti", "sekuntia"), 3600.0),
+    **dict.fromkeys(("hour", "hours", "h", "hr", "hrs", "tunti", "tuntia", "tunnit"), 1.0),
+    **dict.fromkeys(("minute", "minutes", "min", "mins", "minuutti", "minuuttia", "minuutit"), 60.0),
+    **dict.fromkeys(("second", "seconds", "sec", "secs", "s", "sekunti", "sekuntia", "sekunnit"), 3600.0),
 }
 """How many of a resource's units go into an hour, for the units that are times."""
 

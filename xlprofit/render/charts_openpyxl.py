@@ -169,7 +169,7 @@ def _dress_axes(plot: Plot, chart: Chart, source: Sheet) -> None:
     names.txPr = _text(9.0, theme.GREY)
     names.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=theme.AXIS))
     category = layout.column_of(source.table(chart.category[0]), chart.category[1])
-    names.number_format = theme.number_format(category.format, source.currency)
+    names.number_format = theme.label_format(category.format, source.currency)
     rows = layout.charted_rows(source.table(chart.category[0]), chart)
     if chart.kind == "bar":
         names.scaling.orientation = "maxMin"

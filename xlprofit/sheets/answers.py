@@ -40,12 +40,25 @@ def _some(customers: pd.Index, most: int = 3) -> str:
 
 def _worth(results: Results) -> Answer:
     profit = results.customers["profit"]
-    losing = profit[profit < 0]
-    said = _("{n:,} of {all:,} customers are profitable", n=int((profit > 0).sum()), all=len(profit))
+    earning, losing = int((profit > 0).sum()), profit[profit < 0]
+    if not len(profit):
+        said = _("No customers")
+    elif earning == len(profit):
+        said = _n("The only customer is profitable", "All {n:,} customers are profitable", earning)
+    elif not earning:
+        said = _("No customer is profitable")
+    else:
+        said = _n(
+            "{n:,} of {all:,} customers is profitable",
+            "{n:,} of {all:,} customers are profitable",
+            earning,
+            all=len(profit),
+        )
     if len(losing):
-        said += _(
-            "; the other {n:,} lose {money}, {customer} the most",
-            n=len(losing),
+        said += _n(
+            "; one loses {money}: {customer}",
+            "; {n:,} lose {money}, {customer} the most",
+            len(losing),
             money=in_money(-losing.sum(), results),
             customer=str(losing.idxmin()),
         )
@@ -58,13 +71,20 @@ def _sliding(results: Results) -> Answer:
     warned = trends.index[trends["early_warning"].to_numpy(dtype=bool)]
     slipping = int((trends["state"] == "Slipping").sum())
     turned = int(((trends["state"] == "Loss-making") & (trends["turning_period"] != "")).sum())
-    said = _("{slipping:,} slipping and {turned:,} turned to loss", slipping=slipping, turned=turned)
+    found = []
+    if slipping:
+        found.append(_n("{n:,} customer is slipping", "{n:,} customers are slipping", slipping))
+    if turned:
+        found.append(_n("{n:,} has turned to loss", "{n:,} have turned to loss", turned))
     if len(warned):
-        said += _("; early warning for {customers}", customers=_some(warned))
-    else:
-        said += _("; no early warning")
-    meaning = Meaning.WARNING if slipping or len(warned) else Meaning.PROFIT
-    return Answer(_("Who is sliding?"), said, meaning, names.called(names.TRENDS))
+        found.append(_("early warning for {customers}", customers=_some(warned)))
+    meaning = Meaning.WARNING if found else Meaning.PROFIT
+    if not found and trends["profit_slope"].notna().any():
+        found.append(_("Nobody is slipping, and nobody has turned to loss"))
+    elif not found:
+        found.append(_("Too few periods to tell"))
+        meaning = Meaning.NEUTRAL
+    return Answer(_("Who is sliding?"), "; ".join(found), meaning, names.called(names.TRENDS))
 
 
 def _service(results: Results) -> Answer:
@@ -73,16 +93,18 @@ def _service(results: Results) -> Answer:
     if not len(results.service):
         return Answer(
             _("Is service paid for?"),
-            _("no activities given"),
+            _("No activities given"),
             Meaning.NEUTRAL,
             names.called(names.SERVICE_RETURN),
         )
-    said = _n(
-        "{n:,} customers use {money} of service that their return does not justify",
-        "{n:,} customers use {money} of service that their return does not justify",
-        int(service["customer"].nunique()),
-        money=in_money(-float(service["cost"].sum()), results),
-    )
+    said = _("Every user's return justifies the service it uses")
+    if len(service):
+        said = _n(
+            "{n:,} customer uses {money} of service that its return does not justify",
+            "{n:,} customers use {money} of service that their return does not justify",
+            int(service["customer"].nunique()),
+            money=in_money(-float(service["cost"].sum()), results),
+        )
     saving = float(service["saving"].sum())
     if saving > 0:
         said += _("; cheaper channels would save {money}", money=in_money(saving, results))
@@ -99,19 +121,23 @@ def _credit(results: Results) -> Answer:
     if not cost.abs().sum() > 0 and not credit["open"].notna().any():
         return Answer(
             _("Who does not pay?"),
-            _("no {Invoices} or {Balances} given"),
+            _("No {Invoices} or {Balances} given"),
             Meaning.NEUTRAL,
             names.called(names.CREDIT_RISK),
         )
     overdue = credit["overdue"].fillna(0.0)
     late = overdue[overdue > 0].sort_values(ascending=False, kind="stable")
-    said = _("credit costs {money}", money=in_money(-cost.sum(), results))
+    said = _("Credit costs {money}", money=in_money(-cost.sum(), results))
     if len(late):
-        said += _(
+        said += _n(
+            "; {money} is overdue, all of it from {customers}",
             "; {money} is overdue, most of it from {customers}",
+            len(late),
             money=in_money(late.sum(), results),
             customers=_some(late.index),
         )
+    elif credit["open"].notna().any():
+        said += _("; nothing is overdue")
     return Answer(
         _("Who does not pay?"),
         said,
@@ -125,7 +151,7 @@ def _prospects(results: Results) -> Answer:
     if not len(verdict):
         return Answer(
             _("Which prospects are worth it?"),
-            _("no {Prospects} given"),
+            _("No {Prospects} given"),
             Meaning.NEUTRAL,
             names.called(names.PROSPECT_SCREENING),
         )
@@ -151,21 +177,19 @@ def _referrals(results: Results) -> Answer:
     if not results.inputs.given("Referrals"):
         return Answer(
             _("Who brings others?"),
-            _("no {Referrals} given"),
+            _("No {Referrals} given"),
             Meaning.NEUTRAL,
             names.called(names.REFERRAL_VALUE),
         )
-    said = _n(
-        "{n:,} customers bring {money} by word of mouth",
-        "{n:,} customers bring {money} by word of mouth",
-        len(value),
-        money=in_money(value.sum(), results),
-    )
+    said = _("Nobody has brought others worth more than they cost")
     if len(value):
-        said += _(
-            ", {customer} the most ({money})",
+        said = _n(
+            "{customer} alone brings {money} by word of mouth",
+            "{n:,} customers bring {money} by word of mouth, {customer} the most ({most})",
+            len(value),
+            money=in_money(value.sum(), results),
             customer=str(value.index[0]),
-            money=in_money(value.iloc[0], results),
+            most=in_money(value.iloc[0], results),
         )
     return Answer(_("Who brings others?"), said, Meaning.PROFIT, names.called(names.REFERRAL_VALUE))
 
@@ -175,8 +199,11 @@ def _decisions(results: Results) -> Answer:
     said = verdicts(verdict, ("keep", "fix", "end"))
     ended = results.decisions.loc[(verdict == "end").to_numpy(), "effect_of_ending_a_year"]
     if len(ended):
-        said += _(
-            "; ending those would change profit by {money} a year", money=in_money(ended.sum(), results)
+        said += _n(
+            "; ending it would change profit by {money} a year",
+            "; ending those would change profit by {money} a year",
+            len(ended),
+            money=in_money(ended.sum(), results),
         )
     return Answer(
         _("Keep, fix or end?"),
@@ -191,6 +218,8 @@ def _reliable(results: Results) -> Answer:
     said = counted(results.findings)
     if len(ties):
         tied = _("{n:,} of {all:,} control totals tie out", n=int(ties["ties"].sum()), all=len(ties))
+        if ties["ties"].all():
+            tied = _n("The control total ties out", "All {n:,} control totals tie out", len(ties))
         said = f"{tied}; {said}"
     if any(f.severity == "error" for f in results.findings):
         said += _(": rows with errors are not in these figures")

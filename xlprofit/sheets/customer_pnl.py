@@ -88,7 +88,7 @@ def sheet(results: Results) -> Sheet:
         *money,
         Column(
             "margin",
-            _("Margin"),
+            _("Profit %"),
             values(frame["margin"]),
             Format.SHARE,
             9.0,
@@ -113,9 +113,7 @@ def sheet(results: Results) -> Sheet:
         ),
         *_fully_loaded(results),
     )
-    title = _n(
-        "{n:,} customers, the most profitable first", "{n:,} customers, the most profitable first", len(order)
-    )
+    title = _n("{n:,} customer", "{n:,} customers, the most profitable first", len(order))
     title += f" · {span(results)}"
     top = heading(_("Customer P&L"), title, across=10)
     return listing(

@@ -90,8 +90,9 @@ def _kpis(results: Results) -> list[Cell]:
     total, peak = float(profit.sum()), whale.peak(profit)
     profitable, losing = int((profit > 0).sum()), int((profit < 0).sum())
     net = float(company["net_revenue"])
+    losing_line = _n("{n:,} loses money", "{n:,} lose money", losing) if losing else _("none loses money")
     tiles: list[tuple[str, Value, Format, str, bool]] = [
-        (_("Net revenue"), net, Format.MONEY, _n("{n:,} customers", "{n:,} customers", len(profit)), False),
+        (_("Net revenue"), net, Format.MONEY, _n("{n:,} customer", "{n:,} customers", len(profit)), False),
         (
             _("Gross margin"),
             float(company["gross_margin"]),
@@ -107,7 +108,7 @@ def _kpis(results: Results) -> list[Cell]:
             _of(company["company_profit"], net),
             True,
         ),
-        (_("Profitable customers"), profitable, Format.INTEGER, _("{n:,} lose money", n=losing), False),
+        (_("Profitable customers"), profitable, Format.INTEGER, losing_line, False),
         (
             _("Lost to unprofitable ones"),
             total - peak,

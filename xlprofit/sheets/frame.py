@@ -51,10 +51,12 @@ def told_rule(rule: WordRule) -> WordRule:
 
 
 def verdicts(column: pd.Series, words: Iterable[str]) -> str:
-    """Return how many there are of each verdict: ``3 to keep, 2 to fix, 1 to end``."""
+    """Return how many there are of each verdict that there is: ``3 to keep, 1 to end``."""
     counts = column.value_counts()
+    words = tuple(words)
     return ", ".join(
-        _("{n:,} to {verdict}", n=int(counts.get(word, 0)), verdict=term("word", word)) for word in words
+        _("{n:,} to {verdict}", n=int(counts.get(word, 0)), verdict=term("word", word))
+        for word in [word for word in words if word in counts] or words
     )
 
 

@@ -78,10 +78,10 @@ def sheet(results: Results) -> Sheet:
 def _counted(quadrant: str, n: int) -> str:
     """Return how many customers are in a quadrant: ``3 champions``."""
     return {
-        "Champion": lambda: _n("{n:,} champions", "{n:,} champions", n),
-        "Affluent": lambda: _n("{n:,} affluents", "{n:,} affluents", n),
-        "Advocate": lambda: _n("{n:,} advocates", "{n:,} advocates", n),
-        "Miser": lambda: _n("{n:,} misers", "{n:,} misers", n),
+        "Champion": lambda: _n("{n:,} champion", "{n:,} champions", n),
+        "Affluent": lambda: _n("{n:,} affluent", "{n:,} affluents", n),
+        "Advocate": lambda: _n("{n:,} advocate", "{n:,} advocates", n),
+        "Miser": lambda: _n("{n:,} miser", "{n:,} misers", n),
     }[quadrant]()
 
 

@@ -32,6 +32,13 @@ def sheet(results: Results) -> Sheet:
     shown = users[users["is_service"]].head(MOST_USERS)
     currency = results.inputs.settings.currency
     saving = float(shown["saving"].sum()) if len(shown) else 0.0
+    note = _(
+        "Moving them to the cheaper channel would save {money} over the span", money=in_money(saving, results)
+    )
+    if not saving > 0:
+        note = _("None of what they use has a cheaper channel")
+    if not len(shown):
+        note = ""
     title = _("Customers whose return does not justify the service they use, the greatest saving first")
     if len(shown) < int(users["is_service"].sum()):
         title += " " + _("({n:,} of {all:,})", n=len(shown), all=int(users["is_service"].sum()))
@@ -42,16 +49,7 @@ def sheet(results: Results) -> Sheet:
         cells=(
             *heading(_("Return on service"), subtitle),
             Cell(row - 2, 1, title, Meaning.SECTION, across=8),
-            Cell(
-                row - 1,
-                1,
-                _(
-                    "Moving them to the cheaper channel would save {money} over the span",
-                    money=in_money(saving, results),
-                ),
-                Meaning.NOTE,
-                across=8,
-            ),
+            Cell(row - 1, 1, note, Meaning.NOTE, across=8),
         ),
         tables=(_activities(results), _users(results, shown.reset_index(drop=True), row)),
         freeze="B1",

@@ -259,6 +259,19 @@ def axis_format(format: Format, code: str, largest: float) -> str:
     return number_format(format, code)
 
 
+def label_format(format: Format, code: str) -> str:
+    """Return the number format of the labels along a chart's axis: a blank on either side keeps them apart.
+
+    LibreOffice knows no step between labels: it leaves out those that would overlap, and lets the others touch.
+
+    >>> label_format(Format.INTEGER, "EUR"), label_format(Format.TEXT, "EUR")
+    ('" "#,##0" "', 'General')
+    """
+    if format in (Format.TEXT, Format.DATE):
+        return number_format(format, code)
+    return ";".join(f'" "{section}" "' for section in number_format(format, code).split(";"))
+
+
 def clean(value: Value) -> Value:
     """Return a value as it is drawn: an unknown or infinite number is blank, rounding noise is 0.
 

@@ -133,11 +133,13 @@ def sheet(results: Results) -> Sheet:
     )
     warned = int(trends["early_warning"].sum())
     slipping = int((trends["state"] == "Slipping").sum())
-    subtitle = _(
-        "{slipping:,} slipping, {warned:,} with an early warning; those first who call for attention",
-        slipping=slipping,
-        warned=warned,
-    )
+    subtitle = _("Those first who call for attention")
+    if slipping or warned:
+        subtitle = _(
+            "{slipping:,} slipping, {warned:,} with an early warning; those first who call for attention",
+            slipping=slipping,
+            warned=warned,
+        )
     subtitle += f" · {span(results)}"
     table = Table(TABLE, TABLE_ROW, 1, columns, empty=_("No customers"))
     return listing(

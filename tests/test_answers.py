@@ -1,0 +1,134 @@
+"""The Dashboard's answers in words: singulars, plurals, and what is said where nothing is wrong or nothing is known."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import xlprofit
+from xlprofit.language import speaking
+from xlprofit.sheets.answers import answers
+
+MONTHS = [f"2024-{month:02d}-15" for month in range(1, 13)]
+WORTH, SLIDING, PROSPECTS, CREDIT, SERVICE, REFERRALS, DECISIONS, RELIABLE = range(8)
+
+
+def sales(**margins: float) -> pd.DataFrame:
+    """Return a year of sales of 1,000 a month to each customer, with the margin that each leaves a month."""
+    return pd.DataFrame(
+        [
+            {"date": day, "customer": customer, "gross_revenue": 1_000, "cogs": 1_000 - margin}
+            for customer, margin in margins.items()
+            for day in MONTHS
+        ]
+    )
+
+
+def said(language: str = "en", **tables: pd.DataFrame) -> list[str]:
+    """Return the answers about some tables, in a language."""
+    with speaking(language):
+        return [answer.answer for answer in answers(xlprofit.analyze(dict(tables)))]
+
+
+@pytest.mark.parametrize(
+    ("margins", "english", "finnish"),
+    [
+        ({"A": 100}, "The only customer is profitable", "Ainoa asiakas on kannattava"),
+        (
+            {"A": 100, "B": 50},
+            "All 2 customers are profitable",
+            "Kaikki 2 asiakasta ovat kannattavia",
+        ),
+        (
+            {"A": 100, "B": -50},
+            "1 of 2 customers is profitable; one loses 600 EUR: B",
+            "2 asiakkaasta 1 on kannattava; yksi tuottaa tappiota 600 EUR: B",
+        ),
+        (
+            {"A": 100, "B": 40, "C": -30, "D": -50, "E": 0},
+            "2 of 5 customers are profitable; 2 lose 960 EUR, D the most",
+            "5 asiakkaasta 2 on kannattavia; 2 tuottaa tappiota yhteensä 960 EUR, eniten D",
+        ),
+        (
+            {"A": -100},
+            "No customer is profitable; one loses 1,200 EUR: A",
+            "Yksikään asiakas ei ole kannattava; yksi tuottaa tappiota 1\u00a0200 EUR: A",
+        ),
+    ],
+)
+def test_worth_counts_ones_and_many(margins: dict[str, float], english: str, finnish: str) -> None:
+    assert said(Sales=sales(**margins))[WORTH] == english
+    assert said("fi", Sales=sales(**margins))[WORTH] == finnish
+
+
+def test_where_nothing_slides_that_is_said() -> None:
+    assert said(Sales=sales(A=100))[SLIDING] == "Nobody is slipping, and nobody has turned to loss"
+    assert said("fi", Sales=sales(A=100))[SLIDING] == "Kukaan ei ole heikkenemässä eikä kääntynyt tappiolle"
+
+
+def test_where_there_are_too_few_periods_nothing_is_claimed() -> None:
+    assert said(Sales=sales(A=100).head(2))[SLIDING] == "Too few periods to tell"
+
+
+def test_one_that_turned_to_loss_is_one() -> None:
+    lines = sales(A=100, B=100)
+    lines.loc[(lines["customer"] == "B") & (lines["date"] > "2024-06-30"), "cogs"] = 1_200
+    assert said(Sales=lines)[SLIDING].startswith("1 has turned to loss")
+
+
+def test_what_was_not_given_is_named() -> None:
+    told = said(Sales=sales(A=100))
+    assert told[PROSPECTS] == "No Prospects given"
+    assert told[CREDIT] == "No Invoices or Balances given"
+    assert told[SERVICE] == "No activities given"
+    assert told[REFERRALS] == "No Referrals given"
+    assert told[DECISIONS] == "1 to keep"
+
+
+def invoices(*customers: str) -> pd.DataFrame:
+    """Return an invoice for each, six months overdue."""
+    return pd.DataFrame(
+        [
+            {
+                "invoice": f"1{i}",
+                "customer": c,
+                "issued": "2024-05-01",
+                "due": "2024-06-15",
+                "amount": 500,
+                "paid": None,
+            }
+            for i, c in enumerate(customers)
+        ]
+    )
+
+
+def test_overdue_money_is_all_of_one_or_most_of_some() -> None:
+    lines = sales(A=100, B=100)
+    assert "; 500 EUR is overdue, all of it from A" in said(Sales=lines, Invoices=invoices("A"))[CREDIT]
+    assert (
+        "; 1,000 EUR is overdue, most of it from A, B"
+        in said(Sales=lines, Invoices=invoices("A", "B"))[CREDIT]
+    )
+    paid = invoices("A").assign(paid="2024-06-01")
+    assert said(Sales=lines, Invoices=paid)[CREDIT].endswith("; nothing is overdue")
+
+
+def test_who_brings_others_may_be_one_or_nobody() -> None:
+    lines = sales(A=100, B=50, C=-10)
+    brought = pd.DataFrame({"referrer": ["A"], "referred": ["B"]})
+    assert said(Sales=lines, Referrals=brought)[REFERRALS] == "A alone brings 600 EUR by word of mouth"
+    lost = brought.assign(referred="C")
+    assert (
+        said(Sales=lines, Referrals=lost)[REFERRALS] == "Nobody has brought others worth more than they cost"
+    )
+
+
+def test_control_totals_that_all_tie_are_not_counted_twice() -> None:
+    totals = pd.DataFrame({"line": ["gross_revenue", "cogs"], "amount": [12_000, 10_800]})
+    lines = sales(A=100)
+    assert said(Sales=lines, ControlTotals=totals)[RELIABLE].startswith("All 2 control totals tie out; ")
+    assert said(Sales=lines, ControlTotals=totals.head(1))[RELIABLE].startswith(
+        "The control total ties out; "
+    )
+    wrong = totals.assign(amount=[12_000, 1])
+    assert said(Sales=lines, ControlTotals=wrong)[RELIABLE].startswith("1 of 2 control totals tie out; ")
