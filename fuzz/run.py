@@ -13,7 +13,7 @@ import tempfile
 import traceback
 from pathlib import Path
 
-import atheris  # type: ignore[import-untyped]  # it ships no types
+import atheris
 
 with atheris.instrument_imports(include=["xlprofit", "zipfile"]):
     from fuzz import targets

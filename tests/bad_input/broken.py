@@ -339,7 +339,41 @@ BROKEN: Mapping[str, tuple[Make, str]] = {
         _spoilt(
             {TEXTS: lambda old: old.replace(b"UTF-8", b"ISO-8859-1").replace(b"C0", "Ö".encode("latin-1"))}
         ),
-        "damaged|half-written",
+        rf"a part that no Excel wrote \({TEXTS} is not in UTF-8\)",
+    ),
+    "styles in letters that nobody knows": (
+        _spoilt({STYLES: _replaced("UTF-8", "Klingon")}),
+        rf"a part that no Excel wrote \({STYLES} is not in UTF-8\)",
+    ),
+    "an error in letters that are none": (
+        _spoilt({SHEET: lambda old: old.replace(b'"C3"><v>101', b'"C3" t="e"><v>\xff')}),
+        "damaged or half-written",
+    ),
+    "a tag that closes nothing": (
+        _spoilt({SHEET: _replaced('</c><c r="D3"', '</c</c>c r="D3"')}),
+        "damaged or half-written",
+    ),
+    "a value without its end": (
+        _spoilt({SHEET: _replaced("<v>101</v>", "<v>101<v>")}),
+        "damaged or half-written",
+    ),
+    "a value by another name": (
+        _spoilt({SHEET: _replaced("<v>101</v>", "<v>101</w>")}),
+        "damaged or half-written",
+    ),
+    "texts that no arrow leads to": (
+        _spoilt({ARROWS: _replaced("relationships/sharedStrings", "relationships/other")}),
+        "names of its own",
+    ),
+    "texts in capitals that no arrow leads to": (
+        _with(
+            lambda parts: [
+                *((n, c) for n, c in parts.items() if n not in (TEXTS, ARROWS)),
+                (TEXTS.upper(), parts[TEXTS]),
+                (ARROWS, parts[ARROWS].replace(b"relationships/sharedStrings", b"relationships/other")),
+            ]
+        ),
+        "names of its own",
     ),
 }
 """What makes each package, and the words with which it is refused; no words: the figures stay as they are."""

@@ -89,9 +89,13 @@ def listing(book: ZipFile) -> Listing:
         name, relation = place.attribute("name"), place.attribute("id")
         arrow = arrows.get(relation)
         ours = marks.get(str(index), "").casefold() == name.casefold()
-        number = int(place.attribute("sheetId") or 0)
+        number = place.attribute("sheetId")
         target = arrow.target if arrow else ""
-        sheets.append(Listed(name, number, relation, target, ours, str(index) == active))
+        sheets.append(
+            Listed(
+                name, int(number) if number.isdecimal() else 0, relation, target, ours, str(index) == active
+            )
+        )
     return Listing(main, xml, found, tuple(sheets), arrows)
 
 

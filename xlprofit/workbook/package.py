@@ -54,6 +54,7 @@ _DAMAGES = (
 
 _ASIDE = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 _ELEMENT = re.compile(rb"<[^!?]")
+_LETTERS = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*[\"']([^\"']*)")
 
 _SAVE_AS = N_("Open it in Excel and save it as .xlsx: File > Save As > Excel Workbook")
 _AGAIN = N_("Open it in Excel, let Excel repair and save it, or take the last good copy")
@@ -342,7 +343,7 @@ def parsed(book: ZipFile, name: str, xml: bytes) -> ElementTree.Element:
 
 
 def refuse_foreign(book: ZipFile, name: str, xml: bytes) -> None:
-    """Refuse XML with a document type, entities or two bytes a character, which Excel never writes; and no XML.
+    """Refuse XML with a document type, entities or letters not in UTF-8, which Excel never writes; and no XML.
 
     :raises FileError: ``xml``, a part or its beginning, is such.
     """
@@ -350,12 +351,14 @@ def refuse_foreign(book: ZipFile, name: str, xml: bytes) -> None:
     root = _ELEMENT.search(head)
     declared = b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"<!" in head[: root.start() if root else None]
     wide = xml[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in xml[:4].strip(b"\0")
-    if declared or wide:
-        what = (
-            _("{name} has two bytes a character", name=name)
-            if wide
-            else _("{name} declares a document type", name=name)
-        )
+    letters = _LETTERS.match(xml)
+    other = letters is not None and letters[1].lower() not in (b"utf-8", b"us-ascii")
+    if declared or wide or other:
+        what = _("{name} declares a document type", name=name)
+        if wide:
+            what = _("{name} has two bytes a character", name=name)
+        elif other:
+            what = _("{name} is not in UTF-8", name=name)
         raise FileError(
             _("{path} holds a part that no Excel wrote ({what})", path=book.filename, what=what), _(_DISTRUST)
         )

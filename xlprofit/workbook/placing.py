@@ -25,7 +25,7 @@ from xlprofit.workbook.manifest import (
     with_relations,
     with_types,
 )
-from xlprofit.workbook.package import TYPES, Relation, part, pieces, relations
+from xlprofit.workbook.package import TYPES, Relation, part, pieces, refuse_foreign, relations
 from xlprofit.workbook.styles import NONE, Styles, merged
 
 _CODE_NAME = re.compile(rb"""<(?:\w+:)?sheetPr\b[^>]*\scodeName=["']([^"']*)["']""")
@@ -137,6 +137,8 @@ def _place_styles(site: _Site, placing: Placing) -> Styles:
     """Add our styles to the user's."""
     name = next((a.target for a in site.listing.relations.values() if a.kind == "styles"), "")
     theirs = part(site.book, name) if name else NONE
+    if name:
+        refuse_foreign(site.book, name, theirs)
     styles = merged(theirs, site.drawn.styles)
     if not name:
         name = "xl/styles.xml"

@@ -316,13 +316,14 @@ def _test_shared(book: ZipFile) -> None:
     :raises FileError: a part of it is not sound, or stands elsewhere, so that a text might be another cell's.
     """
     main = main_part(book)
+    there = {name.casefold() for name in book.namelist()}
     arrows = {arrow.kind: arrow.target for arrow in relations(book, main).values()}
     for usual, part in (
         ("xl/workbook.xml", main),
         ("xl/sharedStrings.xml", arrows.get("sharedStrings", "")),
         ("xl/styles.xml", arrows.get("styles", "")),
     ):
-        if part.casefold() != usual.casefold() and (part or usual in book.NameToInfo):
+        if part.casefold() != usual.casefold() and (part or usual.casefold() in there):
             raise FileError(
                 _(
                     "{path} was written by a program that has names of its own for its parts ({name})",

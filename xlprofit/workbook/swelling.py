@@ -30,8 +30,8 @@ def refuse_swelling(book: ZipFile, found: Iterable[SheetPart]) -> None:
 
     :raises FileError: a sheet holds too much text.
     """
-    arrows = relations(book, main_part(book)).values()
-    shared = next((arrow.target for arrow in arrows if arrow.kind == "sharedStrings"), "")
+    arrows = {arrow.kind: arrow.target for arrow in relations(book, main_part(book)).values()}
+    shared = arrows.get("sharedStrings", "")
     if not shared:
         return
     found = tuple(dict.fromkeys(found))

@@ -1,0 +1,78 @@
+"""What fuzzing found stays mended; and its targets hold on the seeds and on a few changes of them, without atheris."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache, partial
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from fuzz import targets
+from fuzz.packages import AS_IT_IS, BETWEEN, WORDS, changed, packed, seeds, unpacked
+from tests.bad_input.plain import GROSS, plain
+from xlprofit.workbook.read import read
+
+FOUND = sorted(path for path in (Path(targets.__file__).parent / "found").iterdir())
+SEEDS = 13
+CHANGES = {"reader": 20, "writer": 10}
+"""How many changes of each seed are tried: what takes a few seconds."""
+
+
+@cache
+def started() -> tuple[bytes, ...]:
+    return tuple(seeds())
+
+
+def by_chance(choice: Random, data: bytes, most: int) -> bytes:
+    """Return some bytes with a few of them changed, taken out or put in."""
+    spoilt = bytearray(data)
+    for _change in range(choice.randint(1, 3)):
+        at = choice.randint(0, len(spoilt))
+        spoilt[at : at + choice.randint(0, 2)] = choice.choice((bytes([choice.randrange(256)]), b"", *SHORT))
+    return bytes(spoilt[:most])
+
+
+SHORT = tuple(word.encode() for word in WORDS if len(word) < 8)
+
+
+@pytest.mark.parametrize("path", FOUND, ids=lambda path: path.name)
+def test_what_was_found_is_mended(path: Path) -> None:
+    target = path.name.partition("-")[0]
+    targets.TARGETS[target](path.read_bytes())
+
+
+@pytest.mark.parametrize("target", targets.TARGETS)
+def test_every_seed_is_read_and_written(target: str) -> None:
+    assert len(started()) == SEEDS
+    before = Counter(targets.counted)
+    for seed in started():
+        targets.TARGETS[target](seed)
+    told = {"reader": "read", "writer": "written"}[target]
+    assert (targets.counted - before)[told] == SEEDS
+    assert (targets.counted - before)["refused"] == 0
+
+
+@pytest.mark.parametrize("number", range(SEEDS))
+@pytest.mark.parametrize("target", targets.TARGETS)
+def test_a_changed_seed_is_told_or_read_and_written_whole(target: str, number: int) -> None:
+    for seed in range(CHANGES[target]):
+        choice = Random(seed)
+        targets.TARGETS[target](changed(started()[number], seed, partial(by_chance, choice)))
+
+
+def test_an_input_stands_for_a_whole_workbook(tmp_path: Path) -> None:
+    data = unpacked(plain(tmp_path / "plain.xlsx"))
+    assert not data.startswith(AS_IT_IS) and BETWEEN in data
+    sales = read(packed(data, tmp_path / "again.xlsx"))["Sales"].frame
+    assert sales.groupby("customer")["gross_revenue"].sum().to_dict() == GROSS
+
+
+def test_a_target_fails_where_its_promise_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unmended(path: Path) -> None:
+        raise ValueError("a traceback")
+
+    monkeypatch.setattr("xlprofit.workbook.read.read", unmended)
+    with pytest.raises(ValueError, match="a traceback"):
+        targets.reader(started()[0])

@@ -1,0 +1,73 @@
+"""What a look at a sheet's bytes sees of rows and tags, however they are written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+
+from tests.bad_input.plain import GROSS, ROWS, drawn, plain, put
+from tests.lossless.books import change
+from xlprofit.checks import check
+from xlprofit.workbook import marks, read
+from xlprofit.workbook.package import opened, sheets
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def last_row(path: Path) -> int:
+    with opened(path) as book:
+        return marks.marks(book, sheets(book)[0]).last_row
+
+
+def test_page_breaks_are_no_rows(tmp_path: Path) -> None:
+    def draw(book: Any, sheet: Any) -> None:
+        put(sheet)
+        sheet.set_h_pagebreaks([3, 5])
+
+    assert last_row(drawn(tmp_path / "book.xlsx", draw)) == len(ROWS) + 1
+
+
+def test_rows_without_numbers_are_counted(tmp_path: Path) -> None:
+    def unnumbered(old: bytes) -> bytes:
+        for number in (5, 6, 7):
+            old = old.replace(b'<row r="%d"' % number, b"<row")
+        return old
+
+    assert last_row(change(plain(tmp_path / "book.xlsx"), {SHEET: unnumbered})) == len(ROWS) + 1
+
+
+@pytest.mark.parametrize("breaks", [False, True])
+def test_rows_below_a_table_are_told_of_a_long_sheet_too(breaks: bool, tmp_path: Path) -> None:
+    def draw(book: Any, sheet: Any) -> None:
+        columns = [{"header": header} for header in ("date", "customer", "gross_revenue", "cogs")]
+        sheet.add_table(0, 0, len(ROWS), 3, {"name": "Sales", "columns": columns, "data": ROWS})
+        sheet.write_row(len(ROWS) + 1, 0, (ROWS[0][0], "C9", 999.0))
+        if breaks:
+            sheet.set_h_pagebreaks([3])
+
+    path = drawn(tmp_path / "book.xlsx", draw)
+    with mock.patch.object(read, "LONG", 0):
+        inputs, findings = check(read.read(path))
+    assert inputs is not None
+    assert inputs["Sales"].groupby("customer", observed=True)["gross_revenue"].sum().to_dict() == GROSS
+    assert [f.cell for f in findings if f.code == "T04"] == ["A8"]
+
+
+def test_what_looks_like_tags_in_a_text_is_read(tmp_path: Path) -> None:
+    """A sheet whose tags do not come out even is read as XML, and nothing is wrong with that."""
+
+    def inline(old: bytes) -> bytes:
+        text = b'<c r="B2" t="inlineStr"><is><t><![CDATA[</c> <v> /> <]]></t></is></c>'
+        return old.replace(b'<c r="B2" t="s"><v>4</v></c>', text)
+
+    path = change(plain(tmp_path / "book.xlsx"), {SHEET: inline})
+    assert inline(b'<c r="B2" t="s"><v>4</v></c>') in (b"".join(pieces_of(path)))
+    assert read.read(path)["Sales"].frame["customer"].iloc[0] == "</c> <v> /> <"
+
+
+def pieces_of(path: Path) -> list[bytes]:
+    with opened(path) as book:
+        return [book.read(SHEET)]
