@@ -6,6 +6,7 @@ The flow is :func:`check`, on one page. Each module has the rules about one noun
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -57,9 +58,10 @@ def _checked(raws: Mapping[str, Raw]) -> Checked:
     read, findings = reading.read(raws)
     findings += supply.structure(raws, read)
     book, named = reading.typed(read)
+    read = replace(read, drafts={})  # which take as much memory as the tables that were made of them
     if _stopped(findings):
         return None, ordered(findings, sheets)
-    book, found = _single(book, read)
+    book, found = _single(book)
     findings += found + span.far_off(book, read.given)
     run, found = span.completed(read.given, read.settings, book)
     findings += found
@@ -81,14 +83,14 @@ def _stopped(findings: list[Finding]) -> bool:
     return any(finding.severity == "stop" for finding in findings)
 
 
-def _single(book: Book, read: Read) -> tuple[Book, list[Finding]]:
+def _single(book: Book) -> tuple[Book, list[Finding]]:
     """Return the tables with one row for each key; where there is none, only warn of equal rows."""
     single, findings = dict(book), []
     for name, sheet in book.items():
         if sheet.place.table.key:
             single[name], found = keys.unique(sheet)
         else:
-            found = keys.repeated(sheet, read.drafts[name].headers.values())
+            found = keys.repeated(sheet)
         findings += found + keys.totals(single[name])
     return single, findings
 

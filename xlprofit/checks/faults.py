@@ -86,13 +86,15 @@ class Place:
 class Sheet:
     """A table on its way through the checks: where it stands and the rows that are left of it.
 
-    ``body`` is the raw frame that the rows came from, for what the typed columns do not hold.
+    ``body`` is the raw frame that the rows came from, for what the typed columns do not hold; ``first_row`` and
+    ``first_column`` are where its first cell stands.
     """
 
     place: Place
     frame: pd.DataFrame
     body: pd.DataFrame
     first_row: int
+    first_column: int
 
     def __len__(self) -> int:
         """Return the number of rows left."""

@@ -57,15 +57,12 @@ def unique(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
     return settled(sheet, faults)
 
 
-def repeated(sheet: Sheet, headers: Iterable[int]) -> list[Finding]:
-    """Return the warning of rows that are exactly alike, in columns of the user's own too.
-
-    ``headers`` are the positions in the raw frame of the columns that the sheet's frame has.
-    """
+def repeated(sheet: Sheet) -> list[Finding]:
+    """Return the warning of rows that are exactly alike, in columns of the user's own too."""
     if not len(sheet) or sheet.place.lines is not None:
         return []  # rows that were summed are alike no more
     places = sheet.frame["row"].to_numpy() - sheet.first_row
-    known = set(headers)
+    known = {at - sheet.first_column for at in sheet.place.cells.values()}
     own = [j for j in range(sheet.body.shape[1]) if j not in known]
     columns = [_typed(sheet.frame[c]) for c in sheet.frame.columns if c != "row"]
     columns += [_raw(sheet.body.iloc[:, j], places) for j in own]

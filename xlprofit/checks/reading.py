@@ -105,6 +105,7 @@ def typed(read: Read) -> tuple[Book, Named]:
             rows.typed(draft, read.categoricals[name], called),
             draft.raw.frame,
             draft.raw.row + 1,
+            draft.raw.column,
         )
         for name, draft in read.drafts.items()
         if name != "Settings"

@@ -61,7 +61,7 @@ def _sheet(draft: Draft) -> Sheet:
             "row": draft.rows[keep],
         }
     )
-    return Sheet(draft.place, frame, draft.raw.frame, draft.raw.row + 1)
+    return Sheet(draft.place, frame, draft.raw.frame, draft.raw.row + 1, draft.raw.column)
 
 
 def _known(sheet: Sheet) -> tuple[Sheet, list[Finding]]:

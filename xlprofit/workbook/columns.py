@@ -74,22 +74,20 @@ class Book:
                 use_columns=None if columns is None else [column - 1 for column in columns],
             )
             batch, errors = found.to_arrow_with_errors()
+            selected = found.selected_columns
+            del found  # every cell of the sheet, in a form of its own
         except fastexcel.FastExcelError:
             return None
         except BaseException as error:
             if type(error).__name__ != "PanicException":  # what calamine raises instead of an Exception
                 raise
             return None
-        headers = tuple(info.name for info in found.selected_columns)
+        headers = tuple(info.name for info in selected)
         if errors is not None or not _are_texts(headers):
             return None
         cells = [_cells(column) for column in batch.columns]
         plain = tuple(array for array in cells if array is not None)
-        return (
-            Columns(headers, plain, found.selected_columns[0].absolute_index + 1)
-            if len(plain) == len(cells)
-            else None
-        )
+        return Columns(headers, plain, selected[0].absolute_index + 1) if len(plain) == len(cells) else None
 
 
 def _are_texts(headers: Sequence[str]) -> bool:

@@ -30,6 +30,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from zipfile import ZipFile
@@ -253,24 +254,27 @@ def _looked_through(
 ) -> tuple[dict[str, Marks], dict[str, Raw]]:
     """Return the marks of every sheet with a table, and the tables that could be read by their columns.
 
-    Those stand alone on a long sheet. Each is read on the other core while the next sheet is looked through, which
-    it never is before it was looked through itself: a sheet that is not sound must not reach calamine.
+    Those stand alone on a long sheet. They are read on the other core while the next sheet is looked through, and
+    after that on this one too; none before it was looked through itself: a sheet that is not sound must not reach
+    calamine.
     """
     alone = {sheet: name for name, (sheet, _) in found_at.items()}
     tables_on = Counter(sheet for sheet, _ in found_at.values())
     found: dict[str, Marks] = {}
-    begun: dict[str, Future[Raw | None]] = {}
-    with ThreadPoolExecutor(max_workers=2) as beside:
+    begun: dict[str, tuple[Callable[[], Raw | None], Future[Raw | None]]] = {}
+    with ThreadPoolExecutor(max_workers=1) as beside:
         for sheet in sorted(alone, key=lambda s: book.NameToInfo[s.part].file_size, reverse=True):
             found[sheet.part] = seen = marks(book, sheet)
             where = found_at[alone[sheet]][1]
             odd = seen.texts or seen.large_styles or tables_on[sheet] > 1
             odd = odd or (where is not None and not where.total and seen.last_row > where.last_row)
             if book.NameToInfo[sheet.part].file_size >= LONG and not odd:
-                table = TABLES[alone[sheet]]
-                begun[table.name] = beside.submit(_of_columns, table, columns.Book(path), sheet, where)
+                work = partial(_of_columns, TABLES[alone[sheet]], columns.Book(path), sheet, where)
+                begun[alone[sheet]] = work, beside.submit(work)
         meanwhile()
-    read = {name: reading.result() for name, reading in begun.items()}
+        # What the other core has not begun by now is read here, the last first.
+        read = {name: work() for name, (work, there) in reversed(begun.items()) if there.cancel()}
+    read |= {name: there.result() for name, (_, there) in begun.items() if name not in read}
     return found, {name: raw for name, raw in read.items() if raw is not None}
 
 
