@@ -11,6 +11,7 @@ import pytest
 from tests.bad_input.plain import GROSS, ROWS, drawn, plain, put
 from tests.lossless.books import change
 from xlprofit.checks import check
+from xlprofit.errors import FileError
 from xlprofit.workbook import marks, read
 from xlprofit.workbook.package import opened, sheets
 
@@ -71,3 +72,27 @@ def test_what_looks_like_tags_in_a_text_is_read(tmp_path: Path) -> None:
 def pieces_of(path: Path) -> list[bytes]:
     with opened(path) as book:
         return [book.read(SHEET)]
+
+
+@pytest.mark.parametrize(
+    "address", ["dateC7", "XFE7", "zzzzz7", "Zzzz7", "A1048577", "a1048577", "xfd1048576", "Xfd1048576"]
+)
+def test_a_cell_where_no_sheet_of_excel_has_one_is_refused_at_once(address: str, tmp_path: Path) -> None:
+    path = change(plain(tmp_path / "book.xlsx"), {SHEET: lambda old: old.replace(b"D7", address.encode())})
+    with pytest.raises(FileError, match="stray cell far out"):
+        last_row(path)
+
+
+@pytest.mark.parametrize("address", ["a7", "d7", "D7"])
+def test_an_address_in_small_letters_is_that_cell(address: str, tmp_path: Path) -> None:
+    capital = address.upper().encode()
+    path = change(
+        plain(tmp_path / "book.xlsx"),
+        {
+            SHEET: lambda old: old.replace(b'r="' + capital, b't="e" r="' + address.encode()).replace(
+                b"<v>50</v></c></row></sheetData>", b"<v>#N/A</v></c></row></sheetData>"
+            )
+        },
+    )
+    with opened(path) as book:
+        assert set(marks.marks(book, sheets(book)[0]).texts) == {(7, "ABCD".index(capital[:1].decode()) + 1)}

@@ -31,6 +31,7 @@ from xlprofit.workbook.package import (
     sheets,
     tree,
 )
+from xlprofit.workbook.rows import MOST_COLUMNS, MOST_ROWS
 
 UNCALCULATED = "#UNCALCULATED!"
 """What a formula comes out as whose value is not in the file, since no Excel has calculated it yet."""
@@ -49,9 +50,9 @@ PIECE = 1 << 16
 
 _ROOT = re.compile(rb"<(\w+:)?worksheet\b")
 _TEXT_RESULT = re.compile(rb"\bt=[\"'](?:str|inlineStr)[\"']")
-_ADDRESS = re.compile(rb"\br=[\"']([A-Z]+)(\d+)[\"']")
+_ADDRESS = re.compile(rb"\br=[\"']([A-Za-z]+)(\d+)[\"']")
 _STYLE = re.compile(rb"\ss=[\"'](\d+)[\"']")
-_FAR = re.compile(rb" r=[\"']([A-Z]{2,}|[A-Z](?=\d{7}))(\d+)[\"']")
+_FAR = re.compile(rb"\br=[\"']([A-Za-z]{2,}|[A-Za-z](?=\d{7}))(\d+)[\"']")
 
 
 @dataclass(frozen=True)
@@ -228,8 +229,9 @@ def _texts(patterns: _Patterns, piece: bytes) -> list[tuple[bytes, str]]:
 def _plain(patterns: _Patterns, piece: bytes) -> bool:
     """Whether there is nothing in a piece that any of the patterns could find, told in a quarter of their time.
 
-    Looked for, byte by byte: a quoted ``e``, ``<f``, a quoted address past column Z or row a million, and
-    a number of eleven digits or with a power of ten. Where an element's name bears a prefix, nothing is plain.
+    Looked for, byte by byte: a quoted ``e``, ``<f``, a quoted address past column Z or row a million or not in
+    capitals, and a number of eleven digits or with a power of ten. Where an element's name bears a prefix, nothing
+    is plain.
     """
     if patterns.formula_start != b"<f":
         return False
@@ -237,6 +239,7 @@ def _plain(patterns: _Patterns, piece: bytes) -> bool:
     quote = (byte & 0xFA) == 0x22  # of either kind, and two signs that do no harm
     digit, upper, power = byte - ord("0") < 10, byte - ord("A") < 26, byte | 0x20 == ord("e")
     letter = quote[:-2] & upper[1:-1]
+    behind_r, lower = (byte[:-3] == ord("r")) & (byte[1:-2] == ord("=")) & quote[2:-1], byte - ord("a") < 26
     two = digit[:-1] & digit[1:]
     four = two[:-2] & two[2:]
     seven = four[:-3] & four[3:]
@@ -246,6 +249,8 @@ def _plain(patterns: _Patterns, piece: bytes) -> bool:
         (quote[:-2] & power[1:-1] & quote[2:]).any()
         or ((byte[:-1] == ord("<")) & (byte[1:] == ord("f"))).any()
         or (letter & upper[2:]).any()
+        or (behind_r & lower[3:]).any()
+        or (behind_r[:-1] & upper[3:-1] & lower[4:]).any()
         or (letter[: len(seven[2:])] & seven[2:]).any()
         or (eleven[1:] & ((before == ord(">")) | (before == ord("-")))[: len(eleven[1:])]).any()
         or ((digit[:-2] | (before == ord("."))) & power[1:-1] & (digit[2:] | (behind == ord("+")))).any()
@@ -309,7 +314,8 @@ def _farthest(piece: bytes, last_row: int, last_column: int) -> tuple[int, int]:
 
 
 def _refuse_far(book: ZipFile, sheet: SheetPart, last_row: int, last_column: int) -> None:
-    if last_row * last_column > min(LARGEST_SHEET, max(SPARSE_SHEET, book.NameToInfo[sheet.part].file_size)):
+    most = min(LARGEST_SHEET, max(SPARSE_SHEET, book.NameToInfo[sheet.part].file_size))
+    if last_row > MOST_ROWS or last_column > MOST_COLUMNS or last_row * last_column > most:
         raise FileError(
             _(
                 'Sheet "{sheet}" of {path} has a stray cell far out: it reaches to row {row:,}, column {column:,}',
@@ -348,6 +354,6 @@ def _text(cell: ElementTree.Element) -> str:
 
 def _column(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - ord("A") + 1
     return number
