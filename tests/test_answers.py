@@ -7,6 +7,7 @@ import pytest
 
 import xlprofit
 from xlprofit.language import speaking
+from xlprofit.sheets import dashboard
 from xlprofit.sheets.answers import answers
 
 MONTHS = [f"2024-{month:02d}-15" for month in range(1, 13)]
@@ -121,6 +122,15 @@ def test_who_brings_others_may_be_one_or_nobody() -> None:
     assert (
         said(Sales=lines, Referrals=lost)[REFERRALS] == "Nobody has brought others worth more than they cost"
     )
+
+
+def test_the_dashboards_lists_count_whom_they_hold() -> None:
+    for margins, heads in (
+        ({"A": 100}, {"The most profitable customer", "The least profitable customer"}),
+        ({"A": 100, "B": 9}, {"The 2 most profitable customers", "The 2 least profitable customers"}),
+    ):
+        cells = dashboard.sheet(xlprofit.analyze({"Sales": sales(**margins)})).cells
+        assert heads <= {str(cell.value) for cell in cells}
 
 
 def test_control_totals_that_all_tie_are_not_counted_twice() -> None:

@@ -52,6 +52,10 @@ def lists(workbook: Workbook, table: str, column: str) -> list[DataValidation]:
 # --- the empty one ---------------------------------------------------------------------------------
 
 
+def test_the_guide_is_printed_upright(drawn: Workbook) -> None:
+    assert sheet(drawn, guide.NAME).page_setup.orientation == "portrait"
+
+
 def test_a_sheet_and_an_excel_table_for_each_table(drawn: Workbook) -> None:
     assert drawn.sheetnames == [guide.NAME, *TABLES]
     for name, table in TABLES.items():
@@ -228,6 +232,11 @@ def test_data_comes_back_as_it_went_in(tmp_path: Path) -> None:
     assert made.tables["ActivityLog"].ref == "A1:E4"
     assert [column.name for column in made.tables["ActivityLog"].tableColumns][-1] == "lines"
     assert (made["A4"].number_format, made["C2"].data_type) == ("yyyy-mm-dd", "s")
+    assert [made.cell(1, n).alignment.horizontal for n in (3, 4, 5)] == [
+        "left",
+        "right",
+        "right",
+    ]  # a driver too
     assert made.dimensions == "A1:E4"
 
 

@@ -63,12 +63,15 @@ def sheet(results: Results) -> Sheet:
     below = TABLES_ROW + min(TOP, max(len(results.names), 1)) + 4
     company = _company(results, below)
     ties = _tie_out(results, below)
+    shown = min(TOP, len(results.names))
+    most = _n("The most profitable customer", "The {n:,} most profitable customers", shown)
+    least = _n("The least profitable customer", "The {n:,} least profitable customers", shown)
     cells = [
         *heading(_("Customer profitability"), span(results), across=COLUMNS),
         *_kpis(results),
         *_answers(results),
-        Cell(TABLES_ROW - 1, 1, _("The {n} most profitable customers", n=TOP), Meaning.SECTION, across=5),
-        Cell(TABLES_ROW - 1, 7, _("The {n} least profitable customers", n=TOP), Meaning.SECTION, across=5),
+        Cell(TABLES_ROW - 1, 1, most, Meaning.SECTION, across=5),
+        Cell(TABLES_ROW - 1, 7, least, Meaning.SECTION, across=5),
         Cell(below - 1, 1, _("The whole company"), Meaning.SECTION, across=5),
         Cell(below - 1, 7, _("Tied out to the books"), Meaning.SECTION, across=5),
     ]

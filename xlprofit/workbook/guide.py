@@ -126,6 +126,7 @@ def guide(sample: bool = False) -> Sheet:
         tables=(_tables(),),
         freeze="A4",
         tab=Meaning.PLAIN,
+        landscape=False,
     )
 
 

@@ -248,7 +248,7 @@ def _draw_table(workbook: Workbook, table: Table, fields: Sequence[Field]) -> Re
     sheet = workbook.create_sheet(term("table", table.name))
     for number, field in enumerate(fields, 1):
         _draw_header(sheet, table, number, field)
-        _dress_column(sheet, number, field)
+        _dress_column(sheet, table, number, field)
         offer(sheet, table, number, field.column)
     last = 1 + max(len(fields[0].values), 1)
     _add_table(sheet, [field.header for field in fields], last)
@@ -283,7 +283,7 @@ def _draw_settings(workbook: Workbook, fields: Sequence[Field]) -> None:
 def _draw_header(sheet: Worksheet, table: Table, number: int, field: Field) -> None:
     cell = _write(sheet, 1, number, field.header)
     _dress_header(cell, field.column is not None and field.column.required)
-    if _is_number(field.column):
+    if _holds_numbers(table, field):
         cell.alignment = Alignment(
             horizontal="right", vertical="center", indent=2
         )  # clear of the filter button
@@ -358,7 +358,7 @@ def _meant_by_blank(column: Column) -> str:
     return _("; blank means {default}", default=term("word", word))
 
 
-def _dress_column(sheet: Worksheet, number: int, field: Field) -> None:
+def _dress_column(sheet: Worksheet, table: Table, number: int, field: Field) -> None:
     """Give a column its width and format, in the cells that are there and in those to come."""
     code = _number_format(field.column)
     dimension = sheet.column_dimensions[letters(number)]
@@ -366,12 +366,15 @@ def _dress_column(sheet: Worksheet, number: int, field: Field) -> None:
     for styled in (dimension, sheet.cell(2, number)):
         _dress(styled, theme.look(Meaning.PLAIN))
         styled.number_format = code
-        if not _is_number(field.column):
+        if not _holds_numbers(table, field):
             styled.alignment = Alignment(horizontal="left", indent=1)
 
 
-def _is_number(column: Column | None) -> bool:
-    return column is not None and column.kind in ("number", "share")
+def _holds_numbers(table: Table, field: Field) -> bool:
+    """Whether a column is one of numbers; a column of one's own is, where a driver may stand and no text does."""
+    if field.column is not None:
+        return field.column.kind in ("number", "share")
+    return table.name in DRIVER_TABLES and not any(isinstance(value, str) for value in field.values)
 
 
 def _number_format(column: Column | None) -> str:
