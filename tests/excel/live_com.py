@@ -55,8 +55,18 @@ class Sheet(Thing):
         (top, left), (bottom, right) = ends[0], ends[-1]
         return self.block(top, left, bottom - top + 1, right - left + 1)
 
+    def fill(self, rows: list[list[Any]], exact: list[list[Any]] | None = None) -> None:
+        """Put values into the cells from A1 on: as Excel's ``Value`` gives them and, where given, as its ``Value2``."""
+        vars(self)["grids"] = {"Value": rows, "Value2": exact or rows}
+        vars(self)["UsedRange"] = self.block(1, 1, len(rows), len(rows[0]))
+
     def block(self, row: int, column: int, rows: int, columns: int) -> Any:
         """Return a range."""
+        held: dict[str, Any] = {}
+        for kind, grid in vars(self).get("grids", {}).items():
+            lines = grid[row - 1 : row - 1 + rows]
+            cells = tuple(tuple(line[column - 1 : column - 1 + columns]) for line in lines)
+            held[kind] = cells if rows * columns > 1 else cells[0][0] if cells and cells[0] else None
         several = {
             "Rows": Thing(self._excel, "Range.Rows", Count=rows),
             "Columns": Thing(self._excel, "Range.Columns", Count=columns),
@@ -69,7 +79,15 @@ class Sheet(Thing):
             "CommentThreaded": None,
             "Count": rows * columns,
         }
-        return Thing(self._excel, "Range", **place, **several)
+        return Block(self._excel, "Range", **place, **several, **held)
+
+
+class Block(Thing):
+    """A range, whose cells are counted from its corner."""
+
+    def __call__(self, row: int, column: int) -> Any:
+        self._excel.count("Range()")
+        return self.Worksheet.block(self.Row + row - 1, self.Column + column - 1, 1, 1)
 
 
 class Cells(Thing):
@@ -141,6 +159,7 @@ class Excel:
             Worksheets=self.sheets,
             Application=self.application,
             ProtectStructure=False,
+            Date1904=False,
         )
         for name in sheets:
             self.sheets.items.append(self.add("Sheets", name))

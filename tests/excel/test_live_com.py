@@ -101,6 +101,59 @@ for customers in (20, 60):
     assert many < 6000
 
 
+def test_figures_in_a_currency_format_are_read_in_full() -> None:
+    """Excel's Value gives four decimals of them: a rate of a third of a cent a minute would be one per cent off."""
+    rates, kinds, single, asked = _run(
+        """
+from decimal import Decimal
+from xlprofit.excel import live_tables
+excel, live = opened("Activities", "One")
+day = stand_in.TimeType(2024, 3, 1)
+head = ["activity", "group", "rate", "unit_cost"]
+sheet(excel, "Activities").fill(
+    [head, ["Call", "service", 2.0, Decimal("0.0033")], [day, -2146826246, None, Decimal("12.5")]],
+    [head, ["Call", "service", 2.0, 0.0033333333], [45352.0, -2146826246, None, 12.5]],
+)
+frame = live_tables.read(live)["Activities"].frame
+sheet(excel, "One").fill([[Decimal("0.0033")]], [[0.0033333333]])
+from xlprofit.render import native
+result = [
+    frame["unit_cost"].tolist(),
+    [type(frame["activity"].iloc[1]).__name__, frame["group"].tolist()],
+    native.cells(live.sheets["One"].range((1, 1))),
+    native.cells(live.sheets["Activities"].range((1, 1), (1, 4))),
+]
+"""
+    )
+    assert rates == [0.0033333333, 12.5]
+    assert kinds == ["datetime", ["service", "#N/A"]]
+    assert single == [[0.0033333333]]
+    assert asked == [["activity", "group", "rate", "unit_cost"]]
+
+
+@pytest.mark.parametrize(("since_1904", "expected"), [(False, 45352.0), (True, 45352.0 - 1462)])
+def test_days_are_written_as_the_workbook_counts_them(since_1904: bool, expected: float) -> None:
+    """A workbook of an old Mac counts from 1904; what is kept of its dates is counted alike."""
+    written, kept = _run(
+        """
+from xlprofit.sheets.parts import Column, Format, Sheet, Table
+excel, live = opened("Sales")
+vars(excel.book)["Date1904"] = since_1904
+columns = (Column("line", "Line", ["a"]), Column("date", "Date", [45352.0], Format.DATE))
+result_sheets.put(live, [Sheet("Dashboard", tables=(Table("t", 1, 1, columns),))])
+written = [value for path, value in excel.set if path == "Range.Value"][0]
+day = stand_in.TimeType(2024, 3, 1)
+sheet(excel, "Dashboard").fill([["Line", "Date"], ["a", day]])
+excel.set.clear()
+result_sheets.keep(live)
+kept = [value for path, value in excel.set if path == "Range.Value"][0]
+result = [written[1][1], kept[1][3]]
+""",
+        since_1904=since_1904,
+    )
+    assert (written, kept) == (expected, expected)
+
+
 @pytest.mark.parametrize("fails", [False, True])
 def test_excel_is_left_as_it_was_found(fails: bool) -> None:
     before, during, after = _run(

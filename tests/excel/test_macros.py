@@ -157,6 +157,57 @@ def test_without_an_earlier_refresh_there_is_nothing_to_put_back(server: Server,
     assert refreshed.alerts == ["No earlier results are kept in this workbook. Only a refresh keeps them."]
 
 
+def _turned(office: Office, language: str) -> None:
+    """Have a workbook's results told in another language."""
+    settings = office["Settings"].values
+    row = max(row for row, _ in settings) + 1
+    settings[row, 1], settings[row, 2] = "language", language
+
+
+def test_results_of_before_the_language_changed_are_put_back_on_the_sheets_new_names(
+    server: Server, refreshed: Office
+) -> None:
+    before = dict(refreshed[names.CUSTOMER_PNL].values)
+    _turned(refreshed, "fi")
+    refreshed.run(server, "refresh_results")
+    assert refreshed.alerts == []
+    refreshed.run(server, "restore_results")
+    assert refreshed.alerts[0].startswith("Palautettu")
+    assert "Asiakaskannattavuus" in refreshed.alerts[0]
+    assert refreshed["Asiakaskannattavuus"].values == before
+
+
+def test_only_what_a_refresh_draws_anew_is_put_back(
+    server: Server, refreshed: Office, results: Results
+) -> None:
+    best, worst = str(results.whale.index[0]), str(results.whale.index[-1])
+    refreshed.run(server, "look_up_customer")
+    for customer in (best, worst):
+        row = 2 + TABLES["Sales"]["customer"].tolist().index(customer)
+        refreshed.select("Sales", f"B{row}")
+        refreshed.run(server, "explain_cell")
+        if customer == best:
+            refreshed.run(server, "refresh_results")
+    look_ups = dict(refreshed[names.LOOK_UP].values), dict(refreshed[names.LOOK_UP].arrays)
+    refreshed.run(server, "restore_results")
+    assert names.TRENDS in refreshed.alerts[-1]
+    assert refreshed[explanation.NAME].values[1, 1] == f"{worst}: profit"
+    assert (refreshed[names.LOOK_UP].values, refreshed[names.LOOK_UP].arrays) == look_ups
+
+
+def test_where_the_result_sheets_are_gone_put_back_says_so(server: Server, refreshed: Office) -> None:
+    refreshed.run(server, "refresh_results")
+    refreshed.pages = [page for page in refreshed.pages if page.name not in names.ORDER]
+    refreshed.names = [n for n in refreshed.names if n["scope_sheet_name"] not in names.ORDER]
+    for name in refreshed.names:
+        name["scope_sheet_index"] = refreshed.sheet_names.index(name["scope_sheet_name"])
+    refreshed.active = 0
+    refreshed.run(server, "restore_results")
+    assert refreshed.alerts == [
+        'There is no sheet "Dashboard" in this workbook yet. Press Refresh: it makes them.'
+    ]
+
+
 def test_findings_that_stop_the_work_are_shown_and_nothing_else_is_drawn(server: Server) -> None:
     office = Office({n: t for n, t in TABLES.items() if n != "Sales"})
     office.run(server, "refresh_results")
@@ -303,9 +354,7 @@ def test_look_up_takes_the_name_of_the_language_that_the_workbook_turns_to(
     refreshed.run(server, "look_up_customer")
     other = str(results.whale.index[-1])
     refreshed[names.LOOK_UP].values[look_up.CHOSEN_PLACE] = other
-    settings = refreshed["Settings"].values
-    row = max(row for row, _ in settings) + 1
-    settings[row, 1], settings[row, 2] = "language", "fi"
+    _turned(refreshed, "fi")
     refreshed.run(server, "refresh_results")
     assert refreshed.alerts == []
     assert names.LOOK_UP not in refreshed.sheet_names

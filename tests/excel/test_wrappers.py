@@ -70,6 +70,24 @@ def test_a_cell_with_a_date_arrives_as_a_date() -> None:
     assert given.date() == VBADate(45382).to_datetime().date()
 
 
+def test_a_cell_in_a_currency_format_arrives_in_full() -> None:
+    """Excel's Value has four decimals of it: a minute that costs a third of a cent would cost 0.0033."""
+    excel = _excel()
+    _run(
+        excel,
+        'Range("A1:A2").NumberFormat = "$#,##0.00"\r\n'
+        'Range("A1").Value2 = 0.0033333333\r\nRange("A2").Value2 = 12.5\r\n'
+        'Range("A3").Value = DateSerial(2024, 3, 31)\r\nDebug.Print TypeName(Range("A1").Value)',
+    )
+    assert excel.console[-1].strip() == "Currency"
+    excel.call("CAPACITY_RATE", excel.range("A1"), 1.0)
+    assert excel.server.calls[-1][2][:2] == (0.0033333333, 1.0)
+    excel.call("CAPACITY_RATE", excel.range("A1:A3"), 1.0)
+    (first,), (second,), (third,) = excel.server.calls[-1][2][0]
+    assert (first, second) == (0.0033333333, 12.5)
+    assert third.date() == VBADate(45382).to_datetime().date()
+
+
 def test_a_whole_column_arrives_as_far_as_the_sheet_is_used() -> None:
     excel = _excel()
     for row, name in enumerate(("A", "B", "C"), start=3):

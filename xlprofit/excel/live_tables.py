@@ -15,6 +15,7 @@ import xlwings as xw
 
 from xlprofit.errors import XlprofitError
 from xlprofit.language import _
+from xlprofit.render import native
 from xlprofit.tables import TABLES, Raw
 from xlprofit.vocabulary import table_meant
 from xlprofit.workbook import read as files
@@ -100,7 +101,7 @@ def _grid(sheet: xw.Sheet) -> files.Grid:
             ),
             _("Press Ctrl+End on that sheet, delete the rows and columns past your data, and save"),
         )
-    rows = sheet.range((1, 1), (corner.row, corner.column)).options(ndim=2, err_to_str=True).value
+    rows = native.cells(sheet.range((1, 1), (corner.row, corner.column)))
     columns = []
     for cells in zip(*rows, strict=True):
         column = np.full(len(cells), None, dtype=object)

@@ -25,7 +25,7 @@ from xlprofit.workbook.listing import MARK
 PREVIOUS = "xlprofit_previous"
 """The very hidden sheet with what the result sheets showed before: sheet, row, then the cells of that row."""
 
-_EPOCH = datetime(1899, 12, 30)
+_DAY_0, _DAY_0_SINCE_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 
 
 def put(book: xw.Book, sheets: Sequence[Sheet]) -> None:
@@ -111,12 +111,17 @@ def _mark(sheet: xw.Sheet) -> None:
 
 
 def keep(book: xw.Book) -> None:
-    """Keep what the result sheets show, in place of what was kept before; nothing where there are none."""
-    there = [n for n in names.every() if n in book.sheet_names and ours(book.sheets[n])]
+    """Keep what the result sheets show, in place of what was kept before; nothing where there are none.
+
+    They are those that a refresh draws anew. *Explanation* it leaves alone, and *Look-up* asks for the last one.
+    """
+    called = (n for name in names.ORDER for n in names.everywhere(name))
+    there = [n for n in called if n in book.sheet_names and ours(book.sheets[n])]
     rows: list[list[Content]] = []
+    day_0 = _day_0(book)
     for name in there:
         cells = _cells(book.sheets[name])
-        rows += [[name, at, *map(_kept, row)] for at, row in enumerate(cells, 1)]
+        rows += [[name, at, *(_kept(cell, day_0) for cell in row)] for at, row in enumerate(cells, 1)]
     if not rows:
         return
     width = max(map(len, rows))
@@ -145,30 +150,45 @@ def restore(book: xw.Book) -> tuple[str, ...]:
     kept: dict[str, list[list[object]]] = {}
     for name, _row, *cells in _cells(book.sheets[PREVIOUS]):
         kept.setdefault(str(name), []).append(cells)
-    there = [name for name in kept if name in book.sheet_names]
+    there = {called: of_sheet for name, of_sheet in kept.items() if (called := _now_called(book, name))}
+    if not there:
+        dashboard = names.called(names.DASHBOARD)
+        raise XlprofitError(
+            _('There is no sheet "{name}" in this workbook yet', name=dashboard),
+            _("Press Refresh: it makes them"),
+        )
     refuse(book, there)
-    for name in there:
+    day_0 = _day_0(book)
+    for name, of_sheet in there.items():
         sheet = book.sheets[name]
         native.show_all(sheet)
         sheet.clear_contents()
-        rows = [[_kept(cell) for cell in row] for row in kept[name]]
+        rows = [[_kept(cell, day_0) for cell in row] for row in of_sheet]
         sheet.range((1, 1), (len(rows), len(rows[0]))).raw_value = rows
     return tuple(there)
+
+
+def _now_called(book: xw.Book, name: str) -> str:
+    """Return what a result sheet is called now, maybe in another language; nothing where it is gone."""
+    meant = (names.everywhere(one) for one in names.ORDER)
+    called = next((ones for ones in meant if name in ones), (name,))
+    return next((one for one in (name, *called) if one in book.sheet_names), "")
+
+
+def _day_0(book: xw.Book) -> datetime:
+    return _DAY_0_SINCE_1904 if native.since_1904(book) else _DAY_0
 
 
 def _cells(sheet: xw.Sheet) -> list[list[object]]:
     """Return the cells of a sheet from A1 on."""
     corner = sheet.used_range.last_cell
-    cells: list[list[object]] = (
-        sheet.range((1, 1), (corner.row, corner.column)).options(ndim=2, err_to_str=True).value
-    )
-    return cells
+    return native.cells(sheet.range((1, 1), (corner.row, corner.column)))
 
 
-def _kept(cell: object) -> Content:
-    """Return a cell's value as it is written back."""
+def _kept(cell: object, day_0: datetime) -> Content:
+    """Return a cell's value as it is written back; a date as the days since the workbook's day 0."""
     if isinstance(cell, datetime):
-        return (cell - _EPOCH).total_seconds() / 86_400
+        return (cell - day_0).total_seconds() / 86_400
     if isinstance(cell, str | int | float) or cell is None:
         return typed(cell)
     with suppress(TypeError, ValueError):

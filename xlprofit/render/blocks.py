@@ -73,9 +73,12 @@ class Drawing:
     room: room.Room
 
 
-def drawing(sheet: Sheet) -> Drawing:
-    """Return a sheet as a grid and blocks; of a hidden sheet the grid alone."""
-    grid = _grid(sheet)
+def drawing(sheet: Sheet, *, since_1904: bool = False) -> Drawing:
+    """Return a sheet as a grid and blocks; of a hidden sheet the grid alone.
+
+    ``since_1904`` says that the workbook counts its days from 1904.
+    """
+    grid = _grid(sheet, since_1904)
     if sheet.hidden:
         nothing = room.Room({}, {}, frozenset(), len(grid), len(grid[0]) if grid else 0, 0)
         return Drawing(grid, (), (), nothing)
@@ -119,8 +122,8 @@ def _misread(text: str) -> bool:
     return not text[0].isalpha() or any(c.isdigit() for c in text) or text.casefold() in ("true", "false")
 
 
-def _grid(sheet: Sheet) -> list[list[Content]]:
-    placed = list(_contents(sheet))
+def _grid(sheet: Sheet, since_1904: bool) -> list[list[Content]]:
+    placed = list(_contents(sheet, since_1904))
     height = max((row + len(column) - 1 for row, _, column in placed), default=1)
     width = max((at for _, at, _ in placed), default=1)
     columns: list[list[Content]] = [[""] * height for _ in range(width)]
@@ -129,7 +132,7 @@ def _grid(sheet: Sheet) -> list[list[Content]]:
     return [list(row) for row in zip(*columns, strict=True)]
 
 
-def _contents(sheet: Sheet) -> Iterator[tuple[int, int, list[Content]]]:
+def _contents(sheet: Sheet, since_1904: bool) -> Iterator[tuple[int, int, list[Content]]]:
     """Yield stretches of cells down a column: the first row, the column, what the cells hold."""
     for table in sheet.tables:
         if not table.columns:
@@ -140,7 +143,7 @@ def _contents(sheet: Sheet) -> Iterator[tuple[int, int, list[Content]]]:
                 yield table.row - 1, first, [typed(heading)]
         for position, column in enumerate(table.columns, table.column):
             yield table.row, position, [typed(column.header)]
-            yield table.first, position, body(table, column)
+            yield table.first, position, _body(table, column, since_1904)
             if with_total:
                 yield table.total_row, position, [content(layout.total(table, column))]
         if not table.rows and table.empty:
@@ -149,15 +152,16 @@ def _contents(sheet: Sheet) -> Iterator[tuple[int, int, list[Content]]]:
         yield cell.row, cell.column, [content(cell.value, cell.link)]
 
 
-def body(table: Table, column: Column) -> list[Content]:
+def _body(table: Table, column: Column, since_1904: bool) -> list[Content]:
     """Return what the body cells of a table's column hold."""
     if column.formula:
         parts = layout.formula_parts(table, column.formula)
         return [f"={layout.joined(parts, table.first + i)}" for i in range(len(column.values))]
+    values = layout.counted(column, since_1904=since_1904)
     if not column.links:
-        return [typed(value) for value in column.values]
-    links = [*column.links, *[None] * (len(column.values) - len(column.links))]
-    return [content(value, link) for value, link in zip(column.values, links, strict=False)]
+        return [typed(value) for value in values]
+    links = [*column.links, *[None] * (len(values) - len(column.links))]
+    return [content(value, link) for value, link in zip(values, links, strict=False)]
 
 
 def content(value: Value | Formula, link: Link | None = None) -> Content:

@@ -15,6 +15,7 @@ from xlprofit.sheets.parts import (
     Cell,
     Chart,
     Column,
+    Format,
     Formula,
     HeatRule,
     Link,
@@ -26,6 +27,17 @@ from xlprofit.sheets.parts import (
     Value,
 )
 from xlprofit.sheets.theme import Arrows
+
+_DAYS_TO_1904 = 1462
+"""What lies between the day 0 of an ordinary workbook and that of one that counts from 1904."""
+
+
+def counted(column: Column, *, since_1904: bool) -> Sequence[Value]:
+    """Return a column's values, days as the workbook counts them: from 1900 or from 1904."""
+    if not since_1904 or column.format is not Format.DATE:
+        return column.values
+    return [v - _DAYS_TO_1904 if isinstance(v, int | float) else v for v in column.values]
+
 
 # --- formulas ------------------------------------------------------------------------------------
 

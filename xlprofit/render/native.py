@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -29,6 +30,27 @@ def protected(book: xw.Book, names: Iterable[str]) -> list[str]:
     found = [""] if bool(_own(book).ProtectStructure) else []
     there = set(book.sheet_names)
     return found + [n for n in names if n in there and bool(_own(book.sheets[n]).ProtectContents)]
+
+
+def since_1904(book: xw.Book) -> bool:
+    """Whether a workbook counts its days from 1904; where Excel cannot be asked, it is taken for an ordinary one."""
+    return reachable(book) and bool(_own(book).Date1904)
+
+
+def cells(block: xw.Range) -> list[list[object]]:
+    """Return the cells of a block: dates as dates, errors as their texts, and figures in full.
+
+    What is formatted as a currency Excel hands over rounded to four decimals, unless it is asked for otherwise.
+    """
+    rows: list[list[object]] = block.options(ndim=2, err_to_str=True).value
+    if any(isinstance(cell, Decimal) for row in rows for cell in row) and reachable(block.sheet.book):
+        exact = _own(block).Value2
+        full = exact if isinstance(exact, tuple) else ((exact,),)
+        rows = [
+            [whole if isinstance(cell, Decimal) else cell for cell, whole in zip(*pair, strict=True)]
+            for pair in zip(rows, full, strict=True)
+        ]
+    return rows
 
 
 def show_all(sheet: xw.Sheet) -> None:

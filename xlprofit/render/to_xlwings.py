@@ -71,7 +71,7 @@ def _placed(book: xw.Book, name: str, made: Made) -> xw.Sheet:
 
 
 def _draw(live: xw.Sheet, sheet: Sheet, *, new: bool) -> None:
-    drawn = drawing(sheet)
+    drawn = drawing(sheet, since_1904=native.since_1904(live.book))
     if not new:
         clear(live)
     _write(live, drawn)

@@ -18,13 +18,10 @@ from xlprofit import addresses
 from xlprofit.render import layout
 from xlprofit.render.to_openpyxl import MOST_LINKS, Body, Outline
 from xlprofit.sheets import theme
-from xlprofit.sheets.parts import Format, Sheet, Spill, Value
+from xlprofit.sheets.parts import Sheet, Spill, Value
 
 CELLS_AT_ONCE = 1 << 15
 """Cells written at a time: enough to be fast, little enough to need no memory."""
-
-DAYS_TO_1904 = 1462
-"""What lies between the day 0 of an ordinary workbook and that of one that counts from 1904."""
 
 ERRORS = frozenset(["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"])
 """What a formula may come to that is no value."""
@@ -170,9 +167,7 @@ def _heights(outline: Outline) -> dict[int, str]:
 def _column(body: Body, styles: Sequence[int], sheet: Sheet, since_1904: bool) -> Cells:
     """Return what writes a column's cells; on a hidden sheet they bear no style, and blanks are left out."""
     column, hidden = body.column, sheet.hidden
-    values = column.values
-    if since_1904 and column.format is Format.DATE:
-        values = [v - DAYS_TO_1904 if isinstance(v, int | float) else v for v in values]
+    values = layout.counted(column, since_1904=since_1904)
     head = f'<c r="{addresses.letters(body.position)}'
     tail = '"' if hidden else f'" s="{styles[body.style]}"'
     if column.formula:

@@ -128,7 +128,27 @@ Private Function CellValues(ByVal block As Range) As Variant
             Set block = block.Resize(, .UsedRange.Column + .UsedRange.Columns.Count - 1)
         End If
     End With
-    CellValues = block.Value
+    CellValues = InFull(block.Value, block)
+End Function
+
+'Excel hands over what is formatted as a currency rounded to four decimals, unless it is asked for otherwise.
+Private Function InFull(ByVal values As Variant, ByVal block As Range) As Variant
+    Dim exact As Variant
+    Dim down As Long
+    Dim across As Long
+    If IsArray(values) Then
+        For down = 1 To UBound(values, 1)
+            For across = 1 To UBound(values, 2)
+                If VarType(values(down, across)) = vbCurrency Then
+                    If IsEmpty(exact) Then exact = block.Value2
+                    values(down, across) = exact(down, across)
+                End If
+            Next across
+        Next down
+    ElseIf VarType(values) = vbCurrency Then
+        values = block.Value2
+    End If
+    InFull = values
 End Function
 
 'Python starts with the first formula; the function wizard, which calculates while one types, must not wait for it.
