@@ -34,7 +34,12 @@ for line in sys.stdin:
     asked = json.loads(line)
     book = xw.Book(json=asked["book"])
     custom_functions.ONE_WORKBOOK = True
-    asyncio.run(custom_scripts_call(macros, asked["script"], typehint_to_value={xw.Book: book}, args=asked["args"]))
+    if "command" in asked:
+        xw.Book.caller = staticmethod(lambda: book)
+        exec(asked["command"], {})
+    else:
+        given = {"typehint_to_value": {xw.Book: book}, "args": asked["args"]}
+        asyncio.run(custom_scripts_call(macros, asked["script"], **given))
     known = [lookup.stamp for lookup in custom_functions._remembered]
     print(json.dumps({**book.json(), "known": known}), file=out, flush=True)
 """
@@ -57,12 +62,19 @@ class Server:
 
     def actions(self, script: str, book: dict[str, Any], *args: object) -> list[dict[str, Any]]:
         """Return the actions of a script on a workbook."""
+        return self._asked({"script": script, "book": book, "args": args})
+
+    def command(self, command: str, book: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the actions of a command that RunPython would hand to Python, of a button in this workbook."""
+        return self._asked({"command": command, "book": book})
+
+    def _asked(self, what: dict[str, Any]) -> list[dict[str, Any]]:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"script": script, "book": book, "args": args}) + "\n")
+        self._process.stdin.write(json.dumps(what) + "\n")
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
-        assert answer, f"the script {script} broke off"
+        assert answer, f"{what.get('script') or what['command']} broke off"
         told = json.loads(answer)
         self.known = told["known"]
         found: list[dict[str, Any]] = told["actions"]
@@ -125,7 +137,13 @@ class Office:
 
     def run(self, server: Server, script: str, *args: object) -> list[dict[str, Any]]:
         """Run a script on this workbook and do what it asks."""
-        actions = server.actions(script, self.payload(), *args)
+        return self._done(server.actions(script, self.payload(), *args))
+
+    def run_python(self, server: Server, command: str) -> list[dict[str, Any]]:
+        """Run the command of a button on this workbook and do what it asks."""
+        return self._done(server.command(command, self.payload()))
+
+    def _done(self, actions: list[dict[str, Any]]) -> list[dict[str, Any]]:
         self.count, self.calls = len(actions), {}
         for action in actions:
             self.calls[action["func"]] = self.calls.get(action["func"], 0) + 1

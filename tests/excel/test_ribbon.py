@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,15 @@ import pytest
 from lxml import etree  # type: ignore[import-untyped]  # it ships no types
 
 from tests.excel import read_back
+from tests.excel.on_server import Office, Server
 from tests.excel.vba_host import Excel
+from xlprofit import demo
+from xlprofit.excel import result_sheets
 from xlprofit.excel.addin import ribbon
-from xlprofit.excel.addin.vba import sources
-from xlprofit.formulas import REGISTRY
+from xlprofit.excel.addin.vba import Source, sources
+from xlprofit.formulas import REGISTRY, SHEET
 from xlprofit.sheets import names
+from xlprofit.tables import TABLES
 
 NS = {"ui": ribbon.NAMESPACE}
 BUTTONS = ("Refresh", "Check", "Explain", "LookUp", "PutBack", "NewFromTemplate", "About")
@@ -139,17 +143,59 @@ def test_python_text_gives_back_any_text() -> None:
         assert ast.literal_eval(f"'{written}'") == text
 
 
-def test_every_command_runs_in_python() -> None:
-    """The module and each function that the buttons name are there."""
-    for button in BUTTONS:
-        (command,) = _pressed(button)
-        imported, call = ast.parse(command).body
-        assert isinstance(imported, ast.Import)
-        assert isinstance(call, ast.Expr)
-        assert isinstance(call.value, ast.Call)
-        module = importlib.import_module(imported.names[0].name)
-        assert callable(getattr(module, ast.unparse(call.value.func).rpartition(".")[2]))
-    assert callable(importlib.import_module("xlprofit.excel.macros").go_to_sheet)
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """Return a process that runs commands."""
+    started = Server()
+    yield started
+    started.close()
+
+
+def test_every_button_does_its_work_on_a_workbook(parts: dict[str, bytes], server: Server) -> None:
+    """From the click, through the add-in's VBA, to what Python does to the workbook that was in front."""
+    tables = demo.tables(customers=15, sales_lines=120, activity_rows=200)
+    office = Office({name: tables[name] for name in ("Settings", "Sales", "Resources", "Activities")})
+
+    def press(button: str, tag: str = "") -> None:
+        (command,) = _pressed(button, tag)
+        office.run_python(server, command)
+
+    press("Check")
+    assert office.sheet_names[4:] == [names.CHECKS]
+    office.select("Sales", "A1")
+    press("Refresh")
+    assert set(office.sheet_names[4:]) == {*names.ORDER, SHEET, result_sheets.PREVIOUS}
+    assert office.sheet_names[office.active] == names.DASHBOARD
+    shown = dict(office[names.CUSTOMER_PNL].values)
+    for button in _markup(parts).xpath("//ui:menu/ui:button", namespaces=NS):
+        press("GoToSheet", button.get("tag"))
+        assert office.sheet_names[office.active] == button.get("label").replace("&&", "&")
+    office.select("Sales", "B2")
+    press("Explain")
+    assert office.sheet_names[office.active] == names.EXPLANATION
+    press("LookUp")
+    assert office.sheet_names[office.active] == names.LOOK_UP
+    assert office.alerts == []
+    office[names.CUSTOMER_PNL].values[7, 2] = -1.0
+    press("PutBack")
+    assert office[names.CUSTOMER_PNL].values == shown
+    press("NewFromTemplate")
+    assert len(office.sheet_names) == len(TABLES) + len(names.ORDER) + 4
+    press("About")
+    assert [text.split()[0] for text in office.alerts] == ["Put", "xlprofit"]
+
+
+def test_the_button_of_the_minimal_add_in_refreshes(minimal: Path, server: Server) -> None:
+    """Its VBA, which xlwings ships, runs ``import <file>;<file>.main()``; the file is called xlprofit."""
+    text = read_back.modules(minimal)["RibbonMyAddin"].replace("ThisWorkbook.Name", f'"{minimal.name}"')
+    excel = Excel([Source("RibbonMyAddin", text)])
+    excel.press("RunMain")
+    (command,) = excel.server.commands
+    assert command == "import xlprofit;xlprofit.main()"
+    tables = demo.tables(customers=15, sales_lines=120, activity_rows=200)
+    office = Office({"Sales": tables["Sales"]})
+    office.run_python(server, command)
+    assert office.sheet_names[1:] == [*names.ORDER, SHEET]
 
 
 def test_refresh_recalculates_what_it_cannot_know_to_be_due() -> None:
