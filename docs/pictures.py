@@ -10,41 +10,43 @@ from __future__ import annotations
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 
-from openpyxl import Workbook
+from openpyxl import load_workbook
+from openpyxl.styles import Font
 
 import xlprofit
 from xlprofit import demo
-from xlprofit.render.to_openpyxl import draw, draw_all
-from xlprofit.sheets import book, names
+from xlprofit.render.to_openpyxl import draw_all
+from xlprofit.sheets import book, names, theme
+from xlprofit.tables import TABLES
 from xlprofit.workbook.guide import NAME as GUIDE
-from xlprofit.workbook.guide import guide
 
 IMAGES = Path(__file__).parent / "images"
 SHEETS = (GUIDE, *names.ORDER)
 """The sheets that are pictured, each by its first printed page."""
 
-DOTS = 110
+DOTS = 120
 """Dots an inch: figures can be read."""
 
-HEIGHT = 560
-"""Of a page of rows its upper part is shown, so many dots."""
+WIDTH, HEIGHT = 1310, 560
+"""Of a sheet so many dots are shown at most, from its upper left corner."""
+
+CLOSER = {names.PROSPECT_SCREENING: 220, names.COST_TO_SERVE: 150, names.CREDIT_RISK: 150}
+"""Dots an inch of sheets with many columns, of which the left part is shown."""
+
+WHOLE = (GUIDE, names.DASHBOARD)
+"""The sheets that are shown down to the foot of their page."""
 
 COLOURS = 96
 """So many colours are enough for a sheet, and keep a picture small."""
 
 
 def main() -> None:
-    """Print the result sheets and turn the first page of each into a picture."""
-    results = xlprofit.analyze(demo.tables())
-    workbook = Workbook()
-    workbook.remove(workbook.worksheets[0])
-    draw(guide(), workbook)
-    draw_all(book.sheets(results), workbook)
+    """Print the Guide and the result sheets and turn the first page of each into a picture."""
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "book.xlsx"
-        workbook.save(path)
+        path = drawn(Path(folder))
         profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
         run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, str(path))
         pdf = path.with_suffix(".pdf")
@@ -56,12 +58,36 @@ def main() -> None:
                 for i, page in enumerate(pages, 1)
                 if page.rstrip().splitlines()[-1].strip().startswith(name)
             )
-            page = Path(folder) / "page"
-            run("pdftoppm", "-png", "-r", str(DOTS), "-f", str(first), "-singlefile", str(pdf), str(page))
-            top = () if name == names.DASHBOARD else ("-crop", f"x{HEIGHT}+0+0", "+repage")
-            rim = ("-bordercolor", "white", "-border", "12")
-            small = ("-trim", "+repage", *top, *rim, "+dither", "-colors", str(COLOURS), "-strip")
-            run("convert", f"{page}.png", *small, f"png8:{IMAGES / file_name(name)}")
+            picture(name, pdf, first)
+
+
+def drawn(folder: Path) -> Path:
+    """Return a workbook with the Guide and the demo company's result sheets.
+
+    Its usual font is that of the sheets: widths of columns are counted in digits of it, and a font that is
+    not on the machine would make them wider.
+    """
+    path = xlprofit.new(folder / "book.xlsx")
+    workbook: Any = load_workbook(path)  # its usual font has no public name
+    for name in TABLES:
+        del workbook[name]
+    workbook._named_styles["Normal"].font = Font(name=theme.FONT, size=10)
+    draw_all(book.sheets(xlprofit.analyze(demo.tables())), workbook)
+    workbook.save(path)
+    return path
+
+
+def picture(name: str, pdf: Path, page: int) -> None:
+    """Turn a page into the picture of a sheet."""
+    drawn = pdf.with_name("page")
+    dots = str(CLOSER.get(name, DOTS))
+    run("pdftoppm", "-png", "-r", dots, "-f", str(page), "-singlefile", str(pdf), str(drawn))
+    # The footer goes, then the empty rim, then what is beyond the size.
+    foot = ("-gravity", "South", "-chop", "0x5%", "+gravity")
+    top = () if name in WHOLE else ("-crop", f"{WIDTH}x{HEIGHT}+0+0", "+repage")
+    rim = ("-bordercolor", "white", "-border", "12")
+    small = (*foot, "-trim", "+repage", *top, *rim, "+dither", "-colors", str(COLOURS), "-strip")
+    run("convert", f"{drawn}.png", *small, f"png8:{IMAGES / file_name(name)}")
 
 
 def file_name(sheet: str) -> str:

@@ -202,6 +202,28 @@ def test_profit_as_json_is_a_list_of_customers(folder: Path, command: Command) -
     pd.testing.assert_frame_equal(rows, ranked, rtol=1e-12, check_index_type=False)
 
 
+def test_profit_takes_tables_from_sources_as_a_refresh_does(folder: Path, command: Command) -> None:
+    lines = "date,customer,gross_revenue\n2026-01-31,From a file,125\n"
+    (folder / "erp.csv").write_text(lines, encoding="utf-8")
+    done = command("profit", "book.xlsx", "--source", "Sales=erp.csv", "From a file", "--format", "json")
+    assert done.code == 0
+    assert json.loads(done.out)[0]["gross_revenue"] == 125.0
+
+
+def test_a_query_is_shown_short_after_a_refresh_and_whole_by_a_check(folder: Path, command: Command) -> None:
+    lines = "date,customer,gross_revenue\n2026-01-31,ACME,125\n"
+    (folder / "erp.csv").write_text(lines, encoding="utf-8")
+    short, whole = (
+        next(line for line in done.err.splitlines() if "D01" in line)
+        for done in (
+            command("cube", "first.xlsx", "--source", "Sales=erp.csv"),
+            command("check", "book.xlsx", "--source", "Sales=erp.csv"),
+        )
+    )
+    assert len(short) < 180 and short.endswith(" …")
+    assert "SELECT" in whole and not whole.endswith("…")
+
+
 def test_profit_of_some_customers_in_a_table(folder: Path, command: Command) -> None:
     best, worst = (xlprofit.analyze(folder / "book.xlsx").whale.index[place] for place in (0, -1))
     done = command("profit", "book.xlsx", f" {worst.upper()} ", best)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from math import isnan
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 DEMO = Path("xlprofit-demo.xlsx")
 SHOWN_FINDINGS = 12
 """Findings shown after a refresh; the rest are on the sheet Checks."""
+
+READ_BY, SHOWN_OF_QUERY = "D01", 160
+"""The note with the query that was run, and the characters shown of it after a refresh."""
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -344,7 +348,7 @@ def check(book: Book, source: Sources = None) -> None:
     from xlprofit.run import check as run
 
     findings = run(book, sources=source or ())
-    _show_findings(findings, len(findings))
+    _show_findings(findings, len(findings), brief=False)
     if any(f.severity == "stop" for f in findings):
         raise typer.Exit(1)
 
@@ -356,6 +360,7 @@ def profit(
         list[str] | None,
         typer.Argument(metavar="CUSTOMER", help="Only these customers; all of them otherwise."),
     ] = None,
+    source: Sources = None,
     form: Annotated[Form, typer.Option("--format", help="How to write them.")] = Form.table,
 ) -> None:
     """Show the P&L of customers, the most profitable first. Writes no file.
@@ -367,7 +372,7 @@ def profit(
     from xlprofit.run import analyze
 
     with _stopped():
-        results = analyze(book)
+        results = analyze(book, sources=source or ())
     with speaking(results.inputs.settings.language):
         _show_profit(results, customers or [], form)
 
@@ -422,13 +427,19 @@ def _complain(line: str) -> None:
     typer.echo(line, err=True)
 
 
-def _show_findings(findings: Findings, most: int) -> None:
-    """Show findings on standard error, a line each, worst first; and how many more there are."""
+def _show_findings(findings: Findings, most: int, *, brief: bool = True) -> None:
+    """Show findings on standard error, a line each, worst first; and how many more there are.
+
+    Where it is ``brief``, a query that was run is cut short: the sheet Checks has it whole.
+    """
     with speaking(findings.language):
         severities = {s: term("word", s) for s in ("stop", "error", "warning", "note")}
         width = max(map(len, severities.values())) + 1
         for finding in findings[:most]:
-            typer.echo(f"{severities[finding.severity]:<{width}}{finding.code}  {finding}", err=True)
+            line = str(finding)
+            if finding.code == READ_BY and brief:
+                line = shorten(line, SHOWN_OF_QUERY, placeholder=" …")
+            typer.echo(f"{severities[finding.severity]:<{width}}{finding.code}  {line}", err=True)
         if len(findings) > most:
             more = len(findings) - most
             checks = term("sheet", "Checks")
