@@ -273,8 +273,32 @@ def test_output_may_be_a_folder_or_a_file(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "xlprofit.xlam").mkdir()
-    with pytest.raises(FileError, match=r"cannot be written .*quit Excel"):
+    with pytest.raises(FileError, match=r"xlprofit\.xlam is a folder\. .*quit Excel"):
         build(tmp_path / "xlprofit.xlam")
+    (tmp_path / "file").touch()
+    with pytest.raises(FileError, match=r"cannot be written .*quit Excel"):
+        build(tmp_path / "file" / "xlprofit.xlam")
+
+
+def test_an_add_in_that_is_not_written_to_its_end_leaves_the_one_that_is_there(
+    addin: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / addin.name
+    target.write_bytes(b"the add-in of before")
+
+    writing = Path.write_bytes
+
+    def full(path: Path, content: bytes) -> int:
+        if path.parent != tmp_path:
+            return writing(path, content)
+        writing(path, content[:100])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(FileError, match="No space left on device"):
+        build(target)
+    assert target.read_bytes() == b"the add-in of before"
+    assert list(tmp_path.iterdir()) == [target]
 
 
 # The wrappers' text -----------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from xlprofit.excel.addin.project import add_project, tidied, xlwings_sources
 from xlprofit.excel.addin.vba import PYTHON_MODULE, Source, parameter, sources
 from xlprofit.formulas import REGISTRY, Function
 from xlprofit.language import _
+from xlprofit.workbook.saving import replacing
 
 SETTINGS_SHEET = f"{PROJECT}.conf"
 HELP_SHEET = "_IntelliSense_"
@@ -161,12 +162,16 @@ def write_package(target: Path, parts: Mapping[str, bytes]) -> None:
             package.writestr(entry, parts[name])
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(written.getvalue())
-    except OSError as error:
-        raise FileError(
-            _("{path} cannot be written ({reason})", path=target, reason=error.strerror or error),
-            _("If Excel has it open, quit Excel; else choose another place with -o"),
-        ) from error
+        with replacing(target) as beside:
+            beside.write_bytes(written.getvalue())
+    except (OSError, FileError) as error:
+        what = (
+            error.what
+            if isinstance(error, FileError)
+            else _("{path} cannot be written ({reason})", path=target, reason=error.strerror or error)
+        )
+        mend = _("If Excel has it open, quit Excel; else choose another place with -o")
+        raise FileError(what, mend) from error
 
 
 def _target(output: Path) -> Path:
