@@ -15,6 +15,10 @@ from typing import Any
 
 import uno  # type: ignore[import-not-found]  # LibreOffice's own
 from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]  # the same
+from com.sun.star.sheet.DataPilotFieldOrientation import (  # type: ignore[import-not-found]  # the same
+    DATA,
+    ROW,
+)
 
 TOOLBAR = "private:resource/toolbar/addon_org.xlprofit.toolbar"
 ALERT, PUSH_BUTTON, TEXT = 1, 44, 86
@@ -155,10 +159,27 @@ def stored(path: str, kind: str) -> None:
     document().storeToURL(uno.systemPathToFileUrl(path), options(FilterName=kind))
 
 
-def recalculated() -> float:
+def saved_as(path: str, kind: str) -> None:
+    """Save the document under another name, as the menu does."""
+    document().storeAsURL(uno.systemPathToFileUrl(path), options(FilterName=kind))
+
+
+def recalculated(place: int = -1) -> float:
+    """Calculate an open document anew, the last one unless told otherwise; return the seconds that it took."""
     start = time.perf_counter()
-    document().calculateAll()
+    documents[place].calculateAll()
     return time.perf_counter() - start
+
+
+def pivoted(sheet: str, source: str, target: str, row: str, data: str) -> None:
+    """Make a pivot table of two columns: a row for each of what one holds, with the sum of the other."""
+    tables = document().Sheets.getByName(sheet).DataPilotTables
+    table = tables.createDataPilotDescriptor()
+    table.setSourceRange(cells(sheet, source).RangeAddress)
+    fields = table.DataPilotFields
+    fields.getByName(row).Orientation = ROW
+    fields.getByName(data).Orientation = DATA
+    tables.insertNewByName("pivot", cells(sheet, target).getCellByPosition(0, 0).CellAddress, table)
 
 
 def triggered(name: str) -> None:

@@ -71,22 +71,23 @@ class Office:
         return answers
 
 
-def _plain() -> dict[str, str]:
+def plain() -> dict[str, str]:
     """Return the environment of a user's desktop: in that of a virtual one LibreOffice's Python does not start."""
     return {
         key: value for key, value in os.environ.items() if not key.startswith(("PATH", "PY", "VIRTUAL", "UV"))
     } | {"PATH": "/usr/local/bin:/usr/bin:/bin"}
 
 
-def _as_owner(folder: Path) -> list[str]:
+def as_owner(folder: Path) -> list[str]:
+    """Return the words that have a command run by a user other than root, whose home is a folder."""
     return [*NOBODY, "env", f"HOME={folder}"] if os.getuid() == 0 else []
 
 
 def unopkg(folder: Path, *words: str) -> str:
     """Run LibreOffice's program for extensions in a profile."""
-    command = [*_as_owner(folder), "unopkg", *words, f"-env:UserInstallation={(folder / 'profile').as_uri()}"]
+    command = [*as_owner(folder), "unopkg", *words, f"-env:UserInstallation={(folder / 'profile').as_uri()}"]
     done = subprocess.run(
-        command, capture_output=True, text=True, timeout=120, check=False, cwd=folder, env=_plain()
+        command, capture_output=True, text=True, timeout=120, check=False, cwd=folder, env=plain()
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -110,7 +111,7 @@ def running(*files: Path, display: str = "") -> Iterator[Office]:
         ]
         command += ["--nofirststartwizard", f"--accept=pipe,name={pipe};urp;", *map(str, files)]
         command += [] if display else ["--headless"]
-        environment = _plain() | ({"DISPLAY": display, "SAL_USE_VCLPLUGIN": "gen"} if display else {})
+        environment = plain() | ({"DISPLAY": display, "SAL_USE_VCLPLUGIN": "gen"} if display else {})
         started = subprocess.Popen(
             command,
             env=environment,

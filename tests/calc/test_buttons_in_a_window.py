@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from tests.calc.office import needs_office, needs_window
 from tests.calc.window import Window, shown
 from tests.golden.test_activity_costs import worley
+from xlprofit.language import speaking
 from xlprofit.run import new
 from xlprofit.sheets import names
 from xlprofit.sheets.parts import Meaning
@@ -118,6 +120,39 @@ def test_check_lists_what_is_wrong_and_selects_the_first_cell(
     said = _said(window, "Check")
     assert 'Sales!C2: "many" is not a number' in said
     assert window.office.ask(("selection",)) == [["Sales", "$C$2"]]
+
+
+def test_what_is_being_typed_counts_though_enter_was_not_pressed(window: Window, book: Path) -> None:
+    window.office.ask(("visited", str(book)), ("selected", "Sales", "C3"))
+    assert window.office.ask(("shown", "Sales", "B3:C3"))[0] == [["Memorial", 40_660]]
+    window.type("50000")
+    window.press("Refresh")
+    assert window.box().startswith("2 customers, 2 of them profitable, customer profit 6,236 EUR.")
+    typed, name, profit = window.office.ask(
+        ("shown", "Sales", "C3"), ("shown", "Customer P&L", "A7"), ("shown", "Customer P&L", "N7")
+    )
+    assert [typed, name] == [50_000, "Memorial"]
+    assert profit == pytest.approx(50_000 - 40_660 - 3_829)
+
+
+def test_a_finnish_workbook_saved_as_ods_is_refreshed_in_place(window: Window, tmp_path: Path) -> None:
+    path, saved = tmp_path / "oma.xlsx", tmp_path / "oma.ods"
+    new(path, template="wholesale", language="fi")
+    inputs = window.office.ask(("visited", str(path)), ("saved_as", str(saved), "calc8"))[0]
+    window.press("Refresh")
+    said = window.box(picture="finnish")
+    assert re.search(r"^\d+ asiakasta, joista kannattavia \d+, asiakastulos ", said)
+    best = "$Asiakaskannattavuus.A7"
+    names_then, value = window.office.ask(
+        ("names",), ("typed", "Ohje", "F1", f"={best}&CUSTOMER_STATE({best})")
+    )
+    with speaking("fi"):
+        assert names_then == [*inputs, *names.order(), "xlprofit_results"]
+    assert value.endswith("Kannattava")
+    window.office.ask(("saved_as", str(saved), "calc8"), ("visited", str(saved)))
+    window.press("Refresh")
+    assert window.box().startswith(said.partition("\n")[0])
+    assert window.office.ask(("names",), ("shown", "Ohje", "F1")) == [names_then, value]
 
 
 def test_explain_shows_where_a_figure_comes_from(window: Window, book: Path) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.formula import ArrayFormula
 
 import xlprofit
 from tests.calc.office import Office, needs_office, running
@@ -38,6 +40,11 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sheet["B1"] = "=CUSTOMER_PROFIT(A1)"
     sheet["B2"] = '=CUSTOMER_PROFIT(A2,"gross_margin")+LEN("CUSTOMER_PROFIT(")*0'
     sheet["B3"] = "=SUM(CUSTOMER_PROFIT(A1:A2))"
+    sheet["B4"] = '=IFERROR(CUSTOMER_PROFIT(A4),"none")'
+    sheet["B5"] = "=memorial+0"
+    sheet["J1"] = ArrayFormula("J1:J4", "=CUSTOMER_PROFIT(A1:A4)")
+    sheet["K1"] = ArrayFormula("K1:M3", '=CUSTOMER_PROFIT(,"profit")')
+    workbook.defined_names["memorial"] = DefinedName("memorial", attr_text="CUSTOMER_PROFIT(Mine!$A$2)")
     draw_all([results_sheet.sheet(results)], workbook)
     path = tmp_path_factory.mktemp("calc") / "g03.xlsx"
     workbook.save(path)
@@ -136,35 +143,66 @@ def test_the_words_are_there_in_finnish_too() -> None:
             assert helped != argument.help
 
 
-def test_a_workbook_goes_from_excel_to_calc_and_back(office: Office, book: Path, tmp_path: Path) -> None:
+UNKNOWN = [["#NAME?"], ["#NAME?"], ["#NAME?"], ["none"], ["#NAME?"]]
+COLUMN = [[725.0], [2660.0], [-3104.0], ["none"], [-3829.0]]
+ARRAYS = [
+    [725.0, "customer", "profit", "#N/A"],
+    [-3829.0, "University", 725.0, "#N/A"],
+    ["", "Memorial", -3829.0, "#N/A"],
+    ["#N/A", "", "", ""],
+]
+"""What the formulas from Excel show before their names are translated, and after; arrays are wider than the table."""
+
+WRITTEN = {
+    "B1": "=CUSTOMER_PROFIT(A1)",
+    "B2": '=CUSTOMER_PROFIT(A2,"gross_margin")+LEN("CUSTOMER_PROFIT(")*0',
+    "B3": "=SUM(CUSTOMER_PROFIT(A1:A2))",
+    "B4": '=IFERROR(CUSTOMER_PROFIT(A4),"none")',
+    "J1": "J1:J4 =CUSTOMER_PROFIT(A1:A4)",
+    "K1": 'K1:M3 =CUSTOMER_PROFIT(,"profit")',
+}
+"""What Excel writes; an array with the cells that it fills."""
+
+
+@pytest.mark.parametrize("way", ["the command", "the menu entry"])
+def test_a_workbook_goes_from_excel_to_calc_and_back(
+    office: Office, book: Path, tmp_path: Path, way: str
+) -> None:
     for_calc, saved, back = tmp_path / "calc.xlsx", tmp_path / "saved.xlsx", tmp_path / "back.xlsx"
-    assert translate(book, for_calc, to="calc") == 3
-    opened = office.ask(
-        ("opened", str(book)),
+    by_command = way == "the command"
+    assert translate(book, for_calc, to="calc") == 7
+    *_, before, _, column, arrays, typed, _ = office.ask(
+        ("opened", str(for_calc if by_command else book)),
         ("recalculated",),
-        ("shown", "Mine", "B1:B3"),
+        ("shown", "Mine", "B1:B5"),
         ("turned",),
-        ("shown", "Mine", "B1:B3"),
-        ("opened", str(for_calc)),
-        ("recalculated",),
-        ("shown", "Mine", "B1:B3"),
+        ("shown", "Mine", "B1:B5"),
+        ("shown", "Mine", "J1:M4"),
         ("typed", "Mine", "D1:D2", "=CUSTOMER_PROFIT(A1:A2)"),
         ("stored", str(saved), "Calc MS Excel 2007 XML"),
     )
-    wanted = [[725.0], [2660.0], [-3104.0]]
-    assert opened[2] == [["#NAME?"]] * 3
-    assert [_rounded(opened[4]), _rounded(opened[7])] == [wanted, wanted]
+    assert _rounded(before) == (COLUMN if by_command else UNKNOWN)
+    assert [_rounded(column), _rounded(arrays)] == [COLUMN, ARRAYS]
+    assert _rounded(typed) == [[725.0], [-3829.0]]
     assert "ORG.XLPROFIT.FORMULAS.CUSTOMER_PROFIT" in _formula(saved, "B1")
-    assert translate(saved, back, to="excel") >= 4
-    assert [_formula(back, cell) for cell in ("B1", "B2", "B3", "D1")] == [
-        "=CUSTOMER_PROFIT(A1)",
-        '=CUSTOMER_PROFIT(A2,"gross_margin")+LEN("CUSTOMER_PROFIT(")*0',
-        "=SUM(CUSTOMER_PROFIT(A1:A2))",
-        "=CUSTOMER_PROFIT(A1:A2)",
-    ]
+    assert translate(saved, back, to="excel") >= 8
+    assert {cell: _formula(back, cell) for cell in WRITTEN} == WRITTEN
+    assert _formula(back, "D1") == "D1:D2 =CUSTOMER_PROFIT(A1:A2)"
     workbook = openpyxl.load_workbook(back)
-    assert not list(workbook.defined_names)
+    assert {n: d.attr_text for n, d in workbook.defined_names.items()} == {
+        "memorial": "CUSTOMER_PROFIT(Mine!$A$2)"
+    }
     assert workbook["xlprofit_results"].sheet_state != "visible"
+
+
+def test_what_calc_did_not_know_goes_back_as_excel_writes_it(
+    office: Office, book: Path, tmp_path: Path
+) -> None:
+    saved = tmp_path / "saved.xlsx"
+    office.ask(("opened", str(book)), ("recalculated",), ("stored", str(saved), "Calc MS Excel 2007 XML"))
+    assert _formula(saved, "B1") == "=customer_profit(A1)"
+    translate(saved, saved, to="excel")
+    assert {cell: _formula(saved, cell) for cell in WRITTEN} == WRITTEN
 
 
 def test_the_look_up_sheet_answers_in_calc(office: Office, tmp_path: Path) -> None:
@@ -189,5 +227,6 @@ def test_the_look_up_sheet_answers_in_calc(office: Office, tmp_path: Path) -> No
 
 
 def _formula(path: Path, cell: str) -> str:
+    """Return the formula in a cell of a file; of an array with the cells that it fills."""
     value = openpyxl.load_workbook(path)["Mine"][cell].value
-    return str(getattr(value, "text", value))
+    return f"{value.ref} {value.text}" if isinstance(value, ArrayFormula) else str(value)

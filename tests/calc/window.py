@@ -46,6 +46,11 @@ class Window(NamedTuple):
         self._focus()
         self._click(place)
 
+    def type(self, text: str) -> None:
+        """Type a text on the keyboard, into the selected cell, without Enter."""
+        self._focus()
+        self._run("xdotool", "type", "--delay", "50", text)
+
     def box(self, picture: str = "", title: str = "Customer profit") -> str:
         """Wait for a message box and close it by its button; return what it says. ``picture`` keeps the screen."""
         self.until(lambda: self._windows(title), f"the message box {title}")

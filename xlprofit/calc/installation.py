@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -9,11 +10,16 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from errno import EACCES
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
 
 from xlprofit import __version__
+from xlprofit.calc.extension.process import SETTINGS
 from xlprofit.calc.package import EXTENSION, IDENTIFIER, build
 from xlprofit.errors import FileError, XlprofitError
+from xlprofit.language import _
 
 _PLACES = {
     "win32": ("C:/Program Files/LibreOffice/program", "C:/Program Files (x86)/LibreOffice/program"),
@@ -21,6 +27,16 @@ _PLACES = {
     "linux": ("/usr/lib/libreoffice/program", "/usr/lib64/libreoffice/program", "/snap/bin"),
 }
 """Where LibreOffice's programs are, where they are not among the commands."""
+
+_PROFILES = {
+    "win32": "${APPDATA}/LibreOffice/4",
+    "darwin": "~/Library/Application Support/LibreOffice/4",
+    "linux": "~/.config/libreoffice/4",
+}
+"""Where LibreOffice keeps a user's extensions and settings."""
+
+_CACHE = "vnd.sun.star.expand:$UNO_USER_PACKAGES_CACHE/"
+"""What LibreOffice calls the folder of a profile into which it unpacks extensions."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +49,20 @@ class Check:
     mend: str = ""
 
 
+@dataclass(frozen=True)
+class _Extension:
+    """The extension as LibreOffice lists it: its version, whether all its parts are at work, where it lies."""
+
+    version: str
+    whole: bool
+    place: str
+
+
 def install(*, profile: str | None = None) -> Path:
     """Build the extension for this Python and add it to LibreOffice, in place of an earlier one.
 
     Args:
-        profile: the address (``file:///…``) of another user profile than LibreOffice's own.
+        profile: the folder, or its address (``file:///…``), of another user profile than LibreOffice's own.
 
     Returns:
         LibreOffice's program that did it.
@@ -67,22 +92,90 @@ def status(*, profile: str | None = None) -> tuple[Check, ...]:
         return (Check("LibreOffice", False, error.what, error.mend),)
     found = Check("LibreOffice", True, str(program.parent))
     try:
-        version = _installed(profile)
+        extension = _installed(profile)
     except XlprofitError as error:
-        return (found, Check("extension", False, error.what, error.mend))
-    again = "Run xlprofit calc install"
-    if version is None:
-        return (found, Check("extension", False, "It is not installed", again))
-    same = version == __version__
-    said = f"Version {version}" + ("" if same else f"; this xlprofit is {__version__}")
-    return (found, Check("extension", same, said, "" if same else again))
+        return (found, Check(_("extension"), False, error.what, error.mend))
+    again = _("Run xlprofit calc install")
+    if extension is None:
+        return (found, Check(_("extension"), False, _("It is not installed"), again))
+    said = _("Version {version}", version=extension.version)
+    same = extension.version == __version__
+    if not same:
+        said += _("; this xlprofit is {version}", version=__version__)
+    elif not extension.whole:
+        said += _("; LibreOffice has not taken all of it")
+        again = _("Close LibreOffice and run xlprofit calc install again")
+    ok = same and extension.whole
+    check = Check(_("extension"), ok, said, "" if ok else again)
+    return (found, check, *_buttons(extension, profile))
 
 
-def _installed(profile: str | None) -> str | None:
-    """Return the version of the extension that LibreOffice has, or ``None``."""
+def _buttons(extension: _Extension, profile: str | None) -> tuple[Check, ...]:
+    """Return whether the Python that the buttons call has this xlprofit; nothing where the extension is not found."""
+    settings = _profile(profile) / "user/uno_packages/cache" / extension.place / SETTINGS
+    try:
+        python = str(json.loads(settings.read_text(encoding="utf-8"))["command"][0])
+    except (OSError, ValueError, LookupError):
+        return ()
+    asked = [python, "-c", "import xlprofit; print(xlprofit.__version__)"]
+    try:
+        done = subprocess.run(
+            asked, capture_output=True, text=True, timeout=60, check=False, env=_plain(), cwd=settings.parent
+        )
+        same = done.stdout.strip() == __version__
+    except (OSError, subprocess.TimeoutExpired):
+        same = False
+    said = _("they call {program}", program=python)
+    if not same:
+        said += _(", which has no xlprofit of version {version}", version=__version__)
+    again = _("Run xlprofit calc install in the Python that has xlprofit")
+    return (Check(_("buttons"), same, said, "" if same else again),)
+
+
+def _installed(profile: str | None) -> _Extension | None:
+    """Return the extension that LibreOffice has, or ``None``."""
     listed = _run(_unopkg(), profile, "list")
-    found = re.search(rf"^Identifier: {re.escape(IDENTIFIER)}\n\s*Version: (\S+)", listed, re.MULTILINE)
-    return found[1] if found else None
+    parts = re.split(r"^Identifier: ", listed, flags=re.MULTILINE)
+    ours = next((part for part in parts if part.startswith(f"{IDENTIFIER}\n")), None)
+    if ours is None:
+        return None
+    version, place = (re.search(rf"^\s*{word}: (.*)$", ours, re.MULTILINE) for word in ("Version", "URL"))
+    states = re.findall(r"is registered: (\S+)", ours)
+    return _Extension(
+        version=version[1] if version else "",
+        whole=all(state == "yes" for state in states),
+        place=unquote(place[1].removeprefix(_CACHE)) if place else "",
+    )
+
+
+def _profile(profile: str | None) -> Path:
+    """Return the folder of a user profile."""
+    if profile is None:
+        return Path(os.path.expandvars(_PROFILES.get(sys.platform, ""))).expanduser()
+    address = urlsplit(profile)
+    return Path(url2pathname(address.path)) if address.scheme == "file" else Path(profile)
+
+
+def _given(profile: str | None) -> list[str]:
+    """Return the word that tells LibreOffice's program of a user profile, whose folder is made where there is none.
+
+    Raises:
+        FileError: nothing can be written there.
+    """
+    if profile is None:
+        return []
+    folder = _profile(profile).resolve()
+    mend = _("Give another folder with --profile")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or error
+        raise FileError(_("{path} cannot be written ({reason})", path=folder, reason=reason), mend) from error
+    if not os.access(folder, os.W_OK):
+        raise FileError(
+            _("{path} cannot be written ({reason})", path=folder, reason=os.strerror(EACCES)), mend
+        )
+    return [f"-env:UserInstallation={folder.as_uri()}"]
 
 
 def _unopkg() -> Path:
@@ -96,8 +189,8 @@ def _unopkg() -> Path:
             if Path(folder, name).is_file():
                 return Path(folder, name)
     raise XlprofitError(
-        "LibreOffice was not found on this computer",
-        "Install it; or run xlprofit calc build and open the file xlprofit.oxt with LibreOffice",
+        _("LibreOffice was not found on this computer"),
+        _("Install it; or run xlprofit calc build and open the file xlprofit.oxt with LibreOffice"),
     )
 
 
@@ -111,10 +204,10 @@ def _plain() -> dict[str, str]:
 
 
 def _run(program: Path, profile: str | None, *words: str) -> str:
-    there = [f"-env:UserInstallation={profile}"] if profile else []
+    command = [str(program), *words, *_given(profile)]
     try:
         done = subprocess.run(
-            [str(program), *words, *there],
+            command,
             capture_output=True,
             text=True,
             timeout=300,
@@ -122,12 +215,18 @@ def _run(program: Path, profile: str | None, *words: str) -> str:
             env=_plain(),
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise FileError(f"{program} did not run ({error})", "Close LibreOffice and try again") from error
+        raise FileError(
+            _("{program} did not run ({reason})", program=program, reason=error),
+            _("Close LibreOffice and try again"),
+        ) from error
     if done.returncode:
         lines = (done.stderr or done.stdout).strip().splitlines()
-        said = next((line for line in lines if "ERROR" in line), lines[-1] if lines else "no reason given")
-        mend = "Close LibreOffice and try again"
-        if "root" in said:
-            mend = "Run it as the user who works in LibreOffice, not as the administrator"
-        raise XlprofitError(f"LibreOffice refused: {said.removeprefix('ERROR: ')}", mend)
+        said = next((line for line in lines if "ERROR" in line), lines[-1] if lines else _("no reason given"))
+        mend = _("Close LibreOffice and try again")
+        if "as root" in said:
+            mend = _("Run it as the user who works in LibreOffice, not as the administrator")
+        elif "loader.Python" in said:
+            said = _("it has no Python of its own")
+            mend = _("Install that (python3-uno in Debian and Ubuntu) and try again")
+        raise XlprofitError(_("LibreOffice refused: {reason}", reason=said.removeprefix("ERROR: ")), mend)
     return done.stdout

@@ -23,7 +23,7 @@ from xlprofit.formulas import SHEET
 from xlprofit.language import _, _n, speaking, spoken, term
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from xlprofit.calc.extension.office import Stage
     from xlprofit.calc.extension.process import Outcome
@@ -66,6 +66,7 @@ class Commands(unohelper.Base, XJobExecutor, XServiceInfo):  # type: ignore[misc
         with speaking(self.office.language()):
             _working.append(name)
             try:
+                _end_typing(document)
                 said, kind = COMMANDS[name](self.office, document), "infobox"
             except RefusedError as error:
                 said, kind = str(error), "errorbox"
@@ -82,7 +83,7 @@ class Commands(unohelper.Base, XJobExecutor, XServiceInfo):  # type: ignore[misc
 def refresh(office: Office, document: Any) -> str:
     """Compute a document's results and bring its result sheets up to date."""
     _refuse_read_only(document)
-    with _copied(document) as request, office.progress(document) as stage:
+    with _at_work(office, document) as (request, stage):
         outcome = _worked("refresh", request, stage)
         stage(_("Bringing the result sheets in place"))
         with open(request["rows"], encoding="utf-8") as file:
@@ -95,7 +96,7 @@ def refresh(office: Office, document: Any) -> str:
 
 def check(office: Office, document: Any) -> str:
     """Say what is wrong in a document's input tables, and select the first cell at fault."""
-    with _copied(document) as request, office.progress(document) as stage:
+    with _at_work(office, document) as (request, stage):
         outcome = _worked("check", request, stage)
     _select_first(document, outcome)
     return _in_words(outcome)
@@ -109,7 +110,7 @@ def explain(office: Office, document: Any) -> str:
     if reason:
         return reason
     _refuse_read_only(document)
-    with _copied(document) as request, office.progress(document) as stage:
+    with _at_work(office, document) as (request, stage):
         request["cell"] = _handed_over(cell)
         outcome = _worked("explain", request, stage)
         _show(document, _bring(office, document, request, outcome).names)
@@ -130,8 +131,11 @@ def new(office: Office, document: Any) -> str:
 
 def from_excel(office: Office, document: Any) -> str:
     """Make the formulas of a workbook from Excel work, whose names Calc did not know when it opened it."""
-    _refuse_other(document)
     _refuse_read_only(document)
+    with_unknown = (
+        n for n in document.Sheets.ElementNames if any(retyping.unknown(document.Sheets.getByName(n)))
+    )
+    _refuse_locked(document, with_unknown)
     changed = retyping.turn_names(document)
     return _n(
         "{n:,} formula was given the name that Calc knows.",
@@ -202,17 +206,19 @@ def _refuse_read_only(document: Any) -> None:
         )
 
 
-def _refuse_protected(document: Any, wanted: Sequence[str]) -> None:
-    locked = [
-        n for n in wanted if document.Sheets.hasByName(n) and document.Sheets.getByName(n).isProtected()
-    ]
-    if locked:
-        raise RefusedError(
-            _(
-                "The sheet “{sheet}” is protected. Take the protection off (Tools) and press the button again.",
-                sheet=locked[0],
+def _refuse_locked(document: Any, wanted: Iterable[str]) -> None:
+    for name in wanted:
+        if document.Sheets.hasByName(name) and document.Sheets.getByName(name).isProtected():
+            raise RefusedError(
+                _(
+                    "The sheet “{sheet}” is protected. Take the protection off (Tools) and press the button again.",
+                    sheet=name,
+                )
             )
-        )
+
+
+def _refuse_protected(document: Any, wanted: Sequence[str]) -> None:
+    _refuse_locked(document, wanted)
     if document.isProtected():
         raise RefusedError(
             _(
@@ -222,12 +228,28 @@ def _refuse_protected(document: Any, wanted: Sequence[str]) -> None:
         )
 
 
+def _end_typing(document: Any) -> None:
+    """Take over what is being typed into a cell, as Enter does."""
+    if document is not None and document.supportsService(_SPREADSHEET):
+        document.calculate()
+
+
 def _is_closed(document: Any) -> bool:
     """Whether a document was closed while it was being worked on."""
     try:
         return document is not None and not document.RuntimeUID
     except Exception:  # LibreOffice says so in one of several ways
         return True
+
+
+@contextmanager
+def _at_work(office: Office, document: Any) -> Iterator[tuple[dict[str, Any], Stage]]:
+    """Give a request on a copy of a document, and what shows how far it is."""
+    _refuse_other(document)
+    with office.progress(document) as stage:
+        stage(_("Copying the document"))
+        with _copied(document) as request:
+            yield request, stage
 
 
 @contextmanager

@@ -31,7 +31,9 @@ _NAMES = "|".join(sorted(REGISTRY, key=len, reverse=True))
 _IN_EXCEL = re.compile(
     rf"({_SKIPPED})|(?<![\w.!'\]])(?:{_EXCEL_PREFIXES})?({_NAMES})(?=\s*\()", re.IGNORECASE
 )
-_IN_CALC = re.compile(rf"({_SKIPPED})|(?<![\w.]){re.escape(PREFIX)}({_NAMES})(?=\s*\()", re.IGNORECASE)
+_IN_CALC = re.compile(
+    rf"({_SKIPPED})|(?<![\w.!'\]])(?:{re.escape(PREFIX)})?({_NAMES})(?=\s*\()", re.IGNORECASE
+)
 
 _FORMULA = re.compile(
     r"(<(?:\w+:)?(f|formula|formula1|formula2|definedName|calculatedColumnFormula)(?:\s[^>]*)?(?<!/)>)([^<]*)(?=</)"
@@ -52,8 +54,10 @@ def to_calc(formula: str) -> str:
 
 
 def to_excel(formula: str) -> str:
-    """Return a formula with the names that Excel's files have.
+    """Return a formula with the names that Excel's files have; Calc writes one that it did not know in small letters.
 
+    >>> to_excel("=customer_profit(A1)")
+    '=CUSTOMER_PROFIT(A1)'
     >>> to_excel("=-ORG.XLPROFIT.FORMULAS.WHALE_CURVE(A1:B9)")
     '=-WHALE_CURVE(A1:B9)'
     """

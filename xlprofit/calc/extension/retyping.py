@@ -2,35 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from xlprofit.calc.extension import names
 
-_ERRORS = 4
-"""What Calc calls formulas that give an error."""
+_FORMULAS = 16
+"""What Calc calls cells with a formula."""
 
 
 def turn_names(document: Any) -> int:
-    """Type formulas that Calc did not know again, by the names that it knows; return how many there were."""
+    """Type formulas that Calc did not know again, by the names that it knows; return how many there were.
+
+    Defined names come last: Calc then compiles formulas that it does not know, and cuts arrays among them to the
+    size of their values.
+    """
+    sheets = [document.Sheets.getByName(name) for name in document.Sheets.ElementNames]
+    changed = sum(_turned(sheet, cell) for sheet in sheets for cell in unknown(sheet))
+    return changed + sum(_turned_names(holder.NamedRanges) for holder in (document, *sheets))
+
+
+def unknown(sheet: Any) -> Iterator[Any]:
+    """Yield the cells of a sheet with formulas that Calc did not know.
+
+    One whose value is no error is among them too: ``=IFERROR(CUSTOMER_PROFIT(A1);0)``.
+    """
+    for area in sheet.queryContentCells(_FORMULAS).RangeAddresses:
+        place = (area.StartColumn, area.StartRow, area.EndColumn, area.EndRow)
+        texts = sheet.getCellRangeByPosition(*place).getFormulaArray()
+        for row, line in enumerate(texts, area.StartRow):
+            for column, text in enumerate(line, area.StartColumn):
+                if names.to_calc(text) != text:
+                    yield sheet.getCellByPosition(column, row)
+
+
+def _turned_names(named: Any) -> int:
     changed = 0
-    for sheet in (document.Sheets.getByName(name) for name in document.Sheets.ElementNames):
-        for area in sheet.queryFormulaCells(_ERRORS).RangeAddresses:
-            for row in range(area.StartRow, area.EndRow + 1):
-                for column in range(area.StartColumn, area.EndColumn + 1):
-                    changed += _turned(sheet, sheet.getCellByPosition(column, row))
+    for one in map(named.getByName, named.ElementNames):
+        made = names.to_calc(one.Content)
+        if made != one.Content:
+            one.setContent(made)
+            changed += 1
     return changed
 
 
 def _turned(sheet: Any, cell: Any) -> bool:
+    """Type the formula of a cell again, an array as a whole; return whether that was still to be done."""
     text = cell.getFormula()
-    plain = text[1:-1] if text.startswith("{") else text
-    made = names.to_calc(plain)
-    if made == plain:
+    made = names.to_calc(text)
+    if made == text:
         return False
     if text.startswith("{"):
         whole = sheet.createCursorByRange(cell)
         whole.collapseToCurrentArray()
-        whole.setArrayFormula(made)
+        whole.setArrayFormula(made[1:-1])
     else:
         cell.setFormula(made)
     return True
