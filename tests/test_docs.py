@@ -20,6 +20,7 @@ from xlprofit.formulas import REGISTRY
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
+PYTHON = ROOT / "docs" / "python.md"
 PAGES = sorted([README, *(ROOT / "docs").glob("*.md")])
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -61,7 +62,7 @@ COMMANDS = dict(_commands(typer.main.get_command(cli.app)))
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_the_python_of_a_page_runs_as_it_is_shown(page: Path) -> None:
     written = [body for body in blocks(page, "python", "pycon") if ">>> " in body]
-    if page == README:
+    if page == PYTHON:
         assert written
     examples = doctest.DocTestParser().get_doctest("\n".join(written), {}, page.name, str(page), 0)
     said: list[str] = []
@@ -82,10 +83,23 @@ def typed(page: Path) -> Iterator[str]:
             yield from re.findall(r"(?:^|; |&& |uv run )(xlprofit\b[^;&]*)", line)
 
 
-def test_the_readme_begins_with_the_two_commands() -> None:
+def test_the_readme_begins_with_two_sentences_a_picture_and_the_two_commands() -> None:
+    text = README.read_text(encoding="utf-8")
+    opening, picture, rest = text.removeprefix("# xlprofit\n").partition("![")
+    assert picture
+    assert len(re.findall(r"\.\s", re.sub(r"\]\([^)]*\)", "", opening).replace("**", ""))) == 2
+    assert rest.index("docs/images/dashboard.png") < rest.index("```")
     first = blocks(README, "sh")[0]
+    assert text.index(first) == text.index("```sh\n") + len("```sh\n")
     assert re.search(r"^pip install uv; uv run xlprofit demo\b", first, re.MULTILINE)
     assert re.search(r"^pip install uv; uv run pytest\b", first, re.MULTILINE)
+
+
+def test_the_readme_has_three_ways_in_of_about_ten_lines() -> None:
+    ways = re.split(r"^## ", README.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:4]
+    assert [way.splitlines()[0] for way in ways] == ["A formula", "A button", "Headless"]
+    for way in ways:
+        assert 5 <= len([line for line in way.splitlines()[1:] if line and "```" not in line]) <= 14
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -148,8 +162,8 @@ def test_every_formula_is_documented(name: str) -> None:
     assert f"## {name}" in everything()
 
 
-def test_every_result_is_in_the_table_of_the_readme() -> None:
-    text = README.read_text(encoding="utf-8")
+def test_every_result_is_in_the_table_of_its_page() -> None:
+    text = PYTHON.read_text(encoding="utf-8")
     for name in (
         *("ledger", "customers", "pnl", "cost_to_serve", "capacity", "whale", "checks", "explain"),
         *("trends", "credit", "service", "prospects", "referrals", "decisions"),

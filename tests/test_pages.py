@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shlex
@@ -20,7 +21,9 @@ import xlprofit
 from tests.needs import REQUIRE_ALL
 from tests.test_docs import GENERATE, README, ROOT, blocks
 from xlprofit.cli import app
-from xlprofit.formulas import REGISTRY
+from xlprofit.excel.addin import ribbon
+from xlprofit.excel.addin.machine import Machine
+from xlprofit.formulas import REGISTRY, SHEET, FormulaError, Lookup
 from xlprofit.sheets import names
 from xlprofit.workbook.guide import STEPS
 from xlprofit.workbook.lock import locked
@@ -72,12 +75,65 @@ def test_the_readmes_commands_say_what_it_shows(tmp_path: Path, monkeypatch: pyt
     assert ran >= 5
 
 
-def test_the_readmes_formulas_are_those_there_are() -> None:
-    calls = [call for body in blocks(README, "text") for call in re.findall(r"=([A-Z_]+)\(([^)]*)\)", body)]
-    assert len(calls) >= 8
-    for name, given in calls:
-        assert name in REGISTRY
-        assert len([a for a in given.split(",") if a]) <= len(REGISTRY[name].arguments), name
+@pytest.fixture(scope="module")
+def wholesaler(tmp_path_factory: pytest.TempPathFactory) -> Lookup:
+    """What the formulas look up in the wholesaler's template, refreshed: the README's figures are of it."""
+    path = xlprofit.new(tmp_path_factory.mktemp("readme") / "book.xlsx", template="wholesale")
+    xlprofit.refresh(path)
+    rows = [[cell.value for cell in row] for row in load_workbook(path)[SHEET]]
+    found = Lookup.from_rows(rows)
+    assert isinstance(found, Lookup)
+    return found
+
+
+FORMULAS = [
+    call
+    for body in blocks(README, "text")
+    for call in re.findall(r"^=([A-Z_]+)(\(.*?\)) +(.*)$", body, re.MULTILINE)
+]
+
+
+@pytest.mark.parametrize(("name", "given", "shown"), FORMULAS)
+def test_a_formula_of_the_readme_gives_what_it_shows(
+    name: str, given: str, shown: str, wholesaler: Lookup
+) -> None:
+    arguments = ast.literal_eval(f"{given[:-1]},)") if given != "()" else ()
+    function = REGISTRY[name]
+    answer = function.call(*([wholesaler] if function.lookup else []), *arguments)
+    if isinstance(answer, list):
+        assert len(answer) > 1 and shown[0].islower()
+    elif isinstance(answer, FormulaError):
+        assert answer.code == shown
+    else:
+        assert (f"{answer:,.0f}" if isinstance(answer, int | float) else answer) == shown
+
+
+def test_the_readmes_formulas_show_figures_words_rows_and_an_error() -> None:
+    assert len(FORMULAS) == 10
+    assert {"CUSTOMER_PROFIT", "COST_TO_SERVE", "EXPLAIN_PROFIT"} <= {name for name, _, _ in FORMULAS}
+
+
+def test_the_readme_installs_the_add_in_as_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = Machine.this()
+    interpreter = tmp_path / "python" / "Scripts" / "python.exe"
+    interpreter.parent.mkdir(parents=True)
+    interpreter.touch()
+    windows = Machine("win32", tmp_path, {}, interpreter, here.package, here.version)
+    monkeypatch.setattr(Machine, "this", lambda: windows)
+    install = next(body for body in blocks(README, "text") if "addin install" in body)
+    first, command, *shown = install.splitlines()
+    assert first == "> pip install xlprofit"
+    done = run(command.removeprefix("> "))
+    assert done.exit_code == 0, done.output
+    assert shown and all(line in done.output.splitlines() for line in shown)
+    assert list(tmp_path.rglob("XLSTART/xlprofit.xlam"))
+
+
+def test_the_readme_names_the_buttons_that_there_are() -> None:
+    part = README.read_text(encoding="utf-8").split("## A button")[1].split("\n## ")[0]
+    buttons = {b.label for b in vars(ribbon).values() if isinstance(b, ribbon.Button)} - {ribbon.ABOUT.label}
+    assert ribbon.custom_ui().count("Go to sheet") > 0
+    assert set(re.findall(r"\*\*(.+?)\*\*", part)) == buttons | {"Go to sheet"}
 
 
 def test_a_finding_reads_as_the_readme_has_it(folder: Path) -> None:
