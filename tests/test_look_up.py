@@ -21,6 +21,7 @@ from tests.lossless.audit import faults
 from tests.needs import needs_soffice
 from tests.packages import parts_of
 from xlprofit import formulas
+from xlprofit.calc import selected
 from xlprofit.errors import FileError
 from xlprofit.formulas.cells import FormulaError
 from xlprofit.language import speaking
@@ -144,6 +145,23 @@ def test_a_later_refresh_keeps_it_up_with_the_customer_that_was_chosen(
     sheet = _sheet(path, values=True)
     assert sheet.cell(ROW, COLUMN).value == other
     assert sheet.cell(ROW + 1, COLUMN).value == with_formulas.results.trends.loc[other, "state"]
+
+
+@pytest.mark.parametrize("fixture", ["with_formulas", "in_finnish"])
+@pytest.mark.parametrize("column", [1, COLUMN, COLUMN + 1, 6])
+def test_in_calc_any_of_its_figures_is_explained(
+    fixture: str, column: int, request: pytest.FixtureRequest
+) -> None:
+    """The extension hands over the selected cell's row and column: the customer was chosen in another cell."""
+    refreshed: Refreshed = request.getfixturevalue(fixture)
+    sheet = _sheet(refreshed.path, values=True)
+    row = next(cell.row for cell in sheet["A"] if cell.value in ("Cost to serve", "Palvelukustannus"))
+    across, down = sheet[row], next(sheet.iter_cols(min_col=column, max_col=column))
+    given = {"sheet": sheet.title, "row": row, "column": column, "formula": ""}
+    given |= {"in_row": [c.value or "" for c in across], "in_column": [c.value or "" for c in down]}
+    with speaking(refreshed.results.inputs.settings.language):
+        customer, line = selected.meant(given, refreshed.results, refreshed.path)
+    assert (customer, line) == (sheet.cell(ROW, COLUMN).value, "cost_to_serve")
 
 
 def test_a_customer_that_is_gone_gives_way_to_the_best(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import line_called
 from xlprofit.sources import with_lines
+from xlprofit.workbook.chosen import chosen
 from xlprofit.workbook.read import read
 
 
@@ -36,7 +37,7 @@ def meant(given: Mapping[str, Any], results: Results, copy: Path) -> tuple[str, 
     of_tables = given["sheet"] in results.inputs.sheets.values()
     raws = with_lines(read(copy)) if of_tables else {}
     try:
-        return asked(_Cell(_Sheet(given), given["row"], given["column"]), results, raws)
+        return asked(_Cell(_Sheet(given, copy), given["row"], given["column"]), results, raws)
     except XlprofitError:
         customer, line = _beside(given, results)
         if of_tables or given["sheet"] in names.every() or not customer:
@@ -70,9 +71,10 @@ def _lines(results: Results) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class _Sheet:
-    """The selected cell's sheet, of which its row and its column are known."""
+    """The selected cell's sheet, of which its row and its column are known; what else it holds is in the copy."""
 
     given: Mapping[str, Any]
+    copy: Path
 
     @property
     def name(self) -> str:
@@ -84,7 +86,7 @@ class _Sheet:
 
 @dataclass(frozen=True)
 class _Cell:
-    """A cell in the selected one's row or column."""
+    """A cell of the selected one's sheet."""
 
     sheet: _Sheet
     row: int
@@ -98,6 +100,10 @@ class _Cell:
     def value(self) -> object:
         """What the cell holds; a blank beyond the last that is used."""
         given = self.sheet.given
-        in_row = self.row == given["row"]
-        cells, place = (given["in_row"], self.column) if in_row else (given["in_column"], self.row)
+        if self.row == given["row"]:
+            cells, place = given["in_row"], self.column
+        elif self.column == given["column"]:
+            cells, place = given["in_column"], self.row
+        else:
+            return chosen(self.sheet.copy, [self.sheet.name], self.row, self.column)[1]
         return cells[place - 1] if place <= len(cells) else None
