@@ -22,6 +22,9 @@ ENGLISH = "en"
 
 HARD_BLANK = "\u00a0"
 
+MINUS = "\u2212"
+"""The minus sign for sentences that wrap: behind a hyphen a line may break."""
+
 
 class Language(NamedTuple):
     """A language: its own name, its catalogue, and how it writes numbers and days in a sentence.

@@ -162,10 +162,10 @@ def test_the_reason_has_the_figures() -> None:
         "Service as for 5 customers of Hotels, with a chance of 25.0 % of high care."
     )
     assert _screened(revenue=math.nan)["reason"] == (
-        "Worth -160 EUR or more, depending on revenue; 871 of revenue a year would break even."
+        "Worth −160 EUR or more, depending on revenue; 871 of revenue a year would break even."
     )
     assert _screened(margin=math.nan)["reason"] == (
-        "Worth -336 to 564 EUR, depending on margin; a margin of 37.4 % would break even."
+        "Worth −336 to 564 EUR, depending on margin; a margin of 37.4 % would break even."
     )
     assert _screened(pursuit_cost=20, high_care_probability=math.nan)["reason"] == (
         "Worth at least 33.40 EUR, with high care probability unknown."
