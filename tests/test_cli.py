@@ -114,6 +114,7 @@ def test_demo_leaves_its_workbook_and_shows_both_ends(tmp_path: Path) -> None:
     done = xlprofit_of(tmp_path, "demo")
     assert [p.name for p in tmp_path.iterdir()] == ["xlprofit-demo.xlsx"]
     assert f"The workbook is {tmp_path / 'xlprofit-demo.xlsx'}" in done.stdout
+    assert done.stdout.rstrip().endswith("xlprofit new mine.xlsx --template wholesale")
     best, worst = done.stdout.split("The 5 least profitable")
     assert "The 5 most profitable of 400 customers" in best
     assert "Tunturihovi Hotelliketju" in worst

@@ -105,6 +105,13 @@ def main() -> None:
         except KeyboardInterrupt:
             _complain(_("Interrupted: nothing was written."))
             raise SystemExit(130) from None
+        except (MemoryError, ImportError) as error:
+            if not isinstance(error, MemoryError) and "failed to map segment" not in str(error):
+                raise
+            _complain(
+                _("There is not enough memory: the file is as it was. Close other programs, or allow more.")
+            )
+            raise SystemExit(1) from None
 
 
 def _version(wanted: bool) -> None:
@@ -265,6 +272,13 @@ def demo() -> None:
             fresh.unlink(missing_ok=True)
     _show_ends(refreshed.results)
     typer.echo(_("The workbook is {path}", path=str(refreshed.path.resolve())))
+    typer.echo(
+        _(
+            "Open it and start at the sheet {sheet}. Next, one of your own: {command}",
+            sheet=term("sheet", "Dashboard"),
+            command=f"xlprofit new mine.xlsx --template {Trade.wholesale.value}",
+        )
+    )
 
 
 @app.command()
