@@ -171,10 +171,10 @@ def test_the_reason_has_the_figures() -> None:
         "Worth at least 33.40 EUR, with high care probability unknown."
     )
     assert _screened(high_care_probability=math.nan, margin=math.nan, pursuit_cost=120)["reason"] == (
-        "Worth -427 to 567 EUR, depending on margin and high care probability: find out before spending on it."
+        "Worth −427 to 567 EUR, depending on margin and high care probability: find out before spending on it."
     )
     assert _screened(high_care_probability=math.nan, margin=0.3)["reason"] == (
-        "Worth -43.00 EUR at most, with high care probability unknown."
+        "Worth −43.00 EUR at most, with high care probability unknown."
     )
 
 
@@ -345,6 +345,13 @@ FIGURES = {
     "horizon": st.floats(0, 10),
 }
 FORTY = settings(max_examples=40, deadline=None)
+
+
+def test_a_chance_next_to_none_has_no_revenue_that_would_break_even() -> None:
+    found = _screened(win_probability=2e-309, pursuit_cost=0.5)
+    assert math.isnan(found["break_even_revenue"])
+    assert math.isnan(found["break_even_margin"])
+    assert found["verdict"] == "pass"
 
 
 @FORTY

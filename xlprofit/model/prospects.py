@@ -62,6 +62,9 @@ COLUMNS = (
 )
 """The columns of :func:`screen`."""
 
+MOST = 1e15
+"""A revenue or margin past it would be no amount that a float still counts in units: none is said to break even."""
+
 
 @dataclass(frozen=True)
 class Benchmark:
@@ -98,6 +101,10 @@ class Ends:
     def settled(self) -> Floats:
         """Return the figure, blank where its ends differ or no number is known."""
         return np.where((self.high > self.low) | ~np.isfinite(self.low), np.nan, self.low)
+
+    def within(self, most: float) -> Ends:
+        """Return the figure without end where it is past ``most``."""
+        return Ends(*(np.where(end > most, np.inf, end) for end in (self.low, self.high)))
 
 
 @dataclass(frozen=True)
@@ -432,8 +439,8 @@ def _figures(prospects: pd.DataFrame, terms: _Terms, hour: Ends) -> pd.DataFrame
             "credit_cost": 0.0 - credit.settled(),
             "lifetime_multiple": terms.multiple,
             "pursuit_cost": 0.0 - terms.pursuit.settled(),
-            "break_even_revenue": enough.settled(),
-            "break_even_margin": margin.settled(),
+            "break_even_revenue": enough.within(MOST).settled(),
+            "break_even_margin": margin.within(MOST).settled(),
             "most_hours": hours.settled(),
         }
     )
