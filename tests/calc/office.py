@@ -49,21 +49,35 @@ needs_window = pytest.mark.skipif(
 """Marks a test that needs a screen."""
 
 
+_SPOKEN = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+ <item oor:path="/org.openoffice.Setup/Office/InstalledLocales"><node oor:name="{0}" oor:op="replace"/></item>
+ <item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooLocale" oor:op="fuse"><value>{0}</value></prop></item>
+ <item oor:path="/org.openoffice.Office.Linguistic/General"><prop oor:name="UILocale" oor:op="fuse"><value>{0}</value>
+ </prop></item>
+</oor:items>
+"""
+"""Settings of a profile in which LibreOffice speaks a language; what it has no words for in it is told in English."""
+
+
 class Office:
     """A running LibreOffice; :meth:`ask` has it do things in order."""
 
     def __init__(self, pipe: str) -> None:
         self.pipe = pipe
 
-    def ask(self, *orders: tuple[object, ...]) -> list[Any]:
-        """Do the orders (:mod:`tests.calc.inside`) one after the other; return what each gave."""
+    def ask(self, *orders: tuple[object, ...], patience: float = 40) -> list[Any]:
+        """Do the orders (:mod:`tests.calc.inside`) one after the other; return what each gave.
+
+        ``patience`` is the seconds after which it has failed.
+        """
         script = Path(__file__).with_name("inside.py")
         done = subprocess.run(
             [SYSTEM_PYTHON, str(script), self.pipe],
             input=json.dumps(orders),
             capture_output=True,
             text=True,
-            timeout=40,
+            timeout=patience,
             check=False,
         )
         assert done.returncode == 0, done.stderr
@@ -93,8 +107,18 @@ def unopkg(folder: Path, *words: str) -> str:
     return done.stdout
 
 
+def _speak(language: str, profile: Path) -> None:
+    """Make a profile in which LibreOffice speaks a language."""
+    user = profile / "user"
+    user.mkdir(parents=True)
+    settings = user / "registrymodifications.xcu"
+    settings.write_text(_SPOKEN.format(language), encoding="utf-8")
+    for path in (profile, user, settings):
+        path.chmod(0o777)
+
+
 @contextmanager
-def running(*files: Path, display: str = "") -> Iterator[Office]:
+def running(*files: Path, display: str = "", language: str = "") -> Iterator[Office]:
     """Give a LibreOffice with the extension, without a window or on a display, and end it."""
     folder = Path(tempfile.mkdtemp(prefix="xlprofit-calc-"))
     folder.chmod(0o777)
@@ -102,6 +126,8 @@ def running(*files: Path, display: str = "") -> Iterator[Office]:
     try:
         extension = package.build(folder)
         extension.chmod(0o644)
+        if language:
+            _speak(language, folder / "profile")
         unopkg(folder, "add", str(extension))
         command = [
             "soffice",

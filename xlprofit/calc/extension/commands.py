@@ -301,6 +301,8 @@ def _worked(act: str, request: dict[str, Any], stage: Stage) -> Outcome:
     outcome = process.run([act, path], folder, stage)
     if outcome.error:
         said = outcome.error.replace(os.path.join(folder, "document", ""), "")
+        if any(finding["said"] == said for finding in outcome.findings):
+            said = ""  # the only finding that stops the work, which is listed
         raise RefusedError("\n\n".join(filter(None, (said, _in_words(outcome._replace(done=""))))))
     return outcome
 
