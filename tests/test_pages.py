@@ -122,7 +122,7 @@ def test_the_readme_installs_the_add_in_as_it_says(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(Machine, "this", lambda: windows)
     install = next(body for body in blocks(README, "text") if "addin install" in body)
     first, command, *shown = install.splitlines()
-    assert first == "> pip install xlprofit"
+    assert first.startswith("> pip install . ")
     done = run(command.removeprefix("> "))
     assert done.exit_code == 0, done.output
     assert shown and all(line in done.output.splitlines() for line in shown)
