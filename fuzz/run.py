@@ -47,6 +47,7 @@ def main() -> None:
             "dict": words,
             "artifact_prefix": f"{asked.found}/{asked.target}-",
             "timeout": LONGEST,
+            "report_slow_units": LONGEST,
             "rss_limit_mb": MOST_MEMORY,
             "max_len": MOST_BYTES,
         }

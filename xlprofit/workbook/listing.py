@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr, unescape
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
+from xlprofit.language import _
 from xlprofit.workbook.manifest import RELATIONS
 from xlprofit.workbook.package import Relation, main_part, part, relations
 from xlprofit.workbook.renaming import repointed
@@ -121,7 +122,7 @@ def with_sheets(
     """
     xml, sheets = old.xml, old.place("sheets")
     if sheets is None:
-        raise ValueError("the workbook lists no sheets")
+        raise BadZipFile(_("it lists no sheets"))
     first = next(p for p in old.places if p.depth == 2 and p.name == "sheet")
     link = _relation_attribute(old)
     number = max((s.number for s in old.sheets), default=0)

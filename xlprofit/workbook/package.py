@@ -9,6 +9,7 @@ import posixpath
 import re
 import struct
 import zlib
+from codecs import getincrementaldecoder
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -367,12 +368,17 @@ def refuse_foreign(book: ZipFile, name: str, xml: bytes) -> None:
 
 
 def tested(book: ZipFile, name: str) -> None:
-    """Unpack a part that another reader will read, so that it is what it says: no longer, and plain XML.
+    """Unpack a part that another reader will read, so that it is what it says: no longer, and plain XML in UTF-8.
 
     :raises FileError: as :func:`part` and :func:`refuse_foreign`.
     """
-    for _piece in pieces(book, name):
-        pass
+    letters = getincrementaldecoder("utf-8")()
+    try:
+        for piece in pieces(book, name):
+            letters.decode(piece)
+        letters.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise damaged(book.filename, error) from error
 
 
 def local(element: ElementTree.Element) -> str:

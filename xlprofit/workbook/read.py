@@ -47,6 +47,7 @@ from xlprofit.vocabulary import known_keys, table_meant
 from xlprofit.workbook import columns
 from xlprofit.workbook.columns import Cells
 from xlprofit.workbook.marks import UNCALCULATED, Marks, marks, tamed
+from xlprofit.workbook.memory import refuse_without_room
 from xlprofit.workbook.package import (
     SheetPart,
     damaged,
@@ -135,6 +136,7 @@ def read(path: str | Path, meanwhile: Callable[[], None] = lambda: None) -> dict
         found_at = places(book)
         _test_shared(book)
         refuse_swelling(book, (sheet for sheet, _ in found_at.values()))
+        refuse_without_room(book, (sheet for sheet, _ in found_at.values()))
         found, whole = _looked_through(path, book, found_at, meanwhile)
         needed = tuple(dict.fromkeys(sheet for name, (sheet, _) in found_at.items() if name not in whole))
         grids = _grids(path, book, needed, found) if needed else {}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
+from xlprofit.language import _
 from xlprofit.workbook.splice import Edit, Place, appended, ascii_bytes, places, spliced, written
 
 NONE = (
@@ -148,8 +149,8 @@ def _formats(
     own: Mapping[str, ElementTree.Element], given: Mapping[str, ElementTree.Element]
 ) -> tuple[dict[int, int], list[ElementTree.Element]]:
     """Return the new number of each of our number formats, and those that are to be added."""
-    known = {e.get("formatCode", ""): int(e.get("numFmtId", "0")) for e in reversed(given.get("numFmts", []))}
-    taken = [int(e.get("numFmtId", "0")) for e in given.get("numFmts", [])]  # one code may have two numbers
+    known = {e.get("formatCode", ""): _number(e) for e in reversed(given.get("numFmts", []))}
+    taken = [_number(e) for e in given.get("numFmts", [])]  # one code may have two numbers
     free = max([_FIRST_OWN_FORMAT - 1, *taken, *_used(given)]) + 1
     numbers: dict[int, int] = {}
     added = []
@@ -160,14 +161,22 @@ def _formats(
             known[code] = free
             added.append(ElementTree.Element("numFmt", {"numFmtId": str(free), "formatCode": code}))
             free += 1
-        numbers[int(element.get("numFmtId", "0"))] = known[code]
+        numbers[_number(element)] = known[code]
     return numbers, added
 
 
 def _used(given: Mapping[str, ElementTree.Element]) -> list[int]:
     """Return the numbers of formats that the user's styles and rules bear, also where no list has them."""
-    rules = [int(e.get("numFmtId", "0")) for dxf in given.get("dxfs", []) for e in dxf if _is_format(e)]
-    return [*rules, *(int(e.get("numFmtId", "0")) for e in given.get("cellXfs", []))]
+    rules = [_number(e) for dxf in given.get("dxfs", []) for e in dxf if _is_format(e)]
+    return [*rules, *(_number(e) for e in given.get("cellXfs", []))]
+
+
+def _number(element: ElementTree.Element) -> int:
+    """Return the number of the format that an element bears; ParseError where it is none."""
+    given = element.get("numFmtId", "0")
+    if not given.isdecimal():
+        raise ElementTree.ParseError(_('a style has the format "{number}"', number=given))
+    return int(given)
 
 
 def _is_format(element: ElementTree.Element) -> bool:
@@ -188,7 +197,7 @@ def _rule(element: ElementTree.Element, formats: Mapping[int, int]) -> ElementTr
     new = ElementTree.Element("dxf")
     for child in element:
         if _is_format(child):
-            number = int(child.get("numFmtId", "0"))
+            number = _number(child)
             attributes = {"numFmtId": str(formats[number]), "formatCode": child.get("formatCode", "")}
             new.append(ElementTree.Element("numFmt", attributes))
         else:

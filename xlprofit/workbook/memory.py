@@ -1,0 +1,101 @@
+"""Whether there is memory enough to read a workbook: what reads long sheets ends the program where there is not."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from zipfile import ZipFile
+
+from xlprofit.errors import FileError
+from xlprofit.language import _
+from xlprofit.workbook.package import SheetPart
+
+MB = 1 << 20
+
+WHILE_READ, KEPT = 2.0, 0.5
+"""The bytes that each byte of a sheet takes while the sheet is read, and after that, in numbers and short texts.
+
+Measured on sheets of a million rows; more is taken of long texts that no two cells share.
+"""
+
+BESIDES = 64 * MB
+"""What the rest of a refresh takes besides."""
+
+LITTLE = 32 * MB
+"""Sheets of fewer bytes are not asked about: they take no more than the program itself does."""
+
+_GROUPS = (
+    (
+        "/sys/fs/cgroup/memory.max",
+        "/sys/fs/cgroup/memory.current",
+        "/sys/fs/cgroup/memory.stat",
+        "inactive_file",
+    ),
+    (
+        "/sys/fs/cgroup/memory/memory.limit_in_bytes",
+        "/sys/fs/cgroup/memory/memory.usage_in_bytes",
+        "/sys/fs/cgroup/memory/memory.stat",
+        "total_inactive_file",
+    ),
+)
+"""Where Linux says what a container may take, what it takes, and how much of that it would give back."""
+
+
+def refuse_without_room(book: ZipFile, found: Iterable[SheetPart]) -> None:
+    """Refuse sheets for which there is no memory, before anything is read of them.
+
+    Where the system does not say how much there is, nothing is refused.
+
+    :raises FileError: the memory that is left, to this process or to all, is less than what they take.
+    """
+    sizes = [book.NameToInfo[sheet.part].file_size for sheet in dict.fromkeys(found)]
+    if sum(sizes) < LITTLE:
+        return
+    need = int(WHILE_READ * max(sizes) + KEPT * sum(sizes)) + BESIDES
+    if not _granted(need) or any(left < need for left in _left()):
+        raise FileError(
+            _(
+                "{path} takes some {n:,.0f} MB of memory to be read, and so much is not left",
+                path=book.filename,
+                n=need / 1e6,
+            ),
+            _(
+                "Close other programs, or allow more memory; or leave the long tables in a file that the sheet "
+                "{Sources} names, of which only sums are read"
+            ),
+        )
+
+
+def _granted(need: int) -> bool:
+    """Whether the system lends this process so much, which is asked for, never touched, and given back."""
+    try:
+        mmap.mmap(-1, need).close()
+    except (OSError, MemoryError, ValueError):
+        return False
+    return True
+
+
+def _left() -> list[int]:
+    """Return the bytes that are left to the machine, swap among them, and to this container; what is known of it."""
+    left: list[int] = []
+    for known in (_of_machine, *(_of_group(*group) for group in _GROUPS)):
+        with suppress(OSError, KeyError, ValueError, IndexError):  # no Linux, no container, no limit
+            left.append(known())
+    return left
+
+
+def _of_machine() -> int:
+    lines = (line.split() for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines())
+    kilobytes = {words[0].rstrip(":"): int(words[1]) for words in lines if len(words) > 1}
+    return 1024 * (kilobytes["MemAvailable"] + kilobytes["SwapFree"])
+
+
+def _of_group(limit: str, taken: str, statistics: str, given_back: str) -> Callable[[], int]:
+    def left() -> int:
+        most = int(Path(limit).read_text(encoding="ascii"))
+        lines = dict(line.split() for line in Path(statistics).read_text(encoding="ascii").splitlines())
+        return most - int(Path(taken).read_text(encoding="ascii")) + int(lines[given_back])
+
+    return left
