@@ -133,6 +133,17 @@ def test_the_list_to_choose_from_is_that_of_the_customers(with_formulas: Refresh
     assert {c[0].value for c in listed} == set(with_formulas.results.whale.index)
 
 
+@pytest.mark.parametrize("name", ["00123", "1-2", "3E5", "TRUE"])
+def test_a_name_that_excel_would_misread_stays_a_text_when_it_is_chosen(name: str, tmp_path: Path) -> None:
+    path = _with_a_sheet_of_my_own(tmp_path)
+    book = load_workbook(path)
+    book["Sales"].append(("2024-02-29", name, 500.0))
+    book.save(path)
+    xlprofit.refresh(path, formulas=True)
+    cell = _sheet(path, values=True).cell(ROW, COLUMN)
+    assert (cell.value, cell.data_type, cell.number_format) == (name, "s", "@")
+
+
 def test_a_later_refresh_keeps_it_up_with_the_customer_that_was_chosen(
     with_formulas: Refreshed, tmp_path: Path
 ) -> None:

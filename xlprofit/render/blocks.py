@@ -209,7 +209,7 @@ def _cell_style(sheet: Sheet, cell: Cell) -> Styled:
     tile = cell.meaning in (Meaning.KPI, Meaning.LABEL)
     style = Style(
         look if cell.link is None else _linked(look),
-        theme.number_format(cell.format, sheet.currency, arrows=layout.arrows(cell)),
+        layout.cell_format(cell, sheet.currency),
         horizontal="left" if tile or not number else "right",
         vertical="top" if cell.wrap else "center",
         wrap=cell.wrap,

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from xlprofit import addresses
 from xlprofit.language import _
+from xlprofit.sheets import theme
 from xlprofit.sheets.parts import (
     Cell,
     Chart,
@@ -139,6 +140,17 @@ def arrows(part: Column | Cell) -> Arrows:
     if not any(isinstance(rule, SignRule) for rule in part.rules):
         return ""
     return "after" if isinstance(part, Column) else "before"
+
+
+def cell_format(cell: Cell, currency: str) -> str:
+    """Return the number format code of a cell.
+
+    What is chosen from a list stays the text that it is: Excel takes it as if it were typed, and would make
+    a number of 00123 and a day of 1-2.
+    """
+    if cell.choices is not None:
+        return "@"
+    return theme.number_format(cell.format, currency, arrows=arrows(cell))
 
 
 def band(table: Table) -> list[tuple[str, int, int]]:

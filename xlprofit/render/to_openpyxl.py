@@ -157,7 +157,7 @@ def _draw_cell(pen: Pen, cell: Cell) -> None:
     look = theme.look(cell.meaning)
     if cell.link is not None:
         look = _linked(look)
-    code = theme.number_format(cell.format, pen.sheet.currency, arrows=layout.arrows(cell))
+    code = layout.cell_format(cell, pen.sheet.currency)
     tile = cell.meaning is Meaning.KPI or cell.meaning is Meaning.LABEL
     style = Style(
         look,
