@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 from xlprofit import __version__
 from xlprofit.calc.extension import words
 from xlprofit.calc.extension.process import SETTINGS
-from xlprofit.calc.interface import ANY, CALLER, type_library
+from xlprofit.calc.interface import ANY, CALLER, Method, type_library
 from xlprofit.errors import FileError
 from xlprofit.formulas import REGISTRY
 from xlprofit.language import LANGUAGES, _, speaking, term
@@ -70,15 +70,20 @@ def _parts(command: tuple[str, ...]) -> dict[str, bytes]:
         SETTINGS: json.dumps({"command": command, "version": __version__}, indent=1),
     }
     parts = {name: text.encode("utf-8") for name, text in texts.items()}
-    parts["xlprofit.rdb"] = type_library(
-        (f.name, [*((a.name, ANY) for a in f.arguments), *([("caller", CALLER)] if f.lookup else [])])
-        for f in REGISTRY.values()
-    )
+    parts["xlprofit.rdb"] = type_library(methods())
     parts[_COMPONENT] = (_PACKAGE / "calc" / "extension" / _COMPONENT).read_bytes()
     for pattern in _BUNDLED:
         for file in _PACKAGE.glob(pattern):
             parts[f"pythonpath/xlprofit/{file.relative_to(_PACKAGE).as_posix()}"] = file.read_bytes()
     return parts
+
+
+def methods() -> list[Method]:
+    """Return the methods of the add-in: one for each formula, which is told the document that calls if it looks up."""
+    return [
+        (f.name, [*((a.name, ANY) for a in f.arguments), *([("caller", CALLER)] if f.lookup else [])])
+        for f in REGISTRY.values()
+    ]
 
 
 def _manifest() -> str:
