@@ -114,6 +114,25 @@ def test_results_of_the_sample_do_not_stand_on(book: Path) -> None:
     assert set(names.ORDER) <= set(sheets_of(parts_of(book)))
 
 
+@pytest.mark.parametrize(("language", "name"), [("en", "Guide"), ("fi", "Ohje")])
+def test_the_guide_speaks_no_more_of_a_sample(language: str, name: str, tmp_path: Path) -> None:
+    path = xlprofit.new(tmp_path / "book.xlsx", template="services", language=language)
+    before = [cell.value for row in sheet(path, name)["A1:D60"] for cell in row]
+    assert any("xlprofit clear" in str(text) for text in before)
+    xlprofit.clear(path)
+    after = [cell.value for row in sheet(path, name)["A1:D60"] for cell in row]
+    assert after == [None if "xlprofit clear" in str(text) else text for text in before]
+    assert not sheet(path, name)["A3"].has_style
+
+
+def test_what_one_wrote_over_the_notice_stays(book: Path) -> None:
+    workbook = load_workbook(book)
+    workbook["Guide"]["A3"] = "Ask Anna for the activity log"
+    workbook.save(book)
+    xlprofit.clear(book)
+    assert sheet(book, "Guide")["A3"].value == "Ask Anna for the activity log"
+
+
 def test_then_ones_own_figures_come_out(book: Path) -> None:
     xlprofit.clear(book)
     workbook = load_workbook(book)

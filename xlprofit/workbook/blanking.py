@@ -73,6 +73,16 @@ def blanked(
     return b"".join((*out, sheet[at:]))
 
 
+def without(sheet: bytes, rows: Collection[int]) -> bytes:
+    """Return a sheet in which some rows have no cells, whatever their styles; their heights stay."""
+    out, at = [], 0
+    for number, row in _rows(sheet):
+        if number in rows:
+            out += [sheet[at : row.start()], _row(row, number, [])]
+            at = row.end()
+    return b"".join((*out, sheet[at:]))
+
+
 def emptied(sheet: bytes) -> bytes:
     """Return a sheet without any cell."""
     return _DATA.sub(lambda data: b"<%ssheetData/>" % data[1], sheet, count=1)

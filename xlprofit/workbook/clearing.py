@@ -17,7 +17,7 @@ from xlprofit.sheets import cleared
 from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import TABLES, Raw, header_key
 from xlprofit.vocabulary import known_keys, language_of
-from xlprofit.workbook import blanking, sample
+from xlprofit.workbook import blanking, guide, sample
 from xlprofit.workbook.archive import Content
 from xlprofit.workbook.listing import listing
 from xlprofit.workbook.package import SheetPart, opened, part, relations, tree
@@ -158,7 +158,7 @@ def _results(source: Path) -> list[Sheet]:
 
 
 def _changed(book: ZipFile, shares: Mapping[str, _Share]) -> dict[str, Content]:
-    """Return the parts of the user's that change: the sheets with sample rows, and their Excel Tables."""
+    """Return the parts of the user's that change: sheets with sample rows, their Excel Tables, the Guide's notice."""
     contents: dict[str, Content] = {}
     for share in shares.values():
         if share.made:
@@ -172,6 +172,9 @@ def _changed(book: ZipFile, shares: Mapping[str, _Share]) -> dict[str, Content]:
     marks = sample.marked(book)[0]
     if marks is not None:
         contents[marks.part] = blanking.emptied(part(book, marks.part))
+    notice = sample.noticed(book)
+    if notice is not None:
+        contents[notice.part] = blanking.without(part(book, notice.part), (guide.SAMPLE_ROW,))
     return contents
 
 

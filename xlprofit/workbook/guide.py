@@ -96,6 +96,9 @@ SAMPLE = N_(
 )
 """What to know of a workbook with sample rows."""
 
+SAMPLE_ROW = 3
+"""The row in which that stands."""
+
 
 def guide(sample: bool = False) -> Sheet:
     """Return the Guide: steps, tables with links, colours, rules; and what to know of a ``sample``."""
@@ -113,7 +116,7 @@ def guide(sample: bool = False) -> Sheet:
         Cell(_RULES - 1, 1, _("Good to know"), Meaning.SECTION),
     ]
     if sample:
-        cells.append(Cell(3, 1, _(SAMPLE), Meaning.WARNING, across=4, wrap=True))
+        cells.append(Cell(SAMPLE_ROW, 1, _(SAMPLE), Meaning.WARNING, across=4, wrap=True))
     for row, (head, text) in enumerate(STEPS, _FIRST_STEP):
         cells += [Cell(row, 1, _(head)), Cell(row, 2, _(text), across=3)]
     meanings = (Meaning.PLAIN, Meaning.PLAIN, Meaning.PROFIT, Meaning.LOSS, Meaning.WARNING)

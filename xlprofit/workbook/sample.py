@@ -19,8 +19,10 @@ import pandas as pd
 from openpyxl import Workbook
 from python_calamine import CalamineWorkbook
 
+from xlprofit.language import _, term
 from xlprofit.sheets.theme import clean_text
 from xlprofit.tables import TABLES, Raw, header_key
+from xlprofit.workbook import guide
 from xlprofit.workbook.package import SheetPart, sheets
 
 SHEET = "xlprofit_sample"
@@ -125,6 +127,17 @@ def marked(book: ZipFile) -> tuple[SheetPart | None, dict[str, list[str]]]:
         if table in TABLES:
             found[str(table)] = list(_cut("".join(map(str, chunks))))
     return part, found
+
+
+def noticed(book: ZipFile) -> SheetPart | None:
+    """Return the Guide whose notice of the sample stands as it was made, in the language spoken; ``None`` if none."""
+    called = term("sheet", guide.NAME)
+    part = next((s for s in sheets(book) if s.name == called and s.kind == "worksheet"), None)
+    if part is None:
+        return None
+    found = CalamineWorkbook.from_path(str(book.filename)).get_sheet_by_name(called)
+    rows = found.to_python(skip_empty_area=False, nrows=guide.SAMPLE_ROW)
+    return part if rows[guide.SAMPLE_ROW - 1 :] and rows[-1][0] == _(guide.SAMPLE) else None
 
 
 def _cut(joined: str) -> Iterator[str]:
