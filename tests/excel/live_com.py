@@ -83,11 +83,23 @@ class Sheet(Thing):
 
 
 class Block(Thing):
-    """A range, whose cells are counted from its corner."""
+    """A range, whose cells are counted from its corner; values assigned from A1 on are kept."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        if name == "Value" and (self.Row, self.Column) == (1, 1) and isinstance(value, list):
+            self.Worksheet.fill([[_taken(cell) for cell in row] for row in value])
 
     def __call__(self, row: int, column: int) -> Any:
         self._excel.count("Range()")
         return self.Worksheet.block(self.Row + row - 1, self.Column + column - 1, 1, 1)
+
+
+def _taken(typed: Any) -> Any:
+    """Return what a cell holds of what was typed into it: the apostrophe says that the rest is a text."""
+    if isinstance(typed, str):
+        return typed.removeprefix("'") or None
+    return typed
 
 
 class Cells(Thing):

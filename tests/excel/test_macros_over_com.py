@@ -1,0 +1,116 @@
+"""The buttons' commands through xlwings' own code for Excel on Windows: tables read over COM, sheets drawn over COM."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.excel import stand_in
+from xlprofit.sheets import names
+
+SETUP = """
+import pandas as pd
+import xlwings as xw
+from xlwings import _xlwindows as windows
+from tests.excel.live_com import Excel
+from xlprofit import demo, run
+from xlprofit.excel import result_sheets, session
+from xlprofit.formulas import SHEET, Lookup
+
+def cell(value):
+    if isinstance(value, pd.Timestamp):
+        return stand_in.TimeType(value.year, value.month, value.day)
+    return None if value is None or value != value else value.item() if hasattr(value, "item") else value
+
+def opened(tables):
+    excel = Excel(*tables)
+    for name, frame in tables.items():
+        sheet(excel, name).fill([list(frame.columns), *([cell(v) for v in row] for row in frame.to_numpy(object))])
+    return excel, xw.Book(impl=windows.Book(xl=excel.book))
+
+def sheet(excel, name):
+    return next(item for item in excel.sheets.items if item.Name == name)
+
+def shown(excel, name):
+    return vars(sheet(excel, name))["grids"]["Value"]
+
+def press(live, macro):
+    said = []
+    kept = session.tell, xw.Book.caller
+    session.tell = lambda book, text, grave=False: said.append(text)
+    xw.Book.caller = staticmethod(lambda: live)
+    try:
+        exec(f"import xlprofit.excel.macros; xlprofit.excel.macros.{macro}", {})
+    finally:
+        session.tell, xw.Book.caller = kept
+    return said
+
+tables = demo.tables(customers=20, sales_lines=400, activity_rows=300)
+"""
+
+
+@pytest.fixture(scope="module")
+def pressed() -> Any:
+    """Return what pressing the buttons one after the other came to."""
+    return stand_in.run(
+        SETUP
+        + """
+excel, live = opened(tables)
+app = excel.application
+before = [app.ScreenUpdating, app.EnableEvents, app.Calculation, app.StatusBar]
+mine = {name: shown(excel, name) for name in tables}
+said = press(live, "refresh()")
+first = [item.Name for item in excel.sheets.items]
+lookup = Lookup.from_rows(shown(excel, SHEET))
+profits = {row[0]: row[lookup.where["measure", "profit", "", ""]] for row in lookup.rows}
+expected = run.analyze(tables).customers["profit"].to_dict()
+page = shown(excel, "Customer P&L")
+said += press(live, "refresh()")
+said += press(live, "look_up()")
+vars(app)["Selection"] = sheet(excel, "Sales").block(3, 2, 1, 1)
+said += press(live, "explain()")
+explained = [shown(excel, "Explanation")[0][0], shown(excel, "Sales")[2][1]]
+said += press(live, "check()")
+sheet(excel, "Customer P&L").fill([["changed by hand"]])
+put_back = press(live, "restore()")
+result = {
+    "said": said, "put back": put_back, "first": first, "profits": profits, "expected": expected,
+    "explained": explained, "restored": shown(excel, "Customer P&L")[6][1:3] == page[6][1:3],
+    "mine": all(shown(excel, name) is rows for name, rows in mine.items()),
+    "sheets": [item.Name for item in excel.sheets.items],
+    "settings": [before, [app.ScreenUpdating, app.EnableEvents, app.Calculation, app.StatusBar]],
+}
+"""
+    )
+
+
+def test_a_refresh_makes_every_sheet_and_says_nothing(pressed: Any) -> None:
+    assert pressed["said"] == []
+    assert pressed["first"][-len(names.ORDER) - 1 :] == [*names.ORDER, "xlprofit_results"]
+
+
+def test_the_figures_are_those_of_the_library(pressed: Any) -> None:
+    """The dates and amounts came over COM, and the results sheet went over it."""
+    assert pressed["profits"] == pytest.approx(pressed["expected"])
+
+
+def test_a_selected_customer_is_explained(pressed: Any) -> None:
+    title, customer = pressed["explained"]
+    assert title == f"{customer}: profit"
+
+
+def test_what_stood_before_is_put_back(pressed: Any) -> None:
+    assert pressed["put back"][0].startswith("Put back as they were before the last refresh: Dashboard, ")
+    assert pressed["restored"]
+
+
+def test_only_sheets_of_ours_are_written_or_added(pressed: Any) -> None:
+    assert pressed["mine"]
+    added = [name for name in pressed["sheets"] if name not in pressed["first"]]
+    assert added == ["xlprofit_previous", names.LOOK_UP, names.EXPLANATION]
+
+
+def test_excel_is_left_as_it_was_found(pressed: Any) -> None:
+    before, after = pressed["settings"]
+    assert before == after == [True, True, -4105, False]
