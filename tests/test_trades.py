@@ -93,6 +93,15 @@ def test_every_question_has_its_answer(results: Results) -> None:
     assert worst < -1_000 and worst < 5 * next_worst  # one of them stopped paying
 
 
+def test_a_cheaper_channel_is_one_for_the_same_thing(name: str, results: Results) -> None:
+    channels = {
+        "wholesale": {"EDI order"},
+        "services": {"Question between projects"},
+        "subscription": {"Chat"},
+    }
+    assert set(results.service["cheaper_activity"]) - {""} == channels[name]
+
+
 def test_a_loser_leaves_a_margin_before_it_is_served(results: Results) -> None:
     losers = results.customers[results.customers["profit"] < 0]
     assert (losers["gross_margin"] > 0).all()

@@ -75,7 +75,7 @@ ACTIVITIES = (
     Activity(SEMINAR, "loyalty", (Term("", 1),), unit_cost=160.0),
     Activity(
         BILLING,
-        "order",
+        N_("billing"),
         (Term(FINANCE, 0.3), Term(FINANCE, 0.05, LINES), Term(FINANCE, 0.6, PORTAL)),
         level="batch",
     ),

@@ -72,11 +72,11 @@ ACTIVITIES = (
     Activity(TRIAL, "acquire", (Term(SALES, 150), Term(ONBOARDING, 90))),
     Activity(
         START,
-        "order",
+        N_("onboarding"),
         (Term(ONBOARDING, 180), Term(ONBOARDING, 4, SEATS), Term(ONBOARDING, 150, INTEGRATIONS)),
         level="batch",
     ),
-    Activity(IMPORT, "order", (Term(ONBOARDING, 60), Term(ONBOARDING, 8, GIGABYTES)), level="batch"),
+    Activity(IMPORT, N_("onboarding"), (Term(ONBOARDING, 60), Term(ONBOARDING, 8, GIGABYTES)), level="batch"),
     Activity(RENEWAL, "order", (Term(SUCCESS, 90), Term(SALES, 120)), level="batch"),
     Activity(
         HOSTING,
