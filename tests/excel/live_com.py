@@ -55,9 +55,9 @@ class Sheet(Thing):
         (top, left), (bottom, right) = ends[0], ends[-1]
         return self.block(top, left, bottom - top + 1, right - left + 1)
 
-    def fill(self, rows: list[list[Any]], exact: list[list[Any]] | None = None) -> None:
-        """Put values into the cells from A1 on: as Excel's ``Value`` gives them and, where given, as its ``Value2``."""
-        vars(self)["grids"] = {"Value": rows, "Value2": exact or rows}
+    def fill(self, rows: list[list[Any]], **otherwise: list[list[Any]]) -> None:
+        """Put values into the cells from A1 on, as Excel gives them by ``Value``, and ``otherwise`` by ``Value2``."""
+        vars(self)["grids"] = {"Value": rows, "Value2": rows, **otherwise}
         vars(self)["UsedRange"] = self.block(1, 1, len(rows), len(rows[0]))
 
     def block(self, row: int, column: int, rows: int, columns: int) -> Any:

@@ -112,10 +112,10 @@ day = stand_in.TimeType(2024, 3, 1)
 head = ["activity", "group", "rate", "unit_cost"]
 sheet(excel, "Activities").fill(
     [head, ["Call", "service", 2.0, Decimal("0.0033")], [day, -2146826246, None, Decimal("12.5")]],
-    [head, ["Call", "service", 2.0, 0.0033333333], [45352.0, -2146826246, None, 12.5]],
+    Value2=[head, ["Call", "service", 2.0, 0.0033333333], [45352.0, -2146826246, None, 12.5]],
 )
 frame = live_tables.read(live)["Activities"].frame
-sheet(excel, "One").fill([[Decimal("0.0033")]], [[0.0033333333]])
+sheet(excel, "One").fill([[Decimal("0.0033")]], Value2=[[0.0033333333]])
 from xlprofit.render import native
 result = [
     frame["unit_cost"].tolist(),

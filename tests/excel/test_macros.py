@@ -288,6 +288,24 @@ def test_explain_takes_a_row_of_an_input_table(server: Server, results: Results)
 
 
 @pytest.mark.parametrize(
+    ("cell", "line"),
+    [("C3", "gross margin"), ("D3", "profit"), ("E3", "deliver"), ("B3", "profit")],
+)
+def test_explain_takes_an_amount_on_a_sheet_of_ones_own(
+    server: Server, results: Results, cell: str, line: str
+) -> None:
+    """The customer stands in its row, and what it is stands above it."""
+    customers = list(map(str, results.customers.index[:2]))
+    board = pd.DataFrame({"no": [1.0, 2.0], "who": customers, "Gross margin": [9.0, 8.0]})
+    board = board.assign(**{"my remark": [7.0, 6.0], "deliver": [5.0, 4.0]})
+    office = Office({**TABLES, "Board": board})
+    office.select("Board", cell)
+    office.run(server, "explain_cell")
+    assert office.alerts == []
+    assert office[explanation.NAME].values[1, 1] == f"{customers[1]}: {line}"
+
+
+@pytest.mark.parametrize(
     ("sheet", "cell", "said"),
     [
         ("Activities", "A2", "There is no customer"),

@@ -114,3 +114,19 @@ def test_only_sheets_of_ours_are_written_or_added(pressed: Any) -> None:
 def test_excel_is_left_as_it_was_found(pressed: Any) -> None:
     before, after = pressed["settings"]
     assert before == after == [True, True, -4105, False]
+
+
+def test_a_figure_that_a_formula_asks_for_is_explained() -> None:
+    said, title, customer = stand_in.run(
+        SETUP
+        + """
+excel, live = opened({**tables, "Board": pd.DataFrame({"our best": [12.5]})})
+customer = tables["Customers"]["customer"].iloc[0]
+board = sheet(excel, "Board")
+formula = f'=1+CUSTOMER_PROFIT("{customer}","net_revenue")'
+board.fill([["our best"], [12.5]], Formula=[["our best"], [formula]])
+vars(excel.application)["Selection"] = board.block(2, 1, 1, 1)
+result = [press(live, "explain()"), shown(excel, "Explanation")[0][0], customer]
+"""
+    )
+    assert (said, title) == ([], f"{customer}: net revenue")

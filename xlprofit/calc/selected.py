@@ -6,20 +6,16 @@ The hand-over is a mapping: ``sheet``, ``row`` and ``column`` (from 1), ``formul
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from xlprofit import ledger as books
 from xlprofit.addresses import address
-from xlprofit.errors import UnknownNameError, XlprofitError
-from xlprofit.excel.asked import asked
-from xlprofit.formulas.cells import loose, text_of
+from xlprofit.errors import XlprofitError
+from xlprofit.excel.asked import Around, asked, beside
 from xlprofit.results import Results
 from xlprofit.sheets import names
-from xlprofit.sheets.frame import line_called
 from xlprofit.sources import with_lines
 from xlprofit.workbook.chosen import chosen
 from xlprofit.workbook.read import read
@@ -39,34 +35,11 @@ def meant(given: Mapping[str, Any], results: Results, copy: Path) -> tuple[str, 
     try:
         return asked(_Cell(_Sheet(given, copy), given["row"], given["column"]), results, raws)
     except XlprofitError:
-        customer, line = _beside(given, results)
-        if of_tables or given["sheet"] in names.every() or not customer:
+        around = Around(given["formula"], given["in_row"], given["in_column"][: given["row"]])
+        found = beside(around, results)
+        if of_tables or given["sheet"] in names.every() or found is None:
             raise
-        return customer, line
-
-
-def _beside(given: Mapping[str, Any], results: Results) -> tuple[str, str | None]:
-    """Return the customer and the line that stand in a cell's formula, or beside and above it."""
-    quoted = re.findall(r'"((?:[^"]|"")*)"', given["formula"])
-    above = reversed(given["in_column"][: given["row"]])
-    customers = (_known(word, results) for word in (*quoted, *map(text_of, given["in_row"])))
-    lines = _lines(results)
-    found = (lines.get(loose(word)) for word in (*quoted, *map(text_of, above)))
-    return next(filter(None, customers), ""), next(filter(None, found), None)
-
-
-def _known(word: str, results: Results) -> str:
-    try:
-        return results.known(word) if word.strip() else ""
-    except UnknownNameError:
-        return ""
-
-
-def _lines(results: Results) -> dict[str, str]:
-    """Return the measures, groups and lines of the ledger by what they and their names are compared as."""
-    posted = (*results.ledger["group"].cat.categories, *results.ledger["line"].cat.categories)
-    own = list(map(str, (*reversed(posted), *books.MEASURES)))
-    return {loose(line_called(word)): word for word in own} | {loose(word): word for word in own}
+        return found
 
 
 @dataclass(frozen=True)

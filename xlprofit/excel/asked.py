@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from xlprofit import ledger as books
 from xlprofit.errors import UnknownNameError, XlprofitError
+from xlprofit.formulas.cells import loose, text_of
 from xlprofit.language import N_, _
 from xlprofit.results import Results
 from xlprofit.sheets import book as result_book
@@ -94,6 +96,40 @@ def asked(cell: Selected, results: Results, raws: Mapping[str, Raw]) -> Asked:
             return Asked(results.known(customer))
         what = _("{cell} holds nothing of a customer's", cell=_place(cell))
         raise XlprofitError(f"{_place(cell)}: {error.what}" if said else what, _(HINT)) from error
+
+
+class Around(NamedTuple):
+    """What stands around a cell of the user's own: its formula, its row, and its column down to it."""
+
+    formula: str
+    in_row: Sequence[object]
+    above: Sequence[object]
+
+
+def beside(around: Around, results: Results) -> Asked | None:
+    """Return the customer and the line that stand in a cell's formula, or beside and above it; ``None`` for none."""
+    quoted = [word.replace('""', '"') for word in re.findall(r'"((?:[^"]|"")*)"', around.formula)]
+    customers = (_known(word, results) for word in (*quoted, *map(text_of, around.in_row)))
+    customer = next(filter(None, customers), "")
+    if not customer:
+        return None
+    lines = _lines(results)
+    found = (lines.get(loose(word)) for word in (*quoted, *map(text_of, reversed(around.above))))
+    return Asked(customer, next(filter(None, found), None))
+
+
+def _known(word: str, results: Results) -> str:
+    try:
+        return results.known(word) if word.strip() else ""
+    except UnknownNameError:
+        return ""
+
+
+def _lines(results: Results) -> dict[str, str]:
+    """Return the measures, groups and lines of the ledger by what they and their names are compared as."""
+    posted = (*results.ledger["group"].cat.categories, *results.ledger["line"].cat.categories)
+    own = list(map(str, (*reversed(posted), *books.MEASURES)))
+    return {loose(line_called(word)): word for word in own} | {loose(word): word for word in own}
 
 
 def _on_result_sheet(cell: Selected, tables: tuple[Table, ...], results: Results) -> Asked:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import platform
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
@@ -19,10 +20,11 @@ import xlwings as xw
 from xlprofit.checks import check as check_tables
 from xlprofit.errors import XlprofitError
 from xlprofit.excel import custom_functions, live_tables, result_sheets, session
-from xlprofit.excel.asked import asked
+from xlprofit.excel.asked import Around, Asked, asked, beside
 from xlprofit.findings import Finding
 from xlprofit.formulas import SHEET as RESULTS
 from xlprofit.language import _, _n, speaking, spoken, term
+from xlprofit.render import native
 from xlprofit.results import Results, compute
 from xlprofit.sheets import book as result_book
 from xlprofit.sheets import checks, explanation, names, results_sheet
@@ -231,12 +233,34 @@ def _explain(book: xw.Book) -> None:
                 result_sheets.refuse(book, [names.called(names.CHECKS)])
                 _stop(book, findings)
             stage(_("Explaining"))
-            wanted = asked(cell, results, raws)
+            wanted = _asked(cell, results, raws)
             result_sheets.rename(book, [names.EXPLANATION])
             existing = tuple(book.sheet_names)
             sheet = explanation.sheet(results, wanted.customer, wanted.line, existing)
             result_sheets.put(book, [sheet])
             book.sheets[called].activate()
+
+
+def _asked(cell: xw.Range, results: Results, raws: Mapping[str, Raw]) -> Asked:
+    """Return what a cell is about; on a sheet of the user's own, what its formula, its row and its column say."""
+    try:
+        return asked(cell, results, raws)
+    except XlprofitError:
+        found = beside(_around(cell), results)
+        name = cell.sheet.name
+        if name in names.every() or name in {raw.sheet for raw in raws.values()} or found is None:
+            raise
+        return found
+
+
+def _around(cell: xw.Range) -> Around:
+    sheet, last = cell.sheet, max(cell.column, cell.sheet.used_range.last_cell.column)
+    formula = ""
+    with suppress(NotImplementedError):  # scripts are told what a formula comes to, and not the formula
+        formula = str(cell.formula)
+    (in_row,) = native.cells(sheet.range((cell.row, 1), (cell.row, last)))
+    above = native.cells(sheet.range((1, cell.column), (cell.row, cell.column)))
+    return Around(formula, in_row, [value for (value,) in above])
 
 
 def _go_to_sheet(book: xw.Book, name: str) -> None:
