@@ -161,3 +161,20 @@ def test_a_profile_that_cannot_be_written_is_said_before_libreoffice_fails_on_it
     _stand_in(tmp_path, "Segmentation fault", 139, monkeypatch)
     with pytest.raises(FileError, match=r"said cannot be written .*Give another folder with --profile"):
         installation.install(profile=str(tmp_path / "said"))
+
+
+def test_libreoffice_sees_no_virtual_environment_on_its_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    active, usual = tmp_path / "active" / "bin", tmp_path / "usual" / "bin"
+    for place in (active, usual):
+        place.mkdir(parents=True)
+    (active.parent / "pyvenv.cfg").touch()
+    seen = tmp_path / "seen.txt"
+    program = usual / "unopkg"
+    program.write_text(f'#!/bin/sh\necho "$PATH|$VIRTUAL_ENV" > "{seen}"\n', encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{active}:{usual}:/usr/bin:/bin")
+    monkeypatch.setenv("VIRTUAL_ENV", str(active.parent))
+    installation._run(program, None, "list")
+    assert seen.read_text(encoding="utf-8").strip() == f"{usual}:/usr/bin:/bin|"

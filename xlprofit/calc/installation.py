@@ -195,10 +195,18 @@ def _unopkg() -> Path:
 
 
 def _plain() -> dict[str, str]:
-    """Return the environment without this Python, which LibreOffice's own would take for itself and not start."""
+    """Return the environment without this Python, which LibreOffice's own would take for itself and not start.
+
+    Nor with that of another virtual environment: ``uv run`` in one that is active leaves both on the path.
+    """
     ours = {str(Path(prefix).resolve()) for prefix in (sys.prefix, sys.base_prefix)} - {"/usr", "/usr/local"}
     places = os.environ.get("PATH", "").split(os.pathsep)
-    kept = [p for p in places if not any(Path(p).resolve().is_relative_to(own) for own in ours)]
+    kept = [
+        p
+        for p in places
+        if not any(Path(p).resolve().is_relative_to(own) for own in ours)
+        and not Path(p, "..", "pyvenv.cfg").exists()
+    ]
     dropped = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
     return {k: v for k, v in os.environ.items() if k not in dropped} | {"PATH": os.pathsep.join(kept)}
 
