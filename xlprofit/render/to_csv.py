@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
 
-_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What a spreadsheet takes for the beginning of a formula, wide forms of the same signs included."""
+_STARTS = re.compile("(^|[;\t\r\n])(?=[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20])")
+"""Right before what a spreadsheet takes for the beginning of a formula, wide forms of the same signs included.
+
+That is the beginning of a text, and of what a spreadsheet makes of the rest of it where it splits lines at
+semicolons, as it does in countries that write 1,5.
+"""
 
 
 def csv(frame: pd.DataFrame) -> str:
     r"""Return a frame as comma-separated values: every digit of a number, its index first.
 
-    A text that a spreadsheet would take for a formula has an apostrophe before it (OWASP, CSV Injection).
+    What a spreadsheet would take for a formula has an apostrophe before it (OWASP, CSV Injection).
 
     >>> csv(pd.DataFrame({"profit": [-1.5]}, index=pd.Index(["=1+1"], name="customer")))
     "customer,profit\n'=1+1,-1.5\n"
@@ -27,4 +32,4 @@ def csv(frame: pd.DataFrame) -> str:
 
 
 def _plain(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_STARTS) else value
+    return _STARTS.sub(r"\1'", value) if isinstance(value, str) else value
