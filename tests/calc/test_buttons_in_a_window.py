@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+import xlprofit
 from tests.calc.office import needs_office, needs_window
 from tests.calc.window import Window, shown
 from tests.golden.test_activity_costs import worley
@@ -133,6 +134,44 @@ def test_what_is_being_typed_counts_though_enter_was_not_pressed(window: Window,
     )
     assert [typed, name] == [50_000, "Memorial"]
     assert profit == pytest.approx(50_000 - 40_660 - 3_829)
+
+
+def test_rows_typed_below_a_table_are_read_though_calc_grows_no_table(window: Window, tmp_path: Path) -> None:
+    path, saved = new(tmp_path / "new.xlsx"), tmp_path / "saved.xlsx"
+    lines = [[f"2024-01-0{day}", "ABC"[day % 3], 100 * day] for day in range(1, 7)]
+    window.office.ask(
+        ("visited", str(path)),
+        ("filled", "Sales", "A2:C7", lines),
+        ("stored", str(saved), "Calc MS Excel 2007 XML"),
+        ("visited", str(saved)),
+    )
+    assert openpyxl.load_workbook(saved)["Sales"].tables["Sales"].ref == "A1:I2"
+    assert "below" not in _said(window, "Check")
+    window.press("Refresh")
+    assert window.box().startswith("3 customers, 3 of them profitable, customer profit 2,100 EUR.")
+    window.office.ask(("stored", str(saved), "Calc MS Excel 2007 XML"))
+    assert openpyxl.load_workbook(saved)["Sales"].tables["Sales"].ref == "A1:I7"
+    assert len(xlprofit.refresh(saved).results.customers) == 3
+
+
+def test_the_look_up_sheet_is_kept_up(window: Window, book: Path) -> None:
+    xlprofit.refresh(book, formulas=True)
+    window.office.ask(
+        ("visited", str(book)),
+        ("typed", names.LOOK_UP, "B5", "Memorial"),
+        ("typed", "Sales", "B3", "Zeta"),
+    )
+    window.press("Refresh")
+    assert window.box().startswith("3 customers, 2 of them profitable, customer profit -3,104 EUR.")
+    chosen, profit, formula, ranked = window.office.ask(
+        ("shown", names.LOOK_UP, "B5"),
+        ("shown", names.LOOK_UP, "B22"),
+        ("formula", names.LOOK_UP, "B12"),
+        ("shown", names.LOOK_UP, "A33:A36"),
+    )
+    assert (chosen, profit) == ("Memorial", pytest.approx(-4_137 - 2_352))
+    assert formula == "{=ORG.XLPROFIT.FORMULAS.CUSTOMER_PROFIT($B$5;$A$12:$A$22)}"
+    assert ranked == [["customer"], ["Zeta"], ["University"], ["Memorial"]]
 
 
 def test_a_finnish_workbook_saved_as_ods_is_refreshed_in_place(window: Window, tmp_path: Path) -> None:

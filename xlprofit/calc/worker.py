@@ -7,8 +7,9 @@ A request names the files: ``copy`` (the document as .xlsx), ``folder`` (where t
 what is asked without a document) and ``cell`` (the selected one, see :mod:`xlprofit.calc.selected`).
 
 A message is ``{"stage": words}``, and at the end one or more of ``{"done": words}``, ``{"error": words}`` (with the
-mend), ``{"findings": [{"severity", "sheet", "cell", "said"}, …]}`` and ``{"former": {name: name so far}}``, the
-sheets of ours that are to be called otherwise. The exit code is 0, or 1 after an error.
+mend), ``{"findings": [{"severity", "sheet", "cell", "said"}, …]}``, ``{"former": {name: name so far}}``, the
+sheets of ours that are to be called otherwise, and ``{"inputs": [sheet, …]}``, those with the input tables. The
+exit code is 0, or 1 after an error.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xlprofit import __version__
+from xlprofit.calc.extension.names import to_calc, translate
 from xlprofit.errors import StoppedError, XlprofitError
-from xlprofit.language import _, _n, speaking, term
+from xlprofit.formulas import SHEET as RESULTS_SHEET
+from xlprofit.language import _, _n, speaking, term, terms
 
 if TYPE_CHECKING:
     from xlprofit.findings import Finding
@@ -97,14 +100,20 @@ def _refresh(request: Request) -> None:
     would take longer than all the rest.
     """
     results = _computed(request)
-    from xlprofit.sheets import book, results_sheet
+    from xlprofit.sheets import book, look_up, names
+    from xlprofit.workbook.chosen import chosen
 
+    copy = Path(request["copy"])
     with speaking(results.inputs.settings.language):
-        sheets = book.sheets(results, _names(request))
-        rows = results_sheet.sheet(results)
+        formulas, customer = chosen(copy, terms("sheet", names.LOOK_UP), *look_up.CHOSEN_PLACE)
+        sheets = book.with_hidden(results, _names(request), formulas=formulas, customer=customer)
+        rows = next(sheet for sheet in sheets if sheet.name == RESULTS_SHEET)
         _say("stage", _("Drawing the result sheets"))
-        _draw([*sheets, replace(rows, tables=())], request)
+        _draw([replace(sheet, tables=()) if sheet is rows else sheet for sheet in sheets], request)
+        if formulas:
+            translate(request["results"], request["results"], to_calc)
         _write_rows(rows, Path(request["rows"]))
+        _say("inputs", sorted(set(results.inputs.sheets.values())))
         _say("findings", _listed(results.findings))
         _say("done", _in_words(results))
 

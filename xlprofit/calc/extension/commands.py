@@ -16,7 +16,7 @@ import unohelper  # type: ignore[import-not-found]  # the same
 from com.sun.star.lang import XServiceInfo  # type: ignore[import-not-found]  # the same
 from com.sun.star.task import XJobExecutor  # type: ignore[import-not-found]  # the same
 
-from xlprofit.calc.extension import addin, names, process, retyping, sheets
+from xlprofit.calc.extension import addin, names, process, retyping, sheets, tables
 from xlprofit.calc.extension.office import Office, options
 from xlprofit.calc.extension.words import PRODUCT
 from xlprofit.formulas import SHEET
@@ -260,7 +260,8 @@ def _copied(document: Any) -> Iterator[dict[str, Any]]:
     try:
         copy = os.path.join(folder, "document", f"{_stem(document)}.xlsx")
         os.mkdir(os.path.dirname(copy))
-        document.storeToURL(uno.systemPathToFileUrl(copy), options(FilterName=_XLSX))
+        with tables.grown(document):
+            document.storeToURL(uno.systemPathToFileUrl(copy), options(FilterName=_XLSX))
         yield {
             "copy": copy,
             "folder": _folder_of(document),
@@ -330,6 +331,7 @@ def _bring(
         with sheets.at_once(document):
             brought = sheets.bring(source, document, outcome.former)
             if rows:
+                tables.grow(document, outcome.inputs)
                 sheets.put_rows(document, SHEET, rows)
                 retyping.turn_names(document)
         return brought

@@ -27,13 +27,15 @@ REPORT = N_("This is a fault of xlprofit: please report it.")
 class Outcome(NamedTuple):
     """What the work came to: words where it was done, an error with its mend where not, and what was found.
 
-    ``former`` gives what sheets of ours are called so far that are now to be called otherwise, by the new name.
+    ``former`` gives what sheets of ours are called so far that are now to be called otherwise, by the new name;
+    ``inputs`` the sheets on which the input tables stand.
     """
 
     done: str = ""
     error: str = ""
     findings: Sequence[Any] = ()
     former: Mapping[str, str] = {}
+    inputs: Sequence[str] = ()
 
 
 def settings() -> dict[str, Any]:

@@ -156,7 +156,25 @@ def _retype(source: Any, target: Any) -> None:
     for address in _areas(source.queryContentCells(_FORMULAS)):
         place = (address.StartColumn, address.StartRow, address.EndColumn, address.EndRow)
         text = source.getCellRangeByPosition(*place).getFormulaArray()
-        target.getCellRangeByPosition(*place).setFormulaArray(text)
+        if not any(cell.startswith("{") for line in text for cell in line):
+            target.getCellRangeByPosition(*place).setFormulaArray(text)
+            continue
+        for row, line in enumerate(text, address.StartRow):
+            for column, cell in enumerate(line, address.StartColumn):
+                _type(source, target, (column, row), cell)
+
+
+def _type(source: Any, target: Any, place: tuple[int, int], formula: str) -> None:
+    """Type a formula into a cell; an array, which each of its cells shows in braces, at its first one and once."""
+    if not formula.startswith("{"):
+        target.getCellByPosition(*place).setFormula(formula)
+        return
+    whole = source.createCursorByRange(source.getCellByPosition(*place))
+    whole.collapseToCurrentArray()
+    area = whole.RangeAddress
+    if (area.StartColumn, area.StartRow) == place:
+        cells = (area.StartColumn, area.StartRow, area.EndColumn, area.EndRow)
+        target.getCellRangeByPosition(*cells).setArrayFormula(formula[1:-1])
 
 
 def _lay_out(source: Any, target: Any) -> None:
