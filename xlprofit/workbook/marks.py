@@ -6,6 +6,7 @@ Found in the bytes of the sheet, piece by piece; a sheet is parsed only where it
 from __future__ import annotations
 
 import re
+from codecs import getincrementaldecoder
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -121,12 +122,15 @@ def _marks(book: ZipFile, sheet: SheetPart) -> Marks:
     last_row = last_column = 1
     unaddressed = ended = False
     left_open = np.zeros(2, np.int64)
+    letters = getincrementaldecoder("utf-8")()
     patterns: _Patterns | None = None
     for piece in pieces(book, sheet.part, PIECE):
         patterns = patterns or _patterns(_prefix(piece))
         ended = _refuse_behind(book, sheet, patterns, piece, ended)
         last_row = _last_row(patterns, piece, last_row)
         left_open += _left_open(piece)
+        if not piece.isascii():
+            letters.decode(piece)
         if _plain(patterns, piece):
             continue
         last_row, last_column = _farthest(piece, last_row, last_column)
