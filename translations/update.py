@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -135,7 +136,8 @@ def written(catalog: Catalog) -> bytes:
 
 
 def compiled(catalog: Catalog) -> bytes:
-    """Return a catalogue as a .mo file."""
+    """Return a catalogue as a .mo file: the same whenever it is made, though Babel puts a day into it."""
+    catalog.creation_date = datetime.fromtimestamp(0, UTC)
     memory = BytesIO()
     write_mo(memory, catalog)
     return memory.getvalue()
