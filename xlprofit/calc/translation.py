@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Literal
 
 from xlprofit.calc.extension import names
 from xlprofit.errors import FileError
 from xlprofit.language import _
+from xlprofit.workbook.package import damaged, opened
 
 
 def translate(book: Path, output: Path, *, to: Literal["calc", "excel"] | str) -> int:
@@ -23,18 +25,14 @@ def translate(book: Path, output: Path, *, to: Literal["calc", "excel"] | str) -
         FileError: the workbook cannot be read or written.
     """
     turned = {"calc": names.to_calc, "excel": names.to_excel}[to]
+    with opened(book):
+        pass  # or it says why that cannot be
     try:
         return names.translate(str(book), str(output), turned)
-    except zipfile.BadZipFile as error:
-        raise FileError(
-            _("{path} is no .xlsx workbook", path=book), _("Save it as Excel workbook (.xlsx) first")
-        ) from error
+    except (zipfile.BadZipFile, zlib.error, UnicodeDecodeError) as error:
+        raise damaged(book, error) from error
     except OSError as error:
         raise FileError(
-            _(
-                "{path} cannot be read or written ({reason})",
-                path=error.filename or book,
-                reason=error.strerror or error,
-            ),
+            _("{path} cannot be written ({reason})", path=output, reason=error.strerror or error),
             _("Close it in other programs, or give another file with --output"),
         ) from error
