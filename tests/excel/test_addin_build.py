@@ -220,8 +220,9 @@ def test_sheets_hold_the_settings_and_the_help(addin: Path, tmp_path: Path) -> N
     assert settings == {"ADD_WORKBOOK_TO_PYTHONPATH": "false", "UDF MODULES": "xlprofit.excel.functions"}
     rows = [[c for c in row if c is not None] for row in book["_IntelliSense_"].iter_rows(values_only=True)]
     assert rows[0] == ["FunctionInfo"]
-    assert [row[0] for row in rows[1:]] == list(REGISTRY)
-    for row, function in zip(rows[1:], REGISTRY.values(), strict=True):
+    assert [row[0] for row in rows[1:]] == [*REGISTRY, "XLPROFIT_LAST_ERROR"]
+    assert rows[-1][2:] == ["cell", "The cell that shows the error; blank: the last error of any formula"]
+    for row, function in zip(rows[1:-1], REGISTRY.values(), strict=True):
         assert row[1] == function.summary
         helps = [text for a in function.arguments for text in (parameter(a.name), a.help)]
         assert row[2:] == helps

@@ -21,7 +21,7 @@ from xlprofit.excel.addin import ribbon
 from xlprofit.excel.addin.machine import ADDIN, PROJECT, Machine, interpreter_key
 from xlprofit.excel.addin.project import PART as PROJECT_PART
 from xlprofit.excel.addin.project import add_project, tidied, xlwings_sources
-from xlprofit.excel.addin.vba import PYTHON_MODULE, Source, parameter, sources
+from xlprofit.excel.addin.vba import LAST_ERROR, LAST_ERROR_CELL, PYTHON_MODULE, Source, parameter, sources
 from xlprofit.formulas import REGISTRY, Function
 from xlprofit.language import _
 from xlprofit.workbook.saving import replacing
@@ -128,7 +128,7 @@ def _help_rows(functions: Iterable[Function]) -> list[list[str]]:
     for function in functions:
         arguments = [text for a in function.arguments for text in (parameter(a.name), a.help)]
         rows.append([function.name, function.summary, "", *arguments])
-    return rows
+    return [*rows, ["XLPROFIT_LAST_ERROR", LAST_ERROR, "", "cell", LAST_ERROR_CELL]]
 
 
 def _with_ribbon(relationships: bytes) -> bytes:

@@ -23,8 +23,10 @@ PYTHON_MODULE = "xlprofit.excel.functions"
 HELP_LIMIT = 255
 """Characters that Excel keeps of a function's or an argument's description."""
 
-_LAST_ERROR = "Says why a formula of xlprofit shows an error: in the cell given, or the last time one did."
-_LAST_ERROR_CELL = "The cell that shows the error; blank: the last error of any formula"
+LAST_ERROR = "Says why a formula of xlprofit shows an error: in the cell given, or the last time one did."
+LAST_ERROR_CELL = "The cell that shows the error; blank: the last error of any formula"
+"""The help of ``XLPROFIT_LAST_ERROR``, which needs no Python and so is not in the registry, and of its argument."""
+
 _CODE_PAGE = "cp1252"
 _RESERVED = frozenset(
     re.findall(
@@ -77,7 +79,7 @@ def function_module(functions: Iterable[Function]) -> str:
         ("{sheet}", formulas.SHEET),
         ("{stamp}", formulas.STAMP_CELL),
         ("{category}", CATEGORY),
-        ("{last_error}", quoted(_LAST_ERROR)),
+        ("{last_error}", quoted(LAST_ERROR)),
         ("'{functions}\n", "".join(wrapper(function) + "\n" for function in given)),
         ("'{help}\n", "".join(described(function) for function in given) + _described_last_error()),
     ):
@@ -127,7 +129,7 @@ def quoted(text: str) -> str:
 
 
 def _described_last_error() -> str:
-    return _described("XLPROFIT_LAST_ERROR", _LAST_ERROR, [_LAST_ERROR_CELL])
+    return _described("XLPROFIT_LAST_ERROR", LAST_ERROR, [LAST_ERROR_CELL])
 
 
 def _described(name: str, summary: str, helps: list[str]) -> str:
