@@ -150,6 +150,7 @@ def for_excel(office: Office, document: Any) -> str:
     picker = office.service("com.sun.star.ui.dialogs.FilePicker", 10)
     picker.appendFilter("Excel (.xlsx)", "*.xlsx")
     picker.setDefaultName(f"{_stem(document)} (Excel).xlsx")
+    picker.setDisplayDirectory(uno.systemPathToFileUrl(_folder_of(document)))
     if not picker.execute():
         return ""
     path = uno.fileUrlToSystemPath(picker.SelectedFiles[0])
