@@ -113,7 +113,7 @@ def sheet(results: Results) -> Sheet:
         ),
         *_fully_loaded(results),
     )
-    title = _n("{n:,} customer", "{n:,} customers, the most profitable first", len(order))
+    title = _n("One customer", "{n:,} customers, the most profitable first", len(order))
     title += f" · {span(results)}"
     top = heading(_("Customer P&L"), title, across=10)
     return listing(
