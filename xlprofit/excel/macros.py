@@ -268,12 +268,21 @@ def _go_to_sheet(book: xw.Book, name: str) -> None:
     if found is None:
         raise XlprofitError(
             _('There is no sheet "{name}" in this workbook yet', name=names.called(name)),
-            _("Press Refresh: it makes them"),
+            _made_by(name),
         )
     sheet = book.sheets[found]
     if not sheet.visible:
         sheet.visible = True
     sheet.activate()
+
+
+def _made_by(name: str) -> str:
+    """Return what makes a sheet that is not there yet."""
+    if name == names.LOOK_UP:
+        return _("Press Look up: it makes it")
+    if name == names.EXPLANATION:
+        return _("Select a figure and press Explain this cell: it makes it")
+    return _("Press Refresh: it makes them")
 
 
 def _remember(book: xw.Book) -> None:

@@ -39,7 +39,8 @@ EXPLANATION = "Explanation"
 LOOK_UP = "Look-up"
 """The sheet of formulas that look up the last refresh, made where it is asked for."""
 
-_ALL = (*ORDER, EXPLANATION, LOOK_UP)
+ALL = (*ORDER, LOOK_UP, EXPLANATION)
+"""Every sheet that xlprofit makes for a user to read."""
 
 
 def called(name: str) -> str:
@@ -59,9 +60,9 @@ def everywhere(name: str) -> tuple[str, ...]:
 
 def formerly(sheet: str) -> tuple[str, ...]:
     """Return what else a sheet of this name, in the language spoken, is called: in a workbook that spoke another."""
-    return next((everywhere(name)[1:] for name in _ALL if called(name) == sheet), ())
+    return next((everywhere(name)[1:] for name in ALL if called(name) == sheet), ())
 
 
 def every() -> tuple[str, ...]:
     """Return what the result sheets are called in any language: whatever a refresh may have made."""
-    return tuple(dict.fromkeys(one for name in _ALL for one in terms("sheet", name)))
+    return tuple(dict.fromkeys(one for name in ALL for one in terms("sheet", name)))

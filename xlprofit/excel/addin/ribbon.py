@@ -168,7 +168,7 @@ def _add_sheets(group: ET.Element) -> None:
         supertip=_GO_TO_SUPERTIP,
         size="large",
     )
-    for number, sheet in enumerate(names.ORDER, start=1):
+    for number, sheet in enumerate(names.ALL, start=1):
         given = {
             "id": f"xlprofitGoTo{number}",
             "label": sheet.replace("&", "&&"),  # a single one would underline the letter after it
