@@ -1,4 +1,4 @@
-"""The demo company, in full and in small, made once for all tests of a run; nobody may change it."""
+"""What all tests share: the demo company, in full and in small, made once a run; nobody may change it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 import xlprofit
 from xlprofit import demo
 from xlprofit.run import Refreshed
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
