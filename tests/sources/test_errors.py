@@ -18,7 +18,7 @@ from tests.sources.postgres import PASSWORD, Server
 from xlprofit.cli import app
 from xlprofit.errors import FileError, XlprofitError
 from xlprofit.findings import CATALOGUE
-from xlprofit.sources import Source, SourceError, resolve
+from xlprofit.sources import Source, SourceError, hosts, resolve, spec
 from xlprofit.tables import Raw
 
 SECRET = "hunter2"
@@ -71,6 +71,61 @@ def test_a_password_in_the_table_sources_is_refused_and_not_repeated() -> None:
                 sources_table(**{"table": "Sales", "source": "postgresql://me@h/b", "query": "s"} | cells)
             )
         assert SECRET not in str(caught.value) and "env:NAME" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("cells", "host"),
+    [
+        ({"source": "postgresql://me@evil.example/b", "password": "env:HOME"}, "evil.example"),
+        ({"source": "postgresql://me@localhost,evil.example:5432/b"}, "evil.example"),
+        ({"source": "postgresql:///b?host=/tmp&hostaddr=203.0.113.7"}, "203.0.113.7"),
+        ({"source": "postgresql://me@[2001:db8::7]:5432/b"}, "2001:db8::7"),
+        ({"source": r"\\evil.example\share\sales.parquet"}, "evil.example"),
+        ({"source": "//evil.example/share/sales.csv"}, "evil.example"),
+        ({"source": "spark:hdfs://evil.example/sales"}, "evil.example"),
+        ({"source": "spark:sales", "options": "master=spark://evil.example:7077"}, "evil.example"),
+    ],
+)
+def test_a_computer_that_only_the_workbook_names_is_not_asked(
+    cells: dict[str, str], host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(hosts.ALLOWED, raising=False)
+    raws = sources_table(**{"table": "Sales", "query": "sales"} | cells)
+    with pytest.raises(SourceError) as caught:
+        spec.listed(raws["Sources"], Path())
+    line = str(caught.value)
+    assert (
+        f"the workbook names the computer {host}" in line
+        and f"set the environment variable {hosts.ALLOWED}" in line
+    )
+    monkeypatch.setenv(hosts.ALLOWED, f"db.example, {host.upper()}")
+    assert [source.address for source in spec.listed(raws["Sources"], Path())] == [cells["source"]]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "sales/*.parquet",
+        "postgresql://me@127.0.0.1:5433/b",
+        "postgresql:///b?host=/tmp",
+        "env:BOOKS",
+        "spark:#sales",
+    ],
+)
+def test_what_is_on_this_computer_or_kept_outside_needs_no_leave(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(hosts.ALLOWED, raising=False)
+    raws = sources_table(table="Sales", source=address, query="sales")
+    assert len(spec.listed(raws["Sources"], Path())) == 1
+
+
+def test_a_path_may_be_kept_elsewhere(
+    folder: Path, sales: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LINES", str(folder / "sales.parquet"))
+    results, _findings = companies.from_sources({}, ["Sales=env:LINES"])
+    assert results.customers["gross_revenue"].sum() == pytest.approx(sales["gross_revenue"].sum())
 
 
 def test_a_secret_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,7 +94,7 @@ def resolve(
     small = [name for name in TABLES if name in sources and name not in PARTED]
     big = [name for name in PARTED if name in sources]
     for name in (*small, *big):
-        source = sources[name]
+        source = spec.located(sources[name])
         outline = _outline(found, days) if name in PARTED else Outline()
         if name in raws and reading.filled(raws[name]):
             what = _("the sheet {sheet} has rows too, which are not counted", sheet=raws[name].sheet)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +12,7 @@ import pandas as pd
 from xlprofit.checks import keys, reading
 from xlprofit.errors import UnknownNameError
 from xlprofit.language import _, named
-from xlprofit.sources import secrets
+from xlprofit.sources import hosts, secrets
 from xlprofit.sources.errors import SourceError
 from xlprofit.tables import SOURCED, Raw
 from xlprofit.vocabulary import table_meant
@@ -95,7 +95,8 @@ def listed(raw: Raw, folder: Path) -> tuple[Source, ...]:
     """Return the sources that the table Sources lists; rows that cannot be used are findings of the checks.
 
     Raises:
-        SourceError: a row has a password in it, or a mapping or an option that cannot be understood.
+        SourceError: a row has a password in it, a computer that only the workbook names, or a mapping or an
+            option that cannot be understood.
     """
     read, _findings = reading.read({"Sources": raw})
     book, _drivers = reading.typed(read)
@@ -112,7 +113,7 @@ def _listed(row: Mapping[object, object], folder: Path) -> Source:
     password = str(row["password"])
     if password and not secrets.kept(password):
         secrets.fetched("", label)
-    return made(
+    source = made(
         table,
         str(row["source"]),
         query=str(row["query"]),
@@ -122,6 +123,16 @@ def _listed(row: Mapping[object, object], folder: Path) -> Source:
         time_limit=float(str(row["time_limit"])),
         folder=folder,
     )
+    hosts.refuse_unknown(source.address, source.options, source.label)
+    return source
+
+
+def located(source: Source) -> Source:
+    """Return a source with its path, where that is kept elsewhere; an address with a server in it stays kept."""
+    if not secrets.kept(source.address):
+        return source
+    address = secrets.fetched(source.address, source.label)
+    return source if "://" in address else replace(source, address=address)
 
 
 def _labelled(table: str) -> str:
