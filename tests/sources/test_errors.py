@@ -307,7 +307,7 @@ def test_sources_in_the_workbook_are_read_beside_it(folder: Path, sales: pd.Data
     checks = refreshed.results.checks
     run = checks[checks["code"] == "D01"]["what"].iloc[0]
     assert run.startswith(f"{len(sales):,} rows were summed to") and "GROUP BY" in run
-    shown = pd.read_excel(book, sheet_name="Checks", header=None).astype("str")
+    shown = pd.read_excel(book, sheet_name="Checks", header=None, engine="openpyxl").astype("str")
     assert shown.map(lambda cell: cell == run).any(axis=None)
     assert {f.code for f in xlprofit.check(book)} >= {"D01", "D03"}
 

@@ -1,0 +1,217 @@
+"""What the terminal shows: how far work is, findings, what was done, and customers' figures in tables."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from math import isnan
+from pathlib import Path
+from textwrap import shorten
+from typing import TYPE_CHECKING
+
+import typer
+
+from xlprofit.language import N_, _, _n, listed, named, number, speaking, term
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xlprofit.findings import Findings
+    from xlprofit.results import Results
+    from xlprofit.run import Refreshed, Stage
+    from xlprofit.workbook.clearing import Cleared
+
+SHOWN_FINDINGS = 12
+"""Findings shown after a refresh; the rest are on the sheet Checks."""
+
+READ_BY, SHOWN_OF_QUERY = "D01", 160
+"""The note with the query that was run, and the characters shown of it after a refresh."""
+
+PNL_COLUMNS = {
+    "net_revenue": N_("Net revenue"),
+    "gross_margin": N_("Gross margin"),
+    "cost_to_acquire": N_("Cost to acquire"),
+    "cost_to_serve": N_("Cost to serve"),
+    "cost_of_credit": N_("Cost of credit"),
+    "profit": N_("Profit"),
+}
+"""The columns of a P&L that are shown, with their headers."""
+
+
+@contextmanager
+def stages() -> Iterator[Stage]:
+    """Show what is being done while it is, on a terminal; nothing where the output is a file."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:<28}"), BarColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(_("Starting"), total=None)
+        yield lambda words: progress.update(task, description=words)
+
+
+@contextmanager
+def stopped() -> Iterator[None]:
+    """Turn findings that stop the work into their lines and exit code 1."""
+    from xlprofit.errors import StoppedError
+    from xlprofit.findings import Findings
+
+    try:
+        yield
+    except StoppedError as error:
+        show_findings(Findings(error.findings, error.language), SHOWN_FINDINGS)
+        with speaking(error.language):
+            complain(_("Stopped: nothing was computed or written. Mend what is marked stop and try again."))
+        raise typer.Exit(1) from None
+
+
+def complain(line: str) -> None:
+    """Write a line to standard error."""
+    typer.echo(line, err=True)
+
+
+def show_findings(findings: Findings, most: int, *, brief: bool = True) -> None:
+    """Show findings on standard error, a line each, worst first; and how many more there are.
+
+    Where it is ``brief``, a query that was run is cut short: the sheet Checks has it whole.
+    """
+    with speaking(findings.language):
+        severities = {s: term("word", s) for s in ("stop", "error", "warning", "note")}
+        width = max(map(len, severities.values())) + 1
+        for finding in findings[:most]:
+            line = str(finding)
+            if finding.code == READ_BY and brief:
+                line = shorten(line, SHOWN_OF_QUERY, placeholder=" …")
+            typer.echo(f"{severities[finding.severity]:<{width}}{finding.code}  {line}", err=True)
+        if len(findings) > most:
+            more = len(findings) - most
+            checks = term("sheet", "Checks")
+            complain(
+                _(
+                    "… and {n:,} more: see the sheet {sheet}, or {command}.",
+                    n=more,
+                    sheet=checks,
+                    command="xlprofit check",
+                )
+            )
+        if not findings:
+            complain(_("Nothing found."))
+
+
+def show_ends(results: Results, most: int = 5) -> None:
+    """Show the best and the worst customers, with where they are going and what to do about them."""
+    order, currency = results.whale.index, results.inputs.settings.currency
+    said = {_("State"): results.trends["state"], _("Decision"): results.decisions["verdict"]}
+    columns = {c: PNL_COLUMNS[c] for c in ("net_revenue", "gross_margin", "profit")}
+    for title, customers in (
+        (_("The {most} most profitable of {n:,} customers", most=most, n=len(order)), order[:most]),
+        (_("The {most} least profitable", most=most), order[::-1][:most]),
+    ):
+        show_pnl(results.customers.loc[customers], currency, columns, title, said)
+
+
+def show_pnl(
+    frame: pd.DataFrame,
+    currency: str,
+    columns: Mapping[str, str],
+    title: str = "",
+    said: Mapping[str, pd.Series] | None = None,
+) -> None:
+    """Show some columns of customers' P&Ls, their margin, and words about each customer."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column(_("Customer"), overflow="fold")
+    for measure, header in (*columns.items(), ("margin", N_("Profit %"))):
+        called = f"{_(header)}, {currency}" if measure == "profit" else _(header)
+        table.add_column(called, justify="right", no_wrap=True)
+    for header in said or {}:
+        table.add_column(header, no_wrap=True)
+    for name, row in frame.iterrows():
+        style = "red" if row["profit"] < 0 else ""
+        figures = [Text(number(row[c], ",.0f"), style if c == "profit" else "") for c in columns]
+        margin = "" if isnan(row["margin"]) else number(row["margin"], ".1%")
+        words = [Text(term("word", str(column.loc[str(name)]))) for column in (said or {}).values()]
+        table.add_row(Text(str(name)), *figures, Text(margin, style), *words)
+    Console(width=None if sys.stdout.isatty() else 140).print(table)
+
+
+def show_refreshed(refreshed: Refreshed) -> None:
+    """Say what a refresh found, could not carry over and wrote, in the workbook's language."""
+    profit, settings = refreshed.results.customers["profit"], refreshed.results.inputs.settings
+    show_findings(refreshed.results.findings, SHOWN_FINDINGS)
+    with speaking(settings.language):
+        for loss in refreshed.losses:
+            complain(_("Not carried over: {loss}", loss=loss))
+        if refreshed.backup:
+            complain(_("The old file is kept as {path}", path=str(refreshed.backup)))
+        typer.echo(
+            _(
+                "Refreshed {path}: {n:,} customers, {earning:,} of them profitable, "
+                "customer profit {profit:,.0f} {currency}",
+                path=str(refreshed.path),
+                n=len(profit),
+                earning=int((profit > 0).sum()),
+                profit=profit.sum(),
+                currency=settings.currency,
+            )
+        )
+
+
+def show_cleared(cleared: Cleared) -> None:
+    """Say what was removed, what waits for figures, what was kept, and what comes next."""
+    from xlprofit.workbook.sample import EMPTIED
+
+    for table, count in cleared.removed.items():
+        if count:
+            typer.echo(
+                _n(
+                    "{table}: {n:,} sample row removed",
+                    "{table}: {n:,} sample rows removed",
+                    count,
+                    table=named(table),
+                )
+            )
+    for table, count in cleared.emptied.items():
+        if count:
+            typer.echo(
+                _(
+                    "{table}: {n:,} kept without {columns}; fill in yours",
+                    table=named(table),
+                    n=count,
+                    columns=listed([named(table, column) for column in EMPTIED[table]]),
+                )
+            )
+    for table, count in cleared.kept.items():
+        if count:
+            typer.echo(
+                _n(
+                    "{table}: {n:,} row of yours kept",
+                    "{table}: {n:,} rows of yours kept",
+                    count,
+                    table=named(table),
+                )
+            )
+    if cleared.untouched:
+        typer.echo(
+            _("Kept for you to look through: {tables}", tables=", ".join(map(named, cleared.untouched)))
+        )
+    if cleared.backup:
+        complain(_("The old file is kept as {path}", path=str(cleared.backup)))
+    typer.echo(
+        _(
+            "Cleared {path}. Fill it in, then run: {command}",
+            path=str(cleared.path),
+            command=f"xlprofit refresh {quoted(cleared.path)}",
+        )
+    )
+
+
+def quoted(path: Path) -> str:
+    """Return a path as it can be typed in a command."""
+    return f'"{path}"' if " " in str(path) else str(path)
