@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from gettext import NullTranslations
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+import xlprofit
 from tests import test_checks
 from tests.language.test_catalogue import catalogue, pairs
 from xlprofit import ledger, trades
@@ -214,3 +216,13 @@ def test_every_finding_is_marked(name: str, marked: str, monkeypatch: pytest.Mon
     for found in check(case(name))[1]:
         assert re.fullmatch("«.*»", found.why) and re.fullmatch("«.*»", found.mend)
         assert "«" in found.what
+
+
+def test_a_finnish_workbook_is_refreshed_again_and_cleared(tmp_path: Path) -> None:
+    """Its sheets are found again under names with letters that English has not."""
+    book = xlprofit.new(tmp_path / "kirja.xlsx", language="fi", template="wholesale")
+    xlprofit.refresh(book, formulas=True)
+    first = book.read_bytes()
+    assert xlprofit.refresh(book).losses == ()
+    assert book.read_bytes() == first
+    assert xlprofit.clear(book).removed["Sales"] == 322

@@ -161,6 +161,15 @@ def test_a_second_refresh_leaves_no_orphan_and_a_hundred_do_not_grow_the_file(pa
     assert not [name for name in left if "chart" in name]
 
 
+@pytest.mark.parametrize("name", ["Päätökset", 'Quoted "twice" & more', "利益", "it's < 3"])
+def test_a_sheet_of_any_name_is_found_again(path: Path, name: str) -> None:
+    named = [Sheet(name, described()[0].cells)]
+    put(path, None, lambda _: named)
+    first = path.read_bytes()
+    put(path, None, lambda _: named)
+    assert path.read_bytes() == first
+
+
 def replace_charts(sheet: Sheet) -> Sheet:
     return Sheet(sheet.name, sheet.cells, sheet.tables, hidden=sheet.hidden)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr, unescape
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape, quoteattr
 from zipfile import BadZipFile, ZipFile
 
 from xlprofit.language import _
@@ -24,7 +25,6 @@ was given another name, is the user's.
 _REPLACED = ("_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._FilterDatabase", MARK)
 _BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")
 _BEFORE_CALCULATION = (*_BEFORE_NAMES, "definedNames")
-_ENTITIES = {"&quot;": '"', "&apos;": "'"}
 
 
 @dataclass(frozen=True)
@@ -216,4 +216,6 @@ def _behind(old: Listing, names: Sequence[str]) -> int:
 
 
 def _text(xml: bytes, place: Place) -> str:
-    return unescape(re.sub(r"<[^>]*>", "", xml[place.inner : place.outer].decode()), _ENTITIES)
+    """Return the text of an element, with what stands in it by a number or a word (``&#228;``, ``&amp;``) read."""
+    text = re.sub(rb"<[^>]*>", b"", xml[place.inner : place.outer])
+    return ElementTree.fromstring(b"<text>" + text + b"</text>").text or ""
