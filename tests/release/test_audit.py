@@ -49,8 +49,8 @@ def test_none_passes_and_says_what_was_not_known() -> None:
 
 
 def test_no_network_is_said_and_no_failure() -> None:
-    lines, code = told(None, "no address of pypi.org")
-    assert code == 0 and "nothing was looked up" in lines[0] and "no address of pypi.org" in lines[0]
+    lines, code = told(None, "no address")
+    assert code == 0 and "nothing was looked up" in lines[0] and "no address" in lines[0]
 
 
 def test_a_registry_that_knows_no_vulnerabilities_is_not_taken_for_a_clean_bill() -> None:
