@@ -22,8 +22,7 @@ ENGLISH = "en"
 
 HARD_BLANK = "\u00a0"
 
-MINUS = "\u2212"
-"""The minus sign for sentences that wrap: behind a hyphen a line may break."""
+_MINUS = "\u2212"
 
 
 class Language(NamedTuple):
@@ -193,6 +192,15 @@ def number(value: Any, form: str) -> str:
     ('1,234.50', '12.5%')
     """
     return _number(format(value, form), LANGUAGES[_spoken.get()])
+
+
+def unbroken(value: Any, form: str) -> str:
+    """Return a number as :func:`number` does, with a minus sign behind which no line breaks, as a hyphen's may.
+
+    >>> unbroken(-1234.5, ",.0f")
+    '\u22121,234'
+    """
+    return number(value, form).replace("-", _MINUS)
 
 
 def day(value: Any) -> str:

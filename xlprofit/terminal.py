@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from math import isnan
 from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import typer
 
@@ -70,6 +70,39 @@ def stopped() -> Iterator[None]:
 def complain(line: str) -> None:
     """Write a line to standard error."""
     typer.echo(line, err=True)
+
+
+class Check(Protocol):
+    """Something that an installation depends on: whether it is so, what there is, and the mend."""
+
+    @property
+    def name(self) -> str:
+        """What is looked at."""
+        ...
+
+    @property
+    def ok(self) -> bool:
+        """Whether it is in order."""
+        ...
+
+    @property
+    def what(self) -> str:
+        """What was found."""
+        ...
+
+    @property
+    def mend(self) -> str:
+        """What to do where it is not in order."""
+
+
+def show_checks(checks: Sequence[Check]) -> None:
+    """Show what was looked at, with the mend of what is not in order; exit code 1 where anything is not."""
+    for check in checks:
+        typer.echo(f"{_('ok') if check.ok else _('NO'):<3} {check.name}: {check.what}")
+        if not check.ok:
+            typer.echo(f"    {check.mend}")
+    if not all(check.ok for check in checks):
+        raise typer.Exit(1)
 
 
 def show_findings(findings: Findings, most: int, *, brief: bool = True) -> None:

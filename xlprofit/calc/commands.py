@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from xlprofit.language import _, _n
+from xlprofit.terminal import show_checks
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -64,13 +65,7 @@ def status(profile: Profile = None) -> None:
     """Say whether LibreOffice and the extension are there. Exit code 1 where something is wrong."""
     from xlprofit.calc import installation
 
-    checks = installation.status(profile=profile)
-    for check in checks:
-        typer.echo(f"{_('ok') if check.ok else _('NO'):<3} {check.name}: {check.what}")
-        if not check.ok:
-            typer.echo(f"    {check.mend}")
-    if not all(check.ok for check in checks):
-        raise typer.Exit(1)
+    show_checks(installation.status(profile=profile))
 
 
 @app.command()

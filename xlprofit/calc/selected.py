@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from xlprofit.addresses import address
-from xlprofit.errors import XlprofitError
-from xlprofit.excel.asked import Around, asked, beside
+from xlprofit.excel import asked
+from xlprofit.excel.asked import Around
 from xlprofit.results import Results
-from xlprofit.sheets import names
 from xlprofit.sources import with_lines
 from xlprofit.workbook.chosen import chosen
 from xlprofit.workbook.read import read
@@ -32,14 +31,9 @@ def meant(given: Mapping[str, Any], results: Results, copy: Path) -> tuple[str, 
     """
     of_tables = given["sheet"] in results.inputs.sheets.values()
     raws = with_lines(read(copy)) if of_tables else {}
-    try:
-        return asked(_Cell(_Sheet(given, copy), given["row"], given["column"]), results, raws)
-    except XlprofitError:
-        around = Around(given["formula"], given["in_row"], given["in_column"][: given["row"]])
-        found = beside(around, results)
-        if of_tables or given["sheet"] in names.every() or found is None:
-            raise
-        return found
+    cell = _Cell(_Sheet(given, copy), given["row"], given["column"])
+    around = Around(given["formula"], given["in_row"], given["in_column"][: given["row"]])
+    return asked.meant(cell, results, raws, lambda: around)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from xlprofit import ledger as books
@@ -106,7 +106,25 @@ class Around(NamedTuple):
     above: Sequence[object]
 
 
-def beside(around: Around, results: Results) -> Asked | None:
+def meant(cell: Selected, results: Results, raws: Mapping[str, Raw], around: Callable[[], Around]) -> Asked:
+    """Return what a cell is about, as :func:`asked` does; on a sheet of the user's own, what stands around it says.
+
+    Raises:
+        XlprofitError: the cell belongs to no customer.
+    """
+    try:
+        return asked(cell, results, raws)
+    except XlprofitError:
+        name = cell.sheet.name
+        if name in names.every() or name in {raw.sheet for raw in raws.values()}:
+            raise
+        found = _beside(around(), results)
+        if found is None:
+            raise
+        return found
+
+
+def _beside(around: Around, results: Results) -> Asked | None:
     """Return the customer and the line that stand in a cell's formula, or beside and above it; ``None`` for none."""
     quoted = [word.replace('""', '"') for word in re.findall(r'"((?:[^"]|"")*)"', around.formula)]
     customers = (_known(word, results) for word in (*quoted, *map(text_of, around.in_row)))

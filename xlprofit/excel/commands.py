@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from xlprofit.language import _
+from xlprofit.terminal import show_checks
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -73,10 +74,4 @@ def status(
     """Look for what add-ins stumble over, and say how to mend each. Exit code 1 where something is wrong."""
     from xlprofit.excel import addin
 
-    checks = addin.status(book)
-    for check in checks:
-        typer.echo(f"{_('ok') if check.ok else _('NO'):<3} {check.name}: {check.what}")
-        if not check.ok:
-            typer.echo(f"    {check.mend}")
-    if not all(check.ok for check in checks):
-        raise typer.Exit(1)
+    show_checks(addin.status(book))

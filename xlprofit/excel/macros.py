@@ -20,7 +20,7 @@ import xlwings as xw
 from xlprofit.checks import check as check_tables
 from xlprofit.errors import XlprofitError
 from xlprofit.excel import custom_functions, live_tables, result_sheets, session
-from xlprofit.excel.asked import Around, Asked, asked, beside
+from xlprofit.excel.asked import Around, meant
 from xlprofit.findings import Finding
 from xlprofit.formulas import SHEET as RESULTS
 from xlprofit.language import _, _n, speaking, spoken, term
@@ -233,24 +233,12 @@ def _explain(book: xw.Book) -> None:
                 result_sheets.refuse(book, [names.called(names.CHECKS)])
                 _stop(book, findings)
             stage(_("Explaining"))
-            wanted = _asked(cell, results, raws)
+            wanted = meant(cell, results, raws, lambda: _around(cell))
             result_sheets.rename(book, [names.EXPLANATION])
             existing = tuple(book.sheet_names)
             sheet = explanation.sheet(results, wanted.customer, wanted.line, existing)
             result_sheets.put(book, [sheet])
             book.sheets[called].activate()
-
-
-def _asked(cell: xw.Range, results: Results, raws: Mapping[str, Raw]) -> Asked:
-    """Return what a cell is about; on a sheet of the user's own, what its formula, its row and its column say."""
-    try:
-        return asked(cell, results, raws)
-    except XlprofitError:
-        found = beside(_around(cell), results)
-        name = cell.sheet.name
-        if name in names.every() or name in {raw.sheet for raw in raws.values()} or found is None:
-            raise
-        return found
 
 
 def _around(cell: xw.Range) -> Around:

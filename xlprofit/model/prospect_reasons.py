@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.language import ENGLISH, MINUS, _, _n, listed, named, number, speaking
+from xlprofit.language import ENGLISH, _, _n, listed, named, speaking, unbroken
 from xlprofit.tables import TABLES
 
 ALL_CUSTOMERS = "all customers"
@@ -151,4 +151,4 @@ def _money(amount: float) -> str:
     """Return an amount as a sentence shows it: whole units, hundredths below a hundred; empty if unknown."""
     if not np.isfinite(amount):
         return ""
-    return number(amount, ",.0f" if abs(amount) >= 100 else ",.2f").replace("-", MINUS)
+    return unbroken(amount, ",.0f" if abs(amount) >= 100 else ",.2f")

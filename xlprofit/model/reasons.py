@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from xlprofit.language import MINUS, N_, _, current, number, speaking, template
+from xlprofit.language import N_, _, current, number, speaking, template, unbroken
 from xlprofit.tables import Settings
 
 COLUMNS = (
@@ -183,4 +183,4 @@ def _percent(shares: pd.Series) -> pd.Series:
 
 
 def _numbers(amounts: pd.Series, form: str) -> pd.Series:
-    return amounts.map(lambda amount: number(amount, form).replace("-", MINUS))
+    return amounts.map(lambda amount: unbroken(amount, form))

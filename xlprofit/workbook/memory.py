@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mmap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from zipfile import ZipFile
@@ -43,14 +43,14 @@ _GROUPS = (
 """Where Linux says what a container may take, what it takes, and how much of that it would give back."""
 
 
-def refuse_without_room(book: ZipFile, found: Iterable[SheetPart]) -> None:
+def refuse_without_room(book: ZipFile, found: Sequence[SheetPart]) -> None:
     """Refuse sheets for which there is no memory, before anything is read of them.
 
     Where the system does not say how much there is, nothing is refused.
 
     :raises FileError: the memory that is left, to this process or to all, is less than what they take.
     """
-    sizes = [book.NameToInfo[sheet.part].file_size for sheet in dict.fromkeys(found)]
+    sizes = [book.NameToInfo[sheet.part].file_size for sheet in found]
     texts = sum(e.file_size for e in book.infolist() if e.filename.casefold() == "xl/sharedstrings.xml")
     if sum(sizes) + texts < LITTLE:
         return

@@ -135,8 +135,9 @@ def read(path: str | Path, meanwhile: Callable[[], None] = lambda: None) -> dict
     with opened(path) as book:
         found_at = places(book)
         _test_shared(book)
-        refuse_swelling(book, (sheet for sheet, _ in found_at.values()))
-        refuse_without_room(book, (sheet for sheet, _ in found_at.values()))
+        held_on = tuple(dict.fromkeys(sheet for sheet, _ in found_at.values()))
+        refuse_swelling(book, held_on)
+        refuse_without_room(book, held_on)
         found, whole = _looked_through(path, book, found_at, meanwhile)
         needed = tuple(dict.fromkeys(sheet for name, (sheet, _) in found_at.items() if name not in whole))
         grids = _grids(path, book, needed, found) if needed else {}

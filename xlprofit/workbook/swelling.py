@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from zipfile import ZipFile
 
 import numpy as np
@@ -23,7 +23,7 @@ _SHARED_CELL = re.compile(rb"\bt=[\"']s[\"'][^>]*>\s*<(?:\w+:)?v>(\d{1,9})<")
 _ITEM = re.compile(rb"<(?:\w+:)?si[>\s]")
 
 
-def refuse_swelling(book: ZipFile, found: Iterable[SheetPart]) -> None:
+def refuse_swelling(book: ZipFile, found: Sequence[SheetPart]) -> None:
     """Refuse a sheet whose cells' texts would take many times the memory that its file lets expect.
 
     What no sheet of its size could hold is told from the sizes of the parts; only where it could are cells counted.
@@ -34,7 +34,6 @@ def refuse_swelling(book: ZipFile, found: Iterable[SheetPart]) -> None:
     shared = arrows.get("sharedStrings", "")
     if not shared:
         return
-    found = tuple(dict.fromkeys(found))
     sizes = {sheet: book.NameToInfo[sheet.part].file_size for sheet in found}
     allowed = {sheet: max(MOST_TEXT, MOST_TIMES * size) for sheet, size in sizes.items()}
     whole = book.NameToInfo[shared].file_size
@@ -42,8 +41,9 @@ def refuse_swelling(book: ZipFile, found: Iterable[SheetPart]) -> None:
     if not doubtful:
         return
     lengths = _lengths(part(book, shared))
+    longest = max(lengths, default=0)
     for sheet in doubtful:
-        if max(lengths, default=0) * (sizes[sheet] // _LEAST_CELL) > allowed[sheet]:
+        if longest * (sizes[sheet] // _LEAST_CELL) > allowed[sheet]:
             held = _text_of(book, sheet, lengths)
             if held > allowed[sheet]:
                 raise FileError(

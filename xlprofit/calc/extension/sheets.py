@@ -44,13 +44,15 @@ def bring(source: Any, document: Any, former: Mapping[str, str]) -> Brought:
     for name in names:
         if name in fresh:
             document.Sheets.importSheet(source, name, document.Sheets.Count)
+    keeps_charts: dict[str, bool] = {}
     for name in names:  # once all are there, for they show each other's cells
         drawn, target = source.Sheets.getByName(name), document.Sheets.getByName(name)
-        if name in fresh or charts.alike(drawn, target):
+        keeps_charts[name] = name in fresh or charts.alike(drawn, target)
+        if keeps_charts[name]:
             charts.recast(drawn, target, document)
     for name in names:
         if name not in fresh:
-            _refill(source, document, name)
+            _refill(source, document, name, keeps_charts[name])
     for name in names:  # what was brought over points into the other document
         drawn, target = source.Sheets.getByName(name), document.Sheets.getByName(name)
         _retype(drawn, target)
@@ -103,14 +105,14 @@ def _rename(sheet: Any, name: str) -> None:
             known.setContent(f'"{name}"')
 
 
-def _refill(source: Any, document: Any, name: str) -> None:
-    """Put what a sheet holds into the one of its name; charts that are there stay, with their new figures.
+def _refill(source: Any, document: Any, name: str, keeps_charts: bool) -> None:
+    """Put what a sheet holds into the one of its name; where it ``keeps_charts`` they stay, with their new figures.
 
     In a window LibreOffice 7.4 crashes where a chart is taken off a sheet by name, and at times where one is copied.
     """
     target = document.Sheets.getByName(name)
     drawn = source.Sheets.getByName(name)
-    if charts.alike(drawn, target):
+    if keeps_charts:
         drawn.clearContents(_DRAWINGS)
     else:
         target.clearContents(_DRAWINGS)
