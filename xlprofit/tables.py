@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.language import LANGUAGES
@@ -763,7 +765,8 @@ class Raw:
     ``row + 1 + i`` and frame column *j* in sheet column ``column + j``. A ``row`` of 0 says that the
     table stands on no sheet. ``lines`` says how many rows of a source each row was summed from; without
     it each row stands for itself. ``below`` is how many rows stand right below the Excel Table, and are
-    not read; ``below_row`` is the sheet row of the first of them.
+    not read; ``below_row`` is the sheet row of the first of them. ``formats`` has the number formats that say
+    what a number is, a currency or a percentage: by frame column *j* the format's code and which body rows bear it.
     """
 
     name: str
@@ -774,6 +777,7 @@ class Raw:
     lines: pd.Series | None = None
     below: int = 0
     below_row: int = 0
+    formats: Mapping[int, Mapping[str, npt.NDArray[np.int64]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
