@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from xlprofit.render import to_xml
+from xlprofit.render.digits import round_number
 from xlprofit.render.to_openpyxl import outline
 from xlprofit.sheets.parts import Cell, Column, Format, Link, Meaning, Sheet, Spill, Table, Value
 
@@ -69,7 +70,7 @@ def come_back(value: Value) -> str | None:
         return f"text {value}" if value else None
     if value is None or not math.isfinite(value):
         return None
-    return f"number {0.0 if abs(value) < NOISE else float(value)!r}"
+    return f"number {0.0 if abs(value) < NOISE else round_number(float(value))!r}"
 
 
 def said(cell: ElementTree.Element) -> str | None:

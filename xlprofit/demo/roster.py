@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 import numpy.typing as npt
@@ -83,7 +84,9 @@ def _ordinary(customers: int, parts: list[Part], rng: np.random.Generator) -> pd
     usual = [_SEGMENT[s] for s in segments]
     orders = np.maximum(rng.lognormal(-0.30, 0.80, customers), 0.22)
     ticket = rng.lognormal(-0.10, 0.45, customers)
-    discount = np.array([s.discount for s in usual]) + 0.040 * np.log(orders * ticket)
+    discount = np.array([s.discount for s in usual]) + 0.040 * np.array(
+        [log(volume) for volume in orders * ticket]
+    )
     return pd.DataFrame(
         {
             "name": names,
@@ -173,9 +176,11 @@ def _care(
     demanding = np.where(rng.random(len(frame)) < HEAVY_CARE, 3.0, 0.8) * rng.lognormal(
         -0.05, 0.30, len(frame)
     )
+    # Python's own power and logarithm: numpy's differ by processor in the last digit.
+    by_volume = np.array([orders**_BY_VOLUME for orders in frame["orders"].tolist()])
     care = {}
     for activity in ACTIVITIES:
-        usual = frame["orders"].to_numpy() ** _BY_VOLUME * habit.get(activity.name, 1.0)
+        usual = by_volume * habit.get(activity.name, 1.0)
         cells = usual * np.minimum(demanding * rng.lognormal(-0.25, 0.70, len(frame)), 6.0)
         cells[rows] = [p.recipe.care.get(activity.name, usual[r]) for r, p in zip(rows, parts, strict=True)]
         care[activity.name] = cells

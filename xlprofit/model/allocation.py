@@ -16,19 +16,38 @@ def allocate(costs: Matrix, shares: Matrix) -> Matrix:
     *x = c + Sᵀ x*; resource *j* keeps *xⱼ (1 − Σₖ Sⱼₖ)*. With no reciprocal shares this is the
     step-down method. The sum over the resources is unchanged.
 
+    It is solved by state reduction (Grassmann, Taksar and Heyman, "Regenerative Analysis and Steady State
+    Distributions for Markov Chains", Operations Research 1985), which subtracts nothing: no cost is lost or made
+    however little leaves a loop. It is written in single additions and products, since a library for linear algebra
+    adds in an order that depends on the processor, and the last digit with it.
+
     Args:
         costs: money by resource (rows) and period (columns), in currency.
         shares: the share of the row's resource that goes to the column's, each row adding up to 1
             at most.
 
     Raises:
-        numpy.linalg.LinAlgError: resources that pass everything among themselves, for ever.
+        ZeroDivisionError: resources that pass everything among themselves, for ever.
 
     >>> allocate(np.array([[100.0], [0.0]]), np.array([[0.0, 0.75], [0.0, 0.0]])).ravel().tolist()
     [25.0, 75.0]
     """
-    through = np.linalg.solve(np.eye(len(shares)) - shares.T, costs)
     kept = 1.0 - shares.sum(axis=1)
     # Shares that add up to 1 in decimals may miss it by a rounding; nothing of such a resource stays.
-    kept[np.abs(kept) < 1e-12] = 0.0
-    return np.asarray(through * kept[:, None])
+    kept[kept < 1e-12] = 0.0
+    passed, left = shares.astype(np.float64), kept.copy()
+    arrived = costs.astype(np.float64)
+    out = np.zeros(len(shares))
+    for at in range(len(shares) - 1, -1, -1):
+        out[at] = left[at] + passed[at, :at].sum()
+        if not out[at] > 0:
+            raise ZeroDivisionError("resources that pass all their cost among themselves, for ever")
+        onward = passed[at, :at] / out[at]
+        through = passed[:at, at].copy()
+        passed[:at, :at] += through[:, None] * onward
+        left[:at] += through * (left[at] / out[at])
+        arrived[:at] += onward[:, None] * arrived[at]
+    for at in range(len(shares)):
+        arrived[at] /= out[at]
+        arrived[at + 1 :] += passed[at, at + 1 :, None] * arrived[at]
+    return np.asarray(arrived * kept[:, None])

@@ -29,6 +29,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.model import avoidable, capacity, confidence, levers, lifetime, periods, reasons
+from xlprofit.model.products import multiply
 from xlprofit.tables import Inputs, Settings
 
 VERDICTS = ("keep", "fix", "end")
@@ -173,10 +174,10 @@ def weigh(case: Case, rows: _Places, runs: confidence.Runs) -> Weighed:
     """Return what keeping and ending some of the customers are worth in each run; equations above."""
     stakes, settings = case.stakes, case.settings
     profit = stakes.volume[rows, None] * runs.volume
-    profit += stakes.effort[rows] @ runs.rates + stakes.direct[rows, None]
+    profit += multiply(stakes.effort[rows], runs.rates) + stakes.direct[rows, None]
     contribution = stakes.yearly_volume[rows, None] * runs.volume
-    contribution += stakes.yearly_effort[rows] @ runs.rates + stakes.yearly_direct[rows, None]
-    freed = stakes.tied[rows] @ runs.rates[: stakes.resources] * settings.redeployable
+    contribution += multiply(stakes.yearly_effort[rows], runs.rates) + stakes.yearly_direct[rows, None]
+    freed = multiply(stakes.tied[rows], runs.rates[: stakes.resources]) * settings.redeployable
     retention = np.minimum(settings.retention * runs.retention, 1.0)
     annuity = lifetime.multiple(retention, settings.discount_rate, settings.horizon)
     keep_value = annuity * contribution
@@ -209,7 +210,7 @@ def _judge(case: Case, rows: _Places, runs: confidence.Runs) -> confidence.Verdi
     room = most["price"] * case.held.price[rows, None] * runs.volume
     for brought in (
         np.broadcast_to(most["order fee"] * case.held.orders[rows, None], room.shape),
-        -most["activity cut"] * (case.held.effort[rows] @ runs.rates),
+        -most["activity cut"] * multiply(case.held.effort[rows], runs.rates),
         case.sooner[rows, None] * runs.volume,
     ):
         np.maximum(room, brought, out=room)

@@ -42,10 +42,23 @@ def multiple(
     finite = np.where(np.isfinite(span), span, 0.0)
     whole = np.floor(finite)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        growth = np.log(q)
-        flat = np.abs(growth) < 1e-12
-        series = np.where(flat, whole, np.expm1(whole * growth) / np.expm1(growth))
-        series = np.where(whole > 0, series, 0.0) + (finite - whole) * q**whole
+        series, power = _add_up_powers(q, whole)
+        series = series + (finite - whole) * power
         endless = np.where(q < 1, 1.0 / (1.0 - q), np.nan)
     total = np.where(np.isfinite(span), series, endless)
     return np.asarray(total if timing == "start" else total * q, dtype=np.float64)
+
+
+def _add_up_powers(q: Floats, count: Floats) -> tuple[Floats, Floats]:
+    """Return *Σ qᵗ for t = 0 … count − 1*, and *q* to the power of ``count``, a whole number.
+
+    By doubling, *S(2n) = S(n) (1 + qⁿ)*, in products and sums alone: logarithms differ by processor in the last digit.
+    """
+    q, count = np.broadcast_arrays(q, count)
+    left = np.minimum(count, 2.0**62).astype(np.int64)
+    series, power = np.zeros(q.shape), np.ones(q.shape)
+    for bit in range(int(left.max(initial=0)).bit_length() - 1, -1, -1):
+        series, power = series * (1.0 + power), power * power
+        odd = (left >> bit) & 1 == 1
+        series, power = np.where(odd, series + power, series), np.where(odd, power * q, power)
+    return series, power

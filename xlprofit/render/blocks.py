@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from xlprofit import addresses
 from xlprofit.render import layout, room
+from xlprofit.render.digits import round_number
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Cell, Column, Format, Formula, Link, Meaning, Sheet, Table, Value
 
@@ -178,7 +179,7 @@ def content(value: Value | Formula, link: Link | None = None) -> Content:
     if isinstance(value, str):
         literal = f'"{_doubled(value)}"'
         return typed(value) if len(value) > LONGEST_LITERAL else f"={_led(literal, link)}"
-    return f"={_led(repr(float(value)), link)}"
+    return f"={_led(repr(round_number(float(value))), link)}"
 
 
 def _led(said: str, link: Link | None) -> str:

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from xlprofit import addresses
 from xlprofit.render import layout
+from xlprofit.render.digits import round_digits, round_number
 from xlprofit.render.to_openpyxl import MOST_LINKS, Body, Outline
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Sheet, Spill, Value
@@ -196,7 +197,7 @@ def _numbers(
 ) -> Cells:
     """Return what writes numbers, and what stands among them, by index; blanks only where they are asked for."""
     head, tail = around
-    floats: Any = np.array(values, dtype=float)
+    floats: Any = round_digits(np.array(values, dtype=float))
     floats[np.abs(floats) < _NOISE] = 0.0
     floats[~np.isfinite(floats)] = np.nan
     last_other = max(other, default=-1)
@@ -317,6 +318,6 @@ def _answer(value: Value) -> tuple[str, str]:
 
 
 def _digits(value: float) -> str:
-    """Return the shortest digits that give a number back."""
-    number = float(value)
+    """Return the shortest digits that give a number back, of which Excel keeps 15."""
+    number = round_number(float(value))
     return repr(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)

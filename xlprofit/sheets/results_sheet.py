@@ -61,12 +61,18 @@ def _value(cell: object) -> Value:
 
 
 def _stamp(filled: list[Filled], names: list[Value], language: str) -> str:
-    """Return what tells one refresh from another: the same figures, the same stamp, whatever the clock says."""
+    """Return what tells one refresh from another: the same figures, the same stamp, whatever the clock says.
+
+    Of a number 40 binary digits count, some twelve decimal ones: the last ones may be those of a processor.
+    """
     digest = hashlib.sha256(repr((names, *([language] if language != ENGLISH else []))).encode())
     for column, below in filled:
         digest.update(repr(column).encode())
         if _NUMBERS.issuperset(map(type, below)):
-            digest.update(np.array(below, dtype=np.float64).tobytes())
+            known = np.array(below, dtype=np.float64)
+            digest.update(np.isnan(known).tobytes())
+            mantissa, power = np.frexp(np.nan_to_num(known))
+            digest.update(np.rint(np.ldexp(mantissa, 40)).tobytes() + power.tobytes())
         else:
             digest.update(repr(below).encode())
     return digest.hexdigest()[:16]
