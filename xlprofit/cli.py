@@ -24,6 +24,7 @@ from xlprofit.terminal import (
     show_refreshed,
     stages,
     stopped,
+    warn_of_left_out,
 )
 
 if TYPE_CHECKING:
@@ -300,9 +301,10 @@ def profit(
 ) -> None:
     """Show the P&L of customers, the most profitable first. Writes no file.
 
-    Revenue is positive and cost negative; margin is profit / net revenue. CSV and JSON have every
-    digit and go to standard output alone, so that they can be piped. In CSV a name that a spreadsheet
-    would take for a formula has an apostrophe before it; in JSON it stands as it is.
+    Revenue is positive and cost negative; margin is profit / net revenue. CSV and JSON have 15
+    digits and go to standard output alone, so that they can be piped. In CSV a name that a spreadsheet
+    would take for a formula has an apostrophe before it; in JSON it stands as it is. JSON has the customers
+    under "customers", and under "left_out" the rows that errors kept out of the figures, by table.
     """
     from xlprofit.run import analyze
 
@@ -320,8 +322,9 @@ def _show_profit(results: Results, customers: list[str], form: Form) -> None:
 
         typer.echo(csv(frame), nl=False)
     elif form is Form.json:
-        typer.echo(
-            frame.reset_index().to_json(orient="records", force_ascii=False, indent=2, double_precision=15)
-        )
+        from xlprofit.render.to_json import render_json
+
+        typer.echo(render_json(results.inputs.settings.currency, frame, results.left_out))
     else:
         show_pnl(frame, results.inputs.settings.currency, PNL_COLUMNS)
+    warn_of_left_out(results)

@@ -229,6 +229,19 @@ class Results:
         return tie_out.compare(self.inputs, self.ledger, self.capacity_by_period)
 
     @cached_property
+    def left_out(self) -> pd.DataFrame:
+        """The rows that errors in them left out of the figures, a row a table that has any.
+
+        Columns ``rows`` and ``share``: of the money of the table (net revenue in Sales), about, a row that cannot be
+        read taken for an average one; of its rows, where it has none.
+        """
+        found = self.inputs.left_out
+        return pd.DataFrame(
+            {"rows": [found[t].rows for t in found], "share": [found[t].share for t in found]},
+            index=pd.Index(list(found), name="table", dtype=object),
+        ).astype({"rows": "int64", "share": "float64"})
+
+    @cached_property
     def checks(self) -> pd.DataFrame:
         """The findings, a row each: ``code``, ``severity``, ``sheet``, ``cell``, ``what``, ``why``, ``mend``.
 

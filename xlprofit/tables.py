@@ -781,6 +781,34 @@ class Raw:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """The rows of a table that errors in them left out of the figures, beside those that are counted.
+
+    ``rows`` are left out, of which ``unread`` have an amount that cannot be read; ``amount`` is that of the others, in
+    money (net revenue in Sales; 0 in a table that has none). ``counted`` and ``counted_amount`` are of the rows in the
+    figures.
+    """
+
+    rows: int = 0
+    unread: int = 0
+    amount: float = 0.0
+    counted: int = 0
+    counted_amount: float = 0.0
+
+    @property
+    def share(self) -> float:
+        """The share that is left out, about: of the table's money, a row that cannot be read taken for an average one.
+
+        Of its rows, where it has no money or less than none.
+        """
+        average = self.counted_amount / self.counted if self.counted else 0.0
+        lost = self.amount + self.unread * average
+        if lost > 0 and self.counted_amount > 0:
+            return lost / (lost + self.counted_amount)
+        return self.rows / (self.rows + self.counted) if self.rows else 0.0
+
+
+@dataclass(frozen=True)
 class Inputs:
     """All input tables of a run, typed and clean: what the model reads.
 
@@ -797,13 +825,15 @@ class Inputs:
 
     The tables in :data:`DRIVER_TABLES` have a ``float64`` column more for each driver that
     Activities names (0 where blank). ``sheets`` says on which sheet each given table stands, and
-    ``cells`` in which sheet column (from 1) each of its canonical columns stands.
+    ``cells`` in which sheet column (from 1) each of its canonical columns stands. ``left_out`` has the tables of which
+    rows were left out for an error in them.
     """
 
     settings: Settings
     frames: Mapping[str, pd.DataFrame]
     sheets: Mapping[str, str]
     cells: Mapping[str, Mapping[str, int]]
+    left_out: Mapping[str, LeftOut] = field(default_factory=dict)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """Return the frame of a table."""

@@ -176,6 +176,8 @@ def show_pnl(
 
 def show_refreshed(refreshed: Refreshed) -> None:
     """Say what a refresh found, could not carry over and wrote, in the workbook's language."""
+    from xlprofit.sheets.left_out import describe_left_out
+
     profit, settings = refreshed.results.customers["profit"], refreshed.results.inputs.settings
     show_findings(refreshed.results.findings, SHOWN_FINDINGS)
     with speaking(settings.language):
@@ -183,17 +185,25 @@ def show_refreshed(refreshed: Refreshed) -> None:
             complain(_("Not carried over: {loss}", loss=loss))
         if refreshed.backup:
             complain(_("The old file is kept as {path}", path=str(refreshed.backup)))
-        typer.echo(
-            _(
-                "Refreshed {path}: {n:,} customers, {earning:,} of them profitable, "
-                "customer profit {profit:,.0f} {currency}",
-                path=str(refreshed.path),
-                n=len(profit),
-                earning=int((profit > 0).sum()),
-                profit=profit.sum(),
-                currency=settings.currency,
-            )
+        said = _(
+            "Refreshed {path}: {n:,} customers, {earning:,} of them profitable, "
+            "customer profit {profit:,.0f} {currency}",
+            path=str(refreshed.path),
+            n=len(profit),
+            earning=int((profit > 0).sum()),
+            profit=profit.sum(),
+            currency=settings.currency,
         )
+        typer.echo("; ".join(filter(None, (said, describe_left_out(refreshed.results)))))
+
+
+def warn_of_left_out(results: Results) -> None:
+    """Say on standard error that the figures lack rows, where they do."""
+    from xlprofit.sheets.left_out import describe_left_out
+
+    lost = describe_left_out(results)
+    if lost:
+        complain(_("Not in these figures: {lost}. See {command}.", lost=lost, command="xlprofit check"))
 
 
 def show_cleared(cleared: Cleared) -> None:

@@ -119,8 +119,10 @@ def _refresh(request: Request) -> None:
 
 
 def _in_words(results: Results) -> str:
+    from xlprofit.sheets.left_out import describe_left_out
+
     profit = results.customers["profit"]
-    return _n(
+    said = _n(
         "{n:,} customer, {earning:,} of them profitable, customer profit {profit:,.0f} {currency}.",
         "{n:,} customers, {earning:,} of them profitable, customer profit {profit:,.0f} {currency}.",
         len(profit),
@@ -128,6 +130,8 @@ def _in_words(results: Results) -> str:
         profit=profit.sum(),
         currency=results.inputs.settings.currency,
     )
+    lost = describe_left_out(results)
+    return said + (_(" Not in these figures: {lost}.", lost=lost) if lost else "")
 
 
 def _explain(request: Request) -> None:

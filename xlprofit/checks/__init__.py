@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from xlprofit import vocabulary
@@ -18,6 +19,7 @@ from xlprofit.checks import (
     credit,
     customers,
     keys,
+    losses,
     names,
     reading,
     resources,
@@ -25,13 +27,13 @@ from xlprofit.checks import (
     span,
     supply,
 )
-from xlprofit.checks.faults import Book
+from xlprofit.checks.faults import Book, Sheet
 from xlprofit.checks.names import Named
 from xlprofit.checks.reading import Read
 from xlprofit.errors import UnknownNameError
 from xlprofit.findings import Finding, Findings, ordered
 from xlprofit.language import speaking
-from xlprofit.tables import DRIVER_TABLES, TABLES, Inputs, Raw, Settings
+from xlprofit.tables import DRIVER_TABLES, TABLES, Inputs, LeftOut, Raw, Settings
 
 Checked = tuple[Inputs | None, Findings]
 """Tables as the checks leave them, ``None`` where findings stop the work; and the findings."""
@@ -76,7 +78,16 @@ def _checked(raws: Mapping[str, Raw]) -> Checked:
         frames["Settings"] = read.settings.frame
     frames = names.pruned(_driven(frames))
     places = {name: dict(read.places[name].cells) for name in sheets}
-    return Inputs(run, frames, sheets, places), ordered(findings, sheets)
+    left_out = {name: _losses(sheet) for name, sheet in book.items() if sheet.lost.rows}
+    return Inputs(run, frames, sheets, places, left_out), ordered(findings, sheets)
+
+
+def _losses(sheet: Sheet) -> LeftOut:
+    """Return what was left out of a table, beside what is counted of it."""
+    table, frame = sheet.place.table.name, sheet.frame
+    kept = {name: frame[name].to_numpy(np.float64) for name in losses.MONEY.get(table, {})}
+    counted = sheet.count(np.ones(len(frame), dtype=bool))
+    return losses.complete_losses(table, sheet.lost, kept, counted)
 
 
 def _stopped(findings: list[Finding]) -> bool:

@@ -11,9 +11,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.addresses import letters
-from xlprofit.findings import Finding, finding
+from xlprofit.checks.losses import MONEY, NOTHING, add_losses, count_losses
+from xlprofit.findings import CATALOGUE, Finding, finding
 from xlprofit.language import _, day, named, number
-from xlprofit.tables import Table
+from xlprofit.tables import LeftOut, Table
 
 Mask = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int64]
@@ -87,7 +88,7 @@ class Sheet:
     """A table on its way through the checks: where it stands and the rows that are left of it.
 
     ``body`` is the raw frame that the rows came from, for what the typed columns do not hold; ``first_row`` and
-    ``first_column`` are where its first cell stands.
+    ``first_column`` are where its first cell stands. ``lost`` counts the rows that errors in them left out so far.
     """
 
     place: Place
@@ -95,6 +96,7 @@ class Sheet:
     body: pd.DataFrame
     first_row: int
     first_column: int
+    lost: LeftOut = NOTHING
 
     def __len__(self) -> int:
         """Return the number of rows left."""
@@ -173,11 +175,22 @@ def told(place: Place, rows: Places, faults: list[Fault]) -> list[Finding]:
 def settled(sheet: Sheet, faults: list[Fault]) -> tuple[Sheet, list[Finding]]:
     """Return the sheet without the rows that the faults leave out, and the findings."""
     rows = sheet.frame["row"].to_numpy()
-    out = np.zeros(len(rows), dtype=bool)
+    out, wrong = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
     for one in faults:
         if one.out:
             out[one.at] = True
-    return sheet.without(out), told(sheet.place, rows, faults)
+            wrong[one.at] |= CATALOGUE[one.code].severity == "error"
+    return _without_losses(sheet, wrong).without(out), told(sheet.place, rows, faults)
+
+
+def _without_losses(sheet: Sheet, wrong: Mask) -> Sheet:
+    """Return the sheet, the rows that are about to be left out for an error counted among its losses."""
+    if not wrong.any():
+        return sheet
+    table, frame = sheet.place.table.name, sheet.frame[wrong]
+    values = {name: frame[name].to_numpy(np.float64) for name in MONEY.get(table, {})}
+    found = count_losses(table, values, sheet.place.lines_of(frame["row"].to_numpy()))
+    return replace(sheet, lost=add_losses(sheet.lost, found))
 
 
 def _told(place: Place, rows: Places, fault: Fault) -> list[Finding]:

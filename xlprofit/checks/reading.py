@@ -106,6 +106,7 @@ def typed(read: Read) -> tuple[Book, Named]:
             draft.raw.frame,
             draft.raw.row + 1,
             draft.raw.column,
+            rows.count_lost(draft),
         )
         for name, draft in read.drafts.items()
         if name != "Settings"

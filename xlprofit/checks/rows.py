@@ -12,9 +12,10 @@ from xlprofit.checks import cells
 from xlprofit.checks.cells import Reading
 from xlprofit.checks.faults import Fault, Mask, Place, Places, Trouble, told
 from xlprofit.checks.headers import Headers
+from xlprofit.checks.losses import MONEY, count_losses
 from xlprofit.findings import Finding
 from xlprofit.language import _, _n, named
-from xlprofit.tables import Column, Raw, Table
+from xlprofit.tables import Column, LeftOut, Raw, Table
 
 BLANK_ALLOWED = {
     ("Sales", "customer"),
@@ -158,6 +159,18 @@ def typed(draft: Draft, names: Mapping[str, pd.Categorical], drivers: Mapping[st
         data[drivers[key]] = np.nan_to_num(reading.values[keep].astype(np.float64), nan=0.0)
     data["row"] = draft.rows[keep]
     return pd.DataFrame(data)
+
+
+def count_lost(draft: Draft) -> LeftOut:
+    """Return what the rows come to that have something in them and cannot be used."""
+    out = ~draft.usable & ~draft.empty
+    table = draft.place.table.name
+    values = {
+        name: draft.readings[name].values[out].astype(np.float64)
+        for name in MONEY.get(table, {})
+        if name in draft.readings
+    }
+    return count_losses(table, values, draft.place.lines_of(draft.rows[out]))
 
 
 def blank(table: Table) -> pd.DataFrame:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from xlprofit.render.digits import round_digits
+
 _STARTS = re.compile("(^|[;\t\r\n])(?=[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20])")
 """Right before what a spreadsheet takes for the beginning of a formula, wide forms of the same signs included.
 
@@ -16,7 +18,7 @@ semicolons, as it does in countries that write 1,5.
 
 
 def csv(frame: pd.DataFrame) -> str:
-    r"""Return a frame as comma-separated values: every digit of a number, its index first.
+    r"""Return a frame as comma-separated values: 15 digits of a number, its index first.
 
     What a spreadsheet would take for a formula has an apostrophe before it (OWASP, CSV Injection).
 
@@ -25,10 +27,16 @@ def csv(frame: pd.DataFrame) -> str:
     """
     table = frame.reset_index()
     columns = {
-        _plain(str(name)): values.map(_plain) if values.dtype.kind == "O" else values
+        _plain(str(name)): values.map(_plain) if values.dtype.kind == "O" else _round_column(values)
         for name, values in table.items()
     }
     return str(pd.DataFrame(columns).to_csv(index=False))
+
+
+def _round_column(values: pd.Series) -> pd.Series:
+    return (
+        values if values.dtype.kind != "f" else values.where(values.isna(), round_digits(values.to_numpy()))
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -12,6 +12,7 @@ from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.checks import counted
 from xlprofit.sheets.frame import in_money, verdicts
+from xlprofit.sheets.left_out import describe_left_out
 from xlprofit.sheets.parts import Meaning
 
 
@@ -222,7 +223,8 @@ def _reliable(results: Results) -> Answer:
             tied = _n("The control total ties out", "All {n:,} control totals tie out", len(ties))
         said = f"{tied}; {said}"
     if any(f.severity == "error" for f in results.findings):
-        said += _(": rows with errors are not in these figures")
+        lost = describe_left_out(results)
+        said += f"; {lost}" if lost else ""
         return Answer(_("Can it be relied on?"), said, Meaning.ERROR, names.called(names.CHECKS))
     sound = bool(ties["ties"].all())
     return Answer(

@@ -11,6 +11,7 @@ from xlprofit.results import Results
 from xlprofit.sheets import customer_pnl, names, theme
 from xlprofit.sheets.answers import answers
 from xlprofit.sheets.frame import heading, in_money, links_to, places, span, values
+from xlprofit.sheets.left_out import describe_lost_sales
 from xlprofit.sheets.parts import (
     Cell,
     Chart,
@@ -94,8 +95,10 @@ def _kpis(results: Results) -> list[Cell]:
     profitable, losing = int((profit > 0).sum()), int((profit < 0).sum())
     net = float(company["net_revenue"])
     losing_line = _n("{n:,} loses money", "{n:,} lose money", losing) if losing else _("none loses money")
+    lost = describe_lost_sales(results)
+    sold = lost or _n("{n:,} customer", "{n:,} customers", len(profit))
     tiles: list[tuple[str, Value, Format, str, bool]] = [
-        (_("Net revenue"), net, Format.MONEY, _n("{n:,} customer", "{n:,} customers", len(profit)), False),
+        (_("Net revenue"), net, Format.MONEY, sold, False),
         (
             _("Gross margin"),
             float(company["gross_margin"]),
@@ -127,7 +130,7 @@ def _kpis(results: Results) -> list[Cell]:
         cells += [
             Cell(KPI_ROW, column, label, Meaning.LABEL, across=2),
             Cell(KPI_ROW + 1, column, value, Meaning.KPI, shown, across=2, rules=rules),
-            Cell(KPI_ROW + 2, column, line, Meaning.NOTE, across=2),
+            Cell(KPI_ROW + 2, column, line, Meaning.ERROR if line == lost else Meaning.NOTE, across=2),
         ]
     return cells
 

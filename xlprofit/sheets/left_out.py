@@ -1,0 +1,33 @@
+"""What was left out of the figures, in words: a result that lacks rows must not look whole."""
+
+from __future__ import annotations
+
+from xlprofit.language import _, _n, named
+from xlprofit.results import Results
+
+SMALL = 0.01
+"""Below this share a figure would read as 0 %."""
+
+
+def describe_left_out(results: Results) -> str:
+    """Return what errors left out, if anything: ``6 rows left out of Sales, about 16% of net revenue``."""
+    parts = []
+    for table, lost in results.inputs.left_out.items():
+        called = named(table)
+        said = _n("{n:,} row left out of {table}", "{n:,} rows left out of {table}", lost.rows, table=called)
+        if table == "Sales":
+            small = lost.share < SMALL
+            said += (
+                _(", under 1% of net revenue") if small else _(", about {s:.0%} of net revenue", s=lost.share)
+            )
+        parts.append(said)
+    return "; ".join(parts)
+
+
+def describe_lost_sales(results: Results) -> str:
+    """Return how many sales lines errors left out, if any: ``6 rows left out, about 16%``."""
+    lost = results.inputs.left_out.get("Sales")
+    if lost is None:
+        return ""
+    share = _("under 1%") if lost.share < SMALL else _("about {share:.0%}", share=lost.share)
+    return _n("{n:,} row left out, {share}", "{n:,} rows left out, {share}", lost.rows, share=share)
