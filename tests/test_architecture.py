@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
+import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -97,6 +100,26 @@ def test_the_inner_parts_know_no_host(part: str) -> None:
     for path in _files(part):
         for name in _imports(path):
             assert name.split(".")[0] not in FOREIGN, f"{path.name} of {part} imports {name}"
+
+
+PACKAGE_OF = {"python_calamine": "python-calamine", "ibis": "ibis-framework"} | dict.fromkeys(
+    ("duckdb", "psycopg", "sqlglot"), "ibis-framework"
+)
+"""The package that a module comes with, where it bears another name; Ibis brings its engines' own."""
+
+
+def test_every_package_that_is_imported_is_declared() -> None:
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    optional = [name for names in project["optional-dependencies"].values() for name in names]
+    declared = {re.split(r"[\[<>=;]", name)[0] for name in (*project["dependencies"], *optional)}
+    imported = {
+        name.split(".")[0]
+        for path in PACKAGE.rglob("*.py")
+        if "extension" not in path.parts
+        for name in _imports(path)
+    }
+    foreign = imported - sys.stdlib_module_names - {"xlprofit"}
+    assert {PACKAGE_OF.get(name, name) for name in foreign} <= declared
 
 
 def test_no_files_import_each_other_in_a_circle() -> None:
