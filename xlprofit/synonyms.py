@@ -46,10 +46,10 @@ NONE = Synonyms()
 
 _CUSTOMER = _known(
     "customer_id, customer_no, customer number, customer code, customer key, customer #, cust_no, cust_id, "
-    "cust no, cust, sold-to party, sold-to, sold to party, sell-to customer no, sell-to customer, "
+    "cust, sold-to party, sold-to, sell-to customer no, sell-to customer, "
     "bill-to customer no, bill-to customer, bill-to party, bill-to, debtor_no, debtor number, debtor_id, debtor, "
     "client_id, client_no, client number, account_id, account number, partner_id, buyer, payer, kunnr, kunag",
-    "kundennummer, kundennr, kunden_id, kd_nr, kdnr, kunden_nr, auftraggeber, debitorennummer, debitorennr, "
+    "kundennummer, kundennr, kunden_id, kd_nr, auftraggeber, debitorennummer, debitorennr, "
     "debitornr, debitor, kunde, rechnungsempfänger",
     "kundnummer, kundnr, kund_id, kundkod, kund",
     "asiakasnumero, asiakasnro, asiakas_id, asiakastunnus, asiakaskoodi, asiakas",
@@ -72,7 +72,7 @@ _DATE = _known(
 _INVOICE = _known(
     "invoice_no, invoice_number, invoice #, invoice_id, inv_no, invoice, bill_no, billing document, document_no, "
     "document number, voucher_no, vbeln, belnr",
-    "rechnungsnummer, rechnungsnr, rechnungs_nr, rechnung, rg_nr, belegnummer, belegnr, fakturanummer",
+    "rechnungsnummer, rechnungsnr, rechnung, rg_nr, belegnummer, belegnr, fakturanummer",
     "fakturanummer, fakturanr, faktura, verifikationsnummer",
     "laskun numero, laskunumero, laskunro, lasku, tositenumero",
     weak="num, number, document, reference, beleg",
@@ -189,7 +189,7 @@ SYNONYMS: dict[tuple[str, str], Synonyms] = {
         "einstandswert, einkaufswert, selbstkosten, standardkosten, gesamtkosten",
         "kostnad såld vara, kostnad sålda varor, kostnad för sålda varor, kostnad för såld vara, ksv, "
         "varukostnad, varukostnader, materialkostnad, inköpsvärde, inköpskostnad, självkostnad, "
-        "standardkostnad, total kostnad, totalkostnad",
+        "standardkostnad, totalkostnad",
         "myytyjen tuotteiden hankintakulut, myytyjä suoritteita vastaavat kulut, hankintakulut, "
         "hankintameno, hankinta-arvo, hankintahinta yhteensä, ostohinta yhteensä, "
         "kustannus yhteensä, kustannukset yhteensä, ainekustannukset, materiaalikustannukset, "

@@ -239,7 +239,8 @@ def _tell_single(raw: Raw, column: Column, used: Candidate) -> Finding:
         column=named(raw.name, column.name),
     )
     mend = _(
-        "Give the customers in a column {column}; no action needed if there is only one", column=column.name
+        "Give the customers in a column {column}; no action needed if there is only one",
+        column=named(raw.name, column.name),
     )
     return finding("H09", raw.sheet, _cell(raw, used.at), what, mend=mend)
 
