@@ -17,6 +17,7 @@ from xlprofit.catalogue import CATALOGUE
 from xlprofit.cli import app
 from xlprofit.formulas import REGISTRY
 from xlprofit.tables import SETTINGS, TABLES
+from xlprofit.vocabulary import other_headers
 
 HERE = Path(__file__).parent
 MADE = "<!-- Made by docs/generate.py; do not edit. -->"
@@ -41,7 +42,9 @@ def tables() -> str:
         MADE,
         "# Input tables",
         "One sheet for each table, an Excel Table of the same name on it. Columns are found by header, whatever "
-        "their order, case, blanks or underscores; extra columns are kept and ignored. **Bold** columns are "
+        "their order, case, blanks or underscores; a currency, *thousands* or *%* behind the name is cut off and "
+        "counted (*COGS (EUR)*, *Net sales k€*). A few of the other headers that are known are named; there are more, "
+        "and German, Swedish and Finnish ones. Extra columns are kept and ignored. **Bold** columns are "
         "required. Every table but Sales is optional: what a missing one would have fed is left out and said on "
         "the sheet *Checks*, never guessed.",
     ]
@@ -52,7 +55,7 @@ def tables() -> str:
                 c.kind,
                 c.note + _choices(c.choices),
                 "" if c.default is None else c.default,
-                ", ".join(c.synonyms),
+                ", ".join(other_headers(table.name, c)),
             )
             for c in table.columns
         ]

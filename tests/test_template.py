@@ -20,6 +20,7 @@ from xlprofit import trades
 from xlprofit.errors import FileError, UnknownNameError, XlprofitError
 from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import SETTINGS, TABLES
+from xlprofit.vocabulary import other_headers
 from xlprofit.workbook import guide, template
 from xlprofit.workbook.dropdowns import LISTS
 from xlprofit.workbook.put import put
@@ -85,7 +86,7 @@ def test_required_headers_look_otherwise_and_their_notes_say_so(drawn: Workbook)
             fills[column.required].add(cell.fill.fgColor.rgb)
             assert column.note in cell.comment.text
             assert ("Required." in cell.comment.text) == column.required
-            for synonym in column.synonyms:
+            for synonym in other_headers(name, column):
                 assert synonym in cell.comment.text
     assert len(fills[True]) == len(fills[False]) == 1
     assert fills[True] != fills[False]

@@ -91,6 +91,8 @@ def texts() -> Iterator[Text]:
         for column in table.columns:
             yield table.name, column.name, "xlprofit/tables.py"
             yield "", column.note, "xlprofit/tables.py"
+            if column.assumed:
+                yield "", column.assumed, "xlprofit/tables.py"
     for setting in SETTINGS.values():
         yield "setting", setting.name, "xlprofit/tables.py"
         yield "", setting.note, "xlprofit/tables.py"

@@ -101,6 +101,37 @@ _HEADERS = (
         "first is read.",
         "Write a header in the cell, or move what stands there away from the table",
     ),
+    Rule(
+        "H06",
+        "warning",
+        "Cost of goods or day of payment not found",
+        "Without cost of goods every sale is all margin; without the day of payment every invoice is open and bears "
+        "financing and expected loss.",
+        "Rename the header of the column that has the cost of goods cogs; if there is none, write 0 in a column cogs",
+    ),
+    Rule(
+        "H07",
+        "warning",
+        "A column not found, and columns not used",
+        "The figures take something for granted in place of the missing column, and a column that is not read could "
+        "be it.",
+        "Rename the header if the column is the missing one; no action needed if it is a column of your own",
+    ),
+    Rule(
+        "H08",
+        "note",
+        "Another column of the same meaning",
+        "Only one column is read for each meaning; which of the two is read changes no figure.",
+        "No action needed",
+    ),
+    Rule(
+        "H09",
+        "warning",
+        "A header that may mean something else",
+        "The column was read as its header is mostly meant, but what stands in it or beside it suggests another "
+        "meaning: a ledger account for the customer, revenue after discounts, or revenue with tax in it.",
+        "Rename the header if it means what it was read as; else give the right column",
+    ),
 )
 
 _CELLS = (

@@ -66,18 +66,20 @@ class Column:
     """One column of an input table.
 
     ``minimum`` and ``maximum`` are inclusive bounds of a number. ``default`` is what a blank
-    means; ``None`` is a blank that stays unknown.
+    means; ``None`` is a blank that stays unknown. ``assumed`` says what the figures take for granted
+    where the whole column is missing; nothing where no figure depends on it. The other headers of a
+    column are in :mod:`xlprofit.synonyms`.
     """
 
     name: str
     kind: Kind
     note: str
     required: bool = False
-    synonyms: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     default: float | str | bool | None = None
     minimum: float | None = None
     maximum: float | None = None
+    assumed: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,21 +116,18 @@ def _customer(required: bool = True, note: str = "The customer's number or name"
         "customer",
         note,
         required,
-        ("customer_id", "customer_no", "client", "client_id", "account"),
     )
 
 
-def _date(note: str, name: str = "date", required: bool = True, *synonyms: str) -> Column:
-    return Column(name, "date", note, required, synonyms)
+def _date(note: str, name: str = "date", required: bool = True, assumed: str = "") -> Column:
+    return Column(name, "date", note, required, assumed=assumed)
 
 
 _SETTINGS = Table(
     "Settings",
     "How the workbook is to be read: one setting a row.",
     (
-        Column(
-            "setting", "name", "The setting's name; the list is in the drop-down", True, ("name", "parameter")
-        ),
+        Column("setting", "name", "The setting's name; the list is in the drop-down", True),
         Column("value", "text", "Its value", True),
     ),
     key=("setting",),
@@ -139,24 +138,30 @@ _CUSTOMERS = Table(
     "Who the customers are. Without it, they are the names that the other tables mention.",
     (
         _customer(),
-        Column("name", "text", "The name to show", False, ("customer_name", "company")),
+        Column("name", "text", "The name to show", False),
         Column(
             "segment",
             "text",
             "Segment, used for benchmarks and commissions",
             False,
-            ("customer_segment", "industry"),
+            assumed="all customers are compared as one segment, and a commission rule for a segment matches nobody",
         ),
-        Column("channel", "text", "Sales channel", False, ("sales_channel",)),
+        Column(
+            "channel",
+            "text",
+            "Sales channel",
+            False,
+            assumed="a commission rule for a channel matches nobody",
+        ),
         Column(
             "owner",
             "text",
             "Who looks after the customer",
             False,
-            ("account_manager", "salesperson", "sales_rep"),
+            assumed="a commission rule for an owner matches nobody",
         ),
-        _date("Customer since", "since", False, "customer_since"),
-        Column("country", "text", "Country", False, ("country_region",)),
+        _date("Customer since", "since", False),
+        Column("country", "text", "Country", False),
     ),
     key=("customer",),
 )
@@ -165,44 +170,42 @@ _SALES = Table(
     "Sales",
     "Sales lines from the ERP: at list price, with what was taken off beside it.",
     (
-        _date("Date of the sale", "date", True, "invoice_date", "order_date", "posting_date"),
+        _date("Date of the sale", "date", True),
         _customer(note="The customer; a blank line counts, under no customer"),
-        Column(
-            "gross_revenue",
-            "number",
-            "Revenue at list price, in currency, positive",
-            True,
-            ("revenue", "sales", "gross_sales", "turnover"),
-        ),
+        Column("gross_revenue", "number", "Revenue at list price, in currency, positive", True),
         Column(
             "discount",
             "number",
             "Discounts and rebates, in currency, positive",
             False,
-            ("discounts", "rebate", "rebates"),
             default=0.0,
+            assumed="no discount is deducted",
         ),
         Column(
             "returns",
             "number",
             "Returns and credit notes, in currency, positive",
             False,
-            ("return", "credit_notes"),
             default=0.0,
+            assumed="no returns are deducted",
         ),
         Column(
             "cogs",
             "number",
             "Cost of goods sold, in currency, positive",
             False,
-            ("cost_of_goods_sold", "cost_of_sales"),
             default=0.0,
+            assumed="gross margin is then net revenue",
         ),
-        Column("invoice", "text", "Invoice number", False, ("invoice_no", "invoice_number")),
+        Column("invoice", "text", "Invoice number", False),
         Column(
-            "product", "text", "Product or product group", False, ("product_id", "item", "sku", "stock_code")
+            "product",
+            "text",
+            "Product or product group",
+            False,
+            assumed="a commission rule for a product matches nothing",
         ),
-        Column("quantity", "number", "Units sold", False, ("qty", "units")),
+        Column("quantity", "number", "Units sold", False),
     ),
     required=True,
 )
@@ -211,50 +214,50 @@ _RESOURCES = Table(
     "Resources",
     "What the departments, people and equipment cost, and how much they can do.",
     (
-        Column(
-            "resource",
-            "name",
-            "The resource: a department, a team, a fleet",
-            True,
-            ("department", "cost_centre", "cost_center"),
-        ),
-        Column(
-            "cost",
-            "number",
-            "Its cost over the period, in currency, positive",
-            True,
-            ("amount", "total_cost"),
-        ),
+        Column("resource", "name", "The resource: a department, a team, a fleet", True),
+        Column("cost", "number", "Its cost over the period, in currency, positive", True),
         Column(
             "capacity",
             "number",
             "Units it could supply over the period; blank: unknown, so nothing is idle",
             False,
-            ("capacity_supplied", "theoretical_capacity"),
             minimum=0.0,
+            assumed="nothing is idle, and the rate is cost divided by the units used",
         ),
-        Column("unit", "text", "The unit of its capacity, such as minutes", False, ("capacity_unit",)),
+        Column(
+            "unit",
+            "text",
+            "The unit of its capacity, such as minutes",
+            False,
+            assumed="the hours of a prospect cannot be priced",
+        ),
         Column(
             "practical",
             "share",
             "Share of the capacity that is workable (0.8 means 80 %)",
             False,
-            ("practical_share", "practical_capacity"),
             default=1.0,
             minimum=0.0,
             maximum=1.0,
+            assumed="all of the capacity is workable",
         ),
         Column(
             "avoidable",
             "share",
             "Share of the cost that goes if the demand goes",
             False,
-            ("avoidable_share",),
             default=1.0,
             minimum=0.0,
             maximum=1.0,
+            assumed="the whole cost goes if the demand goes",
         ),
-        Column("period", "period", "The period it is for; blank: the whole span", False, ("month",)),
+        Column(
+            "period",
+            "period",
+            "The period it is for; blank: the whole span",
+            False,
+            assumed="each row is for the whole span",
+        ),
     ),
 )
 
@@ -262,14 +265,13 @@ _ALLOCATIONS = Table(
     "Allocations",
     "Stage one: support resources spread over the resources that they serve.",
     (
-        Column("from", "name", "The support resource", True, ("from_resource", "sender")),
-        Column("to", "name", "The resource it serves", True, ("to_resource", "receiver")),
+        Column("from", "name", "The support resource", True),
+        Column("to", "name", "The resource it serves", True),
         Column(
             "share",
             "share",
             "Share of its cost; the shares of one resource add up to 1 at most",
             True,
-            ("allocation", "percent"),
             minimum=0.0,
             maximum=1.0,
         ),
@@ -282,27 +284,26 @@ _ACTIVITIES = Table(
     "Time equations: one row for each term. The row with no driver is the base term.",
     (
         Column("activity", "name", "The activity", True),
+        Column("group", "name", "What it is done for: " + ", ".join(GROUPS) + ", or your own word", True),
         Column(
-            "group",
+            "resource",
             "name",
-            "What it is done for: " + ", ".join(GROUPS) + ", or your own word",
-            True,
-            ("activity_group",),
+            "The resource that does it (or give a unit_cost)",
+            False,
+            assumed="every term needs a unit_cost",
         ),
-        Column("resource", "name", "The resource that does it (or give a unit_cost)", False),
         Column(
             "driver",
             "name",
             "The ActivityLog column that this term multiplies; blank: quantity",
             False,
-            ("cost_driver",),
+            assumed="every term multiplies the quantity",
         ),
         Column(
             "rate",
             "number",
             "Resource units for each unit of the driver, such as minutes a line",
             True,
-            ("units", "minutes"),
             minimum=0.0,
         ),
         Column(
@@ -310,26 +311,26 @@ _ACTIVITIES = Table(
             "number",
             "Cost of one unit, in currency, instead of a resource",
             False,
-            ("cost_per_unit",),
             minimum=0.0,
+            assumed="every term is priced by its resource",
         ),
         Column(
             "level",
             "choice",
             "Level of the customer cost hierarchy",
             False,
-            ("hierarchy",),
-            LEVELS,
-            "customer",
+            choices=LEVELS,
+            default="customer",
+            assumed="every activity is at the level customer",
         ),
         Column(
             "avoidable",
             "share",
             "Share of the cost that goes if the customer goes; blank: the resource's",
             False,
-            ("avoidable_share",),
             minimum=0.0,
             maximum=1.0,
+            assumed="the share is that of the resource",
         ),
     ),
     key=("activity", "driver", "resource"),
@@ -342,7 +343,14 @@ _ACTIVITY_LOG = Table(
         _date("Date of the activity"),
         _customer(note="The customer it was done for"),
         Column("activity", "name", "The activity, as in Activities", True),
-        Column("quantity", "number", "How many times; blank: once", False, ("qty", "count"), default=1.0),
+        Column(
+            "quantity",
+            "number",
+            "How many times; blank: once",
+            False,
+            default=1.0,
+            assumed="every row counts once",
+        ),
     ),
 )
 
@@ -353,23 +361,19 @@ _DIRECT_COSTS = Table(
         _date("Date of the cost"),
         _customer(),
         Column(
-            "group",
-            "name",
-            "What it was spent on: " + ", ".join(GROUPS) + ", cogs, or your own word",
-            True,
-            ("cost_group", "category"),
+            "group", "name", "What it was spent on: " + ", ".join(GROUPS) + ", cogs, or your own word", True
         ),
-        Column("amount", "number", "The cost, in currency, positive", True, ("cost",)),
-        Column("note", "text", "What it was", False, ("description", "comment")),
+        Column("amount", "number", "The cost, in currency, positive", True),
+        Column("note", "text", "What it was", False),
         Column(
             "avoidable",
             "share",
             "Share of the cost that goes if the customer goes",
             False,
-            ("avoidable_share",),
             default=1.0,
             minimum=0.0,
             maximum=1.0,
+            assumed="the whole cost goes if the customer goes",
         ),
     ),
 )
@@ -378,20 +382,20 @@ _COMMISSIONS = Table(
     "Commissions",
     "Commission rules. The most specific one wins: customer, owner, segment, channel, product, all.",
     (
-        Column("scope", "choice", "Whom the rule is for", True, (), SCOPES),
-        Column("value", "text", "Which customer, owner, segment, channel or product; blank for all", False),
-        Column("basis", "choice", "What the rate is taken of", True, (), ("net_revenue", "gross_margin")),
+        Column("scope", "choice", "Whom the rule is for", True, choices=SCOPES),
         Column(
-            "rate",
-            "share",
-            "The commission rate (0.02 means 2 %)",
-            True,
-            ("commission_rate",),
-            minimum=0.0,
-            maximum=1.0,
+            "value",
+            "text",
+            "Which customer, owner, segment, channel or product; blank for all",
+            False,
+            assumed="only the rules for all match",
         ),
-        _date("First day it holds; blank: always", "start", False, "valid_from"),
-        _date("Last day it holds; blank: still", "end", False, "valid_to"),
+        Column("basis", "choice", "What the rate is taken of", True, choices=("net_revenue", "gross_margin")),
+        Column("rate", "share", "The commission rate (0.02 means 2 %)", True, minimum=0.0, maximum=1.0),
+        _date(
+            "First day it holds; blank: always", "start", False, assumed="every rule holds from the first day"
+        ),
+        _date("Last day it holds; blank: still", "end", False, assumed="every rule holds to the last day"),
     ),
     key=("scope", "value", "start", "end"),
 )
@@ -400,13 +404,20 @@ _INVOICES = Table(
     "Invoices",
     "What was invoiced, when it fell due and when it was paid.",
     (
-        Column("invoice", "text", "Invoice number", True, ("invoice_no", "invoice_number")),
+        Column("invoice", "text", "Invoice number", True),
         _customer(),
-        _date("Invoice date", "issued", True, "invoice_date", "issue_date"),
-        _date("Due date", "due", True, "due_date"),
-        Column("amount", "number", "Invoiced amount, in currency", True, ("invoice_amount", "total")),
-        _date("Date it was paid; blank: still open", "paid", False, "paid_date", "payment_date"),
-        Column("disputed", "flag", "yes where the customer disputes it", False, (), default=False),
+        _date("Invoice date", "issued", True),
+        _date("Due date", "due", True),
+        Column("amount", "number", "Invoiced amount, in currency", True),
+        _date("Date it was paid; blank: still open", "paid", False, assumed="every invoice counts as unpaid"),
+        Column(
+            "disputed",
+            "flag",
+            "yes where the customer disputes it",
+            False,
+            default=False,
+            assumed="no invoice is disputed",
+        ),
     ),
     key=("invoice", "customer", "issued", "due", "amount"),
 )
@@ -417,13 +428,7 @@ _BALANCES = Table(
     (
         _date("Any day in the period"),
         _customer(),
-        Column(
-            "balance",
-            "number",
-            "Average receivable over the period, in currency",
-            True,
-            ("receivable", "average_receivable"),
-        ),
+        Column("balance", "number", "Average receivable over the period, in currency", True),
     ),
     key=("date", "customer"),
 )
@@ -437,7 +442,6 @@ _LOSS_RATES = Table(
             "number",
             "Lower bound of the bucket, in days past due; 0 is not yet due",
             True,
-            ("days", "bucket"),
             minimum=0.0,
         ),
         Column(
@@ -445,7 +449,6 @@ _LOSS_RATES = Table(
             "share",
             "Share of the open balance that is lost (0.016 means 1.6 %)",
             True,
-            ("loss_rate",),
             minimum=0.0,
             maximum=1.0,
         ),
@@ -457,37 +460,37 @@ _REFERRALS = Table(
     "Referrals",
     "Who brought whom.",
     (
-        Column("referrer", "customer", "The customer who recommended", True, ("referred_by",)),
-        Column("referred", "customer", "The customer who came", True, ("referee",)),
+        Column("referrer", "customer", "The customer who recommended", True),
+        Column("referred", "customer", "The customer who came", True),
         _date("When", "date", False),
         Column(
             "share",
             "share",
             "Share of the credit, where several recommended",
             False,
-            (),
             default=1.0,
             minimum=0.0,
             maximum=1.0,
+            assumed="each referrer has the whole credit",
         ),
         Column(
             "anyway",
             "share",
             "Probability that it would have come anyhow",
             False,
-            ("anyhow",),
             default=0.0,
             minimum=0.0,
             maximum=1.0,
+            assumed="none of the customers would have come anyway",
         ),
         Column(
             "reward",
             "number",
             "What the referrer was given for it, in currency, positive",
             False,
-            (),
             default=0.0,
             minimum=0.0,
+            assumed="no reward was paid",
         ),
     ),
     key=("referrer", "referred"),
@@ -497,63 +500,96 @@ _PROSPECTS = Table(
     "Prospects",
     "Companies that are not customers yet. A blank is an unknown, never a reason to reject.",
     (
-        Column("prospect", "name", "The prospect", True, ("lead", "opportunity")),
-        Column("segment", "text", "Segment, for the benchmark from existing customers", False),
+        Column("prospect", "name", "The prospect", True),
+        Column(
+            "segment",
+            "text",
+            "Segment, for the benchmark from existing customers",
+            False,
+            assumed="the benchmark is that of all customers",
+        ),
         Column(
             "revenue",
             "number",
             "Net revenue expected, a year, in currency; blank: unknown",
             False,
-            ("revenue_a_year", "annual_revenue"),
             minimum=0.0,
+            assumed="revenue is unknown",
         ),
         Column(
             "margin",
             "share",
             "Gross margin expected, as a share of revenue; blank: unknown",
             False,
-            ("gross_margin",),
             maximum=1.0,
+            assumed="the margin is unknown, and read from the segment",
         ),
         Column(
             "win_probability",
             "share",
             "Chance of winning it; blank: unknown",
             False,
-            ("probability",),
             minimum=0.0,
             maximum=1.0,
+            assumed="the chance of winning is unknown",
         ),
         Column(
             "pursuit_cost",
             "number",
             "Money to be spent on winning it, in currency, positive",
             False,
-            (),
             minimum=0.0,
+            assumed="pursuing costs no money",
         ),
-        Column("pursuit_hours", "number", "Hours to be spent on winning it", False, (), minimum=0.0),
-        Column("resource", "name", "Whose hours they are: a resource, whose rate prices them", False),
+        Column(
+            "pursuit_hours",
+            "number",
+            "Hours to be spent on winning it",
+            False,
+            minimum=0.0,
+            assumed="pursuing takes no hours",
+        ),
+        Column(
+            "resource",
+            "name",
+            "Whose hours they are: a resource, whose rate prices them",
+            False,
+            assumed="the hours have no price",
+        ),
         Column(
             "high_care_probability",
             "share",
             "Chance that it needs more than average care",
             False,
-            ("high_care",),
             minimum=0.0,
             maximum=1.0,
+            assumed="the chance of high care is unknown",
         ),
-        Column("payment_days", "number", "Days until it pays", False, (), minimum=0.0),
+        Column(
+            "payment_days",
+            "number",
+            "Days until it pays",
+            False,
+            minimum=0.0,
+            assumed="the days until it pays are unknown",
+        ),
         Column(
             "loss_probability",
             "share",
             "Share of its revenue that will not be paid",
             False,
-            ("default_probability",),
             minimum=0.0,
             maximum=1.0,
+            assumed="the share that will not be paid is unknown",
         ),
-        Column("horizon", "number", "Years to count; blank: as in Settings", False, ("years",), minimum=0.0),
+        Column(
+            "horizon",
+            "number",
+            "Years to count; blank: as in Settings",
+            False,
+            minimum=0.0,
+            assumed="the years are those of Settings",
+        ),
     ),
     key=("prospect",),
 )
@@ -562,9 +598,9 @@ _PROSPECT_NEEDS = Table(
     "ProspectNeeds",
     "What a prospect would need in a year, activity by activity. Driver columns are extra.",
     (
-        Column("prospect", "name", "The prospect, as in Prospects", True, ("lead", "opportunity")),
+        Column("prospect", "name", "The prospect, as in Prospects", True),
         Column("activity", "name", "The activity, as in Activities", True),
-        Column("quantity", "number", "How many times a year", True, ("quantity_a_year",), minimum=0.0),
+        Column("quantity", "number", "How many times a year", True, minimum=0.0),
     ),
     key=("prospect", "activity"),
 )
@@ -573,9 +609,15 @@ _CONTROL_TOTALS = Table(
     "ControlTotals",
     "What the general ledger says, to tie out against.",
     (
-        Column("line", "name", "A line of the P&L, a group, an activity or a resource", True, ("measure",)),
+        Column("line", "name", "A line of the P&L, a group, an activity or a resource", True),
         Column("amount", "number", "The amount in the books; a cost may have either sign", True),
-        Column("period", "period", "The period it is for; blank: the whole span", False, ("month",)),
+        Column(
+            "period",
+            "period",
+            "The period it is for; blank: the whole span",
+            False,
+            assumed="each amount is for the whole span",
+        ),
     ),
     key=("line", "period"),
 )
@@ -584,15 +626,14 @@ _SOURCES = Table(
     "Sources",
     "Tables that come from files and databases, read at each refresh instead of a sheet.",
     (
-        Column("table", "choice", "The table that is read from it", True, (), SOURCED),
+        Column("table", "choice", "The table that is read from it", True, choices=SOURCED),
         Column(
             "source",
             "text",
             "A file, folder, pattern or workbook; postgresql://user@host/database; env:NAME or keyring:SERVICE/NAME",
             True,
-            ("path", "url", "connection", "file"),
         ),
-        Column("query", "text", "In a database: the table, or a SELECT", False, ("relation", "sql")),
+        Column("query", "text", "In a database: the table, or a SELECT", False),
         Column("mapping", "text", "Columns of another name: customer=cust_no; gross_revenue=net", False),
         Column("password", "text", "Where the password is: env:NAME or keyring:SERVICE/NAME", False),
         Column(
@@ -603,7 +644,6 @@ _SOURCES = Table(
             "number",
             "Seconds after which the query is stopped",
             False,
-            ("timeout",),
             default=600.0,
             minimum=1.0,
             maximum=86400.0,

@@ -6,51 +6,28 @@ spoken, an input may use the names of any.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Literal
 
 from xlprofit.language import ENGLISH, LANGUAGES, spoken, term, terms
+from xlprofit.synonyms import NONE, SYNONYMS
 from xlprofit.tables import SETTINGS, TABLES, Column, Raw, header_key
 
 FLAGS = {"yes": True, "no": False}
 """The words of a flag."""
 
-OTHER_HEADERS: dict[tuple[str, str], tuple[str, ...]] = {
-    ("Customers", "customer"): ("asiakasnumero", "asiakasnro", "asiakas_id", "asiakastunnus"),
-    ("Customers", "name"): ("asiakkaan nimi", "asiakasnimi", "yritys"),
-    ("Customers", "segment"): ("asiakassegmentti", "asiakasryhmä", "toimiala"),
-    ("Customers", "owner"): ("asiakasvastaava", "myyjä"),
-    ("Sales", "date"): ("pvm", "päivämäärä", "laskupäivä", "laskupvm", "tilauspäivä", "kirjauspäivä"),
-    ("Sales", "customer"): ("asiakasnumero", "asiakasnro", "asiakas_id", "asiakastunnus"),
-    ("Sales", "gross_revenue"): ("myynti", "liikevaihto", "veroton myynti"),
-    ("Sales", "discount"): ("alennukset", "hyvitykset"),
-    ("Sales", "returns"): ("palautus",),
-    ("Sales", "cogs"): ("ostot", "hankintakulut", "ainekustannukset"),
-    ("Sales", "invoice"): ("laskun numero", "laskunumero", "laskunro"),
-    ("Sales", "product"): ("tuotenumero", "tuotekoodi", "nimike"),
-    ("Sales", "quantity"): ("kpl", "yksiköt"),
-    ("Resources", "resource"): ("kustannuspaikka", "osasto"),
-    ("Resources", "cost"): ("kustannukset", "summa"),
-    ("Resources", "period"): ("kuukausi",),
-    ("ActivityLog", "date"): ("pvm", "päivämäärä"),
-    ("ActivityLog", "customer"): ("asiakasnumero", "asiakasnro", "asiakas_id", "asiakastunnus"),
-    ("ActivityLog", "quantity"): ("kpl", "lukumäärä"),
-    ("DirectCosts", "date"): ("pvm", "päivämäärä"),
-    ("DirectCosts", "customer"): ("asiakasnumero", "asiakasnro", "asiakas_id", "asiakastunnus"),
-    ("DirectCosts", "amount"): ("kustannus",),
-    ("DirectCosts", "note"): ("kuvaus",),
-    ("Invoices", "invoice"): ("laskun numero", "laskunumero", "laskunro"),
-    ("Invoices", "customer"): ("asiakasnumero", "asiakasnro", "asiakas_id", "asiakastunnus"),
-    ("Invoices", "issued"): ("laskutettu", "laskupvm"),
-    ("Invoices", "due"): ("eräpvm", "erääntyy"),
-    ("Invoices", "amount"): ("laskun summa", "loppusumma"),
-    ("Invoices", "paid"): ("maksupvm", "maksettu"),
-    ("Balances", "date"): ("pvm", "päivämäärä"),
-    ("Balances", "customer"): ("asiakasnumero", "asiakasnro", "asiakas_id", "asiakastunnus"),
-    ("Balances", "balance"): ("saatava", "keskisaatava"),
-    ("ControlTotals", "period"): ("kuukausi",),
-}
-"""Headers that are usual in other languages than English, beside the names there: read as synonyms."""
+SHOWN = 4
+"""So many other headers of a column are named where its table is described."""
+
+_IN_ASCII = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+"""How German is written where its letters are not to be had."""
+
+Tier = Literal["own", "sure", "name", "weak"]
+"""How surely a header means a column: its own header, a synonym, the name of what is numbered, or a weak synonym."""
+
+TIERS: tuple[Tier, ...] = ("own", "sure", "name", "weak")
 
 
 @cache
@@ -75,27 +52,55 @@ def header_keys(table: str, column: str) -> frozenset[str]:
 
 
 @cache
-def _synonym_keys(table: str, column: str) -> tuple[str, ...]:
-    spoken = TABLES[table].column(column).synonyms
-    return tuple(map(header_key, (*spoken, *OTHER_HEADERS.get((table, column), ()))))
+def header_ranks(table: str, column: str) -> Mapping[str, tuple[Tier, int]]:
+    """Return how surely each header, by its key, means a column: its tier and its place there, 0 the most specific.
+
+    The surest come first. Headers without their diacritics, and German ones as they are written in ASCII, are
+    among them.
+    """
+    known = SYNONYMS.get((table, column), NONE)
+    tiers: dict[Tier, Iterable[tuple[int, str]]] = {
+        "own": ((0, word) for word in terms(table, column)),
+        "sure": known.sure(),
+        "name": enumerate(known.names),
+        "weak": enumerate(known.weak),
+    }
+    ranks: dict[str, tuple[Tier, int]] = {}
+    for tier in TIERS:
+        for place, word in sorted(tiers[tier]):
+            for spelt in _spelt(word):
+                ranks.setdefault(spelt, (tier, place))
+    return ranks
 
 
-def synonym_keys(table: str, column: Column) -> tuple[str, ...]:
-    """Return the keys of the other headers that a column is known by."""
-    return _synonym_keys(table, column.name)
+def _spelt(word: str) -> tuple[str, ...]:
+    """Return the keys of a header as it is written with and without its diacritics."""
+    key = header_key(word)
+    if key.isascii():
+        return (key,)
+    bare = "".join(c for c in unicodedata.normalize("NFD", key) if not unicodedata.combining(c))
+    return key, key.translate(_IN_ASCII), bare.replace("ß", "ss")
 
 
 def other_headers(table: str, column: Column) -> tuple[str, ...]:
-    """Return the other headers of a column that are worth a note in the language spoken."""
+    """Return some other headers of a column, the surest first, for a note in the language spoken."""
+    known = SYNONYMS.get((table, column.name), NONE)
     if spoken() == ENGLISH:
-        return column.synonyms
-    known = (column.name, *OTHER_HEADERS.get((table, column.name), ()))
-    return tuple(word for word in known if word != term(table, column.name))
+        words = (*known.en, *known.names, *known.weak)
+    else:
+        words = (column.name, *getattr(known, spoken(), ()))
+    return tuple(word for word in words if word != term(table, column.name))[:SHOWN]
 
 
 def known_keys(table: str, column: Column) -> frozenset[str]:
     """Return the keys of every header that a column is known by."""
-    return header_keys(table, column.name) | frozenset(synonym_keys(table, column))
+    return frozenset(header_ranks(table, column.name))
+
+
+@cache
+def keys_of(words: tuple[str, ...]) -> frozenset[str]:
+    """Return the keys of headers, with and without their diacritics."""
+    return frozenset(key for word in words for key in _spelt(word))
 
 
 @cache

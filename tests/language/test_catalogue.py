@@ -16,7 +16,7 @@ from babel.numbers import format_decimal, format_percent, get_minus_sign_symbol
 from tests.language.catalogue import script
 from xlprofit.language import LANGUAGES, _, _n, number, speaking, terms
 from xlprofit.tables import SETTINGS, TABLES, header_key
-from xlprofit.vocabulary import OTHER_HEADERS, header_keys, known_keys
+from xlprofit.vocabulary import header_keys, known_keys
 
 PACKAGE = Path(__file__).parents[2] / "xlprofit"
 OTHERS = [code for code, language in LANGUAGES.items() if language.catalogue is not None]
@@ -153,10 +153,6 @@ def test_every_table_and_setting_has_a_name_of_its_own_in_every_language() -> No
     for kind, names in (("table", TABLES), ("setting", SETTINGS)):
         keys = [header_key(word) for name in names for word in terms(kind, name)]
         assert len(keys) == len(set(keys))
-
-
-def test_other_headers_are_those_of_columns() -> None:
-    assert all(TABLES[table].column(column) for table, column in OTHER_HEADERS)
 
 
 @pytest.mark.parametrize("code", OTHERS)

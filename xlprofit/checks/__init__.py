@@ -13,6 +13,7 @@ import pandas as pd
 
 from xlprofit import vocabulary
 from xlprofit.checks import (
+    absent,
     activities,
     amounts,
     commissions,
@@ -33,7 +34,7 @@ from xlprofit.checks.reading import Read
 from xlprofit.errors import UnknownNameError
 from xlprofit.findings import Finding, Findings, ordered
 from xlprofit.language import speaking
-from xlprofit.tables import DRIVER_TABLES, TABLES, Inputs, LeftOut, Raw, Settings
+from xlprofit.tables import DRIVER_TABLES, SETTINGS, TABLES, Inputs, LeftOut, Raw, Settings
 
 Checked = tuple[Inputs | None, Findings]
 """Tables as the checks leave them, ``None`` where findings stop the work; and the findings."""
@@ -58,19 +59,21 @@ def check(raws: Mapping[str, Raw]) -> Checked:
 def _checked(raws: Mapping[str, Raw]) -> Checked:
     sheets = {name: raws[name].sheet for name in TABLES if name in raws}
     read, findings = reading.read(raws)
+    currency = str(read.given.get("currency", SETTINGS["currency"].default))
     findings += supply.structure(raws, read)
     book, named = reading.typed(read)
+    wanted = absent.find_wanted(book)
     read = replace(read, drafts={})  # which take as much memory as the tables that were made of them
     if _stopped(findings):
-        return None, ordered(findings, sheets)
+        return None, ordered(findings + absent.find_absent(book, wanted, currency), sheets)
     book, found = _single(book)
     findings += found + span.far_off(book, read.given)
     run, found = span.completed(read.given, read.settings, book)
     findings += found
     if run is None:
-        return None, ordered(findings, sheets)
+        return None, ordered(findings + absent.find_absent(book, wanted, currency), sheets)
     book, found = _agreeing(book, read, run, named)
-    findings += found
+    findings += found + absent.find_absent(book, wanted, currency)
     if _stopped(findings):
         return None, ordered(findings, sheets)
     frames = {name: book[name].frame if name in book else rows.blank(TABLES[name]) for name in TABLES}

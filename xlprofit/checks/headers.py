@@ -2,61 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
+import pandas as pd
 
 from xlprofit.addresses import letters
-from xlprofit.checks import cells, words
+from xlprofit.checks import cells, content, words
+from xlprofit.checks.content import Content
 from xlprofit.checks.faults import Place, shown
+from xlprofit.checks.numbers import MARKS
+from xlprofit.checks.units import NO_UNIT, Unit, split_unit
 from xlprofit.findings import Finding, finding
 from xlprofit.language import _, _n, named
-from xlprofit.tables import DRIVER_TABLES, TABLES, Column, Raw, Table, header_key
-from xlprofit.vocabulary import header_keys, known_keys, synonym_keys
+from xlprofit.synonyms import MEANS_ELSE
+from xlprofit.tables import DRIVER_TABLES, TABLES, Column, Raw, header_key
+from xlprofit.vocabulary import TIERS, Tier, header_ranks, keys_of, known_keys
 
 LOOKED_AT = 500
 """So many headers that are not known are compared with those that are missing: a sheet may have 16,384."""
+
+LISTED = 8
+"""So many headers are named in one finding; the rest are counted."""
+
+LONG = 7
+"""A synonym of fewer letters is too like many other words for one to be taken for a slip of it."""
+
+RATED = {("Sales", "discount"), ("Sales", "returns")}
+"""Columns of money that may be written as a share of revenue, under a header with ``%``."""
 
 Headers = dict[str, int]
 """Position in the raw frame, counted from 0, of each column that was found."""
 
 
-def matched(raw: Raw, drivers: Collection[str]) -> tuple[Place, Headers, list[Finding]]:
+@dataclass(frozen=True)
+class Header:
+    """A header as it is compared: ``key`` of the whole, ``name`` of what stands before its unit."""
+
+    key: str
+    name: str
+    unit: Unit
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A column of the sheet whose header is known for a column of the table, and how surely it means that."""
+
+    at: int
+    tier: Tier
+    place: int
+    unit: Unit
+
+
+def matched(raw: Raw, drivers: Collection[str], currency: str = "") -> tuple[Place, Headers, list[Finding]]:
     """Return where a table's columns stand, and what is wrong with its headers.
 
-    A column's own header goes before a synonym, and of two the one further left. ``drivers`` are the
-    keys of the headers that Activities names as drivers: in a log they are never a synonym.
+    A column's own header goes before a synonym, of two synonyms the more specific, of two alike the one
+    further left; one in the ``currency`` of the run before one in another, and one with anything under it before a
+    blank one. ``drivers`` are the keys of the headers that Activities names as drivers: in a log they are
+    never a synonym.
     """
     table = TABLES[raw.name]
-    keys = [header_key(header) if words.cleaned(str(header)) else "" for header in raw.frame.columns]
-    taken = set(drivers) if raw.name in DRIVER_TABLES else set()
+    known = _read_headers(raw.frame, raw.name, drivers)
     headers: Headers = {}
+    units: dict[str, Unit] = {}
     findings: list[Finding] = []
     for column in table.columns:
-        synonyms = [key for key in synonym_keys(raw.name, column) if key not in taken]
-        own = [at for at, key in enumerate(keys) if key in header_keys(raw.name, column.name)]
-        other = [at for at, key in enumerate(keys) if key in synonyms and at not in headers.values()]
-        if not own and not other:
+        found = _find_candidates(known, raw.name, column, headers)
+        if not found and (raw.name, column.name) == ("Customers", "customer"):
+            found = _find_named_customers(raw, known, headers)
+        if not found:
             continue
-        used, *unused = own + other
-        headers[column.name] = used
-        findings += [_twice(raw, used, at, column) for at in unused]
-        if not own:
-            what = _(
-                "header {header} is read as {column}",
-                header=_header(raw, used),
-                column=named(raw.name, column.name),
-            )
-            findings.append(finding("H01", raw.sheet, _cell(raw, used), what))
+        used, others = _choose(raw, column, found, currency)
+        headers[column.name] = used.at
+        if used.unit != NO_UNIT:
+            units[column.name] = used.unit
+        findings += others
+        if used.tier != "own" or known[used.at].key != known[used.at].name:
+            findings.append(_tell_synonym(raw, column, used))
+        if column.kind == "customer" and used.tier == "weak" and _look(raw, used.at).is_single:
+            findings.append(_tell_single(raw, column, used))
     lines = None if raw.lines is None else raw.lines.to_numpy(dtype=np.int64)
     cells = {name: raw.column + at for name, at in headers.items()}
-    place = Place(table, raw.sheet, cells, raw.row + 1, lines)
-    spare = [
-        at
-        for at, key in enumerate(keys)
-        if key and key not in taken and at not in headers.values() and not _known(key, table)
-    ][:LOOKED_AT]
-    return place, headers, findings + _missing(raw, headers, keys, spare) + _headless(raw, keys)
+    place = Place(table, raw.sheet, cells, raw.row + 1, lines, units)
+    spare = find_unused(raw.frame, raw.name, headers.values(), drivers)
+    return place, headers, findings + _missing(raw, headers, known, spare) + _headless(raw, known)
 
 
 def own_columns(raw: Raw, headers: Headers) -> Headers:
@@ -68,34 +100,256 @@ def own_columns(raw: Raw, headers: Headers) -> Headers:
     return found
 
 
-def _known(key: str, table: Table) -> bool:
-    return any(key in known_keys(table.name, column) for column in table.columns)
+def find_unused(
+    frame: pd.DataFrame, table: str, used: Collection[int], drivers: Collection[str]
+) -> list[int]:
+    """Return the positions of columns that are neither used nor known to mean anything in a table."""
+    taken = _taken(table, drivers)
+    known = frozenset().union(*(known_keys(table, column) for column in TABLES[table].columns))
+    return [
+        at
+        for at, header in enumerate(_read_headers(frame, table, drivers))
+        if header.key and at not in used and not {header.key, header.name} & (known | taken)
+    ][:LOOKED_AT]
 
 
-def _missing(raw: Raw, headers: Headers, keys: list[str], spare: list[int]) -> list[Finding]:
+def means_else(header: object) -> bool:
+    """Whether a header is known to mean what no table has, such as a unit price or an address."""
+    return not keys_of(MEANS_ELSE).isdisjoint((header_key(header), read_name(header)))
+
+
+def read_name(header: object) -> str:
+    """Return the key of a header without its unit."""
+    return header_key(split_unit(words.cleaned(str(header)).rstrip(" :"))[0])
+
+
+def name_headers(frame: pd.DataFrame, places: Sequence[int]) -> str:
+    """Return headers as a message names them: the first few, and how many more there are."""
+    told = ", ".join(_quote(frame, at) for at in places[:LISTED])
+    return told if len(places) <= LISTED else told + _(" and {n:,} more", n=len(places) - LISTED)
+
+
+# --- which header means which column ---------------------------------------------------------------
+
+
+def _taken(table: str, drivers: Collection[str]) -> frozenset[str]:
+    return frozenset(drivers) if table in DRIVER_TABLES else frozenset()
+
+
+def _read_headers(frame: pd.DataFrame, table: str, drivers: Collection[str]) -> list[Header]:
+    """Return the headers of a sheet; one that is a driver means nothing else, and its unit is its own."""
+    known = frozenset().union(*(known_keys(table, column) for column in TABLES[table].columns))
+    taken = _taken(table, drivers)
+    found = []
+    for header in frame.columns:
+        text = words.cleaned(str(header)).rstrip(" :")
+        key = header_key(text)
+        if key in known or key in taken or not key:
+            found.append(Header(key, key, NO_UNIT))
+            continue
+        name, unit = split_unit(text)
+        found.append(Header(key, header_key(name), unit))
+    return [h if not {h.key, h.name} & taken else Header(h.key, "", NO_UNIT) for h in found]
+
+
+def _find_candidates(
+    known: Sequence[Header], table: str, column: Column, headers: Headers
+) -> list[Candidate]:
+    """Return the columns of a sheet that could be a column of its table, the surest first."""
+    ranks = header_ranks(table, column.name)
+    found = []
+    for at, header in enumerate(known):
+        if header.name not in ranks or at in headers.values():
+            continue
+        if header.key != header.name and not _may_have_unit(table, column, header.unit):
+            continue
+        found.append(Candidate(at, *ranks[header.name], header.unit))
+    return sorted(found, key=lambda c: (TIERS.index(c.tier), c.place, c.unit != NO_UNIT, c.at))
+
+
+def _may_have_unit(table: str, column: Column, unit: Unit) -> bool:
+    """Whether a header with a unit can mean a column: one of numbers, and a rate only where one may stand."""
+    if column.kind == "share":
+        return not unit.currency
+    return column.kind == "number" and (not unit.rate or (table, column.name) in RATED)
+
+
+def _find_named_customers(raw: Raw, known: Sequence[Header], headers: Headers) -> list[Candidate]:
+    """Return the names of customers as what they are known by, where nothing else can be."""
+    column = TABLES["Customers"].column("customer")
+    for at in find_unused(raw.frame, raw.name, (), ()):
+        if not means_else(raw.frame.columns[at]) and content.fits(_look(raw, at), column):
+            return []
+    return _find_candidates(known, raw.name, TABLES["Customers"].column("name"), headers)
+
+
+def _choose(
+    raw: Raw, column: Column, found: Sequence[Candidate], currency: str
+) -> tuple[Candidate, list[Finding]]:
+    """Return which of some columns is read, and what is to be said of the others."""
+    if len(found) == 1:
+        return found[0], []
+    looks = {c.at: _look(raw, c.at) for c in found}
+    filled = [c for c in found if looks[c.at].filled] or list(found)
+    filled.sort(key=lambda c: _is_foreign(c.unit, currency))
+    used = filled[0]
+    varied = used
+    if column.kind == "customer" and looks[used.at].is_single:
+        rivals = (c for c in filled[1:] if used.tier == "weak" or c.tier != "weak")
+        varied = next((c for c in rivals if not looks[c.at].is_single), used)
+    findings = []
+    for other in filled:
+        if other is not varied:
+            passed_over = other is used
+            findings.append(_tell_second(raw, column, varied, other, passed_over, looks))
+    return varied, findings
+
+
+def _is_foreign(unit: Unit, currency: str) -> bool:
+    """Whether a header names another currency than that of the run."""
+    return bool(unit.currency and currency) and currency not in MARKS.get(unit.currency, (unit.currency,))
+
+
+def _look(raw: Raw, at: int) -> Content:
+    # Of a source's sums only what is used was fetched: what stands in another of its columns is not known.
+    return content.look_into(raw.frame.iloc[:, at], unread=raw.row == 0 and raw.lines is not None)
+
+
+# --- what is to be said ----------------------------------------------------------------------------
+
+
+def _tell_synonym(raw: Raw, column: Column, used: Candidate) -> Finding:
+    called, header = named(raw.name, column.name), _header(raw, used.at)
+    if used.unit == NO_UNIT:
+        what = _("header {header} is read as {column}", header=header, column=called)
+    else:
+        what = _(
+            "header {header} is read as {column}, in {unit}",
+            header=header,
+            column=called,
+            unit=_name_unit(used.unit),
+        )
+    return finding("H01", raw.sheet, _cell(raw, used.at), what)
+
+
+def _tell_single(raw: Raw, column: Column, used: Candidate) -> Finding:
+    what = _(
+        "header {header} is read as {column}, and every row has the same value there",
+        header=_header(raw, used.at),
+        column=named(raw.name, column.name),
+    )
+    mend = _(
+        "Give the customers in a column {column}; no action needed if there is only one",
+        column=named(raw.name, column.name),
+    )
+    return finding("H09", raw.sheet, _cell(raw, used.at), what, mend=mend)
+
+
+def _name_unit(unit: Unit) -> str:
+    """Return a unit in words."""
+    if unit.rate:
+        return _("percent")
+    scale = {1.0: "", 1e3: _("thousands"), 1e6: _("millions")}.get(unit.scale, f"{unit.scale:,.0f}")
+    if not scale or not unit.currency:
+        return scale or unit.currency
+    return _("{scale} of {currency}", scale=scale, currency=unit.currency)
+
+
+def _tell_second(
+    raw: Raw,
+    column: Column,
+    used: Candidate,
+    other: Candidate,
+    passed_over: bool,
+    looks: dict[int, Content],
+) -> Finding:
+    """Return what is to be said of a column that is not read: a note where the choice changes no figure."""
+    places = {
+        "header": _header(raw, other.at),
+        "column": named(raw.name, column.name),
+        "other": _header(raw, used.at),
+        "cell": _cell(raw, used.at) or _header(raw, used.at),
+    }
+    is_single = column.kind == "customer" and looks[other.at].is_single and not looks[used.at].is_single
+    if is_single and (passed_over or other.tier == "weak"):
+        what = _(
+            "header {header} is not read as {column}, since every row has the same value there; "
+            "{other} in {cell} is used",
+            **places,
+        )
+        return finding("H02" if passed_over else "H08", raw.sheet, _cell(raw, other.at), what)
+    if _changes_nothing(raw, column, used, other, looks):
+        what = _("header {header} could be {column} too; {other} in {cell} is used", **places)
+        return finding("H08", raw.sheet, _cell(raw, other.at), what)
+    what = _("header {header} is a second one for {column}; {other} in {cell} is used", **places)
+    return finding("H02", raw.sheet, _cell(raw, other.at), what)
+
+
+def _changes_nothing(
+    raw: Raw, column: Column, used: Candidate, other: Candidate, looks: dict[int, Content]
+) -> bool:
+    """Whether no figure depends on which of two columns is read."""
+    headers = [header_key(raw.frame.columns[c.at]) for c in (used, other)]
+    if headers[0] == headers[1]:
+        return False
+    if not column.required and not column.assumed:
+        return True
+    if column.kind == "customer" and other.tier == "name" and used.tier != "weak":
+        return True
+    one, two = (raw.frame.iloc[:, c.at] for c in (used, other))
+    if column.kind in ("customer", "name", "text"):
+        return _is_one_to_one(one, two)
+    return used.unit == other.unit and bool(one.astype(object).equals(two.astype(object)))
+
+
+def _is_one_to_one(one: pd.Series, two: pd.Series) -> bool:
+    """Whether each value of one column always stands beside the same value of the other, and the other way round."""
+    codes = [pd.factorize(s.astype(str))[0].astype(np.int64) for s in (one, two)]
+    if not len(one):
+        return False
+    counts = [int(c.max()) + 1 for c in codes]
+    pairs = len(np.unique(codes[0] * counts[1] + codes[1]))
+    return pairs == counts[0] == counts[1]
+
+
+def _missing(raw: Raw, headers: Headers, known: Sequence[Header], spare: list[int]) -> list[Finding]:
     """Return the findings of columns that are not there, or that a misspelt header may stand for."""
     findings = []
     for column in TABLES[raw.name].columns:
         if column.name in headers:
             continue
-        names = sorted(known_keys(raw.name, column))
-        near = [at for at in spare if words.looks_like(keys[at], names)]
+        near = find_near([known[at].name for at in spare], raw.name, column)
         if column.required:
-            findings.append(_without(raw, column, near))
+            findings.append(_without(raw, column, [spare[i] for i in near], spare))
         elif near:
             called = named(raw.name, column.name)
-            header = _header(raw, near[0])
+            at = spare[next(iter(near))]
+            header = _header(raw, at)
             what = _("header {header} looks like {column}, and is ignored", header=header, column=called)
             mend = _("Rename it {column}, or leave it if it is a column of your own", column=called)
-            findings.append(finding("H04", raw.sheet, _cell(raw, near[0]), what, mend=mend))
+            findings.append(finding("H04", raw.sheet, _cell(raw, at), what, mend=mend))
     return findings
 
 
-def _headless(raw: Raw, keys: list[str]) -> list[Finding]:
+def find_near(keys: Sequence[str], table: str, column: Column) -> list[int]:
+    """Return which of some headers, by their keys, look like a slip of one that is known for a column."""
+    names = _names_near(table, column.name)
+    return [i for i, key in enumerate(keys) if key and words.looks_like(key, names)]
+
+
+@cache
+def _names_near(table: str, column: str) -> tuple[str, ...]:
+    """Return the headers that others may be a slip of: a column's own, and the long ones of those that are sure."""
+    ranks = header_ranks(table, column).items()
+    return tuple(sorted(k for k, (tier, _) in ranks if tier == "own" or (tier == "sure" and len(k) >= LONG)))
+
+
+def _headless(raw: Raw, known: Sequence[Header]) -> list[Finding]:
     """Return the findings of columns with no header that stand right of one with a header, or of another such."""
     findings: list[Finding] = []
     beside = False
-    for at, key in enumerate(keys):
+    for at, header in enumerate(known):
+        key = header.key
         count = 0 if key or not beside else sum(len(part.at) for part in cells.parts(raw.frame.iloc[:, at]))
         beside = bool(key or count)
         if count:
@@ -108,38 +362,41 @@ def _headless(raw: Raw, keys: list[str]) -> list[Finding]:
     return findings
 
 
-def _without(raw: Raw, column: Column, near: list[int]) -> Finding:
-    called, note = named(raw.name, column.name), _(column.note)
-    if not near:
-        what = _("there is no column {column}", column=called)
-        mend = _(
-            "Add a column with the header {column}: {note}",
+def _without(raw: Raw, column: Column, near: list[int], spare: Sequence[int]) -> Finding:
+    """Return the stop of a required column that is not there, with the columns that it could be."""
+    called = named(raw.name, column.name)
+    if near:
+        what = _(
+            "there is no column {column}, but header {header} looks like {column}",
             column=called,
-            note=f"{note[:1].lower()}{note[1:]}",
+            header=_header(raw, near[0]),
         )
-        return finding("H03", raw.sheet, "", what, mend=mend)
-    what = _(
-        "there is no column {column}, but header {header} looks like {column}",
-        column=called,
-        header=_header(raw, near[0]),
+        return finding(
+            "H03", raw.sheet, _cell(raw, near[0]), what, mend=_("Rename the header {column}", column=called)
+        )
+    fitting = [at for at in spare if content.fits(_look(raw, at), column)]
+    if fitting:
+        what = _(
+            "there is no column {column}; columns not used: {headers}",
+            column=called,
+            headers=name_headers(raw.frame, fitting),
+        )
+        mend = _("Rename the header of the column that has it {column}", column=called)
+        return finding("H03", raw.sheet, _cell(raw, fitting[0]), what, mend=mend)
+    what = _("there is no column {column}", column=called)
+    note = _(column.note)
+    mend = _(
+        "Add a column with the header {column}: {note}", column=called, note=f"{note[:1].lower()}{note[1:]}"
     )
-    mend = _("Rename the header {column}", column=called)
-    return finding("H03", raw.sheet, _cell(raw, near[0]), what, mend=mend)
+    return finding("H03", raw.sheet, "", what, mend=mend)
 
 
-def _twice(raw: Raw, used: int, unused: int, column: Column) -> Finding:
-    what = _(
-        "header {header} is a second one for {column}; {other} in {cell} is used",
-        header=_header(raw, unused),
-        column=named(raw.name, column.name),
-        other=_header(raw, used),
-        cell=_cell(raw, used),
-    )
-    return finding("H02", raw.sheet, _cell(raw, unused), what)
+def _quote(frame: pd.DataFrame, at: int) -> str:
+    return shown(words.cleaned(str(frame.columns[at])))
 
 
 def _header(raw: Raw, at: int) -> str:
-    return shown(words.cleaned(str(raw.frame.columns[at])))
+    return _quote(raw.frame, at)
 
 
 def _cell(raw: Raw, at: int) -> str:

@@ -47,14 +47,14 @@ def read(raws: Mapping[str, Raw]) -> tuple[Read, list[Finding]]:
     given, table, drivers = Given(), None, frozenset[str]()
     for name in sorted(raws, key=lambda name: (name not in FIRST, list(TABLES).index(name))):
         raw = raws[name]
-        places[name], found, faults = headers.matched(raw, drivers)
+        money = str(given.get("currency", SETTINGS["currency"].default))
+        places[name], found, faults = headers.matched(raw, drivers, money)
         if not filled(raw):
             continue
         spare = headers.own_columns(raw, found) if name in DRIVER_TABLES else {}
         if name in DRIVER_TABLES:
             own = (own or {}) | {key: str(raw.frame.columns[at]) for key, at in spare.items()}
         driven = {key: at for key, at in spare.items() if key in drivers}
-        money = str(given.get("currency", SETTINGS["currency"].default))
         drafts[name], wrong = rows.drafted(raw, places[name], found, driven, money)
         findings += faults + wrong
         if name == "Settings":

@@ -27,7 +27,7 @@ from xlprofit.render.to_openpyxl import draw
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Meaning
 from xlprofit.tables import DRIVER_TABLES, SETTINGS, TABLES, Column, Setting, Table, header_key
-from xlprofit.vocabulary import header_keys, other_headers, setting_keys, synonym_keys
+from xlprofit.vocabulary import header_ranks, other_headers, setting_keys
 from xlprofit.workbook import guide, sample
 from xlprofit.workbook.dateless import Rewrite, save
 from xlprofit.workbook.dropdowns import add_list, inline, name_lists, offer
@@ -150,10 +150,10 @@ def _fields(table: Table, frame: pd.DataFrame | None) -> list[Field]:
 
 
 def _position(table: Table, column: Column, free: Mapping[int, str]) -> int | None:
-    """Return where a frame has a column: under its own name, or else under a synonym."""
-    for keys in (header_keys(table.name, column.name), synonym_keys(table.name, column)):
+    """Return where a frame has a column: under its own name, or else under the surest synonym."""
+    for key in header_ranks(table.name, column.name):
         for position, header in free.items():
-            if header_key(header) in keys:
+            if header_key(header) == key:
                 return position
     return None
 

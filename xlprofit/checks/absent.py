@@ -1,0 +1,273 @@
+"""Absent columns: what the figures take for granted where a column was not found, and which column it could be.
+
+Cost of goods and the day of payment are told wherever they are missing, in money. Any other column is told only where
+the sheet has one that is not read and could be it; so a small table without it is left in peace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from xlprofit.addresses import letters
+from xlprofit.checks import content, headers
+from xlprofit.checks.activities import BASES, NO_DRIVER
+from xlprofit.checks.content import Content
+from xlprofit.checks.faults import Book, Sheet
+from xlprofit.findings import Finding, finding
+from xlprofit.language import _, _n, named
+from xlprofit.synonyms import NET, TAX, WITH_TAX
+from xlprofit.tables import DRIVER_TABLES, Column, header_key
+from xlprofit.vocabulary import keys_of
+
+MONEY = (("Sales", "cogs"), ("Invoices", "paid"))
+"""Columns without which the largest figures are others: told wherever they are missing."""
+
+RULED = {
+    ("Sales", "product"): "product",
+    ("Customers", "channel"): "channel",
+    ("Customers", "owner"): "owner",
+}
+"""Columns that feed the commission rules of a scope alone."""
+
+GROUPS = {
+    *(("Customers", column) for column in ("segment", "channel", "owner")),
+    *(("Prospects", "segment"), ("Resources", "unit")),
+}
+"""Columns that put rows into groups: an address, another one in each row, could be none of them."""
+
+
+class Body:
+    """A table's sheet as the search for absent columns sees it: what stands in the columns that are not read."""
+
+    def __init__(self, sheet: Sheet, drivers: frozenset[str]) -> None:
+        self.sheet = sheet
+        self.table = sheet.place.table
+        self.frame = sheet.body
+        self.used = [at - sheet.first_column for at in sheet.place.cells.values()]
+        self.drivers = drivers
+
+    @cached_property
+    def unused(self) -> dict[int, Content]:
+        """What stands in each column that is not read and not known."""
+        spare = headers.find_unused(self.frame, self.table.name, self.used, self.drivers)
+        return {at: self.look(at) for at in spare}
+
+    def look(self, at: int) -> Content:
+        """Return what stands in a column; of a source's sums only what is used was fetched."""
+        unread = self.sheet.first_row <= 1 and self.sheet.place.lines is not None
+        return content.look_into(self.frame.iloc[:, at], unread)
+
+    def has(self, column: str) -> bool:
+        """Whether a column was found."""
+        return column in self.sheet.place.cells
+
+    def is_blank(self, column: str) -> bool:
+        """Whether a column was found with nothing in it."""
+        return self.has(column) and not self.look(self.place_of(column)).filled
+
+    def place_of(self, column: str) -> int:
+        """Return the position of a column that was found."""
+        return self.sheet.place.cells[column] - self.sheet.first_column
+
+    def cell(self, places: Sequence[int]) -> str:
+        """Return the address of the first of some headers; nothing where there is none, or no sheet."""
+        if not places or self.sheet.first_row <= 1:
+            return ""
+        return f"{letters(self.sheet.first_column + places[0])}{self.sheet.first_row - 1}"
+
+    def name_unused(self, places: Sequence[int]) -> str:
+        """Return the end of a sentence that names columns that are not used."""
+        if not places:
+            return ""
+        return _("; columns not used: {headers}", headers=headers.name_headers(self.frame, places))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What other tables ask of a table's columns: the drivers of the time equations, the scopes of the commissions."""
+
+    drivers: tuple[str, ...]
+    scopes: frozenset[str]
+
+
+def find_wanted(book: Book) -> Wanted:
+    """Return what is asked of columns by all rows, those too that are left out since their column is absent."""
+    drivers = book["Activities"].present("driver") if "Activities" in book else frozenset()
+    scopes = book["Commissions"].present("scope") if "Commissions" in book else frozenset()
+    return Wanted(tuple(sorted(d for d in drivers if header_key(d) not in BASES | NO_DRIVER)), scopes)
+
+
+def find_absent(book: Book, wanted: Wanted, currency: str) -> list[Finding]:
+    """Return what is to be said of columns that were not found, with what the figures take for granted.
+
+    ``currency`` is that of the run. The rows of ``book`` are those whose money is told.
+    """
+    keys = frozenset(map(header_key, wanted.drivers))
+    findings: list[Finding] = []
+    for name, sheet in book.items():
+        body = Body(sheet, keys)
+        money: list[tuple[Finding, list[int]]] = []
+        if name == "Sales" and len(sheet) and body.has("gross_revenue"):
+            money += _without_cogs(body, book, currency)
+            findings += _taken_off_twice(body, currency)
+        if name == "Invoices" and len(sheet) and body.has("amount"):
+            money += _without_paid(body, currency)
+        findings += [found for found, _places in money]
+        findings += _could_be(body, wanted, {at for _found, places in money for at in places})
+    return findings
+
+
+# --- money -----------------------------------------------------------------------------------------
+
+
+def _without_cogs(body: Body, book: Book, currency: str) -> Iterator[tuple[Finding, list[int]]]:
+    """Yield the warning of sales without cost of goods, in money, and which columns it names."""
+    if body.has("cogs") and not body.is_blank("cogs"):
+        return
+    if "DirectCosts" in book and "cogs" in book["DirectCosts"].present("group"):
+        return
+    frame = body.sheet.frame
+    net = _total(frame["gross_revenue"] - frame["discount"] - frame["returns"])
+    if body.has("cogs") and not net:
+        return
+    unused = [at for at, look in body.unused.items() if content.is_numeric(look)]
+    missing = (
+        _("{Sales.cogs} is blank in every row") if body.has("cogs") else _("there is no column {Sales.cogs}")
+    )
+    what = _(
+        "{missing}: gross margin is then net revenue, {sum:,.2f} {currency}",
+        missing=missing,
+        sum=net,
+        currency=currency,
+    )
+    what += body.name_unused(unused)
+    yield finding("H06", body.sheet.place.sheet, body.cell(unused), what), unused
+
+
+def _without_paid(body: Body, currency: str) -> Iterator[tuple[Finding, list[int]]]:
+    """Yield the warning of invoices without the day of payment, in money, and which columns it names."""
+    if body.has("paid") and not body.is_blank("paid"):
+        return
+    unused = [at for at, look in body.unused.items() if content.is_dated(look)]
+    if body.has("paid") and not unused:
+        return
+    frame = body.sheet.frame
+    missing = (
+        _("{Invoices.paid} is blank in every row")
+        if body.has("paid")
+        else _("there is no column {Invoices.paid}")
+    )
+    count = body.sheet.count(np.ones(len(frame), dtype=bool))
+    what = _n(
+        "{missing}: {n:,} invoice counts as unpaid, {sum:,.2f} {currency}",
+        "{missing}: all {n:,} invoices count as unpaid, {sum:,.2f} {currency}",
+        count,
+        missing=missing,
+        sum=_total(frame["amount"]),
+        currency=currency,
+    )
+    mend = _(
+        "Rename the header of the column that has the day of payment {Invoices.paid}; "
+        "no action needed if every invoice is open"
+    )
+    what += body.name_unused(unused)
+    sheet = body.sheet.place.sheet
+    yield finding("H06", sheet, body.cell(unused), what, mend=mend, count=count), unused
+
+
+def _taken_off_twice(body: Body, currency: str) -> Iterator[Finding]:
+    """Yield the warnings of revenue that discounts, returns or tax may have been taken off, or not."""
+    at = body.place_of("gross_revenue")
+    header = headers.name_headers(body.frame, [at])
+    called = headers.read_name(body.frame.columns[at])
+    frame = body.sheet.frame
+    off = [c for c in ("discount", "returns") if body.has(c) and bool((frame[c] != 0).any())]
+    sheet, cell = body.sheet.place.sheet, body.cell([at])
+    if off and called in keys_of(NET):
+        what = _(
+            "header {header} is read as {column}, and {deducted} is deducted from it: {sum:,.2f} {currency}",
+            header=header,
+            column=named("Sales", "gross_revenue"),
+            deducted=_(" and ").join(named("Sales", c) for c in off),
+            sum=_total(sum((frame[c] for c in off), pd.Series(0.0, index=frame.index))),
+            currency=currency,
+        )
+        mend = _("If it was deducted before, rename the column of the deduction; else no action is needed")
+        yield finding("H09", sheet, cell, what, mend=mend)
+    tax = [i for i, h in enumerate(body.frame.columns) if headers.read_name(h) in keys_of(TAX)]
+    if tax and called in keys_of(WITH_TAX):
+        what = _(
+            "header {header} is read as {column}, and there is a column {tax}: it may include tax",
+            header=header,
+            column=named("Sales", "gross_revenue"),
+            tax=headers.name_headers(body.frame, tax[:1]),
+        )
+        mend = _("Give revenue before tax, in a column {Sales.gross_revenue}; no action needed if it is")
+        yield finding("H09", sheet, cell, what, mend=mend)
+
+
+def _total(values: pd.Series) -> float:
+    """Return a sum that does not depend on the order of the rows."""
+    return float(np.sort(values.to_numpy(dtype=np.float64)).sum())
+
+
+# --- any other column --------------------------------------------------------------------------------
+
+
+def _could_be(body: Body, wanted: Wanted, told: Collection[int]) -> Iterator[Finding]:
+    """Yield one warning for a table: which columns were not found, and which that are not used they could be."""
+    missing = [
+        c for c in body.table.columns if c.assumed and not body.has(c.name) and _counts(body, c, wanted)
+    ]
+    absent: list[str] = []
+    fitting: set[int] = set()
+    free = _find_free(body, told)
+    for column in missing:
+        found = {at for at, look in free.items() if content.fits(look, column)}
+        if (body.table.name, column.name) in GROUPS:
+            found = {at for at in found if content.is_grouping(free[at])}
+        if found:
+            called = named(body.table.name, column.name)
+            absent.append(f"{called} ({_(column.assumed)})")
+            fitting |= found
+    for driver in wanted.drivers if body.table.name in DRIVER_TABLES else ():
+        if driver not in body.sheet.place.cells:
+            found = {at for at, look in free.items() if content.is_numeric(look)}
+            absent += [_("{driver} (it counts as 0)", driver=driver)] if found else []
+            fitting |= found
+    if absent:
+        places = sorted(fitting)
+        what = _n(
+            "there is no column {columns}",
+            "there are no columns {columns}",
+            len(absent),
+            columns=", ".join(absent),
+        )
+        what += body.name_unused(places)
+        yield finding("H07", body.sheet.place.sheet, body.cell(places), what, count=len(absent))
+
+
+def _find_free(body: Body, told: Collection[int]) -> dict[int, Content]:
+    """Return what stands in the columns that could be anything, but for those that another finding names."""
+    columns = [c for c in body.table.columns if not body.has(c.name)]
+    free = {}
+    for at, look in body.unused.items():
+        key = headers.read_name(body.frame.columns[at])
+        if (
+            at not in told
+            and not headers.means_else(body.frame.columns[at])
+            and not any(headers.find_near([key], body.table.name, column) for column in columns)
+        ):
+            free[at] = look
+    return free
+
+
+def _counts(body: Body, column: Column, wanted: Wanted) -> bool:
+    """Whether a figure depends on a column that is missing, and nothing else tells of it."""
+    where = (body.table.name, column.name)
+    return where not in MONEY and (where not in RULED or RULED[where] in wanted.scopes)
