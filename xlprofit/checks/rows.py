@@ -10,6 +10,7 @@ import pandas as pd
 
 from xlprofit.checks import cells
 from xlprofit.checks.cells import Reading
+from xlprofit.checks.conventions import column as convention
 from xlprofit.checks.faults import Fault, Mask, Place, Places, Trouble, told
 from xlprofit.checks.headers import Headers
 from xlprofit.findings import Finding
@@ -62,13 +63,14 @@ def drafted(
     size = len(raw.frame)
     rows = raw.row + 1 + np.arange(size, dtype=np.int64)
     readings: dict[str, Reading] = {}
+    settled: dict[str, list[Fault]] = {}
     for column in place.table.columns:
         if column.name in headers:
-            read = cells.reader(column, currency, (raw.name, column.name) in OPEN_ENDED)
-            readings[column.name] = cells.read(raw.frame.iloc[:, headers[column.name]], read)
-    log = {
-        key: cells.read(raw.frame.iloc[:, at], cells.reader(DRIVER, currency)) for key, at in drivers.items()
-    }
+            readings[column.name], found = _read(raw, column, headers[column.name], currency)
+            settled[column.name] = found
+    log: dict[str, Reading] = {}
+    for key, at in drivers.items():
+        log[key], settled[key] = _read(raw, replace(DRIVER, name=key), at, currency)
     place = replace(place, cells={**place.cells, **{k: raw.column + at for k, at in drivers.items()}})
     empty = np.ones(size, dtype=bool)
     for reading in (*readings.values(), *log.values()):
@@ -76,7 +78,7 @@ def drafted(
     usable = ~empty
     findings: list[Finding] = []
     for name, reading in (*readings.items(), *log.items()):
-        for fault in (*_troubles(name, reading), *_as_text(name, reading)):
+        for fault in (*_troubles(name, reading), *_as_text(name, reading), *settled[name]):
             findings += told(place, rows, [fault])
         if not _only_describes(place, name):
             usable &= ~reading.bad
@@ -86,6 +88,15 @@ def drafted(
             usable &= ~missing
             findings += told(place, rows, [_blank(place.table, column, missing)])
     return Draft(raw, place, headers, rows, readings, log, empty, usable), findings
+
+
+def _read(raw: Raw, column: Column, at: int, currency: str) -> tuple[Reading, list[Fault]]:
+    """Return a column of a raw frame as read, and what its cells together settled against their plain look."""
+    parts = cells.parts(raw.frame.iloc[:, at])
+    found = convention.settle(raw.name, column, parts, currency)
+    reader = cells.reader(column, currency, (raw.name, column.name) in OPEN_ENDED, found.convention)
+    reading = convention.explain(cells.read_parts(found.parts, len(raw.frame), reader), found.against)
+    return reading, found.faults
 
 
 def _only_describes(place: Place, name: str) -> bool:

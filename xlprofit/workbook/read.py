@@ -46,6 +46,7 @@ from xlprofit.tables import TABLES, Raw, Table, header_key
 from xlprofit.vocabulary import known_keys, table_meant
 from xlprofit.workbook import columns
 from xlprofit.workbook.columns import Cells
+from xlprofit.workbook.formats import Formats, formats_on, telling_styles
 from xlprofit.workbook.marks import UNCALCULATED, Marks, marks, tamed
 from xlprofit.workbook.memory import refuse_without_room
 from xlprofit.workbook.package import (
@@ -141,10 +142,25 @@ def read(path: str | Path, meanwhile: Callable[[], None] = lambda: None) -> dict
         found, whole = _looked_through(path, book, found_at, meanwhile)
         needed = tuple(dict.fromkeys(sheet for name, (sheet, _) in found_at.items() if name not in whole))
         grids = _grids(path, book, needed, found) if needed else {}
-    return {
+        styles = telling_styles(book)
+        formats = {sheet.part: formats_on(book, sheet, styles) for sheet in held_on}
+    raws = {
         name: whole[name] if name in whole else table_of(TABLES[name], grids[sheet.part], sheet, where)
         for name, (sheet, where) in found_at.items()
     }
+    return {name: _with_formats(raw, formats[found_at[name][0].part]) for name, raw in raws.items()}
+
+
+def _with_formats(raw: Raw, formats: Formats) -> Raw:
+    """Return a table that knows which of its cells bear a format that says what a number is."""
+    size, width = raw.frame.shape
+    found: dict[int, dict[str, npt.NDArray[np.int64]]] = {}
+    for column, by_code in formats.items():
+        for code, rows in by_code.items():
+            at = rows[(rows > raw.row) & (rows <= raw.row + size)] - raw.row - 1
+            if len(at) and raw.column <= column < raw.column + width:
+                found.setdefault(column - raw.column, {})[code] = at
+    return replace(raw, formats=found) if found else raw
 
 
 # --- where the tables stand ------------------------------------------------------------------------
