@@ -234,17 +234,17 @@ _CELLS = (
     Rule(
         "C21",
         "warning",
-        "Dates with day and month swapped back",
-        "Real dates all lie in the first twelve days of a month, and the dates stored as text all after them: on "
-        "opening, the dates were converted in the wrong order. They are swapped back.",
-        "No action needed if that is right; otherwise import the file again, the column set to the right order of "
-        "day and month",
+        "Dates whose day and month were swapped",
+        "Dates lie in the first twelve days of a month where they are real, and after them where they are stored as "
+        "text: on opening, those that could be were converted in the wrong order of day and month.",
+        "No action needed if they are right now; otherwise import the file again with the right order of day and "
+        "month",
     ),
     Rule(
         "C22",
         "warning",
-        "Currency taken from the data",
-        "Settings names no currency, and all amounts that name one are in the same.",
+        "A currency that is assumed",
+        "All money is counted in one currency, and the data leaves open which it is.",
         "Set currency in Settings",
     ),
     Rule(
@@ -295,10 +295,9 @@ _CELLS = (
     Rule(
         "C29",
         "warning",
-        "Dates whose day and month may be swapped",
-        "The dates stored as text leave it open whether the real dates beside them were converted in the wrong order "
-        "on opening. They are counted as they stand.",
-        "Compare them with the source; if they are swapped, import it again with the right order of day and month",
+        "Negative revenue that is not plainly a credit note",
+        "Nothing else in the rows says that goods or money went back; a wrong sign lowers revenue twice.",
+        "No action needed if these are credit notes; otherwise write revenue positive",
     ),
 )
 

@@ -65,7 +65,7 @@ def _checked(raws: Mapping[str, Raw]) -> Checked:
     findings += found + span.far_off(book, read.given)
     run, found = span.completed(read.given, read.settings, book)
     findings += found
-    if run is None:
+    if run is None or _stopped(findings):
         return None, ordered(findings, sheets)
     book, found = _agreeing(book, read, run, named)
     findings += found
@@ -115,7 +115,7 @@ def _agreeing(book: Book, read: Read, run: Settings, named: Named) -> tuple[Book
     findings += supply.usable(book)
     findings += customers.mentioned(book, named["customer"])
     findings += credit.financed(book, run)
-    findings += amounts.signs(book, run.currency)
+    findings += amounts.signs(book, run.currency, read.credits)
     findings += amounts.of_nobody(book, run.currency)
     return book, findings
 

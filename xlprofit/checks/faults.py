@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,9 @@ from xlprofit.addresses import letters
 from xlprofit.findings import Finding, finding
 from xlprofit.language import _, day, named, number
 from xlprofit.tables import Table
+
+if TYPE_CHECKING:
+    from xlprofit.checks.units import Unit
 
 Mask = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int64]
@@ -58,7 +62,8 @@ class Place:
     """Where a table stands: its sheet, and the sheet column of each of its columns that was found.
 
     ``first_row`` is the sheet row of its first body row, 1 where it stands on no sheet. ``lines`` says how
-    many rows of a source each body row was summed from, where it was.
+    many rows of a source each body row was summed from, where it was. ``units`` has what the headers say of the
+    numbers under them, where they say anything.
     """
 
     table: Table
@@ -66,6 +71,7 @@ class Place:
     cells: Mapping[str, int]
     first_row: int = 2
     lines: Places | None = None
+    units: Mapping[str, Unit] = field(default_factory=dict)
 
     def lines_of(self, rows: Places) -> Places:
         """Return how many rows each of these sheet rows stands for: one, where nothing was summed."""

@@ -39,7 +39,8 @@ DRIVER = Column("driver", "number", "", default=0.0)
 class Draft:
     """A table read cell by cell: its readings by column, and which of its rows can be used.
 
-    ``rows`` is the sheet row of each; ``drivers`` are the readings of driver columns, by driver key.
+    ``rows`` is the sheet row of each; ``drivers`` are the readings of driver columns, by driver key; ``credits``
+    are the rows that are counted negative since a word in them says so.
     """
 
     raw: Raw
@@ -50,6 +51,7 @@ class Draft:
     drivers: Mapping[str, Reading]
     empty: Mask
     usable: Mask
+    credits: Mask
 
 
 def drafted(
@@ -87,7 +89,8 @@ def drafted(
             missing = readings[column.name].blank & ~empty
             usable &= ~missing
             findings += told(place, rows, [_blank(place.table, column, missing)])
-    return Draft(raw, place, headers, rows, readings, log, empty, usable), findings
+    credits = np.zeros(size, dtype=bool)
+    return Draft(raw, place, headers, rows, readings, log, empty, usable, credits), findings
 
 
 def _read(raw: Raw, column: Column, at: int, currency: str) -> tuple[Reading, list[Fault]]:

@@ -50,7 +50,8 @@ def completed(given: Given, table: Sheet | None, book: Book) -> tuple[Settings |
     values["as_of"] = given.get("as_of", everything.max())
     for name in ("start", "end", "as_of"):
         values[name] = pd.Timestamp(str(values[name])).as_unit("ns").normalize()
-    findings = given_settings.said(table, values, sheet)
+    # A setting that was not given but told by the data, as the currency may be, is not a default.
+    findings = given_settings.said(table, values | dict.fromkeys(given), sheet)
     if values["start"] > values["end"]:  # type: ignore[operator]
         what = _(
             "start {start:%Y-%m-%d} is after end {end:%Y-%m-%d}", start=values["start"], end=values["end"]

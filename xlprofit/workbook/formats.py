@@ -39,7 +39,9 @@ def telling_styles(book: ZipFile) -> dict[bytes, str]:
         return {}
     root = tree(book, part)
     own = {e.get("numFmtId", ""): e.get("formatCode", "") for e in root.iter() if local(e) == "numFmt"}
-    codes = {n: code for n, code in own.items() if n not in OF_THE_COUNTRY and _TELLING.search(code)} | PERCENT
+    codes = {
+        n: code for n, code in own.items() if n not in OF_THE_COUNTRY and _TELLING.search(code)
+    } | PERCENT
     styles = [e for group in root if local(group) == "cellXfs" for e in group]
     numbers = [style.get("numFmtId", "0") for style in styles]
     return {str(at).encode(): codes[n] for at, n in enumerate(numbers) if n in codes}

@@ -128,5 +128,8 @@ def _told_of(swap: dates.Swap, column: Column, real: Sequence[Part], witness: st
     if swap == "proved":
         trouble = Trouble("C21", _("{day} is read as {other}, as {text} is written", **values))
     else:
-        trouble = Trouble("C29", _("{day} may be {other}, as {text} is written", **values))
+        what = _("{day} may be {other}, as {text} is written, and is counted as it stands", **values)
+        trouble = Trouble(
+            "C21", what, _("Compare the dates with the source, and import it again if they are swapped")
+        )
     return Fault(trouble.code, column.name, np.sort(at), lambda which: trouble)

@@ -96,7 +96,8 @@ def swapped(days: Days, texts: Sequence[str]) -> Swap:
 
 
 def _day_of_month(days: Days) -> npt.NDArray[np.int64]:
-    return (days - days.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64) + 1
+    since_first = days - days.astype("datetime64[M]").astype("datetime64[D]")
+    return np.asarray(since_first.astype(np.int64) + 1, dtype=np.int64)
 
 
 def _within_months(days: Days, of: Days) -> bool:
