@@ -12,7 +12,6 @@ from xlprofit.checks.conventions import table as conventions
 from xlprofit.checks.conventions.currencies import DEFAULT
 from xlprofit.checks.conventions.money import MONEY
 from xlprofit.checks.faults import Book, Place, Places, Sheet
-from xlprofit.checks.headers import Headers
 from xlprofit.checks.names import Categoricals, Named
 from xlprofit.checks.rows import Draft
 from xlprofit.checks.settings import Given
@@ -21,9 +20,6 @@ from xlprofit.tables import DRIVER_TABLES, TABLES, Raw, header_key
 
 FIRST = ("Settings", "Activities")
 """Settings has the currency of the money in all tables, Activities the drivers that the logs may have."""
-
-Matched = tuple[Place, Headers, list[Finding]]
-"""Where the columns of a table stand, their positions, and what is wrong with its headers."""
 
 GLANCE = 64
 """So many rows are looked at first for anything that is filled in."""
@@ -56,14 +52,13 @@ def read(raws: Mapping[str, Raw]) -> tuple[Read, list[Finding]]:
     own: dict[str, str] | None = None
     given, table, drivers = Given(), None, frozenset[str]()
     currency: str | None = None
-    matched = {name: headers.matched(raws[name], ()) for name in MONEY if name in raws}
     for name in sorted(raws, key=lambda name: (name not in FIRST, list(TABLES).index(name))):
         raw = raws[name]
-        places[name], found, faults = matched.get(name) or headers.matched(raw, drivers)
         if currency is None and name != "Settings":
-            currency, told = _currency(given, raws, matched)
+            currency, told = _currency(given, raws)
             findings += told
             given = {**given, "currency": currency} if told and currency else given
+        places[name], found, faults = headers.matched(raw, drivers)
         if not filled(raw):
             continue
         spare = headers.own_columns(raw, found) if name in DRIVER_TABLES else {}
@@ -89,13 +84,12 @@ def read(raws: Mapping[str, Raw]) -> tuple[Read, list[Finding]]:
     return Read(drafts, places, own, categoricals, given, table, credits), findings + spelt
 
 
-def _currency(
-    given: Given, raws: Mapping[str, Raw], matched: Mapping[str, Matched]
-) -> tuple[str, list[Finding]]:
+def _currency(given: Given, raws: Mapping[str, Raw]) -> tuple[str, list[Finding]]:
     """Return the currency of the run: that of Settings, or else what the amounts of all tables say; empty for none."""
     if "currency" in given:
         return str(given["currency"]), []
-    return currencies.adopt((raws[name], place, found) for name, (place, found, _) in matched.items())
+    standing = {name: headers.matched(raws[name], ()) for name in MONEY if name in raws}
+    return currencies.adopt((raws[name], place, found) for name, (place, found, _) in standing.items())
 
 
 def filled(raw: Raw) -> bool:
