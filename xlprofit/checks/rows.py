@@ -13,6 +13,7 @@ from xlprofit.checks.cells import Reading
 from xlprofit.checks.conventions import column as convention
 from xlprofit.checks.faults import Fault, Mask, Place, Places, Trouble, told
 from xlprofit.checks.headers import Headers
+from xlprofit.checks.units import NO_UNIT
 from xlprofit.findings import Finding
 from xlprofit.language import _, _n, named
 from xlprofit.tables import Column, Raw, Table
@@ -68,11 +69,11 @@ def drafted(
     settled: dict[str, list[Fault]] = {}
     for column in place.table.columns:
         if column.name in headers:
-            readings[column.name], found = _read(raw, column, headers[column.name], currency)
+            readings[column.name], found = _read(raw, place, column, headers[column.name], currency)
             settled[column.name] = found
     log: dict[str, Reading] = {}
     for key, at in drivers.items():
-        log[key], settled[key] = _read(raw, replace(DRIVER, name=key), at, currency)
+        log[key], settled[key] = _read(raw, place, replace(DRIVER, name=key), at, currency)
     place = replace(place, cells={**place.cells, **{k: raw.column + at for k, at in drivers.items()}})
     empty = np.ones(size, dtype=bool)
     for reading in (*readings.values(), *log.values()):
@@ -93,10 +94,10 @@ def drafted(
     return Draft(raw, place, headers, rows, readings, log, empty, usable, credits), findings
 
 
-def _read(raw: Raw, column: Column, at: int, currency: str) -> tuple[Reading, list[Fault]]:
+def _read(raw: Raw, place: Place, column: Column, at: int, currency: str) -> tuple[Reading, list[Fault]]:
     """Return a column of a raw frame as read, and what its cells together settled against their plain look."""
     parts = cells.parts(raw.frame.iloc[:, at])
-    found = convention.settle(raw.name, column, parts, currency)
+    found = convention.settle(raw.name, column, parts, currency, place.units.get(column.name, NO_UNIT))
     reader = cells.reader(column, currency, (raw.name, column.name) in OPEN_ENDED, found.convention)
     reading = convention.explain(cells.read_parts(found.parts, len(raw.frame), reader), found.against)
     return reading, found.faults

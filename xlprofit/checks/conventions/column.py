@@ -13,6 +13,7 @@ from xlprofit.checks.cells import Convention, Part, Reading
 from xlprofit.checks.conventions import dates, marks
 from xlprofit.checks.conventions.money import OF_REVENUE, THREE_DECIMALS, is_money
 from xlprofit.checks.faults import Fault, Places, Trouble, shown
+from xlprofit.checks.units import NO_UNIT, Unit
 from xlprofit.language import _
 from xlprofit.tables import Column
 
@@ -31,10 +32,14 @@ class Settled:
     against: tuple[str, str] | None = None
 
 
-def settle(table: str, column: Column, among: list[Part], currency: str) -> Settled:
-    """Return how the cells of a column are to be read; ``among`` is what they hold, ``currency`` the run's."""
+def settle(table: str, column: Column, among: list[Part], currency: str, unit: Unit = NO_UNIT) -> Settled:
+    """Return how the cells of a column are to be read.
+
+    ``among`` is what they hold, ``currency`` the run's, ``unit`` what the column's header says of them.
+    """
     if column.kind in ("number", "share"):
-        return _settle_numbers(table, column, among, currency)
+        money = is_money(table, column.name) and currency not in THREE_DECIMALS and unit.scale == 1.0
+        return _settle_numbers(table, column, among, currency, money)
     if column.kind in ("date", "period"):
         return _settle_dates(column, among)
     return Settled(among, cells.NO_CONVENTION)
@@ -73,12 +78,12 @@ def _places_of(among: Iterable[Part], texts: Sequence[str]) -> Places:
     return np.sort(np.concatenate(found))
 
 
-def _settle_numbers(table: str, column: Column, among: list[Part], currency: str) -> Settled:
+def _settle_numbers(table: str, column: Column, among: list[Part], currency: str, money: bool) -> Settled:
     percent = column.name in OF_REVENUE.get(table, ())
     texts = _texts(among)
     if not texts:
         return Settled(among, Convention(percent=percent))
-    found = marks.settle(texts, is_money(table, column.name) and currency not in THREE_DECIMALS)
+    found = marks.settle(texts, money)
     convention = Convention(found.decimal, percent=percent)
     faults = []
     if found.assumed:
