@@ -1,20 +1,21 @@
 """Number formats that say what a number is: an amount in dollars, a percentage; which cells of a sheet bear them.
 
-Readers of cells give the number alone. The sheet is looked through once more for such cells, and only where the
-workbook has a style with such a format: most have none.
+Readers of cells give the number alone. Such cells are noted while the bytes of a sheet are looked through, and only
+where the workbook has a style with such a format.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from zipfile import ZipFile
 
 import numpy as np
 import numpy.typing as npt
 
 from xlprofit.addresses import column_number
-from xlprofit.workbook.package import SheetPart, local, main_part, pieces, relations, tree
+from xlprofit.workbook.package import SheetPart, local, main_part, relations, tree
 
 Formats = dict[int, dict[str, npt.NDArray[np.int64]]]
 """By sheet column, the codes of formats and the sheet rows whose cells bear each, ascending; all count from 1."""
@@ -47,26 +48,45 @@ def telling_styles(book: ZipFile) -> dict[bytes, str]:
     return {str(at).encode(): codes[n] for at, n in enumerate(numbers) if n in codes}
 
 
-def formats_on(book: ZipFile, sheet: SheetPart, styles: Mapping[bytes, str]) -> Formats:
-    """Return which cells of a sheet that are not blank bear one of these styles."""
-    if not styles:
-        return {}
+@dataclass
+class Formatted:
+    """The cells of a sheet, those not blank, that bear one of some styles: found as its bytes are looked through.
+
+    ``signs`` are what a piece with such a cell has in it, ``cell`` finds its attributes. ``unaddressed`` says that a
+    cell bears no address.
+    """
+
+    styles: Mapping[bytes, str]
+    signs: Sequence[bytes]
+    cell: re.Pattern[bytes]
+    found: dict[tuple[int, str], list[int]] = field(default_factory=dict)
+    unaddressed: bool = False
+
+
+def look_for(styles: Mapping[bytes, str]) -> Formatted:
+    """Return where the cells of a sheet are noted that bear one of these styles."""
+    numbers = rb"|".join(sorted(styles)) or rb"(?!)"
     signs = [b"s=%s%s%s" % (quote, style, quote) for style in styles for quote in (b'"', b"'")]
-    cell = re.compile(
-        rb"<(?:\w+:)?c\s([^>]*\bs=[\"'](?:%s)[\"'][^>]*)(?<!/)>" % b"|".join(sorted(styles)), re.DOTALL
-    )
-    found: dict[tuple[int, str], list[int]] = {}
-    for piece in pieces(book, sheet.part):
-        if not any(sign in piece for sign in signs):
-            continue
-        for attributes in cell.findall(piece):
-            address, style = _ADDRESS.search(attributes), _STYLE.search(b" " + attributes)
-            if address is None:
-                return _counted(book, sheet, styles)
-            if style is not None:
-                column = column_number(address[1].decode().upper())
-                found.setdefault((column, styles[style[1]]), []).append(int(address[2]))
-    return _by_column(found)
+    cell = re.compile(rb"<(?:\w+:)?c\s([^>]*\bs=[\"'](?:%s)[\"'][^>]*)(?<!/)>" % numbers)
+    return Formatted(styles, signs, cell)
+
+
+def note_formats(formatted: Formatted, piece: bytes) -> None:
+    """Note which cells in a piece of a sheet bear one of the styles."""
+    if not any(sign in piece for sign in formatted.signs):
+        return
+    for attributes in formatted.cell.findall(piece):
+        address, style = _ADDRESS.search(attributes), _STYLE.search(b" " + attributes)
+        if address is None:
+            formatted.unaddressed = True
+        elif style is not None and style[1] in formatted.styles:
+            column = column_number(address[1].decode().upper())
+            formatted.found.setdefault((column, formatted.styles[style[1]]), []).append(int(address[2]))
+
+
+def formats_on(book: ZipFile, sheet: SheetPart, formatted: Formatted) -> Formats:
+    """Return which cells of a sheet bear which formats, its bytes looked through."""
+    return _counted(book, sheet, formatted.styles) if formatted.unaddressed else _by_column(formatted.found)
 
 
 def _counted(book: ZipFile, sheet: SheetPart, styles: Mapping[bytes, str]) -> Formats:

@@ -46,7 +46,7 @@ from xlprofit.tables import TABLES, Raw, Table, header_key
 from xlprofit.vocabulary import known_keys, table_meant
 from xlprofit.workbook import columns
 from xlprofit.workbook.columns import Cells
-from xlprofit.workbook.formats import Formats, formats_on, telling_styles
+from xlprofit.workbook.formats import Formats, Formatted, formats_on, look_for, note_formats, telling_styles
 from xlprofit.workbook.marks import UNCALCULATED, Marks, marks, tamed
 from xlprofit.workbook.memory import refuse_without_room
 from xlprofit.workbook.package import (
@@ -139,11 +139,12 @@ def read(path: str | Path, meanwhile: Callable[[], None] = lambda: None) -> dict
         held_on = tuple(dict.fromkeys(sheet for sheet, _ in found_at.values()))
         refuse_swelling(book, held_on)
         refuse_without_room(book, held_on)
-        found, whole = _looked_through(path, book, found_at, meanwhile)
+        styles = telling_styles(book)
+        noted = {sheet: look_for(styles) for sheet in held_on}
+        found, whole = _looked_through(path, book, found_at, meanwhile, noted)
         needed = tuple(dict.fromkeys(sheet for name, (sheet, _) in found_at.items() if name not in whole))
         grids = _grids(path, book, needed, found) if needed else {}
-        styles = telling_styles(book)
-        formats = {sheet.part: formats_on(book, sheet, styles) for sheet in held_on}
+        formats = {sheet.part: formats_on(book, sheet, noted[sheet]) for sheet in held_on}
     raws = {
         name: whole[name] if name in whole else table_of(TABLES[name], grids[sheet.part], sheet, where)
         for name, (sheet, where) in found_at.items()
@@ -270,12 +271,13 @@ def _looked_through(
     book: ZipFile,
     found_at: Mapping[str, tuple[SheetPart, ListObject | None]],
     meanwhile: Callable[[], None],
+    noted: Mapping[SheetPart, Formatted],
 ) -> tuple[dict[str, Marks], dict[str, Raw]]:
     """Return the marks of every sheet with a table, and the tables that could be read by their columns.
 
     Those stand alone on a long sheet. They are read on the other core while the next sheet is looked through, and
     after that on this one too; none before it was looked through itself: a sheet that is not sound must not reach
-    calamine.
+    calamine. In ``noted`` the cells of each sheet are noted whose format says what a number is.
     """
     alone = {sheet: name for name, (sheet, _) in found_at.items()}
     tables_on = Counter(sheet for sheet, _ in found_at.values())
@@ -283,7 +285,7 @@ def _looked_through(
     begun: dict[str, tuple[Callable[[], Raw | None], Future[Raw | None]]] = {}
     with ThreadPoolExecutor(max_workers=1) as beside:
         for sheet in sorted(alone, key=lambda s: book.NameToInfo[s.part].file_size, reverse=True):
-            found[sheet.part] = seen = marks(book, sheet)
+            found[sheet.part] = seen = marks(book, sheet, partial(note_formats, noted[sheet]))
             where = found_at[alone[sheet]][1]
             odd = seen.texts or seen.large_styles or tables_on[sheet] > 1
             odd = odd or (where is not None and not where.total and seen.last_row > where.last_row)
