@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import openpyxl
 import pandas as pd
@@ -475,3 +477,26 @@ def test_the_order_of_the_rows_does_not_matter(case: Case) -> None:
         else:
             told.append((results.customers.to_dict(), sorted(f.code for f in results.findings)))
     assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("change", ["single quotes", "no addresses"])
+def test_formats_are_found_however_the_sheet_is_written(change: str, tmp_path: Path) -> None:
+    path = formatted(tmp_path / "book.xlsx", {"C2": "[$$-409]0"}, TWO)
+
+    def rewrite(xml: bytes) -> bytes:
+        if change == "single quotes":
+            return re.sub(rb'\b(r|s|t)="([^"]*)"', rb"\1='\2'", xml)
+        return re.sub(rb'<c r="[A-Z]+\d+"', b"<c", xml)
+
+    total, said = net_revenue(changed(path, "xl/worksheets/sheet1.xml", rewrite))
+    assert total == 700.0 and said["C14"].cell == "C2"
+
+
+def changed(path: Path, part: str, rewrite: Callable[[bytes], bytes]) -> Path:
+    """The workbook with one of its parts rewritten."""
+    target = path.with_name("changed.xlsx")
+    with ZipFile(path) as book, ZipFile(target, "w") as copy:
+        for name in book.namelist():
+            content = book.read(name)
+            copy.writestr(name, rewrite(content) if name == part else content)
+    return target

@@ -107,14 +107,17 @@ def _counted_days(book: Book, columns: Iterable[tuple[str, str]]) -> tuple[Days,
             dates = book[table].frame[column].to_numpy()
             held = ~np.isnat(dates)
             found.append((dates[held], book[table].place.lines_of(book[table].frame["row"].to_numpy()[held])))
-    days, which = np.unique(np.concatenate([days for days, _lines in found]), return_inverse=True)
+    which, days = pd.factorize(np.concatenate([days for days, _lines in found]))
     lines = np.concatenate([lines for _days_of, lines in found])
-    return days, np.bincount(which, weights=lines, minlength=len(days)).astype(np.int64)
+    order = np.argsort(days)
+    return days[order], np.bincount(which, weights=lines, minlength=len(days)).astype(np.int64)[order]
 
 
 def _far_behind(book: Book) -> list[Finding]:
     """Return the stops of the few dates of invoices and balances that lie far behind all dates of the data."""
     columns = [(table, column) for table, column in DATA if table not in DATED]
+    if not any(table in book for table, _column in columns):
+        return []
     days, counts = _counted_days(book, DATA)
     cluster = np.concatenate([[0], np.cumsum(np.diff(days) > GAP)])
     main = np.bincount(cluster, weights=counts).argmax()

@@ -7,7 +7,7 @@ where the workbook has a style with such a format.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from zipfile import ZipFile
 
@@ -26,8 +26,18 @@ PERCENT = {"9": "0%", "10": "0.00%"}
 OF_THE_COUNTRY = frozenset(("5", "6", "7", "8", *map(str, range(37, 45))))
 """Excel's own formats of money, by number: they show the currency of whoever opens the workbook, and say nothing."""
 
-_TELLING = re.compile(r'[%€£¥₹]|\[\$[^\]-]|(?<!\[)\$|"[^"]*[A-Za-zčł][^"]*"')
-"""A percent sign, a currency's sign or code, or any words in quotes, which may be one."""
+MONEY_TABLES = frozenset(
+    ("Sales", "Resources", "Activities", "DirectCosts", "Invoices", "Balances", "Referrals", "Prospects")
+) | {"ControlTotals"}
+"""Tables with columns of money, in which a format may say the currency."""
+
+RATED_TABLES = frozenset(("Sales",))
+"""Tables with columns of money that may hold percentages instead."""
+
+_NOTHING = re.compile(r"(?!)")
+_CURRENCY = re.compile(r'[€£¥₹]|\[\$[^\]-]|(?<!\[)\$|"[^"]*[A-Za-zčł][^"]*"')
+"""A currency's sign or code, or any words in quotes, which may be one."""
+_TELLING = re.compile(f"%|{_CURRENCY.pattern}")
 
 _ADDRESS = re.compile(rb"\br=[\"']([A-Za-z]+)(\d+)[\"']")
 _STYLE = re.compile(rb"\ss=[\"'](\d+)[\"']")
@@ -52,19 +62,23 @@ def telling_styles(book: ZipFile) -> dict[bytes, str]:
 class Formatted:
     """The cells of a sheet, those not blank, that bear one of some styles: found as its bytes are looked through.
 
-    ``signs`` are what a piece with such a cell has in it, ``cell`` finds its attributes. ``unaddressed`` says that a
-    cell bears no address.
+    ``signs`` are what a piece with such a cell has in it, ``quoted`` those in the quotes of this sheet; ``cell``
+    finds its attributes. ``unaddressed`` says that a cell bears no address.
     """
 
     styles: Mapping[bytes, str]
     signs: Sequence[bytes]
     cell: re.Pattern[bytes]
+    quoted: Sequence[bytes] = ()
     found: dict[tuple[int, str], list[int]] = field(default_factory=dict)
     unaddressed: bool = False
 
 
-def look_for(styles: Mapping[bytes, str]) -> Formatted:
-    """Return where the cells of a sheet are noted that bear one of these styles."""
+def look_for(tables: Collection[str], styles: Mapping[bytes, str]) -> Formatted:
+    """Return where the cells of a sheet with these tables are noted that bear one of the styles that matter there."""
+    kinds = _CURRENCY if MONEY_TABLES & set(tables) else _NOTHING
+    kinds = _TELLING if RATED_TABLES & set(tables) else kinds
+    styles = {number: code for number, code in styles.items() if kinds.search(code)}
     numbers = rb"|".join(sorted(styles)) or rb"(?!)"
     signs = [b"s=%s%s%s" % (quote, style, quote) for style in styles for quote in (b'"', b"'")]
     cell = re.compile(rb"<(?:\w+:)?c\s([^>]*\bs=[\"'](?:%s)[\"'][^>]*)(?<!/)>" % numbers)
@@ -73,7 +87,12 @@ def look_for(styles: Mapping[bytes, str]) -> Formatted:
 
 def note_formats(formatted: Formatted, piece: bytes) -> None:
     """Note which cells in a piece of a sheet bear one of the styles."""
-    if not any(sign in piece for sign in formatted.signs):
+    if not formatted.quoted:
+        # A program that writes XML has one kind of quotes; looking for both would take twice as long.
+        formatted.quoted = [
+            sign for sign in formatted.signs if sign[-1:] == (b"'" if b"='" in piece else b'"')
+        ]
+    if not any(sign in piece for sign in formatted.quoted):
         return
     for attributes in formatted.cell.findall(piece):
         address, style = _ADDRESS.search(attributes), _STYLE.search(b" " + attributes)

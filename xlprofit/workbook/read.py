@@ -140,7 +140,8 @@ def read(path: str | Path, meanwhile: Callable[[], None] = lambda: None) -> dict
         refuse_swelling(book, held_on)
         refuse_without_room(book, held_on)
         styles = telling_styles(book)
-        noted = {sheet: look_for(styles) for sheet in held_on}
+        on = {sheet: [name for name, (one, _) in found_at.items() if one == sheet] for sheet in held_on}
+        noted = {sheet: look_for(on[sheet], styles) for sheet in held_on}
         found, whole = _looked_through(path, book, found_at, meanwhile, noted)
         needed = tuple(dict.fromkeys(sheet for name, (sheet, _) in found_at.items() if name not in whole))
         grids = _grids(path, book, needed, found) if needed else {}
