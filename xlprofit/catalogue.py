@@ -231,7 +231,7 @@ _CELLS = (
         "note",
         "Negative revenue",
         "It is counted as a credit note of its customer.",
-        "Nothing to mend if these are credit notes; otherwise write revenue positive",
+        "No action needed if these are credit notes; otherwise write revenue positive",
     ),
     Rule(
         "C17",
@@ -253,6 +253,82 @@ _CELLS = (
         "Negative drivers",
         "They are counted as reversals, and take their cost back.",
         "Leave them if that is what they are; otherwise write the driver positive",
+    ),
+    Rule(
+        "C20",
+        "warning",
+        "Numbers whose decimal mark is assumed",
+        "Three digits behind a comma or a dot may be thousands or decimals. The column as a whole decides: money "
+        "has two decimals, so three digits are thousands unless another cell shows otherwise.",
+        "No action needed if that is right; otherwise type the numbers into cells formatted as numbers",
+    ),
+    Rule(
+        "C21",
+        "warning",
+        "Dates whose day and month were swapped",
+        "Dates lie in the first twelve days of a month where they are real, and after them where they are stored as "
+        "text: on opening, those that could be were converted in the wrong order of day and month.",
+        "No action needed if they are right now; otherwise import the file again with the right order of day and "
+        "month",
+    ),
+    Rule(
+        "C22",
+        "warning",
+        "A currency that is assumed",
+        "All money is counted in one currency, and the data leaves open which it is.",
+        "Set currency in Settings",
+    ),
+    Rule(
+        "C23",
+        "warning",
+        "Credit notes, cancellations and quotes",
+        "The column says what kind of document each row is: a credit note or return is counted negative; what was "
+        "cancelled or only offered is left out.",
+        "No action needed if that is right; otherwise rename the column or correct its words",
+    ),
+    Rule(
+        "C24",
+        "warning",
+        "A column with its sign turned",
+        "Most of the column is negative, as where credits are booked with a minus; revenue and costs are written "
+        "positive here, so the sign of the whole column is turned.",
+        "No action needed if that is right; otherwise write the amounts positive",
+    ),
+    Rule(
+        "C25",
+        "warning",
+        "Rates in a column of money",
+        "A rate taken for an amount would be nearly nothing, so each is multiplied by the gross revenue of its row.",
+        "No action needed if these are rates; otherwise write amounts in currency",
+    ),
+    Rule(
+        "C26",
+        "warning",
+        "Amounts in thousands or millions",
+        "The header says that its numbers are multiples of the currency; they are multiplied by as much.",
+        "No action needed if that is right; otherwise correct the header",
+    ),
+    Rule(
+        "C27",
+        "warning",
+        "Rows that may not be sales",
+        "The words stand in a column that is not known to tell the kind of a document, or may mean something else, "
+        "so the rows are counted as sales.",
+        "Delete the rows if they are no sales; name the column Document type to have them counted as what it says",
+    ),
+    Rule(
+        "C28",
+        "stop",
+        "Several currencies, and none of them is that of the workbook",
+        "Amounts in different currencies cannot be added up, and nothing is converted.",
+        "Set currency in Settings; the rows in any other currency are then left out",
+    ),
+    Rule(
+        "C29",
+        "warning",
+        "Negative revenue that is not plainly a credit note",
+        "Nothing else in the rows says that goods or money went back; a wrong sign lowers revenue twice.",
+        "No action needed if these are credit notes; otherwise write revenue positive",
     ),
 )
 
@@ -328,10 +404,10 @@ _SETTINGS = (
     ),
     Rule(
         "S05",
-        "warning",
+        "stop",
         "Dates far from all others",
-        "The span reaches from the first date to the last, so one mistyped year makes it years too long "
-        "and thins out the cost of each period.",
+        "The period analysed reaches from the first date to the last, so one mistyped year would make it years "
+        "too long and spread the cost of each period thin.",
         "Correct the date, or set start and end in Settings",
     ),
     Rule(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 import xlprofit
@@ -108,6 +108,8 @@ def test_scaling_money_scales_every_result(tables: Tables, factor: float) -> Non
         for name, frame in tables.items()
     }
     first, second = xlprofit.analyze(tables), xlprofit.analyze(scaled)
+    # Discounts and costs all below 1 are read as shares of revenue, whatever they are, and it is said.
+    assume(not any(finding.code == "C25" for finding in (*first.findings, *second.findings)))
     scale = first.ledger["amount"].abs().sum() * factor
     for measure in books.MEASURES:
         assert np.allclose(

@@ -70,7 +70,7 @@ def _checked(raws: Mapping[str, Raw]) -> Checked:
     findings += found + span.far_off(book, read.given)
     run, found = span.completed(read.given, read.settings, book)
     findings += found
-    if run is None:
+    if run is None or _stopped(findings):
         return None, ordered(findings + absent.find_absent(book, wanted, currency), sheets)
     book, found = _agreeing(book, read, run, named)
     findings += found + absent.find_absent(book, wanted, currency)
@@ -129,7 +129,7 @@ def _agreeing(book: Book, read: Read, run: Settings, named: Named) -> tuple[Book
     findings += supply.usable(book)
     findings += customers.mentioned(book, named["customer"])
     findings += credit.financed(book, run)
-    findings += amounts.signs(book, run.currency)
+    findings += amounts.signs(book, run.currency, read.credits)
     findings += amounts.of_nobody(book, run.currency)
     return book, findings
 

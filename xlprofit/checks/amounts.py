@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
-from xlprofit.checks.faults import Book, Fault, Mask, Sheet, settled, summed_up
+from xlprofit.checks.faults import Book, Fault, Mask, Places, Sheet, settled, summed_up
 from xlprofit.findings import Finding
 from xlprofit.language import _, _n, named
 from xlprofit.tables import DRIVER_TABLES, UNSPREAD_LEVELS
@@ -15,25 +18,61 @@ REVENUE = {"Sales": ("gross_revenue",), "Invoices": ("amount",)}
 COSTS = {"Sales": ("discount", "returns", "cogs"), "DirectCosts": ("amount",), "Resources": ("cost",)}
 """Columns that are seldom negative, by table."""
 
+MUCH = 0.1
+"""The share of the positive revenue above which negative revenue is pointed out where nothing explains it."""
 
-def signs(book: Book, currency: str) -> list[Finding]:
-    """Return what is to be said of negative quantities, revenue, costs and drivers, each column once."""
+
+def signs(book: Book, currency: str, credits: Mapping[str, Places]) -> list[Finding]:
+    """Return what is to be said of negative quantities, revenue, costs and drivers, each column once.
+
+    ``credits`` has the rows of each table that were turned negative since a word says so: it was said there.
+    """
     faults: dict[str, list[Fault]] = {table: [] for table in book}
-    for code, columns in (("C15", QUANTITIES), ("C16", REVENUE), ("C17", COSTS)):
+    known = {
+        table: ~np.isin(sheet.frame["row"].to_numpy(), credits.get(table, ()))
+        for table, sheet in book.items()
+    }
+    for code, columns in (("C15", QUANTITIES), ("C17", COSTS)):
         for table in book:
             for column in columns.get(table, ()):
-                faults[table].append(_negative(code, book[table], column, "" if code == "C15" else currency))
+                below = (book[table].frame[column].to_numpy() < 0) & known[table]
+                faults[table].append(
+                    _negative(code, book[table], column, below, "" if code == "C15" else currency)
+                )
+    for table in book:
+        for column in REVENUE.get(table, ()):
+            below = (book[table].frame[column].to_numpy() < 0) & known[table]
+            doubtful = _doubtful(book[table].frame, column, below)
+            faults[table].append(_negative("C16", book[table], column, below & ~doubtful, currency))
+            faults[table].append(_negative("C29", book[table], column, doubtful, currency))
     drivers = book["Activities"].present("driver") if "Activities" in book else frozenset()
     for table in DRIVER_TABLES:
         if table in book:
-            driven = sorted(drivers & set(book[table].frame.columns))
-            faults[table] += [_negative("C19", book[table], driver, "") for driver in driven]
+            for driver in sorted(drivers & set(book[table].frame.columns)):
+                below = book[table].frame[driver].to_numpy() < 0
+                faults[table].append(_negative("C19", book[table], driver, below, ""))
     return [found for table in book for found in settled(book[table], faults[table])[1]]
 
 
-def _negative(code: str, sheet: Sheet, column: str, currency: str) -> Fault:
-    values = sheet.frame[column].to_numpy()
-    below = values < 0
+def _doubtful(frame: pd.DataFrame, column: str, below: Mask) -> Mask:
+    """Return which rows of negative revenue are not plainly credit notes.
+
+    A cost or a quantity that is negative too says that goods came back, a positive one that they did not. Where
+    nothing says either, much of it is more than credit notes usually are.
+    """
+    plain, contrary = np.zeros(len(frame), dtype=bool), np.zeros(len(frame), dtype=bool)
+    for other in ("cogs", "quantity"):
+        if other in frame:
+            values = frame[other].to_numpy()
+            plain, contrary = plain | (values < 0), contrary | (values > 0)
+    contrary = below & contrary & ~plain
+    unsaid = below & ~contrary & ~plain
+    values = frame[column].to_numpy()
+    much = -_sum(values, unsaid) > MUCH * _sum(values, values > 0)
+    return contrary | unsaid if much else contrary
+
+
+def _negative(code: str, sheet: Sheet, column: str, below: Mask, currency: str) -> Fault:
     count = sheet.count(below)
     what = _n(
         "{n:,} cell of {column} is negative",
@@ -42,6 +81,7 @@ def _negative(code: str, sheet: Sheet, column: str, currency: str) -> Fault:
         column=named(sheet.place.table.name, column),
     )
     if currency:
+        values = sheet.frame[column].to_numpy()
         what += _(", {sum:,.2f} {currency} in all", sum=_sum(values, below), currency=currency)
     return summed_up(code, column, below, what)
 

@@ -102,7 +102,11 @@ class Reading:
 
 def read(column: pd.Series, reader: Reader) -> Reading:
     """Return a column as read, whatever its dtype and whatever stands in its cells."""
-    size = len(column)
+    return read_parts(parts(column), len(column), reader)
+
+
+def read_parts(among: Sequence[Part], size: int, reader: Reader) -> Reading:
+    """Return a column of so many cells as read, from what they hold."""
     wordy = reader.dtype == "object"
     nothing = np.nan if reader.dtype == "float64" else np.datetime64("NaT") if not wordy else None
     values: Array = np.full(0 if wordy else size, nothing, dtype=reader.dtype)
@@ -112,7 +116,7 @@ def read(column: pd.Series, reader: Reader) -> Reading:
     written: list[str] = []
     troubles: list[Trouble] = []
     trouble_at, trouble_of, as_text = [], [], []
-    for part in parts(column):
+    for part in among:
         blank[part.at] = False
         if part.sort == reader.native:
             odd = reader.suspect(part.values)
@@ -290,18 +294,36 @@ def _other(value: object) -> Other:
 # --- the readers ------------------------------------------------------------------------------------
 
 
-def reader(spec: Column | Setting, currency: str, open_ended: bool = False) -> Reader:
+@dataclass(frozen=True)
+class Convention:
+    """What holds for all cells of a column, so that a cell which can be read two ways is read one way.
+
+    ``decimal`` is the mark that parts decimals in texts, ``order`` says which of day and month comes first
+    there; both are empty where nothing settles it. ``percent`` says that a text such as ``15 %`` is a number: 0.15.
+    """
+
+    decimal: str = ""
+    order: dates.Order = ""
+    percent: bool = False
+
+
+NO_CONVENTION = Convention()
+
+
+def reader(
+    spec: Column | Setting, currency: str, open_ended: bool = False, convention: Convention = NO_CONVENTION
+) -> Reader:
     """Return how the cells of a column, or the value of a setting, are read.
 
     ``currency`` is that of the run; in an ``open_ended`` date column a day far in the future is a blank.
     """
     kind = spec.kind
     if kind in ("number", "share"):
-        return _number_reader(spec, currency)
+        return _number_reader(spec, currency, convention)
     if kind == "date":
-        return _date_reader(open_ended)
+        return _date_reader(open_ended, convention.order)
     by_kind: dict[str, Callable[[object], object]] = {
-        "period": dates.period,
+        "period": lambda value: dates.period(value, convention.order),
         "flag": words.flag,
         "choice": lambda value: words.choice(value, spec.choices),
     }
@@ -312,9 +334,9 @@ def _no_doubt(values: Array) -> Mask:
     return np.zeros(len(values), dtype=bool)
 
 
-def _number_reader(spec: Column | Setting, currency: str) -> Reader:
+def _number_reader(spec: Column | Setting, currency: str, convention: Convention) -> Reader:
     low, high = _bounds(spec)
-    parse = numbers.share if spec.kind == "share" else numbers.number
+    parse = numbers.share if spec.kind == "share" or convention.percent else numbers.number
 
     def suspect(values: Array) -> Mask:
         floats = np.asarray(values, dtype=np.float64)
@@ -322,7 +344,7 @@ def _number_reader(spec: Column | Setting, currency: str) -> Reader:
 
     def number(value: object) -> object:
         if isinstance(value, str):
-            parsed = parse(value, currency)
+            parsed = parse(value, currency, convention.decimal)
             return parsed if isinstance(parsed, Trouble) else bounded(parsed)
         if isinstance(value, float):
             return bounded(value)
@@ -358,7 +380,7 @@ def _out_of_bounds(value: float, spec: Column | Setting) -> Trouble:
     return Trouble("C13", _("{value} is below {limit:,.15g}", value=shown(value), limit=least))
 
 
-def _date_reader(open_ended: bool) -> Reader:
+def _date_reader(open_ended: bool, order: dates.Order) -> Reader:
     first, after = np.datetime64(f"{dates.FIRST_YEAR}-01-01"), np.datetime64(f"{dates.LAST_YEAR + 1}-01-01")
 
     def suspect(values: Array) -> Mask:
@@ -369,7 +391,7 @@ def _date_reader(open_ended: bool) -> Reader:
         if isinstance(value, np.datetime64):
             return "" if open_ended and value >= after else dates.bounded(value)
         if isinstance(value, str):
-            return dates.day(value)
+            return dates.day(value, order)
         if isinstance(value, float):
             return dates.serial(value)
         return dates.no_date(value)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.checks.faults import Trouble, shown
@@ -58,7 +60,8 @@ MONTHS = {
 }
 """The months by their English and Finnish names, in lower case."""
 
-_TIME = r"(?:[T ]+[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?\s*(?:Z|[+-][0-9]{2}:?[0-9]{2}|[AaPp][Mm])?)?"
+_ZONE = r"(?:Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?|[AaPp]\.?[Mm]\.?)?"
+_TIME = r"(?:,?[T ]+[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?\s*" + _ZONE + ")?"
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})\.?" + _TIME)
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])\s*([0-9]{1,2})\2\s*([0-9]{4})" + _TIME)
@@ -79,14 +82,45 @@ _WORD_MONTH = re.compile(
 )
 
 
-def day(text: str) -> np.datetime64 | Trouble:
+Order = Literal["", "day", "month"]
+"""Which of day and month comes first where slashes or dashes part them: ``""`` where it is not known."""
+
+
+def order_of(text: str) -> tuple[Order, bool]:
+    """Return which of day and month comes first, as a text shows by itself, and whether it leaves that open.
+
+    A text of another form, or one in which day and month are alike, says nothing of either.
+
+    >>> order_of("13/02/2024"), order_of("01/02/2024"), order_of("2024-02-13")
+    (('day', False), ('', True), ('', False))
+    """
+    found = _YEAR_LAST.fullmatch(cleaned(text))
+    if not found or found[2] == ".":
+        return "", False
+    first, second = int(found[1]), int(found[3])
+    if max(first, second) > 31 or min(first, second) > 12 or first == second:
+        return "", False
+    return "day" if first > 12 else "month" if second > 12 else "", first <= 12 and second <= 12
+
+
+def swap(days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.datetime64]:
+    """Return days with their day and month swapped; none of them may lie after the 12th of a month."""
+    years, months = days.astype("datetime64[Y]"), days.astype("datetime64[M]")
+    month = (days - months.astype("datetime64[D]")).astype(np.int64)
+    of_month = (months - years.astype("datetime64[M]")).astype(np.int64)
+    swapped = (years.astype("datetime64[M]") + month).astype("datetime64[D]") + of_month
+    return np.asarray(swapped, dtype="datetime64[D]")
+
+
+def day(text: str, order: Order = "") -> np.datetime64 | Trouble:
     """Return the day that a text plainly is, or what is wrong with it; a time of day is dropped.
 
     The year comes first (``2024-03-01``), or dots part day, month and year (``1.3.2024``), or slashes
-    where only one reading is left (``13/02/2024``), or the month is an English or a Finnish word.
+    where only one reading is left (``13/02/2024``), or the month is an English or a Finnish word. ``order``
+    says which of day and month comes first where the column as a whole says it.
 
-    >>> day("13/02/2024"), day("1.3.2024")
-    (np.datetime64('2024-02-13'), np.datetime64('2024-03-01'))
+    >>> day("13/02/2024"), day("1.3.2024"), day("01/02/2024", "month")
+    (np.datetime64('2024-02-13'), np.datetime64('2024-03-01'), np.datetime64('2024-01-02'))
     """
     clean = cleaned(text)
     if is_failed(clean):
@@ -96,7 +130,7 @@ def day(text: str) -> np.datetime64 | Trouble:
     if found := _COMPACT.fullmatch(clean):
         return _day(text, found[1], found[2], found[3])
     if found := _YEAR_LAST.fullmatch(clean):
-        return _year_last(text, found[1], found[3], found[4], dots=found[2] == ".")
+        return _year_last(text, found[1], found[3], found[4], "day" if found[2] == "." else order)
     if found := _DAY_MONTH.fullmatch(clean):
         return _day(text, found[3], _month(found[2]), found[1])
     if found := _MONTH_DAY.fullmatch(clean):
@@ -133,7 +167,7 @@ def bounded(value: np.datetime64) -> np.datetime64 | Trouble:
     return Trouble("C06", what, _("Correct the year"))
 
 
-def period(value: object) -> str | Trouble:
+def period(value: object, order: Order = "") -> str | Trouble:
     """Return the label of a period: ``2024-03``, ``2024-Q1`` or ``2024``. A date is its month.
 
     >>> period("Q1 2024"), period(2024.0), period("03/2024")
@@ -146,9 +180,9 @@ def period(value: object) -> str | Trouble:
         return _of_period(value)
     if isinstance(value, float):
         text = str(int(value)) if value.is_integer() and 1000 <= value < 1_000_000 else ""
-        return _of_text(text, value)
+        return _of_text(text, value, order)
     if isinstance(value, str):
-        return _of_text(cleaned(value), value)
+        return _of_text(cleaned(value), value, order)
     return _no_period(value)
 
 
@@ -162,7 +196,7 @@ def _of_period(value: pd.Period) -> str | Trouble:
     return label if known else _no_period(str(value))
 
 
-def _of_text(text: str, value: object) -> str | Trouble:
+def _of_text(text: str, value: object, order: Order) -> str | Trouble:
     if is_failed(text):
         return failed(text)
     year, month, quarter = "0", "1", ""
@@ -174,7 +208,7 @@ def _of_text(text: str, value: object) -> str | Trouble:
         year, month = _groups(found, "y"), _groups(found, "m")
     elif found := _WORD_MONTH.fullmatch(text):
         year, month = _groups(found, "y"), _month(_groups(found, "m"))
-    elif not isinstance(of_day := day(text), Trouble):
+    elif not isinstance(of_day := day(text, order), Trouble):
         return period(of_day)
     if not _in_reach(year) or not 1 <= int(month) <= 12:
         return _no_period(value)
@@ -196,11 +230,11 @@ def _no_period(value: object) -> Trouble:
     return Trouble("C09", _("{value} is not a period", value=shown(value)), mend)
 
 
-def _year_last(text: str, first: str, second: str, year: str, dots: bool) -> np.datetime64 | Trouble:
-    """Return the day of ``1.3.2024`` or ``13/02/2024``; trouble where slashes leave two readings."""
-    if dots or int(first) > 12 or first.zfill(2) == second.zfill(2):
+def _year_last(text: str, first: str, second: str, year: str, order: Order) -> np.datetime64 | Trouble:
+    """Return the day of ``1.3.2024`` or ``13/02/2024``; trouble where two readings are left."""
+    if order == "day" or (not order and int(first) > 12) or first.zfill(2) == second.zfill(2):
         return _day(text, year, second, first)
-    if int(second) > 12:
+    if order == "month" or int(second) > 12:
         return _day(text, year, first, second)
     either = _day(text, year, second, first), _day(text, year, first, second)
     if any(isinstance(one, Trouble) for one in either):

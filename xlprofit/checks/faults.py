@@ -64,7 +64,7 @@ class Place:
 
     ``first_row`` is the sheet row of its first body row, 1 where it stands on no sheet. ``lines`` says how
     many rows of a source each body row was summed from, where it was. ``units`` has what the headers say of the
-    money under them, for each column whose header says anything.
+    numbers under them, where they say anything.
     """
 
     table: Table

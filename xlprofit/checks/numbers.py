@@ -48,24 +48,71 @@ _NUMBER = re.compile(
 )
 
 
-def number(text: str, currency: str) -> float | Trouble:
+def number(text: str, currency: str, decimal: str = "") -> float | Trouble:
     """Return the number that a text plainly is, or what is wrong with it.
 
     Commas, dots, blanks and apostrophes may part thousands or decimals as long as only one reading is
-    left; ``(500)`` and ``500-`` are negative; a currency mark must be that of the run.
+    left; ``(500)`` and ``500-`` are negative; a currency mark must be that of the run. ``decimal`` is the
+    mark that parts decimals where the column as a whole says it: then ``1.234`` has one reading too.
 
-    >>> number("1 234,50 €", "EUR"), number("(500)", "EUR")
-    (1234.5, -500.0)
+    >>> number("1 234,50 €", "EUR"), number("(500)", "EUR"), number("1.234", "EUR", decimal=",")
+    (1234.5, -500.0, 1234.0)
     """
-    return _read(text, currency, share=False)
+    return _read(text, currency, decimal, share=False)
 
 
-def share(text: str, currency: str) -> float | Trouble:
+def share(text: str, currency: str, decimal: str = "") -> float | Trouble:
     """Return the share that a text plainly is, as a fraction: ``12 %`` is 0.12."""
-    return _read(text, currency, share=True)
+    return _read(text, currency, decimal, share=True)
 
 
-def _read(text: str, currency: str, share: bool) -> float | Trouble:
+def marks_of(text: str) -> tuple[str, str]:
+    """Return the mark that parts decimals as a text shows it by itself, and the one that may part either.
+
+    At most one of them is not empty.
+
+    >>> marks_of("1.234,50"), marks_of("1.234"), marks_of("950")
+    ((',', ''), ('', '.'), ('', ''))
+    """
+    found = _NUMBER.fullmatch(cleaned(text).translate(_MINUS))
+    if not found:
+        return "", ""
+    digits, power = found["digits"], found["power"] or ""
+    marks = re.findall(r"[.,]", digits)
+    value = _plain(digits, power, "")
+    if not marks or value is None:
+        return "", ""
+    if isinstance(value, tuple):
+        return "", marks[-1]
+    if marks.count(marks[-1]) > 1:  # it parts thousands, so the other one parts decimals
+        return ("," if marks[-1] == "." else "."), ""
+    return marks[-1], ""
+
+
+def currency_of(text: str) -> str:
+    """Return the currency that a text names beside its number, as :func:`currency_named` says; or nothing.
+
+    >>> currency_of("$ 12.50"), currency_of("12 usd"), currency_of("12")
+    ('$', 'USD', '')
+    """
+    found = _NUMBER.fullmatch(cleaned(text).translate(_MINUS))
+    return currency_named(found["before"] or found["after"] or "") if found else ""
+
+
+def currency_named(word: str) -> str:
+    """Return the ISO code or the mark of :data:`MARKS` that a word is; nothing where it is neither."""
+    key = word.casefold().rstrip(".")
+    if key in MARKS:
+        return key
+    return key.upper() if key.upper() in CURRENCIES else ""
+
+
+def is_currency(named: str, currency: str) -> bool:
+    """Whether a currency named by its code or by a mark such as ``$`` may be the ``currency`` of a code."""
+    return named.casefold() == currency.casefold() or currency.upper() in MARKS.get(named.casefold(), ())
+
+
+def _read(text: str, currency: str, decimal: str, share: bool) -> float | Trouble:
     clean = cleaned(text).translate(_MINUS)
     if is_failed(clean):
         return failed(clean)
@@ -76,9 +123,9 @@ def _read(text: str, currency: str, share: bool) -> float | Trouble:
     marks = [m for m in (found["before"], found["after"]) if m]
     if len(signs) > 1 or len(marks) > 1 or (found["percent"] and (marks or not share)):
         return _no_number(text)
-    if marks and not _fits(marks[0], currency):
+    if marks and not is_currency(marks[0].rstrip("."), currency):
         return _foreign(text, marks[0], currency)
-    value = _plain(found["digits"], found["power"] or "")
+    value = _plain(found["digits"], found["power"] or "", decimal)
     if value is None:
         return _no_number(text)
     if isinstance(value, tuple):
@@ -91,7 +138,7 @@ def _read(text: str, currency: str, share: bool) -> float | Trouble:
     return -value if signs and signs[0] in "-(" else value
 
 
-def _plain(digits: str, power: str) -> float | tuple[str, str] | None:
+def _plain(digits: str, power: str, decimal: str) -> float | tuple[str, str] | None:
     """Return the value of digits with separators; both readings where there are two, None for none."""
     marks = re.findall(r"[ .,'’]", digits)
     kinds = set(marks)
@@ -107,7 +154,8 @@ def _plain(digits: str, power: str) -> float | tuple[str, str] | None:
     if len(kinds) == 2:
         return float(f"{_digits(whole)}.{decimals}") if _grouped(whole, marks[0]) else None
     if len(decimals) == 3 and 1 <= len(whole) <= 3 and whole[0] != "0":
-        return f"{whole}.{decimals}", whole + decimals
+        small, large = f"{whole}.{decimals}", whole + decimals
+        return (small, large) if not decimal else float(small if decimal == last else large)
     return float(f"{whole or '0'}.{decimals}")
 
 
@@ -116,19 +164,15 @@ def _digits(text: str) -> str:
 
 
 def _grouped(digits: str, mark: str) -> bool:
-    """Whether the mark parts the digits into threes from the right."""
-    return bool(re.fullmatch(rf"[0-9]{{1,3}}(?:{re.escape(mark)}[0-9]{{3}})+", digits))
-
-
-def _fits(mark: str, currency: str) -> bool:
-    key = mark.casefold().rstrip(".")
-    return key == currency.casefold() or currency.upper() in MARKS.get(key, ())
+    """Whether the mark parts the digits into threes from the right, or a comma as in India: 1,23,456."""
+    by_threes = rf"[0-9]{{1,3}}(?:{re.escape(mark)}[0-9]{{3}})+"
+    indian = r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}"
+    return bool(re.fullmatch(f"{by_threes}|{indian}" if mark == "," else by_threes, digits))
 
 
 def _foreign(text: str, mark: str, currency: str) -> Trouble:
     """Return the trouble of a mark that is not the run's currency: another currency, or no number."""
-    key = mark.casefold().rstrip(".")
-    if key in MARKS or key.upper() in CURRENCIES:
+    if currency_named(mark):
         return Trouble("C14", _("{text} is not in {currency}", text=shown(text), currency=currency))
     return _no_number(text)
 

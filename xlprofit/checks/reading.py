@@ -7,12 +7,16 @@ from dataclasses import dataclass, replace
 
 from xlprofit.checks import cells, headers, names, rows, settings
 from xlprofit.checks.activities import BASES, NO_DRIVER
-from xlprofit.checks.faults import Book, Place, Sheet
+from xlprofit.checks.conventions import currencies
+from xlprofit.checks.conventions import table as conventions
+from xlprofit.checks.conventions.currencies import DEFAULT
+from xlprofit.checks.conventions.money import MONEY
+from xlprofit.checks.faults import Book, Place, Places, Sheet
 from xlprofit.checks.names import Categoricals, Named
 from xlprofit.checks.rows import Draft
 from xlprofit.checks.settings import Given
 from xlprofit.findings import Finding
-from xlprofit.tables import DRIVER_TABLES, SETTINGS, TABLES, Raw, header_key
+from xlprofit.tables import DRIVER_TABLES, TABLES, Raw, header_key
 
 FIRST = ("Settings", "Activities")
 """Settings has the currency of the money in all tables, Activities the drivers that the logs may have."""
@@ -27,7 +31,8 @@ class Read:
 
     ``drafts`` has those in which any cell is filled in; ``places`` says of all where their columns
     stand; ``own_columns`` has the headers of the user's own columns in the logs by key, ``None``
-    where there is no log. ``given`` are the settings that were given, ``settings`` their table.
+    where there is no log. ``given`` are the settings that were given, ``settings`` their table. ``credits`` has
+    the sheet rows that are counted negative since a word in them says so.
     """
 
     drafts: Mapping[str, Draft]
@@ -36,6 +41,7 @@ class Read:
     categoricals: Categoricals
     given: Given
     settings: Sheet | None
+    credits: Mapping[str, Places]
 
 
 def read(raws: Mapping[str, Raw]) -> tuple[Read, list[Finding]]:
@@ -45,18 +51,25 @@ def read(raws: Mapping[str, Raw]) -> tuple[Read, list[Finding]]:
     places: dict[str, Place] = {}
     own: dict[str, str] | None = None
     given, table, drivers = Given(), None, frozenset[str]()
+    currency: str | None = None
     for name in sorted(raws, key=lambda name: (name not in FIRST, list(TABLES).index(name))):
         raw = raws[name]
-        money = str(given.get("currency", SETTINGS["currency"].default))
-        places[name], found, faults = headers.matched(raw, drivers, money)
+        if currency is None and name != "Settings":
+            currency, told = _currency(given, raws)
+            findings += told
+            given = {**given, "currency": currency} if told and currency else given
+        places[name], found, faults = headers.matched(raw, drivers, currency or "")
         if not filled(raw):
             continue
         spare = headers.own_columns(raw, found) if name in DRIVER_TABLES else {}
         if name in DRIVER_TABLES:
             own = (own or {}) | {key: str(raw.frame.columns[at]) for key, at in spare.items()}
         driven = {key: at for key, at in spare.items() if key in drivers}
-        drafts[name], wrong = rows.drafted(raw, places[name], found, driven, money)
+        drafts[name], wrong = rows.drafted(raw, places[name], found, driven, currency or DEFAULT)
         findings += faults + wrong
+        if name in MONEY:
+            drafts[name], wrong = conventions.settle(drafts[name], currency or "")
+            findings += wrong
         if name == "Settings":
             given, table, wrong = settings.read(drafts[name])
             findings += wrong
@@ -67,7 +80,16 @@ def read(raws: Mapping[str, Raw]) -> tuple[Read, list[Finding]]:
     places = {
         name: _renamed(drafts[name].place if name in drafts else places[name], called) for name in places
     }
-    return Read(drafts, places, own, categoricals, given, table), findings + spelt
+    credits = {name: draft.rows[draft.credits] for name, draft in drafts.items()}
+    return Read(drafts, places, own, categoricals, given, table, credits), findings + spelt
+
+
+def _currency(given: Given, raws: Mapping[str, Raw]) -> tuple[str, list[Finding]]:
+    """Return the currency of the run: that of Settings, or else what the amounts of all tables say; empty for none."""
+    if "currency" in given:
+        return str(given["currency"]), []
+    standing = {name: headers.matched(raws[name], ()) for name in MONEY if name in raws}
+    return currencies.adopt((raws[name], place, found) for name, (place, found, _) in standing.items())
 
 
 def filled(raw: Raw) -> bool:

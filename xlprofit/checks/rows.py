@@ -10,9 +10,11 @@ import pandas as pd
 
 from xlprofit.checks import cells
 from xlprofit.checks.cells import Reading
+from xlprofit.checks.conventions import column as convention
 from xlprofit.checks.faults import Fault, Mask, Place, Places, Trouble, told
 from xlprofit.checks.headers import Headers
 from xlprofit.checks.losses import MONEY, count_losses
+from xlprofit.checks.units import NO_UNIT
 from xlprofit.findings import Finding
 from xlprofit.language import _, _n, named
 from xlprofit.tables import Column, LeftOut, Raw, Table
@@ -39,7 +41,9 @@ DRIVER = Column("driver", "number", "", default=0.0)
 class Draft:
     """A table read cell by cell: its readings by column, and which of its rows can be used.
 
-    ``rows`` is the sheet row of each; ``drivers`` are the readings of driver columns, by driver key.
+    ``rows`` is the sheet row of each; ``drivers`` are the readings of driver columns, by driver key; ``credits``
+    are the rows that are counted negative since a word in them says so, ``excluded`` those that a word says are no
+    sales, such as quotes, and ``foreign`` those in another currency; neither can be used.
     """
 
     raw: Raw
@@ -50,6 +54,9 @@ class Draft:
     drivers: Mapping[str, Reading]
     empty: Mask
     usable: Mask
+    credits: Mask
+    excluded: Mask
+    foreign: Mask
 
 
 def drafted(
@@ -63,13 +70,14 @@ def drafted(
     size = len(raw.frame)
     rows = raw.row + 1 + np.arange(size, dtype=np.int64)
     readings: dict[str, Reading] = {}
+    settled: dict[str, list[Fault]] = {}
     for column in place.table.columns:
         if column.name in headers:
-            read = cells.reader(column, currency, (raw.name, column.name) in OPEN_ENDED)
-            readings[column.name] = cells.read(raw.frame.iloc[:, headers[column.name]], read)
-    log = {
-        key: cells.read(raw.frame.iloc[:, at], cells.reader(DRIVER, currency)) for key, at in drivers.items()
-    }
+            readings[column.name], found = _read(raw, place, column, headers[column.name], currency)
+            settled[column.name] = found
+    log: dict[str, Reading] = {}
+    for key, at in drivers.items():
+        log[key], settled[key] = _read(raw, place, replace(DRIVER, name=key), at, currency)
     place = replace(place, cells={**place.cells, **{k: raw.column + at for k, at in drivers.items()}})
     empty = np.ones(size, dtype=bool)
     for reading in (*readings.values(), *log.values()):
@@ -77,7 +85,7 @@ def drafted(
     usable = ~empty
     findings: list[Finding] = []
     for name, reading in (*readings.items(), *log.items()):
-        for fault in (*_troubles(name, reading), *_as_text(name, reading)):
+        for fault in (*_troubles(name, reading), *_as_text(name, reading), *settled[name]):
             findings += told(place, rows, [fault])
         if not _only_describes(place, name):
             usable &= ~reading.bad
@@ -86,7 +94,17 @@ def drafted(
             missing = readings[column.name].blank & ~empty
             usable &= ~missing
             findings += told(place, rows, [_blank(place.table, column, missing)])
-    return Draft(raw, place, headers, rows, readings, log, empty, usable), findings
+    none = np.zeros(size, dtype=bool)
+    return Draft(raw, place, headers, rows, readings, log, empty, usable, none, none, none), findings
+
+
+def _read(raw: Raw, place: Place, column: Column, at: int, currency: str) -> tuple[Reading, list[Fault]]:
+    """Return a column of a raw frame as read, and what its cells together settled against their plain look."""
+    parts = cells.parts(raw.frame.iloc[:, at])
+    found = convention.settle(raw.name, column, parts, currency, place.units.get(column.name, NO_UNIT))
+    reader = cells.reader(column, currency, (raw.name, column.name) in OPEN_ENDED, found.convention)
+    reading = convention.explain(cells.read_parts(found.parts, len(raw.frame), reader), found.against)
+    return reading, found.faults
 
 
 def _only_describes(place: Place, name: str) -> bool:
@@ -162,11 +180,11 @@ def typed(draft: Draft, names: Mapping[str, pd.Categorical], drivers: Mapping[st
 
 
 def count_lost(draft: Draft) -> LeftOut:
-    """Return what the rows come to that have something in them and cannot be used."""
-    out = ~draft.usable & ~draft.empty
+    """Return what the rows come to that should be counted and cannot; money in another currency is not known."""
+    out = ~draft.usable & ~draft.empty & ~draft.excluded
     table = draft.place.table.name
     values = {
-        name: draft.readings[name].values[out].astype(np.float64)
+        name: np.where(draft.foreign[out], np.nan, draft.readings[name].values[out].astype(np.float64))
         for name in MONEY.get(table, {})
         if name in draft.readings
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.checks import settings as given_settings
-from xlprofit.checks.faults import Book, Fault, Mask, Sheet, Trouble, settled, shown, summed_up
+from xlprofit.checks.faults import Book, Fault, Mask, Places, Sheet, Trouble, settled, shown, summed_up
 from xlprofit.checks.settings import Given
 from xlprofit.findings import Finding, finding
 from xlprofit.language import ENGLISH, _, _n, named
@@ -29,6 +30,9 @@ DATA = (("Invoices", "issued"), ("Invoices", "paid"), ("Balances", "date"), *DAT
 
 GAP = np.timedelta64(2 * 366, "D")
 """Dates further than this from all others are pointed out."""
+
+FEW = 0.05
+"""The share of a column's dates up to which those far behind all others are taken for mistyped."""
 
 FREQUENCIES = {"month": "M", "quarter": "Q", "year": "Y"}
 
@@ -50,7 +54,8 @@ def completed(given: Given, table: Sheet | None, book: Book) -> tuple[Settings |
     values["as_of"] = given.get("as_of", everything.max())
     for name in ("start", "end", "as_of"):
         values[name] = pd.Timestamp(str(values[name])).as_unit("ns").normalize()
-    findings = given_settings.said(table, values, sheet)
+    # A setting that was not given but told by the data, as the currency may be, is not a default.
+    findings = given_settings.said(table, values | dict.fromkeys(given), sheet)
     if values["start"] > values["end"]:  # type: ignore[operator]
         what = _(
             "start {start:%Y-%m-%d} is after end {end:%Y-%m-%d}", start=values["start"], end=values["end"]
@@ -67,12 +72,14 @@ def _days(book: Book, table: str, column: str) -> Days:
 
 
 def far_off(book: Book, given: Given) -> list[Finding]:
-    """Return the warnings of dates far from all others, on a side where no setting ends the span."""
-    if {"start", "end"} <= set(given):
+    """Return the stops of dates far from all others, on a side where no setting ends the span.
+
+    A few dates of invoices or balances that lie far behind all others would move the day on which the books are
+    looked at; they stop the work where no setting names it.
+    """
+    days, counts = _counted_days(book, DATED.items())
+    if not len(days):
         return []
-    days, counts = np.unique(
-        np.concatenate([_days(book, table, column) for table, column in DATED.items()]), return_counts=True
-    )
     cluster = np.concatenate([[0], np.cumsum(np.diff(days) > GAP)])
     main = np.bincount(cluster, weights=counts).argmax()
     first, last = days[cluster == main][[0, -1]]
@@ -86,16 +93,54 @@ def far_off(book: Book, given: Given) -> list[Finding]:
             mask |= dates < first
         if "end" not in given:
             mask |= dates > last
-        findings += settled(book[table], [_by_day(column, dates, mask)])[1]
+        findings += settled(book[table], [_by_day(column, dates, mask, _("set start and end in Settings"))])[
+            1
+        ]
+    return findings + ([] if "as_of" in given else _far_behind(book))
+
+
+def _counted_days(book: Book, columns: Iterable[tuple[str, str]]) -> tuple[Days, Places]:
+    """Return the different days of some columns, ascending, and how many rows have each."""
+    found = [(np.zeros(0, dtype="datetime64[ns]"), np.zeros(0, dtype=np.int64))]
+    for table, column in columns:
+        if table in book:
+            dates = book[table].frame[column].to_numpy()
+            held = ~np.isnat(dates)
+            found.append((dates[held], book[table].place.lines_of(book[table].frame["row"].to_numpy()[held])))
+    which, days = pd.factorize(np.concatenate([days for days, _lines in found]))
+    lines = np.concatenate([lines for _days_of, lines in found])
+    order = np.argsort(days)
+    return days[order], np.bincount(which, weights=lines, minlength=len(days)).astype(np.int64)[order]
+
+
+def _far_behind(book: Book) -> list[Finding]:
+    """Return the stops of the few dates of invoices and balances that lie far behind all dates of the data."""
+    columns = [(table, column) for table, column in DATA if table not in DATED]
+    if not any(table in book for table, _column in columns):
+        return []
+    days, counts = _counted_days(book, DATA)
+    cluster = np.concatenate([[0], np.cumsum(np.diff(days) > GAP)])
+    main = np.bincount(cluster, weights=counts).argmax()
+    last = days[cluster == main][-1]
+    findings = []
+    for table, column in columns:
+        if table in book:
+            dates = book[table].frame[column].to_numpy()
+            mask = dates > last
+            if mask.any() and mask.sum() <= max(1, FEW * len(dates)):
+                fault = _by_day(column, dates, np.asarray(mask, dtype=bool), _("set as_of in Settings"))
+                findings += settled(book[table], [fault])[1]
     return findings
 
 
-def _by_day(column: str, dates: Days, mask: Mask) -> Fault:
+def _by_day(column: str, dates: Days, mask: Mask, instead: str) -> Fault:
     at = np.flatnonzero(mask)
     which, days = pd.factorize(dates[at])
+    mend = _("Correct the date, or {instead}", instead=instead)
 
     def tell(day: int) -> Trouble:
-        return Trouble("S05", _("{day} is more than two years from the other dates", day=shown(days[day])))
+        what = _("{day} is more than two years from the other dates", day=shown(days[day]))
+        return Trouble("S05", what, mend)
 
     return Fault("S05", column, at, tell, which.astype(np.int64))
 

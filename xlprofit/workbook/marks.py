@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from codecs import getincrementaldecoder
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
@@ -105,19 +105,19 @@ class Marks:
     last_row: int = 1
 
 
-def marks(book: ZipFile, sheet: SheetPart) -> Marks:
-    """Look a sheet's bytes through for what calamine does not tell.
+def marks(book: ZipFile, sheet: SheetPart, look: Callable[[bytes], None] = lambda piece: None) -> Marks:
+    """Look a sheet's bytes through for what calamine does not tell; ``look`` is given each piece of them too.
 
     :raises FileError: a cell stands so far out that reading down to it would take all the memory; rows stand
             behind the end of the cells; or it is no XML that holds together, which calamine does not see.
     """
     try:
-        return _marks(book, sheet)
+        return _marks(book, sheet, look)
     except (ExpatError, ValueError) as error:  # letters that are not UTF-8, a row whose number is none
         raise damaged(book.filename, error) from error
 
 
-def _marks(book: ZipFile, sheet: SheetPart) -> Marks:
+def _marks(book: ZipFile, sheet: SheetPart, look: Callable[[bytes], None]) -> Marks:
     found = Marks()
     last_row = last_column = 1
     unaddressed = ended = False
@@ -125,6 +125,7 @@ def _marks(book: ZipFile, sheet: SheetPart) -> Marks:
     letters = getincrementaldecoder("utf-8")()
     patterns: _Patterns | None = None
     for piece in pieces(book, sheet.part, PIECE):
+        look(piece)
         patterns = patterns or _patterns(_prefix(piece))
         ended = _refuse_behind(book, sheet, patterns, piece, ended)
         last_row = _last_row(patterns, piece, last_row)

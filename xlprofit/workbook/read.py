@@ -46,6 +46,7 @@ from xlprofit.tables import TABLES, Raw, Table, header_key
 from xlprofit.vocabulary import known_keys, table_meant
 from xlprofit.workbook import columns
 from xlprofit.workbook.columns import Cells
+from xlprofit.workbook.formats import Formats, Formatted, formats_on, look_for, note_formats, telling_styles
 from xlprofit.workbook.marks import UNCALCULATED, Marks, marks, tamed
 from xlprofit.workbook.memory import refuse_without_room
 from xlprofit.workbook.package import (
@@ -138,13 +139,30 @@ def read(path: str | Path, meanwhile: Callable[[], None] = lambda: None) -> dict
         held_on = tuple(dict.fromkeys(sheet for sheet, _ in found_at.values()))
         refuse_swelling(book, held_on)
         refuse_without_room(book, held_on)
-        found, whole = _looked_through(path, book, found_at, meanwhile)
+        styles = telling_styles(book)
+        on = {sheet: [name for name, (one, _) in found_at.items() if one == sheet] for sheet in held_on}
+        noted = {sheet: look_for(on[sheet], styles) for sheet in held_on}
+        found, whole = _looked_through(path, book, found_at, meanwhile, noted)
         needed = tuple(dict.fromkeys(sheet for name, (sheet, _) in found_at.items() if name not in whole))
         grids = _grids(path, book, needed, found) if needed else {}
-    return {
+        formats = {sheet.part: formats_on(book, sheet, noted[sheet]) for sheet in held_on}
+    raws = {
         name: whole[name] if name in whole else table_of(TABLES[name], grids[sheet.part], sheet, where)
         for name, (sheet, where) in found_at.items()
     }
+    return {name: _with_formats(raw, formats[found_at[name][0].part]) for name, raw in raws.items()}
+
+
+def _with_formats(raw: Raw, formats: Formats) -> Raw:
+    """Return a table that knows which of its cells bear a format that says what a number is."""
+    size, width = raw.frame.shape
+    found: dict[int, dict[str, npt.NDArray[np.int64]]] = {}
+    for column, by_code in formats.items():
+        for code, rows in by_code.items():
+            at = rows[(rows > raw.row) & (rows <= raw.row + size)] - raw.row - 1
+            if len(at) and raw.column <= column < raw.column + width:
+                found.setdefault(column - raw.column, {})[code] = at
+    return replace(raw, formats=found) if found else raw
 
 
 # --- where the tables stand ------------------------------------------------------------------------
@@ -254,12 +272,13 @@ def _looked_through(
     book: ZipFile,
     found_at: Mapping[str, tuple[SheetPart, ListObject | None]],
     meanwhile: Callable[[], None],
+    noted: Mapping[SheetPart, Formatted],
 ) -> tuple[dict[str, Marks], dict[str, Raw]]:
     """Return the marks of every sheet with a table, and the tables that could be read by their columns.
 
     Those stand alone on a long sheet. They are read on the other core while the next sheet is looked through, and
     after that on this one too; none before it was looked through itself: a sheet that is not sound must not reach
-    calamine.
+    calamine. In ``noted`` the cells of each sheet are noted whose format says what a number is.
     """
     alone = {sheet: name for name, (sheet, _) in found_at.items()}
     tables_on = Counter(sheet for sheet, _ in found_at.values())
@@ -267,7 +286,7 @@ def _looked_through(
     begun: dict[str, tuple[Callable[[], Raw | None], Future[Raw | None]]] = {}
     with ThreadPoolExecutor(max_workers=1) as beside:
         for sheet in sorted(alone, key=lambda s: book.NameToInfo[s.part].file_size, reverse=True):
-            found[sheet.part] = seen = marks(book, sheet)
+            found[sheet.part] = seen = marks(book, sheet, partial(note_formats, noted[sheet]))
             where = found_at[alone[sheet]][1]
             odd = seen.texts or seen.large_styles or tables_on[sheet] > 1
             odd = odd or (where is not None and not where.total and seen.last_row > where.last_row)

@@ -1,0 +1,140 @@
+"""Column: the conventions of the cells of one column, settled from all of them before any is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from xlprofit.checks import cells, numbers
+from xlprofit.checks import dates as single_dates
+from xlprofit.checks.cells import Convention, Part, Reading
+from xlprofit.checks.conventions import dates, marks
+from xlprofit.checks.conventions.money import OF_REVENUE, THREE_DECIMALS, is_money
+from xlprofit.checks.faults import Fault, Places, Trouble, shown
+from xlprofit.checks.units import NO_UNIT, Unit
+from xlprofit.language import _
+from xlprofit.tables import Column
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What the cells of a column hold and how they are to be read, the whole column considered.
+
+    ``faults`` are the warnings of what was settled against the plain look of the cells, ``against`` two texts
+    that contradict each other, so that what is open stays so.
+    """
+
+    parts: list[Part]
+    convention: Convention
+    faults: list[Fault] = field(default_factory=list)
+    against: tuple[str, str] | None = None
+
+
+def settle(table: str, column: Column, among: list[Part], currency: str, unit: Unit = NO_UNIT) -> Settled:
+    """Return how the cells of a column are to be read.
+
+    ``among`` is what they hold, ``currency`` the run's, ``unit`` what the column's header says of them.
+    """
+    if column.kind in ("number", "share"):
+        money = is_money(table, column.name) and currency not in THREE_DECIMALS and unit.scale == 1.0
+        return _settle_numbers(table, column, among, currency, money)
+    if column.kind in ("date", "period"):
+        return _settle_dates(column, among)
+    return Settled(among, cells.NO_CONVENTION)
+
+
+def explain(reading: Reading, against: tuple[str, str] | None) -> Reading:
+    """Return a reading whose texts with two readings say which others of the column contradict each other."""
+    if against is None:
+        return reading
+    told = [_explained(t, against) if t.code in ("C02", "C07") else t for t in reading.troubles]
+    return replace(reading, troubles=told)
+
+
+def _explained(trouble: Trouble, against: tuple[str, str]) -> Trouble:
+    what = _(
+        "{what}; the column has both {one} and {other}",
+        what=trouble.what,
+        one=shown(against[0]),
+        other=shown(against[1]),
+    )
+    return replace(trouble, what=what)
+
+
+def _texts(among: Iterable[Part]) -> list[str]:
+    return sorted({text for part in among if part.sort == "text" for text in part.texts})
+
+
+def _places_of(among: Iterable[Part], texts: Sequence[str]) -> Places:
+    """Return where these texts stand, ascending."""
+    wanted = frozenset(texts)
+    found = [np.zeros(0, dtype=np.int64)]
+    for part in among:
+        if part.sort == "text":
+            which, known = part.distinct()
+            found.append(part.at[np.array([text in wanted for text in known], dtype=bool)[which]])
+    return np.sort(np.concatenate(found))
+
+
+def _settle_numbers(table: str, column: Column, among: list[Part], currency: str, money: bool) -> Settled:
+    percent = column.name in OF_REVENUE.get(table, ())
+    texts = _texts(among)
+    if not texts:
+        return Settled(among, Convention(percent=percent))
+    found = marks.settle(texts, money)
+    convention = Convention(found.decimal, percent=percent)
+    faults = []
+    if found.assumed:
+        read = {text: numbers.number(text, currency, found.decimal) for text in found.open}
+        told = [text for text, value in read.items() if not isinstance(value, Trouble)]
+        if told:
+            what = _("{text} is read as {number}", text=shown(told[0]), number=shown(read[told[0]]))
+            trouble = Trouble("C20", what)
+            faults.append(Fault("C20", column.name, _places_of(among, told), lambda which: trouble))
+    return Settled(among, convention, faults, found.against)
+
+
+def _settle_dates(column: Column, among: list[Part]) -> Settled:
+    texts = _texts(among)
+    if not texts:
+        return Settled(among, cells.NO_CONVENTION)
+    found = dates.settle(texts)
+    convention = Convention(order=found.order)
+    real = [part for part in among if part.sort == "date"]
+    if not real or column.kind != "date":
+        return Settled(among, convention, against=found.against)
+    days = np.concatenate([part.values for part in real]).astype("datetime64[D]")
+    swap = dates.swapped(days, texts)
+    witness = next((text for text in texts if single_dates.order_of(text)[0]), "")
+    if swap == "proved":
+        among = [_swapped_back(part) for part in among]
+    fault = [_told_of(swap, column, real, witness)] if swap else []
+    return Settled(among, convention, fault, found.against)
+
+
+def _swapped_back(part: Part) -> Part:
+    if part.sort != "date":
+        return part
+    return replace(part, values=single_dates.swap(part.values.astype("datetime64[D]")))
+
+
+def _told_of(swap: dates.Swap, column: Column, real: Sequence[Part], witness: str) -> Fault:
+    """Return the warning of dates whose day and month were, or may have been, swapped."""
+    at = np.concatenate([part.at for part in real])
+    days = np.concatenate([part.values for part in real]).astype("datetime64[D]")
+    early = (days - days.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64) < dates.LAST_MONTH
+    at, days = at[early], days[early]
+    back = single_dates.swap(days)
+    at, days, back = at[back != days], days[back != days], back[back != days]
+    first = int(days.argmin())
+    values = {"day": shown(days[first]), "other": shown(back[first]), "text": shown(witness)}
+    if swap == "proved":
+        trouble = Trouble("C21", _("{day} is read as {other}, as {text} is written", **values))
+    else:
+        what = _("{day} may be {other}, as {text} is written, and is counted as it stands", **values)
+        trouble = Trouble(
+            "C21", what, _("Compare the dates with the source, and import it again if they are swapped")
+        )
+    return Fault(trouble.code, column.name, np.sort(at), lambda which: trouble)

@@ -1,0 +1,231 @@
+"""Currencies: in which currency each amount is, as a header, a column, a format or the text itself says.
+
+What a header says holds for its column; where it says nothing, what a column of currencies says of the row; where
+there is none, the number format of the cell. Nothing is converted: an amount in another currency than the run's
+leaves its row out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from xlprofit.checks import cells, numbers
+from xlprofit.checks.conventions.formats import read_code
+from xlprofit.checks.conventions.money import MONEY
+from xlprofit.checks.conventions.names import currency_meant, is_currency_header
+from xlprofit.checks.faults import Fault, Mask, Place, Trouble, told
+from xlprofit.checks.headers import Headers
+from xlprofit.checks.rows import Draft
+from xlprofit.checks.words import cleaned
+from xlprofit.findings import Finding, finding
+from xlprofit.language import _, _n, named
+from xlprofit.tables import SETTINGS, Raw
+
+DEFAULT = str(SETTINGS["currency"].default)
+
+Codes = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Stated:
+    """In which currency each cell of a column is said to be: which of ``names``, −1 where nothing says it."""
+
+    names: tuple[str, ...]
+    codes: Codes
+
+
+# --- what is said ------------------------------------------------------------------------------------
+
+
+def state(raw: Raw, place: Place, headers: Headers, currency: str) -> dict[str, Stated]:
+    """Return in which currency the cells of each column of money are said to be, beside their own texts.
+
+    ``currency`` is the run's, as far as it is known.
+    """
+    columns = [name for name in MONEY.get(raw.name, ()) if name in headers]
+    if not columns:
+        return {}
+    by_row = state_rows(raw, headers, currency)
+    return {name: _column_stated(raw, place, headers[name], name, by_row) for name in columns}
+
+
+def _column_stated(raw: Raw, place: Place, at: int, name: str, by_row: Stated) -> Stated:
+    unit = place.units.get(name)
+    if unit is not None and unit.currency:
+        return Stated((unit.currency,), np.zeros(len(raw.frame), dtype=np.int64))
+    names, codes = list(by_row.names), by_row.codes.copy()
+    for code, rows in sorted(raw.formats.get(at, {}).items()):
+        currency = read_code(code).currency
+        if currency:
+            codes[rows[codes[rows] < 0]] = len(names)
+            names.append(currency)
+    return Stated(tuple(names), codes)
+
+
+def state_rows(raw: Raw, headers: Headers, currency: str) -> Stated:
+    """Return what the columns of currencies say of each row; where they differ, what is not the run's counts.
+
+    A column counts where most of its different words are currencies; a word there that is none is one unknown.
+    """
+    names: list[str] = []
+    own = np.zeros(1, dtype=bool)
+    codes = np.full(len(raw.frame), -1, dtype=np.int64)
+    for at, header in enumerate(raw.frame.columns):
+        if at in headers.values() or not is_currency_header(header):
+            continue
+        parts = [part for part in cells.parts(raw.frame.iloc[:, at]) if part.sort == "text"]
+        known = {text: currency_meant(text) for part in parts for text in part.texts}
+        if 2 * sum(map(bool, known.values())) < len(known):
+            continue
+        for part in parts:
+            which, texts = part.distinct()
+            first = len(names)
+            names += [known[str(text)] or cleaned(str(text)) for text in texts]
+            own = np.array([*(numbers.is_currency(name, currency) for name in names), True], dtype=bool)
+            free = own[codes[part.at]]
+            codes[part.at[free]] = first + which[free]
+    return Stated(tuple(names), codes)
+
+
+# --- the currency of the run -------------------------------------------------------------------------
+
+
+def adopt(tables: Iterable[tuple[Raw, Place, Headers]]) -> tuple[str, list[Finding]]:
+    """Return the currency of a run whose Settings name none, and what is to be said of it.
+
+    It is that of all amounts that name one, or else the default where any is in it: amounts of a column of which
+    only some name a currency are taken to be in the default. Several without the default stop the work: then it is
+    empty.
+    """
+    named: set[str] = set()
+    for raw, place, headers in tables:
+        for column, stated in state(raw, place, headers, DEFAULT).items():
+            named |= _named_in(raw, headers[column], stated)
+    if any(numbers.is_currency(name, DEFAULT) for name in named) or not named:
+        return DEFAULT, []
+    codes = sorted({numbers.MARKS.get(name, (name,))[0] for name in named})
+    fitting = [c for c in sorted({*named} & numbers.CURRENCIES) or codes if _fits_all(named, c)]
+    if fitting:
+        what = _(
+            "all amounts that name a currency are in {names}; {currency} is taken as the currency of the workbook",
+            names=", ".join(sorted(map(_shown, named))),
+            currency=fitting[0],
+        )
+        return fitting[0], [finding("C22", "", "", what)]
+    what = _("there are amounts in {currencies}, and Settings names no currency", currencies=", ".join(codes))
+    return "", [finding("C28", "", "", what)]
+
+
+def _shown(name: str) -> str:
+    """Return a currency as a message shows it."""
+    return name.upper() if len(name) == 3 else name
+
+
+def _fits_all(named: Iterable[str], currency: str) -> bool:
+    return all(numbers.is_currency(name, currency) for name in named)
+
+
+def _named_in(raw: Raw, at: int, stated: Stated) -> set[str]:
+    """Return the currencies that the amounts of a column name; the default too where only some name one."""
+    found: set[str] = set()
+    mute = False
+    for part in cells.parts(raw.frame.iloc[:, at]):
+        codes = stated.codes[part.at]
+        if part.sort == "text":
+            which, texts = part.distinct()
+            own = [numbers.currency_of(str(text)) for text in texts]
+            found |= {name for name in own if name}
+            says = np.array([bool(name) for name in own], dtype=bool)[which]
+            codes, says = codes[~says], says
+        elif part.sort == "number":
+            codes = codes[part.values != 0]
+        else:
+            continue
+        found |= {stated.names[code] for code in np.unique(codes[codes >= 0])}
+        mute = mute or bool((codes < 0).any())
+    return found | ({DEFAULT} if found and mute else set())
+
+
+# --- rows in another currency ------------------------------------------------------------------------
+
+
+def leave_out(draft: Draft, currency: str) -> tuple[Draft, list[Finding]]:
+    """Return a table without its rows in another currency than the run's, and a finding for each currency.
+
+    Where the run has none, since several stop it, nothing is left out.
+    """
+    if not currency:
+        return draft, []
+    stated = state(draft.raw, draft.place, draft.headers, currency)
+    if not any(found.names for found in stated.values()):
+        return draft, []
+    foreign = np.full(len(draft.rows), -1, dtype=np.int64)
+    names: list[str] = []
+    column_of = dict[int, str]()
+    for column, found in stated.items():
+        reading = draft.readings[column]
+        values = np.nan_to_num(reading.values.astype(np.float64), nan=0.0)
+        other = np.array([not numbers.is_currency(n, currency) for n in found.names] + [False], dtype=bool)
+        fresh = other[found.codes] & (values != 0) & draft.usable & (foreign < 0)
+        for code in np.unique(found.codes[fresh]):
+            foreign[fresh & (found.codes == code)] = len(names)
+            column_of[len(names)] = column
+            names.append(found.names[code])
+    findings = _contradictions(draft, stated, currency)
+    for name in sorted(set(names)):
+        same = [at for at, other_name in enumerate(names) if other_name == name]
+        findings += _told_of(draft, np.isin(foreign, same), name, column_of[min(same)], currency)
+    return replace(draft, usable=draft.usable & (foreign < 0), foreign=foreign >= 0), findings
+
+
+def _contradictions(draft: Draft, stated: dict[str, Stated], currency: str) -> list[Finding]:
+    """Return the warnings of columns whose header names the run's currency and whose rows are said to be in another."""
+    by_row = state_rows(draft.raw, draft.headers, currency)
+    other = np.array([not numbers.is_currency(n, currency) for n in by_row.names] + [False], dtype=bool)
+    mask = other[by_row.codes] & draft.usable
+    findings = []
+    for column in stated:
+        unit = draft.place.units.get(column)
+        if (
+            unit is None
+            or not unit.currency
+            or not numbers.is_currency(unit.currency, currency)
+            or not mask.any()
+        ):
+            continue
+        called = named(draft.place.table.name, column)
+        what = _(
+            "the header of {column} says {currency}, and a column of currencies another",
+            column=called,
+            currency=currency,
+        )
+        mend = _(
+            "No action needed if {column} is in {currency}; otherwise correct its header",
+            column=called,
+            currency=currency,
+        )
+        trouble = Trouble("C22", what, mend)
+        faults = [Fault("C22", column, np.flatnonzero(mask), lambda which, trouble=trouble: trouble)]  # type: ignore[misc]
+        findings += told(draft.place, draft.rows, faults)
+    return findings
+
+
+def _told_of(draft: Draft, mask: Mask, name: str, column: str, currency: str) -> list[Finding]:
+    at = np.flatnonzero(mask)
+    values = draft.readings[column].values.astype(np.float64)[at]
+    count = int(draft.place.lines_of(draft.rows[at]).sum())
+    what = _n(
+        "{sum:,.2f} {name} is not in {currency}",
+        "{n:,} rows, {sum:,.2f} {name} in all, are not in {currency}",
+        count,
+        sum=math.fsum(values[~np.isnan(values)]),
+        name=_shown(name),
+        currency=currency,
+    )
+    trouble = Trouble("C14", what)
+    return told(draft.place, draft.rows, [Fault("C14", column, at, lambda which: trouble, counted=True)])

@@ -1,0 +1,55 @@
+"""Marks: whether a comma or a dot parts the decimals in the texts of one column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from xlprofit.checks import numbers
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What the texts of a column say together of the mark that parts their decimals.
+
+    ``decimal`` is that mark, empty where nothing settles it. ``assumed`` says that no text shows it, or that
+    most might be read otherwise: it then deserves a word. ``open`` are the texts that by themselves may be
+    read two ways, in order. ``against`` are two texts that contradict each other, where any do.
+    """
+
+    decimal: str = ""
+    assumed: bool = False
+    open: tuple[str, ...] = ()
+    against: tuple[str, str] | None = None
+
+
+def settle(texts: Iterable[str], money: bool) -> Marks:
+    """Return what the texts of one column say together of their marks; their order does not matter.
+
+    One text that leaves no doubt (``1.234,50``, ``0.5``, ``12,5``, ``1.234.567``) settles the others. Where none
+    does, ``1.234`` is a thousand in a column of ``money``, which has two decimals or none; elsewhere it stays open.
+
+    >>> settle(["1.234", "12,50"], money=False).decimal, settle(["1.234", "950"], money=True).decimal
+    (',', ',')
+    """
+    shown: dict[str, list[str]] = {".": [], ",": []}
+    either: dict[str, list[str]] = {".": [], ",": []}
+    for text in sorted(set(texts)):
+        decimal, mark = numbers.marks_of(text)
+        if decimal:
+            shown[decimal].append(text)
+        elif mark:
+            either[mark].append(text)
+    doubtful = tuple(sorted([*either["."], *either[","]]))
+    if shown["."] and shown[","]:
+        return Marks(open=doubtful, against=(shown["."][0], shown[","][0]))
+    for decimal in (".", ","):
+        if shown[decimal]:
+            # Money with three decimals is rare: where most of it would have them, one text more is thin proof.
+            thin = money and len(either[decimal]) > len(shown[decimal])
+            return Marks(decimal, thin, doubtful)
+    if either["."] and either[","]:
+        return Marks(open=doubtful, against=(either["."][0], either[","][0]))
+    if money and doubtful:
+        return Marks("," if either["."] else ".", True, doubtful)
+    return Marks(open=doubtful)

@@ -1,0 +1,131 @@
+"""Number formats that say what a number is: an amount in dollars, a percentage; which cells of a sheet bear them.
+
+Readers of cells give the number alone. Such cells are noted while the bytes of a sheet are looked through, and only
+where the workbook has a style with such a format.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from zipfile import ZipFile
+
+import numpy as np
+import numpy.typing as npt
+
+from xlprofit.addresses import column_number
+from xlprofit.workbook.package import SheetPart, local, main_part, relations, tree
+
+Formats = dict[int, dict[str, npt.NDArray[np.int64]]]
+"""By sheet column, the codes of formats and the sheet rows whose cells bear each, ascending; all count from 1."""
+
+PERCENT = {"9": "0%", "10": "0.00%"}
+"""Excel's own formats of percentages, by number."""
+
+OF_THE_COUNTRY = frozenset(("5", "6", "7", "8", *map(str, range(37, 45))))
+"""Excel's own formats of money, by number: they show the currency of whoever opens the workbook, and say nothing."""
+
+MONEY_TABLES = frozenset(
+    ("Sales", "Resources", "Activities", "DirectCosts", "Invoices", "Balances", "Referrals", "Prospects")
+) | {"ControlTotals"}
+"""Tables with columns of money, in which a format may say the currency."""
+
+RATED_TABLES = frozenset(("Sales",))
+"""Tables with columns of money that may hold percentages instead."""
+
+_NOTHING = re.compile(r"(?!)")
+_CURRENCY = re.compile(r'[€£¥₹]|\[\$[^\]-]|(?<!\[)\$|"[^"]*[A-Za-zčł][^"]*"')
+"""A currency's sign or code, or any words in quotes, which may be one."""
+_TELLING = re.compile(f"%|{_CURRENCY.pattern}")
+
+_ADDRESS = re.compile(rb"\br=[\"']([A-Za-z]+)(\d+)[\"']")
+_STYLE = re.compile(rb"\ss=[\"'](\d+)[\"']")
+
+
+def telling_styles(book: ZipFile) -> dict[bytes, str]:
+    """Return the format codes that may say what a number is, by the number of the style that has them."""
+    part = next((a.target for a in relations(book, main_part(book)).values() if a.kind == "styles"), "")
+    if not part:
+        return {}
+    root = tree(book, part)
+    own = {e.get("numFmtId", ""): e.get("formatCode", "") for e in root.iter() if local(e) == "numFmt"}
+    codes = {
+        n: code for n, code in own.items() if n not in OF_THE_COUNTRY and _TELLING.search(code)
+    } | PERCENT
+    styles = [e for group in root if local(group) == "cellXfs" for e in group]
+    numbers = [style.get("numFmtId", "0") for style in styles]
+    return {str(at).encode(): codes[n] for at, n in enumerate(numbers) if n in codes}
+
+
+@dataclass
+class Formatted:
+    """The cells of a sheet, those not blank, that bear one of some styles: found as its bytes are looked through.
+
+    ``signs`` are what a piece with such a cell has in it, ``quoted`` those in the quotes of this sheet; ``cell``
+    finds its attributes. ``unaddressed`` says that a cell bears no address.
+    """
+
+    styles: Mapping[bytes, str]
+    signs: Sequence[bytes]
+    cell: re.Pattern[bytes]
+    quoted: Sequence[bytes] = ()
+    found: dict[tuple[int, str], list[int]] = field(default_factory=dict)
+    unaddressed: bool = False
+
+
+def look_for(tables: Collection[str], styles: Mapping[bytes, str]) -> Formatted:
+    """Return where the cells of a sheet with these tables are noted that bear one of the styles that matter there."""
+    kinds = _CURRENCY if MONEY_TABLES & set(tables) else _NOTHING
+    kinds = _TELLING if RATED_TABLES & set(tables) else kinds
+    styles = {number: code for number, code in styles.items() if kinds.search(code)}
+    numbers = rb"|".join(sorted(styles)) or rb"(?!)"
+    signs = [b"s=%s%s%s" % (quote, style, quote) for style in styles for quote in (b'"', b"'")]
+    cell = re.compile(rb"<(?:\w+:)?c\s([^>]*\bs=[\"'](?:%s)[\"'][^>]*)(?<!/)>" % numbers)
+    return Formatted(styles, signs, cell)
+
+
+def note_formats(formatted: Formatted, piece: bytes) -> None:
+    """Note which cells in a piece of a sheet bear one of the styles."""
+    if not formatted.quoted:
+        # A program that writes XML has one kind of quotes; looking for both would take twice as long.
+        formatted.quoted = [
+            sign for sign in formatted.signs if sign[-1:] == (b"'" if b"='" in piece else b'"')
+        ]
+    if not any(sign in piece for sign in formatted.quoted):
+        return
+    for attributes in formatted.cell.findall(piece):
+        address, style = _ADDRESS.search(attributes), _STYLE.search(b" " + attributes)
+        if address is None:
+            formatted.unaddressed = True
+        elif style is not None and style[1] in formatted.styles:
+            column = column_number(address[1].decode().upper())
+            formatted.found.setdefault((column, formatted.styles[style[1]]), []).append(int(address[2]))
+
+
+def formats_on(book: ZipFile, sheet: SheetPart, formatted: Formatted) -> Formats:
+    """Return which cells of a sheet bear which formats, its bytes looked through."""
+    return _counted(book, sheet, formatted.styles) if formatted.unaddressed else _by_column(formatted.found)
+
+
+def _counted(book: ZipFile, sheet: SheetPart, styles: Mapping[bytes, str]) -> Formats:
+    """Find the same in a sheet whose cells bear no address, by counting rows and cells."""
+    found: dict[tuple[int, str], list[int]] = {}
+    row = 0
+    for line in (element for element in tree(book, sheet.part).iter() if local(element) == "row"):
+        row = int(line.get("r") or row + 1)
+        column = 0
+        for cell in line:
+            letters = (cell.get("r") or "").rstrip("0123456789")
+            column = column_number(letters.upper()) if letters else column + 1
+            code = styles.get((cell.get("s") or "").encode())
+            if code is not None and len(cell):
+                found.setdefault((column, code), []).append(row)
+    return _by_column(found)
+
+
+def _by_column(found: Mapping[tuple[int, str], list[int]]) -> Formats:
+    formats: Formats = {}
+    for (column, code), rows in found.items():
+        formats.setdefault(column, {})[code] = np.unique(np.array(rows, dtype=np.int64))
+    return formats
