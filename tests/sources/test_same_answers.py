@@ -55,6 +55,28 @@ def test_parquet_on_duckdb(name: str, tmp_path: Path, sheets: dict[str, Any]) ->
     compare(name, [f"{table}={path}" for table, path in paths.items()], sheets)
 
 
+@pytest.mark.parametrize("small", [pytest.param(10**9, id="rows"), pytest.param(0, id="sums")])
+@pytest.mark.parametrize("name", COMPANIES)
+def test_files_of_text(name: str, small: int, tmp_path: Path, sheets: dict[str, Any]) -> None:
+    results, findings = wanted(name, sheets)
+    tables = getattr(companies, name)()
+    sources = []
+    for table in (*BIG, "Invoices", "Customers"):
+        if table in tables:
+            tables[table].to_csv(tmp_path / f"{table}.csv", index=False)
+            sources.append(f"{table}={tmp_path}/{table}.csv")
+    others, told = from_sources(tables, sources, small)
+    assert_same_ledger(results, others)
+    in_words = [  # a text is quoted where a number is not
+        (code, table, what.replace('"inf" is not a number', "inf is not a finite number"), count)
+        for code, table, what, count in found(told, tables)
+    ]
+    assert in_words == found(findings, tables)
+    if small:  # as on a sheet, rows that are alike are looked for too
+        sheet = [f for f in findings if f.code == "K03"]
+        assert [f.count for f in told if f.code == "K03"] == [f.count for f in sheet]
+
+
 @needs_postgres
 @pytest.mark.parametrize("name", COMPANIES)
 def test_postgres(name: str, postgres: Server, sheets: dict[str, Any]) -> None:

@@ -32,13 +32,11 @@ from xlprofit.tables import TABLES
 MOST_TEXTS = 200_000
 """So many different texts of one column are read one by one."""
 
-PLAIN = r" *-?[0-9]{1,12}([.]([0-9]{1,2}|[0-9]{4,9}))? *"
-"""Numbers of which only one reading is left, and which the engine reads as the checks do."""
+FEW_DAYS = 20_000
+"""A column of dates with more different texts than this is taken to have times of day."""
 
 TIME = r"[T ]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?$"
 """A time of day behind a date."""
-
-_CHUNK = 20_000
 
 Run = Callable[[Callable[[], Any]], Any]
 """Runs what the engine does in time."""
@@ -79,7 +77,7 @@ class _Select:
     def sql(self, table: str, names: Sequence[str]) -> str:
         """Return the query; a column that the file does not have is blank."""
         chosen = ", ".join(f"{self.values.get(name, 'NULL')} AS {_quoted(name)}" for name in names)
-        left = " AND ".join(f"NOT ({bad})" for bad in self.bad) or "true"
+        left = " AND ".join(f"({bad}) IS NOT TRUE" for bad in self.bad) or "true"
         return f"SELECT {chosen} FROM {table} t {' '.join(self.joins)} WHERE {left}"
 
 
@@ -161,21 +159,15 @@ def _reading(path: Path, layout: Layout, table: str, used: Sequence[int]) -> tup
 def _write_even(layout: Layout, copy: Path) -> Ragged:
     """Write a file anew in UTF-8, every record as long as the headers; return which were not."""
     records, size, at = texts.read_records(layout), len(layout.headers), layout.record + 1
-    whole = Ragged()
+    ragged = Ragged()
     with copy.open("w", encoding="utf-8", newline="") as opened:
         writer = csv.writer(opened, delimiter=layout.delimiter)
         writer.writerow(layout.headers)
-        while some := list(islice(records, _CHUNK)):
-            found = lines.even_out(some, size, at)
-            whole = Ragged(
-                whole.longer + found.longer,
-                whole.first_longer or found.first_longer,
-                whole.shorter + found.shorter,
-                whole.first_shorter or found.first_shorter,
-            )
+        while some := list(islice(records, lines.CHUNK)):
+            ragged = ragged.with_more(lines.even_out(some, size, at))
             writer.writerows(some)
             at += len(some)
-    return whole
+    return ragged
 
 
 # --- the columns of a file -----------------------------------------------------------------------------
@@ -189,12 +181,21 @@ def _cast(engine: Engine, asked: Asked, at: tuple[str, str], kind: str, select: 
     if kind not in NUMBERS:
         select.values[asked.name] = f"t.{column}"
         return []
-    if not _has_bounds(asked) and "decimal" not in asked.source.options:
-        odd = f"NOT regexp_full_match({column}, '{PLAIN}') AND trim({column}) <> ''"
-        if not engine.fetch(f"SELECT count(*) AS n FROM {table} WHERE {odd}")["n"].iloc[0]:
-            select.values[asked.name] = f"CAST(NULLIF(trim(t.{column}), '') AS DOUBLE)"
-            return []
+    bounded = _has_bounds(asked) or "decimal" in asked.source.options
+    doubtful = f"SELECT count(*) AS n FROM {table} WHERE {_doubtful(column)}"
+    if not bounded and not engine.fetch(doubtful)["n"].iloc[0]:
+        select.values[asked.name] = f"CAST(NULLIF(t.{column}, '') AS DOUBLE)"
+        return []
     return _cast_shapes(engine, asked, at, select)
+
+
+def _doubtful(column: str) -> str:
+    """Return what tells the texts that the engine may read as another number than the checks do, or not at all.
+
+    Three digits behind the mark may be thousands; what is no number is none to either.
+    """
+    plain = f"(abs(TRY_CAST({column} AS DOUBLE)) < 1e12) IS TRUE"
+    return f"{column} <> '' AND (NOT {plain} OR {column} LIKE '%.___' OR {column} LIKE '% ')"
 
 
 def _has_bounds(asked: Asked) -> bool:
@@ -206,11 +207,14 @@ def _cast_dates(engine: Engine, asked: Asked, at: tuple[str, str], select: _Sele
     """Put a column of dates into a query: each different day is read by itself, without the time."""
     table, column = at
 
-    def day(place: str) -> str:
-        stated = "date" in asked.source.options
-        return place if stated else f"regexp_replace({place}, '{TIME}', '')"
+    filled = f"FROM {table} WHERE trim({column}) <> ''"
+    few = f"SELECT count(*) AS n FROM (SELECT DISTINCT {column} FROM {table} LIMIT {FEW_DAYS + 1})"
+    cut = "date" not in asked.source.options and engine.fetch(few)["n"].iloc[0] > FEW_DAYS
 
-    query = f"SELECT {day(column)} AS text, count(*) AS n FROM {table} WHERE trim({column}) <> '' GROUP BY 1"
+    def day(place: str) -> str:
+        return f"regexp_replace({place}, '{TIME}', '')" if cut else place
+
+    query = f"SELECT {day(column)} AS text, count(*) AS n {filled} GROUP BY 1"
     good, findings = _read_one_by_one(asked, _count(engine, asked, query))
     days = f"{table}_{column}_texts"
     engine.put(days, good)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.addresses import letters
@@ -24,6 +25,9 @@ from xlprofit.tables import TABLES, Raw
 MOST_WHOLE = 1_048_575
 """A table that is read whole may have as many rows as a sheet holds."""
 
+CHUNK = 20_000
+"""So many records are held at a time."""
+
 Drivers = frozenset[str]
 
 
@@ -35,6 +39,15 @@ class Ragged:
     first_longer: int = 0
     shorter: int = 0
     first_shorter: int = 0
+
+    def with_more(self, more: Ragged) -> Ragged:
+        """Return these and those of records further down."""
+        return Ragged(
+            self.longer + more.longer,
+            self.first_longer or more.first_longer,
+            self.shorter + more.shorter,
+            self.first_shorter or more.first_shorter,
+        )
 
 
 def find_layouts(source: Source, files: Files, drivers: Drivers) -> list[Layout]:
@@ -93,29 +106,49 @@ def _names(layouts: Sequence[Layout]) -> str:
 
 
 def _read_file(source: Source, layout: Layout, drivers: Drivers, currency: str) -> tuple[Raw, list[Finding]]:
-    records = list(islice(texts.read_records(layout), MOST_WHOLE + 1))
-    if len(records) > MOST_WHOLE:
-        raise SourceError(
-            _("{source}: it has more than {n:,} rows, and is read whole", source=layout.label, n=MOST_WHOLE),
-            _("Leave rows out that are not needed, or part the file by periods"),
-        )
     size = len(layout.headers)
-    ragged = even_out(records, size, layout.record + 1)
+    values, ragged = _encode(layout)
     names = columns.rename_mapped(source, layout.headers, layout.label)
     places = columns.find_places(source, layout.headers, drivers)
     asked = {at: Asked(source, layout.label, name, names[at], currency) for name, at in places.items()}
-    values = list(zip(*records, strict=True)) if records else [()] * size
-    data = {at: _column(cells, asked.get(at)) for at, cells in enumerate(values)}
-    frame = pd.DataFrame(data, index=pd.RangeIndex(len(records)))
+    frame = pd.DataFrame({at: _column(*values[at], asked.get(at)) for at in range(size)})
     frame.columns = pd.Index(names, dtype=object)
     raw = Raw(source.table, layout.label, frame, layout.record, text=True)
     return raw, ragged_findings(ragged, layout.label, size)
 
 
-def _column(cells: Sequence[str], asked: Asked | None) -> pd.Series:
+Encoded = tuple[npt.NDArray[np.int32], list[str]]
+"""Which of the different texts of a column each of its cells has, and those texts."""
+
+
+def _encode(layout: Layout) -> tuple[list[Encoded], Ragged]:
+    """Return a file's columns, each different text held once, and which records had not their length."""
+    records, size = texts.read_records(layout), len(layout.headers)
+    known: list[dict[str, int]] = [{} for _column in range(size)]
+    codes: list[list[npt.NDArray[np.int32]]] = [[np.zeros(0, dtype=np.int32)] for _column in range(size)]
+    count, ragged = 0, Ragged()
+    while some := list(islice(records, CHUNK)):
+        ragged = ragged.with_more(even_out(some, size, layout.record + 1 + count))
+        count += len(some)
+        if count > MOST_WHOLE:
+            raise SourceError(
+                _(
+                    "{source}: it has more than {n:,} rows, and is read whole",
+                    source=layout.label,
+                    n=MOST_WHOLE,
+                ),
+                _("Leave rows out that are not needed, or part the file by periods"),
+            )
+        for numbers, parts, cells in zip(known, codes, zip(*some, strict=True), strict=True):
+            parts.append(np.array([numbers.setdefault(cell, len(numbers)) for cell in cells], dtype=np.int32))
+    return [
+        (np.concatenate(parts), list(numbers)) for numbers, parts in zip(known, codes, strict=True)
+    ], ragged
+
+
+def _column(codes: npt.NDArray[np.int32], found: list[str], asked: Asked | None) -> pd.Series:
     """Return a column that holds each different text once, so that it is read once."""
-    codes, found = pd.factorize(np.array([*cells, None], dtype=object)[:-1])
-    meant = adapt(asked, found.tolist()) if asked else found.tolist()
+    meant = adapt(asked, found) if asked else found
     if all(isinstance(value, str) for value in meant) and len(set(meant)) == len(meant):
         return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(meant, dtype=object)))
     return pd.Series(np.array([*meant, None], dtype=object)[codes], dtype=object)

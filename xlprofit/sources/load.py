@@ -48,8 +48,8 @@ ADDED = {
 """The numbers of the big tables that are added up; of ActivityLog the drivers too."""
 
 SMALL = 16_000_000
-"""Files of text of a big table that have no more bytes than this are read row by row, as a sheet is: some
-400,000 sales lines, which takes about as long as to sum them, and findings name the row."""
+"""Files of text of a big table that have no more bytes than this are read row by row, as a sheet is, so that findings
+name the row and rows that are alike are found: some 400,000 sales lines, in 2 s where their sums take 0.7 s."""
 
 PACKED = 8
 """How many times as large a packed file of text is taken to be."""

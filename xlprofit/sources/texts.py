@@ -230,9 +230,9 @@ def _one_end(path: Path, encoding: str, label: str) -> bool:
                     _("{source}: it is not a file of text (it has a NUL character in it)", source=label),
                     _("Export it again as CSV, or name a workbook as .xlsx"),
                 )
-            seen = last + chunk
-            both += seen.count("\r\n")
             feeds += chunk.count("\n")
-            returns += chunk.count("\r")
+            if last or "\r" in chunk:
+                both += (last + chunk).count("\r\n")
+                returns += chunk.count("\r")
             last = chunk[-1] if chunk.endswith("\r") else ""
     return returns == both and both in (0, feeds)
