@@ -136,8 +136,8 @@ def _load(engine: Engine, layout: Layout, table: str, used: Sequence[int]) -> Ra
         try:
             engine.execute(*_reading(layout.path, layout, table, used))
             return Ragged()
-        except duckdb.Error as error:
-            if not isinstance(error, duckdb.InvalidInputException):
+        except SourceError as error:  # a record that is too long, too short or wrongly quoted
+            if not isinstance(error.__cause__, duckdb.InvalidInputException):
                 raise
     copy = engine.folder / f"{table}.csv"
     ragged = _write_even(layout, copy)
