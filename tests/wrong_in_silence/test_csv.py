@@ -371,3 +371,25 @@ def test_a_table_that_is_read_whole_is_read_as_a_sheet(read: Read, tmp_path: Pat
 def test_every_code_of_files_has_a_case() -> None:
     source = Path(__file__).read_text(encoding="utf-8")
     assert {c for c in CATALOGUE if "D04" <= c <= "D09" and f'"{c}"' not in source} == set()
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_rows_of_several_currencies_and_kinds_are_not_summed_together(kind: str, tmp_path: Path) -> None:
+    sales = pd.DataFrame(
+        {
+            "date": pd.Timestamp("2024-01-31"),
+            "customer": "A",
+            "gross_revenue": [700.0, 5749.99, 100.0, 50.0],
+            "Currency": ["EUR", "USD", "EUR", "EUR"],
+            "Document type": ["Invoice", "Invoice", "Invoice", "Credit note"],
+        }
+    )
+    path = tmp_path / f"s.{kind}"
+    sales.to_csv(path, index=False) if kind == "csv" else sales.to_parquet(path, index=False)
+    raw = resolve({}, [f"Sales={path}"], small=0)[0]["Sales"]
+    summed = raw.frame.groupby(["Currency", "Document type"])["gross_revenue"].sum()
+    assert summed.to_dict() == {
+        ("EUR", "Credit note"): 50.0,
+        ("EUR", "Invoice"): 800.0,
+        ("USD", "Invoice"): 5749.99,
+    }

@@ -98,13 +98,14 @@ def cast_files(
     queries = []
     for number, layout in enumerate(layouts):
         places = columns.find_places(source, layout.headers, drivers)
+        names = columns.rename_mapped(source, layout.headers, layout.label)
         used = {name: at for name, at in places.items() if name in wanted}
         table = f"texts_{number}"
         ragged = _load(engine, layout, table, sorted(used.values()))
         findings += lines.ragged_findings(ragged, layout.label, len(layout.headers))
         select = _Select()
         for name, at in used.items():
-            asked = Asked(source, layout.label, name, layout.headers[at], currency)
+            asked = Asked(source, layout.label, name, names[at], currency)
             findings += _cast(engine, asked, (table, f"c{at}"), wanted[name], select)
         queries.append(select.sql(table, list(wanted)))
     engine.execute(f"CREATE VIEW {_quoted(source.table)} AS {' UNION ALL '.join(_typed(queries, wanted))}")

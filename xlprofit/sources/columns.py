@@ -13,17 +13,65 @@ from xlprofit.sources.errors import SourceError
 from xlprofit.sources.spec import Source
 from xlprofit.tables import DRIVER_TABLES, TABLES, Raw, header_key
 
+TELLING = "own "
+"""What the name of a column begins with that is none of the table's, and says what its rows are."""
+
+TELLING_HEADERS = frozenset(
+    (
+        *("currency", "currencycode", "curr", "ccy", "währung", "valuta", "valuutta"),
+        *(
+            "type",
+            "doctype",
+            "documenttype",
+            "invoicetype",
+            "transactiontype",
+            "ordertype",
+            "billingtype",
+            "kind",
+        ),
+        *("status", "orderstatus", "invoicestatus", "documentstatus", "state", "stage"),
+        *("belegart", "belegtyp", "typ", "art", "rechnungsart", "auftragsart", "fakturaart", "vorgangsart"),
+        *(
+            "dokumenttyp",
+            "fakturatyp",
+            "verifikationstyp",
+            "tyyppi",
+            "tositelaji",
+            "laskutyyppi",
+            "laji",
+            "tila",
+        ),
+    )
+)
+"""Headers, by their keys, of columns of currencies and of kinds of documents."""
+
+
+def tells_of_rows(header: str) -> bool:
+    """Whether a column says what its rows are, so that rows with different words there are not summed together."""
+    return header_key(header) in TELLING_HEADERS
+
+
+def kind_of(table: str, name: str) -> str:
+    """Return the kind of a column by its name: one of the table's, one that tells of rows, or a driver."""
+    if name.startswith(TELLING):
+        return "text"
+    return next((column.kind for column in TABLES[table].columns if column.name == name), "number")
+
 
 def find_places(
     source: Source, columns: Sequence[str], drivers: frozenset[str] = frozenset()
 ) -> dict[str, int]:
-    """Return the place among a source's columns of each of the table's, and of the drivers, by key."""
+    """Return where each column of the table stands among a source's, the drivers by key, and what tells of rows."""
     raw = _header_only(source, rename_mapped(source, columns))
     found = headers.matched(raw, drivers)[1]
-    if source.table not in DRIVER_TABLES:
-        return found
     own = headers.own_columns(raw, found)
-    return found | {key: at for key, at in own.items() if key in drivers}
+    driven = {key: at for key, at in own.items() if key in drivers and source.table in DRIVER_TABLES}
+    telling = {
+        f"{TELLING}{key}": at
+        for key, at in own.items()
+        if key not in driven and tells_of_rows(str(columns[at]))
+    }
+    return found | driven | telling
 
 
 def _header_only(source: Source, columns: Sequence[str]) -> Raw:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.checks import rows
+from xlprofit.checks import headers, rows
 from xlprofit.checks.cells import Other, Reading
-from xlprofit.checks.faults import Place
 from xlprofit.findings import Finding
+from xlprofit.sources.columns import kind_of
 from xlprofit.sources.spec import Source
 from xlprofit.tables import TABLES, Raw
 
@@ -40,9 +40,8 @@ class Asked:
 
     @property
     def kind(self) -> str:
-        """The kind of the column; a driver is a number."""
-        table = TABLES[self.source.table]
-        return next((c.kind for c in table.columns if c.name == self.name), "number")
+        """The kind of the column."""
+        return kind_of(self.source.table, self.name)
 
 
 def read_texts(
@@ -56,7 +55,8 @@ def read_texts(
     raw = Raw(asked.source.table, asked.label, frame, 0, lines=pd.Series(counts), text=True)
     table = TABLES[asked.source.table]
     known = any(column.name == asked.name for column in table.columns)
-    place = Place(table, asked.label, {asked.name: 1}, 1, counts)
+    found = headers.matched(raw, ())[0]  # which knows what the header says of its numbers
+    place = replace(found, cells={asked.name: 1}, first_row=1, lines=counts)
     at = {asked.name: 0}
     draft, findings = rows.drafted(raw, place, at if known else {}, {} if known else at, asked.currency)
     return (draft.readings if known else draft.drivers)[asked.name], findings

@@ -267,4 +267,4 @@ def missing_columns(source: Source, have: Mapping[str, set[str]]) -> list[Findin
 
 def _called(source: Source, name: str) -> str:
     known = any(column.name == name for column in TABLES[source.table].columns)
-    return named(source.table, name) if known else name
+    return named(source.table, name) if known else name.removeprefix(columns.TELLING)

@@ -18,7 +18,7 @@ from xlprofit.checks.activities import BASE, NO_DRIVER
 from xlprofit.findings import Finding, finding
 from xlprofit.language import _, _n, named
 from xlprofit.sources import casts, lines, spec
-from xlprofit.sources.columns import find_places, refuse_incomplete, rename_mapped
+from xlprofit.sources.columns import TELLING, find_places, kind_of, refuse_incomplete, rename_mapped
 from xlprofit.sources.connections import Opened, duckdb_opened, has_files, is_book, opened, run_in_time
 from xlprofit.sources.errors import SourceError
 from xlprofit.sources.files import Files, find_files, path_of
@@ -256,8 +256,7 @@ def _summed_texts(source: Source, layouts: Sequence[Layout], outline: Outline) -
     for name in first.keys() - places.keys():
         places[name] = len(headers)
         headers.append(first[name])
-    known = {column.name: column.kind for column in TABLES[source.table].columns}
-    wanted = {name: known.get(name, "number") for name in sorted(places)}
+    wanted = {name: kind_of(source.table, name) for name in sorted(places)}
     with duckdb_opened(source) as (con, folder):
 
         def run(work: Callable[[], object]) -> object:
@@ -307,6 +306,7 @@ def _plan(source: Source, columns: Mapping[str, str], outline: Outline) -> Plan:
     table = TABLES[source.table]
     spec_of = {c.name: c for c in table.columns}
     parted = [w for w in PARTED[source.table] if w in columns and (w != "product" or outline.products)]
+    parted += sorted(name for name in columns if name.startswith(TELLING))
     added = [n for n in (*ADDED[source.table], *sorted(outline.drivers)) if n in columns]
     fetched = {"date", "avoidable", *added}
     known = {name: spec_of[name] for name in added if name in spec_of}
