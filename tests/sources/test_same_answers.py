@@ -101,6 +101,18 @@ def test_spark(name: str, spark: str, tmp_path: Path, sheets: dict[str, Any]) ->
     compare(name, [f"{table}={spark}{path}" for table, path in paths.items()], sheets)
 
 
+@needs_spark
+def test_spark_reads_names_with_the_marks_of_a_pattern_once_each(spark: str, tmp_path: Path) -> None:
+    day = pd.Series([pd.Timestamp("2024-01-31")]).astype("datetime64[us]")
+    names = ["sales1", "sales[1]", "sales{1}", "sales*", "s%20x", "s x"]
+    for at, name in enumerate(names):
+        header = "customer" if at else "Client"
+        sales = pd.DataFrame({"date": day, header: [name], "gross_revenue": [10.0**at]})
+        sales.to_parquet(tmp_path / f"{name}.parquet", index=False)
+    revenue = from_sources({}, [f"Sales={spark}{tmp_path}"])[0].customers["gross_revenue"]
+    assert revenue.to_dict() == {name: 10.0**at for at, name in enumerate(names)}
+
+
 def test_the_faulty_company_has_what_it_is_for(sheets: dict[str, Any]) -> None:
     findings = wanted("faulty", sheets)[1]
     codes = {f.code for f in findings}

@@ -331,9 +331,9 @@ def _session(source: Source, builder: Any) -> Any:
 
 def _spark_files(source: Source, con: Any, files: Files, drivers: Drivers) -> tuple[ir.Table, list[Finding]]:
     def read(paths: Sequence[Path], name: str) -> ir.Table:
-        exact = [re.sub(r"([*?\[\]{}\\])", r"\\\1", str(path.resolve())) for path in paths]
+        exact = [re.sub(r"([*?\[\]{}])", r"\\\1", path.resolve().as_posix().lstrip("/")) for path in paths]
         reader = con._session.read.option("mergeSchema", str(len(paths) > 1).lower())
-        reader.parquet(*(f"file://{path}" for path in exact)).createOrReplaceTempView(name)
+        reader.parquet(*(f"file:///{path}" for path in exact)).createOrReplaceTempView(name)
         return con.table(name)
 
     return parquet.read_together(source, files, drivers, read)
