@@ -216,13 +216,13 @@ def test_profit_takes_tables_from_sources_as_a_refresh_does(folder: Path, comman
 
 
 def test_a_query_is_shown_short_after_a_refresh_and_whole_by_a_check(folder: Path, command: Command) -> None:
-    lines = "date,customer,gross_revenue\n2026-01-31,ACME,125\n"
-    (folder / "erp.csv").write_text(lines, encoding="utf-8")
+    line = {"date": [pd.Timestamp("2026-01-31")], "customer": ["ACME"], "gross_revenue": [125.0]}
+    pd.DataFrame(line).to_parquet(folder / "erp.parquet", index=False)
     short, whole = (
         next(line for line in done.err.splitlines() if "D01" in line)
         for done in (
-            command("cube", "first.xlsx", "--source", "Sales=erp.csv"),
-            command("check", "book.xlsx", "--source", "Sales=erp.csv"),
+            command("cube", "first.xlsx", "--source", "Sales=erp.parquet"),
+            command("check", "book.xlsx", "--source", "Sales=erp.parquet"),
         )
     )
     assert len(short) < 180 and short.endswith(" …")

@@ -711,6 +711,48 @@ _SOURCES = (
         "Only the sums of a source are fetched, and they do not show which rows it has twice.",
         "Look for rows that are there twice where the data comes from",
     ),
+    Rule(
+        "D04",
+        "error",
+        "Rows of a text file with more values than headers",
+        "A value with an unquoted delimiter in it moves all values right of it; the rows are left out.",
+        "Put the value in quotation marks, or write the file with another delimiter",
+    ),
+    Rule(
+        "D05",
+        "warning",
+        "Rows of a text file with fewer values than headers",
+        "The values that are missing at the end of the row count as blank.",
+        "Write the file anew, each row with a value for every header",
+    ),
+    Rule(
+        "D06",
+        "warning",
+        "A text file that is not in UTF-8",
+        "The encoding was assumed; if it is another one, names with special letters do not match.",
+        "Save the file as UTF-8, or state the encoding in the column options of Sources, such as encoding=cp1250",
+    ),
+    Rule(
+        "D07",
+        "warning",
+        "A column that only some files of a source have",
+        "Where a file does not have it, it counts as blank.",
+        "Add the column to every file, or correct its header",
+    ),
+    Rule(
+        "D08",
+        "warning",
+        "Files of a folder that are not read",
+        "A folder is read as files of one kind; what is in the others is not counted.",
+        "Convert them, name them as a source of their own, or move them out of the folder",
+    ),
+    Rule(
+        "D09",
+        "warning",
+        "Two files of a source with the same content",
+        "Both are counted, so that every amount in them counts twice.",
+        "Remove the copy; no action needed if both are intended",
+    ),
 )
 
 CATALOGUE: dict[str, Rule] = {

@@ -62,7 +62,7 @@ def cube(
     before = _before(path) if path.exists() else {}
     of_source = {source.table for source in given}
     rest = {n: raw for n, raw in before.items() if n not in of_source and n != "Sources"}
-    raws, told = resolve(rest, given, days=days)
+    raws, told = resolve(rest, given, days=days, small=0)
     tables = {name: _frame(raw) for name, raw in {**before, **raws}.items()}
     if days is not None:
         for name in of_source & set(PARTED) & set(before):

@@ -807,6 +807,7 @@ class Raw:
     it each row stands for itself. ``below`` is how many rows stand right below the Excel Table, and are
     not read; ``below_row`` is the sheet row of the first of them. ``formats`` has the number formats that say
     what a number is, a currency or a percentage: by frame column *j* the format's code and which body rows bear it.
+    ``text`` says that it comes from a file of text, where every number and every date is a text.
     """
 
     name: str
@@ -818,6 +819,7 @@ class Raw:
     below: int = 0
     below_row: int = 0
     formats: Mapping[int, Mapping[str, npt.NDArray[np.int64]]] = field(default_factory=dict)
+    text: bool = False
 
 
 @dataclass(frozen=True)

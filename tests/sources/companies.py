@@ -97,14 +97,17 @@ def from_sheets(tables: Tables) -> tuple[Results, tuple[Finding, ...]]:
     return compute(inputs, findings), findings
 
 
-def from_sources(tables: Tables, sources: Iterable[object]) -> tuple[Results, tuple[Finding, ...]]:
+def from_sources(
+    tables: Tables, sources: Iterable[object], small: int | None = None
+) -> tuple[Results, tuple[Finding, ...]]:
     """Run with the tables that have no source as sheets, the others from their sources."""
     given = list(sources)
     named = {str(s).split("=")[0] if isinstance(s, str) else s.table for s in given}  # type: ignore[attr-defined]
-    raws, _ = resolve(_raws({n: f for n, f in tables.items() if n not in named}), given)  # type: ignore[arg-type]
+    raws = _raws({n: f for n, f in tables.items() if n not in named})
+    raws, told = resolve(raws, given, small=small)  # type: ignore[arg-type]
     inputs, findings = check(raws)
-    assert inputs is not None
-    return compute(inputs, findings), findings
+    assert inputs is not None, findings
+    return compute(inputs, findings), (*told, *findings)
 
 
 def ledger_sums(results: Results) -> pd.Series:

@@ -55,6 +55,28 @@ def test_parquet_on_duckdb(name: str, tmp_path: Path, sheets: dict[str, Any]) ->
     compare(name, [f"{table}={path}" for table, path in paths.items()], sheets)
 
 
+@pytest.mark.parametrize("small", [pytest.param(10**9, id="rows"), pytest.param(0, id="sums")])
+@pytest.mark.parametrize("name", COMPANIES)
+def test_files_of_text(name: str, small: int, tmp_path: Path, sheets: dict[str, Any]) -> None:
+    results, findings = wanted(name, sheets)
+    tables = getattr(companies, name)()
+    sources = []
+    for table in (*BIG, "Invoices", "Customers"):
+        if table in tables:
+            tables[table].to_csv(tmp_path / f"{table}.csv", index=False)
+            sources.append(f"{table}={tmp_path}/{table}.csv")
+    others, told = from_sources(tables, sources, small)
+    assert_same_ledger(results, others)
+    in_words = [  # a text is quoted where a number is not
+        (code, table, what.replace('"inf" is not a number', "inf is not a finite number"), count)
+        for code, table, what, count in found(told, tables)
+    ]
+    assert in_words == found(findings, tables)
+    if small:  # as on a sheet, rows that are alike are looked for too
+        sheet = [f for f in findings if f.code == "K03"]
+        assert [f.count for f in told if f.code == "K03"] == [f.count for f in sheet]
+
+
 @needs_postgres
 @pytest.mark.parametrize("name", COMPANIES)
 def test_postgres(name: str, postgres: Server, sheets: dict[str, Any]) -> None:
@@ -77,6 +99,18 @@ def test_spark(name: str, spark: str, tmp_path: Path, sheets: dict[str, Any]) ->
             tables[table] = tables[table].astype(dict.fromkeys(days, "datetime64[us]"))
     paths = parquet(tables, tmp_path)
     compare(name, [f"{table}={spark}{path}" for table, path in paths.items()], sheets)
+
+
+@needs_spark
+def test_spark_reads_names_with_the_marks_of_a_pattern_once_each(spark: str, tmp_path: Path) -> None:
+    day = pd.Series([pd.Timestamp("2024-01-31")]).astype("datetime64[us]")
+    names = ["sales1", "sales[1]", "sales{1}", "sales*", "s%20x", "s x"]
+    for at, name in enumerate(names):
+        header = "customer" if at else "Client"
+        sales = pd.DataFrame({"date": day, header: [name], "gross_revenue": [10.0**at]})
+        sales.to_parquet(tmp_path / f"{name}.parquet", index=False)
+    revenue = from_sources({}, [f"Sales={spark}{tmp_path}"])[0].customers["gross_revenue"]
+    assert revenue.to_dict() == {name: 10.0**at for at, name in enumerate(names)}
 
 
 def test_the_faulty_company_has_what_it_is_for(sheets: dict[str, Any]) -> None:

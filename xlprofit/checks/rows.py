@@ -85,7 +85,8 @@ def drafted(
     usable = ~empty
     findings: list[Finding] = []
     for name, reading in (*readings.items(), *log.items()):
-        for fault in (*_troubles(name, reading), *_as_text(name, reading), *settled[name]):
+        as_text = [] if raw.text else _as_text(name, reading)
+        for fault in (*_troubles(name, reading), *as_text, *settled[name]):
             findings += told(place, rows, [fault])
         if not _only_describes(place, name):
             usable &= ~reading.bad

@@ -6,12 +6,11 @@ once (:mod:`xlprofit.sources.sums`), and each engine gets it in its own SQL.
 
 from __future__ import annotations
 
-import csv
 import logging
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +20,13 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pandas as pd
 
+from xlprofit.findings import Finding
 from xlprofit.language import _
-from xlprofit.sources import secrets
+from xlprofit.sources import parquet, secrets
 from xlprofit.sources.errors import SourceError, late, told
-from xlprofit.sources.spec import Source
+from xlprofit.sources.files import Files, escape_pattern
+from xlprofit.sources.lines import Drivers
+from xlprofit.sources.spec import SPARK, Source
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -34,26 +36,23 @@ MEMORY = "2GB"
 
 CONNECT_SECONDS = 10
 
-TEXTS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz")
-Kinds = Callable[[list[str]], dict[str, str]]
-"""Gives the kind, ``varchar`` or ``double``, of those headers of a file of text that it knows."""
-
 BOOKS = (".xlsx", ".xlsm")
 POSTGRES = ("postgres", "postgresql")
-SPARK = "spark:"
 
 
 @dataclass(frozen=True)
 class Opened:
     """A source as a table of its engine.
 
-    ``engine`` is its name in words; ``stop`` ends a query that is running, from another thread.
+    ``engine`` is its name in words; ``stop`` ends a query that is running, from another thread; ``findings`` are
+    what is to be said of its files.
     """
 
     source: Source
     engine: str
     table: ir.Table
     stop: Callable[[], None]
+    findings: tuple[Finding, ...] = ()
 
     def fetched(self, expression: ir.Table) -> pd.DataFrame:
         """Return the rows of an expression, which the engine works out.
@@ -61,26 +60,10 @@ class Opened:
         Raises:
             SourceError: it takes too long, or the engine refuses it.
         """
-        expired = Event()
-
-        def end() -> None:
-            expired.set()
-            self.stop()
-
-        timer = Timer(self.source.time_limit, end)
-        timer.daemon = True
-        timer.start()
-        try:
-            frame: pd.DataFrame = expression.to_pyarrow().to_pandas(date_as_object=False)
-            if expired.is_set():  # the engine may have been told to stop before it had begun
-                raise TimeoutError
-            return frame
-        except Exception as error:
-            slow = expired.is_set() or "statement timeout" in str(error)
-            label = self.source.label
-            raise (late(label, self.source.time_limit) if slow else told(label, error)) from error
-        finally:
-            timer.cancel()
+        frame: pd.DataFrame = run_in_time(
+            self.source, self.stop, lambda: expression.to_pyarrow().to_pandas(date_as_object=False)
+        )
+        return frame
 
     def sql(self, expression: ir.Table) -> str:
         """Return what the engine is given to run, on one line."""
@@ -89,22 +72,52 @@ class Opened:
         return " ".join(str(ibis.to_sql(expression)).split())
 
 
+def run_in_time(source: Source, stop: Callable[[], None], work: Callable[[], Any]) -> Any:
+    """Return what an engine's work gives; ``stop`` ends it from another thread.
+
+    Raises:
+        SourceError: it takes too long, or the engine refuses it.
+    """
+    expired = Event()
+
+    def end() -> None:
+        expired.set()
+        stop()
+
+    timer = Timer(source.time_limit, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        done = work()
+        if expired.is_set():  # the engine may have been told to stop before it had begun
+            raise TimeoutError
+        return done
+    except Exception as error:
+        slow = expired.is_set() or "statement timeout" in str(error)
+        raise (late(source.label, source.time_limit) if slow else told(source.label, error)) from error
+    finally:
+        timer.cancel()
+
+
 def is_book(source: Source) -> bool:
     """Whether a source is another workbook."""
     return "://" not in source.address and source.address.lower().endswith(BOOKS)
 
 
-def path_of(source: Source) -> Path:
-    """Return a file source's path; one that is not absolute starts where the workbook stands."""
-    return source.folder / Path(source.address.removeprefix(SPARK)).expanduser()
+def has_files(source: Source) -> bool:
+    """Whether a source is a path on this computer, and not a server or the catalog of Spark."""
+    address = source.address
+    return not ("://" in address or secrets.kept(address) or address == SPARK)
+
+
+def is_spark(source: Source) -> bool:
+    """Whether Spark is to read a source."""
+    return source.address.startswith(SPARK) or source.options.get("engine", "").lower() == "spark"
 
 
 @contextmanager
-def opened(source: Source, kinds: Kinds) -> Iterator[Opened]:
-    """Open a source as a table of its engine, to be read only.
-
-    ``kinds`` tells, of the headers of a file of text, which are words and which are numbers: a customer
-    number keeps the zeros in front of it.
+def opened(source: Source, files: Files | None, drivers: Drivers) -> Iterator[Opened]:
+    """Open a source as a table of its engine, to be read only; ``files`` are its Parquet files, where it is files.
 
     Raises:
         SourceError: it cannot be reached, is not there, or is damaged.
@@ -121,21 +134,21 @@ def opened(source: Source, kinds: Kinds) -> Iterator[Opened]:
             _("{source}: {scheme}:// is no address that can be read", source=label, scheme=scheme),
             _("Name a file, a folder, postgresql://user@host/database, or spark:PATH"),
         )
-    elif address.startswith(SPARK) or source.options.get("engine", "").lower() == "spark":
-        yield _spark(source, kinds)
+    elif files is None or is_spark(source):
+        yield _spark(source, files, drivers)
     else:
-        with _duckdb(source, kinds) as found:
-            yield found
+        with duckdb_opened(source) as (con, _folder):
+            yield _duckdb(source, con, files, drivers)
 
 
 # --- files, through DuckDB ---------------------------------------------------------------------------
 
 
 @contextmanager
-def _duckdb(source: Source, kinds: Kinds) -> Iterator[Opened]:
+def duckdb_opened(source: Source) -> Iterator[tuple[Any, Path]]:
+    """Open DuckDB, with a folder for what it or a caller writes meanwhile."""
     import ibis
 
-    files, kind = _files(source)
     with tempfile.TemporaryDirectory(prefix="xlprofit-duckdb-") as spill:
         try:
             con = ibis.duckdb.connect(
@@ -147,86 +160,24 @@ def _duckdb(source: Source, kinds: Kinds) -> Iterator[Opened]:
         except Exception as error:
             raise told(source.label, error) from error
         try:
-            try:
-                if kind == "parquet":
-                    table = con.read_parquet(files, table_name=source.table, union_by_name=len(files) > 1)
-                else:
-                    table = con.read_csv(files, table_name=source.table, **_csv_options(source, files, kinds))
-            except Exception as error:
-                raise told(source.label, error) from error
-            yield Opened(source, "DuckDB", table, con.con.interrupt)
+            yield con, Path(spill)
         finally:
             con.disconnect()
 
 
-def _files(source: Source) -> tuple[list[str], str]:
-    """Return the files that a path, folder or pattern stands for, in order, and their kind."""
-    path = path_of(source)
-    name = str(path)
-    if any(mark in name for mark in "*?["):
-        anchor = Path(path.anchor) if path.is_absolute() else Path()
-        found = sorted(p for p in anchor.glob(str(path.relative_to(path.anchor))) if p.is_file())
-    elif path.is_dir():
-        found = sorted(p for p in path.rglob("*") if p.suffix.lower() in (".parquet", ".pq"))
-        found = found or sorted(p for p in path.rglob("*") if p.name.lower().endswith(TEXTS))
-        found = [p for p in found if not p.name.startswith((".", "_"))]
-    else:
-        found = [path] if path.exists() else []
-    if not found and path.is_dir():
-        raise SourceError(
-            _(
-                "{source}: the folder {folder} has no Parquet or CSV file in it",
-                source=source.label,
-                folder=name,
-            ),
-            _("Put the files there, or correct the path in the source"),
-        )
-    if not found:
-        raise SourceError(
-            _("{source}: there is no file {path}", source=source.label, path=name),
-            _("Correct the path in the source"),
-        )
-    kinds = {"text" if p.name.lower().endswith(TEXTS) else "parquet" for p in found}
-    other = [p for p in found if not p.name.lower().endswith((*TEXTS, ".parquet", ".pq"))]
-    if other or len(kinds) > 1:
-        raise SourceError(
-            _(
-                "{source}: {path} is none of the files that can be read together",
-                source=source.label,
-                path=(other or found)[0].name,
-            ),
-            _("Name Parquet files or CSV files (.parquet, .csv), one kind at a time, or a workbook"),
-        )
-    return [str(p) for p in found], kinds.pop()
+def _duckdb(source: Source, con: Any, files: Files, drivers: Drivers) -> Opened:
+    def read(paths: Sequence[Path], name: str) -> ir.Table:
+        exact = [escape_pattern(path) for path in paths]
+        table: ir.Table = con.read_parquet(exact, table_name=name, union_by_name=len(paths) > 1)
+        return table
 
-
-def _csv_options(source: Source, files: list[str], kinds: Kinds) -> dict[str, object]:
-    options = source.options
-    date = options.get("date", "%Y-%m-%d")
-    said: dict[str, object] = {"header": True, "dateformat": date}
-    if len(files) > 1:
-        said["union_by_name"] = True
-    for ours, theirs in (("delimiter", "delim"), ("decimal", "decimal_separator"), ("encoding", "encoding")):
-        if ours in options:
-            said[theirs] = options[ours]
-    headers = _headers(source, files[0])
-    return said | {"types": kinds(headers)} if headers else said
-
-
-def _headers(source: Source, file: str) -> list[str]:
-    """Return the first line of a file of text, cut where it is cut; nothing of a packed file."""
-    if file.lower().endswith(".gz"):
-        import gzip
-
-        with gzip.open(
-            file, "rt", encoding=source.options.get("encoding", "utf-8-sig"), newline=""
-        ) as opened:
-            line = opened.readline()
-    else:
-        with Path(file).open(encoding=source.options.get("encoding", "utf-8-sig"), newline="") as opened:
-            line = opened.readline()
-    delimiter = source.options.get("delimiter") or max(",;\t|", key=line.count)
-    return next(csv.reader([line], delimiter=delimiter), [])
+    try:
+        table, findings = parquet.read_together(source, files, drivers, read)
+    except SourceError:
+        raise
+    except Exception as error:
+        raise told(source.label, error) from error
+    return Opened(source, "DuckDB", table, con.con.interrupt, tuple(findings))
 
 
 # --- PostgreSQL --------------------------------------------------------------------------------------
@@ -326,7 +277,7 @@ def _select(source: Source) -> str:
 # --- Spark -------------------------------------------------------------------------------------------
 
 
-def _spark(source: Source, kinds: Kinds) -> Opened:
+def _spark(source: Source, files: Files | None, drivers: Drivers) -> Opened:
     label = source.label
     try:
         from pyspark.sql import SparkSession
@@ -340,13 +291,15 @@ def _spark(source: Source, kinds: Kinds) -> Opened:
     try:
         session = _session(source, SparkSession)
         con = ibis.pyspark.connect(session)
-        path = source.address.removeprefix(SPARK)
-        table = _spark_files(source, con, session, kinds) if path else _spark_table(source, con)
+        if files is None:
+            table, findings = _spark_table(source, con), list[Finding]()
+        else:
+            table, findings = _spark_files(source, con, files, drivers)
     except SourceError:
         raise
     except Exception as error:
         raise told(label, error) from error
-    return Opened(source, "Spark", table, session.sparkContext.cancelAllJobs)
+    return Opened(source, "Spark", table, session.sparkContext.cancelAllJobs, tuple(findings))
 
 
 def _session(source: Source, builder: Any) -> Any:
@@ -376,20 +329,14 @@ def _session(source: Source, builder: Any) -> Any:
         ) from error
 
 
-def _spark_files(source: Source, con: Any, session: Any, kinds: Kinds) -> ir.Table:
-    files, kind = _files(source)
-    uris = [Path(file).resolve().as_uri() for file in files]
-    if kind == "parquet":
-        frame = session.read.parquet(*uris)
-    else:
-        said = {"header": "true", "sep": source.options.get("delimiter", ","), "mode": "FAILFAST"}
-        known = {"varchar": "string", "double": "double"}
-        ours = kinds(_headers(source, files[0]))
-        sniffed = session.read.options(**said, inferSchema="true").csv(uris)
-        fields = [f"`{n}` {known.get(ours.get(n, ''), t)}" for n, t in sniffed.dtypes]
-        frame = session.read.options(**said).schema(", ".join(fields)).csv(uris)
-    frame.createOrReplaceTempView(source.table)
-    return con.table(source.table)
+def _spark_files(source: Source, con: Any, files: Files, drivers: Drivers) -> tuple[ir.Table, list[Finding]]:
+    def read(paths: Sequence[Path], name: str) -> ir.Table:
+        exact = [re.sub(r"([*?\[\]{}])", r"\\\1", path.resolve().as_posix().lstrip("/")) for path in paths]
+        reader = con._session.read.option("mergeSchema", str(len(paths) > 1).lower())
+        reader.parquet(*(f"file:///{path}" for path in exact)).createOrReplaceTempView(name)
+        return con.table(name)
+
+    return parquet.read_together(source, files, drivers, read)
 
 
 def _spark_table(source: Source, con: Any) -> ir.Table:

@@ -41,7 +41,8 @@ _SAID = (
     (
         r"no magic bytes|too small to be a parquet|not a parquet file|is not a valid parquet"
         r"|couldn't deserialize thrift|protocol error|could not read footer|cannot_read_file_footer"
-        r"|invalid parquet|snappy|zstd decompression|tprotocolexception|corrupt",
+        r"|invalid parquet|file size is \d+ bytes|crc check failed|end-of-stream|not a gzipped file|invalid block type"
+        r"|incorrect header check|error -3 while|snappy|zstd decompression|tprotocolexception|corrupt",
         N_("the file is damaged or was only half written"),
         N_("Write it anew, then try again"),
     ),

@@ -23,6 +23,9 @@ TIME_LIMIT = 600.0
 OPTIONS = ("delimiter", "decimal", "encoding", "date", "engine", "master", "memory")
 """What the column options may set."""
 
+SPARK = "spark:"
+"""What an address begins with that Spark reads."""
+
 WORDS = {"tab": "\t", "semicolon": ";", "comma": ",", "pipe": "|"}
 """Words for delimiters that are hard to write."""
 
@@ -86,7 +89,7 @@ def made(table: str, address: str, **other: object) -> Source:
     """
     secrets.refuse_password(address, _labelled(table))
     query = ""
-    if "://" in address or secrets.kept(address) or address.startswith("spark:"):
+    if "://" in address or secrets.kept(address) or address.startswith(SPARK):
         address, _hash, query = address.partition("#")
     return Source(table, address, **({"query": query} | {k: v for k, v in other.items() if v}))  # type: ignore[arg-type]
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 COUNT, FIRST, LAST = "rows_summed", "first_day", "last_day"
 """Columns of the sums beside the table's own: how many rows, and the days of the first and the last."""
 
+BESIDE = "beside"
+"""The column of the sums that has what rows hold which are blank in all that is read of them."""
+
 _SIGNS, _AT_ONCE = 4, 30
 """So many signs a number may have, and so many numbers' signs fit into one integer."""
 
@@ -34,6 +37,7 @@ class Plan:
 
     ``words`` and ``shares`` part the rows as ``date`` does by its month; ``numbers`` are added up,
     and ``defaults`` says what a missing one counts as, where that is not 0.
+    ``beside`` are columns that the table knows and no sum needs: a row that is filled in there alone is not empty.
     ``kept`` are the only values of a word that are told apart (lower case). ``cuts`` are days on which a
     new part of a month begins. Only days from ``since`` to before ``until`` are read, where these are given.
     """
@@ -44,6 +48,7 @@ class Plan:
     numbers: Mapping[str, str]
     defaults: Mapping[str, float]
     kept: Mapping[str, Sequence[str]]
+    beside: Sequence[str] = ()
     cuts: Sequence[datetime.date] = ()
     since: datetime.date | None = None
     until: datetime.date | None = None
@@ -69,6 +74,8 @@ def summed(table: ir.Table, plan: Plan) -> ir.Table:
     if plan.cuts:
         parts = [ibis.ifelse(day >= ibis.literal(cut), 1, 0) for cut in plan.cuts]
         keys["part"] = reduce(add, parts)
+    if plan.beside:
+        keys[BESIDE] = _beside(table, plan)
     signs = [_sign(values[name], table[theirs].type().is_integer()) for name, theirs in plan.numbers.items()]
     # Nearly all rows are fine, and one test finds that out: only the others are looked at number by number.
     fine = reduce(and_, [value.between(0.0, float_info.max) for value in values.values()])
@@ -103,6 +110,21 @@ def _word(column: ir.Column, kept: Sequence[str] | None) -> Any:
         return word.strip().lower().isin(list(kept)).ifelse(word, ibis.null("string"))
     text = word.cast("string")
     return text.isin(list(kept)).ifelse(text, ibis.null("string"))
+
+
+def _beside(table: ir.Table, plan: Plan) -> Any:
+    """Return what the other columns hold of a row in which all that is summed or parted is blank."""
+    read = (plan.date, *plan.words.values(), *plan.shares.values(), *plan.numbers.values())
+    blank = reduce(and_, [_held(table[column]).isnull() for column in read])
+    texts = [_held(table[column]).cast("string") for column in plan.beside]
+    return blank.ifelse(ibis.coalesce(*texts), ibis.null("string"))
+
+
+def _held(column: Any) -> Any:
+    """Return a column, nothing where it is blank or NaN."""
+    if column.type().is_string():
+        return column.strip().nullif("")
+    return column.isnan().ifelse(ibis.null(column.type()), column) if column.type().is_floating() else column
 
 
 def _sign(value: Any, whole: bool) -> Any:

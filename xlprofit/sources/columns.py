@@ -1,0 +1,143 @@
+"""Columns: which of a source's columns is which of its table's, by header, synonym or mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from xlprofit.checks import headers
+from xlprofit.errors import UnknownNameError
+from xlprofit.language import _, named
+from xlprofit.sources.errors import SourceError
+from xlprofit.sources.spec import Source
+from xlprofit.tables import DRIVER_TABLES, TABLES, Raw, header_key
+
+TELLING = "own "
+"""What the name of a column begins with that is none of the table's, and says what its rows are."""
+
+TELLING_HEADERS = frozenset(
+    (
+        *("currency", "currencycode", "curr", "ccy", "währung", "valuta", "valuutta"),
+        *(
+            "type",
+            "doctype",
+            "documenttype",
+            "invoicetype",
+            "transactiontype",
+            "ordertype",
+            "billingtype",
+            "kind",
+        ),
+        *("status", "orderstatus", "invoicestatus", "documentstatus", "state", "stage"),
+        *("belegart", "belegtyp", "typ", "art", "rechnungsart", "auftragsart", "fakturaart", "vorgangsart"),
+        *(
+            "dokumenttyp",
+            "fakturatyp",
+            "verifikationstyp",
+            "tyyppi",
+            "tositelaji",
+            "laskutyyppi",
+            "laji",
+            "tila",
+        ),
+    )
+)
+"""Headers, by their keys, of columns of currencies and of kinds of documents."""
+
+
+def tells_of_rows(header: str) -> bool:
+    """Whether a column says what its rows are, so that rows with different words there are not summed together."""
+    return header_key(header) in TELLING_HEADERS
+
+
+def kind_of(table: str, name: str) -> str:
+    """Return the kind of a column by its name: one of the table's, one that tells of rows, or a driver."""
+    if name.startswith(TELLING):
+        return "text"
+    return next((column.kind for column in TABLES[table].columns if column.name == name), "number")
+
+
+def find_places(
+    source: Source, columns: Sequence[str], drivers: frozenset[str] = frozenset()
+) -> dict[str, int]:
+    """Return where each column of the table stands among a source's, the drivers by key, and what tells of rows."""
+    raw = _header_only(source, rename_mapped(source, columns))
+    found = headers.matched(raw, drivers)[1]
+    own = headers.own_columns(raw, found)
+    driven = {key: at for key, at in own.items() if key in drivers and source.table in DRIVER_TABLES}
+    telling = {
+        f"{TELLING}{key}": at
+        for key, at in own.items()
+        if key not in driven and tells_of_rows(str(columns[at]))
+    }
+    return found | driven | telling
+
+
+def _header_only(source: Source, columns: Sequence[str]) -> Raw:
+    frame = pd.DataFrame(columns=list(columns), dtype=object)
+    return Raw(source.table, source.label, frame, 0)
+
+
+def count_known(source: Source, columns: Sequence[str]) -> int:
+    """Return how many of the headers the table knows, or the mapping names."""
+    mapped = {header_key(theirs) for theirs in source.mapping.values()}
+    known = headers.matched(_header_only(source, columns), ())[1]
+    return len(known) + sum(header_key(column) in mapped for column in columns)
+
+
+def rename_mapped(source: Source, columns: Sequence[str], label: str = "") -> list[str]:
+    """Return a source's headers, those that its mapping names under the table's own."""
+    renamed = list(columns)
+    known = {header_key(c.name): c.name for c in TABLES[source.table].columns}
+    for ours, theirs in source.mapping.items():
+        name = known.get(header_key(ours), ours)
+        at = next((i for i, c in enumerate(columns) if c == theirs), -1)
+        if at < 0:
+            at = next((i for i, c in enumerate(columns) if header_key(c) == header_key(theirs)), -1)
+        if at < 0:
+            missing = UnknownNameError(theirs, columns, "column")
+            raise SourceError(
+                _(
+                    "{source}: the mapping names a column {column}, and there is none",
+                    source=label or source.label,
+                    column=theirs,
+                ),
+                missing.mend or _("Its columns are {names}", names=", ".join(columns[:20])),
+            )
+        if header_key(name) not in known and source.table not in DRIVER_TABLES:
+            raise SourceError(
+                _(
+                    "{source}: the mapping gives a column {column}, which {table} does not have",
+                    source=source.label,
+                    column=ours,
+                    table=named(source.table),
+                ),
+                _("Its columns are {names}", names=", ".join(known.values())),
+            )
+        renamed = ["" if header_key(c) == header_key(name) else c for c in renamed]
+        renamed[at] = name
+    return renamed
+
+
+def refuse_incomplete(
+    source: Source, columns: Sequence[str], drivers: frozenset[str] = frozenset(), label: str = ""
+) -> None:
+    """Refuse a source that lacks a column which its table requires, or which the mapping names.
+
+    Raises:
+        SourceError: it lacks one; ``label`` is what the message calls the source.
+    """
+    renamed = rename_mapped(source, columns, label)
+    _place, matched, faults = headers.matched(_header_only(source, renamed), drivers)
+    for fault in faults:
+        if fault.code == "H03":
+            have = ", ".join(map(str, columns[:20]))
+            known = TABLES[source.table].columns
+            column = next(named(source.table, c.name) for c in known if c.required and c.name not in matched)
+            mend = _(
+                "Map it in the column {Sources.mapping} of {Sources}: {column}=…; the source has {names}",
+                column=column,
+                names=have,
+            )
+            raise SourceError(f"{label or source.label}: {fault.what}", mend)

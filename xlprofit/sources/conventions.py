@@ -1,0 +1,100 @@
+"""Conventions: how the texts of one column are meant, as the source's options say or as the checks find."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xlprofit.checks import headers, rows
+from xlprofit.checks.cells import Other, Reading
+from xlprofit.findings import Finding
+from xlprofit.sources.columns import kind_of
+from xlprofit.sources.spec import Source
+from xlprofit.tables import TABLES, Raw
+
+NUMBERS = ("number", "share")
+"""Kinds of columns that hold numbers."""
+
+_GROUPED = r"[0-9]{{1,3}}(?:{mark}[0-9]{{3}})+"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the texts of a column are read for: the column of which source, in the run's currency.
+
+    ``label`` is what findings call the file; ``name`` a column of the table or the key of a driver; ``header``
+    is as the file has it.
+    """
+
+    source: Source
+    label: str
+    name: str
+    header: str
+    currency: str
+
+    @property
+    def kind(self) -> str:
+        """The kind of the column."""
+        return kind_of(self.source.table, self.name)
+
+
+def read_texts(
+    asked: Asked, texts: Sequence[str], counts: npt.NDArray[np.int64]
+) -> tuple[Reading, list[Finding]]:
+    """Return the different texts of a column as the checks read them, and what is wrong with them.
+
+    ``counts`` says how many rows have each text, which the findings count. No text is blank.
+    """
+    frame = pd.DataFrame({asked.header: pd.Series(adapt(asked, texts), dtype=object)})
+    raw = Raw(asked.source.table, asked.label, frame, 0, lines=pd.Series(counts), text=True)
+    table = TABLES[asked.source.table]
+    known = any(column.name == asked.name for column in table.columns)
+    found = headers.matched(raw, ())[0]  # which knows what the header says of its numbers
+    place = replace(found, cells={asked.name: 1}, first_row=1, lines=counts)
+    at = {asked.name: 0}
+    draft, findings = rows.drafted(raw, place, at if known else {}, {} if known else at, asked.currency)
+    return (draft.readings if known else draft.drivers)[asked.name], findings
+
+
+def adapt(asked: Asked, texts: Sequence[str]) -> list[object]:
+    """Return texts as the options decimal and date of a source say that they are meant.
+
+    What does not fit the option is a value of no kind, so that the checks find it.
+    """
+    decimal, form = asked.source.options.get("decimal", ""), asked.source.options.get("date", "")
+    if asked.kind in NUMBERS and decimal:
+        return [_of_decimal(text, decimal) for text in texts]
+    if asked.kind == "date" and form:
+        return [_of_form(text, form) for text in texts]
+    return list(texts)
+
+
+def _of_decimal(text: str, decimal: str) -> object:
+    """Return a number's text in the one form that cannot be read in two ways."""
+    found = re.search(r"[0-9][0-9.,'’ \u00a0\u202f]*(?<=[0-9])|[0-9]", text)
+    if not found:
+        return text
+    whole, mark, decimals = found[0].partition(decimal)
+    others = "".join(sorted(set(re.sub(r"[0-9]", "", whole))))
+    fits = len(others) <= 1 and (not others or re.fullmatch(_GROUPED.format(mark=re.escape(others)), whole))
+    if not fits or not re.fullmatch("[0-9]*", decimals):
+        return Other(text)
+    digits = re.sub(r"[^0-9]", "", whole)
+    decimals += "0" * (len(decimals) == 3)  # four decimals are no thousands
+    plain = f"{digits}.{decimals}" if mark else digits
+    return text[: found.start()] + plain + text[found.end() :]
+
+
+def _of_form(text: str, form: str) -> object:
+    if not text.strip():
+        return text
+    try:
+        return datetime.strptime(text.strip(), form).date()
+    except ValueError:
+        return Other(text)

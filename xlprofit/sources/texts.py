@@ -1,0 +1,238 @@
+"""Texts: files of text, their encoding and delimiter found out, their records read as they stand."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from itertools import islice
+from pathlib import Path
+from typing import IO, cast
+
+from xlprofit.language import _
+from xlprofit.sources.errors import SourceError, told
+from xlprofit.sources.spec import Source
+
+DELIMITERS = (",", ";", "\t", "|")
+
+SAMPLE = 50
+"""So many records are looked at to find the delimiter."""
+
+UTF_8 = "utf-8-sig"
+
+LEGACY, LEGACY_WHOLE = "cp1252", "latin-1"
+"""What a file is taken for that is not in UTF-8: Excel's own encoding, or the one that gives every byte a letter."""
+
+_MARKS = (
+    (codecs.BOM_UTF8, UTF_8),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+"""Marks at the beginning of a file; that of UTF-32 begins as that of UTF-16 does."""
+
+_CHUNK = 1 << 20
+
+Score = Callable[[Sequence[str]], int]
+"""Says of a row of headers how many of them its table knows."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a file of text is laid out.
+
+    ``record`` is the one with the headers, counted from 1: the row in which a spreadsheet program shows it.
+    ``assumed`` says that the encoding was neither stated nor marked, and is not UTF-8; ``uniform`` that the
+    file can be read without being written anew: UTF-8, one kind of line ends, the headers first.
+    """
+
+    path: Path
+    label: str
+    encoding: str
+    assumed: bool
+    delimiter: str
+    headers: tuple[str, ...]
+    record: int
+    uniform: bool
+
+    @property
+    def encoding_name(self) -> str:
+        """What an encoding is called in a message."""
+        return "UTF-8" if self.encoding == UTF_8 else self.encoding
+
+
+def find_layout(source: Source, path: Path, label: str, score: Score) -> Layout:
+    """Return how a file is laid out: as the source's options say, else as its content shows.
+
+    Of the delimiters that one is taken which gives most headers that the table knows.
+
+    Raises:
+        SourceError: the file is empty, damaged or no text, or not in the encoding stated.
+    """
+    try:
+        encoding, assumed, one_end = _encoding_of(source, path, label)
+        records = _sample(path, encoding)
+    except (OSError, EOFError, zlib.error) as error:
+        raise told(label, error) from error
+    at = next((i for i, line in enumerate(records) if line.strip()), -1)
+    if at < 0:
+        raise SourceError(
+            _("{source}: the file is empty", source=label), _("Export it again, or correct the path")
+        )
+    stated = source.options.get("delimiter", "")
+    if records[at].strip().lower().startswith("sep=") and len(records[at].strip()) <= 5:  # Excel's own
+        stated = stated or records[at].strip("\r\n")[4:5]
+        at += 1
+    text = "".join(records[at:])
+    delimiter = stated or max(DELIMITERS, key=lambda d: _merit(text, d, score))
+    first = next(iter(_parsed(text, delimiter)), [])
+    uniform = encoding == UTF_8 and one_end and at == 0
+    return Layout(path, label, encoding, assumed, delimiter, tuple(first), at + 1, uniform)
+
+
+def read_records(layout: Layout) -> Iterator[list[str]]:
+    """Yield the records below the headers, a blank line as one with no value.
+
+    Raises:
+        SourceError: a quotation mark is not closed, or the file is damaged or not in its encoding.
+    """
+    reader = None
+    try:
+        with open_text(layout.path, layout.encoding) as opened:
+            for _skipped in range(layout.record - 1):
+                opened.readline()
+            reader = csv.reader(opened, delimiter=layout.delimiter, strict=True)
+            next(reader, None)
+            yield from reader
+    except csv.Error as error:
+        line = layout.record - 1 + (reader.line_num if reader else 0)
+        raise SourceError(
+            _(
+                "{source}: line {line} has a quotation mark that is not closed, or letters behind one ({reason})",
+                source=layout.label,
+                line=str(line),
+                reason=str(error),
+            ),
+            _("Double each quotation mark within a value, or write the file without them"),
+        ) from error
+    except (OSError, EOFError, UnicodeError, zlib.error) as error:
+        raise told(layout.label, error) from error
+
+
+def parse_record(text: str, delimiter: str) -> list[str]:
+    """Return the values of one record."""
+    return next(iter(_parsed(text.strip("\r\n"), delimiter)), [])
+
+
+def open_text(path: Path, encoding: str) -> IO[str]:
+    """Open a file of text, packed or not, its line ends as they are."""
+    if path.name.lower().endswith(".gz"):
+        return cast(IO[str], gzip.open(path, "rt", encoding=encoding, newline=""))
+    return path.open(encoding=encoding, newline="")
+
+
+def _merit(text: str, delimiter: str, score: Score) -> tuple[int, int]:
+    """Return how well a delimiter fits: headers that are known, then rows that are as long as the headers."""
+    records = [record for record in _parsed(text, delimiter) if record]
+    if not records or len(records[0]) < 2:
+        return 0, 0
+    return score(records[0]), sum(len(record) == len(records[0]) for record in records)
+
+
+def _parsed(text: str, delimiter: str) -> list[list[str]]:
+    """Return the records of a text that may end within one."""
+    records = []
+    try:
+        for record in csv.reader(StringIO(text, newline=""), delimiter=delimiter):
+            records.append(record)
+    except csv.Error:
+        pass
+    return records
+
+
+def _sample(path: Path, encoding: str) -> list[str]:
+    """Return the first lines of a file, those in front of the headers among them."""
+    with open_text(path, encoding) as opened:
+        return [line[:_CHUNK] for line in islice(opened, SAMPLE)]
+
+
+# --- encodings ---------------------------------------------------------------------------------------
+
+
+def _encoding_of(source: Source, path: Path, label: str) -> tuple[str, bool, bool]:
+    """Return a file's encoding, whether it was assumed, and whether all its lines end alike."""
+    stated = source.options.get("encoding", "")
+    begins = _first_bytes(path)
+    marked = next((name for mark, name in _MARKS if begins.startswith(mark)), "")
+    encoding = _known(stated, label) if stated else marked or _unmarked(begins) or UTF_8
+    try:
+        return encoding, False, _one_end(path, encoding, label)
+    except UnicodeError as error:
+        if stated or encoding != UTF_8:
+            raise SourceError(
+                _("{source}: its letters are not in {encoding}", source=label, encoding=stated or encoding),
+                _(
+                    "State the encoding in the column options of Sources, such as encoding=latin-1, or save "
+                    "the file as UTF-8"
+                ),
+            ) from error
+    try:
+        return LEGACY, True, _one_end(path, LEGACY, label)
+    except UnicodeError:
+        return LEGACY_WHOLE, True, _one_end(path, LEGACY_WHOLE, label)
+
+
+def _first_bytes(path: Path) -> bytes:
+    if path.name.lower().endswith(".gz"):
+        with gzip.open(path, "rb") as packed:
+            return packed.read(4096)
+    with path.open("rb") as opened:
+        return opened.read(4096)
+
+
+def _known(stated: str, label: str) -> str:
+    try:
+        name = codecs.lookup(stated).name
+    except LookupError as error:
+        raise SourceError(
+            _("{source}: there is no encoding {encoding}", source=label, encoding=stated),
+            _("Write one such as utf-8, cp1252 or utf-16"),
+        ) from error
+    return UTF_8 if name == "utf-8" else name
+
+
+def _unmarked(begins: bytes) -> str:
+    """Return the kind of UTF-16 in which every other byte is 0, as it is in plain words and digits."""
+    odd, even = begins[1::2].count(0), begins[::2].count(0)
+    if odd > len(begins) / 4 and not even:
+        return "utf-16-le"
+    return "utf-16-be" if even > len(begins) / 4 and not odd else ""
+
+
+def _one_end(path: Path, encoding: str, label: str) -> bool:
+    """Return whether all lines end alike, in LF or CR LF, having read every letter of the file.
+
+    Raises:
+        UnicodeError: a letter is not in this encoding.
+        SourceError: it is no text.
+    """
+    both = feeds = returns = 0
+    last = ""
+    with open_text(path, encoding) as opened:
+        while chunk := opened.read(_CHUNK):
+            if "\0" in chunk:
+                raise SourceError(
+                    _("{source}: it is not a file of text (it has a NUL character in it)", source=label),
+                    _("Export it again as CSV, or name a workbook as .xlsx"),
+                )
+            feeds += chunk.count("\n")
+            if last or "\r" in chunk:
+                both += (last + chunk).count("\r\n")
+                returns += chunk.count("\r")
+            last = chunk[-1] if chunk.endswith("\r") else ""
+    return returns == both and both in (0, feeds)
