@@ -13,6 +13,7 @@ from xlprofit.checks import words
 from xlprofit.checks.faults import Fault, Places, Trouble, shown, told
 from xlprofit.checks.rows import Draft
 from xlprofit.findings import Finding
+from xlprofit.folding import fold_customer
 from xlprofit.language import _
 from xlprofit.tables import GROUPS, TABLES, UNSPREAD_LEVELS, Column, header_key
 from xlprofit.vocabulary import word_meant
@@ -102,6 +103,8 @@ def key(kind: str, clean: str) -> str:
     """Return the form in which clean names of a kind are compared."""
     if kind == "group":
         clean = word_meant(clean, USUAL["group"]) or clean
+    if kind == "customer":
+        return fold_customer(clean)
     return header_key(clean) if kind == "driver" else words.name_key(clean)
 
 

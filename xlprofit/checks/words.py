@@ -9,6 +9,7 @@ import numpy as np
 
 from xlprofit.checks.faults import Trouble, shown
 from xlprofit.errors import nearest
+from xlprofit.folding import fold_name
 from xlprofit.language import LANGUAGES, _, term
 from xlprofit.vocabulary import language_meant, word_meant
 
@@ -95,8 +96,8 @@ def is_total(name: str) -> bool:
 
 
 def name_key(name: str) -> str:
-    """Return the form in which clean names are compared: no case. Accents tell names apart."""
-    return name.casefold()
+    """Return the form in which names are compared. Accents tell names apart."""
+    return fold_name(name)
 
 
 def flag(value: object) -> str | Trouble:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.checks import headers, reading, words
+from xlprofit.checks import headers, reading
 from xlprofit.checks.activities import BASE, NO_DRIVER
 from xlprofit.errors import UnknownNameError
 from xlprofit.findings import Finding, finding
@@ -116,7 +116,7 @@ def _outline(raws: Mapping[str, Raw], days: tuple[date, date] | None) -> Outline
         rules = book["Commissions"].frame
         starts += list(rules["start"].dropna())
         ends += list(rules["end"].dropna())
-        products = {words.name_key(v) for v in rules["value"][(rules["scope"] == "product").to_numpy()]}
+        products = {v.casefold() for v in rules["value"][(rules["scope"] == "product").to_numpy()]}
     edges = {_day(s) for s in starts if s is not None} | {
         _day(e) + timedelta(days=1) for e in ends if e is not None
     }
