@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _APOSTROPHES = "`\u00b4\u2018\u2019\u201a\u201b\u2032\u02b9\u02bb\u02bc\u02bd\u055a\uff07"
 _HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
@@ -18,8 +19,19 @@ _MARKS = (
 )
 """Apostrophes, hyphens and quotation marks that programs put in for one another."""
 
-_VARIANTS = frozenset(chr(code) for code in (0x034F, *range(0xFE00, 0xFE10)))
-"""Marks that choose the look of the letter before them, and are never seen themselves."""
+_UNSEEN = dict.fromkeys(
+    (
+        *(0x00AD, 0x034F, 0x061C, 0x06DD, 0x070F, 0x08E2, 0x180E, 0xFEFF, 0xE0001),
+        *range(0x0600, 0x0606),
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        *range(0xFE00, 0xFE10),
+        *range(0xFFF9, 0xFFFC),
+        *range(0xE0020, 0xE0080),
+    )
+)
+"""Unicode's format characters and variation selectors: copied in with text, and never seen."""
 
 _NUMBER = re.compile(r"0*([0-9]+?)(?:[.,]00?)?")
 """A number of a customer, with the zeros that one program puts in front and another behind a decimal mark."""
@@ -36,11 +48,11 @@ def fold_name(name: str) -> str:
     """
     if not name.isascii():
         name = unicodedata.normalize("NFKC", name.translate(_MARKS)).translate(_MARKS)
-        name = "".join(c for c in name if unicodedata.category(c) != "Cf" and c not in _VARIANTS)
-        return " ".join(unicodedata.normalize("NFKC", name.casefold()).split())
+        return " ".join(unicodedata.normalize("NFKC", name.translate(_UNSEEN).casefold()).split())
     return " ".join(name.replace("`", "'").split()).casefold()
 
 
+@lru_cache(maxsize=1 << 16)  # a customer is met in many tables and checks
 def fold_customer(name: str) -> str:
     """Return the form in which customers are compared: as names, but of a number the zeros do not count.
 

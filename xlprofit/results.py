@@ -275,6 +275,9 @@ class Results:
     def known(self, customer: str) -> str:
         """Return the customer's name as it is spelt in the run; :class:`UnknownNameError` if there is none."""
         wanted = fold_customer(str(customer))
+        others = self.inputs["Aliases"]
+        for one, whose in zip(others["id"].astype(str), others["customer"].astype(str), strict=True):
+            wanted = fold_customer(whose) if fold_customer(one) == wanted else wanted
         for name in self.names:
             if fold_customer(str(name)) == wanted:
                 return str(name)
