@@ -17,14 +17,6 @@ YES = frozenset({"yes", "y", "true", "x", "1", "kyllä", "k", "tosi"})
 NO = frozenset({"no", "n", "false", "0", "ei", "e", "epätosi"})
 """Words of a flag, in lower case."""
 
-TOTALS = frozenset(
-    (
-        *("total", "totals", "grand total", "sub-total", "subtotal", "sum", "sum total"),
-        *("yhteensä", "kaikki yhteensä", "summa", "välisumma", "loppusumma"),
-    )
-)
-"""Words that stand in front of a total instead of a name, in lower case."""
-
 UNCALCULATED = "#UNCALCULATED!"
 """What the reader puts where a formula has no stored value."""
 
@@ -88,11 +80,6 @@ def cleaned(text: str) -> str:
         text = text.encode("utf-8", "replace").decode("utf-8")
     kept = (c if c.isspace() or unicodedata.category(c) != "Cc" else "" for c in text)
     return " ".join("".join(kept).split())
-
-
-def is_total(name: str) -> bool:
-    """Whether a clean name is a word for a total, as in ``Total:`` below a list."""
-    return name_key(name).rstrip(" :.=") in TOTALS
 
 
 def name_key(name: str) -> str:
