@@ -13,9 +13,10 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "xlprofit"
 
-LOW = {"tables", "addresses", "language", "synonyms", "vocabulary"}
+LOW = {"tables", "addresses", "folding", "language", "synonyms", "vocabulary"}
 ALLOWED: dict[str, set[str]] = {
     "addresses": set(),
+    "folding": set(),
     "language": set(),
     "synonyms": set(),
     "tables": {"language"},
@@ -27,7 +28,7 @@ ALLOWED: dict[str, set[str]] = {
     "ledger": LOW,
     "model": LOW | {"ledger"},
     "results": LOW | {"ledger", "model", "checks", "findings", "errors"},
-    "formulas": {"language"},
+    "formulas": {"folding", "language"},
     "sheets": LOW | {"ledger", "model", "results", "findings", "errors", "formulas"},
     "render": LOW | {"sheets"},
     "demo": LOW,
@@ -52,6 +53,7 @@ FOREIGN = {
 PURE = (
     "addresses",
     "synonyms",
+    "folding",
     "tables",
     "findings",
     "catalogue",

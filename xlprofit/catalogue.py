@@ -337,8 +337,67 @@ _NAMES = (
         "N01",
         "warning",
         "A name spelt in two ways",
-        "Names that differ only in case and blanks are taken for one.",
+        "Names that differ only in case, blanks, apostrophes, hyphens, invisible characters or the zeros in front of "
+        "a customer's number are taken for one.",
         "Spell it the same everywhere, or give the two different names",
+    ),
+    Rule(
+        "N02",
+        "note",
+        "Other names of a customer",
+        "The table Aliases says which customer they are, so they are counted as that one.",
+        "Correct Aliases if one of them is another customer",
+    ),
+    Rule(
+        "N03",
+        "error",
+        "An alias of two customers",
+        "It can only be one of them; until that is known it is counted as a customer of its own.",
+        "Delete the row that is wrong",
+    ),
+    Rule(
+        "N04",
+        "error",
+        "Aliases of each other",
+        "None of them is then the customer; until that is known each is counted as a customer of its own.",
+        "Keep the row whose customer is the right name, and delete the other",
+    ),
+    Rule(
+        "N05",
+        "warning",
+        "A row of Customers for an alias",
+        "A customer has one segment, channel and owner: those of its own row in Customers are used.",
+        "Delete the row, or the row of Aliases if they are two customers",
+    ),
+    Rule(
+        "N06",
+        "warning",
+        "Names that may be one customer",
+        "They differ only in the legal form, accents, punctuation, blanks or order of words, and are counted apart: "
+        "if they are one customer, its profit is split in two.",
+        "Add a row to Aliases if they are one customer; no action needed if they are two",
+    ),
+    Rule(
+        "N07",
+        "warning",
+        "A name where the customer has a number",
+        "It is counted as a customer of its own, apart from the one whose name it is in Customers.",
+        "Add a row to Aliases if they are one customer; no action needed if they are two",
+    ),
+    Rule(
+        "N08",
+        "warning",
+        "A name that is near to another customer's",
+        "The customer has no sales, or is not in Customers, and its name differs by a letter or two from one that "
+        "has; if it is misspelt, its figures are missing from the other.",
+        "Correct the name, or add a row to Aliases, if they are one customer; no action needed if they are two",
+    ),
+    Rule(
+        "N09",
+        "note",
+        "Aliases that are not used",
+        "No other table has these names or numbers, so the rows change nothing.",
+        "Correct the id if it was meant to be met",
     ),
 )
 
@@ -367,9 +426,24 @@ _KEYS = (
     Rule(
         "K04",
         "warning",
-        "A row that looks like a total",
-        "It is counted like any other row, so that what it adds up is counted twice.",
-        "Delete the row if it is a total; an Excel Table has a total row of its own, which is not read",
+        "A total among the rows",
+        "It adds up other rows: counted beside them it would double them, so it is left out.",
+        "No action needed if it is a total; if it is a customer, add it to Customers",
+    ),
+    Rule(
+        "K05",
+        "warning",
+        "A total without a customer",
+        "A row without a customer is left out where its amounts are, to the cent, the sum of the rows of a customer, "
+        "of a month or of all customers: counted beside them it would double them.",
+        "No action needed if they are totals; otherwise write the customer in the row",
+    ),
+    Rule(
+        "K06",
+        "warning",
+        "A row that may be a total",
+        "It is counted like any other row; if it is a total, what it adds up is counted twice.",
+        "Delete the row if it is a total; if it is a customer, add it to Customers",
     ),
 )
 

@@ -12,6 +12,7 @@ from xlprofit import findings as found
 from xlprofit import ledger as books
 from xlprofit.checks import outcome
 from xlprofit.errors import UnknownNameError
+from xlprofit.folding import fold_customer
 from xlprofit.model import (
     capacity,
     commissions,
@@ -286,9 +287,12 @@ class Results:
 
     def known(self, customer: str) -> str:
         """Return the customer's name as it is spelt in the run; :class:`UnknownNameError` if there is none."""
-        wanted = " ".join(str(customer).split()).casefold()
+        wanted = fold_customer(str(customer))
+        others = self.inputs["Aliases"]
+        for one, whose in zip(others["id"].astype(str), others["customer"].astype(str), strict=True):
+            wanted = fold_customer(whose) if fold_customer(one) == wanted else wanted
         for name in self.names:
-            if name.casefold() == wanted:
+            if fold_customer(str(name)) == wanted:
                 return str(name)
         raise UnknownNameError(customer, self.names, "customer")
 

@@ -51,9 +51,9 @@ UNSPREAD_LEVELS = ("channel", "corporate")
 """Levels whose cost stands below the customers and is never spread over them."""
 
 SOURCED = (
-    *("Sales", "Customers", "Resources", "Allocations", "Activities", "ActivityLog", "DirectCosts"),
-    *("Commissions", "Invoices", "Balances", "LossRates", "Referrals", "Prospects", "ProspectNeeds"),
-    "ControlTotals",
+    *("Sales", "Customers", "Aliases", "Resources", "Allocations", "Activities", "ActivityLog"),
+    *("DirectCosts", "Commissions", "Invoices", "Balances", "LossRates", "Referrals", "Prospects"),
+    *("ProspectNeeds", "ControlTotals"),
 )
 """The tables that may come from a source: all but the settings, and the sources themselves."""
 
@@ -164,6 +164,17 @@ _CUSTOMERS = Table(
         Column("country", "text", "Country", False),
     ),
     key=("customer",),
+)
+
+_ALIASES = Table(
+    "Aliases",
+    "Other names and numbers of a customer: rows of any table that have one are counted as that customer's.",
+    (
+        Column("system", "text", "Where it is called so, such as CRM or web shop; for your own use", False),
+        Column("id", "text", "The other name or number", True, ("alias", "other_name", "other_number")),
+        _customer(note="The customer that it is"),
+    ),
+    key=("system", "id", "customer"),
 )
 
 _SALES = Table(
@@ -657,6 +668,7 @@ TABLES: dict[str, Table] = {
     for t in (
         _SETTINGS,
         _CUSTOMERS,
+        _ALIASES,
         _SALES,
         _RESOURCES,
         _ALLOCATIONS,

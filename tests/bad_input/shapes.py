@@ -151,7 +151,7 @@ SHAPES: Mapping[str, Shape] = {
     "rows below an Excel Table": Shape(partial(_table, below=True), codes={"T04": "A8"}),
     "a total typed below": Shape(lambda b, s: _then(b, s, "Total", None, 615.0), codes={"C06": "A8"}),
     "a total with a day typed below": Shape(
-        lambda b, s: _then(b, s, LAST_DAY, "TOTAL:", 615.0), {**GROSS, "TOTAL:": 615.0}, {"K04": "B8"}
+        lambda b, s: _then(b, s, LAST_DAY, "TOTAL:", 615.0), GROSS, {"K04": "B8"}
     ),
     "rows far below": Shape(lambda b, s: _then(b, s, LAST_DAY, "C9", 5.0, row=40), {**GROSS, "C9": 5.0}),
     "two lists side by side": Shape(partial(_beside, column=6), codes={"H02": "G1 H1 I1 J1"}),

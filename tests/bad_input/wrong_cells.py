@@ -53,6 +53,7 @@ def good(table: str, i: int) -> Row:
 
 _GOOD: dict[str, Callable[[int], Row]] = {
     "Customers": lambda i: (f"K{i:02}", f"Name {i}", "Shops", "web", "Ann", DAY, "FI"),
+    "Aliases": lambda i: ("CRM", f"A{i:02}", "ACME"),
     "Sales": lambda i: (DAY, "ACME", 1_000.0 + i, 10.0, 5.0, 600.0, f"S{i}", "Tea", 10.0),
     "Resources": lambda i: (f"Team {i}", 500.0 + i, 1_000.0, "minutes", 0.8, 0.5, "2024-01"),
     "Allocations": lambda i: (f"Team {i}", "Desk", 0.5),
@@ -165,7 +166,9 @@ def _rows(table: str, width: int) -> Iterator[tuple[Row, int | None]]:
         yield from (((name, None), 1) for name in SETTINGS)
         return
     yield from ((row, None) for row in _BASE.get(table, ()))
-    yield from ((good(table, i), i) for i in range(width))
+    # What is read as an alias is joined to a customer wherever it stands, which the other cells would show.
+    wrong = [i for i in range(width) if (table, i) != ("Aliases", 1)]
+    yield from ((good(table, i), i) for i in wrong)
     if table in ("Customers", "Resources", "Prospects"):  # which rows of other tables mention
         yield from ((good(table, i), None) for i in range(width, 12))
 

@@ -24,7 +24,7 @@ OLDEST_OFFICE = "7.4"
 """The first LibreOffice whose sheets have more than 1,024 columns, as the results sheet needs."""
 
 _PACKAGE = Path(__file__).parents[1]
-_TEXTS = ("language.py", "locale/*/LC_MESSAGES/*.mo")
+_TEXTS = ("folding.py", "language.py", "locale/*/LC_MESSAGES/*.mo")
 _BUNDLED = ("__init__.py", "formulas/*.py", "calc/__init__.py", "calc/extension/*.py", *_TEXTS)
 """What the formulas and the buttons are made of; it goes in as it stands."""
 

@@ -26,7 +26,9 @@ from xlprofit.checks import (
     resources,
     rows,
     span,
+    subtotals,
     supply,
+    totals,
 )
 from xlprofit.checks.faults import Book, Sheet
 from xlprofit.checks.names import Named
@@ -67,6 +69,8 @@ def _checked(raws: Mapping[str, Raw]) -> Checked:
     if _stopped(findings):
         return None, ordered(findings + absent.find_absent(book, wanted, currency), sheets)
     book, found = _single(book)
+    findings += found
+    book, found = _without_totals(book, read, named)
     findings += found + span.far_off(book, read.given)
     run, found = span.completed(read.given, read.settings, book)
     findings += found
@@ -105,8 +109,16 @@ def _single(book: Book) -> tuple[Book, list[Finding]]:
             single[name], found = keys.unique(sheet)
         else:
             found = keys.repeated(sheet)
-        findings += found + keys.totals(single[name])
+        findings += found
     return single, findings
+
+
+def _without_totals(book: Book, read: Read, named: Named) -> tuple[Book, list[Finding]]:
+    """Return the tables without rows that add up others, and what was found."""
+    currency = str(read.given.get("currency", SETTINGS["currency"].default))
+    book, found = totals.exclude_totals(book, named, currency)
+    book, more = subtotals.exclude_subtotals(book, currency)
+    return book, found + more
 
 
 def _agreeing(book: Book, read: Read, run: Settings, named: Named) -> tuple[Book, list[Finding]]:
@@ -127,7 +139,8 @@ def _agreeing(book: Book, read: Read, run: Settings, named: Named) -> tuple[Book
         book, found = rule(book)
         findings += found
     findings += supply.usable(book)
-    findings += customers.mentioned(book, named["customer"])
+    found, alike = customers.compare_names(book, named["customer"])
+    findings += found + customers.mentioned(book, named["customer"], alike)
     findings += credit.financed(book, run)
     findings += amounts.signs(book, run.currency, read.credits)
     findings += amounts.of_nobody(book, run.currency)

@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 
 from xlprofit.checks import words
+from xlprofit.checks.aliases import find_alias
 from xlprofit.checks.faults import Book, Sheet, Trouble, by_row, settled, shown
 from xlprofit.findings import Finding
+from xlprofit.folding import fold_customer
 from xlprofit.language import _
 from xlprofit.vocabulary import word
 
@@ -59,7 +61,7 @@ def _met(sheet: Sheet, book: Book) -> tuple[Sheet, list[Finding]]:
     values = sheet.frame["value"].astype(str).to_numpy(dtype=object)
     known = {scope: _names(scope, book) for scope in set(scopes) - {"all"}}
     spelt = [
-        value if scope == "all" else known[scope].get(words.name_key(value))
+        value if scope == "all" else known[scope].get(_key(scope, value))
         for scope, value in zip(scopes, values, strict=True)
     ]
 
@@ -79,10 +81,14 @@ def _names(scope: str, book: Book) -> dict[str, str]:
     """Return the names that a scope has in the data, by the form in which they are compared."""
     if scope == "customer":
         names = {n for sheet in book.values() if "customer" in sheet.frame for n in sheet.present("customer")}
-    else:
-        table, column = HELD_IN[scope]
-        names = set(book[table].frame[column].unique()) if table in book else set()
-    return {words.name_key(name): name for name in sorted(names - {""}, reverse=True)}
+        return find_alias(book) | {_key(scope, name): name for name in names - {""}}
+    table, column = HELD_IN[scope]
+    names = set(book[table].frame[column].unique()) if table in book else set()
+    return {_key(scope, name): name for name in sorted(names - {""}, reverse=True)}
+
+
+def _key(scope: str, value: str) -> str:
+    return fold_customer(value) if scope == "customer" else words.name_key(value)
 
 
 def _overlaps(sheet: Sheet) -> list[Finding]:

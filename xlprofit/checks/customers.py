@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from xlprofit.checks import words
 from xlprofit.checks.activities import missing_resource
 from xlprofit.checks.faults import Book, Trouble, by_name, settled, shown
+from xlprofit.checks.likeness import MOST_SOUGHT, Nearness, Reduced, find_alike, reduce_name
 from xlprofit.checks.resources import TOLERANCE, added_up
 from xlprofit.findings import Finding
+from xlprofit.folding import fold_customer
 from xlprofit.language import _
 
 FIGURES = ("Sales", "ActivityLog", "DirectCosts", "Invoices", "Balances")
@@ -18,19 +21,132 @@ FIGURES = ("Sales", "ActivityLog", "DirectCosts", "Invoices", "Balances")
 
 ENDS = ("referrer", "referred")
 
+NAMED = 3
+"""So many customers of one name are named."""
+
 OFFERED = 2_000
 """Among more names than this none is offered: the search would take longer than the reader."""
 
 
-def mentioned(book: Book, named: Collection[str]) -> list[Finding]:
+@dataclass(frozen=True)
+class Likeness:
+    """Two names that may be one customer's: why they may, by code, and what the other name is.
+
+    ``what`` says it; ``other`` is the customer to propose, empty where there are several.
+    """
+
+    code: str
+    what: str
+    other: str
+
+
+def compare_names(book: Book, named: Collection[str]) -> tuple[list[Finding], frozenset[str]]:
+    """Return the warnings of customers that may be another one under another name, and which they are.
+
+    Nothing is joined for it. ``named`` are the customers that Customers names. Each is told where it is first
+    mentioned.
+    """
+    reduced = {name: reduce_name(name) for name in sorted(_mentioned(book) | set(named))}
+    found = _called(book, named, reduced)
+    sold = book["Sales"].present("customer") if "Sales" in book else frozenset[str]()
+    ranked = sorted(reduced, key=lambda name: (name not in named, name not in sold, name))
+    for name, other in find_alike(reduced, ranked):
+        what = _("{name} may be the same customer as {other}", name=shown(name), other=shown(other))
+        found.setdefault(name, Likeness("N06", what, other))
+    found |= _near(named, sold, reduced, found)
+
+    def tell(name: str) -> Trouble:
+        return Trouble(found[name].code, found[name].what, _propose(name, found[name].other))
+
+    findings, left = [], set(found)
+    for table, column in (*_columns(), ("Customers", "customer")):
+        if table in book and column in book[table].place.cells:
+            sheet = book[table]
+            new = sheet.present(column) & left
+            for code in ("N06", "N07", "N08"):
+                names = {name for name in new if found[name].code == code}
+                fault = by_name(code, sheet, column, sheet.among(column, names), tell, out=False)
+                findings += settled(sheet, [fault])[1]
+            left -= new
+    return findings, frozenset(found)
+
+
+def _propose(name: str, other: str) -> str:
+    if not other:
+        return _("If it is one of them, add a row to {Aliases} that says which")
+    return _(
+        'If they are one customer, add a row to {Aliases}: id "{name}", customer "{other}"',
+        name=name,
+        other=other,
+    )
+
+
+def _columns() -> list[tuple[str, str]]:
+    return [(table, "customer") for table in FIGURES] + [("Referrals", end) for end in ENDS]
+
+
+def _mentioned(book: Book) -> set[str]:
+    """Return the customers that any table but Customers mentions."""
+    return {name for table, column in _columns() if table in book for name in book[table].present(column)}
+
+
+def _called(book: Book, named: Collection[str], reduced: Mapping[str, Reduced]) -> dict[str, Likeness]:
+    """Return the customers that are called as Customers calls another one."""
+    if "Customers" not in book:
+        return {}
+    frame = book["Customers"].frame
+    called: dict[str, set[str]] = {}
+    of_name: dict[str, Reduced] = {}
+    for customer, name in zip(frame["customer"].astype(str), frame["name"].astype(str), strict=True):
+        if name and name != customer:
+            of_name[customer] = reduce_name(name)
+            for key in (fold_customer(name), *of_name[customer].keys):
+                called.setdefault(key, set()).add(customer)
+    found: dict[str, Likeness] = {}
+    for one, of in reduced.items() if called else ():
+        met = {customer for key in (fold_customer(one), *of.keys) for customer in called.get(key, ())} - {one}
+        others = sorted(other for other in met if of.agrees(of_name[other]) and one not in of_name)
+        if others:
+            what = _(
+                "{name} is what {Customers} calls {others}",
+                name=shown(one),
+                others=_(" and ").join(map(shown, others[:NAMED])),
+            )
+            found[one] = Likeness("N07", what, others[0] if len(others) == 1 else "")
+    return found
+
+
+def _near(
+    named: Collection[str], sold: Collection[str], reduced: Mapping[str, Reduced], found: Collection[str]
+) -> dict[str, Likeness]:
+    """Return the customers without sales, or not in Customers, whose name is near to one that has or is."""
+    near: dict[str, Likeness] = {}
+    left = [name for name in reduced if name not in found]
+    if named:
+        there = Nearness(reduced, named)
+        for name in [n for n in left if n not in named][:MOST_SOUGHT]:
+            if (other := there.find(name)) is not None:
+                what = _("{name} is not in {Customers}, and {other} is", name=shown(name), other=shown(other))
+                near[name] = Likeness("N08", what, other)
+    sellers = Nearness(reduced, sold)
+    for name in [n for n in left if n not in sold and n not in near][:MOST_SOUGHT]:
+        other = sellers.find(name)
+        if other is not None and not (other in near and near[other].other == name):
+            what = _("{name} has no sales, and {other} has", name=shown(name), other=shown(other))
+            near[name] = Likeness("N08", what, other)
+    return near
+
+
+def mentioned(book: Book, named: Collection[str], told: Collection[str]) -> list[Finding]:
     """Return the warnings of customers that other tables mention and Customers does not have.
 
     Each is told where it is first mentioned. ``named`` are the customers that Customers names; where
-    there are none, only referrals of customers with no figures are pointed out.
+    there are none, only referrals of customers with no figures are pointed out. Of those in ``told`` more has been
+    said already.
     """
-    known = set(named)
-    columns = [(table, "customer") for table in FIGURES] + [("Referrals", end) for end in ENDS]
-    if not known:
+    known = {*named, *told}
+    columns = _columns()
+    if not named:
         columns = columns[len(FIGURES) :]
         for table in FIGURES:
             known |= book[table].present("customer") if table in book else set()

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pandas as pd
 
-from xlprofit.checks import cells, words
-from xlprofit.checks.faults import Mask, Places, Sheet, Trouble, by_name, by_row, settled, shown, summed_up
+from xlprofit.checks import cells
+from xlprofit.checks.faults import Mask, Places, Sheet, Trouble, by_row, settled, shown, summed_up
 from xlprofit.findings import Finding
 from xlprofit.language import _, _n, day
 
@@ -79,24 +79,6 @@ def repeated(sheet: Sheet) -> list[Finding]:
     )
     column = min(sheet.place.cells, key=lambda c: sheet.place.cells[c])
     return settled(sheet, [summed_up("K03", column, _mask(again, len(sheet)), what)])[1]
-
-
-def totals(sheet: Sheet) -> list[Finding]:
-    """Return the warning of rows whose name is a word for a total."""
-    named = (c.name for c in sheet.place.table.columns if c.kind in ("customer", "name"))
-    column = next((name for name in named if name in sheet.place.cells), "")
-    if not column or sheet.place.table.name == "ControlTotals":
-        return []
-    words_of_it = frozenset(name for name in sheet.present(column) if words.is_total(name))
-    if not words_of_it:
-        return []
-
-    def told(word: str) -> Trouble:
-        return Trouble("K04", _("the row of {name} looks like a total, and is counted", name=shown(word)))
-
-    return settled(sheet, [by_name("K04", sheet, column, sheet.among(column, words_of_it), told, out=False)])[
-        1
-    ]
 
 
 def alike(columns: Iterable[Codes], size: int) -> tuple[Places, Places]:

@@ -10,10 +10,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.checks import words
-from xlprofit.checks.faults import Fault, Places, Trouble, shown, told
+from xlprofit.checks.aliases import Joins
+from xlprofit.checks.faults import Fault, Mask, Places, Trouble, shown, told
 from xlprofit.checks.rows import Draft
 from xlprofit.findings import Finding
-from xlprofit.language import _
+from xlprofit.folding import fold_customer
+from xlprofit.language import _, _n
 from xlprofit.tables import GROUPS, TABLES, UNSPREAD_LEVELS, Column, header_key
 from xlprofit.vocabulary import word_meant
 
@@ -70,12 +72,13 @@ def domain(column: Column) -> str:
     return "resource" if column.name in ("from", "to") else column.name
 
 
-def unified(drafts: Mapping[str, Draft]) -> tuple[Categoricals, list[Finding]]:
+def unified(drafts: Mapping[str, Draft], joins: Joins) -> tuple[Categoricals, list[Finding]]:
     """Return all columns of names, spelt alike over all tables, and the spellings that were changed.
 
-    Names are matched whatever their case. The right spelling is that of the table which defines the
-    kind; without one the most frequent over all tables, and of equally frequent ones the first in
-    alphabetical order. All columns of one kind share one list of categories, ``""`` first.
+    Names are matched by :func:`key`; a customer's other names are read as its own, as ``joins`` says.
+    The right spelling is that of the table which defines the kind; without one the most frequent over all
+    tables, and of equally frequent ones the first in alphabetical order. All columns of one kind share one
+    list of categories, ``""`` first.
     """
     found: dict[str, list[Name]] = {}
     for table in TABLES:
@@ -86,15 +89,18 @@ def unified(drafts: Mapping[str, Draft]) -> tuple[Categoricals, list[Finding]]:
     categoricals: Categoricals = {table: {} for table in drafts}
     findings: list[Finding] = []
     for kind, columns in found.items():
-        spelling = _spelling(kind, columns)
+        of_kind = joins if kind == "customer" else {}
+        spelling = _spelling(kind, columns, of_kind)
         categories = pd.Index(sorted({*spelling.values(), ""}), dtype="str")
         for name in columns:
-            right = [spelling[key(kind, clean)] if clean else "" for clean in name.clean]
+            keys = [key(kind, clean) for clean in name.clean]
+            right = [spelling[of_kind.get(k, k)] if w else "" for w, k in zip(name.clean, keys, strict=True)]
             codes = categories.get_indexer(pd.Index([*right, ""], dtype="str"))[name.codes]
             table = name.draft.raw.name
             categoricals[table][name.column] = pd.Categorical.from_codes(codes, categories=categories)
             if kind not in UNSAID:
-                findings += _respelt(name, kind, right)
+                other = np.array([k in of_kind for k in keys] + [False], dtype=bool)
+                findings += _respelt(name, kind, right, other) + _joined(name, other)
     return categoricals, findings
 
 
@@ -102,15 +108,19 @@ def key(kind: str, clean: str) -> str:
     """Return the form in which clean names of a kind are compared."""
     if kind == "group":
         clean = word_meant(clean, USUAL["group"]) or clean
+    if kind == "customer":
+        return fold_customer(clean)
     return header_key(clean) if kind == "driver" else words.name_key(clean)
 
 
-def _spelling(kind: str, columns: list[Name]) -> dict[str, str]:
-    """Return the right spelling of each name, by its key."""
+def _spelling(kind: str, columns: list[Name], joins: Joins) -> dict[str, str]:
+    """Return the right spelling of each name, by its key; of several names of one customer, its own."""
     counts: dict[str, float] = {}
     defining: set[str] = set()
     for name in columns:
         lines = name.draft.place.lines_of(name.draft.rows)
+        if name.draft.raw.name == "Aliases":  # a row there is about a customer and no mention of it
+            lines = np.zeros_like(lines)
         of_column = np.bincount(name.codes + 1, weights=lines, minlength=len(name.clean) + 1)[1:].tolist()
         for clean, count in zip(name.clean, of_column, strict=True):
             counts[clean] = counts.get(clean, 0) + count
@@ -119,13 +129,29 @@ def _spelling(kind: str, columns: list[Name]) -> dict[str, str]:
     counts.pop("", None)
     # The worst spelling comes first, so that the best one is what is left in the end.
     ranked = sorted(counts, reverse=True)
-    ranked.sort(key=lambda clean: (clean in defining, counts[clean]))
-    spelling = {key(kind, clean): clean for clean in ranked}
+    keys = {clean: key(kind, clean) for clean in ranked}
+    ranked.sort(key=lambda clean: (keys[clean] not in joins, clean in defining, counts[clean]))
+    spelling = {joins.get(keys[clean], keys[clean]): clean for clean in ranked}
     return spelling | {key(kind, w): w for w in USUAL.get(kind, ()) if key(kind, w) in spelling}
 
 
-def _respelt(name: Name, kind: str, right: list[str]) -> list[Finding]:
-    """Return a finding for each spelling in a column that was changed."""
+def _joined(name: Name, other: Mask) -> list[Finding]:
+    """Return the note on the cells of a column that have another name of their customer."""
+    at = np.flatnonzero(other[name.codes])
+    if not len(at) or name.draft.raw.name == "Aliases":
+        return []
+    what = _n(
+        "{n:,} cell has another name or number of {Aliases}, and is read as its customer",
+        "{n:,} cells have another name or number of {Aliases}, and are read as its customer",
+        int(name.draft.place.lines_of(name.draft.rows[at]).sum()),
+    )
+    trouble = Trouble("N02", what)
+    fault = Fault("N02", name.column, at, lambda which: trouble, counted=True)
+    return told(name.draft.place, name.draft.rows, [fault])
+
+
+def _respelt(name: Name, kind: str, right: list[str], other: Mask) -> list[Finding]:
+    """Return a finding for each spelling in a column that was changed, but for those of ``other`` names."""
     usual = {words.name_key(word) for word in USUAL.get(kind, ())}
     changed = np.array(
         [
@@ -135,7 +161,7 @@ def _respelt(name: Name, kind: str, right: list[str]) -> list[Finding]:
         + [False],
         dtype=bool,
     )
-    at = np.flatnonzero(changed[name.codes])
+    at = np.flatnonzero((changed & ~other)[name.codes])
     if not len(at):
         return []
 

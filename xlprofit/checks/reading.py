@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from xlprofit.checks import cells, headers, names, rows, settings
+from xlprofit.checks import aliases, cells, headers, names, rows, settings
 from xlprofit.checks.activities import BASES, NO_DRIVER
 from xlprofit.checks.conventions import currencies
 from xlprofit.checks.conventions import table as conventions
@@ -75,7 +75,9 @@ def read(raws: Mapping[str, Raw]) -> tuple[Read, list[Finding]]:
             findings += wrong
         if name == "Activities":
             drivers = _drivers(drafts[name])
-    categoricals, spelt = names.unified(drafts)
+    drafts, joins, joined = aliases.join_drafts(drafts)
+    categoricals, spelt = names.unified(drafts, joins)
+    findings += joined
     called = _called(categoricals)
     places = {
         name: _renamed(drafts[name].place if name in drafts else places[name], called) for name in places

@@ -9,20 +9,13 @@ import numpy as np
 
 from xlprofit.checks.faults import Trouble, shown
 from xlprofit.errors import nearest
+from xlprofit.folding import fold_name
 from xlprofit.language import LANGUAGES, _, term
 from xlprofit.vocabulary import language_meant, word_meant
 
 YES = frozenset({"yes", "y", "true", "x", "1", "kyllä", "k", "tosi"})
 NO = frozenset({"no", "n", "false", "0", "ei", "e", "epätosi"})
 """Words of a flag, in lower case."""
-
-TOTALS = frozenset(
-    (
-        *("total", "totals", "grand total", "sub-total", "subtotal", "sum", "sum total"),
-        *("yhteensä", "kaikki yhteensä", "summa", "välisumma", "loppusumma"),
-    )
-)
-"""Words that stand in front of a total instead of a name, in lower case."""
 
 UNCALCULATED = "#UNCALCULATED!"
 """What the reader puts where a formula has no stored value."""
@@ -89,14 +82,9 @@ def cleaned(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-def is_total(name: str) -> bool:
-    """Whether a clean name is a word for a total, as in ``Total:`` below a list."""
-    return name_key(name).rstrip(" :.=") in TOTALS
-
-
 def name_key(name: str) -> str:
-    """Return the form in which clean names are compared: no case. Accents tell names apart."""
-    return name.casefold()
+    """Return the form in which names are compared. Accents tell names apart."""
+    return fold_name(name)
 
 
 def flag(value: object) -> str | Trouble:

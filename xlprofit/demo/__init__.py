@@ -63,6 +63,7 @@ def tables(
     made = {
         "Settings": _settings(),
         "Customers": _customers(who),
+        "Aliases": pd.DataFrame(columns=[c.name for c in TABLES["Aliases"].columns]),
         "Sales": sold,
         "Resources": resources,
         "Allocations": _allocations(),

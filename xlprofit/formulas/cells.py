@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from xlprofit.folding import fold_customer, fold_name
 from xlprofit.language import _
 
 if TYPE_CHECKING:  # names for types alone, in words that older Pythons (LibreOffice's own) need not read
@@ -119,7 +120,12 @@ def error_in(cell: object) -> FormulaError | None:
 
 def key_of(cell: object) -> str:
     """Return the form in which names are compared: no case, no outer or double blanks."""
-    return " ".join(text_of(cell).split()).casefold()
+    return fold_name(text_of(cell))
+
+
+def customer_key(cell: object) -> str:
+    """Return the form in which customers are compared: as names, but ``00123`` is ``123``."""
+    return fold_customer(text_of(cell))
 
 
 _LOOSE = {ord(mark): None for mark in " _-.*\t\r\n"}

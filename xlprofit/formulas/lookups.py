@@ -11,12 +11,12 @@ from xlprofit.formulas.cells import (
     OMITTED,
     FormulaError,
     Omitted,
+    customer_key,
     each,
     error_in,
     grid_of,
     is_blank,
     is_range,
-    key_of,
     loose,
     only_cell,
     plain,
@@ -105,7 +105,7 @@ def _row(lookup: Lookup, customer: object) -> Sequence[object] | FormulaError | 
     name = customer if isinstance(customer, str) else plain(customer)
     place = lookup.spelled.get(name) if isinstance(name, str) else None
     if place is None:
-        place = lookup.places.get(key_of(name))
+        place = lookup.places.get(customer_key(name))
     if place is not None:
         return lookup.rows[place]
     error = error_in(name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from xlprofit.formulas.cells import BLANK, FormulaError, is_blank, key_of, loose, text_of
+from xlprofit.formulas.cells import BLANK, FormulaError, customer_key, is_blank, loose, text_of
 from xlprofit.language import ENGLISH, LANGUAGES
 
 SHEET = "xlprofit_results"
@@ -126,7 +126,7 @@ class Lookup(NamedTuple):
         spelled: dict[str, int] = {}
         for place, row in enumerate(body):
             if row and not is_blank(row[0]):
-                spelled[text_of(row[0])] = places.setdefault(key_of(row[0]), place)
+                spelled[text_of(row[0])] = places.setdefault(customer_key(row[0]), place)
         where = {
             (c.kind, loose(c.name) if c.kind == "measure" else c.name, c.group, c.period): place
             for place, c in enumerate(columns, 1)

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.checks import reading, words
+from xlprofit.checks import reading
 from xlprofit.checks.activities import BASE, NO_DRIVER
 from xlprofit.findings import Finding, finding
 from xlprofit.language import _, _n, named
@@ -126,7 +126,7 @@ def _outline(raws: Mapping[str, Raw], days: tuple[date, date] | None) -> Outline
         rules = book["Commissions"].frame
         starts += list(rules["start"].dropna())
         ends += list(rules["end"].dropna())
-        products = {words.name_key(v) for v in rules["value"][(rules["scope"] == "product").to_numpy()]}
+        products = {v.casefold() for v in rules["value"][(rules["scope"] == "product").to_numpy()]}
     edges = {_day(s) for s in starts if s is not None} | {
         _day(e) + timedelta(days=1) for e in ends if e is not None
     }

@@ -11,6 +11,7 @@ NAME = "Guide"
 FEEDS = {
     "Settings": N_("The currency, the span of time, the rates and what counts as a lot"),
     "Customers": N_("The names to show; segments, channels and owners to compare by"),
+    "Aliases": N_("One customer where it has several names or numbers"),
     "Sales": N_("Revenue, discounts, returns and cost of goods sold: the top of every customer's P&L"),
     "Resources": N_("Capacity cost rates: what a minute or a pallet costs, and what stands idle"),
     "Allocations": N_("Support cost in the rates of those who serve customers"),
@@ -70,7 +71,9 @@ RULES = (
     N_("A blank is an unknown. Write 0 only where you know that it is none."),
     COLUMNS,
     DRIVERS,
-    N_("A customer is the same whatever its case and the blanks around it; 00123 keeps its zeros."),
+    N_(
+        "A customer is the same whatever its case, blanks and apostrophes; 00123 is 123, shown as in Customers."
+    ),
 )
 """What to know while filling in."""
 

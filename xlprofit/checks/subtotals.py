@@ -1,0 +1,253 @@
+"""Subtotals: rows without a customer whose amounts are the sum of rows that have one, as exports add them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from xlprofit.checks.faults import Book, Fault, Mask, Places, Sheet, Trouble, settled
+from xlprofit.checks.totals import MONEY, Amounts, count_units, say_amount, to_cents
+from xlprofit.findings import Finding
+from xlprofit.language import _, _n
+from xlprofit.tables import UNSPREAD_LEVELS
+
+Span = Literal["customer", "month", "all"]
+"""What a total adds up: the rows of one customer, those of its own month, or all of them."""
+
+SPANS: tuple[Span, ...] = ("customer", "month", "all")
+
+WITHIN: dict[str, tuple[str, ...]] = {
+    "Sales": ("", "product"),
+    "DirectCosts": ("", "group"),
+    "ActivityLog": ("activity",),
+}
+"""Tables in which a row may have no customer; it may add up all rows, or those of one product, group or activity."""
+
+FEWEST = {"ActivityLog": 3}
+"""A total adds up so many rows at least, two by default: a few small whole numbers equal another by chance."""
+
+LEAST = {"ActivityLog": 10.0}
+"""A total is at least so much, where the table counts small whole numbers."""
+
+CHANCE = 0.05
+"""Rows are taken for totals where so small a part of them, at most, would be expected to equal one by chance."""
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The amounts of a table in whole cents, and what its rows may be added up by.
+
+    ``of`` and ``blank`` say which rows have a customer and which may be totals; ``span`` and ``within`` have
+    the group of each row; ``lines`` how many rows of a source each stands for.
+    """
+
+    units: Amounts
+    of: Mask
+    blank: Mask
+    span: Places
+    within: Places
+    lines: Places
+    fewest: int
+
+
+def exclude_subtotals(book: Book, currency: str) -> tuple[Book, list[Finding]]:
+    """Return the tables without rows that have no customer and are totals, and what was found.
+
+    A row is one where all of its amounts that are filled in are, to the cent, the sum of the rows of a
+    customer, of its month or of all customers (of its product, group or activity, too), and where that is more
+    than chance. Chance is how often a row that has a customer equals such a sum.
+    """
+    checked, findings = dict(book), []
+    for table in WITHIN:
+        if table in book:
+            checked[table], found = _exclude(book[table], book, currency)
+            findings += found
+    return checked, findings
+
+
+def _exclude(sheet: Sheet, book: Book, currency: str) -> tuple[Sheet, list[Finding]]:
+    candidates = _candidates(sheet, book)
+    if not candidates.any():
+        return sheet, []
+    columns = [c for c in MONEY[sheet.place.table.name] if c in sheet.place.cells]
+    units = count_units(sheet, columns) if columns else None
+    if units is None:
+        return sheet, []
+    found = _find(sheet, units, candidates)
+    faults = []
+    for span in SPANS:
+        for sure, code in ((True, "K05"), (False, "K06")):
+            rows = (found == _number(span, sure)) & candidates
+            if rows.any():
+                what = _say(span, sure, sheet.count(rows), say_amount(sheet, rows, currency))
+                mend = None if sure else _("Delete what is a total; otherwise write the customer in the row")
+                faults.append(_fault(rows, Trouble(code, what, mend), sure))
+    return settled(sheet, faults)
+
+
+def _fault(rows: Mask, trouble: Trouble, out: bool) -> Fault:
+    return Fault(trouble.code, "customer", np.flatnonzero(rows), lambda which: trouble, counted=True, out=out)
+
+
+def _candidates(sheet: Sheet, book: Book) -> Mask:
+    """Return the rows that have no customer, though they are not of the channel or of the whole firm."""
+    blank = sheet.among("customer", {""})
+    if "group" in sheet.frame:
+        blank &= ~sheet.among("group", UNSPREAD_LEVELS)
+    if "activity" in sheet.frame and "Activities" in book:
+        activities = book["Activities"]
+        unspread = activities.without(~activities.among("level", UNSPREAD_LEVELS)).present("activity")
+        blank &= ~sheet.among("activity", unspread)
+    return blank
+
+
+def _number(span: Span, sure: bool) -> int:
+    return (SPANS.index(span) + 1) * (1 if sure else -1)
+
+
+def _find(sheet: Sheet, units: Amounts, candidates: Mask) -> Places:
+    """Return what each row adds up (as :func:`_number` has it), 0 for none; the widest span is told."""
+    found = np.zeros(len(sheet), dtype=np.int64)
+    table = sheet.place.table.name
+    candidates = candidates & (np.abs(units).max(axis=1) >= LEAST.get(table, 0.0) * 10_000)
+    candidates &= (units != 0).any(axis=1)
+    of = ~sheet.among("customer", {""})
+    customers, months = sheet.codes("customer"), sheet.frame["date"].to_numpy().astype("datetime64[M]")
+    of_span = {"customer": customers, "month": months.astype(np.int64), "all": np.zeros(len(sheet), np.int64)}
+    lines = sheet.place.lines_of(sheet.frame["row"].to_numpy())
+    for name in WITHIN[table]:
+        if name and name not in sheet.place.cells:
+            continue
+        within = pd.factorize(sheet.frame[name].astype(object))[0] if name else np.zeros(len(sheet), np.int64)
+        for span in ("all", "month", "customer"):
+            left = candidates & (found <= 0)
+            if name:
+                left &= (sheet.frame[name] != "").to_numpy(dtype=bool)
+            rows = _Table(units, of, left, of_span[span], within, lines, FEWEST.get(table, 2))
+            equal, sure = _equal(rows, span)
+            found[equal & (sure | (found == 0))] = _number(span, sure)
+    return found
+
+
+def _equal(table: _Table, span: Span) -> tuple[Mask, bool]:
+    """Return which blank rows equal a sum, and whether that is more than chance."""
+    if not table.blank.any() or not table.of.any():
+        return np.zeros(len(table.blank), dtype=bool), False
+    sums = _sums(table)
+    equal = _matching(table, span, sums)
+    if not equal.any() and span != "customer":
+        equal = _with_the_rest(table, sums)
+    if not equal.any():
+        return equal, False
+    count, most = int(equal.sum()), int(table.blank.sum())
+    return equal, _by_chance(table, span, sums) * most <= CHANCE * count or _is_complete(
+        table, span, sums, equal
+    )
+
+
+def _sums(table: _Table) -> pd.DataFrame:
+    """Return the sums of the rows with a customer by group: ``within``, ``span``, ``lines`` and each amount."""
+    of = table.of
+    frame = pd.DataFrame(table.units[of]).assign(
+        within=table.within[of], span=table.span[of], lines=table.lines[of]
+    )
+    return frame.groupby(["within", "span"], as_index=False).sum()
+
+
+def _matching(table: _Table, span: Span, sums: pd.DataFrame) -> Mask:
+    """Return which blank rows equal the sum of a group: one of theirs or, of customers, any."""
+    some = sums[(sums["lines"] >= table.fewest).to_numpy()]
+    return _isin(table, table.blank, span, some, list(range(table.units.shape[1])))
+
+
+def _isin(table: _Table, rows: Mask, span: Span, sums: pd.DataFrame, columns: Sequence[int]) -> Mask:
+    """Return which of some rows equal sums in all amounts that they have, each set of those at a time."""
+    equal = np.zeros(len(rows), dtype=bool)
+    at = np.flatnonzero(rows)
+    filled = table.units[at] != 0
+    pattern = filled @ (1 << np.arange(filled.shape[1]))
+    for one in np.unique(pattern):
+        some = [c for c in columns if one >> c & 1]
+        if not some:
+            continue
+        where = at[pattern == one]
+        keys = [table.within[where], *([] if span == "customer" else [table.span[where]])]
+        wanted = [sums["within"].to_numpy(), *([] if span == "customer" else [sums["span"].to_numpy()])]
+        keys += [to_cents(table.units[where, c]) for c in some]
+        wanted += [to_cents(sums[c].to_numpy()) for c in some]
+        equal[where] = pd.MultiIndex.from_arrays(keys).isin(pd.MultiIndex.from_arrays(wanted))
+    return equal
+
+
+def _with_the_rest(table: _Table, sums: pd.DataFrame) -> Mask:
+    """Return which blank rows equal the sum of all others, those without a customer too.
+
+    Such a row is *total = sums + (blank rows − total)*, so that twice the total is the sum of everything.
+    """
+    blank = pd.DataFrame(table.units[table.blank]).assign(
+        within=table.within[table.blank], span=table.span[table.blank], lines=0
+    )
+    both = pd.concat([sums, blank]).groupby(["within", "span"], as_index=False).sum()
+    several = both[(both["lines"] >= table.fewest).to_numpy()]
+    doubled = _Table(
+        table.units * 2, table.of, table.blank, table.span, table.within, table.lines, table.fewest
+    )
+    if int(table.blank.sum()) < 2:
+        return np.zeros(len(table.blank), dtype=bool)
+    return _isin(doubled, table.blank, "all", several, list(range(table.units.shape[1])))
+
+
+def _by_chance(table: _Table, span: Span, sums: pd.DataFrame) -> float:
+    """Return which part of the rows with a customer equals the sum of others that way, which is by chance."""
+    if span == "customer":
+        some = sums[(sums["lines"] >= table.fewest).to_numpy()]
+        equal = _isin(table, table.of, span, some, list(range(table.units.shape[1])))
+    else:  # twice the row is the sum of all
+        doubled = _Table(
+            table.units * 2, table.of, table.of, table.span, table.within, table.lines, table.fewest
+        )
+        several = sums[(sums["lines"] > table.fewest).to_numpy()]
+        equal = _isin(doubled, table.of, span, several, list(range(table.units.shape[1])))
+    return float(equal.sum() / table.of.sum())
+
+
+def _is_complete(table: _Table, span: Span, sums: pd.DataFrame, equal: Mask) -> bool:
+    """Whether every blank row is a total, and every customer of several rows, two at least, has one."""
+    if span != "customer" or not equal[table.blank].all():
+        return False
+    columns = [c for c in range(table.units.shape[1]) if (table.units[equal][:, c] != 0).any()]
+    have = {tuple(row) for row in to_cents(table.units[equal][:, columns]).tolist()}
+    several = sums[(sums["lines"] >= table.fewest).to_numpy()]
+    wanted = {tuple(row) for row in to_cents(several[columns].to_numpy()).tolist()}
+    return len(several) > 1 and wanted <= have
+
+
+def _say(span: Span, sure: bool, count: int, amount: str) -> str:
+    if span == "customer":
+        what = _n(
+            "{n:,} row without a customer ({amount}) adds up the rows of a customer",
+            "{n:,} rows without a customer ({amount}) each add up the rows of a customer",
+            count,
+            amount=amount,
+        )
+    elif span == "month":
+        what = _n(
+            "{n:,} row without a customer ({amount}) adds up the rows of its month",
+            "{n:,} rows without a customer ({amount}) each add up the rows of their month",
+            count,
+            amount=amount,
+        )
+    else:
+        what = _n(
+            "{n:,} row without a customer ({amount}) adds up all rows",
+            "{n:,} rows without a customer ({amount}) each add up all rows",
+            count,
+            amount=amount,
+        )
+    if sure:
+        return f"{what}, {_n('and is left out', 'and are left out', count)}"
+    return f"{what}, {_n('and is counted', 'and are counted', count)}"

@@ -1,0 +1,164 @@
+"""Words that stand in front of a total instead of a name, in the languages of Europe and of Excel's own totals."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from xlprofit.checks.dates import MONTHS
+from xlprofit.checks.legal_forms import LEGAL_FORMS
+from xlprofit.folding import fold_customer
+
+_WORDS = (
+    *("total", "totals", "grand total", "grand totals", "sub-total", "sub total", "subtotal", "subtotals"),
+    *("sum", "sums", "total sum", "sum total", "overall total", "running total"),
+    *("yhteensä", "yht", "kaikki yhteensä", "summa", "välisumma", "loppusumma", "kokonaissumma", "osasumma"),
+    *("gesamt", "gesamtergebnis", "gesamtsumme", "summe", "zwischensumme", "teilsumme", "teilergebnis"),
+    *("ergebnis", "endsumme", "insgesamt"),
+    *(
+        "totalt",
+        "totalsumma",
+        "delsumma",
+        "slutsumma",
+        "sammanlagt",
+        "totalsum",
+        "delsum",
+        "hovedtotal",
+        "i alt",
+    ),
+    *("sous-total", "sous total", "somme", "totaal", "eindtotaal", "subtotaal"),
+    *("totale", "subtotale", "somma", "suma", "soma", "suma total", "razem", "ogółem", "kokku", "vahesumma"),
+    *(
+        "celkem",
+        "mezisoučet",
+        "összesen",
+        "végösszeg",
+        "kopā",
+        "iš viso",
+        "итого",
+        "всего",
+        "合計",
+        "小計",
+        "总计",
+    ),
+)
+"""What a total is called, by itself or beside the name of what it adds up (``Total for B``, ``B Ergebnis``)."""
+
+_EVERYTHING = (
+    *("all", "overall", "general", "report", "final", "company", "everything", "customer", "customers"),
+    *(
+        "all customers",
+        "sales",
+        "revenue",
+        "amount",
+        "net",
+        "gross",
+        "kaikki",
+        "asiakas",
+        "asiakkaat",
+        "myynti",
+    ),
+    *(
+        "alle",
+        "kunde",
+        "kunden",
+        "alle kunden",
+        "umsatz",
+        "alla",
+        "kund",
+        "kunder",
+        "alla kunder",
+        "generale",
+    ),
+    *("général", "générale", "global", "clients", "client", "generaal", "geral", "complessivo", "parziale"),
+    *("końcowa", "celkový", "ventes", "ventas", "vendite", "försäljning", "omsättning", "liikevaihto"),
+)
+"""What stands beside such a word where it adds up everything: ``Total général``, ``All customers total``."""
+
+_OF = re.compile(
+    "(?:for|of|per|fur|fuer|von|pour|de|des|du|av|di|da|para|por|voor|van|customer|asiakas|kunde|kund|client)"
+    r"(?:[^\w]+|$)"
+)
+"""What may stand between the two, without accents."""
+
+_AROUND = " \t:.,;=*-_#()[]<>|/\"'"
+_PERIOD = re.compile(r"q[1-4]|(?:19|20)\d\d")
+_MONTH_NUMBER = re.compile(r"0?[1-9]|1[0-2]")
+
+
+def fold_plainly(name: str) -> str:
+    """Return the form in which the words of totals, and what stands beside them, are compared: no accents too."""
+    plain = fold_customer(name)
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return plain.strip(_AROUND)
+
+
+def _alternatives(words: tuple[str, ...]) -> str:
+    plain = {fold_plainly(word) for word in words}
+    return "|".join(map(re.escape, sorted(plain, key=lambda word: (-len(word), word))))
+
+
+_FRONT = re.compile(rf"(?:{_alternatives(_WORDS)})(?:[^\w]+|$)")
+_BEHIND = re.compile(rf"(?:^|(?<=[^\w]))(?:{_alternatives(_WORDS)})$")
+_ALL = frozenset(map(fold_plainly, _EVERYTHING))
+_MONTHS = frozenset(map(fold_plainly, MONTHS))
+_HINT = re.compile(_alternatives(_WORDS))
+
+
+@dataclass(frozen=True)
+class Total:
+    """What a name says that has a word for a total in it.
+
+    ``of`` is what it adds up, as :func:`fold_plainly` has it; empty where that is everything.
+    """
+
+    of: str
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The forms in which that may be a name: ``for b`` and ``b``."""
+        return tuple(map(fold_customer, _shortened(self.of)))
+
+    @property
+    def of_period(self) -> bool:
+        """Whether it adds up a month, a quarter or a year: ``Total 2024-01``, ``January total``."""
+        words = [word for word in re.split(r"[\s/.-]+", self.keys[-1]) if word not in _ALL]
+        told = [word for word in words if word in _MONTHS or _PERIOD.fullmatch(word)]
+        return bool(told) and all(word in told or _MONTH_NUMBER.fullmatch(word) for word in words)
+
+
+def read_total(name: str) -> Total | None:
+    """Return what a name says of a total; ``None`` where it says nothing, as ``Summa Oy`` does.
+
+    >>> read_total("Grand Total"), read_total("Total for B"), read_total("Totally Fit")
+    (Total(of=''), Total(of='for b'), None)
+    """
+    plain = fold_plainly(name)
+    if not _HINT.search(plain):
+        return None
+    rest, found = plain, False
+    while rest and (cut := _without(rest)) != rest:
+        rest, found = cut, True
+    if not found or rest in LEGAL_FORMS:
+        return None
+    return Total("" if _ALL.intersection(_shortened(rest)) else rest)
+
+
+def _shortened(rest: str) -> list[str]:
+    """Return what stands beside the word for a total, and the same without each of the words between."""
+    found = [rest]
+    while (between := _OF.match(rest)) is not None:
+        rest = rest[between.end() :].strip(_AROUND)
+        found.append(rest)
+    return found
+
+
+def _without(plain: str) -> str:
+    """Return a name without one word for a total in front of it or behind it."""
+    front = _FRONT.match(plain)
+    if front:
+        return plain[front.end() :].strip(_AROUND)
+    behind = _BEHIND.search(plain)
+    return plain[: behind.start()].strip(_AROUND) if behind else plain

@@ -1,0 +1,284 @@
+"""Totals: rows that stand under a name but add up others, such as ``Grand total`` and ``ACME total``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from xlprofit.checks.faults import Book, Fault, Mask, Sheet, Trouble, by_name, settled, shown
+from xlprofit.checks.names import DEFINED_IN, Named, domain
+from xlprofit.checks.total_words import Total, fold_plainly, read_total
+from xlprofit.findings import Finding
+from xlprofit.language import _, _n
+from xlprofit.tables import TABLES
+
+MONEY: Mapping[str, tuple[str, ...]] = {
+    "Sales": ("gross_revenue", "discount", "returns", "cogs"),
+    "DirectCosts": ("amount",),
+    "Invoices": ("amount",),
+    "Balances": ("balance",),
+    "Resources": ("cost",),
+    "ActivityLog": ("quantity",),
+}
+"""The columns that a total adds up; the first of them says how much it is."""
+
+UNITLESS = ("ActivityLog",)
+"""Tables in which that is no money."""
+
+LISTED = {
+    "Resources": ("resource",),
+    "Activities": ("activity",),
+    "Allocations": ("from",),
+    "ActivityLog": ("customer", "activity"),
+    "DirectCosts": ("customer", "group"),
+    "Referrals": ("referrer", "referred"),
+    "Prospects": ("prospect",),
+    "ProspectNeeds": ("prospect", "activity"),
+}
+"""The columns in which a word for a total may stand, where that is not ``customer`` alone."""
+
+DESCRIBED = ("name", "segment", "channel", "owner", "country")
+"""Columns of Customers of which a row for a total has none filled in."""
+
+UNITS = 10_000
+"""Amounts are added up as whole ten-thousandths, whose sums do not depend on the order of the rows."""
+
+_CENT = UNITS // 100
+_MOST = 2.0**62
+
+Amounts = npt.NDArray[np.int64]
+"""Rows × columns: amounts in whole ten-thousandths."""
+
+
+Known = dict[str, dict[str, set[str]]]
+"""For each kind of name the keys of all there are, and which names have each."""
+
+
+@dataclass(frozen=True)
+class _Listing:
+    """A column of names in which some are called as totals are: which of them, by name."""
+
+    sheet: Sheet
+    column: str
+    kind: str
+    totals: Mapping[str, Total]
+
+    @property
+    def table(self) -> str:
+        return self.sheet.place.table.name
+
+
+def exclude_totals(book: Book, named: Named, currency: str) -> tuple[Book, list[Finding]]:
+    """Return the tables without rows that are totals by name, and what was found.
+
+    A name that is nothing but a word for a total is one, unless Customers (of a resource: another table) has
+    it. One with another name or a period beside that word (``ACME total``) is one too. With anything
+    else beside it (``Total Energies``), or where Customers has it, it is one where its amounts are the sum
+    of all other rows; otherwise it is counted, and said unless Customers has it.
+    """
+    listings = _listings(book)
+    if not listings:
+        return book, []
+    known = _known(book) if any(total.of for one in listings for total in one.totals.values()) else {}
+    proven = {(one.kind, name) for one in listings for name in _adding_up(one, known)}
+    checked, findings = dict(book), []
+    warned: set[tuple[str, str]] = set()
+    for one in listings:
+        out = frozenset(n for n, t in one.totals.items() if _is_out(one, n, t, book, named, known, proven))
+        doubtful = frozenset(
+            n
+            for n in one.totals
+            if n not in out and (one.kind, n) not in warned and _is_doubtful(one, n, named)
+        )
+        warned |= {(one.kind, name) for name in doubtful}
+        sheet = checked[one.table]
+        faults = [_left_out(sheet, one, out, currency), _counted(sheet, one, doubtful)]
+        checked[one.table], found = settled(sheet, faults)
+        findings += found
+    return checked, findings
+
+
+def _listings(book: Book) -> list[_Listing]:
+    """Return the columns of names in which any is called as a total is."""
+    read: dict[tuple[str, str], Total | None] = {}
+    found = []
+    for table in (name for name in TABLES if name in book and name != "Aliases"):
+        sheet = book[table]
+        for column in LISTED.get(table, ("customer",)):
+            if column in sheet.place.cells:
+                kind = domain(TABLES[table].column(column))
+                names = sorted(sheet.present(column))
+                read |= {(kind, name): read_total(name) for name in names if (kind, name) not in read}
+                totals = {name: total for name in names if (total := read[kind, name]) is not None}
+                found += [_Listing(sheet, column, kind, totals)] if totals else []
+    return found
+
+
+def _known(book: Book) -> Known:
+    """Return what totals may be of: for each kind of name, the keys and the names that have each."""
+    known: Known = {}
+    for table, sheet in book.items():
+        for column in TABLES[table].columns:
+            if column.kind in ("customer", "name") and column.name in sheet.place.cells:
+                of_kind = known.setdefault(domain(column), {})
+                for name in sheet.present(column.name):
+                    of_kind.setdefault(fold_plainly(name), set()).add(name)
+    texts = [("Customers", text) for text in DESCRIBED] + [("Sales", "product")]
+    for table, of in texts:
+        if table in book and of in book[table].place.cells:
+            for text in book[table].frame[of].unique():
+                known.setdefault("customer", {}).setdefault(fold_plainly(text), set()).add("")
+    return known
+
+
+def _is_out(
+    one: _Listing,
+    name: str,
+    total: Total,
+    book: Book,
+    named: Named,
+    known: Known,
+    proven: Collection[tuple[str, str]],
+) -> bool:
+    """Whether the rows of a name are totals."""
+    if (one.kind, name) in proven:
+        return True
+    if not _is_of(name, total, known.get(one.kind, {})):
+        return False
+    if DEFINED_IN.get(one.kind) != one.table:
+        return name not in named.get(one.kind, ())
+    return one.kind != "customer" and len(one.sheet.present(one.column)) > 1 and not _is_used(one, name, book)
+
+
+def _is_of(name: str, total: Total, known: Mapping[str, set[str]]) -> bool:
+    """Whether it is known what a total adds up: everything, a period, or another name."""
+    return not total.of or total.of_period or any(known.get(key, set()) - {name} for key in total.keys)
+
+
+def _is_used(one: _Listing, name: str, book: Book) -> bool:
+    """Whether a table other than that which lists the names has this one."""
+    return any(
+        name in sheet.present(column.name)
+        for table, sheet in book.items()
+        for column in (TABLES[table].columns if table != one.table else ())
+        if column.kind == "name" and domain(column) == one.kind and column.name in sheet.place.cells
+    )
+
+
+def _is_doubtful(one: _Listing, name: str, named: Named) -> bool:
+    """Whether it is worth a word that a name called as a total is counted."""
+    if one.kind != "customer":
+        return not one.totals[name].of
+    if one.table != "Customers":
+        return name not in named["customer"]
+    rows = one.sheet.frame[one.sheet.among("customer", {name})]
+    return not one.totals[name].of and not any((rows[column] != "").any() for column in DESCRIBED)
+
+
+# --- amounts -----------------------------------------------------------------------------------------
+
+
+def count_units(sheet: Sheet, columns: Collection[str]) -> Amounts | None:
+    """Return amounts in whole ten-thousandths, rows × columns; ``None`` where they are too large for that."""
+    values = np.nan_to_num(sheet.frame[list(columns)].to_numpy(dtype=np.float64), nan=0.0)
+    if not values.size or np.abs(values).max() * UNITS * len(values) >= _MOST:
+        return None
+    units: Amounts = np.rint(values * UNITS).astype(np.int64)
+    return units
+
+
+def to_cents(units: Amounts) -> Amounts:
+    """Return amounts rounded to whole cents."""
+    return np.floor_divide(units + _CENT // 2, _CENT)
+
+
+def _adding_up(one: _Listing, known: Known) -> list[str]:
+    """Return the names whose amounts are the sum of all other rows, or of those of the same months.
+
+    Names of which nobody knows what they are totals of, such as regions, may add up everything together.
+    """
+    columns = [c for c in MONEY.get(one.table, ()) if c in one.sheet.place.cells]
+    units = count_units(one.sheet, columns) if columns and one.kind in ("customer", "resource") else None
+    if units is None:
+        return []
+    others = ~one.sheet.among(one.column, {*one.totals, ""})
+    months = _months(one.sheet)
+    found = []
+    for name in one.totals:
+        rows = one.sheet.among(one.column, {name})
+        of_months = others & np.isin(months, months[rows])
+        if any(_is_sum(units, rows, of) for of in (others, of_months)):
+            found.append(name)
+    unknown = [n for n, t in one.totals.items() if not _is_of(n, t, known.get(one.kind, {}))]
+    if len(unknown) > 1 and _is_sum(units, one.sheet.among(one.column, unknown), others):
+        found += unknown
+    return found
+
+
+def _is_sum(units: Amounts, rows: Mask, of: Mask) -> bool:
+    total, sums = to_cents(units[rows].sum(axis=0)), to_cents(units[of].sum(axis=0))
+    filled = total != 0
+    return bool(of.sum() > 1 and filled.any() and (total == sums)[filled].all())
+
+
+def _months(sheet: Sheet) -> npt.NDArray[np.int64]:
+    """Return the month of each row, counted from 1970; all the same where the table has no dates."""
+    if "date" not in sheet.frame:
+        return np.zeros(len(sheet), dtype=np.int64)
+    return sheet.frame["date"].to_numpy().astype("datetime64[M]").astype(np.int64)
+
+
+# --- what is said ------------------------------------------------------------------------------------
+
+
+def say_amount(sheet: Sheet, rows: Mask, currency: str) -> str:
+    """Return how much some rows are, as ``6,300.00 EUR``; empty where the table has no amounts."""
+    column = MONEY.get(sheet.place.table.name, ("",))[0]
+    if column not in sheet.place.cells:
+        return ""
+    amount = float(np.sort(sheet.frame[column].to_numpy(dtype=np.float64)[rows]).sum())
+    if sheet.place.table.name in UNITLESS:
+        return _("{sum:,.15g} in quantity", sum=amount)
+    return _("{sum:,.2f} {currency}", sum=amount, currency=currency)
+
+
+def _left_out(sheet: Sheet, one: _Listing, names: Collection[str], currency: str) -> Fault:
+    words, codes = sheet.words(one.column), sheet.codes(one.column)
+    at = np.flatnonzero(sheet.among(one.column, names))
+    mend = (
+        None
+        if one.kind == "customer"
+        else _("No action needed if it is a total; otherwise give it another name")
+    )
+
+    def tell(which: int) -> Trouble:
+        rows = codes == which
+        amount, count = say_amount(sheet, rows, currency), sheet.count(rows)
+        if amount:
+            what = _n(
+                "{name} is a total: {n:,} row ({amount}) is left out",
+                "{name} is a total: {n:,} rows ({amount}) are left out",
+                count,
+                name=shown(words[which]),
+                amount=amount,
+            )
+        else:
+            what = _n(
+                "{name} is a total: {n:,} row is left out",
+                "{name} is a total: {n:,} rows are left out",
+                count,
+                name=shown(words[which]),
+            )
+        return Trouble("K04", what, mend)
+
+    return Fault("K04", one.column, at, tell, codes[at], counted=True, out=True)
+
+
+def _counted(sheet: Sheet, one: _Listing, names: Collection[str]) -> Fault:
+    def tell(name: str) -> Trouble:
+        return Trouble("K06", _("{name} may be a total, and is counted", name=shown(name)))
+
+    return by_name("K06", sheet, one.column, sheet.among(one.column, names), tell, out=False)
