@@ -8,7 +8,7 @@ its row out, and is told and counted as on a sheet; none becomes a blank or 0 in
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from math import isclose
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.findings import Finding
@@ -31,6 +32,9 @@ from xlprofit.tables import TABLES
 
 MOST_TEXTS = 200_000
 """So many different texts of one column are read one by one."""
+
+MARKS = (("", "."), ("", ","), (".", ","), (",", "."), (" ", ","), (" ", "."))
+"""Marks of thousands and decimals that the engine can be told of in short, where a whole column has them."""
 
 FEW_DAYS = 20_000
 """A column of dates with more different texts than this is taken to have times of day."""
@@ -240,9 +244,14 @@ def _cast_shapes(engine: Engine, asked: Asked, at: tuple[str, str], select: _Sel
         f"SELECT {shape(column)} AS shape, max({column}) AS text, count(*) AS n FROM {table} "
         f"WHERE trim({column}) <> '' GROUP BY 1",
     )
-    reading, _findings = read_texts(asked, found["text"].tolist(), found["n"].to_numpy(np.int64))
+    reading, findings = read_texts(asked, found["text"].tolist(), found["n"].to_numpy(np.int64))
     readable = ~(reading.bad | reading.blank)
     values = reading.values.astype(np.float64)
+    for thousands, mark in MARKS:
+        if readable.all() and _is_written(found["text"], values, thousands, mark):
+            plain = f"replace(replace(NULLIF(trim(t.{column}), ''), '{thousands}', ''), '{mark}', '.')"
+            select.values[asked.name] = f"CAST({plain} AS DOUBLE)"
+            return findings
     powers = [_power(t, v) if r else None for t, v, r in zip(found["text"], values, readable, strict=True)]
     known = np.array([power is not None for power in powers], dtype=bool)
     rules = pd.DataFrame(
@@ -271,6 +280,15 @@ def _cast_shapes(engine: Engine, asked: Asked, at: tuple[str, str], select: _Sel
     )
     select.bad.append(f"trim(t.{column}) <> '' AND {shapes}.text IS NULL AND {singles}.text IS NULL")
     return findings
+
+
+def _is_written(found: Iterable[str], values: npt.NDArray[np.float64], thousands: str, mark: str) -> bool:
+    """Whether all texts have the values that they have where these marks part thousands and decimals."""
+    try:
+        plain = [float(text.replace(thousands, "").replace(mark, ".")) for text in found]
+    except ValueError:
+        return False
+    return bool((np.array(plain, dtype=np.float64) == values).all())
 
 
 def _power(text: str, value: float) -> int | None:
