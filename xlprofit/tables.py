@@ -407,6 +407,31 @@ _INVOICES = Table(
         Column("amount", "number", "Invoiced amount, in currency", True, ("invoice_amount", "total")),
         _date("Date it was paid; blank: still open", "paid", False, "paid_date", "payment_date"),
         Column("disputed", "flag", "yes where the customer disputes it", False, (), default=False),
+        Column(
+            "written_off",
+            "number",
+            "What of the amount was written off, in currency, positive",
+            False,
+            ("write_off", "amount_written_off", "bad_debt"),
+            default=0.0,
+            minimum=0.0,
+        ),
+        _date(
+            "Date of the write-off; blank: the day it was closed (paid)",
+            "written_off_on",
+            False,
+            "write_off_date",
+            "written_off_date",
+        ),
+        Column(
+            "recovered",
+            "number",
+            "What came in later of what was written off, in currency, positive",
+            False,
+            ("recovery", "amount_recovered"),
+            default=0.0,
+            minimum=0.0,
+        ),
     ),
     key=("invoice", "customer", "issued", "due", "amount"),
 )
@@ -443,7 +468,7 @@ _LOSS_RATES = Table(
         Column(
             "rate",
             "share",
-            "Share of the open balance that is lost (0.016 means 1.6 %)",
+            "Share of the open balance that is lost (0.016 means 1.6 %); blank: unknown",
             True,
             ("loss_rate",),
             minimum=0.0,
@@ -683,6 +708,13 @@ SETTINGS: dict[str, Setting] = {
             0.0,
             1.0,
         ),
+        Setting(
+            "finance_receivables_at",
+            "choice",
+            "What is financed while a customer owes: the selling price, or the cost of the goods",
+            "price",
+            choices=("price", "cost"),
+        ),
         Setting("horizon", "number", "Years that a decision looks ahead", 3.0, 0.0, 50.0),
         Setting("retention", "share", "Probability that a customer stays another year", 0.85, 0.0, 1.0),
         Setting(
@@ -737,6 +769,7 @@ class Settings:
     period: str = "month"
     discount_rate: float = 0.10
     cost_of_capital: float | None = None
+    finance_receivables_at: str = "price"
     horizon: float = 3.0
     retention: float = 0.85
     trend_periods: float = 6.0

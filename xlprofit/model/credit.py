@@ -13,7 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger as books
-from xlprofit.model.receivables import DAYS_OF_YEAR, days_past_due, is_open
+from xlprofit.model import allowance
+from xlprofit.model.receivables import DAYS_OF_YEAR, days_past_due, is_open, split_invoices
 from xlprofit.tables import Inputs
 
 Floats = npt.NDArray[np.float64]
@@ -26,22 +27,30 @@ LOST_AFTER = 180
 """Days past due from which an unpaid invoice passes for lost, where nobody says otherwise."""
 
 
-def table(inputs: Inputs, ledger: pd.DataFrame, customers: pd.Index) -> pd.DataFrame:
+def table(inputs: Inputs, ledger: pd.DataFrame, customers: pd.Index, movement: pd.DataFrame) -> pd.DataFrame:
     """Return the credit risk of each customer, at ``as_of``.
 
     Args:
         inputs: the tables; Invoices, Balances and LossRates among them.
         ledger: the ledger.
         customers: the customers wanted, and in which order.
+        movement: the allowance by customer and period, from :func:`xlprofit.model.allowance.tabulate`.
 
     Returns:
         A row a customer. All of it is blank where it is unknown: a customer without invoices has no more than its
         financing, and one without balances either not even that.
 
-        - ``financing``, ``expected_loss``: money over the span, negative, from the ledger; blank where Settings has
-          no cost of capital, or where there is no LossRates table.
-        - ``open``: money owed; ``overdue``: what of it is past due; ``disputed``: what of it is disputed.
+        - ``financing``, ``expected_loss``: money over the span, a cost and so negative, from the ledger; blank where
+          Settings has no cost of capital, or where there is no LossRates table. The expected loss is the charge to
+          the allowance, sign turned round; above 0 where the allowance was released.
+        - ``opening``, ``charge``, ``written_off``, ``recovered``, ``closing``: the allowance over the whole span,
+          *opening + charge − written_off + recovered = closing* (:mod:`xlprofit.model.allowance`); blank where
+          expected_loss is.
+        - ``open``: money owed, without what was written off; ``overdue``: what of it is past due; ``disputed``: what
+          of it is disputed.
         - ``overdue_share``: overdue / open, a fraction; blank where nothing is open.
+        - ``oldest_days_past_due``: days past due of the invoice that is latest, of those owed (credit notes are not);
+          0 where none is late yet, blank where none is owed.
         - ``days_sales_outstanding``: open / invoiced × days, the invoiced amount being that of the last 365 days up
           to ``as_of``, or of the days since the customer's first invoice if those are fewer; blank where that
           amount is not above 0.
@@ -54,26 +63,24 @@ def table(inputs: Inputs, ledger: pd.DataFrame, customers: pd.Index) -> pd.DataF
           was delivered. Blank where the ledger has no such group.
     """
     settings = inputs.settings
-    invoices = inputs["Invoices"]
-    invoices = books.in_order(invoices, ["customer", "issued", "due", "amount", "paid"])
-    wanted = np.append(customers.get_indexer(pd.Index(invoices["customer"].cat.categories)), -1)
-    who = wanted[invoices["customer"].cat.codes.to_numpy()].astype(np.int64)
-    invoices, who = invoices[who >= 0], who[who >= 0]
-    count = len(customers)
-    invoiced = np.bincount(who, minlength=count) > 0
+    parts = split_invoices(inputs["Invoices"], settings)
+    wanted = np.append(customers.get_indexer(pd.Index(parts["customer"].cat.categories)), -1)
+    who = wanted[parts["customer"].cat.codes.to_numpy()].astype(np.int64)
+    parts, who = parts[who >= 0], who[who >= 0]
+    invoiced = np.bincount(who, minlength=len(customers)) > 0
     balanced = customers.isin(inputs["Balances"]["customer"].astype(str))
     financed = (invoiced | balanced) & (settings.cost_of_capital is not None)
-    loss_known = invoiced & inputs.given("LossRates")
+    moved = allowance.sum_movement(movement, "customer").reindex(customers)
     deliver, demand = (_cost(ledger, "group", group, customers) for group in ("deliver", "demand"))
+    losses = _cost(ledger, "line", books.EXPECTED_LOSS, customers, 0.0)
     frame = pd.DataFrame(
         {
             "financing": np.where(financed, _cost(ledger, "line", books.FINANCING, customers, 0.0), np.nan),
-            "expected_loss": np.where(
-                loss_known, _cost(ledger, "line", books.EXPECTED_LOSS, customers, 0.0), np.nan
-            ),
+            "expected_loss": np.where(moved["closing"].notna(), losses, np.nan),
         }
-        | _owed(invoices, who, invoiced, settings.as_of)
-        | _ageing(invoices, who, invoiced, lower_bounds(inputs["LossRates"]), settings.as_of)
+        | {name: moved[name].to_numpy() for name in allowance.MOVEMENT}
+        | _owed(parts, who, invoiced, settings.as_of)
+        | _ageing(parts, who, invoiced, lower_bounds(inputs["LossRates"]), settings.as_of)
         | {"deliver": deliver, "demand": demand, "demand_share": _ratio(demand, deliver, deliver < 0)},
         index=customers.rename("customer"),
     )
@@ -92,47 +99,52 @@ def _cost(
 
 
 def _owed(
-    invoices: pd.DataFrame, who: Integers, invoiced: npt.NDArray[np.bool_], as_of: pd.Timestamp
+    parts: pd.DataFrame, who: Integers, invoiced: npt.NDArray[np.bool_], as_of: pd.Timestamp
 ) -> dict[str, Floats]:
     """Return what each customer owes, and how fast it pays."""
-    amount = invoices["amount"].to_numpy(dtype=np.float64)
-    unpaid = is_open(invoices, as_of)
-    late = unpaid & (days_past_due(invoices, as_of) > 0)
+    amount = parts["amount"].to_numpy(dtype=np.float64)
+    unpaid = is_open(parts, as_of)
+    days_late = days_past_due(parts, as_of)
+    late = unpaid & (days_late > 0)
     count = len(invoiced)
 
     def total(values: Floats, chosen: npt.NDArray[np.bool_]) -> Floats:
         return np.where(invoiced, np.bincount(who[chosen], values[chosen], count), np.nan)
 
     owed, overdue = total(amount, unpaid), total(amount, late)
-    age = (as_of - invoices["issued"]).dt.days.to_numpy(dtype=np.float64)
+    age = (as_of - parts["issued"]).dt.days.to_numpy(dtype=np.float64)
     first = np.zeros(count)
     np.maximum.at(first, who, age + 1)
     lately = total(amount, (age >= 0) & (age < DAYS_OF_YEAR))
     days = np.minimum(first, DAYS_OF_YEAR)
-    paid = ((invoices["paid"] <= as_of) & (invoices["amount"] > 0)).to_numpy()
-    lateness = np.asarray((invoices["paid"] - invoices["due"]).dt.days, dtype=np.float64)
-    times = total(np.ones(len(invoices)), paid)
+    oldest = np.full(count, -1.0)
+    bills = unpaid & (amount > 0)
+    np.maximum.at(oldest, who[bills], days_late[bills])
+    paid = ((parts["until"] <= as_of) & ~parts["lost"] & (parts["amount"] > 0)).to_numpy()
+    lateness = np.asarray((parts["until"] - parts["due"]).dt.days, dtype=np.float64)
+    times = total(np.ones(len(parts)), paid)
     return {
         "open": owed,
         "overdue": overdue,
         "overdue_share": _ratio(overdue, owed, owed > 0),
+        "oldest_days_past_due": np.where(oldest >= 0, oldest, np.nan),
         "days_sales_outstanding": _ratio(owed * days, lately, lately > 0),
         "average_days_late": _ratio(total(lateness, paid), times, times > 0),
-        "disputed": total(amount, unpaid & invoices["disputed"].to_numpy(dtype=bool)),
+        "disputed": total(amount, unpaid & parts["disputed"].to_numpy(dtype=bool)),
     }
 
 
 def _ageing(
-    invoices: pd.DataFrame,
+    parts: pd.DataFrame,
     who: Integers,
     invoiced: npt.NDArray[np.bool_],
     lower: Integers,
     as_of: pd.Timestamp,
 ) -> dict[str, Floats]:
     """Return the open amount of each customer by bucket."""
-    unpaid = is_open(invoices, as_of)
-    bucket = np.searchsorted(lower, days_past_due(invoices, as_of)[unpaid], side="right") - 1
-    amount = invoices["amount"].to_numpy(dtype=np.float64)[unpaid]
+    unpaid = is_open(parts, as_of)
+    bucket = np.searchsorted(lower, days_past_due(parts, as_of)[unpaid], side="right") - 1
+    amount = parts["amount"].to_numpy(dtype=np.float64)[unpaid]
     flat = who[unpaid] * len(lower) + bucket
     sums = np.bincount(flat, amount, len(invoiced) * len(lower)).reshape(len(invoiced), len(lower))
     known = np.where(invoiced[:, None], sums, np.nan)
