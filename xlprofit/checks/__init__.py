@@ -115,6 +115,8 @@ def _agreeing(book: Book, read: Read, run: Settings, named: Named) -> tuple[Book
     findings += supply.usable(book)
     findings += customers.mentioned(book, named["customer"])
     findings += credit.financed(book, run)
+    book, found = credit.rated(book, run)
+    findings += found
     findings += amounts.signs(book, run.currency)
     findings += amounts.of_nobody(book, run.currency)
     return book, findings

@@ -183,7 +183,8 @@ def loss_rates(
     """Return a provision matrix from the roll of past invoices, to be used as the LossRates table.
 
     The roll-rate method. An invoice *reaches* a bound where it is unpaid so many days after it fell due; all
-    reach the bound 0. One that reaches ``lost_after`` is lost, whatever came in later. *Roll of a bucket = amount
+    reach the bound 0. One that reaches ``lost_after`` is lost, whatever came in later; what was written off of one
+    never came in, though the invoice may have been closed by it. *Roll of a bucket = amount
     that reached the next bound / amount that reached its own*, over the invoices whose next bound is
     not after ``as_of``, so that nobody counts as paying who has not had the time not to. *Loss rate
     = product of the rolls from the bucket to the loss.* Where all invoices are old enough that is simply the
@@ -193,15 +194,17 @@ def loss_rates(
 
     Args:
         invoices: a row an invoice, with the columns ``issued``, ``due``, ``amount`` and ``paid`` (blank: unpaid), dates
-            of any kind that pandas reads. Credit notes (amounts of 0 and below) do not count.
+            of any kind that pandas reads; ``written_off``, where there is such a column, is what of the amount was
+            written off. Credit notes (amounts of 0 and below) do not count.
         lost_after: days past due from which an unpaid invoice is lost.
         bounds: the lower bounds of the buckets in days past due, ascending, the first 0.
         as_of: the day on which the books are looked at; the last date in the data where it is not given, due
             dates aside.
 
     Returns:
-        ``days_past_due`` (the lower bound) and ``rate`` (a fraction), a row a bucket. A rate is blank where no
-        invoice has gone that way yet.
+        ``days_past_due`` (the lower bound) and ``rate`` (a fraction), a row a bucket. A rate is blank where it is
+        not known: no invoice came so far that is old enough to show what became of it, or some came to a bucket of
+        which that holds. As the table LossRates, blanks are read cautiously, and it is said.
 
     Raises:
         ValueError: a column is missing, or the bounds do not ascend from 0 to below ``lost_after``.
@@ -214,6 +217,7 @@ def loss_rates(
         raise ValueError(
             f"The bounds {list(bounds)} should ascend from 0 and stay below lost_after, {lost_after}."
         )
+    invoices = _separate_write_offs(invoices)
     issued, due, paid = (pd.to_datetime(invoices[name]) for name in ("issued", "due", "paid"))
     day = max(issued.max(), paid.max()) if as_of is None and paid.notna().any() else as_of
     day = pd.Timestamp(issued.max() if day is None else day)
@@ -232,6 +236,16 @@ def loss_rates(
         rate = (rolled / base * rate if rolled > 0 else 0.0) if base > 0 else np.nan
         rates.append(rate)
     return pd.DataFrame({"days_past_due": steps[:-1].astype(np.float64), "rate": rates[::-1]})
+
+
+def _separate_write_offs(invoices: pd.DataFrame) -> pd.DataFrame:
+    """Return the invoices with what was written off of each as one of its own that was never paid."""
+    if "written_off" not in invoices:
+        return invoices
+    written_off = pd.to_numeric(invoices["written_off"]).fillna(0.0)
+    rest = invoices.assign(amount=invoices["amount"] - written_off)
+    lost = invoices.assign(amount=written_off, paid=None)[(written_off > 0).to_numpy()]
+    return pd.concat([rest, lost], ignore_index=True)
 
 
 def _ratio(above: Floats, below: Floats, known: npt.NDArray[np.bool_]) -> Floats:
