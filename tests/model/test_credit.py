@@ -317,6 +317,42 @@ def test_a_write_off_costs_where_there_are_no_loss_rates() -> None:
     assert run(frame.assign(written_off=0.0)).allowance.empty
 
 
+# Financing at the price or at the cost
+
+
+def test_invoices_are_financed_at_the_cost_of_what_each_customer_buys() -> None:
+    frame = pd.concat(
+        [
+            invoices(("2024-01-01", "2024-01-31", 1_000.0, "2024-04-10"), customer=name)
+            for name in ("Cheap", "Dear", "Unknown", "Below cost", "Given back")
+        ]
+    )
+    sales = pd.DataFrame(
+        {
+            "date": "2024-06-30",
+            "customer": ["Cheap", "Cheap", "Dear", "Unknown", "Below cost", "Given back"],
+            "gross_revenue": [600.0, 600.0, 1_000.0, 1_000.0, 1_000.0, 1_000.0],
+            "discount": [100.0, 0, 0, 0, 0, 0],
+            "returns": [100.0, 0, 0, 0, 0, 1_000.0],
+            "cogs": [100.0, 200.0, 600.0, 0.0, 1_500.0, 600.0],
+        }
+    )
+    direct = pd.DataFrame(
+        {"date": ["2024-06-30"], "customer": ["Dear"], "group": ["cogs"], "amount": [150.0]}
+    )
+    whole = -1_000 * 0.073 / 365 * 100
+    at_price = run(frame, Sales=sales, DirectCosts=direct)
+    assert at_price.credit["financing"].tolist() == pytest.approx([whole] * 5)
+    result = run(frame, Sales=sales, DirectCosts=direct, finance_receivables_at="cost")
+    # Cost of goods / net revenue; at most the price, and the price where the cost is not known.
+    shares = {"Cheap": 0.3, "Dear": 0.75, "Unknown": 1.0, "Below cost": 1.0, "Given back": 1.0}
+    for name, share in shares.items():
+        assert result.credit.loc[name, "financing"] == pytest.approx(whole * share)
+        rows = result.explain(name, "financing")
+        assert (rows["units"] * rows["rate"]).sum() == pytest.approx(whole * share)
+    assert [f.code for f in result.findings if f.severity == "warning"] == ["R40"]
+
+
 # The table
 
 
@@ -475,6 +511,65 @@ def test_credit_notes_and_dates_as_text_are_taken_as_they_come() -> None:
     note = invoices(("2024-01-01", "2024-01-31", -80.0, None))
     both = pd.concat([frame, note])
     assert credit.loss_rates(both, as_of="2024-12-31")["rate"].iloc[0] == pytest.approx(0.25)
+
+
+def test_what_was_written_off_was_not_paid() -> None:
+    frame = invoices(
+        ("2023-12-01", "2024-01-01", 600.0, "2023-12-30"), ("2023-12-01", "2024-01-01", 400.0, "2024-01-11")
+    ).assign(written_off=[0.0, 100.0])
+    found = credit.loss_rates(frame, as_of="2024-12-31")["rate"]
+    assert found.tolist() == pytest.approx(
+        [0.1, 0.25, 1, 1, 1]
+    )  # of 1,000; of 400 that came late; of 100 beyond
+
+
+def test_a_roll_with_unknown_rates_can_be_used_and_says_what_it_does_not_know() -> None:
+    old = invoices(("2024-01-01", "2024-01-31", 900.0, "2024-02-10"))
+    late = invoices(("2024-08-01", "2024-08-31", 100.0, None), customer="Late")
+    derived = credit.loss_rates(old, as_of="2024-10-15")
+    assert derived["rate"].tolist() == pytest.approx([0, 0, np.nan, np.nan, np.nan], nan_ok=True)
+    result = run(pd.concat([old, late]), LossRates=derived, as_of="2024-10-15")
+    assert result.credit["closing"].dropna().tolist() == pytest.approx(
+        [0, 100]
+    )  # 45 days, as late as none before
+    assert [f.what for f in result.findings if f.severity == "warning"] == [
+        "the rate for 31 or more days past due is blank: 100 % is used, on 100.00 EUR open there",
+        "the rate for 61 or more days past due is blank: 100 % is used, on 0.00 EUR open there",
+        "the rate for 91 or more days past due is blank: 100 % is used, on 0.00 EUR open there",
+        *[f.what for f in result.findings if f.code == "R41"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given_rates", "read"),
+    [
+        ([0.01, None, 0.2, None], [0.01, 0.2, 0.2, 1.0]),  # the next known; after the last one everything
+        ([None, None, 0.2, 0.5], [0.2, 0.2, 0.2, 0.5]),
+        ([0.3, 0.1, None, 0.05], [0.3, 0.1, 0.05, 0.05]),
+    ],
+)
+def test_a_blank_rate_is_read_as_the_next_later_one(given_rates: list[Any], read: list[float]) -> None:
+    matrix = pd.DataFrame({"days_past_due": [0, 1, 31, 61], "rate": given_rates})
+    due = [AS_OF - pd.Timedelta(days=d) for d in (0, 10, 40, 70)]
+    frame = pd.DataFrame({"issued": "2024-05-02", "due": due, "amount": [8.0, 40.0, 200.0, 1_000.0]})
+    frame = frame.assign(customer="ACME", invoice=["1", "2", "3", "4"], paid=None)
+    for order in ([0, 1, 2, 3], [3, 1, 0, 2]):
+        result = run(frame, LossRates=matrix.iloc[order])
+        assert row(result.credit, "ACME")["closing"] == pytest.approx(float(frame["amount"] @ np.array(read)))
+        said = [f for f in result.findings if f.code == "R30"]
+        assert len(said) == sum(rate is None for rate in given_rates)
+        owed = {0: "8.00", 1: "40.00", 2: "200.00", 3: "1,000.00"}
+        expected = [f"on {owed[i]} EUR open there" for i in order if given_rates[i] is None]
+        assert [f.what.rpartition(", ")[2] for f in said] == expected
+
+
+def test_rates_of_which_none_is_known_are_left_out_and_said() -> None:
+    frame = invoices(("2024-01-01", "2024-01-31", 900.0, None))
+    result = run(frame, LossRates=rates([0, 31], [np.nan, np.nan]))
+    assert [f.what for f in result.findings if f.severity == "warning"] == [
+        "no rate is known: expected loss is left out"
+    ]
+    assert np.isnan(row(result.credit, "ACME")["expected_loss"])
 
 
 def test_a_roll_can_be_used_as_the_loss_rates() -> None:
