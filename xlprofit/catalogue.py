@@ -522,9 +522,9 @@ _CREDIT = (
     Rule(
         "R39",
         "warning",
-        "Written off without a date",
-        "The period that the loss falls into is not known, so it falls into the last one.",
-        "Fill in written_off_on, or paid where the write-off closed the invoice",
+        "Written off or recovered without a date",
+        "The period that it falls into is not known, so it falls into the last one.",
+        "Fill in written_off_on; paid is the date of what was recovered, or of a write-off that has no other",
     ),
     Rule(
         "R40",

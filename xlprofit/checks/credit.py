@@ -29,7 +29,7 @@ def dated(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
         _issued_later(sheet, settings),
     ]
     sheet, findings = settled(sheet, faults)
-    findings += settled(sheet, [_without_date(sheet, settings)])[1]
+    findings += settled(sheet, _without_date(sheet, settings))[1]
     return {**book, "Invoices": sheet}, findings
 
 
@@ -105,20 +105,33 @@ def _issued_later(sheet: Sheet, settings: Settings) -> Fault:
     return summed_up("R33", "issued", later, what)
 
 
-def _without_date(sheet: Sheet, settings: Settings) -> Fault:
-    """Return the warning of write-offs whose period is not known, neither from their own date nor from *paid*."""
+def _without_date(sheet: Sheet, settings: Settings) -> list[Fault]:
+    """Return the warnings of write-offs and recoveries whose period is not known."""
     frame = sheet.frame
-    unknown = frame["written_off_on"].isna() & frame["paid"].isna()
-    undated = np.asarray(unknown & (frame["written_off"] > 0), dtype=bool)
-    what = _n(
+    written_off, recovered = (frame[c].to_numpy(dtype=np.float64) for c in ("written_off", "recovered"))
+    gone = frame["written_off_on"].fillna(frame["paid"])
+    lost = (written_off > 0) & gone.isna().to_numpy()
+    # A payment before the write-off is not what came in after it.
+    back = (recovered > 0) & ~(frame["paid"] >= gone).to_numpy(dtype=bool)
+    figures = {"currency": settings.currency, "day": min(settings.as_of, settings.end)}
+    what_lost = _n(
         "{n:,} invoice ({sum:,.2f} {currency}) was written off without a date: counted on {day:%Y-%m-%d}",
         "{n:,} invoices ({sum:,.2f} {currency}) were written off without a date: counted on {day:%Y-%m-%d}",
-        sheet.count(undated),
-        sum=_sum(frame["written_off"].to_numpy(), undated),
-        currency=settings.currency,
-        day=min(settings.as_of, settings.end),
+        sheet.count(lost),
+        sum=_sum(written_off, lost),
+        **figures,
     )
-    return summed_up("R39", "written_off", undated, what)
+    what_back = _n(
+        "{sum:,.2f} {currency} of {n:,} invoice were recovered without a date: counted on {day:%Y-%m-%d}",
+        "{sum:,.2f} {currency} of {n:,} invoices were recovered without a date: counted on {day:%Y-%m-%d}",
+        sheet.count(back),
+        sum=_sum(recovered, back),
+        **figures,
+    )
+    return [
+        summed_up("R39", "written_off", lost, what_lost),
+        summed_up("R39", "recovered", back, what_back),
+    ]
 
 
 def financed(book: Book, settings: Settings) -> list[Finding]:

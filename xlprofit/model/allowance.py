@@ -94,7 +94,8 @@ def tabulate(inputs: Inputs, customers: pd.Index) -> pd.DataFrame:
     stock, written_off, came = [], [], []
     for day in days:
         owed = is_open(parts, day)
-        stock.append(add_up(amount * find_loss_rates(parts, day, matrix), owed))
+        allowed = amount[owed] * find_loss_rates(parts[owed], day, matrix)
+        stock.append(np.bincount(who[owed], allowed, len(names)).astype(np.float64))
     for before, day in pairwise(days):
         written_off.append(add_up(amount, lost & _falls_between(until, before, day)))
         came.append(add_up(recovered, lost & _falls_between(back, before, day)))
