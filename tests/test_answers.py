@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -103,15 +105,47 @@ def invoices(*customers: str) -> pd.DataFrame:
     )
 
 
-def test_overdue_money_is_all_of_one_or_most_of_some() -> None:
+def test_overdue_money_is_that_of_some_or_said_with_the_share_of_those_named() -> None:
     lines = sales(A=100, B=100)
-    assert "; 500 EUR is overdue, all of it from A" in said(Sales=lines, Invoices=invoices("A"))[CREDIT]
-    assert (
-        "; 1,000 EUR is overdue, most of it from A, B"
-        in said(Sales=lines, Invoices=invoices("A", "B"))[CREDIT]
+
+    def overdue(*customers: str, **more: object) -> str:
+        return said(Sales=lines, Invoices=invoices(*customers).assign(**more))[CREDIT]  # type: ignore[arg-type]
+
+    assert overdue("A") == "What credit costs is not known; A has 500 EUR overdue"
+    assert overdue("A", "B").endswith("; A and B have 1,000 EUR overdue")
+    assert overdue("A", "B", "C", "D").endswith("; 4 customers have 2,000 EUR overdue, A, B and C 75% of it")
+    assert overdue("A", "B", "C", "D", amount=[1.0, 90.0, 5.0, 2.0]).endswith(", B, C and D 99% of it")
+    assert overdue("A", "B", "C", "D", amount=[1.0, 9000.0, 5.0, 2.0]).endswith(
+        ", B, C and D nearly all of it"
     )
     paid = invoices("A").assign(paid="2024-06-01")
     assert said(Sales=lines, Invoices=paid)[CREDIT].endswith("; nothing is overdue")
+
+
+def test_the_share_of_those_named_is_theirs_of_the_overdue_money(demo_results: xlprofit.Results) -> None:
+    told = answers(demo_results)[CREDIT].answer
+    found = re.search(r"; (\d+) customers have ([\d,]+) EUR overdue, (.+), (.+) and (.+) (\d+)% of it$", told)
+    assert found, told
+    count, money, *named, share = found.groups()
+    overdue = demo_results.credit["overdue"].dropna()
+    overdue = overdue[overdue > 0]
+    assert int(count) == len(overdue)
+    assert int(money.replace(",", "")) == round(overdue.sum())
+    assert set(named) == set(overdue.nlargest(3).index)
+    assert int(share) == round(100 * overdue[named].sum() / overdue.sum())
+    assert 40 < int(share) < 50  # which is not "most of it"
+
+
+def test_credit_that_costs_nothing_or_less() -> None:
+    rates = pd.DataFrame({"days_past_due": [0], "rate": [0.1]})
+    paid = invoices("A").assign(paid="2024-06-01")
+    lines = sales(A=100)
+    assert (
+        said(Sales=lines, Invoices=paid, LossRates=rates)[CREDIT] == "Credit costs 0 EUR; nothing is overdue"
+    )
+    before = paid.assign(issued="2023-12-01")
+    told = said(Sales=lines, Invoices=before, LossRates=rates)[CREDIT]
+    assert told == "Credit adds 50 EUR, since less allowance is needed; nothing is overdue"
 
 
 def test_who_brings_others_may_be_one_or_nobody() -> None:

@@ -637,6 +637,14 @@ _COMMISSIONS = (
 
 _CREDIT = (
     Rule(
+        "R30",
+        "warning",
+        "Loss rate missing",
+        "What is lost of such invoices is not known. To be on the safe side the rate of the next bucket that has "
+        "one is used, and 100 % after the last one that has.",
+        "Fill in the rate, from past losses or as an estimate",
+    ),
+    Rule(
         "R31",
         "warning",
         "Due before it was issued",
@@ -677,6 +685,34 @@ _CREDIT = (
         "No loss rates",
         "The expected loss on open invoices is left out of the cost of credit.",
         "Fill in LossRates",
+    ),
+    Rule(
+        "R37",
+        "error",
+        "More written off than invoiced, or more recovered than written off",
+        "What is owed would be negative; the invoice is left out.",
+        "Correct written_off, recovered or the amount",
+    ),
+    Rule(
+        "R38",
+        "error",
+        "Written off before it was issued",
+        "The invoice cannot have been lost before it was there; it is left out.",
+        "Correct the dates",
+    ),
+    Rule(
+        "R39",
+        "warning",
+        "Written off or recovered without a date",
+        "The period that it falls into is not known, so it falls into the last one.",
+        "Fill in written_off_on; paid is the date of what was recovered, or of a write-off that has no other",
+    ),
+    Rule(
+        "R40",
+        "warning",
+        "Receivables at cost, without a cost",
+        "What was invested in these sales is not known, so their financing is that of the whole price.",
+        "Fill in cogs in Sales, or set finance_receivables_at to price",
     ),
 )
 

@@ -14,6 +14,7 @@ from xlprofit.checks import outcome
 from xlprofit.errors import UnknownNameError
 from xlprofit.folding import fold_customer
 from xlprofit.model import (
+    allowance,
     capacity,
     commissions,
     credit,
@@ -161,7 +162,15 @@ class Results:
     @cached_property
     def credit(self) -> pd.DataFrame:
         """What each customer's credit costs and how late it pays; columns as :func:`xlprofit.model.credit.table`."""
-        return credit.table(self.inputs, self.ledger, self.names)
+        return credit.table(self.inputs, self.ledger, self.names, self.allowance)
+
+    @cached_property
+    def allowance(self) -> pd.DataFrame:
+        """The allowance for expected loss by customer and period: opening, charge, written_off, recovered, closing.
+
+        Money, an allowance and a charge positive; rows as :func:`xlprofit.model.allowance.tabulate` says.
+        """
+        return allowance.tabulate(self.inputs, self.names)
 
     @cached_property
     def _judged(self) -> pd.DataFrame:
@@ -322,7 +331,7 @@ def compute(inputs: Inputs, findings: tuple[found.Finding, ...] = ()) -> Results
         effort.postings(log, uses, period, equations, rates, sheets.get("Activities", "Activities")),
         *receivables.invoice_postings(inputs["Invoices"], inputs),
         *receivables.balance_postings(inputs["Balances"], inputs),
-        *receivables.loss_postings(inputs["Invoices"], inputs),
+        *allowance.postings(inputs["Invoices"], inputs),
         *capacity.postings(resources, sheets.get("Resources", "Resources")),
     ]
     if inputs.given("Commissions"):

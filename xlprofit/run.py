@@ -195,11 +195,12 @@ def loss_rates(invoices: pd.DataFrame) -> pd.DataFrame:
     """Return the provision matrix that the roll of past invoices shows, as the table LossRates.
 
     Args:
-        invoices: past invoices, columns as the table Invoices: ``issued``, ``due``, ``amount``, ``paid``.
+        invoices: past invoices, columns as the table Invoices: ``issued``, ``due``, ``amount``, ``paid``, and
+            ``written_off`` where there is such a column.
 
     Returns:
-        ``days_past_due`` (lower bound of each bucket) and ``rate`` (a fraction; blank where no invoice was ever
-        observed), as :func:`xlprofit.model.credit.loss_rates` says.
+        ``days_past_due`` (lower bound of each bucket) and ``rate`` (a fraction; blank where it is not known yet
+        what becomes of such invoices), as :func:`xlprofit.model.credit.loss_rates` says.
 
     Raises:
         XlprofitError: a column is missing, or nothing can be read from the invoices.

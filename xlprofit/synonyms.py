@@ -389,6 +389,24 @@ SYNONYMS: dict[tuple[str, str], Synonyms] = {
         "tvistig, omtvistad",
         "riitautettu",
     ),
+    ("Invoices", "written_off"): _known(
+        "write_off, write_off amount, amount_written_off, bad_debt, bad_debt amount",
+        "ausgebucht, ausbuchung, ausfall, forderungsausfall",
+        "avskrivet, kundförlust",
+        "luottotappio, poistettu",
+    ),
+    ("Invoices", "written_off_on"): _known(
+        "write_off_date, written_off_date, date written off",
+        "ausgebucht am, ausbuchungsdatum",
+        "avskrivet den, avskrivningsdatum",
+        "luottotappiopäivä, poistettu pvm",
+    ),
+    ("Invoices", "recovered"): _known(
+        "recovery, amount_recovered, recovered amount",
+        "eingegangen nach ausbuchung",
+        "återvunnet",
+        "palautunut, takaisin saatu",
+    ),
     ("Balances", "date"): _known(
         "balance date, as_of, as of date, period end, month end, posting date",
         "stichtag, buchungsdatum, saldodatum",

@@ -429,6 +429,28 @@ _INVOICES = Table(
             default=False,
             assumed="no invoice is disputed",
         ),
+        Column(
+            "written_off",
+            "number",
+            "What of the amount was written off, in currency, positive",
+            default=0.0,
+            minimum=0.0,
+            assumed="nothing was written off",
+        ),
+        _date(
+            "Date of the write-off; blank: the day it was closed (paid)",
+            "written_off_on",
+            False,
+            assumed="a write-off is dated to the day on which the invoice was closed",
+        ),
+        Column(
+            "recovered",
+            "number",
+            "What came in later of what was written off, in currency, positive",
+            default=0.0,
+            minimum=0.0,
+            assumed="nothing was recovered",
+        ),
     ),
     key=("invoice", "customer", "issued", "due", "amount"),
 )
@@ -458,7 +480,7 @@ _LOSS_RATES = Table(
         Column(
             "rate",
             "share",
-            "Share of the open balance that is lost (0.016 means 1.6 %)",
+            "Share of the open balance that is lost (0.016 means 1.6 %); blank: unknown",
             True,
             minimum=0.0,
             maximum=1.0,
@@ -735,6 +757,13 @@ SETTINGS: dict[str, Setting] = {
             0.0,
             1.0,
         ),
+        Setting(
+            "finance_receivables_at",
+            "choice",
+            "What is financed while a customer owes: the selling price, or the cost of the goods",
+            "price",
+            choices=("price", "cost"),
+        ),
         Setting("horizon", "number", "Years that a decision looks ahead", 3.0, 0.0, 50.0),
         Setting("retention", "share", "Probability that a customer stays another year", 0.85, 0.0, 1.0),
         Setting(
@@ -789,6 +818,7 @@ class Settings:
     period: str = "month"
     discount_rate: float = 0.10
     cost_of_capital: float | None = None
+    finance_receivables_at: str = "price"
     horizon: float = 3.0
     retention: float = 0.85
     trend_periods: float = 6.0

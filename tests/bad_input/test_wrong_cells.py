@@ -120,6 +120,7 @@ BLANK_TOLD = {
     ("DirectCosts", "customer"): "C18",
     ("Activities", "resource"): "R04",
     ("Commissions", "value"): "R22",
+    ("LossRates", "rate"): "R30",
 }
 """Where a blank counts, or is told in words of its own."""
 

@@ -290,3 +290,38 @@ def test_provision_matrix_of_ifrs_9() -> None:
     losses = -results.customers["cost_of_credit"]
     assert losses.tolist() == pytest.approx([45_000, 120_000, 144_000, 165_000, 106_000])
     assert losses.sum() == pytest.approx(580_000)
+
+
+def _sold_on_credit(setting: str) -> xlprofit.Results:
+    """A year before payment goes from 30 to 45 days of 360, and one after, each as a customer of its own."""
+    units = {"before": 120_000, "after": 126_000}
+    days = {"before": 30, "after": 45}
+    return xlprofit.analyze(
+        {
+            "Settings": settings(cost_of_capital=0.12, finance_receivables_at=setting),
+            "Sales": table(
+                "date customer revenue cogs",
+                *((DAY, c, count * 20, count * 12) for c, count in units.items()),
+            ),
+            "Balances": table(
+                "date customer balance", *((DAY, c, count * 20 * days[c] / 360) for c, count in units.items())
+            ),
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("setting", "before", "after", "increment"),
+    [("price", 24_000, 37_800, 13_800), ("cost", 14_400, 22_680, 8_280)],
+)
+def test_financing_of_receivables_on_the_price_or_on_the_cost_invested(
+    setting: str, before: float, after: float, increment: float
+) -> None:
+    """120,000 units at 20, variable cost 12; sales +5 %, collection 30 → 45 days of 360, at 12 %."""
+    results = _sold_on_credit(setting)
+    found = -results.customers["cost_of_credit"]
+    assert found["before"] == pytest.approx(before)
+    assert found["after"] == pytest.approx(after)
+    assert found["after"] - found["before"] == pytest.approx(increment)
+    rows = results.explain("after", "financing")
+    assert (rows["units"] * rows["rate"]).sum() == pytest.approx(-after)

@@ -140,6 +140,10 @@ def _direct_costs(rng: np.random.Generator, count: int) -> pd.DataFrame:
 def _invoices(rng: np.random.Generator, count: int) -> Tables:
     issued = _days(rng, count)
     paid = pd.Series(issued + pd.to_timedelta(rng.integers(1, 120, count), unit="D"))
+    amount = _cents(rng, 9_000, count)
+    written_off = (amount * rng.choice([0.0, 0.0, 0.0, 0.4, 1.0], count)).round(2)
+    gone = pd.Series(issued + pd.to_timedelta(rng.integers(0, 120, count), unit="D"))
+    dated = (written_off > 0) & (rng.random(count) < 0.7)
     return {
         "Invoices": pd.DataFrame(
             {
@@ -147,7 +151,10 @@ def _invoices(rng: np.random.Generator, count: int) -> Tables:
                 "customer": rng.choice(CUSTOMERS, count),
                 "issued": issued,
                 "due": issued + pd.Timedelta(days=30),
-                "amount": _cents(rng, 9_000, count),
+                "amount": amount,
+                "written_off": written_off,
+                "written_off_on": gone.where(dated),
+                "recovered": (written_off * rng.choice([0.0, 0.5], count)).round(2),
                 "paid": paid.where(paid <= pd.Timestamp("2024-03-31")),
             }
         ),

@@ -100,7 +100,7 @@ def test_scaling_money_scales_every_result(tables: Tables, factor: float) -> Non
         "Resources": ["cost"],
         "Activities": ["unit_cost"],
         "DirectCosts": ["amount"],
-        "Invoices": ["amount"],
+        "Invoices": ["amount", "written_off", "recovered"],
         "Balances": ["balance"],
     }
     scaled = {

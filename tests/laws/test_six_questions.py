@@ -28,11 +28,15 @@ FEW = settings(
 )
 SEEDS = st.integers(0, 2**16)
 
-CREDIT = ("financing", "expected_loss", "open", "overdue", "disputed", "deliver", "demand", "not_due")
+CREDIT = (
+    *("financing", "expected_loss", "open", "overdue", "disputed", "deliver", "demand", "not_due"),
+    *("opening", "charge", "written_off", "recovered", "closing"),
+)
 MONEY: Mapping[str, tuple[str, ...]] = {
     "customers": books.MEASURES,
     "trends": ("profit_slope", "volume_slope", "profit_now"),
     "credit": CREDIT,
+    "allowance": ("opening", "charge", "written_off", "recovered", "closing"),
     "service": ("cost", "users_gross_margin", "unjustified_cost", "cost_per_contact", "saving"),
     "prospects": ("value", "value_low", "value_high", "contribution", "break_even_revenue", "credit_cost"),
     "referrals": ("referral_value", "type_one", "type_two", "rewards"),
@@ -43,7 +47,11 @@ MONEY: Mapping[str, tuple[str, ...]] = {
 AS_IS: Mapping[str, tuple[str, ...]] = {
     "customers": ("margin",),
     "trends": ("state", "turning_period", "early_warning", "periods_left"),
-    "credit": ("overdue_share", "days_sales_outstanding", "average_days_late", "demand_share"),
+    "credit": (
+        *("overdue_share", "days_sales_outstanding", "average_days_late", "oldest_days_past_due"),
+        "demand_share",
+    ),
+    "allowance": (),
     "service": ("activity", "units", "users", "share_used_by_unprofitable", "margin_per_cost"),
     "prospects": ("verdict", "win_probability", "most_hours", "benchmark_customers", "unknown"),
     "referrals": ("referred", "chain"),
@@ -56,7 +64,7 @@ INPUTS: Mapping[str, tuple[str, ...]] = {
     "Resources": ("cost",),
     "Activities": ("unit_cost",),
     "DirectCosts": ("amount",),
-    "Invoices": ("amount",),
+    "Invoices": ("amount", "written_off", "recovered"),
     "Balances": ("balance",),
     "Referrals": ("reward",),
     "Prospects": ("revenue", "pursuit_cost"),

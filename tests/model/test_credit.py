@@ -32,7 +32,7 @@ def run(invoices: pd.DataFrame | None = None, /, **more: pd.DataFrame | str) -> 
 
 
 def table(result: Results) -> pd.DataFrame:
-    return credit.table(result.inputs, result.ledger, result.names)
+    return result.credit
 
 
 def invoices(*rows: tuple[str, str, float, str | None], customer: str = "ACME") -> pd.DataFrame:
@@ -68,9 +68,8 @@ def test_the_provision_matrix_of_ifrs_9() -> None:
     found = row(table(result), "M")
     assert found["expected_loss"] == pytest.approx(-580_000)
     assert found[BUCKETS].tolist() == pytest.approx(gross)
-    assert sorted(result.explain("M", "expected_loss")["amount"]) == pytest.approx(
-        [-165_000, -144_000, -120_000, -106_000, -45_000]
-    )
+    by_invoice = result.explain("M", "expected_loss").groupby("row")["amount"].sum()
+    assert sorted(by_invoice) == pytest.approx([-165_000, -144_000, -120_000, -106_000, -45_000])
     assert found["expected_loss"] == pytest.approx(-float(found[BUCKETS].to_numpy() @ np.array(shares)))
 
 
@@ -141,23 +140,217 @@ def test_expected_loss_and_ageing_are_those_of_one_invoice_at_a_time(frame: pd.D
     lower, shares, as_of = [0, 10, 45], [0.01, 0.2, 0.5], pd.Timestamp(day)
     result = run(frame, as_of=day, LossRates=rates(lower, shares))
     found = table(result)
-    loss = dict.fromkeys(result.names, 0.0)
     aged = {(name, b): 0.0 for name in result.names for b in range(3)}
+    before = dict.fromkeys(result.names, 0.0)
+    after = dict.fromkeys(result.names, 0.0)
     for invoice in frame.to_dict("records"):
-        issued, due, paid, amount = (invoice[c] for c in ("issued", "due", "paid", "amount"))
-        if issued <= as_of and (pd.isna(paid) or paid > as_of):
-            bucket = sum((as_of - due).days >= b for b in lower[1:])
-            loss[invoice["customer"]] -= amount * shares[bucket]
-            aged[invoice["customer"], bucket] += amount
+        name = invoice["customer"]
+        before[name] += allowed(invoice, pd.Timestamp("2023-12-31"), lower, shares)
+        after[name] += allowed(invoice, min(as_of, AS_OF), lower, shares)
+        if open_on(invoice, as_of):
+            aged[name, bucket_on(invoice, as_of, lower)] += invoice["amount"]
     for name in set(frame["customer"]):
         mine = row(found, name)
-        assert mine["expected_loss"] == pytest.approx(loss[name])
+        assert mine["opening"] == pytest.approx(before[name])
+        assert mine["closing"] == pytest.approx(after[name])
+        assert mine["expected_loss"] == pytest.approx(before[name] - after[name])
         cut = mine[["0-9", "10-44", "over_44"]].tolist()
         assert cut == pytest.approx([aged[name, b] for b in range(3)])
         assert mine["open"] == pytest.approx(sum(aged[name, b] for b in range(3)))
     assert result.ledger["amount"].sum() == pytest.approx(
         100 + found[["financing", "expected_loss"]].sum().sum()
     )
+
+
+def open_on(invoice: dict[Any, Any], day: pd.Timestamp) -> bool:
+    return bool(invoice["issued"] <= day and (pd.isna(invoice["paid"]) or invoice["paid"] > day))
+
+
+def bucket_on(invoice: dict[Any, Any], day: pd.Timestamp, lower: list[int]) -> int:
+    return sum((day - invoice["due"]).days >= bound for bound in lower[1:])
+
+
+def allowed(invoice: dict[Any, Any], day: pd.Timestamp, lower: list[int], shares: list[float]) -> float:
+    """The allowance for one invoice at the end of a day."""
+    if not open_on(invoice, day):
+        return 0.0
+    return float(invoice["amount"]) * shares[bucket_on(invoice, day, lower)]
+
+
+# The allowance
+
+
+@st.composite
+def written_off_invoices(draw: st.DrawFn) -> pd.DataFrame:
+    """Random invoices, some of them written off: as a whole or in part, with a date or without, some recovered."""
+    frame = draw(random_invoices())
+    count = len(frame)
+
+    def drawn(values: list[float]) -> pd.Series:
+        return pd.Series(draw(st.lists(st.sampled_from(values), min_size=count, max_size=count)), dtype=float)
+
+    gone = frame["amount"] * drawn([0.0, 0.0, 0.25, 1.0])
+    dated = frame["issued"] + pd.to_timedelta(drawn([np.nan, 0, 40, 150, 400]), unit="D")
+    return frame.assign(
+        written_off=gone, written_off_on=dated.where(gone > 0), recovered=gone * drawn([0.0, 0.0, 0.5, 1.0])
+    )
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    written_off_invoices(),
+    st.sampled_from(["month", "quarter", "year"]),
+    st.sampled_from([("2024-01-01", "2024-12-31"), ("2024-02-10", "2024-11-20")]),
+    st.sampled_from(["2023-12-01", "2024-08-15", "2024-12-31", "2025-02-28"]),
+)
+def test_the_allowance_moves_by_what_is_charged_and_written_off(
+    frame: pd.DataFrame, period: str, span: tuple[str, str], day: str
+) -> None:
+    lower, shares = [0, 10, 45], [0.01, 0.2, 0.5]
+    more: dict[str, Any] = {"period": period, "start": span[0], "end": span[1], "as_of": day}
+    result = run(frame, LossRates=rates(lower, shares), **more)
+    found = result.allowance
+    scale = frame["amount"].sum()
+
+    def near(value: pd.Series | pd.DataFrame, other: pd.Series | pd.DataFrame) -> bool:
+        return bool(np.allclose(value, other, rtol=1e-9, atol=1e-9 * scale))
+
+    # Opening + charge − written off + recovered = closing, by customer and period.
+    moved = found["opening"] + found["charge"] - found["written_off"] + found["recovered"]
+    assert near(moved, found["closing"])
+    by_customer = found.unstack("period")
+    for before, after in zip(result.periods[:-1], result.periods[1:], strict=True):
+        assert near(by_customer["closing"][before], by_customer["opening"][after])
+    # The P&L bears the charge, and each invoice explains its part of it.
+    posted = result.ledger[(result.ledger["line"] == "expected_loss").to_numpy()]
+    booked = posted.groupby(["customer", "period"], observed=True)["amount"].sum()
+    assert near(booked.reindex(found.index, fill_value=0.0), -found["charge"])
+    for name in set(frame["customer"]):
+        rows = result.explain(name, "expected_loss") if len(posted) else pd.DataFrame()
+        if len(rows):
+            assert near(rows["amount"], rows["units"] * rows["rate"])
+            explained = rows.groupby("period")["amount"].sum().reindex(result.periods, fill_value=0.0)
+            assert near(explained, -found.loc[name, "charge"])
+    # Over the span nothing is lost but what was written off and not recovered, and what is allowed for at its end.
+    whole = result.credit[["opening", "charge", "written_off", "recovered", "closing"]].dropna()
+    moved = whole["opening"] + whole["charge"] - whole["written_off"] + whole["recovered"]
+    assert near(moved, whole["closing"])
+    assert near(whole["written_off"], found["written_off"].groupby(level="customer").sum())
+
+
+def test_an_allowance_worked_out_by_hand() -> None:
+    frame = invoices(
+        (
+            "2023-11-01",
+            "2023-12-01",
+            1_000.0,
+            "2024-02-10",
+        ),  # 30 days late at the end of 2023, 61 a month later
+        (
+            "2024-01-10",
+            "2024-02-09",
+            2_000.0,
+            None,
+        ),  # 20 days late in February, 51 in March, written off in April
+        ("2024-03-01", "2024-04-30", 500.0, None),  # not due until the end of April
+    ).assign(written_off=[0.0, 1_500.0, 0.0], written_off_on=["", "2024-04-15", ""])
+    more = {"end": "2024-06-30", "as_of": "2024-04-30"}
+    found = run(frame, LossRates=rates([0, 1, 31, 61], [0.01, 0.05, 0.2, 0.5]), **more).allowance.loc["ACME"]
+    assert found["opening"].tolist() == pytest.approx([50, 500 + 20, 100, 400 + 5, 255, 255])
+    # February: 1,000 is paid, which releases 500; 2,000 gets late, which takes 80 more.
+    assert found["charge"].tolist() == pytest.approx([470, -420, 305, 250 + 1_500 - 400, 0, 0])
+    assert found["written_off"].tolist() == pytest.approx([0, 0, 0, 1_500, 0, 0])
+    # What is left of the second invoice, 500, is 81 days past due; the third falls due that day.
+    assert found["closing"].tolist() == pytest.approx([520, 100, 405, 250 + 5, 255, 255])
+
+
+def test_a_stock_does_not_fall_on_the_month_in_which_the_books_are_looked_at() -> None:
+    """An invoice that is never paid costs as it ages; the month of as_of bears what that month adds."""
+    frame = invoices(("2024-01-31", "2024-03-02", 10_000.0, None))
+    result = run(frame, LossRates=rates([0, 1, 31, 61, 91], [0.0, 0.1, 0.2, 0.4, 1.0]), cost_of_capital="")
+    cost = result.pnl(period=True)["cost_of_credit"].loc["ACME"]
+    assert cost["2024-03":"2024-06"].tolist() == pytest.approx([-1_000, -1_000, -2_000, -6_000])
+    assert np.flatnonzero(cost).tolist() == [2, 3, 4, 5]
+
+
+def test_what_is_written_off_is_owed_no_more_and_financed_no_more() -> None:
+    frame = invoices(("2024-01-01", "2024-01-31", 1_000.0, None)).assign(
+        written_off=400.0, written_off_on="2024-07-01"
+    )
+    found = row(table(run(frame, LossRates=rates([0], [0.5]))), "ACME")
+    assert found["open"] == pytest.approx(600)
+    assert found["overdue"] == pytest.approx(600)
+    assert found["closing"] == pytest.approx(300)
+    assert found["expected_loss"] == pytest.approx(-(300 + 400))
+    assert found["oldest_days_past_due"] == pytest.approx(335)
+    # 1,000 for the 182 days to 30 June, 600 for the 183 days from 1 July to 30 December: as_of is not financed.
+    assert found["financing"] == pytest.approx(-(1_000 * 182 + 600 * 183) * 0.073 / 365)
+    assert np.isnan(found["average_days_late"])
+
+
+@pytest.mark.parametrize(
+    ("paid", "written_off_on", "lost_in", "back_in"),
+    [
+        (None, None, "2024-12", "2024-12"),  # no date at all: on the last day counted
+        ("2024-05-20", None, "2024-05", "2024-05"),  # closed by the write-off
+        ("2024-09-10", "2024-05-20", "2024-05", "2024-09"),  # written off, and then paid in part
+        ("2024-03-10", "2024-05-20", "2024-05", "2024-12"),  # paid in part, the rest written off
+        (None, "2024-05-20", "2024-05", "2024-12"),
+    ],
+)
+def test_the_periods_of_a_write_off_and_of_what_came_back(
+    paid: str | None, written_off_on: str | None, lost_in: str, back_in: str
+) -> None:
+    frame = invoices(("2024-01-01", "2024-01-31", 1_000.0, paid)).assign(
+        written_off=1_000.0, written_off_on=written_off_on, recovered=300.0
+    )
+    result = run(frame, LossRates=rates([0], [0.25]))
+    moved = result.allowance.loc["ACME"]
+    assert moved.index[moved["written_off"] > 0].tolist() == [lost_in]
+    assert moved.index[moved["recovered"] > 0].tolist() == [back_in]
+    assert row(table(result), "ACME")["expected_loss"] == pytest.approx(-700)
+
+
+def test_a_write_off_costs_where_there_are_no_loss_rates() -> None:
+    frame = invoices(("2024-01-01", "2024-01-31", 1_000.0, "2024-05-20")).assign(written_off=1_000.0)
+    assert row(table(run(frame)), "ACME")["expected_loss"] == pytest.approx(-1_000)
+    assert run(frame.assign(written_off=0.0)).allowance.empty
+
+
+# Financing at the price or at the cost
+
+
+def test_invoices_are_financed_at_the_cost_of_what_each_customer_buys() -> None:
+    frame = pd.concat(
+        [
+            invoices(("2024-01-01", "2024-01-31", 1_000.0, "2024-04-10"), customer=name)
+            for name in ("Cheap", "Dear", "Unknown", "Below cost", "Given back")
+        ]
+    )
+    sales = pd.DataFrame(
+        {
+            "date": "2024-06-30",
+            "customer": ["Cheap", "Cheap", "Dear", "Unknown", "Below cost", "Given back"],
+            "gross_revenue": [600.0, 600.0, 1_000.0, 1_000.0, 1_000.0, 1_000.0],
+            "discount": [100.0, 0, 0, 0, 0, 0],
+            "returns": [100.0, 0, 0, 0, 0, 1_000.0],
+            "cogs": [100.0, 200.0, 600.0, 0.0, 1_500.0, 600.0],
+        }
+    )
+    direct = pd.DataFrame(
+        {"date": ["2024-06-30"], "customer": ["Dear"], "group": ["cogs"], "amount": [150.0]}
+    )
+    whole = -1_000 * 0.073 / 365 * 100
+    at_price = run(frame, Sales=sales, DirectCosts=direct)
+    assert at_price.credit["financing"].tolist() == pytest.approx([whole] * 5)
+    result = run(frame, Sales=sales, DirectCosts=direct, finance_receivables_at="cost")
+    # Cost of goods / net revenue; at most the price, and the price where the cost is not known.
+    shares = {"Cheap": 0.3, "Dear": 0.75, "Unknown": 1.0, "Below cost": 1.0, "Given back": 1.0}
+    for name, share in shares.items():
+        assert result.credit.loc[name, "financing"] == pytest.approx(whole * share)
+        rows = result.explain(name, "financing")
+        assert (rows["units"] * rows["rate"]).sum() == pytest.approx(whole * share)
+    assert [f.code for f in result.findings if f.severity == "warning"] == ["R40"]
 
 
 # The table
@@ -318,6 +511,65 @@ def test_credit_notes_and_dates_as_text_are_taken_as_they_come() -> None:
     note = invoices(("2024-01-01", "2024-01-31", -80.0, None))
     both = pd.concat([frame, note])
     assert credit.loss_rates(both, as_of="2024-12-31")["rate"].iloc[0] == pytest.approx(0.25)
+
+
+def test_what_was_written_off_was_not_paid() -> None:
+    frame = invoices(
+        ("2023-12-01", "2024-01-01", 600.0, "2023-12-30"), ("2023-12-01", "2024-01-01", 400.0, "2024-01-11")
+    ).assign(written_off=[0.0, 100.0])
+    found = credit.loss_rates(frame, as_of="2024-12-31")["rate"]
+    assert found.tolist() == pytest.approx(
+        [0.1, 0.25, 1, 1, 1]
+    )  # of 1,000; of 400 that came late; of 100 beyond
+
+
+def test_a_roll_with_unknown_rates_can_be_used_and_says_what_it_does_not_know() -> None:
+    old = invoices(("2024-01-01", "2024-01-31", 900.0, "2024-02-10"))
+    late = invoices(("2024-08-01", "2024-08-31", 100.0, None), customer="Late")
+    derived = credit.loss_rates(old, as_of="2024-10-15")
+    assert derived["rate"].tolist() == pytest.approx([0, 0, np.nan, np.nan, np.nan], nan_ok=True)
+    result = run(pd.concat([old, late]), LossRates=derived, as_of="2024-10-15")
+    assert result.credit["closing"].dropna().tolist() == pytest.approx(
+        [0, 100]
+    )  # 45 days, as late as none before
+    assert [f.what for f in result.findings if f.severity == "warning"] == [
+        "the rate for 31 or more days past due is blank: 100 % is used, on 100.00 EUR open there",
+        "the rate for 61 or more days past due is blank: 100 % is used, on 0.00 EUR open there",
+        "the rate for 91 or more days past due is blank: 100 % is used, on 0.00 EUR open there",
+        *[f.what for f in result.findings if f.code == "R41"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given_rates", "read"),
+    [
+        ([0.01, None, 0.2, None], [0.01, 0.2, 0.2, 1.0]),  # the next known; after the last one everything
+        ([None, None, 0.2, 0.5], [0.2, 0.2, 0.2, 0.5]),
+        ([0.3, 0.1, None, 0.05], [0.3, 0.1, 0.05, 0.05]),
+    ],
+)
+def test_a_blank_rate_is_read_as_the_next_later_one(given_rates: list[Any], read: list[float]) -> None:
+    matrix = pd.DataFrame({"days_past_due": [0, 1, 31, 61], "rate": given_rates})
+    due = [AS_OF - pd.Timedelta(days=d) for d in (0, 10, 40, 70)]
+    frame = pd.DataFrame({"issued": "2024-05-02", "due": due, "amount": [8.0, 40.0, 200.0, 1_000.0]})
+    frame = frame.assign(customer="ACME", invoice=["1", "2", "3", "4"], paid=None)
+    for order in ([0, 1, 2, 3], [3, 1, 0, 2]):
+        result = run(frame, LossRates=matrix.iloc[order])
+        assert row(result.credit, "ACME")["closing"] == pytest.approx(float(frame["amount"] @ np.array(read)))
+        said = [f for f in result.findings if f.code == "R30"]
+        assert len(said) == sum(rate is None for rate in given_rates)
+        owed = {0: "8.00", 1: "40.00", 2: "200.00", 3: "1,000.00"}
+        expected = [f"on {owed[i]} EUR open there" for i in order if given_rates[i] is None]
+        assert [f.what.rpartition(", ")[2] for f in said] == expected
+
+
+def test_rates_of_which_none_is_known_are_left_out_and_said() -> None:
+    frame = invoices(("2024-01-01", "2024-01-31", 900.0, None))
+    result = run(frame, LossRates=rates([0, 31], [np.nan, np.nan]))
+    assert [f.what for f in result.findings if f.severity == "warning"] == [
+        "no rate is known: expected loss is left out"
+    ]
+    assert np.isnan(row(result.credit, "ACME")["expected_loss"])
 
 
 def test_a_roll_can_be_used_as_the_loss_rates() -> None:

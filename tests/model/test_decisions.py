@@ -317,7 +317,7 @@ def test_a_customer_that_only_its_referral_value_saves() -> None:
 
 def test_a_customer_that_its_unpaid_invoices_alone_tip() -> None:
     tables = {
-        "Settings": settings(as_of="2024-06-30", **NO_LEVERS),
+        "Settings": settings(start="2024-01-01", as_of="2024-06-30", **NO_LEVERS),
         "Sales": sold(("A", 1000.0, 900.0)),
         "Invoices": table(
             "invoice customer issued due amount paid", ("I", "A", "2024-01-01", "2024-01-15", 1000.0, None)

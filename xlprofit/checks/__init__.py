@@ -142,6 +142,8 @@ def _agreeing(book: Book, read: Read, run: Settings, named: Named) -> tuple[Book
     found, alike = customers.compare_names(book, named["customer"])
     findings += found + customers.mentioned(book, named["customer"], alike)
     findings += credit.financed(book, run)
+    book, found = credit.rated(book, run)
+    findings += found
     findings += amounts.signs(book, run.currency, read.credits)
     findings += amounts.of_nobody(book, run.currency)
     return book, findings

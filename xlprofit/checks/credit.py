@@ -3,47 +3,135 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.checks.faults import Book, Sheet, Trouble, by_row, settled, summed_up
+from xlprofit.checks.faults import Book, Fault, Mask, Sheet, Trouble, by_row, settled, summed_up
 from xlprofit.findings import Finding, finding
-from xlprofit.language import _, _n, term
+from xlprofit.language import _, _n, current, number, term
 from xlprofit.tables import Settings
+
+OWED = ("Invoices", "Balances")
+"""The tables that say what customers owe."""
+
+CENT = 0.005
+"""What sums of cents may differ by."""
 
 
 def dated(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
-    """Return the tables without invoices paid before they were issued; say what else looks odd."""
+    """Return the tables without invoices whose dates or write-offs cannot hold; say what else looks odd."""
     if "Invoices" not in book:
         return book, []
     sheet = book["Invoices"]
+    faults = [
+        *_wrong_dates(sheet),
+        *_wrong_write_offs(sheet, settings.currency),
+        _issued_later(sheet, settings),
+    ]
+    sheet, findings = settled(sheet, faults)
+    findings += settled(sheet, _without_date(sheet, settings))[1]
+    return {**book, "Invoices": sheet}, findings
+
+
+def _wrong_dates(sheet: Sheet) -> list[Fault]:
     frame = sheet.frame
     issued = frame["issued"]
 
+    def days(column: str, at: int) -> dict[str, pd.Timestamp]:
+        return {"day": frame[column].iloc[at], "issued": issued.iloc[at]}
+
     def early(at: int) -> Trouble:
-        what = _("due on {day:%Y-%m-%d}, before it was issued on {issued:%Y-%m-%d}", **_days("due", at))
+        what = _("due on {day:%Y-%m-%d}, before it was issued on {issued:%Y-%m-%d}", **days("due", at))
         return Trouble("R31", what)
 
     def paid(at: int) -> Trouble:
-        what = _("paid on {day:%Y-%m-%d}, before it was issued on {issued:%Y-%m-%d}", **_days("paid", at))
+        what = _("paid on {day:%Y-%m-%d}, before it was issued on {issued:%Y-%m-%d}", **days("paid", at))
         return Trouble("R32", what)
 
-    def _days(column: str, at: int) -> dict[str, pd.Timestamp]:
-        return {"day": frame[column].iloc[at], "issued": issued.iloc[at]}
+    def gone(at: int) -> Trouble:
+        what = _(
+            "written off on {day:%Y-%m-%d}, before it was issued on {issued:%Y-%m-%d}",
+            **days("written_off_on", at),
+        )
+        return Trouble("R38", what)
 
-    later = np.asarray(issued > settings.as_of, dtype=bool)
+    before = {c: np.asarray(frame[c] < issued, dtype=bool) for c in ("due", "paid", "written_off_on")}
+    return [
+        by_row("R31", "due", before["due"], early, out=False),
+        by_row("R32", "paid", before["paid"], paid),
+        by_row("R38", "written_off_on", before["written_off_on"], gone),
+    ]
+
+
+def _wrong_write_offs(sheet: Sheet, currency: str) -> list[Fault]:
+    """Return the faults of more written off than was invoiced, and of more recovered than was written off."""
+    amount, written_off, recovered = (
+        sheet.frame[c].to_numpy(dtype=np.float64) for c in ("amount", "written_off", "recovered")
+    )
+
+    def over(at: int) -> Trouble:
+        what = _(
+            "{sum:,.2f} {currency} written off of an invoice of {amount:,.2f}",
+            sum=written_off[at],
+            amount=amount[at],
+            currency=currency,
+        )
+        return Trouble("R37", what)
+
+    def back(at: int) -> Trouble:
+        what = _(
+            "{sum:,.2f} {currency} recovered of {amount:,.2f} written off",
+            sum=recovered[at],
+            amount=written_off[at],
+            currency=currency,
+        )
+        return Trouble("R37", what)
+
+    too_much = (written_off > 0) & (written_off > amount + CENT)
+    return [
+        by_row("R37", "written_off", too_much, over),
+        by_row("R37", "recovered", recovered > written_off + CENT, back),
+    ]
+
+
+def _issued_later(sheet: Sheet, settings: Settings) -> Fault:
+    later = np.asarray(sheet.frame["issued"] > settings.as_of, dtype=bool)
     what = _n(
         "{n:,} invoice issued after {day:%Y-%m-%d}",
         "{n:,} invoices issued after {day:%Y-%m-%d}",
         int(later.sum()),
         day=settings.as_of,
     )
-    faults = [
-        by_row("R31", "due", np.asarray(frame["due"] < issued, dtype=bool), early, out=False),
-        by_row("R32", "paid", np.asarray(frame["paid"] < issued, dtype=bool), paid),
-        summed_up("R33", "issued", later, what),
+    return summed_up("R33", "issued", later, what)
+
+
+def _without_date(sheet: Sheet, settings: Settings) -> list[Fault]:
+    """Return the warnings of write-offs and recoveries whose period is not known."""
+    frame = sheet.frame
+    written_off, recovered = (frame[c].to_numpy(dtype=np.float64) for c in ("written_off", "recovered"))
+    gone = frame["written_off_on"].fillna(frame["paid"])
+    lost = (written_off > 0) & gone.isna().to_numpy()
+    # A payment before the write-off is not what came in after it.
+    back = (recovered > 0) & ~(frame["paid"] >= gone).to_numpy(dtype=bool)
+    figures = {"currency": settings.currency, "day": min(settings.as_of, settings.end)}
+    what_lost = _n(
+        "{n:,} invoice ({sum:,.2f} {currency}) was written off without a date: counted on {day:%Y-%m-%d}",
+        "{n:,} invoices ({sum:,.2f} {currency}) were written off without a date: counted on {day:%Y-%m-%d}",
+        sheet.count(lost),
+        sum=_sum(written_off, lost),
+        **figures,
+    )
+    what_back = _n(
+        "{sum:,.2f} {currency} of {n:,} invoice were recovered without a date: counted on {day:%Y-%m-%d}",
+        "{sum:,.2f} {currency} of {n:,} invoices were recovered without a date: counted on {day:%Y-%m-%d}",
+        sheet.count(back),
+        sum=_sum(recovered, back),
+        **figures,
+    )
+    return [
+        summed_up("R39", "written_off", lost, what_lost),
+        summed_up("R39", "recovered", back, what_back),
     ]
-    sheet, findings = settled(sheet, faults)
-    return {**book, "Invoices": sheet}, findings
 
 
 def financed(book: Book, settings: Settings) -> list[Finding]:
@@ -61,10 +149,94 @@ def financed(book: Book, settings: Settings) -> list[Finding]:
     if (invoices or balances) and settings.cost_of_capital is None:
         what = _("{setting} is not given: financing is left out", setting=term("setting", "cost_of_capital"))
         findings.append(finding("R35", "", "", what))
+    findings += _priced_at_cost(book, settings) if invoices or balances else []
     if invoices and not _rows(book, "LossRates"):
         what = _("there are no {LossRates}: expected loss is left out")
         findings.append(finding("R36", invoices.place.sheet, "", what))
     return findings
+
+
+def _priced_at_cost(book: Book, settings: Settings) -> list[Finding]:
+    """Return the warning of customers whose receivables are financed at the price, their cost not being known."""
+    if settings.finance_receivables_at == "price" or settings.cost_of_capital is None:
+        return []
+    owing = set[str]().union(*(s.present("customer") for t in OWED if (s := _rows(book, t))))
+    known = set[str]()
+    if sales := _rows(book, "Sales"):
+        known |= sales.without(~(sales.frame["cogs"] > 0).to_numpy()).present("customer")
+    if direct := _rows(book, "DirectCosts"):
+        known |= direct.without(~direct.among("group", {"cogs"})).present("customer")
+    unknown = owing - known
+    if not unknown:
+        return []
+    what = _n(
+        "{n:,} customer has receivables and no cost of goods: they are financed at the selling price",
+        "{n:,} customers have receivables and no cost of goods: theirs are financed at the selling price",
+        len(unknown),
+    )
+    return [finding("R40", "", "", what, count=len(unknown))]
+
+
+def rated(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
+    """Return the tables with a loss rate in each bucket; warn of those that were blank.
+
+    What is lost of such money is not known, and is read cautiously: as the rate of the next bucket that has one, and
+    as all of it where no later one has. Where none has one at all nothing can be said, and no bucket is left.
+    """
+    rates = _rows(book, "LossRates")
+    if rates is None or not rates.frame["rate"].isna().any():
+        return book, []
+    place = np.argsort(rates.frame["days_past_due"].to_numpy(), kind="stable")
+    ordered = rates.frame["rate"].iloc[place]
+    blank = rates.frame["rate"].isna().to_numpy()
+    if blank.all():
+        what = _("no rate is known: expected loss is left out")
+        findings = settled(rates, [summed_up("R30", "rate", blank, what)])[1]
+        return {**book, "LossRates": rates.without(blank)}, findings
+    filled = ordered.bfill().fillna(1.0).sort_index().to_numpy(dtype=np.float64)
+    owed = _open_by_bucket(book, rates, settings)
+
+    def tell(at: int) -> Trouble:
+        figures = {
+            "days": rates.frame["days_past_due"].iloc[at],
+            "rate": f"{number(filled[at] * 100, 'g')}{current().blank}%",
+            "sum": owed[at],
+            "currency": settings.currency,
+        }
+        return Trouble(
+            "R30",
+            _(
+                "the rate for {days:g} or more days past due is blank: {rate} is used, "
+                "on {sum:,.2f} {currency} open there",
+                **figures,
+            ),
+        )
+
+    findings = settled(rates, [by_row("R30", "rate", blank, tell, out=False)])[1]
+    return {**book, "LossRates": rates.with_column("rate", pd.Series(filled))}, findings
+
+
+def _open_by_bucket(book: Book, rates: Sheet, settings: Settings) -> npt.NDArray[np.float64]:
+    """Return the money owed on the day of the books in each bucket of LossRates, in the order of its rows."""
+    owed = np.zeros(len(rates))
+    invoices = _rows(book, "Invoices")
+    if invoices is None:
+        return owed
+    frame, day = invoices.frame, settings.as_of
+    unpaid = (frame["issued"] <= day) & ~(frame["paid"] <= day)
+    late = (day - frame["due"]).dt.days.clip(lower=0).to_numpy()[unpaid.to_numpy()]
+    amount = (frame["amount"] - frame["written_off"]).to_numpy()[unpaid.to_numpy()]
+    bounds = rates.frame["days_past_due"].to_numpy()
+    order = np.argsort(bounds, kind="stable")
+    bucket = np.searchsorted(bounds[order], late, side="right") - 1
+    for at, row in enumerate(order):
+        owed[row] = np.sort(amount[bucket == at]).sum()
+    return owed
+
+
+def _sum(values: npt.NDArray[np.float64], mask: Mask) -> float:
+    """Return a sum that does not depend on the order of the rows."""
+    return float(np.sort(values[mask]).sum())
 
 
 def _rows(book: Book, table: str) -> Sheet | None:

@@ -24,8 +24,9 @@ BLANK_ALLOWED = {
     ("DirectCosts", "customer"),
     ("ActivityLog", "customer"),
     ("Settings", "value"),
+    ("LossRates", "rate"),
 }
-"""Required columns in which a blank counts: under no customer, or as the default of a setting."""
+"""Required columns in which a blank counts: under no customer, as the default of a setting, as an unknown rate."""
 
 DESCRIPTIVE = {("Customers", "since"), ("Referrals", "date")}
 """Columns that only describe, beside all optional text: a cell that cannot be read is left blank."""

@@ -25,7 +25,11 @@ MONEY = {"Sales": "gross_revenue", "DirectCosts": "amount"}
 PERIODICAL = ("Resources", "ControlTotals")
 """Tables whose rows may be for one period."""
 
-DATA = (("Invoices", "issued"), ("Invoices", "paid"), ("Balances", "date"), *DATED.items())
+DATA = (
+    *(("Invoices", column) for column in ("issued", "paid", "written_off_on")),
+    ("Balances", "date"),
+    *DATED.items(),
+)
 """Columns whose last date is the day on which the books are looked at."""
 
 GAP = np.timedelta64(2 * 366, "D")

@@ -125,6 +125,9 @@ def invoices(who: Roster, billed: pd.DataFrame, sold: pd.DataFrame, rng: np.rand
             "amount": amount,
             "paid": pd.Series(paid).where(~(never | (paid > END))),
             "disputed": disputed,
+            "written_off": np.nan,
+            "written_off_on": pd.NaT,
+            "recovered": np.nan,
         }
     )
 

@@ -13,7 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger as books
-from xlprofit.model.receivables import DAYS_OF_YEAR, days_past_due, is_open
+from xlprofit.model import allowance
+from xlprofit.model.receivables import DAYS_OF_YEAR, days_past_due, is_open, split_invoices
 from xlprofit.tables import Inputs
 
 Floats = npt.NDArray[np.float64]
@@ -26,22 +27,30 @@ LOST_AFTER = 180
 """Days past due from which an unpaid invoice passes for lost, where nobody says otherwise."""
 
 
-def table(inputs: Inputs, ledger: pd.DataFrame, customers: pd.Index) -> pd.DataFrame:
+def table(inputs: Inputs, ledger: pd.DataFrame, customers: pd.Index, movement: pd.DataFrame) -> pd.DataFrame:
     """Return the credit risk of each customer, at ``as_of``.
 
     Args:
         inputs: the tables; Invoices, Balances and LossRates among them.
         ledger: the ledger.
         customers: the customers wanted, and in which order.
+        movement: the allowance by customer and period, from :func:`xlprofit.model.allowance.tabulate`.
 
     Returns:
         A row a customer. All of it is blank where it is unknown: a customer without invoices has no more than its
         financing, and one without balances either not even that.
 
-        - ``financing``, ``expected_loss``: money over the span, negative, from the ledger; blank where Settings has
-          no cost of capital, or where there is no LossRates table.
-        - ``open``: money owed; ``overdue``: what of it is past due; ``disputed``: what of it is disputed.
+        - ``financing``, ``expected_loss``: money over the span, a cost and so negative, from the ledger; blank where
+          Settings has no cost of capital, or where there is no LossRates table. The expected loss is the charge to
+          the allowance, sign turned round; above 0 where the allowance was released.
+        - ``opening``, ``charge``, ``written_off``, ``recovered``, ``closing``: the allowance over the whole span,
+          *opening + charge − written_off + recovered = closing* (:mod:`xlprofit.model.allowance`); blank where
+          expected_loss is.
+        - ``open``: money owed, without what was written off; ``overdue``: what of it is past due; ``disputed``: what
+          of it is disputed.
         - ``overdue_share``: overdue / open, a fraction; blank where nothing is open.
+        - ``oldest_days_past_due``: days past due of the invoice that is latest, of those owed (credit notes are not);
+          0 where none is late yet, blank where none is owed.
         - ``days_sales_outstanding``: open / invoiced × days, the invoiced amount being that of the last 365 days up
           to ``as_of``, or of the days since the customer's first invoice if those are fewer; blank where that
           amount is not above 0.
@@ -54,26 +63,24 @@ def table(inputs: Inputs, ledger: pd.DataFrame, customers: pd.Index) -> pd.DataF
           was delivered. Blank where the ledger has no such group.
     """
     settings = inputs.settings
-    invoices = inputs["Invoices"]
-    invoices = books.in_order(invoices, ["customer", "issued", "due", "amount", "paid"])
-    wanted = np.append(customers.get_indexer(pd.Index(invoices["customer"].cat.categories)), -1)
-    who = wanted[invoices["customer"].cat.codes.to_numpy()].astype(np.int64)
-    invoices, who = invoices[who >= 0], who[who >= 0]
-    count = len(customers)
-    invoiced = np.bincount(who, minlength=count) > 0
+    parts = split_invoices(inputs["Invoices"], settings)
+    wanted = np.append(customers.get_indexer(pd.Index(parts["customer"].cat.categories)), -1)
+    who = wanted[parts["customer"].cat.codes.to_numpy()].astype(np.int64)
+    parts, who = parts[who >= 0], who[who >= 0]
+    invoiced = np.bincount(who, minlength=len(customers)) > 0
     balanced = customers.isin(inputs["Balances"]["customer"].astype(str))
     financed = (invoiced | balanced) & (settings.cost_of_capital is not None)
-    loss_known = invoiced & inputs.given("LossRates")
+    moved = allowance.sum_movement(movement, "customer").reindex(customers)
     deliver, demand = (_cost(ledger, "group", group, customers) for group in ("deliver", "demand"))
+    losses = _cost(ledger, "line", books.EXPECTED_LOSS, customers, 0.0)
     frame = pd.DataFrame(
         {
             "financing": np.where(financed, _cost(ledger, "line", books.FINANCING, customers, 0.0), np.nan),
-            "expected_loss": np.where(
-                loss_known, _cost(ledger, "line", books.EXPECTED_LOSS, customers, 0.0), np.nan
-            ),
+            "expected_loss": np.where(moved["closing"].notna(), losses, np.nan),
         }
-        | _owed(invoices, who, invoiced, settings.as_of)
-        | _ageing(invoices, who, invoiced, lower_bounds(inputs["LossRates"]), settings.as_of)
+        | {name: moved[name].to_numpy() for name in allowance.MOVEMENT}
+        | _owed(parts, who, invoiced, settings.as_of)
+        | _ageing(parts, who, invoiced, lower_bounds(inputs["LossRates"]), settings.as_of)
         | {"deliver": deliver, "demand": demand, "demand_share": _ratio(demand, deliver, deliver < 0)},
         index=customers.rename("customer"),
     )
@@ -92,47 +99,52 @@ def _cost(
 
 
 def _owed(
-    invoices: pd.DataFrame, who: Integers, invoiced: npt.NDArray[np.bool_], as_of: pd.Timestamp
+    parts: pd.DataFrame, who: Integers, invoiced: npt.NDArray[np.bool_], as_of: pd.Timestamp
 ) -> dict[str, Floats]:
     """Return what each customer owes, and how fast it pays."""
-    amount = invoices["amount"].to_numpy(dtype=np.float64)
-    unpaid = is_open(invoices, as_of)
-    late = unpaid & (days_past_due(invoices, as_of) > 0)
+    amount = parts["amount"].to_numpy(dtype=np.float64)
+    unpaid = is_open(parts, as_of)
+    days_late = days_past_due(parts, as_of)
+    late = unpaid & (days_late > 0)
     count = len(invoiced)
 
     def total(values: Floats, chosen: npt.NDArray[np.bool_]) -> Floats:
         return np.where(invoiced, np.bincount(who[chosen], values[chosen], count), np.nan)
 
     owed, overdue = total(amount, unpaid), total(amount, late)
-    age = (as_of - invoices["issued"]).dt.days.to_numpy(dtype=np.float64)
+    age = (as_of - parts["issued"]).dt.days.to_numpy(dtype=np.float64)
     first = np.zeros(count)
     np.maximum.at(first, who, age + 1)
     lately = total(amount, (age >= 0) & (age < DAYS_OF_YEAR))
     days = np.minimum(first, DAYS_OF_YEAR)
-    paid = ((invoices["paid"] <= as_of) & (invoices["amount"] > 0)).to_numpy()
-    lateness = np.asarray((invoices["paid"] - invoices["due"]).dt.days, dtype=np.float64)
-    times = total(np.ones(len(invoices)), paid)
+    oldest = np.full(count, -1.0)
+    bills = unpaid & (amount > 0)
+    np.maximum.at(oldest, who[bills], days_late[bills])
+    paid = ((parts["until"] <= as_of) & ~parts["lost"] & (parts["amount"] > 0)).to_numpy()
+    lateness = np.asarray((parts["until"] - parts["due"]).dt.days, dtype=np.float64)
+    times = total(np.ones(len(parts)), paid)
     return {
         "open": owed,
         "overdue": overdue,
         "overdue_share": _ratio(overdue, owed, owed > 0),
+        "oldest_days_past_due": np.where(oldest >= 0, oldest, np.nan),
         "days_sales_outstanding": _ratio(owed * days, lately, lately > 0),
         "average_days_late": _ratio(total(lateness, paid), times, times > 0),
-        "disputed": total(amount, unpaid & invoices["disputed"].to_numpy(dtype=bool)),
+        "disputed": total(amount, unpaid & parts["disputed"].to_numpy(dtype=bool)),
     }
 
 
 def _ageing(
-    invoices: pd.DataFrame,
+    parts: pd.DataFrame,
     who: Integers,
     invoiced: npt.NDArray[np.bool_],
     lower: Integers,
     as_of: pd.Timestamp,
 ) -> dict[str, Floats]:
     """Return the open amount of each customer by bucket."""
-    unpaid = is_open(invoices, as_of)
-    bucket = np.searchsorted(lower, days_past_due(invoices, as_of)[unpaid], side="right") - 1
-    amount = invoices["amount"].to_numpy(dtype=np.float64)[unpaid]
+    unpaid = is_open(parts, as_of)
+    bucket = np.searchsorted(lower, days_past_due(parts, as_of)[unpaid], side="right") - 1
+    amount = parts["amount"].to_numpy(dtype=np.float64)[unpaid]
     flat = who[unpaid] * len(lower) + bucket
     sums = np.bincount(flat, amount, len(invoiced) * len(lower)).reshape(len(invoiced), len(lower))
     known = np.where(invoiced[:, None], sums, np.nan)
@@ -171,7 +183,8 @@ def loss_rates(
     """Return a provision matrix from the roll of past invoices, to be used as the LossRates table.
 
     The roll-rate method. An invoice *reaches* a bound where it is unpaid so many days after it fell due; all
-    reach the bound 0. One that reaches ``lost_after`` is lost, whatever came in later. *Roll of a bucket = amount
+    reach the bound 0. One that reaches ``lost_after`` is lost, whatever came in later; what was written off of one
+    never came in, though the invoice may have been closed by it. *Roll of a bucket = amount
     that reached the next bound / amount that reached its own*, over the invoices whose next bound is
     not after ``as_of``, so that nobody counts as paying who has not had the time not to. *Loss rate
     = product of the rolls from the bucket to the loss.* Where all invoices are old enough that is simply the
@@ -181,15 +194,17 @@ def loss_rates(
 
     Args:
         invoices: a row an invoice, with the columns ``issued``, ``due``, ``amount`` and ``paid`` (blank: unpaid), dates
-            of any kind that pandas reads. Credit notes (amounts of 0 and below) do not count.
+            of any kind that pandas reads; ``written_off``, where there is such a column, is what of the amount was
+            written off. Credit notes (amounts of 0 and below) do not count.
         lost_after: days past due from which an unpaid invoice is lost.
         bounds: the lower bounds of the buckets in days past due, ascending, the first 0.
         as_of: the day on which the books are looked at; the last date in the data where it is not given, due
             dates aside.
 
     Returns:
-        ``days_past_due`` (the lower bound) and ``rate`` (a fraction), a row a bucket. A rate is blank where no
-        invoice has gone that way yet.
+        ``days_past_due`` (the lower bound) and ``rate`` (a fraction), a row a bucket. A rate is blank where it is
+        not known: no invoice came so far that is old enough to show what became of it, or some came to a bucket of
+        which that holds. As the table LossRates, blanks are read cautiously, and it is said.
 
     Raises:
         ValueError: a column is missing, or the bounds do not ascend from 0 to below ``lost_after``.
@@ -202,6 +217,7 @@ def loss_rates(
         raise ValueError(
             f"The bounds {list(bounds)} should ascend from 0 and stay below lost_after, {lost_after}."
         )
+    invoices = _separate_write_offs(invoices)
     issued, due, paid = (pd.to_datetime(invoices[name]) for name in ("issued", "due", "paid"))
     day = max(issued.max(), paid.max()) if as_of is None and paid.notna().any() else as_of
     day = pd.Timestamp(issued.max() if day is None else day)
@@ -220,6 +236,16 @@ def loss_rates(
         rate = (rolled / base * rate if rolled > 0 else 0.0) if base > 0 else np.nan
         rates.append(rate)
     return pd.DataFrame({"days_past_due": steps[:-1].astype(np.float64), "rate": rates[::-1]})
+
+
+def _separate_write_offs(invoices: pd.DataFrame) -> pd.DataFrame:
+    """Return the invoices with what was written off of each as one of its own that was never paid."""
+    if "written_off" not in invoices:
+        return invoices
+    written_off = pd.to_numeric(invoices["written_off"]).fillna(0.0)
+    rest = invoices.assign(amount=invoices["amount"] - written_off)
+    lost = invoices.assign(amount=written_off, paid=None)[(written_off > 0).to_numpy()]
+    return pd.concat([rest, lost], ignore_index=True)
 
 
 def _ratio(above: Floats, below: Floats, known: npt.NDArray[np.bool_]) -> Floats:

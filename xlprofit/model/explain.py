@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from xlprofit import ledger
-from xlprofit.model import capacity, commissions, effort, periods, receivables, sales
+from xlprofit.model import allowance, capacity, commissions, effort, periods, receivables, sales
 from xlprofit.tables import UNSPREAD_LEVELS, Inputs
 
 COLUMNS = (
@@ -37,8 +37,8 @@ def rows(
     """Return every source row behind a customer's ledger, priced: *amount = units × rate*.
 
     Columns: :data:`COLUMNS`. ``sheet`` and ``row`` say where the row stands, ``priced_by`` which row of
-    which sheet gave its rate. An invoice has a row for each period it was open in. An empty customer
-    gives what belongs to none.
+    which sheet gave its rate. An invoice has a row for each period in which it was financed, and for each in which
+    its loss rate changed. An empty customer gives what belongs to none.
     """
     parts = [
         *_sales(customer, inputs),
@@ -127,7 +127,7 @@ def _activities(customer: str, inputs: Inputs, equations: pd.DataFrame, rates: p
 
 def _credit(customer: str, inputs: Inputs) -> list[pd.DataFrame]:
     invoices, balances = _of(customer, "Invoices", inputs), _of(customer, "Balances", inputs)
-    posted = [*receivables.invoice_postings(invoices, inputs), *receivables.loss_postings(invoices, inputs)]
+    posted = [*receivables.invoice_postings(invoices, inputs), *allowance.postings(invoices, inputs)]
     return [
         *_placed(posted, invoices, "Invoices", inputs),
         *_placed(receivables.balance_postings(balances, inputs), balances, "Balances", inputs),

@@ -1,4 +1,4 @@
-"""The cost of credit: what it takes to finance a customer's receivables, and what of them is lost."""
+"""Receivables: what of each invoice is owed until when, and what it takes to finance it."""
 
 from __future__ import annotations
 
@@ -7,46 +7,97 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger
-from xlprofit.model import periods
-from xlprofit.tables import Inputs
+from xlprofit.model import periods, sales
+from xlprofit.tables import Inputs, Settings
+
+Floats = npt.NDArray[np.float64]
 
 DAYS_OF_YEAR = 365
 """Days that a year's cost of capital is spread over."""
 
+ORDER = ("customer", "issued", "amount", "due", "until", "lost")
+"""The columns by which parts are put in order before they are summed."""
+
+
+def split_invoices(invoices: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return the parts of the invoices, each owed as a whole until one day, in a fixed order.
+
+    An invoice is one part, owed until it is paid. One that was written off, as a whole or in part, makes a
+    second of what was written off, owed until then: on ``written_off_on``; where that is blank on the day on which
+    the invoice was closed (``paid``), and where both are, on the last day counted (:func:`last_day`), or when it was
+    issued if that is later. What came in of it afterwards (``recovered``) came on the day ``paid``, or on the last
+    day counted where that is blank or lies before the write-off.
+
+    Args:
+        invoices: rows of the table Invoices, typed.
+        settings: the settings.
+
+    Returns:
+        ``customer``, ``issued``, ``due``, ``disputed`` as the invoice has them; ``amount``, money, the part's own;
+        ``until``, the first day on which it is owed no more, blank while it is; ``lost``, whether it was written
+        off then; ``recovered``, money, and ``recovered_on``; ``entry``, the invoice's position in the table.
+    """
+    written_off = invoices["written_off"].to_numpy(dtype=np.float64)
+    whole = invoices[["customer", "issued", "due", "disputed"]].assign(
+        amount=invoices["amount"].to_numpy(dtype=np.float64) - written_off,
+        until=invoices["paid"],
+        lost=False,
+        recovered=0.0,
+        recovered_on=np.datetime64("NaT", "ns"),
+        entry=np.arange(len(invoices), dtype=np.int64),
+    )
+    some = written_off > 0
+    if not some.any():
+        return ledger.in_order(whole, ORDER)
+    hit, paid, last = invoices[some], invoices.loc[some, "paid"], last_day(settings)
+    gone = hit["written_off_on"].fillna(paid).fillna(hit["issued"].where(hit["issued"] > last, last))
+    lost = whole[some].assign(
+        amount=written_off[some],
+        until=gone,
+        lost=True,
+        recovered=hit["recovered"],
+        recovered_on=paid.where((paid >= gone).to_numpy(), gone.where(gone > last, last)),
+    )
+    rest = whole[~some | (np.abs(whole["amount"].to_numpy()) > 0)]
+    return ledger.in_order(pd.concat([rest, lost], ignore_index=True), ORDER)
+
+
+def last_day(settings: Settings) -> pd.Timestamp:
+    """Return the last day counted: the end of the span, or the day of the books where that comes first."""
+    return min(settings.as_of, settings.end)
+
 
 def invoice_postings(invoices: pd.DataFrame, inputs: Inputs) -> list[pd.DataFrame]:
-    """Return the financing cost of invoices, a posting for each invoice and period it was open in.
+    """Return the financing cost of invoices, a posting for each invoice and period it was owed in.
 
-    *Financing = amount × cost_of_capital × days / 365*, the days from the issue to the payment, or to
-    ``as_of`` where it is unpaid then; those before the span's start or after its end are not counted.
-    ``units`` is amount × days, ``rate`` is −cost_of_capital / 365.
+    *Financing = amount × share × cost_of_capital × days / 365*, the days from the issue to the payment or
+    write-off, or to ``as_of`` where it is owed then; those before the span's start or after its end are not counted.
+    The share is 1, or what of the price was spent to earn it (:func:`financed_share`). ``units`` is amount × days,
+    ``rate`` is −share × cost_of_capital / 365.
     """
     settings = inputs.settings
     if settings.cost_of_capital is None or not len(invoices):
         return []
-    invoices = ledger.in_order(
-        invoices.reset_index(drop=True), ["customer", "issued", "amount", "due", "paid"]
-    )
+    parts = split_invoices(invoices, settings)
+    share = financed_share(parts["customer"], inputs)
     day = np.timedelta64(1, "D")
-    until = (
-        invoices["paid"].fillna(settings.as_of).where(lambda d: d < settings.as_of, settings.as_of).to_numpy()
-    )
-    issued = invoices["issued"].to_numpy()
+    until = parts["until"].fillna(settings.as_of)
+    owed_until = until.where(until < settings.as_of, settings.as_of).to_numpy()
+    issued, amount = parts["issued"].to_numpy(), parts["amount"].to_numpy()
     posted = []
-    labels = periods.labels(settings)
-    for label, span in zip(labels, periods.spans(settings), strict=True):
+    for label, span in zip(periods.labels(settings), periods.spans(settings), strict=True):
         first = max(span.start_time.normalize(), settings.start).to_datetime64()
         after = min(span.end_time.normalize(), settings.end).to_datetime64() + day
-        days = (np.minimum(until, after) - np.maximum(issued, first)) / day
-        entry = np.flatnonzero(days > 0)
-        if not len(entry):
+        days = (np.minimum(owed_until, after) - np.maximum(issued, first)) / day
+        at = np.flatnonzero(days > 0)
+        if not len(at):
             continue
         posted.append(
             ledger.post(
-                _keys(invoices["customer"].iloc[entry], label, ledger.FINANCING, inputs, "Invoices"),
-                units=(invoices["amount"].to_numpy() * days)[entry],
-                rate=-settings.cost_of_capital / DAYS_OF_YEAR,
-                entry=invoices.index.to_numpy()[entry].astype(np.int64),
+                credit_keys(parts["customer"].iloc[at], label, ledger.FINANCING, inputs, "Invoices"),
+                units=(amount * days)[at],
+                rate=-settings.cost_of_capital / DAYS_OF_YEAR * share[at],
+                entry=parts["entry"].to_numpy()[at],
             )
         )
     return posted
@@ -55,8 +106,9 @@ def invoice_postings(invoices: pd.DataFrame, inputs: Inputs) -> list[pd.DataFram
 def balance_postings(balances: pd.DataFrame, inputs: Inputs) -> list[pd.DataFrame]:
     """Return the financing cost of average balances, for customers that have no invoices.
 
-    *Financing = balance × cost_of_capital × the period's share of a year*; several balances of a customer
-    in one period are averaged. ``units`` is the balance (its part of the average).
+    *Financing = balance × share × cost_of_capital × the period's share of a year*; several balances of a customer
+    in one period are averaged. The first share is that of :func:`financed_share`. ``units`` is the balance (its
+    part of the average).
     """
     settings = inputs.settings
     if settings.cost_of_capital is None or not len(balances):
@@ -68,58 +120,64 @@ def balance_postings(balances: pd.DataFrame, inputs: Inputs) -> list[pd.DataFram
     period = periods.code(balances["date"], settings)
     group = balances["customer"].cat.codes.to_numpy().astype(np.int64) * (period.max(initial=0) + 1) + period
     _, place, count = np.unique(group, return_inverse=True, return_counts=True)
+    yearly = settings.cost_of_capital * financed_share(balances["customer"], inputs)
     posted = ledger.post(
-        _keys(balances["customer"], "", ledger.FINANCING, inputs, "Balances")
+        credit_keys(balances["customer"], "", ledger.FINANCING, inputs, "Balances")
         | {"period": ledger.words(period, periods.labels(settings))},
         units=balances["balance"].to_numpy(dtype=np.float64) / count[place],
-        rate=-settings.cost_of_capital * periods.SHARE_OF_YEAR[settings.period],
+        rate=-yearly * periods.SHARE_OF_YEAR[settings.period],
         entry=balances.index.to_numpy().astype(np.int64),
     )
     return [posted]
 
 
-def is_open(invoices: pd.DataFrame, as_of: pd.Timestamp) -> npt.NDArray[np.bool_]:
-    """Return whether each invoice was issued and not paid on the day ``as_of``."""
-    paid = invoices["paid"]
-    return np.asarray((invoices["issued"] <= as_of) & (paid.isna() | (paid > as_of)), dtype=bool)
+def financed_share(customer: pd.Series, inputs: Inputs) -> Floats:
+    """Return what share of its receivables each of these customers' rows is financed on.
+
+    All of it where ``finance_receivables_at`` is *price*. Where it is *cost*, the money invested in a sale is what was
+    spent on the goods: *share = cost of goods / net revenue* of the customer over the whole span, direct costs of
+    the group cogs included; 1 where the customer has no cost of goods or no net revenue above 0, so that its cost
+    is not known, and never more than 1: a payment brings no more than the price.
+
+    The published case: 120,000 units at 20 that cost 12 each, 5 % more of them sold as payment goes from 30 to 45
+    days of 360, at 12 %: 13,800 more at the price, 8,280 at the cost.
+    """
+    if inputs.settings.finance_receivables_at == "price":
+        return np.ones(len(customer))
+    shares = cost_shares(inputs).fillna(1.0).clip(upper=1.0)
+    of_each = shares.reindex(pd.Index(customer.cat.categories)).fillna(1.0).to_numpy(dtype=np.float64)
+    return np.asarray(np.append(of_each, 1.0)[customer.cat.codes.to_numpy()], dtype=np.float64)
 
 
-def days_past_due(invoices: pd.DataFrame, as_of: pd.Timestamp) -> npt.NDArray[np.float64]:
-    """Return the days from each invoice's due date to ``as_of``, 0 where it is not yet due."""
-    days = (as_of - invoices["due"]).dt.days
+def cost_shares(inputs: Inputs) -> pd.Series:
+    """Return cost of goods / net revenue by customer over the span, blank where either is not above 0."""
+    sold = sales.summed(inputs["Sales"], inputs.settings)
+    direct = sales.direct_summed(inputs["DirectCosts"], inputs.settings)
+    goods = direct[(direct["group"] == "cogs").to_numpy()]
+    net = sold["gross_revenue"] - sold["discount"] - sold["returns"]
+    revenue = net.groupby(sold["customer"].astype(str)).sum()
+    cost = sold["cogs"].groupby(sold["customer"].astype(str)).sum()
+    cost = cost.add(goods["amount"].groupby(goods["customer"].astype(str)).sum(), fill_value=0.0)
+    cost = cost.reindex(revenue.index)
+    return (cost.where(cost > 0) / revenue.where(revenue > 0)).astype(np.float64)
+
+
+def is_open(parts: pd.DataFrame, day: pd.Timestamp) -> npt.NDArray[np.bool_]:
+    """Return whether each part of an invoice was issued, and still owed at the end of a day."""
+    until = parts["until"]
+    return np.asarray((parts["issued"] <= day) & (until.isna() | (until > day)), dtype=bool)
+
+
+def days_past_due(parts: pd.DataFrame, day: pd.Timestamp) -> Floats:
+    """Return the days from each due date to a day, 0 where it is not yet due."""
+    days = (day - parts["due"]).dt.days
     return np.asarray(days.clip(lower=0), dtype=np.float64)
 
 
-def loss_postings(invoices: pd.DataFrame, inputs: Inputs) -> list[pd.DataFrame]:
-    """Return the expected loss on open invoices, posted to the period of ``as_of``.
-
-    The simplified approach of IFRS 9 (B5.5.35): *open balance × the loss rate of its bucket*, the
-    bucket being that of LossRates with the highest lower bound that the days past due reach. Below
-    the lowest bound nothing is lost. ``units`` is the open amount, ``rate`` the negative loss rate.
-    """
-    matrix = inputs["LossRates"].sort_values("days_past_due")
-    as_of = inputs.settings.as_of
-    if not len(matrix) or not len(invoices):
-        return []
-    invoices = invoices.reset_index(drop=True)
-    invoices = invoices[is_open(invoices, as_of)]
-    invoices = ledger.in_order(invoices, ["customer", "due", "amount", "issued"])
-    bucket = np.searchsorted(matrix["days_past_due"].to_numpy(), days_past_due(invoices, as_of), side="right")
-    rate = np.append(0.0, matrix["rate"].to_numpy())[bucket]
-    entry = np.flatnonzero(rate > 0)
-    settings = inputs.settings
-    period = periods.labels(settings)[int(periods.code(pd.Series([as_of]), settings)[0])]
-    return [
-        ledger.post(
-            _keys(invoices["customer"].iloc[entry], str(period), ledger.EXPECTED_LOSS, inputs, "Invoices"),
-            units=invoices["amount"].to_numpy(dtype=np.float64)[entry],
-            rate=-rate[entry],
-            entry=invoices.index.to_numpy()[entry].astype(np.int64),
-        )
-    ]
-
-
-def _keys(customer: pd.Series, period: str, line: str, inputs: Inputs, table: str) -> dict[str, ledger.Key]:
+def credit_keys(
+    customer: pd.Series, period: str, line: str, inputs: Inputs, table: str
+) -> dict[str, ledger.Key]:
+    """Return the ledger's key columns of a cost of credit, ``table`` being where it comes from."""
     return {
         "customer": customer,
         "period": period,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from xlprofit.language import _, _n
+from xlprofit.language import _, _n, listed
 from xlprofit.results import Results
-from xlprofit.sheets import names
+from xlprofit.sheets import credit_risk, names
 from xlprofit.sheets.checks import counted
 from xlprofit.sheets.frame import in_money, verdicts
 from xlprofit.sheets.left_out import describe_left_out
@@ -126,17 +126,14 @@ def _credit(results: Results) -> Answer:
             Meaning.NEUTRAL,
             names.called(names.CREDIT_RISK),
         )
-    overdue = credit["overdue"].fillna(0.0)
-    late = overdue[overdue > 0].sort_values(ascending=False, kind="stable")
-    said = _("Credit costs {money}", money=in_money(-cost.sum(), results))
+    late, total = credit_risk.list_overdue(results), float(cost.sum())
+    said = _("Credit costs {money}", money=in_money(round(-total) + 0.0, results))
+    if credit[["financing", "expected_loss"]].isna().all(axis=None):
+        said = _("What credit costs is not known")
+    elif round(total) > 0:
+        said = _("Credit adds {money}, since less allowance is needed", money=in_money(total, results))
     if len(late):
-        said += _n(
-            "; {money} is overdue, all of it from {customers}",
-            "; {money} is overdue, most of it from {customers}",
-            len(late),
-            money=in_money(late.sum(), results),
-            customers=_some(late.index),
-        )
+        said += _overdue(late, in_money(late.sum(), results))
     elif credit["open"].notna().any():
         said += _("; nothing is overdue")
     return Answer(
@@ -144,6 +141,31 @@ def _credit(results: Results) -> Answer:
         said,
         Meaning.WARNING if len(late) else Meaning.PROFIT,
         names.called(names.CREDIT_RISK),
+    )
+
+
+def _overdue(late: pd.Series, money: str, most: int = 3) -> str:
+    """Return who has what overdue, the most first, and what share of it those have who are named."""
+    named = [str(customer) for customer in late.index[:most]]
+    customers = listed(named)
+    if len(late) <= most:
+        return _n(
+            "; {customers} has {money} overdue",
+            "; {customers} have {money} overdue",
+            len(late),
+            customers=customers,
+            money=money,
+        )
+    share = float(late.iloc[:most].sum() / late.sum())
+    told = _("{share:.0%} of it", share=share)
+    if share >= 0.995:  # which would read 100 %, and others owe some of it
+        told = _("nearly all of it")
+    return _(
+        "; {n:,} customers have {money} overdue, {customers} {share}",
+        n=len(late),
+        money=money,
+        customers=customers,
+        share=told,
     )
 
 

@@ -1,26 +1,33 @@
-"""The sheet *Credit risk*: who does not pay, what that costs, and whose demands raise the cost of delivery."""
+"""The sheet *Credit risk*: who does not pay, what that costs and did to the allowance, and whose demands cost most."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from xlprofit.language import _
-from xlprofit.model import credit
+from xlprofit.model import allowance, credit
+from xlprofit.model.receivables import last_day
 from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import customers_column, every_customer, heading, listing, span, values
 from xlprofit.sheets.parts import (
     AboveRule,
     BarRule,
+    Cell,
     Column,
     Format,
     HeatRule,
+    Link,
     Meaning,
     Sheet,
+    Table,
 )
 
-TABLE, AGEING = "credit_risk", "ageing"
+TABLE, PERIOD_TABLE = "credit_risk", "allowance_by_period"
 LATE = 0.5
 """From this share of the open balance overdue on a customer is drawn as a warning."""
 
@@ -32,48 +39,77 @@ def ageing_columns(results: Results) -> list[str]:
 
 
 def sheet(results: Results) -> Sheet:
-    """Return the sheet: cost of credit, ageing with the late money coloured, special demands."""
+    """Return the sheet: cost of credit, allowance, ageing with the late money coloured, special demands.
+
+    Below the customers stands how the company's allowance moved, period by period.
+    """
     frame = results.credit
     cost = frame[["financing", "expected_loss"]].sum(axis=1, min_count=1)  # blank where both are unknown
     worst = cost.fillna(0.0).to_numpy()
     overdue = -frame["overdue"].fillna(0.0).to_numpy()
     customers = frame.index[np.lexsort([frame.index.to_numpy().astype(str), overdue, worst])]
     frame = frame.loc[customers]
-    buckets = ageing_columns(results)
-    money = Format.MONEY
-    columns = (
-        customers_column(results, customers),
-        Column(
-            "cost_of_credit",
-            _("Cost of credit"),
-            values(cost.loc[customers]),
-            money,
-            12.0,
-            _("Financing + expected loss"),
-            total="sum",
-            heading=_("Cost of credit"),
+    table = every_customer(
+        TABLE,
+        (
+            customers_column(results, customers),
+            *_cost_columns(frame, cost.loc[customers]),
+            *_payment_columns(frame),
+            *_open_columns(frame, ageing_columns(results)),
+            *_allowance_columns(frame, results),
+            *_delivery_columns(frame),
+        ),
+    )
+    as_of = results.inputs.settings.as_of
+    subtitle = _("Highest credit cost first; open invoices as of {day:%Y-%m-%d}", day=as_of)
+    subtitle += f" · {span(results)}"
+    top = heading(_("Credit risk and special demands"), subtitle)
+    name = names.called(names.CREDIT_RISK)
+    moved = _period_table(results, table.last + 5)
+    if moved is None:
+        return listing(results, name, top, table, Meaning.LOSS)
+    title = _("Allowance for expected loss, by period")
+    top = (
+        *top,
+        Cell(3, 1, title, Meaning.LINK, across=4, link=Link(name, f"A{moved.row}")),
+        Cell(moved.row - 2, 1, title, Meaning.SECTION, across=6),
+    )
+    main = listing(results, name, top, table, Meaning.LOSS)
+    return replace(main, tables=(*main.tables, moved))
+
+
+def _money(
+    frame: pd.DataFrame, key: str, header: str, heading: str, note: str = "", width: float = 12.0
+) -> Column:
+    """Return a column of money with its sum."""
+    return Column(key, header, values(frame[key]), Format.MONEY, width, note, total="sum", heading=heading)
+
+
+def _cost_columns(frame: pd.DataFrame, cost: pd.Series) -> tuple[Column, ...]:
+    """Return what the customers' credit costs over the span."""
+    band = _("Cost of credit")
+    return (
+        replace(
+            _money(
+                cost.to_frame("cost_of_credit"), "cost_of_credit", band, band, _("Financing + expected loss")
+            ),
             formula='IF(COUNT({financing},{expected_loss})>0,SUM({financing},{expected_loss}),"")',
         ),
-        Column(
-            "financing",
-            _("Financing"),
-            values(frame["financing"]),
-            money,
-            12.0,
-            _("Receivables at the cost of capital"),
-            total="sum",
-            heading=_("Cost of credit"),
-        ),
-        Column(
+        _money(frame, "financing", _("Financing"), band, _("Receivables at the cost of capital")),
+        _money(
+            frame,
             "expected_loss",
             _("Expected loss"),
-            values(frame["expected_loss"]),
-            money,
-            12.0,
-            _("Open balance × the loss rate of its bucket"),
-            total="sum",
-            heading=_("Cost of credit"),
+            band,
+            _("Charge to the allowance; above zero: allowance released"),
         ),
+    )
+
+
+def _payment_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
+    """Return how the customers pay."""
+    band = _("Payment behaviour")
+    return (
         Column(
             "days_sales_outstanding",
             _("DSO, days"),
@@ -81,7 +117,7 @@ def sheet(results: Results) -> Sheet:
             Format.DAYS,
             8.0,
             _("Days sales outstanding"),
-            heading=_("How it pays"),
+            heading=band,
         ),
         Column(
             "average_days_late",
@@ -90,7 +126,16 @@ def sheet(results: Results) -> Sheet:
             Format.DECIMAL,
             8.0,
             _("Average days from due to paid, of paid invoices"),
-            heading=_("How it pays"),
+            heading=band,
+        ),
+        Column(
+            "oldest_days_past_due",
+            _("Oldest, days"),
+            values(frame["oldest_days_past_due"]),
+            Format.DAYS,
+            9.0,
+            _("Days past due of the oldest open invoice"),
+            heading=band,
         ),
         Column(
             "overdue_share",
@@ -99,80 +144,94 @@ def sheet(results: Results) -> Sheet:
             Format.SHARE,
             9.0,
             _("Overdue / open"),
-            heading=_("How it pays"),
+            heading=band,
             formula='IF(N({open})>0,{overdue}/{open},"")',
             rules=(AboveRule(LATE, Meaning.WARNING),),
         ),
-        Column(
-            "disputed",
-            _("Disputed"),
-            values(frame["disputed"]),
-            money,
-            11.0,
-            total="sum",
-            heading=_("How it pays"),
-        ),
-        Column(
-            "open",
-            _("Open"),
-            values(frame["open"]),
-            money,
-            12.0,
-            _("Issued and unpaid on the day of the books"),
-            total="sum",
-            heading=_("Ageing of what is open"),
-        ),
-        Column(
-            "overdue",
-            _("Overdue"),
-            values(frame["overdue"]),
-            money,
-            12.0,
-            total="sum",
-            heading=_("Ageing of what is open"),
-        ),
+        _money(frame, "disputed", _("Disputed"), band, width=11.0),
+    )
+
+
+def _open_columns(frame: pd.DataFrame, buckets: Sequence[str]) -> tuple[Column, ...]:
+    """Return what is open, and how late it is."""
+    band = _("Ageing of open invoices")
+    return (
+        _money(frame, "open", _("Open"), band, _("Issued and unpaid on the as-of date")),
+        _money(frame, "overdue", _("Overdue"), band),
         *(
             Column(
                 f"bucket_{i}",
                 _words(bucket),
                 values(frame[bucket]),
-                money,
+                Format.MONEY,
                 11.0,
                 _("Days past due"),
                 total="sum",
-                heading=_("Ageing of what is open"),
+                heading=band,
                 rules=(HeatRule(Meaning.LOSS),) if i else (),
             )
             for i, bucket in enumerate(buckets)
         ),
-        Column(
-            "demand",
-            _("Special demands"),
-            values(frame["demand"]),
-            money,
-            12.0,
-            _("Cost of the group demand"),
-            total="sum",
-            heading=_("Delivery"),
+    )
+
+
+def _allowance_columns(frame: pd.DataFrame, results: Results) -> tuple[Column, ...]:
+    """Return how the allowance moved, from its opening to its closing."""
+    band = _("Allowance for expected loss")
+    settings = results.inputs.settings
+    first, last = settings.start - pd.Timedelta(days=1), last_day(settings)
+    return (
+        _money(
+            frame,
+            "opening",
+            _("Opening"),
+            band,
+            _("Open balance on {day:%Y-%m-%d} × the loss rate of its bucket", day=first),
         ),
+        _money(frame, "charge", _("Charge"), band, _("Borne by profit; below zero: released")),
+        _money(frame, "written_off", _("Written off"), band),
+        _money(frame, "recovered", _("Recovered"), band),
+        replace(
+            _money(
+                frame,
+                "closing",
+                _("Closing"),
+                band,
+                _("Open balance on {day:%Y-%m-%d} × the loss rate of its bucket", day=last),
+            ),
+            formula='IF(COUNT({opening})>0,{opening}+{charge}-{written_off}+{recovered},"")',
+        ),
+    )
+
+
+def _delivery_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
+    """Return what special demands add to the cost of delivery."""
+    band = _("Delivery")
+    return (
+        _money(frame, "demand", _("Special demands"), band, _("Cost of the group demand")),
         Column(
             "demand_share",
-            _("Adds to delivery"),
+            _("Share of delivery cost"),
             values(frame["demand_share"]),
             Format.SHARE,
             10.0,
             _("Special demands / cost of delivery"),
-            heading=_("Delivery"),
+            heading=band,
             rules=(BarRule(Meaning.WARNING, 0.0, 1.0),),
         ),
     )
-    as_of = results.inputs.settings.as_of
-    subtitle = _("The dearest credit first; open invoices as of {day:%Y-%m-%d}", day=as_of)
-    subtitle += f" · {span(results)}"
-    top = heading(_("Credit risk and special demands"), subtitle)
-    return listing(
-        results, names.called(names.CREDIT_RISK), top, every_customer(TABLE, columns), Meaning.LOSS
+
+
+def _period_table(results: Results, row: int) -> Table | None:
+    """Return how the company's allowance moved period by period, where there is one."""
+    if results.allowance.empty:
+        return None
+    moved = allowance.sum_movement(results.allowance, "period")
+    columns = (
+        Column("period", _("Period"), [str(period) for period in moved.index], width=30.0),
+        *(replace(column, heading="", total="", note="") for column in _allowance_columns(moved, results)),
     )
+    return Table(PERIOD_TABLE, row, 1, columns, filtered=False)
 
 
 def _words(bucket: str) -> str:
@@ -184,7 +243,7 @@ def _words(bucket: str) -> str:
     return _("All") if bucket == "all" else bucket
 
 
-def late(results: Results) -> pd.Series:
-    """Return the overdue money of the customers that have any, the most first."""
+def list_overdue(results: Results) -> pd.Series:
+    """Return the overdue money of the customers that have any, the most first, then by name."""
     overdue = results.credit["overdue"].fillna(0.0)
     return overdue[overdue > 0].sort_values(ascending=False, kind="stable")
