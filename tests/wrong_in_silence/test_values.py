@@ -190,6 +190,24 @@ CASES = [
         "C23",
     ),
     Case(
+        "a flag",
+        sales(gross_revenue=[1000.0, 200.0], **{"Is cancelled": ["no", "yes"]}),
+        {"net_revenue": 1000.0},
+        "C23",
+    ),
+    Case(
+        "a flag of returns",
+        sales(gross_revenue=[1000.0, 200.0], **{"Return flag": ["N", "Y"]}),
+        {"net_revenue": 800.0},
+        "C23",
+    ),
+    Case(
+        "a word that leaves doubt",
+        sales(gross_revenue=[1000.0, 200.0], Status=["Delivered", "Partially returned"]),
+        {"net_revenue": 1200.0},
+        "C27",
+    ),
+    Case(
         "words elsewhere",
         sales(gross_revenue=[1000.0, 200.0], Remark=["", "Return"]),
         {"net_revenue": 1200.0},
