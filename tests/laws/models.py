@@ -67,7 +67,7 @@ def _sales(rng: np.random.Generator, count: int) -> pd.DataFrame:
             "customer": rng.choice([*CUSTOMERS, ""], count),
             "gross_revenue": gross,
             "discount": (gross * 0.1).round(2),
-            "returns": _cents(rng, 50, count),
+            "returns": (1.0 + _cents(rng, 50, count)).round(2),  # below 1 all would be taken for rates
             "cogs": (gross * 0.6).round(2),
             "product": rng.choice(["P1", "P2"], count),
             "line": range(count),

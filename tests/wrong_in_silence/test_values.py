@@ -190,6 +190,24 @@ CASES = [
         "C23",
     ),
     Case(
+        "a flag",
+        sales(gross_revenue=[1000.0, 200.0], **{"Is cancelled": ["no", "yes"]}),
+        {"net_revenue": 1000.0},
+        "C23",
+    ),
+    Case(
+        "a flag of returns",
+        sales(gross_revenue=[1000.0, 200.0], **{"Return flag": ["N", "Y"]}),
+        {"net_revenue": 800.0},
+        "C23",
+    ),
+    Case(
+        "a word that leaves doubt",
+        sales(gross_revenue=[1000.0, 200.0], Status=["Delivered", "Partially returned"]),
+        {"net_revenue": 1200.0},
+        "C27",
+    ),
+    Case(
         "words elsewhere",
         sales(gross_revenue=[1000.0, 200.0], Remark=["", "Return"]),
         {"net_revenue": 1200.0},
@@ -341,7 +359,7 @@ def formatted(path: Path, formats: Mapping[str, str], tables: Mapping[str, pd.Da
 
 def net_revenue(path: Path) -> tuple[float, dict[str, Finding]]:
     results = xlprofit.analyze(path)
-    return float(results.customers.loc["A", "net_revenue"]), {f.code: f for f in results.findings}
+    return float(results.customers["net_revenue"].to_dict()["A"]), {f.code: f for f in results.findings}
 
 
 TWO = {"Sales": pd.DataFrame({"date": [DAY, DAY], "customer": ["A", "A"], "gross_revenue": [5749.99, 700.0]})}
@@ -468,7 +486,7 @@ def test_little_evidence_of_a_swap_leaves_the_dates_and_warns() -> None:
 def test_the_order_of_the_rows_does_not_matter(case: Case) -> None:
     tables = frames(case)
     turned = {name: frame.iloc[::-1].reset_index(drop=True) for name, frame in tables.items()}
-    told = []
+    told: list[tuple[object, list[str]]] = []
     for given in (tables, turned):
         try:
             results = xlprofit.analyze(given)

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -20,18 +18,17 @@ import pandas as pd
 
 from xlprofit.addresses import letters
 from xlprofit.checks import cells
+from xlprofit.checks.conventions.document_words import Meaning, is_document_header, list_words, meaning_of
 from xlprofit.checks.conventions.money import MONEY
-from xlprofit.checks.faults import Mask, Places, shown
+from xlprofit.checks.faults import Mask, Places, Trouble, shown
 from xlprofit.checks.rows import Draft
-from xlprofit.checks.words import cleaned
+from xlprofit.checks.words import cleaned, flag
 from xlprofit.findings import Finding, finding
-from xlprofit.language import _n
-from xlprofit.tables import header_key
+from xlprofit.language import _, _n
 
 TABLES = ("Sales", "Invoices", "DirectCosts")
 """Tables whose rows may be documents of several kinds."""
 
-Meaning = Literal["credit", "returned", "cancelled", "offered", "doubtful"]
 
 Amounts = npt.NDArray[np.float64]
 
@@ -39,111 +36,18 @@ OUT: tuple[Meaning, ...] = ("returned", "cancelled", "offered")
 """What is left out."""
 
 
-def _listed(text: str) -> frozenset[str]:
-    """Return the words of a list, parted by semicolons."""
-    return frozenset(word for word in re.split(r"\s*[;\n]\s*", text.strip()) if word)
-
-
-HEADERS = _listed("""
-    type; kind; doctype; doccat; doccategory; doctypedescription; doctypetext; documenttype; documentkind; document
-    documentcategory; documenttypedescription; documentname; transactiontype; transtype; trxtype; txntype; txtype
-    trantype; transactionkind; transaction; invoicetype; invtype; billingtype; billingdocumenttype; ordertype; saletype
-    salestype; salesdocumenttype; salesdoctype; entrytype; postingtype; linetype; rowtype; itemtype; recordtype
-    vouchertype; movementtype
-    status; orderstatus; invoicestatus; documentstatus; docstatus; salesstatus; salestatus; transactionstatus
-    linestatus; deliverystatus; state; orderstate; invoicestate; stage; fulfillmentstatus; fulfilmentstatus
-    financialstatus; shippingstatus; shipmentstatus; paymentstatus
-    belegart; belegtyp; vorgang; vorgangsart; typ; art; auftragsart; auftragstyp; rechnungsart; rechnungstyp
-    fakturaart; buchungsart; buchungstyp; dokumentart; dokumenttyp; zustand; stand; auftragsstatus; rechnungsstatus
-    bestellstatus; belegstatus; transaktionsart; transaktionstyp
-    dokumentslag; verifikationstyp; fakturatyp; ordertyp; transaktion; fakturastatus; slag; läge
-    tyyppi; laji; tila; asiakirjatyyppi; dokumenttityyppi; tositelaji; tositetyyppi; laskutyyppi; laskulaji
-    laskuntyyppi; laskunlaji; laskunlaatu; tilaustyyppi; tapahtumatyyppi; tapahtumalaji; laskuntila; tilauksentila
-    laskutila; tilaustila; tapahtuma
-""")
-"""Headers of a column that says what kind of document a row is, or what became of it, by their keys."""
-
-_WORDS: Mapping[Meaning, frozenset[str]] = {
-    "credit": _listed("""
-        return; returns; credit note; credit notes; credit memo; credit memos; creditmemo; creditnote; refund; refunds
-        credit invoice; return order; sales return; sales credit; credit adjustment; cn; return invoice; return note
-        credit memorandum; chargeback; customer return; customer credit
-        gutschrift; gutschriften; gutschr; retoure; retouren; retour; rücksendung; rücklieferung; rückgabe
-        rechnungskorrektur; rückerstattung; erstattung; warenrücksendung; kundenretoure
-        kreditnota; kreditnotor; kreditfaktura; kredit faktura; retur; returer; återbetalning; kreditering; kundretur
-        returorder
-        hyvityslasku; hyvityslaskut; hyvitys; palautus; palautukset; asiakaspalautus; myyntipalautus
-    """),
-    "returned": _listed("""
-        returned; refunded; credited; charged back
-        retourniert; zurückgesendet; zurückgegeben; erstattet; gutgeschrieben
-        returnerad; återbetald; krediterad
-        palautettu; hyvitetty
-    """),
-    "cancelled": _listed("""
-        cancelled; canceled; cancel; cancellation; cancelation; void; voided; annulled; reversed; reversal
-        reversal document; cancellation invoice; cancellation document; deleted; rejected; declined; failed
-        aborted; lost
-        storno; storniert; stornorechnung; stornierung; stornobeleg; annulliert; abgelehnt; abgebrochen; gelöscht
-        ungültig; gestrichen
-        annullerad; annullerat; annullering; makulerad; makulerat; makulering; avbruten; avbokad; avvisad; raderad
-        avslagen; ogiltig; inställd
-        peruttu; peruutettu; peruutus; mitätöity; mitätöinti; hylätty; poistettu
-    """),
-    "offered": _listed("""
-        quote; quotes; quotation; quotations; offer; offers; proforma; pro forma; draft; drafts; estimate; estimates
-        proposal; sales quote; sales quotation; budget; forecast; opportunity; inquiry
-        angebot; angebote; offerte; kostenvoranschlag; entwurf; proformarechnung; anfrage
-        offert; offerter; utkast; förslag; proformafaktura; anbud
-        tarjous; tarjoukset; luonnos; proformalasku; proforma lasku; myyntitarjous
-    """),
-    "doubtful": _listed("credit; credits; kredit; adjustment; correction; korrektur; oikaisu; rättelse"),
-}
-"""Words for what a row is, in English, German, Swedish and Finnish, in lower case."""
-
-_STEMS = (
-    *("return", "cancel", "void", "refund", "credit note", "credit memo", "quot", "proforma", "draft"),
-    *(
-        "gutschrift",
-        "retour",
-        "storn",
-        "annull",
-        "makuler",
-        "kreditnota",
-        "kreditfaktura",
-        "angebot",
-        "offert",
-    ),
-    *("hyvity", "palaut", "peru", "mitätö", "tarjous"),
+_BESIDE = re.compile(
+    r"^(?:is|was|has been|ist|är|on)\b|\b(?:flag|indicator|at|on|date|yn|y/n|am|datum)$", re.IGNORECASE
 )
-"""What a longer text begins a word with that may mean the same: Partially returned."""
+"""What stands beside the word in the header of a column of yes and no: Is cancelled, Return flag, Cancelled at."""
 
-_FILLERS = re.compile(
-    r"\b(?:sales|sale|invoice|order|document|doc|customer|ar|a/r|standard|full|fully|item|items|line|lines|the|by"
-    r"|seller|buyer|client|admin|system|user|kunden|kund|asiakkaan|faktura|rechnung|lasku|auftrag|tilaus)\b"
+_OTHERWISE = list_words(
+    "offer; offers; offert; offerte; angebot; angebote; tarjous; budget; forecast; lost; opportunity"
 )
-"""Words that change nothing: Sales return, Cancelled by customer."""
+"""Words that mean something else where the cells say yes or no: bought on offer."""
 
 MOST_WORDS = 200
 """A column of more different words than this says something else."""
-
-
-@cache
-def meaning_of(text: str) -> Meaning | None:
-    """Return what a word of a document's kind or state means; ``None`` where it is a sale, or not known.
-
-    >>> meaning_of("Credit Memo"), meaning_of("Cancelled by customer"), meaning_of("Invoice")
-    ('credit', 'cancelled', None)
-    """
-    clean = re.sub(r"[\s_./:()\[\]]+", " ", cleaned(text).casefold().replace("-", " ")).strip()
-    short = re.sub(r"\s+", " ", _FILLERS.sub(" ", clean)).strip()
-    for meaning, words in _WORDS.items():
-        if clean in words or short in words:
-            return meaning
-    padded = f" {clean}"
-    if re.search(r"\bcredit card|\bnot? |\bnon ", padded):
-        return None
-    return "doubtful" if len(clean) <= 40 and any(f" {stem}" in padded for stem in _STEMS) else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,9 +88,10 @@ def spot(draft: Draft) -> Spotted:
     for at, header in enumerate(draft.raw.frame.columns):
         if at in draft.headers.values():
             continue
-        found = _column(draft, at)
+        flagged = _flag_column(draft, at, str(header))
+        found = flagged or _column(draft, at)
         if found is not None:
-            (known if header_key(header) in HEADERS else other).append(found)
+            (known if flagged or is_document_header(header) else other).append(found)
     return Spotted(tuple(known), tuple(other))
 
 
@@ -202,6 +107,33 @@ def _column(draft: Draft, at: int) -> Column | None:
         which, own = part.distinct()
         codes[part.at] = np.array([place[str(text)] for text in own], dtype=np.int64)[which]
     return Column(at, tuple(texts), codes)
+
+
+def _flag_column(draft: Draft, at: int, header: str) -> Column | None:
+    """Return a column whose header is the word and whose cells say yes or no: Is cancelled; ``None`` where it is none.
+
+    A day under such a header as Cancelled on is a yes.
+    """
+    name = _BESIDE.sub(" ", re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", cleaned(header))).strip()
+    meaning = meaning_of(name)
+    if meaning is None or meaning == "doubtful" or name.casefold() in _OTHERWISE:
+        return None
+    yes = np.zeros(len(draft.rows), dtype=bool)
+    for part in cells.parts(draft.raw.frame.iloc[:, at]):
+        which, distinct = part.distinct()
+        flags = [
+            True if part.sort == "date" and meaning == "cancelled" else _flag(value) for value in distinct
+        ]
+        if None in flags:
+            return None
+        yes[part.at] = np.array(flags, dtype=bool)[which]
+    return Column(at, (name,), np.where(yes, 0, -1).astype(np.int64)) if yes.any() else None
+
+
+def _flag(value: object) -> bool | None:
+    """Return whether a cell says yes; ``None`` where it says neither yes nor no."""
+    word = flag(str(int(value)) if isinstance(value, float) and value.is_integer() else value)
+    return None if isinstance(word, Trouble) else word == "yes"
 
 
 @dataclass(frozen=True)
@@ -236,7 +168,8 @@ def sort_out(draft: Draft, spotted: Spotted, currency: str) -> Sorted:
         findings += _say(draft, column, fresh, amounts, currency, "credit")
     for column in (*spotted.known, *spotted.other):
         unsure = column.mask("doubtful") if column in spotted.known else column.mask("credit", *OUT)
-        findings += _say(draft, column, unsure & positive & ~credits, amounts, currency, "unsure")
+        done: Done = "doubted" if column in spotted.known else "elsewhere"
+        findings += _say(draft, column, unsure & positive & ~credits, amounts, currency, done)
     return Sorted(replace(draft, usable=draft.usable & ~out, excluded=out), credits, findings)
 
 
@@ -295,7 +228,8 @@ def _cancelled(draft: Draft, column: Column, amounts: Amounts) -> Mask:
     return mask
 
 
-Done = Literal["out", "credit", "unsure"]
+Done = Literal["out", "credit", "doubted", "elsewhere"]
+"""What is done with rows: left out, counted negative; or counted as sales, since a word or its column leaves doubt."""
 
 
 def _say(
@@ -341,5 +275,6 @@ def _say(
     cell = (
         f"{letters(draft.raw.column + column.at)}{draft.rows[at].min()}" if draft.place.first_row > 1 else ""
     )
-    code = "C27" if done == "unsure" else "C23"
-    return [finding(code, draft.place.sheet, cell, what, count=count)]
+    code = "C23" if done in ("out", "credit") else "C27"
+    mend = _("Write Credit note, Cancelled or Invoice there") if done == "doubted" else None
+    return [finding(code, draft.place.sheet, cell, what, mend=mend, count=count)]
