@@ -186,4 +186,4 @@ def test_the_method_page_says_what_is_assumed_where_a_column_is_missing() -> Non
     page = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
     said = re.findall(r"^\| (\w+) \| (\w+) \| ([^|]+) \| [^|]+ \|$", page, re.MULTILINE)
     assumed = [(t.name, c.name, c.assumed) for t in TABLES.values() for c in t.columns if c.assumed]
-    assert said == assumed
+    assert said[1:] == assumed
