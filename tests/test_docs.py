@@ -17,6 +17,7 @@ import typer.main
 import xlprofit
 from xlprofit import cli
 from xlprofit.formulas import REGISTRY
+from xlprofit.tables import TABLES
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
@@ -179,3 +180,10 @@ def test_every_link_of_a_page_leads_to_a_file(page: Path) -> None:
     for target, _ in LINK.findall(page.read_text(encoding="utf-8")):
         if "://" not in target:
             assert (page.parent / target).exists(), f"{page.name} leads to {target}"
+
+
+def test_the_method_page_says_what_is_assumed_where_a_column_is_missing() -> None:
+    page = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
+    said = re.findall(r"^\| (\w+) \| (\w+) \| ([^|]+) \| [^|]+ \|$", page, re.MULTILINE)
+    assumed = [(t.name, c.name, c.assumed) for t in TABLES.values() for c in t.columns if c.assumed]
+    assert said[1:] == assumed

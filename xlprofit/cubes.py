@@ -122,9 +122,15 @@ def _days(period: str) -> Days:
 
 
 def _frame(raw: Raw) -> pd.DataFrame:
-    """Return a table under its own headers, with the drivers and how many rows each was summed from."""
-    found = headers.matched(raw, ())[1]
-    columns = {name: raw.frame.iloc[:, at] for name, at in found.items()}
+    """Return a table under its own headers, with the drivers and how many rows each was summed from.
+
+    A header that names a unit is kept, since what stands under it is in that unit still.
+    """
+    place, found, _faults = headers.matched(raw, ())
+    columns = {
+        str(raw.frame.columns[at]) if name in place.units else name: raw.frame.iloc[:, at]
+        for name, at in found.items()
+    }
     if raw.name in DRIVER_TABLES:
         own = headers.own_columns(raw, found)
         some = {str(raw.frame.columns[at]): raw.frame.iloc[:, at] for at in own.values()}

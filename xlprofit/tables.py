@@ -539,7 +539,7 @@ _PROSPECTS = Table(
             "text",
             "Segment, for the benchmark from existing customers",
             False,
-            assumed="the benchmark is that of all customers",
+            assumed="the benchmark may be that of any segment",
         ),
         Column(
             "revenue",
@@ -555,7 +555,7 @@ _PROSPECTS = Table(
             "Gross margin expected, as a share of revenue; blank: unknown",
             False,
             maximum=1.0,
-            assumed="the margin is unknown, and read from the segment",
+            assumed="the margin is unknown",
         ),
         Column(
             "win_probability",
@@ -572,7 +572,7 @@ _PROSPECTS = Table(
             "Money to be spent on winning it, in currency, positive",
             False,
             minimum=0.0,
-            assumed="pursuing costs no money",
+            assumed="pursuing costs no money beside the hours",
         ),
         Column(
             "pursuit_hours",
@@ -580,7 +580,7 @@ _PROSPECTS = Table(
             "Hours to be spent on winning it",
             False,
             minimum=0.0,
-            assumed="pursuing takes no hours",
+            assumed="pursuing takes no hours beside the money",
         ),
         Column(
             "resource",

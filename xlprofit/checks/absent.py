@@ -129,8 +129,6 @@ def _without_cogs(body: Body, book: Book, currency: str) -> Iterator[tuple[Findi
     """Yield the warning of sales without cost of goods, in money, and which columns it names."""
     if body.has("cogs") and not body.is_blank("cogs"):
         return
-    if "DirectCosts" in book and "cogs" in book["DirectCosts"].present("group"):
-        return
     frame = body.sheet.frame
     net = _total(frame["gross_revenue"] - frame["discount"] - frame["returns"])
     if body.has("cogs") and not net:
@@ -139,12 +137,22 @@ def _without_cogs(body: Body, book: Book, currency: str) -> Iterator[tuple[Findi
     missing = (
         _("{Sales.cogs} is blank in every row") if body.has("cogs") else _("there is no column {Sales.cogs}")
     )
+    elsewhere = "DirectCosts" in book and "cogs" in book["DirectCosts"].present("group")
+    if elsewhere and not unused:
+        return
     what = _(
         "{missing}: gross margin is then net revenue, {sum:,.2f} {currency}",
         missing=missing,
         sum=net,
         currency=currency,
     )
+    if elsewhere:
+        what = _(
+            "{missing}: only the cost of goods in {DirectCosts} is deducted from net revenue, {sum:,.2f} {currency}",
+            missing=missing,
+            sum=net,
+            currency=currency,
+        )
     what += body.name_unused(unused)
     yield finding("H06", body.sheet.place.sheet, body.cell(unused), what), unused
 

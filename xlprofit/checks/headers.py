@@ -374,7 +374,8 @@ def _without(raw: Raw, column: Column, near: list[int], spare: Sequence[int]) ->
         return finding(
             "H03", raw.sheet, _cell(raw, near[0]), what, mend=_("Rename the header {column}", column=called)
         )
-    fitting = [at for at in spare if content.fits(_look(raw, at), column)]
+    looks = {at: look for at in spare if (look := _look(raw, at)).filled or look.unread}
+    fitting = [at for at, look in looks.items() if content.fits(look, column)] or list(looks)
     if fitting:
         what = _(
             "there is no column {column}; columns not used: {headers}",

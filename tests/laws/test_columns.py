@@ -1,0 +1,99 @@
+"""The law of columns: under a header that nobody knows, a column changes no figure, or a finding names it loudly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+import pandas as pd
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+import xlprofit
+from tests.laws.models import Tables, models
+from xlprofit import demo, trades
+from xlprofit.errors import StoppedError
+from xlprofit.results import Results
+
+UNKNOWN = "Xyzzy"
+
+FEWER = {"Sales": 200, "ActivityLog": 150, "Invoices": 20}
+"""Of the demo's large tables one row in so many is enough."""
+
+RANDOM = settings(max_examples=40, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+
+
+@cache
+def company(name: str) -> Tables:
+    if name != "demo":
+        return trades.tables(name)
+    return {table: frame.iloc[:: FEWER.get(table, 1)] for table, frame in demo.tables().items()}
+
+
+def figures(results: Results) -> dict[str, pd.DataFrame]:
+    return {
+        "ledger": results.ledger,
+        "customers": results.customers,
+        "decisions": results.decisions,
+        "prospects": results.prospects,
+        "credit": results.credit,
+        "capacity": results.capacity,
+        "tie-out": results.tie_out,
+    }
+
+
+@cache
+def figures_of(name: str) -> dict[str, pd.DataFrame]:
+    return figures(xlprofit.analyze(company(name)))
+
+
+def is_loud(tables: Tables) -> bool:
+    return any(UNKNOWN in f.what for f in xlprofit.check(tables) if f.severity != "note")
+
+
+def columns() -> Iterator[tuple[str, str, str]]:
+    for name in ("demo", *trades.TRADES):
+        for table, frame in company(name).items():
+            if len(frame):
+                yield from ((name, table, str(column)) for column in frame.columns)
+
+
+@pytest.mark.parametrize(("name", "table", "column"), columns())
+def test_a_column_under_an_unknown_header_changes_no_figure_in_silence(
+    name: str, table: str, column: str
+) -> None:
+    tables = dict(company(name))
+    tables[table] = tables[table].rename(columns={column: UNKNOWN})
+    if is_loud(tables):
+        return
+    for what, frame in figures(xlprofit.analyze(tables)).items():
+        pd.testing.assert_frame_equal(frame, figures_of(name)[what], check_exact=True, obj=what)
+
+
+@RANDOM
+@given(models(), st.data())
+def test_so_it_is_in_any_model(tables: Tables, data: st.DataObject) -> None:
+    table = data.draw(st.sampled_from(sorted(name for name, frame in tables.items() if len(frame))))
+    column = data.draw(st.sampled_from([str(header) for header in tables[table].columns]))
+    changed = {**tables, table: tables[table].rename(columns={column: UNKNOWN})}
+    if is_loud(changed):
+        return
+    before = figures(xlprofit.analyze(tables))
+    try:
+        after = figures(xlprofit.analyze(changed))
+    except StoppedError as error:
+        raise AssertionError(f"{table}.{column}: {[str(f) for f in error.findings]}") from error
+    for what, frame in after.items():
+        pd.testing.assert_frame_equal(frame, before[what], check_exact=True, obj=f"{table}.{column}: {what}")
+
+
+@pytest.mark.parametrize("name", ["demo", *trades.TRADES])
+def test_columns_of_ones_own_beside_a_complete_table_are_no_finding(name: str) -> None:
+    tables = {
+        table: frame.assign(Xyzzy=range(len(frame)), Plugh="a word", Frotz=pd.Timestamp("2025-06-30"))
+        for table, frame in company(name).items()
+        if len(frame)
+    }
+    codes = {found.code for found in xlprofit.check(tables)}
+    assert not codes & {"H01", "H02", "H03", "H04", "H06", "H07", "H08", "H09"}
