@@ -767,6 +767,7 @@ class Raw:
     it each row stands for itself. ``below`` is how many rows stand right below the Excel Table, and are
     not read; ``below_row`` is the sheet row of the first of them. ``formats`` has the number formats that say
     what a number is, a currency or a percentage: by frame column *j* the format's code and which body rows bear it.
+    ``shuffled`` says that the cells of its sheet stood in the file in another order than on the sheet.
     """
 
     name: str
@@ -778,6 +779,7 @@ class Raw:
     below: int = 0
     below_row: int = 0
     formats: Mapping[int, Mapping[str, npt.NDArray[np.int64]]] = field(default_factory=dict)
+    shuffled: bool = False
 
 
 @dataclass(frozen=True)

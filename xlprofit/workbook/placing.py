@@ -25,7 +25,7 @@ from xlprofit.workbook.manifest import (
     with_relations,
     with_types,
 )
-from xlprofit.workbook.package import TYPES, Relation, part, pieces, refuse_foreign, relations
+from xlprofit.workbook.package import TYPES, Relation, part, pieces, refuse_foreign, relations, spelt
 from xlprofit.workbook.styles import NONE, Styles, merged
 
 _CODE_NAME = re.compile(rb"""<(?:\w+:)?sheetPr\b[^>]*\scodeName=["']([^"']*)["']""")
@@ -126,7 +126,7 @@ def _drop_old(site: _Site, placing: Placing) -> None:
     orphans = reached(book, own) - reached(book, [""], own) - own
     dropped = {*orphans, *chains.values(), *signed, *reached(book, signed)}
     placing.gone |= set(chains)
-    placing.dropped |= dropped | {relations_part(name) for name in dropped | own}
+    placing.dropped |= dropped | {spelt(book, relations_part(name)) for name in dropped | own}
     placing.dropped &= set(book.namelist())
 
 
@@ -162,8 +162,9 @@ def _place_sheet(site: _Site, placing: Placing, sheet: Sheet, styles: Styles, na
             placing.contents[names[old]] = part(book.package, old)
         if leads:
             moved = {i: replace(arrow, target=names[arrow.target]) for i, arrow in leads.items()}
-            placing.contents[relations_part(names[old])] = arrows(moved)
-            placing.dropped.discard(relations_part(names[old]))
+            arrows_part = spelt(site.book, relations_part(names[old]))
+            placing.contents[arrows_part] = arrows(moved)
+            placing.dropped.discard(arrows_part)
         if old in kinds:
             placing.types[names[old]] = kinds[old]
         placing.dropped.discard(names[old])
@@ -187,12 +188,13 @@ def _place_lists(site: _Site, placing: Placing) -> None:
     """Say in the package what is new and what is gone."""
     book, main = site.book, site.listing.part
     placing.dropped -= set(placing.contents)
-    name = relations_part(main)
+    name = spelt(book, relations_part(main))
     placing.contents[name] = with_relations(part(book, name), placing.gone, placing.arrows)
     used = {n.rpartition(".")[2] for n in placing.contents}
     endings = {ending: kind for ending, kind in _ENDINGS.items() if ending in used}
-    placing.contents[TYPES] = with_types(part(book, TYPES), placing.dropped, placing.types, endings)
+    types = spelt(book, TYPES)
+    placing.contents[types] = with_types(part(book, types), placing.dropped, placing.types, endings)
     signed = {i for i, arrow in relations(book, "").items() if arrow.kind == SIGNATURE}
     if signed:
-        package = relations_part("")
+        package = spelt(book, relations_part(""))
         placing.contents[package] = with_relations(part(book, package), signed, {})
