@@ -417,19 +417,19 @@ def _places_found(piece: bytes) -> npt.NDArray[np.int64] | None:
 def _in_order(book: ZipFile, sheet: SheetPart) -> tuple[list[tuple[int, int]], bool, int]:
     """Read a sheet cell by cell; return the cells that are filled twice, whether any is out of order, the last row."""
     places = array("q")
-    row, column, filled, rising = 0, 0, False, True
+    row, column, filled, last, rising = 0, 0, False, (0, 0), True
     parser = ParserCreate()
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal row, column, filled, rising
+        nonlocal row, column, filled, last, rising
         name = tag.rpartition(":")[2]
         if name == "row":
             row, column = int(attributes.get("r") or row + 1), 0
         elif name == "c":
             said = _ADDRESS.fullmatch(b'r="%s"' % attributes.get("r", "").encode())
-            before = row, column
             row, column = (int(said[2]), _column(said[1])) if said else (row, column + 1)
-            filled, rising = False, rising and (row, column) > before
+            rising = rising and (row, column) >= last
+            filled, last = False, (row, column)
         filled = filled or name in ("v", "f", "is")
 
     def end(tag: str) -> None:
