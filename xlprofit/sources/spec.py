@@ -33,7 +33,7 @@ class Source:
 
     ``address`` is a path, a pattern, a URL, or the place of one (``env:NAME``); ``query`` a table of a
     database or a SELECT. ``mapping`` gives the source's column for a column of the table. ``folder``
-    is where a path that is not absolute starts.
+    is where a path that is not absolute starts; ``None`` of a workbook that has no folder.
     """
 
     table: str
@@ -43,7 +43,7 @@ class Source:
     password: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     time_limit: float = TIME_LIMIT
-    folder: Path = Path()
+    folder: Path | None = Path()
 
     @property
     def label(self) -> str:
@@ -91,7 +91,7 @@ def made(table: str, address: str, **other: object) -> Source:
     return Source(table, address, **({"query": query} | {k: v for k, v in other.items() if v}))  # type: ignore[arg-type]
 
 
-def listed(raw: Raw, folder: Path) -> tuple[Source, ...]:
+def listed(raw: Raw, folder: Path | None) -> tuple[Source, ...]:
     """Return the sources that the table Sources lists; rows that cannot be used are findings of the checks.
 
     Raises:
@@ -107,7 +107,7 @@ def listed(raw: Raw, folder: Path) -> tuple[Source, ...]:
     return tuple(_listed(row, folder) for row in frame.to_dict("records"))
 
 
-def _listed(row: Mapping[object, object], folder: Path) -> Source:
+def _listed(row: Mapping[object, object], folder: Path | None) -> Source:
     table = str(row["table"])
     label = _labelled(table)
     password = str(row["password"])

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from zipfile import ZipFile
 
@@ -43,6 +45,8 @@ class Placing:
     arrows: dict[str, Relation] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     """The workbook's arrows that are left out."""
+    stale: bool = False
+    """Whether formulas of the user's that show results keep their old values on opening."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,9 @@ def placed(book: ZipFile, sheets: Sequence[Sheet]) -> Placing:
     own = {s.name.casefold(): s for s in old.sheets if s.ours}
     renamed = _renamed(sheets, own)
     ours = own | {new.casefold(): own[former.casefold()] for former, new in renamed.items()}
-    site = _Site(book, old, ours, drawn(sheets), renamed)
+    with ThreadPoolExecutor(max_workers=1) as beside:  # unpacking the user's sheets takes the other core
+        decided = beside.submit(copy_context().run, recalculation.on_opening, book, old, sheets)
+        site = _Site(book, old, ours, drawn(sheets), renamed)
     placing = Placing()
     _drop_old(site, placing)
     styles = _place_styles(site, placing)
@@ -86,8 +92,9 @@ def placed(book: ZipFile, sheets: Sequence[Sheet]) -> Placing:
         _place_sheet(site, placing, sheet, styles, known.part if known else name)
     hidden = [s.name for s in sheets if s.hidden]
     names = [replace(n, sheet=_listed_name(site, n.sheet)) for n in site.drawn.names()]
-    calculated_by = "" if recalculation.needed(book, old, sheets) else recalculation.CALCULATED_BY
-    placing.contents[old.part] = with_sheets(old, new, hidden, names, renamed, calculated_by=calculated_by)
+    opening = decided.result()
+    placing.stale = opening.stale
+    placing.contents[old.part] = with_sheets(old, new, hidden, names, renamed, calculation=opening.attributes)
     left = {s.part for s in ours.values()} | set(placing.contents) | placing.dropped
     placing.contents.update(renaming.parts(book, renamed, left) if renamed else ())
     _place_lists(site, placing)
