@@ -326,20 +326,18 @@ def _folder(book: xw.Book, raws: Mapping[str, Raw]) -> Path | None:
     Raises:
         XlprofitError: Python does not run on the user's computer, and the workbook names sources.
     """
-    if "Sources" not in raws:
+    if "Sources" not in raws or not filled(raws["Sources"]):
         return None
     if str(book.app.engine.name) == "excel":
         folder = Path(book.fullname).parent
         return folder if folder.is_absolute() else None
-    if filled(raws["Sources"]):
-        raise XlprofitError(
-            _("The table {Sources} names files or databases, and this Python does not run on your computer"),
-            _(
-                "Refresh with the ribbon in Excel or with {command}, or empty that table to use what is on the sheets",
-                command="xlprofit refresh",
-            ),
-        )
-    return None
+    raise XlprofitError(
+        _("The table {Sources} names files or databases, and this Python does not run on your computer"),
+        _(
+            "Refresh with the ribbon in Excel or with {command}, or empty that table to use what is on the sheets",
+            command="xlprofit refresh",
+        ),
+    )
 
 
 # --- a new workbook --------------------------------------------------------------------------------
