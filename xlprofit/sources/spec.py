@@ -88,9 +88,8 @@ def made(table: str, address: str, **other: object) -> Source:
     query = ""
     if "://" in address or secrets.kept(address) or address.startswith("spark:"):
         address, _hash, query = address.partition("#")
-    return Source(
-        table, address, **({"query": query} | {k: v for k, v in other.items() if v or k == "folder"})
-    )  # type: ignore[arg-type]
+    said = {"query": query} | {k: v for k, v in other.items() if v or k == "folder"}
+    return Source(table, address, **said)  # type: ignore[arg-type]
 
 
 def listed(raw: Raw, folder: Path | None) -> tuple[Source, ...]:

@@ -14,6 +14,8 @@ from typing import IO
 from xml.sax.saxutils import quoteattr
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
+from python_calamine import CalamineWorkbook
+
 from xlprofit.language import _
 from xlprofit.workbook.manifest import RELATIONS, arrows, relations_part
 from xlprofit.workbook.marks import STYLE, Marks, patterns_of
@@ -38,7 +40,7 @@ _FOLDERS = ("worksheets", "chartsheets", "dialogsheets", "macrosheets")
 _EXTENT = re.compile(rb"<((?:\w+:)?dimension)\b[^>]*?(?:/>|>\s*</\1>)")
 
 
-def test_shared(book: ZipFile) -> None:
+def refuse_unsound(book: ZipFile) -> None:
     """Unpack what all sheets share, before a reader of cells does.
 
     :raises FileError: a part of it is not sound, or is there and no arrow leads to it.
@@ -117,6 +119,16 @@ def copy_plain(book: ZipFile, found: Mapping[str, Marks]) -> IO[bytes] | None:
             target.writestr(led[f"rId{i}"].target, _tamed(content, dated) if sheet.part in wild else content)
     copy.seek(0)
     return copy
+
+
+def open_cells(book: ZipFile, found: Mapping[str, Marks]) -> CalamineWorkbook:
+    """Return a reader of the cells of some sheets, given their marks by part."""
+    copy = copy_plain(book, found)
+    return (
+        CalamineWorkbook.from_path(str(book.filename))
+        if copy is None
+        else CalamineWorkbook.from_filelike(copy)
+    )
 
 
 def _since_1904(book: ZipFile) -> int:

@@ -39,7 +39,7 @@ from zipfile import ZipFile
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet
 
 from xlprofit.addresses import letters
 from xlprofit.errors import FileError
@@ -126,7 +126,7 @@ def read(path: str | Path, meanwhile: Callable[[], None] = lambda: None) -> dict
     path = Path(path)
     with opened(path) as book:
         found_at = places(book)
-        handed.test_shared(book)
+        handed.refuse_unsound(book)
         held_on = tuple(dict.fromkeys(sheet for sheet, _ in found_at.values()))
         refuse_swelling(book, held_on)
         refuse_without_room(book, held_on)
@@ -305,11 +305,8 @@ def _of_columns(table: Table, reader: columns.Book, sheet: SheetPart, where: Lis
 def _grids(
     path: Path, book: ZipFile, needed: Sequence[SheetPart], found: dict[str, Marks]
 ) -> dict[str, Grid]:
-    copy = handed.copy_plain(book, {sheet.part: found[sheet.part] for sheet in needed})
     try:
-        cells = (
-            CalamineWorkbook.from_path(str(path)) if copy is None else CalamineWorkbook.from_filelike(copy)
-        )
+        cells = handed.open_cells(book, {sheet.part: found[sheet.part] for sheet in needed})
         return {s.part: _grid(cells.get_sheet_by_name(s.name), found[s.part]) for s in needed}
     except CalamineError as error:
         raise damaged(path, error) from error

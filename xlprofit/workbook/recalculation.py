@@ -64,7 +64,7 @@ _LOOK_UPS = [f"{name}(".casefold() for name, function in REGISTRY.items() if fun
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)(<(?:\w+:)?v>)?")
 _ANY = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _TEXTS = re.compile(r"""\"(?:[^"]|"")*\"|'(?:[^']|'')*'""")
-_LINKED_CALL = re.compile(r"\[\d+\]!([^\W\d][\w.]*)\(")
+_LINKED_CALL = re.compile(r"!([^\W\d][\w.]*)\(")
 _BRACKETS = re.compile(r"\[[^\[\]]*\]")
 _CALL = re.compile(r"(?<![\w.])([^\W\d][\w.]*)\(")
 
@@ -107,7 +107,7 @@ def calls_others(formula: str, functions: Collection[str] = ()) -> bool:
     False
     """
     bare = _TEXTS.sub("", unescape(formula))
-    linked = {name.upper() for name in _LINKED_CALL.findall(bare)}
+    linked = {name.upper() for name in _LINKED_CALL.findall(bare)} - set(functions)
     bare = _LINKED_CALL.sub("(", bare)
     while "[" in bare and (shorter := _BRACKETS.sub("", bare)) != bare:
         bare = shorter
