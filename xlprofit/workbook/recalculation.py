@@ -107,7 +107,7 @@ def calls_others(formula: str, functions: Collection[str] = ()) -> bool:
     False
     """
     bare = _TEXTS.sub("", unescape(formula))
-    linked = {name.upper() for name in _LINKED_CALL.findall(bare)} - set(functions)
+    linked = {name.upper() for name in _LINKED_CALL.findall(bare)}
     bare = _LINKED_CALL.sub("(", bare)
     while "[" in bare and (shorter := _BRACKETS.sub("", bare)) != bare:
         bare = shorter
