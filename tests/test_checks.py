@@ -62,6 +62,8 @@ def company(case: Mapping[str, Any]) -> dict[str, Raw]:
     raws = {name: raw(name, rows) for name, rows in tables.items()}
     for name, (row, count) in case.get("below", {}).items():
         raws[name] = replace(raws[name], below=count, below_row=row)
+    for name in case.get("shuffled", ()):
+        raws[name] = replace(raws[name], shuffled=True)
     return raws | {name: Raw(name, name, pd.DataFrame()) for name in case.get("empty", ())}
 
 

@@ -62,6 +62,22 @@ _TABLES = (
         "Only what the Excel Table reaches over is read; rows that stand right below it are not counted.",
         "Drag the mark at the table's lower right corner down over them, or use Table Design, Resize Table",
     ),
+    Rule(
+        "T05",
+        "error",
+        "A cell with two values",
+        "The file holds the cell more than once, as only a faulty program writes it: one reader shows the first "
+        "value, another the last. Its row is left out of the figures.",
+        "Export the file again, or open it in Excel, let Excel repair it, check the cell and save",
+    ),
+    Rule(
+        "T06",
+        "warning",
+        "Cells out of order in the file",
+        "The program that wrote the file put rows or cells in another order than they have on the sheet. Each was "
+        "read at its own address; Excel may repair such a file, and lose rows.",
+        "Check that the sheet shows all its rows in Excel, and save it there",
+    ),
 )
 
 _HEADERS = (

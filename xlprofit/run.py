@@ -36,13 +36,15 @@ Stage = Callable[[str], None]
 class Refreshed:
     """What a refresh did: the file it wrote, the results, and what could not be carried over.
 
-    ``losses`` names what was in the workbook and is not in the output; ``backup`` is the old file's copy.
+    ``losses`` names what was in the workbook and is not in the output; ``backup`` is the old file's copy; ``notes``
+    has what else the user must know of the file.
     """
 
     path: Path
     results: Results
     losses: tuple[str, ...] = ()
     backup: Path | None = None
+    notes: tuple[str, ...] = ()
 
 
 def analyze(source: Source, *, sources: Sequence[str] = ()) -> Results:
@@ -160,7 +162,7 @@ def refreshed(
                 seen=seen,
                 backup=backup,
             )
-    return Refreshed(put_in.path, results, put_in.losses, put_in.backup)
+    return Refreshed(put_in.path, results, put_in.losses, put_in.backup, put_in.notes)
 
 
 def screen(prospects: pd.DataFrame, model: Results, needs: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -277,33 +279,53 @@ def clear(path: str | Path, output: str | Path | None = None, *, backup: bool = 
 def read_and_checked(
     source: Source,
     sources: Sequence[str] = (),
-    folder: Path | None = None,
     meanwhile: Callable[[], None] = lambda: None,
 ) -> Checked:
     """Return the tables of a workbook or of DataFrames, and of sources, checked; and what was found.
 
-    ``folder`` is where the workbook's relative paths start, by default its own folder; ``meanwhile`` is called
-    while the other core reads a workbook.
+    ``meanwhile`` is called while the other core reads a workbook.
     """
-    raws = _raws(source, meanwhile)
-    told: list[Finding] = []
-    if sources or "Sources" in raws:
-        from xlprofit.sources import resolve
+    folder = Path() if isinstance(source, Mapping) else Path(source).parent
+    return check_with_sources(_raws(source, meanwhile), sources, folder)
 
-        own = Path() if isinstance(source, Mapping) else Path(source).parent
-        with speaking(language_of(raws.get("Settings")), own_names(raws)):
-            raws, told = resolve(raws, sources, folder or own)
-    inputs, findings = check_tables(raws)
-    sheets = {name: raw.sheet for name, raw in raws.items()}
+
+def read_and_checked_copy(copy: Path, folder: Path | None) -> Checked:
+    """Return the checked tables of a copy of a workbook that stands in a folder, or in none."""
+    return check_with_sources(_raws(copy), (), folder)
+
+
+def check_with_sources(
+    raws: Mapping[str, Raw], sources: Sequence[str] = (), folder: Path | None = None
+) -> Checked:
+    """Return tables as a host found them, those that come from sources read from there, checked; and what was found.
+
+    This is what every host computes from: the command, the ribbon, Lite and Calc.
+
+    Args:
+        raws: the tables, the table Sources among them.
+        sources: further sources, which go before those of the table Sources.
+        folder: where the workbook's relative paths start; ``None`` where it has no folder, and they are refused.
+
+    Raises:
+        SourceError: a source cannot be reached or read.
+    """
+    from xlprofit.sources import resolve, with_lines
+
+    found = with_lines(raws)
+    told: list[Finding] = []
+    if sources or "Sources" in found:
+        with speaking(language_of(found.get("Settings")), own_names(found)):
+            found, told = resolve(found, sources, folder)
+    inputs, findings = check_tables(found)
+    sheets = {name: raw.sheet for name, raw in found.items()}
     return inputs, ordered([*findings, *told], sheets, findings.language)
 
 
 def _raws(source: Source, meanwhile: Callable[[], None] = lambda: None) -> dict[str, Raw]:
     if isinstance(source, str | Path):
-        from xlprofit.sources import with_lines
         from xlprofit.workbook.read import read
 
-        return with_lines(read(source, meanwhile))
+        return read(source, meanwhile)
     raws = {}
     for given, frame in source.items():
         name = table_meant(given)

@@ -850,6 +850,7 @@ class Raw:
     not read; ``below_row`` is the sheet row of the first of them. ``formats`` has the number formats that say
     what a number is, a currency or a percentage: by frame column *j* the format's code and which body rows bear it.
     ``text`` says that it comes from a file of text, where every number and every date is a text.
+    ``shuffled`` says that the cells of its sheet stood in the file in another order than on the sheet.
     """
 
     name: str
@@ -862,6 +863,7 @@ class Raw:
     below_row: int = 0
     formats: Mapping[int, Mapping[str, npt.NDArray[np.int64]]] = field(default_factory=dict)
     text: bool = False
+    shuffled: bool = False
 
 
 @dataclass(frozen=True)

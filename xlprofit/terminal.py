@@ -183,6 +183,8 @@ def show_refreshed(refreshed: Refreshed) -> None:
     with speaking(settings.language):
         for loss in refreshed.losses:
             complain(_("Not carried over: {loss}", loss=loss))
+        for note in refreshed.notes:
+            complain(_("Note: {note}", note=note))
         if refreshed.backup:
             complain(_("The old file is kept as {path}", path=str(refreshed.backup)))
         said = _(

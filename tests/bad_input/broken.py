@@ -292,7 +292,7 @@ BROKEN: Mapping[str, tuple[Make, str]] = {
     ),
     "an arrow to the web": (
         _spoilt({ARROWS: _replaced('"styles.xml"', '"http://example.invalid/s" TargetMode="External"')}),
-        "names of its own for its parts|is missing",
+        "no relationship leads to its part xl/styles.xml",
     ),
     "an arrow to itself": (
         _spoilt({ARROWS: _replaced("worksheets/sheet1.xml", "workbook.xml")}),
@@ -324,14 +324,10 @@ BROKEN: Mapping[str, tuple[Make, str]] = {
         _second_sheet("Other", table="SALES"),
         'Two Excel Tables.*"Sales" and "SALES"',
     ),
-    "texts under another name": (_renamed(TEXTS, "xl/strings.xml", ARROWS), "names of its own"),
-    "texts under another name, and others": (
-        _renamed(TEXTS, "xl/strings.xml", ARROWS, decoy=True),
-        "names of its own",
-    ),
+    "texts under another name, and others": (_renamed(TEXTS, "xl/strings.xml", ARROWS, decoy=True), ""),
     "a list of sheets under another name, and another": (
         _renamed(BOOK, "xl/book.xml", _RELS, decoy=True),
-        "names of its own",
+        "",
     ),
     "a zip file with a password": (_locked, "zip file protected with a password"),
     "a sheet that is no XML": (_spoilt({SHEET: lambda old: old[: len(old) // 2]}), "damaged|half-written"),
@@ -363,7 +359,7 @@ BROKEN: Mapping[str, tuple[Make, str]] = {
     ),
     "texts that no arrow leads to": (
         _spoilt({ARROWS: _replaced("relationships/sharedStrings", "relationships/other")}),
-        "names of its own",
+        "no relationship leads to its part xl/sharedStrings.xml",
     ),
     "texts in capitals that no arrow leads to": (
         _with(
@@ -373,7 +369,7 @@ BROKEN: Mapping[str, tuple[Make, str]] = {
                 (ARROWS, parts[ARROWS].replace(b"relationships/sharedStrings", b"relationships/other")),
             ]
         ),
-        "names of its own",
+        "no relationship leads to its part XL/SHAREDSTRINGS.XML",
     ),
 }
 """What makes each package, and the words with which it is refused; no words: the figures stay as they are."""

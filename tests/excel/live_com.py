@@ -167,6 +167,7 @@ class Excel:
             self,
             "Book",
             Name="book.xlsx",
+            FullName="book.xlsx",
             Sheets=self.sheets,
             Worksheets=self.sheets,
             Application=self.application,

@@ -516,3 +516,15 @@ def test_on_a_mac_look_up_says_that_there_are_no_formulas(monkeypatch: pytest.Mo
         "Look-up is made of formulas, which xlwings has in Excel for Windows only. "
         "See the sheets Customer P&L and Cost to serve, or choose Explain this cell."
     ]
+
+
+def test_where_python_is_not_on_the_users_computer_sources_are_refused_and_nothing_is_drawn(
+    server: Server,
+) -> None:
+    sources = pd.DataFrame({"table": ["Sales"], "source": ["/etc/hostname.csv"]})
+    for script in ("refresh_results", "check_inputs", "explain_cell", "look_up_customer"):
+        office = Office({**TABLES, "Sources": sources})
+        office.run(server, script)
+        assert len(office.alerts) == 1
+        assert "this Python does not run on your computer" in office.alerts[0]
+        assert office.sheet_names == [*TABLES] if "Sources" in TABLES else [*TABLES, "Sources"]

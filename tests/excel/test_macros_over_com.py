@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from tests.excel import stand_in
+from xlprofit import demo, run
 from xlprofit.sheets import names
 
 SETUP = """
@@ -130,3 +133,85 @@ result = [press(live, "explain()"), shown(excel, "Explanation")[0][0], customer]
 """
     )
     assert (said, title) == ([], f"{customer}: net revenue")
+
+
+# --- tables that come from sources -------------------------------------------------------------------
+
+SOURCED = """
+import pathlib
+folder = pathlib.Path(folder)
+few = {"Sales": tables["Sales"], "Sources": pd.DataFrame({"table": ["Sales"], "source": [source]})}
+excel, live = opened(few)
+vars(excel.book)["FullName"] = str(folder / "book.xlsx") if saved else "Book1"
+said = press(live, macro)
+there = [item.Name for item in excel.sheets.items]
+profits = {}
+if SHEET in there:
+    lookup = Lookup.from_rows(shown(excel, SHEET))
+    profits = {row[0]: row[lookup.where["measure", "profit", "", ""]] for row in lookup.rows}
+result = {"said": said, "there": there, "profits": profits}
+"""
+
+
+def _pressed_with_source(
+    folder: Path, source: str, *, saved: bool = True, macro: str = "refresh()"
+) -> dict[str, Any]:
+    """Return what a button came to in a workbook whose Sales come from a source, other rows being on the sheet."""
+    answer: dict[str, Any] = stand_in.run(
+        SETUP + SOURCED, folder=str(folder), source=source, saved=saved, macro=macro
+    )
+    return answer
+
+
+def _sales(path: Path) -> pd.DataFrame:
+    frame = demo.tables(customers=20, sales_lines=400, activity_rows=300)["Sales"]
+    frame = frame[["date", "customer", "gross_revenue", "cogs"]].assign(
+        gross_revenue=lambda found: found["gross_revenue"] * 3
+    )
+    frame.to_csv(path, index=False, date_format="%Y-%m-%d")
+    return frame
+
+
+def test_the_ribbon_computes_from_the_source_as_the_command_does(tmp_path: Path) -> None:
+    _sales(tmp_path / "sales.csv")
+    on_sheet = demo.tables(customers=20, sales_lines=400, activity_rows=300)["Sales"]
+    book = run.new(
+        tmp_path / "book.xlsx",
+        {
+            "Sales": on_sheet,
+            "Sources": pd.DataFrame({"table": ["Sales"], "source": ["sales.csv"]}),
+        },
+    )
+    expected = run.refresh(book).results.customers["profit"]
+    pressed = _pressed_with_source(tmp_path, "sales.csv")
+    assert pressed["said"] == []
+    assert pressed["profits"] == pytest.approx(expected.to_dict())
+    assert expected.sum() != pytest.approx(run.analyze({"Sales": on_sheet}).customers["profit"].sum())
+
+
+@pytest.mark.parametrize("macro", ["refresh()", "check()", "look_up()"])
+@pytest.mark.parametrize(
+    ("source", "saved", "words"),
+    [
+        ("sales.csv", False, "the workbook has no folder on this computer"),
+        ("nowhere.csv", True, "nowhere.csv"),
+        ("postgresql://me@db.example.invalid/x#sales", True, "names the computer db.example.invalid"),
+    ],
+)
+def test_where_a_source_cannot_be_read_the_ribbon_says_so_and_draws_nothing(
+    source: str, saved: bool, words: str, macro: str, tmp_path: Path
+) -> None:
+    _sales(tmp_path / "sales.csv")
+    pressed = _pressed_with_source(tmp_path, source, saved=saved, macro=macro)
+    assert len(pressed["said"]) == 1
+    assert words in pressed["said"][0]
+    assert "\n" not in pressed["said"][0]
+    assert pressed["there"] == ["Sales", "Sources"]
+
+
+def test_a_workbook_never_saved_reads_a_source_by_its_whole_path(tmp_path: Path) -> None:
+    _sales(tmp_path / "sales.csv")
+    saved = _pressed_with_source(tmp_path, "sales.csv")
+    unsaved = _pressed_with_source(tmp_path, str(tmp_path / "sales.csv"), saved=False)
+    assert unsaved["said"] == []
+    assert unsaved["profits"] == saved["profits"] != {}

@@ -15,9 +15,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.workbook.defined_name import DefinedName
 
 from tests.lossless.books import before_end, by_openpyxl, change, packed, parts_of, with_relation
 from tests.packages import sheets_of, targets
@@ -201,6 +203,144 @@ def test_the_calculation_chain_goes_and_excel_is_told_to_calculate(path: Path) -
     assert "xl/calcChain.xml" not in parts
     assert not [name for name in LISTS if b"calcChain" in parts[name]]
     assert parts["xl/workbook.xml"].count(b'fullCalcOnLoad="1"') == 1
+
+
+def _with_formula(path: Path, formula: str, name: str = "") -> Path:
+    """Put a formula on a sheet of the user's, with a value that Excel would not come to; the engine is an old one."""
+    book = load_workbook(path)
+    book.create_sheet("Mine")["A1"] = 1
+    if name:
+        book.defined_names[name] = DefinedName(name, attr_text=formula)
+    book.save(path)
+    cell = f'<c r="A1"><f>{escape("1+1" if name else formula)}</f><v>77</v></c>'.encode()
+    mine = sheets_of(parts_of(path))["Mine"]
+    old = re.compile(rb"<calcPr[^>]*/>")
+    return change(
+        path,
+        {
+            mine: lambda xml: re.sub(rb'<c r="A1".*?</c>', lambda _: cell, xml),
+            "xl/workbook.xml": lambda xml: old.sub(b'<calcPr calcId="152511"/>', xml),
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        'BDH("ACME US Equity","PX_LAST",A1)',
+        "[1]!BDP(Sales!A1)",
+        "_xll.QUERY(Sales!A1)",
+        "_xldudf_OTHER_RATE(1)",
+        "IF(Sales!A1>0,MyRate(Sales!A1),0)",
+        'RTD("prices.server",,"EURUSD")',
+        'CUBEVALUE("Sales","[Measures].[Net]")',
+        "'C:\\addins\\rates.xla'!Rate(1)",
+    ],
+)
+@pytest.mark.parametrize("name", ["", "rate"])
+def test_values_of_other_add_ins_are_not_calculated_away_on_opening(
+    formula: str, name: str, path: Path
+) -> None:
+    _with_formula(path, formula, name)
+    mine = sheets_of(parts_of(path))["Mine"]
+    before = parts_of(path)[mine]
+    report = put_in(path)
+    assert b'<calcPr calcId="152511"/>' in parts_of(path)["xl/workbook.xml"]
+    assert parts_of(path)[mine] == before
+    assert report.notes == ()
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "SUM(Sales!C:C)",
+        'IF(Sales!A1="BDH(1)",1,2)',
+        "_xlfn.XLOOKUP(1,Sales!A:A,Sales!C:C)",
+        "_xlfn.LET(_xlpm.x,1,_xlpm.x+1)",
+        "XLOOKUP(1,Sales!A:A,Sales!C:C)",
+        "_xlfn._xlws.SORT(Sales!A:A)",
+        "SUM(Table1[net (EUR)])",
+        "SUM('Jan (old)'!A1)",
+        'CUSTOMER_PROFIT("ACME")',
+        '[1]!CUSTOMER_PROFIT("ACME")',
+        "(1+2)*(3)",
+    ],
+)
+def test_a_workbook_with_excels_own_functions_is_calculated_on_opening(formula: str, path: Path) -> None:
+    _with_formula(path, formula)
+    assert put_in(path).notes == ()
+    assert b'fullCalcOnLoad="1"' in parts_of(path)["xl/workbook.xml"]
+
+
+def test_a_name_that_the_user_gave_a_lambda_is_no_add_in(path: Path) -> None:
+    book = load_workbook(path)
+    book.defined_names["Twice"] = DefinedName("Twice", attr_text="_xlfn.LAMBDA(_xlpm.x,2*_xlpm.x)")
+    book.save(path)
+    _with_formula(path, "Twice(Sales!C2)")
+    put_in(path)
+    assert b'fullCalcOnLoad="1"' in parts_of(path)["xl/workbook.xml"]
+
+
+def test_formulas_over_result_sheets_that_stay_old_are_told(path: Path) -> None:
+    _with_formula(path, "BDH(Sales!A1)+Figures!B2")
+    (note,) = put_in(path).notes
+    assert "press Ctrl+Alt+F9" in note
+    assert b"fullCalcOnLoad" not in parts_of(path)["xl/workbook.xml"]
+
+
+def test_a_workbook_without_a_word_on_calculation_and_with_an_add_in_stays_without(path: Path) -> None:
+    _with_formula(path, "BDH(Sales!A1)")
+    change(path, {"xl/workbook.xml": lambda xml: xml.replace(b'<calcPr calcId="152511"/>', b"")})
+    put_in(path)
+    assert b"calcPr" not in parts_of(path)["xl/workbook.xml"]
+
+
+# --- a workbook whose structure is protected ----------------------------------------------------------
+
+
+def _protected(path: Path, said: str = 'lockStructure="1"') -> Path:
+    return change(
+        path,
+        {
+            "xl/workbook.xml": lambda xml: re.sub(rb"<workbookProtection[^>]*/>", b"", xml).replace(
+                b"<bookViews>", f"<workbookProtection {said}/><bookViews>".encode()
+            )
+        },
+    )
+
+
+def test_no_sheet_is_added_to_a_workbook_whose_structure_is_protected(path: Path) -> None:
+    _protected(path)
+    before = path.read_bytes()
+    with pytest.raises(FileError) as refused:
+        put_in(path)
+    assert str(refused.value) == (
+        f"The structure of {path} is protected, so that no result sheet can be added. Take the protection off "
+        "(Review > Protect Workbook), or write the results to another file: -o book-results.xlsx."
+    )
+    assert path.read_bytes() == before
+    assert left_over(path.parent) == []
+
+
+def test_a_copy_of_a_protected_workbook_gets_its_sheets_stays_protected_and_that_is_told(path: Path) -> None:
+    report = put_in(_protected(path), path.with_name("out.xlsx"))
+    assert report.notes == (
+        "the structure of the workbook is protected: result sheets were added to the copy, which stays protected",
+    )
+    assert b'<workbookProtection lockStructure="1"/>' in parts_of(report.path)["xl/workbook.xml"]
+    assert {"Dashboard", "Figures"} <= set(load_workbook(report.path).sheetnames)
+
+
+def test_result_sheets_that_are_there_are_replaced_in_a_protected_workbook(path: Path) -> None:
+    put_in(path)
+    once = parts_of(path)
+    assert put_in(_protected(path)).notes == ()
+    assert parts_of(path) == once | {"xl/workbook.xml": parts_of(path)["xl/workbook.xml"]}
+
+
+@pytest.mark.parametrize("said", ['lockWindows="1"', 'lockStructure="0"', 'lockStructure="false"'])
+def test_a_protection_that_is_not_of_the_structure_is_in_nobodys_way(said: str, path: Path) -> None:
+    assert put_in(_protected(path, said)).notes == ()
 
 
 def test_names_code_names_and_what_newer_excels_add_stay(path: Path) -> None:

@@ -2,7 +2,8 @@
 
     python -m xlprofit.calc.worker refresh REQUEST.json
 
-A request names the files: ``copy`` (the document as .xlsx), ``folder`` (where the document's relative paths start),
+A request names the files: ``copy`` (the document as .xlsx), ``folder`` (where the document's relative paths start;
+empty where it has none),
 ``results`` (the workbook to draw into), ``rows`` (the file for the rows of the results sheet), ``language`` (of
 what is asked without a document) and ``cell`` (the selected one, see :mod:`xlprofit.calc.selected`).
 
@@ -82,15 +83,19 @@ def _listed(findings: Sequence[Finding]) -> list[dict[str, str]]:
 
 def _computed(request: Request) -> Results:
     from xlprofit.results import compute
-    from xlprofit.run import read_and_checked
+    from xlprofit.run import read_and_checked_copy
 
     _say("stage", _("Reading and checking"))
-    inputs, findings = read_and_checked(request["copy"], folder=Path(request["folder"]))
+    inputs, findings = read_and_checked_copy(Path(request["copy"]), _folder(request))
     if inputs is None:
         raise StoppedError(findings)
     with speaking(findings.language):
         _say("stage", _("Computing"))
         return compute(inputs, findings)
+
+
+def _folder(request: Request) -> Path | None:
+    return Path(request["folder"]) if request["folder"] else None
 
 
 def _refresh(request: Request) -> None:
@@ -148,10 +153,10 @@ def _explain(request: Request) -> None:
 
 def _check(request: Request) -> None:
     from xlprofit.results import compute
-    from xlprofit.run import read_and_checked
+    from xlprofit.run import read_and_checked_copy
 
     _say("stage", _("Reading and checking"))
-    inputs, findings = read_and_checked(request["copy"], folder=Path(request["folder"]))
+    inputs, findings = read_and_checked_copy(Path(request["copy"]), _folder(request))
     found = findings if inputs is None else compute(inputs, findings).findings
     with speaking(findings.language):
         _say("findings", _listed(found))

@@ -46,6 +46,7 @@ def structure(raws: Mapping[str, Raw], read: Read) -> list[Finding]:
         what = _n("none of its {n:,} row can be used", "none of its {n:,} rows can be used", count)
         findings.append(finding("T02", raws["Sales"].sheet, "", what))
     findings += [_below(raw) for raw in raws.values() if raw.below]
+    findings += [_shuffled(sheet) for sheet in dict.fromkeys(r.sheet for r in raws.values() if r.shuffled)]
     wanting = []
     for words, tables in FEEDS.items():
         missing = [table for table in tables if table not in read.drafts]
@@ -64,6 +65,10 @@ def _below(raw: Raw) -> Finding:
         raw.below,
     )
     return finding("T04", raw.sheet, f"{letters(raw.column)}{raw.below_row}", what, count=raw.below)
+
+
+def _shuffled(sheet: str) -> Finding:
+    return finding("T06", sheet, "", _("the cells of this sheet are not in order in the file"))
 
 
 def usable(book: Book) -> list[Finding]:

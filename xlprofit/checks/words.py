@@ -20,10 +20,13 @@ NO = frozenset({"no", "n", "false", "0", "ei", "e", "epätosi"})
 UNCALCULATED = "#UNCALCULATED!"
 """What the reader puts where a formula has no stored value."""
 
+TWO_VALUES = "#TWO VALUES!"
+"""What the reader puts where a cell stands in the file more than once."""
+
 ERROR_VALUES = frozenset(
     (
         *("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!"),
-        *("#BLOCKED!", "#CONNECT!", "#BUSY!", "#UNKNOWN!", "#GETTING_DATA", UNCALCULATED),
+        *("#BLOCKED!", "#CONNECT!", "#BUSY!", "#UNKNOWN!", "#GETTING_DATA", UNCALCULATED, TWO_VALUES),
     )
 )
 """What Excel shows in a cell whose formula failed."""
@@ -65,6 +68,9 @@ def failed(text: str) -> Trouble:
     if text.strip().upper() == UNCALCULATED:
         what = _("a formula stands here that was never calculated; open and save the book in Excel")
         return Trouble("C04", what)
+    if text.strip().upper() == TWO_VALUES:
+        what = _("the cell stands in the file more than once, and which value is meant cannot be told")
+        return Trouble("T05", what)
     what = _("{error} is the error of a formula that failed", error=text.strip().upper())
     return Trouble("C04", what)
 

@@ -17,7 +17,7 @@ from typing import NoReturn
 
 import xlwings as xw
 
-from xlprofit.checks import check as check_tables
+from xlprofit.checks.reading import filled
 from xlprofit.errors import XlprofitError
 from xlprofit.excel import custom_functions, live_tables, result_sheets, session
 from xlprofit.excel.asked import Around, meant
@@ -26,6 +26,7 @@ from xlprofit.formulas import SHEET as RESULTS
 from xlprofit.language import _, _n, speaking, spoken, term
 from xlprofit.render import native
 from xlprofit.results import Results, compute
+from xlprofit.run import check_with_sources
 from xlprofit.sheets import book as result_book
 from xlprofit.sheets import checks, explanation, names, results_sheet
 from xlprofit.sheets import look_up as look_up_sheet
@@ -162,7 +163,7 @@ def _refreshed(book: xw.Book, *, formulas: bool = False) -> None:
             called = names.called(names.LOOK_UP)
             own = [called] if formulas or _has_look_up(book, called) else []
             result_sheets.refuse(book, (*names.order(), *own, RESULTS, result_sheets.PREVIOUS))
-            results, findings = _computed_from(raws, stage)
+            results, findings = _computed_from(book, raws, stage)
             if results is None:
                 _stop(book, findings)
             stage(_("Keeping the results so far"))
@@ -194,7 +195,7 @@ def _check(book: xw.Book) -> None:
         raws = _tables(book, stage)
         with speaking(language_of(raws.get("Settings"))):
             result_sheets.refuse(book, [names.called(names.CHECKS)])
-            findings = _computed_from(raws, stage)[1]
+            findings = _computed_from(book, raws, stage)[1]
             stage(_("Drawing the checks"))
             _draw_checks(book, findings)
 
@@ -228,7 +229,7 @@ def _explain(book: xw.Book) -> None:
         with speaking(language_of(raws.get("Settings"))):
             called = names.called(explanation.NAME)
             result_sheets.refuse(book, [called])
-            results, findings = _computed_from(raws, stage)
+            results, findings = _computed_from(book, raws, stage)
             if results is None:
                 result_sheets.refuse(book, [names.called(names.CHECKS)])
                 _stop(book, findings)
@@ -303,16 +304,40 @@ def _tables(book: xw.Book, stage: session.Stage) -> dict[str, Raw]:
 
 
 def _computed_from(
-    raws: Mapping[str, Raw], stage: session.Stage
+    book: xw.Book, raws: Mapping[str, Raw], stage: session.Stage
 ) -> tuple[Results | None, tuple[Finding, ...]]:
-    """Return the results and all findings; no results where findings stop the work."""
+    """Return the results and all findings; no results where findings stop the work.
+
+    Raises:
+        SourceError: a source that the table Sources names cannot be read; nothing else was read then.
+    """
     stage(_("Checking them"))
-    inputs, findings = check_tables(raws)
+    inputs, findings = check_with_sources(raws, folder=_folder(book, raws))
     if inputs is None:
         return None, findings
     stage(_("Computing"))
     results = compute(inputs, findings)
     return results, results.findings
+
+
+def _folder(book: xw.Book, raws: Mapping[str, Raw]) -> Path | None:
+    """Return the folder of a workbook on this computer; ``None`` of one that was never saved, or is in the cloud.
+
+    Raises:
+        XlprofitError: Python does not run on the user's computer, and the workbook names sources.
+    """
+    if "Sources" not in raws or not filled(raws["Sources"]):
+        return None
+    if str(book.app.engine.name) == "excel":
+        folder = Path(book.fullname).parent
+        return folder if folder.is_absolute() else None
+    raise XlprofitError(
+        _("The table {Sources} names files or databases, and this Python does not run on your computer"),
+        _(
+            "Refresh with the ribbon in Excel or with {command}, or empty that table to use what is on the sheets",
+            command="xlprofit refresh",
+        ),
+    )
 
 
 # --- a new workbook --------------------------------------------------------------------------------

@@ -56,8 +56,22 @@ class Files:
 
 
 def path_of(source: Source) -> Path:
-    """Return a file source's path; one that is not absolute starts where the workbook stands."""
-    return source.folder / Path(source.address.removeprefix(SPARK)).expanduser()
+    """Return a file source's path; one that is not absolute starts where the workbook stands.
+
+    Raises:
+        SourceError: it is not absolute, and the workbook stands nowhere.
+    """
+    path = Path(source.address.removeprefix(SPARK)).expanduser()
+    if source.folder is None and not path.is_absolute():
+        raise SourceError(
+            _(
+                "{source}: the workbook has no folder on this computer from which the path {path} could start",
+                source=source.label,
+                path=path,
+            ),
+            _("Save the workbook in a folder, or write the whole path of the source"),
+        )
+    return (source.folder or Path()) / path
 
 
 def find_files(source: Source) -> Files:

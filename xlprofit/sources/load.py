@@ -80,7 +80,7 @@ class Outline:
 def resolve(
     raws: Mapping[str, Raw],
     asked: Sequence[str | Source] = (),
-    folder: Path = Path(),
+    folder: Path | None = Path(),
     days: tuple[date, date] | None = None,
     small: int | None = None,
 ) -> tuple[dict[str, Raw], list[Finding]]:
@@ -89,7 +89,7 @@ def resolve(
     Args:
         raws: the tables of a workbook, its table Sources among them.
         asked: further sources, ``TABLE=PATH_OR_URL``; they go before those of the table Sources.
-        folder: where the workbook's relative paths start.
+        folder: where the workbook's relative paths start; ``None`` where it has no folder, and they are refused.
         days: the first day to be read of the big tables, and the first one not to be.
         small: the most bytes of files of text of which a big table is read row by row; by default :data:`SMALL`.
 

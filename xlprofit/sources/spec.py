@@ -36,7 +36,7 @@ class Source:
 
     ``address`` is a path, a pattern, a URL, or the place of one (``env:NAME``); ``query`` a table of a
     database or a SELECT. ``mapping`` gives the source's column for a column of the table. ``folder``
-    is where a path that is not absolute starts.
+    is where a path that is not absolute starts; ``None`` of a workbook that has no folder.
     """
 
     table: str
@@ -46,7 +46,7 @@ class Source:
     password: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     time_limit: float = TIME_LIMIT
-    folder: Path = Path()
+    folder: Path | None = Path()
 
     @property
     def label(self) -> str:
@@ -91,10 +91,11 @@ def made(table: str, address: str, **other: object) -> Source:
     query = ""
     if "://" in address or secrets.kept(address) or address.startswith(SPARK):
         address, _hash, query = address.partition("#")
-    return Source(table, address, **({"query": query} | {k: v for k, v in other.items() if v}))  # type: ignore[arg-type]
+    said = {"query": query} | {k: v for k, v in other.items() if v or k == "folder"}
+    return Source(table, address, **said)  # type: ignore[arg-type]
 
 
-def listed(raw: Raw, folder: Path) -> tuple[Source, ...]:
+def listed(raw: Raw, folder: Path | None) -> tuple[Source, ...]:
     """Return the sources that the table Sources lists; rows that cannot be used are findings of the checks.
 
     Raises:
@@ -110,7 +111,7 @@ def listed(raw: Raw, folder: Path) -> tuple[Source, ...]:
     return tuple(_listed(row, folder) for row in frame.to_dict("records"))
 
 
-def _listed(row: Mapping[object, object], folder: Path) -> Source:
+def _listed(row: Mapping[object, object], folder: Path | None) -> Source:
     table = str(row["table"])
     label = _labelled(table)
     password = str(row["password"])

@@ -5,6 +5,7 @@ The entries keep their order, dates and flags; only their offsets in the directo
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from collections.abc import Collection, Iterable, Mapping
@@ -49,7 +50,8 @@ def rewrite(
     """Write a copy of a zip file with some parts replaced, added or ``dropped``.
 
     A part of ``contents`` that the source has is replaced where it stands, any other is added at the
-    end, in order. Of a name that stands in the source twice, the last counts and the others go over too.
+    end, in order. Of a name that stands in the source twice, the last counts and the others go over too. An
+    entry whose name was changed since the source was opened goes over under its new one.
 
     :raises BadZipFile: the source's directory does not fit its content.
     :raises OSError: the target cannot be written.
@@ -91,13 +93,18 @@ def _directory(source: ZipFile, old: IO[bytes]) -> list[_Entry]:
 def _copy(old: IO[bytes], target: IO[bytes], info: ZipInfo, raw: _Entry) -> _Entry:
     """Copy an entry: its header, its compressed bytes, and the sums behind them where there are any."""
     old.seek(info.header_offset)
+    raw_fields, raw_name = list(raw.fields), raw.name
     header = _read(old, _LOCAL.size)
     signature, *fields = _LOCAL.unpack(header)
     if signature != b"PK\x03\x04":
         raise BadZipFile("Bad magic number for file header")
     offset = target.tell()
-    names = _read(old, fields[8] + fields[9])
-    target.write(header + names)
+    name, extra = _read(old, fields[8]), _read(old, fields[9])
+    if info.filename != info.orig_filename and re.match(r"[./]|.*\\", info.orig_filename):
+        name = info.filename.encode("utf-8" if info.flag_bits & _UTF_8 else "cp437", "replace")
+        fields[8] = raw_fields[9] = len(name)
+        header, raw_name = _LOCAL.pack(signature, *fields), name
+    target.write(header + name + extra)
     left = info.compress_size
     while left:
         piece = _read(old, min(left, _PIECE))
@@ -105,7 +112,7 @@ def _copy(old: IO[bytes], target: IO[bytes], info: ZipInfo, raw: _Entry) -> _Ent
         left -= len(piece)
     if fields[1] & _DESCRIPTOR:
         target.write(_descriptor(old, info))
-    return _Entry(raw.fields, raw.name, raw.extra, raw.comment, offset)
+    return _Entry(tuple(raw_fields), raw_name, raw.extra, raw.comment, offset)
 
 
 def _descriptor(old: IO[bytes], info: ZipInfo) -> bytes:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from python_calamine import CalamineWorkbook
-
+from xlprofit.workbook.handed import open_cells, refuse_unsound
 from xlprofit.workbook.listing import listing
+from xlprofit.workbook.marks import Marks
 from xlprofit.workbook.package import opened
 
 
@@ -20,12 +20,11 @@ def chosen(path: Path, names: Iterable[str], row: int, column: int) -> tuple[boo
     """
     wanted = {name.casefold() for name in names}
     with opened(path) as book:
-        found = [
-            sheet.name for sheet in listing(book).sheets if sheet.ours and sheet.name.casefold() in wanted
-        ]
-    if not found:
-        return False, None
-    sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_name(found[0])
+        found = [sheet for sheet in listing(book).sheets if sheet.ours and sheet.name.casefold() in wanted]
+        if not found:
+            return False, None
+        refuse_unsound(book)
+        sheet = open_cells(book, {found[0].part: Marks()}).get_sheet_by_name(found[0].name)
     rows = sheet.to_python(skip_empty_area=False, nrows=row)
     cell = rows[row - 1][column - 1] if len(rows) >= row and len(rows[row - 1]) >= column else ""
     return True, None if cell == "" else cell

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import BadZipFile, ZipFile
@@ -21,6 +22,9 @@ MARK = "_xlprofit_sheet"
 A sheet is ours if it bears the mark and the name that the mark holds: a copy of a result sheet, or one that
 was given another name, is the user's.
 """
+
+CALCULATED: Mapping[str, str] = MappingProxyType({"fullCalcOnLoad": "1"})
+"""What says that Excel calculates the whole workbook when it opens it."""
 
 _REPLACED = ("_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._FilterDatabase", MARK)
 _BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")
@@ -62,6 +66,12 @@ class Listing:
     def since_1904(self) -> bool:
         """Whether the workbook counts its days from 1904."""
         found = (p.attribute("date1904") for p in self.places if p.name == "workbookPr")
+        return next(found, "") in ("1", "true")
+
+    @property
+    def locked(self) -> bool:
+        """Whether the structure is protected: Excel lets nobody add, rename or remove a sheet then."""
+        found = (p.attribute("lockStructure") for p in self.places if p.name == "workbookProtection")
         return next(found, "") in ("1", "true")
 
     def place(self, name: str) -> Place | None:
@@ -107,7 +117,7 @@ def with_sheets(
     names: Sequence[LocalName],
     renamed: Mapping[str, str],
     *,
-    calculated_by: str = "",
+    calculation: Mapping[str, str] = CALCULATED,
 ) -> bytes:
     """Return the part that lists the sheets with new ones at its end, and told whether to calculate on opening.
 
@@ -117,8 +127,7 @@ def with_sheets(
         hidden: those of them that are not to be seen.
         names: the names of all sheets of ours, which take the place of those that they had.
         renamed: the new names of sheets, by their names in the list.
-        calculated_by: the engine that is said to have calculated all of it, so that nothing is on opening;
-            by default all is.
+        calculation: the attributes that say whether it is calculated on opening; none where that stays as it is.
     """
     xml, sheets = old.xml, old.place("sheets")
     if sheets is None:
@@ -139,16 +148,15 @@ def with_sheets(
         if called is not None:
             tag = with_attribute(xml[place.start : place.inner], "name", called)
             edits.append(Edit(place.start, place.inner, tag))
-    told = {"calcId": calculated_by, "fullCalcOnLoad": "0"} if calculated_by else {"fullCalcOnLoad": "1"}
-    calculation = old.place("calcPr")
-    if calculation is None:
-        at = _behind(old, _BEFORE_CALCULATION)
-        edits.append(Edit(at, at, f"<{sheets.prefix}calcPr{_attributes(told)}/>".encode()))
-    else:
-        tag = xml[calculation.start : calculation.inner]
-        for name, value in told.items():
+    there = old.place("calcPr")
+    if there is not None:
+        tag = xml[there.start : there.inner]
+        for name, value in calculation.items():
             tag = with_attribute(tag, name, value)
-        edits.append(Edit(calculation.start, calculation.inner, tag))
+        edits.append(Edit(there.start, there.inner, tag))
+    elif calculation:
+        at = _behind(old, _BEFORE_CALCULATION)
+        edits.append(Edit(at, at, f"<{sheets.prefix}calcPr{_attributes(calculation)}/>".encode()))
     return spliced(xml, edits)
 
 

@@ -6,36 +6,28 @@ Found in the bytes of the sheet, piece by piece; a sheet is parsed only where it
 from __future__ import annotations
 
 import re
+from array import array
 from codecs import getincrementaldecoder
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
-from io import BytesIO
-from typing import IO
 from xml.etree import ElementTree
 from xml.parsers.expat import ExpatError, ParserCreate
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZipFile
 
 import numpy as np
 import numpy.typing as npt
 
 from xlprofit.errors import FileError
 from xlprofit.language import _
-from xlprofit.workbook.package import (
-    SheetPart,
-    damaged,
-    local,
-    main_part,
-    part,
-    pieces,
-    relations,
-    sheets,
-    tree,
-)
+from xlprofit.workbook.package import SheetPart, damaged, local, pieces, tree
 from xlprofit.workbook.rows import MOST_COLUMNS, MOST_ROWS
 
 UNCALCULATED = "#UNCALCULATED!"
 """What a formula comes out as whose value is not in the file, since no Excel has calculated it yet."""
+
+TWO_VALUES = "#TWO VALUES!"
+"""What a cell comes out as that stands in the file more than once: no reader can tell which one is meant."""
 
 OLDER_ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"))
 """The errors that calamine knows; at any other it gives up the sheet."""
@@ -52,7 +44,15 @@ PIECE = 1 << 16
 _ROOT = re.compile(rb"<(\w+:)?worksheet\b")
 _TEXT_RESULT = re.compile(rb"\bt=[\"'](?:str|inlineStr)[\"']")
 _ADDRESS = re.compile(rb"\br=[\"']([A-Za-z]+)(\d+)[\"']")
-_STYLE = re.compile(rb"\ss=[\"'](\d+)[\"']")
+STYLE = re.compile(rb"\ss=[\"'](\d+)[\"']")
+"""The number of a cell's style, among its attributes."""
+_PLAIN_CELL = np.uint64(int.from_bytes(b'<c r="', "little"))
+_SIX_BYTES = np.uint64((1 << 48) - 1)
+_LONGEST = len('<c r="XFD1048576"') + 1
+_CELL = re.compile(rb"<(?:\w+:)?c(?=[\s/>])")
+_CELL_AT = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
+_EXTENT = re.compile(rb"<(?:\w+:)?dimension\s[^>]*\bref=[\"']([^\"']*)[\"']")
+_CORNERS = re.compile(rb"([A-Z]{1,3})([1-9]\d{0,6})(?::([A-Z]{1,3})([1-9]\d{0,6}))?")
 _FAR = re.compile(rb"\br=[\"']([A-Za-z]{2,}|[A-Za-z](?=\d{7}))(\d+)[\"']")
 
 
@@ -69,6 +69,12 @@ class _Patterns:
     formula_start: bytes
     row_start: bytes
     end: bytes
+
+
+def patterns_of(sheet: bytes) -> _Patterns:
+    """Return what to look for in a sheet, given its beginning at least."""
+    root = _ROOT.search(sheet)
+    return _patterns((root[1] or b"") if root else b"")
 
 
 @cache
@@ -96,13 +102,17 @@ class Marks:
     """Texts to put over a sheet's cells, by (row, column) from 1; and what calamine stumbles on.
 
     ``newer_errors``: whether it has errors that calamine does not know; ``large_styles``: the
-    styles of numbers too large to be dates; ``last_row``: the last row that has any cell, be it blank.
+    styles of numbers too large to be dates; ``last_row``: the last row that has any cell, be it blank; ``shuffled``:
+    whether cells stand in the file in another order than on the sheet; ``odd_extent``: whether what the sheet says
+    of its extent is no range.
     """
 
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
     newer_errors: bool = False
     large_styles: set[bytes] = field(default_factory=set)
     last_row: int = 1
+    shuffled: bool = False
+    odd_extent: bool = False
 
 
 def marks(book: ZipFile, sheet: SheetPart, look: Callable[[bytes], None] = lambda piece: None) -> Marks:
@@ -124,12 +134,15 @@ def _marks(book: ZipFile, sheet: SheetPart, look: Callable[[bytes], None]) -> Ma
     left_open = np.zeros(2, np.int64)
     letters = getincrementaldecoder("utf-8")()
     patterns: _Patterns | None = None
+    last_cell = 0
     for piece in pieces(book, sheet.part, PIECE):
         look(piece)
-        patterns = patterns or _patterns(_prefix(piece))
+        if patterns is None:
+            patterns, found.odd_extent = patterns_of(piece), _has_odd_extent(piece)
         ended = _refuse_behind(book, sheet, patterns, piece, ended)
         last_row = _last_row(patterns, piece, last_row)
         left_open += _left_open(piece)
+        last_cell = _last_cell(piece, last_cell) if last_cell >= 0 else last_cell
         if not piece.isascii():
             letters.decode(piece)
         if _plain(patterns, piece):
@@ -147,74 +160,20 @@ def _marks(book: ZipFile, sheet: SheetPart, look: Callable[[bytes], None]) -> Ma
     found.last_row = last_row
     if unaddressed:
         found.texts = _counted(tree(book, sheet.part))
-    found.newer_errors = any(t not in OLDER_ERRORS and t != UNCALCULATED for t in found.texts.values())
+    if last_cell < 0:
+        twice, found.shuffled, lowest = _in_order(book, sheet)
+        found.last_row = max(last_row, lowest)
+        found.texts |= dict.fromkeys(twice, TWO_VALUES)
+    known = {*OLDER_ERRORS, UNCALCULATED, TWO_VALUES}
+    found.newer_errors = any(text not in known for text in found.texts.values())
     return found
-
-
-def tamed(book: ZipFile, found: Mapping[str, Marks]) -> IO[bytes] | None:
-    """Return a copy of the workbook that calamine reads, or ``None`` where it reads the file itself.
-
-    ``found`` has the marks of the sheets to be read, by part. In the copy the errors of newer Excels
-    are ``#N/A`` (:attr:`Marks.texts` says what they are), and numbers too large to be dates are not
-    shown as such.
-    """
-    dated = _dated_styles(book) if any(m.large_styles for m in found.values()) else frozenset()
-    wild = {name for name, m in found.items() if m.newer_errors or m.large_styles & dated}
-    if not wild:
-        return None
-    copy = BytesIO()
-    passed = {sheet.part for sheet in sheets(book)} - set(found)
-    with ZipFile(copy, "w", ZIP_DEFLATED, compresslevel=1) as target:
-        for name in book.namelist():
-            if name not in passed:
-                content = part(book, name)
-                target.writestr(name, _tamed_sheet(content, dated) if name in wild else content)
-    copy.seek(0)
-    return copy
-
-
-def _tamed_sheet(sheet: bytes, dated: Collection[bytes]) -> bytes:
-    patterns = _patterns(_prefix(sheet))
-
-    def plain(cell: re.Match[bytes]) -> bytes:
-        style = _STYLE.search(cell[1])
-        return _STYLE.sub(b"", cell[0], count=1) if style and style[1] in dated else cell[0]
-
-    sheet = patterns.error.sub(lambda cell: patterns.value.sub(rb"\1#N/A", cell[0]), sheet)
-    return patterns.large_cell.sub(plain, sheet)
 
 
 def _large_styles(patterns: _Patterns, piece: bytes) -> set[bytes]:
     if not patterns.large.search(piece):
         return set()
-    styles = (_STYLE.search(cell[1]) for cell in patterns.large_cell.finditer(piece))
+    styles = (STYLE.search(cell[1]) for cell in patterns.large_cell.finditer(piece))
     return {style[1] for style in styles if style}
-
-
-def _dated_styles(book: ZipFile) -> frozenset[bytes]:
-    """Return the numbers of the styles that show a number as a date or a time."""
-    styles = next((a for a in relations(book, main_part(book)).values() if a.kind == "styles"), None)
-    if styles is None:
-        return frozenset()
-    root = tree(book, styles.target)
-    codes = {e.get("numFmtId", ""): e.get("formatCode", "") for e in root.iter() if local(e) == "numFmt"}
-    formats = [e for group in root if local(group) == "cellXfs" for e in group]
-    return frozenset(
-        str(number).encode()
-        for number, style in enumerate(formats)
-        if _is_dated(style.get("numFmtId", "0"), codes)
-    )
-
-
-def _is_dated(number: str, codes: Mapping[str, str]) -> bool:
-    if number not in codes:  # a format of Excel's own, by number
-        return number.isdigit() and (14 <= int(number) <= 22 or 27 <= int(number) <= 58)
-    return re.search("[dmyhs]", re.sub(r'"[^"]*"|\\.|_.', "", codes[number].lower())) is not None
-
-
-def _prefix(sheet: bytes) -> bytes:
-    root = _ROOT.search(sheet)
-    return (root[1] or b"") if root else b""
 
 
 def _texts(patterns: _Patterns, piece: bytes) -> list[tuple[bytes, str]]:
@@ -355,6 +314,137 @@ def _text(cell: ElementTree.Element) -> str:
         return value or "#N/A"
     formula = any(local(e) == "f" for e in cell)
     return UNCALCULATED if formula and not value and cell.get("t") != "str" else ""
+
+
+# --- the order of the cells --------------------------------------------------------------------------
+
+
+def _has_odd_extent(head: bytes) -> bool:
+    """Whether a sheet's beginning gives it an extent that is no range, at which calamine gives up."""
+    said = _EXTENT.search(head)
+    if said is None:
+        return False
+    corners = _CORNERS.fullmatch(said[1])
+    if corners is None:
+        return True
+    column, row = corners[3] or corners[1], corners[4] or corners[2]
+    return _column(column) > MOST_COLUMNS or int(row) > MOST_ROWS
+
+
+def _last_cell(piece: bytes, before: int) -> int:
+    """Return the place of a piece's last cell, or −1 where the cells must be looked at one by one.
+
+    A place is row × 32,768 + column, which rises from cell to cell in a file by Excel.
+    """
+    byte = np.frombuffer(piece, np.uint8)
+    tags = np.flatnonzero((byte[:-2] == ord("<")) & (byte[1:-1] == ord("c")) & (byte[2:] <= ord(">")))
+    if len(tags) and tags[-1] + _LONGEST < len(byte):
+        eight = np.ndarray((len(byte) - 7,), "<u8", piece, strides=(1,))  # the eight bytes from each one on
+        if ((eight[tags] & _SIX_BYTES) == _PLAIN_CELL).all():
+            places = _first_places(byte, tags + 6, eight[tags + 6])
+            return -1 if places is None else _risen(places, before)
+    places = _places_found(piece)
+    return -1 if places is None else _risen(places, before)
+
+
+def _risen(places: npt.NDArray[np.int64], before: int) -> int:
+    """Return the last of some places, or −1 where they do not rise, from the one before on."""
+    if not len(places):
+        return before
+    return int(places[-1]) if places[0] > before and (places[1:] > places[:-1]).all() else -1
+
+
+def _first_places(
+    byte: npt.NDArray[np.uint8], at: npt.NDArray[np.intp], address: npt.NDArray[np.uint64]
+) -> npt.NDArray[np.int64] | None:
+    """Return the places of the first and last of the cells that have their row's number in common, as far as they rise.
+
+    Args:
+        byte: the bytes of a piece.
+        at: where the addresses begin.
+        address: their first eight bytes, the first the lowest.
+
+    Of cells A to Z with the same bytes up to the quote behind the address, the letters tell whether they rise.
+    """
+    last = int(address[-1]).to_bytes(8, "little")
+    digits = last.find(b'"') - 1
+    if digits < 1:
+        return _places(byte, at)
+    same = ((address[1:] ^ address[:-1]) & np.uint64((1 << 8 * (digits + 2)) - 256)) == 0
+    same &= (address[1:] & np.uint64(0x4000)) == 0  # a digit, and no letter, stands behind the first one
+    same &= (address[1:] & np.uint64(0xFF)) > (address[:-1] & np.uint64(0xFF))
+    ends = np.ones(len(at), bool)
+    ends[1:-1] = ~(same[1:] & same[:-1])
+    left = at[ends]
+    signs = byte[left[:, None] + np.arange(digits + 2)]
+    letter, row = signs[:, 0] - np.uint8(ord("A")), signs[:, 1:-1] - np.uint8(ord("0"))
+    if (row < 10).all() and (letter < 26).all() and (signs[:, -1] == ord('"')).all():
+        numbers: npt.NDArray[np.int64] = (row * 10 ** np.arange(digits - 1, -1, -1, dtype=np.int64)).sum(
+            axis=1
+        )
+        return np.asarray(numbers * 32_768 + letter + 1, np.int64)
+    return _places(byte, left)
+
+
+def _places(byte: npt.NDArray[np.uint8], at: npt.NDArray[np.intp]) -> npt.NDArray[np.int64] | None:
+    """Return the places of cells whose addresses, in capitals, begin at these bytes; ``None`` where one does not."""
+    column, row = np.zeros(len(at), np.int64), np.zeros(len(at), np.int64)
+    left = np.arange(len(at))
+    at = at.copy()
+    for _letter in range(3):
+        letter = byte[at[left]] - np.uint8(ord("A"))
+        left, letter = left[letter < 26], letter[letter < 26]
+        column[left] = column[left] * 26 + letter + 1
+        at[left] += 1
+    left = np.arange(len(at))
+    for _digit in range(7):
+        digit = byte[at[left]] - np.uint8(ord("0"))
+        left, digit = left[digit < 10], digit[digit < 10]
+        row[left] = row[left] * 10 + digit
+        at[left] += 1
+        if not len(left):
+            break
+    sound = (byte[at] == ord('"')).all() and (row > 0).all() and (column > 0).all()
+    return row * 32_768 + column if sound else None
+
+
+def _places_found(piece: bytes) -> npt.NDArray[np.int64] | None:
+    """Return the places of a piece's cells, however they are written; ``None`` where one bears no address."""
+    cells = _CELL_AT.findall(piece)
+    if len(cells) != len(_CELL.findall(piece)):
+        return None
+    return np.array([int(row) * 32_768 + _column(letters) for letters, row in cells], np.int64)
+
+
+def _in_order(book: ZipFile, sheet: SheetPart) -> tuple[list[tuple[int, int]], bool, int]:
+    """Read a sheet cell by cell; return the cells that are filled twice, whether any is out of order, the last row."""
+    places = array("q")
+    row, column, filled, last, rising = 0, 0, False, (0, 0), True
+    parser = ParserCreate()
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal row, column, filled, last, rising
+        name = tag.rpartition(":")[2]
+        if name == "row":
+            row, column = int(attributes.get("r") or row + 1), 0
+        elif name == "c":
+            said = _ADDRESS.fullmatch(b'r="%s"' % attributes.get("r", "").encode())
+            row, column = (int(said[2]), _column(said[1])) if said else (row, column + 1)
+            rising = rising and (row, column) >= last
+            filled, last = False, (row, column)
+        filled = filled or name in ("v", "f", "is")
+
+    def end(tag: str) -> None:
+        if filled and tag.rpartition(":")[2] == "c":
+            places.append(row * 32_768 + column)
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    for piece in pieces(book, sheet.part):
+        parser.Parse(piece, False)
+    parser.Parse(b"", True)
+    found, times = np.unique(np.array(places, np.int64), return_counts=True)
+    twice = [(int(at) // 32_768, int(at) % 32_768) for at in found[times > 1]]
+    return twice, not rising, int(found[-1]) // 32_768 if len(found) else 1
 
 
 def _column(letters: bytes) -> int:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import unquote
+from weakref import WeakKeyDictionary
 from xml.etree import ElementTree
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
@@ -144,6 +145,7 @@ def opened(path: Path) -> Iterator[ZipFile]:
     except _DAMAGES as error:
         raise damaged(path, error) from error
     with book:
+        _name_parts(book)
         _refuse_by_parts(path, book)
         yield book
 
@@ -222,7 +224,7 @@ def _refuse_by_parts(path: Path, book: ZipFile) -> None:
     main = main_part(book)
     if main.endswith(".bin"):
         raise FileError(_("{path} is a binary workbook (.xlsb) under another name", path=path), _(_SAVE_AS))
-    if main not in book.namelist():
+    if main not in book.NameToInfo:
         raise FileError(
             _("{path} is a zip file but not a workbook", path=path),
             _("Give the workbook itself; if it is inside, unpack it"),
@@ -241,14 +243,16 @@ def _refuse_twice(path: Path, book: ZipFile) -> None:
     """Refuse a package with two parts of one name, whatever its case: one reader takes the first, another the last."""
     seen: set[str] = set()
     for name in book.namelist():
-        if name.casefold() in seen:
+        if _key(name) in seen:
             raise damaged(path, BadZipFile(_("it has two parts called {name}", name=name)))
-        seen.add(name.casefold())
+        seen.add(_key(name))
 
 
 def _refuse_by_type(path: Path, book: ZipFile, main: str) -> None:
     """Refuse what Excel does not open by such a name: a template, an add-in, an .xlsx with macros, an .xlsm without."""
-    said = {e.get("PartName", "").casefold(): e.get("ContentType", "") for e in tree(book, TYPES)}
+    said = {
+        e.get("PartName", "").casefold(): e.get("ContentType", "") for e in tree(book, spelt(book, TYPES))
+    }
     kind = said.get(f"/{main}".casefold(), "").lower()
     for word, ends in (("template", (".xltx", ".xltm")), ("addin", (".xlam",))):
         if word in kind:
@@ -271,6 +275,43 @@ def damaged(path: object, error: BaseException) -> FileError:
     """Return the error that says that a workbook is not sound."""
     said = str(error).rstrip(".") or type(error).__name__
     return FileError(_("{path} is damaged or half-written ({said})", path=path, said=said), _(_AGAIN))
+
+
+# --- names of parts --------------------------------------------------------------------------------
+
+_Spellings = WeakKeyDictionary[ZipFile, dict[str, str]]
+_spellings: _Spellings = WeakKeyDictionary()
+
+
+def spelt(book: ZipFile, name: str) -> str:
+    """Return a part's name as the package spells it; as it was given where there is no such part.
+
+    Names are the same whatever their case, and whether a letter stands for itself or as ``%C3%A4``
+    (ECMA-376, part 2: equivalence of part names).
+    """
+    if name in book.NameToInfo:
+        return name
+    known = _spellings.get(book)
+    if known is None or len(known) != len(book.NameToInfo):
+        known = _spellings[book] = {_key(entry): entry for entry in book.NameToInfo}
+    return known.get(_key(name), name)
+
+
+def _key(name: str) -> str:
+    return unquote(name).casefold()
+
+
+def _name_parts(book: ZipFile) -> None:
+    r"""Give the entries of a package the names that their parts have, where a program wrote those of files.
+
+    ``xl\workbook.xml`` and ``/xl/workbook.xml`` are ``xl/workbook.xml``; a name that climbs out of its
+    folder is left as it is, and no part's.
+    """
+    for entry in book.infolist():
+        steps = entry.filename.replace("\\", "/").split("/")
+        if (entry.filename != "/".join(steps) or steps[0] in ("", ".")) and ".." not in steps:
+            entry.filename = "/".join(steps).removeprefix(".").lstrip("/")
+    book.NameToInfo = {entry.filename: entry for entry in book.infolist()}
 
 
 # --- parts -----------------------------------------------------------------------------------------
@@ -389,7 +430,7 @@ def local(element: ElementTree.Element) -> str:
 def relations(book: ZipFile, name: str) -> dict[str, Relation]:
     """Return where a part points, by relation id; the empty name is the package itself."""
     folder, base = posixpath.split(name)
-    source = posixpath.join(folder, "_rels", f"{base}.rels")
+    source = spelt(book, posixpath.join(folder, "_rels", f"{base}.rels"))
     if source not in book.NameToInfo:
         return {}
     found = {}
@@ -398,7 +439,7 @@ def relations(book: ZipFile, name: str) -> dict[str, Relation]:
         target = element.get("Target", "")
         found[element.get("Id", "")] = Relation(
             element.get("Type", "").rpartition("/")[2],
-            target if external else _resolved(folder, target),
+            target if external else resolved(book, folder, target),
             external,
         )
     return found
@@ -429,10 +470,12 @@ def sheets(book: ZipFile) -> tuple[SheetPart, ...]:
     return tuple(found)
 
 
-def _resolved(folder: str, target: str) -> str:
-    target = re.sub(r"#.*", "", unquote(target))
-    joined = target if target.startswith("/") else posixpath.join("/", folder, target)
-    return posixpath.normpath(joined).lstrip("/")
+def resolved(book: ZipFile, folder: str, target: str) -> str:
+    """Return the name of the part that an arrow points at from a part in a folder, as the package spells it."""
+    path = target.partition("#")[0].replace("\\", "/")
+    joined = posixpath.normpath(posixpath.join("/", folder, path)).lstrip("/")
+    found = spelt(book, joined)
+    return found if found in book.NameToInfo else unquote(joined)
 
 
 def _entry(book: ZipFile, name: str) -> ZipInfo:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from zipfile import ZipFile
 
@@ -25,7 +27,7 @@ from xlprofit.workbook.manifest import (
     with_relations,
     with_types,
 )
-from xlprofit.workbook.package import TYPES, Relation, part, pieces, refuse_foreign, relations
+from xlprofit.workbook.package import TYPES, Relation, part, pieces, refuse_foreign, relations, spelt
 from xlprofit.workbook.styles import NONE, Styles, merged
 
 _CODE_NAME = re.compile(rb"""<(?:\w+:)?sheetPr\b[^>]*\scodeName=["']([^"']*)["']""")
@@ -43,6 +45,8 @@ class Placing:
     arrows: dict[str, Relation] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     """The workbook's arrows that are left out."""
+    stale: bool = False
+    """Whether formulas of the user's that show results keep their old values on opening."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,9 @@ def placed(book: ZipFile, sheets: Sequence[Sheet]) -> Placing:
     own = {s.name.casefold(): s for s in old.sheets if s.ours}
     renamed = _renamed(sheets, own)
     ours = own | {new.casefold(): own[former.casefold()] for former, new in renamed.items()}
-    site = _Site(book, old, ours, drawn(sheets), renamed)
+    with ThreadPoolExecutor(max_workers=1) as beside:  # unpacking the user's sheets takes the other core
+        decided = beside.submit(copy_context().run, recalculation.on_opening, book, old, sheets)
+        site = _Site(book, old, ours, drawn(sheets), renamed)
     placing = Placing()
     _drop_old(site, placing)
     styles = _place_styles(site, placing)
@@ -86,8 +92,9 @@ def placed(book: ZipFile, sheets: Sequence[Sheet]) -> Placing:
         _place_sheet(site, placing, sheet, styles, known.part if known else name)
     hidden = [s.name for s in sheets if s.hidden]
     names = [replace(n, sheet=_listed_name(site, n.sheet)) for n in site.drawn.names()]
-    calculated_by = "" if recalculation.needed(book, old, sheets) else recalculation.CALCULATED_BY
-    placing.contents[old.part] = with_sheets(old, new, hidden, names, renamed, calculated_by=calculated_by)
+    opening = decided.result()
+    placing.stale = opening.stale
+    placing.contents[old.part] = with_sheets(old, new, hidden, names, renamed, calculation=opening.attributes)
     left = {s.part for s in ours.values()} | set(placing.contents) | placing.dropped
     placing.contents.update(renaming.parts(book, renamed, left) if renamed else ())
     _place_lists(site, placing)
@@ -126,7 +133,7 @@ def _drop_old(site: _Site, placing: Placing) -> None:
     orphans = reached(book, own) - reached(book, [""], own) - own
     dropped = {*orphans, *chains.values(), *signed, *reached(book, signed)}
     placing.gone |= set(chains)
-    placing.dropped |= dropped | {relations_part(name) for name in dropped | own}
+    placing.dropped |= dropped | {spelt(book, relations_part(name)) for name in dropped | own}
     placing.dropped &= set(book.namelist())
 
 
@@ -162,8 +169,9 @@ def _place_sheet(site: _Site, placing: Placing, sheet: Sheet, styles: Styles, na
             placing.contents[names[old]] = part(book.package, old)
         if leads:
             moved = {i: replace(arrow, target=names[arrow.target]) for i, arrow in leads.items()}
-            placing.contents[relations_part(names[old])] = arrows(moved)
-            placing.dropped.discard(relations_part(names[old]))
+            arrows_part = spelt(site.book, relations_part(names[old]))
+            placing.contents[arrows_part] = arrows(moved)
+            placing.dropped.discard(arrows_part)
         if old in kinds:
             placing.types[names[old]] = kinds[old]
         placing.dropped.discard(names[old])
@@ -187,12 +195,13 @@ def _place_lists(site: _Site, placing: Placing) -> None:
     """Say in the package what is new and what is gone."""
     book, main = site.book, site.listing.part
     placing.dropped -= set(placing.contents)
-    name = relations_part(main)
+    name = spelt(book, relations_part(main))
     placing.contents[name] = with_relations(part(book, name), placing.gone, placing.arrows)
     used = {n.rpartition(".")[2] for n in placing.contents}
     endings = {ending: kind for ending, kind in _ENDINGS.items() if ending in used}
-    placing.contents[TYPES] = with_types(part(book, TYPES), placing.dropped, placing.types, endings)
+    types = spelt(book, TYPES)
+    placing.contents[types] = with_types(part(book, types), placing.dropped, placing.types, endings)
     signed = {i for i, arrow in relations(book, "").items() if arrow.kind == SIGNATURE}
     if signed:
-        package = relations_part("")
+        package = spelt(book, relations_part(""))
         placing.contents[package] = with_relations(part(book, package), signed, {})

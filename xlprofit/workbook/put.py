@@ -19,7 +19,7 @@ from xlprofit.errors import FileError
 from xlprofit.language import _
 from xlprofit.sheets.parts import Sheet
 from xlprofit.workbook.archive import Content, rewrite
-from xlprofit.workbook.listing import listing, with_sheets
+from xlprofit.workbook.listing import Listing, listing, with_sheets
 from xlprofit.workbook.manifest import SIGNATURE
 from xlprofit.workbook.package import damaged, ending, main_part, opened, relations
 from xlprofit.workbook.saving import Stamp, refuse_folder, refuse_locked, replacing, stamp
@@ -33,11 +33,12 @@ Change = Callable[[ZipFile], Mapping[str, Content]]
 
 @dataclass(frozen=True)
 class PutReport:
-    """What was written: the file's path, what it lacks that the source has, and the old file's copy."""
+    """What was written: the file's path, what it lacks that the source has, the old file's copy, what else to say."""
 
     path: Path
     losses: tuple[str, ...] = ()
     backup: Path | None = None
+    notes: tuple[str, ...] = ()
 
 
 def put(
@@ -71,16 +72,19 @@ def put(
     refuse_output(source, output)
     kept = _kept(target) if backup and target.exists() else None
     signed = False
+    notes: tuple[str, ...] = ()
     with replacing(target) as beside:
         try:
             with opened(source) as book:
                 signed = _signed(book)
-                _write(source, book, beside, describe, change)
+                notes = _write(source, book, beside, describe, change, in_place=target == source)
         except FileError:
             _refuse_changed(source, seen)  # what seemed damaged may just have been written anew
             raise
         _refuse_changed(source, seen)
-    return PutReport(target, (_("the digital signature, which would not hold"),) if signed else (), kept)
+    return PutReport(
+        target, (_("the digital signature, which would not hold"),) if signed else (), kept, notes
+    )
 
 
 def examined(source: Path, output: Path | None, own: Sequence[str]) -> Stamp:
@@ -139,19 +143,54 @@ def prepared() -> None:
     import_module("xlprofit.workbook.placing")
 
 
-def _write(source: Path, book: ZipFile, beside: Path, describe: Describe, change: Change) -> None:
+def _write(
+    source: Path, book: ZipFile, beside: Path, describe: Describe, change: Change, *, in_place: bool
+) -> tuple[str, ...]:
+    """Write the workbook with the sheets that ``describe`` gives; return what is to be said of it."""
     from xlprofit.workbook.placing import Placing, placed
 
     try:
         old = listing(book)
         sheets = describe(tuple(sheet.name for sheet in old.sheets))
         _refuse_taken(source, book, [sheet.name for sheet in sheets])
+        notes = _locked(source, old, sheets, in_place=in_place)
         placing = placed(book, sheets) if sheets else Placing({old.part: with_sheets(old, {}, (), (), {})})
         placing.contents.update(change(book))
         with beside.open("xb") as file:
             rewrite(book, file, placing.contents, placing.dropped)
     except (BadZipFile, ExpatError, ParseError) as error:
         raise damaged(source, error) from error
+    if placing.stale:
+        notes += (
+            _(
+                "the workbook has formulas of other add-ins and is not calculated on opening, so that they keep "
+                "their values: press Ctrl+Alt+F9 in Excel to bring your formulas over result sheets up to date"
+            ),
+        )
+    return notes
+
+
+def _locked(source: Path, old: Listing, sheets: Sequence[Sheet], *, in_place: bool) -> tuple[str, ...]:
+    """Return what is to be said of sheets added to a copy of a workbook whose structure is protected.
+
+    :raises FileError: the workbook itself is to be written, and not all sheets are there.
+    """
+    there = {sheet.name.casefold() for sheet in old.sheets if sheet.ours}
+    if not old.locked or all(sheet.name.casefold() in there for sheet in sheets):
+        return ()
+    if in_place:
+        raise FileError(
+            _("The structure of {path} is protected, so that no result sheet can be added", path=str(source)),
+            _(
+                "Take the protection off (Review > Protect Workbook), or write the results to another file: {option}",
+                option=f"-o {source.stem}-results{source.suffix}",
+            ),
+        )
+    return (
+        _(
+            "the structure of the workbook is protected: result sheets were added to the copy, which stays protected"
+        ),
+    )
 
 
 def refuse_taken(source: Path, own: Sequence[str]) -> None:

@@ -15,6 +15,7 @@ TRUE, FALSE                            ``bool``
 a formula                              its value as last calculated
 an error                               its text: ``#N/A``, ``#DIV/0!``, ``#SPILL!``, …
 a formula never calculated             :data:`UNCALCULATED`
+a cell that the file holds twice       :data:`~xlprofit.workbook.marks.TWO_VALUES`
 blank, or an empty text                ``None``
 =====================================  ==========================================================
 
@@ -38,28 +39,19 @@ from zipfile import ZipFile
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet
 
+from xlprofit.addresses import letters
 from xlprofit.errors import FileError
 from xlprofit.language import N_, _, term, terms
 from xlprofit.tables import TABLES, Raw, Table, header_key
 from xlprofit.vocabulary import known_keys, table_meant
-from xlprofit.workbook import columns
+from xlprofit.workbook import columns, handed
 from xlprofit.workbook.columns import Cells
 from xlprofit.workbook.formats import Formats, Formatted, formats_on, look_for, note_formats, telling_styles
-from xlprofit.workbook.marks import UNCALCULATED, Marks, marks, tamed
+from xlprofit.workbook.marks import TWO_VALUES, UNCALCULATED, Marks, marks
 from xlprofit.workbook.memory import refuse_without_room
-from xlprofit.workbook.package import (
-    SheetPart,
-    damaged,
-    local,
-    main_part,
-    opened,
-    relations,
-    sheets,
-    tested,
-    tree,
-)
+from xlprofit.workbook.package import SheetPart, damaged, local, opened, relations, sheets, tree
 from xlprofit.workbook.swelling import refuse_swelling
 
 __all__ = ["UNCALCULATED", "ListObject", "list_objects", "places", "read"]
@@ -135,7 +127,7 @@ def read(path: str | Path, meanwhile: Callable[[], None] = lambda: None) -> dict
     path = Path(path)
     with opened(path) as book:
         found_at = places(book)
-        _test_shared(book)
+        handed.refuse_unsound(book)
         held_on = tuple(dict.fromkeys(sheet for sheet, _ in found_at.values()))
         refuse_swelling(book, held_on)
         refuse_without_room(book, held_on)
@@ -150,7 +142,11 @@ def read(path: str | Path, meanwhile: Callable[[], None] = lambda: None) -> dict
         name: whole[name] if name in whole else table_of(TABLES[name], grids[sheet.part], sheet, where)
         for name, (sheet, where) in found_at.items()
     }
-    return {name: _with_formats(raw, formats[found_at[name][0].part]) for name, raw in raws.items()}
+    parts = {name: sheet.part for name, (sheet, _) in found_at.items()}
+    return {
+        name: replace(_with_formats(raw, formats[parts[name]]), shuffled=found[parts[name]].shuffled)
+        for name, raw in raws.items()
+    }
 
 
 def _with_formats(raw: Raw, formats: Formats) -> Raw:
@@ -284,11 +280,19 @@ def _looked_through(
     tables_on = Counter(sheet for sheet, _ in found_at.values())
     found: dict[str, Marks] = {}
     begun: dict[str, tuple[Callable[[], Raw | None], Future[Raw | None]]] = {}
+    usual = handed.is_usual(book)
     with ThreadPoolExecutor(max_workers=1) as beside:
         for sheet in sorted(alone, key=lambda s: book.NameToInfo[s.part].file_size, reverse=True):
             found[sheet.part] = seen = marks(book, sheet, partial(note_formats, noted[sheet]))
             where = found_at[alone[sheet]][1]
-            odd = seen.texts or seen.large_styles or tables_on[sheet] > 1
+            odd = (
+                not usual
+                or seen.texts
+                or seen.large_styles
+                or seen.odd_extent
+                or seen.shuffled
+                or tables_on[sheet] > 1
+            )
             odd = odd or (where is not None and not where.total and seen.last_row > where.last_row)
             if book.NameToInfo[sheet.part].file_size >= LONG and not odd:
                 work = partial(_of_columns, TABLES[alone[sheet]], columns.Book(path), sheet, where)
@@ -322,11 +326,8 @@ def _of_columns(table: Table, reader: columns.Book, sheet: SheetPart, where: Lis
 def _grids(
     path: Path, book: ZipFile, needed: Sequence[SheetPart], found: dict[str, Marks]
 ) -> dict[str, Grid]:
-    copy = tamed(book, {sheet.part: found[sheet.part] for sheet in needed})
     try:
-        cells = (
-            CalamineWorkbook.from_path(str(path)) if copy is None else CalamineWorkbook.from_filelike(copy)
-        )
+        cells = handed.open_cells(book, {sheet.part: found[sheet.part] for sheet in needed})
         return {s.part: _grid(cells.get_sheet_by_name(s.name), found[s.part]) for s in needed}
     except CalamineError as error:
         raise damaged(path, error) from error
@@ -334,34 +335,6 @@ def _grids(
         if type(error).__name__ != "PanicException":  # what calamine raises instead of an Exception
             raise
         raise damaged(path, error) from error
-
-
-def _test_shared(book: ZipFile) -> None:
-    """Unpack what all sheets share before calamine does, which takes it from where it usually stands, arrow or none.
-
-    :raises FileError: a part of it is not sound, or stands elsewhere, so that a text might be another cell's.
-    """
-    main = main_part(book)
-    there = {name.casefold() for name in book.namelist()}
-    arrows = {arrow.kind: arrow.target for arrow in relations(book, main).values()}
-    for usual, part in (
-        ("xl/workbook.xml", main),
-        ("xl/sharedStrings.xml", arrows.get("sharedStrings", "")),
-        ("xl/styles.xml", arrows.get("styles", "")),
-    ):
-        if part.casefold() != usual.casefold() and (part or usual.casefold() in there):
-            raise FileError(
-                _(
-                    "{path} was written by a program that has names of its own for its parts ({name})",
-                    path=book.filename,
-                    name=part or usual,
-                ),
-                _("Open it in Excel and save it, and run it again"),
-            )
-        if part == arrows.get("styles"):
-            tree(book, part)  # one reader gives up a broken one, another takes what comes before the break
-        elif part:
-            tested(book, part)
 
 
 def _grid(sheet: CalamineSheet, found: Marks) -> Grid:
@@ -420,10 +393,25 @@ def _raw(
     table: Table, sheet: SheetPart, headers: Sequence[str], cells: Sequence[Cells], row: int, column: int
 ) -> Raw:
     """Return a table with these columns, down to the last row that has anything under a header."""
+    _refuse_two_values(sheet, headers, row, column)
     rows = _used(headers, cells)
     frame = pd.DataFrame({i: pd.Series(c[:rows], dtype=c.dtype) for i, c in enumerate(cells)}, copy=False)
     frame.columns = pd.Index(headers, dtype=object)
     return Raw(table.name, sheet.name, frame, row, column)
+
+
+def _refuse_two_values(sheet: SheetPart, headers: Sequence[str], row: int, column: int) -> None:
+    if TWO_VALUES in headers:
+        address = f"{letters(column + headers.index(TWO_VALUES))}{row}"
+        raise FileError(
+            _(
+                'The header {cell} of sheet "{sheet}" stands in the file more than once, '
+                "and which one is meant cannot be told",
+                cell=address,
+                sheet=sheet.name,
+            ),
+            _("Export the file again, or open it in Excel, check the header and save"),
+        )
 
 
 def _header_row(table: Table, grid: Grid) -> int:

@@ -1,43 +1,128 @@
 """Whether Excel must calculate a workbook when it opens it.
 
-Formulas of an add-in keep the values that stand in the file until they are calculated; where the add-in is
-missing, that makes ``#NAME?`` of them. So a workbook with such formulas opens as it is if it can: if no formula
-of the user's own depends on a result sheet or asks for the last refresh, and each has its value.
+Formulas of an add-in keep the values that stand in the file until they are calculated; where the add-in is missing,
+or cannot reach its server, that makes ``#NAME?`` of them. So a workbook opens with the values that it has:
+
+- where formulas of the user's call functions that are not Excel's own (of another add-in, of a macro, of a server of
+  data), whatever else is in it;
+- where only formulas of ours do, if no formula of the user's depends on a result sheet or asks for the last refresh,
+  and each has its value.
+
+Any other is calculated.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import unescape
 from xml.sax.saxutils import escape
 from zipfile import ZipFile
+
+from openpyxl.utils import FORMULAE
 
 from xlprofit.formulas import REGISTRY
 from xlprofit.sheets.names import formerly
 from xlprofit.sheets.parts import Sheet
-from xlprofit.workbook.listing import Listing
+from xlprofit.workbook.listing import CALCULATED, Listing
 from xlprofit.workbook.package import part
 
 CALCULATED_BY = "191029"
 """The calculation engine of Excel 2019 and later, which calculates anew what an older one left."""
 
+LATER = """
+ACOT ACOTH AGGREGATE ANCHORARRAY ARABIC ARRAYTOTEXT BASE BETA.DIST BETA.INV BINOM.DIST BINOM.DIST.RANGE
+BINOM.INV BITAND BITLSHIFT BITOR BITRSHIFT BITXOR BYCOL BYROW CEILING.MATH CEILING.PRECISE CHISQ.DIST
+CHISQ.DIST.RT CHISQ.INV CHISQ.INV.RT CHISQ.TEST CHOOSECOLS CHOOSEROWS COMBINA CONCAT CONFIDENCE.NORM
+CONFIDENCE.T COT COTH COVARIANCE.P COVARIANCE.S CSC CSCH DAYS DBCS DECIMAL DROP ENCODEURL ERF.PRECISE
+ERFC.PRECISE EXPAND EXPON.DIST F.DIST F.DIST.RT F.INV F.INV.RT F.TEST FILTER FILTERXML FLOOR.MATH
+FLOOR.PRECISE FORECAST.ETS FORECAST.ETS.CONFINT FORECAST.ETS.SEASONALITY FORECAST.ETS.STAT
+FORECAST.LINEAR FORMULATEXT GAMMA GAMMA.DIST GAMMA.INV GAMMALN.PRECISE GAUSS GROUPBY HSTACK HYPGEOM.DIST
+IFNA IFS IMAGE IMCOSH IMCOT IMCSC IMCSCH IMSEC IMSECH IMSINH IMTAN ISFORMULA ISOMITTED ISOWEEKNUM LAMBDA
+LET LOGNORM.DIST LOGNORM.INV MAKEARRAY MAP MAXIFS MINIFS MODE.MULT MODE.SNGL MUNIT NEGBINOM.DIST
+NORM.DIST NORM.INV NORM.S.DIST NORM.S.INV NUMBERVALUE PDURATION PERCENTILE.EXC PERCENTILE.INC PERCENTOF
+PERCENTRANK.EXC PERCENTRANK.INC PERMUTATIONA PHI PIVOTBY POISSON.DIST QUARTILE.EXC QUARTILE.INC RANDARRAY
+RANK.AVG RANK.EQ REDUCE REGEXEXTRACT REGEXREPLACE REGEXTEST RRI SCAN SEC SECH SEQUENCE SHEET SHEETS
+SINGLE SKEW.P SORT SORTBY STDEV.P STDEV.S SWITCH T.DIST T.DIST.2T T.DIST.RT T.INV T.INV.2T T.TEST TAKE
+TEXTAFTER TEXTBEFORE TEXTJOIN TEXTSPLIT TOCOL TOROW TRANSLATE TRIMRANGE UNICHAR UNICODE UNIQUE USDOLLAR
+VALUETOTEXT VAR.P VAR.S VSTACK WEBSERVICE WEIBULL.DIST WRAPCOLS WRAPROWS XLOOKUP XMATCH XOR Z.TEST
+"""
+"""Functions that came to Excel after 2007, which some programs write without the prefix that they have in a file."""
+
+_SERVED = frozenset(name for name in FORMULAE if name == "RTD" or name.startswith("CUBE"))
+"""Functions of Excel's own that ask a server for their values."""
+
+_OURS = frozenset(name.upper() for name in REGISTRY)
+_EXCELS = (frozenset(FORMULAE) | frozenset(LATER.split())) - _SERVED
+_EXCELS_PREFIXES = ("_XLFN.", "_XLWS.", "_XLPM.")
+_HOSTS_PREFIXES = re.compile("_XLDUDF_|_XLUDF\\.|_XLL\\.")
+
 _LOOK_UPS = [f"{name}(".casefold() for name, function in REGISTRY.items() if function.lookup]
 """What stands in a formula that asks for the last refresh, whatever its host puts before the name."""
 
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)(<(?:\w+:)?v>)?")
+_ANY = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_TEXTS = re.compile(r"""\"(?:[^"]|"")*\"|'(?:[^']|'')*'""")
+_LINKED_CALL = re.compile(r"!([^\W\d][\w.]*)\(")
+_BRACKETS = re.compile(r"\[[^\[\]]*\]")
+_CALL = re.compile(r"(?<![\w.])([^\W\d][\w.]*)\(")
 
 
-def needed(book: ZipFile, old: Listing, sheets: Sequence[Sheet]) -> bool:
-    """Return whether a workbook must be calculated on opening once these sheets are in it."""
-    if not any(sheet.calls for sheet in sheets):
-        return True
+@dataclass(frozen=True)
+class Opening:
+    """What a workbook says of its calculation: the attributes that say it, none where it says what it said before.
+
+    ``stale``: whether formulas of the user's that show results keep their old values until somebody calculates.
+    """
+
+    attributes: Mapping[str, str] = field(default_factory=lambda: CALCULATED)
+    stale: bool = False
+
+
+def on_opening(book: ZipFile, old: Listing, sheets: Sequence[Sheet]) -> Opening:
+    """Return what a workbook is to say of its calculation once these sheets are in it."""
     ours = {sheet.name.casefold() for sheet in sheets}
     called = {former.casefold() for sheet in sheets for former in formerly(sheet.name)} | ours
     words = [*map(escape, called), *_LOOK_UPS]
-    if any(word in text for word in words for text in _names(old)):
-        return True
-    theirs = [s.part for s in old.sheets if not s.ours and s.name.casefold() not in ours]
-    return any(_waits(part(book, name), words) for name in theirs if name in book.NameToInfo)
+    names = _names(old)
+    asks = any(word in text for word in words for text in names)
+    others, waits = any(calls_others(text, _functions(old)) for text in names), False
+    for sheet in old.sheets:
+        if not sheet.ours and sheet.name.casefold() not in ours and sheet.part in book.NameToInfo:
+            found = _looked_at(part(book, sheet.part), words, _functions(old))
+            asks, others, waits = asks or found[0], others or found[1], waits or found[2]
+    if any(sheet.calls for sheet in sheets):
+        kept = others or not (asks or waits)
+        return Opening({"calcId": CALCULATED_BY, "fullCalcOnLoad": "0"}, asks) if kept else Opening()
+    return Opening({}, asks) if others else Opening()
+
+
+def calls_others(formula: str, functions: Collection[str] = ()) -> bool:
+    """Whether a formula calls a function that is not Excel's own, nor ours, nor one of the workbook's ``functions``.
+
+    >>> calls_others('BDH("ACME US Equity","PX_LAST")'), calls_others("[1]!BDP(A1)"), calls_others("_xll.QUERY(A1)")
+    (True, True, True)
+    >>> calls_others('IF(A1="BDH(x)",SUM(Sales[net (EUR)]),_xlfn.XLOOKUP(1,A:A,B:B))')
+    False
+    """
+    bare = _TEXTS.sub("", unescape(formula))
+    linked = {name.upper() for name in _LINKED_CALL.findall(bare)}
+    bare = _LINKED_CALL.sub("(", bare)
+    while "[" in bare and (shorter := _BRACKETS.sub("", bare)) != bare:
+        bare = shorter
+    called = {_HOSTS_PREFIXES.sub("", name.upper(), count=1) for name in _CALL.findall(bare)}
+    others = {name for name in called - _EXCELS - set(functions) if not name.startswith(_EXCELS_PREFIXES)}
+    return bool((linked | others) - _OURS)
+
+
+def _functions(old: Listing) -> frozenset[str]:
+    """Return the names, in capitals, that the user gave to formulas; a LAMBDA among them is called by its name."""
+    return frozenset(
+        p.attribute("name").upper()
+        for p in old.places
+        if p.name == "definedName" and p.attribute("function") not in ("1", "true")
+    )
 
 
 def _names(old: Listing) -> list[str]:
@@ -54,10 +139,14 @@ def _folded(xml: bytes) -> str:
     return xml.decode("utf-8", "replace").casefold()
 
 
-def _waits(xml: bytes, words: Collection[str]) -> bool:
-    """Return whether a formula on a sheet has no value yet, or has one of these words."""
-    for found in _FORMULA.finditer(xml):
-        text = _folded(found[1] or b"")
-        if found[2] is None or any(word in text for word in words):
-            return True
-    return False
+def _looked_at(xml: bytes, words: Collection[str], functions: Collection[str]) -> tuple[bool, bool, bool]:
+    """Return whether a formula on a sheet has one of these words, calls what is not Excel's, or has no value yet."""
+    waits = False
+    texts: set[bytes] = set()
+    if _ANY.search(xml):
+        for found in _FORMULA.finditer(xml):
+            texts.add(found[1] or b"")
+            waits = waits or found[2] is None
+    folded = {_folded(text) for text in texts}
+    asks = any(word in text for text in folded for word in words)
+    return asks, any(calls_others(text, functions) for text in folded if "(" in text), waits

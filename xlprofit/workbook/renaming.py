@@ -10,7 +10,7 @@ from zipfile import ZipFile
 from xlprofit.workbook.package import part
 from xlprofit.workbook.splice import ascii_bytes
 
-_PARTS = re.compile(r"xl/(?:worksheets|chartsheets|charts|drawings|pivotCache|tables)/.*\.(?:xml|rels)")
+_PARTS = re.compile(r"(?!customXml/|docProps/|\[).*\.(?:xml|rels)", re.IGNORECASE)
 _FORMULAS = re.compile(
     rb"(<(?:\w+:)?(?:f|formula|formula1|formula2|calculatedColumnFormula|totalsRowFormula)(?:\s[^>]*)?(?<!/)>)"
     rb"([^<]*)"

@@ -17,12 +17,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from openpyxl import Workbook
-from python_calamine import CalamineWorkbook
 
 from xlprofit.language import _, term
 from xlprofit.sheets.theme import clean_text
 from xlprofit.tables import TABLES, Raw, header_key
 from xlprofit.workbook import guide
+from xlprofit.workbook.handed import open_cells
+from xlprofit.workbook.marks import Marks
 from xlprofit.workbook.package import SheetPart, sheets
 
 SHEET = "xlprofit_sample"
@@ -121,7 +122,7 @@ def marked(book: ZipFile) -> tuple[SheetPart | None, dict[str, list[str]]]:
     part = next((s for s in sheets(book) if s.name == SHEET and s.kind == "worksheet"), None)
     if part is None or book.fp is None:
         return None, {}
-    rows = CalamineWorkbook.from_path(str(book.filename)).get_sheet_by_name(SHEET).to_python()
+    rows = open_cells(book, {part.part: Marks()}).get_sheet_by_name(SHEET).to_python()
     found: dict[str, list[str]] = {}
     for table, *chunks in rows:
         if table in TABLES:
@@ -135,7 +136,7 @@ def noticed(book: ZipFile) -> SheetPart | None:
     part = next((s for s in sheets(book) if s.name == called and s.kind == "worksheet"), None)
     if part is None:
         return None
-    found = CalamineWorkbook.from_path(str(book.filename)).get_sheet_by_name(called)
+    found = open_cells(book, {part.part: Marks()}).get_sheet_by_name(called)
     rows = found.to_python(skip_empty_area=False, nrows=guide.SAMPLE_ROW)
     return part if rows[guide.SAMPLE_ROW - 1 :] and rows[-1][0] == _(guide.SAMPLE) else None
 

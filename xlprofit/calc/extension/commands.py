@@ -150,7 +150,7 @@ def for_excel(office: Office, document: Any) -> str:
     picker = office.service("com.sun.star.ui.dialogs.FilePicker", 10)
     picker.appendFilter("Excel (.xlsx)", "*.xlsx")
     picker.setDefaultName(f"{_stem(document)} (Excel).xlsx")
-    picker.setDisplayDirectory(uno.systemPathToFileUrl(_folder_of(document)))
+    picker.setDisplayDirectory(uno.systemPathToFileUrl(_folder_of(document) or os.path.expanduser("~")))
     if not picker.execute():
         return ""
     path = uno.fileUrlToSystemPath(picker.SelectedFiles[0])
@@ -281,10 +281,10 @@ def _stem(document: Any) -> str:
 
 
 def _folder_of(document: Any) -> str:
-    """Return the folder of a document's file; of one without, the user's own."""
+    """Return the folder of a document's file; nothing of one without."""
     if document.URL.startswith("file:"):
         return os.path.dirname(str(uno.fileUrlToSystemPath(document.URL)))
-    return os.path.expanduser("~")
+    return ""
 
 
 # --- the work of the installed xlprofit --------------------------------------------------------------
