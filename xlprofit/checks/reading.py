@@ -58,7 +58,7 @@ def read(raws: Mapping[str, Raw]) -> tuple[Read, list[Finding]]:
             currency, told = _currency(given, raws)
             findings += told
             given = {**given, "currency": currency} if told and currency else given
-        places[name], found, faults = headers.matched(raw, drivers, currency or "")
+        places[name], found, faults = headers.matched(raw, drivers, currency or DEFAULT)
         if not filled(raw):
             continue
         spare = headers.own_columns(raw, found) if name in DRIVER_TABLES else {}
@@ -90,7 +90,7 @@ def _currency(given: Given, raws: Mapping[str, Raw]) -> tuple[str, list[Finding]
     """Return the currency of the run: that of Settings, or else what the amounts of all tables say; empty for none."""
     if "currency" in given:
         return str(given["currency"]), []
-    standing = {name: headers.matched(raws[name], ()) for name in MONEY if name in raws}
+    standing = {name: headers.matched(raws[name], (), DEFAULT) for name in MONEY if name in raws}
     return currencies.adopt((raws[name], place, found) for name, (place, found, _) in standing.items())
 
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from xlprofit.checks import headers
+from xlprofit.checks.conventions.document_words import is_document_header
+from xlprofit.checks.conventions.names import is_currency_header
 from xlprofit.errors import UnknownNameError
 from xlprofit.language import _, named
 from xlprofit.sources.errors import SourceError
@@ -16,39 +18,10 @@ from xlprofit.tables import DRIVER_TABLES, TABLES, Raw, header_key
 TELLING = "own "
 """What the name of a column begins with that is none of the table's, and says what its rows are."""
 
-TELLING_HEADERS = frozenset(
-    (
-        *("currency", "currencycode", "curr", "ccy", "währung", "valuta", "valuutta"),
-        *(
-            "type",
-            "doctype",
-            "documenttype",
-            "invoicetype",
-            "transactiontype",
-            "ordertype",
-            "billingtype",
-            "kind",
-        ),
-        *("status", "orderstatus", "invoicestatus", "documentstatus", "state", "stage"),
-        *("belegart", "belegtyp", "typ", "art", "rechnungsart", "auftragsart", "fakturaart", "vorgangsart"),
-        *(
-            "dokumenttyp",
-            "fakturatyp",
-            "verifikationstyp",
-            "tyyppi",
-            "tositelaji",
-            "laskutyyppi",
-            "laji",
-            "tila",
-        ),
-    )
-)
-"""Headers, by their keys, of columns of currencies and of kinds of documents."""
-
 
 def tells_of_rows(header: str) -> bool:
     """Whether a column says what its rows are, so that rows with different words there are not summed together."""
-    return header_key(header) in TELLING_HEADERS
+    return is_document_header(header) or is_currency_header(header)
 
 
 def kind_of(table: str, name: str) -> str:
