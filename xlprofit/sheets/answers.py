@@ -44,13 +44,17 @@ def _worth(results: Results) -> Answer:
     if not len(profit):
         said = _("No customers")
     elif earning == len(profit):
-        said = _n("The only customer is profitable", "All {n:,} customers are profitable", earning)
+        said = _n(
+            "The only customer is profitable over the period analysed",
+            "All {n:,} customers are profitable over the period analysed",
+            earning,
+        )
     elif not earning:
-        said = _("No customer is profitable")
+        said = _("No customer is profitable over the period analysed")
     else:
         said = _n(
-            "{n:,} of {all:,} customers is profitable",
-            "{n:,} of {all:,} customers are profitable",
+            "{n:,} of {all:,} customers is profitable over the period analysed",
+            "{n:,} of {all:,} customers are profitable over the period analysed",
             earning,
             all=len(profit),
         )
@@ -71,6 +75,7 @@ def _sliding(results: Results) -> Answer:
     warned = trends.index[trends["early_warning"].to_numpy(dtype=bool)]
     slipping = int((trends["state"] == "Slipping").sum())
     turned = int(((trends["state"] == "Loss-making") & (trends["turning_period"] != "")).sum())
+    earning = int(((trends["profit_now"] > 0) & (trends["state"] != "Dormant")).sum())
     found = []
     if slipping:
         found.append(_n("{n:,} customer is slipping", "{n:,} customers are slipping", slipping))
@@ -84,6 +89,13 @@ def _sliding(results: Results) -> Answer:
     elif not found:
         found.append(_("Too few periods to tell"))
         meaning = Meaning.NEUTRAL
+    found.append(
+        _n(
+            "{n:,} customer is profitable at today's level",
+            "{n:,} customers are profitable at today's level",
+            earning,
+        )
+    )
     return Answer(_("Who is sliding?"), "; ".join(found), meaning, names.called(names.TRENDS))
 
 

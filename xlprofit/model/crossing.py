@@ -1,0 +1,147 @@
+"""Crossing: in how many periods a falling profit comes to zero, as an interval.
+
+Nobody knows in which period the fall began, and a line through quiet periods before it makes it look slower than it
+is. Nor does anybody know its shape: a fall by the same amount each period is a straight line, one by the same
+percentage slows down. So the profit of the window is taken as level up to some period and as falling from then on, for
+each period that the fall may have begun in and for both shapes; each of these lines counts by how well it fits.
+Sources: D. W. Bacon and D. G. Watts, "Estimating the transition between two intersecting straight lines", Biometrika
+1971, for the broken line; A. E. Raftery, "Bayesian model selection in social research", Sociological Methodology 1995, for
+the weights; E. C. Fieller, "Some problems in interval estimation", Journal of the Royal Statistical Society B 1954, for
+when a line crosses zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from xlprofit.model.chance import Flags, Floats
+
+SHARE = 0.8
+"""The share of customers whose crossing the interval is to hold."""
+
+FEWEST_OF_THE_FALL = 4
+"""Periods of the fall that are known at least: of fewer nothing is known."""
+
+SLOWING = 0.96
+"""How steep a fall of the second shape is from one period to the next, as a share."""
+
+SMALLEST = 0.25
+"""The level of net revenue, as a share of the median, below which chance is taken to be no smaller."""
+
+_AHEAD = np.concatenate([[0.0], 0.25 * 960.0 ** np.linspace(0.0, 1.0, 47)])
+"""The periods ahead that are looked at, up to 240; between them the probability is taken as a straight line."""
+
+_ENDS = ((1 - SHARE) / 2, 0.5, (1 + SHARE) / 2)
+_DIGITS = 6
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One broken line a customer: *profit = level + slope × (along − middle)*, ``along`` being 0 in the last period.
+
+    ``error`` is the variance of one period of usual revenue, ``mass`` the sum of the weights, ``spread`` the weighted sum
+    of squares of ``along``, ``likely`` the logarithm of the line's weight, ``pace`` how fast ``along`` grows from now on.
+    """
+
+    level: Floats
+    slope: Floats
+    middle: Floats
+    error: Floats
+    mass: Floats
+    spread: Floats
+    likely: Floats
+    pace: float
+
+
+def find_crossing(profit: Floats, volume: Floats, inflation: Floats, pressed: Flags) -> Floats:
+    """Return when each profit crosses zero, counted in periods from the last: low, middle and high, a row a customer.
+
+    By period *τ* the profit expected has crossed with probability *F(τ) = Σₖ wₖ Φ(−(Lₖ + bₖ τ) / sₖ(τ))*: *Lₖ* and *bₖ*
+    are level and slope now of a line whose fall begins in period *k*, *sₖ(τ)* its standard error at *τ*, and *wₖ* its
+    weight, proportional to (its sum of squares) ^ (−(n − 2) / (2 × inflation)) where it falls, 0 where it rises. What
+    comes is as steep as what is now; but a slowing fall goes on slowing where no growing attention presses it. Periods of little net revenue have little chance in them, so each counts by *1 /
+    volume²*. Low, middle and high are where *F* reaches 0.1, 0.5 and 0.9: blank where it does not within 240 periods, so
+    a blank high end means that profit may never come down to zero; 0 where it may have crossed already.
+
+    Args:
+        profit: customers × periods, without its season, two periods at least.
+        volume: the level of net revenue in each of the periods, of any sign and size.
+        inflation: by how much memory multiplies the variance of a trend (:func:`xlprofit.model.chance.inflation`).
+        pressed: whose attention grows.
+    """
+    if not len(profit):
+        return np.empty((0, 3))
+    scale = np.abs(profit).max(axis=1)
+    sized = (profit / np.where(scale > 0, scale, 1.0)[:, None]).T
+    lines = _fit_lines(np.ascontiguousarray(sized), _weigh(volume), inflation)
+    crossed = _cross(lines, pressed)
+    return np.round(np.stack([_reach(crossed, share) for share in _ENDS], axis=1), _DIGITS)
+
+
+def _weigh(volume: Floats) -> Floats:
+    """Return the weight of each period, periods × customers, with a mean of 1."""
+    usual = np.median(np.abs(volume), axis=1, keepdims=True)
+    share = np.divide(volume, usual, out=np.ones_like(volume), where=usual > 0)
+    weight = np.ascontiguousarray((1 / np.maximum(share, SMALLEST)).T)
+    return np.asarray(weight / (np.add.reduce(weight, axis=0) / len(weight)))
+
+
+def _fit_lines(profit: Floats, weight: Floats, inflation: Floats) -> list[_Line]:
+    """Return the lines, each beginning to fall two periods after the one before; sums go from period to period."""
+    length = len(profit)
+    mass = np.add.reduce(weight, axis=0)
+    level = np.add.reduce(weight * profit, axis=0) / mass
+    apart = profit - level
+    total = np.add.reduce(weight * apart**2, axis=0)
+    lines = []
+    for begin in range(0, max(length - FEWEST_OF_THE_FALL, 1), 2):
+        since = np.maximum(np.arange(length) - begin, 0).astype(np.float64)
+        for base, pace in ((since, 1.0), ((1 - SLOWING**since) / (1 - SLOWING), SLOWING ** since[-1])):
+            along = (base - base[-1])[:, None]
+            middle = np.add.reduce(weight * along, axis=0) / mass
+            spread = np.add.reduce(weight * (along - middle) ** 2, axis=0)
+            slope = np.add.reduce(weight * (along - middle) * apart, axis=0) / spread
+            left = np.maximum(total - slope**2 * spread, 1e-9 * total + 1e-18)
+            likely = np.where(slope < 0, -(length - 2) / 2 * np.log(left) / inflation, -np.inf)
+            error = left / max(length - 2, 1) * inflation
+            lines.append(_Line(level, slope, middle, error, mass, spread, likely, float(pace)))
+    return lines
+
+
+def _cross(lines: list[_Line], pressed: Flags) -> Floats:
+    """Return how likely each customer's profit has crossed, customers × periods ahead, never less as time goes on."""
+    best = np.maximum(np.max([line.likely for line in lines], axis=0), np.finfo(float).min)
+    total = np.zeros((len(best), len(_AHEAD)))
+    share = np.zeros(len(best))
+    for line in lines:
+        weight = np.exp(line.likely - best)
+        slowing = line.pace * (1 - SLOWING**_AHEAD) / (1 - SLOWING) if line.pace < 1 else _AHEAD
+        ahead = np.where(pressed[:, None], line.pace * _AHEAD, slowing)
+        along = ahead - line.middle[:, None]
+        deviation = np.sqrt(line.error[:, None] * (1 / line.mass[:, None] + along**2 / line.spread[:, None]))
+        expected = line.level[:, None] + line.slope[:, None] * along
+        total += weight[:, None] * _normal(-expected / deviation)
+        share += weight
+    likely = np.divide(total, share[:, None], out=np.zeros_like(total), where=share[:, None] > 0)
+    return np.asarray(np.maximum.accumulate(likely, axis=1))
+
+
+def _reach(crossed: Floats, share: float) -> Floats:
+    """Return the period ahead in which each customer has crossed with this probability, blank where it never has."""
+    at = np.argmax(crossed >= share, axis=1)
+    row = np.arange(len(crossed))
+    before = np.maximum(at - 1, 0)
+    below, above = crossed[row, before], crossed[row, at]
+    part = np.divide(share - below, above - below, out=np.ones(len(row)), where=above > below)
+    reached = _AHEAD[before] + np.clip(part, 0.0, 1.0) * (_AHEAD[at] - _AHEAD[before])
+    return np.where(crossed[:, -1] >= share, np.where(at > 0, reached, 0.0), np.nan)
+
+
+def _normal(z: Floats) -> Floats:
+    """Return Φ(z), to 1e-7 (M. Abramowitz and I. A. Stegun, Handbook of Mathematical Functions, 1964, 26.2.17)."""
+    t = 1 / (1 + 0.2316419 * np.abs(z))
+    series = t * (0.319381530 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))))
+    upper = np.exp(-np.minimum(z**2, 1400.0) / 2) / np.sqrt(2 * np.pi) * series
+    return np.asarray(np.where(z >= 0, 1 - upper, upper))
