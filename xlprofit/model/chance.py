@@ -23,7 +23,7 @@ Flags = npt.NDArray[np.bool_]
 MOST_MEMORY = 0.9
 """A memory above this cannot be told from a trend."""
 
-SURE = 0.2
+SURE = 0.15
 """The share of the false alarm rate from which a customer is sure enough by itself, whatever the others do."""
 
 DIGITS = 9

@@ -62,7 +62,7 @@ def find_crossing(profit: Floats, volume: Floats, inflation: Floats, pressed: Fl
     are level and slope now of a line whose fall begins in period *k*, *sₖ(τ)* its standard error at *τ*, and *wₖ* its
     weight, proportional to (its sum of squares) ^ (−(n − 2) / (2 × inflation)) where it falls, 0 where it rises. What
     comes is as steep as what is now; but a slowing fall goes on slowing where no growing attention presses it. Periods of little net revenue have little chance in them, so each counts by *1 /
-    volume²*. Low, middle and high are where *F* reaches 0.1, 0.5 and 0.9: blank where it does not within 240 periods, so
+    volume*. That it has not crossed yet is known: *F* is that of those that have not. Low, middle and high are where *F* reaches 0.1, 0.5 and 0.9: blank where it does not within 240 periods, so
     a blank high end means that profit may never come down to zero; 0 where it may have crossed already.
 
     Args:
@@ -111,7 +111,7 @@ def _fit_lines(profit: Floats, weight: Floats, inflation: Floats) -> list[_Line]
 
 
 def _cross(lines: list[_Line], pressed: Flags) -> Floats:
-    """Return how likely each customer's profit has crossed, customers × periods ahead, never less as time goes on."""
+    """Return how likely each customer's profit, above zero now, has crossed: customers × periods ahead, never less."""
     best = np.maximum(np.max([line.likely for line in lines], axis=0), np.finfo(float).min)
     total = np.zeros((len(best), len(_AHEAD)))
     share = np.zeros(len(best))
@@ -125,7 +125,9 @@ def _cross(lines: list[_Line], pressed: Flags) -> Floats:
         total += weight[:, None] * _normal(-expected / deviation)
         share += weight
     likely = np.divide(total, share[:, None], out=np.zeros_like(total), where=share[:, None] > 0)
-    return np.asarray(np.maximum.accumulate(likely, axis=1))
+    now = likely[:, :1]
+    later = np.divide(likely - now, 1 - now, out=np.ones_like(likely), where=now < 1)
+    return np.asarray(np.maximum.accumulate(later, axis=1))
 
 
 def _reach(crossed: Floats, share: float) -> Floats:

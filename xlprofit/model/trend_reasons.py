@@ -49,11 +49,18 @@ def _level(frame: pd.DataFrame, way: Integers, settings: Settings) -> Texts:
     turned = frame["turning_period"].to_numpy(dtype=object)
     crossed = ((frame["state"] == "Slipping") & (now <= 0)).to_numpy()
     inside = (frame["state"] == "New").to_numpy()
-    per, money = settings.period, _money(now, settings)
-    loss = _either(inside, _each(_a(_LOSS_INSIDE, per), money=money), _each(_a(_LOSS, per), money=money))
-    gain = _either(inside, _each(_a(_PROFIT_INSIDE, per), money=money), _each(_a(_PROFIT, per), money=money))
-    text = _either(now < 0, loss, gain)
-    text = text + _either(turned != "", _each(N_(", since {period}"), period=turned), "")
+    per = settings.period
+    loss, known = now < 0, ~np.isnan(now)
+    text = np.full(len(now), "", dtype=object)
+    for some, words in (
+        (loss & inside, _LOSS_INSIDE),
+        (loss & ~inside, _LOSS),
+        (~loss & inside & known, _PROFIT_INSIDE),
+        (~loss & ~inside & known, _PROFIT),
+    ):
+        text = text + _only(some, _each(_a(words, per), money=_money(now[some], settings)))
+    since = turned != ""
+    text = text + _only(since, _each(N_(", since {period}"), period=turned[since]))
     for going, words in (((way > 0) & ~few, _RISING), ((way < 0) & ~few, _FALLING)):
         text = text + _only(going, _each(_a(words, per), money=_money(slope[going], settings)))
     left = say_periods_left(frame, per)
@@ -61,7 +68,7 @@ def _level(frame: pd.DataFrame, way: Integers, settings: Settings) -> Texts:
     text = text + _only(ahead, _each(N_(": below zero in {time}"), time=left[ahead]))
     text = text + _either(crossed, _(": it has come down to zero"), "")
     active = _counted(_FEW[per], frame["periods"].to_numpy()[few], enough=settings.trend_periods)
-    return _either(np.isnan(now), _("no whole period since"), text + _only(few, active))
+    return _either(~known, _("no whole period since"), text + _only(few, active))
 
 
 def say_periods_left(frame: pd.DataFrame, period: str) -> Texts:
@@ -101,10 +108,11 @@ def _warned(frame: pd.DataFrame, growth: Floats, total: Floats, settings: Settin
 
 def _begun(said: Texts, state: Texts, sold: tuple[Integers, Integers], labels: pd.Index) -> Texts:
     """Return the sentences, begun with what the state of the new and the dormant rests on."""
-    new = _each(N_("First sale in {period}; "), period=labelled(labels, sold[0]))
-    since = _each(N_("No sale since {period}"), period=labelled(labels, sold[1]))
-    dormant = _either(sold[1] < 0, _("No sale in the period analysed"), since)
-    chosen = np.select([state == "New", state == "Dormant"], [new + said, dormant], said)
+    new, dormant = state == "New", state == "Dormant"
+    first = _each(N_("First sale in {period}; "), period=labelled(labels, sold[0][new]))
+    since = _each(N_("No sale since {period}"), period=labelled(labels, sold[1][dormant]))
+    none = _either(sold[1][dormant] < 0, _("No sale in the period analysed"), since)
+    chosen = _either(dormant, _only(dormant, none), _only(new, first) + said)
     return np.asarray(chosen + ".", dtype=object)
 
 

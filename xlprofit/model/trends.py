@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.model import chance, crossing, periods, seasons, slopes, trend_reasons
+from xlprofit.model import chance, crossing, periods, seasons, slopes, trend_reasons, warning
 from xlprofit.model.attention import Grids, add_up, find_followers
 from xlprofit.model.chance import Flags, Floats, Integers
 from xlprofit.tables import Settings
@@ -33,20 +33,11 @@ BORNE_OUT = 1.645
 RECOVERED = 1.96
 """The z from which profit that has turned has recovered: chance alone would show it in 1 of 40 steady customers."""
 
-UNLIKELY = 0.2
-"""The probability that each sign of an early warning must reach on its own, however strong the others."""
-
-OF_ALL = 0.6
-"""How much of the probability goes to attention as a whole; the rest goes to its groups, by what they cost."""
-
 WILD = 2.0
 """The standard deviations from its line beyond which a period's profit is taken to be no farther away."""
 
 NORMAL = 1.4826
 """A normal standard deviation, in median absolute deviations."""
-
-SELDOM = 0.1
-"""How much the cost of a group that follows net revenue counts for in that: it seldom grows against it."""
 
 
 @dataclass(frozen=True)
@@ -80,18 +71,6 @@ class _Series:
     revenue: Floats
     attention: Floats
     sale: Flags
-
-
-@dataclass(frozen=True)
-class _Growth:
-    """For each customer how likely it is that chance alone makes net revenue fall and attention grow like that.
-
-    ``group`` is the group of effort that grows most surely, ``slope`` by how much it does, in money a period.
-    """
-
-    probability: Floats
-    group: Texts
-    slope: Floats
 
 
 def read(
@@ -173,7 +152,6 @@ def read(
     series = _series(grids, groups, follow, _calendar(course, settings, pools))
     found = _fits(series, course, settings)
     z = {name: _bear_out(found, name, course) for name in ("profit", "volume", "attention")}
-    z["inflation"] = found["attention_inflation"]
     few = course.active < settings.trend_periods
     mean = _mean(grids["profit"], course)
     # A trend that the customer's own figures bear out moves its level; whether it is named goes by all customers.
@@ -181,10 +159,21 @@ def read(
     now = np.where(few, mean, np.where(moves, found["moved"], found["recent"]))
     alive = ~few & (course.first >= 0) & (course.stop - 1 - course.last < settings.dormant_periods)
     way = _ways(z["profit"], alive, settings)
-    a_year = 1 / periods.SHARE_OF_YEAR[settings.period]
+    slides = np.maximum(chance.tail(-z["volume"]), chance.tail(-z["profit"])) <= warning.UNLIKELY
     earning = alive & (found["recent"] > 0)
-    growth = _growth(groups, z, earning, course, follow, a_year)
-    early = chance.discover(growth.probability, earning, settings.false_alarm_rate)
+    signs = warning.Signs(
+        series.revenue,
+        series.attention,
+        series.sale,
+        groups,
+        follow,
+        found["volume_drawn"],
+        found["attention_drawn"],
+        1 / periods.SHARE_OF_YEAR[settings.period],
+    )
+    reach = warning.Reach(course.start, int(settings.window), course.stop)
+    warned = warning.find_warnings(signs, earning & slides, reach)
+    early = chance.discover(warned.probability, earning, settings.false_alarm_rate)
     way = np.where(early, -1, way)
     rises = z["profit"] >= RECOVERED
     state = _states(found | {"now": now, "mean": mean}, way, rises, course, settings)
@@ -204,13 +193,13 @@ def read(
             "periods_left": left[:, 1],
             "periods_left_low": left[:, 0],
             "periods_left_high": left[:, 2],
-            "attention_group": np.where(early, growth.group, ""),
+            "attention_group": np.where(early, warned.group, ""),
             "periods": course.active,
         },
         index=names,
     )
     total, sold = grids["profit"].sum(axis=1), (course.first, course.last)
-    said = trend_reasons.sentences(frame, way, growth.slope, total, sold, labels, settings)
+    said = trend_reasons.sentences(frame, way, warned.slope, total, sold, labels, settings)
     return frame.assign(reason=said)
 
 
@@ -333,7 +322,7 @@ def _bear_out(found: dict[str, Floats], name: str, course: _Course) -> Floats:
     doubt = length / np.maximum(length - 4, 1.0) ** 2
     memory = chance.share_knowledge(found[f"{name}_memory"], doubt)
     inflation = chance.inflation(memory, length)
-    found[f"{name}_inflation"] = inflation
+    found[f"{name}_inflation"], found[f"{name}_drawn"] = inflation, memory
     return np.round(found[f"{name}_z"] / np.sqrt(inflation), chance.DIGITS)
 
 
@@ -342,44 +331,6 @@ def _ways(z: Floats, asked: Flags, settings: Settings) -> Integers:
     rises = chance.discover(chance.tail(z), asked, settings.false_alarm_rate)
     falls = chance.discover(chance.tail(-z), asked, settings.false_alarm_rate)
     return rises.astype(np.int64) - falls
-
-
-def _growth(
-    groups: Grids, z: dict[str, Floats], asked: Flags, course: _Course, follow: tuple[str, ...], a_year: float
-) -> _Growth:
-    """Return who loses volume while attention grows: Fisher's joint probability of both, 1 where one is missing.
-
-    Attention grows by all that does not follow net revenue, or by one group alone, whichever is surer: the two share
-    the probability as :data:`OF_ALL` says, and one of *m* groups counts *m* times, since the surest was sought.
-    """
-    rows = len(asked)
-    found = _Growth(np.ones(rows), np.full(rows, "", dtype=object), np.zeros(rows))
-    slides = np.maximum(chance.tail(-z["volume"]), chance.tail(-z["profit"])) <= UNLIKELY
-    likely = asked & slides
-    names = np.array(sorted(groups), dtype=object)
-    counting = np.where(np.isin(names, follow), SELDOM, 1.0)
-    for begin in np.unique(course.recent[likely]).tolist() if len(names) else ():
-        some = np.flatnonzero(likely & (course.recent == begin))
-        fits = [slopes.fit(groups[g][some, begin : course.stop], a_year) for g in names]
-        memory = z["inflation"][some]
-        sure = np.array([np.round(line.z / np.sqrt(memory), chance.DIGITS) for line in fits])
-        spent = np.array([_spent(groups[g][some], begin, course.stop) for g in names]) * counting[:, None]
-        share = (1 - OF_ALL) * spent / np.maximum(np.add.reduce(spent, axis=0), np.finfo(float).tiny)
-        likely_one = np.array([chance.tail(line) for line in sure]) / np.maximum(share, np.finfo(float).tiny)
-        best, row = np.argmin(likely_one, axis=0), np.arange(len(some))
-        of_one = likely_one[best, row]
-        of_all = chance.tail(z["attention"][some]) / OF_ALL
-        grows = np.minimum(np.minimum(of_all, of_one), 1.0)
-        both = chance.join(chance.tail(-z["volume"][some]), grows, UNLIKELY)
-        steep = np.array([line.slope for line in fits])[best, row]
-        found.probability[some] = np.where(steep > 0, both, 1.0)
-        found.group[some], found.slope[some] = names[best], steep
-    return found
-
-
-def _spent(grid: Floats, begin: int, stop: int) -> Floats:
-    """Return the sum of each row from one period to another, added from left to right."""
-    return np.asarray(np.cumsum(grid[:, begin:stop], axis=1)[:, -1])
 
 
 def _crossings(
