@@ -2,10 +2,10 @@
 
 :func:`build_world` makes a :class:`World` of one of :data:`KINDS`. It gives, for each customer and month, revenue,
 gross margin, effort by group and profit as they would be booked, and what is *true*: the expected profit without
-chance and season, month by month and on into the months that nobody has seen yet. From these :meth:`World.truth` says, as of
-any month, each customer's kind, its true level and slope, and in how many months profit will truly cross zero.
-:meth:`World.see` cuts a world down to its first months, which is what a refresh at that time would know;
-:func:`build_pnl`, :func:`build_effort` and :func:`build_tables` give it the shapes that the software reads.
+chance and season, month by month and on into the months that nobody has seen yet. From these :meth:`World.truth`
+says, as of any month, each customer's kind, its true level and slope, and in how many months profit will truly
+cross zero. :meth:`World.see` cuts a world down to its first months, which is what a refresh at that time would
+know; :func:`build_pnl`, :func:`build_effort` and :func:`build_tables` give it the shapes that the software reads.
 
 Amounts are money a month; revenue, margin and effort are positive, profit is signed. Everything is drawn from the
 seed, so the same arguments give the same world.

@@ -688,14 +688,14 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "window",
             "number",
-            "Periods looked back on for what a customer earns now and where it goes",
+            "Periods looked back on: what a customer earns now, and where it is going",
             18.0,
             6.0,
         ),
         Setting(
             "false_alarm_rate",
             "share",
-            "The most of the customers said to rise or fall that may be chance",
+            "The most steady customers that may be named by chance at a refresh, as a share",
             0.05,
             0.001,
             0.5,

@@ -92,7 +92,7 @@ def _changes(series: Floats, moves: Flags, counts: Flags) -> Floats:
     mean = _sum(np.where(counts, series, 0.0)) / np.maximum(counts.sum(axis=1), 1)
     sound = moves & (mean > 0)[:, None]
     step = np.divide(np.diff(series, axis=1), mean[:, None], out=np.zeros(moves.shape), where=sound)
-    return np.clip(step, -1.0, 1.0)
+    return np.asarray(np.clip(step, -1.0, 1.0))
 
 
 def _sum(rows: Floats) -> Floats:

@@ -5,8 +5,8 @@ Sources: K. H. Hamed and A. R. Rao, "A modified Mann-Kendall trend test for auto
 autocorrelation", Biometrika 1954, for how much too small the memory of a short series looks; B. Efron and C. Morris,
 "Data analysis using Stein's estimator and its generalizations", Journal of the American Statistical Association 1975,
 for what a customer's own short series says of it beside what all say; Y. Benjamini and Y. Hochberg, "Controlling the
-false discovery rate", Journal of the Royal Statistical Society B 1995, for how many of many may be chance; D. V. Zaykin and
-others, "Truncated product method for combining p-values", Genetic Epidemiology 2002, for two signs taken together.
+false discovery rate", Journal of the Royal Statistical Society B 1995, for how many of many may be chance; D. V. Zaykin
+and others, "Truncated product method for combining p-values", Genetic Epidemiology 2002, for two signs together.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ DIGITS = 9
 def memory(residuals: Floats) -> Floats:
     """Return what each row remembers from one period to the next: its autocorrelation at lag one.
 
-    *r* is that of the ranks, so a wild period does not count for more than any other. A short series from which a
-    line was taken shows *φ − (2 + 4 φ) / n* of it on average; this is given back: *φ = (n r + 2) / (n − 4)*. It is 0
-    where there are fewer than six periods.
+    *r* is that of the ranks, so a wild period does not count for more than any other; equal ones share a rank. A short
+    series from which a line was taken shows *φ − (2 + 4 φ) / n* of it on average; this is given back:
+    *φ = (n r + 2) / (n − 4)*. It is 0 where there are fewer than six periods, or nothing is left beside the line.
 
     Args:
         residuals: customers × periods, what is left beside the line.
@@ -43,11 +43,27 @@ def memory(residuals: Floats) -> Floats:
     rows, length = residuals.shape
     if length < 6:
         return np.zeros(rows)
-    ranks = np.argsort(np.argsort(residuals, axis=1, kind="stable"), axis=1, kind="stable")
-    centred = (2 * ranks - (length - 1)).astype(np.int64)
+    centred = _rank(residuals) - (length - 1)
     # Whole numbers add up to the same on every processor.
-    raw = (centred[:, 1:] * centred[:, :-1]).sum(axis=1) / (centred * centred).sum(axis=1)
-    return np.asarray((length * raw + 2) / (length - 4))
+    whole = (centred * centred).sum(axis=1)
+    raw = (centred[:, 1:] * centred[:, :-1]).sum(axis=1) / np.maximum(whole, 1)
+    return np.where(whole > 0, (length * raw + 2) / (length - 4), 0.0)
+
+
+def _rank(series: Floats) -> Integers:
+    """Return twice the rank of each value in its row, counted from 0; equal values share the middle of theirs."""
+    order = np.argsort(series, axis=1, kind="stable")
+    ordered = np.take_along_axis(series, order, axis=1)
+    place = np.broadcast_to(np.arange(series.shape[1]), series.shape)
+    fresh = np.ones(series.shape, dtype=bool)
+    fresh[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
+    first = np.maximum.accumulate(np.where(fresh, place, 0), axis=1)
+    last = np.ones(series.shape, dtype=bool)
+    last[:, :-1] = fresh[:, 1:]
+    end = np.minimum.accumulate(np.where(last, place, series.shape[1])[:, ::-1], axis=1)[:, ::-1]
+    ranks = np.empty(series.shape, dtype=np.int64)
+    np.put_along_axis(ranks, order, first + end, axis=1)
+    return ranks
 
 
 def mean_known(values: Floats) -> float:
@@ -81,8 +97,8 @@ def share_knowledge(own: Floats, variance: Floats) -> Floats:
 def inflation(memory: Floats, lengths: Integers) -> Floats:
     """Return by how much memory multiplies the variance of Kendall's score, 1 where there is none.
 
-    Hamed and Rao: *1 + 2 / (n (n − 1) (n − 2)) × Σₖ (n − k) (n − k − 1) (n − k − 2) ρₖ*, with the rank correlations of a
-    memory that fades, *ρₖ = 6 / π × asin(φᵏ / 2)*. A memory below 0 counts as none, one above :data:`MOST_MEMORY` as
+    Hamed and Rao: *1 + 2 / (n (n − 1) (n − 2)) × Σₖ (n − k) (n − k − 1) (n − k − 2) ρₖ*, with the rank correlations of
+    a memory that fades, *ρₖ = 6 / π × asin(φᵏ / 2)*. A memory below 0 counts as none, one above :data:`MOST_MEMORY` as
     that: neither makes a trend surer.
 
     >>> inflation(np.array([0.0, 0.5]), np.array([18, 18])).round(2).tolist()
@@ -130,9 +146,9 @@ def discover(probability: Floats, asked: Flags, rate: float) -> Flags:
 
     Benjamini and Hochberg: of the *m* customers that are asked, with probabilities *p₁ ≤ p₂ ≤ …*, the first *k* count,
     *k* being the last for which *pₖ ≤ k / m × rate*, so that at most a share ``rate`` of those that do is chance.
-    Besides whoever is as sure as :data:`SURE` × ``rate`` alone: among hundreds of customers of which a handful turns,
-    the rule by itself names one only when profit is nearly gone. So of the customers of whom nothing is to be
-    said at most a share ``rate`` is named in any refresh, and where few others move a fifth of that.
+    Besides, whoever is as sure as :data:`SURE` × ``rate`` by itself: among hundreds of customers of which a handful
+    turns, the rule alone names one only when its profit is nearly gone. So of those of whom there is nothing to say
+    at most a share ``rate`` is named at a refresh, however many others move, and :data:`SURE` of that where few do.
 
     >>> discover(np.array([0.001, 0.04, 0.03, 0.5]), np.ones(4, dtype=bool), 0.05).tolist()
     [True, False, False, False]

@@ -5,9 +5,9 @@ is. Nor does anybody know its shape: a fall by the same amount each period is a 
 percentage slows down. So the profit of the window is taken as level up to some period and as falling from then on, for
 each period that the fall may have begun in and for both shapes; each of these lines counts by how well it fits.
 Sources: D. W. Bacon and D. G. Watts, "Estimating the transition between two intersecting straight lines", Biometrika
-1971, for the broken line; A. E. Raftery, "Bayesian model selection in social research", Sociological Methodology 1995, for
-the weights; E. C. Fieller, "Some problems in interval estimation", Journal of the Royal Statistical Society B 1954, for
-when a line crosses zero.
+1971, for the broken line; A. E. Raftery, "Bayesian model selection in social research", Sociological Methodology
+1995, for the weights; E. C. Fieller, "Some problems in interval estimation", Journal of the Royal Statistical Society B
+1954, for when a line crosses zero.
 """
 
 from __future__ import annotations
@@ -30,8 +30,11 @@ SLOWING = 0.96
 SMALLEST = 0.25
 """The level of net revenue, as a share of the median, below which chance is taken to be no smaller."""
 
-_AHEAD = np.concatenate([[0.0], 0.25 * 960.0 ** np.linspace(0.0, 1.0, 47)])
-"""The periods ahead that are looked at, up to 240; between them the probability is taken as a straight line."""
+_AHEAD = np.concatenate([[0.0], 0.25 * 960.0 ** np.linspace(0.0, 1.0, 23)])
+"""The periods ahead between which a crossing is looked for, up to 240."""
+
+_HALVINGS = 10
+"""How often the stretch in which it lies is halved; what is left is taken as a straight line."""
 
 _ENDS = ((1 - SHARE) / 2, 0.5, (1 + SHARE) / 2)
 _DIGITS = 6
@@ -41,8 +44,8 @@ _DIGITS = 6
 class _Line:
     """One broken line a customer: *profit = level + slope × (along − middle)*, ``along`` being 0 in the last period.
 
-    ``error`` is the variance of one period of usual revenue, ``mass`` the sum of the weights, ``spread`` the weighted sum
-    of squares of ``along``, ``likely`` the logarithm of the line's weight, ``pace`` how fast ``along`` grows from now on.
+    ``error`` is the variance of one period of usual revenue, ``mass`` the sum of the weights, ``spread`` the weighted
+    sum of squares of ``along``, ``likely`` the logarithm of the line's weight, ``pace`` how fast ``along`` grows now.
     """
 
     level: Floats
@@ -61,9 +64,10 @@ def find_crossing(profit: Floats, volume: Floats, inflation: Floats, pressed: Fl
     By period *τ* the profit expected has crossed with probability *F(τ) = Σₖ wₖ Φ(−(Lₖ + bₖ τ) / sₖ(τ))*: *Lₖ* and *bₖ*
     are level and slope now of a line whose fall begins in period *k*, *sₖ(τ)* its standard error at *τ*, and *wₖ* its
     weight, proportional to (its sum of squares) ^ (−(n − 2) / (2 × inflation)) where it falls, 0 where it rises. What
-    comes is as steep as what is now; but a slowing fall goes on slowing where no growing attention presses it. Periods of little net revenue have little chance in them, so each counts by *1 /
-    volume*. That it has not crossed yet is known: *F* is that of those that have not. Low, middle and high are where *F* reaches 0.1, 0.5 and 0.9: blank where it does not within 240 periods, so
-    a blank high end means that profit may never come down to zero; 0 where it may have crossed already.
+    comes is as steep as what is now; but a slowing fall goes on slowing where no growing attention presses it.
+    Where little is sold chance is small, so each period counts by *1 / volume*. The customer still earns, so *F* is
+    taken of those only that have not crossed yet. Low, middle and high are where it reaches 0.1, 0.5 and 0.9: blank
+    where it does not within 240 periods, so a blank high end means that profit may never come down to zero.
 
     Args:
         profit: customers × periods, without its season, two periods at least.
@@ -76,8 +80,9 @@ def find_crossing(profit: Floats, volume: Floats, inflation: Floats, pressed: Fl
     scale = np.abs(profit).max(axis=1)
     sized = (profit / np.where(scale > 0, scale, 1.0)[:, None]).T
     lines = _fit_lines(np.ascontiguousarray(sized), _weigh(volume), inflation)
-    crossed = _cross(lines, pressed)
-    return np.round(np.stack([_reach(crossed, share) for share in _ENDS], axis=1), _DIGITS)
+    crossed = np.stack([_cross(lines, pressed, np.full(len(profit), t)) for t in _AHEAD], axis=1)
+    ends = [_reach(lines, pressed, crossed, share) for share in _ENDS]
+    return np.asarray(np.round(np.stack(ends, axis=1), _DIGITS), dtype=np.float64)
 
 
 def _weigh(volume: Floats) -> Floats:
@@ -110,35 +115,49 @@ def _fit_lines(profit: Floats, weight: Floats, inflation: Floats) -> list[_Line]
     return lines
 
 
-def _cross(lines: list[_Line], pressed: Flags) -> Floats:
-    """Return how likely each customer's profit, above zero now, has crossed: customers × periods ahead, never less."""
+def _cross(lines: list[_Line], pressed: Flags, ahead: Floats) -> Floats:
+    """Return how likely each customer's profit, if it has not yet, has crossed zero so many periods ahead."""
     best = np.maximum(np.max([line.likely for line in lines], axis=0), np.finfo(float).min)
-    total = np.zeros((len(best), len(_AHEAD)))
-    share = np.zeros(len(best))
+    now, later, share = np.zeros(len(ahead)), np.zeros(len(ahead)), np.zeros(len(ahead))
+    slowing = (1 - SLOWING**ahead) / (1 - SLOWING)
     for line in lines:
         weight = np.exp(line.likely - best)
-        slowing = line.pace * (1 - SLOWING**_AHEAD) / (1 - SLOWING) if line.pace < 1 else _AHEAD
-        ahead = np.where(pressed[:, None], line.pace * _AHEAD, slowing)
-        along = ahead - line.middle[:, None]
-        deviation = np.sqrt(line.error[:, None] * (1 / line.mass[:, None] + along**2 / line.spread[:, None]))
-        expected = line.level[:, None] + line.slope[:, None] * along
-        total += weight[:, None] * _normal(-expected / deviation)
+        onward = ahead if line.pace == 1 else line.pace * np.where(pressed, ahead, slowing)
+        now += weight * _below(line, -line.middle)
+        later += weight * _below(line, onward - line.middle)
         share += weight
-    likely = np.divide(total, share[:, None], out=np.zeros_like(total), where=share[:, None] > 0)
-    now = likely[:, :1]
-    later = np.divide(likely - now, 1 - now, out=np.ones_like(likely), where=now < 1)
-    return np.asarray(np.maximum.accumulate(later, axis=1))
+    left = share - now
+    return np.divide(later - now, left, out=(share > 0).astype(np.float64), where=left > 0)
 
 
-def _reach(crossed: Floats, share: float) -> Floats:
-    """Return the period ahead in which each customer has crossed with this probability, blank where it never has."""
-    at = np.argmax(crossed >= share, axis=1)
-    row = np.arange(len(crossed))
-    before = np.maximum(at - 1, 0)
-    below, above = crossed[row, before], crossed[row, at]
-    part = np.divide(share - below, above - below, out=np.ones(len(row)), where=above > below)
-    reached = _AHEAD[before] + np.clip(part, 0.0, 1.0) * (_AHEAD[at] - _AHEAD[before])
-    return np.where(crossed[:, -1] >= share, np.where(at > 0, reached, 0.0), np.nan)
+def _below(line: _Line, along: Floats) -> Floats:
+    """Return how likely the line is below zero, that far from the middle of its periods."""
+    deviation = np.sqrt(line.error * (1 / line.mass + along**2 / line.spread))
+    return _normal(-(line.level + line.slope * along) / deviation)
+
+
+def _reach(lines: list[_Line], pressed: Flags, crossed: Floats, share: float) -> Floats:
+    """Return the period ahead in which each customer has crossed with this probability, blank where it never has.
+
+    Args:
+        lines: the lines.
+        pressed: whose attention grows.
+        crossed: how likely each has crossed by each of :data:`_AHEAD`.
+        share: the probability.
+    """
+    reached = crossed >= share
+    at = np.maximum(np.argmax(reached, axis=1), 1)
+    row = np.arange(len(at))
+    low, high = _AHEAD[at - 1], _AHEAD[at]
+    below, above = crossed[row, at - 1], crossed[row, at]
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        likely = _cross(lines, pressed, middle)
+        past = likely >= share
+        low, below = np.where(past, low, middle), np.where(past, below, likely)
+        high, above = np.where(past, middle, high), np.where(past, likely, above)
+    part = np.divide(share - below, above - below, out=np.ones(len(at)), where=above > below)
+    return np.where(reached.any(axis=1), low + np.clip(part, 0.0, 1.0) * (high - low), np.nan)
 
 
 def _normal(z: Floats) -> Floats:

@@ -38,8 +38,9 @@ _WILD = 5.0
 class Calendar:
     """Which periods of which customers can say something of a season.
 
-    ``start`` is the first period that counts for each customer, ``begin`` the first that counts for anybody, ``stop`` the
-    one after the last; ``year`` is the number of periods in a year; ``pools`` is each customer's segment, as a number.
+    ``start`` is the first period that counts for each customer, ``begin`` the first that counts for anybody and
+    ``stop`` the one after the last; ``year`` is the number of periods in a year; ``pools`` is each customer's segment,
+    as a number.
     """
 
     start: Integers

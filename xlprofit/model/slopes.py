@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from xlprofit.model import chance
 from xlprofit.model.chance import Flags, Floats, Integers
@@ -67,9 +66,12 @@ def fit(series: Floats, a_year: float, window: Integers | None = None) -> Fit:
     smooth = np.ones(rows, dtype=np.int64) if window is None else window
     spread = np.sqrt(_variance(series, nothing) * smooth)
     z = np.divide(np.maximum(np.abs(score) - 1, 0.0), spread, out=np.zeros(rows), where=spread > 0)
-    material = np.abs(slope) * a_year >= MATERIAL * np.median(np.abs(series), axis=1)
+    material = np.abs(slope) * a_year >= MATERIAL * _middle(np.abs(series))
     material &= slope * score > 0
-    memory = chance.memory(series - slope[:, None] * np.arange(length))
+    beside = series - slope[:, None] * np.arange(length)
+    # What differs by the rounding of a sum alone is alike.
+    alike = np.rint(beside / np.where(nothing > 0, nothing, 1.0)[:, None])
+    memory = chance.memory(alike)
     return Fit(slope, np.where(material, np.sign(slope) * z, 0.0), np.where(smooth > 1, np.nan, memory))
 
 

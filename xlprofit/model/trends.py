@@ -17,15 +17,13 @@ import pandas as pd
 from xlprofit.model import chance, crossing, periods, seasons, slopes, trend_reasons, warning
 from xlprofit.model.attention import Grids, add_up, find_followers
 from xlprofit.model.chance import Flags, Floats, Integers
+from xlprofit.model.course import Course, find_course, window
 from xlprofit.tables import Settings
 
 Texts = npt.NDArray[np.object_]
 
 STATES = ("Profitable", "Slipping", "Loss-making", "Recovering", "New", "Dormant")
 """Every state that a customer can be in."""
-
-WHOLE = 0.9
-"""The share of its days that must lie in the span for a first or last period to count."""
 
 BORNE_OUT = 1.645
 """The z from which a trend moves the level: chance alone would show it in 1 of 20 steady customers."""
@@ -41,36 +39,32 @@ NORMAL = 1.4826
 
 
 @dataclass(frozen=True)
-class _Course:
-    """When each customer traded, as places among the periods.
-
-    ``first`` and ``last`` are those of the first and the last sale (−1: never); ``start`` is the first period that
-    counts for the customer, ``recent`` the first of them in the window, ``begin`` the first that counts for anybody,
-    ``stop`` the one after the last; ``active`` is how many in the window had a sale or a cost.
-    """
-
-    first: Integers
-    last: Integers
-    start: Integers
-    recent: Integers
-    begin: int
-    stop: int
-    active: Integers
-
-    def counts(self, count: int) -> Flags:
-        """Return which of the periods count in the window, customers × periods."""
-        place = np.arange(count)
-        return np.asarray((place >= self.recent[:, None]) & (place < self.stop))
-
-
-@dataclass(frozen=True)
 class _Series:
-    """What trends are read from, customers × periods, without seasons; attention is that which does not follow."""
+    """What trends are read from, customers × periods, without seasons; attention is that which does not follow.
+
+    ``groups`` has the effort by group as it was booked, of which ``follow`` follow net revenue.
+    """
 
     profit: Floats
     revenue: Floats
     attention: Floats
     sale: Flags
+    groups: Grids
+    follow: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What is said of each customer.
+
+    ``way`` is −1 where profit falls, +1 where it rises, 0 where neither is more than chance over all customers.
+    """
+
+    state: Texts
+    way: Integers
+    early: Flags
+    warned: warning.Warning
+    now: Floats
 
 
 def read(
@@ -89,15 +83,14 @@ def read(
     distance between two sales, so that it has a level and no zigzag.
 
     The slope is Theil and Sen's, so a single wild period does not move it. How far it is beyond chance is Mann and
-    Kendall's *z*, divided by what memory from period to period inflates it by; which customers' profit *rises* or
-    *falls* is then decided over all customers together, so that of those named at most ``false_alarm_rate`` are
-    chance (:func:`xlprofit.model.chance.discover`). The level now is the median of the last
-    ``trend_periods`` periods, each carried forward to the last one by the slope if the customer's own *z* bears it
-    out, but no lower or higher than one of those periods was.
+    Kendall's *z*, divided by what memory from period to period inflates it by. Whose profit *rises* or *falls* is then
+    decided over all customers together (:func:`xlprofit.model.chance.discover`), at ``false_alarm_rate``. The level now
+    is the median of the last ``trend_periods`` periods, each carried forward to the last one by the slope if the
+    customer's own *z* bears it out, but no lower or higher than one of those periods was.
 
-    An early warning is for a customer that still earns while net revenue falls and attention beyond what
-    net revenue explains grows, each *z* at least :data:`EACH_OF_TWO` and both jointly, *(z₂ − z₁) / √2* (S. A. Stouffer and
-    others, The American Soldier, 1949), counted over all customers in the same way, and profit falls with them.
+    An early warning is for a customer with a profit in the last ``trend_periods`` periods whose net revenue falls
+    while the attention it needs grows, both together more than chance over all customers, and whose profit falls with
+    them (:mod:`xlprofit.model.warning`). Effort that follows what is bought is no attention that grows.
 
     The state is the first of these that is so:
 
@@ -108,7 +101,7 @@ def read(
        *Loss-making* where the profit of the window adds up to less than 0, else *Profitable*.
     4. *Recovering*: profit rises, turned from loss to profit within the window, and its level now is above 0.
     5. *Loss-making*: the median profit of the last ``trend_periods`` periods is below 0.
-    6. *Slipping*: profit falls (the level now may just have come down to 0), or there is an early warning.
+    6. *Slipping*: profit falls (the level now may just have come down to 0), surely or with an early warning.
     7. *Profitable*.
 
     One bad period alone does not make a state; where it makes a loss of the whole, the reason says so.
@@ -123,63 +116,32 @@ def read(
         A row a customer:
 
         - ``state``: one of :data:`STATES`.
-        - ``profit_slope``, ``volume_slope`` (of net revenue), ``attention_slope`` (of attention beyond what net revenue
-          explains): money a period, by period; blank where there are too few periods.
+        - ``profit_slope``, ``volume_slope`` (of net revenue), ``attention_slope`` (of the effort that does not follow
+          net revenue): money a period, by period; blank where there are too few periods.
         - ``profit_now``: the level, money a period; the mean where there are too few periods for a trend, blank
           where there is none.
         - ``turning_period``: the label of the period in which profit turned to loss and stayed (Loss-making), or the
           reverse (Recovering): the one that leaves the fewest periods on the wrong side. Empty where it did
           not turn.
         - ``early_warning``: still profitable, but net revenue falls and attention grows, and profit with them.
-        - ``periods_left``, ``periods_left_low``, ``periods_left_high``: how many periods from the last one on until profit
-          crosses 0: as likely sooner as later, and the ends of an interval that holds it in 80 of 100 customers
-          (:func:`xlprofit.model.crossing.find_crossing`). For the slipping and the warned that still earn, blank for the
-          others; where profit may never come down to 0, ``periods_left_high`` is blank, or both it and ``periods_left``.
+        - ``periods_left``, ``periods_left_low``, ``periods_left_high``: how many periods from the last one on until
+          profit crosses 0: as likely sooner as later, and the ends of an interval that holds it in 80 of 100
+          customers (:func:`xlprofit.model.crossing.find_crossing`). For the slipping that still earn, blank for the
+          others; where profit may never come down to 0 ``periods_left_high`` is blank, or ``periods_left`` too.
         - ``attention_group``: for the warned, the group of effort that grows most; empty for the others.
         - ``periods``: how many of the window's periods had sales or cost.
         - ``reason``: a sentence with the figures.
     """
     labels = periods.labels(settings)
-    count = len(labels)
-    names = pd.Index(pnl.index.get_level_values("customer")[::count], dtype=object, name="customer")
-    grids = {c: pnl[c].to_numpy(dtype=np.float64).reshape(-1, count) for c in _MEASURES}
+    names = pd.Index(pnl.index.get_level_values("customer")[:: len(labels)], dtype=object, name="customer")
+    grids = {c: pnl[c].to_numpy(dtype=np.float64).reshape(-1, len(labels)) for c in _MEASURES}
     groups = {group: frame.to_numpy(dtype=np.float64) for group, frame in sorted(attention.items())}
-    course = _course(grids, groups, settings)
-    follow = find_followers(groups, grids["net_revenue"], course.counts(count))
-    pools = (
-        np.zeros(len(names), np.int64) if segments is None else np.unique(segments, return_inverse=True)[1]
-    )
-    series = _series(grids, groups, follow, _calendar(course, settings, pools))
-    found = _fits(series, course, settings)
-    z = {name: _bear_out(found, name, course) for name in ("profit", "volume", "attention")}
-    few = course.active < settings.trend_periods
-    mean = _mean(grids["profit"], course)
-    # A trend that the customer's own figures bear out moves its level; whether it is named goes by all customers.
-    moves = np.abs(z["profit"]) >= BORNE_OUT
-    now = np.where(few, mean, np.where(moves, found["moved"], found["recent"]))
-    alive = ~few & (course.first >= 0) & (course.stop - 1 - course.last < settings.dormant_periods)
-    way = _ways(z["profit"], alive, settings)
-    slides = np.maximum(chance.tail(-z["volume"]), chance.tail(-z["profit"])) <= warning.UNLIKELY
-    earning = alive & (found["recent"] > 0)
-    signs = warning.Signs(
-        series.revenue,
-        series.attention,
-        series.sale,
-        groups,
-        follow,
-        found["volume_drawn"],
-        found["attention_drawn"],
-        1 / periods.SHARE_OF_YEAR[settings.period],
-    )
-    reach = warning.Reach(course.start, int(settings.window), course.stop)
-    warned = warning.find_warnings(signs, earning & slides, reach)
-    early = chance.discover(warned.probability, earning, settings.false_alarm_rate)
-    way = np.where(early, -1, way)
-    rises = z["profit"] >= RECOVERED
-    state = _states(found | {"now": now, "mean": mean}, way, rises, course, settings)
-    now = np.where((state == "Loss-making") & (now >= 0) & ~few, found["recent"], now)
-    ebbing = alive & (now > 0) & (found["profit_slope"] < 0) & (way < 0)
-    left = _crossings(series, ebbing, early, found, course)
+    course = find_course(grids, groups, settings)
+    series = _series(grids, groups, course, settings, _pool(segments, len(names)))
+    found = _fits(series, course, settings) | {"mean": _mean(grids["profit"], course)}
+    judged = _judge(series, found, course, settings)
+    state, ebbing = judged.state, (judged.way < 0) & (judged.now > 0) & (found["profit_slope"] < 0)
+    left = _crossings(series, ebbing, judged.early, found, course)
     turn = np.where(state == "Loss-making", found["down"], np.where(state == "Recovering", found["up"], -1))
     frame = pd.DataFrame(
         {
@@ -187,20 +149,22 @@ def read(
             "profit_slope": found["profit_slope"],
             "volume_slope": found["volume_slope"],
             "attention_slope": found["attention_slope"],
-            "profit_now": now,
+            "profit_now": judged.now,
             "turning_period": trend_reasons.labelled(labels, turn),
-            "early_warning": early,
+            "early_warning": judged.early,
             "periods_left": left[:, 1],
             "periods_left_low": left[:, 0],
             "periods_left_high": left[:, 2],
-            "attention_group": np.where(early, warned.group, ""),
+            "attention_group": np.where(judged.early, judged.warned.group, ""),
             "periods": course.active,
         },
         index=names,
     )
     total, sold = grids["profit"].sum(axis=1), (course.first, course.last)
-    said = trend_reasons.sentences(frame, way, warned.slope, total, sold, labels, settings)
-    return frame.assign(reason=said)
+    grows = judged.warned.slope
+    return frame.assign(
+        reason=trend_reasons.sentences(frame, judged.way, grows, total, sold, labels, settings)
+    )
 
 
 _MEASURES = ("gross_revenue", "net_revenue", "gross_margin", "profit")
@@ -218,59 +182,32 @@ _WHERE_FEW = {"profit_slope": np.nan, "volume_slope": np.nan, "attention_slope":
 """What :func:`_fits` says of a customer with too few periods."""
 
 
-def _course(grids: Grids, groups: Grids, settings: Settings) -> _Course:
-    begin, stop = _counted(settings)
-    sale = grids["gross_revenue"] > 0
-    count = sale.shape[1]
-    sold = sale.any(axis=1)
-    first = np.where(sold, np.argmax(sale, axis=1), -1)
-    last = np.where(sold, count - 1 - np.argmax(sale[:, ::-1], axis=1), -1)
-    start = np.clip(np.where(sold, first, stop), begin, stop)
-    recent = np.maximum(start, stop - int(settings.window))
-    busy = sale | (np.abs(grids["profit"]) > 0)
-    for grid in groups.values():
-        busy |= np.abs(grid) > 0
-    busy[:, stop:] = False
-    busy &= np.arange(count) >= recent[:, None]
-    return _Course(first, last, start, recent, begin, stop, busy.sum(axis=1))
+def _pool(segments: npt.NDArray[np.object_] | None, count: int) -> Integers:
+    """Return the segment of each customer as a number."""
+    if segments is None:
+        return np.zeros(count, dtype=np.int64)
+    return np.asarray(np.unique(segments.astype(str), return_inverse=True)[1], dtype=np.int64)
 
 
-def _counted(settings: Settings) -> tuple[int, int]:
-    """Return the first period that counts and the one after the last: not those that the span cuts short.
-
-    Where the span cuts them all short, all count.
-    """
-    whole = []
-    for span in periods.spans(settings):
-        begin, end = span.start_time.normalize(), span.end_time.normalize()
-        inside = min(end, settings.end) - max(begin, settings.start)
-        whole.append((inside.days + 1) / ((end - begin).days + 1) >= WHOLE)
-    if not any(whole):
-        return 0, len(whole)
-    return whole.index(True), len(whole) - whole[::-1].index(True)
-
-
-def _calendar(course: _Course, settings: Settings, pools: Integers) -> seasons.Calendar:
-    year = round(1 / periods.SHARE_OF_YEAR[settings.period])
-    return seasons.Calendar(course.start, course.begin, course.stop, year, pools)
-
-
-def _series(grids: Grids, groups: Grids, follow: tuple[str, ...], calendar: seasons.Calendar) -> _Series:
+def _series(grids: Grids, groups: Grids, course: Course, settings: Settings, pools: Integers) -> _Series:
     """Return the series without their seasons.
 
     Net revenue is divided by its season, and with it go gross margin and the attention that follows net revenue; the
     other attention has a season of its own. What profit has by both is taken from it.
     """
     revenue = grids["net_revenue"]
+    follow = find_followers(groups, revenue, course.counts(revenue.shape[1]))
     followed = add_up(groups, follow, revenue)
     asked = add_up(groups, tuple(g for g in sorted(groups) if g not in follow), revenue)
+    year = round(1 / periods.SHARE_OF_YEAR[settings.period])
+    calendar = seasons.Calendar(course.start, course.begin, course.stop, year, pools)
     factor = seasons.find_factors(revenue, calendar)
     more = seasons.find_amounts(asked, calendar)
     profit = grids["profit"] - (grids["gross_margin"] - followed) * (1 - 1 / factor) + more
-    return _Series(profit, revenue / factor, asked - more, grids["gross_revenue"] > 0)
+    return _Series(profit, revenue / factor, asked - more, grids["gross_revenue"] > 0, groups, follow)
 
 
-def _mean(profit: Floats, course: _Course) -> Floats:
+def _mean(profit: Floats, course: Course) -> Floats:
     """Return the mean profit of the window's periods, blank where there are none."""
     counts = course.counts(profit.shape[1])
     number = counts.sum(axis=1)
@@ -278,7 +215,7 @@ def _mean(profit: Floats, course: _Course) -> Floats:
     return np.asarray(np.divide(total, number, out=np.full(len(total), np.nan), where=number > 0))
 
 
-def _fits(series: _Series, course: _Course, settings: Settings) -> dict[str, Floats]:
+def _fits(series: _Series, course: Course, settings: Settings) -> dict[str, Floats]:
     """Return slopes, levels and turns of each customer that has enough periods."""
     found = {name: np.full(len(course.start), value) for name, value in _WHERE_FEW.items()}
     enough = course.active >= settings.trend_periods
@@ -316,7 +253,7 @@ def _fitted(series: _Series, some: Integers, span: slice, settings: Settings) ->
     return found
 
 
-def _bear_out(found: dict[str, Floats], name: str, course: _Course) -> Floats:
+def _bear_out(found: dict[str, Floats], name: str, course: Course) -> Floats:
     """Return the z of a series, less what the memory of the customers, each and all, makes of it."""
     length = course.stop - course.recent
     doubt = length / np.maximum(length - 4, 1.0) ** 2
@@ -326,15 +263,46 @@ def _bear_out(found: dict[str, Floats], name: str, course: _Course) -> Floats:
     return np.round(found[f"{name}_z"] / np.sqrt(inflation), chance.DIGITS)
 
 
-def _ways(z: Floats, asked: Flags, settings: Settings) -> Integers:
-    """Return +1 where profit rises, −1 where it falls, 0 where neither is more than chance over all customers."""
-    rises = chance.discover(chance.tail(z), asked, settings.false_alarm_rate)
-    falls = chance.discover(chance.tail(-z), asked, settings.false_alarm_rate)
-    return rises.astype(np.int64) - falls
+def _judge(series: _Series, found: dict[str, Floats], course: Course, settings: Settings) -> _Judged:
+    """Return what is said of each customer; :func:`read` says by which rules."""
+    z = {name: _bear_out(found, name, course) for name in ("profit", "volume", "attention")}
+    few = course.active < settings.trend_periods
+    alive = ~few & (course.first >= 0) & (course.stop - 1 - course.last < settings.dormant_periods)
+    rises, falls = (
+        chance.discover(chance.tail(sign * z["profit"]), alive, settings.false_alarm_rate) for sign in (1, -1)
+    )
+    earning = alive & (found["recent"] > 0)
+    slides = np.maximum(chance.tail(-z["volume"]), chance.tail(-z["profit"])) <= warning.UNLIKELY
+    warned = _warn(series, found, earning & slides, course, settings)
+    early = chance.discover(warned.probability, earning, settings.false_alarm_rate)
+    way = np.where(early, -1, rises.astype(np.int64) - falls)
+    # A trend that the customer's own figures bear out moves its level; whether it is named goes by all customers.
+    moved = np.where(np.abs(z["profit"]) >= BORNE_OUT, found["moved"], found["recent"])
+    found = found | {"now": np.where(few, found["mean"], moved)}
+    state = _states(found, way, z["profit"] >= RECOVERED, course, settings)
+    back = (state == "Loss-making") & (found["now"] >= 0) & ~few
+    return _Judged(state, way, early, warned, np.where(back, found["recent"], found["now"]))
+
+
+def _warn(
+    series: _Series, found: dict[str, Floats], asked: Flags, course: Course, settings: Settings
+) -> warning.Warning:
+    """Return whose net revenue falls while attention grows."""
+    signs = warning.Signs(
+        series.revenue,
+        series.attention,
+        series.sale,
+        series.groups,
+        series.follow,
+        found["volume_drawn"],
+        found["attention_drawn"],
+        1 / periods.SHARE_OF_YEAR[settings.period],
+    )
+    return warning.find_warnings(signs, asked, warning.Reach(course.start, window(settings), course.stop))
 
 
 def _crossings(
-    series: _Series, ebbing: Flags, pressed: Flags, found: dict[str, Floats], course: _Course
+    series: _Series, ebbing: Flags, pressed: Flags, found: dict[str, Floats], course: Course
 ) -> Floats:
     """Return when each ebbing customer's profit crosses zero: low, middle, high."""
     left = np.full((len(ebbing), 3), np.nan)
@@ -357,7 +325,7 @@ def _line(series: Floats, slope: Floats) -> tuple[Floats, Floats]:
 
 
 def _states(
-    found: dict[str, Floats], way: Integers, rises: Flags, course: _Course, settings: Settings
+    found: dict[str, Floats], way: Integers, rises: Flags, course: Course, settings: Settings
 ) -> Texts:
     """Return the state of each customer, as :func:`read` defines it."""
     few = course.active < settings.trend_periods

@@ -36,8 +36,8 @@ LONGER = 2
 class Signs:
     """What an early warning is read from, customers × periods, and what memory each customer has.
 
-    ``revenue`` and ``attention`` (that which does not follow net revenue) are without seasons; ``groups`` has the effort
-    by group, of which ``follow`` follow net revenue; ``a_year`` is the number of periods in a year.
+    ``revenue`` and ``attention`` (that which does not follow net revenue) are without seasons; ``groups`` has the
+    effort by group, of which ``follow`` follow net revenue; ``a_year`` is the number of periods in a year.
     """
 
     revenue: Floats

@@ -129,7 +129,13 @@ def _slope_columns(results: Results, trends: pd.DataFrame) -> tuple[Column, ...]
     rules, money = (SignRule(),), Format.MONEY
     return (
         Column(
-            "profit_now", _(per.now), values(trends["profit_now"]), money, 12.0, _("At today's level"), rules
+            "profit_now",
+            _(per.now),
+            values(trends["profit_now"]),
+            money,
+            12.0,
+            _("At today's level"),
+            rules=rules,
         ),
         Column(
             "profit_slope",
@@ -138,7 +144,7 @@ def _slope_columns(results: Results, trends: pd.DataFrame) -> tuple[Column, ...]
             money,
             12.0,
             _("Theil–Sen slope of profit over the last periods (setting: window), without the season"),
-            rules,
+            rules=rules,
         ),
         Column(
             "volume_slope",
@@ -147,7 +153,7 @@ def _slope_columns(results: Results, trends: pd.DataFrame) -> tuple[Column, ...]
             money,
             12.0,
             _("Theil–Sen slope of net revenue, without the season"),
-            rules,
+            rules=rules,
         ),
         Column(
             "attention_slope",
