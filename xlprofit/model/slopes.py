@@ -35,12 +35,10 @@ class Fit:
 
     ``slope`` is Theil and Sen's, a period. ``z`` is Mann and Kendall's with the sign of the slope, as if no period
     remembered the one before; 0 where the change in a year is less than :data:`MATERIAL` of the typical amount.
-    ``memory`` is what each does remember (:func:`xlprofit.model.chance.memory`), blank where it was smoothed.
     """
 
     slope: Floats
     z: Floats
-    memory: Floats
 
 
 def fit(series: Floats, a_year: float, window: Integers | None = None) -> Fit:
@@ -68,11 +66,17 @@ def fit(series: Floats, a_year: float, window: Integers | None = None) -> Fit:
     z = np.divide(np.maximum(np.abs(score) - 1, 0.0), spread, out=np.zeros(rows), where=spread > 0)
     material = np.abs(slope) * a_year >= MATERIAL * _middle(np.abs(series))
     material &= slope * score > 0
-    beside = series - slope[:, None] * np.arange(length)
+    return Fit(slope, np.where(material, np.sign(slope) * z, 0.0))
+
+
+def find_memory(series: Floats, slope: Floats, window: Integers | None = None) -> Floats:
+    """Return what each row remembers beside its line (:func:`xlprofit.model.chance.memory`), blank where smoothed."""
+    nothing = _NOTHING * np.abs(series).max(axis=1, initial=0.0)
+    beside = series - slope[:, None] * np.arange(series.shape[1])
     # What differs by the rounding of a sum alone is alike.
     alike = np.rint(beside / np.where(nothing > 0, nothing, 1.0)[:, None])
     memory = chance.memory(alike)
-    return Fit(slope, np.where(material, np.sign(slope) * z, 0.0), np.where(smooth > 1, np.nan, memory))
+    return memory if window is None else np.where(window > 1, np.nan, memory)
 
 
 def _chunks(rows: int, pairs: int) -> Iterator[slice]:

@@ -237,19 +237,21 @@ def _fitted(series: _Series, some: Integers, span: slice, settings: Settings) ->
     a_year = 1 / periods.SHARE_OF_YEAR[settings.period]
     rhythm = slopes.rhythm(series.sale[some, span])
     earned = slopes.smoothed(series.profit[some, span], rhythm)
-    profit = slopes.fit(earned, a_year, rhythm)
-    volume = slopes.fit(slopes.smoothed(series.revenue[some, span], rhythm), a_year, rhythm)
-    attention = slopes.fit(series.attention[some, span], a_year)
+    sold = slopes.smoothed(series.revenue[some, span], rhythm)
     recent = earned[:, -int(settings.trend_periods) :]
+    found: dict[str, Floats] = {"recent": np.median(recent, axis=1)}
+    for name, course, smooth in (
+        ("profit", earned, rhythm),
+        ("volume", sold, rhythm),
+        ("attention", series.attention[some, span], None),
+    ):
+        line = slopes.fit(course, a_year, smooth)
+        memory = slopes.find_memory(course, line.slope, smooth)
+        found |= {f"{name}_slope": line.slope, f"{name}_z": line.z, f"{name}_memory": memory}
     ahead = np.arange(recent.shape[1])[::-1]
-    level = np.median(recent + profit.slope[:, None] * ahead, axis=1)
-    found: dict[str, Floats] = {
-        # A line through what dies away would go below zero, where nothing has been.
-        "moved": np.clip(level, recent.min(axis=1), recent.max(axis=1)),
-        "recent": np.median(recent, axis=1),
-    }
-    for name, line in (("profit", profit), ("volume", volume), ("attention", attention)):
-        found |= {f"{name}_slope": line.slope, f"{name}_z": line.z, f"{name}_memory": line.memory}
+    level = np.median(recent + found["profit_slope"][:, None] * ahead, axis=1)
+    # A line through what dies away would go below zero, where nothing has been.
+    found["moved"] = np.clip(level, recent.min(axis=1), recent.max(axis=1))
     return found
 
 

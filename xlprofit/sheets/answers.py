@@ -13,6 +13,7 @@ from xlprofit.sheets import names
 from xlprofit.sheets.checks import counted
 from xlprofit.sheets.frame import in_money, verdicts
 from xlprofit.sheets.parts import Meaning
+from xlprofit.sheets.trends import say_earning
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,6 @@ def _sliding(results: Results) -> Answer:
     warned = trends.index[trends["early_warning"].to_numpy(dtype=bool)]
     slipping = int((trends["state"] == "Slipping").sum())
     turned = int(((trends["state"] == "Loss-making") & (trends["turning_period"] != "")).sum())
-    earning = int(((trends["profit_now"] > 0) & (trends["state"] != "Dormant")).sum())
     found = []
     if slipping:
         found.append(_n("{n:,} customer is slipping", "{n:,} customers are slipping", slipping))
@@ -84,18 +84,14 @@ def _sliding(results: Results) -> Answer:
     if len(warned):
         found.append(_("early warning for {customers}", customers=_some(warned)))
     meaning = Meaning.WARNING if found else Meaning.PROFIT
-    if not found and trends["profit_slope"].notna().any():
+    known = bool(trends["profit_slope"].notna().any())
+    if not found and known:
         found.append(_("Nobody is slipping, and nobody has turned to loss"))
     elif not found:
         found.append(_("Too few periods to tell"))
         meaning = Meaning.NEUTRAL
-    found.append(
-        _n(
-            "{n:,} customer is profitable at today's level",
-            "{n:,} customers are profitable at today's level",
-            earning,
-        )
-    )
+    if known:
+        found.append(say_earning(trends))
     return Answer(_("Who is sliding?"), "; ".join(found), meaning, names.called(names.TRENDS))
 
 

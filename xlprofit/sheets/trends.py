@@ -70,16 +70,21 @@ def sheet(results: Results) -> Sheet:
     )
 
 
-def _summary(trends: pd.DataFrame) -> str:
-    """Return how many earn at today's level, and how many are sliding."""
+def say_earning(trends: pd.DataFrame) -> str:
+    """Return how many customers earn a profit now: another number than that of the whole period analysed."""
     earning = int(((trends["profit_now"] > 0) & (trends["state"] != "Dormant")).sum())
-    warned = int(trends["early_warning"].sum())
-    slipping = int((trends["state"] == "Slipping").sum())
-    said = _n(
+    return _n(
         "{n:,} customer is profitable at today's level",
         "{n:,} customers are profitable at today's level",
         earning,
     )
+
+
+def _summary(trends: pd.DataFrame) -> str:
+    """Return how many earn at today's level, and how many are sliding."""
+    warned = int(trends["early_warning"].sum())
+    slipping = int((trends["state"] == "Slipping").sum())
+    said = say_earning(trends)
     if slipping or warned:
         said += _(
             "; {slipping:,} slipping, {warned:,} with an early warning", slipping=slipping, warned=warned
