@@ -469,9 +469,9 @@ def test_the_interval_holds_the_middle_and_the_sentence_its_figures() -> None:
     assert set(left["state"]) == {"Slipping"}
     assert left["profit_now"].gt(0).all()
     known = left[left["periods_left_high"].notna()]
-    for row in known.itertuples():
-        low, high = np.floor(row.periods_left_low), np.ceil(row.periods_left_high)
-        assert f"({low:.0f} to {high:.0f})" in str(row.reason)
+    low, high = np.floor(known["periods_left_low"]), np.ceil(known["periods_left_high"])
+    for least, most, reason in zip(low.tolist(), high.tolist(), known["reason"].tolist(), strict=True):
+        assert f"({least:.0f} to {most:.0f})" in reason
 
 
 def test_the_order_of_the_rows_does_not_matter() -> None:

@@ -138,7 +138,7 @@ def join(first: Floats, second: Floats, most: float) -> Floats:
     """
     both = np.maximum(first * second, np.finfo(float).tiny)
     within = (first <= most) & (second <= most)
-    return np.where(within, both * (1 + np.log(most**2 / both)), 1.0)
+    return np.where(within, np.round(both * (1 + np.log(most**2 / both)), 12), 1.0)
 
 
 def discover(probability: Floats, asked: Flags, rate: float) -> Flags:
