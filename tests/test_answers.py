@@ -36,26 +36,30 @@ def said(language: str = "en", **tables: pd.DataFrame) -> list[str]:
 @pytest.mark.parametrize(
     ("margins", "english", "finnish"),
     [
-        ({"A": 100}, "The only customer is profitable", "Ainoa asiakas on kannattava"),
+        (
+            {"A": 100},
+            "The only customer is profitable over the period analysed",
+            "Ainoa asiakas on kannattava koko tarkastelujaksolla",
+        ),
         (
             {"A": 100, "B": 50},
-            "All 2 customers are profitable",
-            "Kaikki 2 asiakasta ovat kannattavia",
+            "All 2 customers are profitable over the period analysed",
+            "Kaikki 2 asiakasta ovat kannattavia koko tarkastelujaksolla",
         ),
         (
             {"A": 100, "B": -50},
-            "1 of 2 customers is profitable; one loses 600 EUR: B",
-            "2 asiakkaasta 1 on kannattava; yksi tuottaa tappiota 600 EUR: B",
+            "1 of 2 customers is profitable over the period analysed; one loses 600 EUR: B",
+            "2 asiakkaasta 1 on kannattava koko tarkastelujaksolla; yksi tuottaa tappiota 600 EUR: B",
         ),
         (
             {"A": 100, "B": 40, "C": -30, "D": -50, "E": 0},
-            "2 of 5 customers are profitable; 2 lose 960 EUR, D the most",
-            "5 asiakkaasta 2 on kannattavia; 2 tuottaa tappiota yhteensä 960 EUR, eniten D",
+            "2 of 5 customers are profitable over the period analysed; 2 lose 960 EUR, D the most",
+            "5 asiakkaasta 2 on kannattavia koko tarkastelujaksolla; 2 tuottaa tappiota yhteensä 960 EUR, eniten D",
         ),
         (
             {"A": -100},
-            "No customer is profitable; one loses 1,200 EUR: A",
-            "Yksikään asiakas ei ole kannattava; yksi tuottaa tappiota 1\u00a0200 EUR: A",
+            "No customer is profitable over the period analysed; one loses 1,200 EUR: A",
+            "Yksikään asiakas ei ole kannattava koko tarkastelujaksolla; yksi tuottaa tappiota 1\u00a0200 EUR: A",
         ),
     ],
 )
@@ -65,8 +69,12 @@ def test_worth_counts_ones_and_many(margins: dict[str, float], english: str, fin
 
 
 def test_where_nothing_slides_that_is_said() -> None:
-    assert said(Sales=sales(A=100))[SLIDING] == "Nobody is slipping, and nobody has turned to loss"
-    assert said("fi", Sales=sales(A=100))[SLIDING] == "Kukaan ei ole heikkenemässä eikä kääntynyt tappiolle"
+    assert said(Sales=sales(A=100))[SLIDING] == (
+        "Nobody is slipping, and nobody has turned to loss; 1 customer is profitable at today's level"
+    )
+    assert said("fi", Sales=sales(A=100))[SLIDING] == (
+        "Kukaan ei ole heikkenemässä eikä kääntynyt tappiolle; 1 asiakas on kannattava nykyisellä tasolla"
+    )
 
 
 def test_where_there_are_too_few_periods_nothing_is_claimed() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import findings as found
@@ -15,6 +16,7 @@ from xlprofit.errors import UnknownNameError
 from xlprofit.folding import fold_customer
 from xlprofit.model import (
     allowance,
+    attention,
     capacity,
     commissions,
     credit,
@@ -152,12 +154,18 @@ class Results:
 
     @cached_property
     def trends(self) -> pd.DataFrame:
-        """Where each customer is going: state, slopes, turning period, early warning, periods left.
+        """Where each customer is going: state, slopes, turning period, early warning, periods left as an interval.
 
         Columns as :func:`xlprofit.model.trends.read` says; slopes are money a period.
         """
-        attention = trends.attention(self.ledger, self.names, self.periods)
-        return trends.read(self.pnl(period=True), attention, self.inputs.settings)
+        spent = attention.find_attention(self.ledger, self.names, self.periods)
+        return trends.read(self.pnl(period=True), spent, self.inputs.settings, self._segments)
+
+    @cached_property
+    def _segments(self) -> npt.NDArray[np.object_]:
+        """The segment of each customer, empty where none is given."""
+        given = self.inputs["Customers"].drop_duplicates("customer").set_index("customer")["segment"]
+        return given.astype(object).reindex(self.names).fillna("").to_numpy(dtype=object)
 
     @cached_property
     def credit(self) -> pd.DataFrame:

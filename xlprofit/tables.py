@@ -767,6 +767,21 @@ SETTINGS: dict[str, Setting] = {
         Setting("horizon", "number", "Years that a decision looks ahead", 3.0, 0.0, 50.0),
         Setting("retention", "share", "Probability that a customer stays another year", 0.85, 0.0, 1.0),
         Setting(
+            "window",
+            "number",
+            "Periods looked back on: what a customer earns now, and where it is going",
+            18.0,
+            6.0,
+        ),
+        Setting(
+            "false_alarm_rate",
+            "share",
+            "The most steady customers that may be named by chance at a refresh, as a share",
+            0.05,
+            0.001,
+            0.5,
+        ),
+        Setting(
             "trend_periods", "number", "Fewest periods with sales or cost that a trend is read from", 6.0, 3.0
         ),
         Setting(
@@ -821,6 +836,8 @@ class Settings:
     finance_receivables_at: str = "price"
     horizon: float = 3.0
     retention: float = 0.85
+    window: float = 18.0
+    false_alarm_rate: float = 0.05
     trend_periods: float = 6.0
     new_periods: float = 6.0
     dormant_periods: float = 6.0

@@ -1,9 +1,9 @@
-"""Slopes: how steeply a series rises or falls, whether that is more than chance, and where it turned.
+"""Slopes: how steeply a series rises or falls, how far beyond chance, and where it turned.
 
 Sources: P. K. Sen, "Estimates of the regression coefficient based on Kendall's tau", Journal of the American
 Statistical Association 1968 (after H. Theil, 1950), for the slope; H. B. Mann, "Nonparametric tests against trend",
-Econometrica 1945, with M. G. Kendall's correction for ties, for whether it is more than chance; S. A. Stouffer and
-others, The American Soldier, 1949, for whether two are, taken together.
+Econometrica 1945, with M. G. Kendall's correction for ties, for whether it is more than chance. What memory from
+period to period and the number of customers do to that is said in :mod:`xlprofit.model.chance`.
 """
 
 from __future__ import annotations
@@ -12,20 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-
-BORNE_OUT = 1.645
-"""The z from which one trend counts: chance alone would show it in 1 of 20 steady customers."""
-
-BORNE_OUT_BY_TWO = 2.326
-"""The joint z from which two trends count: chance alone would show it in 1 of 100."""
-
-EACH_OF_TWO = 1.0
-"""The z that each of two trends must reach on its own, however strong the other."""
+from xlprofit.model import chance
+from xlprofit.model.chance import Flags, Floats, Integers
 
 MATERIAL = 0.10
 """The change in a year, as a share of the typical amount, from which a trend counts."""
@@ -44,21 +33,16 @@ _PAIRS_AT_ONCE = 100_000
 class Fit:
     """A line through each customer's series.
 
-    ``slope`` is Theil and Sen's, a period. ``z`` is Mann and Kendall's with the sign of the slope, 0 where the change
-    in a year is less than :data:`MATERIAL` of the typical amount.
+    ``slope`` is Theil and Sen's, a period. ``z`` is Mann and Kendall's with the sign of the slope, as if no period
+    remembered the one before; 0 where the change in a year is less than :data:`MATERIAL` of the typical amount.
     """
 
     slope: Floats
     z: Floats
 
-    @property
-    def way(self) -> Integers:
-        """+1 where the series rises, −1 where it falls, 0 where neither is borne out."""
-        return np.where(np.abs(self.z) >= BORNE_OUT, np.sign(self.z), 0).astype(np.int64)
-
 
 def fit(series: Floats, a_year: float, window: Integers | None = None) -> Fit:
-    """Return the line through each row of ``series``, and how surely it rises or falls.
+    """Return the line through each row of ``series``, and how far beyond chance it rises or falls.
 
     The slope is *median over all pairs of (yⱼ − yᵢ) / (j − i)*; for one value there is none. *z = (|S| − 1) / √var S*,
     *S* being the number of pairs that rise less the number that fall. Neighbours in a series that was smoothed over
@@ -77,16 +61,22 @@ def fit(series: Floats, a_year: float, window: Integers | None = None) -> Fit:
         edge = nothing[some, None] / length
         score[some] = np.count_nonzero(steps > edge, axis=1) - np.count_nonzero(steps < -edge, axis=1)
         slope[some] = _middle(steps)
-    spread = np.sqrt(_variance(series, nothing) * (1 if window is None else window))
+    smooth = np.ones(rows, dtype=np.int64) if window is None else window
+    spread = np.sqrt(_variance(series, nothing) * smooth)
     z = np.divide(np.maximum(np.abs(score) - 1, 0.0), spread, out=np.zeros(rows), where=spread > 0)
-    material = np.abs(slope) * a_year >= MATERIAL * np.median(np.abs(series), axis=1)
-    return Fit(slope, np.where(material & (slope * score > 0), np.sign(slope) * z, 0.0))
+    material = np.abs(slope) * a_year >= MATERIAL * _middle(np.abs(series))
+    material &= slope * score > 0
+    return Fit(slope, np.where(material, np.sign(slope) * z, 0.0))
 
 
-def part_ways(falling: Fit, rising: Fit) -> Flags:
-    """Return where the one falls while the other rises: *(z₂ − z₁) / √2*, Stouffer's joint z, bears both out."""
-    both = (falling.z <= -EACH_OF_TWO) & (rising.z >= EACH_OF_TWO)
-    return np.asarray(both & ((rising.z - falling.z) / np.sqrt(2) >= BORNE_OUT_BY_TWO))
+def find_memory(series: Floats, slope: Floats, window: Integers | None = None) -> Floats:
+    """Return what each row remembers beside its line (:func:`xlprofit.model.chance.memory`), blank where smoothed."""
+    nothing = _NOTHING * np.abs(series).max(axis=1, initial=0.0)
+    beside = series - slope[:, None] * np.arange(series.shape[1])
+    # What differs by the rounding of a sum alone is alike.
+    alike = np.rint(beside / np.where(nothing > 0, nothing, 1.0)[:, None])
+    memory = chance.memory(alike)
+    return memory if window is None else np.where(window > 1, np.nan, memory)
 
 
 def _chunks(rows: int, pairs: int) -> Iterator[slice]:

@@ -10,15 +10,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.language import N_, _, _n, number, speaking, template
-from xlprofit.model.slopes import Flags, Floats, Integers
+from xlprofit.model.chance import Flags, Floats, Integers
 from xlprofit.tables import Settings
+from xlprofit.vocabulary import word
 
 Texts = npt.NDArray[np.object_]
 
 
 def sentences(
     frame: pd.DataFrame,
-    way: Floats,
+    way: Integers,
+    growth: Floats,
     total: Floats,
     sold: tuple[Integers, Integers],
     labels: pd.Index,
@@ -29,55 +31,88 @@ def sentences(
     Args:
         frame: the columns of :func:`xlprofit.model.trends.read`, a row a customer.
         way: above 0 where profit rises, below where it falls, 0 where neither can be said.
-        total: profit over the whole span.
+        growth: by how much a period the group of attention grows that the warned are warned of.
+        total: profit over the whole period analysed.
         sold: the places of the first and the last period with a sale, −1 for none.
         labels: the periods.
         settings: for the currency, the length of a period and the language.
     """
     with speaking(settings.language):
-        said = _level(frame, way, settings) + _warned(frame, total, settings)
+        said = _level(frame, way, settings) + _warned(frame, growth, total, settings)
         return _begun(said, frame["state"].to_numpy(dtype=object), sold, labels)
 
 
-def _level(frame: pd.DataFrame, way: Floats, settings: Settings) -> Texts:
+def _level(frame: pd.DataFrame, way: Integers, settings: Settings) -> Texts:
     """Return in words what profit is now, since when, and where it is going."""
     now, slope = frame["profit_now"].to_numpy(), frame["profit_slope"].to_numpy()
-    left, few = frame["periods_left"].to_numpy(), np.isnan(slope)
+    few = np.isnan(slope)
     turned = frame["turning_period"].to_numpy(dtype=object)
     crossed = ((frame["state"] == "Slipping") & (now <= 0)).to_numpy()
     inside = (frame["state"] == "New").to_numpy()
-    per, money = settings.period, _money(now, settings)
-    loss = _either(inside, _each(_a(_LOSS_INSIDE, per), money=money), _each(_a(_LOSS, per), money=money))
-    gain = _either(inside, _each(_a(_PROFIT_INSIDE, per), money=money), _each(_a(_PROFIT, per), money=money))
-    text = _either(now < 0, loss, gain)
-    text = text + _either(turned != "", _each(N_(", since {period}"), period=turned), "")
-    for going, words in ((way > 0, _RISING), (way < 0, _FALLING)):
+    per = settings.period
+    loss, known = now < 0, ~np.isnan(now)
+    text = np.full(len(now), "", dtype=object)
+    for some, words in (
+        (loss & inside, _LOSS_INSIDE),
+        (loss & ~inside, _LOSS),
+        (~loss & inside & known, _PROFIT_INSIDE),
+        (~loss & ~inside & known, _PROFIT),
+    ):
+        text = text + _only(some, _each(_a(words, per), money=_money(now[some], settings)))
+    since = turned != ""
+    text = text + _only(since, _each(N_(", since {period}"), period=turned[since]))
+    for going, words in (((way > 0) & ~few, _RISING), ((way < 0) & ~few, _FALLING)):
         text = text + _only(going, _each(_a(words, per), money=_money(slope[going], settings)))
-    ebbing = ~np.isnan(left)
-    text = text + _only(ebbing, _counted(_LEFT[per], left[ebbing]))
+    left = say_periods_left(frame, per)
+    ahead = left != ""
+    text = text + _only(ahead, _each(N_(": below zero in {time}"), time=left[ahead]))
     text = text + _either(crossed, _(": it has come down to zero"), "")
     active = _counted(_FEW[per], frame["periods"].to_numpy()[few], enough=settings.trend_periods)
-    return _either(np.isnan(now), _("no whole period since"), text + _only(few, active))
+    return _either(~known, _("no whole period since"), text + _only(few, active))
 
 
-def _warned(frame: pd.DataFrame, total: Floats, settings: Settings) -> Texts:
-    """Return in words an early warning, and a loss over the whole span that the state does not show."""
+def say_periods_left(frame: pd.DataFrame, period: str) -> Texts:
+    """Return in words how long each customer's profit lasts: ``about 7 months (4 to 12)``, ``more than 9 months``.
+
+    Rounded to whole periods, the ends of the interval outwards. Empty where nothing falls, or where it
+    may come to zero at once as well as never.
+    """
+    low, middle, high = (
+        frame[c].to_numpy(dtype=np.float64) for c in ("periods_left_low", "periods_left", "periods_left_high")
+    )
+    said = np.full(len(frame), "", dtype=object)
+    known = ~np.isnan(low) & ~np.isnan(high)
+    ends = (np.floor(low[known]).astype(np.int64), np.ceil(high[known]).astype(np.int64))
+    about = np.clip(np.rint(middle[known]), 1, None).astype(np.int64)
+    rows = zip(about.tolist(), ends[0].tolist(), ends[1].tolist(), strict=True)
+    said[known] = [*(_ABOUT[period](n, low=least, high=most) for n, least, most in rows), ""][:-1]
+    longer = ~np.isnan(low) & np.isnan(high) & (low >= 1)
+    said[longer] = _counted(_LONGER[period], np.floor(low[longer]))
+    return said
+
+
+def _warned(frame: pd.DataFrame, growth: Floats, total: Floats, settings: Settings) -> Texts:
+    """Return in words an early warning, and a loss over the period analysed that the state does not show."""
     early = frame["early_warning"].to_numpy()
     falls = _money(frame["volume_slope"].to_numpy()[early], settings)
-    grows = _money(frame["attention_slope"].to_numpy()[early], settings)
-    warning = _each(_a(_WARNED, settings.period), falls=falls, grows=grows)
+    grows = _money(growth[early], settings)
+    group = np.array([word(g) for g in frame["attention_group"].to_numpy()[early]] + [""], dtype=object)[:-1]
+    warning = _each(_a(_WARNED, settings.period), falls=falls, grows=grows, group=group)
     hidden = (frame["state"].isin(("Profitable", "Slipping")) & (total < 0)).to_numpy()
-    loss = _each(N_("; yet a loss of {money} in all"), money=_money(total[hidden], settings))
+    loss = _each(
+        N_("; yet a loss of {money} over the period analysed"), money=_money(total[hidden], settings)
+    )
     both = _only(early, warning) + _only(hidden, loss)
     return np.asarray(both, dtype=object)
 
 
 def _begun(said: Texts, state: Texts, sold: tuple[Integers, Integers], labels: pd.Index) -> Texts:
     """Return the sentences, begun with what the state of the new and the dormant rests on."""
-    new = _each(N_("First sale in {period}; "), period=labelled(labels, sold[0]))
-    since = _each(N_("No sale since {period}"), period=labelled(labels, sold[1]))
-    dormant = _either(sold[1] < 0, _("No sale in the span"), since)
-    chosen = np.select([state == "New", state == "Dormant"], [new + said, dormant], said)
+    new, dormant = state == "New", state == "Dormant"
+    first = _each(N_("First sale in {period}; "), period=labelled(labels, sold[0][new]))
+    since = _each(N_("No sale since {period}"), period=labelled(labels, sold[1][dormant]))
+    none = _either(sold[1][dormant] < 0, _("No sale in the period analysed"), since)
+    chosen = _either(dormant, _only(dormant, none), _only(new, first) + said)
     return np.asarray(chosen + ".", dtype=object)
 
 
@@ -100,22 +135,27 @@ _FALLING = (
     N_(", falling by {money} a year"),
 )
 _WARNED = (
-    N_("; early warning: net revenue falls by {falls} and attention grows by {grows} a month"),
-    N_("; early warning: net revenue falls by {falls} and attention grows by {grows} a quarter"),
-    N_("; early warning: net revenue falls by {falls} and attention grows by {grows} a year"),
+    N_("; early warning: net revenue falls by {falls} and attention ({group}) grows by {grows} a month"),
+    N_("; early warning: net revenue falls by {falls} and attention ({group}) grows by {grows} a quarter"),
+    N_("; early warning: net revenue falls by {falls} and attention ({group}) grows by {grows} a year"),
 )
 _LENGTHS = ("month", "quarter", "year")
 
-_LEFT: dict[str, Callable[..., str]] = {
-    "month": lambda n: _n(
-        ": at this pace below zero in {n} month", ": at this pace below zero in {n} months", n
+_ABOUT: dict[str, Callable[..., str]] = {
+    "month": lambda n, low, high: _n(
+        "about {n} month ({low} to {high})", "about {n} months ({low} to {high})", n, low=low, high=high
     ),
-    "quarter": lambda n: _n(
-        ": at this pace below zero in {n} quarter", ": at this pace below zero in {n} quarters", n
+    "quarter": lambda n, low, high: _n(
+        "about {n} quarter ({low} to {high})", "about {n} quarters ({low} to {high})", n, low=low, high=high
     ),
-    "year": lambda n: _n(
-        ": at this pace below zero in {n} year", ": at this pace below zero in {n} years", n
+    "year": lambda n, low, high: _n(
+        "about {n} year ({low} to {high})", "about {n} years ({low} to {high})", n, low=low, high=high
     ),
+}
+_LONGER: dict[str, Callable[..., str]] = {
+    "month": lambda n: _n("more than {n} month", "more than {n} months", n),
+    "quarter": lambda n: _n("more than {n} quarter", "more than {n} quarters", n),
+    "year": lambda n: _n("more than {n} year", "more than {n} years", n),
 }
 _FEW: dict[str, Callable[..., str]] = {
     "month": lambda n, enough: _n(

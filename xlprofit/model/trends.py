@@ -1,20 +1,23 @@
 """Trends: where each customer's profit, volume and attention are going, and who is about to be lost.
 
-How slopes are found and when they count is said in :mod:`xlprofit.model.slopes`.
+How slopes are found is said in :mod:`xlprofit.model.slopes`, what is more than chance in :mod:`xlprofit.model.chance`,
+what a season is in :mod:`xlprofit.model.seasons`, what attention is in :mod:`xlprofit.model.attention`, and when profit
+crosses zero in :mod:`xlprofit.model.crossing`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit import ledger as books
-from xlprofit.model import periods, slopes, trend_reasons
-from xlprofit.model.slopes import Floats, Integers
+from xlprofit.model import chance, crossing, periods, seasons, slopes, trend_reasons, warning
+from xlprofit.model.attention import Grids, add_up, find_followers
+from xlprofit.model.chance import Flags, Floats, Integers
+from xlprofit.model.course import Course, find_course, window
 from xlprofit.tables import Settings
 
 Texts = npt.NDArray[np.object_]
@@ -22,238 +25,321 @@ Texts = npt.NDArray[np.object_]
 STATES = ("Profitable", "Slipping", "Loss-making", "Recovering", "New", "Dormant")
 """Every state that a customer can be in."""
 
-ATTENTION_GROUPS = ("service",)
-"""The groups of cost that are attention. What goes by the orders (labels, deliveries) is not, nor what went wrong."""
+BORNE_OUT = 1.645
+"""The z from which a trend moves the level: chance alone would show it in 1 of 20 steady customers."""
 
-WHOLE = 0.9
-"""The share of its days that must lie in the span for a first or last period to count."""
+RECOVERED = 1.96
+"""The z from which profit that has turned has recovered: chance alone would show it in 1 of 40 steady customers."""
+
+WILD = 2.0
+"""The standard deviations from its line beyond which a period's profit is taken to be no farther away."""
+
+NORMAL = 1.4826
+"""A normal standard deviation, in median absolute deviations."""
 
 
 @dataclass(frozen=True)
-class _Course:
-    """When each customer traded, as places among the periods.
+class _Series:
+    """What trends are read from, customers × periods, without seasons; attention is that which does not follow.
 
-    ``first`` and ``last`` are those of the first and the last sale (−1: never); ``start`` is the first period that
-    counts for the customer, ``stop`` the one after the last that counts for anybody; ``active`` is how many of them
-    had a sale or a cost.
+    ``groups`` has the effort by group as it was booked, of which ``follow`` follow net revenue.
     """
 
-    first: Integers
-    last: Integers
-    start: Integers
-    stop: int
-    active: Integers
+    profit: Floats
+    revenue: Floats
+    attention: Floats
+    sale: Flags
+    groups: Grids
+    follow: tuple[str, ...]
 
 
-def attention(ledger: pd.DataFrame, customers: pd.Index, labels: pd.Index) -> pd.DataFrame:
-    """Return how much attention each customer took in each period: customers × periods, in money, positive.
+@dataclass(frozen=True)
+class _Judged:
+    """What is said of each customer.
 
-    Minutes and kilometres do not add up, so the units of the groups :data:`ATTENTION_GROUPS` are weighed by what
-    one costs: *attention = Σ units × average rate*, the rate of a line being its cost over the span divided by its
-    units, whoever used them. With one rate for all periods, attention grows only if more is asked for, not
-    because pay rose or a department had less to do. Over all customers and periods it adds up to what
-    these groups cost.
-
-    Args:
-        ledger: the ledger.
-        customers: the customers wanted, and in which order.
-        labels: the labels of the periods, in order.
+    ``way`` is −1 where profit falls, +1 where it rises, 0 where neither is more than chance over all customers.
     """
-    rows = ledger[ledger["group"].isin(ATTENTION_GROUPS).to_numpy()]
-    line, source = (rows[key].cat.codes.to_numpy().astype(np.int64) for key in ("line", "source"))
-    key = line * (source.max(initial=0) + 1) + source
-    amount, units = rows["amount"].to_numpy(), rows["units"].to_numpy()
-    _, key = np.unique(key, return_inverse=True)
-    cost = np.bincount(key, weights=np.abs(amount))
-    rate = cost / np.maximum(np.bincount(key, weights=np.abs(units)), np.finfo(float).tiny)
-    weighed = books.pivot(rows.assign(amount=units * rate[key]), "customer", "period")
-    return weighed.reindex(index=customers, columns=labels, fill_value=0.0)
+
+    state: Texts
+    way: Integers
+    early: Flags
+    warned: warning.Warning
+    now: Floats
 
 
-def read(pnl: pd.DataFrame, attention: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def read(
+    pnl: pd.DataFrame,
+    attention: Mapping[str, pd.DataFrame],
+    settings: Settings,
+    segments: npt.NDArray[np.object_] | None = None,
+) -> pd.DataFrame:
     """Return the trend of each customer.
 
-    A customer's periods count from its first sale on. A first or last period of the span counts only where
-    nine tenths of its days lie in the span: half a month would look like a fall. Where a customer buys in
-    fewer than three of four periods, its profit and net revenue are first smoothed over its usual
-    distance between two sales, so that it has a level and no zigzag. Attention is taken as it stands.
+    A trend is read from a window of the last ``window`` periods, so a long history blinds nobody to what is
+    going on. A customer's periods count from its first sale on. A first or last period of the span counts only where
+    nine tenths of its days lie in the span: half a month would look like a fall. Where there are two years or more,
+    seasons are taken out first (:mod:`xlprofit.model.seasons`), pooled over the segment. Where a customer buys in
+    fewer than three of four periods, its profit and net revenue are smoothed over its usual
+    distance between two sales, so that it has a level and no zigzag.
 
-    The slope is Theil and Sen's, so a single wild period does not move it. A series *rises* or *falls* where that
-    is borne out and material, as :mod:`xlprofit.model.slopes` says. The level now is the median of the last
-    ``trend_periods`` periods, each carried forward to the last one by the slope if profit rises or falls, but no
-    lower or higher than one of those periods was.
+    The slope is Theil and Sen's, so a single wild period does not move it. How far it is beyond chance is Mann and
+    Kendall's *z*, divided by what memory from period to period inflates it by. Whose profit *rises* or *falls* is then
+    decided over all customers together (:func:`xlprofit.model.chance.discover`), at ``false_alarm_rate``. The level now
+    is the median of the last ``trend_periods`` periods, each carried forward to the last one by the slope if the
+    customer's own *z* bears it out, but no lower or higher than one of those periods was.
+
+    An early warning is for a customer with a profit in the last ``trend_periods`` periods whose net revenue falls
+    while the attention it needs grows, both together more than chance over all customers, and whose profit falls with
+    them (:mod:`xlprofit.model.warning`). Effort that follows what is bought is no attention that grows.
 
     The state is the first of these that is so:
 
     1. *Dormant*: no sale in the last ``dormant_periods`` periods, or none at all.
     2. *New*: the first sale was within the last ``new_periods`` periods, and not in the span's first period,
        of which nobody knows what came before.
-    3. Fewer than ``trend_periods`` periods with sales or cost: slopes, turn and periods left stay blank;
-       *Loss-making* where the profit of the periods adds up to less than 0, else *Profitable*.
-    4. *Recovering*: profit rises, turned from loss to profit, and its level now is above 0.
+    3. Fewer than ``trend_periods`` periods with sales or cost in the window: slopes, turn and periods left stay blank;
+       *Loss-making* where the profit of the window adds up to less than 0, else *Profitable*.
+    4. *Recovering*: profit rises, turned from loss to profit within the window, and its level now is above 0.
     5. *Loss-making*: the median profit of the last ``trend_periods`` periods is below 0.
-    6. *Slipping*: profit falls (the level now may just have come down to 0).
+    6. *Slipping*: profit falls (the level now may just have come down to 0), surely or with an early warning.
     7. *Profitable*.
 
     One bad period alone does not make a state; where it makes a loss of the whole, the reason says so.
 
     Args:
         pnl: the P&L by customer and period, every combination, in order (:func:`xlprofit.ledger.pnl`).
-        attention: attention, customers × periods (:func:`attention`).
-        settings: ``trend_periods``, ``new_periods`` and ``dormant_periods`` count periods.
+        attention: attention by group, customers × periods (:func:`xlprofit.model.attention.find_attention`).
+        settings: ``window``, ``trend_periods``, ``new_periods`` and ``dormant_periods`` count periods.
+        segments: the segment of each customer; one for all where it is not given.
 
     Returns:
         A row a customer:
 
         - ``state``: one of :data:`STATES`.
-        - ``profit_slope``, ``volume_slope`` (of net revenue), ``attention_slope``: money a period, by period; blank
-          where there are too few periods.
+        - ``profit_slope``, ``volume_slope`` (of net revenue), ``attention_slope`` (of the effort that does not follow
+          net revenue): money a period, by period; blank where there are too few periods.
         - ``profit_now``: the level, money a period; the mean where there are too few periods for a trend, blank
           where there is none.
         - ``turning_period``: the label of the period in which profit turned to loss and stayed (Loss-making), or the
           reverse (Recovering): the one that leaves the fewest periods on the wrong side. Empty where it did
           not turn.
-        - ``early_warning``: still profitable, but net revenue falls and attention rises, borne out jointly.
-        - ``periods_left``: −profit_now / profit_slope, the periods until profit crosses 0, for the slipping and the
-          warned; blank for the others and where profit does not fall.
-        - ``periods``: how many of the periods that count had sales or cost.
+        - ``early_warning``: still profitable, but net revenue falls and attention grows, and profit with them.
+        - ``periods_left``, ``periods_left_low``, ``periods_left_high``: how many periods from the last one on until
+          profit crosses 0: as likely sooner as later, and the ends of an interval that holds it in 80 of 100
+          customers (:func:`xlprofit.model.crossing.find_crossing`). For the slipping that still earn, blank for the
+          others; where profit may never come down to 0 ``periods_left_high`` is blank, or ``periods_left`` too.
+        - ``attention_group``: for the warned, the group of effort that grows most; empty for the others.
+        - ``periods``: how many of the window's periods had sales or cost.
         - ``reason``: a sentence with the figures.
     """
-    count = attention.shape[1]
-    grids = {c: pnl[c].to_numpy(dtype=np.float64).reshape(-1, count) for c in _MEASURES}
-    grids["attention"] = attention.to_numpy(dtype=np.float64)
-    course = _course(grids, settings)
-    found = _fits(grids, course, settings)
-    mean = _mean(grids["profit"], course)
-    few = course.active < settings.trend_periods
-    state = _states(found, course, settings, mean)
-    now = np.where(few, mean, found["now"])
-    now = np.where((state == "Loss-making") & (now >= 0), found["recent"], now)
-    sound = ~few & (state != "Dormant") & (now > 0)
-    early = sound & (found["parting"] > 0)
-    slope = found["profit_slope"]
-    ebbing = sound & (slope < 0) & (early | (found["way"] < 0))
+    labels = periods.labels(settings)
+    names = pd.Index(pnl.index.get_level_values("customer")[:: len(labels)], dtype=object, name="customer")
+    grids = {c: pnl[c].to_numpy(dtype=np.float64).reshape(-1, len(labels)) for c in _MEASURES}
+    groups = {group: frame.to_numpy(dtype=np.float64) for group, frame in sorted(attention.items())}
+    course = find_course(grids, groups, settings)
+    series = _series(grids, groups, course, settings, _pool(segments, len(names)))
+    found = _fits(series, course, settings) | {"mean": _mean(grids["profit"], course)}
+    judged = _judge(series, found, course, settings)
+    state, ebbing = judged.state, (judged.way < 0) & (judged.now > 0) & (found["profit_slope"] < 0)
+    left = _crossings(series, ebbing, judged.early, found, course)
     turn = np.where(state == "Loss-making", found["down"], np.where(state == "Recovering", found["up"], -1))
     frame = pd.DataFrame(
         {
             "state": state,
-            "profit_slope": slope,
+            "profit_slope": found["profit_slope"],
             "volume_slope": found["volume_slope"],
             "attention_slope": found["attention_slope"],
-            "profit_now": now,
-            "turning_period": trend_reasons.labelled(attention.columns, turn),
-            "early_warning": early,
-            "periods_left": np.divide(-now, slope, out=np.full(len(now), np.nan), where=ebbing),
+            "profit_now": judged.now,
+            "turning_period": trend_reasons.labelled(labels, turn),
+            "early_warning": judged.early,
+            "periods_left": left[:, 1],
+            "periods_left_low": left[:, 0],
+            "periods_left_high": left[:, 2],
+            "attention_group": np.where(judged.early, judged.warned.group, ""),
             "periods": course.active,
         },
-        index=attention.index.rename("customer"),
+        index=names,
     )
     total, sold = grids["profit"].sum(axis=1), (course.first, course.last)
-    said = trend_reasons.sentences(frame, found["way"], total, sold, attention.columns, settings)
-    return frame.assign(reason=said)
+    grows = judged.warned.slope
+    return frame.assign(
+        reason=trend_reasons.sentences(frame, judged.way, grows, total, sold, labels, settings)
+    )
 
 
-_MEASURES = ("gross_revenue", "net_revenue", "profit")
-_WHERE_FEW = {"profit_slope": np.nan, "volume_slope": np.nan, "attention_slope": np.nan, "now": np.nan} | {
+_MEASURES = ("gross_revenue", "net_revenue", "gross_margin", "profit")
+_WHERE_FEW = {"profit_slope": np.nan, "volume_slope": np.nan, "attention_slope": np.nan, "moved": np.nan} | {
+    "profit_z": 0.0,
+    "volume_z": 0.0,
+    "attention_z": 0.0,
+    "profit_memory": np.nan,
+    "volume_memory": np.nan,
+    "attention_memory": np.nan,
     "recent": np.nan,
-    "way": 0.0,
-    "parting": 0.0,
     "down": -1.0,
     "up": -1.0,
 }
 """What :func:`_fits` says of a customer with too few periods."""
 
 
-def _course(grids: dict[str, Floats], settings: Settings) -> _Course:
-    begin, stop = _counted(settings)
-    sale = grids["gross_revenue"] > 0
-    count = sale.shape[1]
-    sold = sale.any(axis=1)
-    first = np.where(sold, np.argmax(sale, axis=1), -1)
-    last = np.where(sold, count - 1 - np.argmax(sale[:, ::-1], axis=1), -1)
-    start = np.clip(np.where(sold, first, stop), begin, stop)
-    busy = sale | (np.abs(grids["profit"]) > 0) | (np.abs(grids["attention"]) > 0)
-    busy[:, stop:] = False
-    busy &= np.arange(count) >= start[:, None]
-    return _Course(first, last, start, stop, busy.sum(axis=1))
+def _pool(segments: npt.NDArray[np.object_] | None, count: int) -> Integers:
+    """Return the segment of each customer as a number."""
+    if segments is None:
+        return np.zeros(count, dtype=np.int64)
+    return np.asarray(np.unique(segments.astype(str), return_inverse=True)[1], dtype=np.int64)
 
 
-def _counted(settings: Settings) -> tuple[int, int]:
-    """Return the first period that counts and the one after the last: not those that the span cuts short.
+def _series(grids: Grids, groups: Grids, course: Course, settings: Settings, pools: Integers) -> _Series:
+    """Return the series without their seasons.
 
-    Where the span cuts them all short, all count.
+    Net revenue is divided by its season, and with it go gross margin and the attention that follows net revenue; the
+    other attention has a season of its own. What profit has by both is taken from it.
     """
-    whole = []
-    for span in periods.spans(settings):
-        begin, end = span.start_time.normalize(), span.end_time.normalize()
-        inside = min(end, settings.end) - max(begin, settings.start)
-        whole.append((inside.days + 1) / ((end - begin).days + 1) >= WHOLE)
-    if not any(whole):
-        return 0, len(whole)
-    return whole.index(True), len(whole) - whole[::-1].index(True)
+    revenue = grids["net_revenue"]
+    follow = find_followers(groups, revenue, course.counts(revenue.shape[1]))
+    followed = add_up(groups, follow, revenue)
+    asked = add_up(groups, tuple(g for g in sorted(groups) if g not in follow), revenue)
+    year = round(1 / periods.SHARE_OF_YEAR[settings.period])
+    calendar = seasons.Calendar(course.start, course.begin, course.stop, year, pools)
+    factor = seasons.find_factors(revenue, calendar)
+    more = seasons.find_amounts(asked, calendar)
+    profit = grids["profit"] - (grids["gross_margin"] - followed) * (1 - 1 / factor) + more
+    return _Series(profit, revenue / factor, asked - more, grids["gross_revenue"] > 0, groups, follow)
 
 
-def _mean(profit: Floats, course: _Course) -> Floats:
-    """Return the mean profit of the periods that count, blank where there are none."""
-    place = np.arange(profit.shape[1])
-    counts = (place >= course.start[:, None]) & (place < course.stop)
+def _mean(profit: Floats, course: Course) -> Floats:
+    """Return the mean profit of the window's periods, blank where there are none."""
+    counts = course.counts(profit.shape[1])
     number = counts.sum(axis=1)
     total = np.where(counts, profit, 0.0).sum(axis=1)
     return np.asarray(np.divide(total, number, out=np.full(len(total), np.nan), where=number > 0))
 
 
-def _fits(grids: dict[str, Floats], course: _Course, settings: Settings) -> dict[str, Floats]:
+def _fits(series: _Series, course: Course, settings: Settings) -> dict[str, Floats]:
     """Return slopes, levels and turns of each customer that has enough periods."""
     found = {name: np.full(len(course.start), value) for name, value in _WHERE_FEW.items()}
     enough = course.active >= settings.trend_periods
+    for begin in np.unique(course.recent[enough]).tolist():
+        some = np.flatnonzero(enough & (course.recent == begin))
+        for name, values in _fitted(series, some, slice(begin, course.stop), settings).items():
+            found[name][some] = values
     for begin in np.unique(course.start[enough]).tolist():
         some = np.flatnonzero(enough & (course.start == begin))
-        part = {name: grid[some, begin : course.stop] for name, grid in grids.items()}
-        for name, values in _fitted(part, begin, settings).items():
-            found[name][some] = values
+        whole = slice(begin, course.stop)
+        earned = slopes.smoothed(series.profit[some, whole], slopes.rhythm(series.sale[some, whole]))
+        for name, turned in (("down", slopes.turn(earned)), ("up", slopes.turn(-earned))):
+            found[name][some] = np.where(turned >= 0, turned + begin, -1)
     return found
 
 
-def _fitted(part: dict[str, Floats], begin: int, settings: Settings) -> dict[str, npt.NDArray[Any]]:
-    """Return what :func:`_fits` does, for customers whose periods all start at ``begin``."""
+def _fitted(series: _Series, some: Integers, span: slice, settings: Settings) -> dict[str, Floats]:
+    """Return what :func:`_fits` does, for customers whose windows all start alike."""
     a_year = 1 / periods.SHARE_OF_YEAR[settings.period]
-    rhythm = slopes.rhythm(part["gross_revenue"] > 0)
-    series = slopes.smoothed(part["profit"], rhythm)
-    profit = slopes.fit(series, a_year, rhythm)
-    volume = slopes.fit(slopes.smoothed(part["net_revenue"], rhythm), a_year, rhythm)
-    attention = slopes.fit(part["attention"], a_year)
-    recent = series[:, -int(settings.trend_periods) :]
+    rhythm = slopes.rhythm(series.sale[some, span])
+    earned = slopes.smoothed(series.profit[some, span], rhythm)
+    sold = slopes.smoothed(series.revenue[some, span], rhythm)
+    recent = earned[:, -int(settings.trend_periods) :]
+    found: dict[str, Floats] = {"recent": np.median(recent, axis=1)}
+    for name, course, smooth in (
+        ("profit", earned, rhythm),
+        ("volume", sold, rhythm),
+        ("attention", series.attention[some, span], None),
+    ):
+        line = slopes.fit(course, a_year, smooth)
+        memory = slopes.find_memory(course, line.slope, smooth)
+        found |= {f"{name}_slope": line.slope, f"{name}_z": line.z, f"{name}_memory": memory}
     ahead = np.arange(recent.shape[1])[::-1]
-    pull = np.where(profit.way != 0, profit.slope, 0.0)
-    level = np.median(recent + pull[:, None] * ahead, axis=1)
-    down, up = slopes.turn(series), slopes.turn(-series)
-    return {
-        "profit_slope": profit.slope,
-        "volume_slope": volume.slope,
-        "attention_slope": attention.slope,
-        # A line through what dies away would go below zero, where nothing has been.
-        "now": np.clip(level, recent.min(axis=1), recent.max(axis=1)),
-        "recent": np.median(recent, axis=1),
-        "way": profit.way,
-        "parting": slopes.part_ways(volume, attention),
-        "down": np.where(down >= 0, down + begin, -1),
-        "up": np.where(up >= 0, up + begin, -1),
-    }
+    level = np.median(recent + found["profit_slope"][:, None] * ahead, axis=1)
+    # A line through what dies away would go below zero, where nothing has been.
+    found["moved"] = np.clip(level, recent.min(axis=1), recent.max(axis=1))
+    return found
 
 
-def _states(found: dict[str, Floats], course: _Course, settings: Settings, mean: Floats) -> Texts:
+def _bear_out(found: dict[str, Floats], name: str, course: Course) -> Floats:
+    """Return the z of a series, less what the memory of the customers, each and all, makes of it."""
+    length = course.stop - course.recent
+    doubt = length / np.maximum(length - 4, 1.0) ** 2
+    memory = chance.share_knowledge(found[f"{name}_memory"], doubt)
+    inflation = chance.inflation(memory, length)
+    found[f"{name}_inflation"], found[f"{name}_drawn"] = inflation, memory
+    return np.round(found[f"{name}_z"] / np.sqrt(inflation), chance.DIGITS)
+
+
+def _judge(series: _Series, found: dict[str, Floats], course: Course, settings: Settings) -> _Judged:
+    """Return what is said of each customer; :func:`read` says by which rules."""
+    z = {name: _bear_out(found, name, course) for name in ("profit", "volume", "attention")}
+    few = course.active < settings.trend_periods
+    alive = ~few & (course.first >= 0) & (course.stop - 1 - course.last < settings.dormant_periods)
+    rises, falls = (
+        chance.discover(chance.tail(sign * z["profit"]), alive, settings.false_alarm_rate) for sign in (1, -1)
+    )
+    earning = alive & (found["recent"] > 0)
+    slides = np.maximum(chance.tail(-z["volume"]), chance.tail(-z["profit"])) <= warning.UNLIKELY
+    warned = _warn(series, found, earning & slides, course, settings)
+    early = chance.discover(warned.probability, earning, settings.false_alarm_rate)
+    way = np.where(early, -1, rises.astype(np.int64) - falls)
+    # A trend that the customer's own figures bear out moves its level; whether it is named goes by all customers.
+    moved = np.where(np.abs(z["profit"]) >= BORNE_OUT, found["moved"], found["recent"])
+    found = found | {"now": np.where(few, found["mean"], moved)}
+    state = _states(found, way, z["profit"] >= RECOVERED, course, settings)
+    back = (state == "Loss-making") & (found["now"] >= 0) & ~few
+    return _Judged(state, way, early, warned, np.where(back, found["recent"], found["now"]))
+
+
+def _warn(
+    series: _Series, found: dict[str, Floats], asked: Flags, course: Course, settings: Settings
+) -> warning.Warning:
+    """Return whose net revenue falls while attention grows."""
+    signs = warning.Signs(
+        series.revenue,
+        series.attention,
+        series.sale,
+        series.groups,
+        series.follow,
+        found["volume_drawn"],
+        found["attention_drawn"],
+        1 / periods.SHARE_OF_YEAR[settings.period],
+    )
+    return warning.find_warnings(signs, asked, warning.Reach(course.start, window(settings), course.stop))
+
+
+def _crossings(
+    series: _Series, ebbing: Flags, pressed: Flags, found: dict[str, Floats], course: Course
+) -> Floats:
+    """Return when each ebbing customer's profit crosses zero: low, middle, high."""
+    left = np.full((len(ebbing), 3), np.nan)
+    for begin in np.unique(course.recent[ebbing]).tolist():
+        some = np.flatnonzero(ebbing & (course.recent == begin))
+        span = slice(begin, course.stop)
+        volume, _ = _line(series.revenue[some, span], found["volume_slope"][some])
+        profit, spread = _line(series.profit[some, span], found["profit_slope"][some])
+        tame = np.clip(series.profit[some, span], profit - WILD * spread, profit + WILD * spread)
+        inflation = found["profit_inflation"][some]
+        left[some] = crossing.find_crossing(tame, volume, inflation, pressed[some])
+    return left
+
+
+def _line(series: Floats, slope: Floats) -> tuple[Floats, Floats]:
+    """Return the line through each row with this slope, and the usual distance from it as a standard deviation."""
+    along = slope[:, None] * np.arange(series.shape[1])
+    line = np.median(series - along, axis=1, keepdims=True) + along
+    return line, NORMAL * np.median(np.abs(series - line), axis=1, keepdims=True)
+
+
+def _states(
+    found: dict[str, Floats], way: Integers, rises: Flags, course: Course, settings: Settings
+) -> Texts:
     """Return the state of each customer, as :func:`read` defines it."""
     few = course.active < settings.trend_periods
     quiet = course.stop - 1 - course.last
     since = course.stop - course.first
-    way = found["way"]
     state = np.select(
         [
             (course.first < 0) | (quiet >= settings.dormant_periods),
             (course.first > 0) & (since <= settings.new_periods),
-            few & (mean < 0),
+            few & (found["mean"] < 0),
             few,
-            (way > 0) & (found["up"] >= 0) & (found["now"] > 0),
+            rises & (found["up"] >= np.maximum(course.recent, 1)) & (found["now"] > 0),
             found["recent"] < 0,
             way < 0,
         ],

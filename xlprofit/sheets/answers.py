@@ -14,6 +14,7 @@ from xlprofit.sheets.checks import counted
 from xlprofit.sheets.frame import in_money, verdicts
 from xlprofit.sheets.left_out import describe_left_out
 from xlprofit.sheets.parts import Meaning
+from xlprofit.sheets.trends import say_earning
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,17 @@ def _worth(results: Results) -> Answer:
     if not len(profit):
         said = _("No customers")
     elif earning == len(profit):
-        said = _n("The only customer is profitable", "All {n:,} customers are profitable", earning)
+        said = _n(
+            "The only customer is profitable over the period analysed",
+            "All {n:,} customers are profitable over the period analysed",
+            earning,
+        )
     elif not earning:
-        said = _("No customer is profitable")
+        said = _("No customer is profitable over the period analysed")
     else:
         said = _n(
-            "{n:,} of {all:,} customers is profitable",
-            "{n:,} of {all:,} customers are profitable",
+            "{n:,} of {all:,} customers is profitable over the period analysed",
+            "{n:,} of {all:,} customers are profitable over the period analysed",
             earning,
             all=len(profit),
         )
@@ -80,11 +85,14 @@ def _sliding(results: Results) -> Answer:
     if len(warned):
         found.append(_("early warning for {customers}", customers=_some(warned)))
     meaning = Meaning.WARNING if found else Meaning.PROFIT
-    if not found and trends["profit_slope"].notna().any():
+    known = bool(trends["profit_slope"].notna().any())
+    if not found and known:
         found.append(_("Nobody is slipping, and nobody has turned to loss"))
     elif not found:
         found.append(_("Too few periods to tell"))
         meaning = Meaning.NEUTRAL
+    if known:
+        found.append(say_earning(trends))
     return Answer(_("Who is sliding?"), "; ".join(found), meaning, names.called(names.TRENDS))
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
-from xlprofit.language import N_, _
+from xlprofit.language import N_, _, _n
+from xlprofit.model.trend_reasons import say_periods_left
 from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
@@ -37,7 +40,7 @@ BLOCKS = "▁▂▃▄▅▆▇█"
 
 
 def order(results: Results) -> pd.Index:
-    """Return the customers, those who call for attention first: warned, slipping, loss-making, the rest.
+    """Return the customers, most urgent first: warned, slipping, loss-making, the rest.
 
     Within each the greatest fall of profit a period comes first.
     """
@@ -52,11 +55,47 @@ def sheet(results: Results) -> Sheet:
     """Return the sheet: state, slopes, turning period, early warning, and bars by period."""
     customers = order(results)
     trends = results.trends.loc[customers]
-    by_period = results.pnl(period=True)
-    money = Format.MONEY
     columns = (
         customers_column(results, customers),
         Column("state", _("State"), told(trends["state"]), width=13.0, rules=(told_rule(STATES),)),
+        *_outlook_columns(results, trends),
+        *_slope_columns(results, trends),
+        *_bar_columns(results, customers),
+        Column("reason", _("In words"), values(trends["reason"]), width=60.0, wrap=True),
+    )
+    table = Table(TABLE, TABLE_ROW, 1, columns, empty=_("No customers"))
+    subtitle = f"{_summary(trends)} · {span(results)}"
+    return listing(
+        results, names.called(names.TRENDS), heading(_("Trends"), subtitle), table, Meaning.WARNING
+    )
+
+
+def say_earning(trends: pd.DataFrame) -> str:
+    """Return how many customers earn a profit now: another number than that of the whole period analysed."""
+    earning = int(((trends["profit_now"] > 0) & (trends["state"] != "Dormant")).sum())
+    return _n(
+        "{n:,} customer is profitable at today's level",
+        "{n:,} customers are profitable at today's level",
+        earning,
+    )
+
+
+def _summary(trends: pd.DataFrame) -> str:
+    """Return how many earn at today's level, and how many are sliding."""
+    warned = int(trends["early_warning"].sum())
+    slipping = int((trends["state"] == "Slipping").sum())
+    said = say_earning(trends)
+    if slipping or warned:
+        said += _(
+            "; {slipping:,} slipping, {warned:,} with an early warning", slipping=slipping, warned=warned
+        )
+    return said + "; " + _("most urgent first")
+
+
+def _outlook_columns(results: Results, trends: pd.DataFrame) -> tuple[Column, ...]:
+    """Return who is warned, of what, how long it takes, and when it turned."""
+    left = say_periods_left(trends, results.inputs.settings.period)
+    return (
         Column(
             "early_warning",
             _("Early warning"),
@@ -66,84 +105,121 @@ def sheet(results: Results) -> Sheet:
             rules=(WordRule(((_(WARNING), Meaning.WARNING),)),),
         ),
         Column(
+            "attention_group",
+            _("Attention grows in"),
+            told(g or None for g in trends["attention_group"]),
+            width=12.0,
+            note=_("The kind of effort that grows most beyond what net revenue explains"),
+        ),
+        Column(
             "periods_left",
-            _("Periods left"),
-            values(trends["periods_left"]),
-            Format.DECIMAL,
-            9.0,
-            _("Periods until profit crosses zero at this pace"),
+            _("Time to zero"),
+            [text or None for text in left],
+            width=22.0,
+            note=_("Until profit falls to zero; in brackets, the range that holds it in 80 of 100 customers"),
         ),
         Column(
             "turning_period",
-            _("Turned in"),
+            _("Turning period"),
             [t or None for t in trends["turning_period"]],
             width=10.0,
             note=_("The period in which profit turned and stayed"),
         ),
+    )
+
+
+def _slope_columns(results: Results, trends: pd.DataFrame) -> tuple[Column, ...]:
+    """Return what profit is now, and how profit, net revenue and attention change from period to period."""
+    per = _PER[results.inputs.settings.period]
+    rules, money = (SignRule(),), Format.MONEY
+    return (
         Column(
             "profit_now",
-            _("Profit now"),
+            _(per.now),
             values(trends["profit_now"]),
             money,
             12.0,
-            _("The present level, a period"),
-            rules=(SignRule(),),
+            _("At today's level"),
+            rules=rules,
         ),
         Column(
             "profit_slope",
-            _("Profit, a period"),
+            _(per.profit),
             values(trends["profit_slope"]),
             money,
             12.0,
-            _("Theil-Sen slope of profit"),
-            rules=(SignRule(),),
+            _("Theil–Sen slope of profit over the last periods (setting: window), without the season"),
+            rules=rules,
         ),
         Column(
             "volume_slope",
-            _("Net revenue, a period"),
+            _(per.volume),
             values(trends["volume_slope"]),
             money,
             12.0,
-            _("Theil-Sen slope of net revenue"),
-            rules=(SignRule(),),
+            _("Theil–Sen slope of net revenue, without the season"),
+            rules=rules,
         ),
         Column(
             "attention_slope",
-            _("Attention, a period"),
+            _(per.attention),
             values(trends["attention_slope"]),
             money,
             12.0,
-            _("Theil-Sen slope of service effort at average rates: more is more work"),
+            _(
+                "Theil–Sen slope of the effort beyond what net revenue explains, at average rates: more is more work"
+            ),
         ),
-        Column(
-            "profit_bars",
-            _("Profit by period"),
-            bars(by_period["profit"], customers, results),
-            width=_bar_width(results),
-            note=_bar_note(results),
-        ),
-        Column(
-            "volume_bars",
-            _("Net revenue by period"),
-            bars(by_period["net_revenue"], customers, results),
-            width=_bar_width(results),
-            note=_bar_note(results),
-        ),
-        Column("reason", _("In words"), values(trends["reason"]), width=60.0, wrap=True),
     )
-    warned = int(trends["early_warning"].sum())
-    slipping = int((trends["state"] == "Slipping").sum())
-    subtitle = _("Those first who call for attention")
-    if slipping or warned:
-        subtitle = _(
-            "{slipping:,} slipping, {warned:,} with an early warning; those first who call for attention",
-            slipping=slipping,
-            warned=warned,
+
+
+@dataclass(frozen=True)
+class _Headers:
+    """The headers of the columns of money, for one length of period."""
+
+    now: str
+    profit: str
+    volume: str
+    attention: str
+
+
+_PER = {
+    "month": _Headers(
+        N_("Profit per month now"),
+        N_("Change in profit per month"),
+        N_("Change in net revenue per month"),
+        N_("Change in attention per month"),
+    ),
+    "quarter": _Headers(
+        N_("Profit per quarter now"),
+        N_("Change in profit per quarter"),
+        N_("Change in net revenue per quarter"),
+        N_("Change in attention per quarter"),
+    ),
+    "year": _Headers(
+        N_("Profit per year now"),
+        N_("Change in profit per year"),
+        N_("Change in net revenue per year"),
+        N_("Change in attention per year"),
+    ),
+}
+
+
+def _bar_columns(results: Results, customers: pd.Index) -> tuple[Column, ...]:
+    """Return profit and net revenue by period, as bars."""
+    by_period = results.pnl(period=True)
+    return tuple(
+        Column(
+            name,
+            title,
+            bars(by_period[measure], customers, results),
+            width=_bar_width(results),
+            note=_bar_note(results),
         )
-    subtitle += f" · {span(results)}"
-    table = Table(TABLE, TABLE_ROW, 1, columns, empty=_("No customers"))
-    return listing(
-        results, names.called(names.TRENDS), heading(_("Trends"), subtitle), table, Meaning.WARNING
+        for name, title, measure in (
+            ("profit_bars", _("Profit by period"), "profit"),
+            ("volume_bars", _("Net revenue by period"), "net_revenue"),
+        )
     )
 
 
@@ -164,7 +240,7 @@ def _bar_width(results: Results) -> float:
 def _bar_note(results: Results) -> str:
     first, last = results.periods[0], results.periods[-1]
     return _(
-        "A bar a period, {first} to {last}; each customer on a scale of its own, from its lowest (or 0) up",
+        "One bar per period, {first} to {last}; each customer on its own scale, from its lowest (or 0) up",
         first=str(first),
         last=str(last),
     )

@@ -1,0 +1,76 @@
+"""Course: when each customer traded, and which periods count for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from xlprofit.model import periods
+from xlprofit.model.attention import Grids
+from xlprofit.model.chance import Flags, Integers
+from xlprofit.tables import Settings
+
+WHOLE = 0.9
+"""The share of its days that must lie in the span for a first or last period to count."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """When each customer traded, as places among the periods.
+
+    ``first`` and ``last`` are those of the first and the last sale (−1: never); ``start`` is the first period that
+    counts for the customer, ``recent`` the first of them in the window, ``begin`` the first that counts for anybody,
+    ``stop`` the one after the last; ``active`` is how many in the window had a sale or a cost.
+    """
+
+    first: Integers
+    last: Integers
+    start: Integers
+    recent: Integers
+    begin: int
+    stop: int
+    active: Integers
+
+    def counts(self, count: int) -> Flags:
+        """Return which of the periods count in the window, customers × periods."""
+        place = np.arange(count)
+        return np.asarray((place >= self.recent[:, None]) & (place < self.stop))
+
+
+def find_course(grids: Grids, groups: Grids, settings: Settings) -> Course:
+    """Return when each customer traded, by its gross revenue, profit and effort: customers × periods each."""
+    begin, stop = _count_whole(settings)
+    sale = grids["gross_revenue"] > 0
+    count = sale.shape[1]
+    sold = sale.any(axis=1)
+    first = np.where(sold, np.argmax(sale, axis=1), -1)
+    last = np.where(sold, count - 1 - np.argmax(sale[:, ::-1], axis=1), -1)
+    start = np.clip(np.where(sold, first, stop), begin, stop)
+    recent = np.maximum(start, stop - window(settings))
+    busy = sale | (np.abs(grids["profit"]) > 0)
+    for grid in groups.values():
+        busy |= np.abs(grid) > 0
+    busy[:, stop:] = False
+    busy &= np.arange(count) >= recent[:, None]
+    return Course(first, last, start, recent, begin, stop, busy.sum(axis=1))
+
+
+def window(settings: Settings) -> int:
+    """Return how many periods are looked back on: those of the settings, but as many as a trend needs."""
+    return int(max(settings.window, settings.trend_periods))
+
+
+def _count_whole(settings: Settings) -> tuple[int, int]:
+    """Return the first period that counts and the one after the last: not those that the span cuts short.
+
+    Where the span cuts them all short, all count.
+    """
+    whole = []
+    for span in periods.spans(settings):
+        begin, end = span.start_time.normalize(), span.end_time.normalize()
+        inside = min(end, settings.end) - max(begin, settings.start)
+        whole.append((inside.days + 1) / ((end - begin).days + 1) >= WHOLE)
+    if not any(whole):
+        return 0, len(whole)
+    return whole.index(True), len(whole) - whole[::-1].index(True)
