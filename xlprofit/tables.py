@@ -247,12 +247,19 @@ _RESOURCES = Table(
         Column(
             "avoidable",
             "share",
-            "Share of the cost that goes if the demand goes",
+            "Share of the cost that goes if the demand goes; blank: unknown, anything from none to all of it",
             False,
             ("avoidable_share",),
-            default=1.0,
             minimum=0.0,
             maximum=1.0,
+        ),
+        Column(
+            "step",
+            "number",
+            "Capacity comes and goes in steps of so many units, such as the minutes of one person; blank: in any amount",
+            False,
+            ("capacity_step", "step_size"),
+            minimum=0.0,
         ),
         Column("period", "period", "The period it is for; blank: the whole span", False, ("month",)),
     ),
@@ -325,7 +332,7 @@ _ACTIVITIES = Table(
         Column(
             "avoidable",
             "share",
-            "Share of the cost that goes if the customer goes; blank: the resource's",
+            "Share of the cost that goes if the customer goes; blank: the resource's, all of it for a unit_cost",
             False,
             ("avoidable_share",),
             minimum=0.0,
@@ -364,12 +371,19 @@ _DIRECT_COSTS = Table(
         Column(
             "avoidable",
             "share",
-            "Share of the cost that goes if the customer goes",
+            "Share of the cost that goes if the customer goes; blank: unknown, anything from none to all of it",
             False,
             ("avoidable_share",),
-            default=1.0,
             minimum=0.0,
             maximum=1.0,
+        ),
+        Column(
+            "once",
+            "flag",
+            "yes where it will not come again: it is in the profit, and not in what the customer earns a year",
+            False,
+            ("one_off", "one_time", "non_recurring"),
+            default=False,
         ),
     ),
 )
@@ -694,6 +708,14 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "dormant_periods", "number", "A customer is dormant after so many periods with no sale", 6.0, 1.0
         ),
+        Setting(
+            "window",
+            "number",
+            "Months of recent history that trends and run rates look at",
+            18.0,
+            6.0,
+            120.0,
+        ),
         Setting("redeployable", "share", "Share of freed capacity that other work can use", 0.5, 0.0, 1.0),
         Setting("exit_cost", "number", "Cost of ending a relationship, in currency, positive", 0.0, 0.0),
         Setting("max_price_increase", "share", "The most that a price can be raised", 0.10, 0.0, 1.0),
@@ -708,10 +730,25 @@ SETTINGS: dict[str, Setting] = {
             30.0,
             0.0,
         ),
+        Setting(
+            "confidence",
+            "share",
+            "Confidence below which the advice is to investigate first",
+            0.80,
+            0.0,
+            1.0,
+        ),
         Setting("simulations", "number", "Runs that tell how sure a verdict is", 500.0, 0.0, 100000.0),
         Setting("seed", "number", "Seed of those runs: the same seed, the same answer", 1.0, 0.0),
         Setting("uncertainty_rates", "share", "How far rates may be off, either way", 0.10, 0.0, 1.0),
-        Setting("uncertainty_volumes", "share", "How far volumes may be off, either way", 0.10, 0.0, 1.0),
+        Setting(
+            "uncertainty_volumes",
+            "share",
+            "How far a customer's volume may be off a year later, either way, where two years of history do not tell",
+            0.25,
+            0.0,
+            1.0,
+        ),
         Setting("uncertainty_retention", "share", "How far retention may be off, either way", 0.10, 0.0, 1.0),
         Setting(
             "fully_loaded", "flag", "yes: show beside profit what each would bear of the unspread cost", False
@@ -742,16 +779,18 @@ class Settings:
     trend_periods: float = 6.0
     new_periods: float = 6.0
     dormant_periods: float = 6.0
+    window: float = 18.0
     redeployable: float = 0.5
     exit_cost: float = 0.0
     max_price_increase: float = 0.10
     max_order_fee: float = 50.0
     max_activity_cut: float = 0.5
     max_payment_days_cut: float = 30.0
+    confidence: float = 0.80
     simulations: float = 500.0
     seed: float = 1.0
     uncertainty_rates: float = 0.10
-    uncertainty_volumes: float = 0.10
+    uncertainty_volumes: float = 0.25
     uncertainty_retention: float = 0.10
     fully_loaded: bool = False
 
