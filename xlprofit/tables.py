@@ -256,7 +256,7 @@ _RESOURCES = Table(
         Column(
             "step",
             "number",
-            "Capacity comes and goes in steps of so many units, such as the minutes of one person; blank: in any amount",
+            "Units that its capacity comes and goes in, such as the minutes of one person; blank: any amount",
             False,
             ("capacity_step", "step_size"),
             minimum=0.0,
@@ -745,7 +745,7 @@ SETTINGS: dict[str, Setting] = {
             "uncertainty_volumes",
             "share",
             "How far a customer's volume may be off a year later, either way, where two years of history do not tell",
-            0.25,
+            0.30,
             0.0,
             1.0,
         ),
@@ -790,7 +790,7 @@ class Settings:
     simulations: float = 500.0
     seed: float = 1.0
     uncertainty_rates: float = 0.10
-    uncertainty_volumes: float = 0.25
+    uncertainty_volumes: float = 0.30
     uncertainty_retention: float = 0.10
     fully_loaded: bool = False
 

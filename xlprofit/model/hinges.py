@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xlprofit.language import _, speaking
-from xlprofit.model.run_rate import EFFORT, MARGIN, VOLUME, RunRate
+from xlprofit.model.run_rate import RunRate
 from xlprofit.model.stakes import Stakes, add_up
 from xlprofit.tables import Settings
 
@@ -44,13 +44,6 @@ def name_inputs(
         prices: the names of the resources, and of the activities with a unit cost after them.
         settings: how far rates may be off, and the language.
     """
-    usual = [
-        (VOLUME * rate.volume[rows]) ** 2,
-        (MARGIN * rate.sold[rows]) ** 2,
-        (EFFORT * (rate.spent + rate.other)[rows]) ** 2,
-    ]
-    total = sum(usual[1:], usual[0])
-    scale = np.divide(rate.change[rows], total, out=np.zeros(len(rows)), where=total > 0)
     whole = held.whole[rows]
     goes, perhaps = held.goes[rows] * whole, held.perhaps[rows] * whole
     freed = (held.effort[rows] * whole - goes) * held.useful
@@ -58,14 +51,14 @@ def name_inputs(
     rates = OF_UNIFORM * (settings.uncertainty_rates * effort) ** 2
     unknown = np.where(on_value[:, None], OF_UNIFORM / 4 * (perhaps * (1.0 - held.useful)) ** 2, 0.0)
     direct = np.where(on_value, OF_UNIFORM / 4 * held.direct_perhaps[rows] ** 2, 0.0)
-    parts = [rate.noise[rows], *(part * scale for part in usual), direct]
-    shares = np.column_stack([*parts, rates, unknown])
+    own = rate.swings[rows] * (rate.noise + rate.change)[rows, None]
+    shares = np.column_stack([own, direct, rates, unknown])
     with speaking(settings.language):
         named = [
-            _("its ups and downs from period to period"),
             _("its volume"),
             _("its margin"),
-            _("its effort"),
+            _("its cost to serve"),
+            _("its direct costs"),
             _("the avoidable share of its direct costs"),
             *(_("the rate of {resource}", resource=price) for price in prices),
             *(_("the avoidable share of {resource}", resource=price) for price in prices),

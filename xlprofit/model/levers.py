@@ -19,9 +19,10 @@ missing a year:
   the commission on it)*. A loss of volume by *Δp / (margin + Δp)* would eat it (break-even sales analysis: Nagle and
   Müller, *The Strategy and Tactics of Pricing*).
 
-The *size* of a lever beside its limit says how far it is pulled, from 0 to 1: the smallest is taken. Where none is
-enough alone, a pair is: both pulled equally far, *loss / (what the one brings at its limit + what the other does)*, the
-least far of all pairs. Two that take hold of the same activity are no pair.
+The *size* of a lever beside its limit says how far it is pulled, from 0 to 1: the smallest is taken; all contacts can be
+moved, and a price counts :data:`FOR_ALL` times as far, since it is raised on all that the customer buys and may lose it.
+Where none is enough alone, a pair is: both pulled equally far, *loss / (what the one brings at its limit + what the
+other does)*, the least far of all pairs. Two that take hold of the same activity are no pair.
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ LEVERS = ("discount", "cheaper channel", "order fee", "activity cut", "payment d
 
 COLLECTING = ("stop credit", "prepayment", "dunning")
 """What is done about a customer that does not pay."""
+
+FOR_ALL = 2.0
+"""How many times as far as the others a price is pulled that is as far on the way to its limit."""
 
 ROUNDING = 1.0 + 1e-9
 """A lever that passes its limit by less than a rounding is within it."""
@@ -71,7 +75,7 @@ def limit_levers(held: Reach, settings: Settings) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "discount": np.maximum(held.discount - held.usual, 0.0),
-            "cheaper channel": settings.max_activity_cut * rows,
+            "cheaper channel": rows,
             "order fee": settings.max_order_fee * rows,
             "activity cut": settings.max_activity_cut * rows,
             "payment days": settings.max_payment_days_cut * rows,
@@ -123,7 +127,7 @@ def pull(held: Reach, loss: Numbers, settings: Settings) -> Pulled:
     rows = np.arange(len(loss))
     far = np.divide(loss[:, None], most, out=np.full(most.shape, np.inf), where=most > 0)
     far = np.where(np.isnan(loss)[:, None] | (far > ROUNDING), np.inf, far)
-    best = far.argmin(axis=1)
+    best = (far * np.where(np.array(LEVERS) == "price", FOR_ALL, 1.0)).argmin(axis=1)
     alone = np.isfinite(far[rows, best])
     paired = ~alone & (loss <= room * ROUNDING) & (most[rows, second] > 0)
     share = np.minimum(np.divide(loss, room, out=np.full(len(loss), np.nan), where=paired), 1.0)
