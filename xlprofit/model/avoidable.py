@@ -39,14 +39,16 @@ HALF = 0.5
 class Efforts:
     """The ledger's rows that activities posted to customers.
 
-    ``row`` is the place in the ledger, ``customer`` that among the customers, ``price`` that of what prices the
-    row: a resource, or after those an activity with a unit cost. ``amount`` is money, negative, ``avoidable``
-    the share of it that goes and ``unknown`` the share of which nobody said. The first ``resources`` of the
-    ``prices`` are capacity.
+    ``row`` is the place in the ledger, ``customer`` that among the customers, ``period`` that in the span, ``term``
+    that of the term of the time equations which posted it, ``price`` that of what prices the row: a resource, or
+    after those an activity with a unit cost. ``amount`` is money, negative, ``avoidable`` the share of it that goes
+    and ``unknown`` the share of which nobody said. The first ``resources`` of the ``prices`` are capacity.
     """
 
     row: Places
     customer: Places
+    period: Places
+    term: Places
     price: Places
     amount: Numbers
     avoidable: Numbers
@@ -80,6 +82,8 @@ def efforts(
     return Efforts(
         row,
         customer[row],
+        places(ledger["period"].iloc[row], periods.labels(inputs.settings)),
+        of,
         price[of],
         ledger["amount"].to_numpy(dtype=np.float64)[row],
         share[of],
@@ -129,16 +133,6 @@ def years(settings: Settings) -> float:
     A period counts whole, however much of it lies in the span: what is given for it stands for it.
     """
     return len(periods.labels(settings)) * periods.SHARE_OF_YEAR[settings.period]
-
-
-def sums(ledger: pd.DataFrame, names: pd.Index, size: bool = False) -> Numbers:
-    """Return the sum of the amounts of each of these customers, or of their sizes without the signs."""
-    who = places(ledger["customer"], names)
-    known = who >= 0
-    amounts = ledger["amount"].to_numpy(dtype=np.float64)[known]
-    return np.bincount(who[known], weights=np.abs(amounts) if size else amounts, minlength=len(names)).astype(
-        np.float64
-    )
 
 
 def places(column: pd.Series, names: pd.Index) -> Places:

@@ -39,7 +39,8 @@ CELLS = 100_000
 class Runs:
     """What is drawn for each run.
 
-    ``own`` is a standard normal variable. ``retention`` (a run) and ``rates`` (prices × runs) multiply the inputs. ``unknown`` (prices × runs) and ``direct`` (a run) are the avoidable shares of which nobody said anything.
+    ``own`` is a standard normal variable. ``retention`` (a run) and ``rates`` (prices × runs) multiply the inputs.
+    ``unknown`` (prices × runs) and ``direct`` (a run) are the avoidable shares of which nobody said anything.
     """
 
     own: Numbers

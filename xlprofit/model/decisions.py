@@ -20,8 +20,8 @@ customer that leaves of itself frees the one and takes the other away all the sa
 
 The verdict, the first that holds:
 
-1. *collect* where what is seriously overdue is material (:mod:`xlprofit.model.collecting`): it is there to be collected,
-   whether the relationship goes on or ends.
+1. *collect* where what is seriously overdue is material (:mod:`xlprofit.model.collecting`): it is there to be
+   collected, whether the relationship goes on or ends.
 2. *fix* where the run rate is below zero and a lever, or a pair, within its limits brings it to zero.
 3. *end* where end_value > keep_value.
 4. *keep* otherwise: keep_value ≥ end_value, and where the run rate is below zero, ending would cost more.
@@ -38,6 +38,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xlprofit import ledger as books
 from xlprofit.model import (
     avoidable,
     capacity,
@@ -158,8 +159,8 @@ def decide(
           amounts alone: negative where ending costs money; ``keep_value`` and ``end_value`` (present values);
           ``freed_capacity_a_year`` (what freed capacity is worth to other work); ``referral_value_a_year``.
         - ``at_stake``: what is overdue, where the leaning is to collect; blank elsewhere.
-        - ``lever``, ``lever_size``, ``lever_unit`` and ``lever_on`` (the activity), and the same of ``lever_2`` where two
-          are needed: what brings a run rate below zero to zero, or how to collect; blank where there is none.
+        - ``lever``, ``lever_size``, ``lever_unit`` and ``lever_on`` (the activity), and the same of ``lever_2`` where
+          two are needed: what brings a run rate below zero to zero, or how to collect; blank where there is none.
           ``break_even_volume_loss`` is the share of its volume whose loss would eat a price increase.
         - ``confidence``: the share of simulated runs in which the leaning would still be right a year later, blank
           where none are run; ``leaning``: the verdict whatever its confidence; ``hinges_on``: the input whose
@@ -172,7 +173,7 @@ def decide(
     at_stake = stakes.weigh(inputs, ledger, names, done, rate, resources)
     owed = collecting.count_owed(inputs, names)
     referred = referral_value.reindex(names).to_numpy(dtype=np.float64) / avoidable.years(settings)
-    size = avoidable.sums(ledger, names, size=True)
+    size = stakes.add_up(customers[list(books.POSTED[:-1])].abs().to_numpy(dtype=np.float64))
     earns = np.where(np.abs(at_stake.run_rate) > NOISE * size, at_stake.run_rate, 0.0)
     pulled = levers.pull(held, np.where(earns < 0, -earns, np.nan), settings)
     material = owed.is_material(np.maximum(rate.sold, customers["net_revenue"] / avoidable.years(settings)))
@@ -284,23 +285,39 @@ def _judge(case: Case) -> confidence.Judge:
     A lever is within its limits where what the best pair brings at its limits, at today's level, is as much as is lost.
     """
     held, settings, whole = case.stakes, case.settings, case.stakes.whole
-    spread = hinges.deviate(case.rate)
+    spread, noise = hinges.deviate(case.rate), NOISE * case.size
     # What goes less what is freed, by what prices it: what is known of it, and what hangs on an unknown share.
     freed = (held.effort - held.goes) * whole * held.useful
     known, perhaps = held.goes * whole + freed, held.perhaps * whole * (1.0 - held.useful)
+    earned, going = held.volume + held.direct, held.volume + held.direct_goes + case.referral
+    # With no cost below nothing, who earns is never better ended.
+    odd = (held.effort > 0).any(axis=1) | (held.direct > 0) | (held.direct_perhaps > 0)
 
     def judge(rows: _Places, runs: confidence.Runs) -> confidence.Verdicts:
-        own = case.rate.heading[rows, None] + spread[rows, None] * runs.own
-        earns = own + (held.volume + held.direct)[rows, None] + held.effort[rows] @ runs.rates
-        goes = own + (held.volume + held.direct_goes + case.referral)[rows, None] + known[rows] @ runs.rates
-        goes += perhaps[rows] @ (runs.rates * runs.unknown) + held.direct_perhaps[rows, None] * runs.direct
-        retention = np.minimum(settings.retention * runs.retention, 1.0)
-        annuity = lifetime.multiple(retention, settings.discount_rate, settings.horizon)
-        noise = NOISE * case.size[rows, None]
-        earns = np.where(np.abs(earns) > noise, earns, 0.0)
-        better_ended = annuity * goes + settings.exit_cost < -noise
-        collect = case.material[rows, None] & case.owed.outweighs(earns, rows)
-        return _lean(collect, earns, better_ended, case.room[rows, None] * levers.ROUNDING >= -earns)
+        own = spread[rows, None] * runs.own
+        own += case.rate.heading[rows, None]
+        earns = held.effort[rows] @ runs.rates
+        earns += own
+        earns += earned[rows, None]
+        loses = earns < -noise[rows, None]
+        fix = loses & (earns >= -levers.ROUNDING * case.room[rows, None])
+        verdicts = np.where(fix, FIX, KEEP).astype(np.int8)
+        ask = np.flatnonzero((loses & ~fix).any(axis=1) | odd[rows])
+        if len(ask):
+            some = rows[ask]
+            goes = own[ask] + going[some, None] + known[some] @ runs.rates
+            goes += (
+                perhaps[some] @ (runs.rates * runs.unknown) + held.direct_perhaps[some, None] * runs.direct
+            )
+            retention = np.minimum(settings.retention * runs.retention, 1.0)
+            annuity = lifetime.multiple(retention, settings.discount_rate, settings.horizon)
+            better_ended = annuity * goes + settings.exit_cost < -noise[some, None]
+            verdicts[ask] = np.where(better_ended & ~fix[ask], END, verdicts[ask])
+        owing = np.flatnonzero(case.material[rows])
+        if len(owing):
+            collect = case.owed.outweighs(earns[owing], rows[owing])
+            verdicts[owing] = np.where(collect, COLLECT, verdicts[owing])
+        return verdicts
 
     return judge
 

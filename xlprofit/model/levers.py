@@ -19,10 +19,10 @@ missing a year:
   the commission on it)*. A loss of volume by *Δp / (margin + Δp)* would eat it (break-even sales analysis: Nagle and
   Müller, *The Strategy and Tactics of Pricing*).
 
-The *size* of a lever beside its limit says how far it is pulled, from 0 to 1: the smallest is taken; all contacts can be
-moved, and a price counts :data:`FOR_ALL` times as far, since it is raised on all that the customer buys and may lose it.
-Where none is enough alone, a pair is: both pulled equally far, *loss / (what the one brings at its limit + what the
-other does)*, the least far of all pairs. Two that take hold of the same activity are no pair.
+The *size* of a lever beside its limit says how far it is pulled, from 0 to 1: the smallest is taken; all contacts can
+be moved, and a price counts :data:`FOR_ALL` times as far, since it is raised on all that the customer buys and may
+lose it. Where none is enough alone, a pair is: both pulled equally far, *loss / (what the one brings at its limit +
+what the other does)*, the least far of all pairs. Two that take hold of the same activity are no pair.
 """
 
 from __future__ import annotations

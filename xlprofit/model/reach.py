@@ -15,7 +15,8 @@ import pandas as pd
 
 from xlprofit import ledger as books
 from xlprofit.model import avoidable, commissions, periods, receivables
-from xlprofit.model.run_rate import ACQUIRE, RunRate
+from xlprofit.model.effort import QUANTITY
+from xlprofit.model.run_rate import RunRate
 from xlprofit.model.service_return import CHANNEL_GROUPS
 from xlprofit.tables import Inputs, Settings
 
@@ -31,12 +32,12 @@ ORDER = "order"
 class Reach:
     """What each lever can take hold of, a year.
 
-    ``price`` is the profit that doubled list prices would bring, ``discount`` the customer's discount as a share of list
-    price and ``usual`` the median of its segment's. ``orders`` is the number of orders. ``activity`` names the costliest
-    activity (blank: none) and ``cost`` is what it costs, positive. ``channel`` names the activity whose contacts would
-    cost most less in the cheaper activity ``cheaper`` of its group (blank: none), ``moved`` what moving all of them
-    saves. ``bills`` has a row for each invoice: ``customer`` (place), ``days`` outstanding and ``saving`` (money a year
-    for each day sooner); they are sorted by these.
+    ``price`` is the profit that doubled list prices would bring, ``discount`` the customer's discount as a share of
+    list price and ``usual`` the median of its segment's. ``orders`` is the number of orders. ``activity`` names the
+    costliest activity (blank: none) and ``cost`` is what it costs, positive. ``channel`` names the activity whose
+    contacts would cost most less in the cheaper activity ``cheaper`` of its group (blank: none), ``moved`` what
+    moving all of them saves. ``bills`` has a row for each invoice: ``customer`` (place), ``days`` outstanding and
+    ``saving`` (money a year for each day sooner); they are sorted by these.
     """
 
     price: Numbers
@@ -62,15 +63,19 @@ def reach(
     """Return what each lever can take hold of; arguments as :func:`xlprofit.model.decisions.decide` takes them."""
     names = customers.index
     discount = divide(np.maximum(0.0 - rate.discounts, 0.0), rate.gross)
-    activities, cost = _activity_costs(inputs, ledger, done, rate)
+    weight = rate.weigh_effort(ledger, done)
+    activities, cost, of = _activity_costs(equations, done, weight, len(names))
     activity, most = _costliest(activities, cost)
-    times, orders = _contacts(inputs, equations, names, activities, rate)
-    channel, cheaper, moved = _cheaper_channel(activities, cost, times, equations)
+    times = _contacts(equations, ledger, done, weight, (len(names), max(len(activities), 1)), of)
+    groups = equations.drop_duplicates("activity").set_index("activity")["group"].astype(str)
+    group = [groups.get(activity, "") for activity in activities]
+    ordered = [times[:, place] for place, of_group in enumerate(group) if of_group == ORDER]
+    channel, cheaper, moved = _cheaper_channel(activities, cost, times, group)
     return Reach(
         _doubled_prices(inputs, names, rate),
         np.nan_to_num(discount),
         _usual_discounts(inputs, names, discount),
-        orders,
+        np.asarray(sum(ordered, np.zeros(len(names)))),
         activity,
         most,
         channel,
@@ -124,22 +129,14 @@ def _usual_discounts(inputs: Inputs, names: pd.Index, discount: Numbers) -> Numb
 
 
 def _activity_costs(
-    inputs: Inputs, ledger: pd.DataFrame, done: avoidable.Efforts, rate: RunRate
-) -> tuple[pd.Index, Numbers]:
-    """Return the activities done for customers, but those of acquisition, and their cost: customers × activities."""
-    line = ledger["line"].cat
-    codes = line.codes.to_numpy().astype(np.int64)[done.row]
-    going = (ledger["group"] != ACQUIRE).to_numpy()[done.row]
-    present = np.unique(codes[going])
-    place = np.append(np.full(len(line.categories), -1), -1)
-    place[present] = np.arange(len(present))
-    period = avoidable.places(ledger["period"].iloc[done.row], periods.labels(inputs.settings))
-    weight = rate.weigh(done.customer, period) * rate.effort[done.customer]
-    flat = done.customer * max(len(present), 1) + place[codes]
-    count = len(rate.own) * max(len(present), 1)
-    amount = 0.0 - (done.amount * weight)[going]
-    cost = np.bincount(flat[going], weights=amount, minlength=count).reshape(len(rate.own), -1)
-    return pd.Index(line.categories[present].astype(object)), cost.astype(np.float64)
+    equations: pd.DataFrame, done: avoidable.Efforts, weight: Numbers, count: int
+) -> tuple[pd.Index, Numbers, Integers]:
+    """Return the activities, their cost a year (customers × activities, positive), and the activity of each term."""
+    of, activities = pd.factorize(equations["activity"].astype(str), sort=True)
+    size = max(len(activities), 1)
+    flat = done.customer * size + of[done.term]
+    cost = np.bincount(flat, weights=0.0 - done.amount * weight, minlength=count * size).reshape(count, size)
+    return pd.Index(activities), cost.astype(np.float64), of.astype(np.int64)
 
 
 def _costliest(activities: pd.Index, cost: Numbers) -> tuple[Words, Numbers]:
@@ -152,27 +149,30 @@ def _costliest(activities: pd.Index, cost: Numbers) -> tuple[Words, Numbers]:
 
 
 def _contacts(
-    inputs: Inputs, equations: pd.DataFrame, names: pd.Index, activities: pd.Index, rate: RunRate
-) -> tuple[Numbers, Numbers]:
-    """Return how often a year each of the activities of a channel was done for each customer, and its orders."""
-    groups = equations.drop_duplicates("activity").set_index("activity")["group"].astype(str)
-    channels = [a for a in activities if groups.get(a) in CHANNEL_GROUPS]
-    log = inputs["ActivityLog"]
-    log = log[log["activity"].isin(channels).to_numpy() & (log["quantity"] != 0).to_numpy()]
-    log = books.in_order(log, ["customer", "activity", "date", "quantity"])
-    who, weight = _weights(inputs, names, log, rate)
-    what = avoidable.places(log["activity"], activities)
-    kept = who >= 0
-    flat = who[kept] * max(len(activities), 1) + what[kept]
-    amount = (log["quantity"].to_numpy(dtype=np.float64) * weight * rate.effort[who])[kept]
-    count = len(names) * max(len(activities), 1)
-    times = np.bincount(flat, weights=amount, minlength=count).reshape(len(names), -1).astype(np.float64)
-    orders = [place for place, activity in enumerate(activities) if groups.get(activity) == ORDER]
-    return times, np.asarray(sum((times[:, place] for place in orders), np.zeros(len(names))))
+    equations: pd.DataFrame,
+    ledger: pd.DataFrame,
+    done: avoidable.Efforts,
+    weight: Numbers,
+    shape: tuple[int, int],
+    of: Integers,
+) -> Numbers:
+    """Return how often a year each activity was done for each customer: customers × activities.
+
+    It is the units of the activity's base term / the rate of that; nothing is known of one that has no base term.
+    """
+    rate = equations["rate"].to_numpy(dtype=np.float64)
+    base = ((equations["driver"] == QUANTITY).to_numpy() & (rate > 0)).nonzero()[0]
+    _, first = np.unique(of[base], return_index=True)
+    each = np.zeros(len(equations))
+    each[base[first]] = 1.0 / rate[base[first]]
+    rows = np.flatnonzero(each[done.term] > 0)
+    times = ledger["units"].to_numpy(dtype=np.float64)[done.row[rows]] * each[done.term[rows]] * weight[rows]
+    flat = done.customer[rows] * shape[1] + of[done.term[rows]]
+    return np.bincount(flat, weights=times, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
 
 
 def _cheaper_channel(
-    activities: pd.Index, cost: Numbers, times: Numbers, equations: pd.DataFrame
+    activities: pd.Index, cost: Numbers, times: Numbers, groups: list[str]
 ) -> tuple[Words, Words, Numbers]:
     """Return for each customer the activity to move to the cheapest one of its group, that, and what it saves.
 
@@ -181,22 +181,18 @@ def _cheaper_channel(
     """
     channel, cheaper = (np.full(len(cost), "", dtype=object) for _ in range(2))
     saved = np.zeros(len(cost))
-    groups = equations.drop_duplicates("activity").set_index("activity")["group"].astype(str)
     done, paid = (
         np.cumsum(grid, axis=0)[-1] if len(grid) else np.zeros(grid.shape[1]) for grid in (times, cost)
     )
-    each = {a: paid[i] / done[i] for i, a in enumerate(activities) if done[i] > 0 and paid[i] > 0}
+    each = {at: paid[at] / done[at] for at in range(len(activities)) if done[at] > 0 and paid[at] > 0}
     for group in CHANNEL_GROUPS:
-        members = sorted(a for a in each if groups.get(a) == group)
-        if len(members) < 2:
-            continue
-        best = min(members, key=lambda activity: (each[activity], activity))
-        for activity in members:
-            at = activities.get_loc(activity)
+        members = [at for at in each if groups[at] == group]
+        best = min(members, key=lambda at: (each[at], activities[at]), default=-1)
+        for at in members:
             saving = np.where(times[:, at] > 0, cost[:, at] - times[:, at] * each[best], 0.0)
-            more = (saving > saved) & (activity != best)
+            more = (saving > saved) & (at != best)
             saved = np.where(more, saving, saved)
-            channel[more], cheaper[more] = activity, best
+            channel[more], cheaper[more] = activities[at], activities[best]
     return channel, cheaper, saved
 
 

@@ -46,8 +46,9 @@ FEWEST = 3
 VOLUME, MARGIN, EFFORT = 0.18, 0.024, 0.19
 """By how much a customer's volume, its margin (points of net revenue) and its effort usually change from one year to
 the next, a standard deviation each: that of customers whose years are off by 15 %, 2 points and 16 %, some of them
-around a mean of their own and some from where the last year left off. Where two years tell otherwise, all three are more or less by the same factor; where
-they do not, by that of :data:`USUAL` and the setting ``uncertainty_volumes``."""
+around a mean of their own and some from where the last year left off. Where two years tell otherwise, all three are
+more or less by the same factor; where they do not, by that of :data:`USUAL` and the setting
+``uncertainty_volumes``."""
 
 USUAL = 0.30
 """The ``uncertainty_volumes`` that the usual changes go with: ± 30 %, equally likely, deviates by 17 %."""
@@ -93,10 +94,10 @@ class RunRate:
     ``weights`` (customers × periods from ``first`` on, none below 0) read what a figure is made of; times
     ``revenue``, ``effort`` or ``direct`` they give it a year at today's level. ``profit`` is the run rate, the sum of
     ``volume``, ``spent`` (effort) and ``other`` (direct); ``sold`` is net revenue, ``gross`` that at list price and
-    ``discounts`` what is taken off it (negative). ``noise`` is the variance of its
-    level and of a year of its own ups and downs, ``change`` that of its change from one year to the next, both in
-    money squared; ``heading`` what its steady rise or fall is expected to add within the year. ``swings`` says what makes
-    the two: shares of volume, margin, effort and direct costs (customers × 4). ``own`` is the number of its periods.
+    ``discounts`` what is taken off it (negative). ``noise`` is the variance of its level and of a year of its own ups
+    and downs, ``change`` that of its change from one year to the next, both in money squared; ``heading`` what its
+    steady rise or fall is expected to add within the year. ``swings`` says what makes the two: shares of volume,
+    margin, effort and direct costs (customers × 4). ``own`` is the number of its periods.
     """
 
     first: int
@@ -119,11 +120,17 @@ class RunRate:
 
     def weigh(self, customer: Integers, period: Integers) -> Floats:
         """Return the weight of rows by the place of their customer and of their period in the span."""
+        width = self.weights.shape[1]
         place = period - self.first
-        inside = (customer >= 0) & (place >= 0) & (place < self.weights.shape[1])
-        found = np.zeros(len(customer))
-        found[inside] = self.weights[customer[inside], place[inside]]
-        return found
+        inside = (customer >= 0) & (place >= 0) & (place < width)
+        flat = np.where(inside, customer * width + place, self.weights.size)
+        return np.append(self.weights.ravel(), 0.0)[flat]
+
+    def weigh_effort(self, ledger: pd.DataFrame, done: avoidable.Efforts) -> Floats:
+        """Return what each row of effort is multiplied by to be a year's at today's level; 0 for acquisition."""
+        group = ledger["group"].cat
+        recurring = group.codes.to_numpy()[done.row] != group.categories.get_indexer([ACQUIRE])[0]
+        return self.weigh(done.customer, done.period) * recurring * self.effort[done.customer]
 
 
 @dataclass(frozen=True)
@@ -164,25 +171,25 @@ def history(inputs: Inputs, ledger: pd.DataFrame, names: pd.Index, done: avoidab
     first = max(begin, stop - max(2 * a_year, window(settings)))
     shape = (len(names), stop - first)
     customer, period, kind = _coded(ledger, names, settings)
-    recurring = (customer >= 0) & (kind != _SUNK)
     amount = ledger["amount"].to_numpy(dtype=np.float64)
+    seen = (customer >= 0) & (period >= first) & (period < stop)
+    flat = customer * shape[1] + period - first
 
-    def grid(rows: Integers, values: Floats) -> Floats:
-        kept = rows[(period[rows] >= first) & (period[rows] < stop)]
-        flat = customer[kept] * shape[1] + period[kept] - first
-        sums = np.bincount(flat, weights=values[kept], minlength=shape[0] * shape[1])
-        return np.asarray(sums.reshape(shape), dtype=np.float64)
+    def grid(rows: Integers, keys: Integers, layers: int = 1) -> Floats:
+        sums = np.bincount(keys, weights=amount[rows], minlength=layers * shape[0] * shape[1])
+        return np.asarray(sums.reshape(layers, *shape), dtype=np.float64)
 
-    direct, once = direct_grid(inputs, names, first, stop)
-    total = grid(np.flatnonzero(recurring), amount)
-    effort = grid(done.row[kind[done.row] != _SUNK], amount)
-    gross, discounts, rest = (
-        grid(np.flatnonzero((customer >= 0) & (kind == of)), amount) for of in _REVENUES
+    rows = np.flatnonzero(seen)
+    gross, discounts, rest, other, _sunk = grid(
+        rows, kind[rows] * (shape[0] * shape[1]) + flat[rows], _SUNK + 1
     )
-    start = _begun(inputs, names, customer, period, kind, recurring)
+    worked = done.row[(kind[done.row] != _SUNK) & seen[done.row]]
+    effort = grid(worked, flat[worked])[0]
+    direct, once = direct_grid(inputs, names, first, stop)
+    start = _begun(inputs, names, customer, period, kind)
     own = np.clip(stop - np.maximum(start, first), 0, shape[1])
     net = gross + discounts + rest
-    return History(first, own, gross, discounts, net, total - effort - direct - once, effort, direct)
+    return History(first, own, gross, discounts, net, net + other - effort - direct - once, effort, direct)
 
 
 def window(settings: Settings) -> int:
@@ -248,14 +255,14 @@ _REVENUES = (_GROSS, _DISCOUNTS, _REVENUE)
 """Kinds of rows of the ledger: list price, discounts, the rest of net revenue, other, what will not come again."""
 
 
-def _coded(
-    ledger: pd.DataFrame, names: pd.Index, settings: Settings
-) -> tuple[Integers, Integers, npt.NDArray[np.int8]]:
+def _coded(ledger: pd.DataFrame, names: pd.Index, settings: Settings) -> tuple[Integers, Integers, Integers]:
     """Return the place of each row's customer and of its period, −1 where it has none, and its kind."""
     group, line = ledger["group"].cat, ledger["line"].cat
     lines = {books.GROSS_REVENUE: _GROSS, books.DISCOUNTS: _DISCOUNTS}
     kinds = {"revenue": _REVENUE, ACQUIRE: _SUNK, "credit": _SUNK}
-    by_group = np.array([kinds.get(str(word), _OTHER) for word in group.categories] + [_OTHER], dtype=np.int8)
+    by_group = np.array(
+        [kinds.get(str(word), _OTHER) for word in group.categories] + [_OTHER], dtype=np.int64
+    )
     by_line = np.array(
         [lines.get(str(word), _REVENUE) for word in line.categories] + [_REVENUE], dtype=np.int8
     )
@@ -291,16 +298,15 @@ def _begun(
     names: pd.Index,
     customer: Integers,
     period: Integers,
-    kind: npt.NDArray[np.int8],
-    recurring: npt.NDArray[np.bool_],
+    kind: Integers,
 ) -> Integers:
     """Return the place of the period in which each customer began; beyond the span where it never did."""
     never = len(periods.labels(inputs.settings))
     sold, any_at_all = (np.full(len(names), never, dtype=np.int64) for _ in range(2))
-    amount_of = (customer >= 0) & (period >= 0)
-    sale = np.flatnonzero(amount_of & (kind == _GROSS))
+    there = (customer >= 0) & (period >= 0)
+    sale = np.flatnonzero(there & (kind == _GROSS))
     np.minimum.at(sold, customer[sale], period[sale])
-    other = np.flatnonzero(amount_of & recurring & (sold[customer] == never))
+    other = np.flatnonzero(there & (kind != _SUNK) & (sold[customer] == never))
     np.minimum.at(any_at_all, customer[other], period[other])
     start = np.where(sold < never, sold, any_at_all)
     known = inputs["Customers"]

@@ -27,11 +27,12 @@ Chosen = npt.NDArray[np.bool_]
 class Stakes:
     """What each customer earns and costs a year, at the level of its run rate; revenue positive, cost negative.
 
-    ``volume`` moves with what it buys. ``effort`` is the cost of its activities, customers × what prices them (resources
-    first, then activities with a unit cost); ``goes`` is the part of it that is known to go with the customer, and
-    ``perhaps`` the part of which nobody said whether it goes. ``direct``, ``direct_goes`` and ``direct_perhaps`` are the
-    same of direct costs. ``taken`` are the units of each price that it takes a year, ``step`` how many of them come
-    and go at a time (0: any amount), and ``useful`` what other work can use of each that is freed, a share.
+    ``volume`` moves with what it buys. ``effort`` is the cost of its activities, customers × what prices them
+    (resources first, then activities with a unit cost); ``goes`` is the part of it that is known to go with the
+    customer, and ``perhaps`` the part of which nobody said whether it goes. ``direct``, ``direct_goes`` and
+    ``direct_perhaps`` are the same of direct costs. ``taken`` are the units of each price that it takes a year,
+    ``step`` how many of them come and go at a time (0: any amount), and ``useful`` what other work can use of each
+    that is freed, a share.
     """
 
     volume: Numbers
@@ -109,9 +110,7 @@ def weigh(
         used: the resources, and what was used of each.
     """
     count, settings = len(names), inputs.settings
-    period = _periods(ledger, done, inputs)
-    recurring = (ledger["group"] != "acquire").to_numpy()[done.row]
-    weight = np.where(recurring, rate.weigh(done.customer, period), 0.0) * rate.effort[done.customer]
+    weight = rate.weigh_effort(ledger, done)
     amount = done.amount * weight
     goes, perhaps = done.matrix(amount * done.avoidable, count), done.matrix(amount * done.unknown, count)
     units = done.matrix(ledger["units"].to_numpy(dtype=np.float64)[done.row] * weight, count)
@@ -150,13 +149,6 @@ def add_up(grid: Numbers) -> Numbers:
     if not grid.shape[1]:
         return np.zeros(len(grid))
     return np.asarray(np.cumsum(grid, axis=1)[:, -1])
-
-
-def _periods(ledger: pd.DataFrame, done: Efforts, inputs: Inputs) -> npt.NDArray[np.int64]:
-    """Return the place of the period of each row of effort in the span."""
-    labels = periods.labels(inputs.settings)
-    found = np.append(labels.get_indexer(pd.Index(ledger["period"].cat.categories)), -1)
-    return found[ledger["period"].cat.codes.to_numpy()[done.row]].astype(np.int64)
 
 
 def _direct(inputs: Inputs, names: pd.Index, rate: RunRate) -> tuple[Numbers, Numbers, Numbers]:
