@@ -741,14 +741,7 @@ SETTINGS: dict[str, Setting] = {
         Setting("simulations", "number", "Runs that tell how sure a verdict is", 500.0, 0.0, 100000.0),
         Setting("seed", "number", "Seed of those runs: the same seed, the same answer", 1.0, 0.0),
         Setting("uncertainty_rates", "share", "How far rates may be off, either way", 0.10, 0.0, 1.0),
-        Setting(
-            "uncertainty_volumes",
-            "share",
-            "How far a customer's volume may be off a year later, either way, where two years of history do not tell",
-            0.30,
-            0.0,
-            1.0,
-        ),
+        Setting("uncertainty_volumes", "share", "How far volumes may be off, either way", 0.10, 0.0, 1.0),
         Setting("uncertainty_retention", "share", "How far retention may be off, either way", 0.10, 0.0, 1.0),
         Setting(
             "fully_loaded", "flag", "yes: show beside profit what each would bear of the unspread cost", False
@@ -790,7 +783,7 @@ class Settings:
     simulations: float = 500.0
     seed: float = 1.0
     uncertainty_rates: float = 0.10
-    uncertainty_volumes: float = 0.30
+    uncertainty_volumes: float = 0.10
     uncertainty_retention: float = 0.10
     fully_loaded: bool = False
 

@@ -6,7 +6,8 @@ Accounting Review 1994. In each run
 
 - the customer's year is off by its own variation: the ups and downs of its periods, which blur its run rate and will
   come again next year, and the change of volume, margin and effort from one year to the next (see
-  :class:`xlprofit.model.run_rate.RunRate`), normally distributed;
+  :class:`xlprofit.model.run_rate.RunRate`), normally distributed; in a span of one period, where nothing can be seen
+  of that, its volume is off by at most ± ``uncertainty_volumes``, equally likely;
 - the rate of each resource and each unit cost is off by at most ± ``uncertainty_rates``, retention by at most ±
   ``uncertainty_retention``, as a share of itself and never above 1; every value between is equally likely;
 - each avoidable share that is unknown is anything from 0 to 1, equally likely: one for each resource and one for
@@ -39,8 +40,9 @@ CELLS = 100_000
 class Runs:
     """What is drawn for each run.
 
-    ``own`` is a standard normal variable. ``retention`` (a run) and ``rates`` (prices × runs) multiply the inputs.
-    ``unknown`` (prices × runs) and ``direct`` (a run) are the avoidable shares of which nobody said anything.
+    ``own`` has a mean of 0 and a standard deviation of 1. ``retention`` (a run) and ``rates`` (prices × runs)
+    multiply the inputs. ``unknown`` (prices × runs) and ``direct`` (a run) are the avoidable shares of which nobody
+    said anything.
     """
 
     own: Numbers
@@ -54,7 +56,7 @@ Judge = Callable[[npt.NDArray[np.int64], Runs], Verdicts]
 """Gives the verdicts of some of the customers (their places) in each of these runs."""
 
 
-def draw(settings: Settings, prices: int) -> Runs:
+def draw(settings: Settings, prices: int, bounded: bool) -> Runs:
     """Return the runs of the settings: the same seed, the same runs.
 
     The normal variable has one value in each of as many equally likely strata as there are runs (McKay, Beckman and
@@ -63,12 +65,14 @@ def draw(settings: Settings, prices: int) -> Runs:
     Args:
         settings: how many runs, from which seed, and how far the inputs may be off.
         prices: how many resources and unit costs there are.
+        bounded: whether ``own`` is as likely to be anything within its bounds, and not normal.
     """
     count = int(settings.simulations)
     generator = np.random.default_rng(int(settings.seed))
     strata = (np.arange(count) + generator.uniform(0.0, 1.0, count)) / max(count, 1)
     usual = NormalDist()
     own = np.array([usual.inv_cdf(min(max(at, 1e-12), 1 - 1e-12)) for at in strata.tolist()])
+    own = np.sqrt(3.0) * (2.0 * strata - 1.0) if bounded else own
     generator.shuffle(own)
     retention = 1.0 + settings.uncertainty_retention * generator.uniform(-1.0, 1.0, count)
     direct = generator.uniform(0.0, 1.0, count)

@@ -240,7 +240,7 @@ def _tell_levers(
 ) -> dict[str, npt.NDArray[np.generic]]:
     """Return the columns of the levers: those that fix, or those that collect."""
     fix, collect = leaning == FIX, leaning == COLLECT
-    buys = collect & (case.rate.gross > 0)
+    buys = collect & (case.rate.gross > NOISE * case.size)
     unit = levers.units(case.settings)
     lever = np.where(fix, pulled.lever, np.where(buys, "stop credit", np.where(collect, "dunning", "")))
     lever_2 = np.where(fix, pulled.lever_2, np.where(buys, "prepayment", ""))
@@ -266,7 +266,9 @@ def _tell_levers(
 
 def _confidence(case: Case, leaning: confidence.Verdicts) -> _Numbers:
     """Return the share of runs in which each leaning stands; blank where none are run."""
-    drawn = confidence.draw(case.settings, case.stakes.effort.shape[1])
+    drawn = confidence.draw(
+        case.settings, case.stakes.effort.shape[1], bounded=run_rate.is_single(case.settings)
+    )
     if not len(drawn.own):
         return np.full(len(leaning), np.nan)
     farthest = float(np.abs(drawn.own).max())

@@ -11,12 +11,13 @@ costs marked ``once``, and changes of the allowance for invoices already issued.
 - The level has changed: only the periods since. The place that leaves the least unexplained is taken (binary
   segmentation: Scott and Knott, Biometrics 1974), and looked at once more for a later one.
 - It rises or falls steadily: where the line through the periods ends.
+- It has stopped buying, for ``dormant_periods`` and for longer than is usual for it: only the periods since.
 
 How far a change is believed is *p = 1 − c / F* where *F*, the variance explained by the change over that left, is
 above *c* (the positive part of James and Stein, "Estimation with Quadratic Loss", 1961): the weights are *p* of
 those after the change and *1 − p* of those without it. *c* is :data:`DOUBT_OF_LINE` or :data:`DOUBT_OF_STEP`, which is
 higher since its place is searched for; and higher by :data:`UNSEASONED` where there are not two years of history to
-tell a season from a change.
+tell a season from a change; then what a customer has in common with its segment is taken off first.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ Integers = npt.NDArray[np.int64]
 ACQUIRE = "acquire"
 """The group whose cost is spent on winning a customer, and sunk."""
 
-DOUBT_OF_LINE, DOUBT_OF_STEP, UNSEASONED = 4.0, 6.0, 2.5
+DOUBT_OF_LINE, DOUBT_OF_STEP, UNSEASONED = 4.0, 6.0, 5.0
 """The F at and below which a change is taken for chance (see the module)."""
 
 FEWEST = 3
@@ -50,8 +51,8 @@ around a mean of their own and some from where the last year left off. Where two
 more or less by the same factor; where they do not, by that of :data:`USUAL` and the setting
 ``uncertainty_volumes``."""
 
-USUAL = 0.30
-"""The ``uncertainty_volumes`` that the usual changes go with: ± 30 %, equally likely, deviates by 17 %."""
+USUAL = 0.10
+"""The ``uncertainty_volumes`` that the usual changes go with; they are more or less in proportion to it."""
 
 WHOLE = 0.9
 """The share of a period's days that must lie in the span for it to count."""
@@ -192,6 +193,14 @@ def history(inputs: Inputs, ledger: pd.DataFrame, names: pd.Index, done: avoidab
     return History(first, own, gross, discounts, net, net + other - effort - direct - once, effort, direct)
 
 
+def is_single(settings: Settings) -> bool:
+    """Return whether the span has one period only, so that nothing can be seen of how anything varies.
+
+    Then nothing is assumed of it: volume alone is off, by at most ± ``uncertainty_volumes``, equally likely.
+    """
+    return len(periods.labels(settings)) == 1
+
+
 def window(settings: Settings) -> int:
     """Return how many periods the window has, one at least."""
     return max(1, int(settings.window / (12 * periods.SHARE_OF_YEAR[settings.period])))
@@ -214,9 +223,12 @@ def measure(inputs: Inputs, given: History, names: pd.Index) -> RunRate:
         grid[:, -wide:] for grid in (given.volume, given.effort, given.direct, given.net_revenue)
     )
     index_of_volume, index_of_effort = (_spread(index, wide, a_year) for index in seasons)
-    series = _seasoned(volume, index_of_volume) + _seasoned(effort, index_of_effort) + direct
-    doubt = 1.0 if given.volume.shape[1] >= 2 * a_year else UNSEASONED
-    weights, found = _weigh(series, own, a_year, doubt)
+    known = given.volume.shape[1] >= 2 * a_year
+    courses = (index_of_volume, index_of_effort) if known else _courses(inputs, given, names, wide)
+    series = _seasoned(volume, courses[0]) + _seasoned(effort, courses[1]) + direct
+    weights, found = _weigh(series, own, a_year, 1.0 if known else UNSEASONED)
+    quiet = np.minimum(_quiet(given, settings), own)
+    weights = np.where((quiet > 0)[:, None], _balanced(quiet, wide, a_year)[:, ::-1], weights)
     detail = _positive(weights)
     of_volume, of_effort = (_deseason(weights, index) for index in (index_of_volume, index_of_effort))
     levels = {
@@ -230,8 +242,13 @@ def measure(inputs: Inputs, given: History, names: pd.Index) -> RunRate:
     size = _size(levels)
     prior = (settings.uncertainty_volumes / USUAL) ** 2
     noise = _noise(found, own, size / a_year, prior / (12 * periods.SHARE_OF_YEAR[settings.period]))
+    noise = np.where(quiet > 0, _total(weights * series**2) - _total(weights * series) ** 2, noise)
     change = _change(given, noise, size, a_year, prior) * size**2
     blurred = noise * (a_year**2 * _total(weights**2) + a_year)
+    swings = _swings(levels, (volume, net, effort, direct), own, blurred, change)
+    if is_single(settings):
+        blurred, change = np.zeros(len(names)), (settings.uncertainty_volumes * levels["volume"]) ** 2 / 3
+        swings = np.tile([1.0, 0.0, 0.0, 0.0], (len(names), 1))
     return RunRate(
         first=given.first + given.volume.shape[1] - wide,
         weights=detail,
@@ -244,7 +261,7 @@ def measure(inputs: Inputs, given: History, names: pd.Index) -> RunRate:
         discounts=_total(given.discounts[:, -wide:] * detail) * revenue,
         noise=blurred,
         change=change,
-        swings=_swings(levels, (volume, net, effort, direct), own, blurred, change),
+        swings=swings,
         heading=DAMPED * found.belief * found.slope * a_year * (a_year + 1) / 2,
         **levels,
     )
@@ -324,15 +341,44 @@ def _seasons(inputs: Inputs, given: History, names: pd.Index, a_year: int) -> tu
     flat = np.ones((len(names), a_year))
     if a_year < 2 or given.volume.shape[1] < 2 * a_year:
         return flat, flat
+    years = [grid[:, -2 * a_year :] for grid in (given.net_revenue, -given.effort)]
+    of_volume, of_effort = (seasonality.indices(grid, _segments(inputs, names), a_year) for grid in years)
+    return of_volume, of_effort
+
+
+def _segments(inputs: Inputs, names: pd.Index) -> Integers:
+    """Return the place of each customer's segment; those that Customers does not have are one of their own."""
     customers = inputs["Customers"]
-    said = customers["segment"].astype(str).to_numpy(dtype=object)
-    codes, _ = pd.factorize(said, sort=True)
+    codes, _ = pd.factorize(customers["segment"].astype(str).to_numpy(dtype=object), sort=True)
     segment = np.full(len(names), int(codes.max(initial=-1)) + 1, dtype=np.int64)
     place = names.get_indexer(pd.Index(customers["customer"].astype(str)))
     segment[place[place >= 0]] = codes[place >= 0]
-    years = [grid[:, -2 * a_year :] for grid in (given.net_revenue, -given.effort)]
-    of_volume, of_effort = (seasonality.indices(grid, segment, a_year) for grid in years)
+    return segment
+
+
+def _courses(inputs: Inputs, given: History, names: pd.Index, wide: int) -> tuple[Floats, Floats]:
+    """Return what each customer's segment has in common in volume and in effort, customers × periods."""
+    segment, there = _segments(inputs, names), given.own >= given.volume.shape[1]
+    found = (
+        seasonality.share_course(grid[:, -wide:], segment, there)
+        for grid in (given.net_revenue, -given.effort)
+    )
+    of_volume, of_effort = found
     return of_volume, of_effort
+
+
+def _quiet(given: History, settings: Settings) -> Integers:
+    """Return for how many periods each customer has bought nothing; 0 where that is not long, or it never bought.
+
+    Long is ``dormant_periods``, and half as long again as from one sale to the next on average.
+    """
+    sale = given.gross > 0
+    width = sale.shape[1]
+    last = width - 1 - np.argmax(sale[:, ::-1], axis=1)
+    times = sale.sum(axis=1)
+    usual = (last - np.argmax(sale, axis=1)) / np.maximum(times - 1, 1)
+    since = np.where(times > 0, width - 1 - last, 0)
+    return np.where((since >= settings.dormant_periods) & (since >= 1.5 * usual), since, 0).astype(np.int64)
 
 
 def _spread(index: Floats, wide: int, a_year: int) -> Floats:

@@ -18,6 +18,36 @@ LOWEST = 0.25
 """The lowest index that a season is divided by: what is sold in a dead season says little of the year."""
 
 
+FEWEST = 10
+"""Customers that a segment must have for what they share to be told from what one of them does."""
+
+
+def share_course(amounts: Floats, segment: Integers, there: npt.NDArray[np.bool_]) -> Floats:
+    """Return what the customers of a segment have in common in each period, 1 being a usual one.
+
+    Where there are not two years, nobody can tell a season from a change; but what a customer does that its
+    segment does not is a change. It is the mean ratio of those who were ``there`` throughout, each counting the same; 1
+    for a segment with fewer than :data:`FEWEST` of them.
+
+    Args:
+        amounts: customers × periods; what is below zero counts as nothing.
+        segment: the place of each customer's segment.
+        there: which customers were there in all of the periods.
+    """
+    sold = np.maximum(amounts, 0.0)
+    total = sold.cumsum(axis=1)[:, -1]
+    known = there & (total > 0)
+    count = int(segment.max(initial=-1)) + 1
+    members = np.bincount(segment[known], minlength=count)
+    shared = np.ones((count, amounts.shape[1]))
+    enough = members >= FEWEST
+    for place in range(amounts.shape[1]):
+        ratio = sold[known, place] * amounts.shape[1] / total[known]
+        sums = np.bincount(segment[known], weights=ratio, minlength=count)
+        np.divide(sums, members, out=shared[:, place], where=enough)
+    return np.asarray(shared[segment])
+
+
 def indices(amounts: Floats, segment: Integers, a_year: int) -> Floats:
     """Return the seasonal index of each customer in each period of the last year, 1 being a usual period.
 
