@@ -47,6 +47,7 @@ from xlprofit.model import (
     hinges,
     levers,
     lifetime,
+    periods,
     reach,
     reasons,
     run_rate,
@@ -203,6 +204,8 @@ def decide(
         discount=held.discount,
         usual_discount=held.usual,
         months=_months(rate, settings),
+        quiet=rate.quiet * 12.0 * periods.SHARE_OF_YEAR[settings.period],
+        acquired=rate.acquired,
         active=size > 0,
     )
     frame = frame.assign(reason=reasons.sentences(grounds, settings))[list(COLUMNS)].set_axis(names)

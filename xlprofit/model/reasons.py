@@ -38,6 +38,8 @@ COLUMNS = (
     "confidence",
     "hinges_on",
     "months",
+    "quiet",
+    "acquired",
     "active",
 )
 """What a sentence is made of, a column each: those of :mod:`xlprofit.model.decisions`, and
@@ -45,7 +47,8 @@ COLUMNS = (
 ``net_revenue`` a year at today's level, ``overdue_days`` how late what is overdue is on average, ``stays_a_year`` the
 cost that ending would not avoid (positive), ``unknown_a_year`` the cost of which nobody said whether it would
 (positive), ``price`` the price increase that would be needed, within its limit or not, ``discount`` and
-``usual_discount`` the customer's and its segment's, shares, ``months`` how long it has been a customer where that is
+``usual_discount`` the customer's and its segment's, shares, ``quiet`` for how many months it has bought nothing (0:
+not long), ``acquired`` what is still spent on acquisition, ``months`` how long it has been a customer where that is
 less than the window, and ``active`` whether anything was posted to it.
 """
 
@@ -234,7 +237,23 @@ def _run_rate(some: pd.DataFrame, settings: Settings) -> Words:
             N_(", judged on its {months} months as a customer"), months=unbroken_column(of["months"], ",.0f")
         ),
     )
-    return words + share + months
+    quiet = _where(
+        some,
+        (some["quiet"] > 0).to_numpy(),
+        lambda of: _each(
+            N_(", having bought nothing for {months} months"), months=unbroken_column(of["quiet"], ",.0f")
+        ),
+    )
+    won = _where(
+        some,
+        ((rate >= 0) & (rate + some["acquired"] < 0)).to_numpy(),
+        lambda of: _each(
+            N_(" (but {spent} a year is still spent on acquisition, after which it loses {money})"),
+            spent=_money(-of["acquired"], settings),
+            money=_money(-of["acquired"] - of["run_rate"], settings),
+        ),
+    )
+    return words + share + quiet + months + won
 
 
 _SHORT = 12

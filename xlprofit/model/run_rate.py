@@ -38,7 +38,7 @@ Integers = npt.NDArray[np.int64]
 ACQUIRE = "acquire"
 """The group whose cost is spent on winning a customer, and sunk."""
 
-DOUBT_OF_LINE, DOUBT_OF_STEP, UNSEASONED = 4.0, 6.0, 5.0
+DOUBT_OF_LINE, DOUBT_OF_STEP, UNSEASONED = 2.0, 4.0, 7.5
 """The F at and below which a change is taken for chance (see the module)."""
 
 FEWEST = 3
@@ -75,7 +75,7 @@ class History:
     the last ones. The grids are customers × periods, in money, cost negative: ``gross`` (revenue at list price),
     ``discounts``, ``net_revenue``, ``volume`` (what moves with volume: revenue less discounts and returns, the cost of
     goods, commissions, financing), ``effort`` (the cost of activities) and ``direct``; all of them without what will
-    not come again.
+    not come again. ``acquired`` is the cost of acquisition, which is in none of them.
     """
 
     first: int
@@ -86,6 +86,7 @@ class History:
     volume: Floats
     effort: Floats
     direct: Floats
+    acquired: Floats
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,10 @@ class RunRate:
     ``volume``, ``spent`` (effort) and ``other`` (direct); ``sold`` is net revenue, ``gross`` that at list price and
     ``discounts`` what is taken off it (negative). ``noise`` is the variance of its level and of a year of its own ups
     and downs, ``change`` that of its change from one year to the next, both in money squared; ``heading`` what its
-    steady rise or fall is expected to add within the year. ``swings`` says what makes the two: shares of volume,
-    margin, effort and direct costs (customers × 4). ``own`` is the number of its periods.
+    steady rise or fall is expected to add within the year. ``swings`` says what makes
+    the two: shares of volume, margin, effort and direct costs (customers × 4). ``acquired`` is what is still spent a
+    year on acquisition, beside the run rate (negative; 0 where it is not spent in most periods of a year or more), and
+    ``quiet`` for how many periods nothing was bought (0: not long). ``own`` is the number of its periods.
     """
 
     first: int
@@ -118,6 +121,8 @@ class RunRate:
     change: Floats
     heading: Floats
     swings: Floats
+    acquired: Floats
+    quiet: Integers
 
     def weigh(self, customer: Integers, period: Integers) -> Floats:
         """Return the weight of rows by the place of their customer and of their period in the span."""
@@ -181,16 +186,17 @@ def history(inputs: Inputs, ledger: pd.DataFrame, names: pd.Index, done: avoidab
         return np.asarray(sums.reshape(layers, *shape), dtype=np.float64)
 
     rows = np.flatnonzero(seen)
-    gross, discounts, rest, other, _sunk = grid(
-        rows, kind[rows] * (shape[0] * shape[1]) + flat[rows], _SUNK + 1
-    )
-    worked = done.row[(kind[done.row] != _SUNK) & seen[done.row]]
+    cube = grid(rows, kind[rows] * (shape[0] * shape[1]) + flat[rows], _SUNK + 1)
+    gross, discounts, rest, other, acquired, _lost = cube
+    worked = done.row[(kind[done.row] != _ACQUIRED) & seen[done.row]]
     effort = grid(worked, flat[worked])[0]
     direct, once = direct_grid(inputs, names, first, stop)
     start = _begun(inputs, names, customer, period, kind)
     own = np.clip(stop - np.maximum(start, first), 0, shape[1])
     net = gross + discounts + rest
-    return History(first, own, gross, discounts, net, net + other - effort - direct - once, effort, direct)
+    return History(
+        first, own, gross, discounts, net, net + other - effort - direct - once, effort, direct, acquired
+    )
 
 
 def is_single(settings: Settings) -> bool:
@@ -262,21 +268,23 @@ def measure(inputs: Inputs, given: History, names: pd.Index) -> RunRate:
         noise=blurred,
         change=change,
         swings=swings,
+        acquired=_still_acquiring(given.acquired[:, -wide:], detail, own, a_year),
+        quiet=quiet,
         heading=DAMPED * found.belief * found.slope * a_year * (a_year + 1) / 2,
         **levels,
     )
 
 
-_GROSS, _DISCOUNTS, _REVENUE, _OTHER, _SUNK = range(5)
+_GROSS, _DISCOUNTS, _REVENUE, _OTHER, _ACQUIRED, _SUNK = range(6)
 _REVENUES = (_GROSS, _DISCOUNTS, _REVENUE)
-"""Kinds of rows of the ledger: list price, discounts, the rest of net revenue, other, what will not come again."""
+"""Kinds of rows of the ledger: list price, discounts, the rest of net revenue, other, acquisition, lost on invoices."""
 
 
 def _coded(ledger: pd.DataFrame, names: pd.Index, settings: Settings) -> tuple[Integers, Integers, Integers]:
     """Return the place of each row's customer and of its period, −1 where it has none, and its kind."""
     group, line = ledger["group"].cat, ledger["line"].cat
     lines = {books.GROSS_REVENUE: _GROSS, books.DISCOUNTS: _DISCOUNTS}
-    kinds = {"revenue": _REVENUE, ACQUIRE: _SUNK, "credit": _SUNK}
+    kinds = {"revenue": _REVENUE, ACQUIRE: _ACQUIRED, "credit": _SUNK}
     by_group = np.array(
         [kinds.get(str(word), _OTHER) for word in group.categories] + [_OTHER], dtype=np.int64
     )
@@ -323,7 +331,7 @@ def _begun(
     there = (customer >= 0) & (period >= 0)
     sale = np.flatnonzero(there & (kind == _GROSS))
     np.minimum.at(sold, customer[sale], period[sale])
-    other = np.flatnonzero(there & (kind != _SUNK) & (sold[customer] == never))
+    other = np.flatnonzero(there & (kind <= _OTHER) & (sold[customer] == never))
     np.minimum.at(any_at_all, customer[other], period[other])
     start = np.where(sold < never, sold, any_at_all)
     known = inputs["Customers"]
@@ -535,6 +543,13 @@ def _usual(levels: dict[str, Floats]) -> Floats:
         EFFORT * levels["other"],
     )
     return np.column_stack(deviations) ** 2
+
+
+def _still_acquiring(acquired: Floats, weights: Floats, own: Integers, a_year: int) -> Floats:
+    """Return what is spent a year on acquisition where it goes on: in most of a customer's periods, a year or more."""
+    mine = np.arange(acquired.shape[1]) >= acquired.shape[1] - own[:, None]
+    times = ((acquired < 0) & mine).sum(axis=1)
+    return np.where((own >= a_year) & (2 * times > own), _total(acquired * weights) * a_year, 0.0)
 
 
 def _swings(
