@@ -4,8 +4,8 @@ Run from the repository's root:
 
     uv run python benchmarks/verdicts.py [customers]
 
-*Calibration*: of the verdicts with a stated confidence of 0.5 to 0.6, how many are what the same rule says of the year
-that follows, and so on to 1; it should be as many as was stated. *Regret*: the money that is lost against the better
+*Calibration*: of the verdicts with a stated confidence of 0.5 to 0.6, how many are what the same rule says of the
+year that follows, and so on to 1; it should be as many as was stated. *Regret*: the money that is lost against the better
 of keeping and ending each customer, had its next three years been known; there are no levers, and an *investigate* is
 kept. Beside it are the rule of before (the sum of the span decides whether there is a loss, its last year whether ending
 saves anything, acquisition and expected losses in both), keeping everyone, and ending every customer that made a loss.
@@ -16,6 +16,7 @@ from __future__ import annotations
 import sys
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -76,7 +77,7 @@ def vary(name: str, customers: int, months: int, seed: int) -> World:
 
 
 def turn(customers: int, months: int, seed: int) -> World:
-    """Return customers of every kind: steady, won lately at a cost, turned to a loss, recovered, and with open losses."""
+    """Return customers of every kind: steady, won lately at a cost, turned to a loss, recovered, with open losses."""
     rng = np.random.default_rng(seed)
     base = vary("yearly", customers, months, seed + 1)
     kind = rng.integers(0, 5, customers)
@@ -151,7 +152,8 @@ def judge(margin: Floats, effort: Floats, revenue: Floats) -> npt.NDArray[np.obj
     volume, work, sold = (part.sum(axis=1) for part in (margin, effort, revenue))
     earns, goes = volume + work, volume + AVOIDABLE * work
     room = 0.1 * sold - 0.5 * work
-    return np.select([(earns < 0) & (-earns <= room), goes < 0], ["fix", "end"], "keep").astype(object)
+    rules = [earns >= 0, -earns <= room, goes < 0]
+    return np.select(rules, ["keep", "fix", "end"], "keep or fix").astype(object)
 
 
 def calibrate(world: World, found: pd.DataFrame) -> pd.DataFrame:
@@ -159,9 +161,10 @@ def calibrate(world: World, found: pd.DataFrame) -> pd.DataFrame:
     ahead = slice(world.months, world.months + YEAR)
     truth = judge(world.margin[:, ahead], world.effort[:, ahead], world.revenue[:, ahead])
     stated = found["confidence"].to_numpy()
-    right = found["leaning"].to_numpy() == truth
+    leaning = found["leaning"].to_numpy()
+    right = (leaning == truth) | ((truth == "keep or fix") & (leaning != "end"))
     rows = []
-    for low, high in zip(BINS[:-1], BINS[1:], strict=True):
+    for low, high in pairwise(BINS):
         some = (stated >= low) & ((stated < high) | (high >= 1.0))
         rows.append((f"{low:.1f}–{high:.1f}", int(some.sum()), stated[some].mean(), right[some].mean()))
     frame = pd.DataFrame(rows, columns=["stated", "verdicts", "mean stated", "right a year later"])

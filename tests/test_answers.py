@@ -34,25 +34,29 @@ def said(language: str = "en", **tables: pd.DataFrame) -> list[str]:
 @pytest.mark.parametrize(
     ("margins", "english", "finnish"),
     [
-        ({"A": 100}, "The only customer is profitable", "Ainoa asiakas on kannattava"),
+        (
+            {"A": 100},
+            "The only customer is profitable over the period analysed",
+            "Ainoa asiakas on kannattava",
+        ),
         (
             {"A": 100, "B": 50},
-            "All 2 customers are profitable",
+            "All 2 customers are profitable over the period analysed",
             "Kaikki 2 asiakasta ovat kannattavia",
         ),
         (
             {"A": 100, "B": -50},
-            "1 of 2 customers is profitable; one loses 600 EUR: B",
+            "1 of 2 customers is profitable over the period analysed; one loses 600 EUR: B",
             "2 asiakkaasta 1 on kannattava; yksi tuottaa tappiota 600 EUR: B",
         ),
         (
             {"A": 100, "B": 40, "C": -30, "D": -50, "E": 0},
-            "2 of 5 customers are profitable; 2 lose 960 EUR, D the most",
+            "2 of 5 customers are profitable over the period analysed; 2 lose 960 EUR, D the most",
             "5 asiakkaasta 2 on kannattavia; 2 tuottaa tappiota yhteensä 960 EUR, eniten D",
         ),
         (
             {"A": -100},
-            "No customer is profitable; one loses 1,200 EUR: A",
+            "No customer is profitable over the period analysed; one loses 1,200 EUR: A",
             "Yksikään asiakas ei ole kannattava; yksi tuottaa tappiota 1\u00a0200 EUR: A",
         ),
     ],
@@ -83,7 +87,7 @@ def test_what_was_not_given_is_named() -> None:
     assert told[CREDIT] == "No Invoices or Balances given"
     assert told[SERVICE] == "No activities given"
     assert told[REFERRALS] == "No Referrals given"
-    assert told[DECISIONS] == "1 to keep"
+    assert told[DECISIONS] == "1 to keep; 1 of 1 earns money at today's level"
 
 
 def invoices(*customers: str) -> pd.DataFrame:

@@ -567,8 +567,8 @@ def test_what_is_taken_for_sure_without_runs_is_so_in_all_of_them(monkeypatch: p
     found = usual()["confidence"]
     shared = confidence.share_runs
 
-    def ask_all(verdicts: Any, sure: Any, judge: Any, drawn: Any) -> Any:
-        return shared(verdicts, np.zeros_like(sure), judge, drawn)
+    def ask_all(sure: Any, judge: Any, drawn: Any) -> Any:
+        return shared(np.zeros_like(sure), judge, drawn)
 
     monkeypatch.setattr(confidence, "share_runs", ask_all)
     pd.testing.assert_series_equal(decided(company())["confidence"], found)

@@ -30,7 +30,7 @@ from xlprofit.tables import Settings
 
 Numbers = npt.NDArray[np.float64]
 Verdicts = npt.NDArray[np.int8]
-"""Verdicts as codes: customers, or customers × runs."""
+"""Verdicts as codes, a customer each."""
 
 CELLS = 100_000
 """How many customers × runs are worked on at a time: less than 1 MB for each figure of theirs."""
@@ -52,8 +52,8 @@ class Runs:
     direct: Numbers
 
 
-Judge = Callable[[npt.NDArray[np.int64], Runs], Verdicts]
-"""Gives the verdicts of some of the customers (their places) in each of these runs."""
+Judge = Callable[[npt.NDArray[np.int64], Runs], npt.NDArray[np.bool_]]
+"""Tells of some of the customers (their places) in which of these runs their verdicts stand."""
 
 
 def draw(settings: Settings, prices: int, bounded: bool) -> Runs:
@@ -80,7 +80,7 @@ def draw(settings: Settings, prices: int, bounded: bool) -> Runs:
     return Runs(own, rates, retention, generator.uniform(0.0, 1.0, (prices, count)), direct)
 
 
-def share_runs(verdicts: Verdicts, sure: npt.NDArray[np.bool_], judge: Judge, drawn: Runs) -> Numbers:
+def share_runs(sure: npt.NDArray[np.bool_], judge: Judge, drawn: Runs) -> Numbers:
     """Return the share of the runs in which each customer's verdict stands, 1 where it always does.
 
     Blank where there are no runs. The customers are judged some at a time, so that memory does not
@@ -88,18 +88,18 @@ def share_runs(verdicts: Verdicts, sure: npt.NDArray[np.bool_], judge: Judge, dr
 
     >>> one, none = np.ones(4), np.ones((0, 4))
     >>> drawn = Runs(one, none, one, none, one)
-    >>> def ending(rows: npt.NDArray[np.int64], runs: Runs) -> Verdicts:
-    ...     return np.full((len(rows), 4), 2, dtype=np.int8)
-    >>> share_runs(np.array([0, 2, 0], dtype=np.int8), np.array([True, False, False]), ending, drawn).tolist()
-    [1.0, 1.0, 0.0]
+    >>> def never(rows: npt.NDArray[np.int64], runs: Runs) -> npt.NDArray[np.bool_]:
+    ...     return np.zeros((len(rows), 4), dtype=bool)
+    >>> share_runs(np.array([True, False]), never, drawn).tolist()
+    [1.0, 0.0]
     """
     count = len(drawn.own)
     if not count:
-        return np.full(len(verdicts), np.nan)
-    stands = np.ones(len(verdicts))
+        return np.full(len(sure), np.nan)
+    stands = np.ones(len(sure))
     unsure = np.flatnonzero(~sure)
     step = max(1, CELLS // count)
     for first in range(0, len(unsure), step):
         rows = unsure[first : first + step]
-        stands[rows] = (judge(rows, drawn) == verdicts[rows, None]).sum(axis=1) / count
+        stands[rows] = judge(rows, drawn).sum(axis=1) / count
     return stands

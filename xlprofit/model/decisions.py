@@ -281,48 +281,54 @@ def _confidence(case: Case, leaning: confidence.Verdicts) -> _Numbers:
         (case.stakes.effort <= 0).all(axis=1) & (case.stakes.direct_perhaps <= 0) & (case.stakes.direct <= 0)
     )
     sure = (leaning == KEEP) & costs & ~case.material & (worst >= 0)
-    return confidence.share_runs(leaning, sure, _judge(case), drawn)
+    return confidence.share_runs(sure, _judge(case, leaning), drawn)
 
 
-def _judge(case: Case) -> confidence.Judge:
-    """Return what gives the verdicts on some of the customers in each run.
+def _judge(case: Case, leaning: confidence.Verdicts) -> confidence.Judge:
+    """Return what tells in which runs the leanings of some of the customers stand.
 
-    A lever is within its limits where what the best pair brings at its limits, at today's level, is as much as is lost.
+    One that loses, cannot be fixed within the limits and costs more to end is kept, its levers pulled as far as they
+    go: there both *keep* and *fix* stand. A lever is within its limits where what the best pair brings at its limits,
+    at today's level, is as much as is lost.
     """
-    held, settings, whole = case.stakes, case.settings, case.stakes.whole
+    stake, settings, whole = case.stakes, case.settings, case.stakes.whole
     spread, noise = hinges.deviate(case.rate), NOISE * case.size
     # What goes less what is freed, by what prices it: what is known of it, and what hangs on an unknown share.
-    freed = (held.effort - held.goes) * whole * held.useful
-    known, perhaps = held.goes * whole + freed, held.perhaps * whole * (1.0 - held.useful)
-    earned, going = held.volume + held.direct, held.volume + held.direct_goes + case.referral
+    freed = (stake.effort - stake.goes) * whole * stake.useful
+    known, perhaps = stake.goes * whole + freed, stake.perhaps * whole * (1.0 - stake.useful)
+    earned, going = stake.volume + stake.direct, stake.volume + stake.direct_goes + case.referral
     # With no cost below nothing, who earns is never better ended.
-    odd = (held.effort > 0).any(axis=1) | (held.direct > 0) | (held.direct_perhaps > 0)
+    odd = (stake.effort > 0).any(axis=1) | (stake.direct > 0) | (stake.direct_perhaps > 0)
 
-    def judge(rows: _Places, runs: confidence.Runs) -> confidence.Verdicts:
+    def judge(rows: _Places, runs: confidence.Runs) -> _Flags:
         own = spread[rows, None] * runs.own
         own += case.rate.heading[rows, None]
-        earns = held.effort[rows] @ runs.rates
+        earns = stake.effort[rows] @ runs.rates
         earns += own
         earns += earned[rows, None]
         loses = earns < -noise[rows, None]
         fix = loses & (earns >= -levers.ROUNDING * case.room[rows, None])
-        verdicts = np.where(fix, FIX, KEEP).astype(np.int8)
+        leans = leaning[rows, None]
+        stands: _Flags = np.where(loses, fix & (leans == FIX), leans == KEEP)
         ask = np.flatnonzero((loses & ~fix).any(axis=1) | odd[rows])
         if len(ask):
             some = rows[ask]
             goes = own[ask] + going[some, None] + known[some] @ runs.rates
             goes += (
-                perhaps[some] @ (runs.rates * runs.unknown) + held.direct_perhaps[some, None] * runs.direct
+                perhaps[some] @ (runs.rates * runs.unknown) + stake.direct_perhaps[some, None] * runs.direct
             )
             retention = np.minimum(settings.retention * runs.retention, 1.0)
             annuity = lifetime.multiple(retention, settings.discount_rate, settings.horizon)
             better_ended = annuity * goes + settings.exit_cost < -noise[some, None]
-            verdicts[ask] = np.where(better_ended & ~fix[ask], END, verdicts[ask])
+            held = np.where(
+                better_ended, leans[ask] == END, (leans[ask] == KEEP) | (leans[ask] == FIX) & loses[ask]
+            )
+            stands[ask] = np.where(fix[ask] | ~(loses[ask] | better_ended), stands[ask], held)
         owing = np.flatnonzero(case.material[rows])
         if len(owing):
             collect = case.owed.outweighs(earns[owing], rows[owing])
-            verdicts[owing] = np.where(collect, COLLECT, verdicts[owing])
-        return verdicts
+            stands[owing] = np.where(collect, leans[owing] == COLLECT, stands[owing])
+        return stands
 
     return judge
 

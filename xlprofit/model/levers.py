@@ -183,7 +183,7 @@ def _sized(held: Reach, loss: Numbers, limits: pd.DataFrame) -> Numbers:
         "price": divide(loss, held.price),
     }
     # What is within its limit but for a rounding is pulled to it.
-    return np.fmin(np.column_stack([sizes[name] for name in LEVERS]), limits.to_numpy())
+    return np.asarray(np.fmin(np.column_stack([sizes[name] for name in LEVERS]), limits.to_numpy()))
 
 
 def _name(chosen: npt.NDArray[np.int64]) -> Words:

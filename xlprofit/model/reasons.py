@@ -86,7 +86,7 @@ def sentences(grounds: pd.DataFrame, settings: Settings) -> Words:
 
 def _first(some: pd.DataFrame) -> Words:
     """Return what comes first where a verdict is not sure enough: what to find out."""
-    words = np.full(len(some), "", dtype=object)
+    words: Words = np.full(len(some), "", dtype=object)
     unsure = (some["verdict"] == "investigate").to_numpy()
     leaning = some["leaning"].to_numpy()
     for verdict, message in (
@@ -106,11 +106,12 @@ def _first(some: pd.DataFrame) -> Words:
 
 
 def _earning(some: pd.DataFrame, settings: Settings) -> Words:
-    return _run_rate(some, settings) + ". " + _ending(some, settings)
+    words: Words = _run_rate(some, settings) + ". " + _ending(some, settings)
+    return words
 
 
 def _to_collect(some: pd.DataFrame, settings: Settings) -> Words:
-    words = _each(
+    words: Words = _each(
         N_("{money} is overdue, by {days} days on average"),
         money=_money(some["at_stake"], settings),
         days=unbroken_column(some["overdue_days"], ",.0f"),
@@ -120,20 +121,18 @@ def _to_collect(some: pd.DataFrame, settings: Settings) -> Words:
     words = words + np.where(buys, stop, _(": send reminders and collect it")).astype(object) + ". "
     saves = (some["effect_of_ending_a_year"] > 0).to_numpy()
     money = _money(some["effect_of_ending_a_year"].abs(), settings)
-    return (
-        words
-        + _run_rate(some, settings)
-        + _choose(
-            saves,
-            N_("; ending it would save {money} a year, and what is owed is to be collected either way"),
-            N_("; ending it would cost {money} a year, and what is owed is to be collected either way"),
-            money=money,
-        )
+    words += _run_rate(some, settings)
+    words += _choose(
+        saves,
+        N_("; ending it would save {money} a year, and what is owed is to be collected either way"),
+        N_("; ending it would cost {money} a year, and what is owed is to be collected either way"),
+        money=money,
     )
+    return words
 
 
 def _to_fix(some: pd.DataFrame, settings: Settings) -> Words:
-    words = _run_rate(some, settings) + "; " + _lever(some, settings, "")
+    words: Words = _run_rate(some, settings) + "; " + _lever(some, settings, "")
     paired = _where(
         some, (some["lever_2"] != "").to_numpy(), lambda of: _(" and ") + _lever(of, settings, "_2")
     )
@@ -147,12 +146,13 @@ def _to_fix(some: pd.DataFrame, settings: Settings) -> Words:
     )
     brought = _brings(N_(", and the customers it brings are worth {money} a year"), some, settings)
     words = words + paired + _(" would bring it to zero") + eaten
-    return words + ". " + _ending(some, settings) + brought
+    words += ". " + _ending(some, settings) + brought
+    return words
 
 
 def _lever(some: pd.DataFrame, settings: Settings, which: str) -> Words:
     """Return the first (``""``) or the second (``"_2"``) lever in words."""
-    words = np.full(len(some), "", dtype=object)
+    words: Words = np.full(len(some), "", dtype=object)
     lever = some[f"lever{which}"].to_numpy()
     for name, say in _LEVERS.items():
         mask = lever == name
@@ -197,8 +197,9 @@ def _to_end(some: pd.DataFrame, settings: Settings) -> Words:
             money=_money(of["freed_capacity_a_year"], settings),
         ),
     )
-    words = _run_rate(some, settings) + _where(some, (some["run_rate"] < 0).to_numpy(), _no_lever)
-    return words + ". " + _ending(some, settings) + freed + _weighed(some, settings)
+    words: Words = _run_rate(some, settings) + _where(some, (some["run_rate"] < 0).to_numpy(), _no_lever)
+    words += ". " + _ending(some, settings) + freed + _weighed(some, settings)
+    return words
 
 
 def _kept_at_a_loss(some: pd.DataFrame, settings: Settings) -> Words:
@@ -212,14 +213,15 @@ def _kept_at_a_loss(some: pd.DataFrame, settings: Settings) -> Words:
     )
     too = _brings(N_(", and the customers it brings are worth {money} a year"), some, settings)
     yet = _brings(N_(", but the customers it brings are worth {money} a year"), some, settings)
-    words = _run_rate(some, settings) + _no_lever(some) + ". " + _ending(some, settings)
-    return words + stays + np.where(costs, too, yet) + _weighed(some, settings)
+    words: Words = _run_rate(some, settings) + _no_lever(some) + ". " + _ending(some, settings)
+    words += stays + np.where(costs, too, yet) + _weighed(some, settings)
+    return words
 
 
 def _run_rate(some: pd.DataFrame, settings: Settings) -> Words:
     """Return what it earns or loses a year at today's level, as a share of net revenue where it earns."""
     rate, sold = some["run_rate"], some["net_revenue"]
-    words = _choose(
+    words: Words = _choose(
         (rate >= 0).to_numpy(),
         N_("Earns {money} a year at today's level"),
         N_("Loses {money} a year at today's level"),
@@ -253,7 +255,8 @@ def _run_rate(some: pd.DataFrame, settings: Settings) -> Words:
             money=_money(-of["acquired"] - of["run_rate"], settings),
         ),
     )
-    return words + share + quiet + months + won
+    words += share + quiet + months + won
+    return words
 
 
 _SHORT = 12
@@ -312,7 +315,7 @@ def _weighed(some: pd.DataFrame, settings: Settings) -> Words:
 def _each(message: str, **columns: Iterable[str]) -> Words:
     """Return a text in the language spoken for each row, the row's own texts in it."""
     told = fill_column(message, **columns)
-    words = np.empty(len(told), dtype=object)
+    words: Words = np.empty(len(told), dtype=object)
     words[:] = told
     return words
 
@@ -324,7 +327,7 @@ def _choose(first: Flags, one: str, other: str, money: list[str]) -> Words:
 
 def _where(some: pd.DataFrame, mask: Flags, say: Callable[[pd.DataFrame], Words]) -> Words:
     """Return what is said of the rows of a mask, and nothing of the others."""
-    words = np.full(len(some), "", dtype=object)
+    words: Words = np.full(len(some), "", dtype=object)
     if mask.any():
         words[mask] = say(some[mask])
     return words

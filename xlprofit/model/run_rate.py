@@ -135,8 +135,9 @@ class RunRate:
     def weigh_effort(self, ledger: pd.DataFrame, done: avoidable.Efforts) -> Floats:
         """Return what each row of effort is multiplied by to be a year's at today's level; 0 for acquisition."""
         group = ledger["group"].cat
-        recurring = group.codes.to_numpy()[done.row] != group.categories.get_indexer([ACQUIRE])[0]
-        return self.weigh(done.customer, done.period) * recurring * self.effort[done.customer]
+        recurring = group.codes.to_numpy()[done.row] != group.categories.get_indexer(pd.Index([ACQUIRE]))[0]
+        weight: Floats = self.weigh(done.customer, done.period) * recurring * self.effort[done.customer]
+        return weight
 
 
 @dataclass(frozen=True)
@@ -294,7 +295,9 @@ def _coded(ledger: pd.DataFrame, names: pd.Index, settings: Settings) -> tuple[I
     financing = np.array([str(word) == books.FINANCING for word in line.categories] + [False])
     kind, code = by_group[group.codes.to_numpy()], line.codes.to_numpy()
     kind = np.where(kind == _REVENUE, by_line[code], kind)
-    paid_late = (group.codes.to_numpy() == group.categories.get_indexer(["credit"])[0]) & financing[code]
+    paid_late = (group.codes.to_numpy() == group.categories.get_indexer(pd.Index(["credit"]))[0]) & financing[
+        code
+    ]
     kind = np.where(paid_late, _OTHER, kind)
     customer = avoidable.places(ledger["customer"], names)
     return customer, avoidable.places(ledger["period"], periods.labels(settings)), kind
