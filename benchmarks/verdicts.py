@@ -4,11 +4,12 @@ Run from the repository's root:
 
     uv run python benchmarks/verdicts.py [customers]
 
-*Calibration*: of the verdicts with a stated confidence of 0.5 to 0.6, how many are what the same rule says of the
-year that follows, and so on to 1; it should be as many as was stated. *Regret*: the money that is lost against the better
-of keeping and ending each customer, had its next three years been known; there are no levers, and an *investigate* is
-kept. Beside it are the rule of before (the sum of the span decides whether there is a loss, its last year whether ending
-saves anything, acquisition and expected losses in both), keeping everyone, and ending every customer that made a loss.
+*Calibration*: of the verdicts with a stated confidence of 0.5 to 0.6, how many are what the same rule says of the year
+that follows, and so on to 1; it should be as many as was stated. *Regret*: the money that is lost against the better of
+keeping and ending each customer, had its next three years been known; there are no levers, and an *investigate* is
+kept. Beside it are the rule of before (the sum of the span decides whether there is a loss, its last year whether
+ending saves anything, acquisition and expected losses in both), keeping everyone, and ending every customer that made a
+loss.
 """
 
 from __future__ import annotations

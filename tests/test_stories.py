@@ -38,7 +38,8 @@ def test_one_of_the_largest_customers_stands_last_on_the_whale_curve(
     # What it is given beyond its segment is more than it loses: that is to be taken back, before all else.
     shown = demo_results.decisions.loc[name]
     assert (shown["verdict"], shown["lever"]) == ("fix", "discount")
-    assert "of 18.9 % in place of 25.2 % would bring it to zero" in shown["reason"]
+    assert "in place of 25.2 % would bring it to zero" in shown["reason"]
+    assert 0.05 < shown["lever_size"] < 0.10
 
 
 # --- who is sliding? ---------------------------------------------------------------------------------
