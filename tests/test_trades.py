@@ -87,7 +87,7 @@ def test_every_question_has_its_answer(results: Results) -> None:
     assert (results.customers["profit"] < 0).sum() >= 2
     assert {"Profitable", "Slipping", "Loss-making", "New"} <= set(results.trends["state"])
     assert {"pursue", "qualify", "pass"} == set(results.prospects["verdict"])
-    assert "fix" in set(results.decisions["verdict"])
+    assert "fix" in set(results.decisions["leaning"])
     assert (results.referrals["referral_value"] > 0).any()
     worst, next_worst = sorted(results.credit["expected_loss"])[:2]
     assert worst < -1_000 and worst < 5 * next_worst  # one of them stopped paying

@@ -23,7 +23,7 @@ from xlprofit.catalogue import CATALOGUE
 from xlprofit.excel import CATEGORY
 from xlprofit.formulas import REGISTRY
 from xlprofit.language import LANGUAGES
-from xlprofit.model.levers import LEVERS
+from xlprofit.model.levers import COLLECTING, LEVERS
 from xlprofit.model.trends import STATES
 from xlprofit.sheets import capacity, names
 from xlprofit.sheets.referral_value import QUADRANTS
@@ -36,8 +36,9 @@ HEADER = "# The texts of xlprofit. Written by translations/update.py; the transl
 
 WORDS = (
     *(*GROUPS, *RESERVED_GROUPS, "cogs", "credit", *LEVELS, *SCOPES),
-    *(*STATES, *LEVERS, *QUADRANTS.values(), *capacity.WORD_LIST),
-    *("keep", "fix", "end", "pursue", "qualify", "pass", "stop", "error", "warning", "note", "yes", "no"),
+    *(*STATES, *LEVERS, *COLLECTING, *QUADRANTS.values(), *capacity.WORD_LIST),
+    *("keep", "fix", "collect", "investigate", "end", "pursue", "qualify", "pass"),
+    *("stop", "error", "warning", "note", "yes", "no"),
     *("month", "quarter", "year", "net_revenue", "gross_margin", *TABLES),
 )
 """The words that inputs and results have in common: groups, levels, states, verdicts."""

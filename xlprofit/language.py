@@ -12,10 +12,12 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import repeat
+from string import Formatter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from gettext import NullTranslations
 
 ENGLISH = "en"
@@ -201,6 +203,33 @@ def unbroken(value: Any, form: str) -> str:
     '\u22121,234'
     """
     return number(value, form).replace("-", _MINUS)
+
+
+def unbroken_column(values: Iterable[float], form: str) -> list[str]:
+    """Return numbers as :func:`unbroken` does, a whole column at a time: many times as fast.
+
+    >>> unbroken_column([-1234.5, 10.0], ",.0f")
+    ['\u22121,234', '10']
+    """
+    language = LANGUAGES[_spoken.get()]
+    text = "\n".join([format(value, form) for value in values])
+    if language.catalogue is not None:
+        text = text.translate(str.maketrans(",.-", language.marks))
+    return text.replace("-", _MINUS).split("\n") if text else []
+
+
+def fill_column(message: str, **columns: Iterable[str]) -> list[str]:
+    """Return a text in the language spoken for each row, with the row's own texts in it; many at a time.
+
+    >>> fill_column("{n} of {all}", n=["1", "2"], all=["3", "4"])
+    ['1 of 3', '2 of 4']
+    """
+    parts: list[Iterable[str]] = []
+    for literal, name, _form, _conversion in Formatter().parse(template(message)):
+        parts.append(repeat(literal))
+        if name is not None:
+            parts.append(columns[name])
+    return list(map("".join, zip(*parts, strict=False)))
 
 
 def day(value: Any) -> str:

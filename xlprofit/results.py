@@ -33,6 +33,7 @@ from xlprofit.model import (
     trends,
     whale,
 )
+from xlprofit.model.decisions import JointEffect
 from xlprofit.tables import Inputs
 
 
@@ -231,13 +232,24 @@ class Results:
         return referrals.network(self.inputs, self.customers, self._acquisition_cost_saved)
 
     @cached_property
+    def _advice(self) -> decisions.Advice:
+        worth = self.referrals["referral_value"]
+        return decisions.decide(
+            self.inputs, self.ledger, self.customers, self.equations, self.resources, worth
+        )
+
+    @property
     def decisions(self) -> pd.DataFrame:
-        """Keep, fix or end: what to do about each customer, and why.
+        """Keep, fix, collect, investigate or end: what to do about each customer, and why.
 
         Columns as :func:`xlprofit.model.decisions.decide` says.
         """
-        supply, worth = self.resources.supply, self.referrals["referral_value"]
-        return decisions.decide(self.inputs, self.ledger, self.customers, self.equations, supply, worth)
+        return self._advice.decisions
+
+    @property
+    def joint_effect(self) -> JointEffect:
+        """What ending all customers that are advised to end would do at once, a year."""
+        return self._advice.joint_effect
 
     # --- what the figures are held against ---------------------------------------------------------
 

@@ -389,6 +389,12 @@ SYNONYMS: dict[tuple[str, str], Synonyms] = {
         "tvistig, omtvistad",
         "riitautettu",
     ),
+    ("DirectCosts", "once"): _known(
+        "one_off, one_time, non_recurring, nonrecurring", "einmalig", "engångs", "kertaluonteinen, kerta"
+    ),
+    ("Resources", "step"): _known(
+        "capacity_step, step_size", "kapazitätsschritt", "kapacitetssteg", "kapasiteettiporras"
+    ),
     ("Invoices", "written_off"): _known(
         "write_off, write_off amount, amount_written_off, bad_debt, bad_debt amount",
         "ausgebucht, ausbuchung, ausfall, forderungsausfall",

@@ -255,12 +255,11 @@ _RESOURCES = Table(
         Column(
             "avoidable",
             "share",
-            "Share of the cost that goes if the demand goes",
+            "Share of the cost that goes if the demand goes; blank: unknown, anything from none to all of it",
             False,
-            default=1.0,
             minimum=0.0,
             maximum=1.0,
-            assumed="the whole cost goes if the demand goes",
+            assumed="how much of the cost goes with the demand is unknown",
         ),
         Column(
             "period",
@@ -268,6 +267,13 @@ _RESOURCES = Table(
             "The period it is for; blank: the whole span",
             False,
             assumed="each row is for the whole span",
+        ),
+        Column(
+            "step",
+            "number",
+            "Units that its capacity comes and goes in, such as the minutes of one person; blank: any amount",
+            minimum=0.0,
+            assumed="freed capacity is worth something in any amount",
         ),
     ),
 )
@@ -337,7 +343,7 @@ _ACTIVITIES = Table(
         Column(
             "avoidable",
             "share",
-            "Share of the cost that goes if the customer goes; blank: the resource's",
+            "Share of the cost that goes if the customer goes; blank: the resource's, all of it for a unit_cost",
             False,
             minimum=0.0,
             maximum=1.0,
@@ -379,12 +385,18 @@ _DIRECT_COSTS = Table(
         Column(
             "avoidable",
             "share",
-            "Share of the cost that goes if the customer goes",
+            "Share of the cost that goes if the customer goes; blank: unknown, anything from none to all of it",
             False,
-            default=1.0,
             minimum=0.0,
             maximum=1.0,
-            assumed="the whole cost goes if the customer goes",
+            assumed="how much of the cost goes with the customer is unknown",
+        ),
+        Column(
+            "once",
+            "flag",
+            "yes where it will not come again: it is in the profit, and not in what the customer earns a year",
+            default=False,
+            assumed="every cost comes again",
         ),
     ),
 )
@@ -769,9 +781,10 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "window",
             "number",
-            "Periods looked back on: what a customer earns now, and where it is going",
+            "Months looked back on: what a customer earns now, and where it is going",
             18.0,
             6.0,
+            120.0,
         ),
         Setting(
             "false_alarm_rate",
@@ -803,6 +816,14 @@ SETTINGS: dict[str, Setting] = {
             "The most days by which payment can be brought forward",
             30.0,
             0.0,
+        ),
+        Setting(
+            "confidence",
+            "share",
+            "Confidence below which the advice is to investigate first",
+            0.80,
+            0.0,
+            1.0,
         ),
         Setting("simulations", "number", "Runs that tell how sure a verdict is", 500.0, 0.0, 100000.0),
         Setting("seed", "number", "Seed of those runs: the same seed, the same answer", 1.0, 0.0),
@@ -847,6 +868,7 @@ class Settings:
     max_order_fee: float = 50.0
     max_activity_cut: float = 0.5
     max_payment_days_cut: float = 30.0
+    confidence: float = 0.80
     simulations: float = 500.0
     seed: float = 1.0
     uncertainty_rates: float = 0.10

@@ -169,7 +169,7 @@ def _isin(table: _Table, rows: Mask, span: Span, sums: pd.DataFrame, columns: Se
     equal = np.zeros(len(rows), dtype=bool)
     at = np.flatnonzero(rows)
     filled = table.units[at] != 0
-    pattern = filled @ (1 << np.arange(filled.shape[1]))
+    pattern = (filled * (1 << np.arange(filled.shape[1]))).sum(axis=1)
     for one in np.unique(pattern):
         some = [c for c in columns if one >> c & 1]
         if not some:

@@ -87,7 +87,7 @@ def _in_form(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame with the table's columns in the template's order, drivers behind, days as dates."""
     columns = [c.name for c in TABLES[name].columns]
     drivers = list(company.DRIVERS) if name in DRIVER_TABLES else []
-    frame = frame[[*columns, *drivers]].reset_index(drop=True)
+    frame = frame.reindex(columns=[*columns, *drivers]).reset_index(drop=True)
     dates = [c.name for c in TABLES[name].columns if c.kind == "date"]
     return frame.astype(dict.fromkeys(dates, "datetime64[ns]"))
 

@@ -37,7 +37,7 @@ class Resource:
     """A resource that serves: how it is counted, what a unit of capacity costs, how busy it is.
 
     ``price`` is its own cost for a unit of capacity, in euros; ``use`` the share of its practical
-    capacity that the demo uses over the two years.
+    capacity that the demo uses over the two years; ``step`` in how many units a month its capacity comes and goes.
     """
 
     name: str
@@ -46,13 +46,14 @@ class Resource:
     practical: float
     avoidable: float
     use: float
+    step: float = float("nan")
 
 
 RESOURCES = (
     Resource("Field sales", "minutes", 0.78, 0.80, 0.90, 0.85),
     Resource("Inside sales", "minutes", 0.58, 0.85, 0.90, 0.82),
     Resource("Service desk", "minutes", 0.62, 0.80, 0.90, 0.83),
-    Resource("Night team", "minutes", 0.85, 0.90, 1.00, 0.38),
+    Resource("Night team", "minutes", 0.85, 0.90, 1.00, 0.38, step=4_200.0),
     Resource("Web shop", "transactions", 2.20, 1.00, 0.20, 0.70),
     Resource("Warehouse", "minutes", 0.53, 0.85, 0.80, 0.935),
     Resource("Delivery vans", "minutes", 0.79, 0.85, 0.85, 0.84),
@@ -60,7 +61,8 @@ RESOURCES = (
     Resource("Marketing team", "minutes", 0.62, 0.85, 0.70, 0.82),
     Resource("Finance office", "minutes", 0.60, 0.85, 0.50, 0.82),
 )
-"""The resources that serve. The night team is idle for the most part; the warehouse is short in peaks."""
+"""The resources that serve. The night team is idle for the most part, and goes one person at a
+time; the warehouse is short in peaks."""
 
 SUPPORT = {"IT": (0.11, 0.20), "Premises": (0.15, 0.15), "Management": (0.12, 0.10)}
 """Support resource → its cost as a share of the cost of those that serve, and what is avoidable of it."""
@@ -196,12 +198,12 @@ COMMISSIONS: tuple[tuple[str, str, str, float, str, str], ...] = (
 LOSS_RATES = ((0, 0.002), (1, 0.008), (31, 0.03), (61, 0.08), (91, 0.22), (181, 0.50), (361, 0.75))
 """The provision matrix: days past due from, share lost."""
 
-DIRECT_COSTS: tuple[tuple[str, str, float, float], ...] = (
-    ("deliver", "Hired lorry for a large delivery", 420.0, 1.0),
-    ("acquire", "Samples and show kitchen", 260.0, 1.0),
-    ("loyalty", "Christmas gifts", 140.0, 1.0),
-    ("complaint", "Compensation for breakage", 310.0, 1.0),
-    ("demand", "Mould for a logo on the plates", 950.0, 0.5),
-    ("training", "Staff training at the customer's", 520.0, 1.0),
+DIRECT_COSTS: tuple[tuple[str, str, float, float, bool], ...] = (
+    ("deliver", "Hired lorry for a large delivery", 420.0, 1.0, False),
+    ("acquire", "Samples and show kitchen", 260.0, 1.0, False),
+    ("loyalty", "Christmas gifts", 140.0, 1.0, False),
+    ("complaint", "Compensation for breakage", 310.0, 1.0, False),
+    ("demand", "Mould for a logo on the plates", 950.0, 0.5, True),
+    ("training", "Staff training at the customer's", 520.0, 1.0, False),
 )
-"""Group, note, usual amount in euros and avoidable share of the direct costs; training is a word of our own."""
+"""Group, note, usual amount in euros, avoidable share and whether it comes once; training is a word of our own."""

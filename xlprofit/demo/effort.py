@@ -240,7 +240,7 @@ def resources(log: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
         cost = cents(base * r.price * pay * rng.normal(1.0, 0.008, len(MONTHS)))
         total = total + cost
         capacity = np.maximum(np.round(base * open_days), 1.0)
-        tables.append(_resource(r.name, cost, capacity, r.unit, r.practical, r.avoidable))
+        tables.append(_resource(r.name, cost, capacity, r.unit, r.practical, r.avoidable).assign(step=r.step))
     for name, (share, avoidable) in SUPPORT.items():
         cost = cents(share * total.mean() * pay * rng.normal(1.0, 0.01, len(MONTHS)))
         tables.append(_resource(name, cost, np.full(len(MONTHS), np.nan), None, np.nan, avoidable))
@@ -268,7 +268,7 @@ def direct_costs(who: Roster, sold: pd.DataFrame, rng: np.random.Generator) -> p
     count = max(len(DIRECT_COSTS), round(1.6 * len(who.frame)))
     row = rng.integers(0, len(sold), count)
     kind = rng.integers(0, len(DIRECT_COSTS), count)
-    group, note, amount, avoidable = (np.array(column) for column in zip(*DIRECT_COSTS, strict=True))
+    group, note, amount, avoidable, once = (np.array(column) for column in zip(*DIRECT_COSTS, strict=True))
     frame = pd.DataFrame(
         {
             "date": sold["date"].to_numpy()[row],
@@ -277,6 +277,7 @@ def direct_costs(who: Roster, sold: pd.DataFrame, rng: np.random.Generator) -> p
             "amount": cents(amount[kind] * rng.lognormal(0.0, 0.5, count)),
             "note": note[kind],
             "avoidable": avoidable[kind],
+            "once": once[kind],
         }
     )
     return frame.sort_values(["date", "customer", "amount"], kind="stable", ignore_index=True)

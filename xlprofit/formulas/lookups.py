@@ -245,7 +245,7 @@ def customer_state(lookup: Lookup | FormulaError | None, customer: object) -> An
 
 
 def customer_decision(lookup: Lookup | FormulaError | None, customer: object) -> Answer:
-    """Return what the Decisions sheet advises about a customer: keep, fix or end.
+    """Return what the Decisions sheet advises about a customer: keep, fix, collect, investigate or end.
 
     Args:
         lookup: as in :func:`customer_profit`.

@@ -129,7 +129,7 @@ REGISTRY: dict[str, Function] = {
         ),
         Function(
             "CUSTOMER_DECISION",
-            "What is advised about a customer: keep, fix or end.",
+            "What is advised about a customer: keep, fix, collect, investigate or end.",
             (_CUSTOMER,),
             (_NO_CUSTOMER,),
             '=CUSTOMER_DECISION("ACME")',

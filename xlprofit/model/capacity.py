@@ -13,9 +13,13 @@ import pandas as pd
 
 from xlprofit import ledger
 from xlprofit.model import allocation, periods
-from xlprofit.tables import Inputs
+from xlprofit.tables import Inputs, Settings
 
 Matrix = npt.NDArray[np.float64]
+
+
+HARDLY = 0.01
+"""The share of its capacity that a resource may have unused and not be idle: nobody counts minutes so well."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,9 @@ class Supply:
     has nothing there. ``cost`` is after stage one, ``own`` before it, both positive; ``supplied`` is
     the practical capacity, 0 where none was given. ``row`` is the sheet row of the resource's first
     row; ``whole`` tells the resources that are priced over the whole span. ``avoidable`` is the share
-    of each resource's cost, after stage one, that goes if the demand goes.
+    of each resource's cost, after stage one, that goes if the demand goes, ``unknown`` the share of which nobody
+    said (a blank). ``step`` is in how many units at a time its capacity comes and goes, shaped as ``supplied``; 0
+    where that is not given, and any amount can go.
     """
 
     resources: pd.Index
@@ -37,6 +43,8 @@ class Supply:
     row: npt.NDArray[np.int64]
     whole: npt.NDArray[np.bool_]
     avoidable: npt.NDArray[np.float64]
+    unknown: npt.NDArray[np.float64]
+    step: Matrix
 
 
 @dataclass(frozen=True)
@@ -82,9 +90,10 @@ def supply(inputs: Inputs) -> Supply:
     labels = periods.labels(inputs.settings)
     ordered = resources.sort_values(["resource", "period", "cost", "capacity"], kind="stable")
     place = names.get_indexer(pd.Index(ordered["resource"].astype(str)))
-    own, supplied, avoidable = (np.zeros((len(names), len(labels) + 1)) for _ in range(3))
+    own, supplied, avoidable, unknown, step = (np.zeros((len(names), len(labels) + 1)) for _ in range(5))
     practical = (ordered["capacity"].fillna(0.0) * ordered["practical"]).to_numpy()
-    cost = ordered["cost"].to_numpy()
+    cost, share = ordered["cost"].to_numpy(), ordered["avoidable"].to_numpy()
+    steps = ordered["step"].fillna(0.0).to_numpy()
     for text in pd.unique(ordered["period"]):
         mask = (ordered["period"] == text).to_numpy()
         columns = periods.within(str(text), inputs.settings) if text else [len(labels)]
@@ -93,9 +102,11 @@ def supply(inputs: Inputs) -> Supply:
             for matrix, values in (
                 (own, cost),
                 (supplied, practical),
-                (avoidable, cost * ordered["avoidable"].to_numpy()),
+                (avoidable, cost * np.nan_to_num(share)),
+                (unknown, cost * np.isnan(share)),
             ):
                 np.add.at(matrix[:, column], place[mask], values[mask] / parts)
+            np.maximum.at(step[:, column], place[mask], steps[mask] / parts)
     dated = np.zeros(len(names), dtype=bool)
     dated[place[(ordered["period"] != "").to_numpy()]] = True
     row = np.array([ordered["row"].to_numpy()[place == i].min() for i in range(len(names))], dtype=np.int64)
@@ -109,7 +120,9 @@ def supply(inputs: Inputs) -> Supply:
         _settle(supplied, ~dated),
         row,
         ~dated,
-        _share(allocation.allocate(avoidable, moved), stage_one),
+        _share(allocation.allocate(avoidable, moved), stage_one, of_nothing=1.0),
+        _share(allocation.allocate(unknown, moved), stage_one, of_nothing=0.0),
+        step,
     )
 
 
@@ -127,12 +140,39 @@ def _settle(matrix: Matrix, whole: npt.NDArray[np.bool_]) -> Matrix:
     return settled
 
 
-def _share(part: Matrix, whole: Matrix) -> npt.NDArray[np.float64]:
-    """Return each row's part of its whole, 1 where the whole is nothing."""
+def _share(part: Matrix, whole: Matrix, of_nothing: float) -> npt.NDArray[np.float64]:
+    """Return each row's part of its whole, ``of_nothing`` where the whole is nothing."""
     total = whole.sum(axis=1)
-    share = np.ones(len(whole))
+    share = np.full(len(whole), of_nothing)
     np.divide(part.sum(axis=1), total, out=share, where=np.abs(total) > 0)
     return share
+
+
+def steps_a_year(given: Supply, settings: Settings) -> npt.NDArray[np.float64]:
+    """Return the units of a year in which each resource's capacity comes and goes, 0 where any amount can go.
+
+    A step that is given for a period counts for as many of these as the year has; where it is not the same in
+    all of them, its mean over those for which it is given.
+    """
+    a_year = 1 / periods.SHARE_OF_YEAR[settings.period]
+    known = given.step[:, :-1] > 0
+    mean = given.step[:, :-1].sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    return np.asarray(np.where(given.whole, given.step[:, -1] * a_year / len(given.periods), mean * a_year))
+
+
+def stands_idle(used: Capacity, first: int) -> npt.NDArray[np.bool_]:
+    """Return which resources had more than :data:`HARDLY` of their practical capacity unused from a period on.
+
+    One whose capacity is not given is never idle: it costs what it is used for.
+    """
+    given = used.supply
+    columns = np.arange(given.supplied.shape[1])
+    counted = np.where(
+        given.whole[:, None], columns == columns[-1], (columns >= first) & (columns < columns[-1])
+    )
+    supplied = np.where(counted, given.supplied, 0.0).sum(axis=1)
+    taken = np.where(counted, used.used, 0.0).sum(axis=1)
+    return np.asarray((supplied > 0) & (supplied - taken > HARDLY * supplied))
 
 
 def shares(inputs: Inputs, names: pd.Index) -> Matrix:

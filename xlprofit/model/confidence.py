@@ -1,30 +1,36 @@
-"""How sure a verdict is: the share of runs in which it stands when the inputs are a little off.
+"""How sure a verdict is: the share of runs in which it would still be right a year later.
 
 Source: Metropolis and Ulam, "The Monte Carlo Method", Journal of the American Statistical Association 1949;
 for costs Datar and Gupta, "Aggregation, Specification and Measurement Errors in Product Costing", The
 Accounting Review 1994. In each run
 
-- the rate of each resource, and each unit cost, is off by at most ± ``uncertainty_rates``,
-- what the customers buy, and with it all that moves with it, by at most ± ``uncertainty_volumes``,
-- retention by at most ± ``uncertainty_retention``, as a share of itself, and is never above 1,
+- the customer's year is off by its own variation: the ups and downs of its periods, which blur its run rate and will
+  come again next year, and the change of volume, margin and effort from one year to the next (see
+  :class:`xlprofit.model.run_rate.RunRate`), normally distributed; in a span of one period, where nothing can be seen
+  of that, its volume is off by at most ± ``uncertainty_volumes``, equally likely;
+- the rate of each resource and each unit cost is off by at most ± ``uncertainty_rates``, retention by at most ±
+  ``uncertainty_retention``, as a share of itself and never above 1; every value between is equally likely;
+- each avoidable share that is unknown is anything from 0 to 1, equally likely: one for each resource and one for
+  direct costs.
 
-every value between the bounds being equally likely. The draws of a run are the same for all customers: a
-verdict is judged one customer at a time, so this leaves each share what it would be with draws of its own,
-and neither the order of the customers nor who else is one changes it.
+The draws of a run are the same for all customers: a verdict is judged one customer at a time, so this leaves each
+share what it would be with draws of its own, and neither the order of the customers nor who else is one changes it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
 
 from xlprofit.tables import Settings
 
+Numbers = npt.NDArray[np.float64]
 Verdicts = npt.NDArray[np.int8]
-"""Verdicts as codes: customers, or customers × runs."""
+"""Verdicts as codes, a customer each."""
 
 CELLS = 100_000
 """How many customers × runs are worked on at a time: less than 1 MB for each figure of theirs."""
@@ -32,58 +38,68 @@ CELLS = 100_000
 
 @dataclass(frozen=True)
 class Runs:
-    """What each run multiplies the inputs by: ``volume`` and ``retention`` a run, ``rates`` prices × runs."""
+    """What is drawn for each run.
 
-    volume: npt.NDArray[np.float64]
-    rates: npt.NDArray[np.float64]
-    retention: npt.NDArray[np.float64]
+    ``own`` has a mean of 0 and a standard deviation of 1. ``retention`` (a run) and ``rates`` (prices × runs)
+    multiply the inputs. ``unknown`` (prices × runs) and ``direct`` (a run) are the avoidable shares of which nobody
+    said anything.
+    """
 
-
-Judge = Callable[[npt.NDArray[np.int64], Runs], Verdicts]
-"""Gives the verdicts of some of the customers (their places) in each of these runs."""
-
-
-def as_given(prices: int) -> Runs:
-    """Return the one run in which every input is what it was given as."""
-    return Runs(np.ones(1), np.ones((prices, 1)), np.ones(1))
+    own: Numbers
+    rates: Numbers
+    retention: Numbers
+    unknown: Numbers
+    direct: Numbers
 
 
-def runs(settings: Settings, prices: int) -> Runs:
+Judge = Callable[[npt.NDArray[np.int64], Runs], npt.NDArray[np.bool_]]
+"""Tells of some of the customers (their places) in which of these runs their verdicts stand."""
+
+
+def draw(settings: Settings, prices: int, bounded: bool) -> Runs:
     """Return the runs of the settings: the same seed, the same runs.
+
+    The normal variable has one value in each of as many equally likely strata as there are runs (McKay, Beckman and
+    Conover, Technometrics 1979), so that few runs are enough.
 
     Args:
         settings: how many runs, from which seed, and how far the inputs may be off.
         prices: how many resources and unit costs there are.
+        bounded: whether ``own`` is as likely to be anything within its bounds, and not normal.
     """
     count = int(settings.simulations)
     generator = np.random.default_rng(int(settings.seed))
+    strata = (np.arange(count) + generator.uniform(0.0, 1.0, count)) / max(count, 1)
+    usual = NormalDist()
+    own = np.array([usual.inv_cdf(min(max(at, 1e-12), 1 - 1e-12)) for at in strata.tolist()])
+    own = np.sqrt(3.0) * (2.0 * strata - 1.0) if bounded else own
+    generator.shuffle(own)
     retention = 1.0 + settings.uncertainty_retention * generator.uniform(-1.0, 1.0, count)
-    volume = 1.0 + settings.uncertainty_volumes * generator.uniform(-1.0, 1.0, count)
+    direct = generator.uniform(0.0, 1.0, count)
     rates = 1.0 + settings.uncertainty_rates * generator.uniform(-1.0, 1.0, (prices, count))
-    return Runs(volume, rates, retention)
+    return Runs(own, rates, retention, generator.uniform(0.0, 1.0, (prices, count)), direct)
 
 
-def shares(
-    verdicts: Verdicts, sure: npt.NDArray[np.bool_], judge: Judge, drawn: Runs
-) -> npt.NDArray[np.float64]:
+def share_runs(sure: npt.NDArray[np.bool_], judge: Judge, drawn: Runs) -> Numbers:
     """Return the share of the runs in which each customer's verdict stands, 1 where it always does.
 
     Blank where there are no runs. The customers are judged some at a time, so that memory does not
     grow with their number, and those not at all whose verdict is known to be ``sure``.
 
-    >>> drawn = Runs(np.ones(4), np.ones((0, 4)), np.ones(4))
-    >>> def ending(rows: npt.NDArray[np.int64], runs: Runs) -> Verdicts:
-    ...     return np.full((len(rows), 4), 2, dtype=np.int8)
-    >>> shares(np.array([0, 2, 0], dtype=np.int8), np.array([True, False, False]), ending, drawn).tolist()
-    [1.0, 1.0, 0.0]
+    >>> one, none = np.ones(4), np.ones((0, 4))
+    >>> drawn = Runs(one, none, one, none, one)
+    >>> def never(rows: npt.NDArray[np.int64], runs: Runs) -> npt.NDArray[np.bool_]:
+    ...     return np.zeros((len(rows), 4), dtype=bool)
+    >>> share_runs(np.array([True, False]), never, drawn).tolist()
+    [1.0, 0.0]
     """
-    count = len(drawn.volume)
+    count = len(drawn.own)
     if not count:
-        return np.full(len(verdicts), np.nan)
-    stands = np.ones(len(verdicts))
+        return np.full(len(sure), np.nan)
+    stands = np.ones(len(sure))
     unsure = np.flatnonzero(~sure)
     step = max(1, CELLS // count)
     for first in range(0, len(unsure), step):
         rows = unsure[first : first + step]
-        stands[rows] = (judge(rows, drawn) == verdicts[rows, None]).mean(axis=1)
+        stands[rows] = judge(rows, drawn).sum(axis=1) / count
     return stands

@@ -58,7 +58,8 @@ def find_course(grids: Grids, groups: Grids, settings: Settings) -> Course:
 
 def window(settings: Settings) -> int:
     """Return how many periods are looked back on: those of the settings, but as many as a trend needs."""
-    return int(max(settings.window, settings.trend_periods))
+    window = settings.window / (12 * periods.SHARE_OF_YEAR[settings.period])
+    return int(max(window, settings.trend_periods))
 
 
 def _count_whole(settings: Settings) -> tuple[int, int]:

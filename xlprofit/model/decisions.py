@@ -1,23 +1,33 @@
-"""Keep, fix or end: what is best to do about each customer, how sure that is, and why.
+"""Keep, fix, collect, investigate or end: what is best to do about each customer, how sure that is, and why.
 
 Sources: the keep-or-drop decision on relevant amounts (Horngren, Datar and Rajan, *Cost Accounting*); the
 value of a customer over a horizon (Gupta and Lehmann, *Managing Customers as Investments*, 2005).
 
-Money is in the currency of Settings. With *contribution* the avoidable amounts of a year (revenue positive,
-cost negative, see :mod:`xlprofit.model.avoidable`), at the level of the last 12 months (of the whole span where that
-is shorter), and *annuity* the present value of 1 a year over the horizon at the settings' retention and discount rate,
-the first a year from now (:func:`xlprofit.model.lifetime.multiple`):
+Everything rests on the *run rate*, what the customer earns a year at today's level (:mod:`xlprofit.model.run_rate`),
+never on the sum of the past: acquisition, costs marked ``once`` and losses on invoices already issued are sunk. With
+*contribution* the avoidable part of it (see :mod:`xlprofit.model.avoidable`), and *annuity* the present value of 1 a
+year over the horizon at the settings' retention and discount rate, the first a year from now
+(:func:`xlprofit.model.lifetime.multiple`):
 
 - effect of ending, a year = − contribution
 - keep_value = annuity × contribution
 - end_value = annuity × (freed capacity × redeployable − referral value) − exit cost
 
-The freed capacity is the cost, a year, of the capacity that ending would free and not save; the referral value
-is that of the span, a year. Freed capacity and referral value are weighed over the same annuity, since a
+Freed capacity is worth something only where the resource does not stand idle already, and in whole steps where it has
+steps (:mod:`xlprofit.model.stakes`); the referral value is that of the span, a year, and nothing where it is
+negative, since those who were brought have verdicts of their own. Both are weighed over the same annuity, since a
 customer that leaves of itself frees the one and takes the other away all the same.
 
-The verdict: *keep* where the customer makes no loss over the span; else *fix* where a lever within the limits of
-Settings brings it to zero; else *end* where end_value > keep_value; else *keep*, for ending would cost more.
+The verdict, the first that holds:
+
+1. *collect* where what is seriously overdue is material (:mod:`xlprofit.model.collecting`): it is there to be
+   collected, whether the relationship goes on or ends.
+2. *fix* where the run rate is below zero and a lever, or a pair, within its limits brings it to zero.
+3. *end* where end_value > keep_value.
+4. *keep* otherwise: keep_value ≥ end_value, and where the run rate is below zero, ending would cost more.
+
+That is the *leaning*. Where its confidence (:mod:`xlprofit.model.confidence`) is below the setting ``confidence``, the
+verdict is *investigate*: ``hinges_on`` says what to find out first.
 """
 
 from __future__ import annotations
@@ -28,70 +38,101 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.model import avoidable, capacity, confidence, levers, lifetime, periods, reasons
+from xlprofit import ledger as books
+from xlprofit.model import (
+    avoidable,
+    capacity,
+    collecting,
+    confidence,
+    hinges,
+    levers,
+    lifetime,
+    periods,
+    reach,
+    reasons,
+    run_rate,
+    stakes,
+)
 from xlprofit.model.products import multiply
 from xlprofit.tables import Inputs, Settings
 
-VERDICTS = ("keep", "fix", "end")
+VERDICTS = ("keep", "fix", "collect", "investigate", "end")
 """What can be advised."""
 
 COLUMNS = (
     "verdict",
+    "run_rate",
     "effect_of_ending_a_year",
     "keep_value",
     "end_value",
     "freed_capacity_a_year",
     "referral_value_a_year",
+    "at_stake",
     "lever",
     "lever_size",
     "lever_unit",
     "lever_on",
+    "lever_2",
+    "lever_2_size",
+    "lever_2_unit",
+    "lever_2_on",
+    "break_even_volume_loss",
     "confidence",
+    "leaning",
+    "hinges_on",
     "reason",
 )
 """The columns of :func:`decide`."""
 
-KEEP, FIX, END = range(3)
+KEEP, FIX, COLLECT, INVESTIGATE, END = range(5)
 
 NOISE = 1e-9
 """A loss smaller than this share of the amounts that it is the sum of is rounding, not a loss."""
 
 _Numbers = npt.NDArray[np.float64]
+_Flags = npt.NDArray[np.bool_]
 _Places = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Case:
-    """What verdicts are drawn from, customer by customer.
+class JointEffect:
+    """What ending all ``customers`` advised to end would do, at once: money a year.
 
-    ``size`` is the sum of the customer's amounts without their signs and ``sooner`` what payment at the limit of
-    days saves, both in money over the span; ``referral`` is the referral value a year.
+    ``alone`` is the sum of what ending each of them alone changes the company's profit by, ``together`` what ending all
+    at once does (more, where steps of capacity are whole only together), ``freed`` what the capacity that they free
+    together is worth to other work beside that.
     """
 
-    stakes: avoidable.Stakes
-    held: levers.Reach
-    size: _Numbers
-    sooner: _Numbers
-    referral: _Numbers
-    settings: Settings
+    customers: int
+    alone: float
+    together: float
+    freed: float
 
 
 @dataclass(frozen=True)
-class Weighed:
-    """Customers × runs: whether it loses money and how much, and what keeping and ending are worth.
+class Advice:
+    """The decisions, a row a customer (columns :data:`COLUMNS`), and the joint effect of those to end."""
 
-    ``profit`` is money over the span, ``contribution`` and ``freed`` (the worth of the freed capacity) money a
-    year, ``keep_value`` and ``end_value`` present values over the horizon; ``better_ended`` tells where the second is
-    above the first.
+    decisions: pd.DataFrame
+    joint_effect: JointEffect
+
+
+@dataclass(frozen=True)
+class Case:
+    """What verdicts are drawn from, customer by customer, in money a year.
+
+    ``size`` is the sum of the customer's amounts without their signs over the span, ``room`` what the best levers bring
+    at their limits, ``referral`` the referral value (not below 0).
     """
 
-    profit: _Numbers
-    loses: npt.NDArray[np.bool_]
-    contribution: _Numbers
-    freed: _Numbers
-    keep_value: _Numbers
-    end_value: _Numbers
-    better_ended: npt.NDArray[np.bool_]
+    stakes: stakes.Stakes
+    rate: run_rate.RunRate
+    owed: collecting.Owed
+    material: _Flags
+    size: _Numbers
+    room: _Numbers
+    referral: _Numbers
+    settings: Settings
 
 
 def decide(
@@ -99,9 +140,9 @@ def decide(
     ledger: pd.DataFrame,
     customers: pd.DataFrame,
     equations: pd.DataFrame,
-    supply: capacity.Supply,
+    resources: capacity.Capacity,
     referral_value: pd.Series,
-) -> pd.DataFrame:
+) -> Advice:
     """Return what to do about each customer.
 
     Args:
@@ -109,125 +150,211 @@ def decide(
         ledger: the ledger.
         customers: the P&L of each customer over the span, one row each.
         equations: the terms of the time equations.
-        supply: the resources, with the avoidable share of each.
+        resources: the resources and what was used of each, with the avoidable share of each.
         referral_value: the referral value of each customer over the span (blank: unknown, and nothing is lost).
 
     Returns:
-        A row a customer, columns :data:`COLUMNS`: ``verdict`` (keep, fix, end); ``effect_of_ending_a_year`` (the change
-        in one year's company profit if the customer is ended, on avoidable amounts alone: negative where ending
-        costs money); ``keep_value`` and ``end_value`` (present values; ending is better where the second is above the
-        first); ``freed_capacity_a_year`` (what freed capacity is worth at its redeployable share);
-        ``referral_value_a_year``; the smallest ``lever`` within the limits that brings an unprofitable customer to
-        zero, with ``lever_size``, ``lever_unit`` and ``lever_on`` (the activity to be cut), blank where there is none;
-        ``confidence`` (share of simulated runs in which the verdict stands, blank where none are run); ``reason``.
+        The decisions with these columns, and the joint effect of those advised to end:
+
+        - ``verdict`` (keep, fix, collect, investigate, end); ``run_rate`` (what it earns a year at today's level).
+        - ``effect_of_ending_a_year``: the change in one year's company profit if the customer is ended, on avoidable
+          amounts alone: negative where ending costs money; ``keep_value`` and ``end_value`` (present values);
+          ``freed_capacity_a_year`` (what freed capacity is worth to other work); ``referral_value_a_year``.
+        - ``at_stake``: what is overdue, where the leaning is to collect; blank elsewhere.
+        - ``lever``, ``lever_size``, ``lever_unit`` and ``lever_on`` (the activity), and the same of ``lever_2`` where
+          two are needed: what brings a run rate below zero to zero, or how to collect; blank where there is none.
+          ``break_even_volume_loss`` is the share of its volume whose loss would eat a price increase.
+        - ``confidence``: the share of simulated runs in which the leaning would still be right a year later, blank
+          where none are run; ``leaning``: the verdict whatever its confidence; ``hinges_on``: the input whose
+          uncertainty turns it, blank where nothing does; ``reason``.
     """
     names, settings = customers.index, inputs.settings
-    done = avoidable.efforts(inputs, ledger, names, equations, supply)
+    done = avoidable.efforts(inputs, ledger, names, equations, resources.supply)
+    rate = run_rate.measure(inputs, run_rate.history(inputs, ledger, names, done), names)
+    held = reach.reach(inputs, ledger, customers, equations, done, rate)
+    at_stake = stakes.weigh(inputs, ledger, names, done, rate, resources)
+    owed = collecting.count_owed(inputs, names)
     referred = referral_value.reindex(names).to_numpy(dtype=np.float64) / avoidable.years(settings)
-    held = levers.reach(inputs, ledger, customers, equations, done)
+    size = stakes.add_up(customers[list(books.POSTED[:-1])].abs().to_numpy(dtype=np.float64))
+    earns = np.where(np.abs(at_stake.run_rate) > NOISE * size, at_stake.run_rate, 0.0)
+    pulled = levers.pull(held, np.where(earns < 0, -earns, np.nan), settings)
+    material = owed.is_material(np.maximum(rate.sold, customers["net_revenue"] / avoidable.years(settings)))
     case = Case(
-        avoidable.stakes(inputs, ledger, names, done),
-        held,
-        avoidable.sums(ledger, names, size=True),
-        levers.savings(held, settings.max_payment_days_cut, len(names)),
-        np.nan_to_num(referred),
-        settings,
+        at_stake, rate, owed, material, size, pulled.room, np.maximum(np.nan_to_num(referred), 0.0), settings
     )
-    now = weigh(case, np.arange(len(names)), confidence.as_given(done.prices))
-    loses = now.loses[:, 0]
-    pulls = levers.sizes(held, np.where(loses, -now.profit[:, 0], np.nan))
-    lever, size = levers.smallest(pulls, settings)
-    verdicts = _verdicts(now, (lever != "")[:, None])[:, 0]
-    drawn = confidence.runs(settings, done.prices)
-    frame = pd.DataFrame(
-        {
-            "verdict": np.array(VERDICTS, dtype=object)[verdicts],
-            "effect_of_ending_a_year": 0.0 - now.contribution[:, 0],
-            "keep_value": now.keep_value[:, 0],
-            "end_value": now.end_value[:, 0],
-            "freed_capacity_a_year": now.freed[:, 0],
-            "referral_value_a_year": referred,
-            "lever": lever,
-            "lever_size": size,
-            "lever_unit": pd.Series(lever).map(levers.units(settings)).fillna("").to_numpy(dtype=object),
-            "lever_on": np.where(lever == "activity cut", held.activity, ""),
-            "confidence": confidence.shares(
-                verdicts, _never_loses(case), lambda rows, runs: _judge(case, rows, runs), drawn
-            ),
-        },
-        index=names,
+    frame = _value(case, earns).assign(referral_value_a_year=referred)
+    better_ended = (frame["end_value"] > frame["keep_value"]).to_numpy()
+    collect = material & owed.outweighs(earns, slice(None))
+    leaning = _lean(collect, earns, better_ended, pulled.lever != "")
+    unit_priced = avoidable.unit_priced(equations, resources.supply)
+    frame = frame.assign(
+        leaning=np.array(VERDICTS, dtype=object)[leaning],
+        **_tell_levers(case, leaning, pulled),
+        confidence=_confidence(case, leaning),
+    )
+    frame = frame.assign(
+        verdict=frame["leaning"].mask(frame["confidence"] < settings.confidence - NOISE, "investigate"),
+        hinges_on=_hinges(case, frame, leaning, [*resources.supply.resources, *unit_priced]),
     )
     grounds = frame.assign(
-        profit=now.profit[:, 0],
-        net_revenue=customers["net_revenue"],
-        operating_profit=customers["operating_profit"],
-        last_year=_last_year(ledger, names, settings),
-        stays_a_year=case.stakes.stays,
-        price=pulls["price"].to_numpy(),
-        loses=loses,
-        active=case.size > 0,
+        net_revenue=rate.sold,
+        overdue_days=owed.days,
+        stays_a_year=at_stake.stays,
+        unknown_a_year=at_stake.unknown,
+        price=pulled.price,
+        discount=held.discount,
+        usual_discount=held.usual,
+        months=_months(rate, settings),
+        quiet=rate.quiet * 12.0 * periods.SHARE_OF_YEAR[settings.period],
+        acquired=rate.acquired,
+        active=size > 0,
     )
-    return frame.assign(reason=reasons.sentences(grounds, settings))[list(COLUMNS)]
+    frame = frame.assign(reason=reasons.sentences(grounds, settings))[list(COLUMNS)].set_axis(names)
+    return Advice(frame, _joint(case, frame))
 
 
-def weigh(case: Case, rows: _Places, runs: confidence.Runs) -> Weighed:
-    """Return what keeping and ending some of the customers are worth in each run; equations above."""
-    stakes, settings = case.stakes, case.settings
-    profit = stakes.volume[rows, None] * runs.volume
-    profit += multiply(stakes.effort[rows], runs.rates) + stakes.direct[rows, None]
-    contribution = stakes.yearly_volume[rows, None] * runs.volume
-    contribution += multiply(stakes.yearly_effort[rows], runs.rates) + stakes.yearly_direct[rows, None]
-    freed = multiply(stakes.tied[rows], runs.rates[: stakes.resources]) * settings.redeployable
-    retention = np.minimum(settings.retention * runs.retention, 1.0)
-    annuity = lifetime.multiple(retention, settings.discount_rate, settings.horizon)
+def _value(case: Case, earns: _Numbers) -> pd.DataFrame:
+    """Return what keeping and ending each customer are worth; equations in the module."""
+    settings, contribution = case.settings, case.stakes.contribution
+    annuity = float(lifetime.multiple(settings.retention, settings.discount_rate, settings.horizon))
     keep_value = annuity * contribution
-    end_value = annuity * (freed - case.referral[rows, None]) - settings.exit_cost
-    noise = NOISE * case.size[rows, None]
-    return Weighed(
-        profit,
-        profit < -noise,
-        contribution,
-        freed,
-        keep_value,
-        end_value,
-        end_value - keep_value > noise,
+    freed = case.stakes.freed
+    end_value = annuity * (freed - case.referral) - settings.exit_cost
+    # Within a rounding they are the same, and keeping is as good.
+    same = np.abs(end_value - keep_value) <= NOISE * case.size
+    return pd.DataFrame(
+        {
+            "run_rate": earns,
+            "effect_of_ending_a_year": 0.0 - contribution,
+            "keep_value": keep_value,
+            "end_value": np.where(same, keep_value, end_value),
+            "freed_capacity_a_year": freed,
+        }
     )
 
 
-def _verdicts(weighed: Weighed, fixable: npt.NDArray[np.bool_]) -> confidence.Verdicts:
-    ended = weighed.loses & ~fixable & weighed.better_ended
-    return np.where(ended, END, np.where(weighed.loses & fixable, FIX, KEEP)).astype(np.int8)
+def _lean(collect: _Flags, earns: _Numbers, better_ended: _Flags, fixable: _Flags) -> confidence.Verdicts:
+    """Return the first verdict that holds; customers, or customers × runs."""
+    other = np.where((earns < 0) & fixable, FIX, np.where(better_ended, END, KEEP))
+    return np.where(collect, COLLECT, other).astype(np.int8)
 
 
-def _judge(case: Case, rows: _Places, runs: confidence.Runs) -> confidence.Verdicts:
-    """Return the verdicts on some of the customers in each run.
+def _tell_levers(
+    case: Case, leaning: confidence.Verdicts, pulled: levers.Pulled
+) -> dict[str, npt.NDArray[np.generic]]:
+    """Return the columns of the levers: those that fix, or those that collect."""
+    fix, collect = leaning == FIX, leaning == COLLECT
+    buys = collect & (case.rate.gross > NOISE * case.size)
+    unit = levers.units(case.settings)
+    lever = np.where(fix, pulled.lever, np.where(buys, "stop credit", np.where(collect, "dunning", "")))
+    lever_2 = np.where(fix, pulled.lever_2, np.where(buys, "prepayment", ""))
+    size = np.where(fix, pulled.size, np.where(collect, case.owed.overdue, np.nan))
+    size_2 = np.where(fix, pulled.size_2, np.where(buys, case.rate.gross, np.nan))
+    raised = (
+        np.select([fix & (lever == "price"), fix & (lever_2 == "price")], [size, size_2], np.nan)
+        * case.rate.gross
+    )
+    return {
+        "at_stake": np.where(collect, case.owed.overdue, np.nan),
+        "lever": lever,
+        "lever_size": size,
+        "lever_unit": np.array([unit.get(name, "") for name in lever], dtype=object),
+        "lever_on": np.where(fix, pulled.on, ""),
+        "lever_2": lever_2,
+        "lever_2_size": size_2,
+        "lever_2_unit": np.array([unit.get(name, "") for name in lever_2], dtype=object),
+        "lever_2_on": np.where(fix, pulled.on_2, ""),
+        "break_even_volume_loss": reach.divide(raised, np.maximum(case.stakes.volume, 0.0) + raised),
+    }
 
-    A lever is within its limit where it brings, at its limit, as much as is lost: prices and invoices move
-    with volume, the cost of the costliest activity with its rates, orders stay as many as they were.
+
+def _confidence(case: Case, leaning: confidence.Verdicts) -> _Numbers:
+    """Return the share of runs in which each leaning stands; blank where none are run."""
+    drawn = confidence.draw(
+        case.settings, case.stakes.effort.shape[1], bounded=run_rate.is_single(case.settings)
+    )
+    if not len(drawn.own):
+        return np.full(len(leaning), np.nan)
+    farthest = float(np.abs(drawn.own).max())
+    worst = case.stakes.run_rate + np.minimum(case.rate.heading, 0.0) - farthest * hinges.deviate(case.rate)
+    worst += case.settings.uncertainty_rates * stakes.add_up(np.minimum(case.stakes.effort, 0.0))
+    costs = (
+        (case.stakes.effort <= 0).all(axis=1) & (case.stakes.direct_perhaps <= 0) & (case.stakes.direct <= 0)
+    )
+    sure = (leaning == KEEP) & costs & ~case.material & (worst >= 0)
+    return confidence.share_runs(sure, _judge(case, leaning), drawn)
+
+
+def _judge(case: Case, leaning: confidence.Verdicts) -> confidence.Judge:
+    """Return what tells in which runs the leanings of some of the customers stand.
+
+    One that loses, cannot be fixed within the limits and costs more to end is kept, its levers pulled as far as they
+    go: there both *keep* and *fix* stand. A lever is within its limits where what the best pair brings at its limits,
+    at today's level, is as much as is lost.
     """
-    weighed = weigh(case, rows, runs)
-    most = levers.limits(case.settings)
-    room = most["price"] * case.held.price[rows, None] * runs.volume
-    for brought in (
-        np.broadcast_to(most["order fee"] * case.held.orders[rows, None], room.shape),
-        -most["activity cut"] * multiply(case.held.effort[rows], runs.rates),
-        case.sooner[rows, None] * runs.volume,
-    ):
-        np.maximum(room, brought, out=room)
-    return _verdicts(weighed, room * levers.ROUNDING >= -weighed.profit)
+    stake, settings, whole = case.stakes, case.settings, case.stakes.whole
+    spread, noise = hinges.deviate(case.rate), NOISE * case.size
+    # What goes less what is freed, by what prices it: what is known of it, and what hangs on an unknown share.
+    freed = (stake.effort - stake.goes) * whole * stake.useful
+    known, perhaps = stake.goes * whole + freed, stake.perhaps * whole * (1.0 - stake.useful)
+    earned, going = stake.volume + stake.direct, stake.volume + stake.direct_goes + case.referral
+    # With no cost below nothing, who earns is never better ended.
+    odd = (stake.effort > 0).any(axis=1) | (stake.direct > 0) | (stake.direct_perhaps > 0)
+
+    def judge(rows: _Places, runs: confidence.Runs) -> _Flags:
+        own = spread[rows, None] * runs.own
+        own += case.rate.heading[rows, None]
+        earns = multiply(stake.effort[rows], runs.rates)
+        earns += own
+        earns += earned[rows, None]
+        loses = earns < -noise[rows, None]
+        fix = loses & (earns >= -levers.ROUNDING * case.room[rows, None])
+        leans = leaning[rows, None]
+        stands: _Flags = np.where(loses, fix & (leans == FIX), leans == KEEP)
+        ask = np.flatnonzero((loses & ~fix).any(axis=1) | odd[rows])
+        if len(ask):
+            some = rows[ask]
+            goes = own[ask] + going[some, None] + multiply(known[some], runs.rates)
+            goes += (
+                multiply(perhaps[some], runs.rates * runs.unknown)
+                + stake.direct_perhaps[some, None] * runs.direct
+            )
+            retention = np.minimum(settings.retention * runs.retention, 1.0)
+            annuity = lifetime.multiple(retention, settings.discount_rate, settings.horizon)
+            better_ended = annuity * goes + settings.exit_cost < -noise[some, None]
+            held = np.where(
+                better_ended, leans[ask] == END, (leans[ask] == KEEP) | (leans[ask] == FIX) & loses[ask]
+            )
+            stands[ask] = np.where(fix[ask] | ~(loses[ask] | better_ended), stands[ask], held)
+        owing = np.flatnonzero(case.material[rows])
+        if len(owing):
+            collect = case.owed.outweighs(earns[owing], rows[owing])
+            stands[owing] = np.where(collect, leans[owing] == COLLECT, stands[owing])
+        return stands
+
+    return judge
 
 
-def _never_loses(case: Case) -> npt.NDArray[np.bool_]:
-    """Return which customers make no loss even with all inputs at the worst of their bounds: they are kept."""
-    stakes, settings = case.stakes, case.settings
-    worst = stakes.volume - settings.uncertainty_volumes * np.abs(stakes.volume)
-    worst += (stakes.effort - settings.uncertainty_rates * np.abs(stakes.effort)).sum(axis=1) + stakes.direct
-    return np.asarray(worst >= 0)
+def _hinges(
+    case: Case, frame: pd.DataFrame, leaning: confidence.Verdicts, prices: list[str]
+) -> npt.NDArray[np.object_]:
+    """Return what each leaning hinges on that does not stand in every run."""
+    found = np.full(len(leaning), "", dtype=object)
+    unsure = np.flatnonzero((frame["confidence"] < 1.0).to_numpy())
+    on_value = np.isin(leaning[unsure], (KEEP, END)) & (frame["run_rate"].to_numpy()[unsure] < 0)
+    found[unsure] = hinges.name_inputs(case.stakes, case.rate, unsure, on_value, prices, case.settings)
+    return found
 
 
-def _last_year(ledger: pd.DataFrame, names: pd.Index, settings: Settings) -> _Numbers:
-    """Return each customer's profit in the last 12 months, blank where the span is no longer than that."""
-    labels = avoidable.last_year(settings)
-    if len(labels) == len(periods.labels(settings)):
-        return np.full(len(names), np.nan)
-    return avoidable.sums(ledger[ledger["period"].isin(set(labels)).to_numpy()], names)
+def _months(rate: run_rate.RunRate, settings: Settings) -> _Numbers:
+    """Return how many months the customer has been one, blank where it is for longer than the window."""
+    length = {"month": 1, "quarter": 3, "year": 12}[settings.period]
+    short = (rate.own > 0) & (rate.own * length < settings.window)
+    return np.where(short, rate.own * length, np.nan)
+
+
+def _joint(case: Case, frame: pd.DataFrame) -> JointEffect:
+    ended = (frame["verdict"] == "end").to_numpy()
+    effect = frame["effect_of_ending_a_year"].to_numpy()[ended]
+    together, freed = case.stakes.end_together(ended)
+    return JointEffect(int(ended.sum()), float(stakes.add_up(effect[None, :])[0]), together, freed)

@@ -1,247 +1,210 @@
-"""Levers: the least change of one thing that would bring an unprofitable customer to zero.
+"""Levers: the least change of one thing, or of two, that would bring a customer's run rate to zero.
 
 Source: the actions of Kaplan and Narayanan, "Measuring and Managing Customer Profitability", Journal of
-Cost Management 2001: prices, charges for costly service, less of that service, terms of payment. Each lever
-is pulled alone, all else as it was in the span, at the rates of the run:
+Cost Management 2001. Each lever is pulled with all else as it is at today's level, a year. With *loss* what is
+missing a year:
 
-- *price*: list prices higher by a share *p*. Discounts and returns stay as they are in money, invoices too;
-  the commission that the most specific rule pays on the dearer sale is taken off. *p = loss / Σ gross revenue ×
-  (1 − commission rate of the row)*.
-- *order fee*: money for each order, on which no commission is paid. *fee = loss / quantity of the activities of
+- *discount*: the discount cut by a share of list price, down to the median of the customer's segment at most.
+  *Cut = loss / (gross revenue − the commission on it)*.
+- *cheaper channel*: a share of the contacts of one activity moved to the cheapest activity of its group.
+  *Share = loss / (cost of the contacts here − that of as many average ones there)*.
+- *order fee*: money for each order, on which no commission is paid. *Fee = loss / quantity of the activities of
   group order*.
-- *activity cut*: a share of the units of the customer's costliest activity. *share = loss / its cost*. Where its
+- *activity cut*: a share of the units of the customer's costliest activity. *Share = loss / its cost*. Where its
   resource has no capacity given, the rate would rise for all as units fall; the lever leaves that out.
 - *payment days*: all its invoices paid so many days sooner, none before it was issued. *Σ amount × min(days, days
-  outstanding in the span) × cost_of_capital / 365 = loss*. Average balances are taken for one invoice of the
-  span's net revenue, as many days outstanding as they cost financing. The expected loss stays as it is.
+  outstanding) × cost_of_capital / 365 = loss*. Average balances are taken for one invoice of the span's net revenue.
+- *price*: list prices higher by a share *p*. Discounts and returns stay as they are in money, invoices too;
+  the commission that the most specific rule pays on the dearer sale is taken off. *p = loss / (gross revenue −
+  the commission on it)*. A loss of volume by *Δp / (margin + Δp)* would eat it (break-even sales analysis: Nagle and
+  Müller, *The Strategy and Tactics of Pricing*).
+
+The *size* of a lever beside its limit says how far it is pulled, from 0 to 1: the smallest is taken; all contacts can
+be moved, and a price counts :data:`FOR_ALL` times as far, since it is raised on all that the customer buys and may
+lose it. Where none is enough alone, a pair is: both pulled equally far, *loss / (what the one brings at its limit +
+what the other does)*, the least far of all pairs. Two that take hold of the same activity are no pair.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit import ledger as books
-from xlprofit.model import avoidable, commissions, receivables
-from xlprofit.tables import Inputs, Settings
+from xlprofit.model.reach import Numbers, Reach, Words, divide
+from xlprofit.tables import Settings
 
-LEVERS = ("price", "order fee", "activity cut", "payment days")
-"""The levers, in the order in which the first of equals is taken."""
+LEVERS = ("discount", "cheaper channel", "order fee", "activity cut", "payment days", "price")
+"""The levers that bring a run rate to zero, in the order in which the first of equals is taken."""
+
+COLLECTING = ("stop credit", "prepayment", "dunning")
+"""What is done about a customer that does not pay."""
+
+FOR_ALL = 2.0
+"""How many times as far as the others a price is pulled that is as far on the way to its limit."""
 
 ROUNDING = 1.0 + 1e-9
 """A lever that passes its limit by less than a rounding is within it."""
 
-ORDER = "order"
-"""The group whose activities count a customer's orders."""
-
-_Numbers = npt.NDArray[np.float64]
-
 
 @dataclass(frozen=True)
-class Reach:
-    """What each lever can take hold of, customer by customer, over the span.
+class Pulled:
+    """The levers of each customer whose run rate is below zero: one, or a pair; blank where there is none.
 
-    ``price`` is the profit that doubled list prices would bring, ``orders`` the number of orders, ``activity``
-    the name of the costliest activity (blank: none) and ``effort`` its cost by what prices it (negative, as in
-    :class:`xlprofit.model.avoidable.Stakes`). ``bills`` has a row for each invoice: ``customer`` (place), ``days``
-    outstanding and ``saving`` (money for each day sooner); they are sorted by these.
+    ``size`` is a share of list price, of contacts or of units, money an order or days; ``on`` is the activity, and for
+    a cheaper channel both. ``room`` is what the best pair brings a year at its limits, money, and ``price`` the price
+    increase that would be needed alone, within its limit or not.
     """
 
-    price: _Numbers
-    orders: _Numbers
-    activity: npt.NDArray[np.object_]
-    effort: _Numbers
-    bills: pd.DataFrame
+    lever: Words
+    size: Numbers
+    on: Words
+    lever_2: Words
+    size_2: Numbers
+    on_2: Words
+    room: Numbers
+    price: Numbers
 
 
-def reach(
-    inputs: Inputs,
-    ledger: pd.DataFrame,
-    customers: pd.DataFrame,
-    equations: pd.DataFrame,
-    done: avoidable.Efforts,
-) -> Reach:
-    """Return what each lever can take hold of; arguments as :func:`xlprofit.model.decisions.decide` takes them."""
-    activity, effort = _costliest(ledger, done, len(customers))
-    return Reach(
-        _doubled_prices(inputs, customers.index),
-        _orders(inputs, equations, customers.index),
-        activity,
-        effort,
-        _bills(inputs, customers),
-    )
-
-
-def limits(settings: Settings) -> dict[str, float]:
-    """Return the most that each lever may be pulled: a share, money an order, a share, days."""
-    return {
-        "price": settings.max_price_increase,
-        "order fee": settings.max_order_fee,
-        "activity cut": settings.max_activity_cut,
-        "payment days": settings.max_payment_days_cut,
-    }
+def limit_levers(held: Reach, settings: Settings) -> pd.DataFrame:
+    """Return how far each lever may be pulled for each customer: shares, money an order, days."""
+    rows = np.ones(len(held.price))
+    return pd.DataFrame(
+        {
+            "discount": np.maximum(held.discount - held.usual, 0.0),
+            "cheaper channel": rows,
+            "order fee": settings.max_order_fee * rows,
+            "activity cut": settings.max_activity_cut * rows,
+            "payment days": settings.max_payment_days_cut * rows,
+            "price": settings.max_price_increase * rows,
+        }
+    )[list(LEVERS)]
 
 
 def units(settings: Settings) -> dict[str, str]:
     """Return what the size of each lever is counted in."""
-    words = ("share of list price", f"{settings.currency} an order", "share of its units", "days")
-    return dict(zip(LEVERS, words, strict=True))
+    words = (
+        *(
+            "share of list price",
+            "share of its contacts",
+            f"{settings.currency} an order",
+            "share of its units",
+        ),
+        *("days", "share of list price"),
+    )
+    credit = (settings.currency, f"{settings.currency} a year", settings.currency)
+    return dict(zip(LEVERS, words, strict=True)) | dict(zip(COLLECTING, credit, strict=True))
 
 
-def sizes(held: Reach, loss: _Numbers) -> pd.DataFrame:
-    """Return how far each lever must be pulled to bring so much over the span, within the limits or not.
+def bring(held: Reach, limits: pd.DataFrame) -> pd.DataFrame:
+    """Return what each lever brings a year when it is pulled to its limit."""
+    linear = {
+        "discount": held.price,
+        "cheaper channel": held.moved,
+        "order fee": held.orders,
+        "activity cut": held.cost,
+        "price": held.price,
+    }
+    brought = {name: np.maximum(base, 0.0) * limits[name].to_numpy() for name, base in linear.items()}
+    days = float(limits["payment days"].max()) if len(limits) else 0.0
+    return pd.DataFrame(brought | {"payment days": save_days(held, days, len(limits))})[list(LEVERS)]
+
+
+def pull(held: Reach, loss: Numbers, settings: Settings) -> Pulled:
+    """Return the lever, or the smallest pair, that brings so much a year.
 
     Args:
         held: what the levers can take hold of.
-        loss: money that is missing over the span, customer by customer, positive; blank: nothing is.
-
-    Returns:
-        A column for each of :data:`LEVERS`: a share of list price, money an order, a share of units, days.
-        Blank where nothing is missing, there is nothing to take hold of, or all of it would not be enough.
+        loss: money that is missing a year, customer by customer, positive; blank: nothing is.
+        settings: for the limits.
     """
-    cost = -held.effort.sum(axis=1)
-    frame = pd.DataFrame(
-        {
-            "price": _over(loss, held.price),
-            "order fee": _over(loss, held.orders),
-            "activity cut": _over(loss, cost),
-            "payment days": _sooner(held.bills, loss),
-        }
+    limits = limit_levers(held, settings)
+    most = bring(held, limits).to_numpy()
+    first, second, room = _best_pair(held, most)
+    rows = np.arange(len(loss))
+    far = np.divide(loss[:, None], most, out=np.full(most.shape, np.inf), where=most > 0)
+    far = np.where(np.isnan(loss)[:, None] | (far > ROUNDING), np.inf, far)
+    best = (far * np.where(np.array(LEVERS) == "price", FOR_ALL, 1.0)).argmin(axis=1)
+    alone = np.isfinite(far[rows, best])
+    paired = ~alone & (loss <= room * ROUNDING) & (most[rows, second] > 0)
+    share = np.minimum(np.divide(loss, room, out=np.full(len(loss), np.nan), where=paired), 1.0)
+    at_limit = limits.to_numpy()
+    single = _sized(held, loss, limits)[rows, best]
+    chosen = np.where(alone, best, np.where(paired, first, -1))
+    other = np.where(paired, second, -1)
+    return Pulled(
+        _name(chosen),
+        np.where(alone, single, np.where(paired, share * at_limit[rows, first], np.nan)),
+        _place(held, chosen),
+        _name(other),
+        np.where(paired, share * at_limit[rows, second], np.nan),
+        _place(held, other),
+        np.maximum(room, most.max(axis=1, initial=0.0)),
+        divide(loss, held.price),
     )
-    return frame.assign(**{"activity cut": frame["activity cut"].where(frame["activity cut"] <= 1.0)})
 
 
-def smallest(pulls: pd.DataFrame, settings: Settings) -> tuple[npt.NDArray[np.object_], _Numbers]:
-    """Return the lever that is smallest by its own limit, and its size; blank where none is within its limit.
-
-    A lever half-way to its limit is smaller than one that needs all of it.
-    """
-    most = np.array([limits(settings)[name] for name in LEVERS])
-    parts = np.full(pulls.shape, np.inf)
-    np.divide(pulls[list(LEVERS)].to_numpy(), most, out=parts, where=most > 0)
-    parts = np.where(parts <= ROUNDING, parts, np.inf)
-    best = parts.argmin(axis=1)
-    found = np.isfinite(parts[np.arange(len(parts)), best])
-    names = np.array([*LEVERS, ""], dtype=object)[np.where(found, best, len(LEVERS))]
-    size = pulls[list(LEVERS)].to_numpy()[np.arange(len(parts)), best]
-    return names, np.where(found, size, np.nan)
-
-
-def savings(held: Reach, days: float, count: int) -> _Numbers:
-    """Return what payment so many days sooner saves each customer's account over the span, positive."""
+def save_days(held: Reach, days: float, count: int) -> Numbers:
+    """Return what being paid so many days sooner saves a year, for so many customers."""
     bills = held.bills
     saved = bills["saving"].to_numpy() * np.minimum(bills["days"].to_numpy(), days)
     return np.bincount(bills["customer"].to_numpy(), weights=saved, minlength=count).astype(np.float64)
 
 
-def _over(loss: _Numbers, base: _Numbers) -> _Numbers:
-    sized = np.full(len(loss), np.nan)
-    np.divide(loss, base, out=sized, where=base > 0)
-    return sized
+def _best_pair(held: Reach, most: Numbers) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Numbers]:
+    """Return the two levers that bring most together at their limits, and how much."""
+    first, second = np.zeros(len(most), dtype=np.int64), np.ones(len(most), dtype=np.int64)
+    room = np.full(len(most), -1.0)
+    same = held.channel == held.activity
+    for one, other in combinations(range(len(LEVERS)), 2):
+        both = most[:, one] + most[:, other]
+        if {LEVERS[one], LEVERS[other]} == {"cheaper channel", "activity cut"}:
+            both = np.where(same, 0.0, both)
+        more = both > room
+        room = np.where(more, both, room)
+        # The one that brings more is named first.
+        larger = most[:, one] >= most[:, other]
+        first = np.where(more, np.where(larger, one, other), first)
+        second = np.where(more, np.where(larger, other, one), second)
+    return first, second, room
 
 
-def _doubled_prices(inputs: Inputs, names: pd.Index) -> _Numbers:
-    """Return gross revenue less the commission on it: what a price higher by its whole would bring."""
-    sales = inputs["Sales"].reset_index(drop=True)
-    gross = sales["gross_revenue"].to_numpy(dtype=np.float64)
-    brought = gross.copy()
-    if inputs.given("Commissions"):
-        paid = commissions.postings(sales, inputs)
-        entry = paid["entry"].to_numpy()
-        brought[entry] += gross[entry] * paid["rate"].to_numpy()
-    lines = books.in_order(
-        pd.DataFrame({"customer": sales["customer"], "brought": brought}), ["customer", "brought"]
-    )
-    return _summed(lines["customer"], lines["brought"].to_numpy(), names)
+def _sized(held: Reach, loss: Numbers, limits: pd.DataFrame) -> Numbers:
+    """Return how far each lever must be pulled alone, a column a lever."""
+    sizes = {
+        "discount": divide(loss, held.price),
+        "cheaper channel": divide(loss, held.moved),
+        "order fee": divide(loss, held.orders),
+        "activity cut": divide(loss, held.cost),
+        "payment days": _sooner(held.bills, loss),
+        "price": divide(loss, held.price),
+    }
+    # What is within its limit but for a rounding is pulled to it.
+    return np.asarray(np.fmin(np.column_stack([sizes[name] for name in LEVERS]), limits.to_numpy()))
 
 
-def _orders(inputs: Inputs, equations: pd.DataFrame, names: pd.Index) -> _Numbers:
-    """Return how many orders each customer gave: the quantity of the activities of group order."""
-    counted = set(equations.loc[(equations["group"] == ORDER).to_numpy(), "activity"].astype(str))
-    log = inputs["ActivityLog"]
-    log = books.in_order(log[log["activity"].isin(counted).to_numpy()], ["customer", "quantity"])
-    return _summed(log["customer"], log["quantity"].to_numpy(dtype=np.float64), names)
+def _name(chosen: npt.NDArray[np.int64]) -> Words:
+    return np.array([*LEVERS, ""], dtype=object)[chosen]
 
 
-def _summed(customer: pd.Series, amounts: _Numbers, names: pd.Index) -> _Numbers:
-    places = avoidable.places(customer, names)
-    known = places >= 0
-    return np.bincount(places[known], weights=amounts[known], minlength=len(names)).astype(np.float64)
+def _place(held: Reach, chosen: npt.NDArray[np.int64]) -> Words:
+    """Return what each lever takes hold of, by name: its activity; blank for the others."""
+    on = np.where(chosen == LEVERS.index("activity cut"), held.activity, "")
+    moved = held.channel + np.where(held.channel == "", "", " → ") + held.cheaper
+    return np.where(chosen == LEVERS.index("cheaper channel"), moved, on)
 
 
-def _costliest(
-    ledger: pd.DataFrame, done: avoidable.Efforts, count: int
-) -> tuple[npt.NDArray[np.object_], _Numbers]:
-    """Return each customer's costliest activity, the first by name of equals, and its cost by what prices it."""
-    line = ledger["line"].cat
-    codes = line.codes.to_numpy().astype(np.int64)[done.row]
-    present, place = np.unique(codes, return_inverse=True)
-    if not len(present):
-        return np.full(count, "", dtype=object), np.zeros((count, done.prices))
-    flat = done.customer * len(present) + place
-    cost = np.bincount(flat, weights=done.amount, minlength=count * len(present)).reshape(count, -1)
-    best = cost.argmin(axis=1)
-    has_cost = cost[np.arange(count), best] < 0
-    names = np.where(has_cost, line.categories.to_numpy(dtype=object)[present][best], "")
-    effort = done.matrix(np.where(place == best[done.customer], done.amount, 0.0), count)
-    return names, effort * has_cost[:, None]
-
-
-def _bills(inputs: Inputs, customers: pd.DataFrame) -> pd.DataFrame:
-    """Return the invoices of each customer, or its net revenue as one, by the days that they cost financing."""
-    settings = inputs.settings
-    empty = pd.DataFrame({"customer": np.zeros(0, dtype=np.int64), "days": 0.0, "saving": 0.0})
-    if settings.cost_of_capital is None or not settings.cost_of_capital > 0:
-        return empty
-    daily = settings.cost_of_capital / receivables.DAYS_OF_YEAR
-    invoices = inputs["Invoices"]
-    billed = pd.DataFrame(
-        {
-            "customer": avoidable.places(invoices["customer"], customers.index),
-            "days": _days_outstanding(invoices, settings),
-            "saving": invoices["amount"].to_numpy(dtype=np.float64) * daily,
-        }
-    )
-    balances = inputs["Balances"]
-    financed = balances[~balances["customer"].isin(set(invoices["customer"].astype(str))).to_numpy()]
-    held = customers.index.isin(set(financed["customer"].astype(str)))
-    saving = customers["net_revenue"].to_numpy(dtype=np.float64) * daily
-    days = _over(_financing(financed, inputs, customers.index), saving)
-    whole = pd.DataFrame({"customer": np.arange(len(customers)), "days": days, "saving": saving})[held]
-    bills = pd.concat([empty, billed, whole])
-    kept = (bills["customer"] >= 0) & (bills["days"] > 0) & (bills["saving"] > 0)
-    return bills[kept].sort_values(["customer", "days", "saving"], kind="stable", ignore_index=True)
-
-
-def _days_outstanding(invoices: pd.DataFrame, settings: Settings) -> _Numbers:
-    """Return the days of the span in which each invoice was open, as its financing counts them."""
-    day = np.timedelta64(1, "D")
-    after = settings.end.to_datetime64() + day
-    paid = invoices["paid"].fillna(settings.as_of)
-    until = np.minimum(paid.where(paid < settings.as_of, settings.as_of).to_numpy(), after)
-    since = np.maximum(invoices["issued"].to_numpy(), settings.start.to_datetime64())
-    return np.asarray((until - since) / day, dtype=np.float64)
-
-
-def _financing(balances: pd.DataFrame, inputs: Inputs, names: pd.Index) -> _Numbers:
-    """Return what average balances cost in financing over the span, customer by customer, positive."""
-    posted = receivables.balance_postings(balances, inputs)
-    total = np.zeros(len(names))
-    for posting in posted:
-        total -= _summed(posting["customer"], posting["amount"].to_numpy(), names)
-    return total
-
-
-def _sooner(bills: pd.DataFrame, loss: _Numbers) -> _Numbers:
-    """Return by how many days payment must come sooner to save so much, blank where no days are enough.
+def _sooner(bills: pd.DataFrame, loss: Numbers) -> Numbers:
+    """Return by how many days payment must come sooner to save so much a year, blank where no days are enough.
 
     What *d* days save is a broken line in *d* that bends where an invoice cannot be paid any sooner. The first
     bend that saves enough ends the piece on which *d* lies.
     """
     needed = np.full(len(loss), np.nan)
+    bills = bills[(loss[bills["customer"].to_numpy()] > 0)].reset_index(drop=True)
     customer = bills["customer"].to_numpy()
     by_customer = bills.assign(spent=bills["days"] * bills["saving"]).groupby("customer", sort=False)
     spent_before = by_customer["spent"].cumsum().to_numpy() - (bills["days"] * bills["saving"]).to_numpy()

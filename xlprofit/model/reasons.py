@@ -1,40 +1,63 @@
-"""The sentence beside each verdict: what the customer earns, what would mend it, what ending would do."""
+"""The sentence beside each verdict: what the customer earns, what would fix it, what ending would do."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.language import N_, _, current, number, speaking, template, unbroken
+from xlprofit.language import N_, _, current, fill_column, number, speaking, unbroken_column
 from xlprofit.tables import Settings
 
 COLUMNS = (
     "verdict",
-    "profit",
+    "leaning",
+    "run_rate",
     "net_revenue",
-    "operating_profit",
-    "last_year",
     "effect_of_ending_a_year",
     "keep_value",
     "end_value",
     "freed_capacity_a_year",
     "referral_value_a_year",
+    "at_stake",
+    "overdue_days",
     "stays_a_year",
+    "unknown_a_year",
     "lever",
     "lever_size",
     "lever_on",
+    "lever_2",
+    "lever_2_size",
+    "lever_2_on",
+    "break_even_volume_loss",
     "price",
-    "loses",
+    "discount",
+    "usual_discount",
+    "confidence",
+    "hinges_on",
+    "months",
+    "quiet",
+    "acquired",
     "active",
 )
-"""What a sentence is made of, a column each: money of :mod:`xlprofit.model.decisions`, and
+"""What a sentence is made of, a column each: those of :mod:`xlprofit.model.decisions`, and
 
-``last_year`` the profit of the last 12 months (blank where the span is no longer), ``stays_a_year`` the cost, a year,
-that ending would not avoid (positive), ``price`` the price increase that would be needed, within its limit or not,
-``loses`` whether the customer makes a loss and ``active`` whether anything was posted to it.
+``net_revenue`` a year at today's level, ``overdue_days`` how late what is overdue is on average, ``stays_a_year`` the
+cost that ending would not avoid (positive), ``unknown_a_year`` the cost of which nobody said whether it would
+(positive), ``price`` the price increase that would be needed, within its limit or not, ``discount`` and
+``usual_discount`` the customer's and its segment's, shares, ``quiet`` for how many months it has bought nothing (0:
+not long), ``acquired`` what is still spent on acquisition, ``months`` how long it has been a customer where that is
+less than the window, and ``active`` whether anything was posted to it.
 """
 
+Words = npt.NDArray[np.object_]
+Flags = npt.NDArray[np.bool_]
+Say = Callable[[pd.DataFrame, Settings], Words]
 
-def sentences(grounds: pd.DataFrame, settings: Settings) -> pd.Series:
+
+def sentences(grounds: pd.DataFrame, settings: Settings) -> Words:
     """Return the reason for each verdict, a sentence or two with figures.
 
     Args:
@@ -42,145 +65,282 @@ def sentences(grounds: pd.DataFrame, settings: Settings) -> pd.Series:
         settings: for the currency, the horizon and the language.
     """
     with speaking(settings.language):
-        nothing = _("Nothing was sold to it or spent on it in the span.")
-        text = pd.Series(nothing, index=grounds.index, dtype=object)
-        active, loses = grounds["active"].to_numpy(), grounds["loses"].to_numpy()
-        verdict = grounds["verdict"].to_numpy()
-        for mask, words in (
-            (active & ~loses, _earning),
-            (loses & (verdict == "fix"), _to_fix),
-            (loses & (verdict == "end"), _to_end),
-            (loses & (verdict == "keep"), _kept_at_a_loss),
-        ):
-            if mask.any():
-                text[mask] = words(grounds[mask], settings)
+        text = np.full(len(grounds), _("Nothing was sold to it or spent on it in the span."), dtype=object)
+        active = grounds["active"].to_numpy(dtype=bool)
+        loses = (grounds["run_rate"] < 0).to_numpy()
+        leaning = grounds["leaning"].to_numpy()
+        kinds: tuple[tuple[Flags, Say], ...] = (
+            (leaning == "collect", _to_collect),
+            (leaning == "fix", _to_fix),
+            (leaning == "end", _to_end),
+            ((leaning == "keep") & loses, _kept_at_a_loss),
+            ((leaning == "keep") & ~loses, _earning),
+        )
+        for mask, say in kinds:
+            some = np.flatnonzero(active & mask)
+            if len(some):
+                of = grounds.iloc[some]
+                text[some] = _first(of) + say(of, settings) + _unknown(of, settings) + "."
         return text
 
 
-def _earning(some: pd.DataFrame, settings: Settings) -> pd.Series:
-    sold = (some["net_revenue"] > 0).to_numpy()
-    margin = _percent(some["profit"] / some["net_revenue"].where(sold))
-    words = _each(N_("Earns {money} in the span"), money=_money(some["profit"], settings))
-    words = words + _each(N_(", {share} of net revenue"), share=margin).where(sold, "")
-    slid = (some["last_year"] < 0).to_numpy()
-    now = _each(N_("; in its last 12 months it loses {money}"), money=_money(-some["last_year"], settings))
-    return words + now.where(slid, "") + ". " + _ending(some, settings) + "."
-
-
-def _to_fix(some: pd.DataFrame, settings: Settings) -> pd.Series:
-    size = some["lever_size"]
-    lever = some["lever"].to_numpy()
-    words = _each(N_("; being paid {days} days sooner would bring it to zero"), days=_numbers(size, ",.1f"))
-    for name, said in (
-        ("price", _each(N_("; prices {share} higher would bring it to zero"), share=_percent(size))),
+def _first(some: pd.DataFrame) -> Words:
+    """Return what comes first where a verdict is not sure enough: what to find out."""
+    words: Words = np.full(len(some), "", dtype=object)
+    unsure = (some["verdict"] == "investigate").to_numpy()
+    leaning = some["leaning"].to_numpy()
+    for verdict, message in (
+        ("keep", N_("Find out first about {input}: keeping it would be right in only {share} of the runs. ")),
+        ("fix", N_("Find out first about {input}: fixing it would be right in only {share} of the runs. ")),
         (
-            "order fee",
-            _each(N_("; a fee of {money} an order would bring it to zero"), money=_money(size, settings)),
+            "collect",
+            N_("Find out first about {input}: collecting would be right in only {share} of the runs. "),
         ),
-        (
-            "activity cut",
-            _each(
-                N_("; {share} less of {activity} would bring it to zero"),
-                share=_percent(size),
-                activity=some["lever_on"],
-            ),
-        ),
+        ("end", N_("Find out first about {input}: ending it would be right in only {share} of the runs. ")),
     ):
-        words = words.where(lever != name, said)
+        of = some[unsure & (leaning == verdict)]
+        if len(of):
+            share = _percent(of["confidence"], ",.0f")
+            words[unsure & (leaning == verdict)] = fill_column(message, input=of["hinges_on"], share=share)
+    return words
+
+
+def _earning(some: pd.DataFrame, settings: Settings) -> Words:
+    words: Words = _run_rate(some, settings) + ". " + _ending(some, settings)
+    return words
+
+
+def _to_collect(some: pd.DataFrame, settings: Settings) -> Words:
+    words: Words = _each(
+        N_("{money} is overdue, by {days} days on average"),
+        money=_money(some["at_stake"], settings),
+        days=unbroken_column(some["overdue_days"], ",.0f"),
+    )
+    buys = (some["lever"] == "stop credit").to_numpy()
+    stop = _(": stop credit, sell against prepayment and send reminders")
+    words = words + np.where(buys, stop, _(": send reminders and collect it")).astype(object) + ". "
+    saves = (some["effect_of_ending_a_year"] > 0).to_numpy()
+    money = _money(some["effect_of_ending_a_year"].abs(), settings)
+    words += _run_rate(some, settings)
+    words += _choose(
+        saves,
+        N_("; ending it would save {money} a year, and what is owed is to be collected either way"),
+        N_("; ending it would cost {money} a year, and what is owed is to be collected either way"),
+        money=money,
+    )
+    return words
+
+
+def _to_fix(some: pd.DataFrame, settings: Settings) -> Words:
+    words: Words = _run_rate(some, settings) + "; " + _lever(some, settings, "")
+    paired = _where(
+        some, (some["lever_2"] != "").to_numpy(), lambda of: _(" and ") + _lever(of, settings, "_2")
+    )
+    eaten = _where(
+        some,
+        some["break_even_volume_loss"].notna().to_numpy(),
+        lambda of: _each(
+            N_(" (if it then bought {share} less, the increase would be lost)"),
+            share=_percent(of["break_even_volume_loss"]),
+        ),
+    )
     brought = _brings(N_(", and the customers it brings are worth {money} a year"), some, settings)
-    return _losing(some, settings) + words + ". " + _ending(some, settings) + brought + "."
+    words = words + paired + _(" would bring it to zero") + eaten
+    words += ". " + _ending(some, settings) + brought
+    return words
 
 
-def _to_end(some: pd.DataFrame, settings: Settings) -> pd.Series:
-    costs = (some["effect_of_ending_a_year"] < 0).to_numpy()
-    freed = _each(
-        N_(", but the capacity it frees is worth {money} a year"),
-        money=_money(some["freed_capacity_a_year"], settings),
+def _lever(some: pd.DataFrame, settings: Settings, which: str) -> Words:
+    """Return the first (``""``) or the second (``"_2"``) lever in words."""
+    words: Words = np.full(len(some), "", dtype=object)
+    lever = some[f"lever{which}"].to_numpy()
+    for name, say in _LEVERS.items():
+        mask = lever == name
+        if mask.any():
+            of = some[mask]
+            words[mask] = say(of, of[f"lever{which}_size"], of[f"lever{which}_on"], settings)
+    return words
+
+
+_LEVERS: dict[str, Callable[[pd.DataFrame, pd.Series, pd.Series, Settings], Words]] = {
+    "price": lambda of, size, on, settings: _each(N_("prices {share} higher"), share=_percent(size)),
+    "discount": lambda of, size, on, settings: _each(
+        N_("a discount of {less} in place of {now}"),
+        less=_percent(of["discount"] - size),
+        now=_percent(of["discount"]),
+    ),
+    "order fee": lambda of, size, on, settings: _each(
+        N_("a fee of {money} an order"), money=_money(size, settings)
+    ),
+    "activity cut": lambda of, size, on, settings: _each(
+        N_("{share} less of {activity}"), share=_percent(size), activity=on
+    ),
+    "cheaper channel": lambda of, size, on, settings: _each(
+        N_("{share} of {here} moved to {there}"),
+        share=_percent(size),
+        here=on.str.partition(" → ")[0],
+        there=on.str.partition(" → ")[2],
+    ),
+    "payment days": lambda of, size, on, settings: _each(
+        N_("being paid {days} days sooner"), days=unbroken_column(size, ",.1f")
+    ),
+}
+"""What each lever is in words, of its rows, its size and what it takes hold of."""
+
+
+def _to_end(some: pd.DataFrame, settings: Settings) -> Words:
+    freed = _where(
+        some,
+        ((some["effect_of_ending_a_year"] < 0) & (some["freed_capacity_a_year"] > 0)).to_numpy(),
+        lambda of: _each(
+            N_(", but the capacity it frees is worth {money} a year"),
+            money=_money(of["freed_capacity_a_year"], settings),
+        ),
     )
-    return (
-        _losing(some, settings)
-        + _no_lever(some)
-        + ". "
-        + _ending(some, settings)
-        + freed.where(costs, "")
-        + _weighed(some, settings)
-        + "."
-    )
+    words: Words = _run_rate(some, settings) + _where(some, (some["run_rate"] < 0).to_numpy(), _no_lever)
+    words += ". " + _ending(some, settings) + freed + _weighed(some, settings)
+    return words
 
 
-def _kept_at_a_loss(some: pd.DataFrame, settings: Settings) -> pd.Series:
+def _kept_at_a_loss(some: pd.DataFrame, settings: Settings) -> Words:
     costs = (some["effect_of_ending_a_year"] < 0).to_numpy()
-    stays = _each(
-        N_(", since {money} a year of its cost would stay"), money=_money(some["stays_a_year"], settings)
+    stays = _where(
+        some,
+        costs,
+        lambda of: _each(
+            N_(", since {money} a year of its cost would stay"), money=_money(of["stays_a_year"], settings)
+        ),
     )
     too = _brings(N_(", and the customers it brings are worth {money} a year"), some, settings)
     yet = _brings(N_(", but the customers it brings are worth {money} a year"), some, settings)
-    why = stays.where(costs, "") + too.where(costs, yet)
-    return (
-        _losing(some, settings)
-        + _no_lever(some)
-        + ". "
-        + _ending(some, settings)
-        + why
-        + _weighed(some, settings)
-        + "."
+    words: Words = _run_rate(some, settings) + _no_lever(some) + ". " + _ending(some, settings)
+    words += stays + np.where(costs, too, yet) + _weighed(some, settings)
+    return words
+
+
+def _run_rate(some: pd.DataFrame, settings: Settings) -> Words:
+    """Return what it earns or loses a year at today's level, as a share of net revenue where it earns."""
+    rate, sold = some["run_rate"], some["net_revenue"]
+    words: Words = _choose(
+        (rate >= 0).to_numpy(),
+        N_("Earns {money} a year at today's level"),
+        N_("Loses {money} a year at today's level"),
+        money=_money(rate.abs(), settings),
     )
-
-
-def _losing(some: pd.DataFrame, settings: Settings) -> pd.Series:
-    words = _each(N_("Loses {money} in the span"), money=_money(-some["profit"], settings))
-    credit = _each(
-        N_(", by its cost of credit alone: before it, it earns {money}"),
-        money=_money(some["operating_profit"], settings),
+    share = _where(
+        some,
+        ((rate >= 0) & (sold > 0)).to_numpy(),
+        lambda of: _each(N_(", {share} of net revenue"), share=_percent(of["run_rate"] / of["net_revenue"])),
     )
-    return words + credit.where((some["operating_profit"] >= 0).to_numpy(), "")
+    months = _where(
+        some,
+        (some["months"] < _SHORT).to_numpy(),
+        lambda of: _each(
+            N_(", judged on its {months} months as a customer"), months=unbroken_column(of["months"], ",.0f")
+        ),
+    )
+    quiet = _where(
+        some,
+        (some["quiet"] > 0).to_numpy(),
+        lambda of: _each(
+            N_(", having bought nothing for {months} months"), months=unbroken_column(of["quiet"], ",.0f")
+        ),
+    )
+    won = _where(
+        some,
+        ((rate >= 0) & (rate + some["acquired"] < 0)).to_numpy(),
+        lambda of: _each(
+            N_(" (but {spent} a year is still spent on acquisition, after which it loses {money})"),
+            spent=_money(-of["acquired"], settings),
+            money=_money(-of["acquired"] - of["run_rate"], settings),
+        ),
+    )
+    words += share + quiet + months + won
+    return words
 
 
-def _no_lever(some: pd.DataFrame) -> pd.Series:
-    needed = _each(N_(" (prices would have to be {share} higher)"), share=_percent(some["price"]))
-    return _(", and no lever within its limit brings it to zero") + needed.where(some["price"].notna(), "")
+_SHORT = 12
+"""Months as a customer below which the reason says how many they are."""
 
 
-def _ending(some: pd.DataFrame, settings: Settings) -> pd.Series:
+def _no_lever(some: pd.DataFrame) -> Words:
+    needed = _where(
+        some,
+        some["price"].notna().to_numpy(),
+        lambda of: _each(N_(" (prices would have to be {share} higher)"), share=_percent(of["price"])),
+    )
+    return np.asarray(_(", and no lever or pair of levers within the limits brings it to zero") + needed)
+
+
+def _ending(some: pd.DataFrame, settings: Settings) -> Words:
     effect = some["effect_of_ending_a_year"]
-    money = _money(effect.abs(), settings)
-    saves = _each(N_("Ending it would save {money} a year"), money=money)
-    return saves.where((effect > 0).to_numpy(), _each(N_("Ending it would cost {money} a year"), money=money))
+    return _choose(
+        (effect > 0).to_numpy(),
+        N_("Ending it would save {money} a year"),
+        N_("Ending it would cost {money} a year"),
+        money=_money(effect.abs(), settings),
+    )
 
 
-def _brings(message: str, some: pd.DataFrame, settings: Settings) -> pd.Series:
+def _unknown(some: pd.DataFrame, settings: Settings) -> Words:
+    """Return what is unknown of the effect of ending: the cost whose avoidable share is blank."""
+    return _where(
+        some,
+        (some["unknown_a_year"] > 0).to_numpy(),
+        lambda of: _each(
+            N_("; whether {money} a year of its cost would go is unknown, and half of it is counted"),
+            money=_money(of["unknown_a_year"], settings),
+        ),
+    )
+
+
+def _brings(message: str, some: pd.DataFrame, settings: Settings) -> Words:
     """Return what the referrals are worth in the words of ``message``; nothing where there are none."""
-    words = _each(message, money=_money(some["referral_value_a_year"], settings))
-    return words.where((some["referral_value_a_year"] > 0).to_numpy(), "")
+    return _where(
+        some,
+        (some["referral_value_a_year"] > 0).to_numpy(),
+        lambda of: _each(message, money=_money(of["referral_value_a_year"], settings)),
+    )
 
 
-def _weighed(some: pd.DataFrame, settings: Settings) -> pd.Series:
+def _weighed(some: pd.DataFrame, settings: Settings) -> Words:
     return _each(
         N_("; over {years} years keeping it is worth {keeping} and ending it {ending}"),
-        years=pd.Series(number(settings.horizon, "g"), index=some.index),
+        years=[number(settings.horizon, "g")] * len(some),
         keeping=_money(some["keep_value"], settings),
         ending=_money(some["end_value"], settings),
     )
 
 
-def _each(message: str, **texts: pd.Series) -> pd.Series:
+def _each(message: str, **columns: Iterable[str]) -> Words:
     """Return a text in the language spoken for each row, the row's own texts in it."""
-    told = template(message)
-    rows = zip(*(column.tolist() for column in texts.values()), strict=True)
-    said = [told.format(**dict(zip(texts, row, strict=True))) for row in rows]
-    return pd.Series(said, index=next(iter(texts.values())).index, dtype=object)
+    told = fill_column(message, **columns)
+    words: Words = np.empty(len(told), dtype=object)
+    words[:] = told
+    return words
 
 
-def _money(amounts: pd.Series, settings: Settings) -> pd.Series:
+def _choose(first: Flags, one: str, other: str, money: list[str]) -> Words:
+    """Return the one text where ``first`` holds and the other elsewhere, with the row's money in it."""
+    return np.where(first, _each(one, money=money), _each(other, money=money))
+
+
+def _where(some: pd.DataFrame, mask: Flags, say: Callable[[pd.DataFrame], Words]) -> Words:
+    """Return what is said of the rows of a mask, and nothing of the others."""
+    words: Words = np.full(len(some), "", dtype=object)
+    if mask.any():
+        words[mask] = say(some[mask])
+    return words
+
+
+def _money(amounts: pd.Series, settings: Settings) -> list[str]:
     """Return amounts as words: whole from 100 on, with cents below."""
-    large = (amounts.abs() >= 100).to_numpy()
-    whole = _numbers(amounts.round() + 0.0, ",.0f")
-    return whole.where(large, _numbers(amounts.round(2) + 0.0, ",.2f")) + f" {settings.currency}"
+    large = (amounts.abs() >= 100).tolist()
+    whole, exact = (unbroken_column(amounts.round(n) + 0.0, form) for n, form in ((0, ",.0f"), (2, ",.2f")))
+    currency = f" {settings.currency}"
+    return [(w if big else e) + currency for w, e, big in zip(whole, exact, large, strict=True)]
 
 
-def _percent(shares: pd.Series) -> pd.Series:
-    return _numbers(100.0 * shares, ",.1f") + f"{current().blank}%"
-
-
-def _numbers(amounts: pd.Series, form: str) -> pd.Series:
-    return amounts.map(lambda amount: unbroken(amount, form))
+def _percent(shares: pd.Series, form: str = ",.1f") -> list[str]:
+    sign = f"{current().blank}%"
+    return [share + sign for share in unbroken_column(100.0 * shares, form)]

@@ -204,7 +204,7 @@ def _uses(
     done = avoidable.efforts(inputs, ledger, names, equations, supply)
     resource, share = np.zeros(len(ledger), dtype=np.int64), np.ones(len(ledger))
     resource[done.row] = np.where(done.price < done.resources, done.price + 1, 0)
-    share[done.row] = done.avoidable
+    share[done.row] = done.expected
     customer = avoidable.places(ledger["customer"], names)
     kept = (customer >= 0) & (books.section(ledger) == "cost_to_serve").to_numpy()
     words = [pd.Index(ledger[c].cat.categories) for c in ("group", "line")]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from xlprofit.language import _, _n, listed
 from xlprofit.results import Results
-from xlprofit.sheets import credit_risk, names
+from xlprofit.sheets import credit_risk, decisions, names, service_return
 from xlprofit.sheets.checks import counted
 from xlprofit.sheets.frame import in_money, verdicts
 from xlprofit.sheets.left_out import describe_left_out
@@ -114,9 +114,11 @@ def _service(results: Results) -> Answer:
             int(service["customer"].nunique()),
             money=in_money(-float(service["cost"].sum()), results),
         )
-    saving = float(service["saving"].sum())
+    saving = service_return.sum_savings(results)
     if saving > 0:
-        said += _("; cheaper channels would save {money}", money=in_money(saving, results))
+        said += _(
+            "; cheaper channels of service and of orders would save {money}", money=in_money(saving, results)
+        )
     return Answer(
         _("Is service paid for?"),
         said,
@@ -226,20 +228,23 @@ def _referrals(results: Results) -> Answer:
 
 
 def _decisions(results: Results) -> Answer:
-    verdict = results.decisions["verdict"]
-    said = verdicts(verdict, ("keep", "fix", "end"))
-    ended = results.decisions.loc[(verdict == "end").to_numpy(), "effect_of_ending_a_year"]
-    if len(ended):
+    decided = results.decisions
+    said = verdicts(decided["verdict"], decisions.RANK)
+    earning = int((decided["run_rate"] > 0).sum())
+    if len(decided):
         said += _n(
-            "; ending it would change profit by {money} a year",
-            "; ending those would change profit by {money} a year",
-            len(ended),
-            money=in_money(ended.sum(), results),
+            "; {n:,} of {all:,} earns money at today's level",
+            "; {n:,} of {all:,} earn money at today's level",
+            earning,
+            all=len(decided),
         )
+    together = decisions.tell_joint_effect(results)
+    if together:
+        said += f". {together}"
     return Answer(
         _("Keep, fix or end?"),
         said,
-        Meaning.WARNING if len(ended) else Meaning.PROFIT,
+        Meaning.WARNING if (decided["verdict"] != "keep").any() else Meaning.PROFIT,
         names.called(names.DECISIONS),
     )
 

@@ -1,4 +1,4 @@
-"""The sheet *Decisions*: keep, fix or end, what it takes, how sure it is, and why."""
+"""The sheet *Decisions*: keep, fix, collect, investigate or end, why, what it takes, and how sure it is."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from collections.abc import Hashable, Mapping
 import numpy as np
 import pandas as pd
 
-from xlprofit.language import _, number, term
+from xlprofit.language import _, _n, number, term
+from xlprofit.model.levers import COLLECTING
 from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     customers_column,
     every_customer,
     heading,
+    in_money,
     listing,
     span,
     told,
@@ -21,43 +23,58 @@ from xlprofit.sheets.frame import (
     values,
     verdicts,
 )
-from xlprofit.sheets.parts import BarRule, Column, Format, Meaning, Sheet, SignRule, WordRule
+from xlprofit.sheets.parts import BarRule, Cell, Column, Format, Meaning, Sheet, SignRule, WordRule
 
 TABLE = "decisions"
-VERDICTS = WordRule((("end", Meaning.LOSS), ("fix", Meaning.WARNING), ("keep", Meaning.PROFIT)))
-RANK = {"end": 0, "fix": 1, "keep": 2}
+VERDICTS = WordRule(
+    (
+        ("end", Meaning.LOSS),
+        ("fix", Meaning.WARNING),
+        ("collect", Meaning.WARNING),
+        ("investigate", Meaning.NEUTRAL),
+        ("keep", Meaning.PROFIT),
+    )
+)
+RANK = {"end": 0, "collect": 1, "fix": 2, "investigate": 3, "keep": 4}
 
 
 def order(results: Results) -> pd.Index:
-    """Return the customers: those to end first, then to fix, then to keep; the greatest loss first."""
+    """Return the customers: those to end first, then to collect from, to fix, to investigate and to keep.
+
+    Among the same, the greatest loss a year first.
+    """
     verdict = results.decisions["verdict"].map(RANK).to_numpy()
-    profit = results.customers["profit"].to_numpy()
-    return results.names[np.lexsort([results.names.to_numpy().astype(str), profit, verdict])]
+    earns = results.decisions["run_rate"].to_numpy()
+    return results.names[np.lexsort([results.names.to_numpy().astype(str), earns, verdict])]
 
 
 def sheet(results: Results) -> Sheet:
-    """Return the sheet: verdict, lever, values on avoidable amounts, confidence and reason."""
+    """Return the sheet: verdict and reason beside the name, then run rate, levers, values and confidence."""
     customers = order(results)
     frame, money = results.decisions.loc[customers], Format.MONEY
     columns = (
         customers_column(results, customers),
-        Column("verdict", _("Verdict"), told(frame["verdict"]), width=10.0, rules=(told_rule(VERDICTS),)),
+        Column("verdict", _("Verdict"), told(frame["verdict"]), width=12.0, rules=(told_rule(VERDICTS),)),
+        Column("reason", _("Reason"), values(frame["reason"]), width=80.0, wrap=True),
         Column(
-            "profit",
-            _("Customer profit"),
-            values(results.customers["profit"].loc[customers]),
+            "run_rate",
+            _("Run rate, a year"),
+            values(frame["run_rate"]),
             money,
             13.0,
+            _(
+                "What it earns a year at today's level, without acquisition, one-off costs and losses on old invoices"
+            ),
             total="sum",
             rules=(SignRule(),),
         ),
         Column(
             "lever",
             _("Smallest lever"),
-            [lever(row) for row in frame.to_dict("records")],
+            [tell_levers(row) for row in frame.to_dict("records")],
             width=34.0,
             wrap=True,
-            note=_("The smallest change within the limits of {Settings} that brings it to zero"),
+            note=_("The smallest change, or two, within the limits of {Settings}; or how to collect"),
         ),
         Column(
             "effect_of_ending_a_year",
@@ -70,7 +87,7 @@ def sheet(results: Results) -> Sheet:
         ),
         Column(
             "keep_value",
-            _("Keeping is worth"),
+            _("Value if kept"),
             values(frame["keep_value"]),
             money,
             13.0,
@@ -78,7 +95,7 @@ def sheet(results: Results) -> Sheet:
         ),
         Column(
             "end_value",
-            _("Ending is worth"),
+            _("Value if ended"),
             values(frame["end_value"]),
             money,
             13.0,
@@ -93,18 +110,47 @@ def sheet(results: Results) -> Sheet:
             _("What ending would lose by word of mouth"),
         ),
         Column(
+            "at_stake",
+            _("Overdue, to be collected"),
+            values(frame["at_stake"]),
+            money,
+            13.0,
+            _("What is at stake where the verdict is to collect"),
+            total="sum",
+        ),
+        Column(
             "confidence",
-            _("Stands in"),
+            _("Confidence"),
             values(frame["confidence"]),
             Format.SHARE,
             10.0,
-            _("Share of simulated runs in which the verdict stands"),
+            _("Share of simulated runs in which the verdict would still be right a year later"),
             rules=(BarRule(Meaning.NEUTRAL, 0.0, 1.0),),
         ),
-        Column("reason", _("Why"), values(frame["reason"]), width=80.0, wrap=True),
+        Column(
+            "hinges_on",
+            _("Hinges on"),
+            [said or None for said in frame["hinges_on"]],
+            width=24.0,
+            wrap=True,
+            note=_("What is uncertain and does most to turn the verdict: what to find out first"),
+        ),
+        Column(
+            "profit",
+            _("Customer profit"),
+            values(results.customers["profit"].loc[customers]),
+            money,
+            13.0,
+            _("Over the whole period analysed"),
+            total="sum",
+            rules=(SignRule(),),
+        ),
     )
     said = _("{counts}; on avoidable amounts alone", counts=verdicts(frame["verdict"], RANK))
-    top = heading(_("Decisions: keep, fix or end"), f"{said} · {span(results)}")
+    top = heading(_("Decisions: keep, fix, collect or end"), f"{said} · {span(results)}")
+    together = tell_joint_effect(results)
+    if together:
+        top = (*top, Cell(3, 1, together, Meaning.NOTE, across=8))
     return listing(
         results,
         names.called(names.DECISIONS),
@@ -115,20 +161,46 @@ def sheet(results: Results) -> Sheet:
     )
 
 
-def lever(decision: Mapping[Hashable, object]) -> str | None:
-    """Return the lever in words: ``price increase 5.4 % of net revenue``; blank where there is none."""
-    if not decision["lever"]:
-        return None
-    size, unit = float(str(decision["lever_size"])), str(decision["lever_unit"])
-    if decision["lever"] == "payment days":
+def tell_joint_effect(results: Results) -> str:
+    """Return what ending all customers advised to end would do at once; nothing where there are none."""
+    joint = results.joint_effect
+    if not joint.customers:
+        return ""
+    said = _n(
+        "Ending it would change profit by {money} a year",
+        "Ending all {n:,} of them at once would change profit by {money} a year",
+        joint.customers,
+        money=in_money(joint.together, results),
+    )
+    if joint.freed > 0:
+        said += _(
+            ", and free capacity worth {money} a year to other work", money=in_money(joint.freed, results)
+        )
+    return said
+
+
+def tell_levers(decision: Mapping[Hashable, object]) -> str | None:
+    """Return the lever in words, both where there are two: ``price: 5.4%``; blank where there is none."""
+    both = [said for which in ("", "_2") if (said := _lever(decision, which))]
+    return _("{one} and {other}", one=both[0], other=both[1]) if len(both) > 1 else "".join(both) or None
+
+
+def _lever(decision: Mapping[Hashable, object], which: str) -> str:
+    name = str(decision[f"lever{which}"])
+    if not name:
+        return ""
+    size, unit = float(str(decision[f"lever{which}_size"])), str(decision[f"lever{which}_unit"])
+    if name == "payment days":
         amount = _("{n:,.2f} days", n=size)
-    elif decision["lever"] == "order fee":
+    elif name == "order fee":
         amount = _("{n:,.2f} {currency} an order", n=size, currency=unit.partition(" ")[0])
+    elif name in COLLECTING:
+        amount = _("{n:,.0f} {currency}", n=size, currency=unit.partition(" ")[0])
     else:
         amount = number(size, ".1%")
-    name = term("word", str(decision["lever"]))
-    if decision["lever_on"]:
-        return _(
-            "{lever} of {activity}: {amount}", lever=name, activity=str(decision["lever_on"]), amount=amount
-        )
-    return f"{name}: {amount}"
+    lever, on = term("word", name), str(decision[f"lever{which}_on"])
+    return (
+        _("{lever} of {activity}: {amount}", lever=lever, activity=on, amount=amount)
+        if on
+        else f"{lever}: {amount}"
+    )

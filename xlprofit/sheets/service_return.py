@@ -31,14 +31,14 @@ def sheet(results: Results) -> Sheet:
     row = TABLE_ROW + max(len(service), 1) + 5
     shown = users[users["is_service"]].head(MOST_USERS)
     currency = results.inputs.settings.currency
-    saving = float(shown["saving"].sum()) if len(shown) else 0.0
-    note = _(
-        "Moving them to the cheaper channel would save {money} over the span", money=in_money(saving, results)
-    )
-    if not saving > 0:
-        note = _("None of what they use has a cheaper channel")
-    if not len(shown):
-        note = ""
+    saving = sum_savings(results)
+    note = _("None of what they use has a cheaper channel") if len(shown) else ""
+    if saving > 0:
+        note = _(
+            "Moving all that is not justified to a cheaper channel, of service and of orders, would save {money} "
+            "over the period analysed",
+            money=in_money(saving, results),
+        )
     title = _("Customers whose return does not justify the service they use, the greatest saving first")
     if len(shown) < int(users["is_service"].sum()):
         title += " " + _("({n:,} of {all:,})", n=len(shown), all=int(users["is_service"].sum()))
@@ -56,6 +56,11 @@ def sheet(results: Results) -> Sheet:
         tab=Meaning.NEUTRAL,
         currency=currency,
     )
+
+
+def sum_savings(results: Results) -> float:
+    """Return what cheaper channels would save in all over the span, as the total of the sheet's table shows it."""
+    return float(results.service["saving"].sum())
 
 
 def _activities(results: Results) -> Table:

@@ -36,7 +36,7 @@ COUNT = "rows_summed"
 PARTED = {
     "Sales": ("customer", "product"),
     "ActivityLog": ("customer", "activity"),
-    "DirectCosts": ("customer", "group"),
+    "DirectCosts": ("customer", "group", "once"),
 }
 """The big tables, of which only sums are fetched, and the words by which those are parted, beside the month."""
 

@@ -1,0 +1,400 @@
+"""What a verdict may not do: project the past into the future, save what is lost, contradict its own figures."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+import xlprofit
+from tests.companies import with_settings
+from tests.golden.frames import table
+from tests.model.test_decisions import NO_LEVERS, agree
+from xlprofit import demo
+from xlprofit.model import levers
+from xlprofit.model.stakes import whole_steps
+from xlprofit.sheets import decisions as sheet
+from xlprofit.sheets.answers import answers
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+def settings(months: int, **values: object) -> pd.DataFrame:
+    """Settings of so many months that end with 2024."""
+    start = pd.Timestamp("2025-01-01") - pd.DateOffset(months=months)
+    given_too = {"start": start, "end": "2024-12-31", "as_of": "2024-12-31", **values}
+    return pd.DataFrame({"setting": list(given_too), "value": list(given_too.values())})
+
+
+def days(months: int) -> list[pd.Timestamp]:
+    """The 15th of so many months that end with 2024."""
+    return list(pd.date_range(end="2024-12-15", periods=months, freq=pd.DateOffset(months=1)))
+
+
+def earning(*amounts: float, customer: str = "A", revenue: float = 10_000.0) -> pd.DataFrame:
+    """Sales that leave these amounts, a month each, the last of them December 2024."""
+    rows = [(day, customer, revenue, revenue - a) for day, a in zip(days(len(amounts)), amounts, strict=True)]
+    return table("date customer gross_revenue cogs", *rows)
+
+
+def one(tables: Tables, customer: str = "A") -> Mapping[Hashable, Any]:
+    return xlprofit.analyze(dict(tables)).decisions.loc[customer].to_dict()
+
+
+# --- what is sunk ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by", ["direct cost", "activity"])
+def test_a_customer_won_lately_is_not_ended_for_what_winning_it_cost(by: str) -> None:
+    """Won six months ago for 15,000, it leaves 1,000 a month: 12,000 a year, 1.83125 of them over three years."""
+    tables: dict[str, pd.DataFrame] = {"Settings": settings(12), "Sales": earning(*[1000.0] * 6)}
+    if by == "direct cost":
+        tables["DirectCosts"] = table("date customer group amount", ("2024-07-01", "A", "acquire", 15_000.0))
+    else:
+        tables["Activities"] = table("activity group rate unit_cost", ("Win", "acquire", 1.0, 15_000.0))
+        tables["ActivityLog"] = table("date customer activity", ("2024-07-01", "A", "Win"))
+    results = xlprofit.analyze(tables)
+    found = results.decisions.loc["A"]
+    assert results.customers["profit"]["A"] == pytest.approx(-9_000.0)
+    assert found["run_rate"] == pytest.approx(12_000.0)
+    assert found["effect_of_ending_a_year"] == pytest.approx(-12_000.0)
+    q = 0.85 / 1.1
+    assert found["keep_value"] == pytest.approx(12_000.0 * (q + q**2 + q**3))
+    assert found["keep_value"] == pytest.approx(21_975.0, abs=1.0)
+    assert found["verdict"] == "keep"
+    assert "judged on its 6 months as a customer" in found["reason"]
+
+
+def test_what_comes_once_does_not_come_again() -> None:
+    tables = {"Settings": settings(12), "Sales": earning(*[1000.0] * 12)}
+    cost = table("date customer group amount avoidable", ("2024-10-01", "A", "service", 20_000.0, 1.0))
+    assert one({**tables, "DirectCosts": cost})["run_rate"] == pytest.approx(-8_000.0)
+    again = one({**tables, "DirectCosts": cost.assign(once="yes")})
+    assert again["run_rate"] == pytest.approx(12_000.0)
+    assert again["verdict"] == "keep"
+
+
+def owing(amount: float, due: str, rate: float) -> Tables:
+    """A customer that earns 12,800 a year and owes so much."""
+    return {
+        "Settings": settings(24),
+        "Sales": earning(*[12_800 / 12] * 24),
+        "Invoices": table(
+            "invoice customer issued due amount paid", ("I1", "A", "2024-01-15", due, amount, None)
+        ),
+        "LossRates": table("days_past_due rate", (0.0, 0.0), (90.0, rate)),
+    }
+
+
+def test_a_loss_on_old_invoices_is_not_saved_by_ending() -> None:
+    tables = owing(114_998.0, "2024-02-15", 0.5)
+    found = one(tables)
+    assert xlprofit.analyze(dict(tables)).credit.loc["A", "expected_loss"] == pytest.approx(-57_499.0)
+    assert found["effect_of_ending_a_year"] == pytest.approx(-12_800.0)
+    assert (found["verdict"], found["at_stake"]) == ("collect", 114_998.0)
+    assert (found["lever"], found["lever_2"]) == ("stop credit", "prepayment")
+
+
+@pytest.mark.parametrize(
+    ("amount", "due", "verdict"),
+    [
+        (40_000.0, "2024-09-01", "collect"),
+        (40_000.0, "2024-12-01", "keep"),  # 30 days late
+        (2_500.0, "2024-09-01", "keep"),  # less than it earns in three months, or sells in five weeks
+    ],
+)
+def test_what_is_late_and_material_is_to_be_collected(amount: float, due: str, verdict: str) -> None:
+    assert one(owing(amount, due, 0.0))["verdict"] == verdict
+
+
+def test_who_stopped_buying_and_still_owes_is_sent_reminders() -> None:
+    tables = owing(40_000.0, "2024-02-15", 0.0)
+    sales = tables["Sales"][tables["Sales"]["date"] < "2024-01-31"]
+    other = earning(*[100.0] * 24, customer="B")
+    found = one({**tables, "Sales": pd.concat([sales, other])})
+    assert (found["verdict"], found["lever"], found["lever_2"]) == ("collect", "dunning", "")
+
+
+# --- today, not the sum of the past ------------------------------------------------------------------
+
+
+def test_a_customer_that_turned_is_judged_on_what_it_is_now() -> None:
+    worse = one({"Settings": settings(24), "Sales": earning(*[2000.0] * 12, *[-1500.0] * 12)})
+    assert worse["run_rate"] == pytest.approx(-18_000.0)
+    assert worse["verdict"] != "keep"
+    better = one({"Settings": settings(24), "Sales": earning(*[-2000.0] * 12, *[1500.0] * 12)})
+    assert better["run_rate"] == pytest.approx(18_000.0)
+    assert better["verdict"] == "keep"
+
+
+@pytest.mark.parametrize("months", [24, 60])
+def test_a_steady_fall_is_followed_to_where_it_is(months: int) -> None:
+    """From 3,100 a month down by 200 each month of the window to −300; a longer history changes nothing."""
+    before = [3100.0] * (months - 18)
+    falling = np.linspace(3100.0, -300.0, 18)
+    found = one({"Settings": settings(months), "Sales": earning(*before, *falling)})
+    assert found["run_rate"] == pytest.approx(-300.0 * 12, rel=0.05)
+    assert found["verdict"] != "keep"
+
+
+def test_chance_is_not_taken_for_a_change() -> None:
+    """Forty steady customers: their run rates are the means of their months, or near them."""
+    rng = np.random.default_rng(3)
+    monthly = 1000.0 + rng.normal(0.0, 400.0, (40, 24))
+    sales = pd.concat([earning(*row, customer=f"C{i:02d}") for i, row in enumerate(monthly)])
+    found = xlprofit.analyze({"Settings": settings(24), "Sales": sales}).decisions["run_rate"].to_numpy()
+    recent = monthly[:, -18:]
+    balanced = (recent[:, 6:12].sum(axis=1) + (recent[:, :6] + recent[:, 12:]).sum(axis=1) / 2) / 12
+    assert np.median(np.abs(found / 12 - balanced)) < 10.0
+    assert np.abs(found / 12 - 1000.0).mean() < 1.15 * np.abs(recent.mean(axis=1) - 1000.0).mean() + 20.0
+
+
+@pytest.mark.parametrize("months", [12, 18, 24, 36])
+def test_a_season_is_no_change(months: int) -> None:
+    """High in summer, low in winter: however long the history, the run rate is a year's sum, within a few percent."""
+    season = 1.0 + 0.5 * np.sin(2 * np.pi * (np.arange(months) - months) / 12)
+    rows = [
+        (day, f"C{i:02d}", 5000.0 * index, 4000.0 * index)
+        for i in range(20)
+        for day, index in zip(days(months), season, strict=True)
+    ]
+    sales = table("date customer gross_revenue cogs", *rows)
+    found = xlprofit.analyze({"Settings": settings(months), "Sales": sales}).decisions
+    np.testing.assert_allclose(found["run_rate"], 12_000.0, rtol=0.03)
+
+
+# --- what is unknown ---------------------------------------------------------------------------------
+
+
+def test_a_blank_avoidable_share_is_unknown_and_said_to_be() -> None:
+    tables: dict[str, pd.DataFrame] = {
+        "Settings": settings(12, **NO_LEVERS),
+        "Sales": earning(*[100.0] * 12, revenue=100.0),
+        "Resources": table("resource cost capacity", ("Team", 2_400.0, 2_400.0)),
+        "Activities": table("activity group resource rate", ("Serve", "service", "Team", 1.0)),
+        "ActivityLog": table(
+            "date customer activity quantity", *[(d, "A", "Serve", 130.0) for d in days(12)]
+        ),
+    }
+    found = one(tables)
+    assert found["run_rate"] == pytest.approx(1_200 - 1_560)
+    assert found["effect_of_ending_a_year"] == pytest.approx(-(1_200 - 1_560 / 2))
+    assert found["confidence"] < 0.95
+    assert (
+        "whether 1,560 EUR a year of its cost would go is unknown, and half of it is counted"
+        in found["reason"]
+    )
+    assert found["hinges_on"] == "the avoidable share of Team"
+    for share, effect in ((0.0, -1_200.0), (1.0, 360.0)):
+        resources = tables["Resources"].assign(avoidable=share)
+        known = one({**tables, "Resources": resources})
+        assert known["effect_of_ending_a_year"] == pytest.approx(effect)
+        assert "unknown" not in known["reason"]
+
+
+# --- whole steps, and all together -------------------------------------------------------------------
+
+
+def stepped(*units: float, step: float) -> Tables:
+    """Customers that lose 100 a month each and take so many units a year of a team that is fully used."""
+    names = [f"C{i}" for i in range(len(units))]
+    worked = pd.concat(
+        [
+            table("date customer activity quantity", *[(d, n, "Serve", u / 12) for d in days(12)])
+            for n, u in zip(names, units, strict=True)
+        ]
+    )
+    sales = [
+        earning(*[u / 12 - 100.0] * 12, customer=n, revenue=u / 12) for n, u in zip(names, units, strict=True)
+    ]
+    return {
+        "Settings": settings(12, redeployable=0.0, **NO_LEVERS),
+        "Sales": pd.concat(sales),
+        "Resources": table(
+            "resource cost capacity avoidable step", ("Team", sum(units), sum(units), 1.0, step)
+        ),
+        "Activities": table("activity group resource rate", ("Serve", "service", "Team", 1.0)),
+        "ActivityLog": worked,
+    }
+
+
+def test_capacity_goes_in_whole_steps_and_those_to_end_are_weighed_together() -> None:
+    """Of 1,500 and 1,800 units in steps of 1,000 one step goes with each alone, three with both."""
+    results = xlprofit.analyze(dict(stepped(1_500.0, 1_800.0, step=1_000.0)))
+    found = results.decisions["effect_of_ending_a_year"].to_dict()
+    assert found == pytest.approx({"C0": 1_000.0 - 300.0, "C1": 1_000.0 - 600.0})
+    assert set(results.decisions["verdict"]) == {"end"}
+    joint = results.joint_effect
+    assert (joint.customers, joint.alone) == (2, pytest.approx(1_100.0))
+    assert joint.together == pytest.approx(3_000.0 - 900.0)
+    assert "Ending all 2 of them at once would change profit by 2,100 EUR a year" in (
+        sheet.tell_joint_effect(results)
+    )
+    assert sheet.tell_joint_effect(results) in answers(results)[6].answer
+
+
+def test_less_than_a_step_saves_nothing() -> None:
+    found = one(stepped(600.0, 5_000.0, step=1_000.0), "C0")
+    assert found["effect_of_ending_a_year"] == pytest.approx(600.0)
+    assert whole_steps(np.array([[999.9999999999]]), np.array([1_000.0])).tolist() == [[1.0]]
+
+
+# --- levers ------------------------------------------------------------------------------------------
+
+
+def test_a_discount_out_of_line_is_the_lever_before_a_price_rise() -> None:
+    """Of a segment that gives a tenth away, one gives a quarter and loses: it is brought back towards a tenth."""
+    rows = [
+        (day, name, 1000.0, off, 800.0)
+        for name, off in (("A", 250.0), ("B", 100.0), ("C", 90.0), ("D", 110.0))
+        for day in days(12)
+    ]
+    tables = {
+        "Settings": settings(12),
+        "Customers": table("customer segment", *[(name, "Shops") for name in "ABCD"]),
+        "Sales": table("date customer gross_revenue discount cogs", *rows),
+    }
+    found = one(tables)
+    assert (found["leaning"], found["lever"]) == ("fix", "discount")
+    assert found["lever_size"] == pytest.approx(0.05)
+    assert "a discount of 20.0 % in place of 25.0 % would bring it to zero" in found["reason"]
+
+
+def test_a_price_rise_says_what_loss_of_volume_would_eat_it() -> None:
+    """A price higher by 6 % on a margin of 20 %: lost where 6 / 26 of the volume goes."""
+    tables = {
+        "Settings": settings(12, max_activity_cut=0),
+        "Sales": earning(*[2_000.0] * 12),
+        "DirectCosts": table(
+            "date customer group amount avoidable", *[(d, "A", "service", 2_600.0, 1.0) for d in days(12)]
+        ),
+    }
+    found = one(tables)
+    assert (found["lever"], found["lever_size"]) == ("price", pytest.approx(0.06))
+    assert found["break_even_volume_loss"] == pytest.approx(6 / 26)
+    assert "if it then bought 23.1 % less, the increase would be lost" in found["reason"]
+
+
+def test_where_one_lever_is_not_enough_the_smallest_pair_is_taken() -> None:
+    """1,560 of 120,000 is missing a year; prices may rise by 1 % and 20 orders bear 30 each: 1,200 + 600."""
+    tables = {
+        "Settings": settings(12, max_price_increase=0.01, max_order_fee=30, max_activity_cut=0),
+        "Sales": earning(*[0.0] * 12),
+        "Activities": table("activity group rate unit_cost", ("Order", "order", 1.0, 78.0)),
+        "ActivityLog": table(
+            "date customer activity quantity", *[(d, "A", "Order", 20 / 12) for d in days(12)]
+        ),
+    }
+    found = one(tables)
+    assert found["run_rate"] == pytest.approx(-1_560.0)
+    assert (found["leaning"], found["lever"], found["lever_2"]) == ("fix", "price", "order fee")
+    share = 1_560 / 1_800
+    assert found["lever_size"] == pytest.approx(0.01 * share)
+    assert found["lever_2_size"] == pytest.approx(30 * share)
+    assert found["lever_size"] * 120_000 + found["lever_2_size"] * 20 == pytest.approx(1_560.0)
+    assert found["lever_2_unit"] == "EUR an order"
+    assert "0.9 % higher and a fee of 26.00 EUR an order would bring it to zero" in found["reason"]
+
+
+def test_contacts_are_moved_to_the_cheaper_channel() -> None:
+    tables = {
+        "Settings": settings(12, max_price_increase=0, max_activity_cut=0),
+        "Sales": pd.concat([earning(*[500.0] * 12), earning(*[500.0] * 12, customer="B")]),
+        "Activities": table(
+            "activity group rate unit_cost", ("Phone", "service", 1.0, 20.0), ("Web", "service", 1.0, 2.0)
+        ),
+        "ActivityLog": table(
+            "date customer activity quantity",
+            *[(d, "A", "Phone", 34.0) for d in days(12)],
+            *[(d, "B", "Web", 10.0) for d in days(12)],
+        ),
+    }
+    found = one(tables)
+    assert (found["lever"], found["lever_on"]) == ("cheaper channel", "Phone → Web")
+    assert found["lever_size"] == pytest.approx(180 / (34 * 18))
+    log = tables["ActivityLog"].copy()
+    moved = log[log["activity"] == "Phone"].assign(activity="Web")
+    moved["quantity"] *= found["lever_size"]
+    log.loc[log["activity"] == "Phone", "quantity"] *= 1 - found["lever_size"]
+    again = xlprofit.analyze({**tables, "ActivityLog": pd.concat([log, moved])})
+    assert again.customers["profit"]["A"] == pytest.approx(0.0, abs=0.01)
+
+
+def test_the_levers_of_the_demo_are_not_all_a_price(demo_results: xlprofit.Results) -> None:
+    found = demo_results.decisions
+    fixed = found[(found["leaning"] == "fix").to_numpy()]
+    assert len(fixed) > 20
+    assert set(fixed["lever"]) | set(fixed["lever_2"]) <= {*levers.LEVERS, ""}
+    assert (fixed["lever"] == "price").mean() < 0.5
+
+
+# --- laws --------------------------------------------------------------------------------------------
+
+
+@hypothesis_settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, 2**16), st.sampled_from([0.0, 0.5, 1.0]), st.sampled_from([0.0, 5_000.0]))
+def test_no_verdict_contradicts_its_own_values(seed: int, redeployable: float, exit_cost: float) -> None:
+    tables = demo.tables(seed, customers=40, sales_lines=900, activity_rows=900)
+    tables = with_settings(tables, simulations=40, redeployable=redeployable, exit_cost=exit_cost)
+    tables["Resources"] = tables["Resources"].assign(step=20_000.0)
+    results = xlprofit.analyze(tables)
+    agree(results.decisions)
+    joint = results.joint_effect
+    ended = results.decisions[(results.decisions["verdict"] == "end").to_numpy()]
+    assert joint.customers == len(ended)
+    assert joint.together >= joint.alone - 1e-6
+
+
+def test_no_verdict_of_the_demo_contradicts_its_own_values(demo_results: xlprofit.Results) -> None:
+    agree(demo_results.decisions)
+
+
+def test_no_confidence_asked_for_is_a_verdict_for_everyone(demo_results: xlprofit.Results) -> None:
+    results = xlprofit.analyze(with_settings(demo.tables(), confidence=0.0))
+    assert "investigate" not in set(results.decisions["verdict"])
+    assert (results.decisions["verdict"] == demo_results.decisions["leaning"]).all()
+
+
+# --- one figure, wherever it stands ------------------------------------------------------------------
+
+
+def test_a_figure_in_a_sentence_is_the_figure(demo_results: xlprofit.Results) -> None:
+    found = demo_results.decisions
+    for name, row in found.iterrows():
+        reason = str(row["reason"])
+        effect = f"{abs(row['effect_of_ending_a_year']):,.0f} EUR a year"
+        if abs(row["effect_of_ending_a_year"]) >= 100:
+            assert effect in reason, name
+        if abs(row["run_rate"]) >= 100:
+            words = "Earns" if row["run_rate"] > 0 else "Loses"
+            assert f"{words} {abs(row['run_rate']):,.0f} EUR a year at today's level" in reason, name
+        if row["verdict"] == "investigate":
+            assert f"in only {100 * row['confidence']:.0f} % of the runs" in reason, name
+            assert str(row["hinges_on"]) in reason
+        if row["leaning"] == "collect":
+            assert f"{row['at_stake']:,.0f} EUR is overdue" in reason, name
+
+
+def test_what_cheaper_channels_save_is_one_figure(demo_results: xlprofit.Results) -> None:
+    saving = demo_results.service["saving"].sum()
+    assert saving == pytest.approx(demo_results.service_users["saving"].sum())
+    said = [answer.answer for answer in answers(demo_results)]
+    assert sum(f"would save {saving:,.0f} EUR" in text for text in said) == 1
+    from xlprofit.sheets import service_return
+
+    texts = [str(cell.value) for cell in service_return.sheet(demo_results).cells]
+    assert sum(f"would save {saving:,.0f} EUR" in text for text in texts) == 1
+
+
+def test_two_meanings_of_profitable_are_each_said(demo_results: xlprofit.Results) -> None:
+    said = [answer.answer for answer in answers(demo_results)]
+    span = int((demo_results.customers["profit"] > 0).sum())
+    now = int((demo_results.decisions["run_rate"] > 0).sum())
+    assert f"{span} of 400 customers are profitable over the period analysed" in said[0]
+    assert f"{now} of 400 earn money at today's level" in said[6]

@@ -1,0 +1,71 @@
+"""Collecting: whether what a customer owes, and how late, is what must be seen to first.
+
+What a customer owes is there whether the relationship goes on or ends: it is sunk, and collected, not saved by ending
+(only what differs bears on a choice: Horngren, Datar and Rajan, *Cost Accounting*). A customer is a case for
+collecting where what it has owed for more than :data:`LATE` days past the due date is both
+
+- at least :data:`OF_REVENUE` of a year's net revenue at today's level (of its average year in the span where that is
+  higher: who stopped buying still owes), five weeks of its sales, and
+- at least :data:`OF_RUN_RATE` of its run rate, of either sign: as much as it earns, or loses, in three months.
+
+The amount at stake is all that is overdue.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xlprofit import ledger as books
+from xlprofit.model import avoidable, receivables
+from xlprofit.tables import Inputs
+
+Numbers = npt.NDArray[np.float64]
+
+LATE = 60
+"""Days past due from which an invoice is seriously late."""
+
+OF_REVENUE, OF_RUN_RATE = 0.10, 0.25
+"""How much must be seriously late, as a share of a year's net revenue and of the run rate."""
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What each customer owes, in money: ``overdue`` in all, ``serious`` for more than :data:`LATE` days past due.
+
+    ``days`` is how many days past due what is overdue is on average, by amount; blank where nothing is.
+    """
+
+    overdue: Numbers
+    serious: Numbers
+    days: Numbers
+
+    def is_material(self, sold: Numbers) -> npt.NDArray[np.bool_]:
+        """Return where what is seriously late is material beside a year's net revenue."""
+        return np.asarray((self.serious > 0) & (self.serious >= OF_REVENUE * np.maximum(sold, 0.0)))
+
+    def outweighs(self, run_rate: Numbers, rows: npt.NDArray[np.int64] | slice) -> npt.NDArray[np.bool_]:
+        """Return where what is seriously late is material beside the run rate of these customers (× runs, if any)."""
+        serious = self.serious[rows] if run_rate.ndim == 1 else self.serious[rows, None]
+        return np.asarray(serious >= OF_RUN_RATE * np.abs(run_rate))
+
+
+def count_owed(inputs: Inputs, names: pd.Index) -> Owed:
+    """Return what each of these customers owes on the day ``as_of``; credit notes are taken off what is as late."""
+    invoices, as_of = inputs["Invoices"], inputs.settings.as_of
+    invoices = books.in_order(invoices, ["customer", "due", "amount", "issued"])
+    who = avoidable.places(invoices["customer"], names)
+    late = receivables.days_past_due(invoices, as_of)
+    amount = invoices["amount"].to_numpy(dtype=np.float64)
+    unpaid = (who >= 0) & receivables.is_open(invoices, as_of) & (late > 0)
+
+    def total(values: Numbers, chosen: npt.NDArray[np.bool_]) -> Numbers:
+        return np.bincount(who[chosen], weights=values[chosen], minlength=len(names)).astype(np.float64)
+
+    overdue, serious = total(amount, unpaid), total(amount, unpaid & (late > LATE))
+    days = np.full(len(names), np.nan)
+    np.divide(total(amount * late, unpaid), overdue, out=days, where=overdue > 0)
+    return Owed(np.maximum(overdue, 0.0), np.maximum(np.minimum(serious, overdue), 0.0), days)

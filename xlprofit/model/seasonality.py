@@ -1,0 +1,84 @@
+"""Seasons: what share of a usual month each month of the year brings, pooled over the customers of a segment.
+
+Source: the ratio to the year's mean (Persons, "Indices of Business Conditions", Review of Economic Statistics
+1919), pooled over a group and shrunk as Dekker, van Donselaar and Ouwehand, "How to use aggregation and combined
+forecasting to improve seasonal demand forecasts", International Journal of Production Economics 2004, advise: one
+customer has too few years to tell a season from chance, its segment together has not.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+LOWEST = 0.25
+"""The lowest index that a season is divided by: what is sold in a dead season says little of the year."""
+
+
+FEWEST = 10
+"""Customers that a segment must have for what they share to be told from what one of them does."""
+
+
+def share_course(amounts: Floats, segment: Integers, there: npt.NDArray[np.bool_]) -> Floats:
+    """Return what the customers of a segment have in common in each period, 1 being a usual one.
+
+    Where there are not two years, nobody can tell a season from a change; but what a customer does that its
+    segment does not is a change. It is the mean ratio of those who were ``there`` throughout, each counting the same; 1
+    for a segment with fewer than :data:`FEWEST` of them.
+
+    Args:
+        amounts: customers × periods; what is below zero counts as nothing.
+        segment: the place of each customer's segment.
+        there: which customers were there in all of the periods.
+    """
+    sold = np.maximum(amounts, 0.0)
+    total = sold.cumsum(axis=1)[:, -1]
+    known = there & (total > 0)
+    count = int(segment.max(initial=-1)) + 1
+    members = np.bincount(segment[known], minlength=count)
+    shared = np.ones((count, amounts.shape[1]))
+    enough = members >= FEWEST
+    for place in range(amounts.shape[1]):
+        ratio = sold[known, place] * amounts.shape[1] / total[known]
+        sums = np.bincount(segment[known], weights=ratio, minlength=count)
+        np.divide(sums, members, out=shared[:, place], where=enough)
+    return np.asarray(shared[segment])
+
+
+def indices(amounts: Floats, segment: Integers, a_year: int) -> Floats:
+    """Return the seasonal index of each customer in each period of the last year, 1 being a usual period.
+
+    Each customer that has amounts in both of the last two years counts the same, whatever its size: its *ratio* is the
+    amount / the year's mean. The index of a segment is *1 + ρ × (mean ratio − 1)*, where ρ, from 0 to 1, is how
+    far the two years agree: the covariance of their mean ratios / the mean of their variances. A season that comes
+    in one year only is no season.
+
+    Args:
+        amounts: customers × two years of periods, in time's order; what is below zero counts as nothing.
+        segment: the place of each customer's segment.
+        a_year: periods in a year.
+
+    >>> one, other = [[10.0, 30.0, 10.0, 30.0]], [[20.0, 20.0, 10.0, 30.0]]
+    >>> indices(np.array(one), np.array([0]), 2).tolist(), indices(np.array(other), np.array([0]), 2).tolist()
+    ([[0.5, 1.5]], [[1.0, 1.0]])
+    """
+    years = np.maximum(amounts, 0.0).reshape(len(amounts), 2, a_year)
+    total = years.cumsum(axis=2)[:, :, -1]
+    both = (total > 0).all(axis=1)
+    count = int(segment.max(initial=-1)) + 1
+    ratios = years[both] * a_year / total[both][:, :, None]
+    members = np.bincount(segment[both], minlength=count)
+    mean = np.ones((count, 2, a_year))
+    for year in range(2):
+        for place in range(a_year):
+            sums = np.bincount(segment[both], weights=ratios[:, year, place], minlength=count)
+            np.divide(sums, members, out=mean[:, year, place], where=members > 0)
+    away = mean - 1.0
+    agree = (away[:, 0] * away[:, 1]).cumsum(axis=1)[:, -1]
+    spread = (away**2).cumsum(axis=2)[:, :, -1].sum(axis=1) / 2
+    share = np.clip(np.divide(agree, spread, out=np.zeros(count), where=spread > 0), 0.0, 1.0)
+    pooled = 1.0 + share[:, None] * (away[:, 0] + away[:, 1]) / 2
+    return np.asarray(pooled[segment])
