@@ -171,15 +171,15 @@ def test_findings_name_sheet_cell_and_mend(folder: Path, command: Command) -> No
 
 
 def test_a_finding_that_stops_the_work_is_code_1_and_writes_nothing(folder: Path, command: Command) -> None:
-    path = faulty(folder, {"Sales!C1": "amount"})
+    path = faulty(folder, {"Sales!C1": "worth"})
     before = hashed(path)
     stopped = xlprofit_of(folder, "refresh", "book.xlsx", code=1)
-    assert re.search(r"^stop +H03 +Sales: ", stopped.stderr, re.MULTILINE)
+    assert re.search(r"^stop +H03 +Sales!C1: ", stopped.stderr, re.MULTILINE)
     assert stopped.stdout == ""
     for name in ("check", "profit"):
         done = command(name, "book.xlsx")
         assert (done.code, done.out) == (1, "")
-        assert re.search(r"^stop +H03 +Sales: ", done.err, re.MULTILINE)
+        assert re.search(r"^stop +H03 +Sales!C1: ", done.err, re.MULTILINE)
     assert hashed(path) == before
     assert [p.name for p in folder.iterdir()] == ["book.xlsx"]
 

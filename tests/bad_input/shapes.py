@@ -141,7 +141,7 @@ LONG = "y" * 32_767
 SHAPES: Mapping[str, Shape] = {
     "a band of merged cells above the header": Shape(_band),
     "headers merged over two rows": Shape(_tall),
-    "a header merged over two columns": Shape(_wide, codes={"H05": "D1"}),
+    "a header merged over two columns": Shape(_wide, codes={"H05": "D1", "H06": ""}),
     "a second header row, of units": Shape(_units, codes={"C12": "A2", "C01": "C2 D2"}),
     "the header twice": Shape(_headed_twice, codes={"C06": "A2", "C01": "C2 D2"}),
     "a header in another language above": Shape(_foreign),
@@ -169,9 +169,9 @@ SHAPES: Mapping[str, Shape] = {
     "days before 1900": Shape(_days, stops="none of its 6 rows can be used"),
     "days from 1904": Shape(lambda b, s: put(s), options={"date_1904": True}),
     "a header twice in another case": Shape(
-        lambda b, s: _headers(b, s, *HEADERS[:3], "Gross Revenue"), codes={"H02": "D1"}
+        lambda b, s: _headers(b, s, *HEADERS[:3], "Gross Revenue"), codes={"H02": "D1", "H06": ""}
     ),
-    "headers like formulas": Shape(lambda b, s: _headers(b, s, *HEADERS[:3], "=1+1")),
+    "headers like formulas": Shape(lambda b, s: _headers(b, s, *HEADERS[:3], "=1+1"), codes={"H06": "D1"}),
     "names like formulas": Shape(
         _names,
         {" ".join(name.split()): 10.0 + i for i, name in enumerate(_NAMES)},

@@ -293,10 +293,10 @@ def test_a_total_beside_its_tax_is_said() -> None:
 # --- of two columns the right one --------------------------------------------------------------------
 
 
-def sales(count: int = 4, **columns: object) -> Lines:
-    """Sales of 100 each to two customers in turn; a column more for each keyword, a value or a list of them."""
+def sales(**columns: object) -> Lines:
+    """Four sales of 100 each to two customers in turn; a column more for each keyword, a value or a list of them."""
     rows = []
-    for i in range(count):
+    for i in range(4):
         row: dict[str, Any] = {"date": dt.date(2025, 1 + i, 15), "gross_revenue": 100.0, "cogs": 60.0}
         given = {name: value[i] if isinstance(value, list) else value for name, value in columns.items()}
         rows.append(given | row)

@@ -415,11 +415,16 @@ def _refuse_two_values(sheet: SheetPart, headers: Sequence[str], row: int, colum
 
 
 def _header_row(table: Table, grid: Grid) -> int:
-    """Return the first row with enough known headers, or else the first that is not blank, or 1."""
+    """Return the first row with enough known headers, or else the first that is not blank, or 1.
+
+    Headers in two languages may stand one under the other: of such rows the one that more is known of.
+    """
     depth = range(1, min(HEADER_DEPTH, grid.height) + 1)
     for number in depth:
-        if _known(table, grid.row(number)) >= HEADERS_NEEDED:
-            return number
+        known = _known(table, grid.row(number))
+        if known >= HEADERS_NEEDED:
+            below = _known(table, grid.row(number + 1)) if number + 1 in depth else 0
+            return number + (below > known)
     filled = (n for n in range(1, grid.height + 1) if any(cell is not None for cell in grid.row(n)))
     return next(filled, 1)
 
