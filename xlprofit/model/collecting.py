@@ -19,7 +19,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit import ledger as books
 from xlprofit.model import avoidable, receivables
 from xlprofit.tables import Inputs
 
@@ -55,8 +54,8 @@ class Owed:
 
 def count_owed(inputs: Inputs, names: pd.Index) -> Owed:
     """Return what each of these customers owes on the day ``as_of``; credit notes are taken off what is as late."""
-    invoices, as_of = inputs["Invoices"], inputs.settings.as_of
-    invoices = books.in_order(invoices, ["customer", "due", "amount", "issued"])
+    as_of = inputs.settings.as_of
+    invoices = receivables.split_invoices(inputs["Invoices"], inputs.settings)
     who = avoidable.places(invoices["customer"], names)
     late = receivables.days_past_due(invoices, as_of)
     amount = invoices["amount"].to_numpy(dtype=np.float64)

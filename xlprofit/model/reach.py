@@ -207,11 +207,13 @@ def _bills(inputs: Inputs, ledger: pd.DataFrame, customers: pd.DataFrame, rate: 
         return empty
     daily = settings.cost_of_capital / receivables.DAYS_OF_YEAR
     invoices = inputs["Invoices"]
+    parts = receivables.split_invoices(invoices, settings)
+    share = receivables.financed_share(parts["customer"], inputs)
     billed = pd.DataFrame(
         {
-            "customer": avoidable.places(invoices["customer"], customers.index),
-            "days": _days_outstanding(invoices, settings),
-            "saving": invoices["amount"].to_numpy(dtype=np.float64) * daily,
+            "customer": avoidable.places(parts["customer"], customers.index),
+            "days": _days_outstanding(parts, settings),
+            "saving": parts["amount"].to_numpy(dtype=np.float64) * share * daily,
         }
     )
     rows = ledger[(ledger["line"] == books.FINANCING).to_numpy()]
@@ -221,7 +223,8 @@ def _bills(inputs: Inputs, ledger: pd.DataFrame, customers: pd.DataFrame, rate: 
     spent, yearly = _summed(who, amount, len(customers)), _summed(who, amount * weight, len(customers))
     balanced = set(inputs["Balances"]["customer"].astype(str)) - set(invoices["customer"].astype(str))
     held = customers.index.isin(balanced)
-    saving = customers["net_revenue"].to_numpy(dtype=np.float64) * daily
+    invested = receivables.financed_share(customers.index.to_series().astype("category"), inputs)
+    saving = customers["net_revenue"].to_numpy(dtype=np.float64) * invested * daily
     whole = pd.DataFrame(
         {"customer": np.arange(len(customers)), "days": divide(spent, saving), "saving": saving}
     )
@@ -233,11 +236,11 @@ def _bills(inputs: Inputs, ledger: pd.DataFrame, customers: pd.DataFrame, rate: 
     return bills[kept].sort_values(["customer", "days", "saving"], kind="stable", ignore_index=True)
 
 
-def _days_outstanding(invoices: pd.DataFrame, settings: Settings) -> Numbers:
-    """Return the days of the span in which each invoice was open, as its financing counts them."""
+def _days_outstanding(parts: pd.DataFrame, settings: Settings) -> Numbers:
+    """Return the days of the span in which each part of an invoice was owed, as its financing counts them."""
     day = np.timedelta64(1, "D")
     after = settings.end.to_datetime64() + day
-    paid = invoices["paid"].fillna(settings.as_of)
-    until = np.minimum(paid.where(paid < settings.as_of, settings.as_of).to_numpy(), after)
-    since = np.maximum(invoices["issued"].to_numpy(), settings.start.to_datetime64())
+    closed = parts["until"].fillna(settings.as_of)
+    until = np.minimum(closed.where(closed < settings.as_of, settings.as_of).to_numpy(), after)
+    since = np.maximum(parts["issued"].to_numpy(), settings.start.to_datetime64())
     return np.asarray((until - since) / day, dtype=np.float64)
