@@ -143,6 +143,17 @@ def test_a_steady_fall_is_followed_to_where_it_is(months: int) -> None:
     assert found["verdict"] != "keep"
 
 
+@pytest.mark.parametrize("place", [6, 12, 20, 23])
+def test_one_wild_month_is_no_change_of_level(place: int) -> None:
+    """A loss of 30,000 in one month of 24: it counts as a month does, a 24th or a 12th of two years or one."""
+    amounts = [1000.0] * 24
+    amounts[place] = -29_000.0
+    found = one({"Settings": settings(24), "Sales": earning(*amounts)})
+    # January to June 2024 stand alone for their month of the year, the others are there twice.
+    share = 1 / 12 if 12 <= place < 18 else 1 / 24
+    assert found["run_rate"] == pytest.approx(12_000.0 - 30_000.0 * 12 * share)
+
+
 def test_chance_is_not_taken_for_a_change() -> None:
     """Forty steady customers: their run rates are the means of their months, or near them."""
     rng = np.random.default_rng(3)

@@ -37,17 +37,20 @@ class Break:
 
 
 def weigh_periods(series: Floats, own: Integers, a_year: int, doubt: float) -> tuple[Floats, Break]:
-    """Return the weight of each period for each customer, and where its series changed; see the module."""
+    """Return the weight of each period for each customer, and where its series changed.
+
+    A change is believed no more than it is without the single wild periods (see :func:`_calm`).
+    """
     width = series.shape[1]
     age = np.arange(width)
     newest = series[:, ::-1]
     mine = age < own[:, None]
     mean = add_up(np.where(mine, newest, 0.0)) / np.maximum(own, 1)
     values = np.where(mine, newest - mean[:, None], 0.0)
-    sums = tuple(np.cumsum(part, axis=1) for part in (values, values**2, values * age))
+    calm = _calm(values, own)
     scale = add_up(np.where(mine, newest**2, 0.0))
-    first = _changed(sums, own, scale, doubt)
-    later = _changed(sums, first.kept, scale, doubt)
+    first = _borne_out(_add_through(values), _add_through(calm), own, scale, doubt)
+    later = _borne_out(_add_through(values), _add_through(calm), first.kept, scale, doubt)
     even = balance(own, width, a_year)
     since = balance(np.where(first.kept > 0, first.kept, own), width, a_year)
     inner = _mixed(since, _alternative(later, first.kept, width, a_year), later.belief)
@@ -55,6 +58,47 @@ def weigh_periods(series: Floats, own: Integers, a_year: int, doubt: float) -> t
     weights = _mixed(even, stepped, first.belief)
     slope = np.where(first.kept > 0, later.belief * later.slope, first.slope)
     return weights[:, ::-1], Break(first.belief, first.kept, slope, first.left, first.whole)
+
+
+def _add_through(values: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return the sums of the values, of their squares and of value × age, each through every age."""
+    age = np.arange(values.shape[1])
+    sums, squares, aged = (np.cumsum(part, axis=1) for part in (values, values**2, values * age))
+    return sums, squares, aged
+
+
+def _calm(values: Floats, own: Integers) -> Floats:
+    """Return the newest ``own`` values without single wild ones: each the middle one of it and its two neighbours.
+
+    Running medians of three (Tukey, *Exploratory Data Analysis*, 1977) leave a step and a line as they are. The first
+    and the last take the two next to them on their one side.
+    """
+    width = values.shape[1]
+    if width < 3:
+        return values
+    age = np.arange(width)
+    before = values[:, np.where(age > 0, age - 1, 2)]
+    after = values[:, np.minimum(age + 1, width - 1)]
+    at_end = np.take_along_axis(values, np.maximum(own - 3, 0)[:, None], axis=1)
+    after = np.where(age[None, :] == own[:, None] - 1, at_end, after)
+    low, high = np.minimum(before, after), np.maximum(before, after)
+    middle = np.clip(values, low, high)
+    return np.where((age < own[:, None]) & (own >= 3)[:, None], middle, values)
+
+
+def _borne_out(
+    sums: tuple[Floats, Floats, Floats],
+    calm: tuple[Floats, Floats, Floats],
+    own: Integers,
+    scale: Floats,
+    doubt: float,
+) -> Break:
+    """Return the change in the values, believed as far as it is in the calm ones too."""
+    found, without = _changed(sums, own, scale, doubt), _changed(calm, own, scale, doubt)
+    belief = np.minimum(found.belief, without.belief)
+    kept = np.where(belief > 0, found.kept, 0)
+    left = np.where(belief > 0, found.left, found.whole)
+    return Break(belief, kept, np.where(belief > 0, found.slope, 0.0), left, found.whole)
 
 
 def _changed(sums: tuple[Floats, ...], own: Integers, scale: Floats, doubt: float) -> Break:
