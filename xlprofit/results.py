@@ -29,6 +29,7 @@ from xlprofit.model import (
     trends,
     whale,
 )
+from xlprofit.model.decisions import Advice, JointEffect
 from xlprofit.tables import Inputs
 
 
@@ -213,7 +214,7 @@ class Results:
         return referrals.network(self.inputs, self.customers, self._acquisition_cost_saved)
 
     @cached_property
-    def _advice(self) -> decisions.Advice:
+    def _advice(self) -> Advice:
         worth = self.referrals["referral_value"]
         return decisions.decide(
             self.inputs, self.ledger, self.customers, self.equations, self.resources, worth
@@ -228,7 +229,7 @@ class Results:
         return self._advice.decisions
 
     @property
-    def joint_effect(self) -> decisions.JointEffect:
+    def joint_effect(self) -> JointEffect:
         """What ending all customers that are advised to end would do at once, a year."""
         return self._advice.joint_effect
 
