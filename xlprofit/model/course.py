@@ -11,9 +11,6 @@ from xlprofit.model.attention import Grids
 from xlprofit.model.chance import Flags, Integers
 from xlprofit.tables import Settings
 
-WHOLE = 0.9
-"""The share of its days that must lie in the span for a first or last period to count."""
-
 
 @dataclass(frozen=True)
 class Course:
@@ -40,7 +37,7 @@ class Course:
 
 def find_course(grids: Grids, groups: Grids, settings: Settings) -> Course:
     """Return when each customer traded, by its gross revenue, profit and effort: customers × periods each."""
-    begin, stop = _count_whole(settings)
+    begin, stop = periods.find_whole(settings)
     sale = grids["gross_revenue"] > 0
     count = sale.shape[1]
     sold = sale.any(axis=1)
@@ -58,20 +55,4 @@ def find_course(grids: Grids, groups: Grids, settings: Settings) -> Course:
 
 def window(settings: Settings) -> int:
     """Return how many periods are looked back on: those of the settings, but as many as a trend needs."""
-    window = settings.window / (12 * periods.SHARE_OF_YEAR[settings.period])
-    return int(max(window, settings.trend_periods))
-
-
-def _count_whole(settings: Settings) -> tuple[int, int]:
-    """Return the first period that counts and the one after the last: not those that the span cuts short.
-
-    Where the span cuts them all short, all count.
-    """
-    whole = []
-    for span in periods.spans(settings):
-        begin, end = span.start_time.normalize(), span.end_time.normalize()
-        inside = min(end, settings.end) - max(begin, settings.start)
-        whole.append((inside.days + 1) / ((end - begin).days + 1) >= WHOLE)
-    if not any(whole):
-        return 0, len(whole)
-    return whole.index(True), len(whole) - whole[::-1].index(True)
+    return max(periods.count_window(settings), int(settings.trend_periods))

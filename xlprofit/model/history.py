@@ -22,9 +22,6 @@ Integers = npt.NDArray[np.int64]
 ACQUIRE = "acquire"
 """The group whose cost is spent on winning a customer, and sunk."""
 
-WHOLE = 0.9
-"""The share of a period's days that must lie in the span for it to count."""
-
 
 @dataclass(frozen=True)
 class History:
@@ -48,26 +45,6 @@ class History:
     acquired: Floats
 
 
-def counted(settings: Settings) -> tuple[int, int]:
-    """Return the first period that counts and the one after the last: not those that the span cuts short.
-
-    Where the span cuts them all short, all count.
-    """
-    whole = []
-    for span in periods.spans(settings):
-        begin, end = span.start_time.normalize(), span.end_time.normalize()
-        inside = min(end, settings.end) - max(begin, settings.start)
-        whole.append((inside.days + 1) / ((end - begin).days + 1) >= WHOLE)
-    if not any(whole):
-        return 0, len(whole)
-    return whole.index(True), len(whole) - whole[::-1].index(True)
-
-
-def window(settings: Settings) -> int:
-    """Return how many periods the window has, one at least."""
-    return max(1, int(settings.window / (12 * periods.SHARE_OF_YEAR[settings.period])))
-
-
 def is_single(settings: Settings) -> bool:
     """Return whether the span has one period only, so that nothing can be seen of how anything varies.
 
@@ -83,9 +60,9 @@ def gather(inputs: Inputs, ledger: pd.DataFrame, names: pd.Index, done: avoidabl
     where it never bought, its first cost.
     """
     settings = inputs.settings
-    begin, stop = counted(settings)
+    begin, stop = periods.find_whole(settings)
     a_year = round(1 / periods.SHARE_OF_YEAR[settings.period])
-    first = max(begin, stop - max(2 * a_year, window(settings)))
+    first = max(begin, stop - max(2 * a_year, periods.count_window(settings)))
     shape = (len(names), stop - first)
     customer, period, kind = _coded(ledger, names, settings)
     amount = ledger["amount"].to_numpy(dtype=np.float64)

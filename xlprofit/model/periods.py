@@ -14,6 +14,9 @@ from xlprofit.tables import Settings
 FREQUENCIES = {"month": "M", "quarter": "Q", "year": "Y"}
 SHARE_OF_YEAR = {"month": 1 / 12, "quarter": 1 / 4, "year": 1.0}
 
+WHOLE = 0.9
+"""The share of its days that must lie in the span for a first or last period to count."""
+
 
 def spans(settings: Settings) -> pd.PeriodIndex:
     """Return the periods from the one that ``start`` falls in to the one that ``end`` falls in."""
@@ -77,3 +80,23 @@ def pieces(text: str, settings: Settings) -> int:
     """
     given = pd.Period(text.replace("-Q", "Q"))
     return len(pd.period_range(given.start_time, given.end_time, freq=FREQUENCIES[settings.period]))
+
+
+def find_whole(settings: Settings) -> tuple[int, int]:
+    """Return the first period that counts and the one after the last: not those that the span cuts short.
+
+    Where the span cuts them all short, all count.
+    """
+    whole = []
+    for span in spans(settings):
+        begin, end = span.start_time.normalize(), span.end_time.normalize()
+        inside = min(end, settings.end) - max(begin, settings.start)
+        whole.append((inside.days + 1) / ((end - begin).days + 1) >= WHOLE)
+    if not any(whole):
+        return 0, len(whole)
+    return whole.index(True), len(whole) - whole[::-1].index(True)
+
+
+def count_window(settings: Settings) -> int:
+    """Return how many periods the setting ``window`` looks back on, one at least."""
+    return max(1, int(settings.window / (12 * SHARE_OF_YEAR[settings.period])))

@@ -30,7 +30,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.model import avoidable, level, periods, seasonality, variation
-from xlprofit.model.history import ACQUIRE, History, count_quiet, is_single, window
+from xlprofit.model.history import ACQUIRE, History, count_quiet, is_single
 from xlprofit.model.level import add_up, balance
 from xlprofit.tables import Inputs
 
@@ -102,7 +102,7 @@ def measure(inputs: Inputs, given: History, names: pd.Index) -> RunRate:
     """
     settings = inputs.settings
     a_year = round(1 / periods.SHARE_OF_YEAR[settings.period])
-    wide = min(window(settings), given.volume.shape[1])
+    wide = min(periods.count_window(settings), given.volume.shape[1])
     own = np.minimum(given.own, wide)
     seasons = _seasons(inputs, given, names, a_year)
     volume, effort, direct, net = (
