@@ -33,7 +33,7 @@ from xlprofit.model import (
     trends,
     whale,
 )
-from xlprofit.model.decisions import JointEffect
+from xlprofit.model.decisions import Advice, JointEffect
 from xlprofit.tables import Inputs
 
 
@@ -232,7 +232,7 @@ class Results:
         return referrals.network(self.inputs, self.customers, self._acquisition_cost_saved)
 
     @cached_property
-    def _advice(self) -> decisions.Advice:
+    def _advice(self) -> Advice:
         worth = self.referrals["referral_value"]
         return decisions.decide(
             self.inputs, self.ledger, self.customers, self.equations, self.resources, worth

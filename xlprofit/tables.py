@@ -789,7 +789,7 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "false_alarm_rate",
             "share",
-            "The most steady customers that may be named by chance at a refresh, as a share",
+            "Share of the customers named as rising, falling or warned that may be chance",
             0.05,
             0.001,
             0.5,

@@ -143,6 +143,17 @@ def test_a_steady_fall_is_followed_to_where_it_is(months: int) -> None:
     assert found["verdict"] != "keep"
 
 
+@pytest.mark.parametrize("place", [6, 12, 20, 23])
+def test_one_wild_month_is_no_change_of_level(place: int) -> None:
+    """A loss of 30,000 in one month of 24: it counts as a month does, a 24th or a 12th of two years or one."""
+    amounts = [1000.0] * 24
+    amounts[place] = -29_000.0
+    found = one({"Settings": settings(24), "Sales": earning(*amounts)})
+    # January to June 2024 stand alone for their month of the year, the others are there twice.
+    share = 1 / 12 if 12 <= place < 18 else 1 / 24
+    assert found["run_rate"] == pytest.approx(12_000.0 - 30_000.0 * 12 * share)
+
+
 def test_chance_is_not_taken_for_a_change() -> None:
     """Forty steady customers: their run rates are the means of their months, or near them."""
     rng = np.random.default_rng(3)
@@ -398,3 +409,15 @@ def test_two_meanings_of_profitable_are_each_said(demo_results: xlprofit.Results
     now = int((demo_results.decisions["run_rate"] > 0).sum())
     assert f"{span} of 400 customers are profitable over the period analysed" in said[0]
     assert f"{now} of 400 earn money at today's level" in said[6]
+
+
+def test_the_step_of_a_month_counts_for_each_month_of_the_year() -> None:
+    """A team of 250 units a month in steps of 100: 1,500 units a year are one step of 1,200, 3,000 are two."""
+    months = [str(day)[:7] for day in days(12)]
+    for units, saved in ((1_500.0, 1_200.0), (3_000.0, 2_400.0)):
+        tables = dict(stepped(units, step=1.0))
+        rows = [("Team", units / 12, units / 12, 1.0, 100.0, month) for month in months]
+        tables["Resources"] = table("resource cost capacity avoidable step period", *rows)
+        found = one(tables, "C0")
+        assert found["run_rate"] == pytest.approx(-1_200.0)
+        assert found["effect_of_ending_a_year"] == pytest.approx(saved - (units - 1_200.0))

@@ -23,9 +23,6 @@ Flags = npt.NDArray[np.bool_]
 MOST_MEMORY = 0.9
 """A memory above this cannot be told from a trend."""
 
-SURE = 0.15
-"""The share of the false alarm rate from which a customer is sure enough by itself, whatever the others do."""
-
 DIGITS = 9
 """Digits behind the point that a z is kept with: what comes after them differs from processor to processor."""
 
@@ -142,13 +139,11 @@ def join(first: Floats, second: Floats, most: float) -> Floats:
 
 
 def discover(probability: Floats, asked: Flags, rate: float) -> Flags:
-    """Return which customers' trends count.
+    """Return which customers' trends count, so that of those that do at most a share ``rate`` is chance.
 
     Benjamini and Hochberg: of the *m* customers that are asked, with probabilities *p₁ ≤ p₂ ≤ …*, the first *k* count,
-    *k* being the last for which *pₖ ≤ k / m × rate*, so that at most a share ``rate`` of those that do is chance.
-    Besides, whoever is as sure as :data:`SURE` × ``rate`` by itself: among hundreds of customers of which a handful
-    turns, the rule alone names one only when its profit is nearly gone. So of those of whom there is nothing to say
-    at most a share ``rate`` is named at a refresh, however many others move, and :data:`SURE` of that where few do.
+    *k* being the last for which *pₖ ≤ k / m × rate*. With one customer that is *p ≤ rate*; where nobody truly moves,
+    anybody counts in at most a share ``rate`` of all refreshes.
 
     >>> discover(np.array([0.001, 0.04, 0.03, 0.5]), np.ones(4, dtype=bool), 0.05).tolist()
     [True, False, False, False]
@@ -156,5 +151,5 @@ def discover(probability: Floats, asked: Flags, rate: float) -> Flags:
     values = np.sort(probability[asked])
     count = len(values)
     under = np.flatnonzero(values <= rate * np.arange(1, count + 1) / max(count, 1))
-    limit = max(SURE * rate, float(values[under[-1]]) if len(under) else 0.0)
+    limit = float(values[under[-1]]) if len(under) else -1.0
     return np.asarray(asked & (probability <= limit))

@@ -45,6 +45,8 @@ from xlprofit.model import (
     collecting,
     confidence,
     hinges,
+    history,
+    level,
     levers,
     lifetime,
     periods,
@@ -170,12 +172,12 @@ def decide(
     """
     names, settings = customers.index, inputs.settings
     done = avoidable.efforts(inputs, ledger, names, equations, resources.supply)
-    rate = run_rate.measure(inputs, run_rate.history(inputs, ledger, names, done), names)
+    rate = run_rate.measure(inputs, history.gather(inputs, ledger, names, done), names)
     held = reach.reach(inputs, ledger, customers, equations, done, rate)
     at_stake = stakes.weigh(inputs, ledger, names, done, rate, resources)
     owed = collecting.count_owed(inputs, names)
     referred = referral_value.reindex(names).to_numpy(dtype=np.float64) / avoidable.years(settings)
-    size = stakes.add_up(customers[list(books.POSTED[:-1])].abs().to_numpy(dtype=np.float64))
+    size = level.add_up(customers[list(books.POSTED[:-1])].abs().to_numpy(dtype=np.float64))
     earns = np.where(np.abs(at_stake.run_rate) > NOISE * size, at_stake.run_rate, 0.0)
     pulled = levers.pull(held, np.where(earns < 0, -earns, np.nan), settings)
     material = owed.is_material(np.maximum(rate.sold, customers["net_revenue"] / avoidable.years(settings)))
@@ -271,13 +273,13 @@ def _tell_levers(
 def _confidence(case: Case, leaning: confidence.Verdicts) -> _Numbers:
     """Return the share of runs in which each leaning stands; blank where none are run."""
     drawn = confidence.draw(
-        case.settings, case.stakes.effort.shape[1], bounded=run_rate.is_single(case.settings)
+        case.settings, case.stakes.effort.shape[1], bounded=history.is_single(case.settings)
     )
     if not len(drawn.own):
         return np.full(len(leaning), np.nan)
     farthest = float(np.abs(drawn.own).max())
     worst = case.stakes.run_rate + np.minimum(case.rate.heading, 0.0) - farthest * hinges.deviate(case.rate)
-    worst += case.settings.uncertainty_rates * stakes.add_up(np.minimum(case.stakes.effort, 0.0))
+    worst += case.settings.uncertainty_rates * level.add_up(np.minimum(case.stakes.effort, 0.0))
     costs = (
         (case.stakes.effort <= 0).all(axis=1) & (case.stakes.direct_perhaps <= 0) & (case.stakes.direct <= 0)
     )
@@ -357,4 +359,4 @@ def _joint(case: Case, frame: pd.DataFrame) -> JointEffect:
     ended = (frame["verdict"] == "end").to_numpy()
     effect = frame["effect_of_ending_a_year"].to_numpy()[ended]
     together, freed = case.stakes.end_together(ended)
-    return JointEffect(int(ended.sum()), float(stakes.add_up(effect[None, :])[0]), together, freed)
+    return JointEffect(int(ended.sum()), float(level.add_up(effect[None, :])[0]), together, freed)

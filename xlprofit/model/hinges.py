@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from xlprofit.language import _, speaking
+from xlprofit.model.level import add_up
 from xlprofit.model.run_rate import RunRate
-from xlprofit.model.stakes import Stakes, add_up
+from xlprofit.model.stakes import Stakes
 from xlprofit.tables import Settings
 
 Numbers = npt.NDArray[np.float64]

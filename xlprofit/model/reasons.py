@@ -234,10 +234,15 @@ def _run_rate(some: pd.DataFrame, settings: Settings) -> Words:
     )
     months = _where(
         some,
-        (some["months"] < _SHORT).to_numpy(),
+        (some["months"].between(2, _SHORT, inclusive="left")).to_numpy(),
         lambda of: _each(
             N_(", judged on its {months} months as a customer"), months=unbroken_column(of["months"], ",.0f")
         ),
+    )
+    first = _where(
+        some,
+        (some["months"] == 1).to_numpy(),
+        lambda of: np.full(len(of), _(", judged on its first month as a customer"), dtype=object),
     )
     quiet = _where(
         some,
@@ -255,7 +260,7 @@ def _run_rate(some: pd.DataFrame, settings: Settings) -> Words:
             money=_money(-of["acquired"] - of["run_rate"], settings),
         ),
     )
-    words += share + quiet + months + won
+    words += share + quiet + first + months + won
     return words
 
 

@@ -137,7 +137,7 @@ def table(judged: pd.DataFrame) -> pd.DataFrame:
       per contact; empty where there is none cheaper.
     - ``saving``: money over the span, positive: what moving the unjustified users there would save. It is
       the avoidable cost of their contacts here, less the avoidable cost of as many average contacts there,
-      never below 0; blank where there is no cheaper activity.
+      never below 0; blank where there is no cheaper activity. Of cost whose avoidable share is unknown, half counts.
 
     Args:
         judged: the uses, as :func:`judge` gives them.

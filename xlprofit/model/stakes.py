@@ -16,6 +16,7 @@ import pandas as pd
 
 from xlprofit.model import capacity, periods
 from xlprofit.model.avoidable import HALF, Efforts, direct_costs
+from xlprofit.model.level import add_up
 from xlprofit.model.run_rate import RunRate
 from xlprofit.tables import Inputs
 
@@ -142,13 +143,6 @@ def whole_steps(units: Numbers, step: Numbers) -> Numbers:
     steps = np.divide(units, step, out=np.zeros_like(units), where=step > 0)
     share = np.divide(np.floor(steps * (1 + 1e-9)), steps, out=np.zeros_like(units), where=steps > 0)
     return np.where(step > 0, np.minimum(share, 1.0), 1.0)
-
-
-def add_up(grid: Numbers) -> Numbers:
-    """Return the sums of the rows, added in order: the same on every processor."""
-    if not grid.shape[1]:
-        return np.zeros(len(grid))
-    return np.asarray(np.cumsum(grid, axis=1)[:, -1])
 
 
 def _direct(inputs: Inputs, names: pd.Index, rate: RunRate) -> tuple[Numbers, Numbers, Numbers]:

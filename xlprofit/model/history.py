@@ -1,0 +1,196 @@
+"""History: what each customer sold and cost in the last periods of the span, without what will not come again.
+
+Left out are what is spent and gone, whatever is done with the customer now: its acquisition, direct costs marked
+``once``, and changes of the allowance for invoices already issued.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xlprofit import ledger as books
+from xlprofit.model import avoidable, periods
+from xlprofit.tables import Inputs, Settings
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+ACQUIRE = "acquire"
+"""The group whose cost is spent on winning a customer, and sunk."""
+
+WHOLE = 0.9
+"""The share of a period's days that must lie in the span for it to count."""
+
+
+@dataclass(frozen=True)
+class History:
+    """What each customer sold and cost in each of the last periods of the span that count, in time's order.
+
+    ``first`` is the place in the span of the first of them, ``own`` the number of them that are the customer's,
+    the last ones. The grids are customers × periods, in money, cost negative: ``gross`` (revenue at list price),
+    ``discounts``, ``net_revenue``, ``volume`` (what moves with volume: revenue less discounts and returns, the cost of
+    goods, commissions, financing), ``effort`` (the cost of activities) and ``direct``; all of them without what will
+    not come again. ``acquired`` is the cost of acquisition, which is in none of them.
+    """
+
+    first: int
+    own: Integers
+    gross: Floats
+    discounts: Floats
+    net_revenue: Floats
+    volume: Floats
+    effort: Floats
+    direct: Floats
+    acquired: Floats
+
+
+def counted(settings: Settings) -> tuple[int, int]:
+    """Return the first period that counts and the one after the last: not those that the span cuts short.
+
+    Where the span cuts them all short, all count.
+    """
+    whole = []
+    for span in periods.spans(settings):
+        begin, end = span.start_time.normalize(), span.end_time.normalize()
+        inside = min(end, settings.end) - max(begin, settings.start)
+        whole.append((inside.days + 1) / ((end - begin).days + 1) >= WHOLE)
+    if not any(whole):
+        return 0, len(whole)
+    return whole.index(True), len(whole) - whole[::-1].index(True)
+
+
+def window(settings: Settings) -> int:
+    """Return how many periods the window has, one at least."""
+    return max(1, int(settings.window / (12 * periods.SHARE_OF_YEAR[settings.period])))
+
+
+def is_single(settings: Settings) -> bool:
+    """Return whether the span has one period only, so that nothing can be seen of how anything varies.
+
+    Then nothing is assumed of it: volume alone is off, by at most ± ``uncertainty_volumes``, equally likely.
+    """
+    return len(periods.labels(settings)) == 1
+
+
+def gather(inputs: Inputs, ledger: pd.DataFrame, names: pd.Index, done: avoidable.Efforts) -> History:
+    """Return what each customer sold and cost in the periods that are looked at.
+
+    A customer's periods are those since it began: its first sale, or the day of Customers.since where that is earlier;
+    where it never bought, its first cost.
+    """
+    settings = inputs.settings
+    begin, stop = counted(settings)
+    a_year = round(1 / periods.SHARE_OF_YEAR[settings.period])
+    first = max(begin, stop - max(2 * a_year, window(settings)))
+    shape = (len(names), stop - first)
+    customer, period, kind = _coded(ledger, names, settings)
+    amount = ledger["amount"].to_numpy(dtype=np.float64)
+    seen = (customer >= 0) & (period >= first) & (period < stop)
+    flat = customer * shape[1] + period - first
+
+    def grid(rows: Integers, keys: Integers, layers: int = 1) -> Floats:
+        sums = np.bincount(keys, weights=amount[rows], minlength=layers * shape[0] * shape[1])
+        return np.asarray(sums.reshape(layers, *shape), dtype=np.float64)
+
+    rows = np.flatnonzero(seen)
+    cube = grid(rows, kind[rows] * (shape[0] * shape[1]) + flat[rows], _SUNK + 1)
+    gross, discounts, rest, other, acquired, _lost = cube
+    worked = done.row[(kind[done.row] != _ACQUIRED) & seen[done.row]]
+    effort = grid(worked, flat[worked])[0]
+    direct, once = direct_grid(inputs, names, first, stop)
+    start = _begun(inputs, names, customer, period, kind)
+    own = np.clip(stop - np.maximum(start, first), 0, shape[1])
+    net = gross + discounts + rest
+    return History(
+        first, own, gross, discounts, net, net + other - effort - direct - once, effort, direct, acquired
+    )
+
+
+def count_quiet(given: History, settings: Settings) -> Integers:
+    """Return for how many periods each customer has bought nothing; 0 where that is not long, or it never bought.
+
+    Long is ``dormant_periods``, and half as long again as from one sale to the next on average.
+    """
+    sale = given.gross > 0
+    width = sale.shape[1]
+    last = width - 1 - np.argmax(sale[:, ::-1], axis=1)
+    times = sale.sum(axis=1)
+    usual = (last - np.argmax(sale, axis=1)) / np.maximum(times - 1, 1)
+    since = np.where(times > 0, width - 1 - last, 0)
+    return np.where((since >= settings.dormant_periods) & (since >= 1.5 * usual), since, 0).astype(np.int64)
+
+
+_GROSS, _DISCOUNTS, _REVENUE, _OTHER, _ACQUIRED, _SUNK = range(6)
+
+_REVENUES = (_GROSS, _DISCOUNTS, _REVENUE)
+"""Kinds of rows of the ledger: list price, discounts, the rest of net revenue, other, acquisition, lost on invoices."""
+
+
+def _coded(ledger: pd.DataFrame, names: pd.Index, settings: Settings) -> tuple[Integers, Integers, Integers]:
+    """Return the place of each row's customer and of its period, −1 where it has none, and its kind."""
+    group, line = ledger["group"].cat, ledger["line"].cat
+    lines = {books.GROSS_REVENUE: _GROSS, books.DISCOUNTS: _DISCOUNTS}
+    kinds = {"revenue": _REVENUE, ACQUIRE: _ACQUIRED, "credit": _SUNK}
+    by_group = np.array(
+        [kinds.get(str(word), _OTHER) for word in group.categories] + [_OTHER], dtype=np.int64
+    )
+    by_line = np.array(
+        [lines.get(str(word), _REVENUE) for word in line.categories] + [_REVENUE], dtype=np.int8
+    )
+    financing = np.array([str(word) == books.FINANCING for word in line.categories] + [False])
+    kind, code = by_group[group.codes.to_numpy()], line.codes.to_numpy()
+    kind = np.where(kind == _REVENUE, by_line[code], kind)
+    paid_late = (group.codes.to_numpy() == group.categories.get_indexer(pd.Index(["credit"]))[0]) & financing[
+        code
+    ]
+    kind = np.where(paid_late, _OTHER, kind)
+    customer = avoidable.places(ledger["customer"], names)
+    return customer, avoidable.places(ledger["period"], periods.labels(settings)), kind
+
+
+def direct_grid(inputs: Inputs, names: pd.Index, first: int, stop: int) -> tuple[Floats, Floats]:
+    """Return the direct costs of each customer in these periods (negative): those that go on, and those marked once."""
+    costs, who, period = avoidable.direct_costs(inputs, names)
+    kept = (period >= first) & (period < stop)
+    amount, once = (
+        0.0 - costs["amount"].to_numpy(dtype=np.float64)[kept],
+        costs["once"].to_numpy(dtype=bool)[kept],
+    )
+    shape = (len(names), stop - first)
+    flat = who[kept] * shape[1] + period[kept] - first
+    both = (
+        np.bincount(flat[part], weights=amount[part], minlength=shape[0] * shape[1]).reshape(shape)
+        for part in (~once, once)
+    )
+    going, gone = both
+    return going.astype(np.float64), gone.astype(np.float64)
+
+
+def _begun(
+    inputs: Inputs,
+    names: pd.Index,
+    customer: Integers,
+    period: Integers,
+    kind: Integers,
+) -> Integers:
+    """Return the place of the period in which each customer began; beyond the span where it never did."""
+    never = len(periods.labels(inputs.settings))
+    sold, any_at_all = (np.full(len(names), never, dtype=np.int64) for _ in range(2))
+    there = (customer >= 0) & (period >= 0)
+    sale = np.flatnonzero(there & (kind == _GROSS))
+    np.minimum.at(sold, customer[sale], period[sale])
+    other = np.flatnonzero(there & (kind <= _OTHER) & (sold[customer] == never))
+    np.minimum.at(any_at_all, customer[other], period[other])
+    start = np.where(sold < never, sold, any_at_all)
+    known = inputs["Customers"]
+    known = known[known["since"].notna().to_numpy()]
+    if len(known):
+        place = names.get_indexer(pd.Index(known["customer"].astype(str)))
+        since = periods.code(known["since"], inputs.settings)
+        active = (place >= 0) & (start[place] < never)
+        np.minimum.at(start, place[active], since[active])
+    return start
