@@ -39,7 +39,7 @@ WORDS = (
     *(*STATES, *LEVERS, *COLLECTING, *QUADRANTS.values(), *capacity.WORD_LIST),
     *("keep", "fix", "collect", "investigate", "end", "pursue", "qualify", "pass"),
     *("stop", "error", "warning", "note", "yes", "no"),
-    *("month", "quarter", "year", "net_revenue", "gross_margin", *TABLES),
+    *("month", "quarter", "year", "net_revenue", "gross_margin", "price", "cost", *TABLES),
 )
 """The words that inputs and results have in common: groups, levels, states, verdicts."""
 

@@ -98,7 +98,8 @@ class Check(Protocol):
 def show_checks(checks: Sequence[Check]) -> None:
     """Show what was looked at, with the mend of what is not in order; exit code 1 where anything is not."""
     for check in checks:
-        typer.echo(f"{_('ok') if check.ok else _('NO'):<3} {check.name}: {check.what}")
+        state = _("ok") if check.ok else _("NO")
+        typer.echo(f"{state:<3} {check.name}: {check.what}")
         if not check.ok:
             typer.echo(f"    {check.mend}")
     if not all(check.ok for check in checks):

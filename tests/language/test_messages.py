@@ -151,6 +151,20 @@ def test_a_text_that_is_not_marked_is_seen(code: str) -> None:
     assert list(unmarked(tree, {"FileError"})) != []
 
 
+def test_no_text_is_marked_within_an_f_string_in_which_none_is_looked_for() -> None:
+    """Babel finds no call there: such a text reads well in English, and in no catalogue."""
+    found = {
+        f"{path.relative_to(PACKAGE)}:{call.lineno}"
+        for path, tree in TREES.items()
+        for text in ast.walk(tree)
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and _name(call.func) in MARKED
+        if call.args and isinstance(call.args[0], ast.Constant)
+    }
+    assert found == set()
+
+
 def test_every_kind_of_name_that_may_be_unknown_is_in_the_catalogues() -> None:
     kinds = {
         call.args[2].value

@@ -249,5 +249,5 @@ def _say(span: Span, sure: bool, count: int, amount: str) -> str:
             amount=amount,
         )
     if sure:
-        return f"{what}, {_n('and is left out', 'and are left out', count)}"
-    return f"{what}, {_n('and is counted', 'and are counted', count)}"
+        return what + _n(", and is left out", ", and are left out", count)
+    return what + _n(", and is counted", ", and are counted", count)

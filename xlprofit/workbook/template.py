@@ -323,7 +323,7 @@ def _extra_note(table: Table) -> str:
     """Return the note on the header of a column that the contract does not know."""
     if table.name in DRIVER_TABLES:
         return _(guide.DRIVERS)
-    return f"{_('What it holds')}." if table.name == "Settings" else _(guide.COLUMNS)
+    return _("What it holds") + "." if table.name == "Settings" else _(guide.COLUMNS)
 
 
 def _note(table: Table, column: Column) -> str:
