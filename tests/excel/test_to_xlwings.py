@@ -360,7 +360,7 @@ def test_the_number_of_calls_does_not_grow_with_the_customers(server: Server) ->
         assert many_calls[func] == few_calls[func]
     assert many_calls["setValues"] == len(names.ORDER) + 2
     assert many_calls["setFormulaArray"] == few_calls["setFormulaArray"] == 5
-    assert many < 1500
+    assert many < 1600  # some ten for each column of the result sheets, however many customers there are
 
 
 def test_a_sheet_of_many_rows_is_drawn_in_as_many_calls_as_one_of_few() -> None:
