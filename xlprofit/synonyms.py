@@ -390,7 +390,7 @@ SYNONYMS: dict[tuple[str, str], Synonyms] = {
         "riitautettu",
     ),
     ("DirectCosts", "once"): _known(
-        "one_off, one_time, non_recurring, nonrecurring", "einmalig", "engångs", "kertaluonteinen, kerta"
+        "one_off, one_time, non_recurring", "einmalig", "engångs", "kertaluonteinen, kerta"
     ),
     ("Resources", "step"): _known(
         "capacity_step, step_size", "kapazitätsschritt", "kapacitetssteg", "kapasiteettiporras"
