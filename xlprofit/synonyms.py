@@ -390,7 +390,7 @@ SYNONYMS: dict[tuple[str, str], Synonyms] = {
         "riitautettu",
     ),
     ("DirectCosts", "once"): _known(
-        "one_off, one_time, non_recurring, nonrecurring", "einmalig", "engångs", "kertaluonteinen, kerta"
+        "one_off, one_time, non_recurring", "einmalig", "engångs", "kertaluonteinen, kerta"
     ),
     ("Resources", "step"): _known(
         "capacity_step, step_size", "kapazitätsschritt", "kapacitetssteg", "kapasiteettiporras"
@@ -549,7 +549,10 @@ MEANS_ELSE = (
         "due date, ship date, delivery date, requested date, created at, created by, created, modified, modified at, "
         "last modified, address, street, city, postcode, postal code, zip, zip code, phone, telephone, e-mail, email, "
         "website, vat number, tax number, business id, state, region, warehouse, plant, company code, "
-        "sales organisation, sales organization, "
+        "sales organisation, sales organization, year, month, week, quarter, fiscal year, fiscal period, weekday, "
+        "delivery week, weight, net weight, gross weight, "
+        "jahr, monat, woche, kw, quartal, geschäftsjahr, gewicht, nettogewicht, bruttogewicht, "
+        "år, månad, vecka, kvartal, räkenskapsår, vikt, vuosi, kuukausi, viikko, neljännes, tilikausi, paino, "
         "stückpreis, einzelpreis, listenpreis, preis, stückkosten, währung, wechselkurs, gewinn, deckungsbeitrag, "
         "marge, auftragsnummer, straße, ort, stadt, plz, telefon, werk, buchungskreis, ust-idnr, "
         "à-pris, styckpris, listpris, pris, styckkostnad, valuta, växelkurs, vinst, täckningsbidrag, marginal, "

@@ -393,3 +393,34 @@ def test_rows_of_several_currencies_and_kinds_are_not_summed_together(kind: str,
         ("EUR", "Invoice"): 800.0,
         ("USD", "Invoice"): 5749.99,
     }
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+@pytest.mark.parametrize(
+    ("header", "plain", "word", "figure"),
+    [
+        ("Is cancelled", "no", "yes", 700.0),
+        ("Storno-Kz", "", "X", 700.0),
+        ("Return flag", "N", "Y", 600.0),
+        ("Cancelled at", "", "2024-01-31", 700.0),
+        ("Doc. Kind", "Invoice", "Credit note", 600.0),
+        ("Currency key", "EUR", "USD", 700.0),
+    ],
+)
+def test_a_big_file_keeps_what_tells_its_rows_apart(
+    kind: str, header: str, plain: str, word: str, figure: float, tmp_path: Path
+) -> None:
+    sales = pd.DataFrame(
+        {
+            "date": pd.Timestamp("2024-01-31"),
+            "customer": "A",
+            "gross_revenue": [700.0, 100.0],
+            "discount": 0.0,
+            "returns": 0.0,
+            header: [plain, word],
+        }
+    )
+    path = tmp_path / f"s.{kind}"
+    sales.to_csv(path, index=False) if kind == "csv" else sales.to_parquet(path, index=False)
+    results, _findings = read_sources(0, f"Sales={path}")
+    assert results.customers["net_revenue"].to_dict() == {"A": figure}

@@ -7,7 +7,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from xlprofit.checks import headers
-from xlprofit.checks.conventions.document_words import is_document_header
+from xlprofit.checks.conventions.document_words import (
+    is_document_header,
+    is_side_header,
+    meaning_of_flag,
+)
 from xlprofit.checks.conventions.names import is_currency_header
 from xlprofit.errors import UnknownNameError
 from xlprofit.language import _, named
@@ -21,7 +25,12 @@ TELLING = "own "
 
 def tells_of_rows(header: str) -> bool:
     """Whether a column says what its rows are, so that rows with different words there are not summed together."""
-    return is_document_header(header) or is_currency_header(header)
+    return (
+        is_document_header(header)
+        or is_side_header(header)
+        or meaning_of_flag(header) is not None
+        or is_currency_header(header)
+    )
 
 
 def kind_of(table: str, name: str) -> str:
