@@ -390,6 +390,20 @@ def test_a_total_under_a_customer_is_left_out(header: str, total: str, tmp_path:
     assert profits(results) == {"A": 300, "B": 200} and "K04" not in aloud(results)
 
 
+def test_a_product_with_such_a_word_in_its_name_is_no_total() -> None:
+    sales = pd.DataFrame(
+        {
+            "date": [JAN, JAN, FEB, FEB],
+            "customer": ["A", "A", "A", "B"],
+            "gross_revenue": [50.0, 50.0, 100.0, 70.0],
+            "cogs": [0.0] * 4,
+            "product": ["Soap", "Brush", "Total Clean", "Soap"],
+        }
+    )
+    results = xlprofit.analyze({"Sales": sales})
+    assert profits(results) == {"A": 200, "B": 70} and not aloud(results)
+
+
 @HOSTS
 def test_a_name_that_may_be_a_total_is_counted_and_said(host: Host, tmp_path: Path) -> None:
     results = host([*BASE, (FEB, "Total Energies", 10.5, 0)], {}, tmp_path)

@@ -133,9 +133,9 @@ def _exclude_called(sheet: Sheet, currency: str) -> tuple[Sheet, list[Finding]]:
     if units is None:
         return sheet, []
     faults: list[Fault] = []
-    gone = np.zeros(len(sheet), dtype=bool)
+    gone, customers = np.zeros(len(sheet), dtype=bool), sheet.present("customer")
     for values in _texts_of(sheet):
-        called = _called_totals(values) & ~sheet.among("customer", {""}) & ~gone
+        called = _called_totals(values, customers) & ~sheet.among("customer", {""}) & ~gone
         if not called.any() or called.all():
             continue
         sums = _rows_that_add_up(sheet, units, called)
@@ -173,15 +173,22 @@ def _texts_of(sheet: Sheet) -> list[npt.NDArray[np.object_]]:
     return found
 
 
-def _called_totals(values: npt.NDArray[np.object_]) -> Mask:
-    """Return which cells hold a text with a word for a total in it."""
+def _called_totals(values: npt.NDArray[np.object_], customers: Collection[str]) -> Mask:
+    """Return which cells hold a word for a total of everything, of a period, of a customer or of another text there."""
     codes, distinct = pd.factorize(values)
     if len(distinct) > MOST_TEXTS:
-        distinct = distinct[:0]
-    known = [isinstance(text, str) and read_total(text) is not None for text in distinct]
-    if not any(known):
         return np.zeros(len(values), dtype=bool)
-    return np.array([*known, False], dtype=bool)[codes]
+    read = {text: read_total(text) for text in distinct if isinstance(text, str)}
+    if not any(read.values()):
+        return np.zeros(len(values), dtype=bool)
+    known: dict[str, set[str]] = {}
+    for text in (*read, *customers):
+        known.setdefault(fold_plainly(text), set()).add(text)
+    called = [
+        isinstance(text, str) and (total := read[text]) is not None and _is_of(text, total, known)
+        for text in distinct
+    ]
+    return np.array([*called, False], dtype=bool)[codes]
 
 
 def _rows_that_add_up(sheet: Sheet, units: Amounts, called: Mask) -> Mask:

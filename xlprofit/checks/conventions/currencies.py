@@ -102,7 +102,11 @@ def state_rows(raw: Raw, headers: Headers, currency: str) -> Stated:
 
 def _holds_codes(raw: Raw, at: int) -> bool:
     """Whether every filled cell of a column is the ISO code of a currency, whatever its header says."""
-    parts = cells.parts(raw.frame.iloc[:, at])
+    column = raw.frame.iloc[:, at]
+    first = next((value for value in column if isinstance(value, str) and value.strip()), "")
+    if not is_code(cleaned(first)):  # which spares a look at every cell of most columns
+        return False
+    parts = cells.parts(column)
     if not parts or any(part.sort != "text" for part in parts):
         return False
     found: set[str] = set()

@@ -52,11 +52,13 @@ OUT: tuple[Meaning, ...] = ("returned", "cancelled", "offered")
 _PROMOTED = re.compile("promo|campaign|kampan|aktion|offer|tarjous")
 """Headers below which an offer is no document: Promotion."""
 
-_NUMBERED = re.compile(r"\s*([^\W\d_]+)[\s./_-]*[0-9]")
+_NUMBERED = re.compile(r"([^\W\d_]+)[\s./_-]*[0-9]")
 _OF_CREDIT = list_words(
     "cn; crn; cm; crm; crmemo; credit; cred; gs; gutschrift; hyv; kred; avoir; av; nc; rma; ret"
 )
 """The letters in front of the number of a credit note, where those of an invoice have others or none."""
+
+_FIRST_OF_CREDIT = frozenset(word[0] for word in _OF_CREDIT)
 
 MOST_WORDS = 200
 """A column of more different words than this says something else."""
@@ -166,9 +168,11 @@ def _number_column(draft: Draft) -> Column | None:
         return None
     parts = [part for part in cells.parts(draft.raw.frame.iloc[:, at]) if part.sort == "text"]
     distinct = {text for part in parts for text in part.texts}
-    prefixes = {text: found[1].casefold() for text in distinct if (found := _NUMBERED.match(text))}
-    plain = 2 * len(prefixes) < len(distinct)  # beside mere numbers a C says as much
-    credit = {text for text, prefix in prefixes.items() if prefix in _OF_CREDIT or (plain and prefix == "c")}
+    some = [text for text in distinct if text[:1].casefold() in _FIRST_OF_CREDIT]
+    prefixes = {text: found[1].casefold() for text in some if (found := _NUMBERED.match(text))}
+    credit = {text for text, prefix in prefixes.items() if prefix in _OF_CREDIT}
+    if "c" in prefixes.values() and 2 * sum(text.strip().isdigit() for text in distinct) > len(distinct):
+        credit |= {text for text, prefix in prefixes.items() if prefix == "c"}  # which says as much there
     if not credit or credit == distinct:
         return None
     column = _coded(draft, at, parts, distinct)
