@@ -277,6 +277,8 @@ CASES = [
             ("Type", ("Invoice", "Service")),
             ("Status", ("Paid", "Not returned")),
             ("Payment method", ("Credit card", "Cash")),
+            ("State", ("SC", "CA")),
+            ("Kurssi", (101, 102)),
             ("Promotion", ("Offer", "None")),
             ("Country", ("SWE", "EUR")),
             ("Product text", ("Return label", "Void filler")),

@@ -275,9 +275,9 @@ def _find_rates(draft: Draft, currency: str) -> list[Finding]:
 
 
 def _is_rate(value: object, currency: str) -> bool:
-    """Whether a cell is a number that converts an amount into another: neither 1 nor 100 for 100."""
+    """Whether a cell is a number that converts an amount into another; a whole number may be of a course, or be 1."""
     read = numbers.number(value, currency, ".") if isinstance(value, str) else value
-    return isinstance(read, float) and read not in (0.0, 1.0, 100.0)
+    return isinstance(read, float) and not read.is_integer()
 
 
 def _told_of(draft: Draft, mask: Mask, name: str, column: str, currency: str) -> list[Finding]:

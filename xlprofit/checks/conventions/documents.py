@@ -52,6 +52,10 @@ OUT: tuple[Meaning, ...] = ("returned", "cancelled", "offered")
 _PROMOTED = re.compile("promo|campaign|kampan|aktion|offer|tarjous")
 """Headers below which an offer is no document: Promotion."""
 
+_OF_STATE = re.compile("sta(?:te|tus|ge)|estado|stato|tila")
+CODE = 3
+"""Below a header of a state a text of so few letters is no kind of document: SC is South Carolina."""
+
 _NUMBERED = re.compile(r"([^\W\d_]+)[\s./_-]*[0-9]")
 _OF_CREDIT = list_words(
     "cn; crn; cm; crm; crmemo; credit; cred; gs; gutschrift; hyv; kred; avoir; av; nc; rma; ret"
@@ -113,6 +117,10 @@ def spot(draft: Draft) -> Spotted:
             continue
         flagged = _flag_column(draft, at, header) or _side_column(draft, at, header)
         found = flagged or _column(draft, at)
+        if found is not None and not flagged and _OF_STATE.search(header_key(header)):
+            found = replace(
+                found, meant=tuple(None if len(t) <= CODE else meaning_of(t) for t in found.texts)
+            )
         if found is not None:
             (known if flagged or is_document_header(header) else other).append(found)
     numbered = _number_column(draft)
