@@ -346,6 +346,14 @@ _CELLS = (
         "Nothing else in the rows says that goods or money went back; a wrong sign lowers revenue twice.",
         "No action needed if these are credit notes; otherwise write revenue positive",
     ),
+    Rule(
+        "C30",
+        "warning",
+        "A deduction larger than the sale",
+        "More is deducted from the row than it sold for, as where percentages from 0 to 100 stand in a column of "
+        "money; net revenue is then negative.",
+        "No action needed if these are amounts in currency; otherwise write amounts, or add % to the header",
+    ),
 )
 
 _NAMES = (

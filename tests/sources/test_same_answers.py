@@ -120,7 +120,7 @@ def test_the_faulty_company_has_what_it_is_for(sheets: dict[str, Any]) -> None:
     assert next(f for f in findings if f.code == "R01").count >= 20
 
 
-def test_csv_keeps_the_zeros_of_customers_and_reads_other_signs(tmp_path: Path) -> None:
+def test_csv_folds_the_zeros_of_customers_and_reads_other_signs(tmp_path: Path) -> None:
     from xlprofit.sources import Source
 
     path = tmp_path / "sales.csv"
@@ -132,8 +132,8 @@ def test_csv_keeps_the_zeros_of_customers_and_reads_other_signs(tmp_path: Path) 
         "Sales", str(path), mapping={"gross_revenue": "Net"}, options={"delimiter": ";", "decimal": ","}
     )
     results, _ = from_sources({}, [source])
-    assert results.customers["gross_revenue"].to_dict() == {"00123": 12.5, "123": 7.0}
-    assert results.customers["cogs"].to_dict() == {"00123": 0.0, "123": -1.25}
+    assert results.customers["gross_revenue"].to_dict() == {"00123": 19.5}
+    assert results.customers["cogs"].to_dict() == {"00123": -1.25}
     assert results.inputs.settings.start == pd.Timestamp("2024-01-31")
 
 

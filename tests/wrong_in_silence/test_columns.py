@@ -400,3 +400,20 @@ def test_no_header_is_listed_twice(words: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("column", ["gross_revenue", "discount", "returns", "cogs"])
 def test_no_money_is_read_from_what_means_something_else(column: str) -> None:
     assert not keys_of(MEANS_ELSE) & set(header_ranks("Sales", column))
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"Type": "B2B"},
+        {"Year": 2025, "Month": 6, "Week": 26},
+        {"Vuosi": 2025},
+        {"Gewicht": 12.5},
+        {"Class": "F2"},
+    ],
+)
+def test_own_columns_that_are_no_amounts_are_left_in_peace(
+    own: dict[str, Any], way: Way, tmp_path: Path
+) -> None:
+    assert loud(way({"Sales": [{**sale()[0], **own}]}, tmp_path)) == []

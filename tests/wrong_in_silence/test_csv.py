@@ -393,3 +393,63 @@ def test_rows_of_several_currencies_and_kinds_are_not_summed_together(kind: str,
         ("EUR", "Invoice"): 800.0,
         ("USD", "Invoice"): 5749.99,
     }
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+@pytest.mark.parametrize(
+    ("header", "plain", "word", "figure"),
+    [
+        ("Is cancelled", "no", "yes", 700.0),
+        ("Storno-Kz", "", "X", 700.0),
+        ("Return flag", "N", "Y", 600.0),
+        ("Cancelled at", "", "2024-01-31", 700.0),
+        ("Doc. Kind", "Invoice", "Credit note", 600.0),
+        ("Currency key", "EUR", "USD", 700.0),
+    ],
+)
+def test_a_big_file_keeps_what_tells_its_rows_apart(
+    kind: str, header: str, plain: str, word: str, figure: float, tmp_path: Path
+) -> None:
+    sales = pd.DataFrame(
+        {
+            "date": pd.Timestamp("2024-01-31"),
+            "customer": "A",
+            "gross_revenue": [700.0, 100.0],
+            "discount": 0.0,
+            "returns": 0.0,
+            header: [plain, word],
+        }
+    )
+    path = tmp_path / f"s.{kind}"
+    sales.to_csv(path, index=False) if kind == "csv" else sales.to_parquet(path, index=False)
+    results, _findings = read_sources(0, f"Sales={path}")
+    assert results.customers["net_revenue"].to_dict() == {"A": figure}
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+@pytest.mark.parametrize("small", [0, 10**9])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Revenue EUR", "Revenue USD"),
+        ("Revenue (EUR)", "Revenue (TEUR)"),
+        ("Revenue", "Revenue k\u20ac"),
+        ("Revenue", "Revenue USD"),
+    ],
+)
+def test_files_of_several_units_are_refused(
+    one: str, other: str, small: int, kind: str, tmp_path: Path
+) -> None:
+    for name, header in (("a", one), ("b", other)):
+        frame = pd.DataFrame({"date": [pd.Timestamp("2024-01-31")], "customer": ["A"], header: [1000.0]})
+        path = tmp_path / f"{name}.{kind}"
+        frame.to_csv(path, index=False) if kind == "csv" else frame.to_parquet(path, index=False)
+    with pytest.raises(SourceError, match="has another unit than"):
+        resolve({}, [f"Sales={tmp_path}"], small=small)
+
+
+def test_files_of_one_unit_under_two_headers_are_read(read: Read, tmp_path: Path) -> None:
+    put(tmp_path / "a.csv", "Date,Customer,Revenue\n2024-01-31,A,100\n")
+    put(tmp_path / "b.csv", "Date,Customer,Revenue (EUR)\n2024-01-31,B,50\n")
+    put(tmp_path / "c.csv", "Date,Customer,Revenue \u20ac\n2024-01-31,C,5\n")
+    assert read(f"Sales={tmp_path}")[0].to_dict() == {"A": 100.0, "B": 50.0, "C": 5.0}

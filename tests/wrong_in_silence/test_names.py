@@ -189,6 +189,9 @@ def test_a_customer_is_described_by_its_own_row() -> None:
 # --- what may be one customer -------------------------------------------------------------------------
 
 ALIKE = [
+    ("1001", "1001 - Acme"),
+    ("1001", "Acme (1001)"),
+    ("Acme Oy", "Acme, 1001"),
     ("Acme Ltd", "Acme Ltd."),
     ("Acme Ltd", "Acme Limited"),
     ("Acme Ltd", "Acme"),
@@ -261,6 +264,8 @@ APART = [
     ("Saari", "Sari"),
     ("Kauppa 11", "Kauppa 1 1"),
     ("4711", "4712"),
+    ("101", "Shop 101"),
+    ("1001 Acme", "1002 Acme"),
 ]
 
 
@@ -302,7 +307,19 @@ TOTALS = [
         "Totale complessivo",
         "Eindtotaal",
     ),
-    *("Totalt", "Summa", "Delsumma", "Summa A", "Totalsumma"),
+    *(
+        "Totalt",
+        "Summa",
+        "Delsumma",
+        "Summa A",
+        "Totalsumma",
+        "Totalsumme",
+        "Totaux",
+        "Ukupno",
+        "Toplam",
+        "TTL",
+    ),
+    *("Result", "Overall Result", "Tot.", "Carried forward", "Opening balance", "\u00dcbertrag"),
     *("Yhteens\u00e4", "yhteensa", "A yhteens\u00e4", "Kaikki yhteens\u00e4", "V\u00e4lisumma", "Yht."),
 ]
 
@@ -331,6 +348,60 @@ def test_a_customer_that_customers_names_is_one(host: Host, name: str, tmp_path:
 def test_a_company_with_such_a_word_in_its_name_is_a_customer(host: Host, name: str, tmp_path: Path) -> None:
     results = host([*BASE, (FEB, name, 10.5, 0)], {}, tmp_path)
     assert profits(results) == RIGHT | {name: 10.5} and not aloud(results)
+
+
+@HOSTS
+@pytest.mark.parametrize("name", ["Everybody", "Alle", "Company 1", "Balance"])
+def test_who_adds_up_all_others_is_said_whatever_the_name(host: Host, name: str, tmp_path: Path) -> None:
+    rows: list[Row] = [(JAN, "A", 100, 60), (JAN, "B", 50.5, 20), (FEB, "A", 30, 10), (FEB, "B", 21, 2)]
+    total: Row = (FEB, name, 201.5, 92)
+    for listed in (False, True):
+        tables = (
+            {"Customers": frame("customer segment", ("A", "x"), ("B", "x"), (name, "x"))} if listed else {}
+        )
+        results = host([*rows, total], tables, tmp_path)
+        assert profits(results) == {"A": 60, "B": 49.5, name: 109.5}
+        assert aloud(results) == (set() if listed else {"K06"})
+
+
+@HOSTS
+def test_who_equals_one_other_or_few_round_amounts_is_left_alone(host: Host, tmp_path: Path) -> None:
+    two: list[Row] = [(day, who, 100, 60) for day in (JAN, FEB) for who in ("A", "B")]
+    three: list[Row] = [*two, (JAN, "C", 200, 120), (FEB, "C", 200, 120)]
+    assert not aloud(host(two, {}, tmp_path)) and not aloud(host(three, {}, tmp_path))
+
+
+@pytest.mark.parametrize("header", ["Region", "product", "invoice", "Salesperson"])
+@pytest.mark.parametrize("total", ["Total", "Grand total", "Yhteens\u00e4"])
+def test_a_total_under_a_customer_is_left_out(header: str, total: str, tmp_path: Path) -> None:
+    sales = pd.DataFrame(
+        {
+            "date": [JAN, JAN, FEB, FEB, FEB],
+            "customer": ["A", "A", "B", "B", "B"],
+            "gross_revenue": [100.0, 200.0, 50.0, 70.0, 420.0],
+            "cogs": [0.0] * 5,
+            header: ["x", "y", "x", "y", total],
+        }
+    )
+    results = xlprofit.analyze({"Sales": sales})
+    assert profits(results) == {"A": 300, "B": 120} and "K04" in aloud(results)
+    sales["gross_revenue"] = [100.0, 200.0, 50.0, 70.0, 80.0]
+    results = xlprofit.analyze({"Sales": sales})
+    assert profits(results) == {"A": 300, "B": 200} and "K04" not in aloud(results)
+
+
+def test_a_product_with_such_a_word_in_its_name_is_no_total() -> None:
+    sales = pd.DataFrame(
+        {
+            "date": [JAN, JAN, FEB, FEB],
+            "customer": ["A", "A", "A", "B"],
+            "gross_revenue": [50.0, 50.0, 100.0, 70.0],
+            "cogs": [0.0] * 4,
+            "product": ["Soap", "Brush", "Total Clean", "Soap"],
+        }
+    )
+    results = xlprofit.analyze({"Sales": sales})
+    assert profits(results) == {"A": 200, "B": 70} and not aloud(results)
 
 
 @HOSTS

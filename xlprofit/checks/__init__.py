@@ -145,6 +145,7 @@ def _agreeing(book: Book, read: Read, run: Settings, named: Named) -> tuple[Book
     book, found = credit.rated(book, run)
     findings += found
     findings += amounts.signs(book, run.currency, read.credits)
+    findings += amounts.exceeding(book, run.currency)
     findings += amounts.of_nobody(book, run.currency)
     return book, findings
 

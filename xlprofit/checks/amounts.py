@@ -72,6 +72,28 @@ def _doubtful(frame: pd.DataFrame, column: str, below: Mask) -> Mask:
     return contrary | unsaid if much else contrary
 
 
+def exceeding(book: Book, currency: str) -> list[Finding]:
+    """Return what is to be said of discounts and returns that are larger than the sale that they are taken off."""
+    if "Sales" not in book:
+        return []
+    sales = book["Sales"]
+    revenue = sales.frame["gross_revenue"].to_numpy()
+    faults = []
+    for column in ("discount", "returns"):
+        values = sales.frame[column].to_numpy()
+        over = (revenue > 0) & (values > revenue * (1 + 1e-9))
+        what = _n(
+            "{n:,} cell of {column} is larger than the revenue of its row, by {sum:,.2f} {currency}",
+            "{n:,} cells of {column} are larger than the revenue of their rows, by {sum:,.2f} {currency} in all",
+            sales.count(over),
+            column=named("Sales", column),
+            sum=_sum(values - revenue, over),
+            currency=currency,
+        )
+        faults.append(summed_up("C30", column, over, what))
+    return settled(sales, faults)[1]
+
+
 def _negative(code: str, sheet: Sheet, column: str, below: Mask, currency: str) -> Fault:
     count = sheet.count(below)
     what = _n(

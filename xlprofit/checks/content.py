@@ -11,6 +11,7 @@ import pandas as pd
 
 from xlprofit.checks import cells, words
 from xlprofit.checks.cells import Part
+from xlprofit.checks.numbers import currency_named
 from xlprofit.tables import Column
 from xlprofit.vocabulary import word_meant
 
@@ -18,8 +19,8 @@ MANY = 20
 """Among more filled cells than this, a column of groups has two that are alike."""
 
 _NUMBER = re.compile(
-    r"[(+\-−–]*\s*(?:[^\W\d_]{1,3}\.?|[€£$¥₹])?\s*[+\-−–]?\s*(?:[0-9][0-9 .,'’]*|[.,][0-9]+)"
-    r"(?:[eE][+-]?[0-9]+)?\s*(?:[^\W\d_]{1,3}\.?|[€£$¥₹%])?\s*[+\-−–]?\)?"
+    r"[(+\-−–]*\s*(?P<before>[^\W\d_]{1,3}\.?|[€£$¥₹])?\s*[+\-−–]?\s*(?:[0-9][0-9 .,'’]*|[.,][0-9]+)"
+    r"(?:[eE][+-]?[0-9]+)?\s*(?P<after>[^\W\d_]{1,3}\.?|[€£$¥₹%])?\s*[+\-−–]?\)?"
 )
 _DATE = re.compile(
     r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}(?:[T ].*)?"
@@ -94,8 +95,19 @@ def _kind_fits(value: object, column: Column) -> bool:
 def _is_number(value: object) -> bool:
     if isinstance(value, str):
         text = words.cleaned(value)
-        return bool(_NUMBER.fullmatch(text)) and not _is_date(value)
+        found = _NUMBER.fullmatch(text)
+        return found is not None and _are_units(found) and not _is_date(value)
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _are_units(found: re.Match[str]) -> bool:
+    """Whether what stands around a number is no more than a unit: ``kr 12`` and ``12 kg``, not ``B2B`` or ``F2``."""
+    before, after = found["before"] or "", (found["after"] or "").rstrip(".")
+    if before and not before[0].isalpha():
+        before = ""
+    if before and not currency_named(before):
+        return False
+    return not (before and after[:1].isalpha())
 
 
 def _is_share(value: object, column: Column) -> bool:

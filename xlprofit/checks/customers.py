@@ -10,7 +10,7 @@ import numpy as np
 from xlprofit.checks import words
 from xlprofit.checks.activities import missing_resource
 from xlprofit.checks.faults import Book, Trouble, by_name, settled, shown
-from xlprofit.checks.likeness import MOST_SOUGHT, Nearness, Reduced, find_alike, reduce_name
+from xlprofit.checks.likeness import MOST_SOUGHT, Nearness, Reduced, find_alike, find_numbered, reduce_name
 from xlprofit.checks.resources import TOLERANCE, added_up
 from xlprofit.findings import Finding
 from xlprofit.folding import fold_customer
@@ -51,6 +51,9 @@ def compare_names(book: Book, named: Collection[str]) -> tuple[list[Finding], fr
     sold = book["Sales"].present("customer") if "Sales" in book else frozenset[str]()
     ranked = sorted(reduced, key=lambda name: (name not in named, name not in sold, name))
     for name, other in find_alike(reduced, ranked):
+        what = _("{name} may be the same customer as {other}", name=shown(name), other=shown(other))
+        found.setdefault(name, Likeness("N06", what, other))
+    for name, other in find_numbered(reduced):
         what = _("{name} may be the same customer as {other}", name=shown(name), other=shown(other))
         found.setdefault(name, Likeness("N06", what, other))
     found |= _near(named, sold, reduced, found)

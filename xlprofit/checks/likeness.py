@@ -11,6 +11,12 @@ from xlprofit.checks.legal_forms import LEGAL_FORMS
 from xlprofit.folding import fold_name
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
+_NUMBERED = re.compile(
+    r"(?P<before>[0-9]{3,})(?:\s*[-–:/,;|_]\s*|\s+)(?P<name>[^\W\d_].*)"
+    r"|(?P<named>[^\W\d_].*?)\s*(?:\(|\[|[-–:/,;|#]\s*)(?P<behind>[0-9]{3,})[)\]]?"
+)
+"""A number of three digits or more and a name in one: 1001 - Acme, Acme (1001). Shop 101 is a name."""
+
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "œ": "oe"})
 _SPELT_IN_TWO = re.compile("[äöüåøæœ]")
@@ -130,6 +136,24 @@ def find_alike(reduced: Mapping[str, Reduced], ranked: Sequence[str]) -> Iterato
         if alike is not None:
             yield name, alike
         better.append(name)
+
+
+def find_numbered(reduced: Mapping[str, Reduced]) -> Iterator[tuple[str, str]]:
+    """Yield each name that has a number and a name in it, and the other that is that number, or else that name.
+
+    Exports join both in one cell: ``1001 - Acme`` beside ``1001`` or ``Acme``.
+    """
+    plain = {fold_name(name).lstrip("0"): name for name in sorted(reduced, reverse=True)}
+    by_key = {key: name for name in sorted(reduced, reverse=True) for key in reduced[name].keys[:1]}
+    for name in sorted(reduced):
+        parted = _NUMBERED.fullmatch(name.strip())
+        if parted is None:
+            continue
+        number = (parted["before"] or parted["behind"]).lstrip("0")
+        of = reduce_name(parted["name"] or parted["named"])
+        other = plain.get(number) or (by_key.get(of.keys[0]) if of.keys else None)
+        if other is not None and other != name and (other == plain.get(number) or of.agrees(reduced[other])):
+            yield name, other
 
 
 class Nearness:

@@ -38,12 +38,39 @@ _WORDS = (
         "iš viso",
         "итого",
         "всего",
+        "celkom",
+        "skupaj",
+        "ukupno",
+        "toplam",
+        "genel toplam",
+        "totalsumme",
+        "totaux",
+        "samtals",
+        "σύνολο",
+        "всього",
+        "общо",
+        "ttl",
         "合計",
         "小計",
         "总计",
     ),
 )
 """What a total is called, by itself or beside the name of what it adds up (``Total for B``, ``B Ergebnis``)."""
+
+_ALONE = (
+    *("result", "overall result", "tot", "σ", "∑", "carried forward", "brought forward", "carry forward"),
+    *(
+        "opening balance",
+        "closing balance",
+        "balance forward",
+        "übertrag",
+        "anfangssaldo",
+        "endsaldo",
+        "gesamtwert",
+    ),
+    *("à reporter", "saldo", "alkusaldo", "loppusaldo", "ingående balans", "utgående balans"),
+)
+"""What a total or a balance is called where nothing stands beside it: Result Group is a company."""
 
 _EVERYTHING = (
     *("all", "overall", "general", "report", "final", "company", "everything", "customer", "customers"),
@@ -104,6 +131,7 @@ _FRONT = re.compile(rf"(?:{_alternatives(_WORDS)})(?:[^\w]+|$)")
 _BEHIND = re.compile(rf"(?:^|(?<=[^\w]))(?:{_alternatives(_WORDS)})$")
 _ALL = frozenset(map(fold_plainly, _EVERYTHING))
 _MONTHS = frozenset(map(fold_plainly, MONTHS))
+_ALONE_PLAIN = frozenset(map(fold_plainly, _ALONE))
 _HINT = re.compile(_alternatives(_WORDS))
 
 
@@ -136,6 +164,8 @@ def read_total(name: str) -> Total | None:
     (Total(of=''), Total(of='for b'), None)
     """
     plain = fold_plainly(name)
+    if plain in _ALONE_PLAIN:
+        return Total("")
     if not _HINT.search(plain):
         return None
     rest, found = plain, False

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from xlprofit.checks.faults import Book, Fault, Mask, Sheet, Trouble, by_name, settled, shown
 from xlprofit.checks.names import DEFINED_IN, Named, domain
@@ -42,6 +43,15 @@ LISTED = {
 
 DESCRIBED = ("name", "segment", "channel", "owner", "country")
 """Columns of Customers of which a row for a total has none filled in."""
+
+MOST_TEXTS = 2_000
+"""In a column of more different texts than this no word for a total is looked for."""
+
+MOST_ROWS = 1_000
+"""So many rows that are called totals are added up one by one."""
+
+FEWEST = 4
+"""Of fewer other rows, or different amounts, one equals the sum of the others by chance too easily to be said."""
 
 UNITS = 10_000
 """Amounts are added up as whole ten-thousandths, whose sums do not depend on the order of the rows."""
@@ -81,7 +91,7 @@ def exclude_totals(book: Book, named: Named, currency: str) -> tuple[Book, list[
     """
     listings = _listings(book)
     if not listings:
-        return book, []
+        return _with_unnamed(book, named, currency, [])
     known = _known(book) if any(total.of for one in listings for total in one.totals.values()) else {}
     proven = {(one.kind, name) for one in listings for name in _adding_up(one, known)}
     checked, findings = dict(book), []
@@ -98,7 +108,134 @@ def exclude_totals(book: Book, named: Named, currency: str) -> tuple[Book, list[
         faults = [_left_out(sheet, one, out, currency), _counted(sheet, one, doubtful)]
         checked[one.table], found = settled(sheet, faults)
         findings += found
+    return _with_unnamed(checked, named, currency, findings)
+
+
+def _with_unnamed(
+    book: Book, named: Named, currency: str, findings: list[Finding]
+) -> tuple[Book, list[Finding]]:
+    """Return the tables without rows that a word in any other column calls totals, and what was found of all."""
+    checked = dict(book)
+    for table in ("Sales", "DirectCosts", "Invoices", "Balances"):
+        if table in book:
+            checked[table], found = _exclude_called(book[table], currency)
+            findings = findings + found + _find_sums(checked[table], named, currency)
     return checked, findings
+
+
+def _exclude_called(sheet: Sheet, currency: str) -> tuple[Sheet, list[Finding]]:
+    """Return a table without rows that have a word for a total in a column of text and add up others.
+
+    They stand under a customer: a pivot that was copied with its labels filled down has them.
+    """
+    columns = [c for c in MONEY[sheet.place.table.name] if c in sheet.place.cells]
+    units = count_units(sheet, columns) if columns and len(sheet) > 2 else None
+    if units is None:
+        return sheet, []
+    faults: list[Fault] = []
+    gone, customers = np.zeros(len(sheet), dtype=bool), sheet.present("customer")
+    for values in _texts_of(sheet):
+        called = _called_totals(values, customers) & ~sheet.among("customer", {""}) & ~gone
+        if not called.any() or called.all():
+            continue
+        sums = _rows_that_add_up(sheet, units, called)
+        if sums.any():
+            gone |= sums
+            word = min(str(value) for value in values[sums])
+            what = _n(
+                "{name} is a total: {n:,} row ({amount}) is left out",
+                "{name} is a total: {n:,} rows ({amount}) are left out",
+                sheet.count(sums),
+                name=shown(word),
+                amount=say_amount(sheet, sums, currency),
+            )
+            mend = _("No action needed if it is a total; otherwise give it another name")
+            trouble = Trouble("K04", what, mend)
+            at = np.flatnonzero(sums)
+            faults.append(Fault("K04", "customer", at, lambda w, t=trouble: t, counted=True, out=True))  # type: ignore[misc]
+    return settled(sheet, faults)
+
+
+def _texts_of(sheet: Sheet) -> list[npt.NDArray[np.object_]]:
+    """Return the texts of each row in every column of text but the customer's; of a source's sums only its own."""
+    found = [
+        sheet.frame[c].astype(object).to_numpy()
+        for c in ("product", "invoice", "group")
+        if c in sheet.place.cells
+    ]
+    used = {at - sheet.first_column for at in sheet.place.cells.values()}
+    if sheet.first_row > 1:
+        rows = sheet.frame["row"].to_numpy() - sheet.first_row
+        for at in range(sheet.body.shape[1]):
+            column = sheet.body.iloc[:, at]
+            if at not in used and not pd.api.types.is_numeric_dtype(column.dtype):
+                found.append(column.to_numpy(dtype=object)[rows])
+    return found
+
+
+def _called_totals(values: npt.NDArray[np.object_], customers: Collection[str]) -> Mask:
+    """Return which cells hold a word for a total of everything, of a period, of a customer or of another text there."""
+    codes, distinct = pd.factorize(values)
+    if len(distinct) > MOST_TEXTS:
+        return np.zeros(len(values), dtype=bool)
+    read = {text: read_total(text) for text in distinct if isinstance(text, str)}
+    if not any(read.values()):
+        return np.zeros(len(values), dtype=bool)
+    known: dict[str, set[str]] = {}
+    for text in (*read, *customers):
+        known.setdefault(fold_plainly(text), set()).add(text)
+    called = [
+        isinstance(text, str) and (total := read[text]) is not None and _is_of(text, total, known)
+        for text in distinct
+    ]
+    return np.array([*called, False], dtype=bool)[codes]
+
+
+def _rows_that_add_up(sheet: Sheet, units: Amounts, called: Mask) -> Mask:
+    """Return which of the rows add up others: all of them, those of the customer, or together everything."""
+    others = ~called
+    found = np.zeros(len(called), dtype=bool)
+    customers = sheet.codes("customer")
+    for at in np.flatnonzero(called)[:MOST_ROWS]:
+        row = np.zeros(len(called), dtype=bool)
+        row[at] = True
+        if any(_is_sum(units, row, of) for of in (others, others & (customers == customers[at]))):
+            found[at] = True
+    if not found.any() and _is_sum(units, called, others):
+        return called
+    return found
+
+
+def _find_sums(sheet: Sheet, named: Named, currency: str) -> list[Finding]:
+    """Return the warnings of customers of few rows whose amounts are the sum of those of all others.
+
+    Whatever it is called, such a customer is more often a total than not; it is counted.
+    """
+    columns = [c for c in MONEY[sheet.place.table.name] if c in sheet.place.cells]
+    units = count_units(sheet, columns) if columns and len(sheet) > FEWEST else None
+    if units is None:
+        return []
+    codes, words = sheet.codes("customer"), sheet.words("customer")
+    count = np.bincount(codes[codes >= 0], minlength=len(words))
+    total = units.sum(axis=0)
+    sums = np.zeros((len(words), len(columns)), dtype=np.int64)
+    np.add.at(sums, codes[codes >= 0], units[codes >= 0])
+    filled = to_cents(sums) != 0
+    equal = (np.abs(2 * sums - total) <= _CENT) | ~filled
+    months = len(np.unique(_months(sheet)))
+    found = filled.any(axis=1) & equal.all(axis=1) & (count <= max(1, months))
+    others = (count > 0).sum() - 1
+    found &= (len(sheet) - count >= FEWEST) & (others >= 2)
+    found &= len(np.unique(units[:, 0])) > FEWEST
+    names = {str(words[i]) for i in np.flatnonzero(found)} - {"", *named.get("customer", ())}
+
+    def tell(name: str) -> Trouble:
+        amount = say_amount(sheet, sheet.among("customer", {name}), currency)
+        what = _("{name} adds up all other rows ({amount}), and is counted", name=shown(name), amount=amount)
+        return Trouble("K06", what)
+
+    mask = sheet.among("customer", names)
+    return settled(sheet, [by_name("K06", sheet, "customer", mask, tell, out=False)])[1] if names else []
 
 
 def _listings(book: Book) -> list[_Listing]:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from xlprofit.checks import headers
-from xlprofit.checks.conventions.document_words import is_document_header
+from xlprofit.checks.conventions.document_words import (
+    is_document_header,
+    is_side_header,
+    meaning_of_flag,
+)
 from xlprofit.checks.conventions.names import is_currency_header
+from xlprofit.checks.faults import shown
+from xlprofit.checks.numbers import is_currency
+from xlprofit.checks.units import Unit, split_unit
 from xlprofit.errors import UnknownNameError
 from xlprofit.language import _, named
 from xlprofit.sources.errors import SourceError
@@ -21,7 +28,12 @@ TELLING = "own "
 
 def tells_of_rows(header: str) -> bool:
     """Whether a column says what its rows are, so that rows with different words there are not summed together."""
-    return is_document_header(header) or is_currency_header(header)
+    return (
+        is_document_header(header)
+        or is_side_header(header)
+        or meaning_of_flag(header) is not None
+        or is_currency_header(header)
+    )
 
 
 def kind_of(table: str, name: str) -> str:
@@ -114,3 +126,38 @@ def refuse_incomplete(
                 names=have,
             )
             raise SourceError(f"{label or source.label}: {fault.what}", mend)
+
+
+def refuse_other_units(
+    source: Source, headers_of: Mapping[str, Sequence[str]], drivers: frozenset[str], currency: str
+) -> None:
+    """Refuse files that have a column in several units, as ``Revenue (EUR)`` in one and ``Revenue (TEUR)`` in another.
+
+    ``headers_of`` gives the headers of each file by what it is called; ``currency`` is meant where none is named.
+
+    Raises:
+        SourceError: two files differ, since all are read under the header of the first.
+    """
+    first: dict[str, tuple[str, Unit]] = {}
+    for label, names in headers_of.items():
+        for name, at in find_places(source, names, drivers).items():
+            if kind_of(source.table, name) not in ("number", "share"):
+                continue
+            header = str(names[at])
+            unit = split_unit(header)[1]
+            other, known = first.setdefault(name, (header, unit))
+            if (unit.scale, unit.rate) == (known.scale, known.rate) and (
+                unit.currency == known.currency
+                or is_currency(unit.currency or currency, known.currency or currency)
+                or is_currency(known.currency or currency, unit.currency or currency)
+            ):
+                continue
+            raise SourceError(
+                _(
+                    "{source}: {header} has another unit than {other} in the other files",
+                    source=label,
+                    header=shown(header),
+                    other=shown(other),
+                ),
+                _("Write all files in one unit, with one header"),
+            )

@@ -18,7 +18,14 @@ from xlprofit.checks.activities import BASE, NO_DRIVER
 from xlprofit.findings import Finding, finding
 from xlprofit.language import _, _n, named
 from xlprofit.sources import casts, lines, spec
-from xlprofit.sources.columns import TELLING, find_places, kind_of, refuse_incomplete, rename_mapped
+from xlprofit.sources.columns import (
+    TELLING,
+    find_places,
+    kind_of,
+    refuse_incomplete,
+    refuse_other_units,
+    rename_mapped,
+)
 from xlprofit.sources.connections import Opened, duckdb_opened, has_files, is_book, opened, run_in_time
 from xlprofit.sources.errors import SourceError
 from xlprofit.sources.files import Files, find_files, path_of
@@ -192,6 +199,8 @@ def _read(source: Source, outline: Outline, small: int) -> tuple[Raw, list[Findi
 def _read_texts(source: Source, files: Files, outline: Outline, small: int) -> tuple[Raw, list[Finding]]:
     """Return a table of files of text: row by row, or a big one as its sums."""
     layouts = lines.find_layouts(source, files, outline.drivers)
+    headers_of = {layout.label: layout.headers for layout in layouts}
+    refuse_other_units(source, headers_of, outline.drivers, outline.currency)
     sizes = [path.stat().st_size * (PACKED if path.suffix.lower() == ".gz" else 1) for path in files.paths]
     if source.table not in PARTED or sum(sizes) <= small:
         return lines.read_lines(source, layouts, outline.drivers, outline.currency)

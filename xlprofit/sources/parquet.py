@@ -12,6 +12,7 @@ from xlprofit.sources.errors import told
 from xlprofit.sources.files import Files
 from xlprofit.sources.lines import Drivers, missing_columns
 from xlprofit.sources.spec import Source
+from xlprofit.tables import SETTINGS
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -35,6 +36,8 @@ def read_together(
     names = {path: _names(path, files.label(source, path)) for path in files.paths}
     if len({frozenset(some) for some in names.values()}) == 1:
         return reading(files.paths, source.table), []
+    labels = {files.label(source, path): some for path, some in names.items()}
+    columns.refuse_other_units(source, labels, drivers, str(SETTINGS["currency"].default))
     headers: dict[Path, dict[str, str]] = {}
     for path, some in names.items():
         columns.refuse_incomplete(source, some, drivers, files.label(source, path))

@@ -17,8 +17,14 @@ import numpy.typing as npt
 from xlprofit.checks import cells, numbers
 from xlprofit.checks.conventions.formats import read_code
 from xlprofit.checks.conventions.money import MONEY
-from xlprofit.checks.conventions.names import currency_meant, is_currency_header
-from xlprofit.checks.faults import Fault, Mask, Place, Trouble, told
+from xlprofit.checks.conventions.names import (
+    COMMON,
+    currency_meant,
+    is_code,
+    is_currency_header,
+    is_rate_header,
+)
+from xlprofit.checks.faults import Fault, Mask, Place, Trouble, shown, told
 from xlprofit.checks.headers import Headers
 from xlprofit.checks.rows import Draft
 from xlprofit.checks.words import cleaned
@@ -76,7 +82,9 @@ def state_rows(raw: Raw, headers: Headers, currency: str) -> Stated:
     own = np.zeros(1, dtype=bool)
     codes = np.full(len(raw.frame), -1, dtype=np.int64)
     for at, header in enumerate(raw.frame.columns):
-        if at in headers.values() or not is_currency_header(header):
+        if at in headers.values():
+            continue
+        if not is_currency_header(header) and not _holds_codes(raw, at):
             continue
         parts = [part for part in cells.parts(raw.frame.iloc[:, at]) if part.sort == "text"]
         known = {text: currency_meant(text) for part in parts for text in part.texts}
@@ -90,6 +98,24 @@ def state_rows(raw: Raw, headers: Headers, currency: str) -> Stated:
             free = own[codes[part.at]]
             codes[part.at[free]] = first + which[free]
     return Stated(tuple(names), codes)
+
+
+def _holds_codes(raw: Raw, at: int) -> bool:
+    """Whether every filled cell of a column is the ISO code of a currency, whatever its header says."""
+    column = raw.frame.iloc[:, at]
+    first = next((value for value in column if isinstance(value, str) and value.strip()), "")
+    if not is_code(cleaned(first)):  # which spares a look at every cell of most columns
+        return False
+    parts = cells.parts(column)
+    if not parts or any(part.sort != "text" for part in parts):
+        return False
+    found: set[str] = set()
+    for part in parts:
+        for text in part.texts:
+            if not is_code(cleaned(str(text))):
+                return False
+            found.add(cleaned(str(text)))
+    return not found.isdisjoint(COMMON)
 
 
 # --- the currency of the run -------------------------------------------------------------------------
@@ -163,7 +189,7 @@ def leave_out(draft: Draft, currency: str) -> tuple[Draft, list[Finding]]:
         return draft, []
     stated = state(draft.raw, draft.place, draft.headers, currency)
     if not any(found.names for found in stated.values()):
-        return draft, []
+        return draft, _find_rates(draft, currency)
     foreign = np.full(len(draft.rows), -1, dtype=np.int64)
     names: list[str] = []
     column_of = dict[int, str]()
@@ -213,6 +239,45 @@ def _contradictions(draft: Draft, stated: dict[str, Stated], currency: str) -> l
         faults = [Fault("C22", column, np.flatnonzero(mask), lambda which, trouble=trouble: trouble)]  # type: ignore[misc]
         findings += told(draft.place, draft.rows, faults)
     return findings
+
+
+def _find_rates(draft: Draft, currency: str) -> list[Finding]:
+    """Return the warnings of exchange rates other than 1 in a table of which nothing says any currency."""
+    findings = []
+    for at, header in enumerate(draft.raw.frame.columns):
+        if at in draft.headers.values() or not is_rate_header(header) or draft.raw.name not in MONEY:
+            continue
+        other = np.zeros(len(draft.rows), dtype=bool)
+        for part in cells.parts(draft.raw.frame.iloc[:, at]):
+            which, distinct = part.distinct()
+            other[part.at] = np.array([_is_rate(value, currency) for value in distinct], dtype=bool)[which]
+        other &= draft.usable
+        if not other.any():
+            continue
+        count = int(draft.place.lines_of(draft.rows[other]).sum())
+        what = _n(
+            "{n:,} row has an exchange rate other than 1 under {header}, and is counted in {currency}",
+            "{n:,} rows have an exchange rate other than 1 under {header}, and are counted in {currency}",
+            count,
+            header=shown(cleaned(str(header))),
+            currency=currency,
+        )
+        mend = _(
+            "Name the currencies in a column Currency; no action needed if all amounts are in {currency}",
+            currency=currency,
+        )
+        trouble = Trouble("C22", what, mend)
+        column = MONEY[draft.raw.name][0]
+        at_fault = np.flatnonzero(other)
+        fault = Fault("C22", column, at_fault, lambda which, trouble=trouble: trouble, counted=True)  # type: ignore[misc]
+        findings += told(draft.place, draft.rows, [fault])
+    return findings
+
+
+def _is_rate(value: object, currency: str) -> bool:
+    """Whether a cell is a number that converts an amount into another; a whole number may be of a course, or be 1."""
+    read = numbers.number(value, currency, ".") if isinstance(value, str) else value
+    return isinstance(read, float) and not read.is_integer()
 
 
 def _told_of(draft: Draft, mask: Mask, name: str, column: str, currency: str) -> list[Finding]:

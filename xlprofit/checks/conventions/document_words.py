@@ -1,4 +1,4 @@
-"""Words: what a document's kind or state is called in exports, in English, German, Swedish and Finnish."""
+"""Words: what a document's kind or state is called in exports, in the languages of Europe."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HEADERS = list_words("""
     documentcategory; documenttypedescription; documentname; transactiontype; transtype; trxtype; txntype; txtype
     trantype; transactionkind; transaction; invoicetype; invtype; billingtype; billingdocumenttype; ordertype; saletype
     salestype; salesdocumenttype; salesdoctype; entrytype; postingtype; linetype; rowtype; itemtype; recordtype
-    vouchertype; movementtype
+    vouchertype; movementtype; fkart; auart; blart; vbtyp
     status; orderstatus; invoicestatus; documentstatus; docstatus; salesstatus; salestatus; transactionstatus
     linestatus; deliverystatus; state; orderstate; invoicestate; stage; fulfillmentstatus; fulfilmentstatus
     financialstatus; shippingstatus; shipmentstatus; paymentstatus
@@ -36,6 +36,9 @@ HEADERS = list_words("""
     tyyppi; laji; tila; asiakirjatyyppi; dokumenttityyppi; tositelaji; tositetyyppi; laskutyyppi; laskulaji
     laskuntyyppi; laskunlaji; laskunlaatu; tilaustyyppi; tapahtumatyyppi; tapahtumalaji; laskuntila; tilauksentila
     laskutila; tilaustila; tapahtuma
+    tipo; tipodocumento; tipodedocumento; tipofattura; tipofactura; clase; clasededocumento; estado; stato; statut; état
+    typededocument; typedocument; naturedocument; naturedudocument; soort; documentsoort; bilagstype; bilagsart
+    ordrestatus; ordretype; tila/status; scenario; version; budgetversion; planversion
 """)
 """Headers of a column that says what kind of document a row is, or what became of it, by their keys."""
 
@@ -48,6 +51,14 @@ _ENDINGS = tuple(
 )
 """What longer headers of such columns end with: ERP document type. Customer status is none of them."""
 
+_COMPOSED = re.compile(
+    "(?:(?:doc|document|billing|bill|invoice|inv|voucher|transaction|trans|trx|txn|posting)"
+    "(?:type|kind|class|category|cat|status|state|typ|nature)"
+    "|(?:order|sales|sale|entry|record|line|row|ledger|journal)(?:type|kind|class|status|state|typ))"
+    "(?:code|description|desc|text|name|id)?"
+)
+"""Headers of such columns that are put together: Doc. kind, Invoice category, Billing class."""
+
 _WORDS: Mapping[Meaning, frozenset[str]] = {
     "credit": list_words("""
         return; returns; credit note; credit notes; credit memo; credit memos; creditmemo; creditnote; refund; refunds
@@ -58,22 +69,29 @@ _WORDS: Mapping[Meaning, frozenset[str]] = {
         kreditnota; kreditnotor; kreditfaktura; kredit faktura; retur; returer; återbetalning; kreditering; kundretur
         returorder
         hyvityslasku; hyvityslaskut; hyvitys; palautus; palautukset; asiakaspalautus; myyntipalautus
+        avoir; avoirs; facture d'avoir; note de crédit; abono; abonos; nota de crédito; nota de abono; factura de abono
+        devolución; devolução; nota di credito; nota di accredito; reso; creditnota; creditfactuur; kreditering
+        krednota; kreeditarve; dobropis; accreccredit
     """),
     "returned": list_words("""
         returned; refunded; credited; charged back
         retourniert; zurückgesendet; zurückgegeben; erstattet; gutgeschrieben
         returnerad; återbetald; krediterad
         palautettu; hyvitetty
+        remboursé; remboursée; retourné; retournée; reembolsado; devuelto; rimborsato; terugbetaald; returneret
+        refunderet; returnert; refundert
     """),
     "cancelled": list_words("""
         cancelled; canceled; cancel; cancellation; cancelation; void; voided; annulled; reversed; reversal
         reversal document; cancellation invoice; cancellation document; deleted; rejected; declined; failed
-        aborted; lost
+        aborted; lost; closed lost
         storno; storniert; stornorechnung; stornierung; stornobeleg; annulliert; abgelehnt; abgebrochen; gelöscht
         ungültig; gestrichen
         annullerad; annullerat; annullering; makulerad; makulerat; makulering; avbruten; avbokad; avvisad; raderad
         avslagen; ogiltig; inställd
         peruttu; peruutettu; peruutus; mitätöity; mitätöinti; hylätty; poistettu
+        annulé; annulée; annulation; anulado; anulada; cancelado; cancelada; annullato; annullata; geannuleerd
+        annulleret; annullert; kansellert; tühistatud; zrušeno
     """),
     "offered": list_words("""
         quote; quotes; quotation; quotations; offer; offers; proforma; pro forma; draft; drafts; estimate; estimates
@@ -81,10 +99,14 @@ _WORDS: Mapping[Meaning, frozenset[str]] = {
         angebot; angebote; offerte; kostenvoranschlag; entwurf; proformarechnung; anfrage
         offert; offerter; utkast; förslag; proformafaktura; anbud
         tarjous; tarjoukset; luonnos; proformalasku; proforma lasku; myyntitarjous
+        devis; brouillon; presupuesto; cotización; borrador; preventivo; bozza; orçamento; tilbud; kladde; concept
     """),
-    "doubtful": list_words("credit; credits; kredit; adjustment; correction; korrektur; oikaisu; rättelse"),
+    "doubtful": list_words("""
+        credit; credits; kredit; crédit; crédito; credito; adjustment; correction; korrektur; oikaisu; rättelse
+        cn; crn; cm; cr; gs; kr; g2; s1; sc; cre; ret; rma; plan; planned; planning
+    """),
 }
-"""Words for what a row is, in English, German, Swedish and Finnish, in lower case."""
+"""Words for what a row is, in lower case. A code such as CN or G2 leaves doubt, since another system has another."""
 
 _STEMS = (
     *("return", "cancel", "void", "refund", "credit note", "credit memo", "quot", "proforma", "draft"),
@@ -103,6 +125,35 @@ _STEMS = (
 )
 """What a longer text begins a word with that may mean the same: Partially returned."""
 
+_BESIDE = re.compile(
+    r"^(?:is|was|has been|ist|är|on)\b"
+    r"|\b(?:flag|indicator|ind|kz|kennzeichen|at|on|date|yn|y/n|am|datum)$",
+    re.IGNORECASE,
+)
+"""What stands beside the word in the header of a column of yes and no: Is cancelled, Return flag, Cancelled at."""
+
+_OTHERWISE = list_words(
+    "offer; offers; offert; offerte; angebot; angebote; tarjous; budget; forecast; lost; opportunity; scenario"
+    "; plan; concept; kladde; reso"
+)
+"""Words that mean something else where the cells say yes or no: bought on offer."""
+
+_SIDE_HEADERS = list_words("""
+    debitcredit; creditdebit; debitorcredit; creditordebit; dc; cd; drcr; crdr; dcindicator; drcrindicator; dcind
+    debitcreditindicator; dcsign; postingside; side; sign; amountsign; plusminus; +-
+    sollhaben; sollhabenkennzeichen; sollhabenkz; sh; shkz; shkzg; vorzeichen; debetkredit; kreditdebet; dk; debetkredyt
+    debetkredit; débitcrédit; sens; debehaber; dareavere
+""")
+"""Headers of a column that says whether an amount is booked in debit or in credit, by their keys without slashes."""
+
+_SIDES = {
+    **dict.fromkeys(list_words("d; dr; db; debit; debet; soll; s; debe; dare; débit; +; plus"), "debit"),
+    **dict.fromkeys(
+        list_words("c; cr; k; kr; credit; kredit; haben; h; haber; avere; crédit; -; −; minus"), "credit"
+    ),
+}
+"""What the two sides are called under such a header, in lower case."""
+
 _FILLERS = re.compile(
     r"\b(?:sales|sale|invoice|order|document|doc|customer|ar|a/r|standard|full|fully|item|items|line|lines|the|by"
     r"|seller|buyer|client|admin|system|user|kunden|kund|asiakkaan|faktura|rechnung|lasku|auftrag|tilaus)\b"
@@ -110,10 +161,53 @@ _FILLERS = re.compile(
 """Words that change nothing: Sales return, Cancelled by customer."""
 
 
+_NAMES_CREDIT = re.compile(
+    r"\b(?:credit ?(?:note|memo)|gutschrift|rechnungskorrektur|kredit(?:nota|faktura)|hyvityslasku|nota de crédito"
+    r"|nota di credito|creditnota|avoir sur)\b"
+)
+
+
+def names_credit(text: str) -> bool:
+    """Whether a remark begins by naming a credit note, or names its number.
+
+    >>> names_credit("Credit note 12 for invoice 3"), names_credit("Forms for credit notes")
+    (True, False)
+    """
+    found = _NAMES_CREDIT.search(cleaned(text).casefold()[:100])
+    return found is not None and (found.start() == 0 or text[found.end() :].lstrip(" .:#no-")[:1].isdigit())
+
+
 def is_document_header(header: object) -> bool:
     """Whether a header is that of a column that says what kind of document a row is."""
     key = header_key(header)
-    return key in HEADERS or key.endswith(_ENDINGS)
+    return key in HEADERS or key.endswith(_ENDINGS) or bool(_COMPOSED.fullmatch(key))
+
+
+def meaning_of_flag(header: object) -> Meaning | None:
+    """Return what a yes means under a header such as Is cancelled; ``None`` where it is no sign of a document.
+
+    >>> meaning_of_flag("Is cancelled"), meaning_of_flag("ReturnFlag"), meaning_of_flag("Offer")
+    ('cancelled', 'credit', None)
+    """
+    name = name_of_flag(header)
+    meaning = meaning_of(name)
+    return None if meaning == "doubtful" or name.casefold() in _OTHERWISE else meaning
+
+
+def name_of_flag(header: object) -> str:
+    """Return a header without what says that the cells of the column are yes and no."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|[_-]", " ", cleaned(str(header)))
+    return _BESIDE.sub(" ", words).strip()
+
+
+def side_of(text: str) -> str:
+    """Return ``debit`` or ``credit`` where a text says which side an amount is booked on; or nothing."""
+    return _SIDES.get(cleaned(text).casefold().rstrip("."), "")
+
+
+def is_side_header(header: object) -> bool:
+    """Whether a header is that of a column that says on which side each amount is booked."""
+    return re.sub("[/()&|]", "", header_key(header)) in _SIDE_HEADERS
 
 
 @cache

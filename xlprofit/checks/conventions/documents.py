@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -17,14 +18,26 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.addresses import letters
-from xlprofit.checks import cells
-from xlprofit.checks.conventions.document_words import Meaning, is_document_header, list_words, meaning_of
+from xlprofit.checks import cells, dates
+from xlprofit.checks.cells import Part
+from xlprofit.checks.conventions.document_words import (
+    Meaning,
+    is_document_header,
+    is_side_header,
+    list_words,
+    meaning_of,
+    meaning_of_flag,
+    name_of_flag,
+    names_credit,
+    side_of,
+)
 from xlprofit.checks.conventions.money import MONEY
 from xlprofit.checks.faults import Mask, Places, Trouble, shown
 from xlprofit.checks.rows import Draft
 from xlprofit.checks.words import cleaned, flag
 from xlprofit.findings import Finding, finding
 from xlprofit.language import _, _n
+from xlprofit.tables import header_key
 
 TABLES = ("Sales", "Invoices", "DirectCosts")
 """Tables whose rows may be documents of several kinds."""
@@ -36,15 +49,20 @@ OUT: tuple[Meaning, ...] = ("returned", "cancelled", "offered")
 """What is left out."""
 
 
-_BESIDE = re.compile(
-    r"^(?:is|was|has been|ist|är|on)\b|\b(?:flag|indicator|at|on|date|yn|y/n|am|datum)$", re.IGNORECASE
-)
-"""What stands beside the word in the header of a column of yes and no: Is cancelled, Return flag, Cancelled at."""
+_PROMOTED = re.compile("promo|campaign|kampan|aktion|offer|tarjous")
+"""Headers below which an offer is no document: Promotion."""
 
-_OTHERWISE = list_words(
-    "offer; offers; offert; offerte; angebot; angebote; tarjous; budget; forecast; lost; opportunity"
+_OF_STATE = re.compile("sta(?:te|tus|ge)|estado|stato|tila")
+CODE = 3
+"""Below a header of a state a text of so few letters is no kind of document: SC is South Carolina."""
+
+_NUMBERED = re.compile(r"([^\W\d_]+)[\s./_-]*[0-9]")
+_OF_CREDIT = list_words(
+    "cn; crn; cm; crm; crmemo; credit; cred; gs; gutschrift; hyv; kred; avoir; av; nc; rma; ret"
 )
-"""Words that mean something else where the cells say yes or no: bought on offer."""
+"""The letters in front of the number of a credit note, where those of an invoice have others or none."""
+
+_FIRST_OF_CREDIT = frozenset(word[0] for word in _OF_CREDIT)
 
 MOST_WORDS = 200
 """A column of more different words than this says something else."""
@@ -52,16 +70,25 @@ MOST_WORDS = 200
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """One column that tells documents apart: where it stands, its words with a meaning, and which each row has."""
+    """One column that tells documents apart: where it stands, its words with a meaning, and which each row has.
+
+    Where ``meant`` is given, it is what each word means there.
+    """
 
     at: int
     texts: tuple[str, ...]
     codes: Places
+    meant: tuple[Meaning | None, ...] = ()
 
     def mask(self, *meanings: Meaning) -> Mask:
         """Return which rows have a word of one of these meanings."""
-        wanted = [meaning_of(text) in meanings for text in self.texts]
+        meant = self.meant or tuple(map(meaning_of, self.texts))
+        wanted = [one in meanings for one in meant]
         return np.array([*wanted, False], dtype=bool)[self.codes]
+
+    def naming_credits(self) -> Mask:
+        """Return which rows have a remark that names a credit note: Credit note 12 for invoice 3."""
+        return np.array([*map(names_credit, self.texts), False], dtype=bool)[self.codes]
 
 
 @dataclass(frozen=True)
@@ -88,10 +115,16 @@ def spot(draft: Draft) -> Spotted:
     for at, header in enumerate(draft.raw.frame.columns):
         if at in draft.headers.values():
             continue
-        flagged = _flag_column(draft, at, str(header))
+        flagged = _flag_column(draft, at, header) or _side_column(draft, at, header)
         found = flagged or _column(draft, at)
+        if found is not None and not flagged and _OF_STATE.search(header_key(header)):
+            found = replace(
+                found, meant=tuple(None if len(t) <= CODE else meaning_of(t) for t in found.texts)
+            )
         if found is not None:
             (known if flagged or is_document_header(header) else other).append(found)
+    numbered = _number_column(draft)
+    other += [numbered] if numbered is not None else []
     return Spotted(tuple(known), tuple(other))
 
 
@@ -100,6 +133,10 @@ def _column(draft: Draft, at: int) -> Column | None:
     distinct = {text for part in parts for text in part.texts}
     if len(distinct) > MOST_WORDS or not any(map(meaning_of, distinct)):
         return None
+    return _coded(draft, at, parts, distinct)
+
+
+def _coded(draft: Draft, at: int, parts: Sequence[Part], distinct: Iterable[str]) -> Column:
     texts = sorted(distinct)
     place = {text: i for i, text in enumerate(texts)}
     codes = np.full(len(draft.rows), -1, dtype=np.int64)
@@ -109,25 +146,71 @@ def _column(draft: Draft, at: int) -> Column | None:
     return Column(at, tuple(texts), codes)
 
 
-def _flag_column(draft: Draft, at: int, header: str) -> Column | None:
+def _side_column(draft: Draft, at: int, header: object) -> Column | None:
+    """Return a column of debit and credit, whose rarer side is in doubt; ``None`` where it is none.
+
+    Which side sales are booked on differs from ledger to ledger; most rows are sales.
+    """
+    if not is_side_header(header):
+        return None
+    parts = [part for part in cells.parts(draft.raw.frame.iloc[:, at]) if part.sort == "text"]
+    distinct = {text for part in parts for text in part.texts}
+    if len({side_of(text) for text in distinct} - {""}) < 2:
+        return None
+    column = _coded(draft, at, parts, distinct)
+    lines = draft.place.lines_of(draft.rows)
+    count = {
+        side: int(
+            lines[np.isin(column.codes, [i for i, t in enumerate(column.texts) if side_of(t) == side])].sum()
+        )
+        for side in ("credit", "debit")
+    }
+    rarer = min(count, key=lambda side: (count[side], side))
+    return replace(column, meant=tuple("doubtful" if side_of(t) == rarer else None for t in column.texts))
+
+
+def _number_column(draft: Draft) -> Column | None:
+    """Return the column of invoice numbers, where some begin as those of credit notes do and others do not."""
+    at = draft.headers.get("invoice")
+    if at is None:
+        return None
+    parts = [part for part in cells.parts(draft.raw.frame.iloc[:, at]) if part.sort == "text"]
+    distinct = {text for part in parts for text in part.texts}
+    some = [text for text in distinct if text[:1].casefold() in _FIRST_OF_CREDIT]
+    prefixes = {text: found[1].casefold() for text in some if (found := _NUMBERED.match(text))}
+    credit = {text for text, prefix in prefixes.items() if prefix in _OF_CREDIT}
+    if "c" in prefixes.values() and 2 * sum(text.strip().isdigit() for text in distinct) > len(distinct):
+        credit |= {text for text, prefix in prefixes.items() if prefix == "c"}  # which says as much there
+    if not credit or credit == distinct:
+        return None
+    column = _coded(draft, at, parts, distinct)
+    return replace(column, meant=tuple("credit" if text in credit else None for text in column.texts))
+
+
+def _flag_column(draft: Draft, at: int, header: object) -> Column | None:
     """Return a column whose header is the word and whose cells say yes or no: Is cancelled; ``None`` where it is none.
 
     A day under such a header as Cancelled on is a yes.
     """
-    name = _BESIDE.sub(" ", re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", cleaned(header))).strip()
-    meaning = meaning_of(name)
-    if meaning is None or meaning == "doubtful" or name.casefold() in _OTHERWISE:
+    meaning = meaning_of_flag(header)
+    if meaning is None:
         return None
     yes = np.zeros(len(draft.rows), dtype=bool)
     for part in cells.parts(draft.raw.frame.iloc[:, at]):
         which, distinct = part.distinct()
         flags = [
-            True if part.sort == "date" and meaning == "cancelled" else _flag(value) for value in distinct
+            True if meaning == "cancelled" and _is_day(part.sort, value) else _flag(value)
+            for value in distinct
         ]
         if None in flags:
             return None
         yes[part.at] = np.array(flags, dtype=bool)[which]
-    return Column(at, (name,), np.where(yes, 0, -1).astype(np.int64)) if yes.any() else None
+    return Column(at, (name_of_flag(header),), np.where(yes, 0, -1).astype(np.int64)) if yes.any() else None
+
+
+def _is_day(sort: str, value: object) -> bool:
+    """Whether a cell is a date, or a text that plainly is one."""
+    return sort == "date" or (isinstance(value, str) and not isinstance(dates.day(value), Trouble))
 
 
 def _flag(value: object) -> bool | None:
@@ -168,6 +251,10 @@ def sort_out(draft: Draft, spotted: Spotted, currency: str) -> Sorted:
         findings += _say(draft, column, fresh, amounts, currency, "credit")
     for column in (*spotted.known, *spotted.other):
         unsure = column.mask("doubtful") if column in spotted.known else column.mask("credit", *OUT)
+        if column in spotted.other:
+            if _PROMOTED.search(header_key(draft.raw.frame.columns[column.at])):
+                unsure &= ~column.mask("offered")
+            unsure |= column.naming_credits()
         done: Done = "doubted" if column in spotted.known else "elsewhere"
         findings += _say(draft, column, unsure & positive & ~credits, amounts, currency, done)
     return Sorted(replace(draft, usable=draft.usable & ~out, excluded=out), credits, findings)

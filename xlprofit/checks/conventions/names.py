@@ -60,6 +60,41 @@ ENDINGS = (
 )
 """What the headers of such columns end with: Document currency, Transaktionswährung."""
 
+_NAMED = re.compile("currency|curr(?:key|code|iso)|währung|waehrung|valuut(?:ta|an)")
+_OF_AMOUNTS = re.compile("rate|kurs|amount|betrag|belopp|summa|value|wert|total|factor|date|gain|loss")
+"""What a header has in it that names a currency, and what says that amounts or rates stand below it instead."""
+
+RATES = frozenset(
+    (
+        *(
+            "exchangerate",
+            "exchrate",
+            "exrate",
+            "fxrate",
+            "fx",
+            "currencyrate",
+            "rateofexchange",
+            "conversionrate",
+        ),
+        *("currencyfactor", "currencyexchangerate", "exchangerateamount", "kursf", "kurrf", "ukurs", "xrate"),
+        *("kurs", "wechselkurs", "umrechnungskurs", "währungskurs", "devisenkurs"),
+        *("växelkurs", "valutakurs", "omräkningskurs", "valuuttakurssi", "vaihtokurssi", "kurssi"),
+        *(
+            "tauxdechange",
+            "tipodecambio",
+            "tipocambio",
+            "cambio",
+            "tassodicambio",
+            "wisselkoers",
+            "vekslekurs",
+        ),
+    )
+)
+"""Headers of the rate at which the amount of a row is to be converted, by their keys."""
+
+COMMON = frozenset(("EUR", "USD", "GBP", "SEK", "NOK", "DKK", "CHF", "PLN", "CAD", "AUD"))
+"""Currencies of which one at least is in a column of currencies whose header does not say that it is one."""
+
 _WORDS = {
     **dict.fromkeys(("euro", "euros", "eur", "euroa"), "EUR"),
     **dict.fromkeys(("us dollar", "us dollars", "u.s. dollar", "us$", "usd$", "american dollar"), "USD"),
@@ -89,7 +124,19 @@ _WORDS = {
 def is_currency_header(header: object) -> bool:
     """Whether a header may be that of a column of currencies."""
     key = header_key(header)
-    return key in HEADERS or key.endswith(ENDINGS)
+    if key in HEADERS or key.endswith(ENDINGS):
+        return True
+    return bool(_NAMED.search(key)) and not _OF_AMOUNTS.search(key)
+
+
+def is_rate_header(header: object) -> bool:
+    """Whether a header is that of the exchange rate of each row."""
+    return header_key(header) in RATES
+
+
+def is_code(text: str) -> bool:
+    """Whether a text is an ISO code as one is written, in capitals."""
+    return text in CURRENCIES
 
 
 def currency_meant(word: str) -> str:
