@@ -64,6 +64,8 @@ def company(case: Mapping[str, Any]) -> dict[str, Raw]:
         raws[name] = replace(raws[name], below=count, below_row=row)
     for name in case.get("shuffled", ()):
         raws[name] = replace(raws[name], shuffled=True)
+    for name, sheets in case.get("further", {}).items():
+        raws[name] = replace(raws[name], further=tuple(sheets))
     return raws | {name: Raw(name, name, pd.DataFrame()) for name in case.get("empty", ())}
 
 

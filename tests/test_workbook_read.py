@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.worksheet.table import Table
 
+import xlprofit
 from xlprofit.errors import FileError
 from xlprofit.tables import TABLES, header_key
 from xlprofit.workbook import package
@@ -516,3 +517,18 @@ def test_a_workbook_that_is_open_in_excel_is_read(tmp_path: Path) -> None:
     path = sales_book(tmp_path / "book.xlsx", [["date", "customer"], [1, "a"]])
     (tmp_path / "~$book.xlsx").write_bytes(b"me")
     assert len(read(path)["Sales"].frame) == 1
+
+
+def test_a_sheet_that_may_hold_more_rows_of_a_table_is_told(tmp_path: Path) -> None:
+    book = Workbook()
+    for name in ("Sales", "Sales 2025", "Sales (2)", "Sales report", "Customers Jan", "Salesforce"):
+        sheet = book.active if name == "Sales" else book.create_sheet(name)
+        assert sheet is not None
+        sheet.title = name
+        for row in (("date", "customer", "gross_revenue", "cogs"), (dt.date(2024, 1, 31), "ACME", 100, 60)):
+            sheet.append(row)
+    path = tmp_path / "years.xlsx"
+    book.save(path)
+    told = [f for f in xlprofit.check(path) if f.code == "T07"]
+    assert [f.severity for f in told] == ["warning"] * 2
+    assert {f.what.partition('"')[2].partition('"')[0] for f in told} == {"Sales 2025", "Sales (2)"}

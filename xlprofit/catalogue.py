@@ -78,6 +78,13 @@ _TABLES = (
         "read at its own address; Excel may repair such a file, and lose rows.",
         "Check that the sheet shows all its rows in Excel, and save it there",
     ),
+    Rule(
+        "T07",
+        "warning",
+        "A sheet that may hold more rows of a table",
+        "A table is read from one sheet; what stands on the other one is missing from the figures.",
+        "Put its rows under those of the table, or rename the sheet if it holds something else",
+    ),
 )
 
 _HEADERS = (

@@ -889,7 +889,8 @@ class Raw:
     not read; ``below_row`` is the sheet row of the first of them. ``formats`` has the number formats that say
     what a number is, a currency or a percentage: by frame column *j* the format's code and which body rows bear it.
     ``text`` says that it comes from a file of text, where every number and every date is a text.
-    ``shuffled`` says that the cells of its sheet stood in the file in another order than on the sheet.
+    ``shuffled`` says that the cells of its sheet stood in the file in another order than on the sheet. ``further``
+    names sheets that are not read and, by their names, hold more rows of the table.
     """
 
     name: str
@@ -903,6 +904,7 @@ class Raw:
     formats: Mapping[int, Mapping[str, npt.NDArray[np.int64]]] = field(default_factory=dict)
     text: bool = False
     shuffled: bool = False
+    further: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

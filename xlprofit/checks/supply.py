@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xlprofit.addresses import letters
-from xlprofit.checks.faults import Book
+from xlprofit.checks.faults import Book, shown
 from xlprofit.checks.reading import Read
 from xlprofit.findings import Finding, finding
 from xlprofit.language import N_, _, _n, named
@@ -47,6 +47,7 @@ def structure(raws: Mapping[str, Raw], read: Read) -> list[Finding]:
         findings.append(finding("T02", raws["Sales"].sheet, "", what))
     findings += [_below(raw) for raw in raws.values() if raw.below]
     findings += [_shuffled(sheet) for sheet in dict.fromkeys(r.sheet for r in raws.values() if r.shuffled)]
+    findings += [_further(raw, sheet) for raw in raws.values() for sheet in raw.further]
     wanting = []
     for words, tables in FEEDS.items():
         missing = [table for table in tables if table not in read.drafts]
@@ -69,6 +70,15 @@ def _below(raw: Raw) -> Finding:
 
 def _shuffled(sheet: str) -> Finding:
     return finding("T06", sheet, "", _("the cells of this sheet are not in order in the file"))
+
+
+def _further(raw: Raw, sheet: str) -> Finding:
+    what = _(
+        "the sheet {further} is not read; by its name it holds more rows of {table}",
+        further=shown(sheet),
+        table=named(raw.name),
+    )
+    return finding("T07", raw.sheet, "", what)
 
 
 def usable(book: Book) -> list[Finding]:

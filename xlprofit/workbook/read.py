@@ -26,6 +26,7 @@ are looked through first, which takes about a quarter of the time of reading it.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -131,6 +132,7 @@ def read(path: str | Path, meanwhile: Callable[[], None] = lambda: None) -> dict
         held_on = tuple(dict.fromkeys(sheet for sheet, _ in found_at.values()))
         refuse_swelling(book, held_on)
         refuse_without_room(book, held_on)
+        others = [sheet.name for sheet in sheets(book) if sheet.kind == "worksheet" and sheet not in held_on]
         styles = telling_styles(book)
         on = {sheet: [name for name, (one, _) in found_at.items() if one == sheet] for sheet in held_on}
         noted = {sheet: look_for(on[sheet], styles) for sheet in held_on}
@@ -144,7 +146,11 @@ def read(path: str | Path, meanwhile: Callable[[], None] = lambda: None) -> dict
     }
     parts = {name: sheet.part for name, (sheet, _) in found_at.items()}
     return {
-        name: replace(_with_formats(raw, formats[parts[name]]), shuffled=found[parts[name]].shuffled)
+        name: replace(
+            _with_formats(raw, formats[parts[name]]),
+            shuffled=found[parts[name]].shuffled,
+            further=find_further(others, name),
+        )
         for name, raw in raws.items()
     }
 
@@ -197,6 +203,25 @@ def _named(worksheets: Sequence[SheetPart], table: str) -> list[SheetPart]:
         if found:
             return found
     return []
+
+
+_FURTHER = re.compile(
+    r"(?:[()\[\]'’,/&]|[0-9]+|q[1-4]|h[12]|fy|copy|kopie|kopia|kopio|part|teil|osa|del|alt|old|new|vanha|uusi"
+    r"|(?:jan|feb|mar|mär|apr|may|mai|maj|jun|jul|aug|sep|okt|oct|nov|dez|dec)[a-zä]*"
+    r"|(?:tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)(?:kuu)?)+"
+)
+"""What stands behind a table's name where a sheet holds more of its rows: a year, a month, a number."""
+
+
+def find_further(names: Iterable[str], table: str) -> tuple[str, ...]:
+    """Return those of some names that say that more rows of a table stand there: ``Sales 2025``, ``Sales (2)``."""
+    words = [header_key(word) for word in terms("table", table)]
+    keys = {name: header_key(name) for name in names if table_meant(name) is None}
+    return tuple(
+        name
+        for name, key in keys.items()
+        if any(key.startswith(word) and _FURTHER.fullmatch(key[len(word) :]) for word in words)
+    )
 
 
 _TWO_TABLES = N_('Two Excel Tables could be the table {table}: "{one}" and "{other}"')
