@@ -145,11 +145,10 @@ def test_a_steady_fall_is_followed_to_where_it_is(months: int) -> None:
 
 def test_the_reason_to_keep_one_that_is_slipping_says_so(demo_results: xlprofit.Results) -> None:
     trends, found = demo_results.trends, demo_results.decisions
-    slips = ((trends["state"] == "Slipping") & (found["leaning"] == "keep")).to_dict()
-    assert any(slips.values())
-    for name, reason in found["reason"].items():
-        mentioned = f" But it is slipping. {trends['reason'][name]}" in reason
-        assert mentioned == bool(slips[name]), name
+    slips = (trends["state"] == "Slipping") & (found["leaning"] == "keep")
+    assert slips.any()
+    for slipping, reason, trend in zip(slips, found["reason"], trends["reason"], strict=True):
+        assert (f" But it is slipping. {trend}" in reason) == slipping, reason
 
 
 def test_chance_is_not_taken_for_a_change() -> None:
