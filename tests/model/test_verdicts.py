@@ -295,6 +295,14 @@ def test_where_each_sale_loses_money_no_loss_of_volume_eats_a_price_rise() -> No
     assert "the increase would be lost" not in found["reason"]
 
 
+def test_one_month_and_one_year_are_told_in_the_singular() -> None:
+    sold = pd.concat([earning(*[1000.0] * 24, customer="B"), earning(1000.0)])
+    found = one({"Settings": settings(24), "Sales": sold})
+    assert "judged on its first month as a customer" in found["reason"]
+    found = one({"Settings": settings(24, horizon=1), "Sales": earning(*[-1_500.0] * 24)})
+    assert "; over a year keeping it is worth" in found["reason"]
+
+
 def test_an_end_value_of_nothing_is_told_as_nothing() -> None:
     found = one({"Settings": settings(24), "Sales": earning(*[-1_500.0] * 24)})
     assert (found["verdict"], found["end_value"]) == ("end", 0.0)

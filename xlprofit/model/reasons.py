@@ -241,10 +241,15 @@ def _run_rate(some: pd.DataFrame, settings: Settings) -> Words:
     )
     months = _where(
         some,
-        (some["months"] < _SHORT).to_numpy(),
+        ((some["months"] < _SHORT) & (some["months"] >= 1.5)).to_numpy(),
         lambda of: _each(
             N_(", judged on its {months} months as a customer"), months=unbroken_column(of["months"], ",.0f")
         ),
+    )
+    months += _where(
+        some,
+        (some["months"] < 1.5).to_numpy(),
+        lambda of: np.full(len(of), _(", judged on its first month as a customer"), dtype=object),
     )
     quiet = _where(
         some,
@@ -312,7 +317,9 @@ def _brings(message: str, some: pd.DataFrame, settings: Settings) -> Words:
 
 def _weighed(some: pd.DataFrame, settings: Settings) -> Words:
     return _each(
-        N_("; over {years} years keeping it is worth {keeping} and ending it {ending}"),
+        N_("; over a year keeping it is worth {keeping} and ending it {ending}")
+        if settings.horizon == 1
+        else N_("; over {years} years keeping it is worth {keeping} and ending it {ending}"),
         years=[number(settings.horizon, "g")] * len(some),
         keeping=_money(some["keep_value"], settings),
         ending=_money(some["end_value"], settings),
