@@ -160,7 +160,7 @@ _CUSTOMERS = Table(
             False,
             assumed="a commission rule for an owner matches nobody",
         ),
-        _date("Customer since", "since", False),
+        _date("Customer since", "since", False, "a customer begins with the first row that names it"),
         Column("country", "text", "Country", False),
     ),
     key=("customer",),
