@@ -70,7 +70,8 @@ def test_worth_counts_ones_and_many(margins: dict[str, float], english: str, fin
 
 def test_where_nothing_slides_that_is_said() -> None:
     assert said(Sales=sales(A=100))[SLIDING] == (
-        "Nobody is slipping, and nobody has turned to loss; 1 customer is profitable at today's level"
+        "Nobody is slipping, and nobody has turned to loss; "
+        "1 customer is profitable at today's level, acquisition included"
     )
     assert said("fi", Sales=sales(A=100))[SLIDING] == (
         "Kukaan ei ole heikkenemässä eikä kääntynyt tappiolle; 1 asiakas on kannattava nykyisellä tasolla"
@@ -93,7 +94,7 @@ def test_what_was_not_given_is_named() -> None:
     assert told[CREDIT] == "No Invoices or Balances given"
     assert told[SERVICE] == "No activities given"
     assert told[REFERRALS] == "No Referrals given"
-    assert told[DECISIONS] == "1 to keep; 1 of 1 earns money at today's level"
+    assert told[DECISIONS] == "1 to keep; 1 of 1 earns money at today's level, before acquisition"
 
 
 def invoices(*customers: str) -> pd.DataFrame:

@@ -174,6 +174,13 @@ def test_what_runs_a_little_over_is_made_to_fit_one_page() -> None:
     assert room.measured(render_sample.profit_and_loss(200)).pages == 0
 
 
+def test_a_sheet_that_a4_would_make_too_small_is_printed_on_a3() -> None:
+    columns = tuple(Column(f"c{n}", f"Column {n}", [1.0], Format.MONEY, 20.0) for n in range(16))
+    for count, paper in ((6, room.A4), (16, room.A3)):
+        table = Table("wide", 4, 1, columns[:count], empty="-")
+        assert room.measured(Sheet("Wide", tables=(table,))).paper == paper
+
+
 # --- charts ---------------------------------------------------------------------------------------------
 
 

@@ -234,9 +234,10 @@ class Results:
     @cached_property
     def _advice(self) -> Advice:
         worth = self.referrals["referral_value"]
-        return decisions.decide(
+        advice = decisions.decide(
             self.inputs, self.ledger, self.customers, self.equations, self.resources, worth
         )
+        return decisions.mention_slipping(advice, self.trends, self.inputs.settings)
 
     @property
     def decisions(self) -> pd.DataFrame:

@@ -330,7 +330,7 @@ def test_an_early_warning_says_how_long() -> None:
     assert row["periods_left_low"] <= row["periods_left"] <= row["periods_left_high"]
     assert row["reason"] == (
         "Profit of 230 EUR a month, falling by 20.00 EUR a month: below zero in about 12 months (11 to 12); "
-        "early warning: net revenue falls by 100 EUR and attention (service) grows by 8.00 EUR a month."
+        "early warning: net revenue falls by 100 EUR and attention in service grows by 8.00 EUR a month."
     )
 
 
@@ -363,7 +363,7 @@ def test_whatever_effort_grows_is_named(group: str) -> None:
     assert found["early_warning"]
     assert found["state"] == "Slipping"
     assert found["attention_group"] == group
-    assert f"attention ({group}) grows by" in found["reason"]
+    assert f"attention in {group} grows by" in found["reason"]
 
 
 def test_effort_that_follows_what_is_bought_is_no_attention_that_grows() -> None:

@@ -154,6 +154,14 @@ def test_one_wild_month_is_no_change_of_level(place: int) -> None:
     assert found["run_rate"] == pytest.approx(12_000.0 - 30_000.0 * 12 * share)
 
 
+def test_the_reason_to_keep_one_that_is_slipping_says_so(demo_results: xlprofit.Results) -> None:
+    trends, found = demo_results.trends, demo_results.decisions
+    slips = (trends["state"] == "Slipping") & (found["leaning"] == "keep")
+    assert slips.any()
+    for slipping, reason, trend in zip(slips, found["reason"], trends["reason"], strict=True):
+        assert (f" But it is slipping. {trend}" in reason) == slipping, reason
+
+
 def test_chance_is_not_taken_for_a_change() -> None:
     """Forty steady customers: their run rates are the means of their months, or near them."""
     rng = np.random.default_rng(3)
@@ -242,11 +250,10 @@ def test_capacity_goes_in_whole_steps_and_those_to_end_are_weighed_together() ->
     assert found == pytest.approx({"C0": 1_000.0 - 300.0, "C1": 1_000.0 - 600.0})
     assert set(results.decisions["verdict"]) == {"end"}
     joint = results.joint_effect
-    assert (joint.customers, joint.alone) == (2, pytest.approx(1_100.0))
+    assert joint.customers == 2
+    assert joint.alone == pytest.approx(1_100.0)
     assert joint.together == pytest.approx(3_000.0 - 900.0)
-    assert "Ending all 2 of them at once would change profit by 2,100 EUR a year" in (
-        sheet.tell_joint_effect(results)
-    )
+    assert "Ending all 2 of them at once would save 2,100 EUR a year" in (sheet.tell_joint_effect(results))
     assert sheet.tell_joint_effect(results) in answers(results)[6].answer
 
 
@@ -290,6 +297,27 @@ def test_a_price_rise_says_what_loss_of_volume_would_eat_it() -> None:
     assert (found["lever"], found["lever_size"]) == ("price", pytest.approx(0.06))
     assert found["break_even_volume_loss"] == pytest.approx(6 / 26)
     assert "if it then bought 23.1 % less, the increase would be lost" in found["reason"]
+
+
+def test_where_each_sale_loses_money_no_loss_of_volume_eats_a_price_rise() -> None:
+    found = one({"Settings": settings(12), "Sales": earning(*[-200.0] * 12)})
+    assert (found["lever"], found["lever_size"]) == ("price", pytest.approx(0.02))
+    assert np.isnan(found["break_even_volume_loss"])
+    assert "the increase would be lost" not in found["reason"]
+
+
+def test_one_month_and_one_year_are_told_in_the_singular() -> None:
+    sold = pd.concat([earning(*[1000.0] * 24, customer="B"), earning(1000.0)])
+    found = one({"Settings": settings(24), "Sales": sold})
+    assert "judged on its first month as a customer" in found["reason"]
+    found = one({"Settings": settings(24, horizon=1), "Sales": earning(*[-1_500.0] * 24)})
+    assert "; over a year keeping it is worth" in found["reason"]
+
+
+def test_an_end_value_of_nothing_is_told_as_nothing() -> None:
+    found = one({"Settings": settings(24), "Sales": earning(*[-1_500.0] * 24)})
+    assert (found["verdict"], found["end_value"]) == ("end", 0.0)
+    assert found["reason"].endswith("and ending it 0 EUR.")
 
 
 def test_where_one_lever_is_not_enough_the_smallest_pair_is_taken() -> None:
@@ -386,7 +414,8 @@ def test_a_figure_in_a_sentence_is_the_figure(demo_results: xlprofit.Results) ->
             words = "Earns" if row["run_rate"] > 0 else "Loses"
             assert f"{words} {abs(row['run_rate']):,.0f} EUR a year at today's level" in reason, name
         if row["verdict"] == "investigate":
-            assert f"in only {100 * row['confidence']:.0f} % of the runs" in reason, name
+            assert f"in only {int(100 * row['confidence'] + 1e-9)} % of the runs" in reason, name
+            assert "only 80 %" not in reason, name
             assert str(row["hinges_on"]) in reason
         if row["leaning"] == "collect":
             assert f"{row['at_stake']:,.0f} EUR is overdue" in reason, name
@@ -408,7 +437,7 @@ def test_two_meanings_of_profitable_are_each_said(demo_results: xlprofit.Results
     span = int((demo_results.customers["profit"] > 0).sum())
     now = int((demo_results.decisions["run_rate"] > 0).sum())
     assert f"{span} of 400 customers are profitable over the period analysed" in said[0]
-    assert f"{now} of 400 earn money at today's level" in said[6]
+    assert f"{now} of 400 earn money at today's level, before acquisition" in said[6]
 
 
 def test_the_step_of_a_month_counts_for_each_month_of_the_year() -> None:

@@ -32,7 +32,7 @@ verdict is *investigate*: ``hinges_on`` says what to find out first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -165,7 +165,8 @@ def decide(
         - ``at_stake``: what is overdue, where the leaning is to collect; blank elsewhere.
         - ``lever``, ``lever_size``, ``lever_unit`` and ``lever_on`` (the activity), and the same of ``lever_2`` where
           two are needed: what brings a run rate below zero to zero, or how to collect; blank where there is none.
-          ``break_even_volume_loss`` is the share of its volume whose loss would eat a price increase.
+          ``break_even_volume_loss`` is the share of its volume whose loss would eat a price increase, blank where
+          sales lose money before it.
         - ``confidence``: the share of simulated runs in which the leaning would still be right a year later, blank
           where none are run; ``leaning``: the verdict whatever its confidence; ``hinges_on``: the input whose
           uncertainty turns it, blank where nothing does; ``reason``.
@@ -215,6 +216,20 @@ def decide(
     return Advice(frame, _joint(case, frame))
 
 
+def mention_slipping(advice: Advice, trends: pd.DataFrame, settings: Settings) -> Advice:
+    """Return the advice, with its trend beside the reason to keep a customer that earns but is slipping.
+
+    The run rate believes a fall only as far as it is more than chance, so that such a customer's latest periods
+    are below it: what :mod:`xlprofit.model.trends` says of them is said here too.
+    """
+    frame = advice.decisions
+    slips = (trends["state"] == "Slipping") | trends["early_warning"]
+    told = ((frame["leaning"] == "keep") & (frame["run_rate"] >= 0) & slips).to_numpy()
+    said = frame["reason"].to_numpy(dtype=object, copy=True)
+    said[told] = reasons.add_trend(said[told], trends["reason"].to_numpy(dtype=object)[told], settings)
+    return replace(advice, decisions=frame.assign(reason=said))
+
+
 def _value(case: Case, earns: _Numbers) -> pd.DataFrame:
     """Return what keeping and ending each customer are worth; equations in the module."""
     settings, contribution = case.settings, case.stakes.contribution
@@ -256,6 +271,8 @@ def _tell_levers(
         np.select([fix & (lever == "price"), fix & (lever_2 == "price")], [size, size_2], np.nan)
         * case.rate.gross
     )
+    # Where each sale loses money, less volume is no loss.
+    sold = np.where(case.stakes.volume > 0, case.stakes.volume, -np.inf)
     return {
         "at_stake": np.where(collect, case.owed.overdue, np.nan),
         "lever": lever,
@@ -266,7 +283,7 @@ def _tell_levers(
         "lever_2_size": size_2,
         "lever_2_unit": np.array([unit.get(name, "") for name in lever_2], dtype=object),
         "lever_2_on": np.where(fix, pulled.on_2, ""),
-        "break_even_volume_loss": reach.divide(raised, np.maximum(case.stakes.volume, 0.0) + raised),
+        "break_even_volume_loss": reach.divide(raised, sold + raised),
     }
 
 

@@ -84,6 +84,12 @@ def sentences(grounds: pd.DataFrame, settings: Settings) -> Words:
         return text
 
 
+def add_trend(said: Words, trend: Words, settings: Settings) -> Words:
+    """Return the reasons for some verdicts, followed by what is said of the trends of the same customers."""
+    with speaking(settings.language):
+        return _each(N_("{reason} But it is slipping. {trend}"), reason=said, trend=trend)
+
+
 def _first(some: pd.DataFrame) -> Words:
     """Return what comes first where a verdict is not sure enough: what to find out."""
     words: Words = np.full(len(some), "", dtype=object)
@@ -100,7 +106,8 @@ def _first(some: pd.DataFrame) -> Words:
     ):
         of = some[unsure & (leaning == verdict)]
         if len(of):
-            share = _percent(of["confidence"], ",.0f")
+            # Down to the whole percent: one that falls just short is not told as the confidence asked for.
+            share = _percent(np.floor(100.0 * of["confidence"] + 1e-9) / 100.0, ",.0f")
             words[unsure & (leaning == verdict)] = fill_column(message, input=of["hinges_on"], share=share)
     return words
 
@@ -310,7 +317,9 @@ def _brings(message: str, some: pd.DataFrame, settings: Settings) -> Words:
 
 def _weighed(some: pd.DataFrame, settings: Settings) -> Words:
     return _each(
-        N_("; over {years} years keeping it is worth {keeping} and ending it {ending}"),
+        N_("; over a year keeping it is worth {keeping} and ending it {ending}")
+        if settings.horizon == 1
+        else N_("; over {years} years keeping it is worth {keeping} and ending it {ending}"),
         years=[number(settings.horizon, "g")] * len(some),
         keeping=_money(some["keep_value"], settings),
         ending=_money(some["end_value"], settings),
@@ -339,8 +348,8 @@ def _where(some: pd.DataFrame, mask: Flags, say: Callable[[pd.DataFrame], Words]
 
 
 def _money(amounts: pd.Series, settings: Settings) -> list[str]:
-    """Return amounts as words: whole from 100 on, with cents below."""
-    large = (amounts.abs() >= 100).tolist()
+    """Return amounts as words: whole from 100 on, with cents below, nothing as ``0``."""
+    large = ((amounts.abs() >= 100) | (amounts.abs() < 0.005)).tolist()
     whole, exact = (unbroken_column(amounts.round(n) + 0.0, form) for n, form in ((0, ",.0f"), (2, ",.2f")))
     currency = f" {settings.currency}"
     return [(w if big else e) + currency for w, e, big in zip(whole, exact, large, strict=True)]

@@ -135,9 +135,9 @@ _FALLING = (
     N_(", falling by {money} a year"),
 )
 _WARNED = (
-    N_("; early warning: net revenue falls by {falls} and attention ({group}) grows by {grows} a month"),
-    N_("; early warning: net revenue falls by {falls} and attention ({group}) grows by {grows} a quarter"),
-    N_("; early warning: net revenue falls by {falls} and attention ({group}) grows by {grows} a year"),
+    N_("; early warning: net revenue falls by {falls} and attention in {group} grows by {grows} a month"),
+    N_("; early warning: net revenue falls by {falls} and attention in {group} grows by {grows} a quarter"),
+    N_("; early warning: net revenue falls by {falls} and attention in {group} grows by {grows} a year"),
 )
 _LENGTHS = ("month", "quarter", "year")
 

@@ -81,7 +81,7 @@ def drawing(sheet: Sheet, *, since_1904: bool = False) -> Drawing:
     """
     grid = _grid(sheet, since_1904)
     if sheet.hidden:
-        nothing = room.Room({}, {}, frozenset(), len(grid), len(grid[0]) if grid else 0, 0)
+        nothing = room.Room({}, {}, frozenset(), len(grid), len(grid[0]) if grid else 0, 0, room.A4)
         return Drawing(grid, (), (), nothing)
     needed = room.measured(sheet)
     styles = [s for table in sheet.tables if table.columns for s in _table_styles(sheet, table, needed)]

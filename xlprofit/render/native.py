@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import xlwings as xw
 
-_UNDERLINED, _VERY_HIDDEN, _LANDSCAPE, _PORTRAIT, _A4 = 2, 2, 2, 1, 9
+    from xlprofit.render.room import Room
+
+_UNDERLINED, _VERY_HIDDEN, _LANDSCAPE, _PORTRAIT = 2, 2, 2, 1
 
 
 def reachable(book: xw.Book) -> bool:
@@ -134,17 +136,22 @@ def _frozen(rows: int, columns: int) -> str:
 
 
 def set_page(
-    sheet: xw.Sheet, *, landscape: bool, pages: int, repeat: tuple[int, int] | None, breaks: Iterable[int]
+    sheet: xw.Sheet,
+    room: Room,
+    *,
+    landscape: bool,
+    repeat: tuple[int, int] | None,
+    breaks: Iterable[int],
 ) -> None:
-    """Set up printing: A4, one page wide, header rows on each page, some rows beginning a new one."""
+    """Set up printing: on its paper, one page wide, header rows on each page, some rows beginning a new one."""
     if not reachable(sheet.book):
         return
     page = _own(sheet).PageSetup
     page.Orientation = _LANDSCAPE if landscape else _PORTRAIT
-    page.PaperSize = _A4
+    page.PaperSize = room.paper
     page.Zoom = False
     page.FitToPagesWide = 1
-    page.FitToPagesTall = pages or False
+    page.FitToPagesTall = room.pages or False
     if repeat:
         page.PrintTitleRows = f"${repeat[0]}:${repeat[1]}"
     for row in breaks:

@@ -32,6 +32,13 @@ _LINE = 1.32
 _PADDING = 2.8
 _CANDIDATES = 50
 _PAPER = (841.9, 595.3)
+"""A4 on its side, in points."""
+
+A4, A3 = 9, 8
+"""Paper sizes by the numbers of the format (ECMA-376, part 1, 18.3.1.63), which Excel's PaperSize has too."""
+
+SMALLEST = 0.5
+"""A sheet that A4 would shrink further, to letters of less than 5 points, is printed on A3."""
 
 _GLYPHS = {
     222: "ijl'",
@@ -55,7 +62,8 @@ class Room:
     """What a sheet needs: widths by column, heights by row, the last row and column, the pages.
 
     ``wrapped`` holds the table columns whose body is wrapped, each by table name and key; ``pages``
-    is how many pages tall the sheet is printed, or 0 for as many as it takes.
+    is how many pages tall the sheet is printed, or 0 for as many as it takes, and ``paper`` on what (:data:`A4` or
+    :data:`A3`).
     """
 
     widths: dict[int, float]
@@ -64,18 +72,20 @@ class Room:
     last_row: int
     last_column: int
     pages: int
+    paper: int
 
 
 def measured(sheet: Sheet) -> Room:
     """Return the room that a sheet needs; of one that nobody sees nothing is measured."""
     if sheet.hidden:
-        return Room(dict(sheet.widths), dict(sheet.heights), frozenset(), 1, 1, 0)
+        return Room(dict(sheet.widths), dict(sheet.heights), frozenset(), 1, 1, 0, A4)
     wrapped = frozenset((t.name, c.key) for t in sheet.tables for c in t.columns if _wraps(c))
     wide = _widths(sheet)
     tall = _heights(sheet, wide, wrapped)
     last_row, last_column = _extent(sheet, wide, tall)
     pages = _pages(sheet, wide, tall, last_row, last_column)
-    return Room(wide, tall, wrapped, last_row, last_column, pages)
+    paper = A3 if _scale(sheet, wide, last_column) < SMALLEST else A4
+    return Room(wide, tall, wrapped, last_row, last_column, pages, paper)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -244,12 +254,18 @@ def _pages(
 
     It is one page wide. What would run only a little onto a second page is made to fit on one.
     """
-    wide = sum(points(given.get(c, DEFAULT_WIDTH)) for c in range(1, last_column + 1))
     long = (last_row - len(tall)) * DEFAULT_HEIGHT + sum(tall.values())
-    across, down = _PAPER if sheet.landscape else _PAPER[::-1]
-    side, top, bottom = (inches * 72 for inches in MARGINS)
-    scale = min((across - 2 * side) / wide, 1.0)
+    down = _PAPER[1] if sheet.landscape else _PAPER[0]
+    _side, top, bottom = (inches * 72 for inches in MARGINS)
+    scale = _scale(sheet, given, last_column)
     return 1 if long * scale <= (1.5 if sheet.charts else 1.25) * (down - top - bottom) else 0
+
+
+def _scale(sheet: Sheet, given: Mapping[int, float], last_column: int) -> float:
+    """Return what a sheet is multiplied by to be one page of A4 wide, 1 at most; A3 has the same shape."""
+    wide = sum(points(given.get(c, DEFAULT_WIDTH)) for c in range(1, last_column + 1))
+    across = _PAPER[0] if sheet.landscape else _PAPER[1]
+    return min((across - 2 * MARGINS[0] * 72) / wide, 1.0)
 
 
 def _reach(start: int, length: float, size: Callable[[int], float]) -> int:

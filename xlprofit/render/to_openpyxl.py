@@ -393,10 +393,10 @@ def _set_view(pen: Pen) -> None:
 
 
 def _set_page(pen: Pen) -> None:
-    """Set up printing: A4, one page wide and as many tall as it takes, header rows on each."""
+    """Set up printing: on its paper, one page wide and as many tall as it takes, header rows on each."""
     worksheet, sheet = pen.worksheet, pen.sheet
     worksheet.page_setup.orientation = "landscape" if sheet.landscape else "portrait"
-    worksheet.page_setup.paperSize = 9
+    worksheet.page_setup.paperSize = pen.room.paper
     worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, pen.room.pages
     worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     side, top, bottom = room.MARGINS

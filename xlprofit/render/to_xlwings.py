@@ -92,8 +92,8 @@ def _draw(live: xw.Sheet, sheet: Sheet, *, new: bool) -> None:
         live.page_setup.print_area = addresses.block(1, 1, drawn.room.last_row, drawn.room.last_column)
         native.set_page(
             live,
+            drawn.room,
             landscape=sheet.landscape,
-            pages=drawn.room.pages,
             repeat=sheet.repeat_rows,
             breaks=sheet.breaks,
         )

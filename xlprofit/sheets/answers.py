@@ -233,8 +233,8 @@ def _decisions(results: Results) -> Answer:
     earning = int((decided["run_rate"] > 0).sum())
     if len(decided):
         said += _n(
-            "; {n:,} of {all:,} earns money at today's level",
-            "; {n:,} of {all:,} earn money at today's level",
+            "; {n:,} of {all:,} earns money at today's level, before acquisition",
+            "; {n:,} of {all:,} earn money at today's level, before acquisition",
             earning,
             all=len(decided),
         )

@@ -166,12 +166,21 @@ def tell_joint_effect(results: Results) -> str:
     joint = results.joint_effect
     if not joint.customers:
         return ""
-    said = _n(
-        "Ending it would change profit by {money} a year",
-        "Ending all {n:,} of them at once would change profit by {money} a year",
-        joint.customers,
-        money=in_money(joint.together, results),
-    )
+    money = in_money(abs(joint.together), results)
+    if joint.together < 0:
+        said = _n(
+            "Ending it would cost {money} a year",
+            "Ending all {n:,} of them at once would cost {money} a year",
+            joint.customers,
+            money=money,
+        )
+    else:
+        said = _n(
+            "Ending it would save {money} a year",
+            "Ending all {n:,} of them at once would save {money} a year",
+            joint.customers,
+            money=money,
+        )
     if joint.freed > 0:
         said += _(
             ", and free capacity worth {money} a year to other work", money=in_money(joint.freed, results)

@@ -74,8 +74,8 @@ def say_earning(trends: pd.DataFrame) -> str:
     """Return how many customers earn a profit now: another number than that of the whole period analysed."""
     earning = int(((trends["profit_now"] > 0) & (trends["state"] != "Dormant")).sum())
     return _n(
-        "{n:,} customer is profitable at today's level",
-        "{n:,} customers are profitable at today's level",
+        "{n:,} customer is profitable at today's level, acquisition included",
+        "{n:,} customers are profitable at today's level, acquisition included",
         earning,
     )
 
@@ -167,7 +167,7 @@ def _slope_columns(results: Results, trends: pd.DataFrame) -> tuple[Column, ...]
             money,
             12.0,
             _(
-                "Theil–Sen slope of the effort beyond what net revenue explains, at average rates: more is more work"
+                "Theil–Sen slope of all effort beyond what net revenue explains, at average rates: more is more work"
             ),
         ),
     )
