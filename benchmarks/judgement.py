@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from benchmarks import verdicts
 from benchmarks.worlds import (
     NULLS,
     TURNED,
@@ -278,6 +279,8 @@ def main(customers: int = 2_000, seed: int = 1) -> None:
         print()
     for line in time_trends():
         print(line)
+    print()
+    verdicts.main(customers)
 
 
 if __name__ == "__main__":
