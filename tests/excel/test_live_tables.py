@@ -114,3 +114,30 @@ def test_a_stray_cell_far_out_is_said_and_not_read() -> None:
     ):
         live_tables.read(_book(sheet))
     assert sheet.reads == 0
+
+
+class Column:
+    """A column whose formats are known, and how often it was asked for them."""
+
+    def __init__(self, *codes: str) -> None:
+        self.codes, self.asked = codes, 0
+
+    def code(self, first: int, after: int) -> object:
+        self.asked += 1
+        some = set(self.codes[first:after])
+        return some.pop() if len(some) == 1 else None
+
+
+def test_formats_that_name_a_currency_are_found_in_stretches() -> None:
+    column = Column(*["General"] * 500, *["[$$-409]#,##0.00"] * 300, *["General"] * 199, "0%")
+    found = live_tables.find_formats(column, 0, 1000)
+    assert {code: (rows[0], rows[-1], len(rows)) for code, rows in found.items()} == {
+        "0%": (999, 999, 1),
+        "[$$-409]#,##0.00": (500, 799, 300),
+    }
+    assert column.asked < 60
+
+
+@pytest.mark.parametrize("code", ["General", "#,##0.00", "[$-409]d/m/yyyy", '_("$"* #,##0.00_)'])
+def test_formats_that_name_no_currency_say_nothing(code: str) -> None:
+    assert live_tables.find_formats(Column(code, code), 0, 2) == {}

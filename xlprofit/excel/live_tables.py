@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import NamedTuple
+from dataclasses import replace
+from typing import NamedTuple, Protocol
 
 import numpy as np
+import numpy.typing as npt
 import xlwings as xw
 
 from xlprofit.errors import XlprofitError
@@ -19,6 +21,7 @@ from xlprofit.render import native
 from xlprofit.tables import TABLES, Raw
 from xlprofit.vocabulary import table_meant
 from xlprofit.workbook import read as files
+from xlprofit.workbook.formats import MONEY_TABLES
 from xlprofit.workbook.marks import LARGEST_SHEET
 from xlprofit.workbook.package import SheetPart
 from xlprofit.workbook.read import ListObject
@@ -40,9 +43,60 @@ def read(book: xw.Book) -> dict[str, Raw]:
     """
     places = _places(book)
     grids = {name: _grid(book.sheets[name]) for name in {place.sheet.name for place in places.values()}}
-    return {
+    raws = {
         name: files.table_of(TABLES[name], grids[place.sheet.name], place.sheet, place.table)
         for name, place in places.items()
+    }
+    return {name: _with_formats(raw, book.sheets[places[name].sheet.name]) for name, raw in raws.items()}
+
+
+def _with_formats(raw: Raw, sheet: xw.Sheet) -> Raw:
+    """Return a table that knows which of its cells bear a format that names a currency or a percentage."""
+    if raw.name not in MONEY_TABLES or not len(raw.frame):
+        return raw
+    found: dict[int, dict[str, npt.NDArray[np.int64]]] = {}
+    with suppress(NotImplementedError, AttributeError):  # some clients do not tell formats
+        for at in range(raw.frame.shape[1]):
+            if any(isinstance(cell, float | int) for cell in raw.frame.iloc[:, at]):
+                by_code = find_formats(_Column(sheet, raw.row + 1, raw.column + at), 0, len(raw.frame))
+                found |= {at: by_code} if by_code else {}
+    return replace(raw, formats=found) if found else raw
+
+
+class Formatted(Protocol):
+    """A column of cells whose number formats can be asked for."""
+
+    def code(self, first: int, after: int) -> object:
+        """Return the format code that the cells from ``first`` to before ``after`` have, a text only if one is."""
+
+
+class _Column(NamedTuple):
+    sheet: xw.Sheet
+    row: int
+    column: int
+
+    def code(self, first: int, after: int) -> object:
+        cells = self.sheet.range((self.row + first, self.column), (self.row + after - 1, self.column))
+        return cells.number_format
+
+
+def find_formats(cells: Formatted, first: int, after: int) -> dict[str, npt.NDArray[np.int64]]:
+    """Return the telling format codes of a column's cells and where each stands, counted from 0.
+
+    A stretch of cells with one format is one call; one with several is asked for by halves.
+    """
+    code = cells.code(first, after)
+    if isinstance(code, str):
+        telling = "%" in code or "[$" in code.replace("[$-", "")
+        return {code: np.arange(first, after, dtype=np.int64)} if telling else {}
+    if after - first < 2:
+        return {}
+    middle = (first + after) // 2
+    left, right = find_formats(cells, first, middle), find_formats(cells, middle, after)
+    none = np.zeros(0, dtype=np.int64)
+    return {
+        code: np.concatenate([left.get(code, none), right.get(code, none)])
+        for code in sorted({*left, *right})
     }
 
 
