@@ -783,6 +783,14 @@ _CUSTOMERS = (
         "A customer that no other table mentions has no profit to credit.",
         "Correct the name if it is misspelt",
     ),
+    Rule(
+        "R46",
+        "note",
+        "Loss rate missing where nothing is open",
+        "What is lost of such invoices is not known. To be on the safe side the rate of the next bucket that has "
+        "one is used, and 100 % after the last one that has.",
+        "Fill in the rate, from past losses or as an estimate",
+    ),
 )
 
 _MODEL = (
