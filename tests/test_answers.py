@@ -74,7 +74,8 @@ def test_where_nothing_slides_that_is_said() -> None:
         "1 customer is profitable at today's level, acquisition included"
     )
     assert said("fi", Sales=sales(A=100))[SLIDING] == (
-        "Kukaan ei ole heikkenemässä eikä kääntynyt tappiolle; 1 asiakas on kannattava nykyisellä tasolla"
+        "Kukaan ei ole heikkenemässä eikä kääntynyt tappiolle; "
+        "1 asiakas on kannattava nykyisellä tasolla, hankintakustannukset mukaan lukien"
     )
 
 
