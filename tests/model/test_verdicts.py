@@ -372,6 +372,36 @@ def test_a_price_rise_says_what_loss_of_volume_would_eat_it() -> None:
     assert "if it then bought 23.1 % less, the increase would be lost" in found["reason"]
 
 
+def test_a_lever_is_shown_so_that_what_is_shown_is_enough() -> None:
+    """A price rise of 7.25 % or of 7.21 % is said as 7.3 %, one of exactly 7.2 % as that."""
+    for short, said in ((725.0, "7.3"), (721.0, "7.3"), (720.0, "7.2")):
+        tables = {
+            "Settings": settings(12, max_activity_cut=0),
+            "Sales": earning(*[2_000.0] * 12),
+            "DirectCosts": table(
+                "date customer group amount avoidable",
+                *[(d, "A", "service", 2_000.0 + short, 1.0) for d in days(12)],
+            ),
+        }
+        found = one(tables)
+        assert found["lever"] == "price"
+        assert f"prices {said} % higher" in found["reason"]
+        assert sheet.tell_levers(found) == f"price: {said}%"
+
+
+def test_levers_say_what_they_are_of() -> None:
+    row = {"lever_unit": "EUR", "lever_on": "", "lever_2": ""}
+    said = [
+        sheet.tell_levers({**row, "lever": lever, "lever_size": size})
+        for lever, size in (("discount", 0.0589), ("prepayment", 56_375.0), ("dunning", 900.0))
+    ]
+    assert said == [
+        "discount: 5.9 points lower",
+        "prepayment: 56,375 EUR of next year's sales paid in advance",
+        "dunning: 900 EUR overdue",
+    ]
+
+
 def test_where_each_sale_loses_money_no_loss_of_volume_eats_a_price_rise() -> None:
     found = one({"Settings": settings(12), "Sales": earning(*[-200.0] * 12)})
     assert (found["lever"], found["lever_size"]) == ("price", pytest.approx(0.02))
