@@ -390,7 +390,7 @@ def test_a_lever_is_shown_so_that_what_is_shown_is_enough() -> None:
 
 
 def test_levers_say_what_they_are_of() -> None:
-    row = {"lever_unit": "EUR", "lever_on": "", "lever_2": ""}
+    row: dict[Hashable, object] = {"lever_unit": "EUR", "lever_on": "", "lever_2": ""}
     said = [
         sheet.tell_levers({**row, "lever": lever, "lever_size": size})
         for lever, size in (("discount", 0.0589), ("prepayment", 56_375.0), ("dunning", 900.0))

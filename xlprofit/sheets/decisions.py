@@ -198,23 +198,27 @@ def _lever(decision: Mapping[Hashable, object], which: str) -> str:
     name = str(decision[f"lever{which}"])
     if not name:
         return ""
-    size, unit = np.float64(str(decision[f"lever{which}_size"])), str(decision[f"lever{which}_unit"])
+    size, unit = float(str(decision[f"lever{which}_size"])), str(decision[f"lever{which}_unit"])
     money = unit.partition(" ")[0]
     if name == "payment days":
-        amount = _("{n:,.2f} days", n=float(round_up(size, 2)))
+        amount = _("{n:,.2f} days", n=_enough(size, 2))
     elif name == "order fee":
-        amount = _("{n:,.2f} {currency} an order", n=float(round_up(size, 2)), currency=money)
+        amount = _("{n:,.2f} {currency} an order", n=_enough(size, 2), currency=money)
     elif name == "prepayment":
-        amount = _("{n:,.0f} {currency} of next year's sales paid in advance", n=float(size), currency=money)
+        amount = _("{n:,.0f} {currency} of next year's sales paid in advance", n=size, currency=money)
     elif name in COLLECTING:
-        amount = _("{n:,.0f} {currency} overdue", n=float(size), currency=money)
+        amount = _("{n:,.0f} {currency} overdue", n=size, currency=money)
     elif name == "discount":
-        amount = _("{n:.1f} points lower", n=100.0 * float(round_up(size, 3)))
+        amount = _("{n:.1f} points lower", n=100.0 * _enough(size, 3))
     else:
-        amount = number(float(round_up(size, 3)), ".1%")
+        amount = number(_enough(size, 3), ".1%")
     lever, on = term("word", name), str(decision[f"lever{which}_on"])
     return (
         _("{lever} of {activity}: {amount}", lever=lever, activity=on, amount=amount)
         if on
         else f"{lever}: {amount}"
     )
+
+
+def _enough(size: float, places: int) -> float:
+    return float(round_up(np.array([size]), places)[0])
