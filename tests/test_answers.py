@@ -186,3 +186,18 @@ def test_control_totals_that_all_tie_are_not_counted_twice() -> None:
     )
     wrong = totals.assign(amount=[12_000, 1])
     assert said(Sales=lines, ControlTotals=wrong)[RELIABLE].startswith("1 of 2 control totals tie out; ")
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_a_cost_that_does_not_tie_out_is_told_in_the_sign_of_the_books(sign: float) -> None:
+    """Of 10,900 in the books 10,800 are in the ledger: the same two figures, whichever sign the books give a cost."""
+    totals = pd.DataFrame({"line": ["cogs"], "amount": [sign * 10_900.0]})
+    results = xlprofit.analyze({"Sales": sales(A=100), "ControlTotals": totals})
+    line = results.tie_out.iloc[0]
+    assert line[["control", "ledger", "difference"]].tolist() == [sign * n for n in (10_900, 10_800, -100)]
+    told = next(f.what for f in results.checks.itertuples() if f.code == "M04")
+    minus, plus = ("", "-") if sign > 0 else ("-", "")
+    assert told == (
+        f"cogs does not tie out: {minus}10,900.00 in the books, {minus}10,800.00 in the ledger, "
+        f"a difference of {plus}100.00"
+    )

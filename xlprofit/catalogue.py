@@ -46,7 +46,7 @@ _TABLES = (
         "stop",
         "Sales has no row that can be used",
         "Every figure starts from the sales lines; without them there is no profit to compute.",
-        "Fill in the sales lines, or mend the rows that the other findings name",
+        "Fill in the sales lines, or fix the rows that the other findings name",
     ),
     Rule(
         "T03",
@@ -185,7 +185,7 @@ _CELLS = (
         "An error value of a formula",
         "A formula in the input failed, so its value is not known; the row is left out, or the cell where "
         "it only describes.",
-        "Mend the formula, or clear the cell",
+        "Fix the formula, or clear the cell",
     ),
     Rule(
         "C05",
@@ -443,7 +443,7 @@ _KEYS = (
     Rule(
         "K02",
         "error",
-        "Two rows that contradict each other",
+        "Conflicting rows",
         "Only one of them can hold; the other is left out of the figures.",
         "Delete the row that is wrong",
     ),
@@ -520,7 +520,7 @@ _SETTINGS = (
         "note",
         "Rows outside the span",
         "Only what lies within start and end of Settings is counted.",
-        "Nothing to mend if that is meant; otherwise change start or end in Settings",
+        "No action needed if intended; otherwise change start or end in Settings",
     ),
 )
 
@@ -537,7 +537,7 @@ _ACTIVITIES = (
         "error",
         "An activity with no rate",
         "None of its rows in Activities can be used, so what was done costs nothing and is left out.",
-        "Mend its row in Activities: a rate, and a resource or a unit_cost",
+        "Fix its row in Activities: a rate, and a resource or a unit_cost",
     ),
     Rule(
         "R03",
@@ -639,7 +639,7 @@ _COMMISSIONS = (
     Rule(
         "R21",
         "warning",
-        "A commission rule for nobody",
+        "Commission rule matches no customer",
         "The rule never applies.",
         "Correct the value, or delete the rule",
     ),
@@ -694,7 +694,7 @@ _CREDIT = (
         "note",
         "Issued after as_of",
         "On the day the books are looked at these invoices did not exist yet; they cost nothing.",
-        "Nothing to mend if that is meant; otherwise change as_of in Settings",
+        "No action needed if intended; otherwise change as_of in Settings",
     ),
     Rule(
         "R34",
@@ -783,13 +783,21 @@ _CUSTOMERS = (
         "A customer that no other table mentions has no profit to credit.",
         "Correct the name if it is misspelt",
     ),
+    Rule(
+        "R46",
+        "note",
+        "Loss rate missing where nothing is open",
+        "What is lost of such invoices is not known. To be on the safe side the rate of the next bucket that has "
+        "one is used, and 100 % after the last one that has.",
+        "Fill in the rate, from past losses or as an estimate",
+    ),
 )
 
 _MODEL = (
     Rule(
         "M01",
         "warning",
-        "Over-driven capacity",
+        "Resource over capacity",
         "More was used than could be supplied. All of it is charged, so more is charged than it cost.",
         "Check the capacity and the rates of the activities that use it",
     ),
@@ -836,7 +844,7 @@ _SOURCES = (
         "note",
         "What was read from a source",
         "The figures rest on what the query gave when it was run.",
-        "Nothing to mend if that is what was meant",
+        "No action needed if that was intended",
     ),
     Rule(
         "D02",

@@ -277,7 +277,7 @@ def cube(
 
 @app.command()
 def check(book: Book, source: Sources = None) -> None:
-    """Show what is wrong in the input tables: sheet, cell, what it is and how to mend it. Writes nothing.
+    """Show what is wrong in the input tables: sheet, cell, what it is and how to fix it. Writes nothing.
 
     Exit code 1 where a finding stops the work, 0 otherwise.
     """

@@ -63,7 +63,7 @@ def stopped() -> Iterator[None]:
     except StoppedError as error:
         show_findings(Findings(error.findings, error.language), SHOWN_FINDINGS)
         with speaking(error.language):
-            complain(_("Stopped: nothing was computed or written. Mend what is marked stop and try again."))
+            complain(_("Stopped: nothing was computed or written. Fix what is marked stop and try again."))
         raise typer.Exit(1) from None
 
 

@@ -46,7 +46,7 @@ FIGURES = {
     ],
     "ControlTotals": [{"line": "net_revenue", "amount": 1}, {"line": "moonshine", "amount": 1}],
 }
-"""What the figures alone show to be wrong: over-driven, unused, without cost, not tied out, unknown."""
+"""What the figures alone show to be wrong: over capacity, unused, without cost, not tied out, unknown."""
 
 SAME = {"M", "km", "ok", "({n:,} of {all:,})", "Chat", "Enterprise"}
 """Texts that read the same in Finnish."""

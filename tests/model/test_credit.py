@@ -534,6 +534,8 @@ def test_a_roll_with_unknown_rates_can_be_used_and_says_what_it_does_not_know() 
     )  # 45 days, as late as none before
     assert [f.what for f in result.findings if f.code == "R30"] == [
         "the rate for 31 or more days past due is blank: 100 % is used, on 100.00 EUR open there",
+    ]
+    assert [f.what for f in result.findings if f.code == "R46"] == [
         "the rate for 61 or more days past due is blank: 100 % is used, on 0.00 EUR open there",
         "the rate for 91 or more days past due is blank: 100 % is used, on 0.00 EUR open there",
     ]

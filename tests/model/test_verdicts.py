@@ -220,8 +220,8 @@ def test_a_blank_avoidable_share_is_unknown_and_said_to_be() -> None:
 # --- whole steps, and all together -------------------------------------------------------------------
 
 
-def stepped(*units: float, step: float) -> Tables:
-    """Customers that lose 100 a month each and take so many units a year of a team that is fully used."""
+def stepped(*units: float, step: float, idle: float = 0.0, by_month: bool = False) -> Tables:
+    """Customers that lose 100 a month each and take so many units a year of a team; so many more of them are idle."""
     names = [f"C{i}" for i in range(len(units))]
     worked = pd.concat(
         [
@@ -232,11 +232,19 @@ def stepped(*units: float, step: float) -> Tables:
     sales = [
         earning(*[u / 12 - 100.0] * 12, customer=n, revenue=u / 12) for n, u in zip(names, units, strict=True)
     ]
+    parts = 12 if by_month else 1
     return {
         "Settings": settings(12, redeployable=0.0, **NO_LEVERS),
         "Sales": pd.concat(sales),
-        "Resources": table(
-            "resource cost capacity avoidable step", ("Team", sum(units), sum(units), 1.0, step)
+        "Resources": pd.DataFrame(
+            {
+                "resource": "Team",
+                "period": [f"{day:%Y-%m}" for day in days(12)] if by_month else [""],
+                "cost": (sum(units) + idle) / parts,
+                "capacity": (sum(units) + idle) / parts,
+                "avoidable": 1.0,
+                "step": step / parts,
+            }
         ),
         "Activities": table("activity group resource rate", ("Serve", "service", "Team", 1.0)),
         "ActivityLog": worked,
@@ -260,7 +268,72 @@ def test_capacity_goes_in_whole_steps_and_those_to_end_are_weighed_together() ->
 def test_less_than_a_step_saves_nothing() -> None:
     found = one(stepped(600.0, 5_000.0, step=1_000.0), "C0")
     assert found["effect_of_ending_a_year"] == pytest.approx(600.0)
-    assert whole_steps(np.array([[999.9999999999]]), np.array([1_000.0])).tolist() == [[1.0]]
+    units, step, idle = np.array([[999.9999999999]]), np.array([1_000.0]), np.array([0.0])
+    assert whole_steps(units, step, idle).tolist() == [[1.0]]
+
+
+@pytest.mark.parametrize("by_month", [False, True])
+def test_what_goes_completes_a_step_with_what_is_idle_already(by_month: bool) -> None:
+    """Of 1,000 units 800 are used: the 400 of one and the idle 200 hold a step of 500, all of which goes with it."""
+    results = xlprofit.analyze(dict(stepped(400.0, 400.0, step=500.0, idle=200.0, by_month=by_month)))
+    found = results.decisions["effect_of_ending_a_year"].to_dict()
+    # Its volume leaves 400 - 1,200 a year; a unit costs 1.
+    assert found == pytest.approx({"C0": 800.0 + 500.0, "C1": 800.0 + 500.0})
+    # Both leave all 1,000 idle: two steps.
+    assert results.joint_effect.together == pytest.approx(1_600.0 + 1_000.0)
+
+
+def test_idle_capacity_that_is_a_step_already_is_not_the_doing_of_a_customer() -> None:
+    """Of 600 idle units a step of 500 could go without it; with its 300 there are 900, still one step."""
+    found = one(stepped(300.0, 300.0, step=500.0, idle=600.0), "C0")
+    assert found["effect_of_ending_a_year"] == pytest.approx(900.0)
+
+
+def test_two_customers_complete_a_step_that_neither_does_alone() -> None:
+    """Each takes 200 and 200 are idle: 400 free with one of them is no step of 500, 600 free with both is one."""
+    results = xlprofit.analyze(dict(stepped(200.0, 200.0, step=500.0, idle=200.0)))
+    assert results.decisions["effect_of_ending_a_year"].to_dict() == pytest.approx({"C0": 1e3, "C1": 1e3})
+    assert results.joint_effect.alone == pytest.approx(2_000.0)
+    assert results.joint_effect.together == pytest.approx(2_000.0 + 500.0)
+
+
+def test_a_step_that_both_would_complete_goes_once() -> None:
+    """Each takes 100 and 400 are idle: either completes a step of 500, and both do no more."""
+    results = xlprofit.analyze(dict(stepped(100.0, 100.0, step=500.0, idle=400.0)))
+    assert results.joint_effect.alone == pytest.approx(2 * (1_100.0 + 500.0))
+    assert results.joint_effect.together == pytest.approx(2 * 1_100.0 + 500.0)
+
+
+def test_who_earns_and_completes_a_step_is_judged_in_every_run() -> None:
+    """It earns 50, and the step of 500 that goes with its 400 costs 500: ended, and sure of it where nothing varies."""
+    tables = dict(stepped(400.0, 400.0, step=500.0, idle=200.0))
+    tables["Sales"] = pd.concat(
+        [earning(*[450.0 / 12] * 12, customer=name, revenue=1_000.0) for name in ("C0", "C1")]
+    )
+    sure = {"simulations": 50, "uncertainty_rates": 0, "uncertainty_volumes": 0, "uncertainty_retention": 0}
+    tables["Settings"] = settings(12, redeployable=0.0, **NO_LEVERS, **sure)
+    found = one(tables, "C0")
+    assert found["run_rate"] == pytest.approx(50.0)
+    assert found["effect_of_ending_a_year"] == pytest.approx(50.0)
+    assert (found["verdict"], found["confidence"]) == ("end", 1.0)
+
+
+@given(
+    units=st.lists(st.integers(0, 3_000), min_size=1, max_size=5),
+    step=st.integers(1, 1_000),
+    idle=st.integers(0, 2_000),
+)
+def test_steps_that_go_are_whole_and_none_that_was_idle_already(
+    units: list[int], step: int, idle: int
+) -> None:
+    """Those that go with all at once are as many as the sum of those that go one after the other."""
+    gone, free = 0.0, float(idle)
+    for taken in units:
+        share = whole_steps(np.array([[float(taken)]]), np.array([float(step)]), np.array([free]))
+        gone, free = gone + float(share[0, 0]) * taken, free + taken
+    together = whole_steps(np.array([[float(sum(units))]]), np.array([float(step)]), np.array([float(idle)]))
+    assert float(together[0, 0]) * sum(units) == pytest.approx(gone)
+    assert gone == pytest.approx((idle + sum(units)) // step * step - idle // step * step)
 
 
 # --- levers ------------------------------------------------------------------------------------------
@@ -297,6 +370,36 @@ def test_a_price_rise_says_what_loss_of_volume_would_eat_it() -> None:
     assert (found["lever"], found["lever_size"]) == ("price", pytest.approx(0.06))
     assert found["break_even_volume_loss"] == pytest.approx(6 / 26)
     assert "if it then bought 23.1 % less, the increase would be lost" in found["reason"]
+
+
+def test_a_lever_is_shown_so_that_what_is_shown_is_enough() -> None:
+    """A price rise of 7.25 % or of 7.21 % is said as 7.3 %, one of exactly 7.2 % as that."""
+    for short, said in ((725.0, "7.3"), (721.0, "7.3"), (720.0, "7.2")):
+        tables = {
+            "Settings": settings(12, max_activity_cut=0),
+            "Sales": earning(*[2_000.0] * 12),
+            "DirectCosts": table(
+                "date customer group amount avoidable",
+                *[(d, "A", "service", 2_000.0 + short, 1.0) for d in days(12)],
+            ),
+        }
+        found = one(tables)
+        assert found["lever"] == "price"
+        assert f"prices {said} % higher" in found["reason"]
+        assert sheet.tell_levers(found) == f"price: {said}%"
+
+
+def test_levers_say_what_they_are_of() -> None:
+    row: dict[Hashable, object] = {"lever_unit": "EUR", "lever_on": "", "lever_2": ""}
+    said = [
+        sheet.tell_levers({**row, "lever": lever, "lever_size": size})
+        for lever, size in (("discount", 0.0589), ("prepayment", 56_375.0), ("dunning", 900.0))
+    ]
+    assert said == [
+        "discount: 5.9 points lower",
+        "prepayment: 56,375 EUR of next year's sales paid in advance",
+        "dunning: 900 EUR overdue",
+    ]
 
 
 def test_where_each_sale_loses_money_no_loss_of_volume_eats_a_price_rise() -> None:

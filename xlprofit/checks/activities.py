@@ -111,7 +111,7 @@ def missing_resource(sheet: Sheet, named: Collection[str], usable: Collection[st
                 "{resource} is in {Resources}, but none of its rows there can be used",
                 resource=shown(resource),
             )
-            return Trouble("R03", what, _("Mend its rows in {Resources}"))
+            return Trouble("R03", what, _("Fix its rows in {Resources}"))
         return Trouble(
             "R03",
             _("{resource} is not in {Resources}", resource=shown(resource)),

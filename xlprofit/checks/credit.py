@@ -178,7 +178,7 @@ def _priced_at_cost(book: Book, settings: Settings) -> list[Finding]:
 
 
 def rated(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
-    """Return the tables with a loss rate in each bucket; warn of those that were blank.
+    """Return the tables with a loss rate in each bucket; warn of those that were blank, where money is open.
 
     What is lost of such money is not known, and is read cautiously: as the rate of the next bucket that has one, and
     as all of it where no later one has. Where none has one at all nothing can be said, and no bucket is left.
@@ -195,6 +195,7 @@ def rated(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
         return {**book, "LossRates": rates.without(blank)}, findings
     filled = ordered.bfill().fillna(1.0).sort_index().to_numpy(dtype=np.float64)
     owed = _open_by_bucket(book, rates, settings)
+    open_there = np.abs(owed) >= CENT
 
     def tell(at: int) -> Trouble:
         figures = {
@@ -204,7 +205,7 @@ def rated(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
             "currency": settings.currency,
         }
         return Trouble(
-            "R30",
+            "R30" if open_there[at] else "R46",
             _(
                 "the rate for {days:g} or more days past due is blank: {rate} is used, "
                 "on {sum:,.2f} {currency} open there",
@@ -212,7 +213,11 @@ def rated(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
             ),
         )
 
-    findings = settled(rates, [by_row("R30", "rate", blank, tell, out=False)])[1]
+    faults = [
+        by_row(code, "rate", blank & where, tell, out=False)
+        for code, where in (("R30", open_there), ("R46", ~open_there))
+    ]
+    findings = settled(rates, faults)[1]
     return {**book, "LossRates": rates.with_column("rate", pd.Series(filled))}, findings
 
 

@@ -226,7 +226,7 @@ def prospects(book: Book, named: Collection[str], resources: Collection[str]) ->
                 what = _(
                     "{prospect} is in {Prospects}, but its row there cannot be used", prospect=shown(prospect)
                 )
-                return Trouble("R44", what, _("Mend its row in {Prospects}"))
+                return Trouble("R44", what, _("Fix its row in {Prospects}"))
             what = _("{prospect} is not in {Prospects}", prospect=shown(prospect))
             return Trouble("R44", what, words.offer(prospect, sorted(usable)))
 

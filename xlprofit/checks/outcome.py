@@ -1,4 +1,4 @@
-"""What the figures themselves show: resources over-driven or unused, control totals that do not tie out."""
+"""What the figures themselves show: resources over capacity or unused, control totals that do not tie out."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _resources(inputs: Inputs, capacity: pd.DataFrame) -> list[Finding]:
             "supplied": table["supplied"].iloc[worst],
             "period": str(table.index.get_level_values("period")[worst]),
         }
-        what = _over_driven(len(table), told)
+        what = _over_capacity(len(table), told)
         found.append(_at(inputs, "M01", "Resources", "resource", int(rows[resource]), what, len(table)))
     unused = capacity[capacity["unassigned"] > 0]
     for resource, table in _by_resource(unused):
@@ -63,24 +63,26 @@ def _resources(inputs: Inputs, capacity: pd.DataFrame) -> list[Finding]:
     return found
 
 
-def _over_driven(count: int, told: dict[str, Any]) -> str:
-    """Return in words that a resource is over-driven: in how many periods, and where the most."""
+def _over_capacity(count: int, told: dict[str, Any]) -> str:
+    """Return in words that a resource is over capacity: in how many periods, and where the most."""
     if count > 1 and told["period"]:
         return _(
-            "{resource} is over-driven in {n} periods, most in {period}: "
+            "{resource} is over capacity in {n} periods, most in {period}: "
             "{used:,.0f} {unit} used of {supplied:,.0f}",
             n=count,
             **told,
         )
     if count > 1:
         return _(
-            "{resource} is over-driven in {n} periods, most: {used:,.0f} {unit} used of {supplied:,.0f}",
+            "{resource} is over capacity in {n} periods, most: {used:,.0f} {unit} used of {supplied:,.0f}",
             n=count,
             **told,
         )
     if told["period"]:
-        return _("{resource} is over-driven in {period}: {used:,.0f} {unit} used of {supplied:,.0f}", **told)
-    return _("{resource} is over-driven: {used:,.0f} {unit} used of {supplied:,.0f}", **told)
+        return _(
+            "{resource} is over capacity in {period}: {used:,.0f} {unit} used of {supplied:,.0f}", **told
+        )
+    return _("{resource} is over capacity: {used:,.0f} {unit} used of {supplied:,.0f}", **told)
 
 
 def _by_resource(capacity: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:

@@ -72,7 +72,7 @@ def _between(sheet: Sheet, named: Collection[str], known: Collection[str]) -> tu
                 "{resource} is in {Resources}, but none of its rows there can be used",
                 resource=shown(resource),
             )
-            return Trouble("R03", what, _("Mend its rows in {Resources}"))
+            return Trouble("R03", what, _("Fix its rows in {Resources}"))
         what = _("{resource} is not in {Resources}", resource=shown(resource))
         return Trouble("R03", what, words.offer(resource, sorted(known)))
 

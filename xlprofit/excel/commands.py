@@ -71,7 +71,7 @@ def status(
         str | None, typer.Argument(metavar="BOOK.xlsx", help="A workbook in which it does not work, if any.")
     ] = None,
 ) -> None:
-    """Look for what add-ins stumble over, and say how to mend each. Exit code 1 where something is wrong."""
+    """Look for what add-ins stumble over, and say how to fix each. Exit code 1 where something is wrong."""
     from xlprofit.excel import addin
 
     show_checks(addin.status(book))

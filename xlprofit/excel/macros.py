@@ -205,8 +205,8 @@ def _stop(book: xw.Book, findings: tuple[Finding, ...]) -> NoReturn:
     _draw_checks(book, findings)
     stops = [finding for finding in findings if finding.severity == "stop"]
     what = _n(
-        "Nothing was computed: {n} finding on the sheet {sheet} must be mended first.",
-        "Nothing was computed: {n} findings on the sheet {sheet} must be mended first.",
+        "Nothing was computed: {n} finding on the sheet {sheet} must be fixed first.",
+        "Nothing was computed: {n} findings on the sheet {sheet} must be fixed first.",
         len(stops),
         sheet=names.called(names.CHECKS),
     )

@@ -13,7 +13,8 @@ A share that is blank is *unknown*: anything from none to all of it. :data:`HALF
 figure is needed, both its ends are drawn where it is asked how sure that is.
 
 What is not avoidable stays. Where a resource bears it, capacity is freed instead. Where a resource has a *step*, its
-capacity comes and goes in whole ones only: of the units that a customer takes, only whole steps are saved or freed.
+capacity comes and goes in whole ones only: of the units that a customer takes, only whole steps are saved or freed,
+together with what is idle already.
 """
 
 from __future__ import annotations

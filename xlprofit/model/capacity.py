@@ -65,7 +65,7 @@ class Capacity:
 
     @property
     def idle(self) -> Matrix:
-        """Units supplied and not used; negative where over-driven, 0 where no capacity was given."""
+        """Units supplied and not used; negative where used over capacity, 0 where no capacity was given."""
         return np.where(self.supply.supplied > 0, self.supply.supplied - self.used, 0.0)
 
     @property
@@ -165,14 +165,31 @@ def stands_idle(used: Capacity, first: int) -> npt.NDArray[np.bool_]:
 
     One whose capacity is not given is never idle: it costs what it is used for.
     """
+    supplied, taken = _since(used, first)
+    return np.asarray((supplied > 0) & (supplied - taken > HARDLY * supplied))
+
+
+def idle_a_year(used: Capacity, first: int, settings: Settings) -> npt.NDArray[np.float64]:
+    """Return the units of a year that stand idle of each resource, as they did from a period on.
+
+    Nothing of one whose capacity is not given, and of one that is used beyond it.
+    """
+    given = used.supply
+    supplied, taken = _since(used, first)
+    counted = np.where(given.whole, len(given.periods), len(given.periods) - max(first, 0))
+    a_year = 1 / periods.SHARE_OF_YEAR[settings.period]
+    return np.asarray(np.where(supplied > 0, np.maximum(supplied - taken, 0.0), 0.0) * a_year / counted)
+
+
+def _since(used: Capacity, first: int) -> tuple[Matrix, Matrix]:
+    """Return the units supplied and those used of each resource from a period on: of one priced so, over the span."""
     given = used.supply
     columns = np.arange(given.supplied.shape[1])
     counted = np.where(
         given.whole[:, None], columns == columns[-1], (columns >= first) & (columns < columns[-1])
     )
     supplied = np.where(counted, given.supplied, 0.0).sum(axis=1)
-    taken = np.where(counted, used.used, 0.0).sum(axis=1)
-    return np.asarray((supplied > 0) & (supplied - taken > HARDLY * supplied))
+    return supplied, np.where(counted, used.used, 0.0).sum(axis=1)
 
 
 def shares(inputs: Inputs, names: pd.Index) -> Matrix:
@@ -215,7 +232,7 @@ def by_period(capacity: Capacity) -> pd.DataFrame:
 
     Columns: ``own_cost`` (as given), ``cost`` (after stage one), ``supplied``, ``used``, ``idle``
     (units), ``rate`` (money a unit), ``charged``, ``idle_cost``, ``unassigned`` (money). All
-    positive, but that idle is negative where a resource is over-driven; ``supplied`` and ``idle``
+    positive, but that idle is negative where a resource is over capacity; ``supplied`` and ``idle``
     are blank where no capacity was given. *cost = charged + idle_cost + unassigned.*
     """
     given = capacity.supply
@@ -256,7 +273,7 @@ def by_resource(table: pd.DataFrame) -> pd.DataFrame:
 def postings(capacity: Capacity, sheet: str) -> list[pd.DataFrame]:
     """Return the cost of idle capacity and of resources that nothing used, under no customer.
 
-    Negative idle cost (a resource over-driven, which charged more than it cost) is posted as it is,
+    Negative idle cost (a resource over capacity, which charged more than it cost) is posted as it is,
     so that the ledger adds up to the cost given.
     """
     given = capacity.supply

@@ -101,8 +101,9 @@ class JointEffect:
     """What ending all ``customers`` advised to end would do, at once: money a year.
 
     ``alone`` is the sum of what ending each of them alone changes the company's profit by, ``together`` what ending all
-    at once does (more, where steps of capacity are whole only together), ``freed`` what the capacity that they free
-    together is worth to other work beside that.
+    at once does (more, where steps of capacity are whole only together; less, where each alone would complete the same
+    step with what is idle already), ``freed`` what the capacity that they free together is worth to other work beside
+    that.
     """
 
     customers: int
@@ -300,7 +301,8 @@ def _confidence(case: Case, leaning: confidence.Verdicts) -> _Numbers:
     costs = (
         (case.stakes.effort <= 0).all(axis=1) & (case.stakes.direct_perhaps <= 0) & (case.stakes.direct <= 0)
     )
-    sure = (leaning == KEEP) & costs & ~case.material & (worst >= 0)
+    no_more = (case.stakes.whole <= 1.0).all(axis=1)
+    sure = (leaning == KEEP) & costs & no_more & ~case.material & (worst >= 0)
     return confidence.share_runs(sure, _judge(case, leaning), drawn)
 
 
@@ -317,8 +319,9 @@ def _judge(case: Case, leaning: confidence.Verdicts) -> confidence.Judge:
     freed = (stake.effort - stake.goes) * whole * stake.useful
     known, perhaps = stake.goes * whole + freed, stake.perhaps * whole * (1.0 - stake.useful)
     earned, going = stake.volume + stake.direct, stake.volume + stake.direct_goes + case.referral
-    # With no cost below nothing, who earns is never better ended.
+    # With no cost below nothing, and no step that was in part idle, who earns is never better ended.
     odd = (stake.effort > 0).any(axis=1) | (stake.direct > 0) | (stake.direct_perhaps > 0)
+    odd |= (whole > 1.0).any(axis=1)
 
     def judge(rows: _Places, runs: confidence.Runs) -> _Flags:
         own = spread[rows, None] * runs.own

@@ -147,6 +147,17 @@ def pull(held: Reach, loss: Numbers, settings: Settings) -> Pulled:
     )
 
 
+def round_up(sizes: Numbers, places: int) -> Numbers:
+    """Return sizes of levers to so many decimals as they are shown: up, so that what is shown is enough.
+
+    >>> round_up(np.array([7.201, 7.2, -0.31]), 1).tolist()
+    [7.3, 7.2, -0.4]
+    """
+    scaled = np.abs(sizes) * 10.0**places
+    up = np.where(np.abs(scaled - np.round(scaled)) < 1e-6, np.round(scaled), np.ceil(scaled))
+    return np.asarray(np.copysign(up, sizes) / 10.0**places)
+
+
 def save_days(held: Reach, days: float, count: int) -> Numbers:
     """Return what being paid so many days sooner saves a year, for so many customers."""
     bills = held.bills

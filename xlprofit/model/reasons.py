@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.language import N_, _, current, fill_column, number, speaking, unbroken_column
+from xlprofit.model.levers import round_up
 from xlprofit.tables import Settings
 
 COLUMNS = (
@@ -170,26 +171,26 @@ def _lever(some: pd.DataFrame, settings: Settings, which: str) -> Words:
 
 
 _LEVERS: dict[str, Callable[[pd.DataFrame, pd.Series, pd.Series, Settings], Words]] = {
-    "price": lambda of, size, on, settings: _each(N_("prices {share} higher"), share=_percent(size)),
+    "price": lambda of, size, on, settings: _each(N_("prices {share} higher"), share=_enough(size)),
     "discount": lambda of, size, on, settings: _each(
         N_("a discount of {less} in place of {now}"),
-        less=_percent(of["discount"] - size),
+        less=_percent(np.floor(1_000.0 * (of["discount"] - size) + 1e-6) / 1_000.0),
         now=_percent(of["discount"]),
     ),
     "order fee": lambda of, size, on, settings: _each(
-        N_("a fee of {money} an order"), money=_money(size, settings)
+        N_("a fee of {money} an order"), money=_fee(size, settings)
     ),
     "activity cut": lambda of, size, on, settings: _each(
-        N_("{share} less of {activity}"), share=_percent(size), activity=on
+        N_("{share} less of {activity}"), share=_enough(size), activity=on
     ),
     "cheaper channel": lambda of, size, on, settings: _each(
         N_("{share} of {here} moved to {there}"),
-        share=_percent(size),
+        share=_enough(size),
         here=on.str.partition(" → ")[0],
         there=on.str.partition(" → ")[2],
     ),
     "payment days": lambda of, size, on, settings: _each(
-        N_("being paid {days} days sooner"), days=unbroken_column(size, ",.1f")
+        N_("being paid {days} days sooner"), days=unbroken_column(round_up(size.to_numpy(), 1), ",.1f")
     ),
 }
 """What each lever is in words, of its rows, its size and what it takes hold of."""
@@ -279,7 +280,7 @@ def _no_lever(some: pd.DataFrame) -> Words:
     needed = _where(
         some,
         some["price"].notna().to_numpy(),
-        lambda of: _each(N_(" (prices would have to be {share} higher)"), share=_percent(of["price"])),
+        lambda of: _each(N_(" (prices would have to be {share} higher)"), share=_enough(of["price"])),
     )
     return np.asarray(_(", and no lever or pair of levers within the limits brings it to zero") + needed)
 
@@ -355,6 +356,16 @@ def _money(amounts: pd.Series, settings: Settings) -> list[str]:
     return [(w if big else e) + currency for w, e, big in zip(whole, exact, large, strict=True)]
 
 
-def _percent(shares: pd.Series, form: str = ",.1f") -> list[str]:
+def _fee(amounts: pd.Series, settings: Settings) -> list[str]:
+    """Return fees as words, with cents, and enough: one rounded down would not bring what is missing."""
+    return [f"{fee} {settings.currency}" for fee in unbroken_column(round_up(amounts.to_numpy(), 2), ",.2f")]
+
+
+def _enough(shares: pd.Series) -> list[str]:
+    """Return sizes of levers as words, none less than it takes."""
+    return _percent(round_up(shares.to_numpy(), 3))
+
+
+def _percent(shares: pd.Series | npt.NDArray[np.float64], form: str = ",.1f") -> list[str]:
     sign = f"{current().blank}%"
     return [share + sign for share in unbroken_column(100.0 * shares, form)]

@@ -3,7 +3,8 @@
 The figures are those of the run rate (:mod:`xlprofit.model.run_rate`), cut up by what prices them and by what is
 avoidable of them (:mod:`xlprofit.model.avoidable`). What ending frees of a resource is worth the share
 ``redeployable`` of it to other work; where the resource stands idle already, in the last 12 months, it is worth
-nothing: other work has what it needs. Where a resource has a step, only whole steps are saved or freed.
+nothing: other work has what it needs. Where a resource has a step, only whole steps are saved or freed; what a customer
+takes may complete one together with what stands idle already.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from xlprofit.tables import Inputs
 Numbers = npt.NDArray[np.float64]
 Chosen = npt.NDArray[np.bool_]
 
+ROUNDING = 1e-9
+"""By what share of itself a step may be short of whole, and is whole."""
+
 
 @dataclass(frozen=True)
 class Stakes:
@@ -32,8 +36,8 @@ class Stakes:
     (resources first, then activities with a unit cost); ``goes`` is the part of it that is known to go with the
     customer, and ``perhaps`` the part of which nobody said whether it goes. ``direct``, ``direct_goes`` and
     ``direct_perhaps`` are the same of direct costs. ``taken`` are the units of each price that it takes a year,
-    ``step`` how many of them come and go at a time (0: any amount), and ``useful`` what other work can use of each
-    that is freed, a share.
+    ``step`` how many of them come and go at a time (0: any amount), ``idle`` how many of each stand idle a year, and
+    ``useful`` what other work can use of each that is freed, a share.
     """
 
     volume: Numbers
@@ -45,12 +49,16 @@ class Stakes:
     direct_perhaps: Numbers
     taken: Numbers
     step: Numbers
+    idle: Numbers
     useful: Numbers
 
     @property
     def whole(self) -> Numbers:
-        """The part of each effort that can be saved or freed: 1, or the share of it in whole steps."""
-        return whole_steps(self.taken, self.step)
+        """The part of each effort that can be saved or freed: 1, or the share of it in whole steps.
+
+        It is more than 1 where a step goes that was in part idle already.
+        """
+        return whole_steps(self.taken, self.step, self.idle)
 
     @property
     def run_rate(self) -> Numbers:
@@ -75,17 +83,21 @@ class Stakes:
 
     @property
     def stays(self) -> Numbers:
-        """The cost a year that ending would not avoid, positive, half of what is unknown in it."""
+        """The cost a year that ending would not avoid, positive, half of what is unknown in it.
+
+        Below zero where ending avoids more than the customer costs: the idle rest of a step that goes with it.
+        """
         return np.asarray(self.contribution - self.run_rate)
 
     def end_together(self, chosen: Chosen) -> tuple[float, float]:
         """Return what ending all of these at once changes the company's profit by a year, and what is freed is worth.
 
-        Where steps are whole only together, that is more than the sum of what ending each alone would do.
+        Where steps are whole only together, that is more than the sum of what ending each alone would do; where
+        each alone would complete the same step, less.
         """
         goes, perhaps, effort = (part[chosen] for part in (self.goes, self.perhaps, self.effort))
         units = self.taken[chosen].cumsum(axis=0)[-1:] if chosen.any() else self.taken[:0]
-        whole = whole_steps(units, self.step)
+        whole = whole_steps(units, self.step, self.idle)
         kept = self.volume[chosen] + self.direct_goes[chosen] + HALF * self.direct_perhaps[chosen]
         saved = np.asarray(kept + add_up((goes + HALF * perhaps) * whole))
         freed = add_up((goes + HALF * perhaps - effort) * whole * self.useful)
@@ -117,9 +129,8 @@ def weigh(
     units = done.matrix(ledger["units"].to_numpy(dtype=np.float64)[done.row] * weight, count)
     direct, direct_goes, direct_perhaps = _direct(inputs, names, rate)
     beyond = np.zeros(done.prices - done.resources)
-    idle = capacity.stands_idle(
-        used, len(used.supply.periods) - round(1 / periods.SHARE_OF_YEAR[settings.period])
-    )
+    first = len(used.supply.periods) - round(1 / periods.SHARE_OF_YEAR[settings.period])
+    idle = capacity.stands_idle(used, first)
     return Stakes(
         rate.volume,
         done.matrix(amount, count),
@@ -130,19 +141,33 @@ def weigh(
         direct_perhaps,
         np.maximum(units, 0.0),
         np.concatenate([capacity.steps_a_year(used.supply, settings), beyond]),
+        np.concatenate([capacity.idle_a_year(used, first, settings), beyond]),
         np.concatenate([np.where(idle, 0.0, settings.redeployable), beyond]),
     )
 
 
-def whole_steps(units: Numbers, step: Numbers) -> Numbers:
-    """Return the share of these units that whole steps of them make; 1 where there is no step.
+def whole_steps(units: Numbers, step: Numbers, idle: Numbers) -> Numbers:
+    """Return the whole steps that go with these units, as a share of the units; 1 where there is no step.
 
-    >>> whole_steps(np.array([[2.5, 0.5, 7.0]]), np.array([1.0, 1.0, 0.0])).tolist()
+    *Steps = floor((idle + units) / step) − floor(idle / step)*: what is idle already could go without these units, but
+    together with them it may make a step.
+
+    >>> units, step = np.array([[2.5, 0.5, 7.0]]), np.array([1.0, 1.0, 0.0])
+    >>> whole_steps(units, step, np.zeros(3)).tolist()
     [[0.8, 0.0, 1.0]]
+    >>> whole_steps(units, step, np.array([0.5, 1.5, 0.0])).tolist()
+    [[1.2, 2.0, 1.0]]
     """
+    before = _count_steps(idle, step)
+    gone = (_count_steps(idle + units, step) - before) * step
+    share = np.divide(gone, units, out=np.zeros_like(units), where=units > 0)
+    return np.where((step > 0) & (np.abs(share - 1.0) > ROUNDING), share, 1.0)
+
+
+def _count_steps(units: Numbers, step: Numbers) -> Numbers:
+    """Return how many whole steps there are in these units, one that is short of whole by a rounding among them."""
     steps = np.divide(units, step, out=np.zeros_like(units), where=step > 0)
-    share = np.divide(np.floor(steps * (1 + 1e-9)), steps, out=np.zeros_like(units), where=steps > 0)
-    return np.where(step > 0, np.minimum(share, 1.0), 1.0)
+    return np.asarray(np.floor(steps * (1.0 + ROUNDING)))
 
 
 def _direct(inputs: Inputs, names: pd.Index, rate: RunRate) -> tuple[Numbers, Numbers, Numbers]:

@@ -20,9 +20,9 @@ def compare(inputs: Inputs, ledger: pd.DataFrame, resources: pd.DataFrame) -> pd
     """Return each control total beside what the ledger says for its line.
 
     A line is a measure of the company's P&L (``net_revenue``, ``company_profit``), a resource (its cost as
-    given), a group, or a line of the ledger. A cost in the books may have either sign. ``ledger`` and
-    ``difference`` (ledger − control) are blank where the line or the period is unknown; ``ties`` is true
-    where they differ by less than half a cent. In the order of the company's P&L, then by name.
+    given), a group, or a line of the ledger. A cost in the books may have either sign; ``ledger`` is in that of
+    the books. It and ``difference`` (ledger − control) are blank where the line or the period is unknown; ``ties``
+    is true where they differ by less than half a cent. In the order of the company's P&L, then by name.
 
     Args:
         inputs: the tables, ControlTotals among them.
@@ -37,7 +37,7 @@ def compare(inputs: Inputs, ledger: pd.DataFrame, resources: pd.DataFrame) -> pd
     ):
         said = books_of[text].get(_key(line, books_of[text]), np.nan)
         sign = -1.0 if said < 0 < amount else 1.0
-        rows.append((line, text, amount, said, said - sign * amount, row))
+        rows.append((line, text, amount, sign * said, sign * said - amount, row))
     frame = pd.DataFrame(rows, columns=["line", "period", "control", "ledger", "difference", "row"])
     frame = frame.astype({"control": float, "ledger": float, "difference": float})
     rank = {header_key(line): i for i, line in enumerate(books.COMPANY_LINES)}

@@ -1,4 +1,4 @@
-"""The sheet *Capacity*: what was supplied, used, idle and over-driven of each resource."""
+"""The sheet *Capacity*: what was supplied, used, idle and over capacity of each resource."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PERIOD_TABLE = "capacity_by_period"
 WELL_USED = 0.8
 """From this share of the practical capacity on a resource counts as well used."""
 
-OVER, WELL, IDLE, UNUSED = "Over-driven", "Well used", "Idle", "Not used"
+OVER, WELL, IDLE, UNUSED = "Over capacity", "Well used", "Idle", "Not used"
 SPREAD, UNKNOWN = "Allocated", "No capacity given"
 WORD_LIST = (OVER, WELL, IDLE, UNUSED, SPREAD, UNKNOWN)
 """Every word for how a resource's capacity is used."""
@@ -89,7 +89,7 @@ def sheet(results: Results) -> Sheet:
             Cell(
                 dated.row - 2,
                 1,
-                _("Share of the capacity used, by period: above 100 % is over-driven"),
+                _("Share of the capacity used, by period: above 100 % is over capacity"),
                 Meaning.SECTION,
                 across=6,
             ),
@@ -152,7 +152,7 @@ def _table(frame: pd.DataFrame, results: Results) -> Table:
             values(frame["idle"]),
             number,
             12.0,
-            _("Supplied - used; below zero: over-driven"),
+            _("Supplied - used; below zero: over capacity"),
         ),
         Column(
             "share",

@@ -116,7 +116,7 @@ def _kpis(results: Results) -> list[Cell]:
         ),
         (_("Profitable customers"), profitable, Format.INTEGER, losing_line, False),
         (
-            _("Lost to unprofitable ones"),
+            _("Losses from unprofitable customers"),
             total - peak,
             Format.MONEY,
             _("peak {money}", money=in_money(peak, results)),

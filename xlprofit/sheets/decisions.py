@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from xlprofit.language import _, _n, number, term
-from xlprofit.model.levers import COLLECTING
+from xlprofit.model.levers import COLLECTING, round_up
 from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
@@ -147,7 +147,7 @@ def sheet(results: Results) -> Sheet:
         ),
     )
     said = _("{counts}; on avoidable amounts alone", counts=verdicts(frame["verdict"], RANK))
-    top = heading(_("Decisions: keep, fix, collect or end"), f"{said} · {span(results)}")
+    top = heading(_("Decisions: keep, fix, collect, investigate or end"), f"{said} · {span(results)}")
     together = tell_joint_effect(results)
     if together:
         top = (*top, Cell(3, 1, together, Meaning.NOTE, across=8))
@@ -199,17 +199,26 @@ def _lever(decision: Mapping[Hashable, object], which: str) -> str:
     if not name:
         return ""
     size, unit = float(str(decision[f"lever{which}_size"])), str(decision[f"lever{which}_unit"])
+    money = unit.partition(" ")[0]
     if name == "payment days":
-        amount = _("{n:,.2f} days", n=size)
+        amount = _("{n:,.2f} days", n=_enough(size, 2))
     elif name == "order fee":
-        amount = _("{n:,.2f} {currency} an order", n=size, currency=unit.partition(" ")[0])
+        amount = _("{n:,.2f} {currency} an order", n=_enough(size, 2), currency=money)
+    elif name == "prepayment":
+        amount = _("{n:,.0f} {currency} of next year's sales paid in advance", n=size, currency=money)
     elif name in COLLECTING:
-        amount = _("{n:,.0f} {currency}", n=size, currency=unit.partition(" ")[0])
+        amount = _("{n:,.0f} {currency} overdue", n=size, currency=money)
+    elif name == "discount":
+        amount = _("{n:.1f} points lower", n=100.0 * _enough(size, 3))
     else:
-        amount = number(size, ".1%")
+        amount = number(_enough(size, 3), ".1%")
     lever, on = term("word", name), str(decision[f"lever{which}_on"])
     return (
         _("{lever} of {activity}: {amount}", lever=lever, activity=on, amount=amount)
         if on
         else f"{lever}: {amount}"
     )
+
+
+def _enough(size: float, places: int) -> float:
+    return float(round_up(np.array([size]), places)[0])

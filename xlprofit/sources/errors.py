@@ -105,7 +105,7 @@ def told(label: str, error: BaseException) -> SourceError:
             return SourceError(f"{label}: {_(what)} ({_short(str(error))})", _(mend))
     return SourceError(
         _("{source} cannot be read: {reason}", source=label, reason=_short(words)),
-        _("Mend the source, then try again"),
+        _("Fix the source, then try again"),
     )
 
 

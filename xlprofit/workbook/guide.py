@@ -52,7 +52,7 @@ STEPS = (
     ),
     (
         N_("5  Read"),
-        N_("Start at Dashboard. Mend what Checks lists, each with a link to its cell, and refresh again."),
+        N_("Start at Dashboard. Fix what Checks lists, each with a link to its cell, and refresh again."),
     ),
 )
 """What to do, in order."""

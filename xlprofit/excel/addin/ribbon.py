@@ -47,7 +47,7 @@ CHECK = Button(
     "AcceptInvitation",
     "C",
     "Check the inputs",
-    "Says what is wrong or missing in the input tables, cell by cell, and how to mend it. No result is changed.",
+    "Says what is wrong or missing in the input tables, cell by cell, and how to fix it. No result is changed.",
 )
 EXPLAIN = Button(
     "Explain",
