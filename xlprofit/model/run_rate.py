@@ -92,13 +92,15 @@ class RunRate:
         return weight
 
 
-def measure(inputs: Inputs, given: History, names: pd.Index) -> RunRate:
+def measure(inputs: Inputs, given: History, names: pd.Index, way: Integers) -> RunRate:
     """Return the run rate of each customer, and how far it may be off.
 
     Args:
         inputs: the tables, for the segments and the settings.
         given: what each customer sold and cost, as :func:`xlprofit.model.history.gather` gives it.
         names: the customers.
+        way: where the profit of each is going, beyond chance: −1 it falls, +1 it rises, 0 nobody knows
+            (:func:`xlprofit.model.trends.read`).
     """
     settings = inputs.settings
     a_year = round(1 / periods.SHARE_OF_YEAR[settings.period])
@@ -112,7 +114,7 @@ def measure(inputs: Inputs, given: History, names: pd.Index) -> RunRate:
     known = given.volume.shape[1] >= 2 * a_year
     courses = (index_of_volume, index_of_effort) if known else _courses(inputs, given, names, wide)
     series = _seasoned(volume, courses[0]) + _seasoned(effort, courses[1]) + direct
-    weights, found = level.weigh_periods(series, own, a_year, 1.0 if known else level.UNSEASONED)
+    weights, found = level.weigh_periods(series, own, a_year, 1.0 if known else level.UNSEASONED, way)
     quiet = np.minimum(count_quiet(given, settings), own)
     weights = np.where((quiet > 0)[:, None], balance(quiet, wide, a_year)[:, ::-1], weights)
     detail = level.drop_negative(weights)

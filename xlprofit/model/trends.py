@@ -39,6 +39,17 @@ NORMAL = 1.4826
 
 
 @dataclass(frozen=True)
+class Trends:
+    """The ``table`` of :func:`read`, and the ``way`` each customer's profit goes.
+
+    ``way`` is −1 where profit falls, +1 where it rises, 0 where neither is more than chance over all customers.
+    """
+
+    table: pd.DataFrame
+    way: Integers
+
+
+@dataclass(frozen=True)
 class _Series:
     """What trends are read from, customers × periods, without seasons; attention is that which does not follow.
 
@@ -72,7 +83,7 @@ def read(
     attention: Mapping[str, pd.DataFrame],
     settings: Settings,
     segments: npt.NDArray[np.object_] | None = None,
-) -> pd.DataFrame:
+) -> Trends:
     """Return the trend of each customer.
 
     A trend is read from a window of the last ``window`` periods, so a long history blinds nobody to what is
@@ -113,7 +124,7 @@ def read(
         segments: the segment of each customer; one for all where it is not given.
 
     Returns:
-        A row a customer:
+        Which way each customer goes, and the table, a row a customer:
 
         - ``state``: one of :data:`STATES`.
         - ``profit_slope``, ``volume_slope`` (of net revenue), ``attention_slope`` (of the effort that does not follow
@@ -162,9 +173,8 @@ def read(
     )
     total, sold = grids["profit"].sum(axis=1), (course.first, course.last)
     grows = judged.warned.slope
-    return frame.assign(
-        reason=trend_reasons.sentences(frame, judged.way, grows, total, sold, labels, settings)
-    )
+    reason = trend_reasons.sentences(frame, judged.way, grows, total, sold, labels, settings)
+    return Trends(frame.assign(reason=reason), judged.way)
 
 
 _MEASURES = ("gross_revenue", "net_revenue", "gross_margin", "profit")
