@@ -34,6 +34,7 @@ from xlprofit.model import (
     whale,
 )
 from xlprofit.model.decisions import Advice, JointEffect
+from xlprofit.model.trends import Trends
 from xlprofit.tables import Inputs
 
 
@@ -162,7 +163,7 @@ class Results:
         return self._trends.table
 
     @cached_property
-    def _trends(self) -> trends.Trends:
+    def _trends(self) -> Trends:
         spent = attention.find_attention(self.ledger, self.names, self.periods)
         return trends.read(self.pnl(period=True), spent, self.inputs.settings, self._segments)
 

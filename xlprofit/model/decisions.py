@@ -222,8 +222,8 @@ def decide(
 def mention_slipping(advice: Advice, trends: pd.DataFrame, settings: Settings) -> Advice:
     """Return the advice, with its trend beside the reason to keep a customer that earns but is slipping.
 
-    The run rate believes a fall only as far as it is more than chance, so that such a customer's latest periods
-    are below it: what :mod:`xlprofit.model.trends` says of them is said here too.
+    The run rate is where its fall has come to so far; where the fall goes from there is what
+    :mod:`xlprofit.model.trends` says, and it is said here too.
     """
     frame = advice.decisions
     slips = (trends["state"] == "Slipping") | trends["early_warning"]

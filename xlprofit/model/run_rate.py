@@ -19,6 +19,10 @@ after the change and *1 − p* of those without it. *c* is :data:`~xlprofit.mode
 :data:`~xlprofit.model.level.DOUBT_OF_STEP`, which is higher since its place is searched for; and higher by
 :data:`~xlprofit.model.level.UNSEASONED` where there are not two years of history to tell a season from a change; then
 what a customer has in common with its segment is taken off first.
+
+A change that goes the way of a trend which is more than chance over all customers (:mod:`xlprofit.model.trends`) is
+believed wholly, *p = 1*: there, the line, unless a step leaves less than half as much unexplained. Neither can then be
+said to be steady while the other says that it falls.
 """
 
 from __future__ import annotations
@@ -50,10 +54,11 @@ class RunRate:
     ``volume``, ``spent`` (effort) and ``other`` (direct); ``sold`` is net revenue, ``gross`` that at list price and
     ``discounts`` what is taken off it (negative). ``noise`` is the variance of its level and of a year of its own ups
     and downs, ``change`` that of its change from one year to the next, both in money squared; ``heading`` what its
-    steady rise or fall is expected to add within the year. ``swings`` says what makes the two: shares of volume,
-    margin, effort and direct costs (customers × 4). ``acquired`` is what is still spent a year on acquisition, beside
-    the run rate (negative; 0 where it is not spent in most periods of a year or more), and ``quiet`` for how many
-    periods nothing was bought (0: not long). ``own`` is the number of its periods.
+    steady rise or fall is expected to add within the year, and of a new customer that it may not buy on. ``swings``
+    says what makes the two: shares of volume, margin, effort and direct costs (customers × 4). ``acquired`` is what
+    is still spent a year on acquisition, beside the run rate (negative; 0 where it is not spent in most periods of a
+    year or more), and ``quiet`` for how many periods nothing was bought (0: not long). ``own`` is the number of its
+    periods.
     """
 
     first: int
@@ -134,7 +139,10 @@ def measure(inputs: Inputs, given: History, names: pd.Index, way: Integers) -> R
     )
     noise = np.where(quiet > 0, add_up(weights * series**2) - add_up(weights * series) ** 2, noise)
     change = variation.measure_change(given, noise, size, a_year, prior) * size**2
-    blurred = noise * (a_year**2 * add_up(weights**2) + a_year)
+    blur = noise * a_year**2 * add_up(weights**2)
+    heading = np.where(quiet > 0, 0.0, DAMPED * found.belief * found.slope * a_year * (a_year + 1) / 2)
+    fades, unknown = variation.measure_newness(levels, given.own, given.volume.shape[1], blur)
+    blurred, heading = blur + noise * a_year + unknown, heading + fades
     swings = variation.share_swings(levels, (volume, net, effort, direct), own, blurred, change)
     if is_single(settings):
         blurred, change = np.zeros(len(names)), (settings.uncertainty_volumes * levels["volume"]) ** 2 / 3
@@ -154,7 +162,7 @@ def measure(inputs: Inputs, given: History, names: pd.Index, way: Integers) -> R
         swings=swings,
         acquired=_still_acquiring(given.acquired[:, -wide:], detail, own, a_year),
         quiet=quiet,
-        heading=np.where(quiet > 0, 0.0, DAMPED * found.belief * found.slope * a_year * (a_year + 1) / 2),
+        heading=heading,
         **levels,
     )
 
