@@ -20,8 +20,8 @@ after the change and *1 − p* of those without it. *c* is :data:`~xlprofit.mode
 :data:`~xlprofit.model.level.UNSEASONED` where there are not two years of history to tell a season from a change; then
 what a customer has in common with its segment is taken off first.
 
-A change that goes the way of a trend which is more than chance over all customers (:mod:`xlprofit.model.trends`) is
-believed wholly, *p = 1*: there, the line, unless a step leaves less than half as much unexplained. Neither can then be
+A change that goes the way of a trend which is more than chance (over all customers, or over its own where it turned to
+a loss: :class:`xlprofit.model.trends.Trends`) is believed wholly, *p = 1*: there, the line, unless a step leaves less than half as much unexplained. Neither can then be
 said to be steady while the other says that it falls.
 """
 
@@ -105,7 +105,7 @@ def measure(inputs: Inputs, given: History, names: pd.Index, way: Integers) -> R
         given: what each customer sold and cost, as :func:`xlprofit.model.history.gather` gives it.
         names: the customers.
         way: where the profit of each is going, beyond chance: −1 it falls, +1 it rises, 0 nobody knows
-            (:func:`xlprofit.model.trends.read`).
+            (:class:`xlprofit.model.trends.Trends`).
     """
     settings = inputs.settings
     a_year = round(1 / periods.SHARE_OF_YEAR[settings.period])

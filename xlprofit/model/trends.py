@@ -42,7 +42,8 @@ NORMAL = 1.4826
 class Trends:
     """The ``table`` of :func:`read`, and the ``way`` each customer's profit goes.
 
-    ``way`` is −1 where profit falls, +1 where it rises, 0 where neither is more than chance over all customers.
+    ``way`` is −1 where profit falls, +1 where it rises, 0 where neither is more than chance: over all customers, or
+    by the customer's own figures at :data:`RECOVERED` where it turned to the loss that it makes now.
     """
 
     table: pd.DataFrame
@@ -68,11 +69,13 @@ class _Series:
 class _Judged:
     """What is said of each customer.
 
-    ``way`` is −1 where profit falls, +1 where it rises, 0 where neither is more than chance over all customers.
+    ``way`` is −1 where profit falls, +1 where it rises, 0 where neither is more than chance over all customers;
+    ``own`` is the same, and −1 where the customer's own figures bear out that it turned to the loss that it makes.
     """
 
     state: Texts
     way: Integers
+    own: Integers
     early: Flags
     warned: warning.Warning
     now: Floats
@@ -174,7 +177,7 @@ def read(
     total, sold = grids["profit"].sum(axis=1), (course.first, course.last)
     grows = judged.warned.slope
     reason = trend_reasons.sentences(frame, judged.way, grows, total, sold, labels, settings)
-    return Trends(frame.assign(reason=reason), judged.way)
+    return Trends(frame.assign(reason=reason), judged.own)
 
 
 _MEASURES = ("gross_revenue", "net_revenue", "gross_margin", "profit")
@@ -293,7 +296,13 @@ def _judge(series: _Series, found: dict[str, Floats], course: Course, settings: 
     found = found | {"now": np.where(few, found["mean"], moved)}
     state = _states(found, way, z["profit"] >= RECOVERED, course, settings)
     back = (state == "Loss-making") & (found["now"] >= 0) & ~few
-    return _Judged(state, way, early, warned, np.where(back, found["recent"], found["now"]))
+    sunk = (
+        (state == "Loss-making")
+        & (z["profit"] <= -RECOVERED)
+        & (found["down"] >= np.maximum(course.recent, 1))
+    )
+    own = np.where(sunk, -1, way)
+    return _Judged(state, way, own, early, warned, np.where(back, found["recent"], found["now"]))
 
 
 def _warn(
