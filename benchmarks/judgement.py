@@ -47,7 +47,7 @@ def read_trends(world: World) -> pd.DataFrame:
     """Return the trends of the months seen."""
     settings = build_settings(world)
     labels = periods.labels(settings)
-    return trends.read(build_pnl(world, labels), build_effort(world, labels), settings, world.segment)
+    return trends.read(build_pnl(world, labels), build_effort(world, labels), settings, world.segment).table
 
 
 def find_alarms(frame: pd.DataFrame) -> Flags:

@@ -34,6 +34,7 @@ from xlprofit.model import (
     whale,
 )
 from xlprofit.model.decisions import Advice, JointEffect
+from xlprofit.model.trends import Trends
 from xlprofit.tables import Inputs
 
 
@@ -153,12 +154,16 @@ class Results:
 
     # --- the six questions -------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def trends(self) -> pd.DataFrame:
         """Where each customer is going: state, slopes, turning period, early warning, periods left as an interval.
 
         Columns as :func:`xlprofit.model.trends.read` says; slopes are money a period.
         """
+        return self._trends.table
+
+    @cached_property
+    def _trends(self) -> Trends:
         spent = attention.find_attention(self.ledger, self.names, self.periods)
         return trends.read(self.pnl(period=True), spent, self.inputs.settings, self._segments)
 
@@ -234,8 +239,9 @@ class Results:
     @cached_property
     def _advice(self) -> Advice:
         worth = self.referrals["referral_value"]
+        known = pd.DataFrame({"referral_value": worth, "way": self._trends.way}, index=self.names)
         advice = decisions.decide(
-            self.inputs, self.ledger, self.customers, self.equations, self.resources, worth
+            self.inputs, self.ledger, self.customers, self.equations, self.resources, known
         )
         return decisions.mention_slipping(advice, self.trends, self.inputs.settings)
 

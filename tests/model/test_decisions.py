@@ -39,7 +39,7 @@ def decided(tables: Tables) -> pd.DataFrame:
         results.customers,
         results.equations,
         results.resources,
-        brought,
+        pd.DataFrame({"referral_value": brought, "way": 0}),
     ).decisions
     return found.assign(profit=results.customers["profit"])
 

@@ -52,7 +52,7 @@ def read(
     grid = pd.DataFrame(
         np.array(list(asked.values()), dtype=np.float64).reshape(-1, len(labels)), index=names, columns=labels
     )
-    return trends.read(pnl, {"service": grid}, run)
+    return trends.read(pnl, {"service": grid}, run).table
 
 
 def of_run(result: Results) -> pd.DataFrame:

@@ -16,7 +16,7 @@ import xlprofit
 from tests.companies import with_settings
 from tests.golden.frames import table
 from tests.model.test_decisions import NO_LEVERS, agree
-from xlprofit import demo
+from xlprofit import demo, trades
 from xlprofit.model import levers
 from xlprofit.model.stakes import whole_steps
 from xlprofit.sheets import decisions as sheet
@@ -152,6 +152,51 @@ def test_one_wild_month_is_no_change_of_level(place: int) -> None:
     # January to June 2024 stand alone for their month of the year, the others are there twice.
     share = 1 / 12 if 12 <= place < 18 else 1 / 24
     assert found["run_rate"] == pytest.approx(12_000.0 - 30_000.0 * 12 * share)
+
+
+def with_steady(*falling: float) -> pd.DataFrame:
+    """Sales of a customer A that leaves these amounts, beside thirty steady ones."""
+    rng = np.random.default_rng(5)
+    steady = 1000.0 + rng.normal(0.0, 300.0, (30, len(falling)))
+    others = [earning(*row, customer=f"C{i:02d}") for i, row in enumerate(steady)]
+    return pd.concat([earning(*falling), *others])
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_a_trend_that_is_more_than_chance_is_believed_without_two_years(sign: float) -> None:
+    """From 3,100 a month by 250 each month to 350, up and down by 200 beside it: where its line ends is today."""
+    amounts = sign * (np.linspace(3100.0, 350.0, 12) + np.resize([200.0, -200.0], 12))
+    results = xlprofit.analyze({"Settings": settings(12), "Sales": with_steady(*amounts)})
+    line = np.polynomial.Polynomial.fit(np.arange(12), amounts, 1)
+    assert results.decisions["run_rate"]["A"] == pytest.approx(12 * line(11), rel=1e-3)
+    assert results.decisions["confidence"]["A"] < 0.9
+
+
+@pytest.mark.parametrize("company", ["demo", *trades.TRADES])
+def test_no_run_rate_of_one_that_slips_is_far_above_its_last_months(company: str) -> None:
+    """Within a fifth of its last half year, what is sunk apart; before, up to three times as much."""
+    results = xlprofit.analyze(demo.tables() if company == "demo" else trades.tables(company))
+    slips = (results.trends["state"] == "Slipping") | results.trends["early_warning"]
+    pnl = results.pnl(period=True)
+    month = pnl["operating_profit"] - pnl["cost_to_acquire"]
+    recent = month.unstack("period").iloc[:, -6:].mean(axis=1)
+    assert slips.any()
+    above = results.decisions["run_rate"] / 12 - recent
+    assert (above[slips] <= 0.2 * recent[slips].abs()).all()
+
+
+@pytest.mark.parametrize(("months", "most"), [(1, 0.92), (2, 0.97)])
+def test_a_customer_that_just_began_is_not_sure_though_all_others_never_vary(
+    months: int, most: float
+) -> None:
+    """Nobody knows whether it buys on: by Laplace's rule in 2 of 3 cases after a month, 3 of 4 after two."""
+    others = [earning(*[1000.0] * 24, customer=f"C{i:02d}") for i in range(30)]
+    sales = pd.concat([earning(*[1000.0] * months), *others])
+    found = xlprofit.analyze({"Settings": settings(24), "Sales": sales}).decisions
+    assert found["run_rate"]["A"] == pytest.approx(12_000.0)
+    assert found["confidence"]["A"] < most
+    assert (found["confidence"].drop("A") == 1.0).all()
+    assert ("first month" if months == 1 else "2 months") in found["reason"]["A"]
 
 
 def test_the_reason_to_keep_one_that_is_slipping_says_so(demo_results: xlprofit.Results) -> None:

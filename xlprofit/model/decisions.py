@@ -144,7 +144,7 @@ def decide(
     customers: pd.DataFrame,
     equations: pd.DataFrame,
     resources: capacity.Capacity,
-    referral_value: pd.Series,
+    known: pd.DataFrame,
 ) -> Advice:
     """Return what to do about each customer.
 
@@ -154,7 +154,8 @@ def decide(
         customers: the P&L of each customer over the span, one row each.
         equations: the terms of the time equations.
         resources: the resources and what was used of each, with the avoidable share of each.
-        referral_value: the referral value of each customer over the span (blank: unknown, and nothing is lost).
+        known: what else is known of each customer: ``way``, where its profit is going (−1 it falls, +1 it rises, 0
+            neither is more than chance), and ``referral_value`` over the span (blank: unknown, and nothing is lost).
 
     Returns:
         The decisions with these columns, and the joint effect of those advised to end:
@@ -174,11 +175,13 @@ def decide(
     """
     names, settings = customers.index, inputs.settings
     done = avoidable.efforts(inputs, ledger, names, equations, resources.supply)
-    rate = run_rate.measure(inputs, history.gather(inputs, ledger, names, done), names)
+    known = known.reindex(names)
+    way = known["way"].to_numpy(dtype=np.int64)
+    rate = run_rate.measure(inputs, history.gather(inputs, ledger, names, done), names, way)
     held = reach.reach(inputs, ledger, customers, equations, done, rate)
     at_stake = stakes.weigh(inputs, ledger, names, done, rate, resources)
     owed = collecting.count_owed(inputs, names)
-    referred = referral_value.reindex(names).to_numpy(dtype=np.float64) / avoidable.years(settings)
+    referred = known["referral_value"].to_numpy(dtype=np.float64) / avoidable.years(settings)
     size = level.add_up(customers[list(books.POSTED[:-1])].abs().to_numpy(dtype=np.float64))
     earns = np.where(np.abs(at_stake.run_rate) > NOISE * size, at_stake.run_rate, 0.0)
     pulled = levers.pull(held, np.where(earns < 0, -earns, np.nan), settings)
@@ -220,8 +223,8 @@ def decide(
 def mention_slipping(advice: Advice, trends: pd.DataFrame, settings: Settings) -> Advice:
     """Return the advice, with its trend beside the reason to keep a customer that earns but is slipping.
 
-    The run rate believes a fall only as far as it is more than chance, so that such a customer's latest periods
-    are below it: what :mod:`xlprofit.model.trends` says of them is said here too.
+    The run rate is where its fall has come to so far; where the fall goes from there is what
+    :mod:`xlprofit.model.trends` says, and it is said here too.
     """
     frame = advice.decisions
     slips = (trends["state"] == "Slipping") | trends["early_warning"]

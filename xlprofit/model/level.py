@@ -36,10 +36,13 @@ class Break:
     whole: Floats
 
 
-def weigh_periods(series: Floats, own: Integers, a_year: int, doubt: float) -> tuple[Floats, Break]:
+def weigh_periods(
+    series: Floats, own: Integers, a_year: int, doubt: float, way: Integers
+) -> tuple[Floats, Break]:
     """Return the weight of each period for each customer, and where its series changed.
 
-    A change is believed no more than it is without the single wild periods (see :func:`_calm`).
+    A change is believed no more than it is without the single wild periods (see :func:`_calm`); but wholly where it
+    goes the ``way`` that the customer's trend is known to go (−1 it falls, +1 it rises, 0 nobody knows).
     """
     width = series.shape[1]
     age = np.arange(width)
@@ -49,8 +52,9 @@ def weigh_periods(series: Floats, own: Integers, a_year: int, doubt: float) -> t
     values = np.where(mine, newest - mean[:, None], 0.0)
     calm = _calm(values, own)
     scale = add_up(np.where(mine, newest**2, 0.0))
-    first = _borne_out(_add_through(values), _add_through(calm), own, scale, doubt)
-    later = _borne_out(_add_through(values), _add_through(calm), first.kept, scale, doubt)
+    seen = _Seen(_add_through(values), _add_through(calm), scale, doubt)
+    first = _borne_out(seen, own, way)
+    later = _borne_out(seen, first.kept, np.zeros_like(way))
     even = balance(own, width, a_year)
     since = balance(np.where(first.kept > 0, first.kept, own), width, a_year)
     inner = _mixed(since, _alternative(later, first.kept, width, a_year), later.belief)
@@ -86,22 +90,26 @@ def _calm(values: Floats, own: Integers) -> Floats:
     return np.where((age < own[:, None]) & (own >= 3)[:, None], middle, values)
 
 
-def _borne_out(
-    sums: tuple[Floats, Floats, Floats],
-    calm: tuple[Floats, Floats, Floats],
-    own: Integers,
-    scale: Floats,
-    doubt: float,
-) -> Break:
+@dataclass(frozen=True)
+class _Seen:
+    """What a change is looked for in: the sums of the values and of the calm ones, each through every age."""
+
+    sums: tuple[Floats, Floats, Floats]
+    calm: tuple[Floats, Floats, Floats]
+    scale: Floats
+    doubt: float
+
+
+def _borne_out(seen: _Seen, own: Integers, way: Integers) -> Break:
     """Return the change in the values, believed as far as it is in the calm ones too."""
-    found, without = _changed(sums, own, scale, doubt), _changed(calm, own, scale, doubt)
+    found, without = (_changed(sums, own, seen.scale, seen.doubt, way) for sums in (seen.sums, seen.calm))
     belief = np.minimum(found.belief, without.belief)
     kept = np.where(belief > 0, found.kept, 0)
     left = np.where(belief > 0, found.left, found.whole)
     return Break(belief, kept, np.where(belief > 0, found.slope, 0.0), left, found.whole)
 
 
-def _changed(sums: tuple[Floats, ...], own: Integers, scale: Floats, doubt: float) -> Break:
+def _changed(sums: tuple[Floats, ...], own: Integers, scale: Floats, doubt: float, way: Integers) -> Break:
     """Return the change that explains most of the newest ``own`` values: a step, or a line.
 
     ``sums`` are those of the newest values, of their squares and of value × age, each through every age.
@@ -126,11 +134,15 @@ def _changed(sums: tuple[Floats, ...], own: Integers, scale: Floats, doubt: floa
     enough = own >= 2 * FEWEST
     lean = np.divide(moment - middle * total, spread, out=np.zeros(rows), where=enough)
     on_line = np.maximum(whole - lean**2 * spread, 0.0)
-    line = enough & (on_line < left)
+    # A step whose place is searched for explains more by chance alone: a known trend is a line unless it is clear.
+    harder = np.where(way != 0, DOUBT_OF_STEP / DOUBT_OF_LINE, 1.0)
+    line = enough & (on_line < harder * left)
     left = np.where(line, on_line, np.where(kept > 0, left, whole))
     kept = np.where(line, 0, kept)
     changed = enough & (whole > _NOTHING * scale)
-    bound = doubt * np.where(line, DOUBT_OF_LINE, DOUBT_OF_STEP)
+    since = np.take_along_axis(through, np.maximum(kept - 1, 0)[:, None], axis=1)[:, 0]
+    goes = np.where(line, -lean, since / np.maximum(kept, 1) - total / count)
+    bound = np.where(way * goes > 0, 0.0, doubt * np.where(line, DOUBT_OF_LINE, DOUBT_OF_STEP))
     explained = (whole - left) / np.maximum(count - 2, 1)
     # F = (whole − left) / (left / (own − 2)), without its division: what is left may be nothing.
     spare = np.divide(

@@ -19,6 +19,10 @@ after the change and *1 − p* of those without it. *c* is :data:`~xlprofit.mode
 :data:`~xlprofit.model.level.DOUBT_OF_STEP`, which is higher since its place is searched for; and higher by
 :data:`~xlprofit.model.level.UNSEASONED` where there are not two years of history to tell a season from a change; then
 what a customer has in common with its segment is taken off first.
+
+A change that goes the way of a trend which is more than chance (over all customers, or over its own where it turned to
+a loss: :class:`xlprofit.model.trends.Trends`) is believed wholly, *p = 1*: there, the line, unless a step leaves less
+than half as much unexplained. Neither can then be said to be steady while the other says that it falls.
 """
 
 from __future__ import annotations
@@ -50,10 +54,11 @@ class RunRate:
     ``volume``, ``spent`` (effort) and ``other`` (direct); ``sold`` is net revenue, ``gross`` that at list price and
     ``discounts`` what is taken off it (negative). ``noise`` is the variance of its level and of a year of its own ups
     and downs, ``change`` that of its change from one year to the next, both in money squared; ``heading`` what its
-    steady rise or fall is expected to add within the year. ``swings`` says what makes the two: shares of volume,
-    margin, effort and direct costs (customers × 4). ``acquired`` is what is still spent a year on acquisition, beside
-    the run rate (negative; 0 where it is not spent in most periods of a year or more), and ``quiet`` for how many
-    periods nothing was bought (0: not long). ``own`` is the number of its periods.
+    steady rise or fall is expected to add within the year, and of a new customer that it may not buy on. ``swings``
+    says what makes the two: shares of volume, margin, effort and direct costs (customers × 4). ``acquired`` is what
+    is still spent a year on acquisition, beside the run rate (negative; 0 where it is not spent in most periods of a
+    year or more), and ``quiet`` for how many periods nothing was bought (0: not long). ``own`` is the number of its
+    periods.
     """
 
     first: int
@@ -92,13 +97,15 @@ class RunRate:
         return weight
 
 
-def measure(inputs: Inputs, given: History, names: pd.Index) -> RunRate:
+def measure(inputs: Inputs, given: History, names: pd.Index, way: Integers) -> RunRate:
     """Return the run rate of each customer, and how far it may be off.
 
     Args:
         inputs: the tables, for the segments and the settings.
         given: what each customer sold and cost, as :func:`xlprofit.model.history.gather` gives it.
         names: the customers.
+        way: where the profit of each is going, beyond chance: −1 it falls, +1 it rises, 0 nobody knows
+            (:class:`xlprofit.model.trends.Trends`).
     """
     settings = inputs.settings
     a_year = round(1 / periods.SHARE_OF_YEAR[settings.period])
@@ -112,7 +119,7 @@ def measure(inputs: Inputs, given: History, names: pd.Index) -> RunRate:
     known = given.volume.shape[1] >= 2 * a_year
     courses = (index_of_volume, index_of_effort) if known else _courses(inputs, given, names, wide)
     series = _seasoned(volume, courses[0]) + _seasoned(effort, courses[1]) + direct
-    weights, found = level.weigh_periods(series, own, a_year, 1.0 if known else level.UNSEASONED)
+    weights, found = level.weigh_periods(series, own, a_year, 1.0 if known else level.UNSEASONED, way)
     quiet = np.minimum(count_quiet(given, settings), own)
     weights = np.where((quiet > 0)[:, None], balance(quiet, wide, a_year)[:, ::-1], weights)
     detail = level.drop_negative(weights)
@@ -132,7 +139,10 @@ def measure(inputs: Inputs, given: History, names: pd.Index) -> RunRate:
     )
     noise = np.where(quiet > 0, add_up(weights * series**2) - add_up(weights * series) ** 2, noise)
     change = variation.measure_change(given, noise, size, a_year, prior) * size**2
-    blurred = noise * (a_year**2 * add_up(weights**2) + a_year)
+    blur = noise * a_year**2 * add_up(weights**2)
+    heading = np.where(quiet > 0, 0.0, DAMPED * found.belief * found.slope * a_year * (a_year + 1) / 2)
+    fades, unknown = variation.measure_newness(levels, given.own, given.volume.shape[1], blur)
+    blurred, heading = blur + noise * a_year + unknown, heading + fades
     swings = variation.share_swings(levels, (volume, net, effort, direct), own, blurred, change)
     if is_single(settings):
         blurred, change = np.zeros(len(names)), (settings.uncertainty_volumes * levels["volume"]) ** 2 / 3
@@ -152,7 +162,7 @@ def measure(inputs: Inputs, given: History, names: pd.Index) -> RunRate:
         swings=swings,
         acquired=_still_acquiring(given.acquired[:, -wide:], detail, own, a_year),
         quiet=quiet,
-        heading=np.where(quiet > 0, 0.0, DAMPED * found.belief * found.slope * a_year * (a_year + 1) / 2),
+        heading=heading,
         **levels,
     )
 

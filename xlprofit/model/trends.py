@@ -39,6 +39,18 @@ NORMAL = 1.4826
 
 
 @dataclass(frozen=True)
+class Trends:
+    """The ``table`` of :func:`read`, and the ``way`` each customer's profit goes.
+
+    ``way`` is −1 where profit falls, +1 where it rises, 0 where neither is more than chance: over all customers, or
+    by the customer's own figures at :data:`RECOVERED` where it turned to the loss that it makes now.
+    """
+
+    table: pd.DataFrame
+    way: Integers
+
+
+@dataclass(frozen=True)
 class _Series:
     """What trends are read from, customers × periods, without seasons; attention is that which does not follow.
 
@@ -57,11 +69,13 @@ class _Series:
 class _Judged:
     """What is said of each customer.
 
-    ``way`` is −1 where profit falls, +1 where it rises, 0 where neither is more than chance over all customers.
+    ``way`` is −1 where profit falls, +1 where it rises, 0 where neither is more than chance over all customers;
+    ``own`` is the same, and −1 where the customer's own figures bear out that it turned to the loss that it makes.
     """
 
     state: Texts
     way: Integers
+    own: Integers
     early: Flags
     warned: warning.Warning
     now: Floats
@@ -72,7 +86,7 @@ def read(
     attention: Mapping[str, pd.DataFrame],
     settings: Settings,
     segments: npt.NDArray[np.object_] | None = None,
-) -> pd.DataFrame:
+) -> Trends:
     """Return the trend of each customer.
 
     A trend is read from a window of the last ``window`` periods, so a long history blinds nobody to what is
@@ -113,7 +127,7 @@ def read(
         segments: the segment of each customer; one for all where it is not given.
 
     Returns:
-        A row a customer:
+        Which way each customer goes, and the table, a row a customer:
 
         - ``state``: one of :data:`STATES`.
         - ``profit_slope``, ``volume_slope`` (of net revenue), ``attention_slope`` (of the effort that does not follow
@@ -162,9 +176,8 @@ def read(
     )
     total, sold = grids["profit"].sum(axis=1), (course.first, course.last)
     grows = judged.warned.slope
-    return frame.assign(
-        reason=trend_reasons.sentences(frame, judged.way, grows, total, sold, labels, settings)
-    )
+    reason = trend_reasons.sentences(frame, judged.way, grows, total, sold, labels, settings)
+    return Trends(frame.assign(reason=reason), judged.own)
 
 
 _MEASURES = ("gross_revenue", "net_revenue", "gross_margin", "profit")
@@ -283,7 +296,13 @@ def _judge(series: _Series, found: dict[str, Floats], course: Course, settings: 
     found = found | {"now": np.where(few, found["mean"], moved)}
     state = _states(found, way, z["profit"] >= RECOVERED, course, settings)
     back = (state == "Loss-making") & (found["now"] >= 0) & ~few
-    return _Judged(state, way, early, warned, np.where(back, found["recent"], found["now"]))
+    sunk = (
+        (state == "Loss-making")
+        & (z["profit"] <= -RECOVERED)
+        & (found["down"] >= np.maximum(course.recent, 1))
+    )
+    own = np.where(sunk, -1, way)
+    return _Judged(state, way, own, early, warned, np.where(back, found["recent"], found["now"]))
 
 
 def _warn(

@@ -29,6 +29,9 @@ USUAL = 0.10
 ON_PRIOR = 20.0
 """As many customers as the usual figures count for beside those of the company."""
 
+FEWEST_KNOWN = 3
+"""Periods below which a customer's own say little of it."""
+
 
 def size_change(levels: dict[str, Floats]) -> Floats:
     """Return the usual change of a customer's yearly profit from one year to the next, a standard deviation."""
@@ -83,6 +86,38 @@ def measure_noise(found: Break, own: Integers, usual: Floats, unseen: float) -> 
     known = (spare >= 4) & (usual > 0)
     pooled = float(np.median(mixed[known] / usual[known] ** 2)) if known.any() else unseen
     return np.asarray((spare * mixed + 4.0 * pooled * usual**2) / (spare + 4.0))
+
+
+def measure_newness(
+    levels: dict[str, Floats], own: Integers, width: int, blur: Floats
+) -> tuple[Floats, Floats]:
+    """Return what is to be expected of the next year of a customer too new to be known, beside its run rate.
+
+    One that began within the history and has fewer than :data:`FEWEST_KNOWN` periods says little of itself. Whether it
+    buys on is by Laplace's rule of succession (*Essai philosophique sur les probabilités*, 1814): *q = (n + 1) /
+    (n + 2)* after *n* periods, so that *1 − q* of its profit is expected to stay away, with a variance of *q (1 − q)*
+    of its profit squared. What it then earns of its net revenue may be what any customer does: the variance of the
+    customers' profit / net revenue, by their median, over *n*. The two count where they are more than the ups and downs
+    of single periods blur its level. So customers that never vary make no newcomer sure.
+
+    Args:
+        levels: the levels a year of volume, spent, other and sold.
+        own: how many periods each customer has.
+        width: periods of the history that are looked at; who has all of them may be an old customer.
+        blur: the variance of each run rate that comes of the ups and downs of single periods.
+
+    Returns:
+        What is added to a year's profit (money) and to its variance (money squared), 0 for the customers known.
+    """
+    young = (own > 0) & (own < min(FEWEST_KNOWN, width))
+    sold, profit = levels["sold"], levels["volume"] + levels["spent"] + levels["other"]
+    known = (own >= FEWEST_KNOWN) & (sold > 0)
+    share = profit[known] / sold[known]
+    middle = float(np.median(share)) if len(share) else 0.0
+    apart = float(np.median((share - middle) ** 2)) / _MEDIAN_OF_SQUARE if len(share) else 0.0
+    ends = np.where(young, 1.0 / (own + 2.0), 0.0)
+    unknown = ends * (1.0 - ends) * profit**2 + apart * np.maximum(sold, 0.0) ** 2 / np.maximum(own, 1)
+    return 0.0 - ends * profit, np.where(young, np.maximum(unknown - blur, 0.0), 0.0)
 
 
 def measure_change(given: History, noise: Floats, size: Floats, a_year: int, prior: float) -> float:
