@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 
 import xlprofit
 from tests.golden import frames
@@ -221,11 +221,13 @@ def test_money_in_another_unit_scales_the_money_and_nothing_else(tables: Tables)
         "Resources": ["cost"],
         "Activities": ["unit_cost"],
         "DirectCosts": ["amount"],
-        "Invoices": ["amount"],
+        "Invoices": ["amount", "written_off", "recovered"],
         "Balances": ["balance"],
     }.items():
         if name in scaled:
             scaled[name][columns] = scaled[name][columns].astype(float) * 4.0
+    # Discounts and costs all below 1 are read as shares of revenue, whatever they are, and it is said.
+    assume(not any(f.code == "C25" for some in (tables, scaled) for f in xlprofit.check(some)))
     one, four = _table(tables), _table(scaled)
     for column in ("cost", "users_gross_margin", "unjustified_cost", "cost_per_contact", "saving"):
         assert (four[column] / 4).to_numpy() == pytest.approx(one[column].to_numpy(), rel=1e-9, nan_ok=True)

@@ -20,9 +20,9 @@ after the change and *1 − p* of those without it. *c* is :data:`~xlprofit.mode
 :data:`~xlprofit.model.level.UNSEASONED` where there are not two years of history to tell a season from a change; then
 what a customer has in common with its segment is taken off first.
 
-A change that goes the way of a trend which is more than chance (over all customers, or over its own where it turned to
-a loss: :class:`xlprofit.model.trends.Trends`) is believed wholly, *p = 1*: there, the line, unless a step leaves less
-than half as much unexplained. Neither can then be said to be steady while the other says that it falls.
+A change that goes the way of a trend which is more than chance (over all customers, or over its own where it turned
+to a loss: :class:`xlprofit.model.trends.Trends`) is believed wholly, *p = 1*: there, the line, unless a step leaves
+less than half as much unexplained. Neither can then be said to be steady while the other says that it falls.
 """
 
 from __future__ import annotations
