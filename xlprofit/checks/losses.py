@@ -13,7 +13,7 @@ from xlprofit.tables import LeftOut
 
 NOTHING = LeftOut()
 
-MONEY: dict[str, dict[str, float]] = {
+AMOUNTS: dict[str, dict[str, float]] = {
     "Sales": {"gross_revenue": 1.0, "discount": -1.0, "returns": -1.0},
     "DirectCosts": {"amount": 1.0},
     "Invoices": {"amount": 1.0},
@@ -50,7 +50,7 @@ def complete_losses(table: str, lost: LeftOut, kept: Mapping[str, Floats], count
 
 def _read_amounts(table: str, values: Mapping[str, Floats]) -> npt.NDArray[np.bool_] | None:
     """Return which rows have an amount; ``None`` in a table that has no money, or whose amounts were not found."""
-    first = next(iter(MONEY.get(table, ())), "")
+    first = next(iter(AMOUNTS.get(table, ())), "")
     return ~np.isnan(values[first]) if first in values else None
 
 
@@ -59,5 +59,5 @@ def _add_up(table: str, values: Mapping[str, Floats]) -> float:
     known = _read_amounts(table, values)
     if known is None:
         return 0.0
-    signed = (sign * np.nan_to_num(values[n][known]) for n, sign in MONEY[table].items() if n in values)
+    signed = (sign * np.nan_to_num(values[n][known]) for n, sign in AMOUNTS[table].items() if n in values)
     return fsum(amount for column in signed for amount in column.tolist())

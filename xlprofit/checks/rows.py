@@ -13,7 +13,7 @@ from xlprofit.checks.cells import Reading
 from xlprofit.checks.conventions import column as convention
 from xlprofit.checks.faults import Fault, Mask, Place, Places, Trouble, told
 from xlprofit.checks.headers import Headers
-from xlprofit.checks.losses import MONEY, count_losses
+from xlprofit.checks.losses import AMOUNTS, count_losses
 from xlprofit.checks.units import NO_UNIT
 from xlprofit.findings import Finding
 from xlprofit.language import _, _n, named
@@ -187,7 +187,7 @@ def count_lost(draft: Draft) -> LeftOut:
     table = draft.place.table.name
     values = {
         name: np.where(draft.foreign[out], np.nan, draft.readings[name].values[out].astype(np.float64))
-        for name in MONEY.get(table, {})
+        for name in AMOUNTS.get(table, {})
         if name in draft.readings
     }
     return count_losses(table, values, draft.place.lines_of(draft.rows[out]))

@@ -124,11 +124,6 @@ def read_records(layout: Layout) -> Iterator[list[str]]:
         raise told(layout.label, error) from error
 
 
-def parse_record(text: str, delimiter: str) -> list[str]:
-    """Return the values of one record."""
-    return next(iter(_parsed(text.strip("\r\n"), delimiter)), [])
-
-
 def open_text(path: Path, encoding: str) -> IO[str]:
     """Open a file of text, packed or not, its line ends as they are."""
     if path.name.lower().endswith(".gz"):
