@@ -6,7 +6,6 @@ What is wrong *inside* the tables is not an error but a finding (:mod:`xlprofit.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from xlprofit.language import _, speaking, spoken, term
@@ -16,6 +15,9 @@ if TYPE_CHECKING:  # findings needs pandas; whoever only looks up a name should 
 
 NAMES_OFFERED = 3
 """How many near names are offered for one that is not known."""
+
+NEAR = 0.5
+"""How much of two names must be alike, as the share of the letters that need no change (optimal string alignment)."""
 
 
 class XlprofitError(Exception):
@@ -96,11 +98,15 @@ def nearest(name: str, among: Sequence[str], most: int = NAMES_OFFERED) -> tuple
     >>> nearest("acem", ["ACME", "Beta"])
     ('ACME',)
     """
+    from rapidfuzz import process  # only here: nobody waits for it who asks for what there is
+    from rapidfuzz.distance import OSA
+
     by_key: dict[str, str] = {}
     for known in among:
         by_key.setdefault(known.casefold().strip(), known)
-    close = get_close_matches(name.casefold().strip(), list(by_key), n=most, cutoff=0.6)
-    return tuple(by_key[key] for key in close)
+    asked, near = name.casefold().strip(), OSA.normalized_similarity
+    close = process.extract(asked, list(by_key), scorer=near, score_cutoff=NEAR, limit=most)
+    return tuple(by_key[key] for key, _near, _at in close)
 
 
 def _one_line(text: str) -> str:

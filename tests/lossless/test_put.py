@@ -645,3 +645,29 @@ def test_the_lock_of_a_killed_process_holds_nobody_up(path: Path) -> None:
     with locked(path):
         assert path.with_name(".book.xlsx.lock").exists()
     assert left_over(path.parent) == []
+
+
+def test_no_lock_can_be_made_where_nothing_can_be_written(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # the file system itself refuses, whoever runs the tests
+    def refuse(*_: object, **__: object) -> int:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path.with_name(".book.xlsx.lock")))
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(FileError) as refused, locked(path):
+        pass
+    assert isinstance(refused.value.__cause__, OSError) and refused.value.__cause__.errno == errno.EROFS
+    assert str(path) in str(refused.value)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows always knows locks")
+def test_a_disk_that_knows_no_locks_is_written_without(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import fcntl
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    assert refresh(path).path == path
+    assert left_over(path.parent) == []

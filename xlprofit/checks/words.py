@@ -5,8 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-import numpy as np
-
 from xlprofit.checks.faults import Trouble, shown
 from xlprofit.errors import nearest
 from xlprofit.folding import fold_name
@@ -125,30 +123,18 @@ def offer(word: str, among: Sequence[str]) -> str | None:
     return _("Write {name} if that is meant", name=near[0]) if near else None
 
 
-def distance(one: str, other: str, most: int) -> int:
-    """Return how many letters must be added, dropped, changed or swapped; ``most`` + 1 where it is more.
-
-    >>> distance("custmer", "customer", 2), distance("date", "rate card", 2)
-    (1, 3)
-    """
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, start=1):
-        last, before, row = before, row, [i]
-        for j, b in enumerate(other, start=1):
-            row.append(min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b)))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                row[j] = min(row[j], last[j - 2] + 1)
-    return min(row[-1], most + 1)
-
-
 def looks_like(word: str, among: Sequence[str]) -> str | None:
     """Return the nearest known word that ``word`` may be a slip of; ``None`` where none is.
 
-    A slip is one letter in a word of four to seven, two in a longer one.
+    A slip is one letter in a word of four to seven, two in a longer one: added, left out, replaced, or swapped
+    with the next.
+
+    >>> looks_like("custmoer", ("date", "customer")), looks_like("date", ("date", "rate")), looks_like("day", ("pay",))
+    ('customer', None, None)
     """
+    from rapidfuzz import process  # not while xlprofit starts
+    from rapidfuzz.distance import OSA
+
     most = 0 if len(word) < 4 else 1 if len(word) < 8 else 2
-    far = np.array([distance(word, known, most) for known in among])
-    return among[int(far.argmin())] if len(far) and 0 < far.min() <= most else None
+    found = process.extractOne(word, among, scorer=OSA.distance, score_cutoff=most)
+    return str(found[0]) if found is not None and found[1] > 0 else None
