@@ -48,15 +48,23 @@ def unknown(kind: str, asked: object, among: Iterable[str]) -> FormulaError:
 
 
 def cell_of(row: Sequence[object], column: int) -> object:
-    """Return what a row has in a column, a blank for nothing.
+    """Return what a row has in a column, a text or a finite number; a blank for nothing.
 
     Raises:
-        FormulaError: an error stands there, which no refresh writes.
+        FormulaError: something else stands there, such as an error or a day, which no refresh writes.
     """
     cell = row[column] if column < len(row) else None
-    if isinstance(cell, str) and error_in(cell):
+    if cell is None:
+        return BLANK
+    if isinstance(cell, str) and not error_in(cell):
+        return cell
+    try:
+        number = math.nan if isinstance(cell, str) else float(cell)  # type: ignore[arg-type]
+    except (ArithmeticError, TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
         raise FormulaError("#VALUE!", _(CHANGED))
-    return BLANK if cell is None else cell
+    return cell if isinstance(cell, (int, float)) else number
 
 
 def sum_of(row: Sequence[object], columns: Iterable[int]) -> float:
