@@ -9,7 +9,7 @@ import pandas as pd
 
 from xlprofit import ledger as books
 from xlprofit.headings import word_meant
-from xlprofit.model import periods
+from xlprofit.ledger import periods
 from xlprofit.tables import GROUPS, Inputs, header_key
 
 HALF_A_CENT = 0.005
