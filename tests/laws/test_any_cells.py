@@ -43,8 +43,9 @@ def total(results: Results) -> float:
     inputs, ledger = results.inputs, results.ledger
     sales = inputs["Sales"][list(MONEY)].sum()
     own = ledger["line"].isin([books.COMMISSION, books.FINANCING, books.EXPECTED_LOSS])
-    priced = [f"Activities!{row}" for row in results.equations.query("unit_cost.notna()")["row"]]
-    derived = float(ledger.loc[own | ledger["source"].isin(priced), "amount"].sum())
+    by_unit = results.equations.query("unit_cost.notna()")["row"]
+    priced = (ledger["source_table"] == "Activities") & ledger["source_row"].isin(by_unit)
+    derived = float(ledger.loc[own | priced, "amount"].sum())
     costs = inputs["Resources"]["cost"].sum() + inputs["DirectCosts"]["amount"].sum()
     return float(2 * sales["gross_revenue"] - sales.sum() - costs) + derived
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlprofit import analyze, demo
-from xlprofit.model import credit, periods
+from xlprofit.ledger import periods
+from xlprofit.model import credit
 from xlprofit.results import Results
 
 BUCKETS = ["not_due", "1-30", "31-60", "61-90", "over_90"]

@@ -41,7 +41,8 @@ def referred(*edges: Sequence[object]) -> Results:
     frame = frame.astype(
         {"referrer": names, "referred": names, "share": float, "anyway": float, "reward": float}
     )
-    return replace(base, inputs=replace(base.inputs, frames={**base.inputs.frames, "Referrals": frame}))
+    inputs = replace(base.inputs, frames={**base.inputs.frames, "Referrals": frame})
+    return replace(base, basis=replace(base.basis, inputs=inputs))
 
 
 def value(results: Results, saved: float = 0.0) -> pd.DataFrame:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from tests.needs import needs_shared, shared
 from xlprofit import analyze, demo
-from xlprofit.model import periods, slopes, trends
+from xlprofit.ledger import periods
+from xlprofit.model import slopes, trends
 from xlprofit.model.attention import find_attention, find_followers
 from xlprofit.results import Results
 from xlprofit.tables import Settings

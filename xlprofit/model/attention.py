@@ -37,8 +37,9 @@ def find_attention(ledger: pd.DataFrame, customers: pd.Index, labels: pd.Index) 
         labels: the labels of the periods, in order.
     """
     served = ledger[(books.section(ledger) == "cost_to_serve").to_numpy()]
-    line, source = (served[key].cat.codes.to_numpy().astype(np.int64) for key in ("line", "source"))
-    key = line * (source.max(initial=0) + 1) + source
+    line, table = (served[key].cat.codes.to_numpy().astype(np.int64) for key in ("line", "source_table"))
+    row = served["source_row"].to_numpy()
+    key = (line * (table.max(initial=0) + 1) + table) * (row.max(initial=0) + 1) + row
     amount, units = served["amount"].to_numpy(), served["units"].to_numpy()
     _, key = np.unique(key, return_inverse=True)
     cost = np.bincount(key, weights=np.abs(amount))

@@ -39,9 +39,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger as books
+from xlprofit.ledger import capacity, periods
 from xlprofit.model import (
     avoidable,
-    capacity,
     collecting,
     confidence,
     hinges,
@@ -49,7 +49,6 @@ from xlprofit.model import (
     level,
     levers,
     lifetime,
-    periods,
     reach,
     reasons,
     run_rate,

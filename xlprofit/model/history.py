@@ -13,7 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger as books
-from xlprofit.model import avoidable, periods
+from xlprofit.ledger import periods
+from xlprofit.model import avoidable
 from xlprofit.tables import Inputs, Settings
 
 Floats = npt.NDArray[np.float64]

@@ -17,9 +17,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger as books
-from xlprofit.model import avoidable, effort, lifetime, prospect_reasons
+from xlprofit.ledger import effort
+from xlprofit.ledger.receivables import DAYS_OF_YEAR
+from xlprofit.model import avoidable, lifetime, prospect_reasons
 from xlprofit.model.prospect_reasons import ALL_CUSTOMERS
-from xlprofit.model.receivables import DAYS_OF_YEAR
 from xlprofit.tables import Inputs, Settings
 
 Floats = npt.NDArray[np.float64]
@@ -134,7 +135,7 @@ def benchmark(
         ledger: the ledger.
         customers: the P&L by customer.
         rates: money for a unit of each resource, positive, over the whole span.
-        equations: the terms of the time equations, as :func:`xlprofit.model.effort.terms` gives them.
+        equations: the terms of the time equations, as :func:`xlprofit.ledger.effort.list_terms` gives them.
     """
     revenue = customers["net_revenue"].where(customers["net_revenue"] > 0)
     shares = pd.DataFrame(
@@ -332,12 +333,14 @@ def _needed(needs: pd.DataFrame, prospects: npt.NDArray[np.object_], known: Benc
     An activity or a resource that the model has no rate for may cost anything.
     """
     names = pd.Index(prospects).unique()
-    needs = books.in_order(needs, ["prospect", "activity", *effort.drivers(needs)]).reset_index(drop=True)
+    needs = books.in_order(needs, ["prospect", "activity", *effort.list_drivers(needs)]).reset_index(
+        drop=True
+    )
     place = np.asarray(names.get_indexer(pd.Index(needs["prospect"].astype(str))), dtype=np.int64)
     terms = known.equations
     rate = terms["resource"].astype(str).map(known.rates)
     price = terms["unit_cost"].fillna(rate).to_numpy(dtype=np.float64)
-    uses = effort.used(needs, terms)
+    uses = effort.list_uses(needs, terms)
     entry, cost = uses["entry"].to_numpy(), uses["units"].to_numpy() * price[uses["term"].to_numpy()]
     strange = ~needs["activity"].astype(str).isin(terms["activity"].astype(str)).to_numpy()
     strange |= np.bincount(entry[np.isnan(cost)], minlength=len(needs)) > 0

@@ -14,8 +14,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger as books
-from xlprofit.model import avoidable, commissions, periods, receivables
-from xlprofit.model.effort import QUANTITY
+from xlprofit.ledger import periods, receivables
+from xlprofit.ledger.costs import commissions
+from xlprofit.ledger.effort import QUANTITY
+from xlprofit.model import avoidable
 from xlprofit.model.run_rate import RunRate
 from xlprofit.model.service_return import CHANNEL_GROUPS
 from xlprofit.tables import Inputs, Settings
@@ -109,7 +111,7 @@ def _doubled_prices(inputs: Inputs, names: pd.Index, rate: RunRate) -> Numbers:
         return rate.gross
     sales = inputs["Sales"].reset_index(drop=True)
     gross = sales["gross_revenue"].to_numpy(dtype=np.float64)
-    paid = commissions.postings(sales, inputs)
+    paid = commissions.pay_commissions(sales, inputs)
     entry = paid["entry"].to_numpy()
     taken = np.zeros(len(sales))
     taken[entry] = gross[entry] * paid["rate"].to_numpy()

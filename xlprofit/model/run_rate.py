@@ -33,7 +33,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.model import avoidable, level, periods, seasonality, variation
+from xlprofit.ledger import periods
+from xlprofit.model import avoidable, level, seasonality, variation
 from xlprofit.model.history import ACQUIRE, History, count_quiet, is_single
 from xlprofit.model.level import add_up, balance
 from xlprofit.tables import Inputs

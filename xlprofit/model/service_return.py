@@ -22,7 +22,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger as books
-from xlprofit.model import avoidable, capacity, sales
+from xlprofit.ledger import capacity
+from xlprofit.ledger.costs.direct_costs import name_direct_line
+from xlprofit.model import avoidable
 from xlprofit.tables import Inputs
 
 SERVICE_GROUPS = ("service", "complaint", "loyalty")
@@ -93,7 +95,7 @@ def judge(
         inputs: the tables; the log for contacts.
         ledger: the ledger.
         customers: the P&L by customer.
-        equations: the terms of the time equations, as :func:`xlprofit.model.effort.terms` gives them.
+        equations: the terms of the time equations, as :func:`xlprofit.ledger.effort.list_terms` gives them.
         supply: the resources, with the avoidable share of each.
     """
     uses = _uses(inputs, ledger, customers.index, equations, supply)
@@ -159,7 +161,7 @@ def table(judged: pd.DataFrame) -> pd.DataFrame:
     spent = -sums["cost"].where(sums["cost"] < 0)
     sums = sums.assign(
         is_service=sums["group"].isin(SERVICE_GROUPS),
-        units=sums["units"].where(sums["activity"] != sums["group"].map(sales.direct_line)),
+        units=sums["units"].where(sums["activity"] != sums["group"].map(name_direct_line)),
         share_used_by_unprofitable=-sums["unprofitable_cost"] / spent,
         margin_per_cost=sums["users_gross_margin"] / spent,
         saving=sums["saving"].where(sums["cheaper_activity"] != ""),

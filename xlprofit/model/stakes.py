@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.model import capacity, periods
+from xlprofit.ledger import capacity, periods
 from xlprofit.model.avoidable import HALF, Efforts, direct_costs
 from xlprofit.model.level import add_up
 from xlprofit.model.run_rate import RunRate
@@ -140,8 +140,8 @@ def weigh(
         direct_goes,
         direct_perhaps,
         np.maximum(units, 0.0),
-        np.concatenate([capacity.steps_a_year(used.supply, settings), beyond]),
-        np.concatenate([capacity.idle_a_year(used, first, settings), beyond]),
+        np.concatenate([capacity.find_steps(used.supply, settings), beyond]),
+        np.concatenate([capacity.find_idle_units(used, first, settings), beyond]),
         np.concatenate([np.where(idle, 0.0, settings.redeployable), beyond]),
     )
 

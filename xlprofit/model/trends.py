@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.model import chance, crossing, periods, seasons, slopes, trend_reasons, warning
+from xlprofit.ledger import periods
+from xlprofit.model import chance, crossing, seasons, slopes, trend_reasons, warning
 from xlprofit.model.attention import Grids, add_up, find_followers
 from xlprofit.model.chance import Flags, Floats, Integers
 from xlprofit.model.course import Course, find_course, window

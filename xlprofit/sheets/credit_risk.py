@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from xlprofit.language import _
-from xlprofit.model import allowance, credit
-from xlprofit.model.receivables import last_day
+from xlprofit.ledger import allowance
+from xlprofit.ledger.receivables import last_day
+from xlprofit.model import credit
 from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import customers_column, every_customer, heading, listing, span, values

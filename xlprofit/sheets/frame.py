@@ -9,12 +9,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.language import _, day, number, term
-from xlprofit.model.sales import direct_line
+from xlprofit.ledger.costs.direct_costs import name_direct_line
 from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.parts import Cell, Column, Link, Meaning, Sheet, Table, Value, WordRule
 
-DIRECT = direct_line("")
+DIRECT = name_direct_line("")
 """What the name of a line of direct costs begins with; its group follows."""
 
 TABLE_ROW = 6

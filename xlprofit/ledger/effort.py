@@ -13,14 +13,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger
-from xlprofit.model import periods
-from xlprofit.tables import DRIVER_TABLES, TABLES, UNSPREAD_LEVELS, Inputs, Settings
+from xlprofit.ledger.sums import sum_rows
+from xlprofit.tables import DRIVER_TABLES, TABLES, Inputs
 
 QUANTITY = "quantity"
 """The driver of a base term."""
 
 
-def terms(inputs: Inputs) -> pd.DataFrame:
+def list_terms(inputs: Inputs) -> pd.DataFrame:
     """Return the terms of all time equations, in an order that is not that of the sheet.
 
     Columns: ``activity``, ``group``, ``resource``, ``driver`` (``quantity`` for the base term), ``rate``
@@ -33,53 +33,36 @@ def terms(inputs: Inputs) -> pd.DataFrame:
     return ledger.in_order(table, order).reset_index(drop=True)
 
 
-def drivers(log: pd.DataFrame) -> list[str]:
+def list_drivers(log: pd.DataFrame) -> list[str]:
     """Return the numeric columns of a log that a term may multiply: quantity and the driver columns."""
     known = {c.name for name in DRIVER_TABLES for c in TABLES[name].columns} - {QUANTITY}
     return [c for c in log.columns if c not in known and c not in ("row", "period")]
 
 
-def summed(log: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def sum_log(inputs: Inputs) -> pd.DataFrame:
     """Return the log added up by customer, period and activity: all that the model needs of it.
 
     ``period`` holds the place of the period in the span. Quantity and drivers are sums.
     """
-    values = drivers(log)
-    log = ledger.in_order(log, ["customer", "activity", "date", *values])
-    customer, activity = log["customer"].cat, log["activity"].cat
-    count = len(periods.labels(settings))
-    codes = [
-        customer.codes.to_numpy().astype(np.int64),
-        periods.code(log["date"], settings),
-        activity.codes.to_numpy().astype(np.int64),
-    ]
-    sizes = [len(customer.categories), count, len(activity.categories)]
-    keys, sums = ledger.add_up(codes, sizes, [log[v].to_numpy(dtype=np.float64) for v in values])
-    frame = pd.DataFrame(
-        {
-            "customer": ledger.words(keys[0], customer.categories),
-            "period": keys[1],
-            "activity": ledger.words(keys[2], activity.categories),
-        }
-    )
-    return frame.assign(**dict(zip(values, sums, strict=True)))
+    log = inputs["ActivityLog"]
+    return sum_rows(log, inputs.settings, list_drivers(log), ["activity"])
 
 
-def used(log: pd.DataFrame, equations: pd.DataFrame) -> pd.DataFrame:
+def list_uses(log: pd.DataFrame, equations: pd.DataFrame) -> pd.DataFrame:
     """Return the units that each row of a log uses by each term of its activity's time equation.
 
     Args:
         log: rows with ``activity``, ``quantity``, the driver columns and whatever else is to be kept.
-        equations: the terms, as :func:`terms` gives them.
+        equations: the terms, as :func:`list_terms` gives them.
 
     Returns:
         The log's rows repeated for each term: ``entry`` (place in the log), ``term`` (place in
         ``equations``), ``driver_units`` (the value of the term's driver) and ``units``, those of 0
         left out.
     """
-    values = [c for c in drivers(log) if c in set(equations["driver"])]
+    values = [c for c in list_drivers(log) if c in set(equations["driver"])]
     place = {d: i for i, d in enumerate(values)}
-    first, count = _blocks(equations, pd.Index(log["activity"].cat.categories))
+    first, count = _find_blocks(equations, pd.Index(log["activity"].cat.categories))
     activity = log["activity"].cat.codes.to_numpy()
     repeats = np.append(count, 0)[activity]
     entry = np.repeat(np.arange(len(log)), repeats)
@@ -95,7 +78,7 @@ def used(log: pd.DataFrame, equations: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _blocks(
+def _find_blocks(
     equations: pd.DataFrame, activities: pd.Index
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return, for each activity, the place of its first term and how many it has; terms are sorted by it."""
@@ -107,7 +90,7 @@ def _blocks(
     return first, count
 
 
-def by_resource(
+def sum_units(
     uses: pd.DataFrame,
     period: npt.NDArray[np.int64],
     equations: pd.DataFrame,
@@ -115,20 +98,20 @@ def by_resource(
     count: int,
 ) -> npt.NDArray[np.float64]:
     """Return the units used of each resource (rows) in each of ``count`` periods (columns)."""
-    resource = _resource(equations, resources)[uses["term"].to_numpy()]
+    resource = _find_resources(equations, resources)[uses["term"].to_numpy()]
     kept = resource >= 0
     flat = resource[kept] * count + period[uses["entry"].to_numpy()[kept]]
     units = np.bincount(flat, weights=uses["units"].to_numpy()[kept], minlength=len(resources) * count)
     return np.asarray(units.reshape(len(resources), count), dtype=np.float64)
 
 
-def _resource(equations: pd.DataFrame, resources: pd.Index) -> npt.NDArray[np.int64]:
+def _find_resources(equations: pd.DataFrame, resources: pd.Index) -> npt.NDArray[np.int64]:
     """Return the place of the resource that prices each term, −1 where a unit cost does."""
     place = resources.get_indexer(pd.Index(equations["resource"].astype(str)))
     return np.where(equations["unit_cost"].notna(), -1, place).astype(np.int64)
 
 
-def prices(
+def find_prices(
     uses: pd.DataFrame,
     period: npt.NDArray[np.int64],
     equations: pd.DataFrame,
@@ -139,57 +122,8 @@ def prices(
     ``rates`` has a row a resource and a column a period. A resource with no rate charges nothing.
     """
     term = uses["term"].to_numpy()
-    resource = _resource(equations, rates.index)
+    resource = _find_resources(equations, rates.index)
     table = np.vstack([np.nan_to_num(rates.to_numpy()), np.zeros(rates.shape[1])])
     priced = table[resource[term], period[uses["entry"].to_numpy()]]
     unit_cost = equations["unit_cost"].to_numpy()[term]
     return np.asarray(np.where(np.isnan(unit_cost), priced, unit_cost), dtype=np.float64)
-
-
-def postings(
-    log: pd.DataFrame,
-    uses: pd.DataFrame,
-    period: npt.NDArray[np.int64],
-    equations: pd.DataFrame,
-    rates: pd.DataFrame,
-    sheet: str,
-) -> pd.DataFrame:
-    """Return what the activities of a log cost: a posting for each of its uses, as :func:`used` gives them.
-
-    Columns: those of the ledger, ``rate`` (money a unit, negative), ``driver``, ``driver_units``,
-    ``resource`` and ``entry`` (place in the log). Activities of the levels channel and corporate are
-    nobody's: their customer is empty. ``sheet`` is where the terms stand.
-    """
-    rate = -prices(uses, period, equations, rates)
-    term, entry = uses["term"].to_numpy(), uses["entry"].to_numpy()
-    level = equations["level"].astype(str).to_numpy()
-    customer = log["customer"].astype("category")
-    codes = customer.cat.codes.to_numpy()[entry]
-    names = list(customer.cat.categories)
-    if "" not in names:
-        names.append("")
-    codes = np.where(np.isin(level, UNSPREAD_LEVELS)[term], names.index(""), codes)
-    source = np.array([f"{sheet}!{row}" for row in equations["row"]], dtype=object)
-    return pd.DataFrame(
-        {
-            "customer": ledger.words(codes, names),
-            "period": ledger.words(period[entry], rates.columns),
-            "line": _named(equations["activity"].astype(str).to_numpy(), term),
-            "group": _named(equations["group"].astype(str).to_numpy(), term),
-            "level": _named(level, term),
-            "amount": uses["units"].to_numpy() * rate,
-            "units": uses["units"].to_numpy(),
-            "source": _named(source, term),
-            "rate": rate,
-            "driver": _named(equations["driver"].astype(str).to_numpy(), term),
-            "driver_units": uses["driver_units"].to_numpy(),
-            "resource": _named(equations["resource"].astype(str).to_numpy(), term),
-            "entry": entry,
-        }
-    )
-
-
-def _named(names: npt.NDArray[np.object_], term: npt.NDArray[np.int64]) -> ledger.Words:
-    """Return each use's name, looked up by its term, as a categorical."""
-    codes, categories = pd.factorize(names, sort=True)
-    return ledger.words(codes[term], categories)

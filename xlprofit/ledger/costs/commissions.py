@@ -7,12 +7,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger
-from xlprofit.model import periods
+from xlprofit.ledger.costs.rule import Basis, Rule
+from xlprofit.ledger.periods import code, labels
 from xlprofit.tables import SCOPES, Inputs
 
 
-def postings(sales: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
-    """Return the commission of each sales row that a rule is for.
+def price_commissions(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
+    """Return the commission of each sales row that a rule of Commissions is for, the source row being the rule's."""
+    return [pay_commissions(rows, basis.inputs)] if basis.inputs.given("Commissions") else []
+
+
+def pay_commissions(sales: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
+    """Return the postings of the commission of each sales row that a rule is for.
 
     The most specific rule wins: customer, owner, segment, channel, product, all; among rules of
     one scope and value that both hold on the day, the one that started last, then the higher rate.
@@ -25,34 +31,37 @@ def postings(sales: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     for scope in reversed(SCOPES):
         of_scope = rules[(rules["scope"] == scope).to_numpy()]
         if len(of_scope):
-            found = _rule(sales, _names(sales, scope, inputs), of_scope)
+            found = _find_rule(sales, _name_scope(sales, scope, inputs), of_scope)
             chosen = np.where(found >= 0, found, chosen)
     entry = np.flatnonzero(chosen >= 0)
     rule = inputs["Commissions"].set_index("row").loc[chosen[entry]]
     paid = sales.iloc[entry]
     net = (paid["gross_revenue"] - paid["discount"] - paid["returns"]).to_numpy()
     margin = net - paid["cogs"].to_numpy()
-    sheet = inputs.sheets.get("Commissions", "Commissions")
-    labels = periods.labels(inputs.settings)
+    keys: dict[str, ledger.Key] = {
+        "customer": paid["customer"],
+        "period": ledger.words(code(paid["date"], inputs.settings), labels(inputs.settings)),
+        "line": ledger.COMMISSION,
+        "group": ledger.COMMISSION,
+        "level": "output-unit",
+        "source_table": "Commissions",
+    }
     return ledger.post(
-        {
-            "customer": paid["customer"],
-            "period": ledger.words(periods.code(paid["date"], inputs.settings), labels),
-            "line": ledger.COMMISSION,
-            "group": ledger.COMMISSION,
-            "level": "output-unit",
-            "source": np.array([f"{sheet}!{row}" for row in rule.index], dtype=object),
-        },
+        keys,
         units=np.where((rule["basis"] == "gross_margin").to_numpy(), margin, net),
         rate=-rule["rate"].to_numpy(dtype=np.float64),
         entry=sales.index.to_numpy()[entry].astype(np.int64),
+        source_row=rule.index.to_numpy(dtype=np.int64),
     )
+
+
+RULE = Rule("Sales", price_commissions)
 
 
 _MONEY = ("gross_revenue", "discount", "returns", "cogs")
 
 
-def _names(sales: pd.DataFrame, scope: str, inputs: Inputs) -> pd.Series:
+def _name_scope(sales: pd.DataFrame, scope: str, inputs: Inputs) -> pd.Series:
     """Return what each sales row is in a scope: its customer, that customer's owner, its product."""
     if scope == "all":
         return pd.Series("", index=sales.index)
@@ -64,7 +73,7 @@ def _names(sales: pd.DataFrame, scope: str, inputs: Inputs) -> pd.Series:
     return sales["customer"].astype(object).map(who[scope]).fillna("")
 
 
-def _rule(sales: pd.DataFrame, names: pd.Series, rules: pd.DataFrame) -> npt.NDArray[np.int64]:
+def _find_rule(sales: pd.DataFrame, names: pd.Series, rules: pd.DataFrame) -> npt.NDArray[np.int64]:
     """Return the sheet row of the rule that holds for each sales row, −1 for none; later rules win."""
     chosen = np.full(len(sales), -1, dtype=np.int64)
     wanted = pd.Index(

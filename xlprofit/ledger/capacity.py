@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit import ledger
-from xlprofit.model import allocation, periods
+from xlprofit.ledger import periods
+from xlprofit.ledger.allocation import allocate
 from xlprofit.tables import Inputs, Settings
 
 Matrix = npt.NDArray[np.float64]
@@ -79,7 +79,7 @@ class Capacity:
         return np.where(np.isnan(self.rate), self.supply.cost, 0.0)
 
 
-def supply(inputs: Inputs) -> Supply:
+def list_supply(inputs: Inputs) -> Supply:
     """Return what each resource costs and supplies, support resources allocated.
 
     A row for a period longer than the model's is spread evenly over the periods it is made of; what
@@ -110,23 +110,23 @@ def supply(inputs: Inputs) -> Supply:
     dated = np.zeros(len(names), dtype=bool)
     dated[place[(ordered["period"] != "").to_numpy()]] = True
     row = np.array([ordered["row"].to_numpy()[place == i].min() for i in range(len(names))], dtype=np.int64)
-    moved = shares(inputs, names)
-    stage_one = allocation.allocate(own, moved)
+    moved = gather_shares(inputs, names)
+    stage_one = allocate(own, moved)
     return Supply(
         names,
         labels,
         own,
-        _settle(stage_one, ~dated),
-        _settle(supplied, ~dated),
+        _settle_periods(stage_one, ~dated),
+        _settle_periods(supplied, ~dated),
         row,
         ~dated,
-        _share(allocation.allocate(avoidable, moved), stage_one, of_nothing=1.0),
-        _share(allocation.allocate(unknown, moved), stage_one, of_nothing=0.0),
+        _divide_parts(allocate(avoidable, moved), stage_one, of_nothing=1.0),
+        _divide_parts(allocate(unknown, moved), stage_one, of_nothing=0.0),
         step,
     )
 
 
-def _settle(matrix: Matrix, whole: npt.NDArray[np.bool_]) -> Matrix:
+def _settle_periods(matrix: Matrix, whole: npt.NDArray[np.bool_]) -> Matrix:
     """Move what a resource has into its own kind of column: the whole span, or period by period.
 
     What comes to a dated resource without a period is spread evenly over the periods.
@@ -140,7 +140,7 @@ def _settle(matrix: Matrix, whole: npt.NDArray[np.bool_]) -> Matrix:
     return settled
 
 
-def _share(part: Matrix, whole: Matrix, of_nothing: float) -> npt.NDArray[np.float64]:
+def _divide_parts(part: Matrix, whole: Matrix, of_nothing: float) -> npt.NDArray[np.float64]:
     """Return each row's part of its whole, ``of_nothing`` where the whole is nothing."""
     total = whole.sum(axis=1)
     share = np.full(len(whole), of_nothing)
@@ -148,7 +148,7 @@ def _share(part: Matrix, whole: Matrix, of_nothing: float) -> npt.NDArray[np.flo
     return share
 
 
-def steps_a_year(given: Supply, settings: Settings) -> npt.NDArray[np.float64]:
+def find_steps(given: Supply, settings: Settings) -> npt.NDArray[np.float64]:
     """Return the units of a year in which each resource's capacity comes and goes, 0 where any amount can go.
 
     A step that is given for a period counts for as many of these as the year has; where it is not the same in
@@ -165,23 +165,23 @@ def stands_idle(used: Capacity, first: int) -> npt.NDArray[np.bool_]:
 
     One whose capacity is not given is never idle: it costs what it is used for.
     """
-    supplied, taken = _since(used, first)
+    supplied, taken = _sum_since(used, first)
     return np.asarray((supplied > 0) & (supplied - taken > HARDLY * supplied))
 
 
-def idle_a_year(used: Capacity, first: int, settings: Settings) -> npt.NDArray[np.float64]:
+def find_idle_units(used: Capacity, first: int, settings: Settings) -> npt.NDArray[np.float64]:
     """Return the units of a year that stand idle of each resource, as they did from a period on.
 
     Nothing of one whose capacity is not given, and of one that is used beyond it.
     """
     given = used.supply
-    supplied, taken = _since(used, first)
+    supplied, taken = _sum_since(used, first)
     counted = np.where(given.whole, len(given.periods), len(given.periods) - max(first, 0))
     a_year = 1 / periods.SHARE_OF_YEAR[settings.period]
     return np.asarray(np.where(supplied > 0, np.maximum(supplied - taken, 0.0), 0.0) * a_year / counted)
 
 
-def _since(used: Capacity, first: int) -> tuple[Matrix, Matrix]:
+def _sum_since(used: Capacity, first: int) -> tuple[Matrix, Matrix]:
     """Return the units supplied and those used of each resource from a period on: of one priced so, over the span."""
     given = used.supply
     columns = np.arange(given.supplied.shape[1])
@@ -192,7 +192,7 @@ def _since(used: Capacity, first: int) -> tuple[Matrix, Matrix]:
     return supplied, np.where(counted, used.used, 0.0).sum(axis=1)
 
 
-def shares(inputs: Inputs, names: pd.Index) -> Matrix:
+def gather_shares(inputs: Inputs, names: pd.Index) -> Matrix:
     """Return the stage-one shares as a matrix, from the row's resource to the column's."""
     table = inputs["Allocations"]
     matrix = np.zeros((len(names), len(names)))
@@ -203,7 +203,7 @@ def shares(inputs: Inputs, names: pd.Index) -> Matrix:
     return matrix
 
 
-def price(given: Supply, used: Matrix) -> Capacity:
+def price_resources(given: Supply, used: Matrix) -> Capacity:
     """Return the rate of each resource, from what it supplies and what was used of it.
 
     *Capacity cost rate = cost / (capacity × practical)*. Where no capacity is given it is
@@ -221,13 +221,13 @@ def price(given: Supply, used: Matrix) -> Capacity:
     return Capacity(given, units, given.cost / base)
 
 
-def rates(capacity: Capacity) -> Matrix:
+def spread_rates(capacity: Capacity) -> Matrix:
     """Return the rate of each resource in each period (the span's own column left out)."""
     spread = np.where(capacity.supply.whole[:, None], capacity.rate[:, -1:], capacity.rate[:, :-1])
     return np.asarray(spread)
 
 
-def by_period(capacity: Capacity) -> pd.DataFrame:
+def tabulate_periods(capacity: Capacity) -> pd.DataFrame:
     """Return the capacity table by resource and period; an empty period is the whole span.
 
     Columns: ``own_cost`` (as given), ``cost`` (after stage one), ``supplied``, ``used``, ``idle``
@@ -240,7 +240,7 @@ def by_period(capacity: Capacity) -> pd.DataFrame:
     known = given.supplied > 0
     frame = pd.DataFrame(
         {
-            "own_cost": _settle(given.own, given.whole).ravel(),
+            "own_cost": _settle_periods(given.own, given.whole).ravel(),
             "cost": given.cost.ravel(),
             "supplied": np.where(known, given.supplied, np.nan).ravel(),
             "used": capacity.used.ravel(),
@@ -258,8 +258,8 @@ def by_period(capacity: Capacity) -> pd.DataFrame:
     return frame[kept.ravel()]
 
 
-def by_resource(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table of :func:`by_period` summed over the periods.
+def tabulate_resources(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of :func:`tabulate_periods` summed over the periods.
 
     The rate of a resource with periods is its average: cost / supplied, or cost / used where no
     capacity was given.
@@ -268,36 +268,3 @@ def by_resource(table: pd.DataFrame) -> pd.DataFrame:
     base = sums["supplied"].fillna(sums["used"].where(sums["used"] > 0))
     sums.insert(sums.columns.get_loc("charged"), "rate", sums["cost"] / base)  # type: ignore[arg-type]
     return sums
-
-
-def postings(capacity: Capacity, sheet: str) -> list[pd.DataFrame]:
-    """Return the cost of idle capacity and of resources that nothing used, under no customer.
-
-    Negative idle cost (a resource over capacity, which charged more than it cost) is posted as it is,
-    so that the ledger adds up to the cost given.
-    """
-    given = capacity.supply
-    labels = [*given.periods, ""]
-    source = np.array([f"{sheet}!{row}" for row in given.row], dtype=object)
-    posted = []
-    for line, units, rate in (
-        (ledger.IDLE, capacity.idle, capacity.rate),
-        (ledger.UNASSIGNED, capacity.unassigned, np.ones_like(capacity.unassigned)),
-    ):
-        resource, period = np.nonzero(np.abs(units * np.nan_to_num(rate)) > 0)
-        posted.append(
-            ledger.post(
-                {
-                    "customer": "",
-                    "period": ledger.words(period, labels),
-                    "line": line,
-                    "group": "capacity",
-                    "level": "corporate",
-                    "source": source[resource],
-                },
-                units=units[resource, period],
-                rate=-rate[resource, period],
-                entry=resource.astype(np.int64),
-            )
-        )
-    return posted

@@ -12,9 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit import ledger
-from xlprofit.model import periods
-from xlprofit.model.receivables import credit_keys, days_past_due, is_open, last_day, split_invoices
+from xlprofit.ledger import periods
+from xlprofit.ledger.receivables import days_past_due, is_open, last_day, split_invoices
 from xlprofit.tables import Inputs, Settings
 
 Floats = npt.NDArray[np.float64]
@@ -24,40 +23,7 @@ MOVEMENT = ("opening", "charge", "written_off", "recovered", "closing")
 """The columns of a movement of the allowance, in the order in which they are read."""
 
 
-def postings(invoices: pd.DataFrame, inputs: Inputs) -> list[pd.DataFrame]:
-    """Return the charge of each period for expected loss, a posting for each part of an invoice that moved.
-
-    A part of an invoice has cost, by the end of a day, a share of itself: nothing before it is issued or once it
-    is paid, the loss rate of its bucket while it is owed (:func:`find_loss_rates`), all of it once it is written off.
-    *Charge of a period = amount × change of that share over the period*; ``units`` is the amount, ``rate`` the
-    change, negative where it rose. What was recovered of a write-off is a posting of its own, at rate 1.
-    The sum over the span is closing − opening + written off − recovered, a cost and so negative.
-    """
-    settings = inputs.settings
-    if not len(invoices):
-        return []
-    parts, matrix = split_invoices(invoices, settings), order_rates(inputs)
-    issued, until, back = (parts[c].to_numpy() for c in ("issued", "until", "recovered_on"))
-    days = list_days(settings)
-    posted = []
-    for label, (before, day) in zip(periods.labels(settings), pairwise(days), strict=True):
-        may_move = (issued <= day.to_datetime64()) & ~(until <= before.to_datetime64())
-        moving = parts[may_move]
-        change = _find_cost_shares(moving, day, matrix) - _find_cost_shares(moving, before, matrix)
-        came = _falls_between(back, before, day) & (parts["recovered"].to_numpy() > 0)
-        moved = np.abs(change) > 0
-        for some, units, rate in (
-            (moving[moved], "amount", -change[moved]),
-            (parts[came], "recovered", np.ones(int(came.sum()))),
-        ):
-            if len(some):
-                keys = credit_keys(some["customer"], str(label), ledger.EXPECTED_LOSS, inputs, "Invoices")
-                entry = some["entry"].to_numpy()
-                posted.append(ledger.post(keys, units=some[units].to_numpy(), rate=rate, entry=entry))
-    return posted
-
-
-def tabulate(inputs: Inputs, customers: pd.Index) -> pd.DataFrame:
+def tabulate_allowance(inputs: Inputs, customers: pd.Index) -> pd.DataFrame:
     """Return how the allowance of each customer moved in each period.
 
     The allowance at the end of a period is what it would have been on that day: *open balance then × the loss rate
@@ -97,8 +63,8 @@ def tabulate(inputs: Inputs, customers: pd.Index) -> pd.DataFrame:
         allowed = amount[owed] * find_loss_rates(parts[owed], day, matrix)
         stock.append(np.bincount(who[owed], allowed, len(names)).astype(np.float64))
     for before, day in pairwise(days):
-        written_off.append(add_up(amount, lost & _falls_between(until, before, day)))
-        came.append(add_up(recovered, lost & _falls_between(back, before, day)))
+        written_off.append(add_up(amount, lost & falls_between(until, before, day)))
+        came.append(add_up(recovered, lost & falls_between(back, before, day)))
     shape = (len(labels), len(names))
     opening, closing = np.reshape(stock[:-1], shape).T, np.reshape(stock[1:], shape).T
     gone, regained = np.reshape(written_off, shape).T, np.reshape(came, shape).T
@@ -140,13 +106,13 @@ def find_loss_rates(parts: pd.DataFrame, day: pd.Timestamp, matrix: pd.DataFrame
     return np.asarray(np.append(0.0, matrix["rate"].to_numpy())[bucket], dtype=np.float64)
 
 
-def _find_cost_shares(parts: pd.DataFrame, day: pd.Timestamp, matrix: pd.DataFrame) -> Floats:
+def find_cost_shares(parts: pd.DataFrame, day: pd.Timestamp, matrix: pd.DataFrame) -> Floats:
     """Return what share of itself each part has cost by the end of a day."""
     written_off = parts["lost"].to_numpy() & (parts["until"] <= day).to_numpy()
     owed = np.where(is_open(parts, day), find_loss_rates(parts, day, matrix), 0.0)
     return np.where(written_off, 1.0, owed)
 
 
-def _falls_between(days: npt.NDArray[np.datetime64], before: pd.Timestamp, day: pd.Timestamp) -> Mask:
+def falls_between(days: npt.NDArray[np.datetime64], before: pd.Timestamp, day: pd.Timestamp) -> Mask:
     """Return which days come after one day, and not after another."""
     return np.asarray((days > before.to_datetime64()) & (days <= day.to_datetime64()), dtype=bool)

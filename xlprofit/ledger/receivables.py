@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger
-from xlprofit.model import periods, sales
+from xlprofit.ledger.sums import sum_rows
 from xlprofit.tables import Inputs, Settings
 
 Floats = npt.NDArray[np.float64]
@@ -67,70 +67,6 @@ def last_day(settings: Settings) -> pd.Timestamp:
     return min(settings.as_of, settings.end)
 
 
-def invoice_postings(invoices: pd.DataFrame, inputs: Inputs) -> list[pd.DataFrame]:
-    """Return the financing cost of invoices, a posting for each invoice and period it was owed in.
-
-    *Financing = amount × share × cost_of_capital × days / 365*, the days from the issue to the payment or
-    write-off, or to ``as_of`` where it is owed then; those before the span's start or after its end are not counted.
-    The share is 1, or what of the price was spent to earn it (:func:`financed_share`). ``units`` is amount × days,
-    ``rate`` is −share × cost_of_capital / 365.
-    """
-    settings = inputs.settings
-    if settings.cost_of_capital is None or not len(invoices):
-        return []
-    parts = split_invoices(invoices, settings)
-    share = financed_share(parts["customer"], inputs)
-    day = np.timedelta64(1, "D")
-    until = parts["until"].fillna(settings.as_of)
-    owed_until = until.where(until < settings.as_of, settings.as_of).to_numpy()
-    issued, amount = parts["issued"].to_numpy(), parts["amount"].to_numpy()
-    posted = []
-    for label, span in zip(periods.labels(settings), periods.spans(settings), strict=True):
-        first = max(span.start_time.normalize(), settings.start).to_datetime64()
-        after = min(span.end_time.normalize(), settings.end).to_datetime64() + day
-        days = (np.minimum(owed_until, after) - np.maximum(issued, first)) / day
-        at = np.flatnonzero(days > 0)
-        if not len(at):
-            continue
-        posted.append(
-            ledger.post(
-                credit_keys(parts["customer"].iloc[at], label, ledger.FINANCING, inputs, "Invoices"),
-                units=(amount * days)[at],
-                rate=-settings.cost_of_capital / DAYS_OF_YEAR * share[at],
-                entry=parts["entry"].to_numpy()[at],
-            )
-        )
-    return posted
-
-
-def balance_postings(balances: pd.DataFrame, inputs: Inputs) -> list[pd.DataFrame]:
-    """Return the financing cost of average balances, for customers that have no invoices.
-
-    *Financing = balance × share × cost_of_capital × the period's share of a year*; several balances of a customer
-    in one period are averaged. The first share is that of :func:`financed_share`. ``units`` is the balance (its
-    part of the average).
-    """
-    settings = inputs.settings
-    if settings.cost_of_capital is None or not len(balances):
-        return []
-    invoiced = set(inputs["Invoices"]["customer"].astype(str))
-    balances = balances.reset_index(drop=True)
-    balances = balances[~balances["customer"].isin(invoiced).to_numpy()]
-    balances = ledger.in_order(balances, ["customer", "date", "balance"])
-    period = periods.code(balances["date"], settings)
-    group = balances["customer"].cat.codes.to_numpy().astype(np.int64) * (period.max(initial=0) + 1) + period
-    _, place, count = np.unique(group, return_inverse=True, return_counts=True)
-    yearly = settings.cost_of_capital * financed_share(balances["customer"], inputs)
-    posted = ledger.post(
-        credit_keys(balances["customer"], "", ledger.FINANCING, inputs, "Balances")
-        | {"period": ledger.words(period, periods.labels(settings))},
-        units=balances["balance"].to_numpy(dtype=np.float64) / count[place],
-        rate=-yearly * periods.SHARE_OF_YEAR[settings.period],
-        entry=balances.index.to_numpy().astype(np.int64),
-    )
-    return [posted]
-
-
 def financed_share(customer: pd.Series, inputs: Inputs) -> Floats:
     """Return what share of its receivables each of these customers' rows is financed on.
 
@@ -151,8 +87,9 @@ def financed_share(customer: pd.Series, inputs: Inputs) -> Floats:
 
 def cost_shares(inputs: Inputs) -> pd.Series:
     """Return cost of goods / net revenue by customer over the span, blank where either is not above 0."""
-    sold = sales.summed(inputs["Sales"], inputs.settings)
-    direct = sales.direct_summed(inputs["DirectCosts"], inputs.settings)
+    money = ["gross_revenue", "discount", "returns", "cogs"]
+    sold = sum_rows(inputs["Sales"], inputs.settings, money)
+    direct = sum_rows(inputs["DirectCosts"], inputs.settings, ["amount"], ["group"])
     goods = direct[(direct["group"] == "cogs").to_numpy()]
     net = sold["gross_revenue"] - sold["discount"] - sold["returns"]
     revenue = net.groupby(sold["customer"].astype(str)).sum()
@@ -174,15 +111,13 @@ def days_past_due(parts: pd.DataFrame, day: pd.Timestamp) -> Floats:
     return np.asarray(days.clip(lower=0), dtype=np.float64)
 
 
-def credit_keys(
-    customer: pd.Series, period: str, line: str, inputs: Inputs, table: str
-) -> dict[str, ledger.Key]:
-    """Return the ledger's key columns of a cost of credit, ``table`` being where it comes from."""
+def name_credit(customer: pd.Series, period: str, line: str, table: str) -> dict[str, ledger.Key]:
+    """Return the ledger's words of a cost of credit, ``table`` being where it comes from."""
     return {
         "customer": customer,
         "period": period,
         "line": line,
         "group": "credit",
         "level": "customer",
-        "source": inputs.sheets.get(table, table),
+        "source_table": table,
     }

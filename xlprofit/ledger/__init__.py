@@ -1,10 +1,10 @@
 """The ledger: every amount that the model knows, as rows of one table, and the sums over it.
 
 A ledger is a DataFrame with the columns :data:`COLUMNS`. ``amount`` is money, revenue positive and
-cost negative; ``units`` is what was used, always ``amount`` divided by a rate; ``source`` is the
-sheet the amount comes from, with the row of the rule that priced it where there is one
-(``Activities!5``). ``customer`` is empty where an amount belongs to no customer, ``period`` where
-it belongs to the whole span. Profit is the sum of ``amount``.
+cost negative; ``units`` is what was used, always ``amount`` divided by a rate. ``customer`` is empty where an
+amount belongs to no customer, ``period`` where it belongs to the whole span. ``source_table`` and ``source_row``
+say what gave the rate: the table, by its English name, and the sheet row of the term or rule in it, 0 where there is
+none and the rows of the table bear their own money. Profit is the sum of ``amount``.
 """
 
 from __future__ import annotations
@@ -17,11 +17,14 @@ import pandas as pd
 
 from xlprofit.tables import ACQUIRE_GROUPS, UNSPREAD_LEVELS
 
-COLUMNS = ("customer", "period", "line", "group", "level", "amount", "units", "source")
-"""The ledger's columns."""
+WORDS = ("customer", "period", "line", "group", "level", "source_table")
+"""The columns of words, categoricals, that with :data:`SOURCE_ROW` tell two rows of the ledger apart."""
 
-KEYS = ("customer", "period", "line", "group", "level", "source")
-"""The columns that tell two rows of the ledger apart."""
+SOURCE_ROW = "source_row"
+"""The column of sheet rows, 0 for none."""
+
+COLUMNS = ("customer", "period", "line", "group", "level", "amount", "units", "source_table", SOURCE_ROW)
+"""The ledger's columns."""
 
 GROSS_REVENUE, DISCOUNTS, RETURNS, COGS = "gross_revenue", "discounts", "returns", "cogs"
 COMMISSION, FINANCING, EXPECTED_LOSS = "commission", "financing", "expected_loss"
@@ -87,17 +90,18 @@ def post(
     units: npt.NDArray[np.float64],
     rate: float | npt.NDArray[np.float64],
     entry: npt.NDArray[np.int64],
+    source_row: int | npt.NDArray[np.int64] = 0,
 ) -> pd.DataFrame:
-    """Return postings: the ledger's key columns, ``units``, ``rate``, ``amount`` = units × rate, ``entry``.
+    """Return postings: :data:`WORDS`, ``source_row``, ``units``, ``rate``, ``amount`` = units × rate, ``entry``.
 
-    ``entry`` is the place, in the table that was posted, of the row behind each posting. ``rate`` is
+    ``entry`` is the place, in the rows that were posted, of the row behind each posting. ``rate`` is
     money a unit and bears the sign: positive for revenue, negative for cost.
     """
-    frame = pd.DataFrame({name: _key(value, len(units)) for name, value in keys.items()})
-    return frame.assign(units=units, rate=rate, amount=units * rate, entry=entry)
+    frame = pd.DataFrame({name: _spread_word(value, len(units)) for name, value in keys.items()})
+    return frame.assign(source_row=source_row, units=units, rate=rate, amount=units * rate, entry=entry)
 
 
-def _key(value: Key, count: int) -> Words:
+def _spread_word(value: Key, count: int) -> Words:
     if isinstance(value, str):
         return words(np.zeros(count, dtype=np.int64), [value])
     return pd.Categorical(value)
@@ -109,31 +113,33 @@ def words(codes: npt.NDArray[np.int64], names: Iterable[str]) -> Words:
 
 
 def assemble(postings: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Return the ledger of these postings: one row for each :data:`KEYS`, by customer, period and line.
+    """Return the ledger of these postings: one row for each source and words, by customer, period and line.
 
-    Each posting has the ledger's columns; rows with the same keys are added up. The sum of
+    Each posting has the ledger's columns; rows with the same :data:`WORDS` and source row are added up. The sum of
     ``amount`` is that of the postings.
     """
     parts = [p for p in postings if len(p)]
     if not parts:
-        empty = {c: pd.Series(dtype="float64" if c in ("amount", "units") else "category") for c in COLUMNS}
-        return pd.DataFrame(empty)
+        kinds = {"amount": "float64", "units": "float64", SOURCE_ROW: "int64"}
+        return pd.DataFrame({c: pd.Series(dtype=kinds.get(c, "category")) for c in COLUMNS})
     codes, categories = [], []
-    for key in KEYS:
-        united = _united([p[key] for p in parts])
+    for key in WORDS:
+        united = _unite_words([p[key] for p in parts])
         codes.append(united.codes.astype(np.int64))
         categories.append(united.categories)
+    place, rows = pd.factorize(np.concatenate([p[SOURCE_ROW].to_numpy(np.int64) for p in parts]), sort=True)
     values = {
         c: np.concatenate([p[c].to_numpy(dtype=np.float64) for p in parts]) for c in ("amount", "units")
     }
-    keys, sums = add_up(codes, [len(c) for c in categories], list(values.values()))
+    sizes = [*(len(c) for c in categories), len(rows)]
+    keys, sums = add_up([*codes, place.astype(np.int64)], sizes, list(values.values()))
     data: dict[str, object] = {
-        key: words(code, category) for key, code, category in zip(KEYS, keys, categories, strict=True)
+        key: words(code, category) for key, code, category in zip(WORDS, keys[:-1], categories, strict=True)
     }
-    data |= dict(zip(values, sums, strict=True))
-    # By amount and not by source, which is a sheet row: sums must not depend on the order of the input.
+    data |= dict(zip(values, sums, strict=True)) | {SOURCE_ROW: np.asarray(rows, dtype=np.int64)[keys[-1]]}
+    # By amount and not by source row: sums must not depend on the order of the input.
     order = np.lexsort(
-        [*sums, *(keys[KEYS.index(k)] for k in ("level", "group", "line", "period", "customer"))]
+        [*sums, *(keys[WORDS.index(k)] for k in ("level", "group", "line", "period", "customer"))]
     )
     return pd.DataFrame(data)[list(COLUMNS)].iloc[order].reset_index(drop=True)
 
@@ -152,7 +158,7 @@ def add_up(
     return keys, sums
 
 
-def _united(columns: list[pd.Series]) -> Words:
+def _unite_words(columns: list[pd.Series]) -> Words:
     """Return the columns one under the other as one categorical with sorted categories."""
     categoricals = [pd.Categorical(c) for c in columns]
     names = sorted({str(name) for c in categoricals for name in c.categories})
@@ -170,11 +176,11 @@ def in_order(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     Floating-point addition is not associative: without this, the same rows in another order would
     give sums that differ in their last digit.
     """
-    columns = [_sortable(frame[key]) for key in reversed(keys)]
-    return frame.iloc[_order(columns)] if columns else frame
+    columns = [_number_values(frame[key]) for key in reversed(keys)]
+    return frame.iloc[_sort_places(columns)] if columns else frame
 
 
-def _order(columns: list[npt.NDArray[np.generic]]) -> npt.NDArray[np.intp]:
+def _sort_places(columns: list[npt.NDArray[np.generic]]) -> npt.NDArray[np.intp]:
     """Return what ``np.lexsort`` does; by all columns only the few rows are sorted that the last two leave tied."""
     order = np.lexsort(columns[-2:])
     same = np.ones(max(len(order) - 1, 0), dtype=bool)
@@ -188,7 +194,7 @@ def _order(columns: list[npt.NDArray[np.generic]]) -> npt.NDArray[np.intp]:
     return order
 
 
-def _sortable(column: pd.Series) -> npt.NDArray[np.generic]:
+def _number_values(column: pd.Series) -> npt.NDArray[np.generic]:
     if isinstance(column.dtype, pd.CategoricalDtype):
         return np.asarray(column.cat.codes)
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
@@ -217,11 +223,11 @@ def pnl(ledger: pd.DataFrame, customers: pd.Index, periods: pd.Index | None = No
     One column for each of :data:`MEASURES` and ``margin`` (profit / net revenue, blank where net
     revenue is not above zero). The index is ``customer``, or ``customer`` and ``period``.
     """
-    rows = _position(ledger["customer"], customers)
+    rows = _find_places(ledger["customer"], customers)
     count = len(customers)
     index: pd.Index = customers.rename("customer")
     if periods is not None:
-        period = _position(ledger["period"], periods)
+        period = _find_places(ledger["period"], periods)
         rows = np.where((rows >= 0) & (period >= 0), rows * len(periods) + period, -1)
         count *= len(periods)
         index = pd.MultiIndex.from_product([customers, periods], names=["customer", "period"])
@@ -282,7 +288,7 @@ def pivot(ledger: pd.DataFrame, rows: str, columns: str) -> pd.DataFrame:
     )
 
 
-def _position(column: pd.Series, names: pd.Index) -> npt.NDArray[np.int64]:
+def _find_places(column: pd.Series, names: pd.Index) -> npt.NDArray[np.int64]:
     """Return the place of each value among ``names``, −1 where it is not one of them."""
     places = names.get_indexer(pd.Index(column.cat.categories))
     return np.append(places, -1)[column.cat.codes.to_numpy()].astype(np.int64)
