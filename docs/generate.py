@@ -16,8 +16,8 @@ import typer.main
 from xlprofit.catalogue import CATALOGUE
 from xlprofit.cli import app
 from xlprofit.formulas import REGISTRY
+from xlprofit.headings import other_headers
 from xlprofit.tables import SETTINGS, TABLES
-from xlprofit.vocabulary import other_headers
 
 HERE = Path(__file__).parent
 MADE = "<!-- Made by docs/generate.py; do not edit. -->"

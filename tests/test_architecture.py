@@ -13,14 +13,14 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "xlprofit"
 
-LOW = {"tables", "addresses", "folding", "language", "synonyms", "vocabulary"}
+LOW = {"tables", "addresses", "folding", "language", "synonyms", "headings"}
 ALLOWED: dict[str, set[str]] = {
     "addresses": set(),
     "folding": set(),
     "language": set(),
     "synonyms": set(),
     "tables": {"language"},
-    "vocabulary": {"language", "synonyms", "tables"},
+    "headings": {"language", "synonyms", "tables"},
     "errors": {"findings", "language"},
     "catalogue": {"language"},
     "findings": LOW | {"catalogue"},

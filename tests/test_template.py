@@ -18,9 +18,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from xlprofit import trades
 from xlprofit.errors import FileError, UnknownNameError, XlprofitError
+from xlprofit.headings import other_headers
 from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import SETTINGS, TABLES
-from xlprofit.vocabulary import other_headers
 from xlprofit.workbook import guide, template
 from xlprofit.workbook.dropdowns import LISTS
 from xlprofit.workbook.put import put

@@ -107,7 +107,7 @@ def texts() -> Iterator[Text]:
     yield from (("formula", word, "xlprofit/formulas/lookups.py") for word in FORMULA_WORDS)
     yield "product", CATEGORY, "xlprofit/excel/__init__.py"
     yield from (("kind", kind, "xlprofit/errors.py") for kind in KINDS)
-    yield from (("word", word, "xlprofit/vocabulary.py") for word in WORDS)
+    yield from (("word", word, "xlprofit/headings.py") for word in WORDS)
     yield from (("line", line, "xlprofit/ledger.py") for line in LINES)
 
 

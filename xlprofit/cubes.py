@@ -14,6 +14,7 @@ from xlprofit.checks.faults import Trouble
 from xlprofit.errors import FileError, StoppedError, XlprofitError
 from xlprofit.findings import Finding, ordered
 from xlprofit.formulas import SHEET
+from xlprofit.headings import language_of
 from xlprofit.language import _, terms
 from xlprofit.run import Refreshed, Stage, new, refreshed
 from xlprofit.sheets import names
@@ -21,7 +22,6 @@ from xlprofit.sources import spec
 from xlprofit.sources.errors import SourceError
 from xlprofit.sources.load import COUNT, PARTED, resolve, with_lines
 from xlprofit.tables import DRIVER_TABLES, TABLES, Raw, header_key
-from xlprofit.vocabulary import language_of
 from xlprofit.workbook import guide, sample
 from xlprofit.workbook.package import opened, sheets
 from xlprofit.workbook.read import read

@@ -14,13 +14,13 @@ from xlprofit.checks import check as check_tables
 from xlprofit.errors import StoppedError, UnknownNameError, XlprofitError
 from xlprofit.findings import Finding, Findings, ordered
 from xlprofit.formulas import SHEET as RESULTS_SHEET
+from xlprofit.headings import language_of, own_names, table_meant
 from xlprofit.language import ENGLISH, LANGUAGES, _, speaking, terms
 from xlprofit.model.credit import loss_rates as rolled
 from xlprofit.model.prospects import screen as screened
 from xlprofit.results import Results, compute
 from xlprofit.sheets import book, look_up, names
 from xlprofit.tables import TABLES, Raw
-from xlprofit.vocabulary import language_of, own_names, table_meant
 
 if TYPE_CHECKING:
     from xlprofit.workbook.clearing import Cleared

@@ -14,9 +14,9 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent, get_minus_sign_symbol
 
 from tests.language.catalogue import script
+from xlprofit.headings import header_keys, known_keys
 from xlprofit.language import LANGUAGES, _, _n, number, speaking, terms
 from xlprofit.tables import SETTINGS, TABLES, header_key
-from xlprofit.vocabulary import header_keys, known_keys
 
 PACKAGE = Path(__file__).parents[2] / "xlprofit"
 OTHERS = [code for code, language in LANGUAGES.items() if language.catalogue is not None]

@@ -199,7 +199,7 @@ def unmarked(text: str, known: set[str]) -> str:
 def test_every_text_that_is_not_from_the_tables_is_marked(
     name: str, marked: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("xlprofit.vocabulary.language_of", lambda settings: marked)
+    monkeypatch.setattr("xlprofit.headings.language_of", lambda settings: marked)
     inputs, findings = check(case(name))
     assert inputs is not None
     results = compute(replace(inputs, settings=replace(inputs.settings, language=marked)), findings)
@@ -212,7 +212,7 @@ def test_every_text_that_is_not_from_the_tables_is_marked(
 
 @pytest.mark.parametrize("name", CASES)
 def test_every_finding_is_marked(name: str, marked: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("xlprofit.vocabulary.language_of", lambda settings: marked)
+    monkeypatch.setattr("xlprofit.headings.language_of", lambda settings: marked)
     for found in check(case(name))[1]:
         assert re.fullmatch("«.*»", found.why) and re.fullmatch("«.*»", found.mend)
         assert "«" in found.what

@@ -13,10 +13,10 @@ from openpyxl import Workbook
 
 import xlprofit
 from xlprofit.findings import Finding
+from xlprofit.headings import header_ranks, keys_of
 from xlprofit.results import Results
 from xlprofit.synonyms import MEANS_ELSE, SYNONYMS
 from xlprofit.tables import TABLES, header_key
-from xlprofit.vocabulary import header_ranks, keys_of
 
 Lines = list[dict[str, Any]]
 Way = Callable[[dict[str, Lines], Path], Results]

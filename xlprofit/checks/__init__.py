@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from xlprofit import vocabulary
+from xlprofit import headings
 from xlprofit.checks import (
     absent,
     activities,
@@ -54,7 +54,7 @@ def check(raws: Mapping[str, Raw]) -> Checked:
     for name in raws:
         if name not in TABLES:
             raise UnknownNameError(name, TABLES, "table")
-    with speaking(vocabulary.language_of(raws.get("Settings")), vocabulary.own_names(raws)):
+    with speaking(headings.language_of(raws.get("Settings")), headings.own_names(raws)):
         return _checked(raws)
 
 

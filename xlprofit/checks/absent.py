@@ -19,10 +19,10 @@ from xlprofit.checks.activities import BASES, NO_DRIVER
 from xlprofit.checks.content import Content
 from xlprofit.checks.faults import Book, Sheet
 from xlprofit.findings import Finding, finding
+from xlprofit.headings import keys_of
 from xlprofit.language import _, _n, named
 from xlprofit.synonyms import NET, TAX, WITH_TAX
 from xlprofit.tables import DRIVER_TABLES, Column, header_key
-from xlprofit.vocabulary import keys_of
 
 MONEY = (("Sales", "cogs"), ("Invoices", "paid"))
 """Columns without which the largest figures are others: told wherever they are missing."""

@@ -11,9 +11,9 @@ import pandas as pd
 from xlprofit.checks import words
 from xlprofit.checks.faults import Book, Fault, Mask, Sheet, Trouble, by_name, by_row, settled, shown
 from xlprofit.findings import Finding
+from xlprofit.headings import header_keys, word
 from xlprofit.language import _, named
 from xlprofit.tables import DRIVER_TABLES, GROUPS, RESERVED_GROUPS, TABLES, header_key
-from xlprofit.vocabulary import header_keys, word
 
 BASE = "quantity"
 """The driver of a base term, which may be written or left blank."""

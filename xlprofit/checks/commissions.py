@@ -10,8 +10,8 @@ from xlprofit.checks.aliases import find_alias
 from xlprofit.checks.faults import Book, Sheet, Trouble, by_row, settled, shown
 from xlprofit.findings import Finding
 from xlprofit.folding import fold_customer
+from xlprofit.headings import word
 from xlprofit.language import _
-from xlprofit.vocabulary import word
 
 HELD_IN = {
     "owner": ("Customers", "owner"),

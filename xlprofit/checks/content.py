@@ -12,8 +12,8 @@ import pandas as pd
 from xlprofit.checks import cells, words
 from xlprofit.checks.cells import Part
 from xlprofit.checks.numbers import currency_named
+from xlprofit.headings import word_meant
 from xlprofit.tables import Column
-from xlprofit.vocabulary import word_meant
 
 MANY = 20
 """Among more filled cells than this, a column of groups has two that are alike."""

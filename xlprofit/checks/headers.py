@@ -16,10 +16,10 @@ from xlprofit.checks.faults import Place, shown
 from xlprofit.checks.numbers import MARKS
 from xlprofit.checks.units import NO_UNIT, Unit, split_unit
 from xlprofit.findings import Finding, finding
+from xlprofit.headings import TIERS, Tier, header_ranks, keys_of, known_keys
 from xlprofit.language import _, _n, named
 from xlprofit.synonyms import MEANS_ELSE
 from xlprofit.tables import DRIVER_TABLES, TABLES, Column, Raw, header_key
-from xlprofit.vocabulary import TIERS, Tier, header_ranks, keys_of, known_keys
 
 LOOKED_AT = 500
 """So many headers that are not known are compared with those that are missing: a sheet may have 16,384."""

@@ -13,9 +13,9 @@ from xlprofit.checks.faults import Sheet, Trouble, by_row, settled, shown
 from xlprofit.checks.numbers import MARKS
 from xlprofit.checks.rows import Draft
 from xlprofit.findings import Finding, finding
+from xlprofit.headings import setting_keys
 from xlprofit.language import _, _n, current, day, number, term
 from xlprofit.tables import SETTINGS, Setting, header_key
-from xlprofit.vocabulary import setting_keys
 
 Given = dict[str, object]
 """The settings that were given, by name: numbers and shares as ``float``, days as ``datetime64``."""

@@ -10,8 +10,8 @@ import numpy as np
 from xlprofit.checks.faults import Trouble, shown
 from xlprofit.errors import nearest
 from xlprofit.folding import fold_name
+from xlprofit.headings import language_meant, word_meant
 from xlprofit.language import LANGUAGES, _, term
-from xlprofit.vocabulary import language_meant, word_meant
 
 YES = frozenset({"yes", "y", "true", "x", "1", "kyllä", "k", "tosi"})
 NO = frozenset({"no", "n", "false", "0", "ei", "e", "epätosi"})

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 from xlprofit import ledger as books
 from xlprofit.errors import UnknownNameError, XlprofitError
 from xlprofit.formulas.cells import loose, text_of
+from xlprofit.headings import known_keys
 from xlprofit.language import N_, _
 from xlprofit.results import Results
 from xlprofit.sheets import book as result_book
@@ -16,7 +17,6 @@ from xlprofit.sheets import look_up, names, results_sheet
 from xlprofit.sheets.frame import line_called
 from xlprofit.sheets.parts import Column, Table
 from xlprofit.tables import TABLES, Raw, header_key
-from xlprofit.vocabulary import known_keys
 
 CUSTOMERS = ("customer", "referrer", "referred")
 """The keys of the columns that hold customers, the one to be asked about first."""

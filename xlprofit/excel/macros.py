@@ -23,6 +23,7 @@ from xlprofit.excel import custom_functions, live_tables, result_sheets, session
 from xlprofit.excel.asked import Around, meant
 from xlprofit.findings import Finding
 from xlprofit.formulas import SHEET as RESULTS
+from xlprofit.headings import language_of, table_meant
 from xlprofit.language import _, _n, speaking, spoken, term
 from xlprofit.render import native
 from xlprofit.results import Results, compute
@@ -31,7 +32,6 @@ from xlprofit.sheets import book as result_book
 from xlprofit.sheets import checks, explanation, names, results_sheet
 from xlprofit.sheets import look_up as look_up_sheet
 from xlprofit.tables import TABLES, Raw
-from xlprofit.vocabulary import language_of, table_meant
 
 NEW_NAME = "Customer profit"
 """What a workbook made from the template is called, with a number behind it where there is one already."""

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from xlprofit import ledger as books
+from xlprofit.headings import word_meant
 from xlprofit.model import periods
 from xlprofit.tables import GROUPS, Inputs, header_key
-from xlprofit.vocabulary import word_meant
 
 HALF_A_CENT = 0.005
 """Two amounts of money are the same where they differ by less than this."""

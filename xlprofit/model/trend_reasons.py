@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xlprofit.headings import word
 from xlprofit.language import N_, _, _n, number, speaking, template
 from xlprofit.model.chance import Flags, Floats, Integers
 from xlprofit.tables import Settings
-from xlprofit.vocabulary import word
 
 Texts = npt.NDArray[np.object_]
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from xlprofit.errors import XlprofitError
+from xlprofit.headings import known_keys, language_of
 from xlprofit.language import ENGLISH, _, speaking
 from xlprofit.sheets import cleared
 from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import TABLES, Raw, header_key
-from xlprofit.vocabulary import known_keys, language_of
 from xlprofit.workbook import blanking, guide, sample
 from xlprofit.workbook.archive import Content
 from xlprofit.workbook.listing import listing

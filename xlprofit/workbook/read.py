@@ -44,9 +44,9 @@ from python_calamine import CalamineError, CalamineSheet
 
 from xlprofit.addresses import letters
 from xlprofit.errors import FileError
+from xlprofit.headings import known_keys, table_meant
 from xlprofit.language import N_, _, term, terms
 from xlprofit.tables import TABLES, Raw, Table, header_key
-from xlprofit.vocabulary import known_keys, table_meant
 from xlprofit.workbook import columns, handed
 from xlprofit.workbook.columns import Cells
 from xlprofit.workbook.formats import Formats, Formatted, formats_on, look_for, note_formats, telling_styles

@@ -22,12 +22,12 @@ from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlprofit.errors import FileError, UnknownNameError, XlprofitError
+from xlprofit.headings import header_ranks, other_headers, setting_keys
 from xlprofit.language import ENGLISH, LANGUAGES, _, named, speaking, spoken, term
 from xlprofit.render.to_openpyxl import draw
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Meaning
 from xlprofit.tables import DRIVER_TABLES, SETTINGS, TABLES, Column, Setting, Table, header_key
-from xlprofit.vocabulary import header_ranks, other_headers, setting_keys
 from xlprofit.workbook import guide, sample
 from xlprofit.workbook.dateless import Rewrite, save
 from xlprofit.workbook.dropdowns import add_list, inline, name_lists, offer
