@@ -13,7 +13,7 @@ from typing import Literal
 
 from xlprofit.language import ENGLISH, LANGUAGES, spoken, term, terms
 from xlprofit.synonyms import NONE, SYNONYMS
-from xlprofit.tables import SETTINGS, TABLES, Column, Raw, header_key
+from xlprofit.tables import SETTINGS, TABLES, ColumnSpec, Raw, header_key
 
 FLAGS = {"yes": True, "no": False}
 """The words of a flag."""
@@ -82,7 +82,7 @@ def _spelt(word: str) -> tuple[str, ...]:
     return key, key.translate(_IN_ASCII), bare.replace("ß", "ss")
 
 
-def other_headers(table: str, column: Column) -> tuple[str, ...]:
+def other_headers(table: str, column: ColumnSpec) -> tuple[str, ...]:
     """Return some other headers of a column, the surest first, for a note in the language spoken."""
     known = SYNONYMS.get((table, column.name), NONE)
     if spoken() == ENGLISH:
@@ -92,7 +92,7 @@ def other_headers(table: str, column: Column) -> tuple[str, ...]:
     return tuple(word for word in words if word != term(table, column.name))[:SHOWN]
 
 
-def known_keys(table: str, column: Column) -> frozenset[str]:
+def known_keys(table: str, column: ColumnSpec) -> frozenset[str]:
     """Return the keys of every header that a column is known by."""
     return frozenset(header_ranks(table, column.name))
 

@@ -22,7 +22,7 @@ Kind = Literal["customer", "name", "text", "number", "share", "date", "period", 
 
 ``customer`` and ``name`` are keys, matched whatever their case and blanks; ``text`` is kept as it
 stands; ``share`` is a fraction (0.1, never 10); ``period`` is a date, ``2024-03``, ``2024-Q1`` or
-``2024``; ``flag`` is yes or no; ``choice`` is one of the words in :attr:`Column.choices`.
+``2024``; ``flag`` is yes or no; ``choice`` is one of the words in :attr:`ColumnSpec.choices`.
 """
 
 GROUPS = (
@@ -62,7 +62,7 @@ SCOPES = ("customer", "owner", "segment", "channel", "product", "all")
 
 
 @dataclass(frozen=True)
-class Column:
+class ColumnSpec:
     """One column of an input table.
 
     ``minimum`` and ``maximum`` are inclusive bounds of a number. ``default`` is what a blank
@@ -83,7 +83,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class TableSpec:
     """One input table: its name, what it is for, and its columns in the template's order.
 
     ``key`` names the columns that together tell two rows apart; a second row with the same key is
@@ -92,11 +92,11 @@ class Table:
 
     name: str
     note: str
-    columns: tuple[Column, ...]
+    columns: tuple[ColumnSpec, ...]
     key: tuple[str, ...] = ()
     required: bool = False
 
-    def column(self, name: str) -> Column:
+    def column(self, name: str) -> ColumnSpec:
         """Return the column of this name; :class:`KeyError` if there is none."""
         return next(c for c in self.columns if c.name == name)
 
@@ -110,8 +110,8 @@ def header_key(header: object) -> str:
     return re.sub(r"[\s_\-.*]+", "", str(header)).casefold()
 
 
-def _customer(required: bool = True, note: str = "The customer's number or name") -> Column:
-    return Column(
+def _customer(required: bool = True, note: str = "The customer's number or name") -> ColumnSpec:
+    return ColumnSpec(
         "customer",
         "customer",
         note,
@@ -119,41 +119,41 @@ def _customer(required: bool = True, note: str = "The customer's number or name"
     )
 
 
-def _date(note: str, name: str = "date", required: bool = True, assumed: str = "") -> Column:
-    return Column(name, "date", note, required, assumed=assumed)
+def _date(note: str, name: str = "date", required: bool = True, assumed: str = "") -> ColumnSpec:
+    return ColumnSpec(name, "date", note, required, assumed=assumed)
 
 
-_SETTINGS = Table(
+_SETTINGS = TableSpec(
     "Settings",
     "How the workbook is to be read: one setting a row.",
     (
-        Column("setting", "name", "The setting's name; the list is in the drop-down", True),
-        Column("value", "text", "Its value", True),
+        ColumnSpec("setting", "name", "The setting's name; the list is in the drop-down", True),
+        ColumnSpec("value", "text", "Its value", True),
     ),
     key=("setting",),
 )
 
-_CUSTOMERS = Table(
+_CUSTOMERS = TableSpec(
     "Customers",
     "Who the customers are. Without it, they are the names that the other tables mention.",
     (
         _customer(),
-        Column("name", "text", "The name to show", False),
-        Column(
+        ColumnSpec("name", "text", "The name to show", False),
+        ColumnSpec(
             "segment",
             "text",
             "Segment, used for benchmarks and commissions",
             False,
             assumed="all customers are compared as one segment, and a commission rule for a segment matches nobody",
         ),
-        Column(
+        ColumnSpec(
             "channel",
             "text",
             "Sales channel",
             False,
             assumed="a commission rule for a channel matches nobody",
         ),
-        Column(
+        ColumnSpec(
             "owner",
             "text",
             "Who looks after the customer",
@@ -161,30 +161,32 @@ _CUSTOMERS = Table(
             assumed="a commission rule for an owner matches nobody",
         ),
         _date("Customer since", "since", False, assumed="a customer began with its first sale"),
-        Column("country", "text", "Country", False),
+        ColumnSpec("country", "text", "Country", False),
     ),
     key=("customer",),
 )
 
-_ALIASES = Table(
+_ALIASES = TableSpec(
     "Aliases",
     "Other names and numbers of a customer: rows of any table that have one are counted as that customer's.",
     (
-        Column("system", "text", "Where it is called so, such as CRM or web shop; for your own use", False),
-        Column("id", "text", "The other name or number", True, ("alias", "other_name", "other_number")),
+        ColumnSpec(
+            "system", "text", "Where it is called so, such as CRM or web shop; for your own use", False
+        ),
+        ColumnSpec("id", "text", "The other name or number", True, ("alias", "other_name", "other_number")),
         _customer(note="The customer that it is"),
     ),
     key=("system", "id", "customer"),
 )
 
-_SALES = Table(
+_SALES = TableSpec(
     "Sales",
     "Sales lines from the ERP: at list price, with what was taken off beside it.",
     (
         _date("Date of the sale", "date", True),
         _customer(note="The customer; a blank line counts, under no customer"),
-        Column("gross_revenue", "number", "Revenue at list price, in currency, positive", True),
-        Column(
+        ColumnSpec("gross_revenue", "number", "Revenue at list price, in currency, positive", True),
+        ColumnSpec(
             "discount",
             "number",
             "Discounts and rebates, in currency, positive",
@@ -192,7 +194,7 @@ _SALES = Table(
             default=0.0,
             assumed="no discount is deducted",
         ),
-        Column(
+        ColumnSpec(
             "returns",
             "number",
             "Returns and credit notes, in currency, positive",
@@ -200,7 +202,7 @@ _SALES = Table(
             default=0.0,
             assumed="no returns are deducted",
         ),
-        Column(
+        ColumnSpec(
             "cogs",
             "number",
             "Cost of goods sold, in currency, positive",
@@ -208,26 +210,26 @@ _SALES = Table(
             default=0.0,
             assumed="gross margin is then net revenue",
         ),
-        Column("invoice", "text", "Invoice number", False),
-        Column(
+        ColumnSpec("invoice", "text", "Invoice number", False),
+        ColumnSpec(
             "product",
             "text",
             "Product or product group",
             False,
             assumed="a commission rule for a product matches nothing",
         ),
-        Column("quantity", "number", "Units sold", False),
+        ColumnSpec("quantity", "number", "Units sold", False),
     ),
     required=True,
 )
 
-_RESOURCES = Table(
+_RESOURCES = TableSpec(
     "Resources",
     "What the departments, people and equipment cost, and how much they can do.",
     (
-        Column("resource", "name", "The resource: a department, a team, a fleet", True),
-        Column("cost", "number", "Its cost over the period, in currency, positive", True),
-        Column(
+        ColumnSpec("resource", "name", "The resource: a department, a team, a fleet", True),
+        ColumnSpec("cost", "number", "Its cost over the period, in currency, positive", True),
+        ColumnSpec(
             "capacity",
             "number",
             "Units it could supply over the period; blank: unknown, so nothing is idle",
@@ -235,14 +237,14 @@ _RESOURCES = Table(
             minimum=0.0,
             assumed="nothing is idle, and the rate is cost divided by the units used",
         ),
-        Column(
+        ColumnSpec(
             "unit",
             "text",
             "The unit of its capacity, such as minutes",
             False,
             assumed="the hours of a prospect cannot be priced",
         ),
-        Column(
+        ColumnSpec(
             "practical",
             "share",
             "Share of the capacity that is workable (0.8 means 80 %)",
@@ -252,7 +254,7 @@ _RESOURCES = Table(
             maximum=1.0,
             assumed="all of the capacity is workable",
         ),
-        Column(
+        ColumnSpec(
             "avoidable",
             "share",
             "Share of the cost that goes if the demand goes; blank: unknown, anything from none to all of it",
@@ -261,14 +263,14 @@ _RESOURCES = Table(
             maximum=1.0,
             assumed="how much of the cost goes with the demand is unknown",
         ),
-        Column(
+        ColumnSpec(
             "period",
             "period",
             "The period it is for; blank: the whole span",
             False,
             assumed="each row is for the whole span",
         ),
-        Column(
+        ColumnSpec(
             "step",
             "number",
             "Units that its capacity comes and goes in, such as the minutes of one person; blank: any amount",
@@ -278,13 +280,13 @@ _RESOURCES = Table(
     ),
 )
 
-_ALLOCATIONS = Table(
+_ALLOCATIONS = TableSpec(
     "Allocations",
     "Stage one: support resources spread over the resources that they serve.",
     (
-        Column("from", "name", "The support resource", True),
-        Column("to", "name", "The resource it serves", True),
-        Column(
+        ColumnSpec("from", "name", "The support resource", True),
+        ColumnSpec("to", "name", "The resource it serves", True),
+        ColumnSpec(
             "share",
             "share",
             "Share of its cost; the shares of one resource add up to 1 at most",
@@ -296,34 +298,34 @@ _ALLOCATIONS = Table(
     key=("from", "to"),
 )
 
-_ACTIVITIES = Table(
+_ACTIVITIES = TableSpec(
     "Activities",
     "Time equations: one row for each term. The row with no driver is the base term.",
     (
-        Column("activity", "name", "The activity", True),
-        Column("group", "name", "What it is done for: " + ", ".join(GROUPS) + ", or your own word", True),
-        Column(
+        ColumnSpec("activity", "name", "The activity", True),
+        ColumnSpec("group", "name", "What it is done for: " + ", ".join(GROUPS) + ", or your own word", True),
+        ColumnSpec(
             "resource",
             "name",
             "The resource that does it (or give a unit_cost)",
             False,
             assumed="every term needs a unit_cost",
         ),
-        Column(
+        ColumnSpec(
             "driver",
             "name",
             "The ActivityLog column that this term multiplies; blank: quantity",
             False,
             assumed="every term multiplies the quantity",
         ),
-        Column(
+        ColumnSpec(
             "rate",
             "number",
             "Resource units for each unit of the driver, such as minutes a line",
             True,
             minimum=0.0,
         ),
-        Column(
+        ColumnSpec(
             "unit_cost",
             "number",
             "Cost of one unit, in currency, instead of a resource",
@@ -331,7 +333,7 @@ _ACTIVITIES = Table(
             minimum=0.0,
             assumed="every term is priced by its resource",
         ),
-        Column(
+        ColumnSpec(
             "level",
             "choice",
             "Level of the customer cost hierarchy",
@@ -340,7 +342,7 @@ _ACTIVITIES = Table(
             default="customer",
             assumed="every activity is at the level customer",
         ),
-        Column(
+        ColumnSpec(
             "avoidable",
             "share",
             "Share of the cost that goes if the customer goes; blank: the resource's, all of it for a unit_cost",
@@ -353,14 +355,14 @@ _ACTIVITIES = Table(
     key=("activity", "driver", "resource"),
 )
 
-_ACTIVITY_LOG = Table(
+_ACTIVITY_LOG = TableSpec(
     "ActivityLog",
     "What was done for whom, from the CRM, the helpdesk or the warehouse. Driver columns are extra.",
     (
         _date("Date of the activity"),
         _customer(note="The customer it was done for"),
-        Column("activity", "name", "The activity, as in Activities", True),
-        Column(
+        ColumnSpec("activity", "name", "The activity, as in Activities", True),
+        ColumnSpec(
             "quantity",
             "number",
             "How many times; blank: once",
@@ -371,18 +373,18 @@ _ACTIVITY_LOG = Table(
     ),
 )
 
-_DIRECT_COSTS = Table(
+_DIRECT_COSTS = TableSpec(
     "DirectCosts",
     "Costs that are known to be one customer's: a rebate campaign, a special pallet, a fair.",
     (
         _date("Date of the cost"),
         _customer(),
-        Column(
+        ColumnSpec(
             "group", "name", "What it was spent on: " + ", ".join(GROUPS) + ", cogs, or your own word", True
         ),
-        Column("amount", "number", "The cost, in currency, positive", True),
-        Column("note", "text", "What it was", False),
-        Column(
+        ColumnSpec("amount", "number", "The cost, in currency, positive", True),
+        ColumnSpec("note", "text", "What it was", False),
+        ColumnSpec(
             "avoidable",
             "share",
             "Share of the cost that goes if the customer goes; blank: unknown, anything from none to all of it",
@@ -391,7 +393,7 @@ _DIRECT_COSTS = Table(
             maximum=1.0,
             assumed="how much of the cost goes with the customer is unknown",
         ),
-        Column(
+        ColumnSpec(
             "once",
             "flag",
             "yes where it will not come again: it is in the profit, and not in what the customer earns a year",
@@ -401,20 +403,22 @@ _DIRECT_COSTS = Table(
     ),
 )
 
-_COMMISSIONS = Table(
+_COMMISSIONS = TableSpec(
     "Commissions",
     "Commission rules. The most specific one wins: customer, owner, segment, channel, product, all.",
     (
-        Column("scope", "choice", "Whom the rule is for", True, choices=SCOPES),
-        Column(
+        ColumnSpec("scope", "choice", "Whom the rule is for", True, choices=SCOPES),
+        ColumnSpec(
             "value",
             "text",
             "Which customer, owner, segment, channel or product; blank for all",
             False,
             assumed="only the rules for all match",
         ),
-        Column("basis", "choice", "What the rate is taken of", True, choices=("net_revenue", "gross_margin")),
-        Column("rate", "share", "The commission rate (0.02 means 2 %)", True, minimum=0.0, maximum=1.0),
+        ColumnSpec(
+            "basis", "choice", "What the rate is taken of", True, choices=("net_revenue", "gross_margin")
+        ),
+        ColumnSpec("rate", "share", "The commission rate (0.02 means 2 %)", True, minimum=0.0, maximum=1.0),
         _date(
             "First day it holds; blank: always", "start", False, assumed="every rule holds from the first day"
         ),
@@ -423,17 +427,17 @@ _COMMISSIONS = Table(
     key=("scope", "value", "start", "end"),
 )
 
-_INVOICES = Table(
+_INVOICES = TableSpec(
     "Invoices",
     "What was invoiced, when it fell due and when it was paid.",
     (
-        Column("invoice", "text", "Invoice number", True),
+        ColumnSpec("invoice", "text", "Invoice number", True),
         _customer(),
         _date("Invoice date", "issued", True),
         _date("Due date", "due", True),
-        Column("amount", "number", "Invoiced amount, in currency", True),
+        ColumnSpec("amount", "number", "Invoiced amount, in currency", True),
         _date("Date it was paid; blank: still open", "paid", False, assumed="every invoice counts as unpaid"),
-        Column(
+        ColumnSpec(
             "disputed",
             "flag",
             "yes where the customer disputes it",
@@ -441,7 +445,7 @@ _INVOICES = Table(
             default=False,
             assumed="no invoice is disputed",
         ),
-        Column(
+        ColumnSpec(
             "written_off",
             "number",
             "What of the amount was written off, in currency, positive",
@@ -455,7 +459,7 @@ _INVOICES = Table(
             False,
             assumed="a write-off is dated to the day on which the invoice was closed",
         ),
-        Column(
+        ColumnSpec(
             "recovered",
             "number",
             "What came in later of what was written off, in currency, positive",
@@ -467,29 +471,29 @@ _INVOICES = Table(
     key=("invoice", "customer", "issued", "due", "amount"),
 )
 
-_BALANCES = Table(
+_BALANCES = TableSpec(
     "Balances",
     "The average receivable over a period, for customers that have no invoices in the workbook.",
     (
         _date("Any day in the period"),
         _customer(),
-        Column("balance", "number", "Average receivable over the period, in currency", True),
+        ColumnSpec("balance", "number", "Average receivable over the period, in currency", True),
     ),
     key=("date", "customer"),
 )
 
-_LOSS_RATES = Table(
+_LOSS_RATES = TableSpec(
     "LossRates",
     "The provision matrix: what share is lost, by how late the money is.",
     (
-        Column(
+        ColumnSpec(
             "days_past_due",
             "number",
             "Lower bound of the bucket, in days past due; 0 is not yet due",
             True,
             minimum=0.0,
         ),
-        Column(
+        ColumnSpec(
             "rate",
             "share",
             "Share of the open balance that is lost (0.016 means 1.6 %); blank: unknown",
@@ -501,14 +505,14 @@ _LOSS_RATES = Table(
     key=("days_past_due",),
 )
 
-_REFERRALS = Table(
+_REFERRALS = TableSpec(
     "Referrals",
     "Who brought whom.",
     (
-        Column("referrer", "customer", "The customer who recommended", True),
-        Column("referred", "customer", "The customer who came", True),
+        ColumnSpec("referrer", "customer", "The customer who recommended", True),
+        ColumnSpec("referred", "customer", "The customer who came", True),
         _date("When", "date", False),
-        Column(
+        ColumnSpec(
             "share",
             "share",
             "Share of the credit, where several recommended",
@@ -518,7 +522,7 @@ _REFERRALS = Table(
             maximum=1.0,
             assumed="each referrer has the whole credit",
         ),
-        Column(
+        ColumnSpec(
             "anyway",
             "share",
             "Probability that it would have come anyhow",
@@ -528,7 +532,7 @@ _REFERRALS = Table(
             maximum=1.0,
             assumed="none of the customers would have come anyway",
         ),
-        Column(
+        ColumnSpec(
             "reward",
             "number",
             "What the referrer was given for it, in currency, positive",
@@ -541,19 +545,19 @@ _REFERRALS = Table(
     key=("referrer", "referred"),
 )
 
-_PROSPECTS = Table(
+_PROSPECTS = TableSpec(
     "Prospects",
     "Companies that are not customers yet. A blank is an unknown, never a reason to reject.",
     (
-        Column("prospect", "name", "The prospect", True),
-        Column(
+        ColumnSpec("prospect", "name", "The prospect", True),
+        ColumnSpec(
             "segment",
             "text",
             "Segment, for the benchmark from existing customers",
             False,
             assumed="the benchmark may be that of any segment",
         ),
-        Column(
+        ColumnSpec(
             "revenue",
             "number",
             "Net revenue expected, a year, in currency; blank: unknown",
@@ -561,7 +565,7 @@ _PROSPECTS = Table(
             minimum=0.0,
             assumed="revenue is unknown",
         ),
-        Column(
+        ColumnSpec(
             "margin",
             "share",
             "Gross margin expected, as a share of revenue; blank: unknown",
@@ -569,7 +573,7 @@ _PROSPECTS = Table(
             maximum=1.0,
             assumed="the margin is unknown",
         ),
-        Column(
+        ColumnSpec(
             "win_probability",
             "share",
             "Chance of winning it; blank: unknown",
@@ -578,7 +582,7 @@ _PROSPECTS = Table(
             maximum=1.0,
             assumed="the chance of winning is unknown",
         ),
-        Column(
+        ColumnSpec(
             "pursuit_cost",
             "number",
             "Money to be spent on winning it, in currency, positive",
@@ -586,7 +590,7 @@ _PROSPECTS = Table(
             minimum=0.0,
             assumed="pursuing costs no money beside the hours",
         ),
-        Column(
+        ColumnSpec(
             "pursuit_hours",
             "number",
             "Hours to be spent on winning it",
@@ -594,14 +598,14 @@ _PROSPECTS = Table(
             minimum=0.0,
             assumed="pursuing takes no hours beside the money",
         ),
-        Column(
+        ColumnSpec(
             "resource",
             "name",
             "Whose hours they are: a resource, whose rate prices them",
             False,
             assumed="the hours have no price",
         ),
-        Column(
+        ColumnSpec(
             "high_care_probability",
             "share",
             "Chance that it needs more than average care",
@@ -610,7 +614,7 @@ _PROSPECTS = Table(
             maximum=1.0,
             assumed="the chance of high care is unknown",
         ),
-        Column(
+        ColumnSpec(
             "payment_days",
             "number",
             "Days until it pays",
@@ -618,7 +622,7 @@ _PROSPECTS = Table(
             minimum=0.0,
             assumed="the days until it pays are unknown",
         ),
-        Column(
+        ColumnSpec(
             "loss_probability",
             "share",
             "Share of its revenue that will not be paid",
@@ -627,7 +631,7 @@ _PROSPECTS = Table(
             maximum=1.0,
             assumed="the share that will not be paid is unknown",
         ),
-        Column(
+        ColumnSpec(
             "horizon",
             "number",
             "Years to count; blank: as in Settings",
@@ -639,24 +643,24 @@ _PROSPECTS = Table(
     key=("prospect",),
 )
 
-_PROSPECT_NEEDS = Table(
+_PROSPECT_NEEDS = TableSpec(
     "ProspectNeeds",
     "What a prospect would need in a year, activity by activity. Driver columns are extra.",
     (
-        Column("prospect", "name", "The prospect, as in Prospects", True),
-        Column("activity", "name", "The activity, as in Activities", True),
-        Column("quantity", "number", "How many times a year", True, minimum=0.0),
+        ColumnSpec("prospect", "name", "The prospect, as in Prospects", True),
+        ColumnSpec("activity", "name", "The activity, as in Activities", True),
+        ColumnSpec("quantity", "number", "How many times a year", True, minimum=0.0),
     ),
     key=("prospect", "activity"),
 )
 
-_CONTROL_TOTALS = Table(
+_CONTROL_TOTALS = TableSpec(
     "ControlTotals",
     "What the general ledger says, to tie out against.",
     (
-        Column("line", "name", "A line of the P&L, a group, an activity or a resource", True),
-        Column("amount", "number", "The amount in the books; a cost may have either sign", True),
-        Column(
+        ColumnSpec("line", "name", "A line of the P&L, a group, an activity or a resource", True),
+        ColumnSpec("amount", "number", "The amount in the books; a cost may have either sign", True),
+        ColumnSpec(
             "period",
             "period",
             "The period it is for; blank: the whole span",
@@ -667,24 +671,24 @@ _CONTROL_TOTALS = Table(
     key=("line", "period"),
 )
 
-_SOURCES = Table(
+_SOURCES = TableSpec(
     "Sources",
     "Tables that come from files and databases, read at each refresh instead of a sheet.",
     (
-        Column("table", "choice", "The table that is read from it", True, choices=SOURCED),
-        Column(
+        ColumnSpec("table", "choice", "The table that is read from it", True, choices=SOURCED),
+        ColumnSpec(
             "source",
             "text",
             "A file, folder, pattern or workbook; postgresql://user@host/database; env:NAME or keyring:SERVICE/NAME",
             True,
         ),
-        Column("query", "text", "In a database: the table, or a SELECT", False),
-        Column("mapping", "text", "Columns of another name: customer=cust_no; gross_revenue=net", False),
-        Column("password", "text", "Where the password is: env:NAME or keyring:SERVICE/NAME", False),
-        Column(
+        ColumnSpec("query", "text", "In a database: the table, or a SELECT", False),
+        ColumnSpec("mapping", "text", "Columns of another name: customer=cust_no; gross_revenue=net", False),
+        ColumnSpec("password", "text", "Where the password is: env:NAME or keyring:SERVICE/NAME", False),
+        ColumnSpec(
             "options", "text", "Such as delimiter=; decimal=, or engine=spark, with blanks between", False
         ),
-        Column(
+        ColumnSpec(
             "time_limit",
             "number",
             "Seconds after which the query is stopped",
@@ -697,7 +701,7 @@ _SOURCES = Table(
     key=("table",),
 )
 
-TABLES: dict[str, Table] = {
+TABLES: dict[str, TableSpec] = {
     t.name: t
     for t in (
         _SETTINGS,
@@ -727,7 +731,7 @@ DRIVER_TABLES = ("ActivityLog", "ProspectNeeds")
 
 
 @dataclass(frozen=True)
-class Setting:
+class SettingSpec:
     """One row of Settings: what it is, in which unit, and what it is when nobody says.
 
     ``default`` is ``None`` where the model leaves out what the setting would have fed.
@@ -742,26 +746,28 @@ class Setting:
     choices: tuple[str, ...] = ()
 
 
-SETTINGS: dict[str, Setting] = {
+SETTINGS: dict[str, SettingSpec] = {
     s.name: s
     for s in (
-        Setting("currency", "text", "ISO code of the currency, such as EUR", "EUR"),
-        Setting(
+        SettingSpec("currency", "text", "ISO code of the currency, such as EUR", "EUR"),
+        SettingSpec(
             "start", "date", "First day counted; blank: the first date of the sales, costs and activities"
         ),
-        Setting("end", "date", "Last day counted; blank: the last date of the sales, costs and activities"),
-        Setting(
+        SettingSpec(
+            "end", "date", "Last day counted; blank: the last date of the sales, costs and activities"
+        ),
+        SettingSpec(
             "language",
             "choice",
             "Language of the result sheets and messages; blank: English",
             choices=tuple(LANGUAGES),
         ),
-        Setting("period", "choice", "Length of a period", "month", choices=("month", "quarter", "year")),
-        Setting(
+        SettingSpec("period", "choice", "Length of a period", "month", choices=("month", "quarter", "year")),
+        SettingSpec(
             "as_of", "date", "The day on which open invoices are looked at; blank: the last date in the data"
         ),
-        Setting("discount_rate", "share", "Discount rate, a year, for present values", 0.10, 0.0, 1.0),
-        Setting(
+        SettingSpec("discount_rate", "share", "Discount rate, a year, for present values", 0.10, 0.0, 1.0),
+        SettingSpec(
             "cost_of_capital",
             "share",
             "Cost of capital, a year, that finances receivables; blank: financing is left out",
@@ -769,16 +775,16 @@ SETTINGS: dict[str, Setting] = {
             0.0,
             1.0,
         ),
-        Setting(
+        SettingSpec(
             "finance_receivables_at",
             "choice",
             "What is financed while a customer owes: the selling price, or the cost of the goods",
             "price",
             choices=("price", "cost"),
         ),
-        Setting("horizon", "number", "Years that a decision looks ahead", 3.0, 0.0, 50.0),
-        Setting("retention", "share", "Probability that a customer stays another year", 0.85, 0.0, 1.0),
-        Setting(
+        SettingSpec("horizon", "number", "Years that a decision looks ahead", 3.0, 0.0, 50.0),
+        SettingSpec("retention", "share", "Probability that a customer stays another year", 0.85, 0.0, 1.0),
+        SettingSpec(
             "window",
             "number",
             "Months looked back on: what a customer earns now, and where it is going",
@@ -786,7 +792,7 @@ SETTINGS: dict[str, Setting] = {
             6.0,
             120.0,
         ),
-        Setting(
+        SettingSpec(
             "false_alarm_rate",
             "share",
             "Share of the customers named as rising, falling or warned that may be chance",
@@ -794,30 +800,32 @@ SETTINGS: dict[str, Setting] = {
             0.001,
             0.5,
         ),
-        Setting(
+        SettingSpec(
             "trend_periods", "number", "Fewest periods with sales or cost that a trend is read from", 6.0, 3.0
         ),
-        Setting(
+        SettingSpec(
             "new_periods", "number", "A customer is new for so many periods after its first sale", 6.0, 1.0
         ),
-        Setting(
+        SettingSpec(
             "dormant_periods", "number", "A customer is dormant after so many periods with no sale", 6.0, 1.0
         ),
-        Setting("redeployable", "share", "Share of freed capacity that other work can use", 0.5, 0.0, 1.0),
-        Setting("exit_cost", "number", "Cost of ending a relationship, in currency, positive", 0.0, 0.0),
-        Setting("max_price_increase", "share", "The most that a price can be raised", 0.10, 0.0, 1.0),
-        Setting("max_order_fee", "number", "The highest fee for an order that can be asked", 50.0, 0.0),
-        Setting(
+        SettingSpec(
+            "redeployable", "share", "Share of freed capacity that other work can use", 0.5, 0.0, 1.0
+        ),
+        SettingSpec("exit_cost", "number", "Cost of ending a relationship, in currency, positive", 0.0, 0.0),
+        SettingSpec("max_price_increase", "share", "The most that a price can be raised", 0.10, 0.0, 1.0),
+        SettingSpec("max_order_fee", "number", "The highest fee for an order that can be asked", 50.0, 0.0),
+        SettingSpec(
             "max_activity_cut", "share", "The most that an activity can be cut for a customer", 0.5, 0.0, 1.0
         ),
-        Setting(
+        SettingSpec(
             "max_payment_days_cut",
             "number",
             "The most days by which payment can be brought forward",
             30.0,
             0.0,
         ),
-        Setting(
+        SettingSpec(
             "confidence",
             "share",
             "Confidence below which the advice is to investigate first",
@@ -825,12 +833,14 @@ SETTINGS: dict[str, Setting] = {
             0.0,
             1.0,
         ),
-        Setting("simulations", "number", "Runs that tell how sure a verdict is", 500.0, 0.0, 100000.0),
-        Setting("seed", "number", "Seed of those runs: the same seed, the same answer", 1.0, 0.0),
-        Setting("uncertainty_rates", "share", "How far rates may be off, either way", 0.10, 0.0, 1.0),
-        Setting("uncertainty_volumes", "share", "How far volumes may be off, either way", 0.10, 0.0, 1.0),
-        Setting("uncertainty_retention", "share", "How far retention may be off, either way", 0.10, 0.0, 1.0),
-        Setting(
+        SettingSpec("simulations", "number", "Runs that tell how sure a verdict is", 500.0, 0.0, 100000.0),
+        SettingSpec("seed", "number", "Seed of those runs: the same seed, the same answer", 1.0, 0.0),
+        SettingSpec("uncertainty_rates", "share", "How far rates may be off, either way", 0.10, 0.0, 1.0),
+        SettingSpec("uncertainty_volumes", "share", "How far volumes may be off, either way", 0.10, 0.0, 1.0),
+        SettingSpec(
+            "uncertainty_retention", "share", "How far retention may be off, either way", 0.10, 0.0, 1.0
+        ),
+        SettingSpec(
             "fully_loaded", "flag", "yes: show beside profit what each would bear of the unspread cost", False
         ),
     )

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.checks.faults import Book, Fault, Mask, Places, Sheet, settled, summed_up
+from xlprofit.checks.faults import Book, Fault, InputSheet, Mask, Places, settled, summed_up
 from xlprofit.findings import Finding
 from xlprofit.language import _, _n, named
 from xlprofit.tables import DRIVER_TABLES, UNSPREAD_LEVELS
@@ -94,7 +94,7 @@ def exceeding(book: Book, currency: str) -> list[Finding]:
     return settled(sales, faults)[1]
 
 
-def _negative(code: str, sheet: Sheet, column: str, below: Mask, currency: str) -> Fault:
+def _negative(code: str, sheet: InputSheet, column: str, below: Mask, currency: str) -> Fault:
     count = sheet.count(below)
     what = _n(
         "{n:,} cell of {column} is negative",
@@ -153,7 +153,7 @@ def _unspread(book: Book) -> frozenset[str]:
     return activities.without(~activities.among("level", UNSPREAD_LEVELS)).present("activity")
 
 
-def _blank(sheet: Sheet) -> Mask:
+def _blank(sheet: InputSheet) -> Mask:
     return sheet.among("customer", {""})
 
 

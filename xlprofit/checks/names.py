@@ -17,7 +17,7 @@ from xlprofit.findings import Finding
 from xlprofit.folding import fold_customer
 from xlprofit.headings import word_meant
 from xlprofit.language import _, _n
-from xlprofit.tables import GROUPS, TABLES, UNSPREAD_LEVELS, Column, header_key
+from xlprofit.tables import GROUPS, TABLES, UNSPREAD_LEVELS, ColumnSpec, header_key
 
 DEFINED_IN = {
     "customer": "Customers",
@@ -65,7 +65,7 @@ Named = dict[str, frozenset[str]]
 """Kind of name → the names that the table which defines the kind has."""
 
 
-def domain(column: Column) -> str:
+def domain(column: ColumnSpec) -> str:
     """Return the kind of name that a column holds: customers are compared with customers alone."""
     if column.kind == "customer":
         return "customer"

@@ -11,7 +11,7 @@ from xlprofit.checks.conventions import currencies
 from xlprofit.checks.conventions import table as conventions
 from xlprofit.checks.conventions.currencies import DEFAULT
 from xlprofit.checks.conventions.money import MONEY
-from xlprofit.checks.faults import Book, Place, Places, Sheet
+from xlprofit.checks.faults import Book, InputSheet, Place, Places
 from xlprofit.checks.names import Categoricals, Named
 from xlprofit.checks.rows import Draft
 from xlprofit.checks.settings import Given
@@ -40,7 +40,7 @@ class Read:
     own_columns: Mapping[str, str] | None
     categoricals: Categoricals
     given: Given
-    settings: Sheet | None
+    settings: InputSheet | None
     credits: Mapping[str, Places]
 
 
@@ -124,7 +124,7 @@ def typed(read: Read) -> tuple[Book, Named]:
     """Return the rows that can be used, typed, and the names that tables define."""
     called = _called(read.categoricals)
     book = {
-        name: Sheet(
+        name: InputSheet(
             read.places[name],
             rows.typed(draft, read.categoricals[name], called),
             draft.raw.frame,

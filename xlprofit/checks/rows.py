@@ -17,7 +17,7 @@ from xlprofit.checks.losses import AMOUNTS, count_losses
 from xlprofit.checks.units import NO_UNIT
 from xlprofit.findings import Finding
 from xlprofit.language import _, _n, named
-from xlprofit.tables import Column, LeftOut, Raw, Table
+from xlprofit.tables import ColumnSpec, LeftOut, Raw, TableSpec
 
 BLANK_ALLOWED = {
     ("Sales", "customer"),
@@ -34,7 +34,7 @@ DESCRIPTIVE = {("Customers", "since"), ("Referrals", "date")}
 OPEN_ENDED = {("Commissions", "end")}
 """Date columns in which a day far in the future means: still."""
 
-DRIVER = Column("driver", "number", "", default=0.0)
+DRIVER = ColumnSpec("driver", "number", "", default=0.0)
 """What a driver column of a log holds."""
 
 
@@ -100,7 +100,7 @@ def drafted(
     return Draft(raw, place, headers, rows, readings, log, empty, usable, none, none, none), findings
 
 
-def _read(raw: Raw, place: Place, column: Column, at: int, currency: str) -> tuple[Reading, list[Fault]]:
+def _read(raw: Raw, place: Place, column: ColumnSpec, at: int, currency: str) -> tuple[Reading, list[Fault]]:
     """Return a column of a raw frame as read, and what its cells together settled against their plain look."""
     parts = cells.parts(raw.frame.iloc[:, at])
     found = convention.settle(raw.name, column, parts, currency, place.units.get(column.name, NO_UNIT))
@@ -156,7 +156,7 @@ def _as_text(name: str, reading: Reading) -> list[Fault]:
     return [Fault(trouble.code, name, reading.as_text, lambda at: trouble, counted=True)]
 
 
-def _blank(table: Table, column: Column, missing: Mask) -> Fault:
+def _blank(table: TableSpec, column: ColumnSpec, missing: Mask) -> Fault:
     trouble = Trouble("C12", _("{column} is blank", column=named(table.name, column.name)))
     return Fault("C12", column.name, np.flatnonzero(missing), lambda at: trouble, out=True)
 
@@ -193,14 +193,14 @@ def count_lost(draft: Draft) -> LeftOut:
     return count_losses(table, values, draft.place.lines_of(draft.rows[out]))
 
 
-def blank(table: Table) -> pd.DataFrame:
+def blank(table: TableSpec) -> pd.DataFrame:
     """Return a table without rows, its columns typed."""
     nothing = np.zeros(0, dtype=bool)
     data = {column.name: column_of(column, None, nothing) for column in table.columns}
     return pd.DataFrame(data | {"row": np.zeros(0, dtype=np.int64)})
 
 
-def column_of(column: Column, reading: Reading | None, keep: Mask) -> object:
+def column_of(column: ColumnSpec, reading: Reading | None, keep: Mask) -> object:
     """Return the values of a column in the rows to keep, typed as :class:`Inputs` says."""
     count = int(keep.sum())
     if column.kind in ("number", "share"):

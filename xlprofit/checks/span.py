@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.checks import settings as given_settings
-from xlprofit.checks.faults import Book, Fault, Mask, Places, Sheet, Trouble, settled, shown, summed_up
+from xlprofit.checks.faults import Book, Fault, InputSheet, Mask, Places, Trouble, settled, shown, summed_up
 from xlprofit.checks.settings import Given
 from xlprofit.findings import Finding, finding
 from xlprofit.language import ENGLISH, _, _n, named
@@ -43,7 +43,7 @@ FREQUENCIES = {"month": "M", "quarter": "Q", "year": "Y"}
 Days = npt.NDArray[np.datetime64]
 
 
-def completed(given: Given, table: Sheet | None, book: Book) -> tuple[Settings | None, list[Finding]]:
+def completed(given: Given, table: InputSheet | None, book: Book) -> tuple[Settings | None, list[Finding]]:
     """Return the settings, those not given filled in; ``None`` where the span ends before it starts.
 
     ``table`` is the Settings table, for the note on what was filled in.
@@ -166,7 +166,7 @@ def cut(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
     return cut_book, findings
 
 
-def _outside(sheet: Sheet, settings: Settings) -> tuple[Mask, str]:
+def _outside(sheet: InputSheet, settings: Settings) -> tuple[Mask, str]:
     """Return which rows lie outside the span, and the column that says so."""
     if sheet.place.table.name in PERIODICAL:
         texts = sheet.frame["period"]
@@ -189,7 +189,7 @@ def _touches(label: str, settings: Settings) -> bool:
     return bool(period.end_time >= first.start_time and period.start_time <= last.end_time)
 
 
-def _left_out(sheet: Sheet, outside: Mask, settings: Settings) -> str:
+def _left_out(sheet: InputSheet, outside: Mask, settings: Settings) -> str:
     table, count = sheet.place.table.name, sheet.count(outside)
     what = _n(
         "{n:,} row outside {start:%Y-%m-%d} to {end:%Y-%m-%d} is left out",

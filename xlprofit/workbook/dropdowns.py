@@ -11,7 +11,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlprofit.language import _, term
-from xlprofit.tables import GROUPS, SETTINGS, Column, Table
+from xlprofit.tables import GROUPS, SETTINGS, ColumnSpec, TableSpec
 from xlprofit.workbook.rows import MOST_ROWS, letters
 
 LISTS = {"Customers": "customer", "Activities": "activity", "Resources": "resource", "Prospects": "prospect"}
@@ -20,7 +20,7 @@ LISTS = {"Customers": "customer", "Activities": "activity", "Resources": "resour
 _INLINE_LIST = 255  # characters, as many as Excel lets a list have that is written out
 
 
-def offer(sheet: Worksheet, table: Table, number: int, column: Column | None) -> None:
+def offer(sheet: Worksheet, table: TableSpec, number: int, column: ColumnSpec | None) -> None:
     """Put a drop-down on a column where there is something to choose from."""
     if column is None:
         return
@@ -40,7 +40,7 @@ def offer(sheet: Worksheet, table: Table, number: int, column: Column | None) ->
             add_list(sheet, cells, _list_name(source))
 
 
-def _source(table: Table, column: Column) -> str:
+def _source(table: TableSpec, column: ColumnSpec) -> str:
     """Return the table whose names a column takes; empty where it takes none, or is that table's own."""
     if column.kind == "customer":
         source = "Customers"

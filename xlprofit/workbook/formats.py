@@ -59,7 +59,7 @@ def telling_styles(book: ZipFile) -> dict[bytes, str]:
 
 
 @dataclass
-class Formatted:
+class FormattedCells:
     """The cells of a sheet, those not blank, that bear one of some styles: found as its bytes are looked through.
 
     ``signs`` are what a piece with such a cell has in it, ``quoted`` those in the quotes of this sheet; ``cell``
@@ -74,7 +74,7 @@ class Formatted:
     unaddressed: bool = False
 
 
-def look_for(tables: Collection[str], styles: Mapping[bytes, str]) -> Formatted:
+def look_for(tables: Collection[str], styles: Mapping[bytes, str]) -> FormattedCells:
     """Return where the cells of a sheet with these tables are noted that bear one of the styles that matter there."""
     kinds = _CURRENCY if MONEY_TABLES & set(tables) else _NOTHING
     kinds = _TELLING if RATED_TABLES & set(tables) else kinds
@@ -82,10 +82,10 @@ def look_for(tables: Collection[str], styles: Mapping[bytes, str]) -> Formatted:
     numbers = rb"|".join(sorted(styles)) or rb"(?!)"
     signs = [b"s=%s%s%s" % (quote, style, quote) for style in styles for quote in (b'"', b"'")]
     cell = re.compile(rb"<(?:\w+:)?c\s([^>]*\bs=[\"'](?:%s)[\"'][^>]*)(?<!/)>" % numbers)
-    return Formatted(styles, signs, cell)
+    return FormattedCells(styles, signs, cell)
 
 
-def note_formats(formatted: Formatted, piece: bytes) -> None:
+def note_formats(formatted: FormattedCells, piece: bytes) -> None:
     """Note which cells in a piece of a sheet bear one of the styles."""
     if not formatted.quoted:
         # A program that writes XML has one kind of quotes; looking for both would take twice as long.
@@ -103,7 +103,7 @@ def note_formats(formatted: Formatted, piece: bytes) -> None:
             formatted.found.setdefault((column, formatted.styles[style[1]]), []).append(int(address[2]))
 
 
-def formats_on(book: ZipFile, sheet: SheetPart, formatted: Formatted) -> Formats:
+def formats_on(book: ZipFile, sheet: SheetPart, formatted: FormattedCells) -> Formats:
     """Return which cells of a sheet bear which formats, its bytes looked through."""
     return _counted(book, sheet, formatted.styles) if formatted.unaddressed else _by_column(formatted.found)
 
