@@ -12,7 +12,6 @@ from functools import cache
 from typing import Literal
 
 from xlprofit.language import ENGLISH, LANGUAGES, spoken, term, terms
-from xlprofit.synonyms import NONE, SYNONYMS
 from xlprofit.tables import SETTINGS, TABLES, ColumnSpec, Raw, header_key
 
 FLAGS = {"yes": True, "no": False}
@@ -58,7 +57,7 @@ def header_ranks(table: str, column: str) -> Mapping[str, tuple[Tier, int]]:
     The surest come first. Headers without their diacritics, and German ones as they are written in ASCII, are
     among them.
     """
-    known = SYNONYMS.get((table, column), NONE)
+    known = TABLES[table].column(column).synonyms
     tiers: dict[Tier, Iterable[tuple[int, str]]] = {
         "own": ((0, word) for word in terms(table, column)),
         "sure": known.sure(),
@@ -84,7 +83,7 @@ def _spelt(word: str) -> tuple[str, ...]:
 
 def other_headers(table: str, column: ColumnSpec) -> tuple[str, ...]:
     """Return some other headers of a column, the surest first, for a note in the language spoken."""
-    known = SYNONYMS.get((table, column.name), NONE)
+    known = column.synonyms
     if spoken() == ENGLISH:
         words = (*known.en, *known.names, *known.weak)
     else:

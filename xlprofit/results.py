@@ -35,7 +35,7 @@ from xlprofit.model import (
 )
 from xlprofit.model.decisions import Advice, JointEffect
 from xlprofit.model.trends import Trends
-from xlprofit.tables import Inputs
+from xlprofit.tables import TABLES, Inputs
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Results:
     @cached_property
     def names(self) -> pd.Index[str]:
         """The customers of the run, sorted: those of Customers, and those that any other table posts to."""
-        tables = ("Customers", "Sales", "ActivityLog", "DirectCosts", "Invoices", "Balances")
+        tables = ("Customers", *(name for name, table in TABLES.items() if table.posts))
         present: set[str] = set()
         for column in (self.inputs[table]["customer"].cat for table in tables):
             codes = column.codes.to_numpy()

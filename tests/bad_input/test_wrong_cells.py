@@ -15,7 +15,6 @@ from tests.bad_input.wrong_cells import KINDS, LONG, Place, made
 from tests.lossless.books import change, packed
 from tests.lossless.test_corpus import LISTS
 from xlprofit.checks import check
-from xlprofit.checks.conventions.money import is_money
 from xlprofit.findings import Finding
 from xlprofit.tables import SETTINGS, TABLES, ColumnSpec, Inputs, SettingSpec
 from xlprofit.workbook.read import read
@@ -143,7 +142,10 @@ def look_at(place: Place, kind: str, inputs: Inputs, findings: tuple[Finding, ..
     code = expected(kind, spec)
     if kind in BLANK:
         code = BLANK_TOLD.get((place.table, place.column), code)
-    if kind == "a number that can be read two ways" and is_money(place.table, place.column):
+    if (
+        kind == "a number that can be read two ways"
+        and TABLES[place.table].column(place.column).unit == "currency"
+    ):
         code = "C20"  # read as thousands, and said
     here = [f for f in findings if (f.sheet, f.cell) == (place.table, place.cell)]
     codes = {f.code for f in here}

@@ -92,7 +92,7 @@ def _checked(raws: Mapping[str, Raw]) -> Checked:
 def _losses(sheet: InputSheet) -> LeftOut:
     """Return what was left out of a table, beside what is counted of it."""
     table, frame = sheet.place.table.name, sheet.frame
-    kept = {name: frame[name].to_numpy(np.float64) for name in losses.AMOUNTS.get(table, {})}
+    kept = {name: frame[name].to_numpy(np.float64) for name in TABLES[table].weights}
     counted = sheet.count(np.ones(len(frame), dtype=bool))
     return losses.complete_losses(table, sheet.lost, kept, counted)
 

@@ -21,24 +21,8 @@ from xlprofit.checks.faults import Book, InputSheet
 from xlprofit.findings import Finding, finding
 from xlprofit.headings import keys_of
 from xlprofit.language import _, _n, named
-from xlprofit.synonyms import NET, TAX, WITH_TAX
 from xlprofit.tables import DRIVER_TABLES, ColumnSpec, header_key
-
-MONEY = (("Sales", "cogs"), ("Invoices", "paid"))
-"""Columns without which the largest figures are others: told wherever they are missing."""
-
-RULED = {
-    ("Sales", "product"): "product",
-    ("Customers", "channel"): "channel",
-    ("Customers", "owner"): "owner",
-}
-"""Columns that feed the commission rules of a scope alone."""
-
-GROUPS = {
-    *(("Customers", column) for column in ("segment", "channel", "owner")),
-    *(("Prospects", "segment"), ("Resources", "unit")),
-}
-"""Columns that put rows into groups: an address, another one in each row, could be none of them."""
+from xlprofit.tables.other_headers import NET, TAX, WITH_TAX
 
 
 class UnreadColumns:
@@ -237,7 +221,7 @@ def _could_be(body: UnreadColumns, wanted: Wanted, told: Collection[int]) -> Ite
     free = _find_free(body, told)
     for column in missing:
         found = {at for at, look in free.items() if content.fits(look, column)}
-        if (body.table.name, column.name) in GROUPS:
+        if column.groups:
             found = {at for at in found if content.is_grouping(free[at])}
         if found:
             called = named(body.table.name, column.name)
@@ -277,5 +261,4 @@ def _find_free(body: UnreadColumns, told: Collection[int]) -> dict[int, Content]
 
 def _counts(body: UnreadColumns, column: ColumnSpec, wanted: Wanted) -> bool:
     """Whether a figure depends on a column that is missing, and nothing else tells of it."""
-    where = (body.table.name, column.name)
-    return where not in MONEY and (where not in RULED or RULED[where] in wanted.scopes)
+    return not column.told_missing and (not column.scope_alone or column.scope in wanted.scopes)

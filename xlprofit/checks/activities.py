@@ -33,7 +33,7 @@ def groups(book: Book) -> tuple[Book, list[Finding]]:
     """Return the tables without rows of a group that is taken; warn of groups that look misspelt."""
     checked, findings = dict(book), []
     usual = [*map(word, GROUPS), *GROUPS]
-    for table in ("Activities", "DirectCosts"):
+    for table in (name for name, spec in TABLES.items() if any(c.suggested for c in spec.columns)):
         if table not in book:
             continue
         sheet = book[table]

@@ -12,12 +12,13 @@ from xlprofit.findings import Finding
 from xlprofit.folding import fold_customer
 from xlprofit.headings import word
 from xlprofit.language import _
+from xlprofit.tables import TABLES
 
 HELD_IN = {
-    "owner": ("Customers", "owner"),
-    "segment": ("Customers", "segment"),
-    "channel": ("Customers", "channel"),
-    "product": ("Sales", "product"),
+    column.scope: (table.name, column.name)
+    for table in TABLES.values()
+    for column in table.columns
+    if column.scope
 }
 """The column that tells who or what the values of a scope are."""
 

@@ -9,9 +9,9 @@ import pandas as pd
 from xlprofit.checks.faults import Book, Fault, InputSheet, Mask, Trouble, by_row, settled, summed_up
 from xlprofit.findings import Finding, finding
 from xlprofit.language import _, _n, current, number, term
-from xlprofit.tables import Settings
+from xlprofit.tables import TABLES, Settings
 
-OWED = ("Invoices", "Balances")
+OWED = tuple(name for name, table in TABLES.items() if table.part == TABLES["Invoices"].part)
 """The tables that say what customers owe."""
 
 CENT = 0.005

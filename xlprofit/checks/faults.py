@@ -12,10 +12,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.addresses import letters
-from xlprofit.checks.losses import AMOUNTS, NOTHING, add_losses, count_losses
+from xlprofit.checks.losses import NOTHING, add_losses, count_losses
 from xlprofit.findings import CATALOGUE, Finding, finding
 from xlprofit.language import _, day, named, number
-from xlprofit.tables import LeftOut, TableSpec
+from xlprofit.tables import TABLES, LeftOut, TableSpec
 
 if TYPE_CHECKING:
     from xlprofit.checks.units import Unit
@@ -194,7 +194,7 @@ def _without_losses(sheet: InputSheet, wrong: Mask) -> InputSheet:
     if not wrong.any():
         return sheet
     table, frame = sheet.place.table.name, sheet.frame[wrong]
-    values = {name: frame[name].to_numpy(np.float64) for name in AMOUNTS.get(table, {})}
+    values = {name: frame[name].to_numpy(np.float64) for name in TABLES[table].weights}
     found = count_losses(table, values, sheet.place.lines_of(frame["row"].to_numpy()))
     return replace(sheet, lost=add_losses(sheet.lost, found))
 

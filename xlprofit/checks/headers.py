@@ -18,8 +18,8 @@ from xlprofit.checks.units import NO_UNIT, Unit, split_unit
 from xlprofit.findings import Finding, finding
 from xlprofit.headings import TIERS, Tier, header_ranks, keys_of, known_keys
 from xlprofit.language import _, _n, named
-from xlprofit.synonyms import MEANS_ELSE
 from xlprofit.tables import DRIVER_TABLES, TABLES, ColumnSpec, Raw, header_key
+from xlprofit.tables.other_headers import MEANS_ELSE
 
 LOOKED_AT = 500
 """So many headers that are not known are compared with those that are missing: a sheet may have 16,384."""
@@ -29,9 +29,6 @@ LISTED = 8
 
 LONG = 7
 """A synonym of fewer letters is too like many other words for one to be taken for a slip of it."""
-
-RATED = {("Sales", "discount"), ("Sales", "returns")}
-"""Columns of money that may be written as a share of revenue, under a header with ``%``."""
 
 Headers = dict[str, int]
 """Position in the raw frame, counted from 0, of each column that was found."""
@@ -171,7 +168,7 @@ def _may_have_unit(table: str, column: ColumnSpec, unit: Unit) -> bool:
     """Whether a header with a unit can mean a column: one of numbers, and a rate only where one may stand."""
     if column.kind == "share":
         return not unit.currency
-    return column.kind == "number" and (not unit.rate or (table, column.name) in RATED)
+    return column.kind == "number" and (not unit.rate or column.of_revenue == "headed")
 
 
 def _find_named_customers(raw: Raw, known: Sequence[Header], headers: Headers) -> list[Candidate]:

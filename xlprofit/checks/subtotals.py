@@ -10,28 +10,15 @@ import numpy as np
 import pandas as pd
 
 from xlprofit.checks.faults import Book, Fault, InputSheet, Mask, Places, Trouble, settled
-from xlprofit.checks.totals import MONEY, Amounts, count_units, say_amount, to_cents
+from xlprofit.checks.totals import Amounts, count_units, say_amount, to_cents
 from xlprofit.findings import Finding
 from xlprofit.language import _, _n
-from xlprofit.tables import UNSPREAD_LEVELS
+from xlprofit.tables import TABLES, UNSPREAD_LEVELS
 
 Span = Literal["customer", "month", "all"]
 """What a total adds up: the rows of one customer, those of its own month, or all of them."""
 
 SPANS: tuple[Span, ...] = ("customer", "month", "all")
-
-WITHIN: dict[str, tuple[str, ...]] = {
-    "Sales": ("", "product"),
-    "DirectCosts": ("", "group"),
-    "ActivityLog": ("activity",),
-}
-"""Tables in which a row may have no customer; it may add up all rows, or those of one product, group or activity."""
-
-FEWEST = {"ActivityLog": 3}
-"""A total adds up so many rows at least, two by default: a few small whole numbers equal another by chance."""
-
-LEAST = {"ActivityLog": 10.0}
-"""A total is at least so much, where the table counts small whole numbers."""
 
 CHANCE = 0.05
 """Rows are taken for totals where so small a part of them, at most, would be expected to equal one by chance."""
@@ -62,8 +49,8 @@ def exclude_subtotals(book: Book, currency: str) -> tuple[Book, list[Finding]]:
     than chance. Chance is how often a row that has a customer equals such a sum.
     """
     checked, findings = dict(book), []
-    for table in WITHIN:
-        if table in book:
+    for table, spec in TABLES.items():
+        if spec.subtotals is not None and table in book:
             checked[table], found = _exclude(book[table], book, currency)
             findings += found
     return checked, findings
@@ -73,7 +60,7 @@ def _exclude(sheet: InputSheet, book: Book, currency: str) -> tuple[InputSheet, 
     candidates = _candidates(sheet, book)
     if not candidates.any():
         return sheet, []
-    columns = [c for c in MONEY[sheet.place.table.name] if c in sheet.place.cells]
+    columns = [c for c in sheet.place.table.totalled if c in sheet.place.cells]
     units = count_units(sheet, columns) if columns else None
     if units is None:
         return sheet, []
@@ -112,14 +99,16 @@ def _number(span: Span, sure: bool) -> int:
 def _find(sheet: InputSheet, units: Amounts, candidates: Mask) -> Places:
     """Return what each row adds up (as :func:`_number` has it), 0 for none; the widest span is told."""
     found = np.zeros(len(sheet), dtype=np.int64)
-    table = sheet.place.table.name
-    candidates = candidates & (np.abs(units).max(axis=1) >= LEAST.get(table, 0.0) * 10_000)
+    rule = sheet.place.table.subtotals
+    if rule is None:
+        return found
+    candidates = candidates & (np.abs(units).max(axis=1) >= rule.least * 10_000)
     candidates &= (units != 0).any(axis=1)
     of = ~sheet.among("customer", {""})
     customers, months = sheet.codes("customer"), sheet.frame["date"].to_numpy().astype("datetime64[M]")
     of_span = {"customer": customers, "month": months.astype(np.int64), "all": np.zeros(len(sheet), np.int64)}
     lines = sheet.place.lines_of(sheet.frame["row"].to_numpy())
-    for name in WITHIN[table]:
+    for name in rule.within:
         if name and name not in sheet.place.cells:
             continue
         within = pd.factorize(sheet.frame[name].astype(object))[0] if name else np.zeros(len(sheet), np.int64)
@@ -127,7 +116,7 @@ def _find(sheet: InputSheet, units: Amounts, candidates: Mask) -> Places:
             left = candidates & (found <= 0)
             if name:
                 left &= (sheet.frame[name] != "").to_numpy(dtype=bool)
-            rows = _Summed(units, of, left, of_span[span], within, lines, FEWEST.get(table, 2))
+            rows = _Summed(units, of, left, of_span[span], within, lines, rule.fewest)
             equal, sure = _equal(rows, span)
             found[equal & (sure | (found == 0))] = _number(span, sure)
     return found

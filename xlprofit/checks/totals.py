@@ -10,38 +10,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.checks.faults import Book, Fault, InputSheet, Mask, Trouble, by_name, settled, shown
-from xlprofit.checks.names import DEFINED_IN, Named, domain
+from xlprofit.checks.names import DEFINED_IN, Named
 from xlprofit.checks.total_words import Total, fold_plainly, read_total
 from xlprofit.findings import Finding
 from xlprofit.language import _, _n
 from xlprofit.tables import TABLES
 
-MONEY: Mapping[str, tuple[str, ...]] = {
-    "Sales": ("gross_revenue", "discount", "returns", "cogs"),
-    "DirectCosts": ("amount",),
-    "Invoices": ("amount",),
-    "Balances": ("balance",),
-    "Resources": ("cost",),
-    "ActivityLog": ("quantity",),
-}
-"""The columns that a total adds up; the first of them says how much it is."""
-
-UNITLESS = ("ActivityLog",)
-"""Tables in which that is no money."""
-
-LISTED = {
-    "Resources": ("resource",),
-    "Activities": ("activity",),
-    "Allocations": ("from",),
-    "ActivityLog": ("customer", "activity"),
-    "DirectCosts": ("customer", "group"),
-    "Referrals": ("referrer", "referred"),
-    "Prospects": ("prospect",),
-    "ProspectNeeds": ("prospect", "activity"),
-}
-"""The columns in which a word for a total may stand, where that is not ``customer`` alone."""
-
-DESCRIBED = ("name", "segment", "channel", "owner", "country")
+DESCRIBED = tuple(column.name for column in TABLES["Customers"].columns if column.kind == "text")
 """Columns of Customers of which a row for a total has none filled in."""
 
 MOST_TEXTS = 2_000
@@ -116,8 +91,8 @@ def _with_unnamed(
 ) -> tuple[Book, list[Finding]]:
     """Return the tables without rows that a word in any other column calls totals, and what was found of all."""
     checked = dict(book)
-    for table in ("Sales", "DirectCosts", "Invoices", "Balances"):
-        if table in book:
+    for table, spec in TABLES.items():
+        if table in book and spec.posts and spec.money:
             checked[table], found = _exclude_called(book[table], currency)
             findings = findings + found + _find_sums(checked[table], named, currency)
     return checked, findings
@@ -128,7 +103,7 @@ def _exclude_called(sheet: InputSheet, currency: str) -> tuple[InputSheet, list[
 
     They stand under a customer: a pivot that was copied with its labels filled down has them.
     """
-    columns = [c for c in MONEY[sheet.place.table.name] if c in sheet.place.cells]
+    columns = [c for c in sheet.place.table.totalled if c in sheet.place.cells]
     units = count_units(sheet, columns) if columns and len(sheet) > 2 else None
     if units is None:
         return sheet, []
@@ -211,7 +186,7 @@ def _find_sums(sheet: InputSheet, named: Named, currency: str) -> list[Finding]:
 
     Whatever it is called, such a customer is more often a total than not; it is counted.
     """
-    columns = [c for c in MONEY[sheet.place.table.name] if c in sheet.place.cells]
+    columns = [c for c in sheet.place.table.totalled if c in sheet.place.cells]
     units = count_units(sheet, columns) if columns and len(sheet) > FEWEST else None
     if units is None:
         return []
@@ -242,11 +217,11 @@ def _listings(book: Book) -> list[_NamedTotals]:
     """Return the columns of names in which any is called as a total is."""
     read: dict[tuple[str, str], Total | None] = {}
     found = []
-    for table in (name for name in TABLES if name in book and name != "Aliases"):
+    for table in (name for name in TABLES if name in book):
         sheet = book[table]
-        for column in LISTED.get(table, ("customer",)):
+        for column in (c.name for c in TABLES[table].columns if c.named_total):
             if column in sheet.place.cells:
-                kind = domain(TABLES[table].column(column))
+                kind = TABLES[table].column(column).name_kind
                 names = sorted(sheet.present(column))
                 read |= {(kind, name): read_total(name) for name in names if (kind, name) not in read}
                 totals = {name: total for name in names if (total := read[kind, name]) is not None}
@@ -260,7 +235,7 @@ def _known(book: Book) -> Known:
     for table, sheet in book.items():
         for column in TABLES[table].columns:
             if column.kind in ("customer", "name") and column.name in sheet.place.cells:
-                of_kind = known.setdefault(domain(column), {})
+                of_kind = known.setdefault(column.name_kind, {})
                 for name in sheet.present(column.name):
                     of_kind.setdefault(fold_plainly(name), set()).add(name)
     texts = [("Customers", text) for text in DESCRIBED] + [("Sales", "product")]
@@ -301,7 +276,7 @@ def _is_used(one: _NamedTotals, name: str, book: Book) -> bool:
         name in sheet.present(column.name)
         for table, sheet in book.items()
         for column in (TABLES[table].columns if table != one.table else ())
-        if column.kind == "name" and domain(column) == one.kind and column.name in sheet.place.cells
+        if column.kind == "name" and column.name_kind == one.kind and column.name in sheet.place.cells
     )
 
 
@@ -337,7 +312,7 @@ def _adding_up(one: _NamedTotals, known: Known) -> list[str]:
 
     Names of which nobody knows what they are totals of, such as regions, may add up everything together.
     """
-    columns = [c for c in MONEY.get(one.table, ()) if c in one.sheet.place.cells]
+    columns = [c for c in one.sheet.place.table.totalled if c in one.sheet.place.cells]
     units = count_units(one.sheet, columns) if columns and one.kind in ("customer", "resource") else None
     if units is None:
         return []
@@ -373,11 +348,12 @@ def _months(sheet: InputSheet) -> npt.NDArray[np.int64]:
 
 def say_amount(sheet: InputSheet, rows: Mask, currency: str) -> str:
     """Return how much some rows are, as ``6,300.00 EUR``; empty where the table has no amounts."""
-    column = MONEY.get(sheet.place.table.name, ("",))[0]
+    table = sheet.place.table
+    column = next(iter(table.totalled), "")
     if column not in sheet.place.cells:
         return ""
     amount = float(np.sort(sheet.frame[column].to_numpy(dtype=np.float64)[rows]).sum())
-    if sheet.place.table.name in UNITLESS:
+    if not table.column(column).is_money:
         return _("{sum:,.15g} in quantity", sum=amount)
     return _("{sum:,.2f} {currency}", sum=amount, currency=currency)
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from xlprofit import ledger
 from xlprofit.model import allowance, capacity, commissions, effort, periods, receivables, sales
-from xlprofit.tables import UNSPREAD_LEVELS, Inputs
+from xlprofit.tables import TABLES, UNSPREAD_LEVELS, Inputs
 
 COLUMNS = (
     "line",
@@ -27,8 +27,6 @@ COLUMNS = (
     "priced_by",
 )
 """The columns of an explanation."""
-
-_DATES = {"Invoices": "issued", "Resources": ""}
 
 
 def rows(
@@ -78,7 +76,7 @@ def _placed(
 ) -> list[pd.DataFrame]:
     """Return the postings with the sheet, row and date of the row behind each."""
     placed = []
-    column = _DATES.get(table, "date")
+    column = next((c.name for c in TABLES[table].columns if c.kind == "date"), "")
     for posting in posted:
         entry = posting["entry"].to_numpy()
         placed.append(

@@ -40,18 +40,10 @@ if TYPE_CHECKING:
 COUNT = "rows_summed"
 """The column of a summed table on a sheet that says how many rows each row was summed from."""
 
-PARTED = {
-    "Sales": ("customer", "product"),
-    "ActivityLog": ("customer", "activity"),
-    "DirectCosts": ("customer", "group", "once"),
-}
+PARTED = {name: table.parts for name, table in TABLES.items() if table.big}
 """The big tables, of which only sums are fetched, and the words by which those are parted, beside the month."""
 
-ADDED = {
-    "Sales": ("gross_revenue", "discount", "returns", "cogs", "quantity"),
-    "ActivityLog": ("quantity",),
-    "DirectCosts": ("amount",),
-}
+ADDED = {name: table.added for name, table in TABLES.items() if table.big}
 """The numbers of the big tables that are added up; of ActivityLog the drivers too."""
 
 SMALL = 16_000_000
@@ -123,7 +115,7 @@ def resolve(
 
 def _outline(raws: Mapping[str, Raw], days: tuple[date, date] | None) -> Demand:
     """Return what the settings, the activities and the commission rules ask of the big tables."""
-    some = {name: raws[name] for name in ("Settings", "Activities", "Commissions") if name in raws}
+    some = {name: raws[name] for name, table in TABLES.items() if table.asks_sums and name in raws}
     read, _findings = reading.read(some)
     book, _drivers = reading.typed(read)
     starts = [read.given.get("start")]

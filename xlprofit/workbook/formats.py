@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xlprofit.addresses import column_number
+from xlprofit.tables import TABLES
 from xlprofit.workbook.package import SheetPart, local, main_part, relations, tree
 
 Formats = dict[int, dict[str, npt.NDArray[np.int64]]]
@@ -26,12 +27,8 @@ PERCENT = {"9": "0%", "10": "0.00%"}
 OF_THE_COUNTRY = frozenset(("5", "6", "7", "8", *map(str, range(37, 45))))
 """Excel's own formats of money, by number: they show the currency of whoever opens the workbook, and say nothing."""
 
-MONEY_TABLES = frozenset(
-    ("Sales", "Resources", "Activities", "DirectCosts", "Invoices", "Balances", "Referrals", "Prospects")
-) | {"ControlTotals"}
-"""Tables with columns of money, in which a format may say the currency."""
-
-RATED_TABLES = frozenset(("Sales",))
+MONEY_TABLES = frozenset(name for name, table in TABLES.items() if table.money)
+RATED_TABLES = frozenset(name for name, table in TABLES.items() if any(c.of_revenue for c in table.columns))
 """Tables with columns of money that may hold percentages instead."""
 
 _NOTHING = re.compile(r"(?!)")

@@ -27,7 +27,7 @@ from xlprofit.language import ENGLISH, LANGUAGES, _, named, speaking, spoken, te
 from xlprofit.render.to_openpyxl import draw
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Meaning
-from xlprofit.tables import DRIVER_TABLES, SETTINGS, TABLES, ColumnSpec, SettingSpec, TableSpec, header_key
+from xlprofit.tables import SETTINGS, TABLES, ColumnSpec, SettingSpec, TableSpec, header_key
 from xlprofit.workbook import guide, sample
 from xlprofit.workbook.dateless import Rewrite, save
 from xlprofit.workbook.dropdowns import add_list, inline, name_lists, offer
@@ -320,7 +320,7 @@ def _dress(cell: Any, look: theme.Look) -> None:
 
 def _extra_note(table: TableSpec) -> str:
     """Return the note on the header of a column that the contract does not know."""
-    if table.name in DRIVER_TABLES:
+    if table.drivers:
         return _(guide.DRIVERS)
     return _("What it holds") + "." if table.name == "Settings" else _(guide.COLUMNS)
 
@@ -373,15 +373,15 @@ def _holds_numbers(table: TableSpec, field: Field) -> bool:
     """Whether a column is one of numbers; a column of one's own is, where a driver may stand and no text does."""
     if field.column is not None:
         return field.column.kind in ("number", "share")
-    return table.name in DRIVER_TABLES and not any(isinstance(value, str) for value in field.values)
+    return table.drivers and not any(isinstance(value, str) for value in field.values)
 
 
 def _number_format(column: ColumnSpec | None) -> str:
     if column is None:
         return "General"
-    if column.kind == "number" and ("currency" in column.note or column.name == "amount"):
+    if column.is_money:
         return MONEY
-    if column.kind == "text" and column.name in ("invoice", "product"):
+    if column.as_text:
         return "@"
     return _kind_format(column.kind)
 

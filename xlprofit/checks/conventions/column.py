@@ -11,7 +11,7 @@ from xlprofit.checks import cells, numbers
 from xlprofit.checks import dates as single_dates
 from xlprofit.checks.cells import CellPart, Convention, Reading
 from xlprofit.checks.conventions import dates, marks
-from xlprofit.checks.conventions.money import OF_REVENUE, THREE_DECIMALS, is_money
+from xlprofit.checks.conventions.money import THREE_DECIMALS
 from xlprofit.checks.faults import Fault, Places, Trouble, shown
 from xlprofit.checks.units import NO_UNIT, Unit
 from xlprofit.language import _
@@ -40,8 +40,8 @@ def settle(
     ``among`` is what they hold, ``currency`` the run's, ``unit`` what the column's header says of them.
     """
     if column.kind in ("number", "share"):
-        money = is_money(table, column.name) and currency not in THREE_DECIMALS and unit.scale == 1.0
-        return _settle_numbers(table, column, among, currency, money)
+        money = column.unit == "currency" and currency not in THREE_DECIMALS and unit.scale == 1.0
+        return _settle_numbers(column, among, currency, money)
     if column.kind in ("date", "period"):
         return _settle_dates(column, among)
     return Settled(among, cells.NO_CONVENTION)
@@ -80,10 +80,8 @@ def _places_of(among: Iterable[CellPart], texts: Sequence[str]) -> Places:
     return np.sort(np.concatenate(found))
 
 
-def _settle_numbers(
-    table: str, column: ColumnSpec, among: list[CellPart], currency: str, money: bool
-) -> Settled:
-    percent = column.name in OF_REVENUE.get(table, ())
+def _settle_numbers(column: ColumnSpec, among: list[CellPart], currency: str, money: bool) -> Settled:
+    percent = bool(column.of_revenue)
     texts = _texts(among)
     if not texts:
         return Settled(among, Convention(percent=percent))

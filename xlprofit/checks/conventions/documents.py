@@ -31,17 +31,12 @@ from xlprofit.checks.conventions.document_words import (
     names_credit,
     side_of,
 )
-from xlprofit.checks.conventions.money import MONEY
 from xlprofit.checks.faults import Mask, Places, Trouble, shown
 from xlprofit.checks.rows import Draft
 from xlprofit.checks.words import cleaned, flag
 from xlprofit.findings import Finding, finding
 from xlprofit.language import _, _n
 from xlprofit.tables import header_key
-
-TABLES = ("Sales", "Invoices", "DirectCosts")
-"""Tables whose rows may be documents of several kinds."""
-
 
 Amounts = npt.NDArray[np.float64]
 
@@ -108,7 +103,8 @@ class Spotted:
 
 def spot(draft: Draft) -> Spotted:
     """Return the columns of a table, beside its own, whose words mean documents."""
-    if draft.raw.name not in TABLES or MONEY[draft.raw.name][0] not in draft.readings:
+    table = draft.place.table
+    if not table.documents or table.money[0] not in draft.readings:
         return Spotted()
     known: list[DocumentColumn] = []
     other: list[DocumentColumn] = []
@@ -269,7 +265,7 @@ def negate(draft: Draft, credits: Mask) -> Draft:
     if not credits.any():
         return draft
     readings = dict(draft.readings)
-    for name in (*MONEY[draft.raw.name], "quantity"):
+    for name in (*draft.place.table.totalled, "quantity"):
         if name in readings:
             values = readings[name].values.astype(np.float64)
             readings[name] = replace(readings[name], values=np.where(credits, -np.abs(values), values))
@@ -277,7 +273,7 @@ def negate(draft: Draft, credits: Mask) -> Draft:
 
 
 def _amounts(draft: Draft) -> Amounts:
-    values = draft.readings[MONEY[draft.raw.name][0]].values.astype(np.float64)
+    values = draft.readings[draft.place.table.money[0]].values.astype(np.float64)
     return np.nan_to_num(values, nan=0.0)
 
 
