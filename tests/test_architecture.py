@@ -13,14 +13,13 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "xlprofit"
 
-LOW = {"tables", "addresses", "folding", "language", "synonyms", "headings"}
+LOW = {"tables", "addresses", "folding", "language", "headings"}
 ALLOWED: dict[str, set[str]] = {
     "addresses": set(),
     "folding": set(),
     "language": set(),
-    "synonyms": set(),
     "tables": {"language"},
-    "headings": {"language", "synonyms", "tables"},
+    "headings": {"language", "tables"},
     "errors": {"findings", "language"},
     "catalogue": {"language"},
     "findings": LOW | {"catalogue"},
@@ -52,7 +51,6 @@ FOREIGN = {
 """What the inner parts know nothing of: files, Excel, the terminal, the clock."""
 PURE = (
     "addresses",
-    "synonyms",
     "folding",
     "tables",
     "findings",

@@ -24,9 +24,9 @@ from xlprofit import formulas
 from xlprofit.formulas import (
     OMITTED,
     REGISTRY,
-    Column,
     FormulaError,
     Lookup,
+    ResultColumn,
     calculators,
     cells,
     lookups,
@@ -41,13 +41,13 @@ MODULES = (calculators, cells, lookups, registry_module, results_sheet, words, f
 PNL = ("gross_margin", "operating_profit", "profit")
 SERVE = ("cost_to_serve", "operating_profit", "profit")
 LINES = (
-    Column("amount", "gross_revenue", "revenue", ("gross_revenue", "net_revenue", *PNL)),
-    Column("amount", "cogs", "cogs", ("cogs", *PNL)),
-    Column("amount", "commission", "commission", ("cost_to_acquire", "operating_profit", "profit")),
-    Column("amount", "Phone support", "service", SERVE),
-    Column("amount", "Complaint", "complaint", SERVE),
-    Column("amount", "Return handling", "complaint", SERVE),
-    Column("amount", "direct: service", "service", SERVE),
+    ResultColumn("amount", "gross_revenue", "revenue", ("gross_revenue", "net_revenue", *PNL)),
+    ResultColumn("amount", "cogs", "cogs", ("cogs", *PNL)),
+    ResultColumn("amount", "commission", "commission", ("cost_to_acquire", "operating_profit", "profit")),
+    ResultColumn("amount", "Phone support", "service", SERVE),
+    ResultColumn("amount", "Complaint", "complaint", SERVE),
+    ResultColumn("amount", "Return handling", "complaint", SERVE),
+    ResultColumn("amount", "direct: service", "service", SERVE),
 )
 AMOUNTS: dict[str, dict[str, tuple[float | None, ...]]] = {
     "ACME": {"2024-01": (600, -300, -6, -40, -10, -20, None), "2024-04": (400, -200, -4, -60, None, -20, -5)},
@@ -59,11 +59,15 @@ MEASURES = ("net_revenue", "cost_to_serve", "profit")
 
 def _sheet(with_periods: bool = True) -> list[list[object]]:
     """Return the results sheet of three customers in January and April."""
-    columns = [*(Column("measure", name) for name in MEASURES), Column("measure", "margin"), *LINES]
-    columns += [Column("units", "Phone support", "service")]
-    columns += [Column(kind) for kind in ("state", "decision", "referral")]
+    columns = [
+        *(ResultColumn("measure", name) for name in MEASURES),
+        ResultColumn("measure", "margin"),
+        *LINES,
+    ]
+    columns += [ResultColumn("units", "Phone support", "service")]
+    columns += [ResultColumn(kind) for kind in ("state", "decision", "referral")]
     periods = ("2024-01", "2024-04") if with_periods else ()
-    columns += [Column("measure", name, period=label) for label in periods for name in MEASURES]
+    columns += [ResultColumn("measure", name, period=label) for label in periods for name in MEASURES]
     columns += [line._replace(period=label) for label in periods for line in LINES]
     body: list[list[object]] = []
     for name, by_period in AMOUNTS.items():
@@ -284,7 +288,7 @@ def test_measures_and_periods() -> None:
 
 def test_dates_are_read_as_the_periods_of_the_workbook() -> None:
     for label, when in (("2024-Q2", datetime.datetime(2024, 5, 3)), ("2024", datetime.date(2024, 5, 3))):
-        columns = [Column("measure", "profit"), Column("measure", "profit", period=label)]
+        columns = [ResultColumn("measure", "profit"), ResultColumn("measure", "profit", period=label)]
         lookup = Lookup.from_rows(formulas.sheet_rows("s", "EUR", columns, [["A", 1.0, 2.0]]))
         assert formulas.customer_profit(lookup, "A", "profit", when) == pytest.approx(2)
 
@@ -354,7 +358,9 @@ def test_state_decision_and_referral_value() -> None:
     assert formulas.customer_state(LOOKUP, [["ACME"], ["4711"]]) == [["Profitable"], [""]]
     assert formulas.customer_decision(LOOKUP, "acme") == "keep"
     assert formulas.referral_value(LOOKUP, ["ACME", "4711"]) == [[""], [12.5]]
-    bare = Lookup.from_rows(formulas.sheet_rows("s", "EUR", [Column("measure", "profit")], [["A", 1.0]]))
+    bare = Lookup.from_rows(
+        formulas.sheet_rows("s", "EUR", [ResultColumn("measure", "profit")], [["A", 1.0]])
+    )
     assert _code(formulas.customer_state(bare, "A")) == "#N/A"
 
 

@@ -87,16 +87,16 @@ def texts() -> Iterator[Text]:
     for rule in CATALOGUE.values():
         yield from (("", text, "xlprofit/catalogue.py") for text in (rule.why, rule.mend))
     for table in TABLES.values():
-        yield "table", table.name, "xlprofit/tables.py"
-        yield "", table.note, "xlprofit/tables.py"
+        yield "table", table.name, "xlprofit/tables"
+        yield "", table.note, "xlprofit/tables"
         for column in table.columns:
-            yield table.name, column.name, "xlprofit/tables.py"
-            yield "", column.note, "xlprofit/tables.py"
+            yield table.name, column.name, "xlprofit/tables"
+            yield "", column.note, "xlprofit/tables"
             if column.assumed:
-                yield "", column.assumed, "xlprofit/tables.py"
+                yield "", column.assumed, "xlprofit/tables"
     for setting in SETTINGS.values():
-        yield "setting", setting.name, "xlprofit/tables.py"
-        yield "", setting.note, "xlprofit/tables.py"
+        yield "setting", setting.name, "xlprofit/tables"
+        yield "", setting.note, "xlprofit/tables"
     for function in REGISTRY.values():
         yield "", function.summary, "xlprofit/formulas/registry.py"
         for argument in function.arguments:

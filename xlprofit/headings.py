@@ -12,8 +12,7 @@ from functools import cache
 from typing import Literal
 
 from xlprofit.language import ENGLISH, LANGUAGES, spoken, term, terms
-from xlprofit.synonyms import NONE, SYNONYMS
-from xlprofit.tables import SETTINGS, TABLES, Column, Raw, header_key
+from xlprofit.tables import SETTINGS, TABLES, ColumnSpec, Raw, header_key
 
 FLAGS = {"yes": True, "no": False}
 """The words of a flag."""
@@ -58,7 +57,7 @@ def header_ranks(table: str, column: str) -> Mapping[str, tuple[Tier, int]]:
     The surest come first. Headers without their diacritics, and German ones as they are written in ASCII, are
     among them.
     """
-    known = SYNONYMS.get((table, column), NONE)
+    known = TABLES[table].column(column).synonyms
     tiers: dict[Tier, Iterable[tuple[int, str]]] = {
         "own": ((0, word) for word in terms(table, column)),
         "sure": known.sure(),
@@ -82,9 +81,9 @@ def _spelt(word: str) -> tuple[str, ...]:
     return key, key.translate(_IN_ASCII), bare.replace("ß", "ss")
 
 
-def other_headers(table: str, column: Column) -> tuple[str, ...]:
+def other_headers(table: str, column: ColumnSpec) -> tuple[str, ...]:
     """Return some other headers of a column, the surest first, for a note in the language spoken."""
-    known = SYNONYMS.get((table, column.name), NONE)
+    known = column.synonyms
     if spoken() == ENGLISH:
         words = (*known.en, *known.names, *known.weak)
     else:
@@ -92,7 +91,7 @@ def other_headers(table: str, column: Column) -> tuple[str, ...]:
     return tuple(word for word in words if word != term(table, column.name))[:SHOWN]
 
 
-def known_keys(table: str, column: Column) -> frozenset[str]:
+def known_keys(table: str, column: ColumnSpec) -> frozenset[str]:
     """Return the keys of every header that a column is known by."""
     return frozenset(header_ranks(table, column.name))
 

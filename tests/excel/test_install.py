@@ -12,7 +12,7 @@ import pytest
 import xlwings
 
 from xlprofit.errors import FileError, XlprofitError
-from xlprofit.excel.addin import Check, Installed, build, install, status, uninstall
+from xlprofit.excel.addin import AddinCheck, Installed, build, install, status, uninstall
 from xlprofit.excel.addin.built import read_built
 from xlprofit.excel.addin.machine import Machine, settings_file, start_folder
 from xlprofit.excel.addin.settings import read_settings, with_settings, write_settings
@@ -40,7 +40,7 @@ def make(tmp_path: Path) -> Make:
     return computer
 
 
-def _named(checks: tuple[Check, ...]) -> dict[str, Check]:
+def _named(checks: tuple[AddinCheck, ...]) -> dict[str, AddinCheck]:
     assert len({check.name for check in checks}) == len(checks)
     for check in checks:
         assert check.what
@@ -49,7 +49,7 @@ def _named(checks: tuple[Check, ...]) -> dict[str, Check]:
     return {check.name: check for check in checks}
 
 
-def _wrong(checks: tuple[Check, ...]) -> list[str]:
+def _wrong(checks: tuple[AddinCheck, ...]) -> list[str]:
     return [name for name, check in _named(checks).items() if not check.ok]
 
 

@@ -40,7 +40,7 @@ _CACHE = "vnd.sun.star.expand:$UNO_USER_PACKAGES_CACHE/"
 
 
 @dataclass(frozen=True)
-class Check:
+class OfficeCheck:
     """Something that the extension depends on: whether it is so, what there is, and the mend."""
 
     name: str
@@ -84,20 +84,20 @@ def uninstall(*, profile: str | None = None) -> bool:
     return True
 
 
-def status(*, profile: str | None = None) -> tuple[Check, ...]:
+def status(*, profile: str | None = None) -> tuple[OfficeCheck, ...]:
     """Return what the extension depends on, and how each stands."""
     try:
         program = _unopkg()
     except XlprofitError as error:
-        return (Check("LibreOffice", False, error.what, error.mend),)
-    found = Check("LibreOffice", True, str(program.parent))
+        return (OfficeCheck("LibreOffice", False, error.what, error.mend),)
+    found = OfficeCheck("LibreOffice", True, str(program.parent))
     try:
         extension = _installed(profile)
     except XlprofitError as error:
-        return (found, Check(_("extension"), False, error.what, error.mend))
+        return (found, OfficeCheck(_("extension"), False, error.what, error.mend))
     again = _("Run xlprofit calc install")
     if extension is None:
-        return (found, Check(_("extension"), False, _("It is not installed"), again))
+        return (found, OfficeCheck(_("extension"), False, _("It is not installed"), again))
     said = _("Version {version}", version=extension.version)
     same = extension.version == __version__
     if not same:
@@ -106,11 +106,11 @@ def status(*, profile: str | None = None) -> tuple[Check, ...]:
         said += _("; LibreOffice has not taken all of it")
         again = _("Close LibreOffice and run xlprofit calc install again")
     ok = same and extension.whole
-    check = Check(_("extension"), ok, said, "" if ok else again)
+    check = OfficeCheck(_("extension"), ok, said, "" if ok else again)
     return (found, check, *_buttons(extension, profile))
 
 
-def _buttons(extension: _Extension, profile: str | None) -> tuple[Check, ...]:
+def _buttons(extension: _Extension, profile: str | None) -> tuple[OfficeCheck, ...]:
     """Return whether the Python that the buttons call has this xlprofit; nothing where the extension is not found."""
     settings = _profile(profile) / "user/uno_packages/cache" / extension.place / SETTINGS
     try:
@@ -129,7 +129,7 @@ def _buttons(extension: _Extension, profile: str | None) -> tuple[Check, ...]:
     if not same:
         said += _(", which has no xlprofit of version {version}", version=__version__)
     again = _("Run xlprofit calc install in the Python that has xlprofit")
-    return (Check(_("buttons"), same, said, "" if same else again),)
+    return (OfficeCheck(_("buttons"), same, said, "" if same else again),)
 
 
 def _installed(profile: str | None) -> _Extension | None:

@@ -30,7 +30,7 @@ from xlprofit.checks import (
     supply,
     totals,
 )
-from xlprofit.checks.faults import Book, Sheet
+from xlprofit.checks.faults import Book, InputSheet
 from xlprofit.checks.names import Named
 from xlprofit.checks.reading import Read
 from xlprofit.errors import UnknownNameError
@@ -89,10 +89,10 @@ def _checked(raws: Mapping[str, Raw]) -> Checked:
     return Inputs(run, frames, sheets, places, left_out), ordered(findings, sheets)
 
 
-def _losses(sheet: Sheet) -> LeftOut:
+def _losses(sheet: InputSheet) -> LeftOut:
     """Return what was left out of a table, beside what is counted of it."""
     table, frame = sheet.place.table.name, sheet.frame
-    kept = {name: frame[name].to_numpy(np.float64) for name in losses.AMOUNTS.get(table, {})}
+    kept = {name: frame[name].to_numpy(np.float64) for name in TABLES[table].weights}
     counted = sheet.count(np.ones(len(frame), dtype=bool))
     return losses.complete_losses(table, sheet.lost, kept, counted)
 

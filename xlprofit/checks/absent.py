@@ -17,34 +17,18 @@ from xlprofit.addresses import letters
 from xlprofit.checks import content, headers
 from xlprofit.checks.activities import BASES, NO_DRIVER
 from xlprofit.checks.content import Content
-from xlprofit.checks.faults import Book, Sheet
+from xlprofit.checks.faults import Book, InputSheet
 from xlprofit.findings import Finding, finding
 from xlprofit.headings import keys_of
 from xlprofit.language import _, _n, named
-from xlprofit.synonyms import NET, TAX, WITH_TAX
-from xlprofit.tables import DRIVER_TABLES, Column, header_key
-
-MONEY = (("Sales", "cogs"), ("Invoices", "paid"))
-"""Columns without which the largest figures are others: told wherever they are missing."""
-
-RULED = {
-    ("Sales", "product"): "product",
-    ("Customers", "channel"): "channel",
-    ("Customers", "owner"): "owner",
-}
-"""Columns that feed the commission rules of a scope alone."""
-
-GROUPS = {
-    *(("Customers", column) for column in ("segment", "channel", "owner")),
-    *(("Prospects", "segment"), ("Resources", "unit")),
-}
-"""Columns that put rows into groups: an address, another one in each row, could be none of them."""
+from xlprofit.tables import DRIVER_TABLES, ColumnSpec, header_key
+from xlprofit.tables.other_headers import NET, TAX, WITH_TAX
 
 
-class Body:
+class UnreadColumns:
     """A table's sheet as the search for absent columns sees it: what stands in the columns that are not read."""
 
-    def __init__(self, sheet: Sheet, drivers: frozenset[str]) -> None:
+    def __init__(self, sheet: InputSheet, drivers: frozenset[str]) -> None:
         self.sheet = sheet
         self.table = sheet.place.table
         self.frame = sheet.body
@@ -110,7 +94,7 @@ def find_absent(book: Book, wanted: Wanted, currency: str) -> list[Finding]:
     keys = frozenset(map(header_key, wanted.drivers))
     findings: list[Finding] = []
     for name, sheet in book.items():
-        body = Body(sheet, keys)
+        body = UnreadColumns(sheet, keys)
         money: list[tuple[Finding, list[int]]] = []
         if name == "Sales" and len(sheet) and body.has("gross_revenue"):
             money += _without_cogs(body, book, currency)
@@ -125,7 +109,7 @@ def find_absent(book: Book, wanted: Wanted, currency: str) -> list[Finding]:
 # --- money -----------------------------------------------------------------------------------------
 
 
-def _without_cogs(body: Body, book: Book, currency: str) -> Iterator[tuple[Finding, list[int]]]:
+def _without_cogs(body: UnreadColumns, book: Book, currency: str) -> Iterator[tuple[Finding, list[int]]]:
     """Yield the warning of sales without cost of goods, in money, and which columns it names."""
     if body.has("cogs") and not body.is_blank("cogs"):
         return
@@ -157,7 +141,7 @@ def _without_cogs(body: Body, book: Book, currency: str) -> Iterator[tuple[Findi
     yield finding("H06", body.sheet.place.sheet, body.cell(unused), what), unused
 
 
-def _without_paid(body: Body, currency: str) -> Iterator[tuple[Finding, list[int]]]:
+def _without_paid(body: UnreadColumns, currency: str) -> Iterator[tuple[Finding, list[int]]]:
     """Yield the warning of invoices without the day of payment, in money, and which columns it names."""
     if body.has("paid") and not body.is_blank("paid"):
         return
@@ -188,7 +172,7 @@ def _without_paid(body: Body, currency: str) -> Iterator[tuple[Finding, list[int
     yield finding("H06", sheet, body.cell(unused), what, mend=mend, count=count), unused
 
 
-def _taken_off_twice(body: Body, currency: str) -> Iterator[Finding]:
+def _taken_off_twice(body: UnreadColumns, currency: str) -> Iterator[Finding]:
     """Yield the warnings of revenue that discounts, returns or tax may have been taken off, or not."""
     at = body.place_of("gross_revenue")
     header = headers.name_headers(body.frame, [at])
@@ -227,7 +211,7 @@ def _total(values: pd.Series) -> float:
 # --- any other column --------------------------------------------------------------------------------
 
 
-def _could_be(body: Body, wanted: Wanted, told: Collection[int]) -> Iterator[Finding]:
+def _could_be(body: UnreadColumns, wanted: Wanted, told: Collection[int]) -> Iterator[Finding]:
     """Yield one warning for a table: which columns were not found, and which that are not used they could be."""
     missing = [
         c for c in body.table.columns if c.assumed and not body.has(c.name) and _counts(body, c, wanted)
@@ -237,7 +221,7 @@ def _could_be(body: Body, wanted: Wanted, told: Collection[int]) -> Iterator[Fin
     free = _find_free(body, told)
     for column in missing:
         found = {at for at, look in free.items() if content.fits(look, column)}
-        if (body.table.name, column.name) in GROUPS:
+        if column.groups:
             found = {at for at in found if content.is_grouping(free[at])}
         if found:
             called = named(body.table.name, column.name)
@@ -260,7 +244,7 @@ def _could_be(body: Body, wanted: Wanted, told: Collection[int]) -> Iterator[Fin
         yield finding("H07", body.sheet.place.sheet, body.cell(places), what, count=len(absent))
 
 
-def _find_free(body: Body, told: Collection[int]) -> dict[int, Content]:
+def _find_free(body: UnreadColumns, told: Collection[int]) -> dict[int, Content]:
     """Return what stands in the columns that could be anything, but for those that another finding names."""
     columns = [c for c in body.table.columns if not body.has(c.name)]
     free = {}
@@ -275,7 +259,6 @@ def _find_free(body: Body, told: Collection[int]) -> dict[int, Content]:
     return free
 
 
-def _counts(body: Body, column: Column, wanted: Wanted) -> bool:
+def _counts(body: UnreadColumns, column: ColumnSpec, wanted: Wanted) -> bool:
     """Whether a figure depends on a column that is missing, and nothing else tells of it."""
-    where = (body.table.name, column.name)
-    return where not in MONEY and (where not in RULED or RULED[where] in wanted.scopes)
+    return not column.told_missing and (not column.scope_alone or column.scope in wanted.scopes)

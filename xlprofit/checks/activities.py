@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.checks import words
-from xlprofit.checks.faults import Book, Fault, Mask, Sheet, Trouble, by_name, by_row, settled, shown
+from xlprofit.checks.faults import Book, Fault, InputSheet, Mask, Trouble, by_name, by_row, settled, shown
 from xlprofit.findings import Finding
 from xlprofit.headings import header_keys, word
 from xlprofit.language import _, named
@@ -33,7 +33,7 @@ def groups(book: Book) -> tuple[Book, list[Finding]]:
     """Return the tables without rows of a group that is taken; warn of groups that look misspelt."""
     checked, findings = dict(book), []
     usual = [*map(word, GROUPS), *GROUPS]
-    for table in ("Activities", "DirectCosts"):
+    for table in (name for name, spec in TABLES.items() if any(c.suggested for c in spec.columns)):
         if table not in book:
             continue
         sheet = book[table]
@@ -102,7 +102,9 @@ def terms(
     return {**book, "Activities": sheet}, findings + found
 
 
-def missing_resource(sheet: Sheet, named: Collection[str], usable: Collection[str], among: Mask) -> Fault:
+def missing_resource(
+    sheet: InputSheet, named: Collection[str], usable: Collection[str], among: Mask
+) -> Fault:
     """Return the fault of rows that mention a resource that is not there or cannot be used."""
 
     def tell(resource: str) -> Trouble:
@@ -122,7 +124,7 @@ def missing_resource(sheet: Sheet, named: Collection[str], usable: Collection[st
     return by_name("R03", sheet, "resource", missing, tell)
 
 
-def _neither(sheet: Sheet, mask: Mask) -> Fault:
+def _neither(sheet: InputSheet, mask: Mask) -> Fault:
     names = sheet.frame["activity"].astype(str).to_numpy()
 
     def tell(at: int) -> Trouble:
@@ -137,11 +139,11 @@ def _neither(sheet: Sheet, mask: Mask) -> Fault:
     return by_row("R04", "resource", mask, tell)
 
 
-def _bases(sheet: Sheet) -> set[str]:
+def _bases(sheet: InputSheet) -> set[str]:
     return {driver for driver in sheet.present("driver") if header_key(driver) in BASES}
 
 
-def _undriven(sheet: Sheet, columns: Mapping[str, str] | None) -> list[Fault]:
+def _undriven(sheet: InputSheet, columns: Mapping[str, str] | None) -> list[Fault]:
     """Return the fault of terms whose driver is no column of a log; none where there is no log."""
     if columns is None:
         return []
@@ -158,12 +160,12 @@ def _undriven(sheet: Sheet, columns: Mapping[str, str] | None) -> list[Fault]:
     return [by_name("R06", sheet, "driver", sheet.among("driver", unknown), tell)]
 
 
-def _cleared(sheet: Sheet, column: str, mask: Mask) -> Sheet:
+def _cleared(sheet: InputSheet, column: str, mask: Mask) -> InputSheet:
     values = sheet.frame[column].cat.add_categories([""] if "" not in sheet.words(column) else [])
     return sheet.with_column(column, values.where(~mask, ""))
 
 
-def _of_one_kind(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
+def _of_one_kind(sheet: InputSheet) -> tuple[InputSheet, list[Finding]]:
     """Return the terms with one group and one level for each activity, that of its base term first."""
     activity = sheet.frame["activity"].astype(object).to_numpy()
     driver = sheet.frame["driver"].astype(object).to_numpy()
@@ -183,7 +185,7 @@ def _of_one_kind(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
 
 
 def _contrary(
-    sheet: Sheet,
+    sheet: InputSheet,
     column: str,
     differs: Mask,
     right: npt.NDArray[np.object_],

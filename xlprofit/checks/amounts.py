@@ -8,15 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.checks.faults import Book, Fault, Mask, Places, Sheet, settled, summed_up
+from xlprofit.checks.faults import Book, Fault, InputSheet, Mask, Places, settled, summed_up
 from xlprofit.findings import Finding
 from xlprofit.language import _, _n, named
-from xlprofit.tables import DRIVER_TABLES, UNSPREAD_LEVELS
-
-QUANTITIES = {"Sales": ("quantity",), "ActivityLog": ("quantity",)}
-REVENUE = {"Sales": ("gross_revenue",), "Invoices": ("amount",)}
-COSTS = {"Sales": ("discount", "returns", "cogs"), "DirectCosts": ("amount",), "Resources": ("cost",)}
-"""Columns that are seldom negative, by table."""
+from xlprofit.tables import DRIVER_TABLES, TABLES, UNSPREAD_LEVELS
+from xlprofit.tables.spec import Written
 
 MUCH = 0.1
 """The share of the positive revenue above which negative revenue is pointed out where nothing explains it."""
@@ -32,15 +28,16 @@ def signs(book: Book, currency: str, credits: Mapping[str, Places]) -> list[Find
         table: ~np.isin(sheet.frame["row"].to_numpy(), credits.get(table, ()))
         for table, sheet in book.items()
     }
-    for code, columns in (("C15", QUANTITIES), ("C17", COSTS)):
+    kinds: tuple[tuple[str, Written], ...] = (("C15", "quantity"), ("C17", "cost"))
+    for code, kind in kinds:
         for table in book:
-            for column in columns.get(table, ()):
+            for column in TABLES[table].written_as(kind):
                 below = (book[table].frame[column].to_numpy() < 0) & known[table]
                 faults[table].append(
                     _negative(code, book[table], column, below, "" if code == "C15" else currency)
                 )
     for table in book:
-        for column in REVENUE.get(table, ()):
+        for column in TABLES[table].written_as("revenue"):
             below = (book[table].frame[column].to_numpy() < 0) & known[table]
             doubtful = _doubtful(book[table].frame, column, below)
             faults[table].append(_negative("C16", book[table], column, below & ~doubtful, currency))
@@ -94,7 +91,7 @@ def exceeding(book: Book, currency: str) -> list[Finding]:
     return settled(sales, faults)[1]
 
 
-def _negative(code: str, sheet: Sheet, column: str, below: Mask, currency: str) -> Fault:
+def _negative(code: str, sheet: InputSheet, column: str, below: Mask, currency: str) -> Fault:
     count = sheet.count(below)
     what = _n(
         "{n:,} cell of {column} is negative",
@@ -153,7 +150,7 @@ def _unspread(book: Book) -> frozenset[str]:
     return activities.without(~activities.among("level", UNSPREAD_LEVELS)).present("activity")
 
 
-def _blank(sheet: Sheet) -> Mask:
+def _blank(sheet: InputSheet) -> Mask:
     return sheet.among("customer", {""})
 
 

@@ -7,17 +7,18 @@ import pandas as pd
 
 from xlprofit.checks import words
 from xlprofit.checks.aliases import find_alias
-from xlprofit.checks.faults import Book, Sheet, Trouble, by_row, settled, shown
+from xlprofit.checks.faults import Book, InputSheet, Trouble, by_row, settled, shown
 from xlprofit.findings import Finding
 from xlprofit.folding import fold_customer
 from xlprofit.headings import word
 from xlprofit.language import _
+from xlprofit.tables import TABLES
 
 HELD_IN = {
-    "owner": ("Customers", "owner"),
-    "segment": ("Customers", "segment"),
-    "channel": ("Customers", "channel"),
-    "product": ("Sales", "product"),
+    column.scope: (table.name, column.name)
+    for table in TABLES.values()
+    for column in table.columns
+    if column.scope
 }
 """The column that tells who or what the values of a scope are."""
 
@@ -55,7 +56,7 @@ def ruled(book: Book) -> tuple[Book, list[Finding]]:
     return {**book, "Commissions": sheet}, findings + found + _overlaps(sheet)
 
 
-def _met(sheet: Sheet, book: Book) -> tuple[Sheet, list[Finding]]:
+def _met(sheet: InputSheet, book: Book) -> tuple[InputSheet, list[Finding]]:
     """Return the rules with their values spelt as in the data, and warn of values that are not there."""
     scopes = sheet.frame["scope"].astype(str).to_numpy()
     values = sheet.frame["value"].astype(str).to_numpy(dtype=object)
@@ -91,7 +92,7 @@ def _key(scope: str, value: str) -> str:
     return fold_customer(value) if scope == "customer" else words.name_key(value)
 
 
-def _overlaps(sheet: Sheet) -> list[Finding]:
+def _overlaps(sheet: InputSheet) -> list[Finding]:
     """Return the warnings of rules of one scope and value of which both hold on some day."""
     frame = sheet.frame
     if len(frame) < 2:

@@ -6,12 +6,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.checks.faults import Book, Fault, Mask, Sheet, Trouble, by_row, settled, summed_up
+from xlprofit.checks.faults import Book, Fault, InputSheet, Mask, Trouble, by_row, settled, summed_up
 from xlprofit.findings import Finding, finding
 from xlprofit.language import _, _n, current, number, term
-from xlprofit.tables import Settings
+from xlprofit.tables import TABLES, Settings
 
-OWED = ("Invoices", "Balances")
+OWED = tuple(name for name, table in TABLES.items() if table.part == TABLES["Invoices"].part)
 """The tables that say what customers owe."""
 
 CENT = 0.005
@@ -33,7 +33,7 @@ def dated(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
     return {**book, "Invoices": sheet}, findings
 
 
-def _wrong_dates(sheet: Sheet) -> list[Fault]:
+def _wrong_dates(sheet: InputSheet) -> list[Fault]:
     frame = sheet.frame
     issued = frame["issued"]
 
@@ -63,7 +63,7 @@ def _wrong_dates(sheet: Sheet) -> list[Fault]:
     ]
 
 
-def _wrong_write_offs(sheet: Sheet, currency: str) -> list[Fault]:
+def _wrong_write_offs(sheet: InputSheet, currency: str) -> list[Fault]:
     """Return the faults of more written off than was invoiced, and of more recovered than was written off."""
     amount, written_off, recovered = (
         sheet.frame[c].to_numpy(dtype=np.float64) for c in ("amount", "written_off", "recovered")
@@ -94,7 +94,7 @@ def _wrong_write_offs(sheet: Sheet, currency: str) -> list[Fault]:
     ]
 
 
-def _issued_later(sheet: Sheet, settings: Settings) -> Fault:
+def _issued_later(sheet: InputSheet, settings: Settings) -> Fault:
     later = np.asarray(sheet.frame["issued"] > settings.as_of, dtype=bool)
     what = _n(
         "{n:,} invoice issued after {day:%Y-%m-%d}",
@@ -105,7 +105,7 @@ def _issued_later(sheet: Sheet, settings: Settings) -> Fault:
     return summed_up("R33", "issued", later, what)
 
 
-def _without_date(sheet: Sheet, settings: Settings) -> list[Fault]:
+def _without_date(sheet: InputSheet, settings: Settings) -> list[Fault]:
     """Return the warnings of write-offs and recoveries whose period is not known."""
     frame = sheet.frame
     written_off, recovered = (frame[c].to_numpy(dtype=np.float64) for c in ("written_off", "recovered"))
@@ -221,7 +221,7 @@ def rated(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
     return {**book, "LossRates": rates.with_column("rate", pd.Series(filled))}, findings
 
 
-def _open_by_bucket(book: Book, rates: Sheet, settings: Settings) -> npt.NDArray[np.float64]:
+def _open_by_bucket(book: Book, rates: InputSheet, settings: Settings) -> npt.NDArray[np.float64]:
     """Return the money owed on the day of the books in each bucket of LossRates, in the order of its rows."""
     owed = np.zeros(len(rates))
     invoices = _rows(book, "Invoices")
@@ -244,5 +244,5 @@ def _sum(values: npt.NDArray[np.float64], mask: Mask) -> float:
     return float(np.sort(values[mask]).sum())
 
 
-def _rows(book: Book, table: str) -> Sheet | None:
+def _rows(book: Book, table: str) -> InputSheet | None:
     return book[table] if table in book and len(book[table]) else None

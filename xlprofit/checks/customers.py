@@ -15,8 +15,9 @@ from xlprofit.checks.resources import TOLERANCE, added_up
 from xlprofit.findings import Finding
 from xlprofit.folding import fold_customer
 from xlprofit.language import _
+from xlprofit.tables import TABLES
 
-FIGURES = ("Sales", "ActivityLog", "DirectCosts", "Invoices", "Balances")
+FIGURES = tuple(name for name, table in TABLES.items() if table.posts)
 """Tables whose rows make a customer's figures."""
 
 ENDS = ("referrer", "referred")

@@ -18,8 +18,8 @@ from xlprofit.checks.units import NO_UNIT, Unit, split_unit
 from xlprofit.findings import Finding, finding
 from xlprofit.headings import TIERS, Tier, header_ranks, keys_of, known_keys
 from xlprofit.language import _, _n, named
-from xlprofit.synonyms import MEANS_ELSE
-from xlprofit.tables import DRIVER_TABLES, TABLES, Column, Raw, header_key
+from xlprofit.tables import DRIVER_TABLES, TABLES, ColumnSpec, Raw, header_key
+from xlprofit.tables.other_headers import MEANS_ELSE
 
 LOOKED_AT = 500
 """So many headers that are not known are compared with those that are missing: a sheet may have 16,384."""
@@ -29,9 +29,6 @@ LISTED = 8
 
 LONG = 7
 """A synonym of fewer letters is too like many other words for one to be taken for a slip of it."""
-
-RATED = {("Sales", "discount"), ("Sales", "returns")}
-"""Columns of money that may be written as a share of revenue, under a header with ``%``."""
 
 Headers = dict[str, int]
 """Position in the raw frame, counted from 0, of each column that was found."""
@@ -153,7 +150,7 @@ def _read_headers(frame: pd.DataFrame, table: str, drivers: Collection[str]) -> 
 
 
 def _find_candidates(
-    known: Sequence[Header], table: str, column: Column, headers: Headers
+    known: Sequence[Header], table: str, column: ColumnSpec, headers: Headers
 ) -> list[Candidate]:
     """Return the columns of a sheet that could be a column of its table, the surest first."""
     ranks = header_ranks(table, column.name)
@@ -167,11 +164,11 @@ def _find_candidates(
     return sorted(found, key=lambda c: (TIERS.index(c.tier), c.place, c.unit != NO_UNIT, c.at))
 
 
-def _may_have_unit(table: str, column: Column, unit: Unit) -> bool:
+def _may_have_unit(table: str, column: ColumnSpec, unit: Unit) -> bool:
     """Whether a header with a unit can mean a column: one of numbers, and a rate only where one may stand."""
     if column.kind == "share":
         return not unit.currency
-    return column.kind == "number" and (not unit.rate or (table, column.name) in RATED)
+    return column.kind == "number" and (not unit.rate or column.of_revenue == "headed")
 
 
 def _find_named_customers(raw: Raw, known: Sequence[Header], headers: Headers) -> list[Candidate]:
@@ -184,7 +181,7 @@ def _find_named_customers(raw: Raw, known: Sequence[Header], headers: Headers) -
 
 
 def _choose(
-    raw: Raw, column: Column, found: Sequence[Candidate], currency: str
+    raw: Raw, column: ColumnSpec, found: Sequence[Candidate], currency: str
 ) -> tuple[Candidate, list[Finding]]:
     """Return which of some columns is read, and what is to be said of the others."""
     if len(found) == 1:
@@ -218,7 +215,7 @@ def _look(raw: Raw, at: int) -> Content:
 # --- what is to be said ----------------------------------------------------------------------------
 
 
-def _tell_synonym(raw: Raw, column: Column, used: Candidate) -> Finding:
+def _tell_synonym(raw: Raw, column: ColumnSpec, used: Candidate) -> Finding:
     called, header = named(raw.name, column.name), _header(raw, used.at)
     if used.unit == NO_UNIT:
         what = _("header {header} is read as {column}", header=header, column=called)
@@ -232,7 +229,7 @@ def _tell_synonym(raw: Raw, column: Column, used: Candidate) -> Finding:
     return finding("H01", raw.sheet, _cell(raw, used.at), what)
 
 
-def _tell_single(raw: Raw, column: Column, used: Candidate) -> Finding:
+def _tell_single(raw: Raw, column: ColumnSpec, used: Candidate) -> Finding:
     what = _(
         "header {header} is read as {column}, and every row has the same value there",
         header=_header(raw, used.at),
@@ -257,7 +254,7 @@ def _name_unit(unit: Unit) -> str:
 
 def _tell_second(
     raw: Raw,
-    column: Column,
+    column: ColumnSpec,
     used: Candidate,
     other: Candidate,
     passed_over: bool,
@@ -286,7 +283,7 @@ def _tell_second(
 
 
 def _changes_nothing(
-    raw: Raw, column: Column, used: Candidate, other: Candidate, looks: dict[int, Content]
+    raw: Raw, column: ColumnSpec, used: Candidate, other: Candidate, looks: dict[int, Content]
 ) -> bool:
     """Whether no figure depends on which of two columns is read."""
     headers = [header_key(raw.frame.columns[c.at]) for c in (used, other)]
@@ -331,7 +328,7 @@ def _missing(raw: Raw, headers: Headers, known: Sequence[Header], spare: list[in
     return findings
 
 
-def find_near(keys: Sequence[str], table: str, column: Column) -> list[int]:
+def find_near(keys: Sequence[str], table: str, column: ColumnSpec) -> list[int]:
     """Return which of some headers, by their keys, look like a slip of one that is known for a column."""
     names = _names_near(table, column.name)
     return [i for i, key in enumerate(keys) if key and words.looks_like(key, names)]
@@ -362,7 +359,7 @@ def _headless(raw: Raw, known: Sequence[Header]) -> list[Finding]:
     return findings
 
 
-def _without(raw: Raw, column: Column, near: list[int], spare: Sequence[int]) -> Finding:
+def _without(raw: Raw, column: ColumnSpec, near: list[int], spare: Sequence[int]) -> Finding:
     """Return the stop of a required column that is not there, with the columns that it could be."""
     called = named(raw.name, column.name)
     if near:

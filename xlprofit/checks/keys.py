@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from xlprofit.checks import cells
-from xlprofit.checks.faults import Mask, Places, Sheet, Trouble, by_row, settled, shown, summed_up
+from xlprofit.checks.faults import InputSheet, Mask, Places, Trouble, by_row, settled, shown, summed_up
 from xlprofit.findings import Finding
 from xlprofit.language import _, _n, day
 
@@ -16,7 +16,7 @@ Codes = Callable[[Places], Places]
 """Gives, for some positions of a column, a number for each different content."""
 
 
-def unique(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
+def unique(sheet: InputSheet) -> tuple[InputSheet, list[Finding]]:
     """Return the sheet with one row for each key, and a finding for each row left out.
 
     Of rows that contradict each other the one whose content sorts first is kept, so that the choice
@@ -57,7 +57,7 @@ def unique(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
     return settled(sheet, faults)
 
 
-def repeated(sheet: Sheet) -> list[Finding]:
+def repeated(sheet: InputSheet) -> list[Finding]:
     """Return the warning of rows that are exactly alike, in columns of the user's own too."""
     if not len(sheet) or sheet.place.lines is not None:
         return []  # rows that were summed are alike no more
@@ -130,7 +130,7 @@ def _mask(places: Places, size: int) -> Mask:
     return mask
 
 
-def _key_text(sheet: Sheet, position: int) -> str:
+def _key_text(sheet: InputSheet, position: int) -> str:
     row = sheet.frame.iloc[position]
     values = [row[column] for column in sheet.place.table.key]
     return _(" and ").join(

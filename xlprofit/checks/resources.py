@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xlprofit.checks import words
-from xlprofit.checks.faults import Book, Mask, Places, Sheet, Trouble, by_name, by_row, settled, shown
+from xlprofit.checks.faults import Book, InputSheet, Mask, Places, Trouble, by_name, by_row, settled, shown
 from xlprofit.findings import Finding
 from xlprofit.language import _
 
@@ -35,7 +35,7 @@ def supplied(book: Book) -> tuple[Book, list[Finding]]:
     return {**book, "Resources": sheet}, findings + _both_ways(sheet)
 
 
-def _both_ways(sheet: Sheet) -> list[Finding]:
+def _both_ways(sheet: InputSheet) -> list[Finding]:
     """Return the warnings of resources that have rows both with and without a period."""
     whole = (sheet.frame["period"] == "").to_numpy(dtype=bool)
     codes = sheet.codes("resource")
@@ -63,7 +63,9 @@ def allocated(book: Book, named: Collection[str]) -> tuple[Book, list[Finding]]:
     return {**book, "Allocations": sheet}, findings
 
 
-def _between(sheet: Sheet, named: Collection[str], known: Collection[str]) -> tuple[Sheet, list[Finding]]:
+def _between(
+    sheet: InputSheet, named: Collection[str], known: Collection[str]
+) -> tuple[InputSheet, list[Finding]]:
     """Return the allocations between two different resources that exist."""
 
     def tell(resource: str) -> Trouble:
@@ -84,7 +86,7 @@ def _between(sheet: Sheet, named: Collection[str], known: Collection[str]) -> tu
     return settled(sheet, [*faults, by_name("R11", sheet, "from", same, itself)])
 
 
-def _too_much(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
+def _too_much(sheet: InputSheet) -> tuple[InputSheet, list[Finding]]:
     """Return the allocations of resources that give away no more than the whole."""
     total = added_up(sheet, "from")
 
@@ -97,7 +99,7 @@ def _too_much(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
     return settled(sheet, [by_name("R12", sheet, "from", over, tell)])
 
 
-def added_up(sheet: Sheet, column: str) -> Floats:
+def added_up(sheet: InputSheet, column: str) -> Floats:
     """Return the sum of the shares by the code of a column, whatever the order of the rows."""
     order = sheet.frame.sort_values("share", kind="stable").index.to_numpy()
     weights = sheet.frame["share"].to_numpy()[order]
@@ -105,7 +107,7 @@ def added_up(sheet: Sheet, column: str) -> Floats:
     return sums.astype(np.float64)
 
 
-def _closed(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
+def _closed(sheet: InputSheet) -> tuple[InputSheet, list[Finding]]:
     """Return the allocations from which some way leads to a resource that keeps its cost."""
     trapped = _trapped(
         sheet.codes("from"), sheet.codes("to"), sheet.frame["share"].to_numpy(), added_up(sheet, "from")

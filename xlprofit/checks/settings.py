@@ -9,19 +9,19 @@ import numpy as np
 import pandas as pd
 
 from xlprofit.checks import cells, keys, words
-from xlprofit.checks.faults import Sheet, Trouble, by_row, settled, shown
+from xlprofit.checks.faults import InputSheet, Trouble, by_row, settled, shown
 from xlprofit.checks.numbers import MARKS
 from xlprofit.checks.rows import Draft
 from xlprofit.findings import Finding, finding
 from xlprofit.headings import setting_keys
 from xlprofit.language import _, _n, current, day, number, term
-from xlprofit.tables import SETTINGS, Setting, header_key
+from xlprofit.tables import SETTINGS, SettingSpec, header_key
 
 Given = dict[str, object]
 """The settings that were given, by name: numbers and shares as ``float``, days as ``datetime64``."""
 
 
-def read(draft: Draft) -> tuple[Given, Sheet | None, list[Finding]]:
+def read(draft: Draft) -> tuple[Given, InputSheet | None, list[Finding]]:
     """Return the settings given, the table's rows that are used, and what is wrong with them.
 
     A blank value means that the setting is not given.
@@ -49,7 +49,7 @@ def read(draft: Draft) -> tuple[Given, Sheet | None, list[Finding]]:
     return given, sheet, findings + unread
 
 
-def _sheet(draft: Draft) -> Sheet:
+def _sheet(draft: Draft) -> InputSheet:
     """Return the rows that have a setting and a value, the setting's name spelt as it should be."""
     keep = draft.usable & ~draft.readings["value"].blank
     given = draft.readings["setting"].text()[keep]
@@ -61,10 +61,10 @@ def _sheet(draft: Draft) -> Sheet:
             "row": draft.rows[keep],
         }
     )
-    return Sheet(draft.place, frame, draft.raw.frame, draft.raw.row + 1, draft.raw.column)
+    return InputSheet(draft.place, frame, draft.raw.frame, draft.raw.row + 1, draft.raw.column)
 
 
-def _known(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
+def _known(sheet: InputSheet) -> tuple[InputSheet, list[Finding]]:
     names = list(sheet.frame["setting"].astype(str))
 
     def tell(at: int) -> Trouble:
@@ -107,7 +107,7 @@ def _currency(word: str) -> str | Trouble:
     return Trouble("S02", what, _("Write a code such as EUR"))
 
 
-def _default(value: object, spec: Setting) -> str:
+def _default(value: object, spec: SettingSpec) -> str:
     """Return a value as a user would write it in Settings."""
     if isinstance(value, bool):
         return term("word", "yes" if value else "no")
@@ -117,7 +117,7 @@ def _default(value: object, spec: Setting) -> str:
     return day(value) if isinstance(value, pd.Timestamp) else term("word", str(value or ""))
 
 
-def said(table: Sheet | None, complete: Mapping[str, object], sheet: str) -> list[Finding]:
+def said(table: InputSheet | None, complete: Mapping[str, object], sheet: str) -> list[Finding]:
     """Return the note on the settings that the table does not have, with the values used instead."""
     named = frozenset[str]() if table is None else table.present("setting")
     used = [

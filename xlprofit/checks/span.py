@@ -10,26 +10,22 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.checks import settings as given_settings
-from xlprofit.checks.faults import Book, Fault, Mask, Places, Sheet, Trouble, settled, shown, summed_up
+from xlprofit.checks.faults import Book, Fault, InputSheet, Mask, Places, Trouble, settled, shown, summed_up
 from xlprofit.checks.settings import Given
 from xlprofit.findings import Finding, finding
 from xlprofit.language import ENGLISH, _, _n, named
-from xlprofit.tables import SETTINGS, Settings
+from xlprofit.tables import SETTINGS, TABLES, Settings
 
-DATED = {"Sales": "date", "ActivityLog": "date", "DirectCosts": "date"}
+DATED = {t.name: column for t in TABLES.values() for column in t.counted_for("span")}
 """Tables whose dates make the span, and their date column."""
 
-MONEY = {"Sales": "gross_revenue", "DirectCosts": "amount"}
-"""Tables of which the money left out is told."""
+BALANCES = tuple(t.name for t in TABLES.values() if t.balance)
+"""Tables of which a row stands for the whole of its period."""
 
-PERIODICAL = ("Resources", "ControlTotals")
+PERIODICAL = tuple(t.name for t in TABLES.values() if any(c.kind == "period" for c in t.columns))
 """Tables whose rows may be for one period."""
 
-DATA = (
-    *(("Invoices", column) for column in ("issued", "paid", "written_off_on")),
-    ("Balances", "date"),
-    *DATED.items(),
-)
+DATA = tuple((t.name, column) for t in TABLES.values() for column in t.counted_for("books", "span"))
 """Columns whose last date is the day on which the books are looked at."""
 
 GAP = np.timedelta64(2 * 366, "D")
@@ -43,7 +39,7 @@ FREQUENCIES = {"month": "M", "quarter": "Q", "year": "Y"}
 Days = npt.NDArray[np.datetime64]
 
 
-def completed(given: Given, table: Sheet | None, book: Book) -> tuple[Settings | None, list[Finding]]:
+def completed(given: Given, table: InputSheet | None, book: Book) -> tuple[Settings | None, list[Finding]]:
     """Return the settings, those not given filled in; ``None`` where the span ends before it starts.
 
     ``table`` is the Settings table, for the note on what was filled in.
@@ -155,7 +151,7 @@ def cut(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
     A balance counts where its period does, since it stands for the whole of it.
     """
     cut_book, findings = dict(book), []
-    for table in (*DATED, "Balances", *PERIODICAL):
+    for table in (*DATED, *BALANCES, *PERIODICAL):
         if table not in book:
             continue
         sheet = book[table]
@@ -166,7 +162,7 @@ def cut(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
     return cut_book, findings
 
 
-def _outside(sheet: Sheet, settings: Settings) -> tuple[Mask, str]:
+def _outside(sheet: InputSheet, settings: Settings) -> tuple[Mask, str]:
     """Return which rows lie outside the span, and the column that says so."""
     if sheet.place.table.name in PERIODICAL:
         texts = sheet.frame["period"]
@@ -174,7 +170,7 @@ def _outside(sheet: Sheet, settings: Settings) -> tuple[Mask, str]:
         over = np.array([bool(label) and not _touches(str(label), settings) for label in labels], dtype=bool)
         return over[codes] if len(codes) else np.zeros(0, dtype=bool), "period"
     start, end = settings.start, settings.end
-    if sheet.place.table.name == "Balances":
+    if sheet.place.table.balance:
         frequency = FREQUENCIES[settings.period]
         start, end = pd.Period(start, frequency).start_time, pd.Period(end, frequency).end_time
     dates = sheet.frame["date"]
@@ -189,7 +185,7 @@ def _touches(label: str, settings: Settings) -> bool:
     return bool(period.end_time >= first.start_time and period.start_time <= last.end_time)
 
 
-def _left_out(sheet: Sheet, outside: Mask, settings: Settings) -> str:
+def _left_out(sheet: InputSheet, outside: Mask, settings: Settings) -> str:
     table, count = sheet.place.table.name, sheet.count(outside)
     what = _n(
         "{n:,} row outside {start:%Y-%m-%d} to {end:%Y-%m-%d} is left out",
@@ -198,12 +194,13 @@ def _left_out(sheet: Sheet, outside: Mask, settings: Settings) -> str:
         start=settings.start,
         end=settings.end,
     )
-    if table not in MONEY:
+    column = next(iter(sheet.place.table.weights), "")
+    if table not in DATED or not column:
         return what
-    money = float(np.sort(sheet.frame[MONEY[table]].to_numpy()[outside]).sum())
+    money = float(np.sort(sheet.frame[column].to_numpy()[outside]).sum())
     return what + _(
         ", {sum:,.2f} {currency} of {column}",
         sum=money,
         currency=settings.currency,
-        column=named(table, MONEY[table]),
+        column=named(table, column),
     )

@@ -8,25 +8,8 @@ from xlprofit.addresses import letters
 from xlprofit.checks.faults import Book, shown
 from xlprofit.checks.reading import Read
 from xlprofit.findings import Finding, finding
-from xlprofit.language import N_, _, _n, named
+from xlprofit.language import _, _n, named
 from xlprofit.tables import TABLES, Raw
-
-FEEDS = {
-    N_("segments, owners and channels"): ("Customers",),
-    N_("cost of activities"): ("Resources", "Activities", "ActivityLog"),
-    N_("stage-one allocations"): ("Allocations",),
-    N_("direct costs"): ("DirectCosts",),
-    N_("commissions"): ("Commissions",),
-    N_("cost of credit"): ("Invoices", "Balances"),
-    N_("referral value"): ("Referrals",),
-    N_("prospect screening"): ("Prospects",),
-    N_("needs of prospects"): ("ProspectNeeds",),
-    N_("the tie-out"): ("ControlTotals",),
-}
-"""The tables that feed each part of the figures."""
-
-EITHER = ("Invoices", "Balances")
-"""Tables of which one is enough."""
 
 
 def structure(raws: Mapping[str, Raw], read: Read) -> list[Finding]:
@@ -49,9 +32,10 @@ def structure(raws: Mapping[str, Raw], read: Read) -> list[Finding]:
     findings += [_shuffled(sheet) for sheet in dict.fromkeys(r.sheet for r in raws.values() if r.shuffled)]
     findings += [_further(raw, sheet) for raw in raws.values() for sheet in raw.further]
     wanting = []
-    for words, tables in FEEDS.items():
-        missing = [table for table in tables if table not in read.drafts]
-        if missing and (tables != EITHER or len(missing) == len(tables)):
+    for words in dict.fromkeys(table.part for table in TABLES.values() if table.part):
+        feeding = [table for table in TABLES.values() if table.part == words]
+        missing = [table.name for table in feeding if table.name not in read.drafts]
+        if missing and (len(missing) == len(feeding) or not all(table.either for table in feeding)):
             wanting.append(f"{_(words)} ({', '.join(map(named, missing))})")
     if wanting:
         what = _("left out, since their tables are not filled in: {parts}", parts=", ".join(wanting))

@@ -142,7 +142,7 @@ def _list_objects(sheet: xw.Sheet, part: SheetPart) -> Iterator[ListObject]:
             )
 
 
-def _grid(sheet: xw.Sheet) -> files.Grid:
+def _grid(sheet: xw.Sheet) -> files.CellGrid:
     """Return the cells of a sheet from A1 on, each column by itself."""
     corner = sheet.used_range.last_cell
     if corner.row * corner.column > LARGEST_SHEET:
@@ -161,4 +161,4 @@ def _grid(sheet: xw.Sheet) -> files.Grid:
         column = np.full(len(cells), None, dtype=object)
         column[:] = cells
         columns.append(column)
-    return files.Grid(tuple(columns), 1, len(rows))
+    return files.CellGrid(tuple(columns), 1, len(rows))

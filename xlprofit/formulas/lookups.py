@@ -23,7 +23,7 @@ from xlprofit.formulas.cells import (
     shown,
     text_of,
 )
-from xlprofit.formulas.results_sheet import NEVER_REFRESHED, Column, Lookup
+from xlprofit.formulas.results_sheet import NEVER_REFRESHED, Lookup, ResultColumn
 from xlprofit.formulas.words import (
     cell_of,
     labels_of,
@@ -339,7 +339,7 @@ def _explanation(lookup: Lookup, customer: object, line: object) -> Answer:
     return table + [found for found in explained if found[-1] or found[2]]
 
 
-def _priced(lookup: Lookup, row: Sequence[object], line: Column) -> list[Value]:
+def _priced(lookup: Lookup, row: Sequence[object], line: ResultColumn) -> list[Value]:
     """Return a line of an explanation; the units are blank where none were posted, and the rate with them."""
     amount = sum_of(row, [lookup.where["amount", line.name, line.group, ""]])
     counted = lookup.where.get(("units", line.name, line.group, ""))
@@ -363,7 +363,7 @@ def _one(cell: object, name: str) -> object:
     return cells[0]
 
 
-def _explained(lookup: Lookup, word: object) -> list[Column]:
+def _explained(lookup: Lookup, word: object) -> list[ResultColumn]:
     lines = lines_of(lookup)
     if is_blank(word):
         return lines

@@ -26,7 +26,7 @@ MOST_CELLS = 2_000_000
 NEVER_REFRESHED = FormulaError("#N/A", "This workbook was never refreshed: press Refresh, then recalculate")
 
 
-class Column(NamedTuple):
+class ResultColumn(NamedTuple):
     """A column of the results sheet: what its cells hold for each customer.
 
     Attributes:
@@ -48,7 +48,7 @@ class Column(NamedTuple):
 def sheet_rows(
     stamp: str,
     currency: str,
-    columns: Sequence[Column],
+    columns: Sequence[ResultColumn],
     body: Iterable[Sequence[object]],
     language: str = ENGLISH,
 ) -> list[list[object]]:
@@ -74,7 +74,7 @@ class Lookup(NamedTuple):
 
     The sheet, a row each: :data:`MARK`, stamp, :data:`LAYOUT`, currency and, where it is not English, the code
     of the language; then the :data:`HEADER` rows, which say
-    for each column from B on what it holds (:class:`Column`; ``measures`` joined by ``|``); then a row for each
+    for each column from B on what it holds (:class:`ResultColumn`; ``measures`` joined by ``|``); then a row for each
     customer, its name in column A. Money is signed: revenue positive, cost negative. A measure or a line has
     columns for all periods or for none, as there is room (:data:`MOST_CELLS`). Cells are numbers of the General
     format and texts.
@@ -94,7 +94,7 @@ class Lookup(NamedTuple):
 
     stamp: str
     currency: str
-    columns: tuple[Column, ...]
+    columns: tuple[ResultColumn, ...]
     rows: Sequence[Sequence[object]]
     places: Mapping[str, int]
     spelled: Mapping[str, int]
@@ -150,7 +150,7 @@ def _language(first: Sequence[object]) -> str:
     return code if code in LANGUAGES else ENGLISH
 
 
-def _columns(header: Sequence[Sequence[object]]) -> Iterable[Column]:
+def _columns(header: Sequence[Sequence[object]]) -> Iterable[ResultColumn]:
     """Yield what the header rows say of each column from B on."""
 
     def said(row: int, place: int) -> str:
@@ -161,7 +161,7 @@ def _columns(header: Sequence[Sequence[object]]) -> Iterable[Column]:
         kind, name, group, measures, period = (said(row, place) for row in range(len(HEADER)))
         if not kind:
             return
-        yield Column(kind, name, group, tuple(m for m in measures.split("|") if m), period)
+        yield ResultColumn(kind, name, group, tuple(m for m in measures.split("|") if m), period)
 
 
 def example() -> Lookup:
@@ -172,18 +172,18 @@ def example() -> Lookup:
     above = ("gross_margin", "operating_profit", "profit")
     serving = ("cost_to_serve", "operating_profit", "profit")
     lines = [
-        Column("amount", "gross_revenue", "revenue", ("gross_revenue", "net_revenue", *above)),
-        Column("amount", "cogs", "cogs", ("cogs", *above)),
-        Column("amount", "Delivery", "deliver", serving),
-        Column("amount", "Manual order", "order", serving),
-        Column("amount", "Lines picked", "deliver", serving),
+        ResultColumn("amount", "gross_revenue", "revenue", ("gross_revenue", "net_revenue", *above)),
+        ResultColumn("amount", "cogs", "cogs", ("cogs", *above)),
+        ResultColumn("amount", "Delivery", "deliver", serving),
+        ResultColumn("amount", "Manual order", "order", serving),
+        ResultColumn("amount", "Lines picked", "deliver", serving),
     ]
     measures = ("net_revenue", "gross_margin", "cost_to_serve", "profit", "margin")
     columns = [
-        *(Column("measure", name) for name in measures),
+        *(ResultColumn("measure", name) for name in measures),
         *lines,
-        *(Column("units", c.name, c.group) for c in lines),
-        *(Column(kind) for kind in ("state", "decision", "referral")),
+        *(ResultColumn("units", c.name, c.group) for c in lines),
+        *(ResultColumn(kind) for kind in ("state", "decision", "referral")),
     ]
     pnl: list[list[object]] = [
         ["University", 40_660.0, 2_660.0, -1_935.0, 725.0, 725 / 40_660],

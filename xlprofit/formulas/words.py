@@ -16,7 +16,7 @@ from xlprofit.formulas.cells import (
     shown,
     text_of,
 )
-from xlprofit.formulas.results_sheet import Column, Lookup
+from xlprofit.formulas.results_sheet import Lookup, ResultColumn
 from xlprofit.language import N_, _, term, terms
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def measured(lookup: Lookup, measure: object, period: object) -> Getter:
     if key == "margin" and (len(labels) > 1 or ("measure", key, "", labels[0]) not in lookup.where):
         profit, revenue = (measured(lookup, name, period) for name in ("profit", "net_revenue"))
         return lambda row: _ratio(profit(row), revenue(row))
-    columns = places(lookup, [Column("measure", key)], labels)
+    columns = places(lookup, [ResultColumn("measure", key)], labels)
     if len(columns) > 1:
         return lambda row: sum_of(row, columns)
     only = columns[0]
@@ -151,7 +151,7 @@ def measure_key(lookup: Lookup, asked: object) -> str:
     return loose(next(meant, key))
 
 
-def places(lookup: Lookup, columns: Sequence[Column], labels: Sequence[str]) -> list[int]:
+def places(lookup: Lookup, columns: Sequence[ResultColumn], labels: Sequence[str]) -> list[int]:
     """Return the places of these columns for these periods."""
     asked = [(c.kind, c.name, c.group, label) for c in columns for label in labels]
     if any(key not in lookup.where for key in asked):
@@ -166,12 +166,12 @@ def _ratio(profit: Value, revenue: Value) -> Value:
     return BLANK
 
 
-def lines_of(lookup: Lookup) -> list[Column]:
+def lines_of(lookup: Lookup) -> list[ResultColumn]:
     """Return the lines of the ledger that the results sheet has, over the whole span."""
     return [c for c in lookup.columns if c.kind == "amount" and not c.period]
 
 
-def meant(lines: Sequence[Column], word: object) -> list[Column]:
+def meant(lines: Sequence[ResultColumn], word: object) -> list[ResultColumn]:
     """Return the lines that a word means: as it is spelt a line or a group, else in any spelling."""
     text, key = " ".join(text_of(word).split()), key_of(word)
     return (

@@ -52,7 +52,7 @@ _CALLS = ("CUSTOMER_PROFIT", "COST_TO_SERVE", "CUSTOMER_STATE", "CUSTOMER_DECISI
 Answered = Callable[..., object]
 
 
-class _Block(NamedTuple):
+class _LookUpBlock(NamedTuple):
     """A table of one customer's figures, and the array formulas that fill it."""
 
     table: Table
@@ -148,7 +148,9 @@ def _asked(results: Results, lookup: Lookup, customer: str) -> list[Cell]:
     ]
 
 
-def _block(lookup: Lookup, customer: str, table: str, row: int, name: str, labels: Sequence[str]) -> _Block:
+def _block(
+    lookup: Lookup, customer: str, table: str, row: int, name: str, labels: Sequence[str]
+) -> _LookUpBlock:
     """Return a table of some lines over the whole span and the latest periods: an array formula for each."""
     periods = lookup.periods[-MOST_PERIODS:]
     answered: Answered = core.REGISTRY[name].call
@@ -169,7 +171,7 @@ def _block(lookup: Lookup, customer: str, table: str, row: int, name: str, label
         end = addresses.letters(len(columns))
         text = f"{name}({_ASKED},{lines},$C${row}:${end}${row})"
         spills.append(Spill(row + 1, 3, last, len(columns), text))
-    return _Block(Table(table, row, 1, tuple(columns), filtered=False), tuple(spills))
+    return _LookUpBlock(Table(table, row, 1, tuple(columns), filtered=False), tuple(spills))
 
 
 def _margins(pnl: Table, row: int) -> list[Cell]:
@@ -186,7 +188,7 @@ def _margins(pnl: Table, row: int) -> list[Cell]:
     return cells
 
 
-def _ranking(lookup: Lookup, row: int) -> _Block:
+def _ranking(lookup: Lookup, row: int) -> _LookUpBlock:
     """Return the table of all customers, header and all filled by one array formula."""
     answer = core.customer_profit(lookup)
     grid = answer if isinstance(answer, list) else [[answer]]
@@ -204,7 +206,7 @@ def _ranking(lookup: Lookup, row: int) -> _Block:
         for at, said in enumerate(header)
     )
     spill = Spill(row, 1, row + len(body), len(header), "CUSTOMER_PROFIT()")
-    return _Block(Table(RANKING, row, 1, columns, filtered=False), (spill,))
+    return _LookUpBlock(Table(RANKING, row, 1, columns, filtered=False), (spill,))
 
 
 def lines(lookup: Lookup) -> dict[str, str]:

@@ -11,14 +11,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger as books
-from xlprofit.formulas import MOST_CELLS, SHEET, Column, Lookup, sheet_rows
+from xlprofit.formulas import MOST_CELLS, SHEET, Lookup, ResultColumn, sheet_rows
 from xlprofit.language import ENGLISH
 from xlprofit.results import Results
 from xlprofit.sheets.frame import numbers, values
-from xlprofit.sheets.parts import Column as SheetColumn
-from xlprofit.sheets.parts import Meaning, Sheet, Table, Value
+from xlprofit.sheets.parts import Column, Meaning, Sheet, Table, Value
 
-Filled = tuple[Column, list[Value]]
+Filled = tuple[ResultColumn, list[Value]]
 """A column of the results sheet and its values, by customer in the order of the P&L."""
 
 _NUMBERS = {float, type(None)}
@@ -36,7 +35,7 @@ def sheet(results: Results) -> Sheet:
     for i, below in enumerate([names, *(v for _, v in filled)]):
         above = [row[i] if i < len(row) else None for row in head]
         values_ = [*map(_value, above[1:]), *below]
-        columns.append(SheetColumn(f"c{i}", str(above[0] or ""), values_))
+        columns.append(Column(f"c{i}", str(above[0] or ""), values_))
     return Sheet(
         SHEET,
         tables=(Table("results", 1, 1, tuple(columns), filtered=False),),
@@ -86,11 +85,11 @@ def _columns(results: Results) -> Iterator[Filled]:
     yield from _measures(results.customers, place, "")
     whole = _line_values(posted)
     for i, (line, group, measures) in enumerate(lines):
-        yield Column("amount", line, group, measures), numbers(whole[0][place, i])
-        yield Column("units", line, group, measures), numbers(whole[1][place, i])
-    yield Column("state"), values(results.trends["state"].loc[order])
-    yield Column("decision"), values(results.decisions["verdict"].loc[order])
-    yield Column("referral"), values(results.referrals["referral_value"].loc[order])
+        yield ResultColumn("amount", line, group, measures), numbers(whole[0][place, i])
+        yield ResultColumn("units", line, group, measures), numbers(whole[1][place, i])
+    yield ResultColumn("state"), values(results.trends["state"].loc[order])
+    yield ResultColumn("decision"), values(results.decisions["verdict"].loc[order])
+    yield ResultColumn("referral"), values(results.referrals["referral_value"].loc[order])
     room = MOST_CELLS // max(len(order), 1) - 2 * len(lines) - 20
     count = len(results.periods)
     by_period = results.pnl(period=True)
@@ -101,13 +100,16 @@ def _columns(results: Results) -> Iterator[Filled]:
         for at, period in enumerate(results.periods):
             amounts, units = _line_values(posted.of(at))
             for i, (line, group, measures) in enumerate(lines):
-                yield Column("amount", line, group, measures, str(period)), numbers(amounts[place, i])
-                yield Column("units", line, group, measures, str(period)), numbers(units[place, i])
+                yield ResultColumn("amount", line, group, measures, str(period)), numbers(amounts[place, i])
+                yield ResultColumn("units", line, group, measures, str(period)), numbers(units[place, i])
 
 
 def _measures(frame: pd.DataFrame, place: npt.NDArray[np.int64], period: str) -> Iterator[Filled]:
     for measure in (*books.MEASURES, "margin"):
-        yield Column("measure", measure, period=period), numbers(frame[measure].to_numpy(np.float64)[place])
+        yield (
+            ResultColumn("measure", measure, period=period),
+            numbers(frame[measure].to_numpy(np.float64)[place]),
+        )
 
 
 class _Posted(NamedTuple):

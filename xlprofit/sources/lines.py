@@ -15,7 +15,7 @@ from xlprofit.checks import headers, rows
 from xlprofit.findings import Finding, finding
 from xlprofit.language import _, _n, named
 from xlprofit.sources import columns, texts
-from xlprofit.sources.conventions import Asked, adapt
+from xlprofit.sources.conventions import AskedColumn, adapt
 from xlprofit.sources.errors import SourceError
 from xlprofit.sources.files import SHOWN, Files
 from xlprofit.sources.spec import Source
@@ -110,7 +110,7 @@ def _read_file(source: Source, layout: Layout, drivers: Drivers, currency: str) 
     values, ragged = _encode(layout)
     names = columns.rename_mapped(source, layout.headers, layout.label)
     places = columns.find_places(source, layout.headers, drivers)
-    asked = {at: Asked(source, layout.label, name, names[at], currency) for name, at in places.items()}
+    asked = {at: AskedColumn(source, layout.label, name, names[at], currency) for name, at in places.items()}
     frame = pd.DataFrame({at: _column(*values[at], asked.get(at)) for at in range(size)})
     frame.columns = pd.Index(names, dtype=object)
     raw = Raw(source.table, layout.label, frame, layout.record, text=True)
@@ -146,7 +146,7 @@ def _encode(layout: Layout) -> tuple[list[Encoded], Ragged]:
     ], ragged
 
 
-def _column(codes: npt.NDArray[np.int32], found: list[str], asked: Asked | None) -> pd.Series:
+def _column(codes: npt.NDArray[np.int32], found: list[str], asked: AskedColumn | None) -> pd.Series:
     """Return a column that holds each different text once, so that it is read once."""
     meant = adapt(asked, found) if asked else found
     if all(isinstance(value, str) for value in meant) and len(set(meant)) == len(meant):

@@ -46,10 +46,17 @@ from xlprofit.addresses import letters
 from xlprofit.errors import FileError
 from xlprofit.headings import known_keys, table_meant
 from xlprofit.language import N_, _, term, terms
-from xlprofit.tables import TABLES, Raw, Table, header_key
+from xlprofit.tables import TABLES, Raw, TableSpec, header_key
 from xlprofit.workbook import columns, handed
 from xlprofit.workbook.columns import Cells
-from xlprofit.workbook.formats import Formats, Formatted, formats_on, look_for, note_formats, telling_styles
+from xlprofit.workbook.formats import (
+    Formats,
+    FormattedCells,
+    formats_on,
+    look_for,
+    note_formats,
+    telling_styles,
+)
 from xlprofit.workbook.marks import TWO_VALUES, UNCALCULATED, Marks, marks
 from xlprofit.workbook.memory import refuse_without_room
 from xlprofit.workbook.package import SheetPart, damaged, local, opened, relations, sheets, tree
@@ -92,7 +99,7 @@ class ListObject:
 
 
 @dataclass(frozen=True)
-class Grid:
+class CellGrid:
     """A sheet's cells by column; ``columns[0]`` is sheet column ``first``, every column starts at row 1."""
 
     columns: tuple[Objects, ...]
@@ -263,14 +270,14 @@ def _list_object(book: ZipFile, sheet: SheetPart, name: str) -> ListObject:
     )
 
 
-def best(table: Table, among: Sequence[ListObject]) -> ListObject | None:
+def best(table: TableSpec, among: Sequence[ListObject]) -> ListObject | None:
     """Return the Excel Table of another name that holds the most of a table's columns, if any does."""
     free = [o for o in among if table_meant(o.name) is None]
     nearest = max(free, key=lambda o: _known(table, o.headers), default=None)
     return nearest if nearest is not None and _known(table, nearest.headers) >= HEADERS_NEEDED else None
 
 
-def _known(table: Table, headers: Iterable[object]) -> int:
+def _known(table: TableSpec, headers: Iterable[object]) -> int:
     """Count the columns of a table that a row of headers names."""
     keys = {header_key(header) for header in headers if header is not None}
     return sum(not known_keys(table.name, column).isdisjoint(keys) for column in table.columns)
@@ -293,7 +300,7 @@ def _looked_through(
     book: ZipFile,
     found_at: Mapping[str, tuple[SheetPart, ListObject | None]],
     meanwhile: Callable[[], None],
-    noted: Mapping[SheetPart, Formatted],
+    noted: Mapping[SheetPart, FormattedCells],
 ) -> tuple[dict[str, Marks], dict[str, Raw]]:
     """Return the marks of every sheet with a table, and the tables that could be read by their columns.
 
@@ -329,7 +336,9 @@ def _looked_through(
     return found, {name: raw for name, raw in read.items() if raw is not None}
 
 
-def _of_columns(table: Table, reader: columns.Book, sheet: SheetPart, where: ListObject | None) -> Raw | None:
+def _of_columns(
+    table: TableSpec, reader: columns.Book, sheet: SheetPart, where: ListObject | None
+) -> Raw | None:
     """Return a table read by its columns; ``None`` where they are not plain or its header is not just there."""
     if where is None:
         found = reader.read(sheet.name, 1)
@@ -350,7 +359,7 @@ def _of_columns(table: Table, reader: columns.Book, sheet: SheetPart, where: Lis
 
 def _grids(
     path: Path, book: ZipFile, needed: Sequence[SheetPart], found: dict[str, Marks]
-) -> dict[str, Grid]:
+) -> dict[str, CellGrid]:
     try:
         cells = handed.open_cells(book, {sheet.part: found[sheet.part] for sheet in needed})
         return {s.part: _grid(cells.get_sheet_by_name(s.name), found[s.part]) for s in needed}
@@ -362,7 +371,7 @@ def _grids(
         raise damaged(path, error) from error
 
 
-def _grid(sheet: CalamineSheet, found: Marks) -> Grid:
+def _grid(sheet: CalamineSheet, found: Marks) -> CellGrid:
     left = right = bottom = 0  # counted from 1; none of a blank sheet
     if sheet.start is not None and sheet.end is not None:
         left, right, bottom = sheet.start[1] + 1, sheet.end[1] + 1, sheet.end[0] + 1
@@ -380,10 +389,10 @@ def _grid(sheet: CalamineSheet, found: Marks) -> Grid:
         at += len(block)
     for (row, number), text in found.texts.items():
         columns[number - first][row - 1] = text
-    return Grid(columns, first, height)
+    return CellGrid(columns, first, height)
 
 
-def table_of(table: Table, grid: Grid, sheet: SheetPart, where: ListObject | None) -> Raw:
+def table_of(table: TableSpec, grid: CellGrid, sheet: SheetPart, where: ListObject | None) -> Raw:
     """Return an input table as it stands on a sheet: in an Excel Table, or below its header row."""
     if where is None:
         row = _header_row(table, grid)
@@ -404,7 +413,7 @@ def table_of(table: Table, grid: Grid, sheet: SheetPart, where: ListObject | Non
     )
 
 
-def _below(grid: Grid, where: ListObject) -> int:
+def _below(grid: CellGrid, where: ListObject) -> int:
     """Return how many rows stand right below an Excel Table with at least two cells filled in its columns."""
     first, last = where.last_row + 1, grid.height
     columns = [grid.body(c, first, last) for c in range(where.first_column, where.last_column + 1)]
@@ -415,7 +424,7 @@ def _below(grid: Grid, where: ListObject) -> int:
 
 
 def _raw(
-    table: Table, sheet: SheetPart, headers: Sequence[str], cells: Sequence[Cells], row: int, column: int
+    table: TableSpec, sheet: SheetPart, headers: Sequence[str], cells: Sequence[Cells], row: int, column: int
 ) -> Raw:
     """Return a table with these columns, down to the last row that has anything under a header."""
     _refuse_two_values(sheet, headers, row, column)
@@ -439,7 +448,7 @@ def _refuse_two_values(sheet: SheetPart, headers: Sequence[str], row: int, colum
         )
 
 
-def _header_row(table: Table, grid: Grid) -> int:
+def _header_row(table: TableSpec, grid: CellGrid) -> int:
     """Return the first row with enough known headers, or else the first that is not blank, or 1.
 
     Headers in two languages may stand one under the other: of such rows the one that more is known of.
@@ -454,7 +463,7 @@ def _header_row(table: Table, grid: Grid) -> int:
     return next(filled, 1)
 
 
-def _width(grid: Grid, row: int) -> tuple[int, int]:
+def _width(grid: CellGrid, row: int) -> tuple[int, int]:
     """Return the first and last sheet column with anything in or below a row; (0, -1) if none."""
     used = [i for i, column in enumerate(grid.columns) if any(cell is not None for cell in column[row - 1 :])]
     return (grid.first + used[0], grid.first + used[-1]) if used else (0, -1)

@@ -29,10 +29,14 @@ from xlprofit.workbook.package import SheetPart, sheets
 SHEET = "xlprofit_sample"
 """The name of the very hidden sheet: a row a table, its name and then the fingerprints of its sample rows."""
 
-KEPT = ("Settings", "Allocations", "Activities", "LossRates", "Sources")
+KEPT = tuple(name for name, table in TABLES.items() if table.kept)
 """Tables that are no sample but how a trade works: time equations, shares and rates to be looked through."""
 
-EMPTIED: Mapping[str, tuple[str, ...]] = {"Resources": ("cost", "capacity", "period")}
+EMPTIED: Mapping[str, tuple[str, ...]] = {
+    name: emptied
+    for name, table in TABLES.items()
+    if (emptied := tuple(column.name for column in table.columns if column.emptied))
+}
 """Tables of which the names stay and the sample's figures go."""
 
 DIGITS = 16

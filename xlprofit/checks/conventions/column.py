@@ -9,13 +9,13 @@ import numpy as np
 
 from xlprofit.checks import cells, numbers
 from xlprofit.checks import dates as single_dates
-from xlprofit.checks.cells import Convention, Part, Reading
+from xlprofit.checks.cells import CellPart, Convention, Reading
 from xlprofit.checks.conventions import dates, marks
-from xlprofit.checks.conventions.money import OF_REVENUE, THREE_DECIMALS, is_money
+from xlprofit.checks.conventions.money import THREE_DECIMALS
 from xlprofit.checks.faults import Fault, Places, Trouble, shown
 from xlprofit.checks.units import NO_UNIT, Unit
 from xlprofit.language import _
-from xlprofit.tables import Column
+from xlprofit.tables import ColumnSpec
 
 
 @dataclass(frozen=True)
@@ -26,20 +26,22 @@ class Settled:
     that contradict each other, so that what is open stays so.
     """
 
-    parts: list[Part]
+    parts: list[CellPart]
     convention: Convention
     faults: list[Fault] = field(default_factory=list)
     against: tuple[str, str] | None = None
 
 
-def settle(table: str, column: Column, among: list[Part], currency: str, unit: Unit = NO_UNIT) -> Settled:
+def settle(
+    table: str, column: ColumnSpec, among: list[CellPart], currency: str, unit: Unit = NO_UNIT
+) -> Settled:
     """Return how the cells of a column are to be read.
 
     ``among`` is what they hold, ``currency`` the run's, ``unit`` what the column's header says of them.
     """
     if column.kind in ("number", "share"):
-        money = is_money(table, column.name) and currency not in THREE_DECIMALS and unit.scale == 1.0
-        return _settle_numbers(table, column, among, currency, money)
+        money = column.unit == "currency" and currency not in THREE_DECIMALS and unit.scale == 1.0
+        return _settle_numbers(column, among, currency, money)
     if column.kind in ("date", "period"):
         return _settle_dates(column, among)
     return Settled(among, cells.NO_CONVENTION)
@@ -63,11 +65,11 @@ def _explained(trouble: Trouble, against: tuple[str, str]) -> Trouble:
     return replace(trouble, what=what)
 
 
-def _texts(among: Iterable[Part]) -> list[str]:
+def _texts(among: Iterable[CellPart]) -> list[str]:
     return sorted({text for part in among if part.sort == "text" for text in part.texts})
 
 
-def _places_of(among: Iterable[Part], texts: Sequence[str]) -> Places:
+def _places_of(among: Iterable[CellPart], texts: Sequence[str]) -> Places:
     """Return where these texts stand, ascending."""
     wanted = frozenset(texts)
     found = [np.zeros(0, dtype=np.int64)]
@@ -78,8 +80,8 @@ def _places_of(among: Iterable[Part], texts: Sequence[str]) -> Places:
     return np.sort(np.concatenate(found))
 
 
-def _settle_numbers(table: str, column: Column, among: list[Part], currency: str, money: bool) -> Settled:
-    percent = column.name in OF_REVENUE.get(table, ())
+def _settle_numbers(column: ColumnSpec, among: list[CellPart], currency: str, money: bool) -> Settled:
+    percent = bool(column.of_revenue)
     texts = _texts(among)
     if not texts:
         return Settled(among, Convention(percent=percent))
@@ -96,7 +98,7 @@ def _settle_numbers(table: str, column: Column, among: list[Part], currency: str
     return Settled(among, convention, faults, found.against)
 
 
-def _settle_dates(column: Column, among: list[Part]) -> Settled:
+def _settle_dates(column: ColumnSpec, among: list[CellPart]) -> Settled:
     texts = _texts(among)
     if not texts:
         return Settled(among, cells.NO_CONVENTION)
@@ -114,13 +116,13 @@ def _settle_dates(column: Column, among: list[Part]) -> Settled:
     return Settled(among, convention, fault, found.against)
 
 
-def _swapped_back(part: Part) -> Part:
+def _swapped_back(part: CellPart) -> CellPart:
     if part.sort != "date":
         return part
     return replace(part, values=single_dates.swap(part.values.astype("datetime64[D]")))
 
 
-def _told_of(swap: dates.Swap, column: Column, real: Sequence[Part], witness: str) -> Fault:
+def _told_of(swap: dates.Swap, column: ColumnSpec, real: Sequence[CellPart], witness: str) -> Fault:
     """Return the warning of dates whose day and month were, or may have been, swapped."""
     at = np.concatenate([part.at for part in real])
     days = np.concatenate([part.values for part in real]).astype("datetime64[D]")

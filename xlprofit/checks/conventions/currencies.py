@@ -16,7 +16,6 @@ import numpy.typing as npt
 
 from xlprofit.checks import cells, numbers
 from xlprofit.checks.conventions.formats import read_code
-from xlprofit.checks.conventions.money import MONEY
 from xlprofit.checks.conventions.names import (
     COMMON,
     currency_meant,
@@ -53,7 +52,7 @@ def state(raw: Raw, place: Place, headers: Headers, currency: str) -> dict[str, 
 
     ``currency`` is the run's, as far as it is known.
     """
-    columns = [name for name in MONEY.get(raw.name, ()) if name in headers]
+    columns = [name for name in place.table.money if name in headers]
     if not columns:
         return {}
     by_row = state_rows(raw, headers, currency)
@@ -245,7 +244,7 @@ def _find_rates(draft: Draft, currency: str) -> list[Finding]:
     """Return the warnings of exchange rates other than 1 in a table of which nothing says any currency."""
     findings = []
     for at, header in enumerate(draft.raw.frame.columns):
-        if at in draft.headers.values() or not is_rate_header(header) or draft.raw.name not in MONEY:
+        if at in draft.headers.values() or not is_rate_header(header) or not draft.place.table.money:
             continue
         other = np.zeros(len(draft.rows), dtype=bool)
         for part in cells.parts(draft.raw.frame.iloc[:, at]):
@@ -267,7 +266,7 @@ def _find_rates(draft: Draft, currency: str) -> list[Finding]:
             currency=currency,
         )
         trouble = Trouble("C22", what, mend)
-        column = MONEY[draft.raw.name][0]
+        column = draft.place.table.money[0]
         at_fault = np.flatnonzero(other)
         fault = Fault("C22", column, at_fault, lambda which, trouble=trouble: trouble, counted=True)  # type: ignore[misc]
         findings += told(draft.place, draft.rows, [fault])

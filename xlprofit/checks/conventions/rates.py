@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from xlprofit.checks import cells
 from xlprofit.checks.conventions.formats import read_code
-from xlprofit.checks.conventions.money import OF_REVENUE
 from xlprofit.checks.faults import Fault, Mask, Trouble, told
 from xlprofit.checks.rows import Draft
 from xlprofit.checks.words import cleaned
@@ -48,7 +47,7 @@ def scale(draft: Draft) -> tuple[Draft, list[Finding]]:
 def multiply(draft: Draft, currency: str) -> tuple[Draft, list[Finding]]:
     """Return a table whose discounts, returns and costs are amounts where they were shares of the gross revenue."""
     findings: list[Finding] = []
-    for name in OF_REVENUE.get(draft.raw.name, ()):
+    for name in (c.name for c in draft.place.table.columns if c.of_revenue):
         if name not in draft.readings or "gross_revenue" not in draft.readings:
             continue
         values = draft.readings[name].values.astype(np.float64)
