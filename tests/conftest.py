@@ -12,7 +12,7 @@ from hypothesis import settings
 
 import xlprofit
 from xlprofit import demo
-from xlprofit.run import Refreshed
+from xlprofit.workflow import Refreshed
 
 settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
 settings.load_profile("untimed")
