@@ -14,7 +14,7 @@ from hypothesis import settings
 import xlprofit
 from tests.needs import REQUIRE_ALL
 from xlprofit import demo
-from xlprofit.run import Refreshed
+from xlprofit.workflow import Refreshed
 
 settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
 settings.load_profile("untimed")

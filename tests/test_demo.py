@@ -11,8 +11,8 @@ from xlprofit import demo
 from xlprofit.demo import company, effort
 from xlprofit.demo.names import company_names
 from xlprofit.demo.stories import cast
-from xlprofit.run import analyze
 from xlprofit.tables import DRIVER_TABLES, SETTINGS, TABLES, ColumnSpec
+from xlprofit.workflow import analyze
 
 SMALL = {"customers": 20, "sales_lines": 500, "activity_rows": 300}
 STORY = {story.name: list(story.customers) for story in demo.STORIES}

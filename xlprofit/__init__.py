@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from xlprofit.errors import FileError, StoppedError, UnknownNameError, XlprofitError
     from xlprofit.findings import Finding
     from xlprofit.results import Results
-    from xlprofit.run import analyze, check, clear, loss_rates, new, refresh, screen
+    from xlprofit.standalone import loss_rates, screen
+    from xlprofit.workflow import analyze, check, clear, new, refresh
 
 __version__ = "0.1.0"
 
@@ -41,14 +42,14 @@ _HOMES = {
     "StoppedError": "errors",
     "UnknownNameError": "errors",
     "XlprofitError": "errors",
-    "analyze": "run",
-    "check": "run",
-    "clear": "run",
+    "analyze": "workflow",
+    "check": "workflow",
+    "clear": "workflow",
     "cube": "cubes",
-    "loss_rates": "run",
-    "new": "run",
-    "refresh": "run",
-    "screen": "run",
+    "loss_rates": "standalone",
+    "new": "workflow",
+    "refresh": "workflow",
+    "screen": "standalone",
 }
 
 

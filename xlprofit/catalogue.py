@@ -59,8 +59,10 @@ _TABLES = (
         "T04",
         "warning",
         "Rows below the Excel Table",
-        "Only what the Excel Table reaches over is read; rows that stand right below it are not counted.",
-        "Drag the mark at the table's lower right corner down over them, or use Table Design, Resize Table",
+        "Rows that stand right below an Excel Table, without a blank row between, are counted with it; formulas and "
+        "pivot tables over the Table do not see them.",
+        "Drag the mark at the table's lower right corner down over them, or use Table Design, Resize Table; leave a "
+        "blank row above what is not meant",
     ),
     Rule(
         "T05",

@@ -147,7 +147,7 @@ def new(
     answers a further question. The sample rows of a template or of the demo company go again with
     **xlprofit clear**. A file that is already there is never overwritten.
     """
-    from xlprofit.run import new as make
+    from xlprofit.workflow import new as make
 
     if template and example:
         raise typer.BadParameter("give --template or --example, not both")
@@ -186,7 +186,7 @@ def clear(
     Only rows that are still as the template made them go. Settings, Allocations, Activities and LossRates stay
     for you to look through; Resources keep their names, and wait for your cost and capacity.
     """
-    from xlprofit.run import clear as run
+    from xlprofit.workflow import clear as run
 
     cleared = run(book, output, backup=backup)
     with speaking(cleared.language):
@@ -200,8 +200,8 @@ def demo() -> None:
     Leaves xlprofit-demo.xlsx in the current folder, in place of an earlier one.
     """
     from xlprofit import demo as company
-    from xlprofit.run import new as make
-    from xlprofit.run import refresh as run
+    from xlprofit.workflow import new as make
+    from xlprofit.workflow import refresh as run
 
     with stages() as stage:
         stage(_("Making the demo company"))
@@ -248,7 +248,7 @@ def refresh(
     With --formulas a further sheet asks for its figures by the add-in's formulas, their values in place; it is
     kept up by every later refresh, and shows figures without the add-in too, until they are recalculated.
     """
-    from xlprofit.run import refresh as run
+    from xlprofit.workflow import refresh as run
 
     with stopped(), stages() as stage:
         refreshed = run(book, output, sources=source or (), formulas=formulas, backup=backup, stage=stage)
@@ -281,7 +281,7 @@ def check(book: Book, source: Sources = None) -> None:
 
     Exit code 1 where a finding stops the work, 0 otherwise.
     """
-    from xlprofit.run import check as run
+    from xlprofit.workflow import check as run
 
     findings = run(book, sources=source or ())
     show_findings(findings, len(findings), brief=False)
@@ -306,7 +306,7 @@ def profit(
     would take for a formula has an apostrophe before it; in JSON it stands as it is. JSON has the customers
     under "customers", and under "left_out" the rows that errors kept out of the figures, by table.
     """
-    from xlprofit.run import analyze
+    from xlprofit.workflow import analyze
 
     with stopped():
         results = analyze(book, sources=source or ())

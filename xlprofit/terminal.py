@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlprofit.findings import Findings
+    from xlprofit.hosts.host import Stage
     from xlprofit.results import Results
-    from xlprofit.run import Refreshed, Stage
     from xlprofit.workbook.clearing import Cleared
+    from xlprofit.workflow import Refreshed
 
 SHOWN_FINDINGS = 12
 """Findings shown after a refresh; the rest are on the sheet Checks."""

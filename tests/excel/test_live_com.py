@@ -12,14 +12,15 @@ START = """
 import xlwings as xw
 from xlwings import _xlwindows as windows
 from tests.excel.live_com import Excel
-from xlprofit import demo, run
+import xlprofit
+from xlprofit import demo
 from xlprofit.errors import XlprofitError
 from xlprofit.excel import result_sheets, session
 from xlprofit.formulas import SHEET
 from xlprofit.sheets import book, names
 
 def described(customers=20):
-    results = run.analyze(demo.tables(customers=customers, sales_lines=600, activity_rows=400))
+    results = xlprofit.analyze(demo.tables(customers=customers, sales_lines=600, activity_rows=400))
     return book.with_hidden(results, formulas=True)
 
 def opened(*sheets):

@@ -19,11 +19,11 @@ from xlprofit.checks import check
 from xlprofit.findings import Findings
 from xlprofit.language import LANGUAGES, Language, speaking
 from xlprofit.results import Results, compute
-from xlprofit.run import analyze
 from xlprofit.sheets import book, explanation, look_up, results_sheet
-from xlprofit.sheets.parts import Formula, Sheet
+from xlprofit.sheets.parts import Figure, Formula, Sheet
 from xlprofit.tables import Inputs, Raw
 from xlprofit.workbook import guide
+from xlprofit.workflow import analyze
 
 CASES = sorted(test_checks.cases())
 SHOWN = ("C18", "M06", "R07", "R34", "figures")
@@ -103,7 +103,11 @@ def inputs_of(results: Results) -> set[str]:
 
 def every_sheet(results: Results) -> list[Sheet]:
     named = [str(name) for name in results.names[:2]]
-    explained = [explanation.sheet(results, name, line) for name in named for line in (None, "cost_to_serve")]
+    explained = [
+        explanation.sheet(results, Figure(measure, customer=name))
+        for name in named
+        for measure in ("profit", "cost_to_serve")
+    ]
     asked = look_up.sheet(results, results_sheet.lookup(results_sheet.sheet(results)))
     return [*book.sheets(results), asked, *explained, guide.guide()]
 

@@ -16,9 +16,9 @@ from tests.packages import cells_of
 from xlprofit import demo
 from xlprofit import ledger as books
 from xlprofit.addresses import address
-from xlprofit.run import Refreshed
 from xlprofit.sheets import cost_to_serve, customer_pnl, names
 from xlprofit.sheets.frame import TABLE_ROW
+from xlprofit.workflow import Refreshed
 
 FEW = settings(
     max_examples=3,

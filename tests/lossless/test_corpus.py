@@ -18,8 +18,8 @@ from tests.lossless.office import shown, worksheets
 from tests.needs import needs_soffice
 from tests.packages import sheets_of
 from xlprofit.formulas import SHEET as RESULTS_SHEET
-from xlprofit.run import refresh
 from xlprofit.sheets import names
+from xlprofit.workflow import refresh
 
 OURS = (*names.ORDER, RESULTS_SHEET)
 LISTS = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}

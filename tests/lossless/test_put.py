@@ -24,7 +24,6 @@ from openpyxl.workbook.defined_name import DefinedName
 from tests.lossless.books import before_end, by_openpyxl, change, packed, parts_of, with_relation
 from tests.packages import sheets_of, targets
 from xlprofit.errors import FileError
-from xlprofit.run import refresh
 from xlprofit.sheets.parts import (
     Cell,
     Chart,
@@ -44,6 +43,7 @@ from xlprofit.workbook.lock import locked
 from xlprofit.workbook.package import opened
 from xlprofit.workbook.put import PutReport, examined, put
 from xlprofit.workbook.saving import replacing
+from xlprofit.workflow import refresh
 
 LISTS = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
 OWN = ("Dashboard", "Figures", "kept")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.golden.frames import DAY, settings, table
 from xlprofit.model import confidence, decisions, referrals
-from xlprofit.run import analyze
+from xlprofit.workflow import analyze
 
 Tables = Mapping[str, pd.DataFrame]
 CASES = Path(__file__).parents[3] / "shared" / "golden" / "cases.json"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.golden.frames import DAY, settings, table
 from xlprofit.model import referrals
 from xlprofit.results import Results
-from xlprofit.run import analyze
+from xlprofit.workflow import analyze
 
 NAMES = [*"ABCDEFG"]
 PROFITS = dict(zip(NAMES, [100.0, 200.0, -50.0, 400.0, 1000.0, 30.0, 0.0], strict=True))

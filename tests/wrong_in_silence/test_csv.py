@@ -13,9 +13,10 @@ import pytest
 from xlprofit.checks import check
 from xlprofit.errors import XlprofitError
 from xlprofit.findings import CATALOGUE, Finding
+from xlprofit.hosts.frames import FramesHost
 from xlprofit.results import Results, compute
-from xlprofit.run import _raws, new
 from xlprofit.sources import Source, SourceError, resolve
+from xlprofit.workflow import new
 
 LOUD = ("stop", "error", "warning")
 Read = Callable[..., tuple[pd.Series, list[Finding]]]
@@ -23,7 +24,7 @@ Read = Callable[..., tuple[pd.Series, list[Finding]]]
 
 
 def read_sources(small: int, *sources: str | Source, **tables: pd.DataFrame) -> tuple[Results, list[Finding]]:
-    raws, told = resolve(_raws(tables), sources, small=small)
+    raws, told = resolve(FramesHost(tables).read_tables(), sources, small=small)
     inputs, findings = check(raws)
     assert inputs is not None, findings
     return compute(inputs, findings), [*told, *findings]

@@ -45,8 +45,8 @@ def structure(raws: Mapping[str, Raw], read: Read) -> list[Finding]:
 
 def _below(raw: Raw) -> Finding:
     what = _n(
-        "{n:,} row stands right below the Excel Table, and is not read",
-        "{n:,} rows stand right below the Excel Table, and are not read",
+        "{n:,} row right below the Excel Table is read as part of it",
+        "{n:,} rows right below the Excel Table are read as part of it",
         raw.below,
     )
     return finding("T04", raw.sheet, f"{letters(raw.column)}{raw.below_row}", what, count=raw.below)

@@ -87,12 +87,12 @@ def ours(sheet: xw.Sheet) -> bool:
     return False
 
 
-def rename(book: xw.Book, of: Sequence[str] = names.ORDER) -> None:
-    """Give our result sheets that are named in another language their names in the one spoken.
+def rename(book: xw.Book, wanted: Iterable[str]) -> None:
+    """Give our result sheets that are named in another language these names, in the one spoken.
 
     Excel lets the formulas that point at them follow.
     """
-    for name in map(names.called, of):
+    for name in wanted:
         for former in names.formerly(name):
             if former in book.sheet_names and name not in book.sheet_names and ours(book.sheets[former]):
                 book.sheets[former].name = name

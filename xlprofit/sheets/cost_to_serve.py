@@ -21,7 +21,7 @@ from xlprofit.sheets.frame import (
     told,
     values,
 )
-from xlprofit.sheets.parts import Column, Format, HeatRule, Meaning, Sheet
+from xlprofit.sheets.parts import Column, Figure, Format, HeatRule, Meaning, Sheet
 
 TABLE = "cost_to_serve"
 SHARE_TABLE = "cost_to_serve_share"
@@ -66,8 +66,17 @@ def money(results: Results) -> Sheet:
             width=30.0,
             note=_("Leads to the customer's line on Customer P&L"),
             links=links_to(names.called(names.CUSTOMER_PNL), customers, pnl_rows),
+            figure=Figure(),
         ),
-        Column("net_revenue", _("Net revenue"), values(net), Format.MONEY, 13.0, total="sum"),
+        Column(
+            "net_revenue",
+            _("Net revenue"),
+            values(net),
+            Format.MONEY,
+            13.0,
+            total="sum",
+            figure=Figure("net_revenue"),
+        ),
         Column(
             "cost_to_serve",
             _("Cost to serve"),
@@ -77,6 +86,7 @@ def money(results: Results) -> Sheet:
             _("The sum of the activities to the right"),
             formula=f"SUM({{{keys[0]}}}:{{{keys[-1]}}})" if keys else "",
             total="sum",
+            figure=Figure("cost_to_serve"),
         ),
         *(
             Column(
@@ -85,9 +95,12 @@ def money(results: Results) -> Sheet:
                 values(table[activity]),
                 Format.MONEY,
                 11.5,
-                note=_("Group: {group}", group=groups[str(activity)]) if str(activity) in groups else "",
+                note=_("Group: {group}", group=groups[str(activity)])
+                if str(activity) in groups
+                else _("Several activities put together"),
                 total="sum",
                 rules=(HeatRule(Meaning.LOSS),),
+                figure=Figure("cost_to_serve", line=str(activity)) if str(activity) in groups else None,
             )
             for key, activity in zip(keys, table.columns, strict=True)
         ),
@@ -119,6 +132,7 @@ def share(results: Results) -> Sheet:
             links=links_to(
                 names.called(names.CUSTOMER_PNL), customers, places(str(c) for c in results.whale.index)
             ),
+            figure=Figure(),
         )
     ]
     for place, (key, header, amount) in enumerate(amounts):

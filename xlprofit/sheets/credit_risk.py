@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from xlprofit import ledger
 from xlprofit.language import _
 from xlprofit.ledger import allowance
 from xlprofit.ledger.receivables import last_day
@@ -20,6 +21,7 @@ from xlprofit.sheets.parts import (
     BarRule,
     Cell,
     Column,
+    Figure,
     Format,
     HeatRule,
     Link,
@@ -29,6 +31,13 @@ from xlprofit.sheets.parts import (
 )
 
 TABLE, PERIOD_TABLE = "credit_risk", "allowance_by_period"
+_FIGURES = {
+    "cost_of_credit": Figure("cost_of_credit"),
+    "financing": Figure("cost_of_credit", line=ledger.FINANCING),
+    "expected_loss": Figure("cost_of_credit", line=ledger.EXPECTED_LOSS),
+    "demand": Figure(group="demand"),
+}
+"""Which columns are sums of the ledger; the others are balances, days and shares."""
 LATE = 0.5
 """From this share of the open balance overdue on a customer is drawn as a warning."""
 
@@ -83,7 +92,17 @@ def _money(
     frame: pd.DataFrame, key: str, header: str, heading: str, note: str = "", width: float = 12.0
 ) -> Column:
     """Return a column of money with its sum."""
-    return Column(key, header, values(frame[key]), Format.MONEY, width, note, total="sum", heading=heading)
+    return Column(
+        key,
+        header,
+        values(frame[key]),
+        Format.MONEY,
+        width,
+        note,
+        total="sum",
+        heading=heading,
+        figure=_FIGURES.get(key),
+    )
 
 
 def _cost_columns(frame: pd.DataFrame, cost: pd.Series) -> tuple[Column, ...]:

@@ -6,7 +6,7 @@ from xlprofit.language import N_, _, _n
 from xlprofit.results import Results
 from xlprofit.sheets import cost_to_serve, names
 from xlprofit.sheets.frame import attribute, every_customer, heading, links_to, listing, places, span, values
-from xlprofit.sheets.parts import BarRule, Column, Format, Meaning, Sheet, SignRule
+from xlprofit.sheets.parts import BarRule, Column, Figure, Format, Meaning, Sheet, SignRule
 
 TABLE = "customer_pnl"
 
@@ -59,6 +59,7 @@ def sheet(results: Results) -> Sheet:
             total="sum",
             rules=(SignRule(),) if measure in SUBTOTALS[1:] else (),
             heading=_(band),
+            figure=Figure(measure),
         )
         for measure, header, band, note in WATERFALL
     ]
@@ -72,6 +73,7 @@ def sheet(results: Results) -> Sheet:
             note=_("Leads to the customer's activities on Cost to serve"),
             links=links_to(names.called(names.COST_TO_SERVE), [str(c) for c in order], cost_rows),
             heading=_("Customer"),
+            figure=Figure(),
         ),
         Column(
             "rank",

@@ -16,6 +16,7 @@ from xlprofit.sheets.parts import (
     Cell,
     Chart,
     Column,
+    Figure,
     Format,
     Link,
     Meaning,
@@ -206,12 +207,19 @@ def _customers(name: str, column: int, customers: pd.Index, results: Results) ->
             names_of,
             width=26.0,
             links=links_to(names.called(names.CUSTOMER_PNL), names_of, rows),
+            figure=Figure(),
         ),
-        Column("net_revenue", _("Net revenue"), values(frame["net_revenue"]), Format.MONEY, 13.5),
-        Column("gross_margin", _("Gross margin"), values(frame["gross_margin"]), Format.MONEY, 13.5),
-        Column("cost_to_serve", _("Cost to serve"), values(frame["cost_to_serve"]), Format.MONEY, 13.5),
-        Column(
-            "profit", _("Customer profit"), values(frame["profit"]), Format.MONEY, 13.5, rules=(SignRule(),)
+        *(
+            Column(
+                measure,
+                _(COMPANY_HEADERS[measure]),
+                values(frame[measure]),
+                Format.MONEY,
+                13.5,
+                rules=(SignRule(),) if measure == "profit" else (),
+                figure=Figure(measure),
+            )
+            for measure in ("net_revenue", "gross_margin", "cost_to_serve", "profit")
         ),
     )
     return Table(name, TABLES_ROW, column, columns, filtered=False, empty=_("No customers"))

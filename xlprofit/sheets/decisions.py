@@ -23,7 +23,7 @@ from xlprofit.sheets.frame import (
     values,
     verdicts,
 )
-from xlprofit.sheets.parts import BarRule, Cell, Column, Format, Meaning, Sheet, SignRule, WordRule
+from xlprofit.sheets.parts import BarRule, Cell, Column, Figure, Format, Meaning, Sheet, SignRule, WordRule
 
 TABLE = "decisions"
 VERDICTS = WordRule(
@@ -144,6 +144,7 @@ def sheet(results: Results) -> Sheet:
             _("Over the whole period analysed"),
             total="sum",
             rules=(SignRule(),),
+            figure=Figure("profit"),
         ),
     )
     said = _("{counts}; on avoidable amounts alone", counts=verdicts(frame["verdict"], RANK))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isclose
+
 import pandas as pd
 
 from xlprofit import ledger as books
@@ -9,8 +11,9 @@ from xlprofit.addresses import address
 from xlprofit.language import _, term
 from xlprofit.results import Results
 from xlprofit.sheets import names
+from xlprofit.sheets.figures import Selection
 from xlprofit.sheets.frame import heading, line_called, span, told, values
-from xlprofit.sheets.parts import Cell, Column, Format, Link, Meaning, Sheet, SignRule, Table, Value
+from xlprofit.sheets.parts import Cell, Column, Figure, Format, Link, Meaning, Sheet, SignRule, Table, Value
 
 NAME = names.EXPLANATION
 TABLE = "explanation"
@@ -24,31 +27,33 @@ MOST_ROWS = 20_000
 _EPOCH = pd.Timestamp("1899-12-30")
 
 
-def sheet(results: Results, customer: str, line: str | None = None, existing: tuple[str, ...] = ()) -> Sheet:
+def sheet(
+    results: Results, figure: Figure, existing: tuple[str, ...] = (), selection: Selection | None = None
+) -> Sheet:
     """Return the sheet that explains a figure.
 
     Args:
         results: the run.
-        customer: the customer; ``""`` for what belongs to none.
-        line: a measure, a group or a line of the ledger; the whole profit where it is not given.
+        figure: what of a customer's ledger is explained; no customer: what belongs to none.
         existing: the sheets of the workbook, to whose rows the explanation may lead.
+        selection: the cell that was asked about: where it holds another number than the figure, the sheet says so.
 
     Raises:
-        UnknownNameError: there is no such customer or no such line.
+        UnknownNameError: there is no such customer.
     """
-    rows = results.explain(customer, line)
+    rows = select_rows(results, figure)
     shown, rest = _largest(rows)
-    currency = results.inputs.settings.currency
-    said = line_words(line or "profit")
     whole = float(rows["amount"].sum())
-    who = results.known(customer) if customer.strip() else _("no customer")
+    who = results.known(figure.customer) if figure.customer.strip() else _("no customer")
+    title = _("{customer}: {figure}", customer=who, figure=name_figure(figure))
     return Sheet(
         names.called(NAME),
         cells=(
-            *heading(f"{who}: {said}", _("amount = units × rate") + f" · {span(results)}"),
-            Cell(3, 1, _in_words(results, line), Meaning.NOTE, across=8),
+            *heading(title, _("amount = units × rate") + f" · {span(results)}"),
+            Cell(3, 1, _in_words(figure), Meaning.NOTE, across=8),
             Cell(4, 1, _("The figure"), Meaning.LABEL),
             Cell(4, 2, whole, Meaning.SECTION, Format.MONEY_CENTS, across=2, rules=(SignRule(),)),
+            *_note_other_number(selection, whole),
         ),
         tables=(
             Table(
@@ -61,18 +66,51 @@ def sheet(results: Results, customer: str, line: str | None = None, existing: tu
             ),
         ),
         freeze=f"A{ROW + 1}",
-        currency=currency,
+        currency=results.inputs.settings.currency,
         repeat_rows=(ROW, ROW),
     )
 
 
-def _in_words(results: Results, line: str | None) -> str:
+def select_rows(results: Results, figure: Figure) -> pd.DataFrame:
+    """Return the priced source rows that a figure is the sum of, columns as :meth:`Results.explain` has them."""
+    return choose_rows(results.explain(figure.customer), figure)
+
+
+def choose_rows(rows: pd.DataFrame, figure: Figure) -> pd.DataFrame:
+    """Return those of a customer's priced source rows that a figure is the sum of."""
+    kept = books.section(rows).astype(object).isin(books.PARTS[figure.measure])
+    for column in ("group", "line", "period"):
+        wanted = getattr(figure, column)
+        if wanted:
+            kept &= (rows[column] == wanted).to_numpy()
+    return rows[kept.to_numpy()].reset_index(drop=True)
+
+
+def name_figure(figure: Figure) -> str:
+    """Return a figure in words: ``cost to serve, 2024-03``."""
+    said = line_words(figure.line or figure.group or figure.measure)
+    return _("{figure}, {period}", figure=said, period=figure.period) if figure.period else said
+
+
+def _note_other_number(selection: Selection | None, whole: float) -> tuple[Cell, ...]:
+    """Return what is said where the cell that was asked about holds another number than the figure."""
+    value = selection.value if selection is not None else None
+    if isinstance(value, bool) or not isinstance(value, int | float) or isclose(value, whole, abs_tol=0.005):
+        return ()
+    said = _(
+        "The selected cell {cell} holds {number:,.2f}: another figure than this one",
+        cell=selection.place if selection is not None else "",
+        number=value,
+    )
+    return (Cell(5, 1, said, Meaning.WARNING, across=8),)
+
+
+def _in_words(figure: Figure) -> str:
     """Return how a measure comes about, in a sentence."""
-    measure = line or "profit"
-    if measure not in books.MEASURES:
+    if figure.line or figure.group:
         return _("Each row of the tables below was posted to this line; the last columns say what priced it")
-    parts = ", ".join(map(line_words, books.PARTS[measure]))
-    said = line_words(measure)
+    parts = ", ".join(map(line_words, books.PARTS[figure.measure]))
+    said = line_words(figure.measure)
     return _("{measure} is the sum of: {parts}", measure=said[:1].upper() + said[1:], parts=parts)
 
 

@@ -12,7 +12,7 @@ from xlprofit.language import _, day, number, term
 from xlprofit.ledger.costs.direct_costs import name_direct_line
 from xlprofit.results import Results
 from xlprofit.sheets import names
-from xlprofit.sheets.parts import Cell, Column, Link, Meaning, Sheet, Table, Value, WordRule
+from xlprofit.sheets.parts import Cell, Column, Figure, Link, Meaning, Sheet, Table, Value, WordRule
 
 DIRECT = name_direct_line("")
 """What the name of a line of direct costs begins with; its group follows."""
@@ -116,6 +116,7 @@ def customers_column(results: Results, customers: pd.Index) -> Column:
         width=30.0,
         note=_("Leads to the customer's line on Customer P&L"),
         links=links_to(names.called(names.CUSTOMER_PNL), named, rows),
+        figure=Figure(),
     )
 
 

@@ -6,7 +6,8 @@ What its cells hold besides is what these formulas come to now, computed by the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from xlprofit import addresses
@@ -24,6 +25,8 @@ from xlprofit.sheets.parts import (
     Cell,
     ColourRule,
     Column,
+    Figure,
+    FigureByRow,
     Format,
     Formula,
     Link,
@@ -73,10 +76,13 @@ def sheet(results: Results, lookup: Lookup, chosen: object = None) -> Sheet:
     if not lookup.places:
         return Sheet(called, (*top, Cell(4, 1, _("No customers"), Meaning.NOTE)))
     customer = _customer(results, chosen)
-    pnl = _block(lookup, customer, PNL, _PNL_ROW, "CUSTOMER_PROFIT", list(map(_called, MEASURES)))
+    measures = {_called(measure): Figure(measure, customer=customer) for measure in MEASURES}
+    pnl = _block(lookup, customer, PNL, _PNL_ROW, "CUSTOMER_PROFIT", measures)
     ratio = pnl.table.last + 1
     row, blocks, titles = ratio + 4, [pnl], [Cell(_PNL_ROW - 1, 1, _("Profit and loss"), Meaning.SECTION)]
-    groups = [term("word", group) for group in _groups(lookup)]
+    groups = {
+        term("word", group): Figure("cost_to_serve", group, customer=customer) for group in _groups(lookup)
+    }
     if groups:
         blocks.append(_block(lookup, customer, SERVING, row, "COST_TO_SERVE", groups))
         titles.append(Cell(row - 1, 1, _("Cost to serve"), Meaning.SECTION))
@@ -130,6 +136,7 @@ def _asked(results: Results, lookup: Lookup, customer: str) -> list[Cell]:
             Meaning.INPUT,
             across=3,
             choices=Link(names.called(names.CUSTOMER_PNL), listed),
+            figure=Figure(customer=customer),
         ),
         *(
             cell
@@ -149,29 +156,45 @@ def _asked(results: Results, lookup: Lookup, customer: str) -> list[Cell]:
 
 
 def _block(
-    lookup: Lookup, customer: str, table: str, row: int, name: str, labels: Sequence[str]
+    lookup: Lookup, customer: str, table: str, row: int, name: str, lines: Mapping[str, Figure]
 ) -> _LookUpBlock:
-    """Return a table of some lines over the whole span and the latest periods: an array formula for each."""
+    """Return a table of some lines over the whole span and the latest periods: an array formula for each.
+
+    ``lines`` are what each line of one customer is the sum of, over the whole span, by what it is called.
+    """
+    labels = list(lines)
     periods = lookup.periods[-MOST_PERIODS:]
     answered: Answered = core.REGISTRY[name].call
     asked = [[label] for label in labels]
     whole = _column(answered(lookup, customer, asked))
     columns = [
         Column("line", _("Line"), list(labels), width=30.0),
-        Column("whole", _("Whole span"), whole, Format.MONEY, 13.0),
+        Column("whole", _("Whole span"), whole, Format.MONEY, 13.0, figure=_figures_of_lines(lines)),
         *(
-            Column(period, period, _column(answered(lookup, customer, asked, period)), Format.MONEY, 12.0)
+            Column(
+                period,
+                period,
+                _column(answered(lookup, customer, asked, period)),
+                Format.MONEY,
+                12.0,
+                figure=_figures_of_lines(lines, period),
+            )
             for period in periods
         ),
     ]
     last = row + len(labels)
-    lines = f"$A${row + 1}:$A${last}"
-    spills = [Spill(row + 1, 2, last, 2, f"{name}({_ASKED},{lines})")]
+    listed = f"$A${row + 1}:$A${last}"
+    spills = [Spill(row + 1, 2, last, 2, f"{name}({_ASKED},{listed})")]
     if periods:
         end = addresses.letters(len(columns))
-        text = f"{name}({_ASKED},{lines},$C${row}:${end}${row})"
+        text = f"{name}({_ASKED},{listed},$C${row}:${end}${row})"
         spills.append(Spill(row + 1, 3, last, len(columns), text))
     return _LookUpBlock(Table(table, row, 1, tuple(columns), filtered=False), tuple(spills))
+
+
+def _figures_of_lines(lines: Mapping[str, Figure], period: str = "") -> FigureByRow:
+    """Return what each line is the sum of in a period, or over the whole span."""
+    return FigureByRow(("line",), {(line,): replace(figure, period=period) for line, figure in lines.items()})
 
 
 def _margins(pnl: Table, row: int) -> list[Cell]:
@@ -202,6 +225,7 @@ def _ranking(lookup: Lookup, row: int) -> _LookUpBlock:
             Format.TEXT if at == 0 else Format.SHARE if lookup.measures[at - 1] == "margin" else Format.MONEY,
             30.0 if at == 0 else 12.0,
             rules=(SignRule(),) if at and lookup.measures[at - 1] in money else (),
+            figure=_figure_of_ranking("profit" if at == 0 else lookup.measures[at - 1]),
         )
         for at, said in enumerate(header)
     )
@@ -209,11 +233,9 @@ def _ranking(lookup: Lookup, row: int) -> _LookUpBlock:
     return _LookUpBlock(Table(RANKING, row, 1, columns, filtered=False), (spill,))
 
 
-def lines(lookup: Lookup) -> dict[str, str]:
-    """Return the measures and groups that the sheet has a line for, by what the line says."""
-    return {_called(measure): measure for measure in MEASURES} | {
-        term("word", group): group for group in _groups(lookup)
-    }
+def _figure_of_ranking(measure: str) -> Figure | None:
+    """Return what a column of the ranking is the sum of; nothing for the margin, which is a share."""
+    return Figure(measure) if measure in MEASURES else None
 
 
 def _groups(lookup: Lookup) -> list[str]:

@@ -7,7 +7,7 @@ A style is a *meaning* (:class:`Meaning`); :mod:`xlprofit.sheets.theme` gives it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
@@ -88,10 +88,34 @@ class Spill:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """What of one customer's ledger a cell is the sum of: a measure, or only a group, a line or a period of it.
+
+    ``customer`` names the customer; where it is empty, the column ``named_by`` names it in the same row.
+    """
+
+    measure: str = "profit"
+    group: str = ""
+    line: str = ""
+    period: str = ""
+    customer: str = ""
+    named_by: str = "customer"
+
+
+@dataclass(frozen=True)
+class FigureByRow:
+    """Figures that differ from row to row, by what the row says in the columns with these keys."""
+
+    keys: tuple[str, ...]
+    figures: Mapping[tuple[str, ...], Figure]
+
+
+@dataclass(frozen=True)
 class Cell:
     """A single cell outside a table, or a block of merged ones where ``across`` or ``down`` > 1.
 
-    ``choices`` are the cells of a column, such as A7:A40, whose texts a user may choose from.
+    ``choices`` are the cells of a column, such as A7:A40, whose texts a user may choose from. ``figure`` is what of
+    a customer's ledger is explained at the cell, if anything.
     """
 
     row: int
@@ -105,6 +129,7 @@ class Cell:
     wrap: bool = False
     rules: tuple[ColourRule, ...] = ()
     choices: Link | None = None
+    figure: Figure | None = None
 
 
 # --- rules: a colour that follows the value, and always a word or a sign beside it -----------------
@@ -157,7 +182,9 @@ class Column:
     ``values`` holds the body, top to bottom. Where ``formula`` is given each cell is live: it is
     the formula's text with ``{other_key}`` for the cell of another column in the same row, and
     ``values`` are its cached results. ``total`` is the last row's cell: ``"sum"``, another such
-    formula text (over the cells of the total row), or empty. ``links`` gives a cell its link.
+    formula text (over the cells of the total row), or empty. ``links`` gives a cell its link. ``figure`` is what of
+    a customer's ledger each cell is the sum of; ``None`` where it is no such sum, so that it cannot be explained by
+    source rows: ``note`` then says what it is.
     """
 
     key: str
@@ -175,6 +202,7 @@ class Column:
     wrap: bool = False
     heading: str = ""
     """A band above the header that groups neighbouring columns of the same heading."""
+    figure: Figure | FigureByRow | None = None
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from xlprofit.sheets.frame import (
     told_rule,
     values,
 )
-from xlprofit.sheets.parts import Cell, Column, Format, Meaning, Sheet, SignRule, Table, WordRule
+from xlprofit.sheets.parts import Cell, Column, Figure, Format, Meaning, Sheet, SignRule, Table, WordRule
 
 TABLE, NETWORK = "referral_value", "referral_network"
 
@@ -100,7 +100,15 @@ def _value(results: Results, brings: pd.DataFrame) -> Table:
             ),
             rules=(told_rule(WORDS),),
         ),
-        Column("profit", _("Own profit"), values(profit), money, 13.0, rules=(SignRule(),)),
+        Column(
+            "profit",
+            _("Own profit"),
+            values(profit),
+            money,
+            13.0,
+            rules=(SignRule(),),
+            figure=Figure("profit"),
+        ),
         Column(
             "referral_value",
             _("Referral value"),
@@ -160,6 +168,7 @@ def _network(results: Results, row: int) -> Table:
             referrer,
             width=30.0,
             links=links_to(names.called(names.CUSTOMER_PNL), referrer, rows),
+            figure=Figure(named_by="referrer"),
         ),
         Column(
             "referred",
@@ -167,6 +176,7 @@ def _network(results: Results, row: int) -> Table:
             referred,
             width=30.0,
             links=links_to(names.called(names.CUSTOMER_PNL), referred, rows),
+            figure=Figure(named_by="referred"),
         ),
         Column(
             "depth",
@@ -198,7 +208,15 @@ def _network(results: Results, row: int) -> Table:
             10.0,
             _("Probability that it would have come anyhow"),
         ),
-        Column("profit", _("Its profit"), values(frame["profit"]), money, 13.0, rules=(SignRule(),)),
+        Column(
+            "profit",
+            _("Its profit"),
+            values(frame["profit"]),
+            money,
+            13.0,
+            rules=(SignRule(),),
+            figure=Figure("profit", named_by="referred"),
+        ),
         Column("credited", _("Credited"), values(frame["credited"]), money, 13.0, rules=(SignRule(),)),
         Column(
             "followed",

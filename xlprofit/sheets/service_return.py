@@ -18,7 +18,18 @@ from xlprofit.sheets.frame import (
     told,
     values,
 )
-from xlprofit.sheets.parts import BarRule, Cell, Column, Format, Meaning, Sheet, SignRule, Table
+from xlprofit.sheets.parts import (
+    BarRule,
+    Cell,
+    Column,
+    Figure,
+    FigureByRow,
+    Format,
+    Meaning,
+    Sheet,
+    SignRule,
+    Table,
+)
 
 TABLE, USERS = "service_return", "service_users"
 MOST_USERS = 200
@@ -145,6 +156,17 @@ def _activities(results: Results) -> Table:
     )
 
 
+def _figures_by_use(frame: pd.DataFrame) -> FigureByRow:
+    """Return what the cost of a use is the sum of, by the group and the activity that its row names."""
+    uses = frame[["group", "activity"]].drop_duplicates().astype(str)
+    said = zip(told(uses["group"]), map(line_called, uses["activity"]), strict=True)
+    figures = (Figure("cost_to_serve", group, line) for group, line in uses.itertuples(index=False))
+    rows: dict[tuple[str, ...], Figure] = {
+        (str(group), line): figure for (group, line), figure in zip(said, figures, strict=True)
+    }
+    return FigureByRow(("group", "activity"), rows)
+
+
 def _users(results: Results, frame: pd.DataFrame, row: int) -> Table:
     customers = [str(c) for c in frame["customer"]]
     money, rows = Format.MONEY, places(str(c) for c in results.whale.index)
@@ -155,10 +177,11 @@ def _users(results: Results, frame: pd.DataFrame, row: int) -> Table:
             customers,
             width=30.0,
             links=links_to(names.called(names.CUSTOMER_PNL), customers, rows),
+            figure=Figure(),
         ),
         Column("group", _("Group"), told(frame["group"]), width=12.0),
         Column("activity", _("Activity"), [line_called(str(a)) for a in frame["activity"]], width=18.0),
-        Column("cost", _("Cost"), values(frame["cost"]), money, 13.0),
+        Column("cost", _("Cost"), values(frame["cost"]), money, 13.0, figure=_figures_by_use(frame)),
         Column(
             "margin_per_cost", _("Margin for each 1"), values(frame["margin_per_cost"]), Format.DECIMAL, 11.0
         ),
@@ -170,8 +193,23 @@ def _users(results: Results, frame: pd.DataFrame, row: int) -> Table:
             13.0,
             _("Gross margin for each 1 spent, of the profitable users"),
         ),
-        Column("gross_margin", _("Gross margin"), values(frame["gross_margin"]), money, 14.0),
-        Column("profit", _("Customer profit"), values(frame["profit"]), money, 13.0, rules=(SignRule(),)),
+        Column(
+            "gross_margin",
+            _("Gross margin"),
+            values(frame["gross_margin"]),
+            money,
+            14.0,
+            figure=Figure("gross_margin"),
+        ),
+        Column(
+            "profit",
+            _("Customer profit"),
+            values(frame["profit"]),
+            money,
+            13.0,
+            rules=(SignRule(),),
+            figure=Figure("profit"),
+        ),
         Column(
             "return_on_service",
             _("Return on service"),

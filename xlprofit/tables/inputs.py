@@ -20,8 +20,8 @@ class Raw:
     sheet row and column (from 1) of the first header cell, so body row *i* stands in sheet row
     ``row + 1 + i`` and frame column *j* in sheet column ``column + j``. A ``row`` of 0 says that the
     table stands on no sheet. ``lines`` says how many rows of a source each row was summed from; without
-    it each row stands for itself. ``below`` is how many rows stand right below the Excel Table, and are
-    not read; ``below_row`` is the sheet row of the first of them. ``formats`` has the number formats that say
+    it each row stands for itself. ``below`` is how many rows stand right below the Excel Table and are
+    read with it; ``below_row`` is the sheet row of the first of them. ``formats`` has the number formats that say
     what a number is, a currency or a percentage: by frame column *j* the format's code and which body rows bear it.
     ``text`` says that it comes from a file of text, where every number and every date is a text.
     ``shuffled`` says that the cells of its sheet stood in the file in another order than on the sheet. ``further``

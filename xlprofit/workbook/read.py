@@ -84,7 +84,8 @@ class ListObject:
     """An Excel Table on a sheet: from its header to its last body row; all counted from 1.
 
     Where it shows no header row (``bare``), ``first_row`` is the row above its body; ``total`` says that a
-    total row stands under the last one.
+    total row stands under the last one. ``next_row`` is the first row of the Excel Table that stands next below it
+    on the sheet; 0 where none does.
     """
 
     name: str
@@ -96,6 +97,7 @@ class ListObject:
     headers: tuple[str, ...]
     bare: bool = False
     total: bool = False
+    next_row: int = 0
 
 
 @dataclass(frozen=True)
@@ -196,11 +198,25 @@ def standing(
         named = _named(worksheets, name)
         if found:
             _refuse_two(_TWO_TABLES, name, [o.name for o in found])
-            places[name] = (found[0].sheet, found[0])
+            places[name] = (found[0].sheet, _bounded(found[0], objects))
         elif named:
             _refuse_two(_TWO_SHEETS, name, [s.name for s in named])
-            places[name] = (named[0], best(table, [o for o in objects if o.sheet == named[0]]))
+            nearest = best(table, [o for o in objects if o.sheet == named[0]])
+            places[name] = (named[0], nearest and _bounded(nearest, objects))
     return places
+
+
+def _bounded(one: ListObject, objects: Sequence[ListObject]) -> ListObject:
+    """Return an Excel Table that knows where the next one below it begins."""
+    below = [
+        o.first_row + o.bare
+        for o in objects
+        if o.sheet == one.sheet
+        and o.first_row + o.bare > one.last_row
+        and o.first_column <= one.last_column
+        and one.first_column <= o.last_column
+    ]
+    return replace(one, next_row=min(below, default=0))
 
 
 def _named(worksheets: Sequence[SheetPart], table: str) -> list[SheetPart]:
@@ -393,29 +409,37 @@ def _grid(sheet: CalamineSheet, found: Marks) -> CellGrid:
 
 
 def table_of(table: TableSpec, grid: CellGrid, sheet: SheetPart, where: ListObject | None) -> Raw:
-    """Return an input table as it stands on a sheet: in an Excel Table, or below its header row."""
+    """Return an input table as it stands on a sheet: in an Excel Table, or below its header row.
+
+    Rows that stand right below an Excel Table, without a blank row between, belong to it: Excel makes the Table reach
+    over what is typed there, other programs do not.
+    """
+    below = 0
     if where is None:
         row = _header_row(table, grid)
         first, last = _width(grid, row)
         headers = [_text(cell) for cell in grid.row(row)][first - grid.first :] if first else []
         last_row = grid.height
     else:
-        row, first, last, last_row = where.first_row, where.first_column, where.last_column, where.last_row
+        below = _count_below(grid, where)
+        row, first, last = where.first_row, where.first_column, where.last_column
+        last_row = where.last_row + below
         headers = list(where.headers)
         if not where.bare:
             headers = [_text(grid.body(c, row, row)[0]) for c in range(first, last + 1)]
     cells = [grid.body(c, row + 1, last_row) for c in range(first, last + 1)] if first else []
     raw = _raw(table, sheet, headers[: len(cells)], cells, row, first or 1)
-    return (
-        raw
-        if where is None or where.total
-        else replace(raw, below=_below(grid, where), below_row=last_row + 1)
-    )
+    return replace(raw, below=below, below_row=last_row - below + 1) if below else raw
 
 
-def _below(grid: CellGrid, where: ListObject) -> int:
-    """Return how many rows stand right below an Excel Table with at least two cells filled in its columns."""
-    first, last = where.last_row + 1, grid.height
+def _count_below(grid: CellGrid, where: ListObject) -> int:
+    """Return how many rows stand right below an Excel Table with at least two cells filled in its columns.
+
+    A single cell is a remark; what stands below a total row, or in the next Excel Table, is none of its rows.
+    """
+    if where.total:
+        return 0
+    first, last = where.last_row + 1, min(grid.height, where.next_row - 1 if where.next_row else grid.height)
     columns = [grid.body(c, first, last) for c in range(where.first_column, where.last_column + 1)]
     count = 0
     while count < last - where.last_row and sum(not _blank(cells[count]) for cells in columns) >= 2:

@@ -261,8 +261,7 @@ def _copied(document: Any) -> Iterator[dict[str, Any]]:
     try:
         copy = os.path.join(folder, "document", f"{_stem(document)}.xlsx")
         os.mkdir(os.path.dirname(copy))
-        with tables.grown(document):
-            document.storeToURL(uno.systemPathToFileUrl(copy), options(FilterName=_XLSX))
+        document.storeToURL(uno.systemPathToFileUrl(copy), options(FilterName=_XLSX))
         yield {
             "copy": copy,
             "folder": _folder_of(document),
@@ -332,7 +331,7 @@ def _bring(
         with sheets.at_once(document):
             brought = sheets.bring(source, document, outcome.former)
             if rows:
-                tables.grow(document, outcome.inputs)
+                tables.grow(document, outcome.below)
                 sheets.put_rows(document, SHEET, rows)
                 retyping.turn_names(document)
         return brought
@@ -365,7 +364,7 @@ def _selected(document: Any) -> Any:
 
 
 def _handed_over(cell: Any) -> dict[str, Any]:
-    """Return a cell as :mod:`xlprofit.calc.selected` takes it."""
+    """Return a cell as :class:`xlprofit.sheets.figures.Selection` takes it."""
     place, sheet = cell.CellAddress, cell.Spreadsheet
     last = sheets.used(sheet).RangeAddress
     end_column, end_row = max(place.Column, last.EndColumn), max(place.Row, last.EndRow)

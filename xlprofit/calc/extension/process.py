@@ -28,14 +28,14 @@ class Outcome(NamedTuple):
     """What the work came to: words where it was done, an error with its mend where not, and what was found.
 
     ``former`` gives what sheets of ours are called so far that are now to be called otherwise, by the new name;
-    ``inputs`` the sheets on which the input tables stand.
+    ``below`` the first row right below a table that was read with it, from 1, and how many there are, by sheet.
     """
 
     done: str = ""
     error: str = ""
     findings: Sequence[Any] = ()
     former: Mapping[str, str] = {}
-    inputs: Sequence[str] = ()
+    below: Mapping[str, Sequence[int]] = {}
 
 
 def settings() -> dict[str, Any]:

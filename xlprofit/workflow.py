@@ -1,35 +1,38 @@
-"""What a command, a button and a Python user call: analyze, check, refresh and new."""
+"""The workflow: analyze, check, refresh, explain, new and clear, once, whatever the host.
+
+A command, a button and a Python user each make one call. What differs between a file, live Excel, Calc and DataFrames
+is how cells are read and sheets are drawn (:mod:`xlprofit.hosts`); what is read, computed, refused and drawn is
+said here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xlprofit.checks import Checked
-from xlprofit.checks import check as check_tables
+from xlprofit import checks as rules
+from xlprofit.checks import Checked, reading
 from xlprofit.errors import StoppedError, UnknownNameError, XlprofitError
 from xlprofit.findings import Finding, Findings, ordered
 from xlprofit.formulas import SHEET as RESULTS_SHEET
-from xlprofit.headings import language_of, own_names, table_meant
+from xlprofit.headings import language_of, own_names
+from xlprofit.hosts.frames import FramesHost
+from xlprofit.hosts.host import Host, Report, Stage
 from xlprofit.language import ENGLISH, LANGUAGES, _, speaking, terms
-from xlprofit.model.credit import loss_rates as rolled
-from xlprofit.model.prospects import screen as screened
 from xlprofit.results import Results, compute
-from xlprofit.sheets import book, look_up, names
-from xlprofit.tables import TABLES, Raw
+from xlprofit.sheets import book, checks, explanation, figures, look_up, names
+from xlprofit.tables import Raw
 
 if TYPE_CHECKING:
     from xlprofit.workbook.clearing import Cleared
+    from xlprofit.workbook.put import PutReport
 
 Source = str | Path | Mapping[str, pd.DataFrame]
 """A workbook's path, or DataFrames by the name of the table that they are."""
-
-Stage = Callable[[str], None]
-"""Called with a few words at the start of each stage of long work."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,14 @@ class Refreshed:
     losses: tuple[str, ...] = ()
     backup: Path | None = None
     notes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, results: Results, report: PutReport) -> Refreshed:
+        """Return what a refresh did to a file."""
+        return cls(report.path, results, report.losses, report.backup, report.notes)
+
+
+# --- what a Python user and the command line call ----------------------------------------------------
 
 
 def analyze(source: Source, *, sources: Sequence[str] = ()) -> Results:
@@ -74,7 +85,7 @@ def analyze(source: Source, *, sources: Sequence[str] = ()) -> Results:
     >>> analyze({"Sales": sales}).customers.loc["ACME", "profit"]
     np.float64(40.0)
     """
-    inputs, findings = read_and_checked(source, sources)
+    inputs, findings = read_checked(_host_of(source), sources)
     if inputs is None:
         raise StoppedError(findings)
     return compute(inputs, findings)
@@ -85,8 +96,7 @@ def check(source: Source, *, sources: Sequence[str] = ()) -> Findings:
 
     Unlike :func:`analyze` it does not raise where findings stop the work. Errors as there.
     """
-    inputs, findings = read_and_checked(source, sources)
-    return findings if inputs is None else compute(inputs, findings).findings
+    return find_all(read_checked(_host_of(source), sources))
 
 
 def refresh(
@@ -118,99 +128,10 @@ def refresh(
         SourceError: a source cannot be reached or read; the workbook stays as it was.
         StoppedError: findings stop the work; the error has them all.
     """
-    from xlprofit.workbook.put import prepared
+    from xlprofit.hosts.file import FileHost
 
-    def checked() -> Checked:
-        return read_and_checked(path, sources, meanwhile=prepared)
-
-    return refreshed(path, output, checked, formulas=formulas, backup=backup, stage=stage)
-
-
-def refreshed(
-    path: str | Path,
-    output: str | Path | None,
-    checked: Callable[[], Checked],
-    *,
-    formulas: bool = False,
-    backup: bool = False,
-    stage: Stage = lambda words: None,
-) -> Refreshed:
-    """Write the results of checked tables into a workbook, as :func:`refresh` does; ``checked`` gives them."""
-    from xlprofit.workbook.chosen import chosen
-    from xlprofit.workbook.lock import locked
-    from xlprofit.workbook.put import examined, put, refuse_taken, written_to
-
-    source, target = Path(path), Path(output) if output is not None else None
-    stage(_("Reading and checking"))
-    seen = examined(source, target, (RESULTS_SHEET,))
-    with locked(written_to(source, target)):
-        inputs, findings = checked()
-        with speaking(findings.language):
-            refuse_taken(source, names.order())
-            if inputs is None:
-                raise StoppedError(findings)
-            stage(_("Computing"))
-            results = compute(inputs, findings)
-            stage(_("Writing the result sheets"))
-            has_look_up, customer = chosen(source, terms("sheet", names.LOOK_UP), *look_up.CHOSEN_PLACE)
-            put_in = put(
-                source,
-                target,
-                lambda existing: book.with_hidden(
-                    results, existing, formulas=formulas or has_look_up, customer=customer
-                ),
-                seen=seen,
-                backup=backup,
-            )
-    return Refreshed(put_in.path, results, put_in.losses, put_in.backup, put_in.notes)
-
-
-def screen(prospects: pd.DataFrame, model: Results, needs: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return what prospects are worth pursuing, by what a run knows of its customers and its costs.
-
-    Args:
-        prospects: columns as the table Prospects: ``prospect`` and, each blank where unknown, ``revenue`` (a
-            year), ``margin``, ``win_probability``, ``pursuit_cost``, ``segment`` and the others.
-        model: the results of a run.
-        needs: columns as the table ProspectNeeds, where it is known what they would need in a year.
-
-    Returns:
-        A row a prospect, columns as :func:`xlprofit.model.prospects.screen` says: ``value``, ``verdict`` (pursue,
-        qualify, pass), ``reason``, ``break_even_revenue``, ``most_hours`` and the rest.
-
-    Raises:
-        XlprofitError: a cell of ``prospects`` or ``needs`` cannot be used; the error says which and why.
-    """
-    given = {"Prospects": prospects} | ({} if needs is None else {"ProspectNeeds": needs})
-    known = {name: model.inputs[name].drop(columns="row") for name in ("Resources", "Activities")}
-    sale = model.inputs["Sales"].iloc[:1][["date", "customer", "gross_revenue"]]
-    inputs, findings = check_tables(_raws({"Sales": sale, **known, **given}))
-    for finding in findings:
-        if finding.sheet in given and finding.severity in ("stop", "error"):
-            raise XlprofitError(f"{finding.sheet}!{finding.cell}: {finding.what}", finding.mend)
-    if inputs is None:
-        raise StoppedError(findings)
-    return screened(inputs["Prospects"], inputs["ProspectNeeds"], model.benchmark)
-
-
-def loss_rates(invoices: pd.DataFrame) -> pd.DataFrame:
-    """Return the provision matrix that the roll of past invoices shows, as the table LossRates.
-
-    Args:
-        invoices: past invoices, columns as the table Invoices: ``issued``, ``due``, ``amount``, ``paid``, and
-            ``written_off`` where there is such a column.
-
-    Returns:
-        ``days_past_due`` (lower bound of each bucket) and ``rate`` (a fraction; blank where it is not known yet
-        what becomes of such invoices), as :func:`xlprofit.model.credit.loss_rates` says.
-
-    Raises:
-        XlprofitError: a column is missing, or nothing can be read from the invoices.
-    """
-    try:
-        return rolled(invoices)
-    except ValueError as error:
-        raise XlprofitError(str(error), _("See the columns of the table {Invoices}")) from error
+    host = FileHost(path, output, backup=backup, stage=stage)
+    return Refreshed.of(*refresh_sheets(host, sources=sources, formulas=formulas))
 
 
 def new(
@@ -276,65 +197,147 @@ def clear(path: str | Path, output: str | Path | None = None, *, backup: bool = 
         return clearing.clear(source, target, seen, backup=backup)
 
 
-def read_and_checked(
-    source: Source,
-    sources: Sequence[str] = (),
-    meanwhile: Callable[[], None] = lambda: None,
-) -> Checked:
-    """Return the tables of a workbook or of DataFrames, and of sources, checked; and what was found.
+# --- on any host -------------------------------------------------------------------------------------
 
-    ``meanwhile`` is called while the other core reads a workbook.
+
+def refresh_sheets(
+    host: Host[Report], *, sources: Sequence[str] = (), formulas: bool = False, found: Sequence[Finding] = ()
+) -> tuple[Results, Report]:
+    """Compute the results of a host's tables and put the result sheets there; return both and what the host says.
+
+    Args:
+        host: the host.
+        sources: tables that come from files or databases, as :func:`analyze` has them.
+        formulas: whether *Look-up* is put there too; where it is there already, it is.
+        found: what was found before, where the tables were made; it stands beside the other findings.
+
+    Raises:
+        XlprofitError: as :func:`refresh`; nothing was written, and findings that stop the work were shown.
     """
-    folder = Path() if isinstance(source, Mapping) else Path(source).parent
-    return check_with_sources(_raws(source, meanwhile), sources, folder)
+    with host.at_work() as stage:
+        stage(_("Reading and checking"))
+        inputs, findings = read_checked(host, sources, found)
+        with speaking(findings.language):
+            has_look_up, customer = host.read_chosen(terms("sheet", names.LOOK_UP), look_up.CHOSEN_PLACE)
+            formulas = formulas or has_look_up
+            asked = (names.called(names.LOOK_UP),) if formulas else ()
+            host.refuse_taken((*names.order(), *asked, RESULTS_SHEET))
+            if inputs is None:
+                raise _stop(host, findings)
+            stage(_("Computing"))
+            results = compute(inputs, findings)
+            stage(_("Writing the result sheets"))
+            sheets = book.with_hidden(results, host.list_sheets(), formulas=formulas, customer=customer)
+            return results, host.put_sheets(sheets, keep=True)
 
 
-def read_and_checked_copy(copy: Path, folder: Path | None) -> Checked:
-    """Return the checked tables of a copy of a workbook that stands in a folder, or in none."""
-    return check_with_sources(_raws(copy), (), folder)
+def check_sheets(host: Host[Report]) -> Findings:
+    """Return what is wrong with a host's tables, in a fixed order, and have the host show it.
+
+    Raises:
+        XlprofitError: as :func:`check`; or the sheet of the checks cannot be written.
+    """
+    with host.at_work() as stage:
+        stage(_("Reading and checking"))
+        checked = read_checked(host)
+        with speaking(checked[1].language):
+            findings = find_all(checked)
+            _show(host, findings)
+    return findings
 
 
-def check_with_sources(
-    raws: Mapping[str, Raw], sources: Sequence[str] = (), folder: Path | None = None
+def explain_cell(host: Host[Report]) -> Report:
+    """Put a sheet on the host that explains the selected cell's figure; return what the host says of it.
+
+    Raises:
+        XlprofitError: as :func:`refresh`; or the cell is not the sum of one customer's source rows, and why.
+    """
+    selection = host.read_selection()
+    with host.at_work() as stage:
+        stage(_("Reading and checking"))
+        raws = host.read_tables()
+        inputs, findings = check_raws(host, raws)
+        with speaking(findings.language):
+            host.refuse_taken([names.called(names.EXPLANATION)])
+            if inputs is None:
+                raise _stop(host, findings)
+            stage(_("Computing"))
+            results = compute(inputs, findings)
+            stage(_("Explaining"))
+            found = book.find_described(
+                selection,
+                results,
+                lambda: host.read_chosen(terms("sheet", names.LOOK_UP), look_up.CHOSEN_PLACE)[1],
+            )
+            figure = figures.find_figure(selection, found, results, raws)
+            on_input = any(raw.sheet == selection.sheet for raw in raws.values())
+            sheet = explanation.sheet(results, figure, host.list_sheets(), None if on_input else selection)
+            return host.put_sheets([sheet], keep=False)
+
+
+def read_checked(host: Host[Report], sources: Sequence[str] = (), found: Sequence[Finding] = ()) -> Checked:
+    """Return a host's tables, those that come from sources read from there, checked; and what was found."""
+    return check_raws(host, host.read_tables(), sources, found)
+
+
+def check_raws(
+    host: Host[Report], raws: Mapping[str, Raw], sources: Sequence[str] = (), found: Sequence[Finding] = ()
 ) -> Checked:
     """Return tables as a host found them, those that come from sources read from there, checked; and what was found.
 
-    This is what every host computes from: the command, the ribbon, Lite and Calc.
-
     Args:
+        host: the host, which says where the relative paths of sources start.
         raws: the tables, the table Sources among them.
         sources: further sources, which go before those of the table Sources.
-        folder: where the workbook's relative paths start; ``None`` where it has no folder, and they are refused.
+        found: what was found before.
 
     Raises:
         SourceError: a source cannot be reached or read.
+        XlprofitError: there are sources, and the host's Python does not run on the user's computer.
     """
     from xlprofit.sources import resolve, with_lines
 
-    found = with_lines(raws)
-    told: list[Finding] = []
-    if sources or "Sources" in found:
-        with speaking(language_of(found.get("Settings")), own_names(found)):
-            found, told = resolve(found, sources, folder)
-    inputs, findings = check_tables(found)
-    sheets = {name: raw.sheet for name, raw in found.items()}
+    tables = with_lines(raws)
+    told = list(found)
+    if sources or "Sources" in tables:
+        with speaking(language_of(tables.get("Settings")), own_names(tables)):
+            if not host.reaches_files and reading.filled(tables["Sources"]):
+                raise XlprofitError(
+                    _(
+                        "The table {Sources} names files or databases, and this Python does not run on your computer"
+                    ),
+                    _(
+                        "Refresh with the ribbon in Excel or with {command}, or empty that table to use what is "
+                        "on the sheets",
+                        command="xlprofit refresh",
+                    ),
+                )
+            tables, said = resolve(tables, sources, host.find_folder())
+            told += said
+    inputs, findings = rules.check(tables)
+    sheets = {name: raw.sheet for name, raw in tables.items()}
     return inputs, ordered([*findings, *told], sheets, findings.language)
 
 
-def _raws(source: Source, meanwhile: Callable[[], None] = lambda: None) -> dict[str, Raw]:
-    if isinstance(source, str | Path):
-        from xlprofit.workbook.read import read
+def find_all(checked: Checked) -> Findings:
+    """Return all findings of checked tables, with those that only the results show."""
+    inputs, findings = checked
+    return findings if inputs is None else compute(inputs, findings).findings
 
-        return read(source, meanwhile)
-    raws = {}
-    for given, frame in source.items():
-        name = table_meant(given)
-        if name is None:
-            raise UnknownNameError(given, TABLES, "table")
-        if not isinstance(frame, pd.DataFrame):
-            raise XlprofitError(
-                _("{name} is {kind}, not a DataFrame", name=given, kind=type(frame).__name__),
-                _("Give a DataFrame for each table"),
-            )
-        raws[name] = Raw(name, name, frame)
-    return raws
+
+def _stop(host: Host[Report], findings: Findings) -> StoppedError:
+    """Have the host show the findings that stop the work; return the error that has them."""
+    _show(host, findings)
+    return StoppedError(findings)
+
+
+def _show(host: Host[Report], findings: Findings) -> None:
+    host.show_findings(findings, checks.sheet(findings, host.list_sheets()))
+
+
+def _host_of(source: Source) -> Host[object]:
+    if isinstance(source, str | Path):
+        from xlprofit.hosts.file import FileHost
+
+        return FileHost(source)
+    return FramesHost(source)
