@@ -825,6 +825,14 @@ SETTINGS: dict[str, Setting] = {
             0.0,
             1.0,
         ),
+        Setting(
+            "materiality",
+            "number",
+            "What a wrong verdict on a customer may cost a year, in currency, before it is worth investigating; "
+            "blank: 1 % of the average customer's net revenue",
+            None,
+            0.0,
+        ),
         Setting("simulations", "number", "Runs that tell how sure a verdict is", 500.0, 0.0, 100000.0),
         Setting("seed", "number", "Seed of those runs: the same seed, the same answer", 1.0, 0.0),
         Setting("uncertainty_rates", "share", "How far rates may be off, either way", 0.10, 0.0, 1.0),
@@ -869,6 +877,7 @@ class Settings:
     max_activity_cut: float = 0.5
     max_payment_days_cut: float = 30.0
     confidence: float = 0.80
+    materiality: float | None = None
     simulations: float = 500.0
     seed: float = 1.0
     uncertainty_rates: float = 0.10

@@ -138,7 +138,7 @@ def measure_change(series: Floats, own: Integers, size: Floats, a_year: int, pri
     """
     half = min(series.shape[1] // 2, a_year)
     there = (own >= 2 * half) & (size > 0)
-    if half < FEWEST_KNOWN and half < a_year or not there.any():
+    if (half < FEWEST_KNOWN and half < a_year) or not there.any():
         return prior
     part = series[there][:, -2 * half :]
     apart = (add_up(part[:, half:]) - add_up(part[:, :half])) ** 2 * (a_year / half) ** 3
