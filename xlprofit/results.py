@@ -250,12 +250,15 @@ class Results:
 
     @cached_property
     def _advice(self) -> Advice:
+        trends = self.trends
+        slips = (trends["state"] == "Slipping") | trends["early_warning"]
         worth = self.referrals["referral_value"]
-        known = pd.DataFrame({"referral_value": worth, "way": self._trends.way}, index=self.names)
-        advice = decisions.decide(
+        known = pd.DataFrame(
+            {"referral_value": worth, "way": self._trends.way, "slips": slips}, index=self.names
+        )
+        return decisions.decide(
             self.inputs, self.ledger, self.customers, self.equations, self.resources, known
         )
-        return decisions.mention_slipping(advice, self.trends, self.inputs.settings)
 
     @property
     def decisions(self) -> pd.DataFrame:

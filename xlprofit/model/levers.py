@@ -43,6 +43,9 @@ LEVERS = ("discount", "cheaper channel", "order fee", "activity cut", "payment d
 COLLECTING = ("stop credit", "prepayment", "dunning")
 """What is done about a customer that does not pay."""
 
+ACQUISITION = "acquisition"
+"""What is still spent on winning a customer that is one already: less of it, where it earns less than that."""
+
 FOR_ALL = 2.0
 """How many times as far as the others a price is pulled that is as far on the way to its limit."""
 
@@ -96,7 +99,8 @@ def units(settings: Settings) -> dict[str, str]:
         *("days", "share of list price"),
     )
     credit = (settings.currency, f"{settings.currency} a year", settings.currency)
-    return dict(zip(LEVERS, words, strict=True)) | dict(zip(COLLECTING, credit, strict=True))
+    further = dict(zip(COLLECTING, credit, strict=True)) | {ACQUISITION: f"{settings.currency} a year"}
+    return dict(zip(LEVERS, words, strict=True)) | further
 
 
 def bring(held: Reach, limits: pd.DataFrame) -> pd.DataFrame:

@@ -135,11 +135,13 @@ def measure(inputs: Inputs, given: History, names: pd.Index, way: Integers) -> R
     revenue = level.relate(levels["sold"], net, detail)
     size = variation.size_change(levels)
     prior = (settings.uncertainty_volumes / variation.USUAL) ** 2
+    # Whole years beside each other need no seasons.
+    long = given.volume + given.effort + given.direct if known else series
     noise = variation.measure_noise(
         found, own, size / a_year, prior / (12 * periods.SHARE_OF_YEAR[settings.period])
     )
     noise = np.where(quiet > 0, add_up(weights * series**2) - add_up(weights * series) ** 2, noise)
-    change = variation.measure_change(given, noise, size, a_year, prior) * size**2
+    change = variation.measure_change(long, given.own, size, a_year, prior) * size**2
     blur = noise * a_year**2 * add_up(weights**2)
     heading = np.where(quiet > 0, 0.0, DAMPED * found.belief * found.slope * a_year * (a_year + 1) / 2)
     fades, unknown = variation.measure_newness(levels, given.own, given.volume.shape[1], blur)

@@ -82,6 +82,12 @@ class Stakes:
         return add_up((self.goes + HALF * self.perhaps - self.effort) * self.whole * self.useful)
 
     @property
+    def idle_gone(self) -> Numbers:
+        """The cost a year of capacity that stands idle already and would go in the same whole step, positive."""
+        more = np.maximum(self.whole - 1.0, 0.0)
+        return np.asarray(0.0 - add_up((self.goes + HALF * self.perhaps) * more))
+
+    @property
     def stays(self) -> Numbers:
         """The cost a year that ending would not avoid, positive, half of what is unknown in it.
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from xlprofit.model.history import History
 from xlprofit.model.level import Break, add_up
 
 Floats = npt.NDArray[np.float64]
@@ -120,19 +119,31 @@ def measure_newness(
     return 0.0 - ends * profit, np.where(young, np.maximum(unknown - blur, 0.0), 0.0)
 
 
-def measure_change(given: History, noise: Floats, size: Floats, a_year: int, prior: float) -> float:
+def measure_change(series: Floats, own: Integers, size: Floats, a_year: int, prior: float) -> float:
     """Return the variance of the changes from one year to the next, in relation to the usual ones.
 
-    It is read from the last two years of the customers who were there throughout: their yearly profit's change
-    beyond what the ups and downs of single periods explain, by its median. The ``prior`` counts for
-    :data:`ON_PRIOR` customers beside them.
+    It is read from the customers who were there throughout: by how much the later half of the last two years (of the
+    history, where it is shorter) differs from the earlier one, beyond what the ups and downs of single periods explain,
+    by its median. Halves of *h* periods that lie side by side differ by *h / year* of what years do where a change
+    builds up steadily. The ups and downs are read from the differences between periods that follow each other, which
+    hardly see what builds up (von Neumann, Annals of Mathematical Statistics 1941). The ``prior`` counts for
+    :data:`ON_PRIOR` customers beside them, and alone where a half has fewer than :data:`FEWEST_KNOWN` periods.
+
+    Args:
+        series: each customer's profit without seasons, customers × periods.
+        own: how many of the last periods are the customer's own.
+        size: its usual change of a year's profit from one year to the next, a standard deviation.
+        a_year: how many periods are a year.
+        prior: the relation where nobody can tell.
     """
-    there = (given.own >= 2 * a_year) & (size > 0) if given.own.size else np.zeros(0, dtype=bool)
-    if not there.any():
+    half = min(series.shape[1] // 2, a_year)
+    there = (own >= 2 * half) & (size > 0)
+    if (half < FEWEST_KNOWN and half < a_year) or not there.any():
         return prior
-    series = (given.volume + given.effort + given.direct)[there]
-    late, early = add_up(series[:, -a_year:]), add_up(series[:, -2 * a_year : -a_year])
-    apart, chance = (late - early) ** 2, 2 * a_year * noise[there]
+    part = series[there][:, -2 * half :]
+    apart = (add_up(part[:, half:]) - add_up(part[:, :half])) ** 2 * (a_year / half) ** 3
+    steps = add_up(np.diff(part, axis=1) ** 2) / max(2 * (2 * half - 1), 1)
+    chance = 2 * half * steps * (a_year / half) ** 3
     low, high = 0.0, 10.0
     for _ in range(30):
         middle = (low + high) / 2

@@ -24,6 +24,7 @@ from xlprofit.sheets.frame import (
     verdicts,
 )
 from xlprofit.sheets.parts import BarRule, Cell, Column, Figure, Format, Meaning, Sheet, SignRule, WordRule
+from xlprofit.words.reasons import word_decisions, word_hinges
 
 TABLE = "decisions"
 VERDICTS = WordRule(
@@ -52,10 +53,11 @@ def sheet(results: Results) -> Sheet:
     """Return the sheet: verdict and reason beside the name, then run rate, levers, values and confidence."""
     customers = order(results)
     frame, money = results.decisions.loc[customers], Format.MONEY
+    settings, trends = results.inputs.settings, results.trends.loc[customers]
     columns = (
         customers_column(results, customers),
         Column("verdict", _("Verdict"), told(frame["verdict"]), width=12.0, rules=(told_rule(VERDICTS),)),
-        Column("reason", _("Reason"), values(frame["reason"]), width=80.0, wrap=True),
+        Column("reason", _("Reason"), list(word_decisions(frame, trends, settings)), width=80.0, wrap=True),
         Column(
             "run_rate",
             _("Run rate, a year"),
@@ -124,13 +126,13 @@ def sheet(results: Results) -> Sheet:
             values(frame["confidence"]),
             Format.SHARE,
             10.0,
-            _("Share of simulated runs in which the verdict would still be right a year later"),
+            _("Share of simulated runs in which the verdict would still be right a year later, or nearly so"),
             rules=(BarRule(Meaning.NEUTRAL, 0.0, 1.0),),
         ),
         Column(
             "hinges_on",
             _("Hinges on"),
-            [said or None for said in frame["hinges_on"]],
+            [said or None for said in word_hinges(frame, settings)],
             width=24.0,
             wrap=True,
             note=_("What is uncertain and does most to turn the verdict: what to find out first"),

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from xlprofit.language import N_, _, _n
-from xlprofit.model.trend_reasons import say_periods_left
 from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
@@ -22,6 +21,7 @@ from xlprofit.sheets.frame import (
     values,
 )
 from xlprofit.sheets.parts import Column, Format, Meaning, Sheet, SignRule, Table, WordRule
+from xlprofit.words.trends import say_periods_left, word_trends
 
 TABLE = "trends"
 STATES = WordRule(
@@ -61,7 +61,9 @@ def sheet(results: Results) -> Sheet:
         *_outlook_columns(results, trends),
         *_slope_columns(results, trends),
         *_bar_columns(results, customers),
-        Column("reason", _("In words"), values(trends["reason"]), width=60.0, wrap=True),
+        Column(
+            "reason", _("In words"), list(word_trends(trends, results.inputs.settings)), width=60.0, wrap=True
+        ),
     )
     table = Table(TABLE, TABLE_ROW, 1, columns, empty=_("No customers"))
     subtitle = f"{_summary(trends)} · {span(results)}"

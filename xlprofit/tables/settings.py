@@ -150,6 +150,12 @@ class Settings:
     confidence: float = _define_setting(
         "share", "Confidence below which the advice is to investigate first", 0.8, minimum=0.0, maximum=1.0
     )
+    materiality: float | None = _define_setting(
+        "number",
+        "What a wrong verdict on a customer may cost a year, in currency, before it is worth investigating; "
+        "blank: 1 % of the average customer's net revenue",
+        minimum=0.0,
+    )
     simulations: float = _define_setting(
         "number", "Runs that tell how sure a verdict is", 500.0, minimum=0.0, maximum=100000.0
     )

@@ -1,4 +1,7 @@
-"""The sentence beside each trend: what profit is now, since when, where it is going, and what to look out for."""
+"""The sentence beside each trend: what profit is now, since when, where it is going, and what to look out for.
+
+It is made of the codes and figures of :mod:`xlprofit.model.trends`, column by column.
+"""
 
 from __future__ import annotations
 
@@ -17,37 +20,24 @@ from xlprofit.tables import Settings
 Texts = npt.NDArray[np.object_]
 
 
-def sentences(
-    frame: pd.DataFrame,
-    way: Integers,
-    growth: Floats,
-    total: Floats,
-    sold: tuple[Integers, Integers],
-    labels: pd.Index,
-    settings: Settings,
-) -> Texts:
-    """Return a sentence with figures for each customer.
+def word_trends(trends: pd.DataFrame, settings: Settings) -> Texts:
+    """Return a sentence with figures for each customer, in the language of Settings.
 
     Args:
-        frame: the columns of :func:`xlprofit.model.trends.read`, a row a customer.
-        way: above 0 where profit rises, below where it falls, 0 where neither can be said.
-        growth: by how much a period the group of attention grows that the warned are warned of.
-        total: profit over the whole period analysed.
-        sold: the places of the first and the last period with a sale, −1 for none.
-        labels: the periods.
+        trends: the columns of :func:`xlprofit.model.trends.read`, a row a customer.
         settings: for the currency, the length of a period and the language.
     """
     with speaking(settings.language):
-        said = _level(frame, way, settings) + _warned(frame, growth, total, settings)
-        return _begun(said, frame["state"].to_numpy(dtype=object), sold, labels)
+        said = _word_level(trends, settings) + _word_warning(trends, settings)
+        return _word_beginning(said, trends)
 
 
-def _level(frame: pd.DataFrame, way: Integers, settings: Settings) -> Texts:
+def _word_level(frame: pd.DataFrame, settings: Settings) -> Texts:
     """Return in words what profit is now, since when, and where it is going."""
     now, slope = frame["profit_now"].to_numpy(), frame["profit_slope"].to_numpy()
-    few = np.isnan(slope)
+    few, way = np.isnan(slope), frame["way"].to_numpy()
     turned = frame["turning_period"].to_numpy(dtype=object)
-    crossed = ((frame["state"] == "Slipping") & (now <= 0)).to_numpy()
+    crossed = (frame["reason"] == "came to zero").to_numpy()
     inside = (frame["state"] == "New").to_numpy()
     per = settings.period
     loss, known = now < 0, ~np.isnan(now)
@@ -58,17 +48,21 @@ def _level(frame: pd.DataFrame, way: Integers, settings: Settings) -> Texts:
         (~loss & inside & known, _PROFIT_INSIDE),
         (~loss & ~inside & known, _PROFIT),
     ):
-        text = text + _only(some, _each(_a(words, per), money=_money(now[some], settings)))
+        text = text + _scatter(
+            some, _fill_texts(_choose_length(words, per), money=_say_amounts(now[some], settings))
+        )
     since = turned != ""
-    text = text + _only(since, _each(N_(", since {period}"), period=turned[since]))
+    text = text + _scatter(since, _fill_texts(N_(", since {period}"), period=turned[since]))
     for going, words in (((way > 0) & ~few, _RISING), ((way < 0) & ~few, _FALLING)):
-        text = text + _only(going, _each(_a(words, per), money=_money(slope[going], settings)))
+        text = text + _scatter(
+            going, _fill_texts(_choose_length(words, per), money=_say_amounts(slope[going], settings))
+        )
     left = say_periods_left(frame, per)
     ahead = left != ""
-    text = text + _only(ahead, _each(N_(": below zero in {time}"), time=left[ahead]))
-    text = text + _either(crossed, _(": it has come down to zero"), "")
-    active = _counted(_FEW[per], frame["periods"].to_numpy()[few], enough=settings.trend_periods)
-    return _either(~known, _("no whole period since"), text + _only(few, active))
+    text = text + _scatter(ahead, _fill_texts(N_(": below zero in {time}"), time=left[ahead]))
+    text = text + _pick(crossed, _(": it has come down to zero"), "")
+    active = _count_periods(_FEW[per], frame["periods"].to_numpy()[few], enough=settings.trend_periods)
+    return _pick(~known, _("no whole period since"), text + _scatter(few, active))
 
 
 def say_periods_left(frame: pd.DataFrame, period: str) -> Texts:
@@ -87,32 +81,35 @@ def say_periods_left(frame: pd.DataFrame, period: str) -> Texts:
     rows = zip(about.tolist(), ends[0].tolist(), ends[1].tolist(), strict=True)
     said[known] = [*(_ABOUT[period](n, low=least, high=most) for n, least, most in rows), ""][:-1]
     longer = ~np.isnan(low) & np.isnan(high) & (low >= 1)
-    said[longer] = _counted(_LONGER[period], np.floor(low[longer]))
+    said[longer] = _count_periods(_LONGER[period], np.floor(low[longer]))
     return said
 
 
-def _warned(frame: pd.DataFrame, growth: Floats, total: Floats, settings: Settings) -> Texts:
+def _word_warning(frame: pd.DataFrame, settings: Settings) -> Texts:
     """Return in words an early warning, and a loss over the period analysed that the state does not show."""
     early = frame["early_warning"].to_numpy()
-    falls = _money(frame["volume_slope"].to_numpy()[early], settings)
-    grows = _money(growth[early], settings)
+    falls = _say_amounts(frame["volume_slope"].to_numpy()[early], settings)
+    grows = _say_amounts(frame["attention_growth"].to_numpy()[early], settings)
     group = np.array([word(g) for g in frame["attention_group"].to_numpy()[early]] + [""], dtype=object)[:-1]
-    warning = _each(_a(_WARNED, settings.period), falls=falls, grows=grows, group=group)
-    hidden = (frame["state"].isin(("Profitable", "Slipping")) & (total < 0)).to_numpy()
-    loss = _each(
-        N_("; yet a loss of {money} over the period analysed"), money=_money(total[hidden], settings)
+    warning = _fill_texts(_choose_length(_WARNED, settings.period), falls=falls, grows=grows, group=group)
+    total = frame["profit_total"].to_numpy()
+    hidden = frame["state"].isin(("Profitable", "Slipping")).to_numpy() & (total < 0)
+    loss = _fill_texts(
+        N_("; yet a loss of {money} over the period analysed"), money=_say_amounts(total[hidden], settings)
     )
-    both = _only(early, warning) + _only(hidden, loss)
+    both = _scatter(early, warning) + _scatter(hidden, loss)
     return np.asarray(both, dtype=object)
 
 
-def _begun(said: Texts, state: Texts, sold: tuple[Integers, Integers], labels: pd.Index) -> Texts:
+def _word_beginning(said: Texts, frame: pd.DataFrame) -> Texts:
     """Return the sentences, begun with what the state of the new and the dormant rests on."""
+    state = frame["state"].to_numpy(dtype=object)
+    first, last = (frame[column].to_numpy(dtype=object) for column in ("first_sale", "last_sale"))
     new, dormant = state == "New", state == "Dormant"
-    first = _each(N_("First sale in {period}; "), period=labelled(labels, sold[0][new]))
-    since = _each(N_("No sale since {period}"), period=labelled(labels, sold[1][dormant]))
-    none = _either(sold[1][dormant] < 0, _("No sale in the period analysed"), since)
-    chosen = _either(dormant, _only(dormant, none), _only(new, first) + said)
+    begun = _fill_texts(N_("First sale in {period}; "), period=first[new])
+    since = _fill_texts(N_("No sale since {period}"), period=last[dormant])
+    none = _pick(last[dormant] == "", _("No sale in the period analysed"), since)
+    chosen = _pick(dormant, _scatter(dormant, none), _scatter(new, begun) + said)
     return np.asarray(chosen + ".", dtype=object)
 
 
@@ -179,12 +176,12 @@ _FEW: dict[str, Callable[..., str]] = {
 }
 
 
-def _a(messages: tuple[str, ...], period: str) -> str:
+def _choose_length(messages: tuple[str, ...], period: str) -> str:
     """Return the one of three texts that is about a month, a quarter or a year."""
     return messages[_LENGTHS.index(period)]
 
 
-def _each(message: str, **texts: npt.NDArray[Any]) -> Texts:
+def _fill_texts(message: str, **texts: npt.NDArray[Any]) -> Texts:
     """Return a text in the language spoken for each row, the row's own texts in it."""
     told = template(message)
     rows = zip(*(column.tolist() for column in texts.values()), strict=True)
@@ -192,31 +189,26 @@ def _each(message: str, **texts: npt.NDArray[Any]) -> Texts:
     return np.array([*said, ""], dtype=object)[:-1]
 
 
-def _counted(words: Callable[..., str], values: Floats | Integers, **figures: float) -> Texts:
+def _count_periods(words: Callable[..., str], values: Floats | Integers, **figures: float) -> Texts:
     """Return a text about each number of periods; what is less than one is called one."""
     known = np.maximum(np.rint(np.nan_to_num(values)), 1).astype(np.int64)
     said = {n: words(n, **figures) for n in np.unique(known).tolist()}
     return np.array([*(said[n] for n in known.tolist()), ""], dtype=object)[:-1]
 
 
-def _either(chosen: Flags, yes: npt.NDArray[Any] | str, no: npt.NDArray[Any] | str) -> Texts:
+def _pick(chosen: Flags, yes: npt.NDArray[Any] | str, no: npt.NDArray[Any] | str) -> Texts:
     """Return the one text where ``chosen`` is true and the other where it is not."""
     return np.where(chosen, np.asarray(yes, dtype=object), np.asarray(no, dtype=object))
 
 
-def _only(chosen: Flags, texts: npt.NDArray[Any]) -> Texts:
+def _scatter(chosen: Flags, texts: npt.NDArray[Any]) -> Texts:
     """Return the texts, one for each place where ``chosen`` is true, and empty ones between."""
     all_of_them = np.full(len(chosen), "", dtype=object)
     all_of_them[chosen] = texts
     return all_of_them
 
 
-def _money(values: Floats, settings: Settings) -> Texts:
+def _say_amounts(values: Floats, settings: Settings) -> Texts:
     """Return amounts in words, without their sign: whole from 100 on, with cents below."""
     texts = (number(v, ",.0f" if v >= 100 else ",.2f") for v in np.abs(values).tolist())
     return np.array([*(f"{text} {settings.currency}" for text in texts), ""], dtype=object)[:-1]
-
-
-def labelled(labels: pd.Index, places: npt.NDArray[Any]) -> Texts:
-    """Return the label of each place, empty where it is −1."""
-    return np.asarray(np.append(labels.to_numpy(dtype=object), "")[places.astype(np.int64)], dtype=object)
