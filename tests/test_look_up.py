@@ -24,10 +24,10 @@ from xlprofit import formulas
 from xlprofit.calc import selected
 from xlprofit.errors import FileError
 from xlprofit.formulas.cells import FormulaError
-from xlprofit.language import speaking
 from xlprofit.ledger import MEASURES
 from xlprofit.run import Refreshed
 from xlprofit.sheets import look_up, names, results_sheet
+from xlprofit.words.speech import speaking
 
 ROW, COLUMN = look_up.CHOSEN_PLACE
 CALL = re.compile(r"=?(\w+)\((.*)\)")

@@ -14,7 +14,8 @@ from xlprofit.checks.faults import Trouble
 from xlprofit.errors import FileError, StoppedError, XlprofitError
 from xlprofit.findings import Finding, ordered
 from xlprofit.formulas import SHEET
-from xlprofit.language import _, terms
+from xlprofit.languages import list_terms
+from xlprofit.messages import _
 from xlprofit.run import Refreshed, Stage, new, refreshed
 from xlprofit.sheets import names
 from xlprofit.sources import spec
@@ -81,7 +82,9 @@ def cube(
 def _checked(book: Path, told: Sequence[Finding]) -> Checked:
     raws = with_lines(read(book))
     inputs, findings = check(raws)
-    findings = ordered([*findings, *told], {name: raw.sheet for name, raw in raws.items()}, findings.language)
+    findings = ordered(
+        [*findings, *told], {name: raw.sheet for name, raw in raws.items()}, findings.language, findings.own
+    )
     if inputs is None:
         raise StoppedError(findings)
     return inputs, findings
@@ -90,10 +93,10 @@ def _checked(book: Path, told: Sequence[Finding]) -> Checked:
 def _before(path: Path) -> dict[str, Raw]:
     """Return the tables of a cube made before; refuse a workbook that has anything else."""
     ours = {
-        *(w for t in TABLES for w in terms("table", t)),
+        *(w for t in TABLES for w in list_terms("table", t)),
         *names.every(),
         SHEET,
-        *terms("sheet", guide.NAME),
+        *list_terms("sheet", guide.NAME),
         sample.SHEET,
     }
     with opened(path) as book:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from xlprofit.addresses import column_number
 from xlprofit.catalogue import CATALOGUE, SEVERITIES, Rule, Severity
-from xlprofit.language import ENGLISH, _, spoken
+from xlprofit.messages import ENGLISH, _
 from xlprofit.tables import TABLES
 
 __all__ = [
@@ -49,8 +49,12 @@ class Finding:
 
     def __str__(self) -> str:
         """Return the one line that a terminal shows: ``Sales!C1204: "12,5O" is not a number.``."""
+        return self.in_one_line(self.what, self.mend)
+
+    def in_one_line(self, what: str, mend: str) -> str:
+        """Return the place, what was found there and how to mend it, in these words."""
         place = f"{self.sheet}!{self.cell}" if self.cell else self.sheet
-        said = " ".join(f"{part.rstrip('.')}." for part in (self.what, self.mend) if part)
+        said = " ".join(f"{part.rstrip('.')}." for part in (what, mend) if part)
         return f"{place}: {said}" if place else said
 
 
@@ -72,23 +76,39 @@ def finding(
 
 
 class Findings(tuple[Finding, ...]):
-    """All findings of a run in their order, and the language that they are told in."""
+    """All findings of a run in their order, and what they are to be said in.
+
+    Attributes:
+        language: the code of the workbook's language.
+        own: what the workbook itself calls its tables (``Sales``) and columns (``Sales.cogs``).
+    """
 
     language: str
+    own: Mapping[str, str]
 
-    def __new__(cls, findings: Iterable[Finding] = (), language: str = ENGLISH) -> Findings:
-        """Return the findings, told in the language of this code."""
+    def __new__(
+        cls,
+        findings: Iterable[Finding] = (),
+        language: str = ENGLISH,
+        own: Mapping[str, str] | None = None,
+    ) -> Findings:
+        """Return the findings, to be said in the language of this code and with these names of tables."""
         made = super().__new__(cls, findings)
         made.language = language
+        made.own = own or {}
         return made
 
 
-def ordered(findings: Iterable[Finding], sheets: Mapping[str, str], language: str | None = None) -> Findings:
+def ordered(
+    findings: Iterable[Finding],
+    sheets: Mapping[str, str],
+    language: str = ENGLISH,
+    own: Mapping[str, str] | None = None,
+) -> Findings:
     """Return findings in their fixed order: severity, table, row, column, code.
 
     ``sheets`` says on which sheet each table stands. A finding about no sheet, or about one with no
-    table, comes after the others of its severity. ``language`` is that which they are told in; by default
-    the one spoken.
+    table, comes after the others of its severity. ``language`` and ``own`` are as :class:`Findings` has them.
     """
     places = {sheets.get(name, name): place for place, name in reversed(list(enumerate(TABLES)))}
 
@@ -103,7 +123,7 @@ def ordered(findings: Iterable[Finding], sheets: Mapping[str, str], language: st
             found.what,
         )
 
-    return Findings(sorted(findings, key=place), language or spoken())
+    return Findings(sorted(findings, key=place), language, own)
 
 
 def _row_and_column(cell: str) -> tuple[int, int]:

@@ -14,13 +14,17 @@ from xlprofit.checks import check as check_tables
 from xlprofit.errors import StoppedError, UnknownNameError, XlprofitError
 from xlprofit.findings import Finding, Findings, ordered
 from xlprofit.formulas import SHEET as RESULTS_SHEET
-from xlprofit.language import ENGLISH, LANGUAGES, _, speaking, terms
+from xlprofit.languages import LANGUAGES, list_terms
+from xlprofit.messages import ENGLISH, _
 from xlprofit.model.credit import loss_rates as rolled
 from xlprofit.model.prospects import screen as screened
 from xlprofit.results import Results, compute
-from xlprofit.sheets import book, look_up, names
+from xlprofit.sheets import book, look_up
 from xlprofit.tables import TABLES, Raw
 from xlprofit.vocabulary import language_of, own_names, table_meant
+from xlprofit.words import sheet_names as names
+from xlprofit.words.sheets import say_sheets
+from xlprofit.words.speech import say, speaking
 
 if TYPE_CHECKING:
     from xlprofit.workbook.clearing import Cleared
@@ -152,12 +156,16 @@ def refreshed(
             stage(_("Computing"))
             results = compute(inputs, findings)
             stage(_("Writing the result sheets"))
-            has_look_up, customer = chosen(source, terms("sheet", names.LOOK_UP), *look_up.CHOSEN_PLACE)
+            has_look_up, customer = chosen(source, list_terms("sheet", names.LOOK_UP), *look_up.CHOSEN_PLACE)
             put_in = put(
                 source,
                 target,
-                lambda existing: book.with_hidden(
-                    results, existing, formulas=formulas or has_look_up, customer=customer
+                lambda existing: say_sheets(
+                    book.with_hidden(
+                        results, existing, formulas=formulas or has_look_up, customer=customer, say=say
+                    ),
+                    findings.language,
+                    findings.own,
                 ),
                 seen=seen,
                 backup=backup,
@@ -187,7 +195,7 @@ def screen(prospects: pd.DataFrame, model: Results, needs: pd.DataFrame | None =
     inputs, findings = check_tables(_raws({"Sales": sale, **known, **given}))
     for finding in findings:
         if finding.sheet in given and finding.severity in ("stop", "error"):
-            raise XlprofitError(f"{finding.sheet}!{finding.cell}: {finding.what}", finding.mend)
+            raise XlprofitError(f"{finding.sheet}!{finding.cell}: " + finding.what, finding.mend)
     if inputs is None:
         raise StoppedError(findings)
     return screened(inputs["Prospects"], inputs["ProspectNeeds"], model.benchmark)
@@ -273,7 +281,7 @@ def clear(path: str | Path, output: str | Path | None = None, *, backup: bool = 
     source, target = Path(path), Path(output) if output is not None else None
     seen = examined(source, target, ())
     with locked(written_to(source, target)):
-        return clearing.clear(source, target, seen, backup=backup)
+        return clearing.clear(source, target, seen, say=say_sheets, backup=backup)
 
 
 def read_and_checked(
@@ -318,7 +326,7 @@ def check_with_sources(
             found, told = resolve(found, sources, folder)
     inputs, findings = check_tables(found)
     sheets = {name: raw.sheet for name, raw in found.items()}
-    return inputs, ordered([*findings, *told], sheets, findings.language)
+    return inputs, ordered([*findings, *told], sheets, findings.language, findings.own)
 
 
 def _raws(source: Source, meanwhile: Callable[[], None] = lambda: None) -> dict[str, Raw]:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.language import LANGUAGES
+from xlprofit.languages import LANGUAGES
 
 Kind = Literal["customer", "name", "text", "number", "share", "date", "period", "flag", "choice"]
 """What a column holds.

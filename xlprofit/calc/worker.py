@@ -26,7 +26,10 @@ from xlprofit import __version__
 from xlprofit.calc.extension.names import to_calc, translate
 from xlprofit.errors import StoppedError, XlprofitError
 from xlprofit.formulas import SHEET as RESULTS_SHEET
-from xlprofit.language import _, _n, speaking, term, terms
+from xlprofit.languages import list_terms
+from xlprofit.words.complaints import say_error, say_finding
+from xlprofit.words.sheets import say_sheets
+from xlprofit.words.speech import _, _n, say, speaking, term
 
 if TYPE_CHECKING:
     from xlprofit.findings import Finding
@@ -48,12 +51,12 @@ def main(words: Sequence[str]) -> int:
             _refuse_other_version(request)
             acts[act](request)
     except StoppedError as error:
-        with speaking(error.language):
+        with speaking(error.language, error.own):
             _say("findings", _listed(error.findings))
-        _say("error", str(error))
+        _say("error", say_error(error))
         return 1
     except XlprofitError as error:
-        _say("error", str(error))
+        _say("error", say_error(error))
         return 1
     return 0
 
@@ -76,7 +79,7 @@ def _say(kind: str, content: object) -> None:
 
 def _listed(findings: Sequence[Finding]) -> list[dict[str, str]]:
     return [
-        {"severity": term("word", f.severity), "sheet": f.sheet, "cell": f.cell or "", "said": str(f)}
+        {"severity": term("word", f.severity), "sheet": f.sheet, "cell": f.cell or "", "said": say_finding(f)}
         for f in findings
     ]
 
@@ -89,7 +92,7 @@ def _computed(request: Request) -> Results:
     inputs, findings = read_and_checked_copy(Path(request["copy"]), _folder(request))
     if inputs is None:
         raise StoppedError(findings)
-    with speaking(findings.language):
+    with speaking(findings.language, findings.own):
         _say("stage", _("Computing"))
         return compute(inputs, findings)
 
@@ -109,9 +112,10 @@ def _refresh(request: Request) -> None:
     from xlprofit.workbook.chosen import chosen
 
     copy = Path(request["copy"])
-    with speaking(results.inputs.settings.language):
-        formulas, customer = chosen(copy, terms("sheet", names.LOOK_UP), *look_up.CHOSEN_PLACE)
-        sheets = book.with_hidden(results, _names(request), formulas=formulas, customer=customer)
+    with speaking(results.findings.language, results.findings.own):
+        formulas, customer = chosen(copy, list_terms("sheet", names.LOOK_UP), *look_up.CHOSEN_PLACE)
+        hidden = book.with_hidden(results, _names(request), formulas=formulas, customer=customer, say=say)
+        sheets = say_sheets(hidden, results.findings.language, results.findings.own)
         rows = next(sheet for sheet in sheets if sheet.name == RESULTS_SHEET)
         _say("stage", _("Drawing the result sheets"))
         _draw([replace(sheet, tables=()) if sheet is rows else sheet for sheet in sheets], request)
@@ -145,10 +149,11 @@ def _explain(request: Request) -> None:
     from xlprofit.calc.selected import meant
     from xlprofit.sheets import explanation
 
-    with speaking(results.inputs.settings.language):
+    with speaking(results.findings.language, results.findings.own):
         _say("stage", _("Explaining"))
         customer, line = meant(request["cell"], results, Path(request["copy"]))
-        _draw([explanation.sheet(results, customer, line, _names(request))], request)
+        explained = explanation.sheet(results, customer, line, _names(request))
+        _draw(say_sheets([explained], results.findings.language, results.findings.own), request)
 
 
 def _check(request: Request) -> None:
@@ -158,7 +163,7 @@ def _check(request: Request) -> None:
     _say("stage", _("Reading and checking"))
     inputs, findings = read_and_checked_copy(Path(request["copy"]), _folder(request))
     found = findings if inputs is None else compute(inputs, findings).findings
-    with speaking(findings.language):
+    with speaking(findings.language, findings.own):
         _say("findings", _listed(found))
         if not found:
             _say("done", _("Nothing is wrong in the input tables."))

@@ -19,7 +19,7 @@ from xlprofit.checks.activities import BASES, NO_DRIVER
 from xlprofit.checks.content import Content
 from xlprofit.checks.faults import Book, Sheet
 from xlprofit.findings import Finding, finding
-from xlprofit.language import _, _n, named
+from xlprofit.messages import _, _n, join_messages, named
 from xlprofit.synonyms import NET, TAX, WITH_TAX
 from xlprofit.tables import DRIVER_TABLES, Column, header_key
 from xlprofit.vocabulary import keys_of
@@ -201,7 +201,7 @@ def _taken_off_twice(body: Body, currency: str) -> Iterator[Finding]:
             "header {header} is read as {column}, and {deducted} is deducted from it: {sum:,.2f} {currency}",
             header=header,
             column=named("Sales", "gross_revenue"),
-            deducted=_(" and ").join(named("Sales", c) for c in off),
+            deducted=join_messages(_(" and "), (named("Sales", c) for c in off)),
             sum=_total(sum((frame[c] for c in off), pd.Series(0.0, index=frame.index))),
             currency=currency,
         )
@@ -241,7 +241,7 @@ def _could_be(body: Body, wanted: Wanted, told: Collection[int]) -> Iterator[Fin
             found = {at for at in found if content.is_grouping(free[at])}
         if found:
             called = named(body.table.name, column.name)
-            absent.append(f"{called} ({_(column.assumed)})")
+            absent.append(called + " (" + _(column.assumed) + ")")
             fitting |= found
     for driver in wanted.drivers if body.table.name in DRIVER_TABLES else ():
         if driver not in body.sheet.place.cells:
@@ -254,7 +254,7 @@ def _could_be(body: Body, wanted: Wanted, told: Collection[int]) -> Iterator[Fin
             "there is no column {columns}",
             "there are no columns {columns}",
             len(absent),
-            columns=", ".join(absent),
+            columns=join_messages(", ", absent),
         )
         what += body.name_unused(places)
         yield finding("H07", body.sheet.place.sheet, body.cell(places), what, count=len(absent))

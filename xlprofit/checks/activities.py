@@ -11,9 +11,10 @@ import pandas as pd
 from xlprofit.checks import words
 from xlprofit.checks.faults import Book, Fault, Mask, Sheet, Trouble, by_name, by_row, settled, shown
 from xlprofit.findings import Finding
-from xlprofit.language import _, named
+from xlprofit.languages import list_terms
+from xlprofit.messages import _, named, term
 from xlprofit.tables import DRIVER_TABLES, GROUPS, RESERVED_GROUPS, TABLES, header_key
-from xlprofit.vocabulary import header_keys, word
+from xlprofit.vocabulary import header_keys
 
 BASE = "quantity"
 """The driver of a base term, which may be written or left blank."""
@@ -32,7 +33,7 @@ NO_DRIVER = frozenset(
 def groups(book: Book) -> tuple[Book, list[Finding]]:
     """Return the tables without rows of a group that is taken; warn of groups that look misspelt."""
     checked, findings = dict(book), []
-    usual = [*map(word, GROUPS), *GROUPS]
+    usual = [spelt for group in GROUPS for spelt in list_terms("word", group)]
     for table in ("Activities", "DirectCosts"):
         if table not in book:
             continue
@@ -196,8 +197,8 @@ def _contrary(
             "the {column} of {activity} is {there} elsewhere and {here} here",
             column=named("Activities", column),
             activity=shown(activity),
-            there=word(str(right[at])),
-            here=word(str(here)),
+            there=term("word", str(right[at])),
+            here=term("word", str(here)),
         )
         return Trouble("R07", what)
 

@@ -11,7 +11,7 @@ from xlprofit.checks.faults import Book, Fault, Mask, Places, Trouble, shown, to
 from xlprofit.checks.rows import Draft
 from xlprofit.findings import Finding
 from xlprofit.folding import fold_customer
-from xlprofit.language import _, _n
+from xlprofit.messages import _, _n, join_messages
 
 Joins = Mapping[str, str]
 """The key of another name → that of the customer whose it is; customers' keys are :func:`fold_customer`'s."""
@@ -121,7 +121,7 @@ def _of_two(draft: Draft, rows: list[_Row], of_two: set[str]) -> list[Finding]:
         what = _(
             "{id} is said to be {customers}",
             id=shown(found[which].id_written),
-            customers=_(" and ").join(map(shown, same)),
+            customers=join_messages(_(" and "), map(shown, same)),
         )
         return Trouble("N03", what)
 

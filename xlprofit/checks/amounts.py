@@ -10,7 +10,7 @@ import pandas as pd
 
 from xlprofit.checks.faults import Book, Fault, Mask, Places, Sheet, settled, summed_up
 from xlprofit.findings import Finding
-from xlprofit.language import _, _n, named
+from xlprofit.messages import _, _n, named
 from xlprofit.tables import DRIVER_TABLES, UNSPREAD_LEVELS
 
 QUANTITIES = {"Sales": ("quantity",), "ActivityLog": ("quantity",)}

@@ -16,7 +16,7 @@ import pandas as pd
 
 from xlprofit.checks import dates, numbers, words
 from xlprofit.checks.faults import Mask, Places, Trouble, shown
-from xlprofit.language import _
+from xlprofit.messages import _
 from xlprofit.tables import Column, Setting
 
 Sort = Literal["number", "text", "flag", "date", "period", "other"]

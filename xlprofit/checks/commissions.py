@@ -10,8 +10,7 @@ from xlprofit.checks.aliases import find_alias
 from xlprofit.checks.faults import Book, Sheet, Trouble, by_row, settled, shown
 from xlprofit.findings import Finding
 from xlprofit.folding import fold_customer
-from xlprofit.language import _
-from xlprofit.vocabulary import word
+from xlprofit.messages import _, term
 
 HELD_IN = {
     "owner": ("Customers", "owner"),
@@ -39,7 +38,9 @@ def ruled(book: Book) -> tuple[Book, list[Finding]]:
     ends = (frame["end"] < frame["start"]).to_numpy(dtype=bool)
 
     def nobody(at: int) -> Trouble:
-        return Trouble("R22", _("the rule does not say which {scope} it is for", scope=word(scope.iloc[at])))
+        return Trouble(
+            "R22", _("the rule does not say which {scope} it is for", scope=term("word", scope.iloc[at]))
+        )
 
     def never(at: int) -> Trouble:
         start, end = frame["start"].iloc[at], frame["end"].iloc[at]
@@ -68,7 +69,7 @@ def _met(sheet: Sheet, book: Book) -> tuple[Sheet, list[Finding]]:
     def tell(at: int) -> Trouble:
         names = list(known[scopes[at]].values())
         near = words.offer(values[at], names) if len(names) <= OFFERED else None
-        what = _("no {scope} is called {name}", scope=word(scopes[at]), name=shown(values[at]))
+        what = _("no {scope} is called {name}", scope=term("word", scopes[at]), name=shown(values[at]))
         return Trouble("R21", what, near)
 
     absent = np.array([name is None for name in spelt], dtype=bool)
@@ -116,7 +117,7 @@ def _overlaps(sheet: Sheet) -> list[Finding]:
 
     def tell(at: int) -> Trouble:
         scope, value = frame["scope"].iloc[at], frame["value"].iloc[at]
-        whom = f"{word(scope)} {shown(value)}" if value else word(scope)
+        whom = term("word", scope) + " " + shown(value) if value else term("word", scope)
         return Trouble(
             "R23", _("the rule for {whom} overlaps the one in row {row:.0f}", whom=whom, row=met[at])
         )

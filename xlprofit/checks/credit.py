@@ -8,7 +8,7 @@ import pandas as pd
 
 from xlprofit.checks.faults import Book, Fault, Mask, Sheet, Trouble, by_row, settled, summed_up
 from xlprofit.findings import Finding, finding
-from xlprofit.language import _, _n, current, number, term
+from xlprofit.messages import _, _n, term
 from xlprofit.tables import Settings
 
 OWED = ("Invoices", "Balances")
@@ -200,7 +200,7 @@ def rated(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
     def tell(at: int) -> Trouble:
         figures = {
             "days": rates.frame["days_past_due"].iloc[at],
-            "rate": f"{number(filled[at] * 100, 'g')}{current().blank}%",
+            "rate": _("{share:g} %", share=filled[at] * 100),
             "sum": owed[at],
             "currency": settings.currency,
         }

@@ -14,7 +14,7 @@ from xlprofit.checks.likeness import MOST_SOUGHT, Nearness, Reduced, find_alike,
 from xlprofit.checks.resources import TOLERANCE, added_up
 from xlprofit.findings import Finding
 from xlprofit.folding import fold_customer
-from xlprofit.language import _
+from xlprofit.messages import _, join_messages
 
 FIGURES = ("Sales", "ActivityLog", "DirectCosts", "Invoices", "Balances")
 """Tables whose rows make a customer's figures."""
@@ -113,7 +113,7 @@ def _called(book: Book, named: Collection[str], reduced: Mapping[str, Reduced]) 
             what = _(
                 "{name} is what {Customers} calls {others}",
                 name=shown(one),
-                others=_(" and ").join(map(shown, others[:NAMED])),
+                others=join_messages(_(" and "), map(shown, others[:NAMED])),
             )
             found[one] = Likeness("N07", what, others[0] if len(others) == 1 else "")
     return found

@@ -12,7 +12,7 @@ import pandas as pd
 
 from xlprofit.checks.faults import Trouble, shown
 from xlprofit.checks.words import cleaned, failed, is_failed
-from xlprofit.language import _
+from xlprofit.messages import _
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 """Years that a date may lie in."""

@@ -14,7 +14,7 @@ import pandas as pd
 from xlprofit.addresses import letters
 from xlprofit.checks.losses import AMOUNTS, NOTHING, add_losses, count_losses
 from xlprofit.findings import CATALOGUE, Finding, finding
-from xlprofit.language import _, day, named, number
+from xlprofit.messages import _, day, named, number
 from xlprofit.tables import LeftOut, Table
 
 if TYPE_CHECKING:

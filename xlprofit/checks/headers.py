@@ -16,7 +16,7 @@ from xlprofit.checks.faults import Place, shown
 from xlprofit.checks.numbers import MARKS
 from xlprofit.checks.units import NO_UNIT, Unit, split_unit
 from xlprofit.findings import Finding, finding
-from xlprofit.language import _, _n, named
+from xlprofit.messages import _, _n, join_messages, named, uncapitalize_message
 from xlprofit.synonyms import MEANS_ELSE
 from xlprofit.tables import DRIVER_TABLES, TABLES, Column, Raw, header_key
 from xlprofit.vocabulary import TIERS, Tier, header_ranks, keys_of, known_keys
@@ -125,7 +125,7 @@ def read_name(header: object) -> str:
 
 def name_headers(frame: pd.DataFrame, places: Sequence[int]) -> str:
     """Return headers as a message names them: the first few, and how many more there are."""
-    told = ", ".join(_quote(frame, at) for at in places[:LISTED])
+    told = join_messages(", ", (_quote(frame, at) for at in places[:LISTED]))
     return told if len(places) <= LISTED else told + _(" and {n:,} more", n=len(places) - LISTED)
 
 
@@ -386,9 +386,7 @@ def _without(raw: Raw, column: Column, near: list[int], spare: Sequence[int]) ->
         return finding("H03", raw.sheet, _cell(raw, fitting[0]), what, mend=mend)
     what = _("there is no column {column}", column=called)
     note = _(column.note)
-    mend = _(
-        "Add a column with the header {column}: {note}", column=called, note=f"{note[:1].lower()}{note[1:]}"
-    )
+    mend = _("Add a column with the header {column}: {note}", column=called, note=uncapitalize_message(note))
     return finding("H03", raw.sheet, "", what, mend=mend)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from xlprofit.checks import cells
 from xlprofit.checks.faults import Mask, Places, Sheet, Trouble, by_row, settled, shown, summed_up
 from xlprofit.findings import Finding
-from xlprofit.language import _, _n, day
+from xlprofit.messages import _, _n, day, join_messages
 
 Codes = Callable[[Places], Places]
 """Gives, for some positions of a column, a number for each different content."""
@@ -133,6 +133,7 @@ def _mask(places: Places, size: int) -> Mask:
 def _key_text(sheet: Sheet, position: int) -> str:
     row = sheet.frame.iloc[position]
     values = [row[column] for column in sheet.place.table.key]
-    return _(" and ").join(
-        day(v) if isinstance(v, pd.Timestamp) else shown(v) for v in values if v != "" and not pd.isna(v)
+    return join_messages(
+        _(" and "),
+        (day(v) if isinstance(v, pd.Timestamp) else shown(v) for v in values if v != "" and not pd.isna(v)),
     )

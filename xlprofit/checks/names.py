@@ -15,7 +15,7 @@ from xlprofit.checks.faults import Fault, Mask, Places, Trouble, shown, told
 from xlprofit.checks.rows import Draft
 from xlprofit.findings import Finding
 from xlprofit.folding import fold_customer
-from xlprofit.language import _, _n
+from xlprofit.messages import _, _n
 from xlprofit.tables import GROUPS, TABLES, UNSPREAD_LEVELS, Column, header_key
 from xlprofit.vocabulary import word_meant
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from xlprofit.checks.faults import Trouble, shown
 from xlprofit.checks.words import cleaned, failed, is_failed
-from xlprofit.language import _, current
+from xlprofit.messages import _
+from xlprofit.messages import number as number_said
 
 NOTHING = frozenset(
     {"-", "–", "—", "?", "n/a", "na", "n.a.", "none", "null", "nil", "nan", "tbd", "tba", "x"}
@@ -189,5 +191,5 @@ def no_number(value: object, mend: str | None = None) -> Trouble:
 
 
 def _digital(digits: str) -> str:
-    """Return digits with a decimal point as the language spoken writes them."""
-    return digits.replace(".", current().marks[1])
+    """Return digits with a decimal point as a message."""
+    return number_said(Decimal(digits), "f")

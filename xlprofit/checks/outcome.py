@@ -8,7 +8,7 @@ import pandas as pd
 
 from xlprofit.addresses import address
 from xlprofit.findings import Finding, finding
-from xlprofit.language import _, speaking
+from xlprofit.messages import _
 from xlprofit.tables import Inputs
 
 
@@ -20,8 +20,7 @@ def check(inputs: Inputs, capacity: pd.DataFrame, tie_out: pd.DataFrame) -> list
         capacity: the capacity table by resource and period.
         tie_out: the ledger against the control totals.
     """
-    with speaking(inputs.settings.language):
-        return [*_resources(inputs, capacity), *_control_totals(inputs, tie_out)]
+    return [*_resources(inputs, capacity), *_control_totals(inputs, tie_out)]
 
 
 def _resources(inputs: Inputs, capacity: pd.DataFrame) -> list[Finding]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from xlprofit.checks import words
 from xlprofit.checks.faults import Book, Mask, Places, Sheet, Trouble, by_name, by_row, settled, shown
 from xlprofit.findings import Finding
-from xlprofit.language import _
+from xlprofit.messages import _
 
 Floats = npt.NDArray[np.float64]
 

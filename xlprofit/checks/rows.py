@@ -16,7 +16,7 @@ from xlprofit.checks.headers import Headers
 from xlprofit.checks.losses import AMOUNTS, count_losses
 from xlprofit.checks.units import NO_UNIT
 from xlprofit.findings import Finding
-from xlprofit.language import _, _n, named
+from xlprofit.messages import _, _n, named
 from xlprofit.tables import Column, LeftOut, Raw, Table
 
 BLANK_ALLOWED = {

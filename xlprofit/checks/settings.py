@@ -13,7 +13,7 @@ from xlprofit.checks.faults import Sheet, Trouble, by_row, settled, shown
 from xlprofit.checks.numbers import MARKS
 from xlprofit.checks.rows import Draft
 from xlprofit.findings import Finding, finding
-from xlprofit.language import _, _n, current, day, number, term
+from xlprofit.messages import _, _n, day, join_messages, number, term
 from xlprofit.tables import SETTINGS, Setting, header_key
 from xlprofit.vocabulary import setting_keys
 
@@ -68,9 +68,8 @@ def _known(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
     names = list(sheet.frame["setting"].astype(str))
 
     def tell(at: int) -> Trouble:
-        known = [term("setting", name) for name in SETTINGS]
         what = _("{name} is not a setting", name=shown(names[at]))
-        return Trouble("S01", what, words.offer(names[at], known))
+        return Trouble("S01", what, words.offer_term(names[at], "setting", SETTINGS))
 
     unknown = ~sheet.among("setting", SETTINGS.keys())
     return settled(sheet, [by_row("S01", "setting", unknown, tell)])
@@ -86,7 +85,7 @@ def _value(name: str, raw: object, currency: str) -> object:
         instead = _("; it is taken as not given")
         if default:
             instead = _("; the default {default} is used", default=default)
-        return Trouble("S02", f"{term('setting', name)}: {trouble.what}{instead}", trouble.mend)
+        return Trouble("S02", term("setting", name) + ": " + trouble.what + instead, trouble.mend)
     if reading.blank[0]:
         return None
     if reading.words:
@@ -113,7 +112,7 @@ def _default(value: object, spec: Setting) -> str:
         return term("word", "yes" if value else "no")
     if isinstance(value, float):
         share = spec.kind == "share"
-        return f"{number(value * 100, 'g')}{current().blank}%" if share else number(value, "g")
+        return _("{share:g} %", share=value * 100) if share else number(value, "g")
     return day(value) if isinstance(value, pd.Timestamp) else term("word", str(value or ""))
 
 
@@ -121,7 +120,7 @@ def said(table: Sheet | None, complete: Mapping[str, object], sheet: str) -> lis
     """Return the note on the settings that the table does not have, with the values used instead."""
     named = frozenset[str]() if table is None else table.present("setting")
     used = [
-        f"{term('setting', name)} {_default(complete[name], spec)}"
+        term("setting", name) + " " + _default(complete[name], spec)
         for name, spec in SETTINGS.items()
         if name not in named and complete[name] is not None
     ]
@@ -131,6 +130,6 @@ def said(table: Sheet | None, complete: Mapping[str, object], sheet: str) -> lis
         "this setting was not given, so the default is used: {settings}",
         "these settings were not given, so the default is used: {settings}",
         len(used),
-        settings=", ".join(used),
+        settings=join_messages(", ", used),
     )
     return [finding("S03", sheet, "", what, count=len(used))]

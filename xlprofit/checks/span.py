@@ -13,7 +13,7 @@ from xlprofit.checks import settings as given_settings
 from xlprofit.checks.faults import Book, Fault, Mask, Places, Sheet, Trouble, settled, shown, summed_up
 from xlprofit.checks.settings import Given
 from xlprofit.findings import Finding, finding
-from xlprofit.language import ENGLISH, _, _n, named
+from xlprofit.messages import ENGLISH, _, _n, named
 from xlprofit.tables import SETTINGS, Settings
 
 DATED = {"Sales": "date", "ActivityLog": "date", "DirectCosts": "date"}

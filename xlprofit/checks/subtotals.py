@@ -12,7 +12,7 @@ import pandas as pd
 from xlprofit.checks.faults import Book, Fault, Mask, Places, Sheet, Trouble, settled
 from xlprofit.checks.totals import MONEY, Amounts, count_units, say_amount, to_cents
 from xlprofit.findings import Finding
-from xlprofit.language import _, _n
+from xlprofit.messages import _, _n
 from xlprofit.tables import UNSPREAD_LEVELS
 
 Span = Literal["customer", "month", "all"]

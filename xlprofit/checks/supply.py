@@ -8,7 +8,7 @@ from xlprofit.addresses import letters
 from xlprofit.checks.faults import Book, shown
 from xlprofit.checks.reading import Read
 from xlprofit.findings import Finding, finding
-from xlprofit.language import N_, _, _n, named
+from xlprofit.messages import N_, _, _n, join_messages, named
 from xlprofit.tables import TABLES, Raw
 
 FEEDS = {
@@ -33,7 +33,7 @@ def structure(raws: Mapping[str, Raw], read: Read) -> list[Finding]:
     """Return what is to be said of tables that were not given or have nothing in them."""
     findings = []
     if "Sales" not in raws:
-        others = ", ".join(named(name) for name in TABLES if name in raws)
+        others = join_messages(", ", (named(name) for name in TABLES if name in raws))
         what = _("there is no {Sales} table or sheet")
         if others:
             what = _("there is no {Sales} table or sheet, only {others}", others=others)
@@ -52,9 +52,11 @@ def structure(raws: Mapping[str, Raw], read: Read) -> list[Finding]:
     for words, tables in FEEDS.items():
         missing = [table for table in tables if table not in read.drafts]
         if missing and (tables != EITHER or len(missing) == len(tables)):
-            wanting.append(f"{_(words)} ({', '.join(map(named, missing))})")
+            wanting.append(_(words) + " (" + join_messages(", ", map(named, missing)) + ")")
     if wanting:
-        what = _("left out, since their tables are not filled in: {parts}", parts=", ".join(wanting))
+        what = _(
+            "left out, since their tables are not filled in: {parts}", parts=join_messages(", ", wanting)
+        )
         findings.append(finding("T03", "", "", what, count=len(wanting)))
     return findings
 

@@ -13,7 +13,7 @@ from xlprofit.checks.faults import Book, Fault, Mask, Sheet, Trouble, by_name, s
 from xlprofit.checks.names import DEFINED_IN, Named, domain
 from xlprofit.checks.total_words import Total, fold_plainly, read_total
 from xlprofit.findings import Finding
-from xlprofit.language import _, _n
+from xlprofit.messages import _, _n
 from xlprofit.tables import TABLES
 
 MONEY: Mapping[str, tuple[str, ...]] = {

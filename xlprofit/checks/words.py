@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from xlprofit.checks.faults import Trouble, shown
 from xlprofit.errors import nearest
 from xlprofit.folding import fold_name
-from xlprofit.language import LANGUAGES, _, term
+from xlprofit.languages import LANGUAGES, list_terms
+from xlprofit.messages import _, join_messages, term
 from xlprofit.vocabulary import language_meant, word_meant
 
 YES = frozenset({"yes", "y", "true", "x", "1", "kyllä", "k", "tosi"})
@@ -114,15 +115,20 @@ def choice(value: object, choices: Sequence[str]) -> str | Trouble:
     )
     if known:
         return known
-    spoken = [term("word", one) for one in choices]
-    what = _("{value} is not one of {words}", value=shown(value), words=", ".join(spoken))
-    return Trouble("C11", what, offer(word, spoken))
+    named = join_messages(", ", (term("word", one) for one in choices))
+    what = _("{value} is not one of {words}", value=shown(value), words=named)
+    return Trouble("C11", what, offer_term(word, "word", choices))
 
 
 def offer(word: str, among: Sequence[str]) -> str | None:
     """Return a mend that offers the nearest of the known names; ``None`` where none is near."""
     near = nearest(word, among, most=1)
     return _("Write {name} if that is meant", name=near[0]) if near else None
+
+
+def offer_term(word: str, kind: str, among: Iterable[str]) -> str | None:
+    """Return a mend that offers the nearest of the product's own words, in whatever language ``word`` is."""
+    return offer(word, [spelt for own in among for spelt in list_terms(kind, own)])
 
 
 def distance(one: str, other: str, most: int) -> int:

@@ -9,14 +9,16 @@ from typing import Any, NamedTuple, Protocol
 from xlprofit import ledger as books
 from xlprofit.errors import UnknownNameError, XlprofitError
 from xlprofit.formulas.cells import loose, text_of
-from xlprofit.language import N_, _
 from xlprofit.results import Results
 from xlprofit.sheets import book as result_book
-from xlprofit.sheets import look_up, names, results_sheet
+from xlprofit.sheets import look_up, results_sheet
 from xlprofit.sheets.frame import line_called
 from xlprofit.sheets.parts import Column, Table
 from xlprofit.tables import TABLES, Raw, header_key
 from xlprofit.vocabulary import known_keys
+from xlprofit.words import sheet_names as names
+from xlprofit.words.sheets import say_sheets
+from xlprofit.words.speech import N_, _, say
 
 CUSTOMERS = ("customer", "referrer", "referred")
 """The keys of the columns that hold customers, the one to be asked about first."""
@@ -83,7 +85,7 @@ def asked(cell: Selected, results: Results, raws: Mapping[str, Raw]) -> Asked:
     name = cell.sheet.name
     if name in names.everywhere(names.LOOK_UP):
         return _on_look_up(cell, results)
-    for sheet in result_book.sheets(results):
+    for sheet in say_sheets(result_book.sheets(results), results.findings.language, results.findings.own):
         if sheet.name.casefold() == name.casefold():
             return _on_result_sheet(cell, sheet.tables, results)
     said = _text(cell.value)
@@ -95,7 +97,7 @@ def asked(cell: Selected, results: Results, raws: Mapping[str, Raw]) -> Asked:
         if customer:
             return Asked(results.known(customer))
         what = _("{cell} holds nothing of a customer's", cell=_place(cell))
-        raise XlprofitError(f"{_place(cell)}: {error.what}" if said else what, _(HINT)) from error
+        raise XlprofitError(f"{_place(cell)}: {say(error.what)}" if said else what, _(HINT)) from error
 
 
 class Around(NamedTuple):
@@ -147,7 +149,7 @@ def _lines(results: Results) -> dict[str, str]:
     """Return the measures, groups and lines of the ledger by what they and their names are compared as."""
     posted = (*results.ledger["group"].cat.categories, *results.ledger["line"].cat.categories)
     own = list(map(str, (*reversed(posted), *books.MEASURES)))
-    return {loose(line_called(word)): word for word in own} | {loose(word): word for word in own}
+    return {loose(say(line_called(word))): word for word in own} | {loose(word): word for word in own}
 
 
 def _on_result_sheet(cell: Selected, tables: tuple[Table, ...], results: Results) -> Asked:
@@ -175,12 +177,18 @@ def _on_look_up(cell: Selected, results: Results) -> Asked:
     """Return what a cell of *Look-up* is about: the customer chosen there, or that of the row of the ranking."""
     chosen = cell.sheet.range(look_up.CHOSEN_PLACE).value
     lookup = results_sheet.lookup(results_sheet.sheet(results))
-    tables = look_up.sheet(results, lookup, chosen).tables
+    (sheet,) = say_sheets(
+        [look_up.sheet(results, lookup, chosen, say)], results.findings.language, results.findings.own
+    )
+    tables = sheet.tables
     table = next((t for t in tables if t.row <= cell.row <= t.last), None)
     if table is not None and table.name == look_up.RANKING:
         return _on_result_sheet(cell, tables, results)
     label = _text(cell.sheet.range((cell.row, 1)).value)
-    return Asked(results.known(_text(chosen)), look_up.lines(lookup).get(label))
+    return Asked(
+        results.known(_text(chosen)),
+        {say(said): line for said, line in look_up.lines(lookup).items()}.get(label),
+    )
 
 
 def _within(table: Table, column: int) -> bool:
@@ -196,13 +204,13 @@ def _line(column: Column, row: Mapping[str, str], results: Results) -> str | Non
     if column.key in books.MEASURES or column.key in lines:
         return column.key
     if column.key.startswith("activity_"):
-        line = {line_called(line): line for line in sorted(lines)}.get(column.header)
+        line = {say(line_called(line)): line for line in sorted(lines)}.get(column.header)
         if line is not None:
             return line
         what = _('"{header}" are several activities put together', header=column.header)
         raise XlprofitError(what, _("Select another column"))
     if "activity" in row and column.key in ("activity", "cost"):
-        return {line_called(line): line for line in sorted(lines)}.get(row["activity"])
+        return {say(line_called(line)): line for line in sorted(lines)}.get(row["activity"])
     return None
 
 

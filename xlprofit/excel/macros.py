@@ -21,17 +21,20 @@ from xlprofit.checks.reading import filled
 from xlprofit.errors import XlprofitError
 from xlprofit.excel import custom_functions, live_tables, result_sheets, session
 from xlprofit.excel.asked import Around, meant
-from xlprofit.findings import Finding
+from xlprofit.findings import Findings
 from xlprofit.formulas import SHEET as RESULTS
-from xlprofit.language import _, _n, speaking, spoken, term
 from xlprofit.render import native
 from xlprofit.results import Results, compute
 from xlprofit.run import check_with_sources
 from xlprofit.sheets import book as result_book
-from xlprofit.sheets import checks, explanation, names, results_sheet
+from xlprofit.sheets import checks, explanation, results_sheet
 from xlprofit.sheets import look_up as look_up_sheet
 from xlprofit.tables import TABLES, Raw
 from xlprofit.vocabulary import language_of, table_meant
+from xlprofit.words import sheet_names as names
+from xlprofit.words.complaints import say_finding
+from xlprofit.words.sheets import say_sheets
+from xlprofit.words.speech import _, _n, say, speaking, spoken, term
 
 NEW_NAME = "Customer profit"
 """What a workbook made from the template is called, with a number behind it where there is one already."""
@@ -174,9 +177,10 @@ def _refreshed(book: xw.Book, *, formulas: bool = False) -> None:
             customer = None
             if _has_look_up(book, called):
                 customer = book.sheets[called].range(look_up_sheet.CHOSEN_PLACE).value
-            sheets = result_book.with_hidden(
-                results, tuple(book.sheet_names), formulas=bool(own), customer=customer
+            described = result_book.with_hidden(
+                results, tuple(book.sheet_names), formulas=bool(own), customer=customer, say=say
             )
+            sheets = say_sheets(described, findings.language, findings.own)
             result_sheets.put(book, sheets)
             hidden = next(sheet for sheet in sheets if sheet.name == RESULTS)
             custom_functions.remember(results_sheet.rows(hidden))
@@ -200,7 +204,7 @@ def _check(book: xw.Book) -> None:
             _draw_checks(book, findings)
 
 
-def _stop(book: xw.Book, findings: tuple[Finding, ...]) -> NoReturn:
+def _stop(book: xw.Book, findings: Findings) -> NoReturn:
     """Show the findings that stop the work, and say the first."""
     _draw_checks(book, findings)
     stops = [finding for finding in findings if finding.severity == "stop"]
@@ -210,12 +214,13 @@ def _stop(book: xw.Book, findings: tuple[Finding, ...]) -> NoReturn:
         len(stops),
         sheet=names.called(names.CHECKS),
     )
-    raise XlprofitError(what + (_(" The first: {finding}", finding=str(stops[0])) if stops else ""))
+    raise XlprofitError(what + (_(" The first: {finding}", finding=say_finding(stops[0])) if stops else ""))
 
 
-def _draw_checks(book: xw.Book, findings: tuple[Finding, ...]) -> None:
+def _draw_checks(book: xw.Book, findings: Findings) -> None:
     result_sheets.rename(book, [names.CHECKS])
-    result_sheets.put(book, [checks.sheet(findings, tuple(book.sheet_names))])
+    drawn = checks.sheet(findings, tuple(book.sheet_names))
+    result_sheets.put(book, say_sheets([drawn], findings.language, findings.own))
     book.sheets[names.called(names.CHECKS)].activate()
 
 
@@ -238,7 +243,7 @@ def _explain(book: xw.Book) -> None:
             result_sheets.rename(book, [names.EXPLANATION])
             existing = tuple(book.sheet_names)
             sheet = explanation.sheet(results, wanted.customer, wanted.line, existing)
-            result_sheets.put(book, [sheet])
+            result_sheets.put(book, say_sheets([sheet], findings.language, findings.own))
             book.sheets[called].activate()
 
 
@@ -305,7 +310,7 @@ def _tables(book: xw.Book, stage: session.Stage) -> dict[str, Raw]:
 
 def _computed_from(
     book: xw.Book, raws: Mapping[str, Raw], stage: session.Stage
-) -> tuple[Results | None, tuple[Finding, ...]]:
+) -> tuple[Results | None, Findings]:
     """Return the results and all findings; no results where findings stop the work.
 
     Raises:

@@ -10,11 +10,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from xlprofit.language import _, speaking
 from xlprofit.model.level import add_up
 from xlprofit.model.run_rate import RunRate
 from xlprofit.model.stakes import Stakes
 from xlprofit.tables import Settings
+from xlprofit.words.speech import _, speaking
 
 Numbers = npt.NDArray[np.float64]
 

@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.language import N_, _, _n, number, speaking, template
 from xlprofit.model.chance import Flags, Floats, Integers
 from xlprofit.tables import Settings
-from xlprofit.vocabulary import word
+from xlprofit.words.speech import N_, _, _n, number, speaking, template, term
 
 Texts = npt.NDArray[np.object_]
 
@@ -96,7 +95,9 @@ def _warned(frame: pd.DataFrame, growth: Floats, total: Floats, settings: Settin
     early = frame["early_warning"].to_numpy()
     falls = _money(frame["volume_slope"].to_numpy()[early], settings)
     grows = _money(growth[early], settings)
-    group = np.array([word(g) for g in frame["attention_group"].to_numpy()[early]] + [""], dtype=object)[:-1]
+    group = np.array(
+        [term("word", g) for g in frame["attention_group"].to_numpy()[early]] + [""], dtype=object
+    )[:-1]
     warning = _each(_a(_WARNED, settings.period), falls=falls, grows=grows, group=group)
     hidden = (frame["state"].isin(("Profitable", "Slipping")) & (total < 0)).to_numpy()
     loss = _each(

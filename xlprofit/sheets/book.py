@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from xlprofit.results import Results
 from xlprofit.sheets import (
     capacity,
@@ -45,7 +47,12 @@ def sheets(results: Results, existing: tuple[str, ...] = ()) -> tuple[Sheet, ...
 
 
 def with_hidden(
-    results: Results, existing: tuple[str, ...] = (), *, formulas: bool = False, customer: object = None
+    results: Results,
+    existing: tuple[str, ...] = (),
+    *,
+    formulas: bool = False,
+    customer: object = None,
+    say: Callable[[str], str] = str,
 ) -> tuple[Sheet, ...]:
     """Return all that a refresh puts into a workbook: the result sheets, and the results sheet behind them.
 
@@ -56,7 +63,8 @@ def with_hidden(
         existing: as in :func:`sheets`.
         formulas: whether *Look-up* is among them.
         customer: the customer that was chosen on it, if any.
+        say: as :func:`xlprofit.sheets.look_up.sheet` has it.
     """
     hidden = results_sheet.sheet(results)
-    asked = (look_up.sheet(results, results_sheet.lookup(hidden), customer),) if formulas else ()
+    asked = (look_up.sheet(results, results_sheet.lookup(hidden), customer, say),) if formulas else ()
     return (*sheets(results, existing), hidden, *asked)

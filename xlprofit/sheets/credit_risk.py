@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from xlprofit.language import _
+from xlprofit.messages import _
 from xlprofit.model import allowance, credit
 from xlprofit.model.receivables import last_day
 from xlprofit.results import Results
@@ -62,7 +62,7 @@ def sheet(results: Results) -> Sheet:
     )
     as_of = results.inputs.settings.as_of
     subtitle = _("Highest credit cost first; open invoices as of {day:%Y-%m-%d}", day=as_of)
-    subtitle += f" · {span(results)}"
+    subtitle += " · " + span(results)
     top = heading(_("Credit risk and special demands"), subtitle)
     name = names.called(names.CREDIT_RISK)
     moved = _period_table(results, table.last + 5)

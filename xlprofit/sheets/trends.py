@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from xlprofit.language import N_, _, _n
+from xlprofit.messages import N_, _, _n
 from xlprofit.model.trend_reasons import say_periods_left
 from xlprofit.results import Results
 from xlprofit.sheets import names
@@ -64,7 +64,7 @@ def sheet(results: Results) -> Sheet:
         Column("reason", _("In words"), values(trends["reason"]), width=60.0, wrap=True),
     )
     table = Table(TABLE, TABLE_ROW, 1, columns, empty=_("No customers"))
-    subtitle = f"{_summary(trends)} · {span(results)}"
+    subtitle = _summary(trends) + " · " + span(results)
     return listing(
         results, names.called(names.TRENDS), heading(_("Trends"), subtitle), table, Meaning.WARNING
     )

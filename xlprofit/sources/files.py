@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from xlprofit.findings import Finding, finding
-from xlprofit.language import _, _n, named
+from xlprofit.messages import _, _n, named
 from xlprofit.sources.errors import SourceError
 from xlprofit.sources.spec import SPARK, Source
 

@@ -13,7 +13,7 @@ import pandas as pd
 from xlprofit.addresses import letters
 from xlprofit.checks import headers, rows
 from xlprofit.findings import Finding, finding
-from xlprofit.language import _, _n, named
+from xlprofit.messages import _, _n, named
 from xlprofit.sources import columns, texts
 from xlprofit.sources.conventions import Asked, adapt
 from xlprofit.sources.errors import SourceError

@@ -16,7 +16,7 @@ import pandas as pd
 from xlprofit.checks import reading
 from xlprofit.checks.activities import BASE, NO_DRIVER
 from xlprofit.findings import Finding, finding
-from xlprofit.language import _, _n, named
+from xlprofit.messages import _, _n, named
 from xlprofit.sources import casts, lines, spec
 from xlprofit.sources.columns import (
     TELLING,

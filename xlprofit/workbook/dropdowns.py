@@ -10,8 +10,8 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlprofit.language import _, term
 from xlprofit.tables import GROUPS, SETTINGS, Column, Table
+from xlprofit.words.speech import _, term
 from xlprofit.workbook.rows import MOST_ROWS, letters
 
 LISTS = {"Customers": "customer", "Activities": "activity", "Resources": "resource", "Prospects": "prospect"}

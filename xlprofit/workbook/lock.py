@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from xlprofit.errors import FileError
-from xlprofit.language import _
+from xlprofit.messages import _
 
 if sys.platform == "win32":
     import msvcrt

@@ -14,7 +14,7 @@ from xlprofit.checks.conventions import dates, marks
 from xlprofit.checks.conventions.money import OF_REVENUE, THREE_DECIMALS, is_money
 from xlprofit.checks.faults import Fault, Places, Trouble, shown
 from xlprofit.checks.units import NO_UNIT, Unit
-from xlprofit.language import _
+from xlprofit.messages import _
 from xlprofit.tables import Column
 
 

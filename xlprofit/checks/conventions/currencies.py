@@ -29,7 +29,7 @@ from xlprofit.checks.headers import Headers
 from xlprofit.checks.rows import Draft
 from xlprofit.checks.words import cleaned
 from xlprofit.findings import Finding, finding
-from xlprofit.language import _, _n, named
+from xlprofit.messages import _, _n, named
 from xlprofit.tables import SETTINGS, Raw
 
 DEFAULT = str(SETTINGS["currency"].default)

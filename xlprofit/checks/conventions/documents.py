@@ -36,7 +36,7 @@ from xlprofit.checks.faults import Mask, Places, Trouble, shown
 from xlprofit.checks.rows import Draft
 from xlprofit.checks.words import cleaned, flag
 from xlprofit.findings import Finding, finding
-from xlprofit.language import _, _n
+from xlprofit.messages import _, _n, join_messages
 from xlprofit.tables import header_key
 
 TABLES = ("Sales", "Invoices", "DirectCosts")
@@ -333,7 +333,7 @@ def _say(
     words = [column.texts[code] for code in np.unique(column.codes[at])]
     values = {
         "header": shown(cleaned(str(draft.raw.frame.columns[column.at]))),
-        "words": ", ".join(map(shown, words[:5])) + (", …" if len(words) > 5 else ""),
+        "words": join_messages(", ", map(shown, words[:5])) + (", …" if len(words) > 5 else ""),
         "sum": math.fsum(amounts[at]),
         "currency": currency,
     }

@@ -15,7 +15,7 @@ from xlprofit.checks.faults import Fault, Mask, Trouble, told
 from xlprofit.checks.rows import Draft
 from xlprofit.checks.words import cleaned
 from xlprofit.findings import Finding
-from xlprofit.language import _, _n, named
+from xlprofit.messages import _, _n, named
 
 Amounts = npt.NDArray[np.float64]
 

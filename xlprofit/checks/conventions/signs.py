@@ -17,7 +17,7 @@ from xlprofit.checks.conventions.money import COSTS, REVENUE
 from xlprofit.checks.faults import Fault, Mask, Trouble, told
 from xlprofit.checks.rows import Draft
 from xlprofit.findings import Finding
-from xlprofit.language import _, named
+from xlprofit.messages import _, named
 
 Amounts = npt.NDArray[np.float64]
 
