@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 import pandas as pd
 
 from xlprofit.addresses import column_number
 from xlprofit.catalogue import CATALOGUE, SEVERITIES, Rule, Severity
-from xlprofit.messages import ENGLISH, _
+from xlprofit.messages import ENGLISH, Message, _, _n
 from xlprofit.tables import TABLES
+from xlprofit.wordings import WORDINGS
 
 __all__ = [
     "CATALOGUE",
@@ -27,6 +29,7 @@ __all__ = [
     "finding",
     "frame",
     "ordered",
+    "phrase",
 ]
 
 
@@ -46,6 +49,16 @@ class Finding:
     why: str
     mend: str
     count: int = 1
+
+    @property
+    def variant(self) -> str:
+        """The name of the wording of what was found, such as ``C01.not_number``; of several, the first."""
+        return _find_message(self.what).name
+
+    @property
+    def figures(self) -> Mapping[str, Any]:
+        """The figures of what was found, by their names in the wording."""
+        return _find_message(self.what).figures
 
     def __str__(self) -> str:
         """Return the one line that a terminal shows: ``Sales!C1204: "12,5O" is not a number.``."""
@@ -73,6 +86,27 @@ def finding(
     return Finding(
         code, rule.severity, sheet, cell, what, _(rule.why), _(rule.mend) if mend is None else mend, count
     )
+
+
+def _find_message(text: str) -> Message:
+    """Return the first message with a name that a text is made of; one without figures where there is none."""
+    parts = text.parts if isinstance(text, Message) and text.parts else (text,)
+    named = (part for part in parts if isinstance(part, Message) and part.name)
+    return next(named, Message(str(text)))
+
+
+def phrase(code: str, variant: str, **figures: Any) -> Message:
+    """Return one of the wordings of a code, with figures in it; ``n`` chooses between singular and plural.
+
+    ``code`` is a noun where the wording is shared by several codes. :class:`KeyError` where there is none.
+
+    >>> phrase("C01", "not_number", value="12,5O")
+    '12,5O is not a number'
+    """
+    wording = WORDINGS[code][variant]
+    said = _(wording, **figures) if isinstance(wording, str) else _n(*wording, **figures)
+    said.name = f"{code}.{variant}"
+    return said
 
 
 class Findings(tuple[Finding, ...]):

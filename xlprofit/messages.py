@@ -51,6 +51,7 @@ class Message(str):
         context: what a word of the product's own is the name of (see :func:`term`); empty for a sentence.
         parts: what a message is joined of; empty where it is not. It has no text of its own then.
         change: which of :data:`CHANGES` is made when it is said.
+        name: that of the wording of a finding which it is; empty for any other.
     """
 
     text: str
@@ -59,6 +60,7 @@ class Message(str):
     context: str
     parts: tuple[str, ...]
     change: str
+    name: str
 
     def __new__(
         cls,
@@ -79,6 +81,7 @@ class Message(str):
         made.context = context
         made.parts = parts
         made.change = change
+        made.name = ""
         return made
 
     def __add__(self, other: str) -> Message:

@@ -22,7 +22,7 @@ from xlprofit.workbook.read import read
 PACKAGE = Path(__file__).parents[2] / "xlprofit"
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
 
-MARKED = {"_", "_n"}
+MARKED = {"_", "_n", "phrase"}
 """What returns a text in the language spoken."""
 
 TOLD = {"damaged": (1,), "told": (), "finding": (3, 4), "Check": (2, 3)}

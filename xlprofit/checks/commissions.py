@@ -8,9 +8,9 @@ import pandas as pd
 from xlprofit.checks import words
 from xlprofit.checks.aliases import find_alias
 from xlprofit.checks.faults import Book, Sheet, Trouble, by_row, settled, shown
-from xlprofit.findings import Finding
+from xlprofit.findings import Finding, phrase
 from xlprofit.folding import fold_customer
-from xlprofit.messages import _, term
+from xlprofit.messages import term
 
 HELD_IN = {
     "owner": ("Customers", "owner"),
@@ -38,15 +38,11 @@ def ruled(book: Book) -> tuple[Book, list[Finding]]:
     ends = (frame["end"] < frame["start"]).to_numpy(dtype=bool)
 
     def nobody(at: int) -> Trouble:
-        return Trouble(
-            "R22", _("the rule does not say which {scope} it is for", scope=term("word", scope.iloc[at]))
-        )
+        return Trouble("R22", phrase("R22", "rule_does_not", scope=term("word", scope.iloc[at])))
 
     def never(at: int) -> Trouble:
         start, end = frame["start"].iloc[at], frame["end"].iloc[at]
-        what = _(
-            "the rule ends on {end:%Y-%m-%d}, before it starts on {start:%Y-%m-%d}", start=start, end=end
-        )
+        what = phrase("R24", "rule_ends_before", start=start, end=end)
         return Trouble("R24", what)
 
     faults = [by_row("R22", "value", blank, nobody), by_row("R24", "end", ends, never)]
@@ -69,7 +65,7 @@ def _met(sheet: Sheet, book: Book) -> tuple[Sheet, list[Finding]]:
     def tell(at: int) -> Trouble:
         names = list(known[scopes[at]].values())
         near = words.offer(values[at], names) if len(names) <= OFFERED else None
-        what = _("no {scope} is called {name}", scope=term("word", scopes[at]), name=shown(values[at]))
+        what = phrase("R21", "no_called", scope=term("word", scopes[at]), name=shown(values[at]))
         return Trouble("R21", what, near)
 
     absent = np.array([name is None for name in spelt], dtype=bool)
@@ -118,8 +114,6 @@ def _overlaps(sheet: Sheet) -> list[Finding]:
     def tell(at: int) -> Trouble:
         scope, value = frame["scope"].iloc[at], frame["value"].iloc[at]
         whom = term("word", scope) + " " + shown(value) if value else term("word", scope)
-        return Trouble(
-            "R23", _("the rule for {whom} overlaps the one in row {row:.0f}", whom=whom, row=met[at])
-        )
+        return Trouble("R23", phrase("R23", "rule_overlaps_one", whom=whom, row=met[at]))
 
     return settled(sheet, [by_row("R23", "scope", meets, tell, out=False)])[1]

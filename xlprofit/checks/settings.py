@@ -12,8 +12,8 @@ from xlprofit.checks import cells, keys, words
 from xlprofit.checks.faults import Sheet, Trouble, by_row, settled, shown
 from xlprofit.checks.numbers import MARKS
 from xlprofit.checks.rows import Draft
-from xlprofit.findings import Finding, finding
-from xlprofit.messages import _, _n, day, join_messages, number, term
+from xlprofit.findings import Finding, finding, phrase
+from xlprofit.messages import _, day, join_messages, number, term
 from xlprofit.tables import SETTINGS, Setting, header_key
 from xlprofit.vocabulary import setting_keys
 
@@ -68,7 +68,7 @@ def _known(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
     names = list(sheet.frame["setting"].astype(str))
 
     def tell(at: int) -> Trouble:
-        what = _("{name} is not a setting", name=shown(names[at]))
+        what = phrase("S01", "not_setting", name=shown(names[at]))
         return Trouble("S01", what, words.offer_term(names[at], "setting", SETTINGS))
 
     unknown = ~sheet.among("setting", SETTINGS.keys())
@@ -82,9 +82,9 @@ def _value(name: str, raw: object, currency: str) -> object:
     if reading.troubles:
         trouble = reading.troubles[0]
         default = _default(spec.default, spec)
-        instead = _("; it is taken as not given")
+        instead = phrase("S02", "taken_not_given")
         if default:
-            instead = _("; the default {default} is used", default=default)
+            instead = phrase("S02", "default_used", default=default)
         return Trouble("S02", term("setting", name) + ": " + trouble.what + instead, trouble.mend)
     if reading.blank[0]:
         return None
@@ -100,10 +100,8 @@ def _currency(word: str) -> str | Trouble:
     code = MARKS.get(word.casefold(), (word.upper(),))[0]
     if re.fullmatch(r"[A-Z]{3}", code):
         return code
-    what = _(
-        "{setting}: {value} is not a currency's code", setting=term("setting", "currency"), value=shown(word)
-    )
-    return Trouble("S02", what, _("Write a code such as EUR"))
+    what = phrase("S02", "not_currency_s", setting=term("setting", "currency"), value=shown(word))
+    return Trouble("S02", what, phrase("S02", "write_code_such"))
 
 
 def _default(value: object, spec: Setting) -> str:
@@ -126,10 +124,10 @@ def said(table: Sheet | None, complete: Mapping[str, object], sheet: str) -> lis
     ]
     if not used:
         return []
-    what = _n(
-        "this setting was not given, so the default is used: {settings}",
-        "these settings were not given, so the default is used: {settings}",
-        len(used),
+    what = phrase(
+        "S03",
+        "these_settings_not",
+        n=len(used),
         settings=join_messages(", ", used),
     )
     return [finding("S03", sheet, "", what, count=len(used))]

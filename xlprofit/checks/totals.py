@@ -12,8 +12,8 @@ import pandas as pd
 from xlprofit.checks.faults import Book, Fault, Mask, Sheet, Trouble, by_name, settled, shown
 from xlprofit.checks.names import DEFINED_IN, Named, domain
 from xlprofit.checks.total_words import Total, fold_plainly, read_total
-from xlprofit.findings import Finding
-from xlprofit.messages import _, _n
+from xlprofit.findings import Finding, phrase
+from xlprofit.messages import _
 from xlprofit.tables import TABLES
 
 MONEY: Mapping[str, tuple[str, ...]] = {
@@ -142,14 +142,14 @@ def _exclude_called(sheet: Sheet, currency: str) -> tuple[Sheet, list[Finding]]:
         if sums.any():
             gone |= sums
             word = min(str(value) for value in values[sums])
-            what = _n(
-                "{name} is a total: {n:,} row ({amount}) is left out",
-                "{name} is a total: {n:,} rows ({amount}) are left out",
-                sheet.count(sums),
+            what = phrase(
+                "K04",
+                "total_rows_left",
+                n=sheet.count(sums),
                 name=shown(word),
                 amount=say_amount(sheet, sums, currency),
             )
-            mend = _("No action needed if it is a total; otherwise give it another name")
+            mend = phrase("K04", "no_action_needed")
             trouble = Trouble("K04", what, mend)
             at = np.flatnonzero(sums)
             faults.append(Fault("K04", "customer", at, lambda w, t=trouble: t, counted=True, out=True))  # type: ignore[misc]
@@ -231,7 +231,7 @@ def _find_sums(sheet: Sheet, named: Named, currency: str) -> list[Finding]:
 
     def tell(name: str) -> Trouble:
         amount = say_amount(sheet, sheet.among("customer", {name}), currency)
-        what = _("{name} adds up all other rows ({amount}), and is counted", name=shown(name), amount=amount)
+        what = phrase("K06", "adds_up_all", name=shown(name), amount=amount)
         return Trouble("K06", what)
 
     mask = sheet.among("customer", names)
@@ -378,35 +378,31 @@ def say_amount(sheet: Sheet, rows: Mask, currency: str) -> str:
         return ""
     amount = float(np.sort(sheet.frame[column].to_numpy(dtype=np.float64)[rows]).sum())
     if sheet.place.table.name in UNITLESS:
-        return _("{sum:,.15g} in quantity", sum=amount)
+        return phrase("totals", "quantity", sum=amount)
     return _("{sum:,.2f} {currency}", sum=amount, currency=currency)
 
 
 def _left_out(sheet: Sheet, one: _Listing, names: Collection[str], currency: str) -> Fault:
     words, codes = sheet.words(one.column), sheet.codes(one.column)
     at = np.flatnonzero(sheet.among(one.column, names))
-    mend = (
-        None
-        if one.kind == "customer"
-        else _("No action needed if it is a total; otherwise give it another name")
-    )
+    mend = None if one.kind == "customer" else phrase("K04", "no_action_needed")
 
     def tell(which: int) -> Trouble:
         rows = codes == which
         amount, count = say_amount(sheet, rows, currency), sheet.count(rows)
         if amount:
-            what = _n(
-                "{name} is a total: {n:,} row ({amount}) is left out",
-                "{name} is a total: {n:,} rows ({amount}) are left out",
-                count,
+            what = phrase(
+                "K04",
+                "total_rows_left",
+                n=count,
                 name=shown(words[which]),
                 amount=amount,
             )
         else:
-            what = _n(
-                "{name} is a total: {n:,} row is left out",
-                "{name} is a total: {n:,} rows are left out",
-                count,
+            what = phrase(
+                "K04",
+                "total_rows_left_out",
+                n=count,
                 name=shown(words[which]),
             )
         return Trouble("K04", what, mend)
@@ -416,6 +412,6 @@ def _left_out(sheet: Sheet, one: _Listing, names: Collection[str], currency: str
 
 def _counted(sheet: Sheet, one: _Listing, names: Collection[str]) -> Fault:
     def tell(name: str) -> Trouble:
-        return Trouble("K06", _("{name} may be a total, and is counted", name=shown(name)))
+        return Trouble("K06", phrase("K06", "may_total_counted", name=shown(name)))
 
     return by_name("K06", sheet, one.column, sheet.among(one.column, names), tell, out=False)
