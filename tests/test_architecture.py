@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -13,29 +14,43 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "xlprofit"
 
-LOW = {"tables", "addresses", "folding", "language", "headings"}
+LOW = {"tables", "addresses", "folding", "messages", "languages", "headings"}
 ALLOWED: dict[str, set[str]] = {
     "addresses": set(),
     "folding": set(),
-    "language": set(),
-    "tables": {"language"},
-    "headings": {"language", "tables"},
-    "errors": {"findings", "language"},
-    "catalogue": {"language"},
-    "findings": LOW | {"catalogue"},
+    "messages": set(),
+    "languages": {"messages"},
+    "tables": {"languages", "messages"},
+    "headings": {"languages", "messages", "tables"},
+    "errors": {"findings", "messages"},
+    "catalogue": {"messages"},
+    "wordings": set(),
+    "findings": LOW | {"catalogue", "wordings"},
     "checks": LOW | {"findings", "errors", "catalogue"},
     "ledger": LOW,
     "model": LOW | {"ledger"},
     "words": LOW | {"model"},
     "results": LOW | {"ledger", "model", "checks", "findings", "errors"},
-    "formulas": {"folding", "language"},
-    "sheets": LOW | {"ledger", "model", "results", "findings", "errors", "formulas", "words"},
+    "formulas": {"folding", "languages", "messages"},
+    "sheets": LOW | {"ledger", "model", "results", "findings", "errors", "formulas"},
     "render": LOW | {"sheets"},
     "demo": LOW,
     "trades": LOW,
     "workbook": LOW | {"errors", "render", "sheets", "formulas", "catalogue", "findings"},
 }
 """What each part of the package may import of the others. The rest is the shell, which may import all."""
+
+SPEAKING = {"words", "cli", "terminal", "excel", "calc", "run", "cubes"}
+"""What says texts in a language: the words themselves and the shell. All else makes messages, and knows no language.
+
+``languages`` is no language spoken but what all of them call things: whoever reads an input may ask it.
+"""
+
+SPEAKING_FILES = {
+    *("workbook/template.py", "workbook/dropdowns.py", "trades/sample.py"),
+    *("model/reasons.py", "model/trend_reasons.py", "model/prospect_reasons.py", "model/hinges.py"),
+}
+"""Files of other parts that write in a language: those that fill a new workbook, and the reasons of the model."""
 
 FOREIGN = {
     "openpyxl",
@@ -96,6 +111,8 @@ def test_imports_never_point_up(part: str) -> None:
         for name in _imports(path):
             if name.startswith("xlprofit."):
                 other = name.split(".")[1]
+                if other == "words" and f"{part}/{path.name}" in SPEAKING_FILES:
+                    continue
                 assert other == part or other in ALLOWED[part], f"{path.name} of {part} imports {name}"
 
 
@@ -104,6 +121,43 @@ def test_the_inner_parts_know_no_host(part: str) -> None:
     for path in _files(part):
         for name in _imports(path):
             assert name.split(".")[0] not in FOREIGN, f"{path.name} of {part} imports {name}"
+
+
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE))
+)
+def test_only_words_and_the_shell_speak_a_language(path: Path) -> None:
+    place = path.relative_to(PACKAGE)
+    part = place.parts[0].removesuffix(".py")
+    if part not in SPEAKING and place.as_posix() not in SPEAKING_FILES:
+        assert not [name for name in _imports(path) if name.startswith("xlprofit.words")]
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "checks",
+        "ledger",
+        "sources",
+        "findings",
+        "errors",
+        "formulas",
+        "vocabulary",
+        "sheets.theme",
+        "render.to_xml",
+    ],
+)
+def test_no_language_is_loaded_with_what_computes(module: str) -> None:
+    code = f"import sys, xlprofit.{module}; print([m for m in sys.modules if m.startswith('xlprofit.words')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_messages_need_the_standard_library_alone() -> None:
+    for part in ("messages", "languages"):
+        for path in _files(part):
+            for name in _imports(path):
+                assert name.split(".")[0] in sys.stdlib_module_names or name.startswith("xlprofit.messages")
 
 
 PACKAGE_OF = {"python_calamine": "python-calamine", "ibis": "ibis-framework"} | dict.fromkeys(
@@ -145,7 +199,7 @@ def test_no_files_import_each_other_in_a_circle() -> None:
 
 def test_every_part_is_said() -> None:
     shell = {"__init__", "__main__", "cli", "terminal", "cubes", "workflow", "standalone"}
-    shell |= {"hosts", "excel", "sources", "calc"}
+    shell |= {"hosts", "excel", "sources", "calc", "words"}
     parts = {p.stem for p in PACKAGE.iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()}
     assert parts <= set(ALLOWED) | shell
 

@@ -11,12 +11,13 @@ import pytest
 import xlprofit
 from xlprofit import trades
 from xlprofit.errors import XlprofitError
-from xlprofit.language import speaking
 from xlprofit.results import Results
-from xlprofit.sheets import book, explanation, look_up, names, results_sheet
+from xlprofit.sheets import book, explanation, look_up, results_sheet
 from xlprofit.sheets.figures import Selection, find_figure
 from xlprofit.sheets.parts import Figure, Format, Sheet, Table
 from xlprofit.tables import Raw
+from xlprofit.words import sheet_names as names
+from xlprofit.words.speech import speaking
 
 MONEY = (Format.MONEY, Format.MONEY_CENTS)
 

@@ -24,9 +24,10 @@ from xlprofit import formulas
 from xlprofit.calc import selected
 from xlprofit.errors import FileError
 from xlprofit.formulas.cells import FormulaError
-from xlprofit.language import speaking
 from xlprofit.ledger import MEASURES
-from xlprofit.sheets import look_up, names, results_sheet
+from xlprofit.sheets import look_up, results_sheet
+from xlprofit.words import sheet_names as names
+from xlprofit.words.speech import speaking
 from xlprofit.workflow import Refreshed
 
 ROW, COLUMN = look_up.CHOSEN_PLACE

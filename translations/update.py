@@ -22,12 +22,13 @@ from xlprofit import ledger
 from xlprofit.catalogue import CATALOGUE
 from xlprofit.excel import CATEGORY
 from xlprofit.formulas import REGISTRY
-from xlprofit.language import LANGUAGES
+from xlprofit.languages import LANGUAGES
 from xlprofit.model.levers import COLLECTING, LEVERS
 from xlprofit.model.trends import STATES
 from xlprofit.sheets import capacity, names
 from xlprofit.sheets.referral_value import QUADRANTS
 from xlprofit.tables import GROUPS, LEVELS, RESERVED_GROUPS, SCOPES, SETTINGS, TABLES
+from xlprofit.wordings import WORDINGS
 from xlprofit.workbook import guide
 
 PACKAGE = Path(__file__).parents[1] / "xlprofit"
@@ -86,6 +87,8 @@ def texts() -> Iterator[Text]:
         yield "", message if isinstance(message, str) else tuple(message), f"xlprofit/{file}"
     for rule in CATALOGUE.values():
         yield from (("", text, "xlprofit/catalogue.py") for text in (rule.why, rule.mend))
+    for wordings in WORDINGS.values():
+        yield from (("", text, "xlprofit/wordings.py") for text in wordings.values())
     for table in TABLES.values():
         yield "table", table.name, "xlprofit/tables"
         yield "", table.note, "xlprofit/tables"

@@ -12,7 +12,6 @@ import typer
 from xlprofit import __version__
 from xlprofit.calc.commands import app as calc
 from xlprofit.excel.commands import app as addin
-from xlprofit.language import _, from_environment, speaking, term
 from xlprofit.terminal import (
     PNL_COLUMNS,
     complain,
@@ -26,6 +25,7 @@ from xlprofit.terminal import (
     stopped,
     warn_of_left_out,
 )
+from xlprofit.words.speech import _, from_environment, speaking, term
 
 if TYPE_CHECKING:
     from xlprofit.results import Results
@@ -93,12 +93,13 @@ Sources = Annotated[
 def main() -> None:
     """Run the command line; a mistake that the user can mend is one line and exit code 1, never a traceback."""
     from xlprofit.errors import XlprofitError
+    from xlprofit.words.complaints import say_error
 
     with speaking(from_environment(os.environ)):
         try:
             app()
         except XlprofitError as error:
-            complain(str(error))
+            complain(say_error(error))
             raise SystemExit(1) from None
         except KeyboardInterrupt:
             complain(_("Interrupted: nothing was written."))

@@ -16,7 +16,8 @@ from xlprofit.formulas import SHEET
 from xlprofit.headings import language_of
 from xlprofit.hosts.file import FileHost
 from xlprofit.hosts.host import Stage
-from xlprofit.language import _, terms
+from xlprofit.languages import list_terms
+from xlprofit.messages import _
 from xlprofit.sheets import names
 from xlprofit.sources import spec
 from xlprofit.sources.errors import SourceError
@@ -90,10 +91,10 @@ class CubeHost(FileHost):
 def _before(path: Path) -> dict[str, Raw]:
     """Return the tables of a cube made before; refuse a workbook that has anything else."""
     ours = {
-        *(w for t in TABLES for w in terms("table", t)),
+        *(w for t in TABLES for w in list_terms("table", t)),
         *names.every(),
         SHEET,
-        *terms("sheet", guide.NAME),
+        *list_terms("sheet", guide.NAME),
         sample.SHEET,
     }
     with opened(path) as book:

@@ -5,10 +5,10 @@ What is wrong *inside* the tables is not an error but a finding (:mod:`xlprofit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from xlprofit.language import _, speaking, spoken, term
+from xlprofit.messages import ENGLISH, _, join_messages, put_on_one_line, term
 
 if TYPE_CHECKING:  # findings needs pandas; whoever only looks up a name should not wait for it
     from xlprofit.findings import Finding
@@ -30,12 +30,30 @@ class XlprofitError(Exception):
     """
 
     def __init__(self, what: str, mend: str = "") -> None:
-        self.what = _one_line(what)
-        self.mend = _one_line(mend)
-        super().__init__(" ".join(f"{part}." if part[-1] not in ".?!" else part for part in self._parts()))
+        self.what = put_on_one_line(what)
+        self.mend = put_on_one_line(mend)
+        super().__init__(join_sentences(self.what, self.mend))
 
-    def _parts(self) -> list[str]:
-        return [part for part in (self.what, self.mend) if part]
+
+def join_sentences(*parts: str) -> str:
+    """Return the parts of an error as one line, each with a mark at its end.
+
+    >>> join_sentences("It is empty", "Is it the right one?", "")
+    'It is empty. Is it the right one?'
+    """
+    return " ".join(f"{part}." if part[-1] not in ".?!" else part for part in parts if part)
+
+
+def explain_stop(stops: Sequence[Finding], first: str) -> tuple[str, str]:
+    """Return what is wrong where findings stop the work, and what to do; ``first`` is the first of them in words."""
+    if not stops:
+        return _("Nothing could be computed"), ""
+    if len(stops) == 1:
+        return first, ""
+    return (
+        _("{n} findings stop the work; the first is {finding}", n=len(stops), finding=first),
+        _("{command} lists them all", command="xlprofit check"),
+    )
 
 
 class FileError(XlprofitError):
@@ -49,23 +67,11 @@ class StoppedError(XlprofitError):
     """
 
     def __init__(self, findings: Iterable[Finding]) -> None:
-        self.language: str = getattr(findings, "language", spoken())
+        self.language: str = getattr(findings, "language", ENGLISH)
+        self.own: Mapping[str, str] = getattr(findings, "own", {})
         self.findings: tuple[Finding, ...] = tuple(findings)
-        stops = [finding for finding in self.findings if finding.severity == "stop"]
-        with speaking(self.language):
-            if not stops:
-                super().__init__(_("Nothing could be computed"))
-            elif len(stops) == 1:
-                super().__init__(str(stops[0]))
-            else:
-                super().__init__(
-                    _(
-                        "{n} findings stop the work; the first is {finding}",
-                        n=len(stops),
-                        finding=str(stops[0]),
-                    ),
-                    _("{command} lists them all", command="xlprofit check"),
-                )
+        self.stops: tuple[Finding, ...] = tuple(f for f in self.findings if f.severity == "stop")
+        super().__init__(*explain_stop(self.stops, str(self.stops[0]) if self.stops else ""))
 
 
 class UnknownNameError(XlprofitError, KeyError):
@@ -81,7 +87,7 @@ class UnknownNameError(XlprofitError, KeyError):
     def __init__(self, name: object, among: Iterable[object], kind: str = "name") -> None:
         self.name = str(name)
         self.near = nearest(self.name, [str(known) for known in among])
-        offered = _(" or ").join(f'"{near}"' for near in self.near)
+        offered = join_messages(_(" or "), (f'"{near}"' for near in self.near))
         super().__init__(
             _('There is no {kind} "{name}"', kind=term("kind", kind), name=self.name),
             _("Did you mean {names}?", names=offered) if offered else "",

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Literal
 
-from xlprofit.language import ENGLISH, LANGUAGES, spoken, term, terms
+from xlprofit.languages import LANGUAGES, list_terms, translate_term
+from xlprofit.messages import ENGLISH
 from xlprofit.tables import SETTINGS, TABLES, ColumnSpec, Raw, header_key
 
 FLAGS = {"yes": True, "no": False}
@@ -32,7 +33,7 @@ TIERS: tuple[Tier, ...] = ("own", "sure", "name", "weak")
 @cache
 def table_keys() -> Mapping[str, str]:
     """Return the name of each table by the keys of its names in every language."""
-    return {header_key(word): name for name in TABLES for word in terms("table", name)}
+    return {header_key(word): name for name in TABLES for word in list_terms("table", name)}
 
 
 def table_meant(name: object) -> str | None:
@@ -47,7 +48,7 @@ def table_meant(name: object) -> str | None:
 @cache
 def header_keys(table: str, column: str) -> frozenset[str]:
     """Return the keys of a column's own headers, one for each language."""
-    return frozenset(map(header_key, terms(table, column)))
+    return frozenset(map(header_key, list_terms(table, column)))
 
 
 @cache
@@ -59,7 +60,7 @@ def header_ranks(table: str, column: str) -> Mapping[str, tuple[Tier, int]]:
     """
     known = TABLES[table].column(column).synonyms
     tiers: dict[Tier, Iterable[tuple[int, str]]] = {
-        "own": ((0, word) for word in terms(table, column)),
+        "own": ((0, word) for word in list_terms(table, column)),
         "sure": known.sure(),
         "name": enumerate(known.names),
         "weak": enumerate(known.weak),
@@ -81,14 +82,15 @@ def _spelt(word: str) -> tuple[str, ...]:
     return key, key.translate(_IN_ASCII), bare.replace("ß", "ss")
 
 
-def other_headers(table: str, column: ColumnSpec) -> tuple[str, ...]:
-    """Return some other headers of a column, the surest first, for a note in the language spoken."""
+def other_headers(table: str, column: ColumnSpec, language: str = ENGLISH) -> tuple[str, ...]:
+    """Return some other headers of a column, the surest first, for a note in a language."""
     known = column.synonyms
-    if spoken() == ENGLISH:
+    if language == ENGLISH:
         words = (*known.en, *known.names, *known.weak)
     else:
-        words = (column.name, *getattr(known, spoken(), ()))
-    return tuple(word for word in words if word != term(table, column.name))[:SHOWN]
+        words = (column.name, *getattr(known, language, ()))
+    own = translate_term(language, table, column.name)
+    return tuple(word for word in words if word != own)[:SHOWN]
 
 
 def known_keys(table: str, column: ColumnSpec) -> frozenset[str]:
@@ -105,7 +107,7 @@ def keys_of(words: tuple[str, ...]) -> frozenset[str]:
 @cache
 def setting_keys() -> Mapping[str, str]:
     """Return the name of each setting by the keys of its names in every language."""
-    return {header_key(word): name for name in SETTINGS for word in terms("setting", name)}
+    return {header_key(word): name for name in SETTINGS for word in list_terms("setting", name)}
 
 
 def word_meant(written: object, among: Iterable[str], kind: str = "word") -> str | None:
@@ -121,7 +123,7 @@ def word_meant(written: object, among: Iterable[str], kind: str = "word") -> str
 
 @cache
 def _by_key(among: tuple[str, ...], kind: str) -> Mapping[str, str]:
-    known = {header_key(word): own for own in among for word in terms(kind, own)}
+    known = {header_key(word): own for own in among for word in list_terms(kind, own)}
     return known | {header_key(word): word for word in among}
 
 
@@ -161,17 +163,12 @@ def own_names(raws: Mapping[str, Raw]) -> dict[str, str]:
     """
     own: dict[str, str] = {}
     for name, raw in raws.items():
-        called = next((w for w in terms("table", name) if header_key(w) == header_key(raw.sheet)), None)
+        called = next((w for w in list_terms("table", name) if header_key(w) == header_key(raw.sheet)), None)
         if called is not None:
             own[name] = called
         headers = set(map(header_key, raw.frame.columns))
         for column in TABLES[name].columns:
-            written = next((w for w in terms(name, column.name) if header_key(w) in headers), None)
+            written = next((w for w in list_terms(name, column.name) if header_key(w) in headers), None)
             if written is not None:
                 own[f"{name}.{column.name}"] = written
     return own
-
-
-def word(own: str) -> str:
-    """Return one of the product's own words, such as a group or a level, in the language spoken."""
-    return term("word", own)

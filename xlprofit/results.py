@@ -73,7 +73,9 @@ class Results:
     def findings(self) -> found.Findings:
         """What is wrong with the inputs or worth a look, what the figures show included, in a fixed order."""
         shown = outcome.check(self.inputs, self.capacity_by_period, self.tie_out)
-        return found.ordered([*self.found_before, *shown], self.inputs.sheets, self.inputs.settings.language)
+        own = getattr(self.found_before, "own", {})
+        findings = [*self.found_before, *shown]
+        return found.ordered(findings, self.inputs.sheets, self.inputs.settings.language, own)
 
     @property
     def periods(self) -> pd.Index[str]:

@@ -7,10 +7,10 @@ import pandas as pd
 from xlprofit.checks import check
 from xlprofit.errors import StoppedError, XlprofitError
 from xlprofit.hosts.frames import FramesHost
-from xlprofit.language import _
 from xlprofit.model.credit import loss_rates as rolled
 from xlprofit.model.prospects import screen as screened
 from xlprofit.results import Results
+from xlprofit.words.speech import _
 
 
 def screen(prospects: pd.DataFrame, model: Results, needs: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -22,10 +22,14 @@ from xlprofit.formulas import SHEET as RESULTS_SHEET
 from xlprofit.headings import language_of, own_names
 from xlprofit.hosts.frames import FramesHost
 from xlprofit.hosts.host import Host, Report, Stage
-from xlprofit.language import ENGLISH, LANGUAGES, _, speaking, terms
+from xlprofit.languages import LANGUAGES, list_terms
+from xlprofit.messages import ENGLISH
 from xlprofit.results import Results, compute
-from xlprofit.sheets import book, checks, explanation, figures, look_up, names
+from xlprofit.sheets import book, checks, explanation, figures, look_up
 from xlprofit.tables import Raw
+from xlprofit.words import sheet_names as names
+from xlprofit.words.sheets import say_sheets
+from xlprofit.words.speech import _, say, speaking
 
 if TYPE_CHECKING:
     from xlprofit.workbook.clearing import Cleared
@@ -194,7 +198,7 @@ def clear(path: str | Path, output: str | Path | None = None, *, backup: bool = 
     source, target = Path(path), Path(output) if output is not None else None
     seen = examined(source, target, ())
     with locked(written_to(source, target)):
-        return clearing.clear(source, target, seen, backup=backup)
+        return clearing.clear(source, target, seen, say=say_sheets, backup=backup)
 
 
 # --- on any host -------------------------------------------------------------------------------------
@@ -217,8 +221,8 @@ def refresh_sheets(
     with host.at_work() as stage:
         stage(_("Reading and checking"))
         inputs, findings = read_checked(host, sources, found)
-        with speaking(findings.language):
-            has_look_up, customer = host.read_chosen(terms("sheet", names.LOOK_UP), look_up.CHOSEN_PLACE)
+        with speaking(findings.language, findings.own):
+            has_look_up, customer = host.read_chosen(list_terms("sheet", names.LOOK_UP), look_up.CHOSEN_PLACE)
             formulas = formulas or has_look_up
             asked = (names.called(names.LOOK_UP),) if formulas else ()
             host.refuse_taken((*names.order(), *asked, RESULTS_SHEET))
@@ -227,8 +231,10 @@ def refresh_sheets(
             stage(_("Computing"))
             results = compute(inputs, findings)
             stage(_("Writing the result sheets"))
-            sheets = book.with_hidden(results, host.list_sheets(), formulas=formulas, customer=customer)
-            return results, host.put_sheets(sheets, keep=True)
+            sheets = book.with_hidden(
+                results, host.list_sheets(), formulas=formulas, customer=customer, say=say
+            )
+            return results, host.put_sheets(say_sheets(sheets, findings.language, findings.own), keep=True)
 
 
 def check_sheets(host: Host[Report]) -> Findings:
@@ -240,7 +246,7 @@ def check_sheets(host: Host[Report]) -> Findings:
     with host.at_work() as stage:
         stage(_("Reading and checking"))
         checked = read_checked(host)
-        with speaking(checked[1].language):
+        with speaking(checked[1].language, checked[1].own):
             findings = find_all(checked)
             _show(host, findings)
     return findings
@@ -257,7 +263,7 @@ def explain_cell(host: Host[Report]) -> Report:
         stage(_("Reading and checking"))
         raws = host.read_tables()
         inputs, findings = check_raws(host, raws)
-        with speaking(findings.language):
+        with speaking(findings.language, findings.own):
             host.refuse_taken([names.called(names.EXPLANATION)])
             if inputs is None:
                 raise _stop(host, findings)
@@ -267,12 +273,15 @@ def explain_cell(host: Host[Report]) -> Report:
             found = book.find_described(
                 selection,
                 results,
-                lambda: host.read_chosen(terms("sheet", names.LOOK_UP), look_up.CHOSEN_PLACE)[1],
+                lambda: host.read_chosen(list_terms("sheet", names.LOOK_UP), look_up.CHOSEN_PLACE)[1],
+                say,
             )
+            if found is not None:
+                (found,) = say_sheets([found], findings.language, findings.own)
             figure = figures.find_figure(selection, found, results, raws)
             on_input = any(raw.sheet == selection.sheet for raw in raws.values())
             sheet = explanation.sheet(results, figure, host.list_sheets(), None if on_input else selection)
-            return host.put_sheets([sheet], keep=False)
+            return host.put_sheets(say_sheets([sheet], findings.language, findings.own), keep=False)
 
 
 def read_checked(host: Host[Report], sources: Sequence[str] = (), found: Sequence[Finding] = ()) -> Checked:
@@ -316,7 +325,7 @@ def check_raws(
             told += said
     inputs, findings = rules.check(tables)
     sheets = {name: raw.sheet for name, raw in tables.items()}
-    return inputs, ordered([*findings, *told], sheets, findings.language)
+    return inputs, ordered([*findings, *told], sheets, findings.language, findings.own)
 
 
 def find_all(checked: Checked) -> Findings:
@@ -332,7 +341,9 @@ def _stop(host: Host[Report], findings: Findings) -> StoppedError:
 
 
 def _show(host: Host[Report], findings: Findings) -> None:
-    host.show_findings(findings, checks.sheet(findings, host.list_sheets()))
+    described = checks.sheet(findings, host.list_sheets())
+    (sheet,) = say_sheets([described], findings.language, findings.own)
+    host.show_findings(findings, sheet)
 
 
 def _host_of(source: Source) -> Host[object]:

@@ -213,7 +213,7 @@ def test_a_protected_sheet_is_named_by_the_name_that_it_has_yet() -> None:
     """A workbook whose language was changed: its sheets are renamed by the refresh that is refused."""
     message, called = _run(
         """
-from xlprofit.language import speaking
+from xlprofit.words.speech import speaking
 excel, live = opened("Sales")
 result_sheets.put(live, described())
 vars(sheet(excel, "Trends"))["ProtectContents"] = True

@@ -16,13 +16,13 @@ import pytest
 from tests.bad_input.broken import BROKEN
 from tests.language.catalogue import script
 from xlprofit.errors import FileError
-from xlprofit.language import _, speaking
+from xlprofit.words.speech import _, say, speaking
 from xlprofit.workbook.read import read
 
 PACKAGE = Path(__file__).parents[2] / "xlprofit"
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
 
-MARKED = {"_", "_n"}
+MARKED = {"_", "_n", "phrase"}
 """What returns a text in the language spoken."""
 
 TOLD = {"damaged": (1,), "told": (), "finding": (3, 4), "Check": (2, 3)}
@@ -190,7 +190,8 @@ def test_a_broken_package_is_refused_in_finnish(name: str, tmp_path: Path) -> No
     for code in ("en", "fi"):
         with speaking(code), pytest.raises(FileError) as raised:
             read(path)
-        told.append((raised.value.what.replace(str(path), "BOOK"), raised.value.mend))
+        with speaking(code):
+            told.append((say(raised.value.what).replace(str(path), "BOOK"), say(raised.value.mend)))
     english, finnish = told
     assert english[0] != finnish[0]
     assert english[1] != finnish[1]

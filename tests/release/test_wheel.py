@@ -87,7 +87,9 @@ def test_it_is_installed_and_works_outside_the_repository(wheel: Path, tmp_path:
     assert {"xlprofit-demo.xlsx", "xlprofit.oxt", "xlprofit.xlam"} <= {p.name for p in tmp_path.iterdir()}
 
 
-FINNISH = "from xlprofit.language import speaking, _\nwith speaking('fi'): print(_('Making the workbook'))"
+FINNISH = (
+    "from xlprofit.words.speech import speaking, _\nwith speaking('fi'): print(_('Making the workbook'))"
+)
 
 
 def test_what_is_not_released_yet_stands_in_the_changelog() -> None:

@@ -19,7 +19,7 @@ from xlprofit import __version__
 from xlprofit.calc.extension.process import SETTINGS
 from xlprofit.calc.package import EXTENSION, IDENTIFIER, build
 from xlprofit.errors import FileError, XlprofitError
-from xlprofit.language import _
+from xlprofit.words.speech import _
 
 _PLACES = {
     "win32": ("C:/Program Files/LibreOffice/program", "C:/Program Files (x86)/LibreOffice/program"),

@@ -15,7 +15,8 @@ from xlprofit.calc.extension.process import SETTINGS
 from xlprofit.calc.interface import ANY, CALLER, Method, type_library
 from xlprofit.errors import FileError
 from xlprofit.formulas import REGISTRY
-from xlprofit.language import LANGUAGES, _, speaking, term
+from xlprofit.languages import LANGUAGES
+from xlprofit.words.speech import _, speaking, term
 
 IDENTIFIER = "org.xlprofit"
 EXTENSION = "xlprofit.oxt"
@@ -24,7 +25,8 @@ OLDEST_OFFICE = "7.4"
 """The first LibreOffice whose sheets have more than 1,024 columns, as the results sheet needs."""
 
 _PACKAGE = Path(__file__).parents[1]
-_TEXTS = ("folding.py", "language.py", "locale/*/LC_MESSAGES/*.mo")
+_WORDS = ("words/__init__.py", "words/speech.py", "words/answers.py")
+_TEXTS = ("folding.py", "messages.py", "languages/*.*", *_WORDS, "locale/*/LC_MESSAGES/*.mo")
 _BUNDLED = ("__init__.py", "formulas/*.py", "calc/__init__.py", "calc/extension/*.py", *_TEXTS)
 """What the formulas and the buttons are made of; it goes in as it stands."""
 

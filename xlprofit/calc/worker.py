@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 from xlprofit import __version__
 from xlprofit.errors import XlprofitError
-from xlprofit.language import _, _n, speaking
+from xlprofit.words.complaints import say_error
+from xlprofit.words.speech import _, _n, speaking
 
 if TYPE_CHECKING:
     from xlprofit.results import Results
@@ -42,7 +43,7 @@ def main(words: Sequence[str]) -> int:
             _refuse_other_version(request)
             acts[act](request)
     except XlprofitError as error:
-        _say("error", str(error))
+        _say("error", say_error(error))
         return 1
     return 0
 

@@ -18,9 +18,9 @@ from xlprofit.checks import content, headers
 from xlprofit.checks.activities import BASES, NO_DRIVER
 from xlprofit.checks.content import Content
 from xlprofit.checks.faults import Book, InputSheet
-from xlprofit.findings import Finding, finding
+from xlprofit.findings import Finding, finding, phrase
 from xlprofit.headings import keys_of
-from xlprofit.language import _, _n, named
+from xlprofit.messages import _, join_messages, named
 from xlprofit.tables import DRIVER_TABLES, ColumnSpec, header_key
 from xlprofit.tables.other_headers import NET, TAX, WITH_TAX
 
@@ -68,7 +68,7 @@ class UnreadColumns:
         """Return the end of a sentence that names columns that are not used."""
         if not places:
             return ""
-        return _("; columns not used: {headers}", headers=headers.name_headers(self.frame, places))
+        return phrase("absent", "columns_not_used", headers=headers.name_headers(self.frame, places))
 
 
 @dataclass(frozen=True)
@@ -118,21 +118,21 @@ def _without_cogs(body: UnreadColumns, book: Book, currency: str) -> Iterator[tu
     if body.has("cogs") and not net:
         return
     unused = [at for at, look in body.unused.items() if content.is_numeric(look)]
-    missing = (
-        _("{Sales.cogs} is blank in every row") if body.has("cogs") else _("there is no column {Sales.cogs}")
-    )
+    missing = phrase("H06", "blank_every_row") if body.has("cogs") else phrase("H06", "no_column")
     elsewhere = "DirectCosts" in book and "cogs" in book["DirectCosts"].present("group")
     if elsewhere and not unused:
         return
-    what = _(
-        "{missing}: gross margin is then net revenue, {sum:,.2f} {currency}",
+    what = phrase(
+        "H06",
+        "gross_margin_then",
         missing=missing,
         sum=net,
         currency=currency,
     )
     if elsewhere:
-        what = _(
-            "{missing}: only the cost of goods in {DirectCosts} is deducted from net revenue, {sum:,.2f} {currency}",
+        what = phrase(
+            "H06",
+            "only_cost_goods",
             missing=missing,
             sum=net,
             currency=currency,
@@ -149,24 +149,17 @@ def _without_paid(body: UnreadColumns, currency: str) -> Iterator[tuple[Finding,
     if body.has("paid") and not unused:
         return
     frame = body.sheet.frame
-    missing = (
-        _("{Invoices.paid} is blank in every row")
-        if body.has("paid")
-        else _("there is no column {Invoices.paid}")
-    )
+    missing = phrase("H06", "blank_every_row_2") if body.has("paid") else phrase("H06", "no_column_2")
     count = body.sheet.count(np.ones(len(frame), dtype=bool))
-    what = _n(
-        "{missing}: {n:,} invoice counts as unpaid, {sum:,.2f} {currency}",
-        "{missing}: all {n:,} invoices count as unpaid, {sum:,.2f} {currency}",
-        count,
+    what = phrase(
+        "H06",
+        "all_invoices_count",
+        n=count,
         missing=missing,
         sum=_total(frame["amount"]),
         currency=currency,
     )
-    mend = _(
-        "Rename the header of the column that has the day of payment {Invoices.paid}; "
-        "no action needed if every invoice is open"
-    )
+    mend = phrase("H06", "rename_header_column")
     what += body.name_unused(unused)
     sheet = body.sheet.place.sheet
     yield finding("H06", sheet, body.cell(unused), what, mend=mend, count=count), unused
@@ -181,25 +174,27 @@ def _taken_off_twice(body: UnreadColumns, currency: str) -> Iterator[Finding]:
     off = [c for c in ("discount", "returns") if body.has(c) and bool((frame[c] != 0).any())]
     sheet, cell = body.sheet.place.sheet, body.cell([at])
     if off and called in keys_of(NET):
-        what = _(
-            "header {header} is read as {column}, and {deducted} is deducted from it: {sum:,.2f} {currency}",
+        what = phrase(
+            "H09",
+            "header_read_deducted",
             header=header,
             column=named("Sales", "gross_revenue"),
-            deducted=_(" and ").join(named("Sales", c) for c in off),
+            deducted=join_messages(_(" and "), (named("Sales", c) for c in off)),
             sum=_total(sum((frame[c] for c in off), pd.Series(0.0, index=frame.index))),
             currency=currency,
         )
-        mend = _("If it was deducted before, rename the column of the deduction; else no action is needed")
+        mend = phrase("H09", "if_deducted_before")
         yield finding("H09", sheet, cell, what, mend=mend)
     tax = [i for i, h in enumerate(body.frame.columns) if headers.read_name(h) in keys_of(TAX)]
     if tax and called in keys_of(WITH_TAX):
-        what = _(
-            "header {header} is read as {column}, and there is a column {tax}: it may include tax",
+        what = phrase(
+            "H09",
+            "header_read_column",
             header=header,
             column=named("Sales", "gross_revenue"),
             tax=headers.name_headers(body.frame, tax[:1]),
         )
-        mend = _("Give revenue before tax, in a column {Sales.gross_revenue}; no action needed if it is")
+        mend = phrase("H09", "give_revenue_before")
         yield finding("H09", sheet, cell, what, mend=mend)
 
 
@@ -225,20 +220,20 @@ def _could_be(body: UnreadColumns, wanted: Wanted, told: Collection[int]) -> Ite
             found = {at for at in found if content.is_grouping(free[at])}
         if found:
             called = named(body.table.name, column.name)
-            absent.append(f"{called} ({_(column.assumed)})")
+            absent.append(called + " (" + _(column.assumed) + ")")
             fitting |= found
     for driver in wanted.drivers if body.table.name in DRIVER_TABLES else ():
         if driver not in body.sheet.place.cells:
             found = {at for at, look in free.items() if content.is_numeric(look)}
-            absent += [_("{driver} (it counts as 0)", driver=driver)] if found else []
+            absent += [phrase("H07", "counts", driver=driver)] if found else []
             fitting |= found
     if absent:
         places = sorted(fitting)
-        what = _n(
-            "there is no column {columns}",
-            "there are no columns {columns}",
-            len(absent),
-            columns=", ".join(absent),
+        what = phrase(
+            "H07",
+            "no_columns",
+            n=len(absent),
+            columns=join_messages(", ", absent),
         )
         what += body.name_unused(places)
         yield finding("H07", body.sheet.place.sheet, body.cell(places), what, count=len(absent))

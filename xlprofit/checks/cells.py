@@ -16,7 +16,7 @@ import pandas as pd
 
 from xlprofit.checks import dates, numbers, words
 from xlprofit.checks.faults import Mask, Places, Trouble, shown
-from xlprofit.language import _
+from xlprofit.findings import phrase
 from xlprofit.tables import ColumnSpec, SettingSpec
 
 Sort = Literal["number", "text", "flag", "date", "period", "other"]
@@ -352,13 +352,13 @@ def _number_reader(spec: ColumnSpec | SettingSpec, currency: str, convention: Co
         if isinstance(value, float):
             return bounded(value)
         if isinstance(value, np.datetime64):
-            what = _("{day} is a date where a number belongs", day=shown(value))
-            return Trouble("C01", what, _("Format the cell as a number"))
+            what = phrase("C01", "date_where_number", day=shown(value))
+            return Trouble("C01", what, phrase("C01", "format_cell_number"))
         return numbers.no_number(value)
 
     def bounded(value: float) -> float | Trouble:
         if not np.isfinite(value):
-            return Trouble("C01", _("{value} is not a finite number", value=shown(value)))
+            return Trouble("C01", phrase("C01", "not_finite_number", value=shown(value)))
         if low <= value <= high:
             return value
         return _out_of_bounds(value, spec)
@@ -377,10 +377,10 @@ def _out_of_bounds(value: float, spec: ColumnSpec | SettingSpec) -> Trouble:
     if value > most:
         mend = None
         if spec.kind == "share" and value <= 100:
-            mend = _("Write {percent:.15g} % or {share:.15g}", percent=value, share=value / 100)
-        what = _("{value} is above {limit:,.15g}", value=shown(value), limit=most)
+            mend = phrase("C13", "write", percent=value, share=value / 100)
+        what = phrase("C13", "above", value=shown(value), limit=most)
         return Trouble("C13", what, mend)
-    return Trouble("C13", _("{value} is below {limit:,.15g}", value=shown(value), limit=least))
+    return Trouble("C13", phrase("C13", "below", value=shown(value), limit=least))
 
 
 def _date_reader(open_ended: bool, order: dates.Order) -> Reader:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from xlprofit.checks.faults import Trouble, shown
 from xlprofit.checks.words import cleaned, failed, is_failed
-from xlprofit.language import _
+from xlprofit.findings import phrase
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 """Years that a date may lie in."""
@@ -136,22 +136,22 @@ def day(text: str, order: Order = "") -> np.datetime64 | Trouble:
     if found := _MONTH_DAY.fullmatch(clean):
         return _day(text, found[3], _month(found[1]), found[2])
     if _SHORT_YEAR.fullmatch(clean):
-        return Trouble("C07", _("{text} has a year of two digits", text=shown(text)))
+        return Trouble("C07", phrase("C07", "year_two_digits", text=shown(text)))
     return no_date(text)
 
 
 def no_date(value: object) -> Trouble:
     """Return the trouble of a value that is no date."""
-    return Trouble("C06", _("{value} is not a date", value=shown(value)))
+    return Trouble("C06", phrase("C06", "not_date", value=shown(value)))
 
 
 def serial(number: float) -> Trouble:
     """Return the trouble of a number in a date column: which day Excel would show for it."""
-    what = _("{value} is a number where a date belongs", value=shown(number))
+    what = phrase("C05", "number_where_date", value=shown(number))
     if not 20_000 <= number < 73_051:
         return Trouble("C05", what)
     meant = date(1899, 12, 30) + timedelta(days=int(number))
-    return Trouble("C05", what, _("Format the column as a date: it would show {day:%Y-%m-%d}", day=meant))
+    return Trouble("C05", what, phrase("C05", "format_column_date", day=meant))
 
 
 def bounded(value: np.datetime64) -> np.datetime64 | Trouble:
@@ -161,10 +161,10 @@ def bounded(value: np.datetime64) -> np.datetime64 | Trouble:
         return value
     day = str(value.astype("datetime64[D]"))
     if year < FIRST_YEAR:
-        what = _("{day} is before {year}", day=day, year=str(FIRST_YEAR))
+        what = phrase("C06", "before", day=day, year=str(FIRST_YEAR))
     else:
-        what = _("{day} is after {year}", day=day, year=str(LAST_YEAR))
-    return Trouble("C06", what, _("Correct the year"))
+        what = phrase("C06", "after", day=day, year=str(LAST_YEAR))
+    return Trouble("C06", what, phrase("C06", "correct_year"))
 
 
 def period(value: object, order: Order = "") -> str | Trouble:
@@ -226,8 +226,8 @@ def _in_reach(year: str) -> bool:
 
 def _no_period(value: object) -> Trouble:
     lost = isinstance(value, float) and 20_000 <= value < 73_051
-    mend = _("Format the column as a date, or write a month as 2024-03") if lost else None
-    return Trouble("C09", _("{value} is not a period", value=shown(value)), mend)
+    mend = phrase("C09", "format_column_date") if lost else None
+    return Trouble("C09", phrase("C09", "not_period", value=shown(value)), mend)
 
 
 def _year_last(text: str, first: str, second: str, year: str, order: Order) -> np.datetime64 | Trouble:
@@ -241,7 +241,7 @@ def _year_last(text: str, first: str, second: str, year: str, order: Order) -> n
         return no_date(text)
     return Trouble(
         "C07",
-        _("{text} may mean {one} or {other}", text=shown(text), one=shown(either[0]), other=shown(either[1])),
+        phrase("C07", "may_mean", text=shown(text), one=shown(either[0]), other=shown(either[1])),
     )
 
 
@@ -253,5 +253,5 @@ def _day(text: str, year: str, month: str, of_month: str) -> np.datetime64 | Tro
     try:
         found = date(int(year), int(month), int(of_month))
     except ValueError:
-        return Trouble("C06", _("{text} is not a day of the calendar", text=shown(text)))
+        return Trouble("C06", phrase("C06", "not_day_calendar", text=shown(text)))
     return bounded(np.datetime64(found, "D"))

@@ -13,8 +13,8 @@ import pandas as pd
 
 from xlprofit.addresses import letters
 from xlprofit.checks.losses import NOTHING, add_losses, count_losses
-from xlprofit.findings import CATALOGUE, Finding, finding
-from xlprofit.language import _, day, named, number
+from xlprofit.findings import CATALOGUE, Finding, finding, phrase
+from xlprofit.messages import _, day, named, number
 from xlprofit.tables import TABLES, LeftOut, TableSpec
 
 if TYPE_CHECKING:
@@ -212,7 +212,7 @@ def _told(place: Place, rows: Places, fault: Fault) -> list[Finding]:
     findings = []
     for kind, count, first in zip(kinds[:SHOWN], counts, firsts, strict=False):
         trouble = fault.tell(int(kind))
-        more = "" if fault.counted or count == 1 else _(" (and {n:,} more like it)", n=int(count) - 1)
+        more = "" if fault.counted or count == 1 else phrase("faults", "more_like_2", n=int(count) - 1)
         cell = place.cell(fault.column, int(rows[fault.at[first]]))
         findings.append(
             finding(fault.code, sheet, cell, trouble.what + more, mend=trouble.mend, count=int(count))
@@ -220,7 +220,7 @@ def _told(place: Place, rows: Places, fault: Fault) -> list[Finding]:
     rest = int(counts[SHOWN:].sum())
     if rest:
         cell = place.cell(fault.column, int(rows[fault.at[firsts[SHOWN]]]))
-        what = _("and {n:,} more like it in {where}", n=rest, where=where)
+        what = phrase("faults", "more_like", n=rest, where=where)
         findings.append(finding(fault.code, sheet, cell, what, count=rest))
     return findings
 

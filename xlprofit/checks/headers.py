@@ -15,9 +15,9 @@ from xlprofit.checks.content import Content
 from xlprofit.checks.faults import Place, shown
 from xlprofit.checks.numbers import MARKS
 from xlprofit.checks.units import NO_UNIT, Unit, split_unit
-from xlprofit.findings import Finding, finding
+from xlprofit.findings import Finding, finding, phrase
 from xlprofit.headings import TIERS, Tier, header_ranks, keys_of, known_keys
-from xlprofit.language import _, _n, named
+from xlprofit.messages import _, join_messages, named, uncapitalize_message
 from xlprofit.tables import DRIVER_TABLES, TABLES, ColumnSpec, Raw, header_key
 from xlprofit.tables.other_headers import MEANS_ELSE
 
@@ -122,7 +122,7 @@ def read_name(header: object) -> str:
 
 def name_headers(frame: pd.DataFrame, places: Sequence[int]) -> str:
     """Return headers as a message names them: the first few, and how many more there are."""
-    told = ", ".join(_quote(frame, at) for at in places[:LISTED])
+    told = join_messages(", ", (_quote(frame, at) for at in places[:LISTED]))
     return told if len(places) <= LISTED else told + _(" and {n:,} more", n=len(places) - LISTED)
 
 
@@ -218,10 +218,11 @@ def _look(raw: Raw, at: int) -> Content:
 def _tell_synonym(raw: Raw, column: ColumnSpec, used: Candidate) -> Finding:
     called, header = named(raw.name, column.name), _header(raw, used.at)
     if used.unit == NO_UNIT:
-        what = _("header {header} is read as {column}", header=header, column=called)
+        what = phrase("H01", "header_read", header=header, column=called)
     else:
-        what = _(
-            "header {header} is read as {column}, in {unit}",
+        what = phrase(
+            "H01",
+            "header_read_2",
             header=header,
             column=called,
             unit=_name_unit(used.unit),
@@ -230,13 +231,15 @@ def _tell_synonym(raw: Raw, column: ColumnSpec, used: Candidate) -> Finding:
 
 
 def _tell_single(raw: Raw, column: ColumnSpec, used: Candidate) -> Finding:
-    what = _(
-        "header {header} is read as {column}, and every row has the same value there",
+    what = phrase(
+        "H09",
+        "header_read_every",
         header=_header(raw, used.at),
         column=named(raw.name, column.name),
     )
-    mend = _(
-        "Give the customers in a column {column}; no action needed if there is only one",
+    mend = phrase(
+        "H09",
+        "give_customers_column",
         column=named(raw.name, column.name),
     )
     return finding("H09", raw.sheet, _cell(raw, used.at), what, mend=mend)
@@ -269,16 +272,16 @@ def _tell_second(
     }
     is_single = column.kind == "customer" and looks[other.at].is_single and not looks[used.at].is_single
     if is_single and (passed_over or other.tier == "weak"):
-        what = _(
-            "header {header} is not read as {column}, since every row has the same value there; "
-            "{other} in {cell} is used",
+        what = phrase(
+            "H02",
+            "header_not_read",
             **places,
         )
         return finding("H02" if passed_over else "H08", raw.sheet, _cell(raw, other.at), what)
     if _changes_nothing(raw, column, used, other, looks):
-        what = _("header {header} could be {column} too; {other} in {cell} is used", **places)
+        what = phrase("H08", "header_could_too", **places)
         return finding("H08", raw.sheet, _cell(raw, other.at), what)
-    what = _("header {header} is a second one for {column}; {other} in {cell} is used", **places)
+    what = phrase("H02", "header_second_one", **places)
     return finding("H02", raw.sheet, _cell(raw, other.at), what)
 
 
@@ -322,8 +325,8 @@ def _missing(raw: Raw, headers: Headers, known: Sequence[Header], spare: list[in
             called = named(raw.name, column.name)
             at = spare[next(iter(near))]
             header = _header(raw, at)
-            what = _("header {header} looks like {column}, and is ignored", header=header, column=called)
-            mend = _("Rename it {column}, or leave it if it is a column of your own", column=called)
+            what = phrase("H04", "header_looks_like", header=header, column=called)
+            mend = phrase("H04", "rename_leave_if", column=called)
             findings.append(finding("H04", raw.sheet, _cell(raw, at), what, mend=mend))
     return findings
 
@@ -350,10 +353,10 @@ def _headless(raw: Raw, known: Sequence[Header]) -> list[Finding]:
         count = 0 if key or not beside else sum(len(part.at) for part in cells.parts(raw.frame.iloc[:, at]))
         beside = bool(key or count)
         if count:
-            what = _n(
-                "{n:,} cell stands under no header, and is not read",
-                "{n:,} cells stand under no header, and are not read",
-                count,
+            what = phrase(
+                "H05",
+                "cells_stand_under",
+                n=count,
             )
             findings.append(finding("H05", raw.sheet, _cell(raw, at), what, count=count))
     return findings
@@ -363,29 +366,29 @@ def _without(raw: Raw, column: ColumnSpec, near: list[int], spare: Sequence[int]
     """Return the stop of a required column that is not there, with the columns that it could be."""
     called = named(raw.name, column.name)
     if near:
-        what = _(
-            "there is no column {column}, but header {header} looks like {column}",
+        what = phrase(
+            "H03",
+            "no_column_but",
             column=called,
             header=_header(raw, near[0]),
         )
         return finding(
-            "H03", raw.sheet, _cell(raw, near[0]), what, mend=_("Rename the header {column}", column=called)
+            "H03", raw.sheet, _cell(raw, near[0]), what, mend=phrase("H03", "rename_header", column=called)
         )
     looks = {at: look for at in spare if (look := _look(raw, at)).filled or look.unread}
     fitting = [at for at, look in looks.items() if content.fits(look, column)] or list(looks)
     if fitting:
-        what = _(
-            "there is no column {column}; columns not used: {headers}",
+        what = phrase(
+            "H03",
+            "no_column_columns",
             column=called,
             headers=name_headers(raw.frame, fitting),
         )
-        mend = _("Rename the header of the column that has it {column}", column=called)
+        mend = phrase("H03", "rename_header_column", column=called)
         return finding("H03", raw.sheet, _cell(raw, fitting[0]), what, mend=mend)
-    what = _("there is no column {column}", column=called)
+    what = phrase("H03", "no_column", column=called)
     note = _(column.note)
-    mend = _(
-        "Add a column with the header {column}: {note}", column=called, note=f"{note[:1].lower()}{note[1:]}"
-    )
+    mend = phrase("H03", "add_column_header", column=called, note=uncapitalize_message(note))
     return finding("H03", raw.sheet, "", what, mend=mend)
 
 

@@ -13,10 +13,9 @@ from xlprofit.checks import words
 from xlprofit.checks.aliases import Joins
 from xlprofit.checks.faults import Fault, Mask, Places, Trouble, shown, told
 from xlprofit.checks.rows import Draft
-from xlprofit.findings import Finding
+from xlprofit.findings import Finding, phrase
 from xlprofit.folding import fold_customer
 from xlprofit.headings import word_meant
-from xlprofit.language import _, _n
 from xlprofit.tables import GROUPS, TABLES, UNSPREAD_LEVELS, header_key
 
 DEFINED_IN = {
@@ -126,10 +125,10 @@ def _joined(name: Name, other: Mask) -> list[Finding]:
     at = np.flatnonzero(other[name.codes])
     if not len(at) or name.draft.raw.name == "Aliases":
         return []
-    what = _n(
-        "{n:,} cell has another name or number of {Aliases}, and is read as its customer",
-        "{n:,} cells have another name or number of {Aliases}, and are read as its customer",
-        int(name.draft.place.lines_of(name.draft.rows[at]).sum()),
+    what = phrase(
+        "N02",
+        "cells_another_name",
+        n=int(name.draft.place.lines_of(name.draft.rows[at]).sum()),
     )
     trouble = Trouble("N02", what)
     fault = Fault("N02", name.column, at, lambda which: trouble, counted=True)
@@ -152,8 +151,8 @@ def _respelt(name: Name, kind: str, right: list[str], other: Mask) -> list[Findi
         return []
 
     def tell(which: int) -> Trouble:
-        mend = _("Write {name} everywhere, or give the two different names", name=right[which])
-        what = _("{written} is read as {name}", written=shown(name.written[which]), name=shown(right[which]))
+        mend = phrase("N01", "write_everywhere_give", name=right[which])
+        what = phrase("N01", "read", written=shown(name.written[which]), name=shown(right[which]))
         return Trouble("N01", what, mend)
 
     fault = Fault("N01", name.column, at, tell, name.codes[at])

@@ -8,9 +8,18 @@ import numpy as np
 import numpy.typing as npt
 
 from xlprofit.checks import words
-from xlprofit.checks.faults import Book, InputSheet, Mask, Places, Trouble, by_name, by_row, settled, shown
-from xlprofit.findings import Finding
-from xlprofit.language import _
+from xlprofit.checks.faults import (
+    Book,
+    InputSheet,
+    Mask,
+    Places,
+    Trouble,
+    by_name,
+    by_row,
+    settled,
+    shown,
+)
+from xlprofit.findings import Finding, phrase
 
 Floats = npt.NDArray[np.float64]
 
@@ -25,8 +34,8 @@ def supplied(book: Book) -> tuple[Book, list[Finding]]:
     sheet = book["Resources"]
     practical, capacity = sheet.frame["practical"].to_numpy(), sheet.frame["capacity"]
     none = (capacity <= 0).to_numpy()
-    idle = Trouble("R14", _("the practical share is 0"))
-    zero = Trouble("R15", _("the capacity is 0; it is read as not given"))
+    idle = Trouble("R14", phrase("R14", "practical_share"))
+    zero = Trouble("R15", phrase("R15", "capacity_read_not"))
     faults = [
         by_row("R14", "practical", practical <= 0, lambda at: idle),
         by_row("R15", "capacity", none, lambda at: zero, out=False),
@@ -42,8 +51,9 @@ def _both_ways(sheet: InputSheet) -> list[Finding]:
     mixed = whole & np.isin(codes, codes[~whole])
 
     def tell(resource: str) -> Trouble:
-        what = _(
-            "{resource} has rows with a period and without: this one is spread evenly over the periods",
+        what = phrase(
+            "R16",
+            "rows_period_without",
             resource=shown(resource),
         )
         return Trouble("R16", what)
@@ -70,16 +80,17 @@ def _between(
 
     def tell(resource: str) -> Trouble:
         if resource in named:
-            what = _(
-                "{resource} is in {Resources}, but none of its rows there can be used",
+            what = phrase(
+                "R03",
+                "but_none_rows",
                 resource=shown(resource),
             )
-            return Trouble("R03", what, _("Fix its rows in {Resources}"))
-        what = _("{resource} is not in {Resources}", resource=shown(resource))
+            return Trouble("R03", what, phrase("R03", "fix_rows"))
+        what = phrase("R03", "not", resource=shown(resource))
         return Trouble("R03", what, words.offer(resource, sorted(known)))
 
     def itself(resource: str) -> Trouble:
-        return Trouble("R11", _("{resource} is allocated to itself", resource=shown(resource)))
+        return Trouble("R11", phrase("R11", "allocated_itself", resource=shown(resource)))
 
     same = sheet.codes("from") == sheet.codes("to")
     faults = [by_name("R03", sheet, end, ~sheet.among(end, known), tell) for end in ("from", "to")]
@@ -92,7 +103,7 @@ def _too_much(sheet: InputSheet) -> tuple[InputSheet, list[Finding]]:
 
     def tell(resource: str) -> Trouble:
         share = total[list(sheet.words("from")).index(resource)]
-        what = _("the shares of {resource} add up to {share:.6g}", resource=shown(resource), share=share)
+        what = phrase("R12", "shares_add_up", resource=shown(resource), share=share)
         return Trouble("R12", what)
 
     over = total[sheet.codes("from")] > 1 + TOLERANCE
@@ -114,9 +125,7 @@ def _closed(sheet: InputSheet) -> tuple[InputSheet, list[Finding]]:
     )
 
     def tell(resource: str) -> Trouble:
-        return Trouble(
-            "R13", _("the cost of {resource} goes round in a closed loop", resource=shown(resource))
-        )
+        return Trouble("R13", phrase("R13", "cost_goes_round", resource=shown(resource)))
 
     return settled(sheet, [by_name("R13", sheet, "from", trapped, tell)])
 

@@ -15,8 +15,8 @@ from xlprofit.checks.faults import Fault, Mask, Place, Places, Trouble, told
 from xlprofit.checks.headers import Headers
 from xlprofit.checks.losses import count_losses
 from xlprofit.checks.units import NO_UNIT
-from xlprofit.findings import Finding
-from xlprofit.language import _, _n, named
+from xlprofit.findings import Finding, phrase
+from xlprofit.messages import named
 from xlprofit.tables import ColumnSpec, LeftOut, Raw, TableSpec
 
 DRIVER = ColumnSpec("driver", "number", "", default=0.0)
@@ -131,14 +131,14 @@ def _as_text(name: str, reading: Reading) -> list[Fault]:
     if not count:
         return []
     if reading.values.dtype.kind == "M":
-        trouble = Trouble("C08", _n("a date is stored as text", "{n:,} dates are stored as text", count))
+        trouble = Trouble("C08", phrase("C08", "dates_stored_text", n=count))
     else:
-        trouble = Trouble("C03", _n("a number is stored as text", "{n:,} numbers are stored as text", count))
+        trouble = Trouble("C03", phrase("C03", "numbers_stored_text", n=count))
     return [Fault(trouble.code, name, reading.as_text, lambda at: trouble, counted=True)]
 
 
 def _blank(table: TableSpec, column: ColumnSpec, missing: Mask) -> Fault:
-    trouble = Trouble("C12", _("{column} is blank", column=named(table.name, column.name)))
+    trouble = Trouble("C12", phrase("C12", "blank", column=named(table.name, column.name)))
     return Fault("C12", column.name, np.flatnonzero(missing), lambda at: trouble, out=True)
 
 

@@ -12,8 +12,8 @@ import pandas as pd
 from xlprofit.checks import settings as given_settings
 from xlprofit.checks.faults import Book, Fault, InputSheet, Mask, Places, Trouble, settled, shown, summed_up
 from xlprofit.checks.settings import Given
-from xlprofit.findings import Finding, finding
-from xlprofit.language import ENGLISH, _, _n, named
+from xlprofit.findings import Finding, finding, phrase
+from xlprofit.messages import ENGLISH, named
 from xlprofit.tables import SETTINGS, TABLES, Settings
 
 DATED = {t.name: column for t in TABLES.values() for column in t.counted_for("span")}
@@ -57,9 +57,7 @@ def completed(given: Given, table: InputSheet | None, book: Book) -> tuple[Setti
     # A setting that was not given but told by the data, as the currency may be, is not a default.
     findings = given_settings.said(table, values | dict.fromkeys(given), sheet)
     if values["start"] > values["end"]:  # type: ignore[operator]
-        what = _(
-            "start {start:%Y-%m-%d} is after end {end:%Y-%m-%d}", start=values["start"], end=values["end"]
-        )
+        what = phrase("S04", "start_after_end", start=values["start"], end=values["end"])
         return None, [*findings, finding("S04", sheet, "", what)]
     values["language"] = values["language"] or ENGLISH
     known = {field.name for field in fields(Settings)}
@@ -93,9 +91,7 @@ def far_off(book: Book, given: Given) -> list[Finding]:
             mask |= dates < first
         if "end" not in given:
             mask |= dates > last
-        findings += settled(book[table], [_by_day(column, dates, mask, _("set start and end in Settings"))])[
-            1
-        ]
+        findings += settled(book[table], [_by_day(column, dates, mask, phrase("span", "set_start_end"))])[1]
     return findings + ([] if "as_of" in given else _far_behind(book))
 
 
@@ -128,7 +124,7 @@ def _far_behind(book: Book) -> list[Finding]:
             dates = book[table].frame[column].to_numpy()
             mask = dates > last
             if mask.any() and mask.sum() <= max(1, FEW * len(dates)):
-                fault = _by_day(column, dates, np.asarray(mask, dtype=bool), _("set as_of in Settings"))
+                fault = _by_day(column, dates, np.asarray(mask, dtype=bool), phrase("span", "set_settings"))
                 findings += settled(book[table], [fault])[1]
     return findings
 
@@ -136,10 +132,10 @@ def _far_behind(book: Book) -> list[Finding]:
 def _by_day(column: str, dates: Days, mask: Mask, instead: str) -> Fault:
     at = np.flatnonzero(mask)
     which, days = pd.factorize(dates[at])
-    mend = _("Correct the date, or {instead}", instead=instead)
+    mend = phrase("S05", "correct_date", instead=instead)
 
     def tell(day: int) -> Trouble:
-        what = _("{day} is more than two years from the other dates", day=shown(days[day]))
+        what = phrase("S05", "more_than_two", day=shown(days[day]))
         return Trouble("S05", what, mend)
 
     return Fault("S05", column, at, tell, which.astype(np.int64))
@@ -187,10 +183,10 @@ def _touches(label: str, settings: Settings) -> bool:
 
 def _left_out(sheet: InputSheet, outside: Mask, settings: Settings) -> str:
     table, count = sheet.place.table.name, sheet.count(outside)
-    what = _n(
-        "{n:,} row outside {start:%Y-%m-%d} to {end:%Y-%m-%d} is left out",
-        "{n:,} rows outside {start:%Y-%m-%d} to {end:%Y-%m-%d} are left out",
-        count,
+    what = phrase(
+        "span",
+        "rows_outside_left",
+        n=count,
         start=settings.start,
         end=settings.end,
     )
@@ -198,8 +194,9 @@ def _left_out(sheet: InputSheet, outside: Mask, settings: Settings) -> str:
     if table not in DATED or not column:
         return what
     money = float(np.sort(sheet.frame[column].to_numpy()[outside]).sum())
-    return what + _(
-        ", {sum:,.2f} {currency} of {column}",
+    return what + phrase(
+        "span",
+        "of",
         sum=money,
         currency=settings.currency,
         column=named(table, column),

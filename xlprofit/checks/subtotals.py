@@ -11,8 +11,7 @@ import pandas as pd
 
 from xlprofit.checks.faults import Book, Fault, InputSheet, Mask, Places, Trouble, settled
 from xlprofit.checks.totals import Amounts, count_units, say_amount, to_cents
-from xlprofit.findings import Finding
-from xlprofit.language import _, _n
+from xlprofit.findings import Finding, phrase
 from xlprofit.tables import TABLES, UNSPREAD_LEVELS
 
 Span = Literal["customer", "month", "all"]
@@ -71,7 +70,7 @@ def _exclude(sheet: InputSheet, book: Book, currency: str) -> tuple[InputSheet, 
             rows = (found == _number(span, sure)) & candidates
             if rows.any():
                 what = _say(span, sure, sheet.count(rows), say_amount(sheet, rows, currency))
-                mend = None if sure else _("Delete what is a total; otherwise write the customer in the row")
+                mend = None if sure else phrase("K06", "delete_what_total")
                 faults.append(_fault(rows, Trouble(code, what, mend), sure))
     return settled(sheet, faults)
 
@@ -217,26 +216,26 @@ def _is_complete(table: _Summed, span: Span, sums: pd.DataFrame, equal: Mask) ->
 
 def _say(span: Span, sure: bool, count: int, amount: str) -> str:
     if span == "customer":
-        what = _n(
-            "{n:,} row without a customer ({amount}) adds up the rows of a customer",
-            "{n:,} rows without a customer ({amount}) each add up the rows of a customer",
-            count,
+        what = phrase(
+            "K05",
+            "rows_without_customer",
+            n=count,
             amount=amount,
         )
     elif span == "month":
-        what = _n(
-            "{n:,} row without a customer ({amount}) adds up the rows of its month",
-            "{n:,} rows without a customer ({amount}) each add up the rows of their month",
-            count,
+        what = phrase(
+            "K05",
+            "rows_without_customer_each",
+            n=count,
             amount=amount,
         )
     else:
-        what = _n(
-            "{n:,} row without a customer ({amount}) adds up all rows",
-            "{n:,} rows without a customer ({amount}) each add up all rows",
-            count,
+        what = phrase(
+            "K05",
+            "rows_without_customer_each_add",
+            n=count,
             amount=amount,
         )
     if sure:
-        return what + _n(", and is left out", ", and are left out", count)
-    return what + _n(", and is counted", ", and are counted", count)
+        return what + phrase("K05", "left_out", n=count)
+    return what + phrase("K05", "counted", n=count)

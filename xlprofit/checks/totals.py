@@ -12,8 +12,8 @@ import pandas as pd
 from xlprofit.checks.faults import Book, Fault, InputSheet, Mask, Trouble, by_name, settled, shown
 from xlprofit.checks.names import DEFINED_IN, Named
 from xlprofit.checks.total_words import Total, fold_plainly, read_total
-from xlprofit.findings import Finding
-from xlprofit.language import _, _n
+from xlprofit.findings import Finding, phrase
+from xlprofit.messages import _
 from xlprofit.tables import TABLES
 
 DESCRIBED = tuple(column.name for column in TABLES["Customers"].columns if column.kind == "text")
@@ -117,14 +117,14 @@ def _exclude_called(sheet: InputSheet, currency: str) -> tuple[InputSheet, list[
         if sums.any():
             gone |= sums
             word = min(str(value) for value in values[sums])
-            what = _n(
-                "{name} is a total: {n:,} row ({amount}) is left out",
-                "{name} is a total: {n:,} rows ({amount}) are left out",
-                sheet.count(sums),
+            what = phrase(
+                "K04",
+                "total_rows_left",
+                n=sheet.count(sums),
                 name=shown(word),
                 amount=say_amount(sheet, sums, currency),
             )
-            mend = _("No action needed if it is a total; otherwise give it another name")
+            mend = phrase("K04", "no_action_needed")
             trouble = Trouble("K04", what, mend)
             at = np.flatnonzero(sums)
             faults.append(Fault("K04", "customer", at, lambda w, t=trouble: t, counted=True, out=True))  # type: ignore[misc]
@@ -206,7 +206,7 @@ def _find_sums(sheet: InputSheet, named: Named, currency: str) -> list[Finding]:
 
     def tell(name: str) -> Trouble:
         amount = say_amount(sheet, sheet.among("customer", {name}), currency)
-        what = _("{name} adds up all other rows ({amount}), and is counted", name=shown(name), amount=amount)
+        what = phrase("K06", "adds_up_all", name=shown(name), amount=amount)
         return Trouble("K06", what)
 
     mask = sheet.among("customer", names)
@@ -354,35 +354,31 @@ def say_amount(sheet: InputSheet, rows: Mask, currency: str) -> str:
         return ""
     amount = float(np.sort(sheet.frame[column].to_numpy(dtype=np.float64)[rows]).sum())
     if not table.column(column).is_money:
-        return _("{sum:,.15g} in quantity", sum=amount)
+        return phrase("totals", "quantity", sum=amount)
     return _("{sum:,.2f} {currency}", sum=amount, currency=currency)
 
 
 def _left_out(sheet: InputSheet, one: _NamedTotals, names: Collection[str], currency: str) -> Fault:
     words, codes = sheet.words(one.column), sheet.codes(one.column)
     at = np.flatnonzero(sheet.among(one.column, names))
-    mend = (
-        None
-        if one.kind == "customer"
-        else _("No action needed if it is a total; otherwise give it another name")
-    )
+    mend = None if one.kind == "customer" else phrase("K04", "no_action_needed")
 
     def tell(which: int) -> Trouble:
         rows = codes == which
         amount, count = say_amount(sheet, rows, currency), sheet.count(rows)
         if amount:
-            what = _n(
-                "{name} is a total: {n:,} row ({amount}) is left out",
-                "{name} is a total: {n:,} rows ({amount}) are left out",
-                count,
+            what = phrase(
+                "K04",
+                "total_rows_left",
+                n=count,
                 name=shown(words[which]),
                 amount=amount,
             )
         else:
-            what = _n(
-                "{name} is a total: {n:,} row is left out",
-                "{name} is a total: {n:,} rows are left out",
-                count,
+            what = phrase(
+                "K04",
+                "total_rows_left_out",
+                n=count,
                 name=shown(words[which]),
             )
         return Trouble("K04", what, mend)
@@ -392,6 +388,6 @@ def _left_out(sheet: InputSheet, one: _NamedTotals, names: Collection[str], curr
 
 def _counted(sheet: InputSheet, one: _NamedTotals, names: Collection[str]) -> Fault:
     def tell(name: str) -> Trouble:
-        return Trouble("K06", _("{name} may be a total, and is counted", name=shown(name)))
+        return Trouble("K06", phrase("K06", "may_total_counted", name=shown(name)))
 
     return by_name("K06", sheet, one.column, sheet.among(one.column, names), tell, out=False)

@@ -17,9 +17,9 @@ import xlwings as xw
 
 from xlprofit.errors import XlprofitError
 from xlprofit.headings import table_meant
-from xlprofit.language import _
 from xlprofit.render import native
 from xlprofit.tables import TABLES, Raw
+from xlprofit.words.speech import _
 from xlprofit.workbook import read as files
 from xlprofit.workbook.formats import MONEY_TABLES
 from xlprofit.workbook.marks import LARGEST_SHEET

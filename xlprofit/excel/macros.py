@@ -23,9 +23,9 @@ from xlprofit.formulas import SHEET as RESULTS
 from xlprofit.headings import table_meant
 from xlprofit.hosts import live
 from xlprofit.hosts.live import LiveHost
-from xlprofit.language import _, _n, spoken, term
-from xlprofit.sheets import names
 from xlprofit.tables import TABLES
+from xlprofit.words import sheet_names as names
+from xlprofit.words.speech import _, _n, spoken, term
 
 NEW_NAME = "Customer profit"
 """What a workbook made from the template is called, with a number behind it where there is one already."""

@@ -15,11 +15,11 @@ from datetime import datetime
 import xlwings as xw
 
 from xlprofit.errors import XlprofitError
-from xlprofit.language import _, _n
 from xlprofit.render import native, to_xlwings
 from xlprofit.render.blocks import Content, typed
-from xlprofit.sheets import names
 from xlprofit.sheets.parts import Sheet
+from xlprofit.words import sheet_names as names
+from xlprofit.words.speech import _, _n
 from xlprofit.workbook.listing import MARK
 
 PREVIOUS = "xlprofit_previous"

@@ -13,7 +13,9 @@ import xlwings as xw
 from xlprofit.errors import XlprofitError
 from xlprofit.excel import CATEGORY, live_tables
 from xlprofit.headings import language_of
-from xlprofit.language import ENGLISH, _, speaking, term
+from xlprofit.messages import ENGLISH
+from xlprofit.words.complaints import say_error
+from xlprofit.words.speech import _, speaking, term
 
 LOG = "xlprofit-error.txt"
 """The file in the system's folder for temporary files that says more of an error nobody foresaw."""
@@ -64,7 +66,7 @@ def run(book: xw.Book, work: Callable[[xw.Book], None]) -> None:
         try:
             work(book)
         except XlprofitError as error:
-            tell(book, str(error), grave=True)
+            tell(book, say_error(error), grave=True)
         except Exception as error:
             tell(book, _unforeseen(error), grave=True)
 

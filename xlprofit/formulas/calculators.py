@@ -22,7 +22,7 @@ from xlprofit.formulas.cells import (
     shown,
     text_of,
 )
-from xlprofit.language import N_, _, term
+from xlprofit.messages import N_, _, term
 
 if TYPE_CHECKING:
     from xlprofit.formulas.cells import Answer, Grid, Value

@@ -35,7 +35,7 @@ from xlprofit.formulas.words import (
     sum_of,
     unknown,
 )
-from xlprofit.language import ENGLISH, _, speaking, spoken, term
+from xlprofit.messages import _, term
 
 if TYPE_CHECKING:
     from xlprofit.formulas.cells import Answer, Grid, Value
@@ -51,8 +51,7 @@ def _looked_up(
     """
     if not isinstance(lookup, Lookup):
         return lookup or NEVER_REFRESHED
-    with speaking(lookup.language):
-        return _answered(lookup, getter, customer, *words)
+    return _answered(lookup, getter, customer, *words)
 
 
 def _answered(lookup: Lookup, getter: Callable[..., Getter], customer: object, *words: object) -> Answer:
@@ -148,8 +147,7 @@ def customer_profit(
     'There is no measure “profits”. Did you mean “profit”?'
     """
     if isinstance(customer, Omitted) and isinstance(lookup, Lookup):
-        with speaking(lookup.language):
-            return _ranked(lookup, measure, period)
+        return _ranked(lookup, measure, period)
     return _looked_up(lookup, measured, customer, measure, period)
 
 
@@ -290,7 +288,7 @@ def _only(kind: str) -> Callable[[Lookup], Getter]:
                 sheet=term("sheet", "Checks"),
             )
             raise FormulaError("#N/A", what)
-        if kind in ("state", "decision") and lookup.language != ENGLISH:
+        if kind in ("state", "decision"):
             return lambda row: term("word", text_of(cell_of(row, column)))
         return lambda row: cell_of(row, column)  # type: ignore[return-value]
 
@@ -318,8 +316,7 @@ def explain_profit(lookup: Lookup | FormulaError | None, customer: object, line:
     """
     if not isinstance(lookup, Lookup):
         return lookup or NEVER_REFRESHED
-    with speaking(lookup.language):
-        return _explanation(lookup, customer, line)
+    return _explanation(lookup, customer, line)
 
 
 def _explanation(lookup: Lookup, customer: object, line: object) -> Answer:
@@ -397,5 +394,4 @@ def whale(lookup: Lookup | FormulaError | None, profits: object = OMITTED) -> An
     if not isinstance(profits, Omitted):
         return whale_curve(profits)
     table = customer_profit(lookup, measure="profit")
-    with speaking(lookup.language if isinstance(lookup, Lookup) else spoken()):
-        return whale_curve(table[1:]) if isinstance(table, list) else table
+    return whale_curve(table[1:]) if isinstance(table, list) else table

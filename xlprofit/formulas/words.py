@@ -17,7 +17,8 @@ from xlprofit.formulas.cells import (
     text_of,
 )
 from xlprofit.formulas.results_sheet import Lookup, ResultColumn
-from xlprofit.language import N_, _, term, terms
+from xlprofit.languages import list_terms
+from xlprofit.messages import N_, _, join_messages, term
 
 if TYPE_CHECKING:
     from xlprofit.formulas.cells import Value
@@ -37,8 +38,8 @@ def unknown(kind: str, asked: object, among: Iterable[str]) -> FormulaError:
     for name in among:
         by_key.setdefault(loose(name), name)
     near = [by_key[key] for key in get_close_matches(loose(asked), list(by_key), n=2, cutoff=0.6)]
-    offered = _(" or ").join(f"“{name}”" for name in near)
-    listed = ", ".join(by_key.values()) if len(by_key) <= 12 else ""
+    offered = join_messages(_(" or "), ("“" + name + "”" for name in near))
+    listed = join_messages(", ", by_key.values()) if len(by_key) <= 12 else ""
     what = _("There is no {kind} {asked}", kind=term("kind", kind), asked=shown(asked))
     if offered:
         what += _(". Did you mean {names}?", names=offered)
@@ -147,7 +148,7 @@ def measure_key(lookup: Lookup, asked: object) -> str:
     key = loose(asked)
     if ("measure", key, "", "") in lookup.where:
         return key
-    meant = (name for name in lookup.measures if key in map(loose, terms("line", name)))
+    meant = (name for name in lookup.measures if key in map(loose, list_terms("line", name)))
     return loose(next(meant, key))
 
 
@@ -179,6 +180,6 @@ def meant(lines: Sequence[ResultColumn], word: object) -> list[ResultColumn]:
         or [c for c in lines if c.group == text]
         or [c for c in lines if key_of(c.name) == key]
         or [c for c in lines if key_of(c.group) == key]
-        or [c for c in lines if key in map(key_of, terms("line", c.name))]
-        or [c for c in lines if key in map(key_of, terms("word", c.group))]
+        or [c for c in lines if key in map(key_of, list_terms("line", c.name))]
+        or [c for c in lines if key in map(key_of, list_terms("word", c.group))]
     )

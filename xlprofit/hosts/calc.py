@@ -20,13 +20,13 @@ from xlprofit.calc.extension.names import to_calc, translate
 from xlprofit.findings import Findings
 from xlprofit.formulas import SHEET as RESULTS_SHEET
 from xlprofit.hosts.host import Stage
-from xlprofit.language import term
 from xlprofit.render.to_openpyxl import draw_all
 from xlprofit.sheets.figures import Selection
 from xlprofit.sheets.names import formerly
 from xlprofit.sheets.parts import Sheet
 from xlprofit.sheets.results_sheet import rows
 from xlprofit.tables import Raw
+from xlprofit.words.speech import term
 from xlprofit.workbook import chosen, put
 from xlprofit.workbook.listing import Listing, listing, mark
 from xlprofit.workbook.package import opened

@@ -10,10 +10,10 @@ from xlprofit.errors import XlprofitError
 from xlprofit.findings import Findings
 from xlprofit.formulas import SHEET as RESULTS_SHEET
 from xlprofit.hosts.host import Stage
-from xlprofit.language import _
 from xlprofit.sheets.figures import Selection
 from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import Raw
+from xlprofit.words.speech import _
 from xlprofit.workbook import chosen, lock, put
 from xlprofit.workbook.listing import listing
 from xlprofit.workbook.package import opened

@@ -12,10 +12,10 @@ from xlprofit.errors import UnknownNameError, XlprofitError
 from xlprofit.findings import Findings
 from xlprofit.headings import table_meant
 from xlprofit.hosts.host import Stage
-from xlprofit.language import _
 from xlprofit.sheets.figures import Selection
 from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import TABLES, Raw
+from xlprofit.words.speech import _
 
 
 class FramesHost:

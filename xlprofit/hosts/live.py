@@ -13,12 +13,13 @@ from xlprofit.excel import custom_functions, live_tables, result_sheets, session
 from xlprofit.findings import Findings
 from xlprofit.formulas import SHEET as RESULTS_SHEET
 from xlprofit.hosts.host import Stage
-from xlprofit.language import _
 from xlprofit.render import native
-from xlprofit.sheets import names, results_sheet
+from xlprofit.sheets import results_sheet
 from xlprofit.sheets.figures import Selection
 from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import Raw
+from xlprofit.words import sheet_names as names
+from xlprofit.words.speech import _
 
 
 class LiveHost:

@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.language import ENGLISH, _, _n, listed, named, speaking, unbroken
+from xlprofit.messages import ENGLISH
 from xlprofit.tables import TABLES
+from xlprofit.words.speech import _, _n, listed, named, speaking, unbroken
 
 ALL_CUSTOMERS = "all customers"
 """The benchmark of a prospect whose segment has no customer."""

@@ -21,7 +21,6 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlprofit import addresses
-from xlprofit.language import _
 from xlprofit.render import layout, room
 from xlprofit.render.charts_openpyxl import draw_chart
 from xlprofit.render.rules_openpyxl import colour_cell, colour_table
@@ -408,6 +407,6 @@ def _set_page(pen: Pen) -> None:
     if sheet.repeat_rows:
         worksheet.print_title_rows = f"{sheet.repeat_rows[0]}:{sheet.repeat_rows[1]}"
     footer: Any = worksheet.oddFooter
-    footer.left.text, footer.right.text = "&A", _("Page &P of &N")
+    footer.left.text, footer.right.text = "&A", sheet.footer
     for part in (footer.left, footer.right):
         part.font, part.size, part.color = f"{theme.FONT},Regular", 8, theme.GREY

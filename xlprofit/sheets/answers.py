@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from xlprofit.language import _, _n, listed
+from xlprofit.messages import _, _n, join_messages, listed
 from xlprofit.results import Results
 from xlprofit.sheets import credit_risk, decisions, names, service_return
 from xlprofit.sheets.checks import counted
@@ -77,7 +77,7 @@ def _sliding(results: Results) -> Answer:
     warned = trends.index[trends["early_warning"].to_numpy(dtype=bool)]
     slipping = int((trends["state"] == "Slipping").sum())
     turned = int(((trends["state"] == "Loss-making") & (trends["turning_period"] != "")).sum())
-    found = []
+    found: list[str] = []
     if slipping:
         found.append(_n("{n:,} customer is slipping", "{n:,} customers are slipping", slipping))
     if turned:
@@ -93,7 +93,7 @@ def _sliding(results: Results) -> Answer:
         meaning = Meaning.NEUTRAL
     if known:
         found.append(say_earning(trends))
-    return Answer(_("Who is sliding?"), "; ".join(found), meaning, names.called(names.TRENDS))
+    return Answer(_("Who is sliding?"), join_messages("; ", found), meaning, names.called(names.TRENDS))
 
 
 def _service(results: Results) -> Answer:
@@ -240,7 +240,7 @@ def _decisions(results: Results) -> Answer:
         )
     together = decisions.tell_joint_effect(results)
     if together:
-        said += f". {together}"
+        said += ". " + together
     return Answer(
         _("Keep, fix or end?"),
         said,
@@ -256,10 +256,10 @@ def _reliable(results: Results) -> Answer:
         tied = _("{n:,} of {all:,} control totals tie out", n=int(ties["ties"].sum()), all=len(ties))
         if ties["ties"].all():
             tied = _n("The control total ties out", "All {n:,} control totals tie out", len(ties))
-        said = f"{tied}; {said}"
+        said = tied + "; " + said
     if any(f.severity == "error" for f in results.findings):
         lost = describe_left_out(results)
-        said += f"; {lost}" if lost else ""
+        said += "; " + lost if lost else ""
         return Answer(_("Can it be relied on?"), said, Meaning.ERROR, names.called(names.CHECKS))
     sound = bool(ties["ties"].all())
     return Answer(

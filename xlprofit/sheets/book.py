@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from xlprofit.formulas import SHEET as RESULTS_SHEET
+from xlprofit.languages import list_terms
 from xlprofit.results import Results
 from xlprofit.sheets import (
     capacity,
@@ -53,7 +54,10 @@ def sheets(results: Results, existing: tuple[str, ...] = ()) -> tuple[Sheet, ...
 
 
 def find_described(
-    selection: Selection, results: Results, read_chosen: Callable[[], object] = lambda: None
+    selection: Selection,
+    results: Results,
+    read_chosen: Callable[[], object] = lambda: None,
+    say: Callable[[str], str] = str,
 ) -> Sheet | None:
     """Return the sheet of ours that a cell is on, as a refresh would describe it now; ``None`` for one of the user's.
 
@@ -61,21 +65,27 @@ def find_described(
         selection: the cell.
         results: the run.
         read_chosen: gives the customer that is chosen on *Look-up*.
+        say: as :func:`xlprofit.sheets.look_up.sheet` has it.
 
     Raises:
         XlprofitError: the sheet explains nothing further, or *Look-up* shows no customer of the run.
     """
-    name = next((n for n in names.ALL if selection.sheet in names.everywhere(n)), None)
+    name = next((n for n in names.ALL if selection.sheet in list_terms("sheet", n)), None)
     if name == names.LOOK_UP:
         chosen = results.known(figures.read_text(read_chosen()))
-        return look_up.sheet(results, results_sheet.lookup(results_sheet.sheet(results)), chosen)
+        return look_up.sheet(results, results_sheet.lookup(results_sheet.sheet(results)), chosen, say)
     if name in (names.CHECKS, names.EXPLANATION) or selection.sheet == RESULTS_SHEET:
         raise figures.refuse_unexplained(selection)
     return _SHEETS[name](results) if name is not None else None
 
 
 def with_hidden(
-    results: Results, existing: tuple[str, ...] = (), *, formulas: bool = False, customer: object = None
+    results: Results,
+    existing: tuple[str, ...] = (),
+    *,
+    formulas: bool = False,
+    customer: object = None,
+    say: Callable[[str], str] = str,
 ) -> tuple[Sheet, ...]:
     """Return all that a refresh puts into a workbook: the result sheets, and the results sheet behind them.
 
@@ -86,7 +96,8 @@ def with_hidden(
         existing: as in :func:`sheets`.
         formulas: whether *Look-up* is among them.
         customer: the customer that was chosen on it, if any.
+        say: as :func:`xlprofit.sheets.look_up.sheet` has it.
     """
     hidden = results_sheet.sheet(results)
-    asked = (look_up.sheet(results, results_sheet.lookup(hidden), customer),) if formulas else ()
+    asked = (look_up.sheet(results, results_sheet.lookup(hidden), customer, say),) if formulas else ()
     return (*sheets(results, existing), hidden, *asked)

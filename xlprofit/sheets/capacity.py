@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from xlprofit.language import _
+from xlprofit.messages import _
 from xlprofit.model.tie_out import HALF_A_CENT
 from xlprofit.results import Results
 from xlprofit.sheets import names
@@ -81,7 +81,7 @@ def sheet(results: Results) -> Sheet:
         ),
     )
     cells = heading(
-        _("Capacity"), _("What the resources cost and how much of them was used") + f" · {span(results)}"
+        _("Capacity"), _("What the resources cost and how much of them was used") + " · " + span(results)
     )
     if dated is not None:
         cells = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from xlprofit.addresses import letters, quoted
-from xlprofit.language import _
+from xlprofit.addresses import letters
+from xlprofit.messages import _, join_messages, quote_sheet
 from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
@@ -50,6 +50,12 @@ def _others(count: int) -> str:
     return _("{n} others", n=count - WIDEST + 1)
 
 
+def _header(results: Results, activity: str) -> str:
+    """Return what the column of an activity, or of those put together, is called."""
+    rest = _others(results.cost_to_serve.shape[1])
+    return rest if activity == rest else line_called(activity)
+
+
 def money(results: Results) -> Sheet:
     """Return the heat map in money: the darker the cell, the more the activity costs."""
     table = activities(results)
@@ -91,7 +97,7 @@ def money(results: Results) -> Sheet:
         *(
             Column(
                 key,
-                line_called(str(activity)),
+                _header(results, str(activity)),
                 values(table[activity]),
                 Format.MONEY,
                 11.5,
@@ -106,7 +112,7 @@ def money(results: Results) -> Sheet:
         ),
     )
     subtitle = (
-        _("What each activity cost for each customer, the costliest to serve first") + f" · {span(results)}"
+        _("What each activity cost for each customer, the costliest to serve first") + " · " + span(results)
     )
     return _sheet(results, names.called(names.COST_TO_SERVE), _("Cost to serve"), subtitle, TABLE, columns)
 
@@ -120,8 +126,8 @@ def share(results: Results) -> Sheet:
     table = activities(results)
     customers = [str(c) for c in table.index]
     net = results.customers["net_revenue"].reindex(table.index)
-    amounts = [("cost_to_serve", _("Cost to serve"), table.sum(axis=1))]
-    amounts += [(f"activity_{i}", line_called(str(a)), table[a]) for i, a in enumerate(table.columns)]
+    amounts: list[tuple[str, str, pd.Series]] = [("cost_to_serve", _("Cost to serve"), table.sum(axis=1))]
+    amounts += [(f"activity_{i}", _header(results, str(a)), table[a]) for i, a in enumerate(table.columns)]
     total_row = TABLE_ROW - 1
     columns = [
         Column(
@@ -137,7 +143,8 @@ def share(results: Results) -> Sheet:
     ]
     for place, (key, header, amount) in enumerate(amounts):
         cell, revenue = f"{letters(place + 3)}${total_row}", f"$B${total_row}"
-        over = f"{quoted(names.called(names.COST_TO_SERVE))}!"
+        over = quote_sheet(names.called(names.COST_TO_SERVE)) + "!"
+        formula = ("IF(", over, f"{revenue}>0,", over, f"{cell}/", over, f'{revenue},"")')
         whole = float(net.sum())
         columns.append(
             Column(
@@ -146,12 +153,12 @@ def share(results: Results) -> Sheet:
                 values(amount / net.where(net > 0)),
                 Format.SHARE,
                 11.5,
-                total=f'IF({over}{revenue}>0,{over}{cell}/{over}{revenue},"")',
+                total=join_messages("", formula),
                 total_value=float(amount.sum()) / whole if whole > 0 else None,
                 rules=(HeatRule(Meaning.LOSS),) if key != "cost_to_serve" else (),
             )
         )
-    subtitle = _("Shares of the customer's net revenue; blank where there is none") + f" · {span(results)}"
+    subtitle = _("Shares of the customer's net revenue; blank where there is none") + " · " + span(results)
     return _sheet(
         results,
         names.called(names.COST_TO_SERVE_SHARE),
@@ -171,4 +178,4 @@ def _sheet(
 def _groups(results: Results) -> dict[str, str]:
     """Return the group of each line of the ledger."""
     pairs = results.ledger[["line", "group"]].drop_duplicates().astype(str)
-    return dict(zip(pairs["line"], map(str, told(pairs["group"])), strict=True))
+    return dict(zip(pairs["line"], told(pairs["group"]), strict=True))

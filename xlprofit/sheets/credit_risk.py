@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from xlprofit import ledger
-from xlprofit.language import _
 from xlprofit.ledger import allowance
 from xlprofit.ledger.receivables import last_day
+from xlprofit.messages import _
 from xlprofit.model import credit
 from xlprofit.results import Results
 from xlprofit.sheets import names
@@ -72,7 +72,7 @@ def sheet(results: Results) -> Sheet:
     )
     as_of = results.inputs.settings.as_of
     subtitle = _("Highest credit cost first; open invoices as of {day:%Y-%m-%d}", day=as_of)
-    subtitle += f" · {span(results)}"
+    subtitle += " · " + span(results)
     top = heading(_("Credit risk and special demands"), subtitle)
     name = names.called(names.CREDIT_RISK)
     moved = _period_table(results, table.last + 5)

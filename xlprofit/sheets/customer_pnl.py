@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlprofit.language import N_, _, _n
+from xlprofit.messages import N_, _, _n
 from xlprofit.results import Results
 from xlprofit.sheets import cost_to_serve, names
 from xlprofit.sheets.frame import attribute, every_customer, heading, links_to, listing, places, span, values
@@ -116,7 +116,7 @@ def sheet(results: Results) -> Sheet:
         *_fully_loaded(results),
     )
     title = _n("One customer", "{n:,} customers, the most profitable first", len(order))
-    title += f" · {span(results)}"
+    title += " · " + span(results)
     top = heading(_("Customer P&L"), title, across=10)
     return listing(
         results, names.called(names.CUSTOMER_PNL), top, every_customer(TABLE, columns), Meaning.PROFIT

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from xlprofit import ledger as books
-from xlprofit.language import N_, _, _n
+from xlprofit.messages import N_, _, _n
 from xlprofit.model import whale
 from xlprofit.results import Results
 from xlprofit.sheets import customer_pnl, names, theme
@@ -143,7 +143,7 @@ def _answers(results: Results) -> list[Cell]:
         sign = theme.SIGNS.get(said.meaning, "")
         cells += [
             Cell(row, 1, said.question, Meaning.LINK, link=Link(said.sheet)),
-            Cell(row, 2, f"{sign} {said.answer}".strip(), said.meaning, across=COLUMNS - 1),
+            Cell(row, 2, (f"{sign} " if sign else "") + said.answer, said.meaning, across=COLUMNS - 1),
         ]
     return cells
 

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping
 import numpy as np
 import pandas as pd
 
-from xlprofit.language import _, _n, number, term
+from xlprofit.messages import _, _n, number, term
 from xlprofit.model.levers import COLLECTING, round_up
 from xlprofit.results import Results
 from xlprofit.sheets import names
@@ -150,7 +150,7 @@ def sheet(results: Results) -> Sheet:
         ),
     )
     said = _("{counts}; on avoidable amounts alone", counts=verdicts(frame["verdict"], RANK))
-    top = heading(_("Decisions: keep, fix, collect, investigate or end"), f"{said} · {span(results)}")
+    top = heading(_("Decisions: keep, fix, collect, investigate or end"), said + " · " + span(results))
     together = tell_joint_effect(results)
     if together:
         top = (*top, Cell(3, 1, together, Meaning.NOTE, across=8))
@@ -194,7 +194,7 @@ def tell_joint_effect(results: Results) -> str:
 def tell_levers(decision: Mapping[Hashable, object]) -> str | None:
     """Return the lever in words, both where there are two: ``price: 5.4%``; blank where there is none."""
     both = [said for which in ("", "_2") if (said := _lever(decision, which))]
-    return _("{one} and {other}", one=both[0], other=both[1]) if len(both) > 1 else "".join(both) or None
+    return _("{one} and {other}", one=both[0], other=both[1]) if len(both) > 1 else next(iter(both), None)
 
 
 def _lever(decision: Mapping[Hashable, object], which: str) -> str:
@@ -219,7 +219,7 @@ def _lever(decision: Mapping[Hashable, object], which: str) -> str:
     return (
         _("{lever} of {activity}: {amount}", lever=lever, activity=on, amount=amount)
         if on
-        else f"{lever}: {amount}"
+        else lever + ": " + amount
     )
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from xlprofit import ledger as books
 from xlprofit.addresses import address
-from xlprofit.language import _, term
+from xlprofit.messages import _, capitalize_message, join_messages, space_words, term
 from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.figures import Selection
@@ -49,7 +49,7 @@ def sheet(
     return Sheet(
         names.called(NAME),
         cells=(
-            *heading(title, _("amount = units × rate") + f" · {span(results)}"),
+            *heading(title, _("amount = units × rate") + " · " + span(results)),
             Cell(3, 1, _in_words(figure), Meaning.NOTE, across=8),
             Cell(4, 1, _("The figure"), Meaning.LABEL),
             Cell(4, 2, whole, Meaning.SECTION, Format.MONEY_CENTS, across=2, rules=(SignRule(),)),
@@ -109,17 +109,15 @@ def _in_words(figure: Figure) -> str:
     """Return how a measure comes about, in a sentence."""
     if figure.line or figure.group:
         return _("Each row of the tables below was posted to this line; the last columns say what priced it")
-    parts = ", ".join(map(line_words, books.PARTS[figure.measure]))
-    said = line_words(figure.measure)
-    return _("{measure} is the sum of: {parts}", measure=said[:1].upper() + said[1:], parts=parts)
+    parts = join_messages(", ", map(line_words, books.PARTS[figure.measure]))
+    said = capitalize_message(line_words(figure.measure))
+    return _("{measure} is the sum of: {parts}", measure=said, parts=parts)
 
 
 def line_words(line: str) -> str:
     """Return a measure, a group or a line of the ledger in words: ``cost_to_serve`` → *cost to serve*."""
     said = line_called(line)
-    if said == line:
-        said = term("word", line)
-    return said.replace("_", " ") if said == line else said
+    return space_words(term("line/word", line)) if said == line else said
 
 
 def _largest(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -16,9 +16,9 @@ from xlprofit.addresses import address
 from xlprofit.errors import UnknownNameError, XlprofitError
 from xlprofit.formulas.cells import loose, text_of
 from xlprofit.headings import known_keys
-from xlprofit.language import N_, _
+from xlprofit.messages import N_, _
 from xlprofit.results import Results
-from xlprofit.sheets.frame import line_called
+from xlprofit.sheets.frame import list_line_names
 from xlprofit.sheets.parts import Column, Figure, FigureByRow, Sheet, Table
 from xlprofit.tables import TABLES, Raw, header_key
 
@@ -183,7 +183,7 @@ def list_lines(results: Results) -> dict[str, Figure]:
     figures = {str(group): Figure(group=str(group)) for group in results.ledger["group"].cat.categories}
     figures |= {str(line): Figure(line=str(line)) for line in results.ledger["line"].cat.categories}
     figures |= {measure: Figure(measure) for measure in books.MEASURES}
-    said = {loose(line_called(word)): figure for word, figure in figures.items()}
+    said = {loose(called): figure for word, figure in figures.items() for called in list_line_names(word)}
     return said | {loose(word): figure for word, figure in figures.items()}
 
 

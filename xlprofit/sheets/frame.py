@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.language import _, day, number, term
+from xlprofit.languages import list_terms, wordings
 from xlprofit.ledger.costs.direct_costs import name_direct_line
+from xlprofit.messages import Message, _, day, join_messages, number, term
 from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.parts import Cell, Column, Figure, Link, Meaning, Sheet, Table, Value, WordRule
@@ -32,21 +33,22 @@ def heading(title: str, subtitle: str, across: int = 8) -> tuple[Cell, ...]:
 def span(results: Results) -> str:
     """Return the days that the figures cover, and their currency: ``2024-01-01 – 2025-12-31 · EUR``."""
     settings = results.inputs.settings
-    return f"{day(settings.start)} – {day(settings.end)} · {settings.currency}"
+    return day(settings.start) + " – " + day(settings.end) + f" · {settings.currency}"
 
 
 def in_money(amount: float, results: Results) -> str:
     """Return an amount as a sentence shows it: ``1,234 EUR``."""
-    return f"{number(amount, ',.0f')} {results.inputs.settings.currency}"
+    return number(amount, ",.0f") + f" {results.inputs.settings.currency}"
 
 
 def told(column: pd.Series | Iterable[object]) -> list[Value]:
-    """Return a column of the product's own words for cells, in the language spoken."""
-    return [term("word", v) if isinstance(v, str) else v for v in values(column)]
+    """Return a column of the product's own words for cells."""
+    known: dict[str, Message] = {}
+    return [known.setdefault(v, term("word", v)) if isinstance(v, str) else v for v in values(column)]
 
 
 def told_rule(rule: WordRule) -> WordRule:
-    """Return a rule on the product's own words, in the language spoken."""
+    """Return a rule on the product's own words."""
     return WordRule(tuple((term("word", word), meaning) for word, meaning in rule.words))
 
 
@@ -54,17 +56,28 @@ def verdicts(column: pd.Series, words: Iterable[str]) -> str:
     """Return how many there are of each verdict that there is: ``3 to keep, 1 to end``."""
     counts = column.value_counts()
     words = tuple(words)
-    return ", ".join(
-        _("{n:,} to {verdict}", n=int(counts.get(word, 0)), verdict=term("word", word))
-        for word in [word for word in words if word in counts] or words
+    return join_messages(
+        ", ",
+        (
+            _("{n:,} to {verdict}", n=int(counts.get(word, 0)), verdict=term("word", word))
+            for word in [word for word in words if word in counts] or words
+        ),
     )
 
 
 def line_called(line: str) -> str:
-    """Return what a line of the ledger is called in the language spoken; an activity by its own name."""
+    """Return what a line of the ledger is called; an activity by its own name."""
     if line.startswith(DIRECT):
         return _("direct: {group}", group=term("word", line.removeprefix(DIRECT)))
     return term("line", line)
+
+
+def list_line_names(line: str) -> tuple[str, ...]:
+    """Return what a line of the ledger, or a group, is called in every language; an activity by its own name."""
+    if line.startswith(DIRECT):
+        group, said = line.removeprefix(DIRECT), wordings("direct: {group}")
+        return tuple(text.replace("{group}", word) for text in said for word in list_terms("word", group))
+    return (*list_terms("line", line), *list_terms("word", line))
 
 
 def values(column: pd.Series | Iterable[object]) -> list[Value]:

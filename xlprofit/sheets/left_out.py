@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlprofit.language import _, _n, named
+from xlprofit.messages import _, _n, join_messages, named
 from xlprofit.results import Results
 
 SMALL = 0.01
@@ -21,7 +21,7 @@ def describe_left_out(results: Results) -> str:
                 _(", under 1% of net revenue") if small else _(", about {s:.0%} of net revenue", s=lost.share)
             )
         parts.append(said)
-    return "; ".join(parts)
+    return join_messages("; ", parts)
 
 
 def describe_lost_sales(results: Results) -> str:

@@ -15,8 +15,8 @@ from xlprofit import formulas as core
 from xlprofit.errors import UnknownNameError
 from xlprofit.formulas import FormulaError, Lookup
 from xlprofit.formulas.cells import text_of
-from xlprofit.language import _, term
 from xlprofit.ledger import MEASURES
+from xlprofit.messages import Message, _, capitalize_message, term
 from xlprofit.results import Results
 from xlprofit.sheets import customer_pnl, decisions, names, trends
 from xlprofit.sheets.explanation import line_words
@@ -55,6 +55,14 @@ _CALLS = ("CUSTOMER_PROFIT", "COST_TO_SERVE", "CUSTOMER_STATE", "CUSTOMER_DECISI
 Answered = Callable[..., object]
 
 
+class _Asked(NamedTuple):
+    """Whom the formulas are about, where they look, and how the words they are asked in are said."""
+
+    lookup: Lookup
+    customer: str
+    say: Callable[[str], str]
+
+
 class _LookUpBlock(NamedTuple):
     """A table of one customer's figures, and the array formulas that fill it."""
 
@@ -62,7 +70,7 @@ class _LookUpBlock(NamedTuple):
     spills: tuple[Spill, ...]
 
 
-def sheet(results: Results, lookup: Lookup, chosen: object = None) -> Sheet:
+def sheet(results: Results, lookup: Lookup, chosen: object = None, say: Callable[[str], str] = str) -> Sheet:
     """Return the sheet.
 
     Args:
@@ -70,21 +78,23 @@ def sheet(results: Results, lookup: Lookup, chosen: object = None) -> Sheet:
         lookup: what the formulas find of it.
         chosen: the customer that was chosen on the sheet before, if any; the first in the ranking where there is
             no such customer (any more).
+        say: says a message in the language that the sheet will be in: its formulas are asked in these words, and a
+            word may be the name of an activity there.
     """
     called = names.called(names.LOOK_UP)
     top = heading(called, _("One customer, and all of them ranked · {span}", span=span(results)))
     if not lookup.places:
         return Sheet(called, (*top, Cell(4, 1, _("No customers"), Meaning.NOTE)))
     customer = _customer(results, chosen)
-    measures = {_called(measure): Figure(measure, customer=customer) for measure in MEASURES}
-    pnl = _block(lookup, customer, PNL, _PNL_ROW, "CUSTOMER_PROFIT", measures)
+    measures: dict[str, Figure] = {_called(m): Figure(m, customer=customer) for m in MEASURES}
+    pnl = _block(_Asked(lookup, customer, say), PNL, _PNL_ROW, "CUSTOMER_PROFIT", measures)
     ratio = pnl.table.last + 1
     row, blocks, titles = ratio + 4, [pnl], [Cell(_PNL_ROW - 1, 1, _("Profit and loss"), Meaning.SECTION)]
-    groups = {
+    groups: dict[str, Figure] = {
         term("word", group): Figure("cost_to_serve", group, customer=customer) for group in _groups(lookup)
     }
     if groups:
-        blocks.append(_block(lookup, customer, SERVING, row, "COST_TO_SERVE", groups))
+        blocks.append(_block(_Asked(lookup, customer, say), SERVING, row, "COST_TO_SERVE", groups))
         titles.append(Cell(row - 1, 1, _("Cost to serve"), Meaning.SECTION))
         row = blocks[-1].table.last + 4
     blocks.append(_ranking(lookup, row))
@@ -155,18 +165,16 @@ def _asked(results: Results, lookup: Lookup, customer: str) -> list[Cell]:
     ]
 
 
-def _block(
-    lookup: Lookup, customer: str, table: str, row: int, name: str, lines: Mapping[str, Figure]
-) -> _LookUpBlock:
+def _block(of: _Asked, table: str, row: int, name: str, lines: Mapping[str, Figure]) -> _LookUpBlock:
     """Return a table of some lines over the whole span and the latest periods: an array formula for each.
 
     ``lines`` are what each line of one customer is the sum of, over the whole span, by what it is called.
     """
     labels = list(lines)
-    periods = lookup.periods[-MOST_PERIODS:]
+    periods = of.lookup.periods[-MOST_PERIODS:]
     answered: Answered = core.REGISTRY[name].call
-    asked = [[label] for label in labels]
-    whole = _column(answered(lookup, customer, asked))
+    asked = [[of.say(label)] for label in labels]
+    whole = _column(answered(of.lookup, of.customer, asked))
     columns = [
         Column("line", _("Line"), list(labels), width=30.0),
         Column("whole", _("Whole span"), whole, Format.MONEY, 13.0, figure=_figures_of_lines(lines)),
@@ -174,7 +182,7 @@ def _block(
             Column(
                 period,
                 period,
-                _column(answered(lookup, customer, asked, period)),
+                _column(answered(of.lookup, of.customer, asked, period)),
                 Format.MONEY,
                 12.0,
                 figure=_figures_of_lines(lines, period),
@@ -220,7 +228,7 @@ def _ranking(lookup: Lookup, row: int) -> _LookUpBlock:
     columns = tuple(
         Column(
             "customer" if at == 0 else lookup.measures[at - 1],
-            str(said),
+            said if isinstance(said, str) else str(said),
             [_value(line[at]) for line in body],
             Format.TEXT if at == 0 else Format.SHARE if lookup.measures[at - 1] == "margin" else Format.MONEY,
             30.0 if at == 0 else 12.0,
@@ -246,8 +254,9 @@ def _groups(lookup: Lookup) -> list[str]:
 
 def _called(measure: str) -> str:
     """Return what a measure is called, which the formulas understand as well."""
-    said = line_words(measure)
-    return said.upper() if said == measure == "cogs" else said[:1].upper() + said[1:]
+    if measure == "cogs":
+        return Message("COGS", measure, context="line/word", change="capital")
+    return capitalize_message(line_words(measure))
 
 
 def _column(answer: object) -> list[Value]:

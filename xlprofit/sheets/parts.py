@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
 
+from xlprofit.messages import _
+
 Value = str | float | int | bool | None
 """What a cell may hold. ``None`` is an unknown and stays blank. A string is always text."""
 
@@ -51,6 +53,27 @@ class Format(Enum):
     DATE = "date"
     DAYS = "days"
     RATE = "rate"
+
+
+@dataclass(frozen=True)
+class Notation:
+    """How amounts, days and axes are written: the conventions of a language, with the code of a currency.
+
+    Attributes:
+        currency: the code of the currency.
+        symbol_behind: whether the symbol of every currency stands behind the amount.
+        date: a day, as Excel's number formats have it.
+        days: the unit behind a number of days.
+        thousands: the mark of thousands on an axis.
+        millions: the mark of millions on an axis.
+    """
+
+    currency: str = "EUR"
+    symbol_behind: bool = False
+    date: str = "yyyy-mm-dd"
+    days: str = _(" d")
+    thousands: str = _("k")
+    millions: str = _("M")
 
 
 @dataclass(frozen=True)
@@ -220,8 +243,8 @@ class Table:
     columns: tuple[Column, ...]
     filtered: bool = True
     total_first: bool = False
-    total_label: str = ""
-    """What the total row is called; empty: *Total*."""
+    total_label: str = _("Total")
+    """What the total row is called."""
     empty: str = ""
     """What to say in the first body cell where there is no row."""
 
@@ -310,7 +333,8 @@ class Sheet:
     freeze: str = ""
     tab: Meaning = Meaning.NEUTRAL
     landscape: bool = True
-    currency: str = "EUR"
+    currency: str | Notation = "EUR"
+    """The currency of its money: the code, or how it is written once the sheet is said in a language."""
     widths: dict[int, float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
     repeat_rows: tuple[int, int] | None = None
@@ -318,6 +342,8 @@ class Sheet:
     """Rows that begin a new page when printed."""
     hidden: bool = False
     spills: tuple[Spill, ...] = ()
+    footer: str = _("Page &P of &N")
+    """What stands below each page when printed, on the right."""
     calls: tuple[str, ...] = ()
     """The functions of an add-in that its formulas call: a program without it shows what the cells hold."""
 

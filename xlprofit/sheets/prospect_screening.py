@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from xlprofit.language import _
-from xlprofit.model.prospect_reasons import ALL_CUSTOMERS, input_called
+from xlprofit.messages import _, join_messages, named, space_words
+from xlprofit.model.prospect_reasons import ALL_CUSTOMERS
 from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import TABLE_ROW, heading, listing, span, told, told_rule, values, verdicts
 from xlprofit.sheets.parts import Column, Format, Meaning, Sheet, SignRule, Table, Value, WordRule
+from xlprofit.tables import TABLES
 
 TABLE = "prospect_screening"
 VERDICTS = WordRule((("pursue", Meaning.PROFIT), ("qualify", Meaning.WARNING), ("pass", Meaning.LOSS)))
@@ -182,14 +183,18 @@ def sheet(results: Results) -> Sheet:
         Column("reason", _("In words"), values(frame["reason"]), width=60.0, wrap=True, heading=_("Why")),
     )
     said = _("{counts}; the most valuable first", counts=verdicts(frame["verdict"], RANK))
-    top = heading(_("Prospect screening"), f"{said} · {span(results)}")
+    top = heading(_("Prospect screening"), said + " · " + span(results))
     table = Table(TABLE, TABLE_ROW, 1, columns, empty=_("No {Prospects} given: nothing to screen"))
     return listing(results, names.called(names.PROSPECT_SCREENING), top, table, Meaning.PROFIT)
 
 
 def _words(unknown: object) -> str | None:
     """Return the unknown inputs in words, blank where there is none."""
-    return ", ".join(map(input_called, str(unknown).split(", "))) or None
+    return join_messages(", ", map(_input, filter(None, str(unknown).split(", ")))) or None
+
+
+def _input(name: str) -> str:
+    return space_words(named(name) if name in TABLES else named("Prospects", name))
 
 
 def _segments(benchmark: pd.Series) -> list[Value]:

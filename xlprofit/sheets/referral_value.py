@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from xlprofit.language import _, _n, day
+from xlprofit.messages import _, _n, day, join_messages
 from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
@@ -57,13 +57,13 @@ def sheet(results: Results) -> Sheet:
     brings = brings.iloc[order]
     row = TABLE_ROW + max(len(brings), 1) + 5
     counts = quadrant(results).value_counts()
-    said = ", ".join(_counted(q, int(counts.get(q, 0))) for q in QUADRANTS.values())
+    said = join_messages(", ", (_counted(q, int(counts.get(q, 0))) for q in QUADRANTS.values()))
     return Sheet(
         names.called(names.REFERRAL_VALUE),
         cells=(
             *heading(
                 _("Referral value"),
-                _("What word of mouth brings: a memo, never part of profit") + f" · {span(results)}",
+                _("What word of mouth brings: a memo, never part of profit") + " · " + span(results),
             ),
             Cell(3, 1, _("Own profit against referral value: {counts}", counts=said), Meaning.NOTE, across=8),
             Cell(row - 2, 1, _("Who brought whom"), Meaning.SECTION, across=8),

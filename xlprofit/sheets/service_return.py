@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from xlprofit.language import _
+from xlprofit.messages import _
 from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
@@ -54,7 +54,7 @@ def sheet(results: Results) -> Sheet:
     if len(shown) < int(users["is_service"].sum()):
         title += " " + _("({n:,} of {all:,})", n=len(shown), all=int(users["is_service"].sum()))
     subtitle = _("Cost, who uses it, and what they leave for it; service first, the dearest first")
-    subtitle += f" · {span(results)}"
+    subtitle += " · " + span(results)
     return Sheet(
         names.called(names.SERVICE_RETURN),
         cells=(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from xlprofit.language import N_, _, _n
+from xlprofit.messages import N_, _, _n
 from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
@@ -66,7 +66,7 @@ def sheet(results: Results) -> Sheet:
         ),
     )
     table = Table(TABLE, TABLE_ROW, 1, columns, empty=_("No customers"))
-    subtitle = f"{_summary(trends)} · {span(results)}"
+    subtitle = _summary(trends) + " · " + span(results)
     return listing(
         results, names.called(names.TRENDS), heading(_("Trends"), subtitle), table, Meaning.WARNING
     )

@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.findings import Finding
-from xlprofit.language import _
+from xlprofit.messages import _
 from xlprofit.sources import columns, lines, texts
 from xlprofit.sources.conventions import NUMBERS, AskedColumn, read_texts
 from xlprofit.sources.errors import SourceError

@@ -17,7 +17,7 @@ from xlprofit.checks.faults import shown
 from xlprofit.checks.numbers import is_currency
 from xlprofit.checks.units import Unit, split_unit
 from xlprofit.errors import UnknownNameError
-from xlprofit.language import _, named
+from xlprofit.messages import _, named
 from xlprofit.sources.errors import SourceError
 from xlprofit.sources.spec import Source
 from xlprofit.tables import DRIVER_TABLES, TABLES, Raw, header_key
@@ -125,7 +125,7 @@ def refuse_incomplete(
                 column=column,
                 names=have,
             )
-            raise SourceError(f"{label or source.label}: {fault.what}", mend)
+            raise SourceError(f"{label or source.label}: " + fault.what, mend)
 
 
 def refuse_other_units(

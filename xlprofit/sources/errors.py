@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from xlprofit.errors import XlprofitError
-from xlprofit.language import N_, _
+from xlprofit.messages import N_, _
 
 LONGEST = 200
 """Characters of an engine's own words that are passed on."""
@@ -102,7 +102,7 @@ def told(label: str, error: BaseException) -> SourceError:
     words = f"{type(error).__name__}: {error}"
     for pattern, what, mend in _SAID:
         if re.search(pattern, words, re.IGNORECASE):
-            return SourceError(f"{label}: {_(what)} ({_short(str(error))})", _(mend))
+            return SourceError(f"{label}: " + _(what) + f" ({_short(str(error))})", _(mend))
     return SourceError(
         _("{source} cannot be read: {reason}", source=label, reason=_short(words)),
         _("Fix the source, then try again"),

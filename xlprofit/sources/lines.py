@@ -12,8 +12,8 @@ import pandas as pd
 
 from xlprofit.addresses import letters
 from xlprofit.checks import headers, rows
-from xlprofit.findings import Finding, finding
-from xlprofit.language import _, _n, named
+from xlprofit.findings import Finding, finding, phrase
+from xlprofit.messages import _, named
 from xlprofit.sources import columns, texts
 from xlprofit.sources.conventions import AskedColumn, adapt
 from xlprofit.sources.errors import SourceError
@@ -80,18 +80,14 @@ def read_lines(
         findings += told
     count = sum(len(raw.frame) for raw in raws)
     if len(raws) == 1:
-        what = _n(
-            "{n:,} row was read from {path}", "{n:,} rows were read from {path}", count, path=_names(layouts)
-        )
+        what = phrase("D01", "rows_read", n=count, path=_names(layouts))
         return raws[0], [finding("D01", source.label, "", what), *findings]
     frames = []
     for raw in raws:
         frame, told = _typed(raw, drivers, currency)
         frames.append(frame)
         findings += told
-    what = _n(
-        "{n:,} row was read from {path}", "{n:,} rows were read from {path}", count, path=_names(layouts)
-    )
+    what = phrase("D01", "rows_read", n=count, path=_names(layouts))
     header_of = first_headers(source, layouts, drivers)
     whole = pd.concat(frames, ignore_index=True).rename(columns=header_of)
     return Raw(source.table, source.label, whole, 0), [finding("D01", source.label, "", what), *findings]
@@ -181,18 +177,18 @@ def ragged_findings(ragged: Ragged, label: str, size: int) -> list[Finding]:
     """Return what is to be said of records that are not as long as their headers."""
     found = []
     if ragged.longer:
-        what = _n(
-            "{n:,} row has more values than there are headers, and is left out",
-            "{n:,} rows have more values than there are headers, and are left out",
-            ragged.longer,
+        what = phrase(
+            "D04",
+            "rows_more_values",
+            n=ragged.longer,
         )
         cell = f"{letters(size + 1)}{ragged.first_longer}" if ragged.first_longer else ""
         found.append(finding("D04", label, cell, what, count=ragged.longer))
     if ragged.shorter:
-        what = _n(
-            "{n:,} row has fewer values than there are headers",
-            "{n:,} rows have fewer values than there are headers",
-            ragged.shorter,
+        what = phrase(
+            "D05",
+            "rows_fewer_values",
+            n=ragged.shorter,
         )
         cell = f"{letters(size)}{ragged.first_shorter}" if ragged.first_shorter else ""
         found.append(finding("D05", label, cell, what, count=ragged.shorter))
@@ -235,7 +231,7 @@ def assumed_encodings(layouts: Sequence[Layout]) -> list[Finding]:
             "D06",
             layout.label,
             "",
-            _("it is not in UTF-8, and is read as {encoding}", encoding=layout.encoding_name),
+            phrase("D06", "not_utf_read", encoding=layout.encoding_name),
         )
         for layout in layouts
         if layout.assumed
@@ -254,10 +250,10 @@ def missing_columns(source: Source, have: Mapping[str, set[str]]) -> list[Findin
     for name in sorted(set().union(*have.values())):
         without = [label for label, some in have.items() if name not in some]
         if without:
-            what = _n(
-                "{n:,} file has no column {column}: {names}",
-                "{n:,} files have no column {column}: {names}",
-                len(without),
+            what = phrase(
+                "D07",
+                "files_no_column",
+                n=len(without),
                 column=_called(source, name),
                 names=", ".join(without[:SHOWN]),
             )

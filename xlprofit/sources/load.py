@@ -15,8 +15,8 @@ import pandas as pd
 
 from xlprofit.checks import reading
 from xlprofit.checks.activities import BASE, NO_DRIVER
-from xlprofit.findings import Finding, finding
-from xlprofit.language import _, _n, named
+from xlprofit.findings import Finding, finding, phrase
+from xlprofit.messages import _, named
 from xlprofit.sources import casts, lines, spec
 from xlprofit.sources.columns import (
     TELLING,
@@ -106,7 +106,7 @@ def resolve(
         source = spec.located(sources[name])
         outline = _outline(found, days)
         if name in raws and reading.filled(raws[name]):
-            what = _("the sheet {sheet} has rows too, which are not counted", sheet=raws[name].sheet)
+            what = phrase("D02", "sheet_rows_too", sheet=raws[name].sheet)
             findings.append(finding("D02", source.label, "", what))
         found[name], told = _read(source, outline, SMALL if small is None else small)
         findings += told
@@ -164,10 +164,10 @@ def _book(source: Source) -> tuple[Raw, list[Finding]]:
     raw = found[source.table]
     columns = [str(header) for header in raw.frame.columns]
     frame = raw.frame.set_axis(pd.Index(rename_mapped(source, columns), dtype=object), axis=1)
-    what = _n(
-        "{n:,} row was read from the sheet {sheet} of {path}",
-        "{n:,} rows were read from the sheet {sheet} of {path}",
-        len(frame),
+    what = phrase(
+        "D01",
+        "rows_read_sheet",
+        n=len(frame),
         sheet=raw.sheet,
         path=path.name,
     )
@@ -218,10 +218,10 @@ def _whole(found: Opened) -> tuple[Raw, list[Finding]]:
             _("{source}: it has more than {n:,} rows, and is read whole", source=source.label, n=MOST_WHOLE),
             _("Name a query that gives fewer"),
         )
-    what = _n(
-        "{n:,} row was read by {engine}: {query}",
-        "{n:,} rows were read by {engine}: {query}",
-        len(frame),
+    what = phrase(
+        "D01",
+        "rows_read_2",
+        n=len(frame),
         engine=found.engine,
         query=found.sql(ordered),
     )
@@ -289,15 +289,15 @@ def _summed(found: Opened, body: BigTable, outline: Demand) -> tuple[Raw, list[F
         )
     raw = _as_raw(source, body, plan, _dated(frame, plan))
     count = int(frame[sums.COUNT].sum())
-    what = _n(
-        "{n:,} row was summed to {sums:,} by {engine}: {query}",
-        "{n:,} rows were summed to {sums:,} by {engine}: {query}",
-        count,
+    what = phrase(
+        "D01",
+        "rows_summed",
+        n=count,
         sums=len(frame),
         engine=found.engine,
         query=found.sql(expression),
     )
-    alike = _("rows that are there twice are not looked for in a source")
+    alike = phrase("D01", "rows_twice_not")
     return raw, [finding("D01", source.label, "", what), finding("D03", source.label, "", alike)]
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from xlprofit.checks import keys, reading
 from xlprofit.errors import UnknownNameError
 from xlprofit.headings import table_meant
-from xlprofit.language import _, named
+from xlprofit.messages import _, named
 from xlprofit.sources import hosts, secrets
 from xlprofit.sources.errors import SourceError
 from xlprofit.tables import SOURCED, Raw

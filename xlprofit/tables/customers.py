@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from xlprofit.language import N_
+from xlprofit.messages import N_
 from xlprofit.tables.common_headers import CUSTOMER_HEADERS, SEGMENT_HEADERS
 from xlprofit.tables.spec import ColumnSpec, Synonyms, TableSpec, known_as, split_words
 

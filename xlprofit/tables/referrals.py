@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlprofit.language import N_
+from xlprofit.messages import N_
 from xlprofit.tables.spec import ColumnSpec, TableSpec, known_as
 
 REFERRALS = TableSpec(

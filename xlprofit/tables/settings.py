@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
-from xlprofit.language import ENGLISH, LANGUAGES
+from xlprofit.languages import LANGUAGES
+from xlprofit.messages import ENGLISH
 from xlprofit.tables.spec import Kind
 
 if TYPE_CHECKING:

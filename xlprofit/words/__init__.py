@@ -1,1 +1,1 @@
-"""Words: what the model found, codes and figures, said in sentences of the language of Settings."""
+"""Words: here, and nowhere else, messages, findings, sheets and errors become sentences of a language."""

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.language import N_, _, current, fill_column, number, speaking, unbroken_column
 from xlprofit.model.levers import round_up
 from xlprofit.tables import Settings
+from xlprofit.words.speech import N_, _, current, fill_column, number, speaking, unbroken_column
 from xlprofit.words.trends import word_trends
 
 Words = npt.NDArray[np.object_]

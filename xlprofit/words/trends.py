@@ -12,10 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.headings import word
-from xlprofit.language import N_, _, _n, number, speaking, template
 from xlprofit.model.chance import Flags, Floats, Integers
 from xlprofit.tables import Settings
+from xlprofit.words.speech import N_, _, _n, number, speaking, template, term
 
 Texts = npt.NDArray[np.object_]
 
@@ -90,7 +89,9 @@ def _word_warning(frame: pd.DataFrame, settings: Settings) -> Texts:
     early = frame["early_warning"].to_numpy()
     falls = _say_amounts(frame["volume_slope"].to_numpy()[early], settings)
     grows = _say_amounts(frame["attention_growth"].to_numpy()[early], settings)
-    group = np.array([word(g) for g in frame["attention_group"].to_numpy()[early]] + [""], dtype=object)[:-1]
+    group = np.array(
+        [term("word", g) for g in frame["attention_group"].to_numpy()[early]] + [""], dtype=object
+    )[:-1]
     warning = _fill_texts(_choose_length(_WARNED, settings.period), falls=falls, grows=grows, group=group)
     total = frame["profit_total"].to_numpy()
     hidden = frame["state"].isin(("Profitable", "Slipping")).to_numpy() & (total < 0)

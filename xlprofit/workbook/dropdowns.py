@@ -10,8 +10,8 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlprofit.language import _, term
 from xlprofit.tables import SETTINGS, TABLES, ColumnSpec, TableSpec
+from xlprofit.words.speech import _, term
 from xlprofit.workbook.rows import MOST_ROWS, letters
 
 LISTS = {table.name: column.name for table in TABLES.values() for column in table.columns if column.offered}

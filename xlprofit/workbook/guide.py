@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlprofit.language import N_, _, term
+from xlprofit.messages import N_, _, term
 from xlprofit.sheets.parts import Cell, Column, Link, Meaning, Sheet, Table, WordRule
 from xlprofit.tables import TABLES
 

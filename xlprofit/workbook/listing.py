@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import BadZipFile, ZipFile
 
-from xlprofit.language import _
+from xlprofit.messages import _
 from xlprofit.workbook.manifest import RELATIONS
 from xlprofit.workbook.package import Relation, main_part, part, relations
 from xlprofit.workbook.renaming import repointed

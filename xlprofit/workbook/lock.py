@@ -13,7 +13,7 @@ from pathlib import Path
 from filelock import BaseFileLock, FileLock, Timeout
 
 from xlprofit.errors import FileError
-from xlprofit.language import _
+from xlprofit.messages import _
 
 WAIT = 0.2
 """Seconds to wait for a lock: whoever is just ending holds nobody up."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from xlprofit.errors import FileError
-from xlprofit.language import _
+from xlprofit.messages import _
 from xlprofit.workbook.package import SheetPart
 
 MB = 1 << 20

@@ -21,7 +21,7 @@ from xml.etree import ElementTree
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from xlprofit.errors import FileError, nearest
-from xlprofit.language import N_, _
+from xlprofit.messages import N_, _
 
 ENDINGS = (".xlsx", ".xlsm")
 """The kinds of file that are read and written."""

@@ -45,7 +45,8 @@ from python_calamine import CalamineError, CalamineSheet
 from xlprofit.addresses import letters
 from xlprofit.errors import FileError
 from xlprofit.headings import known_keys, table_meant
-from xlprofit.language import N_, _, term, terms
+from xlprofit.languages import list_terms
+from xlprofit.messages import N_, _, term
 from xlprofit.tables import TABLES, Raw, TableSpec, header_key
 from xlprofit.workbook import columns, handed
 from xlprofit.workbook.columns import Cells
@@ -221,7 +222,7 @@ def _bounded(one: ListObject, objects: Sequence[ListObject]) -> ListObject:
 
 def _named(worksheets: Sequence[SheetPart], table: str) -> list[SheetPart]:
     """Return the sheets that bear a table's name, in English or else in the next language that any bears."""
-    for word in terms("table", table):
+    for word in list_terms("table", table):
         found = [sheet for sheet in worksheets if header_key(sheet.name) == header_key(word)]
         if found:
             return found
@@ -238,7 +239,7 @@ _FURTHER = re.compile(
 
 def find_further(names: Iterable[str], table: str) -> tuple[str, ...]:
     """Return those of some names that say that more rows of a table stand there: ``Sales 2025``, ``Sales (2)``."""
-    words = [header_key(word) for word in terms("table", table)]
+    words = [header_key(word) for word in list_terms("table", table)]
     keys = {name: header_key(name) for name in names if table_meant(name) is None}
     return tuple(
         name

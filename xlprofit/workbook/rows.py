@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.errors import XlprofitError
-from xlprofit.language import _
+from xlprofit.messages import _
 from xlprofit.sheets.theme import clean_text
 
 MOST_ROWS = 1_048_576

@@ -11,7 +11,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from xlprofit.errors import FileError
-from xlprofit.language import _
+from xlprofit.messages import _
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from xlprofit.language import _
+from xlprofit.messages import _
 from xlprofit.workbook.splice import Edit, Element, appended, ascii_bytes, places, spliced, written
 
 NONE = (

@@ -23,11 +23,21 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlprofit.errors import FileError, UnknownNameError, XlprofitError
 from xlprofit.headings import header_ranks, other_headers, setting_keys
-from xlprofit.language import ENGLISH, LANGUAGES, _, named, speaking, spoken, term
+from xlprofit.languages import LANGUAGES
+from xlprofit.messages import ENGLISH
 from xlprofit.render.to_openpyxl import draw
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Meaning
-from xlprofit.tables import SETTINGS, TABLES, ColumnSpec, SettingSpec, TableSpec, header_key
+from xlprofit.tables import (
+    SETTINGS,
+    TABLES,
+    ColumnSpec,
+    SettingSpec,
+    TableSpec,
+    header_key,
+)
+from xlprofit.words.sheets import say_sheet, write_in
+from xlprofit.words.speech import _, named, speaking, spoken, term
 from xlprofit.workbook import guide, sample
 from xlprofit.workbook.dateless import Rewrite, save
 from xlprofit.workbook.dropdowns import add_list, inline, name_lists, offer
@@ -237,7 +247,7 @@ def _blank(height: int) -> pd.Series[Any]:
 
 
 def _draw_guide(workbook: Workbook, with_sample: bool) -> None:
-    sheet = draw(guide.guide(with_sample), workbook)
+    sheet = draw(say_sheet(guide.guide(with_sample), spoken()), workbook)
     for (row, column), required in zip(guide.legend_cells(), (True, False), strict=True):
         _dress_header(sheet.cell(row, column), required)
 
@@ -342,7 +352,7 @@ def _note(table: TableSpec, column: ColumnSpec) -> str:
     elif column.minimum is not None:
         lines[1] += _(", {low:g} or more", low=column.minimum)
     lines.append(_("Required") if column.required else _("Optional") + _meant_by_blank(column))
-    synonyms = other_headers(table.name, column)
+    synonyms = other_headers(table.name, column, spoken())
     if synonyms:
         lines.append(_("Also known as: {names}", names=", ".join(synonyms)))
     return "\n".join(f"{line}." for line in lines if line)
@@ -387,7 +397,7 @@ def _number_format(column: ColumnSpec | None) -> str:
 
 
 def _kind_format(kind: str) -> str:
-    return theme.DATES.get(spoken(), FORMATS["date"]) if kind == "date" else FORMATS.get(kind, "General")
+    return write_in(spoken(), "").date if kind == "date" else FORMATS.get(kind, "General")
 
 
 def _width(field: Field) -> float:

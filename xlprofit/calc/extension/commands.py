@@ -20,7 +20,7 @@ from xlprofit.calc.extension import addin, names, process, retyping, sheets, tab
 from xlprofit.calc.extension.office import Office, options
 from xlprofit.calc.extension.words import PRODUCT
 from xlprofit.formulas import SHEET
-from xlprofit.language import _, _n, speaking, spoken, term
+from xlprofit.words.speech import _, _n, speaking, spoken, term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from queue import Empty, Queue
 from typing import Any, NamedTuple
 
-from xlprofit.language import N_, _
+from xlprofit.words.speech import N_, _
 
 SETTINGS = "xlprofit.json"
 """The file at the root of the extension that says which Python to call."""

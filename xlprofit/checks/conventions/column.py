@@ -14,7 +14,7 @@ from xlprofit.checks.conventions import dates, marks
 from xlprofit.checks.conventions.money import THREE_DECIMALS
 from xlprofit.checks.faults import Fault, Places, Trouble, shown
 from xlprofit.checks.units import NO_UNIT, Unit
-from xlprofit.language import _
+from xlprofit.findings import phrase
 from xlprofit.tables import ColumnSpec
 
 
@@ -56,8 +56,9 @@ def explain(reading: Reading, against: tuple[str, str] | None) -> Reading:
 
 
 def _explained(trouble: Trouble, against: tuple[str, str]) -> Trouble:
-    what = _(
-        "{what}; the column has both {one} and {other}",
+    what = phrase(
+        "column",
+        "column_both",
         what=trouble.what,
         one=shown(against[0]),
         other=shown(against[1]),
@@ -92,7 +93,7 @@ def _settle_numbers(column: ColumnSpec, among: list[CellPart], currency: str, mo
         read = {text: numbers.number(text, currency, found.decimal) for text in found.open}
         told = [text for text, value in read.items() if not isinstance(value, Trouble)]
         if told:
-            what = _("{text} is read as {number}", text=shown(told[0]), number=shown(read[told[0]]))
+            what = phrase("C20", "read", text=shown(told[0]), number=shown(read[told[0]]))
             trouble = Trouble("C20", what)
             faults.append(Fault("C20", column.name, _places_of(among, told), lambda which: trouble))
     return Settled(among, convention, faults, found.against)
@@ -133,10 +134,8 @@ def _told_of(swap: dates.Swap, column: ColumnSpec, real: Sequence[CellPart], wit
     first = int(days.argmin())
     values = {"day": shown(days[first]), "other": shown(back[first]), "text": shown(witness)}
     if swap == "proved":
-        trouble = Trouble("C21", _("{day} is read as {other}, as {text} is written", **values))
+        trouble = Trouble("C21", phrase("C21", "read_written", **values))
     else:
-        what = _("{day} may be {other}, as {text} is written, and is counted as it stands", **values)
-        trouble = Trouble(
-            "C21", what, _("Compare the dates with the source, and import it again if they are swapped")
-        )
+        what = phrase("C21", "may_written_counted", **values)
+        trouble = Trouble("C21", what, phrase("C21", "compare_dates_source"))
     return Fault(trouble.code, column.name, np.sort(at), lambda which: trouble)

@@ -27,8 +27,8 @@ from xlprofit.checks.faults import Fault, Mask, Place, Trouble, shown, told
 from xlprofit.checks.headers import Headers
 from xlprofit.checks.rows import Draft
 from xlprofit.checks.words import cleaned
-from xlprofit.findings import Finding, finding
-from xlprofit.language import _, _n, named
+from xlprofit.findings import Finding, finding, phrase
+from xlprofit.messages import named
 from xlprofit.tables import SETTINGS, Raw
 
 DEFAULT = str(SETTINGS["currency"].default)
@@ -136,13 +136,14 @@ def adopt(tables: Iterable[tuple[Raw, Place, Headers]]) -> tuple[str, list[Findi
     codes = sorted({numbers.MARKS.get(name, (name,))[0] for name in named})
     fitting = [c for c in sorted({*named} & numbers.CURRENCIES) or codes if _fits_all(named, c)]
     if fitting:
-        what = _(
-            "all amounts that name a currency are in {names}; {currency} is taken as the currency of the workbook",
+        what = phrase(
+            "C22",
+            "all_amounts_name",
             names=", ".join(sorted(map(_shown, named))),
             currency=fitting[0],
         )
         return fitting[0], [finding("C22", "", "", what)]
-    what = _("there are amounts in {currencies}, and Settings names no currency", currencies=", ".join(codes))
+    what = phrase("C28", "amounts_settings_names", currencies=", ".join(codes))
     return "", [finding("C28", "", "", what)]
 
 
@@ -224,13 +225,15 @@ def _contradictions(draft: Draft, stated: dict[str, Stated], currency: str) -> l
         ):
             continue
         called = named(draft.place.table.name, column)
-        what = _(
-            "the header of {column} says {currency}, and a column of currencies another",
+        what = phrase(
+            "C22",
+            "header_says_column",
             column=called,
             currency=currency,
         )
-        mend = _(
-            "No action needed if {column} is in {currency}; otherwise correct its header",
+        mend = phrase(
+            "C22",
+            "no_action_needed",
             column=called,
             currency=currency,
         )
@@ -254,15 +257,16 @@ def _find_rates(draft: Draft, currency: str) -> list[Finding]:
         if not other.any():
             continue
         count = int(draft.place.lines_of(draft.rows[other]).sum())
-        what = _n(
-            "{n:,} row has an exchange rate other than 1 under {header}, and is counted in {currency}",
-            "{n:,} rows have an exchange rate other than 1 under {header}, and are counted in {currency}",
-            count,
+        what = phrase(
+            "C22",
+            "rows_exchange_rate",
+            n=count,
             header=shown(cleaned(str(header))),
             currency=currency,
         )
-        mend = _(
-            "Name the currencies in a column Currency; no action needed if all amounts are in {currency}",
+        mend = phrase(
+            "C22",
+            "name_currencies_column",
             currency=currency,
         )
         trouble = Trouble("C22", what, mend)
@@ -283,10 +287,10 @@ def _told_of(draft: Draft, mask: Mask, name: str, column: str, currency: str) ->
     at = np.flatnonzero(mask)
     values = draft.readings[column].values.astype(np.float64)[at]
     count = int(draft.place.lines_of(draft.rows[at]).sum())
-    what = _n(
-        "{sum:,.2f} {name} is not in {currency}",
-        "{n:,} rows, {sum:,.2f} {name} in all, are not in {currency}",
-        count,
+    what = phrase(
+        "C14",
+        "rows_all_not",
+        n=count,
         sum=math.fsum(values[~np.isnan(values)]),
         name=_shown(name),
         currency=currency,

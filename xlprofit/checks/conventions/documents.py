@@ -34,8 +34,8 @@ from xlprofit.checks.conventions.document_words import (
 from xlprofit.checks.faults import Mask, Places, Trouble, shown
 from xlprofit.checks.rows import Draft
 from xlprofit.checks.words import cleaned, flag
-from xlprofit.findings import Finding, finding
-from xlprofit.language import _, _n
+from xlprofit.findings import Finding, finding, phrase
+from xlprofit.messages import join_messages
 from xlprofit.tables import header_key
 
 Amounts = npt.NDArray[np.float64]
@@ -333,35 +333,35 @@ def _say(
     words = [column.texts[code] for code in np.unique(column.codes[at])]
     values = {
         "header": shown(cleaned(str(draft.raw.frame.columns[column.at]))),
-        "words": ", ".join(map(shown, words[:5])) + (", …" if len(words) > 5 else ""),
+        "words": join_messages(", ", map(shown, words[:5])) + (", …" if len(words) > 5 else ""),
         "sum": math.fsum(amounts[at]),
         "currency": currency,
     }
     count = int(draft.place.lines_of(draft.rows[at]).sum())
     if done == "out":
-        what = _n(
-            "{n:,} row with {words} under {header} is left out, {sum:,.2f} {currency}",
-            "{n:,} rows with {words} under {header} are left out, {sum:,.2f} {currency} in all",
-            count,
+        what = phrase(
+            "C23",
+            "rows_under_left",
+            n=count,
             **values,
         )
     elif done == "credit":
-        what = _n(
-            "{n:,} row with {words} under {header} is counted negative, {sum:,.2f} {currency}",
-            "{n:,} rows with {words} under {header} are counted negative, {sum:,.2f} {currency} in all",
-            count,
+        what = phrase(
+            "C23",
+            "rows_under_counted",
+            n=count,
             **values,
         )
     else:
-        what = _n(
-            "{n:,} row with {words} under {header} is counted as a sale, {sum:,.2f} {currency}",
-            "{n:,} rows with {words} under {header} are counted as sales, {sum:,.2f} {currency} in all",
-            count,
+        what = phrase(
+            "C23",
+            "rows_under_counted_sales",
+            n=count,
             **values,
         )
     cell = (
         f"{letters(draft.raw.column + column.at)}{draft.rows[at].min()}" if draft.place.first_row > 1 else ""
     )
     code = "C23" if done in ("out", "credit") else "C27"
-    mend = _("Write Credit note, Cancelled or Invoice there") if done == "doubted" else None
+    mend = phrase("C27", "write_credit_note") if done == "doubted" else None
     return [finding(code, draft.place.sheet, cell, what, mend=mend, count=count)]

@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 from xlprofit.checks.faults import Fault, Mask, Trouble, told
 from xlprofit.checks.rows import Draft
-from xlprofit.findings import Finding
-from xlprofit.language import _, named
+from xlprofit.findings import Finding, phrase
+from xlprofit.messages import named
 
 Amounts = npt.NDArray[np.float64]
 
@@ -63,8 +63,9 @@ def _is_negative(values: Amounts, draft: Draft, plain: Mask) -> bool:
 def _told_of(draft: Draft, column: str, currency: str) -> list[Finding]:
     values = draft.readings[column].values.astype(np.float64)
     at = np.flatnonzero(draft.usable & ~np.isnan(values) & (values != 0))
-    what = _(
-        "most of {column} is negative, so its sign is turned: {sum:,.2f} {currency} in all",
+    what = phrase(
+        "C24",
+        "most_negative_so",
         column=named(draft.raw.name, column),
         sum=math.fsum(values[at]),
         currency=currency,

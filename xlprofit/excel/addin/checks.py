@@ -20,7 +20,7 @@ from xlprofit.excel.addin.machine import (
     start_folder,
 )
 from xlprofit.excel.addin.settings import read_settings
-from xlprofit.language import N_, _
+from xlprofit.words.speech import N_, _
 
 _INSTALL = N_("Run xlprofit addin install, then start Excel again")
 _UNMARKED = N_("The file bears no mark of a download")

@@ -23,7 +23,7 @@ from xlprofit.excel.addin.project import PART as PROJECT_PART
 from xlprofit.excel.addin.project import add_project, tidied, xlwings_sources
 from xlprofit.excel.addin.vba import LAST_ERROR, LAST_ERROR_CELL, PYTHON_MODULE, VbaSource, parameter, sources
 from xlprofit.formulas import REGISTRY, Function
-from xlprofit.language import _
+from xlprofit.words.speech import _
 from xlprofit.workbook.saving import replacing
 
 SETTINGS_SHEET = f"{PROJECT}.conf"

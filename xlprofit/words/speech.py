@@ -1,11 +1,8 @@
-"""The language that texts are told in: messages, the words of tables, and how numbers stand in a sentence.
+"""The language that is spoken: how messages are said in it, and how numbers stand in its sentences.
 
-A text is written in English where it is used, marked by :func:`_`, and that sentence is its key in the
-catalogues (``locale/*/LC_MESSAGES/xlprofit.po``, compiled to ``.mo`` by ``translations/update.py``). The
-standard library reads them, and only where another language than English is spoken.
-
-The language is that of the workbook (``language`` in Settings): whoever reads one speaks it
-(:func:`speaking`) for as long as its texts are made. Nothing here asks the machine what its language is.
+The language is that of the workbook (``language`` in Settings): whoever shows its texts speaks it
+(:func:`speaking`) meanwhile. Nothing here asks the machine what its language is. What a host or a command says of
+its own it may say at once, with :func:`_`, :func:`_n` and the others of the names that :mod:`xlprofit.messages` has.
 """
 
 from __future__ import annotations
@@ -14,69 +11,36 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import repeat
 from string import Formatter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from xlprofit import messages
+from xlprofit.languages import LANGUAGES, Language, translate_term
+from xlprofit.messages import CHANGES, ENGLISH, N_, Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from gettext import NullTranslations
+    from collections.abc import Iterable, Iterator, Mapping
 
-ENGLISH = "en"
-
-HARD_BLANK = "\u00a0"
+__all__ = [
+    "N_",
+    "_",
+    "_n",
+    "current",
+    "day",
+    "fill_column",
+    "from_environment",
+    "listed",
+    "named",
+    "number",
+    "say",
+    "speaking",
+    "spoken",
+    "template",
+    "term",
+    "unbroken",
+    "unbroken_column",
+]
 
 _MINUS = "\u2212"
-
-
-class Language(NamedTuple):
-    """A language: its own name, its catalogue, and how it writes numbers and days in a sentence.
-
-    Attributes:
-        name: what it calls itself.
-        catalogue: gives its messages; ``None`` for the language that they are written in.
-        marks: what stands for the thousands' comma, the decimal point and the minus sign of English.
-        percent: what stands for a per cent sign right behind the digits.
-        blank: what stands between a number and its unit.
-        day: a day as ``format`` takes it, from ``day``, ``month`` and ``year``.
-        symbol_behind: whether the symbol of every currency stands behind the amount.
-    """
-
-    name: str
-    catalogue: Callable[[], NullTranslations] | None = None
-    marks: str = ",.-"
-    percent: str = "%"
-    blank: str = " "
-    day: str = "{year:04d}-{month:02d}-{day:02d}"
-    symbol_behind: bool = False
-
-
-def _compiled(code: str) -> Callable[[], NullTranslations]:
-    def catalogue() -> NullTranslations:
-        if code not in _loaded:
-            from gettext import translation
-            from pathlib import Path
-
-            folder = str(Path(__file__).with_name("locale"))
-            _loaded[code] = translation("xlprofit", folder, [code])
-        return _loaded[code]
-
-    return catalogue
-
-
-_loaded: dict[str, NullTranslations] = {}
-
-LANGUAGES: dict[str, Language] = {
-    ENGLISH: Language("English"),
-    "fi": Language(
-        "suomi",
-        _compiled("fi"),
-        marks=f"{HARD_BLANK},−",
-        percent=f"{HARD_BLANK}%",
-        blank=HARD_BLANK,
-        day="{day}.{month}.{year}",
-        symbol_behind=True,
-    ),
-}
-"""Every language by its code (ISO 639-1), English first."""
 
 _spoken: ContextVar[str] = ContextVar("xlprofit_language", default=ENGLISH)
 _own: ContextVar[Mapping[str, str]] = ContextVar("xlprofit_own_names")
@@ -128,25 +92,43 @@ def from_environment(environment: Mapping[str, str]) -> str:
 # --- texts -------------------------------------------------------------------------------------------
 
 
-def N_(message: str) -> str:  # noqa: N802 -- gettext's name for a text that is marked here and told elsewhere
-    """Mark a text for the catalogues; whoever shows it gives it to :func:`_`."""
-    return message
+def say(text: str) -> str:
+    """Return a text in the language spoken: a message said, any other text as it is."""
+    if not isinstance(text, Message):
+        return text
+    language = LANGUAGES[_spoken.get()]
+    if text.parts:
+        said = "".join(map(say, text.parts))
+    elif language.catalogue is None:
+        said = str(text) if text.context else _fill_in(_choose_form(text), text.figures, language)
+    elif text.context:
+        said = _name(text)
+    elif text.many:
+        n = text.figures["n"]
+        said = _fill_in(language.catalogue().ngettext(text.text, text.many, n), text.figures, language)
+    else:
+        found = language.catalogue().gettext(text.text) if text.text else ""
+        said = _fill_in(found, text.figures, language)
+    return CHANGES[text.change](said)
+
+
+def _name(word: Message) -> str:
+    """Return a word of the product's own, by the first of its kinds that the catalogue has it under."""
+    known = (term(kind, word.text) for kind in word.context.split("/"))
+    return next((found for found in known if found != word.text), word.text)
+
+
+def _choose_form(message: Message) -> str:
+    return message.many if message.many and message.figures["n"] != 1 else message.text
 
 
 def _(message: str, **figures: Any) -> str:
-    """Return a text in the language spoken, with figures in it.
-
-    ``{n:,.2f}`` is written as the language writes numbers, ``{day:%Y-%m-%d}`` as it writes days. A name of
-    a table or of one of its columns that is not among the figures, ``{Sales}`` or ``{Sales.cogs}``, is what
-    the workbook calls it.
+    """Return a text in the language spoken, with figures in it, as :func:`xlprofit.messages._` has them.
 
     >>> _("{n:,} rows of {Sales}", n=1200)
     '1,200 rows of Sales'
     """
-    language = LANGUAGES[_spoken.get()]
-    if language.catalogue is not None and message:
-        message = language.catalogue().gettext(message)
-    return _filled(message, figures, language)
+    return say(messages._(message, **figures))
 
 
 def _n(one: str, many: str, n: int, **figures: Any) -> str:
@@ -155,11 +137,7 @@ def _n(one: str, many: str, n: int, **figures: Any) -> str:
     >>> _n("{n:,} row", "{n:,} rows", 1), _n("{n:,} row", "{n:,} rows", 1200)
     ('1 row', '1,200 rows')
     """
-    language = LANGUAGES[_spoken.get()]
-    message = one if n == 1 else many
-    if language.catalogue is not None:
-        message = language.catalogue().ngettext(one, many, n)
-    return _filled(message, {"n": n, **figures}, language)
+    return say(messages._n(one, many, n, **figures))
 
 
 def template(message: str) -> str:
@@ -174,17 +152,7 @@ def term(kind: str, word: str) -> str:
     ``kind`` says what it is the name of: ``table``, ``setting``, ``sheet``, ``word``, or a table's name for
     one of its columns. What is not in the catalogue, such as a word of the user's own, stays as it is.
     """
-    language = LANGUAGES[_spoken.get()]
-    return word if language.catalogue is None or not word else language.catalogue().pgettext(kind, word)
-
-
-def terms(kind: str, word: str) -> tuple[str, ...]:
-    """Return a word of the product's own in every language, English first."""
-    found = [word]
-    for language in LANGUAGES.values():
-        if language.catalogue is not None:
-            found.append(language.catalogue().pgettext(kind, word))
-    return tuple(dict.fromkeys(found))
+    return translate_term(_spoken.get(), kind, word)
 
 
 def number(value: Any, form: str) -> str:
@@ -237,13 +205,13 @@ def day(value: Any) -> str:
     return LANGUAGES[_spoken.get()].day.format(year=value.year, month=value.month, day=value.day)
 
 
-def listed(items: list[str], last: str = " and ") -> str:
+def listed(items: Iterable[str], last: str = " and ") -> str:
     """Return some things as a sentence lists them: ``a, b and c``; ``last`` is marked by the caller.
 
     >>> listed(["a", "b", "c"]), listed(["a"])
     ('a, b and c', 'a')
     """
-    return ", ".join(items[:-1]) + _(last) + items[-1] if len(items) > 1 else "".join(items)
+    return say(messages.listed(items, last))
 
 
 def _number(text: str, language: Language) -> str:
@@ -254,12 +222,10 @@ def _number(text: str, language: Language) -> str:
     return text.translate(str.maketrans(",.-", language.marks))
 
 
-def _filled(message: str, figures: dict[str, Any], language: Language) -> str:
-    if "{" not in message and "}" not in message:
-        return message
-    if language.catalogue is not None:
-        figures = {name: _Figure(value, language) for name, value in figures.items()}
-    return message.format_map(_Given(figures))
+def _fill_in(text: str, figures: Mapping[str, Any], language: Language) -> str:
+    if "{" not in text and "}" not in text:
+        return text
+    return text.format_map(_Given({name: _Figure(value, language) for name, value in figures.items()}))
 
 
 class _Given(dict):  # type: ignore[type-arg]  # older Pythons (LibreOffice's own) cannot be asked for more
@@ -293,7 +259,7 @@ def named(table: str, column: str = "") -> str:
 
 
 class _Figure:
-    """A value in a text, written as a language other than English does."""
+    """A value in a text, written as the language does."""
 
     def __init__(self, value: Any, language: Language) -> None:
         self._value, self._language = value, language
@@ -301,6 +267,8 @@ class _Figure:
     def __format__(self, form: str) -> str:
         value = self._value
         if isinstance(value, str):
+            return format(say(value), form)
+        if self._language.catalogue is None:
             return format(value, form)
         if form == "%Y-%m-%d":
             return self._language.day.format(year=value.year, month=value.month, day=value.day)
