@@ -13,14 +13,15 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "xlprofit"
 
-LOW = {"tables", "addresses", "folding", "language", "synonyms", "headings"}
+LOW = {"tables", "addresses", "folding", "language", "synonyms", "headings", "vocabulary"}
 ALLOWED: dict[str, set[str]] = {
     "addresses": set(),
+    "vocabulary": set(),
     "folding": set(),
     "language": set(),
     "synonyms": set(),
-    "tables": {"language"},
-    "headings": {"language", "synonyms", "tables"},
+    "tables": {"language", "vocabulary"},
+    "headings": {"language", "synonyms", "tables", "vocabulary"},
     "errors": {"findings", "language"},
     "catalogue": {"language"},
     "findings": LOW | {"catalogue"},
@@ -28,7 +29,7 @@ ALLOWED: dict[str, set[str]] = {
     "ledger": LOW,
     "model": LOW | {"ledger"},
     "results": LOW | {"ledger", "model", "checks", "findings", "errors"},
-    "formulas": {"folding", "language"},
+    "formulas": {"folding", "language", "vocabulary"},
     "sheets": LOW | {"ledger", "model", "results", "findings", "errors", "formulas"},
     "render": LOW | {"sheets"},
     "demo": LOW,
@@ -52,6 +53,7 @@ FOREIGN = {
 """What the inner parts know nothing of: files, Excel, the terminal, the clock."""
 PURE = (
     "addresses",
+    "vocabulary",
     "synonyms",
     "folding",
     "tables",
@@ -167,7 +169,7 @@ VARYING = {
 ROUNDED = ("chance.py", "crossing.py")
 """What rounds its results far above the last digit, before anything is decided by them."""
 
-COMPUTED = ("checks", "ledger", "model", "results", "sheets", "render", "demo", "trades")
+COMPUTED = ("checks", "vocabulary", "ledger", "model", "results", "sheets", "render", "demo", "trades")
 
 
 @pytest.mark.parametrize(

@@ -25,9 +25,9 @@ from xlprofit.calc import selected
 from xlprofit.errors import FileError
 from xlprofit.formulas.cells import FormulaError
 from xlprofit.language import speaking
-from xlprofit.ledger import MEASURES
 from xlprofit.run import Refreshed
 from xlprofit.sheets import look_up, names, results_sheet
+from xlprofit.vocabulary.measures import MEASURES
 
 ROW, COLUMN = look_up.CHOSEN_PLACE
 CALL = re.compile(r"=?(\w+)\((.*)\)")

@@ -16,6 +16,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.language import LANGUAGES
+from xlprofit.vocabulary.groups import GROUPS
+from xlprofit.vocabulary.levels import LEVELS
 
 Kind = Literal["customer", "name", "text", "number", "share", "date", "period", "flag", "choice"]
 """What a column holds.
@@ -24,31 +26,6 @@ Kind = Literal["customer", "name", "text", "number", "share", "date", "period", 
 stands; ``share`` is a fraction (0.1, never 10); ``period`` is a date, ``2024-03``, ``2024-Q1`` or
 ``2024``; ``flag`` is yes or no; ``choice`` is one of the words in :attr:`Column.choices`.
 """
-
-GROUPS = (
-    "acquire",
-    "commission",
-    "order",
-    "deliver",
-    "service",
-    "complaint",
-    "loyalty",
-    "demand",
-    "collect",
-)
-"""The usual groups of customer cost. A word of the user's own is a group too."""
-
-ACQUIRE_GROUPS = ("acquire", "commission")
-"""The groups that make up the cost to acquire; every other group is cost to serve."""
-
-RESERVED_GROUPS = ("revenue", "capacity")
-"""Groups of the ledger that no input row may claim."""
-
-LEVELS = ("output-unit", "batch", "customer", "channel", "corporate")
-"""The customer cost hierarchy, from what varies with a unit to what belongs to the whole firm."""
-
-UNSPREAD_LEVELS = ("channel", "corporate")
-"""Levels whose cost stands below the customers and is never spread over them."""
 
 SOURCED = (
     *("Sales", "Customers", "Aliases", "Resources", "Allocations", "Activities", "ActivityLog"),

@@ -14,7 +14,7 @@ import pytest
 import xlprofit
 from tests import test_checks
 from tests.language.test_catalogue import catalogue, pairs
-from xlprofit import ledger, trades
+from xlprofit import trades
 from xlprofit.checks import check
 from xlprofit.findings import Findings
 from xlprofit.language import LANGUAGES, Language, speaking
@@ -23,6 +23,8 @@ from xlprofit.run import analyze
 from xlprofit.sheets import book, explanation, look_up, results_sheet
 from xlprofit.sheets.parts import Formula, Sheet
 from xlprofit.tables import Inputs, Raw
+from xlprofit.vocabulary.lines import Line
+from xlprofit.vocabulary.measures import MEASURES
 from xlprofit.workbook import guide
 
 CASES = sorted(test_checks.cases())
@@ -57,7 +59,7 @@ ENGLISH = {text for m in catalogue("fi") if m.id for text in ([m.id] if isinstan
 WORDS = {(message.context, message.id) for message in catalogue("fi") if message.context}
 """Every word of the product's own, by its kind."""
 
-OWN_LINES = {ledger.COMMISSION, ledger.FINANCING, ledger.EXPECTED_LOSS, ledger.IDLE, ledger.UNASSIGNED}
+OWN_LINES = {Line.COMMISSION, Line.FINANCING, Line.EXPECTED_LOSS, Line.IDLE, Line.UNASSIGNED}
 """Lines of the ledger that keep their names in the results, and have others on the sheets."""
 
 
@@ -147,7 +149,7 @@ def test_a_trades_sample_is_all_finnish(name: str) -> None:
         tables = trades.tables(name)
     results = of_tables("fi", tables)
     assert untranslated(results) == set()
-    lines = set(results.ledger["line"].unique()) - set(ledger.MEASURES) - OWN_LINES
+    lines = set(results.ledger["line"].unique()) - set(MEASURES) - OWN_LINES
     assert not lines & (ENGLISH - SAME)
 
 

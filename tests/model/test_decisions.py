@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.golden.frames import DAY, settings, table
 from xlprofit.model import confidence, decisions, referrals
 from xlprofit.run import analyze
+from xlprofit.vocabulary.verdicts import VERDICTS
 
 Tables = Mapping[str, pd.DataFrame]
 CASES = Path(__file__).parents[3] / "shared" / "golden" / "cases.json"
@@ -480,7 +481,7 @@ def scaled(tables: Tables, factor: float) -> Tables:
 
 def test_the_company_has_every_verdict() -> None:
     found = usual()
-    assert set(found["verdict"]) == set(decisions.VERDICTS)
+    assert set(found["verdict"]) == set(VERDICTS)
     assert found["leaning"].isin(["fix", "collect"]).equals(found["lever"] != "")
     agree(found)
     assert found["confidence"].between(0.0, 1.0).all()

@@ -17,6 +17,7 @@ from xlprofit.model import slopes, trends
 from xlprofit.model.attention import find_attention, find_followers
 from xlprofit.results import Results
 from xlprofit.tables import Settings
+from xlprofit.vocabulary.states import STATES
 
 Row = npt.NDArray[np.float64] | list[float]
 STEADY = [100.0, 104.0, 97.0, 101.0, 99.0, 103.0, 98.0, 102.0, 100.0, 96.0, 105.0, 100.0]
@@ -603,7 +604,7 @@ def test_each_story_has_its_state_and_few_others_have(name: str, state: str) -> 
 def test_every_customer_has_a_state_and_a_reason() -> None:
     found = story_trends()
     assert found.index.tolist() == story_run().names.tolist()
-    assert set(found["state"]) == set(trends.STATES)
+    assert set(found["state"]) == set(STATES)
     assert found["reason"].str.endswith(".").all()
     assert not found["reason"].str.contains("nan").any()
 

@@ -25,7 +25,14 @@ OLDEST_OFFICE = "7.4"
 
 _PACKAGE = Path(__file__).parents[1]
 _TEXTS = ("folding.py", "language.py", "locale/*/LC_MESSAGES/*.mo")
-_BUNDLED = ("__init__.py", "formulas/*.py", "calc/__init__.py", "calc/extension/*.py", *_TEXTS)
+_BUNDLED = (
+    "__init__.py",
+    "formulas/*.py",
+    "vocabulary/*.py",
+    "calc/__init__.py",
+    "calc/extension/*.py",
+    *_TEXTS,
+)
 """What the formulas and the buttons are made of; it goes in as it stands."""
 
 _COMPONENT = "component.py"

@@ -13,7 +13,8 @@ from xlprofit.checks.faults import Book, Fault, Mask, Sheet, Trouble, by_name, b
 from xlprofit.findings import Finding
 from xlprofit.headings import header_keys, word
 from xlprofit.language import _, named
-from xlprofit.tables import DRIVER_TABLES, GROUPS, RESERVED_GROUPS, TABLES, header_key
+from xlprofit.tables import DRIVER_TABLES, TABLES, header_key
+from xlprofit.vocabulary.groups import GROUPS, RESERVED_GROUPS
 
 BASE = "quantity"
 """The driver of a base term, which may be written or left blank."""

@@ -11,7 +11,8 @@ import pandas as pd
 from xlprofit.checks.faults import Book, Fault, Mask, Places, Sheet, settled, summed_up
 from xlprofit.findings import Finding
 from xlprofit.language import _, _n, named
-from xlprofit.tables import DRIVER_TABLES, UNSPREAD_LEVELS
+from xlprofit.tables import DRIVER_TABLES
+from xlprofit.vocabulary.levels import UNSPREAD_LEVELS
 
 QUANTITIES = {"Sales": ("quantity",), "ActivityLog": ("quantity",)}
 REVENUE = {"Sales": ("gross_revenue",), "Invoices": ("amount",)}

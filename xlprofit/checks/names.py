@@ -17,7 +17,9 @@ from xlprofit.findings import Finding
 from xlprofit.folding import fold_customer
 from xlprofit.headings import word_meant
 from xlprofit.language import _, _n
-from xlprofit.tables import GROUPS, TABLES, UNSPREAD_LEVELS, Column, header_key
+from xlprofit.tables import TABLES, Column, header_key
+from xlprofit.vocabulary.groups import GROUPS
+from xlprofit.vocabulary.levels import UNSPREAD_LEVELS
 
 DEFINED_IN = {
     "customer": "Customers",

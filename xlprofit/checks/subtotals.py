@@ -13,7 +13,7 @@ from xlprofit.checks.faults import Book, Fault, Mask, Places, Sheet, Trouble, se
 from xlprofit.checks.totals import MONEY, Amounts, count_units, say_amount, to_cents
 from xlprofit.findings import Finding
 from xlprofit.language import _, _n
-from xlprofit.tables import UNSPREAD_LEVELS
+from xlprofit.vocabulary.levels import UNSPREAD_LEVELS
 
 Span = Literal["customer", "month", "all"]
 """What a total adds up: the rows of one customer, those of its own month, or all of them."""

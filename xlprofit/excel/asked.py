@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from xlprofit import ledger as books
 from xlprofit.errors import UnknownNameError, XlprofitError
 from xlprofit.formulas.cells import loose, text_of
 from xlprofit.headings import known_keys
@@ -17,6 +16,7 @@ from xlprofit.sheets import look_up, names, results_sheet
 from xlprofit.sheets.frame import line_called
 from xlprofit.sheets.parts import Column, Table
 from xlprofit.tables import TABLES, Raw, header_key
+from xlprofit.vocabulary.measures import MEASURES
 
 CUSTOMERS = ("customer", "referrer", "referred")
 """The keys of the columns that hold customers, the one to be asked about first."""
@@ -146,7 +146,7 @@ def _known(word: str, results: Results) -> str:
 def _lines(results: Results) -> dict[str, str]:
     """Return the measures, groups and lines of the ledger by what they and their names are compared as."""
     posted = (*results.ledger["group"].cat.categories, *results.ledger["line"].cat.categories)
-    own = list(map(str, (*reversed(posted), *books.MEASURES)))
+    own = list(map(str, (*reversed(posted), *MEASURES)))
     return {loose(line_called(word)): word for word in own} | {loose(word): word for word in own}
 
 
@@ -193,7 +193,7 @@ def _line(column: Column, row: Mapping[str, str], results: Results) -> str | Non
         *map(str, results.ledger["line"].cat.categories),
         *map(str, results.ledger["group"].cat.categories),
     }
-    if column.key in books.MEASURES or column.key in lines:
+    if column.key in MEASURES or column.key in lines:
         return column.key
     if column.key.startswith("activity_"):
         line = {line_called(line): line for line in sorted(lines)}.get(column.header)

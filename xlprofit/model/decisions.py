@@ -38,7 +38,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit import ledger as books
 from xlprofit.ledger import capacity, periods
 from xlprofit.model import (
     avoidable,
@@ -56,9 +55,9 @@ from xlprofit.model import (
 )
 from xlprofit.model.products import multiply
 from xlprofit.tables import Inputs, Settings
-
-VERDICTS = ("keep", "fix", "collect", "investigate", "end")
-"""What can be advised."""
+from xlprofit.vocabulary.measures import POSTED
+from xlprofit.vocabulary.states import State
+from xlprofit.vocabulary.verdicts import VERDICTS, Verdict
 
 COLUMNS = (
     "verdict",
@@ -181,7 +180,7 @@ def decide(
     at_stake = stakes.weigh(inputs, ledger, names, done, rate, resources)
     owed = collecting.count_owed(inputs, names)
     referred = known["referral_value"].to_numpy(dtype=np.float64) / avoidable.years(settings)
-    size = level.add_up(customers[list(books.POSTED[:-1])].abs().to_numpy(dtype=np.float64))
+    size = level.add_up(customers[list(POSTED[:-1])].abs().to_numpy(dtype=np.float64))
     earns = np.where(np.abs(at_stake.run_rate) > NOISE * size, at_stake.run_rate, 0.0)
     pulled = levers.pull(held, np.where(earns < 0, -earns, np.nan), settings)
     material = owed.is_material(np.maximum(rate.sold, customers["net_revenue"] / avoidable.years(settings)))
@@ -199,7 +198,9 @@ def decide(
         confidence=_confidence(case, leaning),
     )
     frame = frame.assign(
-        verdict=frame["leaning"].mask(frame["confidence"] < settings.confidence - NOISE, "investigate"),
+        verdict=frame["leaning"].mask(
+            frame["confidence"] < settings.confidence - NOISE, str(Verdict.INVESTIGATE)
+        ),
         hinges_on=_hinges(case, frame, leaning, [*resources.supply.resources, *unit_priced]),
     )
     grounds = frame.assign(
@@ -226,8 +227,8 @@ def mention_slipping(advice: Advice, trends: pd.DataFrame, settings: Settings) -
     :mod:`xlprofit.model.trends` says, and it is said here too.
     """
     frame = advice.decisions
-    slips = (trends["state"] == "Slipping") | trends["early_warning"]
-    told = ((frame["leaning"] == "keep") & (frame["run_rate"] >= 0) & slips).to_numpy()
+    slips = (trends["state"] == State.SLIPPING) | trends["early_warning"]
+    told = ((frame["leaning"] == Verdict.KEEP) & (frame["run_rate"] >= 0) & slips).to_numpy()
     said = frame["reason"].to_numpy(dtype=object, copy=True)
     said[told] = reasons.add_trend(said[told], trends["reason"].to_numpy(dtype=object)[told], settings)
     return replace(advice, decisions=frame.assign(reason=said))
@@ -378,7 +379,7 @@ def _months(rate: run_rate.RunRate, settings: Settings) -> _Numbers:
 
 
 def _joint(case: Case, frame: pd.DataFrame) -> JointEffect:
-    ended = (frame["verdict"] == "end").to_numpy()
+    ended = (frame["verdict"] == Verdict.END).to_numpy()
     effect = frame["effect_of_ending_a_year"].to_numpy()[ended]
     together, freed = case.stakes.end_together(ended)
     return JointEffect(int(ended.sum()), float(level.add_up(effect[None, :])[0]), together, freed)

@@ -22,6 +22,8 @@ from xlprofit.ledger.receivables import DAYS_OF_YEAR
 from xlprofit.model import avoidable, lifetime, prospect_reasons
 from xlprofit.model.prospect_reasons import ALL_CUSTOMERS
 from xlprofit.tables import Inputs, Settings
+from xlprofit.vocabulary.lines import Line
+from xlprofit.vocabulary.verdicts import Screening
 
 Floats = npt.NDArray[np.float64]
 
@@ -141,8 +143,8 @@ def benchmark(
     shares = pd.DataFrame(
         {
             "serve": -customers["cost_to_serve"] / revenue,
-            "financing": -_posted(ledger, books.FINANCING, customers.index) / revenue,
-            "loss": -_posted(ledger, books.EXPECTED_LOSS, customers.index) / revenue,
+            "financing": -_posted(ledger, Line.FINANCING, customers.index) / revenue,
+            "loss": -_posted(ledger, Line.EXPECTED_LOSS, customers.index) / revenue,
         }
     )
     table = inputs["Customers"].drop_duplicates("customer")
@@ -408,7 +410,11 @@ def _figures(prospects: pd.DataFrame, terms: _Terms, hour: Ends) -> pd.DataFrame
     )
     value = Ends(brought.low - terms.pursuit.high, brought.high - terms.pursuit.low)
     revenue = prospects["revenue"].to_numpy(dtype=np.float64)
-    verdict = np.where(value.low > 0, "pursue", np.where(value.high <= 0, "pass", "qualify"))
+    verdict = np.select(
+        [value.low > 0, value.high <= 0],
+        [str(Screening.PURSUE), str(Screening.PASS)],
+        str(Screening.QUALIFY),
+    )
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         hours = Ends(*(np.maximum((b - hour.low) / hour.high, 0.0) for b in (brought.low, brought.high)))
         needed = Ends(

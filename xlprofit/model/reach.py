@@ -21,6 +21,7 @@ from xlprofit.model import avoidable
 from xlprofit.model.run_rate import RunRate
 from xlprofit.model.service_return import CHANNEL_GROUPS
 from xlprofit.tables import Inputs, Settings
+from xlprofit.vocabulary.lines import Line
 
 Numbers = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -218,7 +219,7 @@ def _bills(inputs: Inputs, ledger: pd.DataFrame, customers: pd.DataFrame, rate: 
             "saving": parts["amount"].to_numpy(dtype=np.float64) * share * daily,
         }
     )
-    rows = ledger[(ledger["line"] == books.FINANCING).to_numpy()]
+    rows = ledger[(ledger["line"] == Line.FINANCING).to_numpy()]
     who = avoidable.places(rows["customer"], customers.index)
     amount = 0.0 - rows["amount"].to_numpy(dtype=np.float64)
     weight = rate.weigh(who, avoidable.places(rows["period"], periods.labels(settings)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from xlprofit import ledger as books
 from xlprofit.language import N_, _, _n
 from xlprofit.model import whale
 from xlprofit.results import Results
@@ -26,6 +25,7 @@ from xlprofit.sheets.parts import (
     Value,
     WordRule,
 )
+from xlprofit.vocabulary.measures import COMPANY_LINES
 
 TOP = 10
 """Customers listed at either end."""
@@ -218,7 +218,7 @@ def _customers(name: str, column: int, customers: pd.Index, results: Results) ->
 
 
 def _company(results: Results, row: int) -> Table:
-    frame = results.company.loc[list(books.COMPANY_LINES)]
+    frame = results.company.loc[list(COMPANY_LINES)]
     total = frame["total"]
     net = float(total["net_revenue"])
     columns = (

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from xlprofit import ledger as books
 from xlprofit.addresses import address
 from xlprofit.language import _, term
 from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import heading, line_called, span, told, values
 from xlprofit.sheets.parts import Cell, Column, Format, Link, Meaning, Sheet, SignRule, Table, Value
+from xlprofit.vocabulary.measures import MEASURES, PARTS
 
 NAME = names.EXPLANATION
 TABLE = "explanation"
@@ -69,9 +69,9 @@ def sheet(results: Results, customer: str, line: str | None = None, existing: tu
 def _in_words(results: Results, line: str | None) -> str:
     """Return how a measure comes about, in a sentence."""
     measure = line or "profit"
-    if measure not in books.MEASURES:
+    if measure not in MEASURES:
         return _("Each row of the tables below was posted to this line; the last columns say what priced it")
-    parts = ", ".join(map(line_words, books.PARTS[measure]))
+    parts = ", ".join(map(line_words, PARTS[measure]))
     said = line_words(measure)
     return _("{measure} is the sum of: {parts}", measure=said[:1].upper() + said[1:], parts=parts)
 

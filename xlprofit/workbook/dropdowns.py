@@ -11,7 +11,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlprofit.language import _, term
-from xlprofit.tables import GROUPS, SETTINGS, Column, Table
+from xlprofit.tables import SETTINGS, Column, Table
+from xlprofit.vocabulary.groups import GROUPS
 from xlprofit.workbook.rows import MOST_ROWS, letters
 
 LISTS = {"Customers": "customer", "Activities": "activity", "Resources": "resource", "Prospects": "prospect"}

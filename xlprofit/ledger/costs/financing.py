@@ -9,6 +9,7 @@ from xlprofit import ledger
 from xlprofit.ledger.costs.rule import Basis, Rule
 from xlprofit.ledger.periods import spans
 from xlprofit.ledger.receivables import DAYS_OF_YEAR, financed_share, name_credit, split_invoices
+from xlprofit.vocabulary.lines import Line
 
 
 def price_invoices(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
@@ -38,7 +39,7 @@ def price_invoices(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
             continue
         posted.append(
             ledger.post(
-                name_credit(parts["customer"].iloc[at], label, ledger.FINANCING, "Invoices"),
+                name_credit(parts["customer"].iloc[at], label, Line.FINANCING, "Invoices"),
                 units=(amount * days)[at],
                 rate=-settings.cost_of_capital / DAYS_OF_YEAR * share[at],
                 entry=parts["entry"].to_numpy()[at],
