@@ -163,7 +163,7 @@ class Results:
     @cached_property
     def whale(self) -> pd.DataFrame:
         """The whale curve: ``rank``, ``profit``, ``cumulative``, ``cumulative_share`` by customer, best first."""
-        return whale.curve(self.customers["profit"])
+        return whale.draw_curve(self.customers["profit"])
 
     # --- the six questions -------------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ OLDEST_OFFICE = "7.4"
 """The first LibreOffice whose sheets have more than 1,024 columns, as the results sheet needs."""
 
 _PACKAGE = Path(__file__).parents[1]
-_TEXTS = ("folding.py", "language.py", "locale/*/LC_MESSAGES/*.mo")
+_TEXTS = ("closed_form.py", "folding.py", "language.py", "locale/*/LC_MESSAGES/*.mo")
 _BUNDLED = (
     "__init__.py",
     "formulas/*.py",

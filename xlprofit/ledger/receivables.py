@@ -14,9 +14,6 @@ from xlprofit.vocabulary.levels import Level
 
 Floats = npt.NDArray[np.float64]
 
-DAYS_OF_YEAR = 365
-"""Days that a year's cost of capital is spread over."""
-
 ORDER = ("customer", "issued", "amount", "due", "until", "lost")
 """The columns by which parts are put in order before they are summed."""
 

@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xlprofit.closed_form import DAYS_OF_YEAR
 from xlprofit.ledger import allowance
-from xlprofit.ledger.receivables import DAYS_OF_YEAR, days_past_due, is_open, split_invoices
+from xlprofit.ledger.receivables import days_past_due, is_open, split_invoices
 from xlprofit.tables import Inputs
 from xlprofit.vocabulary.groups import Group
 from xlprofit.vocabulary.lines import Line

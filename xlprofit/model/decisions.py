@@ -7,7 +7,7 @@ Everything rests on the *run rate*, what the customer earns a year at today's le
 never on the sum of the past: acquisition, costs marked ``once`` and losses on invoices already issued are sunk. With
 *contribution* the avoidable part of it (see :mod:`xlprofit.model.avoidable`), and *annuity* the present value of 1 a
 year over the horizon at the settings' retention and discount rate, the first a year from now
-(:func:`xlprofit.model.lifetime.multiple`):
+(:func:`xlprofit.model.lifetime.find_multiples`):
 
 - effect of ending, a year = − contribution
 - keep_value = annuity × contribution
@@ -237,7 +237,7 @@ def mention_slipping(advice: Advice, trends: pd.DataFrame, settings: Settings) -
 def _value(case: Case, earns: _Numbers) -> pd.DataFrame:
     """Return what keeping and ending each customer are worth; equations in the module."""
     settings, contribution = case.settings, case.stakes.contribution
-    annuity = float(lifetime.multiple(settings.retention, settings.discount_rate, settings.horizon))
+    annuity = float(lifetime.find_multiples(settings.retention, settings.discount_rate, settings.horizon))
     keep_value = annuity * contribution
     freed = case.stakes.freed
     end_value = annuity * (freed - case.referral) - settings.exit_cost
@@ -345,7 +345,7 @@ def _judge(case: Case, leaning: confidence.Verdicts) -> confidence.Judge:
                 + stake.direct_perhaps[some, None] * runs.direct
             )
             retention = np.minimum(settings.retention * runs.retention, 1.0)
-            annuity = lifetime.multiple(retention, settings.discount_rate, settings.horizon)
+            annuity = lifetime.find_multiples(retention, settings.discount_rate, settings.horizon)
             better_ended = annuity * goes + settings.exit_cost < -noise[some, None]
             held = np.where(
                 better_ended, leans[ask] == END, (leans[ask] == KEEP) | (leans[ask] == FIX) & loses[ask]

@@ -17,8 +17,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger as books
+from xlprofit.closed_form import find_financing
 from xlprofit.ledger import effort
-from xlprofit.ledger.receivables import DAYS_OF_YEAR
 from xlprofit.model import avoidable, lifetime, prospect_reasons
 from xlprofit.model.prospect_reasons import ALL_CUSTOMERS
 from xlprofit.tables import Inputs, Settings
@@ -202,7 +202,7 @@ def screen(prospects: pd.DataFrame, needs: pd.DataFrame, known: Benchmark) -> pd
     *Value = win probability × lifetime multiple × contribution − pursuit cost*. The contribution is a year's
     margin × revenue − expected service cost − credit cost; the multiple counts the first year in full and
     now, later ones by the retention and the discount rate of Settings, up to the horizon
-    (:func:`xlprofit.model.lifetime.multiple`, ``"start"``).
+    (:func:`xlprofit.model.lifetime.find_multiples`, ``"start"``).
 
     - Service cost: from ProspectNeeds at the model's rates; where there are none, the prospect's revenue ×
       the cost to serve of the segment's customers as a share of their net revenue, *(1 − p) × median + p ×
@@ -251,7 +251,9 @@ def screen(prospects: pd.DataFrame, needs: pd.DataFrame, known: Benchmark) -> pd
         service_share=share,
         credit_share=credit,
         pursuit=pursuit,
-        multiple=lifetime.multiple(known.settings.retention, known.settings.discount_rate, years, "start"),
+        multiple=lifetime.find_multiples(
+            known.settings.retention, known.settings.discount_rate, years, "start"
+        ),
     )
     unknown = {
         **{c: prospects[c].isna().to_numpy() for c in ("revenue", "margin", "win_probability")},
@@ -363,7 +365,7 @@ def _credit(
     low, high = np.zeros(len(prospects)), np.zeros(len(prospects))
     unknown = {}
     for column, experience, seen, cost, worst in (
-        ("payment_days", "financing", known.has_financing, capital / DAYS_OF_YEAR, capital),
+        ("payment_days", "financing", known.has_financing, find_financing(1.0, 1.0, capital), capital),
         ("loss_probability", "loss", known.has_losses, 1.0, 1.0),
     ):
         given = prospects[column] * cost

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger as books
+from xlprofit.closed_form import find_financing
 from xlprofit.ledger import periods, receivables
 from xlprofit.ledger.costs import commissions
 from xlprofit.ledger.effort import QUANTITY
@@ -208,7 +209,7 @@ def _bills(inputs: Inputs, ledger: pd.DataFrame, customers: pd.DataFrame, rate: 
     empty = pd.DataFrame({"customer": np.zeros(0, dtype=np.int64), "days": 0.0, "saving": 0.0})
     if settings.cost_of_capital is None or not settings.cost_of_capital > 0:
         return empty
-    daily = settings.cost_of_capital / receivables.DAYS_OF_YEAR
+    daily = find_financing(1.0, 1.0, settings.cost_of_capital)
     invoices = inputs["Invoices"]
     parts = receivables.split_invoices(invoices, settings)
     share = receivables.financed_share(parts["customer"], inputs)

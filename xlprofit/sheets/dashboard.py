@@ -91,7 +91,7 @@ def sheet(results: Results) -> Sheet:
 def _kpis(results: Results) -> list[Cell]:
     """Return the tiles: a label above a figure, and a line below that says what it is."""
     company, profit = results.company["total"], results.customers["profit"]
-    total, peak = float(profit.sum()), whale.peak(profit)
+    total, peak = float(profit.sum()), whale.find_peak(profit)
     profitable, losing = int((profit > 0).sum()), int((profit < 0).sum())
     net = float(company["net_revenue"])
     losing_line = _n("{n:,} loses money", "{n:,} lose money", losing) if losing else _("none loses money")
