@@ -24,8 +24,8 @@ from xlprofit import formulas
 from xlprofit.calc import selected
 from xlprofit.errors import FileError
 from xlprofit.formulas.cells import FormulaError
-from xlprofit.ledger import MEASURES
 from xlprofit.sheets import look_up, results_sheet
+from xlprofit.vocabulary.measures import MEASURES
 from xlprofit.words import sheet_names as names
 from xlprofit.words.speech import speaking
 from xlprofit.workflow import Refreshed

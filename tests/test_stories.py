@@ -7,7 +7,7 @@ import pytest
 import xlprofit
 from tests.companies import with_settings, word_verdicts
 from xlprofit import demo
-from xlprofit.model.levers import LEVERS
+from xlprofit.vocabulary.levers import LEVERS
 
 STORY = {story.name: list(story.customers) for story in demo.STORIES}
 

@@ -18,7 +18,6 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from xlprofit import ledger
 from xlprofit.catalogue import CATALOGUE
 from xlprofit.excel import CATEGORY
 from xlprofit.formulas import REGISTRY
@@ -27,7 +26,11 @@ from xlprofit.model.levers import COLLECTING, LEVERS
 from xlprofit.model.trends import STATES
 from xlprofit.sheets import capacity, names
 from xlprofit.sheets.referral_value import QUADRANTS
-from xlprofit.tables import GROUPS, LEVELS, RESERVED_GROUPS, SCOPES, SETTINGS, TABLES
+from xlprofit.tables import SCOPES, SETTINGS, TABLES
+from xlprofit.vocabulary.groups import GROUPS, RESERVED_GROUPS
+from xlprofit.vocabulary.levels import LEVELS
+from xlprofit.vocabulary.lines import Line
+from xlprofit.vocabulary.measures import COMPANY_LINES
 from xlprofit.wordings import WORDINGS
 from xlprofit.workbook import guide
 
@@ -59,14 +62,14 @@ KINDS = (
 
 LINES = (
     *(
-        *ledger.COMPANY_LINES,
+        *COMPANY_LINES,
         "margin",
         "resources",
-        ledger.COMMISSION,
-        ledger.FINANCING,
-        ledger.EXPECTED_LOSS,
+        Line.COMMISSION,
+        Line.FINANCING,
+        Line.EXPECTED_LOSS,
     ),
-    *(ledger.IDLE, ledger.UNASSIGNED),
+    *(Line.IDLE, Line.UNASSIGNED),
 )
 """The lines of the ledger and of the P&L that are the product's own."""
 

@@ -32,6 +32,7 @@ from xlprofit.model import (
 from xlprofit.model.decisions import Advice, JointEffect
 from xlprofit.model.trends import Trends
 from xlprofit.tables import Inputs
+from xlprofit.vocabulary.measures import MEASURES
 
 EXPLAINED = (
     *("line", "group", "period", "date", "sheet", "row", "driver", "driver_units"),
@@ -164,7 +165,7 @@ class Results:
     @cached_property
     def whale(self) -> pd.DataFrame:
         """The whale curve: ``rank``, ``profit``, ``cumulative``, ``cumulative_share`` by customer, best first."""
-        return whale.curve(self.customers["profit"])
+        return whale.draw_curve(self.customers["profit"])
 
     # --- the six questions -------------------------------------------------------------------------
 
@@ -331,7 +332,7 @@ class Results:
         some = choose_line(rows, line)
         if some is not None:
             return some.reset_index(drop=True)
-        lines = {*books.MEASURES, *self.ledger["line"].cat.categories, *self.ledger["group"].cat.categories}
+        lines = {*MEASURES, *self.ledger["line"].cat.categories, *self.ledger["group"].cat.categories}
         if line.casefold() in {known.casefold() for known in lines}:
             return rows.iloc[:0]
         raise UnknownNameError(line, lines, "line")

@@ -14,7 +14,7 @@ import pytest
 import xlprofit
 from tests import test_checks
 from tests.language.test_catalogue import catalogue, pairs
-from xlprofit import ledger, trades
+from xlprofit import trades
 from xlprofit.checks import check
 from xlprofit.findings import Findings
 from xlprofit.languages import LANGUAGES, Language
@@ -22,6 +22,8 @@ from xlprofit.results import Results, compute
 from xlprofit.sheets import book, explanation, look_up, results_sheet
 from xlprofit.sheets.parts import Figure, Formula, Sheet
 from xlprofit.tables import Inputs, Raw
+from xlprofit.vocabulary.lines import Line
+from xlprofit.vocabulary.measures import MEASURES
 from xlprofit.words.sheets import say_sheets
 from xlprofit.words.speech import say, speaking
 from xlprofit.workbook import guide
@@ -59,7 +61,7 @@ ENGLISH = {text for m in catalogue("fi") if m.id for text in ([m.id] if isinstan
 WORDS = {(message.context, message.id) for message in catalogue("fi") if message.context}
 """Every word of the product's own, by its kind."""
 
-OWN_LINES = {ledger.COMMISSION, ledger.FINANCING, ledger.EXPECTED_LOSS, ledger.IDLE, ledger.UNASSIGNED}
+OWN_LINES = {Line.COMMISSION, Line.FINANCING, Line.EXPECTED_LOSS, Line.IDLE, Line.UNASSIGNED}
 """Lines of the ledger that keep their names in the results, and have others on the sheets."""
 
 
@@ -160,7 +162,7 @@ def test_a_trades_sample_is_all_finnish(name: str) -> None:
         tables = trades.tables(name)
     results = of_tables("fi", tables)
     assert untranslated(results) == set()
-    lines = set(results.ledger["line"].unique()) - set(ledger.MEASURES) - OWN_LINES
+    lines = set(results.ledger["line"].unique()) - set(MEASURES) - OWN_LINES
     assert not lines & (ENGLISH - SAME)
 
 

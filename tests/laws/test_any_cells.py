@@ -12,11 +12,11 @@ import xlprofit
 from tests.laws.models import Tables, models
 from tests.laws.test_invariants import RANDOM
 from tests.test_checks import CELLS
-from xlprofit import ledger as books
 from xlprofit.errors import StoppedError
 from xlprofit.render.to_text import draw
 from xlprofit.results import Results
 from xlprofit.sheets import book
+from xlprofit.vocabulary.lines import Line
 
 MONEY = ("gross_revenue", "discount", "returns", "cogs")
 
@@ -42,7 +42,7 @@ def total(results: Results) -> float:
     """All revenue less all cost that was read, and the terms of credit, commissions and priced activities."""
     inputs, ledger = results.inputs, results.ledger
     sales = inputs["Sales"][list(MONEY)].sum()
-    own = ledger["line"].isin([books.COMMISSION, books.FINANCING, books.EXPECTED_LOSS])
+    own = ledger["line"].isin([Line.COMMISSION, Line.FINANCING, Line.EXPECTED_LOSS])
     by_unit = results.equations.query("unit_cost.notna()")["row"]
     priced = (ledger["source_table"] == "Activities") & ledger["source_row"].isin(by_unit)
     derived = float(ledger.loc[own | priced, "amount"].sum())

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import xlprofit
 from tests.laws.models import Tables, models
-from xlprofit import ledger as books
 from xlprofit.errors import StoppedError
 from xlprofit.results import Results
+from xlprofit.vocabulary.measures import MEASURES
 
 RANDOM = settings(max_examples=25, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 
@@ -48,7 +48,7 @@ def are_alike(one: Results, other: Results) -> bool:
             rtol=1e-9,
             atol=1e-9 * scale,
         )
-        for m in books.MEASURES
+        for m in MEASURES
     )
 
 

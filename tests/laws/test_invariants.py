@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 import xlprofit
 from tests.laws.models import Tables, models
-from xlprofit import ledger as books
 from xlprofit.ledger.rules import RULES
 from xlprofit.results import Results
+from xlprofit.vocabulary.lines import Line
+from xlprofit.vocabulary.measures import MEASURES
 
 # A run takes a fifth of a second and its numbers come from one seed: there is little to shrink.
 RANDOM = settings(max_examples=25, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
@@ -27,7 +28,7 @@ def _given_cost(tables: Tables, results: Results) -> float:
     total -= float(tables["Resources"]["cost"].sum())
     if "DirectCosts" in tables:
         total -= float(tables["DirectCosts"]["amount"].sum())
-    others = results.ledger["line"].isin([books.COMMISSION, books.FINANCING, books.EXPECTED_LOSS])
+    others = results.ledger["line"].isin([Line.COMMISSION, Line.FINANCING, Line.EXPECTED_LOSS])
     by_unit = results.equations.loc[results.equations["unit_cost"].notna(), "row"]
     priced = (results.ledger["source_table"] == "Activities") & results.ledger["source_row"].isin(by_unit)
     return total + float(results.ledger.loc[others | priced, "amount"].sum())
@@ -59,7 +60,7 @@ def test_the_ledger_adds_up_to_what_was_given(tables: Tables) -> None:
         results.company.loc["profit", "customers"], rel=1e-9, abs=1e-9 * scale
     )
     by_period = results.pnl(period=True).groupby(level="customer").sum()
-    for measure in books.MEASURES:
+    for measure in MEASURES:
         assert np.allclose(by_period[measure], results.customers[measure], rtol=1e-9, atol=1e-9 * scale)
 
 
@@ -140,7 +141,7 @@ def test_scaling_money_scales_every_result(tables: Tables, factor: float) -> Non
     # Discounts and costs all below 1 are read as shares of revenue, whatever they are, and it is said.
     assume(not any(finding.code == "C25" for finding in (*first.findings, *second.findings)))
     scale = first.ledger["amount"].abs().sum() * factor
-    for measure in books.MEASURES:
+    for measure in MEASURES:
         assert np.allclose(
             first.customers[measure] * factor, second.customers[measure], rtol=1e-9, atol=1e-9 * scale
         )
@@ -182,5 +183,5 @@ def test_summed_logs_give_the_same_ledger(tables: Tables) -> None:
     first = xlprofit.analyze(tables)
     second = xlprofit.analyze(tables | {"ActivityLog": summed})
     scale = first.ledger["amount"].abs().sum()
-    for measure in books.MEASURES:
+    for measure in MEASURES:
         assert np.allclose(first.customers[measure], second.customers[measure], rtol=1e-9, atol=1e-9 * scale)

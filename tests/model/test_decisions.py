@@ -14,7 +14,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from tests.golden.frames import DAY, settings, table
-from xlprofit.model import confidence, decisions, levers, referrals, regret
+from xlprofit.model import confidence, decisions, referrals
+from xlprofit.vocabulary.levers import COLLECTING, LEVERS
+from xlprofit.vocabulary.verdicts import VERDICTS
 from xlprofit.words.reasons import word_decisions
 from xlprofit.workflow import analyze
 
@@ -481,12 +483,8 @@ def scaled(tables: Tables, factor: float) -> Tables:
 
 def test_the_company_has_every_verdict() -> None:
     found = usual()
-    assert set(found["verdict"]) == set(regret.VERDICTS)
-    assert (
-        found["leaning"]
-        .isin(["fix", "collect"])
-        .equals(found["lever"].isin([*levers.LEVERS, *levers.COLLECTING]))
-    )
+    assert set(found["verdict"]) == set(VERDICTS)
+    assert found["leaning"].isin(["fix", "collect"]).equals(found["lever"].isin([*LEVERS, *COLLECTING]))
     agree(found)
     assert found["confidence"].between(0.0, 1.0).all()
     assert found["said"].str.fullmatch(r".*\.").all()

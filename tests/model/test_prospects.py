@@ -319,18 +319,18 @@ def test_g24_prospect() -> None:
 def test_g22_clv(retention: float, multiples: list[float]) -> None:
     """G22 (Gupta and Lehmann): endless, first margin a year from now, discount 10, 12, 14, 16 %."""
     discount = np.array([0.10, 0.12, 0.14, 0.16])
-    assert lifetime.multiple(retention, discount, np.inf) == pytest.approx(multiples, abs=5e-5)
-    assert lifetime.multiple(retention, discount, np.inf, "start") == pytest.approx(
+    assert lifetime.find_multiples(retention, discount, np.inf) == pytest.approx(multiples, abs=5e-5)
+    assert lifetime.find_multiples(retention, discount, np.inf, "start") == pytest.approx(
         1 + np.array(multiples), abs=5e-5
     )
-    assert lifetime.multiple(retention, discount, 1_000.0) == pytest.approx(multiples, abs=5e-5)
+    assert lifetime.find_multiples(retention, discount, 1_000.0) == pytest.approx(multiples, abs=5e-5)
 
 
 def test_a_margin_without_end_or_loss_has_no_multiple() -> None:
-    assert math.isnan(lifetime.multiple(1.0, 0.0, np.inf))
-    assert lifetime.multiple(1.0, 0.0, 4.0) == pytest.approx(4)
-    assert lifetime.multiple(0.0, 0.1, 4.0, "start") == pytest.approx(1)
-    assert lifetime.multiple(0.5, 0.0, 1.5, "start") == pytest.approx(1 + 0.5 * 0.5)
+    assert math.isnan(lifetime.find_multiples(1.0, 0.0, np.inf))
+    assert lifetime.find_multiples(1.0, 0.0, 4.0) == pytest.approx(4)
+    assert lifetime.find_multiples(0.0, 0.1, 4.0, "start") == pytest.approx(1)
+    assert lifetime.find_multiples(0.5, 0.0, 1.5, "start") == pytest.approx(1 + 0.5 * 0.5)
 
 
 FIGURES = {

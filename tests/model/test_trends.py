@@ -17,6 +17,7 @@ from xlprofit.model import slopes, trends
 from xlprofit.model.attention import find_attention, find_followers
 from xlprofit.results import Results
 from xlprofit.tables import Settings
+from xlprofit.vocabulary.states import STATES
 from xlprofit.words.trends import word_trends
 
 Row = npt.NDArray[np.float64] | list[float]
@@ -605,7 +606,7 @@ def test_each_story_has_its_state_and_few_others_have(name: str, state: str) -> 
 def test_every_customer_has_a_state_and_a_reason() -> None:
     found = story_trends()
     assert found.index.tolist() == story_run().names.tolist()
-    assert set(found["state"]) == set(trends.STATES)
+    assert set(found["state"]) == set(STATES)
     assert found["said"].str.endswith(".").all()
     assert not found["said"].str.contains("nan").any()
 

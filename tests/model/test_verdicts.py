@@ -19,10 +19,11 @@ from tests.companies import with_settings, word_verdicts
 from tests.golden.frames import table
 from tests.model.test_decisions import NO_LEVERS, agree
 from xlprofit import demo, trades
-from xlprofit.model import hinges, levers
+from xlprofit.model import hinges
 from xlprofit.model.stakes import whole_steps
 from xlprofit.sheets import decisions as sheet
 from xlprofit.sheets.answers import answers
+from xlprofit.vocabulary.levers import LEVERS
 from xlprofit.words.trends import word_trends
 
 Tables = Mapping[str, pd.DataFrame]
@@ -521,7 +522,7 @@ def test_the_levers_of_the_demo_are_not_all_a_price(demo_results: xlprofit.Resul
     found = demo_results.decisions
     fixed = found[(found["leaning"] == "fix").to_numpy()]
     assert len(fixed) > 20
-    assert set(fixed["lever"]) | set(fixed["lever_2"]) <= {*levers.LEVERS, ""}
+    assert set(fixed["lever"]) | set(fixed["lever_2"]) <= {*LEVERS, ""}
     assert (fixed["lever"] == "price").mean() < 0.5
 
 

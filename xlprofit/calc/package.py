@@ -26,8 +26,22 @@ OLDEST_OFFICE = "7.4"
 
 _PACKAGE = Path(__file__).parents[1]
 _WORDS = ("words/__init__.py", "words/speech.py", "words/answers.py")
-_TEXTS = ("folding.py", "messages.py", "languages/*.*", *_WORDS, "locale/*/LC_MESSAGES/*.mo")
-_BUNDLED = ("__init__.py", "formulas/*.py", "calc/__init__.py", "calc/extension/*.py", *_TEXTS)
+_TEXTS = (
+    "closed_form.py",
+    "folding.py",
+    "messages.py",
+    "languages/*.*",
+    *_WORDS,
+    "locale/*/LC_MESSAGES/*.mo",
+)
+_BUNDLED = (
+    "__init__.py",
+    "formulas/*.py",
+    "vocabulary/*.py",
+    "calc/__init__.py",
+    "calc/extension/*.py",
+    *_TEXTS,
+)
 """What the formulas and the buttons are made of; it goes in as it stands."""
 
 _COMPONENT = "component.py"

@@ -24,7 +24,8 @@ from xlprofit.findings import Finding, phrase
 from xlprofit.headings import header_keys
 from xlprofit.languages import list_terms
 from xlprofit.messages import named, term
-from xlprofit.tables import DRIVER_TABLES, GROUPS, RESERVED_GROUPS, TABLES, header_key
+from xlprofit.tables import DRIVER_TABLES, TABLES, header_key
+from xlprofit.vocabulary.groups import GROUPS, RESERVED_GROUPS
 
 BASE = "quantity"
 """The driver of a base term, which may be written or left blank."""

@@ -11,8 +11,9 @@ import pandas as pd
 from xlprofit.checks.faults import Book, Fault, InputSheet, Mask, Places, settled, summed_up
 from xlprofit.findings import Finding, phrase
 from xlprofit.messages import named
-from xlprofit.tables import DRIVER_TABLES, TABLES, UNSPREAD_LEVELS
+from xlprofit.tables import DRIVER_TABLES, TABLES
 from xlprofit.tables.spec import Written
+from xlprofit.vocabulary.levels import UNSPREAD_LEVELS
 
 MUCH = 0.1
 """The share of the positive revenue above which negative revenue is pointed out where nothing explains it."""

@@ -16,7 +16,9 @@ from xlprofit.checks.rows import Draft
 from xlprofit.findings import Finding, phrase
 from xlprofit.folding import fold_customer
 from xlprofit.headings import word_meant
-from xlprofit.tables import GROUPS, TABLES, UNSPREAD_LEVELS, header_key
+from xlprofit.tables import TABLES, header_key
+from xlprofit.vocabulary.groups import GROUPS
+from xlprofit.vocabulary.levels import UNSPREAD_LEVELS
 
 DEFINED_IN = {
     column.name_kind: table.name for table in TABLES.values() for column in table.columns if column.defines

@@ -12,7 +12,8 @@ import pandas as pd
 from xlprofit.checks.faults import Book, Fault, InputSheet, Mask, Places, Trouble, settled
 from xlprofit.checks.totals import Amounts, count_units, say_amount, to_cents
 from xlprofit.findings import Finding, phrase
-from xlprofit.tables import TABLES, UNSPREAD_LEVELS
+from xlprofit.tables import TABLES
+from xlprofit.vocabulary.levels import UNSPREAD_LEVELS
 
 Span = Literal["customer", "month", "all"]
 """What a total adds up: the rows of one customer, those of its own month, or all of them."""

@@ -36,6 +36,7 @@ from xlprofit.formulas.words import (
     unknown,
 )
 from xlprofit.messages import _, term
+from xlprofit.vocabulary.measures import Measure
 
 if TYPE_CHECKING:
     from xlprofit.formulas.cells import Answer, Grid, Value
@@ -163,7 +164,7 @@ def _ranked(lookup: Lookup, measure: object, period: object) -> Answer:
     span = spans[0] if spans else BLANK
     try:
         getters = [measured(lookup, name, span) for name in (asked or lookup.measures)]
-        by = getters[0] if asked else measured(lookup, "profit", span)
+        by = getters[0] if asked else measured(lookup, Measure.PROFIT, span)
     except FormulaError as error:
         return error.as_value()
     kept = [lookup.rows[place] for place in lookup.places.values()]
@@ -214,8 +215,8 @@ def cost_to_serve(
 
 def _served(lookup: Lookup, part: object, period: object) -> Getter:
     if is_blank(part):
-        return measured(lookup, "cost_to_serve", period)
-    serving = [c for c in lines_of(lookup) if "cost_to_serve" in c.measures]
+        return measured(lookup, Measure.COST_TO_SERVE, period)
+    serving = [c for c in lines_of(lookup) if Measure.COST_TO_SERVE in c.measures]
     chosen = meant(serving, part)
     if not chosen:
         groups = dict.fromkeys(term("word", c.group) for c in serving)
@@ -393,5 +394,5 @@ def whale(lookup: Lookup | FormulaError | None, profits: object = OMITTED) -> An
     """
     if not isinstance(profits, Omitted):
         return whale_curve(profits)
-    table = customer_profit(lookup, measure="profit")
+    table = customer_profit(lookup, measure=Measure.PROFIT)
     return whale_curve(table[1:]) if isinstance(table, list) else table

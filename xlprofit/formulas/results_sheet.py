@@ -11,6 +11,11 @@ from typing import NamedTuple
 from xlprofit.formulas.cells import BLANK, FormulaError, customer_key, is_blank, loose, text_of
 from xlprofit.languages import LANGUAGES
 from xlprofit.messages import ENGLISH
+from xlprofit.vocabulary.groups import Group
+from xlprofit.vocabulary.lines import Line
+from xlprofit.vocabulary.measures import Measure, find_measures
+from xlprofit.vocabulary.states import State
+from xlprofit.vocabulary.verdicts import Verdict
 
 SHEET = "xlprofit_results"
 """The name of the results sheet, which is very hidden."""
@@ -170,16 +175,18 @@ def example() -> Lookup:
 
     Source: Garrison, *Managerial Accounting*, the Worley problem.
     """
-    above = ("gross_margin", "operating_profit", "profit")
-    serving = ("cost_to_serve", "operating_profit", "profit")
+    serving = find_measures(Measure.COST_TO_SERVE)
     lines = [
-        ResultColumn("amount", "gross_revenue", "revenue", ("gross_revenue", "net_revenue", *above)),
-        ResultColumn("amount", "cogs", "cogs", ("cogs", *above)),
-        ResultColumn("amount", "Delivery", "deliver", serving),
-        ResultColumn("amount", "Manual order", "order", serving),
-        ResultColumn("amount", "Lines picked", "deliver", serving),
+        ResultColumn("amount", Line.GROSS_REVENUE, Group.REVENUE, find_measures(Measure.GROSS_REVENUE)),
+        ResultColumn("amount", Line.COGS, Group.COGS, find_measures(Measure.COGS)),
+        ResultColumn("amount", "Delivery", Group.DELIVER, serving),
+        ResultColumn("amount", "Manual order", Group.ORDER, serving),
+        ResultColumn("amount", "Lines picked", Group.DELIVER, serving),
     ]
-    measures = ("net_revenue", "gross_margin", "cost_to_serve", "profit", "margin")
+    measures = (
+        *(Measure.NET_REVENUE, Measure.GROSS_MARGIN, Measure.COST_TO_SERVE),
+        *(Measure.PROFIT, Measure.MARGIN),
+    )
     columns = [
         *(ResultColumn("measure", name) for name in measures),
         *lines,
@@ -194,6 +201,9 @@ def example() -> Lookup:
         [40_660.0, -38_000.0, -1_344.0, -306.0, -285.0, 40_660.0, 38_000.0, 16.0, 18.0, 190.0],
         [40_660.0, -38_000.0, -2_352.0, -3_822.0, -315.0, 40_660.0, 38_000.0, 28.0, 49.0, 210.0],
     ]
-    said: list[list[object]] = [["Profitable", "keep", 120.0], ["Loss-making", "fix", None]]
+    said: list[list[object]] = [
+        [str(State.PROFITABLE), str(Verdict.KEEP), 120.0],
+        [str(State.LOSS_MAKING), str(Verdict.FIX), None],
+    ]
     body = [pnl[i] + posted[i] + said[i] for i in range(2)]
     return Lookup.from_rows(sheet_rows("example", "EUR", columns, body))

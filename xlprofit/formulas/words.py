@@ -19,6 +19,7 @@ from xlprofit.formulas.cells import (
 from xlprofit.formulas.results_sheet import Lookup, ResultColumn
 from xlprofit.languages import list_terms
 from xlprofit.messages import N_, _, join_messages, term
+from xlprofit.vocabulary.measures import Measure
 
 if TYPE_CHECKING:
     from xlprofit.formulas.cells import Value
@@ -128,13 +129,13 @@ def _period(cell: object, like: str) -> str:
 
 def measured(lookup: Lookup, measure: object, period: object) -> Getter:
     """Return what takes a measure of a period from a customer's row."""
-    asked = "profit" if is_blank(measure) else measure
+    asked = Measure.PROFIT if is_blank(measure) else measure
     key = measure_key(lookup, asked)
     if ("measure", key, "", "") not in lookup.where:
         raise unknown("measure", asked, [term("line", name) for name in lookup.measures])
     labels = labels_of(lookup, period)
-    if key == "margin" and (len(labels) > 1 or ("measure", key, "", labels[0]) not in lookup.where):
-        profit, revenue = (measured(lookup, name, period) for name in ("profit", "net_revenue"))
+    if key == Measure.MARGIN and (len(labels) > 1 or ("measure", key, "", labels[0]) not in lookup.where):
+        profit, revenue = (measured(lookup, name, period) for name in (Measure.PROFIT, Measure.NET_REVENUE))
         return lambda row: _ratio(profit(row), revenue(row))
     columns = places(lookup, [ResultColumn("measure", key)], labels)
     if len(columns) > 1:

@@ -15,7 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.tables import ACQUIRE_GROUPS, UNSPREAD_LEVELS
+from xlprofit.vocabulary.groups import ACQUIRE_GROUPS, Group
+from xlprofit.vocabulary.levels import UNSPREAD_LEVELS, Level
+from xlprofit.vocabulary.lines import Line
+from xlprofit.vocabulary.measures import BELOW, CAPACITY, LOOKED_UP, MEASURES, POSTED, SUBTOTALS, Measure
 
 WORDS = ("customer", "period", "line", "group", "level", "source_table")
 """The columns of words, categoricals, that with :data:`SOURCE_ROW` tell two rows of the ledger apart."""
@@ -25,59 +28,6 @@ SOURCE_ROW = "source_row"
 
 COLUMNS = ("customer", "period", "line", "group", "level", "amount", "units", "source_table", SOURCE_ROW)
 """The ledger's columns."""
-
-GROSS_REVENUE, DISCOUNTS, RETURNS, COGS = "gross_revenue", "discounts", "returns", "cogs"
-COMMISSION, FINANCING, EXPECTED_LOSS = "commission", "financing", "expected_loss"
-IDLE, UNASSIGNED = "idle capacity", "unassigned cost"
-
-POSTED = (
-    "gross_revenue",
-    "discounts",
-    "returns",
-    "cogs",
-    "cost_to_acquire",
-    "cost_to_serve",
-    "cost_of_credit",
-    "capacity",
-)
-"""The sections of the P&L that ledger rows fall into; ``capacity`` is idle and unassigned cost."""
-
-SUBTOTALS: dict[str, tuple[str, ...]] = {
-    "net_revenue": ("gross_revenue", "discounts", "returns"),
-    "gross_margin": ("net_revenue", "cogs"),
-    "operating_profit": ("gross_margin", "cost_to_acquire", "cost_to_serve"),
-    "profit": ("operating_profit", "cost_of_credit"),
-}
-"""What each subtotal of the P&L is the sum of."""
-
-MEASURES = (
-    "gross_revenue",
-    "discounts",
-    "returns",
-    "net_revenue",
-    "cogs",
-    "gross_margin",
-    "cost_to_acquire",
-    "cost_to_serve",
-    "operating_profit",
-    "cost_of_credit",
-    "profit",
-)
-"""The lines of a customer's P&L, top to bottom. Costs are negative, so every subtotal is a sum."""
-
-BELOW = ("channel_cost", "corporate_cost", "idle_capacity", "unassigned_cost")
-"""What stands below the customers' profit and is spread over nobody."""
-
-COMPANY_LINES = (*MEASURES, *BELOW, "company_profit")
-"""The lines of the company's P&L, top to bottom."""
-
-PARTS: dict[str, tuple[str, ...]] = {}
-"""The posted sections that each measure is the sum of, in the end."""
-for _measure in MEASURES:
-    PARTS[_measure] = tuple(
-        part for term in SUBTOTALS.get(_measure, (_measure,)) for part in PARTS.get(term, (term,))
-    )
-
 
 Words = pd.Categorical
 Key = str | pd.Series | Words | npt.NDArray[np.object_]
@@ -103,7 +53,7 @@ def post(
 
 def _spread_word(value: Key, count: int) -> Words:
     if isinstance(value, str):
-        return words(np.zeros(count, dtype=np.int64), [value])
+        return words(np.zeros(count, dtype=np.int64), [str(value)])
     return pd.Categorical(value)
 
 
@@ -205,22 +155,22 @@ def _number_values(column: pd.Series) -> npt.NDArray[np.generic]:
 
 
 def section(ledger: pd.DataFrame) -> pd.Series:
-    """Return the section of the P&L (one of :data:`POSTED`) of each row of the ledger."""
-    sections = np.full(len(ledger), POSTED.index("cost_to_serve"), dtype=np.int64)
+    """Return the section of the P&L (one of ``POSTED`` of the vocabulary) of each row of the ledger."""
+    sections = np.full(len(ledger), POSTED.index(Measure.COST_TO_SERVE), dtype=np.int64)
     group, line = ledger["group"], ledger["line"]
-    for name in (GROSS_REVENUE, DISCOUNTS, RETURNS):
-        sections[((group == "revenue") & (line == name)).to_numpy()] = POSTED.index(name)
-    sections[(group == "cogs").to_numpy()] = POSTED.index("cogs")
-    sections[group.isin(ACQUIRE_GROUPS).to_numpy()] = POSTED.index("cost_to_acquire")
-    sections[(group == "credit").to_numpy()] = POSTED.index("cost_of_credit")
-    sections[(group == "capacity").to_numpy()] = POSTED.index("capacity")
+    for name in (Line.GROSS_REVENUE, Line.DISCOUNTS, Line.RETURNS):
+        sections[((group == Group.REVENUE) & (line == name)).to_numpy()] = POSTED.index(name)
+    sections[(group == Group.COGS).to_numpy()] = POSTED.index(Measure.COGS)
+    sections[group.isin(ACQUIRE_GROUPS).to_numpy()] = POSTED.index(Measure.COST_TO_ACQUIRE)
+    sections[(group == Group.CREDIT).to_numpy()] = POSTED.index(Measure.COST_OF_CREDIT)
+    sections[(group == Group.CAPACITY).to_numpy()] = POSTED.index(CAPACITY)
     return pd.Series(words(sections, POSTED), index=ledger.index, name="section")
 
 
 def pnl(ledger: pd.DataFrame, customers: pd.Index, periods: pd.Index | None = None) -> pd.DataFrame:
     """Return the P&L of each of these customers, or of each customer in each of these periods.
 
-    One column for each of :data:`MEASURES` and ``margin`` (profit / net revenue, blank where net
+    One column for each of ``MEASURES`` of the vocabulary and ``margin`` (profit / net revenue, blank where net
     revenue is not above zero). The index is ``customer``, or ``customer`` and ``period``.
     """
     rows = _find_places(ledger["customer"], customers)
@@ -244,13 +194,15 @@ def measures(posted: pd.DataFrame) -> pd.DataFrame:
     frame = posted.copy()
     for subtotal, terms in SUBTOTALS.items():
         frame[subtotal] = sum((frame[t] for t in terms[1:]), frame[terms[0]])
-    positive = frame["net_revenue"] > 0
-    frame["margin"] = (frame["profit"] / frame["net_revenue"].where(positive)).astype(float)
-    return frame[[*MEASURES, "margin"]]
+    positive = frame[Measure.NET_REVENUE] > 0
+    frame[str(Measure.MARGIN)] = (frame[Measure.PROFIT] / frame[Measure.NET_REVENUE].where(positive)).astype(
+        float
+    )
+    return frame[list(LOOKED_UP)]
 
 
 def company(ledger: pd.DataFrame) -> pd.Series:
-    """Return the P&L of some rows of the ledger as a company's: by :data:`COMPANY_LINES`, top to bottom.
+    """Return the P&L of some rows of the ledger as a company's: by ``COMPANY_LINES`` of the vocabulary, top to bottom.
 
     What is on the levels channel and corporate stands below the customers' profit, and the last
     line, ``company_profit``, is the sum of every row.
@@ -263,15 +215,15 @@ def company(ledger: pd.DataFrame) -> pd.Series:
     )
     lines = measures(pd.DataFrame([posted], columns=list(POSTED)))[list(MEASURES)].iloc[0]
     below = ledger[unspread]
-    idle_or_not = below["group"] == "capacity"
+    idle_or_not = below["group"] == Group.CAPACITY
     for line, mask in (
-        ("channel_cost", (below["level"] == "channel") & ~idle_or_not),
-        ("corporate_cost", (below["level"] == "corporate") & ~idle_or_not),
-        ("idle_capacity", idle_or_not & (below["line"] == IDLE)),
-        ("unassigned_cost", idle_or_not & (below["line"] == UNASSIGNED)),
+        (Measure.CHANNEL_COST, (below["level"] == Level.CHANNEL) & ~idle_or_not),
+        (Measure.CORPORATE_COST, (below["level"] == Level.CORPORATE) & ~idle_or_not),
+        (Measure.IDLE_CAPACITY, idle_or_not & (below["line"] == Line.IDLE)),
+        (Measure.UNASSIGNED_COST, idle_or_not & (below["line"] == Line.UNASSIGNED)),
     ):
-        lines[line] = float(below.loc[mask.to_numpy(), "amount"].sum())
-    lines["company_profit"] = float(lines["profit"] + lines[list(BELOW)].sum())
+        lines[str(line)] = float(below.loc[mask.to_numpy(), "amount"].sum())
+    lines[str(Measure.COMPANY_PROFIT)] = float(lines[Measure.PROFIT] + lines[list(BELOW)].sum())
     return lines.rename_axis("line")
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xlprofit.closed_form import find_capacity_rate, find_practical_capacity
 from xlprofit.ledger import periods
 from xlprofit.ledger.allocation import allocate
 from xlprofit.tables import Inputs, Settings
@@ -91,7 +92,9 @@ def list_supply(inputs: Inputs) -> Supply:
     ordered = resources.sort_values(["resource", "period", "cost", "capacity"], kind="stable")
     place = names.get_indexer(pd.Index(ordered["resource"].astype(str)))
     own, supplied, avoidable, unknown, step = (np.zeros((len(names), len(labels) + 1)) for _ in range(5))
-    practical = (ordered["capacity"].fillna(0.0) * ordered["practical"]).to_numpy()
+    practical = find_practical_capacity(
+        ordered["capacity"].fillna(0.0).to_numpy(), ordered["practical"].to_numpy()
+    )
     cost, share = ordered["cost"].to_numpy(), ordered["avoidable"].to_numpy()
     steps = ordered["step"].fillna(0.0).to_numpy()
     for text in pd.unique(ordered["period"]):
@@ -218,7 +221,7 @@ def price_resources(given: Supply, used: Matrix) -> Capacity:
     units[:, :-1] = np.where(given.whole[:, None], 0.0, used)
     units[:, -1] = np.where(given.whole, used.sum(axis=1), 0.0)
     base = np.where(given.supplied > 0, given.supplied, np.where(units > 0, units, np.nan))
-    return Capacity(given, units, given.cost / base)
+    return Capacity(given, units, find_capacity_rate(given.cost, base))
 
 
 def spread_rates(capacity: Capacity) -> Matrix:

@@ -7,6 +7,7 @@ import pandas as pd
 from xlprofit import ledger
 from xlprofit.ledger.costs.rule import Basis
 from xlprofit.ledger.rules import RULES
+from xlprofit.vocabulary.measures import MEASURES, PARTS
 
 COLUMNS = (
     "line",
@@ -51,9 +52,9 @@ def _settle_types(posted: pd.DataFrame) -> pd.DataFrame:
 
 def choose_line(explained: pd.DataFrame, line: str) -> pd.DataFrame | None:
     """Return the rows of a measure, a group or a line of the ledger; ``None`` if there is no such thing."""
-    if line in ledger.MEASURES:
+    if line in MEASURES:
         sections = ledger.section(explained).astype(object)
-        return explained[sections.isin(ledger.PARTS[line]).to_numpy()]
+        return explained[sections.isin(PARTS[line]).to_numpy()]
     for spelt in (str, str.casefold):  # the exact spelling wins: an activity may be called as a group is
         for column in ("line", "group"):
             mask = explained[column].map(spelt) == spelt(line)

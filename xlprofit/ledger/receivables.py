@@ -9,11 +9,10 @@ import pandas as pd
 from xlprofit import ledger
 from xlprofit.ledger.sums import sum_rows
 from xlprofit.tables import Inputs, Settings
+from xlprofit.vocabulary.groups import Group
+from xlprofit.vocabulary.levels import Level
 
 Floats = npt.NDArray[np.float64]
-
-DAYS_OF_YEAR = 365
-"""Days that a year's cost of capital is spread over."""
 
 ORDER = ("customer", "issued", "amount", "due", "until", "lost")
 """The columns by which parts are put in order before they are summed."""
@@ -90,7 +89,7 @@ def cost_shares(inputs: Inputs) -> pd.Series:
     money = ["gross_revenue", "discount", "returns", "cogs"]
     sold = sum_rows(inputs["Sales"], inputs.settings, money)
     direct = sum_rows(inputs["DirectCosts"], inputs.settings, ["amount"], ["group"])
-    goods = direct[(direct["group"] == "cogs").to_numpy()]
+    goods = direct[(direct["group"] == Group.COGS).to_numpy()]
     net = sold["gross_revenue"] - sold["discount"] - sold["returns"]
     revenue = net.groupby(sold["customer"].astype(str)).sum()
     cost = sold["cogs"].groupby(sold["customer"].astype(str)).sum()
@@ -117,7 +116,7 @@ def name_credit(customer: pd.Series, period: str, line: str, table: str) -> dict
         "customer": customer,
         "period": period,
         "line": line,
-        "group": "credit",
-        "level": "customer",
+        "group": Group.CREDIT,
+        "level": Level.CUSTOMER,
         "source_table": table,
     }

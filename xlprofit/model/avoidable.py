@@ -27,7 +27,9 @@ import pandas as pd
 
 from xlprofit import ledger as books
 from xlprofit.ledger import capacity, periods
-from xlprofit.tables import UNSPREAD_LEVELS, Inputs, Settings
+from xlprofit.tables import Inputs, Settings
+from xlprofit.vocabulary.groups import Group
+from xlprofit.vocabulary.levels import UNSPREAD_LEVELS
 
 Numbers = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -122,7 +124,7 @@ def direct_costs(inputs: Inputs, names: pd.Index) -> tuple[pd.DataFrame, Places,
     costs = inputs["DirectCosts"]
     costs = books.in_order(costs, ["customer", "amount", "avoidable", "once"])
     who = places(costs["customer"], names)
-    kept = (who >= 0) & ~costs["group"].isin([*UNSPREAD_LEVELS, "acquire"]).to_numpy()
+    kept = (who >= 0) & ~costs["group"].isin([*UNSPREAD_LEVELS, Group.ACQUIRE]).to_numpy()
     costs = costs[kept]
     return costs, who[kept], periods.code(costs["date"], inputs.settings)
 

@@ -12,10 +12,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit import ledger as books
+from xlprofit.closed_form import DAYS_OF_YEAR
 from xlprofit.ledger import allowance
-from xlprofit.ledger.receivables import DAYS_OF_YEAR, days_past_due, is_open, split_invoices
+from xlprofit.ledger.receivables import days_past_due, is_open, split_invoices
 from xlprofit.tables import Inputs
+from xlprofit.vocabulary.groups import Group
+from xlprofit.vocabulary.lines import Line
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -71,11 +73,11 @@ def table(inputs: Inputs, ledger: pd.DataFrame, customers: pd.Index, movement: p
     balanced = customers.isin(inputs["Balances"]["customer"].astype(str))
     financed = (invoiced | balanced) & (settings.cost_of_capital is not None)
     moved = allowance.sum_movement(movement, "customer").reindex(customers)
-    deliver, demand = (_cost(ledger, "group", group, customers) for group in ("deliver", "demand"))
-    losses = _cost(ledger, "line", books.EXPECTED_LOSS, customers, 0.0)
+    deliver, demand = (_cost(ledger, "group", group, customers) for group in (Group.DELIVER, Group.DEMAND))
+    losses = _cost(ledger, "line", Line.EXPECTED_LOSS, customers, 0.0)
     frame = pd.DataFrame(
         {
-            "financing": np.where(financed, _cost(ledger, "line", books.FINANCING, customers, 0.0), np.nan),
+            "financing": np.where(financed, _cost(ledger, "line", Line.FINANCING, customers, 0.0), np.nan),
             "expected_loss": np.where(moved["closing"].notna(), losses, np.nan),
         }
         | {name: moved[name].to_numpy() for name in allowance.MOVEMENT}

@@ -7,7 +7,7 @@ Everything rests on the *run rate*, what the customer earns a year at today's le
 never on the sum of the past: acquisition, costs marked ``once`` and losses on invoices already issued are sunk. With
 *contribution* the avoidable part of it (see :mod:`xlprofit.model.avoidable`), and *annuity* the present value of 1 a
 year over the horizon at the settings' retention and discount rate, the first a year from now
-(:func:`xlprofit.model.lifetime.multiple`):
+(:func:`xlprofit.model.lifetime.find_multiples`):
 
 - effect of ending, a year = − contribution
 - keep_value = annuity × contribution
@@ -39,7 +39,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit import ledger as books
 from xlprofit.ledger import capacity, periods
 from xlprofit.model import (
     avoidable,
@@ -55,8 +54,10 @@ from xlprofit.model import (
     run_rate,
     stakes,
 )
-from xlprofit.model.regret import COLLECT, END, FIX, KEEP, NOISE, VERDICTS, Case
+from xlprofit.model.regret import COLLECT, END, FIX, KEEP, NOISE, Case
 from xlprofit.tables import Inputs, Settings
+from xlprofit.vocabulary.measures import POSTED
+from xlprofit.vocabulary.verdicts import VERDICTS, Verdict
 
 FIGURES = (
     "net_revenue_a_year",
@@ -212,7 +213,7 @@ def decide(
     owed = collecting.count_owed(inputs, names)
     years = avoidable.years(settings)
     referred = known["referral_value"].to_numpy(dtype=np.float64) / years
-    size = level.add_up(customers[list(books.POSTED[:-1])].abs().to_numpy(dtype=np.float64))
+    size = level.add_up(customers[list(POSTED[:-1])].abs().to_numpy(dtype=np.float64))
     earns = np.where(np.abs(at_stake.run_rate) > NOISE * size, at_stake.run_rate, 0.0)
     pulled = levers.pull(held, np.where(earns < 0, -earns, np.nan), settings)
     material = owed.is_material(np.maximum(rate.sold, customers["net_revenue"] / years))
@@ -234,7 +235,7 @@ def decide(
     unsure = frame["confidence"] < settings.confidence - NOISE
     inputs_of = _find_hinges(case, frame, leaning, [*resources.supply.resources, *unit_priced])
     frame = frame.assign(
-        verdict=frame["leaning"].mask(unsure, "investigate"),
+        verdict=frame["leaning"].mask(unsure, str(Verdict.INVESTIGATE)),
         hinges_on=inputs_of[0],
         hinges_on_of=inputs_of[1],
         reason=_find_reasons(frame, size > 0, known["slips"].to_numpy(dtype=bool)),
@@ -279,7 +280,7 @@ def _list_figures(case: Case, held: reach.Reach, pulled: levers.Pulled) -> dict[
 def _value(case: Case, earns: _Numbers) -> pd.DataFrame:
     """Return what keeping and ending each customer are worth; equations in the module."""
     settings, contribution = case.settings, case.stakes.contribution
-    annuity = float(lifetime.multiple(settings.retention, settings.discount_rate, settings.horizon))
+    annuity = float(lifetime.find_multiples(settings.retention, settings.discount_rate, settings.horizon))
     keep_value = annuity * contribution
     freed = case.stakes.freed
     end_value = annuity * (freed - case.referral) - settings.exit_cost
@@ -387,7 +388,7 @@ def _count_months(rate: run_rate.RunRate, settings: Settings) -> _Numbers:
 
 
 def _join_effects(case: Case, frame: pd.DataFrame) -> JointEffect:
-    ended = (frame["verdict"] == "end").to_numpy()
+    ended = (frame["verdict"] == Verdict.END).to_numpy()
     effect = frame["effect_of_ending_a_year"].to_numpy()[ended]
     together, freed = case.stakes.end_together(ended)
     return JointEffect(int(ended.sum()), float(level.add_up(effect[None, :])[0]), together, freed)

@@ -36,12 +36,7 @@ import pandas as pd
 
 from xlprofit.model.reach import Numbers, Reach, Words, divide
 from xlprofit.tables import Settings
-
-LEVERS = ("discount", "cheaper channel", "order fee", "activity cut", "payment days", "price")
-"""The levers that bring a run rate to zero, in the order in which the first of equals is taken."""
-
-COLLECTING = ("stop credit", "prepayment", "dunning")
-"""What is done about a customer that does not pay."""
+from xlprofit.vocabulary.levers import COLLECTING, LEVERS
 
 ACQUISITION = "acquisition"
 """What is still spent on winning a customer that is one already: less of it, where it earns less than that."""

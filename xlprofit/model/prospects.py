@@ -17,11 +17,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger as books
+from xlprofit.closed_form import find_financing
 from xlprofit.ledger import effort
-from xlprofit.ledger.receivables import DAYS_OF_YEAR
 from xlprofit.model import avoidable, lifetime, prospect_reasons
 from xlprofit.model.prospect_reasons import ALL_CUSTOMERS
 from xlprofit.tables import Inputs, Settings
+from xlprofit.vocabulary.lines import Line
+from xlprofit.vocabulary.verdicts import Screening
 
 Floats = npt.NDArray[np.float64]
 
@@ -141,8 +143,8 @@ def benchmark(
     shares = pd.DataFrame(
         {
             "serve": -customers["cost_to_serve"] / revenue,
-            "financing": -_posted(ledger, books.FINANCING, customers.index) / revenue,
-            "loss": -_posted(ledger, books.EXPECTED_LOSS, customers.index) / revenue,
+            "financing": -_posted(ledger, Line.FINANCING, customers.index) / revenue,
+            "loss": -_posted(ledger, Line.EXPECTED_LOSS, customers.index) / revenue,
         }
     )
     table = inputs["Customers"].drop_duplicates("customer")
@@ -200,7 +202,7 @@ def screen(prospects: pd.DataFrame, needs: pd.DataFrame, known: Benchmark) -> pd
     *Value = win probability × lifetime multiple × contribution − pursuit cost*. The contribution is a year's
     margin × revenue − expected service cost − credit cost; the multiple counts the first year in full and
     now, later ones by the retention and the discount rate of Settings, up to the horizon
-    (:func:`xlprofit.model.lifetime.multiple`, ``"start"``).
+    (:func:`xlprofit.model.lifetime.find_multiples`, ``"start"``).
 
     - Service cost: from ProspectNeeds at the model's rates; where there are none, the prospect's revenue ×
       the cost to serve of the segment's customers as a share of their net revenue, *(1 − p) × median + p ×
@@ -249,7 +251,9 @@ def screen(prospects: pd.DataFrame, needs: pd.DataFrame, known: Benchmark) -> pd
         service_share=share,
         credit_share=credit,
         pursuit=pursuit,
-        multiple=lifetime.multiple(known.settings.retention, known.settings.discount_rate, years, "start"),
+        multiple=lifetime.find_multiples(
+            known.settings.retention, known.settings.discount_rate, years, "start"
+        ),
     )
     unknown = {
         **{c: prospects[c].isna().to_numpy() for c in ("revenue", "margin", "win_probability")},
@@ -361,7 +365,7 @@ def _credit(
     low, high = np.zeros(len(prospects)), np.zeros(len(prospects))
     unknown = {}
     for column, experience, seen, cost, worst in (
-        ("payment_days", "financing", known.has_financing, capital / DAYS_OF_YEAR, capital),
+        ("payment_days", "financing", known.has_financing, find_financing(1.0, 1.0, capital), capital),
         ("loss_probability", "loss", known.has_losses, 1.0, 1.0),
     ):
         given = prospects[column] * cost
@@ -408,7 +412,11 @@ def _figures(prospects: pd.DataFrame, terms: _Terms, hour: Ends) -> pd.DataFrame
     )
     value = Ends(brought.low - terms.pursuit.high, brought.high - terms.pursuit.low)
     revenue = prospects["revenue"].to_numpy(dtype=np.float64)
-    verdict = np.where(value.low > 0, "pursue", np.where(value.high <= 0, "pass", "qualify"))
+    verdict = np.select(
+        [value.low > 0, value.high <= 0],
+        [str(Screening.PURSUE), str(Screening.PASS)],
+        str(Screening.QUALIFY),
+    )
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         hours = Ends(*(np.maximum((b - hour.low) / hour.high, 0.0) for b in (brought.low, brought.high)))
         needed = Ends(

@@ -88,7 +88,7 @@ def build_measure(case: Case, leaning: confidence.Verdicts) -> confidence.Measur
             goes += multiply(perhaps[some], runs.rates * runs.unknown)
             goes += stake.direct_perhaps[some, None] * runs.direct
             retention = np.minimum(settings.retention * runs.retention, 1.0)
-            annuity = lifetime.multiple(retention, settings.discount_rate, settings.horizon)
+            annuity = lifetime.find_multiples(retention, settings.discount_rate, settings.horizon)
             worth = annuity * goes + settings.exit_cost
             keeping = np.where(worth < -noise[some, None], worth, np.maximum(worth, 0.0))
             # Where nothing is looked ahead on, only the cost of an exit is left, and that is not a year's.

@@ -26,11 +26,13 @@ from xlprofit.ledger import capacity
 from xlprofit.ledger.costs.direct_costs import name_direct_line
 from xlprofit.model import avoidable
 from xlprofit.tables import Inputs
+from xlprofit.vocabulary.groups import Group
+from xlprofit.vocabulary.measures import Measure
 
-SERVICE_GROUPS = ("service", "complaint", "loyalty")
+SERVICE_GROUPS = (Group.SERVICE, Group.COMPLAINT, Group.LOYALTY)
 """The groups that are service in the sense of the question "does good service pay?"."""
 
-CHANNEL_GROUPS = ("service", "order")
+CHANNEL_GROUPS = (Group.SERVICE, Group.ORDER)
 """The groups whose activities are channels for the same thing: self-service or a live voice, web or phone.
 
 In any other group the activities differ in kind (a complaint is no cheap delivery), so that none of them
@@ -208,7 +210,7 @@ def _uses(
     resource[done.row] = np.where(done.price < done.resources, done.price + 1, 0)
     share[done.row] = done.expected
     customer = avoidable.places(ledger["customer"], names)
-    kept = (customer >= 0) & (books.section(ledger) == "cost_to_serve").to_numpy()
+    kept = (customer >= 0) & (books.section(ledger) == Measure.COST_TO_SERVE).to_numpy()
     words = [pd.Index(ledger[c].cat.categories) for c in ("group", "line")]
     words.append(pd.Index(["", *supply.resources], dtype=object))
     codes = [ledger[c].cat.codes.to_numpy().astype(np.int64)[kept] for c in ("group", "line")]

@@ -20,11 +20,9 @@ from xlprofit.model.attention import Grids, add_up, find_followers
 from xlprofit.model.chance import Flags, Floats, Integers
 from xlprofit.model.course import Course, find_course, window
 from xlprofit.tables import Settings
+from xlprofit.vocabulary.states import State
 
 Texts = npt.NDArray[np.object_]
-
-STATES = ("Profitable", "Slipping", "Loss-making", "Recovering", "New", "Dormant")
-"""Every state that a customer can be in."""
 
 REASONS = (
     *(
@@ -148,7 +146,7 @@ def read(
     Returns:
         Which way each customer goes, and the table, a row a customer:
 
-        - ``state``: one of :data:`STATES`.
+        - ``state``: one of :class:`~xlprofit.vocabulary.states.State`.
         - ``profit_slope``, ``volume_slope`` (of net revenue), ``attention_slope`` (of the effort that does not follow
           net revenue): money a period, by period; blank where there are too few periods.
         - ``profit_now``: the level, money a period; the mean where there are too few periods for a trend, blank
@@ -179,7 +177,9 @@ def read(
     judged = _judge(series, found, course, settings)
     state, ebbing = judged.state, (judged.way < 0) & (judged.now > 0) & (found["profit_slope"] < 0)
     left = _crossings(series, ebbing, judged.early, found, course)
-    turn = np.where(state == "Loss-making", found["down"], np.where(state == "Recovering", found["up"], -1))
+    turn = np.where(
+        state == State.LOSS_MAKING, found["down"], np.where(state == State.RECOVERING, found["up"], -1)
+    )
     frame = pd.DataFrame(
         {
             "state": state,
@@ -342,9 +342,9 @@ def _judge(series: _Series, found: dict[str, Floats], course: Course, settings: 
     moved = np.where(np.abs(z["profit"]) >= BORNE_OUT, found["moved"], found["recent"])
     found = found | {"now": np.where(few, found["mean"], moved)}
     state = _states(found, way, z["profit"] >= RECOVERED, course, settings)
-    back = (state == "Loss-making") & (found["now"] >= 0) & ~few
+    back = (state == State.LOSS_MAKING) & (found["now"] >= 0) & ~few
     sunk = (
-        (state == "Loss-making")
+        (state == State.LOSS_MAKING)
         & (z["profit"] <= -RECOVERED)
         & (found["down"] >= np.maximum(course.recent, 1))
     )
@@ -399,6 +399,10 @@ def _states(
     few = course.active < settings.trend_periods
     quiet = course.stop - 1 - course.last
     since = course.stop - course.first
+    order = (
+        *(State.DORMANT, State.NEW, State.LOSS_MAKING, State.PROFITABLE),
+        *(State.RECOVERING, State.LOSS_MAKING, State.SLIPPING),
+    )
     state = np.select(
         [
             (course.first < 0) | (quiet >= settings.dormant_periods),
@@ -409,7 +413,7 @@ def _states(
             found["recent"] < 0,
             way < 0,
         ],
-        ["Dormant", "New", "Loss-making", "Profitable", "Recovering", "Loss-making", "Slipping"],
-        "Profitable",
+        [*map(str, order)],
+        str(State.PROFITABLE),
     )
     return np.asarray(state, dtype=object)

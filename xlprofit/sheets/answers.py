@@ -15,6 +15,8 @@ from xlprofit.sheets.frame import in_money, verdicts
 from xlprofit.sheets.left_out import describe_left_out
 from xlprofit.sheets.parts import Meaning
 from xlprofit.sheets.trends import say_earning
+from xlprofit.vocabulary.states import State
+from xlprofit.vocabulary.verdicts import SCREENINGS, Verdict
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,8 @@ def _worth(results: Results) -> Answer:
 def _sliding(results: Results) -> Answer:
     trends = results.trends
     warned = trends.index[trends["early_warning"].to_numpy(dtype=bool)]
-    slipping = int((trends["state"] == "Slipping").sum())
-    turned = int(((trends["state"] == "Loss-making") & (trends["turning_period"] != "")).sum())
+    slipping = int((trends["state"] == State.SLIPPING).sum())
+    turned = int(((trends["state"] == State.LOSS_MAKING) & (trends["turning_period"] != "")).sum())
     found: list[str] = []
     if slipping:
         found.append(_n("{n:,} customer is slipping", "{n:,} customers are slipping", slipping))
@@ -188,7 +190,7 @@ def _prospects(results: Results) -> Answer:
             Meaning.NEUTRAL,
             names.called(names.PROSPECT_SCREENING),
         )
-    counts = verdicts(verdict, ("pursue", "qualify", "pass"))
+    counts = verdicts(verdict, SCREENINGS)
     value, best = results.prospects["value"], ""
     if value.max() > 0:
         best = _(
@@ -244,7 +246,7 @@ def _decisions(results: Results) -> Answer:
     return Answer(
         _("Keep, fix or end?"),
         said,
-        Meaning.WARNING if (decided["verdict"] != "keep").any() else Meaning.PROFIT,
+        Meaning.WARNING if (decided["verdict"] != Verdict.KEEP).any() else Meaning.PROFIT,
         names.called(names.DECISIONS),
     )
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from xlprofit import ledger
 from xlprofit.ledger import allowance
 from xlprofit.ledger.receivables import last_day
 from xlprofit.messages import _
@@ -29,12 +28,13 @@ from xlprofit.sheets.parts import (
     Sheet,
     Table,
 )
+from xlprofit.vocabulary.lines import Line
 
 TABLE, PERIOD_TABLE = "credit_risk", "allowance_by_period"
 _FIGURES = {
     "cost_of_credit": Figure("cost_of_credit"),
-    "financing": Figure("cost_of_credit", line=ledger.FINANCING),
-    "expected_loss": Figure("cost_of_credit", line=ledger.EXPECTED_LOSS),
+    "financing": Figure("cost_of_credit", line=str(Line.FINANCING)),
+    "expected_loss": Figure("cost_of_credit", line=str(Line.EXPECTED_LOSS)),
     "demand": Figure(group="demand"),
 }
 """Which columns are sums of the ledger; the others are balances, days and shares."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from xlprofit import ledger as books
 from xlprofit.messages import N_, _, _n
 from xlprofit.model import whale
 from xlprofit.results import Results
@@ -27,6 +26,7 @@ from xlprofit.sheets.parts import (
     Value,
     WordRule,
 )
+from xlprofit.vocabulary.measures import COMPANY_LINES
 
 TOP = 10
 """Customers listed at either end."""
@@ -92,7 +92,7 @@ def sheet(results: Results) -> Sheet:
 def _kpis(results: Results) -> list[Cell]:
     """Return the tiles: a label above a figure, and a line below that says what it is."""
     company, profit = results.company["total"], results.customers["profit"]
-    total, peak = float(profit.sum()), whale.peak(profit)
+    total, peak = float(profit.sum()), whale.find_peak(profit)
     profitable, losing = int((profit > 0).sum()), int((profit < 0).sum())
     net = float(company["net_revenue"])
     losing_line = _n("{n:,} loses money", "{n:,} lose money", losing) if losing else _("none loses money")
@@ -226,7 +226,7 @@ def _customers(name: str, column: int, customers: pd.Index, results: Results) ->
 
 
 def _company(results: Results, row: int) -> Table:
-    frame = results.company.loc[list(books.COMPANY_LINES)]
+    frame = results.company.loc[list(COMPANY_LINES)]
     total = frame["total"]
     net = float(total["net_revenue"])
     columns = (

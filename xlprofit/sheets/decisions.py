@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from xlprofit.messages import _, _n, number, term
-from xlprofit.model.levers import COLLECTING, round_up
+from xlprofit.model.levers import round_up
 from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
@@ -24,19 +24,22 @@ from xlprofit.sheets.frame import (
     verdicts,
 )
 from xlprofit.sheets.parts import BarRule, Cell, Column, Figure, Format, Meaning, Sheet, SignRule, WordRule
+from xlprofit.vocabulary.levers import COLLECTING
+from xlprofit.vocabulary.verdicts import Verdict
 from xlprofit.words.reasons import word_decisions, word_hinges
 
 TABLE = "decisions"
 VERDICTS = WordRule(
     (
-        ("end", Meaning.LOSS),
-        ("fix", Meaning.WARNING),
-        ("collect", Meaning.WARNING),
-        ("investigate", Meaning.NEUTRAL),
-        ("keep", Meaning.PROFIT),
+        (Verdict.END, Meaning.LOSS),
+        (Verdict.FIX, Meaning.WARNING),
+        (Verdict.COLLECT, Meaning.WARNING),
+        (Verdict.INVESTIGATE, Meaning.NEUTRAL),
+        (Verdict.KEEP, Meaning.PROFIT),
     )
 )
-RANK = {"end": 0, "collect": 1, "fix": 2, "investigate": 3, "keep": 4}
+URGENCY = (Verdict.END, Verdict.COLLECT, Verdict.FIX, Verdict.INVESTIGATE, Verdict.KEEP)
+RANK = {verdict: place for place, verdict in enumerate(URGENCY)}
 
 
 def order(results: Results) -> pd.Index:

@@ -6,7 +6,7 @@ from math import isclose
 
 import pandas as pd
 
-from xlprofit import ledger as books
+from xlprofit import ledger
 from xlprofit.addresses import address
 from xlprofit.messages import _, capitalize_message, join_messages, space_words, term
 from xlprofit.results import Results
@@ -14,6 +14,7 @@ from xlprofit.sheets import names
 from xlprofit.sheets.figures import Selection
 from xlprofit.sheets.frame import heading, line_called, span, told, values
 from xlprofit.sheets.parts import Cell, Column, Figure, Format, Link, Meaning, Sheet, SignRule, Table, Value
+from xlprofit.vocabulary.measures import PARTS
 
 NAME = names.EXPLANATION
 TABLE = "explanation"
@@ -78,7 +79,7 @@ def select_rows(results: Results, figure: Figure) -> pd.DataFrame:
 
 def choose_rows(rows: pd.DataFrame, figure: Figure) -> pd.DataFrame:
     """Return those of a customer's priced source rows that a figure is the sum of."""
-    kept = books.section(rows).astype(object).isin(books.PARTS[figure.measure])
+    kept = ledger.section(rows).astype(object).isin(PARTS[figure.measure])
     for column in ("group", "line", "period"):
         wanted = getattr(figure, column)
         if wanted:
@@ -109,7 +110,7 @@ def _in_words(figure: Figure) -> str:
     """Return how a measure comes about, in a sentence."""
     if figure.line or figure.group:
         return _("Each row of the tables below was posted to this line; the last columns say what priced it")
-    parts = join_messages(", ", map(line_words, books.PARTS[figure.measure]))
+    parts = join_messages(", ", map(line_words, PARTS[figure.measure]))
     said = capitalize_message(line_words(figure.measure))
     return _("{measure} is the sum of: {parts}", measure=said, parts=parts)
 

@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from xlprofit import ledger as books
 from xlprofit.addresses import address
 from xlprofit.errors import UnknownNameError, XlprofitError
 from xlprofit.formulas.cells import loose, text_of
@@ -21,6 +20,7 @@ from xlprofit.results import Results
 from xlprofit.sheets.frame import list_line_names
 from xlprofit.sheets.parts import Column, Figure, FigureByRow, Sheet, Table
 from xlprofit.tables import TABLES, Raw, header_key
+from xlprofit.vocabulary.measures import MEASURES
 
 HINT = N_("Select a customer's name, or an amount of its profit and loss, and press Explain again")
 
@@ -182,7 +182,7 @@ def list_lines(results: Results) -> dict[str, Figure]:
     """Return the measures, groups and lines of the ledger by what they and their names are compared as."""
     figures = {str(group): Figure(group=str(group)) for group in results.ledger["group"].cat.categories}
     figures |= {str(line): Figure(line=str(line)) for line in results.ledger["line"].cat.categories}
-    figures |= {measure: Figure(measure) for measure in books.MEASURES}
+    figures |= {measure: Figure(measure) for measure in MEASURES}
     said = {loose(called): figure for word, figure in figures.items() for called in list_line_names(word)}
     return said | {loose(word): figure for word, figure in figures.items()}
 

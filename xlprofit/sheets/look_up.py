@@ -15,7 +15,6 @@ from xlprofit import formulas as core
 from xlprofit.errors import UnknownNameError
 from xlprofit.formulas import FormulaError, Lookup
 from xlprofit.formulas.cells import text_of
-from xlprofit.ledger import MEASURES
 from xlprofit.messages import Message, _, capitalize_message, term
 from xlprofit.results import Results
 from xlprofit.sheets import customer_pnl, decisions, names, trends
@@ -37,7 +36,8 @@ from xlprofit.sheets.parts import (
     Table,
     Value,
 )
-from xlprofit.tables import GROUPS
+from xlprofit.vocabulary.groups import GROUPS
+from xlprofit.vocabulary.measures import MEASURES
 
 PNL, SERVING, RANKING = "look_up_pnl", "look_up_serving", "look_up_ranking"
 

@@ -12,10 +12,17 @@ from xlprofit.sheets import names
 from xlprofit.sheets.frame import TABLE_ROW, heading, listing, span, told, told_rule, values, verdicts
 from xlprofit.sheets.parts import Column, Format, Meaning, Sheet, SignRule, Table, Value, WordRule
 from xlprofit.tables import TABLES
+from xlprofit.vocabulary.verdicts import SCREENINGS, Screening
 
 TABLE = "prospect_screening"
-VERDICTS = WordRule((("pursue", Meaning.PROFIT), ("qualify", Meaning.WARNING), ("pass", Meaning.LOSS)))
-RANK = {"pursue": 0, "qualify": 1, "pass": 2}
+VERDICTS = WordRule(
+    (
+        (Screening.PURSUE, Meaning.PROFIT),
+        (Screening.QUALIFY, Meaning.WARNING),
+        (Screening.PASS, Meaning.LOSS),
+    )
+)
+RANK = {word: place for place, word in enumerate(SCREENINGS)}
 
 
 def sheet(results: Results) -> Sheet:

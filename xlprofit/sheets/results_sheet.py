@@ -16,6 +16,7 @@ from xlprofit.messages import ENGLISH
 from xlprofit.results import Results
 from xlprofit.sheets.frame import numbers, values
 from xlprofit.sheets.parts import Column, Meaning, Sheet, Table, Value
+from xlprofit.vocabulary.measures import LOOKED_UP, MEASURES, find_measures
 
 Filled = tuple[ResultColumn, list[Value]]
 """A column of the results sheet and its values, by customer in the order of the P&L."""
@@ -93,10 +94,10 @@ def _columns(results: Results) -> Iterator[Filled]:
     room = MOST_CELLS // max(len(order), 1) - 2 * len(lines) - 20
     count = len(results.periods)
     by_period = results.pnl(period=True)
-    if room >= len(books.MEASURES) * count:
+    if room >= len(MEASURES) * count:
         for i, period in enumerate(results.periods):
             yield from _measures(by_period.iloc[i::count], place, str(period))
-    if room >= (len(books.MEASURES) + 2 * len(lines)) * count:
+    if room >= (len(MEASURES) + 2 * len(lines)) * count:
         for at, period in enumerate(results.periods):
             amounts, units = _line_values(posted.of(at))
             for i, (line, group, measures) in enumerate(lines):
@@ -105,7 +106,7 @@ def _columns(results: Results) -> Iterator[Filled]:
 
 
 def _measures(frame: pd.DataFrame, place: npt.NDArray[np.int64], period: str) -> Iterator[Filled]:
-    for measure in (*books.MEASURES, "margin"):
+    for measure in LOOKED_UP:
         yield (
             ResultColumn("measure", measure, period=period),
             numbers(frame[measure].to_numpy(np.float64)[place]),
@@ -144,7 +145,7 @@ def _posted(results: Results) -> tuple[list[tuple[str, str, tuple[str, ...]]], _
     )
     order = sorted(range(len(found)), key=lambda at: tuple(map(str, found[at])))
     lines = [
-        (str(line), str(group), tuple(m for m in books.MEASURES if section in books.PARTS[m]))
+        (str(line), str(group), find_measures(str(section)))
         for line, group, section in (found[at] for at in order)
     ]
     rank = np.argsort(np.array(order, dtype=np.intp))

@@ -9,7 +9,7 @@ import pandas as pd
 from xlprofit import ledger
 from xlprofit.ledger.costs.rule import Basis, Mask, Rule
 from xlprofit.ledger.effort import find_prices, list_uses
-from xlprofit.tables import UNSPREAD_LEVELS
+from xlprofit.vocabulary.levels import UNSPREAD_LEVELS
 
 
 def price_activities(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:

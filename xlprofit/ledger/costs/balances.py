@@ -9,6 +9,7 @@ from xlprofit import ledger
 from xlprofit.ledger.costs.rule import Basis, Rule
 from xlprofit.ledger.periods import SHARE_OF_YEAR
 from xlprofit.ledger.receivables import financed_share, name_credit
+from xlprofit.vocabulary.lines import Line
 
 
 def price_balances(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
@@ -30,7 +31,7 @@ def price_balances(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
     _, place, count = np.unique(group, return_inverse=True, return_counts=True)
     yearly = settings.cost_of_capital * financed_share(balances["customer"], inputs)
     posted = ledger.post(
-        name_credit(balances["customer"], "", ledger.FINANCING, "Balances")
+        name_credit(balances["customer"], "", Line.FINANCING, "Balances")
         | {"period": ledger.words(period, basis.periods)},
         units=balances["balance"].to_numpy(dtype=np.float64) / count[place],
         rate=-yearly * SHARE_OF_YEAR[settings.period],

@@ -10,6 +10,10 @@ from xlprofit import ledger
 from xlprofit.ledger.costs.rule import Basis, Rule
 from xlprofit.ledger.periods import code, labels
 from xlprofit.tables import SCOPES, Inputs
+from xlprofit.vocabulary.groups import Group
+from xlprofit.vocabulary.levels import Level
+from xlprofit.vocabulary.lines import Line
+from xlprofit.vocabulary.measures import Measure
 
 
 def price_commissions(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
@@ -41,14 +45,14 @@ def pay_commissions(sales: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     keys: dict[str, ledger.Key] = {
         "customer": paid["customer"],
         "period": ledger.words(code(paid["date"], inputs.settings), labels(inputs.settings)),
-        "line": ledger.COMMISSION,
-        "group": ledger.COMMISSION,
-        "level": "output-unit",
+        "line": Line.COMMISSION,
+        "group": Group.COMMISSION,
+        "level": Level.OUTPUT_UNIT,
         "source_table": "Commissions",
     }
     return ledger.post(
         keys,
-        units=np.where((rule["basis"] == "gross_margin").to_numpy(), margin, net),
+        units=np.where((rule["basis"] == Measure.GROSS_MARGIN).to_numpy(), margin, net),
         rate=-rule["rate"].to_numpy(dtype=np.float64),
         entry=sales.index.to_numpy()[entry].astype(np.int64),
         source_row=rule.index.to_numpy(dtype=np.int64),

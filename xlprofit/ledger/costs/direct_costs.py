@@ -8,7 +8,9 @@ import pandas as pd
 from xlprofit import ledger
 from xlprofit.ledger.costs.rule import Basis, Mask, Rule
 from xlprofit.ledger.sums import sum_rows
-from xlprofit.tables import UNSPREAD_LEVELS
+from xlprofit.vocabulary.groups import Group
+from xlprofit.vocabulary.levels import UNSPREAD_LEVELS, Level
+from xlprofit.vocabulary.lines import Line
 
 
 def name_direct_line(group: str) -> str:
@@ -31,9 +33,11 @@ def price_direct_costs(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
     keys: dict[str, ledger.Key] = {
         "customer": rows["customer"].astype(object).where(~nobody, ""),
         "period": ledger.words(rows["period"].to_numpy(), basis.periods),
-        "line": group.map(name_direct_line).where(group != "cogs", ledger.COGS),
+        "line": group.map(name_direct_line).where(group != Group.COGS, str(Line.COGS)),
         "group": group,
-        "level": np.where(nobody, group.where(group.isin(UNSPREAD_LEVELS), "corporate"), "customer"),
+        "level": np.where(
+            nobody, group.where(group.isin(UNSPREAD_LEVELS), str(Level.CORPORATE)), str(Level.CUSTOMER)
+        ),
         "source_table": "DirectCosts",
     }
     units, entry = rows["amount"].to_numpy(dtype=np.float64), np.arange(len(rows))

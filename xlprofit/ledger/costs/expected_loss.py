@@ -11,6 +11,7 @@ from xlprofit import ledger
 from xlprofit.ledger.allowance import falls_between, find_cost_shares, list_days, order_rates
 from xlprofit.ledger.costs.rule import Basis, Rule
 from xlprofit.ledger.receivables import name_credit, split_invoices
+from xlprofit.vocabulary.lines import Line
 
 
 def price_expected_loss(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
@@ -40,7 +41,7 @@ def price_expected_loss(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
             (parts[came], "recovered", np.ones(int(came.sum()))),
         ):
             if len(some):
-                keys = name_credit(some["customer"], str(label), ledger.EXPECTED_LOSS, "Invoices")
+                keys = name_credit(some["customer"], str(label), Line.EXPECTED_LOSS, "Invoices")
                 entry = some["entry"].to_numpy()
                 posted.append(ledger.post(keys, units=some[units].to_numpy(), rate=rate, entry=entry))
     return posted

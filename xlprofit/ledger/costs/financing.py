@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 
 from xlprofit import ledger
+from xlprofit.closed_form import find_financing
 from xlprofit.ledger.costs.rule import Basis, Rule
 from xlprofit.ledger.periods import spans
-from xlprofit.ledger.receivables import DAYS_OF_YEAR, financed_share, name_credit, split_invoices
+from xlprofit.ledger.receivables import financed_share, name_credit, split_invoices
+from xlprofit.vocabulary.lines import Line
 
 
 def price_invoices(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
@@ -38,9 +40,9 @@ def price_invoices(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
             continue
         posted.append(
             ledger.post(
-                name_credit(parts["customer"].iloc[at], label, ledger.FINANCING, "Invoices"),
+                name_credit(parts["customer"].iloc[at], label, Line.FINANCING, "Invoices"),
                 units=(amount * days)[at],
-                rate=-settings.cost_of_capital / DAYS_OF_YEAR * share[at],
+                rate=-find_financing(1.0, 1.0, settings.cost_of_capital) * share[at],
                 entry=parts["entry"].to_numpy()[at],
             )
         )

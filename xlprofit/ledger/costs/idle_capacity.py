@@ -7,6 +7,9 @@ import pandas as pd
 
 from xlprofit import ledger
 from xlprofit.ledger.costs.rule import Basis, Rule
+from xlprofit.vocabulary.groups import Group
+from xlprofit.vocabulary.levels import Level
+from xlprofit.vocabulary.lines import Line
 
 
 def price_idle_capacity(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
@@ -27,16 +30,16 @@ def price_idle_capacity(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
     first = pd.Index(rows["row"]).get_indexer(pd.Index(given.row))
     posted = []
     for line, units, rate in (
-        (ledger.IDLE, used.idle, used.rate),
-        (ledger.UNASSIGNED, used.unassigned, np.ones_like(used.unassigned)),
+        (Line.IDLE, used.idle, used.rate),
+        (Line.UNASSIGNED, used.unassigned, np.ones_like(used.unassigned)),
     ):
         resource, period = np.nonzero(np.abs(units * np.nan_to_num(rate)) > 0)
         keys: dict[str, ledger.Key] = {
             "customer": "",
             "period": ledger.words(period, labels),
             "line": line,
-            "group": "capacity",
-            "level": "corporate",
+            "group": Group.CAPACITY,
+            "level": Level.CORPORATE,
             "source_table": "Resources",
         }
         found = ledger.post(

@@ -8,12 +8,15 @@ import pandas as pd
 from xlprofit import ledger
 from xlprofit.ledger.costs.rule import Basis, Rule
 from xlprofit.ledger.sums import sum_rows
+from xlprofit.vocabulary.groups import Group
+from xlprofit.vocabulary.levels import Level
+from xlprofit.vocabulary.lines import Line
 
 LINES = {
-    "gross_revenue": (ledger.GROSS_REVENUE, "revenue", 1.0),
-    "discount": (ledger.DISCOUNTS, "revenue", -1.0),
-    "returns": (ledger.RETURNS, "revenue", -1.0),
-    "cogs": (ledger.COGS, "cogs", -1.0),
+    "gross_revenue": (Line.GROSS_REVENUE, Group.REVENUE, 1.0),
+    "discount": (Line.DISCOUNTS, Group.REVENUE, -1.0),
+    "returns": (Line.RETURNS, Group.REVENUE, -1.0),
+    "cogs": (Line.COGS, Group.COGS, -1.0),
 }
 """Column of Sales → line and group of the ledger, and the sign it takes there."""
 
@@ -38,7 +41,7 @@ def price_sales(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
             "period": ledger.words(period[entry], basis.periods),
             "line": line,
             "group": group,
-            "level": "output-unit",
+            "level": Level.OUTPUT_UNIT,
             "source_table": "Sales",
         }
         posted.append(ledger.post(keys, units=values[entry], rate=sign, entry=entry))
