@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, Phase, settings
 
 import xlprofit
 from tests.needs import REQUIRE_ALL
@@ -31,6 +31,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "only_with_all(why, is_there): a test of the second tier, which runs with --all alone"
+    )
+    settings.register_profile(
+        "laws",  # of a random model in full; what fails is not made smaller, which would take minutes
+        max_examples=30 if config.getoption("--all") else 6,
+        deadline=None,
+        phases=(Phase.explicit, Phase.reuse, Phase.generate),
+        suppress_health_check=[HealthCheck.too_slow],
     )
 
 

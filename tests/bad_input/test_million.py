@@ -14,6 +14,7 @@ import pytest
 import xlprofit
 from tests.bad_input.million import GROSS, MB, ROWS, limited, million
 from tests.bad_input.plain import plain
+from tests.needs import takes_minutes
 from xlprofit.errors import FileError
 from xlprofit.workbook import memory
 from xlprofit.workbook.package import opened, sheets
@@ -43,6 +44,7 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+@takes_minutes
 def test_a_million_rows_are_refreshed_within_bounds(book: Path) -> None:
     code = (
         "import json, sys, xlprofit;"
@@ -55,6 +57,7 @@ def test_a_million_rows_are_refreshed_within_bounds(book: Path) -> None:
     assert json.loads(said) == [GROSS, ROWS]
 
 
+@takes_minutes
 @pytest.mark.parametrize("megabytes", [300, 450, 600, 750])
 def test_too_little_memory_is_told_in_a_line(megabytes: int, book: Path) -> None:
     before = digest(book)
@@ -67,6 +70,7 @@ def test_too_little_memory_is_told_in_a_line(megabytes: int, book: Path) -> None
     assert digest(book) == before
 
 
+@takes_minutes
 def test_a_full_disk_is_told_in_a_line(book: Path) -> None:
     before = digest(book)
     process = limited({resource.RLIMIT_FSIZE: 2 * MB}, REFRESH, book.parent)
@@ -77,6 +81,7 @@ def test_a_full_disk_is_told_in_a_line(book: Path) -> None:
     assert digest(book) == before
 
 
+@takes_minutes
 def test_whenever_it_is_killed_the_file_is_whole(book: Path) -> None:
     before = digest(book)
     for seconds in (0.5, 1.5):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import Phase, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import xlprofit
@@ -18,7 +18,7 @@ from xlprofit.vocabulary.lines import Line
 from xlprofit.vocabulary.measures import MEASURES
 
 # A run takes a fifth of a second and its numbers come from one seed: there is little to shrink.
-RANDOM = settings(max_examples=25, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+RANDOM = settings.get_profile("laws")
 
 
 def _given_cost(tables: Tables, results: Results) -> float:

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 import xlprofit
-from tests.needs import REQUIRE_ALL
+from tests.needs import only_with_all
 
 ROOT = Path(__file__).parents[2]
 UV = shutil.which("uv")
-pytestmark = pytest.mark.skipif(UV is None and not REQUIRE_ALL, reason="uv is not installed")
+pytestmark = only_with_all("uv, and the packages from the net", UV is not None)
 
 SECONDS = 600
 
