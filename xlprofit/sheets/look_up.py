@@ -168,7 +168,7 @@ def _block(
     asked = [[label] for label in labels]
     whole = _column(answered(lookup, customer, asked))
     columns = [
-        Column("line", _("Line"), list(labels), width=30.0),
+        Column("line", _("Line"), list(labels), width=30.0, figure=_figures_of_lines(lines)),
         Column("whole", _("Whole span"), whole, Format.MONEY, 13.0, figure=_figures_of_lines(lines)),
         *(
             Column(
