@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,18 @@ import pytest
 
 from tests.excel.on_server import Server
 from tests.hosts.hosts import HOSTS, Case, Outcome, run_frames, run_script
-from xlprofit import trades
-from xlprofit.language import speaking
+from tests.laws.test_same_results import speak
+from xlprofit import demo
 from xlprofit.sheets import names
 
 Tables = Mapping[str, pd.DataFrame]
 EVERY = [*HOSTS, "script"]
+
+
+@cache
+def company() -> dict[str, pd.DataFrame]:
+    """Return a demo company that the stand-ins for Excel are quick with."""
+    return demo.tables(customers=15, sales_lines=200, activity_rows=150)
 
 
 @pytest.fixture(scope="module")
@@ -53,14 +60,9 @@ def compare(outcome: Outcome, expected: Outcome) -> None:
     assert len([place for place in both if isinstance(found[place], float)]) > 100
 
 
-def few(company: Tables) -> dict[str, pd.DataFrame]:
-    """Return the small company with fewer rows, which the stand-ins for Excel are quick with."""
-    return {name: frame.head(400) for name, frame in company.items()}
-
-
-def faulty(company: Tables) -> dict[str, pd.DataFrame]:
+def faulty() -> dict[str, pd.DataFrame]:
     """Return the company with a fault of each kind of cell and of row."""
-    tables = few(company)
+    tables = dict(company())
     sales = tables["Sales"].astype(object).reset_index(drop=True)
     sales.loc[3, "gross_revenue"] = "12,5O"
     sales.loc[7, "customer"] = None
@@ -72,28 +74,27 @@ def faulty(company: Tables) -> dict[str, pd.DataFrame]:
     return {**tables, "ActivityLog": log}
 
 
-def sourced(company: Tables, folder: Path) -> dict[str, pd.DataFrame]:
+def sourced(folder: Path) -> dict[str, pd.DataFrame]:
     """Return a company whose sales come from a file beside the workbook, other sales standing on its sheet."""
-    sales = company["Sales"].head(400)[["date", "customer", "gross_revenue", "cogs"]]
+    sales = company()["Sales"][["date", "customer", "gross_revenue", "cogs"]]
     trebled = sales.assign(gross_revenue=sales["gross_revenue"] * 3)
     trebled.to_csv(folder / "sales.csv", index=False, date_format="%Y-%m-%d")
     sources = pd.DataFrame({"table": ["Sales"], "source": ["sales.csv"]})
-    return {**few(company), "Sales": sales, "Sources": sources}
+    return {**company(), "Sales": sales, "Sources": sources}
 
 
 @pytest.fixture(params=["company", "finnish", "faulty", "sourced", "rows below"], scope="module")
-def case(request: pytest.FixtureRequest, company: Tables, tmp_path_factory: pytest.TempPathFactory) -> Case:
+def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Case:
     folder = tmp_path_factory.mktemp("case")
     if request.param == "finnish":
-        with speaking("fi"):
-            return Case(trades.tables("wholesale"), folder)
+        return Case(speak(company(), "fi"), folder)
     if request.param == "faulty":
-        return Case(faulty(company), folder)
+        return Case(faulty(), folder)
     if request.param == "sourced":
-        return Case(sourced(company, folder), folder)
+        return Case(sourced(folder), folder)
     if request.param == "rows below":
-        return Case(few(company), folder, below=3)
-    return Case(few(company), folder, selected=(names.CUSTOMER_PNL, 9, 11))
+        return Case(company(), folder, below=3)
+    return Case(company(), folder, selected=(names.CUSTOMER_PNL, 9, 11))
 
 
 @pytest.fixture(scope="module")
@@ -153,11 +154,10 @@ def test_what_is_refused_is_refused_in_the_same_words(
     without: str,
     selected: tuple[str, int, int] | None,
     said: str,
-    company: Tables,
     server: Server,
     tmp_path: Path,
 ) -> None:
-    tables = {name: frame.head(0) if name == without else frame for name, frame in few(company).items()}
+    tables = {name: frame.head(0) if name == without else frame for name, frame in company().items()}
     outcome = run_on(host, Case(tables, tmp_path, selected=selected), server)
     expected = run_frames(Case(tables, tmp_path, selected=selected))
     assert said in expected.said
