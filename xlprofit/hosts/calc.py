@@ -20,6 +20,7 @@ from xlprofit.calc.extension.names import to_calc, translate
 from xlprofit.findings import Findings
 from xlprofit.formulas import SHEET as RESULTS_SHEET
 from xlprofit.hosts.host import Stage
+from xlprofit.render.digits import round_values
 from xlprofit.render.to_openpyxl import draw_all
 from xlprofit.sheets.figures import Selection
 from xlprofit.sheets.names import formerly
@@ -111,12 +112,19 @@ class CalcHost:
             translate(self.request["results"], self.request["results"], to_calc)
         for sheet in sheets:
             if sheet.name == RESULTS_SHEET:
-                text = json.dumps(rows(sheet), ensure_ascii=False, separators=(",", ":"))
+                text = json.dumps(_list_rows(sheet), ensure_ascii=False, separators=(",", ":"))
                 Path(self.request["rows"]).write_text(text, encoding="utf-8")
 
     def _list(self) -> Listing:
         with opened(self.copy) as book:
             return listing(book)
+
+
+def _list_rows(sheet: Sheet) -> list[Sequence[object]]:
+    """Return the rows of the results sheet, numbers as every host draws them."""
+    (table,) = sheet.tables
+    columns = tuple(replace(column, values=round_values(column.values)) for column in table.columns)
+    return rows(replace(sheet, tables=(replace(table, columns=columns),)))
 
 
 def _list_former(sheets: Sequence[Sheet], there: Listing) -> dict[str, str]:

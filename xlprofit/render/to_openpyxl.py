@@ -23,6 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlprofit import addresses
 from xlprofit.render import layout, room
 from xlprofit.render.charts_openpyxl import draw_chart
+from xlprofit.render.digits import round_number, round_values
 from xlprofit.render.rules_openpyxl import colour_cell, colour_table
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Cell, Column, Format, Formula, Link, Meaning, Sheet, Table, Value
@@ -200,7 +201,8 @@ def _put(
     pen: Pen, row: int, column: int, value: Value | Formula, style: NamedStyle, link: Link | None = None
 ) -> DrawnCell:
     """Write one cell and return it."""
-    cell = _placed(pen.worksheet, row, column, value, _style(pen, style))
+    drawn = round_number(value) if isinstance(value, float) else value
+    cell = _placed(pen.worksheet, row, column, drawn, _style(pen, style))
     if isinstance(value, Formula):
         pen.answers[row, column] = value.value
     if link is not None:
@@ -338,7 +340,7 @@ def _draw_body(pen: Pen, table: Table, column: Column, position: int) -> None:
         return
     parts = layout.formula_parts(table, column.formula) if column.formula else []
     links = dict(enumerate(column.links)) if column.links else {}
-    for index, value in enumerate(column.values):
+    for index, value in enumerate(round_values(column.values)):
         row = table.first + index
         content = value if not parts else Formula(layout.joined(parts, row))
         link = links.get(index)

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from xlprofit import addresses
 from xlprofit.render import layout
-from xlprofit.render.digits import round_digits, round_number
+from xlprofit.render.digits import NOISE, round_digits, round_number
 from xlprofit.render.to_openpyxl import MOST_LINKS, Outline, TableBody
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Sheet, Spill, Value
@@ -29,7 +29,6 @@ ERRORS = frozenset(["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", 
 
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NUMBERS = {int, float, type(None), np.float64, np.int64}
-_NOISE = 5e-7
 _SMALL, _LARGE = 1e-4, 1e10
 
 Piece: TypeAlias = "str | pa.StringArray"
@@ -198,7 +197,7 @@ def _numbers(
     """Return what writes numbers, and what stands among them, by index; blanks only where they are asked for."""
     head, tail = around
     floats: Any = round_digits(np.array(values, dtype=float))
-    floats[np.abs(floats) < _NOISE] = 0.0
+    floats[np.abs(floats) < NOISE] = 0.0
     floats[~np.isfinite(floats)] = np.nan
     last_other = max(other, default=-1)
 

@@ -176,7 +176,7 @@ def _block(of: _Asked, table: str, row: int, name: str, lines: Mapping[str, Figu
     asked = [[of.say(label)] for label in labels]
     whole = _column(answered(of.lookup, of.customer, asked))
     columns = [
-        Column("line", _("Line"), list(labels), width=30.0),
+        Column("line", _("Line"), list(labels), width=30.0, figure=_figures_of_lines(lines)),
         Column("whole", _("Whole span"), whole, Format.MONEY, 13.0, figure=_figures_of_lines(lines)),
         *(
             Column(
