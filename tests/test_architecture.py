@@ -13,13 +13,14 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "xlprofit"
 
-LOW = {"tables", "addresses", "folding", "language", "headings"}
+LOW = {"languages", "tables", "addresses", "folding", "language", "headings"}
 ALLOWED: dict[str, set[str]] = {
     "addresses": set(),
     "folding": set(),
-    "language": set(),
-    "tables": {"language"},
-    "headings": {"language", "tables"},
+    "languages": set(),
+    "language": {"languages"},
+    "tables": {"language", "languages"},
+    "headings": {"language", "languages", "tables"},
     "errors": {"findings", "language"},
     "catalogue": {"language"},
     "findings": LOW | {"catalogue"},
@@ -27,7 +28,7 @@ ALLOWED: dict[str, set[str]] = {
     "ledger": LOW,
     "model": LOW | {"ledger"},
     "results": LOW | {"ledger", "model", "checks", "findings", "errors"},
-    "formulas": {"folding", "language"},
+    "formulas": {"folding", "language", "languages"},
     "sheets": LOW | {"ledger", "model", "results", "findings", "errors", "formulas"},
     "render": LOW | {"sheets"},
     "demo": LOW,

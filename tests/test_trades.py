@@ -12,7 +12,8 @@ import xlprofit
 from xlprofit import trades
 from xlprofit.cli import Trade as Offered
 from xlprofit.errors import UnknownNameError, XlprofitError
-from xlprofit.language import LANGUAGES, speaking
+from xlprofit.language import speaking
+from xlprofit.languages import LANGUAGES
 from xlprofit.results import Results
 from xlprofit.tables import DRIVER_TABLES, TABLES
 

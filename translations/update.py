@@ -22,7 +22,7 @@ from xlprofit import ledger
 from xlprofit.catalogue import CATALOGUE
 from xlprofit.excel import CATEGORY
 from xlprofit.formulas import REGISTRY
-from xlprofit.language import LANGUAGES
+from xlprofit.languages import LANGUAGES
 from xlprofit.model.levers import COLLECTING, LEVERS
 from xlprofit.model.trends import STATES
 from xlprofit.sheets import capacity, names

@@ -14,7 +14,8 @@ import pandas as pd
 
 from xlprofit.addresses import column_number
 from xlprofit.catalogue import CATALOGUE, SEVERITIES, Rule, Severity
-from xlprofit.language import ENGLISH, _, spoken
+from xlprofit.language import _, spoken
+from xlprofit.languages import ENGLISH
 from xlprofit.tables import TABLES
 
 __all__ = [

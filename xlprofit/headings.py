@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Literal
 
-from xlprofit.language import ENGLISH, LANGUAGES, spoken, term, terms
+from xlprofit.language import spoken, term, terms
+from xlprofit.languages import ENGLISH, LANGUAGES, list_headers, list_headers_of
 from xlprofit.tables import SETTINGS, TABLES, ColumnSpec, Raw, header_key
 
 FLAGS = {"yes": True, "no": False}
@@ -60,7 +61,7 @@ def header_ranks(table: str, column: str) -> Mapping[str, tuple[Tier, int]]:
     known = TABLES[table].column(column).synonyms
     tiers: dict[Tier, Iterable[tuple[int, str]]] = {
         "own": ((0, word) for word in terms(table, column)),
-        "sure": known.sure(),
+        "sure": (*known.sure(), *list_headers(table, column)),
         "name": enumerate(known.names),
         "weak": enumerate(known.weak),
     }
@@ -87,7 +88,7 @@ def other_headers(table: str, column: ColumnSpec) -> tuple[str, ...]:
     if spoken() == ENGLISH:
         words = (*known.en, *known.names, *known.weak)
     else:
-        words = (column.name, *getattr(known, spoken(), ()))
+        words = (column.name, *known.in_language(spoken()), *list_headers_of(spoken(), table, column.name))
     return tuple(word for word in words if word != term(table, column.name))[:SHOWN]
 
 

@@ -14,69 +14,17 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import repeat
 from string import Formatter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from xlprofit.languages import ENGLISH, LANGUAGES, Language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from gettext import NullTranslations
-
-ENGLISH = "en"
+    from collections.abc import Iterable, Iterator, Mapping
 
 HARD_BLANK = "\u00a0"
 
 _MINUS = "\u2212"
 
-
-class Language(NamedTuple):
-    """A language: its own name, its catalogue, and how it writes numbers and days in a sentence.
-
-    Attributes:
-        name: what it calls itself.
-        catalogue: gives its messages; ``None`` for the language that they are written in.
-        marks: what stands for the thousands' comma, the decimal point and the minus sign of English.
-        percent: what stands for a per cent sign right behind the digits.
-        blank: what stands between a number and its unit.
-        day: a day as ``format`` takes it, from ``day``, ``month`` and ``year``.
-        symbol_behind: whether the symbol of every currency stands behind the amount.
-    """
-
-    name: str
-    catalogue: Callable[[], NullTranslations] | None = None
-    marks: str = ",.-"
-    percent: str = "%"
-    blank: str = " "
-    day: str = "{year:04d}-{month:02d}-{day:02d}"
-    symbol_behind: bool = False
-
-
-def _compiled(code: str) -> Callable[[], NullTranslations]:
-    def catalogue() -> NullTranslations:
-        if code not in _loaded:
-            from gettext import translation
-            from pathlib import Path
-
-            folder = str(Path(__file__).with_name("locale"))
-            _loaded[code] = translation("xlprofit", folder, [code])
-        return _loaded[code]
-
-    return catalogue
-
-
-_loaded: dict[str, NullTranslations] = {}
-
-LANGUAGES: dict[str, Language] = {
-    ENGLISH: Language("English"),
-    "fi": Language(
-        "suomi",
-        _compiled("fi"),
-        marks=f"{HARD_BLANK},−",
-        percent=f"{HARD_BLANK}%",
-        blank=HARD_BLANK,
-        day="{day}.{month}.{year}",
-        symbol_behind=True,
-    ),
-}
-"""Every language by its code (ISO 639-1), English first."""
 
 _spoken: ContextVar[str] = ContextVar("xlprofit_language", default=ENGLISH)
 _own: ContextVar[Mapping[str, str]] = ContextVar("xlprofit_own_names")

@@ -15,7 +15,8 @@ from xlprofit.errors import StoppedError, UnknownNameError, XlprofitError
 from xlprofit.findings import Finding, Findings, ordered
 from xlprofit.formulas import SHEET as RESULTS_SHEET
 from xlprofit.headings import language_of, own_names, table_meant
-from xlprofit.language import ENGLISH, LANGUAGES, _, speaking, terms
+from xlprofit.language import _, speaking, terms
+from xlprofit.languages import ENGLISH, LANGUAGES
 from xlprofit.model.credit import loss_rates as rolled
 from xlprofit.model.prospects import screen as screened
 from xlprofit.results import Results, compute

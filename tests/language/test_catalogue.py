@@ -15,7 +15,8 @@ from babel.numbers import format_decimal, format_percent, get_minus_sign_symbol
 
 from tests.language.catalogue import script
 from xlprofit.headings import header_keys, known_keys
-from xlprofit.language import LANGUAGES, _, _n, number, speaking, terms
+from xlprofit.language import _, _n, number, speaking, terms
+from xlprofit.languages import LANGUAGES
 from xlprofit.tables import SETTINGS, TABLES, header_key
 
 PACKAGE = Path(__file__).parents[2] / "xlprofit"

@@ -17,7 +17,8 @@ from tests.language.test_catalogue import catalogue, pairs
 from xlprofit import ledger, trades
 from xlprofit.checks import check
 from xlprofit.findings import Findings
-from xlprofit.language import LANGUAGES, Language, speaking
+from xlprofit.language import speaking
+from xlprofit.languages import LANGUAGES, Language
 from xlprofit.results import Results, compute
 from xlprofit.run import analyze
 from xlprofit.sheets import book, explanation, look_up, results_sheet

@@ -13,7 +13,8 @@ import xlwings as xw
 from xlprofit.errors import XlprofitError
 from xlprofit.excel import CATEGORY, live_tables
 from xlprofit.headings import language_of
-from xlprofit.language import ENGLISH, _, speaking, term
+from xlprofit.language import _, speaking, term
+from xlprofit.languages import ENGLISH
 
 LOG = "xlprofit-error.txt"
 """The file in the system's folder for temporary files that says more of an error nobody foresaw."""

@@ -35,7 +35,8 @@ from xlprofit.formulas.words import (
     sum_of,
     unknown,
 )
-from xlprofit.language import ENGLISH, _, speaking, spoken, term
+from xlprofit.language import _, speaking, spoken, term
+from xlprofit.languages import ENGLISH
 
 if TYPE_CHECKING:
     from xlprofit.formulas.cells import Answer, Grid, Value

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from xlprofit.formulas.cells import BLANK, FormulaError, customer_key, is_blank, loose, text_of
-from xlprofit.language import ENGLISH, LANGUAGES
+from xlprofit.languages import ENGLISH, LANGUAGES
 
 SHEET = "xlprofit_results"
 """The name of the results sheet, which is very hidden."""

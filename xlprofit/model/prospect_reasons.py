@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.language import ENGLISH, _, _n, listed, named, speaking, unbroken
+from xlprofit.language import _, _n, listed, named, speaking, unbroken
+from xlprofit.languages import ENGLISH
 from xlprofit.tables import TABLES
 
 ALL_CUSTOMERS = "all customers"

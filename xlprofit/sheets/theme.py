@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Literal
 
 from xlprofit.language import _, current, spoken
+from xlprofit.languages import read_writing
 from xlprofit.sheets.parts import AboveRule, ColourRule, Format, Meaning, SignRule, Value, WordRule
 
 FONT = "Arial"
@@ -130,9 +131,6 @@ _DECIMALS = {
     Format.RATE: 4,
 }
 
-DATES = {"fi": "d.m.yyyy"}
-"""How a day is written in a cell, by language; year, month and day in all others."""
-
 _NOISE = 5e-7
 NOTHING = "–"
 """How an amount of nothing is shown."""
@@ -214,7 +212,7 @@ def number_format(
         return "General"
     up, down = SIGNS[Meaning.PROFIT], SIGNS[Meaning.LOSS]
     if format is Format.DATE:
-        day = DATES.get(spoken(), "yyyy-mm-dd")
+        day = read_writing(spoken()).day_in_cells
         sections = [f'"{sign} "{day}' if sign else day]
     elif arrows == "before":
         sections = [_section(format, code, lead) for lead in (f"{up} ", f"{down} -", "")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
-from xlprofit.language import ENGLISH, LANGUAGES
+from xlprofit.languages import ENGLISH, LANGUAGES
 from xlprofit.tables.spec import Kind
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from zipfile import ZipFile
 
 from xlprofit.errors import XlprofitError
 from xlprofit.headings import known_keys, language_of
-from xlprofit.language import ENGLISH, _, speaking
+from xlprofit.language import _, speaking
+from xlprofit.languages import ENGLISH
 from xlprofit.sheets import cleared
 from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import TABLES, Raw, header_key

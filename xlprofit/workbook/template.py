@@ -23,7 +23,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlprofit.errors import FileError, UnknownNameError, XlprofitError
 from xlprofit.headings import header_ranks, other_headers, setting_keys
-from xlprofit.language import ENGLISH, LANGUAGES, _, named, speaking, spoken, term
+from xlprofit.language import _, named, speaking, spoken, term
+from xlprofit.languages import ENGLISH, LANGUAGES, read_writing
 from xlprofit.render.to_openpyxl import draw
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Meaning
@@ -38,7 +39,7 @@ from xlprofit.workbook.saving import refuse_folder, replacing
 MADE = datetime(2024, 1, 1)
 """The day that a new workbook says it was made on: the same tables give the same bytes."""
 
-FORMATS = {"date": "yyyy-mm-dd", "share": "0.0%", "customer": "@", "period": "@"}
+FORMATS = {"share": "0.0%", "customer": "@", "period": "@"}
 """The number format of each kind of column; a text format keeps the zeros of 00123."""
 
 MONEY = "#,##0.00"
@@ -387,7 +388,7 @@ def _number_format(column: ColumnSpec | None) -> str:
 
 
 def _kind_format(kind: str) -> str:
-    return theme.DATES.get(spoken(), FORMATS["date"]) if kind == "date" else FORMATS.get(kind, "General")
+    return read_writing(spoken()).day_in_cells if kind == "date" else FORMATS.get(kind, "General")
 
 
 def _width(field: Field) -> float:

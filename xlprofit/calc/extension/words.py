@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from xlprofit.formulas import REGISTRY
-from xlprofit.language import ENGLISH, LANGUAGES, N_, _, speaking, term
+from xlprofit.language import N_, _, speaking, term
+from xlprofit.languages import ENGLISH, LANGUAGES
 
 PRODUCT = "Customer profit"
 """What the menu, the toolbar and the message boxes are called, in English."""
