@@ -46,6 +46,7 @@ from xlprofit.addresses import letters
 from xlprofit.errors import FileError
 from xlprofit.headings import known_keys, table_meant
 from xlprofit.language import N_, _, term, terms
+from xlprofit.languages import read_months
 from xlprofit.tables import TABLES, Raw, TableSpec, header_key
 from xlprofit.workbook import columns, handed
 from xlprofit.workbook.columns import Cells
@@ -214,8 +215,7 @@ def _named(worksheets: Sequence[SheetPart], table: str) -> list[SheetPart]:
 
 _FURTHER = re.compile(
     r"(?:[()\[\]'’,/&]|[0-9]+|q[1-4]|h[12]|fy|copy|kopie|kopia|kopio|part|teil|osa|del|alt|old|new|vanha|uusi"
-    r"|(?:jan|feb|mar|mär|apr|may|mai|maj|jun|jul|aug|sep|okt|oct|nov|dez|dec)[a-zä]*"
-    r"|(?:tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)(?:kuu)?)+"
+    rf"|{'|'.join(sorted(read_months(), key=len, reverse=True))})+"
 )
 """What stands behind a table's name where a sheet holds more of its rows: a year, a month, a number."""
 
