@@ -12,11 +12,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "contributing.md"
 
-_BLOCK = re.compile(r'^```(\w+) title="([^"]+)"\n(.*?)^```$', re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^`([^`]+)`:\n\n```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def read_examples(section: str) -> Iterator[tuple[str, str, str]]:
-    """Yield the kind, the file and the text of each block in the section whose title begins so."""
+    """Yield the file, the kind and the text of each block in the section whose title begins so."""
     text = PAGE.read_text(encoding="utf-8")
     found = re.search(rf"^## {section}.*?(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
     assert found is not None, f"{PAGE.name} has no section {section}"
@@ -39,7 +39,7 @@ def copy_with(section: str, folder: Path) -> tuple[Path, list[str]]:
     for name in ("xlprofit", "docs"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "images"))
     files = []
-    for kind, name, text in read_examples(section):
+    for name, kind, text in read_examples(section):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(

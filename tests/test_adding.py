@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
 from tests.adding import copy_with, run_in
 
 A_TABLE = """
@@ -56,3 +59,57 @@ def test_a_table_costs_two_files(tmp_path: Path) -> None:
     folder, files = copy_with("A table", tmp_path)
     assert files == ["xlprofit/tables/visits.py", "xlprofit/tables/__init__.py"]
     run_in(folder, A_TABLE)
+
+
+A_LANGUAGE = """
+import pandas as pd
+from openpyxl import load_workbook
+import xlprofit
+from xlprofit.cli import app
+from xlprofit.headings import language_of, table_meant
+from xlprofit.workbook.read import read
+from typer.testing import CliRunner
+
+path = xlprofit.new("bok.xlsx", language="sv")
+sheets = load_workbook(path).sheetnames
+assert sheets[:4] == ["Guide", "Settings", "Customers", "Aliases"] and "Försäljning" in sheets, sheets
+
+sales = pd.DataFrame(
+    {"date": ["1 maj 2024", "2 juni 2024", "30 juni 2024", "30 juni 2024"],
+     "kundnr": ["A", "B", "B", "Delsumma B"], "Försäljningsintäkt": [1000.5, 200.0, 300.0, 500.0]}
+)
+invoices = pd.DataFrame(
+    {"invoice": ["1", "2"], "customer": ["A", "B"], "issued": ["2024-05-01"] * 2, "due": ["2024-06-01"] * 2,
+     "amount": [10.0, 20.0], "disputed": ["ja", "nej"]}
+)
+settings = pd.DataFrame({"setting": ["language"], "value": ["svenska"]})
+path = xlprofit.new("book.xlsx", {"Sales": sales, "Invoices": invoices, "Settings": settings})
+assert language_of(read(path)["Settings"]) == "sv"
+done = xlprofit.refresh(path)
+book = load_workbook(path)
+assert "Översikt" in book.sheetnames and "Decisions" in book.sheetnames, book.sheetnames
+profits = book["Customer P&L"]
+texts = {cell.value for row in profits for cell in row}
+assert "Kund" in texts and "Net revenue" in texts, texts
+assert "Customer" not in texts
+results = xlprofit.analyze(path)
+assert results.customers["gross_revenue"].to_dict() == {"A": 1000.5, "B": 500.0}
+assert results.inputs["Invoices"]["disputed"].tolist() == [True, False]
+told = {finding.code: finding.what for finding in results.findings}
+assert told["T03"].startswith("utelämnat, eftersom tabellerna saknas: segments"), told["T03"]
+assert "500,00\\u00a0EUR" in told["K04"].replace(" ", "\\u00a0"), told["K04"]
+assert table_meant("försäljning") == "Sales"
+asked = CliRunner().invoke(app, ["new", "mer.xlsx", "--language", "sv"])
+assert asked.exit_code == 0, asked.output
+"""
+
+
+def test_a_language_costs_two_data_files(tmp_path: Path) -> None:
+    folder, files = copy_with("A language", tmp_path)
+    assert files == ["xlprofit/languages/sv.toml", "xlprofit/locale/sv/LC_MESSAGES/xlprofit.po"]
+    texts = folder / files[1]
+    with texts.open("rb") as file:
+        catalogue = read_po(file, locale="sv")
+    with texts.with_suffix(".mo").open("wb") as file:
+        write_mo(file, catalogue)
+    run_in(folder, A_LANGUAGE)

@@ -12,6 +12,7 @@ import typer
 from xlprofit import __version__
 from xlprofit.calc.commands import app as calc
 from xlprofit.excel.commands import app as addin
+from xlprofit.languages import ENGLISH, LANGUAGES
 from xlprofit.terminal import (
     PNL_COLUMNS,
     complain,
@@ -51,11 +52,9 @@ app.add_typer(addin, name="addin")
 app.add_typer(calc, name="calc")
 
 
-class Tongue(StrEnum):
-    """The languages that a workbook may be in."""
-
-    en = "en"
-    fi = "fi"
+Tongue = StrEnum("Tongue", {code: code for code in LANGUAGES})  # type: ignore[misc]  # a language is data
+"""The languages that a workbook may be in."""
+IN_ENGLISH = Tongue(ENGLISH)
 
 
 class Trade(StrEnum):
@@ -140,7 +139,7 @@ def new(
     example: Annotated[bool, typer.Option("--example", help="Fill it with the demo company.")] = False,
     language: Annotated[
         Tongue, typer.Option("--language", help="The language of its sheets, and of its results.")
-    ] = Tongue.en,
+    ] = IN_ENGLISH,
 ) -> None:
     """Make an empty workbook to fill in: a sheet for each input table, with headers, notes and drop-downs.
 

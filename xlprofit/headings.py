@@ -11,8 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Literal
 
-from xlprofit.languages import LANGUAGES, list_terms, translate_term
-from xlprofit.messages import ENGLISH
+from xlprofit.languages import ENGLISH, LANGUAGES, list_headers, list_headers_of, list_terms, translate_term
 from xlprofit.tables import SETTINGS, TABLES, ColumnSpec, Raw, header_key
 
 FLAGS = {"yes": True, "no": False}
@@ -61,7 +60,7 @@ def header_ranks(table: str, column: str) -> Mapping[str, tuple[Tier, int]]:
     known = TABLES[table].column(column).synonyms
     tiers: dict[Tier, Iterable[tuple[int, str]]] = {
         "own": ((0, word) for word in list_terms(table, column)),
-        "sure": known.sure(),
+        "sure": (*known.sure(), *list_headers(table, column)),
         "name": enumerate(known.names),
         "weak": enumerate(known.weak),
     }
@@ -88,7 +87,7 @@ def other_headers(table: str, column: ColumnSpec, language: str = ENGLISH) -> tu
     if language == ENGLISH:
         words = (*known.en, *known.names, *known.weak)
     else:
-        words = (column.name, *getattr(known, language, ()))
+        words = (column.name, *known.in_language(language), *list_headers_of(language, table, column.name))
     own = translate_term(language, table, column.name)
     return tuple(word for word in words if word != own)[:SHOWN]
 

@@ -15,7 +15,7 @@ from xlprofit.calc.extension.process import SETTINGS
 from xlprofit.calc.interface import ANY, CALLER, Method, type_library
 from xlprofit.errors import FileError
 from xlprofit.formulas import REGISTRY
-from xlprofit.languages import LANGUAGES
+from xlprofit.languages import LANGUAGES, list_codes, read_facts
 from xlprofit.words.speech import _, speaking, term
 
 IDENTIFIER = "org.xlprofit"
@@ -30,7 +30,7 @@ _TEXTS = (
     "closed_form.py",
     "folding.py",
     "messages.py",
-    "languages/*.*",
+    "languages/*.py",
     *_WORDS,
     "locale/*/LC_MESSAGES/*.mo",
 )
@@ -91,6 +91,9 @@ def _parts(command: tuple[str, ...]) -> dict[str, bytes]:
     for pattern in _BUNDLED:
         for file in _PACKAGE.glob(pattern):
             parts[f"pythonpath/xlprofit/{file.relative_to(_PACKAGE).as_posix()}"] = file.read_bytes()
+    for code in list_codes():
+        facts = json.dumps(read_facts(code), ensure_ascii=False, indent=1)
+        parts[f"pythonpath/xlprofit/languages/{code}.json"] = facts.encode("utf-8")
     return parts
 
 

@@ -13,61 +13,19 @@ import pandas as pd
 from xlprofit.checks.faults import Trouble, shown
 from xlprofit.checks.words import cleaned, failed, is_failed
 from xlprofit.findings import phrase
+from xlprofit.languages import read_months
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 """Years that a date may lie in."""
-
-MONTHS = {
-    name: month
-    for month, names in enumerate(
-        (
-            "jan january",
-            "feb february",
-            "mar march",
-            "apr april",
-            "may",
-            "jun june",
-            "jul july",
-            "aug august",
-            "sep sept september",
-            "oct october",
-            "nov november",
-            "dec december",
-        ),
-        start=1,
-    )
-    for name in names.split()
-} | {
-    ending: month
-    for month, stem in enumerate(
-        (
-            "tammi",
-            "helmi",
-            "maalis",
-            "huhti",
-            "touko",
-            "kesä",
-            "heinä",
-            "elo",
-            "syys",
-            "loka",
-            "marras",
-            "joulu",
-        ),
-        start=1,
-    )
-    for ending in (stem, f"{stem}kuu", f"{stem}kuuta", f"{stem}kuun")
-}
-"""The months by their English and Finnish names, in lower case."""
 
 _ZONE = r"(?:Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?|[AaPp]\.?[Mm]\.?)?"
 _TIME = r"(?:,?[T ]+[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?\s*" + _ZONE + ")?"
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})\.?" + _TIME)
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])\s*([0-9]{1,2})\2\s*([0-9]{4})" + _TIME)
-_DAY_MONTH = re.compile(r"([0-9]{1,2})[-. ]+([a-zä]{3,12})\.?[-, ]+([0-9]{4})", re.IGNORECASE)
-_MONTH_DAY = re.compile(r"([a-zä]{3,12})\.?[ ]+([0-9]{1,2}),?[ ]+([0-9]{4})", re.IGNORECASE)
-_SHORT_YEAR = re.compile(r"[0-9]{1,2}[-/. ]+(?:[0-9]{1,2}|[a-zA-Zä]{3,12})[-/. ]+[0-9]{2}")
+_DAY_MONTH = re.compile(r"([0-9]{1,2})[-. ]+([^\W\d_]{3,12})\.?[-, ]+([0-9]{4})", re.IGNORECASE)
+_MONTH_DAY = re.compile(r"([^\W\d_]{3,12})\.?[ ]+([0-9]{1,2}),?[ ]+([0-9]{4})", re.IGNORECASE)
+_SHORT_YEAR = re.compile(r"[0-9]{1,2}[-/. ]+(?:[0-9]{1,2}|[^\W\d_]{3,12})[-/. ]+[0-9]{2}")
 
 _MONTH = re.compile(
     r"(?P<y>[0-9]{4})[-/. ]M?(?P<m>[0-9]{1,2})|(?P<y2>[0-9]{4})M?(?P<m2>[0-9]{2})"
@@ -78,7 +36,7 @@ _QUARTER = re.compile(
     r"(?P<y>[0-9]{4})[-/ ]?Q(?P<q>[1-4])|Q(?P<q2>[1-4])[-/ ]?(?P<y2>[0-9]{4})", re.IGNORECASE
 )
 _WORD_MONTH = re.compile(
-    r"(?P<m>[a-zä]{3,12})\.?[-/ ](?P<y>[0-9]{4})|(?P<y2>[0-9]{4})[-/ ](?P<m2>[a-zä]{3,12})", re.IGNORECASE
+    r"(?P<m>[^\W\d_]{3,12})\.?[-/ ](?P<y>[0-9]{4})|(?P<y2>[0-9]{4})[-/ ](?P<m2>[^\W\d_]{3,12})", re.IGNORECASE
 )
 
 
@@ -116,7 +74,7 @@ def day(text: str, order: Order = "") -> np.datetime64 | Trouble:
     """Return the day that a text plainly is, or what is wrong with it; a time of day is dropped.
 
     The year comes first (``2024-03-01``), or dots part day, month and year (``1.3.2024``), or slashes
-    where only one reading is left (``13/02/2024``), or the month is an English or a Finnish word. ``order``
+    where only one reading is left (``13/02/2024``), or the month is a word of a language. ``order``
     says which of day and month comes first where the column as a whole says it.
 
     >>> day("13/02/2024"), day("1.3.2024"), day("01/02/2024", "month")
@@ -246,7 +204,7 @@ def _year_last(text: str, first: str, second: str, year: str, order: Order) -> n
 
 
 def _month(word: str) -> str:
-    return str(MONTHS.get(word.casefold(), 0))
+    return str(read_months().get(word.casefold(), 0))
 
 
 def _day(text: str, year: str, month: str, of_month: str) -> np.datetime64 | Trouble:

@@ -10,11 +10,11 @@ from xlprofit.errors import nearest
 from xlprofit.findings import phrase
 from xlprofit.folding import fold_name
 from xlprofit.headings import language_meant, word_meant
-from xlprofit.languages import LANGUAGES, list_terms
+from xlprofit.languages import LANGUAGES, list_reading_words, list_terms
 from xlprofit.messages import join_messages, term
 
-YES = frozenset({"yes", "y", "true", "x", "1", "kyllä", "k", "tosi"})
-NO = frozenset({"no", "n", "false", "0", "ei", "e", "epätosi"})
+YES = frozenset(list_reading_words("yes"))
+NO = frozenset(list_reading_words("no"))
 """Words of a flag, in lower case."""
 
 UNCALCULATED = "#UNCALCULATED!"

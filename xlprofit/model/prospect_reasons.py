@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.messages import ENGLISH
+from xlprofit.languages import ENGLISH
 from xlprofit.tables import TABLES
 from xlprofit.words.speech import _, _n, listed, named, speaking, unbroken
 

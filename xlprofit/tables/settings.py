@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
-from xlprofit.languages import LANGUAGES
-from xlprofit.messages import ENGLISH
+from xlprofit.languages import ENGLISH, LANGUAGES
 from xlprofit.tables.spec import Kind
 
 if TYPE_CHECKING:

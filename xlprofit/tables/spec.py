@@ -71,6 +71,10 @@ class Synonyms:
         for words in (self.en, self.de, self.sv, self.fi):
             yield from enumerate(words)
 
+    def in_language(self, code: str) -> tuple[str, ...]:
+        """Return the headers of one language."""
+        return {"en": self.en, "de": self.de, "sv": self.sv, "fi": self.fi}.get(code, ())
+
 
 def known_as(
     en: str = "", de: str = "", sv: str = "", fi: str = "", *, names: str = "", weak: str = ""

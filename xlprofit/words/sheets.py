@@ -6,15 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
-from xlprofit.languages import LANGUAGES
+from xlprofit.languages import LANGUAGES, read_writing
 from xlprofit.messages import Message, _
 from xlprofit.sheets.parts import Column, Link, Notation, Sheet
 from xlprofit.words.speech import say, speaking
 
 Part = TypeVar("Part")
-
-DATES = {"fi": "d.m.yyyy"}
-"""How a day is written in a cell, by language; year, month and day in all others."""
 
 
 def say_sheets(sheets: Iterable[Sheet], code: str, own: Mapping[str, str] | None = None) -> list[Sheet]:
@@ -43,7 +40,7 @@ def write_in(code: str, currency: str | Notation) -> Notation:
     return Notation(
         currency.currency if isinstance(currency, Notation) else currency,
         LANGUAGES[code].symbol_behind,
-        DATES.get(code, "yyyy-mm-dd"),
+        read_writing(code).day_in_cells,
         say(_(" d")),
         say(_("k")),
         say(_("M")),

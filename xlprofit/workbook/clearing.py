@@ -13,7 +13,8 @@ from zipfile import ZipFile
 
 from xlprofit.errors import XlprofitError
 from xlprofit.headings import known_keys, language_of
-from xlprofit.messages import ENGLISH, _
+from xlprofit.languages import ENGLISH
+from xlprofit.messages import _
 from xlprofit.sheets import cleared
 from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import TABLES, Raw, header_key

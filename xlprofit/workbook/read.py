@@ -45,7 +45,7 @@ from python_calamine import CalamineError, CalamineSheet
 from xlprofit.addresses import letters
 from xlprofit.errors import FileError
 from xlprofit.headings import known_keys, table_meant
-from xlprofit.languages import list_terms
+from xlprofit.languages import list_terms, read_months
 from xlprofit.messages import N_, _, term
 from xlprofit.tables import TABLES, Raw, TableSpec, header_key
 from xlprofit.workbook import columns, handed
@@ -231,8 +231,7 @@ def _named(worksheets: Sequence[SheetPart], table: str) -> list[SheetPart]:
 
 _FURTHER = re.compile(
     r"(?:[()\[\]'’,/&]|[0-9]+|q[1-4]|h[12]|fy|copy|kopie|kopia|kopio|part|teil|osa|del|alt|old|new|vanha|uusi"
-    r"|(?:jan|feb|mar|mär|apr|may|mai|maj|jun|jul|aug|sep|okt|oct|nov|dez|dec)[a-zä]*"
-    r"|(?:tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)(?:kuu)?)+"
+    rf"|{'|'.join(sorted(read_months(), key=len, reverse=True))})+"
 )
 """What stands behind a table's name where a sheet holds more of its rows: a year, a month, a number."""
 

@@ -23,8 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlprofit.errors import FileError, UnknownNameError, XlprofitError
 from xlprofit.headings import header_ranks, other_headers, setting_keys
-from xlprofit.languages import LANGUAGES
-from xlprofit.messages import ENGLISH
+from xlprofit.languages import ENGLISH, LANGUAGES
 from xlprofit.render.to_openpyxl import draw
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Meaning
@@ -48,7 +47,7 @@ from xlprofit.workbook.saving import refuse_folder, replacing
 MADE = datetime(2024, 1, 1)
 """The day that a new workbook says it was made on: the same tables give the same bytes."""
 
-FORMATS = {"date": "yyyy-mm-dd", "share": "0.0%", "customer": "@", "period": "@"}
+FORMATS = {"share": "0.0%", "customer": "@", "period": "@"}
 """The number format of each kind of column; a text format keeps the zeros of 00123."""
 
 MONEY = "#,##0.00"
