@@ -8,9 +8,9 @@ Run from the repository's root; it prints Markdown tables:
 and so on to 1; it should be as many as was stated. Right is what a confidence is of
 (:mod:`xlprofit.model.confidence`): what the rule says of that year once all of it is known, or a verdict that costs
 no more than the ``materiality`` beside that. *Regret*: the money that is lost against the better of keeping and
-ending each customer, had its next three years been known; there are no levers, and an *investigate* is kept. Beside it are the
-rule of before (the sum of the span decides whether there is a loss, its last year whether ending saves anything,
-acquisition and expected losses in both), keeping everyone, and ending every customer that made a loss.
+ending each customer, had its next three years been known; there are no levers, and an *investigate* is kept. Beside
+it are the rule of before (the sum of the span decides whether there is a loss, its last year whether ending saves
+anything, acquisition and expected losses in both), keeping everyone, and ending every customer that made a loss.
 
 Revenue varies by 15 %, its margin by 2 points and effort by 16 %, a standard deviation each. That says nothing of how
 long a variation lasts, so each reading of it is a world of its own: single months alone (*monthly*); months, and years

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 import xlprofit
-from tests.companies import word_verdicts
-from tests.companies import with_settings
+from tests.companies import with_settings, word_verdicts
 from xlprofit import demo
 from xlprofit.model.levers import LEVERS
 

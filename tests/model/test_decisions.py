@@ -14,7 +14,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from tests.golden.frames import DAY, settings, table
-from xlprofit.model import confidence, decisions, levers, referrals
+from xlprofit.model import confidence, decisions, levers, referrals, regret
 from xlprofit.run import analyze
 from xlprofit.words.reasons import word_decisions
 
@@ -481,7 +481,7 @@ def scaled(tables: Tables, factor: float) -> Tables:
 
 def test_the_company_has_every_verdict() -> None:
     found = usual()
-    assert set(found["verdict"]) == set(decisions.VERDICTS)
+    assert set(found["verdict"]) == set(regret.VERDICTS)
     assert (
         found["leaning"]
         .isin(["fix", "collect"])
