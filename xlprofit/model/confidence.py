@@ -123,8 +123,7 @@ def count_runs(sure: npt.NDArray[np.bool_], measure: Measure, limit: float, draw
         wrong = cost > limit
         times = wrong.sum(axis=1)
         share[rows] = 1.0 - times / count
-        lost = np.cumsum(np.where(wrong, cost, 0.0), axis=1)[:, -1]
-        known = (times > 0) & np.isfinite(lost)
-        np.divide(lost, times, out=lost, where=known)
-        other[rows] = np.where(known, lost, np.nan)
+        some = np.flatnonzero(times)
+        lost = np.cumsum(np.where(wrong[some], cost[some], 0.0), axis=1)[:, -1] / times[some]
+        other[rows[some]] = np.where(np.isfinite(lost), lost, np.nan)
     return Standing(share, other)
