@@ -829,7 +829,7 @@ SETTINGS: dict[str, Setting] = {
             "materiality",
             "number",
             "What a wrong verdict on a customer may cost a year, in currency, before it is worth investigating; "
-            "blank: 1 % of the average customer's net revenue",
+            "blank: 0.5 % of the average customer's net revenue",
             None,
             0.0,
         ),

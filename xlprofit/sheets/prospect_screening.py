@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 
 from xlprofit.language import _
-from xlprofit.model.prospect_reasons import ALL_CUSTOMERS, input_called
+from xlprofit.model.prospects import ALL_CUSTOMERS
 from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import TABLE_ROW, heading, listing, span, told, told_rule, values, verdicts
 from xlprofit.sheets.parts import Column, Format, Meaning, Sheet, SignRule, Table, Value, WordRule
+from xlprofit.words.prospects import word_prospects
 
 TABLE = "prospect_screening"
 VERDICTS = WordRule((("pursue", Meaning.PROFIT), ("qualify", Meaning.WARNING), ("pass", Meaning.LOSS)))
@@ -179,7 +180,14 @@ def sheet(results: Results) -> Sheet:
             wrap=True,
             heading=_("Why"),
         ),
-        Column("reason", _("In words"), values(frame["reason"]), width=60.0, wrap=True, heading=_("Why")),
+        Column(
+            "reason",
+            _("In words"),
+            list(word_prospects(frame, results.inputs.settings)),
+            width=60.0,
+            wrap=True,
+            heading=_("Why"),
+        ),
     )
     said = _("{counts}; the most valuable first", counts=verdicts(frame["verdict"], RANK))
     top = heading(_("Prospect screening"), f"{said} · {span(results)}")
@@ -189,7 +197,7 @@ def sheet(results: Results) -> Sheet:
 
 def _words(unknown: object) -> str | None:
     """Return the unknown inputs in words, blank where there is none."""
-    return ", ".join(map(input_called, str(unknown).split(", "))) or None
+    return ", ".join(map(word_input, str(unknown).split(", "))) or None
 
 
 def _segments(benchmark: pd.Series) -> list[Value]:
