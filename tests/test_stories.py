@@ -8,6 +8,7 @@ import xlprofit
 from tests.companies import with_settings, word_verdicts
 from xlprofit import demo
 from xlprofit.vocabulary.levers import LEVERS
+from xlprofit.words.prospects import word_prospects
 
 STORY = {story.name: list(story.customers) for story in demo.STORIES}
 
@@ -169,7 +170,8 @@ def test_each_prospect_is_judged_and_an_unknown_is_never_a_reason_to_pass(
     unknown = prospects[prospects["value"].isna().to_numpy()]
     assert len(unknown) > 0
     assert set(unknown["verdict"]) == {"qualify"}
-    assert prospects["reason"].str.endswith(".").all()
+    said = word_prospects(prospects, demo_results.inputs.settings)
+    assert all(reason.endswith(".") for reason in said)
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -12,7 +12,8 @@ import typer
 from xlprofit import __version__
 from xlprofit.calc.commands import app as calc
 from xlprofit.excel.commands import app as addin
-from xlprofit.languages import ENGLISH, LANGUAGES
+from xlprofit.languages import LANGUAGES
+from xlprofit.messages import ENGLISH
 from xlprofit.terminal import (
     PNL_COLUMNS,
     complain,

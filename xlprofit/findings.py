@@ -15,8 +15,7 @@ import pandas as pd
 
 from xlprofit.addresses import column_number
 from xlprofit.catalogue import CATALOGUE, SEVERITIES, Rule, Severity
-from xlprofit.languages import ENGLISH
-from xlprofit.messages import Message, _, _n
+from xlprofit.messages import ENGLISH, Message, _, _n
 from xlprofit.tables import TABLES
 from xlprofit.wordings import WORDINGS
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Literal
 
-from xlprofit.languages import ENGLISH, LANGUAGES, list_headers, list_headers_of, list_terms, translate_term
+from xlprofit.languages import LANGUAGES, list_headers, list_headers_of, list_terms, translate_term
+from xlprofit.messages import ENGLISH
 from xlprofit.tables import SETTINGS, TABLES, ColumnSpec, Raw, header_key
 
 FLAGS = {"yes": True, "no": False}

@@ -22,7 +22,8 @@ from xlprofit.formulas import SHEET as RESULTS_SHEET
 from xlprofit.headings import language_of, own_names
 from xlprofit.hosts.frames import FramesHost
 from xlprofit.hosts.host import Host, Report, Stage
-from xlprofit.languages import ENGLISH, LANGUAGES, list_terms
+from xlprofit.languages import LANGUAGES, list_terms
+from xlprofit.messages import ENGLISH
 from xlprofit.results import Results, compute
 from xlprofit.sheets import book, checks, explanation, figures, look_up
 from xlprofit.tables import Raw

@@ -13,8 +13,7 @@ from xlprofit.checks import settings as given_settings
 from xlprofit.checks.faults import Book, Fault, InputSheet, Mask, Places, Trouble, settled, shown, summed_up
 from xlprofit.checks.settings import Given
 from xlprofit.findings import Finding, finding, phrase
-from xlprofit.languages import ENGLISH
-from xlprofit.messages import named
+from xlprofit.messages import ENGLISH, named
 from xlprofit.tables import SETTINGS, TABLES, Settings
 
 DATED = {t.name: column for t in TABLES.values() for column in t.counted_for("span")}

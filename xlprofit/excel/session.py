@@ -13,7 +13,7 @@ import xlwings as xw
 from xlprofit.errors import XlprofitError
 from xlprofit.excel import CATEGORY, live_tables
 from xlprofit.headings import language_of
-from xlprofit.languages import ENGLISH
+from xlprofit.messages import ENGLISH
 from xlprofit.words.complaints import say_error
 from xlprofit.words.speech import _, speaking, term
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from xlprofit.formulas.cells import BLANK, FormulaError, customer_key, is_blank, loose, text_of
-from xlprofit.languages import ENGLISH, LANGUAGES
+from xlprofit.languages import LANGUAGES
+from xlprofit.messages import ENGLISH
 from xlprofit.vocabulary.groups import Group
 from xlprofit.vocabulary.lines import Line
 from xlprofit.vocabulary.measures import Measure, find_measures

@@ -14,7 +14,9 @@ Accounting Review 1994. In each run
 - the rate of each resource and each unit cost is off by at most ± ``uncertainty_rates``, retention by at most ±
   ``uncertainty_retention``, as a share of itself and never above 1; every value between is equally likely;
 - each avoidable share that is unknown is anything from 0 to 1, equally likely: one for each resource and one for
-  direct costs.
+  direct costs;
+- a customer that just began may not buy on (:func:`xlprofit.model.variation.measure_newness`): then nothing is earned
+  or lost, and no verdict on it is wrong.
 
 The draws of a run are the same for all customers: a verdict is judged one customer at a time, so this leaves each
 share what it would be with draws of its own, and neither the order of the customers nor who else is one changes it.
@@ -45,7 +47,7 @@ class Runs:
 
     ``own`` has a mean of 0 and a standard deviation of 1. ``retention`` (a run) and ``rates`` (prices × runs)
     multiply the inputs. ``unknown`` (prices × runs) and ``direct`` (a run) are the avoidable shares of which nobody
-    said anything.
+    said anything; ``leaving`` (a run) is below the probability that a new customer does not buy on where it does not.
     """
 
     own: Numbers
@@ -53,6 +55,7 @@ class Runs:
     retention: Numbers
     unknown: Numbers
     direct: Numbers
+    leaving: Numbers
 
 
 Measure = Callable[[npt.NDArray[np.int64], Runs], Numbers]
@@ -92,7 +95,8 @@ def draw(settings: Settings, prices: int, bounded: bool) -> Runs:
     retention = 1.0 + settings.uncertainty_retention * generator.uniform(-1.0, 1.0, count)
     direct = generator.uniform(0.0, 1.0, count)
     rates = 1.0 + settings.uncertainty_rates * generator.uniform(-1.0, 1.0, (prices, count))
-    return Runs(own, rates, retention, generator.uniform(0.0, 1.0, (prices, count)), direct)
+    unknown = generator.uniform(0.0, 1.0, (prices, count))
+    return Runs(own, rates, retention, unknown, direct, generator.uniform(0.0, 1.0, count))
 
 
 def count_runs(sure: npt.NDArray[np.bool_], measure: Measure, limit: float, drawn: Runs) -> Standing:
@@ -102,7 +106,7 @@ def count_runs(sure: npt.NDArray[np.bool_], measure: Measure, limit: float, draw
     verdict is known to be ``sure``.
 
     >>> one, none = np.ones(4), np.ones((0, 4))
-    >>> drawn = Runs(one, none, one, none, one)
+    >>> drawn = Runs(one, none, one, none, one, one)
     >>> def cost_a_lot(rows: npt.NDArray[np.int64], runs: Runs) -> Numbers:
     ...     return np.full((len(rows), 4), 9.0)
     >>> found = count_runs(np.array([True, False]), cost_a_lot, 5.0, drawn)
@@ -119,8 +123,7 @@ def count_runs(sure: npt.NDArray[np.bool_], measure: Measure, limit: float, draw
         wrong = cost > limit
         times = wrong.sum(axis=1)
         share[rows] = 1.0 - times / count
-        lost = np.cumsum(np.where(wrong, cost, 0.0), axis=1)[:, -1]
-        known = (times > 0) & np.isfinite(lost)
-        np.divide(lost, times, out=lost, where=known)
-        other[rows] = np.where(known, lost, np.nan)
+        some = np.flatnonzero(times)
+        lost = np.cumsum(np.where(wrong[some], cost[some], 0.0), axis=1)[:, -1] / times[some]
+        other[rows[some]] = np.where(np.isfinite(lost), lost, np.nan)
     return Standing(share, other)

@@ -19,8 +19,7 @@ import pandas as pd
 from xlprofit import ledger as books
 from xlprofit.closed_form import find_financing
 from xlprofit.ledger import effort
-from xlprofit.model import avoidable, lifetime, prospect_reasons
-from xlprofit.model.prospect_reasons import ALL_CUSTOMERS
+from xlprofit.model import avoidable, lifetime
 from xlprofit.tables import Inputs, Settings
 from xlprofit.vocabulary.lines import Line
 from xlprofit.vocabulary.verdicts import Screening
@@ -36,6 +35,22 @@ UNITS_AN_HOUR = {
     **dict.fromkeys(("second", "seconds", "sec", "secs", "s", "sekunti", "sekuntia", "sekunnit"), 3600.0),
 }
 """How many of a resource's units go into an hour, for the units that are times."""
+
+ALL_CUSTOMERS = "all customers"
+"""The benchmark of a prospect whose segment has no customer."""
+
+REASONS = (
+    "unknown decides",
+    "worth at least",
+    "worth it",
+    "worth at most",
+    "loses once won",
+    "costs more to win",
+)
+"""Why a prospect's verdict is what it is: the codes of ``reason``.
+
+What is unknown decides; it is worth pursuing whatever the unknown is, or with all of it known; it is not whatever that
+is; it would lose money once won; or bring less than it takes to win."""
 
 COLUMNS = (
     "segment",
@@ -57,6 +72,7 @@ COLUMNS = (
     "break_even_revenue",
     "break_even_margin",
     "most_hours",
+    "horizon",
     "service_cost_from",
     "benchmark",
     "benchmark_customers",
@@ -225,7 +241,8 @@ def screen(prospects: pd.DataFrame, needs: pd.DataFrame, known: Benchmark) -> pd
     Returns:
         Money a year unless said otherwise, costs negative; blank where it hangs on an unknown: ``verdict``
         (pursue, qualify, pass); ``value`` with ``value_low`` and ``value_high``, its ends over all unknowns (blank
-        where there is no end), money over the horizon; ``reason``; ``unknown``, the inputs that matter and
+        where there is no end), money over the horizon; ``reason`` (one of :data:`REASONS`, said by
+        :mod:`xlprofit.words.prospects`); ``horizon`` (years); ``unknown``, the inputs that matter and
         are blank; ``contribution``, ``expected_service_cost``, ``credit_cost``; ``lifetime_multiple``;
         ``pursuit_cost`` (once); ``break_even_revenue`` and ``break_even_margin`` (all else as it is; blank where
         none would do, a margin above 1 is one nobody has); ``most_hours``, the pursuit hours at which the
@@ -271,10 +288,22 @@ def screen(prospects: pd.DataFrame, needs: pd.DataFrame, known: Benchmark) -> pd
         service_cost_normal=0.0 - (prospects["revenue"] * segment["normal"].to_numpy()).to_numpy(),
         service_cost_high=0.0 - (prospects["revenue"] * segment["high"].to_numpy()).to_numpy(),
     )
-    frame["reason"] = prospect_reasons.sentences(
-        frame, years, known.settings.currency, known.settings.language
-    )
+    frame = frame.assign(horizon=years, reason=_find_reasons_for(frame))
     return frame.set_index(pd.Index(name, name="prospect"))[list(COLUMNS)]
+
+
+def _find_reasons_for(frame: pd.DataFrame) -> npt.NDArray[np.object_]:
+    """Return why each verdict is what it is, one of :data:`REASONS`."""
+    unknown, pursued = frame["value"].isna(), frame["verdict"] == "pursue"
+    rules = [
+        frame["verdict"] == "qualify",
+        pursued & unknown,
+        pursued,
+        unknown,
+        frame["contribution"] <= 0,
+    ]
+    found = np.select([rule.to_numpy(dtype=bool) for rule in rules], list(REASONS[:-1]), REASONS[-1])
+    return found.astype(object)
 
 
 def _either(column: pd.Series, most: float) -> Ends:

@@ -95,11 +95,13 @@ def build_measure(case: Case, leaning: confidence.Verdicts) -> confidence.Measur
             keeping /= np.where(annuity > 0, annuity, 1.0)
             given = (earns[ask], loses[ask], fixable[ask], case.room[some, None])
             cost[ask] = compare_actions(leans[ask], keeping, *given)
+        if case.rate.leaves[rows].any():
+            cost[runs.leaving < case.rate.leaves[rows, None]] = 0.0
         owing = np.flatnonzero(case.material[rows])
         if len(owing):
             collect = case.owed.outweighs(earns[owing], rows[owing])
-            cost[owing] = np.where(leans[owing] == COLLECT, np.inf, cost[owing])
-            cost[owing] = np.where(collect, np.where(leans[owing] == COLLECT, 0.0, np.inf), cost[owing])
+            other = np.where(leans[owing] == COLLECT, np.inf, cost[owing])
+            cost[owing] = np.where(collect, np.where(leans[owing] == COLLECT, 0.0, np.inf), other)
         return cost
 
     return measure

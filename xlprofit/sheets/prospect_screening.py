@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 
 from xlprofit.messages import _, join_messages, named, space_words
-from xlprofit.model.prospect_reasons import ALL_CUSTOMERS
+from xlprofit.model.prospects import ALL_CUSTOMERS
 from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import TABLE_ROW, heading, listing, span, told, told_rule, values, verdicts
 from xlprofit.sheets.parts import Column, Format, Meaning, Sheet, SignRule, Table, Value, WordRule
 from xlprofit.tables import TABLES
 from xlprofit.vocabulary.verdicts import SCREENINGS, Screening
+from xlprofit.words.prospects import word_prospects
 
 TABLE = "prospect_screening"
 VERDICTS = WordRule(
@@ -187,7 +188,14 @@ def sheet(results: Results) -> Sheet:
             wrap=True,
             heading=_("Why"),
         ),
-        Column("reason", _("In words"), values(frame["reason"]), width=60.0, wrap=True, heading=_("Why")),
+        Column(
+            "reason",
+            _("In words"),
+            list(word_prospects(frame, results.inputs.settings)),
+            width=60.0,
+            wrap=True,
+            heading=_("Why"),
+        ),
     )
     said = _("{counts}; the most valuable first", counts=verdicts(frame["verdict"], RANK))
     top = heading(_("Prospect screening"), said + " · " + span(results))

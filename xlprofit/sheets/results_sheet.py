@@ -12,7 +12,7 @@ import pandas as pd
 
 from xlprofit import ledger as books
 from xlprofit.formulas import MOST_CELLS, SHEET, Lookup, ResultColumn, sheet_rows
-from xlprofit.languages import ENGLISH
+from xlprofit.messages import ENGLISH
 from xlprofit.results import Results
 from xlprofit.sheets.frame import numbers, values
 from xlprofit.sheets.parts import Column, Meaning, Sheet, Table, Value

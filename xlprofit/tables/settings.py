@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
-from xlprofit.languages import ENGLISH, LANGUAGES
+from xlprofit.languages import LANGUAGES
+from xlprofit.messages import ENGLISH
 from xlprofit.tables.spec import Kind
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ class Settings:
     materiality: float | None = _define_setting(
         "number",
         "What a wrong verdict on a customer may cost a year, in currency, before it is worth investigating; "
-        "blank: 1 % of the average customer's net revenue",
+        "blank: 0.5 % of the average customer's net revenue",
         minimum=0.0,
     )
     simulations: float = _define_setting(

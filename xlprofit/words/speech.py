@@ -14,8 +14,8 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from xlprofit import messages
-from xlprofit.languages import ENGLISH, LANGUAGES, Language, translate_term
-from xlprofit.messages import CHANGES, N_, Message
+from xlprofit.languages import LANGUAGES, Language, translate_term
+from xlprofit.messages import CHANGES, ENGLISH, N_, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -13,8 +13,7 @@ from zipfile import ZipFile
 
 from xlprofit.errors import XlprofitError
 from xlprofit.headings import known_keys, language_of
-from xlprofit.languages import ENGLISH
-from xlprofit.messages import _
+from xlprofit.messages import ENGLISH, _
 from xlprofit.sheets import cleared
 from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import TABLES, Raw, header_key

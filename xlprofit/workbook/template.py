@@ -23,7 +23,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlprofit.errors import FileError, UnknownNameError, XlprofitError
 from xlprofit.headings import header_ranks, other_headers, setting_keys
-from xlprofit.languages import ENGLISH, LANGUAGES
+from xlprofit.languages import LANGUAGES
+from xlprofit.messages import ENGLISH
 from xlprofit.render.to_openpyxl import draw
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Meaning

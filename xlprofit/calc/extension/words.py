@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from xlprofit.formulas import REGISTRY
-from xlprofit.languages import ENGLISH, LANGUAGES
+from xlprofit.languages import LANGUAGES
+from xlprofit.messages import ENGLISH
 from xlprofit.words.speech import N_, _, speaking, term
 
 PRODUCT = "Customer profit"
