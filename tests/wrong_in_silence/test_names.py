@@ -216,7 +216,7 @@ def test_names_that_may_be_one_customer_are_said(host: Host, one: str, other: st
     assert profits(results) == {one: 400, other: 60}
     (found,) = [f for f in results.findings if f.code == "N06"]
     name, customer = max(one, other), min(one, other)
-    assert f'id "{name}", customer "{customer}"' in found.mend
+    assert f'id "{name}", customer "{customer}"' in found.fix
 
 
 def test_what_is_proposed_joins_them() -> None:
@@ -233,7 +233,7 @@ def test_a_name_given_where_the_number_is_known_is_said(host: Host, tmp_path: Pa
     results = host(rows, {"Customers": customers}, tmp_path)
     assert aloud(results) == {"N07"}
     (found,) = [f for f in results.findings if f.code == "N07"]
-    assert 'customer "123"' in found.mend
+    assert 'customer "123"' in found.fix
 
 
 @HOSTS
