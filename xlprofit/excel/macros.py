@@ -273,10 +273,10 @@ def _go_to_sheet(book: xw.Book, name: str) -> None:
 def _made_by(name: str) -> str:
     """Return what makes a sheet that is not there yet."""
     if name == names.LOOK_UP:
-        return _("Press Look up: it makes it")
+        return _("Press Look up to create it")
     if name == names.EXPLANATION:
-        return _("Select a figure and press Explain this cell: it makes it")
-    return _("Press Refresh: it makes them")
+        return _("Select a figure and press Explain this cell to create it")
+    return _("Press Refresh to create them")
 
 
 def _remember(book: xw.Book) -> None:
@@ -296,11 +296,9 @@ def _about(book: xw.Book) -> None:
 
 def _restore(book: xw.Book) -> None:
     with session.quiet(book) as stage:
-        stage(_("Putting back the earlier results"))
+        stage(_("Undoing the refresh"))
         put_back = result_sheets.restore(book)
-    session.tell(
-        book, _("Put back as they were before the last refresh: {sheets}", sheets=", ".join(put_back))
-    )
+    session.tell(book, _("Last refresh undone: {sheets}", sheets=", ".join(put_back)))
 
 
 def _tables(book: xw.Book, stage: session.Stage) -> dict[str, Raw]:

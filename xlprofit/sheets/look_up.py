@@ -168,7 +168,7 @@ def _block(of: _Asked, table: str, row: int, name: str, labels: Sequence[str]) -
     whole = _column(answered(of.lookup, of.customer, asked))
     columns = [
         Column("line", _("Line"), list(labels), width=30.0),
-        Column("whole", _("Whole span"), whole, Format.MONEY, 13.0),
+        Column("whole", _("Whole period"), whole, Format.MONEY, 13.0),
         *(
             Column(
                 period, period, _column(answered(of.lookup, of.customer, asked, period)), Format.MONEY, 12.0

@@ -9,7 +9,7 @@ from xlprofit.tables import TABLES
 NAME = "Guide"
 
 FEEDS = {
-    "Settings": N_("The currency, the span of time, the rates and what counts as a lot"),
+    "Settings": N_("The currency, the period analysed, the rates and the thresholds"),
     "Customers": N_("The names to show; segments, channels and owners to compare by"),
     "Aliases": N_("One customer where it has several names or numbers"),
     "Sales": N_("Revenue, discounts, returns and cost of goods sold: the top of every customer's P&L"),
