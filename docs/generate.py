@@ -74,7 +74,7 @@ def tables() -> str:
 
 def findings() -> str:
     """Return the page of what the checks may find."""
-    rows = [(r.code, r.severity, r.title, r.why, r.mend) for r in CATALOGUE.values()]
+    rows = [(r.code, r.severity, r.title, r.why, r.fix) for r in CATALOGUE.values()]
     return (
         "\n\n".join(
             [

@@ -119,7 +119,7 @@ def test_every_code_has_a_faulty_input() -> None:
 def test_the_catalogue_is_in_sentences() -> None:
     for code, rule in CATALOGUE.items():
         assert rule.code == code
-        assert rule.why.endswith(".") and not rule.title.endswith(".") and not rule.mend.endswith(".")
+        assert rule.why.endswith(".") and not rule.title.endswith(".") and not rule.fix.endswith(".")
 
 
 @pytest.mark.parametrize("name", list(cases()))

@@ -76,7 +76,7 @@ def test_every_cell_is_explained_as_it_stands_or_refused_with_the_reason(run: Re
                 assert selection.place in error.what or sheet.name in names.everywhere(names.CHECKS), (
                     error.what
                 )
-                assert error.mend
+                assert error.fix
                 continue
             if isinstance(selection.value, str):
                 if column.key != "line":

@@ -370,7 +370,7 @@ def refusal(path: Path) -> str:
         read(path)
     text = str(caught.value)
     assert "\n" not in text
-    assert caught.value.mend
+    assert caught.value.fix
     return text
 
 
@@ -442,7 +442,7 @@ def test_any_byte_may_be_wrong(tmp_path: Path) -> None:
         try:
             read(path)
         except FileError as error:
-            assert error.mend
+            assert error.fix
 
 
 def test_a_part_that_is_missing_or_no_xml(tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def texts() -> Iterator[Text]:
     ):
         yield "", message if isinstance(message, str) else tuple(message), f"xlprofit/{file}"
     for rule in CATALOGUE.values():
-        yield from (("", text, "xlprofit/catalogue.py") for text in (rule.why, rule.mend))
+        yield from (("", text, "xlprofit/catalogue.py") for text in (rule.why, rule.fix))
     for wordings in WORDINGS.values():
         yield from (("", text, "xlprofit/wordings.py") for text in wordings.values())
     for table in TABLES.values():

@@ -91,7 +91,7 @@ Sources = Annotated[
 
 
 def main() -> None:
-    """Run the command line; a mistake that the user can mend is one line and exit code 1, never a traceback."""
+    """Run the command line; a mistake that the user can fix is one line and exit code 1, never a traceback."""
     from xlprofit.errors import XlprofitError
     from xlprofit.words.complaints import say_error
 

@@ -1,4 +1,4 @@
-"""What a caller's mistake raises: one clear line that says what is wrong, where, and how to mend it.
+"""What a caller's mistake raises: one clear line that says what is wrong, where, and how to fix it.
 
 What is wrong *inside* the tables is not an error but a finding (:mod:`xlprofit.findings`).
 """
@@ -21,18 +21,18 @@ NEAR = 0.5
 
 
 class XlprofitError(Exception):
-    """A mistake that the caller can mend; every error of this package is one.
+    """A mistake that the caller can fix; every error of this package is one.
 
-    ``what`` says what is wrong and where, ``mend`` what to do; ``str()`` puts them on one line.
+    ``what`` says what is wrong and where, ``fix`` what to do; ``str()`` puts them on one line.
 
     >>> str(XlprofitError("book.xlsx is empty (0 bytes)", "Fetch it again from where it came"))
     'book.xlsx is empty (0 bytes). Fetch it again from where it came.'
     """
 
-    def __init__(self, what: str, mend: str = "") -> None:
+    def __init__(self, what: str, fix: str = "") -> None:
         self.what = put_on_one_line(what)
-        self.mend = put_on_one_line(mend)
-        super().__init__(join_sentences(self.what, self.mend))
+        self.fix = put_on_one_line(fix)
+        super().__init__(join_sentences(self.what, self.fix))
 
 
 def join_sentences(*parts: str) -> str:

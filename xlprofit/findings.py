@@ -1,4 +1,4 @@
-"""A finding: what is wrong with an input, where, why it matters and how to mend it.
+"""A finding: what is wrong with an input, where, why it matters and how to fix it.
 
 All findings of a run are returned together, in a fixed order, beside the result. Every code is in
 :data:`CATALOGUE`, which the documentation and the tests read too.
@@ -35,7 +35,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing found: where it is, what is there, why it matters, how to mend it.
+    """One thing found: where it is, what is there, why it matters, how to fix it.
 
     ``cell`` is an address such as ``C1204``, or empty where the finding is about a whole sheet.
     ``count`` is the number of cells that the finding stands for; ``cell`` is the first of them.
@@ -47,7 +47,7 @@ class Finding:
     cell: str
     what: str
     why: str
-    mend: str
+    fix: str
     count: int = 1
 
     @property
@@ -62,29 +62,29 @@ class Finding:
 
     def __str__(self) -> str:
         """Return the one line that a terminal shows: ``Sales!C1204: "12,5O" is not a number.``."""
-        return self.in_one_line(self.what, self.mend)
+        return self.in_one_line(self.what, self.fix)
 
-    def in_one_line(self, what: str, mend: str) -> str:
-        """Return the place, what was found there and how to mend it, in these words."""
+    def in_one_line(self, what: str, fix: str) -> str:
+        """Return the place, what was found there and how to fix it, in these words."""
         place = f"{self.sheet}!{self.cell}" if self.cell else self.sheet
-        said = " ".join(f"{part.rstrip('.')}." for part in (what, mend) if part)
+        said = " ".join(f"{part.rstrip('.')}." for part in (what, fix) if part)
         return f"{place}: {said}" if place else said
 
 
 def finding(
-    code: str, sheet: str, cell: str, what: str, *, mend: str | None = None, count: int = 1
+    code: str, sheet: str, cell: str, what: str, *, fix: str | None = None, count: int = 1
 ) -> Finding:
-    """Return a finding of a code, with the catalogue's severity, why and (unless given) mend.
+    """Return a finding of a code, with the catalogue's severity, why and (unless given) fix.
 
-    ``what`` and ``mend`` are written without a full stop. :class:`KeyError` where the code is not in
+    ``what`` and ``fix`` are written without a full stop. :class:`KeyError` where the code is not in
     the catalogue.
 
-    >>> str(finding("C01", "Sales", "C3", '"12,5O" is not a number', mend="Write 12.50"))
+    >>> str(finding("C01", "Sales", "C3", '"12,5O" is not a number', fix="Write 12.50"))
     'Sales!C3: "12,5O" is not a number. Write 12.50.'
     """
     rule = CATALOGUE[code]
     return Finding(
-        code, rule.severity, sheet, cell, what, _(rule.why), _(rule.mend) if mend is None else mend, count
+        code, rule.severity, sheet, cell, what, _(rule.why), _(rule.fix) if fix is None else fix, count
     )
 
 

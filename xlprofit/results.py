@@ -298,7 +298,7 @@ class Results:
 
     @cached_property
     def checks(self) -> pd.DataFrame:
-        """The findings, a row each: ``code``, ``severity``, ``sheet``, ``cell``, ``what``, ``why``, ``mend``.
+        """The findings, a row each: ``code``, ``severity``, ``sheet``, ``cell``, ``what``, ``why``, ``fix``.
 
         A last column ``count`` is the number of cells that a finding stands for.
         """

@@ -35,7 +35,7 @@ def screen(prospects: pd.DataFrame, model: Results, needs: pd.DataFrame | None =
     inputs, findings = check(FramesHost({"Sales": sale, **known, **given}).read_tables())
     for finding in findings:
         if finding.sheet in given and finding.severity in ("stop", "error"):
-            raise XlprofitError(f"{finding.sheet}!{finding.cell}: {finding.what}", finding.mend)
+            raise XlprofitError(f"{finding.sheet}!{finding.cell}: {finding.what}", finding.fix)
     if inputs is None:
         raise StoppedError(findings)
     return screened(inputs["Prospects"], inputs["ProspectNeeds"], model.benchmark)

@@ -74,7 +74,7 @@ def complain(line: str) -> None:
 
 
 class Check(Protocol):
-    """Something that an installation depends on: whether it is so, what there is, and the mend."""
+    """Something that an installation depends on: whether it is so, what there is, and the fix."""
 
     @property
     def name(self) -> str:
@@ -92,17 +92,17 @@ class Check(Protocol):
         ...
 
     @property
-    def mend(self) -> str:
+    def fix(self) -> str:
         """What to do where it is not in order."""
 
 
 def show_checks(checks: Sequence[Check]) -> None:
-    """Show what was looked at, with the mend of what is not in order; exit code 1 where anything is not."""
+    """Show what was looked at, with the fix of what is not in order; exit code 1 where anything is not."""
     for check in checks:
         state = _("ok") if check.ok else _("NO")
         typer.echo(f"{state:<3} {check.name}: {say(check.what)}")
         if not check.ok:
-            typer.echo(f"    {say(check.mend)}")
+            typer.echo(f"    {say(check.fix)}")
     if not all(check.ok for check in checks):
         raise typer.Exit(1)
 

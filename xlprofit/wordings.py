@@ -272,10 +272,10 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         "give_customers_column": "Give the customers in a column {column}; no action needed if there is only one",
     },
     "K01": {
-        "row_says_same": "the row says the same as row {row}",
+        "row_says_same": "duplicate of row {row}",
     },
     "K02": {
-        "also_row_says": "{name} is also in row {row} and says otherwise there; that row is used",
+        "also_row_says": "{name} conflicts with row {row}, which is used",
     },
     "K03": {
         "rows_same_earlier": (
@@ -333,7 +333,7 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         "over_capacity_used_2": "{resource} is over capacity in {period}: {used:,.0f} {unit} used of {supplied:,.0f}",
     },
     "M02": {
-        "assigned_nobody_since": "{amount:,.2f} of {resource} is assigned to nobody, since nothing used it",
+        "assigned_nobody_since": "{amount:,.2f} of {resource} is unassigned, since nothing used it",
     },
     "M03": {
         "used_but_no": "{resource} was used but has no cost there",
@@ -556,7 +556,7 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         "no_table_sheet_only": "there is no {Sales} table or sheet, only {others}",
     },
     "T02": {
-        "no_sales_line": "no sales line lies within the span",
+        "no_sales_line": "no sales line is in the period analysed",
         "none_rows_can": (
             "none of its {n:,} row can be used",
             "none of its {n:,} rows can be used",

@@ -1,4 +1,4 @@
-"""What fuzzing found stays mended; and its targets hold on the seeds and on a few changes of them, without atheris."""
+"""What fuzzing found stays fixed; and its targets hold on the seeds and on a few changes of them, without atheris."""
 
 from __future__ import annotations
 

@@ -150,7 +150,7 @@ def test_what_a_refresh_replaces_is_kept_and_can_be_put_back(server: Server, ref
     assert refreshed[names.CUSTOMER_PNL].values != before[names.CUSTOMER_PNL]
     assert refreshed[result_sheets.PREVIOUS].visibility == "Hidden"
     refreshed.run(server, "restore_results")
-    assert "Put back as they were" in refreshed.alerts[-1]
+    assert "Last refresh undone" in refreshed.alerts[-1]
     assert {n: v for n, v in _values(refreshed).items() if n in names.ORDER} == before
 
 

@@ -106,7 +106,7 @@ def test_a_selected_customer_is_explained(pressed: Any) -> None:
 
 
 def test_what_stood_before_is_put_back(pressed: Any) -> None:
-    assert pressed["put back"][0].startswith("Put back as they were before the last refresh: Dashboard, ")
+    assert pressed["put back"][0].startswith("Last refresh undone: Dashboard, ")
     assert pressed["restored"]
 
 

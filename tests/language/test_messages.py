@@ -116,7 +116,7 @@ def unmarked(tree: ast.Module, classes: set[str]) -> Iterator[tuple[int, str]]:
         if name == "UnknownNameError":
             continue  # its texts are its own
         texts = call.args if name in classes else [call.args[i] for i in TOLD[name] if i < len(call.args)]
-        texts = [*texts, *(k.value for k in call.keywords if k.arg in ("what", "mend"))]
+        texts = [*texts, *(k.value for k in call.keywords if k.arg in ("what", "fix"))]
         inside = [f for f in functions if f.lineno <= call.lineno <= (f.end_lineno or 0)]
         scope = max(inside, key=lambda f: f.lineno) if inside else tree
         for text in texts:
@@ -191,7 +191,7 @@ def test_a_broken_package_is_refused_in_finnish(name: str, tmp_path: Path) -> No
         with speaking(code), pytest.raises(FileError) as raised:
             read(path)
         with speaking(code):
-            told.append((say(raised.value.what).replace(str(path), "BOOK"), say(raised.value.mend)))
+            told.append((say(raised.value.what).replace(str(path), "BOOK"), say(raised.value.fix)))
     english, finnish = told
     assert english[0] != finnish[0]
     assert english[1] != finnish[1]

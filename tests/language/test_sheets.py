@@ -142,7 +142,7 @@ def of_case(code: str, name: str) -> tuple[Inputs | None, Findings]:
 def said(findings: Findings) -> list[tuple[str, str, str]]:
     """What findings say in the language of their workbook: what was found, why it matters, what to do."""
     with speaking(findings.language, findings.own):
-        return [(say(f.what), say(f.why), say(f.mend)) for f in findings]
+        return [(say(f.what), say(f.why), say(f.fix)) for f in findings]
 
 
 def untranslated(results: Results) -> set[str]:
@@ -229,8 +229,8 @@ def test_every_text_that_is_not_from_the_tables_is_marked(
 @pytest.mark.parametrize("name", CASES)
 def test_every_finding_is_marked(name: str, marked: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("xlprofit.headings.language_of", lambda settings: marked)
-    for what, why, mend in said(check(case(name))[1]):
-        assert re.fullmatch("«.*»", why) and re.fullmatch("«.*»", mend)
+    for what, why, fix in said(check(case(name))[1]):
+        assert re.fullmatch("«.*»", why) and re.fullmatch("«.*»", fix)
         assert "«" in what
 
 

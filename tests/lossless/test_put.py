@@ -419,7 +419,7 @@ def refusal(source: Path, output: Path | None, words: str) -> None:
             work(source, output)
         except FileError as error:
             assert re.search(words, str(error)), error
-            assert error.mend
+            assert error.fix
             assert "\n" not in str(error)
         else:
             assert work is not put_in, "nothing was refused"

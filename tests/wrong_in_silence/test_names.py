@@ -217,7 +217,7 @@ def test_names_that_may_be_one_customer_are_said(host: Host, one: str, other: st
     assert profits(results) == {one: 400, other: 60}
     (found,) = [f for f in results.findings if f.code == "N06"]
     name, customer = max(one, other), min(one, other)
-    assert read_names(found.mend) == [name, customer]
+    assert read_names(found.fix) == [name, customer]
 
 
 def test_what_is_proposed_joins_them() -> None:
@@ -234,7 +234,7 @@ def test_a_name_given_where_the_number_is_known_is_said(host: Host, tmp_path: Pa
     results = host(rows, {"Customers": customers}, tmp_path)
     assert aloud(results) == {"N07"}
     (found,) = [f for f in results.findings if f.code == "N07"]
-    assert read_names(found.mend)[-1] == "123"
+    assert read_names(found.fix)[-1] == "123"
 
 
 @HOSTS

@@ -41,12 +41,12 @@ _CACHE = "vnd.sun.star.expand:$UNO_USER_PACKAGES_CACHE/"
 
 @dataclass(frozen=True)
 class OfficeCheck:
-    """Something that the extension depends on: whether it is so, what there is, and the mend."""
+    """Something that the extension depends on: whether it is so, what there is, and the fix."""
 
     name: str
     ok: bool
     what: str
-    mend: str = ""
+    fix: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,12 +89,12 @@ def status(*, profile: str | None = None) -> tuple[OfficeCheck, ...]:
     try:
         program = _unopkg()
     except XlprofitError as error:
-        return (OfficeCheck("LibreOffice", False, error.what, error.mend),)
+        return (OfficeCheck("LibreOffice", False, error.what, error.fix),)
     found = OfficeCheck("LibreOffice", True, str(program.parent))
     try:
         extension = _installed(profile)
     except XlprofitError as error:
-        return (found, OfficeCheck(_("extension"), False, error.what, error.mend))
+        return (found, OfficeCheck(_("extension"), False, error.what, error.fix))
     again = _("Run xlprofit calc install")
     if extension is None:
         return (found, OfficeCheck(_("extension"), False, _("It is not installed"), again))
@@ -165,15 +165,15 @@ def _given(profile: str | None) -> list[str]:
     if profile is None:
         return []
     folder = _profile(profile).resolve()
-    mend = _("Give another folder with --profile")
+    fix = _("Give another folder with --profile")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         reason = error.strerror or error
-        raise FileError(_("{path} cannot be written ({reason})", path=folder, reason=reason), mend) from error
+        raise FileError(_("{path} cannot be written ({reason})", path=folder, reason=reason), fix) from error
     if not os.access(folder, os.W_OK):
         raise FileError(
-            _("{path} cannot be written ({reason})", path=folder, reason=os.strerror(EACCES)), mend
+            _("{path} cannot be written ({reason})", path=folder, reason=os.strerror(EACCES)), fix
         )
     return [f"-env:UserInstallation={folder.as_uri()}"]
 
@@ -230,11 +230,11 @@ def _run(program: Path, profile: str | None, *words: str) -> str:
     if done.returncode:
         lines = (done.stderr or done.stdout).strip().splitlines()
         said = next((line for line in lines if "ERROR" in line), lines[-1] if lines else _("no reason given"))
-        mend = _("Close LibreOffice and try again")
+        fix = _("Close LibreOffice and try again")
         if "as root" in said:
-            mend = _("Run it as the user who works in LibreOffice, not as the administrator")
+            fix = _("Run it as the user who works in LibreOffice, not as the administrator")
         elif "loader.Python" in said:
             said = _("it has no Python of its own")
-            mend = _("Install that (python3-uno in Debian and Ubuntu) and try again")
-        raise XlprofitError(_("LibreOffice refused: {reason}", reason=said.removeprefix("ERROR: ")), mend)
+            fix = _("Install that (python3-uno in Debian and Ubuntu) and try again")
+        raise XlprofitError(_("LibreOffice refused: {reason}", reason=said.removeprefix("ERROR: ")), fix)
     return done.stdout

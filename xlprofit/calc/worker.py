@@ -8,7 +8,7 @@ empty where it has none),
 what is asked without a document) and ``cell`` (the selected one, as :class:`xlprofit.sheets.figures.Selection`).
 
 A message is ``{"stage": words}``, and at the end one or more of ``{"done": words}``, ``{"error": words}`` (with the
-mend), ``{"findings": [{"severity", "sheet", "cell", "said"}, …]}``, ``{"former": {name: name so far}}``, the
+fix), ``{"findings": [{"severity", "sheet", "cell", "said"}, …]}``, ``{"former": {name: name so far}}``, the
 sheets of ours that are to be called otherwise, and ``{"below": {sheet: [row, count]}}``, the rows right below a
 table that were read with it. The exit code is 0, or 1 after an error.
 """

@@ -159,10 +159,10 @@ def _without_paid(body: UnreadColumns, currency: str) -> Iterator[tuple[Finding,
         sum=_total(frame["amount"]),
         currency=currency,
     )
-    mend = phrase("H06", "rename_header_column")
+    fix = phrase("H06", "rename_header_column")
     what += body.name_unused(unused)
     sheet = body.sheet.place.sheet
-    yield finding("H06", sheet, body.cell(unused), what, mend=mend, count=count), unused
+    yield finding("H06", sheet, body.cell(unused), what, fix=fix, count=count), unused
 
 
 def _taken_off_twice(body: UnreadColumns, currency: str) -> Iterator[Finding]:
@@ -183,8 +183,8 @@ def _taken_off_twice(body: UnreadColumns, currency: str) -> Iterator[Finding]:
             sum=_total(sum((frame[c] for c in off), pd.Series(0.0, index=frame.index))),
             currency=currency,
         )
-        mend = phrase("H09", "if_deducted_before")
-        yield finding("H09", sheet, cell, what, mend=mend)
+        fix = phrase("H09", "if_deducted_before")
+        yield finding("H09", sheet, cell, what, fix=fix)
     tax = [i for i, h in enumerate(body.frame.columns) if headers.read_name(h) in keys_of(TAX)]
     if tax and called in keys_of(WITH_TAX):
         what = phrase(
@@ -194,8 +194,8 @@ def _taken_off_twice(body: UnreadColumns, currency: str) -> Iterator[Finding]:
             column=named("Sales", "gross_revenue"),
             tax=headers.name_headers(body.frame, tax[:1]),
         )
-        mend = phrase("H09", "give_revenue_before")
-        yield finding("H09", sheet, cell, what, mend=mend)
+        fix = phrase("H09", "give_revenue_before")
+        yield finding("H09", sheet, cell, what, fix=fix)
 
 
 def _total(values: pd.Series) -> float:

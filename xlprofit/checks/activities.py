@@ -60,14 +60,14 @@ def groups(book: Book) -> tuple[Book, list[Finding]]:
             return Trouble("R08", phrase("R08", "cannot_group_your", group=shown(group)))
 
         def misspelt(group: str, near: dict[str, str] = near) -> Trouble:
-            mend = phrase("R09", "write_leave_if", like=near[group])
+            fix = phrase("R09", "write_leave_if", like=near[group])
             what = phrase(
                 "R09",
                 "none_usual_groups",
                 group=shown(group),
                 like=near[group],
             )
-            return Trouble("R09", what, mend)
+            return Trouble("R09", what, fix)
 
         faults = [
             by_name("R08", sheet, "group", sheet.among("group", taken), reserved),

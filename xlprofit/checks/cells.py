@@ -375,11 +375,11 @@ def _bounds(spec: ColumnSpec | SettingSpec) -> tuple[float, float]:
 def _out_of_bounds(value: float, spec: ColumnSpec | SettingSpec) -> Trouble:
     least, most = _bounds(spec)
     if value > most:
-        mend = None
+        fix = None
         if spec.kind == "share" and value <= 100:
-            mend = phrase("C13", "write", percent=value, share=value / 100)
+            fix = phrase("C13", "write", percent=value, share=value / 100)
         what = phrase("C13", "above", value=shown(value), limit=most)
-        return Trouble("C13", what, mend)
+        return Trouble("C13", what, fix)
     return Trouble("C13", phrase("C13", "below", value=shown(value), limit=least))
 
 

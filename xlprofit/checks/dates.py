@@ -184,8 +184,8 @@ def _in_reach(year: str) -> bool:
 
 def _no_period(value: object) -> Trouble:
     lost = isinstance(value, float) and 20_000 <= value < 73_051
-    mend = phrase("C09", "format_column_date") if lost else None
-    return Trouble("C09", phrase("C09", "not_period", value=shown(value)), mend)
+    fix = phrase("C09", "format_column_date") if lost else None
+    return Trouble("C09", phrase("C09", "not_period", value=shown(value)), fix)
 
 
 def _year_last(text: str, first: str, second: str, year: str, order: Order) -> np.datetime64 | Trouble:

@@ -33,11 +33,11 @@ LONGEST = 40
 
 @dataclass(frozen=True)
 class Trouble:
-    """What is wrong with a value, in words, and how to mend it (``None``: as the catalogue says)."""
+    """What is wrong with a value, in words, and how to fix it (``None``: as the catalogue says)."""
 
     code: str
     what: str
-    mend: str | None = None
+    fix: str | None = None
 
 
 @dataclass(frozen=True)
@@ -215,7 +215,7 @@ def _told(place: Place, rows: Places, fault: Fault) -> list[Finding]:
         more = "" if fault.counted or count == 1 else phrase("faults", "more_like_2", n=int(count) - 1)
         cell = place.cell(fault.column, int(rows[fault.at[first]]))
         findings.append(
-            finding(fault.code, sheet, cell, trouble.what + more, mend=trouble.mend, count=int(count))
+            finding(fault.code, sheet, cell, trouble.what + more, fix=trouble.fix, count=int(count))
         )
     rest = int(counts[SHOWN:].sum())
     if rest:

@@ -237,12 +237,12 @@ def _tell_single(raw: Raw, column: ColumnSpec, used: Candidate) -> Finding:
         header=_header(raw, used.at),
         column=named(raw.name, column.name),
     )
-    mend = phrase(
+    fix = phrase(
         "H09",
         "give_customers_column",
         column=named(raw.name, column.name),
     )
-    return finding("H09", raw.sheet, _cell(raw, used.at), what, mend=mend)
+    return finding("H09", raw.sheet, _cell(raw, used.at), what, fix=fix)
 
 
 def _name_unit(unit: Unit) -> str:
@@ -326,8 +326,8 @@ def _missing(raw: Raw, headers: Headers, known: Sequence[Header], spare: list[in
             at = spare[next(iter(near))]
             header = _header(raw, at)
             what = phrase("H04", "header_looks_like", header=header, column=called)
-            mend = phrase("H04", "rename_leave_if", column=called)
-            findings.append(finding("H04", raw.sheet, _cell(raw, at), what, mend=mend))
+            fix = phrase("H04", "rename_leave_if", column=called)
+            findings.append(finding("H04", raw.sheet, _cell(raw, at), what, fix=fix))
     return findings
 
 
@@ -373,7 +373,7 @@ def _without(raw: Raw, column: ColumnSpec, near: list[int], spare: Sequence[int]
             header=_header(raw, near[0]),
         )
         return finding(
-            "H03", raw.sheet, _cell(raw, near[0]), what, mend=phrase("H03", "rename_header", column=called)
+            "H03", raw.sheet, _cell(raw, near[0]), what, fix=phrase("H03", "rename_header", column=called)
         )
     looks = {at: look for at in spare if (look := _look(raw, at)).filled or look.unread}
     fitting = [at for at, look in looks.items() if content.fits(look, column)] or list(looks)
@@ -384,12 +384,12 @@ def _without(raw: Raw, column: ColumnSpec, near: list[int], spare: Sequence[int]
             column=called,
             headers=name_headers(raw.frame, fitting),
         )
-        mend = phrase("H03", "rename_header_column", column=called)
-        return finding("H03", raw.sheet, _cell(raw, fitting[0]), what, mend=mend)
+        fix = phrase("H03", "rename_header_column", column=called)
+        return finding("H03", raw.sheet, _cell(raw, fitting[0]), what, fix=fix)
     what = phrase("H03", "no_column", column=called)
     note = _(column.note)
-    mend = phrase("H03", "add_column_header", column=called, note=uncapitalize_message(note))
-    return finding("H03", raw.sheet, "", what, mend=mend)
+    fix = phrase("H03", "add_column_header", column=called, note=uncapitalize_message(note))
+    return finding("H03", raw.sheet, "", what, fix=fix)
 
 
 def _quote(frame: pd.DataFrame, at: int) -> str:

@@ -153,9 +153,9 @@ def _respelt(name: Name, kind: str, right: list[str], other: Mask) -> list[Findi
         return []
 
     def tell(which: int) -> Trouble:
-        mend = phrase("N01", "write_everywhere_give", name=right[which])
+        fix = phrase("N01", "write_everywhere_give", name=right[which])
         what = phrase("N01", "read", written=shown(name.written[which]), name=shown(right[which]))
-        return Trouble("N01", what, mend)
+        return Trouble("N01", what, fix)
 
     fault = Fault("N01", name.column, at, tell, name.codes[at])
     return told(name.draft.place, name.draft.rows, [fault])

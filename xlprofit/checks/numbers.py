@@ -185,9 +185,9 @@ def _no_number(text: str) -> Trouble:
     return no_number(text)
 
 
-def no_number(value: object, mend: str | None = None) -> Trouble:
+def no_number(value: object, fix: str | None = None) -> Trouble:
     """Return the trouble of a value that is no number."""
-    return Trouble("C01", phrase("C01", "not_number", value=shown(value)), mend)
+    return Trouble("C01", phrase("C01", "not_number", value=shown(value)), fix)
 
 
 def _digital(digits: str) -> str:

@@ -85,7 +85,7 @@ def _value(name: str, raw: object, currency: str) -> object:
         instead = phrase("S02", "taken_not_given")
         if default:
             instead = phrase("S02", "default_used", default=default)
-        return Trouble("S02", term("setting", name) + ": " + trouble.what + instead, trouble.mend)
+        return Trouble("S02", term("setting", name) + ": " + trouble.what + instead, trouble.fix)
     if reading.blank[0]:
         return None
     if reading.words:

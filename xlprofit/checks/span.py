@@ -132,11 +132,11 @@ def _far_behind(book: Book) -> list[Finding]:
 def _by_day(column: str, dates: Days, mask: Mask, instead: str) -> Fault:
     at = np.flatnonzero(mask)
     which, days = pd.factorize(dates[at])
-    mend = phrase("S05", "correct_date", instead=instead)
+    fix = phrase("S05", "correct_date", instead=instead)
 
     def tell(day: int) -> Trouble:
         what = phrase("S05", "more_than_two", day=shown(days[day]))
-        return Trouble("S05", what, mend)
+        return Trouble("S05", what, fix)
 
     return Fault("S05", column, at, tell, which.astype(np.int64))
 

@@ -71,8 +71,8 @@ def _exclude(sheet: InputSheet, book: Book, currency: str) -> tuple[InputSheet, 
             rows = (found == _number(span, sure)) & candidates
             if rows.any():
                 what = _say(span, sure, sheet.count(rows), say_amount(sheet, rows, currency))
-                mend = None if sure else phrase("K06", "delete_what_total")
-                faults.append(_fault(rows, Trouble(code, what, mend), sure))
+                fix = None if sure else phrase("K06", "delete_what_total")
+                faults.append(_fault(rows, Trouble(code, what, fix), sure))
     return settled(sheet, faults)
 
 

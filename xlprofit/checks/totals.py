@@ -124,8 +124,8 @@ def _exclude_called(sheet: InputSheet, currency: str) -> tuple[InputSheet, list[
                 name=shown(word),
                 amount=say_amount(sheet, sums, currency),
             )
-            mend = phrase("K04", "no_action_needed")
-            trouble = Trouble("K04", what, mend)
+            fix = phrase("K04", "no_action_needed")
+            trouble = Trouble("K04", what, fix)
             at = np.flatnonzero(sums)
             faults.append(Fault("K04", "customer", at, lambda w, t=trouble: t, counted=True, out=True))  # type: ignore[misc]
     return settled(sheet, faults)
@@ -361,7 +361,7 @@ def say_amount(sheet: InputSheet, rows: Mask, currency: str) -> str:
 def _left_out(sheet: InputSheet, one: _NamedTotals, names: Collection[str], currency: str) -> Fault:
     words, codes = sheet.words(one.column), sheet.codes(one.column)
     at = np.flatnonzero(sheet.among(one.column, names))
-    mend = None if one.kind == "customer" else phrase("K04", "no_action_needed")
+    fix = None if one.kind == "customer" else phrase("K04", "no_action_needed")
 
     def tell(which: int) -> Trouble:
         rows = codes == which
@@ -381,7 +381,7 @@ def _left_out(sheet: InputSheet, one: _NamedTotals, names: Collection[str], curr
                 n=count,
                 name=shown(words[which]),
             )
-        return Trouble("K04", what, mend)
+        return Trouble("K04", what, fix)
 
     return Fault("K04", one.column, at, tell, codes[at], counted=True, out=True)
 

@@ -120,13 +120,13 @@ def choice(value: object, choices: Sequence[str]) -> str | Trouble:
 
 
 def offer(word: str, among: Sequence[str]) -> str | None:
-    """Return a mend that offers the nearest of the known names; ``None`` where none is near."""
+    """Return a fix that offers the nearest of the known names; ``None`` where none is near."""
     near = nearest(word, among, most=1)
     return phrase("words", "write_if_meant", name=near[0]) if near else None
 
 
 def offer_term(word: str, kind: str, among: Iterable[str]) -> str | None:
-    """Return a mend that offers the nearest of the product's own words, in whatever language ``word`` is."""
+    """Return a fix that offers the nearest of the product's own words, in whatever language ``word`` is."""
     spellings = {spelt: own for own in among for spelt in reversed(list_terms(kind, own))}
     near = nearest(word, list(spellings), most=1)
     return phrase("words", "write_if_meant", name=term(kind, spellings[near[0]])) if near else None

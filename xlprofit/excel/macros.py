@@ -201,11 +201,9 @@ def _about(book: xw.Book) -> None:
 
 def _restore(book: xw.Book) -> None:
     with session.quiet(book) as stage:
-        stage(_("Putting back the earlier results"))
+        stage(_("Undoing the refresh"))
         put_back = result_sheets.restore(book)
-    session.tell(
-        book, _("Put back as they were before the last refresh: {sheets}", sheets=", ".join(put_back))
-    )
+    session.tell(book, _("Last refresh undone: {sheets}", sheets=", ".join(put_back)))
 
 
 # --- a new workbook --------------------------------------------------------------------------------

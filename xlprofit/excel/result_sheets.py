@@ -155,7 +155,7 @@ def restore(book: xw.Book) -> tuple[str, ...]:
         dashboard = names.called(names.DASHBOARD)
         raise XlprofitError(
             _('There is no sheet "{name}" in this workbook yet', name=dashboard),
-            _("Press Refresh: it makes them"),
+            _("Press Refresh to create them"),
         )
     refuse(book, there)
     day_0 = _day_0(book)

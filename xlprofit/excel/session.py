@@ -82,8 +82,7 @@ def _unforeseen(error: Exception) -> str:
     """Return what to say of an error that nobody foresaw; the rest goes to a file."""
     said = " ".join(str(error).split())[:200] or type(error).__name__
     text = _(
-        "Excel or xlprofit stumbled ({error}). If a cell is being edited or a dialog is open, "
-        "close it and try again.",
+        "Unexpected error ({error}). If a cell is being edited or a dialog is open, close it and try again.",
         error=said,
     )
     path = Path(tempfile.gettempdir()) / LOG

@@ -52,7 +52,7 @@ class Function(NamedTuple):
 _CUSTOMER = Argument("customer", "The customer's name, or a range of names", False, "customer")
 _PERIOD = Argument(
     "period",
-    "A period such as 2024-03, 2024-Q1 or 2024, or a date in it; blank: the whole span",
+    "A period such as 2024-03, 2024-Q1 or 2024, or a date in it; blank: the whole period analysed",
     True,
     "period",
 )

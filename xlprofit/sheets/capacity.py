@@ -167,7 +167,7 @@ def _table(frame: pd.DataFrame, results: Results) -> Table:
         Column("state", _("State"), told(state(frame)), width=16.0, rules=(told_rule(WORDS),)),
         Column(
             "rate",
-            _("Rate a unit"),
+            _("Cost per unit"),
             values(frame["rate"]),
             Format.RATE,
             12.0,

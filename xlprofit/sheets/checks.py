@@ -69,7 +69,7 @@ def sheet(findings: tuple[Finding, ...], sheets: tuple[str, ...]) -> Sheet:
             _("How many cells it stands for"),
         ),
         Column("why", _("Why it matters"), [f.why for f in findings], width=44.0, wrap=True),
-        Column("mend", _("What to do"), [f.mend for f in findings], width=48.0, wrap=True),
+        Column("fix", _("How to fix"), [f.fix for f in findings], width=48.0, wrap=True),
     )
     bad = any(f.severity in ("stop", "error") for f in findings)
     return Sheet(

@@ -68,7 +68,7 @@ def verdicts(column: pd.Series, words: Iterable[str]) -> str:
 def line_called(line: str) -> str:
     """Return what a line of the ledger is called; an activity by its own name."""
     if line.startswith(DIRECT):
-        return _("direct: {group}", group=term("word", line.removeprefix(DIRECT)))
+        return _("Direct costs: {group}", group=term("word", line.removeprefix(DIRECT)))
     return term("line", line)
 
 

@@ -177,7 +177,7 @@ def _block(of: _Asked, table: str, row: int, name: str, lines: Mapping[str, Figu
     whole = _column(answered(of.lookup, of.customer, asked))
     columns = [
         Column("line", _("Line"), list(labels), width=30.0, figure=_figures_of_lines(lines)),
-        Column("whole", _("Whole span"), whole, Format.MONEY, 13.0, figure=_figures_of_lines(lines)),
+        Column("whole", _("Whole period"), whole, Format.MONEY, 13.0, figure=_figures_of_lines(lines)),
         *(
             Column(
                 period,

@@ -55,7 +55,7 @@ def sheet(results: Results) -> Sheet:
             values(frame["value"]),
             money,
             12.0,
-            _("Expected present value less the pursuit; blank where it hangs on an unknown"),
+            _("Expected present value less the pursuit; blank when an input is missing"),
             rules=(SignRule(),),
             heading=verdict,
         ),
@@ -65,7 +65,7 @@ def sheet(results: Results) -> Sheet:
             values(frame["value_low"]),
             money,
             12.0,
-            _("With every unknown at its worst end"),
+            _("Worst case"),
             heading=verdict,
         ),
         Column(
@@ -74,7 +74,7 @@ def sheet(results: Results) -> Sheet:
             values(frame["value_high"]),
             money,
             12.0,
-            _("With every unknown at its best end"),
+            _("Best case"),
             heading=verdict,
         ),
         Column(

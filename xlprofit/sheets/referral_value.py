@@ -25,18 +25,18 @@ TABLE, NETWORK = "referral_value", "referral_network"
 
 QUADRANTS = {
     (True, True): "Champion",
-    (True, False): "Affluent",
+    (True, False): "High profit, few referrals",
     (False, True): "Advocate",
-    (False, False): "Miser",
+    (False, False): "Low profit, few referrals",
 }
 """By own profit above zero and referral value above zero (names after Kumar, Petersen and Leone, 2007)."""
 
 WORDS = WordRule(
     (
         ("Champion", Meaning.PROFIT),
-        ("Affluent", Meaning.PROFIT),
+        ("High profit, few referrals", Meaning.PROFIT),
         ("Advocate", Meaning.WARNING),
-        ("Miser", Meaning.LOSS),
+        ("Low profit, few referrals", Meaning.LOSS),
     )
 )
 
@@ -79,9 +79,13 @@ def _counted(quadrant: str, n: int) -> str:
     """Return how many customers are in a quadrant: ``3 champions``."""
     return {
         "Champion": lambda: _n("{n:,} champion", "{n:,} champions", n),
-        "Affluent": lambda: _n("{n:,} affluent", "{n:,} affluents", n),
+        "High profit, few referrals": lambda: _n(
+            "{n:,} with high profit and few referrals", "{n:,} with high profit and few referrals", n
+        ),
         "Advocate": lambda: _n("{n:,} advocate", "{n:,} advocates", n),
-        "Miser": lambda: _n("{n:,} miser", "{n:,} misers", n),
+        "Low profit, few referrals": lambda: _n(
+            "{n:,} with low profit and few referrals", "{n:,} with low profit and few referrals", n
+        ),
     }[quadrant]()
 
 
@@ -95,9 +99,7 @@ def _value(results: Results, brings: pd.DataFrame) -> Table:
             _("Quadrant"),
             told(quadrant(results).reindex(brings.index)),
             width=12.0,
-            note=_(
-                "Champion: profits and brings; affluent: profits only; advocate: brings only; miser: neither"
-            ),
+            note=_("Champion: high profit, many referrals; advocate: low profit, many referrals"),
             rules=(told_rule(WORDS),),
         ),
         Column(
@@ -221,7 +223,7 @@ def _network(results: Results, row: int) -> Table:
         Column(
             "followed",
             _("Followed"),
-            [_("yes") if f else _("no: a ring") for f in frame["followed"]],
+            [_("yes") if f else _("no: circular referral") for f in frame["followed"]],
             width=12.0,
         ),
     )

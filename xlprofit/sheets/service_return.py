@@ -53,7 +53,7 @@ def sheet(results: Results) -> Sheet:
     title = _("Customers whose return does not justify the service they use, the greatest saving first")
     if len(shown) < int(users["is_service"].sum()):
         title += " " + _("({n:,} of {all:,})", n=len(shown), all=int(users["is_service"].sum()))
-    subtitle = _("Cost, who uses it, and what they leave for it; service first, the dearest first")
+    subtitle = _("Cost, who uses it, and what they leave for it; service first, highest cost first")
     subtitle += " · " + span(results)
     return Sheet(
         names.called(names.SERVICE_RETURN),
@@ -112,7 +112,7 @@ def _activities(results: Results) -> Table:
         ),
         Column(
             "unjustified_users",
-            _("Not justified for"),
+            _("Customers not covering their service cost"),
             values(frame["unjustified_users"]),
             Format.INTEGER,
             11.0,

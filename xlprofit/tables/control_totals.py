@@ -35,8 +35,8 @@ CONTROL_TOTALS = TableSpec(
         ColumnSpec(
             "period",
             "period",
-            "The period it is for; blank: the whole span",
-            assumed="each amount is for the whole span",
+            "The period it is for; blank: the whole period analysed",
+            assumed="each amount is for the whole period analysed",
             synonyms=PERIOD_HEADERS,
         ),
     ),

@@ -108,8 +108,8 @@ RESOURCES = TableSpec(
         ColumnSpec(
             "period",
             "period",
-            "The period it is for; blank: the whole span",
-            assumed="each row is for the whole span",
+            "The period it is for; blank: the whole period analysed",
+            assumed="each row is for the whole period analysed",
             emptied=True,
             synonyms=PERIOD_HEADERS,
         ),

@@ -9,7 +9,7 @@ from xlprofit.words.speech import say, speaking
 
 def say_finding(finding: Finding) -> str:
     """Return a finding in one line: ``Sales!C1204: "12,5O" is not a number. Write 12.50.``."""
-    return finding.in_one_line(say(finding.what), say(finding.mend))
+    return finding.in_one_line(say(finding.what), say(finding.fix))
 
 
 def say_error(error: Exception) -> str:
@@ -23,5 +23,5 @@ def say_error(error: Exception) -> str:
             first = say_finding(error.stops[0]) if error.stops else ""
             return join_sentences(*map(say, explain_stop(error.stops, first)))
     if isinstance(error, XlprofitError):
-        return join_sentences(say(error.what), say(error.mend))
+        return join_sentences(say(error.what), say(error.fix))
     return str(error)

@@ -40,7 +40,7 @@ _working: list[str] = []
 
 
 class RefusedError(Exception):
-    """What the user can mend, in one line."""
+    """What the user can fix, in one line."""
 
 
 class Commands(unohelper.Base, XJobExecutor, XServiceInfo):  # type: ignore[misc]
@@ -293,7 +293,7 @@ def _worked(act: str, request: dict[str, Any], stage: Stage) -> Outcome:
     """Have a request done; return what it came to.
 
     Raises:
-        RefusedError: it was not done; why, the mend, and what was found.
+        RefusedError: it was not done; why, the fix, and what was found.
     """
     folder = os.path.dirname(request["results"])
     path = os.path.join(folder, "request.json")

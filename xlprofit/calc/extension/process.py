@@ -25,7 +25,7 @@ REPORT = N_("This is a fault of xlprofit: please report it.")
 
 
 class Outcome(NamedTuple):
-    """What the work came to: words where it was done, an error with its mend where not, and what was found.
+    """What the work came to: words where it was done, an error with its fix where not, and what was found.
 
     ``former`` gives what sheets of ours are called so far that are now to be called otherwise, by the new name;
     ``below`` the first row right below a table that was read with it, from 1, and how many there are, by sheet.
@@ -89,8 +89,8 @@ def run(words: Sequence[str], folder: str, stage: Callable[[str], None]) -> Outc
     return outcome
 
 
-def _failed(what: str, why: str, mend: str = MEND) -> Outcome:
-    return Outcome(error=f"{what} ({why}). {_(mend)}")
+def _failed(what: str, why: str, fix: str = MEND) -> Outcome:
+    return Outcome(error=f"{what} ({why}). {_(fix)}")
 
 
 def _passed_on(stream: Any, said: Queue[bytes]) -> None:

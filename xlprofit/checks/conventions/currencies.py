@@ -231,13 +231,13 @@ def _contradictions(draft: Draft, stated: dict[str, Stated], currency: str) -> l
             column=called,
             currency=currency,
         )
-        mend = phrase(
+        fix = phrase(
             "C22",
             "no_action_needed",
             column=called,
             currency=currency,
         )
-        trouble = Trouble("C22", what, mend)
+        trouble = Trouble("C22", what, fix)
         faults = [Fault("C22", column, np.flatnonzero(mask), lambda which, trouble=trouble: trouble)]  # type: ignore[misc]
         findings += told(draft.place, draft.rows, faults)
     return findings
@@ -264,12 +264,12 @@ def _find_rates(draft: Draft, currency: str) -> list[Finding]:
             header=shown(cleaned(str(header))),
             currency=currency,
         )
-        mend = phrase(
+        fix = phrase(
             "C22",
             "name_currencies_column",
             currency=currency,
         )
-        trouble = Trouble("C22", what, mend)
+        trouble = Trouble("C22", what, fix)
         column = draft.place.table.money[0]
         at_fault = np.flatnonzero(other)
         fault = Fault("C22", column, at_fault, lambda which, trouble=trouble: trouble, counted=True)  # type: ignore[misc]

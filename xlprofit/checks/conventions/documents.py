@@ -363,5 +363,5 @@ def _say(
         f"{letters(draft.raw.column + column.at)}{draft.rows[at].min()}" if draft.place.first_row > 1 else ""
     )
     code = "C23" if done in ("out", "credit") else "C27"
-    mend = phrase("C27", "write_credit_note") if done == "doubted" else None
-    return [finding(code, draft.place.sheet, cell, what, mend=mend, count=count)]
+    fix = phrase("C27", "write_credit_note") if done == "doubted" else None
+    return [finding(code, draft.place.sheet, cell, what, fix=fix, count=count)]

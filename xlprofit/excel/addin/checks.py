@@ -1,4 +1,4 @@
-"""What may keep the add-in from working, looked for one by one, each with its mend."""
+"""What may keep the add-in from working, looked for one by one, each with its fix."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class AddinCheck:
     name: str
     ok: bool
     what: str
-    mend: str = ""
+    fix: str = ""
 
 
 def status(workbook: Path | str | None = None, *, machine: Machine | None = None) -> tuple[AddinCheck, ...]:

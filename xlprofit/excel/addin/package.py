@@ -170,8 +170,8 @@ def write_package(target: Path, parts: Mapping[str, bytes]) -> None:
             if isinstance(error, FileError)
             else _("{path} cannot be written ({reason})", path=target, reason=error.strerror or error)
         )
-        mend = _("If Excel has it open, quit Excel; else choose another place with -o")
-        raise FileError(what, mend) from error
+        fix = _("If Excel has it open, quit Excel; else choose another place with -o")
+        raise FileError(what, fix) from error
 
 
 def _target(output: Path) -> Path:
