@@ -116,7 +116,7 @@ def show_sheet(book: xw.Book, name: str) -> None:
 
 def _say_what_makes(name: str) -> str:
     if name == names.LOOK_UP:
-        return _("Press Look up: it makes it")
+        return _("Press Look up to create it")
     if name == names.EXPLANATION:
-        return _("Select a figure and press Explain this cell: it makes it")
-    return _("Press Refresh: it makes them")
+        return _("Select a figure and press Explain this cell to create it")
+    return _("Press Refresh to create them")
