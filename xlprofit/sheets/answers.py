@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from xlprofit.language import _, _n, listed
-from xlprofit.results import Results
 from xlprofit.sheets import credit_risk, decisions, names, service_return
 from xlprofit.sheets.checks import counted
 from xlprofit.sheets.frame import in_money, verdicts
 from xlprofit.sheets.left_out import describe_left_out
 from xlprofit.sheets.parts import Meaning
 from xlprofit.sheets.trends import say_earning
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 
 @dataclass(frozen=True)

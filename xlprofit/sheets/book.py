@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from xlprofit.results import Results
+from typing import TYPE_CHECKING
+
 from xlprofit.sheets import (
     capacity,
     checks,
@@ -19,6 +20,9 @@ from xlprofit.sheets import (
     trends,
 )
 from xlprofit.sheets.parts import Sheet
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 
 def sheets(results: Results, existing: tuple[str, ...] = ()) -> tuple[Sheet, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
 from xlprofit.language import N_, _
 from xlprofit.model.tie_out import HALF_A_CENT
-from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import TABLE_ROW, fill_columns, heading, span, told, values
 from xlprofit.sheets.parts import (
@@ -23,6 +24,9 @@ from xlprofit.sheets.parts import (
     Table,
     WordRule,
 )
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 TABLE = "capacity"
 PERIOD_TABLE = "capacity_by_period"

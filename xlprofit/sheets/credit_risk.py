@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,6 @@ import pandas as pd
 from xlprofit.language import _
 from xlprofit.model import allowance, credit
 from xlprofit.model.receivables import last_day
-from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import customers_column, every_customer, heading, listing, span, values
 from xlprofit.sheets.parts import (
@@ -26,6 +26,9 @@ from xlprofit.sheets.parts import (
     Sheet,
     Table,
 )
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 TABLE, PERIOD_TABLE = "credit_risk", "allowance_by_period"
 LATE = 0.5

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from xlprofit.language import N_, _, _n
-from xlprofit.results import Results
 from xlprofit.sheets import cost_to_serve, names
 from xlprofit.sheets.frame import (
     attribute,
@@ -20,6 +20,9 @@ from xlprofit.sheets.frame import (
     span,
 )
 from xlprofit.sheets.parts import BarRule, Column, Format, Meaning, Sheet, SignRule
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 TABLE = "customer_pnl"
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from xlprofit.language import N_, _, _n, number, term
 from xlprofit.model.levers import COLLECTING, round_up
-from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     customers_column,
@@ -24,6 +24,9 @@ from xlprofit.sheets.frame import (
     verdicts,
 )
 from xlprofit.sheets.parts import BarRule, Cell, Column, Format, Meaning, Sheet, SignRule, WordRule
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 TABLE = "decisions"
 VERDICTS = WordRule(

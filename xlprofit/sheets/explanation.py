@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from xlprofit import ledger as books
 from xlprofit.addresses import address
 from xlprofit.language import N_, _, term
-from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import fill_columns, heading, line_called, span, told, values
 from xlprofit.sheets.parts import Cell, Column, Format, Link, Meaning, Sheet, SignRule, Table, Value
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 NAME = names.EXPLANATION
 TABLE = "explanation"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +12,11 @@ import pandas as pd
 
 from xlprofit.language import _, day, number, term
 from xlprofit.model.sales import direct_line
-from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.parts import Cell, Column, Link, Meaning, Sheet, Table, Value, WordRule
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 DIRECT = direct_line("")
 """What the name of a line of direct costs begins with; its group follows."""

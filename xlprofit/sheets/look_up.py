@@ -7,7 +7,7 @@ What its cells hold besides is what these formulas come to now, computed by the 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlprofit import addresses
 from xlprofit import formulas as core
@@ -16,7 +16,6 @@ from xlprofit.formulas import FormulaError, Lookup
 from xlprofit.formulas.cells import text_of
 from xlprofit.language import _, term
 from xlprofit.ledger import MEASURES
-from xlprofit.results import Results
 from xlprofit.sheets import customer_pnl, decisions, names, trends
 from xlprofit.sheets.explanation import line_words
 from xlprofit.sheets.frame import TABLE_ROW, heading, span, told_rule
@@ -35,6 +34,9 @@ from xlprofit.sheets.parts import (
     Value,
 )
 from xlprofit.tables import GROUPS
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 PNL, SERVING, RANKING = "look_up_pnl", "look_up_serving", "look_up_ranking"
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
 from xlprofit.language import N_, _
 from xlprofit.model.prospect_reasons import ALL_CUSTOMERS, input_called
-from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
@@ -20,6 +21,9 @@ from xlprofit.sheets.frame import (
     verdicts,
 )
 from xlprofit.sheets.parts import Column, Format, Meaning, Sheet, SignRule, Table, Value, WordRule
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 TABLE = "prospect_screening"
 VERDICTS = WordRule((("pursue", Meaning.PROFIT), ("qualify", Meaning.WARNING), ("pass", Meaning.LOSS)))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
 from xlprofit.language import N_, _, _n, day
-from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
@@ -20,6 +21,9 @@ from xlprofit.sheets.frame import (
     values,
 )
 from xlprofit.sheets.parts import Cell, Column, Format, Meaning, Sheet, SignRule, Table, WordRule
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 TABLE, NETWORK = "referral_value", "referral_network"
 

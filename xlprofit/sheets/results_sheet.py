@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +13,12 @@ import pandas as pd
 from xlprofit import ledger as books
 from xlprofit.formulas import MOST_CELLS, SHEET, Column, Lookup, sheet_rows
 from xlprofit.language import ENGLISH
-from xlprofit.results import Results
 from xlprofit.sheets.frame import numbers, values
 from xlprofit.sheets.parts import Column as SheetColumn
 from xlprofit.sheets.parts import Meaning, Sheet, Table, Value
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 Filled = tuple[Column, list[Value]]
 """A column of the results sheet and its values, by customer in the order of the P&L."""

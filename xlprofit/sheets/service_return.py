@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from xlprofit.language import N_, _
-from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
@@ -20,6 +21,9 @@ from xlprofit.sheets.frame import (
     values,
 )
 from xlprofit.sheets.parts import BarRule, Cell, Column, Format, Meaning, Sheet, SignRule, Table
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 TABLE, USERS = "service_return", "service_users"
 MOST_USERS = 200

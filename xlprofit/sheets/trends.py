@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from xlprofit.language import N_, _, _n
 from xlprofit.model.trend_reasons import say_periods_left
-from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
@@ -22,6 +22,9 @@ from xlprofit.sheets.frame import (
     values,
 )
 from xlprofit.sheets.parts import Column, Format, Meaning, Sheet, SignRule, Table, WordRule
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 TABLE = "trends"
 STATES = WordRule(
