@@ -19,7 +19,7 @@ from tests.sources.postgres import PASSWORD, Server
 from xlprofit.cli import app
 from xlprofit.errors import FileError, XlprofitError
 from xlprofit.findings import CATALOGUE
-from xlprofit.sources import Source, SourceError, hosts, resolve, spec
+from xlprofit.sources import Source, SourceError, hosts, resolve, sheet
 from xlprofit.tables import Raw
 
 SECRET = "hunter2"
@@ -93,14 +93,14 @@ def test_a_computer_that_only_the_workbook_names_is_not_asked(
     monkeypatch.delenv(hosts.ALLOWED, raising=False)
     raws = sources_table(**{"table": "Sales", "query": "sales"} | cells)
     with pytest.raises(SourceError) as caught:
-        spec.listed(raws["Sources"], Path())
+        sheet.list_sources(raws["Sources"], Path())
     line = str(caught.value)
     assert (
         f"the workbook names the computer {host}" in line
         and f"set the environment variable {hosts.ALLOWED}" in line
     )
     monkeypatch.setenv(hosts.ALLOWED, f"db.example, {host.upper()}")
-    assert [source.address for source in spec.listed(raws["Sources"], Path())] == [cells["source"]]
+    assert [source.address for source in sheet.list_sources(raws["Sources"], Path())] == [cells["source"]]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_what_is_on_this_computer_or_kept_outside_needs_no_leave(
 ) -> None:
     monkeypatch.delenv(hosts.ALLOWED, raising=False)
     raws = sources_table(table="Sales", source=address, query="sales")
-    assert len(spec.listed(raws["Sources"], Path())) == 1
+    assert len(sheet.list_sources(raws["Sources"], Path())) == 1
 
 
 def test_a_path_may_be_kept_elsewhere(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from xlprofit.messages import _, _n, join_messages, listed
-from xlprofit.results import Results
 from xlprofit.sheets import credit_risk, decisions, names, service_return
 from xlprofit.sheets.checks import counted
 from xlprofit.sheets.frame import in_money, verdicts
@@ -17,6 +17,9 @@ from xlprofit.sheets.parts import Meaning
 from xlprofit.sheets.trends import say_earning
 from xlprofit.vocabulary.states import State
 from xlprofit.vocabulary.verdicts import SCREENINGS, Verdict
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from xlprofit.formulas import SHEET as RESULTS_SHEET
 from xlprofit.languages import list_terms
-from xlprofit.results import Results
 from xlprofit.sheets import (
     capacity,
     checks,
@@ -26,6 +26,9 @@ from xlprofit.sheets import (
 )
 from xlprofit.sheets.figures import Selection
 from xlprofit.sheets.parts import Sheet
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 _SHEETS: Mapping[str, Callable[[Results], Sheet]] = {
     names.DASHBOARD: dashboard.sheet,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
 from xlprofit.addresses import letters
 from xlprofit.messages import _, join_messages, quote_sheet
-from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
@@ -22,6 +23,9 @@ from xlprofit.sheets.frame import (
     values,
 )
 from xlprofit.sheets.parts import Column, Figure, Format, HeatRule, Meaning, Sheet
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 TABLE = "cost_to_serve"
 SHARE_TABLE = "cost_to_serve_share"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,6 @@ from xlprofit.ledger import allowance
 from xlprofit.ledger.receivables import last_day
 from xlprofit.messages import _
 from xlprofit.model import credit
-from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import customers_column, every_customer, heading, listing, span, values
 from xlprofit.sheets.parts import (
@@ -29,6 +29,9 @@ from xlprofit.sheets.parts import (
     Table,
 )
 from xlprofit.vocabulary.lines import Line
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 TABLE, PERIOD_TABLE = "credit_risk", "allowance_by_period"
 _FIGURES = {

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from xlprofit.messages import N_, _, _n
 from xlprofit.model import whale
-from xlprofit.results import Results
 from xlprofit.sheets import customer_pnl, names, theme
 from xlprofit.sheets.answers import answers
 from xlprofit.sheets.frame import heading, in_money, links_to, places, span, values
@@ -27,6 +28,9 @@ from xlprofit.sheets.parts import (
     WordRule,
 )
 from xlprofit.vocabulary.measures import COMPANY_LINES
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 TOP = 10
 """Customers listed at either end."""

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from math import isclose
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from xlprofit import ledger
 from xlprofit.addresses import address
-from xlprofit.messages import _, capitalize_message, join_messages, space_words, term
-from xlprofit.results import Results
+from xlprofit.messages import N_, _, capitalize_message, join_messages, space_words, term
 from xlprofit.sheets import names
 from xlprofit.sheets.figures import Selection
-from xlprofit.sheets.frame import heading, line_called, span, told, values
+from xlprofit.sheets.frame import fill_columns, heading, line_called, span, told, values
 from xlprofit.sheets.parts import Cell, Column, Figure, Format, Link, Meaning, Sheet, SignRule, Table, Value
 from xlprofit.vocabulary.measures import PARTS
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 NAME = names.EXPLANATION
 TABLE = "explanation"
@@ -129,6 +132,72 @@ def _largest(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     return rows.loc[sorted(order[:MOST_ROWS])], rows.loc[sorted(order[MOST_ROWS:])]
 
 
+COLUMNS = (
+    Column("line", N_("Line"), (), width=22.0, heading=N_("What")),
+    Column("group", N_("Group"), (), width=13.0, heading=N_("What")),
+    Column("period", N_("Period"), (), width=10.0, heading=N_("What")),
+    Column(
+        "place",
+        N_("Source row"),
+        (),
+        width=20.0,
+        note=N_("The row of the input table; leads there"),
+        heading=N_("Where it comes from"),
+    ),
+    Column("date", N_("Date"), (), Format.DATE, 12.0, heading=N_("Where it comes from")),
+    Column("driver", N_("Driver"), (), width=14.0, heading=N_("Where it comes from")),
+    Column(
+        "driver_units",
+        N_("Driver units"),
+        (),
+        Format.DECIMAL,
+        12.0,
+        N_("What the row says of the driver"),
+        heading=N_("Where it comes from"),
+    ),
+    Column("resource", N_("Resource"), (), width=18.0, heading=N_("Units × rate")),
+    Column(
+        "units",
+        N_("Units"),
+        (),
+        Format.DECIMAL,
+        12.0,
+        N_("Units of the resource, or money where nothing else was counted"),
+        heading=N_("Units × rate"),
+    ),
+    Column(
+        "rate",
+        N_("Rate"),
+        (),
+        Format.RATE,
+        12.0,
+        N_("Money a unit, cost negative"),
+        heading=N_("Units × rate"),
+    ),
+    Column(
+        "amount",
+        N_("Amount"),
+        (),
+        Format.MONEY_CENTS,
+        15.0,
+        N_("Units × rate"),
+        formula="{units}*{rate}",
+        total="sum",
+        rules=(SignRule(),),
+        heading=N_("Units × rate"),
+    ),
+    Column(
+        "priced_by",
+        N_("Priced by"),
+        (),
+        width=18.0,
+        note=N_("The row that gave the rate"),
+        heading=N_("Units × rate"),
+    ),
+)
+"""The columns of the table of source rows."""
+
+
 def _columns(rows: pd.DataFrame, rest: pd.DataFrame, existing: tuple[str, ...]) -> tuple[Column, ...]:
     places = list(zip(rows["sheet"].astype(str), rows["row"].tolist(), strict=True))
     dates = (rows["date"] - _EPOCH).dt.days.astype(float)
@@ -141,84 +210,27 @@ def _columns(rows: pd.DataFrame, rest: pd.DataFrame, existing: tuple[str, ...]) 
     units = [*values(rows["units"]), *([float(rest["amount"].sum())] if more else [])]
     rates = [*values(rows["rate"]), *([1.0] if more else [])]
     amounts = [*values(rows["amount"]), *([float(rest["amount"].sum())] if more else [])]
-    return (
-        Column(
-            "line",
-            _("Line"),
-            [*(line_called(str(line)) for line in rows["line"]), *more],
-            width=22.0,
-            heading=_("What"),
-        ),
-        Column("group", _("Group"), told(body("group")), width=13.0, heading=_("What")),
-        Column("period", _("Period"), body("period"), width=10.0, heading=_("What")),
-        Column(
-            "place",
-            _("Source row"),
-            [*(f"{s}!{r}" for s, r in places), *blank],
-            width=20.0,
-            note=_("The row of the input table; leads there"),
-            links=[
+    return fill_columns(
+        COLUMNS,
+        rows,
+        {
+            "line": [*(line_called(str(line)) for line in rows["line"]), *more],
+            "group": told(body("group")),
+            "period": body("period"),
+            "place": [*(f"{s}!{r}" for s, r in places), *blank],
+            "date": [*values(dates), *blank],
+            "driver": [term("ActivityLog", str(d)) if d == BASE else d for d in body("driver")],
+            "driver_units": body("driver_units"),
+            "resource": body("resource"),
+            "units": units,
+            "rate": rates,
+            "amount": amounts,
+            "priced_by": body("priced_by"),
+        },
+        links={
+            "place": [
                 *(Link(s, address(int(r), 1)) if s in existing else None for s, r in places),
                 *(None for _ in more),
-            ],
-            heading=_("Where it comes from"),
-        ),
-        Column(
-            "date", _("Date"), [*values(dates), *blank], Format.DATE, 12.0, heading=_("Where it comes from")
-        ),
-        Column(
-            "driver",
-            _("Driver"),
-            [term("ActivityLog", str(d)) if d == BASE else d for d in body("driver")],
-            width=14.0,
-            heading=_("Where it comes from"),
-        ),
-        Column(
-            "driver_units",
-            _("Driver units"),
-            body("driver_units"),
-            Format.DECIMAL,
-            12.0,
-            _("What the row says of the driver"),
-            heading=_("Where it comes from"),
-        ),
-        Column("resource", _("Resource"), body("resource"), width=18.0, heading=_("Units × rate")),
-        Column(
-            "units",
-            _("Units"),
-            units,
-            Format.DECIMAL,
-            12.0,
-            _("Units of the resource, or money where nothing else was counted"),
-            heading=_("Units × rate"),
-        ),
-        Column(
-            "rate",
-            _("Rate"),
-            rates,
-            Format.RATE,
-            12.0,
-            _("Money a unit, cost negative"),
-            heading=_("Units × rate"),
-        ),
-        Column(
-            "amount",
-            _("Amount"),
-            amounts,
-            Format.MONEY_CENTS,
-            15.0,
-            _("Units × rate"),
-            formula="{units}*{rate}",
-            total="sum",
-            rules=(SignRule(),),
-            heading=_("Units × rate"),
-        ),
-        Column(
-            "priced_by",
-            _("Priced by"),
-            body("priced_by"),
-            width=18.0,
-            note=_("The row that gave the rate"),
-            heading=_("Units × rate"),
-        ),
+            ]
+        },
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +13,11 @@ import pandas as pd
 from xlprofit.languages import list_terms, wordings
 from xlprofit.ledger.costs.direct_costs import name_direct_line
 from xlprofit.messages import Message, _, day, join_messages, number, term
-from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.parts import Cell, Column, Figure, Link, Meaning, Sheet, Table, Value, WordRule
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 DIRECT = name_direct_line("")
 """What the name of a line of direct costs begins with; its group follows."""
@@ -89,6 +93,35 @@ def values(column: pd.Series | Iterable[object]) -> list[Value]:
         None if v is None or v is pd.NaT or (isinstance(v, float) and np.isnan(v)) else v
         for v in series.tolist()
     ]
+
+
+def fill_columns(
+    columns: Iterable[Column],
+    frame: pd.DataFrame,
+    own: Mapping[str, Sequence[Value]] | None = None,
+    links: Mapping[str, Sequence[Link | None]] | None = None,
+) -> tuple[Column, ...]:
+    """Return described columns with what stands in them, their words in the language spoken.
+
+    Args:
+        columns: their descriptions, which know no value and no language.
+        frame: a row for each of the table's; a column's values are those under its key.
+        own: the values of the columns that are not the frame's, by key.
+        links: the links of the columns that have some, by key.
+    """
+    own, links = own or {}, links or {}
+    return tuple(
+        replace(
+            column,
+            values=own[column.key] if column.key in own else values(frame[column.key]),
+            links=links.get(column.key, ()),
+            header=_(column.header),
+            note=_(column.note) if column.note else "",
+            heading=_(column.heading) if column.heading else "",
+            rules=tuple(told_rule(rule) if isinstance(rule, WordRule) else rule for rule in column.rules),
+        )
+        for column in columns
+    )
 
 
 def numbers(array: npt.NDArray[np.float64]) -> list[Value]:

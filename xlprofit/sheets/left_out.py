@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from xlprofit.messages import _, _n, join_messages, named
-from xlprofit.results import Results
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 SMALL = 0.01
 """Below this share a figure would read as 0 %."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlprofit import addresses
 from xlprofit import formulas as core
@@ -16,7 +16,6 @@ from xlprofit.errors import UnknownNameError
 from xlprofit.formulas import FormulaError, Lookup
 from xlprofit.formulas.cells import text_of
 from xlprofit.messages import Message, _, capitalize_message, term
-from xlprofit.results import Results
 from xlprofit.sheets import customer_pnl, decisions, names, trends
 from xlprofit.sheets.explanation import line_words
 from xlprofit.sheets.frame import TABLE_ROW, heading, span, told_rule
@@ -38,6 +37,9 @@ from xlprofit.sheets.parts import (
 )
 from xlprofit.vocabulary.groups import GROUPS
 from xlprofit.vocabulary.measures import MEASURES
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 PNL, SERVING, RANKING = "look_up_pnl", "look_up_serving", "look_up_ranking"
 

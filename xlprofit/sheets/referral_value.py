@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
-from xlprofit.messages import _, _n, day, join_messages
-from xlprofit.results import Results
+from xlprofit.messages import N_, _, _n, day, join_messages
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
     customers_column,
+    fill_columns,
     heading,
     links_to,
     places,
     span,
     told,
-    told_rule,
     values,
 )
 from xlprofit.sheets.parts import Cell, Column, Figure, Format, Meaning, Sheet, SignRule, Table, WordRule
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 TABLE, NETWORK = "referral_value", "referral_network"
 
@@ -89,69 +93,63 @@ def _counted(quadrant: str, n: int) -> str:
     }[quadrant]()
 
 
+COLUMNS = (
+    Column(
+        "quadrant",
+        N_("Quadrant"),
+        (),
+        width=12.0,
+        note=N_("Champion: high profit, many referrals; advocate: low profit, many referrals"),
+        rules=(WORDS,),
+    ),
+    Column("profit", N_("Own profit"), (), Format.MONEY, 13.0, rules=(SignRule(),)),
+    Column(
+        "referral_value",
+        N_("Referral value"),
+        (),
+        Format.MONEY,
+        14.0,
+        N_("Type one + type two + rewards + what those it brought brought in turn"),
+        rules=(SignRule(),),
+    ),
+    Column(
+        "type_one",
+        N_("Would not have come"),
+        (),
+        Format.MONEY,
+        14.0,
+        N_("Type one: profit of those who would not have come"),
+    ),
+    Column(
+        "type_two",
+        N_("Acquisition saved"),
+        (),
+        Format.MONEY,
+        14.0,
+        N_("Type two: cost to acquire saved on those who would have come anyhow"),
+    ),
+    Column("rewards", N_("Rewards"), (), Format.MONEY, 11.0),
+    Column("referred", N_("Brought"), (), Format.INTEGER, 9.0, N_("Customers it brought itself")),
+    Column(
+        "chain",
+        N_("With the chain"),
+        (),
+        Format.INTEGER,
+        9.0,
+        N_("Customers it brought itself and through others"),
+    ),
+)
+"""The columns beside the customer."""
+
+
 def _value(results: Results, brings: pd.DataFrame) -> Table:
-    money = Format.MONEY
     profit = results.customers["profit"].reindex(brings.index)
     columns = (
         customers_column(results, brings.index),
-        Column(
-            "quadrant",
-            _("Quadrant"),
-            told(quadrant(results).reindex(brings.index)),
-            width=12.0,
-            note=_("Champion: high profit, many referrals; advocate: low profit, many referrals"),
-            rules=(told_rule(WORDS),),
-        ),
-        Column(
-            "profit",
-            _("Own profit"),
-            values(profit),
-            money,
-            13.0,
-            rules=(SignRule(),),
-            figure=Figure("profit"),
-        ),
-        Column(
-            "referral_value",
-            _("Referral value"),
-            values(brings["referral_value"]),
-            money,
-            14.0,
-            _("Type one + type two + rewards + what those it brought brought in turn"),
-            rules=(SignRule(),),
-        ),
-        Column(
-            "type_one",
-            _("Would not have come"),
-            values(brings["type_one"]),
-            money,
-            14.0,
-            _("Type one: profit of those who would not have come"),
-        ),
-        Column(
-            "type_two",
-            _("Acquisition saved"),
-            values(brings["type_two"]),
-            money,
-            14.0,
-            _("Type two: cost to acquire saved on those who would have come anyhow"),
-        ),
-        Column("rewards", _("Rewards"), values(brings["rewards"]), money, 11.0),
-        Column(
-            "referred",
-            _("Brought"),
-            values(brings["referred"]),
-            Format.INTEGER,
-            9.0,
-            _("Customers it brought itself"),
-        ),
-        Column(
-            "chain",
-            _("With the chain"),
-            values(brings["chain"]),
-            Format.INTEGER,
-            9.0,
-            _("Customers it brought itself and through others"),
+        *fill_columns(
+            COLUMNS,
+            brings,
+            {"quadrant": told(quadrant(results).reindex(brings.index)), "profit": values(profit)},
         ),
     )
     return Table(

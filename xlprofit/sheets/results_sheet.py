@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +13,12 @@ import pandas as pd
 from xlprofit import ledger as books
 from xlprofit.formulas import MOST_CELLS, SHEET, Lookup, ResultColumn, sheet_rows
 from xlprofit.messages import ENGLISH
-from xlprofit.results import Results
 from xlprofit.sheets.frame import numbers, values
 from xlprofit.sheets.parts import Column, Meaning, Sheet, Table, Value
 from xlprofit.vocabulary.measures import LOOKED_UP, MEASURES, find_measures
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 Filled = tuple[ResultColumn, list[Value]]
 """A column of the results sheet and its values, by customer in the order of the P&L."""

@@ -17,7 +17,7 @@ from xlprofit.checks import reading
 from xlprofit.checks.activities import BASE, NO_DRIVER
 from xlprofit.findings import Finding, finding, phrase
 from xlprofit.messages import _, named
-from xlprofit.sources import casts, lines, spec
+from xlprofit.sources import casts, lines, sheet, spec
 from xlprofit.sources.columns import (
     TELLING,
     find_places,
@@ -96,7 +96,7 @@ def resolve(
         SourceError: a source cannot be reached or read.
         UnknownNameError: a source is for a table that does not exist.
     """
-    listed = spec.listed(raws["Sources"], folder) if "Sources" in raws else ()
+    listed = sheet.list_sources(raws["Sources"], folder) if "Sources" in raws else ()
     sources = {source.table: source for source in (*listed, *spec.given(asked))}
     found = dict(raws)
     findings: list[Finding] = []
