@@ -17,7 +17,7 @@ from xlprofit.formulas import SHEET as RESULTS_SHEET
 from xlprofit.headings import language_of, own_names, table_meant
 from xlprofit.language import ENGLISH, LANGUAGES, _, speaking, terms
 from xlprofit.model.credit import loss_rates as rolled
-from xlprofit.model.prospects import screen as screened
+from xlprofit.model.prospects import screen_prospects as screened
 from xlprofit.results import Results, compute
 from xlprofit.sheets import book, look_up, names
 from xlprofit.tables import TABLES, Raw
@@ -175,8 +175,8 @@ def screen(prospects: pd.DataFrame, model: Results, needs: pd.DataFrame | None =
         needs: columns as the table ProspectNeeds, where it is known what they would need in a year.
 
     Returns:
-        A row a prospect, columns as :func:`xlprofit.model.prospects.screen` says: ``value``, ``verdict`` (pursue,
-        qualify, pass), ``reason``, ``break_even_revenue``, ``most_hours`` and the rest.
+        A row a prospect, columns as :func:`xlprofit.model.prospects.screen_prospects` says: ``value``, ``verdict``
+        (pursue, qualify, pass), ``reason``, ``break_even_revenue``, ``most_hours`` and the rest.
 
     Raises:
         XlprofitError: a cell of ``prospects`` or ``needs`` cannot be used; the error says which and why.

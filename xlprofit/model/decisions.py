@@ -172,18 +172,20 @@ def decide(
           uncertainty turns it, blank where nothing does; ``reason``.
     """
     names, settings = customers.index, inputs.settings
-    done = avoidable.efforts(inputs, ledger, names, equations, resources.supply)
+    done = avoidable.list_efforts(inputs, ledger, names, equations, resources.supply)
     known = known.reindex(names)
     way = known["way"].to_numpy(dtype=np.int64)
     rate = run_rate.measure(inputs, history.gather(inputs, ledger, names, done), names, way)
     held = reach.reach(inputs, ledger, customers, equations, done, rate)
     at_stake = stakes.weigh(inputs, ledger, names, done, rate, resources)
     owed = collecting.count_owed(inputs, names)
-    referred = known["referral_value"].to_numpy(dtype=np.float64) / avoidable.years(settings)
+    referred = known["referral_value"].to_numpy(dtype=np.float64) / avoidable.count_years(settings)
     size = level.add_up(customers[list(POSTED[:-1])].abs().to_numpy(dtype=np.float64))
     earns = np.where(np.abs(at_stake.run_rate) > NOISE * size, at_stake.run_rate, 0.0)
     pulled = levers.pull(held, np.where(earns < 0, -earns, np.nan), settings)
-    material = owed.is_material(np.maximum(rate.sold, customers["net_revenue"] / avoidable.years(settings)))
+    material = owed.is_material(
+        np.maximum(rate.sold, customers["net_revenue"] / avoidable.count_years(settings))
+    )
     case = Case(
         at_stake, rate, owed, material, size, pulled.room, np.maximum(np.nan_to_num(referred), 0.0), settings
     )
@@ -191,7 +193,7 @@ def decide(
     better_ended = (frame["end_value"] > frame["keep_value"]).to_numpy()
     collect = material & owed.outweighs(earns, slice(None))
     leaning = _lean(collect, earns, better_ended, pulled.lever != "")
-    unit_priced = avoidable.unit_priced(equations, resources.supply)
+    unit_priced = avoidable.list_unit_priced(equations, resources.supply)
     frame = frame.assign(
         leaning=np.array(VERDICTS, dtype=object)[leaning],
         **_tell_levers(case, leaning, pulled),

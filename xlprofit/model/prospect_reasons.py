@@ -21,7 +21,7 @@ def sentences(
     """Return a sentence with figures for each prospect: why its verdict is what it is.
 
     Args:
-        screened: the figures and the verdict of each prospect, as :func:`xlprofit.model.prospects.screen` has them.
+        screened: what :func:`xlprofit.model.prospects.screen_prospects` says of each prospect.
         years: the horizon of each.
         currency: the code of the currency.
         language: the code of the language of the sentences.
