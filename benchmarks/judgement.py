@@ -47,7 +47,7 @@ Flags = npt.NDArray[np.bool_]
 def read_trends(world: World) -> pd.DataFrame:
     """Return the trends of the months seen."""
     settings = build_settings(world)
-    labels = periods.labels(settings)
+    labels = periods.list_labels(settings)
     return trends.read(build_pnl(world, labels), build_effort(world, labels), settings, world.segment).table
 
 
@@ -264,7 +264,7 @@ def time_trends(customers: int = 100_000, months: int = 24) -> Iterator[str]:
     company, _ = mix({kind: build_world(kind, customers, months, 1) for kind in turning}, turning)
     seen = company.see(months)
     settings = build_settings(seen)
-    labels = periods.labels(settings)
+    labels = periods.list_labels(settings)
     pnl, effort = build_pnl(seen, labels), build_effort(seen, labels)
     begun, used = time.perf_counter(), time.process_time()
     trends.read(pnl, effort, settings, seen.segment)

@@ -8,7 +8,7 @@ from xlprofit.checks import check
 from xlprofit.errors import StoppedError, XlprofitError
 from xlprofit.hosts.frames import FramesHost
 from xlprofit.model.credit import loss_rates as rolled
-from xlprofit.model.prospects import screen as screened
+from xlprofit.model.prospects import screen_prospects
 from xlprofit.results import Results
 from xlprofit.words.speech import _
 
@@ -23,7 +23,7 @@ def screen(prospects: pd.DataFrame, model: Results, needs: pd.DataFrame | None =
         needs: columns as the table ProspectNeeds, where it is known what they would need in a year.
 
     Returns:
-        A row a prospect, columns as :func:`xlprofit.model.prospects.screen` says: ``value``, ``verdict`` (pursue,
+        A row a prospect, columns as :func:`xlprofit.model.prospects.screen_prospects` says: ``value``, ``verdict`` (pursue,
         qualify, pass), ``reason``, ``break_even_revenue``, ``most_hours`` and the rest.
 
     Raises:
@@ -38,7 +38,7 @@ def screen(prospects: pd.DataFrame, model: Results, needs: pd.DataFrame | None =
             raise XlprofitError(f"{finding.sheet}!{finding.cell}: {finding.what}", finding.fix)
     if inputs is None:
         raise StoppedError(findings)
-    return screened(inputs["Prospects"], inputs["ProspectNeeds"], model.benchmark)
+    return screen_prospects(inputs["Prospects"], inputs["ProspectNeeds"], model.benchmark)
 
 
 def loss_rates(invoices: pd.DataFrame) -> pd.DataFrame:

@@ -187,7 +187,7 @@ def test_every_amount_of_the_customer_pnl_is_the_sum_of_its_explanation(refreshe
     for place, row in enumerate(rows[::6]):
         customer = str(row["Customer"])
         everything = results.explain(customer)
-        section = books.section(everything).astype(str).to_numpy()
+        section = books.find_sections(everything).astype(str).to_numpy()
         for measure, header, _, _ in customer_pnl.WATERFALL:
             of = everything[np.isin(section, PARTS[measure])]
             asked = of if place else results.explain(customer, measure)

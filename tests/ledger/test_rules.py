@@ -25,13 +25,13 @@ def price_shipping(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
     entry = np.flatnonzero(rows["quantity"].to_numpy() > 0)
     keys: dict[str, ledger.Key] = {
         "customer": rows["customer"].iloc[entry],
-        "period": ledger.words(rows["period"].to_numpy()[entry], basis.periods),
+        "period": ledger.code_words(rows["period"].to_numpy()[entry], basis.periods),
         "line": "shipping_surcharge",
         "group": "deliver",
         "level": "output-unit",
         "source_table": "Sales",
     }
-    return [ledger.post(keys, units=rows["quantity"].to_numpy()[entry], rate=-SURCHARGE, entry=entry)]
+    return [ledger.post_rows(keys, units=rows["quantity"].to_numpy()[entry], rate=-SURCHARGE, entry=entry)]
 
 
 SALES = pd.DataFrame(

@@ -38,7 +38,7 @@ def read(
     attention: dict[str, Row] | None = None,
 ) -> pd.DataFrame:
     """The trends of these profits by period; sales of 1,000 and attention of 10 where nothing else is said."""
-    labels = periods.labels(run)
+    labels = periods.list_labels(run)
     names = pd.Index(list(profit), dtype=object, name="customer")
     sold = {c: (sales or {}).get(c, [1_000.0] * len(labels)) for c in profit}
     asked = {c: (attention or {}).get(c, [10.0] * len(labels)) for c in profit}

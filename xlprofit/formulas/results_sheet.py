@@ -11,11 +11,6 @@ from typing import NamedTuple
 from xlprofit.formulas.cells import BLANK, FormulaError, customer_key, is_blank, loose, text_of
 from xlprofit.languages import LANGUAGES
 from xlprofit.messages import ENGLISH
-from xlprofit.vocabulary.groups import Group
-from xlprofit.vocabulary.lines import Line
-from xlprofit.vocabulary.measures import Measure, find_measures
-from xlprofit.vocabulary.states import State
-from xlprofit.vocabulary.verdicts import Verdict
 
 SHEET = "xlprofit_results"
 """The name of the results sheet, which is very hidden."""
@@ -175,6 +170,12 @@ def example() -> Lookup:
 
     Source: Garrison, *Managerial Accounting*, the Worley problem.
     """
+    from xlprofit.vocabulary.groups import Group  # only here: a look-up does not need them to start
+    from xlprofit.vocabulary.lines import Line
+    from xlprofit.vocabulary.measures import Measure, find_measures
+    from xlprofit.vocabulary.states import State
+    from xlprofit.vocabulary.verdicts import Verdict
+
     serving = find_measures(Measure.COST_TO_SERVE)
     lines = [
         ResultColumn("amount", Line.GROSS_REVENUE, Group.REVENUE, find_measures(Measure.GROSS_REVENUE)),

@@ -37,7 +37,7 @@ def find_attention(ledger: pd.DataFrame, customers: pd.Index, labels: pd.Index) 
         customers: the customers wanted, and in which order.
         labels: the labels of the periods, in order.
     """
-    served = ledger[(books.section(ledger) == Measure.COST_TO_SERVE).to_numpy()]
+    served = ledger[(books.find_sections(ledger) == Measure.COST_TO_SERVE).to_numpy()]
     line, table = (served[key].cat.codes.to_numpy().astype(np.int64) for key in ("line", "source_table"))
     row = served["source_row"].to_numpy()
     key = (line * (table.max(initial=0) + 1) + table) * (row.max(initial=0) + 1) + row
@@ -48,7 +48,7 @@ def find_attention(ledger: pd.DataFrame, customers: pd.Index, labels: pd.Index) 
     weighed = served.assign(amount=units * rate[key])
     groups = weighed["group"].astype(str).to_numpy()
     return {
-        group: books.pivot(weighed[groups == group], "customer", "period").reindex(
+        group: books.pivot_amounts(weighed[groups == group], "customer", "period").reindex(
             index=customers, columns=labels, fill_value=0.0
         )
         for group in sorted(set(groups.tolist()))

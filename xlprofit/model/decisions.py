@@ -204,14 +204,14 @@ def decide(
           beside those above; :mod:`xlprofit.words.reasons` says it in a sentence.
     """
     names, settings = customers.index, inputs.settings
-    done = avoidable.efforts(inputs, ledger, names, equations, resources.supply)
+    done = avoidable.list_efforts(inputs, ledger, names, equations, resources.supply)
     known = known.reindex(names)
     way = known["way"].to_numpy(dtype=np.int64)
     rate = run_rate.measure(inputs, history.gather(inputs, ledger, names, done), names, way)
     held = reach.reach(inputs, ledger, customers, equations, done, rate)
     at_stake = stakes.weigh(inputs, ledger, names, done, rate, resources)
     owed = collecting.count_owed(inputs, names)
-    years = avoidable.years(settings)
+    years = avoidable.count_years(settings)
     referred = known["referral_value"].to_numpy(dtype=np.float64) / years
     size = level.add_up(customers[list(POSTED[:-1])].abs().to_numpy(dtype=np.float64))
     earns = np.where(np.abs(at_stake.run_rate) > NOISE * size, at_stake.run_rate, 0.0)
@@ -224,7 +224,7 @@ def decide(
     collect = material & owed.outweighs(earns, slice(None))
     leaning = _lean(collect, earns, better_ended, pulled.lever != "")
     stands = _measure_standing(case, leaning)
-    unit_priced = avoidable.unit_priced(equations, resources.supply)
+    unit_priced = avoidable.list_unit_priced(equations, resources.supply)
     frame = frame.assign(
         leaning=np.array(VERDICTS, dtype=object)[leaning],
         **_list_levers(case, leaning, pulled, earns),
@@ -307,7 +307,7 @@ def find_limit(customers: pd.DataFrame, settings: Settings) -> float:
         return settings.materiality
     revenue = customers["net_revenue"].to_numpy(dtype=np.float64)
     bought = revenue[revenue > 0]
-    return SLIGHT * math.fsum(bought.tolist()) / max(len(bought), 1) / avoidable.years(settings)
+    return SLIGHT * math.fsum(bought.tolist()) / max(len(bought), 1) / avoidable.count_years(settings)
 
 
 def _lean(collect: _Flags, earns: _Numbers, better_ended: _Flags, fixable: _Flags) -> confidence.Verdicts:

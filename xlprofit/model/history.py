@@ -51,7 +51,7 @@ def is_single(settings: Settings) -> bool:
 
     Then nothing is assumed of it: volume alone is off, by at most ± ``uncertainty_volumes``, equally likely.
     """
-    return len(periods.labels(settings)) == 1
+    return len(periods.list_labels(settings)) == 1
 
 
 def gather(inputs: Inputs, ledger: pd.DataFrame, names: pd.Index, done: avoidable.Efforts) -> History:
@@ -61,7 +61,7 @@ def gather(inputs: Inputs, ledger: pd.DataFrame, names: pd.Index, done: avoidabl
     where it never bought, its first cost.
     """
     settings = inputs.settings
-    begin, stop = periods.find_whole(settings)
+    begin, stop = periods.find_whole_periods(settings)
     a_year = round(1 / periods.SHARE_OF_YEAR[settings.period])
     first = max(begin, stop - max(2 * a_year, periods.count_window(settings)))
     shape = (len(names), stop - first)
@@ -126,13 +126,13 @@ def _coded(ledger: pd.DataFrame, names: pd.Index, settings: Settings) -> tuple[I
         code
     ]
     kind = np.where(paid_late, _OTHER, kind)
-    customer = avoidable.places(ledger["customer"], names)
-    return customer, avoidable.places(ledger["period"], periods.labels(settings)), kind
+    customer = avoidable.find_word_places(ledger["customer"], names)
+    return customer, avoidable.find_word_places(ledger["period"], periods.list_labels(settings)), kind
 
 
 def direct_grid(inputs: Inputs, names: pd.Index, first: int, stop: int) -> tuple[Floats, Floats]:
     """Return the direct costs of each customer in these periods (negative): those that go on, and those marked once."""
-    costs, who, period = avoidable.direct_costs(inputs, names)
+    costs, who, period = avoidable.list_direct_costs(inputs, names)
     kept = (period >= first) & (period < stop)
     amount, once = (
         0.0 - costs["amount"].to_numpy(dtype=np.float64)[kept],
@@ -156,7 +156,7 @@ def _begun(
     kind: Integers,
 ) -> Integers:
     """Return the place of the period in which each customer began; beyond the span where it never did."""
-    never = len(periods.labels(inputs.settings))
+    never = len(periods.list_labels(inputs.settings))
     sold, any_at_all = (np.full(len(names), never, dtype=np.int64) for _ in range(2))
     there = (customer >= 0) & (period >= 0)
     sale = np.flatnonzero(there & (kind == _GROSS))
@@ -168,7 +168,7 @@ def _begun(
     known = known[known["since"].notna().to_numpy()]
     if len(known):
         place = names.get_indexer(pd.Index(known["customer"].astype(str)))
-        since = periods.code(known["since"], inputs.settings)
+        since = periods.place_dates(known["since"], inputs.settings)
         active = (place >= 0) & (start[place] < never)
         np.minimum.at(start, place[active], since[active])
     return start

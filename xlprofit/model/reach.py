@@ -98,8 +98,8 @@ def divide(part: Numbers, base: Numbers) -> Numbers:
 
 def _weights(inputs: Inputs, names: pd.Index, rows: pd.DataFrame, rate: RunRate) -> tuple[Integers, Numbers]:
     """Return the place of the customer of dated rows, and their weight in its run rate."""
-    who = avoidable.places(rows["customer"], names)
-    return who, rate.weigh(who, periods.code(rows["date"], inputs.settings))
+    who = avoidable.find_word_places(rows["customer"], names)
+    return who, rate.weigh(who, periods.place_dates(rows["date"], inputs.settings))
 
 
 def _summed(who: Integers, amounts: Numbers, count: int) -> Numbers:
@@ -118,7 +118,7 @@ def _doubled_prices(inputs: Inputs, names: pd.Index, rate: RunRate) -> Numbers:
     taken = np.zeros(len(sales))
     taken[entry] = gross[entry] * paid["rate"].to_numpy()
     lines = sales[["date", "customer"]].assign(taken=taken)
-    lines = books.in_order(lines[taken < 0], ["customer", "date", "taken"])
+    lines = books.sort_rows(lines[taken < 0], ["customer", "date", "taken"])
     who, weight = _weights(inputs, names, lines, rate)
     return rate.gross + _summed(who, lines["taken"].to_numpy() * weight, len(names)) * rate.revenue
 
@@ -212,22 +212,22 @@ def _bills(inputs: Inputs, ledger: pd.DataFrame, customers: pd.DataFrame, rate: 
     daily = find_financing(1.0, 1.0, settings.cost_of_capital)
     invoices = inputs["Invoices"]
     parts = receivables.split_invoices(invoices, settings)
-    share = receivables.financed_share(parts["customer"], inputs)
+    share = receivables.find_financed_shares(parts["customer"], inputs)
     billed = pd.DataFrame(
         {
-            "customer": avoidable.places(parts["customer"], customers.index),
+            "customer": avoidable.find_word_places(parts["customer"], customers.index),
             "days": _days_outstanding(parts, settings),
             "saving": parts["amount"].to_numpy(dtype=np.float64) * share * daily,
         }
     )
     rows = ledger[(ledger["line"] == Line.FINANCING).to_numpy()]
-    who = avoidable.places(rows["customer"], customers.index)
+    who = avoidable.find_word_places(rows["customer"], customers.index)
     amount = 0.0 - rows["amount"].to_numpy(dtype=np.float64)
-    weight = rate.weigh(who, avoidable.places(rows["period"], periods.labels(settings)))
+    weight = rate.weigh(who, avoidable.find_word_places(rows["period"], periods.list_labels(settings)))
     spent, yearly = _summed(who, amount, len(customers)), _summed(who, amount * weight, len(customers))
     balanced = set(inputs["Balances"]["customer"].astype(str)) - set(invoices["customer"].astype(str))
     held = customers.index.isin(balanced)
-    invested = receivables.financed_share(customers.index.to_series().astype("category"), inputs)
+    invested = receivables.find_financed_shares(customers.index.to_series().astype("category"), inputs)
     saving = customers["net_revenue"].to_numpy(dtype=np.float64) * invested * daily
     whole = pd.DataFrame(
         {"customer": np.arange(len(customers)), "days": divide(spent, saving), "saving": saving}

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.ledger import capacity, periods
-from xlprofit.model.avoidable import HALF, Efforts, direct_costs
+from xlprofit.model.avoidable import HALF, Efforts, list_direct_costs
 from xlprofit.model.level import add_up
 from xlprofit.model.run_rate import RunRate
 from xlprofit.tables import Inputs
@@ -124,7 +124,7 @@ def weigh(
         inputs: the tables.
         ledger: the ledger.
         names: the customers.
-        done: what was done for them, as :func:`xlprofit.model.avoidable.efforts` gives it.
+        done: what was done for them, as :func:`xlprofit.model.avoidable.list_efforts` gives it.
         rate: their run rates.
         used: the resources, and what was used of each.
     """
@@ -178,7 +178,7 @@ def _count_steps(units: Numbers, step: Numbers) -> Numbers:
 
 def _direct(inputs: Inputs, names: pd.Index, rate: RunRate) -> tuple[Numbers, Numbers, Numbers]:
     """Return the direct costs a year of each customer, what goes of them, and of what nobody said so; all negative."""
-    costs, who, period = direct_costs(inputs, names)
+    costs, who, period = list_direct_costs(inputs, names)
     weight = rate.weigh(who, period) * rate.direct[who]
     amount = np.where(
         costs["once"].to_numpy(dtype=bool), 0.0, -costs["amount"].to_numpy(dtype=np.float64) * weight

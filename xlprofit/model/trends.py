@@ -138,7 +138,7 @@ def read(
     One bad period alone does not make a state; where it makes a loss of the whole, the reason says so.
 
     Args:
-        pnl: the P&L by customer and period, every combination, in order (:func:`xlprofit.ledger.pnl`).
+        pnl: the P&L by customer and period, every combination, in order (:func:`xlprofit.ledger.sum_pnl`).
         attention: attention by group, customers × periods (:func:`xlprofit.model.attention.find_attention`).
         settings: ``window``, ``trend_periods``, ``new_periods`` and ``dormant_periods`` count periods.
         segments: the segment of each customer; one for all where it is not given.
@@ -167,7 +167,7 @@ def read(
           first and the last period with a sale, empty for none.
         - ``reason``: what it is told by, one of :data:`REASONS`; :mod:`xlprofit.words.trends` says it in a sentence.
     """
-    labels = periods.labels(settings)
+    labels = periods.list_labels(settings)
     names = pd.Index(pnl.index.get_level_values("customer")[:: len(labels)], dtype=object, name="customer")
     grids = {c: pnl[c].to_numpy(dtype=np.float64).reshape(-1, len(labels)) for c in _MEASURES}
     groups = {group: frame.to_numpy(dtype=np.float64) for group, frame in sorted(attention.items())}

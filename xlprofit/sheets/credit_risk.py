@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from xlprofit.ledger import allowance
-from xlprofit.ledger.receivables import last_day
+from xlprofit.ledger.receivables import find_last_day
 from xlprofit.messages import _
 from xlprofit.model import credit
 from xlprofit.sheets import names
@@ -47,8 +47,8 @@ LATE = 0.5
 
 def ageing_columns(results: Results) -> list[str]:
     """Return the names of the ageing buckets, the youngest first."""
-    bounds = credit.lower_bounds(results.inputs["LossRates"])
-    return list(credit.buckets([int(b) for b in bounds]))
+    bounds = credit.list_lower_bounds(results.inputs["LossRates"])
+    return list(credit.name_buckets([int(b) for b in bounds]))
 
 
 def sheet(results: Results) -> Sheet:
@@ -202,7 +202,7 @@ def _allowance_columns(frame: pd.DataFrame, results: Results) -> tuple[Column, .
     """Return how the allowance moved, from its opening to its closing."""
     band = _("Allowance for expected loss")
     settings = results.inputs.settings
-    first, last = settings.start - pd.Timedelta(days=1), last_day(settings)
+    first, last = settings.start - pd.Timedelta(days=1), find_last_day(settings)
     return (
         _money(
             frame,

@@ -82,7 +82,7 @@ def select_rows(results: Results, figure: Figure) -> pd.DataFrame:
 
 def choose_rows(rows: pd.DataFrame, figure: Figure) -> pd.DataFrame:
     """Return those of a customer's priced source rows that a figure is the sum of."""
-    kept = ledger.section(rows).astype(object).isin(PARTS[figure.measure])
+    kept = ledger.find_sections(rows).astype(object).isin(PARTS[figure.measure])
     for column in ("group", "line", "period"):
         wanted = getattr(figure, column)
         if wanted:

@@ -140,7 +140,7 @@ class _Posted(NamedTuple):
 def _posted(results: Results) -> tuple[list[tuple[str, str, tuple[str, ...]]], _Posted]:
     """Return the lines of the customers' ledger (name, group, the measures that each is a part of) and its rows."""
     ledger = results.ledger[(results.ledger["customer"] != "").to_numpy()]
-    table = ledger[["line", "group"]].assign(section=books.section(ledger))
+    table = ledger[["line", "group"]].assign(section=books.find_sections(ledger))
     place = table.groupby(list(table), sort=False, observed=True, dropna=False).ngroup().to_numpy()
     found: list[tuple[object, object, object]] = list(
         table.drop_duplicates().itertuples(index=False, name=None)
