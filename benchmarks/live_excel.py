@@ -15,8 +15,9 @@ os.environ |= {"XLWINGS_ON_SERVER": "true", "XLWINGS_LICENSE_KEY": "noncommercia
 
 import xlwings as xw
 
-from xlprofit import demo, run
+from xlprofit import run
 from xlprofit.excel import result_sheets
+from xlprofit.samples import demo
 from xlprofit.sheets import book
 
 SIZES = (50, 500, 5_000)

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import settings
 
 import xlprofit
-from xlprofit import demo
 from xlprofit.run import Refreshed
+from xlprofit.samples import demo
 
 settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
 settings.load_profile("untimed")

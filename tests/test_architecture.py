@@ -31,8 +31,7 @@ ALLOWED: dict[str, set[str]] = {
     "formulas": {"folding", "language", "languages"},
     "sheets": LOW | {"ledger", "model", "results", "findings", "errors", "formulas"},
     "render": LOW | {"sheets"},
-    "demo": LOW,
-    "trades": LOW,
+    "samples": LOW,
     "workbook": LOW | {"errors", "render", "sheets", "formulas", "catalogue", "findings"},
 }
 """What each part of the package may import of the others. The rest is the shell, which may import all."""
@@ -166,7 +165,7 @@ VARYING = {
 ROUNDED = ("chance.py", "crossing.py")
 """What rounds its results far above the last digit, before anything is decided by them."""
 
-COMPUTED = ("checks", "ledger", "model", "results", "sheets", "render", "demo", "trades")
+COMPUTED = ("checks", "ledger", "model", "results", "sheets", "render", "samples")
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 
 import xlprofit
 from tests.companies import with_settings
-from xlprofit import demo
 from xlprofit.model.levers import LEVERS
+from xlprofit.samples import demo
 
 STORY = {story.name: list(story.customers) for story in demo.STORIES}
 

@@ -12,7 +12,8 @@ START = """
 import xlwings as xw
 from xlwings import _xlwindows as windows
 from tests.excel.live_com import Excel
-from xlprofit import demo, run
+from xlprofit import run
+from xlprofit.samples import demo
 from xlprofit.errors import XlprofitError
 from xlprofit.excel import result_sheets, session
 from xlprofit.formulas import SHEET

@@ -13,11 +13,12 @@ import pytest
 import xlwings as xw
 
 from tests.excel.on_server import Office, Server
-from xlprofit import demo, run
+from xlprofit import run
 from xlprofit.addresses import letters
 from xlprofit.excel import macros, result_sheets, session
 from xlprofit.formulas import SHEET, Lookup
 from xlprofit.results import Results
+from xlprofit.samples import demo
 from xlprofit.sheets import explanation, look_up, names, results_sheet
 from xlprofit.workbook.listing import MARK
 

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from tests.excel import stand_in
-from xlprofit import demo, run
+from xlprofit import run
+from xlprofit.samples import demo
 from xlprofit.sheets import names
 
 SETUP = """
@@ -17,7 +18,8 @@ import pandas as pd
 import xlwings as xw
 from xlwings import _xlwindows as windows
 from tests.excel.live_com import Excel
-from xlprofit import demo, run
+from xlprofit import run
+from xlprofit.samples import demo
 from xlprofit.excel import result_sheets, session
 from xlprofit.formulas import SHEET, Lookup
 

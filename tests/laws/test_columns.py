@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 import xlprofit
 from tests.laws.models import Tables, models
-from xlprofit import demo, trades
+from xlprofit import samples
 from xlprofit.errors import StoppedError
 from xlprofit.results import Results
+from xlprofit.samples import demo
 
 UNKNOWN = "Xyzzy"
 
@@ -27,7 +28,7 @@ RANDOM = settings(max_examples=40, deadline=None, phases=(Phase.explicit, Phase.
 @cache
 def company(name: str) -> Tables:
     if name != "demo":
-        return trades.tables(name)
+        return samples.tables(name)
     return {table: frame.iloc[:: FEWER.get(table, 1)] for table, frame in demo.tables().items()}
 
 
@@ -53,7 +54,7 @@ def is_loud(tables: Tables) -> bool:
 
 
 def columns() -> Iterator[tuple[str, str, str]]:
-    for name in ("demo", *trades.TRADES):
+    for name in ("demo", *samples.TRADES):
         for table, frame in company(name).items():
             if len(frame):
                 yield from ((name, table, str(column)) for column in frame.columns)
@@ -88,7 +89,7 @@ def test_so_it_is_in_any_model(tables: Tables, data: st.DataObject) -> None:
         pd.testing.assert_frame_equal(frame, before[what], check_exact=True, obj=f"{table}.{column}: {what}")
 
 
-@pytest.mark.parametrize("name", ["demo", *trades.TRADES])
+@pytest.mark.parametrize("name", ["demo", *samples.TRADES])
 def test_columns_of_ones_own_beside_a_complete_table_are_no_finding(name: str) -> None:
     tables = {
         table: frame.assign(Xyzzy=range(len(frame)), Plugh="a word", Frotz=pd.Timestamp("2025-06-30"))

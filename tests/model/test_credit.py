@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xlprofit import analyze, demo
+from xlprofit import analyze
 from xlprofit.model import credit, periods
 from xlprofit.results import Results
+from xlprofit.samples import demo
 
 BUCKETS = ["not_due", "1-30", "31-60", "61-90", "over_90"]
 AS_OF = pd.Timestamp("2024-12-31")

@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.needs import needs_shared, shared
-from xlprofit import analyze, demo
+from xlprofit import analyze
 from xlprofit.model import periods, slopes, trends
 from xlprofit.model.attention import find_attention, find_followers
 from xlprofit.results import Results
+from xlprofit.samples import demo
 from xlprofit.tables import Settings
 
 Row = npt.NDArray[np.float64] | list[float]
