@@ -15,6 +15,7 @@ from xlprofit.errors import UnknownNameError, XlprofitError
 from xlprofit.language import speaking
 from xlprofit.languages import LANGUAGES
 from xlprofit.results import Results
+from xlprofit.samples import demo
 from xlprofit.tables import DRIVER_TABLES, TABLES
 
 GROSS_MARGIN = {"wholesale": (0.2, 0.35), "services": (0.8, 0.95), "subscription": (0.8, 0.95)}
@@ -38,6 +39,13 @@ def results(tables: Mapping[str, pd.DataFrame]) -> Results:
 
 def test_the_command_offers_them_all() -> None:
     assert [trade.value for trade in TradeTemplate] == list(samples.TRADES)
+
+
+def test_the_demo_company_is_a_sample_among_them() -> None:
+    assert (*samples.TRADES, "demo") == samples.SAMPLES
+    frames, own = samples.tables("demo"), demo.tables()
+    assert list(frames) == list(own)
+    assert all(frame.equals(own[table]) for table, frame in frames.items())
 
 
 def test_the_tables_are_those_of_the_contract_and_the_same_each_time(
