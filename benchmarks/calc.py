@@ -17,8 +17,8 @@ import openpyxl
 
 import xlprofit
 from tests.calc.office import Office, running
-from xlprofit import demo
 from xlprofit.render.to_openpyxl import draw_all
+from xlprofit.samples import demo
 from xlprofit.sheets import results_sheet
 
 CALLS = 10_000

@@ -16,8 +16,8 @@ os.environ |= {"XLWINGS_ON_SERVER": "true", "XLWINGS_LICENSE_KEY": "noncommercia
 import xlwings as xw
 
 import xlprofit
-from xlprofit import demo
 from xlprofit.excel import result_sheets
+from xlprofit.samples import demo
 from xlprofit.sheets import book
 
 SIZES = (50, 500, 5_000)

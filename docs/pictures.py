@@ -16,8 +16,8 @@ from openpyxl import load_workbook
 from openpyxl.styles import Font
 
 import xlprofit
-from xlprofit import demo
 from xlprofit.render.to_openpyxl import draw_all
+from xlprofit.samples import demo
 from xlprofit.sheets import book, names, theme
 from xlprofit.tables import TABLES
 from xlprofit.workbook.guide import NAME as GUIDE

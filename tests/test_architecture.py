@@ -36,8 +36,7 @@ ALLOWED: dict[str, set[str]] = {
     "formulas": {"closed_form", "folding", "languages", "messages", "vocabulary"},
     "sheets": LOW | {"ledger", "model", "results", "findings", "errors", "formulas"},
     "render": LOW | {"sheets"},
-    "demo": LOW,
-    "trades": LOW,
+    "samples": LOW,
     "workbook": LOW | {"errors", "render", "sheets", "formulas", "catalogue", "findings"},
 }
 """What each part of the package may import of the others. The rest is the shell, which may import all."""
@@ -235,8 +234,7 @@ COMPUTED = (
     "results",
     "sheets",
     "render",
-    "demo",
-    "trades",
+    "samples",
 )
 
 

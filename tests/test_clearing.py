@@ -14,7 +14,7 @@ import xlprofit
 from tests.needs import convert, needs_soffice
 from tests.packages import contents, parts_of, sheets_of
 from tests.test_refresh import faults
-from xlprofit import trades
+from xlprofit import samples
 from xlprofit.cli import app
 from xlprofit.errors import XlprofitError
 from xlprofit.sheets import names
@@ -48,10 +48,10 @@ def rows(path: Path, table: str) -> int:
     return int((frame.notna() & (frame != "")).any(axis=1).sum())
 
 
-@pytest.mark.parametrize("trade", trades.TRADES)
+@pytest.mark.parametrize("trade", samples.TRADES)
 def test_the_sample_goes_and_how_the_trade_works_stays(trade: str, tmp_path: Path) -> None:
     book = xlprofit.new(tmp_path / "book.xlsx", template=trade)
-    tables = trades.tables(trade)
+    tables = samples.tables(trade)
     found_before = faults(book)
     kept = {t: contents(book, t) for t in sample.KEPT}
     cleared = xlprofit.clear(book)
@@ -182,4 +182,4 @@ def test_libreoffice_opens_it_and_sees_what_is_left(book: Path, tmp_path: Path) 
     assert [cell.value for cell in sheet(opened, "Resources")["A"]][1:3] == ["Field sales", "Inside sales"]
     assert [cell.value for cell in sheet(opened, "Sales")["B"] if cell.value] == ["customer"]
     activities = [cell.value for cell in sheet(opened, "Activities")["A"] if cell.value]
-    assert len(activities) == 1 + len(trades.tables("wholesale")["Activities"])
+    assert len(activities) == 1 + len(samples.tables("wholesale")["Activities"])

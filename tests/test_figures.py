@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import xlprofit
-from xlprofit import trades
+from xlprofit import samples
 from xlprofit.errors import XlprofitError
 from xlprofit.results import Results
 from xlprofit.sheets import book, explanation, look_up, results_sheet
@@ -55,12 +55,12 @@ def explain(results: Results, sheet: Sheet, selection: Selection) -> Figure:
     return find_figure(selection, found, results, {})
 
 
-@pytest.fixture(scope="module", params=["demo", *trades.TRADES, "fi"])
+@pytest.fixture(scope="module", params=["demo", *samples.TRADES, "fi"])
 def run(request: pytest.FixtureRequest, company: Mapping[str, pd.DataFrame]) -> Results:
     if request.param == "fi":
         with speaking("fi"):
-            return xlprofit.analyze(trades.tables("wholesale"))
-    return xlprofit.analyze(company if request.param == "demo" else trades.tables(request.param))
+            return xlprofit.analyze(samples.tables("wholesale"))
+    return xlprofit.analyze(company if request.param == "demo" else samples.tables(request.param))
 
 
 def test_every_cell_is_explained_as_it_stands_or_refused_with_the_reason(run: Results) -> None:

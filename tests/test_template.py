@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from xlprofit import trades
+from xlprofit import samples
 from xlprofit.errors import FileError, UnknownNameError, XlprofitError
 from xlprofit.headings import other_headers
 from xlprofit.sheets.parts import Sheet
@@ -93,7 +93,7 @@ def test_required_headers_look_otherwise_and_their_notes_say_so(drawn: Workbook)
 
 
 def test_every_column_has_a_note_a_driver_too(tmp_path: Path) -> None:
-    workbook = load_workbook(new(tmp_path / "trade.xlsx", trades.tables("wholesale")))
+    workbook = load_workbook(new(tmp_path / "trade.xlsx", samples.tables("wholesale")))
     for name in TABLES:
         notes = {cell.value: cell.comment for cell in sheet(workbook, name)[1]}
         assert [header for header, note in notes.items() if note is None or not note.text.strip()] == []

@@ -58,7 +58,7 @@ Tongue = StrEnum("Tongue", {code: code for code in LANGUAGES})  # type: ignore[m
 IN_ENGLISH = Tongue(ENGLISH)
 
 
-class Trade(StrEnum):
+class TradeTemplate(StrEnum):
     """The trades that there is a template of."""
 
     wholesale = "wholesale"
@@ -132,7 +132,7 @@ def _root(
 def new(
     book: Annotated[Path, typer.Argument(metavar="BOOK.xlsx", help="The workbook to make.")],
     template: Annotated[
-        Trade | None,
+        TradeTemplate | None,
         typer.Option(
             "--template", help="Start from a trade: its activities and time equations, and a sample year."
         ),
@@ -154,7 +154,7 @@ def new(
         raise typer.BadParameter("give --template or --example, not both")
     tables = None
     if example:
-        from xlprofit import demo as company
+        from xlprofit.samples import demo as company
 
         tables = company.tables()
     with speaking(language), stages() as stage:
@@ -200,7 +200,7 @@ def demo() -> None:
 
     Leaves xlprofit-demo.xlsx in the current folder, in place of an earlier one.
     """
-    from xlprofit import demo as company
+    from xlprofit.samples import demo as company
     from xlprofit.workflow import new as make
     from xlprofit.workflow import refresh as run
 
@@ -221,7 +221,7 @@ def demo() -> None:
         _(
             "Open it and start at the sheet {sheet}. Next, one of your own: {command}",
             sheet=term("sheet", "Dashboard"),
-            command=f"xlprofit new mine.xlsx --template {Trade.wholesale.value}",
+            command=f"xlprofit new mine.xlsx --template {TradeTemplate.wholesale.value}",
         )
     )
 

@@ -160,18 +160,18 @@ def new(
         FileError: there is a file of that name, or it cannot be written.
         UnknownNameError: ``tables`` names a table that does not exist, or there is no such language or template.
     """
-    from xlprofit import trades
+    from xlprofit import samples
     from xlprofit.workbook.template import new as make
 
-    if template and template not in trades.TRADES:
-        raise UnknownNameError(template, trades.TRADES, "template")
+    if template and template not in samples.TRADES:
+        raise UnknownNameError(template, samples.TRADES, "template")
     if template and tables is not None:
         raise XlprofitError(_("A template and tables were given"), _("Give one of them"))
     if language not in LANGUAGES:
         raise UnknownNameError(language, LANGUAGES, "language")
     if template:
         with speaking(language):
-            tables, sample = trades.tables(template), True
+            tables, sample = samples.tables(template), True
     return make(Path(path), tables, language, as_sample=sample)
 
 

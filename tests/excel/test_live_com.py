@@ -13,7 +13,9 @@ import xlwings as xw
 from xlwings import _xlwindows as windows
 from tests.excel.live_com import Excel
 import xlprofit
-from xlprofit import demo
+from xlprofit.samples import demo
+from xlprofit import run
+from xlprofit.samples import demo
 from xlprofit.errors import XlprofitError
 from xlprofit.excel import result_sheets, session
 from xlprofit.formulas import SHEET

@@ -14,11 +14,11 @@ import xlwings as xw
 
 import xlprofit
 from tests.excel.on_server import Office, Server
-from xlprofit import demo
 from xlprofit.addresses import letters
 from xlprofit.excel import macros, result_sheets, session
 from xlprofit.formulas import SHEET, Lookup
 from xlprofit.results import Results
+from xlprofit.samples import demo
 from xlprofit.sheets import explanation, look_up, names, results_sheet
 from xlprofit.sheets.parts import Figure
 from xlprofit.workbook.listing import MARK

@@ -10,7 +10,7 @@ import pytest
 
 import xlprofit
 from tests.excel import stand_in
-from xlprofit import demo
+from xlprofit.samples import demo
 from xlprofit.sheets import names
 
 SETUP = """
@@ -19,7 +19,9 @@ import xlwings as xw
 from xlwings import _xlwindows as windows
 from tests.excel.live_com import Excel
 import xlprofit
-from xlprofit import demo
+from xlprofit.samples import demo
+from xlprofit import run
+from xlprofit.samples import demo
 from xlprofit.excel import result_sheets, session
 from xlprofit.formulas import SHEET, Lookup
 

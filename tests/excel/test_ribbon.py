@@ -14,11 +14,11 @@ from lxml import etree  # type: ignore[import-untyped]  # it ships no types
 from tests.excel import read_back
 from tests.excel.on_server import Office, Server
 from tests.excel.vba_host import Excel
-from xlprofit import demo
 from xlprofit.excel import result_sheets
 from xlprofit.excel.addin import ribbon
 from xlprofit.excel.addin.vba import VbaSource, sources
 from xlprofit.formulas import REGISTRY, SHEET
+from xlprofit.samples import demo
 from xlprofit.sheets import names
 from xlprofit.tables import TABLES
 

@@ -14,11 +14,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 import xlprofit
 from tests.excel.on_server import Office, Server, place
-from xlprofit import demo
 from xlprofit.addresses import letters
 from xlprofit.formulas import SHEET
 from xlprofit.render import blocks, layout, room, rules_xlwings, to_openpyxl, to_xlwings
 from xlprofit.results import Results
+from xlprofit.samples import demo
 from xlprofit.sheets import book, explanation, names, theme
 from xlprofit.sheets.parts import (
     AboveRule,

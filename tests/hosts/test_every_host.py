@@ -14,7 +14,7 @@ import pytest
 from tests.excel.on_server import Server
 from tests.hosts.hosts import HOSTS, Case, Outcome, run_frames, run_script
 from tests.laws.test_same_results import speak
-from xlprofit import demo
+from xlprofit.samples import demo
 from xlprofit.sheets import names
 
 Tables = Mapping[str, pd.DataFrame]

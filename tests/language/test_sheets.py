@@ -14,7 +14,7 @@ import pytest
 import xlprofit
 from tests import test_checks
 from tests.language.test_catalogue import catalogue, pairs
-from xlprofit import trades
+from xlprofit import samples
 from xlprofit.checks import check
 from xlprofit.findings import Findings
 from xlprofit.languages import LANGUAGES, Language
@@ -156,10 +156,10 @@ def test_the_demo_company_is_all_finnish(company: Mapping[str, pd.DataFrame]) ->
     assert untranslated(of_tables("fi", company)) == set()
 
 
-@pytest.mark.parametrize("name", trades.TRADES)
+@pytest.mark.parametrize("name", samples.TRADES)
 def test_a_trades_sample_is_all_finnish(name: str) -> None:
     with speaking("fi"):
-        tables = trades.tables(name)
+        tables = samples.tables(name)
     results = of_tables("fi", tables)
     assert untranslated(results) == set()
     lines = set(results.ledger["line"].unique()) - set(MEASURES) - OWN_LINES

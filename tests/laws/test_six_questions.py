@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 import xlprofit
 from tests.companies import Tables, with_settings
 from tests.packages import cells_of
-from xlprofit import demo
 from xlprofit import ledger as books
 from xlprofit.addresses import address
+from xlprofit.samples import demo
 from xlprofit.sheets import cost_to_serve, customer_pnl, names
 from xlprofit.sheets.frame import TABLE_ROW
 from xlprofit.vocabulary.measures import MEASURES, PARTS

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.figures import read_figures
-from xlprofit import analyze, demo
+from xlprofit import analyze
 from xlprofit.ledger import periods
 from xlprofit.model import credit
 from xlprofit.results import Results
+from xlprofit.samples import demo
 
 BUCKETS = ["not_due", "1-30", "31-60", "61-90", "over_90"]
 AS_OF = pd.Timestamp("2024-12-31")

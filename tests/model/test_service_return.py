@@ -12,9 +12,9 @@ from hypothesis import assume, given, settings
 import xlprofit
 from tests.golden import frames
 from tests.laws.models import Tables, models
-from xlprofit import demo
 from xlprofit.model import service_return
 from xlprofit.results import Results
+from xlprofit.samples import demo
 
 
 def _company() -> Tables:

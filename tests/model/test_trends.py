@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.needs import needs_shared, shared
-from xlprofit import analyze, demo
+from xlprofit import analyze
 from xlprofit.ledger import periods
 from xlprofit.model import slopes, trends
 from xlprofit.model.attention import find_attention, find_followers
 from xlprofit.results import Results
+from xlprofit.samples import demo
 from xlprofit.tables import Settings
 from xlprofit.vocabulary.states import STATES
 from xlprofit.words.trends import word_trends

@@ -18,9 +18,10 @@ import xlprofit
 from tests.companies import with_settings, word_verdicts
 from tests.golden.frames import table
 from tests.model.test_decisions import NO_LEVERS, agree
-from xlprofit import demo, trades
+from xlprofit import samples
 from xlprofit.model import hinges
 from xlprofit.model.stakes import whole_steps
+from xlprofit.samples import demo
 from xlprofit.sheets import decisions as sheet
 from xlprofit.sheets.answers import answers
 from xlprofit.vocabulary.levers import LEVERS
@@ -176,10 +177,10 @@ def test_a_trend_that_is_more_than_chance_is_believed_without_two_years(sign: fl
     assert results.decisions["confidence"]["A"] < 0.9
 
 
-@pytest.mark.parametrize("company", ["demo", *trades.TRADES])
+@pytest.mark.parametrize("company", ["demo", *samples.TRADES])
 def test_no_run_rate_of_one_that_slips_is_far_above_its_last_months(company: str) -> None:
     """Within a fifth of its last half year, what is sunk apart; before, up to three times as much."""
-    results = xlprofit.analyze(demo.tables() if company == "demo" else trades.tables(company))
+    results = xlprofit.analyze(demo.tables() if company == "demo" else samples.tables(company))
     slips = (results.trends["state"] == "Slipping") | results.trends["early_warning"]
     pnl = results.pnl(period=True)
     month = pnl["operating_profit"] - pnl["cost_to_acquire"]
@@ -624,9 +625,9 @@ def check_figures(results: xlprofit.Results) -> None:
         assert figures <= list_figures(row, run.horizon), (name, row["said"])
 
 
-@pytest.mark.parametrize("company", ["demo", *trades.TRADES])
+@pytest.mark.parametrize("company", ["demo", *samples.TRADES])
 def test_a_figure_in_a_sentence_is_the_figure(company: str, demo_results: xlprofit.Results) -> None:
-    check_figures(demo_results if company == "demo" else xlprofit.analyze(trades.tables(company)))
+    check_figures(demo_results if company == "demo" else xlprofit.analyze(samples.tables(company)))
 
 
 @hypothesis_settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from tests.needs import shared
-from xlprofit import demo
 from xlprofit.checks import check
 from xlprofit.findings import Finding
 from xlprofit.hosts.frames import FramesHost
 from xlprofit.results import Results, compute
+from xlprofit.samples import demo
 from xlprofit.sources import resolve
 
 BIG = ("Sales", "ActivityLog", "DirectCosts")

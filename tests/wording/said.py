@@ -9,16 +9,17 @@ from pathlib import Path
 
 from tests.bad_input.broken import BROKEN
 from tests.language import test_sheets as shown
-from xlprofit import demo, trades
+from xlprofit import samples
 from xlprofit.errors import StoppedError, XlprofitError
 from xlprofit.results import compute
+from xlprofit.samples import demo
 from xlprofit.words.speech import speaking
 from xlprofit.workbook.read import read
 
 LANGUAGES = ("en", "fi")
 
 FIGURE = re.compile(r"[-−+]?\d(?:[\d.,:\u00a0\u202f]*\d)?")
-COMPANIES = ("demo", *trades.TRADES, *shown.SHOWN)
+COMPANIES = ("demo", *samples.TRADES, *shown.SHOWN)
 """Of whom the sheets are looked at: all of the demo, of the others what the demo does not say."""
 
 SWELLING = re.compile("bomb|thousand|laugh|swell|claim", re.IGNORECASE)
@@ -55,7 +56,7 @@ def say_sheets(code: str) -> Iterator[tuple[str, list[str]]]:
             results = compute(inputs, findings)
         else:
             small = demo.tables(customers=40, sales_lines=2_000, activity_rows=1_500)
-            results = shown.of_tables(code, small if name == "demo" else trades.tables(name))
+            results = shown.of_tables(code, small if name == "demo" else samples.tables(name))
         names = shown.inputs_of(results) - shown.ENGLISH
         with speaking(code):
             for sheet in shown.every_sheet(results):
