@@ -33,6 +33,7 @@ ALLOWED: dict[str, set[str]] = {
     "render": LOW | {"sheets"},
     "demo": LOW,
     "trades": LOW,
+    "hosts": LOW | {"errors", "findings", "formulas", "sheets", "render", "workbook", "excel", "calc"},
     "workbook": LOW | {"errors", "render", "sheets", "formulas", "catalogue", "findings"},
 }
 """What each part of the package may import of the others. The rest is the shell, which may import all."""
@@ -145,7 +146,7 @@ def test_no_files_import_each_other_in_a_circle() -> None:
 
 def test_every_part_is_said() -> None:
     shell = {"__init__", "__main__", "cli", "terminal", "cubes", "workflow", "standalone"}
-    shell |= {"hosts", "excel", "sources", "calc"}
+    shell |= {"excel", "sources", "calc"}
     parts = {p.stem for p in PACKAGE.iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()}
     assert parts <= set(ALLOWED) | shell
 
