@@ -146,7 +146,7 @@ def test_rows_typed_below_a_table_are_read_though_calc_grows_no_table(window: Wi
         ("visited", str(saved)),
     )
     assert openpyxl.load_workbook(saved)["Sales"].tables["Sales"].ref == "A1:I2"
-    assert "below" not in _said(window, "Check")
+    assert "5 rows right below the Excel Table are read as part of it" in _said(window, "Check")
     window.press("Refresh")
     assert window.box().startswith("3 customers, 3 of them profitable, customer profit 2,100 EUR.")
     window.office.ask(("stored", str(saved), "Calc MS Excel 2007 XML"))

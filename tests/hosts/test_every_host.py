@@ -24,7 +24,7 @@ EVERY = [*HOSTS, "script"]
 @cache
 def company() -> dict[str, pd.DataFrame]:
     """Return a demo company that the stand-ins for Excel are quick with."""
-    return demo.tables(customers=15, sales_lines=200, activity_rows=150)
+    return demo.tables(customers=15, sales_lines=200, activity_rows=200)
 
 
 @pytest.fixture(scope="module")

@@ -13,15 +13,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-from openpyxl.workbook.defined_name import DefinedName
-
 from xlprofit.calc.extension.names import to_calc, translate
 from xlprofit.findings import Findings
 from xlprofit.formulas import SHEET as RESULTS_SHEET
 from xlprofit.hosts.host import Stage
 from xlprofit.render.digits import round_values
-from xlprofit.render.to_openpyxl import draw_all
 from xlprofit.sheets.figures import Selection
 from xlprofit.sheets.names import formerly
 from xlprofit.sheets.parts import Sheet
@@ -97,6 +93,11 @@ class CalcHost:
         The rows of the results sheet go to a file: it may have a million cells, and as a sheet of a workbook it
         would take longer than all the rest.
         """
+        import openpyxl  # a check draws nothing, and need not wait for it
+        from openpyxl.workbook.defined_name import DefinedName
+
+        from xlprofit.render.to_openpyxl import draw_all
+
         self.say("former", _list_former(sheets, self._list()))
         drawn = [replace(sheet, tables=()) if sheet.name == RESULTS_SHEET else sheet for sheet in sheets]
         workbook = openpyxl.Workbook()
