@@ -14,6 +14,7 @@ import pytest
 import xlprofit
 from tests import test_checks
 from tests.language.test_catalogue import catalogue, pairs
+from tests.needs import takes_minutes
 from xlprofit import samples
 from xlprofit.checks import check
 from xlprofit.findings import Findings
@@ -176,6 +177,7 @@ def test_a_company_with_something_wrong_is_all_finnish(name: str) -> None:
         assert {"M01", "M02", "M03", "M04", "M05"} <= {f.code for f in results.findings}
 
 
+@takes_minutes
 @pytest.mark.parametrize("name", CASES)
 def test_a_finding_is_the_same_in_finnish_in_other_words(name: str) -> None:
     english, finnish = of_case("en", name)[1], of_case("fi", name)[1]

@@ -57,7 +57,7 @@ def is_loud(tables: Tables) -> bool:
 
 def columns() -> Iterator[ParameterSet]:
     for name in ("demo", *samples.TRADES):
-        marks = () if name == "demo" else (takes_minutes,)
+        marks = () if name == "services" else (takes_minutes,)
         for table, frame in company(name).items():
             if len(frame):
                 yield from (pytest.param(name, table, str(column), marks=marks) for column in frame.columns)
