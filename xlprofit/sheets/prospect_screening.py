@@ -11,7 +11,7 @@ from xlprofit.results import Results
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import TABLE_ROW, heading, listing, span, told, told_rule, values, verdicts
 from xlprofit.sheets.parts import Column, Format, Meaning, Sheet, SignRule, Table, Value, WordRule
-from xlprofit.words.prospects import word_prospects
+from xlprofit.words.prospects import word_input, word_prospects
 
 TABLE = "prospect_screening"
 VERDICTS = WordRule((("pursue", Meaning.PROFIT), ("qualify", Meaning.WARNING), ("pass", Meaning.LOSS)))
