@@ -108,8 +108,8 @@ def read(
 
     A trend is read from a window of the last ``window`` periods, so a long history blinds nobody to what is
     going on. A customer's periods count from its first sale on. A first or last period of the span counts only where
-    nine tenths of its days lie in the span: half a month would look like a fall. Where there are two years,
-    or all but a quarter of them, seasons are taken out first (:mod:`xlprofit.model.seasons`), pooled over the segment. Where a customer buys in
+    nine tenths of its days lie in the span: half a month would look like a fall. From 21 months on
+    seasons are taken out first (:mod:`xlprofit.model.seasons`), pooled over the segment. Where a customer buys in
     fewer than three of four periods, its profit and net revenue are smoothed over its usual
     distance between two sales, so that it has a level and no zigzag.
 

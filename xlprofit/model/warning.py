@@ -19,6 +19,9 @@ from xlprofit.model.chance import Flags, Floats, Integers
 UNLIKELY = 0.15
 """The probability that each sign of an early warning must reach on its own, however strong the others."""
 
+GROWS = 0.10
+"""The probability that the growth of attention must reach: a fall of volume alone, however sure, is no such warning."""
+
 OF_ALL = 0.6
 """How much of the probability goes to attention as a whole; the rest goes to its groups, by what they cost."""
 
@@ -130,7 +133,7 @@ def _weigh(signs: Signs, some: Integers, span: slice) -> _Evidence:
     best = np.argmin(one, axis=0)
     grows = np.minimum(chance.tail(_round(whole.z / blur)) / OF_ALL, one[best, np.arange(len(some))])
     falls = chance.tail(-_round(volume.z / np.sqrt(chance.inflation(signs.revenue_memory[some], length))))
-    both = chance.join(falls, grows, UNLIKELY)
+    both = np.where(grows <= GROWS, chance.join(falls, grows, UNLIKELY), 1.0)
     return _Evidence(both, best, np.array([line.slope for line in each]))
 
 

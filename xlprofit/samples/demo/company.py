@@ -30,6 +30,7 @@ SETTINGS: dict[str, str | float] = {
     "cost_of_capital": 0.08,
     "horizon": 3.0,
     "retention": 0.85,
+    "materiality": 1_000.0,
 }
 """The settings that are not dates."""
 
