@@ -10,7 +10,8 @@ import pytest
 import xlprofit
 from xlprofit import trades
 from xlprofit.sheets import book, names
-from xlprofit.words.speech import LANGUAGES, speaking
+from xlprofit.languages import LANGUAGES
+from xlprofit.words.speech import speaking
 
 Tables = Mapping[str, pd.DataFrame]
 
