@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import pickle
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -58,22 +58,28 @@ class Outcome:
     said: str = ""
 
 
-def run_frames(case: Case) -> Outcome:
-    """Return the sheets' descriptions as a grid."""
-    host = FramesHost(case.tables)
+class DrawnFrames(FramesHost):
+    """DataFrames whose sheets are drawn as grids while the language of the results is spoken."""
 
-    def drawn(sheets: tuple[Sheet, ...]) -> Cells:
-        grids = {sheet.name: blocks.drawing(sheet).rows for sheet in sheets}
-        return {name: settle(dict(enumerate_cells(rows))) for name, rows in grids.items()}
+    cells: Cells
+
+    def put_sheets(self, sheets: Sequence[Sheet], *, keep: bool) -> None:
+        """Draw the sheets."""
+        drawn = {sheet.name: blocks.drawing(sheet).rows for sheet in sheets}
+        self.cells |= {name: settle(dict(enumerate_cells(rows))) for name, rows in drawn.items()}
+
+
+def run_frames(case: Case) -> Outcome:
+    """Return the sheets' descriptions as grids."""
+    host = DrawnFrames(case.tables)
+    host.cells = {}
 
     def act() -> Cells:
         workflow.refresh_sheets(host)
-        cells = drawn(host.sheets)
         if case.selected:
-            host.selection = select(cells, case.selected)
+            host.selection = select(host.cells, case.selected)
             workflow.explain_cell(host)
-            cells |= drawn(host.sheets)
-        return cells
+        return host.cells
 
     return attempt(act)
 
