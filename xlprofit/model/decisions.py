@@ -238,12 +238,12 @@ def decide(
         verdict=frame["leaning"].mask(unsure, "investigate"),
         hinges_on=inputs_of[0],
         hinges_on_of=inputs_of[1],
-        reason=_find_reasons(frame, size > 0, known["slips"].to_numpy(dtype=bool)),
+        reason=_code_verdicts(frame, size > 0, known["slips"].to_numpy(dtype=bool)),
     )
     return Advice(frame[list(COLUMNS)].set_axis(names), _join_effects(case, frame))
 
 
-def _find_reasons(frame: pd.DataFrame, active: _Flags, slips: _Flags) -> npt.NDArray[np.object_]:
+def _code_verdicts(frame: pd.DataFrame, active: _Flags, slips: _Flags) -> npt.NDArray[np.object_]:
     """Return why each leaning is what it is, one of :data:`REASONS`."""
     leaning, earns = frame["leaning"].to_numpy(), frame["run_rate"].to_numpy()
     rules = [

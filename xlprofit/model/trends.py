@@ -201,7 +201,7 @@ def read(
         },
         index=names,
     )
-    return Trends(frame.assign(reason=_find_reasons_of(frame)), judged.own)
+    return Trends(frame.assign(reason=_code_trends(frame)), judged.own)
 
 
 def name_periods(labels: pd.Index, places: npt.NDArray[np.generic]) -> Texts:
@@ -209,7 +209,7 @@ def name_periods(labels: pd.Index, places: npt.NDArray[np.generic]) -> Texts:
     return np.asarray(np.append(labels.to_numpy(dtype=object), "")[places.astype(np.int64)], dtype=object)
 
 
-def _find_reasons_of(frame: pd.DataFrame) -> Texts:
+def _code_trends(frame: pd.DataFrame) -> Texts:
     """Return what each trend is told by, one of :data:`REASONS`."""
     state, way = frame["state"], frame["way"]
     rules = [
