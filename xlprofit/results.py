@@ -173,14 +173,14 @@ class Results:
     def trends(self) -> pd.DataFrame:
         """Where each customer is going: state, slopes, turning period, early warning, periods left as an interval.
 
-        Columns as :func:`xlprofit.model.trends.read` says; slopes are money a period.
+        Columns as :func:`xlprofit.model.trends.read_trends` says; slopes are money a period.
         """
         return self._trends.table
 
     @cached_property
     def _trends(self) -> Trends:
         spent = attention.find_attention(self.ledger, self.names, self.periods)
-        return trends.read(self.pnl(period=True), spent, self.inputs.settings, self._segments)
+        return trends.read_trends(self.pnl(period=True), spent, self.inputs.settings, self._segments)
 
     @cached_property
     def _segments(self) -> npt.NDArray[np.object_]:

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 import xlprofit
-from xlprofit import trades
-from xlprofit.sheets import book, names
+from xlprofit import samples
 from xlprofit.languages import LANGUAGES
+from xlprofit.sheets import book, names
 from xlprofit.words.speech import speaking
 
 Tables = Mapping[str, pd.DataFrame]
@@ -52,7 +52,7 @@ def speak(tables: Tables, language: str) -> dict[str, pd.DataFrame]:
 
 @pytest.fixture(scope="module", params=["demo", "wholesale", "subscription"])
 def tables(request: pytest.FixtureRequest, company: Tables) -> Tables:
-    return company if request.param == "demo" else trades.tables(request.param)
+    return company if request.param == "demo" else samples.tables(request.param)
 
 
 @pytest.fixture(scope="module")

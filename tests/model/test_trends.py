@@ -56,7 +56,7 @@ def read(
     grid = pd.DataFrame(
         np.array(list(asked.values()), dtype=np.float64).reshape(-1, len(labels)), index=names, columns=labels
     )
-    table = trends.read(pnl, {"service": grid}, run).table
+    table = trends.read_trends(pnl, {"service": grid}, run).table
     return table.assign(said=word_trends(table, run))
 
 

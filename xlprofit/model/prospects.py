@@ -290,11 +290,11 @@ def screen_prospects(prospects: pd.DataFrame, needs: pd.DataFrame, known: Benchm
         service_cost_normal=0.0 - (prospects["revenue"] * segment["normal"].to_numpy()).to_numpy(),
         service_cost_high=0.0 - (prospects["revenue"] * segment["high"].to_numpy()).to_numpy(),
     )
-    frame = frame.assign(horizon=years, reason=_find_reasons_for(frame))
+    frame = frame.assign(horizon=years, reason=_code_prospects(frame))
     return frame.set_index(pd.Index(name, name="prospect"))[list(COLUMNS)]
 
 
-def _find_reasons_for(frame: pd.DataFrame) -> npt.NDArray[np.object_]:
+def _code_prospects(frame: pd.DataFrame) -> npt.NDArray[np.object_]:
     """Return why each verdict is what it is, one of :data:`REASONS`."""
     unknown, pursued = frame["value"].isna(), frame["verdict"] == "pursue"
     rules = [

@@ -110,7 +110,7 @@ class Stakes:
         return 0.0 - float(add_up(saved[None, :])[0]), float(add_up(freed[None, :])[0])
 
 
-def weigh(
+def weigh_stakes(
     inputs: Inputs,
     ledger: pd.DataFrame,
     names: pd.Index,
@@ -133,7 +133,7 @@ def weigh(
     amount = done.amount * weight
     goes, perhaps = done.matrix(amount * done.avoidable, count), done.matrix(amount * done.unknown, count)
     units = done.matrix(ledger["units"].to_numpy(dtype=np.float64)[done.row] * weight, count)
-    direct, direct_goes, direct_perhaps = _direct(inputs, names, rate)
+    direct, direct_goes, direct_perhaps = _weigh_direct(inputs, names, rate)
     beyond = np.zeros(done.prices - done.resources)
     first = len(used.supply.periods) - round(1 / periods.SHARE_OF_YEAR[settings.period])
     idle = capacity.stands_idle(used, first)
@@ -176,7 +176,7 @@ def _count_steps(units: Numbers, step: Numbers) -> Numbers:
     return np.asarray(np.floor(steps * (1.0 + ROUNDING)))
 
 
-def _direct(inputs: Inputs, names: pd.Index, rate: RunRate) -> tuple[Numbers, Numbers, Numbers]:
+def _weigh_direct(inputs: Inputs, names: pd.Index, rate: RunRate) -> tuple[Numbers, Numbers, Numbers]:
     """Return the direct costs a year of each customer, what goes of them, and of what nobody said so; all negative."""
     costs, who, period = list_direct_costs(inputs, names)
     weight = rate.weigh(who, period) * rate.direct[who]
