@@ -144,7 +144,8 @@ _CUSTOMERS = Table(
             "text",
             "Segment, used for benchmarks and commissions",
             False,
-            assumed="all customers are compared as one segment, and a commission rule for a segment matches no customer",
+            assumed="all customers are compared as one segment, "
+            "and a commission rule for a segment matches no customer",
         ),
         Column(
             "channel",
