@@ -27,6 +27,7 @@ from xlprofit.formulas.cells import FormulaError
 from xlprofit.ledger import MEASURES
 from xlprofit.run import Refreshed
 from xlprofit.sheets import look_up, names, results_sheet
+from xlprofit.words.answers import say_answer
 from xlprofit.words.speech import speaking
 
 ROW, COLUMN = look_up.CHOSEN_PLACE
@@ -94,7 +95,7 @@ def test_every_formula_stands_with_the_value_that_the_function_gives(
             if called is None or called[1] not in formulas.REGISTRY:
                 continue
             seen.add(called[1])
-            answer = _answer(lookup, valued, text)
+            answer = say_answer(_answer(lookup, valued, text), lookup)
             rows = answer if isinstance(answer, list) else [[answer]]
             left, top, right, bottom = _bounds(cell.value.ref if array else cell.coordinate)
             assert (len(rows), len(rows[0])) == (bottom - top + 1, right - left + 1)
