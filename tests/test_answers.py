@@ -10,7 +10,7 @@ import pytest
 import xlprofit
 from xlprofit.sheets import dashboard
 from xlprofit.sheets.answers import answers
-from xlprofit.words.speech import speaking
+from xlprofit.words.speech import say, speaking
 
 MONTHS = [f"2024-{month:02d}-15" for month in range(1, 13)]
 WORTH, SLIDING, PROSPECTS, CREDIT, SERVICE, REFERRALS, DECISIONS, RELIABLE = range(8)
@@ -30,7 +30,7 @@ def sales(**margins: float) -> pd.DataFrame:
 def said(language: str = "en", **tables: pd.DataFrame) -> list[str]:
     """Return the answers about some tables, in a language."""
     with speaking(language):
-        return [answer.answer for answer in answers(xlprofit.analyze(dict(tables)))]
+        return [say(answer.answer) for answer in answers(xlprofit.analyze(dict(tables)))]
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from xlprofit.sheets import look_up, results_sheet
 from xlprofit.sheets.figures import Selection
 from xlprofit.vocabulary.measures import MEASURES
 from xlprofit.words import sheet_names as names
+from xlprofit.words.answers import say_answer
 from xlprofit.words.speech import speaking
 from xlprofit.workflow import Refreshed, explain_cell
 
@@ -97,7 +98,7 @@ def test_every_formula_stands_with_the_value_that_the_function_gives(
             if called is None or called[1] not in formulas.REGISTRY:
                 continue
             seen.add(called[1])
-            answer = _answer(lookup, valued, text)
+            answer = say_answer(_answer(lookup, valued, text), lookup)
             rows = answer if isinstance(answer, list) else [[answer]]
             left, top, right, bottom = _bounds(cell.value.ref if array else cell.coordinate)
             assert (len(rows), len(rows[0])) == (bottom - top + 1, right - left + 1)

@@ -161,7 +161,7 @@ def test_results_of_before_the_language_changed_are_put_back_on_the_sheets_new_n
     refreshed.run(server, "refresh_results")
     assert refreshed.alerts == []
     refreshed.run(server, "restore_results")
-    assert refreshed.alerts[0].startswith("Palautettu")
+    assert refreshed.alerts[0].startswith("Viimeisin päivitys kumottu")
     assert "Asiakaskannattavuus" in refreshed.alerts[0]
     assert refreshed["Asiakaskannattavuus"].values == before
 
@@ -193,7 +193,7 @@ def test_where_the_result_sheets_are_gone_put_back_says_so(server: Server, refre
     refreshed.active = 0
     refreshed.run(server, "restore_results")
     assert refreshed.alerts == [
-        'There is no sheet "Dashboard" in this workbook yet. Press Refresh: it makes them.'
+        'There is no sheet "Dashboard" in this workbook yet. Press Refresh to create them.'
     ]
 
 
@@ -213,7 +213,7 @@ def test_an_unforeseen_error_is_a_message_and_excel_is_put_back(server: Server) 
     actions = server.actions("refresh_results", payload)
     assert [a["func"] for a in actions] == ["setCalculation", "setCalculation", "alert"]
     said = actions[-1]["args"][0]
-    assert said.startswith("Excel or xlprofit stumbled")
+    assert said.startswith("Unexpected error")
     assert session.LOG in said
     assert "Traceback" not in said
 
@@ -327,7 +327,7 @@ def test_go_to_sheet_shows_a_sheet_or_says_how_to_make_it(server: Server, refres
     fresh = Office(TABLES)
     fresh.run(server, "show_sheet", names.DECISIONS)
     assert fresh.alerts == [
-        'There is no sheet "Decisions" in this workbook yet. Press Refresh: it makes them.'
+        'There is no sheet "Decisions" in this workbook yet. Press Refresh to create them.'
     ]
 
 
@@ -393,7 +393,7 @@ def test_go_to_sheet_for_runpython_says_what_is_missing(monkeypatch: pytest.Monk
     monkeypatch.setattr(xw.Book, "caller", lambda: caller)
     macros.go_to_sheet("Decisions")
     assert caller.said == [
-        'There is no sheet "Decisions" in this workbook yet. Press Refresh: it makes them.'
+        'There is no sheet "Decisions" in this workbook yet. Press Refresh to create them.'
     ]
 
 

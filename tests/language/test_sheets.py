@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from gettext import NullTranslations
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from xlprofit import samples
 from xlprofit.checks import check
 from xlprofit.findings import Findings
 from xlprofit.languages import LANGUAGES, Language
+from xlprofit.messages import Message
 from xlprofit.results import Results, compute
 from xlprofit.sheets import book, explanation, look_up, results_sheet
 from xlprofit.sheets.parts import Figure, Formula, Sheet
@@ -138,6 +139,27 @@ def of_case(code: str, name: str) -> tuple[Inputs | None, Findings]:
     if settings is None or "setting" not in settings.frame:
         settings = test_checks.raw("Settings", [{"setting": "horizon", "value": 3}])
     return check({**raws, "Settings": replace(settings, frame=told_in(code, settings.frame))})
+
+
+def messages(part: object) -> Iterator[Message]:
+    """Every message within a part of a sheet that was not said yet."""
+    if isinstance(part, Message):
+        yield part
+    elif is_dataclass(part):
+        yield from (found for field in fields(part) for found in messages(getattr(part, field.name)))
+    elif isinstance(part, tuple | list):
+        yield from (found for one in part for found in messages(one))
+
+
+def test_a_sheet_is_described_the_same_whatever_is_spoken_and_nothing_is_left_unsaid() -> None:
+    inputs, findings = of_case("fi", "figures")
+    assert inputs is not None
+    results = compute(inputs, findings)
+    described = book.sheets(results)
+    with speaking("fi"):
+        assert book.sheets(results) == described
+    assert list(messages(described))
+    assert list(messages(say_sheets(described, "fi"))) == []
 
 
 def said(findings: Findings) -> list[tuple[str, str, str]]:
