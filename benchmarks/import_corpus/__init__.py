@@ -12,6 +12,7 @@ from benchmarks.import_corpus.export import Export
 from benchmarks.import_corpus.languages import list_languages
 from benchmarks.import_corpus.marks import list_marks
 from benchmarks.import_corpus.others import list_others
+from benchmarks.import_corpus.programs import list_programs
 from benchmarks.import_corpus.reports import list_reports
 from benchmarks.import_corpus.systems import list_systems
 from benchmarks.import_corpus.texts import list_texts
@@ -22,5 +23,14 @@ __all__ = ["Export", "list_exports"]
 @cache
 def list_exports() -> tuple[Export, ...]:
     """Return every export of the corpus, those with a ready-made profile last."""
-    listed = (list_texts, list_marks, list_documents, list_reports, list_languages, list_others, list_systems)
+    listed = (
+        list_texts,
+        list_marks,
+        list_documents,
+        list_reports,
+        list_languages,
+        list_programs,
+        list_others,
+        list_systems,
+    )
     return tuple(export for make in listed for export in make())
