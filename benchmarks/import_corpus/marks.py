@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from benchmarks.import_corpus.cells import (
     NARROW,
@@ -80,7 +81,10 @@ def list_money() -> Iterator[Export]:
         },
     )
     yield export_text("thousands.csv", "Thousands of euros, said in the header", LINES, thousand, sep=";")
-    whole = [line for line in LINES if line.net % 100 == 0 and line.cost % 100 == 0]
+    whole = [
+        replace(line, price=line.price // 100 * 100, percent=0, unit_cost=line.unit_cost // 100 * 100)
+        for line in LINES
+    ]
     rounded = tabulate(
         whole,
         {

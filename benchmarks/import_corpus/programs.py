@@ -135,7 +135,9 @@ def list_clocks() -> Iterator[Export]:
         (
             "weekday-de.csv",
             "Di, 05.03.2024",
-            lambda line: f"{['Mo', 'Di', 'Mi', 'Do', 'Fr', 'Sa', 'So'][line.day.weekday()]}, {line.day:%d.%m.%Y}",
+            lambda line: (
+                f"{['Mo', 'Di', 'Mi', 'Do', 'Fr', 'Sa', 'So'][line.day.weekday()]}, {line.day:%d.%m.%Y}"
+            ),
         ),
         ("month-year.csv", "Mar 2024", lambda line: f"{name_month(line.day, 'en')[:3]} {line.day.year}"),
         ("year-month-dash.csv", "2024-03", lambda line: f"{line.day:%Y-%m}"),
