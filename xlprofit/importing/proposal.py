@@ -388,7 +388,7 @@ def assemble(table: str, page: Page, found: Sequence[Match]) -> TableProposal:
         rule = _rule_of(page, match, have)
         if not rule.rule and not rule.times:
             inferred = infer_rule(table, column, page.headers[match.at], page.cells[match.at], page.looks[match.at])
-            rule = replace(inferred, position=rule.position)
+            rule = replace(inferred, headers=rule.headers, position=rule.position)
         if column.kind in ("customer", "name", "date") and match.at != body and not page.months:
             if is_filled_down(page.cells[match.at], page.cells[body]):
                 rule = replace(rule, fill_down=True)
