@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from xlprofit.cubes import cube
     from xlprofit.errors import FileError, StoppedError, UnknownNameError, XlprofitError
     from xlprofit.findings import Finding
+    from xlprofit.importing.proposal import propose
     from xlprofit.results import Results
     from xlprofit.run import analyze, check, clear, loss_rates, new, refresh, screen
 
@@ -30,11 +31,13 @@ __all__ = [
     "cube",
     "loss_rates",
     "new",
+    "propose",
     "refresh",
     "screen",
 ]
 
 _HOMES = {
+    "propose": "importing.proposal",
     "FileError": "errors",
     "Finding": "findings",
     "Results": "results",

@@ -685,6 +685,12 @@ _SOURCES = Table(
             "options", "text", "Such as delimiter=; decimal=, or engine=spark, with blanks between", False
         ),
         Column(
+            "profile",
+            "text",
+            "How an export is read: the name of a ready profile, a TOML file, or the profile itself",
+            False,
+        ),
+        Column(
             "time_limit",
             "number",
             "Seconds after which the query is stopped",

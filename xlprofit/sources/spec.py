@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -16,6 +17,9 @@ from xlprofit.sources import hosts, secrets
 from xlprofit.sources.errors import SourceError
 from xlprofit.tables import SOURCED, Raw
 from xlprofit.vocabulary import table_meant
+
+if TYPE_CHECKING:
+    from xlprofit.importing.export import ExportSheet
 
 TIME_LIMIT = 600.0
 """Seconds that a query may take where nobody says."""
@@ -36,7 +40,9 @@ class Source:
 
     ``address`` is a path, a pattern, a URL, or the place of one (``env:NAME``); ``query`` a table of a
     database or a SELECT. ``mapping`` gives the source's column for a column of the table. ``folder``
-    is where a path that is not absolute starts; ``None`` of a workbook that has no folder.
+    is where a path that is not absolute starts; ``None`` of a workbook that has no folder. ``profile`` says how an
+    export is read: the name of a ready one, a TOML file, or the profile itself; ``export`` has the cells of the
+    file where they were read already. ``query`` of a workbook is the name of a sheet.
     """
 
     table: str
@@ -47,6 +53,8 @@ class Source:
     options: Mapping[str, str] = field(default_factory=dict)
     time_limit: float = TIME_LIMIT
     folder: Path | None = Path()
+    profile: str = ""
+    export: Sequence[ExportSheet] = field(default=(), repr=False, compare=False)
 
     @property
     def label(self) -> str:
@@ -82,7 +90,7 @@ def _one(text: str) -> Source:
 
 
 def made(table: str, address: str, **other: object) -> Source:
-    """Return a source; what stands behind ``#`` in an address is the table of a database.
+    """Return a source; what stands behind ``#`` in an address is the table of a database, or a workbook's sheet.
 
     Raises:
         SourceError: the address has a password in it.
@@ -91,6 +99,8 @@ def made(table: str, address: str, **other: object) -> Source:
     query = ""
     if "://" in address or secrets.kept(address) or address.startswith(SPARK):
         address, _hash, query = address.partition("#")
+    elif found := re.fullmatch(r"(.*\.xls[xm])#([^/\\]+)", address, re.IGNORECASE):
+        address, query = found[1], found[2]
     said = {"query": query} | {k: v for k, v in other.items() if v or k == "folder"}
     return Source(table, address, **said)  # type: ignore[arg-type]
 
@@ -126,6 +136,7 @@ def _listed(row: Mapping[object, object], folder: Path | None) -> Source:
         options=options(str(row["options"]), label),
         time_limit=float(str(row["time_limit"])),
         folder=folder,
+        profile=str(row.get("profile", "")),
     )
     hosts.refuse_unknown(source.address, source.options, source.label)
     return source

@@ -1,0 +1,556 @@
+"""Application: an export read as a profile says, into a table such as the checks take from a sheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from math import fsum
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xlprofit.addresses import letters
+from xlprofit.checks.cells import Other
+from xlprofit.checks.conventions.marks import settle as settle_marks
+from xlprofit.checks.conventions.money import is_money
+from xlprofit.checks.faults import shown
+from xlprofit.checks.headers import read_name
+from xlprofit.checks.units import NO_UNIT, Unit, split_unit
+from xlprofit.findings import Finding, finding
+from xlprofit.importing.conversion import (
+    YearStart,
+    contradicts_order,
+    convert_dates,
+    convert_each,
+    convert_numbers,
+    end_month,
+    extract_part,
+    read_amount,
+    strip_marks,
+)
+from xlprofit.importing.export import Cell, ExportSheet, as_cells, is_blank
+from xlprofit.importing.header_rows import find_repeated, read_header, read_month
+from xlprofit.importing.inference import list_shapes
+from xlprofit.importing.profile import (
+    ColumnRule,
+    Condition,
+    ProfileError,
+    TableRule,
+    find_column,
+)
+from xlprofit.importing.recognition import find_place, list_headers, resolve_headers
+from xlprofit.language import _, _n, named
+from xlprofit.sources.lines import Ragged, ragged_findings
+from xlprofit.tables import TABLES, Column, Raw, header_key
+from xlprofit.vocabulary import header_ranks
+
+Mask = npt.NDArray[np.bool_]
+Cells = list[Cell]
+
+
+@dataclass(frozen=True)
+class Body:
+    """The rows of a sheet under its headers: the headers, and the cells of each column, those left out blank.
+
+    ``out`` says which rows are left out. ``label`` is what findings call the sheet.
+    """
+
+    sheet: ExportSheet
+    row: int
+    headers: list[str]
+    cells: list[Cells]
+    out: Mask
+    label: str
+
+    @property
+    def size(self) -> int:
+        """The number of rows."""
+        return len(self.out)
+
+
+def apply_rule(rule: TableRule, export: Sequence[ExportSheet], label: str) -> tuple[Raw, list[Finding]]:
+    """Return the table that a rule makes of an export, and what is to be said of it.
+
+    Rows keep their places, so that a finding names the row of the export; where months stand as columns or rows are
+    merged they have none. ``label`` is what findings call the export.
+
+    Raises:
+        ProfileError: the export has no sheet with the columns that the rule needs.
+    """
+    found = resolve_headers(rule, export)
+    if found is None:
+        raise _refuse_columns(rule, export, label)
+    sheet, row, places = found
+    body, findings = _read_body(rule, sheet, row, label)
+    made, told = _make_columns(rule, body, places)
+    findings += told
+    if rule.months is not None:
+        return _unpivot(rule, body, made, label), findings
+    if rule.distinct:
+        return _merge_alike(rule, body, made, label), findings
+    return _build_raw(rule, body, made, places), findings
+
+
+def _refuse_columns(rule: TableRule, export: Sequence[ExportSheet], label: str) -> ProfileError:
+    """Return the error that says which columns no sheet of an export has."""
+    sheets = [s for s in export if not rule.sheet or s.text or header_key(s.sheet) == header_key(rule.sheet)]
+    if not sheets:
+        return ProfileError(
+            _("{source}: there is no sheet {sheet}", source=label, sheet=shown(rule.sheet)),
+            _("Its sheets are {names}", names=", ".join(s.sheet for s in export)),
+        )
+    from xlprofit.importing.header_rows import find_header_row
+
+    headers = [h for h in list_headers(sheets[0], max(rule.header_row or find_header_row(sheets[0]), 0)) if h]
+    made = {rule.months.date, rule.months.value} if rule.months else set()
+    missing = [
+        c.name
+        for c in TABLES[rule.table].columns
+        if c.required
+        and c.name not in made
+        and (c.name not in rule.columns or find_place(rule.columns[c.name], headers, 1) is None)
+    ]
+    expected = [" / ".join(rule.columns[m].headers) if m in rule.columns else m for m in missing]
+    return ProfileError(
+        _(
+            "{source}: the profile needs the columns {columns}, and they are not there",
+            source=label,
+            columns=", ".join(filter(None, expected)),
+        ),
+        _(
+            "The export has {names}. If its form has changed, propose it anew: {command}",
+            names=", ".join(headers[:20]),
+            command="xlprofit import FILE -o BOOK.xlsx",
+        ),
+    )
+
+
+# --- rows ------------------------------------------------------------------------------------------
+
+
+def _read_body(rule: TableRule, sheet: ExportSheet, row: int, label: str) -> tuple[Body, list[Finding]]:
+    top = max(row, 0)
+    headers = list_headers(sheet, row)
+    size = max((at + 1 for at, header in enumerate(headers) if header), default=len(headers))
+    findings: list[Finding] = []
+    cells = [list(column[top:]) for column in sheet.columns]
+    out = np.zeros(max(sheet.height - top, 0), dtype=bool)
+    for number in find_repeated(sheet, row, sheet.columns):
+        out[number - 1 - top] = True
+    if sheet.text and row > 0:
+        findings += _leave_out_longer(sheet, row, size, out, label)
+        cells, headers = cells[:size], headers[:size]
+    for at, column in enumerate(cells):
+        if any(isinstance(c, str) and c[:1] in ("'", "=") for c in column[:200]) or rule.table == "Customers":
+            cells[at] = convert_each(column, strip_marks)
+    body = Body(sheet, row, headers, cells, out, label)
+    dropped = _find_dropped(rule, body) & ~out
+    if dropped.any():
+        findings.append(_tell_dropped(body, dropped))
+    out |= dropped
+    for column in cells:
+        for at in np.flatnonzero(out):
+            column[at] = None
+    return body, findings
+
+
+def _leave_out_longer(
+    sheet: ExportSheet, row: int, size: int, out: Mask, label: str
+) -> list[Finding]:
+    """Leave out the records that have values beyond the headers, and say so; shorter ones count as blank there."""
+    longer, shorter = [], []
+    for number in range(row + 1, sheet.height + 1):
+        width = sheet.widths[number - 1]
+        if width == size or out[number - row - 1]:
+            continue
+        cells = sheet.read_row(number)
+        if width > size:
+            if any(not is_blank(cell) for cell in cells[size:]):
+                longer.append(number)
+                out[number - row - 1] = True
+        elif any(not is_blank(cell) for cell in cells):
+            shorter.append(number)
+    ragged = Ragged(len(longer), min(longer, default=0), len(shorter), min(shorter, default=0))
+    return ragged_findings(ragged, label, size)
+
+
+def _find_dropped(rule: TableRule, body: Body) -> Mask:
+    """Return which rows the rule leaves out."""
+    out = np.zeros(body.size, dtype=bool)
+    for condition in rule.drop:
+        found = find_rows(condition, body)
+        if found is not None:
+            out |= found
+    for condition in rule.keep:
+        found = find_rows(condition, body)
+        if found is not None:
+            out |= ~found
+    filled = np.zeros(body.size, dtype=bool)
+    for column in body.cells:
+        filled |= np.fromiter((not is_blank(cell) for cell in column), dtype=bool, count=body.size)
+    return out & filled
+
+
+def find_rows(condition: Condition, body: Body) -> Mask | None:
+    """Return which rows a condition means; ``None`` where its column is not there."""
+    at = find_place(condition, body.headers, body.sheet.first)
+    if at is None:
+        return None
+    words = {word.strip().casefold() for word in condition.among}
+    pattern = re.compile(condition.matches) if condition.matches else None
+
+    def holds(cell: Cell) -> bool:
+        text = "" if is_blank(cell) else read_header(cell)
+        if condition.blank is not None:
+            return condition.blank == (not text)
+        if pattern is not None:
+            return bool(text) and pattern.search(text) is not None
+        return text.casefold() in words
+
+    return np.array(convert_each(body.cells[at], holds), dtype=bool)
+
+
+def _tell_dropped(body: Body, dropped: Mask) -> Finding:
+    first = int(np.flatnonzero(dropped)[0]) + max(body.row, 0) + 1
+    what = _n(
+        "{n:,} row is left out, as the profile says",
+        "{n:,} rows are left out, as the profile says",
+        int(dropped.sum()),
+    )
+    return finding("D11", body.label, f"{letters(body.sheet.first)}{first}", what, count=int(dropped.sum()))
+
+
+# --- columns ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Made:
+    """One column of the table: its cells, and what its header said of their unit."""
+
+    name: str
+    cells: Cells
+    unit: Unit = NO_UNIT
+
+
+def _make_columns(
+    rule: TableRule, body: Body, places: Mapping[str, int]
+) -> tuple[dict[str, Made], list[Finding]]:
+    """Return the columns of the table by name, and what is to be said of them."""
+    findings = _tell_missing(rule, body, places) + _tell_guesses(rule, body, places)
+    made: dict[str, Made] = {}
+    for name, at in places.items():
+        column_rule, own = rule.columns[name], find_column(rule, name)
+        column = next((c for c in TABLES[rule.table].columns if c.name == own), Column(own, "number", ""))
+        if at < 0:
+            made[own] = Made(own, [None if out else column_rule.value for out in body.out])
+            continue
+        header = body.headers[at]
+        is_own = header_key(header) in header_ranks(rule.table, own) or column.kind not in ("number", "share")
+        unit = NO_UNIT if is_own else split_unit(header)[1]
+        cells, told = _convert(rule, column_rule, column, body, at)
+        findings += told
+        made[own] = Made(own, cells, unit)
+    _fill_down(rule, made)
+    findings += _work_out(rule, body, made, places)
+    return made, findings
+
+
+def _convert(
+    rule: TableRule, column_rule: ColumnRule, column: Column, body: Body, at: int
+) -> tuple[Cells, list[Finding]]:
+    """Return the cells of one column as its rule means them."""
+    cells = body.cells[at]
+    if column_rule.extract:
+        cells = convert_each(cells, partial(extract_part, column_rule.extract))
+    if column.kind in ("date", "period"):
+        against = contradicts_order(column_rule.order, cells)
+        if against:
+            return cells, [_tell_contradiction(body, at, against)]
+        start = _find_year_start(column_rule, body.sheet)
+        return convert_dates(column_rule, cells, start), []
+    if column.kind in ("number", "share") and not (column_rule.rule or column_rule.times or column_rule.minus):
+        told: list[Finding] = []
+        if column_rule.decimal:
+            marks = settle_marks(list_shapes(cells), is_money(rule.table, column.name))
+            if marks.decimal not in ("", column_rule.decimal) and not marks.assumed:
+                against = next(c for c in cells if isinstance(c, str) and not is_blank(c))
+                return cells, [_tell_contradiction(body, at, against)]
+        cells = convert_numbers(column_rule, column, cells)
+        if column_rule.negative_if is not None:
+            cells = _make_negative(column_rule, body, cells)
+        return cells, told
+    return cells, []
+
+
+def _find_year_start(rule: ColumnRule, sheet: ExportSheet) -> YearStart | None:
+    place = rule.year_in
+    if place is None:
+        return None
+    at = place.column - sheet.first
+    if not (0 <= at < len(sheet.columns) and place.row <= sheet.height):
+        return None
+    digits = re.sub(r"[^0-9]", "", read_header(sheet.columns[at][place.row - 1]))
+    if len(digits) < 4:
+        return None
+    month = int(digits[4:6]) if len(digits) >= 6 and 1 <= int(digits[4:6]) <= 12 else 1
+    return YearStart(int(digits[:4]), month)
+
+
+def _make_negative(rule: ColumnRule, body: Body, cells: Cells) -> Cells:
+    """Return amounts that are negative in the rows that the rule's condition means."""
+    where = find_rows(rule.negative_if, body) if rule.negative_if is not None else None
+    if where is None:
+        return cells
+    found = list(cells)
+    for at in np.flatnonzero(where):
+        value = read_amount(found[at], rule.decimal or ".")
+        if value is not None:
+            found[at] = -abs(value)
+    return found
+
+
+def _fill_down(rule: TableRule, made: dict[str, Made]) -> None:
+    """Fill blank cells from above where the rule says so; a row that has nothing but such a cell is a heading."""
+    down = [find_column(rule, name) for name, column in rule.columns.items() if column.fill_down]
+    for name in filter(made.__contains__, down):
+        others = [m.cells for n, m in made.items() if n not in down]
+        cells, last = list(made[name].cells), None
+        for at, cell in enumerate(cells):
+            beside = any(not is_blank(other[at]) for other in others)
+            if not is_blank(cell):
+                last = cell
+                cells[at] = cell if beside else None
+            elif beside:
+                cells[at] = last
+        made[name] = replace(made[name], cells=cells)
+
+
+def _work_out(
+    rule: TableRule, body: Body, made: dict[str, Made], places: Mapping[str, int]
+) -> list[Finding]:
+    """Work out the columns that others give: a price times a quantity, revenue less a profit."""
+    findings: list[Finding] = []
+    order = sorted(rule.columns, key=lambda name: rule.columns[name].rule != "")
+    for name in (find_column(rule, n) for n in order if n in places):
+        column = next(c for n, c in rule.columns.items() if find_column(rule, n) == name)
+        if column.rule:
+            findings += _work_out_cost(rule, body, made, name, column)
+            continue
+        for other, work in ((column.times, lambda a, b: a * b), (column.minus, lambda a, b: a - b)):
+            if not other:
+                continue
+            at = find_place(ColumnRule(headers=(other,)), body.headers, body.sheet.first)
+            if at is None:
+                raise ProfileError(
+                    _("{source}: there is no column {column}", source=body.label, column=shown(other)),
+                    _("Its columns are {names}", names=", ".join(filter(None, body.headers[:20]))),
+                )
+            blank = 0.0 if column.minus else None
+            cells = _combine(made[name].cells, body.cells[at], (column.decimal, column.decimal), work, blank)
+            factor = -1.0 if column.sign == "turned" else 1.0
+            made[name] = replace(made[name], cells=[c * factor if isinstance(c, float) else c for c in cells])
+    return findings
+
+
+def _work_out_cost(
+    rule: TableRule, body: Body, made: dict[str, Made], name: str, column: ColumnRule
+) -> list[Finding]:
+    """Work out a cost from the revenue and the profit, or the margin, that the export gives instead."""
+    revenue = made["gross_revenue"]
+    percent = "%" in body.headers[find_place(column, body.headers, body.sheet.first) or 0]
+    values = [read_amount(c, column.decimal) for c in made[name].cells]
+    hundredth = 0.01 if percent and any(v is not None and abs(v) > 1 for v in values) else 1.0
+    signed = [isinstance(c, str) and c.strip().endswith("%") for c in made[name].cells]
+
+    def of_margin(amount: float, share: float) -> float:
+        return amount * (1 - share * (0.01 if any(signed) else hundredth))
+
+    work = of_margin if column.rule == "margin" else lambda amount, profit: amount - profit
+    decimal = rule.columns["gross_revenue"].decimal if "gross_revenue" in rule.columns else ""
+    cells = _combine(revenue.cells, made[name].cells, (decimal, column.decimal), work, None)
+    lacking = [
+        at
+        for at, (cell, profit) in enumerate(zip(revenue.cells, made[name].cells, strict=True))
+        if not is_blank(cell) and is_blank(profit)
+    ]
+    made[name] = replace(made[name], cells=cells, unit=revenue.unit)
+    if not lacking:
+        return []
+    what = _n(
+        "{n:,} row has no {header}, so that its cost is not known and counts as 0",
+        "{n:,} rows have no {header}, so that their cost is not known and counts as 0",
+        len(lacking),
+        header=shown(column.headers[0] if column.headers else name),
+    )
+    at = find_place(column, body.headers, body.sheet.first) or 0
+    cell = f"{letters(body.sheet.first + at)}{lacking[0] + max(body.row, 0) + 1}"
+    return [finding("D13", body.label, cell, what, count=len(lacking))]
+
+
+def _combine(
+    one: Sequence[Cell],
+    other: Sequence[Cell],
+    decimals: tuple[str, str],
+    work: Callable[[float, float], float],
+    blank: float | None,
+) -> Cells:
+    """Return two columns worked into one: blank where either is, what cannot be read as it is.
+
+    ``blank`` is what a blank cell counts as where the other is filled.
+    """
+    found: Cells = []
+    for a, b in zip(one, other, strict=True):
+        first, second = read_amount(a, decimals[0]), read_amount(b, decimals[1])
+        for cell, value in ((a, first), (b, second)):
+            if value is None and not is_blank(cell):
+                found.append(Other(str(cell)))
+                break
+        else:
+            if first is None and second is None:
+                found.append(None)
+            elif first is None or second is None:
+                known = None if blank is None else work(first or blank, second or blank)
+                found.append(known)
+            else:
+                found.append(round(fsum([work(first, second)]), 10))
+    return found
+
+
+def _tell_missing(rule: TableRule, body: Body, places: Mapping[str, int]) -> list[Finding]:
+    """Return the warnings of columns that the profile names, and that the export has no more."""
+    findings = []
+    for name in rule.columns:
+        own = find_column(rule, name)
+        column = next((c for c in TABLES[rule.table].columns if c.name == own), None)
+        if name in places or (column is not None and not column.assumed):
+            continue
+        what = _(
+            "the export has no column {header}, which the profile reads as {column}",
+            header=shown(" / ".join(rule.columns[name].headers) or name),
+            column=named(rule.table, own) if column else own,
+        )
+        findings.append(finding("D12", body.label, "", what))
+    return findings
+
+
+def _tell_guesses(rule: TableRule, body: Body, places: Mapping[str, int]) -> list[Finding]:
+    findings = []
+    for name, at in places.items():
+        if rule.columns[name].sure or at < 0:
+            continue
+        header = shown(body.headers[at] or letters(body.sheet.first + at))
+        what = _(
+            "column {header} is read as {column} by what stands in it; its name does not say so",
+            header=header,
+            column=named(rule.table, find_column(rule, name)),
+        )
+        cell = f"{letters(body.sheet.first + at)}{max(body.row, 1)}"
+        findings.append(finding("D10", body.label, cell, what))
+    return findings
+
+
+def _tell_contradiction(body: Body, at: int, text: Cell) -> Finding:
+    what = _(
+        "{text} in the column {header} is not written as the profile says, which is not followed here",
+        text=shown(text),
+        header=shown(body.headers[at]),
+    )
+    return finding("D12", body.label, f"{letters(body.sheet.first + at)}{max(body.row, 1)}", what)
+
+
+# --- the table -------------------------------------------------------------------------------------
+
+
+def _build_raw(rule: TableRule, body: Body, made: Mapping[str, Made], places: Mapping[str, int]) -> Raw:
+    """Return the table with its columns where they stand in the export, the others beside them."""
+    headers = list(map(partial(_name_unused, rule), body.headers))
+    columns: list[Cells] = list(body.cells)
+    size = len(columns)
+    for name, at in places.items():
+        own = find_column(rule, name)
+        if 0 <= at and headers[at] not in made:
+            headers[at], columns[at] = _head(made[own]), made[own].cells
+        else:  # a fixed value, or a second column of the table from one of the export
+            headers.append(_head(made[own]))
+            columns.append(made[own].cells)
+    raw = _frame(rule, body, headers, columns)
+    top = max(body.row, 0)
+    formats = {
+        column - body.sheet.first: {code: rows[rows > top] - top - 1 for code, rows in by_code.items()}
+        for column, by_code in body.sheet.formats.items()
+        if 0 <= column - body.sheet.first < size
+    }
+    return replace(raw, row=top, column=body.sheet.first, formats=_keep_inside(formats, body.size))
+
+
+def _keep_inside(
+    formats: Mapping[int, Mapping[str, npt.NDArray[np.int64]]], size: int
+) -> dict[int, dict[str, npt.NDArray[np.int64]]]:
+    return {
+        at: {code: rows[rows < size] for code, rows in codes.items()} for at, codes in formats.items()
+    }
+
+
+def _frame(rule: TableRule, body: Body, headers: Sequence[str], columns: Sequence[Cells]) -> Raw:
+    size = body.size
+    while size and all(is_blank(column[size - 1]) for column in columns):
+        size -= 1
+    frame = pd.DataFrame({at: as_cells(column[:size]) for at, column in enumerate(columns)})
+    frame.columns = pd.Index(list(headers), dtype=object)
+    return Raw(rule.table, body.label, frame, 0, text=body.sheet.text)
+
+
+def _name_unused(rule: TableRule, header: str) -> str:
+    """Return the header of a column that is not used, so that nothing takes it for one of the table's."""
+    known = {header_key(header), read_name(header)}
+    if any(known & header_ranks(rule.table, column.name).keys() for column in TABLES[rule.table].columns):
+        return _("{header} (not used)", header=header)
+    return header
+
+
+def _head(made: Made) -> str:
+    """Return a column's own header, with the unit that the export's header named."""
+    if made.unit == NO_UNIT:
+        return made.name
+    scale = {1e3: "thousand", 1e6: "million"}.get(made.unit.scale, "")
+    words = [word for word in ("%" if made.unit.rate else "", scale, made.unit.currency) if word]
+    return f"{made.name} ({' '.join(words)})"
+
+
+def _unpivot(rule: TableRule, body: Body, made: Mapping[str, Made], label: str) -> Raw:
+    """Return a table in which months stood as columns with a row for each of their cells."""
+    assert rule.months is not None
+    months = {at: month for at, header in enumerate(body.headers) if (month := read_month(header)) is not None}
+    years = {month.year or rule.months.year for month in months.values()}
+    if not months or 0 in years:
+        raise ProfileError(
+            _("{source}: the months at the head of its columns do not say their year", source=label),
+            _("Write the year in the profile: {example}", example="[tables.months] year = 2024"),
+        )
+    value_rule = rule.columns.get(rule.months.value, ColumnRule())
+    value = TABLES[rule.table].column(rule.months.value)
+    data: dict[str, Cells] = {name: [] for name in (rule.months.date, rule.months.value, *made)}
+    for at, month in months.items():
+        day = end_month(month.year or rule.months.year, month.month)
+        held = [i for i, cell in enumerate(body.cells[at]) if not is_blank(cell)]
+        data[rule.months.date] += [day] * len(held)
+        cells = convert_numbers(value_rule, value, body.cells[at])
+        data[rule.months.value] += [cells[i] for i in held]
+        for name, column in made.items():
+            data[name] += [column.cells[i] for i in held]
+    frame = pd.DataFrame({name: as_cells(cells) for name, cells in data.items()})
+    return Raw(rule.table, label, frame, 0, text=body.sheet.text)
+
+
+def _merge_alike(rule: TableRule, body: Body, made: Mapping[str, Made], label: str) -> Raw:
+    """Return a table in which rows that are alike stand once."""
+    frame = pd.DataFrame({_head(column): as_cells(column.cells) for column in made.values()})
+    key = [c.name for c in TABLES[rule.table].columns if c.required and c.name in frame]
+    filled = ~frame[key].map(is_blank).any(axis=1) if key else pd.Series(True, index=frame.index)
+    frame = frame[filled.to_numpy()]
+    alike = frame.map(lambda cell: cell.strip() if isinstance(cell, str) else cell).duplicated()
+    frame = frame[~alike.to_numpy()].reset_index(drop=True)
+    return Raw(rule.table, label, frame.astype(object), 0, text=body.sheet.text)
