@@ -101,7 +101,7 @@ def is_filled_down(cells: Sequence[Cell], other: Sequence[Cell]) -> bool:
 
     ``other`` is a column that every row of the table has.
     """
-    if not cells or is_blank(cells[0]) and is_blank(next((c for c in cells[:3] if not is_blank(c)), None)):
+    if not len(cells) or is_blank(cells[0]) and is_blank(next((c for c in cells[:3] if not is_blank(c)), None)):
         return False
     held = [cell for cell in cells if not is_blank(cell)]
     blank = sum(is_blank(cell) and not is_blank(beside) for cell, beside in zip(cells, other, strict=False))
