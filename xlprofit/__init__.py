@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from xlprofit.cubes import cube
     from xlprofit.errors import FileError, StoppedError, UnknownNameError, XlprofitError
     from xlprofit.findings import Finding
+    from xlprofit.importing.intake import import_files
     from xlprofit.importing.proposal import propose
     from xlprofit.results import Results
     from xlprofit.run import analyze, check, clear, loss_rates, new, refresh, screen
@@ -29,6 +30,7 @@ __all__ = [
     "check",
     "clear",
     "cube",
+    "import_files",
     "loss_rates",
     "new",
     "propose",
@@ -48,6 +50,7 @@ _HOMES = {
     "check": "run",
     "clear": "run",
     "cube": "cubes",
+    "import_files": "importing.intake",
     "loss_rates": "run",
     "new": "run",
     "refresh": "run",

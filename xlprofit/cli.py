@@ -12,6 +12,7 @@ import typer
 from xlprofit import __version__
 from xlprofit.calc.commands import app as calc
 from xlprofit.excel.commands import app as addin
+from xlprofit.importing.commands import import_exports
 from xlprofit.language import _, from_environment, speaking, term
 from xlprofit.terminal import (
     PNL_COLUMNS,
@@ -49,6 +50,7 @@ app = typer.Typer(
 
 app.add_typer(addin, name="addin")
 app.add_typer(calc, name="calc")
+app.command(name="import")(import_exports)
 
 
 class Tongue(StrEnum):

@@ -321,6 +321,11 @@ def check_with_sources(
     return inputs, ordered([*findings, *told], sheets, findings.language)
 
 
+def read_workbook(path: Path) -> dict[str, Raw]:
+    """Return the tables of a workbook as they stand in it."""
+    return _raws(path)
+
+
 def _raws(source: Source, meanwhile: Callable[[], None] = lambda: None) -> dict[str, Raw]:
     if isinstance(source, str | Path):
         from xlprofit.workbook.read import read

@@ -157,9 +157,7 @@ def _read_body(rule: TableRule, sheet: ExportSheet, row: int, label: str) -> tup
     return body, findings
 
 
-def _leave_out_longer(
-    sheet: ExportSheet, row: int, size: int, out: Mask, label: str
-) -> list[Finding]:
+def _leave_out_longer(sheet: ExportSheet, row: int, size: int, out: Mask, label: str) -> list[Finding]:
     """Leave out the records that have values beyond the headers, and say so; shorter ones count as blank there."""
     longer, shorter = [], []
     for number in range(row + 1, sheet.height + 1):
@@ -271,7 +269,9 @@ def _convert(
             return cells, [_tell_contradiction(body, at, against)]
         start = _find_year_start(column_rule, body.sheet)
         return convert_dates(column_rule, cells, start), []
-    if column.kind in ("number", "share") and not (column_rule.rule or column_rule.times or column_rule.minus):
+    if column.kind in ("number", "share") and not (
+        column_rule.rule or column_rule.times or column_rule.minus
+    ):
         told: list[Finding] = []
         if column_rule.decimal:
             marks = settle_marks(list_shapes(cells), is_money(rule.table, column.name))
@@ -328,9 +328,7 @@ def _fill_down(rule: TableRule, made: dict[str, Made]) -> None:
         made[name] = replace(made[name], cells=cells)
 
 
-def _work_out(
-    rule: TableRule, body: Body, made: dict[str, Made], places: Mapping[str, int]
-) -> list[Finding]:
+def _work_out(rule: TableRule, body: Body, made: dict[str, Made], places: Mapping[str, int]) -> list[Finding]:
     """Work out the columns that others give: a price times a quantity, revenue less a profit."""
     findings: list[Finding] = []
     order = sorted(rule.columns, key=lambda name: rule.columns[name].rule != "")
@@ -471,7 +469,7 @@ def _build_raw(rule: TableRule, body: Body, made: Mapping[str, Made], places: Ma
     size = len(columns)
     for name, at in places.items():
         own = find_column(rule, name)
-        if 0 <= at and headers[at] not in made:
+        if at >= 0 and headers[at] not in made:
             headers[at], columns[at] = _head(made[own]), made[own].cells
         else:  # a fixed value, or a second column of the table from one of the export
             headers.append(_head(made[own]))
@@ -489,9 +487,7 @@ def _build_raw(rule: TableRule, body: Body, made: Mapping[str, Made], places: Ma
 def _keep_inside(
     formats: Mapping[int, Mapping[str, npt.NDArray[np.int64]]], size: int
 ) -> dict[int, dict[str, npt.NDArray[np.int64]]]:
-    return {
-        at: {code: rows[rows < size] for code, rows in codes.items()} for at, codes in formats.items()
-    }
+    return {at: {code: rows[rows < size] for code, rows in codes.items()} for at, codes in formats.items()}
 
 
 def _frame(rule: TableRule, body: Body, headers: Sequence[str], columns: Sequence[Cells]) -> Raw:
@@ -523,7 +519,9 @@ def _head(made: Made) -> str:
 def _unpivot(rule: TableRule, body: Body, made: Mapping[str, Made], label: str) -> Raw:
     """Return a table in which months stood as columns with a row for each of their cells."""
     assert rule.months is not None
-    months = {at: month for at, header in enumerate(body.headers) if (month := read_month(header)) is not None}
+    months = {
+        at: month for at, header in enumerate(body.headers) if (month := read_month(header)) is not None
+    }
     years = {month.year or rule.months.year for month in months.values()}
     if not months or 0 in years:
         raise ProfileError(

@@ -168,7 +168,9 @@ def read_amount(cell: Cell, decimal: str) -> float | None:
 def convert_numbers(rule: ColumnRule, column: Column, cells: Sequence[Cell]) -> list[Cell]:
     """Return numbers as the rule says that they are meant; what does not fit is left for the checks to name."""
     if rule.unit in ("hours", "minutes"):
-        return convert_each(cells, partial(_convert_duration, 1.0 if rule.unit == "hours" else 60.0, rule.decimal))
+        return convert_each(
+            cells, partial(_convert_duration, 1.0 if rule.unit == "hours" else 60.0, rule.decimal)
+        )
     factor = (-1.0 if rule.sign == "turned" else 1.0) * rule.scale
     if factor != 1.0:
         return convert_each(cells, partial(_multiply, factor, rule.decimal))

@@ -244,7 +244,9 @@ def find_legacy(data: bytes) -> str:
         return LEGACY
     from charset_normalizer import from_bytes
 
-    found = {match.encoding: match.chaos for match in from_bytes(some, cp_isolation=list(RIVALS), threshold=0.9)}
+    found = {
+        match.encoding: match.chaos for match in from_bytes(some, cp_isolation=list(RIVALS), threshold=0.9)
+    }
     fitting = [name for name in RIVALS if not _fails(some, name)]
     if not fitting:
         return "latin-1"

@@ -190,11 +190,11 @@ def find_repeated(sheet: ExportSheet, row: int, columns: Sequence[Sequence[Cell]
         said = [read_header(cell) for cell in cells]
         alike = sum(bool(text) and text == headers[at] for at, text in enumerate(said) if at < len(headers))
         held = sum(map(bool, said))
-        if held and (alike >= max(2, 0.7 * held) or (alike == held == 1 and len(telling) == 1)):
-            found.append(number)
-        elif held and _join_row(cells) in above:
-            found.append(number)
-        elif held and all(not text.strip("-=_+*. |") for text in said if text):
+        if (
+            (held and (alike >= max(2, 0.7 * held) or (alike == held == 1 and len(telling) == 1)))
+            or (held and _join_row(cells) in above)
+            or (held and all(not text.strip("-=_+*. |") for text in said if text))
+        ):
             found.append(number)
     return found if first < len(columns) else []
 
@@ -207,9 +207,13 @@ def _list_likely(
     words = [headers[at] for at in telling]
     for at, word in zip(telling, words, strict=True):
         column = columns[at]
-        if word in column[row:] or any(isinstance(c, str) and c.strip() == word for c in column[row : row + 500]):
+        if word in column[row:] or any(
+            isinstance(c, str) and c.strip() == word for c in column[row : row + 500]
+        ):
             likely.update(
-                n for n in range(row + 1, len(column) + 1) if isinstance(column[n - 1], str) and str(column[n - 1]).strip() == word
+                n
+                for n in range(row + 1, len(column) + 1)
+                if isinstance(column[n - 1], str) and str(column[n - 1]).strip() == word
             )
     narrow = telling[: max(2, len(telling) // 2 + 1)]
     blank_from = [at for at in telling if at not in narrow] or telling[-1:]

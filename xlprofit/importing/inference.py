@@ -35,7 +35,9 @@ def infer_rule(table: str, column: Column, header: str, cells: Sequence[Cell], l
 def list_shapes(cells: Iterable[Cell]) -> list[str]:
     """Return the different shapes of the numbers that are written as texts: their digits all alike, but for 0."""
     texts = {cell.translate(_DIGITS) for cell in cells if isinstance(cell, str)}
-    shapes = {text[: _first_digit(text) + 1] + text[_first_digit(text) + 1 :].replace("0", "9") for text in texts}
+    shapes = {
+        text[: _first_digit(text) + 1] + text[_first_digit(text) + 1 :].replace("0", "9") for text in texts
+    }
     return sorted(shapes)
 
 
@@ -101,11 +103,13 @@ def is_filled_down(cells: Sequence[Cell], other: Sequence[Cell]) -> bool:
 
     ``other`` is a column that every row of the table has.
     """
-    if not len(cells) or is_blank(cells[0]) and is_blank(next((c for c in cells[:3] if not is_blank(c)), None)):
+    if not cells or (is_blank(cells[0]) and is_blank(next((c for c in cells[:3] if not is_blank(c)), None))):
         return False
     held = [cell for cell in cells if not is_blank(cell)]
     blank = sum(is_blank(cell) and not is_blank(beside) for cell, beside in zip(cells, other, strict=False))
-    return len(held) >= 2 and blank >= max(RUNS, len(held) // 2) and len(held) <= 1.05 * len(set(map(str, held)))
+    return (
+        len(held) >= 2 and blank >= max(RUNS, len(held) // 2) and len(held) <= 1.05 * len(set(map(str, held)))
+    )
 
 
 def guess_order(texts: Iterable[str]) -> Order:

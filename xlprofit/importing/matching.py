@@ -17,7 +17,7 @@ from xlprofit.synonyms import NONE, SYNONYMS
 from xlprofit.tables import TABLES, Column, header_key
 from xlprofit.vocabulary import header_ranks
 
-By = Literal["name", "part of the name", "content", "fixed"]
+By = Literal["name", "part of the name", "content", "fixed", "chosen"]
 """What a column was found by."""
 
 TRUST = {"own": 1.0, "sure": 0.95, "name": 0.85, "weak": 0.62}
@@ -30,13 +30,81 @@ SURE, LIKELY = 0.8, 0.5
 """From so much on a match is sure, or likely; below it is a guess."""
 
 _OTHERWISE = frozenset(
-    "price unit per tax vat moms mwst alv rate margin profit budget target forecast plan planned prior previous last "
-    "ytd quota number no nr id rep person channel type code group office region category count share status time "
-    "list sku name address city phone email preis pris hinta commission fee shipping freight tip balance".split()
+    [
+        "price",
+        "unit",
+        "per",
+        "tax",
+        "vat",
+        "moms",
+        "mwst",
+        "alv",
+        "rate",
+        "margin",
+        "profit",
+        "budget",
+        "target",
+        "forecast",
+        "plan",
+        "planned",
+        "prior",
+        "previous",
+        "last",
+        "ytd",
+        "quota",
+        "number",
+        "no",
+        "nr",
+        "id",
+        "rep",
+        "person",
+        "channel",
+        "type",
+        "code",
+        "group",
+        "office",
+        "region",
+        "category",
+        "count",
+        "share",
+        "status",
+        "time",
+        "list",
+        "sku",
+        "name",
+        "address",
+        "city",
+        "phone",
+        "email",
+        "preis",
+        "pris",
+        "hinta",
+        "commission",
+        "fee",
+        "shipping",
+        "freight",
+        "tip",
+        "balance",
+    ]
 )
 """Words that turn a name into that of something else: Sales price, Order number."""
 
-_DATED_OTHERWISE = frozenset("due paid payment ship shipping delivery modified updated birth expiry start end".split())
+_DATED_OTHERWISE = frozenset(
+    [
+        "due",
+        "paid",
+        "payment",
+        "ship",
+        "shipping",
+        "delivery",
+        "modified",
+        "updated",
+        "birth",
+        "expiry",
+        "start",
+        "end",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -204,7 +272,9 @@ def _rate_content(column: Column, header: str, look: Look, keys: frozenset[str])
     other = means_else(header) or is_currency_header(header) or is_side_header(header)
     if column.kind == "date":
         words = set(split_words(header))
-        return look.date * look.filled * (0.3 if _DATED_OTHERWISE & words else 1.0) if look.date >= 0.8 else 0.0
+        return (
+            look.date * look.filled * (0.3 if _DATED_OTHERWISE & words else 1.0) if look.date >= 0.8 else 0.0
+        )
     if column.kind == "number":
         if look.number < 0.8 or other or set(split_words(header)) & _OTHERWISE:
             return 0.0

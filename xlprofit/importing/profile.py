@@ -1,4 +1,4 @@
-'''Profiles: how one kind of export becomes tables, as a TOML file that a person can read and write.
+"""Profiles: how one kind of export becomes tables, as a TOML file that a person can read and write.
 
 A whole profile::
 
@@ -54,14 +54,14 @@ What a column may say, beside its ``header`` (or ``position``, counted from 1, o
 
 A condition has a ``header`` (or a ``position``) and one of ``is`` (words, compared without case and blanks around
 them), ``matches`` (a regular expression that is found) or ``blank`` (true or false).
-'''
+"""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -389,7 +389,9 @@ def _refusal(label: str, name: str) -> ProfileError:
 
 def write_profile(profile: Profile) -> str:
     """Return a profile as TOML, as :func:`parse_profile` reads it."""
-    lines = [f"{name} = {_quote_toml(text)}" for name in ("name", "about") if (text := getattr(profile, name))]
+    lines = [
+        f"{name} = {_quote_toml(text)}" for name in ("name", "about") if (text := getattr(profile, name))
+    ]
     if profile.first_line or profile.headers:
         lines += ["", "[recognise]"]
         lines += [f"first_line = {_quote_toml(profile.first_line)}"] if profile.first_line else []

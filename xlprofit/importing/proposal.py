@@ -8,6 +8,7 @@ from pathlib import Path
 
 from xlprofit.checks.conventions.document_words import is_document_header, is_side_header
 from xlprofit.checks.conventions.names import is_currency_header
+from xlprofit.errors import UnknownNameError
 from xlprofit.importing.contents import Look, look_at
 from xlprofit.importing.export import Cell, ExportSheet, is_blank, read_export
 from xlprofit.importing.header_rows import Month, find_header_row, read_header, read_month
@@ -27,7 +28,6 @@ from xlprofit.importing.profile import (
     Months,
     Profile,
     TableRule,
-    list_ready_profiles,
 )
 from xlprofit.importing.recognition import recognise, resolve_headers
 from xlprofit.tables import SOURCED, TABLES, header_key
@@ -36,7 +36,17 @@ FEWEST_MONTHS = 3
 """So many headers that are months make a table with months as columns."""
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
-    "Sales": ("sales", "orders", "order", "invoices", "umsatz", "umsätze", "myynti", "försäljning", "revenue"),
+    "Sales": (
+        "sales",
+        "orders",
+        "order",
+        "invoices",
+        "umsatz",
+        "umsätze",
+        "myynti",
+        "försäljning",
+        "revenue",
+    ),
     "Customers": ("customers", "customer", "clients", "accounts", "kunden", "asiakkaat", "kunder"),
     "Invoices": ("invoices", "receivables", "rechnungen", "laskut", "fakturor", "ledger"),
     "ActivityLog": ("tickets", "time", "activities", "log", "calls", "deliveries", "toggl", "zendesk"),
@@ -118,7 +128,8 @@ class TableProposal:
 class Proposal:
     """What an export holds: the tables, and the sheets that are none.
 
-    ``ready`` is the name of the ready profile that was taken; empty where the mapping was worked out.
+    ``ready`` is the name of the ready profile that was taken; empty where the mapping was worked out. ``given`` is
+    the profile that was taken, ready or not.
     """
 
     path: Path
@@ -127,6 +138,7 @@ class Proposal:
     ready: str = ""
     encoding: str = ""
     delimiter: str = ""
+    given: Profile | None = None
     export: tuple[ExportSheet, ...] = field(default=(), repr=False, compare=False)
 
     def find_table(self, name: str) -> TableProposal | None:
@@ -138,11 +150,32 @@ class Proposal:
         """Whether there is a table, and each has all columns that it requires."""
         return bool(self.tables) and not any(table.missing for table in self.tables)
 
+    def change_column(self, table: str, column: str, header: str) -> Proposal:
+        """Return the proposal with another column of the export for a column of a table; an empty header: none.
+
+        Raises:
+            UnknownNameError: the export has no such column, or the proposal no such table.
+        """
+        own = self.find_table(table)
+        if own is None:
+            raise UnknownNameError(table, [t.table for t in self.tables], "table")
+        changed = replace_column(own, self.export, column, header)
+        tables = tuple(changed if one.table == table else one for one in self.tables)
+        return replace(self, tables=tables, ready="")
+
+    def confirm(self) -> Proposal:
+        """Return the proposal with all that it guesses confirmed."""
+        return replace(self, tables=tuple(map(_confirm_table, self.tables)))
+
+    def drop_table(self, table: str) -> Proposal:
+        """Return the proposal without a table."""
+        return replace(self, tables=tuple(one for one in self.tables if one.table != table))
+
     @property
     def profile(self) -> Profile:
         """How the tables are read: what is kept once the proposal is accepted."""
-        if self.ready:
-            return list_ready_profiles()[self.ready]
+        if self.given is not None:
+            return self.given
         headers = tuple(
             dict.fromkeys(
                 c.header for t in self.tables for c in t.columns if c.header and c.column != "value"
@@ -191,9 +224,7 @@ def propose_export(path: Path, export: Sequence[ExportSheet]) -> Proposal:
     """Return which tables the sheets of an export hold, all read already."""
     ready = recognise(export)
     if ready is not None:
-        name, profile = ready
-        tables = [found for rule in profile.tables for found in _apply_ready(rule, export)]
-        return Proposal(path, tuple(tables), (), name, export=tuple(export))
+        return propose_profile(ready[1], path, export, ready[0])
     pages = [page for sheet in export if (page := read_page(sheet)) is not None]
     tables, left = _propose_tables(pages)
     blank = [sheet.sheet for sheet in export if all(page.sheet is not sheet for page in pages)]
@@ -206,6 +237,41 @@ def propose_export(path: Path, export: Sequence[ExportSheet]) -> Proposal:
         delimiter="" if text is None or text.delimiter == "," else text.delimiter,
         export=tuple(export),
     )
+
+
+def _confirm_table(table: TableProposal) -> TableProposal:
+    columns = tuple(replace(c, rule=replace(c.rule, sure=True)) for c in table.columns)
+    rules = {name: replace(rule, sure=True) for name, rule in table.rule.columns.items()}
+    return replace(table, columns=columns, rule=replace(table.rule, columns=rules))
+
+
+def propose_profile(profile: Profile, path: Path, export: Sequence[ExportSheet], ready: str = "") -> Proposal:
+    """Return what a profile makes of an export; its tables that are not there are left out."""
+    tables = tuple(found for rule in profile.tables for found in _apply_known(rule, export))
+    return Proposal(path, tables, (), ready, given=profile, export=tuple(export))
+
+
+def replace_column(
+    table: TableProposal, export: Sequence[ExportSheet], column: str, header: str
+) -> TableProposal:
+    """Return a table's proposal with another column of the export for one of its columns; an empty header: none."""
+    sheet = next(sheet for sheet in export if sheet.sheet == table.sheet)
+    page = read_page(sheet, table.header_row)
+    if page is None or not any(c.name == column for c in TABLES[table.table].columns):
+        raise UnknownNameError(column, [c.name for c in TABLES[table.table].columns], "column")
+    kept = [
+        Match(c.column, c.at - sheet.first, c.trust, c.by)
+        for c in table.columns
+        if c.column != column and c.at and not (header and header_key(c.header) == header_key(header))
+    ]
+    if header:
+        keys = list(map(header_key, page.headers))
+        if header_key(header) not in keys:
+            raise UnknownNameError(header, [h for h in page.headers if h], "column")
+        kept.append(Match(column, keys.index(header_key(header)), 1.0, "chosen"))
+    rule = assemble(table.table, page, kept)
+    fixed = tuple(c for c in table.columns if not c.at and c.column != column)
+    return replace(rule, columns=(*rule.columns, *fixed)) if fixed else rule
 
 
 # --- one sheet -------------------------------------------------------------------------------------
@@ -301,7 +367,9 @@ def _collect_customers(chosen: Mapping[str, tuple[float, Page]]) -> frozenset[st
     if "Customers" not in chosen:
         return frozenset()
     page = chosen["Customers"][1]
-    match = next((m for m in match_columns("Customers", page.headers, page.looks) if m.column == "customer"), None)
+    match = next(
+        (m for m in match_columns("Customers", page.headers, page.looks) if m.column == "customer"), None
+    )
     return frozenset(str(c).strip().casefold() for c in page.cells[match.at]) if match else frozenset()
 
 
@@ -326,15 +394,60 @@ def find_matches(table: str, page: Page, keys: frozenset[str]) -> list[Match]:
 # --- what is worked out from other columns -----------------------------------------------------------
 
 PRICES = frozenset(
-    "unitprice price salesprice listprice priceeach itemprice rate unitamount einzelpreis stückpreis preis àpris styckpris "
-    "yksikköhinta kappalehinta hinta ahinta apris netprice".split()
+    [
+        "unitprice",
+        "price",
+        "salesprice",
+        "listprice",
+        "priceeach",
+        "itemprice",
+        "rate",
+        "unitamount",
+        "einzelpreis",
+        "stückpreis",
+        "preis",
+        "àpris",
+        "styckpris",
+        "yksikköhinta",
+        "kappalehinta",
+        "hinta",
+        "ahinta",
+        "apris",
+        "netprice",
+    ]
 )
 PROFITS = frozenset(
-    "profit grossprofit grossmargin margin contributionmargin contribution gp grossprofitamount marginamount profitamount "
-    "deckungsbeitrag db rohertrag rohgewinn marge bruttovinst täckningsbidrag tb bruttomarginal "
-    "kate myyntikate katetuotto myyntikatetuotto bruttokate totalprofit".split()
+    [
+        "profit",
+        "grossprofit",
+        "grossmargin",
+        "margin",
+        "contributionmargin",
+        "contribution",
+        "gp",
+        "grossprofitamount",
+        "marginamount",
+        "profitamount",
+        "deckungsbeitrag",
+        "db",
+        "rohertrag",
+        "rohgewinn",
+        "marge",
+        "bruttovinst",
+        "täckningsbidrag",
+        "tb",
+        "bruttomarginal",
+        "kate",
+        "myyntikate",
+        "katetuotto",
+        "myyntikatetuotto",
+        "bruttokate",
+        "totalprofit",
+    ]
 )
-UNIT_COSTS = frozenset("unitcost costperunit stückkosten styckkostnad yksikkökustannus costprice costeach".split())
+UNIT_COSTS = frozenset(
+    ["unitcost", "costperunit", "stückkosten", "styckkostnad", "yksikkökustannus", "costprice", "costeach"]
+)
 """Headers, by their keys, of what revenue and cost are worked out from."""
 
 
@@ -387,7 +500,9 @@ def assemble(table: str, page: Page, found: Sequence[Match]) -> TableProposal:
         column = TABLES[table].column(match.column)
         rule = _rule_of(page, match, have)
         if not rule.rule and not rule.times:
-            inferred = infer_rule(table, column, page.headers[match.at], page.cells[match.at], page.looks[match.at])
+            inferred = infer_rule(
+                table, column, page.headers[match.at], page.cells[match.at], page.looks[match.at]
+            )
             rule = replace(inferred, headers=rule.headers, position=rule.position)
         if column.kind in ("customer", "name", "date") and match.at != body and not page.months:
             if is_filled_down(page.cells[match.at], page.cells[body]):
@@ -438,7 +553,9 @@ def _is_rate(page: Page, at: int) -> bool:
     look = page.looks[at]
     shown = [text for text in look.examples if text]
     percent = "%" in page.headers[at] or any("%" in text for text in shown)
-    return percent or (look.decimal > 0.8 and look.size <= 1 and all(text.lstrip("-")[:2] in ("0.", "0,") for text in shown))
+    return percent or (
+        look.decimal > 0.8 and look.size <= 1 and all(text.lstrip("-")[:2] in ("0.", "0,") for text in shown)
+    )
 
 
 def _list_unused(page: Page, used: Collection[int]) -> tuple[UnusedColumn, ...]:
@@ -491,7 +608,9 @@ def _find_totals(page: Page, columns: Sequence[ColumnProposal]) -> tuple[Conditi
     for at, header in enumerate(page.headers):
         starred = [c for c in page.cells[at] if isinstance(c, str) and c.strip() and not c.strip().strip("*")]
         if starred and page.looks[at].different <= 4:
-            drop.append(Condition(header=header, position=0 if header else page.sheet.first + at, matches=r"^\*+$"))
+            drop.append(
+                Condition(header=header, position=0 if header else page.sheet.first + at, matches=r"^\*+$")
+            )
     for column in columns:
         if column.rule.fill_down:
             place = 0 if column.header else column.at
@@ -506,7 +625,7 @@ TOTALS = r"(?i)^\s*(?:\*+\s*)?(?:sub-?\s?total|grand total|total|summe|gesamt|zw
 # --- ready profiles --------------------------------------------------------------------------------
 
 
-def _apply_ready(rule: TableRule, export: Sequence[ExportSheet]) -> list[TableProposal]:
+def _apply_known(rule: TableRule, export: Sequence[ExportSheet]) -> list[TableProposal]:
     """Return the proposal that a ready profile makes of an export: its columns are known, and sure."""
     found = resolve_headers(rule, export)
     if found is None:
@@ -528,4 +647,8 @@ def _apply_ready(rule: TableRule, export: Sequence[ExportSheet]) -> list[TablePr
         for name, at in places.items()
     )
     rows = max((sheet.rows or sheet.height) - max(row, 0), 0)
-    return [TableProposal(rule.table, sheet.sheet, row, rows, columns, _list_unused(page, set(places.values())), rule)]
+    return [
+        TableProposal(
+            rule.table, sheet.sheet, row, rows, columns, _list_unused(page, set(places.values())), rule
+        )
+    ]

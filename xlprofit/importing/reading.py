@@ -41,7 +41,11 @@ def read_profiled(source: Source) -> tuple[Raw, list[Finding]]:
     paths = [path] if path.suffix.lower() in (".xlsx", ".xlsm") else list(find_files(source).paths)
     raws, findings = [], list[Finding]()
     for one in paths:
-        label = source.label if len(paths) == 1 else _("{table} from {place}", table=named(source.table), place=one.name)
+        label = (
+            source.label
+            if len(paths) == 1
+            else _("{table} from {place}", table=named(source.table), place=one.name)
+        )
         raw, told = _read_one(source, profile, read_source(source, profile, one), label)
         raws.append(raw)
         findings += told
@@ -70,7 +74,11 @@ def _read_one(
     rule = profile.find_table(source.table) if profile else None
     if profile is not None and rule is None:
         raise ProfileError(
-            _("{source}: its profile does not say how {table} is read", source=label, table=named(source.table)),
+            _(
+                "{source}: its profile does not say how {table} is read",
+                source=label,
+                table=named(source.table),
+            ),
             _("It has {names}", names=", ".join(named(one.table) for one in profile.tables)),
         )
     if source.query:
@@ -135,5 +143,3 @@ def _finish(source: Source, raw: Raw, findings: list[Finding], count: int) -> tu
             files=count,
         )
     return raw, [finding("D01", source.label, "", what), *findings]
-
-

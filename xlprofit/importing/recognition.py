@@ -48,7 +48,11 @@ def resolve_headers(rule: TableRule, export: Sequence[ExportSheet]) -> tuple[Exp
     ``None`` where no sheet has the columns that the table requires.
     """
     for sheet in export:
-        if rule.sheet and not sheet.text and not fnmatch.fnmatch(sheet.sheet.casefold(), rule.sheet.casefold()):
+        if (
+            rule.sheet
+            and not sheet.text
+            and not fnmatch.fnmatch(sheet.sheet.casefold(), rule.sheet.casefold())
+        ):
             continue
         for row in _list_rows(rule, sheet):
             places = find_places_of(rule, sheet, row)

@@ -118,10 +118,17 @@ def listed(raw: Raw, folder: Path | None) -> tuple[Source, ...]:
         return ()
     sheet, _twice = keys.unique(book["Sources"])
     frame: pd.DataFrame = sheet.frame
-    return tuple(_listed(row, folder) for row in frame.to_dict("records"))
+    at = sheet.place.cells.get("profile", 0) - raw.column
+    profiles = (
+        raw.frame.iloc[:, at].tolist() if at >= 0 else []
+    )  # with their lines, which a clean text has not
+    return tuple(
+        _listed(row, folder, str(profiles[int(str(row["row"])) - sheet.first_row] or "") if profiles else "")
+        for row in frame.to_dict("records")
+    )
 
 
-def _listed(row: Mapping[object, object], folder: Path | None) -> Source:
+def _listed(row: Mapping[object, object], folder: Path | None, profile: str) -> Source:
     table = str(row["table"])
     label = _labelled(table)
     password = str(row["password"])
@@ -136,7 +143,7 @@ def _listed(row: Mapping[object, object], folder: Path | None) -> Source:
         options=options(str(row["options"]), label),
         time_limit=float(str(row["time_limit"])),
         folder=folder,
-        profile=str(row.get("profile", "")),
+        profile=profile.strip(),
     )
     hosts.refuse_unknown(source.address, source.options, source.label)
     return source
