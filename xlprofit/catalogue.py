@@ -930,6 +930,13 @@ _SOURCES = (
         "Without it their cost is not known, and their profit is overstated.",
         "Fill it in, or map a column with the cost",
     ),
+    Rule(
+        "D14",
+        "warning",
+        "Rows of an export that its profile does not know",
+        "They are neither kept nor left out by a rule of the profile, and are not counted.",
+        "Add a rule for them to the profile, or name them in drop if they are not wanted",
+    ),
 )
 
 CATALOGUE: dict[str, Rule] = {

@@ -71,6 +71,82 @@ class Body:
         return len(self.out)
 
 
+def apply_rules(
+    rules: Sequence[TableRule], export: Sequence[ExportSheet], label: str
+) -> tuple[Raw, list[Finding]]:
+    """Return the table that rules make of an export, and what is to be said of it.
+
+    Several rules are for several kinds of rows, such as those of each rate of tax; rows that none of them keeps and
+    none drops are told.
+
+    Raises:
+        ProfileError: the export has no sheet with the columns that a rule needs.
+    """
+    if len(rules) == 1:
+        return apply_rule(rules[0], export, label)
+    parts = [apply_rule(rule, export, label) for rule in rules]
+    findings = list(dict.fromkeys(f for _raw, told in parts for f in told if f.code != "D11"))
+    bare = [replace(rule, keep=(), drop=()) for rule in rules[:1]]
+    whole, _told = apply_rule(bare[0], export, label)
+    filled = _list_filled(whole)
+    taken = np.zeros(len(filled), dtype=bool)
+    frames = []
+    for raw, _said in parts:
+        held = np.zeros(len(filled), dtype=bool)
+        held[: len(raw.frame)] = _list_filled(raw)
+        twice = bool((held & taken).any())
+        taken |= held
+        frames.append((raw, held, twice))
+    dropped, _said = apply_rule(replace(rules[0], keep=()), export, label)
+    known = filled.copy()
+    known[: len(dropped.frame)] &= ~_list_filled(dropped)
+    lost = filled & ~taken & ~known
+    if lost.any():
+        findings.append(_tell_lost(whole, lost, label))
+    return _join_raws(frames, len(filled)), findings
+
+
+def _list_filled(raw: Raw) -> Mask:
+    """Return which rows of a table have anything in them."""
+    filled = np.zeros(len(raw.frame), dtype=bool)
+    for at in range(raw.frame.shape[1]):
+        filled |= np.array([not is_blank(cell) for cell in raw.frame.iloc[:, at]], dtype=bool)
+    return filled
+
+
+def _join_raws(frames: Sequence[tuple[Raw, Mask, bool]], size: int) -> Raw:
+    """Return tables of the rows of one sheet as one: in their places, unless a row stands in two of them."""
+    first = frames[0][0]
+    if any(twice for _raw, _held, twice in frames) or any(raw.row != first.row for raw, _h, _t in frames):
+        rows = [raw.frame.loc[_list_filled(raw)] for raw, _held, _twice in frames]
+        return replace(first, frame=pd.concat(rows, ignore_index=True), row=0, formats={})
+    headers = list(dict.fromkeys(header for raw, _held, _twice in frames for header in raw.frame.columns))
+    same = all(list(raw.frame.columns) == list(first.frame.columns) for raw, _held, _twice in frames)
+    if not same:
+        rows = [raw.frame.loc[held[: len(raw.frame)]] for raw, held, _twice in frames]
+        whole = pd.concat([frame.loc[:, ~frame.columns.duplicated()] for frame in rows], ignore_index=True)
+        return replace(first, frame=whole[[h for h in headers if h in whole]], row=0, formats={})
+    columns = [np.full(size, None, dtype=object) for _header in first.frame.columns]
+    for raw, held, _twice in frames:
+        for at, cells in enumerate(columns):
+            mine = held[: len(raw.frame)]
+            cells[: len(mine)][mine] = raw.frame.iloc[:, at].to_numpy(dtype=object)[mine]
+    frame = pd.DataFrame(dict(enumerate(columns)))
+    frame.columns = first.frame.columns
+    return replace(first, frame=frame)
+
+
+def _tell_lost(raw: Raw, lost: Mask, label: str) -> Finding:
+    first = int(np.flatnonzero(lost)[0]) + raw.row + 1
+    what = _n(
+        "{n:,} row fits none of the rules of the profile, and is left out",
+        "{n:,} rows fit none of the rules of the profile, and are left out",
+        int(lost.sum()),
+    )
+    cell = f"{letters(raw.column)}{first}" if raw.row else ""
+    return finding("D14", label, cell, what, count=int(lost.sum()))
+
+
 def apply_rule(rule: TableRule, export: Sequence[ExportSheet], label: str) -> tuple[Raw, list[Finding]]:
     """Return the table that a rule makes of an export, and what is to be said of it.
 
@@ -197,6 +273,9 @@ def find_rows(condition: Condition, body: Body) -> Mask | None:
     at = find_place(condition, body.headers, body.sheet.first)
     if at is None:
         return None
+    cells = body.cells[at]
+    if condition.fill_down:
+        cells = list(pd.Series([None if is_blank(c) else c for c in cells], dtype=object).ffill())
     words = {word.strip().casefold() for word in condition.among}
     pattern = re.compile(condition.matches) if condition.matches else None
 
@@ -208,7 +287,7 @@ def find_rows(condition: Condition, body: Body) -> Mask | None:
             return bool(text) and pattern.search(text) is not None
         return text.casefold() in words
 
-    return np.array(convert_each(body.cells[at], holds), dtype=bool)
+    return np.array(convert_each(cells, holds), dtype=bool)
 
 
 def _tell_dropped(body: Body, dropped: Mask) -> Finding:

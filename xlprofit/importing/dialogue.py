@@ -133,7 +133,7 @@ def tell_conventions(rule: ColumnRule) -> Iterator[str]:
     if rule.minus:
         yield _("less {header}", header=rule.minus)
     if rule.negative_if is not None:
-        yield _("negative by {header}", header=rule.negative_if.header)
+        yield _("negative by {header}", header=" / ".join(rule.negative_if.headers))
     if rule.extract:
         yield _("a part of the cell")
 

@@ -139,7 +139,7 @@ def _read_text(path: Path, text: str, delimiter: str, encoding: str, assumed: bo
         )
     if not text.strip():
         raise ProfileError(_("{path} is empty", path=path.name), _("Export it again, or correct the path"))
-    first_line = text[: text.find("\n") if "\n" in text else len(text)].strip("\r")
+    first_line = next(line for line in StringIO(text) if line.strip()).strip("\r\n")
     if first_line.strip().lower().startswith("sep=") and len(first_line.strip()) <= 5:  # Excel's own
         delimiter = delimiter or first_line.strip()[4:5] or "\t"
     mark = delimiter or find_delimiter(text)

@@ -52,8 +52,9 @@ What a column may say, beside its ``header`` (or ``position``, counted from 1, o
 ``sure``           ``false``: taken by its content alone and not confirmed yet; a warning says so until it is
 =================  ==================================================================================================
 
-A condition has a ``header`` (or a ``position``) and one of ``is`` (words, compared without case and blanks around
-them), ``matches`` (a regular expression that is found) or ``blank`` (true or false).
+A condition has a ``header`` (or several, or a ``position``) and one of ``is`` (words, compared without case and blanks
+around them), ``matches`` (a regular expression that is found) or ``blank`` (true or false); with ``fill_down = true`` a
+blank cell means the one above. Several ``[[tables]]`` of one table are put together: each is for other rows.
 """
 
 from __future__ import annotations
@@ -84,11 +85,12 @@ class ProfileError(XlprofitError):
 class Condition:
     """Which rows are meant: those whose cell under a header is one of some words, matches, or is blank."""
 
-    header: str = ""
+    headers: tuple[str, ...] = ()
     position: int = 0
     among: tuple[str, ...] = ()
     matches: str = ""
     blank: bool | None = None
+    fill_down: bool = False
 
 
 @dataclass(frozen=True)
@@ -317,16 +319,17 @@ _CHOICES = {
 def _parse_condition(found: object, label: str) -> Condition:
     if not isinstance(found, dict):
         raise _refusal(label, "header")
-    _refuse_unknown(found, ("header", "position", "is", "matches", "blank"), label)
+    _refuse_unknown(found, ("header", "position", "is", "matches", "blank", "fill_down"), label)
     condition = Condition(
-        _string(found, "header", label),
+        _strings(found.get("header", []), "header", label),
         _whole(found, "position", label),
         _strings(found.get("is", []), "is", label),
         _string(found, "matches", label),
         found.get("blank"),
+        bool(found.get("fill_down", False)),
     )
     _refuse_pattern(condition.matches, label)
-    if not (condition.header or condition.position):
+    if not (condition.headers or condition.position):
         raise _refusal(label, "header")
     return condition
 
@@ -450,13 +453,14 @@ def _write_column(rule: ColumnRule) -> str:
 
 def _write_condition(condition: Condition) -> str:
     said = {
-        "header": condition.header,
+        "header": condition.headers[0] if len(condition.headers) == 1 else list(condition.headers),
         "position": condition.position,
         "is": list(condition.among),
         "matches": condition.matches,
     }
     parts = [f"{name} = {_quote_toml(value)}" for name, value in said.items() if value]
     parts += [f"blank = {_quote_toml(condition.blank)}"] if condition.blank is not None else []
+    parts += ["fill_down = true"] if condition.fill_down else []
     return "{ " + ", ".join(parts) + " }"
 
 

@@ -609,12 +609,14 @@ def _find_totals(page: Page, columns: Sequence[ColumnProposal]) -> tuple[Conditi
         starred = [c for c in page.cells[at] if isinstance(c, str) and c.strip() and not c.strip().strip("*")]
         if starred and page.looks[at].different <= 4:
             drop.append(
-                Condition(header=header, position=0 if header else page.sheet.first + at, matches=r"^\*+$")
+                Condition(
+                    (header,) if header else (), 0 if header else page.sheet.first + at, matches=r"^\*+$"
+                )
             )
     for column in columns:
         if column.rule.fill_down:
             place = 0 if column.header else column.at
-            drop.append(Condition(header=column.header, position=place, matches=TOTALS))
+            drop.append(Condition((column.header,) if column.header else (), place, matches=TOTALS))
     return tuple(drop)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from xlprofit.findings import Finding, finding
-from xlprofit.importing.application import apply_rule
+from xlprofit.importing.application import apply_rules
 from xlprofit.importing.export import ExportSheet, read_export
 from xlprofit.importing.profile import (
     ColumnRule,
@@ -16,8 +16,9 @@ from xlprofit.importing.profile import (
     ProfileError,
     TableRule,
     load_profile,
+    write_profile,
 )
-from xlprofit.importing.proposal import build_table, read_page
+from xlprofit.importing.proposal import Proposal, build_table, read_page
 from xlprofit.language import _, _n, named
 from xlprofit.sources.files import find_files, path_of
 from xlprofit.sources.spec import Source
@@ -71,8 +72,8 @@ def _name_apart(raw: Raw) -> pd.DataFrame:
 def _read_one(
     source: Source, profile: Profile | None, export: list[ExportSheet], label: str
 ) -> tuple[Raw, list[Finding]]:
-    rule = profile.find_table(source.table) if profile else None
-    if profile is not None and rule is None:
+    rules = [rule for rule in profile.tables if rule.table == source.table] if profile else []
+    if profile is not None and not rules:
         raise ProfileError(
             _(
                 "{source}: its profile does not say how {table} is read",
@@ -89,14 +90,27 @@ def _read_one(
                 _("Its sheets are {names}", names=", ".join(sheet.sheet for sheet in export)),
             )
         export = wanted
-    rule = complete_rule(source, rule or find_rule(source, export, label))
-    raw, findings = apply_rule(rule, export, label)
+    rules = [complete_rule(source, rule) for rule in rules or [find_rule(source, export, label)]]
+    raw, findings = apply_rules(rules, export, label)
     guessed = [
         finding("D06", label, "", _("it is not in UTF-8, and is read as {encoding}", encoding=sheet.encoding))
         for sheet in export
         if sheet.assumed and not (profile and profile.encoding) and "encoding" not in source.options
     ]
     return raw, [*guessed, *findings]
+
+
+def accept_proposal(proposal: Proposal) -> tuple[dict[str, Raw], list[Finding]]:
+    """Return the tables of an export as they are proposed, and what is to be said of them; nothing is written."""
+    raws: dict[str, Raw] = {}
+    findings: list[Finding] = []
+    profile = write_profile(proposal.profile)
+    whole = all((sheet.rows or sheet.height) == sheet.height for sheet in proposal.export)
+    for table in dict.fromkeys(table.table for table in proposal.tables):
+        export = proposal.export if whole else ()
+        raws[table], told = read_profiled(Source(table, str(proposal.path), profile=profile, export=export))
+        findings += told
+    return raws, findings
 
 
 def find_rule(source: Source, export: list[ExportSheet], label: str) -> TableRule:

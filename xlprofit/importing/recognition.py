@@ -103,7 +103,7 @@ def find_place(column: ColumnRule | Condition, headers: Sequence[str], first: in
     """Return where a column stands, from 0; −1 for a fixed value, ``None`` where it is not there."""
     if isinstance(column, ColumnRule) and column.value:
         return -1
-    named = column.headers if isinstance(column, ColumnRule) else (column.header,)
+    named = column.headers
     keys = list(map(header_key, headers))
     for header in filter(None, named):
         if header in headers:

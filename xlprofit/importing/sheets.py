@@ -55,7 +55,7 @@ def _read_whole(path: Path, book: ZipFile, held: list[SheetPart]) -> dict[str, E
         sheet.name: ExportSheet(
             path,
             sheet.name,
-            grids[sheet.part].columns,
+            tuple(column.tolist() for column in grids[sheet.part].columns),
             grids[sheet.part].height,
             grids[sheet.part].first,
             formats=formats_on(book, sheet, noted[sheet]),
@@ -77,4 +77,4 @@ def _glance_at(path: Path, sheet: SheetPart) -> ExportSheet:
         return ExportSheet(path, sheet.name, (), 0)
     cells = np.array(block, dtype=object)
     cells[cells == ""] = None
-    return ExportSheet(path, sheet.name, tuple(cells.T), len(block), start[1] + 1, rows=end[0] + 1)
+    return ExportSheet(path, sheet.name, tuple(column.tolist() for column in cells.T), len(block), start[1] + 1, rows=end[0] + 1)
