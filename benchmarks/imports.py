@@ -30,11 +30,9 @@ from benchmarks.import_corpus.export import Kind
 from benchmarks.import_corpus.lines import ACTIVITIES, CUSTOMERS
 from xlprofit import run
 from xlprofit.errors import XlprofitError
-from xlprofit.findings import Finding
 from xlprofit.folding import fold_customer
-from xlprofit.importing.application import apply_rule
-from xlprofit.importing.export import read_export
 from xlprofit.importing.proposal import propose
+from xlprofit.importing.reading import accept_proposal
 from xlprofit.results import compute
 from xlprofit.tables import Inputs, Raw
 
@@ -76,7 +74,7 @@ def take_in(export: Export, folder: Path) -> Taken:
     path = folder / export.file
     path.write_bytes(export.content)
     try:
-        raws, told = accept_proposal(path)
+        raws, told = accept_proposal(propose(path))
         inputs, findings = run.check_with_sources(complete_tables(raws, export))
         if inputs is None:
             stopping = next(found for found in findings if found.severity == "stop")
@@ -88,17 +86,6 @@ def take_in(export: Export, folder: Path) -> Taken:
     except Exception as error:  # a fault of ours is a verdict too, and the others are to be seen all the same
         return Taken(None, frozenset(), f"{CRASH}{type(error).__name__}: {error}")
     return Taken(figures, frozenset(f.code for f in told if f.severity in ("stop", "error", "warning")))
-
-
-def accept_proposal(path: Path) -> tuple[dict[str, Raw], list[Finding]]:
-    """Return the tables of an export as its first proposal has them, and what is said of them."""
-    profile = propose(path).profile
-    export = read_export(path, profile)
-    raws, told = {}, list[Finding]()
-    for rule in profile.tables:
-        raws[rule.table], found = apply_rule(rule, export, rule.table)
-        told += found
-    return raws, told
 
 
 def complete_tables(raws: Mapping[str, Raw], export: Export) -> Mapping[str, Raw]:
