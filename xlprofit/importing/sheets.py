@@ -77,4 +77,11 @@ def _glance_at(path: Path, sheet: SheetPart) -> ExportSheet:
         return ExportSheet(path, sheet.name, (), 0)
     cells = np.array(block, dtype=object)
     cells[cells == ""] = None
-    return ExportSheet(path, sheet.name, tuple(column.tolist() for column in cells.T), len(block), start[1] + 1, rows=end[0] + 1)
+    return ExportSheet(
+        path,
+        sheet.name,
+        tuple(column.tolist() for column in cells.T),
+        len(block),
+        start[1] + 1,
+        rows=end[0] + 1,
+    )
