@@ -113,7 +113,7 @@ class Look:
         if kind == "flag":
             return self.flag >= 0.5 or self.different <= 3
         if kind in ("customer", "name"):
-            return self.date < 0.5 and self.decimal < 0.5 and self.duration < 0.5
+            return self.date < 0.5 and self.number * self.decimal < 0.5 and self.duration < 0.5
         return kind == "choice" or self.date < 0.5
 
 

@@ -14,6 +14,7 @@ from xlprofit.checks.words import cleaned
 from xlprofit.importing.contents import kind_of_cell
 from xlprofit.importing.export import Cell, ExportSheet, is_blank
 from xlprofit.importing.headings import rank_headings
+from xlprofit.importing.names import is_known_more
 from xlprofit.tables import SOURCED, TABLES, header_key
 
 DEPTH = 60
@@ -70,7 +71,8 @@ def list_known_headers() -> Mapping[str, frozenset[str]]:
 def is_known(header: str) -> bool:
     """Whether any table knows a header, or it is known to mean what none has."""
     known = list_known_headers()
-    return header_key(header) in known or read_name(header) in known or means_else(header)
+    keys = {header_key(header), read_name(header)}
+    return not keys.isdisjoint(known) or means_else(header) or is_known_more(header)
 
 
 def read_header(cell: Cell) -> str:
@@ -112,7 +114,7 @@ def _rate_row(sheet: ExportSheet, number: int, usual: int) -> float:
     wordy = sum(kind_of_cell(cell) == "text" for cell in raw)
     if (wordy + (months if months >= 3 else 0)) < 0.75 * len(held):
         return 0.0
-    known = sum(map(is_known, held)) / len(held)
+    known = (sum(map(is_known, held)) + (months if months >= 3 else 0)) / len(held)
     different = len({text.casefold() for text in held}) / len(held)
     wide = min(len(held) / usual, 1.0)
     return 2.0 * known + _count_contrast(sheet, number) + 0.5 * wide + 0.5 * different - 0.5

@@ -14,6 +14,7 @@ from xlprofit.checks.headers import find_near, means_else, read_name
 from xlprofit.checks.units import NO_UNIT, split_unit
 from xlprofit.importing.contents import Look
 from xlprofit.importing.headings import rank_headings
+from xlprofit.importing.names import LOCAL, TRUSTED_LESS, list_more
 from xlprofit.synonyms import NONE, SYNONYMS
 from xlprofit.tables import TABLES, Column, header_key
 
@@ -146,11 +147,18 @@ def _list_candidates(table: str, headers: Sequence[str], looks: Sequence[Look]) 
         for column in TABLES[table].columns:
             ranks = rank_headings(table, column.name)
             rank = ranks.get(key) or (ranks.get(name) if _may_have_unit(column, unit) else None)
-            if rank is None:
-                continue
-            tier, place = rank
-            trust = TRUST[tier] * _fit(column, looks[at])
-            yield trust, (-trust, place + (key not in ranks), at), column, "name"
+            fit = _fit(column, looks[at])
+            if rank is not None:
+                tier, place = rank
+                trust = TRUST[tier] * fit + (0.04 if LOCAL.search(header) else 0.0)
+                yield trust, (-trust, place + (key not in ranks), at), column, "name"
+            elif {key, name} & list_more(table, column.name) and fit >= 0.5:
+                trust = (0.7 if {key, name} & TRUSTED_LESS else 0.82) * fit
+                yield trust, (-trust, 0, at), column, "name"
+            elif column.name == "gross_revenue" and LOCAL.search(header) and looks[at].number >= 0.5:
+                bare = header_key(LOCAL.sub("", header))
+                if bare in ranks and not means_else(LOCAL.sub("", header)):
+                    yield 0.97, (-0.97, 0, at), column, "name"
 
 
 def _may_have_unit(column: Column, unit: object) -> bool:
@@ -177,7 +185,11 @@ def _match_slips(
     used: Collection[int],
 ) -> Iterator[Match]:
     """Yield the columns that misspelt headers stand for, and those whose names are a part of a header."""
-    spare = [at for at, header in enumerate(headers) if header and at not in used and not means_else(header)]
+    spare = [
+        at
+        for at, header in enumerate(headers)
+        if header and at not in used and not means_else(header) and not tells_of_document(header)
+    ]
     gone = set(used)
     for trust, by in ((SLIP, "name"), (PART, "part of the name")):
         for column in TABLES[table].columns:
@@ -196,6 +208,11 @@ def _match_slips(
                     break
 
 
+def tells_of_document(header: str) -> bool:
+    """Whether a header is that of a currency, of a kind of document, or of the side that an amount is booked on."""
+    return is_currency_header(header) or is_document_header(header) or is_side_header(header)
+
+
 @cache
 def _list_parts(table: str, column: str) -> tuple[tuple[str, ...], ...]:
     """Return the names of a column that mean nothing else, word by word, the longest first."""
@@ -212,7 +229,7 @@ def _has_part(table: str, column: Column, header: str) -> bool:
         barred = _OTHERWISE
     else:
         barred = _DATED_OTHERWISE if column.kind == "date" else frozenset[str]()
-    if barred & set(words) or is_currency_header(header) or is_document_header(header):
+    if barred & set(words):
         return False
     for part in _list_parts(table, column.name):
         if len("".join(part)) >= 4 and any(

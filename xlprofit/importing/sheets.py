@@ -86,7 +86,14 @@ def _glance_at(path: Path, book: ZipFile, sheet: SheetPart) -> ExportSheet:
         return ExportSheet(path, sheet.name, (), 0)
     cells = np.array(block, dtype=object)
     cells[cells == ""] = None
-    return ExportSheet(path, sheet.name, tuple(map(list, cells.T)), len(block), start[1] + 1, rows=max(rows, len(block)))
+    return ExportSheet(
+        path,
+        sheet.name,
+        tuple(c.tolist() for c in cells.T),
+        len(block),
+        start[1] + 1,
+        rows=max(rows, len(block)),
+    )
 
 
 _UNREAD = ("xl/worksheets/", "xl/drawings/", "xl/media/", "xl/charts/", "xl/pivot", "xl/calcChain")
