@@ -87,6 +87,9 @@ def apply_rules(
     """
     if len(rules) == 1:
         return apply_rule(rules[0], export, label)
+    sheets = list(dict.fromkeys(rule.sheet for rule in rules))
+    if len(sheets) > 1:
+        return _apply_sheets(rules, sheets, export, label)
     parts = [apply_rule(rule, export, label) for rule in rules]
     findings = list(dict.fromkeys(f for _raw, told in parts for f in told if f.code != "D11"))
     bare = [replace(rule, keep=(), drop=()) for rule in rules[:1]]
@@ -107,6 +110,22 @@ def apply_rules(
     if lost.any():
         findings.append(_tell_lost(whole, lost, label))
     return _join_raws(frames, len(filled)), findings
+
+
+def _apply_sheets(
+    rules: Sequence[TableRule], sheets: Sequence[str], export: Sequence[ExportSheet], label: str
+) -> tuple[Raw, list[Finding]]:
+    """Return the rows of several sheets of one form as one table, which stands on no sheet then."""
+    raws, findings = [], list[Finding]()
+    for sheet in sheets:
+        own = [rule for rule in rules if rule.sheet == sheet]
+        called = _("{source}, sheet {sheet}", source=label, sheet=sheet)
+        raw, told = apply_rules(own, export, called)
+        raws.append(raw)
+        findings += told
+    frames = [raw.frame.loc[:, ~pd.Index(raw.frame.columns).duplicated()] for raw in raws]
+    whole = pd.concat(frames, ignore_index=True)
+    return replace(raws[0], sheet=label, frame=whole, row=0, formats={}), findings
 
 
 def _list_filled(raw: Raw) -> Mask:
@@ -605,9 +624,12 @@ def _tell_contradiction(body: Body, at: int, text: Cell) -> Finding:
 
 def _build_raw(rule: TableRule, body: Body, made: Mapping[str, Made], places: Mapping[str, int]) -> Raw:
     """Return the table with its columns where they stand in the export, the others beside them."""
-    headers = list(map(partial(_name_unused, rule), body.headers))
+    headers = [_name_unused(rule, header, body.sheet.first + at) for at, header in enumerate(body.headers)]
     columns: list[Cells] = list(body.cells)
     size = len(columns)
+    for at, header in enumerate(body.headers):
+        if header_key(header) in set(map(header_key, rule.ignore)):
+            columns[at] = [None] * body.size
     for name, at in places.items():
         own = find_column(rule, name)
         if at >= 0 and headers[at] not in made:
@@ -640,13 +662,12 @@ def _frame(rule: TableRule, body: Body, headers: Sequence[str], columns: Sequenc
     return Raw(rule.table, body.label, frame, 0, text=body.sheet.text)
 
 
-def _name_unused(rule: TableRule, header: str) -> str:
+def _name_unused(rule: TableRule, header: str, column: int) -> str:
     """Return the header of a column that is not used, so that nothing takes it for one of the table's."""
+    if header_key(header) in set(map(header_key, rule.ignore)):
+        return f"({letters(column)})"
     known = {header_key(header), read_name(header)}
-    ignored = header_key(header) in set(map(header_key, rule.ignore))
-    if ignored or any(
-        known & header_ranks(rule.table, column.name).keys() for column in TABLES[rule.table].columns
-    ):
+    if any(known & header_ranks(rule.table, column.name).keys() for column in TABLES[rule.table].columns):
         return _("{header} (not used)", header=header)
     return header
 

@@ -144,6 +144,10 @@ def assemble(table: str, page: Page, found: Sequence[Match]) -> TableProposal:
     have = {match.column: match for match in found}
     if table == "Sales":
         have = choose_net(page, have)
+    operands = {rule.minus for match in have.values() if (rule := rule_of(page, match, have)).minus}
+    have = {
+        name: match for name, match in have.items() if page.headers[match.at] not in operands or not operands
+    }
     names = [column.name for column in TABLES[table].columns]
     ordered = sorted(have.values(), key=lambda match: names.index(match.column))
     rules = share_decimals(

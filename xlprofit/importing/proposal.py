@@ -210,12 +210,39 @@ def _propose_tables(pages: Sequence[Page]) -> tuple[list[TableProposal], list[st
         if -at not in done and table not in chosen and score > 0:
             chosen[table] = (score, rated[-at][0])
             done.add(-at)
+    if "Sales" not in chosen:
+        chosen |= _find_sales_elsewhere(rated)
     keys = _collect_customers(chosen)
     tables = [build_table(table, page, keys) for table, (_score, page) in chosen.items()]
+    for page, scores in rated:
+        if all(page is not held for _score, held in chosen.values()):
+            tables += _continue_tables(page, scores, tables)
     tables = [table for table in tables if not table.missing or table.table == "Sales"]
     tables.sort(key=lambda found: list(TABLES).index(found.table))
     used = {table.sheet for table in tables}
     return tables, [page.sheet.sheet for page in pages if page.sheet.sheet not in used]
+
+
+def _find_sales_elsewhere(rated: Sequence[tuple[Page, Mapping[str, float]]]) -> dict[str, tuple[float, Page]]:
+    """Return the sales that stand in a list of invoices: without them nothing is computed."""
+    for page, scores in rated:
+        if "Sales" in scores and "Invoices" in scores:
+            found = {match.column: match for match in find_matches("Sales", page)}
+            if found["gross_revenue"].trust >= LIKELY:
+                return {"Sales": (scores["Sales"], page)}
+    return {}
+
+
+def _continue_tables(
+    page: Page, scores: Mapping[str, float], tables: Sequence[TableProposal]
+) -> list[TableProposal]:
+    """Return a table that another sheet begins and this one continues: under the same headers."""
+    for table in tables:
+        if table.table in scores and not page.sheet.text:
+            more = build_table(table.table, page)
+            if [(c.column, c.header) for c in more.columns] == [(c.column, c.header) for c in table.columns]:
+                return [more]
+    return []
 
 
 def _rate_tables(page: Page) -> dict[str, float]:
