@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -31,10 +31,15 @@ from benchmarks.import_corpus.lines import ACTIVITIES, CUSTOMERS
 from xlprofit import run
 from xlprofit.errors import XlprofitError
 from xlprofit.folding import fold_customer
+from xlprofit.importing.proposal import propose
+from xlprofit.importing.reading import accept_proposal
 from xlprofit.results import compute
 from xlprofit.tables import Inputs, Raw
 
-Verdict = Literal["right", "refused", "warned", "wrong in silence"]
+Verdict = Literal["right", "refused", "warned", "wrong in silence", "crashed"]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+CRASH = "unexpected "
+"""What the reason of a refusal begins with that is none, but a fault of ours."""
 
 CENT = 0.005
 """Half a cent: what a figure may be off, a row."""
@@ -69,21 +74,18 @@ def take_in(export: Export, folder: Path) -> Taken:
     path = folder / export.file
     path.write_bytes(export.content)
     try:
-        raws = accept_proposal(path)
+        raws, told = accept_proposal(propose(path))
         inputs, findings = run.check_with_sources(complete_tables(raws, export))
         if inputs is None:
             stopping = next(found for found in findings if found.severity == "stop")
             return Taken(None, frozenset(), f"{stopping.code} {stopping.what}")
-        told = findings if export.table != "Sales" else compute(inputs, findings).findings
+        told += findings if export.table != "Sales" else compute(inputs, findings).findings
         figures = measure_figures(inputs, export.table)
     except XlprofitError as error:
         return Taken(None, frozenset(), str(error))
+    except Exception as error:  # a fault of ours is a verdict too, and the others are to be seen all the same
+        return Taken(None, frozenset(), f"{CRASH}{type(error).__name__}: {error}")
     return Taken(figures, frozenset(f.code for f in told if f.severity in ("stop", "error", "warning")))
-
-
-def accept_proposal(path: Path) -> Mapping[str, Raw]:
-    """Return the tables of an export as the first proposal has them."""
-    raise NotImplementedError(path)
 
 
 def complete_tables(raws: Mapping[str, Raw], export: Export) -> Mapping[str, Raw]:
@@ -200,6 +202,8 @@ def judge(exports: Sequence[Export], folder: Path) -> list[Judged]:
 
 def decide(export: Export, got: Taken, why: str, warned: frozenset[str]) -> Judged:
     """Return the verdict on one export; ``warned`` are the warnings that tell something."""
+    if got.refusal.startswith(CRASH):
+        return Judged(export, "crashed", why)
     if got.figures is None:
         return Judged(export, "right" if export.undecidable else "refused", why)
     if export.undecidable:
@@ -217,10 +221,7 @@ def print_verdicts(judged: Sequence[Judged]) -> None:
         shape = one.export.shape.replace("|", "\\|")
         print(f"| {one.export.file} | {shape} | {one.export.table} | {one.verdict} |")
     counted = Counter(one.verdict for one in judged)
-    print(
-        f"\n{len(judged)} exports: "
-        + ", ".join(f"{counted[v]} {v}" for v in ("right", "refused", "warned", "wrong in silence"))
-    )
+    print(f"\n{len(judged)} exports: " + ", ".join(f"{counted[v]} {v}" for v in VERDICTS if counted[v]))
     for one in judged:
         if one.verdict != "right":
             print(f"{one.export.file}: {one.verdict}: {one.why}", file=sys.stderr)
@@ -234,8 +235,6 @@ TIMES = 3
 
 def time_proposals(folder: Path) -> None:
     """Print how long a proposal takes for a large file, beside reading the same file with pandas."""
-    from xlprofit import propose
-
     frame = build_large()
     csv, book = folder / "large.csv", folder / "large.xlsx"
     frame.to_csv(csv, index=False)

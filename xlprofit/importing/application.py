@@ -34,6 +34,7 @@ from xlprofit.importing.conversion import (
 )
 from xlprofit.importing.export import Cell, ExportSheet, as_cells, is_blank
 from xlprofit.importing.header_rows import find_end, find_repeated, read_header, read_month
+from xlprofit.importing.headings import rank_headings
 from xlprofit.importing.inference import list_shapes
 from xlprofit.importing.profile import (
     ColumnRule,
@@ -46,7 +47,6 @@ from xlprofit.importing.recognition import find_place, list_headers, resolve_hea
 from xlprofit.language import _, _n, named
 from xlprofit.sources.lines import Ragged, ragged_findings
 from xlprofit.tables import TABLES, Column, Raw, header_key
-from xlprofit.vocabulary import header_ranks
 
 Mask = npt.NDArray[np.bool_]
 Cells = list[Cell]
@@ -370,7 +370,10 @@ def _make_columns(
             made[own] = Made(own, [None if out else column_rule.value for out in body.out])
             continue
         header = body.headers[at]
-        is_own = header_key(header) in header_ranks(rule.table, own) or column.kind not in ("number", "share")
+        is_own = header_key(header) in rank_headings(rule.table, own) or column.kind not in (
+            "number",
+            "share",
+        )
         unit = NO_UNIT if is_own else split_unit(header)[1]
         cells, told = _convert(rule, column_rule, column, body, at)
         findings += told
@@ -667,7 +670,7 @@ def _name_unused(rule: TableRule, header: str, column: int) -> str:
     if header_key(header) in set(map(header_key, rule.ignore)):
         return f"({letters(column)})"
     known = {header_key(header), read_name(header)}
-    if any(known & header_ranks(rule.table, column.name).keys() for column in TABLES[rule.table].columns):
+    if any(known & rank_headings(rule.table, column.name).keys() for column in TABLES[rule.table].columns):
         return _("{header} (not used)", header=header)
     return header
 

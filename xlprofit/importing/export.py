@@ -24,6 +24,12 @@ DELIMITERS = (",", ";", "\t", "|")
 SAMPLE = 200
 """So many lines are looked at to find the delimiter."""
 
+LONG = 4 << 20
+"""From so many letters on only some of a file of text are read at a glance: some 50,000 rows of 8 columns."""
+
+HEAD, SPREAD, TAIL = 2_000, 2_000, 20
+"""So many lines are then read from the beginning, from places spread over the rest, and from the end."""
+
 WORKBOOK = b"PK\x03\x04"
 """What a workbook begins with, whatever its name ends in."""
 
@@ -96,7 +102,8 @@ def read_export(
 
     What the file is shows in its content, since exports called ``.xls`` are often texts. The profile, and
     ``delimiter`` and ``encoding`` before it, say how a file of text is to be read; else it is found out. At a
-    ``glance`` only the first rows of a long sheet of a workbook are read.
+    ``glance`` only the first rows of a long sheet of a workbook are read, and of a long text the first, the last
+    and some between.
 
     Raises:
         FileError: a workbook cannot be read.
@@ -124,13 +131,17 @@ def read_export(
             ) from error
     stated = encoding or (profile.encoding if profile else "")
     text, found, assumed = _decode(path, data, stated)
-    return [_read_text(path, text, delimiter or (profile.delimiter if profile else ""), found, assumed)]
+    return [
+        _read_text(path, text, delimiter or (profile.delimiter if profile else ""), found, assumed, glance)
+    ]
 
 
 # --- files of text ---------------------------------------------------------------------------------
 
 
-def _read_text(path: Path, text: str, delimiter: str, encoding: str, assumed: bool) -> ExportSheet:
+def _read_text(
+    path: Path, text: str, delimiter: str, encoding: str, assumed: bool, glance: bool
+) -> ExportSheet:
     text = text.replace("\0", "") if encoding.startswith("utf-16") else text
     if "\0" in text:
         raise ProfileError(
@@ -143,6 +154,7 @@ def _read_text(path: Path, text: str, delimiter: str, encoding: str, assumed: bo
     if first_line.strip().lower().startswith("sep=") and len(first_line.strip()) <= 5:  # Excel's own
         delimiter = delimiter or first_line.strip()[4:5] or "\t"
     mark = delimiter or find_delimiter(text)
+    text, rows = _thin_out(text, mark) if glance and len(text) > LONG else (text, 0)
     records = _parse(path, text, mark)
     if first_line.strip().lower().startswith("sep="):
         records[0] = []
@@ -161,6 +173,7 @@ def _read_text(path: Path, text: str, delimiter: str, encoding: str, assumed: bo
         delimiter=mark,
         first_line=first_line,
         widths=widths,
+        rows=rows or len(records),
     )
 
 
@@ -179,6 +192,27 @@ def strip_marks(cell: Cell) -> Cell:
     if text.startswith('="') and text.endswith('"'):
         return text[2:-1]
     return text[1:] if text.startswith("'") and not text.endswith("'") else cell
+
+
+def _thin_out(text: str, delimiter: str) -> tuple[str, int]:
+    """Return some lines of a long text, and how many records the whole has.
+
+    The first ones come as they are; of the others those that are a record by themselves, as wide as the last of the
+    first: what conventions a column follows shows in them, wherever it shows.
+    """
+    count = sum(part.count("\n") for part in text.split('"')[::2]) + (not text.endswith("\n"))
+    *head, rest = text.split("\n", HEAD)
+    while head and sum(line.count('"') for line in head) % 2:  # a cell goes on below
+        head.pop()
+    if not head or not rest:
+        return text, count
+    width = head[-1].count(delimiter)
+    tail = rest.rstrip("\n").rsplit("\n", TAIL)[1:]
+    step = max(1, len(rest) // SPREAD)
+    begins = sorted({rest.find("\n", at) + 1 for at in range(0, len(rest), step)} - {0})
+    some = [rest[at : rest.find("\n", at)] for at in begins if rest.find("\n", at) > 0]
+    whole = [line for line in some if line.count(delimiter) == width and not line.count('"') % 2]
+    return "\n".join([*head, *whole, *tail]) + "\n", count
 
 
 def _turn(records: list[list[str]], widths: Sequence[int]) -> tuple[Sequence[Cell], ...]:

@@ -13,9 +13,9 @@ from xlprofit.checks.headers import means_else, read_name
 from xlprofit.checks.words import cleaned
 from xlprofit.importing.contents import kind_of_cell
 from xlprofit.importing.export import Cell, ExportSheet, is_blank
+from xlprofit.importing.headings import rank_headings
 from xlprofit.importing.names import is_known_more
 from xlprofit.tables import SOURCED, TABLES, header_key
-from xlprofit.vocabulary import header_ranks
 
 DEPTH = 60
 """In so many rows from the top the headers are looked for."""
@@ -63,7 +63,7 @@ def list_known_headers() -> Mapping[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for table in SOURCED:
         for column in TABLES[table].columns:
-            for key in header_ranks(table, column.name):
+            for key in rank_headings(table, column.name):
                 found.setdefault(key, set()).add(table)
     return {key: frozenset(tables) for key, tables in found.items()}
 

@@ -14,10 +14,10 @@ from xlprofit.checks.headers import find_near, means_else, read_name
 from xlprofit.checks.units import NO_UNIT, split_unit
 from xlprofit.importing.contents import Look, is_serial
 from xlprofit.importing.header_rows import is_month
+from xlprofit.importing.headings import rank_headings
 from xlprofit.importing.names import DAYS_OF_MONTHS, LOCAL, TRUSTED_LESS, list_more
 from xlprofit.synonyms import NONE, SYNONYMS
 from xlprofit.tables import TABLES, Column, header_key
-from xlprofit.vocabulary import header_ranks
 
 By = Literal["name", "part of the name", "content", "fixed", "chosen"]
 """What a column was found by."""
@@ -146,7 +146,7 @@ def _list_candidates(table: str, headers: Sequence[str], looks: Sequence[Look]) 
             continue
         key, name, unit = header_key(header), read_name(header), split_unit(header)[1]
         for column in TABLES[table].columns:
-            ranks = header_ranks(table, column.name)
+            ranks = rank_headings(table, column.name)
             rank = ranks.get(key) or (ranks.get(name) if _may_have_unit(column, unit) else None)
             fit = _fit(column, looks[at])
             if rank is not None:

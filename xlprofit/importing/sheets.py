@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
-from itertools import islice
+from io import BytesIO
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_STORED, ZipFile
 
 import numpy as np
 from python_calamine import CalamineError, CalamineWorkbook
@@ -41,7 +42,7 @@ def read_sheets(path: Path, glance: bool) -> list[ExportSheet]:
         refuse_without_room(book, held)
         long = [s for s in held if glance and book.NameToInfo[s.part].file_size >= LONG]
         whole = _read_whole(path, book, [s for s in held if s not in long])
-        return [whole[s.name] if s.name in whole else _glance_at(path, s) for s in held]
+        return [whole[s.name] if s.name in whole else _glance_at(path, book, s) for s in held]
 
 
 def _read_whole(path: Path, book: ZipFile, held: list[SheetPart]) -> dict[str, ExportSheet]:
@@ -65,23 +66,55 @@ def _read_whole(path: Path, book: ZipFile, held: list[SheetPart]) -> dict[str, E
     }
 
 
-def _glance_at(path: Path, sheet: SheetPart) -> ExportSheet:
-    """Return the first rows of a sheet."""
+def _glance_at(path: Path, book: ZipFile, sheet: SheetPart) -> ExportSheet:
+    """Return the first rows of a sheet: those of a copy of the book in which it has no others."""
+    part, rows = _cut_short(book, sheet.part)
+    copy = BytesIO()
+    with ZipFile(copy, "w", ZIP_STORED) as short:
+        for info in book.infolist():
+            if info.filename == sheet.part:
+                short.writestr(sheet.part, part)
+            elif not info.filename.startswith(_UNREAD):
+                short.writestr(info.filename, book.read(info))
+    copy.seek(0)
     try:
-        found = CalamineWorkbook.from_path(str(path)).get_sheet_by_name(sheet.name)
-        block = list(islice(found.iter_rows(), GLANCE))
-        start, end = found.start, found.end
+        found = CalamineWorkbook.from_filelike(copy).get_sheet_by_name(sheet.name)
+        block, start = list(found.iter_rows()), found.start
     except CalamineError as error:
         raise damaged(path, error) from error
-    if start is None or end is None:
+    if start is None:
         return ExportSheet(path, sheet.name, (), 0)
     cells = np.array(block, dtype=object)
     cells[cells == ""] = None
     return ExportSheet(
         path,
         sheet.name,
-        tuple(column.tolist() for column in cells.T),
+        tuple(c.tolist() for c in cells.T),
         len(block),
         start[1] + 1,
-        rows=end[0] + 1,
+        rows=max(rows, len(block)),
     )
+
+
+_UNREAD = ("xl/worksheets/", "xl/drawings/", "xl/media/", "xl/charts/", "xl/pivot", "xl/calcChain")
+"""Parts of a workbook that tell nothing of the cells of a sheet."""
+
+_ROW = re.compile(rb"<((?:\w+:)?)row[\s>/]")
+_DIMENSION = re.compile(rb"<(?:\w+:)?dimension\s[^>]*ref=\"[A-Z]+[0-9]+:[A-Z]+([0-9]+)\"")
+_CHUNK = 1 << 20
+
+
+def _cut_short(book: ZipFile, part: str) -> tuple[bytes, int]:
+    """Return the part of a sheet with its first rows alone, and how many rows it says that it has."""
+    read = bytearray()
+    begins: list[re.Match[bytes]] = []
+    with book.open(part) as opened:
+        while len(begins) <= GLANCE and (more := opened.read(_CHUNK)):
+            read += more
+            begins = list(_ROW.finditer(read))
+    said = _DIMENSION.search(read, 0, begins[0].start() if begins else len(read))
+    rows = int(said[1]) if said else 0
+    if len(begins) <= GLANCE:
+        return bytes(read), rows
+    prefix = begins[0][1]
+    return bytes(read[: begins[GLANCE].start()]) + b"</%ssheetData></%sworksheet>" % (prefix, prefix), rows
