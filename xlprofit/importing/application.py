@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from math import fsum
 
@@ -20,19 +20,20 @@ from xlprofit.checks.faults import shown
 from xlprofit.checks.headers import read_name
 from xlprofit.checks.units import NO_UNIT, Unit, split_unit
 from xlprofit.findings import Finding, finding
+from xlprofit.importing.contents import kind_of_cell
 from xlprofit.importing.conversion import (
     YearStart,
     contradicts_order,
     convert_dates,
     convert_each,
     convert_numbers,
+    convert_year_months,
     end_month,
     extract_part,
     read_amount,
-    strip_marks,
 )
 from xlprofit.importing.export import Cell, ExportSheet, as_cells, is_blank
-from xlprofit.importing.header_rows import find_repeated, read_header, read_month
+from xlprofit.importing.header_rows import find_end, find_repeated, read_header, read_month
 from xlprofit.importing.headings import rank_headings
 from xlprofit.importing.inference import list_shapes
 from xlprofit.importing.profile import (
@@ -55,7 +56,8 @@ Cells = list[Cell]
 class Body:
     """The rows of a sheet under its headers: the headers, and the cells of each column, those left out blank.
 
-    ``out`` says which rows are left out. ``label`` is what findings call the sheet.
+    ``out`` says which rows are left out. ``label`` is what findings call the sheet. ``heads`` has, by column and row,
+    the cells of rows that the rule does not keep, and that may say what the rows below them are of.
     """
 
     sheet: ExportSheet
@@ -64,6 +66,7 @@ class Body:
     cells: list[Cells]
     out: Mask
     label: str
+    heads: Mapping[int, Mapping[int, Cell]] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -84,6 +87,9 @@ def apply_rules(
     """
     if len(rules) == 1:
         return apply_rule(rules[0], export, label)
+    sheets = list(dict.fromkeys(rule.sheet for rule in rules))
+    if len(sheets) > 1:
+        return _apply_sheets(rules, sheets, export, label)
     parts = [apply_rule(rule, export, label) for rule in rules]
     findings = list(dict.fromkeys(f for _raw, told in parts for f in told if f.code != "D11"))
     bare = [replace(rule, keep=(), drop=()) for rule in rules[:1]]
@@ -104,6 +110,22 @@ def apply_rules(
     if lost.any():
         findings.append(_tell_lost(whole, lost, label))
     return _join_raws(frames, len(filled)), findings
+
+
+def _apply_sheets(
+    rules: Sequence[TableRule], sheets: Sequence[str], export: Sequence[ExportSheet], label: str
+) -> tuple[Raw, list[Finding]]:
+    """Return the rows of several sheets of one form as one table, which stands on no sheet then."""
+    raws, findings = [], list[Finding]()
+    for sheet in sheets:
+        own = [rule for rule in rules if rule.sheet == sheet]
+        called = _("{source}, sheet {sheet}", source=label, sheet=sheet)
+        raw, told = apply_rules(own, export, called)
+        raws.append(raw)
+        findings += told
+    frames = [raw.frame.loc[:, ~pd.Index(raw.frame.columns).duplicated()] for raw in raws]
+    whole = pd.concat(frames, ignore_index=True)
+    return replace(raws[0], sheet=label, frame=whole, row=0, formats={}), findings
 
 
 def _list_filled(raw: Raw) -> Mask:
@@ -214,23 +236,46 @@ def _read_body(rule: TableRule, sheet: ExportSheet, row: int, label: str) -> tup
     findings: list[Finding] = []
     cells = [list(column[top:]) for column in sheet.columns]
     out = np.zeros(max(sheet.height - top, 0), dtype=bool)
+    end = find_end(sheet, row)
+    if end:
+        out[end - top :] = True
+        findings.append(_tell_other_table(sheet, end, label))
     for number in find_repeated(sheet, row, sheet.columns):
         out[number - 1 - top] = True
     if sheet.text and row > 0:
         findings += _leave_out_longer(sheet, row, size, out, label)
         cells, headers = cells[:size], headers[:size]
-    for at, column in enumerate(cells):
-        if any(isinstance(c, str) and c[:1] in ("'", "=") for c in column[:200]) or rule.table == "Customers":
-            cells[at] = convert_each(column, strip_marks)
     body = Body(sheet, row, headers, cells, out, label)
     dropped = _find_dropped(rule, body) & ~out
     if dropped.any():
         findings.append(_tell_dropped(body, dropped))
     out |= dropped
+    body = replace(body, heads=_find_headings(rule, body, dropped))
     for column in cells:
         for at in np.flatnonzero(out):
             column[at] = None
     return body, findings
+
+
+def _find_headings(rule: TableRule, body: Body, dropped: Mask) -> dict[int, dict[int, Cell]]:
+    """Return the cells that fill down from rows that are not kept, but for those that the rule drops."""
+    heads: dict[int, dict[int, Cell]] = {}
+    taken_out = np.zeros(body.size, dtype=bool)
+    for condition in rule.drop:
+        found = find_rows(condition, body)
+        if found is not None:
+            taken_out |= found
+    for column in rule.columns.values():
+        at = find_place(column, body.headers, body.sheet.first)
+        if at is not None and at >= 0 and column.fill_down:
+            rows = np.flatnonzero(dropped & ~taken_out)
+            heads[at] = {int(r): body.cells[at][r] for r in rows if not is_blank(body.cells[at][r])}
+    return heads
+
+
+def _tell_other_table(sheet: ExportSheet, end: int, label: str) -> Finding:
+    what = _("another table begins below row {row}, and is not read", row=str(end))
+    return finding("D14", label, f"{letters(sheet.first)}{end + 1}", what)
 
 
 def _leave_out_longer(sheet: ExportSheet, row: int, size: int, out: Mask, label: str) -> list[Finding]:
@@ -325,12 +370,15 @@ def _make_columns(
             made[own] = Made(own, [None if out else column_rule.value for out in body.out])
             continue
         header = body.headers[at]
-        is_own = header_key(header) in rank_headings(rule.table, own) or column.kind not in ("number", "share")
+        is_own = header_key(header) in rank_headings(rule.table, own) or column.kind not in (
+            "number",
+            "share",
+        )
         unit = NO_UNIT if is_own else split_unit(header)[1]
         cells, told = _convert(rule, column_rule, column, body, at)
         findings += told
         made[own] = Made(own, cells, unit)
-    _fill_down(rule, made)
+    _fill_down(rule, body, made)
     findings += _work_out(rule, body, made, places)
     return made, findings
 
@@ -340,6 +388,9 @@ def _convert(
 ) -> tuple[Cells, list[Finding]]:
     """Return the cells of one column as its rule means them."""
     cells = body.cells[at]
+    if column_rule.year:
+        year = find_place(ColumnRule(headers=(column_rule.year,)), body.headers, body.sheet.first)
+        return convert_year_months(cells, body.cells[year] if year is not None else [None] * body.size), []
     if column_rule.extract:
         cells = convert_each(cells, partial(extract_part, column_rule.extract))
     if column.kind in ("date", "period"):
@@ -391,20 +442,53 @@ def _make_negative(rule: ColumnRule, body: Body, cells: Cells) -> Cells:
     return found
 
 
-def _fill_down(rule: TableRule, made: dict[str, Made]) -> None:
-    """Fill blank cells from above where the rule says so; a row that has nothing but such a cell is a heading."""
-    down = [find_column(rule, name) for name, column in rule.columns.items() if column.fill_down]
+def _fill_down(rule: TableRule, body: Body, made: dict[str, Made]) -> None:
+    """Fill blank cells from above where the rule says so; a row that has nothing but such a cell is a heading.
+
+    A heading counts as well where the rule does not keep its row.
+    """
+    down = {find_column(rule, n): c.heading for n, c in rule.columns.items() if c.fill_down or c.heading}
     for name in filter(made.__contains__, down):
+        own = rule.columns[next(n for n in rule.columns if find_column(rule, n) == name)]
         others = [m.cells for n, m in made.items() if n not in down]
+        place = find_place(own, body.headers, body.sheet.first)
+        above = body.heads.get(place if place is not None else -1, {})
+        if own.heading:
+            _fill_headings(rule, body, made, name)
+            continue
         cells, last = list(made[name].cells), None
         for at, cell in enumerate(cells):
             beside = any(not is_blank(other[at]) for other in others)
+            if at in above:
+                last = above[at]
             if not is_blank(cell):
                 last = cell
                 cells[at] = cell if beside else None
             elif beside:
                 cells[at] = last
         made[name] = replace(made[name], cells=cells)
+
+
+def _fill_headings(rule: TableRule, body: Body, made: dict[str, Made], name: str) -> None:
+    """Give each row the text that stands alone in a row above it; the rows of such texts are then blank."""
+    last: Cell = None
+    cells: Cells = [None] * body.size
+    alone = np.zeros(body.size, dtype=bool)
+    for at in range(body.size):
+        held = [column[at] for column in body.cells if not is_blank(column[at])]
+        if len(held) == 1 and kind_of_cell(held[0]) == "text":
+            last, alone[at] = held[0], True
+        elif held:
+            cells[at] = last
+    made[name] = replace(made[name], cells=cells)
+    for other, column in made.items():
+        if other != name:
+            made[other] = replace(
+                column, cells=[None if alone[at] else cell for at, cell in enumerate(column.cells)]
+            )
+    for column in body.cells:
+        for at in np.flatnonzero(alone):
+            column[at] = None
 
 
 def _work_out(rule: TableRule, body: Body, made: dict[str, Made], places: Mapping[str, int]) -> list[Finding]:
@@ -543,9 +627,12 @@ def _tell_contradiction(body: Body, at: int, text: Cell) -> Finding:
 
 def _build_raw(rule: TableRule, body: Body, made: Mapping[str, Made], places: Mapping[str, int]) -> Raw:
     """Return the table with its columns where they stand in the export, the others beside them."""
-    headers = list(map(partial(_name_unused, rule), body.headers))
+    headers = [_name_unused(rule, header, body.sheet.first + at) for at, header in enumerate(body.headers)]
     columns: list[Cells] = list(body.cells)
     size = len(columns)
+    for at, header in enumerate(body.headers):
+        if header_key(header) in set(map(header_key, rule.ignore)):
+            columns[at] = [None] * body.size
     for name, at in places.items():
         own = find_column(rule, name)
         if at >= 0 and headers[at] not in made:
@@ -578,8 +665,10 @@ def _frame(rule: TableRule, body: Body, headers: Sequence[str], columns: Sequenc
     return Raw(rule.table, body.label, frame, 0, text=body.sheet.text)
 
 
-def _name_unused(rule: TableRule, header: str) -> str:
+def _name_unused(rule: TableRule, header: str, column: int) -> str:
     """Return the header of a column that is not used, so that nothing takes it for one of the table's."""
+    if header_key(header) in set(map(header_key, rule.ignore)):
+        return f"({letters(column)})"
     known = {header_key(header), read_name(header)}
     if any(known & rank_headings(rule.table, column.name).keys() for column in TABLES[rule.table].columns):
         return _("{header} (not used)", header=header)

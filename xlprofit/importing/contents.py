@@ -20,7 +20,7 @@ _SIGN = r"[+\-\u2212\u2013]?"
 _MARK = r"(?:[A-Z]{3}|[€£$¥₹]|[Kk]r\.?|EUR|zł|Kč|Ft|CHF)?"
 _NUMBER = re.compile(
     rf"\(?\s*{_SIGN}\s*{_MARK}\s*{_SIGN}\s*(?:[0-9][0-9.,'’\u00a0\u202f ]*|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?"
-    rf"\s*{_MARK}\s*%?\s*{_SIGN}\s*\)?"
+    rf"\s*{_MARK}\s*%?\s*{_SIGN}\s*\)?(?:\s*(?:Dr|Cr|DR|CR|S|H)\.?)?"
 )
 _DATE = re.compile(
     r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}\.?(?:[T ,].*)?"
@@ -47,7 +47,7 @@ def kind_of_cell(cell: Cell) -> CellKind:
     ('number', 'date', 'duration', 'text')
     """
     if isinstance(cell, str):
-        return _kind_of_text(cleaned(cell).lstrip("'"))
+        return _kind_of_text(strip_weekday(cleaned(cell)))
     if cell is None or cell != cell:
         return "blank"
     if isinstance(cell, bool):
@@ -71,6 +71,47 @@ def _kind_of_text(text: str) -> CellKind:
     if _CODE.fullmatch(text):
         return "text"
     return "number" if _NUMBER.fullmatch(text) and any(c.isdigit() for c in text) else "text"
+
+
+WORDED_SHORT = re.compile(r"([0-9]{1,2})[. \-]+([^\W\d_]{3,12})\.?[, \-]+'?([0-9]{2})")
+"""A day, a month in words and a year of two digits: 05-MAR-24."""
+
+FIRST_SERIAL, LAST_SERIAL = 29_221, 73_050
+"""Excel's numbers of the days from 1980 to 2099."""
+
+
+def strip_weekday(text: str) -> str:
+    """Return a date without the day of the week before it.
+
+    >>> strip_weekday("Tuesday, March 5, 2024"), strip_weekday("Di, 05.03.2024"), strip_weekday("March 5, 2024")
+    ('March 5, 2024', '05.03.2024', 'March 5, 2024')
+    """
+    return (
+        re.sub(
+            r"^[^\W\d_]{2,12}\.?,?\s+(?=[0-9]{1,2}\.|[0-9]{1,2}[/ -]|[0-9]{4}-|[^\W\d_]{3,12}\.? [0-9]{1,2},)",
+            "",
+            text,
+        )
+        if re.match(r"[^\W\d_]{2,12}(?:\.|,)", text)
+        else text
+    )
+
+
+def is_serial(cells: Sequence[Cell]) -> bool:
+    """Whether the cells of a column are Excel's numbers of days."""
+    held = [cell for cell in cells if not is_blank(cell)]
+    return bool(held) and all(_is_day_number(cell) for cell in held)
+
+
+def _is_day_number(cell: Cell) -> bool:
+    if isinstance(cell, str):
+        return (
+            bool(re.fullmatch(r"[0-9]{5}(?:[.,][0-9]+)?", cell.strip()))
+            and FIRST_SERIAL <= int(cell.strip()[:5]) <= LAST_SERIAL
+        )
+    return (
+        isinstance(cell, int | float) and not isinstance(cell, bool) and FIRST_SERIAL <= cell <= LAST_SERIAL
+    )
 
 
 def is_sap_period(cell: Cell) -> bool:

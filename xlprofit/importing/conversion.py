@@ -13,9 +13,9 @@ from xlprofit.checks.cells import Other
 from xlprofit.checks.faults import Trouble
 from xlprofit.checks.numbers import currency_of, number
 from xlprofit.checks.words import cleaned
-from xlprofit.importing.contents import is_sap_period
+from xlprofit.importing.contents import WORDED_SHORT, is_sap_period, is_serial, strip_weekday
 from xlprofit.importing.export import Cell, is_blank
-from xlprofit.importing.header_rows import find_month_word
+from xlprofit.importing.header_rows import find_month_word, read_header, read_month
 from xlprofit.importing.profile import ColumnRule, Order
 from xlprofit.sources.conventions import rewrite_decimal
 from xlprofit.tables import Column
@@ -25,6 +25,7 @@ _COUNTED = re.compile(
     r"(?:([0-9]+(?:[.,][0-9]+)?)\s*(?:h|hrs?|hours?|std\.?|tim|t)\b\.?\s*)?(?:([0-9]+(?:[.,][0-9]+)?)\s*(?:m|min|mins|minutes?|minuten|minuuttia)\b\.?)?",
     re.IGNORECASE,
 )
+_WORD_FIRST = re.compile(r"([^\W\d_]{3,12})\.? ([0-9]{1,2}),? ([0-9]{4})")
 _WORDED = re.compile(r"([0-9]{1,2})[. \-]+([^\W\d_]{3,12})\.?[, \-]+([0-9]{4})")
 
 
@@ -50,16 +51,6 @@ def convert_each(cells: Sequence[Cell], change: Callable[[Cell], Cell]) -> list[
     return found
 
 
-def strip_marks(cell: Cell) -> Cell:
-    """Return a text without the apostrophe or the ="…" that keep a spreadsheet from reading it as a number."""
-    if not isinstance(cell, str):
-        return cell
-    text = cell.strip()
-    if text.startswith('="') and text.endswith('"'):
-        return text[2:-1]
-    return text[1:] if text.startswith("'") and not text.endswith("'") else cell
-
-
 def extract_part(pattern: str, cell: Cell) -> Cell:
     """Return what the first group of a pattern finds in a cell; the cell as it is where it finds nothing."""
     if is_blank(cell):
@@ -80,8 +71,14 @@ def convert_dates(rule: ColumnRule, cells: Sequence[Cell], start: YearStart | No
 
     Beside real dates a text stays as it is too, so that days and months which Excel swapped are still found.
     """
-    if rule.form == "period":
-        return convert_each(cells, _convert_period)
+    named = {
+        "period": _convert_period,
+        "month": _convert_month,
+        "worded": _convert_worded,
+        "serial": _convert_serial,
+    }
+    if rule.form in named:
+        return convert_each(cells, named[rule.form])
     if rule.form:
         return convert_each(cells, partial(_convert_form, rule.form, start))
     if any(isinstance(cell, dt.date) for cell in cells):
@@ -99,14 +96,17 @@ def contradicts_order(order: Order, cells: Sequence[Cell]) -> str:
 def _convert_day(order: Order, cell: Cell) -> Cell:
     if not isinstance(cell, str) or is_blank(cell):
         return cell
-    text = cleaned(cell)
+    text = strip_weekday(cleaned(cell))
     if worded := _WORDED.match(text):
         month = find_month_word(worded[2])
         return f"{worded[3]}-{month:02d}-{int(worded[1]):02d}" if month else cell
+    if worded := _WORD_FIRST.match(text):
+        month = find_month_word(worded[1])
+        return f"{worded[3]}-{month:02d}-{int(worded[2]):02d}" if month else cell
     if is_sap_period(text):
         return cell
     if not order:
-        return cell
+        return text if text != cleaned(cell) else cell
     day = single_dates.day(text, order)
     return cell if isinstance(day, Trouble) else str(day)
 
@@ -117,6 +117,46 @@ def _convert_period(cell: Cell) -> Cell:
     if not found or not 1 <= int(found[1]) <= 16:
         return cell
     return end_month(int(found[2]), min(int(found[1]), 12))
+
+
+def _convert_month(cell: Cell) -> Cell:
+    """Return the last day of a month such as Mar 2024; a real date stays."""
+    month = read_month(read_header(cell)) if not isinstance(cell, dt.date) else None
+    return end_month(month.year, month.month) if month is not None and month.year else cell
+
+
+def _convert_worded(cell: Cell) -> Cell:
+    """Return 05-MAR-24 as a day of this century, or of the last where it would lie more than 50 years on."""
+    found = WORDED_SHORT.fullmatch(cleaned(cell)) if isinstance(cell, str) else None
+    month = find_month_word(found[2]) if found else 0
+    if not found or not month:
+        return cell
+    year = int(found[3]) + (2000 if int(found[3]) < 69 else 1900)
+    return f"{year}-{month:02d}-{int(found[1]):02d}"
+
+
+def _convert_serial(cell: Cell) -> Cell:
+    """Return the day that Excel shows for a number."""
+    if not is_serial([cell]):
+        return cell
+    days = int(str(cell).strip()[:5])
+    return (dt.date(1899, 12, 30) + dt.timedelta(days=days)).isoformat()
+
+
+def convert_year_months(months: Sequence[Cell], years: Sequence[Cell]) -> list[Cell]:
+    """Return the last day of each month that stands in two columns, as a number or a word and the year."""
+    found: list[Cell] = []
+    for cell, year in zip(months, years, strict=True):
+        text, which = read_header(cell), read_header(year)
+        number = int(text) if text.isdigit() and len(text) <= 2 else find_month_word(text.rstrip("."))
+        whole = read_month(text)
+        if whole is not None and whole.year:
+            found.append(end_month(whole.year, whole.month))
+        elif 1 <= number <= 12 and re.fullmatch(r"(?:19|20)[0-9]{2}", which):
+            found.append(end_month(int(which), number))
+        else:
+            found.append(None if is_blank(cell) and is_blank(year) else Other(f"{text} {which}".strip()))
+    return found
 
 
 def end_month(year: int, month: int) -> str:
@@ -168,9 +208,10 @@ def read_amount(cell: Cell, decimal: str) -> float | None:
 def convert_numbers(rule: ColumnRule, column: Column, cells: Sequence[Cell]) -> list[Cell]:
     """Return numbers as the rule says that they are meant; what does not fit is left for the checks to name."""
     if rule.unit in ("hours", "minutes"):
-        return convert_each(
-            cells, partial(_convert_duration, 1.0 if rule.unit == "hours" else 60.0, rule.decimal)
-        )
+        per_hour = 60.0 if rule.unit == "minutes" else 1.0
+        return convert_each(cells, partial(_convert_duration, per_hour, rule.decimal))
+    if rule.negative_suffix:
+        cells = convert_each(cells, partial(_convert_suffix, rule.negative_suffix, rule.decimal))
     factor = (-1.0 if rule.sign == "turned" else 1.0) * rule.scale
     if factor != 1.0:
         return convert_each(cells, partial(_multiply, factor, rule.decimal))
@@ -192,19 +233,30 @@ def _multiply(factor: float, decimal: str, cell: Cell) -> Cell:
     return 0.0 + value * factor
 
 
-def _convert_duration(per_hour: float, decimal: str, cell: Cell) -> Cell:
-    """Return a duration in hours, or in minutes where ``per_hour`` is 60; a plain number stays."""
-    if isinstance(cell, dt.timedelta):
-        return cell.total_seconds() / 3600 * per_hour
-    if isinstance(cell, dt.time):
-        return (cell.hour + cell.minute / 60 + cell.second / 3600) * per_hour
-    if not isinstance(cell, str):
+def _convert_suffix(negative: str, decimal: str, cell: Cell) -> Cell:
+    """Return an amount without the side behind it, negative where that is the one that says so."""
+    found = re.fullmatch(r"(.*?)\s*(Dr|Cr|DR|CR|S|H|D|C)\.?", cell.strip()) if isinstance(cell, str) else None
+    value = read_amount(found[1], decimal) if found else None
+    if found is None or value is None:
         return cell
+    return -abs(value) if found[2] == negative else value
+
+
+def _convert_duration(per_hour: float, decimal: str, cell: Cell) -> Cell:
+    """Return a duration in hours; of a plain number so many make one."""
+    if isinstance(cell, dt.timedelta):
+        return cell.total_seconds() / 3600
+    if isinstance(cell, dt.time):
+        return cell.hour + cell.minute / 60 + cell.second / 3600
+    if not isinstance(cell, str):
+        plain = isinstance(cell, int | float) and not isinstance(cell, bool)
+        return cell / per_hour if plain else cell  # type: ignore[operator]
     text = cleaned(cell)
     if found := _CLOCK.fullmatch(text):
-        return (int(found[1]) + int(found[2]) / 60 + int(found[3] or 0) / 3600) * per_hour
+        return int(found[1]) + int(found[2]) / 60 + int(found[3] or 0) / 3600
     counted = _COUNTED.fullmatch(text)
     if counted and (counted[1] or counted[2]):
         hours, minutes = (float((part or "0").replace(",", ".")) for part in counted.groups())
-        return (hours + minutes / 60) * per_hour
-    return _rewrite(decimal, cell) if decimal else cell
+        return hours + minutes / 60
+    value = read_amount(cell, decimal)
+    return cell if value is None else value / per_hour

@@ -10,9 +10,10 @@ import typer
 
 from xlprofit.addresses import letters
 from xlprofit.errors import UnknownNameError
+from xlprofit.importing.assembly import ColumnProposal, TableProposal
 from xlprofit.importing.intake import Plan
 from xlprofit.importing.profile import ColumnRule
-from xlprofit.importing.proposal import ColumnProposal, Proposal, TableProposal
+from xlprofit.importing.proposal import Proposal
 from xlprofit.language import _, _n, named
 from xlprofit.tables import TABLES
 
@@ -119,9 +120,7 @@ def tell_conventions(rule: ColumnRule) -> Iterator[str]:
     if rule.sign:
         yield _("sign turned")
     if rule.unit:
-        yield {"hours": _("duration, in hours"), "minutes": _("duration, in minutes"), "rate": _("a rate")}[
-            rule.unit
-        ]
+        yield {"hours": _("duration, in hours"), "minutes": _("minutes, as hours")}[rule.unit]
     if rule.scale != 1.0:
         yield _("times {scale:,.0f}", scale=rule.scale)
     if rule.fill_down:

@@ -131,7 +131,9 @@ def read_export(
             ) from error
     stated = encoding or (profile.encoding if profile else "")
     text, found, assumed = _decode(path, data, stated)
-    return [_read_text(path, text, delimiter or (profile.delimiter if profile else ""), found, assumed, glance)]
+    return [
+        _read_text(path, text, delimiter or (profile.delimiter if profile else ""), found, assumed, glance)
+    ]
 
 
 # --- files of text ---------------------------------------------------------------------------------
@@ -158,6 +160,8 @@ def _read_text(
         records[0] = []
     widths = list(map(len, records))
     columns = _turn(records, widths)
+    if '="' in text or '=""' in text or "'" in text:
+        columns = tuple(map(_strip_column, columns))
     return ExportSheet(
         path,
         path.name,
@@ -171,6 +175,23 @@ def _read_text(
         widths=widths,
         rows=rows or len(records),
     )
+
+
+def _strip_column(column: Sequence[Cell]) -> Sequence[Cell]:
+    """Return texts without what keeps a spreadsheet from reading them as numbers."""
+    if not any(isinstance(cell, str) and cell[:1] in ("'", "=") for cell in column):
+        return column
+    return tuple(strip_marks(cell) for cell in column)
+
+
+def strip_marks(cell: Cell) -> Cell:
+    """Return a text without the apostrophe or the ="…" that keep a spreadsheet from reading it as a number."""
+    if not isinstance(cell, str):
+        return cell
+    text = cell.strip()
+    if text.startswith('="') and text.endswith('"'):
+        return text[2:-1]
+    return text[1:] if text.startswith("'") and not text.endswith("'") else cell
 
 
 def _thin_out(text: str, delimiter: str) -> tuple[str, int]:

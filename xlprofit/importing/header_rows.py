@@ -165,10 +165,46 @@ def read_month(header: str) -> Month | None:
     return None
 
 
+def is_month(text: str) -> bool:
+    """Whether a text is a month with its year."""
+    month = read_month(text)
+    return (
+        month is not None
+        and month.year > 0
+        and not re.fullmatch(r"[0-9]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2}.*", text)
+    )
+
+
 def find_month_word(word: str) -> int:
     """Return the month that a word is in English, Finnish, German or Swedish; 0 where it is none."""
     key = word.casefold()
     return MONTHS.get(key, 0) or MORE_MONTHS.get(key, 0)
+
+
+def find_end(sheet: ExportSheet, row: int) -> int:
+    """Return the row after which another table begins on the same sheet; 0 where none does.
+
+    It does where a row of headers, other ones, stands below a blank row.
+    """
+    if row < 1 or sheet.text and sheet.height > 20_000:
+        return 0
+    headers = {read_header(cell) for cell in sheet.read_row(row)} - {""}
+    columns = sorted(sheet.columns, key=lambda column: sum(map(is_blank, column[row : row + 50])))
+    blank = [
+        n
+        for n in range(row + 2, sheet.height)
+        if is_blank(columns[0][n - 1]) and all(is_blank(c[n - 1]) for c in columns)
+    ]
+    for number in blank:
+        for below in range(number + 1, min(number + 4, sheet.height)):
+            cells = sheet.read_row(below)
+            held = [read_header(cell) for cell in cells if not is_blank(cell)]
+            wordy = all(kind_of_cell(cell) == "text" for cell in cells if not is_blank(cell))
+            known = sum(map(is_known, held))
+            if len(held) >= 2 and wordy and 2 * known >= len(held) and set(held) != headers:
+                if len(set(held) & headers) < max(2, 0.7 * len(headers)):
+                    return number - 1
+    return 0
 
 
 # --- rows that are none ----------------------------------------------------------------------------

@@ -9,8 +9,9 @@ from dataclasses import replace
 from xlprofit.checks.conventions import dates, marks
 from xlprofit.checks.conventions.money import COSTS, REVENUE, is_money
 from xlprofit.checks.words import cleaned
-from xlprofit.importing.contents import Look, is_sap_period
+from xlprofit.importing.contents import WORDED_SHORT, Look, is_sap_period, is_serial, strip_weekday
 from xlprofit.importing.export import Cell, collect_distinct, is_blank
+from xlprofit.importing.header_rows import is_month
 from xlprofit.importing.profile import ColumnRule, Order
 from xlprofit.tables import Column
 
@@ -45,13 +46,26 @@ def _first_digit(text: str) -> int:
     return next((at for at, c in enumerate(text) if c.isdigit()), 0)
 
 
+def find_decimal(cells: Sequence[Cell]) -> str:
+    """Return the mark that plainly parts the decimals of a column; nothing where none does."""
+    shapes = list_shapes(cells)
+    return marks.settle(shapes, False).decimal if shapes else ""
+
+
 def _infer_dates(rule: ColumnRule, cells: Sequence[Cell], column: Column) -> ColumnRule:
-    texts = {cleaned(cell).lstrip("'") for cell in collect_distinct(cells) if isinstance(cell, str)}
+    distinct = collect_distinct(cells)
+    if column.kind == "date" and is_serial(distinct):
+        return replace(rule, form="serial")
+    texts = {strip_weekday(cleaned(cell)) for cell in distinct if isinstance(cell, str)}
     texts = {re.split(r"[T ](?=[0-9]{1,2}:)", text)[0] for text in texts}
     if not texts:
         return rule
     if column.kind == "date" and sum(map(is_sap_period, texts)) * 2 > len(texts):
         return replace(rule, form="period")
+    if column.kind == "date" and sum(bool(WORDED_SHORT.fullmatch(text)) for text in texts) * 2 > len(texts):
+        return replace(rule, form="worded")
+    if column.kind == "date" and all(is_month(text) for text in texts):
+        return replace(rule, form="month")
     short = [found for text in texts if (found := _SHORT.fullmatch(text))]
     if len(short) * 2 > len(texts):
         return _infer_short_years(rule, short)

@@ -194,7 +194,7 @@ def _refuse_twice_held(proposals: Sequence[Proposal]) -> None:
     held: dict[str, Path] = {}
     for proposal in proposals:
         for table in proposal.tables:
-            if table.table in held:
+            if held.get(table.table, proposal.path) != proposal.path:
                 raise ProfileError(
                     _(
                         "{one} and {other} both hold {table}",
@@ -250,7 +250,7 @@ def _list_rows(plan: Plan, proposal: Proposal, profile: str, options: str) -> li
             or write_profile(keep_table(_confirm(proposal.profile), table.table)),
             "time_limit": None,
         }
-        for table in proposal.tables
+        for table in {table.table: table for table in proposal.tables}.values()
     ]
 
 
@@ -278,7 +278,7 @@ def _list_sources(proposal: Proposal, options: str) -> list[Source]:
             profile=write_profile(proposal.profile),
             export=tuple(export),
         )
-        for table in proposal.tables
+        for table in {table.table: table for table in proposal.tables}.values()
     ]
 
 

@@ -12,9 +12,10 @@ from xlprofit.checks.conventions.document_words import is_document_header, is_si
 from xlprofit.checks.conventions.names import is_currency_header
 from xlprofit.checks.headers import find_near, means_else, read_name
 from xlprofit.checks.units import NO_UNIT, split_unit
-from xlprofit.importing.contents import Look
+from xlprofit.importing.contents import Look, is_serial
+from xlprofit.importing.header_rows import is_month
 from xlprofit.importing.headings import rank_headings
-from xlprofit.importing.names import LOCAL, TRUSTED_LESS, list_more
+from xlprofit.importing.names import DAYS_OF_MONTHS, LOCAL, TRUSTED_LESS, list_more
 from xlprofit.synonyms import NONE, SYNONYMS
 from xlprofit.tables import TABLES, Column, header_key
 
@@ -155,6 +156,9 @@ def _list_candidates(table: str, headers: Sequence[str], looks: Sequence[Look]) 
             elif {key, name} & list_more(table, column.name) and fit >= 0.5:
                 trust = (0.7 if {key, name} & TRUSTED_LESS else 0.82) * fit
                 yield trust, (-trust, 0, at), column, "name"
+            elif column.kind == "date" and column.required and key in DAYS_OF_MONTHS and looks[at].examples:
+                if looks[at].date >= 0.5 or all(map(is_month, looks[at].examples)):
+                    yield 0.8, (-0.8, 0, at), column, "name"
             elif column.name == "gross_revenue" and LOCAL.search(header) and looks[at].number >= 0.5:
                 bare = header_key(LOCAL.sub("", header))
                 if bare in ranks and not means_else(LOCAL.sub("", header)):
@@ -170,7 +174,8 @@ def _fit(column: Column, look: Look) -> float:
     if not look.filled:
         return 0.6 if column.required else 0.8
     if not look.fits(column.kind):
-        return 0.25
+        months = column.kind == "date" and (is_serial(look.examples) or all(map(is_month, look.examples)))
+        return 0.86 if months else 0.25
     return 0.7 if column.kind == "customer" and look.different == 1 and look.filled > 0.5 else 1.0
 
 

@@ -17,7 +17,8 @@ A whole profile::
     table = "Sales"
     sheet = "Orders"                           # of a workbook; left out: the first with the headers
     header_row = 5                             # left out: found, as the row with the headers
-    distinct = false                           # true: rows that are alike are kept once (customers of an order list)
+    ignore = ["Currency"]                      # columns that nothing is read from, whatever they say of the rows
+distinct = false                           # true: rows that are alike are kept once (customers of an order list)
     drop = [{ header = "Status", is = ["Draft"] }, { header = "Customer", matches = "^Total " }]
     keep = [{ header = "Type", is = ["Invoice", "Credit Memo"] }]
 
@@ -37,14 +38,18 @@ What a column may say, beside its ``header`` (or ``position``, counted from 1, o
 
 =================  ==================================================================================================
 ``order``          ``"day"`` or ``"month"``: which of the two comes first in a date such as 01/02/2024
-``form``           the form of a date as ``%d%m`` says it, or ``"period"`` for 001.2024 (SAP: period and year)
+``form``           the form of a date as ``%d%m`` says it; or ``"period"`` for 001.2024 (SAP: period and year),
+                   ``"month"`` for Mar 2024 (its last day), ``"worded"`` for 05-MAR-24, ``"serial"`` for Excel's 45297
 ``year_in``        ``{ row = 1, column = 13 }``: the cell whose first four digits are the year that a form lacks
 ``decimal``        ``","`` or ``"."``: the mark that parts decimals
 ``sign``           ``"turned"``: every amount is written with the opposite sign
 ``negative_if``    a condition, such as ``{ header = "S/H", is = ["S"] }``: amounts of these rows are negative
-``unit``           ``"rate"``: a share or a percentage of the revenue; ``"hours"`` or ``"minutes"``: a duration as that
+``unit``           ``"hours"``, ``"minutes"``: a duration, and what a plain number there counts; it becomes hours
 ``scale``          what each number is multiplied by: 1000
+``negative_suffix`` what stands behind amounts that are negative: ``"Cr"``; the other word of the pair is dropped
 ``fill_down``      ``true``: a blank cell means the one above
+``heading``        ``true``: the value stands alone in a row above the rows that it is for
+``year``           a header: the column with the year of a date of which this one has the month
 ``extract``        a regular expression; its first group, where it is found, is the value
 ``rule``           ``"profit"`` (of a cost: revenue − it), ``"margin"`` (revenue × (1 − it))
 ``times``          a header: multiplied by that column (a unit price, times the quantity)
@@ -74,7 +79,7 @@ from xlprofit.tables import SOURCED, TABLES, header_key
 
 Order = Literal["", "day", "month"]
 Rule = Literal["", "profit", "margin"]
-Measure = Literal["", "rate", "hours", "minutes"]
+Measure = Literal["", "hours", "minutes"]
 
 
 class ProfileError(XlprofitError):
@@ -116,7 +121,10 @@ class ColumnRule:
     negative_if: Condition | None = None
     unit: Measure = ""
     scale: float = 1.0
+    negative_suffix: str = ""
     fill_down: bool = False
+    heading: bool = False
+    year: str = ""
     extract: str = ""
     rule: Rule = ""
     times: str = ""
@@ -145,6 +153,7 @@ class TableRule:
     drop: tuple[Condition, ...] = ()
     keep: tuple[Condition, ...] = ()
     months: Months | None = None
+    ignore: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -249,7 +258,7 @@ def list_ready_profiles() -> Mapping[str, Profile]:
 def _parse_table(found: object, label: str) -> TableRule:
     if not isinstance(found, dict):
         raise _refusal(label, "tables")
-    names = ("table", "sheet", "header_row", "distinct", "drop", "keep", "columns", "months")
+    names = ("table", "sheet", "header_row", "ignore", "distinct", "drop", "keep", "columns", "months")
     _refuse_unknown(found, names, label)
     table = _string(found, "table", label)
     if table not in SOURCED:
@@ -266,6 +275,7 @@ def _parse_table(found: object, label: str) -> TableRule:
         tuple(_parse_condition(one, label) for one in found.get("drop", [])),
         tuple(_parse_condition(one, label) for one in found.get("keep", [])),
         _parse_months(found["months"], label) if "months" in found else None,
+        _strings(found.get("ignore", []), "ignore", label),
     )
 
 
@@ -283,7 +293,8 @@ def _parse_column(found: object, label: str) -> ColumnRule:
         raise _refusal(label, "header")
     known = {"header", *(f.name for f in fields(ColumnRule) if f.name != "headers")}
     _refuse_unknown(found, known, label)
-    texts = ("value", "order", "form", "decimal", "sign", "unit", "extract", "rule", "times", "minus")
+    texts = ("value", "order", "form", "decimal", "sign", "unit", "extract", "rule", "times", "minus", "year")
+    texts = (*texts, "negative_suffix")
     said: dict[str, Any] = {name: _string(found, name, label) for name in texts if name in found}
     for name, allowed in _CHOICES.items():
         if said.get(name, "") not in ("", *allowed):
@@ -302,6 +313,7 @@ def _parse_column(found: object, label: str) -> ColumnRule:
         negative_if=_parse_condition(found["negative_if"], label) if "negative_if" in found else None,
         scale=float(found.get("scale", 1.0)),
         fill_down=bool(found.get("fill_down", False)),
+        heading=bool(found.get("heading", False)),
         sure=bool(found.get("sure", True)),
         **said,
     )
@@ -311,7 +323,7 @@ _CHOICES = {
     "order": ("day", "month"),
     "decimal": (",", "."),
     "sign": ("turned",),
-    "unit": ("rate", "hours", "minutes"),
+    "unit": ("hours", "minutes"),
     "rule": ("profit", "margin"),
 }
 
@@ -420,6 +432,7 @@ def _write_table(rule: TableRule) -> list[str]:
     lines = ["[[tables]]", f"table = {_quote_toml(rule.table)}"]
     lines += [f"sheet = {_quote_toml(rule.sheet)}"] if rule.sheet else []
     lines += [f"header_row = {rule.header_row}"] if rule.header_row else []
+    lines += [f"ignore = {_quote_toml(list(rule.ignore))}"] if rule.ignore else []
     lines += ["distinct = true"] if rule.distinct else []
     for name in ("drop", "keep"):
         conditions = [_write_condition(one) for one in getattr(rule, name)]

@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from xlprofit.checks.conventions.document_words import is_document_header, is_side_header
-from xlprofit.checks.conventions.names import is_currency_header
 from xlprofit.errors import UnknownNameError
-from xlprofit.importing.contents import Look, look_at
-from xlprofit.importing.export import Cell, ExportSheet, is_blank, read_export
-from xlprofit.importing.header_rows import Month, find_header_row, read_header, read_month
-from xlprofit.importing.inference import infer_rule, is_filled_down
-from xlprofit.importing.matching import (
-    LIKELY,
-    SURE,
-    By,
-    Match,
-    match_columns,
-    match_content,
-    split_words,
+from xlprofit.importing.assembly import (
+    ColumnProposal,
+    TableProposal,
+    assemble,
+    build_table,
+    find_matches,
+    list_unused,
 )
-from xlprofit.importing.profile import (
-    ColumnRule,
-    Condition,
-    Months,
-    Profile,
-    TableRule,
-)
+from xlprofit.importing.export import ExportSheet, read_export
+from xlprofit.importing.matching import LIKELY, Match, match_columns, split_words
+from xlprofit.importing.pages import Page, read_page
+from xlprofit.importing.profile import Profile, TableRule
 from xlprofit.importing.recognition import recognise, resolve_headers
 from xlprofit.tables import SOURCED, TABLES, header_key
-
-FEWEST_MONTHS = 3
-"""So many headers that are months make a table with months as columns."""
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "Sales": (
@@ -55,73 +42,6 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "Prospects": ("prospects", "leads", "opportunities", "pipeline"),
 }
 """Words in the name of a sheet or of a file that speak for a table."""
-
-
-@dataclass(frozen=True)
-class ColumnProposal:
-    """What is proposed for one column: where it stands (``at`` counts from 1), how sure, by what, three of its values.
-
-    ``trust`` is between 0 and 1: from 0.8 on it is sure, from 0.5 on likely, below that a guess. ``rule`` has its
-    conventions.
-    """
-
-    column: str
-    header: str
-    at: int
-    trust: float
-    by: By
-    samples: tuple[str, ...]
-    rule: ColumnRule
-
-    @property
-    def is_sure(self) -> bool:
-        """Whether it needs no second look."""
-        return self.trust >= SURE
-
-    @property
-    def is_guess(self) -> bool:
-        """Whether it was taken by its content alone, or by little more."""
-        return self.trust < LIKELY
-
-
-@dataclass(frozen=True)
-class UnusedColumn:
-    """A column that becomes none of the table's; ``tells`` is what the checks read from it all the same."""
-
-    header: str
-    at: int
-    samples: tuple[str, ...]
-    tells: str = ""
-
-
-@dataclass(frozen=True)
-class TableProposal:
-    """One table that an export holds: from which sheet and row, its columns, and the columns that stay unused.
-
-    ``rows`` is how many rows stand under the headers; ``missing`` are columns that the table requires and that
-    were not found: such a table cannot be taken in.
-    """
-
-    table: str
-    sheet: str
-    header_row: int
-    rows: int
-    columns: tuple[ColumnProposal, ...]
-    unused: tuple[UnusedColumn, ...]
-    rule: TableRule
-    missing: tuple[str, ...] = ()
-
-    @property
-    def trust(self) -> float:
-        """How sure the least sure of the required columns is; 0 where one is missing."""
-        required = {column.name for column in TABLES[self.table].columns if column.required}
-        return (
-            0.0 if self.missing else min((c.trust for c in self.columns if c.column in required), default=1.0)
-        )
-
-    def find_column(self, name: str) -> ColumnProposal | None:
-        """Return what is proposed for a column; ``None`` where nothing is."""
-        return next((column for column in self.columns if column.column == name), None)
 
 
 @dataclass(frozen=True)
@@ -277,32 +197,6 @@ def replace_column(
 # --- one sheet -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Page:
-    """A sheet with its headers found: ``cells`` are those below them, by column, ``looks`` what they look like."""
-
-    sheet: ExportSheet
-    row: int
-    headers: tuple[str, ...]
-    cells: tuple[Sequence[Cell], ...]
-    looks: tuple[Look, ...]
-    months: Mapping[int, Month]
-
-
-def read_page(sheet: ExportSheet, row: int = 0) -> Page | None:
-    """Return a sheet with its headers found; ``None`` where it has nothing that could be a table."""
-    row = row or find_header_row(sheet)
-    if not row:
-        return None
-    headers = [read_header(cell) for cell in sheet.read_row(row)] if row > 0 else [""] * len(sheet.columns)
-    cells = tuple(column[max(row, 0) :] for column in sheet.columns)
-    looks = tuple(map(look_at, cells))
-    if row > 0 and not any(look.filled for look in looks):
-        looks = tuple(Look() for _column in cells)
-    months = {at: month for at, header in enumerate(headers) if (month := read_month(header)) is not None}
-    return Page(sheet, row, tuple(headers), cells, looks, months if len(months) >= FEWEST_MONTHS else {})
-
-
 def _propose_tables(pages: Sequence[Page]) -> tuple[list[TableProposal], list[str]]:
     """Return the tables of some sheets, no table twice, and the names of the sheets that are none."""
     rated = [(page, _rate_tables(page)) for page in pages]
@@ -316,12 +210,39 @@ def _propose_tables(pages: Sequence[Page]) -> tuple[list[TableProposal], list[st
         if -at not in done and table not in chosen and score > 0:
             chosen[table] = (score, rated[-at][0])
             done.add(-at)
+    if "Sales" not in chosen:
+        chosen |= _find_sales_elsewhere(rated)
     keys = _collect_customers(chosen)
     tables = [build_table(table, page, keys) for table, (_score, page) in chosen.items()]
+    for page, scores in rated:
+        if all(page is not held for _score, held in chosen.values()):
+            tables += _continue_tables(page, scores, tables)
     tables = [table for table in tables if not table.missing or table.table == "Sales"]
     tables.sort(key=lambda found: list(TABLES).index(found.table))
     used = {table.sheet for table in tables}
     return tables, [page.sheet.sheet for page in pages if page.sheet.sheet not in used]
+
+
+def _find_sales_elsewhere(rated: Sequence[tuple[Page, Mapping[str, float]]]) -> dict[str, tuple[float, Page]]:
+    """Return the sales that stand in a list of invoices: without them nothing is computed."""
+    for page, scores in rated:
+        if "Sales" in scores and "Invoices" in scores:
+            found = {match.column: match for match in find_matches("Sales", page)}
+            if found["gross_revenue"].trust >= LIKELY:
+                return {"Sales": (scores["Sales"], page)}
+    return {}
+
+
+def _continue_tables(
+    page: Page, scores: Mapping[str, float], tables: Sequence[TableProposal]
+) -> list[TableProposal]:
+    """Return a table that another sheet begins and this one continues: under the same headers."""
+    for table in tables:
+        if table.table in scores and not page.sheet.text:
+            more = build_table(table.table, page)
+            if [(c.column, c.header) for c in more.columns] == [(c.column, c.header) for c in table.columns]:
+                return [more]
+    return []
 
 
 def _rate_tables(page: Page) -> dict[str, float]:
@@ -373,257 +294,6 @@ def _collect_customers(chosen: Mapping[str, tuple[float, Page]]) -> frozenset[st
     return frozenset(str(c).strip().casefold() for c in page.cells[match.at]) if match else frozenset()
 
 
-def find_matches(table: str, page: Page, keys: frozenset[str]) -> list[Match]:
-    """Return the columns of a table that a sheet has, by name and then by content; months as columns give the money."""
-    headers = [("" if at in page.months else header) for at, header in enumerate(page.headers)]
-    looks = [Look() if at in page.months else look for at, look in enumerate(page.looks)]
-    found = match_columns(table, headers, looks)
-    if page.months:
-        if table != "Sales":
-            return found
-        found = [m for m in found if m.column in ("customer", "invoice", "product")]
-        first = min(page.months)
-        found += [Match("date", first, 0.9, "name"), Match("gross_revenue", first, 0.8, "content")]
-    if table == "Sales":
-        found = [*found, *_find_worked_out(page, found)]
-    found += match_content(table, headers, looks, found, keys)
-    order = [column.name for column in TABLES[table].columns]
-    return sorted(found, key=lambda match: order.index(match.column))
-
-
-# --- what is worked out from other columns -----------------------------------------------------------
-
-PRICES = frozenset(
-    [
-        "unitprice",
-        "price",
-        "salesprice",
-        "listprice",
-        "priceeach",
-        "itemprice",
-        "rate",
-        "unitamount",
-        "einzelpreis",
-        "stückpreis",
-        "preis",
-        "àpris",
-        "styckpris",
-        "yksikköhinta",
-        "kappalehinta",
-        "hinta",
-        "ahinta",
-        "apris",
-        "netprice",
-    ]
-)
-PROFITS = frozenset(
-    [
-        "profit",
-        "grossprofit",
-        "grossmargin",
-        "margin",
-        "contributionmargin",
-        "contribution",
-        "gp",
-        "grossprofitamount",
-        "marginamount",
-        "profitamount",
-        "deckungsbeitrag",
-        "db",
-        "rohertrag",
-        "rohgewinn",
-        "marge",
-        "bruttovinst",
-        "täckningsbidrag",
-        "tb",
-        "bruttomarginal",
-        "kate",
-        "myyntikate",
-        "katetuotto",
-        "myyntikatetuotto",
-        "bruttokate",
-        "totalprofit",
-    ]
-)
-UNIT_COSTS = frozenset(
-    ["unitcost", "costperunit", "stückkosten", "styckkostnad", "yksikkökustannus", "costprice", "costeach"]
-)
-"""Headers, by their keys, of what revenue and cost are worked out from."""
-
-
-def _find_worked_out(page: Page, found: Sequence[Match]) -> list[Match]:
-    """Return revenue and cost that other columns give: a price times the quantity, revenue less the profit."""
-    have = {match.column: match for match in found}
-    used = {match.at for match in found}
-    keys = {
-        at: {header_key(h), header_key("".join(split_words(h))), *_without_unit(h)}
-        for at, h in enumerate(page.headers)
-        if h and at not in used
-    }
-
-    def find(names: Collection[str]) -> int | None:
-        fitting = (at for at, own in keys.items() if own & set(names) and page.looks[at].number >= 0.5)
-        return next(fitting, None)
-
-    more = []
-    price, cost, profit = find(PRICES), find(UNIT_COSTS), find(PROFITS)
-    weak = "gross_revenue" not in have or have["gross_revenue"].trust < LIKELY
-    if weak and "quantity" in have and price is not None:
-        more.append(Match("gross_revenue", price, 0.8, "name"))
-    if "cogs" not in have and profit is not None and not page.months:
-        more.append(Match("cogs", profit, 0.8, "name"))
-    elif "cogs" not in have and "quantity" in have and cost is not None:
-        more.append(Match("cogs", cost, 0.8, "name"))
-    return more
-
-
-def _without_unit(header: str) -> tuple[str, ...]:
-    from xlprofit.checks.headers import read_name
-
-    return (read_name(header),)
-
-
-def build_table(table: str, page: Page, keys: frozenset[str] = frozenset()) -> TableProposal:
-    """Return the proposal of one table from one sheet."""
-    return assemble(table, page, find_matches(table, page, keys))
-
-
-def assemble(table: str, page: Page, found: Sequence[Match]) -> TableProposal:
-    """Return the proposal of one table from the columns that were found for it, or chosen."""
-    have = {match.column: match for match in found}
-    if table == "Sales" and "cogs" in have and _rule_of(page, have["cogs"], have).rule:
-        # The profit that is given is what is left of the revenue as it stands: nothing is to be taken off it again.
-        have = {name: match for name, match in have.items() if name not in ("discount", "returns")}
-    body = max((have[n].at for n in ("gross_revenue", "amount", "quantity", "date") if n in have), default=0)
-    columns = []
-    for match in sorted(have.values(), key=lambda m: [c.name for c in TABLES[table].columns].index(m.column)):
-        column = TABLES[table].column(match.column)
-        rule = _rule_of(page, match, have)
-        if not rule.rule and not rule.times:
-            inferred = infer_rule(
-                table, column, page.headers[match.at], page.cells[match.at], page.looks[match.at]
-            )
-            rule = replace(inferred, headers=rule.headers, position=rule.position)
-        if column.kind in ("customer", "name", "date") and match.at != body and not page.months:
-            if is_filled_down(page.cells[match.at], page.cells[body]):
-                rule = replace(rule, fill_down=True)
-        rule = replace(rule, sure=match.trust >= LIKELY)
-        columns.append(
-            ColumnProposal(
-                match.column,
-                page.headers[match.at],
-                page.sheet.first + match.at,
-                match.trust,
-                match.by,
-                page.looks[match.at].examples,
-                rule,
-            )
-        )
-    used = {match.at for match in have.values()} | set(page.months)
-    required = [column.name for column in TABLES[table].columns if column.required]
-    return TableProposal(
-        table,
-        page.sheet.sheet,
-        page.row,
-        max((page.sheet.rows or page.sheet.height) - max(page.row, 0), 0),
-        tuple(columns),
-        _list_unused(page, used),
-        _build_rule(table, page, columns),
-        tuple(name for name in required if name not in have),
-    )
-
-
-def _rule_of(page: Page, match: Match, have: Mapping[str, Match]) -> ColumnRule:
-    """Return how a column is found again, and from what it is worked out."""
-    header = page.headers[match.at]
-    rule = ColumnRule(headers=(header,)) if header else ColumnRule(position=page.sheet.first + match.at)
-    if header and sum(h == header for h in page.headers) > 1:
-        rule = ColumnRule(position=page.sheet.first + match.at)
-    names = {header_key(header), header_key("".join(split_words(header))), *_without_unit(header)}
-    if match.column == "cogs" and names & PROFITS:
-        return replace(rule, rule="margin" if _is_rate(page, match.at) else "profit")
-    if match.column in ("cogs", "gross_revenue") and "quantity" in have:
-        if names & (UNIT_COSTS if match.column == "cogs" else PRICES) and match.by != "content":
-            return replace(rule, times=page.headers[have["quantity"].at])
-    return rule
-
-
-def _is_rate(page: Page, at: int) -> bool:
-    """Whether the cells of a column are shares or percentages."""
-    look = page.looks[at]
-    shown = [text for text in look.examples if text]
-    percent = "%" in page.headers[at] or any("%" in text for text in shown)
-    return percent or (
-        look.decimal > 0.8 and look.size <= 1 and all(text.lstrip("-")[:2] in ("0.", "0,") for text in shown)
-    )
-
-
-def _list_unused(page: Page, used: Collection[int]) -> tuple[UnusedColumn, ...]:
-    return tuple(
-        UnusedColumn(header, page.sheet.first + at, page.looks[at].examples, _tell_use(header))
-        for at, header in enumerate(page.headers)
-        if at not in used and (header or page.looks[at].filled)
-    )
-
-
-def _tell_use(header: str) -> str:
-    """Return what the checks read from a column that is none of the table's."""
-    if is_currency_header(header):
-        return "currency"
-    return "document" if is_document_header(header) or is_side_header(header) else ""
-
-
-def _build_rule(table: str, page: Page, columns: Sequence[ColumnProposal]) -> TableRule:
-    years = {month.year for month in page.months.values()}
-    months = None
-    rules = {column.column: column.rule for column in columns}
-    if page.months:
-        rules = {name: rule for name, rule in rules.items() if name not in ("date", "gross_revenue")}
-        months = Months("date", "gross_revenue", _find_year(page) if years == {0} else 0)
-    return TableRule(
-        table,
-        rules,
-        sheet="" if page.sheet.text else page.sheet.sheet,
-        header_row=page.row if page.row < 0 else 0,
-        drop=_find_totals(page, columns),
-        months=months,
-    )
-
-
-def _find_year(page: Page) -> int:
-    """Return the year that months without one are in: said above the headers, or in the name of the sheet or file."""
-    import re
-
-    above = [str(c) for n in range(1, max(page.row, 1)) for c in page.sheet.read_row(n) if not is_blank(c)]
-    for text in (*above, page.sheet.sheet, page.sheet.path.stem):
-        found = sorted(set(re.findall(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", text)))
-        if len(found) == 1:
-            return int(found[0])
-    return 0
-
-
-def _find_totals(page: Page, columns: Sequence[ColumnProposal]) -> tuple[Condition, ...]:
-    """Return which rows add up others in a report by sections, or bear the stars of a list of SAP."""
-    drop = []
-    for at, header in enumerate(page.headers):
-        starred = [c for c in page.cells[at] if isinstance(c, str) and c.strip() and not c.strip().strip("*")]
-        if starred and page.looks[at].different <= 4:
-            drop.append(
-                Condition(
-                    (header,) if header else (), 0 if header else page.sheet.first + at, matches=r"^\*+$"
-                )
-            )
-    for column in columns:
-        if column.rule.fill_down:
-            place = 0 if column.header else column.at
-            drop.append(Condition((column.header,) if column.header else (), place, matches=TOTALS))
-    return tuple(drop)
-
-
-TOTALS = r"(?i)^\s*(?:\*+\s*)?(?:sub-?\s?total|grand total|total|summe|gesamt|zwischensumme|summa|delsumma|yhteensä|välisumma|loppusumma|totalt)\b"
-"""What a cell begins with that names a total."""
-
-
 # --- ready profiles --------------------------------------------------------------------------------
 
 
@@ -651,6 +321,6 @@ def _apply_known(rule: TableRule, export: Sequence[ExportSheet]) -> list[TablePr
     rows = max((sheet.rows or sheet.height) - max(row, 0), 0)
     return [
         TableProposal(
-            rule.table, sheet.sheet, row, rows, columns, _list_unused(page, set(places.values())), rule
+            rule.table, sheet.sheet, row, rows, columns, list_unused(page, set(places.values())), rule
         )
     ]

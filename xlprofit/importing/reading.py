@@ -9,7 +9,9 @@ import pandas as pd
 
 from xlprofit.findings import Finding, finding
 from xlprofit.importing.application import apply_rules
+from xlprofit.importing.assembly import build_table
 from xlprofit.importing.export import ExportSheet, read_export
+from xlprofit.importing.pages import read_page
 from xlprofit.importing.profile import (
     ColumnRule,
     Profile,
@@ -18,7 +20,7 @@ from xlprofit.importing.profile import (
     load_profile,
     write_profile,
 )
-from xlprofit.importing.proposal import Proposal, build_table, read_page
+from xlprofit.importing.proposal import Proposal
 from xlprofit.language import _, _n, named
 from xlprofit.sources.files import find_files, path_of
 from xlprofit.sources.spec import Source
