@@ -16,8 +16,9 @@ from xlprofit.importing.contents import Look, is_serial
 from xlprofit.importing.header_rows import is_month
 from xlprofit.importing.headings import rank_headings
 from xlprofit.importing.names import DAYS_OF_MONTHS, LOCAL, TRUSTED_LESS, list_more
-from xlprofit.synonyms import NONE, SYNONYMS
+from xlprofit.synonyms import NONE, SYNONYMS, TAX, WITH_TAX
 from xlprofit.tables import TABLES, Column, header_key
+from xlprofit.vocabulary import keys_of
 
 By = Literal["name", "part of the name", "content", "fixed", "chosen"]
 """What a column was found by."""
@@ -141,6 +142,7 @@ Candidate = tuple[float, tuple[float, int, int], Column, By]
 
 
 def _list_candidates(table: str, headers: Sequence[str], looks: Sequence[Look]) -> Iterator[Candidate]:
+    taxed = any(header_key(header) in keys_of(TAX) for header in headers)
     for at, header in enumerate(headers):
         if not header:
             continue
@@ -152,6 +154,8 @@ def _list_candidates(table: str, headers: Sequence[str], looks: Sequence[Look]) 
             if rank is not None:
                 tier, place = rank
                 trust = TRUST[tier] * fit + (0.04 if LOCAL.search(header) else 0.0)
+                if taxed and column.name == "gross_revenue" and key in keys_of(WITH_TAX):
+                    trust *= 0.85  # the tax may be in it
                 yield trust, (-trust, place + (key not in ranks), at), column, "name"
             elif {key, name} & list_more(table, column.name) and fit >= 0.5:
                 trust = (0.7 if {key, name} & TRUSTED_LESS else 0.82) * fit
