@@ -49,7 +49,7 @@ def told(report: Report | None, why: str = "") -> tuple[list[str], int]:
     if not known:
         return [f"audit: nothing was looked up, the service knows none of the {len(packages)} packages"], 0
     lines = [
-        f"audit: {package['name']} {package['version']}: {found['id']}, mended in {_mended(found)}"
+        f"audit: {package['name']} {package['version']}: {found['id']}, fixed in {_mended(found)}"
         for package in known
         for found in package["vulns"]
     ]

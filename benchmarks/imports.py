@@ -28,7 +28,7 @@ import pandas as pd
 from benchmarks.import_corpus import Export, list_exports
 from benchmarks.import_corpus.export import Kind
 from benchmarks.import_corpus.lines import ACTIVITIES, CUSTOMERS
-from xlprofit import run
+from xlprofit import workflow
 from xlprofit.errors import XlprofitError
 from xlprofit.folding import fold_customer
 from xlprofit.importing.proposal import propose
@@ -75,7 +75,7 @@ def take_in(export: Export, folder: Path) -> Taken:
     path.write_bytes(export.content)
     try:
         raws, told = accept_proposal(propose(path))
-        inputs, findings = run.check_with_sources(complete_tables(raws, export))
+        inputs, findings = workflow.check_raws(FramesHost({}), complete_tables(raws, export))
         if inputs is None:
             stopping = next(found for found in findings if found.severity == "stop")
             return Taken(None, frozenset(), f"{stopping.code} {stopping.what}")

@@ -15,7 +15,8 @@ os.environ |= {"XLWINGS_ON_SERVER": "true", "XLWINGS_LICENSE_KEY": "noncommercia
 
 import xlwings as xw
 
-from xlprofit import demo, run
+import xlprofit
+from xlprofit import demo
 from xlprofit.excel import result_sheets
 from xlprofit.sheets import book
 
@@ -38,7 +39,7 @@ def main() -> None:
     calls: Counter[str] = Counter()
     for customers in SIZES:
         tables = demo.tables(customers=customers, sales_lines=30 * customers, activity_rows=20 * customers)
-        results = run.analyze(tables)
+        results = xlprofit.analyze(tables)
         sheets = book.with_hidden(results, formulas=True)
         live = empty_book()
         started = time.perf_counter()

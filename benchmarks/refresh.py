@@ -52,7 +52,7 @@ book.save(path)
 """
 """What a user would write: the P&L alone, without checks, capacity, colours or charts."""
 
-REFRESH = "import sys; from xlprofit.run import refresh; refresh(sys.argv[1])"
+REFRESH = "import sys; from xlprofit.workflow import refresh; refresh(sys.argv[1])"
 
 SHEET = """
 import sys
@@ -131,7 +131,7 @@ def elsewhere(work: Callable[..., Any], *given: Any) -> Any:
 
 def made(path: Path, rows: int) -> Path:
     """Make a workbook with so many rows in Sales and in ActivityLog, a customer to every hundred."""
-    from xlprofit.run import new
+    from xlprofit.workflow import new
 
     random = np.random.default_rng(7)
     customers = np.array([f"C{i:06}" for i in range(max(rows // 100, 50))])

@@ -16,8 +16,8 @@ import typer.main
 from xlprofit.catalogue import CATALOGUE
 from xlprofit.cli import app
 from xlprofit.formulas import REGISTRY
+from xlprofit.headings import other_headers
 from xlprofit.tables import SETTINGS, TABLES
-from xlprofit.vocabulary import other_headers
 
 HERE = Path(__file__).parent
 MADE = "<!-- Made by docs/generate.py; do not edit. -->"
@@ -74,7 +74,7 @@ def tables() -> str:
 
 def findings() -> str:
     """Return the page of what the checks may find."""
-    rows = [(r.code, r.severity, r.title, r.why, r.mend) for r in CATALOGUE.values()]
+    rows = [(r.code, r.severity, r.title, r.why, r.fix) for r in CATALOGUE.values()]
     return (
         "\n\n".join(
             [

@@ -2,20 +2,60 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, Phase, settings
 
 import xlprofit
+from tests.needs import REQUIRE_ALL
 from xlprofit import demo
-from xlprofit.run import Refreshed
+from xlprofit.workflow import Refreshed
 
 settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
 settings.load_profile("untimed")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--all",
+        action="store_true",
+        help="run also what needs LibreOffice, a database server or a window, or takes minutes",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "only_with_all(why, is_there): a test of the second tier, which runs with --all alone"
+    )
+    settings.register_profile(
+        "laws",  # of a random model in full; what fails is not made smaller, which would take minutes
+        max_examples=30 if config.getoption("--all") else 6,
+        deadline=None,
+        phases=(Phase.explicit, Phase.reuse, Phase.generate),
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
+    """Skip the second tier without ``--all``, and what is not installed, unless all is required."""
+    for item in items:
+        for mark in item.iter_markers("only_with_all"):
+            why, is_there = mark.args
+            if not config.getoption("--all"):
+                item.add_marker(pytest.mark.skip(reason=f"runs with --all: {why}"))
+            elif not is_there and not REQUIRE_ALL:
+                item.add_marker(pytest.mark.skip(reason=f"not installed: {why}"))
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Run the whole suite on every processor, and chosen tests in one process, which starts at once."""
+    chosen = config.args_source is not pytest.Config.ArgsSource.TESTPATHS
+    return 0 if chosen else os.cpu_count() or 1
 
 
 @pytest.fixture(scope="session")

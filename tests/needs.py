@@ -1,6 +1,7 @@
-"""What some tests need beyond Python: LibreOffice, and the shared folder beside the repository.
+"""What some tests need beyond Python, or beyond a few minutes: those run with ``pytest --all`` alone.
 
-Where one is missing its tests skip and say so; where ``XLPROFIT_REQUIRE_ALL`` is set they fail instead.
+Where a program is missing its tests skip and say so; where ``XLPROFIT_REQUIRE_ALL`` is set they fail instead. A few
+tests of the first tier need the shared folder beside the repository.
 """
 
 from __future__ import annotations
@@ -23,10 +24,17 @@ _FOLDER = Path(__file__).resolve().parents[2] / "shared"
 SHARED: Path | None = _FOLDER if _FOLDER.is_dir() else None
 """The folder of shared data and golden cases, or nothing."""
 
-needs_soffice = pytest.mark.skipif(
-    SOFFICE is None and not REQUIRE_ALL, reason="LibreOffice (soffice) is not installed"
-)
+
+def only_with_all(why: str, is_there: bool = True) -> pytest.MarkDecorator:
+    """Mark a test that runs with ``--all`` alone: what it needs, whether that is there; see tests/conftest.py."""
+    return pytest.mark.only_with_all(why, is_there)
+
+
+needs_soffice = only_with_all("LibreOffice (soffice)", SOFFICE is not None)
 """Marks a test that runs LibreOffice."""
+
+takes_minutes = only_with_all("more processor time than the first tier has")
+"""Marks a test that is one of many alike, of which the first tier has a few; or that takes half a minute by itself."""
 
 needs_shared = pytest.mark.skipif(
     SHARED is None and not REQUIRE_ALL, reason="the folder ../shared with the data and cases is not there"

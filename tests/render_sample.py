@@ -277,7 +277,7 @@ def heat_map(count: int = 24) -> Sheet:
             Column("days", "Days outstanding", days, Format.DAYS, rules=(BarRule(Meaning.WARNING),)),
             Column("rate", "Rate a minute", [0.4 + i / 25 for i in range(count)], Format.RATE),
             Column("since", "Customer since", [45000 + i for i in range(count)], Format.DATE),
-            Column("mend", "What to do", [MEND if i % 7 == 0 else "Keep" for i in range(count)], width=34),
+            Column("fix", "What to do", [MEND if i % 7 == 0 else "Keep" for i in range(count)], width=34),
         ),
     )
     empty = (Column("a", "Finding", []), Column("b", "Amount", [], Format.MONEY, total="sum"))

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 import xlprofit
-from xlprofit.language import speaking
 from xlprofit.sheets import dashboard
 from xlprofit.sheets.answers import answers
+from xlprofit.words.speech import speaking
 
 MONTHS = [f"2024-{month:02d}-15" for month in range(1, 13)]
 WORTH, SLIDING, PROSPECTS, CREDIT, SERVICE, REFERRALS, DECISIONS, RELIABLE = range(8)

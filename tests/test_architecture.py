@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -13,22 +14,26 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "xlprofit"
 
-LOW = {"tables", "addresses", "folding", "language", "synonyms", "vocabulary"}
+LOW = {"tables", "addresses", "folding", "messages", "languages", "headings", "vocabulary", "closed_form"}
 ALLOWED: dict[str, set[str]] = {
     "addresses": set(),
+    "vocabulary": set(),
+    "closed_form": set(),
     "folding": set(),
-    "language": set(),
-    "synonyms": set(),
-    "tables": {"language"},
-    "vocabulary": {"language", "synonyms", "tables"},
-    "errors": {"findings", "language"},
-    "catalogue": {"language"},
-    "findings": LOW | {"catalogue"},
+    "languages": {"messages"},
+    "messages": set(),
+    "tables": {"languages", "messages", "vocabulary"},
+    "headings": {"languages", "messages", "tables", "vocabulary"},
+    "errors": {"findings", "messages"},
+    "catalogue": {"messages"},
+    "wordings": set(),
+    "findings": LOW | {"catalogue", "wordings"},
     "checks": LOW | {"findings", "errors", "catalogue"},
     "ledger": LOW,
     "model": LOW | {"ledger"},
+    "words": LOW | {"model"},
     "results": LOW | {"ledger", "model", "checks", "findings", "errors"},
-    "formulas": {"folding", "language"},
+    "formulas": {"closed_form", "folding", "languages", "messages", "vocabulary"},
     "sheets": LOW | {"ledger", "model", "results", "findings", "errors", "formulas"},
     "render": LOW | {"sheets"},
     "demo": LOW,
@@ -36,6 +41,18 @@ ALLOWED: dict[str, set[str]] = {
     "workbook": LOW | {"errors", "render", "sheets", "formulas", "catalogue", "findings"},
 }
 """What each part of the package may import of the others. The rest is the shell, which may import all."""
+
+SPEAKING = {"words", "cli", "terminal", "excel", "calc", "run", "cubes"}
+"""What says texts in a language: the words themselves and the shell. All else makes messages, and knows no language.
+
+``languages`` is no language spoken but what all of them call things: whoever reads an input may ask it.
+"""
+
+SPEAKING_FILES = {
+    *("workbook/template.py", "workbook/dropdowns.py", "trades/sample.py"),
+    *("model/reasons.py", "model/trend_reasons.py", "model/prospect_reasons.py", "model/hinges.py"),
+}
+"""Files of other parts that write in a language: those that fill a new workbook, and the reasons of the model."""
 
 FOREIGN = {
     "openpyxl",
@@ -52,7 +69,8 @@ FOREIGN = {
 """What the inner parts know nothing of: files, Excel, the terminal, the clock."""
 PURE = (
     "addresses",
-    "synonyms",
+    "vocabulary",
+    "closed_form",
     "folding",
     "tables",
     "findings",
@@ -60,6 +78,7 @@ PURE = (
     "checks",
     "ledger",
     "model",
+    "words",
     "results",
     "formulas",
     "sheets",
@@ -96,6 +115,8 @@ def test_imports_never_point_up(part: str) -> None:
         for name in _imports(path):
             if name.startswith("xlprofit."):
                 other = name.split(".")[1]
+                if other == "words" and f"{part}/{path.name}" in SPEAKING_FILES:
+                    continue
                 assert other == part or other in ALLOWED[part], f"{path.name} of {part} imports {name}"
 
 
@@ -104,6 +125,43 @@ def test_the_inner_parts_know_no_host(part: str) -> None:
     for path in _files(part):
         for name in _imports(path):
             assert name.split(".")[0] not in FOREIGN, f"{path.name} of {part} imports {name}"
+
+
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE))
+)
+def test_only_words_and_the_shell_speak_a_language(path: Path) -> None:
+    place = path.relative_to(PACKAGE)
+    part = place.parts[0].removesuffix(".py")
+    if part not in SPEAKING and place.as_posix() not in SPEAKING_FILES:
+        assert not [name for name in _imports(path) if name.startswith("xlprofit.words")]
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "checks",
+        "ledger",
+        "sources",
+        "findings",
+        "errors",
+        "formulas",
+        "vocabulary",
+        "sheets.theme",
+        "render.to_xml",
+    ],
+)
+def test_no_language_is_loaded_with_what_computes(module: str) -> None:
+    code = f"import sys, xlprofit.{module}; print([m for m in sys.modules if m.startswith('xlprofit.words')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_messages_need_the_standard_library_alone() -> None:
+    for part in ("messages", "languages"):
+        for path in _files(part):
+            for name in _imports(path):
+                assert name.split(".")[0] in sys.stdlib_module_names or name.startswith("xlprofit.messages")
 
 
 PACKAGE_OF = {"python_calamine": "python-calamine", "ibis": "ibis-framework"} | dict.fromkeys(
@@ -144,7 +202,8 @@ def test_no_files_import_each_other_in_a_circle() -> None:
 
 
 def test_every_part_is_said() -> None:
-    shell = {"__init__", "__main__", "cli", "terminal", "cubes", "run", "excel", "sources", "calc"}
+    shell = {"__init__", "__main__", "cli", "terminal", "cubes", "workflow", "standalone"}
+    shell |= {"hosts", "excel", "sources", "calc", "words"}
     parts = {p.stem for p in PACKAGE.iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()}
     assert parts <= set(ALLOWED) | shell
 
@@ -167,7 +226,18 @@ VARYING = {
 ROUNDED = ("chance.py", "crossing.py")
 """What rounds its results far above the last digit, before anything is decided by them."""
 
-COMPUTED = ("checks", "ledger", "model", "results", "sheets", "render", "demo", "trades")
+COMPUTED = (
+    "checks",
+    "vocabulary",
+    "closed_form",
+    "ledger",
+    "model",
+    "results",
+    "sheets",
+    "render",
+    "demo",
+    "trades",
+)
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,12 @@ import datetime as dt
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from xlprofit.checks import dates, numbers, words
 from xlprofit.checks.faults import Trouble
+from xlprofit.errors import nearest
 
 
 @pytest.mark.parametrize(
@@ -195,8 +196,32 @@ def test_words() -> None:
     assert words.looks_like("deliver", ("deliver",)) is None
 
 
-@given(st.text(max_size=8), st.text(max_size=8))
-def test_the_distance_of_words_is_symmetric_and_bounded(one: str, other: str) -> None:
-    far = words.distance(one, other, 3)
-    assert far == words.distance(other, one, 3) and 0 <= far <= 4
-    assert (far == 0) == (one == other)
+@given(st.text("abcdefgh", min_size=8, max_size=12), st.integers(0, 11), st.sampled_from("adrs"))
+def test_a_slip_of_one_letter_is_known_and_a_word_of_other_letters_is_not(
+    word: str, at: int, kind: str
+) -> None:
+    at %= len(word) - 1
+    slips = {
+        "a": f"{word[:at]}x{word[at:]}",
+        "d": word[:at] + word[at + 1 :],
+        "r": f"{word[:at]}x{word[at + 1 :]}",
+        "s": word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+    }
+    assume(slips[kind] != word and len(slips[kind]) >= 8)
+    assert words.looks_like(slips[kind], ("ijklmnopq", word)) == word
+    assert words.looks_like(slips[kind], ("ijklmnopq", "xyz")) is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "near"),
+    [
+        ("profitt", ("profit",)),
+        ("RETENTION", ("retention",)),
+        ("gorss_margin", ("gross_margin",)),
+        ("retentoin", ("retention",)),
+        ("margin", ("gross_margin",)),
+        ("zebra", ()),
+    ],
+)
+def test_the_nearest_names_are_offered_and_no_far_ones(asked: str, near: tuple[str, ...]) -> None:
+    assert nearest(asked, ["profit", "gross_margin", "retention"]) == near

@@ -11,8 +11,8 @@ from xlprofit import demo
 from xlprofit.demo import company, effort
 from xlprofit.demo.names import company_names
 from xlprofit.demo.stories import cast
-from xlprofit.run import analyze
-from xlprofit.tables import DRIVER_TABLES, SETTINGS, TABLES, Column
+from xlprofit.tables import DRIVER_TABLES, SETTINGS, TABLES, ColumnSpec
+from xlprofit.workflow import analyze
 
 SMALL = {"customers": 20, "sales_lines": 500, "activity_rows": 300}
 STORY = {story.name: list(story.customers) for story in demo.STORIES}
@@ -166,12 +166,14 @@ def test_the_tables_of_two_calls_are_not_the_same_objects() -> None:
 WRITE_OFFS = {("Invoices", "written_off"), ("Invoices", "written_off_on"), ("Invoices", "recovered")}
 
 
-def _columns() -> list[tuple[str, Column]]:
+def _columns() -> list[tuple[str, ColumnSpec]]:
     return [(name, column) for name, table in TABLES.items() for column in table.columns]
 
 
-@pytest.mark.parametrize(("name", "column"), _columns(), ids=lambda x: x.name if isinstance(x, Column) else x)
-def test_cells_are_what_the_column_says(name: str, column: Column) -> None:
+@pytest.mark.parametrize(
+    ("name", "column"), _columns(), ids=lambda x: x.name if isinstance(x, ColumnSpec) else x
+)
+def test_cells_are_what_the_column_says(name: str, column: ColumnSpec) -> None:
     values = full()[name][column.name]
     if column.required and (name, column.name) != ("ActivityLog", "customer"):
         assert values.notna().all()

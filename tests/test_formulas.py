@@ -24,9 +24,9 @@ from xlprofit import formulas
 from xlprofit.formulas import (
     OMITTED,
     REGISTRY,
-    Column,
     FormulaError,
     Lookup,
+    ResultColumn,
     calculators,
     cells,
     lookups,
@@ -41,13 +41,13 @@ MODULES = (calculators, cells, lookups, registry_module, results_sheet, words, f
 PNL = ("gross_margin", "operating_profit", "profit")
 SERVE = ("cost_to_serve", "operating_profit", "profit")
 LINES = (
-    Column("amount", "gross_revenue", "revenue", ("gross_revenue", "net_revenue", *PNL)),
-    Column("amount", "cogs", "cogs", ("cogs", *PNL)),
-    Column("amount", "commission", "commission", ("cost_to_acquire", "operating_profit", "profit")),
-    Column("amount", "Phone support", "service", SERVE),
-    Column("amount", "Complaint", "complaint", SERVE),
-    Column("amount", "Return handling", "complaint", SERVE),
-    Column("amount", "direct: service", "service", SERVE),
+    ResultColumn("amount", "gross_revenue", "revenue", ("gross_revenue", "net_revenue", *PNL)),
+    ResultColumn("amount", "cogs", "cogs", ("cogs", *PNL)),
+    ResultColumn("amount", "commission", "commission", ("cost_to_acquire", "operating_profit", "profit")),
+    ResultColumn("amount", "Phone support", "service", SERVE),
+    ResultColumn("amount", "Complaint", "complaint", SERVE),
+    ResultColumn("amount", "Return handling", "complaint", SERVE),
+    ResultColumn("amount", "direct: service", "service", SERVE),
 )
 AMOUNTS: dict[str, dict[str, tuple[float | None, ...]]] = {
     "ACME": {"2024-01": (600, -300, -6, -40, -10, -20, None), "2024-04": (400, -200, -4, -60, None, -20, -5)},
@@ -59,11 +59,15 @@ MEASURES = ("net_revenue", "cost_to_serve", "profit")
 
 def _sheet(with_periods: bool = True) -> list[list[object]]:
     """Return the results sheet of three customers in January and April."""
-    columns = [*(Column("measure", name) for name in MEASURES), Column("measure", "margin"), *LINES]
-    columns += [Column("units", "Phone support", "service")]
-    columns += [Column(kind) for kind in ("state", "decision", "referral")]
+    columns = [
+        *(ResultColumn("measure", name) for name in MEASURES),
+        ResultColumn("measure", "margin"),
+        *LINES,
+    ]
+    columns += [ResultColumn("units", "Phone support", "service")]
+    columns += [ResultColumn(kind) for kind in ("state", "decision", "referral")]
     periods = ("2024-01", "2024-04") if with_periods else ()
-    columns += [Column("measure", name, period=label) for label in periods for name in MEASURES]
+    columns += [ResultColumn("measure", name, period=label) for label in periods for name in MEASURES]
     columns += [line._replace(period=label) for label in periods for line in LINES]
     body: list[list[object]] = []
     for name, by_period in AMOUNTS.items():
@@ -172,7 +176,9 @@ def test_the_closed_form_is_the_sum_and_that_of_the_model(
     assert formulas.lifetime_value(1, retention, discount, horizon, timing) == pytest.approx(
         expected, rel=1e-9
     )
-    assert float(lifetime.multiple(retention, discount, horizon, timing)) == pytest.approx(expected, rel=1e-9)
+    assert float(lifetime.find_multiples(retention, discount, horizon, timing)) == pytest.approx(
+        expected, rel=1e-9
+    )
 
 
 def test_no_capacity_has_no_rate() -> None:
@@ -189,7 +195,7 @@ def test_the_whale_curve_of_g06() -> None:
     found: Any = formulas.whale_curve([[name, profit] for name, profit in profits.items()])
     assert found[0] == ["rank", "customer", "profit", "cumulative", "cumulative_share"]
     assert [row[3] for row in found[1:]] == [142, 239, 317, 391, 418, 424, 420, 405, 373, 300]
-    model = whale.curve(pd.Series(profits, dtype=float))
+    model = whale.draw_curve(pd.Series(profits, dtype=float))
     assert [row[1] for row in found[1:]] == model.index.tolist()
     assert [row[4] for row in found[1:]] == pytest.approx(model["cumulative_share"].tolist())
 
@@ -284,7 +290,7 @@ def test_measures_and_periods() -> None:
 
 def test_dates_are_read_as_the_periods_of_the_workbook() -> None:
     for label, when in (("2024-Q2", datetime.datetime(2024, 5, 3)), ("2024", datetime.date(2024, 5, 3))):
-        columns = [Column("measure", "profit"), Column("measure", "profit", period=label)]
+        columns = [ResultColumn("measure", "profit"), ResultColumn("measure", "profit", period=label)]
         lookup = Lookup.from_rows(formulas.sheet_rows("s", "EUR", columns, [["A", 1.0, 2.0]]))
         assert formulas.customer_profit(lookup, "A", "profit", when) == pytest.approx(2)
 
@@ -354,7 +360,9 @@ def test_state_decision_and_referral_value() -> None:
     assert formulas.customer_state(LOOKUP, [["ACME"], ["4711"]]) == [["Profitable"], [""]]
     assert formulas.customer_decision(LOOKUP, "acme") == "keep"
     assert formulas.referral_value(LOOKUP, ["ACME", "4711"]) == [[""], [12.5]]
-    bare = Lookup.from_rows(formulas.sheet_rows("s", "EUR", [Column("measure", "profit")], [["A", 1.0]]))
+    bare = Lookup.from_rows(
+        formulas.sheet_rows("s", "EUR", [ResultColumn("measure", "profit")], [["A", 1.0]])
+    )
     assert _code(formulas.customer_state(bare, "A")) == "#N/A"
 
 
@@ -474,16 +482,17 @@ def test_any_value_of_a_cell_gives_an_answer_or_an_error(name: str, data: st.Dat
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.lists(CELL, max_size=30), max_size=12))
 def test_any_results_sheet_is_read_or_refused(rows: list[list[object]]) -> None:
-    head = [[results_sheet.MARK, "s", 1, "EUR"], *_sheet()[1:6]]
-    for sheet in (rows, head + rows):
-        try:
-            lookup = Lookup.from_rows(sheet)
-        except FormulaError:
-            continue
-        for name in ("ACME", *(row[0] for row in rows if row)):
-            for function in (f for f in REGISTRY.values() if f.lookup and f.name != "WHALE_CURVE"):
-                function.call(lookup, name)
-            formulas.cost_to_serve(lookup, name, "service", "2024")
+    with pytest.raises(FormulaError) as refused:
+        Lookup.from_rows(rows)
+    assert refused.value.code == "#N/A"
+    head = [[results_sheet.MARK, "s", results_sheet.LAYOUT, "EUR"], *_sheet()[1:6]]
+    lookup = Lookup.from_rows(head + rows)
+    for name in ("ACME", *(row[0] for row in rows if row)):
+        for function in (f for f in REGISTRY.values() if f.lookup and f.name != "WHALE_CURVE"):
+            answer = function.call(lookup, name)
+            table = answer if isinstance(answer, list) else [[answer]]
+            assert table and all(_is_cell(cell) for row in table for cell in row)
+        assert _is_cell(formulas.cost_to_serve(lookup, name, "service", "2024"))
 
 
 # The registry
@@ -543,5 +552,9 @@ def test_it_starts_on_the_standard_library_alone() -> None:
 
 def test_older_pythons_can_read_it() -> None:
     """LibreOffice brings a Python of its own, which may be older than ours."""
-    for path in Path(formulas.__file__).parent.glob("*.py"):
-        ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 8))
+    package = Path(formulas.__file__).parents[1]
+    folders = [*package.glob("formulas/*.py"), *package.glob("vocabulary/*.py"), package / "closed_form.py"]
+    texts = [path.read_text(encoding="utf-8") for path in folders]
+    assert len([ast.parse(text, feature_version=(3, 8)) for text in texts]) > 5
+    with pytest.raises(SyntaxError, match=r"3\.10"):
+        ast.parse("match x:\n    case 1: ...", feature_version=(3, 8))

@@ -21,15 +21,18 @@ from tests.lossless.audit import faults
 from tests.needs import needs_soffice
 from tests.packages import parts_of
 from xlprofit import formulas
-from xlprofit.calc import selected
 from xlprofit.errors import FileError
 from xlprofit.formulas.cells import FormulaError
-from xlprofit.language import speaking
-from xlprofit.ledger import MEASURES
-from xlprofit.run import Refreshed
-from xlprofit.sheets import look_up, names, results_sheet
+from xlprofit.hosts.file import FileHost
+from xlprofit.sheets import look_up, results_sheet
+from xlprofit.sheets.figures import Selection
+from xlprofit.vocabulary.measures import MEASURES
+from xlprofit.words import sheet_names as names
+from xlprofit.words.speech import speaking
+from xlprofit.workflow import Refreshed, explain_cell
 
 ROW, COLUMN = look_up.CHOSEN_PLACE
+PNL_ROW = 11
 CALL = re.compile(r"=?(\w+)\((.*)\)")
 
 
@@ -160,19 +163,29 @@ def test_a_later_refresh_keeps_it_up_with_the_customer_that_was_chosen(
 
 @pytest.mark.parametrize("fixture", ["with_formulas", "in_finnish"])
 @pytest.mark.parametrize("column", [1, COLUMN, COLUMN + 1, 6])
-def test_in_calc_any_of_its_figures_is_explained(
-    fixture: str, column: int, request: pytest.FixtureRequest
+def test_any_of_its_figures_is_explained(
+    fixture: str, column: int, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    """The extension hands over the selected cell's row and column: the customer was chosen in another cell."""
+    """A host hands over the selected cell's row and column: the customer was chosen in another cell."""
     refreshed: Refreshed = request.getfixturevalue(fixture)
     sheet = _sheet(refreshed.path, values=True)
     row = next(cell.row for cell in sheet["A"] if cell.value in ("Cost to serve", "Palvelukustannus"))
-    across, down = sheet[row], next(sheet.iter_cols(min_col=column, max_col=column))
-    given = {"sheet": sheet.title, "row": row, "column": column, "formula": ""}
-    given |= {"in_row": [c.value or "" for c in across], "in_column": [c.value or "" for c in down]}
+    in_row = [cell.value for cell in sheet[row]]
+    in_column = [cell.value for cell in next(sheet.iter_cols(min_col=column, max_col=column))]
+    selection = Selection(sheet.title, row, column, "", in_row, in_column)
+    report = explain_cell(FileHost(refreshed.path, tmp_path / "explained.xlsx", selection=selection))
+    shown = load_workbook(report.path)[report_sheet(refreshed)]
+    period = in_column[PNL_ROW - 1] if column > COLUMN else ""
+    assert shown["A1"].value.startswith(f"{sheet.cell(ROW, COLUMN).value}: ")
+    assert shown["A1"].value.endswith(f", {period}") is bool(period)
+    if column > 1:
+        assert shown["B4"].value == pytest.approx(in_row[column - 1])
+
+
+def report_sheet(refreshed: Refreshed) -> str:
+    """Return what the explanation is called in the language of a workbook."""
     with speaking(refreshed.results.inputs.settings.language):
-        customer, line = selected.meant(given, refreshed.results, refreshed.path)
-    assert (customer, line) == (sheet.cell(ROW, COLUMN).value, "cost_to_serve")
+        return names.called(names.EXPLANATION)
 
 
 def test_a_customer_that_is_gone_gives_way_to_the_best(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ import hashlib, json, sys
 from zipfile import ZipFile
 import xlprofit
 from xlprofit import demo
-from xlprofit.run import refresh
+from xlprofit.workflow import refresh
 company = demo.tables(customers=60, sales_lines=2_000, activity_rows=1_500)
 paths = {"demo": xlprofit.new(sys.argv[1] + "/demo.xlsx", company)}
 paths |= {t: xlprofit.new(f"{sys.argv[1]}/{t}.xlsx", template=t) for t in ("wholesale", "services")}

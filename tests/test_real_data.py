@@ -8,6 +8,7 @@ import pytest
 
 import xlprofit
 from examples import online_retail, services_firm
+from tests.figures import read_figures
 from tests.needs import needs_shared, shared
 
 CENT = 0.005
@@ -42,7 +43,7 @@ def test_lines_of_no_customer_are_a_finding_and_stand_under_no_customer(
     (found,) = [f for f in retail.findings if f.code == "M06"]
     first = int(np.flatnonzero(nobody)[0]) + 2
     assert (found.sheet, found.cell, found.count) == ("Sales", f"B{first}", 135_080)
-    assert "135,080 sales lines (1,447,682.12 GBP net) have no customer" in found.what
+    assert {135_080, 1_447_682.12} <= set(read_figures(found.what))
     ledger = retail.ledger[(retail.ledger["customer"] == "").to_numpy()]
     sold = ledger[ledger["line"].isin(["gross_revenue", "discounts", "returns"]).to_numpy()]
     assert sold["amount"].sum() == pytest.approx(amount, abs=CENT)

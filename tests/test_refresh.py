@@ -22,10 +22,10 @@ from tests.drawn import colour_of
 from tests.golden.test_activity_costs import dakota, worley
 from tests.needs import REQUIRE_ALL, convert, needs_soffice
 from tests.packages import cells_of, contents, parts_of, sheets_of, uncalculated
-from xlprofit.run import Refreshed
 from xlprofit.sheets import names
 from xlprofit.sheets.parts import Meaning
 from xlprofit.tables import TABLES
+from xlprofit.workflow import Refreshed
 
 Tables = Mapping[str, pd.DataFrame]
 HEADER_ROW = 6

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 import xlprofit
-from tests.companies import with_settings
+from tests.companies import with_settings, word_verdicts
 from xlprofit import demo
-from xlprofit.model.levers import LEVERS
+from xlprofit.vocabulary.levers import LEVERS
+from xlprofit.words.prospects import word_prospects
 
 STORY = {story.name: list(story.customers) for story in demo.STORIES}
 
@@ -36,9 +37,9 @@ def test_one_of_the_largest_customers_stands_last_on_the_whale_curve(
     assert demo_results.customers["profit"][name] < -100_000
     assert demo_results.customers["gross_margin"][name] > 200_000
     # What it is given beyond its segment is more than it loses: that is to be taken back, before all else.
-    shown = demo_results.decisions.loc[name]
+    shown = word_verdicts(demo_results).loc[name]
     assert (shown["verdict"], shown["lever"]) == ("fix", "discount")
-    assert "in place of 25.2 % would bring it to zero" in shown["reason"]
+    assert "in place of 25.2 % would bring it to zero" in shown["said"]
     assert 0.05 < shown["lever_size"] < 0.10
 
 
@@ -127,7 +128,7 @@ def test_the_referrer_brings_most_and_ending_it_would_lose_that(demo_results: xl
     network = demo_results.referral_network
     brought = network.loc[(network["referrer"] == name).to_numpy(), "referred"]
     assert set(brought) == set(STORY["referred"])
-    shown = demo_results.decisions.loc[name]
+    shown = word_verdicts(demo_results).loc[name]
     assert shown["leaning"] != "end"
     assert shown["referral_value_a_year"] == pytest.approx(209_553, abs=1)
     without = {table: rows for table, rows in demo.tables().items() if table != "Referrals"}
@@ -142,10 +143,10 @@ def test_the_referrer_brings_most_and_ending_it_would_lose_that(demo_results: xl
 
 
 def test_every_customer_has_a_verdict_with_its_reason_in_figures(demo_results: xlprofit.Results) -> None:
-    decisions = demo_results.decisions
+    decisions = word_verdicts(demo_results)
     assert set(decisions["verdict"]) == {"keep", "fix", "collect", "investigate", "end"}
     assert set(decisions.loc[decisions["run_rate"] >= 0, "leaning"]) == {"keep", "collect"}
-    assert decisions["reason"].str.contains(r"\d EUR").all()
+    assert decisions["said"].str.contains(r"\d EUR").all()
     assert decisions["confidence"].between(0, 1).all()
     fixed = decisions[(decisions["leaning"] == "fix").to_numpy()]
     assert fixed["lever"].isin(LEVERS).all()
@@ -156,9 +157,9 @@ def test_every_customer_has_a_verdict_with_its_reason_in_figures(demo_results: x
 
 
 def test_the_new_are_not_ended_for_what_it_took_to_win_them(demo_results: xlprofit.Results) -> None:
-    new = demo_results.decisions.loc[STORY["new"]]
+    new = word_verdicts(demo_results).loc[STORY["new"]]
     assert set(new["verdict"]) == {"keep"}
-    assert new["reason"].str.contains("months as a customer").all()
+    assert new["said"].str.contains("months as a customer").all()
 
 
 def test_each_prospect_is_judged_and_an_unknown_is_never_a_reason_to_pass(
@@ -169,7 +170,8 @@ def test_each_prospect_is_judged_and_an_unknown_is_never_a_reason_to_pass(
     unknown = prospects[prospects["value"].isna().to_numpy()]
     assert len(unknown) > 0
     assert set(unknown["verdict"]) == {"qualify"}
-    assert prospects["reason"].str.endswith(".").all()
+    said = word_prospects(prospects, demo_results.inputs.settings)
+    assert all(reason.endswith(".") for reason in said)
 
 
 @pytest.mark.parametrize("seed", [1, 2])

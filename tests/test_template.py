@@ -18,14 +18,14 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from xlprofit import trades
 from xlprofit.errors import FileError, UnknownNameError, XlprofitError
+from xlprofit.headings import other_headers
 from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import SETTINGS, TABLES
-from xlprofit.vocabulary import other_headers
 from xlprofit.workbook import guide, template
 from xlprofit.workbook.dropdowns import LISTS
 from xlprofit.workbook.put import put
 from xlprofit.workbook.read import read
-from xlprofit.workbook.rows import Column, rows
+from xlprofit.workbook.rows import WrittenColumn, rows
 from xlprofit.workbook.template import new
 
 
@@ -168,7 +168,7 @@ def test_settings_are_all_there_with_defaults_and_notes(empty: Path, drawn: Work
 
 
 def test_the_guide_tells_of_every_table_and_links_to_it(drawn: Workbook) -> None:
-    assert list(guide.FEEDS) == list(TABLES)
+    assert all(table.feeds for table in TABLES.values())
     assert len(guide.STEPS) == 5
     first = drawn.worksheets[0]
     assert first.title == guide.NAME
@@ -176,7 +176,7 @@ def test_the_guide_tells_of_every_table_and_links_to_it(drawn: Workbook) -> None
     assert links == {name: f"'{name}'!A1" for name in TABLES}
     words = {str(cell.value) for row in first for cell in row}
     assert {table.note for table in TABLES.values()} <= words
-    assert set(guide.FEEDS.values()) <= words
+    assert {table.feeds for table in TABLES.values()} <= words
     swatches = {cell.value: cell.fill.fgColor.rgb for row in first for cell in row if cell.column == 1}
     assert swatches["required"] == sheet(drawn, "Sales")["A1"].fill.fgColor.rgb
     assert swatches["optional"] == sheet(drawn, "Sales")["D1"].fill.fgColor.rgb
@@ -292,9 +292,9 @@ def as_read(value: object) -> object:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(cells, cells, cells), min_size=1, max_size=8))
 def test_every_value_survives_the_writer(tmp_path: Path, values: list[tuple[object, object, object]]) -> None:
-    columns = [Column(pd.Series(list(column), dtype=object)) for column in zip(*values, strict=True)]
+    columns = [WrittenColumn(pd.Series(list(column), dtype=object)) for column in zip(*values, strict=True)]
     dated = [
-        Column(column.values, 1 if any(isinstance(v, dt.date) for v in column.values) else 0)
+        WrittenColumn(column.values, 1 if any(isinstance(v, dt.date) for v in column.values) else 0)
         for column in columns
     ]
     body = b"".join(rows(dated, first_row=2))
@@ -339,7 +339,7 @@ def test_odd_numbers_and_texts() -> None:
     odd = pd.Series(
         [np.int64(7), np.float32(0.5), np.True_, pd.NA, pd.NaT, "", "a\x00b\x0b", 2**60], dtype=object
     )
-    written = b"".join(rows([Column(odd)], first_row=2)).decode()
+    written = b"".join(rows([WrittenColumn(odd)], first_row=2)).decode()
     assert "<v>7</v>" in written
     assert "<v>0.5</v>" in written
     assert 't="b"><v>1</v>' in written
@@ -348,14 +348,14 @@ def test_odd_numbers_and_texts() -> None:
     assert "<t>1152921504606846976</t>" in written  # Excel keeps 15 digits of a number
     for infinite in (pd.Series([1.0, np.inf]), pd.Series([-np.inf], dtype=object)):
         with pytest.raises(XlprofitError, match="infinite"):
-            b"".join(rows([Column(infinite)], first_row=2))
+            b"".join(rows([WrittenColumn(infinite)], first_row=2))
 
 
 def test_days_that_excel_counts_wrong_are_texts() -> None:
     for old in (pd.Series(pd.to_datetime(["1900-02-28"])), pd.Series([dt.date(1900, 2, 28)], dtype=object)):
-        assert b"<t>1900-02-28" in b"".join(rows([Column(old)], first_row=2))
+        assert b"<t>1900-02-28" in b"".join(rows([WrittenColumn(old)], first_row=2))
     assert b"<v>61</v>" in b"".join(
-        rows([Column(pd.Series([dt.date(1900, 3, 1)], dtype=object))], first_row=2)
+        rows([WrittenColumn(pd.Series([dt.date(1900, 3, 1)], dtype=object))], first_row=2)
     )
 
 
@@ -364,7 +364,7 @@ def test_every_kind_of_pandas_column(dtype: str) -> None:
     whole: dict[str, list[Any]] = {"string": ["1", None], "category": ["1", None], "boolean": [True, None]}
     values = pd.Series(whole.get(dtype, [1, None]), dtype=object)
     column = pd.to_datetime(values) if dtype.startswith("date") else values.astype(dtype)  # type: ignore[call-overload]
-    written = b"".join(rows([Column(column)], first_row=2))
+    written = b"".join(rows([WrittenColumn(column)], first_row=2))
     assert written.count(b"<c ") == 1 or dtype.startswith("date")
     assert written.endswith(b'<row r="3"></row>')
 

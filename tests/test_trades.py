@@ -12,9 +12,10 @@ import xlprofit
 from xlprofit import trades
 from xlprofit.cli import Trade as Offered
 from xlprofit.errors import UnknownNameError, XlprofitError
-from xlprofit.language import LANGUAGES, speaking
+from xlprofit.languages import LANGUAGES
 from xlprofit.results import Results
 from xlprofit.tables import DRIVER_TABLES, TABLES
+from xlprofit.words.speech import speaking
 
 GROSS_MARGIN = {"wholesale": (0.2, 0.35), "services": (0.8, 0.95), "subscription": (0.8, 0.95)}
 """Share of net revenue left after what was bought to be sold: a firm that sells hours or seats buys little."""

@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.table import Table
 
 import xlprofit
+from tests.figures import read_names
 from xlprofit.errors import FileError
 from xlprofit.tables import TABLES, header_key
 from xlprofit.workbook import package
@@ -369,7 +370,7 @@ def refusal(path: Path) -> str:
         read(path)
     text = str(caught.value)
     assert "\n" not in text
-    assert caught.value.mend
+    assert caught.value.fix
     return text
 
 
@@ -441,7 +442,7 @@ def test_any_byte_may_be_wrong(tmp_path: Path) -> None:
         try:
             read(path)
         except FileError as error:
-            assert error.mend
+            assert error.fix
 
 
 def test_a_part_that_is_missing_or_no_xml(tmp_path: Path) -> None:
@@ -531,4 +532,4 @@ def test_a_sheet_that_may_hold_more_rows_of_a_table_is_told(tmp_path: Path) -> N
     book.save(path)
     told = [f for f in xlprofit.check(path) if f.code == "T07"]
     assert [f.severity for f in told] == ["warning"] * 2
-    assert {f.what.partition('"')[2].partition('"')[0] for f in told} == {"Sales 2025", "Sales (2)"}
+    assert {read_names(f.what)[0] for f in told} == {"Sales 2025", "Sales (2)"}

@@ -18,16 +18,20 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from xlprofit import ledger
 from xlprofit.catalogue import CATALOGUE
 from xlprofit.excel import CATEGORY
 from xlprofit.formulas import REGISTRY
-from xlprofit.language import LANGUAGES
+from xlprofit.languages import LANGUAGES
 from xlprofit.model.levers import COLLECTING, LEVERS
 from xlprofit.model.trends import STATES
 from xlprofit.sheets import capacity, names
 from xlprofit.sheets.referral_value import QUADRANTS
-from xlprofit.tables import GROUPS, LEVELS, RESERVED_GROUPS, SCOPES, SETTINGS, TABLES
+from xlprofit.tables import SCOPES, SETTINGS, TABLES
+from xlprofit.vocabulary.groups import GROUPS, RESERVED_GROUPS
+from xlprofit.vocabulary.levels import LEVELS
+from xlprofit.vocabulary.lines import Line
+from xlprofit.vocabulary.measures import COMPANY_LINES
+from xlprofit.wordings import WORDINGS
 from xlprofit.workbook import guide
 
 PACKAGE = Path(__file__).parents[1] / "xlprofit"
@@ -58,14 +62,14 @@ KINDS = (
 
 LINES = (
     *(
-        *ledger.COMPANY_LINES,
+        *COMPANY_LINES,
         "margin",
         "resources",
-        ledger.COMMISSION,
-        ledger.FINANCING,
-        ledger.EXPECTED_LOSS,
+        Line.COMMISSION,
+        Line.FINANCING,
+        Line.EXPECTED_LOSS,
     ),
-    *(ledger.IDLE, ledger.UNASSIGNED),
+    *(Line.IDLE, Line.UNASSIGNED),
 )
 """The lines of the ledger and of the P&L that are the product's own."""
 
@@ -85,18 +89,20 @@ def texts() -> Iterator[Text]:
     ):
         yield "", message if isinstance(message, str) else tuple(message), f"xlprofit/{file}"
     for rule in CATALOGUE.values():
-        yield from (("", text, "xlprofit/catalogue.py") for text in (rule.why, rule.mend))
+        yield from (("", text, "xlprofit/catalogue.py") for text in (rule.why, rule.fix))
+    for wordings in WORDINGS.values():
+        yield from (("", text, "xlprofit/wordings.py") for text in wordings.values())
     for table in TABLES.values():
-        yield "table", table.name, "xlprofit/tables.py"
-        yield "", table.note, "xlprofit/tables.py"
+        yield "table", table.name, "xlprofit/tables"
+        yield "", table.note, "xlprofit/tables"
         for column in table.columns:
-            yield table.name, column.name, "xlprofit/tables.py"
-            yield "", column.note, "xlprofit/tables.py"
+            yield table.name, column.name, "xlprofit/tables"
+            yield "", column.note, "xlprofit/tables"
             if column.assumed:
-                yield "", column.assumed, "xlprofit/tables.py"
+                yield "", column.assumed, "xlprofit/tables"
     for setting in SETTINGS.values():
-        yield "setting", setting.name, "xlprofit/tables.py"
-        yield "", setting.note, "xlprofit/tables.py"
+        yield "setting", setting.name, "xlprofit/tables"
+        yield "", setting.note, "xlprofit/tables"
     for function in REGISTRY.values():
         yield "", function.summary, "xlprofit/formulas/registry.py"
         for argument in function.arguments:
@@ -107,7 +113,7 @@ def texts() -> Iterator[Text]:
     yield from (("formula", word, "xlprofit/formulas/lookups.py") for word in FORMULA_WORDS)
     yield "product", CATEGORY, "xlprofit/excel/__init__.py"
     yield from (("kind", kind, "xlprofit/errors.py") for kind in KINDS)
-    yield from (("word", word, "xlprofit/vocabulary.py") for word in WORDS)
+    yield from (("word", word, "xlprofit/headings.py") for word in WORDS)
     yield from (("line", line, "xlprofit/ledger.py") for line in LINES)
 
 

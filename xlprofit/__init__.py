@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from xlprofit.importing.intake import import_files
     from xlprofit.importing.proposal import propose
     from xlprofit.results import Results
-    from xlprofit.run import analyze, check, clear, loss_rates, new, refresh, screen
+    from xlprofit.standalone import loss_rates, screen
+    from xlprofit.workflow import analyze, check, clear, new, refresh
 
 __version__ = "0.1.0"
 
@@ -46,15 +47,15 @@ _HOMES = {
     "StoppedError": "errors",
     "UnknownNameError": "errors",
     "XlprofitError": "errors",
-    "analyze": "run",
-    "check": "run",
-    "clear": "run",
+    "analyze": "workflow",
+    "check": "workflow",
+    "clear": "workflow",
     "cube": "cubes",
     "import_files": "importing.intake",
-    "loss_rates": "run",
-    "new": "run",
-    "refresh": "run",
-    "screen": "run",
+    "loss_rates": "standalone",
+    "new": "workflow",
+    "refresh": "workflow",
+    "screen": "standalone",
 }
 
 

@@ -1,4 +1,4 @@
-"""Every code that a finding may have: how bad it is, why it matters, how to mend it. Said once, here.
+"""Every code that a finding may have: how bad it is, why it matters, how to fix it. Said once, here.
 
 The letter says what it is about: ``T`` a table, ``H`` a header, ``C`` a cell, ``N`` a name, ``K`` a key or
 a duplicate, ``S`` the settings and the span, ``R`` a reference from one table to another, ``M`` the model,
@@ -22,13 +22,13 @@ SEVERITIES: tuple[Severity, ...] = ("stop", "error", "warning", "note")
 
 @dataclass(frozen=True)
 class Rule:
-    """One code of the catalogue: its severity, why it matters and, generally, how to mend it."""
+    """One code of the catalogue: its severity, why it matters and, generally, how to fix it."""
 
     code: str
     severity: Severity
     title: str
     why: str
-    mend: str
+    fix: str
 
 
 _LEFT_OUT = "A row with a cell that cannot be read is left out of the figures: never a wrong number."
@@ -59,8 +59,10 @@ _TABLES = (
         "T04",
         "warning",
         "Rows below the Excel Table",
-        "Only what the Excel Table reaches over is read; rows that stand right below it are not counted.",
-        "Drag the mark at the table's lower right corner down over them, or use Table Design, Resize Table",
+        "Rows that stand right below an Excel Table, without a blank row between, are counted with it; formulas and "
+        "pivot tables over the Table do not see them.",
+        "Drag the mark at the table's lower right corner down over them, or use Table Design, Resize Table; leave a "
+        "blank row above what is not meant",
     ),
     Rule(
         "T05",
@@ -957,4 +959,4 @@ CATALOGUE: dict[str, Rule] = {
         *_SOURCES,
     )
 }
-"""Every code by itself: its severity, title, why it matters and how it is mended."""
+"""Every code by itself: its severity, title, why it matters and how it is fixed."""

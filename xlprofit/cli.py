@@ -13,7 +13,8 @@ from xlprofit import __version__
 from xlprofit.calc.commands import app as calc
 from xlprofit.excel.commands import app as addin
 from xlprofit.importing.commands import import_exports
-from xlprofit.language import _, from_environment, speaking, term
+from xlprofit.languages import LANGUAGES
+from xlprofit.messages import ENGLISH
 from xlprofit.terminal import (
     PNL_COLUMNS,
     complain,
@@ -27,6 +28,7 @@ from xlprofit.terminal import (
     stopped,
     warn_of_left_out,
 )
+from xlprofit.words.speech import _, from_environment, speaking, term
 
 if TYPE_CHECKING:
     from xlprofit.results import Results
@@ -53,11 +55,9 @@ app.add_typer(calc, name="calc")
 app.command(name="import")(import_exports)
 
 
-class Tongue(StrEnum):
-    """The languages that a workbook may be in."""
-
-    en = "en"
-    fi = "fi"
+Tongue = StrEnum("Tongue", {code: code for code in LANGUAGES})  # type: ignore[misc]  # a language is data
+"""The languages that a workbook may be in."""
+IN_ENGLISH = Tongue(ENGLISH)
 
 
 class Trade(StrEnum):
@@ -93,14 +93,15 @@ Sources = Annotated[
 
 
 def main() -> None:
-    """Run the command line; a mistake that the user can mend is one line and exit code 1, never a traceback."""
+    """Run the command line; a mistake that the user can fix is one line and exit code 1, never a traceback."""
     from xlprofit.errors import XlprofitError
+    from xlprofit.words.complaints import say_error
 
     with speaking(from_environment(os.environ)):
         try:
             app()
         except XlprofitError as error:
-            complain(str(error))
+            complain(say_error(error))
             raise SystemExit(1) from None
         except KeyboardInterrupt:
             complain(_("Interrupted: nothing was written."))
@@ -141,7 +142,7 @@ def new(
     example: Annotated[bool, typer.Option("--example", help="Fill it with the demo company.")] = False,
     language: Annotated[
         Tongue, typer.Option("--language", help="The language of its sheets, and of its results.")
-    ] = Tongue.en,
+    ] = IN_ENGLISH,
 ) -> None:
     """Make an empty workbook to fill in: a sheet for each input table, with headers, notes and drop-downs.
 
@@ -149,7 +150,7 @@ def new(
     answers a further question. The sample rows of a template or of the demo company go again with
     **xlprofit clear**. A file that is already there is never overwritten.
     """
-    from xlprofit.run import new as make
+    from xlprofit.workflow import new as make
 
     if template and example:
         raise typer.BadParameter("give --template or --example, not both")
@@ -188,7 +189,7 @@ def clear(
     Only rows that are still as the template made them go. Settings, Allocations, Activities and LossRates stay
     for you to look through; Resources keep their names, and wait for your cost and capacity.
     """
-    from xlprofit.run import clear as run
+    from xlprofit.workflow import clear as run
 
     cleared = run(book, output, backup=backup)
     with speaking(cleared.language):
@@ -202,8 +203,8 @@ def demo() -> None:
     Leaves xlprofit-demo.xlsx in the current folder, in place of an earlier one.
     """
     from xlprofit import demo as company
-    from xlprofit.run import new as make
-    from xlprofit.run import refresh as run
+    from xlprofit.workflow import new as make
+    from xlprofit.workflow import refresh as run
 
     with stages() as stage:
         stage(_("Making the demo company"))
@@ -250,7 +251,7 @@ def refresh(
     With --formulas a further sheet asks for its figures by the add-in's formulas, their values in place; it is
     kept up by every later refresh, and shows figures without the add-in too, until they are recalculated.
     """
-    from xlprofit.run import refresh as run
+    from xlprofit.workflow import refresh as run
 
     with stopped(), stages() as stage:
         refreshed = run(book, output, sources=source or (), formulas=formulas, backup=backup, stage=stage)
@@ -283,7 +284,7 @@ def check(book: Book, source: Sources = None) -> None:
 
     Exit code 1 where a finding stops the work, 0 otherwise.
     """
-    from xlprofit.run import check as run
+    from xlprofit.workflow import check as run
 
     findings = run(book, sources=source or ())
     show_findings(findings, len(findings), brief=False)
@@ -308,7 +309,7 @@ def profit(
     would take for a formula has an apostrophe before it; in JSON it stands as it is. JSON has the customers
     under "customers", and under "left_out" the rows that errors kept out of the figures, by table.
     """
-    from xlprofit.run import analyze
+    from xlprofit.workflow import analyze
 
     with stopped():
         results = analyze(book, sources=source or ())

@@ -9,22 +9,24 @@ from pathlib import Path
 
 import pandas as pd
 
-from xlprofit.checks import Checked, check, dates, headers
+from xlprofit.checks import dates, headers
 from xlprofit.checks.faults import Trouble
-from xlprofit.errors import FileError, StoppedError, XlprofitError
-from xlprofit.findings import Finding, ordered
+from xlprofit.errors import FileError, XlprofitError
 from xlprofit.formulas import SHEET
-from xlprofit.language import _, terms
-from xlprofit.run import Refreshed, Stage, new, refreshed
+from xlprofit.headings import language_of
+from xlprofit.hosts.file import FileHost
+from xlprofit.hosts.host import Stage
+from xlprofit.languages import list_terms
+from xlprofit.messages import _
 from xlprofit.sheets import names
 from xlprofit.sources import spec
 from xlprofit.sources.errors import SourceError
 from xlprofit.sources.load import COUNT, PARTED, resolve, with_lines
 from xlprofit.tables import DRIVER_TABLES, TABLES, Raw, header_key
-from xlprofit.vocabulary import language_of
 from xlprofit.workbook import guide, sample
 from xlprofit.workbook.package import opened, sheets
 from xlprofit.workbook.read import read
+from xlprofit.workflow import Refreshed, new, refresh_sheets
 
 Days = tuple[date, date]
 """The first day of a period and the first one after it."""
@@ -75,25 +77,24 @@ def cube(
             {name: frame for name, frame in tables.items() if len(frame)},
             language=language,
         )
-        return refreshed(book, path, lambda: _checked(book, told), stage=stage)
+        return Refreshed.of(*refresh_sheets(CubeHost(book, path, stage=stage), found=told))
 
 
-def _checked(book: Path, told: Sequence[Finding]) -> Checked:
-    raws = with_lines(read(book))
-    inputs, findings = check(raws)
-    findings = ordered([*findings, *told], {name: raw.sheet for name, raw in raws.items()}, findings.language)
-    if inputs is None:
-        raise StoppedError(findings)
-    return inputs, findings
+class CubeHost(FileHost):
+    """A workbook that was just filled from its sources, which are not read a second time."""
+
+    def read_tables(self) -> dict[str, Raw]:
+        """Return the tables but for Sources."""
+        return {name: raw for name, raw in super().read_tables().items() if name != "Sources"}
 
 
 def _before(path: Path) -> dict[str, Raw]:
     """Return the tables of a cube made before; refuse a workbook that has anything else."""
     ours = {
-        *(w for t in TABLES for w in terms("table", t)),
+        *(w for t in TABLES for w in list_terms("table", t)),
         *names.every(),
         SHEET,
-        *terms("sheet", guide.NAME),
+        *list_terms("sheet", guide.NAME),
         sample.SHEET,
     }
     with opened(path) as book:

@@ -1,15 +1,14 @@
-"""What a caller's mistake raises: one clear line that says what is wrong, where, and how to mend it.
+"""What a caller's mistake raises: one clear line that says what is wrong, where, and how to fix it.
 
 What is wrong *inside* the tables is not an error but a finding (:mod:`xlprofit.findings`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from xlprofit.language import _, speaking, spoken, term
+from xlprofit.messages import ENGLISH, _, join_messages, put_on_one_line, term
 
 if TYPE_CHECKING:  # findings needs pandas; whoever only looks up a name should not wait for it
     from xlprofit.findings import Finding
@@ -17,23 +16,44 @@ if TYPE_CHECKING:  # findings needs pandas; whoever only looks up a name should 
 NAMES_OFFERED = 3
 """How many near names are offered for one that is not known."""
 
+NEAR = 0.5
+"""How much of two names must be alike, as the share of the letters that need no change (optimal string alignment)."""
+
 
 class XlprofitError(Exception):
-    """A mistake that the caller can mend; every error of this package is one.
+    """A mistake that the caller can fix; every error of this package is one.
 
-    ``what`` says what is wrong and where, ``mend`` what to do; ``str()`` puts them on one line.
+    ``what`` says what is wrong and where, ``fix`` what to do; ``str()`` puts them on one line.
 
     >>> str(XlprofitError("book.xlsx is empty (0 bytes)", "Fetch it again from where it came"))
     'book.xlsx is empty (0 bytes). Fetch it again from where it came.'
     """
 
-    def __init__(self, what: str, mend: str = "") -> None:
-        self.what = _one_line(what)
-        self.mend = _one_line(mend)
-        super().__init__(" ".join(f"{part}." if part[-1] not in ".?!" else part for part in self._parts()))
+    def __init__(self, what: str, fix: str = "") -> None:
+        self.what = put_on_one_line(what)
+        self.fix = put_on_one_line(fix)
+        super().__init__(join_sentences(self.what, self.fix))
 
-    def _parts(self) -> list[str]:
-        return [part for part in (self.what, self.mend) if part]
+
+def join_sentences(*parts: str) -> str:
+    """Return the parts of an error as one line, each with a mark at its end.
+
+    >>> join_sentences("It is empty", "Is it the right one?", "")
+    'It is empty. Is it the right one?'
+    """
+    return " ".join(f"{part}." if part[-1] not in ".?!" else part for part in parts if part)
+
+
+def explain_stop(stops: Sequence[Finding], first: str) -> tuple[str, str]:
+    """Return what is wrong where findings stop the work, and what to do; ``first`` is the first of them in words."""
+    if not stops:
+        return _("Nothing could be computed"), ""
+    if len(stops) == 1:
+        return first, ""
+    return (
+        _("{n} findings stop the work; the first is {finding}", n=len(stops), finding=first),
+        _("{command} lists them all", command="xlprofit check"),
+    )
 
 
 class FileError(XlprofitError):
@@ -47,23 +67,11 @@ class StoppedError(XlprofitError):
     """
 
     def __init__(self, findings: Iterable[Finding]) -> None:
-        self.language: str = getattr(findings, "language", spoken())
+        self.language: str = getattr(findings, "language", ENGLISH)
+        self.own: Mapping[str, str] = getattr(findings, "own", {})
         self.findings: tuple[Finding, ...] = tuple(findings)
-        stops = [finding for finding in self.findings if finding.severity == "stop"]
-        with speaking(self.language):
-            if not stops:
-                super().__init__(_("Nothing could be computed"))
-            elif len(stops) == 1:
-                super().__init__(str(stops[0]))
-            else:
-                super().__init__(
-                    _(
-                        "{n} findings stop the work; the first is {finding}",
-                        n=len(stops),
-                        finding=str(stops[0]),
-                    ),
-                    _("{command} lists them all", command="xlprofit check"),
-                )
+        self.stops: tuple[Finding, ...] = tuple(f for f in self.findings if f.severity == "stop")
+        super().__init__(*explain_stop(self.stops, str(self.stops[0]) if self.stops else ""))
 
 
 class UnknownNameError(XlprofitError, KeyError):
@@ -79,7 +87,7 @@ class UnknownNameError(XlprofitError, KeyError):
     def __init__(self, name: object, among: Iterable[object], kind: str = "name") -> None:
         self.name = str(name)
         self.near = nearest(self.name, [str(known) for known in among])
-        offered = _(" or ").join(f'"{near}"' for near in self.near)
+        offered = join_messages(_(" or "), (f'"{near}"' for near in self.near))
         super().__init__(
             _('There is no {kind} "{name}"', kind=term("kind", kind), name=self.name),
             _("Did you mean {names}?", names=offered) if offered else "",
@@ -96,11 +104,15 @@ def nearest(name: str, among: Sequence[str], most: int = NAMES_OFFERED) -> tuple
     >>> nearest("acem", ["ACME", "Beta"])
     ('ACME',)
     """
+    from rapidfuzz import process  # only here: nobody waits for it who asks for what there is
+    from rapidfuzz.distance import OSA
+
     by_key: dict[str, str] = {}
     for known in among:
         by_key.setdefault(known.casefold().strip(), known)
-    close = get_close_matches(name.casefold().strip(), list(by_key), n=most, cutoff=0.6)
-    return tuple(by_key[key] for key in close)
+    asked, near = name.casefold().strip(), OSA.normalized_similarity
+    close = process.extract(asked, list(by_key), scorer=near, score_cutoff=NEAR, limit=most)
+    return tuple(by_key[key] for key, _near, _at in close)
 
 
 def _one_line(text: str) -> str:

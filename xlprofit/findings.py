@@ -1,4 +1,4 @@
-"""A finding: what is wrong with an input, where, why it matters and how to mend it.
+"""A finding: what is wrong with an input, where, why it matters and how to fix it.
 
 All findings of a run are returned together, in a fixed order, beside the result. Every code is in
 :data:`CATALOGUE`, which the documentation and the tests read too.
@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 import pandas as pd
 
 from xlprofit.addresses import column_number
 from xlprofit.catalogue import CATALOGUE, SEVERITIES, Rule, Severity
-from xlprofit.language import ENGLISH, _, spoken
+from xlprofit.messages import ENGLISH, Message, _, _n
 from xlprofit.tables import TABLES
+from xlprofit.wordings import WORDINGS
 
 __all__ = [
     "CATALOGUE",
@@ -27,12 +29,13 @@ __all__ = [
     "finding",
     "frame",
     "ordered",
+    "phrase",
 ]
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing found: where it is, what is there, why it matters, how to mend it.
+    """One thing found: where it is, what is there, why it matters, how to fix it.
 
     ``cell`` is an address such as ``C1204``, or empty where the finding is about a whole sheet.
     ``count`` is the number of cells that the finding stands for; ``cell`` is the first of them.
@@ -44,51 +47,102 @@ class Finding:
     cell: str
     what: str
     why: str
-    mend: str
+    fix: str
     count: int = 1
+
+    @property
+    def variant(self) -> str:
+        """The name of the wording of what was found, such as ``C01.not_number``; of several, the first."""
+        return _find_message(self.what).name
+
+    @property
+    def figures(self) -> Mapping[str, Any]:
+        """The figures of what was found, by their names in the wording."""
+        return _find_message(self.what).figures
 
     def __str__(self) -> str:
         """Return the one line that a terminal shows: ``Sales!C1204: "12,5O" is not a number.``."""
+        return self.in_one_line(self.what, self.fix)
+
+    def in_one_line(self, what: str, fix: str) -> str:
+        """Return the place, what was found there and how to fix it, in these words."""
         place = f"{self.sheet}!{self.cell}" if self.cell else self.sheet
-        said = " ".join(f"{part.rstrip('.')}." for part in (self.what, self.mend) if part)
+        said = " ".join(f"{part.rstrip('.')}." for part in (what, fix) if part)
         return f"{place}: {said}" if place else said
 
 
 def finding(
-    code: str, sheet: str, cell: str, what: str, *, mend: str | None = None, count: int = 1
+    code: str, sheet: str, cell: str, what: str, *, fix: str | None = None, count: int = 1
 ) -> Finding:
-    """Return a finding of a code, with the catalogue's severity, why and (unless given) mend.
+    """Return a finding of a code, with the catalogue's severity, why and (unless given) fix.
 
-    ``what`` and ``mend`` are written without a full stop. :class:`KeyError` where the code is not in
+    ``what`` and ``fix`` are written without a full stop. :class:`KeyError` where the code is not in
     the catalogue.
 
-    >>> str(finding("C01", "Sales", "C3", '"12,5O" is not a number', mend="Write 12.50"))
+    >>> str(finding("C01", "Sales", "C3", '"12,5O" is not a number', fix="Write 12.50"))
     'Sales!C3: "12,5O" is not a number. Write 12.50.'
     """
     rule = CATALOGUE[code]
     return Finding(
-        code, rule.severity, sheet, cell, what, _(rule.why), _(rule.mend) if mend is None else mend, count
+        code, rule.severity, sheet, cell, what, _(rule.why), _(rule.fix) if fix is None else fix, count
     )
 
 
+def _find_message(text: str) -> Message:
+    """Return the first message with a name that a text is made of; one without figures where there is none."""
+    parts = text.parts if isinstance(text, Message) and text.parts else (text,)
+    named = (part for part in parts if isinstance(part, Message) and part.name)
+    return next(named, Message(str(text)))
+
+
+def phrase(code: str, variant: str, **figures: Any) -> Message:
+    """Return one of the wordings of a code, with figures in it; ``n`` chooses between singular and plural.
+
+    ``code`` is a noun where the wording is shared by several codes. :class:`KeyError` where there is none.
+
+    >>> phrase("C01", "not_number", value="12,5O")
+    '12,5O is not a number'
+    """
+    wording = WORDINGS[code][variant]
+    said = _(wording, **figures) if isinstance(wording, str) else _n(*wording, **figures)
+    said.name = f"{code}.{variant}"
+    return said
+
+
 class Findings(tuple[Finding, ...]):
-    """All findings of a run in their order, and the language that they are told in."""
+    """All findings of a run in their order, and what they are to be said in.
+
+    Attributes:
+        language: the code of the workbook's language.
+        own: what the workbook itself calls its tables (``Sales``) and columns (``Sales.cogs``).
+    """
 
     language: str
+    own: Mapping[str, str]
 
-    def __new__(cls, findings: Iterable[Finding] = (), language: str = ENGLISH) -> Findings:
-        """Return the findings, told in the language of this code."""
+    def __new__(
+        cls,
+        findings: Iterable[Finding] = (),
+        language: str = ENGLISH,
+        own: Mapping[str, str] | None = None,
+    ) -> Findings:
+        """Return the findings, to be said in the language of this code and with these names of tables."""
         made = super().__new__(cls, findings)
         made.language = language
+        made.own = own or {}
         return made
 
 
-def ordered(findings: Iterable[Finding], sheets: Mapping[str, str], language: str | None = None) -> Findings:
+def ordered(
+    findings: Iterable[Finding],
+    sheets: Mapping[str, str],
+    language: str = ENGLISH,
+    own: Mapping[str, str] | None = None,
+) -> Findings:
     """Return findings in their fixed order: severity, table, row, column, code.
 
     ``sheets`` says on which sheet each table stands. A finding about no sheet, or about one with no
-    table, comes after the others of its severity. ``language`` is that which they are told in; by default
-    the one spoken.
+    table, comes after the others of its severity. ``language`` and ``own`` are as :class:`Findings` has them.
     """
     places = {sheets.get(name, name): place for place, name in reversed(list(enumerate(TABLES)))}
 
@@ -103,7 +157,7 @@ def ordered(findings: Iterable[Finding], sheets: Mapping[str, str], language: st
             found.what,
         )
 
-    return Findings(sorted(findings, key=place), language or spoken())
+    return Findings(sorted(findings, key=place), language, own)
 
 
 def _row_and_column(cell: str) -> tuple[int, int]:

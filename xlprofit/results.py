@@ -14,20 +14,16 @@ from xlprofit import ledger as books
 from xlprofit.checks import outcome
 from xlprofit.errors import UnknownNameError
 from xlprofit.folding import fold_customer
+from xlprofit.ledger import allowance, capacity, effort
+from xlprofit.ledger.costs.rule import Basis
+from xlprofit.ledger.explanation import choose_line, explain_customer
+from xlprofit.ledger.rules import RULES
 from xlprofit.model import (
-    allowance,
     attention,
-    capacity,
-    commissions,
     credit,
     decisions,
-    effort,
-    explain,
-    periods,
     prospects,
-    receivables,
     referrals,
-    sales,
     service_return,
     tie_out,
     trends,
@@ -36,6 +32,13 @@ from xlprofit.model import (
 from xlprofit.model.decisions import Advice, JointEffect
 from xlprofit.model.trends import Trends
 from xlprofit.tables import Inputs
+from xlprofit.vocabulary.measures import MEASURES
+
+EXPLAINED = (
+    *("line", "group", "period", "date", "sheet", "row", "driver", "driver_units"),
+    *("resource", "units", "rate", "amount", "priced_by"),
+)
+"""The columns of an explanation as it is published."""
 
 
 @dataclass(frozen=True)
@@ -43,37 +46,49 @@ class Results:
     """What one run found out. Money is in the currency of Settings, revenue positive and cost negative.
 
     Attributes:
-        inputs: the input tables, typed and clean.
+        basis: the input tables and what the cost rules priced them by.
         ledger: every amount, a row each (see :mod:`xlprofit.ledger`); its sum is the company's profit.
-        resources: what each resource costs, supplies, was used for and is charged at.
-        equations: the terms of the time equations.
         found_before: what the checks of the tables found, before anything was computed.
     """
 
-    inputs: Inputs
+    basis: Basis
     ledger: pd.DataFrame
-    resources: capacity.Capacity
-    equations: pd.DataFrame
     found_before: tuple[found.Finding, ...]
+
+    @property
+    def inputs(self) -> Inputs:
+        """The input tables, typed and clean."""
+        return self.basis.inputs
+
+    @property
+    def resources(self) -> capacity.Capacity:
+        """What each resource costs, supplies, was used for and is charged at."""
+        return self.basis.resources
+
+    @property
+    def equations(self) -> pd.DataFrame:
+        """The terms of the time equations."""
+        return self.basis.equations
 
     @cached_property
     def findings(self) -> found.Findings:
         """What is wrong with the inputs or worth a look, what the figures show included, in a fixed order."""
         shown = outcome.check(self.inputs, self.capacity_by_period, self.tie_out)
-        return found.ordered([*self.found_before, *shown], self.inputs.sheets, self.inputs.settings.language)
+        own = getattr(self.found_before, "own", {})
+        findings = [*self.found_before, *shown]
+        return found.ordered(findings, self.inputs.sheets, self.inputs.settings.language, own)
 
-    @cached_property
+    @property
     def periods(self) -> pd.Index[str]:
         """The labels of the periods, in order."""
-        labels: pd.Index[str] = periods.labels(self.inputs.settings)
-        return labels
+        return self.basis.periods
 
     @cached_property
     def names(self) -> pd.Index[str]:
-        """The customers of the run, sorted: those of Customers, and those that any other table posts to."""
-        tables = ("Customers", "Sales", "ActivityLog", "DirectCosts", "Invoices", "Balances")
+        """The customers of the run, sorted: those of Customers, and those that any cost rule posts to."""
+        tables = [self.inputs[name] for name in sorted({"Customers", *(rule.table for rule in RULES)})]
         present: set[str] = set()
-        for column in (self.inputs[table]["customer"].cat for table in tables):
+        for column in (table["customer"].cat for table in tables if "customer" in table):
             codes = column.codes.to_numpy()
             present.update(column.categories[np.flatnonzero(np.bincount(codes[codes >= 0]))])
         names: pd.Index[str] = pd.Index(sorted(present - {""}), dtype=object, name="customer")
@@ -139,18 +154,18 @@ class Results:
 
     @cached_property
     def capacity(self) -> pd.DataFrame:
-        """Each resource over the whole span; columns as :func:`xlprofit.model.capacity.by_period` says."""
-        return capacity.by_resource(self.capacity_by_period)
+        """Each resource over the whole span; columns as :func:`xlprofit.ledger.capacity.tabulate_periods` says."""
+        return capacity.tabulate_resources(self.capacity_by_period)
 
     @cached_property
     def capacity_by_period(self) -> pd.DataFrame:
         """Each resource in each period; an empty period for one that is priced over the whole span."""
-        return capacity.by_period(self.resources)
+        return capacity.tabulate_periods(self.resources)
 
     @cached_property
     def whale(self) -> pd.DataFrame:
         """The whale curve: ``rank``, ``profit``, ``cumulative``, ``cumulative_share`` by customer, best first."""
-        return whale.curve(self.customers["profit"])
+        return whale.draw_curve(self.customers["profit"])
 
     # --- the six questions -------------------------------------------------------------------------
 
@@ -182,9 +197,9 @@ class Results:
     def allowance(self) -> pd.DataFrame:
         """The allowance for expected loss by customer and period: opening, charge, written_off, recovered, closing.
 
-        Money, an allowance and a charge positive; rows as :func:`xlprofit.model.allowance.tabulate` says.
+        Money, an allowance and a charge positive; rows as :func:`xlprofit.ledger.allowance.tabulate_allowance` says.
         """
-        return allowance.tabulate(self.inputs, self.names)
+        return allowance.tabulate_allowance(self.inputs, self.names)
 
     @cached_property
     def _judged(self) -> pd.DataFrame:
@@ -238,12 +253,15 @@ class Results:
 
     @cached_property
     def _advice(self) -> Advice:
+        trends = self.trends
+        slips = (trends["state"] == "Slipping") | trends["early_warning"]
         worth = self.referrals["referral_value"]
-        known = pd.DataFrame({"referral_value": worth, "way": self._trends.way}, index=self.names)
-        advice = decisions.decide(
+        known = pd.DataFrame(
+            {"referral_value": worth, "way": self._trends.way, "slips": slips}, index=self.names
+        )
+        return decisions.decide(
             self.inputs, self.ledger, self.customers, self.equations, self.resources, known
         )
-        return decisions.mention_slipping(advice, self.trends, self.inputs.settings)
 
     @property
     def decisions(self) -> pd.DataFrame:
@@ -280,18 +298,16 @@ class Results:
 
     @cached_property
     def checks(self) -> pd.DataFrame:
-        """The findings, a row each: ``code``, ``severity``, ``sheet``, ``cell``, ``what``, ``why``, ``mend``.
+        """The findings, a row each: ``code``, ``severity``, ``sheet``, ``cell``, ``what``, ``why``, ``fix``.
 
         A last column ``count`` is the number of cells that a finding stands for.
         """
         return found.frame(self.findings)
 
-    @cached_property
+    @property
     def rates(self) -> pd.DataFrame:
         """The capacity cost rate, resources × periods: money a unit, positive; blank where there is none."""
-        return pd.DataFrame(
-            capacity.rates(self.resources), index=self.resources.supply.resources, columns=self.periods
-        )
+        return self.basis.rates
 
     def explain(self, customer: str, line: str | None = None) -> pd.DataFrame:
         """Return the rows that a customer's figure is the sum of: *amount = units × rate* in each.
@@ -310,16 +326,27 @@ class Results:
             UnknownNameError: there is no such customer, or no such line in the run.
         """
         name = self.known(customer) if customer.strip() else ""
-        rows = explain.rows(name, self.inputs, self.equations, self.rates, self.resources)
+        rows = self._publish(explain_customer(name, self.basis))
         if line is None:
             return rows
-        some = explain.chosen(rows, line)
+        some = choose_line(rows, line)
         if some is not None:
             return some.reset_index(drop=True)
-        lines = {*books.MEASURES, *self.ledger["line"].cat.categories, *self.ledger["group"].cat.categories}
+        lines = {*MEASURES, *self.ledger["line"].cat.categories, *self.ledger["group"].cat.categories}
         if line.casefold() in {known.casefold() for known in lines}:
             return rows.iloc[:0]
         raise UnknownNameError(line, lines, "line")
+
+    def _publish(self, explained: pd.DataFrame) -> pd.DataFrame:
+        """Return an explanation with places as the workbook has them: a sheet, and ``Activities!5`` for a source."""
+        sheets = self.inputs.sheets
+
+        def name_sheets(column: str) -> pd.Series:
+            return explained[column].map(lambda table: sheets.get(table, table)).astype(object)
+
+        source, row = name_sheets("source_table"), explained["source_row"]
+        priced_by = (source + row.map("!{}".format).where(row > 0, "")).astype(object)
+        return explained.assign(sheet=name_sheets("table"), priced_by=priced_by)[list(EXPLAINED)]
 
     def known(self, customer: str) -> str:
         """Return the customer's name as it is spelt in the run; :class:`UnknownNameError` if there is none."""
@@ -335,33 +362,14 @@ class Results:
 
 def compute(inputs: Inputs, findings: tuple[found.Finding, ...] = ()) -> Results:
     """Return the results of these tables: the flow from tables to ledger, step by step."""
-    settings, sheets = inputs.settings, inputs.sheets
-    labels = periods.labels(settings)
+    equations = effort.list_terms(inputs)
+    log = effort.sum_log(inputs)
 
-    equations = effort.terms(inputs)
-    log = effort.summed(inputs["ActivityLog"], settings)
-    period = log["period"].to_numpy()
-    uses = effort.used(log, equations)
+    supply = capacity.list_supply(inputs)
+    uses, period = effort.list_uses(log, equations), log["period"].to_numpy()
+    used = effort.sum_units(uses, period, equations, supply.resources, len(supply.periods))
+    resources = capacity.price_resources(supply, used)
 
-    supply = capacity.supply(inputs)
-    used = effort.by_resource(uses, period, equations, supply.resources, len(labels))
-    resources = capacity.price(supply, used)
-    rates = pd.DataFrame(capacity.rates(resources), index=supply.resources, columns=labels)
-
-    sold = sales.summed(inputs["Sales"], settings)
-    direct = sales.direct_summed(inputs["DirectCosts"], settings)
-    postings = [
-        *sales.postings(sold, sold["period"].to_numpy(), labels, sheets.get("Sales", "Sales")),
-        sales.direct_postings(
-            direct, direct["period"].to_numpy(), labels, sheets.get("DirectCosts", "DirectCosts")
-        ),
-        effort.postings(log, uses, period, equations, rates, sheets.get("Activities", "Activities")),
-        *receivables.invoice_postings(inputs["Invoices"], inputs),
-        *receivables.balance_postings(inputs["Balances"], inputs),
-        *allowance.postings(inputs["Invoices"], inputs),
-        *capacity.postings(resources, sheets.get("Resources", "Resources")),
-    ]
-    if inputs.given("Commissions"):
-        postings.append(commissions.postings(inputs["Sales"], inputs))
-
-    return Results(inputs, books.assemble(postings), resources, equations, findings)
+    basis = Basis(inputs, equations, log, resources)
+    ledger = books.assemble(posted for rule in RULES for posted in rule.post(basis))
+    return Results(basis, ledger, findings)

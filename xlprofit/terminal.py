@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Protocol
 
 import typer
 
-from xlprofit.language import N_, _, _n, listed, named, number, speaking, term
+from xlprofit.words.speech import N_, _, _n, listed, named, number, say, speaking, term
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from xlprofit.findings import Findings
+    from xlprofit.hosts.host import Stage
     from xlprofit.results import Results
-    from xlprofit.run import Refreshed, Stage
     from xlprofit.workbook.clearing import Cleared
+    from xlprofit.workflow import Refreshed
 
 SHOWN_FINDINGS = 12
 """Findings shown after a refresh; the rest are on the sheet Checks."""
@@ -49,7 +50,7 @@ def stages() -> Iterator[Stage]:
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(_("Starting"), total=None)
-        yield lambda words: progress.update(task, description=words)
+        yield lambda words: progress.update(task, description=say(words))
 
 
 @contextmanager
@@ -61,8 +62,8 @@ def stopped() -> Iterator[None]:
     try:
         yield
     except StoppedError as error:
-        show_findings(Findings(error.findings, error.language), SHOWN_FINDINGS)
-        with speaking(error.language):
+        show_findings(Findings(error.findings, error.language, error.own), SHOWN_FINDINGS)
+        with speaking(error.language, error.own):
             complain(_("Stopped: nothing was computed or written. Fix what is marked stop and try again."))
         raise typer.Exit(1) from None
 
@@ -73,7 +74,7 @@ def complain(line: str) -> None:
 
 
 class Check(Protocol):
-    """Something that an installation depends on: whether it is so, what there is, and the mend."""
+    """Something that an installation depends on: whether it is so, what there is, and the fix."""
 
     @property
     def name(self) -> str:
@@ -91,17 +92,17 @@ class Check(Protocol):
         ...
 
     @property
-    def mend(self) -> str:
+    def fix(self) -> str:
         """What to do where it is not in order."""
 
 
 def show_checks(checks: Sequence[Check]) -> None:
-    """Show what was looked at, with the mend of what is not in order; exit code 1 where anything is not."""
+    """Show what was looked at, with the fix of what is not in order; exit code 1 where anything is not."""
     for check in checks:
         state = _("ok") if check.ok else _("NO")
-        typer.echo(f"{state:<3} {check.name}: {check.what}")
+        typer.echo(f"{state:<3} {check.name}: {say(check.what)}")
         if not check.ok:
-            typer.echo(f"    {check.mend}")
+            typer.echo(f"    {say(check.fix)}")
     if not all(check.ok for check in checks):
         raise typer.Exit(1)
 
@@ -111,11 +112,13 @@ def show_findings(findings: Findings, most: int, *, brief: bool = True) -> None:
 
     Where it is ``brief``, a query that was run is cut short: the sheet Checks has it whole.
     """
-    with speaking(findings.language):
+    from xlprofit.words.complaints import say_finding
+
+    with speaking(findings.language, findings.own):
         severities = {s: term("word", s) for s in ("stop", "error", "warning", "note")}
         width = max(map(len, severities.values())) + 1
         for finding in findings[:most]:
-            line = str(finding)
+            line = say_finding(finding)
             if finding.code == READ_BY and brief:
                 line = shorten(line, SHOWN_OF_QUERY, placeholder=" …")
             typer.echo(f"{severities[finding.severity]:<{width}}{finding.code}  {line}", err=True)
@@ -181,7 +184,7 @@ def show_refreshed(refreshed: Refreshed) -> None:
 
     profit, settings = refreshed.results.customers["profit"], refreshed.results.inputs.settings
     show_findings(refreshed.results.findings, SHOWN_FINDINGS)
-    with speaking(settings.language):
+    with speaking(settings.language, refreshed.results.findings.own):
         for loss in refreshed.losses:
             complain(_("Not carried over: {loss}", loss=loss))
         for note in refreshed.notes:
@@ -197,7 +200,7 @@ def show_refreshed(refreshed: Refreshed) -> None:
             profit=profit.sum(),
             currency=settings.currency,
         )
-        typer.echo("; ".join(filter(None, (said, describe_left_out(refreshed.results)))))
+        typer.echo("; ".join(filter(None, (said, say(describe_left_out(refreshed.results))))))
 
 
 def warn_of_left_out(results: Results) -> None:

@@ -148,7 +148,7 @@ SHAPES: Mapping[str, Shape] = {
     "rows and columns hidden, a filter set": Shape(_hidden),
     "an Excel Table": Shape(_table),
     "an Excel Table with a total row": Shape(partial(_table, total=True)),
-    "rows below an Excel Table": Shape(partial(_table, below=True), codes={"T04": "A8"}),
+    "rows below an Excel Table": Shape(partial(_table, below=True), {**GROSS, "C9": 1_000.0}, {"T04": "A8"}),
     "a total typed below": Shape(lambda b, s: _then(b, s, "Total", None, 615.0), codes={"C06": "A8"}),
     "a total with a day typed below": Shape(
         lambda b, s: _then(b, s, LAST_DAY, "TOTAL:", 615.0), GROSS, {"K04": "B8"}

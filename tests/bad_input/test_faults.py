@@ -113,7 +113,7 @@ def test_a_fault_is_said_and_the_file_is_as_it_was(name: str, tmp_path: Path) ->
     findings = xlprofit.check(path)
     assert len(found(fault, findings)) == 1, [str(f) for f in findings]
     (said,) = found(fault, findings)
-    assert said.mend
+    assert said.fix
     assert said.why
     assert "\n" not in str(said)
     assert hashed(path) == before
@@ -188,7 +188,7 @@ def test_another_file_is_a_line_with_its_mend(name: str, content: bytes, words: 
         with pytest.raises(xlprofit.FileError) as refused:
             call(tmp_path / name)
         assert words in str(refused.value)
-        assert refused.value.mend
+        assert refused.value.fix
         assert "\n" not in str(refused.value)
     assert (tmp_path / name).read_bytes() == content
     assert [p.name for p in tmp_path.iterdir()] == [name]

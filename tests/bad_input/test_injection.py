@@ -19,6 +19,7 @@ from xlprofit.render import blocks
 from xlprofit.render.to_csv import csv as as_csv
 from xlprofit.results import Results
 from xlprofit.sheets import book, explanation
+from xlprofit.sheets.parts import Figure
 from xlprofit.tables import TABLES
 
 PAYLOAD = "PWNED"
@@ -124,7 +125,10 @@ def test_no_part_leads_out_of_the_workbook(refreshed: tuple[Path, Results]) -> N
 
 def test_a_link_of_live_excel_leads_to_a_sheet_of_the_workbook(refreshed: tuple[Path, Results]) -> None:
     results = refreshed[1]
-    sheets = [*book.sheets(results), explanation.sheet(results, str(results.customers.index[0]), None)]
+    sheets = [
+        *book.sheets(results),
+        explanation.sheet(results, Figure(customer=str(results.customers.index[0]))),
+    ]
     held = [content for sheet in sheets for row in blocks.drawing(sheet).rows for content in row]
     assert any(PAYLOAD in str(content) for content in held)
     for content in held:

@@ -16,6 +16,7 @@ import xlprofit
 from tests.bad_input.packages import ARROWS, BOOK, ODD, SHEET, STYLES, TYPES, made
 from tests.bad_input.plain import GROSS
 from tests.lossless.books import change
+from tests.needs import takes_minutes
 from xlprofit.sheets import names
 from xlprofit.workbook import read
 from xlprofit.workbook.package import opened
@@ -57,6 +58,7 @@ def test_a_package_unlike_excels_is_read_right(name: str, tmp_path: Path) -> Non
         assert gross(path) == GROSS
 
 
+@takes_minutes
 @pytest.mark.parametrize("name", ODD)
 def test_a_package_unlike_excels_is_refreshed_twice_and_loses_nothing(name: str, tmp_path: Path) -> None:
     path = made(tmp_path / "book.xlsx", *ODD[name])
@@ -77,6 +79,7 @@ def test_a_package_unlike_excels_is_refreshed_twice_and_loses_nothing(name: str,
         assert len({n.casefold() for n in book.namelist()}) == len(book.namelist())
 
 
+@takes_minutes
 @pytest.mark.parametrize("name", [name for name in ODD if name not in OPENPYXL_CANNOT])
 def test_a_refreshed_package_is_opened_by_another_reader(name: str, tmp_path: Path) -> None:
     path = made(tmp_path / "book.xlsx", *ODD[name])

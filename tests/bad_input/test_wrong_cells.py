@@ -15,9 +15,8 @@ from tests.bad_input.wrong_cells import KINDS, LONG, Place, made
 from tests.lossless.books import change, packed
 from tests.lossless.test_corpus import LISTS
 from xlprofit.checks import check
-from xlprofit.checks.conventions.money import is_money
 from xlprofit.findings import Finding
-from xlprofit.tables import SETTINGS, TABLES, Column, Inputs, Setting
+from xlprofit.tables import SETTINGS, TABLES, ColumnSpec, Inputs, SettingSpec
 from xlprofit.workbook.read import read
 
 BLANK = ("nothing", "blanks", "a formula that gives nothing", "a text of nothing to be seen")
@@ -97,19 +96,19 @@ REFERENCES = re.compile("R..|S06|N01|K0.")
 """Codes that a word may have besides, since it stands in no other table, or a day, since it is in no span."""
 
 
-def expected(kind: str, spec: Column | Setting) -> str:
+def expected(kind: str, spec: ColumnSpec | SettingSpec) -> str:
     """Return the code of the finding that a cell of this kind must have in a column; empty where it is taken."""
     if kind in FAILED:
         return "C04"
     if kind in BLANK:
-        return "C12" if isinstance(spec, Column) and spec.required else ""
+        return "C12" if isinstance(spec, ColumnSpec) and spec.required else ""
     if spec.kind == "choice":
         return "C11"
     if spec.kind in ("customer", "name", "text"):
         return ""
     if kind == "a number below zero" and spec.kind in ("number", "share"):
         return "C13" if spec.minimum is not None else ""
-    if kind == "a day far in the future" and spec.name == "end" and isinstance(spec, Column):
+    if kind == "a day far in the future" and spec.name == "end" and isinstance(spec, ColumnSpec):
         return ""  # an open end
     return TOLD.get(SAME_AS.get(kind, kind), TOLD["a word"]).get(spec.kind, "")
 
@@ -143,7 +142,10 @@ def look_at(place: Place, kind: str, inputs: Inputs, findings: tuple[Finding, ..
     code = expected(kind, spec)
     if kind in BLANK:
         code = BLANK_TOLD.get((place.table, place.column), code)
-    if kind == "a number that can be read two ways" and is_money(place.table, place.column):
+    if (
+        kind == "a number that can be read two ways"
+        and TABLES[place.table].column(place.column).unit == "currency"
+    ):
         code = "C20"  # read as thousands, and said
     here = [f for f in findings if (f.sheet, f.cell) == (place.table, place.cell)]
     codes = {f.code for f in here}
@@ -182,7 +184,7 @@ def only_describes(place: Place) -> bool:
     return (place.table, place.column) in known or (spec.kind == "text" and not spec.required)
 
 
-def meant(value: object, spec: Column) -> object:
+def meant(value: object, spec: ColumnSpec) -> object:
     """Return what a value is in a column of this kind."""
     if spec.kind in ("customer", "name", "text"):
         if isinstance(value, pd.Timestamp):

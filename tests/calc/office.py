@@ -18,9 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.needs import REQUIRE_ALL, SOFFICE
+from tests.needs import SOFFICE, only_with_all
 from xlprofit.calc import package
 
 SYSTEM_PYTHON = "/usr/bin/python3"
@@ -36,15 +34,15 @@ def _has_bridge() -> bool:
     )
 
 
-needs_office = pytest.mark.skipif(
-    not REQUIRE_ALL and not (_has_bridge() and shutil.which("unopkg")),
-    reason="LibreOffice with its bridge to Python (python3-uno) is not installed",
+needs_office = only_with_all(
+    "LibreOffice with its bridge to Python (python3-uno)",
+    _has_bridge() and shutil.which("unopkg") is not None,
 )
 """Marks a test that drives LibreOffice."""
 
-needs_window = pytest.mark.skipif(
-    not REQUIRE_ALL and not all(map(shutil.which, ("Xvfb", "xdotool", "import"))),
-    reason="Xvfb, xdotool and ImageMagick's import, which a test in a window needs, are not installed",
+needs_window = only_with_all(
+    "a window (Xvfb, xdotool and ImageMagick's import)",
+    all(map(shutil.which, ("Xvfb", "xdotool", "import"))),
 )
 """Marks a test that needs a screen."""
 

@@ -53,10 +53,10 @@ def test_a_user_installs_asks_and_uninstalls() -> None:
     assert before == after
     office, extension, buttons = between
     assert office["ok"]
-    assert extension == {"name": "extension", "ok": True, "what": f"Version {__version__}", "mend": ""}
+    assert extension == {"name": "extension", "ok": True, "what": f"Version {__version__}", "fix": ""}
     assert not buttons["ok"]
     assert buttons["what"].startswith(f"they call {SYSTEM_PYTHON}, which has no xlprofit")
-    assert buttons["mend"] == "Run xlprofit calc install in the Python that has xlprofit"
+    assert buttons["fix"] == "Run xlprofit calc install in the Python that has xlprofit"
 
 
 def _stand_in(folder: Path, said: str, code: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +138,7 @@ def test_status_believes_no_extension_that_is_there_in_part(
     assert office.ok
     assert extension.what == what
     assert extension.ok is (what == f"Version {__version__}")
-    assert extension.ok or "xlprofit calc install" in extension.mend
+    assert extension.ok or "xlprofit calc install" in extension.fix
 
 
 def test_without_libreoffice_the_user_is_told_what_to_do(

@@ -5,9 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-import pytest
-
-from tests.needs import REQUIRE_ALL
+from tests.needs import only_with_all
 from xlprofit.calc.interface import ANY, CALLER, INTERFACE, MODULES, ROWS, Method, type_library
 from xlprofit.calc.package import methods
 
@@ -16,10 +14,7 @@ COMPILER, READER = (OFFICE / "sdk" / "bin" / name for name in ("unoidl-write", "
 KNOWN = [OFFICE / "program" / "types.rdb", OFFICE / "program" / "types" / "offapi.rdb"]
 TYPES = {ROWS: "sequence< sequence<any> >", ANY: "any", CALLER: CALLER.replace(".", "::")}
 
-pytestmark = pytest.mark.skipif(
-    not REQUIRE_ALL and not COMPILER.is_file(),
-    reason="LibreOffice's development kit (libreoffice-dev) is not installed",
-)
+pytestmark = only_with_all("LibreOffice's development kit (libreoffice-dev)", COMPILER.is_file())
 
 
 def _source(listed: list[Method]) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import json
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -30,7 +32,14 @@ def test_nothing_is_written_twice(parts: dict[str, bytes]) -> None:
         name.removeprefix(INSIDE): content for name, content in parts.items() if name.startswith(INSIDE)
     }
     assert {"formulas/lookups.py", "formulas/calculators.py", "calc/extension/addin.py"} <= set(bundled)
-    assert {name: (own / name).read_bytes() for name in bundled} == bundled
+    facts = {name: content for name, content in bundled.items() if name.endswith(".json")}
+    assert {Path(name).stem: json.loads(content) for name, content in facts.items()} == {
+        path.stem: tomllib.loads(path.read_text(encoding="utf-8"))
+        for path in (own / "languages").glob("*.toml")
+    }
+    assert {name: (own / name).read_bytes() for name in bundled if name not in facts} == {
+        name: content for name, content in bundled.items() if name not in facts
+    }
 
 
 def test_every_module_is_of_python_3_8_and_needs_no_other_package(parts: dict[str, bytes]) -> None:

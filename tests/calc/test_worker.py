@@ -10,7 +10,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from xlprofit import __version__, run
+import xlprofit
+from xlprofit import __version__
 
 ON_SHEET = pd.DataFrame(
     {"date": ["2024-01-31"], "customer": ["ACME"], "gross_revenue": [100.0], "cogs": [60.0]}
@@ -22,7 +23,7 @@ def book(tmp_path: Path) -> Path:
     """Return a workbook whose sales come from a file beside it, and other sales stand on its sheet."""
     ON_SHEET.assign(gross_revenue=700.0).to_csv(tmp_path / "sales.csv", index=False)
     sources = pd.DataFrame({"table": ["Sales"], "source": ["sales.csv"]})
-    return run.new(tmp_path / "book.xlsx", {"Sales": ON_SHEET, "Sources": sources})
+    return xlprofit.new(tmp_path / "book.xlsx", {"Sales": ON_SHEET, "Sources": sources})
 
 
 def _asked(book: Path, folder: str, scratch: Path) -> tuple[int, list[dict[str, object]]]:
@@ -49,7 +50,7 @@ def test_a_refresh_computes_from_the_source_in_the_documents_folder(book: Path, 
     code, said = _asked(book, str(book.parent), tmp_path / "scratch")
     assert code == 0
     assert said[-1]["done"] == "1 customer, 1 of them profitable, customer profit 640 EUR."
-    assert run.refresh(book).results.customers["profit"].to_dict() == {"ACME": 640.0}
+    assert xlprofit.refresh(book).results.customers["profit"].to_dict() == {"ACME": 640.0}
 
 
 def test_a_document_without_a_folder_refuses_a_source_beside_it(book: Path, tmp_path: Path) -> None:

@@ -60,6 +60,14 @@ class Sheet(Thing):
         vars(self)["grids"] = {"Value": rows, "Value2": rows, **otherwise}
         vars(self)["UsedRange"] = self.block(1, 1, len(rows), len(rows[0]))
 
+    def lay_table(self, name: str, rows: int, columns: int) -> None:
+        """Lay an Excel Table over the first rows and columns."""
+        whole = self.block(1, 1, rows, columns)
+        table = Thing(
+            self._excel, "ListObject", Name=name, Range=whole, ShowHeaders=True, ShowTotals=False, Parent=self
+        )
+        self.ListObjects.items.append(table)
+
     def block(self, row: int, column: int, rows: int, columns: int) -> Any:
         """Return a range."""
         held: dict[str, Any] = {}

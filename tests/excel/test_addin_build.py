@@ -23,14 +23,14 @@ from xlprofit.excel.addin.built import read_built
 from xlprofit.excel.addin.machine import Machine
 from xlprofit.excel.addin.project import xlwings_sources
 from xlprofit.excel.addin.ribbon import PART, RELATIONSHIP
-from xlprofit.excel.addin.vba import Source, function_module, parameter, quoted, sources, wrapper
+from xlprofit.excel.addin.vba import VbaSource, function_module, parameter, quoted, sources, wrapper
 from xlprofit.formulas import REGISTRY, Argument, Function
 
 OURS = ("ThisWorkbook", "RibbonXlprofit", "XlprofitFunctions")
 CORE = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 
 
-def _written() -> dict[str, Source]:
+def _written() -> dict[str, VbaSource]:
     return {s.name: s for s in (*xlwings_sources(Machine.this()), *sources(REGISTRY.values()))}
 
 

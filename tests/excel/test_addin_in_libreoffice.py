@@ -24,7 +24,7 @@ from pyopenvba.interpreter._preprocess import (  # type: ignore[import-untyped] 
 
 from tests.needs import SOFFICE, needs_soffice
 from xlprofit.excel.addin.package import addin_parts, write_package
-from xlprofit.excel.addin.vba import Source, sources
+from xlprofit.excel.addin.vba import VbaSource, sources
 from xlprofit.excel.errors import marked
 from xlprofit.formulas import REGISTRY, FormulaError
 
@@ -87,14 +87,14 @@ End Sub
 """
 
 
-def _modules() -> list[Source]:
+def _modules() -> list[VbaSource]:
     (formulas,) = (s for s in sources(REGISTRY.values()) if s.name == "XlprofitFunctions")
     text = DECLARE.sub("", strip_directives(formulas.text))
     text, changed = WIZARD.subn(r"\1    InFunctionWizard = False\n", text)
     assert changed == 1
     return [
-        Source("xlwings", XLWINGS),
-        Source("PythonServer", SERVER, "class"),
+        VbaSource("xlwings", XLWINGS),
+        VbaSource("PythonServer", SERVER, "class"),
         replace(formulas, text=text),
     ]
 

@@ -15,13 +15,18 @@ from decimal import Decimal
 from xlwings import udfs
 from xlprofit import formulas
 from xlprofit.excel import functions
-from xlprofit.formulas import Column
+from xlprofit.formulas import ResultColumn
 functions._kept.clear()
 SERVE = ("cost_to_serve", "profit")
 COLUMNS = [
-    *(Column("measure", name, period=p) for p in ("", "2024-01", "2024-02") for name in ("cost_to_serve", "profit")),
-    *(Column("amount", "Delivery", "deliver", SERVE, p) for p in ("", "2024-01", "2024-02")),
-    Column("units", "Delivery", "deliver"), Column("state"), Column("decision"), Column("referral"),
+    *(
+        ResultColumn("measure", name, period=p)
+        for p in ("", "2024-01", "2024-02")
+        for name in ("cost_to_serve", "profit")
+    ),
+    *(ResultColumn("amount", "Delivery", "deliver", SERVE, p) for p in ("", "2024-01", "2024-02")),
+    ResultColumn("units", "Delivery", "deliver"),
+    *(ResultColumn(kind) for kind in ("state", "decision", "referral")),
 ]
 def body(names):
     return [[n, -5.0, 20.0 + i, -2.0, 15.0, -3.0, 5.0 + i, -5.0, -2.0, -3.0, 4.0, "New", "keep", 1.0]

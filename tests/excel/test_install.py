@@ -12,7 +12,7 @@ import pytest
 import xlwings
 
 from xlprofit.errors import FileError, XlprofitError
-from xlprofit.excel.addin import Check, Installed, build, install, status, uninstall
+from xlprofit.excel.addin import AddinCheck, Installed, build, install, status, uninstall
 from xlprofit.excel.addin.built import read_built
 from xlprofit.excel.addin.machine import Machine, settings_file, start_folder
 from xlprofit.excel.addin.settings import read_settings, with_settings, write_settings
@@ -40,16 +40,16 @@ def make(tmp_path: Path) -> Make:
     return computer
 
 
-def _named(checks: tuple[Check, ...]) -> dict[str, Check]:
+def _named(checks: tuple[AddinCheck, ...]) -> dict[str, AddinCheck]:
     assert len({check.name for check in checks}) == len(checks)
     for check in checks:
         assert check.what
-        assert check.ok or check.mend, check
-        assert "\n" not in check.what + check.mend
+        assert check.ok or check.fix, check
+        assert "\n" not in check.what + check.fix
     return {check.name: check for check in checks}
 
 
-def _wrong(checks: tuple[Check, ...]) -> list[str]:
+def _wrong(checks: tuple[AddinCheck, ...]) -> list[str]:
     return [name for name, check in _named(checks).items() if not check.ok]
 
 
@@ -94,7 +94,7 @@ def test_on_linux_it_says_where_to_go(make: Make) -> None:
         with pytest.raises(XlprofitError) as raised:
             step(machine=machine)
         assert str(raised.value).startswith("There is no Excel that the add-in could be installed in")
-        assert "xlprofit refresh book.xlsx" in raised.value.mend
+        assert "xlprofit refresh book.xlsx" in raised.value.fix
     assert not machine.home.exists()
 
 
@@ -230,7 +230,7 @@ def test_checks_come_in_a_fixed_order(make: Make) -> None:
 def test_linux_is_told_what_it_can_do(make: Make) -> None:
     (check,) = status(machine=make("linux"))
     assert not check.ok
-    assert "xlprofit refresh" in check.mend
+    assert "xlprofit refresh" in check.fix
 
 
 def test_an_add_in_that_is_not_there_or_damaged(make: Make) -> None:
@@ -250,7 +250,7 @@ def test_an_add_in_built_for_another_xlwings(make: Make) -> None:
     check = _named(status(machine=newer))["xlwings version"]
     assert not check.ok
     assert f"xlwings {machine.version}, but Python has 0.99.0" in check.what
-    assert check.mend.startswith("Run xlprofit addin install")
+    assert check.fix.startswith("Run xlprofit addin install")
 
 
 def test_another_python_is_asked_for_its_own_xlwings(make: Make) -> None:
@@ -269,7 +269,7 @@ def test_a_python_without_xlprofit(make: Make, tmp_path: Path) -> None:
     install(machine=replace(machine, interpreter=bare))
     check = _named(status(machine=machine))["xlwings version"]
     assert not check.ok
-    assert "-m pip install xlprofit" in check.mend
+    assert "-m pip install xlprofit" in check.fix
 
 
 def test_a_python_that_is_gone(make: Make) -> None:
@@ -297,7 +297,7 @@ def test_the_python_of_the_store(make: Make) -> None:
     check = _named(status(machine=machine))["Python"]
     assert not check.ok
     assert "Microsoft Store" in check.what
-    assert "python.org" in check.mend
+    assert "python.org" in check.fix
 
 
 def test_a_python_named_in_the_add_in_itself_comes_first(make: Make) -> None:
@@ -353,7 +353,7 @@ def test_a_file_that_windows_marks_as_downloaded(make: Make, mark: str, ok: bool
     Path(f"{path}:Zone.Identifier").write_text(mark)
     check = _named(status(machine=machine))["Add-in not blocked"]
     assert check.ok is ok
-    assert ok or "Unblock" in check.mend
+    assert ok or "Unblock" in check.fix
 
 
 # The workbook -----------------------------------------------------------------------------------------

@@ -12,14 +12,15 @@ START = """
 import xlwings as xw
 from xlwings import _xlwindows as windows
 from tests.excel.live_com import Excel
-from xlprofit import demo, run
+import xlprofit
+from xlprofit import demo
 from xlprofit.errors import XlprofitError
 from xlprofit.excel import result_sheets, session
 from xlprofit.formulas import SHEET
 from xlprofit.sheets import book, names
 
 def described(customers=20):
-    results = run.analyze(demo.tables(customers=customers, sales_lines=600, activity_rows=400))
+    results = xlprofit.analyze(demo.tables(customers=customers, sales_lines=600, activity_rows=400))
     return book.with_hidden(results, formulas=True)
 
 def opened(*sheets):
@@ -212,7 +213,7 @@ def test_a_protected_sheet_is_named_by_the_name_that_it_has_yet() -> None:
     """A workbook whose language was changed: its sheets are renamed by the refresh that is refused."""
     message, called = _run(
         """
-from xlprofit.language import speaking
+from xlprofit.words.speech import speaking
 excel, live = opened("Sales")
 result_sheets.put(live, described())
 vars(sheet(excel, "Trends"))["ProtectContents"] = True

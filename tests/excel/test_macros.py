@@ -12,13 +12,15 @@ import pandas as pd
 import pytest
 import xlwings as xw
 
+import xlprofit
 from tests.excel.on_server import Office, Server
-from xlprofit import demo, run
+from xlprofit import demo
 from xlprofit.addresses import letters
 from xlprofit.excel import macros, result_sheets, session
 from xlprofit.formulas import SHEET, Lookup
 from xlprofit.results import Results
 from xlprofit.sheets import explanation, look_up, names, results_sheet
+from xlprofit.sheets.parts import Figure
 from xlprofit.workbook.listing import MARK
 
 TABLES = demo.tables(customers=20, sales_lines=500, activity_rows=300)
@@ -35,7 +37,7 @@ def server() -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def results() -> Results:
     """Return what the library itself says of the same tables."""
-    return run.analyze(TABLES)
+    return xlprofit.analyze(TABLES)
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +150,7 @@ def test_what_a_refresh_replaces_is_kept_and_can_be_put_back(server: Server, ref
     assert refreshed[names.CUSTOMER_PNL].values != before[names.CUSTOMER_PNL]
     assert refreshed[result_sheets.PREVIOUS].visibility == "Hidden"
     refreshed.run(server, "restore_results")
-    assert "Put back as they were" in refreshed.alerts[-1]
+    assert "Last refresh undone" in refreshed.alerts[-1]
     assert {n: v for n, v in _values(refreshed).items() if n in names.ORDER} == before
 
 
@@ -461,7 +463,7 @@ def test_an_explanation_of_very_many_rows_still_adds_up(
 ) -> None:
     monkeypatch.setattr(explanation, "MOST_ROWS", 5)
     customer = str(results.whale.index[0])
-    table = explanation.sheet(results, customer).table(explanation.TABLE)
+    table = explanation.sheet(results, Figure(customer=customer)).table(explanation.TABLE)
     assert table.rows == 6
     assert str(table.columns[0].values[-1]).endswith("smaller rows")
     units, rates = (table.columns[table.position(key) - 1].values for key in ("units", "rate"))

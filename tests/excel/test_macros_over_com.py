@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+import xlprofit
 from tests.excel import stand_in
-from xlprofit import demo, run
+from xlprofit import demo
 from xlprofit.sheets import names
 
 SETUP = """
@@ -17,7 +18,8 @@ import pandas as pd
 import xlwings as xw
 from xlwings import _xlwindows as windows
 from tests.excel.live_com import Excel
-from xlprofit import demo, run
+import xlprofit
+from xlprofit import demo
 from xlprofit.excel import result_sheets, session
 from xlprofit.formulas import SHEET, Lookup
 
@@ -67,7 +69,7 @@ said = press(live, "refresh()")
 first = [item.Name for item in excel.sheets.items]
 lookup = Lookup.from_rows(shown(excel, SHEET))
 profits = {row[0]: row[lookup.where["measure", "profit", "", ""]] for row in lookup.rows}
-expected = run.analyze(tables).customers["profit"].to_dict()
+expected = xlprofit.analyze(tables).customers["profit"].to_dict()
 page = shown(excel, "Customer P&L")
 said += press(live, "refresh()")
 said += press(live, "look_up()")
@@ -104,7 +106,7 @@ def test_a_selected_customer_is_explained(pressed: Any) -> None:
 
 
 def test_what_stood_before_is_put_back(pressed: Any) -> None:
-    assert pressed["put back"][0].startswith("Put back as they were before the last refresh: Dashboard, ")
+    assert pressed["put back"][0].startswith("Last refresh undone: Dashboard, ")
     assert pressed["restored"]
 
 
@@ -175,18 +177,18 @@ def _sales(path: Path) -> pd.DataFrame:
 def test_the_ribbon_computes_from_the_source_as_the_command_does(tmp_path: Path) -> None:
     _sales(tmp_path / "sales.csv")
     on_sheet = demo.tables(customers=20, sales_lines=400, activity_rows=300)["Sales"]
-    book = run.new(
+    book = xlprofit.new(
         tmp_path / "book.xlsx",
         {
             "Sales": on_sheet,
             "Sources": pd.DataFrame({"table": ["Sales"], "source": ["sales.csv"]}),
         },
     )
-    expected = run.refresh(book).results.customers["profit"]
+    expected = xlprofit.refresh(book).results.customers["profit"]
     pressed = _pressed_with_source(tmp_path, "sales.csv")
     assert pressed["said"] == []
     assert pressed["profits"] == pytest.approx(expected.to_dict())
-    assert expected.sum() != pytest.approx(run.analyze({"Sales": on_sheet}).customers["profit"].sum())
+    assert expected.sum() != pytest.approx(xlprofit.analyze({"Sales": on_sheet}).customers["profit"].sum())
 
 
 @pytest.mark.parametrize("macro", ["refresh()", "check()", "look_up()"])

@@ -17,7 +17,7 @@ from tests.excel.vba_host import Excel
 from xlprofit import demo
 from xlprofit.excel import result_sheets
 from xlprofit.excel.addin import ribbon
-from xlprofit.excel.addin.vba import Source, sources
+from xlprofit.excel.addin.vba import VbaSource, sources
 from xlprofit.formulas import REGISTRY, SHEET
 from xlprofit.sheets import names
 from xlprofit.tables import TABLES
@@ -188,7 +188,7 @@ def test_every_button_does_its_work_on_a_workbook(parts: dict[str, bytes], serve
 def test_the_button_of_the_minimal_add_in_refreshes(minimal: Path, server: Server) -> None:
     """Its VBA, which xlwings ships, runs ``import <file>;<file>.main()``; the file is called xlprofit."""
     text = read_back.modules(minimal)["RibbonMyAddin"].replace("ThisWorkbook.Name", f'"{minimal.name}"')
-    excel = Excel([Source("RibbonMyAddin", text)])
+    excel = Excel([VbaSource("RibbonMyAddin", text)])
     excel.press("RunMain")
     (command,) = excel.server.commands
     assert command == "import xlprofit;xlprofit.main()"

@@ -12,14 +12,26 @@ import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
+import xlprofit
 from tests.excel.on_server import Office, Server, place
-from xlprofit import demo, run
+from xlprofit import demo
 from xlprofit.addresses import letters
 from xlprofit.formulas import SHEET
 from xlprofit.render import blocks, layout, room, rules_xlwings, to_openpyxl, to_xlwings
 from xlprofit.results import Results
 from xlprofit.sheets import book, explanation, names, theme
-from xlprofit.sheets.parts import AboveRule, Column, Format, Link, Meaning, Sheet, SignRule, Table, WordRule
+from xlprofit.sheets.parts import (
+    AboveRule,
+    Column,
+    Figure,
+    Format,
+    Link,
+    Meaning,
+    Sheet,
+    SignRule,
+    Table,
+    WordRule,
+)
 
 TABLES = demo.tables(customers=20, sales_lines=500, activity_rows=300)
 SHEETS = (*names.ORDER, names.EXPLANATION, names.LOOK_UP)
@@ -40,7 +52,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def results() -> Results:
-    return run.analyze(TABLES)
+    return xlprofit.analyze(TABLES)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +73,7 @@ def sheets(results: Results) -> tuple[Sheet, ...]:
     shown = tuple(sheet for sheet in made if sheet.name != SHEET)
     existing = (*TABLES, *names.ORDER, names.LOOK_UP)
     customer = str(TABLES["Sales"]["customer"].iloc[0])
-    return (*shown, explanation.sheet(results, customer, None, existing))
+    return (*shown, explanation.sheet(results, Figure(customer=customer), existing))
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ from pyopenvba.interpreter._values import (
     error,
 )
 
-from xlprofit.excel.addin.vba import Source
+from xlprofit.excel.addin.vba import VbaSource
 
 MISSING_ARGUMENT = -2147352572
 """What COM passes where an optional argument was left out (DISP_E_PARAMNOTFOUND)."""
@@ -206,7 +206,7 @@ class Excel(ExcelApplication):
     """An Excel in memory that runs the add-in."""
 
     def __init__(
-        self, modules: Iterable[Source], answer: Answer | None = None, *, xlwings: str = XLWINGS
+        self, modules: Iterable[VbaSource], answer: Answer | None = None, *, xlwings: str = XLWINGS
     ) -> None:
         self.application: Host = Host()
         self.server = PythonServer(answer or (lambda module, formula, arguments: None))

@@ -74,7 +74,7 @@ def test_the_lifetime_multiples_of_gupta_and_lehmann(retention: float, multiples
     for discount, multiple in zip((0.10, 0.12, 0.14, 0.16), multiples, strict=True):
         found: Any = formulas.lifetime_value(1.0, retention, discount)
         assert found == pytest.approx(multiple, abs=5e-5)
-        assert lifetime.multiple(retention, discount, 10_000) == pytest.approx(found, rel=1e-9)
+        assert lifetime.find_multiples(retention, discount, 10_000) == pytest.approx(found, rel=1e-9)
         # The law: a year from now the same customer is worth its margin and itself again, if it stays.
         assert found == pytest.approx(retention * (1 + found) / (1 + discount), rel=1e-12)
 

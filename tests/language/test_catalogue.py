@@ -14,9 +14,10 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent, get_minus_sign_symbol
 
 from tests.language.catalogue import script
-from xlprofit.language import LANGUAGES, _, _n, number, speaking, terms
+from xlprofit.headings import header_keys, known_keys
+from xlprofit.languages import LANGUAGES, list_terms
 from xlprofit.tables import SETTINGS, TABLES, header_key
-from xlprofit.vocabulary import header_keys, known_keys
+from xlprofit.words.speech import _, _n, number, speaking
 
 PACKAGE = Path(__file__).parents[2] / "xlprofit"
 OTHERS = [code for code, language in LANGUAGES.items() if language.catalogue is not None]
@@ -151,14 +152,14 @@ def test_no_two_columns_of_a_table_share_a_header_in_any_language(table: str) ->
 
 def test_every_table_and_setting_has_a_name_of_its_own_in_every_language() -> None:
     for kind, names in (("table", TABLES), ("setting", SETTINGS)):
-        keys = [header_key(word) for name in names for word in terms(kind, name)]
+        keys = [header_key(word) for name in names for word in list_terms(kind, name)]
         assert len(keys) == len(set(keys))
 
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_names_fit_where_excel_keeps_them(code: str) -> None:
     with speaking(code):
-        from xlprofit.sheets import names
+        from xlprofit.words import sheet_names as names
 
-        for name in (*names.order(), *(terms("table", t)[-1] for t in TABLES)):
+        for name in (*names.order(), *(list_terms("table", t)[-1] for t in TABLES)):
             assert 0 < len(name) <= 31 and not set(name) & set("[]:*?/\\'")

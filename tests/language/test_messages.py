@@ -16,13 +16,13 @@ import pytest
 from tests.bad_input.broken import BROKEN
 from tests.language.catalogue import script
 from xlprofit.errors import FileError
-from xlprofit.language import _, speaking
+from xlprofit.words.speech import _, say, speaking
 from xlprofit.workbook.read import read
 
 PACKAGE = Path(__file__).parents[2] / "xlprofit"
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
 
-MARKED = {"_", "_n"}
+MARKED = {"_", "_n", "phrase"}
 """What returns a text in the language spoken."""
 
 TOLD = {"damaged": (1,), "told": (), "finding": (3, 4), "Check": (2, 3)}
@@ -116,7 +116,7 @@ def unmarked(tree: ast.Module, classes: set[str]) -> Iterator[tuple[int, str]]:
         if name == "UnknownNameError":
             continue  # its texts are its own
         texts = call.args if name in classes else [call.args[i] for i in TOLD[name] if i < len(call.args)]
-        texts = [*texts, *(k.value for k in call.keywords if k.arg in ("what", "mend"))]
+        texts = [*texts, *(k.value for k in call.keywords if k.arg in ("what", "fix"))]
         inside = [f for f in functions if f.lineno <= call.lineno <= (f.end_lineno or 0)]
         scope = max(inside, key=lambda f: f.lineno) if inside else tree
         for text in texts:
@@ -190,7 +190,8 @@ def test_a_broken_package_is_refused_in_finnish(name: str, tmp_path: Path) -> No
     for code in ("en", "fi"):
         with speaking(code), pytest.raises(FileError) as raised:
             read(path)
-        told.append((raised.value.what.replace(str(path), "BOOK"), raised.value.mend))
+        with speaking(code):
+            told.append((say(raised.value.what).replace(str(path), "BOOK"), say(raised.value.fix)))
     english, finnish = told
     assert english[0] != finnish[0]
     assert english[1] != finnish[1]

@@ -14,16 +14,20 @@ import pytest
 import xlprofit
 from tests import test_checks
 from tests.language.test_catalogue import catalogue, pairs
-from xlprofit import ledger, trades
+from xlprofit import trades
 from xlprofit.checks import check
 from xlprofit.findings import Findings
-from xlprofit.language import LANGUAGES, Language, speaking
+from xlprofit.languages import LANGUAGES, Language
 from xlprofit.results import Results, compute
-from xlprofit.run import analyze
 from xlprofit.sheets import book, explanation, look_up, results_sheet
-from xlprofit.sheets.parts import Formula, Sheet
+from xlprofit.sheets.parts import Figure, Formula, Sheet
 from xlprofit.tables import Inputs, Raw
+from xlprofit.vocabulary.lines import Line
+from xlprofit.vocabulary.measures import MEASURES
+from xlprofit.words.sheets import say_sheets
+from xlprofit.words.speech import say, speaking
 from xlprofit.workbook import guide
+from xlprofit.workflow import analyze
 
 CASES = sorted(test_checks.cases())
 SHOWN = ("C18", "M06", "R07", "R34", "figures")
@@ -57,7 +61,7 @@ ENGLISH = {text for m in catalogue("fi") if m.id for text in ([m.id] if isinstan
 WORDS = {(message.context, message.id) for message in catalogue("fi") if message.context}
 """Every word of the product's own, by its kind."""
 
-OWN_LINES = {ledger.COMMISSION, ledger.FINANCING, ledger.EXPECTED_LOSS, ledger.IDLE, ledger.UNASSIGNED}
+OWN_LINES = {Line.COMMISSION, Line.FINANCING, Line.EXPECTED_LOSS, Line.IDLE, Line.UNASSIGNED}
 """Lines of the ledger that keep their names in the results, and have others on the sheets."""
 
 
@@ -103,9 +107,14 @@ def inputs_of(results: Results) -> set[str]:
 
 def every_sheet(results: Results) -> list[Sheet]:
     named = [str(name) for name in results.names[:2]]
-    explained = [explanation.sheet(results, name, line) for name in named for line in (None, "cost_to_serve")]
+    explained = [
+        explanation.sheet(results, Figure(measure, customer=name))
+        for name in named
+        for measure in ("profit", "cost_to_serve")
+    ]
     asked = look_up.sheet(results, results_sheet.lookup(results_sheet.sheet(results)))
-    return [*book.sheets(results), asked, *explained, guide.guide()]
+    drawn = [*book.sheets(results), asked, *explained, guide.guide()]
+    return say_sheets(drawn, results.findings.language, results.findings.own)
 
 
 def told_in(code: str, settings: pd.DataFrame) -> pd.DataFrame:
@@ -130,6 +139,12 @@ def of_case(code: str, name: str) -> tuple[Inputs | None, Findings]:
     return check({**raws, "Settings": replace(settings, frame=told_in(code, settings.frame))})
 
 
+def said(findings: Findings) -> list[tuple[str, str, str]]:
+    """What findings say in the language of their workbook: what was found, why it matters, what to do."""
+    with speaking(findings.language, findings.own):
+        return [(say(f.what), say(f.why), say(f.fix)) for f in findings]
+
+
 def untranslated(results: Results) -> set[str]:
     """The English texts of the catalogue that stand on a sheet and come from no table."""
     with speaking("fi"):
@@ -147,7 +162,7 @@ def test_a_trades_sample_is_all_finnish(name: str) -> None:
         tables = trades.tables(name)
     results = of_tables("fi", tables)
     assert untranslated(results) == set()
-    lines = set(results.ledger["line"].unique()) - set(ledger.MEASURES) - OWN_LINES
+    lines = set(results.ledger["line"].unique()) - set(MEASURES) - OWN_LINES
     assert not lines & (ENGLISH - SAME)
 
 
@@ -168,8 +183,9 @@ def test_a_finding_is_the_same_in_finnish_in_other_words(name: str) -> None:
     assert [(f.code, f.severity, f.sheet, f.cell, f.count) for f in finnish] == [
         (f.code, f.severity, f.sheet, f.cell, f.count) for f in english
     ]
-    for before, after in zip(english, finnish, strict=True):
-        assert before.what != after.what and before.why != after.why and before.mend != after.mend
+    for before, after in zip(said(english), said(finnish), strict=True):
+        assert all(one != other for one, other in zip(before, after, strict=True))
+    assert [f.what for f in english] == [f.what for f in finnish]  # which are the same until they are said
 
 
 def test_texts_that_are_the_same_in_both_languages_are_named() -> None:
@@ -199,7 +215,7 @@ def unmarked(text: str, known: set[str]) -> str:
 def test_every_text_that_is_not_from_the_tables_is_marked(
     name: str, marked: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("xlprofit.vocabulary.language_of", lambda settings: marked)
+    monkeypatch.setattr("xlprofit.headings.language_of", lambda settings: marked)
     inputs, findings = check(case(name))
     assert inputs is not None
     results = compute(replace(inputs, settings=replace(inputs.settings, language=marked)), findings)
@@ -212,10 +228,10 @@ def test_every_text_that_is_not_from_the_tables_is_marked(
 
 @pytest.mark.parametrize("name", CASES)
 def test_every_finding_is_marked(name: str, marked: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("xlprofit.vocabulary.language_of", lambda settings: marked)
-    for found in check(case(name))[1]:
-        assert re.fullmatch("«.*»", found.why) and re.fullmatch("«.*»", found.mend)
-        assert "«" in found.what
+    monkeypatch.setattr("xlprofit.headings.language_of", lambda settings: marked)
+    for what, why, fix in said(check(case(name))[1]):
+        assert re.fullmatch("«.*»", why) and re.fullmatch("«.*»", fix)
+        assert "«" in what
 
 
 def test_a_finnish_workbook_is_refreshed_again_and_cleared(tmp_path: Path) -> None:

@@ -7,11 +7,13 @@ from functools import cache
 
 import pandas as pd
 import pytest
-from hypothesis import Phase, given, settings
+from _pytest.mark import ParameterSet
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import xlprofit
 from tests.laws.models import Tables, models
+from tests.needs import takes_minutes
 from xlprofit import demo, trades
 from xlprofit.errors import StoppedError
 from xlprofit.results import Results
@@ -21,7 +23,7 @@ UNKNOWN = "Xyzzy"
 FEWER = {"Sales": 200, "ActivityLog": 150, "Invoices": 20}
 """Of the demo's large tables one row in so many is enough."""
 
-RANDOM = settings(max_examples=40, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+RANDOM = settings.get_profile("laws")
 
 
 @cache
@@ -52,11 +54,12 @@ def is_loud(tables: Tables) -> bool:
     return any(UNKNOWN in f.what for f in xlprofit.check(tables) if f.severity != "note")
 
 
-def columns() -> Iterator[tuple[str, str, str]]:
+def columns() -> Iterator[ParameterSet]:
     for name in ("demo", *trades.TRADES):
+        marks = () if name == "demo" else (takes_minutes,)
         for table, frame in company(name).items():
             if len(frame):
-                yield from ((name, table, str(column)) for column in frame.columns)
+                yield from (pytest.param(name, table, str(column), marks=marks) for column in frame.columns)
 
 
 @pytest.mark.parametrize(("name", "table", "column"), columns())

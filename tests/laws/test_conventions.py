@@ -7,16 +7,16 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import xlprofit
 from tests.laws.models import Tables, models
-from xlprofit import ledger as books
 from xlprofit.errors import StoppedError
 from xlprofit.results import Results
+from xlprofit.vocabulary.measures import MEASURES
 
-RANDOM = settings(max_examples=25, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+RANDOM = settings.get_profile("laws")
 
 MONEY = {
     "Sales": ("gross_revenue", "discount", "returns", "cogs"),
@@ -48,7 +48,7 @@ def are_alike(one: Results, other: Results) -> bool:
             rtol=1e-9,
             atol=1e-9 * scale,
         )
-        for m in books.MEASURES
+        for m in MEASURES
     )
 
 
@@ -148,7 +148,7 @@ WRITTEN: dict[str, Callable[[float], str]] = {
 
 
 @pytest.mark.parametrize("form", WRITTEN)
-@settings(RANDOM, max_examples=5)
+@settings(RANDOM, max_examples=max(1, RANDOM.max_examples // 5))
 @given(models(), st.data())
 def test_money_written_with_other_marks_gives_the_same(
     form: str, tables: Tables, data: st.DataObject

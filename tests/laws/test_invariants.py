@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import Phase, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import xlprofit
 from tests.laws.models import Tables, models
-from xlprofit import ledger as books
+from xlprofit.ledger.rules import RULES
 from xlprofit.results import Results
+from xlprofit.vocabulary.lines import Line
+from xlprofit.vocabulary.measures import MEASURES
 
 # A run takes a fifth of a second and its numbers come from one seed: there is little to shrink.
-RANDOM = settings(max_examples=25, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+RANDOM = settings.get_profile("laws")
 
 
 def _given_cost(tables: Tables, results: Results) -> float:
@@ -24,10 +28,9 @@ def _given_cost(tables: Tables, results: Results) -> float:
     total -= float(tables["Resources"]["cost"].sum())
     if "DirectCosts" in tables:
         total -= float(tables["DirectCosts"]["amount"].sum())
-    others = results.ledger["line"].isin([books.COMMISSION, books.FINANCING, books.EXPECTED_LOSS])
-    priced = results.ledger["source"].isin(
-        [f"Activities!{r}" for r in results.equations.loc[results.equations["unit_cost"].notna(), "row"]]
-    )
+    others = results.ledger["line"].isin([Line.COMMISSION, Line.FINANCING, Line.EXPECTED_LOSS])
+    by_unit = results.equations.loc[results.equations["unit_cost"].notna(), "row"]
+    priced = (results.ledger["source_table"] == "Activities") & results.ledger["source_row"].isin(by_unit)
     return total + float(results.ledger.loc[others | priced, "amount"].sum())
 
 
@@ -57,8 +60,37 @@ def test_the_ledger_adds_up_to_what_was_given(tables: Tables) -> None:
         results.company.loc["profit", "customers"], rel=1e-9, abs=1e-9 * scale
     )
     by_period = results.pnl(period=True).groupby(level="customer").sum()
-    for measure in books.MEASURES:
+    for measure in MEASURES:
         assert np.allclose(by_period[measure], results.customers[measure], rtol=1e-9, atol=1e-9 * scale)
+
+
+def _by_line(postings: Sequence[pd.DataFrame], customer: str) -> pd.Series:
+    """Return what postings come to by line, period and source, for a customer."""
+    whole = pd.concat([p[(p["customer"] == customer).to_numpy()] for p in postings])
+    keys = [whole[key].astype(str) for key in ("line", "period", "source_table", "source_row")]
+    sums: pd.Series = whole["amount"].groupby(keys).sum()
+    return sums
+
+
+@RANDOM
+@given(models())
+def test_each_rule_explains_what_it_posts(tables: Tables) -> None:
+    results = xlprofit.analyze(tables)
+    scale = results.ledger["amount"].abs().sum()
+    for rule in RULES:
+        posted = rule.post(results.basis)
+        for customer in ["", *results.names]:
+            explained = rule.explain(customer, results.basis)
+            if not posted:
+                assert not any(map(len, explained)), rule
+                continue
+            booked = _by_line(posted, customer)
+            said = _by_line(explained, customer) if explained else booked.iloc[:0]
+            said, booked = said.align(booked, fill_value=0.0)
+            assert np.allclose(said, booked, rtol=1e-9, atol=1e-9 * scale), (rule, customer)
+            for part in explained:
+                assert (part["table"] == rule.table).all()
+                assert part["row"].isin(results.inputs[rule.table]["row"]).all()
 
 
 @RANDOM
@@ -72,10 +104,8 @@ def test_every_amount_explains_itself(tables: Tables) -> None:
         assert np.allclose(rows["amount"], rows["units"] * rows["rate"], rtol=1e-12, atol=1e-12 * scale)
         explained = rows.groupby("line")["amount"].sum()
         booked = posted.groupby("line", observed=True)["amount"].sum()
-        for line in set(explained.index) | set(booked.index):
-            assert explained.get(line, 0.0) == pytest.approx(
-                booked.get(line, 0.0), rel=1e-9, abs=1e-9 * scale
-            )
+        explained, booked = explained.align(booked, fill_value=0.0)
+        assert np.allclose(explained, booked, rtol=1e-9, atol=1e-9 * scale)
         for sheet, row in zip(rows["sheet"], rows["row"], strict=True):
             assert 2 <= row <= len(tables[sheet]) + 1
 
@@ -111,7 +141,7 @@ def test_scaling_money_scales_every_result(tables: Tables, factor: float) -> Non
     # Discounts and costs all below 1 are read as shares of revenue, whatever they are, and it is said.
     assume(not any(finding.code == "C25" for finding in (*first.findings, *second.findings)))
     scale = first.ledger["amount"].abs().sum() * factor
-    for measure in books.MEASURES:
+    for measure in MEASURES:
         assert np.allclose(
             first.customers[measure] * factor, second.customers[measure], rtol=1e-9, atol=1e-9 * scale
         )
@@ -153,5 +183,5 @@ def test_summed_logs_give_the_same_ledger(tables: Tables) -> None:
     first = xlprofit.analyze(tables)
     second = xlprofit.analyze(tables | {"ActivityLog": summed})
     scale = first.ledger["amount"].abs().sum()
-    for measure in books.MEASURES:
+    for measure in MEASURES:
         assert np.allclose(first.customers[measure], second.customers[measure], rtol=1e-9, atol=1e-9 * scale)

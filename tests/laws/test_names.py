@@ -5,19 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import xlprofit
 from xlprofit.folding import fold_customer
 from xlprofit.results import Results
 
-RANDOM = settings(
-    max_examples=40,
-    deadline=None,
-    phases=(Phase.explicit, Phase.reuse, Phase.generate),
-    suppress_health_check=[HealthCheck.too_slow],
-)
+RANDOM = settings.get_profile("laws")
 NUMBERS = ["101", "4711", "90210", "7"]
 NAMES = ["O'Hara & Sons", "Coca-Cola Oy", "Tea House 12", "M\u00fcller GmbH"]
 

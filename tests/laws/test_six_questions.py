@@ -16,9 +16,10 @@ from tests.packages import cells_of
 from xlprofit import demo
 from xlprofit import ledger as books
 from xlprofit.addresses import address
-from xlprofit.run import Refreshed
 from xlprofit.sheets import cost_to_serve, customer_pnl, names
 from xlprofit.sheets.frame import TABLE_ROW
+from xlprofit.vocabulary.measures import MEASURES, PARTS
+from xlprofit.workflow import Refreshed
 
 FEW = settings(
     max_examples=3,
@@ -33,7 +34,7 @@ CREDIT = (
     *("opening", "charge", "written_off", "recovered", "closing"),
 )
 MONEY: Mapping[str, tuple[str, ...]] = {
-    "customers": books.MEASURES,
+    "customers": MEASURES,
     "trends": ("profit_slope", "volume_slope", "profit_now"),
     "credit": CREDIT,
     "allowance": ("opening", "charge", "written_off", "recovered", "closing"),
@@ -188,7 +189,7 @@ def test_every_amount_of_the_customer_pnl_is_the_sum_of_its_explanation(refreshe
         everything = results.explain(customer)
         section = books.section(everything).astype(str).to_numpy()
         for measure, header, _, _ in customer_pnl.WATERFALL:
-            of = everything[np.isin(section, books.PARTS[measure])]
+            of = everything[np.isin(section, PARTS[measure])]
             asked = of if place else results.explain(customer, measure)
             pd.testing.assert_frame_equal(asked.reset_index(drop=True), of.reset_index(drop=True))
             explained = asked["amount"].sum()

@@ -15,11 +15,11 @@ from tests.lossless.audit import faults
 from tests.lossless.books import MAKERS, ROWS, packed, parts_of
 from tests.lossless.newer import by_newer_excels
 from tests.lossless.office import shown, worksheets
-from tests.needs import SOFFICE, needs_soffice
+from tests.needs import needs_soffice
 from tests.packages import sheets_of
 from xlprofit.formulas import SHEET as RESULTS_SHEET
-from xlprofit.run import refresh
 from xlprofit.sheets import names
+from xlprofit.workflow import refresh
 
 OURS = (*names.ORDER, RESULTS_SHEET)
 LISTS = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
@@ -75,7 +75,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("corpus")
 
 
-@pytest.fixture(scope="module", params=CORPUS)
+MADE_BY_LIBREOFFICE = pytest.param("libreoffice", marks=needs_soffice)
+
+
+@pytest.fixture(
+    scope="module", params=[*(name for name in CORPUS if name != "libreoffice"), MADE_BY_LIBREOFFICE]
+)
 def pair(request: pytest.FixtureRequest, folder: Path) -> Pair:
     """Make a workbook, refresh a copy of it, and a copy of that again."""
     return made(request.param, folder)
@@ -84,8 +89,6 @@ def pair(request: pytest.FixtureRequest, folder: Path) -> Pair:
 @cache
 def made(name: str, folder: Path) -> Pair:
     ending, make = CORPUS[name]
-    if name == "libreoffice" and SOFFICE is None:
-        pytest.skip("LibreOffice (soffice) is not installed")
     stem = name.replace(", ", "-")
     before = make(folder / f"{stem}-before.{ending}")
     after = Path(shutil.copy(before, folder / f"{stem}-after.{ending}"))

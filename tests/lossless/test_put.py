@@ -24,7 +24,6 @@ from openpyxl.workbook.defined_name import DefinedName
 from tests.lossless.books import before_end, by_openpyxl, change, packed, parts_of, with_relation
 from tests.packages import sheets_of, targets
 from xlprofit.errors import FileError
-from xlprofit.run import refresh
 from xlprofit.sheets.parts import (
     Cell,
     Chart,
@@ -44,6 +43,7 @@ from xlprofit.workbook.lock import locked
 from xlprofit.workbook.package import opened
 from xlprofit.workbook.put import PutReport, examined, put
 from xlprofit.workbook.saving import replacing
+from xlprofit.workflow import refresh
 
 LISTS = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
 OWN = ("Dashboard", "Figures", "kept")
@@ -419,7 +419,7 @@ def refusal(source: Path, output: Path | None, words: str) -> None:
             work(source, output)
         except FileError as error:
             assert re.search(words, str(error)), error
-            assert error.mend
+            assert error.fix
             assert "\n" not in str(error)
         else:
             assert work is not put_in, "nothing was refused"
@@ -644,4 +644,30 @@ def test_the_lock_of_a_killed_process_holds_nobody_up(path: Path) -> None:
         holder.wait()
     with locked(path):
         assert path.with_name(".book.xlsx.lock").exists()
+    assert left_over(path.parent) == []
+
+
+def test_no_lock_can_be_made_where_nothing_can_be_written(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # the file system itself refuses, whoever runs the tests
+    def refuse(*_: object, **__: object) -> int:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path.with_name(".book.xlsx.lock")))
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(FileError) as refused, locked(path):
+        pass
+    assert isinstance(refused.value.__cause__, OSError) and refused.value.__cause__.errno == errno.EROFS
+    assert str(path) in str(refused.value)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows always knows locks")
+def test_a_disk_that_knows_no_locks_is_written_without(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import fcntl
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    assert refresh(path).path == path
     assert left_over(path.parent) == []

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.figures import read_figures
 from xlprofit import analyze, demo
-from xlprofit.model import credit, periods
+from xlprofit.ledger import periods
+from xlprofit.model import credit
 from xlprofit.results import Results
 
 BUCKETS = ["not_due", "1-30", "31-60", "61-90", "over_90"]
@@ -532,13 +534,10 @@ def test_a_roll_with_unknown_rates_can_be_used_and_says_what_it_does_not_know() 
     assert result.credit["closing"].dropna().tolist() == pytest.approx(
         [0, 100]
     )  # 45 days, as late as none before
-    assert [f.what for f in result.findings if f.code == "R30"] == [
-        "the rate for 31 or more days past due is blank: 100 % is used, on 100.00 EUR open there",
-    ]
-    assert [f.what for f in result.findings if f.code == "R46"] == [
-        "the rate for 61 or more days past due is blank: 100 % is used, on 0.00 EUR open there",
-        "the rate for 91 or more days past due is blank: 100 % is used, on 0.00 EUR open there",
-    ]
+    figures = {
+        code: [read_figures(f.what) for f in result.findings if f.code == code] for code in ("R30", "R46")
+    }
+    assert figures == {"R30": [[31, 100, 100.0]], "R46": [[61, 100, 0.0], [91, 100, 0.0]]}
 
 
 @pytest.mark.parametrize(
@@ -559,17 +558,14 @@ def test_a_blank_rate_is_read_as_the_next_later_one(given_rates: list[Any], read
         assert row(result.credit, "ACME")["closing"] == pytest.approx(float(frame["amount"] @ np.array(read)))
         said = [f for f in result.findings if f.code == "R30"]
         assert len(said) == sum(rate is None for rate in given_rates)
-        owed = {0: "8.00", 1: "40.00", 2: "200.00", 3: "1,000.00"}
-        expected = [f"on {owed[i]} EUR open there" for i in order if given_rates[i] is None]
-        assert [f.what.rpartition(", ")[2] for f in said] == expected
+        owed = [frame["amount"][i] for i in order if given_rates[i] is None]
+        assert [read_figures(f.what)[-1] for f in said] == owed
 
 
 def test_rates_of_which_none_is_known_are_left_out_and_said() -> None:
     frame = invoices(("2024-01-01", "2024-01-31", 900.0, None))
     result = run(frame, LossRates=rates([0, 31], [np.nan, np.nan]))
-    assert [f.what for f in result.findings if f.code == "R30"] == [
-        "no rate is known: expected loss is left out"
-    ]
+    assert [read_figures(f.what) for f in result.findings if f.code == "R30"] == [[]]
     assert np.isnan(row(result.credit, "ACME")["expected_loss"])
 
 
@@ -586,8 +582,8 @@ def test_a_roll_can_be_used_as_the_loss_rates() -> None:
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"bounds": (1, 31)}, "ascend from 0"),
-        ({"bounds": (0, 61, 31)}, "ascend from 0"),
+        ({"bounds": (1, 31)}, "bounds"),
+        ({"bounds": (0, 61, 31)}, "bounds"),
         ({"bounds": (0, 200)}, "lost_after, 180"),
     ],
 )
@@ -597,7 +593,7 @@ def test_bounds_that_make_no_matrix_are_refused(more: dict[str, Any], said: str)
 
 
 def test_a_missing_column_is_named() -> None:
-    with pytest.raises(ValueError, match="no column due, paid"):
+    with pytest.raises(ValueError, match="due, paid"):
         credit.loss_rates(pd.DataFrame({"issued": ["2024-01-01"], "amount": [5.0]}))
 
 

@@ -15,7 +15,10 @@ from hypothesis import strategies as st
 
 from tests.golden.frames import DAY, settings, table
 from xlprofit.model import confidence, decisions, referrals
-from xlprofit.run import analyze
+from xlprofit.vocabulary.levers import COLLECTING, LEVERS
+from xlprofit.vocabulary.verdicts import VERDICTS
+from xlprofit.words.reasons import word_decisions
+from xlprofit.workflow import analyze
 
 Tables = Mapping[str, pd.DataFrame]
 CASES = Path(__file__).parents[3] / "shared" / "golden" / "cases.json"
@@ -33,15 +36,17 @@ def decided(tables: Tables) -> pd.DataFrame:
     results = analyze(dict(tables))
     saved = referrals.acquisition_cost_saved(results.inputs, results.ledger)
     brought = referrals.value(results.inputs, results.customers, saved)["referral_value"]
+    slips = (results.trends["state"] == "Slipping") | results.trends["early_warning"]
     found = decisions.decide(
         results.inputs,
         results.ledger,
         results.customers,
         results.equations,
         results.resources,
-        pd.DataFrame({"referral_value": brought, "way": 0}),
+        pd.DataFrame({"referral_value": brought, "way": 0, "slips": slips}),
     ).decisions
-    return found.assign(profit=results.customers["profit"])
+    said = word_decisions(found, results.trends, results.inputs.settings)
+    return found.assign(profit=results.customers["profit"], said=said)
 
 
 def one(tables: Tables, customer: str = "A") -> Mapping[Hashable, Any]:
@@ -95,8 +100,7 @@ def test_g20_without_a_lever_it_is_kept_all_the_same() -> None:
     assert (pier["verdict"], pier["lever"]) == ("keep", "")
     assert np.isnan(pier["lever_size"])
     assert (
-        "Ending it would cost 15.00 EUR a year, since 32.00 EUR a year of its cost would stay"
-        in pier["reason"]
+        "Ending it would cost 15.00 EUR a year, since 32.00 EUR a year of its cost would stay" in pier["said"]
     )
 
 
@@ -198,7 +202,7 @@ def test_freed_capacity_that_other_work_can_use_may_tip_it() -> None:
     assert one(full(redeployable=0.4, **NO_LEVERS))["leaning"] == "keep"
     ended = one(full(redeployable=0.6, **NO_LEVERS))
     assert ended["verdict"] == "end"
-    assert "the capacity it frees is worth 168 EUR a year" in ended["reason"]
+    assert "the capacity it frees is worth 168 EUR a year" in ended["said"]
     assert one(full(redeployable=0.6, exit_cost=1000, **NO_LEVERS))["verdict"] == "keep"
 
 
@@ -216,7 +220,7 @@ def test_a_fee_for_each_order_brings_it_to_zero() -> None:
     found = one(served(**only("max_order_fee", 10)))
     assert (found["lever"], found["lever_unit"]) == ("order fee", "EUR an order")
     assert found["lever_size"] * 20 == pytest.approx(-found["profit"])
-    assert "a fee of 8.00 EUR an order would bring it to zero" in found["reason"]
+    assert "a fee of 8.00 EUR an order would bring it to zero" in found["said"]
 
 
 def test_less_of_its_costliest_activity_brings_it_to_zero() -> None:
@@ -338,7 +342,7 @@ def test_a_customer_that_only_its_referral_value_saves() -> None:
     assert saved.loc["Small", "verdict"] == "keep"
     assert saved.loc["Small", "referral_value_a_year"] == pytest.approx(200.0)
     assert saved["end_value"]["Small"] < saved["keep_value"]["Small"] < 0
-    assert "the customers it brings are worth 200 EUR a year" in str(saved.loc["Small", "reason"])
+    assert "the customers it brings are worth 200 EUR a year" in str(saved.loc["Small", "said"])
     assert saved.loc["Small", "profit"] == pytest.approx(alone.loc["Small", "profit"])
 
 
@@ -359,10 +363,9 @@ def test_a_customer_that_its_unpaid_invoices_alone_tip_is_a_case_for_collecting(
     assert found["effect_of_ending_a_year"] == pytest.approx(
         -100.0
     )  # the loss has happened: ending saves none
-    assert "1,000 EUR is overdue, by 167 days on average: stop credit" in found["reason"]
+    assert "1,000 EUR is overdue, by 167 days on average: stop credit" in found["said"]
     assert (
-        "ending it would cost 100 EUR a year, and what is owed is to be collected either way"
-        in found["reason"]
+        "ending it would cost 100 EUR a year, and what is owed is to be collected either way" in found["said"]
     )
     invoices = tables["Invoices"].assign(paid="2024-01-20")
     assert one({**tables, "Invoices": invoices})["verdict"] == "keep"
@@ -379,7 +382,7 @@ def test_a_customer_that_slid_into_loss_is_judged_on_today() -> None:
     assert found["profit"] == pytest.approx(600.0)
     assert found["run_rate"] == pytest.approx(-360.0)
     assert found["verdict"] == "end"
-    assert found["reason"].startswith("Loses 360 EUR a year at today's level")
+    assert found["said"].startswith("Loses 360 EUR a year at today's level")
 
 
 def agree(found: pd.DataFrame) -> None:
@@ -480,12 +483,12 @@ def scaled(tables: Tables, factor: float) -> Tables:
 
 def test_the_company_has_every_verdict() -> None:
     found = usual()
-    assert set(found["verdict"]) == set(decisions.VERDICTS)
-    assert found["leaning"].isin(["fix", "collect"]).equals(found["lever"] != "")
+    assert set(found["verdict"]) == set(VERDICTS)
+    assert found["leaning"].isin(["fix", "collect"]).equals(found["lever"].isin([*LEVERS, *COLLECTING]))
     agree(found)
     assert found["confidence"].between(0.0, 1.0).all()
-    assert found["reason"].str.fullmatch(r".*\.").all()
-    assert not found["reason"].str.contains("nan|inf").any()
+    assert found["said"].str.fullmatch(r".*\.").all()
+    assert not found["said"].str.contains("nan|inf").any()
 
 
 @pytest.mark.parametrize("factor", [0.25, 1024.0])
@@ -506,7 +509,7 @@ def test_a_customer_with_no_activity_changes_nobodys_decision() -> None:
     pd.testing.assert_frame_equal(again.loc[found.index], found, check_exact=True)
     new = again.loc["AA"].to_dict()
     assert (new["verdict"], new["confidence"], new["lever"]) == ("keep", 1.0, "")
-    assert new["reason"] == "Nothing was sold to it or spent on it in the span."
+    assert new["said"] == "Nothing was sold to it or spent on it in the span."
 
 
 def test_the_order_of_the_rows_changes_nothing() -> None:
@@ -531,7 +534,7 @@ def test_with_no_runs_confidence_is_unknown() -> None:
 def test_the_confidence_is_the_chance_that_the_verdict_holds() -> None:
     """105 earned on what it buys, 100 spent on it: kept while volume is above 100 / 105, of 0.9 to 1.1."""
     tables = {
-        "Settings": settings(simulations=40000, confidence=0, **NO_LEVERS),
+        "Settings": settings(simulations=40000, confidence=0, materiality=0, **NO_LEVERS),
         "Sales": sold(("A", 200.0, 95.0)),
         "DirectCosts": table("date customer group amount avoidable", (DAY, "A", "service", 100.0, 1.0)),
     }
@@ -544,7 +547,9 @@ def test_the_confidence_is_the_chance_that_the_verdict_holds() -> None:
 def test_each_resource_is_off_by_itself() -> None:
     """Two resources off independently by ± 10 % of 50 each against 100 less 2: a triangle, of which 0.68 is below."""
     tables = {
-        "Settings": settings(simulations=40000, uncertainty_volumes=0, redeployable=0, **NO_LEVERS),
+        "Settings": settings(
+            simulations=40000, uncertainty_volumes=0, redeployable=0, materiality=0, **NO_LEVERS
+        ),
         "Sales": sold(("A", 102.0, 0.0)),
         "Resources": table("resource cost avoidable", ("Desk", 50.0, 1.0), ("Line", 50.0, 1.0)),
         "Activities": table(
@@ -565,10 +570,10 @@ def test_customers_are_judged_some_at_a_time_and_each_as_if_all_at_once(
 
 def test_what_is_taken_for_sure_without_runs_is_so_in_all_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
     found = usual()["confidence"]
-    shared = confidence.share_runs
+    shared = confidence.count_runs
 
-    def ask_all(sure: Any, judge: Any, drawn: Any) -> Any:
-        return shared(np.zeros_like(sure), judge, drawn)
+    def ask_all(sure: Any, measure: Any, limit: float, drawn: Any) -> Any:
+        return shared(np.zeros_like(sure), measure, limit, drawn)
 
-    monkeypatch.setattr(confidence, "share_runs", ask_all)
+    monkeypatch.setattr(confidence, "count_runs", ask_all)
     pd.testing.assert_series_equal(decided(company())["confidence"], found)

@@ -17,6 +17,7 @@ from tests.golden import frames
 from tests.laws.models import Tables
 from xlprofit.model import lifetime, prospects
 from xlprofit.results import Results
+from xlprofit.words.prospects import word_prospects
 
 KNOWN: dict[str, object] = {
     "prospect": "Uusi",
@@ -108,7 +109,8 @@ def _screened(**changes: object) -> dict[Any, Any]:
 
 def _first(screened: pd.DataFrame) -> dict[Any, Any]:
     assert list(screened.columns) == list(prospects.COLUMNS)
-    return screened.reset_index().to_dict("records")[0]
+    said = word_prospects(screened, BENCHMARK.settings)
+    return screened.assign(said=said).reset_index().to_dict("records")[0]
 
 
 def _with_needs(prospect: Mapping[str, object], *needs: tuple[object, ...]) -> dict[Any, Any]:
@@ -148,32 +150,32 @@ def test_value_is_the_chance_of_the_present_value_less_the_pursuit() -> None:
 
 
 def test_the_reason_has_the_figures() -> None:
-    assert _screened()["reason"] == (
+    assert _screened()["said"] == (
         "Worth 23.60 EUR: a chance of 50.0 % of 204 a year over 2 years, less 160 to win it. "
         "Service as for 5 customers of Hotels, with a chance of 25.0 % of high care."
     )
-    assert _screened(margin=0.1)["reason"] == (
+    assert _screened(margin=0.1)["said"] == (
         "Would lose 96.00 EUR a year once won: a margin of 100 against 166 of service and 30.00 of credit. "
         "Service as for 5 customers of Hotels, with a chance of 25.0 % of high care."
     )
-    assert _screened(pursuit_cost=200)["reason"] == (
+    assert _screened(pursuit_cost=200)["said"] == (
         "Brings 184 EUR, a chance of 50.0 % of 204 a year over 2 years, and takes 260 to win; "
         "1,416 of revenue a year would break even. "
         "Service as for 5 customers of Hotels, with a chance of 25.0 % of high care."
     )
-    assert _screened(revenue=math.nan)["reason"] == (
+    assert _screened(revenue=math.nan)["said"] == (
         "Worth −160 EUR or more, depending on revenue; 871 of revenue a year would break even."
     )
-    assert _screened(margin=math.nan)["reason"] == (
+    assert _screened(margin=math.nan)["said"] == (
         "Worth −336 to 564 EUR, depending on margin; a margin of 37.4 % would break even."
     )
-    assert _screened(pursuit_cost=20, high_care_probability=math.nan)["reason"] == (
+    assert _screened(pursuit_cost=20, high_care_probability=math.nan)["said"] == (
         "Worth at least 33.40 EUR, with high care probability unknown."
     )
-    assert _screened(high_care_probability=math.nan, margin=math.nan, pursuit_cost=120)["reason"] == (
+    assert _screened(high_care_probability=math.nan, margin=math.nan, pursuit_cost=120)["said"] == (
         "Worth −427 to 567 EUR, depending on margin and high care probability: find out before spending on it."
     )
-    assert _screened(high_care_probability=math.nan, margin=0.3)["reason"] == (
+    assert _screened(high_care_probability=math.nan, margin=0.3)["said"] == (
         "Worth −43.00 EUR at most, with high care probability unknown."
     )
 
@@ -184,7 +186,7 @@ def test_needs_are_priced_at_the_models_own_rates() -> None:
     assert found["expected_service_cost"] == pytest.approx(-service)
     assert found["service_cost_from"] == "needs"
     assert found["contribution"] == pytest.approx(400 - service - 30)
-    assert "Service as for" not in found["reason"]
+    assert "Service as for" not in found["said"]
 
 
 def test_with_needs_the_chance_of_high_care_and_the_segment_do_not_matter() -> None:
@@ -319,18 +321,18 @@ def test_g24_prospect() -> None:
 def test_g22_clv(retention: float, multiples: list[float]) -> None:
     """G22 (Gupta and Lehmann): endless, first margin a year from now, discount 10, 12, 14, 16 %."""
     discount = np.array([0.10, 0.12, 0.14, 0.16])
-    assert lifetime.multiple(retention, discount, np.inf) == pytest.approx(multiples, abs=5e-5)
-    assert lifetime.multiple(retention, discount, np.inf, "start") == pytest.approx(
+    assert lifetime.find_multiples(retention, discount, np.inf) == pytest.approx(multiples, abs=5e-5)
+    assert lifetime.find_multiples(retention, discount, np.inf, "start") == pytest.approx(
         1 + np.array(multiples), abs=5e-5
     )
-    assert lifetime.multiple(retention, discount, 1_000.0) == pytest.approx(multiples, abs=5e-5)
+    assert lifetime.find_multiples(retention, discount, 1_000.0) == pytest.approx(multiples, abs=5e-5)
 
 
 def test_a_margin_without_end_or_loss_has_no_multiple() -> None:
-    assert math.isnan(lifetime.multiple(1.0, 0.0, np.inf))
-    assert lifetime.multiple(1.0, 0.0, 4.0) == pytest.approx(4)
-    assert lifetime.multiple(0.0, 0.1, 4.0, "start") == pytest.approx(1)
-    assert lifetime.multiple(0.5, 0.0, 1.5, "start") == pytest.approx(1 + 0.5 * 0.5)
+    assert math.isnan(lifetime.find_multiples(1.0, 0.0, np.inf))
+    assert lifetime.find_multiples(1.0, 0.0, 4.0) == pytest.approx(4)
+    assert lifetime.find_multiples(0.0, 0.1, 4.0, "start") == pytest.approx(1)
+    assert lifetime.find_multiples(0.5, 0.0, 1.5, "start") == pytest.approx(1 + 0.5 * 0.5)
 
 
 FIGURES = {

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.golden.frames import DAY, settings, table
 from xlprofit.model import referrals
 from xlprofit.results import Results
-from xlprofit.run import analyze
+from xlprofit.workflow import analyze
 
 NAMES = [*"ABCDEFG"]
 PROFITS = dict(zip(NAMES, [100.0, 200.0, -50.0, 400.0, 1000.0, 30.0, 0.0], strict=True))
@@ -41,7 +41,8 @@ def referred(*edges: Sequence[object]) -> Results:
     frame = frame.astype(
         {"referrer": names, "referred": names, "share": float, "anyway": float, "reward": float}
     )
-    return replace(base, inputs=replace(base.inputs, frames={**base.inputs.frames, "Referrals": frame}))
+    inputs = replace(base.inputs, frames={**base.inputs.frames, "Referrals": frame})
+    return replace(base, basis=replace(base.basis, inputs=inputs))
 
 
 def value(results: Results, saved: float = 0.0) -> pd.DataFrame:

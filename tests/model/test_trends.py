@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 
 from tests.needs import needs_shared, shared
 from xlprofit import analyze, demo
-from xlprofit.model import periods, slopes, trends
+from xlprofit.ledger import periods
+from xlprofit.model import slopes, trends
 from xlprofit.model.attention import find_attention, find_followers
 from xlprofit.results import Results
 from xlprofit.tables import Settings
+from xlprofit.vocabulary.states import STATES
+from xlprofit.words.trends import word_trends
 
 Row = npt.NDArray[np.float64] | list[float]
 STEADY = [100.0, 104.0, 97.0, 101.0, 99.0, 103.0, 98.0, 102.0, 100.0, 96.0, 105.0, 100.0]
@@ -52,11 +55,12 @@ def read(
     grid = pd.DataFrame(
         np.array(list(asked.values()), dtype=np.float64).reshape(-1, len(labels)), index=names, columns=labels
     )
-    return trends.read(pnl, {"service": grid}, run).table
+    table = trends.read(pnl, {"service": grid}, run).table
+    return table.assign(said=word_trends(table, run))
 
 
 def of_run(result: Results) -> pd.DataFrame:
-    return result.trends
+    return result.trends.assign(said=word_trends(result.trends, result.inputs.settings))
 
 
 def line(first: float, slope: float, count: int = 24) -> npt.NDArray[np.float64]:
@@ -144,8 +148,8 @@ def test_the_slope_is_not_moved_by_one_wild_month() -> None:
     assert found["state"].tolist() == ["Slipping", "Slipping"]
     assert found["profit_now"].tolist() == pytest.approx([540, 540])
     assert found["periods_left"].tolist() == pytest.approx([27, 27], rel=1e-3)
-    assert "yet a loss of" in cell(found, "wild", "reason")
-    assert "yet a loss" not in cell(found, "even", "reason")
+    assert "yet a loss of" in cell(found, "wild", "said")
+    assert "yet a loss" not in cell(found, "even", "said")
 
 
 def test_one_wild_month_makes_no_state() -> None:
@@ -163,7 +167,7 @@ def test_from_profit_to_loss_and_back() -> None:
     assert found["turning_period"].tolist() == ["2024-12", "2024-12", ""]
     assert found["profit_now"].tolist() == pytest.approx([-650, 650, -80])
     assert found["periods_left"].isna().all()
-    assert cell(found, "down", "reason") == (
+    assert cell(found, "down", "said") == (
         "Loss of 650 EUR a month, since 2024-12, falling by 50.00 EUR a month."
     )
 
@@ -185,7 +189,7 @@ def test_two_good_months_at_the_start_are_no_turn() -> None:
 def test_who_never_made_a_loss_does_not_recover() -> None:
     found = read({"A": line(20, 10)}, months(24))
     assert [cell(found, "A", c) for c in ("state", "turning_period")] == ["Profitable", ""]
-    assert cell(found, "A", "reason") == "Profit of 250 EUR a month, rising by 10.00 EUR a month."
+    assert cell(found, "A", "said") == "Profit of 250 EUR a month, rising by 10.00 EUR a month."
 
 
 def test_new_and_dormant_go_by_the_sales() -> None:
@@ -196,8 +200,8 @@ def test_new_and_dormant_go_by_the_sales() -> None:
     found = read(profit, months(24), {"early": early, "late": late, "gone": gone, "never": never})
     assert found["state"].tolist() == ["Profitable", "New", "Dormant", "Dormant"]
     assert found["periods"].tolist() == [18, 4, 18, 0]
-    assert cell(found, "gone", "reason") == "No sale since 2025-05."
-    assert cell(found, "never", "reason") == "No sale in the period analysed."
+    assert cell(found, "gone", "said") == "No sale since 2025-05."
+    assert cell(found, "never", "said") == "No sale in the period analysed."
     assert np.isnan(cell(found, "never", "profit_now"))
 
 
@@ -228,7 +232,7 @@ def test_too_few_periods_are_said_and_not_guessed_from() -> None:
     assert found[blank].isna().all(axis=None)
     assert found["turning_period"].tolist() == ["", ""]
     assert found["profit_now"].tolist() == pytest.approx([120 / 8, -120 / 8])
-    assert cell(found, "good", "reason") == (
+    assert cell(found, "good", "said") == (
         "Profit of 15.00 EUR a month; 3 months with sales or cost, too few for a trend (6)."
     )
 
@@ -261,7 +265,7 @@ def test_what_dies_away_does_not_go_below_zero() -> None:
     sales[-1] = 1e-3
     found = read({"A": profit}, months(24), {"A": sales})
     assert cell(found, "A", "profit_now") == pytest.approx(0.0)
-    assert cell(found, "A", "reason").endswith("a month: it has come down to zero.")
+    assert cell(found, "A", "said").endswith("a month: it has come down to zero.")
 
 
 def test_what_came_before_the_first_sale_does_not_count() -> None:
@@ -288,7 +292,7 @@ def test_a_sale_in_the_part_of_a_period_still_says_who_is_there() -> None:
     sales: dict[str, Row] = {"back": [100.0, *[0.0] * 10, 100.0], "first": [0.0] * 11 + [100.0]}
     found = read({c: [1.0] * 12 for c in sales}, months(12, end="2024-12-09"), sales)
     assert found["state"].tolist() == ["Profitable", "New"]
-    assert cell(found, "first", "reason") == "First sale in 2024-12; no whole period since."
+    assert cell(found, "first", "said") == "First sale in 2024-12; no whole period since."
 
 
 def test_a_span_shorter_than_a_period_counts_as_it_stands() -> None:
@@ -328,7 +332,7 @@ def test_an_early_warning_says_how_long() -> None:
     assert row["attention_group"] == "service"
     assert row["periods_left"] == pytest.approx(690 / 20 - 23, rel=1e-3)
     assert row["periods_left_low"] <= row["periods_left"] <= row["periods_left_high"]
-    assert row["reason"] == (
+    assert row["said"] == (
         "Profit of 230 EUR a month, falling by 20.00 EUR a month: below zero in about 12 months (11 to 12); "
         "early warning: net revenue falls by 100 EUR and attention in service grows by 8.00 EUR a month."
     )
@@ -359,11 +363,11 @@ def fading(months_of_it: int, steady: int, group: str, noise: float = 0.0) -> di
 
 @pytest.mark.parametrize("group", ["service", "complaint", "demand", "order", "loyalty", "training of staff"])
 def test_whatever_effort_grows_is_named(group: str) -> None:
-    found = analyze(fading(12, 12, group, noise=0.05)).trends.loc["A"]
+    found = of_run(analyze(fading(12, 12, group, noise=0.05))).loc["A"]
     assert found["early_warning"]
     assert found["state"] == "Slipping"
     assert found["attention_group"] == group
-    assert f"attention in {group} grows by" in found["reason"]
+    assert f"attention in {group} grows by" in found["said"]
 
 
 def test_effort_that_follows_what_is_bought_is_no_attention_that_grows() -> None:
@@ -470,7 +474,7 @@ def test_the_interval_holds_the_middle_and_the_sentence_its_figures() -> None:
     assert left["profit_now"].gt(0).all()
     known = left[left["periods_left_high"].notna()]
     low, high = np.floor(known["periods_left_low"]), np.ceil(known["periods_left_high"])
-    for least, most, reason in zip(low.tolist(), high.tolist(), known["reason"].tolist(), strict=True):
+    for least, most, reason in zip(low.tolist(), high.tolist(), known["said"].tolist(), strict=True):
         assert f"({least:.0f} to {most:.0f})" in reason
 
 
@@ -602,9 +606,9 @@ def test_each_story_has_its_state_and_few_others_have(name: str, state: str) -> 
 def test_every_customer_has_a_state_and_a_reason() -> None:
     found = story_trends()
     assert found.index.tolist() == story_run().names.tolist()
-    assert set(found["state"]) == set(trends.STATES)
-    assert found["reason"].str.endswith(".").all()
-    assert not found["reason"].str.contains("nan").any()
+    assert set(found["state"]) == set(STATES)
+    assert found["said"].str.endswith(".").all()
+    assert not found["said"].str.contains("nan").any()
 
 
 # A real company

@@ -34,8 +34,8 @@ def test_a_vulnerability_fails() -> None:
     lines, code = told({"dependencies": [package("numpy"), package("pandas", KNOWN, UNMENDED)]})
     assert code == 1
     assert lines == [
-        "audit: pandas 1.0: PYSEC-2024-1, mended in 1.1",
-        "audit: pandas 1.0: CVE-2024-2, mended in no version yet",
+        "audit: pandas 1.0: PYSEC-2024-1, fixed in 1.1",
+        "audit: pandas 1.0: CVE-2024-2, fixed in no version yet",
         "audit: 2 packages looked up, 2 vulnerabilities",
     ]
 

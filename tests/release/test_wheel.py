@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 import xlprofit
-from tests.needs import REQUIRE_ALL
+from tests.needs import only_with_all
 
 ROOT = Path(__file__).parents[2]
 UV = shutil.which("uv")
-pytestmark = pytest.mark.skipif(UV is None and not REQUIRE_ALL, reason="uv is not installed")
+pytestmark = only_with_all("uv, and the packages from the net", UV is not None)
 
 SECONDS = 600
 
@@ -87,7 +87,9 @@ def test_it_is_installed_and_works_outside_the_repository(wheel: Path, tmp_path:
     assert {"xlprofit-demo.xlsx", "xlprofit.oxt", "xlprofit.xlam"} <= {p.name for p in tmp_path.iterdir()}
 
 
-FINNISH = "from xlprofit.language import speaking, _\nwith speaking('fi'): print(_('Making the workbook'))"
+FINNISH = (
+    "from xlprofit.words.speech import speaking, _\nwith speaking('fi'): print(_('Making the workbook'))"
+)
 
 
 def test_what_is_not_released_yet_stands_in_the_changelog() -> None:

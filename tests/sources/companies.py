@@ -12,8 +12,8 @@ from tests.needs import shared
 from xlprofit import demo
 from xlprofit.checks import check
 from xlprofit.findings import Finding
+from xlprofit.hosts.frames import FramesHost
 from xlprofit.results import Results, compute
-from xlprofit.run import _raws
 from xlprofit.sources import resolve
 
 BIG = ("Sales", "ActivityLog", "DirectCosts")
@@ -92,7 +92,7 @@ def faulty() -> Tables:
 
 
 def from_sheets(tables: Tables) -> tuple[Results, tuple[Finding, ...]]:
-    inputs, findings = check(_raws(tables))
+    inputs, findings = check(FramesHost(tables).read_tables())
     assert inputs is not None
     return compute(inputs, findings), findings
 
@@ -103,7 +103,7 @@ def from_sources(
     """Run with the tables that have no source as sheets, the others from their sources."""
     given = list(sources)
     named = {str(s).split("=")[0] if isinstance(s, str) else s.table for s in given}  # type: ignore[attr-defined]
-    raws = _raws({n: f for n, f in tables.items() if n not in named})
+    raws = FramesHost({n: f for n, f in tables.items() if n not in named}).read_tables()
     raws, told = resolve(raws, given, small=small)  # type: ignore[arg-type]
     inputs, findings = check(raws)
     assert inputs is not None, findings

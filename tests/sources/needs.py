@@ -1,6 +1,6 @@
 """What the tests of sources need beyond Python: PostgreSQL's programs, a Java runtime and pyspark.
 
-Where one is missing its tests skip and say so; where ``XLPROFIT_REQUIRE_ALL`` is set they fail instead.
+They run with ``pytest --all`` alone; see :mod:`tests.needs`.
 """
 
 from __future__ import annotations
@@ -9,9 +9,7 @@ import importlib.util
 import shutil
 from pathlib import Path
 
-import pytest
-
-from tests.needs import REQUIRE_ALL
+from tests.needs import only_with_all
 
 
 def _initdb() -> Path | None:
@@ -26,14 +24,10 @@ INITDB = _initdb()
 HAS_PSYCOPG = importlib.util.find_spec("psycopg") is not None
 HAS_SPARK = importlib.util.find_spec("pyspark") is not None and shutil.which("java") is not None
 
-needs_postgres = pytest.mark.skipif(
-    (INITDB is None or not HAS_PSYCOPG) and not REQUIRE_ALL,
-    reason="PostgreSQL (Debian: postgresql) or its driver (xlprofit[postgres]) is not installed",
+needs_postgres = only_with_all(
+    "PostgreSQL (Debian: postgresql) and its driver (xlprofit[postgres])", INITDB is not None and HAS_PSYCOPG
 )
 """Marks a test that runs a PostgreSQL server."""
 
-needs_spark = pytest.mark.skipif(
-    not HAS_SPARK and not REQUIRE_ALL,
-    reason="Java (Debian: openjdk-17-jre-headless) or pyspark (xlprofit[spark]) is not installed",
-)
+needs_spark = only_with_all("Java (Debian: openjdk-17-jre-headless) and pyspark (xlprofit[spark])", HAS_SPARK)
 """Marks a test that runs Spark."""

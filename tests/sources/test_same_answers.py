@@ -147,7 +147,7 @@ def test_a_folder_and_a_pattern_are_read_as_one_table(tmp_path: Path) -> None:
 
 
 def test_another_workbook_is_a_source(tmp_path: Path) -> None:
-    from xlprofit.run import new
+    from xlprofit.workflow import new
 
     tables = companies.demo_company()
     book = new(tmp_path / "other.xlsx", {"Sales": tables["Sales"], "Customers": tables["Customers"]})
@@ -168,12 +168,12 @@ def test_a_rule_that_begins_within_a_month_cuts_the_sums_there(rule: dict[str, A
 
 
 def test_no_row_leaves_the_engine(tmp_path: Path) -> None:
-    from xlprofit.run import _raws
+    from xlprofit.hosts.frames import FramesHost
     from xlprofit.sources import resolve
 
     sales = companies.demo_company()["Sales"]
     sales.to_parquet(tmp_path / "s.parquet", index=False)
-    raws, told = resolve(_raws({}), [f"Sales={tmp_path}/s.parquet"])
+    raws, told = resolve(FramesHost({}).read_tables(), [f"Sales={tmp_path}/s.parquet"])
     lines = raws["Sales"].lines
     assert lines is not None and lines.sum() == len(sales)
     groups = sales.assign(month=sales["date"].dt.to_period("M")).groupby(["customer", "month"]).ngroups

@@ -12,11 +12,12 @@ import pytest
 from openpyxl import Workbook
 
 import xlprofit
+from tests.figures import read_figures, read_names
 from xlprofit.findings import Finding
+from xlprofit.headings import header_ranks, keys_of
 from xlprofit.results import Results
-from xlprofit.synonyms import MEANS_ELSE, SYNONYMS
 from xlprofit.tables import TABLES, header_key
-from xlprofit.vocabulary import header_ranks, keys_of
+from xlprofit.tables.other_headers import MEANS_ELSE
 
 Lines = list[dict[str, Any]]
 Way = Callable[[dict[str, Lines], Path], Results]
@@ -224,8 +225,7 @@ def test_sales_without_cogs_say_what_is_assumed_and_what_was_not_used(way: Way, 
     (row,) = sale(cogs="Kst ges")
     results = way({"Sales": [{**row, "Freight": 20.5, "Salesman": "Jane Smith"}]}, tmp_path)
     (what,) = say(results, "H06")
-    assert "gross margin is then net revenue, 1,000.00 EUR" in what
-    assert '"Kst ges", "Freight"' in what
+    assert read_figures(what) == [1000.0] and read_names(what) == ["Kst ges", "Freight"]
     assert results.customers.loc["ACME", "gross_margin"] == 1000.0
 
 
@@ -233,7 +233,7 @@ def test_sales_without_any_other_column_say_it_too() -> None:
     row = {name: value for name, value in sale()[0].items() if name != "cogs"}
     results = from_frames({"Sales": [row]}, Path())
     assert [found.code for found in loud(results)] == ["H06"]
-    assert "columns not used" not in loud(results)[0].what
+    assert read_names(loud(results)[0].what) == []
 
 
 def test_cost_of_goods_that_stand_in_direct_costs_are_not_missed() -> None:
@@ -312,19 +312,19 @@ BOTH = ["ACME", "Beta", "ACME", "Beta"]
 def test_a_ledger_account_is_no_customer(one: str, other: str, way: Way, tmp_path: Path) -> None:
     results = way({"Sales": sales(**{one: 3000, other: BOTH})}, tmp_path)
     assert sorted(results.customers.index) == ["ACME", "Beta"]
-    assert way is from_csv or any(f'"{one}"' in found.what for found in results.findings)
+    assert way is from_csv or any(one in read_names(found.what) for found in results.findings)
 
 
 def test_of_two_weak_headers_the_one_that_varies_is_read_and_said_loudly() -> None:
     results = from_frames({"Sales": sales(Account="3000", Client=BOTH)}, Path())
     assert sorted(results.customers.index) == ["ACME", "Beta"]
     (found,) = loud(results)
-    assert found.code == "H02" and "every row has the same value" in found.what
+    assert found.code == "H02" and "Account" in read_names(found.what)
 
 
 def test_a_ledger_account_alone_is_said_loudly() -> None:
     (found,) = loud(from_frames({"Sales": sales(Account="3000")}, Path()))
-    assert found.code == "H09" and '"Account"' in found.what
+    assert found.code == "H09" and "Account" in read_names(found.what)
     assert loud(from_frames({"Sales": sales(Account=BOTH)}, Path())) == []
     assert loud(from_frames({"Sales": sales(customer="ACME")}, Path())) == []
 
@@ -377,10 +377,6 @@ def test_customers_that_have_a_name_alone_are_known_by_it() -> None:
 # --- the synonyms themselves -------------------------------------------------------------------------
 
 
-def test_synonyms_are_of_columns_that_exist() -> None:
-    assert all(TABLES[table].column(column) for table, column in SYNONYMS)
-
-
 @pytest.mark.parametrize("table", TABLES)
 def test_no_header_means_two_columns_of_a_table(table: str) -> None:
     seen: dict[str, str] = {}
@@ -390,7 +386,14 @@ def test_no_header_means_two_columns_of_a_table(table: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [words for known in SYNONYMS.values() for words in vars(known).values() if words]
+    "words",
+    [
+        words
+        for table in TABLES.values()
+        for column in table.columns
+        for words in vars(column.synonyms).values()
+        if words
+    ],
 )
 def test_no_header_is_listed_twice(words: tuple[str, ...]) -> None:
     keys = [header_key(word) for word in words]

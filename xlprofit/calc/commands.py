@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from xlprofit.language import _, _n
 from xlprofit.terminal import show_checks
+from xlprofit.words.speech import _, _n
 
 app = typer.Typer(
     no_args_is_help=True,

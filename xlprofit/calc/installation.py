@@ -19,7 +19,7 @@ from xlprofit import __version__
 from xlprofit.calc.extension.process import SETTINGS
 from xlprofit.calc.package import EXTENSION, IDENTIFIER, build
 from xlprofit.errors import FileError, XlprofitError
-from xlprofit.language import _
+from xlprofit.words.speech import _
 
 _PLACES = {
     "win32": ("C:/Program Files/LibreOffice/program", "C:/Program Files (x86)/LibreOffice/program"),
@@ -40,13 +40,13 @@ _CACHE = "vnd.sun.star.expand:$UNO_USER_PACKAGES_CACHE/"
 
 
 @dataclass(frozen=True)
-class Check:
-    """Something that the extension depends on: whether it is so, what there is, and the mend."""
+class OfficeCheck:
+    """Something that the extension depends on: whether it is so, what there is, and the fix."""
 
     name: str
     ok: bool
     what: str
-    mend: str = ""
+    fix: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,20 +84,20 @@ def uninstall(*, profile: str | None = None) -> bool:
     return True
 
 
-def status(*, profile: str | None = None) -> tuple[Check, ...]:
+def status(*, profile: str | None = None) -> tuple[OfficeCheck, ...]:
     """Return what the extension depends on, and how each stands."""
     try:
         program = _unopkg()
     except XlprofitError as error:
-        return (Check("LibreOffice", False, error.what, error.mend),)
-    found = Check("LibreOffice", True, str(program.parent))
+        return (OfficeCheck("LibreOffice", False, error.what, error.fix),)
+    found = OfficeCheck("LibreOffice", True, str(program.parent))
     try:
         extension = _installed(profile)
     except XlprofitError as error:
-        return (found, Check(_("extension"), False, error.what, error.mend))
+        return (found, OfficeCheck(_("extension"), False, error.what, error.fix))
     again = _("Run xlprofit calc install")
     if extension is None:
-        return (found, Check(_("extension"), False, _("It is not installed"), again))
+        return (found, OfficeCheck(_("extension"), False, _("It is not installed"), again))
     said = _("Version {version}", version=extension.version)
     same = extension.version == __version__
     if not same:
@@ -106,11 +106,11 @@ def status(*, profile: str | None = None) -> tuple[Check, ...]:
         said += _("; LibreOffice has not taken all of it")
         again = _("Close LibreOffice and run xlprofit calc install again")
     ok = same and extension.whole
-    check = Check(_("extension"), ok, said, "" if ok else again)
+    check = OfficeCheck(_("extension"), ok, said, "" if ok else again)
     return (found, check, *_buttons(extension, profile))
 
 
-def _buttons(extension: _Extension, profile: str | None) -> tuple[Check, ...]:
+def _buttons(extension: _Extension, profile: str | None) -> tuple[OfficeCheck, ...]:
     """Return whether the Python that the buttons call has this xlprofit; nothing where the extension is not found."""
     settings = _profile(profile) / "user/uno_packages/cache" / extension.place / SETTINGS
     try:
@@ -129,7 +129,7 @@ def _buttons(extension: _Extension, profile: str | None) -> tuple[Check, ...]:
     if not same:
         said += _(", which has no xlprofit of version {version}", version=__version__)
     again = _("Run xlprofit calc install in the Python that has xlprofit")
-    return (Check(_("buttons"), same, said, "" if same else again),)
+    return (OfficeCheck(_("buttons"), same, said, "" if same else again),)
 
 
 def _installed(profile: str | None) -> _Extension | None:
@@ -165,15 +165,15 @@ def _given(profile: str | None) -> list[str]:
     if profile is None:
         return []
     folder = _profile(profile).resolve()
-    mend = _("Give another folder with --profile")
+    fix = _("Give another folder with --profile")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         reason = error.strerror or error
-        raise FileError(_("{path} cannot be written ({reason})", path=folder, reason=reason), mend) from error
+        raise FileError(_("{path} cannot be written ({reason})", path=folder, reason=reason), fix) from error
     if not os.access(folder, os.W_OK):
         raise FileError(
-            _("{path} cannot be written ({reason})", path=folder, reason=os.strerror(EACCES)), mend
+            _("{path} cannot be written ({reason})", path=folder, reason=os.strerror(EACCES)), fix
         )
     return [f"-env:UserInstallation={folder.as_uri()}"]
 
@@ -230,11 +230,11 @@ def _run(program: Path, profile: str | None, *words: str) -> str:
     if done.returncode:
         lines = (done.stderr or done.stdout).strip().splitlines()
         said = next((line for line in lines if "ERROR" in line), lines[-1] if lines else _("no reason given"))
-        mend = _("Close LibreOffice and try again")
+        fix = _("Close LibreOffice and try again")
         if "as root" in said:
-            mend = _("Run it as the user who works in LibreOffice, not as the administrator")
+            fix = _("Run it as the user who works in LibreOffice, not as the administrator")
         elif "loader.Python" in said:
             said = _("it has no Python of its own")
-            mend = _("Install that (python3-uno in Debian and Ubuntu) and try again")
-        raise XlprofitError(_("LibreOffice refused: {reason}", reason=said.removeprefix("ERROR: ")), mend)
+            fix = _("Install that (python3-uno in Debian and Ubuntu) and try again")
+        raise XlprofitError(_("LibreOffice refused: {reason}", reason=said.removeprefix("ERROR: ")), fix)
     return done.stdout

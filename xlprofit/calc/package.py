@@ -15,7 +15,8 @@ from xlprofit.calc.extension.process import SETTINGS
 from xlprofit.calc.interface import ANY, CALLER, Method, type_library
 from xlprofit.errors import FileError
 from xlprofit.formulas import REGISTRY
-from xlprofit.language import LANGUAGES, _, speaking, term
+from xlprofit.languages import LANGUAGES, list_codes, read_facts
+from xlprofit.words.speech import _, speaking, term
 
 IDENTIFIER = "org.xlprofit"
 EXTENSION = "xlprofit.oxt"
@@ -24,8 +25,23 @@ OLDEST_OFFICE = "7.4"
 """The first LibreOffice whose sheets have more than 1,024 columns, as the results sheet needs."""
 
 _PACKAGE = Path(__file__).parents[1]
-_TEXTS = ("folding.py", "language.py", "locale/*/LC_MESSAGES/*.mo")
-_BUNDLED = ("__init__.py", "formulas/*.py", "calc/__init__.py", "calc/extension/*.py", *_TEXTS)
+_WORDS = ("words/__init__.py", "words/speech.py", "words/answers.py")
+_TEXTS = (
+    "closed_form.py",
+    "folding.py",
+    "messages.py",
+    "languages/*.py",
+    *_WORDS,
+    "locale/*/LC_MESSAGES/*.mo",
+)
+_BUNDLED = (
+    "__init__.py",
+    "formulas/*.py",
+    "vocabulary/*.py",
+    "calc/__init__.py",
+    "calc/extension/*.py",
+    *_TEXTS,
+)
 """What the formulas and the buttons are made of; it goes in as it stands."""
 
 _COMPONENT = "component.py"
@@ -75,6 +91,9 @@ def _parts(command: tuple[str, ...]) -> dict[str, bytes]:
     for pattern in _BUNDLED:
         for file in _PACKAGE.glob(pattern):
             parts[f"pythonpath/xlprofit/{file.relative_to(_PACKAGE).as_posix()}"] = file.read_bytes()
+    for code in list_codes():
+        facts = json.dumps(read_facts(code), ensure_ascii=False, indent=1)
+        parts[f"pythonpath/xlprofit/languages/{code}.json"] = facts.encode("utf-8")
     return parts
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from xlprofit.calc.extension import names
 from xlprofit.errors import FileError
-from xlprofit.language import _
+from xlprofit.words.speech import _
 from xlprofit.workbook.package import damaged, opened
 
 

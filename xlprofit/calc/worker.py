@@ -5,12 +5,12 @@
 A request names the files: ``copy`` (the document as .xlsx), ``folder`` (where the document's relative paths start;
 empty where it has none),
 ``results`` (the workbook to draw into), ``rows`` (the file for the rows of the results sheet), ``language`` (of
-what is asked without a document) and ``cell`` (the selected one, see :mod:`xlprofit.calc.selected`).
+what is asked without a document) and ``cell`` (the selected one, as :class:`xlprofit.sheets.figures.Selection`).
 
 A message is ``{"stage": words}``, and at the end one or more of ``{"done": words}``, ``{"error": words}`` (with the
-mend), ``{"findings": [{"severity", "sheet", "cell", "said"}, …]}``, ``{"former": {name: name so far}}``, the
-sheets of ours that are to be called otherwise, and ``{"inputs": [sheet, …]}``, those with the input tables. The
-exit code is 0, or 1 after an error.
+fix), ``{"findings": [{"severity", "sheet", "cell", "said"}, …]}``, ``{"former": {name: name so far}}``, the
+sheets of ours that are to be called otherwise, and ``{"below": {sheet: [row, count]}}``, the rows right below a
+table that were read with it. The exit code is 0, or 1 after an error.
 """
 
 from __future__ import annotations
@@ -18,21 +18,16 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xlprofit import __version__
-from xlprofit.calc.extension.names import to_calc, translate
-from xlprofit.errors import StoppedError, XlprofitError
-from xlprofit.formulas import SHEET as RESULTS_SHEET
-from xlprofit.language import _, _n, speaking, term, terms
+from xlprofit.errors import XlprofitError
+from xlprofit.words.complaints import say_error
+from xlprofit.words.speech import _, _n, speaking
 
 if TYPE_CHECKING:
-    from xlprofit.findings import Finding
     from xlprofit.results import Results
-    from xlprofit.sheets.parts import Sheet
-    from xlprofit.workbook.listing import Listing
 
 Request = Mapping[str, Any]
 
@@ -47,13 +42,8 @@ def main(words: Sequence[str]) -> int:
         with speaking(request["language"]):
             _refuse_other_version(request)
             acts[act](request)
-    except StoppedError as error:
-        with speaking(error.language):
-            _say("findings", _listed(error.findings))
-        _say("error", str(error))
-        return 1
     except XlprofitError as error:
-        _say("error", str(error))
+        _say("error", say_error(error))
         return 1
     return 0
 
@@ -74,52 +64,15 @@ def _say(kind: str, content: object) -> None:
     print(json.dumps({kind: content}, ensure_ascii=False), flush=True)
 
 
-def _listed(findings: Sequence[Finding]) -> list[dict[str, str]]:
-    return [
-        {"severity": term("word", f.severity), "sheet": f.sheet, "cell": f.cell or "", "said": str(f)}
-        for f in findings
-    ]
-
-
-def _computed(request: Request) -> Results:
-    from xlprofit.results import compute
-    from xlprofit.run import read_and_checked_copy
-
-    _say("stage", _("Reading and checking"))
-    inputs, findings = read_and_checked_copy(Path(request["copy"]), _folder(request))
-    if inputs is None:
-        raise StoppedError(findings)
-    with speaking(findings.language):
-        _say("stage", _("Computing"))
-        return compute(inputs, findings)
-
-
-def _folder(request: Request) -> Path | None:
-    return Path(request["folder"]) if request["folder"] else None
-
-
 def _refresh(request: Request) -> None:
-    """Compute a workbook's results; draw the result sheets, and no other, into a workbook of their own.
+    from xlprofit import workflow
+    from xlprofit.hosts.calc import CalcHost
 
-    The rows of the results sheet go to a file: it may have a million cells, and as a sheet of a workbook it
-    would take longer than all the rest.
-    """
-    results = _computed(request)
-    from xlprofit.sheets import book, look_up, names
-    from xlprofit.workbook.chosen import chosen
-
-    copy = Path(request["copy"])
+    host = CalcHost(request, _say)
+    results = workflow.refresh_sheets(host)[0]
     with speaking(results.inputs.settings.language):
-        formulas, customer = chosen(copy, terms("sheet", names.LOOK_UP), *look_up.CHOSEN_PLACE)
-        sheets = book.with_hidden(results, _names(request), formulas=formulas, customer=customer)
-        rows = next(sheet for sheet in sheets if sheet.name == RESULTS_SHEET)
-        _say("stage", _("Drawing the result sheets"))
-        _draw([replace(sheet, tables=()) if sheet is rows else sheet for sheet in sheets], request)
-        if formulas:
-            translate(request["results"], request["results"], to_calc)
-        _write_rows(rows, Path(request["rows"]))
-        _say("inputs", sorted(set(results.inputs.sheets.values())))
-        _say("findings", _listed(results.findings))
+        _say("below", host.below)
+        host.say_findings(results.findings)
         _say("done", _in_words(results))
 
 
@@ -140,93 +93,27 @@ def _in_words(results: Results) -> str:
 
 
 def _explain(request: Request) -> None:
-    """Draw the sheet that explains the selected figure into a workbook of its own."""
-    results = _computed(request)
-    from xlprofit.calc.selected import meant
-    from xlprofit.sheets import explanation
+    from xlprofit import workflow
+    from xlprofit.hosts.calc import CalcHost
 
-    with speaking(results.inputs.settings.language):
-        _say("stage", _("Explaining"))
-        customer, line = meant(request["cell"], results, Path(request["copy"]))
-        _draw([explanation.sheet(results, customer, line, _names(request))], request)
+    workflow.explain_cell(CalcHost(request, _say))
 
 
 def _check(request: Request) -> None:
-    from xlprofit.results import compute
-    from xlprofit.run import read_and_checked_copy
+    from xlprofit import workflow
+    from xlprofit.hosts.calc import CalcHost
 
-    _say("stage", _("Reading and checking"))
-    inputs, findings = read_and_checked_copy(Path(request["copy"]), _folder(request))
-    found = findings if inputs is None else compute(inputs, findings).findings
+    findings = workflow.check_sheets(CalcHost(request, _say))
     with speaking(findings.language):
-        _say("findings", _listed(found))
-        if not found:
+        if not findings:
             _say("done", _("Nothing is wrong in the input tables."))
 
 
 def _new(request: Request) -> None:
+    from xlprofit import workflow
+
     _say("stage", _("Making the workbook"))
-    from xlprofit.run import new
-
-    new(request["results"], language=request["language"])
-
-
-def _names(request: Request) -> tuple[str, ...]:
-    return tuple(sheet.name for sheet in _listing(request).sheets)
-
-
-def _listing(request: Request) -> Listing:
-    from xlprofit.workbook.listing import listing
-    from xlprofit.workbook.package import opened
-
-    with opened(Path(request["copy"])) as book:
-        return listing(book)
-
-
-def _draw(sheets: Sequence[Sheet], request: Request) -> None:
-    """Draw sheets, each marked as ours, into a workbook; say which are there by another name.
-
-    Raises:
-        FileError: the user has a sheet of his own where one of them must go.
-    """
-    import openpyxl
-    from openpyxl.workbook.defined_name import DefinedName
-
-    from xlprofit.render.to_openpyxl import draw_all
-    from xlprofit.workbook.listing import mark
-    from xlprofit.workbook.put import refuse_taken
-
-    refuse_taken(Path(request["copy"]), [sheet.name for sheet in sheets])
-    _say("former", _former(sheets, _listing(request)))
-    workbook = openpyxl.Workbook()
-    blank = workbook.worksheets[0]
-    blank.title = "nothing drawn"
-    for worksheet in draw_all(sheets, workbook):
-        ours = mark(worksheet.title)
-        name = ours.attributes["name"]
-        worksheet.defined_names[name] = DefinedName(name, attr_text=ours.text)
-    workbook.remove(blank)
-    workbook.save(request["results"])
-
-
-def _former(sheets: Sequence[Sheet], there: Listing) -> dict[str, str]:
-    """Return what sheets of ours are called so far that are now to be called otherwise, by the new name."""
-    from xlprofit.sheets.names import formerly
-
-    known = {sheet.name: sheet.ours for sheet in there.sheets}
-    return {
-        sheet.name: before
-        for sheet in sheets
-        if sheet.name not in known
-        for before in formerly(sheet.name)
-        if known.get(before)
-    }
-
-
-def _write_rows(sheet: Sheet, path: Path) -> None:
-    columns = sheet.tables[0].columns
-    rows = [[column.header for column in columns], *zip(*(column.values for column in columns), strict=True)]
-    path.write_text(json.dumps(rows, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    workflow.new(request["results"], language=request["language"])
 
 
 if __name__ == "__main__":

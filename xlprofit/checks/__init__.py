@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from xlprofit import vocabulary
+from xlprofit import headings
 from xlprofit.checks import (
     absent,
     activities,
@@ -30,12 +30,11 @@ from xlprofit.checks import (
     supply,
     totals,
 )
-from xlprofit.checks.faults import Book, Sheet
+from xlprofit.checks.faults import Book, InputSheet
 from xlprofit.checks.names import Named
 from xlprofit.checks.reading import Read
 from xlprofit.errors import UnknownNameError
 from xlprofit.findings import Finding, Findings, ordered
-from xlprofit.language import speaking
 from xlprofit.tables import DRIVER_TABLES, SETTINGS, TABLES, Inputs, LeftOut, Raw, Settings
 
 Checked = tuple[Inputs | None, Findings]
@@ -46,7 +45,7 @@ def check(raws: Mapping[str, Raw]) -> Checked:
     """Return the tables typed and clean, and everything that is wrong with them, in a fixed order.
 
     The tables do not depend on the order of their rows. They are ``None`` where a finding stops the
-    work. The findings are told in the language that Settings asks for.
+    work. The findings know the language that Settings asks for.
 
     Raises:
         UnknownNameError: a name in ``raws`` is not that of a table.
@@ -54,11 +53,12 @@ def check(raws: Mapping[str, Raw]) -> Checked:
     for name in raws:
         if name not in TABLES:
             raise UnknownNameError(name, TABLES, "table")
-    with speaking(vocabulary.language_of(raws.get("Settings")), vocabulary.own_names(raws)):
-        return _checked(raws)
+    inputs, findings = _find_all(raws)
+    language, own = headings.language_of(raws.get("Settings")), headings.own_names(raws)
+    return inputs, Findings(findings, language, own)
 
 
-def _checked(raws: Mapping[str, Raw]) -> Checked:
+def _find_all(raws: Mapping[str, Raw]) -> Checked:
     sheets = {name: raws[name].sheet for name in TABLES if name in raws}
     read, findings = reading.read(raws)
     currency = str(read.given.get("currency", SETTINGS["currency"].default))
@@ -89,10 +89,10 @@ def _checked(raws: Mapping[str, Raw]) -> Checked:
     return Inputs(run, frames, sheets, places, left_out), ordered(findings, sheets)
 
 
-def _losses(sheet: Sheet) -> LeftOut:
+def _losses(sheet: InputSheet) -> LeftOut:
     """Return what was left out of a table, beside what is counted of it."""
     table, frame = sheet.place.table.name, sheet.frame
-    kept = {name: frame[name].to_numpy(np.float64) for name in losses.AMOUNTS.get(table, {})}
+    kept = {name: frame[name].to_numpy(np.float64) for name in TABLES[table].weights}
     counted = sheet.count(np.ones(len(frame), dtype=bool))
     return losses.complete_losses(table, sheet.lost, kept, counted)
 

@@ -17,34 +17,18 @@ from xlprofit.addresses import letters
 from xlprofit.checks import content, headers
 from xlprofit.checks.activities import BASES, NO_DRIVER
 from xlprofit.checks.content import Content
-from xlprofit.checks.faults import Book, Sheet
-from xlprofit.findings import Finding, finding
-from xlprofit.language import _, _n, named
-from xlprofit.synonyms import NET, TAX, WITH_TAX
-from xlprofit.tables import DRIVER_TABLES, Column, header_key
-from xlprofit.vocabulary import keys_of
-
-MONEY = (("Sales", "cogs"), ("Invoices", "paid"))
-"""Columns without which the largest figures are others: told wherever they are missing."""
-
-RULED = {
-    ("Sales", "product"): "product",
-    ("Customers", "channel"): "channel",
-    ("Customers", "owner"): "owner",
-}
-"""Columns that feed the commission rules of a scope alone."""
-
-GROUPS = {
-    *(("Customers", column) for column in ("segment", "channel", "owner")),
-    *(("Prospects", "segment"), ("Resources", "unit")),
-}
-"""Columns that put rows into groups: an address, another one in each row, could be none of them."""
+from xlprofit.checks.faults import Book, InputSheet
+from xlprofit.findings import Finding, finding, phrase
+from xlprofit.headings import keys_of
+from xlprofit.messages import _, join_messages, named
+from xlprofit.tables import DRIVER_TABLES, ColumnSpec, header_key
+from xlprofit.tables.other_headers import NET, TAX, WITH_TAX
 
 
-class Body:
+class UnreadColumns:
     """A table's sheet as the search for absent columns sees it: what stands in the columns that are not read."""
 
-    def __init__(self, sheet: Sheet, drivers: frozenset[str]) -> None:
+    def __init__(self, sheet: InputSheet, drivers: frozenset[str]) -> None:
         self.sheet = sheet
         self.table = sheet.place.table
         self.frame = sheet.body
@@ -84,7 +68,7 @@ class Body:
         """Return the end of a sentence that names columns that are not used."""
         if not places:
             return ""
-        return _("; columns not used: {headers}", headers=headers.name_headers(self.frame, places))
+        return phrase("absent", "columns_not_used", headers=headers.name_headers(self.frame, places))
 
 
 @dataclass(frozen=True)
@@ -110,7 +94,7 @@ def find_absent(book: Book, wanted: Wanted, currency: str) -> list[Finding]:
     keys = frozenset(map(header_key, wanted.drivers))
     findings: list[Finding] = []
     for name, sheet in book.items():
-        body = Body(sheet, keys)
+        body = UnreadColumns(sheet, keys)
         money: list[tuple[Finding, list[int]]] = []
         if name == "Sales" and len(sheet) and body.has("gross_revenue"):
             money += _without_cogs(body, book, currency)
@@ -125,7 +109,7 @@ def find_absent(book: Book, wanted: Wanted, currency: str) -> list[Finding]:
 # --- money -----------------------------------------------------------------------------------------
 
 
-def _without_cogs(body: Body, book: Book, currency: str) -> Iterator[tuple[Finding, list[int]]]:
+def _without_cogs(body: UnreadColumns, book: Book, currency: str) -> Iterator[tuple[Finding, list[int]]]:
     """Yield the warning of sales without cost of goods, in money, and which columns it names."""
     if body.has("cogs") and not body.is_blank("cogs"):
         return
@@ -134,21 +118,21 @@ def _without_cogs(body: Body, book: Book, currency: str) -> Iterator[tuple[Findi
     if body.has("cogs") and not net:
         return
     unused = [at for at, look in body.unused.items() if content.is_numeric(look)]
-    missing = (
-        _("{Sales.cogs} is blank in every row") if body.has("cogs") else _("there is no column {Sales.cogs}")
-    )
+    missing = phrase("H06", "blank_every_row") if body.has("cogs") else phrase("H06", "no_column")
     elsewhere = "DirectCosts" in book and "cogs" in book["DirectCosts"].present("group")
     if elsewhere and not unused:
         return
-    what = _(
-        "{missing}: gross margin is then net revenue, {sum:,.2f} {currency}",
+    what = phrase(
+        "H06",
+        "gross_margin_then",
         missing=missing,
         sum=net,
         currency=currency,
     )
     if elsewhere:
-        what = _(
-            "{missing}: only the cost of goods in {DirectCosts} is deducted from net revenue, {sum:,.2f} {currency}",
+        what = phrase(
+            "H06",
+            "only_cost_goods",
             missing=missing,
             sum=net,
             currency=currency,
@@ -157,7 +141,7 @@ def _without_cogs(body: Body, book: Book, currency: str) -> Iterator[tuple[Findi
     yield finding("H06", body.sheet.place.sheet, body.cell(unused), what), unused
 
 
-def _without_paid(body: Body, currency: str) -> Iterator[tuple[Finding, list[int]]]:
+def _without_paid(body: UnreadColumns, currency: str) -> Iterator[tuple[Finding, list[int]]]:
     """Yield the warning of invoices without the day of payment, in money, and which columns it names."""
     if body.has("paid") and not body.is_blank("paid"):
         return
@@ -165,30 +149,23 @@ def _without_paid(body: Body, currency: str) -> Iterator[tuple[Finding, list[int
     if body.has("paid") and not unused:
         return
     frame = body.sheet.frame
-    missing = (
-        _("{Invoices.paid} is blank in every row")
-        if body.has("paid")
-        else _("there is no column {Invoices.paid}")
-    )
+    missing = phrase("H06", "blank_every_row_2") if body.has("paid") else phrase("H06", "no_column_2")
     count = body.sheet.count(np.ones(len(frame), dtype=bool))
-    what = _n(
-        "{missing}: {n:,} invoice counts as unpaid, {sum:,.2f} {currency}",
-        "{missing}: all {n:,} invoices count as unpaid, {sum:,.2f} {currency}",
-        count,
+    what = phrase(
+        "H06",
+        "all_invoices_count",
+        n=count,
         missing=missing,
         sum=_total(frame["amount"]),
         currency=currency,
     )
-    mend = _(
-        "Rename the header of the column that has the day of payment {Invoices.paid}; "
-        "no action needed if every invoice is open"
-    )
+    fix = phrase("H06", "rename_header_column")
     what += body.name_unused(unused)
     sheet = body.sheet.place.sheet
-    yield finding("H06", sheet, body.cell(unused), what, mend=mend, count=count), unused
+    yield finding("H06", sheet, body.cell(unused), what, fix=fix, count=count), unused
 
 
-def _taken_off_twice(body: Body, currency: str) -> Iterator[Finding]:
+def _taken_off_twice(body: UnreadColumns, currency: str) -> Iterator[Finding]:
     """Yield the warnings of revenue that discounts, returns or tax may have been taken off, or not."""
     at = body.place_of("gross_revenue")
     header = headers.name_headers(body.frame, [at])
@@ -197,26 +174,28 @@ def _taken_off_twice(body: Body, currency: str) -> Iterator[Finding]:
     off = [c for c in ("discount", "returns") if body.has(c) and bool((frame[c] != 0).any())]
     sheet, cell = body.sheet.place.sheet, body.cell([at])
     if off and called in keys_of(NET):
-        what = _(
-            "header {header} is read as {column}, and {deducted} is deducted from it: {sum:,.2f} {currency}",
+        what = phrase(
+            "H09",
+            "header_read_deducted",
             header=header,
             column=named("Sales", "gross_revenue"),
-            deducted=_(" and ").join(named("Sales", c) for c in off),
+            deducted=join_messages(_(" and "), (named("Sales", c) for c in off)),
             sum=_total(sum((frame[c] for c in off), pd.Series(0.0, index=frame.index))),
             currency=currency,
         )
-        mend = _("If it was deducted before, rename the column of the deduction; else no action is needed")
-        yield finding("H09", sheet, cell, what, mend=mend)
+        fix = phrase("H09", "if_deducted_before")
+        yield finding("H09", sheet, cell, what, fix=fix)
     tax = [i for i, h in enumerate(body.frame.columns) if headers.read_name(h) in keys_of(TAX)]
     if tax and called in keys_of(WITH_TAX):
-        what = _(
-            "header {header} is read as {column}, and there is a column {tax}: it may include tax",
+        what = phrase(
+            "H09",
+            "header_read_column",
             header=header,
             column=named("Sales", "gross_revenue"),
             tax=headers.name_headers(body.frame, tax[:1]),
         )
-        mend = _("Give revenue before tax, in a column {Sales.gross_revenue}; no action needed if it is")
-        yield finding("H09", sheet, cell, what, mend=mend)
+        fix = phrase("H09", "give_revenue_before")
+        yield finding("H09", sheet, cell, what, fix=fix)
 
 
 def _total(values: pd.Series) -> float:
@@ -227,7 +206,7 @@ def _total(values: pd.Series) -> float:
 # --- any other column --------------------------------------------------------------------------------
 
 
-def _could_be(body: Body, wanted: Wanted, told: Collection[int]) -> Iterator[Finding]:
+def _could_be(body: UnreadColumns, wanted: Wanted, told: Collection[int]) -> Iterator[Finding]:
     """Yield one warning for a table: which columns were not found, and which that are not used they could be."""
     missing = [
         c for c in body.table.columns if c.assumed and not body.has(c.name) and _counts(body, c, wanted)
@@ -237,30 +216,30 @@ def _could_be(body: Body, wanted: Wanted, told: Collection[int]) -> Iterator[Fin
     free = _find_free(body, told)
     for column in missing:
         found = {at for at, look in free.items() if content.fits(look, column)}
-        if (body.table.name, column.name) in GROUPS:
+        if column.groups:
             found = {at for at in found if content.is_grouping(free[at])}
         if found:
             called = named(body.table.name, column.name)
-            absent.append(f"{called} ({_(column.assumed)})")
+            absent.append(called + " (" + _(column.assumed) + ")")
             fitting |= found
     for driver in wanted.drivers if body.table.name in DRIVER_TABLES else ():
         if driver not in body.sheet.place.cells:
             found = {at for at, look in free.items() if content.is_numeric(look)}
-            absent += [_("{driver} (it counts as 0)", driver=driver)] if found else []
+            absent += [phrase("H07", "counts", driver=driver)] if found else []
             fitting |= found
     if absent:
         places = sorted(fitting)
-        what = _n(
-            "there is no column {columns}",
-            "there are no columns {columns}",
-            len(absent),
-            columns=", ".join(absent),
+        what = phrase(
+            "H07",
+            "no_columns",
+            n=len(absent),
+            columns=join_messages(", ", absent),
         )
         what += body.name_unused(places)
         yield finding("H07", body.sheet.place.sheet, body.cell(places), what, count=len(absent))
 
 
-def _find_free(body: Body, told: Collection[int]) -> dict[int, Content]:
+def _find_free(body: UnreadColumns, told: Collection[int]) -> dict[int, Content]:
     """Return what stands in the columns that could be anything, but for those that another finding names."""
     columns = [c for c in body.table.columns if not body.has(c.name)]
     free = {}
@@ -275,7 +254,6 @@ def _find_free(body: Body, told: Collection[int]) -> dict[int, Content]:
     return free
 
 
-def _counts(body: Body, column: Column, wanted: Wanted) -> bool:
+def _counts(body: UnreadColumns, column: ColumnSpec, wanted: Wanted) -> bool:
     """Whether a figure depends on a column that is missing, and nothing else tells of it."""
-    where = (body.table.name, column.name)
-    return where not in MONEY and (where not in RULED or RULED[where] in wanted.scopes)
+    return not column.told_missing and (not column.scope_alone or column.scope in wanted.scopes)

@@ -9,11 +9,23 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.checks import words
-from xlprofit.checks.faults import Book, Fault, Mask, Sheet, Trouble, by_name, by_row, settled, shown
-from xlprofit.findings import Finding
-from xlprofit.language import _, named
-from xlprofit.tables import DRIVER_TABLES, GROUPS, RESERVED_GROUPS, TABLES, header_key
-from xlprofit.vocabulary import header_keys, word
+from xlprofit.checks.faults import (
+    Book,
+    Fault,
+    InputSheet,
+    Mask,
+    Trouble,
+    by_name,
+    by_row,
+    settled,
+    shown,
+)
+from xlprofit.findings import Finding, phrase
+from xlprofit.headings import header_keys
+from xlprofit.languages import list_terms
+from xlprofit.messages import named, term
+from xlprofit.tables import DRIVER_TABLES, TABLES, header_key
+from xlprofit.vocabulary.groups import GROUPS, RESERVED_GROUPS
 
 BASE = "quantity"
 """The driver of a base term, which may be written or left blank."""
@@ -32,8 +44,8 @@ NO_DRIVER = frozenset(
 def groups(book: Book) -> tuple[Book, list[Finding]]:
     """Return the tables without rows of a group that is taken; warn of groups that look misspelt."""
     checked, findings = dict(book), []
-    usual = [*map(word, GROUPS), *GROUPS]
-    for table in ("Activities", "DirectCosts"):
+    usual = [spelt for group in GROUPS for spelt in list_terms("word", group)]
+    for table in (name for name, spec in TABLES.items() if any(c.suggested for c in spec.columns)):
         if table not in book:
             continue
         sheet = book[table]
@@ -45,16 +57,17 @@ def groups(book: Book) -> tuple[Book, list[Finding]]:
         taken = {g for g in sheet.present("group") if header_key(g) in RESERVED_GROUPS}
 
         def reserved(group: str) -> Trouble:
-            return Trouble("R08", _("{group} cannot be a group of your own", group=shown(group)))
+            return Trouble("R08", phrase("R08", "cannot_group_your", group=shown(group)))
 
         def misspelt(group: str, near: dict[str, str] = near) -> Trouble:
-            mend = _("Write {like}, or leave it if it is a word of your own", like=near[group])
-            what = _(
-                "{group} is none of the usual groups, but looks like {like}",
+            fix = phrase("R09", "write_leave_if", like=near[group])
+            what = phrase(
+                "R09",
+                "none_usual_groups",
                 group=shown(group),
                 like=near[group],
             )
-            return Trouble("R09", what, mend)
+            return Trouble("R09", what, fix)
 
         faults = [
             by_name("R08", sheet, "group", sheet.among("group", taken), reserved),
@@ -89,9 +102,7 @@ def terms(
     both = priced & ~no_resource
     twice = Trouble(
         "R05",
-        _(
-            "the term has both a {Activities.resource} and a {Activities.unit_cost}; the {Activities.unit_cost} is used"
-        ),
+        phrase("R05", "term_both_used"),
     )
     faults.append(by_row("R05", "unit_cost", both, lambda at: twice, out=False))
     # The model need not ask which of the two holds, nor whether quantity was written or left blank.
@@ -102,19 +113,22 @@ def terms(
     return {**book, "Activities": sheet}, findings + found
 
 
-def missing_resource(sheet: Sheet, named: Collection[str], usable: Collection[str], among: Mask) -> Fault:
+def missing_resource(
+    sheet: InputSheet, named: Collection[str], usable: Collection[str], among: Mask
+) -> Fault:
     """Return the fault of rows that mention a resource that is not there or cannot be used."""
 
     def tell(resource: str) -> Trouble:
         if resource in named:
-            what = _(
-                "{resource} is in {Resources}, but none of its rows there can be used",
+            what = phrase(
+                "R03",
+                "but_none_rows",
                 resource=shown(resource),
             )
-            return Trouble("R03", what, _("Fix its rows in {Resources}"))
+            return Trouble("R03", what, phrase("R03", "fix_rows"))
         return Trouble(
             "R03",
-            _("{resource} is not in {Resources}", resource=shown(resource)),
+            phrase("R03", "not", resource=shown(resource)),
             words.offer(resource, sorted(usable)),
         )
 
@@ -122,14 +136,15 @@ def missing_resource(sheet: Sheet, named: Collection[str], usable: Collection[st
     return by_name("R03", sheet, "resource", missing, tell)
 
 
-def _neither(sheet: Sheet, mask: Mask) -> Fault:
+def _neither(sheet: InputSheet, mask: Mask) -> Fault:
     names = sheet.frame["activity"].astype(str).to_numpy()
 
     def tell(at: int) -> Trouble:
         return Trouble(
             "R04",
-            _(
-                "a term of {activity} has neither a {Activities.resource} nor a {Activities.unit_cost}",
+            phrase(
+                "R04",
+                "term_neither_nor",
                 activity=shown(str(names[at])),
             ),
         )
@@ -137,11 +152,11 @@ def _neither(sheet: Sheet, mask: Mask) -> Fault:
     return by_row("R04", "resource", mask, tell)
 
 
-def _bases(sheet: Sheet) -> set[str]:
+def _bases(sheet: InputSheet) -> set[str]:
     return {driver for driver in sheet.present("driver") if header_key(driver) in BASES}
 
 
-def _undriven(sheet: Sheet, columns: Mapping[str, str] | None) -> list[Fault]:
+def _undriven(sheet: InputSheet, columns: Mapping[str, str] | None) -> list[Fault]:
     """Return the fault of terms whose driver is no column of a log; none where there is no log."""
     if columns is None:
         return []
@@ -150,20 +165,20 @@ def _undriven(sheet: Sheet, columns: Mapping[str, str] | None) -> list[Fault]:
 
     def tell(driver: str) -> Trouble:
         if header_key(driver) in NO_DRIVER:
-            what = _("the column {driver} cannot be a driver", driver=driver)
-            return Trouble("R06", what, _("Name a column of numbers, under a header of its own"))
-        what = _("{driver} is not a column of {ActivityLog}", driver=shown(driver))
+            what = phrase("R06", "column_cannot_driver", driver=driver)
+            return Trouble("R06", what, phrase("R06", "name_column_numbers"))
+        what = phrase("R06", "not_column", driver=shown(driver))
         return Trouble("R06", what, words.offer(driver, list(known.values())))
 
     return [by_name("R06", sheet, "driver", sheet.among("driver", unknown), tell)]
 
 
-def _cleared(sheet: Sheet, column: str, mask: Mask) -> Sheet:
+def _cleared(sheet: InputSheet, column: str, mask: Mask) -> InputSheet:
     values = sheet.frame[column].cat.add_categories([""] if "" not in sheet.words(column) else [])
     return sheet.with_column(column, values.where(~mask, ""))
 
 
-def _of_one_kind(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
+def _of_one_kind(sheet: InputSheet) -> tuple[InputSheet, list[Finding]]:
     """Return the terms with one group and one level for each activity, that of its base term first."""
     activity = sheet.frame["activity"].astype(object).to_numpy()
     driver = sheet.frame["driver"].astype(object).to_numpy()
@@ -183,7 +198,7 @@ def _of_one_kind(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
 
 
 def _contrary(
-    sheet: Sheet,
+    sheet: InputSheet,
     column: str,
     differs: Mask,
     right: npt.NDArray[np.object_],
@@ -192,12 +207,13 @@ def _contrary(
 
     def tell(at: int) -> Trouble:
         activity, here = str(frame["activity"].iloc[at]), frame[column].iloc[at]
-        what = _(
-            "the {column} of {activity} is {there} elsewhere and {here} here",
+        what = phrase(
+            "R07",
+            "elsewhere_here",
             column=named("Activities", column),
             activity=shown(activity),
-            there=word(str(right[at])),
-            here=word(str(here)),
+            there=term("word", str(right[at])),
+            here=term("word", str(here)),
         )
         return Trouble("R07", what)
 
@@ -213,14 +229,15 @@ def mentions(book: Book, named: Collection[str]) -> tuple[Book, list[Finding]]:
     usable = book["Activities"].present("activity") if "Activities" in book else frozenset()
 
     def unknown(activity: str) -> Trouble:
-        what = _("{activity} is not in {Activities}", activity=shown(activity))
+        what = phrase("R01", "not", activity=shown(activity))
         return Trouble("R01", what, words.offer(activity, sorted(usable)))
 
     def unpriced(activity: str) -> Trouble:
         return Trouble(
             "R02",
-            _(
-                "{activity} has no rate: none of its rows in {Activities} can be used",
+            phrase(
+                "R02",
+                "no_rate_none",
                 activity=shown(activity),
             ),
         )

@@ -9,9 +9,9 @@ import numpy as np
 
 from xlprofit.checks.faults import Book, Fault, Mask, Places, Trouble, shown, told
 from xlprofit.checks.rows import Draft
-from xlprofit.findings import Finding
+from xlprofit.findings import Finding, phrase
 from xlprofit.folding import fold_customer
-from xlprofit.language import _, _n
+from xlprofit.messages import _, join_messages
 
 Joins = Mapping[str, str]
 """The key of another name → that of the customer whose it is; customers' keys are :func:`fold_customer`'s."""
@@ -118,10 +118,11 @@ def _of_two(draft: Draft, rows: list[_Row], of_two: set[str]) -> list[Finding]:
 
     def tell(which: int) -> Trouble:
         same = sorted({row.customer_written for row in found if row.id == found[which].id})
-        what = _(
-            "{id} is said to be {customers}",
+        what = phrase(
+            "N03",
+            "said",
             id=shown(found[which].id_written),
-            customers=_(" and ").join(map(shown, same)),
+            customers=join_messages(_(" and "), map(shown, same)),
         )
         return Trouble("N03", what)
 
@@ -132,8 +133,9 @@ def _in_circles(draft: Draft, rows: list[_Row], circle: set[str]) -> list[Findin
     found = [row for row in rows if row.id in circle]
 
     def tell(which: int) -> Trouble:
-        what = _(
-            "{id} is said to be {customer}, and {customer} in turn to be {id}",
+        what = phrase(
+            "N04",
+            "said_turn",
             id=shown(found[which].id_written),
             customer=shown(found[which].customer_written),
         )
@@ -163,8 +165,9 @@ def _described_once(draft: Draft, joins: Joins) -> tuple[Draft, list[Finding]]:
     spelt = dict(sorted(zip(keys, reading.words, strict=True), reverse=True))
 
     def tell(which: int) -> Trouble:
-        what = _(
-            "{id} is another name of {customer} in {Aliases}: its row here is not read",
+        what = phrase(
+            "N05",
+            "another_name_row",
             id=shown(reading.words[which]),
             customer=shown(spelt[joins[keys[which]]]),
         )
@@ -192,6 +195,6 @@ def _unmet(draft: Draft, drafts: Mapping[str, Draft], rows: list[_Row], joins: J
     at: Places = np.array([r.at for r in rows if r.id in joins and r.id not in met], dtype=np.int64)
     if not len(at):
         return []
-    what = _n("{n:,} id is in no other table", "{n:,} ids are in no other table", len(at))
+    what = phrase("N09", "ids_no_other", n=len(at))
     trouble = Trouble("N09", what)
     return told(draft.place, draft.rows, [Fault("N09", "id", at, lambda which: trouble, counted=True)])

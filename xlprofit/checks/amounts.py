@@ -8,15 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.checks.faults import Book, Fault, Mask, Places, Sheet, settled, summed_up
-from xlprofit.findings import Finding
-from xlprofit.language import _, _n, named
-from xlprofit.tables import DRIVER_TABLES, UNSPREAD_LEVELS
-
-QUANTITIES = {"Sales": ("quantity",), "ActivityLog": ("quantity",)}
-REVENUE = {"Sales": ("gross_revenue",), "Invoices": ("amount",)}
-COSTS = {"Sales": ("discount", "returns", "cogs"), "DirectCosts": ("amount",), "Resources": ("cost",)}
-"""Columns that are seldom negative, by table."""
+from xlprofit.checks.faults import Book, Fault, InputSheet, Mask, Places, settled, summed_up
+from xlprofit.findings import Finding, phrase
+from xlprofit.messages import named
+from xlprofit.tables import DRIVER_TABLES, TABLES
+from xlprofit.tables.spec import Written
+from xlprofit.vocabulary.levels import UNSPREAD_LEVELS
 
 MUCH = 0.1
 """The share of the positive revenue above which negative revenue is pointed out where nothing explains it."""
@@ -32,15 +29,16 @@ def signs(book: Book, currency: str, credits: Mapping[str, Places]) -> list[Find
         table: ~np.isin(sheet.frame["row"].to_numpy(), credits.get(table, ()))
         for table, sheet in book.items()
     }
-    for code, columns in (("C15", QUANTITIES), ("C17", COSTS)):
+    kinds: tuple[tuple[str, Written], ...] = (("C15", "quantity"), ("C17", "cost"))
+    for code, kind in kinds:
         for table in book:
-            for column in columns.get(table, ()):
+            for column in TABLES[table].written_as(kind):
                 below = (book[table].frame[column].to_numpy() < 0) & known[table]
                 faults[table].append(
                     _negative(code, book[table], column, below, "" if code == "C15" else currency)
                 )
     for table in book:
-        for column in REVENUE.get(table, ()):
+        for column in TABLES[table].written_as("revenue"):
             below = (book[table].frame[column].to_numpy() < 0) & known[table]
             doubtful = _doubtful(book[table].frame, column, below)
             faults[table].append(_negative("C16", book[table], column, below & ~doubtful, currency))
@@ -82,10 +80,10 @@ def exceeding(book: Book, currency: str) -> list[Finding]:
     for column in ("discount", "returns"):
         values = sales.frame[column].to_numpy()
         over = (revenue > 0) & (values > revenue * (1 + 1e-9))
-        what = _n(
-            "{n:,} cell of {column} is larger than the revenue of its row, by {sum:,.2f} {currency}",
-            "{n:,} cells of {column} are larger than the revenue of their rows, by {sum:,.2f} {currency} in all",
-            sales.count(over),
+        what = phrase(
+            "C30",
+            "cells_larger_than",
+            n=sales.count(over),
             column=named("Sales", column),
             sum=_sum(values - revenue, over),
             currency=currency,
@@ -94,17 +92,17 @@ def exceeding(book: Book, currency: str) -> list[Finding]:
     return settled(sales, faults)[1]
 
 
-def _negative(code: str, sheet: Sheet, column: str, below: Mask, currency: str) -> Fault:
+def _negative(code: str, sheet: InputSheet, column: str, below: Mask, currency: str) -> Fault:
     count = sheet.count(below)
-    what = _n(
-        "{n:,} cell of {column} is negative",
-        "{n:,} cells of {column} are negative",
-        count,
+    what = phrase(
+        "amounts",
+        "cells_negative",
+        n=count,
         column=named(sheet.place.table.name, column),
     )
     if currency:
         values = sheet.frame[column].to_numpy()
-        what += _(", {sum:,.2f} {currency} in all", sum=_sum(values, below), currency=currency)
+        what += phrase("amounts", "all", sum=_sum(values, below), currency=currency)
     return summed_up(code, column, below, what)
 
 
@@ -118,10 +116,10 @@ def of_nobody(book: Book, currency: str) -> list[Finding]:
         sales = book["Sales"]
         blank = _blank(sales)
         net = sales.frame["gross_revenue"] - sales.frame["discount"] - sales.frame["returns"]
-        what = _n(
-            "{n:,} sales line ({sum:,.2f} {currency} net) has no customer",
-            "{n:,} sales lines ({sum:,.2f} {currency} net) have no customer",
-            sales.count(blank),
+        what = phrase(
+            "M06",
+            "sales_lines_net",
+            n=sales.count(blank),
             sum=_sum(net.to_numpy(), blank),
             currency=currency,
         )
@@ -129,10 +127,10 @@ def of_nobody(book: Book, currency: str) -> list[Finding]:
     if "DirectCosts" in book:
         costs = book["DirectCosts"]
         blank = _blank(costs) & ~costs.among("group", UNSPREAD_LEVELS)
-        what = _n(
-            "{n:,} row ({sum:,.2f} {currency}) has no customer",
-            "{n:,} rows ({sum:,.2f} {currency}) have no customer",
-            costs.count(blank),
+        what = phrase(
+            "C18",
+            "rows_no_customer",
+            n=costs.count(blank),
             sum=_sum(costs.frame["amount"].to_numpy(), blank),
             currency=currency,
         )
@@ -140,7 +138,7 @@ def of_nobody(book: Book, currency: str) -> list[Finding]:
     if "ActivityLog" in book:
         log = book["ActivityLog"]
         blank = _blank(log) & ~log.among("activity", _unspread(book))
-        what = _n("{n:,} row has no customer", "{n:,} rows have no customer", log.count(blank))
+        what = phrase("C18", "rows_no_customer_2", n=log.count(blank))
         findings += settled(log, [summed_up("C18", "customer", blank, what)])[1]
     return findings
 
@@ -153,7 +151,7 @@ def _unspread(book: Book) -> frozenset[str]:
     return activities.without(~activities.among("level", UNSPREAD_LEVELS)).present("activity")
 
 
-def _blank(sheet: Sheet) -> Mask:
+def _blank(sheet: InputSheet) -> Mask:
     return sheet.among("customer", {""})
 
 

@@ -16,8 +16,8 @@ import pandas as pd
 
 from xlprofit.checks import dates, numbers, words
 from xlprofit.checks.faults import Mask, Places, Trouble, shown
-from xlprofit.language import _
-from xlprofit.tables import Column, Setting
+from xlprofit.findings import phrase
+from xlprofit.tables import ColumnSpec, SettingSpec
 
 Sort = Literal["number", "text", "flag", "date", "period", "other"]
 """What a cell holds, whatever its column should hold. A date is a whole day; a blank is none of these."""
@@ -31,7 +31,7 @@ _EPOCH = dt.date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True)
-class Part:
+class CellPart:
     """The cells of one column that hold one sort of value: their positions and what they hold.
 
     ``values`` is ``float64`` for numbers, ``datetime64[D]`` for dates, ``bool`` for flags; for texts it says
@@ -105,7 +105,7 @@ def read(column: pd.Series, reader: Reader) -> Reading:
     return read_parts(parts(column), len(column), reader)
 
 
-def read_parts(among: Sequence[Part], size: int, reader: Reader) -> Reading:
+def read_parts(among: Sequence[CellPart], size: int, reader: Reader) -> Reading:
     """Return a column of so many cells as read, from what they hold."""
     wordy = reader.dtype == "object"
     nothing = np.nan if reader.dtype == "float64" else np.datetime64("NaT") if not wordy else None
@@ -121,7 +121,7 @@ def read_parts(among: Sequence[Part], size: int, reader: Reader) -> Reading:
         if part.sort == reader.native:
             odd = reader.suspect(part.values)
             values[part.at[~odd]] = part.values[~odd]
-            part = Part(part.sort, part.at[odd], part.values[odd])
+            part = CellPart(part.sort, part.at[odd], part.values[odd])
         which, distinct = part.distinct()
         results = [reader.read(value) for value in distinct]
         bad = np.array([isinstance(r, Trouble) for r in results], dtype=bool)
@@ -155,7 +155,7 @@ def _joined(places: Sequence[Places]) -> Places:
 # --- the sorts of a column's cells -------------------------------------------------------------------
 
 
-def parts(column: pd.Series) -> list[Part]:
+def parts(column: pd.Series) -> list[CellPart]:
     """Return the cells of a column by what they hold; blank cells are in none of the parts."""
     if isinstance(column.array, pd.Categorical):
         known = column.array.categories
@@ -171,23 +171,23 @@ def parts(column: pd.Series) -> list[Part]:
         return _of_days(column)
     if pd.api.types.is_bool_dtype(kind) and not pd.api.types.is_object_dtype(kind):
         held = np.flatnonzero(column.notna().to_numpy())
-        return _unless_empty(Part("flag", held, column.to_numpy(dtype=bool, na_value=False)[held]))
+        return _unless_empty(CellPart("flag", held, column.to_numpy(dtype=bool, na_value=False)[held]))
     if pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_complex_dtype(kind):
         values = column.to_numpy(dtype=np.float64, na_value=np.nan)
         return _of_numbers(np.arange(len(values)), values)
     return _of_objects(np.asarray(column, dtype=object))
 
 
-def _unless_empty(part: Part) -> list[Part]:
+def _unless_empty(part: CellPart) -> list[CellPart]:
     return [part] if len(part.at) else []
 
 
-def _of_numbers(at: Places, values: npt.NDArray[np.float64]) -> list[Part]:
+def _of_numbers(at: Places, values: npt.NDArray[np.float64]) -> list[CellPart]:
     held = ~np.isnan(values)
-    return _unless_empty(Part("number", at[held], values[held]))
+    return _unless_empty(CellPart("number", at[held], values[held]))
 
 
-def _of_words(codes: npt.NDArray[np.signedinteger], texts: npt.NDArray[np.object_]) -> list[Part]:
+def _of_words(codes: npt.NDArray[np.signedinteger], texts: npt.NDArray[np.object_]) -> list[CellPart]:
     """Return the part of texts, those of nothing but blanks left out; ``codes`` has which each cell has, or -1.
 
     The texts come in the order in which the cells have them.
@@ -195,30 +195,30 @@ def _of_words(codes: npt.NDArray[np.signedinteger], texts: npt.NDArray[np.object
     filled = np.array([bool(words.cleaned(text)) for text in texts] + [False], dtype=bool)
     at = np.flatnonzero(filled[codes])
     which, found = pd.factorize(codes[at])
-    return _unless_empty(Part("text", at, which, texts[found].tolist()))
+    return _unless_empty(CellPart("text", at, which, texts[found].tolist()))
 
 
-def _of_days(column: pd.Series) -> list[Part]:
+def _of_days(column: pd.Series) -> list[CellPart]:
     values = column.dt.tz_localize(None).to_numpy().astype("datetime64[D]")
     held = np.flatnonzero(~np.isnat(values))
-    return _unless_empty(Part("date", held, values[held]))
+    return _unless_empty(CellPart("date", held, values[held]))
 
 
-def _of_objects(values: npt.NDArray[np.object_]) -> list[Part]:
+def _of_objects(values: npt.NDArray[np.object_]) -> list[CellPart]:
     """Return the parts of a column of mixed cells: one for each class, so that ``True`` is not 1."""
     kinds, classes = pd.factorize(np.fromiter(map(type, values), dtype=object, count=len(values)))
-    found: list[Part] = []
+    found: list[CellPart] = []
     for kind, of in enumerate(classes):
         at = np.flatnonzero(kinds == kind)
         found += _of_class(of, at, values[at])
     return found
 
 
-def _of_class(of: type, at: Places, values: npt.NDArray[np.object_]) -> list[Part]:
+def _of_class(of: type, at: Places, values: npt.NDArray[np.object_]) -> list[CellPart]:
     if issubclass(of, type(None) | type(pd.NaT) | type(pd.NA)):
         return []
     if issubclass(of, bool | np.bool_):
-        return [Part("flag", at, values.astype(bool))]
+        return [CellPart("flag", at, values.astype(bool))]
     if issubclass(of, str):
         return [replace(part, at=at[part.at]) for part in _of_words(*pd.factorize(values))]
     if issubclass(of, int | float | np.integer | np.floating | Decimal | Fraction):
@@ -228,9 +228,9 @@ def _of_class(of: type, at: Places, values: npt.NDArray[np.object_]) -> list[Par
     if issubclass(of, np.datetime64):
         return _of_days64(at, values)
     if issubclass(of, pd.Period):
-        return [Part("period", at, values)]
+        return [CellPart("period", at, values)]
     told = np.array([_other(value) for value in values] + [None], dtype=object)[:-1]
-    return [Part("other", at, told)]
+    return [CellPart("other", at, told)]
 
 
 def _floats(values: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
@@ -250,13 +250,13 @@ def _float(value: object) -> float:
         return np.nan
 
 
-def _of_dates(at: Places, values: npt.NDArray[np.object_]) -> list[Part]:
+def _of_dates(at: Places, values: npt.NDArray[np.object_]) -> list[CellPart]:
     """Return the part of dates as whole days; of a time zone the day that the clock there shows."""
     try:  # ordinals are many times faster than numpy's own reading of datetime objects
         ordinals = np.fromiter(map(methodcaller("toordinal"), values), dtype=np.int64, count=len(values))
     except NotImplementedError:  # a Timestamp further off than Python's own dates reach
         ordinals = np.array([_ordinal(value) for value in values], dtype=np.int64)
-    return [Part("date", at, (ordinals - _EPOCH).view("datetime64[D]"))]
+    return [CellPart("date", at, (ordinals - _EPOCH).view("datetime64[D]"))]
 
 
 def _ordinal(value: dt.date) -> int:
@@ -266,11 +266,11 @@ def _ordinal(value: dt.date) -> int:
         return (dt.date.max if value.year > 0 else dt.date.min).toordinal()
 
 
-def _of_days64(at: Places, values: npt.NDArray[np.object_]) -> list[Part]:
+def _of_days64(at: Places, values: npt.NDArray[np.object_]) -> list[CellPart]:
     """Return the part of numpy's own dates as whole days."""
     days = np.array([value.astype("datetime64[D]") for value in values], dtype="datetime64[D]")
     held = ~np.isnat(days)
-    return _unless_empty(Part("date", at[held], days[held]))
+    return _unless_empty(CellPart("date", at[held], days[held]))
 
 
 @dataclass(frozen=True)
@@ -311,7 +311,10 @@ NO_CONVENTION = Convention()
 
 
 def reader(
-    spec: Column | Setting, currency: str, open_ended: bool = False, convention: Convention = NO_CONVENTION
+    spec: ColumnSpec | SettingSpec,
+    currency: str,
+    open_ended: bool = False,
+    convention: Convention = NO_CONVENTION,
 ) -> Reader:
     """Return how the cells of a column, or the value of a setting, are read.
 
@@ -334,7 +337,7 @@ def _no_doubt(values: Array) -> Mask:
     return np.zeros(len(values), dtype=bool)
 
 
-def _number_reader(spec: Column | Setting, currency: str, convention: Convention) -> Reader:
+def _number_reader(spec: ColumnSpec | SettingSpec, currency: str, convention: Convention) -> Reader:
     low, high = _bounds(spec)
     parse = numbers.share if spec.kind == "share" or convention.percent else numbers.number
 
@@ -349,13 +352,13 @@ def _number_reader(spec: Column | Setting, currency: str, convention: Convention
         if isinstance(value, float):
             return bounded(value)
         if isinstance(value, np.datetime64):
-            what = _("{day} is a date where a number belongs", day=shown(value))
-            return Trouble("C01", what, _("Format the cell as a number"))
+            what = phrase("C01", "date_where_number", day=shown(value))
+            return Trouble("C01", what, phrase("C01", "format_cell_number"))
         return numbers.no_number(value)
 
     def bounded(value: float) -> float | Trouble:
         if not np.isfinite(value):
-            return Trouble("C01", _("{value} is not a finite number", value=shown(value)))
+            return Trouble("C01", phrase("C01", "not_finite_number", value=shown(value)))
         if low <= value <= high:
             return value
         return _out_of_bounds(value, spec)
@@ -363,21 +366,21 @@ def _number_reader(spec: Column | Setting, currency: str, convention: Convention
     return Reader("number", "float64", suspect, number)
 
 
-def _bounds(spec: Column | Setting) -> tuple[float, float]:
+def _bounds(spec: ColumnSpec | SettingSpec) -> tuple[float, float]:
     """Return the least and the most that a number may be."""
     least = -LARGEST if spec.minimum is None else spec.minimum
     return least, LARGEST if spec.maximum is None else spec.maximum
 
 
-def _out_of_bounds(value: float, spec: Column | Setting) -> Trouble:
+def _out_of_bounds(value: float, spec: ColumnSpec | SettingSpec) -> Trouble:
     least, most = _bounds(spec)
     if value > most:
-        mend = None
+        fix = None
         if spec.kind == "share" and value <= 100:
-            mend = _("Write {percent:.15g} % or {share:.15g}", percent=value, share=value / 100)
-        what = _("{value} is above {limit:,.15g}", value=shown(value), limit=most)
-        return Trouble("C13", what, mend)
-    return Trouble("C13", _("{value} is below {limit:,.15g}", value=shown(value), limit=least))
+            fix = phrase("C13", "write", percent=value, share=value / 100)
+        what = phrase("C13", "above", value=shown(value), limit=most)
+        return Trouble("C13", what, fix)
+    return Trouble("C13", phrase("C13", "below", value=shown(value), limit=least))
 
 
 def _date_reader(open_ended: bool, order: dates.Order) -> Reader:

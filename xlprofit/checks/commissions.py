@@ -7,17 +7,17 @@ import pandas as pd
 
 from xlprofit.checks import words
 from xlprofit.checks.aliases import find_alias
-from xlprofit.checks.faults import Book, Sheet, Trouble, by_row, settled, shown
-from xlprofit.findings import Finding
+from xlprofit.checks.faults import Book, InputSheet, Trouble, by_row, settled, shown
+from xlprofit.findings import Finding, phrase
 from xlprofit.folding import fold_customer
-from xlprofit.language import _
-from xlprofit.vocabulary import word
+from xlprofit.messages import term
+from xlprofit.tables import TABLES
 
 HELD_IN = {
-    "owner": ("Customers", "owner"),
-    "segment": ("Customers", "segment"),
-    "channel": ("Customers", "channel"),
-    "product": ("Sales", "product"),
+    column.scope: (table.name, column.name)
+    for table in TABLES.values()
+    for column in table.columns
+    if column.scope
 }
 """The column that tells who or what the values of a scope are."""
 
@@ -39,13 +39,11 @@ def ruled(book: Book) -> tuple[Book, list[Finding]]:
     ends = (frame["end"] < frame["start"]).to_numpy(dtype=bool)
 
     def nobody(at: int) -> Trouble:
-        return Trouble("R22", _("the rule does not say which {scope} it is for", scope=word(scope.iloc[at])))
+        return Trouble("R22", phrase("R22", "rule_does_not", scope=term("word", scope.iloc[at])))
 
     def never(at: int) -> Trouble:
         start, end = frame["start"].iloc[at], frame["end"].iloc[at]
-        what = _(
-            "the rule ends on {end:%Y-%m-%d}, before it starts on {start:%Y-%m-%d}", start=start, end=end
-        )
+        what = phrase("R24", "rule_ends_before", start=start, end=end)
         return Trouble("R24", what)
 
     faults = [by_row("R22", "value", blank, nobody), by_row("R24", "end", ends, never)]
@@ -55,7 +53,7 @@ def ruled(book: Book) -> tuple[Book, list[Finding]]:
     return {**book, "Commissions": sheet}, findings + found + _overlaps(sheet)
 
 
-def _met(sheet: Sheet, book: Book) -> tuple[Sheet, list[Finding]]:
+def _met(sheet: InputSheet, book: Book) -> tuple[InputSheet, list[Finding]]:
     """Return the rules with their values spelt as in the data, and warn of values that are not there."""
     scopes = sheet.frame["scope"].astype(str).to_numpy()
     values = sheet.frame["value"].astype(str).to_numpy(dtype=object)
@@ -68,7 +66,7 @@ def _met(sheet: Sheet, book: Book) -> tuple[Sheet, list[Finding]]:
     def tell(at: int) -> Trouble:
         names = list(known[scopes[at]].values())
         near = words.offer(values[at], names) if len(names) <= OFFERED else None
-        what = _("no {scope} is called {name}", scope=word(scopes[at]), name=shown(values[at]))
+        what = phrase("R21", "no_called", scope=term("word", scopes[at]), name=shown(values[at]))
         return Trouble("R21", what, near)
 
     absent = np.array([name is None for name in spelt], dtype=bool)
@@ -91,7 +89,7 @@ def _key(scope: str, value: str) -> str:
     return fold_customer(value) if scope == "customer" else words.name_key(value)
 
 
-def _overlaps(sheet: Sheet) -> list[Finding]:
+def _overlaps(sheet: InputSheet) -> list[Finding]:
     """Return the warnings of rules of one scope and value of which both hold on some day."""
     frame = sheet.frame
     if len(frame) < 2:
@@ -116,9 +114,7 @@ def _overlaps(sheet: Sheet) -> list[Finding]:
 
     def tell(at: int) -> Trouble:
         scope, value = frame["scope"].iloc[at], frame["value"].iloc[at]
-        whom = f"{word(scope)} {shown(value)}" if value else word(scope)
-        return Trouble(
-            "R23", _("the rule for {whom} overlaps the one in row {row:.0f}", whom=whom, row=met[at])
-        )
+        whom = term("word", scope) + " " + shown(value) if value else term("word", scope)
+        return Trouble("R23", phrase("R23", "rule_overlaps_one", whom=whom, row=met[at]))
 
     return settled(sheet, [by_row("R23", "scope", meets, tell, out=False)])[1]

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from xlprofit.checks import cells, words
-from xlprofit.checks.cells import Part
+from xlprofit.checks.cells import CellPart
 from xlprofit.checks.numbers import currency_named
-from xlprofit.tables import Column
-from xlprofit.vocabulary import word_meant
+from xlprofit.headings import word_meant
+from xlprofit.tables import ColumnSpec
 
 MANY = 20
 """Among more filled cells than this, a column of groups has two that are alike."""
@@ -36,7 +36,7 @@ class Content:
     ``unread`` says that the cells of the column were never fetched, so that it could hold anything.
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[CellPart, ...]
     filled: int
     unread: bool = False
 
@@ -62,7 +62,7 @@ def look_into(series: pd.Series, unread: bool = False) -> Content:
     return Content(parts, filled, unread and not filled)
 
 
-def fits(content: Content, column: Column) -> bool:
+def fits(content: Content, column: ColumnSpec) -> bool:
     """Whether the cells could be those of a column: at least half of the filled ones are of its kind."""
     if content.unread or not content.filled:
         return content.unread
@@ -76,15 +76,15 @@ def is_grouping(content: Content) -> bool:
 
 def is_numeric(content: Content) -> bool:
     """Whether the cells are numbers, or were never fetched."""
-    return fits(content, Column("amount", "number", ""))
+    return fits(content, ColumnSpec("amount", "number", ""))
 
 
 def is_dated(content: Content) -> bool:
     """Whether the cells are dates, or were never fetched."""
-    return fits(content, Column("day", "date", ""))
+    return fits(content, ColumnSpec("day", "date", ""))
 
 
-def _kind_fits(value: object, column: Column) -> bool:
+def _kind_fits(value: object, column: ColumnSpec) -> bool:
     if column.kind == "share":
         return _is_share(value, column)
     if column.kind == "choice":
@@ -110,7 +110,7 @@ def _are_units(found: re.Match[str]) -> bool:
     return not (before and after[:1].isalpha())
 
 
-def _is_share(value: object, column: Column) -> bool:
+def _is_share(value: object, column: ColumnSpec) -> bool:
     """Whether a value is a number within the column's bounds, or a percentage."""
     if isinstance(value, str):
         return _is_number(value) and (value.strip().endswith("%") or words.cleaned(value)[:1] in "-0.,1")

@@ -6,12 +6,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.checks.faults import Book, Fault, Mask, Sheet, Trouble, by_row, settled, summed_up
-from xlprofit.findings import Finding, finding
-from xlprofit.language import _, _n, current, number, term
-from xlprofit.tables import Settings
+from xlprofit.checks.faults import Book, Fault, InputSheet, Mask, Trouble, by_row, settled, summed_up
+from xlprofit.findings import Finding, finding, phrase
+from xlprofit.messages import _, term
+from xlprofit.tables import TABLES, Settings
 
-OWED = ("Invoices", "Balances")
+OWED = tuple(name for name, table in TABLES.items() if table.part == TABLES["Invoices"].part)
 """The tables that say what customers owe."""
 
 CENT = 0.005
@@ -33,7 +33,7 @@ def dated(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
     return {**book, "Invoices": sheet}, findings
 
 
-def _wrong_dates(sheet: Sheet) -> list[Fault]:
+def _wrong_dates(sheet: InputSheet) -> list[Fault]:
     frame = sheet.frame
     issued = frame["issued"]
 
@@ -41,16 +41,17 @@ def _wrong_dates(sheet: Sheet) -> list[Fault]:
         return {"day": frame[column].iloc[at], "issued": issued.iloc[at]}
 
     def early(at: int) -> Trouble:
-        what = _("due on {day:%Y-%m-%d}, before it was issued on {issued:%Y-%m-%d}", **days("due", at))
+        what = phrase("R31", "due_before_issued", **days("due", at))
         return Trouble("R31", what)
 
     def paid(at: int) -> Trouble:
-        what = _("paid on {day:%Y-%m-%d}, before it was issued on {issued:%Y-%m-%d}", **days("paid", at))
+        what = phrase("R32", "paid_before_issued", **days("paid", at))
         return Trouble("R32", what)
 
     def gone(at: int) -> Trouble:
-        what = _(
-            "written off on {day:%Y-%m-%d}, before it was issued on {issued:%Y-%m-%d}",
+        what = phrase(
+            "R38",
+            "written_off_before",
             **days("written_off_on", at),
         )
         return Trouble("R38", what)
@@ -63,15 +64,16 @@ def _wrong_dates(sheet: Sheet) -> list[Fault]:
     ]
 
 
-def _wrong_write_offs(sheet: Sheet, currency: str) -> list[Fault]:
+def _wrong_write_offs(sheet: InputSheet, currency: str) -> list[Fault]:
     """Return the faults of more written off than was invoiced, and of more recovered than was written off."""
     amount, written_off, recovered = (
         sheet.frame[c].to_numpy(dtype=np.float64) for c in ("amount", "written_off", "recovered")
     )
 
     def over(at: int) -> Trouble:
-        what = _(
-            "{sum:,.2f} {currency} written off of an invoice of {amount:,.2f}",
+        what = phrase(
+            "R37",
+            "written_off_invoice",
             sum=written_off[at],
             amount=amount[at],
             currency=currency,
@@ -79,8 +81,9 @@ def _wrong_write_offs(sheet: Sheet, currency: str) -> list[Fault]:
         return Trouble("R37", what)
 
     def back(at: int) -> Trouble:
-        what = _(
-            "{sum:,.2f} {currency} recovered of {amount:,.2f} written off",
+        what = phrase(
+            "R37",
+            "recovered_written_off",
             sum=recovered[at],
             amount=written_off[at],
             currency=currency,
@@ -94,18 +97,18 @@ def _wrong_write_offs(sheet: Sheet, currency: str) -> list[Fault]:
     ]
 
 
-def _issued_later(sheet: Sheet, settings: Settings) -> Fault:
+def _issued_later(sheet: InputSheet, settings: Settings) -> Fault:
     later = np.asarray(sheet.frame["issued"] > settings.as_of, dtype=bool)
-    what = _n(
-        "{n:,} invoice issued after {day:%Y-%m-%d}",
-        "{n:,} invoices issued after {day:%Y-%m-%d}",
-        int(later.sum()),
+    what = phrase(
+        "R33",
+        "invoices_issued_after",
+        n=int(later.sum()),
         day=settings.as_of,
     )
     return summed_up("R33", "issued", later, what)
 
 
-def _without_date(sheet: Sheet, settings: Settings) -> list[Fault]:
+def _without_date(sheet: InputSheet, settings: Settings) -> list[Fault]:
     """Return the warnings of write-offs and recoveries whose period is not known."""
     frame = sheet.frame
     written_off, recovered = (frame[c].to_numpy(dtype=np.float64) for c in ("written_off", "recovered"))
@@ -114,17 +117,17 @@ def _without_date(sheet: Sheet, settings: Settings) -> list[Fault]:
     # A payment before the write-off is not what came in after it.
     back = (recovered > 0) & ~(frame["paid"] >= gone).to_numpy(dtype=bool)
     figures = {"currency": settings.currency, "day": min(settings.as_of, settings.end)}
-    what_lost = _n(
-        "{n:,} invoice ({sum:,.2f} {currency}) was written off without a date: counted on {day:%Y-%m-%d}",
-        "{n:,} invoices ({sum:,.2f} {currency}) were written off without a date: counted on {day:%Y-%m-%d}",
-        sheet.count(lost),
+    what_lost = phrase(
+        "R39",
+        "invoices_written_off",
+        n=sheet.count(lost),
         sum=_sum(written_off, lost),
         **figures,
     )
-    what_back = _n(
-        "{sum:,.2f} {currency} of {n:,} invoice were recovered without a date: counted on {day:%Y-%m-%d}",
-        "{sum:,.2f} {currency} of {n:,} invoices were recovered without a date: counted on {day:%Y-%m-%d}",
-        sheet.count(back),
+    what_back = phrase(
+        "R39",
+        "invoices_recovered_without",
+        n=sheet.count(back),
         sum=_sum(recovered, back),
         **figures,
     )
@@ -140,18 +143,18 @@ def financed(book: Book, settings: Settings) -> list[Finding]:
     invoices, balances = _rows(book, "Invoices"), _rows(book, "Balances")
     if invoices and balances:
         both = balances.among("customer", invoices.present("customer"))
-        what = _n(
-            "{n:,} balance of customers that have invoices: the invoices are used",
-            "{n:,} balances of customers that have invoices: the invoices are used",
-            int(both.sum()),
+        what = phrase(
+            "R34",
+            "balances_customers_invoices",
+            n=int(both.sum()),
         )
         findings += settled(balances, [summed_up("R34", "customer", both, what)])[1]
     if (invoices or balances) and settings.cost_of_capital is None:
-        what = _("{setting} is not given: financing is left out", setting=term("setting", "cost_of_capital"))
+        what = phrase("R35", "not_given_financing", setting=term("setting", "cost_of_capital"))
         findings.append(finding("R35", "", "", what))
     findings += _priced_at_cost(book, settings) if invoices or balances else []
     if invoices and not _rows(book, "LossRates"):
-        what = _("there are no {LossRates}: expected loss is left out")
+        what = phrase("R36", "no_expected_loss")
         findings.append(finding("R36", invoices.place.sheet, "", what))
     return findings
 
@@ -169,10 +172,10 @@ def _priced_at_cost(book: Book, settings: Settings) -> list[Finding]:
     unknown = owing - known
     if not unknown:
         return []
-    what = _n(
-        "{n:,} customer has receivables and no cost of goods: they are financed at the selling price",
-        "{n:,} customers have receivables and no cost of goods: theirs are financed at the selling price",
-        len(unknown),
+    what = phrase(
+        "R40",
+        "customers_receivables_no",
+        n=len(unknown),
     )
     return [finding("R40", "", "", what, count=len(unknown))]
 
@@ -190,7 +193,7 @@ def rated(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
     ordered = rates.frame["rate"].iloc[place]
     blank = rates.frame["rate"].isna().to_numpy()
     if blank.all():
-        what = _("no rate is known: expected loss is left out")
+        what = phrase("R30", "no_rate_known")
         findings = settled(rates, [summed_up("R30", "rate", blank, what)])[1]
         return {**book, "LossRates": rates.without(blank)}, findings
     filled = ordered.bfill().fillna(1.0).sort_index().to_numpy(dtype=np.float64)
@@ -200,15 +203,15 @@ def rated(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
     def tell(at: int) -> Trouble:
         figures = {
             "days": rates.frame["days_past_due"].iloc[at],
-            "rate": f"{number(filled[at] * 100, 'g')}{current().blank}%",
+            "rate": _("{share:g} %", share=filled[at] * 100),
             "sum": owed[at],
             "currency": settings.currency,
         }
         return Trouble(
             "R30" if open_there[at] else "R46",
-            _(
-                "the rate for {days:g} or more days past due is blank: {rate} is used, "
-                "on {sum:,.2f} {currency} open there",
+            phrase(
+                "R46",
+                "rate_more_days",
                 **figures,
             ),
         )
@@ -221,7 +224,7 @@ def rated(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
     return {**book, "LossRates": rates.with_column("rate", pd.Series(filled))}, findings
 
 
-def _open_by_bucket(book: Book, rates: Sheet, settings: Settings) -> npt.NDArray[np.float64]:
+def _open_by_bucket(book: Book, rates: InputSheet, settings: Settings) -> npt.NDArray[np.float64]:
     """Return the money owed on the day of the books in each bucket of LossRates, in the order of its rows."""
     owed = np.zeros(len(rates))
     invoices = _rows(book, "Invoices")
@@ -244,5 +247,5 @@ def _sum(values: npt.NDArray[np.float64], mask: Mask) -> float:
     return float(np.sort(values[mask]).sum())
 
 
-def _rows(book: Book, table: str) -> Sheet | None:
+def _rows(book: Book, table: str) -> InputSheet | None:
     return book[table] if table in book and len(book[table]) else None

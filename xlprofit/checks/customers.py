@@ -12,11 +12,12 @@ from xlprofit.checks.activities import missing_resource
 from xlprofit.checks.faults import Book, Trouble, by_name, settled, shown
 from xlprofit.checks.likeness import MOST_SOUGHT, Nearness, Reduced, find_alike, find_numbered, reduce_name
 from xlprofit.checks.resources import TOLERANCE, added_up
-from xlprofit.findings import Finding
+from xlprofit.findings import Finding, phrase
 from xlprofit.folding import fold_customer
-from xlprofit.language import _
+from xlprofit.messages import _, join_messages
+from xlprofit.tables import TABLES
 
-FIGURES = ("Sales", "ActivityLog", "DirectCosts", "Invoices", "Balances")
+FIGURES = tuple(name for name, table in TABLES.items() if table.posts)
 """Tables whose rows make a customer's figures."""
 
 ENDS = ("referrer", "referred")
@@ -51,10 +52,10 @@ def compare_names(book: Book, named: Collection[str]) -> tuple[list[Finding], fr
     sold = book["Sales"].present("customer") if "Sales" in book else frozenset[str]()
     ranked = sorted(reduced, key=lambda name: (name not in named, name not in sold, name))
     for name, other in find_alike(reduced, ranked):
-        what = _("{name} may be the same customer as {other}", name=shown(name), other=shown(other))
+        what = phrase("N06", "may_same_customer", name=shown(name), other=shown(other))
         found.setdefault(name, Likeness("N06", what, other))
     for name, other in find_numbered(reduced):
-        what = _("{name} may be the same customer as {other}", name=shown(name), other=shown(other))
+        what = phrase("N06", "may_same_customer", name=shown(name), other=shown(other))
         found.setdefault(name, Likeness("N06", what, other))
     found |= _near(named, sold, reduced, found)
 
@@ -76,9 +77,10 @@ def compare_names(book: Book, named: Collection[str]) -> tuple[list[Finding], fr
 
 def _propose(name: str, other: str) -> str:
     if not other:
-        return _("If it is one of them, add a row to {Aliases} that says which")
-    return _(
-        'If they are one customer, add a row to {Aliases}: id "{name}", customer "{other}"',
+        return phrase("customers", "if_one_them")
+    return phrase(
+        "customers",
+        "if_they_one",
         name=name,
         other=other,
     )
@@ -110,10 +112,11 @@ def _called(book: Book, named: Collection[str], reduced: Mapping[str, Reduced]) 
         met = {customer for key in (fold_customer(one), *of.keys) for customer in called.get(key, ())} - {one}
         others = sorted(other for other in met if of.agrees(of_name[other]) and one not in of_name)
         if others:
-            what = _(
-                "{name} is what {Customers} calls {others}",
+            what = phrase(
+                "N07",
+                "what_calls",
                 name=shown(one),
-                others=_(" and ").join(map(shown, others[:NAMED])),
+                others=join_messages(_(" and "), map(shown, others[:NAMED])),
             )
             found[one] = Likeness("N07", what, others[0] if len(others) == 1 else "")
     return found
@@ -129,13 +132,13 @@ def _near(
         there = Nearness(reduced, named)
         for name in [n for n in left if n not in named][:MOST_SOUGHT]:
             if (other := there.find(name)) is not None:
-                what = _("{name} is not in {Customers}, and {other} is", name=shown(name), other=shown(other))
+                what = phrase("N08", "not", name=shown(name), other=shown(other))
                 near[name] = Likeness("N08", what, other)
     sellers = Nearness(reduced, sold)
     for name in [n for n in left if n not in sold and n not in near][:MOST_SOUGHT]:
         other = sellers.find(name)
         if other is not None and not (other in near and near[other].other == name):
-            what = _("{name} has no sales, and {other} has", name=shown(name), other=shown(other))
+            what = phrase("N08", "no_sales", name=shown(name), other=shown(other))
             near[name] = Likeness("N08", what, other)
     return near
 
@@ -158,9 +161,9 @@ def mentioned(book: Book, named: Collection[str], told: Collection[str]) -> list
 
     def tell(customer: str) -> Trouble:
         if named:
-            what = _("{customer} is not in {Customers}", customer=shown(customer))
+            what = phrase("R45", "not", customer=shown(customer))
         else:
-            what = _("{customer} is not mentioned by any other table", customer=shown(customer))
+            what = phrase("R45", "not_mentioned_any", customer=shown(customer))
         return Trouble(code, what, words.offer(customer, offered))
 
     findings = []
@@ -181,7 +184,7 @@ def referred(book: Book) -> tuple[Book, list[Finding]]:
     sheet = book["Referrals"]
 
     def itself(customer: str) -> Trouble:
-        return Trouble("R42", _("{customer} is said to have referred itself", customer=shown(customer)))
+        return Trouble("R42", phrase("R42", "said_referred_itself", customer=shown(customer)))
 
     same = sheet.codes("referrer") == sheet.codes("referred")
     sheet, findings = settled(sheet, [by_name("R42", sheet, "referrer", same, itself)])
@@ -190,9 +193,7 @@ def referred(book: Book) -> tuple[Book, list[Finding]]:
 
     def too_much(customer: str) -> Trouble:
         share = total[names.index(customer)]
-        what = _(
-            "the shares for bringing {customer} add up to {share:.6g}", customer=shown(customer), share=share
-        )
+        what = phrase("R43", "shares_bringing_add", customer=shown(customer), share=share)
         return Trouble("R43", what)
 
     over = total[sheet.codes("referred")] > 1 + TOLERANCE
@@ -223,11 +224,9 @@ def prospects(book: Book, named: Collection[str], resources: Collection[str]) ->
 
         def tell(prospect: str) -> Trouble:
             if prospect in named:
-                what = _(
-                    "{prospect} is in {Prospects}, but its row there cannot be used", prospect=shown(prospect)
-                )
-                return Trouble("R44", what, _("Fix its row in {Prospects}"))
-            what = _("{prospect} is not in {Prospects}", prospect=shown(prospect))
+                what = phrase("R44", "but_row_cannot", prospect=shown(prospect))
+                return Trouble("R44", what, phrase("R44", "fix_row"))
+            what = phrase("R44", "not", prospect=shown(prospect))
             return Trouble("R44", what, words.offer(prospect, sorted(usable)))
 
         fault = by_name("R44", needs, "prospect", ~needs.among("prospect", usable), tell)

@@ -12,62 +12,20 @@ import pandas as pd
 
 from xlprofit.checks.faults import Trouble, shown
 from xlprofit.checks.words import cleaned, failed, is_failed
-from xlprofit.language import _
+from xlprofit.findings import phrase
+from xlprofit.languages import read_months
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 """Years that a date may lie in."""
-
-MONTHS = {
-    name: month
-    for month, names in enumerate(
-        (
-            "jan january",
-            "feb february",
-            "mar march",
-            "apr april",
-            "may",
-            "jun june",
-            "jul july",
-            "aug august",
-            "sep sept september",
-            "oct october",
-            "nov november",
-            "dec december",
-        ),
-        start=1,
-    )
-    for name in names.split()
-} | {
-    ending: month
-    for month, stem in enumerate(
-        (
-            "tammi",
-            "helmi",
-            "maalis",
-            "huhti",
-            "touko",
-            "kesä",
-            "heinä",
-            "elo",
-            "syys",
-            "loka",
-            "marras",
-            "joulu",
-        ),
-        start=1,
-    )
-    for ending in (stem, f"{stem}kuu", f"{stem}kuuta", f"{stem}kuun")
-}
-"""The months by their English and Finnish names, in lower case."""
 
 _ZONE = r"(?:Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?|[AaPp]\.?[Mm]\.?)?"
 _TIME = r"(?:,?[T ]+[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?\s*" + _ZONE + ")?"
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})\.?" + _TIME)
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])\s*([0-9]{1,2})\2\s*([0-9]{4})" + _TIME)
-_DAY_MONTH = re.compile(r"([0-9]{1,2})[-. ]+([a-zä]{3,12})\.?[-, ]+([0-9]{4})", re.IGNORECASE)
-_MONTH_DAY = re.compile(r"([a-zä]{3,12})\.?[ ]+([0-9]{1,2}),?[ ]+([0-9]{4})", re.IGNORECASE)
-_SHORT_YEAR = re.compile(r"[0-9]{1,2}[-/. ]+(?:[0-9]{1,2}|[a-zA-Zä]{3,12})[-/. ]+[0-9]{2}")
+_DAY_MONTH = re.compile(r"([0-9]{1,2})[-. ]+([^\W\d_]{3,12})\.?[-, ]+([0-9]{4})", re.IGNORECASE)
+_MONTH_DAY = re.compile(r"([^\W\d_]{3,12})\.?[ ]+([0-9]{1,2}),?[ ]+([0-9]{4})", re.IGNORECASE)
+_SHORT_YEAR = re.compile(r"[0-9]{1,2}[-/. ]+(?:[0-9]{1,2}|[^\W\d_]{3,12})[-/. ]+[0-9]{2}")
 
 _MONTH = re.compile(
     r"(?P<y>[0-9]{4})[-/. ]M?(?P<m>[0-9]{1,2})|(?P<y2>[0-9]{4})M?(?P<m2>[0-9]{2})"
@@ -78,7 +36,7 @@ _QUARTER = re.compile(
     r"(?P<y>[0-9]{4})[-/ ]?Q(?P<q>[1-4])|Q(?P<q2>[1-4])[-/ ]?(?P<y2>[0-9]{4})", re.IGNORECASE
 )
 _WORD_MONTH = re.compile(
-    r"(?P<m>[a-zä]{3,12})\.?[-/ ](?P<y>[0-9]{4})|(?P<y2>[0-9]{4})[-/ ](?P<m2>[a-zä]{3,12})", re.IGNORECASE
+    r"(?P<m>[^\W\d_]{3,12})\.?[-/ ](?P<y>[0-9]{4})|(?P<y2>[0-9]{4})[-/ ](?P<m2>[^\W\d_]{3,12})", re.IGNORECASE
 )
 
 
@@ -116,7 +74,7 @@ def day(text: str, order: Order = "") -> np.datetime64 | Trouble:
     """Return the day that a text plainly is, or what is wrong with it; a time of day is dropped.
 
     The year comes first (``2024-03-01``), or dots part day, month and year (``1.3.2024``), or slashes
-    where only one reading is left (``13/02/2024``), or the month is an English or a Finnish word. ``order``
+    where only one reading is left (``13/02/2024``), or the month is a word of a language. ``order``
     says which of day and month comes first where the column as a whole says it.
 
     >>> day("13/02/2024"), day("1.3.2024"), day("01/02/2024", "month")
@@ -136,22 +94,22 @@ def day(text: str, order: Order = "") -> np.datetime64 | Trouble:
     if found := _MONTH_DAY.fullmatch(clean):
         return _day(text, found[3], _month(found[1]), found[2])
     if _SHORT_YEAR.fullmatch(clean):
-        return Trouble("C07", _("{text} has a year of two digits", text=shown(text)))
+        return Trouble("C07", phrase("C07", "year_two_digits", text=shown(text)))
     return no_date(text)
 
 
 def no_date(value: object) -> Trouble:
     """Return the trouble of a value that is no date."""
-    return Trouble("C06", _("{value} is not a date", value=shown(value)))
+    return Trouble("C06", phrase("C06", "not_date", value=shown(value)))
 
 
 def serial(number: float) -> Trouble:
     """Return the trouble of a number in a date column: which day Excel would show for it."""
-    what = _("{value} is a number where a date belongs", value=shown(number))
+    what = phrase("C05", "number_where_date", value=shown(number))
     if not 20_000 <= number < 73_051:
         return Trouble("C05", what)
     meant = date(1899, 12, 30) + timedelta(days=int(number))
-    return Trouble("C05", what, _("Format the column as a date: it would show {day:%Y-%m-%d}", day=meant))
+    return Trouble("C05", what, phrase("C05", "format_column_date", day=meant))
 
 
 def bounded(value: np.datetime64) -> np.datetime64 | Trouble:
@@ -161,10 +119,10 @@ def bounded(value: np.datetime64) -> np.datetime64 | Trouble:
         return value
     day = str(value.astype("datetime64[D]"))
     if year < FIRST_YEAR:
-        what = _("{day} is before {year}", day=day, year=str(FIRST_YEAR))
+        what = phrase("C06", "before", day=day, year=str(FIRST_YEAR))
     else:
-        what = _("{day} is after {year}", day=day, year=str(LAST_YEAR))
-    return Trouble("C06", what, _("Correct the year"))
+        what = phrase("C06", "after", day=day, year=str(LAST_YEAR))
+    return Trouble("C06", what, phrase("C06", "correct_year"))
 
 
 def period(value: object, order: Order = "") -> str | Trouble:
@@ -226,8 +184,8 @@ def _in_reach(year: str) -> bool:
 
 def _no_period(value: object) -> Trouble:
     lost = isinstance(value, float) and 20_000 <= value < 73_051
-    mend = _("Format the column as a date, or write a month as 2024-03") if lost else None
-    return Trouble("C09", _("{value} is not a period", value=shown(value)), mend)
+    fix = phrase("C09", "format_column_date") if lost else None
+    return Trouble("C09", phrase("C09", "not_period", value=shown(value)), fix)
 
 
 def _year_last(text: str, first: str, second: str, year: str, order: Order) -> np.datetime64 | Trouble:
@@ -241,17 +199,17 @@ def _year_last(text: str, first: str, second: str, year: str, order: Order) -> n
         return no_date(text)
     return Trouble(
         "C07",
-        _("{text} may mean {one} or {other}", text=shown(text), one=shown(either[0]), other=shown(either[1])),
+        phrase("C07", "may_mean", text=shown(text), one=shown(either[0]), other=shown(either[1])),
     )
 
 
 def _month(word: str) -> str:
-    return str(MONTHS.get(word.casefold(), 0))
+    return str(read_months().get(word.casefold(), 0))
 
 
 def _day(text: str, year: str, month: str, of_month: str) -> np.datetime64 | Trouble:
     try:
         found = date(int(year), int(month), int(of_month))
     except ValueError:
-        return Trouble("C06", _("{text} is not a day of the calendar", text=shown(text)))
+        return Trouble("C06", phrase("C06", "not_day_calendar", text=shown(text)))
     return bounded(np.datetime64(found, "D"))

@@ -12,10 +12,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.addresses import letters
-from xlprofit.checks.losses import AMOUNTS, NOTHING, add_losses, count_losses
-from xlprofit.findings import CATALOGUE, Finding, finding
-from xlprofit.language import _, day, named, number
-from xlprofit.tables import LeftOut, Table
+from xlprofit.checks.losses import NOTHING, add_losses, count_losses
+from xlprofit.findings import CATALOGUE, Finding, finding, phrase
+from xlprofit.messages import _, day, named, number
+from xlprofit.tables import TABLES, LeftOut, TableSpec
 
 if TYPE_CHECKING:
     from xlprofit.checks.units import Unit
@@ -33,11 +33,11 @@ LONGEST = 40
 
 @dataclass(frozen=True)
 class Trouble:
-    """What is wrong with a value, in words, and how to mend it (``None``: as the catalogue says)."""
+    """What is wrong with a value, in words, and how to fix it (``None``: as the catalogue says)."""
 
     code: str
     what: str
-    mend: str | None = None
+    fix: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Place:
     numbers under them, where they say anything.
     """
 
-    table: Table
+    table: TableSpec
     sheet: str
     cells: Mapping[str, int]
     first_row: int = 2
@@ -90,7 +90,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class InputSheet:
     """A table on its way through the checks: where it stands and the rows that are left of it.
 
     ``body`` is the raw frame that the rows came from, for what the typed columns do not hold; ``first_row`` and
@@ -112,11 +112,11 @@ class Sheet:
         """Return how many rows these are, each counted as often as it was summed from one."""
         return int(self.place.lines_of(self.frame["row"].to_numpy()[mask]).sum())
 
-    def without(self, out: Mask) -> Sheet:
+    def without(self, out: Mask) -> InputSheet:
         """Return the sheet without these rows."""
         return replace(self, frame=self.frame[~out].reset_index(drop=True)) if out.any() else self
 
-    def with_column(self, column: str, values: pd.Series) -> Sheet:
+    def with_column(self, column: str, values: pd.Series) -> InputSheet:
         """Return the sheet with other values in a column."""
         return replace(self, frame=self.frame.assign(**{column: values}))
 
@@ -146,7 +146,7 @@ def _categorical(column: pd.Series) -> pd.Categorical:
     return held
 
 
-Book = dict[str, Sheet]
+Book = dict[str, InputSheet]
 """The tables of a run by name, each with the rows that are left of it."""
 
 
@@ -157,7 +157,7 @@ def summed_up(code: str, column: str, mask: Mask, what: str, out: bool = False) 
 
 
 def by_name(
-    code: str, sheet: Sheet, column: str, mask: Mask, tell: Callable[[str], Trouble], out: bool = True
+    code: str, sheet: InputSheet, column: str, mask: Mask, tell: Callable[[str], Trouble], out: bool = True
 ) -> Fault:
     """Return the fault of the rows in ``mask``, told once for each different name in a column."""
     words, at = sheet.words(column), np.flatnonzero(mask)
@@ -178,7 +178,7 @@ def told(place: Place, rows: Places, faults: list[Fault]) -> list[Finding]:
     return [found for fault in faults if len(fault.at) for found in _told(place, rows, fault)]
 
 
-def settled(sheet: Sheet, faults: list[Fault]) -> tuple[Sheet, list[Finding]]:
+def settled(sheet: InputSheet, faults: list[Fault]) -> tuple[InputSheet, list[Finding]]:
     """Return the sheet without the rows that the faults leave out, and the findings."""
     rows = sheet.frame["row"].to_numpy()
     out, wrong = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
@@ -189,12 +189,12 @@ def settled(sheet: Sheet, faults: list[Fault]) -> tuple[Sheet, list[Finding]]:
     return _without_losses(sheet, wrong).without(out), told(sheet.place, rows, faults)
 
 
-def _without_losses(sheet: Sheet, wrong: Mask) -> Sheet:
+def _without_losses(sheet: InputSheet, wrong: Mask) -> InputSheet:
     """Return the sheet, the rows that are about to be left out for an error counted among its losses."""
     if not wrong.any():
         return sheet
     table, frame = sheet.place.table.name, sheet.frame[wrong]
-    values = {name: frame[name].to_numpy(np.float64) for name in AMOUNTS.get(table, {})}
+    values = {name: frame[name].to_numpy(np.float64) for name in TABLES[table].weights}
     found = count_losses(table, values, sheet.place.lines_of(frame["row"].to_numpy()))
     return replace(sheet, lost=add_losses(sheet.lost, found))
 
@@ -212,15 +212,15 @@ def _told(place: Place, rows: Places, fault: Fault) -> list[Finding]:
     findings = []
     for kind, count, first in zip(kinds[:SHOWN], counts, firsts, strict=False):
         trouble = fault.tell(int(kind))
-        more = "" if fault.counted or count == 1 else _(" (and {n:,} more like it)", n=int(count) - 1)
+        more = "" if fault.counted or count == 1 else phrase("faults", "more_like_2", n=int(count) - 1)
         cell = place.cell(fault.column, int(rows[fault.at[first]]))
         findings.append(
-            finding(fault.code, sheet, cell, trouble.what + more, mend=trouble.mend, count=int(count))
+            finding(fault.code, sheet, cell, trouble.what + more, fix=trouble.fix, count=int(count))
         )
     rest = int(counts[SHOWN:].sum())
     if rest:
         cell = place.cell(fault.column, int(rows[fault.at[firsts[SHOWN]]]))
-        what = _("and {n:,} more like it in {where}", n=rest, where=where)
+        what = phrase("faults", "more_like", n=rest, where=where)
         findings.append(finding(fault.code, sheet, cell, what, count=rest))
     return findings
 

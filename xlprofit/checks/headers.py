@@ -15,11 +15,11 @@ from xlprofit.checks.content import Content
 from xlprofit.checks.faults import Place, shown
 from xlprofit.checks.numbers import MARKS
 from xlprofit.checks.units import NO_UNIT, Unit, split_unit
-from xlprofit.findings import Finding, finding
-from xlprofit.language import _, _n, named
-from xlprofit.synonyms import MEANS_ELSE
-from xlprofit.tables import DRIVER_TABLES, TABLES, Column, Raw, header_key
-from xlprofit.vocabulary import TIERS, Tier, header_ranks, keys_of, known_keys
+from xlprofit.findings import Finding, finding, phrase
+from xlprofit.headings import TIERS, Tier, header_ranks, keys_of, known_keys
+from xlprofit.messages import _, join_messages, named, uncapitalize_message
+from xlprofit.tables import DRIVER_TABLES, TABLES, ColumnSpec, Raw, header_key
+from xlprofit.tables.other_headers import MEANS_ELSE
 
 LOOKED_AT = 500
 """So many headers that are not known are compared with those that are missing: a sheet may have 16,384."""
@@ -29,9 +29,6 @@ LISTED = 8
 
 LONG = 7
 """A synonym of fewer letters is too like many other words for one to be taken for a slip of it."""
-
-RATED = {("Sales", "discount"), ("Sales", "returns")}
-"""Columns of money that may be written as a share of revenue, under a header with ``%``."""
 
 Headers = dict[str, int]
 """Position in the raw frame, counted from 0, of each column that was found."""
@@ -125,7 +122,7 @@ def read_name(header: object) -> str:
 
 def name_headers(frame: pd.DataFrame, places: Sequence[int]) -> str:
     """Return headers as a message names them: the first few, and how many more there are."""
-    told = ", ".join(_quote(frame, at) for at in places[:LISTED])
+    told = join_messages(", ", (_quote(frame, at) for at in places[:LISTED]))
     return told if len(places) <= LISTED else told + _(" and {n:,} more", n=len(places) - LISTED)
 
 
@@ -153,7 +150,7 @@ def _read_headers(frame: pd.DataFrame, table: str, drivers: Collection[str]) -> 
 
 
 def _find_candidates(
-    known: Sequence[Header], table: str, column: Column, headers: Headers
+    known: Sequence[Header], table: str, column: ColumnSpec, headers: Headers
 ) -> list[Candidate]:
     """Return the columns of a sheet that could be a column of its table, the surest first."""
     ranks = header_ranks(table, column.name)
@@ -167,11 +164,11 @@ def _find_candidates(
     return sorted(found, key=lambda c: (TIERS.index(c.tier), c.place, c.unit != NO_UNIT, c.at))
 
 
-def _may_have_unit(table: str, column: Column, unit: Unit) -> bool:
+def _may_have_unit(table: str, column: ColumnSpec, unit: Unit) -> bool:
     """Whether a header with a unit can mean a column: one of numbers, and a rate only where one may stand."""
     if column.kind == "share":
         return not unit.currency
-    return column.kind == "number" and (not unit.rate or (table, column.name) in RATED)
+    return column.kind == "number" and (not unit.rate or column.of_revenue == "headed")
 
 
 def _find_named_customers(raw: Raw, known: Sequence[Header], headers: Headers) -> list[Candidate]:
@@ -184,7 +181,7 @@ def _find_named_customers(raw: Raw, known: Sequence[Header], headers: Headers) -
 
 
 def _choose(
-    raw: Raw, column: Column, found: Sequence[Candidate], currency: str
+    raw: Raw, column: ColumnSpec, found: Sequence[Candidate], currency: str
 ) -> tuple[Candidate, list[Finding]]:
     """Return which of some columns is read, and what is to be said of the others."""
     if len(found) == 1:
@@ -218,13 +215,14 @@ def _look(raw: Raw, at: int) -> Content:
 # --- what is to be said ----------------------------------------------------------------------------
 
 
-def _tell_synonym(raw: Raw, column: Column, used: Candidate) -> Finding:
+def _tell_synonym(raw: Raw, column: ColumnSpec, used: Candidate) -> Finding:
     called, header = named(raw.name, column.name), _header(raw, used.at)
     if used.unit == NO_UNIT:
-        what = _("header {header} is read as {column}", header=header, column=called)
+        what = phrase("H01", "header_read", header=header, column=called)
     else:
-        what = _(
-            "header {header} is read as {column}, in {unit}",
+        what = phrase(
+            "H01",
+            "header_read_2",
             header=header,
             column=called,
             unit=_name_unit(used.unit),
@@ -232,17 +230,19 @@ def _tell_synonym(raw: Raw, column: Column, used: Candidate) -> Finding:
     return finding("H01", raw.sheet, _cell(raw, used.at), what)
 
 
-def _tell_single(raw: Raw, column: Column, used: Candidate) -> Finding:
-    what = _(
-        "header {header} is read as {column}, and every row has the same value there",
+def _tell_single(raw: Raw, column: ColumnSpec, used: Candidate) -> Finding:
+    what = phrase(
+        "H09",
+        "header_read_every",
         header=_header(raw, used.at),
         column=named(raw.name, column.name),
     )
-    mend = _(
-        "Give the customers in a column {column}; no action needed if there is only one",
+    fix = phrase(
+        "H09",
+        "give_customers_column",
         column=named(raw.name, column.name),
     )
-    return finding("H09", raw.sheet, _cell(raw, used.at), what, mend=mend)
+    return finding("H09", raw.sheet, _cell(raw, used.at), what, fix=fix)
 
 
 def _name_unit(unit: Unit) -> str:
@@ -257,7 +257,7 @@ def _name_unit(unit: Unit) -> str:
 
 def _tell_second(
     raw: Raw,
-    column: Column,
+    column: ColumnSpec,
     used: Candidate,
     other: Candidate,
     passed_over: bool,
@@ -272,21 +272,21 @@ def _tell_second(
     }
     is_single = column.kind == "customer" and looks[other.at].is_single and not looks[used.at].is_single
     if is_single and (passed_over or other.tier == "weak"):
-        what = _(
-            "header {header} is not read as {column}, since every row has the same value there; "
-            "{other} in {cell} is used",
+        what = phrase(
+            "H02",
+            "header_not_read",
             **places,
         )
         return finding("H02" if passed_over else "H08", raw.sheet, _cell(raw, other.at), what)
     if _changes_nothing(raw, column, used, other, looks):
-        what = _("header {header} could be {column} too; {other} in {cell} is used", **places)
+        what = phrase("H08", "header_could_too", **places)
         return finding("H08", raw.sheet, _cell(raw, other.at), what)
-    what = _("header {header} is a second one for {column}; {other} in {cell} is used", **places)
+    what = phrase("H02", "header_second_one", **places)
     return finding("H02", raw.sheet, _cell(raw, other.at), what)
 
 
 def _changes_nothing(
-    raw: Raw, column: Column, used: Candidate, other: Candidate, looks: dict[int, Content]
+    raw: Raw, column: ColumnSpec, used: Candidate, other: Candidate, looks: dict[int, Content]
 ) -> bool:
     """Whether no figure depends on which of two columns is read."""
     headers = [header_key(raw.frame.columns[c.at]) for c in (used, other)]
@@ -325,13 +325,13 @@ def _missing(raw: Raw, headers: Headers, known: Sequence[Header], spare: list[in
             called = named(raw.name, column.name)
             at = spare[next(iter(near))]
             header = _header(raw, at)
-            what = _("header {header} looks like {column}, and is ignored", header=header, column=called)
-            mend = _("Rename it {column}, or leave it if it is a column of your own", column=called)
-            findings.append(finding("H04", raw.sheet, _cell(raw, at), what, mend=mend))
+            what = phrase("H04", "header_looks_like", header=header, column=called)
+            fix = phrase("H04", "rename_leave_if", column=called)
+            findings.append(finding("H04", raw.sheet, _cell(raw, at), what, fix=fix))
     return findings
 
 
-def find_near(keys: Sequence[str], table: str, column: Column) -> list[int]:
+def find_near(keys: Sequence[str], table: str, column: ColumnSpec) -> list[int]:
     """Return which of some headers, by their keys, look like a slip of one that is known for a column."""
     names = _names_near(table, column.name)
     return [i for i, key in enumerate(keys) if key and words.looks_like(key, names)]
@@ -353,43 +353,43 @@ def _headless(raw: Raw, known: Sequence[Header]) -> list[Finding]:
         count = 0 if key or not beside else sum(len(part.at) for part in cells.parts(raw.frame.iloc[:, at]))
         beside = bool(key or count)
         if count:
-            what = _n(
-                "{n:,} cell stands under no header, and is not read",
-                "{n:,} cells stand under no header, and are not read",
-                count,
+            what = phrase(
+                "H05",
+                "cells_stand_under",
+                n=count,
             )
             findings.append(finding("H05", raw.sheet, _cell(raw, at), what, count=count))
     return findings
 
 
-def _without(raw: Raw, column: Column, near: list[int], spare: Sequence[int]) -> Finding:
+def _without(raw: Raw, column: ColumnSpec, near: list[int], spare: Sequence[int]) -> Finding:
     """Return the stop of a required column that is not there, with the columns that it could be."""
     called = named(raw.name, column.name)
     if near:
-        what = _(
-            "there is no column {column}, but header {header} looks like {column}",
+        what = phrase(
+            "H03",
+            "no_column_but",
             column=called,
             header=_header(raw, near[0]),
         )
         return finding(
-            "H03", raw.sheet, _cell(raw, near[0]), what, mend=_("Rename the header {column}", column=called)
+            "H03", raw.sheet, _cell(raw, near[0]), what, fix=phrase("H03", "rename_header", column=called)
         )
     looks = {at: look for at in spare if (look := _look(raw, at)).filled or look.unread}
     fitting = [at for at, look in looks.items() if content.fits(look, column)] or list(looks)
     if fitting:
-        what = _(
-            "there is no column {column}; columns not used: {headers}",
+        what = phrase(
+            "H03",
+            "no_column_columns",
             column=called,
             headers=name_headers(raw.frame, fitting),
         )
-        mend = _("Rename the header of the column that has it {column}", column=called)
-        return finding("H03", raw.sheet, _cell(raw, fitting[0]), what, mend=mend)
-    what = _("there is no column {column}", column=called)
+        fix = phrase("H03", "rename_header_column", column=called)
+        return finding("H03", raw.sheet, _cell(raw, fitting[0]), what, fix=fix)
+    what = phrase("H03", "no_column", column=called)
     note = _(column.note)
-    mend = _(
-        "Add a column with the header {column}: {note}", column=called, note=f"{note[:1].lower()}{note[1:]}"
-    )
-    return finding("H03", raw.sheet, "", what, mend=mend)
+    fix = phrase("H03", "add_column_header", column=called, note=uncapitalize_message(note))
+    return finding("H03", raw.sheet, "", what, fix=fix)
 
 
 def _quote(frame: pd.DataFrame, at: int) -> str:

@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 
 from xlprofit.checks import cells
-from xlprofit.checks.faults import Mask, Places, Sheet, Trouble, by_row, settled, shown, summed_up
-from xlprofit.findings import Finding
-from xlprofit.language import _, _n, day
+from xlprofit.checks.faults import InputSheet, Mask, Places, Trouble, by_row, settled, shown, summed_up
+from xlprofit.findings import Finding, phrase
+from xlprofit.messages import _, day, join_messages
 
 Codes = Callable[[Places], Places]
 """Gives, for some positions of a column, a number for each different content."""
 
 
-def unique(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
+def unique(sheet: InputSheet) -> tuple[InputSheet, list[Finding]]:
     """Return the sheet with one row for each key, and a finding for each row left out.
 
     Of rows that contradict each other the one whose content sorts first is kept, so that the choice
@@ -39,12 +39,13 @@ def unique(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
     kept_row = dict(zip(places.tolist(), row.tolist(), strict=True))
 
     def repeated(position: int) -> Trouble:
-        return Trouble("K01", _("the row says the same as row {row}", row=str(kept_row[position])))
+        return Trouble("K01", phrase("K01", "row_says_same", row=str(kept_row[position])))
 
     def contrary(position: int) -> Trouble:
         name = _key_text(sheet, position)
-        what = _(
-            "{name} is also in row {row} and says otherwise there; that row is used",
+        what = phrase(
+            "K02",
+            "also_row_says",
             name=name,
             row=str(kept_row[position]),
         )
@@ -57,7 +58,7 @@ def unique(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
     return settled(sheet, faults)
 
 
-def repeated(sheet: Sheet) -> list[Finding]:
+def repeated(sheet: InputSheet) -> list[Finding]:
     """Return the warning of rows that are exactly alike, in columns of the user's own too."""
     if not len(sheet) or sheet.place.lines is not None:
         return []  # rows that were summed are alike no more
@@ -72,10 +73,10 @@ def repeated(sheet: Sheet) -> list[Finding]:
     again = at[~first]
     if not len(again):
         return []
-    what = _n(
-        "{n:,} row is the same as an earlier row in every column",
-        "{n:,} rows are the same as an earlier row in every column",
-        len(again),
+    what = phrase(
+        "K03",
+        "rows_same_earlier",
+        n=len(again),
     )
     column = min(sheet.place.cells, key=lambda c: sheet.place.cells[c])
     return settled(sheet, [summed_up("K03", column, _mask(again, len(sheet)), what)])[1]
@@ -130,9 +131,10 @@ def _mask(places: Places, size: int) -> Mask:
     return mask
 
 
-def _key_text(sheet: Sheet, position: int) -> str:
+def _key_text(sheet: InputSheet, position: int) -> str:
     row = sheet.frame.iloc[position]
     values = [row[column] for column in sheet.place.table.key]
-    return _(" and ").join(
-        day(v) if isinstance(v, pd.Timestamp) else shown(v) for v in values if v != "" and not pd.isna(v)
+    return join_messages(
+        _(" and "),
+        (day(v) if isinstance(v, pd.Timestamp) else shown(v) for v in values if v != "" and not pd.isna(v)),
     )

@@ -9,18 +9,9 @@ from math import fsum
 import numpy as np
 import numpy.typing as npt
 
-from xlprofit.tables import LeftOut
+from xlprofit.tables import TABLES, LeftOut
 
 NOTHING = LeftOut()
-
-AMOUNTS: dict[str, dict[str, float]] = {
-    "Sales": {"gross_revenue": 1.0, "discount": -1.0, "returns": -1.0},
-    "DirectCosts": {"amount": 1.0},
-    "Invoices": {"amount": 1.0},
-    "Balances": {"balance": 1.0},
-    "Resources": {"cost": 1.0},
-}
-"""The money of a row by table: its columns, each with its sign; the first must be there."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -50,7 +41,7 @@ def complete_losses(table: str, lost: LeftOut, kept: Mapping[str, Floats], count
 
 def _read_amounts(table: str, values: Mapping[str, Floats]) -> npt.NDArray[np.bool_] | None:
     """Return which rows have an amount; ``None`` in a table that has no money, or whose amounts were not found."""
-    first = next(iter(AMOUNTS.get(table, ())), "")
+    first = next(iter(TABLES[table].weights), "")
     return ~np.isnan(values[first]) if first in values else None
 
 
@@ -59,5 +50,7 @@ def _add_up(table: str, values: Mapping[str, Floats]) -> float:
     known = _read_amounts(table, values)
     if known is None:
         return 0.0
-    signed = (sign * np.nan_to_num(values[n][known]) for n, sign in AMOUNTS[table].items() if n in values)
+    signed = (
+        sign * np.nan_to_num(values[n][known]) for n, sign in TABLES[table].weights.items() if n in values
+    )
     return fsum(amount for column in signed for amount in column.tolist())

@@ -13,26 +13,20 @@ from xlprofit.checks import words
 from xlprofit.checks.aliases import Joins
 from xlprofit.checks.faults import Fault, Mask, Places, Trouble, shown, told
 from xlprofit.checks.rows import Draft
-from xlprofit.findings import Finding
+from xlprofit.findings import Finding, phrase
 from xlprofit.folding import fold_customer
-from xlprofit.language import _, _n
-from xlprofit.tables import GROUPS, TABLES, UNSPREAD_LEVELS, Column, header_key
-from xlprofit.vocabulary import word_meant
+from xlprofit.headings import word_meant
+from xlprofit.tables import TABLES, header_key
+from xlprofit.vocabulary.groups import GROUPS
+from xlprofit.vocabulary.levels import UNSPREAD_LEVELS
 
 DEFINED_IN = {
-    "customer": "Customers",
-    "resource": "Resources",
-    "activity": "Activities",
-    "prospect": "Prospects",
-    "driver": "Activities",
+    column.name_kind: table.name for table in TABLES.values() for column in table.columns if column.defines
 }
 """The table whose spelling of a kind of name is the right one."""
 
 USUAL = {"group": (*GROUPS, "cogs", *UNSPREAD_LEVELS)}
 """Words of a kind that are spelt as the design spells them, however they are written."""
-
-UNSAID = frozenset({"driver", "setting", "line"})
-"""Kinds of name whose spelling is matched without a word about it."""
 
 
 @dataclass(frozen=True)
@@ -65,13 +59,6 @@ Named = dict[str, frozenset[str]]
 """Kind of name → the names that the table which defines the kind has."""
 
 
-def domain(column: Column) -> str:
-    """Return the kind of name that a column holds: customers are compared with customers alone."""
-    if column.kind == "customer":
-        return "customer"
-    return "resource" if column.name in ("from", "to") else column.name
-
-
 def unified(drafts: Mapping[str, Draft], joins: Joins) -> tuple[Categoricals, list[Finding]]:
     """Return all columns of names, spelt alike over all tables, and the spellings that were changed.
 
@@ -85,7 +72,7 @@ def unified(drafts: Mapping[str, Draft], joins: Joins) -> tuple[Categoricals, li
         if table in drafts:
             for column in TABLES[table].columns:
                 if column.kind in ("customer", "name") and column.name in drafts[table].readings:
-                    found.setdefault(domain(column), []).append(Name(drafts[table], column.name))
+                    found.setdefault(column.name_kind, []).append(Name(drafts[table], column.name))
     categoricals: Categoricals = {table: {} for table in drafts}
     findings: list[Finding] = []
     for kind, columns in found.items():
@@ -98,7 +85,7 @@ def unified(drafts: Mapping[str, Draft], joins: Joins) -> tuple[Categoricals, li
             codes = categories.get_indexer(pd.Index([*right, ""], dtype="str"))[name.codes]
             table = name.draft.raw.name
             categoricals[table][name.column] = pd.Categorical.from_codes(codes, categories=categories)
-            if kind not in UNSAID:
+            if not any(TABLES[n.draft.raw.name].column(n.column).unsaid for n in columns):
                 other = np.array([k in of_kind for k in keys] + [False], dtype=bool)
                 findings += _respelt(name, kind, right, other) + _joined(name, other)
     return categoricals, findings
@@ -140,10 +127,10 @@ def _joined(name: Name, other: Mask) -> list[Finding]:
     at = np.flatnonzero(other[name.codes])
     if not len(at) or name.draft.raw.name == "Aliases":
         return []
-    what = _n(
-        "{n:,} cell has another name or number of {Aliases}, and is read as its customer",
-        "{n:,} cells have another name or number of {Aliases}, and are read as its customer",
-        int(name.draft.place.lines_of(name.draft.rows[at]).sum()),
+    what = phrase(
+        "N02",
+        "cells_another_name",
+        n=int(name.draft.place.lines_of(name.draft.rows[at]).sum()),
     )
     trouble = Trouble("N02", what)
     fault = Fault("N02", name.column, at, lambda which: trouble, counted=True)
@@ -166,9 +153,9 @@ def _respelt(name: Name, kind: str, right: list[str], other: Mask) -> list[Findi
         return []
 
     def tell(which: int) -> Trouble:
-        mend = _("Write {name} everywhere, or give the two different names", name=right[which])
-        what = _("{written} is read as {name}", written=shown(name.written[which]), name=shown(right[which]))
-        return Trouble("N01", what, mend)
+        fix = phrase("N01", "write_everywhere_give", name=right[which])
+        what = phrase("N01", "read", written=shown(name.written[which]), name=shown(right[which]))
+        return Trouble("N01", what, fix)
 
     fault = Fault("N01", name.column, at, tell, name.codes[at])
     return told(name.draft.place, name.draft.rows, [fault])
@@ -185,7 +172,7 @@ def pruned(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     for table in frames:
         for column in TABLES[table].columns:
             if column.kind in ("customer", "name"):
-                kinds.setdefault(domain(column), []).append((table, column.name))
+                kinds.setdefault(column.name_kind, []).append((table, column.name))
     new: dict[str, dict[str, pd.Categorical]] = {table: {} for table in frames}
     for kind, columns in kinds.items():
         present = {word for table, name in columns for word in _present(frames[table][name])}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from xlprofit.checks.faults import Trouble, shown
 from xlprofit.checks.words import cleaned, failed, is_failed
-from xlprofit.language import _, current
+from xlprofit.findings import phrase
+from xlprofit.messages import number as number_said
 
 NOTHING = frozenset(
     {"-", "–", "—", "?", "n/a", "na", "n.a.", "none", "null", "nil", "nan", "tbd", "tba", "x"}
@@ -132,7 +134,7 @@ def _read(text: str, currency: str, decimal: str, share: bool) -> float | Troubl
         small, large = value
         return Trouble(
             "C02",
-            _("{text} may mean {small} or {large}", text=shown(text), small=_digital(small), large=large),
+            phrase("C02", "may_mean", text=shown(text), small=_digital(small), large=large),
         )
     value = value / 100 if found["percent"] else value
     return -value if signs and signs[0] in "-(" else value
@@ -173,21 +175,21 @@ def _grouped(digits: str, mark: str) -> bool:
 def _foreign(text: str, mark: str, currency: str) -> Trouble:
     """Return the trouble of a mark that is not the run's currency: another currency, or no number."""
     if currency_named(mark):
-        return Trouble("C14", _("{text} is not in {currency}", text=shown(text), currency=currency))
+        return Trouble("C14", phrase("C14", "not", text=shown(text), currency=currency))
     return _no_number(text)
 
 
 def _no_number(text: str) -> Trouble:
     if text.strip().casefold() in NOTHING:
-        return no_number(text, _("Write 0 if it is nothing; clear the cell if it is not known"))
+        return no_number(text, phrase("numbers", "write_if_nothing"))
     return no_number(text)
 
 
-def no_number(value: object, mend: str | None = None) -> Trouble:
+def no_number(value: object, fix: str | None = None) -> Trouble:
     """Return the trouble of a value that is no number."""
-    return Trouble("C01", _("{value} is not a number", value=shown(value)), mend)
+    return Trouble("C01", phrase("C01", "not_number", value=shown(value)), fix)
 
 
 def _digital(digits: str) -> str:
-    """Return digits with a decimal point as the language spoken writes them."""
-    return digits.replace(".", current().marks[1])
+    """Return digits with a decimal point as a message."""
+    return number_said(Decimal(digits), "f")

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from xlprofit.addresses import address
-from xlprofit.findings import Finding, finding
-from xlprofit.language import _, speaking
+from xlprofit.findings import Finding, finding, phrase
+from xlprofit.messages import _
 from xlprofit.tables import Inputs
 
 
@@ -20,8 +20,7 @@ def check(inputs: Inputs, capacity: pd.DataFrame, tie_out: pd.DataFrame) -> list
         capacity: the capacity table by resource and period.
         tie_out: the ledger against the control totals.
     """
-    with speaking(inputs.settings.language):
-        return [*_resources(inputs, capacity), *_control_totals(inputs, tie_out)]
+    return [*_resources(inputs, capacity), *_control_totals(inputs, tie_out)]
 
 
 def _resources(inputs: Inputs, capacity: pd.DataFrame) -> list[Finding]:
@@ -43,8 +42,9 @@ def _resources(inputs: Inputs, capacity: pd.DataFrame) -> list[Finding]:
         found.append(_at(inputs, "M01", "Resources", "resource", int(rows[resource]), what, len(table)))
     unused = capacity[capacity["unassigned"] > 0]
     for resource, table in _by_resource(unused):
-        what = _(
-            "{amount:,.2f} of {resource} is assigned to nobody, since nothing used it",
+        what = phrase(
+            "M02",
+            "assigned_nobody_since",
             amount=table["unassigned"].sum(),
             resource=resource,
         )
@@ -52,10 +52,11 @@ def _resources(inputs: Inputs, capacity: pd.DataFrame) -> list[Finding]:
     free = capacity[(capacity["used"] > 0) & (capacity["cost"].abs() <= 0) & capacity["supplied"].isna()]
     for resource, table in _by_resource(free):
         periods = [str(key[1]) for key in table.index if key[1]]
-        what = _("{resource} was used but has no cost there", resource=resource)
+        what = phrase("M03", "used_but_no", resource=resource)
         if periods:
-            what = _(
-                "{resource} was used in {periods} but has no cost there",
+            what = phrase(
+                "M03",
+                "used_but_no_cost",
                 resource=resource,
                 periods=_some(periods),
             )
@@ -66,23 +67,22 @@ def _resources(inputs: Inputs, capacity: pd.DataFrame) -> list[Finding]:
 def _over_capacity(count: int, told: dict[str, Any]) -> str:
     """Return in words that a resource is over capacity: in how many periods, and where the most."""
     if count > 1 and told["period"]:
-        return _(
-            "{resource} is over capacity in {n} periods, most in {period}: "
-            "{used:,.0f} {unit} used of {supplied:,.0f}",
+        return phrase(
+            "M01",
+            "over_capacity_periods",
             n=count,
             **told,
         )
     if count > 1:
-        return _(
-            "{resource} is over capacity in {n} periods, most: {used:,.0f} {unit} used of {supplied:,.0f}",
+        return phrase(
+            "M01",
+            "over_capacity_periods_most",
             n=count,
             **told,
         )
     if told["period"]:
-        return _(
-            "{resource} is over capacity in {period}: {used:,.0f} {unit} used of {supplied:,.0f}", **told
-        )
-    return _("{resource} is over capacity: {used:,.0f} {unit} used of {supplied:,.0f}", **told)
+        return phrase("M01", "over_capacity_used_2", **told)
+    return phrase("M01", "over_capacity_used", **told)
 
 
 def _by_resource(capacity: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
@@ -99,12 +99,12 @@ def _control_totals(inputs: Inputs, tie_out: pd.DataFrame) -> list[Finding]:
     for line in tie_out.to_dict("records"):
         name = f"{line['line']} {line['period']}".strip()
         if pd.isna(line["difference"]):
-            what = _("{name} is no line, group, activity or resource of the ledger", name=name)
+            what = phrase("M05", "no_line_group", name=name)
             found.append(_at(inputs, "M05", "ControlTotals", "line", int(line["row"]), what))
         elif not line["ties"]:
-            what = _(
-                "{name} does not tie out: {control:,.2f} in the books, {ledger:,.2f} in the ledger, "
-                "a difference of {difference:,.2f}",
+            what = phrase(
+                "M04",
+                "does_not_tie",
                 name=name,
                 control=line["control"],
                 ledger=line["ledger"],

@@ -10,16 +10,12 @@ from xlprofit.checks.activities import BASES, NO_DRIVER
 from xlprofit.checks.conventions import currencies
 from xlprofit.checks.conventions import table as conventions
 from xlprofit.checks.conventions.currencies import DEFAULT
-from xlprofit.checks.conventions.money import MONEY
-from xlprofit.checks.faults import Book, Place, Places, Sheet
+from xlprofit.checks.faults import Book, InputSheet, Place, Places
 from xlprofit.checks.names import Categoricals, Named
 from xlprofit.checks.rows import Draft
 from xlprofit.checks.settings import Given
 from xlprofit.findings import Finding
-from xlprofit.tables import DRIVER_TABLES, TABLES, Raw, header_key
-
-FIRST = ("Settings", "Activities")
-"""Settings has the currency of the money in all tables, Activities the drivers that the logs may have."""
+from xlprofit.tables import TABLES, Raw, header_key
 
 GLANCE = 64
 """So many rows are looked at first for anything that is filled in."""
@@ -40,7 +36,7 @@ class Read:
     own_columns: Mapping[str, str] | None
     categoricals: Categoricals
     given: Given
-    settings: Sheet | None
+    settings: InputSheet | None
     credits: Mapping[str, Places]
 
 
@@ -52,7 +48,7 @@ def read(raws: Mapping[str, Raw]) -> tuple[Read, list[Finding]]:
     own: dict[str, str] | None = None
     given, table, drivers = Given(), None, frozenset[str]()
     currency: str | None = None
-    for name in sorted(raws, key=lambda name: (name not in FIRST, list(TABLES).index(name))):
+    for name in sorted(raws, key=lambda name: (not TABLES[name].read_first, list(TABLES).index(name))):
         raw = raws[name]
         if currency is None and name != "Settings":
             currency, told = _currency(given, raws)
@@ -61,13 +57,13 @@ def read(raws: Mapping[str, Raw]) -> tuple[Read, list[Finding]]:
         places[name], found, faults = headers.matched(raw, drivers, currency or DEFAULT)
         if not filled(raw):
             continue
-        spare = headers.own_columns(raw, found) if name in DRIVER_TABLES else {}
-        if name in DRIVER_TABLES:
+        spare = headers.own_columns(raw, found) if TABLES[name].drivers else {}
+        if TABLES[name].drivers:
             own = (own or {}) | {key: str(raw.frame.columns[at]) for key, at in spare.items()}
         driven = {key: at for key, at in spare.items() if key in drivers}
         drafts[name], wrong = rows.drafted(raw, places[name], found, driven, currency or DEFAULT)
         findings += faults + wrong
-        if name in MONEY:
+        if TABLES[name].money:
             drafts[name], wrong = conventions.settle(drafts[name], currency or "")
             findings += wrong
         if name == "Settings":
@@ -90,7 +86,11 @@ def _currency(given: Given, raws: Mapping[str, Raw]) -> tuple[str, list[Finding]
     """Return the currency of the run: that of Settings, or else what the amounts of all tables say; empty for none."""
     if "currency" in given:
         return str(given["currency"]), []
-    standing = {name: headers.matched(raws[name], (), DEFAULT) for name in MONEY if name in raws}
+    standing = {
+        name: headers.matched(raws[name], (), DEFAULT)
+        for name, table in TABLES.items()
+        if table.money and name in raws
+    }
     return currencies.adopt((raws[name], place, found) for name, (place, found, _) in standing.items())
 
 
@@ -124,7 +124,7 @@ def typed(read: Read) -> tuple[Book, Named]:
     """Return the rows that can be used, typed, and the names that tables define."""
     called = _called(read.categoricals)
     book = {
-        name: Sheet(
+        name: InputSheet(
             read.places[name],
             rows.typed(draft, read.categoricals[name], called),
             draft.raw.frame,

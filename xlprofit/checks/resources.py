@@ -8,9 +8,18 @@ import numpy as np
 import numpy.typing as npt
 
 from xlprofit.checks import words
-from xlprofit.checks.faults import Book, Mask, Places, Sheet, Trouble, by_name, by_row, settled, shown
-from xlprofit.findings import Finding
-from xlprofit.language import _
+from xlprofit.checks.faults import (
+    Book,
+    InputSheet,
+    Mask,
+    Places,
+    Trouble,
+    by_name,
+    by_row,
+    settled,
+    shown,
+)
+from xlprofit.findings import Finding, phrase
 
 Floats = npt.NDArray[np.float64]
 
@@ -25,8 +34,8 @@ def supplied(book: Book) -> tuple[Book, list[Finding]]:
     sheet = book["Resources"]
     practical, capacity = sheet.frame["practical"].to_numpy(), sheet.frame["capacity"]
     none = (capacity <= 0).to_numpy()
-    idle = Trouble("R14", _("the practical share is 0"))
-    zero = Trouble("R15", _("the capacity is 0; it is read as not given"))
+    idle = Trouble("R14", phrase("R14", "practical_share"))
+    zero = Trouble("R15", phrase("R15", "capacity_read_not"))
     faults = [
         by_row("R14", "practical", practical <= 0, lambda at: idle),
         by_row("R15", "capacity", none, lambda at: zero, out=False),
@@ -35,15 +44,16 @@ def supplied(book: Book) -> tuple[Book, list[Finding]]:
     return {**book, "Resources": sheet}, findings + _both_ways(sheet)
 
 
-def _both_ways(sheet: Sheet) -> list[Finding]:
+def _both_ways(sheet: InputSheet) -> list[Finding]:
     """Return the warnings of resources that have rows both with and without a period."""
     whole = (sheet.frame["period"] == "").to_numpy(dtype=bool)
     codes = sheet.codes("resource")
     mixed = whole & np.isin(codes, codes[~whole])
 
     def tell(resource: str) -> Trouble:
-        what = _(
-            "{resource} has rows with a period and without: this one is spread evenly over the periods",
+        what = phrase(
+            "R16",
+            "rows_period_without",
             resource=shown(resource),
         )
         return Trouble("R16", what)
@@ -63,41 +73,44 @@ def allocated(book: Book, named: Collection[str]) -> tuple[Book, list[Finding]]:
     return {**book, "Allocations": sheet}, findings
 
 
-def _between(sheet: Sheet, named: Collection[str], known: Collection[str]) -> tuple[Sheet, list[Finding]]:
+def _between(
+    sheet: InputSheet, named: Collection[str], known: Collection[str]
+) -> tuple[InputSheet, list[Finding]]:
     """Return the allocations between two different resources that exist."""
 
     def tell(resource: str) -> Trouble:
         if resource in named:
-            what = _(
-                "{resource} is in {Resources}, but none of its rows there can be used",
+            what = phrase(
+                "R03",
+                "but_none_rows",
                 resource=shown(resource),
             )
-            return Trouble("R03", what, _("Fix its rows in {Resources}"))
-        what = _("{resource} is not in {Resources}", resource=shown(resource))
+            return Trouble("R03", what, phrase("R03", "fix_rows"))
+        what = phrase("R03", "not", resource=shown(resource))
         return Trouble("R03", what, words.offer(resource, sorted(known)))
 
     def itself(resource: str) -> Trouble:
-        return Trouble("R11", _("{resource} is allocated to itself", resource=shown(resource)))
+        return Trouble("R11", phrase("R11", "allocated_itself", resource=shown(resource)))
 
     same = sheet.codes("from") == sheet.codes("to")
     faults = [by_name("R03", sheet, end, ~sheet.among(end, known), tell) for end in ("from", "to")]
     return settled(sheet, [*faults, by_name("R11", sheet, "from", same, itself)])
 
 
-def _too_much(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
+def _too_much(sheet: InputSheet) -> tuple[InputSheet, list[Finding]]:
     """Return the allocations of resources that give away no more than the whole."""
     total = added_up(sheet, "from")
 
     def tell(resource: str) -> Trouble:
         share = total[list(sheet.words("from")).index(resource)]
-        what = _("the shares of {resource} add up to {share:.6g}", resource=shown(resource), share=share)
+        what = phrase("R12", "shares_add_up", resource=shown(resource), share=share)
         return Trouble("R12", what)
 
     over = total[sheet.codes("from")] > 1 + TOLERANCE
     return settled(sheet, [by_name("R12", sheet, "from", over, tell)])
 
 
-def added_up(sheet: Sheet, column: str) -> Floats:
+def added_up(sheet: InputSheet, column: str) -> Floats:
     """Return the sum of the shares by the code of a column, whatever the order of the rows."""
     order = sheet.frame.sort_values("share", kind="stable").index.to_numpy()
     weights = sheet.frame["share"].to_numpy()[order]
@@ -105,16 +118,14 @@ def added_up(sheet: Sheet, column: str) -> Floats:
     return sums.astype(np.float64)
 
 
-def _closed(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
+def _closed(sheet: InputSheet) -> tuple[InputSheet, list[Finding]]:
     """Return the allocations from which some way leads to a resource that keeps its cost."""
     trapped = _trapped(
         sheet.codes("from"), sheet.codes("to"), sheet.frame["share"].to_numpy(), added_up(sheet, "from")
     )
 
     def tell(resource: str) -> Trouble:
-        return Trouble(
-            "R13", _("the cost of {resource} goes round in a closed loop", resource=shown(resource))
-        )
+        return Trouble("R13", phrase("R13", "cost_goes_round", resource=shown(resource)))
 
     return settled(sheet, [by_name("R13", sheet, "from", trapped, tell)])
 

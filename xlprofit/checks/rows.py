@@ -13,28 +13,13 @@ from xlprofit.checks.cells import Reading
 from xlprofit.checks.conventions import column as convention
 from xlprofit.checks.faults import Fault, Mask, Place, Places, Trouble, told
 from xlprofit.checks.headers import Headers
-from xlprofit.checks.losses import AMOUNTS, count_losses
+from xlprofit.checks.losses import count_losses
 from xlprofit.checks.units import NO_UNIT
-from xlprofit.findings import Finding
-from xlprofit.language import _, _n, named
-from xlprofit.tables import Column, LeftOut, Raw, Table
+from xlprofit.findings import Finding, phrase
+from xlprofit.messages import named
+from xlprofit.tables import ColumnSpec, LeftOut, Raw, TableSpec
 
-BLANK_ALLOWED = {
-    ("Sales", "customer"),
-    ("DirectCosts", "customer"),
-    ("ActivityLog", "customer"),
-    ("Settings", "value"),
-    ("LossRates", "rate"),
-}
-"""Required columns in which a blank counts: under no customer, as the default of a setting, as an unknown rate."""
-
-DESCRIPTIVE = {("Customers", "since"), ("Referrals", "date")}
-"""Columns that only describe, beside all optional text: a cell that cannot be read is left blank."""
-
-OPEN_ENDED = {("Commissions", "end")}
-"""Date columns in which a day far in the future means: still."""
-
-DRIVER = Column("driver", "number", "", default=0.0)
+DRIVER = ColumnSpec("driver", "number", "", default=0.0)
 """What a driver column of a log holds."""
 
 
@@ -92,7 +77,7 @@ def drafted(
         if not _only_describes(place, name):
             usable &= ~reading.bad
     for column in place.table.columns:
-        if column.required and column.name in readings and (raw.name, column.name) not in BLANK_ALLOWED:
+        if column.required and column.name in readings and not column.blank_counts:
             missing = readings[column.name].blank & ~empty
             usable &= ~missing
             findings += told(place, rows, [_blank(place.table, column, missing)])
@@ -100,22 +85,18 @@ def drafted(
     return Draft(raw, place, headers, rows, readings, log, empty, usable, none, none, none), findings
 
 
-def _read(raw: Raw, place: Place, column: Column, at: int, currency: str) -> tuple[Reading, list[Fault]]:
+def _read(raw: Raw, place: Place, column: ColumnSpec, at: int, currency: str) -> tuple[Reading, list[Fault]]:
     """Return a column of a raw frame as read, and what its cells together settled against their plain look."""
     parts = cells.parts(raw.frame.iloc[:, at])
     found = convention.settle(raw.name, column, parts, currency, place.units.get(column.name, NO_UNIT))
-    reader = cells.reader(column, currency, (raw.name, column.name) in OPEN_ENDED, found.convention)
+    reader = cells.reader(column, currency, column.open_ended, found.convention)
     reading = convention.explain(cells.read_parts(found.parts, len(raw.frame), reader), found.against)
     return reading, found.faults
 
 
 def _only_describes(place: Place, name: str) -> bool:
     """Whether a column only describes its row, so that the row counts without it."""
-    if (place.table.name, name) in DESCRIPTIVE:
-        return True
-    if (place.table.name, name) == ("Commissions", "value"):
-        return False
-    return any(c.name == name and c.kind == "text" and not c.required for c in place.table.columns)
+    return any(c.name == name and c.only_describes for c in place.table.columns)
 
 
 def _troubles(name: str, reading: Reading) -> list[Fault]:
@@ -150,14 +131,14 @@ def _as_text(name: str, reading: Reading) -> list[Fault]:
     if not count:
         return []
     if reading.values.dtype.kind == "M":
-        trouble = Trouble("C08", _n("a date is stored as text", "{n:,} dates are stored as text", count))
+        trouble = Trouble("C08", phrase("C08", "dates_stored_text", n=count))
     else:
-        trouble = Trouble("C03", _n("a number is stored as text", "{n:,} numbers are stored as text", count))
+        trouble = Trouble("C03", phrase("C03", "numbers_stored_text", n=count))
     return [Fault(trouble.code, name, reading.as_text, lambda at: trouble, counted=True)]
 
 
-def _blank(table: Table, column: Column, missing: Mask) -> Fault:
-    trouble = Trouble("C12", _("{column} is blank", column=named(table.name, column.name)))
+def _blank(table: TableSpec, column: ColumnSpec, missing: Mask) -> Fault:
+    trouble = Trouble("C12", phrase("C12", "blank", column=named(table.name, column.name)))
     return Fault("C12", column.name, np.flatnonzero(missing), lambda at: trouble, out=True)
 
 
@@ -187,20 +168,20 @@ def count_lost(draft: Draft) -> LeftOut:
     table = draft.place.table.name
     values = {
         name: np.where(draft.foreign[out], np.nan, draft.readings[name].values[out].astype(np.float64))
-        for name in AMOUNTS.get(table, {})
+        for name in draft.place.table.weights
         if name in draft.readings
     }
     return count_losses(table, values, draft.place.lines_of(draft.rows[out]))
 
 
-def blank(table: Table) -> pd.DataFrame:
+def blank(table: TableSpec) -> pd.DataFrame:
     """Return a table without rows, its columns typed."""
     nothing = np.zeros(0, dtype=bool)
     data = {column.name: column_of(column, None, nothing) for column in table.columns}
     return pd.DataFrame(data | {"row": np.zeros(0, dtype=np.int64)})
 
 
-def column_of(column: Column, reading: Reading | None, keep: Mask) -> object:
+def column_of(column: ColumnSpec, reading: Reading | None, keep: Mask) -> object:
     """Return the values of a column in the rows to keep, typed as :class:`Inputs` says."""
     count = int(keep.sum())
     if column.kind in ("number", "share"):

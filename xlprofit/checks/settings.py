@@ -9,19 +9,19 @@ import numpy as np
 import pandas as pd
 
 from xlprofit.checks import cells, keys, words
-from xlprofit.checks.faults import Sheet, Trouble, by_row, settled, shown
+from xlprofit.checks.faults import InputSheet, Trouble, by_row, settled, shown
 from xlprofit.checks.numbers import MARKS
 from xlprofit.checks.rows import Draft
-from xlprofit.findings import Finding, finding
-from xlprofit.language import _, _n, current, day, number, term
-from xlprofit.tables import SETTINGS, Setting, header_key
-from xlprofit.vocabulary import setting_keys
+from xlprofit.findings import Finding, finding, phrase
+from xlprofit.headings import setting_keys
+from xlprofit.messages import _, day, join_messages, number, term
+from xlprofit.tables import SETTINGS, SettingSpec, header_key
 
 Given = dict[str, object]
 """The settings that were given, by name: numbers and shares as ``float``, days as ``datetime64``."""
 
 
-def read(draft: Draft) -> tuple[Given, Sheet | None, list[Finding]]:
+def read(draft: Draft) -> tuple[Given, InputSheet | None, list[Finding]]:
     """Return the settings given, the table's rows that are used, and what is wrong with them.
 
     A blank value means that the setting is not given.
@@ -49,7 +49,7 @@ def read(draft: Draft) -> tuple[Given, Sheet | None, list[Finding]]:
     return given, sheet, findings + unread
 
 
-def _sheet(draft: Draft) -> Sheet:
+def _sheet(draft: Draft) -> InputSheet:
     """Return the rows that have a setting and a value, the setting's name spelt as it should be."""
     keep = draft.usable & ~draft.readings["value"].blank
     given = draft.readings["setting"].text()[keep]
@@ -61,16 +61,15 @@ def _sheet(draft: Draft) -> Sheet:
             "row": draft.rows[keep],
         }
     )
-    return Sheet(draft.place, frame, draft.raw.frame, draft.raw.row + 1, draft.raw.column)
+    return InputSheet(draft.place, frame, draft.raw.frame, draft.raw.row + 1, draft.raw.column)
 
 
-def _known(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
+def _known(sheet: InputSheet) -> tuple[InputSheet, list[Finding]]:
     names = list(sheet.frame["setting"].astype(str))
 
     def tell(at: int) -> Trouble:
-        known = [term("setting", name) for name in SETTINGS]
-        what = _("{name} is not a setting", name=shown(names[at]))
-        return Trouble("S01", what, words.offer(names[at], known))
+        what = phrase("S01", "not_setting", name=shown(names[at]))
+        return Trouble("S01", what, words.offer_term(names[at], "setting", SETTINGS))
 
     unknown = ~sheet.among("setting", SETTINGS.keys())
     return settled(sheet, [by_row("S01", "setting", unknown, tell)])
@@ -83,10 +82,10 @@ def _value(name: str, raw: object, currency: str) -> object:
     if reading.troubles:
         trouble = reading.troubles[0]
         default = _default(spec.default, spec)
-        instead = _("; it is taken as not given")
+        instead = phrase("S02", "taken_not_given")
         if default:
-            instead = _("; the default {default} is used", default=default)
-        return Trouble("S02", f"{term('setting', name)}: {trouble.what}{instead}", trouble.mend)
+            instead = phrase("S02", "default_used", default=default)
+        return Trouble("S02", term("setting", name) + ": " + trouble.what + instead, trouble.fix)
     if reading.blank[0]:
         return None
     if reading.words:
@@ -101,36 +100,34 @@ def _currency(word: str) -> str | Trouble:
     code = MARKS.get(word.casefold(), (word.upper(),))[0]
     if re.fullmatch(r"[A-Z]{3}", code):
         return code
-    what = _(
-        "{setting}: {value} is not a currency's code", setting=term("setting", "currency"), value=shown(word)
-    )
-    return Trouble("S02", what, _("Write a code such as EUR"))
+    what = phrase("S02", "not_currency_s", setting=term("setting", "currency"), value=shown(word))
+    return Trouble("S02", what, phrase("S02", "write_code_such"))
 
 
-def _default(value: object, spec: Setting) -> str:
+def _default(value: object, spec: SettingSpec) -> str:
     """Return a value as a user would write it in Settings."""
     if isinstance(value, bool):
         return term("word", "yes" if value else "no")
     if isinstance(value, float):
         share = spec.kind == "share"
-        return f"{number(value * 100, 'g')}{current().blank}%" if share else number(value, "g")
+        return _("{share:g} %", share=value * 100) if share else number(value, "g")
     return day(value) if isinstance(value, pd.Timestamp) else term("word", str(value or ""))
 
 
-def said(table: Sheet | None, complete: Mapping[str, object], sheet: str) -> list[Finding]:
+def said(table: InputSheet | None, complete: Mapping[str, object], sheet: str) -> list[Finding]:
     """Return the note on the settings that the table does not have, with the values used instead."""
     named = frozenset[str]() if table is None else table.present("setting")
     used = [
-        f"{term('setting', name)} {_default(complete[name], spec)}"
+        term("setting", name) + " " + _default(complete[name], spec)
         for name, spec in SETTINGS.items()
         if name not in named and complete[name] is not None
     ]
     if not used:
         return []
-    what = _n(
-        "this setting was not given, so the default is used: {settings}",
-        "these settings were not given, so the default is used: {settings}",
-        len(used),
-        settings=", ".join(used),
+    what = phrase(
+        "S03",
+        "these_settings_not",
+        n=len(used),
+        settings=join_messages(", ", used),
     )
     return [finding("S03", sheet, "", what, count=len(used))]

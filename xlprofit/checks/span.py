@@ -10,26 +10,22 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.checks import settings as given_settings
-from xlprofit.checks.faults import Book, Fault, Mask, Places, Sheet, Trouble, settled, shown, summed_up
+from xlprofit.checks.faults import Book, Fault, InputSheet, Mask, Places, Trouble, settled, shown, summed_up
 from xlprofit.checks.settings import Given
-from xlprofit.findings import Finding, finding
-from xlprofit.language import ENGLISH, _, _n, named
-from xlprofit.tables import SETTINGS, Settings
+from xlprofit.findings import Finding, finding, phrase
+from xlprofit.messages import ENGLISH, named
+from xlprofit.tables import SETTINGS, TABLES, Settings
 
-DATED = {"Sales": "date", "ActivityLog": "date", "DirectCosts": "date"}
+DATED = {t.name: column for t in TABLES.values() for column in t.counted_for("span")}
 """Tables whose dates make the span, and their date column."""
 
-MONEY = {"Sales": "gross_revenue", "DirectCosts": "amount"}
-"""Tables of which the money left out is told."""
+BALANCES = tuple(t.name for t in TABLES.values() if t.balance)
+"""Tables of which a row stands for the whole of its period."""
 
-PERIODICAL = ("Resources", "ControlTotals")
+PERIODICAL = tuple(t.name for t in TABLES.values() if any(c.kind == "period" for c in t.columns))
 """Tables whose rows may be for one period."""
 
-DATA = (
-    *(("Invoices", column) for column in ("issued", "paid", "written_off_on")),
-    ("Balances", "date"),
-    *DATED.items(),
-)
+DATA = tuple((t.name, column) for t in TABLES.values() for column in t.counted_for("books", "span"))
 """Columns whose last date is the day on which the books are looked at."""
 
 GAP = np.timedelta64(2 * 366, "D")
@@ -43,7 +39,7 @@ FREQUENCIES = {"month": "M", "quarter": "Q", "year": "Y"}
 Days = npt.NDArray[np.datetime64]
 
 
-def completed(given: Given, table: Sheet | None, book: Book) -> tuple[Settings | None, list[Finding]]:
+def completed(given: Given, table: InputSheet | None, book: Book) -> tuple[Settings | None, list[Finding]]:
     """Return the settings, those not given filled in; ``None`` where the span ends before it starts.
 
     ``table`` is the Settings table, for the note on what was filled in.
@@ -61,9 +57,7 @@ def completed(given: Given, table: Sheet | None, book: Book) -> tuple[Settings |
     # A setting that was not given but told by the data, as the currency may be, is not a default.
     findings = given_settings.said(table, values | dict.fromkeys(given), sheet)
     if values["start"] > values["end"]:  # type: ignore[operator]
-        what = _(
-            "start {start:%Y-%m-%d} is after end {end:%Y-%m-%d}", start=values["start"], end=values["end"]
-        )
+        what = phrase("S04", "start_after_end", start=values["start"], end=values["end"])
         return None, [*findings, finding("S04", sheet, "", what)]
     values["language"] = values["language"] or ENGLISH
     known = {field.name for field in fields(Settings)}
@@ -97,9 +91,7 @@ def far_off(book: Book, given: Given) -> list[Finding]:
             mask |= dates < first
         if "end" not in given:
             mask |= dates > last
-        findings += settled(book[table], [_by_day(column, dates, mask, _("set start and end in Settings"))])[
-            1
-        ]
+        findings += settled(book[table], [_by_day(column, dates, mask, phrase("span", "set_start_end"))])[1]
     return findings + ([] if "as_of" in given else _far_behind(book))
 
 
@@ -132,7 +124,7 @@ def _far_behind(book: Book) -> list[Finding]:
             dates = book[table].frame[column].to_numpy()
             mask = dates > last
             if mask.any() and mask.sum() <= max(1, FEW * len(dates)):
-                fault = _by_day(column, dates, np.asarray(mask, dtype=bool), _("set as_of in Settings"))
+                fault = _by_day(column, dates, np.asarray(mask, dtype=bool), phrase("span", "set_settings"))
                 findings += settled(book[table], [fault])[1]
     return findings
 
@@ -140,11 +132,11 @@ def _far_behind(book: Book) -> list[Finding]:
 def _by_day(column: str, dates: Days, mask: Mask, instead: str) -> Fault:
     at = np.flatnonzero(mask)
     which, days = pd.factorize(dates[at])
-    mend = _("Correct the date, or {instead}", instead=instead)
+    fix = phrase("S05", "correct_date", instead=instead)
 
     def tell(day: int) -> Trouble:
-        what = _("{day} is more than two years from the other dates", day=shown(days[day]))
-        return Trouble("S05", what, mend)
+        what = phrase("S05", "more_than_two", day=shown(days[day]))
+        return Trouble("S05", what, fix)
 
     return Fault("S05", column, at, tell, which.astype(np.int64))
 
@@ -155,7 +147,7 @@ def cut(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
     A balance counts where its period does, since it stands for the whole of it.
     """
     cut_book, findings = dict(book), []
-    for table in (*DATED, "Balances", *PERIODICAL):
+    for table in (*DATED, *BALANCES, *PERIODICAL):
         if table not in book:
             continue
         sheet = book[table]
@@ -166,7 +158,7 @@ def cut(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
     return cut_book, findings
 
 
-def _outside(sheet: Sheet, settings: Settings) -> tuple[Mask, str]:
+def _outside(sheet: InputSheet, settings: Settings) -> tuple[Mask, str]:
     """Return which rows lie outside the span, and the column that says so."""
     if sheet.place.table.name in PERIODICAL:
         texts = sheet.frame["period"]
@@ -174,7 +166,7 @@ def _outside(sheet: Sheet, settings: Settings) -> tuple[Mask, str]:
         over = np.array([bool(label) and not _touches(str(label), settings) for label in labels], dtype=bool)
         return over[codes] if len(codes) else np.zeros(0, dtype=bool), "period"
     start, end = settings.start, settings.end
-    if sheet.place.table.name == "Balances":
+    if sheet.place.table.balance:
         frequency = FREQUENCIES[settings.period]
         start, end = pd.Period(start, frequency).start_time, pd.Period(end, frequency).end_time
     dates = sheet.frame["date"]
@@ -189,21 +181,23 @@ def _touches(label: str, settings: Settings) -> bool:
     return bool(period.end_time >= first.start_time and period.start_time <= last.end_time)
 
 
-def _left_out(sheet: Sheet, outside: Mask, settings: Settings) -> str:
+def _left_out(sheet: InputSheet, outside: Mask, settings: Settings) -> str:
     table, count = sheet.place.table.name, sheet.count(outside)
-    what = _n(
-        "{n:,} row outside {start:%Y-%m-%d} to {end:%Y-%m-%d} is left out",
-        "{n:,} rows outside {start:%Y-%m-%d} to {end:%Y-%m-%d} are left out",
-        count,
+    what = phrase(
+        "span",
+        "rows_outside_left",
+        n=count,
         start=settings.start,
         end=settings.end,
     )
-    if table not in MONEY:
+    column = next(iter(sheet.place.table.weights), "")
+    if table not in DATED or not column:
         return what
-    money = float(np.sort(sheet.frame[MONEY[table]].to_numpy()[outside]).sum())
-    return what + _(
-        ", {sum:,.2f} {currency} of {column}",
+    money = float(np.sort(sheet.frame[column].to_numpy()[outside]).sum())
+    return what + phrase(
+        "span",
+        "of",
         sum=money,
         currency=settings.currency,
-        column=named(table, MONEY[table]),
+        column=named(table, column),
     )

@@ -9,36 +9,23 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from xlprofit.checks.faults import Book, Fault, Mask, Places, Sheet, Trouble, settled
-from xlprofit.checks.totals import MONEY, Amounts, count_units, say_amount, to_cents
-from xlprofit.findings import Finding
-from xlprofit.language import _, _n
-from xlprofit.tables import UNSPREAD_LEVELS
+from xlprofit.checks.faults import Book, Fault, InputSheet, Mask, Places, Trouble, settled
+from xlprofit.checks.totals import Amounts, count_units, say_amount, to_cents
+from xlprofit.findings import Finding, phrase
+from xlprofit.tables import TABLES
+from xlprofit.vocabulary.levels import UNSPREAD_LEVELS
 
 Span = Literal["customer", "month", "all"]
 """What a total adds up: the rows of one customer, those of its own month, or all of them."""
 
 SPANS: tuple[Span, ...] = ("customer", "month", "all")
 
-WITHIN: dict[str, tuple[str, ...]] = {
-    "Sales": ("", "product"),
-    "DirectCosts": ("", "group"),
-    "ActivityLog": ("activity",),
-}
-"""Tables in which a row may have no customer; it may add up all rows, or those of one product, group or activity."""
-
-FEWEST = {"ActivityLog": 3}
-"""A total adds up so many rows at least, two by default: a few small whole numbers equal another by chance."""
-
-LEAST = {"ActivityLog": 10.0}
-"""A total is at least so much, where the table counts small whole numbers."""
-
 CHANCE = 0.05
 """Rows are taken for totals where so small a part of them, at most, would be expected to equal one by chance."""
 
 
 @dataclass(frozen=True)
-class _Table:
+class _Summed:
     """The amounts of a table in whole cents, and what its rows may be added up by.
 
     ``of`` and ``blank`` say which rows have a customer and which may be totals; ``span`` and ``within`` have
@@ -62,18 +49,18 @@ def exclude_subtotals(book: Book, currency: str) -> tuple[Book, list[Finding]]:
     than chance. Chance is how often a row that has a customer equals such a sum.
     """
     checked, findings = dict(book), []
-    for table in WITHIN:
-        if table in book:
+    for table, spec in TABLES.items():
+        if spec.subtotals is not None and table in book:
             checked[table], found = _exclude(book[table], book, currency)
             findings += found
     return checked, findings
 
 
-def _exclude(sheet: Sheet, book: Book, currency: str) -> tuple[Sheet, list[Finding]]:
+def _exclude(sheet: InputSheet, book: Book, currency: str) -> tuple[InputSheet, list[Finding]]:
     candidates = _candidates(sheet, book)
     if not candidates.any():
         return sheet, []
-    columns = [c for c in MONEY[sheet.place.table.name] if c in sheet.place.cells]
+    columns = [c for c in sheet.place.table.totalled if c in sheet.place.cells]
     units = count_units(sheet, columns) if columns else None
     if units is None:
         return sheet, []
@@ -84,8 +71,8 @@ def _exclude(sheet: Sheet, book: Book, currency: str) -> tuple[Sheet, list[Findi
             rows = (found == _number(span, sure)) & candidates
             if rows.any():
                 what = _say(span, sure, sheet.count(rows), say_amount(sheet, rows, currency))
-                mend = None if sure else _("Delete what is a total; otherwise write the customer in the row")
-                faults.append(_fault(rows, Trouble(code, what, mend), sure))
+                fix = None if sure else phrase("K06", "delete_what_total")
+                faults.append(_fault(rows, Trouble(code, what, fix), sure))
     return settled(sheet, faults)
 
 
@@ -93,7 +80,7 @@ def _fault(rows: Mask, trouble: Trouble, out: bool) -> Fault:
     return Fault(trouble.code, "customer", np.flatnonzero(rows), lambda which: trouble, counted=True, out=out)
 
 
-def _candidates(sheet: Sheet, book: Book) -> Mask:
+def _candidates(sheet: InputSheet, book: Book) -> Mask:
     """Return the rows that have no customer, though they are not of the channel or of the whole firm."""
     blank = sheet.among("customer", {""})
     if "group" in sheet.frame:
@@ -109,17 +96,19 @@ def _number(span: Span, sure: bool) -> int:
     return (SPANS.index(span) + 1) * (1 if sure else -1)
 
 
-def _find(sheet: Sheet, units: Amounts, candidates: Mask) -> Places:
+def _find(sheet: InputSheet, units: Amounts, candidates: Mask) -> Places:
     """Return what each row adds up (as :func:`_number` has it), 0 for none; the widest span is told."""
     found = np.zeros(len(sheet), dtype=np.int64)
-    table = sheet.place.table.name
-    candidates = candidates & (np.abs(units).max(axis=1) >= LEAST.get(table, 0.0) * 10_000)
+    rule = sheet.place.table.subtotals
+    if rule is None:
+        return found
+    candidates = candidates & (np.abs(units).max(axis=1) >= rule.least * 10_000)
     candidates &= (units != 0).any(axis=1)
     of = ~sheet.among("customer", {""})
     customers, months = sheet.codes("customer"), sheet.frame["date"].to_numpy().astype("datetime64[M]")
     of_span = {"customer": customers, "month": months.astype(np.int64), "all": np.zeros(len(sheet), np.int64)}
     lines = sheet.place.lines_of(sheet.frame["row"].to_numpy())
-    for name in WITHIN[table]:
+    for name in rule.within:
         if name and name not in sheet.place.cells:
             continue
         within = pd.factorize(sheet.frame[name].astype(object))[0] if name else np.zeros(len(sheet), np.int64)
@@ -127,13 +116,13 @@ def _find(sheet: Sheet, units: Amounts, candidates: Mask) -> Places:
             left = candidates & (found <= 0)
             if name:
                 left &= (sheet.frame[name] != "").to_numpy(dtype=bool)
-            rows = _Table(units, of, left, of_span[span], within, lines, FEWEST.get(table, 2))
+            rows = _Summed(units, of, left, of_span[span], within, lines, rule.fewest)
             equal, sure = _equal(rows, span)
             found[equal & (sure | (found == 0))] = _number(span, sure)
     return found
 
 
-def _equal(table: _Table, span: Span) -> tuple[Mask, bool]:
+def _equal(table: _Summed, span: Span) -> tuple[Mask, bool]:
     """Return which blank rows equal a sum, and whether that is more than chance."""
     if not table.blank.any() or not table.of.any():
         return np.zeros(len(table.blank), dtype=bool), False
@@ -149,7 +138,7 @@ def _equal(table: _Table, span: Span) -> tuple[Mask, bool]:
     )
 
 
-def _sums(table: _Table) -> pd.DataFrame:
+def _sums(table: _Summed) -> pd.DataFrame:
     """Return the sums of the rows with a customer by group: ``within``, ``span``, ``lines`` and each amount."""
     of = table.of
     frame = pd.DataFrame(table.units[of]).assign(
@@ -158,13 +147,13 @@ def _sums(table: _Table) -> pd.DataFrame:
     return frame.groupby(["within", "span"], as_index=False).sum()
 
 
-def _matching(table: _Table, span: Span, sums: pd.DataFrame) -> Mask:
+def _matching(table: _Summed, span: Span, sums: pd.DataFrame) -> Mask:
     """Return which blank rows equal the sum of a group: one of theirs or, of customers, any."""
     some = sums[(sums["lines"] >= table.fewest).to_numpy()]
     return _isin(table, table.blank, span, some, list(range(table.units.shape[1])))
 
 
-def _isin(table: _Table, rows: Mask, span: Span, sums: pd.DataFrame, columns: Sequence[int]) -> Mask:
+def _isin(table: _Summed, rows: Mask, span: Span, sums: pd.DataFrame, columns: Sequence[int]) -> Mask:
     """Return which of some rows equal sums in all amounts that they have, each set of those at a time."""
     equal = np.zeros(len(rows), dtype=bool)
     at = np.flatnonzero(rows)
@@ -183,7 +172,7 @@ def _isin(table: _Table, rows: Mask, span: Span, sums: pd.DataFrame, columns: Se
     return equal
 
 
-def _with_the_rest(table: _Table, sums: pd.DataFrame) -> Mask:
+def _with_the_rest(table: _Summed, sums: pd.DataFrame) -> Mask:
     """Return which blank rows equal the sum of all others, those without a customer too.
 
     Such a row is *total = sums + (blank rows − total)*, so that twice the total is the sum of everything.
@@ -193,7 +182,7 @@ def _with_the_rest(table: _Table, sums: pd.DataFrame) -> Mask:
     )
     both = pd.concat([sums, blank]).groupby(["within", "span"], as_index=False).sum()
     several = both[(both["lines"] >= table.fewest).to_numpy()]
-    doubled = _Table(
+    doubled = _Summed(
         table.units * 2, table.of, table.blank, table.span, table.within, table.lines, table.fewest
     )
     if int(table.blank.sum()) < 2:
@@ -201,13 +190,13 @@ def _with_the_rest(table: _Table, sums: pd.DataFrame) -> Mask:
     return _isin(doubled, table.blank, "all", several, list(range(table.units.shape[1])))
 
 
-def _by_chance(table: _Table, span: Span, sums: pd.DataFrame) -> float:
+def _by_chance(table: _Summed, span: Span, sums: pd.DataFrame) -> float:
     """Return which part of the rows with a customer equals the sum of others that way, which is by chance."""
     if span == "customer":
         some = sums[(sums["lines"] >= table.fewest).to_numpy()]
         equal = _isin(table, table.of, span, some, list(range(table.units.shape[1])))
     else:  # twice the row is the sum of all
-        doubled = _Table(
+        doubled = _Summed(
             table.units * 2, table.of, table.of, table.span, table.within, table.lines, table.fewest
         )
         several = sums[(sums["lines"] > table.fewest).to_numpy()]
@@ -215,7 +204,7 @@ def _by_chance(table: _Table, span: Span, sums: pd.DataFrame) -> float:
     return float(equal.sum() / table.of.sum())
 
 
-def _is_complete(table: _Table, span: Span, sums: pd.DataFrame, equal: Mask) -> bool:
+def _is_complete(table: _Summed, span: Span, sums: pd.DataFrame, equal: Mask) -> bool:
     """Whether every blank row is a total, and every customer of several rows, two at least, has one."""
     if span != "customer" or not equal[table.blank].all():
         return False
@@ -228,26 +217,26 @@ def _is_complete(table: _Table, span: Span, sums: pd.DataFrame, equal: Mask) -> 
 
 def _say(span: Span, sure: bool, count: int, amount: str) -> str:
     if span == "customer":
-        what = _n(
-            "{n:,} row without a customer ({amount}) adds up the rows of a customer",
-            "{n:,} rows without a customer ({amount}) each add up the rows of a customer",
-            count,
+        what = phrase(
+            "K05",
+            "rows_without_customer",
+            n=count,
             amount=amount,
         )
     elif span == "month":
-        what = _n(
-            "{n:,} row without a customer ({amount}) adds up the rows of its month",
-            "{n:,} rows without a customer ({amount}) each add up the rows of their month",
-            count,
+        what = phrase(
+            "K05",
+            "rows_without_customer_each",
+            n=count,
             amount=amount,
         )
     else:
-        what = _n(
-            "{n:,} row without a customer ({amount}) adds up all rows",
-            "{n:,} rows without a customer ({amount}) each add up all rows",
-            count,
+        what = phrase(
+            "K05",
+            "rows_without_customer_each_add",
+            n=count,
             amount=amount,
         )
     if sure:
-        return what + _n(", and is left out", ", and are left out", count)
-    return what + _n(", and is counted", ", and are counted", count)
+        return what + phrase("K05", "left_out", n=count)
+    return what + phrase("K05", "counted", n=count)

@@ -7,74 +7,59 @@ from collections.abc import Mapping
 from xlprofit.addresses import letters
 from xlprofit.checks.faults import Book, shown
 from xlprofit.checks.reading import Read
-from xlprofit.findings import Finding, finding
-from xlprofit.language import N_, _, _n, named
+from xlprofit.findings import Finding, finding, phrase
+from xlprofit.messages import _, join_messages, named
 from xlprofit.tables import TABLES, Raw
-
-FEEDS = {
-    N_("segments, owners and channels"): ("Customers",),
-    N_("cost of activities"): ("Resources", "Activities", "ActivityLog"),
-    N_("stage-one allocations"): ("Allocations",),
-    N_("direct costs"): ("DirectCosts",),
-    N_("commissions"): ("Commissions",),
-    N_("cost of credit"): ("Invoices", "Balances"),
-    N_("referral value"): ("Referrals",),
-    N_("prospect screening"): ("Prospects",),
-    N_("needs of prospects"): ("ProspectNeeds",),
-    N_("the tie-out"): ("ControlTotals",),
-}
-"""The tables that feed each part of the figures."""
-
-EITHER = ("Invoices", "Balances")
-"""Tables of which one is enough."""
 
 
 def structure(raws: Mapping[str, Raw], read: Read) -> list[Finding]:
     """Return what is to be said of tables that were not given or have nothing in them."""
     findings = []
     if "Sales" not in raws:
-        others = ", ".join(named(name) for name in TABLES if name in raws)
-        what = _("there is no {Sales} table or sheet")
+        others = join_messages(", ", (named(name) for name in TABLES if name in raws))
+        what = phrase("T01", "no_table_sheet")
         if others:
-            what = _("there is no {Sales} table or sheet, only {others}", others=others)
+            what = phrase("T01", "no_table_sheet_only", others=others)
         findings.append(finding("T01", "", "", what))
     elif "Sales" not in read.drafts:
-        findings.append(finding("T02", raws["Sales"].sheet, "", _("the sheet has no sales lines")))
+        findings.append(finding("T02", raws["Sales"].sheet, "", phrase("T02", "sheet_no_sales")))
     elif not read.drafts["Sales"].usable.any():
         draft = read.drafts["Sales"]
         count = int(draft.place.lines_of(draft.rows[~draft.empty]).sum())
-        what = _n("none of its {n:,} row can be used", "none of its {n:,} rows can be used", count)
+        what = phrase("T02", "none_rows_can", n=count)
         findings.append(finding("T02", raws["Sales"].sheet, "", what))
     findings += [_below(raw) for raw in raws.values() if raw.below]
     findings += [_shuffled(sheet) for sheet in dict.fromkeys(r.sheet for r in raws.values() if r.shuffled)]
     findings += [_further(raw, sheet) for raw in raws.values() for sheet in raw.further]
     wanting = []
-    for words, tables in FEEDS.items():
-        missing = [table for table in tables if table not in read.drafts]
-        if missing and (tables != EITHER or len(missing) == len(tables)):
-            wanting.append(f"{_(words)} ({', '.join(map(named, missing))})")
+    for words in dict.fromkeys(table.part for table in TABLES.values() if table.part):
+        feeding = [table for table in TABLES.values() if table.part == words]
+        missing = [table.name for table in feeding if table.name not in read.drafts]
+        if missing and (len(missing) == len(feeding) or not all(table.either for table in feeding)):
+            wanting.append(_(words) + " (" + join_messages(", ", map(named, missing)) + ")")
     if wanting:
-        what = _("left out, since their tables are not filled in: {parts}", parts=", ".join(wanting))
+        what = phrase("T03", "left_out_since", parts=join_messages(", ", wanting))
         findings.append(finding("T03", "", "", what, count=len(wanting)))
     return findings
 
 
 def _below(raw: Raw) -> Finding:
-    what = _n(
-        "{n:,} row stands right below the Excel Table, and is not read",
-        "{n:,} rows stand right below the Excel Table, and are not read",
-        raw.below,
+    what = phrase(
+        "T04",
+        "rows_stand_right",
+        n=raw.below,
     )
     return finding("T04", raw.sheet, f"{letters(raw.column)}{raw.below_row}", what, count=raw.below)
 
 
 def _shuffled(sheet: str) -> Finding:
-    return finding("T06", sheet, "", _("the cells of this sheet are not in order in the file"))
+    return finding("T06", sheet, "", phrase("T06", "cells_sheet_not"))
 
 
 def _further(raw: Raw, sheet: str) -> Finding:
-    what = _(
-        "the sheet {further} is not read; by its name it holds more rows of {table}",
+    what = phrase(
+        "T07",
+        "sheet_not_read",
         further=shown(sheet),
         table=named(raw.name),
     )
@@ -84,5 +69,5 @@ def _further(raw: Raw, sheet: str) -> Finding:
 def usable(book: Book) -> list[Finding]:
     """Return the stop where no sales line is left."""
     sales = book["Sales"]
-    what = _("no sales line lies within the span")
+    what = phrase("T02", "no_sales_line")
     return [] if len(sales) else [finding("T02", sales.place.sheet, "", what)]

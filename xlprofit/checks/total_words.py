@@ -6,100 +6,58 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from xlprofit.checks.dates import MONTHS
 from xlprofit.checks.legal_forms import LEGAL_FORMS
 from xlprofit.folding import fold_customer
+from xlprofit.languages import list_reading_words, read_months
 
 _WORDS = (
-    *("total", "totals", "grand total", "grand totals", "sub-total", "sub total", "subtotal", "subtotals"),
-    *("sum", "sums", "total sum", "sum total", "overall total", "running total"),
-    *("yhteensä", "yht", "kaikki yhteensä", "summa", "välisumma", "loppusumma", "kokonaissumma", "osasumma"),
-    *("gesamt", "gesamtergebnis", "gesamtsumme", "summe", "zwischensumme", "teilsumme", "teilergebnis"),
-    *("ergebnis", "endsumme", "insgesamt"),
+    *list_reading_words("totals"),
     *(
-        "totalt",
-        "totalsumma",
-        "delsumma",
-        "slutsumma",
-        "sammanlagt",
         "totalsum",
         "delsum",
         "hovedtotal",
         "i alt",
+        "sous-total",
+        "sous total",
+        "somme",
+        "totaal",
+        "eindtotaal",
     ),
-    *("sous-total", "sous total", "somme", "totaal", "eindtotaal", "subtotaal"),
-    *("totale", "subtotale", "somma", "suma", "soma", "suma total", "razem", "ogółem", "kokku", "vahesumma"),
+    *("subtotaal", "totale", "subtotale", "somma", "suma", "soma", "suma total", "razem", "ogółem", "kokku"),
+    *("vahesumma", "celkem", "mezisoučet", "összesen", "végösszeg", "kopā", "iš viso", "итого", "всего"),
     *(
-        "celkem",
-        "mezisoučet",
-        "összesen",
-        "végösszeg",
-        "kopā",
-        "iš viso",
-        "итого",
-        "всего",
         "celkom",
         "skupaj",
         "ukupno",
         "toplam",
         "genel toplam",
-        "totalsumme",
         "totaux",
         "samtals",
         "σύνολο",
         "всього",
         "общо",
-        "ttl",
-        "合計",
-        "小計",
-        "总计",
     ),
+    *("合計", "小計", "总计"),
 )
 """What a total is called, by itself or beside the name of what it adds up (``Total for B``, ``B Ergebnis``)."""
 
-_ALONE = (
-    *("result", "overall result", "tot", "σ", "∑", "carried forward", "brought forward", "carry forward"),
-    *(
-        "opening balance",
-        "closing balance",
-        "balance forward",
-        "übertrag",
-        "anfangssaldo",
-        "endsaldo",
-        "gesamtwert",
-    ),
-    *("à reporter", "saldo", "alkusaldo", "loppusaldo", "ingående balans", "utgående balans"),
-)
+_ALONE = (*list_reading_words("balances"), "à reporter")
 """What a total or a balance is called where nothing stands beside it: Result Group is a company."""
 
 _EVERYTHING = (
-    *("all", "overall", "general", "report", "final", "company", "everything", "customer", "customers"),
+    *list_reading_words("everything"),
     *(
-        "all customers",
-        "sales",
-        "revenue",
-        "amount",
-        "net",
-        "gross",
-        "kaikki",
-        "asiakas",
-        "asiakkaat",
-        "myynti",
-    ),
-    *(
-        "alle",
-        "kunde",
-        "kunden",
-        "alle kunden",
-        "umsatz",
-        "alla",
-        "kund",
-        "kunder",
-        "alla kunder",
         "generale",
+        "général",
+        "générale",
+        "generaal",
+        "geral",
+        "complessivo",
+        "parziale",
+        "końcowa",
+        "celkový",
     ),
-    *("général", "générale", "global", "clients", "client", "generaal", "geral", "complessivo", "parziale"),
-    *("końcowa", "celkový", "ventes", "ventas", "vendite", "försäljning", "omsättning", "liikevaihto"),
+    *("ventes", "ventas", "vendite"),
 )
 """What stands beside such a word where it adds up everything: ``Total général``, ``All customers total``."""
 
@@ -130,7 +88,7 @@ def _alternatives(words: tuple[str, ...]) -> str:
 _FRONT = re.compile(rf"(?:{_alternatives(_WORDS)})(?:[^\w]+|$)")
 _BEHIND = re.compile(rf"(?:^|(?<=[^\w]))(?:{_alternatives(_WORDS)})$")
 _ALL = frozenset(map(fold_plainly, _EVERYTHING))
-_MONTHS = frozenset(map(fold_plainly, MONTHS))
+_MONTHS = frozenset(map(fold_plainly, read_months()))
 _ALONE_PLAIN = frozenset(map(fold_plainly, _ALONE))
 _HINT = re.compile(_alternatives(_WORDS))
 

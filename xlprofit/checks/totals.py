@@ -9,39 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.checks.faults import Book, Fault, Mask, Sheet, Trouble, by_name, settled, shown
-from xlprofit.checks.names import DEFINED_IN, Named, domain
+from xlprofit.checks.faults import Book, Fault, InputSheet, Mask, Trouble, by_name, settled, shown
+from xlprofit.checks.names import DEFINED_IN, Named
 from xlprofit.checks.total_words import Total, fold_plainly, read_total
-from xlprofit.findings import Finding
-from xlprofit.language import _, _n
+from xlprofit.findings import Finding, phrase
+from xlprofit.messages import _
 from xlprofit.tables import TABLES
 
-MONEY: Mapping[str, tuple[str, ...]] = {
-    "Sales": ("gross_revenue", "discount", "returns", "cogs"),
-    "DirectCosts": ("amount",),
-    "Invoices": ("amount",),
-    "Balances": ("balance",),
-    "Resources": ("cost",),
-    "ActivityLog": ("quantity",),
-}
-"""The columns that a total adds up; the first of them says how much it is."""
-
-UNITLESS = ("ActivityLog",)
-"""Tables in which that is no money."""
-
-LISTED = {
-    "Resources": ("resource",),
-    "Activities": ("activity",),
-    "Allocations": ("from",),
-    "ActivityLog": ("customer", "activity"),
-    "DirectCosts": ("customer", "group"),
-    "Referrals": ("referrer", "referred"),
-    "Prospects": ("prospect",),
-    "ProspectNeeds": ("prospect", "activity"),
-}
-"""The columns in which a word for a total may stand, where that is not ``customer`` alone."""
-
-DESCRIBED = ("name", "segment", "channel", "owner", "country")
+DESCRIBED = tuple(column.name for column in TABLES["Customers"].columns if column.kind == "text")
 """Columns of Customers of which a row for a total has none filled in."""
 
 MOST_TEXTS = 2_000
@@ -68,10 +43,10 @@ Known = dict[str, dict[str, set[str]]]
 
 
 @dataclass(frozen=True)
-class _Listing:
+class _NamedTotals:
     """A column of names in which some are called as totals are: which of them, by name."""
 
-    sheet: Sheet
+    sheet: InputSheet
     column: str
     kind: str
     totals: Mapping[str, Total]
@@ -116,19 +91,19 @@ def _with_unnamed(
 ) -> tuple[Book, list[Finding]]:
     """Return the tables without rows that a word in any other column calls totals, and what was found of all."""
     checked = dict(book)
-    for table in ("Sales", "DirectCosts", "Invoices", "Balances"):
-        if table in book:
+    for table, spec in TABLES.items():
+        if table in book and spec.posts and spec.money:
             checked[table], found = _exclude_called(book[table], currency)
             findings = findings + found + _find_sums(checked[table], named, currency)
     return checked, findings
 
 
-def _exclude_called(sheet: Sheet, currency: str) -> tuple[Sheet, list[Finding]]:
+def _exclude_called(sheet: InputSheet, currency: str) -> tuple[InputSheet, list[Finding]]:
     """Return a table without rows that have a word for a total in a column of text and add up others.
 
     They stand under a customer: a pivot that was copied with its labels filled down has them.
     """
-    columns = [c for c in MONEY[sheet.place.table.name] if c in sheet.place.cells]
+    columns = [c for c in sheet.place.table.totalled if c in sheet.place.cells]
     units = count_units(sheet, columns) if columns and len(sheet) > 2 else None
     if units is None:
         return sheet, []
@@ -142,21 +117,21 @@ def _exclude_called(sheet: Sheet, currency: str) -> tuple[Sheet, list[Finding]]:
         if sums.any():
             gone |= sums
             word = min(str(value) for value in values[sums])
-            what = _n(
-                "{name} is a total: {n:,} row ({amount}) is left out",
-                "{name} is a total: {n:,} rows ({amount}) are left out",
-                sheet.count(sums),
+            what = phrase(
+                "K04",
+                "total_rows_left",
+                n=sheet.count(sums),
                 name=shown(word),
                 amount=say_amount(sheet, sums, currency),
             )
-            mend = _("No action needed if it is a total; otherwise give it another name")
-            trouble = Trouble("K04", what, mend)
+            fix = phrase("K04", "no_action_needed")
+            trouble = Trouble("K04", what, fix)
             at = np.flatnonzero(sums)
             faults.append(Fault("K04", "customer", at, lambda w, t=trouble: t, counted=True, out=True))  # type: ignore[misc]
     return settled(sheet, faults)
 
 
-def _texts_of(sheet: Sheet) -> list[npt.NDArray[np.object_]]:
+def _texts_of(sheet: InputSheet) -> list[npt.NDArray[np.object_]]:
     """Return the texts of each row in every column of text but the customer's; of a source's sums only its own."""
     found = [
         sheet.frame[c].astype(object).to_numpy()
@@ -191,7 +166,7 @@ def _called_totals(values: npt.NDArray[np.object_], customers: Collection[str]) 
     return np.array([*called, False], dtype=bool)[codes]
 
 
-def _rows_that_add_up(sheet: Sheet, units: Amounts, called: Mask) -> Mask:
+def _rows_that_add_up(sheet: InputSheet, units: Amounts, called: Mask) -> Mask:
     """Return which of the rows add up others: all of them, those of the customer, or together everything."""
     others = ~called
     found = np.zeros(len(called), dtype=bool)
@@ -206,12 +181,12 @@ def _rows_that_add_up(sheet: Sheet, units: Amounts, called: Mask) -> Mask:
     return found
 
 
-def _find_sums(sheet: Sheet, named: Named, currency: str) -> list[Finding]:
+def _find_sums(sheet: InputSheet, named: Named, currency: str) -> list[Finding]:
     """Return the warnings of customers of few rows whose amounts are the sum of those of all others.
 
     Whatever it is called, such a customer is more often a total than not; it is counted.
     """
-    columns = [c for c in MONEY[sheet.place.table.name] if c in sheet.place.cells]
+    columns = [c for c in sheet.place.table.totalled if c in sheet.place.cells]
     units = count_units(sheet, columns) if columns and len(sheet) > FEWEST else None
     if units is None:
         return []
@@ -231,26 +206,26 @@ def _find_sums(sheet: Sheet, named: Named, currency: str) -> list[Finding]:
 
     def tell(name: str) -> Trouble:
         amount = say_amount(sheet, sheet.among("customer", {name}), currency)
-        what = _("{name} adds up all other rows ({amount}), and is counted", name=shown(name), amount=amount)
+        what = phrase("K06", "adds_up_all", name=shown(name), amount=amount)
         return Trouble("K06", what)
 
     mask = sheet.among("customer", names)
     return settled(sheet, [by_name("K06", sheet, "customer", mask, tell, out=False)])[1] if names else []
 
 
-def _listings(book: Book) -> list[_Listing]:
+def _listings(book: Book) -> list[_NamedTotals]:
     """Return the columns of names in which any is called as a total is."""
     read: dict[tuple[str, str], Total | None] = {}
     found = []
-    for table in (name for name in TABLES if name in book and name != "Aliases"):
+    for table in (name for name in TABLES if name in book):
         sheet = book[table]
-        for column in LISTED.get(table, ("customer",)):
+        for column in (c.name for c in TABLES[table].columns if c.named_total):
             if column in sheet.place.cells:
-                kind = domain(TABLES[table].column(column))
+                kind = TABLES[table].column(column).name_kind
                 names = sorted(sheet.present(column))
                 read |= {(kind, name): read_total(name) for name in names if (kind, name) not in read}
                 totals = {name: total for name in names if (total := read[kind, name]) is not None}
-                found += [_Listing(sheet, column, kind, totals)] if totals else []
+                found += [_NamedTotals(sheet, column, kind, totals)] if totals else []
     return found
 
 
@@ -260,7 +235,7 @@ def _known(book: Book) -> Known:
     for table, sheet in book.items():
         for column in TABLES[table].columns:
             if column.kind in ("customer", "name") and column.name in sheet.place.cells:
-                of_kind = known.setdefault(domain(column), {})
+                of_kind = known.setdefault(column.name_kind, {})
                 for name in sheet.present(column.name):
                     of_kind.setdefault(fold_plainly(name), set()).add(name)
     texts = [("Customers", text) for text in DESCRIBED] + [("Sales", "product")]
@@ -272,7 +247,7 @@ def _known(book: Book) -> Known:
 
 
 def _is_out(
-    one: _Listing,
+    one: _NamedTotals,
     name: str,
     total: Total,
     book: Book,
@@ -295,17 +270,17 @@ def _is_of(name: str, total: Total, known: Mapping[str, set[str]]) -> bool:
     return not total.of or total.of_period or any(known.get(key, set()) - {name} for key in total.keys)
 
 
-def _is_used(one: _Listing, name: str, book: Book) -> bool:
+def _is_used(one: _NamedTotals, name: str, book: Book) -> bool:
     """Whether a table other than that which lists the names has this one."""
     return any(
         name in sheet.present(column.name)
         for table, sheet in book.items()
         for column in (TABLES[table].columns if table != one.table else ())
-        if column.kind == "name" and domain(column) == one.kind and column.name in sheet.place.cells
+        if column.kind == "name" and column.name_kind == one.kind and column.name in sheet.place.cells
     )
 
 
-def _is_doubtful(one: _Listing, name: str, named: Named) -> bool:
+def _is_doubtful(one: _NamedTotals, name: str, named: Named) -> bool:
     """Whether it is worth a word that a name called as a total is counted."""
     if one.kind != "customer":
         return not one.totals[name].of
@@ -318,7 +293,7 @@ def _is_doubtful(one: _Listing, name: str, named: Named) -> bool:
 # --- amounts -----------------------------------------------------------------------------------------
 
 
-def count_units(sheet: Sheet, columns: Collection[str]) -> Amounts | None:
+def count_units(sheet: InputSheet, columns: Collection[str]) -> Amounts | None:
     """Return amounts in whole ten-thousandths, rows × columns; ``None`` where they are too large for that."""
     values = np.nan_to_num(sheet.frame[list(columns)].to_numpy(dtype=np.float64), nan=0.0)
     if not values.size or np.abs(values).max() * UNITS * len(values) >= _MOST:
@@ -332,12 +307,12 @@ def to_cents(units: Amounts) -> Amounts:
     return np.floor_divide(units + _CENT // 2, _CENT)
 
 
-def _adding_up(one: _Listing, known: Known) -> list[str]:
+def _adding_up(one: _NamedTotals, known: Known) -> list[str]:
     """Return the names whose amounts are the sum of all other rows, or of those of the same months.
 
     Names of which nobody knows what they are totals of, such as regions, may add up everything together.
     """
-    columns = [c for c in MONEY.get(one.table, ()) if c in one.sheet.place.cells]
+    columns = [c for c in one.sheet.place.table.totalled if c in one.sheet.place.cells]
     units = count_units(one.sheet, columns) if columns and one.kind in ("customer", "resource") else None
     if units is None:
         return []
@@ -361,7 +336,7 @@ def _is_sum(units: Amounts, rows: Mask, of: Mask) -> bool:
     return bool(of.sum() > 1 and filled.any() and (total == sums)[filled].all())
 
 
-def _months(sheet: Sheet) -> npt.NDArray[np.int64]:
+def _months(sheet: InputSheet) -> npt.NDArray[np.int64]:
     """Return the month of each row, counted from 1970; all the same where the table has no dates."""
     if "date" not in sheet.frame:
         return np.zeros(len(sheet), dtype=np.int64)
@@ -371,51 +346,48 @@ def _months(sheet: Sheet) -> npt.NDArray[np.int64]:
 # --- what is said ------------------------------------------------------------------------------------
 
 
-def say_amount(sheet: Sheet, rows: Mask, currency: str) -> str:
+def say_amount(sheet: InputSheet, rows: Mask, currency: str) -> str:
     """Return how much some rows are, as ``6,300.00 EUR``; empty where the table has no amounts."""
-    column = MONEY.get(sheet.place.table.name, ("",))[0]
+    table = sheet.place.table
+    column = next(iter(table.totalled), "")
     if column not in sheet.place.cells:
         return ""
     amount = float(np.sort(sheet.frame[column].to_numpy(dtype=np.float64)[rows]).sum())
-    if sheet.place.table.name in UNITLESS:
-        return _("{sum:,.15g} in quantity", sum=amount)
+    if not table.column(column).is_money:
+        return phrase("totals", "quantity", sum=amount)
     return _("{sum:,.2f} {currency}", sum=amount, currency=currency)
 
 
-def _left_out(sheet: Sheet, one: _Listing, names: Collection[str], currency: str) -> Fault:
+def _left_out(sheet: InputSheet, one: _NamedTotals, names: Collection[str], currency: str) -> Fault:
     words, codes = sheet.words(one.column), sheet.codes(one.column)
     at = np.flatnonzero(sheet.among(one.column, names))
-    mend = (
-        None
-        if one.kind == "customer"
-        else _("No action needed if it is a total; otherwise give it another name")
-    )
+    fix = None if one.kind == "customer" else phrase("K04", "no_action_needed")
 
     def tell(which: int) -> Trouble:
         rows = codes == which
         amount, count = say_amount(sheet, rows, currency), sheet.count(rows)
         if amount:
-            what = _n(
-                "{name} is a total: {n:,} row ({amount}) is left out",
-                "{name} is a total: {n:,} rows ({amount}) are left out",
-                count,
+            what = phrase(
+                "K04",
+                "total_rows_left",
+                n=count,
                 name=shown(words[which]),
                 amount=amount,
             )
         else:
-            what = _n(
-                "{name} is a total: {n:,} row is left out",
-                "{name} is a total: {n:,} rows are left out",
-                count,
+            what = phrase(
+                "K04",
+                "total_rows_left_out",
+                n=count,
                 name=shown(words[which]),
             )
-        return Trouble("K04", what, mend)
+        return Trouble("K04", what, fix)
 
     return Fault("K04", one.column, at, tell, codes[at], counted=True, out=True)
 
 
-def _counted(sheet: Sheet, one: _Listing, names: Collection[str]) -> Fault:
+def _counted(sheet: InputSheet, one: _NamedTotals, names: Collection[str]) -> Fault:
     def tell(name: str) -> Trouble:
-        return Trouble("K06", _("{name} may be a total, and is counted", name=shown(name)))
+        return Trouble("K06", phrase("K06", "may_total_counted", name=shown(name)))
 
     return by_name("K06", sheet, one.column, sheet.among(one.column, names), tell, out=False)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from xlprofit.checks.numbers import CURRENCIES, MARKS
 from xlprofit.checks.words import cleaned
+from xlprofit.languages import list_reading_words
 
 
 @dataclass(frozen=True)
@@ -31,15 +32,12 @@ NO_UNIT = Unit()
 LONGEST = 200
 """Characters of a header that are looked at for a unit: a longer one is a text, not a name."""
 
-_SCALES = {
-    **dict.fromkeys(("k", "t", "tsd", "tsd.", "th", "thousand", "thousands", "'000", "000", "000s"), 1e3),
-    **dict.fromkeys(("1000", "1,000", "tausend", "tusen", "tkr", "tuhat", "tuhatta"), 1e3),
-    **dict.fromkeys(("m", "mn", "mio", "mio.", "mil", "million", "millions", "millionen"), 1e6),
-    **dict.fromkeys(("miljoner", "miljoonaa", "milj", "milj."), 1e6),
-}
-"""Words for thousands and millions in English, German, Swedish and Finnish, in lower case."""
+_SCALES = dict.fromkeys(list_reading_words("thousands"), 1e3) | dict.fromkeys(
+    list_reading_words("millions"), 1e6
+)
+"""Words for thousands and millions, in lower case."""
 
-_RATES = frozenset(("%", "percent", "pct", "prozent", "procent", "prosentti", "prosenttia"))
+_RATES = frozenset(list_reading_words("percent"))
 
 _FILLERS = frozenset(("in", "i", "of", "per", "/", "-", "–", "à"))
 """Words that join a unit to a name."""

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
-
-import numpy as np
+from collections.abc import Iterable, Sequence
 
 from xlprofit.checks.faults import Trouble, shown
 from xlprofit.errors import nearest
+from xlprofit.findings import phrase
 from xlprofit.folding import fold_name
-from xlprofit.language import LANGUAGES, _, term
-from xlprofit.vocabulary import language_meant, word_meant
+from xlprofit.headings import language_meant, word_meant
+from xlprofit.languages import LANGUAGES, list_reading_words, list_terms
+from xlprofit.messages import join_messages, term
 
-YES = frozenset({"yes", "y", "true", "x", "1", "kyllä", "k", "tosi"})
-NO = frozenset({"no", "n", "false", "0", "ei", "e", "epätosi"})
+YES = frozenset(list_reading_words("yes"))
+NO = frozenset(list_reading_words("no"))
 """Words of a flag, in lower case."""
 
 UNCALCULATED = "#UNCALCULATED!"
@@ -66,12 +66,12 @@ def is_failed(clean: str) -> bool:
 def failed(text: str) -> Trouble:
     """Return the trouble of an error value such as ``#N/A``."""
     if text.strip().upper() == UNCALCULATED:
-        what = _("a formula stands here that was never calculated; open and save the book in Excel")
+        what = phrase("C04", "formula_stands_here")
         return Trouble("C04", what)
     if text.strip().upper() == TWO_VALUES:
-        what = _("the cell stands in the file more than once, and which value is meant cannot be told")
+        what = phrase("T05", "cell_stands_file")
         return Trouble("T05", what)
-    what = _("{error} is the error of a formula that failed", error=text.strip().upper())
+    what = phrase("C04", "error_formula_failed", error=text.strip().upper())
     return Trouble("C04", what)
 
 
@@ -101,7 +101,7 @@ def flag(value: object) -> str | Trouble:
     key = word.casefold()
     if key in YES or key in NO or not key:
         return "yes" if key in YES else "no" if key else ""
-    return Trouble("C10", _("{value} is neither yes nor no", value=shown(value)))
+    return Trouble("C10", phrase("C10", "neither_yes_nor", value=shown(value)))
 
 
 def choice(value: object, choices: Sequence[str]) -> str | Trouble:
@@ -114,41 +114,36 @@ def choice(value: object, choices: Sequence[str]) -> str | Trouble:
     )
     if known:
         return known
-    spoken = [term("word", one) for one in choices]
-    what = _("{value} is not one of {words}", value=shown(value), words=", ".join(spoken))
-    return Trouble("C11", what, offer(word, spoken))
+    named = join_messages(", ", (term("word", one) for one in choices))
+    what = phrase("C11", "not_one", value=shown(value), words=named)
+    return Trouble("C11", what, offer_term(word, "word", choices))
 
 
 def offer(word: str, among: Sequence[str]) -> str | None:
-    """Return a mend that offers the nearest of the known names; ``None`` where none is near."""
+    """Return a fix that offers the nearest of the known names; ``None`` where none is near."""
     near = nearest(word, among, most=1)
-    return _("Write {name} if that is meant", name=near[0]) if near else None
+    return phrase("words", "write_if_meant", name=near[0]) if near else None
 
 
-def distance(one: str, other: str, most: int) -> int:
-    """Return how many letters must be added, dropped, changed or swapped; ``most`` + 1 where it is more.
-
-    >>> distance("custmer", "customer", 2), distance("date", "rate card", 2)
-    (1, 3)
-    """
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, start=1):
-        last, before, row = before, row, [i]
-        for j, b in enumerate(other, start=1):
-            row.append(min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b)))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                row[j] = min(row[j], last[j - 2] + 1)
-    return min(row[-1], most + 1)
+def offer_term(word: str, kind: str, among: Iterable[str]) -> str | None:
+    """Return a fix that offers the nearest of the product's own words, in whatever language ``word`` is."""
+    spellings = {spelt: own for own in among for spelt in reversed(list_terms(kind, own))}
+    near = nearest(word, list(spellings), most=1)
+    return phrase("words", "write_if_meant", name=term(kind, spellings[near[0]])) if near else None
 
 
 def looks_like(word: str, among: Sequence[str]) -> str | None:
     """Return the nearest known word that ``word`` may be a slip of; ``None`` where none is.
 
-    A slip is one letter in a word of four to seven, two in a longer one.
+    A slip is one letter in a word of four to seven, two in a longer one: added, left out, replaced, or swapped
+    with the next.
+
+    >>> looks_like("custmoer", ("date", "customer")), looks_like("date", ("date", "rate")), looks_like("day", ("pay",))
+    ('customer', None, None)
     """
+    from rapidfuzz import process  # not while xlprofit starts
+    from rapidfuzz.distance import OSA
+
     most = 0 if len(word) < 4 else 1 if len(word) < 8 else 2
-    far = np.array([distance(word, known, most) for known in among])
-    return among[int(far.argmin())] if len(far) and 0 < far.min() <= most else None
+    found = process.extractOne(word, among, scorer=OSA.distance, score_cutoff=most)
+    return str(found[0]) if found is not None and found[1] > 0 else None

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from xlprofit.language import _
 from xlprofit.terminal import show_checks
+from xlprofit.words.speech import _
 
 app = typer.Typer(
     no_args_is_help=True,

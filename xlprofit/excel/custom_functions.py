@@ -16,7 +16,8 @@ from xlprofit import formulas
 from xlprofit.excel import CATEGORY
 from xlprofit.excel.declared import Answered, declared
 from xlprofit.formulas import OMITTED, FormulaError, Function, Lookup
-from xlprofit.language import N_, _
+from xlprofit.words.answers import say_answer
+from xlprofit.words.speech import N_, _, say
 
 ONE_WORKBOOK = sys.platform == "emscripten"
 """Whether this Python belongs to one workbook alone, as in the browser that xlwings Lite runs in."""
@@ -39,7 +40,7 @@ def remember(rows: object) -> None:
     try:
         _remembered.append(Lookup.from_rows(rows if isinstance(rows, list | tuple) else None))
     except FormulaError as error:
-        _reasons[:] = [error.reason]
+        _reasons[:] = [say(error.reason)]
 
 
 def _lookup() -> Lookup | FormulaError:
@@ -59,7 +60,8 @@ def _shown(cell: object) -> object:
 def _asking(function: Function) -> Answered:
     def answered(*cells):  # type: ignore[no-untyped-def]  # an annotation would be a converter to xlwings
         given = [OMITTED if cell is None else cell for cell in cells]
-        answer = function.call(*([_lookup()] if function.lookup else []), *given)
+        lookup = [_lookup()] if function.lookup else []
+        answer = say_answer(function.call(*lookup, *given), *lookup)
         rows = answer if isinstance(answer, list) else [[answer]]
         return [list(map(_shown, row)) for row in rows]
 

@@ -15,6 +15,7 @@ from xlprofit import formulas
 from xlprofit.excel.declared import Answered, declared
 from xlprofit.excel.errors import marked, received
 from xlprofit.formulas import FormulaError, Function, Lookup
+from xlprofit.words.answers import say_answer
 
 LONGEST_TEXT = 255
 """Characters of a text that Excel takes within an array."""
@@ -97,8 +98,9 @@ def _asking(function: Function) -> Answered:
     def answered(*cells):  # type: ignore[no-untyped-def]  # an annotation would be a converter to xlwings
         given = map(_given, cells[:count])
         if function.lookup:
-            return _answered(function.call(look_up(*cells[count:]), *given))
-        return _answered(function.call(*given))
+            lookup = look_up(*cells[count:])
+            return _answered(say_answer(function.call(lookup, *given), lookup))
+        return _answered(say_answer(function.call(*given)))
 
     return answered
 

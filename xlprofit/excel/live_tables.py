@@ -16,10 +16,10 @@ import numpy.typing as npt
 import xlwings as xw
 
 from xlprofit.errors import XlprofitError
-from xlprofit.language import _
+from xlprofit.headings import table_meant
 from xlprofit.render import native
 from xlprofit.tables import TABLES, Raw
-from xlprofit.vocabulary import table_meant
+from xlprofit.words.speech import _
 from xlprofit.workbook import read as files
 from xlprofit.workbook.formats import MONEY_TABLES
 from xlprofit.workbook.marks import LARGEST_SHEET
@@ -142,7 +142,7 @@ def _list_objects(sheet: xw.Sheet, part: SheetPart) -> Iterator[ListObject]:
             )
 
 
-def _grid(sheet: xw.Sheet) -> files.Grid:
+def _grid(sheet: xw.Sheet) -> files.CellGrid:
     """Return the cells of a sheet from A1 on, each column by itself."""
     corner = sheet.used_range.last_cell
     if corner.row * corner.column > LARGEST_SHEET:
@@ -161,4 +161,4 @@ def _grid(sheet: xw.Sheet) -> files.Grid:
         column = np.full(len(cells), None, dtype=object)
         column[:] = cells
         columns.append(column)
-    return files.Grid(tuple(columns), 1, len(rows))
+    return files.CellGrid(tuple(columns), 1, len(rows))

@@ -9,29 +9,23 @@ from __future__ import annotations
 
 import platform
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import NoReturn
 
 import xlwings as xw
 
-from xlprofit.checks.reading import filled
-from xlprofit.errors import XlprofitError
-from xlprofit.excel import custom_functions, live_tables, result_sheets, session
-from xlprofit.excel.asked import Around, meant
-from xlprofit.findings import Finding
+from xlprofit import workflow
+from xlprofit.errors import StoppedError, XlprofitError
+from xlprofit.excel import custom_functions, result_sheets, session
 from xlprofit.formulas import SHEET as RESULTS
-from xlprofit.language import _, _n, speaking, spoken, term
-from xlprofit.render import native
-from xlprofit.results import Results, compute
-from xlprofit.run import check_with_sources
-from xlprofit.sheets import book as result_book
-from xlprofit.sheets import checks, explanation, names, results_sheet
-from xlprofit.sheets import look_up as look_up_sheet
-from xlprofit.tables import TABLES, Raw
-from xlprofit.vocabulary import language_of, table_meant
+from xlprofit.headings import table_meant
+from xlprofit.hosts import live
+from xlprofit.hosts.live import LiveHost
+from xlprofit.tables import TABLES
+from xlprofit.words import sheet_names as names
+from xlprofit.words.speech import _, _n, spoken, term
 
 NEW_NAME = "Customer profit"
 """What a workbook made from the template is called, with a number behind it where there is one already."""
@@ -66,7 +60,7 @@ def new() -> None:
 
 def go_to_sheet(name: str) -> None:
     """Show a result sheet of the calling workbook."""
-    _called(lambda book: _go_to_sheet(book, name))
+    _called(lambda book: live.show_sheet(book, name))
 
 
 def about() -> None:
@@ -118,7 +112,7 @@ def use_last_refresh(book: xw.Book) -> None:
 @xw.script
 def show_sheet(book: xw.Book, sheet: str = names.DASHBOARD) -> None:
     """Show a result sheet."""
-    session.run(book, lambda found: _go_to_sheet(found, sheet))
+    session.run(book, lambda found: live.show_sheet(found, sheet))
 
 
 @xw.script
@@ -141,8 +135,11 @@ def _called(work: Work) -> None:
 
 
 def _refresh(book: xw.Book) -> None:
-    """Compute, then draw; where findings stop the work, only *Checks* is drawn."""
-    _refreshed(book)
+    """Bring the result sheets up to date; who looks at another sheet is shown the *Dashboard*."""
+    shown = book.sheets.active.name
+    _refresh_sheets(book)
+    if shown not in names.every():
+        live.show_sheet(book, names.DASHBOARD)
 
 
 def _look_up(book: xw.Book) -> None:
@@ -151,127 +148,40 @@ def _look_up(book: xw.Book) -> None:
             _("Look-up is made of formulas, which xlwings has in Excel for Windows only"),
             _("See the sheets Customer P&L and Cost to serve, or choose Explain this cell"),
         )
-    _refreshed(book, formulas=True)
-    sheet = next(n for n in names.everywhere(names.LOOK_UP) if n in book.sheet_names)
-    book.sheets[sheet].activate()
+    _refresh_sheets(book, formulas=True)
+    live.show_sheet(book, names.LOOK_UP)
 
 
-def _refreshed(book: xw.Book, *, formulas: bool = False) -> None:
-    with session.quiet(book) as stage:
-        raws = _tables(book, stage)
-        with speaking(language_of(raws.get("Settings"))):
-            called = names.called(names.LOOK_UP)
-            own = [called] if formulas or _has_look_up(book, called) else []
-            result_sheets.refuse(book, (*names.order(), *own, RESULTS, result_sheets.PREVIOUS))
-            results, findings = _computed_from(book, raws, stage)
-            if results is None:
-                _stop(book, findings)
-            stage(_("Keeping the results so far"))
-            shown = book.sheets.active.name
-            result_sheets.keep(book)
-            stage(_("Drawing the result sheets"))
-            result_sheets.rename(book, (*names.ORDER, names.LOOK_UP))
-            customer = None
-            if _has_look_up(book, called):
-                customer = book.sheets[called].range(look_up_sheet.CHOSEN_PLACE).value
-            sheets = result_book.with_hidden(
-                results, tuple(book.sheet_names), formulas=bool(own), customer=customer
-            )
-            result_sheets.put(book, sheets)
-            hidden = next(sheet for sheet in sheets if sheet.name == RESULTS)
-            custom_functions.remember(results_sheet.rows(hidden))
-            if shown not in names.every():
-                book.sheets[names.called(names.DASHBOARD)].activate()
-
-
-def _has_look_up(book: xw.Book, called: str) -> bool:
-    """Whether *Look-up* is there and ours, under this name or another language's."""
-    there = [n for n in (called, *names.formerly(called)) if n in book.sheet_names]
-    return any(result_sheets.ours(book.sheets[name]) for name in there)
+def _refresh_sheets(book: xw.Book, *, formulas: bool = False) -> None:
+    with _stopped():
+        workflow.refresh_sheets(LiveHost(book), formulas=formulas)
 
 
 def _check(book: xw.Book) -> None:
-    with session.quiet(book) as stage:
-        raws = _tables(book, stage)
-        with speaking(language_of(raws.get("Settings"))):
-            result_sheets.refuse(book, [names.called(names.CHECKS)])
-            findings = _computed_from(book, raws, stage)[1]
-            stage(_("Drawing the checks"))
-            _draw_checks(book, findings)
-
-
-def _stop(book: xw.Book, findings: tuple[Finding, ...]) -> NoReturn:
-    """Show the findings that stop the work, and say the first."""
-    _draw_checks(book, findings)
-    stops = [finding for finding in findings if finding.severity == "stop"]
-    what = _n(
-        "Nothing was computed: {n} finding on the sheet {sheet} must be fixed first.",
-        "Nothing was computed: {n} findings on the sheet {sheet} must be fixed first.",
-        len(stops),
-        sheet=names.called(names.CHECKS),
-    )
-    raise XlprofitError(what + (_(" The first: {finding}", finding=str(stops[0])) if stops else ""))
-
-
-def _draw_checks(book: xw.Book, findings: tuple[Finding, ...]) -> None:
-    result_sheets.rename(book, [names.CHECKS])
-    result_sheets.put(book, [checks.sheet(findings, tuple(book.sheet_names))])
-    book.sheets[names.called(names.CHECKS)].activate()
+    workflow.check_sheets(LiveHost(book))
 
 
 def _explain(book: xw.Book) -> None:
-    selected = book.selection
-    if selected is None:
-        raise XlprofitError(_("No cell is selected"), _("Select a customer's name or one of its amounts"))
-    cell = selected.sheet.range((selected.row, selected.column))
-    with session.quiet(book) as stage:
-        raws = _tables(book, stage)
-        with speaking(language_of(raws.get("Settings"))):
-            called = names.called(explanation.NAME)
-            result_sheets.refuse(book, [called])
-            results, findings = _computed_from(book, raws, stage)
-            if results is None:
-                result_sheets.refuse(book, [names.called(names.CHECKS)])
-                _stop(book, findings)
-            stage(_("Explaining"))
-            wanted = meant(cell, results, raws, lambda: _around(cell))
-            result_sheets.rename(book, [names.EXPLANATION])
-            existing = tuple(book.sheet_names)
-            sheet = explanation.sheet(results, wanted.customer, wanted.line, existing)
-            result_sheets.put(book, [sheet])
-            book.sheets[called].activate()
+    with _stopped():
+        workflow.explain_cell(LiveHost(book))
+    live.show_sheet(book, names.EXPLANATION)
 
 
-def _around(cell: xw.Range) -> Around:
-    sheet, last = cell.sheet, max(cell.column, cell.sheet.used_range.last_cell.column)
-    formula = ""
-    with suppress(NotImplementedError):  # scripts are told what a formula comes to, and not the formula
-        formula = str(cell.formula)
-    (in_row,) = native.cells(sheet.range((cell.row, 1), (cell.row, last)))
-    above = native.cells(sheet.range((1, cell.column), (cell.row, cell.column)))
-    return Around(formula, in_row, [value for (value,) in above])
-
-
-def _go_to_sheet(book: xw.Book, name: str) -> None:
-    found = next((called for called in names.everywhere(name) if called in book.sheet_names), None)
-    if found is None:
-        raise XlprofitError(
-            _('There is no sheet "{name}" in this workbook yet', name=names.called(name)),
-            _made_by(name),
+@contextmanager
+def _stopped() -> Iterator[None]:
+    """Say of findings that stop the work where they stand, and the first."""
+    try:
+        yield
+    except StoppedError as error:
+        stops = [finding for finding in error.findings if finding.severity == "stop"]
+        what = _n(
+            "Nothing was computed: {n} finding on the sheet {sheet} must be fixed first.",
+            "Nothing was computed: {n} findings on the sheet {sheet} must be fixed first.",
+            len(stops),
+            sheet=names.called(names.CHECKS),
         )
-    sheet = book.sheets[found]
-    if not sheet.visible:
-        sheet.visible = True
-    sheet.activate()
-
-
-def _made_by(name: str) -> str:
-    """Return what makes a sheet that is not there yet."""
-    if name == names.LOOK_UP:
-        return _("Press Look up: it makes it")
-    if name == names.EXPLANATION:
-        return _("Select a figure and press Explain this cell: it makes it")
-    return _("Press Refresh: it makes them")
+        first = _(" The first: {finding}", finding=str(stops[0])) if stops else ""
+        raise XlprofitError(what + first) from error
 
 
 def _remember(book: xw.Book) -> None:
@@ -291,53 +201,9 @@ def _about(book: xw.Book) -> None:
 
 def _restore(book: xw.Book) -> None:
     with session.quiet(book) as stage:
-        stage(_("Putting back the earlier results"))
+        stage(_("Undoing the refresh"))
         put_back = result_sheets.restore(book)
-    session.tell(
-        book, _("Put back as they were before the last refresh: {sheets}", sheets=", ".join(put_back))
-    )
-
-
-def _tables(book: xw.Book, stage: session.Stage) -> dict[str, Raw]:
-    stage(_("Reading the tables"))
-    return live_tables.read(book)
-
-
-def _computed_from(
-    book: xw.Book, raws: Mapping[str, Raw], stage: session.Stage
-) -> tuple[Results | None, tuple[Finding, ...]]:
-    """Return the results and all findings; no results where findings stop the work.
-
-    Raises:
-        SourceError: a source that the table Sources names cannot be read; nothing else was read then.
-    """
-    stage(_("Checking them"))
-    inputs, findings = check_with_sources(raws, folder=_folder(book, raws))
-    if inputs is None:
-        return None, findings
-    stage(_("Computing"))
-    results = compute(inputs, findings)
-    return results, results.findings
-
-
-def _folder(book: xw.Book, raws: Mapping[str, Raw]) -> Path | None:
-    """Return the folder of a workbook on this computer; ``None`` of one that was never saved, or is in the cloud.
-
-    Raises:
-        XlprofitError: Python does not run on the user's computer, and the workbook names sources.
-    """
-    if "Sources" not in raws or not filled(raws["Sources"]):
-        return None
-    if str(book.app.engine.name) == "excel":
-        folder = Path(book.fullname).parent
-        return folder if folder.is_absolute() else None
-    raise XlprofitError(
-        _("The table {Sources} names files or databases, and this Python does not run on your computer"),
-        _(
-            "Refresh with the ribbon in Excel or with {command}, or empty that table to use what is on the sheets",
-            command="xlprofit refresh",
-        ),
-    )
+    session.tell(book, _("Last refresh undone: {sheets}", sheets=", ".join(put_back)))
 
 
 # --- a new workbook --------------------------------------------------------------------------------
@@ -348,11 +214,9 @@ def _new(book: xw.Book) -> None:
     if str(book.app.engine.name) != "excel":
         _add_tables(book)
         return
-    from xlprofit.run import new as make
-
     documents = Path.home() / "Documents"
     folder = documents if documents.is_dir() else Path.home()
-    made = make(_free(folder), language=spoken())
+    made = workflow.new(_free(folder), language=spoken())
     book.app.books.open(str(made))
 
 

@@ -15,11 +15,11 @@ from datetime import datetime
 import xlwings as xw
 
 from xlprofit.errors import XlprofitError
-from xlprofit.language import _, _n
 from xlprofit.render import native, to_xlwings
 from xlprofit.render.blocks import Content, typed
-from xlprofit.sheets import names
 from xlprofit.sheets.parts import Sheet
+from xlprofit.words import sheet_names as names
+from xlprofit.words.speech import _, _n
 from xlprofit.workbook.listing import MARK
 
 PREVIOUS = "xlprofit_previous"
@@ -87,12 +87,12 @@ def ours(sheet: xw.Sheet) -> bool:
     return False
 
 
-def rename(book: xw.Book, of: Sequence[str] = names.ORDER) -> None:
-    """Give our result sheets that are named in another language their names in the one spoken.
+def rename(book: xw.Book, wanted: Iterable[str]) -> None:
+    """Give our result sheets that are named in another language these names, in the one spoken.
 
     Excel lets the formulas that point at them follow.
     """
-    for name in map(names.called, of):
+    for name in wanted:
         for former in names.formerly(name):
             if former in book.sheet_names and name not in book.sheet_names and ours(book.sheets[former]):
                 book.sheets[former].name = name
@@ -155,7 +155,7 @@ def restore(book: xw.Book) -> tuple[str, ...]:
         dashboard = names.called(names.DASHBOARD)
         raise XlprofitError(
             _('There is no sheet "{name}" in this workbook yet', name=dashboard),
-            _("Press Refresh: it makes them"),
+            _("Press Refresh to create them"),
         )
     refuse(book, there)
     day_0 = _day_0(book)

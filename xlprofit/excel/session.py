@@ -12,8 +12,10 @@ import xlwings as xw
 
 from xlprofit.errors import XlprofitError
 from xlprofit.excel import CATEGORY, live_tables
-from xlprofit.language import ENGLISH, _, speaking, term
-from xlprofit.vocabulary import language_of
+from xlprofit.headings import language_of
+from xlprofit.messages import ENGLISH
+from xlprofit.words.complaints import say_error
+from xlprofit.words.speech import _, speaking, term
 
 LOG = "xlprofit-error.txt"
 """The file in the system's folder for temporary files that says more of an error nobody foresaw."""
@@ -64,7 +66,7 @@ def run(book: xw.Book, work: Callable[[xw.Book], None]) -> None:
         try:
             work(book)
         except XlprofitError as error:
-            tell(book, str(error), grave=True)
+            tell(book, say_error(error), grave=True)
         except Exception as error:
             tell(book, _unforeseen(error), grave=True)
 
@@ -80,8 +82,7 @@ def _unforeseen(error: Exception) -> str:
     """Return what to say of an error that nobody foresaw; the rest goes to a file."""
     said = " ".join(str(error).split())[:200] or type(error).__name__
     text = _(
-        "Excel or xlprofit stumbled ({error}). If a cell is being edited or a dialog is open, "
-        "close it and try again.",
+        "Unexpected error ({error}). If a cell is being edited or a dialog is open, close it and try again.",
         error=said,
     )
     path = Path(tempfile.gettempdir()) / LOG

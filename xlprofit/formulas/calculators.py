@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from xlprofit.closed_form import (
+    add_up_curve,
+    find_capacity_rate,
+    find_financing,
+    find_multiple,
+    find_practical_capacity,
+    rank_profits,
+)
 from xlprofit.formulas.cells import (
     BLANK,
     OMITTED,
@@ -22,7 +29,7 @@ from xlprofit.formulas.cells import (
     shown,
     text_of,
 )
-from xlprofit.language import N_, _, term
+from xlprofit.messages import N_, _, term
 
 if TYPE_CHECKING:
     from xlprofit.formulas.cells import Answer, Grid, Value
@@ -105,12 +112,12 @@ def capacity_rate(cost: object, capacity: object, practical: object = OMITTED) -
     """
 
     def compute(cost: float, capacity: float, practical: float | None) -> float:
-        units = capacity * (1.0 if practical is None else practical)
+        units = find_practical_capacity(capacity, 1.0 if practical is None else practical)
         if units < 0:
             raise FormulaError("#NUM!", _("capacity is below 0"))
         if not units > 0:
             raise FormulaError("#DIV/0!", _("There is no capacity to spread the cost over"))
-        return cost / units
+        return find_capacity_rate(cost, units)
 
     readers = (("cost", number, True), ("capacity", number, True), ("practical", share, False))
     return _calculated(compute, readers, cost, capacity, practical)
@@ -136,36 +143,25 @@ def receivable_cost(amount: object, days: object, rate: object) -> Answer:
     """
 
     def compute(amount: float, days: float, rate: float) -> float:
-        return amount * rate * days / 365.0
+        return find_financing(amount, days, rate)
 
     readers = (("amount", number, True), ("days", number, True), ("rate", number, True))
     return _calculated(compute, readers, amount, days, rate)
 
 
-def _multiple(retention: float, discount: float, horizon: float | None, timing: str) -> float:
+def _value_years(retention: float, discount: float, horizon: float | None, timing: str) -> float:
     """Return the present value of 1 a year; see :func:`lifetime_value`."""
     if discount <= -1:
         raise FormulaError("#NUM!", _("discount is -1 or less: nothing would be worth anything"))
     if horizon is not None and horizon < 0:
         raise FormulaError("#NUM!", _("horizon is below 0"))
     kept = retention / (1.0 + discount)
-    if horizon is None:
-        if kept >= 1:
-            raise FormulaError(
-                "#NUM!", _("A margin that neither ends nor shrinks is worth no finite sum; give a horizon")
-            )
-        total = 1.0 / (1.0 - kept)
-    else:
-        whole = math.floor(horizon)
-        growth = math.log(kept) if kept > 0 else -math.inf
-        if whole == 0:
-            total = 0.0
-        elif abs(growth) < 1e-12:
-            total = float(whole)
-        else:
-            total = math.expm1(whole * growth) / math.expm1(growth)
-        total += (horizon - whole) * kept**whole
-    return total if timing == "start" else total * kept
+    if horizon is None and kept >= 1:
+        raise FormulaError(
+            "#NUM!", _("A margin that neither ends nor shrinks is worth no finite sum; give a horizon")
+        )
+    years = math.inf if horizon is None else horizon
+    return find_multiple(kept, years, at_start=timing == "start")
 
 
 def lifetime_value(
@@ -208,7 +204,7 @@ def lifetime_value(
     def compute(
         margin: float, retention: float, discount: float, horizon: float | None, timing: str | None
     ) -> float:
-        return margin * _multiple(retention, discount, horizon, timing or "end")
+        return margin * _value_years(retention, discount, horizon, timing or "end")
 
     readers = (
         ("margin", number, True),
@@ -263,7 +259,7 @@ def prospect_value(
         horizon: float | None,
         timing: str | None,
     ) -> float:
-        return win * contribution * _multiple(retention, discount, horizon, timing or "start") - (
+        return win * contribution * _value_years(retention, discount, horizon, timing or "start") - (
             pursuit or 0.0
         )
 
@@ -302,10 +298,9 @@ def whale_curve(profits: object) -> Answer:
         named, pairs = _profits(grid_of(profits))
     except FormulaError as error:
         return error.as_value()
-    pairs.sort(key=lambda pair: (-pair[1], pair[0]))
-    cumulative = list(accumulate(profit for _, profit in pairs))
-    total = cumulative[-1]
-    shares = [added / total for added in cumulative] if total > 0 else []
+    order = rank_profits([profit for _, profit in pairs], [name for name, _ in pairs])
+    pairs = [pairs[place] for place in order]
+    cumulative, shares = add_up_curve([profit for _, profit in pairs])
     if not all(map(math.isfinite, cumulative + shares)):
         return FormulaError("#NUM!", _(TOO_LARGE))
     headers = ("rank", *(("customer",) if named else ()), "profit", "cumulative", "cumulative_share")

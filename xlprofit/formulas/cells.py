@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from xlprofit.folding import fold_customer, fold_name
-from xlprofit.language import _
+from xlprofit.messages import _
 
 if TYPE_CHECKING:  # names for types alone, in words that older Pythons (LibreOffice's own) need not read
     from typing import TypeAlias

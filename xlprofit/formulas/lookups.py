@@ -23,7 +23,7 @@ from xlprofit.formulas.cells import (
     shown,
     text_of,
 )
-from xlprofit.formulas.results_sheet import NEVER_REFRESHED, Column, Lookup
+from xlprofit.formulas.results_sheet import NEVER_REFRESHED, Lookup, ResultColumn
 from xlprofit.formulas.words import (
     cell_of,
     labels_of,
@@ -35,7 +35,8 @@ from xlprofit.formulas.words import (
     sum_of,
     unknown,
 )
-from xlprofit.language import ENGLISH, _, speaking, spoken, term
+from xlprofit.messages import _, term
+from xlprofit.vocabulary.measures import Measure
 
 if TYPE_CHECKING:
     from xlprofit.formulas.cells import Answer, Grid, Value
@@ -51,8 +52,7 @@ def _looked_up(
     """
     if not isinstance(lookup, Lookup):
         return lookup or NEVER_REFRESHED
-    with speaking(lookup.language):
-        return _answered(lookup, getter, customer, *words)
+    return _answered(lookup, getter, customer, *words)
 
 
 def _answered(lookup: Lookup, getter: Callable[..., Getter], customer: object, *words: object) -> Answer:
@@ -148,8 +148,7 @@ def customer_profit(
     'There is no measure “profits”. Did you mean “profit”?'
     """
     if isinstance(customer, Omitted) and isinstance(lookup, Lookup):
-        with speaking(lookup.language):
-            return _ranked(lookup, measure, period)
+        return _ranked(lookup, measure, period)
     return _looked_up(lookup, measured, customer, measure, period)
 
 
@@ -165,7 +164,7 @@ def _ranked(lookup: Lookup, measure: object, period: object) -> Answer:
     span = spans[0] if spans else BLANK
     try:
         getters = [measured(lookup, name, span) for name in (asked or lookup.measures)]
-        by = getters[0] if asked else measured(lookup, "profit", span)
+        by = getters[0] if asked else measured(lookup, Measure.PROFIT, span)
     except FormulaError as error:
         return error.as_value()
     kept = [lookup.rows[place] for place in lookup.places.values()]
@@ -216,8 +215,8 @@ def cost_to_serve(
 
 def _served(lookup: Lookup, part: object, period: object) -> Getter:
     if is_blank(part):
-        return measured(lookup, "cost_to_serve", period)
-    serving = [c for c in lines_of(lookup) if "cost_to_serve" in c.measures]
+        return measured(lookup, Measure.COST_TO_SERVE, period)
+    serving = [c for c in lines_of(lookup) if Measure.COST_TO_SERVE in c.measures]
     chosen = meant(serving, part)
     if not chosen:
         groups = dict.fromkeys(term("word", c.group) for c in serving)
@@ -290,7 +289,7 @@ def _only(kind: str) -> Callable[[Lookup], Getter]:
                 sheet=term("sheet", "Checks"),
             )
             raise FormulaError("#N/A", what)
-        if kind in ("state", "decision") and lookup.language != ENGLISH:
+        if kind in ("state", "decision"):
             return lambda row: term("word", text_of(cell_of(row, column)))
         return lambda row: cell_of(row, column)  # type: ignore[return-value]
 
@@ -318,8 +317,7 @@ def explain_profit(lookup: Lookup | FormulaError | None, customer: object, line:
     """
     if not isinstance(lookup, Lookup):
         return lookup or NEVER_REFRESHED
-    with speaking(lookup.language):
-        return _explanation(lookup, customer, line)
+    return _explanation(lookup, customer, line)
 
 
 def _explanation(lookup: Lookup, customer: object, line: object) -> Answer:
@@ -339,7 +337,7 @@ def _explanation(lookup: Lookup, customer: object, line: object) -> Answer:
     return table + [found for found in explained if found[-1] or found[2]]
 
 
-def _priced(lookup: Lookup, row: Sequence[object], line: Column) -> list[Value]:
+def _priced(lookup: Lookup, row: Sequence[object], line: ResultColumn) -> list[Value]:
     """Return a line of an explanation; the units are blank where none were posted, and the rate with them."""
     amount = sum_of(row, [lookup.where["amount", line.name, line.group, ""]])
     counted = lookup.where.get(("units", line.name, line.group, ""))
@@ -363,7 +361,7 @@ def _one(cell: object, name: str) -> object:
     return cells[0]
 
 
-def _explained(lookup: Lookup, word: object) -> list[Column]:
+def _explained(lookup: Lookup, word: object) -> list[ResultColumn]:
     lines = lines_of(lookup)
     if is_blank(word):
         return lines
@@ -396,6 +394,5 @@ def whale(lookup: Lookup | FormulaError | None, profits: object = OMITTED) -> An
     """
     if not isinstance(profits, Omitted):
         return whale_curve(profits)
-    table = customer_profit(lookup, measure="profit")
-    with speaking(lookup.language if isinstance(lookup, Lookup) else spoken()):
-        return whale_curve(table[1:]) if isinstance(table, list) else table
+    table = customer_profit(lookup, measure=Measure.PROFIT)
+    return whale_curve(table[1:]) if isinstance(table, list) else table

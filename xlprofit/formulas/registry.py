@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlprofit.formulas import calculators, lookups
+from xlprofit.vocabulary.measures import LOOKED_UP
 
 if TYPE_CHECKING:
     from xlprofit.formulas.cells import Answer
@@ -51,27 +52,13 @@ class Function(NamedTuple):
 _CUSTOMER = Argument("customer", "The customer's name, or a range of names", False, "customer")
 _PERIOD = Argument(
     "period",
-    "A period such as 2024-03, 2024-Q1 or 2024, or a date in it; blank: the whole span",
+    "A period such as 2024-03, 2024-Q1 or 2024, or a date in it; blank: the whole period analysed",
     True,
     "period",
 )
 _RETENTION = Argument("retention", "Probability that the customer stays another year, 0 to 1", False, "share")
 _DISCOUNT = Argument("discount", "Discount rate a year, such as 0.1 or 10 %")
 _HORIZON = Argument("horizon", "Years to count; blank: without end", True)
-_MEASURES = (
-    "gross_revenue",
-    "discounts",
-    "returns",
-    "net_revenue",
-    "cogs",
-    "gross_margin",
-    "cost_to_acquire",
-    "cost_to_serve",
-    "operating_profit",
-    "cost_of_credit",
-    "profit",
-    "margin",
-)
 _NO_CUSTOMER = ("#N/A", "there is no such customer, or the workbook was never refreshed")
 _NO_NUMBER = ("#VALUE!", "an argument is not a number")
 _NO_LIMIT = ("#NUM!", "a share is not from 0 to 1, or the value has no limit: give a horizon")
@@ -96,7 +83,7 @@ REGISTRY: dict[str, Function] = {
                     "The line of the P&L, such as net_revenue; blank: profit",
                     True,
                     "measure",
-                    _MEASURES,
+                    LOOKED_UP,
                 ),
                 _PERIOD,
             ),

@@ -9,7 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from xlprofit.formulas.cells import BLANK, FormulaError, customer_key, is_blank, loose, text_of
-from xlprofit.language import ENGLISH, LANGUAGES
+from xlprofit.languages import LANGUAGES
+from xlprofit.messages import ENGLISH
+from xlprofit.vocabulary.groups import Group
+from xlprofit.vocabulary.lines import Line
+from xlprofit.vocabulary.measures import Measure, find_measures
+from xlprofit.vocabulary.states import State
+from xlprofit.vocabulary.verdicts import Verdict
 
 SHEET = "xlprofit_results"
 """The name of the results sheet, which is very hidden."""
@@ -26,7 +32,7 @@ MOST_CELLS = 2_000_000
 NEVER_REFRESHED = FormulaError("#N/A", "This workbook was never refreshed: press Refresh, then recalculate")
 
 
-class Column(NamedTuple):
+class ResultColumn(NamedTuple):
     """A column of the results sheet: what its cells hold for each customer.
 
     Attributes:
@@ -48,7 +54,7 @@ class Column(NamedTuple):
 def sheet_rows(
     stamp: str,
     currency: str,
-    columns: Sequence[Column],
+    columns: Sequence[ResultColumn],
     body: Iterable[Sequence[object]],
     language: str = ENGLISH,
 ) -> list[list[object]]:
@@ -74,7 +80,7 @@ class Lookup(NamedTuple):
 
     The sheet, a row each: :data:`MARK`, stamp, :data:`LAYOUT`, currency and, where it is not English, the code
     of the language; then the :data:`HEADER` rows, which say
-    for each column from B on what it holds (:class:`Column`; ``measures`` joined by ``|``); then a row for each
+    for each column from B on what it holds (:class:`ResultColumn`; ``measures`` joined by ``|``); then a row for each
     customer, its name in column A. Money is signed: revenue positive, cost negative. A measure or a line has
     columns for all periods or for none, as there is room (:data:`MOST_CELLS`). Cells are numbers of the General
     format and texts.
@@ -94,7 +100,7 @@ class Lookup(NamedTuple):
 
     stamp: str
     currency: str
-    columns: tuple[Column, ...]
+    columns: tuple[ResultColumn, ...]
     rows: Sequence[Sequence[object]]
     places: Mapping[str, int]
     spelled: Mapping[str, int]
@@ -150,7 +156,7 @@ def _language(first: Sequence[object]) -> str:
     return code if code in LANGUAGES else ENGLISH
 
 
-def _columns(header: Sequence[Sequence[object]]) -> Iterable[Column]:
+def _columns(header: Sequence[Sequence[object]]) -> Iterable[ResultColumn]:
     """Yield what the header rows say of each column from B on."""
 
     def said(row: int, place: int) -> str:
@@ -161,7 +167,7 @@ def _columns(header: Sequence[Sequence[object]]) -> Iterable[Column]:
         kind, name, group, measures, period = (said(row, place) for row in range(len(HEADER)))
         if not kind:
             return
-        yield Column(kind, name, group, tuple(m for m in measures.split("|") if m), period)
+        yield ResultColumn(kind, name, group, tuple(m for m in measures.split("|") if m), period)
 
 
 def example() -> Lookup:
@@ -169,21 +175,23 @@ def example() -> Lookup:
 
     Source: Garrison, *Managerial Accounting*, the Worley problem.
     """
-    above = ("gross_margin", "operating_profit", "profit")
-    serving = ("cost_to_serve", "operating_profit", "profit")
+    serving = find_measures(Measure.COST_TO_SERVE)
     lines = [
-        Column("amount", "gross_revenue", "revenue", ("gross_revenue", "net_revenue", *above)),
-        Column("amount", "cogs", "cogs", ("cogs", *above)),
-        Column("amount", "Delivery", "deliver", serving),
-        Column("amount", "Manual order", "order", serving),
-        Column("amount", "Lines picked", "deliver", serving),
+        ResultColumn("amount", Line.GROSS_REVENUE, Group.REVENUE, find_measures(Measure.GROSS_REVENUE)),
+        ResultColumn("amount", Line.COGS, Group.COGS, find_measures(Measure.COGS)),
+        ResultColumn("amount", "Delivery", Group.DELIVER, serving),
+        ResultColumn("amount", "Manual order", Group.ORDER, serving),
+        ResultColumn("amount", "Lines picked", Group.DELIVER, serving),
     ]
-    measures = ("net_revenue", "gross_margin", "cost_to_serve", "profit", "margin")
+    measures = (
+        *(Measure.NET_REVENUE, Measure.GROSS_MARGIN, Measure.COST_TO_SERVE),
+        *(Measure.PROFIT, Measure.MARGIN),
+    )
     columns = [
-        *(Column("measure", name) for name in measures),
+        *(ResultColumn("measure", name) for name in measures),
         *lines,
-        *(Column("units", c.name, c.group) for c in lines),
-        *(Column(kind) for kind in ("state", "decision", "referral")),
+        *(ResultColumn("units", c.name, c.group) for c in lines),
+        *(ResultColumn(kind) for kind in ("state", "decision", "referral")),
     ]
     pnl: list[list[object]] = [
         ["University", 40_660.0, 2_660.0, -1_935.0, 725.0, 725 / 40_660],
@@ -193,6 +201,9 @@ def example() -> Lookup:
         [40_660.0, -38_000.0, -1_344.0, -306.0, -285.0, 40_660.0, 38_000.0, 16.0, 18.0, 190.0],
         [40_660.0, -38_000.0, -2_352.0, -3_822.0, -315.0, 40_660.0, 38_000.0, 28.0, 49.0, 210.0],
     ]
-    said: list[list[object]] = [["Profitable", "keep", 120.0], ["Loss-making", "fix", None]]
+    said: list[list[object]] = [
+        [str(State.PROFITABLE), str(Verdict.KEEP), 120.0],
+        [str(State.LOSS_MAKING), str(Verdict.FIX), None],
+    ]
     body = [pnl[i] + posted[i] + said[i] for i in range(2)]
     return Lookup.from_rows(sheet_rows("example", "EUR", columns, body))

@@ -16,8 +16,10 @@ from xlprofit.formulas.cells import (
     shown,
     text_of,
 )
-from xlprofit.formulas.results_sheet import Column, Lookup
-from xlprofit.language import N_, _, term, terms
+from xlprofit.formulas.results_sheet import Lookup, ResultColumn
+from xlprofit.languages import list_terms
+from xlprofit.messages import N_, _, join_messages, term
+from xlprofit.vocabulary.measures import Measure
 
 if TYPE_CHECKING:
     from xlprofit.formulas.cells import Value
@@ -37,8 +39,8 @@ def unknown(kind: str, asked: object, among: Iterable[str]) -> FormulaError:
     for name in among:
         by_key.setdefault(loose(name), name)
     near = [by_key[key] for key in get_close_matches(loose(asked), list(by_key), n=2, cutoff=0.6)]
-    offered = _(" or ").join(f"“{name}”" for name in near)
-    listed = ", ".join(by_key.values()) if len(by_key) <= 12 else ""
+    offered = join_messages(_(" or "), ("“" + name + "”" for name in near))
+    listed = join_messages(", ", by_key.values()) if len(by_key) <= 12 else ""
     what = _("There is no {kind} {asked}", kind=term("kind", kind), asked=shown(asked))
     if offered:
         what += _(". Did you mean {names}?", names=offered)
@@ -48,15 +50,23 @@ def unknown(kind: str, asked: object, among: Iterable[str]) -> FormulaError:
 
 
 def cell_of(row: Sequence[object], column: int) -> object:
-    """Return what a row has in a column, a blank for nothing.
+    """Return what a row has in a column, a text or a finite number; a blank for nothing.
 
     Raises:
-        FormulaError: an error stands there, which no refresh writes.
+        FormulaError: something else stands there, such as an error or a day, which no refresh writes.
     """
     cell = row[column] if column < len(row) else None
-    if isinstance(cell, str) and error_in(cell):
+    if cell is None:
+        return BLANK
+    if isinstance(cell, str) and not error_in(cell):
+        return cell
+    try:
+        number = math.nan if isinstance(cell, str) else float(cell)  # type: ignore[arg-type]
+    except (ArithmeticError, TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
         raise FormulaError("#VALUE!", _(CHANGED))
-    return BLANK if cell is None else cell
+    return cell if isinstance(cell, (int, float)) else number
 
 
 def sum_of(row: Sequence[object], columns: Iterable[int]) -> float:
@@ -119,15 +129,15 @@ def _period(cell: object, like: str) -> str:
 
 def measured(lookup: Lookup, measure: object, period: object) -> Getter:
     """Return what takes a measure of a period from a customer's row."""
-    asked = "profit" if is_blank(measure) else measure
+    asked = Measure.PROFIT if is_blank(measure) else measure
     key = measure_key(lookup, asked)
     if ("measure", key, "", "") not in lookup.where:
         raise unknown("measure", asked, [term("line", name) for name in lookup.measures])
     labels = labels_of(lookup, period)
-    if key == "margin" and (len(labels) > 1 or ("measure", key, "", labels[0]) not in lookup.where):
-        profit, revenue = (measured(lookup, name, period) for name in ("profit", "net_revenue"))
+    if key == Measure.MARGIN and (len(labels) > 1 or ("measure", key, "", labels[0]) not in lookup.where):
+        profit, revenue = (measured(lookup, name, period) for name in (Measure.PROFIT, Measure.NET_REVENUE))
         return lambda row: _ratio(profit(row), revenue(row))
-    columns = places(lookup, [Column("measure", key)], labels)
+    columns = places(lookup, [ResultColumn("measure", key)], labels)
     if len(columns) > 1:
         return lambda row: sum_of(row, columns)
     only = columns[0]
@@ -139,11 +149,11 @@ def measure_key(lookup: Lookup, asked: object) -> str:
     key = loose(asked)
     if ("measure", key, "", "") in lookup.where:
         return key
-    meant = (name for name in lookup.measures if key in map(loose, terms("line", name)))
+    meant = (name for name in lookup.measures if key in map(loose, list_terms("line", name)))
     return loose(next(meant, key))
 
 
-def places(lookup: Lookup, columns: Sequence[Column], labels: Sequence[str]) -> list[int]:
+def places(lookup: Lookup, columns: Sequence[ResultColumn], labels: Sequence[str]) -> list[int]:
     """Return the places of these columns for these periods."""
     asked = [(c.kind, c.name, c.group, label) for c in columns for label in labels]
     if any(key not in lookup.where for key in asked):
@@ -158,12 +168,12 @@ def _ratio(profit: Value, revenue: Value) -> Value:
     return BLANK
 
 
-def lines_of(lookup: Lookup) -> list[Column]:
+def lines_of(lookup: Lookup) -> list[ResultColumn]:
     """Return the lines of the ledger that the results sheet has, over the whole span."""
     return [c for c in lookup.columns if c.kind == "amount" and not c.period]
 
 
-def meant(lines: Sequence[Column], word: object) -> list[Column]:
+def meant(lines: Sequence[ResultColumn], word: object) -> list[ResultColumn]:
     """Return the lines that a word means: as it is spelt a line or a group, else in any spelling."""
     text, key = " ".join(text_of(word).split()), key_of(word)
     return (
@@ -171,6 +181,6 @@ def meant(lines: Sequence[Column], word: object) -> list[Column]:
         or [c for c in lines if c.group == text]
         or [c for c in lines if key_of(c.name) == key]
         or [c for c in lines if key_of(c.group) == key]
-        or [c for c in lines if key in map(key_of, terms("line", c.name))]
-        or [c for c in lines if key in map(key_of, terms("word", c.group))]
+        or [c for c in lines if key in map(key_of, list_terms("line", c.name))]
+        or [c for c in lines if key in map(key_of, list_terms("word", c.group))]
     )

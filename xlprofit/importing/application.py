@@ -15,11 +15,10 @@ import pandas as pd
 from xlprofit.addresses import letters
 from xlprofit.checks.cells import Other
 from xlprofit.checks.conventions.marks import settle as settle_marks
-from xlprofit.checks.conventions.money import is_money
 from xlprofit.checks.faults import shown
 from xlprofit.checks.headers import read_name
 from xlprofit.checks.units import NO_UNIT, Unit, split_unit
-from xlprofit.findings import Finding, finding
+from xlprofit.findings import Finding, finding, phrase
 from xlprofit.importing.contents import kind_of_cell
 from xlprofit.importing.conversion import (
     YearStart,
@@ -44,9 +43,9 @@ from xlprofit.importing.profile import (
     find_column,
 )
 from xlprofit.importing.recognition import find_place, list_headers, resolve_headers
-from xlprofit.language import _, _n, named
+from xlprofit.messages import _, named
 from xlprofit.sources.lines import Ragged, ragged_findings
-from xlprofit.tables import TABLES, Column, Raw, header_key
+from xlprofit.tables import TABLES, ColumnSpec, Raw, header_key
 
 Mask = npt.NDArray[np.bool_]
 Cells = list[Cell]
@@ -160,11 +159,7 @@ def _join_raws(frames: Sequence[tuple[Raw, Mask, bool]], size: int) -> Raw:
 
 def _tell_lost(raw: Raw, lost: Mask, label: str) -> Finding:
     first = int(np.flatnonzero(lost)[0]) + raw.row + 1
-    what = _n(
-        "{n:,} row fits none of the rules of the profile, and is left out",
-        "{n:,} rows fit none of the rules of the profile, and are left out",
-        int(lost.sum()),
-    )
+    what = phrase("D14", "no_rule", n=int(lost.sum()))
     cell = f"{letters(raw.column)}{first}" if raw.row else ""
     return finding("D14", label, cell, what, count=int(lost.sum()))
 
@@ -274,7 +269,7 @@ def _find_headings(rule: TableRule, body: Body, dropped: Mask) -> dict[int, dict
 
 
 def _tell_other_table(sheet: ExportSheet, end: int, label: str) -> Finding:
-    what = _("another table begins below row {row}, and is not read", row=str(end))
+    what = phrase("D14", "other_table", row=str(end))
     return finding("D14", label, f"{letters(sheet.first)}{end + 1}", what)
 
 
@@ -337,11 +332,7 @@ def find_rows(condition: Condition, body: Body) -> Mask | None:
 
 def _tell_dropped(body: Body, dropped: Mask) -> Finding:
     first = int(np.flatnonzero(dropped)[0]) + max(body.row, 0) + 1
-    what = _n(
-        "{n:,} row is left out, as the profile says",
-        "{n:,} rows are left out, as the profile says",
-        int(dropped.sum()),
-    )
+    what = phrase("D11", "rows_left_out", n=int(dropped.sum()))
     return finding("D11", body.label, f"{letters(body.sheet.first)}{first}", what, count=int(dropped.sum()))
 
 
@@ -365,7 +356,7 @@ def _make_columns(
     made: dict[str, Made] = {}
     for name, at in places.items():
         column_rule, own = rule.columns[name], find_column(rule, name)
-        column = next((c for c in TABLES[rule.table].columns if c.name == own), Column(own, "number", ""))
+        column = next((c for c in TABLES[rule.table].columns if c.name == own), ColumnSpec(own, "number", ""))
         if at < 0:
             made[own] = Made(own, [None if out else column_rule.value for out in body.out])
             continue
@@ -384,7 +375,7 @@ def _make_columns(
 
 
 def _convert(
-    rule: TableRule, column_rule: ColumnRule, column: Column, body: Body, at: int
+    rule: TableRule, column_rule: ColumnRule, column: ColumnSpec, body: Body, at: int
 ) -> tuple[Cells, list[Finding]]:
     """Return the cells of one column as its rule means them."""
     cells = body.cells[at]
@@ -404,7 +395,7 @@ def _convert(
     ):
         told: list[Finding] = []
         if column_rule.decimal:
-            marks = settle_marks(list_shapes(cells), is_money(rule.table, column.name))
+            marks = settle_marks(list_shapes(cells), column.unit == "currency")
             if marks.decimal not in ("", column_rule.decimal) and not marks.assumed:
                 against = next(c for c in cells if isinstance(c, str) and not is_blank(c))
                 return cells, [_tell_contradiction(body, at, against)]
@@ -540,10 +531,10 @@ def _work_out_cost(
     made[name] = replace(made[name], cells=cells, unit=revenue.unit)
     if not lacking:
         return []
-    what = _n(
-        "{n:,} row has no {header}, so that its cost is not known and counts as 0",
-        "{n:,} rows have no {header}, so that their cost is not known and counts as 0",
-        len(lacking),
+    what = phrase(
+        "D13",
+        "no_profit",
+        n=len(lacking),
         header=shown(column.headers[0] if column.headers else name),
     )
     at = find_place(column, body.headers, body.sheet.first) or 0
@@ -588,8 +579,9 @@ def _tell_missing(rule: TableRule, body: Body, places: Mapping[str, int]) -> lis
         column = next((c for c in TABLES[rule.table].columns if c.name == own), None)
         if name in places or (column is not None and not column.assumed):
             continue
-        what = _(
-            "the export has no column {header}, which the profile reads as {column}",
+        what = phrase(
+            "D12",
+            "column_missing",
             header=shown(" / ".join(rule.columns[name].headers) or name),
             column=named(rule.table, own) if column else own,
         )
@@ -603,8 +595,9 @@ def _tell_guesses(rule: TableRule, body: Body, places: Mapping[str, int]) -> lis
         if rule.columns[name].sure or at < 0:
             continue
         header = shown(body.headers[at] or letters(body.sheet.first + at))
-        what = _(
-            "column {header} is read as {column} by what stands in it; its name does not say so",
+        what = phrase(
+            "D10",
+            "read_by_content",
             header=header,
             column=named(rule.table, find_column(rule, name)),
         )
@@ -614,8 +607,9 @@ def _tell_guesses(rule: TableRule, body: Body, places: Mapping[str, int]) -> lis
 
 
 def _tell_contradiction(body: Body, at: int, text: Cell) -> Finding:
-    what = _(
-        "{text} in the column {header} is not written as the profile says, which is not followed here",
+    what = phrase(
+        "D12",
+        "written_otherwise",
         text=shown(text),
         header=shown(body.headers[at]),
     )

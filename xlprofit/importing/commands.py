@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from xlprofit.language import _
 from xlprofit.terminal import complain, show_refreshed, stages, stopped
+from xlprofit.words.speech import _
 
 
 def import_exports(

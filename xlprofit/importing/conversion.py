@@ -18,7 +18,7 @@ from xlprofit.importing.export import Cell, is_blank
 from xlprofit.importing.header_rows import find_month_word, read_header, read_month
 from xlprofit.importing.profile import ColumnRule, Order
 from xlprofit.sources.conventions import rewrite_decimal
-from xlprofit.tables import Column
+from xlprofit.tables import ColumnSpec
 
 _CLOCK = re.compile(r"([0-9]{1,4}):([0-5][0-9])(?::([0-5][0-9]))?")
 _COUNTED = re.compile(
@@ -205,7 +205,7 @@ def read_amount(cell: Cell, decimal: str) -> float | None:
     return None if isinstance(found, Trouble) else found
 
 
-def convert_numbers(rule: ColumnRule, column: Column, cells: Sequence[Cell]) -> list[Cell]:
+def convert_numbers(rule: ColumnRule, column: ColumnSpec, cells: Sequence[Cell]) -> list[Cell]:
     """Return numbers as the rule says that they are meant; what does not fit is left for the checks to name."""
     if rule.unit in ("hours", "minutes"):
         per_hour = 60.0 if rule.unit == "minutes" else 1.0

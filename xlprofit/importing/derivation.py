@@ -9,6 +9,7 @@ from math import isclose
 
 from xlprofit.checks.conventions.document_words import is_document_header, is_side_header, side_of
 from xlprofit.checks.conventions.names import is_currency_header
+from xlprofit.headings import keys_of
 from xlprofit.importing.contents import kind_of_cell
 from xlprofit.importing.conversion import read_amount
 from xlprofit.importing.export import is_blank
@@ -17,9 +18,8 @@ from xlprofit.importing.matching import LIKELY, Match
 from xlprofit.importing.names import LOCAL, MONTHS, PAYMENTS, YEARS
 from xlprofit.importing.pages import Page
 from xlprofit.importing.profile import ColumnRule, Condition
-from xlprofit.synonyms import NET, TAX
 from xlprofit.tables import header_key
-from xlprofit.vocabulary import keys_of
+from xlprofit.tables.other_headers import NET, TAX
 
 
 def _key_names(words: str) -> frozenset[str]:

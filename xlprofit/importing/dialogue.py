@@ -14,8 +14,8 @@ from xlprofit.importing.assembly import ColumnProposal, TableProposal
 from xlprofit.importing.intake import Plan
 from xlprofit.importing.profile import ColumnRule
 from xlprofit.importing.proposal import Proposal
-from xlprofit.language import _, _n, named
 from xlprofit.tables import TABLES
+from xlprofit.words.speech import _, _n, named
 
 WIDTH = 140
 """How wide a proposal is shown where the output is no terminal."""

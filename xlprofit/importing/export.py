@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from xlprofit.importing.profile import Profile, ProfileError
-from xlprofit.language import _
+from xlprofit.messages import _
 from xlprofit.workbook.formats import Formats
 
 DELIMITERS = (",", ";", "\t", "|")

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from xlprofit.checks.dates import MONTHS
 from xlprofit.checks.headers import means_else, read_name
 from xlprofit.checks.words import cleaned
 from xlprofit.importing.contents import kind_of_cell
 from xlprofit.importing.export import Cell, ExportSheet, is_blank
 from xlprofit.importing.headings import rank_headings
 from xlprofit.importing.names import is_known_more
+from xlprofit.languages import read_months
 from xlprofit.tables import SOURCED, TABLES, header_key
 
 DEPTH = 60
@@ -23,30 +23,28 @@ DEPTH = 60
 BELOW = 60
 """So many rows below a row are looked at to tell whether it heads them."""
 
-MORE_MONTHS = {
-    "januar": 1,
-    "januari": 1,
-    "jänner": 1,
-    "februar": 2,
-    "februari": 2,
-    "märz": 3,
-    "mär": 3,
-    "mars": 3,
-    "mrz": 3,
-    "april": 4,
-    "mai": 5,
-    "maj": 5,
-    "juni": 6,
-    "juli": 7,
-    "augusti": 8,
-    "okt": 10,
-    "oktober": 10,
-    "dez": 12,
-    "dezember": 12,
-    "tam": 1,
-    "hel": 2,
+FURTHER_MONTHS: Mapping[str, int] = {
+    word: number
+    for number, words in enumerate(
+        (
+            "janvier janv enero ene gennaio gen januari",
+            "février fevrier févr febrero febbraio februari",
+            "mars marzo maart mrt",
+            "avril avr abril aprile",
+            "mai mayo maggio mag mei",
+            "juin junio giugno giu",
+            "juillet juil julio luglio lug",
+            "août aout agosto ago augustus",
+            "septembre septiembre settembre set",
+            "octobre octubre ottobre ott oktober okt",
+            "novembre noviembre",
+            "décembre decembre déc diciembre dic dicembre dec",
+        ),
+        start=1,
+    )
+    for word in words.split()
 }
-"""Names of months in German and Swedish, which the English and Finnish ones of the checks lack."""
+"""Names of months in French, Spanish, Italian and Dutch, which no language's file has."""
 
 
 @dataclass(frozen=True)
@@ -176,9 +174,9 @@ def is_month(text: str) -> bool:
 
 
 def find_month_word(word: str) -> int:
-    """Return the month that a word is in English, Finnish, German or Swedish; 0 where it is none."""
+    """Return the month that a word is in any language; 0 where it is none."""
     key = word.casefold()
-    return MONTHS.get(key, 0) or MORE_MONTHS.get(key, 0)
+    return read_months().get(key, 0) or FURTHER_MONTHS.get(key, 0)
 
 
 def find_end(sheet: ExportSheet, row: int) -> int:

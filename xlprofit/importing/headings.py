@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
+from xlprofit.headings import Tier, header_ranks
 from xlprofit.tables import TABLES, header_key
-from xlprofit.vocabulary import Tier, header_ranks
 
 _BEHIND = 100
 """How far behind those of the tables' own languages further headers stand in their tier."""
@@ -19,7 +19,7 @@ _BEHIND = 100
 def rank_headings(table: str, column: str) -> Mapping[str, tuple[Tier, int]]:
     """Return how surely each header, by its key, means a column: its tier and its place there, 0 the most specific.
 
-    Those of :func:`xlprofit.vocabulary.header_ranks`, and those that exports have in further languages.
+    Those of :func:`xlprofit.headings.header_ranks`, and those that exports have in further languages.
 
     >>> rank_headings("Sales", "gross_revenue")[header_key("Montant HT")][0]
     'sure'

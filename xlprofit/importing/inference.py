@@ -7,13 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from xlprofit.checks.conventions import dates, marks
-from xlprofit.checks.conventions.money import COSTS, REVENUE, is_money
 from xlprofit.checks.words import cleaned
 from xlprofit.importing.contents import WORDED_SHORT, Look, is_sap_period, is_serial, strip_weekday
 from xlprofit.importing.export import Cell, collect_distinct, is_blank
 from xlprofit.importing.header_rows import is_month
 from xlprofit.importing.profile import ColumnRule, Order
-from xlprofit.tables import Column
+from xlprofit.tables import TABLES, ColumnSpec
 
 _DIGITS = str.maketrans("123456789", "999999999")
 _SHORT = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{2})(?![0-9])(?P<rest>.*)")
@@ -23,7 +22,7 @@ RUNS = 3
 """A column with at least so many blanks below values that never come again is one in which a blank repeats."""
 
 
-def infer_rule(table: str, column: Column, header: str, cells: Sequence[Cell], look: Look) -> ColumnRule:
+def infer_rule(table: str, column: ColumnSpec, header: str, cells: Sequence[Cell], look: Look) -> ColumnRule:
     """Return how a column is read: its header, and what all of its cells together say of their conventions."""
     rule = ColumnRule(headers=(header,) if header else ())
     if column.kind in ("date", "period"):
@@ -52,7 +51,7 @@ def find_decimal(cells: Sequence[Cell]) -> str:
     return marks.settle(shapes, False).decimal if shapes else ""
 
 
-def _infer_dates(rule: ColumnRule, cells: Sequence[Cell], column: Column) -> ColumnRule:
+def _infer_dates(rule: ColumnRule, cells: Sequence[Cell], column: ColumnSpec) -> ColumnRule:
     distinct = collect_distinct(cells)
     if column.kind == "date" and is_serial(distinct):
         return replace(rule, form="serial")
@@ -84,17 +83,17 @@ def _infer_short_years(rule: ColumnRule, short: Sequence[re.Match[str]]) -> Colu
 
 
 def _infer_numbers(
-    rule: ColumnRule, table: str, column: Column, cells: Sequence[Cell], look: Look
+    rule: ColumnRule, table: str, column: ColumnSpec, cells: Sequence[Cell], look: Look
 ) -> ColumnRule:
     if look.duration >= 0.5:
         return replace(rule, unit="hours")
     if column.kind == "number" and sum(bool(_COUNTED.search(text)) for text in look.examples) >= 2:
         return replace(rule, unit="hours")
     shapes = list_shapes(cells)
-    found = marks.settle(shapes, is_money(table, column.name)) if shapes else None
+    found = marks.settle(shapes, column.unit == "currency") if shapes else None
     if found is not None and found.decimal and not found.assumed and found.against is None:
         rule = replace(rule, decimal=found.decimal)
-    turned = column.name in (*REVENUE.get(table, ()), *COSTS.get(table, ()))
+    turned = column.name in TABLES[table].written_as("revenue", "owed", "cost")
     return replace(rule, sign="turned") if turned and _is_turned(cells) else rule
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from xlprofit.errors import FileError
+from xlprofit.hosts.file import FileHost
+from xlprofit.hosts.host import Stage
 from xlprofit.importing.export import ExportSheet, read_export
 from xlprofit.importing.profile import (
     Profile,
@@ -21,12 +23,13 @@ from xlprofit.importing.profile import (
 )
 from xlprofit.importing.proposal import Proposal, propose, propose_profile
 from xlprofit.importing.recognition import resolve_headers
-from xlprofit.language import _, named
-from xlprofit.run import Refreshed, Stage, check_with_sources, new, read_workbook, refreshed
 from xlprofit.sources import spec
+from xlprofit.sources.sheet import list_sources
 from xlprofit.sources.spec import Source
 from xlprofit.tables import TABLES
+from xlprofit.words.speech import _, named
 from xlprofit.workbook.remembering import remember_sources
+from xlprofit.workflow import Refreshed, new, refresh_sheets
 
 BESIDE = "-xlprofit.xlsx"
 """What the workbook is called that is made of an export, where nobody names one: orders-xlprofit.xlsx."""
@@ -131,14 +134,8 @@ def import_files(
             remember_sources(target, beside, rows)
         else:
             new(beside, {"Sources": pd.DataFrame(rows), "Settings": _list_settings()})
-        raws = read_workbook(beside)
-        return refreshed(
-            beside,
-            target,
-            lambda: check_with_sources(raws, sources, target.parent),
-            backup=backup,
-            stage=stage,
-        )
+        host = FileHost(beside, target, backup=backup, stage=stage, folder=target.parent)
+        return Refreshed.of(*refresh_sheets(host, sources=sources))
 
 
 # --- planning --------------------------------------------------------------------------------------
@@ -176,8 +173,8 @@ def _list_remembered(target: Path) -> list[Source]:
     """Return the sources with a profile that a workbook remembers."""
     if not target.exists():
         return []
-    raws = read_workbook(target)
-    listed = spec.listed(raws["Sources"], target.parent) if "Sources" in raws else ()
+    raws = FileHost(target).read_tables()
+    listed = list_sources(raws["Sources"], target.parent) if "Sources" in raws else ()
     return [source for source in listed if source.profile]
 
 

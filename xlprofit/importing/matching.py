@@ -12,12 +12,14 @@ from xlprofit.checks.conventions.document_words import is_document_header, is_si
 from xlprofit.checks.conventions.names import is_currency_header
 from xlprofit.checks.headers import find_near, means_else, read_name
 from xlprofit.checks.units import NO_UNIT, split_unit
+from xlprofit.headings import keys_of
 from xlprofit.importing.contents import Look, is_serial
 from xlprofit.importing.header_rows import is_month
 from xlprofit.importing.headings import rank_headings
 from xlprofit.importing.names import DAYS_OF_MONTHS, LOCAL, TRUSTED_LESS, list_more
-from xlprofit.synonyms import NONE, SYNONYMS
-from xlprofit.tables import TABLES, Column, header_key
+from xlprofit.languages import list_headers
+from xlprofit.tables import TABLES, ColumnSpec, header_key
+from xlprofit.tables.other_headers import TAX, WITH_TAX
 
 By = Literal["name", "part of the name", "content", "fixed", "chosen"]
 """What a column was found by."""
@@ -137,10 +139,11 @@ def match_columns(table: str, headers: Sequence[str], looks: Sequence[Look]) -> 
     return [taken[c.name] for c in TABLES[table].columns if c.name in taken]
 
 
-Candidate = tuple[float, tuple[float, int, int], Column, By]
+Candidate = tuple[float, tuple[float, int, int], ColumnSpec, By]
 
 
 def _list_candidates(table: str, headers: Sequence[str], looks: Sequence[Look]) -> Iterator[Candidate]:
+    taxed = any(header_key(header) in keys_of(TAX) for header in headers)
     for at, header in enumerate(headers):
         if not header:
             continue
@@ -152,6 +155,8 @@ def _list_candidates(table: str, headers: Sequence[str], looks: Sequence[Look]) 
             if rank is not None:
                 tier, place = rank
                 trust = TRUST[tier] * fit + (0.04 if LOCAL.search(header) else 0.0)
+                if taxed and column.name == "gross_revenue" and key in keys_of(WITH_TAX):
+                    trust *= 0.85  # the tax may be in it
                 yield trust, (-trust, place + (key not in ranks), at), column, "name"
             elif {key, name} & list_more(table, column.name) and fit >= 0.5:
                 trust = (0.7 if {key, name} & TRUSTED_LESS else 0.82) * fit
@@ -165,11 +170,11 @@ def _list_candidates(table: str, headers: Sequence[str], looks: Sequence[Look]) 
                     yield 0.97, (-0.97, 0, at), column, "name"
 
 
-def _may_have_unit(column: Column, unit: object) -> bool:
+def _may_have_unit(column: ColumnSpec, unit: object) -> bool:
     return unit == NO_UNIT or column.kind in ("number", "share")
 
 
-def _fit(column: Column, look: Look) -> float:
+def _fit(column: ColumnSpec, look: Look) -> float:
     """Return what is left of the trust in a header, its cells considered."""
     if not look.filled:
         return 0.6 if column.required else 0.8
@@ -221,13 +226,14 @@ def tells_of_document(header: str) -> bool:
 @cache
 def _list_parts(table: str, column: str) -> tuple[tuple[str, ...], ...]:
     """Return the names of a column that mean nothing else, word by word, the longest first."""
-    known = SYNONYMS.get((table, column), NONE)
-    names = {tuple(split_words(word)) for _place, word in known.sure()} | {tuple(split_words(column))}
+    known = TABLES[table].column(column).synonyms
+    sure = (*known.sure(), *list_headers(table, column))
+    names = {tuple(split_words(word)) for _place, word in sure} | {tuple(split_words(column))}
     names |= {tuple(split_words(word)) for word in known.names}
     return tuple(sorted((n for n in names if n), key=lambda n: (-len(n), n)))
 
 
-def _has_part(table: str, column: Column, header: str) -> bool:
+def _has_part(table: str, column: ColumnSpec, header: str) -> bool:
     """Whether the name of a column stands in a header, and no word there says that it is another thing."""
     words = split_words(header)
     if column.kind in ("number", "share"):
@@ -289,7 +295,7 @@ def _share_of(keys: frozenset[str], look: Look) -> float:
     return sum(text in keys for text in shown) / len(shown) if shown and keys else 0.0
 
 
-def _rate_content(column: Column, header: str, look: Look, keys: frozenset[str]) -> float:
+def _rate_content(column: ColumnSpec, header: str, look: Look, keys: frozenset[str]) -> float:
     """Return how much a column's cells look like those of a required column; 0 where they do not."""
     other = means_else(header) or is_currency_header(header) or is_side_header(header)
     if column.kind == "date":

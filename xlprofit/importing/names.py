@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+from xlprofit.headings import keys_of
 from xlprofit.tables import header_key
-from xlprofit.vocabulary import keys_of
 
 
 def _split_names(words: str) -> tuple[str, ...]:

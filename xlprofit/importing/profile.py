@@ -74,7 +74,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from xlprofit.errors import UnknownNameError, XlprofitError
-from xlprofit.language import _
+from xlprofit.messages import _
 from xlprofit.tables import SOURCED, TABLES, header_key
 
 Order = Literal["", "day", "month"]

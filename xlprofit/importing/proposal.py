@@ -22,6 +22,9 @@ from xlprofit.importing.profile import Profile, TableRule
 from xlprofit.importing.recognition import recognise, resolve_headers
 from xlprofit.tables import SOURCED, TABLES, header_key
 
+AS_GOOD = 0.75
+"""A sheet is taken for a table only where it is nearly as good for it as for the best one."""
+
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "Sales": (
         "sales",
@@ -207,7 +210,8 @@ def _propose_tables(pages: Sequence[Page]) -> tuple[list[TableProposal], list[st
     )
     done: set[int] = set()
     for score, at, table in order:
-        if -at not in done and table not in chosen and score > 0:
+        best = max(rated[-at][1].values())
+        if -at not in done and table not in chosen and score > AS_GOOD * best:
             chosen[table] = (score, rated[-at][0])
             done.add(-at)
     if "Sales" not in chosen:
@@ -254,6 +258,8 @@ def _rate_tables(page: Page) -> dict[str, float]:
         required = [column.name for column in TABLES[table].columns if column.required]
         named = [m for m in found if m.by != "content" and m.trust >= 0.5]
         if any(name not in have for name in required) or not named:
+            continue
+        if table != "Sales" and any(have[name].trust < LIKELY for name in required):
             continue
         score = sum(m.trust for m in found)
         score += 0.8 * sum(have[name].trust for name in required) / len(required)

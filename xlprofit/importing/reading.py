@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from xlprofit.findings import Finding, finding
+from xlprofit.findings import Finding, finding, phrase
 from xlprofit.importing.application import apply_rules
 from xlprofit.importing.assembly import build_table
 from xlprofit.importing.export import ExportSheet, read_export
@@ -21,7 +21,7 @@ from xlprofit.importing.profile import (
     write_profile,
 )
 from xlprofit.importing.proposal import Proposal
-from xlprofit.language import _, _n, named
+from xlprofit.messages import _, named
 from xlprofit.sources.files import find_files, path_of
 from xlprofit.sources.spec import Source
 from xlprofit.tables import Raw, header_key
@@ -95,7 +95,7 @@ def _read_one(
     rules = [complete_rule(source, rule) for rule in rules or [find_rule(source, export, label)]]
     raw, findings = apply_rules(rules, export, label)
     guessed = [
-        finding("D06", label, "", _("it is not in UTF-8, and is read as {encoding}", encoding=sheet.encoding))
+        finding("D06", label, "", phrase("D06", "not_utf_read", encoding=sheet.encoding))
         for sheet in export
         if sheet.assumed and not (profile and profile.encoding) and "encoding" not in source.options
     ]
@@ -144,18 +144,7 @@ def complete_rule(source: Source, rule: TableRule) -> TableRule:
 
 
 def _finish(source: Source, raw: Raw, findings: list[Finding], count: int) -> tuple[Raw, list[Finding]]:
-    if count == 1:
-        what = _n(
-            "{n:,} row was read from {path}",
-            "{n:,} rows were read from {path}",
-            len(raw.frame),
-            path=Path(source.address).name or source.address,
-        )
-    else:
-        what = _n(
-            "{n:,} row was read from {files:,} files",
-            "{n:,} rows were read from {files:,} files",
-            len(raw.frame),
-            files=count,
-        )
+    address = Path(source.address)
+    name = address.name if count == 1 else f"{address.name} ({count})"
+    what = phrase("D01", "rows_read", n=len(raw.frame), path=name or source.address)
     return raw, [finding("D01", source.label, "", what), *findings]

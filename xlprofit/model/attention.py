@@ -14,6 +14,7 @@ import pandas as pd
 from xlprofit import ledger as books
 from xlprofit.model import chance
 from xlprofit.model.chance import Flags, Floats
+from xlprofit.vocabulary.measures import Measure
 
 Grids = Mapping[str, Floats]
 """Amounts by group: customers × periods each."""
@@ -36,9 +37,10 @@ def find_attention(ledger: pd.DataFrame, customers: pd.Index, labels: pd.Index) 
         customers: the customers wanted, and in which order.
         labels: the labels of the periods, in order.
     """
-    served = ledger[(books.section(ledger) == "cost_to_serve").to_numpy()]
-    line, source = (served[key].cat.codes.to_numpy().astype(np.int64) for key in ("line", "source"))
-    key = line * (source.max(initial=0) + 1) + source
+    served = ledger[(books.section(ledger) == Measure.COST_TO_SERVE).to_numpy()]
+    line, table = (served[key].cat.codes.to_numpy().astype(np.int64) for key in ("line", "source_table"))
+    row = served["source_row"].to_numpy()
+    key = (line * (table.max(initial=0) + 1) + table) * (row.max(initial=0) + 1) + row
     amount, units = served["amount"].to_numpy(), served["units"].to_numpy()
     _, key = np.unique(key, return_inverse=True)
     cost = np.bincount(key, weights=np.abs(amount))

@@ -26,8 +26,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger as books
-from xlprofit.model import capacity, periods
-from xlprofit.tables import UNSPREAD_LEVELS, Inputs, Settings
+from xlprofit.ledger import capacity, periods
+from xlprofit.tables import Inputs, Settings
+from xlprofit.vocabulary.groups import Group
+from xlprofit.vocabulary.levels import UNSPREAD_LEVELS
 
 Numbers = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -73,9 +75,8 @@ def efforts(
     inputs: Inputs, ledger: pd.DataFrame, names: pd.Index, equations: pd.DataFrame, supply: capacity.Supply
 ) -> Efforts:
     """Return the ledger's rows that the activities of these customers posted, with what is avoidable of each."""
-    sheet = inputs.sheets.get("Activities", "Activities")
-    sources = pd.Index([f"{sheet}!{row}" for row in equations["row"]], dtype=object)
-    term = places(ledger["source"], sources)
+    term = pd.Index(equations["row"]).get_indexer(pd.Index(ledger["source_row"]))
+    term = np.where((ledger["source_table"] == "Activities").to_numpy(), term, -1)
     customer = places(ledger["customer"], names)
     row = np.flatnonzero((term >= 0) & (customer >= 0))
     price, share, unknown, count = _terms(equations, supply)
@@ -123,7 +124,7 @@ def direct_costs(inputs: Inputs, names: pd.Index) -> tuple[pd.DataFrame, Places,
     costs = inputs["DirectCosts"]
     costs = books.in_order(costs, ["customer", "amount", "avoidable", "once"])
     who = places(costs["customer"], names)
-    kept = (who >= 0) & ~costs["group"].isin([*UNSPREAD_LEVELS, "acquire"]).to_numpy()
+    kept = (who >= 0) & ~costs["group"].isin([*UNSPREAD_LEVELS, Group.ACQUIRE]).to_numpy()
     costs = costs[kept]
     return costs, who[kept], periods.code(costs["date"], inputs.settings)
 

@@ -19,7 +19,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.model import avoidable, receivables
+from xlprofit.ledger import receivables
+from xlprofit.model import avoidable
 from xlprofit.tables import Inputs
 
 Numbers = npt.NDArray[np.float64]

@@ -1,4 +1,7 @@
-"""How sure a verdict is: the share of runs in which it would still be right a year later.
+"""How sure a verdict is: the share of runs in which it would still be right a year later, or all but right.
+
+A verdict is right in a run where it is what the rules say of what the run turned out to be; it is all but right where
+it costs no more than the setting ``materiality`` beside that (:mod:`xlprofit.model.regret` says what it costs).
 
 Source: Metropolis and Ulam, "The Monte Carlo Method", Journal of the American Statistical Association 1949;
 for costs Datar and Gupta, "Aggregation, Specification and Measurement Errors in Product Costing", The
@@ -11,7 +14,9 @@ Accounting Review 1994. In each run
 - the rate of each resource and each unit cost is off by at most ± ``uncertainty_rates``, retention by at most ±
   ``uncertainty_retention``, as a share of itself and never above 1; every value between is equally likely;
 - each avoidable share that is unknown is anything from 0 to 1, equally likely: one for each resource and one for
-  direct costs.
+  direct costs;
+- a customer that just began may not buy on (:func:`xlprofit.model.variation.measure_newness`): then nothing is earned
+  or lost, and no verdict on it is wrong.
 
 The draws of a run are the same for all customers: a verdict is judged one customer at a time, so this leaves each
 share what it would be with draws of its own, and neither the order of the customers nor who else is one changes it.
@@ -42,7 +47,7 @@ class Runs:
 
     ``own`` has a mean of 0 and a standard deviation of 1. ``retention`` (a run) and ``rates`` (prices × runs)
     multiply the inputs. ``unknown`` (prices × runs) and ``direct`` (a run) are the avoidable shares of which nobody
-    said anything.
+    said anything; ``leaving`` (a run) is below the probability that a new customer does not buy on where it does not.
     """
 
     own: Numbers
@@ -50,10 +55,23 @@ class Runs:
     retention: Numbers
     unknown: Numbers
     direct: Numbers
+    leaving: Numbers
 
 
-Judge = Callable[[npt.NDArray[np.int64], Runs], npt.NDArray[np.bool_]]
-"""Tells of some of the customers (their places) in which of these runs their verdicts stand."""
+Measure = Callable[[npt.NDArray[np.int64], Runs], Numbers]
+"""Tells of some of the customers (their places) what their verdicts cost a year in these runs, 0 where right."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How each customer's verdict stands.
+
+    ``share`` is the share of runs in which it is right or costs no more than the limit, ``other`` what it costs a year
+    on average in the other runs (blank where there are none, or no amount can be said).
+    """
+
+    share: Numbers
+    other: Numbers
 
 
 def draw(settings: Settings, prices: int, bounded: bool) -> Runs:
@@ -77,29 +95,35 @@ def draw(settings: Settings, prices: int, bounded: bool) -> Runs:
     retention = 1.0 + settings.uncertainty_retention * generator.uniform(-1.0, 1.0, count)
     direct = generator.uniform(0.0, 1.0, count)
     rates = 1.0 + settings.uncertainty_rates * generator.uniform(-1.0, 1.0, (prices, count))
-    return Runs(own, rates, retention, generator.uniform(0.0, 1.0, (prices, count)), direct)
+    unknown = generator.uniform(0.0, 1.0, (prices, count))
+    return Runs(own, rates, retention, unknown, direct, generator.uniform(0.0, 1.0, count))
 
 
-def share_runs(sure: npt.NDArray[np.bool_], judge: Judge, drawn: Runs) -> Numbers:
-    """Return the share of the runs in which each customer's verdict stands, 1 where it always does.
+def count_runs(sure: npt.NDArray[np.bool_], measure: Measure, limit: float, drawn: Runs) -> Standing:
+    """Return how each customer's verdict stands in the runs: blank where there are no runs.
 
-    Blank where there are no runs. The customers are judged some at a time, so that memory does not
-    grow with their number, and those not at all whose verdict is known to be ``sure``.
+    The customers are judged some at a time, so that memory does not grow with their number, and those not at all whose
+    verdict is known to be ``sure``.
 
     >>> one, none = np.ones(4), np.ones((0, 4))
-    >>> drawn = Runs(one, none, one, none, one)
-    >>> def never(rows: npt.NDArray[np.int64], runs: Runs) -> npt.NDArray[np.bool_]:
-    ...     return np.zeros((len(rows), 4), dtype=bool)
-    >>> share_runs(np.array([True, False]), never, drawn).tolist()
-    [1.0, 0.0]
+    >>> drawn = Runs(one, none, one, none, one, one)
+    >>> def cost_a_lot(rows: npt.NDArray[np.int64], runs: Runs) -> Numbers:
+    ...     return np.full((len(rows), 4), 9.0)
+    >>> found = count_runs(np.array([True, False]), cost_a_lot, 5.0, drawn)
+    >>> found.share.tolist(), found.other.tolist()
+    ([1.0, 0.0], [nan, 9.0])
     """
     count = len(drawn.own)
-    if not count:
-        return np.full(len(sure), np.nan)
-    stands = np.ones(len(sure))
-    unsure = np.flatnonzero(~sure)
-    step = max(1, CELLS // count)
+    share, other = np.full(len(sure), 1.0 if count else np.nan), np.full(len(sure), np.nan)
+    unsure = np.flatnonzero(~sure) if count else np.zeros(0, dtype=np.int64)
+    step = max(1, CELLS // max(count, 1))
     for first in range(0, len(unsure), step):
         rows = unsure[first : first + step]
-        stands[rows] = judge(rows, drawn).sum(axis=1) / count
-    return stands
+        cost = measure(rows, drawn)
+        wrong = cost > limit
+        times = wrong.sum(axis=1)
+        share[rows] = 1.0 - times / count
+        some = np.flatnonzero(times)
+        lost = np.cumsum(np.where(wrong[some], cost[some], 0.0), axis=1)[:, -1] / times[some]
+        other[rows[some]] = np.where(np.isfinite(lost), lost, np.nan)
+    return Standing(share, other)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xlprofit.model import periods
+from xlprofit.ledger import periods
 from xlprofit.model.attention import Grids
 from xlprofit.model.chance import Flags, Integers
 from xlprofit.tables import Settings

@@ -12,10 +12,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit import ledger as books
-from xlprofit.model import allowance
-from xlprofit.model.receivables import DAYS_OF_YEAR, days_past_due, is_open, split_invoices
+from xlprofit.closed_form import DAYS_OF_YEAR
+from xlprofit.ledger import allowance
+from xlprofit.ledger.receivables import days_past_due, is_open, split_invoices
 from xlprofit.tables import Inputs
+from xlprofit.vocabulary.groups import Group
+from xlprofit.vocabulary.lines import Line
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -34,7 +36,7 @@ def table(inputs: Inputs, ledger: pd.DataFrame, customers: pd.Index, movement: p
         inputs: the tables; Invoices, Balances and LossRates among them.
         ledger: the ledger.
         customers: the customers wanted, and in which order.
-        movement: the allowance by customer and period, from :func:`xlprofit.model.allowance.tabulate`.
+        movement: the allowance by customer and period, from :func:`xlprofit.ledger.allowance.tabulate_allowance`.
 
     Returns:
         A row a customer. All of it is blank where it is unknown: a customer without invoices has no more than its
@@ -44,7 +46,7 @@ def table(inputs: Inputs, ledger: pd.DataFrame, customers: pd.Index, movement: p
           Settings has no cost of capital, or where there is no LossRates table. The expected loss is the charge to
           the allowance, sign turned round; above 0 where the allowance was released.
         - ``opening``, ``charge``, ``written_off``, ``recovered``, ``closing``: the allowance over the whole span,
-          *opening + charge − written_off + recovered = closing* (:mod:`xlprofit.model.allowance`); blank where
+          *opening + charge − written_off + recovered = closing* (:mod:`xlprofit.ledger.allowance`); blank where
           expected_loss is.
         - ``open``: money owed, without what was written off; ``overdue``: what of it is past due; ``disputed``: what
           of it is disputed.
@@ -71,11 +73,11 @@ def table(inputs: Inputs, ledger: pd.DataFrame, customers: pd.Index, movement: p
     balanced = customers.isin(inputs["Balances"]["customer"].astype(str))
     financed = (invoiced | balanced) & (settings.cost_of_capital is not None)
     moved = allowance.sum_movement(movement, "customer").reindex(customers)
-    deliver, demand = (_cost(ledger, "group", group, customers) for group in ("deliver", "demand"))
-    losses = _cost(ledger, "line", books.EXPECTED_LOSS, customers, 0.0)
+    deliver, demand = (_cost(ledger, "group", group, customers) for group in (Group.DELIVER, Group.DEMAND))
+    losses = _cost(ledger, "line", Line.EXPECTED_LOSS, customers, 0.0)
     frame = pd.DataFrame(
         {
-            "financing": np.where(financed, _cost(ledger, "line", books.FINANCING, customers, 0.0), np.nan),
+            "financing": np.where(financed, _cost(ledger, "line", Line.FINANCING, customers, 0.0), np.nan),
             "expected_loss": np.where(moved["closing"].notna(), losses, np.nan),
         }
         | {name: moved[name].to_numpy() for name in allowance.MOVEMENT}

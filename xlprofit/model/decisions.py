@@ -7,7 +7,7 @@ Everything rests on the *run rate*, what the customer earns a year at today's le
 never on the sum of the past: acquisition, costs marked ``once`` and losses on invoices already issued are sunk. With
 *contribution* the avoidable part of it (see :mod:`xlprofit.model.avoidable`), and *annuity* the present value of 1 a
 year over the horizon at the settings' retention and discount rate, the first a year from now
-(:func:`xlprofit.model.lifetime.multiple`):
+(:func:`xlprofit.model.lifetime.find_multiples`):
 
 - effect of ending, a year = − contribution
 - keep_value = annuity × contribution
@@ -32,16 +32,16 @@ verdict is *investigate*: ``hinges_on`` says what to find out first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import math
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit import ledger as books
+from xlprofit.ledger import capacity, periods
 from xlprofit.model import (
     avoidable,
-    capacity,
     collecting,
     confidence,
     hinges,
@@ -49,17 +49,58 @@ from xlprofit.model import (
     level,
     levers,
     lifetime,
-    periods,
     reach,
-    reasons,
+    regret,
     run_rate,
     stakes,
 )
-from xlprofit.model.products import multiply
+from xlprofit.model.regret import COLLECT, END, FIX, KEEP, NOISE, Case
 from xlprofit.tables import Inputs, Settings
+from xlprofit.vocabulary.measures import POSTED
+from xlprofit.vocabulary.verdicts import VERDICTS, Verdict
 
-VERDICTS = ("keep", "fix", "collect", "investigate", "end")
-"""What can be advised."""
+FIGURES = (
+    "net_revenue_a_year",
+    "acquired_a_year",
+    "stays_a_year",
+    "unknown_a_year",
+    "idle_gone_a_year",
+    "overdue_days",
+    "months",
+    "quiet_months",
+    "price_needed",
+    "discount",
+    "usual_discount",
+)
+"""The further figures that a reason is made of.
+
+- ``net_revenue_a_year`` at today's level; ``acquired_a_year``: what is still spent on acquisition (negative).
+- ``stays_a_year``: the cost that ending would not avoid (positive); ``unknown_a_year``: the cost of which nobody said
+  whether it would (positive, half of it counted); ``idle_gone_a_year``: what ending would save of capacity that stands
+  idle already, since a whole step goes with it (positive).
+- ``overdue_days``: how late what is overdue is on average, by amount; blank where nothing is.
+- ``months``: how long it has been a customer, where that is less than the window; ``quiet_months``: for how long it has
+  bought nothing (0: not long).
+- ``price_needed``: the price increase that would be needed alone, a share, within its limit or not; ``discount`` and
+  ``usual_discount``: the customer's and its segment's median, shares of list price.
+"""
+
+REASONS = (
+    "nothing",
+    "overdue",
+    "fix pays",
+    "ending pays",
+    "ending costs more",
+    "still acquiring",
+    "slips",
+    "earns",
+)
+"""Why a verdict is what it is: the codes of ``reason``.
+
+Nothing was sold or spent; what is overdue is material; a lever brings the loss to zero; no lever does, and ending is
+worth more, or costs more than the loss; it earns less than what is still spent on acquisition; it earns but profit
+falls; it earns.
+"""
 
 COLUMNS = (
     "verdict",
@@ -80,20 +121,20 @@ COLUMNS = (
     "lever_2_on",
     "break_even_volume_loss",
     "confidence",
+    "cost_of_error_a_year",
     "leaning",
     "hinges_on",
+    "hinges_on_of",
     "reason",
+    *FIGURES,
 )
 """The columns of :func:`decide`."""
 
-KEEP, FIX, COLLECT, INVESTIGATE, END = range(5)
-
-NOISE = 1e-9
-"""A loss smaller than this share of the amounts that it is the sum of is rounding, not a loss."""
+SLIGHT = 0.005
+"""Without the setting ``materiality``: what a wrong verdict may cost, of the average customer's net revenue."""
 
 _Numbers = npt.NDArray[np.float64]
 _Flags = npt.NDArray[np.bool_]
-_Places = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -120,24 +161,6 @@ class Advice:
     joint_effect: JointEffect
 
 
-@dataclass(frozen=True)
-class Case:
-    """What verdicts are drawn from, customer by customer, in money a year.
-
-    ``size`` is the sum of the customer's amounts without their signs over the span, ``room`` what the best levers bring
-    at their limits, ``referral`` the referral value (not below 0).
-    """
-
-    stakes: stakes.Stakes
-    rate: run_rate.RunRate
-    owed: collecting.Owed
-    material: _Flags
-    size: _Numbers
-    room: _Numbers
-    referral: _Numbers
-    settings: Settings
-
-
 def decide(
     inputs: Inputs,
     ledger: pd.DataFrame,
@@ -155,7 +178,8 @@ def decide(
         equations: the terms of the time equations.
         resources: the resources and what was used of each, with the avoidable share of each.
         known: what else is known of each customer: ``way``, where its profit is going (−1 it falls, +1 it rises, 0
-            neither is more than chance), and ``referral_value`` over the span (blank: unknown, and nothing is lost).
+            neither is more than chance), ``slips``, whether it is slipping or warned of, and ``referral_value`` over
+            the span (blank: unknown, and nothing is lost).
 
     Returns:
         The decisions with these columns, and the joint effect of those advised to end:
@@ -166,12 +190,18 @@ def decide(
           ``freed_capacity_a_year`` (what freed capacity is worth to other work); ``referral_value_a_year``.
         - ``at_stake``: what is overdue, where the leaning is to collect; blank elsewhere.
         - ``lever``, ``lever_size``, ``lever_unit`` and ``lever_on`` (the activity), and the same of ``lever_2`` where
-          two are needed: what brings a run rate below zero to zero, or how to collect; blank where there is none.
+          two are needed: what brings a run rate below zero to zero, how to collect, or by how much what is still spent
+          on acquisition must fall for a customer to earn it; blank where there is none.
           ``break_even_volume_loss`` is the share of its volume whose loss would eat a price increase, blank where
           sales lose money before it.
-        - ``confidence``: the share of simulated runs in which the leaning would still be right a year later, blank
-          where none are run; ``leaning``: the verdict whatever its confidence; ``hinges_on``: the input whose
-          uncertainty turns it, blank where nothing does; ``reason``.
+        - ``confidence``: the share of simulated runs in which the leaning would still be right a year later or cost no
+          more than the setting ``materiality``, blank where none are run; ``cost_of_error_a_year``: what it costs on
+          average in the other runs (:mod:`xlprofit.model.regret`), blank where there are none.
+        - ``leaning``: the verdict whatever its confidence; ``hinges_on`` (one of
+          :data:`xlprofit.model.hinges.INPUTS`) and ``hinges_on_of``: the input to find out first, and of which resource
+          or activity it is, blank where nothing turns the verdict.
+        - ``reason``: why it is what it is, one of :data:`REASONS`, with the :data:`FIGURES` that it is made of
+          beside those above; :mod:`xlprofit.words.reasons` says it in a sentence.
     """
     names, settings = customers.index, inputs.settings
     done = avoidable.efforts(inputs, ledger, names, equations, resources.supply)
@@ -181,63 +211,76 @@ def decide(
     held = reach.reach(inputs, ledger, customers, equations, done, rate)
     at_stake = stakes.weigh(inputs, ledger, names, done, rate, resources)
     owed = collecting.count_owed(inputs, names)
-    referred = known["referral_value"].to_numpy(dtype=np.float64) / avoidable.years(settings)
-    size = level.add_up(customers[list(books.POSTED[:-1])].abs().to_numpy(dtype=np.float64))
+    years = avoidable.years(settings)
+    referred = known["referral_value"].to_numpy(dtype=np.float64) / years
+    size = level.add_up(customers[list(POSTED[:-1])].abs().to_numpy(dtype=np.float64))
     earns = np.where(np.abs(at_stake.run_rate) > NOISE * size, at_stake.run_rate, 0.0)
     pulled = levers.pull(held, np.where(earns < 0, -earns, np.nan), settings)
-    material = owed.is_material(np.maximum(rate.sold, customers["net_revenue"] / avoidable.years(settings)))
-    case = Case(
-        at_stake, rate, owed, material, size, pulled.room, np.maximum(np.nan_to_num(referred), 0.0), settings
-    )
+    material = owed.is_material(np.maximum(rate.sold, customers["net_revenue"] / years))
+    worth, limit = np.maximum(np.nan_to_num(referred), 0.0), find_limit(customers, settings)
+    case = Case(at_stake, rate, owed, material, size, pulled.room, worth, limit, settings)
     frame = _value(case, earns).assign(referral_value_a_year=referred)
     better_ended = (frame["end_value"] > frame["keep_value"]).to_numpy()
     collect = material & owed.outweighs(earns, slice(None))
     leaning = _lean(collect, earns, better_ended, pulled.lever != "")
+    stands = _measure_standing(case, leaning)
     unit_priced = avoidable.unit_priced(equations, resources.supply)
     frame = frame.assign(
         leaning=np.array(VERDICTS, dtype=object)[leaning],
-        **_tell_levers(case, leaning, pulled),
-        confidence=_confidence(case, leaning),
+        **_list_levers(case, leaning, pulled, earns),
+        **_list_figures(case, held, pulled),
+        confidence=stands.share,
+        cost_of_error_a_year=stands.other,
     )
+    unsure = frame["confidence"] < settings.confidence - NOISE
+    inputs_of = _find_hinges(case, frame, leaning, [*resources.supply.resources, *unit_priced])
     frame = frame.assign(
-        verdict=frame["leaning"].mask(frame["confidence"] < settings.confidence - NOISE, "investigate"),
-        hinges_on=_hinges(case, frame, leaning, [*resources.supply.resources, *unit_priced]),
+        verdict=frame["leaning"].mask(unsure, str(Verdict.INVESTIGATE)),
+        hinges_on=inputs_of[0],
+        hinges_on_of=inputs_of[1],
+        reason=_find_reasons(frame, size > 0, known["slips"].to_numpy(dtype=bool)),
     )
-    grounds = frame.assign(
-        net_revenue=rate.sold,
-        overdue_days=owed.days,
-        stays_a_year=at_stake.stays,
-        unknown_a_year=at_stake.unknown,
-        price=pulled.price,
-        discount=held.discount,
-        usual_discount=held.usual,
-        months=_months(rate, settings),
-        quiet=rate.quiet * 12.0 * periods.SHARE_OF_YEAR[settings.period],
-        acquired=rate.acquired,
-        active=size > 0,
-    )
-    frame = frame.assign(reason=reasons.sentences(grounds, settings))[list(COLUMNS)].set_axis(names)
-    return Advice(frame, _joint(case, frame))
+    return Advice(frame[list(COLUMNS)].set_axis(names), _join_effects(case, frame))
 
 
-def mention_slipping(advice: Advice, trends: pd.DataFrame, settings: Settings) -> Advice:
-    """Return the advice, with its trend beside the reason to keep a customer that earns but is slipping.
+def _find_reasons(frame: pd.DataFrame, active: _Flags, slips: _Flags) -> npt.NDArray[np.object_]:
+    """Return why each leaning is what it is, one of :data:`REASONS`."""
+    leaning, earns = frame["leaning"].to_numpy(), frame["run_rate"].to_numpy()
+    rules = [
+        ~active,
+        leaning == "collect",
+        leaning == "fix",
+        leaning == "end",
+        earns < 0,
+        frame["lever"].to_numpy() == "acquisition",
+        slips,
+    ]
+    return np.select(rules, list(REASONS[:-1]), REASONS[-1]).astype(object)
 
-    The run rate is where its fall has come to so far; where the fall goes from there is what
-    :mod:`xlprofit.model.trends` says, and it is said here too.
-    """
-    frame = advice.decisions
-    slips = (trends["state"] == "Slipping") | trends["early_warning"]
-    told = ((frame["leaning"] == "keep") & (frame["run_rate"] >= 0) & slips).to_numpy()
-    said = frame["reason"].to_numpy(dtype=object, copy=True)
-    said[told] = reasons.add_trend(said[told], trends["reason"].to_numpy(dtype=object)[told], settings)
-    return replace(advice, decisions=frame.assign(reason=said))
+
+def _list_figures(case: Case, held: reach.Reach, pulled: levers.Pulled) -> dict[str, _Numbers]:
+    """Return the columns of :data:`FIGURES`."""
+    rate, settings = case.rate, case.settings
+    months = 12.0 * periods.SHARE_OF_YEAR[settings.period]
+    return {
+        "net_revenue_a_year": rate.sold,
+        "acquired_a_year": rate.acquired,
+        "stays_a_year": case.stakes.stays,
+        "unknown_a_year": case.stakes.unknown,
+        "idle_gone_a_year": case.stakes.idle_gone,
+        "overdue_days": case.owed.days,
+        "months": _count_months(rate, settings),
+        "quiet_months": np.asarray(rate.quiet * months, dtype=np.float64),
+        "price_needed": pulled.price,
+        "discount": held.discount,
+        "usual_discount": held.usual,
+    }
 
 
 def _value(case: Case, earns: _Numbers) -> pd.DataFrame:
     """Return what keeping and ending each customer are worth; equations in the module."""
     settings, contribution = case.settings, case.stakes.contribution
-    annuity = float(lifetime.multiple(settings.retention, settings.discount_rate, settings.horizon))
+    annuity = float(lifetime.find_multiples(settings.retention, settings.discount_rate, settings.horizon))
     keep_value = annuity * contribution
     freed = case.stakes.freed
     end_value = annuity * (freed - case.referral) - settings.exit_cost
@@ -254,22 +297,39 @@ def _value(case: Case, earns: _Numbers) -> pd.DataFrame:
     )
 
 
+def find_limit(customers: pd.DataFrame, settings: Settings) -> float:
+    """Return what a wrong verdict on one customer may cost a year and is still slight, in money.
+
+    It is the setting ``materiality``; without it :data:`SLIGHT` of the average customer's net revenue a year, so that
+    all of them together may cost that share of the company's net revenue at most.
+    """
+    if settings.materiality is not None:
+        return settings.materiality
+    revenue = customers["net_revenue"].to_numpy(dtype=np.float64)
+    bought = revenue[revenue > 0]
+    return SLIGHT * math.fsum(bought.tolist()) / max(len(bought), 1) / avoidable.years(settings)
+
+
 def _lean(collect: _Flags, earns: _Numbers, better_ended: _Flags, fixable: _Flags) -> confidence.Verdicts:
     """Return the first verdict that holds; customers, or customers × runs."""
     other = np.where((earns < 0) & fixable, FIX, np.where(better_ended, END, KEEP))
     return np.where(collect, COLLECT, other).astype(np.int8)
 
 
-def _tell_levers(
-    case: Case, leaning: confidence.Verdicts, pulled: levers.Pulled
+def _list_levers(
+    case: Case, leaning: confidence.Verdicts, pulled: levers.Pulled, earns: _Numbers
 ) -> dict[str, npt.NDArray[np.generic]]:
-    """Return the columns of the levers: those that fix, or those that collect."""
+    """Return the columns of the levers: those that fix, those that collect, or less spent on acquisition."""
     fix, collect = leaning == FIX, leaning == COLLECT
+    wooed = (leaning == KEEP) & (earns >= 0) & (earns + case.rate.acquired < -NOISE * case.size)
     buys = collect & (case.rate.gross > NOISE * case.size)
     unit = levers.units(case.settings)
-    lever = np.where(fix, pulled.lever, np.where(buys, "stop credit", np.where(collect, "dunning", "")))
+    lever = np.select(
+        [fix, buys, collect, wooed], [pulled.lever, "stop credit", "dunning", levers.ACQUISITION], ""
+    ).astype(object)
     lever_2 = np.where(fix, pulled.lever_2, np.where(buys, "prepayment", ""))
-    size = np.where(fix, pulled.size, np.where(collect, case.owed.overdue, np.nan))
+    spent = 0.0 - earns - case.rate.acquired
+    size = np.select([fix, collect, wooed], [pulled.size, case.owed.overdue, spent], np.nan)
     size_2 = np.where(fix, pulled.size_2, np.where(buys, case.rate.gross, np.nan))
     raised = (
         np.select([fix & (lever == "price"), fix & (lever_2 == "price")], [size, size_2], np.nan)
@@ -291,14 +351,12 @@ def _tell_levers(
     }
 
 
-def _confidence(case: Case, leaning: confidence.Verdicts) -> _Numbers:
-    """Return the share of runs in which each leaning stands; blank where none are run."""
+def _measure_standing(case: Case, leaning: confidence.Verdicts) -> confidence.Standing:
+    """Return how each leaning stands in the runs; blank where none are run."""
     drawn = confidence.draw(
         case.settings, case.stakes.effort.shape[1], bounded=history.is_single(case.settings)
     )
-    if not len(drawn.own):
-        return np.full(len(leaning), np.nan)
-    farthest = float(np.abs(drawn.own).max())
+    farthest = float(np.abs(drawn.own).max(initial=0.0))
     worst = case.stakes.run_rate + np.minimum(case.rate.heading, 0.0) - farthest * hinges.deviate(case.rate)
     worst += case.settings.uncertainty_rates * level.add_up(np.minimum(case.stakes.effort, 0.0))
     costs = (
@@ -306,80 +364,31 @@ def _confidence(case: Case, leaning: confidence.Verdicts) -> _Numbers:
     )
     no_more = (case.stakes.whole <= 1.0).all(axis=1)
     sure = (leaning == KEEP) & costs & no_more & ~case.material & (worst >= 0)
-    return confidence.share_runs(sure, _judge(case, leaning), drawn)
+    return confidence.count_runs(sure, regret.build_measure(case, leaning), case.limit, drawn)
 
 
-def _judge(case: Case, leaning: confidence.Verdicts) -> confidence.Judge:
-    """Return what tells in which runs the leanings of some of the customers stand.
-
-    One that loses, cannot be fixed within the limits and costs more to end is kept, its levers pulled as far as they
-    go: there both *keep* and *fix* stand. A lever is within its limits where what the best pair brings at its limits,
-    at today's level, is as much as is lost.
-    """
-    stake, settings, whole = case.stakes, case.settings, case.stakes.whole
-    spread, noise = hinges.deviate(case.rate), NOISE * case.size
-    # What goes less what is freed, by what prices it: what is known of it, and what hangs on an unknown share.
-    freed = (stake.effort - stake.goes) * whole * stake.useful
-    known, perhaps = stake.goes * whole + freed, stake.perhaps * whole * (1.0 - stake.useful)
-    earned, going = stake.volume + stake.direct, stake.volume + stake.direct_goes + case.referral
-    # With no cost below nothing, and no step that was in part idle, who earns is never better ended.
-    odd = (stake.effort > 0).any(axis=1) | (stake.direct > 0) | (stake.direct_perhaps > 0)
-    odd |= (whole > 1.0).any(axis=1)
-
-    def judge(rows: _Places, runs: confidence.Runs) -> _Flags:
-        own = spread[rows, None] * runs.own
-        own += case.rate.heading[rows, None]
-        earns = multiply(stake.effort[rows], runs.rates)
-        earns += own
-        earns += earned[rows, None]
-        loses = earns < -noise[rows, None]
-        fix = loses & (earns >= -levers.ROUNDING * case.room[rows, None])
-        leans = leaning[rows, None]
-        stands: _Flags = np.where(loses, fix & (leans == FIX), leans == KEEP)
-        ask = np.flatnonzero((loses & ~fix).any(axis=1) | odd[rows])
-        if len(ask):
-            some = rows[ask]
-            goes = own[ask] + going[some, None] + multiply(known[some], runs.rates)
-            goes += (
-                multiply(perhaps[some], runs.rates * runs.unknown)
-                + stake.direct_perhaps[some, None] * runs.direct
-            )
-            retention = np.minimum(settings.retention * runs.retention, 1.0)
-            annuity = lifetime.multiple(retention, settings.discount_rate, settings.horizon)
-            better_ended = annuity * goes + settings.exit_cost < -noise[some, None]
-            held = np.where(
-                better_ended, leans[ask] == END, (leans[ask] == KEEP) | (leans[ask] == FIX) & loses[ask]
-            )
-            stands[ask] = np.where(fix[ask] | ~(loses[ask] | better_ended), stands[ask], held)
-        owing = np.flatnonzero(case.material[rows])
-        if len(owing):
-            collect = case.owed.outweighs(earns[owing], rows[owing])
-            stands[owing] = np.where(collect, leans[owing] == COLLECT, stands[owing])
-        return stands
-
-    return judge
-
-
-def _hinges(
+def _find_hinges(
     case: Case, frame: pd.DataFrame, leaning: confidence.Verdicts, prices: list[str]
-) -> npt.NDArray[np.object_]:
-    """Return what each leaning hinges on that does not stand in every run."""
-    found = np.full(len(leaning), "", dtype=object)
+) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]]:
+    """Return what each leaning hinges on that is not right in every run, and of which price that is."""
+    found, of = (np.full(len(leaning), "", dtype=object) for _ in range(2))
     unsure = np.flatnonzero((frame["confidence"] < 1.0).to_numpy())
     on_value = np.isin(leaning[unsure], (KEEP, END)) & (frame["run_rate"].to_numpy()[unsure] < 0)
-    found[unsure] = hinges.name_inputs(case.stakes, case.rate, unsure, on_value, prices, case.settings)
-    return found
+    found[unsure], of[unsure] = hinges.find_inputs(
+        case.stakes, case.rate, unsure, on_value, prices, case.settings
+    )
+    return found, of
 
 
-def _months(rate: run_rate.RunRate, settings: Settings) -> _Numbers:
+def _count_months(rate: run_rate.RunRate, settings: Settings) -> _Numbers:
     """Return how many months the customer has been one, blank where it is for longer than the window."""
     length = {"month": 1, "quarter": 3, "year": 12}[settings.period]
     short = (rate.own > 0) & (rate.own * length < settings.window)
     return np.where(short, rate.own * length, np.nan)
 
 
-def _joint(case: Case, frame: pd.DataFrame) -> JointEffect:
-    ended = (frame["verdict"] == "end").to_numpy()
+def _join_effects(case: Case, frame: pd.DataFrame) -> JointEffect:
+    ended = (frame["verdict"] == Verdict.END).to_numpy()
     effect = frame["effect_of_ending_a_year"].to_numpy()[ended]
     together, freed = case.stakes.end_together(ended)
     return JointEffect(int(ended.sum()), float(level.add_up(effect[None, :])[0]), together, freed)

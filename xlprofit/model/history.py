@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit import ledger as books
-from xlprofit.model import avoidable, periods
+from xlprofit.ledger import periods
+from xlprofit.model import avoidable
 from xlprofit.tables import Inputs, Settings
+from xlprofit.vocabulary.lines import Line
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -110,7 +111,7 @@ _REVENUES = (_GROSS, _DISCOUNTS, _REVENUE)
 def _coded(ledger: pd.DataFrame, names: pd.Index, settings: Settings) -> tuple[Integers, Integers, Integers]:
     """Return the place of each row's customer and of its period, −1 where it has none, and its kind."""
     group, line = ledger["group"].cat, ledger["line"].cat
-    lines = {books.GROSS_REVENUE: _GROSS, books.DISCOUNTS: _DISCOUNTS}
+    lines: dict[str, int] = {Line.GROSS_REVENUE: _GROSS, Line.DISCOUNTS: _DISCOUNTS}
     kinds = {"revenue": _REVENUE, ACQUIRE: _ACQUIRED, "credit": _SUNK}
     by_group = np.array(
         [kinds.get(str(word), _OTHER) for word in group.categories] + [_OTHER], dtype=np.int64
@@ -118,7 +119,7 @@ def _coded(ledger: pd.DataFrame, names: pd.Index, settings: Settings) -> tuple[I
     by_line = np.array(
         [lines.get(str(word), _REVENUE) for word in line.categories] + [_REVENUE], dtype=np.int8
     )
-    financing = np.array([str(word) == books.FINANCING for word in line.categories] + [False])
+    financing = np.array([str(word) == Line.FINANCING for word in line.categories] + [False])
     kind, code = by_group[group.codes.to_numpy()], line.codes.to_numpy()
     kind = np.where(kind == _REVENUE, by_line[code], kind)
     paid_late = (group.codes.to_numpy() == group.categories.get_indexer(pd.Index(["credit"]))[0]) & financing[

@@ -36,12 +36,10 @@ import pandas as pd
 
 from xlprofit.model.reach import Numbers, Reach, Words, divide
 from xlprofit.tables import Settings
+from xlprofit.vocabulary.levers import COLLECTING, LEVERS
 
-LEVERS = ("discount", "cheaper channel", "order fee", "activity cut", "payment days", "price")
-"""The levers that bring a run rate to zero, in the order in which the first of equals is taken."""
-
-COLLECTING = ("stop credit", "prepayment", "dunning")
-"""What is done about a customer that does not pay."""
+ACQUISITION = "acquisition"
+"""What is still spent on winning a customer that is one already: less of it, where it earns less than that."""
 
 FOR_ALL = 2.0
 """How many times as far as the others a price is pulled that is as far on the way to its limit."""
@@ -96,7 +94,8 @@ def units(settings: Settings) -> dict[str, str]:
         *("days", "share of list price"),
     )
     credit = (settings.currency, f"{settings.currency} a year", settings.currency)
-    return dict(zip(LEVERS, words, strict=True)) | dict(zip(COLLECTING, credit, strict=True))
+    further = dict(zip(COLLECTING, credit, strict=True)) | {ACQUISITION: f"{settings.currency} a year"}
+    return dict(zip(LEVERS, words, strict=True)) | further
 
 
 def bring(held: Reach, limits: pd.DataFrame) -> pd.DataFrame:

@@ -17,10 +17,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger as books
-from xlprofit.model import avoidable, effort, lifetime, prospect_reasons
-from xlprofit.model.prospect_reasons import ALL_CUSTOMERS
-from xlprofit.model.receivables import DAYS_OF_YEAR
+from xlprofit.closed_form import find_financing
+from xlprofit.ledger import effort
+from xlprofit.model import avoidable, lifetime
 from xlprofit.tables import Inputs, Settings
+from xlprofit.vocabulary.lines import Line
+from xlprofit.vocabulary.verdicts import Screening
 
 Floats = npt.NDArray[np.float64]
 
@@ -33,6 +35,22 @@ UNITS_AN_HOUR = {
     **dict.fromkeys(("second", "seconds", "sec", "secs", "s", "sekunti", "sekuntia", "sekunnit"), 3600.0),
 }
 """How many of a resource's units go into an hour, for the units that are times."""
+
+ALL_CUSTOMERS = "all customers"
+"""The benchmark of a prospect whose segment has no customer."""
+
+REASONS = (
+    "unknown decides",
+    "worth at least",
+    "worth it",
+    "worth at most",
+    "loses once won",
+    "costs more to win",
+)
+"""Why a prospect's verdict is what it is: the codes of ``reason``.
+
+What is unknown decides; it is worth pursuing whatever the unknown is, or with all of it known; it is not whatever that
+is; it would lose money once won; or bring less than it takes to win."""
 
 COLUMNS = (
     "segment",
@@ -54,6 +72,7 @@ COLUMNS = (
     "break_even_revenue",
     "break_even_margin",
     "most_hours",
+    "horizon",
     "service_cost_from",
     "benchmark",
     "benchmark_customers",
@@ -134,14 +153,14 @@ def benchmark(
         ledger: the ledger.
         customers: the P&L by customer.
         rates: money for a unit of each resource, positive, over the whole span.
-        equations: the terms of the time equations, as :func:`xlprofit.model.effort.terms` gives them.
+        equations: the terms of the time equations, as :func:`xlprofit.ledger.effort.list_terms` gives them.
     """
     revenue = customers["net_revenue"].where(customers["net_revenue"] > 0)
     shares = pd.DataFrame(
         {
             "serve": -customers["cost_to_serve"] / revenue,
-            "financing": -_posted(ledger, books.FINANCING, customers.index) / revenue,
-            "loss": -_posted(ledger, books.EXPECTED_LOSS, customers.index) / revenue,
+            "financing": -_posted(ledger, Line.FINANCING, customers.index) / revenue,
+            "loss": -_posted(ledger, Line.EXPECTED_LOSS, customers.index) / revenue,
         }
     )
     table = inputs["Customers"].drop_duplicates("customer")
@@ -199,7 +218,7 @@ def screen(prospects: pd.DataFrame, needs: pd.DataFrame, known: Benchmark) -> pd
     *Value = win probability × lifetime multiple × contribution − pursuit cost*. The contribution is a year's
     margin × revenue − expected service cost − credit cost; the multiple counts the first year in full and
     now, later ones by the retention and the discount rate of Settings, up to the horizon
-    (:func:`xlprofit.model.lifetime.multiple`, ``"start"``).
+    (:func:`xlprofit.model.lifetime.find_multiples`, ``"start"``).
 
     - Service cost: from ProspectNeeds at the model's rates; where there are none, the prospect's revenue ×
       the cost to serve of the segment's customers as a share of their net revenue, *(1 − p) × median + p ×
@@ -222,7 +241,8 @@ def screen(prospects: pd.DataFrame, needs: pd.DataFrame, known: Benchmark) -> pd
     Returns:
         Money a year unless said otherwise, costs negative; blank where it hangs on an unknown: ``verdict``
         (pursue, qualify, pass); ``value`` with ``value_low`` and ``value_high``, its ends over all unknowns (blank
-        where there is no end), money over the horizon; ``reason``; ``unknown``, the inputs that matter and
+        where there is no end), money over the horizon; ``reason`` (one of :data:`REASONS`, said by
+        :mod:`xlprofit.words.prospects`); ``horizon`` (years); ``unknown``, the inputs that matter and
         are blank; ``contribution``, ``expected_service_cost``, ``credit_cost``; ``lifetime_multiple``;
         ``pursuit_cost`` (once); ``break_even_revenue`` and ``break_even_margin`` (all else as it is; blank where
         none would do, a margin above 1 is one nobody has); ``most_hours``, the pursuit hours at which the
@@ -248,7 +268,9 @@ def screen(prospects: pd.DataFrame, needs: pd.DataFrame, known: Benchmark) -> pd
         service_share=share,
         credit_share=credit,
         pursuit=pursuit,
-        multiple=lifetime.multiple(known.settings.retention, known.settings.discount_rate, years, "start"),
+        multiple=lifetime.find_multiples(
+            known.settings.retention, known.settings.discount_rate, years, "start"
+        ),
     )
     unknown = {
         **{c: prospects[c].isna().to_numpy() for c in ("revenue", "margin", "win_probability")},
@@ -266,10 +288,22 @@ def screen(prospects: pd.DataFrame, needs: pd.DataFrame, known: Benchmark) -> pd
         service_cost_normal=0.0 - (prospects["revenue"] * segment["normal"].to_numpy()).to_numpy(),
         service_cost_high=0.0 - (prospects["revenue"] * segment["high"].to_numpy()).to_numpy(),
     )
-    frame["reason"] = prospect_reasons.sentences(
-        frame, years, known.settings.currency, known.settings.language
-    )
+    frame = frame.assign(horizon=years, reason=_find_reasons_for(frame))
     return frame.set_index(pd.Index(name, name="prospect"))[list(COLUMNS)]
+
+
+def _find_reasons_for(frame: pd.DataFrame) -> npt.NDArray[np.object_]:
+    """Return why each verdict is what it is, one of :data:`REASONS`."""
+    unknown, pursued = frame["value"].isna(), frame["verdict"] == "pursue"
+    rules = [
+        frame["verdict"] == "qualify",
+        pursued & unknown,
+        pursued,
+        unknown,
+        frame["contribution"] <= 0,
+    ]
+    found = np.select([rule.to_numpy(dtype=bool) for rule in rules], list(REASONS[:-1]), REASONS[-1])
+    return found.astype(object)
 
 
 def _either(column: pd.Series, most: float) -> Ends:
@@ -332,12 +366,14 @@ def _needed(needs: pd.DataFrame, prospects: npt.NDArray[np.object_], known: Benc
     An activity or a resource that the model has no rate for may cost anything.
     """
     names = pd.Index(prospects).unique()
-    needs = books.in_order(needs, ["prospect", "activity", *effort.drivers(needs)]).reset_index(drop=True)
+    needs = books.in_order(needs, ["prospect", "activity", *effort.list_drivers(needs)]).reset_index(
+        drop=True
+    )
     place = np.asarray(names.get_indexer(pd.Index(needs["prospect"].astype(str))), dtype=np.int64)
     terms = known.equations
     rate = terms["resource"].astype(str).map(known.rates)
     price = terms["unit_cost"].fillna(rate).to_numpy(dtype=np.float64)
-    uses = effort.used(needs, terms)
+    uses = effort.list_uses(needs, terms)
     entry, cost = uses["entry"].to_numpy(), uses["units"].to_numpy() * price[uses["term"].to_numpy()]
     strange = ~needs["activity"].astype(str).isin(terms["activity"].astype(str)).to_numpy()
     strange |= np.bincount(entry[np.isnan(cost)], minlength=len(needs)) > 0
@@ -358,7 +394,7 @@ def _credit(
     low, high = np.zeros(len(prospects)), np.zeros(len(prospects))
     unknown = {}
     for column, experience, seen, cost, worst in (
-        ("payment_days", "financing", known.has_financing, capital / DAYS_OF_YEAR, capital),
+        ("payment_days", "financing", known.has_financing, find_financing(1.0, 1.0, capital), capital),
         ("loss_probability", "loss", known.has_losses, 1.0, 1.0),
     ):
         given = prospects[column] * cost
@@ -405,7 +441,11 @@ def _figures(prospects: pd.DataFrame, terms: _Terms, hour: Ends) -> pd.DataFrame
     )
     value = Ends(brought.low - terms.pursuit.high, brought.high - terms.pursuit.low)
     revenue = prospects["revenue"].to_numpy(dtype=np.float64)
-    verdict = np.where(value.low > 0, "pursue", np.where(value.high <= 0, "pass", "qualify"))
+    verdict = np.select(
+        [value.low > 0, value.high <= 0],
+        [str(Screening.PURSUE), str(Screening.PASS)],
+        str(Screening.QUALIFY),
+    )
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         hours = Ends(*(np.maximum((b - hour.low) / hour.high, 0.0) for b in (brought.low, brought.high)))
         needed = Ends(

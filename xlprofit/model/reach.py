@@ -14,11 +14,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger as books
-from xlprofit.model import avoidable, commissions, periods, receivables
-from xlprofit.model.effort import QUANTITY
+from xlprofit.closed_form import find_financing
+from xlprofit.ledger import periods, receivables
+from xlprofit.ledger.costs import commissions
+from xlprofit.ledger.effort import QUANTITY
+from xlprofit.model import avoidable
 from xlprofit.model.run_rate import RunRate
 from xlprofit.model.service_return import CHANNEL_GROUPS
 from xlprofit.tables import Inputs, Settings
+from xlprofit.vocabulary.lines import Line
 
 Numbers = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -109,7 +113,7 @@ def _doubled_prices(inputs: Inputs, names: pd.Index, rate: RunRate) -> Numbers:
         return rate.gross
     sales = inputs["Sales"].reset_index(drop=True)
     gross = sales["gross_revenue"].to_numpy(dtype=np.float64)
-    paid = commissions.postings(sales, inputs)
+    paid = commissions.pay_commissions(sales, inputs)
     entry = paid["entry"].to_numpy()
     taken = np.zeros(len(sales))
     taken[entry] = gross[entry] * paid["rate"].to_numpy()
@@ -205,7 +209,7 @@ def _bills(inputs: Inputs, ledger: pd.DataFrame, customers: pd.DataFrame, rate: 
     empty = pd.DataFrame({"customer": np.zeros(0, dtype=np.int64), "days": 0.0, "saving": 0.0})
     if settings.cost_of_capital is None or not settings.cost_of_capital > 0:
         return empty
-    daily = settings.cost_of_capital / receivables.DAYS_OF_YEAR
+    daily = find_financing(1.0, 1.0, settings.cost_of_capital)
     invoices = inputs["Invoices"]
     parts = receivables.split_invoices(invoices, settings)
     share = receivables.financed_share(parts["customer"], inputs)
@@ -216,7 +220,7 @@ def _bills(inputs: Inputs, ledger: pd.DataFrame, customers: pd.DataFrame, rate: 
             "saving": parts["amount"].to_numpy(dtype=np.float64) * share * daily,
         }
     )
-    rows = ledger[(ledger["line"] == books.FINANCING).to_numpy()]
+    rows = ledger[(ledger["line"] == Line.FINANCING).to_numpy()]
     who = avoidable.places(rows["customer"], customers.index)
     amount = 0.0 - rows["amount"].to_numpy(dtype=np.float64)
     weight = rate.weigh(who, avoidable.places(rows["period"], periods.labels(settings)))

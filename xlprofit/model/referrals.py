@@ -20,6 +20,7 @@ import pandas as pd
 
 from xlprofit import ledger as books
 from xlprofit.tables import Inputs
+from xlprofit.vocabulary.groups import Group
 
 COLUMNS = ("referral_value", "type_one", "type_two", "rewards", "referred", "chain")
 """The columns of :func:`value`."""
@@ -41,7 +42,7 @@ NETWORK = (
 )
 """The columns of :func:`network`."""
 
-ACQUIRE = "acquire"
+ACQUIRE = Group.ACQUIRE
 """The group of what is spent on winning a customer; a commission is paid however it came."""
 
 _Places = npt.NDArray[np.int64]

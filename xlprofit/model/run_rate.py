@@ -33,7 +33,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.model import avoidable, level, periods, seasonality, variation
+from xlprofit.ledger import periods
+from xlprofit.model import avoidable, level, seasonality, variation
 from xlprofit.model.history import ACQUIRE, History, count_quiet, is_single
 from xlprofit.model.level import add_up, balance
 from xlprofit.tables import Inputs
@@ -54,11 +55,11 @@ class RunRate:
     ``volume``, ``spent`` (effort) and ``other`` (direct); ``sold`` is net revenue, ``gross`` that at list price and
     ``discounts`` what is taken off it (negative). ``noise`` is the variance of its level and of a year of its own ups
     and downs, ``change`` that of its change from one year to the next, both in money squared; ``heading`` what its
-    steady rise or fall is expected to add within the year, and of a new customer that it may not buy on. ``swings``
-    says what makes the two: shares of volume, margin, effort and direct costs (customers × 4). ``acquired`` is what
-    is still spent a year on acquisition, beside the run rate (negative; 0 where it is not spent in most periods of a
-    year or more), and ``quiet`` for how many periods nothing was bought (0: not long). ``own`` is the number of its
-    periods.
+    steady rise or fall is expected to add within the year; ``leaves`` the probability that a new customer does not
+    buy on. ``swings`` says what makes the two: shares of volume, margin, effort and direct costs (customers × 4).
+    ``acquired`` is what is still spent a year on acquisition, beside the run rate (negative; 0 where it is not spent
+    in most periods of a year or more), and ``quiet`` for how many periods nothing was bought (0: not long). ``own``
+    is the number of its periods.
     """
 
     first: int
@@ -77,6 +78,7 @@ class RunRate:
     noise: Floats
     change: Floats
     heading: Floats
+    leaves: Floats
     swings: Floats
     acquired: Floats
     quiet: Integers
@@ -134,15 +136,17 @@ def measure(inputs: Inputs, given: History, names: pd.Index, way: Integers) -> R
     revenue = level.relate(levels["sold"], net, detail)
     size = variation.size_change(levels)
     prior = (settings.uncertainty_volumes / variation.USUAL) ** 2
+    # Whole years beside each other need no seasons.
+    long = given.volume + given.effort + given.direct if known else series
     noise = variation.measure_noise(
         found, own, size / a_year, prior / (12 * periods.SHARE_OF_YEAR[settings.period])
     )
     noise = np.where(quiet > 0, add_up(weights * series**2) - add_up(weights * series) ** 2, noise)
-    change = variation.measure_change(given, noise, size, a_year, prior) * size**2
+    change = variation.measure_change(long, given.own, size, a_year, prior) * size**2
     blur = noise * a_year**2 * add_up(weights**2)
     heading = np.where(quiet > 0, 0.0, DAMPED * found.belief * found.slope * a_year * (a_year + 1) / 2)
-    fades, unknown = variation.measure_newness(levels, given.own, given.volume.shape[1], blur)
-    blurred, heading = blur + noise * a_year + unknown, heading + fades
+    leaves, unknown = variation.measure_newness(levels, given.own, given.volume.shape[1], blur)
+    blurred = blur + noise * a_year + unknown
     swings = variation.share_swings(levels, (volume, net, effort, direct), own, blurred, change)
     if is_single(settings):
         blurred, change = np.zeros(len(names)), (settings.uncertainty_volumes * levels["volume"]) ** 2 / 3
@@ -163,6 +167,7 @@ def measure(inputs: Inputs, given: History, names: pd.Index, way: Integers) -> R
         acquired=_still_acquiring(given.acquired[:, -wide:], detail, own, a_year),
         quiet=quiet,
         heading=heading,
+        leaves=leaves,
         **levels,
     )
 

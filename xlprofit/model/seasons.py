@@ -16,7 +16,10 @@ from xlprofit.model import chance
 from xlprofit.model.chance import Flags, Floats, Integers
 
 YEARS = 2
-"""Years that have to be known before a season can be told from a slope."""
+"""Years that have to be known before a season can be told from a slope, but for the part :data:`UNSEEN`."""
+
+UNSEEN = 4
+"""One part in so many of a year may be unseen for a second time: its season lies between those beside it."""
 
 YEARS_OF_ITS_OWN = 3
 """Years of its own from which a customer may have a season that nobody else has: each time of the year came twice."""
@@ -52,7 +55,7 @@ class Calendar:
     @property
     def known(self) -> bool:
         """Whether there are enough years for a season."""
-        return self.year > 1 and self.stop - self.begin >= YEARS * self.year
+        return self.year > 1 and self.stop - self.begin >= YEARS * self.year - self.year // UNSEEN
 
 
 def find_factors(series: Floats, calendar: Calendar) -> Floats:
@@ -61,7 +64,7 @@ def find_factors(series: Floats, calendar: Calendar) -> Floats:
     It is the index of the customer's segment, *iₘ* = mean of the ratios to the moving average of all that fall on that
     time of the year, each customer counting alike, more or less marked by customer: *1 + b × (iₘ − 1)*. A
     customer with three years or more may depart from it as far as its departures recur from year to year more
-    than chance would have it. With fewer than two years everything is 1.
+    than chance would have it. Before a season can be known everything is 1.
 
     Args:
         series: an amount by customer and period that is seldom below 0, such as net revenue.
@@ -85,7 +88,7 @@ def find_amounts(series: Floats, calendar: Calendar) -> Floats:
     """Return what each period has more, or less, by its season alone, for amounts that many periods have none of.
 
     Pooled like :func:`find_factors`, as a share of each customer's mean, but as a difference from the moving average;
-    no customer departs from its segment. With fewer than two years everything is 0.
+    no customer departs from its segment. Before a season can be known everything is 0.
     """
     rows, count = series.shape
     if not calendar.known:
@@ -151,8 +154,18 @@ def _curve_season(sized: Floats, counts: Flags, calendar: Calendar, relative: bo
     place = np.arange(sized.shape[1]) % calendar.year
     hits = np.bincount(place, weights=valid[0], minlength=calendar.year)
     sums = np.bincount(place, weights=np.where(valid, step, 0.0)[0], minlength=calendar.year)
-    season = sums / np.maximum(hits, 1)
+    season = _fill_gaps(sums / np.maximum(hits, 1), hits > 0)
     return np.asarray(season - _sum(season[None, :])[0] / calendar.year)
+
+
+def _fill_gaps(season: Floats, seen: Flags) -> Floats:
+    """Return the season of the year with the times not seen on a line between those beside them, around the year."""
+    year = len(season)
+    if seen.all() or not seen.any():
+        return season
+    known = np.flatnonzero(seen)
+    around = np.concatenate([known - year, known, known + year])
+    return np.asarray(np.interp(np.arange(year), around, np.tile(season[known], 3)))
 
 
 def _moving(series: Floats, calendar: Calendar) -> tuple[Floats, Flags]:

@@ -22,13 +22,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger as books
-from xlprofit.model import avoidable, capacity, sales
+from xlprofit.ledger import capacity
+from xlprofit.ledger.costs.direct_costs import name_direct_line
+from xlprofit.model import avoidable
 from xlprofit.tables import Inputs
+from xlprofit.vocabulary.groups import Group
+from xlprofit.vocabulary.measures import Measure
 
-SERVICE_GROUPS = ("service", "complaint", "loyalty")
+SERVICE_GROUPS = (Group.SERVICE, Group.COMPLAINT, Group.LOYALTY)
 """The groups that are service in the sense of the question "does good service pay?"."""
 
-CHANNEL_GROUPS = ("service", "order")
+CHANNEL_GROUPS = (Group.SERVICE, Group.ORDER)
 """The groups whose activities are channels for the same thing: self-service or a live voice, web or phone.
 
 In any other group the activities differ in kind (a complaint is no cheap delivery), so that none of them
@@ -93,7 +97,7 @@ def judge(
         inputs: the tables; the log for contacts.
         ledger: the ledger.
         customers: the P&L by customer.
-        equations: the terms of the time equations, as :func:`xlprofit.model.effort.terms` gives them.
+        equations: the terms of the time equations, as :func:`xlprofit.ledger.effort.list_terms` gives them.
         supply: the resources, with the avoidable share of each.
     """
     uses = _uses(inputs, ledger, customers.index, equations, supply)
@@ -159,7 +163,7 @@ def table(judged: pd.DataFrame) -> pd.DataFrame:
     spent = -sums["cost"].where(sums["cost"] < 0)
     sums = sums.assign(
         is_service=sums["group"].isin(SERVICE_GROUPS),
-        units=sums["units"].where(sums["activity"] != sums["group"].map(sales.direct_line)),
+        units=sums["units"].where(sums["activity"] != sums["group"].map(name_direct_line)),
         share_used_by_unprofitable=-sums["unprofitable_cost"] / spent,
         margin_per_cost=sums["users_gross_margin"] / spent,
         saving=sums["saving"].where(sums["cheaper_activity"] != ""),
@@ -206,7 +210,7 @@ def _uses(
     resource[done.row] = np.where(done.price < done.resources, done.price + 1, 0)
     share[done.row] = done.expected
     customer = avoidable.places(ledger["customer"], names)
-    kept = (customer >= 0) & (books.section(ledger) == "cost_to_serve").to_numpy()
+    kept = (customer >= 0) & (books.section(ledger) == Measure.COST_TO_SERVE).to_numpy()
     words = [pd.Index(ledger[c].cat.categories) for c in ("group", "line")]
     words.append(pd.Index(["", *supply.resources], dtype=object))
     codes = [ledger[c].cat.codes.to_numpy().astype(np.int64)[kept] for c in ("group", "line")]

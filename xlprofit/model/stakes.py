@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.model import capacity, periods
+from xlprofit.ledger import capacity, periods
 from xlprofit.model.avoidable import HALF, Efforts, direct_costs
 from xlprofit.model.level import add_up
 from xlprofit.model.run_rate import RunRate
@@ -82,6 +82,12 @@ class Stakes:
         return add_up((self.goes + HALF * self.perhaps - self.effort) * self.whole * self.useful)
 
     @property
+    def idle_gone(self) -> Numbers:
+        """The cost a year of capacity that stands idle already and would go in the same whole step, positive."""
+        more = np.maximum(self.whole - 1.0, 0.0)
+        return np.asarray(0.0 - add_up((self.goes + HALF * self.perhaps) * more))
+
+    @property
     def stays(self) -> Numbers:
         """The cost a year that ending would not avoid, positive, half of what is unknown in it.
 
@@ -140,8 +146,8 @@ def weigh(
         direct_goes,
         direct_perhaps,
         np.maximum(units, 0.0),
-        np.concatenate([capacity.steps_a_year(used.supply, settings), beyond]),
-        np.concatenate([capacity.idle_a_year(used, first, settings), beyond]),
+        np.concatenate([capacity.find_steps(used.supply, settings), beyond]),
+        np.concatenate([capacity.find_idle_units(used, first, settings), beyond]),
         np.concatenate([np.where(idle, 0.0, settings.redeployable), beyond]),
     )
 

@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from xlprofit import ledger as books
-from xlprofit.model import periods
-from xlprofit.tables import GROUPS, Inputs, header_key
-from xlprofit.vocabulary import word_meant
+from xlprofit.headings import word_meant
+from xlprofit.ledger import periods
+from xlprofit.tables import Inputs, header_key
+from xlprofit.vocabulary.groups import GROUPS
+from xlprofit.vocabulary.measures import COMPANY_LINES
 
 HALF_A_CENT = 0.005
 """Two amounts of money are the same where they differ by less than this."""
@@ -40,7 +42,7 @@ def compare(inputs: Inputs, ledger: pd.DataFrame, resources: pd.DataFrame) -> pd
         rows.append((line, text, amount, sign * said, sign * said - amount, row))
     frame = pd.DataFrame(rows, columns=["line", "period", "control", "ledger", "difference", "row"])
     frame = frame.astype({"control": float, "ledger": float, "difference": float})
-    rank = {header_key(line): i for i, line in enumerate(books.COMPANY_LINES)}
+    rank = {header_key(line): i for i, line in enumerate(COMPANY_LINES)}
     place = frame["line"].map(lambda line: rank.get(_key(line, rank), len(rank)))
     order = ["place", "line", "period", "control"]
     frame = (
@@ -56,7 +58,7 @@ def _key(line: str, known: Mapping[str, float]) -> str:
 
 
 def _meant(line: str) -> str | None:
-    return word_meant(line, books.COMPANY_LINES, "line") or word_meant(line, GROUPS)
+    return word_meant(line, COMPANY_LINES, "line") or word_meant(line, GROUPS)
 
 
 def _said(text: str, inputs: Inputs, ledger: pd.DataFrame, resources: pd.DataFrame) -> dict[str, float]:

@@ -14,16 +14,33 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.model import chance, crossing, periods, seasons, slopes, trend_reasons, warning
+from xlprofit.ledger import periods
+from xlprofit.model import chance, crossing, seasons, slopes, warning
 from xlprofit.model.attention import Grids, add_up, find_followers
 from xlprofit.model.chance import Flags, Floats, Integers
 from xlprofit.model.course import Course, find_course, window
 from xlprofit.tables import Settings
+from xlprofit.vocabulary.states import State
 
 Texts = npt.NDArray[np.object_]
 
-STATES = ("Profitable", "Slipping", "Loss-making", "Recovering", "New", "Dormant")
-"""Every state that a customer can be in."""
+REASONS = (
+    *(
+        "no sale",
+        "quiet",
+        "no whole period",
+        "few periods",
+        "warned",
+        "came to zero",
+        "falls",
+        "rises",
+        "steady",
+    ),
+)
+"""What a trend is told by, the first that is so.
+
+No sale in the span, or none for long; no period, or too few for a trend; an early warning; a fall that has just come
+down to zero; a fall; a rise; neither."""
 
 BORNE_OUT = 1.645
 """The z from which a trend moves the level: chance alone would show it in 1 of 20 steady customers."""
@@ -91,8 +108,8 @@ def read(
 
     A trend is read from a window of the last ``window`` periods, so a long history blinds nobody to what is
     going on. A customer's periods count from its first sale on. A first or last period of the span counts only where
-    nine tenths of its days lie in the span: half a month would look like a fall. Where there are two years or more,
-    seasons are taken out first (:mod:`xlprofit.model.seasons`), pooled over the segment. Where a customer buys in
+    nine tenths of its days lie in the span: half a month would look like a fall. Where there are two years,
+    or all but a quarter of them, seasons are taken out first (:mod:`xlprofit.model.seasons`), pooled over the segment. Where a customer buys in
     fewer than three of four periods, its profit and net revenue are smoothed over its usual
     distance between two sales, so that it has a level and no zigzag.
 
@@ -129,7 +146,7 @@ def read(
     Returns:
         Which way each customer goes, and the table, a row a customer:
 
-        - ``state``: one of :data:`STATES`.
+        - ``state``: one of :class:`~xlprofit.vocabulary.states.State`.
         - ``profit_slope``, ``volume_slope`` (of net revenue), ``attention_slope`` (of the effort that does not follow
           net revenue): money a period, by period; blank where there are too few periods.
         - ``profit_now``: the level, money a period; the mean where there are too few periods for a trend, blank
@@ -144,7 +161,11 @@ def read(
           others; where profit may never come down to 0 ``periods_left_high`` is blank, or ``periods_left`` too.
         - ``attention_group``: for the warned, the group of effort that grows most; empty for the others.
         - ``periods``: how many of the window's periods had sales or cost.
-        - ``reason``: a sentence with the figures.
+        - ``way``: −1 where profit falls, +1 where it rises, 0 where neither is more than chance over all customers.
+        - ``attention_growth``: for the warned, by how much a period that group grows, money; blank for the others.
+        - ``profit_total``: profit over the whole period analysed; ``first_sale`` and ``last_sale``: the labels of the
+          first and the last period with a sale, empty for none.
+        - ``reason``: what it is told by, one of :data:`REASONS`; :mod:`xlprofit.words.trends` says it in a sentence.
     """
     labels = periods.labels(settings)
     names = pd.Index(pnl.index.get_level_values("customer")[:: len(labels)], dtype=object, name="customer")
@@ -156,7 +177,9 @@ def read(
     judged = _judge(series, found, course, settings)
     state, ebbing = judged.state, (judged.way < 0) & (judged.now > 0) & (found["profit_slope"] < 0)
     left = _crossings(series, ebbing, judged.early, found, course)
-    turn = np.where(state == "Loss-making", found["down"], np.where(state == "Recovering", found["up"], -1))
+    turn = np.where(
+        state == State.LOSS_MAKING, found["down"], np.where(state == State.RECOVERING, found["up"], -1)
+    )
     frame = pd.DataFrame(
         {
             "state": state,
@@ -164,20 +187,44 @@ def read(
             "volume_slope": found["volume_slope"],
             "attention_slope": found["attention_slope"],
             "profit_now": judged.now,
-            "turning_period": trend_reasons.labelled(labels, turn),
+            "turning_period": name_periods(labels, turn),
             "early_warning": judged.early,
             "periods_left": left[:, 1],
             "periods_left_low": left[:, 0],
             "periods_left_high": left[:, 2],
             "attention_group": np.where(judged.early, judged.warned.group, ""),
             "periods": course.active,
+            "way": judged.way,
+            "attention_growth": np.where(judged.early, judged.warned.slope, np.nan),
+            "profit_total": grids["profit"].sum(axis=1),
+            "first_sale": name_periods(labels, course.first),
+            "last_sale": name_periods(labels, course.last),
         },
         index=names,
     )
-    total, sold = grids["profit"].sum(axis=1), (course.first, course.last)
-    grows = judged.warned.slope
-    reason = trend_reasons.sentences(frame, judged.way, grows, total, sold, labels, settings)
-    return Trends(frame.assign(reason=reason), judged.own)
+    return Trends(frame.assign(reason=_find_reasons_of(frame)), judged.own)
+
+
+def name_periods(labels: pd.Index, places: npt.NDArray[np.generic]) -> Texts:
+    """Return the label of each place, empty where it is −1."""
+    return np.asarray(np.append(labels.to_numpy(dtype=object), "")[places.astype(np.int64)], dtype=object)
+
+
+def _find_reasons_of(frame: pd.DataFrame) -> Texts:
+    """Return what each trend is told by, one of :data:`REASONS`."""
+    state, way = frame["state"], frame["way"]
+    rules = [
+        (state == "Dormant") & (frame["last_sale"] == ""),
+        state == "Dormant",
+        frame["profit_now"].isna(),
+        frame["profit_slope"].isna(),
+        frame["early_warning"],
+        (state == "Slipping") & (frame["profit_now"] <= 0),
+        way < 0,
+        way > 0,
+    ]
+    found = np.select([rule.to_numpy(dtype=bool) for rule in rules], list(REASONS[:-1]), REASONS[-1])
+    return found.astype(object)
 
 
 _MEASURES = ("gross_revenue", "net_revenue", "gross_margin", "profit")
@@ -295,9 +342,9 @@ def _judge(series: _Series, found: dict[str, Floats], course: Course, settings: 
     moved = np.where(np.abs(z["profit"]) >= BORNE_OUT, found["moved"], found["recent"])
     found = found | {"now": np.where(few, found["mean"], moved)}
     state = _states(found, way, z["profit"] >= RECOVERED, course, settings)
-    back = (state == "Loss-making") & (found["now"] >= 0) & ~few
+    back = (state == State.LOSS_MAKING) & (found["now"] >= 0) & ~few
     sunk = (
-        (state == "Loss-making")
+        (state == State.LOSS_MAKING)
         & (z["profit"] <= -RECOVERED)
         & (found["down"] >= np.maximum(course.recent, 1))
     )
@@ -352,6 +399,10 @@ def _states(
     few = course.active < settings.trend_periods
     quiet = course.stop - 1 - course.last
     since = course.stop - course.first
+    order = (
+        *(State.DORMANT, State.NEW, State.LOSS_MAKING, State.PROFITABLE),
+        *(State.RECOVERING, State.LOSS_MAKING, State.SLIPPING),
+    )
     state = np.select(
         [
             (course.first < 0) | (quiet >= settings.dormant_periods),
@@ -362,7 +413,7 @@ def _states(
             found["recent"] < 0,
             way < 0,
         ],
-        ["Dormant", "New", "Loss-making", "Profitable", "Recovering", "Loss-making", "Slipping"],
-        "Profitable",
+        [*map(str, order)],
+        str(State.PROFITABLE),
     )
     return np.asarray(state, dtype=object)

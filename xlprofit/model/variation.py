@@ -10,7 +10,6 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from xlprofit.model.history import History
 from xlprofit.model.level import Break, add_up
 
 Floats = npt.NDArray[np.float64]
@@ -31,6 +30,10 @@ ON_PRIOR = 20.0
 
 FEWEST_KNOWN = 3
 """Periods below which a customer's own say little of it."""
+
+
+UNKNOWN_SHARE = 0.05
+"""How far what a new customer earns of its net revenue may be off after one period, however alike all others are."""
 
 
 def size_change(levels: dict[str, Floats]) -> Floats:
@@ -91,14 +94,13 @@ def measure_noise(found: Break, own: Integers, usual: Floats, unseen: float) -> 
 def measure_newness(
     levels: dict[str, Floats], own: Integers, width: int, blur: Floats
 ) -> tuple[Floats, Floats]:
-    """Return what is to be expected of the next year of a customer too new to be known, beside its run rate.
+    """Return what is not known of a customer too new to be known: whether it buys on, and what it then earns.
 
     One that began within the history and has fewer than :data:`FEWEST_KNOWN` periods says little of itself. Whether it
-    buys on is by Laplace's rule of succession (*Essai philosophique sur les probabilités*, 1814): *q = (n + 1) /
-    (n + 2)* after *n* periods, so that *1 − q* of its profit is expected to stay away, with a variance of *q (1 − q)*
-    of its profit squared. What it then earns of its net revenue may be what any customer does: the variance of the
-    customers' profit / net revenue, by their median, over *n*. The two count where they are more than the ups and downs
-    of single periods blur its level. So customers that never vary make no newcomer sure.
+    buys on is by Laplace's rule of succession (*Essai philosophique sur les probabilités*, 1814): it does not with a
+    probability of *1 / (n + 2)* after *n* periods. What it earns of its net revenue may be what any customer does: the
+    variance of the customers' profit / net revenue, by their median, but that of :data:`UNKNOWN_SHARE` at least, over
+    *n*. It counts where it is more than the ups and downs of single periods blur its level.
 
     Args:
         levels: the levels a year of volume, spent, other and sold.
@@ -107,7 +109,8 @@ def measure_newness(
         blur: the variance of each run rate that comes of the ups and downs of single periods.
 
     Returns:
-        What is added to a year's profit (money) and to its variance (money squared), 0 for the customers known.
+        The probability that it does not buy on, and what is added to the variance of a year's profit (money squared); 0
+        for the customers known.
     """
     young = (own > 0) & (own < min(FEWEST_KNOWN, width))
     sold, profit = levels["sold"], levels["volume"] + levels["spent"] + levels["other"]
@@ -115,24 +118,36 @@ def measure_newness(
     share = profit[known] / sold[known]
     middle = float(np.median(share)) if len(share) else 0.0
     apart = float(np.median((share - middle) ** 2)) / _MEDIAN_OF_SQUARE if len(share) else 0.0
-    ends = np.where(young, 1.0 / (own + 2.0), 0.0)
-    unknown = ends * (1.0 - ends) * profit**2 + apart * np.maximum(sold, 0.0) ** 2 / np.maximum(own, 1)
-    return 0.0 - ends * profit, np.where(young, np.maximum(unknown - blur, 0.0), 0.0)
+    unknown = max(apart, UNKNOWN_SHARE**2) * np.maximum(sold, 0.0) ** 2 / np.maximum(own, 1)
+    leaves = np.where(young, 1.0 / (own + 2.0), 0.0)
+    return leaves, np.where(young, np.maximum(unknown - blur, 0.0), 0.0)
 
 
-def measure_change(given: History, noise: Floats, size: Floats, a_year: int, prior: float) -> float:
+def measure_change(series: Floats, own: Integers, size: Floats, a_year: int, prior: float) -> float:
     """Return the variance of the changes from one year to the next, in relation to the usual ones.
 
-    It is read from the last two years of the customers who were there throughout: their yearly profit's change
-    beyond what the ups and downs of single periods explain, by its median. The ``prior`` counts for
-    :data:`ON_PRIOR` customers beside them.
+    It is read from the customers who were there throughout: by how much the later half of the last two years (of the
+    history, where it is shorter) differs from the earlier one, beyond what the ups and downs of single periods explain,
+    by its median. Halves of *h* periods that lie side by side differ by *h / year* of what years do where a change
+    builds up steadily. The ups and downs are read from the differences between periods that follow each other, which
+    hardly see what builds up (von Neumann, Annals of Mathematical Statistics 1941). The ``prior`` counts for
+    :data:`ON_PRIOR` customers beside them, and alone where a half has fewer than :data:`FEWEST_KNOWN` periods.
+
+    Args:
+        series: each customer's profit without seasons, customers × periods.
+        own: how many of the last periods are the customer's own.
+        size: its usual change of a year's profit from one year to the next, a standard deviation.
+        a_year: how many periods are a year.
+        prior: the relation where nobody can tell.
     """
-    there = (given.own >= 2 * a_year) & (size > 0) if given.own.size else np.zeros(0, dtype=bool)
-    if not there.any():
+    half = min(series.shape[1] // 2, a_year)
+    there = (own >= 2 * half) & (size > 0)
+    if (half < FEWEST_KNOWN and half < a_year) or not there.any():
         return prior
-    series = (given.volume + given.effort + given.direct)[there]
-    late, early = add_up(series[:, -a_year:]), add_up(series[:, -2 * a_year : -a_year])
-    apart, chance = (late - early) ** 2, 2 * a_year * noise[there]
+    part = series[there][:, -2 * half :]
+    apart = (add_up(part[:, half:]) - add_up(part[:, :half])) ** 2 * (a_year / half) ** 3
+    steps = add_up(np.diff(part, axis=1) ** 2) / max(2 * (2 * half - 1), 1)
+    chance = 2 * half * steps * (a_year / half) ** 3
     low, high = 0.0, 10.0
     for _ in range(30):
         middle = (low + high) / 2

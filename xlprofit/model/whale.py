@@ -9,8 +9,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from xlprofit.closed_form import add_up_curve, rank_profits
 
-def curve(profit: pd.Series) -> pd.DataFrame:
+
+def draw_curve(profit: pd.Series) -> pd.DataFrame:
     """Return the whale curve of these profits.
 
     Args:
@@ -21,24 +23,22 @@ def curve(profit: pd.Series) -> pd.DataFrame:
         ``cumulative`` (currency) and ``cumulative_share`` (of the total; blank where the total is not above
         zero). The peak is the sum of the positive profits, the erosion the peak less the total.
 
-    >>> curve(pd.Series({"A": -40.0, "B": 100.0}))["cumulative"].tolist()
+    >>> draw_curve(pd.Series({"A": -40.0, "B": 100.0}))["cumulative"].tolist()
     [100.0, 60.0]
     """
-    order = np.lexsort([profit.index.astype(str).to_numpy(), -profit.to_numpy()])
+    order = rank_profits(profit.tolist(), profit.index.astype(str).tolist())
     ranked = profit.iloc[order].astype(float)
-    cumulative = ranked.cumsum()
-    total = float(cumulative.iloc[-1]) if len(cumulative) else 0.0
-    share = cumulative / total if total > 0 else pd.Series(np.nan, index=ranked.index)
+    cumulative, shares = add_up_curve(ranked.tolist())
     return pd.DataFrame(
         {
             "rank": np.arange(1, len(ranked) + 1),
             "profit": ranked,
-            "cumulative": cumulative,
-            "cumulative_share": share,
+            "cumulative": np.array(cumulative, dtype=np.float64),
+            "cumulative_share": np.array(shares or [np.nan] * len(ranked), dtype=np.float64),
         }
     )
 
 
-def peak(profit: pd.Series) -> float:
+def find_peak(profit: pd.Series) -> float:
     """Return the sum of the profits above zero: what the profitable customers bring."""
     return float(profit.clip(lower=0).sum())

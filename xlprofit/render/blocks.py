@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from xlprofit import addresses
 from xlprofit.render import layout, room
-from xlprofit.render.digits import round_number
+from xlprofit.render.digits import round_number, round_values
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Cell, Column, Format, Formula, Link, Meaning, Sheet, Table, Value
 
@@ -158,7 +158,7 @@ def _body(table: Table, column: Column, since_1904: bool) -> list[Content]:
     if column.formula:
         parts = layout.formula_parts(table, column.formula)
         return [f"={layout.joined(parts, table.first + i)}" for i in range(len(column.values))]
-    values = layout.counted(column, since_1904=since_1904)
+    values = round_values(layout.counted(column, since_1904=since_1904))
     if not column.links:
         return [typed(value) for value in values]
     links = [*column.links, *[None] * (len(values) - len(column.links))]
@@ -174,12 +174,14 @@ def content(value: Value | Formula, link: Link | None = None) -> Content:
     if isinstance(value, Formula):
         return f"={_led(value.text, link)}"
     value = theme.clean(value)
+    if isinstance(value, float):
+        value = round_number(value)
     if link is None or value is None or isinstance(value, bool):
         return typed(value)
     if isinstance(value, str):
         literal = f'"{_doubled(value)}"'
         return typed(value) if len(value) > LONGEST_LITERAL else f"={_led(literal, link)}"
-    return f"={_led(repr(round_number(float(value))), link)}"
+    return f"={_led(repr(float(value)), link)}"
 
 
 def _led(said: str, link: Link | None) -> str:

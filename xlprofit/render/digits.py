@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
+from xlprofit.sheets.parts import Value
+
 SIGNIFICANT = 15
 """The digits that Excel keeps of a number (Microsoft, "Excel specifications and limits": number precision)."""
+
+NOISE = 5e-7
+"""What is smaller is drawn as 0 in a column: no format shows it, and a heat map would colour it."""
 
 _POWERS = np.array([10.0**n for n in range(23)])
 """The powers of ten that are exact in binary: a whole number over one of them is rounded once."""
@@ -38,3 +45,20 @@ def round_digits(numbers: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 def round_number(number: float) -> float:
     """Return one number as :func:`round_digits` does."""
     return float(round_digits(np.array([number], dtype=np.float64))[0])
+
+
+def round_values(values: Sequence[Value]) -> Sequence[Value]:
+    """Return a column's values as every host draws them: 15 significant digits, and 0 for what is only noise.
+
+    >>> round_values([0.1 + 0.2, None, "ACME", 3, 1e-12])
+    [0.3, None, 'ACME', 3, 0.0]
+    """
+    at = [i for i, value in enumerate(values) if isinstance(value, float)]
+    if not at:
+        return values
+    rounded = round_digits(np.array([values[i] for i in at], dtype=np.float64))
+    rounded[np.abs(rounded) < NOISE] = 0.0
+    drawn = list(values)
+    for i, number in zip(at, rounded.tolist(), strict=True):
+        drawn[i] = number
+    return drawn

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Sequence
 
 from xlprofit import addresses
-from xlprofit.language import _
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import (
     Cell,
@@ -21,6 +20,7 @@ from xlprofit.sheets.parts import (
     HeatRule,
     Link,
     Meaning,
+    Notation,
     Sheet,
     SignRule,
     Spill,
@@ -83,7 +83,7 @@ def total(table: Table, column: Column) -> Value | Formula:
         )
     if column.total:
         return Formula(formula_at(table, column.total, table.total_row), column.total_value)
-    return (table.total_label or _("Total")) if column.key == table.columns[0].key else None
+    return table.total_label if column.key == table.columns[0].key else None
 
 
 def answers(sheet: Sheet) -> dict[str, Value]:
@@ -142,7 +142,7 @@ def arrows(part: Column | Cell) -> Arrows:
     return "after" if isinstance(part, Column) else "before"
 
 
-def cell_format(cell: Cell, currency: str) -> str:
+def cell_format(cell: Cell, currency: str | Notation) -> str:
     """Return the number format code of a cell.
 
     What is chosen from a list stays the text that it is: Excel takes it as if it were typed, and would make

@@ -20,6 +20,7 @@ from xlprofit.sheets.parts import (
     Column,
     Format,
     Meaning,
+    Notation,
     Sheet,
     SignRule,
     Table,
@@ -73,7 +74,7 @@ def _add_limit(
     place: str,
     rule: SignRule | AboveRule,
     format: Format,
-    currency: str,
+    currency: str | Notation,
     *,
     filled: bool = True,
 ) -> None:

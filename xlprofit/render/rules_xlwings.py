@@ -22,6 +22,7 @@ from xlprofit.sheets.parts import (
     Column,
     Format,
     Meaning,
+    Notation,
     Sheet,
     SignRule,
     Table,
@@ -81,7 +82,7 @@ def _table(sheet: Sheet, table: Table) -> list[tuple[Block, Said]]:
     return found
 
 
-def conditions(rule: object, format: Format, currency: str, *, filled: bool = True) -> list[Said]:
+def conditions(rule: object, format: Format, currency: str | Notation, *, filled: bool = True) -> list[Said]:
     """Return what a rule says of the value of a cell; nothing of a bar or a heat map."""
     if isinstance(rule, WordRule):
         return [

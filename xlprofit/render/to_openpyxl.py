@@ -21,9 +21,9 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlprofit import addresses
-from xlprofit.language import _
 from xlprofit.render import layout, room
 from xlprofit.render.charts_openpyxl import draw_chart
+from xlprofit.render.digits import round_number, round_values
 from xlprofit.render.rules_openpyxl import colour_cell, colour_table
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Cell, Column, Format, Formula, Link, Meaning, Sheet, Table, Value
@@ -35,7 +35,7 @@ _WIDTH_PADDING = 5 / 7
 
 
 @dataclass(frozen=True)
-class Style:
+class NamedStyle:
     """Everything that makes up the style of a cell; equal ones are made once in a workbook."""
 
     look: theme.Look
@@ -48,7 +48,7 @@ class Style:
 
 
 @dataclass(frozen=True)
-class Body:
+class TableBody:
     """The body of a table's column, which is written without openpyxl: its place, and its styles' numbers."""
 
     table: Table
@@ -64,7 +64,7 @@ class Outline:
 
     worksheet: Worksheet
     sheet: Sheet
-    bodies: tuple[Body, ...]
+    bodies: tuple[TableBody, ...]
     answers: dict[tuple[int, int], Value]
 
 
@@ -78,8 +78,8 @@ class Pen:
     worksheet: Worksheet
     sheet: Sheet
     room: room.Room
-    bodies: list[Body] | None = None
-    styles: dict[Style, StyleArray] = field(default_factory=dict)
+    bodies: list[TableBody] | None = None
+    styles: dict[NamedStyle, StyleArray] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
     answers: dict[tuple[int, int], Value] = field(default_factory=dict)
 
@@ -105,7 +105,7 @@ def outline(sheet: Sheet, workbook: Workbook, book: Sequence[Sheet] = ()) -> Out
 
     Arguments and errors as for :func:`draw`.
     """
-    bodies: list[Body] = []
+    bodies: list[TableBody] = []
     pen = _drawn(Pen(_emptied(sheet.name, workbook), sheet, room.measured(sheet), bodies), book)
     return Outline(pen.worksheet, sheet, tuple(bodies), pen.answers)
 
@@ -159,7 +159,7 @@ def _draw_cell(pen: Pen, cell: Cell) -> None:
         look = _linked(look)
     code = layout.cell_format(cell, pen.sheet.currency)
     tile = cell.meaning is Meaning.KPI or cell.meaning is Meaning.LABEL
-    style = Style(
+    style = NamedStyle(
         look,
         code,
         horizontal="left" if tile or not number else "right",
@@ -198,10 +198,11 @@ def _linked(look: theme.Look) -> theme.Look:
 
 
 def _put(
-    pen: Pen, row: int, column: int, value: Value | Formula, style: Style, link: Link | None = None
+    pen: Pen, row: int, column: int, value: Value | Formula, style: NamedStyle, link: Link | None = None
 ) -> DrawnCell:
     """Write one cell and return it."""
-    cell = _placed(pen.worksheet, row, column, value, _style(pen, style))
+    drawn = round_number(value) if isinstance(value, float) else value
+    cell = _placed(pen.worksheet, row, column, drawn, _style(pen, style))
     if isinstance(value, Formula):
         pen.answers[row, column] = value.value
     if link is not None:
@@ -235,7 +236,7 @@ def _set_link(pen: Pen, cell: DrawnCell, link: Link) -> None:
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=target)
 
 
-def _style(pen: Pen, style: Style) -> StyleArray:
+def _style(pen: Pen, style: NamedStyle) -> StyleArray:
     """Return the workbook's record of a style, made when it is first asked for."""
     made = pen.styles.get(style)
     if made is None:
@@ -243,7 +244,7 @@ def _style(pen: Pen, style: Style) -> StyleArray:
     return made
 
 
-def _made(worksheet: Worksheet, style: Style) -> StyleArray:
+def _made(worksheet: Worksheet, style: NamedStyle) -> StyleArray:
     look = style.look
     scratch: Any = DrawnCell(worksheet, row=1, column=1)
     scratch.font = Font(
@@ -289,7 +290,7 @@ def _draw_table(pen: Pen, table: Table) -> None:
         if with_total:
             _draw_total(pen, table, column, position)
     if not table.rows and table.empty:
-        _put(pen, table.first, table.column, table.empty, Style(theme.look(Meaning.NOTE)))
+        _put(pen, table.first, table.column, table.empty, NamedStyle(theme.look(Meaning.NOTE)))
     if with_buttons:
         right = table.column + len(table.columns) - 1
         pen.worksheet.auto_filter.ref = addresses.block(table.row, table.column, table.last, right)
@@ -299,7 +300,7 @@ def _draw_table(pen: Pen, table: Table) -> None:
 def _draw_band(pen: Pen, table: Table) -> None:
     row = table.row - 1
     for heading, first, last in layout.band(table):
-        style = Style(theme.BAND if heading else theme.Look(), horizontal="center")
+        style = NamedStyle(theme.BAND if heading else theme.Look(), horizontal="center")
         for column in range(first, last + 1):
             _put(pen, row, column, heading if column == first and heading else None, style)
         if heading and last > first:
@@ -313,7 +314,7 @@ def _horizontal(column: Column) -> str:
 
 def _draw_header(pen: Pen, table: Table, column: Column, position: int, with_buttons: bool) -> None:
     """Draw a header cell, its text above the filter button, its note as a comment."""
-    style = Style(
+    style = NamedStyle(
         theme.look(Meaning.HEADER),
         horizontal=_horizontal(column),
         vertical="top" if with_buttons else "center",
@@ -335,11 +336,11 @@ def _draw_body(pen: Pen, table: Table, column: Column, position: int) -> None:
     if pen.bodies is not None:
         numbers: Any = pen.worksheet.parent  # the stubs leave out the list of styles
         style_of = numbers._cell_styles.add
-        pen.bodies.append(Body(table, column, position, style_of(plain), style_of(linked)))
+        pen.bodies.append(TableBody(table, column, position, style_of(plain), style_of(linked)))
         return
     parts = layout.formula_parts(table, column.formula) if column.formula else []
     links = dict(enumerate(column.links)) if column.links else {}
-    for index, value in enumerate(column.values):
+    for index, value in enumerate(round_values(column.values)):
         row = table.first + index
         content = value if not parts else Formula(layout.joined(parts, row))
         link = links.get(index)
@@ -353,11 +354,11 @@ def _indent(table: Table, column: Column) -> int:
     return 0 if column.format is Format.TEXT and column is table.columns[0] else 1
 
 
-def _body_style(pen: Pen, table: Table, column: Column) -> Style:
+def _body_style(pen: Pen, table: Table, column: Column) -> NamedStyle:
     text = column.format is Format.TEXT
     wrap = text and (table.name, column.key) in pen.room.wrapped
     top = any((table.name, c.key) in pen.room.wrapped for c in table.columns)
-    return Style(
+    return NamedStyle(
         theme.Look(bottom=theme.HAIRLINE),
         theme.number_format(column.format, pen.sheet.currency, arrows=layout.arrows(column), padded=True),
         horizontal=_horizontal(column),
@@ -408,6 +409,6 @@ def _set_page(pen: Pen) -> None:
     if sheet.repeat_rows:
         worksheet.print_title_rows = f"{sheet.repeat_rows[0]}:{sheet.repeat_rows[1]}"
     footer: Any = worksheet.oddFooter
-    footer.left.text, footer.right.text = "&A", _("Page &P of &N")
+    footer.left.text, footer.right.text = "&A", sheet.footer
     for part in (footer.left, footer.right):
         part.font, part.size, part.color = f"{theme.FONT},Regular", 8, theme.GREY

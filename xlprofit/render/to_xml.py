@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 
 from xlprofit import addresses
 from xlprofit.render import layout
-from xlprofit.render.digits import round_digits, round_number
-from xlprofit.render.to_openpyxl import MOST_LINKS, Body, Outline
+from xlprofit.render.digits import NOISE, round_digits, round_number
+from xlprofit.render.to_openpyxl import MOST_LINKS, Outline, TableBody
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Sheet, Spill, Value
 
@@ -29,7 +29,6 @@ ERRORS = frozenset(["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", 
 
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NUMBERS = {int, float, type(None), np.float64, np.int64}
-_NOISE = 5e-7
 _SMALL, _LARGE = 1e-4, 1e10
 
 Piece: TypeAlias = "str | pa.StringArray"
@@ -102,11 +101,11 @@ def links(outline: Outline) -> str:
 # --- rows ------------------------------------------------------------------------------------------
 
 
-def _position(column: tuple[int, Body, Cells]) -> int:
+def _position(column: tuple[int, TableBody, Cells]) -> int:
     return column[0]
 
 
-def _behind(body: Body) -> int:
+def _behind(body: TableBody) -> int:
     """Return the row behind a body."""
     return body.table.first + len(body.column.values)
 
@@ -165,7 +164,7 @@ def _heights(outline: Outline) -> dict[int, str]:
 # --- the bodies of tables --------------------------------------------------------------------------
 
 
-def _column(body: Body, styles: Sequence[int], sheet: Sheet, since_1904: bool) -> Cells:
+def _column(body: TableBody, styles: Sequence[int], sheet: Sheet, since_1904: bool) -> Cells:
     """Return what writes a column's cells; on a hidden sheet they bear no style, and blanks are left out."""
     column, hidden = body.column, sheet.hidden
     values = layout.counted(column, since_1904=since_1904)
@@ -198,7 +197,7 @@ def _numbers(
     """Return what writes numbers, and what stands among them, by index; blanks only where they are asked for."""
     head, tail = around
     floats: Any = round_digits(np.array(values, dtype=float))
-    floats[np.abs(floats) < _NOISE] = 0.0
+    floats[np.abs(floats) < NOISE] = 0.0
     floats[~np.isfinite(floats)] = np.nan
     last_other = max(other, default=-1)
 
@@ -234,7 +233,7 @@ def _shortest(numbers: npt.NDArray[np.float64]) -> pa.StringArray:
     return pc.replace_with_mask(found, pa.array(powers), pa.array(digits, pa.string()))
 
 
-def _formulas(body: Body, values: Sequence[Value], around: tuple[str, str]) -> Cells:
+def _formulas(body: TableBody, values: Sequence[Value], around: tuple[str, str]) -> Cells:
     first, (head, tail) = body.table.first, around
     parts = [escape(part) for part in layout.formula_parts(body.table, body.column.formula)]
 
@@ -247,7 +246,7 @@ def _formulas(body: Body, values: Sequence[Value], around: tuple[str, str]) -> C
     return made
 
 
-def _spilled(body: Body, values: Sequence[Value], around: tuple[str, str], spill: Spill) -> Cells:
+def _spilled(body: TableBody, values: Sequence[Value], around: tuple[str, str], spill: Spill) -> Cells:
     """Return what writes the cells that an array formula fills; it stands in the first of all."""
     first, (head, tail) = body.table.first, around
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xlprofit.language import _, _n, listed
-from xlprofit.results import Results
+from xlprofit.messages import _, _n, join_messages, listed
 from xlprofit.sheets import credit_risk, decisions, names, service_return
 from xlprofit.sheets.checks import counted
 from xlprofit.sheets.frame import in_money, verdicts
 from xlprofit.sheets.left_out import describe_left_out
 from xlprofit.sheets.parts import Meaning
 from xlprofit.sheets.trends import say_earning
+from xlprofit.vocabulary.states import State
+from xlprofit.vocabulary.verdicts import SCREENINGS, Verdict
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 
 @dataclass(frozen=True)
@@ -75,9 +80,9 @@ def _worth(results: Results) -> Answer:
 def _sliding(results: Results) -> Answer:
     trends = results.trends
     warned = trends.index[trends["early_warning"].to_numpy(dtype=bool)]
-    slipping = int((trends["state"] == "Slipping").sum())
-    turned = int(((trends["state"] == "Loss-making") & (trends["turning_period"] != "")).sum())
-    found = []
+    slipping = int((trends["state"] == State.SLIPPING).sum())
+    turned = int(((trends["state"] == State.LOSS_MAKING) & (trends["turning_period"] != "")).sum())
+    found: list[str] = []
     if slipping:
         found.append(_n("{n:,} customer is slipping", "{n:,} customers are slipping", slipping))
     if turned:
@@ -93,7 +98,7 @@ def _sliding(results: Results) -> Answer:
         meaning = Meaning.NEUTRAL
     if known:
         found.append(say_earning(trends))
-    return Answer(_("Who is sliding?"), "; ".join(found), meaning, names.called(names.TRENDS))
+    return Answer(_("Who is sliding?"), join_messages("; ", found), meaning, names.called(names.TRENDS))
 
 
 def _service(results: Results) -> Answer:
@@ -188,7 +193,7 @@ def _prospects(results: Results) -> Answer:
             Meaning.NEUTRAL,
             names.called(names.PROSPECT_SCREENING),
         )
-    counts = verdicts(verdict, ("pursue", "qualify", "pass"))
+    counts = verdicts(verdict, SCREENINGS)
     value, best = results.prospects["value"], ""
     if value.max() > 0:
         best = _(
@@ -240,11 +245,11 @@ def _decisions(results: Results) -> Answer:
         )
     together = decisions.tell_joint_effect(results)
     if together:
-        said += f". {together}"
+        said += ". " + together
     return Answer(
         _("Keep, fix or end?"),
         said,
-        Meaning.WARNING if (decided["verdict"] != "keep").any() else Meaning.PROFIT,
+        Meaning.WARNING if (decided["verdict"] != Verdict.KEEP).any() else Meaning.PROFIT,
         names.called(names.DECISIONS),
     )
 
@@ -256,10 +261,10 @@ def _reliable(results: Results) -> Answer:
         tied = _("{n:,} of {all:,} control totals tie out", n=int(ties["ties"].sum()), all=len(ties))
         if ties["ties"].all():
             tied = _n("The control total ties out", "All {n:,} control totals tie out", len(ties))
-        said = f"{tied}; {said}"
+        said = tied + "; " + said
     if any(f.severity == "error" for f in results.findings):
         lost = describe_left_out(results)
-        said += f"; {lost}" if lost else ""
+        said += "; " + lost if lost else ""
         return Answer(_("Can it be relied on?"), said, Meaning.ERROR, names.called(names.CHECKS))
     sound = bool(ties["ties"].all())
     return Answer(

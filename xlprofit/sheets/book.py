@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from xlprofit.results import Results
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from xlprofit.formulas import SHEET as RESULTS_SHEET
+from xlprofit.languages import list_terms
 from xlprofit.sheets import (
     capacity,
     checks,
@@ -11,14 +15,35 @@ from xlprofit.sheets import (
     customer_pnl,
     dashboard,
     decisions,
+    figures,
     look_up,
+    names,
     prospect_screening,
     referral_value,
     results_sheet,
     service_return,
     trends,
 )
+from xlprofit.sheets.figures import Selection
 from xlprofit.sheets.parts import Sheet
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
+
+_SHEETS: Mapping[str, Callable[[Results], Sheet]] = {
+    names.DASHBOARD: dashboard.sheet,
+    names.CUSTOMER_PNL: customer_pnl.sheet,
+    names.COST_TO_SERVE: cost_to_serve.money,
+    names.COST_TO_SERVE_SHARE: cost_to_serve.share,
+    names.CAPACITY: capacity.sheet,
+    names.TRENDS: trends.sheet,
+    names.SERVICE_RETURN: service_return.sheet,
+    names.CREDIT_RISK: credit_risk.sheet,
+    names.PROSPECT_SCREENING: prospect_screening.sheet,
+    names.REFERRAL_VALUE: referral_value.sheet,
+    names.DECISIONS: decisions.sheet,
+}
+"""What describes each result sheet but the checks, in their order."""
 
 
 def sheets(results: Results, existing: tuple[str, ...] = ()) -> tuple[Sheet, ...]:
@@ -28,24 +53,42 @@ def sheets(results: Results, existing: tuple[str, ...] = ()) -> tuple[Sheet, ...
         results: the run.
         existing: the sheets of the workbook they go into, to which the checks may link.
     """
-    return (
-        dashboard.sheet(results),
-        customer_pnl.sheet(results),
-        cost_to_serve.money(results),
-        cost_to_serve.share(results),
-        capacity.sheet(results),
-        trends.sheet(results),
-        service_return.sheet(results),
-        credit_risk.sheet(results),
-        prospect_screening.sheet(results),
-        referral_value.sheet(results),
-        decisions.sheet(results),
-        checks.sheet(results.findings, existing),
-    )
+    return (*(describe(results) for describe in _SHEETS.values()), checks.sheet(results.findings, existing))
+
+
+def find_described(
+    selection: Selection,
+    results: Results,
+    read_chosen: Callable[[], object] = lambda: None,
+    say: Callable[[str], str] = str,
+) -> Sheet | None:
+    """Return the sheet of ours that a cell is on, as a refresh would describe it now; ``None`` for one of the user's.
+
+    Args:
+        selection: the cell.
+        results: the run.
+        read_chosen: gives the customer that is chosen on *Look-up*.
+        say: as :func:`xlprofit.sheets.look_up.sheet` has it.
+
+    Raises:
+        XlprofitError: the sheet explains nothing further, or *Look-up* shows no customer of the run.
+    """
+    name = next((n for n in names.ALL if selection.sheet in list_terms("sheet", n)), None)
+    if name == names.LOOK_UP:
+        chosen = results.known(figures.read_text(read_chosen()))
+        return look_up.sheet(results, results_sheet.lookup(results_sheet.sheet(results)), chosen, say)
+    if name in (names.CHECKS, names.EXPLANATION) or selection.sheet == RESULTS_SHEET:
+        raise figures.refuse_unexplained(selection)
+    return _SHEETS[name](results) if name is not None else None
 
 
 def with_hidden(
-    results: Results, existing: tuple[str, ...] = (), *, formulas: bool = False, customer: object = None
+    results: Results,
+    existing: tuple[str, ...] = (),
+    *,
+    formulas: bool = False,
+    customer: object = None,
+    say: Callable[[str], str] = str,
 ) -> tuple[Sheet, ...]:
     """Return all that a refresh puts into a workbook: the result sheets, and the results sheet behind them.
 
@@ -56,7 +99,8 @@ def with_hidden(
         existing: as in :func:`sheets`.
         formulas: whether *Look-up* is among them.
         customer: the customer that was chosen on it, if any.
+        say: as :func:`xlprofit.sheets.look_up.sheet` has it.
     """
     hidden = results_sheet.sheet(results)
-    asked = (look_up.sheet(results, results_sheet.lookup(hidden), customer),) if formulas else ()
+    asked = (look_up.sheet(results, results_sheet.lookup(hidden), customer, say),) if formulas else ()
     return (*sheets(results, existing), hidden, *asked)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
-from xlprofit.language import _
+from xlprofit.messages import N_, _
 from xlprofit.model.tie_out import HALF_A_CENT
-from xlprofit.results import Results
 from xlprofit.sheets import names
-from xlprofit.sheets.frame import TABLE_ROW, heading, span, told, told_rule, values
+from xlprofit.sheets.frame import TABLE_ROW, fill_columns, heading, span, told, values
 from xlprofit.sheets.parts import (
     AboveRule,
     BarRule,
@@ -23,6 +24,9 @@ from xlprofit.sheets.parts import (
     Table,
     WordRule,
 )
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 TABLE = "capacity"
 PERIOD_TABLE = "capacity_by_period"
@@ -81,7 +85,7 @@ def sheet(results: Results) -> Sheet:
         ),
     )
     cells = heading(
-        _("Capacity"), _("What the resources cost and how much of them was used") + f" · {span(results)}"
+        _("Capacity"), _("What the resources cost and how much of them was used") + " · " + span(results)
     )
     if dated is not None:
         cells = (
@@ -106,6 +110,45 @@ def sheet(results: Results) -> Sheet:
     )
 
 
+COLUMNS = (
+    Column("resource", N_("Resource"), (), width=26.0),
+    Column("unit", N_("Unit"), (), width=10.0),
+    Column("own_cost", N_("Cost as given"), (), Format.MONEY, 13.0, N_("From {Resources}"), total="sum"),
+    Column(
+        "cost",
+        N_("After allocation"),
+        (),
+        Format.MONEY,
+        13.0,
+        N_("After stage one: support resources spread"),
+        total="sum",
+    ),
+    Column("supplied", N_("Supplied"), (), Format.NUMBER, 12.0, N_("Capacity × practical, in its unit")),
+    Column("used", N_("Used"), (), Format.NUMBER, 12.0, N_("Units that the activities used")),
+    Column(
+        "idle", N_("Idle units"), (), Format.NUMBER, 12.0, N_("Supplied - used; below zero: over capacity")
+    ),
+    Column(
+        "share",
+        N_("Used %"),
+        (),
+        Format.SHARE,
+        10.0,
+        N_("Used / supplied"),
+        formula='IF(N({supplied})>0,{used}/{supplied},"")',
+        rules=(BarRule(Meaning.NEUTRAL, 0.0, 1.25),),
+    ),
+    Column("state", N_("State"), (), width=16.0, rules=(WORDS,)),
+    Column("rate", N_("Cost per unit"), (), Format.RATE, 12.0, N_("Capacity cost rate, in currency a unit")),
+    Column("charged", N_("Charged"), (), Format.MONEY, 13.0, N_("Used × rate"), total="sum"),
+    Column("idle_cost", N_("Idle cost"), (), Format.MONEY, 13.0, N_("Idle units × rate"), total="sum"),
+    Column(
+        "unassigned", N_("Unassigned"), (), Format.MONEY, 13.0, N_("Cost of what nothing used"), total="sum"
+    ),
+)
+"""The columns of the table of resources."""
+
+
 def _table(frame: pd.DataFrame, results: Results) -> Table:
     share = (frame["used"] / frame["supplied"]).astype(float)
     units = dict(
@@ -115,83 +158,15 @@ def _table(frame: pd.DataFrame, results: Results) -> Table:
             strict=True,
         )
     )
-    money, number = Format.MONEY, Format.NUMBER
-    columns = (
-        Column("resource", _("Resource"), [str(r) for r in frame.index], width=26.0),
-        Column("unit", _("Unit"), [units.get(str(r)) or None for r in frame.index], width=10.0),
-        Column(
-            "own_cost",
-            _("Cost as given"),
-            values(frame["own_cost"]),
-            money,
-            13.0,
-            _("From {Resources}"),
-            total="sum",
-        ),
-        Column(
-            "cost",
-            _("After allocation"),
-            values(frame["cost"]),
-            money,
-            13.0,
-            _("After stage one: support resources spread"),
-            total="sum",
-        ),
-        Column(
-            "supplied",
-            _("Supplied"),
-            values(frame["supplied"]),
-            number,
-            12.0,
-            _("Capacity × practical, in its unit"),
-        ),
-        Column("used", _("Used"), values(frame["used"]), number, 12.0, _("Units that the activities used")),
-        Column(
-            "idle",
-            _("Idle units"),
-            values(frame["idle"]),
-            number,
-            12.0,
-            _("Supplied - used; below zero: over capacity"),
-        ),
-        Column(
-            "share",
-            _("Used %"),
-            values(share),
-            Format.SHARE,
-            10.0,
-            _("Used / supplied"),
-            formula='IF(N({supplied})>0,{used}/{supplied},"")',
-            rules=(BarRule(Meaning.NEUTRAL, 0.0, 1.25),),
-        ),
-        Column("state", _("State"), told(state(frame)), width=16.0, rules=(told_rule(WORDS),)),
-        Column(
-            "rate",
-            _("Rate a unit"),
-            values(frame["rate"]),
-            Format.RATE,
-            12.0,
-            _("Capacity cost rate, in currency a unit"),
-        ),
-        Column("charged", _("Charged"), values(frame["charged"]), money, 13.0, _("Used × rate"), total="sum"),
-        Column(
-            "idle_cost",
-            _("Idle cost"),
-            values(frame["idle_cost"]),
-            money,
-            13.0,
-            _("Idle units × rate"),
-            total="sum",
-        ),
-        Column(
-            "unassigned",
-            _("Unassigned"),
-            values(frame["unassigned"]),
-            money,
-            13.0,
-            _("Cost of what nothing used"),
-            total="sum",
-        ),
+    columns = fill_columns(
+        COLUMNS,
+        frame,
+        {
+            "resource": [str(r) for r in frame.index],
+            "unit": [units.get(str(r)) or None for r in frame.index],
+            "share": values(share),
+            "state": told(state(frame)),
+        },
     )
     return Table(TABLE, TABLE_ROW, 1, columns, total_first=True, empty=_("No resources given"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from xlprofit.findings import SEVERITIES, Finding
-from xlprofit.language import _, _n
+from xlprofit.messages import _, _n, join_messages
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import heading, told, told_rule
 from xlprofit.sheets.parts import Column, Format, Link, Meaning, Sheet, Table, WordRule
@@ -32,7 +32,7 @@ def counted(findings: tuple[Finding, ...]) -> str:
         "note": lambda n: _n("{n:,} note", "{n:,} notes", n),
     }
     said = [forms[s](count[s]) for s in SEVERITIES if count[s]]
-    return ", ".join(said) or _("nothing found")
+    return join_messages(", ", said) or _("nothing found")
 
 
 def sheet(findings: tuple[Finding, ...], sheets: tuple[str, ...]) -> Sheet:
@@ -69,7 +69,7 @@ def sheet(findings: tuple[Finding, ...], sheets: tuple[str, ...]) -> Sheet:
             _("How many cells it stands for"),
         ),
         Column("why", _("Why it matters"), [f.why for f in findings], width=44.0, wrap=True),
-        Column("mend", _("What to do"), [f.mend for f in findings], width=48.0, wrap=True),
+        Column("fix", _("How to fix"), [f.fix for f in findings], width=48.0, wrap=True),
     )
     bad = any(f.severity in ("stop", "error") for f in findings)
     return Sheet(

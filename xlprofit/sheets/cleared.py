@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from xlprofit.formulas import SHEET
-from xlprofit.language import _
+from xlprofit.messages import _
 from xlprofit.sheets.frame import heading
 from xlprofit.sheets.parts import Sheet
 

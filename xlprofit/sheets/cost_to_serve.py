@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
-from xlprofit.addresses import letters, quoted
-from xlprofit.language import _
-from xlprofit.results import Results
+from xlprofit.addresses import letters
+from xlprofit.messages import _, join_messages, quote_sheet
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
@@ -21,7 +22,10 @@ from xlprofit.sheets.frame import (
     told,
     values,
 )
-from xlprofit.sheets.parts import Column, Format, HeatRule, Meaning, Sheet
+from xlprofit.sheets.parts import Column, Figure, Format, HeatRule, Meaning, Sheet
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 TABLE = "cost_to_serve"
 SHARE_TABLE = "cost_to_serve_share"
@@ -50,6 +54,12 @@ def _others(count: int) -> str:
     return _("{n} others", n=count - WIDEST + 1)
 
 
+def _header(results: Results, activity: str) -> str:
+    """Return what the column of an activity, or of those put together, is called."""
+    rest = _others(results.cost_to_serve.shape[1])
+    return rest if activity == rest else line_called(activity)
+
+
 def money(results: Results) -> Sheet:
     """Return the heat map in money: the darker the cell, the more the activity costs."""
     table = activities(results)
@@ -66,8 +76,17 @@ def money(results: Results) -> Sheet:
             width=30.0,
             note=_("Leads to the customer's line on Customer P&L"),
             links=links_to(names.called(names.CUSTOMER_PNL), customers, pnl_rows),
+            figure=Figure(),
         ),
-        Column("net_revenue", _("Net revenue"), values(net), Format.MONEY, 13.0, total="sum"),
+        Column(
+            "net_revenue",
+            _("Net revenue"),
+            values(net),
+            Format.MONEY,
+            13.0,
+            total="sum",
+            figure=Figure("net_revenue"),
+        ),
         Column(
             "cost_to_serve",
             _("Cost to serve"),
@@ -77,23 +96,27 @@ def money(results: Results) -> Sheet:
             _("The sum of the activities to the right"),
             formula=f"SUM({{{keys[0]}}}:{{{keys[-1]}}})" if keys else "",
             total="sum",
+            figure=Figure("cost_to_serve"),
         ),
         *(
             Column(
                 key,
-                line_called(str(activity)),
+                _header(results, str(activity)),
                 values(table[activity]),
                 Format.MONEY,
                 11.5,
-                note=_("Group: {group}", group=groups[str(activity)]) if str(activity) in groups else "",
+                note=_("Group: {group}", group=groups[str(activity)])
+                if str(activity) in groups
+                else _("Several activities put together"),
                 total="sum",
                 rules=(HeatRule(Meaning.LOSS),),
+                figure=Figure("cost_to_serve", line=str(activity)) if str(activity) in groups else None,
             )
             for key, activity in zip(keys, table.columns, strict=True)
         ),
     )
     subtitle = (
-        _("What each activity cost for each customer, the costliest to serve first") + f" · {span(results)}"
+        _("What each activity cost for each customer, the costliest to serve first") + " · " + span(results)
     )
     return _sheet(results, names.called(names.COST_TO_SERVE), _("Cost to serve"), subtitle, TABLE, columns)
 
@@ -107,8 +130,8 @@ def share(results: Results) -> Sheet:
     table = activities(results)
     customers = [str(c) for c in table.index]
     net = results.customers["net_revenue"].reindex(table.index)
-    amounts = [("cost_to_serve", _("Cost to serve"), table.sum(axis=1))]
-    amounts += [(f"activity_{i}", line_called(str(a)), table[a]) for i, a in enumerate(table.columns)]
+    amounts: list[tuple[str, str, pd.Series]] = [("cost_to_serve", _("Cost to serve"), table.sum(axis=1))]
+    amounts += [(f"activity_{i}", _header(results, str(a)), table[a]) for i, a in enumerate(table.columns)]
     total_row = TABLE_ROW - 1
     columns = [
         Column(
@@ -119,11 +142,13 @@ def share(results: Results) -> Sheet:
             links=links_to(
                 names.called(names.CUSTOMER_PNL), customers, places(str(c) for c in results.whale.index)
             ),
+            figure=Figure(),
         )
     ]
     for place, (key, header, amount) in enumerate(amounts):
         cell, revenue = f"{letters(place + 3)}${total_row}", f"$B${total_row}"
-        over = f"{quoted(names.called(names.COST_TO_SERVE))}!"
+        over = quote_sheet(names.called(names.COST_TO_SERVE)) + "!"
+        formula = ("IF(", over, f"{revenue}>0,", over, f"{cell}/", over, f'{revenue},"")')
         whole = float(net.sum())
         columns.append(
             Column(
@@ -132,12 +157,12 @@ def share(results: Results) -> Sheet:
                 values(amount / net.where(net > 0)),
                 Format.SHARE,
                 11.5,
-                total=f'IF({over}{revenue}>0,{over}{cell}/{over}{revenue},"")',
+                total=join_messages("", formula),
                 total_value=float(amount.sum()) / whole if whole > 0 else None,
                 rules=(HeatRule(Meaning.LOSS),) if key != "cost_to_serve" else (),
             )
         )
-    subtitle = _("Shares of the customer's net revenue; blank where there is none") + f" · {span(results)}"
+    subtitle = _("Shares of the customer's net revenue; blank where there is none") + " · " + span(results)
     return _sheet(
         results,
         names.called(names.COST_TO_SERVE_SHARE),
@@ -157,4 +182,4 @@ def _sheet(
 def _groups(results: Results) -> dict[str, str]:
     """Return the group of each line of the ledger."""
     pairs = results.ledger[["line", "group"]].drop_duplicates().astype(str)
-    return dict(zip(pairs["line"], map(str, told(pairs["group"])), strict=True))
+    return dict(zip(pairs["line"], told(pairs["group"]), strict=True))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from xlprofit.language import _
-from xlprofit.model import allowance, credit
-from xlprofit.model.receivables import last_day
-from xlprofit.results import Results
+from xlprofit.ledger import allowance
+from xlprofit.ledger.receivables import last_day
+from xlprofit.messages import _
+from xlprofit.model import credit
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import customers_column, every_customer, heading, listing, span, values
 from xlprofit.sheets.parts import (
@@ -19,6 +20,7 @@ from xlprofit.sheets.parts import (
     BarRule,
     Cell,
     Column,
+    Figure,
     Format,
     HeatRule,
     Link,
@@ -26,8 +28,19 @@ from xlprofit.sheets.parts import (
     Sheet,
     Table,
 )
+from xlprofit.vocabulary.lines import Line
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 TABLE, PERIOD_TABLE = "credit_risk", "allowance_by_period"
+_FIGURES = {
+    "cost_of_credit": Figure("cost_of_credit"),
+    "financing": Figure("cost_of_credit", line=str(Line.FINANCING)),
+    "expected_loss": Figure("cost_of_credit", line=str(Line.EXPECTED_LOSS)),
+    "demand": Figure(group="demand"),
+}
+"""Which columns are sums of the ledger; the others are balances, days and shares."""
 LATE = 0.5
 """From this share of the open balance overdue on a customer is drawn as a warning."""
 
@@ -62,7 +75,7 @@ def sheet(results: Results) -> Sheet:
     )
     as_of = results.inputs.settings.as_of
     subtitle = _("Highest credit cost first; open invoices as of {day:%Y-%m-%d}", day=as_of)
-    subtitle += f" · {span(results)}"
+    subtitle += " · " + span(results)
     top = heading(_("Credit risk and special demands"), subtitle)
     name = names.called(names.CREDIT_RISK)
     moved = _period_table(results, table.last + 5)
@@ -82,7 +95,17 @@ def _money(
     frame: pd.DataFrame, key: str, header: str, heading: str, note: str = "", width: float = 12.0
 ) -> Column:
     """Return a column of money with its sum."""
-    return Column(key, header, values(frame[key]), Format.MONEY, width, note, total="sum", heading=heading)
+    return Column(
+        key,
+        header,
+        values(frame[key]),
+        Format.MONEY,
+        width,
+        note,
+        total="sum",
+        heading=heading,
+        figure=_FIGURES.get(key),
+    )
 
 
 def _cost_columns(frame: pd.DataFrame, cost: pd.Series) -> tuple[Column, ...]:

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from xlprofit.language import N_, _, _n
-from xlprofit.results import Results
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from xlprofit.messages import N_, _, _n
 from xlprofit.sheets import cost_to_serve, names
-from xlprofit.sheets.frame import attribute, every_customer, heading, links_to, listing, places, span, values
+from xlprofit.sheets.frame import (
+    attribute,
+    every_customer,
+    fill_columns,
+    heading,
+    links_to,
+    listing,
+    places,
+    span,
+)
 from xlprofit.sheets.parts import BarRule, Column, Format, Meaning, Sheet, SignRule
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 TABLE = "customer_pnl"
 
@@ -42,112 +58,118 @@ WATERFALL = (
 
 SUBTOTALS = ("net_revenue", "gross_margin", "operating_profit", "profit")
 
+WATERFALL_COLUMNS = tuple(
+    Column(
+        measure,
+        header,
+        (),
+        Format.MONEY,
+        13.0,
+        note,
+        total="sum",
+        rules=(SignRule(),) if measure in SUBTOTALS[1:] else (),
+        heading=band,
+    )
+    for measure, header, band, note in WATERFALL
+)
+
+
+LEADING = (
+    Column(
+        "customer",
+        N_("Customer"),
+        (),
+        width=30.0,
+        note=N_("Leads to the customer's activities on Cost to serve"),
+        heading=N_("Customer"),
+    ),
+    Column("rank", "#", (), Format.INTEGER, 5.0, N_("Rank by customer profit"), heading=N_("Customer")),
+    Column("segment", N_("Segment"), (), width=14.0, heading=N_("Customer")),
+)
+"""The columns before those of the waterfall."""
+
+CLOSING = (
+    Column(
+        "margin",
+        N_("Profit %"),
+        (),
+        Format.SHARE,
+        9.0,
+        N_("Customer profit / net revenue; blank where there is no net revenue"),
+        formula='IF({net_revenue}>0,{profit}/{net_revenue},"")',
+        total='IF({net_revenue}>0,{profit}/{net_revenue},"")',
+        rules=(SignRule(),),
+        heading=N_("Profit"),
+    ),
+    Column(
+        "cumulative",
+        N_("Cumulative profit"),
+        (),
+        Format.MONEY,
+        14.0,
+        N_("Profit of this customer and of all more profitable ones: the whale curve"),
+        rules=(BarRule(Meaning.NEUTRAL),),
+        heading=N_("Profit"),
+    ),
+)
+"""The columns behind those of the waterfall."""
+
+FULLY_LOADED = tuple(
+    Column(
+        key,
+        header,
+        (),
+        Format.MONEY,
+        13.0,
+        N_("Spread by net revenue: no ground for a decision"),
+        total="sum",
+        rules=rules,
+        heading=N_("Fully loaded (not for decisions)"),
+    )
+    for key, header, rules in (
+        ("unspread", N_("Unspread cost"), ()),
+        ("fully_loaded_profit", N_("Profit, fully loaded"), (SignRule(),)),
+    )
+)
+"""The columns of the fully loaded view."""
+
 
 def sheet(results: Results) -> Sheet:
     """Return the sheet: customers by descending profit, so that the cumulative column is the whale curve."""
     whale = results.whale
     order = whale.index
-    frame = results.customers.loc[order]
-    money = [
-        Column(
-            measure,
-            _(header),
-            values(frame[measure]),
-            Format.MONEY,
-            13.0,
-            _(note),
-            total="sum",
-            rules=(SignRule(),) if measure in SUBTOTALS[1:] else (),
-            heading=_(band),
-        )
-        for measure, header, band, note in WATERFALL
-    ]
+    customers = [str(c) for c in order]
+    frame = results.customers.loc[order].assign(rank=whale["rank"], cumulative=whale["cumulative"])
     cost_rows = places(results.cost_to_serve.index[cost_to_serve.order(results)])
     columns = (
-        Column(
-            "customer",
-            _("Customer"),
-            [str(c) for c in order],
-            width=30.0,
-            note=_("Leads to the customer's activities on Cost to serve"),
-            links=links_to(names.called(names.COST_TO_SERVE), [str(c) for c in order], cost_rows),
-            heading=_("Customer"),
+        *fill_columns(
+            LEADING,
+            frame,
+            {"customer": customers, "segment": attribute(results, "segment", order)},
+            links={"customer": links_to(names.called(names.COST_TO_SERVE), customers, cost_rows)},
         ),
-        Column(
-            "rank",
-            "#",
-            values(whale["rank"]),
-            Format.INTEGER,
-            5.0,
-            _("Rank by customer profit"),
-            heading=_("Customer"),
-        ),
-        Column(
-            "segment", _("Segment"), attribute(results, "segment", order), width=14.0, heading=_("Customer")
-        ),
-        *money,
-        Column(
-            "margin",
-            _("Profit %"),
-            values(frame["margin"]),
-            Format.SHARE,
-            9.0,
-            _("Customer profit / net revenue; blank where there is no net revenue"),
-            formula='IF({net_revenue}>0,{profit}/{net_revenue},"")',
-            total='IF({net_revenue}>0,{profit}/{net_revenue},"")',
-            total_value=float(frame["profit"].sum() / net)
-            if (net := float(frame["net_revenue"].sum())) > 0
-            else None,
-            rules=(SignRule(),),
-            heading=_("Profit"),
-        ),
-        Column(
-            "cumulative",
-            _("Cumulative profit"),
-            values(whale["cumulative"]),
-            Format.MONEY,
-            14.0,
-            _("Profit of this customer and of all more profitable ones: the whale curve"),
-            rules=(BarRule(Meaning.NEUTRAL),),
-            heading=_("Profit"),
-        ),
+        *fill_columns(WATERFALL_COLUMNS, frame),
+        *_close_columns(frame),
         *_fully_loaded(results),
     )
     title = _n("One customer", "{n:,} customers, the most profitable first", len(order))
-    title += f" · {span(results)}"
+    title += " · " + span(results)
     top = heading(_("Customer P&L"), title, across=10)
     return listing(
         results, names.called(names.CUSTOMER_PNL), top, every_customer(TABLE, columns), Meaning.PROFIT
     )
 
 
+def _close_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
+    """Return the closing columns; the margin of the total row is blank where net revenue is not above 0."""
+    margin, cumulative = fill_columns(CLOSING, frame)
+    net = float(frame["net_revenue"].sum())
+    whole = float(frame["profit"].sum() / net) if net > 0 else None
+    return replace(margin, total_value=whole), cumulative
+
+
 def _fully_loaded(results: Results) -> tuple[Column, ...]:
     """Return the two columns of the fully loaded view, where Settings asks for it."""
     if not results.inputs.settings.fully_loaded:
         return ()
-    frame = results.fully_loaded().loc[results.whale.index]
-    band = _("Fully loaded (not for decisions)")
-    warning = _("Spread by net revenue: no ground for a decision")
-    return (
-        Column(
-            "unspread",
-            _("Unspread cost"),
-            values(frame["unspread"]),
-            Format.MONEY,
-            13.0,
-            warning,
-            total="sum",
-            heading=band,
-        ),
-        Column(
-            "fully_loaded_profit",
-            _("Profit, fully loaded"),
-            values(frame["fully_loaded_profit"]),
-            Format.MONEY,
-            13.0,
-            warning,
-            total="sum",
-            rules=(SignRule(),),
-            heading=band,
-        ),
-    )
+    return fill_columns(FULLY_LOADED, results.fully_loaded().loc[results.whale.index])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
-from xlprofit import ledger as books
-from xlprofit.language import N_, _, _n
+from xlprofit.messages import N_, _, _n
 from xlprofit.model import whale
-from xlprofit.results import Results
 from xlprofit.sheets import customer_pnl, names, theme
 from xlprofit.sheets.answers import answers
 from xlprofit.sheets.frame import heading, in_money, links_to, places, span, values
@@ -16,6 +16,7 @@ from xlprofit.sheets.parts import (
     Cell,
     Chart,
     Column,
+    Figure,
     Format,
     Link,
     Meaning,
@@ -26,6 +27,10 @@ from xlprofit.sheets.parts import (
     Value,
     WordRule,
 )
+from xlprofit.vocabulary.measures import COMPANY_LINES
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 TOP = 10
 """Customers listed at either end."""
@@ -91,7 +96,7 @@ def sheet(results: Results) -> Sheet:
 def _kpis(results: Results) -> list[Cell]:
     """Return the tiles: a label above a figure, and a line below that says what it is."""
     company, profit = results.company["total"], results.customers["profit"]
-    total, peak = float(profit.sum()), whale.peak(profit)
+    total, peak = float(profit.sum()), whale.find_peak(profit)
     profitable, losing = int((profit > 0).sum()), int((profit < 0).sum())
     net = float(company["net_revenue"])
     losing_line = _n("{n:,} loses money", "{n:,} lose money", losing) if losing else _("none loses money")
@@ -142,7 +147,7 @@ def _answers(results: Results) -> list[Cell]:
         sign = theme.SIGNS.get(said.meaning, "")
         cells += [
             Cell(row, 1, said.question, Meaning.LINK, link=Link(said.sheet)),
-            Cell(row, 2, f"{sign} {said.answer}".strip(), said.meaning, across=COLUMNS - 1),
+            Cell(row, 2, (f"{sign} " if sign else "") + said.answer, said.meaning, across=COLUMNS - 1),
         ]
     return cells
 
@@ -206,19 +211,26 @@ def _customers(name: str, column: int, customers: pd.Index, results: Results) ->
             names_of,
             width=26.0,
             links=links_to(names.called(names.CUSTOMER_PNL), names_of, rows),
+            figure=Figure(),
         ),
-        Column("net_revenue", _("Net revenue"), values(frame["net_revenue"]), Format.MONEY, 13.5),
-        Column("gross_margin", _("Gross margin"), values(frame["gross_margin"]), Format.MONEY, 13.5),
-        Column("cost_to_serve", _("Cost to serve"), values(frame["cost_to_serve"]), Format.MONEY, 13.5),
-        Column(
-            "profit", _("Customer profit"), values(frame["profit"]), Format.MONEY, 13.5, rules=(SignRule(),)
+        *(
+            Column(
+                measure,
+                _(COMPANY_HEADERS[measure]),
+                values(frame[measure]),
+                Format.MONEY,
+                13.5,
+                rules=(SignRule(),) if measure == "profit" else (),
+                figure=Figure(measure),
+            )
+            for measure in ("net_revenue", "gross_margin", "cost_to_serve", "profit")
         ),
     )
     return Table(name, TABLES_ROW, column, columns, filtered=False, empty=_("No customers"))
 
 
 def _company(results: Results, row: int) -> Table:
-    frame = results.company.loc[list(books.COMPANY_LINES)]
+    frame = results.company.loc[list(COMPANY_LINES)]
     total = frame["total"]
     net = float(total["net_revenue"])
     columns = (

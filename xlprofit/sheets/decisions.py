@@ -3,39 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from xlprofit.language import _, _n, number, term
-from xlprofit.model.levers import COLLECTING, round_up
-from xlprofit.results import Results
+from xlprofit.messages import N_, _, _n, number, term
+from xlprofit.model.levers import round_up
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     customers_column,
     every_customer,
+    fill_columns,
     heading,
     in_money,
     listing,
     span,
     told,
-    told_rule,
     values,
     verdicts,
 )
 from xlprofit.sheets.parts import BarRule, Cell, Column, Format, Meaning, Sheet, SignRule, WordRule
+from xlprofit.vocabulary.levers import COLLECTING
+from xlprofit.vocabulary.verdicts import Verdict
+from xlprofit.words.reasons import word_decisions, word_hinges
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 TABLE = "decisions"
 VERDICTS = WordRule(
     (
-        ("end", Meaning.LOSS),
-        ("fix", Meaning.WARNING),
-        ("collect", Meaning.WARNING),
-        ("investigate", Meaning.NEUTRAL),
-        ("keep", Meaning.PROFIT),
+        (Verdict.END, Meaning.LOSS),
+        (Verdict.FIX, Meaning.WARNING),
+        (Verdict.COLLECT, Meaning.WARNING),
+        (Verdict.INVESTIGATE, Meaning.NEUTRAL),
+        (Verdict.KEEP, Meaning.PROFIT),
     )
 )
-RANK = {"end": 0, "collect": 1, "fix": 2, "investigate": 3, "keep": 4}
+URGENCY = (Verdict.END, Verdict.COLLECT, Verdict.FIX, Verdict.INVESTIGATE, Verdict.KEEP)
+RANK = {verdict: place for place, verdict in enumerate(URGENCY)}
 
 
 def order(results: Results) -> pd.Index:
@@ -48,106 +55,116 @@ def order(results: Results) -> pd.Index:
     return results.names[np.lexsort([results.names.to_numpy().astype(str), earns, verdict])]
 
 
+COLUMNS = (
+    Column("verdict", N_("Verdict"), (), width=12.0, rules=(VERDICTS,)),
+    Column("reason", N_("Reason"), (), width=80.0, wrap=True),
+    Column(
+        "run_rate",
+        N_("Run rate, a year"),
+        (),
+        Format.MONEY,
+        13.0,
+        N_(
+            "What it earns a year at today's level, without acquisition, one-off costs and losses on old invoices"
+        ),
+        total="sum",
+        rules=(SignRule(),),
+    ),
+    Column(
+        "lever",
+        N_("Smallest lever"),
+        (),
+        width=34.0,
+        wrap=True,
+        note=N_("The smallest change, or two, within the limits of {Settings}; or how to collect"),
+    ),
+    Column(
+        "effect_of_ending_a_year",
+        N_("Effect of ending, a year"),
+        (),
+        Format.MONEY,
+        13.0,
+        N_("Change in the company's profit, on avoidable amounts alone; below zero: ending costs money"),
+        rules=(SignRule(),),
+    ),
+    Column("keep_value", N_("Value if kept"), (), Format.MONEY, 13.0, N_("Present value over the horizon")),
+    Column(
+        "end_value",
+        N_("Value if ended"),
+        (),
+        Format.MONEY,
+        13.0,
+        N_("Freed capacity put to use, less referrals lost and exit cost"),
+    ),
+    Column(
+        "referral_value_a_year",
+        N_("Referrals, a year"),
+        (),
+        Format.MONEY,
+        12.0,
+        N_("What ending would lose by word of mouth"),
+    ),
+    Column(
+        "at_stake",
+        N_("Overdue, to be collected"),
+        (),
+        Format.MONEY,
+        13.0,
+        N_("What is at stake where the verdict is to collect"),
+        total="sum",
+    ),
+    Column(
+        "confidence",
+        N_("Confidence"),
+        (),
+        Format.SHARE,
+        10.0,
+        N_("Share of simulated runs in which the verdict would still be right a year later, or nearly so"),
+        rules=(BarRule(Meaning.NEUTRAL, 0.0, 1.0),),
+    ),
+    Column(
+        "hinges_on",
+        N_("Hinges on"),
+        (),
+        width=24.0,
+        wrap=True,
+        note=N_("What is uncertain and does most to turn the verdict: what to find out first"),
+    ),
+    Column(
+        "profit",
+        N_("Customer profit"),
+        (),
+        Format.MONEY,
+        13.0,
+        N_("Over the whole period analysed"),
+        total="sum",
+        rules=(SignRule(),),
+    ),
+)
+"""The columns beside the customer; their values are the decisions' own, but for a few said in words."""
+
+
 def sheet(results: Results) -> Sheet:
     """Return the sheet: verdict and reason beside the name, then run rate, levers, values and confidence."""
     customers = order(results)
-    frame, money = results.decisions.loc[customers], Format.MONEY
+    frame = results.decisions.loc[customers]
+    settings, trends = results.inputs.settings, results.trends.loc[customers]
     columns = (
         customers_column(results, customers),
-        Column("verdict", _("Verdict"), told(frame["verdict"]), width=12.0, rules=(told_rule(VERDICTS),)),
-        Column("reason", _("Reason"), values(frame["reason"]), width=80.0, wrap=True),
-        Column(
-            "run_rate",
-            _("Run rate, a year"),
-            values(frame["run_rate"]),
-            money,
-            13.0,
-            _(
-                "What it earns a year at today's level, without acquisition, one-off costs and losses on old invoices"
-            ),
-            total="sum",
-            rules=(SignRule(),),
-        ),
-        Column(
-            "lever",
-            _("Smallest lever"),
-            [tell_levers(row) for row in frame.to_dict("records")],
-            width=34.0,
-            wrap=True,
-            note=_("The smallest change, or two, within the limits of {Settings}; or how to collect"),
-        ),
-        Column(
-            "effect_of_ending_a_year",
-            _("Effect of ending, a year"),
-            values(frame["effect_of_ending_a_year"]),
-            money,
-            13.0,
-            _("Change in the company's profit, on avoidable amounts alone; below zero: ending costs money"),
-            rules=(SignRule(),),
-        ),
-        Column(
-            "keep_value",
-            _("Value if kept"),
-            values(frame["keep_value"]),
-            money,
-            13.0,
-            _("Present value over the horizon"),
-        ),
-        Column(
-            "end_value",
-            _("Value if ended"),
-            values(frame["end_value"]),
-            money,
-            13.0,
-            _("Freed capacity put to use, less referrals lost and exit cost"),
-        ),
-        Column(
-            "referral_value_a_year",
-            _("Referrals, a year"),
-            values(frame["referral_value_a_year"]),
-            money,
-            12.0,
-            _("What ending would lose by word of mouth"),
-        ),
-        Column(
-            "at_stake",
-            _("Overdue, to be collected"),
-            values(frame["at_stake"]),
-            money,
-            13.0,
-            _("What is at stake where the verdict is to collect"),
-            total="sum",
-        ),
-        Column(
-            "confidence",
-            _("Confidence"),
-            values(frame["confidence"]),
-            Format.SHARE,
-            10.0,
-            _("Share of simulated runs in which the verdict would still be right a year later"),
-            rules=(BarRule(Meaning.NEUTRAL, 0.0, 1.0),),
-        ),
-        Column(
-            "hinges_on",
-            _("Hinges on"),
-            [said or None for said in frame["hinges_on"]],
-            width=24.0,
-            wrap=True,
-            note=_("What is uncertain and does most to turn the verdict: what to find out first"),
-        ),
-        Column(
-            "profit",
-            _("Customer profit"),
-            values(results.customers["profit"].loc[customers]),
-            money,
-            13.0,
-            _("Over the whole period analysed"),
-            total="sum",
-            rules=(SignRule(),),
+        *fill_columns(
+            COLUMNS,
+            frame,
+            {
+                "verdict": told(frame["verdict"]),
+                "reason": list(word_decisions(frame, trends, settings)),
+                "lever": [tell_levers(row) for row in frame.to_dict("records")],
+                "hinges_on": [said or None for said in word_hinges(frame, settings)],
+                "profit": values(results.customers["profit"].loc[customers]),
+            },
         ),
     )
     said = _("{counts}; on avoidable amounts alone", counts=verdicts(frame["verdict"], RANK))
-    top = heading(_("Decisions: keep, fix, collect, investigate or end"), f"{said} · {span(results)}")
+    top = heading(_("Decisions: keep, fix, collect, investigate or end"), said + " · " + span(results))
     together = tell_joint_effect(results)
     if together:
         top = (*top, Cell(3, 1, together, Meaning.NOTE, across=8))
@@ -191,7 +208,7 @@ def tell_joint_effect(results: Results) -> str:
 def tell_levers(decision: Mapping[Hashable, object]) -> str | None:
     """Return the lever in words, both where there are two: ``price: 5.4%``; blank where there is none."""
     both = [said for which in ("", "_2") if (said := _lever(decision, which))]
-    return _("{one} and {other}", one=both[0], other=both[1]) if len(both) > 1 else "".join(both) or None
+    return _("{one} and {other}", one=both[0], other=both[1]) if len(both) > 1 else next(iter(both), None)
 
 
 def _lever(decision: Mapping[Hashable, object], which: str) -> str:
@@ -216,7 +233,7 @@ def _lever(decision: Mapping[Hashable, object], which: str) -> str:
     return (
         _("{lever} of {activity}: {amount}", lever=lever, activity=on, amount=amount)
         if on
-        else f"{lever}: {amount}"
+        else lever + ": " + amount
     )
 
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from math import isclose
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
-from xlprofit import ledger as books
+from xlprofit import ledger
 from xlprofit.addresses import address
-from xlprofit.language import _, term
-from xlprofit.results import Results
+from xlprofit.messages import N_, _, capitalize_message, join_messages, space_words, term
 from xlprofit.sheets import names
-from xlprofit.sheets.frame import heading, line_called, span, told, values
-from xlprofit.sheets.parts import Cell, Column, Format, Link, Meaning, Sheet, SignRule, Table, Value
+from xlprofit.sheets.figures import Selection
+from xlprofit.sheets.frame import fill_columns, heading, line_called, span, told, values
+from xlprofit.sheets.parts import Cell, Column, Figure, Format, Link, Meaning, Sheet, SignRule, Table, Value
+from xlprofit.vocabulary.measures import PARTS
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 NAME = names.EXPLANATION
 TABLE = "explanation"
@@ -24,31 +31,33 @@ MOST_ROWS = 20_000
 _EPOCH = pd.Timestamp("1899-12-30")
 
 
-def sheet(results: Results, customer: str, line: str | None = None, existing: tuple[str, ...] = ()) -> Sheet:
+def sheet(
+    results: Results, figure: Figure, existing: tuple[str, ...] = (), selection: Selection | None = None
+) -> Sheet:
     """Return the sheet that explains a figure.
 
     Args:
         results: the run.
-        customer: the customer; ``""`` for what belongs to none.
-        line: a measure, a group or a line of the ledger; the whole profit where it is not given.
+        figure: what of a customer's ledger is explained; no customer: what belongs to none.
         existing: the sheets of the workbook, to whose rows the explanation may lead.
+        selection: the cell that was asked about: where it holds another number than the figure, the sheet says so.
 
     Raises:
-        UnknownNameError: there is no such customer or no such line.
+        UnknownNameError: there is no such customer.
     """
-    rows = results.explain(customer, line)
+    rows = select_rows(results, figure)
     shown, rest = _largest(rows)
-    currency = results.inputs.settings.currency
-    said = line_words(line or "profit")
     whole = float(rows["amount"].sum())
-    who = results.known(customer) if customer.strip() else _("no customer")
+    who = results.known(figure.customer) if figure.customer.strip() else _("no customer")
+    title = _("{customer}: {figure}", customer=who, figure=name_figure(figure))
     return Sheet(
         names.called(NAME),
         cells=(
-            *heading(f"{who}: {said}", _("amount = units × rate") + f" · {span(results)}"),
-            Cell(3, 1, _in_words(results, line), Meaning.NOTE, across=8),
+            *heading(title, _("amount = units × rate") + " · " + span(results)),
+            Cell(3, 1, _in_words(figure), Meaning.NOTE, across=8),
             Cell(4, 1, _("The figure"), Meaning.LABEL),
             Cell(4, 2, whole, Meaning.SECTION, Format.MONEY_CENTS, across=2, rules=(SignRule(),)),
+            *_note_other_number(selection, whole),
         ),
         tables=(
             Table(
@@ -61,27 +70,58 @@ def sheet(results: Results, customer: str, line: str | None = None, existing: tu
             ),
         ),
         freeze=f"A{ROW + 1}",
-        currency=currency,
+        currency=results.inputs.settings.currency,
         repeat_rows=(ROW, ROW),
     )
 
 
-def _in_words(results: Results, line: str | None) -> str:
+def select_rows(results: Results, figure: Figure) -> pd.DataFrame:
+    """Return the priced source rows that a figure is the sum of, columns as :meth:`Results.explain` has them."""
+    return choose_rows(results.explain(figure.customer), figure)
+
+
+def choose_rows(rows: pd.DataFrame, figure: Figure) -> pd.DataFrame:
+    """Return those of a customer's priced source rows that a figure is the sum of."""
+    kept = ledger.section(rows).astype(object).isin(PARTS[figure.measure])
+    for column in ("group", "line", "period"):
+        wanted = getattr(figure, column)
+        if wanted:
+            kept &= (rows[column] == wanted).to_numpy()
+    return rows[kept.to_numpy()].reset_index(drop=True)
+
+
+def name_figure(figure: Figure) -> str:
+    """Return a figure in words: ``cost to serve, 2024-03``."""
+    said = line_words(figure.line or figure.group or figure.measure)
+    return _("{figure}, {period}", figure=said, period=figure.period) if figure.period else said
+
+
+def _note_other_number(selection: Selection | None, whole: float) -> tuple[Cell, ...]:
+    """Return what is said where the cell that was asked about holds another number than the figure."""
+    value = selection.value if selection is not None else None
+    if isinstance(value, bool) or not isinstance(value, int | float) or isclose(value, whole, abs_tol=0.005):
+        return ()
+    said = _(
+        "The selected cell {cell} holds {number:,.2f}: another figure than this one",
+        cell=selection.place if selection is not None else "",
+        number=value,
+    )
+    return (Cell(5, 1, said, Meaning.WARNING, across=8),)
+
+
+def _in_words(figure: Figure) -> str:
     """Return how a measure comes about, in a sentence."""
-    measure = line or "profit"
-    if measure not in books.MEASURES:
+    if figure.line or figure.group:
         return _("Each row of the tables below was posted to this line; the last columns say what priced it")
-    parts = ", ".join(map(line_words, books.PARTS[measure]))
-    said = line_words(measure)
-    return _("{measure} is the sum of: {parts}", measure=said[:1].upper() + said[1:], parts=parts)
+    parts = join_messages(", ", map(line_words, PARTS[figure.measure]))
+    said = capitalize_message(line_words(figure.measure))
+    return _("{measure} is the sum of: {parts}", measure=said, parts=parts)
 
 
 def line_words(line: str) -> str:
     """Return a measure, a group or a line of the ledger in words: ``cost_to_serve`` → *cost to serve*."""
     said = line_called(line)
-    if said == line:
-        said = term("word", line)
-    return said.replace("_", " ") if said == line else said
+    return space_words(term("line/word", line)) if said == line else said
 
 
 def _largest(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -90,6 +130,72 @@ def _largest(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         return rows, rows.iloc[:0]
     order = rows["amount"].abs().sort_values(ascending=False, kind="stable").index
     return rows.loc[sorted(order[:MOST_ROWS])], rows.loc[sorted(order[MOST_ROWS:])]
+
+
+COLUMNS = (
+    Column("line", N_("Line"), (), width=22.0, heading=N_("What")),
+    Column("group", N_("Group"), (), width=13.0, heading=N_("What")),
+    Column("period", N_("Period"), (), width=10.0, heading=N_("What")),
+    Column(
+        "place",
+        N_("Source row"),
+        (),
+        width=20.0,
+        note=N_("The row of the input table; leads there"),
+        heading=N_("Where it comes from"),
+    ),
+    Column("date", N_("Date"), (), Format.DATE, 12.0, heading=N_("Where it comes from")),
+    Column("driver", N_("Driver"), (), width=14.0, heading=N_("Where it comes from")),
+    Column(
+        "driver_units",
+        N_("Driver units"),
+        (),
+        Format.DECIMAL,
+        12.0,
+        N_("What the row says of the driver"),
+        heading=N_("Where it comes from"),
+    ),
+    Column("resource", N_("Resource"), (), width=18.0, heading=N_("Units × rate")),
+    Column(
+        "units",
+        N_("Units"),
+        (),
+        Format.DECIMAL,
+        12.0,
+        N_("Units of the resource, or money where nothing else was counted"),
+        heading=N_("Units × rate"),
+    ),
+    Column(
+        "rate",
+        N_("Rate"),
+        (),
+        Format.RATE,
+        12.0,
+        N_("Money a unit, cost negative"),
+        heading=N_("Units × rate"),
+    ),
+    Column(
+        "amount",
+        N_("Amount"),
+        (),
+        Format.MONEY_CENTS,
+        15.0,
+        N_("Units × rate"),
+        formula="{units}*{rate}",
+        total="sum",
+        rules=(SignRule(),),
+        heading=N_("Units × rate"),
+    ),
+    Column(
+        "priced_by",
+        N_("Priced by"),
+        (),
+        width=18.0,
+        note=N_("The row that gave the rate"),
+        heading=N_("Units × rate"),
+    ),
+)
+"""The columns of the table of source rows."""
 
 
 def _columns(rows: pd.DataFrame, rest: pd.DataFrame, existing: tuple[str, ...]) -> tuple[Column, ...]:
@@ -104,84 +210,27 @@ def _columns(rows: pd.DataFrame, rest: pd.DataFrame, existing: tuple[str, ...]) 
     units = [*values(rows["units"]), *([float(rest["amount"].sum())] if more else [])]
     rates = [*values(rows["rate"]), *([1.0] if more else [])]
     amounts = [*values(rows["amount"]), *([float(rest["amount"].sum())] if more else [])]
-    return (
-        Column(
-            "line",
-            _("Line"),
-            [*(line_called(str(line)) for line in rows["line"]), *more],
-            width=22.0,
-            heading=_("What"),
-        ),
-        Column("group", _("Group"), told(body("group")), width=13.0, heading=_("What")),
-        Column("period", _("Period"), body("period"), width=10.0, heading=_("What")),
-        Column(
-            "place",
-            _("Source row"),
-            [*(f"{s}!{r}" for s, r in places), *blank],
-            width=20.0,
-            note=_("The row of the input table; leads there"),
-            links=[
+    return fill_columns(
+        COLUMNS,
+        rows,
+        {
+            "line": [*(line_called(str(line)) for line in rows["line"]), *more],
+            "group": told(body("group")),
+            "period": body("period"),
+            "place": [*(f"{s}!{r}" for s, r in places), *blank],
+            "date": [*values(dates), *blank],
+            "driver": [term("ActivityLog", str(d)) if d == BASE else d for d in body("driver")],
+            "driver_units": body("driver_units"),
+            "resource": body("resource"),
+            "units": units,
+            "rate": rates,
+            "amount": amounts,
+            "priced_by": body("priced_by"),
+        },
+        links={
+            "place": [
                 *(Link(s, address(int(r), 1)) if s in existing else None for s, r in places),
                 *(None for _ in more),
-            ],
-            heading=_("Where it comes from"),
-        ),
-        Column(
-            "date", _("Date"), [*values(dates), *blank], Format.DATE, 12.0, heading=_("Where it comes from")
-        ),
-        Column(
-            "driver",
-            _("Driver"),
-            [term("ActivityLog", str(d)) if d == BASE else d for d in body("driver")],
-            width=14.0,
-            heading=_("Where it comes from"),
-        ),
-        Column(
-            "driver_units",
-            _("Driver units"),
-            body("driver_units"),
-            Format.DECIMAL,
-            12.0,
-            _("What the row says of the driver"),
-            heading=_("Where it comes from"),
-        ),
-        Column("resource", _("Resource"), body("resource"), width=18.0, heading=_("Units × rate")),
-        Column(
-            "units",
-            _("Units"),
-            units,
-            Format.DECIMAL,
-            12.0,
-            _("Units of the resource, or money where nothing else was counted"),
-            heading=_("Units × rate"),
-        ),
-        Column(
-            "rate",
-            _("Rate"),
-            rates,
-            Format.RATE,
-            12.0,
-            _("Money a unit, cost negative"),
-            heading=_("Units × rate"),
-        ),
-        Column(
-            "amount",
-            _("Amount"),
-            amounts,
-            Format.MONEY_CENTS,
-            15.0,
-            _("Units × rate"),
-            formula="{units}*{rate}",
-            total="sum",
-            rules=(SignRule(),),
-            heading=_("Units × rate"),
-        ),
-        Column(
-            "priced_by",
-            _("Priced by"),
-            body("priced_by"),
-            width=18.0,
-            note=_("The row that gave the rate"),
-            heading=_("Units × rate"),
-        ),
+            ]
+        },
     )

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.language import _, day, number, term
-from xlprofit.model.sales import direct_line
-from xlprofit.results import Results
+from xlprofit.languages import list_terms, wordings
+from xlprofit.ledger.costs.direct_costs import name_direct_line
+from xlprofit.messages import Message, _, day, join_messages, number, term
 from xlprofit.sheets import names
-from xlprofit.sheets.parts import Cell, Column, Link, Meaning, Sheet, Table, Value, WordRule
+from xlprofit.sheets.parts import Cell, Column, Figure, Link, Meaning, Sheet, Table, Value, WordRule
 
-DIRECT = direct_line("")
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
+
+DIRECT = name_direct_line("")
 """What the name of a line of direct costs begins with; its group follows."""
 
 TABLE_ROW = 6
@@ -32,21 +37,22 @@ def heading(title: str, subtitle: str, across: int = 8) -> tuple[Cell, ...]:
 def span(results: Results) -> str:
     """Return the days that the figures cover, and their currency: ``2024-01-01 – 2025-12-31 · EUR``."""
     settings = results.inputs.settings
-    return f"{day(settings.start)} – {day(settings.end)} · {settings.currency}"
+    return day(settings.start) + " – " + day(settings.end) + f" · {settings.currency}"
 
 
 def in_money(amount: float, results: Results) -> str:
     """Return an amount as a sentence shows it: ``1,234 EUR``."""
-    return f"{number(amount, ',.0f')} {results.inputs.settings.currency}"
+    return number(amount, ",.0f") + f" {results.inputs.settings.currency}"
 
 
 def told(column: pd.Series | Iterable[object]) -> list[Value]:
-    """Return a column of the product's own words for cells, in the language spoken."""
-    return [term("word", v) if isinstance(v, str) else v for v in values(column)]
+    """Return a column of the product's own words for cells."""
+    known: dict[str, Message] = {}
+    return [known.setdefault(v, term("word", v)) if isinstance(v, str) else v for v in values(column)]
 
 
 def told_rule(rule: WordRule) -> WordRule:
-    """Return a rule on the product's own words, in the language spoken."""
+    """Return a rule on the product's own words."""
     return WordRule(tuple((term("word", word), meaning) for word, meaning in rule.words))
 
 
@@ -54,17 +60,28 @@ def verdicts(column: pd.Series, words: Iterable[str]) -> str:
     """Return how many there are of each verdict that there is: ``3 to keep, 1 to end``."""
     counts = column.value_counts()
     words = tuple(words)
-    return ", ".join(
-        _("{n:,} to {verdict}", n=int(counts.get(word, 0)), verdict=term("word", word))
-        for word in [word for word in words if word in counts] or words
+    return join_messages(
+        ", ",
+        (
+            _("{n:,} to {verdict}", n=int(counts.get(word, 0)), verdict=term("word", word))
+            for word in [word for word in words if word in counts] or words
+        ),
     )
 
 
 def line_called(line: str) -> str:
-    """Return what a line of the ledger is called in the language spoken; an activity by its own name."""
+    """Return what a line of the ledger is called; an activity by its own name."""
     if line.startswith(DIRECT):
-        return _("direct: {group}", group=term("word", line.removeprefix(DIRECT)))
+        return _("Direct costs: {group}", group=term("word", line.removeprefix(DIRECT)))
     return term("line", line)
+
+
+def list_line_names(line: str) -> tuple[str, ...]:
+    """Return what a line of the ledger, or a group, is called in every language; an activity by its own name."""
+    if line.startswith(DIRECT):
+        group, said = line.removeprefix(DIRECT), wordings("direct: {group}")
+        return tuple(text.replace("{group}", word) for text in said for word in list_terms("word", group))
+    return (*list_terms("line", line), *list_terms("word", line))
 
 
 def values(column: pd.Series | Iterable[object]) -> list[Value]:
@@ -76,6 +93,35 @@ def values(column: pd.Series | Iterable[object]) -> list[Value]:
         None if v is None or v is pd.NaT or (isinstance(v, float) and np.isnan(v)) else v
         for v in series.tolist()
     ]
+
+
+def fill_columns(
+    columns: Iterable[Column],
+    frame: pd.DataFrame,
+    own: Mapping[str, Sequence[Value]] | None = None,
+    links: Mapping[str, Sequence[Link | None]] | None = None,
+) -> tuple[Column, ...]:
+    """Return described columns with what stands in them, their words in the language spoken.
+
+    Args:
+        columns: their descriptions, which know no value and no language.
+        frame: a row for each of the table's; a column's values are those under its key.
+        own: the values of the columns that are not the frame's, by key.
+        links: the links of the columns that have some, by key.
+    """
+    own, links = own or {}, links or {}
+    return tuple(
+        replace(
+            column,
+            values=own[column.key] if column.key in own else values(frame[column.key]),
+            links=links.get(column.key, ()),
+            header=_(column.header),
+            note=_(column.note) if column.note else "",
+            heading=_(column.heading) if column.heading else "",
+            rules=tuple(told_rule(rule) if isinstance(rule, WordRule) else rule for rule in column.rules),
+        )
+        for column in columns
+    )
 
 
 def numbers(array: npt.NDArray[np.float64]) -> list[Value]:
@@ -116,6 +162,7 @@ def customers_column(results: Results, customers: pd.Index) -> Column:
         width=30.0,
         note=_("Leads to the customer's line on Customer P&L"),
         links=links_to(names.called(names.CUSTOMER_PNL), named, rows),
+        figure=Figure(),
     )
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from xlprofit.language import _, _n, named
-from xlprofit.results import Results
+from typing import TYPE_CHECKING
+
+from xlprofit.messages import _, _n, join_messages, named
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 SMALL = 0.01
 """Below this share a figure would read as 0 %."""
@@ -21,7 +25,7 @@ def describe_left_out(results: Results) -> str:
                 _(", under 1% of net revenue") if small else _(", about {s:.0%} of net revenue", s=lost.share)
             )
         parts.append(said)
-    return "; ".join(parts)
+    return join_messages("; ", parts)
 
 
 def describe_lost_sales(results: Results) -> str:

@@ -6,17 +6,16 @@ What its cells hold besides is what these formulas come to now, computed by the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlprofit import addresses
 from xlprofit import formulas as core
 from xlprofit.errors import UnknownNameError
 from xlprofit.formulas import FormulaError, Lookup
 from xlprofit.formulas.cells import text_of
-from xlprofit.language import _, term
-from xlprofit.ledger import MEASURES
-from xlprofit.results import Results
+from xlprofit.messages import Message, _, capitalize_message, term
 from xlprofit.sheets import customer_pnl, decisions, names, trends
 from xlprofit.sheets.explanation import line_words
 from xlprofit.sheets.frame import TABLE_ROW, heading, span, told_rule
@@ -24,6 +23,8 @@ from xlprofit.sheets.parts import (
     Cell,
     ColourRule,
     Column,
+    Figure,
+    FigureByRow,
     Format,
     Formula,
     Link,
@@ -34,7 +35,11 @@ from xlprofit.sheets.parts import (
     Table,
     Value,
 )
-from xlprofit.tables import GROUPS
+from xlprofit.vocabulary.groups import GROUPS
+from xlprofit.vocabulary.measures import MEASURES
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 PNL, SERVING, RANKING = "look_up_pnl", "look_up_serving", "look_up_ranking"
 
@@ -52,14 +57,22 @@ _CALLS = ("CUSTOMER_PROFIT", "COST_TO_SERVE", "CUSTOMER_STATE", "CUSTOMER_DECISI
 Answered = Callable[..., object]
 
 
-class _Block(NamedTuple):
+class _Asked(NamedTuple):
+    """Whom the formulas are about, where they look, and how the words they are asked in are said."""
+
+    lookup: Lookup
+    customer: str
+    say: Callable[[str], str]
+
+
+class _LookUpBlock(NamedTuple):
     """A table of one customer's figures, and the array formulas that fill it."""
 
     table: Table
     spills: tuple[Spill, ...]
 
 
-def sheet(results: Results, lookup: Lookup, chosen: object = None) -> Sheet:
+def sheet(results: Results, lookup: Lookup, chosen: object = None, say: Callable[[str], str] = str) -> Sheet:
     """Return the sheet.
 
     Args:
@@ -67,18 +80,23 @@ def sheet(results: Results, lookup: Lookup, chosen: object = None) -> Sheet:
         lookup: what the formulas find of it.
         chosen: the customer that was chosen on the sheet before, if any; the first in the ranking where there is
             no such customer (any more).
+        say: says a message in the language that the sheet will be in: its formulas are asked in these words, and a
+            word may be the name of an activity there.
     """
     called = names.called(names.LOOK_UP)
     top = heading(called, _("One customer, and all of them ranked · {span}", span=span(results)))
     if not lookup.places:
         return Sheet(called, (*top, Cell(4, 1, _("No customers"), Meaning.NOTE)))
     customer = _customer(results, chosen)
-    pnl = _block(lookup, customer, PNL, _PNL_ROW, "CUSTOMER_PROFIT", list(map(_called, MEASURES)))
+    measures: dict[str, Figure] = {_called(m): Figure(m, customer=customer) for m in MEASURES}
+    pnl = _block(_Asked(lookup, customer, say), PNL, _PNL_ROW, "CUSTOMER_PROFIT", measures)
     ratio = pnl.table.last + 1
     row, blocks, titles = ratio + 4, [pnl], [Cell(_PNL_ROW - 1, 1, _("Profit and loss"), Meaning.SECTION)]
-    groups = [term("word", group) for group in _groups(lookup)]
+    groups: dict[str, Figure] = {
+        term("word", group): Figure("cost_to_serve", group, customer=customer) for group in _groups(lookup)
+    }
     if groups:
-        blocks.append(_block(lookup, customer, SERVING, row, "COST_TO_SERVE", groups))
+        blocks.append(_block(_Asked(lookup, customer, say), SERVING, row, "COST_TO_SERVE", groups))
         titles.append(Cell(row - 1, 1, _("Cost to serve"), Meaning.SECTION))
         row = blocks[-1].table.last + 4
     blocks.append(_ranking(lookup, row))
@@ -130,6 +148,7 @@ def _asked(results: Results, lookup: Lookup, customer: str) -> list[Cell]:
             Meaning.INPUT,
             across=3,
             choices=Link(names.called(names.CUSTOMER_PNL), listed),
+            figure=Figure(customer=customer),
         ),
         *(
             cell
@@ -148,28 +167,44 @@ def _asked(results: Results, lookup: Lookup, customer: str) -> list[Cell]:
     ]
 
 
-def _block(lookup: Lookup, customer: str, table: str, row: int, name: str, labels: Sequence[str]) -> _Block:
-    """Return a table of some lines over the whole span and the latest periods: an array formula for each."""
-    periods = lookup.periods[-MOST_PERIODS:]
+def _block(of: _Asked, table: str, row: int, name: str, lines: Mapping[str, Figure]) -> _LookUpBlock:
+    """Return a table of some lines over the whole span and the latest periods: an array formula for each.
+
+    ``lines`` are what each line of one customer is the sum of, over the whole span, by what it is called.
+    """
+    labels = list(lines)
+    periods = of.lookup.periods[-MOST_PERIODS:]
     answered: Answered = core.REGISTRY[name].call
-    asked = [[label] for label in labels]
-    whole = _column(answered(lookup, customer, asked))
+    asked = [[of.say(label)] for label in labels]
+    whole = _column(answered(of.lookup, of.customer, asked))
     columns = [
-        Column("line", _("Line"), list(labels), width=30.0),
-        Column("whole", _("Whole span"), whole, Format.MONEY, 13.0),
+        Column("line", _("Line"), list(labels), width=30.0, figure=_figures_of_lines(lines)),
+        Column("whole", _("Whole period"), whole, Format.MONEY, 13.0, figure=_figures_of_lines(lines)),
         *(
-            Column(period, period, _column(answered(lookup, customer, asked, period)), Format.MONEY, 12.0)
+            Column(
+                period,
+                period,
+                _column(answered(of.lookup, of.customer, asked, period)),
+                Format.MONEY,
+                12.0,
+                figure=_figures_of_lines(lines, period),
+            )
             for period in periods
         ),
     ]
     last = row + len(labels)
-    lines = f"$A${row + 1}:$A${last}"
-    spills = [Spill(row + 1, 2, last, 2, f"{name}({_ASKED},{lines})")]
+    listed = f"$A${row + 1}:$A${last}"
+    spills = [Spill(row + 1, 2, last, 2, f"{name}({_ASKED},{listed})")]
     if periods:
         end = addresses.letters(len(columns))
-        text = f"{name}({_ASKED},{lines},$C${row}:${end}${row})"
+        text = f"{name}({_ASKED},{listed},$C${row}:${end}${row})"
         spills.append(Spill(row + 1, 3, last, len(columns), text))
-    return _Block(Table(table, row, 1, tuple(columns), filtered=False), tuple(spills))
+    return _LookUpBlock(Table(table, row, 1, tuple(columns), filtered=False), tuple(spills))
+
+
+def _figures_of_lines(lines: Mapping[str, Figure], period: str = "") -> FigureByRow:
+    """Return what each line is the sum of in a period, or over the whole span."""
+    return FigureByRow(("line",), {(line,): replace(figure, period=period) for line, figure in lines.items()})
 
 
 def _margins(pnl: Table, row: int) -> list[Cell]:
@@ -186,7 +221,7 @@ def _margins(pnl: Table, row: int) -> list[Cell]:
     return cells
 
 
-def _ranking(lookup: Lookup, row: int) -> _Block:
+def _ranking(lookup: Lookup, row: int) -> _LookUpBlock:
     """Return the table of all customers, header and all filled by one array formula."""
     answer = core.customer_profit(lookup)
     grid = answer if isinstance(answer, list) else [[answer]]
@@ -195,23 +230,22 @@ def _ranking(lookup: Lookup, row: int) -> _Block:
     columns = tuple(
         Column(
             "customer" if at == 0 else lookup.measures[at - 1],
-            str(said),
+            said if isinstance(said, str) else str(said),
             [_value(line[at]) for line in body],
             Format.TEXT if at == 0 else Format.SHARE if lookup.measures[at - 1] == "margin" else Format.MONEY,
             30.0 if at == 0 else 12.0,
             rules=(SignRule(),) if at and lookup.measures[at - 1] in money else (),
+            figure=_figure_of_ranking("profit" if at == 0 else lookup.measures[at - 1]),
         )
         for at, said in enumerate(header)
     )
     spill = Spill(row, 1, row + len(body), len(header), "CUSTOMER_PROFIT()")
-    return _Block(Table(RANKING, row, 1, columns, filtered=False), (spill,))
+    return _LookUpBlock(Table(RANKING, row, 1, columns, filtered=False), (spill,))
 
 
-def lines(lookup: Lookup) -> dict[str, str]:
-    """Return the measures and groups that the sheet has a line for, by what the line says."""
-    return {_called(measure): measure for measure in MEASURES} | {
-        term("word", group): group for group in _groups(lookup)
-    }
+def _figure_of_ranking(measure: str) -> Figure | None:
+    """Return what a column of the ranking is the sum of; nothing for the margin, which is a share."""
+    return Figure(measure) if measure in MEASURES else None
 
 
 def _groups(lookup: Lookup) -> list[str]:
@@ -222,8 +256,9 @@ def _groups(lookup: Lookup) -> list[str]:
 
 def _called(measure: str) -> str:
     """Return what a measure is called, which the formulas understand as well."""
-    said = line_words(measure)
-    return said.upper() if said == measure == "cogs" else said[:1].upper() + said[1:]
+    if measure == "cogs":
+        return Message("COGS", measure, context="line/word", change="capital")
+    return capitalize_message(line_words(measure))
 
 
 def _column(answer: object) -> list[Value]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from xlprofit.language import term, terms
+from xlprofit.languages import list_terms
+from xlprofit.messages import term
 
 DASHBOARD = "Dashboard"
 CUSTOMER_PNL = "Customer P&L"
@@ -44,25 +45,16 @@ ALL = (*ORDER, LOOK_UP, EXPLANATION)
 
 
 def called(name: str) -> str:
-    """Return what a result sheet is called in the language spoken."""
+    """Return what a result sheet is called."""
     return term("sheet", name)
 
 
-def order() -> tuple[str, ...]:
-    """Return what every result sheet is called in the language spoken, first to last."""
-    return tuple(map(called, ORDER))
-
-
-def everywhere(name: str) -> tuple[str, ...]:
-    """Return what a result sheet is called in the language spoken, and then in the others."""
-    return tuple(dict.fromkeys((called(name), *terms("sheet", name))))
-
-
 def formerly(sheet: str) -> tuple[str, ...]:
-    """Return what else a sheet of this name, in the language spoken, is called: in a workbook that spoke another."""
-    return next((everywhere(name)[1:] for name in ALL if called(name) == sheet), ())
+    """Return what else a sheet of this name is called: in workbooks of the other languages."""
+    known = (list_terms("sheet", name) for name in ALL)
+    return next((tuple(one for one in words if one != sheet) for words in known if sheet in words), ())
 
 
 def every() -> tuple[str, ...]:
     """Return what the result sheets are called in any language: whatever a refresh may have made."""
-    return tuple(dict.fromkeys(one for name in ALL for one in terms("sheet", name)))
+    return tuple(dict.fromkeys(one for name in ALL for one in list_terms("sheet", name)))

@@ -7,10 +7,12 @@ A style is a *meaning* (:class:`Meaning`); :mod:`xlprofit.sheets.theme` gives it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
+
+from xlprofit.messages import _
 
 Value = str | float | int | bool | None
 """What a cell may hold. ``None`` is an unknown and stays blank. A string is always text."""
@@ -54,6 +56,27 @@ class Format(Enum):
 
 
 @dataclass(frozen=True)
+class Notation:
+    """How amounts, days and axes are written: the conventions of a language, with the code of a currency.
+
+    Attributes:
+        currency: the code of the currency.
+        symbol_behind: whether the symbol of every currency stands behind the amount.
+        date: a day, as Excel's number formats have it.
+        days: the unit behind a number of days.
+        thousands: the mark of thousands on an axis.
+        millions: the mark of millions on an axis.
+    """
+
+    currency: str = "EUR"
+    symbol_behind: bool = False
+    date: str = "yyyy-mm-dd"
+    days: str = _(" d")
+    thousands: str = _("k")
+    millions: str = _("M")
+
+
+@dataclass(frozen=True)
 class Link:
     """A link inside the workbook: to a cell of a sheet. Never out of it."""
 
@@ -88,10 +111,34 @@ class Spill:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """What of one customer's ledger a cell is the sum of: a measure, or only a group, a line or a period of it.
+
+    ``customer`` names the customer; where it is empty, the column ``named_by`` names it in the same row.
+    """
+
+    measure: str = "profit"
+    group: str = ""
+    line: str = ""
+    period: str = ""
+    customer: str = ""
+    named_by: str = "customer"
+
+
+@dataclass(frozen=True)
+class FigureByRow:
+    """Figures that differ from row to row, by what the row says in the columns with these keys."""
+
+    keys: tuple[str, ...]
+    figures: Mapping[tuple[str, ...], Figure]
+
+
+@dataclass(frozen=True)
 class Cell:
     """A single cell outside a table, or a block of merged ones where ``across`` or ``down`` > 1.
 
-    ``choices`` are the cells of a column, such as A7:A40, whose texts a user may choose from.
+    ``choices`` are the cells of a column, such as A7:A40, whose texts a user may choose from. ``figure`` is what of
+    a customer's ledger is explained at the cell, if anything.
     """
 
     row: int
@@ -105,6 +152,7 @@ class Cell:
     wrap: bool = False
     rules: tuple[ColourRule, ...] = ()
     choices: Link | None = None
+    figure: Figure | None = None
 
 
 # --- rules: a colour that follows the value, and always a word or a sign beside it -----------------
@@ -157,7 +205,9 @@ class Column:
     ``values`` holds the body, top to bottom. Where ``formula`` is given each cell is live: it is
     the formula's text with ``{other_key}`` for the cell of another column in the same row, and
     ``values`` are its cached results. ``total`` is the last row's cell: ``"sum"``, another such
-    formula text (over the cells of the total row), or empty. ``links`` gives a cell its link.
+    formula text (over the cells of the total row), or empty. ``links`` gives a cell its link. ``figure`` is what of
+    a customer's ledger each cell is the sum of; ``None`` where it is no such sum, so that it cannot be explained by
+    source rows: ``note`` then says what it is.
     """
 
     key: str
@@ -175,6 +225,7 @@ class Column:
     wrap: bool = False
     heading: str = ""
     """A band above the header that groups neighbouring columns of the same heading."""
+    figure: Figure | FigureByRow | None = None
 
 
 @dataclass(frozen=True)
@@ -192,8 +243,8 @@ class Table:
     columns: tuple[Column, ...]
     filtered: bool = True
     total_first: bool = False
-    total_label: str = ""
-    """What the total row is called; empty: *Total*."""
+    total_label: str = _("Total")
+    """What the total row is called."""
     empty: str = ""
     """What to say in the first body cell where there is no row."""
 
@@ -282,7 +333,8 @@ class Sheet:
     freeze: str = ""
     tab: Meaning = Meaning.NEUTRAL
     landscape: bool = True
-    currency: str = "EUR"
+    currency: str | Notation = "EUR"
+    """The currency of its money: the code, or how it is written once the sheet is said in a language."""
     widths: dict[int, float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
     repeat_rows: tuple[int, int] | None = None
@@ -290,6 +342,8 @@ class Sheet:
     """Rows that begin a new page when printed."""
     hidden: bool = False
     spills: tuple[Spill, ...] = ()
+    footer: str = _("Page &P of &N")
+    """What stands below each page when printed, on the right."""
     calls: tuple[str, ...] = ()
     """The functions of an add-in that its formulas call: a program without it shows what the cells hold."""
 

@@ -2,19 +2,169 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
-from xlprofit.language import _
-from xlprofit.model.prospect_reasons import ALL_CUSTOMERS, input_called
-from xlprofit.results import Results
+from xlprofit.messages import N_, _, join_messages, named, space_words
+from xlprofit.model.prospects import ALL_CUSTOMERS
 from xlprofit.sheets import names
-from xlprofit.sheets.frame import TABLE_ROW, heading, listing, span, told, told_rule, values, verdicts
+from xlprofit.sheets.frame import (
+    TABLE_ROW,
+    fill_columns,
+    heading,
+    listing,
+    span,
+    told,
+    values,
+    verdicts,
+)
 from xlprofit.sheets.parts import Column, Format, Meaning, Sheet, SignRule, Table, Value, WordRule
+from xlprofit.tables import TABLES
+from xlprofit.vocabulary.verdicts import SCREENINGS, Screening
+from xlprofit.words.prospects import word_prospects
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 TABLE = "prospect_screening"
-VERDICTS = WordRule((("pursue", Meaning.PROFIT), ("qualify", Meaning.WARNING), ("pass", Meaning.LOSS)))
-RANK = {"pursue": 0, "qualify": 1, "pass": 2}
+VERDICTS = WordRule(
+    (
+        (Screening.PURSUE, Meaning.PROFIT),
+        (Screening.QUALIFY, Meaning.WARNING),
+        (Screening.PASS, Meaning.LOSS),
+    )
+)
+RANK = {word: place for place, word in enumerate(SCREENINGS)}
+
+
+COLUMNS = (
+    Column("prospect", N_("Prospect"), (), width=28.0, heading=N_("Verdict")),
+    Column("verdict", N_("Verdict"), (), width=10.0, rules=(VERDICTS,), heading=N_("Verdict")),
+    Column(
+        "value",
+        N_("Value"),
+        (),
+        Format.MONEY,
+        12.0,
+        N_("Expected present value less the pursuit; blank when an input is missing"),
+        rules=(SignRule(),),
+        heading=N_("Verdict"),
+    ),
+    Column(
+        "value_low",
+        N_("At worst"),
+        (),
+        Format.MONEY,
+        12.0,
+        N_("Worst case"),
+        heading=N_("Verdict"),
+    ),
+    Column(
+        "value_high",
+        N_("At best"),
+        (),
+        Format.MONEY,
+        12.0,
+        N_("Best case"),
+        heading=N_("Verdict"),
+    ),
+    Column(
+        "break_even_revenue",
+        N_("Revenue a year"),
+        (),
+        Format.MONEY,
+        12.0,
+        N_("At which the value is 0"),
+        heading=N_("To break even"),
+    ),
+    Column(
+        "break_even_margin",
+        N_("Margin"),
+        (),
+        Format.SHARE,
+        9.0,
+        N_("At which the value is 0; above 100 % nobody has it"),
+        heading=N_("To break even"),
+    ),
+    Column(
+        "most_hours",
+        N_("Most hours"),
+        (),
+        Format.NUMBER,
+        9.0,
+        N_("Pursuit hours at which the value is 0"),
+        heading=N_("To break even"),
+    ),
+    Column("revenue", N_("Revenue"), (), Format.MONEY, 12.0, heading=N_("A year, once won")),
+    Column("margin", N_("Margin"), (), Format.SHARE, 8.0, heading=N_("A year, once won")),
+    Column(
+        "expected_service_cost",
+        N_("Service"),
+        (),
+        Format.MONEY,
+        11.0,
+        N_("Normal and high care, by the chance of each"),
+        heading=N_("A year, once won"),
+    ),
+    Column("credit_cost", N_("Credit"), (), Format.MONEY, 10.0, heading=N_("A year, once won")),
+    Column(
+        "contribution",
+        N_("Contribution"),
+        (),
+        Format.MONEY,
+        12.0,
+        N_("Margin × revenue + service + credit"),
+        rules=(SignRule(),),
+        heading=N_("A year, once won"),
+    ),
+    Column(
+        "win_probability", N_("Chance"), (), Format.SHARE, 8.0, N_("Win probability"), heading=N_("Pursuit")
+    ),
+    Column(
+        "pursuit_cost", N_("Cost"), (), Format.MONEY, 11.0, N_("Money and hours, once"), heading=N_("Pursuit")
+    ),
+    Column(
+        "high_care_probability",
+        N_("High care"),
+        (),
+        Format.SHARE,
+        9.0,
+        N_("Chance that it needs more than average care"),
+        heading=N_("Benchmark: existing customers"),
+    ),
+    Column(
+        "service_cost_normal",
+        N_("Normal care"),
+        (),
+        Format.MONEY,
+        11.0,
+        N_("Median of the segment, at this revenue"),
+        heading=N_("Benchmark: existing customers"),
+    ),
+    Column(
+        "service_cost_high",
+        N_("High care, cost"),
+        (),
+        Format.MONEY,
+        11.0,
+        N_("90th percentile of the segment, at this revenue"),
+        heading=N_("Benchmark: existing customers"),
+    ),
+    Column("benchmark", N_("Segment"), (), width=15.0, heading=N_("Benchmark: existing customers")),
+    Column(
+        "benchmark_customers",
+        N_("Customers"),
+        (),
+        Format.INTEGER,
+        10.0,
+        heading=N_("Benchmark: existing customers"),
+    ),
+    Column("unknown", N_("Unknown"), (), width=24.0, wrap=True, heading=N_("Why")),
+    Column("reason", N_("In words"), (), width=60.0, wrap=True, heading=N_("Why")),
+)
+"""The columns of the table; their values are the prospects' own, but for a few said in words."""
 
 
 def sheet(results: Results) -> Sheet:
@@ -23,173 +173,30 @@ def sheet(results: Results) -> Sheet:
     best = -frame["value"].fillna(frame["value_high"]).fillna(np.inf).to_numpy()
     rank = frame["verdict"].map(RANK).to_numpy()
     frame = frame.iloc[np.lexsort([frame.index.to_numpy().astype(str), best, rank])]
-    money, share = Format.MONEY, Format.SHARE
-    verdict, even, year, mark = (
-        _("Verdict"),
-        _("To break even"),
-        _("A year, once won"),
-        _("Benchmark: existing customers"),
-    )
-    columns = (
-        Column("prospect", _("Prospect"), [str(p) for p in frame.index], width=28.0, heading=verdict),
-        Column(
-            "verdict",
-            _("Verdict"),
-            told(frame["verdict"]),
-            width=10.0,
-            rules=(told_rule(VERDICTS),),
-            heading=verdict,
-        ),
-        Column(
-            "value",
-            _("Value"),
-            values(frame["value"]),
-            money,
-            12.0,
-            _("Expected present value less the pursuit; blank where it hangs on an unknown"),
-            rules=(SignRule(),),
-            heading=verdict,
-        ),
-        Column(
-            "value_low",
-            _("At worst"),
-            values(frame["value_low"]),
-            money,
-            12.0,
-            _("With every unknown at its worst end"),
-            heading=verdict,
-        ),
-        Column(
-            "value_high",
-            _("At best"),
-            values(frame["value_high"]),
-            money,
-            12.0,
-            _("With every unknown at its best end"),
-            heading=verdict,
-        ),
-        Column(
-            "break_even_revenue",
-            _("Revenue a year"),
-            values(frame["break_even_revenue"]),
-            money,
-            12.0,
-            _("At which the value is 0"),
-            heading=even,
-        ),
-        Column(
-            "break_even_margin",
-            _("Margin"),
-            values(frame["break_even_margin"]),
-            share,
-            9.0,
-            _("At which the value is 0; above 100 % nobody has it"),
-            heading=even,
-        ),
-        Column(
-            "most_hours",
-            _("Most hours"),
-            values(frame["most_hours"]),
-            Format.NUMBER,
-            9.0,
-            _("Pursuit hours at which the value is 0"),
-            heading=even,
-        ),
-        Column("revenue", _("Revenue"), values(frame["revenue"]), money, 12.0, heading=year),
-        Column("margin", _("Margin"), values(frame["margin"]), share, 8.0, heading=year),
-        Column(
-            "expected_service_cost",
-            _("Service"),
-            values(frame["expected_service_cost"]),
-            money,
-            11.0,
-            _("Normal and high care, by the chance of each"),
-            heading=year,
-        ),
-        Column("credit_cost", _("Credit"), values(frame["credit_cost"]), money, 10.0, heading=year),
-        Column(
-            "contribution",
-            _("Contribution"),
-            values(frame["contribution"]),
-            money,
-            12.0,
-            _("Margin × revenue + service + credit"),
-            rules=(SignRule(),),
-            heading=year,
-        ),
-        Column(
-            "win_probability",
-            _("Chance"),
-            values(frame["win_probability"]),
-            share,
-            8.0,
-            _("Win probability"),
-            heading=_("Pursuit"),
-        ),
-        Column(
-            "pursuit_cost",
-            _("Cost"),
-            values(frame["pursuit_cost"]),
-            money,
-            11.0,
-            _("Money and hours, once"),
-            heading=_("Pursuit"),
-        ),
-        Column(
-            "high_care_probability",
-            _("High care"),
-            values(frame["high_care_probability"]),
-            share,
-            9.0,
-            _("Chance that it needs more than average care"),
-            heading=mark,
-        ),
-        Column(
-            "service_cost_normal",
-            _("Normal care"),
-            values(frame["service_cost_normal"]),
-            money,
-            11.0,
-            _("Median of the segment, at this revenue"),
-            heading=mark,
-        ),
-        Column(
-            "service_cost_high",
-            _("High care, cost"),
-            values(frame["service_cost_high"]),
-            money,
-            11.0,
-            _("90th percentile of the segment, at this revenue"),
-            heading=mark,
-        ),
-        Column("benchmark", _("Segment"), _segments(frame["benchmark"]), width=15.0, heading=mark),
-        Column(
-            "benchmark_customers",
-            _("Customers"),
-            values(frame["benchmark_customers"]),
-            Format.INTEGER,
-            10.0,
-            heading=mark,
-        ),
-        Column(
-            "unknown",
-            _("Unknown"),
-            [_words(u) for u in frame["unknown"]],
-            width=24.0,
-            wrap=True,
-            heading=_("Why"),
-        ),
-        Column("reason", _("In words"), values(frame["reason"]), width=60.0, wrap=True, heading=_("Why")),
+    columns = fill_columns(
+        COLUMNS,
+        frame,
+        {
+            "prospect": [str(p) for p in frame.index],
+            "verdict": told(frame["verdict"]),
+            "benchmark": _segments(frame["benchmark"]),
+            "unknown": [_words(u) for u in frame["unknown"]],
+            "reason": list(word_prospects(frame, results.inputs.settings)),
+        },
     )
     said = _("{counts}; the most valuable first", counts=verdicts(frame["verdict"], RANK))
-    top = heading(_("Prospect screening"), f"{said} · {span(results)}")
+    top = heading(_("Prospect screening"), said + " · " + span(results))
     table = Table(TABLE, TABLE_ROW, 1, columns, empty=_("No {Prospects} given: nothing to screen"))
     return listing(results, names.called(names.PROSPECT_SCREENING), top, table, Meaning.PROFIT)
 
 
 def _words(unknown: object) -> str | None:
     """Return the unknown inputs in words, blank where there is none."""
-    return ", ".join(map(input_called, str(unknown).split(", "))) or None
+    return join_messages(", ", map(_input, filter(None, str(unknown).split(", ")))) or None
+
+
+def _input(name: str) -> str:
+    return space_words(named(name) if name in TABLES else named("Prospects", name))
 
 
 def _segments(benchmark: pd.Series) -> list[Value]:

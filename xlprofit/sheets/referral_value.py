@@ -2,41 +2,45 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
-from xlprofit.language import _, _n, day
-from xlprofit.results import Results
+from xlprofit.messages import N_, _, _n, day, join_messages
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
     customers_column,
+    fill_columns,
     heading,
     links_to,
     places,
     span,
     told,
-    told_rule,
     values,
 )
-from xlprofit.sheets.parts import Cell, Column, Format, Meaning, Sheet, SignRule, Table, WordRule
+from xlprofit.sheets.parts import Cell, Column, Figure, Format, Meaning, Sheet, SignRule, Table, WordRule
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 TABLE, NETWORK = "referral_value", "referral_network"
 
 QUADRANTS = {
     (True, True): "Champion",
-    (True, False): "Affluent",
+    (True, False): "High profit, few referrals",
     (False, True): "Advocate",
-    (False, False): "Miser",
+    (False, False): "Low profit, few referrals",
 }
 """By own profit above zero and referral value above zero (names after Kumar, Petersen and Leone, 2007)."""
 
 WORDS = WordRule(
     (
         ("Champion", Meaning.PROFIT),
-        ("Affluent", Meaning.PROFIT),
+        ("High profit, few referrals", Meaning.PROFIT),
         ("Advocate", Meaning.WARNING),
-        ("Miser", Meaning.LOSS),
+        ("Low profit, few referrals", Meaning.LOSS),
     )
 )
 
@@ -57,13 +61,13 @@ def sheet(results: Results) -> Sheet:
     brings = brings.iloc[order]
     row = TABLE_ROW + max(len(brings), 1) + 5
     counts = quadrant(results).value_counts()
-    said = ", ".join(_counted(q, int(counts.get(q, 0))) for q in QUADRANTS.values())
+    said = join_messages(", ", (_counted(q, int(counts.get(q, 0))) for q in QUADRANTS.values()))
     return Sheet(
         names.called(names.REFERRAL_VALUE),
         cells=(
             *heading(
                 _("Referral value"),
-                _("What word of mouth brings: a memo, never part of profit") + f" · {span(results)}",
+                _("What word of mouth brings: a memo, never part of profit") + " · " + span(results),
             ),
             Cell(3, 1, _("Own profit against referral value: {counts}", counts=said), Meaning.NOTE, across=8),
             Cell(row - 2, 1, _("Who brought whom"), Meaning.SECTION, across=8),
@@ -79,69 +83,73 @@ def _counted(quadrant: str, n: int) -> str:
     """Return how many customers are in a quadrant: ``3 champions``."""
     return {
         "Champion": lambda: _n("{n:,} champion", "{n:,} champions", n),
-        "Affluent": lambda: _n("{n:,} affluent", "{n:,} affluents", n),
+        "High profit, few referrals": lambda: _n(
+            "{n:,} with high profit and few referrals", "{n:,} with high profit and few referrals", n
+        ),
         "Advocate": lambda: _n("{n:,} advocate", "{n:,} advocates", n),
-        "Miser": lambda: _n("{n:,} miser", "{n:,} misers", n),
+        "Low profit, few referrals": lambda: _n(
+            "{n:,} with low profit and few referrals", "{n:,} with low profit and few referrals", n
+        ),
     }[quadrant]()
 
 
+COLUMNS = (
+    Column(
+        "quadrant",
+        N_("Quadrant"),
+        (),
+        width=12.0,
+        note=N_("Champion: high profit, many referrals; advocate: low profit, many referrals"),
+        rules=(WORDS,),
+    ),
+    Column("profit", N_("Own profit"), (), Format.MONEY, 13.0, rules=(SignRule(),)),
+    Column(
+        "referral_value",
+        N_("Referral value"),
+        (),
+        Format.MONEY,
+        14.0,
+        N_("Type one + type two + rewards + what those it brought brought in turn"),
+        rules=(SignRule(),),
+    ),
+    Column(
+        "type_one",
+        N_("Would not have come"),
+        (),
+        Format.MONEY,
+        14.0,
+        N_("Type one: profit of those who would not have come"),
+    ),
+    Column(
+        "type_two",
+        N_("Acquisition saved"),
+        (),
+        Format.MONEY,
+        14.0,
+        N_("Type two: cost to acquire saved on those who would have come anyhow"),
+    ),
+    Column("rewards", N_("Rewards"), (), Format.MONEY, 11.0),
+    Column("referred", N_("Brought"), (), Format.INTEGER, 9.0, N_("Customers it brought itself")),
+    Column(
+        "chain",
+        N_("With the chain"),
+        (),
+        Format.INTEGER,
+        9.0,
+        N_("Customers it brought itself and through others"),
+    ),
+)
+"""The columns beside the customer."""
+
+
 def _value(results: Results, brings: pd.DataFrame) -> Table:
-    money = Format.MONEY
     profit = results.customers["profit"].reindex(brings.index)
     columns = (
         customers_column(results, brings.index),
-        Column(
-            "quadrant",
-            _("Quadrant"),
-            told(quadrant(results).reindex(brings.index)),
-            width=12.0,
-            note=_(
-                "Champion: profits and brings; affluent: profits only; advocate: brings only; miser: neither"
-            ),
-            rules=(told_rule(WORDS),),
-        ),
-        Column("profit", _("Own profit"), values(profit), money, 13.0, rules=(SignRule(),)),
-        Column(
-            "referral_value",
-            _("Referral value"),
-            values(brings["referral_value"]),
-            money,
-            14.0,
-            _("Type one + type two + rewards + what those it brought brought in turn"),
-            rules=(SignRule(),),
-        ),
-        Column(
-            "type_one",
-            _("Would not have come"),
-            values(brings["type_one"]),
-            money,
-            14.0,
-            _("Type one: profit of those who would not have come"),
-        ),
-        Column(
-            "type_two",
-            _("Acquisition saved"),
-            values(brings["type_two"]),
-            money,
-            14.0,
-            _("Type two: cost to acquire saved on those who would have come anyhow"),
-        ),
-        Column("rewards", _("Rewards"), values(brings["rewards"]), money, 11.0),
-        Column(
-            "referred",
-            _("Brought"),
-            values(brings["referred"]),
-            Format.INTEGER,
-            9.0,
-            _("Customers it brought itself"),
-        ),
-        Column(
-            "chain",
-            _("With the chain"),
-            values(brings["chain"]),
-            Format.INTEGER,
-            9.0,
-            _("Customers it brought itself and through others"),
+        *fill_columns(
+            COLUMNS,
+            brings,
+            {"quadrant": told(quadrant(results).reindex(brings.index)), "profit": values(profit)},
         ),
     )
     return Table(
@@ -160,6 +168,7 @@ def _network(results: Results, row: int) -> Table:
             referrer,
             width=30.0,
             links=links_to(names.called(names.CUSTOMER_PNL), referrer, rows),
+            figure=Figure(named_by="referrer"),
         ),
         Column(
             "referred",
@@ -167,6 +176,7 @@ def _network(results: Results, row: int) -> Table:
             referred,
             width=30.0,
             links=links_to(names.called(names.CUSTOMER_PNL), referred, rows),
+            figure=Figure(named_by="referred"),
         ),
         Column(
             "depth",
@@ -198,12 +208,20 @@ def _network(results: Results, row: int) -> Table:
             10.0,
             _("Probability that it would have come anyhow"),
         ),
-        Column("profit", _("Its profit"), values(frame["profit"]), money, 13.0, rules=(SignRule(),)),
+        Column(
+            "profit",
+            _("Its profit"),
+            values(frame["profit"]),
+            money,
+            13.0,
+            rules=(SignRule(),),
+            figure=Figure("profit", named_by="referred"),
+        ),
         Column("credited", _("Credited"), values(frame["credited"]), money, 13.0, rules=(SignRule(),)),
         Column(
             "followed",
             _("Followed"),
-            [_("yes") if f else _("no: a ring") for f in frame["followed"]],
+            [_("yes") if f else _("no: circular referral") for f in frame["followed"]],
             width=12.0,
         ),
     )

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger as books
-from xlprofit.formulas import MOST_CELLS, SHEET, Column, Lookup, sheet_rows
-from xlprofit.language import ENGLISH
-from xlprofit.results import Results
+from xlprofit.formulas import MOST_CELLS, SHEET, Lookup, ResultColumn, sheet_rows
+from xlprofit.messages import ENGLISH
 from xlprofit.sheets.frame import numbers, values
-from xlprofit.sheets.parts import Column as SheetColumn
-from xlprofit.sheets.parts import Meaning, Sheet, Table, Value
+from xlprofit.sheets.parts import Column, Meaning, Sheet, Table, Value
+from xlprofit.vocabulary.measures import LOOKED_UP, MEASURES, find_measures
 
-Filled = tuple[Column, list[Value]]
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
+
+Filled = tuple[ResultColumn, list[Value]]
 """A column of the results sheet and its values, by customer in the order of the P&L."""
 
 _NUMBERS = {float, type(None)}
@@ -36,7 +38,7 @@ def sheet(results: Results) -> Sheet:
     for i, below in enumerate([names, *(v for _, v in filled)]):
         above = [row[i] if i < len(row) else None for row in head]
         values_ = [*map(_value, above[1:]), *below]
-        columns.append(SheetColumn(f"c{i}", str(above[0] or ""), values_))
+        columns.append(Column(f"c{i}", str(above[0] or ""), values_))
     return Sheet(
         SHEET,
         tables=(Table("results", 1, 1, tuple(columns), filtered=False),),
@@ -86,28 +88,31 @@ def _columns(results: Results) -> Iterator[Filled]:
     yield from _measures(results.customers, place, "")
     whole = _line_values(posted)
     for i, (line, group, measures) in enumerate(lines):
-        yield Column("amount", line, group, measures), numbers(whole[0][place, i])
-        yield Column("units", line, group, measures), numbers(whole[1][place, i])
-    yield Column("state"), values(results.trends["state"].loc[order])
-    yield Column("decision"), values(results.decisions["verdict"].loc[order])
-    yield Column("referral"), values(results.referrals["referral_value"].loc[order])
+        yield ResultColumn("amount", line, group, measures), numbers(whole[0][place, i])
+        yield ResultColumn("units", line, group, measures), numbers(whole[1][place, i])
+    yield ResultColumn("state"), values(results.trends["state"].loc[order])
+    yield ResultColumn("decision"), values(results.decisions["verdict"].loc[order])
+    yield ResultColumn("referral"), values(results.referrals["referral_value"].loc[order])
     room = MOST_CELLS // max(len(order), 1) - 2 * len(lines) - 20
     count = len(results.periods)
     by_period = results.pnl(period=True)
-    if room >= len(books.MEASURES) * count:
+    if room >= len(MEASURES) * count:
         for i, period in enumerate(results.periods):
             yield from _measures(by_period.iloc[i::count], place, str(period))
-    if room >= (len(books.MEASURES) + 2 * len(lines)) * count:
+    if room >= (len(MEASURES) + 2 * len(lines)) * count:
         for at, period in enumerate(results.periods):
             amounts, units = _line_values(posted.of(at))
             for i, (line, group, measures) in enumerate(lines):
-                yield Column("amount", line, group, measures, str(period)), numbers(amounts[place, i])
-                yield Column("units", line, group, measures, str(period)), numbers(units[place, i])
+                yield ResultColumn("amount", line, group, measures, str(period)), numbers(amounts[place, i])
+                yield ResultColumn("units", line, group, measures, str(period)), numbers(units[place, i])
 
 
 def _measures(frame: pd.DataFrame, place: npt.NDArray[np.int64], period: str) -> Iterator[Filled]:
-    for measure in (*books.MEASURES, "margin"):
-        yield Column("measure", measure, period=period), numbers(frame[measure].to_numpy(np.float64)[place])
+    for measure in LOOKED_UP:
+        yield (
+            ResultColumn("measure", measure, period=period),
+            numbers(frame[measure].to_numpy(np.float64)[place]),
+        )
 
 
 class _Posted(NamedTuple):
@@ -142,7 +147,7 @@ def _posted(results: Results) -> tuple[list[tuple[str, str, tuple[str, ...]]], _
     )
     order = sorted(range(len(found)), key=lambda at: tuple(map(str, found[at])))
     lines = [
-        (str(line), str(group), tuple(m for m in books.MEASURES if section in books.PARTS[m]))
+        (str(line), str(group), find_measures(str(section)))
         for line, group, section in (found[at] for at in order)
     ]
     rank = np.argsort(np.array(order, dtype=np.intp))

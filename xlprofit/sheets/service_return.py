@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
-from xlprofit.language import _
-from xlprofit.results import Results
+from xlprofit.messages import N_, _
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
+    fill_columns,
     heading,
     in_money,
     line_called,
@@ -18,7 +20,21 @@ from xlprofit.sheets.frame import (
     told,
     values,
 )
-from xlprofit.sheets.parts import BarRule, Cell, Column, Format, Meaning, Sheet, SignRule, Table
+from xlprofit.sheets.parts import (
+    BarRule,
+    Cell,
+    Column,
+    Figure,
+    FigureByRow,
+    Format,
+    Meaning,
+    Sheet,
+    SignRule,
+    Table,
+)
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 TABLE, USERS = "service_return", "service_users"
 MOST_USERS = 200
@@ -42,8 +58,8 @@ def sheet(results: Results) -> Sheet:
     title = _("Customers whose return does not justify the service they use, the greatest saving first")
     if len(shown) < int(users["is_service"].sum()):
         title += " " + _("({n:,} of {all:,})", n=len(shown), all=int(users["is_service"].sum()))
-    subtitle = _("Cost, who uses it, and what they leave for it; service first, the dearest first")
-    subtitle += f" · {span(results)}"
+    subtitle = _("Cost, who uses it, and what they leave for it; service first, highest cost first")
+    subtitle += " · " + span(results)
     return Sheet(
         names.called(names.SERVICE_RETURN),
         cells=(
@@ -63,86 +79,88 @@ def sum_savings(results: Results) -> float:
     return float(results.service["saving"].sum())
 
 
+COLUMNS = (
+    Column("activity", N_("Activity"), (), width=30.0),
+    Column("group", N_("Group"), (), width=12.0),
+    Column("resource", N_("Resource"), (), width=18.0),
+    Column("cost", N_("Cost"), (), Format.MONEY, 13.0, total="sum"),
+    Column("users", N_("Customers"), (), Format.INTEGER, 11.0, N_("Customers with any of the cost")),
+    Column(
+        "share_used_by_unprofitable",
+        N_("Used by unprofitable"),
+        (),
+        Format.SHARE,
+        13.0,
+        N_("Share of the cost that customers with a loss use"),
+        rules=(BarRule(Meaning.LOSS, 0.0, 1.0),),
+    ),
+    Column("users_gross_margin", N_("Users' gross margin"), (), Format.MONEY, 14.0),
+    Column(
+        "margin_per_cost",
+        N_("Margin for each 1 spent"),
+        (),
+        Format.DECIMAL,
+        13.0,
+        N_("Users' gross margin / cost"),
+        formula='IF({cost}<0,-{users_gross_margin}/{cost},"")',
+    ),
+    Column(
+        "unjustified_users",
+        N_("Customers not covering their service cost"),
+        (),
+        Format.INTEGER,
+        11.0,
+        N_("Users with a loss who leave less for each 1 spent than profitable users do"),
+    ),
+    Column("unjustified_cost", N_("What they cost"), (), Format.MONEY, 13.0, total="sum"),
+    Column("cost_per_contact", N_("Cost a contact"), (), Format.MONEY_CENTS, 12.0),
+    Column(
+        "cheaper_activity",
+        N_("Cheaper channel"),
+        (),
+        width=18.0,
+        note=N_("The activity of the same group with the lowest cost a contact"),
+    ),
+    Column(
+        "saving",
+        N_("Saving"),
+        (),
+        Format.MONEY,
+        13.0,
+        N_("Avoidable cost saved by moving them there"),
+        total="sum",
+        rules=(SignRule(),),
+    ),
+)
+"""The columns of the table of activities."""
+
+
 def _activities(results: Results) -> Table:
-    frame, money = results.service, Format.MONEY
-    columns = (
-        Column("activity", _("Activity"), [line_called(str(a)) for a in frame["activity"]], width=30.0),
-        Column("group", _("Group"), told(frame["group"]), width=12.0),
-        Column("resource", _("Resource"), [r or None for r in frame["resource"]], width=18.0),
-        Column("cost", _("Cost"), values(frame["cost"]), money, 13.0, total="sum"),
-        Column(
-            "users",
-            _("Customers"),
-            values(frame["users"]),
-            Format.INTEGER,
-            11.0,
-            _("Customers with any of the cost"),
-        ),
-        Column(
-            "share_used_by_unprofitable",
-            _("Used by unprofitable"),
-            values(frame["share_used_by_unprofitable"]),
-            Format.SHARE,
-            13.0,
-            _("Share of the cost that customers with a loss use"),
-            rules=(BarRule(Meaning.LOSS, 0.0, 1.0),),
-        ),
-        Column(
-            "users_gross_margin", _("Users' gross margin"), values(frame["users_gross_margin"]), money, 14.0
-        ),
-        Column(
-            "margin_per_cost",
-            _("Margin for each 1 spent"),
-            values(frame["margin_per_cost"]),
-            Format.DECIMAL,
-            13.0,
-            _("Users' gross margin / cost"),
-            formula='IF({cost}<0,-{users_gross_margin}/{cost},"")',
-        ),
-        Column(
-            "unjustified_users",
-            _("Not justified for"),
-            values(frame["unjustified_users"]),
-            Format.INTEGER,
-            11.0,
-            _("Users with a loss who leave less for each 1 spent than profitable users do"),
-        ),
-        Column(
-            "unjustified_cost",
-            _("What they cost"),
-            values(frame["unjustified_cost"]),
-            money,
-            13.0,
-            total="sum",
-        ),
-        Column(
-            "cost_per_contact",
-            _("Cost a contact"),
-            values(frame["cost_per_contact"]),
-            Format.MONEY_CENTS,
-            12.0,
-        ),
-        Column(
-            "cheaper_activity",
-            _("Cheaper channel"),
-            [c or None for c in frame["cheaper_activity"].fillna("")],
-            width=18.0,
-            note=_("The activity of the same group with the lowest cost a contact"),
-        ),
-        Column(
-            "saving",
-            _("Saving"),
-            values(frame["saving"]),
-            money,
-            13.0,
-            _("Avoidable cost saved by moving them there"),
-            total="sum",
-            rules=(SignRule(),),
-        ),
+    frame = results.service
+    columns = fill_columns(
+        COLUMNS,
+        frame,
+        {
+            "activity": [line_called(str(a)) for a in frame["activity"]],
+            "group": told(frame["group"]),
+            "resource": [r or None for r in frame["resource"]],
+            "cheaper_activity": [c or None for c in frame["cheaper_activity"].fillna("")],
+        },
     )
     return Table(
         TABLE, TABLE_ROW, 1, columns, total_first=True, empty=_("No activities given: nothing to judge")
     )
+
+
+def _figures_by_use(frame: pd.DataFrame) -> FigureByRow:
+    """Return what the cost of a use is the sum of, by the group and the activity that its row names."""
+    uses = frame[["group", "activity"]].drop_duplicates().astype(str)
+    said = zip(told(uses["group"]), map(line_called, uses["activity"]), strict=True)
+    figures = (Figure("cost_to_serve", group, line) for group, line in uses.itertuples(index=False))
+    rows: dict[tuple[str, ...], Figure] = {
+        (str(group), line): figure for (group, line), figure in zip(said, figures, strict=True)
+    }
+    return FigureByRow(("group", "activity"), rows)
 
 
 def _users(results: Results, frame: pd.DataFrame, row: int) -> Table:
@@ -155,10 +173,11 @@ def _users(results: Results, frame: pd.DataFrame, row: int) -> Table:
             customers,
             width=30.0,
             links=links_to(names.called(names.CUSTOMER_PNL), customers, rows),
+            figure=Figure(),
         ),
         Column("group", _("Group"), told(frame["group"]), width=12.0),
         Column("activity", _("Activity"), [line_called(str(a)) for a in frame["activity"]], width=18.0),
-        Column("cost", _("Cost"), values(frame["cost"]), money, 13.0),
+        Column("cost", _("Cost"), values(frame["cost"]), money, 13.0, figure=_figures_by_use(frame)),
         Column(
             "margin_per_cost", _("Margin for each 1"), values(frame["margin_per_cost"]), Format.DECIMAL, 11.0
         ),
@@ -170,8 +189,23 @@ def _users(results: Results, frame: pd.DataFrame, row: int) -> Table:
             13.0,
             _("Gross margin for each 1 spent, of the profitable users"),
         ),
-        Column("gross_margin", _("Gross margin"), values(frame["gross_margin"]), money, 14.0),
-        Column("profit", _("Customer profit"), values(frame["profit"]), money, 13.0, rules=(SignRule(),)),
+        Column(
+            "gross_margin",
+            _("Gross margin"),
+            values(frame["gross_margin"]),
+            money,
+            14.0,
+            figure=Figure("gross_margin"),
+        ),
+        Column(
+            "profit",
+            _("Customer profit"),
+            values(frame["profit"]),
+            money,
+            13.0,
+            rules=(SignRule(),),
+            figure=Figure("profit"),
+        ),
         Column(
             "return_on_service",
             _("Return on service"),

@@ -13,8 +13,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Literal
 
-from xlprofit.language import _, current, spoken
-from xlprofit.sheets.parts import AboveRule, ColourRule, Format, Meaning, SignRule, Value, WordRule
+from xlprofit.sheets.parts import AboveRule, ColourRule, Format, Meaning, Notation, SignRule, Value, WordRule
 
 FONT = "Arial"
 """Found on every system that has Excel or LibreOffice, with digits of one width."""
@@ -130,9 +129,6 @@ _DECIMALS = {
     Format.RATE: 4,
 }
 
-DATES = {"fi": "d.m.yyyy"}
-"""How a day is written in a cell, by language; year, month and day in all others."""
-
 _NOISE = 5e-7
 NOTHING = "–"
 """How an amount of nothing is shown."""
@@ -172,26 +168,31 @@ def tint(meaning: Meaning) -> str:
     return mixed(shade(meaning), 0.5)
 
 
-def currency(code: str) -> Currency:
+def currency(notation: str | Notation) -> Currency:
     """Return how a currency is written; an unknown code stands after the number.
 
     >>> currency("XTS").after
     ' XTS'
     """
-    known = code.strip().upper()
+    behind = isinstance(notation, Notation) and notation.symbol_behind
+    known = (notation.currency if isinstance(notation, Notation) else notation).strip().upper()
     plain = "".join(c for c in known if c.isalnum())
     found = CURRENCIES.get(known, Currency(after=f" {plain}" if plain else ""))
-    if found.before and current().symbol_behind:
+    if found.before and behind:
         return Currency(after=f" {found.before.strip()}")
     return found
 
 
-def _around(format: Format, code: str) -> tuple[str, str]:
+def _notation(code: str | Notation) -> Notation:
+    return code if isinstance(code, Notation) else Notation(code)
+
+
+def _around(format: Format, code: str | Notation) -> tuple[str, str]:
     """Return what stands before and after the digits of a format."""
     if format in (Format.MONEY, Format.MONEY_CENTS):
         money = currency(code)
         return money.before, money.after
-    return "", {Format.SHARE: "%", Format.DAYS: _(" d")}.get(format, "")
+    return "", {Format.SHARE: "%", Format.DAYS: _notation(code).days}.get(format, "")
 
 
 Arrows = Literal["", "before", "after"]
@@ -199,7 +200,7 @@ Arrows = Literal["", "before", "after"]
 
 
 def number_format(
-    format: Format, code: str = "EUR", *, arrows: Arrows = "", sign: str = "", padded: bool = False
+    format: Format, code: str | Notation = "EUR", *, arrows: Arrows = "", sign: str = "", padded: bool = False
 ) -> str:
     """Return Excel's number format code of a format, in a currency.
 
@@ -214,7 +215,7 @@ def number_format(
         return "General"
     up, down = SIGNS[Meaning.PROFIT], SIGNS[Meaning.LOSS]
     if format is Format.DATE:
-        day = DATES.get(spoken(), "yyyy-mm-dd")
+        day = _notation(code).date
         sections = [f'"{sign} "{day}' if sign else day]
     elif arrows == "before":
         sections = [_section(format, code, lead) for lead in (f"{up} ", f"{down} -", "")]
@@ -232,7 +233,7 @@ def number_format(
     return ";".join(f"{section}_w" if padded else section for section in sections)
 
 
-def _section(format: Format, code: str, lead: str = "", trail: str = "") -> str:
+def _section(format: Format, code: str | Notation, lead: str = "", trail: str = "") -> str:
     """Return one section of a number format: what stands before, the digits, what stands after.
 
     Texts that meet are put in one pair of quotes: programs differ on what a doubled quote means.
@@ -246,20 +247,23 @@ def _section(format: Format, code: str, lead: str = "", trail: str = "") -> str:
     return (f'"{first}"' if first else "") + digits + (f'"{last}"' if last else "")
 
 
-def axis_format(format: Format, code: str, largest: float) -> str:
+def axis_format(format: Format, code: str | Notation, largest: float) -> str:
     """Return the number format of a chart's axis: no decimals, and thousands where numbers are large."""
     if format is Format.SHARE:
         return "0%" if largest >= 0.05 else "0.0%"
     if format in (Format.MONEY, Format.MONEY_CENTS) and largest >= 1:
         money = currency(code)
-        scale, mark = (",,", _("M")) if largest >= 2e7 else (",", _("k")) if largest >= 2e4 else ("", "")
+        marks = _notation(code)
+        scale, mark = (",,", marks.millions) if largest >= 2e7 else (",", marks.thousands)
+        if largest < 2e4:
+            scale = mark = ""
         before = f'"{money.before}"' if money.before else ""
         after = f"{' ' if money.after and mark else ''}{mark}{money.after.strip() if mark else money.after}"
         return f"{before}#,##0{scale}" + (f'"{after}"' if after else "")
     return number_format(format, code)
 
 
-def label_format(format: Format, code: str) -> str:
+def label_format(format: Format, code: str | Notation) -> str:
     """Return the number format of the labels along a chart's axis: a blank on either side keeps them apart.
 
     LibreOffice knows no step between labels: it leaves out those that would overlap, and lets the others touch.
@@ -303,7 +307,9 @@ def _allowed(code: int) -> bool:
     return code in (9, 10) or (code >= 32 and not 0xD800 <= code <= 0xDFFF and code not in (0xFFFE, 0xFFFF))
 
 
-def shown(value: Value, format: Format = Format.TEXT, code: str = "EUR", *, arrows: Arrows = "") -> str:
+def shown(
+    value: Value, format: Format = Format.TEXT, code: str | Notation = "EUR", *, arrows: Arrows = ""
+) -> str:
     """Return a value as a cell shows it, with a point, commas and an ISO date whatever the locale.
 
     >>> shown(-3829.4, Format.MONEY), shown(0.125, Format.SHARE), shown(45292, Format.DATE)

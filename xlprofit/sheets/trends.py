@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from xlprofit.language import N_, _, _n
-from xlprofit.model.trend_reasons import say_periods_left
-from xlprofit.results import Results
+from xlprofit.messages import N_, _, _n
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
@@ -22,16 +21,21 @@ from xlprofit.sheets.frame import (
     values,
 )
 from xlprofit.sheets.parts import Column, Format, Meaning, Sheet, SignRule, Table, WordRule
+from xlprofit.vocabulary.states import State
+from xlprofit.words.trends import say_periods_left, word_trends
+
+if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from xlprofit.results import Results
 
 TABLE = "trends"
 STATES = WordRule(
     (
-        ("Loss-making", Meaning.LOSS),
-        ("Slipping", Meaning.WARNING),
-        ("Dormant", Meaning.NEUTRAL),
-        ("New", Meaning.NEUTRAL),
-        ("Recovering", Meaning.PROFIT),
-        ("Profitable", Meaning.PROFIT),
+        (State.LOSS_MAKING, Meaning.LOSS),
+        (State.SLIPPING, Meaning.WARNING),
+        (State.DORMANT, Meaning.NEUTRAL),
+        (State.NEW, Meaning.NEUTRAL),
+        (State.RECOVERING, Meaning.PROFIT),
+        (State.PROFITABLE, Meaning.PROFIT),
     )
 )
 WARNING = N_("Early warning")
@@ -45,7 +49,7 @@ def order(results: Results) -> pd.Index:
     Within each the greatest fall of profit a period comes first.
     """
     trends = results.trends
-    weight = trends["state"].map({"Slipping": 1, "Loss-making": 2, "Recovering": 3, "New": 4, "Dormant": 5})
+    weight = trends["state"].map({state: place for place, state in enumerate(State) if place})
     urgent = np.where(trends["early_warning"], 0, weight.fillna(6).to_numpy())
     slope = trends["profit_slope"].fillna(0.0).to_numpy()
     return trends.index[np.lexsort([trends.index.to_numpy().astype(str), slope, urgent])]
@@ -61,10 +65,12 @@ def sheet(results: Results) -> Sheet:
         *_outlook_columns(results, trends),
         *_slope_columns(results, trends),
         *_bar_columns(results, customers),
-        Column("reason", _("In words"), values(trends["reason"]), width=60.0, wrap=True),
+        Column(
+            "reason", _("In words"), list(word_trends(trends, results.inputs.settings)), width=60.0, wrap=True
+        ),
     )
     table = Table(TABLE, TABLE_ROW, 1, columns, empty=_("No customers"))
-    subtitle = f"{_summary(trends)} · {span(results)}"
+    subtitle = _summary(trends) + " · " + span(results)
     return listing(
         results, names.called(names.TRENDS), heading(_("Trends"), subtitle), table, Meaning.WARNING
     )
@@ -72,7 +78,7 @@ def sheet(results: Results) -> Sheet:
 
 def say_earning(trends: pd.DataFrame) -> str:
     """Return how many customers earn a profit now: another number than that of the whole period analysed."""
-    earning = int(((trends["profit_now"] > 0) & (trends["state"] != "Dormant")).sum())
+    earning = int(((trends["profit_now"] > 0) & (trends["state"] != State.DORMANT)).sum())
     return _n(
         "{n:,} customer is profitable at today's level, acquisition included",
         "{n:,} customers are profitable at today's level, acquisition included",
@@ -83,7 +89,7 @@ def say_earning(trends: pd.DataFrame) -> str:
 def _summary(trends: pd.DataFrame) -> str:
     """Return how many earn at today's level, and how many are sliding."""
     warned = int(trends["early_warning"].sum())
-    slipping = int((trends["state"] == "Slipping").sum())
+    slipping = int((trends["state"] == State.SLIPPING).sum())
     said = say_earning(trends)
     if slipping or warned:
         said += _(

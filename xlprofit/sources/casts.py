@@ -20,9 +20,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.findings import Finding
-from xlprofit.language import _
+from xlprofit.messages import _
 from xlprofit.sources import columns, lines, texts
-from xlprofit.sources.conventions import NUMBERS, Asked, read_texts
+from xlprofit.sources.conventions import NUMBERS, AskedColumn, read_texts
 from xlprofit.sources.errors import SourceError
 from xlprofit.sources.files import escape_pattern
 from xlprofit.sources.lines import Ragged
@@ -109,7 +109,7 @@ def cast_files(
         findings += lines.ragged_findings(ragged, layout.label, len(layout.headers))
         select = _Select()
         for name, at in used.items():
-            asked = Asked(source, layout.label, name, names[at], currency)
+            asked = AskedColumn(source, layout.label, name, names[at], currency)
             findings += _cast(engine, asked, (table, f"c{at}"), wanted[name], select)
         queries.append(select.sql(table, list(wanted)))
     engine.execute(f"CREATE VIEW {_quoted(source.table)} AS {' UNION ALL '.join(_typed(queries, wanted))}")
@@ -178,7 +178,9 @@ def _write_even(layout: Layout, copy: Path) -> Ragged:
 # --- the columns of a file -----------------------------------------------------------------------------
 
 
-def _cast(engine: Engine, asked: Asked, at: tuple[str, str], kind: str, select: _Select) -> list[Finding]:
+def _cast(
+    engine: Engine, asked: AskedColumn, at: tuple[str, str], kind: str, select: _Select
+) -> list[Finding]:
     """Put one column into a query, as the checks read its texts; return what is wrong with them."""
     table, column = at
     if kind == "date":
@@ -203,12 +205,12 @@ def _doubtful(column: str) -> str:
     return f"{column} <> '' AND (NOT {plain} OR {column} LIKE '%.___' OR {column} LIKE '% ')"
 
 
-def _has_bounds(asked: Asked) -> bool:
+def _has_bounds(asked: AskedColumn) -> bool:
     spec = next((c for c in TABLES[asked.source.table].columns if c.name == asked.name), None)
     return spec is not None and (spec.minimum, spec.maximum) != (None, None)
 
 
-def _cast_dates(engine: Engine, asked: Asked, at: tuple[str, str], select: _Select) -> list[Finding]:
+def _cast_dates(engine: Engine, asked: AskedColumn, at: tuple[str, str], select: _Select) -> list[Finding]:
     """Put a column of dates into a query: each different day is read by itself, without the time."""
     table, column = at
 
@@ -229,7 +231,7 @@ def _cast_dates(engine: Engine, asked: Asked, at: tuple[str, str], select: _Sele
     return findings
 
 
-def _cast_shapes(engine: Engine, asked: Asked, at: tuple[str, str], select: _Select) -> list[Finding]:
+def _cast_shapes(engine: Engine, asked: AskedColumn, at: tuple[str, str], select: _Select) -> list[Finding]:
     """Put a column of numbers into a query by the shapes of its texts, and the texts that have none by themselves."""
     table, column = at
     shapes, singles = f"{table}_{column}_shapes", f"{table}_{column}_texts"
@@ -302,7 +304,7 @@ def _power(text: str, value: float) -> int | None:
     return next((p for p in range(22) if isclose(float(digits) / 10.0**p, abs(value), rel_tol=1e-15)), None)
 
 
-def _count(engine: Engine, asked: Asked, query: str) -> pd.DataFrame:
+def _count(engine: Engine, asked: AskedColumn, query: str) -> pd.DataFrame:
     """Return the different texts of a query and how many rows have each, in a fixed order."""
     found = engine.fetch(f"FROM ({query}) ORDER BY ALL LIMIT {MOST_TEXTS + 1}")
     if len(found) > MOST_TEXTS:
@@ -318,7 +320,7 @@ def _count(engine: Engine, asked: Asked, query: str) -> pd.DataFrame:
     return found
 
 
-def _read_one_by_one(asked: Asked, found: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+def _read_one_by_one(asked: AskedColumn, found: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     """Return the texts that could be read and the value of each, blank where there is none; and what is wrong."""
     reading, findings = read_texts(asked, found["text"].tolist(), found["n"].to_numpy(np.int64))
     good = pd.DataFrame({"text": found["text"], "value": reading.values})

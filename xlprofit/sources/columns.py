@@ -17,7 +17,7 @@ from xlprofit.checks.faults import shown
 from xlprofit.checks.numbers import is_currency
 from xlprofit.checks.units import Unit, split_unit
 from xlprofit.errors import UnknownNameError
-from xlprofit.language import _, named
+from xlprofit.messages import _, named
 from xlprofit.sources.errors import SourceError
 from xlprofit.sources.spec import Source
 from xlprofit.tables import DRIVER_TABLES, TABLES, Raw, header_key
@@ -88,7 +88,7 @@ def rename_mapped(source: Source, columns: Sequence[str], label: str = "") -> li
                     source=label or source.label,
                     column=theirs,
                 ),
-                missing.mend or _("Its columns are {names}", names=", ".join(columns[:20])),
+                missing.fix or _("Its columns are {names}", names=", ".join(columns[:20])),
             )
         if header_key(name) not in known and source.table not in DRIVER_TABLES:
             raise SourceError(
@@ -120,12 +120,12 @@ def refuse_incomplete(
             have = ", ".join(map(str, columns[:20]))
             known = TABLES[source.table].columns
             column = next(named(source.table, c.name) for c in known if c.required and c.name not in matched)
-            mend = _(
+            fix = _(
                 "Map it in the column {Sources.mapping} of {Sources}: {column}=…; the source has {names}",
                 column=column,
                 names=have,
             )
-            raise SourceError(f"{label or source.label}: {fault.what}", mend)
+            raise SourceError(f"{label or source.label}: " + fault.what, fix)
 
 
 def refuse_other_units(

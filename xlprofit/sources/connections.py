@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import pandas as pd
 
 from xlprofit.findings import Finding
-from xlprofit.language import _
+from xlprofit.messages import _
 from xlprofit.sources import parquet, secrets
 from xlprofit.sources.errors import SourceError, late, told
 from xlprofit.sources.files import Files, escape_pattern

@@ -25,7 +25,7 @@ _GROUPED = r"[0-9]{{1,3}}(?:{mark}[0-9]{{3}})+"
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedColumn:
     """What the texts of a column are read for: the column of which source, in the run's currency.
 
     ``label`` is what findings call the file; ``name`` a column of the table or the key of a driver; ``header``
@@ -45,7 +45,7 @@ class Asked:
 
 
 def read_texts(
-    asked: Asked, texts: Sequence[str], counts: npt.NDArray[np.int64]
+    asked: AskedColumn, texts: Sequence[str], counts: npt.NDArray[np.int64]
 ) -> tuple[Reading, list[Finding]]:
     """Return the different texts of a column as the checks read them, and what is wrong with them.
 
@@ -62,7 +62,7 @@ def read_texts(
     return (draft.readings if known else draft.drivers)[asked.name], findings
 
 
-def adapt(asked: Asked, texts: Sequence[str]) -> list[object]:
+def adapt(asked: AskedColumn, texts: Sequence[str]) -> list[object]:
     """Return texts as the options decimal and date of a source say that they are meant.
 
     What does not fit the option is a value of no kind, so that the checks find it.

@@ -1,11 +1,11 @@
-"""What goes wrong with a source: one line that names it, says what is wrong, and how to mend it."""
+"""What goes wrong with a source: one line that names it, says what is wrong, and how to fix it."""
 
 from __future__ import annotations
 
 import re
 
 from xlprofit.errors import XlprofitError
-from xlprofit.language import N_, _
+from xlprofit.messages import N_, _
 
 LONGEST = 200
 """Characters of an engine's own words that are passed on."""
@@ -94,15 +94,15 @@ _SAID = (
         N_("Check that it runs and can be reached from here, then try again"),
     ),
 )
-"""What the engines say, in lower case → what is wrong, and the mend."""
+"""What the engines say, in lower case → what is wrong, and the fix."""
 
 
 def told(label: str, error: BaseException) -> SourceError:
-    """Return an engine's error as one line: the source, what is wrong, and how to mend it."""
+    """Return an engine's error as one line: the source, what is wrong, and how to fix it."""
     words = f"{type(error).__name__}: {error}"
-    for pattern, what, mend in _SAID:
+    for pattern, what, fix in _SAID:
         if re.search(pattern, words, re.IGNORECASE):
-            return SourceError(f"{label}: {_(what)} ({_short(str(error))})", _(mend))
+            return SourceError(f"{label}: " + _(what) + f" ({_short(str(error))})", _(fix))
     return SourceError(
         _("{source} cannot be read: {reason}", source=label, reason=_short(words)),
         _("Fix the source, then try again"),

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from xlprofit.findings import Finding, finding
-from xlprofit.language import _, _n, named
+from xlprofit.findings import Finding, finding, phrase
+from xlprofit.messages import _, named
 from xlprofit.sources.errors import SourceError
 from xlprofit.sources.spec import SPARK, Source
 
@@ -168,10 +168,10 @@ def _once(paths: Sequence[Path]) -> list[Path]:
 
 def _not_read(source: Source, others: Sequence[Path]) -> Iterable[Finding]:
     if others:
-        what = _n(
-            "{n:,} file of the folder is not read: {names}",
-            "{n:,} files of the folder are not read: {names}",
-            len(others),
+        what = phrase(
+            "D08",
+            "files_folder_not",
+            n=len(others),
             names=_listed(others),
         )
         yield finding("D08", source.label, "", what, count=len(others))
@@ -187,7 +187,7 @@ def _copies(source: Source, paths: Sequence[Path]) -> Iterable[Finding]:
         for path in alike:
             original = first.setdefault(_digest(path), path)
             if original is not path and _has_rows(path):
-                what = _("{copy} has the same content as {file}", copy=path.name, file=original.name)
+                what = phrase("D09", "same_content", copy=path.name, file=original.name)
                 yield finding("D09", source.label, "", what)
 
 

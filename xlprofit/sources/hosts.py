@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl, urlsplit
 
-from xlprofit.language import _
+from xlprofit.messages import _
 from xlprofit.sources.errors import SourceError
 
 ALLOWED = "XLPROFIT_HOSTS"

@@ -12,10 +12,10 @@ import pandas as pd
 
 from xlprofit.addresses import letters
 from xlprofit.checks import headers, rows
-from xlprofit.findings import Finding, finding
-from xlprofit.language import _, _n, named
+from xlprofit.findings import Finding, finding, phrase
+from xlprofit.messages import _, named
 from xlprofit.sources import columns, texts
-from xlprofit.sources.conventions import Asked, adapt
+from xlprofit.sources.conventions import AskedColumn, adapt
 from xlprofit.sources.errors import SourceError
 from xlprofit.sources.files import SHOWN, Files
 from xlprofit.sources.spec import Source
@@ -80,18 +80,14 @@ def read_lines(
         findings += told
     count = sum(len(raw.frame) for raw in raws)
     if len(raws) == 1:
-        what = _n(
-            "{n:,} row was read from {path}", "{n:,} rows were read from {path}", count, path=_names(layouts)
-        )
+        what = phrase("D01", "rows_read", n=count, path=_names(layouts))
         return raws[0], [finding("D01", source.label, "", what), *findings]
     frames = []
     for raw in raws:
         frame, told = _typed(raw, drivers, currency)
         frames.append(frame)
         findings += told
-    what = _n(
-        "{n:,} row was read from {path}", "{n:,} rows were read from {path}", count, path=_names(layouts)
-    )
+    what = phrase("D01", "rows_read", n=count, path=_names(layouts))
     header_of = first_headers(source, layouts, drivers)
     whole = pd.concat(frames, ignore_index=True).rename(columns=header_of)
     return Raw(source.table, source.label, whole, 0), [finding("D01", source.label, "", what), *findings]
@@ -110,7 +106,7 @@ def _read_file(source: Source, layout: Layout, drivers: Drivers, currency: str) 
     values, ragged = _encode(layout)
     names = columns.rename_mapped(source, layout.headers, layout.label)
     places = columns.find_places(source, layout.headers, drivers)
-    asked = {at: Asked(source, layout.label, name, names[at], currency) for name, at in places.items()}
+    asked = {at: AskedColumn(source, layout.label, name, names[at], currency) for name, at in places.items()}
     frame = pd.DataFrame({at: _column(*values[at], asked.get(at)) for at in range(size)})
     frame.columns = pd.Index(names, dtype=object)
     raw = Raw(source.table, layout.label, frame, layout.record, text=True)
@@ -146,7 +142,7 @@ def _encode(layout: Layout) -> tuple[list[Encoded], Ragged]:
     ], ragged
 
 
-def _column(codes: npt.NDArray[np.int32], found: list[str], asked: Asked | None) -> pd.Series:
+def _column(codes: npt.NDArray[np.int32], found: list[str], asked: AskedColumn | None) -> pd.Series:
     """Return a column that holds each different text once, so that it is read once."""
     meant = adapt(asked, found) if asked else found
     if all(isinstance(value, str) for value in meant) and len(set(meant)) == len(meant):
@@ -181,18 +177,18 @@ def ragged_findings(ragged: Ragged, label: str, size: int) -> list[Finding]:
     """Return what is to be said of records that are not as long as their headers."""
     found = []
     if ragged.longer:
-        what = _n(
-            "{n:,} row has more values than there are headers, and is left out",
-            "{n:,} rows have more values than there are headers, and are left out",
-            ragged.longer,
+        what = phrase(
+            "D04",
+            "rows_more_values",
+            n=ragged.longer,
         )
         cell = f"{letters(size + 1)}{ragged.first_longer}" if ragged.first_longer else ""
         found.append(finding("D04", label, cell, what, count=ragged.longer))
     if ragged.shorter:
-        what = _n(
-            "{n:,} row has fewer values than there are headers",
-            "{n:,} rows have fewer values than there are headers",
-            ragged.shorter,
+        what = phrase(
+            "D05",
+            "rows_fewer_values",
+            n=ragged.shorter,
         )
         cell = f"{letters(size)}{ragged.first_shorter}" if ragged.first_shorter else ""
         found.append(finding("D05", label, cell, what, count=ragged.shorter))
@@ -235,7 +231,7 @@ def assumed_encodings(layouts: Sequence[Layout]) -> list[Finding]:
             "D06",
             layout.label,
             "",
-            _("it is not in UTF-8, and is read as {encoding}", encoding=layout.encoding_name),
+            phrase("D06", "not_utf_read", encoding=layout.encoding_name),
         )
         for layout in layouts
         if layout.assumed
@@ -254,10 +250,10 @@ def missing_columns(source: Source, have: Mapping[str, set[str]]) -> list[Findin
     for name in sorted(set().union(*have.values())):
         without = [label for label, some in have.items() if name not in some]
         if without:
-            what = _n(
-                "{n:,} file has no column {column}: {names}",
-                "{n:,} files have no column {column}: {names}",
-                len(without),
+            what = phrase(
+                "D07",
+                "files_no_column",
+                n=len(without),
                 column=_called(source, name),
                 names=", ".join(without[:SHOWN]),
             )

@@ -15,9 +15,9 @@ import pandas as pd
 
 from xlprofit.checks import reading
 from xlprofit.checks.activities import BASE, NO_DRIVER
-from xlprofit.findings import Finding, finding
-from xlprofit.language import _, _n, named
-from xlprofit.sources import casts, lines, spec
+from xlprofit.findings import Finding, finding, phrase
+from xlprofit.messages import _, named
+from xlprofit.sources import casts, lines, sheet, spec
 from xlprofit.sources.columns import (
     TELLING,
     find_places,
@@ -40,18 +40,10 @@ if TYPE_CHECKING:
 COUNT = "rows_summed"
 """The column of a summed table on a sheet that says how many rows each row was summed from."""
 
-PARTED = {
-    "Sales": ("customer", "product"),
-    "ActivityLog": ("customer", "activity"),
-    "DirectCosts": ("customer", "group", "once"),
-}
+PARTED = {name: table.parts for name, table in TABLES.items() if table.big}
 """The big tables, of which only sums are fetched, and the words by which those are parted, beside the month."""
 
-ADDED = {
-    "Sales": ("gross_revenue", "discount", "returns", "cogs", "quantity"),
-    "ActivityLog": ("quantity",),
-    "DirectCosts": ("amount",),
-}
+ADDED = {name: table.added for name, table in TABLES.items() if table.big}
 """The numbers of the big tables that are added up; of ActivityLog the drivers too."""
 
 SMALL = 16_000_000
@@ -69,7 +61,7 @@ WORDS = ("customer", "name", "text", "choice", "period", "flag")
 
 
 @dataclass(frozen=True)
-class Outline:
+class Demand:
     """What the other tables ask of the big ones: where months are cut, which drivers and products count.
 
     ``drivers`` are keys of headers, ``products`` in lower case. ``since`` and ``until`` (not counted) are the
@@ -104,7 +96,7 @@ def resolve(
         SourceError: a source cannot be reached or read.
         UnknownNameError: a source is for a table that does not exist.
     """
-    listed = spec.listed(raws["Sources"], folder) if "Sources" in raws else ()
+    listed = sheet.list_sources(raws["Sources"], folder) if "Sources" in raws else ()
     sources = {source.table: source for source in (*listed, *spec.given(asked))}
     found = dict(raws)
     findings: list[Finding] = []
@@ -114,16 +106,16 @@ def resolve(
         source = spec.located(sources[name])
         outline = _outline(found, days)
         if name in raws and reading.filled(raws[name]):
-            what = _("the sheet {sheet} has rows too, which are not counted", sheet=raws[name].sheet)
+            what = phrase("D02", "sheet_rows_too", sheet=raws[name].sheet)
             findings.append(finding("D02", source.label, "", what))
         found[name], told = _read(source, outline, SMALL if small is None else small)
         findings += told
     return found, findings
 
 
-def _outline(raws: Mapping[str, Raw], days: tuple[date, date] | None) -> Outline:
+def _outline(raws: Mapping[str, Raw], days: tuple[date, date] | None) -> Demand:
     """Return what the settings, the activities and the commission rules ask of the big tables."""
-    some = {name: raws[name] for name in ("Settings", "Activities", "Commissions") if name in raws}
+    some = {name: raws[name] for name, table in TABLES.items() if table.asks_sums and name in raws}
     read, _findings = reading.read(some)
     book, _drivers = reading.typed(read)
     starts = [read.given.get("start")]
@@ -144,7 +136,7 @@ def _outline(raws: Mapping[str, Raw], days: tuple[date, date] | None) -> Outline
     cuts = tuple(sorted(edge for edge in edges if edge.day != 1))
     since, until = days or (None, None)
     currency = str(read.given.get("currency", SETTINGS["currency"].default))
-    return Outline(cuts, drivers, tuple(sorted(products)), since, until, currency)
+    return Demand(cuts, drivers, tuple(sorted(products)), since, until, currency)
 
 
 def _day(value: object) -> date:
@@ -172,10 +164,10 @@ def _book(source: Source) -> tuple[Raw, list[Finding]]:
     raw = found[source.table]
     columns = [str(header) for header in raw.frame.columns]
     frame = raw.frame.set_axis(pd.Index(rename_mapped(source, columns), dtype=object), axis=1)
-    what = _n(
-        "{n:,} row was read from the sheet {sheet} of {path}",
-        "{n:,} rows were read from the sheet {sheet} of {path}",
-        len(frame),
+    what = phrase(
+        "D01",
+        "rows_read_sheet",
+        n=len(frame),
         sheet=raw.sheet,
         path=path.name,
     )
@@ -183,7 +175,7 @@ def _book(source: Source) -> tuple[Raw, list[Finding]]:
     return raw, [finding("D01", source.label, "", what)]
 
 
-def _read(source: Source, outline: Outline, small: int) -> tuple[Raw, list[Finding]]:
+def _read(source: Source, outline: Demand, small: int) -> tuple[Raw, list[Finding]]:
     if source.profile or source.export or (is_book(source) and source.query):
         from xlprofit.importing.reading import read_profiled
 
@@ -200,7 +192,7 @@ def _read(source: Source, outline: Outline, small: int) -> tuple[Raw, list[Findi
     return raw, told + list(files.findings if files else ())
 
 
-def _read_texts(source: Source, files: Files, outline: Outline, small: int) -> tuple[Raw, list[Finding]]:
+def _read_texts(source: Source, files: Files, outline: Demand, small: int) -> tuple[Raw, list[Finding]]:
     """Return a table of files of text: row by row, or a big one as its sums."""
     layouts = lines.find_layouts(source, files, outline.drivers)
     headers_of = {layout.label: layout.headers for layout in layouts}
@@ -230,10 +222,10 @@ def _whole(found: Opened) -> tuple[Raw, list[Finding]]:
             _("{source}: it has more than {n:,} rows, and is read whole", source=source.label, n=MOST_WHOLE),
             _("Name a query that gives fewer"),
         )
-    what = _n(
-        "{n:,} row was read by {engine}: {query}",
-        "{n:,} rows were read by {engine}: {query}",
-        len(frame),
+    what = phrase(
+        "D01",
+        "rows_read_2",
+        n=len(frame),
         engine=found.engine,
         query=found.sql(ordered),
     )
@@ -245,7 +237,7 @@ def _whole(found: Opened) -> tuple[Raw, list[Finding]]:
 
 
 @dataclass(frozen=True)
-class Body:
+class BigTable:
     """The columns of a big table: its headers, and of each that is known its place and its name in the engine."""
 
     headers: Sequence[str]
@@ -253,15 +245,15 @@ class Body:
     names: Mapping[str, str]
 
 
-def _summed_rows(found: Opened, outline: Outline) -> tuple[Raw, list[Finding]]:
+def _summed_rows(found: Opened, outline: Demand) -> tuple[Raw, list[Finding]]:
     """Return the sums of a table whose columns have types."""
     columns = list(found.table.columns)
     refuse_incomplete(found.source, columns, outline.drivers)
     places = find_places(found.source, columns, outline.drivers)
-    return _summed(found, Body(columns, places, {n: columns[at] for n, at in places.items()}), outline)
+    return _summed(found, BigTable(columns, places, {n: columns[at] for n, at in places.items()}), outline)
 
 
-def _summed_texts(source: Source, layouts: Sequence[Layout], outline: Outline) -> tuple[Raw, list[Finding]]:
+def _summed_texts(source: Source, layouts: Sequence[Layout], outline: Demand) -> tuple[Raw, list[Finding]]:
     """Return the sums of a table in files of text."""
     first = lines.first_headers(source, layouts, outline.drivers)
     headers = list(layouts[0].headers)
@@ -278,11 +270,11 @@ def _summed_texts(source: Source, layouts: Sequence[Layout], outline: Outline) -
         engine = casts.Engine(con.con, folder, run)
         told = casts.cast_files(engine, source, layouts, wanted, (outline.drivers, outline.currency))
         found = Opened(source, "DuckDB", con.table(source.table), con.con.interrupt)
-        raw, said = _summed(found, Body(headers, places, {name: name for name in places}), outline)
+        raw, said = _summed(found, BigTable(headers, places, {name: name for name in places}), outline)
     return raw, said + told
 
 
-def _summed(found: Opened, body: Body, outline: Outline) -> tuple[Raw, list[Finding]]:
+def _summed(found: Opened, body: BigTable, outline: Demand) -> tuple[Raw, list[Finding]]:
     from xlprofit.sources import sums
 
     source = found.source
@@ -301,19 +293,19 @@ def _summed(found: Opened, body: Body, outline: Outline) -> tuple[Raw, list[Find
         )
     raw = _as_raw(source, body, plan, _dated(frame, plan))
     count = int(frame[sums.COUNT].sum())
-    what = _n(
-        "{n:,} row was summed to {sums:,} by {engine}: {query}",
-        "{n:,} rows were summed to {sums:,} by {engine}: {query}",
-        count,
+    what = phrase(
+        "D01",
+        "rows_summed",
+        n=count,
         sums=len(frame),
         engine=found.engine,
         query=found.sql(expression),
     )
-    alike = _("rows that are there twice are not looked for in a source")
+    alike = phrase("D01", "rows_twice_not")
     return raw, [finding("D01", source.label, "", what), finding("D03", source.label, "", alike)]
 
 
-def _plan(source: Source, columns: Mapping[str, str], outline: Outline) -> Plan:
+def _plan(source: Source, columns: Mapping[str, str], outline: Demand) -> Plan:
     from xlprofit.sources.sums import Plan
 
     table = TABLES[source.table]
@@ -403,7 +395,7 @@ def _order(keys: Sequence[pd.Series]) -> npt.NDArray[np.int64]:
     return np.argsort(np.ravel_multi_index(ranks, sizes))
 
 
-def _as_raw(source: Source, body: Body, plan: Plan, frame: pd.DataFrame) -> Raw:
+def _as_raw(source: Source, body: BigTable, plan: Plan, frame: pd.DataFrame) -> Raw:
     """Return the sums under the source's own headers, as the checks would find its rows on a sheet."""
     from xlprofit.sources import sums
 

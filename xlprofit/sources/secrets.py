@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from urllib.parse import parse_qsl, urlsplit
 
-from xlprofit.language import _
+from xlprofit.messages import _
 from xlprofit.sources.errors import SourceError
 
 PLACES = ("env:", "keyring:")

@@ -1,4 +1,4 @@
-"""Sources: which table comes from where, as the table Sources or the command line says."""
+"""Sources: which table comes from where, as the command line says."""
 
 from __future__ import annotations
 
@@ -8,15 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from xlprofit.checks import keys, reading
 from xlprofit.errors import UnknownNameError
-from xlprofit.language import _, named
-from xlprofit.sources import hosts, secrets
+from xlprofit.headings import table_meant
+from xlprofit.messages import _, named
+from xlprofit.sources import secrets
 from xlprofit.sources.errors import SourceError
-from xlprofit.tables import SOURCED, Raw
-from xlprofit.vocabulary import table_meant
+from xlprofit.tables import SOURCED
 
 if TYPE_CHECKING:
     from xlprofit.importing.export import ExportSheet
@@ -95,7 +92,7 @@ def made(table: str, address: str, **other: object) -> Source:
     Raises:
         SourceError: the address has a password in it.
     """
-    secrets.refuse_password(address, _labelled(table))
+    secrets.refuse_password(address, label_source(table))
     query = ""
     if "://" in address or secrets.kept(address) or address.startswith(SPARK):
         address, _hash, query = address.partition("#")
@@ -103,50 +100,6 @@ def made(table: str, address: str, **other: object) -> Source:
         address, query = found[1], found[2]
     said = {"query": query} | {k: v for k, v in other.items() if v or k == "folder"}
     return Source(table, address, **said)  # type: ignore[arg-type]
-
-
-def listed(raw: Raw, folder: Path | None) -> tuple[Source, ...]:
-    """Return the sources that the table Sources lists; rows that cannot be used are findings of the checks.
-
-    Raises:
-        SourceError: a row has a password in it, a computer that only the workbook names, or a mapping or an
-            option that cannot be understood.
-    """
-    read, _findings = reading.read({"Sources": raw})
-    book, _drivers = reading.typed(read)
-    if "Sources" not in book:
-        return ()
-    sheet, _twice = keys.unique(book["Sources"])
-    frame: pd.DataFrame = sheet.frame
-    at = sheet.place.cells.get("profile", 0) - raw.column
-    profiles = (
-        raw.frame.iloc[:, at].tolist() if at >= 0 else []
-    )  # with their lines, which a clean text has not
-    return tuple(
-        _listed(row, folder, str(profiles[int(str(row["row"])) - sheet.first_row] or "") if profiles else "")
-        for row in frame.to_dict("records")
-    )
-
-
-def _listed(row: Mapping[object, object], folder: Path | None, profile: str) -> Source:
-    table = str(row["table"])
-    label = _labelled(table)
-    password = str(row["password"])
-    if password and not secrets.kept(password):
-        secrets.fetched("", label)
-    source = made(
-        table,
-        str(row["source"]),
-        query=str(row["query"]),
-        mapping=mapping(str(row["mapping"]), label),
-        password=password,
-        options=options(str(row["options"]), label),
-        time_limit=float(str(row["time_limit"])),
-        folder=folder,
-        profile=profile.strip(),
-    )
-    hosts.refuse_unknown(source.address, source.options, source.label)
-    return source
 
 
 def located(source: Source) -> Source:
@@ -157,7 +110,7 @@ def located(source: Source) -> Source:
     return source if "://" in address else replace(source, address=address)
 
 
-def _labelled(table: str) -> str:
+def label_source(table: str) -> str:
     """Return what messages call a source of which nothing else is known yet."""
     return _("The source of {table}", table=named(table))
 

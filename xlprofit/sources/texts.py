@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, cast
 
-from xlprofit.language import _
+from xlprofit.messages import _
 from xlprofit.sources.errors import SourceError, told
 from xlprofit.sources.spec import Source
 

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xlprofit.language import _
-from xlprofit.tables import DRIVER_TABLES, GROUPS, TABLES
+from xlprofit.tables import DRIVER_TABLES, TABLES
 from xlprofit.trades.trade import BY_VOLUME, Account, Habit, Trade
+from xlprofit.vocabulary.groups import GROUPS
+from xlprofit.words.speech import _
 
 YEAR = 2025
 """The sample year."""

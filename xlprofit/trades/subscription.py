@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlprofit.language import N_
+from xlprofit.messages import N_
 from xlprofit.trades.trade import (
     Account,
     Activity,

@@ -6,17 +6,17 @@ elsewhere; an Excel Table that ends in them ends before them. Result sheets, whi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from zipfile import ZipFile
 
 from xlprofit.errors import XlprofitError
-from xlprofit.language import ENGLISH, _, speaking
+from xlprofit.headings import known_keys, language_of
+from xlprofit.messages import ENGLISH, _
 from xlprofit.sheets import cleared
 from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import TABLES, Raw, header_key
-from xlprofit.vocabulary import known_keys, language_of
 from xlprofit.workbook import blanking, guide, sample
 from xlprofit.workbook.archive import Content
 from xlprofit.workbook.listing import listing
@@ -61,30 +61,38 @@ class _Share:
         return dict(zip(self.made, self.named, strict=False))
 
 
-def clear(source: Path, output: Path | None, seen: Stamp, *, backup: bool = False) -> Cleared:
+def clear(
+    source: Path,
+    output: Path | None,
+    seen: Stamp,
+    *,
+    say: Callable[[Iterable[Sheet], str], list[Sheet]],
+    backup: bool = False,
+) -> Cleared:
     """Write a workbook without the sample rows that it was made with; arguments as those of :func:`put`.
+
+    ``say`` gives result sheets in the workbook's language.
 
     :raises XlprofitError: there are no sample rows in it.
     :raises FileError: as :func:`put`.
     """
     raws = read(source)
     language = language_of(raws.get("Settings"))
-    with speaking(language):
-        shares = _shares(source, raws)
-        if not any(share.made for share in shares.values()):
-            raise XlprofitError(
-                _("{path} has no sample rows", path=str(source)),
-                _("Only those that a template made and nobody changed are taken for such"),
-            )
-        results = _results(source)
-        report = put(
-            source,
-            output,
-            lambda names: results,
-            seen=seen,
-            backup=backup,
-            change=lambda book: _changed(book, shares),
+    shares = _shares(source, raws)
+    if not any(share.made for share in shares.values()):
+        raise XlprofitError(
+            _("{path} has no sample rows", path=str(source)),
+            _("Only those that a template made and nobody changed are taken for such"),
         )
+    results = say(_results(source), language)
+    report = put(
+        source,
+        output,
+        lambda names: results,
+        seen=seen,
+        backup=backup,
+        change=lambda book: _changed(book, shares),
+    )
     return Cleared(
         report.path,
         {name: len(share.made) - len(share.named) for name, share in shares.items()},

@@ -10,17 +10,17 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlprofit.language import _, term
-from xlprofit.tables import GROUPS, SETTINGS, Column, Table
+from xlprofit.tables import SETTINGS, TABLES, ColumnSpec, TableSpec
+from xlprofit.words.speech import _, term
 from xlprofit.workbook.rows import MOST_ROWS, letters
 
-LISTS = {"Customers": "customer", "Activities": "activity", "Resources": "resource", "Prospects": "prospect"}
+LISTS = {table.name: column.name for table in TABLES.values() for column in table.columns if column.offered}
 """Tables whose names the drop-downs of other tables offer, by the column that holds them."""
 
 _INLINE_LIST = 255  # characters, as many as Excel lets a list have that is written out
 
 
-def offer(sheet: Worksheet, table: Table, number: int, column: Column | None) -> None:
+def offer(sheet: Worksheet, table: TableSpec, number: int, column: ColumnSpec | None) -> None:
     """Put a drop-down on a column where there is something to choose from."""
     if column is None:
         return
@@ -29,9 +29,8 @@ def offer(sheet: Worksheet, table: Table, number: int, column: Column | None) ->
         add_list(sheet, cells, inline(term("word", word) for word in column.choices), strict=True)
     elif column.kind == "flag":
         add_list(sheet, cells, inline(term("word", word) for word in ("yes", "no")), strict=True)
-    elif column.name == "group":
-        words = (*GROUPS, *(("cogs",) if table.name == "DirectCosts" else ()))
-        add_list(sheet, cells, inline(term("word", word) for word in words))
+    elif column.suggested:
+        add_list(sheet, cells, inline(term("word", word) for word in column.suggested))
     elif column.name == "setting":
         add_list(sheet, cells, _setting_names())
     else:
@@ -40,14 +39,9 @@ def offer(sheet: Worksheet, table: Table, number: int, column: Column | None) ->
             add_list(sheet, cells, _list_name(source))
 
 
-def _source(table: Table, column: Column) -> str:
+def _source(table: TableSpec, column: ColumnSpec) -> str:
     """Return the table whose names a column takes; empty where it takes none, or is that table's own."""
-    if column.kind == "customer":
-        source = "Customers"
-    elif table.name == "Allocations" and column.name in ("from", "to"):
-        source = "Resources"
-    else:
-        source = next((name for name, key in LISTS.items() if key == column.name), "")
+    source = next((name for name, key in LISTS.items() if key == column.name_kind), "")
     return "" if source == table.name else source
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xlprofit.addresses import column_number
+from xlprofit.tables import TABLES
 from xlprofit.workbook.package import SheetPart, local, main_part, relations, tree
 
 Formats = dict[int, dict[str, npt.NDArray[np.int64]]]
@@ -26,12 +27,8 @@ PERCENT = {"9": "0%", "10": "0.00%"}
 OF_THE_COUNTRY = frozenset(("5", "6", "7", "8", *map(str, range(37, 45))))
 """Excel's own formats of money, by number: they show the currency of whoever opens the workbook, and say nothing."""
 
-MONEY_TABLES = frozenset(
-    ("Sales", "Resources", "Activities", "DirectCosts", "Invoices", "Balances", "Referrals", "Prospects")
-) | {"ControlTotals"}
-"""Tables with columns of money, in which a format may say the currency."""
-
-RATED_TABLES = frozenset(("Sales",))
+MONEY_TABLES = frozenset(name for name, table in TABLES.items() if table.money)
+RATED_TABLES = frozenset(name for name, table in TABLES.items() if any(c.of_revenue for c in table.columns))
 """Tables with columns of money that may hold percentages instead."""
 
 _NOTHING = re.compile(r"(?!)")
@@ -59,7 +56,7 @@ def telling_styles(book: ZipFile) -> dict[bytes, str]:
 
 
 @dataclass
-class Formatted:
+class FormattedCells:
     """The cells of a sheet, those not blank, that bear one of some styles: found as its bytes are looked through.
 
     ``signs`` are what a piece with such a cell has in it, ``quoted`` those in the quotes of this sheet; ``cell``
@@ -74,7 +71,7 @@ class Formatted:
     unaddressed: bool = False
 
 
-def look_for(tables: Collection[str], styles: Mapping[bytes, str]) -> Formatted:
+def look_for(tables: Collection[str], styles: Mapping[bytes, str]) -> FormattedCells:
     """Return where the cells of a sheet with these tables are noted that bear one of the styles that matter there."""
     kinds = _CURRENCY if MONEY_TABLES & set(tables) else _NOTHING
     kinds = _TELLING if RATED_TABLES & set(tables) else kinds
@@ -82,10 +79,10 @@ def look_for(tables: Collection[str], styles: Mapping[bytes, str]) -> Formatted:
     numbers = rb"|".join(sorted(styles)) or rb"(?!)"
     signs = [b"s=%s%s%s" % (quote, style, quote) for style in styles for quote in (b'"', b"'")]
     cell = re.compile(rb"<(?:\w+:)?c\s([^>]*\bs=[\"'](?:%s)[\"'][^>]*)(?<!/)>" % numbers)
-    return Formatted(styles, signs, cell)
+    return FormattedCells(styles, signs, cell)
 
 
-def note_formats(formatted: Formatted, piece: bytes) -> None:
+def note_formats(formatted: FormattedCells, piece: bytes) -> None:
     """Note which cells in a piece of a sheet bear one of the styles."""
     if not formatted.quoted:
         # A program that writes XML has one kind of quotes; looking for both would take twice as long.
@@ -103,7 +100,7 @@ def note_formats(formatted: Formatted, piece: bytes) -> None:
             formatted.found.setdefault((column, formatted.styles[style[1]]), []).append(int(address[2]))
 
 
-def formats_on(book: ZipFile, sheet: SheetPart, formatted: Formatted) -> Formats:
+def formats_on(book: ZipFile, sheet: SheetPart, formatted: FormattedCells) -> Formats:
     """Return which cells of a sheet bear which formats, its bytes looked through."""
     return _counted(book, sheet, formatted.styles) if formatted.unaddressed else _by_column(formatted.found)
 

@@ -2,33 +2,11 @@
 
 from __future__ import annotations
 
-from xlprofit.language import N_, _, term
+from xlprofit.messages import N_, _, term
 from xlprofit.sheets.parts import Cell, Column, Link, Meaning, Sheet, Table, WordRule
 from xlprofit.tables import TABLES
 
 NAME = "Guide"
-
-FEEDS = {
-    "Settings": N_("The currency, the span of time, the rates and what counts as a lot"),
-    "Customers": N_("The names to show; segments, channels and owners to compare by"),
-    "Aliases": N_("One customer where it has several names or numbers"),
-    "Sales": N_("Revenue, discounts, returns and cost of goods sold: the top of every customer's P&L"),
-    "Resources": N_("Capacity cost rates: what a minute or a pallet costs, and what stands idle"),
-    "Allocations": N_("Support cost in the rates of those who serve customers"),
-    "Activities": N_("What one order, visit or call costs"),
-    "ActivityLog": N_("Cost to acquire and cost to serve, customer by customer"),
-    "DirectCosts": N_("Costs taken to their customers as they are"),
-    "Commissions": N_("Commission on each sale, by the most specific rule"),
-    "Invoices": N_("Cost of credit: financing until paid, and expected loss on what is open"),
-    "Balances": N_("Financing of receivables, where there are no invoices"),
-    "LossRates": N_("Expected loss on open invoices, by how late they are"),
-    "Referrals": N_("What a customer brings by recommending you"),
-    "Prospects": N_("Which prospects to pursue, to qualify, to pass"),
-    "ProspectNeeds": N_("The expected cost of serving a prospect"),
-    "ControlTotals": N_("The tie-out: what differs from the general ledger"),
-    "Sources": N_("Tables that lie in files or databases, too long for a sheet or kept elsewhere"),
-}
-"""What each table feeds, in the results."""
 
 STEPS = (
     (
@@ -160,7 +138,9 @@ def _tables() -> Table:
             Column(
                 "holds", _("What it holds"), [_(TABLES[name].note) for name in names], width=58, wrap=True
             ),
-            Column("feeds", _("What it feeds"), [_(FEEDS[name]) for name in names], width=58, wrap=True),
+            Column(
+                "feeds", _("What it feeds"), [_(TABLES[name].feeds) for name in names], width=58, wrap=True
+            ),
         ),
         filtered=False,
     )

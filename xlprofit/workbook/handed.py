@@ -16,7 +16,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from python_calamine import CalamineWorkbook
 
-from xlprofit.language import _
+from xlprofit.messages import _
 from xlprofit.workbook.manifest import RELATIONS, arrows, relations_part
 from xlprofit.workbook.marks import STYLE, Marks, patterns_of
 from xlprofit.workbook.package import (

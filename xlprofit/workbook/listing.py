@@ -10,11 +10,11 @@ from xml.etree import ElementTree
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import BadZipFile, ZipFile
 
-from xlprofit.language import _
+from xlprofit.messages import _
 from xlprofit.workbook.manifest import RELATIONS
 from xlprofit.workbook.package import Relation, main_part, part, relations
 from xlprofit.workbook.renaming import repointed
-from xlprofit.workbook.splice import Edit, Place, appended, ascii_bytes, places, spliced, with_attribute
+from xlprofit.workbook.splice import Edit, Element, appended, ascii_bytes, places, spliced, with_attribute
 
 MARK = "_xlprofit_sheet"
 """The hidden name on each sheet of ours that says so; it holds the sheet's name.
@@ -58,7 +58,7 @@ class Listing:
 
     part: str
     xml: bytes
-    places: tuple[Place, ...]
+    places: tuple[Element, ...]
     sheets: tuple[Listed, ...]
     relations: Mapping[str, Relation]
 
@@ -74,7 +74,7 @@ class Listing:
         found = (p.attribute("lockStructure") for p in self.places if p.name == "workbookProtection")
         return next(found, "") in ("1", "true")
 
-    def place(self, name: str) -> Place | None:
+    def place(self, name: str) -> Element | None:
         """Return where an element of the first level stands, if it is there."""
         return next((p for p in self.places if p.depth == 1 and p.name == name), None)
 
@@ -223,7 +223,7 @@ def _behind(old: Listing, names: Sequence[str]) -> int:
     return max(p.end for p in old.places if p.depth == 1 and p.name in names)
 
 
-def _text(xml: bytes, place: Place) -> str:
+def _text(xml: bytes, place: Element) -> str:
     """Return the text of an element, with what stands in it by a number or a word (``&#228;``, ``&amp;``) read."""
     text = re.sub(rb"<[^>]*>", b"", xml[place.inner : place.outer])
     return ElementTree.fromstring(b"<text>" + text + b"</text>").text or ""

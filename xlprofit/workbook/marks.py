@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xlprofit.errors import FileError
-from xlprofit.language import _
+from xlprofit.messages import _
 from xlprofit.workbook.package import SheetPart, damaged, local, pieces, tree
 from xlprofit.workbook.rows import MOST_COLUMNS, MOST_ROWS
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from xlprofit.errors import FileError
-from xlprofit.language import _
+from xlprofit.messages import _
 from xlprofit.workbook.package import SheetPart
 
 MB = 1 << 20
@@ -40,7 +40,10 @@ _GROUPS = (
         "total_inactive_file",
     ),
 )
-"""Where Linux says what a container may take, what it takes, and how much of that it would give back."""
+"""Where Linux says what a container may take, what it takes, and how much of that it would give back.
+
+The library that knows the machine, psutil, does not know containers.
+"""
 
 
 def refuse_without_room(book: ZipFile, found: Sequence[SheetPart]) -> None:
@@ -81,19 +84,21 @@ def _granted(need: int) -> bool:
 def _left() -> list[int]:
     """Return the bytes that are left to the machine, swap among them, and to this container; what is known of it."""
     left: list[int] = []
-    for known in (_of_machine, *(_of_group(*group) for group in _GROUPS)):
+    for known in (_measure_machine, *(_ask_group(*group) for group in _GROUPS)):
         with suppress(OSError, KeyError, ValueError, IndexError):  # no Linux, no container, no limit
             left.append(known())
     return left
 
 
-def _of_machine() -> int:
-    lines = (line.split() for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines())
-    kilobytes = {words[0].rstrip(":"): int(words[1]) for words in lines if len(words) > 1}
-    return 1024 * (kilobytes["MemAvailable"] + kilobytes["SwapFree"])
+def _measure_machine() -> int:
+    import psutil  # only where a long sheet is read
+
+    if psutil.MACOS:
+        raise OSError("macOS adds to its swap as it is needed: nobody knows how much is left")
+    return int(psutil.virtual_memory().available + psutil.swap_memory().free)
 
 
-def _of_group(limit: str, taken: str, statistics: str, given_back: str) -> Callable[[], int]:
+def _ask_group(limit: str, taken: str, statistics: str, given_back: str) -> Callable[[], int]:
     def left() -> int:
         most = int(Path(limit).read_text(encoding="ascii"))
         lines = dict(line.split() for line in Path(statistics).read_text(encoding="ascii").splitlines())

@@ -1,6 +1,6 @@
 """An .xlsx file as what it is: a zip of parts that point at each other. Opened with care, never changed.
 
-Whatever is wrong with a file comes out as one :class:`~xlprofit.errors.FileError` with the mend.
+Whatever is wrong with a file comes out as one :class:`~xlprofit.errors.FileError` with the fix.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from xml.etree import ElementTree
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from xlprofit.errors import FileError, nearest
-from xlprofit.language import N_, _
+from xlprofit.messages import N_, _
 
 ENDINGS = (".xlsx", ".xlsm")
 """The kinds of file that are read and written."""
@@ -171,8 +171,8 @@ def _refuse_by_name(path: Path) -> None:
             _("Give the workbook itself"),
         )
     if ending(path) in _MENDS:
-        what, mend = _MENDS[ending(path)]
-        raise FileError(_(what, path=path), _(mend))
+        what, fix = _MENDS[ending(path)]
+        raise FileError(_(what, path=path), _(fix))
     if ending(path) not in ENDINGS:
         raise FileError(
             _("{path} is not an Excel workbook: its name does not end in .xlsx or .xlsm", path=path),
@@ -256,8 +256,8 @@ def _refuse_by_type(path: Path, book: ZipFile, main: str) -> None:
     kind = said.get(f"/{main}".casefold(), "").lower()
     for word, ends in (("template", (".xltx", ".xltm")), ("addin", (".xlam",))):
         if word in kind:
-            what, mend = _MENDS[ends["macroenabled" in kind and len(ends) > 1]]
-            raise FileError(_("{what} under another name", what=_(what, path=path)), _(mend))
+            what, fix = _MENDS[ends["macroenabled" in kind and len(ends) > 1]]
+            raise FileError(_("{what} under another name", what=_(what, path=path)), _(fix))
     if kind and ("macroenabled" in kind) != (ending(path) == ".xlsm"):
         right = ".xlsm" if "macroenabled" in kind else ".xlsx"
         raise FileError(

@@ -16,7 +16,7 @@ from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile, ZipFile
 
 from xlprofit.errors import FileError
-from xlprofit.language import _
+from xlprofit.messages import _
 from xlprofit.sheets.parts import Sheet
 from xlprofit.workbook.archive import Content, rewrite
 from xlprofit.workbook.listing import Listing, listing, with_sheets

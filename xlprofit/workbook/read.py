@@ -44,12 +44,20 @@ from python_calamine import CalamineError, CalamineSheet
 
 from xlprofit.addresses import letters
 from xlprofit.errors import FileError
-from xlprofit.language import N_, _, term, terms
-from xlprofit.tables import TABLES, Raw, Table, header_key
-from xlprofit.vocabulary import known_keys, table_meant
+from xlprofit.headings import known_keys, table_meant
+from xlprofit.languages import list_terms, read_months
+from xlprofit.messages import N_, _, term
+from xlprofit.tables import TABLES, Raw, TableSpec, header_key
 from xlprofit.workbook import columns, handed
 from xlprofit.workbook.columns import Cells
-from xlprofit.workbook.formats import Formats, Formatted, formats_on, look_for, note_formats, telling_styles
+from xlprofit.workbook.formats import (
+    Formats,
+    FormattedCells,
+    formats_on,
+    look_for,
+    note_formats,
+    telling_styles,
+)
 from xlprofit.workbook.marks import TWO_VALUES, UNCALCULATED, Marks, marks
 from xlprofit.workbook.memory import refuse_without_room
 from xlprofit.workbook.package import SheetPart, damaged, local, opened, relations, sheets, tree
@@ -77,7 +85,8 @@ class ListObject:
     """An Excel Table on a sheet: from its header to its last body row; all counted from 1.
 
     Where it shows no header row (``bare``), ``first_row`` is the row above its body; ``total`` says that a
-    total row stands under the last one.
+    total row stands under the last one. ``next_row`` is the first row of the Excel Table that stands next below it
+    on the sheet; 0 where none does.
     """
 
     name: str
@@ -89,10 +98,11 @@ class ListObject:
     headers: tuple[str, ...]
     bare: bool = False
     total: bool = False
+    next_row: int = 0
 
 
 @dataclass(frozen=True)
-class Grid:
+class CellGrid:
     """A sheet's cells by column; ``columns[0]`` is sheet column ``first``, every column starts at row 1."""
 
     columns: tuple[Objects, ...]
@@ -189,16 +199,30 @@ def standing(
         named = _named(worksheets, name)
         if found:
             _refuse_two(_TWO_TABLES, name, [o.name for o in found])
-            places[name] = (found[0].sheet, found[0])
+            places[name] = (found[0].sheet, _bounded(found[0], objects))
         elif named:
             _refuse_two(_TWO_SHEETS, name, [s.name for s in named])
-            places[name] = (named[0], best(table, [o for o in objects if o.sheet == named[0]]))
+            nearest = best(table, [o for o in objects if o.sheet == named[0]])
+            places[name] = (named[0], nearest and _bounded(nearest, objects))
     return places
+
+
+def _bounded(one: ListObject, objects: Sequence[ListObject]) -> ListObject:
+    """Return an Excel Table that knows where the next one below it begins."""
+    below = [
+        o.first_row + o.bare
+        for o in objects
+        if o.sheet == one.sheet
+        and o.first_row + o.bare > one.last_row
+        and o.first_column <= one.last_column
+        and one.first_column <= o.last_column
+    ]
+    return replace(one, next_row=min(below, default=0))
 
 
 def _named(worksheets: Sequence[SheetPart], table: str) -> list[SheetPart]:
     """Return the sheets that bear a table's name, in English or else in the next language that any bears."""
-    for word in terms("table", table):
+    for word in list_terms("table", table):
         found = [sheet for sheet in worksheets if header_key(sheet.name) == header_key(word)]
         if found:
             return found
@@ -207,15 +231,14 @@ def _named(worksheets: Sequence[SheetPart], table: str) -> list[SheetPart]:
 
 _FURTHER = re.compile(
     r"(?:[()\[\]'’,/&]|[0-9]+|q[1-4]|h[12]|fy|copy|kopie|kopia|kopio|part|teil|osa|del|alt|old|new|vanha|uusi"
-    r"|(?:jan|feb|mar|mär|apr|may|mai|maj|jun|jul|aug|sep|okt|oct|nov|dez|dec)[a-zä]*"
-    r"|(?:tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)(?:kuu)?)+"
+    rf"|{'|'.join(sorted(read_months(), key=len, reverse=True))})+"
 )
 """What stands behind a table's name where a sheet holds more of its rows: a year, a month, a number."""
 
 
 def find_further(names: Iterable[str], table: str) -> tuple[str, ...]:
     """Return those of some names that say that more rows of a table stand there: ``Sales 2025``, ``Sales (2)``."""
-    words = [header_key(word) for word in terms("table", table)]
+    words = [header_key(word) for word in list_terms("table", table)]
     keys = {name: header_key(name) for name in names if table_meant(name) is None}
     return tuple(
         name
@@ -263,14 +286,14 @@ def _list_object(book: ZipFile, sheet: SheetPart, name: str) -> ListObject:
     )
 
 
-def best(table: Table, among: Sequence[ListObject]) -> ListObject | None:
+def best(table: TableSpec, among: Sequence[ListObject]) -> ListObject | None:
     """Return the Excel Table of another name that holds the most of a table's columns, if any does."""
     free = [o for o in among if table_meant(o.name) is None]
     nearest = max(free, key=lambda o: _known(table, o.headers), default=None)
     return nearest if nearest is not None and _known(table, nearest.headers) >= HEADERS_NEEDED else None
 
 
-def _known(table: Table, headers: Iterable[object]) -> int:
+def _known(table: TableSpec, headers: Iterable[object]) -> int:
     """Count the columns of a table that a row of headers names."""
     keys = {header_key(header) for header in headers if header is not None}
     return sum(not known_keys(table.name, column).isdisjoint(keys) for column in table.columns)
@@ -293,7 +316,7 @@ def _looked_through(
     book: ZipFile,
     found_at: Mapping[str, tuple[SheetPart, ListObject | None]],
     meanwhile: Callable[[], None],
-    noted: Mapping[SheetPart, Formatted],
+    noted: Mapping[SheetPart, FormattedCells],
 ) -> tuple[dict[str, Marks], dict[str, Raw]]:
     """Return the marks of every sheet with a table, and the tables that could be read by their columns.
 
@@ -329,7 +352,9 @@ def _looked_through(
     return found, {name: raw for name, raw in read.items() if raw is not None}
 
 
-def _of_columns(table: Table, reader: columns.Book, sheet: SheetPart, where: ListObject | None) -> Raw | None:
+def _of_columns(
+    table: TableSpec, reader: columns.Book, sheet: SheetPart, where: ListObject | None
+) -> Raw | None:
     """Return a table read by its columns; ``None`` where they are not plain or its header is not just there."""
     if where is None:
         found = reader.read(sheet.name, 1)
@@ -350,7 +375,7 @@ def _of_columns(table: Table, reader: columns.Book, sheet: SheetPart, where: Lis
 
 def read_cell_grids(
     path: Path, book: ZipFile, needed: Sequence[SheetPart], found: dict[str, Marks]
-) -> dict[str, Grid]:
+) -> dict[str, CellGrid]:
     """Return the cells of some sheets by part, given the marks of each."""
     try:
         cells = handed.open_cells(book, {sheet.part: found[sheet.part] for sheet in needed})
@@ -363,7 +388,7 @@ def read_cell_grids(
         raise damaged(path, error) from error
 
 
-def _grid(sheet: CalamineSheet, found: Marks) -> Grid:
+def _grid(sheet: CalamineSheet, found: Marks) -> CellGrid:
     left = right = bottom = 0  # counted from 1; none of a blank sheet
     if sheet.start is not None and sheet.end is not None:
         left, right, bottom = sheet.start[1] + 1, sheet.end[1] + 1, sheet.end[0] + 1
@@ -381,33 +406,41 @@ def _grid(sheet: CalamineSheet, found: Marks) -> Grid:
         at += len(block)
     for (row, number), text in found.texts.items():
         columns[number - first][row - 1] = text
-    return Grid(columns, first, height)
+    return CellGrid(columns, first, height)
 
 
-def table_of(table: Table, grid: Grid, sheet: SheetPart, where: ListObject | None) -> Raw:
-    """Return an input table as it stands on a sheet: in an Excel Table, or below its header row."""
+def table_of(table: TableSpec, grid: CellGrid, sheet: SheetPart, where: ListObject | None) -> Raw:
+    """Return an input table as it stands on a sheet: in an Excel Table, or below its header row.
+
+    Rows that stand right below an Excel Table, without a blank row between, belong to it: Excel makes the Table reach
+    over what is typed there, other programs do not.
+    """
+    below = 0
     if where is None:
         row = _header_row(table, grid)
         first, last = _width(grid, row)
         headers = [_text(cell) for cell in grid.row(row)][first - grid.first :] if first else []
         last_row = grid.height
     else:
-        row, first, last, last_row = where.first_row, where.first_column, where.last_column, where.last_row
+        below = _count_below(grid, where)
+        row, first, last = where.first_row, where.first_column, where.last_column
+        last_row = where.last_row + below
         headers = list(where.headers)
         if not where.bare:
             headers = [_text(grid.body(c, row, row)[0]) for c in range(first, last + 1)]
     cells = [grid.body(c, row + 1, last_row) for c in range(first, last + 1)] if first else []
     raw = _raw(table, sheet, headers[: len(cells)], cells, row, first or 1)
-    return (
-        raw
-        if where is None or where.total
-        else replace(raw, below=_below(grid, where), below_row=last_row + 1)
-    )
+    return replace(raw, below=below, below_row=last_row - below + 1) if below else raw
 
 
-def _below(grid: Grid, where: ListObject) -> int:
-    """Return how many rows stand right below an Excel Table with at least two cells filled in its columns."""
-    first, last = where.last_row + 1, grid.height
+def _count_below(grid: CellGrid, where: ListObject) -> int:
+    """Return how many rows stand right below an Excel Table with at least two cells filled in its columns.
+
+    A single cell is a remark; what stands below a total row, or in the next Excel Table, is none of its rows.
+    """
+    if where.total:
+        return 0
+    first, last = where.last_row + 1, min(grid.height, where.next_row - 1 if where.next_row else grid.height)
     columns = [grid.body(c, first, last) for c in range(where.first_column, where.last_column + 1)]
     count = 0
     while count < last - where.last_row and sum(not _blank(cells[count]) for cells in columns) >= 2:
@@ -416,7 +449,7 @@ def _below(grid: Grid, where: ListObject) -> int:
 
 
 def _raw(
-    table: Table, sheet: SheetPart, headers: Sequence[str], cells: Sequence[Cells], row: int, column: int
+    table: TableSpec, sheet: SheetPart, headers: Sequence[str], cells: Sequence[Cells], row: int, column: int
 ) -> Raw:
     """Return a table with these columns, down to the last row that has anything under a header."""
     _refuse_two_values(sheet, headers, row, column)
@@ -440,7 +473,7 @@ def _refuse_two_values(sheet: SheetPart, headers: Sequence[str], row: int, colum
         )
 
 
-def _header_row(table: Table, grid: Grid) -> int:
+def _header_row(table: TableSpec, grid: CellGrid) -> int:
     """Return the first row with enough known headers, or else the first that is not blank, or 1.
 
     Headers in two languages may stand one under the other: of such rows the one that more is known of.
@@ -455,7 +488,7 @@ def _header_row(table: Table, grid: Grid) -> int:
     return next(filled, 1)
 
 
-def _width(grid: Grid, row: int) -> tuple[int, int]:
+def _width(grid: CellGrid, row: int) -> tuple[int, int]:
     """Return the first and last sheet column with anything in or below a row; (0, -1) if none."""
     used = [i for i, column in enumerate(grid.columns) if any(cell is not None for cell in column[row - 1 :])]
     return (grid.first + used[0], grid.first + used[-1]) if used else (0, -1)

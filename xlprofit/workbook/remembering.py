@@ -9,13 +9,13 @@ from zipfile import ZipFile
 
 from xlprofit.addresses import letters
 from xlprofit.errors import FileError
-from xlprofit.language import _, named
+from xlprofit.headings import known_keys, table_meant
+from xlprofit.messages import _, named
 from xlprofit.tables import TABLES, header_key
-from xlprofit.vocabulary import known_keys, table_meant
 from xlprofit.workbook.archive import Content, rewrite
 from xlprofit.workbook.package import opened, part, relations, tree
 from xlprofit.workbook.read import ListObject, places, read
-from xlprofit.workbook.splice import Edit, Place, ascii_bytes, spliced, with_attribute
+from xlprofit.workbook.splice import Edit, Element, ascii_bytes, spliced, with_attribute
 from xlprofit.workbook.splice import places as find_elements
 
 Row = Mapping[str, object]
@@ -147,7 +147,7 @@ def _write_table(xml: bytes, table: ListObject, last: int, added: Sequence[str])
     return spliced(xml, edits)
 
 
-def _add_columns(xml: bytes, columns: Place, found: Sequence[Place], added: Sequence[str]) -> list[Edit]:
+def _add_columns(xml: bytes, columns: Element, found: Sequence[Element], added: Sequence[str]) -> list[Edit]:
     ids = [int(place.attribute("id") or 0) for place in found if place.name == "tableColumn"]
     count = len(ids) + len(added)
     content = "".join(

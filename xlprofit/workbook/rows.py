@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.errors import XlprofitError
-from xlprofit.language import _
+from xlprofit.messages import _
 from xlprofit.sheets.theme import clean_text
 
 MOST_ROWS = 1_048_576
@@ -38,7 +38,7 @@ _MOST_DIGITS = 10**15
 
 
 @dataclass(frozen=True)
-class Column:
+class WrittenColumn:
     """A column to write: its values and the number of its style.
 
     ``keys`` writes whole numbers as texts: customer 10001 and customer "10001" are the same.
@@ -49,7 +49,7 @@ class Column:
     keys: bool = False
 
 
-def rows(columns: Sequence[Column], first_row: int) -> Iterator[bytes]:
+def rows(columns: Sequence[WrittenColumn], first_row: int) -> Iterator[bytes]:
     """Give the ``<row>`` elements of some columns, from ``first_row`` and column A on.
 
     Numbers, dates (days since 1899-12-30), truth values and texts are written as what they are;
@@ -91,7 +91,7 @@ Contents = Callable[[int], list[str]]
 """Gives the contents of a block of a column's cells, from an index on."""
 
 
-def _contents(column: Column) -> Contents:
+def _contents(column: WrittenColumn) -> Contents:
     values = column.values
     if values.dtype.kind == "M" and not isinstance(values.dtype, pd.DatetimeTZDtype):
         days = (values.to_numpy() - np.datetime64(_DAY_0)) / np.timedelta64(1, "D")

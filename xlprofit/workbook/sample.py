@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 from openpyxl import Workbook
 
-from xlprofit.language import _, term
+from xlprofit.languages import list_terms, wordings
 from xlprofit.sheets.theme import clean_text
 from xlprofit.tables import TABLES, Raw, header_key
 from xlprofit.workbook import guide
@@ -29,10 +29,14 @@ from xlprofit.workbook.package import SheetPart, sheets
 SHEET = "xlprofit_sample"
 """The name of the very hidden sheet: a row a table, its name and then the fingerprints of its sample rows."""
 
-KEPT = ("Settings", "Allocations", "Activities", "LossRates", "Sources")
+KEPT = tuple(name for name, table in TABLES.items() if table.kept)
 """Tables that are no sample but how a trade works: time equations, shares and rates to be looked through."""
 
-EMPTIED: Mapping[str, tuple[str, ...]] = {"Resources": ("cost", "capacity", "period")}
+EMPTIED: Mapping[str, tuple[str, ...]] = {
+    name: emptied
+    for name, table in TABLES.items()
+    if (emptied := tuple(column.name for column in table.columns if column.emptied))
+}
 """Tables of which the names stay and the sample's figures go."""
 
 DIGITS = 16
@@ -131,14 +135,14 @@ def marked(book: ZipFile) -> tuple[SheetPart | None, dict[str, list[str]]]:
 
 
 def noticed(book: ZipFile) -> SheetPart | None:
-    """Return the Guide whose notice of the sample stands as it was made, in the language spoken; ``None`` if none."""
-    called = term("sheet", guide.NAME)
-    part = next((s for s in sheets(book) if s.name == called and s.kind == "worksheet"), None)
+    """Return the Guide whose notice of the sample stands as it was made, in any language; ``None`` if none."""
+    called = list_terms("sheet", guide.NAME)
+    part = next((s for s in sheets(book) if s.name in called and s.kind == "worksheet"), None)
     if part is None:
         return None
-    found = open_cells(book, {part.part: Marks()}).get_sheet_by_name(called)
+    found = open_cells(book, {part.part: Marks()}).get_sheet_by_name(part.name)
     rows = found.to_python(skip_empty_area=False, nrows=guide.SAMPLE_ROW)
-    return part if rows[guide.SAMPLE_ROW - 1 :] and rows[-1][0] == _(guide.SAMPLE) else None
+    return part if rows[guide.SAMPLE_ROW - 1 :] and rows[-1][0] in wordings(guide.SAMPLE) else None
 
 
 def _cut(joined: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from xlprofit.errors import FileError
-from xlprofit.language import _
+from xlprofit.messages import _
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def stamp(path: Path) -> Stamp:
     return Stamp(found.st_mtime_ns, found.st_size)
 
 
-def refuse_locked(path: Path, mend: str) -> None:
+def refuse_locked(path: Path, fix: str) -> None:
     """Refuse to write a file that Excel or LibreOffice has open.
 
     :raises FileError: their mark stands beside it.
@@ -51,7 +51,7 @@ def refuse_locked(path: Path, mend: str) -> None:
                     program=program,
                     mark=mark,
                 ),
-                _("{mend}; if it is open nowhere, delete that mark", mend=mend),
+                _("{fix}; if it is open nowhere, delete that mark", fix=fix),
             )
 
 
@@ -105,11 +105,11 @@ def replacing(output: Path) -> Iterator[Path]:
 
 def _as_file_error(output: Path, error: OSError) -> FileError:
     reason = error.strerror or str(error)
-    mend = _("Close it in Excel, or give another place with -o")
+    fix = _("Close it in Excel, or give another place with -o")
     if not isinstance(error, PermissionError):
-        mend = _("Make room or give another place with -o")
+        fix = _("Make room or give another place with -o")
     what = _("{path} could not be written ({reason}); it is as it was", path=output, reason=reason)
-    return FileError(what, mend)
+    return FileError(what, fix)
 
 
 def _force_folder(folder: Path) -> None:

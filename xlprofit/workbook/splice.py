@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 
 @dataclass(frozen=True)
-class Place:
+class Element:
     """Where an element stands: its start tag from ``start`` to ``inner``, its end tag from ``outer`` to ``end``.
 
     ``inner`` and ``outer`` are the same in an element without content; in ``<a/>`` so is ``end``.
@@ -53,14 +53,14 @@ class Edit:
     content: bytes
 
 
-def places(xml: bytes, depth: int = 2) -> list[Place]:
+def places(xml: bytes, depth: int = 2) -> list[Element]:
     """Return the places of the elements down to a depth (the root has depth 0), in the order of their starts.
 
     :raises expat.ExpatError: it is no sound XML.
     """
     parser = expat.ParserCreate()
     opened: list[tuple[str, dict[str, str], int]] = []
-    found: list[Place] = []
+    found: list[Element] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         opened.append((tag, attributes, parser.CurrentByteIndex))
@@ -73,7 +73,7 @@ def places(xml: bytes, depth: int = 2) -> list[Place]:
             empty = xml[inner - 2 : inner] == b"/>"
             outer = inner if empty else at
             found.append(
-                Place(
+                Element(
                     tag, attributes, len(opened), began, inner, outer, inner if empty else _tag_end(xml, at)
                 )
             )
@@ -107,7 +107,7 @@ def ascii_bytes(text: str) -> bytes:
 
 
 def appended(
-    xml: bytes, place: Place, content: str, attributes: Mapping[str, str] | None = None
+    xml: bytes, place: Element, content: str, attributes: Mapping[str, str] | None = None
 ) -> list[Edit]:
     """Return the edits that put content at the end of an element, and set attributes of it."""
     head = xml[place.start : place.inner]

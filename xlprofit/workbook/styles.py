@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from xlprofit.language import _
-from xlprofit.workbook.splice import Edit, Place, appended, ascii_bytes, places, spliced, written
+from xlprofit.messages import _
+from xlprofit.workbook.splice import Edit, Element, appended, ascii_bytes, places, spliced, written
 
 NONE = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -229,7 +229,7 @@ def _with_added(
     return spliced(xml, edits)
 
 
-def _behind(root: Place, lists: Mapping[str, Place], name: str) -> int:
+def _behind(root: Element, lists: Mapping[str, Element], name: str) -> int:
     """Return where a list goes that is not there: behind the last of those that come before it."""
     before = [lists[n].end for n in _ORDER[: _ORDER.index(name)] if n in lists]
     return max(before, default=root.inner)

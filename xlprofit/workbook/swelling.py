@@ -9,7 +9,7 @@ from zipfile import ZipFile
 import numpy as np
 
 from xlprofit.errors import FileError
-from xlprofit.language import _
+from xlprofit.messages import _
 from xlprofit.workbook.package import SheetPart, main_part, part, pieces, relations
 
 MOST_TEXT = 1 << 27

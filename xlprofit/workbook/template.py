@@ -22,24 +22,33 @@ from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlprofit.errors import FileError, UnknownNameError, XlprofitError
-from xlprofit.language import ENGLISH, LANGUAGES, _, named, speaking, spoken, term
+from xlprofit.headings import header_ranks, other_headers, setting_keys
+from xlprofit.languages import LANGUAGES
+from xlprofit.messages import ENGLISH
 from xlprofit.render.to_openpyxl import draw
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Meaning
-from xlprofit.tables import DRIVER_TABLES, SETTINGS, TABLES, Column, Setting, Table, header_key
-from xlprofit.vocabulary import header_ranks, other_headers, setting_keys
+from xlprofit.tables import (
+    SETTINGS,
+    TABLES,
+    ColumnSpec,
+    SettingSpec,
+    TableSpec,
+    header_key,
+)
+from xlprofit.words.sheets import say_sheet, write_in
+from xlprofit.words.speech import _, named, speaking, spoken, term
 from xlprofit.workbook import guide, sample
 from xlprofit.workbook.dateless import Rewrite, save
 from xlprofit.workbook.dropdowns import add_list, inline, name_lists, offer
 from xlprofit.workbook.package import ending
-from xlprofit.workbook.rows import MOST_ROWS, letters, rows
-from xlprofit.workbook.rows import Column as Written
+from xlprofit.workbook.rows import MOST_ROWS, WrittenColumn, letters, rows
 from xlprofit.workbook.saving import refuse_folder, replacing
 
 MADE = datetime(2024, 1, 1)
 """The day that a new workbook says it was made on: the same tables give the same bytes."""
 
-FORMATS = {"date": "yyyy-mm-dd", "share": "0.0%", "customer": "@", "period": "@"}
+FORMATS = {"share": "0.0%", "customer": "@", "period": "@"}
 """The number format of each kind of column; a text format keeps the zeros of 00123."""
 
 MONEY = "#,##0.00"
@@ -53,7 +62,7 @@ class Field:
     """A column of a sheet: its header, what the contract says of it (``None``: extra), its values."""
 
     header: str
-    column: Column | None
+    column: ColumnSpec | None
     values: pd.Series[Any]
 
 
@@ -124,7 +133,7 @@ def _made(path: Path, tables: Mapping[str, pd.DataFrame] | None, as_sample: bool
 # --- what goes into a sheet ------------------------------------------------------------------------
 
 
-def _fields(table: Table, frame: pd.DataFrame | None) -> list[Field]:
+def _fields(table: TableSpec, frame: pd.DataFrame | None) -> list[Field]:
     """Return a table's columns in the contract's order, filled from a frame, and then its extra ones."""
     frame = pd.DataFrame() if frame is None else frame
     if len(frame) >= MOST_ROWS:
@@ -149,7 +158,7 @@ def _fields(table: Table, frame: pd.DataFrame | None) -> list[Field]:
     return fields
 
 
-def _position(table: Table, column: Column, free: Mapping[int, str]) -> int | None:
+def _position(table: TableSpec, column: ColumnSpec, free: Mapping[int, str]) -> int | None:
     """Return where a frame has a column: under its own name, or else under the surest synonym."""
     for key in header_ranks(table.name, column.name):
         for position, header in free.items():
@@ -158,7 +167,7 @@ def _position(table: Table, column: Column, free: Mapping[int, str]) -> int | No
     return None
 
 
-def _refuse_headers(table: Table, headers: Sequence[str]) -> None:
+def _refuse_headers(table: TableSpec, headers: Sequence[str]) -> None:
     seen: set[str] = set()
     for header in headers:
         if not header.strip() or header.casefold() in seen:
@@ -179,7 +188,7 @@ def _refuse_headers(table: Table, headers: Sequence[str]) -> None:
         seen.add(header.casefold())
 
 
-def _shown(column: Column, values: pd.Series[Any]) -> pd.Series[Any]:
+def _shown(column: ColumnSpec, values: pd.Series[Any]) -> pd.Series[Any]:
     """Return a column's values as a user would write them: yes and no, a period as text, words in the language."""
     if column.kind == "choice" or column.name == "group":
         return values.map(lambda value: term("word", value) if isinstance(value, str) else value)
@@ -225,7 +234,7 @@ def _worded(name: str, value: object) -> object:
     return term("word", value) if isinstance(value, str) and value in words else value
 
 
-def _setting_note(setting: Setting) -> str:
+def _setting_note(setting: SettingSpec) -> str:
     words = ", ".join(term("word", word) for word in setting.choices)
     return _(setting.note) + (f": {words}" if words else "")
 
@@ -238,12 +247,12 @@ def _blank(height: int) -> pd.Series[Any]:
 
 
 def _draw_guide(workbook: Workbook, with_sample: bool) -> None:
-    sheet = draw(guide.guide(with_sample), workbook)
+    sheet = draw(say_sheet(guide.guide(with_sample), spoken()), workbook)
     for (row, column), required in zip(guide.legend_cells(), (True, False), strict=True):
         _dress_header(sheet.cell(row, column), required)
 
 
-def _draw_table(workbook: Workbook, table: Table, fields: Sequence[Field]) -> Rewrite:
+def _draw_table(workbook: Workbook, table: TableSpec, fields: Sequence[Field]) -> Rewrite:
     """Draw a sheet's header, formats and drop-downs; return what puts its rows in when it is saved."""
     sheet = workbook.create_sheet(term("table", table.name))
     for number, field in enumerate(fields, 1):
@@ -256,7 +265,7 @@ def _draw_table(workbook: Workbook, table: Table, fields: Sequence[Field]) -> Re
     columns = []
     for number, field in enumerate(fields, 1):
         cell: Any = sheet.cell(2, number)  # the stubs leave out the number of a cell's style
-        columns.append(Written(field.values, cell.style_id, _is_key(field.column)))
+        columns.append(WrittenColumn(field.values, cell.style_id, _is_key(field.column)))
     return _with_rows(columns, f"A1:{letters(len(fields))}{last}")
 
 
@@ -280,7 +289,7 @@ def _draw_settings(workbook: Workbook, fields: Sequence[Field]) -> None:
                 add_list(sheet, f"B{row}", inline(term("word", word) for word in words), strict=True)
 
 
-def _draw_header(sheet: Worksheet, table: Table, number: int, field: Field) -> None:
+def _draw_header(sheet: Worksheet, table: TableSpec, number: int, field: Field) -> None:
     cell = _write(sheet, 1, number, field.header)
     _dress_header(cell, field.column is not None and field.column.required)
     if _holds_numbers(table, field):
@@ -319,14 +328,14 @@ def _dress(cell: Any, look: theme.Look) -> None:
     )
 
 
-def _extra_note(table: Table) -> str:
+def _extra_note(table: TableSpec) -> str:
     """Return the note on the header of a column that the contract does not know."""
-    if table.name in DRIVER_TABLES:
+    if table.drivers:
         return _(guide.DRIVERS)
     return _("What it holds") + "." if table.name == "Settings" else _(guide.COLUMNS)
 
 
-def _note(table: Table, column: Column) -> str:
+def _note(table: TableSpec, column: ColumnSpec) -> str:
     """Return the note on a header: what the column is, its unit, whether it must be there, its other names."""
     kinds = {
         "customer": _("A number or a name, as in the other tables"),
@@ -343,13 +352,13 @@ def _note(table: Table, column: Column) -> str:
     elif column.minimum is not None:
         lines[1] += _(", {low:g} or more", low=column.minimum)
     lines.append(_("Required") if column.required else _("Optional") + _meant_by_blank(column))
-    synonyms = other_headers(table.name, column)
+    synonyms = other_headers(table.name, column, spoken())
     if synonyms:
         lines.append(_("Also known as: {names}", names=", ".join(synonyms)))
     return "\n".join(f"{line}." for line in lines if line)
 
 
-def _meant_by_blank(column: Column) -> str:
+def _meant_by_blank(column: ColumnSpec) -> str:
     if column.default is None:
         return ""
     if isinstance(column.default, float):
@@ -358,7 +367,7 @@ def _meant_by_blank(column: Column) -> str:
     return _("; blank means {default}", default=term("word", word))
 
 
-def _dress_column(sheet: Worksheet, table: Table, number: int, field: Field) -> None:
+def _dress_column(sheet: Worksheet, table: TableSpec, number: int, field: Field) -> None:
     """Give a column its width and format, in the cells that are there and in those to come."""
     code = _number_format(field.column)
     dimension = sheet.column_dimensions[letters(number)]
@@ -370,25 +379,25 @@ def _dress_column(sheet: Worksheet, table: Table, number: int, field: Field) -> 
             styled.alignment = Alignment(horizontal="left", indent=1)
 
 
-def _holds_numbers(table: Table, field: Field) -> bool:
+def _holds_numbers(table: TableSpec, field: Field) -> bool:
     """Whether a column is one of numbers; a column of one's own is, where a driver may stand and no text does."""
     if field.column is not None:
         return field.column.kind in ("number", "share")
-    return table.name in DRIVER_TABLES and not any(isinstance(value, str) for value in field.values)
+    return table.drivers and not any(isinstance(value, str) for value in field.values)
 
 
-def _number_format(column: Column | None) -> str:
+def _number_format(column: ColumnSpec | None) -> str:
     if column is None:
         return "General"
-    if column.kind == "number" and ("currency" in column.note or column.name == "amount"):
+    if column.is_money:
         return MONEY
-    if column.kind == "text" and column.name in ("invoice", "product"):
+    if column.as_text:
         return "@"
     return _kind_format(column.kind)
 
 
 def _kind_format(kind: str) -> str:
-    return theme.DATES.get(spoken(), FORMATS["date"]) if kind == "date" else FORMATS.get(kind, "General")
+    return write_in(spoken(), "").date if kind == "date" else FORMATS.get(kind, "General")
 
 
 def _width(field: Field) -> float:
@@ -407,7 +416,7 @@ def _add_table(sheet: Worksheet, headers: Sequence[str], last: int) -> None:
     sheet.add_table(table)
 
 
-def _set_view(sheet: Worksheet, table: Table) -> None:
+def _set_view(sheet: Worksheet, table: TableSpec) -> None:
     """Set what is seen and what is printed: frozen header, the tab's colour, one page wide."""
     sheet.freeze_panes = "A2"
     sheet.row_dimensions[1].height = 22
@@ -428,12 +437,12 @@ def _set_view(sheet: Worksheet, table: Table) -> None:
 # --- its rows --------------------------------------------------------------------------------------
 
 
-def _is_key(column: Column | None) -> bool:
+def _is_key(column: ColumnSpec | None) -> bool:
     """Whether a column's whole numbers are names, so that they are written as texts."""
     return column is not None and column.kind in ("customer", "name", "text", "choice", "period")
 
 
-def _with_rows(columns: Sequence[Written], reference: str) -> Rewrite:
+def _with_rows(columns: Sequence[WrittenColumn], reference: str) -> Rewrite:
     """Return what puts a table's rows into a sheet that has a header and one row of blanks."""
 
     def rewrite(written: IO[bytes]) -> Iterator[bytes]:

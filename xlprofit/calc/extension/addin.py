@@ -23,6 +23,7 @@ from org.xlprofit import XFormulas  # type: ignore[import-not-found]  # of the e
 from xlprofit.calc.extension import values
 from xlprofit.calc.extension.words import described
 from xlprofit.formulas import NEVER_REFRESHED, REGISTRY, SHEET, STAMP_CELL, FormulaError, Function, Lookup
+from xlprofit.words.answers import say_answer
 
 SERVICE = "org.xlprofit.Formulas"
 IMPLEMENTATION = "org.xlprofit.Formulas.python"
@@ -80,7 +81,7 @@ def _method(function: Function) -> Callable[..., object]:
 
     def method(self: object, *cells: object) -> object:
         lookup = [look_up(cells[-1])] if function.lookup else []
-        answer = function.call(*lookup, *map(values.given, cells, kinds))
+        answer = say_answer(function.call(*lookup, *map(values.given, cells, kinds)), *lookup)
         last_errors.extend(values.reasons(answer))
         del last_errors[:-ERRORS_KEPT]
         return values.answered(answer)

@@ -20,7 +20,7 @@ from xlprofit.calc.extension import addin, names, process, retyping, sheets, tab
 from xlprofit.calc.extension.office import Office, options
 from xlprofit.calc.extension.words import PRODUCT
 from xlprofit.formulas import SHEET
-from xlprofit.language import _, _n, speaking, spoken, term
+from xlprofit.words.speech import _, _n, speaking, spoken, term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -40,7 +40,7 @@ _working: list[str] = []
 
 
 class RefusedError(Exception):
-    """What the user can mend, in one line."""
+    """What the user can fix, in one line."""
 
 
 class Commands(unohelper.Base, XJobExecutor, XServiceInfo):  # type: ignore[misc]
@@ -261,8 +261,7 @@ def _copied(document: Any) -> Iterator[dict[str, Any]]:
     try:
         copy = os.path.join(folder, "document", f"{_stem(document)}.xlsx")
         os.mkdir(os.path.dirname(copy))
-        with tables.grown(document):
-            document.storeToURL(uno.systemPathToFileUrl(copy), options(FilterName=_XLSX))
+        document.storeToURL(uno.systemPathToFileUrl(copy), options(FilterName=_XLSX))
         yield {
             "copy": copy,
             "folder": _folder_of(document),
@@ -294,7 +293,7 @@ def _worked(act: str, request: dict[str, Any], stage: Stage) -> Outcome:
     """Have a request done; return what it came to.
 
     Raises:
-        RefusedError: it was not done; why, the mend, and what was found.
+        RefusedError: it was not done; why, the fix, and what was found.
     """
     folder = os.path.dirname(request["results"])
     path = os.path.join(folder, "request.json")
@@ -332,7 +331,7 @@ def _bring(
         with sheets.at_once(document):
             brought = sheets.bring(source, document, outcome.former)
             if rows:
-                tables.grow(document, outcome.inputs)
+                tables.grow(document, outcome.below)
                 sheets.put_rows(document, SHEET, rows)
                 retyping.turn_names(document)
         return brought
@@ -365,7 +364,7 @@ def _selected(document: Any) -> Any:
 
 
 def _handed_over(cell: Any) -> dict[str, Any]:
-    """Return a cell as :mod:`xlprofit.calc.selected` takes it."""
+    """Return a cell as :class:`xlprofit.sheets.figures.Selection` takes it."""
     place, sheet = cell.CellAddress, cell.Spreadsheet
     last = sheets.used(sheet).RangeAddress
     end_column, end_row = max(place.Column, last.EndColumn), max(place.Row, last.EndRow)

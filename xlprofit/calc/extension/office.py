@@ -9,7 +9,9 @@ import uno  # type: ignore[import-not-found]  # LibreOffice's own
 from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]  # the same
 
 from xlprofit.calc.extension.words import PRODUCT
-from xlprofit.language import ENGLISH, LANGUAGES, term
+from xlprofit.languages import LANGUAGES
+from xlprofit.messages import ENGLISH
+from xlprofit.words.speech import term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

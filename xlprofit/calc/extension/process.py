@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from queue import Empty, Queue
 from typing import Any, NamedTuple
 
-from xlprofit.language import N_, _
+from xlprofit.words.speech import N_, _
 
 SETTINGS = "xlprofit.json"
 """The file at the root of the extension that says which Python to call."""
@@ -25,17 +25,17 @@ REPORT = N_("This is a fault of xlprofit: please report it.")
 
 
 class Outcome(NamedTuple):
-    """What the work came to: words where it was done, an error with its mend where not, and what was found.
+    """What the work came to: words where it was done, an error with its fix where not, and what was found.
 
     ``former`` gives what sheets of ours are called so far that are now to be called otherwise, by the new name;
-    ``inputs`` the sheets on which the input tables stand.
+    ``below`` the first row right below a table that was read with it, from 1, and how many there are, by sheet.
     """
 
     done: str = ""
     error: str = ""
     findings: Sequence[Any] = ()
     former: Mapping[str, str] = {}
-    inputs: Sequence[str] = ()
+    below: Mapping[str, Sequence[int]] = {}
 
 
 def settings() -> dict[str, Any]:
@@ -89,8 +89,8 @@ def run(words: Sequence[str], folder: str, stage: Callable[[str], None]) -> Outc
     return outcome
 
 
-def _failed(what: str, why: str, mend: str = MEND) -> Outcome:
-    return Outcome(error=f"{what} ({why}). {_(mend)}")
+def _failed(what: str, why: str, fix: str = MEND) -> Outcome:
+    return Outcome(error=f"{what} ({why}). {_(fix)}")
 
 
 def _passed_on(stream: Any, said: Queue[bytes]) -> None:

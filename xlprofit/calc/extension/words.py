@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from xlprofit.formulas import REGISTRY
-from xlprofit.language import ENGLISH, LANGUAGES, N_, _, speaking, term
+from xlprofit.languages import LANGUAGES
+from xlprofit.messages import ENGLISH
+from xlprofit.words.speech import N_, _, speaking, term
 
 PRODUCT = "Customer profit"
 """What the menu, the toolbar and the message boxes are called, in English."""

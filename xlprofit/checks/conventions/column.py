@@ -9,13 +9,13 @@ import numpy as np
 
 from xlprofit.checks import cells, numbers
 from xlprofit.checks import dates as single_dates
-from xlprofit.checks.cells import Convention, Part, Reading
+from xlprofit.checks.cells import CellPart, Convention, Reading
 from xlprofit.checks.conventions import dates, marks
-from xlprofit.checks.conventions.money import OF_REVENUE, THREE_DECIMALS, is_money
+from xlprofit.checks.conventions.money import THREE_DECIMALS
 from xlprofit.checks.faults import Fault, Places, Trouble, shown
 from xlprofit.checks.units import NO_UNIT, Unit
-from xlprofit.language import _
-from xlprofit.tables import Column
+from xlprofit.findings import phrase
+from xlprofit.tables import ColumnSpec
 
 
 @dataclass(frozen=True)
@@ -26,20 +26,22 @@ class Settled:
     that contradict each other, so that what is open stays so.
     """
 
-    parts: list[Part]
+    parts: list[CellPart]
     convention: Convention
     faults: list[Fault] = field(default_factory=list)
     against: tuple[str, str] | None = None
 
 
-def settle(table: str, column: Column, among: list[Part], currency: str, unit: Unit = NO_UNIT) -> Settled:
+def settle(
+    table: str, column: ColumnSpec, among: list[CellPart], currency: str, unit: Unit = NO_UNIT
+) -> Settled:
     """Return how the cells of a column are to be read.
 
     ``among`` is what they hold, ``currency`` the run's, ``unit`` what the column's header says of them.
     """
     if column.kind in ("number", "share"):
-        money = is_money(table, column.name) and currency not in THREE_DECIMALS and unit.scale == 1.0
-        return _settle_numbers(table, column, among, currency, money)
+        money = column.unit == "currency" and currency not in THREE_DECIMALS and unit.scale == 1.0
+        return _settle_numbers(column, among, currency, money)
     if column.kind in ("date", "period"):
         return _settle_dates(column, among)
     return Settled(among, cells.NO_CONVENTION)
@@ -54,8 +56,9 @@ def explain(reading: Reading, against: tuple[str, str] | None) -> Reading:
 
 
 def _explained(trouble: Trouble, against: tuple[str, str]) -> Trouble:
-    what = _(
-        "{what}; the column has both {one} and {other}",
+    what = phrase(
+        "column",
+        "column_both",
         what=trouble.what,
         one=shown(against[0]),
         other=shown(against[1]),
@@ -63,11 +66,11 @@ def _explained(trouble: Trouble, against: tuple[str, str]) -> Trouble:
     return replace(trouble, what=what)
 
 
-def _texts(among: Iterable[Part]) -> list[str]:
+def _texts(among: Iterable[CellPart]) -> list[str]:
     return sorted({text for part in among if part.sort == "text" for text in part.texts})
 
 
-def _places_of(among: Iterable[Part], texts: Sequence[str]) -> Places:
+def _places_of(among: Iterable[CellPart], texts: Sequence[str]) -> Places:
     """Return where these texts stand, ascending."""
     wanted = frozenset(texts)
     found = [np.zeros(0, dtype=np.int64)]
@@ -78,8 +81,8 @@ def _places_of(among: Iterable[Part], texts: Sequence[str]) -> Places:
     return np.sort(np.concatenate(found))
 
 
-def _settle_numbers(table: str, column: Column, among: list[Part], currency: str, money: bool) -> Settled:
-    percent = column.name in OF_REVENUE.get(table, ())
+def _settle_numbers(column: ColumnSpec, among: list[CellPart], currency: str, money: bool) -> Settled:
+    percent = bool(column.of_revenue)
     texts = _texts(among)
     if not texts:
         return Settled(among, Convention(percent=percent))
@@ -90,13 +93,13 @@ def _settle_numbers(table: str, column: Column, among: list[Part], currency: str
         read = {text: numbers.number(text, currency, found.decimal) for text in found.open}
         told = [text for text, value in read.items() if not isinstance(value, Trouble)]
         if told:
-            what = _("{text} is read as {number}", text=shown(told[0]), number=shown(read[told[0]]))
+            what = phrase("C20", "read", text=shown(told[0]), number=shown(read[told[0]]))
             trouble = Trouble("C20", what)
             faults.append(Fault("C20", column.name, _places_of(among, told), lambda which: trouble))
     return Settled(among, convention, faults, found.against)
 
 
-def _settle_dates(column: Column, among: list[Part]) -> Settled:
+def _settle_dates(column: ColumnSpec, among: list[CellPart]) -> Settled:
     texts = _texts(among)
     if not texts:
         return Settled(among, cells.NO_CONVENTION)
@@ -114,13 +117,13 @@ def _settle_dates(column: Column, among: list[Part]) -> Settled:
     return Settled(among, convention, fault, found.against)
 
 
-def _swapped_back(part: Part) -> Part:
+def _swapped_back(part: CellPart) -> CellPart:
     if part.sort != "date":
         return part
     return replace(part, values=single_dates.swap(part.values.astype("datetime64[D]")))
 
 
-def _told_of(swap: dates.Swap, column: Column, real: Sequence[Part], witness: str) -> Fault:
+def _told_of(swap: dates.Swap, column: ColumnSpec, real: Sequence[CellPart], witness: str) -> Fault:
     """Return the warning of dates whose day and month were, or may have been, swapped."""
     at = np.concatenate([part.at for part in real])
     days = np.concatenate([part.values for part in real]).astype("datetime64[D]")
@@ -131,10 +134,8 @@ def _told_of(swap: dates.Swap, column: Column, real: Sequence[Part], witness: st
     first = int(days.argmin())
     values = {"day": shown(days[first]), "other": shown(back[first]), "text": shown(witness)}
     if swap == "proved":
-        trouble = Trouble("C21", _("{day} is read as {other}, as {text} is written", **values))
+        trouble = Trouble("C21", phrase("C21", "read_written", **values))
     else:
-        what = _("{day} may be {other}, as {text} is written, and is counted as it stands", **values)
-        trouble = Trouble(
-            "C21", what, _("Compare the dates with the source, and import it again if they are swapped")
-        )
+        what = phrase("C21", "may_written_counted", **values)
+        trouble = Trouble("C21", what, phrase("C21", "compare_dates_source"))
     return Fault(trouble.code, column.name, np.sort(at), lambda which: trouble)

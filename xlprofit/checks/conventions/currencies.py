@@ -16,7 +16,6 @@ import numpy.typing as npt
 
 from xlprofit.checks import cells, numbers
 from xlprofit.checks.conventions.formats import read_code
-from xlprofit.checks.conventions.money import MONEY
 from xlprofit.checks.conventions.names import (
     COMMON,
     currency_meant,
@@ -28,8 +27,8 @@ from xlprofit.checks.faults import Fault, Mask, Place, Trouble, shown, told
 from xlprofit.checks.headers import Headers
 from xlprofit.checks.rows import Draft
 from xlprofit.checks.words import cleaned
-from xlprofit.findings import Finding, finding
-from xlprofit.language import _, _n, named
+from xlprofit.findings import Finding, finding, phrase
+from xlprofit.messages import named
 from xlprofit.tables import SETTINGS, Raw
 
 DEFAULT = str(SETTINGS["currency"].default)
@@ -53,7 +52,7 @@ def state(raw: Raw, place: Place, headers: Headers, currency: str) -> dict[str, 
 
     ``currency`` is the run's, as far as it is known.
     """
-    columns = [name for name in MONEY.get(raw.name, ()) if name in headers]
+    columns = [name for name in place.table.money if name in headers]
     if not columns:
         return {}
     by_row = state_rows(raw, headers, currency)
@@ -137,13 +136,14 @@ def adopt(tables: Iterable[tuple[Raw, Place, Headers]]) -> tuple[str, list[Findi
     codes = sorted({numbers.MARKS.get(name, (name,))[0] for name in named})
     fitting = [c for c in sorted({*named} & numbers.CURRENCIES) or codes if _fits_all(named, c)]
     if fitting:
-        what = _(
-            "all amounts that name a currency are in {names}; {currency} is taken as the currency of the workbook",
+        what = phrase(
+            "C22",
+            "all_amounts_name",
             names=", ".join(sorted(map(_shown, named))),
             currency=fitting[0],
         )
         return fitting[0], [finding("C22", "", "", what)]
-    what = _("there are amounts in {currencies}, and Settings names no currency", currencies=", ".join(codes))
+    what = phrase("C28", "amounts_settings_names", currencies=", ".join(codes))
     return "", [finding("C28", "", "", what)]
 
 
@@ -225,17 +225,19 @@ def _contradictions(draft: Draft, stated: dict[str, Stated], currency: str) -> l
         ):
             continue
         called = named(draft.place.table.name, column)
-        what = _(
-            "the header of {column} says {currency}, and a column of currencies another",
+        what = phrase(
+            "C22",
+            "header_says_column",
             column=called,
             currency=currency,
         )
-        mend = _(
-            "No action needed if {column} is in {currency}; otherwise correct its header",
+        fix = phrase(
+            "C22",
+            "no_action_needed",
             column=called,
             currency=currency,
         )
-        trouble = Trouble("C22", what, mend)
+        trouble = Trouble("C22", what, fix)
         faults = [Fault("C22", column, np.flatnonzero(mask), lambda which, trouble=trouble: trouble)]  # type: ignore[misc]
         findings += told(draft.place, draft.rows, faults)
     return findings
@@ -245,7 +247,7 @@ def _find_rates(draft: Draft, currency: str) -> list[Finding]:
     """Return the warnings of exchange rates other than 1 in a table of which nothing says any currency."""
     findings = []
     for at, header in enumerate(draft.raw.frame.columns):
-        if at in draft.headers.values() or not is_rate_header(header) or draft.raw.name not in MONEY:
+        if at in draft.headers.values() or not is_rate_header(header) or not draft.place.table.money:
             continue
         other = np.zeros(len(draft.rows), dtype=bool)
         for part in cells.parts(draft.raw.frame.iloc[:, at]):
@@ -255,19 +257,20 @@ def _find_rates(draft: Draft, currency: str) -> list[Finding]:
         if not other.any():
             continue
         count = int(draft.place.lines_of(draft.rows[other]).sum())
-        what = _n(
-            "{n:,} row has an exchange rate other than 1 under {header}, and is counted in {currency}",
-            "{n:,} rows have an exchange rate other than 1 under {header}, and are counted in {currency}",
-            count,
+        what = phrase(
+            "C22",
+            "rows_exchange_rate",
+            n=count,
             header=shown(cleaned(str(header))),
             currency=currency,
         )
-        mend = _(
-            "Name the currencies in a column Currency; no action needed if all amounts are in {currency}",
+        fix = phrase(
+            "C22",
+            "name_currencies_column",
             currency=currency,
         )
-        trouble = Trouble("C22", what, mend)
-        column = MONEY[draft.raw.name][0]
+        trouble = Trouble("C22", what, fix)
+        column = draft.place.table.money[0]
         at_fault = np.flatnonzero(other)
         fault = Fault("C22", column, at_fault, lambda which, trouble=trouble: trouble, counted=True)  # type: ignore[misc]
         findings += told(draft.place, draft.rows, [fault])
@@ -284,10 +287,10 @@ def _told_of(draft: Draft, mask: Mask, name: str, column: str, currency: str) ->
     at = np.flatnonzero(mask)
     values = draft.readings[column].values.astype(np.float64)[at]
     count = int(draft.place.lines_of(draft.rows[at]).sum())
-    what = _n(
-        "{sum:,.2f} {name} is not in {currency}",
-        "{n:,} rows, {sum:,.2f} {name} in all, are not in {currency}",
-        count,
+    what = phrase(
+        "C14",
+        "rows_all_not",
+        n=count,
         sum=math.fsum(values[~np.isnan(values)]),
         name=_shown(name),
         currency=currency,

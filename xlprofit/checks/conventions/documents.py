@@ -19,7 +19,7 @@ import pandas as pd
 
 from xlprofit.addresses import letters
 from xlprofit.checks import cells, dates
-from xlprofit.checks.cells import Part
+from xlprofit.checks.cells import CellPart
 from xlprofit.checks.conventions.document_words import (
     Meaning,
     is_document_header,
@@ -31,17 +31,12 @@ from xlprofit.checks.conventions.document_words import (
     names_credit,
     side_of,
 )
-from xlprofit.checks.conventions.money import MONEY
 from xlprofit.checks.faults import Mask, Places, Trouble, shown
 from xlprofit.checks.rows import Draft
 from xlprofit.checks.words import cleaned, flag
-from xlprofit.findings import Finding, finding
-from xlprofit.language import _, _n
+from xlprofit.findings import Finding, finding, phrase
+from xlprofit.messages import join_messages
 from xlprofit.tables import header_key
-
-TABLES = ("Sales", "Invoices", "DirectCosts")
-"""Tables whose rows may be documents of several kinds."""
-
 
 Amounts = npt.NDArray[np.float64]
 
@@ -69,7 +64,7 @@ MOST_WORDS = 200
 
 
 @dataclass(frozen=True, eq=False)
-class Column:
+class DocumentColumn:
     """One column that tells documents apart: where it stands, its words with a meaning, and which each row has.
 
     Where ``meant`` is given, it is what each word means there.
@@ -95,8 +90,8 @@ class Column:
 class Spotted:
     """The columns of a table whose words mean documents: those whose header says so, and the others."""
 
-    known: tuple[Column, ...] = ()
-    other: tuple[Column, ...] = ()
+    known: tuple[DocumentColumn, ...] = ()
+    other: tuple[DocumentColumn, ...] = ()
 
     def mask(self, size: int) -> Mask:
         """Return which rows a column that is known to tell documents has no plain sale in."""
@@ -108,10 +103,11 @@ class Spotted:
 
 def spot(draft: Draft) -> Spotted:
     """Return the columns of a table, beside its own, whose words mean documents."""
-    if draft.raw.name not in TABLES or MONEY[draft.raw.name][0] not in draft.readings:
+    table = draft.place.table
+    if not table.documents or table.money[0] not in draft.readings:
         return Spotted()
-    known: list[Column] = []
-    other: list[Column] = []
+    known: list[DocumentColumn] = []
+    other: list[DocumentColumn] = []
     for at, header in enumerate(draft.raw.frame.columns):
         if at in draft.headers.values():
             continue
@@ -128,7 +124,7 @@ def spot(draft: Draft) -> Spotted:
     return Spotted(tuple(known), tuple(other))
 
 
-def _column(draft: Draft, at: int) -> Column | None:
+def _column(draft: Draft, at: int) -> DocumentColumn | None:
     parts = [part for part in cells.parts(draft.raw.frame.iloc[:, at]) if part.sort == "text"]
     distinct = {text for part in parts for text in part.texts}
     if len(distinct) > MOST_WORDS or not any(map(meaning_of, distinct)):
@@ -136,17 +132,17 @@ def _column(draft: Draft, at: int) -> Column | None:
     return _coded(draft, at, parts, distinct)
 
 
-def _coded(draft: Draft, at: int, parts: Sequence[Part], distinct: Iterable[str]) -> Column:
+def _coded(draft: Draft, at: int, parts: Sequence[CellPart], distinct: Iterable[str]) -> DocumentColumn:
     texts = sorted(distinct)
     place = {text: i for i, text in enumerate(texts)}
     codes = np.full(len(draft.rows), -1, dtype=np.int64)
     for part in parts:
         which, own = part.distinct()
         codes[part.at] = np.array([place[str(text)] for text in own], dtype=np.int64)[which]
-    return Column(at, tuple(texts), codes)
+    return DocumentColumn(at, tuple(texts), codes)
 
 
-def _side_column(draft: Draft, at: int, header: object) -> Column | None:
+def _side_column(draft: Draft, at: int, header: object) -> DocumentColumn | None:
     """Return a column of debit and credit, whose rarer side is in doubt; ``None`` where it is none.
 
     Which side sales are booked on differs from ledger to ledger; most rows are sales.
@@ -169,7 +165,7 @@ def _side_column(draft: Draft, at: int, header: object) -> Column | None:
     return replace(column, meant=tuple("doubtful" if side_of(t) == rarer else None for t in column.texts))
 
 
-def _number_column(draft: Draft) -> Column | None:
+def _number_column(draft: Draft) -> DocumentColumn | None:
     """Return the column of invoice numbers, where some begin as those of credit notes do and others do not."""
     at = draft.headers.get("invoice")
     if at is None:
@@ -187,7 +183,7 @@ def _number_column(draft: Draft) -> Column | None:
     return replace(column, meant=tuple("credit" if text in credit else None for text in column.texts))
 
 
-def _flag_column(draft: Draft, at: int, header: object) -> Column | None:
+def _flag_column(draft: Draft, at: int, header: object) -> DocumentColumn | None:
     """Return a column whose header is the word and whose cells say yes or no: Is cancelled; ``None`` where it is none.
 
     A day under such a header as Cancelled on is a yes.
@@ -205,7 +201,11 @@ def _flag_column(draft: Draft, at: int, header: object) -> Column | None:
         if None in flags:
             return None
         yes[part.at] = np.array(flags, dtype=bool)[which]
-    return Column(at, (name_of_flag(header),), np.where(yes, 0, -1).astype(np.int64)) if yes.any() else None
+    return (
+        DocumentColumn(at, (name_of_flag(header),), np.where(yes, 0, -1).astype(np.int64))
+        if yes.any()
+        else None
+    )
 
 
 def _is_day(sort: str, value: object) -> bool:
@@ -265,7 +265,7 @@ def negate(draft: Draft, credits: Mask) -> Draft:
     if not credits.any():
         return draft
     readings = dict(draft.readings)
-    for name in (*MONEY[draft.raw.name], "quantity"):
+    for name in (*draft.place.table.totalled, "quantity"):
         if name in readings:
             values = readings[name].values.astype(np.float64)
             readings[name] = replace(readings[name], values=np.where(credits, -np.abs(values), values))
@@ -273,7 +273,7 @@ def negate(draft: Draft, credits: Mask) -> Draft:
 
 
 def _amounts(draft: Draft) -> Amounts:
-    values = draft.readings[MONEY[draft.raw.name][0]].values.astype(np.float64)
+    values = draft.readings[draft.place.table.money[0]].values.astype(np.float64)
     return np.nan_to_num(values, nan=0.0)
 
 
@@ -285,7 +285,7 @@ def _with_returns(draft: Draft) -> Mask:
     return np.asarray(values != 0, dtype=bool)
 
 
-def _cancelled(draft: Draft, column: Column, amounts: Amounts) -> Mask:
+def _cancelled(draft: Draft, column: DocumentColumn, amounts: Amounts) -> Mask:
     """Return which cancelled rows are left out: all that are positive, and the reversals that take those back.
 
     A reversal takes back one row of the same customer and amount. The others reverse what is not marked.
@@ -321,7 +321,7 @@ Done = Literal["out", "credit", "doubted", "elsewhere"]
 
 def _say(
     draft: Draft,
-    column: Column,
+    column: DocumentColumn,
     mask: Mask,
     amounts: Amounts,
     currency: str,
@@ -333,35 +333,35 @@ def _say(
     words = [column.texts[code] for code in np.unique(column.codes[at])]
     values = {
         "header": shown(cleaned(str(draft.raw.frame.columns[column.at]))),
-        "words": ", ".join(map(shown, words[:5])) + (", …" if len(words) > 5 else ""),
+        "words": join_messages(", ", map(shown, words[:5])) + (", …" if len(words) > 5 else ""),
         "sum": math.fsum(amounts[at]),
         "currency": currency,
     }
     count = int(draft.place.lines_of(draft.rows[at]).sum())
     if done == "out":
-        what = _n(
-            "{n:,} row with {words} under {header} is left out, {sum:,.2f} {currency}",
-            "{n:,} rows with {words} under {header} are left out, {sum:,.2f} {currency} in all",
-            count,
+        what = phrase(
+            "C23",
+            "rows_under_left",
+            n=count,
             **values,
         )
     elif done == "credit":
-        what = _n(
-            "{n:,} row with {words} under {header} is counted negative, {sum:,.2f} {currency}",
-            "{n:,} rows with {words} under {header} are counted negative, {sum:,.2f} {currency} in all",
-            count,
+        what = phrase(
+            "C23",
+            "rows_under_counted",
+            n=count,
             **values,
         )
     else:
-        what = _n(
-            "{n:,} row with {words} under {header} is counted as a sale, {sum:,.2f} {currency}",
-            "{n:,} rows with {words} under {header} are counted as sales, {sum:,.2f} {currency} in all",
-            count,
+        what = phrase(
+            "C23",
+            "rows_under_counted_sales",
+            n=count,
             **values,
         )
     cell = (
         f"{letters(draft.raw.column + column.at)}{draft.rows[at].min()}" if draft.place.first_row > 1 else ""
     )
     code = "C23" if done in ("out", "credit") else "C27"
-    mend = _("Write Credit note, Cancelled or Invoice there") if done == "doubted" else None
-    return [finding(code, draft.place.sheet, cell, what, mend=mend, count=count)]
+    fix = phrase("C27", "write_credit_note") if done == "doubted" else None
+    return [finding(code, draft.place.sheet, cell, what, fix=fix, count=count)]

@@ -9,7 +9,7 @@ from xlprofit.checks import numbers
 
 
 @dataclass(frozen=True)
-class Marks:
+class NumberMarks:
     """What the texts of a column say together of the mark that parts their decimals.
 
     ``decimal`` is that mark, empty where nothing settles it. ``assumed`` says that no text shows it, or that
@@ -23,7 +23,7 @@ class Marks:
     against: tuple[str, str] | None = None
 
 
-def settle(texts: Iterable[str], money: bool) -> Marks:
+def settle(texts: Iterable[str], money: bool) -> NumberMarks:
     """Return what the texts of one column say together of their marks; their order does not matter.
 
     One text that leaves no doubt (``1.234,50``, ``0.5``, ``12,5``, ``1.234.567``) settles the others. Where none
@@ -42,14 +42,14 @@ def settle(texts: Iterable[str], money: bool) -> Marks:
             either[mark].append(text)
     doubtful = tuple(sorted([*either["."], *either[","]]))
     if shown["."] and shown[","]:
-        return Marks(open=doubtful, against=(shown["."][0], shown[","][0]))
+        return NumberMarks(open=doubtful, against=(shown["."][0], shown[","][0]))
     for decimal in (".", ","):
         if shown[decimal]:
             # Money with three decimals is rare: where most of it would have them, one text more is thin proof.
             thin = money and len(either[decimal]) > len(shown[decimal])
-            return Marks(decimal, thin, doubtful)
+            return NumberMarks(decimal, thin, doubtful)
     if either["."] and either[","]:
-        return Marks(open=doubtful, against=(either["."][0], either[","][0]))
+        return NumberMarks(open=doubtful, against=(either["."][0], either[","][0]))
     if money and doubtful:
-        return Marks("," if either["."] else ".", True, doubtful)
-    return Marks(open=doubtful)
+        return NumberMarks("," if either["."] else ".", True, doubtful)
+    return NumberMarks(open=doubtful)

@@ -10,12 +10,11 @@ import numpy.typing as npt
 
 from xlprofit.checks import cells
 from xlprofit.checks.conventions.formats import read_code
-from xlprofit.checks.conventions.money import OF_REVENUE
 from xlprofit.checks.faults import Fault, Mask, Trouble, told
 from xlprofit.checks.rows import Draft
 from xlprofit.checks.words import cleaned
-from xlprofit.findings import Finding
-from xlprofit.language import _, _n, named
+from xlprofit.findings import Finding, phrase
+from xlprofit.messages import named
 
 Amounts = npt.NDArray[np.float64]
 
@@ -33,8 +32,9 @@ def scale(draft: Draft) -> tuple[Draft, list[Finding]]:
         values = draft.readings[column.name].values.astype(np.float64)
         scaled = replace(draft.readings[column.name], values=values * unit.scale)
         draft = replace(draft, readings={**draft.readings, column.name: scaled})
-        what = _(
-            "{column} is multiplied by {scale:,.0f}, as its header says",
+        what = phrase(
+            "C26",
+            "multiplied_header_says",
             column=named(draft.raw.name, column.name),
             scale=unit.scale,
         )
@@ -48,7 +48,7 @@ def scale(draft: Draft) -> tuple[Draft, list[Finding]]:
 def multiply(draft: Draft, currency: str) -> tuple[Draft, list[Finding]]:
     """Return a table whose discounts, returns and costs are amounts where they were shares of the gross revenue."""
     findings: list[Finding] = []
-    for name in OF_REVENUE.get(draft.raw.name, ()):
+    for name in (c.name for c in draft.place.table.columns if c.of_revenue):
         if name not in draft.readings or "gross_revenue" not in draft.readings:
             continue
         values = draft.readings[name].values.astype(np.float64)
@@ -63,10 +63,10 @@ def multiply(draft: Draft, currency: str) -> tuple[Draft, list[Finding]]:
         )
         at = np.flatnonzero(mask & draft.usable & (shares != 0))
         count = int(draft.place.lines_of(draft.rows[at]).sum())
-        what = _n(
-            "{n:,} cell of {column} is read as a share of {revenue}: {sum:,.2f} {currency}",
-            "{n:,} cells of {column} are read as shares of {revenue}: {sum:,.2f} {currency} in all",
-            count,
+        what = phrase(
+            "C25",
+            "cells_read_shares",
+            n=count,
             column=named(draft.raw.name, name),
             revenue=named(draft.raw.name, "gross_revenue"),
             sum=math.fsum(amounts[at]),

@@ -13,11 +13,10 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from xlprofit.checks.conventions.money import COSTS, REVENUE
 from xlprofit.checks.faults import Fault, Mask, Trouble, told
 from xlprofit.checks.rows import Draft
-from xlprofit.findings import Finding
-from xlprofit.language import _, named
+from xlprofit.findings import Finding, phrase
+from xlprofit.messages import named
 
 Amounts = npt.NDArray[np.float64]
 
@@ -27,12 +26,13 @@ def turn(draft: Draft, plain: Mask, currency: str) -> tuple[Draft, list[Finding]
 
     ``plain`` are the rows that are asked: those that no word says to be a credit or no sale at all.
     """
-    name, findings = draft.raw.name, list[Finding]()
-    for column in (*REVENUE.get(name, ()), *COSTS.get(name, ())):
+    table, findings = draft.place.table, list[Finding]()
+    costs = table.written_as("cost")
+    for column in (*table.written_as("revenue", "owed"), *costs):
         if column not in draft.readings:
             continue
         values = draft.readings[column].values.astype(np.float64)
-        signs = _signs_of_revenue(draft) if column in COSTS.get(name, ()) else np.ones(len(values))
+        signs = _signs_of_revenue(draft) if column in costs else np.ones(len(values))
         if not _is_negative(values * signs, draft, plain):
             continue
         readings = {**draft.readings, column: replace(draft.readings[column], values=0.0 - values)}
@@ -63,8 +63,9 @@ def _is_negative(values: Amounts, draft: Draft, plain: Mask) -> bool:
 def _told_of(draft: Draft, column: str, currency: str) -> list[Finding]:
     values = draft.readings[column].values.astype(np.float64)
     at = np.flatnonzero(draft.usable & ~np.isnan(values) & (values != 0))
-    what = _(
-        "most of {column} is negative, so its sign is turned: {sum:,.2f} {currency} in all",
+    what = phrase(
+        "C24",
+        "most_negative_so",
         column=named(draft.raw.name, column),
         sum=math.fsum(values[at]),
         currency=currency,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from xlprofit.excel.addin.checks import Check, status
+from xlprofit.excel.addin.checks import AddinCheck, status
 from xlprofit.excel.addin.installation import Installed, install, uninstall
 from xlprofit.excel.addin.package import build
 
-__all__ = ["Check", "Installed", "build", "install", "status", "uninstall"]
+__all__ = ["AddinCheck", "Installed", "build", "install", "status", "uninstall"]

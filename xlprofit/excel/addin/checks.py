@@ -1,4 +1,4 @@
-"""What may keep the add-in from working, looked for one by one, each with its mend."""
+"""What may keep the add-in from working, looked for one by one, each with its fix."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from xlprofit.excel.addin.machine import (
     start_folder,
 )
 from xlprofit.excel.addin.settings import read_settings
-from xlprofit.language import N_, _
+from xlprofit.words.speech import N_, _
 
 _INSTALL = N_("Run xlprofit addin install, then start Excel again")
 _UNMARKED = N_("The file bears no mark of a download")
@@ -31,16 +31,16 @@ _INTERNET_ZONE = 3
 
 
 @dataclass(frozen=True)
-class Check:
+class AddinCheck:
     """One thing looked at: whether it is in order, what was found, and what to do where it is not."""
 
     name: str
     ok: bool
     what: str
-    mend: str = ""
+    fix: str = ""
 
 
-def status(workbook: Path | str | None = None, *, machine: Machine | None = None) -> tuple[Check, ...]:
+def status(workbook: Path | str | None = None, *, machine: Machine | None = None) -> tuple[AddinCheck, ...]:
     """Look at the installation, and at a workbook if one is given; return every check in a fixed order.
 
     ``workbook`` is a path, the address of a workbook on OneDrive or SharePoint, or a mere name such as
@@ -53,8 +53,8 @@ def status(workbook: Path | str | None = None, *, machine: Machine | None = None
     return tuple(checks)
 
 
-def _no_excel(machine: Machine) -> Check:
-    return Check(
+def _no_excel(machine: Machine) -> AddinCheck:
+    return AddinCheck(
         "Excel",
         False,
         _("There is no Excel for this platform ({platform})", platform=machine.platform),
@@ -62,18 +62,18 @@ def _no_excel(machine: Machine) -> Check:
     )
 
 
-def _of_installation(machine: Machine) -> Iterator[Check]:
+def _of_installation(machine: Machine) -> Iterator[AddinCheck]:
     path = start_folder(machine) / ADDIN
     if not path.is_file():
         what = _("{name} is not in {folder}", name=ADDIN, folder=path.parent)
-        yield Check(_("Add-in"), False, what, _(_INSTALL))
+        yield AddinCheck(_("Add-in"), False, what, _(_INSTALL))
         return
     addin = read_built(path)
     if addin is None:
         what = _("{path} is damaged, or no add-in of xlprofit", path=path)
-        yield Check(_("Add-in"), False, what, _(_INSTALL))
+        yield AddinCheck(_("Add-in"), False, what, _(_INSTALL))
         return
-    yield Check(_("Add-in"), True, _("Installed at {path}", path=path))
+    yield AddinCheck(_("Add-in"), True, _("Installed at {path}", path=path))
     yield _check_blocked(_("Add-in not blocked"), path, _("its macros"))
     interpreter = _interpreter(addin, machine)
     python = _check_interpreter(interpreter, machine)
@@ -93,12 +93,12 @@ def _interpreter(addin: Built, machine: Machine) -> str:
     return addin.settings.get(key) or settings.get(key, "")
 
 
-def _check_interpreter(interpreter: str, machine: Machine) -> Check:
+def _check_interpreter(interpreter: str, machine: Machine) -> AddinCheck:
     name = "Python"
     if not interpreter:
-        return Check(name, False, _("No Python is named for Excel to call"), _(_INSTALL))
+        return AddinCheck(name, False, _("No Python is named for Excel to call"), _(_INSTALL))
     if "WindowsApps" in PurePath(interpreter.replace("\\", "/")).parts:
-        return Check(
+        return AddinCheck(
             name,
             False,
             _(
@@ -110,15 +110,15 @@ def _check_interpreter(interpreter: str, machine: Machine) -> Check:
             ),
         )
     if not Path(interpreter).is_file():
-        return Check(name, False, _("{path} is gone", path=interpreter), _(_INSTALL))
-    return Check(name, True, _("Excel calls {path}", path=interpreter))
+        return AddinCheck(name, False, _("{path} is gone", path=interpreter), _(_INSTALL))
+    return AddinCheck(name, True, _("Excel calls {path}", path=interpreter))
 
 
-def _check_version(addin: Built, interpreter: str, machine: Machine) -> Check:
+def _check_version(addin: Built, interpreter: str, machine: Machine) -> AddinCheck:
     name = _("xlwings version")
     found = machine.version if Path(interpreter) == machine.interpreter else _version_of(interpreter)
     if not found:
-        return Check(
+        return AddinCheck(
             name,
             False,
             _("{path} has no xlprofit with its xlwings", path=interpreter),
@@ -133,8 +133,8 @@ def _check_version(addin: Built, interpreter: str, machine: Machine) -> Check:
             version=addin.version,
             other=found,
         )
-        return Check(name, False, what, _(_INSTALL))
-    return Check(name, True, _("Add-in and Python both have xlwings {version}", version=found))
+        return AddinCheck(name, False, what, _(_INSTALL))
+    return AddinCheck(name, True, _("Add-in and Python both have xlwings {version}", version=found))
 
 
 def _version_of(interpreter: str) -> str:
@@ -152,7 +152,7 @@ def _version_of(interpreter: str) -> str:
     return answer.stdout.strip() if answer.returncode == 0 else ""
 
 
-def _check_libraries(addin: Built, interpreter: str, machine: Machine) -> Iterator[Check]:
+def _check_libraries(addin: Built, interpreter: str, machine: Machine) -> Iterator[AddinCheck]:
     """Check the DLL through which formulas reach Python: beside it, or one folder up, as xlwings looks."""
     folder = Path(interpreter).parent
     for bits, library in sorted(addin.libraries.items(), reverse=True):
@@ -161,9 +161,9 @@ def _check_libraries(addin: Built, interpreter: str, machine: Machine) -> Iterat
         name = _("DLL for {bits}-bit Excel", bits=bits)
         found = next((f / library for f in (folder, folder.parent) if (f / library).is_file()), None)
         if found:
-            yield Check(name, True, _("Formulas go through {path}", path=found))
+            yield AddinCheck(name, True, _("Formulas go through {path}", path=found))
         else:
-            yield Check(
+            yield AddinCheck(
                 name,
                 False,
                 _(
@@ -179,32 +179,32 @@ def _check_libraries(addin: Built, interpreter: str, machine: Machine) -> Iterat
             )
 
 
-def _check_script(machine: Machine) -> Check:
+def _check_script(machine: Machine) -> AddinCheck:
     script = script_folder(machine) / script_name(machine)
     if script.is_file():
-        return Check(_("Script of RunPython"), True, _("The buttons go through {path}", path=script))
+        return AddinCheck(_("Script of RunPython"), True, _("The buttons go through {path}", path=script))
     what = _("{path} is not there, so no button works", path=script)
-    return Check(_("Script of RunPython"), False, what, _(_INSTALL))
+    return AddinCheck(_("Script of RunPython"), False, what, _(_INSTALL))
 
 
-def _check_blocked(name: str, path: Path, what: str) -> Check:
+def _check_blocked(name: str, path: Path, what: str) -> AddinCheck:
     """Check the mark that Windows puts on a downloaded file: a stream of its own beside the content."""
     try:
         mark = Path(f"{path}:Zone.Identifier").read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return Check(name, True, _(_UNMARKED))
+        return AddinCheck(name, True, _(_UNMARKED))
     zones = [line.partition("=")[2].strip() for line in mark.splitlines() if line.startswith("ZoneId")]
     if any(zone.isdigit() and int(zone) >= _INTERNET_ZONE for zone in zones):
-        return Check(
+        return AddinCheck(
             name,
             False,
             _("Windows marks {path} as downloaded, and Excel blocks {what}", path=path, what=what),
             _("Right-click the file, Properties, Unblock"),
         )
-    return Check(name, True, _(_UNMARKED))
+    return AddinCheck(name, True, _(_UNMARKED))
 
 
-def _of_workbook(workbook: str, machine: Machine) -> Iterator[Check]:
+def _of_workbook(workbook: str, machine: Machine) -> Iterator[AddinCheck]:
     if "://" in workbook:
         yield _on_onedrive(workbook)
         return
@@ -212,26 +212,26 @@ def _of_workbook(workbook: str, machine: Machine) -> Iterator[Check]:
     if not path.is_file():
         yield _unsaved(workbook)
         return
-    yield Check(_("Workbook saved"), True, _("{path} is a file", path=path))
+    yield AddinCheck(_("Workbook saved"), True, _("{path} is a file", path=path))
     cloud = _cloud_folder(path, machine)
     if cloud:
         yield _on_onedrive(str(path))
     else:
-        yield Check(
+        yield AddinCheck(
             _("Workbook on this computer"), True, _("The workbook is in no OneDrive or SharePoint folder")
         )
     yield _check_blocked(_("Workbook not blocked"), path, _("it in Protected View, where no button works"))
 
 
-def _unsaved(workbook: str) -> Check:
+def _unsaved(workbook: str) -> AddinCheck:
     if not PurePath(workbook.replace("\\", "/")).suffix:
-        return Check(
+        return AddinCheck(
             _("Workbook saved"),
             False,
             _("{path} was never saved", path=workbook),
             _("Save it as an .xlsx file: until then nothing can be read back from disk"),
         )
-    return Check(
+    return AddinCheck(
         _("Workbook saved"),
         False,
         _("There is no file {path}", path=workbook),
@@ -239,8 +239,8 @@ def _unsaved(workbook: str) -> Check:
     )
 
 
-def _on_onedrive(workbook: str) -> Check:
-    return Check(
+def _on_onedrive(workbook: str) -> AddinCheck:
+    return AddinCheck(
         _("Workbook on this computer"),
         False,
         _(

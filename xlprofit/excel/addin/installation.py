@@ -21,7 +21,7 @@ from xlprofit.excel.addin.machine import (
 )
 from xlprofit.excel.addin.package import build, interpreter_setting
 from xlprofit.excel.addin.settings import write_settings
-from xlprofit.language import _
+from xlprofit.words.speech import _
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 from xlprofit.errors import XlprofitError
-from xlprofit.language import _
+from xlprofit.words.speech import _
 
 ADDIN = "xlprofit.xlam"
 """The file name of the add-in: xlwings finds its configuration, and ``--minimal`` its module, by it."""

@@ -21,9 +21,9 @@ from xlprofit.excel.addin import ribbon
 from xlprofit.excel.addin.machine import ADDIN, PROJECT, Machine, interpreter_key
 from xlprofit.excel.addin.project import PART as PROJECT_PART
 from xlprofit.excel.addin.project import add_project, tidied, xlwings_sources
-from xlprofit.excel.addin.vba import LAST_ERROR, LAST_ERROR_CELL, PYTHON_MODULE, Source, parameter, sources
+from xlprofit.excel.addin.vba import LAST_ERROR, LAST_ERROR_CELL, PYTHON_MODULE, VbaSource, parameter, sources
 from xlprofit.formulas import REGISTRY, Function
-from xlprofit.language import _
+from xlprofit.words.speech import _
 from xlprofit.workbook.saving import replacing
 
 SETTINGS_SHEET = f"{PROJECT}.conf"
@@ -75,7 +75,7 @@ def interpreter_setting(machine: Machine) -> dict[str, str]:
 
 
 def addin_parts(
-    modules: Sequence[Source],
+    modules: Sequence[VbaSource],
     functions: Iterable[Function],
     settings: Mapping[str, str],
     kind: Literal["xlam", "xlsm"] = "xlam",
@@ -170,8 +170,8 @@ def write_package(target: Path, parts: Mapping[str, bytes]) -> None:
             if isinstance(error, FileError)
             else _("{path} cannot be written ({reason})", path=target, reason=error.strerror or error)
         )
-        mend = _("If Excel has it open, quit Excel; else choose another place with -o")
-        raise FileError(what, mend) from error
+        fix = _("If Excel has it open, quit Excel; else choose another place with -o")
+        raise FileError(what, fix) from error
 
 
 def _target(output: Path) -> Path:

@@ -11,7 +11,7 @@ from pyopenvba.cfb import CFB  # type: ignore[import-untyped]
 from pyopenvba.vba import VBAProject, compress, decompress  # type: ignore[import-untyped]
 
 from xlprofit.excel.addin.machine import PROJECT, Machine
-from xlprofit.excel.addin.vba import Source
+from xlprofit.excel.addin.vba import VbaSource
 
 PART = "xl/vbaProject.bin"
 
@@ -26,7 +26,7 @@ _COOKIE = 0xFFFF
 _DESCRIPTION = re.compile(r'^Attribute VB_Description = "(.*?)"\r?$', re.MULTILINE)
 
 
-def xlwings_sources(machine: Machine) -> tuple[Source, ...]:
+def xlwings_sources(machine: Machine) -> tuple[VbaSource, ...]:
     """Return the modules that the installed xlwings ships for an add-in of one's own.
 
     Their text is kept, licence headers included, but for the name of the project.
@@ -34,12 +34,12 @@ def xlwings_sources(machine: Machine) -> tuple[Source, ...]:
     standard = (machine.package / "xlwings_custom_addin.bas").read_text(encoding="utf-8")
     dictionary = (machine.package / "addin" / "Dictionary.cls").read_text(encoding="utf-8")
     return (
-        Source("xlwings", standard.replace('"myaddin"', f'"{PROJECT}"')),
-        Source("Dictionary", dictionary, "class"),
+        VbaSource("xlwings", standard.replace('"myaddin"', f'"{PROJECT}"')),
+        VbaSource("Dictionary", dictionary, "class"),
     )
 
 
-def add_project(workbook: Path, sources: Iterable[Source]) -> None:
+def add_project(workbook: Path, sources: Iterable[VbaSource]) -> None:
     """Give a macro-enabled workbook without macros a VBA project with these modules, in place."""
     with ExcelFile(workbook) as file:
         project = file.add_vba_project()
@@ -62,7 +62,7 @@ def tidied(project: bytes) -> bytes:
     return bytes(file.to_bytes())
 
 
-def _add(project: VBAProject, source: Source) -> None:
+def _add(project: VBAProject, source: VbaSource) -> None:
     text = _with_crlf(source.text)
     if source.kind == "document":
         project.get_module(source.name).body = text

@@ -68,10 +68,10 @@ LOOK_UP = Button(
 )
 PUT_BACK = Button(
     "PutBack",
-    "Put back",
+    "Undo refresh",
     "Undo",
     "P",
-    "Put back the previous results",
+    "Undo the last refresh",
     "Shows on the result sheets what they showed before the last refresh, as values. Refresh brings the new ones.",
 )
 NEW = Button(

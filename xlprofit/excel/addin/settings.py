@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from xlprofit.errors import FileError
-from xlprofit.language import _
+from xlprofit.words.speech import _
 
 _LINE = re.compile(r'^\s*"(?P<key>[^"]*)"\s*,\s*"(?P<value>[^"]*)"\s*$')
 

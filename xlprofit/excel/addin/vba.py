@@ -47,7 +47,7 @@ _RESERVED = frozenset(
 
 
 @dataclass(frozen=True)
-class Source:
+class VbaSource:
     """One module of the VBA project: its name, its text, and what kind of module it is."""
 
     name: str
@@ -55,12 +55,12 @@ class Source:
     kind: Literal["standard", "class", "document"] = "standard"
 
 
-def sources(functions: Iterable[Function]) -> tuple[Source, ...]:
+def sources(functions: Iterable[Function]) -> tuple[VbaSource, ...]:
     """Return the modules of our own: the workbook's events, the ribbon's callbacks, the formulas."""
     return (
-        Source("ThisWorkbook", packaged("ThisWorkbook.cls"), "document"),
-        Source("RibbonXlprofit", packaged("RibbonXlprofit.bas")),
-        Source("XlprofitFunctions", function_module(functions)),
+        VbaSource("ThisWorkbook", packaged("ThisWorkbook.cls"), "document"),
+        VbaSource("RibbonXlprofit", packaged("RibbonXlprofit.bas")),
+        VbaSource("XlprofitFunctions", function_module(functions)),
     )
 
 

@@ -1,0 +1,165 @@
+"""One body for every host: the same tables, the same figures in every cell of every result sheet, bit for bit."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests.excel.on_server import Server
+from tests.hosts.hosts import HOSTS, Case, Outcome, run_frames, run_script
+from tests.laws.test_same_results import speak
+from xlprofit import demo
+from xlprofit.sheets import names
+
+Tables = Mapping[str, pd.DataFrame]
+EVERY = [*HOSTS, "script"]
+
+
+@cache
+def company() -> dict[str, pd.DataFrame]:
+    """Return a demo company that the stand-ins for Excel are quick with."""
+    return demo.tables(customers=15, sales_lines=200, activity_rows=150)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    started = Server()
+    yield started
+    started.close()
+
+
+def run_on(host: str, case: Case, server: Server) -> Outcome:
+    return run_script(case, server) if host == "script" else HOSTS[host](case)
+
+
+def figures_of(outcome: Outcome) -> dict[tuple[str, int, int], Any]:
+    """Return every cell of every result sheet, a number as a float whatever it came as."""
+    return {
+        (name, row, column): float(value)
+        if isinstance(value, int | float) and not isinstance(value, bool)
+        else value
+        for name, cells in outcome.cells.items()
+        for (row, column), value in cells.items()
+        if name != "xlprofit_previous"
+    }
+
+
+def compare(outcome: Outcome, expected: Outcome) -> None:
+    """Assert that what one host shows another shows too; cells whose formula only one of them can tell apart."""
+    found, wanted = figures_of(outcome), figures_of(expected)
+    assert {name for name, *_ in found} >= {name for name, *_ in wanted}
+    both = found.keys() & wanted.keys()
+    assert {place: found[place] for place in both} == {place: wanted[place] for place in both}
+    assert wanted.keys() <= found.keys()
+    assert len([place for place in both if isinstance(found[place], float)]) > 100
+
+
+def faulty() -> dict[str, pd.DataFrame]:
+    """Return the company with a fault of each kind of cell and of row."""
+    tables = dict(company())
+    sales = tables["Sales"].astype(object).reset_index(drop=True)
+    sales.loc[3, "gross_revenue"] = "12,5O"
+    sales.loc[7, "customer"] = None
+    sales.loc[9, "date"] = "31.2.2025"
+    sales.loc[11, "gross_revenue"] = -5000.0
+    tables["Sales"] = pd.concat([sales, sales.tail(1)], ignore_index=True)
+    log = tables["ActivityLog"].astype(object).reset_index(drop=True)
+    log.loc[5, "activity"] = "Unheard of"
+    return {**tables, "ActivityLog": log}
+
+
+def sourced(folder: Path) -> dict[str, pd.DataFrame]:
+    """Return a company whose sales come from a file beside the workbook, other sales standing on its sheet."""
+    sales = company()["Sales"][["date", "customer", "gross_revenue", "cogs"]]
+    trebled = sales.assign(gross_revenue=sales["gross_revenue"] * 3)
+    trebled.to_csv(folder / "sales.csv", index=False, date_format="%Y-%m-%d")
+    sources = pd.DataFrame({"table": ["Sales"], "source": ["sales.csv"]})
+    return {**company(), "Sales": sales, "Sources": sources}
+
+
+@pytest.fixture(params=["company", "finnish", "faulty", "sourced", "rows below"], scope="module")
+def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Case:
+    folder = tmp_path_factory.mktemp("case")
+    if request.param == "finnish":
+        return Case(speak(company(), "fi"), folder)
+    if request.param == "faulty":
+        return Case(faulty(), folder)
+    if request.param == "sourced":
+        return Case(sourced(folder), folder)
+    if request.param == "rows below":
+        return Case(company(), folder, below=3)
+    return Case(company(), folder, selected=(names.CUSTOMER_PNL, 9, 11))
+
+
+@pytest.fixture(scope="module")
+def expected(case: Case) -> Outcome:
+    """Return what the DataFrames come to, as they stand in the folder of the workbook."""
+    before = Path.cwd()
+    os.chdir(case.folder)
+    try:
+        return run_frames(case)
+    finally:
+        os.chdir(before)
+
+
+@pytest.mark.parametrize("host", EVERY)
+def test_every_figure_is_the_same(
+    host: str, case: Case, expected: Outcome, server: Server, tmp_path: Path
+) -> None:
+    assert expected.said == ""
+    source = case.folder / "sales.csv"
+    if source.exists():
+        (tmp_path / "sales.csv").write_bytes(source.read_bytes())
+    outcome = run_on(host, Case(case.tables, tmp_path, case.below, case.selected), server)
+    if host == "script" and source.exists():
+        assert "this Python does not run on your computer" in outcome.said
+        assert outcome.cells == {}
+        return
+    assert outcome.said == ""
+    if case.below:
+        checks = outcome.cells[names.CHECKS]
+        row = next(row for (row, column), value in checks.items() if (column, value) == (2, "T04"))
+        assert checks[row, 4].startswith("3 rows right below")
+        for place in [place for place in checks if place[0] >= row]:
+            del checks[place]  # DataFrames have no Excel Table
+        expected = Outcome({n: cells for n, cells in expected.cells.items() if n != names.CHECKS})
+        drop_counts(outcome, expected)
+    compare(outcome, expected)
+
+
+def drop_counts(outcome: Outcome, expected: Outcome) -> None:
+    """Leave out what the Dashboard says of how many findings there are, which tells of one more."""
+    for cells in (outcome.cells[names.DASHBOARD], expected.cells[names.DASHBOARD]):
+        for place in [place for place, value in cells.items() if "warning" in str(value)]:
+            del cells[place]
+
+
+@pytest.mark.parametrize("host", EVERY)
+@pytest.mark.parametrize(
+    ("without", "selected", "said"),
+    [
+        ("Sales", None, "the sheet has no sales lines"),
+        ("", (names.DECISIONS, 7, 6), "Effect of ending, a year"),
+        ("", (names.TRENDS, 7, 7), "is not the sum of one customer's source rows, but: At today's level"),
+    ],
+)
+def test_what_is_refused_is_refused_in_the_same_words(
+    host: str,
+    without: str,
+    selected: tuple[str, int, int] | None,
+    said: str,
+    server: Server,
+    tmp_path: Path,
+) -> None:
+    tables = {name: frame.head(0) if name == without else frame for name, frame in company().items()}
+    outcome = run_on(host, Case(tables, tmp_path, selected=selected), server)
+    expected = run_frames(Case(tables, tmp_path, selected=selected))
+    assert said in expected.said
+    assert expected.said in outcome.said
+    assert names.EXPLANATION not in outcome.cells

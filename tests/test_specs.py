@@ -1,0 +1,44 @@
+"""Every fact about a table stands on its specification: no other module lists tables of its own."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from xlprofit.tables import TABLES
+
+PACKAGE = Path(__file__).parents[1] / "xlprofit"
+
+ALLOWED = {
+    "run.py": "the tables that price what a prospect needs, kept from the model when prospects are screened alone",
+    "demo/__init__.py": "the generator makes each table by a function of its own",
+    "trades/sample.py": "the generator makes each table by a function of its own",
+}
+"""Modules in which a collection may name several tables, and why."""
+
+
+def collections_of_tables(tree: ast.AST) -> Iterator[tuple[int, set[str]]]:
+    """Yield the line and the tables of each literal collection that names two or more of them."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            items = [key for key in node.keys if key is not None]
+        elif isinstance(node, ast.Tuple | ast.List | ast.Set):
+            items = node.elts
+        else:
+            continue
+        inner = [part for item in items for part in (item.elts if isinstance(item, ast.Tuple) else [item])]
+        named = {part.value for part in inner if isinstance(part, ast.Constant) and part.value in TABLES}
+        if len(named) > 1:
+            yield node.lineno, named
+
+
+def test_no_module_lists_tables_of_its_own() -> None:
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = path.relative_to(PACKAGE).as_posix()
+        if not name.startswith("tables/"):
+            places = list(collections_of_tables(ast.parse(path.read_text(encoding="utf-8"))))
+            if places:
+                found[name] = places
+    assert {name: places for name, places in found.items() if name not in ALLOWED} == {}

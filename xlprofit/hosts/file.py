@@ -1,0 +1,99 @@
+"""A workbook's file as a host: read by its cells, written beside itself and moved into place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from xlprofit.errors import XlprofitError
+from xlprofit.findings import Findings
+from xlprofit.formulas import SHEET as RESULTS_SHEET
+from xlprofit.hosts.host import Stage
+from xlprofit.sheets.figures import Selection
+from xlprofit.sheets.parts import Sheet
+from xlprofit.tables import Raw
+from xlprofit.words.speech import _
+from xlprofit.workbook import chosen, lock, put
+from xlprofit.workbook.listing import listing
+from xlprofit.workbook.package import opened
+from xlprofit.workbook.put import PutReport
+from xlprofit.workbook.read import read
+from xlprofit.workbook.saving import Stamp
+
+
+class FileHost:
+    """An .xlsx or .xlsm file, and the file that is written: the same one where no ``output`` is given.
+
+    Args:
+        path: the workbook.
+        output: the file to write.
+        backup: keep the file that is written over, as ``BOOK.backup.xlsx`` beside it.
+        stage: called with a few words at the start of each stage.
+        selection: the cell that is to be explained.
+        folder: where relative paths of sources start, where that is not the workbook's own folder.
+    """
+
+    reaches_files = True
+
+    def __init__(
+        self,
+        path: str | Path,
+        output: str | Path | None = None,
+        *,
+        backup: bool = False,
+        stage: Stage = lambda words: None,
+        selection: Selection | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        self.path, self.output = Path(path), None if output is None else Path(output)
+        self.backup, self.stage, self.selection = backup, stage, selection
+        self.folder = folder or self.path.parent
+        self._seen: Stamp | None = None
+
+    @contextmanager
+    def at_work(self) -> Iterator[Stage]:
+        """Lock the file that is written, after all that can be seen beforehand is seen."""
+        self._seen = put.examined(self.path, self.output, (RESULTS_SHEET,))
+        with lock.locked(put.written_to(self.path, self.output)):
+            yield self.stage
+
+    def read_tables(self) -> dict[str, Raw]:
+        """Return the tables; while the other core reads, what draws is loaded where the file will be written."""
+        return read(self.path, put.prepared if self._seen is not None else lambda: None)
+
+    def find_folder(self) -> Path:
+        """Return the folder of the file, or the one that was given."""
+        return self.folder
+
+    def list_sheets(self) -> tuple[str, ...]:
+        """Return the names of the sheets, hidden ones too."""
+        with opened(self.path) as book:
+            return tuple(sheet.name for sheet in listing(book).sheets)
+
+    def read_chosen(self, names: Sequence[str], place: tuple[int, int]) -> tuple[bool, object]:
+        """Return whether a sheet of ours of these names is there, and a cell of it."""
+        return chosen.chosen(self.path, names, *place)
+
+    def read_selection(self) -> Selection:
+        """Return the cell that was given as selected.
+
+        Raises:
+            XlprofitError: none was given.
+        """
+        if self.selection is None:
+            raise XlprofitError(_("No cell is selected"))
+        return self.selection
+
+    def refuse_taken(self, names: Sequence[str]) -> None:
+        """Refuse a sheet of the user's own where one of ours must go."""
+        put.refuse_taken(self.path, names)
+
+    def show_findings(self, findings: Findings, sheet: Sheet) -> None:
+        """Show nothing: whoever called has them."""
+
+    def put_sheets(self, sheets: Sequence[Sheet], *, keep: bool) -> PutReport:
+        """Write the file with the sheets in it: complete or not at all."""
+        return put.put(
+            self.path, self.output, lambda existing: sheets, seen=self._seen, backup=self.backup and keep
+        )

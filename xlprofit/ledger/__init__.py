@@ -1,0 +1,246 @@
+"""The ledger: every amount that the model knows, as rows of one table, and the sums over it.
+
+A ledger is a DataFrame with the columns :data:`COLUMNS`. ``amount`` is money, revenue positive and
+cost negative; ``units`` is what was used, always ``amount`` divided by a rate. ``customer`` is empty where an
+amount belongs to no customer, ``period`` where it belongs to the whole span. ``source_table`` and ``source_row``
+say what gave the rate: the table, by its English name, and the sheet row of the term or rule in it, 0 where there is
+none and the rows of the table bear their own money. Profit is the sum of ``amount``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xlprofit.vocabulary.groups import ACQUIRE_GROUPS, Group
+from xlprofit.vocabulary.levels import UNSPREAD_LEVELS, Level
+from xlprofit.vocabulary.lines import Line
+from xlprofit.vocabulary.measures import BELOW, CAPACITY, LOOKED_UP, MEASURES, POSTED, SUBTOTALS, Measure
+
+WORDS = ("customer", "period", "line", "group", "level", "source_table")
+"""The columns of words, categoricals, that with :data:`SOURCE_ROW` tell two rows of the ledger apart."""
+
+SOURCE_ROW = "source_row"
+"""The column of sheet rows, 0 for none."""
+
+COLUMNS = ("customer", "period", "line", "group", "level", "amount", "units", "source_table", SOURCE_ROW)
+"""The ledger's columns."""
+
+Words = pd.Categorical
+Key = str | pd.Series | Words | npt.NDArray[np.object_]
+"""A key column of postings: one word for all rows, or a word a row."""
+
+
+def post(
+    keys: Mapping[str, Key],
+    *,
+    units: npt.NDArray[np.float64],
+    rate: float | npt.NDArray[np.float64],
+    entry: npt.NDArray[np.int64],
+    source_row: int | npt.NDArray[np.int64] = 0,
+) -> pd.DataFrame:
+    """Return postings: :data:`WORDS`, ``source_row``, ``units``, ``rate``, ``amount`` = units × rate, ``entry``.
+
+    ``entry`` is the place, in the rows that were posted, of the row behind each posting. ``rate`` is
+    money a unit and bears the sign: positive for revenue, negative for cost.
+    """
+    frame = pd.DataFrame({name: _spread_word(value, len(units)) for name, value in keys.items()})
+    return frame.assign(source_row=source_row, units=units, rate=rate, amount=units * rate, entry=entry)
+
+
+def _spread_word(value: Key, count: int) -> Words:
+    if isinstance(value, str):
+        return words(np.zeros(count, dtype=np.int64), [str(value)])
+    return pd.Categorical(value)
+
+
+def words(codes: npt.NDArray[np.int64], names: Iterable[str]) -> Words:
+    """Return a categorical that reads ``names[code]`` for each code."""
+    return pd.Categorical.from_codes(codes, pd.Index(list(names), dtype=object))
+
+
+def assemble(postings: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return the ledger of these postings: one row for each source and words, by customer, period and line.
+
+    Each posting has the ledger's columns; rows with the same :data:`WORDS` and source row are added up. The sum of
+    ``amount`` is that of the postings.
+    """
+    parts = [p for p in postings if len(p)]
+    if not parts:
+        kinds = {"amount": "float64", "units": "float64", SOURCE_ROW: "int64"}
+        return pd.DataFrame({c: pd.Series(dtype=kinds.get(c, "category")) for c in COLUMNS})
+    codes, categories = [], []
+    for key in WORDS:
+        united = _unite_words([p[key] for p in parts])
+        codes.append(united.codes.astype(np.int64))
+        categories.append(united.categories)
+    place, rows = pd.factorize(np.concatenate([p[SOURCE_ROW].to_numpy(np.int64) for p in parts]), sort=True)
+    values = {
+        c: np.concatenate([p[c].to_numpy(dtype=np.float64) for p in parts]) for c in ("amount", "units")
+    }
+    sizes = [*(len(c) for c in categories), len(rows)]
+    keys, sums = add_up([*codes, place.astype(np.int64)], sizes, list(values.values()))
+    data: dict[str, object] = {
+        key: words(code, category) for key, code, category in zip(WORDS, keys[:-1], categories, strict=True)
+    }
+    data |= dict(zip(values, sums, strict=True)) | {SOURCE_ROW: np.asarray(rows, dtype=np.int64)[keys[-1]]}
+    # By amount and not by source row: sums must not depend on the order of the input.
+    order = np.lexsort(
+        [*sums, *(keys[WORDS.index(k)] for k in ("level", "group", "line", "period", "customer"))]
+    )
+    return pd.DataFrame(data)[list(COLUMNS)].iloc[order].reset_index(drop=True)
+
+
+def add_up(
+    codes: Sequence[npt.NDArray[np.int64]], sizes: Sequence[int], values: Sequence[npt.NDArray[np.float64]]
+) -> tuple[list[npt.NDArray[np.int64]], list[npt.NDArray[np.float64]]]:
+    """Return the distinct combinations of the codes, sorted, and the sum of each value over them.
+
+    ``codes[i]`` counts from 0 to ``sizes[i]`` − 1. Values are added in the order in which they stand.
+    """
+    flat = np.ravel_multi_index(tuple(codes), tuple(max(s, 1) for s in sizes))
+    distinct, place = np.unique(flat, return_inverse=True)
+    sums = [np.bincount(place, weights=v, minlength=len(distinct)).astype(np.float64) for v in values]
+    keys = [np.asarray(k, dtype=np.int64) for k in np.unravel_index(distinct, [max(s, 1) for s in sizes])]
+    return keys, sums
+
+
+def _unite_words(columns: list[pd.Series]) -> Words:
+    """Return the columns one under the other as one categorical with sorted categories."""
+    categoricals = [pd.Categorical(c) for c in columns]
+    names = sorted({str(name) for c in categoricals for name in c.categories})
+    position = {name: i for i, name in enumerate(names)}
+    codes = []
+    for c in categoricals:
+        lookup = np.array([position[str(name)] for name in c.categories] + [-1], dtype=np.int64)
+        codes.append(lookup[c.codes])
+    return words(np.concatenate(codes), names)
+
+
+def in_order(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Return the frame sorted by ``keys``, so that sums over it do not depend on the order of its rows.
+
+    Floating-point addition is not associative: without this, the same rows in another order would
+    give sums that differ in their last digit.
+    """
+    columns = [_number_values(frame[key]) for key in reversed(keys)]
+    return frame.iloc[_sort_places(columns)] if columns else frame
+
+
+def _sort_places(columns: list[npt.NDArray[np.generic]]) -> npt.NDArray[np.intp]:
+    """Return what ``np.lexsort`` does; by all columns only the few rows are sorted that the last two leave tied."""
+    order = np.lexsort(columns[-2:])
+    same = np.ones(max(len(order) - 1, 0), dtype=bool)
+    for column in (column[order] for column in columns[-2:]):
+        same &= (column[1:] == column[:-1]) | ((column[1:] != column[1:]) & (column[:-1] != column[:-1]))
+    tied = np.zeros(len(order), dtype=bool)
+    tied[1:] = same
+    tied[:-1] |= same
+    rows = order[tied]
+    order[tied] = rows[np.lexsort([column[rows] for column in columns])]
+    return order
+
+
+def _number_values(column: pd.Series) -> npt.NDArray[np.generic]:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return np.asarray(column.cat.codes)
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return np.asarray(column.to_numpy().view("int64"))
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return np.asarray(column.to_numpy())
+    return np.asarray(pd.factorize(column, sort=True)[0])
+
+
+def section(ledger: pd.DataFrame) -> pd.Series:
+    """Return the section of the P&L (one of ``POSTED`` of the vocabulary) of each row of the ledger."""
+    sections = np.full(len(ledger), POSTED.index(Measure.COST_TO_SERVE), dtype=np.int64)
+    group, line = ledger["group"], ledger["line"]
+    for name in (Line.GROSS_REVENUE, Line.DISCOUNTS, Line.RETURNS):
+        sections[((group == Group.REVENUE) & (line == name)).to_numpy()] = POSTED.index(name)
+    sections[(group == Group.COGS).to_numpy()] = POSTED.index(Measure.COGS)
+    sections[group.isin(ACQUIRE_GROUPS).to_numpy()] = POSTED.index(Measure.COST_TO_ACQUIRE)
+    sections[(group == Group.CREDIT).to_numpy()] = POSTED.index(Measure.COST_OF_CREDIT)
+    sections[(group == Group.CAPACITY).to_numpy()] = POSTED.index(CAPACITY)
+    return pd.Series(words(sections, POSTED), index=ledger.index, name="section")
+
+
+def pnl(ledger: pd.DataFrame, customers: pd.Index, periods: pd.Index | None = None) -> pd.DataFrame:
+    """Return the P&L of each of these customers, or of each customer in each of these periods.
+
+    One column for each of ``MEASURES`` of the vocabulary and ``margin`` (profit / net revenue, blank where net
+    revenue is not above zero). The index is ``customer``, or ``customer`` and ``period``.
+    """
+    rows = _find_places(ledger["customer"], customers)
+    count = len(customers)
+    index: pd.Index = customers.rename("customer")
+    if periods is not None:
+        period = _find_places(ledger["period"], periods)
+        rows = np.where((rows >= 0) & (period >= 0), rows * len(periods) + period, -1)
+        count *= len(periods)
+        index = pd.MultiIndex.from_product([customers, periods], names=["customer", "period"])
+    column = section(ledger).cat.codes.to_numpy().astype(np.int64)
+    kept = rows >= 0
+    flat = rows[kept] * len(POSTED) + column[kept]
+    amounts = ledger["amount"].to_numpy()[kept]
+    cube = np.bincount(flat, weights=amounts, minlength=count * len(POSTED)).reshape(count, len(POSTED))
+    return measures(pd.DataFrame(cube, columns=list(POSTED), index=index))
+
+
+def measures(posted: pd.DataFrame) -> pd.DataFrame:
+    """Return the P&L lines of the posted sections, subtotals and margin worked out."""
+    frame = posted.copy()
+    for subtotal, terms in SUBTOTALS.items():
+        frame[subtotal] = sum((frame[t] for t in terms[1:]), frame[terms[0]])
+    positive = frame[Measure.NET_REVENUE] > 0
+    frame[str(Measure.MARGIN)] = (frame[Measure.PROFIT] / frame[Measure.NET_REVENUE].where(positive)).astype(
+        float
+    )
+    return frame[list(LOOKED_UP)]
+
+
+def company(ledger: pd.DataFrame) -> pd.Series:
+    """Return the P&L of some rows of the ledger as a company's: by ``COMPANY_LINES`` of the vocabulary, top to bottom.
+
+    What is on the levels channel and corporate stands below the customers' profit, and the last
+    line, ``company_profit``, is the sum of every row.
+    """
+    unspread = ledger["level"].isin(UNSPREAD_LEVELS).to_numpy()
+    column = section(ledger).cat.codes.to_numpy().astype(np.int64)
+    amounts = ledger["amount"].to_numpy()
+    posted = np.bincount(column[~unspread], weights=amounts[~unspread], minlength=len(POSTED)).astype(
+        np.float64
+    )
+    lines = measures(pd.DataFrame([posted], columns=list(POSTED)))[list(MEASURES)].iloc[0]
+    below = ledger[unspread]
+    idle_or_not = below["group"] == Group.CAPACITY
+    for line, mask in (
+        (Measure.CHANNEL_COST, (below["level"] == Level.CHANNEL) & ~idle_or_not),
+        (Measure.CORPORATE_COST, (below["level"] == Level.CORPORATE) & ~idle_or_not),
+        (Measure.IDLE_CAPACITY, idle_or_not & (below["line"] == Line.IDLE)),
+        (Measure.UNASSIGNED_COST, idle_or_not & (below["line"] == Line.UNASSIGNED)),
+    ):
+        lines[str(line)] = float(below.loc[mask.to_numpy(), "amount"].sum())
+    lines[str(Measure.COMPANY_PROFIT)] = float(lines[Measure.PROFIT] + lines[list(BELOW)].sum())
+    return lines.rename_axis("line")
+
+
+def pivot(ledger: pd.DataFrame, rows: str, columns: str) -> pd.DataFrame:
+    """Return the sums of amount by two of the ledger's key columns, 0 where nothing was posted."""
+    row, column = ledger[rows].cat, ledger[columns].cat
+    shape = (max(len(row.categories), 1), max(len(column.categories), 1))
+    flat = row.codes.to_numpy().astype(np.int64) * shape[1] + column.codes.to_numpy()
+    sums = np.bincount(flat, weights=ledger["amount"].to_numpy(), minlength=shape[0] * shape[1])
+    return pd.DataFrame(
+        sums.reshape(shape)[: len(row.categories), : len(column.categories)],
+        index=pd.Index(row.categories, name=rows),
+        columns=pd.Index(column.categories, name=columns),
+    )
+
+
+def _find_places(column: pd.Series, names: pd.Index) -> npt.NDArray[np.int64]:
+    """Return the place of each value among ``names``, −1 where it is not one of them."""
+    places = names.get_indexer(pd.Index(column.cat.categories))
+    return np.append(places, -1)[column.cat.codes.to_numpy()].astype(np.int64)

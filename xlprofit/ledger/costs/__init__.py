@@ -1,0 +1,1 @@
+"""The cost rules, one a file: what each posts to the ledger, and explains row by row."""

@@ -1,0 +1,43 @@
+"""Financing of average balances, for customers that have no invoices."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from xlprofit import ledger
+from xlprofit.ledger.costs.rule import Basis, Rule
+from xlprofit.ledger.periods import SHARE_OF_YEAR
+from xlprofit.ledger.receivables import financed_share, name_credit
+from xlprofit.vocabulary.lines import Line
+
+
+def price_balances(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
+    """Return the financing cost of average balances, for customers that have no invoices.
+
+    *Financing = balance × share × cost_of_capital × the period's share of a year*; several balances of a customer
+    in one period are averaged. The first share is that of :func:`financed_share`. ``units`` is the balance (its
+    part of the average).
+    """
+    inputs, settings = basis.inputs, basis.inputs.settings
+    if settings.cost_of_capital is None or not len(rows):
+        return []
+    invoiced = set(inputs["Invoices"]["customer"].astype(str))
+    balances = rows.reset_index(drop=True)
+    balances = balances[~balances["customer"].isin(invoiced).to_numpy()]
+    balances = ledger.in_order(balances, ["customer", "date", "balance"])
+    period = balances["period"].to_numpy()
+    group = balances["customer"].cat.codes.to_numpy().astype(np.int64) * (period.max(initial=0) + 1) + period
+    _, place, count = np.unique(group, return_inverse=True, return_counts=True)
+    yearly = settings.cost_of_capital * financed_share(balances["customer"], inputs)
+    posted = ledger.post(
+        name_credit(balances["customer"], "", Line.FINANCING, "Balances")
+        | {"period": ledger.words(period, basis.periods)},
+        units=balances["balance"].to_numpy(dtype=np.float64) / count[place],
+        rate=-yearly * SHARE_OF_YEAR[settings.period],
+        entry=balances.index.to_numpy().astype(np.int64),
+    )
+    return [posted]
+
+
+RULE = Rule("Balances", price_balances)

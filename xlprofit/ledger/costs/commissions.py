@@ -1,0 +1,102 @@
+"""Commissions: the most specific rule for each sale, and what it pays."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xlprofit import ledger
+from xlprofit.ledger.costs.rule import Basis, Rule
+from xlprofit.ledger.periods import code, labels
+from xlprofit.tables import SCOPES, Inputs
+from xlprofit.vocabulary.groups import Group
+from xlprofit.vocabulary.levels import Level
+from xlprofit.vocabulary.lines import Line
+from xlprofit.vocabulary.measures import Measure
+
+
+def price_commissions(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
+    """Return the commission of each sales row that a rule of Commissions is for, the source row being the rule's."""
+    return [pay_commissions(rows, basis.inputs)] if basis.inputs.given("Commissions") else []
+
+
+def pay_commissions(sales: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
+    """Return the postings of the commission of each sales row that a rule is for.
+
+    The most specific rule wins: customer, owner, segment, channel, product, all; among rules of
+    one scope and value that both hold on the day, the one that started last, then the higher rate.
+    *Commission = rate × basis*, the basis being the row's net revenue or gross margin; a return
+    takes its commission back. ``units`` is the basis, ``rate`` the negative of the rule's.
+    """
+    sales = ledger.in_order(sales.reset_index(drop=True), ["customer", "date", *_MONEY])
+    rules = inputs["Commissions"].sort_values(["start", "rate", "row"], na_position="first", kind="stable")
+    chosen = np.full(len(sales), -1, dtype=np.int64)
+    for scope in reversed(SCOPES):
+        of_scope = rules[(rules["scope"] == scope).to_numpy()]
+        if len(of_scope):
+            found = _find_rule(sales, _name_scope(sales, scope, inputs), of_scope)
+            chosen = np.where(found >= 0, found, chosen)
+    entry = np.flatnonzero(chosen >= 0)
+    rule = inputs["Commissions"].set_index("row").loc[chosen[entry]]
+    paid = sales.iloc[entry]
+    net = (paid["gross_revenue"] - paid["discount"] - paid["returns"]).to_numpy()
+    margin = net - paid["cogs"].to_numpy()
+    keys: dict[str, ledger.Key] = {
+        "customer": paid["customer"],
+        "period": ledger.words(code(paid["date"], inputs.settings), labels(inputs.settings)),
+        "line": Line.COMMISSION,
+        "group": Group.COMMISSION,
+        "level": Level.OUTPUT_UNIT,
+        "source_table": "Commissions",
+    }
+    return ledger.post(
+        keys,
+        units=np.where((rule["basis"] == Measure.GROSS_MARGIN).to_numpy(), margin, net),
+        rate=-rule["rate"].to_numpy(dtype=np.float64),
+        entry=sales.index.to_numpy()[entry].astype(np.int64),
+        source_row=rule.index.to_numpy(dtype=np.int64),
+    )
+
+
+RULE = Rule("Sales", price_commissions)
+
+
+_MONEY = ("gross_revenue", "discount", "returns", "cogs")
+
+
+def _name_scope(sales: pd.DataFrame, scope: str, inputs: Inputs) -> pd.Series:
+    """Return what each sales row is in a scope: its customer, that customer's owner, its product."""
+    if scope == "all":
+        return pd.Series("", index=sales.index)
+    if scope in ("customer", "product"):
+        return sales[scope].astype(object)
+    who = (
+        inputs["Customers"].drop_duplicates("customer").set_index(inputs["Customers"]["customer"].astype(str))
+    )
+    return sales["customer"].astype(object).map(who[scope]).fillna("")
+
+
+def _find_rule(sales: pd.DataFrame, names: pd.Series, rules: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """Return the sheet row of the rule that holds for each sales row, −1 for none; later rules win."""
+    chosen = np.full(len(sales), -1, dtype=np.int64)
+    wanted = pd.Index(
+        rules["value"].astype(str).str.casefold() if rules["scope"].iloc[0] != "all" else [""] * len(rules)
+    )
+    codes, values = pd.factorize(names.astype(str).str.casefold())
+    by_value = wanted.get_indexer_for(values)
+    if not rules["start"].notna().any() and not rules["end"].notna().any() and wanted.is_unique:
+        row = np.append(rules["row"].to_numpy(), -1)
+        return np.asarray(row[by_value[codes]], dtype=np.int64)
+    date = sales["date"].to_numpy()
+    start = rules["start"].fillna(pd.Timestamp.min).to_numpy()
+    end = rules["end"].fillna(pd.Timestamp.max).to_numpy()
+    place = values.get_indexer(wanted)
+    order = np.argsort(codes, kind="stable")
+    edges = np.searchsorted(codes[order], np.arange(len(values) + 1))
+    for i, row in enumerate(rules["row"].to_numpy()):
+        if place[i] >= 0:
+            who = order[edges[place[i]] : edges[place[i] + 1]]
+            held = (date[who] >= start[i]) & (date[who] <= end[i])
+            chosen[who[held]] = row
+    return chosen

@@ -1,0 +1,41 @@
+"""The rows of a table added up by customer and period: all that a linear price needs of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from xlprofit import ledger
+from xlprofit.ledger.periods import code, labels
+from xlprofit.tables import Settings
+
+
+def sum_rows(
+    rows: pd.DataFrame, settings: Settings, values: Sequence[str], keys: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Return numbers of a table added up by customer, ``period`` (its place in the span) and other words.
+
+    Args:
+        rows: dated rows of customers.
+        settings: the settings, for the span and its periods.
+        values: the columns to add up.
+        keys: columns of words that are told apart besides.
+    """
+    rows = ledger.in_order(rows, ["customer", *keys, "date", *values])
+    words = [rows[key].cat for key in ("customer", *keys)]
+    codes = [word.codes.to_numpy().astype(np.int64) for word in words]
+    sizes = [len(word.categories) for word in words]
+    found, sums = ledger.add_up(
+        [codes[0], code(rows["date"], settings), *codes[1:]],
+        [sizes[0], len(labels(settings)), *sizes[1:]],
+        [rows[value].to_numpy(dtype=np.float64) for value in values],
+    )
+    data: dict[str, object] = {
+        "customer": ledger.words(found[0], words[0].categories),
+        "period": found[1],
+    }
+    for key, word, place in zip(keys, words[1:], found[2:], strict=True):
+        data[key] = ledger.words(place, word.categories)
+    return pd.DataFrame(data | dict(zip(values, sums, strict=True)))

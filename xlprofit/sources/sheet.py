@@ -1,0 +1,57 @@
+"""The table Sources on a sheet: which table comes from where, as the workbook says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from xlprofit.checks import keys, reading
+from xlprofit.sources import hosts, secrets, spec
+from xlprofit.sources.spec import Source
+from xlprofit.tables import Raw
+
+
+def list_sources(raw: Raw, folder: Path | None) -> tuple[Source, ...]:
+    """Return the sources that the table Sources lists; rows that cannot be used are findings of the checks.
+
+    Raises:
+        SourceError: a row has a password in it, a computer that only the workbook names, or a mapping or an
+            option that cannot be understood.
+    """
+    read, _findings = reading.read({"Sources": raw})
+    book, _drivers = reading.typed(read)
+    if "Sources" not in book:
+        return ()
+    sheet, _twice = keys.unique(book["Sources"])
+    frame: pd.DataFrame = sheet.frame
+    at = sheet.place.cells.get("profile", 0) - raw.column
+    # With their lines, which a clean text has not.
+    profiles = raw.frame.iloc[:, at].tolist() if at >= 0 else [""] * len(raw.frame)
+    rows = [int(str(row)) - sheet.first_row for row in frame["row"]]
+    return tuple(
+        _build_source(row, folder, str(profiles[place] or "").strip())
+        for row, place in zip(frame.to_dict("records"), rows, strict=True)
+    )
+
+
+def _build_source(row: Mapping[object, object], folder: Path | None, profile: str) -> Source:
+    table = str(row["table"])
+    label = spec.label_source(table)
+    password = str(row["password"])
+    if password and not secrets.kept(password):
+        secrets.fetched("", label)
+    source = spec.made(
+        table,
+        str(row["source"]),
+        query=str(row["query"]),
+        mapping=spec.mapping(str(row["mapping"]), label),
+        password=password,
+        options=spec.options(str(row["options"]), label),
+        time_limit=float(str(row["time_limit"])),
+        folder=folder,
+        profile=profile,
+    )
+    hosts.refuse_unknown(source.address, source.options, source.label)
+    return source

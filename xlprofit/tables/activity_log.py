@@ -1,0 +1,84 @@
+"""The table ActivityLog."""
+
+from __future__ import annotations
+
+from xlprofit.messages import N_
+from xlprofit.tables.common_headers import CUSTOMER_HEADERS
+from xlprofit.tables.spec import ColumnSpec, Subtotals, TableSpec, known_as
+
+ACTIVITY_LOG = TableSpec(
+    "ActivityLog",
+    "What was done for whom, from the CRM, the helpdesk or the warehouse. Driver columns are extra.",
+    (
+        ColumnSpec(
+            "date",
+            "date",
+            "Date of the activity",
+            required=True,
+            counted="span",
+            synonyms=known_as(
+                en=(
+                    "posting date, booking date, transaction date, document date, activity date, event date, "
+                    "order_date, date opened, opened at, completed on, closed date"
+                ),
+                de="buchungsdatum, belegdatum, auftragsdatum, ereignisdatum",
+                sv="bokföringsdatum, verifikationsdatum, transaktionsdatum, orderdatum, aktivitetsdatum",
+                fi=(
+                    "kirjauspäivä, kirjauspvm, tositepäivä, tositepvm, tapahtumapäivä, tapahtumapvm, "
+                    "tilauspäivä"
+                ),
+                weak="created, created at, day, datum, tag, dag, pvm, päivämäärä, päivä",
+            ),
+        ),
+        ColumnSpec(
+            "customer",
+            "customer",
+            "The customer it was done for",
+            required=True,
+            blank_counts=True,
+            summed="part",
+            named_total=True,
+            synonyms=CUSTOMER_HEADERS,
+        ),
+        ColumnSpec(
+            "activity",
+            "name",
+            "The activity, as in Activities",
+            required=True,
+            summed="part",
+            named_total=True,
+            synonyms=known_as(
+                en=(
+                    "activity type, activity name, activity code, task type, event type, transaction type, "
+                    "ticket type, call type, task, event"
+                ),
+                de="aktivität, aktivitätsart, tätigkeit, vorgang, vorgangsart",
+                sv="aktivitet, aktivitetstyp, ärendetyp",
+                fi="toiminto, tapahtumalaji, tapahtumatyyppi, tehtävä",
+                weak="type, category, subject, typ, art, tyyppi",
+            ),
+        ),
+        ColumnSpec(
+            "quantity",
+            "number",
+            "How many times; blank: once",
+            unit="times",
+            default=1.0,
+            assumed="every row counts once",
+            written="quantity",
+            totalled=True,
+            summed="add",
+            synonyms=known_as(
+                en="qty, count, number of times, times, occurrences",
+                de="menge, anzahl",
+                sv="antal, kvantitet",
+                fi="määrä, kpl, lukumäärä",
+            ),
+        ),
+    ),
+    feeds=N_("Cost to acquire and cost to serve, customer by customer"),
+    part=N_("cost of activities"),
+    drivers=True,
+    posts=True,
+    subtotals=Subtotals(("activity",), fewest=3, least=10.0),
+)

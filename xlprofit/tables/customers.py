@@ -1,0 +1,107 @@
+"""The table Customers: who the customers are. Without it, they are the names that the other tables mention."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from xlprofit.messages import N_
+from xlprofit.tables.common_headers import CUSTOMER_HEADERS, SEGMENT_HEADERS
+from xlprofit.tables.spec import ColumnSpec, Synonyms, TableSpec, known_as, split_words
+
+CUSTOMERS = TableSpec(
+    "Customers",
+    "Who the customers are. Without it, they are the names that the other tables mention.",
+    (
+        ColumnSpec(
+            "customer",
+            "customer",
+            "The customer's number or name",
+            required=True,
+            defines=True,
+            offered=True,
+            named_total=True,
+            synonyms=replace(
+                CUSTOMER_HEADERS, names=(), weak=split_words("account_no, account, client, partner")
+            ),
+        ),
+        ColumnSpec(
+            "name",
+            "text",
+            "The name to show",
+            synonyms=Synonyms(
+                names=CUSTOMER_HEADERS.names,
+                weak=split_words("company, firma, organisation, organization, display name, full name"),
+            ),
+        ),
+        ColumnSpec(
+            "segment",
+            "text",
+            "Segment, used for benchmarks and commissions",
+            assumed="all customers are compared as one segment, and a commission rule for a segment matches no customer",
+            groups=True,
+            scope="segment",
+            synonyms=SEGMENT_HEADERS,
+        ),
+        ColumnSpec(
+            "channel",
+            "text",
+            "Sales channel",
+            assumed="a commission rule for a channel matches no customer",
+            groups=True,
+            scope="channel",
+            scope_alone=True,
+            synonyms=known_as(
+                en="sales_channel, distribution channel, lead source, vtweg",
+                de="vertriebskanal, vertriebsweg, absatzkanal, kanal",
+                sv="försäljningskanal, säljkanal",
+                fi="myyntikanava, kanava",
+                weak="source",
+            ),
+        ),
+        ColumnSpec(
+            "owner",
+            "text",
+            "Who looks after the customer",
+            assumed="a commission rule for an owner matches no customer",
+            groups=True,
+            scope="owner",
+            scope_alone=True,
+            synonyms=known_as(
+                en=(
+                    "account_manager, account owner, key account manager, salesperson, sales_rep, "
+                    "sales representative, salesperson code, sales employee"
+                ),
+                de="kundenbetreuer, vertriebsmitarbeiter, außendienst, verkäufer, betreuer",
+                sv="kundansvarig, säljare",
+                fi="asiakasvastaava, vastuumyyjä, myyjä",
+                weak="responsible, assigned to",
+            ),
+        ),
+        ColumnSpec(
+            "since",
+            "date",
+            "Customer since",
+            assumed="a customer began with its first sale",
+            describes=True,
+            synonyms=known_as(
+                en="customer_since, client since, created date, created on, created at, start date",
+                de="kunde seit, angelegt am",
+                sv="kund sedan",
+                fi="asiakas alkaen, asiakkuus alkoi",
+            ),
+        ),
+        ColumnSpec(
+            "country",
+            "text",
+            "Country",
+            synonyms=known_as(
+                en="country_region, country/region, country code, billing country",
+                de="land, länderkennzeichen",
+                fi="maa",
+            ),
+        ),
+    ),
+    feeds=N_("The names to show; segments, channels and owners to compare by"),
+    part=N_("segments, owners and channels"),
+    key=("customer",),
+)

@@ -1,0 +1,650 @@
+"""The wordings of findings: what was found and what to do about it, by code and variant.
+
+All that the checks know of them is the code, the name of the variant and the figures. A pair is a singular and a
+plural, of ``{n}`` things. What no code has of its own stands under the noun it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Wording = str | tuple[str, str]
+"""A text with its figures in braces, or its singular and its plural."""
+
+WORDINGS: Mapping[str, Mapping[str, Wording]] = {
+    "C01": {
+        "date_where_number": "{day} is a date where a number belongs",
+        "format_cell_number": "Format the cell as a number",
+        "not_finite_number": "{value} is not a finite number",
+        "not_number": "{value} is not a number",
+    },
+    "C02": {
+        "may_mean": "{text} may mean {small} or {large}",
+    },
+    "C03": {
+        "numbers_stored_text": (
+            "a number is stored as text",
+            "{n:,} numbers are stored as text",
+        ),
+    },
+    "C04": {
+        "error_formula_failed": "{error} is the error of a formula that failed",
+        "formula_stands_here": "a formula stands here that was never calculated; open and save the book in Excel",
+    },
+    "C05": {
+        "number_where_date": "{value} is a number where a date belongs",
+        "format_column_date": "Format the column as a date: it would show {day:%Y-%m-%d}",
+    },
+    "C06": {
+        "not_date": "{value} is not a date",
+        "before": "{day} is before {year}",
+        "after": "{day} is after {year}",
+        "correct_year": "Correct the year",
+        "not_day_calendar": "{text} is not a day of the calendar",
+    },
+    "C07": {
+        "may_mean": "{text} may mean {one} or {other}",
+        "year_two_digits": "{text} has a year of two digits",
+    },
+    "C08": {
+        "dates_stored_text": (
+            "a date is stored as text",
+            "{n:,} dates are stored as text",
+        ),
+    },
+    "C09": {
+        "format_column_date": "Format the column as a date, or write a month as 2024-03",
+        "not_period": "{value} is not a period",
+    },
+    "C10": {
+        "neither_yes_nor": "{value} is neither yes nor no",
+    },
+    "C11": {
+        "not_one": "{value} is not one of {words}",
+    },
+    "C12": {
+        "blank": "{column} is blank",
+    },
+    "C13": {
+        "above": "{value} is above {limit:,.15g}",
+        "below": "{value} is below {limit:,.15g}",
+        "write": "Write {percent:.15g} % or {share:.15g}",
+    },
+    "C14": {
+        "rows_all_not": (
+            "{sum:,.2f} {name} is not in {currency}",
+            "{n:,} rows, {sum:,.2f} {name} in all, are not in {currency}",
+        ),
+        "not": "{text} is not in {currency}",
+    },
+    "C18": {
+        "rows_no_customer": (
+            "{n:,} row ({sum:,.2f} {currency}) has no customer",
+            "{n:,} rows ({sum:,.2f} {currency}) have no customer",
+        ),
+        "rows_no_customer_2": (
+            "{n:,} row has no customer",
+            "{n:,} rows have no customer",
+        ),
+    },
+    "C20": {
+        "read": "{text} is read as {number}",
+    },
+    "C21": {
+        "may_written_counted": "{day} may be {other}, as {text} is written, and is counted as it stands",
+        "read_written": "{day} is read as {other}, as {text} is written",
+        "compare_dates_source": "Compare the dates with the source, and import it again if they are swapped",
+    },
+    "C22": {
+        "all_amounts_name": (
+            "all amounts that name a currency are in {names}; {currency} is taken as the "
+            "currency of the workbook"
+        ),
+        "header_says_column": "the header of {column} says {currency}, and a column of currencies another",
+        "no_action_needed": "No action needed if {column} is in {currency}; otherwise correct its header",
+        "rows_exchange_rate": (
+            "{n:,} row has an exchange rate other than 1 under {header}, and is counted in {currency}",
+            "{n:,} rows have an exchange rate other than 1 under {header}, and are counted in {currency}",
+        ),
+        "name_currencies_column": (
+            "Name the currencies in a column Currency; no action needed if all amounts are in {currency}"
+        ),
+    },
+    "C23": {
+        "rows_under_left": (
+            "{n:,} row with {words} under {header} is left out, {sum:,.2f} {currency}",
+            "{n:,} rows with {words} under {header} are left out, {sum:,.2f} {currency} in all",
+        ),
+        "rows_under_counted": (
+            "{n:,} row with {words} under {header} is counted negative, {sum:,.2f} {currency}",
+            "{n:,} rows with {words} under {header} are counted negative, {sum:,.2f} {currency} in all",
+        ),
+        "rows_under_counted_sales": (
+            "{n:,} row with {words} under {header} is counted as a sale, {sum:,.2f} {currency}",
+            "{n:,} rows with {words} under {header} are counted as sales, {sum:,.2f} {currency} in all",
+        ),
+    },
+    "C24": {
+        "most_negative_so": "most of {column} is negative, so its sign is turned: {sum:,.2f} {currency} in all",
+    },
+    "C25": {
+        "cells_read_shares": (
+            "{n:,} cell of {column} is read as a share of {revenue}: {sum:,.2f} {currency}",
+            "{n:,} cells of {column} are read as shares of {revenue}: {sum:,.2f} {currency} in all",
+        ),
+    },
+    "C26": {
+        "multiplied_header_says": "{column} is multiplied by {scale:,.0f}, as its header says",
+    },
+    "C27": {
+        "write_credit_note": "Write Credit note, Cancelled or Invoice there",
+    },
+    "C28": {
+        "amounts_settings_names": "there are amounts in {currencies}, and Settings names no currency",
+    },
+    "C30": {
+        "cells_larger_than": (
+            "{n:,} cell of {column} is larger than the revenue of its row, by {sum:,.2f} {currency}",
+            "{n:,} cells of {column} are larger than the revenue of their rows, by "
+            "{sum:,.2f} {currency} in all",
+        ),
+    },
+    "D01": {
+        "rows_read": (
+            "{n:,} row was read from {path}",
+            "{n:,} rows were read from {path}",
+        ),
+        "rows_read_sheet": (
+            "{n:,} row was read from the sheet {sheet} of {path}",
+            "{n:,} rows were read from the sheet {sheet} of {path}",
+        ),
+        "rows_read_2": (
+            "{n:,} row was read by {engine}: {query}",
+            "{n:,} rows were read by {engine}: {query}",
+        ),
+        "rows_summed": (
+            "{n:,} row was summed to {sums:,} by {engine}: {query}",
+            "{n:,} rows were summed to {sums:,} by {engine}: {query}",
+        ),
+        "rows_twice_not": "rows that are there twice are not looked for in a source",
+    },
+    "D02": {
+        "sheet_rows_too": "the sheet {sheet} has rows too, which are not counted",
+    },
+    "D04": {
+        "rows_more_values": (
+            "{n:,} row has more values than there are headers, and is left out",
+            "{n:,} rows have more values than there are headers, and are left out",
+        ),
+    },
+    "D05": {
+        "rows_fewer_values": (
+            "{n:,} row has fewer values than there are headers",
+            "{n:,} rows have fewer values than there are headers",
+        ),
+    },
+    "D06": {
+        "not_utf_read": "it is not in UTF-8, and is read as {encoding}",
+    },
+    "D07": {
+        "files_no_column": (
+            "{n:,} file has no column {column}: {names}",
+            "{n:,} files have no column {column}: {names}",
+        ),
+    },
+    "D08": {
+        "files_folder_not": (
+            "{n:,} file of the folder is not read: {names}",
+            "{n:,} files of the folder are not read: {names}",
+        ),
+    },
+    "D09": {
+        "same_content": "{copy} has the same content as {file}",
+    },
+    "D10": {
+        "read_by_content": "column {header} is read as {column} by what stands in it; its name does not say so",
+    },
+    "D11": {
+        "rows_left_out": (
+            "{n:,} row is left out, as the profile says",
+            "{n:,} rows are left out, as the profile says",
+        ),
+    },
+    "D12": {
+        "column_missing": "the export has no column {header}, which the profile reads as {column}",
+        "written_otherwise": "{text} in the column {header} is not written as the profile says, which is not followed here",
+    },
+    "D13": {
+        "no_profit": (
+            "{n:,} row has no {header}, so that its cost is not known and counts as 0",
+            "{n:,} rows have no {header}, so that their cost is not known and counts as 0",
+        ),
+    },
+    "D14": {
+        "no_rule": (
+            "{n:,} row fits none of the rules of the profile, and is left out",
+            "{n:,} rows fit none of the rules of the profile, and are left out",
+        ),
+        "other_table": "another table begins below row {row}, and is not read",
+    },
+    "H01": {
+        "header_read": "header {header} is read as {column}",
+        "header_read_2": "header {header} is read as {column}, in {unit}",
+    },
+    "H02": {
+        "header_second_one": "header {header} is a second one for {column}; {other} in {cell} is used",
+        "header_not_read": (
+            "header {header} is not read as {column}, since every row has the same value "
+            "there; {other} in {cell} is used"
+        ),
+    },
+    "H03": {
+        "no_column": "there is no column {column}",
+        "add_column_header": "Add a column with the header {column}: {note}",
+        "no_column_but": "there is no column {column}, but header {header} looks like {column}",
+        "no_column_columns": "there is no column {column}; columns not used: {headers}",
+        "rename_header_column": "Rename the header of the column that has it {column}",
+        "rename_header": "Rename the header {column}",
+    },
+    "H04": {
+        "header_looks_like": "header {header} looks like {column}, and is ignored",
+        "rename_leave_if": "Rename it {column}, or leave it if it is a column of your own",
+    },
+    "H05": {
+        "cells_stand_under": (
+            "{n:,} cell stands under no header, and is not read",
+            "{n:,} cells stand under no header, and are not read",
+        ),
+    },
+    "H06": {
+        "gross_margin_then": "{missing}: gross margin is then net revenue, {sum:,.2f} {currency}",
+        "all_invoices_count": (
+            "{missing}: {n:,} invoice counts as unpaid, {sum:,.2f} {currency}",
+            "{missing}: all {n:,} invoices count as unpaid, {sum:,.2f} {currency}",
+        ),
+        "rename_header_column": (
+            "Rename the header of the column that has the day of payment {Invoices.paid}; no "
+            "action needed if every invoice is open"
+        ),
+        "blank_every_row": "{Sales.cogs} is blank in every row",
+        "no_column": "there is no column {Sales.cogs}",
+        "only_cost_goods": (
+            "{missing}: only the cost of goods in {DirectCosts} is deducted from net revenue,"
+            " {sum:,.2f} {currency}"
+        ),
+        "blank_every_row_2": "{Invoices.paid} is blank in every row",
+        "no_column_2": "there is no column {Invoices.paid}",
+    },
+    "H07": {
+        "no_columns": (
+            "there is no column {columns}",
+            "there are no columns {columns}",
+        ),
+        "counts": "{driver} (it counts as 0)",
+    },
+    "H08": {
+        "header_could_too": "header {header} could be {column} too; {other} in {cell} is used",
+    },
+    "H09": {
+        "header_read_deducted": (
+            "header {header} is read as {column}, and {deducted} is deducted from it: {sum:,.2f} {currency}"
+        ),
+        "if_deducted_before": (
+            "If it was deducted before, rename the column of the deduction; else no action is needed"
+        ),
+        "header_read_column": "header {header} is read as {column}, and there is a column {tax}: it may include tax",
+        "give_revenue_before": "Give revenue before tax, in a column {Sales.gross_revenue}; no action needed if it is",
+        "header_read_every": "header {header} is read as {column}, and every row has the same value there",
+        "give_customers_column": "Give the customers in a column {column}; no action needed if there is only one",
+    },
+    "K01": {
+        "row_says_same": "duplicate of row {row}",
+    },
+    "K02": {
+        "also_row_says": "{name} conflicts with row {row}, which is used",
+    },
+    "K03": {
+        "rows_same_earlier": (
+            "{n:,} row is the same as an earlier row in every column",
+            "{n:,} rows are the same as an earlier row in every column",
+        ),
+    },
+    "K04": {
+        "no_action_needed": "No action needed if it is a total; otherwise give it another name",
+        "total_rows_left": (
+            "{name} is a total: {n:,} row ({amount}) is left out",
+            "{name} is a total: {n:,} rows ({amount}) are left out",
+        ),
+        "total_rows_left_out": (
+            "{name} is a total: {n:,} row is left out",
+            "{name} is a total: {n:,} rows are left out",
+        ),
+    },
+    "K05": {
+        "rows_without_customer": (
+            "{n:,} row without a customer ({amount}) adds up the rows of a customer",
+            "{n:,} rows without a customer ({amount}) each add up the rows of a customer",
+        ),
+        "counted": (
+            ", and is counted",
+            ", and are counted",
+        ),
+        "rows_without_customer_each": (
+            "{n:,} row without a customer ({amount}) adds up the rows of its month",
+            "{n:,} rows without a customer ({amount}) each add up the rows of their month",
+        ),
+        "rows_without_customer_each_add": (
+            "{n:,} row without a customer ({amount}) adds up all rows",
+            "{n:,} rows without a customer ({amount}) each add up all rows",
+        ),
+        "left_out": (
+            ", and is left out",
+            ", and are left out",
+        ),
+    },
+    "K06": {
+        "delete_what_total": "Delete what is a total; otherwise write the customer in the row",
+        "adds_up_all": "{name} adds up all other rows ({amount}), and is counted",
+        "may_total_counted": "{name} may be a total, and is counted",
+    },
+    "M01": {
+        "over_capacity_used": "{resource} is over capacity: {used:,.0f} {unit} used of {supplied:,.0f}",
+        "over_capacity_periods": (
+            "{resource} is over capacity in {n} periods, most in {period}: {used:,.0f} {unit}"
+            " used of {supplied:,.0f}"
+        ),
+        "over_capacity_periods_most": (
+            "{resource} is over capacity in {n} periods, most: {used:,.0f} {unit} used of {supplied:,.0f}"
+        ),
+        "over_capacity_used_2": "{resource} is over capacity in {period}: {used:,.0f} {unit} used of {supplied:,.0f}",
+    },
+    "M02": {
+        "assigned_nobody_since": "{amount:,.2f} of {resource} is unassigned, since nothing used it",
+    },
+    "M03": {
+        "used_but_no": "{resource} was used but has no cost there",
+        "used_but_no_cost": "{resource} was used in {periods} but has no cost there",
+    },
+    "M04": {
+        "does_not_tie": (
+            "{name} does not tie out: {control:,.2f} in the books, {ledger:,.2f} in the "
+            "ledger, a difference of {difference:,.2f}"
+        ),
+    },
+    "M05": {
+        "no_line_group": "{name} is no line, group, activity or resource of the ledger",
+    },
+    "M06": {
+        "sales_lines_net": (
+            "{n:,} sales line ({sum:,.2f} {currency} net) has no customer",
+            "{n:,} sales lines ({sum:,.2f} {currency} net) have no customer",
+        ),
+    },
+    "N01": {
+        "write_everywhere_give": "Write {name} everywhere, or give the two different names",
+        "read": "{written} is read as {name}",
+    },
+    "N02": {
+        "cells_another_name": (
+            "{n:,} cell has another name or number of {Aliases}, and is read as its customer",
+            "{n:,} cells have another name or number of {Aliases}, and are read as its customer",
+        ),
+    },
+    "N03": {
+        "said": "{id} is said to be {customers}",
+    },
+    "N04": {
+        "said_turn": "{id} is said to be {customer}, and {customer} in turn to be {id}",
+    },
+    "N05": {
+        "another_name_row": "{id} is another name of {customer} in {Aliases}: its row here is not read",
+    },
+    "N06": {
+        "may_same_customer": "{name} may be the same customer as {other}",
+    },
+    "N07": {
+        "what_calls": "{name} is what {Customers} calls {others}",
+    },
+    "N08": {
+        "no_sales": "{name} has no sales, and {other} has",
+        "not": "{name} is not in {Customers}, and {other} is",
+    },
+    "N09": {
+        "ids_no_other": (
+            "{n:,} id is in no other table",
+            "{n:,} ids are in no other table",
+        ),
+    },
+    "R01": {
+        "not": "{activity} is not in {Activities}",
+    },
+    "R02": {
+        "no_rate_none": "{activity} has no rate: none of its rows in {Activities} can be used",
+    },
+    "R03": {
+        "but_none_rows": "{resource} is in {Resources}, but none of its rows there can be used",
+        "not": "{resource} is not in {Resources}",
+        "fix_rows": "Fix its rows in {Resources}",
+    },
+    "R04": {
+        "term_neither_nor": "a term of {activity} has neither a {Activities.resource} nor a {Activities.unit_cost}",
+    },
+    "R05": {
+        "term_both_used": (
+            "the term has both a {Activities.resource} and a {Activities.unit_cost}; the "
+            "{Activities.unit_cost} is used"
+        ),
+    },
+    "R06": {
+        "not_column": "{driver} is not a column of {ActivityLog}",
+        "column_cannot_driver": "the column {driver} cannot be a driver",
+        "name_column_numbers": "Name a column of numbers, under a header of its own",
+    },
+    "R07": {
+        "elsewhere_here": "the {column} of {activity} is {there} elsewhere and {here} here",
+    },
+    "R08": {
+        "cannot_group_your": "{group} cannot be a group of your own",
+    },
+    "R09": {
+        "write_leave_if": "Write {like}, or leave it if it is a word of your own",
+        "none_usual_groups": "{group} is none of the usual groups, but looks like {like}",
+    },
+    "R11": {
+        "allocated_itself": "{resource} is allocated to itself",
+    },
+    "R12": {
+        "shares_add_up": "the shares of {resource} add up to {share:.6g}",
+    },
+    "R13": {
+        "cost_goes_round": "the cost of {resource} goes round in a closed loop",
+    },
+    "R14": {
+        "practical_share": "the practical share is 0",
+    },
+    "R15": {
+        "capacity_read_not": "the capacity is 0; it is read as not given",
+    },
+    "R16": {
+        "rows_period_without": (
+            "{resource} has rows with a period and without: this one is spread evenly over the periods"
+        ),
+    },
+    "R21": {
+        "no_called": "no {scope} is called {name}",
+    },
+    "R22": {
+        "rule_does_not": "the rule does not say which {scope} it is for",
+    },
+    "R23": {
+        "rule_overlaps_one": "the rule for {whom} overlaps the one in row {row:.0f}",
+    },
+    "R24": {
+        "rule_ends_before": "the rule ends on {end:%Y-%m-%d}, before it starts on {start:%Y-%m-%d}",
+    },
+    "R30": {
+        "no_rate_known": "no rate is known: expected loss is left out",
+    },
+    "R31": {
+        "due_before_issued": "due on {day:%Y-%m-%d}, before it was issued on {issued:%Y-%m-%d}",
+    },
+    "R32": {
+        "paid_before_issued": "paid on {day:%Y-%m-%d}, before it was issued on {issued:%Y-%m-%d}",
+    },
+    "R33": {
+        "invoices_issued_after": (
+            "{n:,} invoice issued after {day:%Y-%m-%d}",
+            "{n:,} invoices issued after {day:%Y-%m-%d}",
+        ),
+    },
+    "R34": {
+        "balances_customers_invoices": (
+            "{n:,} balance of customers that have invoices: the invoices are used",
+            "{n:,} balances of customers that have invoices: the invoices are used",
+        ),
+    },
+    "R35": {
+        "not_given_financing": "{setting} is not given: financing is left out",
+    },
+    "R36": {
+        "no_expected_loss": "there are no {LossRates}: expected loss is left out",
+    },
+    "R37": {
+        "written_off_invoice": "{sum:,.2f} {currency} written off of an invoice of {amount:,.2f}",
+        "recovered_written_off": "{sum:,.2f} {currency} recovered of {amount:,.2f} written off",
+    },
+    "R38": {
+        "written_off_before": "written off on {day:%Y-%m-%d}, before it was issued on {issued:%Y-%m-%d}",
+    },
+    "R39": {
+        "invoices_written_off": (
+            "{n:,} invoice ({sum:,.2f} {currency}) was written off without a date: counted on {day:%Y-%m-%d}",
+            "{n:,} invoices ({sum:,.2f} {currency}) were written off without a date: "
+            "counted on {day:%Y-%m-%d}",
+        ),
+        "invoices_recovered_without": (
+            "{sum:,.2f} {currency} of {n:,} invoice were recovered without a date: counted on {day:%Y-%m-%d}",
+            "{sum:,.2f} {currency} of {n:,} invoices were recovered without a date: counted"
+            " on {day:%Y-%m-%d}",
+        ),
+    },
+    "R40": {
+        "customers_receivables_no": (
+            "{n:,} customer has receivables and no cost of goods: they are financed at the selling price",
+            "{n:,} customers have receivables and no cost of goods: theirs are financed at the selling price",
+        ),
+    },
+    "R42": {
+        "said_referred_itself": "{customer} is said to have referred itself",
+    },
+    "R43": {
+        "shares_bringing_add": "the shares for bringing {customer} add up to {share:.6g}",
+    },
+    "R44": {
+        "not": "{prospect} is not in {Prospects}",
+        "but_row_cannot": "{prospect} is in {Prospects}, but its row there cannot be used",
+        "fix_row": "Fix its row in {Prospects}",
+    },
+    "R45": {
+        "not": "{customer} is not in {Customers}",
+        "not_mentioned_any": "{customer} is not mentioned by any other table",
+    },
+    "R46": {
+        "rate_more_days": (
+            "the rate for {days:g} or more days past due is blank: {rate} is used, on "
+            "{sum:,.2f} {currency} open there"
+        ),
+    },
+    "S01": {
+        "not_setting": "{name} is not a setting",
+    },
+    "S02": {
+        "not_currency_s": "{setting}: {value} is not a currency's code",
+        "taken_not_given": "; it is taken as not given",
+        "write_code_such": "Write a code such as EUR",
+        "default_used": "; the default {default} is used",
+    },
+    "S03": {
+        "these_settings_not": (
+            "this setting was not given, so the default is used: {settings}",
+            "these settings were not given, so the default is used: {settings}",
+        ),
+    },
+    "S04": {
+        "start_after_end": "start {start:%Y-%m-%d} is after end {end:%Y-%m-%d}",
+    },
+    "S05": {
+        "correct_date": "Correct the date, or {instead}",
+        "more_than_two": "{day} is more than two years from the other dates",
+    },
+    "T01": {
+        "no_table_sheet": "there is no {Sales} table or sheet",
+        "no_table_sheet_only": "there is no {Sales} table or sheet, only {others}",
+    },
+    "T02": {
+        "no_sales_line": "no sales line is in the period analysed",
+        "none_rows_can": (
+            "none of its {n:,} row can be used",
+            "none of its {n:,} rows can be used",
+        ),
+        "sheet_no_sales": "the sheet has no sales lines",
+    },
+    "T03": {
+        "left_out_since": "left out, since their tables are not filled in: {parts}",
+    },
+    "T04": {
+        "rows_stand_right": (
+            "{n:,} row stands right below the Excel Table, and is not read",
+            "{n:,} rows stand right below the Excel Table, and are not read",
+        ),
+    },
+    "T05": {
+        "cell_stands_file": "the cell stands in the file more than once, and which value is meant cannot be told",
+    },
+    "T06": {
+        "cells_sheet_not": "the cells of this sheet are not in order in the file",
+    },
+    "T07": {
+        "sheet_not_read": "the sheet {further} is not read; by its name it holds more rows of {table}",
+    },
+    "absent": {
+        "columns_not_used": "; columns not used: {headers}",
+    },
+    "amounts": {
+        "cells_negative": (
+            "{n:,} cell of {column} is negative",
+            "{n:,} cells of {column} are negative",
+        ),
+        "all": ", {sum:,.2f} {currency} in all",
+    },
+    "column": {
+        "column_both": "{what}; the column has both {one} and {other}",
+    },
+    "customers": {
+        "if_they_one": 'If they are one customer, add a row to {Aliases}: id "{name}", customer "{other}"',
+        "if_one_them": "If it is one of them, add a row to {Aliases} that says which",
+    },
+    "faults": {
+        "more_like": "and {n:,} more like it in {where}",
+        "more_like_2": " (and {n:,} more like it)",
+    },
+    "numbers": {
+        "write_if_nothing": "Write 0 if it is nothing; clear the cell if it is not known",
+    },
+    "span": {
+        "rows_outside_left": (
+            "{n:,} row outside {start:%Y-%m-%d} to {end:%Y-%m-%d} is left out",
+            "{n:,} rows outside {start:%Y-%m-%d} to {end:%Y-%m-%d} are left out",
+        ),
+        "of": ", {sum:,.2f} {currency} of {column}",
+        "set_settings": "set as_of in Settings",
+        "set_start_end": "set start and end in Settings",
+    },
+    "totals": {
+        "quantity": "{sum:,.15g} in quantity",
+    },
+    "words": {
+        "write_if_meant": "Write {name} if that is meant",
+    },
+}
+"""Every wording, by code (or noun) and variant."""

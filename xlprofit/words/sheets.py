@@ -1,0 +1,94 @@
+"""Result sheets, said in a language: every text on them, and how their numbers and days are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+from xlprofit.languages import LANGUAGES, read_writing
+from xlprofit.messages import Message, _
+from xlprofit.sheets.parts import Column, Link, Notation, Sheet
+from xlprofit.words.speech import say, speaking
+
+Part = TypeVar("Part")
+
+
+def say_sheets(sheets: Iterable[Sheet], code: str, own: Mapping[str, str] | None = None) -> list[Sheet]:
+    """Return sheets as :func:`say_sheet` says them.
+
+    Args:
+        sheets: the sheets.
+        code: the language.
+        own: what the workbook itself calls its tables and columns, as :func:`xlprofit.words.speech.speaking` has it.
+    """
+    with speaking(code, own):
+        return [say_sheet(sheet, code) for sheet in sheets]
+
+
+def say_sheet(sheet: Sheet, code: str) -> Sheet:
+    """Return a sheet with its texts in the language spoken, of this code, and its notation that of the language.
+
+    Names of sheets in links and charts are said with the rest, so that they still meet.
+    """
+    said = _say_part(sheet)
+    return replace(said, currency=write_in(code, sheet.currency))
+
+
+def write_in(code: str, currency: str | Notation) -> Notation:
+    """Return how amounts and days are written in a language."""
+    return Notation(
+        currency.currency if isinstance(currency, Notation) else currency,
+        LANGUAGES[code].symbol_behind,
+        read_writing(code).day_in_cells,
+        say(_(" d")),
+        say(_("k")),
+        say(_("M")),
+    )
+
+
+def _say_part(part: Part) -> Part:
+    """Return a part of a sheet, or several, with every message in it said."""
+    said: Any = part
+    if isinstance(part, Message):
+        said = say(part)
+    elif isinstance(part, Column):
+        said = _say_fields(part, values=_say_values(part.values), links=_say_links(part.links))
+    elif is_dataclass(part) and not isinstance(part, type):
+        said = _say_fields(part)
+    elif isinstance(part, Mapping):
+        said = {_say_part(key): _say_part(value) for key, value in part.items()}
+    elif isinstance(part, tuple | list):
+        parts = [_say_part(one) for one in part]
+        if any(new is not old for new, old in zip(parts, part, strict=True)):
+            said = type(part)(parts)
+    return said  # type: ignore[no-any-return]  # it is of the part's own type
+
+
+def _say_fields(part: Any, **said: object) -> Any:
+    changes = {name: value for name, value in said.items() if value is not getattr(part, name)}
+    for field in fields(part):
+        if field.name not in said:
+            old = getattr(part, field.name)
+            new = _say_part(old)
+            if new is not old:
+                changes[field.name] = new
+    return replace(part, **changes) if changes else part
+
+
+def _say_values(values: Sequence[Any]) -> Sequence[Any]:
+    """Return the cells of a column, each different message of them said once."""
+    if Message not in set(map(type, values)):
+        return values
+    known = {id(value): say(value) for value in values if type(value) is Message}
+    return [known.get(id(value), value) for value in values]
+
+
+def _say_links(links: Sequence[Link | None]) -> Sequence[Link | None]:
+    """Return links with the names of their sheets said; there may be one for each row."""
+    known = {id(link.sheet): say(link.sheet) for link in links if link and type(link.sheet) is Message}
+    if not known:
+        return links
+    return [
+        Link(known[id(link.sheet)], link.cell) if link and id(link.sheet) in known else link for link in links
+    ]

@@ -1,0 +1,354 @@
+"""The workflow: analyze, check, refresh, explain, new and clear, once, whatever the host.
+
+A command, a button and a Python user each make one call. What differs between a file, live Excel, Calc and DataFrames
+is how cells are read and sheets are drawn (:mod:`xlprofit.hosts`); what is read, computed, refused and drawn is
+said here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from xlprofit import checks as rules
+from xlprofit.checks import Checked, reading
+from xlprofit.errors import StoppedError, UnknownNameError, XlprofitError
+from xlprofit.findings import Finding, Findings, ordered
+from xlprofit.formulas import SHEET as RESULTS_SHEET
+from xlprofit.headings import language_of, own_names
+from xlprofit.hosts.frames import FramesHost
+from xlprofit.hosts.host import Host, Report, Stage
+from xlprofit.languages import LANGUAGES, list_terms
+from xlprofit.messages import ENGLISH
+from xlprofit.results import Results, compute
+from xlprofit.sheets import book, checks, explanation, figures, look_up
+from xlprofit.tables import Raw
+from xlprofit.words import sheet_names as names
+from xlprofit.words.sheets import say_sheets
+from xlprofit.words.speech import _, say, speaking
+
+if TYPE_CHECKING:
+    from xlprofit.workbook.clearing import Cleared
+    from xlprofit.workbook.put import PutReport
+
+Source = str | Path | Mapping[str, pd.DataFrame]
+"""A workbook's path, or DataFrames by the name of the table that they are."""
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What a refresh did: the file it wrote, the results, and what could not be carried over.
+
+    ``losses`` names what was in the workbook and is not in the output; ``backup`` is the old file's copy; ``notes``
+    has what else the user must know of the file.
+    """
+
+    path: Path
+    results: Results
+    losses: tuple[str, ...] = ()
+    backup: Path | None = None
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, results: Results, report: PutReport) -> Refreshed:
+        """Return what a refresh did to a file."""
+        return cls(report.path, results, report.losses, report.backup, report.notes)
+
+
+# --- what a Python user and the command line call ----------------------------------------------------
+
+
+def analyze(source: Source, *, sources: Sequence[str] = ()) -> Results:
+    """Return the results of a workbook, or of DataFrames by table name.
+
+    Args:
+        source: a path to an .xlsx or .xlsm file with the input tables, or a mapping such as
+            ``{"Sales": sales, "Activities": activities}`` of DataFrames whose columns are those of the
+            tables (``xlprofit.tables.TABLES``; headers in any case, usual synonyms accepted). Money
+            is in one currency; costs are written positive; shares are fractions.
+        sources: tables that come from files or databases, such as ``"Sales=sales.parquet"``; they go before
+            the table Sources (see docs/sources.md).
+
+    Returns:
+        The results: ``.ledger``, ``.customers``, ``.pnl(period=True)``, ``.cost_to_serve``, ``.capacity``,
+        ``.whale``, ``.checks``, ``.explain(customer, line)`` and the rest. In them revenue is positive
+        and cost negative.
+
+    Raises:
+        FileError: the workbook cannot be read.
+        SourceError: a source cannot be reached or read.
+        StoppedError: findings stop the work; the error has them all.
+        UnknownNameError: the mapping names a table that does not exist.
+
+    >>> import pandas as pd
+    >>> sales = pd.DataFrame({"date": ["2024-01-31"], "customer": ["ACME"], "gross_revenue": [100.0], "cogs": [60.0]})
+    >>> analyze({"Sales": sales}).customers.loc["ACME", "profit"]
+    np.float64(40.0)
+    """
+    inputs, findings = read_checked(_host_of(source), sources)
+    if inputs is None:
+        raise StoppedError(findings)
+    return compute(inputs, findings)
+
+
+def check(source: Source, *, sources: Sequence[str] = ()) -> Findings:
+    """Return what is wrong with the tables of a workbook or of DataFrames, in a fixed order.
+
+    Unlike :func:`analyze` it does not raise where findings stop the work. Errors as there.
+    """
+    return find_all(read_checked(_host_of(source), sources))
+
+
+def refresh(
+    path: str | Path,
+    output: str | Path | None = None,
+    *,
+    sources: Sequence[str] = (),
+    formulas: bool = False,
+    backup: bool = False,
+    stage: Stage = lambda words: None,
+) -> Refreshed:
+    """Compute a workbook's results and write the result sheets into it, or into a copy.
+
+    Result sheets of an earlier refresh are replaced where they stand; everything else in the file stays as
+    it is, byte for byte. What is written is written beside the file and moved into place: complete or not at all.
+
+    Args:
+        path: the workbook, .xlsx or .xlsm.
+        output: the file to write; the workbook itself where it is not given.
+        sources: tables that come from files or databases, as :func:`analyze` has them.
+        formulas: add the sheet *Look-up*, whose figures are formulas of the add-in with their values in place;
+            a workbook that has it keeps it, asked for or not, with the customer that was chosen on it.
+        backup: keep the file that is written over, as ``BOOK.backup.xlsx`` beside it.
+        stage: called with a few words at the start of each stage.
+
+    Raises:
+        FileError: the file cannot be read or written, is being refreshed by somebody else, or has a sheet of
+            the user's own where a result sheet must go.
+        SourceError: a source cannot be reached or read; the workbook stays as it was.
+        StoppedError: findings stop the work; the error has them all.
+    """
+    from xlprofit.hosts.file import FileHost
+
+    host = FileHost(path, output, backup=backup, stage=stage)
+    return Refreshed.of(*refresh_sheets(host, sources=sources, formulas=formulas))
+
+
+def new(
+    path: str | Path,
+    tables: Mapping[str, pd.DataFrame] | None = None,
+    *,
+    language: str = ENGLISH,
+    template: str = "",
+    sample: bool = False,
+) -> Path:
+    """Make a workbook with every input table, empty, filled with ``tables`` or from a template; return its path.
+
+    Args:
+        path: the workbook to make, .xlsx.
+        tables: what to fill it with, by table name.
+        language: the code of the language of its sheets, headers and notes, and of its results: ``en`` or ``fi``.
+        template: a trade, whose resources, activities and time equations it has, with a sample year that
+            :func:`clear` removes: ``wholesale``, ``services`` or ``subscription``.
+        sample: whether the rows of ``tables`` are a sample too.
+
+    Raises:
+        FileError: there is a file of that name, or it cannot be written.
+        UnknownNameError: ``tables`` names a table that does not exist, or there is no such language or template.
+    """
+    from xlprofit import trades
+    from xlprofit.workbook.template import new as make
+
+    if template and template not in trades.TRADES:
+        raise UnknownNameError(template, trades.TRADES, "template")
+    if template and tables is not None:
+        raise XlprofitError(_("A template and tables were given"), _("Give one of them"))
+    if language not in LANGUAGES:
+        raise UnknownNameError(language, LANGUAGES, "language")
+    if template:
+        with speaking(language):
+            tables, sample = trades.tables(template), True
+    return make(Path(path), tables, language, as_sample=sample)
+
+
+def clear(path: str | Path, output: str | Path | None = None, *, backup: bool = False) -> Cleared:
+    """Remove the sample rows of a template from a workbook, or from a copy of it; return what was done.
+
+    Only rows that are still as they were made are removed. Settings, Allocations, Activities and LossRates, which
+    say how the trade works, stay; Resources keep their names without cost and capacity; what the user wrote
+    or changed stays where it stands; result sheets say that there is nothing to show yet.
+
+    Args:
+        path: the workbook, .xlsx or .xlsm.
+        output: the file to write; the workbook itself where it is not given.
+        backup: keep the file that is written over, as ``BOOK.backup.xlsx`` beside it.
+
+    Raises:
+        XlprofitError: there are no sample rows in it.
+        FileError: the file cannot be read or written, or is being refreshed by somebody else.
+    """
+    from xlprofit.workbook import clearing
+    from xlprofit.workbook.lock import locked
+    from xlprofit.workbook.put import examined, written_to
+
+    source, target = Path(path), Path(output) if output is not None else None
+    seen = examined(source, target, ())
+    with locked(written_to(source, target)):
+        return clearing.clear(source, target, seen, say=say_sheets, backup=backup)
+
+
+# --- on any host -------------------------------------------------------------------------------------
+
+
+def refresh_sheets(
+    host: Host[Report], *, sources: Sequence[str] = (), formulas: bool = False, found: Sequence[Finding] = ()
+) -> tuple[Results, Report]:
+    """Compute the results of a host's tables and put the result sheets there; return both and what the host says.
+
+    Args:
+        host: the host.
+        sources: tables that come from files or databases, as :func:`analyze` has them.
+        formulas: whether *Look-up* is put there too; where it is there already, it is.
+        found: what was found before, where the tables were made; it stands beside the other findings.
+
+    Raises:
+        XlprofitError: as :func:`refresh`; nothing was written, and findings that stop the work were shown.
+    """
+    with host.at_work() as stage:
+        stage(_("Reading and checking"))
+        inputs, findings = read_checked(host, sources, found)
+        with speaking(findings.language, findings.own):
+            has_look_up, customer = host.read_chosen(list_terms("sheet", names.LOOK_UP), look_up.CHOSEN_PLACE)
+            formulas = formulas or has_look_up
+            asked = (names.called(names.LOOK_UP),) if formulas else ()
+            host.refuse_taken((*names.order(), *asked, RESULTS_SHEET))
+            if inputs is None:
+                raise _stop(host, findings)
+            stage(_("Computing"))
+            results = compute(inputs, findings)
+            stage(_("Writing the result sheets"))
+            sheets = book.with_hidden(
+                results, host.list_sheets(), formulas=formulas, customer=customer, say=say
+            )
+            return results, host.put_sheets(say_sheets(sheets, findings.language, findings.own), keep=True)
+
+
+def check_sheets(host: Host[Report]) -> Findings:
+    """Return what is wrong with a host's tables, in a fixed order, and have the host show it.
+
+    Raises:
+        XlprofitError: as :func:`check`; or the sheet of the checks cannot be written.
+    """
+    with host.at_work() as stage:
+        stage(_("Reading and checking"))
+        checked = read_checked(host)
+        with speaking(checked[1].language, checked[1].own):
+            findings = find_all(checked)
+            _show(host, findings)
+    return findings
+
+
+def explain_cell(host: Host[Report]) -> Report:
+    """Put a sheet on the host that explains the selected cell's figure; return what the host says of it.
+
+    Raises:
+        XlprofitError: as :func:`refresh`; or the cell is not the sum of one customer's source rows, and why.
+    """
+    selection = host.read_selection()
+    with host.at_work() as stage:
+        stage(_("Reading and checking"))
+        raws = host.read_tables()
+        inputs, findings = check_raws(host, raws)
+        with speaking(findings.language, findings.own):
+            host.refuse_taken([names.called(names.EXPLANATION)])
+            if inputs is None:
+                raise _stop(host, findings)
+            stage(_("Computing"))
+            results = compute(inputs, findings)
+            stage(_("Explaining"))
+            found = book.find_described(
+                selection,
+                results,
+                lambda: host.read_chosen(list_terms("sheet", names.LOOK_UP), look_up.CHOSEN_PLACE)[1],
+                say,
+            )
+            if found is not None:
+                (found,) = say_sheets([found], findings.language, findings.own)
+            figure = figures.find_figure(selection, found, results, raws)
+            on_input = any(raw.sheet == selection.sheet for raw in raws.values())
+            sheet = explanation.sheet(results, figure, host.list_sheets(), None if on_input else selection)
+            return host.put_sheets(say_sheets([sheet], findings.language, findings.own), keep=False)
+
+
+def read_checked(host: Host[Report], sources: Sequence[str] = (), found: Sequence[Finding] = ()) -> Checked:
+    """Return a host's tables, those that come from sources read from there, checked; and what was found."""
+    return check_raws(host, host.read_tables(), sources, found)
+
+
+def check_raws(
+    host: Host[Report], raws: Mapping[str, Raw], sources: Sequence[str] = (), found: Sequence[Finding] = ()
+) -> Checked:
+    """Return tables as a host found them, those that come from sources read from there, checked; and what was found.
+
+    Args:
+        host: the host, which says where the relative paths of sources start.
+        raws: the tables, the table Sources among them.
+        sources: further sources, which go before those of the table Sources.
+        found: what was found before.
+
+    Raises:
+        SourceError: a source cannot be reached or read.
+        XlprofitError: there are sources, and the host's Python does not run on the user's computer.
+    """
+    from xlprofit.sources import resolve, with_lines
+
+    tables = with_lines(raws)
+    told = list(found)
+    if sources or "Sources" in tables:
+        with speaking(language_of(tables.get("Settings")), own_names(tables)):
+            if not host.reaches_files and reading.filled(tables["Sources"]):
+                raise XlprofitError(
+                    _(
+                        "The table {Sources} names files or databases, and this Python does not run on your computer"
+                    ),
+                    _(
+                        "Refresh with the ribbon in Excel or with {command}, or empty that table to use what is "
+                        "on the sheets",
+                        command="xlprofit refresh",
+                    ),
+                )
+            tables, said = resolve(tables, sources, host.find_folder())
+            told += said
+    inputs, findings = rules.check(tables)
+    sheets = {name: raw.sheet for name, raw in tables.items()}
+    return inputs, ordered([*findings, *told], sheets, findings.language, findings.own)
+
+
+def find_all(checked: Checked) -> Findings:
+    """Return all findings of checked tables, with those that only the results show."""
+    inputs, findings = checked
+    return findings if inputs is None else compute(inputs, findings).findings
+
+
+def _stop(host: Host[Report], findings: Findings) -> StoppedError:
+    """Have the host show the findings that stop the work; return the error that has them."""
+    _show(host, findings)
+    return StoppedError(findings)
+
+
+def _show(host: Host[Report], findings: Findings) -> None:
+    described = checks.sheet(findings, host.list_sheets())
+    (sheet,) = say_sheets([described], findings.language, findings.own)
+    host.show_findings(findings, sheet)
+
+
+def _host_of(source: Source) -> Host[object]:
+    if isinstance(source, str | Path):
+        from xlprofit.hosts.file import FileHost
+
+        return FileHost(source)
+    return FramesHost(source)
