@@ -1,6 +1,6 @@
 """Mixtures: exports put together at random from spellings of headers, marks, dates, frames and kinds.
 
-The other exports were made one by one; these show whether what works there works together. Each is the same for its seed.
+The others were made one by one; these show whether what works there works together. Each is the same for its seed.
 """
 
 from __future__ import annotations
