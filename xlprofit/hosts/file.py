@@ -71,6 +71,11 @@ class FileHost:
         with opened(self.path) as book:
             return tuple(sheet.name for sheet in listing(book).sheets)
 
+    def list_own_sheets(self) -> tuple[str, ...]:
+        """Return the names of the sheets that xlprofit made."""
+        with opened(self.path) as book:
+            return tuple(sheet.name for sheet in listing(book).sheets if sheet.ours)
+
     def read_chosen(self, names: Sequence[str], place: tuple[int, int]) -> tuple[bool, object]:
         """Return whether a sheet of ours of these names is there, and a cell of it."""
         return chosen.chosen(self.path, names, *place)
