@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from xlprofit.cubes import cube
     from xlprofit.errors import FileError, StoppedError, UnknownNameError, XlprofitError
     from xlprofit.findings import Finding
+    from xlprofit.importing.intake import import_files
+    from xlprofit.importing.proposal import propose
     from xlprofit.results import Results
     from xlprofit.standalone import loss_rates, screen
     from xlprofit.workflow import analyze, check, clear, new, refresh
@@ -29,13 +31,16 @@ __all__ = [
     "check",
     "clear",
     "cube",
+    "import_files",
     "loss_rates",
     "new",
+    "propose",
     "refresh",
     "screen",
 ]
 
 _HOMES = {
+    "propose": "importing.proposal",
     "FileError": "errors",
     "Finding": "findings",
     "Results": "results",
@@ -46,6 +51,7 @@ _HOMES = {
     "check": "workflow",
     "clear": "workflow",
     "cube": "cubes",
+    "import_files": "importing.intake",
     "loss_rates": "standalone",
     "new": "workflow",
     "refresh": "workflow",

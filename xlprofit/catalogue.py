@@ -904,6 +904,41 @@ _SOURCES = (
         "Both are counted, so that every amount in them counts twice.",
         "Remove the copy; no action needed if both are intended",
     ),
+    Rule(
+        "D10",
+        "warning",
+        "A column of an export read by its content",
+        "Its name does not say what it is; if it is something else, every figure from it is wrong.",
+        "Compare it with the source, then confirm it: xlprofit import, or sure = true in the profile",
+    ),
+    Rule(
+        "D11",
+        "note",
+        "Rows of an export that its profile leaves out",
+        "They are totals, drafts or other rows that the profile names.",
+        "No action needed if that was intended",
+    ),
+    Rule(
+        "D12",
+        "warning",
+        "An export that differs from its profile",
+        "Its form may have changed since the profile was confirmed, so that figures may be missing.",
+        "Look at the export, and propose it anew if its form has changed: xlprofit import",
+    ),
+    Rule(
+        "D13",
+        "warning",
+        "Rows of an export without the profit that gives their cost",
+        "Without it their cost is not known, and their profit is overstated.",
+        "Fill it in, or map a column with the cost",
+    ),
+    Rule(
+        "D14",
+        "warning",
+        "Rows of an export that its profile does not know",
+        "They are neither kept nor left out by a rule of the profile, and are not counted.",
+        "Add a rule for them to the profile, or name them in drop if they are not wanted",
+    ),
 )
 
 CATALOGUE: dict[str, Rule] = {

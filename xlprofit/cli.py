@@ -12,6 +12,7 @@ import typer
 from xlprofit import __version__
 from xlprofit.calc.commands import app as calc
 from xlprofit.excel.commands import app as addin
+from xlprofit.importing.commands import import_exports
 from xlprofit.languages import LANGUAGES
 from xlprofit.messages import ENGLISH
 from xlprofit.terminal import (
@@ -51,6 +52,7 @@ app = typer.Typer(
 
 app.add_typer(addin, name="addin")
 app.add_typer(calc, name="calc")
+app.command(name="import")(import_exports)
 
 
 Tongue = StrEnum("Tongue", {code: code for code in LANGUAGES})  # type: ignore[misc]  # a language is data

@@ -201,6 +201,32 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
     "D09": {
         "same_content": "{copy} has the same content as {file}",
     },
+    "D10": {
+        "read_by_content": "column {header} is read as {column} by what stands in it; its name does not say so",
+    },
+    "D11": {
+        "rows_left_out": (
+            "{n:,} row is left out, as the profile says",
+            "{n:,} rows are left out, as the profile says",
+        ),
+    },
+    "D12": {
+        "column_missing": "the export has no column {header}, which the profile reads as {column}",
+        "written_otherwise": "{text} in the column {header} is not written as the profile says, which is not followed here",
+    },
+    "D13": {
+        "no_profit": (
+            "{n:,} row has no {header}, so that its cost is not known and counts as 0",
+            "{n:,} rows have no {header}, so that their cost is not known and counts as 0",
+        ),
+    },
+    "D14": {
+        "no_rule": (
+            "{n:,} row fits none of the rules of the profile, and is left out",
+            "{n:,} rows fit none of the rules of the profile, and are left out",
+        ),
+        "other_table": "another table begins below row {row}, and is not read",
+    },
     "H01": {
         "header_read": "header {header} is read as {column}",
         "header_read_2": "header {header} is read as {column}, in {unit}",

@@ -22,7 +22,7 @@ from xlprofit.formulas import SHEET as RESULTS_SHEET
 from xlprofit.headings import language_of, own_names
 from xlprofit.hosts.frames import FramesHost
 from xlprofit.hosts.host import Host, Report, Stage
-from xlprofit.languages import LANGUAGES, list_terms
+from xlprofit.languages import LANGUAGES
 from xlprofit.messages import ENGLISH
 from xlprofit.results import Results, compute
 from xlprofit.sheets import book, checks, explanation, figures, look_up
@@ -221,8 +221,9 @@ def refresh_sheets(
     with host.at_work() as stage:
         stage(_("Reading and checking"))
         inputs, findings = read_checked(host, sources, found)
+        findings = _name_sheets(host, findings)
         with speaking(findings.language, findings.own):
-            has_look_up, customer = host.read_chosen(list_terms("sheet", names.LOOK_UP), look_up.CHOSEN_PLACE)
+            has_look_up, customer = host.read_chosen(names.everywhere(names.LOOK_UP), look_up.CHOSEN_PLACE)
             formulas = formulas or has_look_up
             asked = (names.called(names.LOOK_UP),) if formulas else ()
             host.refuse_taken((*names.order(), *asked, RESULTS_SHEET))
@@ -245,9 +246,10 @@ def check_sheets(host: Host[Report]) -> Findings:
     """
     with host.at_work() as stage:
         stage(_("Reading and checking"))
-        checked = read_checked(host)
-        with speaking(checked[1].language, checked[1].own):
-            findings = find_all(checked)
+        inputs, found = read_checked(host)
+        found = _name_sheets(host, found)
+        with speaking(found.language, found.own):
+            findings = find_all((inputs, found))
             _show(host, findings)
     return findings
 
@@ -263,6 +265,7 @@ def explain_cell(host: Host[Report]) -> Report:
         stage(_("Reading and checking"))
         raws = host.read_tables()
         inputs, findings = check_raws(host, raws)
+        findings = _name_sheets(host, findings)
         with speaking(findings.language, findings.own):
             host.refuse_taken([names.called(names.EXPLANATION)])
             if inputs is None:
@@ -273,7 +276,7 @@ def explain_cell(host: Host[Report]) -> Report:
             found = book.find_described(
                 selection,
                 results,
-                lambda: host.read_chosen(list_terms("sheet", names.LOOK_UP), look_up.CHOSEN_PLACE)[1],
+                lambda: host.read_chosen(names.everywhere(names.LOOK_UP), look_up.CHOSEN_PLACE)[1],
                 say,
             )
             if found is not None:
@@ -326,6 +329,13 @@ def check_raws(
     inputs, findings = rules.check(tables)
     sheets = {name: raw.sheet for name, raw in tables.items()}
     return inputs, ordered([*findings, *told], sheets, findings.language, findings.own)
+
+
+def _name_sheets(host: Host[Report], findings: Findings) -> Findings:
+    """Return findings that know what the result sheets are called where the user has a sheet of such a name."""
+    with speaking(findings.language):
+        taken = names.find_free_names(host.list_sheets(), host.list_own_sheets())
+    return Findings(findings, findings.language, {**findings.own, **taken}) if taken else findings
 
 
 def find_all(checked: Checked) -> Findings:

@@ -63,6 +63,10 @@ class CalcHost:
         """Return the names of the document's sheets."""
         return tuple(sheet.name for sheet in self._list().sheets)
 
+    def list_own_sheets(self) -> tuple[str, ...]:
+        """Return the names of the sheets that xlprofit made."""
+        return tuple(sheet.name for sheet in self._list().sheets if sheet.ours)
+
     def read_chosen(self, names: Sequence[str], place: tuple[int, int]) -> tuple[bool, object]:
         """Return whether a sheet of ours of these names is there, and a cell of it."""
         return chosen.chosen(self.copy, names, *place)

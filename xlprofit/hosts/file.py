@@ -31,6 +31,7 @@ class FileHost:
         backup: keep the file that is written over, as ``BOOK.backup.xlsx`` beside it.
         stage: called with a few words at the start of each stage.
         selection: the cell that is to be explained.
+        folder: where relative paths of sources start, where that is not the workbook's own folder.
     """
 
     reaches_files = True
@@ -43,9 +44,11 @@ class FileHost:
         backup: bool = False,
         stage: Stage = lambda words: None,
         selection: Selection | None = None,
+        folder: Path | None = None,
     ) -> None:
         self.path, self.output = Path(path), None if output is None else Path(output)
         self.backup, self.stage, self.selection = backup, stage, selection
+        self.folder = folder or self.path.parent
         self._seen: Stamp | None = None
 
     @contextmanager
@@ -60,13 +63,18 @@ class FileHost:
         return read(self.path, put.prepared if self._seen is not None else lambda: None)
 
     def find_folder(self) -> Path:
-        """Return the folder of the file."""
-        return self.path.parent
+        """Return the folder of the file, or the one that was given."""
+        return self.folder
 
     def list_sheets(self) -> tuple[str, ...]:
         """Return the names of the sheets, hidden ones too."""
         with opened(self.path) as book:
             return tuple(sheet.name for sheet in listing(book).sheets)
+
+    def list_own_sheets(self) -> tuple[str, ...]:
+        """Return the names of the sheets that xlprofit made."""
+        with opened(self.path) as book:
+            return tuple(sheet.name for sheet in listing(book).sheets if sheet.ours)
 
     def read_chosen(self, names: Sequence[str], place: tuple[int, int]) -> tuple[bool, object]:
         """Return whether a sheet of ours of these names is there, and a cell of it."""

@@ -61,6 +61,10 @@ class FramesHost:
         """Return no names: there is no workbook."""
         return ()
 
+    def list_own_sheets(self) -> tuple[str, ...]:
+        """Return no names: there is no workbook."""
+        return ()
+
     def read_chosen(self, names: Sequence[str], place: tuple[int, int]) -> tuple[bool, object]:
         """Return that no such sheet is there."""
         return False, None

@@ -51,6 +51,10 @@ class Host(Protocol[Report]):
         """Return the names of all sheets, in their order."""
         ...
 
+    def list_own_sheets(self) -> tuple[str, ...]:
+        """Return the names of the sheets that xlprofit made."""
+        ...
+
     def read_chosen(self, names: Sequence[str], place: tuple[int, int]) -> tuple[bool, object]:
         """Return whether there is a sheet of ours under one of these names, and what a cell of it holds."""
         ...

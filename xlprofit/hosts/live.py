@@ -54,6 +54,10 @@ class LiveHost:
         """Return the names of the sheets."""
         return tuple(self.book.sheet_names)
 
+    def list_own_sheets(self) -> tuple[str, ...]:
+        """Return the names of the sheets that xlprofit made."""
+        return tuple(sheet.name for sheet in self.book.sheets if result_sheets.ours(sheet))
+
     def read_chosen(self, names: Sequence[str], place: tuple[int, int]) -> tuple[bool, object]:
         """Return whether a sheet of ours of these names is there, and a cell of it."""
         there = (self.book.sheets[name] for name in self.book.sheet_names if name in names)

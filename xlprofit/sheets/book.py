@@ -73,7 +73,7 @@ def find_described(
     Raises:
         XlprofitError: the sheet explains nothing further, or *Look-up* shows no customer of the run.
     """
-    name = next((n for n in names.ALL if selection.sheet in list_terms("sheet", n)), None)
+    name = next((n for n in names.ALL if names.strip_suffix(selection.sheet) in list_terms("sheet", n)), None)
     if name == names.LOOK_UP:
         chosen = results.known(figures.read_text(read_chosen()))
         return look_up.sheet(results, results_sheet.lookup(results_sheet.sheet(results)), chosen, say)

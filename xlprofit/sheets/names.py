@@ -49,6 +49,19 @@ def called(name: str) -> str:
     return term("sheet", name)
 
 
+SUFFIX = " (xlprofit)"
+"""What stands behind the name of a result sheet where the user has a sheet of that name."""
+
+
+def strip_suffix(sheet: str) -> str:
+    """Return a result sheet's name without what sets it apart from a sheet of the user's.
+
+    >>> strip_suffix("Dashboard (xlprofit)"), strip_suffix("Dashboard")
+    ('Dashboard', 'Dashboard')
+    """
+    return sheet.removesuffix(SUFFIX)
+
+
 def formerly(sheet: str) -> tuple[str, ...]:
     """Return what else a sheet of this name is called: in workbooks of the other languages."""
     known = (list_terms("sheet", name) for name in ALL)

@@ -69,13 +69,13 @@ def adapt(asked: AskedColumn, texts: Sequence[str]) -> list[object]:
     """
     decimal, form = asked.source.options.get("decimal", ""), asked.source.options.get("date", "")
     if asked.kind in NUMBERS and decimal:
-        return [_of_decimal(text, decimal) for text in texts]
+        return [rewrite_decimal(text, decimal) for text in texts]
     if asked.kind == "date" and form:
         return [_of_form(text, form) for text in texts]
     return list(texts)
 
 
-def _of_decimal(text: str, decimal: str) -> object:
+def rewrite_decimal(text: str, decimal: str) -> object:
     """Return a number's text in the one form that cannot be read in two ways."""
     found = re.search(r"[0-9][0-9.,'’ \u00a0\u202f]*(?<=[0-9])|[0-9]", text)
     if not found:

@@ -176,6 +176,10 @@ def _book(source: Source) -> tuple[Raw, list[Finding]]:
 
 
 def _read(source: Source, outline: Demand, small: int) -> tuple[Raw, list[Finding]]:
+    if source.profile or source.export or (is_book(source) and source.query):
+        from xlprofit.importing.reading import read_profiled
+
+        return read_profiled(source)
     if is_book(source):
         return _book(source)
     files = find_files(source) if has_files(source) else None

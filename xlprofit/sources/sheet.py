@@ -26,10 +26,17 @@ def list_sources(raw: Raw, folder: Path | None) -> tuple[Source, ...]:
         return ()
     sheet, _twice = keys.unique(book["Sources"])
     frame: pd.DataFrame = sheet.frame
-    return tuple(_build_source(row, folder) for row in frame.to_dict("records"))
+    at = sheet.place.cells.get("profile", 0) - raw.column
+    # With their lines, which a clean text has not.
+    profiles = raw.frame.iloc[:, at].tolist() if at >= 0 else [""] * len(raw.frame)
+    rows = [int(str(row)) - sheet.first_row for row in frame["row"]]
+    return tuple(
+        _build_source(row, folder, str(profiles[place] or "").strip())
+        for row, place in zip(frame.to_dict("records"), rows, strict=True)
+    )
 
 
-def _build_source(row: Mapping[object, object], folder: Path | None) -> Source:
+def _build_source(row: Mapping[object, object], folder: Path | None, profile: str) -> Source:
     table = str(row["table"])
     label = spec.label_source(table)
     password = str(row["password"])
@@ -44,6 +51,7 @@ def _build_source(row: Mapping[object, object], folder: Path | None) -> Source:
         options=spec.options(str(row["options"]), label),
         time_limit=float(str(row["time_limit"])),
         folder=folder,
+        profile=profile,
     )
     hosts.refuse_unknown(source.address, source.options, source.label)
     return source

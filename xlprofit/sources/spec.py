@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlprofit.errors import UnknownNameError
 from xlprofit.headings import table_meant
@@ -13,6 +14,9 @@ from xlprofit.messages import _, named
 from xlprofit.sources import secrets
 from xlprofit.sources.errors import SourceError
 from xlprofit.tables import SOURCED
+
+if TYPE_CHECKING:
+    from xlprofit.importing.export import ExportSheet
 
 TIME_LIMIT = 600.0
 """Seconds that a query may take where nobody says."""
@@ -33,7 +37,9 @@ class Source:
 
     ``address`` is a path, a pattern, a URL, or the place of one (``env:NAME``); ``query`` a table of a
     database or a SELECT. ``mapping`` gives the source's column for a column of the table. ``folder``
-    is where a path that is not absolute starts; ``None`` of a workbook that has no folder.
+    is where a path that is not absolute starts; ``None`` of a workbook that has no folder. ``profile`` says how an
+    export is read: the name of a ready one, a TOML file, or the profile itself; ``export`` has the cells of the
+    file where they were read already. ``query`` of a workbook is the name of a sheet.
     """
 
     table: str
@@ -44,6 +50,8 @@ class Source:
     options: Mapping[str, str] = field(default_factory=dict)
     time_limit: float = TIME_LIMIT
     folder: Path | None = Path()
+    profile: str = ""
+    export: Sequence[ExportSheet] = field(default=(), repr=False, compare=False)
 
     @property
     def label(self) -> str:
@@ -79,7 +87,7 @@ def _one(text: str) -> Source:
 
 
 def made(table: str, address: str, **other: object) -> Source:
-    """Return a source; what stands behind ``#`` in an address is the table of a database.
+    """Return a source; what stands behind ``#`` in an address is the table of a database, or a workbook's sheet.
 
     Raises:
         SourceError: the address has a password in it.
@@ -88,6 +96,8 @@ def made(table: str, address: str, **other: object) -> Source:
     query = ""
     if "://" in address or secrets.kept(address) or address.startswith(SPARK):
         address, _hash, query = address.partition("#")
+    elif found := re.fullmatch(r"(.*\.xls[xm])#([^/\\]+)", address, re.IGNORECASE):
+        address, query = found[1], found[2]
     said = {"query": query} | {k: v for k, v in other.items() if v or k == "folder"}
     return Source(table, address, **said)  # type: ignore[arg-type]
 

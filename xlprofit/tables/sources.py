@@ -49,6 +49,11 @@ def build_sources(sourced: tuple[str, ...]) -> TableSpec:
                 "Such as delimiter=; decimal=, or engine=spark, with blanks between",
             ),
             ColumnSpec(
+                "profile",
+                "text",
+                "How an export is read: the name of a ready profile, a TOML file, or the profile itself",
+            ),
+            ColumnSpec(
                 "time_limit",
                 "number",
                 "Seconds after which the query is stopped",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from xlprofit.languages import list_terms
+from collections.abc import Iterable
+
+from xlprofit.languages import list_terms, translate_term
 from xlprofit.sheets.names import (
     ALL,
     CAPACITY,
@@ -19,11 +21,12 @@ from xlprofit.sheets.names import (
     PROSPECT_SCREENING,
     REFERRAL_VALUE,
     SERVICE_RETURN,
+    SUFFIX,
     TRENDS,
     every,
     formerly,
 )
-from xlprofit.words.speech import term
+from xlprofit.words.speech import spoken, term
 
 __all__ = [
     "ALL",
@@ -45,9 +48,17 @@ __all__ = [
     "called",
     "every",
     "everywhere",
+    "find_free_names",
     "formerly",
     "order",
 ]
+
+
+LONGEST = 31
+"""The most characters of a sheet's name in Excel."""
+
+MARKS = (SUFFIX, *(f" (xlprofit {number})" for number in range(2, 10)))
+"""What stands behind the name of a result sheet where the user has a sheet of that name."""
 
 
 def called(name: str) -> str:
@@ -58,6 +69,29 @@ def called(name: str) -> str:
 def order() -> tuple[str, ...]:
     """Return what every result sheet is called in the language spoken, first to last."""
     return tuple(map(called, ORDER))
+
+
+def find_free_names(there: Iterable[str], ours: Iterable[str]) -> dict[str, str]:
+    """Return the names of result sheets that are not as the language has them, since the user has such a sheet.
+
+    A sheet that bears the mark in its name already keeps it. The keys are those of
+    :func:`xlprofit.words.speech.speaking`.
+
+    Args:
+        there: the names of all sheets of the workbook.
+        ours: the names of those that xlprofit made.
+    """
+    made = {name.casefold() for name in ours}
+    taken = {name.casefold() for name in there} - made
+    found: dict[str, str] = {}
+    for name in ALL:
+        own = translate_term(spoken(), "sheet", name)
+        marked = [f"{own[: LONGEST - len(mark)]}{mark}" for mark in MARKS]
+        kept = next((one for one in marked if one.casefold() in made and own.casefold() not in made), "")
+        free = (one for one in marked if one.casefold() not in taken)
+        if own.casefold() in taken or kept:
+            found[f"sheet/{name}"] = kept or next(free, marked[-1])
+    return found
 
 
 def everywhere(name: str) -> tuple[str, ...]:

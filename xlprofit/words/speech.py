@@ -62,8 +62,8 @@ def speaking(code: str, own: Mapping[str, str] | None = None) -> Iterator[None]:
 
     Args:
         code: its code; :class:`KeyError` where it is none of :data:`LANGUAGES`.
-        own: what the workbook itself calls its tables (``Sales``) and columns (``Sales.cogs``), where it is
-            not as this language does.
+        own: what the workbook itself calls its tables (``Sales``), columns (``Sales.cogs``) and result sheets
+            (``sheet/Dashboard``), where it is not as this language does.
     """
     LANGUAGES[code]
     tokens = _spoken.set(code), None if own is None else _own.set(own)
@@ -99,6 +99,8 @@ def say(text: str) -> str:
     language = LANGUAGES[_spoken.get()]
     if text.parts:
         said = "".join(map(say, text.parts))
+    elif text.context == "sheet":
+        said = term("sheet", text.text)
     elif language.catalogue is None:
         said = str(text) if text.context else _fill_in(_choose_form(text), text.figures, language)
     elif text.context:
@@ -152,7 +154,8 @@ def term(kind: str, word: str) -> str:
     ``kind`` says what it is the name of: ``table``, ``setting``, ``sheet``, ``word``, or a table's name for
     one of its columns. What is not in the catalogue, such as a word of the user's own, stays as it is.
     """
-    return translate_term(_spoken.get(), kind, word)
+    own = _own.get({}).get(f"sheet/{word}") if kind == "sheet" else None
+    return own or translate_term(_spoken.get(), kind, word)
 
 
 def number(value: Any, form: str) -> str:

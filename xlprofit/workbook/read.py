@@ -148,7 +148,7 @@ def read(path: str | Path, meanwhile: Callable[[], None] = lambda: None) -> dict
         noted = {sheet: look_for(on[sheet], styles) for sheet in held_on}
         found, whole = _looked_through(path, book, found_at, meanwhile, noted)
         needed = tuple(dict.fromkeys(sheet for name, (sheet, _) in found_at.items() if name not in whole))
-        grids = _grids(path, book, needed, found) if needed else {}
+        grids = read_cell_grids(path, book, needed, found) if needed else {}
         formats = {sheet.part: formats_on(book, sheet, noted[sheet]) for sheet in held_on}
     raws = {
         name: whole[name] if name in whole else table_of(TABLES[name], grids[sheet.part], sheet, where)
@@ -373,9 +373,10 @@ def _of_columns(
 # --- cells -----------------------------------------------------------------------------------------
 
 
-def _grids(
+def read_cell_grids(
     path: Path, book: ZipFile, needed: Sequence[SheetPart], found: dict[str, Marks]
 ) -> dict[str, CellGrid]:
+    """Return the cells of some sheets by part, given the marks of each."""
     try:
         cells = handed.open_cells(book, {sheet.part: found[sheet.part] for sheet in needed})
         return {s.part: _grid(cells.get_sheet_by_name(s.name), found[s.part]) for s in needed}

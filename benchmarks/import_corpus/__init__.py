@@ -1,0 +1,36 @@
+"""A corpus of exports as controllers get them, each with the figures that it should come to. It is the same each time.
+
+``uv run python -m benchmarks.import_corpus FOLDER`` writes the files.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from benchmarks.import_corpus.documents import list_documents
+from benchmarks.import_corpus.export import Export
+from benchmarks.import_corpus.languages import list_languages
+from benchmarks.import_corpus.marks import list_marks
+from benchmarks.import_corpus.others import list_others
+from benchmarks.import_corpus.programs import list_programs
+from benchmarks.import_corpus.reports import list_reports
+from benchmarks.import_corpus.systems import list_systems
+from benchmarks.import_corpus.texts import list_texts
+
+__all__ = ["Export", "list_exports"]
+
+
+@cache
+def list_exports() -> tuple[Export, ...]:
+    """Return every export of the corpus, those with a ready-made profile last."""
+    listed = (
+        list_texts,
+        list_marks,
+        list_documents,
+        list_reports,
+        list_languages,
+        list_programs,
+        list_others,
+        list_systems,
+    )
+    return tuple(export for make in listed for export in make())

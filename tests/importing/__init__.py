@@ -1,0 +1,1 @@
+"""Imports: exports as they come, proposed, confirmed and remembered."""

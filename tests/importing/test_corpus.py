@@ -1,0 +1,85 @@
+"""Exports as controllers get them come to their right figures by the first proposal, none to wrong ones in silence."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from benchmarks.import_corpus import Export, list_exports
+from benchmarks.imports import Judged, explain_difference, judge
+
+EXPORTS = {export.file: export for export in list_exports()}
+RIGHT = 55 / 60
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Judged]:
+    """The verdict on every export, by its file."""
+    folder = tmp_path_factory.mktemp("exports")
+    return {one.export.file: one for one in judge(list_exports(), folder)}
+
+
+def test_no_export_is_wrong_in_silence(judged: dict[str, Judged]) -> None:
+    assert {file: one.why for file, one in judged.items() if one.verdict == "wrong in silence"} == {}
+
+
+def test_eleven_of_twelve_exports_come_out_right(judged: dict[str, Judged]) -> None:
+    wrong = {file: f"{one.verdict}: {one.why}" for file, one in judged.items() if one.verdict != "right"}
+    assert len(judged) - len(wrong) >= RIGHT * len(judged), wrong
+
+
+@pytest.mark.parametrize("file", [file for file, export in EXPORTS.items() if export.profile])
+def test_the_file_of_a_ready_made_profile_comes_out_right(file: str, judged: dict[str, Judged]) -> None:
+    assert (judged[file].verdict, judged[file].why) == ("right", judged[file].why)
+
+
+# --- the corpus and its measure ---------------------------------------------------------------------
+
+
+def test_the_corpus_has_sixty_exports_at_least_and_is_the_same_each_time() -> None:
+    assert len(EXPORTS) == len(list_exports()) >= 60
+    again = list_exports.__wrapped__()
+    assert [one.content for one in again] == [one.content for one in list_exports()]
+
+
+@pytest.mark.parametrize("file", ["utf8.csv", "all-quoted.csv", "line-breaks.csv"])
+def test_the_truth_of_a_plain_file_is_what_its_cells_add_up_to(file: str) -> None:
+    export = EXPORTS[file]
+    rows = list(csv.DictReader(io.StringIO(export.content.decode("utf-8"), newline="")))
+    assert len(rows) == export.rows
+    assert sum(float(row["Net Amount"]) for row in rows) == pytest.approx(export.truth["net_revenue"].sum())
+    assert sum(float(row["Cost of Goods"]) for row in rows) == pytest.approx(export.truth["cogs"].sum())
+
+
+def test_a_cent_too_much_a_row_is_a_difference() -> None:
+    truth = EXPORTS["utf8.csv"].truth
+    assert explain_difference(truth, truth.copy(), 1) == ""
+    off = truth.assign(net_revenue=truth["net_revenue"] + 0.01)
+    assert explain_difference(truth, off, 1).startswith("net_revenue")
+    assert explain_difference(truth, truth.iloc[1:], 1).startswith("net_revenue")
+
+
+def test_a_figure_in_the_wrong_month_is_a_difference() -> None:
+    truth = EXPORTS["utf8.csv"].truth
+    moved = truth.reset_index()
+    moved.loc[0, "month"] = "2023-12"
+    assert explain_difference(truth, moved.set_index(["customer", "month"]), 1)
+
+
+def test_each_export_has_figures_of_several_customers() -> None:
+    for export in EXPORTS.values():
+        assert isinstance(export, Export) and isinstance(export.truth, pd.DataFrame)
+        assert export.truth.index.get_level_values("customer").nunique() >= 5, export.file
+
+
+def test_an_export_is_written_as_it_is(tmp_path: Path) -> None:
+    from benchmarks.import_corpus.__main__ import write_corpus
+
+    write_corpus(tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
+        file: export.content for file, export in EXPORTS.items()
+    }

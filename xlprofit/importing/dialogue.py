@@ -1,0 +1,195 @@
+"""Dialogue: a proposal shown on a terminal, accepted there or changed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+
+import typer
+
+from xlprofit.addresses import letters
+from xlprofit.errors import UnknownNameError
+from xlprofit.importing.assembly import ColumnProposal, TableProposal
+from xlprofit.importing.intake import Plan
+from xlprofit.importing.profile import ColumnRule
+from xlprofit.importing.proposal import Proposal
+from xlprofit.tables import TABLES
+from xlprofit.words.speech import _, _n, named
+
+WIDTH = 140
+"""How wide a proposal is shown where the output is no terminal."""
+
+SAMPLE = 24
+"""So many characters of a sample value are shown."""
+
+
+def show_plan(plan: Plan) -> None:
+    """Show what is proposed for each export."""
+    number = 1
+    for proposal in plan.proposals:
+        number = show_proposal(proposal, number, confirmed=proposal.path in plan.known)
+
+
+def show_proposal(proposal: Proposal, number: int = 1, *, confirmed: bool = False) -> int:
+    """Show what is proposed for an export, its columns numbered; return the number after the last."""
+    if confirmed:
+        typer.echo(_("{path}: read as it was confirmed before", path=proposal.path.name))
+    elif proposal.ready:
+        typer.echo(
+            _("{path}: recognised by the profile {name}", path=proposal.path.name, name=proposal.ready)
+        )
+    if not proposal.tables:
+        typer.echo(_("{path}: no table was recognised", path=proposal.path.name))
+    for table in proposal.tables:
+        number = _show_table(proposal, table, number)
+    for sheet in proposal.passed_over:
+        typer.echo(_("The sheet {sheet} is not used", sheet=sheet))
+    return number
+
+
+def _show_table(proposal: Proposal, table: TableProposal, number: int) -> int:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    where = proposal.path.name if table.sheet == proposal.path.name else f"{proposal.path.name}#{table.sheet}"
+    title = _n(
+        "{table}: {n:,} row of {place}, headers in row {row}",
+        "{table}: {n:,} rows of {place}, headers in row {row}",
+        table.rows,
+        table=named(table.table),
+        place=where,
+        row=max(table.header_row, 0),
+    )
+    shown = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    shown.add_column("", justify="right", no_wrap=True)
+    for header in (_("Column"), _("Read from"), _("How sure"), _("Samples"), _("Read as")):
+        shown.add_column(header, overflow="fold")
+    for at, column in enumerate(table.columns, number):
+        shown.add_row(
+            str(at),
+            Text(named(table.table, column.column)),
+            Text(column.header or letters(max(column.at, 1))),
+            Text(
+                tell_trust(column), "" if column.is_sure else "bold yellow" if column.is_guess else "yellow"
+            ),
+            Text(" · ".join(_shorten(text) for text in column.samples)),
+            Text(", ".join(tell_conventions(column.rule))),
+        )
+    for name in table.missing:
+        shown.add_row("", Text(named(table.table, name)), Text(_("not found"), "bold red"), "", "", "")
+    Console(width=None if sys.stdout.isatty() else WIDTH).print(shown)
+    _show_unused(table)
+    return number + len(table.columns)
+
+
+def _show_unused(table: TableProposal) -> None:
+    telling = [column.header for column in table.unused if column.tells]
+    others = [column.header or letters(column.at) for column in table.unused if not column.tells]
+    if telling:
+        typer.echo(
+            _("Read beside them, for currency or kind of document: {headers}", headers=", ".join(telling))
+        )
+    if others:
+        typer.echo(_("Not used: {headers}", headers=", ".join(others)))
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= SAMPLE else f"{text[: SAMPLE - 1]}…"
+
+
+def tell_trust(column: ColumnProposal) -> str:
+    """Return how sure a column is, in words."""
+    if column.by == "chosen":
+        return _("chosen")
+    if column.is_sure:
+        return _("sure")
+    return _("a guess: please check") if column.is_guess else _("likely")
+
+
+def tell_conventions(rule: ColumnRule) -> Iterator[str]:
+    """Yield the conventions of a column in words."""
+    if rule.order:
+        yield _("day first") if rule.order == "day" else _("month first")
+    if rule.form:
+        yield _("SAP period") if rule.form == "period" else _("date written {form}", form=rule.form)
+    if rule.decimal:
+        yield _("decimal {mark}", mark=rule.decimal)
+    if rule.sign:
+        yield _("sign turned")
+    if rule.unit:
+        yield {"hours": _("duration, in hours"), "minutes": _("minutes, as hours")}[rule.unit]
+    if rule.scale != 1.0:
+        yield _("times {scale:,.0f}", scale=rule.scale)
+    if rule.fill_down:
+        yield _("blank repeats the cell above")
+    if rule.rule:
+        yield _("revenue less profit") if rule.rule == "profit" else _("revenue less margin")
+    if rule.times:
+        yield _("times {header}", header=rule.times)
+    if rule.minus:
+        yield _("less {header}", header=rule.minus)
+    if rule.negative_if is not None:
+        yield _("negative by {header}", header=" / ".join(rule.negative_if.headers))
+    if rule.extract:
+        yield _("a part of the cell")
+
+
+def confirm_plan(plan: Plan) -> Plan | None:
+    """Return a plan as the user accepts or changes it on a terminal; ``None`` where it is given up."""
+    while True:
+        show_plan(plan)
+        answer = typer.prompt(
+            _("Enter accepts; a number changes that column, + adds one, - leaves a table out, q gives up"),
+            default="",
+            show_default=False,
+        ).strip()
+        if not answer:
+            return _mark_sure(plan)
+        if answer.lower() == "q":
+            return None
+        try:
+            plan = _change(plan, answer)
+        except UnknownNameError as error:
+            typer.echo(str(error))
+
+
+def _change(plan: Plan, answer: str) -> Plan:
+    """Return a plan with one change that the user asks for."""
+    places = [(p, t, c.column) for p in plan.proposals for t in p.tables for c in t.columns]
+    if answer == "-":
+        name = typer.prompt(_("Table to leave out"))
+        return replace(plan, proposals=tuple(p.drop_table(name.strip()) for p in plan.proposals))
+    if answer == "+":
+        text = typer.prompt(_("Column to add, such as cogs=Cost"))
+        name, _equals, header = (part.strip() for part in text.partition("="))
+        held = (
+            (p, t)
+            for p in plan.proposals
+            for t in p.tables
+            if any(c.name == name for c in TABLES[t.table].columns)
+        )
+        proposal, table = next(held, (plan.proposals[0], plan.proposals[0].tables[0]))
+        return _replace(plan, proposal, proposal.change_column(table.table, name, header))
+    if not answer.isdigit() or not 1 <= int(answer) <= len(places):
+        raise UnknownNameError(answer, [str(at) for at in range(1, len(places) + 1)], "number")
+    proposal, table, column = places[int(answer) - 1]
+    choices = [c.header for c in (*table.columns, *table.unused) if c.header]
+    typer.echo(_("The export has {headers}", headers=", ".join(choices)))
+    header = typer.prompt(
+        _("Column of the export for {column}; nothing: none", column=named(table.table, column)),
+        default="",
+        show_default=False,
+    )
+    return _replace(plan, proposal, proposal.change_column(table.table, column, header.strip()))
+
+
+def _replace(plan: Plan, old: Proposal, new: Proposal) -> Plan:
+    return replace(plan, proposals=tuple(new if p is old else p for p in plan.proposals))
+
+
+def _mark_sure(plan: Plan) -> Plan:
+    """Return a plan whose columns were all seen by the user: a guess that was accepted is none any more."""
+    return replace(plan, proposals=tuple(proposal.confirm() for proposal in plan.proposals))

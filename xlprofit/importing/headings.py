@@ -1,0 +1,60 @@
+"""Headings: by what headers an export is known, in the languages that xlprofit speaks and in further ones."""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+
+from xlprofit.headings import Tier, header_ranks
+from xlprofit.tables import TABLES, header_key
+
+_BEHIND = 100
+"""How far behind those of the tables' own languages further headers stand in their tier."""
+
+
+@cache
+def rank_headings(table: str, column: str) -> Mapping[str, tuple[Tier, int]]:
+    """Return how surely each header, by its key, means a column: its tier and its place there, 0 the most specific.
+
+    Those of :func:`xlprofit.headings.header_ranks`, and those that exports have in further languages.
+
+    >>> rank_headings("Sales", "gross_revenue")[header_key("Montant HT")][0]
+    'sure'
+    """
+    ranks = dict(header_ranks(table, column))
+    for tier, place, header in _list_further(table, column):
+        for key in (header_key(header), header_key(_strip_accents(header))):
+            ranks.setdefault(key, (tier, _BEHIND + place))
+    return ranks
+
+
+@cache
+def _load_further() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    text = files("xlprofit.importing").joinpath("headings.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _list_further(table: str, column: str) -> Iterator[tuple[Tier, int, str]]:
+    """Yield the further headers of a column with their tier and place."""
+    kind = TABLES[table].column(column).kind
+    for language in _load_further().values():
+        if kind == "customer" and column == "customer":
+            yield from (("sure", n, word) for n, word in enumerate(_split(language, "customer", "headers")))
+        if (table, column) == ("Customers", "name") or (kind == "customer" and table != "Customers"):
+            yield from (("name", n, word) for n, word in enumerate(_split(language, "customer", "names")))
+        yield from (("sure", n, word) for n, word in enumerate(_split(language, table, column)))
+        yield from (("weak", n, word) for n, word in enumerate(_split(language, table, f"{column}_weak")))
+
+
+def _split(language: Mapping[str, Mapping[str, str]], part: str, name: str) -> list[str]:
+    return [
+        " ".join(word.split()) for word in language.get(part, {}).get(name, "").split(",") if word.strip()
+    ]
+
+
+def _strip_accents(word: str) -> str:
+    """Return a word without its accents, as files and programs of one byte a letter have it."""
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))

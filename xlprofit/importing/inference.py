@@ -1,0 +1,144 @@
+"""Inference: the conventions of one column of an export, from all of its cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from xlprofit.checks.conventions import dates, marks
+from xlprofit.checks.words import cleaned
+from xlprofit.importing.contents import WORDED_SHORT, Look, is_sap_period, is_serial, strip_weekday
+from xlprofit.importing.export import Cell, collect_distinct, is_blank
+from xlprofit.importing.header_rows import is_month
+from xlprofit.importing.profile import ColumnRule, Order
+from xlprofit.tables import TABLES, ColumnSpec
+
+_DIGITS = str.maketrans("123456789", "999999999")
+_SHORT = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{2})(?![0-9])(?P<rest>.*)")
+_COUNTED = re.compile(r"[0-9]+(?:[.,][0-9]+)?\s*(?:h|m|min|hrs?|hours?|minutes?|std\.?|tim)\b", re.IGNORECASE)
+
+RUNS = 3
+"""A column with at least so many blanks below values that never come again is one in which a blank repeats."""
+
+
+def infer_rule(table: str, column: ColumnSpec, header: str, cells: Sequence[Cell], look: Look) -> ColumnRule:
+    """Return how a column is read: its header, and what all of its cells together say of their conventions."""
+    rule = ColumnRule(headers=(header,) if header else ())
+    if column.kind in ("date", "period"):
+        return _infer_dates(rule, cells, column)
+    if column.kind in ("number", "share"):
+        return _infer_numbers(rule, table, column, cells, look)
+    return rule
+
+
+def list_shapes(cells: Iterable[Cell]) -> list[str]:
+    """Return the different shapes of the numbers that are written as texts: their digits all alike, but for 0."""
+    texts = {cell.translate(_DIGITS) for cell in cells if isinstance(cell, str)}
+    shapes = {
+        text[: _first_digit(text) + 1] + text[_first_digit(text) + 1 :].replace("0", "9") for text in texts
+    }
+    return sorted(shapes)
+
+
+def _first_digit(text: str) -> int:
+    return next((at for at, c in enumerate(text) if c.isdigit()), 0)
+
+
+def find_decimal(cells: Sequence[Cell]) -> str:
+    """Return the mark that plainly parts the decimals of a column; nothing where none does."""
+    shapes = list_shapes(cells)
+    return marks.settle(shapes, False).decimal if shapes else ""
+
+
+def _infer_dates(rule: ColumnRule, cells: Sequence[Cell], column: ColumnSpec) -> ColumnRule:
+    distinct = collect_distinct(cells)
+    if column.kind == "date" and is_serial(distinct):
+        return replace(rule, form="serial")
+    texts = {strip_weekday(cleaned(cell)) for cell in distinct if isinstance(cell, str)}
+    texts = {re.split(r"[T ](?=[0-9]{1,2}:)", text)[0] for text in texts}
+    if not texts:
+        return rule
+    if column.kind == "date" and sum(map(is_sap_period, texts)) * 2 > len(texts):
+        return replace(rule, form="period")
+    if column.kind == "date" and sum(bool(WORDED_SHORT.fullmatch(text)) for text in texts) * 2 > len(texts):
+        return replace(rule, form="worded")
+    if column.kind == "date" and all(is_month(text) for text in texts):
+        return replace(rule, form="month")
+    short = [found for text in texts if (found := _SHORT.fullmatch(text))]
+    if len(short) * 2 > len(texts):
+        return _infer_short_years(rule, short)
+    told = dates.settle(texts)
+    return replace(rule, order=told.order) if told.order else rule
+
+
+def _infer_short_years(rule: ColumnRule, short: Sequence[re.Match[str]]) -> ColumnRule:
+    """Return a rule for dates with years of two digits, where the order of their parts is plain."""
+    mark = short[0][2]
+    order = "day" if mark == "." else dates.settle(f"{f[1]}/{f[3]}/20{f[4]}" for f in short).order
+    if not order or any(found[2] != mark for found in short):
+        return rule
+    form = f"%d{mark}%m{mark}%y" if order == "day" else f"%m{mark}%d{mark}%y"
+    return replace(rule, form=form)
+
+
+def _infer_numbers(
+    rule: ColumnRule, table: str, column: ColumnSpec, cells: Sequence[Cell], look: Look
+) -> ColumnRule:
+    if look.duration >= 0.5:
+        return replace(rule, unit="hours")
+    if column.kind == "number" and sum(bool(_COUNTED.search(text)) for text in look.examples) >= 2:
+        return replace(rule, unit="hours")
+    shapes = list_shapes(cells)
+    found = marks.settle(shapes, column.unit == "currency") if shapes else None
+    if found is not None and found.decimal and not found.assumed and found.against is None:
+        rule = replace(rule, decimal=found.decimal)
+    turned = column.name in TABLES[table].written_as("revenue", "owed", "cost")
+    return replace(rule, sign="turned") if turned and _is_turned(cells) else rule
+
+
+def _is_turned(cells: Sequence[Cell]) -> bool:
+    """Whether most amounts of a column bear a minus."""
+    below = held = 0
+    for cell in cells:
+        if isinstance(cell, str):
+            text = cell.strip()
+            held += bool(text) and any("1" <= c <= "9" for c in text)
+            below += text[:1] in ("-", "(", "\u2212", "\u2013") or text[-1:] == "-"
+        elif isinstance(cell, int | float) and not isinstance(cell, bool) and cell == cell:
+            held += cell != 0
+            below += cell < 0
+    return held > 0 and 2 * below > held
+
+
+def is_filled_down(cells: Sequence[Cell], other: Sequence[Cell]) -> bool:
+    """Whether a blank cell of a column means the one above: each value stands once, over blanks beside filled cells.
+
+    ``other`` is a column that every row of the table has.
+    """
+    if not cells or (is_blank(cells[0]) and is_blank(next((c for c in cells[:3] if not is_blank(c)), None))):
+        return False
+    held = [cell for cell in cells if not is_blank(cell)]
+    blank = sum(is_blank(cell) and not is_blank(beside) for cell, beside in zip(cells, other, strict=False))
+    return (
+        len(held) >= 2 and blank >= max(RUNS, len(held) // 2) and len(held) <= 1.05 * len(set(map(str, held)))
+    )
+
+
+def guess_order(texts: Iterable[str]) -> Order:
+    """Return the order of day and month in which the dates of an export stand sorted; empty where neither is plain."""
+    found = [re.match(r"([0-9]{1,2})[-/]([0-9]{1,2})[-/]([0-9]{4})", text) for text in texts]
+    parts = [tuple(map(int, match.groups())) for match in found if match]
+    if len(parts) < 12:
+        return ""
+    day_first = [(y, m, d) for d, m, y in parts]
+    month_first = [(y, m, d) for m, d, y in parts]
+    sorted_day, sorted_month = _is_sorted(day_first), _is_sorted(month_first)
+    if sorted_day == sorted_month:
+        return ""
+    return "day" if sorted_day else "month"
+
+
+def _is_sorted(values: Sequence[tuple[int, ...]]) -> bool:
+    up = all(a <= b for a, b in zip(values, values[1:], strict=False))
+    return up or all(a >= b for a, b in zip(values, values[1:], strict=False))

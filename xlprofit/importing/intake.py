@@ -1,0 +1,304 @@
+"""Intake: exports taken into a workbook, which remembers how each is read, and refreshed."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from xlprofit.errors import FileError
+from xlprofit.hosts.file import FileHost
+from xlprofit.hosts.host import Stage
+from xlprofit.importing.export import ExportSheet, read_export
+from xlprofit.importing.profile import (
+    Profile,
+    ProfileError,
+    keep_table,
+    list_ready_profiles,
+    load_profile,
+    write_profile,
+)
+from xlprofit.importing.proposal import Proposal, propose, propose_profile
+from xlprofit.importing.recognition import resolve_headers
+from xlprofit.sources import spec
+from xlprofit.sources.sheet import list_sources
+from xlprofit.sources.spec import Source
+from xlprofit.tables import TABLES
+from xlprofit.words.speech import _, named
+from xlprofit.workbook.remembering import remember_sources
+from xlprofit.workflow import Refreshed, new, refresh_sheets
+
+BESIDE = "-xlprofit.xlsx"
+"""What the workbook is called that is made of an export, where nobody names one: orders-xlprofit.xlsx."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be taken in: the workbook, and each export's proposal.
+
+    ``known`` are the exports that were confirmed before, by the workbook's Sources or by a profile that was given.
+    """
+
+    output: Path
+    proposals: tuple[Proposal, ...]
+    known: frozenset[Path] = frozenset()
+
+    @property
+    def open(self) -> tuple[Proposal, ...]:
+        """The proposals that nobody has confirmed yet."""
+        return tuple(proposal for proposal in self.proposals if proposal.path not in self.known)
+
+
+def plan_import(
+    paths: Sequence[str | Path],
+    output: str | Path | None = None,
+    *,
+    profile: str | Path = "",
+    mapping: str = "",
+    options: str = "",
+) -> Plan:
+    """Return how exports would be taken into a workbook; nothing is written.
+
+    Args:
+        paths: the exports, workbooks or files of text; ``book.xlsx#Orders`` is one sheet.
+        output: the workbook; by default ``NAME-xlprofit.xlsx`` beside the first export. What its table Sources
+            remembers of an export of the same form is taken without a question.
+        profile: a TOML file that says how the exports are read, or the name of a ready profile; a file that is not
+            there yet is written by :func:`import_files`.
+        mapping: columns of another name, such as ``customer=cust_no; gross_revenue=net``.
+        options: such as ``delimiter=; encoding=cp1252``, with blanks between.
+
+    Raises:
+        FileError: a workbook cannot be read.
+        ProfileError: an export cannot be read, or the profile does not fit it.
+    """
+    if not paths:
+        raise ProfileError(
+            _("No export was given"), _("Name a file: {command}", command="xlprofit import FILE")
+        )
+    told = spec.options(options, _("The import"))
+    mapped = spec.mapping(mapping, _("The import"))
+    first = Path(str(paths[0]).partition("#")[0])
+    target = Path(output) if output is not None else first.with_name(f"{first.stem}{BESIDE}")
+    given = _load_given(profile)
+    remembered = _list_remembered(target)
+    proposals, known = [], set()
+    for path in paths:
+        proposal, is_known = _plan_one(path, given, remembered, told)
+        proposals.append(_map_columns(proposal, mapped) if mapped else proposal)
+        known |= {proposal.path} if is_known else set()
+    _refuse_twice_held(proposals)
+    return Plan(target, tuple(proposals), frozenset(known))
+
+
+def import_files(
+    paths: Sequence[str | Path],
+    output: str | Path | None = None,
+    *,
+    profile: str | Path = "",
+    mapping: str = "",
+    options: str = "",
+    plan: Plan | None = None,
+    backup: bool = False,
+    stage: Stage = lambda words: None,
+) -> Refreshed:
+    """Take exports into a workbook as they are proposed, and refresh it.
+
+    The workbook's table Sources remembers where each table comes from and how it is read, so that a later refresh
+    reads the file as it is by then, with no question. A workbook that is there keeps all that it has.
+
+    Args:
+        paths: the exports, as :func:`plan_import` has them; so are ``output``, ``profile``, ``mapping``, ``options``.
+        plan: what :func:`plan_import` gave, its proposals confirmed or changed; worked out where it is not given.
+        backup: keep the workbook that is written over, as ``BOOK.backup.xlsx`` beside it.
+        stage: called with a few words at the start of each stage.
+
+    Raises:
+        FileError: a workbook cannot be read or written.
+        ProfileError: an export cannot be read, or holds no table that is recognised.
+        StoppedError: findings stop the work; the error has them all.
+    """
+    stage(_("Reading the exports"))
+    plan = plan or plan_import(paths, output, profile=profile, mapping=mapping, options=options)
+    _refuse_incomplete_plan(plan)
+    text = _write_given(plan, profile)
+    rows = [row for proposal in plan.proposals for row in _list_rows(plan, proposal, text, options)]
+    sources = [source for proposal in plan.proposals for source in _list_sources(proposal, options)]
+    target = plan.output
+    with tempfile.TemporaryDirectory(prefix="xlprofit-import-") as folder:
+        beside = Path(folder) / target.name
+        if target.exists():
+            remember_sources(target, beside, rows)
+        else:
+            new(beside, {"Sources": pd.DataFrame(rows), "Settings": _list_settings()})
+        host = FileHost(beside, target, backup=backup, stage=stage, folder=target.parent)
+        return Refreshed.of(*refresh_sheets(host, sources=sources))
+
+
+# --- planning --------------------------------------------------------------------------------------
+
+
+def _plan_one(
+    path: str | Path, given: Profile | None, remembered: Sequence[Source], options: Mapping[str, str]
+) -> tuple[Proposal, bool]:
+    """Return what is proposed for an export, and whether it was confirmed before."""
+    proposal = propose(path, delimiter=options.get("delimiter", ""), encoding=options.get("encoding", ""))
+    if given is not None:
+        return propose_profile(given, proposal.path, proposal.export), True
+    for source in remembered:
+        profile = load_profile(source.profile, source.folder)
+        if all(resolve_headers(rule, proposal.export) is not None for rule in profile.tables):
+            several = [load_profile(s.profile, s.folder) for s in remembered if s.address == source.address]
+            rules = {rule.table: rule for one in several for rule in one.tables}
+            whole = replace(profile, tables=tuple(rules.values()))
+            if all(resolve_headers(rule, proposal.export) is not None for rule in whole.tables):
+                return propose_profile(whole, proposal.path, proposal.export), True
+    return proposal, False
+
+
+def _load_given(profile: str | Path) -> Profile | None:
+    """Return the profile that was given; ``None`` where none was, or its file is still to be written."""
+    text = str(profile)
+    if not text or (text not in list_ready_profiles() and not Path(text).exists()):
+        if text and Path(text).suffix.lower() != ".toml":
+            return load_profile(text)  # which says that there is none
+        return None
+    return load_profile(text)
+
+
+def _list_remembered(target: Path) -> list[Source]:
+    """Return the sources with a profile that a workbook remembers."""
+    if not target.exists():
+        return []
+    raws = FileHost(target).read_tables()
+    listed = list_sources(raws["Sources"], target.parent) if "Sources" in raws else ()
+    return [source for source in listed if source.profile]
+
+
+def _map_columns(proposal: Proposal, mapped: Mapping[str, str]) -> Proposal:
+    """Return a proposal with columns of another name, as the command line says."""
+    for column, header in mapped.items():
+        tables = [t for t in proposal.tables if any(c.name == column for c in TABLES[t.table].columns)]
+        for table in tables:
+            proposal = proposal.change_column(table.table, column, header)
+    return proposal
+
+
+def _refuse_twice_held(proposals: Sequence[Proposal]) -> None:
+    held: dict[str, Path] = {}
+    for proposal in proposals:
+        for table in proposal.tables:
+            if held.get(table.table, proposal.path) != proposal.path:
+                raise ProfileError(
+                    _(
+                        "{one} and {other} both hold {table}",
+                        one=held[table.table].name,
+                        other=proposal.path.name,
+                        table=named(table.table),
+                    ),
+                    _("Put files of one form into a folder of their own and import the folder"),
+                )
+            held[table.table] = proposal.path
+
+
+def _refuse_incomplete_plan(plan: Plan) -> None:
+    for proposal in plan.proposals:
+        if not proposal.tables:
+            raise ProfileError(
+                _("{path} holds no table that is recognised", path=proposal.path.name),
+                _("Say which column is which: {example}", example='--mapping "customer=…; date=…"'),
+            )
+        for table in proposal.tables:
+            if table.missing:
+                raise ProfileError(
+                    _(
+                        "{path}: no column was found for {columns} of {table}",
+                        path=proposal.path.name,
+                        columns=", ".join(named(table.table, name) for name in table.missing),
+                        table=named(table.table),
+                    ),
+                    _(
+                        "Say which it is: {example}; the export has {names}",
+                        example=f'--mapping "{table.missing[0]}=…"',
+                        names=", ".join(column.header for column in table.unused)[:200],
+                    ),
+                )
+
+
+# --- what the workbook remembers -------------------------------------------------------------------
+
+
+def _list_rows(plan: Plan, proposal: Proposal, profile: str, options: str) -> list[dict[str, object]]:
+    """Return the rows of Sources that remember an export."""
+    at = _write_path(proposal.path, plan.output)
+    return [
+        {
+            "table": table.table,
+            "source": at,
+            "query": "",
+            "mapping": "",
+            "password": "",
+            "options": options,
+            "profile": profile
+            or proposal.ready
+            or write_profile(keep_table(_confirm(proposal.profile), table.table)),
+            "time_limit": None,
+        }
+        for table in {table.table: table for table in proposal.tables}.values()
+    ]
+
+
+def _confirm(profile: Profile) -> Profile:
+    """Return a profile without what it is recognised by, which a workbook does not need."""
+    return replace(profile, headers=(), first_line="")
+
+
+def _write_path(path: Path, output: Path) -> str:
+    """Return where an export stands, from the workbook's folder on where it stands in or below it."""
+    own, folder = path.resolve(), output.resolve().parent
+    return own.relative_to(folder).as_posix() if own.is_relative_to(folder) else str(own)
+
+
+def _list_sources(proposal: Proposal, options: str) -> list[Source]:
+    """Return the sources of an export that was read already, where it was read whole."""
+    whole = all((sheet.rows or sheet.height) == sheet.height for sheet in proposal.export)
+    export: Sequence[ExportSheet] = proposal.export if whole else read_export(proposal.path, proposal.profile)
+    told = spec.options(options, proposal.path.name)
+    return [
+        Source(
+            table.table,
+            str(proposal.path),
+            options=told,
+            profile=write_profile(proposal.profile),
+            export=tuple(export),
+        )
+        for table in {table.table: table for table in proposal.tables}.values()
+    ]
+
+
+def _write_given(plan: Plan, profile: str | Path) -> str:
+    """Write the profile to the file that was named, where it is not there; return how Sources names it."""
+    text = str(profile)
+    if not text or text in list_ready_profiles():
+        return text
+    path = Path(text)
+    if not path.exists():
+        rules = tuple(rule for proposal in plan.proposals for rule in proposal.profile.tables)
+        first = plan.proposals[0].profile
+        whole = replace(first, tables=rules, name=first.name or plan.proposals[0].path.stem)
+        try:
+            path.write_text(write_profile(whole), encoding="utf-8")
+        except OSError as error:
+            raise FileError(
+                _("{path} cannot be written ({reason})", path=str(path), reason=error.strerror or str(error)),
+                _("Name another file"),
+            ) from error
+    return _write_path(path, plan.output)
+
+
+def _list_settings() -> pd.DataFrame:
+    """Return settings in which the currency is blank, so that the one of the export is taken."""
+    return pd.DataFrame({"setting": ["currency"], "value": [None]})

@@ -1,0 +1,150 @@
+"""Reading: a source that has a profile, or is a sheet of a workbook, as the table that the checks take."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from xlprofit.findings import Finding, finding, phrase
+from xlprofit.importing.application import apply_rules
+from xlprofit.importing.assembly import build_table
+from xlprofit.importing.export import ExportSheet, read_export
+from xlprofit.importing.pages import read_page
+from xlprofit.importing.profile import (
+    ColumnRule,
+    Profile,
+    ProfileError,
+    TableRule,
+    load_profile,
+    write_profile,
+)
+from xlprofit.importing.proposal import Proposal
+from xlprofit.messages import _, named
+from xlprofit.sources.files import find_files, path_of
+from xlprofit.sources.spec import Source
+from xlprofit.tables import Raw, header_key
+
+
+def read_profiled(source: Source) -> tuple[Raw, list[Finding]]:
+    """Return the table of a source as its profile says, and what is to be said of it.
+
+    Without a profile the source is a sheet of a workbook: its header row and columns are found.
+
+    Raises:
+        SourceError: there is no such file.
+        ProfileError: the profile is none, or does not fit the file.
+        FileError: the workbook cannot be read.
+    """
+    profile = load_profile(source.profile, source.folder) if source.profile else None
+    if source.export:
+        return _finish(source, *_read_one(source, profile, list(source.export), source.label), 1)
+    path = path_of(source)
+    paths = [path] if path.suffix.lower() in (".xlsx", ".xlsm") else list(find_files(source).paths)
+    raws, findings = [], list[Finding]()
+    for one in paths:
+        label = (
+            source.label
+            if len(paths) == 1
+            else _("{table} from {place}", table=named(source.table), place=one.name)
+        )
+        raw, told = _read_one(source, profile, read_source(source, profile, one), label)
+        raws.append(raw)
+        findings += told
+    if len(raws) == 1:
+        return _finish(source, raws[0], findings, 1)
+    frame = pd.concat([_name_apart(raw) for raw in raws], ignore_index=True)
+    whole = replace(raws[0], sheet=source.label, frame=frame, row=0, formats={})
+    return _finish(source, whole, findings, len(raws))
+
+
+def read_source(source: Source, profile: Profile | None, path: Path) -> list[ExportSheet]:
+    """Return the sheets of one file of a source, read as its options or its profile say."""
+    options = source.options
+    return read_export(path, profile, options.get("delimiter", ""), options.get("encoding", ""))
+
+
+def _name_apart(raw: Raw) -> pd.DataFrame:
+    """Return the rows of one of several files, of columns with one header only the first."""
+    frame = raw.frame
+    return frame.loc[:, ~pd.Index(frame.columns).duplicated()]
+
+
+def _read_one(
+    source: Source, profile: Profile | None, export: list[ExportSheet], label: str
+) -> tuple[Raw, list[Finding]]:
+    rules = [rule for rule in profile.tables if rule.table == source.table] if profile else []
+    if profile is not None and not rules:
+        raise ProfileError(
+            _(
+                "{source}: its profile does not say how {table} is read",
+                source=label,
+                table=named(source.table),
+            ),
+            _("It has {names}", names=", ".join(named(one.table) for one in profile.tables)),
+        )
+    if source.query:
+        wanted = [sheet for sheet in export if header_key(sheet.sheet) == header_key(source.query)]
+        if not wanted:
+            raise ProfileError(
+                _("{source}: there is no sheet {sheet}", source=label, sheet=source.query),
+                _("Its sheets are {names}", names=", ".join(sheet.sheet for sheet in export)),
+            )
+        export = wanted
+    rules = [complete_rule(source, rule) for rule in rules or [find_rule(source, export, label)]]
+    raw, findings = apply_rules(rules, export, label)
+    guessed = [
+        finding("D06", label, "", phrase("D06", "not_utf_read", encoding=sheet.encoding))
+        for sheet in export
+        if sheet.assumed and not (profile and profile.encoding) and "encoding" not in source.options
+    ]
+    return raw, [*guessed, *findings]
+
+
+def accept_proposal(proposal: Proposal) -> tuple[dict[str, Raw], list[Finding]]:
+    """Return the tables of an export as they are proposed, and what is to be said of them; nothing is written."""
+    raws: dict[str, Raw] = {}
+    findings: list[Finding] = []
+    profile = write_profile(proposal.profile)
+    whole = all((sheet.rows or sheet.height) == sheet.height for sheet in proposal.export)
+    for table in dict.fromkeys(table.table for table in proposal.tables):
+        export = proposal.export if whole else ()
+        raws[table], told = read_profiled(Source(table, str(proposal.path), profile=profile, export=export))
+        findings += told
+    return raws, findings
+
+
+def find_rule(source: Source, export: list[ExportSheet], label: str) -> TableRule:
+    """Return how a table is read from the first sheet that has it, as a proposal would say."""
+    for sheet in export:
+        page = read_page(sheet)
+        if page is not None:
+            rule = build_table(source.table, page).rule
+            if not source.mapping and not rule.columns:
+                continue
+            return rule
+    raise ProfileError(_("{source}: it has no row of headers", source=label), _("Name another sheet"))
+
+
+def complete_rule(source: Source, rule: TableRule) -> TableRule:
+    """Return a rule with what the source's mapping and options say, which go before it."""
+    columns = dict(rule.columns)
+    for ours, theirs in source.mapping.items():
+        name = next((name for name in columns if header_key(name) == header_key(ours)), ours)
+        columns[name] = ColumnRule(headers=(theirs,))
+    decimal = source.options.get("decimal", "")
+    form = source.options.get("date", "")
+    for name, column in columns.items():
+        if decimal and column.decimal:
+            columns[name] = replace(columns[name], decimal=decimal)
+        if form and (column.order or column.form):
+            columns[name] = replace(columns[name], form=form, order="")
+    return replace(rule, columns=columns)
+
+
+def _finish(source: Source, raw: Raw, findings: list[Finding], count: int) -> tuple[Raw, list[Finding]]:
+    address = Path(source.address)
+    name = address.name if count == 1 else f"{address.name} ({count})"
+    what = phrase("D01", "rows_read", n=len(raw.frame), path=name or source.address)
+    return raw, [finding("D01", source.label, "", what), *findings]

@@ -1,0 +1,120 @@
+"""Sheets: the cells of a workbook's sheets as an export has them, whatever they are called."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_STORED, ZipFile
+
+import numpy as np
+from python_calamine import CalamineError, CalamineWorkbook
+
+from xlprofit.importing.export import ExportSheet
+from xlprofit.workbook import handed
+from xlprofit.workbook.formats import formats_on, look_for, note_formats, telling_styles
+from xlprofit.workbook.listing import listing
+from xlprofit.workbook.marks import marks
+from xlprofit.workbook.memory import refuse_without_room
+from xlprofit.workbook.package import SheetPart, damaged, opened, sheets
+from xlprofit.workbook.read import read_cell_grids
+from xlprofit.workbook.swelling import refuse_swelling
+
+GLANCE = 3_000
+"""So many rows of a long sheet are read at a glance."""
+
+LONG = 4 << 20
+"""The bytes from which on a sheet is long: some 10,000 rows."""
+
+
+def read_sheets(path: Path, glance: bool) -> list[ExportSheet]:
+    """Return the cells of every sheet of a workbook but those that xlprofit made; of long ones a glance.
+
+    Raises:
+        FileError: the workbook cannot be read.
+    """
+    with opened(path) as book:
+        ours = {sheet.name for sheet in listing(book).sheets if sheet.ours}
+        held = [s for s in sheets(book) if s.kind == "worksheet" and s.name not in ours]
+        handed.refuse_unsound(book)
+        refuse_swelling(book, held)
+        refuse_without_room(book, held)
+        long = [s for s in held if glance and book.NameToInfo[s.part].file_size >= LONG]
+        whole = _read_whole(path, book, [s for s in held if s not in long])
+        return [whole[s.name] if s.name in whole else _glance_at(path, book, s) for s in held]
+
+
+def _read_whole(path: Path, book: ZipFile, held: list[SheetPart]) -> dict[str, ExportSheet]:
+    if not held:
+        return {}
+    styles = telling_styles(book)
+    noted = {sheet: look_for(("Sales",), styles) for sheet in held}
+    found = {sheet.part: marks(book, sheet, partial(note_formats, noted[sheet])) for sheet in held}
+    grids = read_cell_grids(path, book, held, found)
+    return {
+        sheet.name: ExportSheet(
+            path,
+            sheet.name,
+            tuple(column.tolist() for column in grids[sheet.part].columns),
+            grids[sheet.part].height,
+            grids[sheet.part].first,
+            formats=formats_on(book, sheet, noted[sheet]),
+            rows=grids[sheet.part].height,
+        )
+        for sheet in held
+    }
+
+
+def _glance_at(path: Path, book: ZipFile, sheet: SheetPart) -> ExportSheet:
+    """Return the first rows of a sheet: those of a copy of the book in which it has no others."""
+    part, rows = _cut_short(book, sheet.part)
+    copy = BytesIO()
+    with ZipFile(copy, "w", ZIP_STORED) as short:
+        for info in book.infolist():
+            if info.filename == sheet.part:
+                short.writestr(sheet.part, part)
+            elif not info.filename.startswith(_UNREAD):
+                short.writestr(info.filename, book.read(info))
+    copy.seek(0)
+    try:
+        found = CalamineWorkbook.from_filelike(copy).get_sheet_by_name(sheet.name)
+        block, start = list(found.iter_rows()), found.start
+    except CalamineError as error:
+        raise damaged(path, error) from error
+    if start is None:
+        return ExportSheet(path, sheet.name, (), 0)
+    cells = np.array(block, dtype=object)
+    cells[cells == ""] = None
+    return ExportSheet(
+        path,
+        sheet.name,
+        tuple(c.tolist() for c in cells.T),
+        len(block),
+        start[1] + 1,
+        rows=max(rows, len(block)),
+    )
+
+
+_UNREAD = ("xl/worksheets/", "xl/drawings/", "xl/media/", "xl/charts/", "xl/pivot", "xl/calcChain")
+"""Parts of a workbook that tell nothing of the cells of a sheet."""
+
+_ROW = re.compile(rb"<((?:\w+:)?)row[\s>/]")
+_DIMENSION = re.compile(rb"<(?:\w+:)?dimension\s[^>]*ref=\"[A-Z]+[0-9]+:[A-Z]+([0-9]+)\"")
+_CHUNK = 1 << 20
+
+
+def _cut_short(book: ZipFile, part: str) -> tuple[bytes, int]:
+    """Return the part of a sheet with its first rows alone, and how many rows it says that it has."""
+    read = bytearray()
+    begins: list[re.Match[bytes]] = []
+    with book.open(part) as opened:
+        while len(begins) <= GLANCE and (more := opened.read(_CHUNK)):
+            read += more
+            begins = list(_ROW.finditer(read))
+    said = _DIMENSION.search(read, 0, begins[0].start() if begins else len(read))
+    rows = int(said[1]) if said else 0
+    if len(begins) <= GLANCE:
+        return bytes(read), rows
+    prefix = begins[0][1]
+    return bytes(read[: begins[GLANCE].start()]) + b"</%ssheetData></%sworksheet>" % (prefix, prefix), rows

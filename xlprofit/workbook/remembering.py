@@ -1,0 +1,158 @@
+"""Remembering: rows of the table Sources written into a workbook that is there, all else as it stood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from xml.sax.saxutils import escape
+from zipfile import ZipFile
+
+from xlprofit.addresses import letters
+from xlprofit.errors import FileError
+from xlprofit.headings import known_keys, table_meant
+from xlprofit.messages import _, named
+from xlprofit.tables import TABLES, header_key
+from xlprofit.workbook.archive import Content, rewrite
+from xlprofit.workbook.package import opened, part, relations, tree
+from xlprofit.workbook.read import ListObject, places, read
+from xlprofit.workbook.splice import Edit, Element, ascii_bytes, spliced, with_attribute
+from xlprofit.workbook.splice import places as find_elements
+
+Row = Mapping[str, object]
+
+
+def remember_sources(book: Path, copy: Path, rows: Sequence[Row]) -> None:
+    """Write a copy of a workbook whose table Sources has some rows, in place of those of the same tables.
+
+    Raises:
+        FileError: the workbook cannot be read, or has no sheet Sources.
+    """
+    with opened(book) as package, copy.open("xb") as file:
+        rewrite(package, file, _change_sources(book, package, rows), set())
+
+
+def _change_sources(path: Path, book: ZipFile, rows: Sequence[Row]) -> dict[str, Content]:
+    found = places(book).get("Sources")
+    if found is None:
+        raise FileError(
+            _(
+                "{path} has no sheet {sheet}, in which it could remember an export",
+                path=str(path),
+                sheet=named("Sources"),
+            ),
+            _("Import into a new workbook with -o, or add a sheet {sheet} to it", sheet=named("Sources")),
+        )
+    sheet, table = found
+    raw = read(path)["Sources"]
+    headers = [str(header) for header in raw.frame.columns]
+    columns = {name: _find_header(headers, name) for name in (c.name for c in TABLES["Sources"].columns)}
+    added = [name for name in ("profile",) if columns[name] < 0]
+    for name in added:
+        columns[name] = len(headers)
+        headers.append(name)
+    fresh = {str(row["table"]) for row in rows}
+    kept = [
+        {at: value for at, value in enumerate(values) if value is not None}
+        for values in raw.frame.itertuples(index=False, name=None)
+        if any(value is not None for value in values) and table_meant(values[columns["table"]]) not in fresh
+    ]
+    kept += [
+        {
+            columns[name]: value
+            for name, value in row.items()
+            if value not in (None, "") and columns[name] >= 0
+        }
+        for row in rows
+    ]
+    contents: dict[str, Content] = {
+        sheet.part: _write_sheet(
+            part(book, sheet.part), raw.row, raw.column, headers[-1:] if added else [], len(headers), kept
+        )
+    }
+    if table is not None:
+        last = raw.row + max(len(kept), 1)
+        for arrow in relations(book, sheet.part).values():
+            if arrow.kind == "table" and tree(book, arrow.target).get("displayName") == table.name:
+                contents[arrow.target] = _write_table(part(book, arrow.target), table, last, added)
+    return contents
+
+
+def _find_header(headers: Sequence[str], name: str) -> int:
+    keys = known_keys("Sources", TABLES["Sources"].column(name))
+    return next((at for at, header in enumerate(headers) if header_key(header) in keys), -1)
+
+
+def _write_sheet(
+    xml: bytes,
+    header_row: int,
+    first: int,
+    added: Sequence[str],
+    width: int,
+    rows: Sequence[Mapping[int, object]],
+) -> bytes:
+    """Return a sheet with these rows below its header, and no other row there."""
+    found = find_elements(xml, 3)
+    data = next(place for place in found if place.name == "sheetData")
+    prefix = data.prefix
+    held = [place for place in found if place.name == "row" and data.start <= place.start < data.end]
+    edits = [Edit(p.start, p.end, b"") for p in held if int(p.attribute("r") or 0) > header_row]
+    written = "".join(
+        _write_row(prefix, header_row + 1 + at, {first + column: value for column, value in row.items()})
+        for at, row in enumerate(rows)
+    )
+    head = next((place for place in held if int(place.attribute("r") or 0) == header_row), None)
+    if added and head is not None:
+        cell = _write_cell(prefix, f"{letters(first + width - 1)}{header_row}", added[0])
+        edits.append(Edit(head.outer, head.outer, ascii_bytes(cell)))
+    edits.append(Edit(data.outer, data.outer, ascii_bytes(written)))
+    extent = next((place for place in found if place.name == "dimension"), None)
+    if extent is not None:
+        ref = f"{letters(first)}1:{letters(first + width - 1)}{header_row + max(len(rows), 1)}"
+        tag = with_attribute(xml[extent.start : extent.inner], "ref", ref)
+        edits.append(Edit(extent.start, extent.inner, tag))
+    return spliced(xml, edits)
+
+
+def _write_row(prefix: str, number: int, cells: Mapping[int, object]) -> str:
+    inner = "".join(
+        _write_cell(prefix, f"{letters(column)}{number}", cells[column]) for column in sorted(cells)
+    )
+    return f'<{prefix}row r="{number}">{inner}</{prefix}row>'
+
+
+def _write_cell(prefix: str, address: str, value: object) -> str:
+    if isinstance(value, int | float):
+        return f'<{prefix}c r="{address}"><{prefix}v>{value!r}</{prefix}v></{prefix}c>'
+    text = escape(str(value)).replace("\n", "&#10;")
+    return (
+        f'<{prefix}c r="{address}" t="inlineStr"><{prefix}is><{prefix}t xml:space="preserve">{text}</{prefix}t>'
+        f"</{prefix}is></{prefix}c>"
+    )
+
+
+def _write_table(xml: bytes, table: ListObject, last: int, added: Sequence[str]) -> bytes:
+    """Return the part of an Excel Table that reaches down to a row, and has further columns."""
+    right = table.last_column + len(added)
+    ref = f"{letters(table.first_column)}{table.first_row + table.bare}:{letters(right)}{last}"
+    edits: list[Edit] = []
+    found = find_elements(xml, 2)
+    for place in found:
+        if place.attribute("ref"):
+            edits.append(
+                Edit(place.start, place.inner, with_attribute(xml[place.start : place.inner], "ref", ref))
+            )
+    columns = next((place for place in found if place.name == "tableColumns"), None)
+    if added and columns is not None:
+        edits += _add_columns(xml, columns, found, added)
+    return spliced(xml, edits)
+
+
+def _add_columns(xml: bytes, columns: Element, found: Sequence[Element], added: Sequence[str]) -> list[Edit]:
+    ids = [int(place.attribute("id") or 0) for place in found if place.name == "tableColumn"]
+    count = len(ids) + len(added)
+    content = "".join(
+        f'<{columns.prefix}tableColumn id="{max(ids, default=0) + at}" name="{name}"/>'
+        for at, name in enumerate(added, 1)
+    )
+    tag = with_attribute(xml[columns.start : columns.inner], "count", str(count))
+    return [Edit(columns.start, columns.inner, tag), Edit(columns.outer, columns.outer, ascii_bytes(content))]
