@@ -26,7 +26,8 @@ from xlprofit.errors import FileError
 from xlprofit.formulas.cells import FormulaError
 from xlprofit.ledger import MEASURES
 from xlprofit.run import Refreshed
-from xlprofit.sheets import look_up, names, results_sheet
+from xlprofit.sheets import look_up, results_sheet
+from xlprofit.words import sheet_names as names
 from xlprofit.words.answers import say_answer
 from xlprofit.words.speech import speaking
 

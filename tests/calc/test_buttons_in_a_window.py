@@ -14,9 +14,9 @@ from tests.calc.office import needs_office, needs_window
 from tests.calc.window import Window, shown
 from tests.golden.test_activity_costs import worley
 from xlprofit.run import new
-from xlprofit.sheets import names
 from xlprofit.sheets.parts import Meaning
 from xlprofit.sheets.theme import look
+from xlprofit.words import sheet_names as names
 from xlprofit.words.speech import speaking
 
 pytestmark = [needs_office, needs_window]
