@@ -23,7 +23,7 @@ LINES = {
 
 def direct_line(group: str) -> str:
     """Return the ledger line of the direct costs of a group."""
-    return f"Direct costs: {group}"
+    return f"direct: {group}"
 
 
 def summed(sales: pd.DataFrame, settings: Settings) -> pd.DataFrame:
