@@ -21,12 +21,11 @@ from tests.lossless.audit import faults
 from tests.needs import needs_soffice
 from tests.packages import parts_of
 from xlprofit import formulas
-from xlprofit.errors import FileError
 from xlprofit.formulas.cells import FormulaError
 from xlprofit.hosts.file import FileHost
+from xlprofit.ledger import MEASURES
 from xlprofit.sheets import look_up, results_sheet
 from xlprofit.sheets.figures import Selection
-from xlprofit.vocabulary.measures import MEASURES
 from xlprofit.words import sheet_names as names
 from xlprofit.words.answers import say_answer
 from xlprofit.words.speech import speaking
