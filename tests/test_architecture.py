@@ -26,7 +26,7 @@ ALLOWED: dict[str, set[str]] = {
     "findings": LOW | {"catalogue"},
     "checks": LOW | {"findings", "errors", "catalogue"},
     "ledger": LOW,
-    "model": LOW | {"ledger"},
+    "model": (LOW - {"language"}) | {"ledger"},
     "words": LOW | {"model"},
     "results": LOW | {"ledger", "model", "checks", "findings", "errors"},
     "formulas": {"folding", "language"},
