@@ -20,7 +20,7 @@ from xlprofit.errors import XlprofitError
 from xlprofit.sheets import names
 from xlprofit.tables import TABLES
 from xlprofit.workbook import sample
-from xlprofit.workbook.read import read
+from xlprofit.workbook.read import read_input_tables
 
 OWN: tuple[str | int, ...] = ("2025-03-07", "Own customer", 1_000, 0, 0, 400)
 """A line of the user's own: date, customer, gross revenue, discount, returns, cost of goods sold."""
@@ -44,7 +44,7 @@ def sheet(path: Path, name: str) -> Worksheet:
 
 def rows(path: Path, table: str) -> int:
     """Return how many rows of a table have something in them."""
-    frame = read(path)[table].frame
+    frame = read_input_tables(path)[table].frame
     return int((frame.notna() & (frame != "")).any(axis=1).sum())
 
 
@@ -57,7 +57,7 @@ def test_the_sample_goes_and_how_the_trade_works_stays(trade: str, tmp_path: Pat
     cleared = xlprofit.clear(book)
     for table in TABLES:
         if table == "Resources":
-            left = read(book)[table].frame
+            left = read_input_tables(book)[table].frame
             assert list(left["resource"]) == list(tables[table]["resource"])
             assert left["cost"].isna().all() and left["capacity"].isna().all()
             assert cleared.emptied == {table: len(left)}

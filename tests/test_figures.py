@@ -24,8 +24,11 @@ MONEY = (Format.MONEY, Format.MONEY_CENTS)
 
 def described(results: Results) -> list[Sheet]:
     """Return every sheet that shows figures, *Look-up* with a customer that is not the first."""
-    lookup = results_sheet.lookup(results_sheet.sheet(results))
-    return [*book.sheets(results), look_up.sheet(results, lookup, str(results.whale.index[-1]))]
+    lookup = results_sheet.build_results_lookup(results_sheet.describe_results_sheet(results))
+    return [
+        *book.describe_result_sheets(results),
+        look_up.describe_look_up_sheet(results, lookup, str(results.whale.index[-1])),
+    ]
 
 
 def select(sheet: Sheet, table: Table, row: int, column: int) -> Selection:
@@ -102,7 +105,7 @@ def test_another_number_than_the_figure_is_said(run: Results) -> None:
         whole = float(explanation.select_rows(run, figure)["amount"].sum())
         for number, said in ((whole, False), (whole + 100.0, True)):
             selection = Selection("Board", 2, 1, "", [number], [None, number])
-            sheet = explanation.sheet(run, figure, (), selection)
+            sheet = explanation.describe_explanation_sheet(run, figure, (), selection)
             assert any("Board!A2" in str(cell.value) for cell in sheet.cells) is said
 
 

@@ -17,16 +17,16 @@ from xlprofit.languages import LANGUAGES
 from xlprofit.messages import ENGLISH
 from xlprofit.terminal import (
     PNL_COLUMNS,
-    complain,
-    quoted,
-    show_cleared,
+    exit_when_stopped,
+    print_error_line,
+    quote_path,
+    show_clear_result,
     show_ends,
     show_findings,
     show_pnl,
-    show_refreshed,
-    stages,
-    stopped,
-    warn_of_left_out,
+    show_refresh_result,
+    show_stages,
+    warn_of_lost_rows,
 )
 from xlprofit.words.speech import _, from_environment, speaking, term
 
@@ -101,30 +101,31 @@ def main() -> None:
         try:
             app()
         except XlprofitError as error:
-            complain(say_error(error))
+            print_error_line(say_error(error))
             raise SystemExit(1) from None
         except KeyboardInterrupt:
-            complain(_("Interrupted: nothing was written."))
+            print_error_line(_("Interrupted: nothing was written."))
             raise SystemExit(130) from None
         except (MemoryError, ImportError) as error:
             if not isinstance(error, MemoryError) and "failed to map segment" not in str(error):
                 raise
-            complain(
+            print_error_line(
                 _("There is not enough memory: the file is as it was. Close other programs, or allow more.")
             )
             raise SystemExit(1) from None
 
 
-def _version(wanted: bool) -> None:
+def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"xlprofit {__version__}")
         raise typer.Exit
 
 
 @app.callback()
-def _root(
+def _accept_root_options(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and leave."),
     ] = False,
 ) -> None:
     """Take the options that belong to no command."""
@@ -159,17 +160,17 @@ def new(
         from xlprofit.samples import demo as company
 
         tables = company.tables()
-    with speaking(language), stages() as stage:
+    with speaking(language), show_stages() as stage:
         stage(_("Making the workbook"))
         path = make(book, tables, language=language, template=template or "", sample=example)
     with speaking(language):
-        refreshing = f"xlprofit refresh {quoted(path)}"
+        refreshing = f"xlprofit refresh {quote_path(path)}"
         typer.echo(
             _(
                 "Made {path}, with a sample. See what comes of it: {command}\nThen remove the sample: {clearing}",
                 path=str(path),
                 command=refreshing,
-                clearing=f"xlprofit clear {quoted(path)}",
+                clearing=f"xlprofit clear {quote_path(path)}",
             )
             if template or example
             else _("Made {path}. Fill it in, then run: {command}", path=str(path), command=refreshing)
@@ -193,7 +194,7 @@ def clear(
 
     cleared = run(book, output, backup=backup)
     with speaking(cleared.language):
-        show_cleared(cleared)
+        show_clear_result(cleared)
 
 
 @app.command()
@@ -206,7 +207,7 @@ def demo() -> None:
     from xlprofit.workflow import new as make
     from xlprofit.workflow import refresh as run
 
-    with stages() as stage:
+    with show_stages() as stage:
         stage(_("Making the demo company"))
         tables = company.tables()
         stage(_("Writing its workbook"))
@@ -253,9 +254,9 @@ def refresh(
     """
     from xlprofit.workflow import refresh as run
 
-    with stopped(), stages() as stage:
+    with exit_when_stopped(), show_stages() as stage:
         refreshed = run(book, output, sources=source or (), formulas=formulas, backup=backup, stage=stage)
-    show_refreshed(refreshed)
+    show_refresh_result(refreshed)
 
 
 @app.command()
@@ -273,9 +274,9 @@ def cube(
     """
     from xlprofit.cubes import cube as run
 
-    with stopped(), stages() as stage:
+    with exit_when_stopped(), show_stages() as stage:
         refreshed = run(out, source or (), period=period, stage=stage)
-    show_refreshed(refreshed)
+    show_refresh_result(refreshed)
 
 
 @app.command()
@@ -311,7 +312,7 @@ def profit(
     """
     from xlprofit.workflow import analyze
 
-    with stopped():
+    with exit_when_stopped():
         results = analyze(book, sources=source or ())
     with speaking(results.inputs.settings.language):
         _show_profit(results, customers or [], form)
@@ -321,13 +322,13 @@ def _show_profit(results: Results, customers: list[str], form: Form) -> None:
     names = [results.known(c) for c in dict.fromkeys(customers)]
     frame = results.customers.loc[names or results.whale.index]
     if form is Form.csv:
-        from xlprofit.render.to_csv import csv
+        from xlprofit.render.to_csv import render_csv
 
-        typer.echo(csv(frame), nl=False)
+        typer.echo(render_csv(frame), nl=False)
     elif form is Form.json:
         from xlprofit.render.to_json import render_json
 
         typer.echo(render_json(results.inputs.settings.currency, frame, results.left_out))
     else:
         show_pnl(frame, results.inputs.settings.currency, PNL_COLUMNS)
-    warn_of_left_out(results)
+    warn_of_lost_rows(results)

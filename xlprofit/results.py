@@ -73,10 +73,10 @@ class Results:
     @cached_property
     def findings(self) -> found.Findings:
         """What is wrong with the inputs or worth a look, what the figures show included, in a fixed order."""
-        shown = outcome.check(self.inputs, self.capacity_by_period, self.tie_out)
+        shown = outcome.check_outcome(self.inputs, self.capacity_by_period, self.tie_out)
         own = getattr(self.found_before, "own", {})
         findings = [*self.found_before, *shown]
-        return found.ordered(findings, self.inputs.sheets, self.inputs.settings.language, own)
+        return found.sort_findings(findings, self.inputs.sheets, self.inputs.settings.language, own)
 
     @property
     def periods(self) -> pd.Index[str]:
@@ -304,7 +304,7 @@ class Results:
 
         A last column ``count`` is the number of cells that a finding stands for.
         """
-        return found.frame(self.findings)
+        return found.build_findings_frame(self.findings)
 
     @property
     def rates(self) -> pd.DataFrame:
@@ -362,7 +362,7 @@ class Results:
         raise UnknownNameError(customer, self.names, "customer")
 
 
-def compute(inputs: Inputs, findings: tuple[found.Finding, ...] = ()) -> Results:
+def compute_results(inputs: Inputs, findings: tuple[found.Finding, ...] = ()) -> Results:
     """Return the results of these tables: the flow from tables to ledger, step by step."""
     equations = effort.list_terms(inputs)
     log = effort.sum_log(inputs)

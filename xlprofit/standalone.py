@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from xlprofit.checks import check
+from xlprofit.checks import check_tables
 from xlprofit.errors import StoppedError, XlprofitError
 from xlprofit.hosts.frames import FramesHost
 from xlprofit.model.credit import loss_rates as rolled
@@ -32,7 +32,7 @@ def screen(prospects: pd.DataFrame, model: Results, needs: pd.DataFrame | None =
     given = {"Prospects": prospects} | ({} if needs is None else {"ProspectNeeds": needs})
     known = {name: model.inputs[name].drop(columns="row") for name in ("Resources", "Activities")}
     sale = model.inputs["Sales"].iloc[:1][["date", "customer", "gross_revenue"]]
-    inputs, findings = check(FramesHost({"Sales": sale, **known, **given}).read_tables())
+    inputs, findings = check_tables(FramesHost({"Sales": sale, **known, **given}).read_tables())
     for finding in findings:
         if finding.sheet in given and finding.severity in ("stop", "error"):
             raise XlprofitError(f"{finding.sheet}!{finding.cell}: {finding.what}", finding.fix)

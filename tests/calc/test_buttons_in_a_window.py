@@ -14,14 +14,14 @@ from tests.calc.office import needs_office, needs_window
 from tests.calc.window import Window, shown
 from tests.golden.test_activity_costs import worley
 from xlprofit.sheets.parts import Meaning
-from xlprofit.sheets.theme import look
+from xlprofit.sheets.theme import find_look
 from xlprofit.words import sheet_names as names
 from xlprofit.words.speech import speaking
 from xlprofit.workflow import new
 
 pytestmark = [needs_office, needs_window]
 
-LOSS = look(Meaning.LOSS).fill
+LOSS = find_look(Meaning.LOSS).fill
 
 
 @pytest.fixture(scope="module")

@@ -268,7 +268,9 @@ def test_look_up_is_added_where_it_is_asked_for_and_kept_up_from_then_on(
     assert refreshed.alerts == []
     assert refreshed.sheet_names[refreshed.active] == names.LOOK_UP
     page = refreshed[names.LOOK_UP]
-    described = look_up.sheet(results, results_sheet.lookup(results_sheet.sheet(results)))
+    described = look_up.describe_look_up_sheet(
+        results, results_sheet.build_results_lookup(results_sheet.describe_results_sheet(results))
+    )
     blocks = {(s.row, s.column, s.last_row, s.last_column): f"={s.text}" for s in described.spills}
     assert page.arrays == blocks
     customers = refreshed[names.CUSTOMER_PNL].values
@@ -356,7 +358,9 @@ def test_an_explanation_of_very_many_rows_still_adds_up(
 ) -> None:
     monkeypatch.setattr(explanation, "MOST_ROWS", 5)
     customer = str(results.whale.index[0])
-    table = explanation.sheet(results, Figure(customer=customer)).table(explanation.TABLE)
+    table = explanation.describe_explanation_sheet(results, Figure(customer=customer)).table(
+        explanation.TABLE
+    )
     assert table.rows == 6
     assert str(table.columns[0].values[-1]).endswith("smaller rows")
     units, rates = (table.columns[table.position(key) - 1].values for key in ("units", "rate"))

@@ -23,7 +23,7 @@ import xlprofit
 from tests.excel import stand_in
 from tests.excel.on_server import Office, Server
 from xlprofit import workflow
-from xlprofit.addresses import address
+from xlprofit.addresses import format_address
 from xlprofit.errors import XlprofitError
 from xlprofit.formulas import SHEET
 from xlprofit.hosts.calc import CalcHost
@@ -65,7 +65,7 @@ class DrawnFrames(FramesHost):
 
     def put_sheets(self, sheets: Sequence[Sheet], *, keep: bool) -> None:
         """Draw the sheets."""
-        drawn = {sheet.name: blocks.drawing(sheet).rows for sheet in sheets}
+        drawn = {sheet.name: blocks.build_drawing(sheet).rows for sheet in sheets}
         self.cells |= {name: settle(dict(enumerate_cells(rows))) for name, rows in drawn.items()}
 
 
@@ -133,7 +133,7 @@ from xlwings import _xlwindows as windows
 from tests.excel.live_com import Excel
 from tests.hosts.hosts import FORMULA
 from xlprofit import workflow
-from xlprofit.addresses import address
+from xlprofit.addresses import format_address
 from xlprofit.errors import XlprofitError
 from xlprofit.hosts.live import LiveHost
 
@@ -198,7 +198,7 @@ def run_script(case: Case, server: Server) -> Outcome:
         name, row, column = case.selected
         office[name].values.update(settle(office[name].values))
         office.active = office.sheet_names.index(name)
-        office.selection = address(row, column)
+        office.selection = format_address(row, column)
         office.run(server, "explain_cell")
     cells = {page.name: settle(page.values) for page in office.pages if page.name not in case.tables}
     return Outcome(cells, "\n".join(office.alerts))
@@ -233,7 +233,7 @@ def make_book(case: Case) -> Path:
 def read_book(path: Path, *, values: bool) -> Cells:
     """Return what the result sheets of a file hold."""
     book = load_workbook(path, data_only=values)
-    ours = {*names.every(), SHEET}
+    ours = {*names.list_all_sheet_names(), SHEET}
     return {
         sheet.title: settle(dict(enumerate_cells([[*row] for row in sheet.iter_rows(values_only=True)])))
         for sheet in book.worksheets

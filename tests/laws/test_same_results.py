@@ -23,8 +23,8 @@ def figures(tables: Tables) -> dict[tuple[int, str, str], list[object]]:
     """
     results = xlprofit.analyze(tables)
     with speaking(results.findings.language):
-        sheets = book.with_hidden(results)
-        checks = names.called(names.CHECKS)
+        sheets = book.describe_refreshed_sheets(results)
+        checks = names.translate_sheet_name(names.CHECKS)
     found: dict[tuple[int, str, str], list[object]] = {}
     for place, sheet in enumerate(sheets):
         if sheet.name != checks:
