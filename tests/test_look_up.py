@@ -23,7 +23,6 @@ from tests.packages import parts_of
 from xlprofit import formulas
 from xlprofit.formulas.cells import FormulaError
 from xlprofit.hosts.file import FileHost
-from xlprofit.ledger import MEASURES
 from xlprofit.sheets import look_up, results_sheet
 from xlprofit.sheets.figures import Selection
 from xlprofit.words import sheet_names as names
