@@ -25,6 +25,7 @@ from xlprofit.formulas.cells import FormulaError
 from xlprofit.hosts.file import FileHost
 from xlprofit.sheets import look_up, results_sheet
 from xlprofit.sheets.figures import Selection
+from xlprofit.vocabulary.measures import MEASURES
 from xlprofit.words import sheet_names as names
 from xlprofit.words.answers import say_answer
 from xlprofit.words.speech import speaking
