@@ -594,8 +594,8 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
     },
     "T04": {
         "rows_stand_right": (
-            "{n:,} row stands right below the Excel Table, and is not read",
-            "{n:,} rows stand right below the Excel Table, and are not read",
+            "{n:,} row right below the Excel Table is read as part of it",
+            "{n:,} rows right below the Excel Table are read as part of it",
         ),
     },
     "T05": {
