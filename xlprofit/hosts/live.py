@@ -106,7 +106,10 @@ def show_sheet(book: xw.Book, name: str) -> None:
     Raises:
         XlprofitError: it is not there; says what makes it.
     """
-    found = next((called for called in names.everywhere(name) if called in book.sheet_names), None)
+    known = names.everywhere(name)
+    marked = tuple(f"{called}{mark}" for called in known for mark in names.MARKS)
+    there = (called for called in (*known, *marked) if called in book.sheet_names)
+    found = next((called for called in there if result_sheets.ours(book.sheets[called])), None)
     if found is None:
         raise XlprofitError(
             _('There is no sheet "{name}" in this workbook yet', name=names.called(name)),
