@@ -28,13 +28,14 @@ import pandas as pd
 from benchmarks.import_corpus import Export, list_exports
 from benchmarks.import_corpus.export import Kind
 from benchmarks.import_corpus.lines import ACTIVITIES, CUSTOMERS
-from xlprofit import workflow
 from xlprofit.errors import XlprofitError
 from xlprofit.folding import fold_customer
+from xlprofit.hosts.frames import FramesHost
 from xlprofit.importing.proposal import propose
 from xlprofit.importing.reading import accept_proposal
 from xlprofit.results import compute
 from xlprofit.tables import Inputs, Raw
+from xlprofit.workflow import check_raws
 
 Verdict = Literal["right", "refused", "warned", "wrong in silence", "crashed"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
@@ -75,7 +76,7 @@ def take_in(export: Export, folder: Path) -> Taken:
     path.write_bytes(export.content)
     try:
         raws, told = accept_proposal(propose(path))
-        inputs, findings = workflow.check_raws(FramesHost({}), complete_tables(raws, export))
+        inputs, findings = check_raws(FramesHost({}), complete_tables(raws, export))
         if inputs is None:
             stopping = next(found for found in findings if found.severity == "stop")
             return Taken(None, frozenset(), f"{stopping.code} {stopping.what}")

@@ -163,6 +163,26 @@ def list_layouts() -> Iterator[Export]:
     }
     rows = tabulate(LINES, columns)
     top: Row = ["Total", None, sum(line.net for line in LINES) / 100, sum(line.cost for line in LINES) / 100]
+    labels = (
+        ("total-by-date.csv", 0, "Total"),
+        ("total-by-name.csv", 2, "Gesamtsumme"),
+        ("total-unnamed.csv", 2, ""),
+    )
+    numbered: Columns = {
+        "Posting Date": lambda line: f"{line.day:%d.%m.%Y}",
+        "Customer No.": lambda line: line.customer.number,
+        "Customer Name": lambda line: line.customer.name,
+        "Net Amount": lambda line: COMMA(line.net),
+        "Cost Amount": lambda line: COMMA(line.cost),
+    }
+    sums_up = [COMMA(sum(line.net for line in LINES)), COMMA(sum(line.cost for line in LINES))]
+    for file, place, label in labels:
+        total: list[Cell] = ["", "", "", *sums_up]
+        total[place] = label
+        where = f"its label in column {place + 1}" if label else "no label"
+        yield export_text(
+            file, f"A last row that adds up, {where}", LINES, [*tabulate(LINES, numbered), total], sep=";"
+        )
     yield export_book(
         "total-on-top.xlsx", "The total right below the header", LINES, {"Data": [rows[0], top, *rows[1:]]}
     )
