@@ -209,6 +209,7 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "{n:,} row is left out, as the profile says",
             "{n:,} rows are left out, as the profile says",
         ),
+        "total_left_out": "the row adds up those above it, {sum:,.2f}, and is left out",
     },
     "D12": {
         "column_missing": "the export has no column {header}, which the profile reads as {column}",

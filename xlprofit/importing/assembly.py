@@ -21,18 +21,13 @@ from xlprofit.importing.derivation import (
     rule_of,
 )
 from xlprofit.importing.export import is_blank
+from xlprofit.importing.header_rows import TOTALS
 from xlprofit.importing.inference import find_decimal, infer_rule, is_filled_down
 from xlprofit.importing.matching import LIKELY, SURE, By, Match, match_columns, match_content
 from xlprofit.importing.names import MINUTES
 from xlprofit.importing.pages import Page
 from xlprofit.importing.profile import ColumnRule, Condition, Months, TableRule
 from xlprofit.tables import TABLES
-
-TOTALS = (
-    r"(?i)^\s*(?:\*+\s*)?(?:sub-?\s?total|grand total|total|summe|gesamt|zwischensumme|summa|delsumma|yhteensä|välisumma"
-    r"|loppusumma|totalt|totale|totaal)\b"
-)
-"""What a cell begins with that names a total."""
 
 
 @dataclass(frozen=True)
