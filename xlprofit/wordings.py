@@ -579,6 +579,7 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         "more_than_two": "{day} is more than two years from the other dates",
     },
     "T01": {
+        "looks_like": "The sheet {sheet} looks like {Sales}. Take it in with {command}",
         "no_table_sheet": "there is no {Sales} table or sheet",
         "no_table_sheet_only": "there is no {Sales} table or sheet, only {others}",
     },

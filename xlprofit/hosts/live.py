@@ -54,6 +54,10 @@ class LiveHost:
         """Return the names of the sheets."""
         return tuple(self.book.sheet_names)
 
+    def find_file(self) -> Path | None:
+        """Return none: the workbook is open in Excel."""
+        return None
+
     def list_own_sheets(self) -> tuple[str, ...]:
         """Return the names of the sheets that xlprofit made."""
         return tuple(sheet.name for sheet in self.book.sheets if result_sheets.ours(sheet))
