@@ -328,7 +328,13 @@ def check_raws(
             told += said
     inputs, findings = rules.check(tables)
     sheets = {name: raw.sheet for name, raw in tables.items()}
-    return inputs, ordered([*findings, *told], sheets, findings.language, findings.own)
+    path = host.find_file() if inputs is None else None
+    hinted: Sequence[Finding] = findings
+    if path is not None:
+        from xlprofit.importing.hints import add_hints
+
+        hinted = add_hints(findings, path)
+    return inputs, ordered([*hinted, *told], sheets, findings.language, findings.own)
 
 
 def _name_sheets(host: Host[Report], findings: Findings) -> Findings:

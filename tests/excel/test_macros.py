@@ -123,10 +123,13 @@ def test_the_sheets_are_marked_as_ours(refreshed: Office) -> None:
 
 def test_a_sheet_of_the_users_own_is_never_written(server: Server) -> None:
     office = Office({**TABLES, "dashboard": pd.DataFrame({"mine": [1.0, 2.0]})})
-    actions = office.run(server, "refresh_results")
-    assert [a["func"] for a in actions] == ["setCalculation", "setCalculation", "alert"]
-    assert 'a sheet "dashboard" that xlprofit did not make' in office.alerts[0]
-    assert "Rename that sheet" in office.alerts[0]
+    mine = dict(office["dashboard"].values)
+    office.run(server, "refresh_results")
+    assert office.alerts == []
+    assert office["dashboard"].values == mine
+    marks = {n["scope_sheet_name"] for n in office.names if n["name"] == MARK}
+    assert "Dashboard (xlprofit)" in marks
+    assert marks.isdisjoint(("dashboard", "Dashboard"))
 
 
 def test_a_result_sheet_that_was_renamed_is_the_users(server: Server, refreshed: Office) -> None:
@@ -426,7 +429,8 @@ def test_a_sheet_look_up_of_the_users_own_is_left_alone(server: Server) -> None:
     office.run(server, "refresh_results")
     assert office.alerts == []
     office.run(server, "look_up_customer")
-    assert f'a sheet "{names.LOOK_UP}" that xlprofit did not make' in office.alerts[0]
+    assert office.alerts == []
+    assert f"{names.LOOK_UP} (xlprofit)" in {n["scope_sheet_name"] for n in office.names if n["name"] == MARK}
     assert office[names.LOOK_UP].values == mine
 
 

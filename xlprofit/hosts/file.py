@@ -71,6 +71,10 @@ class FileHost:
         with opened(self.path) as book:
             return tuple(sheet.name for sheet in listing(book).sheets)
 
+    def find_file(self) -> Path | None:
+        """Return the file."""
+        return self.path
+
     def list_own_sheets(self) -> tuple[str, ...]:
         """Return the names of the sheets that xlprofit made."""
         with opened(self.path) as book:

@@ -152,13 +152,13 @@ def rule_of(page: Page, match: Match, have: Mapping[str, Match]) -> ColumnRule:
 
 def is_rate(page: Page, at: int) -> bool:
     """Whether the cells of a column are shares or percentages."""
-    look = page.looks[at]
-    shown = [text for text in look.examples if text]
-    if "%" in page.headers[at] or any("%" in text for text in shown):
+    if "%" in page.headers[at] or any("%" in text for text in page.looks[at].examples):
         return True
-    return (
-        look.decimal > 0.8 and look.size <= 1 and all(text.lstrip("-")[:2] in ("0.", "0,") for text in shown)
-    )
+    cells = page.cells[at]
+    decimal = find_decimal(cells[:LOOKED_AT])
+    read = [read_amount(cell, decimal) for cell in cells[:: max(1, len(cells) // LOOKED_AT)]]
+    values = [abs(value) for value in read if value]
+    return bool(values) and max(values) <= 1 and min(values) < 1
 
 
 # --- discounts that are off already ------------------------------------------------------------------

@@ -47,6 +47,13 @@ FURTHER_MONTHS: Mapping[str, int] = {
 """Names of months in French, Spanish, Italian and Dutch, which no language's file has."""
 
 
+TOTALS = (
+    r"(?i)^\s*(?:\*+\s*)?(?:sub-?\s?total|grand total|total|summe|gesamt|zwischensumme|summa|delsumma|yhteensä|välisumma"
+    r"|loppusumma|totalt|totale|totaal)\b"
+)
+"""What a cell begins with that names a total."""
+
+
 @dataclass(frozen=True)
 class Month:
     """A month that a header names; a ``year`` of 0 is not said."""

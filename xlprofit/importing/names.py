@@ -134,7 +134,9 @@ MONTHS = keys_of(
     _split_names("month, monat, månad, kuukausi, mois, mes, mese, maand, period, periode, kausi")
 )
 DAYS_OF_MONTHS = keys_of(
-    _split_names("month, period, monat, periode, posting period, buchungsperiode, kuukausi, kausi, månad")
+    _split_names(
+        "year period, year month, fiscal period, accounting period, posting month, vuosikuukausi, month, period, monat, periode, posting period, buchungsperiode, kuukausi, kausi, månad"
+    )
 )
 """Headers of the parts of a date that stands in several columns, or is a month."""
 
