@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
-import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ import numpy as np
 
 from xlprofit.importing.profile import Profile, ProfileError
 from xlprofit.messages import _
+from xlprofit.sources.encodings import find_legacy
 from xlprofit.workbook.formats import Formats
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -42,15 +42,6 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-
-LEGACY = "cp1252"
-"""What a text that is not in UTF-8 is taken for, unless another encoding fits better."""
-
-RIVALS = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257", "cp850", "cp437", "mac_roman")
-"""Encodings of one byte a letter that exports still come in."""
-
-TRIED = 1 << 16
-"""So many bytes with letters beyond ASCII around them are looked at to tell encodings apart."""
 
 Cell = object
 
@@ -283,54 +274,6 @@ def _find_utf_16(begins: bytes) -> str:
     if odd > len(begins) / 4 and not even:
         return "utf-16-le"
     return "utf-16-be" if even > len(begins) / 4 and not odd else ""
-
-
-def find_legacy(data: bytes) -> str:
-    """Return the encoding of one byte a letter that a text is most likely in.
-
-    Only lines with letters beyond ASCII tell anything; another than Excel's own is taken where the text is clearly
-    less of a jumble in it.
-    """
-    lines = [line for line in data.splitlines() if not line.isascii()]
-    some = b"\n".join(dict.fromkeys(lines))[:TRIED]
-    if not _fails(some, LEGACY) and not count_jumble(some.decode(LEGACY)):
-        return LEGACY
-    from charset_normalizer import from_bytes
-
-    found = {
-        match.encoding: match.chaos for match in from_bytes(some, cp_isolation=list(RIVALS), threshold=0.9)
-    }
-    fitting = [name for name in RIVALS if not _fails(some, name)]
-    if not fitting:
-        return "latin-1"
-    return min(
-        fitting, key=lambda name: (count_jumble(some.decode(name)), found.get(name, 1.0), RIVALS.index(name))
-    )
-
-
-_JUMBLE = re.compile(
-    r"(?<=[a-zß-öø-ÿ])(?:[À-ÖØ-ÞŸŽŠŒ](?=[a-zß-öø-ÿ]|\b)|[^\w\s\x00-\x7f’‘´–—])(?=[^\W\d_]|\b)|[^\w\s\x00-\x7f’‘´–—€„“”«»](?=[a-z])"
-)
-"""A capital within a word, or a sign within or before one: what a wrong encoding makes of letters."""
-
-
-def count_jumble(text: str) -> int:
-    """Return how many letters and words of a text hardly any language has.
-
-    >>> count_jumble("Müller"), count_jumble("MŸller")
-    (0, 1)
-    """
-    words = re.findall(r"[^\W\d_]{4,}", text)
-    accented = sum(len(re.findall("[\u00c0-\u00ff]", word)) * 5 > len(word) * 3 for word in words)
-    return len(_JUMBLE.findall(text)) + accented
-
-
-def _fails(data: bytes, encoding: str) -> bool:
-    try:
-        data.decode(encoding)
-    except UnicodeError:
-        return True
-    return False
 
 
 def collect_distinct(cells: Iterable[Cell]) -> list[Cell]:

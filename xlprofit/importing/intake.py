@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from xlprofit.errors import FileError
+from xlprofit.headings import table_meant
 from xlprofit.hosts.file import FileHost
 from xlprofit.hosts.host import Stage
 from xlprofit.importing.export import ExportSheet, read_export
@@ -133,7 +134,7 @@ def import_files(
         if target.exists():
             remember_sources(target, beside, rows)
         else:
-            new(beside, {"Sources": pd.DataFrame(rows), "Settings": _list_settings()})
+            new(beside, {"Sources": pd.DataFrame(rows), "Settings": _list_settings(plan)})
         host = FileHost(beside, target, backup=backup, stage=stage, folder=target.parent)
         return Refreshed.of(*refresh_sheets(host, sources=sources))
 
@@ -299,6 +300,9 @@ def _write_given(plan: Plan, profile: str | Path) -> str:
     return _write_path(path, plan.output)
 
 
-def _list_settings() -> pd.DataFrame:
-    """Return settings in which the currency is blank, so that the one of the export is taken."""
+def _list_settings(plan: Plan) -> pd.DataFrame:
+    """Return the settings of an export that has them; else a blank currency, so that the one of the export is taken."""
+    for proposal in plan.proposals:
+        if any(table_meant(sheet.sheet) == "Settings" for sheet in proposal.export if not sheet.text):
+            return FileHost(proposal.path).read_tables()["Settings"].frame
     return pd.DataFrame({"setting": ["currency"], "value": [None]})

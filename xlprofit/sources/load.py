@@ -27,7 +27,7 @@ from xlprofit.sources.columns import (
     rename_mapped,
 )
 from xlprofit.sources.connections import Opened, duckdb_opened, has_files, is_book, opened, run_in_time
-from xlprofit.sources.errors import SourceError
+from xlprofit.sources.errors import MissingColumnError, SourceError
 from xlprofit.sources.files import Files, find_files, path_of
 from xlprofit.sources.lines import MOST_WHOLE
 from xlprofit.sources.spec import Source
@@ -184,12 +184,29 @@ def _read(source: Source, outline: Demand, small: int) -> tuple[Raw, list[Findin
         return _book(source)
     files = find_files(source) if has_files(source) else None
     if files is not None and files.kind == "text":
-        raw, told = _read_texts(source, files, outline, small)
+        raw, told = _read_texts_as_they_come(source, files, outline, small)
     else:
         with opened(source, files, outline.drivers) as found:
             raw, told = _summed_rows(found, outline) if source.table in PARTED else _whole(found)
             told += found.findings
     return raw, told + list(files.findings if files else ())
+
+
+def _read_texts_as_they_come(
+    source: Source, files: Files, outline: Demand, small: int
+) -> tuple[Raw, list[Finding]]:
+    """Return a table of files of text; where their first line has not the columns, as an export is read.
+
+    Its headers may stand below titles and blank lines, under names that a proposal knows.
+    """
+    try:
+        return _read_texts(source, files, outline, small)
+    except MissingColumnError:
+        from xlprofit.importing.reading import can_propose, read_profiled
+
+        if not can_propose(source, files.paths):
+            raise
+        return read_profiled(source)
 
 
 def _read_texts(source: Source, files: Files, outline: Demand, small: int) -> tuple[Raw, list[Finding]]:
