@@ -28,6 +28,7 @@ import pandas as pd
 from benchmarks.import_corpus import Export, list_exports
 from benchmarks.import_corpus.export import Kind
 from benchmarks.import_corpus.lines import ACTIVITIES, CUSTOMERS
+from benchmarks.import_corpus.mixtures import build_mixture
 from xlprofit.errors import XlprofitError
 from xlprofit.folding import fold_customer
 from xlprofit.hosts.frames import FramesHost
@@ -44,6 +45,9 @@ CRASH = "unexpected "
 
 CENT = 0.005
 """Half a cent: what a figure may be off, a row."""
+
+MIXTURES = 200
+"""So many exports are put together at random besides."""
 
 USUAL = 0.5
 """The share of the exports that come out right from which on a warning that they have says nothing."""
@@ -221,11 +225,16 @@ def print_verdicts(judged: Sequence[Judged]) -> None:
     for one in judged:
         shape = one.export.shape.replace("|", "\\|")
         print(f"| {one.export.file} | {shape} | {one.export.table} | {one.verdict} |")
-    counted = Counter(one.verdict for one in judged)
-    print(f"\n{len(judged)} exports: " + ", ".join(f"{counted[v]} {v}" for v in VERDICTS if counted[v]))
+    print(f"\n{count_verdicts(judged)}")
     for one in judged:
         if one.verdict != "right":
             print(f"{one.export.file}: {one.verdict}: {one.why}", file=sys.stderr)
+
+
+def count_verdicts(judged: Sequence[Judged]) -> str:
+    """Return how many exports have each verdict, in words."""
+    counted = Counter(one.verdict for one in judged)
+    return f"{len(judged)} exports: " + ", ".join(f"{counted[v]} {v}" for v in VERDICTS if counted[v])
 
 
 # --- how long it takes ----------------------------------------------------------------------------
@@ -296,6 +305,8 @@ def main(files: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         print_verdicts(judge(chosen, Path(folder)))
         if not files:
+            mixed = judge([build_mixture(seed) for seed in range(MIXTURES)], Path(folder))
+            print(f"\nPut together at random: {count_verdicts(mixed)}")
             time_proposals(Path(folder))
 
 

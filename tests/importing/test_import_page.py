@@ -1,4 +1,4 @@
-"""The page on import: every ready profile and every word of a profile is on it, and the profile that it shows is real."""
+"""The page on import: every ready profile and every word of a profile is on it, and its own profile is one."""
 
 from __future__ import annotations
 
