@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from xlprofit.checks.conventions import dates, marks
-from xlprofit.checks.words import cleaned
+from xlprofit.checks.words import normalize_text
 from xlprofit.importing.contents import WORDED_SHORT, Look, is_sap_period, is_serial, strip_weekday
 from xlprofit.importing.export import Cell, collect_distinct, is_blank
 from xlprofit.importing.header_rows import is_month
@@ -48,14 +48,14 @@ def _first_digit(text: str) -> int:
 def find_decimal(cells: Sequence[Cell]) -> str:
     """Return the mark that plainly parts the decimals of a column; nothing where none does."""
     shapes = list_shapes(cells)
-    return marks.settle(shapes, False).decimal if shapes else ""
+    return marks.settle_marks(shapes, False).decimal if shapes else ""
 
 
 def _infer_dates(rule: ColumnRule, cells: Sequence[Cell], column: ColumnSpec) -> ColumnRule:
     distinct = collect_distinct(cells)
     if column.kind == "date" and is_serial(distinct):
         return replace(rule, form="serial")
-    texts = {strip_weekday(cleaned(cell)) for cell in distinct if isinstance(cell, str)}
+    texts = {strip_weekday(normalize_text(cell)) for cell in distinct if isinstance(cell, str)}
     texts = {re.split(r"[T ](?=[0-9]{1,2}:)", text)[0] for text in texts}
     if not texts:
         return rule
@@ -68,14 +68,14 @@ def _infer_dates(rule: ColumnRule, cells: Sequence[Cell], column: ColumnSpec) ->
     short = [found for text in texts if (found := _SHORT.fullmatch(text))]
     if len(short) * 2 > len(texts):
         return _infer_short_years(rule, short)
-    told = dates.settle(texts)
+    told = dates.settle_date_order(texts)
     return replace(rule, order=told.order) if told.order else rule
 
 
 def _infer_short_years(rule: ColumnRule, short: Sequence[re.Match[str]]) -> ColumnRule:
     """Return a rule for dates with years of two digits, where the order of their parts is plain."""
     mark = short[0][2]
-    order = "day" if mark == "." else dates.settle(f"{f[1]}/{f[3]}/20{f[4]}" for f in short).order
+    order = "day" if mark == "." else dates.settle_date_order(f"{f[1]}/{f[3]}/20{f[4]}" for f in short).order
     if not order or any(found[2] != mark for found in short):
         return rule
     form = f"%d{mark}%m{mark}%y" if order == "day" else f"%m{mark}%d{mark}%y"
@@ -90,7 +90,7 @@ def _infer_numbers(
     if column.kind == "number" and sum(bool(_COUNTED.search(text)) for text in look.examples) >= 2:
         return replace(rule, unit="hours")
     shapes = list_shapes(cells)
-    found = marks.settle(shapes, column.unit == "currency") if shapes else None
+    found = marks.settle_marks(shapes, column.unit == "currency") if shapes else None
     if found is not None and found.decimal and not found.assumed and found.against is None:
         rule = replace(rule, decimal=found.decimal)
     turned = column.name in TABLES[table].written_as("revenue", "owed", "cost")

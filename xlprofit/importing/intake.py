@@ -80,8 +80,8 @@ def plan_import(
         raise ProfileError(
             _("No export was given"), _("Name a file: {command}", command="xlprofit import FILE")
         )
-    told = spec.options(options, _("The import"))
-    mapped = spec.mapping(mapping, _("The import"))
+    told = spec.parse_options(options, _("The import"))
+    mapped = spec.parse_mapping(mapping, _("The import"))
     first = Path(str(paths[0]).partition("#")[0])
     target = Path(output) if output is not None else first.with_name(f"{first.stem}{BESIDE}")
     given = _load_given(profile)
@@ -267,7 +267,7 @@ def _list_sources(proposal: Proposal, options: str) -> list[Source]:
     """Return the sources of an export that was read already, where it was read whole."""
     whole = all((sheet.rows or sheet.height) == sheet.height for sheet in proposal.export)
     export: Sequence[ExportSheet] = proposal.export if whole else read_export(proposal.path, proposal.profile)
-    told = spec.options(options, proposal.path.name)
+    told = spec.parse_options(options, proposal.path.name)
     return [
         Source(
             table.table,

@@ -111,10 +111,37 @@ MORE: Mapping[tuple[str, str], str] = {
 
 TRUSTED_LESS = frozenset(
     key
-    for word in (
-        "net, netto, montant, importe, importo, bedrag, beløb, bruto, neto, brutto, data, total, start, time, hours, minutes, "
-        "account, disc, timer, particulars, volume sold, article, rev, hankinta, einkauf, inköp, due, member, guest"
-    ).split(",")
+    for word in [
+        "net",
+        " netto",
+        " montant",
+        " importe",
+        " importo",
+        " bedrag",
+        " beløb",
+        " bruto",
+        " neto",
+        " brutto",
+        " data",
+        " total",
+        " start",
+        " time",
+        " hours",
+        " minutes",
+        " account",
+        " disc",
+        " timer",
+        " particulars",
+        " volume sold",
+        " article",
+        " rev",
+        " hankinta",
+        " einkauf",
+        " inköp",
+        " due",
+        " member",
+        " guest",
+    ]
     for key in keys_of((word.strip(),))
 )
 """Those of them that may well mean something else."""
