@@ -12,8 +12,9 @@ from xlprofit.errors import XlprofitError
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.application import apply_rules
 from xlprofit.importing.assembly import build_table
-from xlprofit.importing.export import ExportSheet, read_export
+from xlprofit.importing.export import ExportSheet
 from xlprofit.importing.matching import LIKELY
+from xlprofit.importing.opening import read_export
 from xlprofit.importing.pages import read_page
 from xlprofit.importing.profile import (
     ColumnRule,
