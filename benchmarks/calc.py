@@ -17,8 +17,8 @@ import openpyxl
 
 import xlprofit
 from tests.calc.office import Office, running
-from xlprofit import demo
-from xlprofit.render.to_openpyxl import draw_all
+from xlprofit.render.to_openpyxl import draw_worksheets
+from xlprofit.samples import demo
 from xlprofit.sheets import results_sheet
 
 CALLS = 10_000
@@ -44,7 +44,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="xlprofit-") as folder, running() as office:
         path = Path(folder) / "results.xlsx"
         workbook = openpyxl.Workbook()
-        draw_all([results_sheet.sheet(results)], workbook)
+        draw_worksheets([results_sheet.describe_results_sheet(results)], workbook)
         workbook.save(path)
         formulas = {"CUSTOMER_PROFIT": OURS, "one array": ARRAY, **THEIRS, "CAPACITY_RATE": FLOOR}
         seconds = _seconds(office, path, profits, formulas)

@@ -56,10 +56,10 @@ def main() -> None:
     from xlprofit.excel import functions
 
     call_udf: Callable[..., Any] = udfs.call_udf
-    example = formulas.example()
+    example = formulas.build_example()
     names = [f"Customer {number:05d} Oy" for number in range(CUSTOMERS)]
     body = [[name, *example.rows[0][1:]] for name in names]
-    sheet = formulas.sheet_rows("one", "EUR", example.columns, body)
+    sheet = formulas.build_results_rows("one", "EUR", example.columns, body)
     excel = stand_in.Excel({"book.xlsx": {"Report": [[None]], formulas.SHEET: sheet}})
     idle: Any = ModuleType("benchmarks.idle")
     idle.__file__ = __file__

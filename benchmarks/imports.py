@@ -34,7 +34,7 @@ from xlprofit.folding import fold_customer
 from xlprofit.hosts.frames import FramesHost
 from xlprofit.importing.proposal import propose
 from xlprofit.importing.reading import accept_proposal
-from xlprofit.results import compute
+from xlprofit.results import compute_results
 from xlprofit.tables import Inputs, Raw
 from xlprofit.workflow import check_raws
 
@@ -84,7 +84,7 @@ def take_in(export: Export, folder: Path) -> Taken:
         if inputs is None:
             stopping = next(found for found in findings if found.severity == "stop")
             return Taken(None, frozenset(), f"{stopping.code} {stopping.what}")
-        told += findings if export.table != "Sales" else compute(inputs, findings).findings
+        told += findings if export.table != "Sales" else compute_results(inputs, findings).findings
         figures = measure_figures(inputs, export.table)
     except XlprofitError as error:
         return Taken(None, frozenset(), str(error))

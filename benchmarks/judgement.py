@@ -47,8 +47,10 @@ Flags = npt.NDArray[np.bool_]
 def read_trends(world: World) -> pd.DataFrame:
     """Return the trends of the months seen."""
     settings = build_settings(world)
-    labels = periods.labels(settings)
-    return trends.read(build_pnl(world, labels), build_effort(world, labels), settings, world.segment).table
+    labels = periods.list_labels(settings)
+    return trends.read_trends(
+        build_pnl(world, labels), build_effort(world, labels), settings, world.segment
+    ).table
 
 
 def find_alarms(frame: pd.DataFrame) -> Flags:
@@ -264,10 +266,10 @@ def time_trends(customers: int = 100_000, months: int = 24) -> Iterator[str]:
     company, _ = mix({kind: build_world(kind, customers, months, 1) for kind in turning}, turning)
     seen = company.see(months)
     settings = build_settings(seen)
-    labels = periods.labels(settings)
+    labels = periods.list_labels(settings)
     pnl, effort = build_pnl(seen, labels), build_effort(seen, labels)
     begun, used = time.perf_counter(), time.process_time()
-    trends.read(pnl, effort, settings, seen.segment)
+    trends.read_trends(pnl, effort, settings, seen.segment)
     taken, processor = time.perf_counter() - begun, time.process_time() - used
     yield f"{customers:,} customers × {months} months: {taken:.1f} s, {processor:.1f} s of the processor"
 

@@ -16,8 +16,8 @@ os.environ |= {"XLWINGS_ON_SERVER": "true", "XLWINGS_LICENSE_KEY": "noncommercia
 import xlwings as xw
 
 import xlprofit
-from xlprofit import demo
 from xlprofit.excel import result_sheets
+from xlprofit.samples import demo
 from xlprofit.sheets import book
 
 SIZES = (50, 500, 5_000)
@@ -40,7 +40,7 @@ def main() -> None:
     for customers in SIZES:
         tables = demo.tables(customers=customers, sales_lines=30 * customers, activity_rows=20 * customers)
         results = xlprofit.analyze(tables)
-        sheets = book.with_hidden(results, formulas=True)
+        sheets = book.describe_refreshed_sheets(results, formulas=True)
         live = empty_book()
         started = time.perf_counter()
         result_sheets.put(live, sheets)

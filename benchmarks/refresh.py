@@ -72,8 +72,8 @@ OURS = (
     SHEET
     + """
 from pathlib import Path
-from xlprofit.workbook.put import put
-put(Path(sys.argv[1]), None, lambda _: [sheet])
+from xlprofit.workbook.put import put_result_sheets
+put_result_sheets(Path(sys.argv[1]), None, lambda _: [sheet])
 """
 )
 
@@ -165,7 +165,7 @@ def made(path: Path, rows: int) -> Path:
 def zipped(path: Path) -> float:
     """Return the seconds to unzip a workbook's tables and to zip its result sheets: the limit of any refresh."""
     from xlprofit.workbook.archive import LEVEL
-    from xlprofit.workbook.listing import listing
+    from xlprofit.workbook.listing import read_sheet_list
 
     start = time.perf_counter()
     with (
@@ -173,7 +173,7 @@ def zipped(path: Path) -> float:
         tempfile.TemporaryFile() as out,
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as copy,
     ):
-        ours = {sheet.part for sheet in listing(book).sheets if sheet.ours}
+        ours = {sheet.part for sheet in read_sheet_list(book).sheets if sheet.ours}
         for entry in book.infolist():
             content = book.read(entry)
             if entry.filename in ours:

@@ -95,11 +95,11 @@ def one(what: str, folder: str, engine: str) -> None:
     else:
         import ibis.backends.duckdb  # noqa: F401  (what is timed is the summing, from connecting to the sums)
 
-        from xlprofit.sources import resolve
+        from xlprofit.sources import resolve_sources
 
         begun, busy = time.perf_counter(), time.process_time()
         address = f"spark:{folder}" if engine == "spark" else folder
-        raws, _ = resolve({}, [f"Sales={address}"], Path())
+        raws, _ = resolve_sources({}, [f"Sales={address}"], Path())
         sums = len(raws["Sales"].frame)
     seconds = time.perf_counter() - begun
     cpu = time.process_time() - busy

@@ -245,7 +245,7 @@ def build_settings(world: World, **more: float) -> Settings:
 
 
 def build_pnl(world: World, labels: pd.Index) -> pd.DataFrame:
-    """Return the P&L by customer and period, as :func:`xlprofit.ledger.pnl` does."""
+    """Return the P&L by customer and period, as :func:`xlprofit.ledger.sum_pnl` does."""
     seen = world.see(len(labels))
     cost = -np.sum([seen.effort[g] for g in sorted(seen.effort)], axis=0)
     columns = {

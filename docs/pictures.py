@@ -16,8 +16,8 @@ from openpyxl import load_workbook
 from openpyxl.styles import Font
 
 import xlprofit
-from xlprofit import demo
-from xlprofit.render.to_openpyxl import draw_all
+from xlprofit.render.to_openpyxl import draw_worksheets
+from xlprofit.samples import demo
 from xlprofit.sheets import book, names, theme
 from xlprofit.tables import TABLES
 from xlprofit.workbook.guide import NAME as GUIDE
@@ -72,7 +72,7 @@ def drawn(folder: Path) -> Path:
     for name in TABLES:
         del workbook[name]
     workbook._named_styles["Normal"].font = Font(name=theme.FONT, size=10)
-    draw_all(book.sheets(xlprofit.analyze(demo.tables())), workbook)
+    draw_worksheets(book.describe_result_sheets(xlprofit.analyze(demo.tables())), workbook)
     workbook.save(path)
     return path
 

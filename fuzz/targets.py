@@ -14,12 +14,12 @@ import pandas as pd
 from fuzz.packages import packed
 from tests.lossless.books import packed as compressed
 from tests.lossless.test_put import LISTS, OWN, described
-from xlprofit.checks import Checked, check
+from xlprofit.checks import Checked, check_tables
 from xlprofit.errors import XlprofitError
 from xlprofit.tables import Raw
 from xlprofit.workbook import read as reading
-from xlprofit.workbook.package import opened, sheets
-from xlprofit.workbook.put import put
+from xlprofit.workbook.package import list_sheet_parts, open_package
+from xlprofit.workbook.put import put_result_sheets
 
 counted: Counter[str] = Counter()
 """What became of the inputs, in a word each."""
@@ -40,7 +40,7 @@ def reader(data: bytes) -> None:
     counted["read"] += 1
     if held not in _seen:
         _seen.add(held)
-        _same(check(by_cells), check(by_columns))
+        _same(check_tables(by_cells), check_tables(by_columns))
         counted["checked"] += 1
 
 
@@ -48,7 +48,7 @@ def _read(path: Path, long: int) -> dict[str, Raw] | str:
     """Return the tables, those on sheets of so many bytes read by columns; or the one line that refuses them."""
     try:
         with mock.patch.object(reading, "LONG", long):
-            return reading.read(path)
+            return reading.read_input_tables(path)
     except XlprofitError as error:
         assert "\n" not in str(error)
         return str(error)
@@ -69,7 +69,7 @@ def writer(data: bytes) -> None:
         before = source.read_bytes()
         target = Path(folder) / "out.xlsx"
         try:
-            put(source, target, described)
+            put_result_sheets(source, target, described)
         except XlprofitError as error:
             assert "\n" not in str(error)
             assert [p.name for p in Path(folder).iterdir()] == ["book.xlsx"]
@@ -79,20 +79,20 @@ def writer(data: bytes) -> None:
         assert source.read_bytes() == before
         _look_at(source, target)
         written = target.read_bytes()
-        put(target, None, described)
+        put_result_sheets(target, None, described)
         assert target.read_bytes() == written
     counted["written"] += 1
 
 
 def _look_at(source: Path, target: Path) -> None:
     """Assert that a workbook has the sheets that it had and ours, and every other part as it was."""
-    with opened(source) as book:
-        names = [sheet.name for sheet in sheets(book)]
-    with opened(target) as book:
-        found = [sheet.name for sheet in sheets(book)]
+    with open_package(source) as book:
+        names = [sheet.name for sheet in list_sheet_parts(book)]
+    with open_package(target) as book:
+        found = [sheet.name for sheet in list_sheet_parts(book)]
         assert found[: len(names)] == names
         assert {name.casefold() for name in OWN} <= {name.casefold() for name in found}
-        own = [sheet.part for sheet in sheets(book) if sheet.name in OWN]
+        own = [sheet.part for sheet in list_sheet_parts(book) if sheet.name in OWN]
     with zipfile.ZipFile(target) as whole:
         for name in own:
             ElementTree.fromstring(whole.read(name))

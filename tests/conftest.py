@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 import xlprofit
 from tests.needs import REQUIRE_ALL
-from xlprofit import demo
+from xlprofit.samples import demo
 from xlprofit.workflow import Refreshed
 
 settings.register_profile("untimed", deadline=None)  # a busy machine is no failure

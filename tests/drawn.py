@@ -50,7 +50,7 @@ def two_customers() -> Sheet:
 def drawn(*sheets: Sheet) -> openpyxl.Workbook:
     """Return a workbook that has these sheets and no other."""
     workbook = openpyxl.Workbook()
-    to_openpyxl.draw_all(sheets, workbook)
+    to_openpyxl.draw_worksheets(sheets, workbook)
     workbook.remove(workbook.worksheets[0])
     return workbook
 
@@ -70,7 +70,7 @@ def parts_of(workbook: openpyxl.Workbook) -> dict[str, bytes]:
 
 def from_text(sheet: Sheet) -> list[list[str]]:
     """Return the rows of a sheet's first table, as the text shows them."""
-    lines = to_text.draw(sheet).splitlines()
+    lines = to_text.render_sheet_text(sheet).splitlines()
     start = next(
         i for i, line in enumerate(lines) if line.startswith(f"{sheet.tables[0].columns[0].header}  ")
     )
@@ -119,5 +119,5 @@ def colour_of(read: formulon.Workbook, row: int, column: int, sheet: int = 0) ->
                 dxf = read.get_dxf(match.dxf_id)
                 assert dxf.font
                 colour = f"{dxf.font.color_argb & 0xFFFFFF:06X}"
-                return next(m for m in theme.WORDS if theme.look(m).font == colour)
+                return next(m for m in theme.WORDS if theme.find_look(m).font == colour)
     return None

@@ -14,11 +14,11 @@ import pandas as pd
 from openpyxl import load_workbook
 import xlprofit
 from docs import generate
-from xlprofit.checks import check
+from xlprofit.checks import check_tables
 from xlprofit.headings import table_meant
 from xlprofit.sources import spec
 from xlprofit.tables import Raw
-from xlprofit.workbook.read import read
+from xlprofit.workbook.read import read_input_tables
 
 days = pd.to_datetime(["2024-01-05", "2024-01-05", "2024-02-06", "2024-02-07"])
 visits = pd.DataFrame(
@@ -27,7 +27,7 @@ visits = pd.DataFrame(
 )
 sales = pd.DataFrame({"date": days, "customer": ["A", "A", "B", "B"], "gross_revenue": [1.0, 2.0, 3.0, 4.0]})
 raws = {"Visits": Raw("Visits", "Visits", visits), "Sales": Raw("Sales", "Sales", sales)}
-inputs, findings = check(raws)
+inputs, findings = check_tables(raws)
 frame = inputs["Visits"]
 assert frame["customer"].astype(str).tolist() == ["A", "B"], frame
 assert frame["fare"].tolist() == [10.0, 1234.56], frame
@@ -46,11 +46,11 @@ formats = [sheet.column_dimensions[at].number_format for at in ("A", "B", "D", "
 assert formats == ["yyyy-mm-dd", "@", "General", "#,##0.00"], formats
 assert "duration" in sheet["D1"].comment.text
 assert "How often a customer is called on" in {cell.value for row in book["Guide"] for cell in row}
-assert read(path)["Visits"].frame["customer"].tolist() == ["A"]
+assert read_input_tables(path)["Visits"].frame["customer"].tolist() == ["A"]
 
 page = generate.tables()
 assert "## Visits" in page and "travel cost" in page
-assert [source.table for source in spec.given(["Visits=visits.csv"])] == ["Visits"]
+assert [source.table for source in spec.read_given_sources(["Visits=visits.csv"])] == ["Visits"]
 assert table_meant("VISITS") == "Visits"
 """
 
@@ -67,7 +67,7 @@ from openpyxl import load_workbook
 import xlprofit
 from xlprofit.cli import app
 from xlprofit.headings import language_of, table_meant
-from xlprofit.workbook.read import read
+from xlprofit.workbook.read import read_input_tables
 from typer.testing import CliRunner
 
 path = xlprofit.new("bok.xlsx", language="sv")
@@ -84,7 +84,7 @@ invoices = pd.DataFrame(
 )
 settings = pd.DataFrame({"setting": ["language"], "value": ["svenska"]})
 path = xlprofit.new("book.xlsx", {"Sales": sales, "Invoices": invoices, "Settings": settings})
-assert language_of(read(path)["Settings"]) == "sv"
+assert language_of(read_input_tables(path)["Settings"]) == "sv"
 done = xlprofit.refresh(path)
 book = load_workbook(path)
 assert "Översikt" in book.sheetnames and "Decisions" in book.sheetnames, book.sheetnames

@@ -9,8 +9,8 @@ import pytest
 
 import xlprofit
 from xlprofit.sheets import dashboard
-from xlprofit.sheets.answers import answers
-from xlprofit.words.speech import speaking
+from xlprofit.sheets.answers import build_answers
+from xlprofit.words.speech import say, speaking
 
 MONTHS = [f"2024-{month:02d}-15" for month in range(1, 13)]
 WORTH, SLIDING, PROSPECTS, CREDIT, SERVICE, REFERRALS, DECISIONS, RELIABLE = range(8)
@@ -30,7 +30,7 @@ def sales(**margins: float) -> pd.DataFrame:
 def said(language: str = "en", **tables: pd.DataFrame) -> list[str]:
     """Return the answers about some tables, in a language."""
     with speaking(language):
-        return [answer.answer for answer in answers(xlprofit.analyze(dict(tables)))]
+        return [say(answer.answer) for answer in build_answers(xlprofit.analyze(dict(tables)))]
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_overdue_money_is_that_of_some_or_said_with_the_share_of_those_named() -
 
 
 def test_the_share_of_those_named_is_theirs_of_the_overdue_money(demo_results: xlprofit.Results) -> None:
-    told = answers(demo_results)[CREDIT].answer
+    told = build_answers(demo_results)[CREDIT].answer
     found = re.search(r"; (\d+) customers have ([\d,]+) EUR overdue, (.+), (.+) and (.+) (\d+)% of it$", told)
     assert found, told
     count, money, *named, share = found.groups()
@@ -173,7 +173,7 @@ def test_the_dashboards_lists_count_whom_they_hold() -> None:
         ({"A": 100}, {"The most profitable customer", "The least profitable customer"}),
         ({"A": 100, "B": 9}, {"The 2 most profitable customers", "The 2 least profitable customers"}),
     ):
-        cells = dashboard.sheet(xlprofit.analyze({"Sales": sales(**margins)})).cells
+        cells = dashboard.describe_dashboard_sheet(xlprofit.analyze({"Sales": sales(**margins)})).cells
         assert heads <= {str(cell.value) for cell in cells}
 
 

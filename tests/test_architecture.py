@@ -36,8 +36,9 @@ ALLOWED: dict[str, set[str]] = {
     "formulas": {"closed_form", "folding", "languages", "messages", "vocabulary"},
     "sheets": LOW | {"ledger", "model", "results", "findings", "errors", "formulas"},
     "render": LOW | {"sheets"},
-    "demo": LOW,
-    "trades": LOW,
+    "samples": LOW,
+    "hosts": LOW
+    | {"errors", "findings", "formulas", "sheets", "render", "workbook", "excel", "calc", "words"},
     "workbook": LOW | {"errors", "render", "sheets", "formulas", "catalogue", "findings"},
 }
 """What each part of the package may import of the others. The rest is the shell, which may import all."""
@@ -50,6 +51,7 @@ SPEAKING = {"words", "cli", "terminal", "excel", "calc", "run", "cubes"}
 
 SPEAKING_FILES = {
     *("workbook/template.py", "workbook/dropdowns.py", "trades/sample.py"),
+    *("importing/commands.py", "importing/dialogue.py", "importing/intake.py"),
     *("model/reasons.py", "model/trend_reasons.py", "model/prospect_reasons.py", "model/hinges.py"),
 }
 """Files of other parts that write in a language: those that fill a new workbook, and the reasons of the model."""
@@ -164,9 +166,11 @@ def test_messages_need_the_standard_library_alone() -> None:
                 assert name.split(".")[0] in sys.stdlib_module_names or name.startswith("xlprofit.messages")
 
 
-PACKAGE_OF = {"python_calamine": "python-calamine", "ibis": "ibis-framework"} | dict.fromkeys(
-    ("duckdb", "psycopg", "sqlglot"), "ibis-framework"
-)
+PACKAGE_OF = {
+    "python_calamine": "python-calamine",
+    "ibis": "ibis-framework",
+    "charset_normalizer": "charset-normalizer",
+} | dict.fromkeys(("duckdb", "psycopg", "sqlglot"), "ibis-framework")
 """The package that a module comes with, where it bears another name; Ibis brings its engines' own."""
 
 
@@ -203,7 +207,7 @@ def test_no_files_import_each_other_in_a_circle() -> None:
 
 def test_every_part_is_said() -> None:
     shell = {"__init__", "__main__", "cli", "terminal", "cubes", "workflow", "standalone"}
-    shell |= {"hosts", "excel", "sources", "calc", "words"}
+    shell |= {"excel", "sources", "calc", "words", "importing"}
     parts = {p.stem for p in PACKAGE.iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()}
     assert parts <= set(ALLOWED) | shell
 
@@ -235,8 +239,7 @@ COMPUTED = (
     "results",
     "sheets",
     "render",
-    "demo",
-    "trades",
+    "samples",
 )
 
 

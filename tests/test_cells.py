@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from xlprofit.checks import dates, numbers, words
 from xlprofit.checks.faults import Trouble
-from xlprofit.errors import nearest
+from xlprofit.errors import find_nearest_names
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ from xlprofit.errors import nearest
     ],
 )
 def test_a_text_that_is_plainly_a_number(text: str, value: float) -> None:
-    assert numbers.number(text, "EUR") == value
+    assert numbers.parse_number(text, "EUR") == value
 
 
 @pytest.mark.parametrize(
@@ -78,16 +78,16 @@ def test_a_text_that_is_plainly_a_number(text: str, value: float) -> None:
     ],
 )
 def test_a_text_that_is_no_number_or_two(text: str, code: str) -> None:
-    found = numbers.number(text, "EUR")
+    found = numbers.parse_number(text, "EUR")
     assert isinstance(found, Trouble) and found.code == code
 
 
 def test_shares_and_other_currencies() -> None:
-    assert numbers.share("12 %", "EUR") == 0.12
-    assert numbers.share("1,5%", "EUR") == 0.015
-    assert numbers.share("0,12", "EUR") == 0.12
-    assert numbers.number("12,50 kr", "SEK") == 12.5
-    assert numbers.number("$12.50", "CAD") == 12.5
+    assert numbers.parse_share("12 %", "EUR") == 0.12
+    assert numbers.parse_share("1,5%", "EUR") == 0.015
+    assert numbers.parse_share("0,12", "EUR") == 0.12
+    assert numbers.parse_number("12,50 kr", "SEK") == 12.5
+    assert numbers.parse_number("$12.50", "CAD") == 12.5
 
 
 @given(
@@ -96,12 +96,12 @@ def test_shares_and_other_currencies() -> None:
 def test_a_number_written_with_cents_reads_as_itself(whole: int, cents: int, marks: tuple[str, str]) -> None:
     thousands, decimal = marks
     text = f"{whole:,}".replace(",", thousands) + f"{decimal}{cents:02d}"
-    assert numbers.number(text, "EUR") == float(f"{whole}.{cents:02d}")
+    assert numbers.parse_number(text, "EUR") == float(f"{whole}.{cents:02d}")
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_pythons_own_writing_of_a_number_is_never_read_as_another(value: float) -> None:
-    found = numbers.number(repr(value), "EUR")
+    found = numbers.parse_number(repr(value), "EUR")
     assert found == value or (isinstance(found, Trouble) and found.code == "C02")
 
 
@@ -125,7 +125,7 @@ def test_pythons_own_writing_of_a_number_is_never_read_as_another(value: float) 
     ],
 )
 def test_a_text_that_is_plainly_a_date(text: str, day: str) -> None:
-    assert dates.day(text) == np.datetime64(day)
+    assert dates.parse_day(text) == np.datetime64(day)
 
 
 @pytest.mark.parametrize(
@@ -144,13 +144,13 @@ def test_a_text_that_is_plainly_a_date(text: str, day: str) -> None:
     ],
 )
 def test_a_text_that_is_no_date_or_two(text: str, code: str) -> None:
-    found = dates.day(text)
+    found = dates.parse_day(text)
     assert isinstance(found, Trouble) and found.code == code
 
 
 @given(st.dates(min_value=dt.date(1900, 1, 1), max_value=dt.date(2100, 12, 31)))
 def test_a_date_written_with_dots_reads_as_itself(day: dt.date) -> None:
-    assert dates.day(f"{day:%d.%m.%Y}") == dates.day(f"{day:%Y-%m-%d}") == np.datetime64(str(day))
+    assert dates.parse_day(f"{day:%d.%m.%Y}") == dates.parse_day(f"{day:%Y-%m-%d}") == np.datetime64(str(day))
 
 
 @pytest.mark.parametrize(
@@ -174,26 +174,32 @@ def test_a_date_written_with_dots_reads_as_itself(day: dt.date) -> None:
     ],
 )
 def test_a_period(value: object, label: str) -> None:
-    assert dates.period(value) == label
+    assert dates.parse_period(value) == label
 
 
 @pytest.mark.parametrize(
     "value", ["2024-13", "2024-00", "2024-Q5", "24", "1024", 45352.0, 2024.5, True, "soon"]
 )
 def test_no_period(value: object) -> None:
-    found = dates.period(value)
+    found = dates.parse_period(value)
     assert isinstance(found, Trouble) and found.code == "C09"
 
 
 def test_words() -> None:
-    assert words.cleaned("  Åbo\u00a0 \u200bOy\x07 ") == "Åbo Oy"
-    assert words.cleaned("A\u030abo") == "Åbo"
-    assert words.text_of(12345.0) == "12345" and words.text_of(0.5) == "0.5" and words.text_of(True) == "TRUE"
-    assert words.flag("Kyllä") == "yes" and words.flag(0.0) == "no" and words.flag(" ") == ""
-    assert words.choice("Output Unit", ("output-unit", "batch")) == "output-unit"
-    assert words.looks_like("deliverr", ("deliver", "order")) == "deliver"
-    assert words.looks_like("delivery team", ("deliver",)) is None
-    assert words.looks_like("deliver", ("deliver",)) is None
+    assert words.normalize_text("  Åbo\u00a0 \u200bOy\x07 ") == "Åbo Oy"
+    assert words.normalize_text("A\u030abo") == "Åbo"
+    assert (
+        words.convert_to_text(12345.0) == "12345"
+        and words.convert_to_text(0.5) == "0.5"
+        and words.convert_to_text(True) == "TRUE"
+    )
+    assert (
+        words.parse_flag("Kyllä") == "yes" and words.parse_flag(0.0) == "no" and words.parse_flag(" ") == ""
+    )
+    assert words.parse_choice("Output Unit", ("output-unit", "batch")) == "output-unit"
+    assert words.find_likely_word("deliverr", ("deliver", "order")) == "deliver"
+    assert words.find_likely_word("delivery team", ("deliver",)) is None
+    assert words.find_likely_word("deliver", ("deliver",)) is None
 
 
 @given(st.text("abcdefgh", min_size=8, max_size=12), st.integers(0, 11), st.sampled_from("adrs"))
@@ -208,8 +214,8 @@ def test_a_slip_of_one_letter_is_known_and_a_word_of_other_letters_is_not(
         "s": word[:at] + word[at + 1] + word[at] + word[at + 2 :],
     }
     assume(slips[kind] != word and len(slips[kind]) >= 8)
-    assert words.looks_like(slips[kind], ("ijklmnopq", word)) == word
-    assert words.looks_like(slips[kind], ("ijklmnopq", "xyz")) is None
+    assert words.find_likely_word(slips[kind], ("ijklmnopq", word)) == word
+    assert words.find_likely_word(slips[kind], ("ijklmnopq", "xyz")) is None
 
 
 @pytest.mark.parametrize(
@@ -224,4 +230,4 @@ def test_a_slip_of_one_letter_is_known_and_a_word_of_other_letters_is_not(
     ],
 )
 def test_the_nearest_names_are_offered_and_no_far_ones(asked: str, near: tuple[str, ...]) -> None:
-    assert nearest(asked, ["profit", "gross_margin", "retention"]) == near
+    assert find_nearest_names(asked, ["profit", "gross_margin", "retention"]) == near

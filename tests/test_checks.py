@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.figures import read_figures, read_names
 from xlprofit.catalogue import CATALOGUE
-from xlprofit.checks import check
+from xlprofit.checks import check_tables
 from xlprofit.errors import UnknownNameError
 from xlprofit.findings import Finding
 from xlprofit.tables import DRIVER_TABLES, SETTINGS, TABLES, Inputs, Raw
@@ -71,16 +71,16 @@ def company(case: Mapping[str, Any]) -> dict[str, Raw]:
 
 
 def findings_of(case: Mapping[str, Any]) -> tuple[Finding, ...]:
-    return check(company(case))[1]
+    return check_tables(company(case))[1]
 
 
 @cache
 def checked(name: str) -> tuple[Inputs | None, tuple[Finding, ...]]:
-    return check(company(cases()[name]))
+    return check_tables(company(cases()[name]))
 
 
 def clean() -> Inputs:
-    inputs, findings = check(company({}))
+    inputs, findings = check_tables(company({}))
     assert inputs is not None and findings == ()
     return inputs
 
@@ -194,7 +194,7 @@ def test_a_clean_company_has_no_finding_and_is_typed() -> None:
 def test_where_a_table_stands_is_where_its_findings_point() -> None:
     raws = company({"Sales": [*base()["Sales"], {"date": 7, "customer": "ACME", "gross_revenue": 1.0}]})
     raws["Sales"] = Raw("Sales", "Lines 2024", raws["Sales"].frame, row=5, column=27)
-    inputs, findings = check(raws)
+    inputs, findings = check_tables(raws)
     assert [(f.code, f.sheet, f.cell) for f in findings] == [("C03", "Lines 2024", "AA8")]
     assert read_figures(findings[0].what) == [7.0]
     assert inputs is not None and list(inputs["Sales"]["row"]) == [6, 7]
@@ -203,7 +203,7 @@ def test_where_a_table_stands_is_where_its_findings_point() -> None:
 
 def test_only_sales_is_enough() -> None:
     sales = pd.DataFrame({"date": ["2024-01-31"], "customer": ["ACME"], "gross_revenue": [100.0]})
-    inputs, findings = check({"Sales": Raw("Sales", "Sales", sales)})
+    inputs, findings = check_tables({"Sales": Raw("Sales", "Sales", sales)})
     assert inputs is not None and {f.code for f in findings if f.severity != "note"} == {"H06"}
     assert_typed(inputs)
     assert inputs.settings.start == inputs.settings.end == inputs.settings.as_of == pd.Timestamp("2024-01-31")
@@ -212,7 +212,7 @@ def test_only_sales_is_enough() -> None:
 
 def test_an_unknown_table_is_the_callers_mistake() -> None:
     with pytest.raises(UnknownNameError) as refused:
-        check({"Salse": Raw("Salse", "Salse", pd.DataFrame())})
+        check_tables({"Salse": Raw("Salse", "Salse", pd.DataFrame())})
     assert (refused.value.name, refused.value.near[0]) == ("Salse", "Sales")
 
 
@@ -221,7 +221,7 @@ def test_an_unknown_table_is_the_callers_mistake() -> None:
 
 def test_many_different_faults_are_folded_and_none_is_lost() -> None:
     cells: list[object] = [1.0, *(f"wrong {i}" for i in range(25)), "wrong 3"]
-    findings = [f for f in check(with_column("Sales", "gross_revenue", cells))[1] if f.code == "C01"]
+    findings = [f for f in check_tables(with_column("Sales", "gross_revenue", cells))[1] if f.code == "C01"]
     assert len(findings) == 21
     assert [f.cell for f in findings[:2]] == ["C3", "C4"]
     assert findings[3].count == 2 and read_names(findings[3].what) == ["wrong 3"]
@@ -233,10 +233,10 @@ def test_many_different_faults_are_folded_and_none_is_lost() -> None:
 def test_the_spelling_of_customers_is_that_of_customers_or_the_most_frequent() -> None:
     spelt = ["acme", "acme", "Ácme", " ACME", "Acme\u00a0 Oy", "acme oy"]
     rows = [{"date": dt.date(2024, 1, 5), "customer": name, "gross_revenue": 1.0} for name in spelt]
-    inputs, _ = check(company({"Sales": rows}))
+    inputs, _ = check_tables(company({"Sales": rows}))
     assert inputs is not None
     assert list(inputs["Sales"]["customer"]) == ["ACME", "ACME", "Ácme", "ACME", "Acme Oy", "Acme Oy"]
-    inputs, _ = check(company({"Sales": rows, "without": ["Customers", *SATELLITES]}))
+    inputs, _ = check_tables(company({"Sales": rows, "without": ["Customers", *SATELLITES]}))
     assert inputs is not None
     assert list(inputs["Sales"]["customer"]) == ["acme", "acme", "Ácme", "acme", "Acme Oy", "Acme Oy"]
 
@@ -246,7 +246,7 @@ SATELLITES = ("ActivityLog", "DirectCosts", "Invoices", "Balances", "Referrals",
 
 def test_a_number_is_a_name_without_its_decimals() -> None:
     rows = [{"date": dt.date(2024, 1, 5), "customer": c, "gross_revenue": 1.0} for c in (12345.0, "12345", 7)]
-    inputs, findings = check(company({"Sales": rows, "without": ["Customers", *SATELLITES]}))
+    inputs, findings = check_tables(company({"Sales": rows, "without": ["Customers", *SATELLITES]}))
     assert inputs is not None and list(inputs["Sales"]["customer"]) == ["12345", "12345", "7"]
     assert not [f for f in findings if f.code == "N01"]
 
@@ -257,7 +257,9 @@ def test_a_driver_may_bear_the_name_of_a_synonym() -> None:
         for d in (None, "Count")
     ]
     log = [{"date": dt.date(2024, 1, 5), "customer": "ACME", "activity": "Call", "count": 4}]
-    inputs, findings = check(company({"Activities": terms, "ActivityLog": log, "without": ["ProspectNeeds"]}))
+    inputs, findings = check_tables(
+        company({"Activities": terms, "ActivityLog": log, "without": ["ProspectNeeds"]})
+    )
     assert inputs is not None and [f.code for f in findings] == ["T03"]
     assert list(inputs["ActivityLog"]["quantity"]) == [1.0]
     assert list(inputs["ActivityLog"]["Count"]) == [4.0]
@@ -271,7 +273,7 @@ def test_the_driver_quantity_is_the_base_term() -> None:
         "rate": 3.0,
         "driver": "Quantity",
     }
-    inputs, findings = check(company({"Activities": [term], "without": ["ActivityLog"]}))
+    inputs, findings = check_tables(company({"Activities": [term], "without": ["ActivityLog"]}))
     assert inputs is not None and [f.code for f in findings] == ["T03"]
     assert list(inputs["Activities"]["driver"]) == [""]
 
@@ -282,13 +284,13 @@ def test_a_balance_counts_where_its_period_does() -> None:
         "Settings": rows,
         "Balances": [{"date": dt.date(2024, 3, 31), "customer": "Beta", "balance": 5.0}],
     }
-    inputs, findings = check(company(case))
+    inputs, findings = check_tables(company(case))
     assert inputs is not None and len(inputs["Balances"]) == 1 and findings == ()
 
 
 def test_an_open_end_far_in_the_future_is_still() -> None:
     rule = {**base()["Commissions"][0], "end": dt.datetime(9999, 12, 31)}
-    inputs, findings = check(company({"Commissions": [rule]}))
+    inputs, findings = check_tables(company({"Commissions": [rule]}))
     assert inputs is not None and findings == ()
     assert inputs["Commissions"]["end"].isna().all()
 
@@ -343,7 +345,7 @@ CHOOSING = (
 @pytest.mark.parametrize("name", CHOOSING)
 def test_the_order_of_rows_does_not_matter(name: str) -> None:
     inputs, findings = checked(name)
-    other, found = check(reordered(company(cases()[name]), seed=1))
+    other, found = check_tables(reordered(company(cases()[name]), seed=1))
     assert_same(inputs, other)
     assert sorted((f.code, f.count) for f in found) == sorted((f.code, f.count) for f in findings)
 
@@ -381,12 +383,12 @@ PLACES = st.sampled_from(
 @given(place=PLACES, cells=st.lists(CELLS, min_size=1, max_size=6))
 def test_whatever_stands_in_a_column_nothing_is_raised(place: tuple[str, str], cells: list[object]) -> None:
     raws = with_column(*place, cells)
-    inputs, findings = check(raws)
+    inputs, findings = check_tables(raws)
     assert (inputs is None) == any(f.severity == "stop" for f in findings)
     if inputs is not None:
         assert_typed(inputs)
         backwards = {n: Raw(n, n, r.frame.iloc[::-1]) for n, r in raws.items()}
-        assert_same(inputs, check(backwards)[0])
+        assert_same(inputs, check_tables(backwards)[0])
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -400,7 +402,7 @@ def test_whatever_stands_in_all_columns_nothing_is_raised(data: st.DataObject) -
             for c in TABLES[table].columns
         }
         raws[table] = Raw(table, table, pd.DataFrame(columns))
-    inputs, findings = check(raws)
+    inputs, findings = check_tables(raws)
     assert (inputs is None) == any(f.severity == "stop" for f in findings)
     if inputs is not None:
         assert_typed(inputs)
@@ -411,7 +413,7 @@ def test_whatever_stands_in_all_columns_nothing_is_raised(data: st.DataObject) -
     st.lists(st.sampled_from([None, "", " ", 0.0, 12.5, -3.0, "7", "1,234", "x"]), min_size=1, max_size=30)
 )
 def test_every_cell_is_counted_blank_or_a_finding(cells: list[object]) -> None:
-    inputs, findings = check(with_column("Sales", "gross_revenue", cells))
+    inputs, findings = check_tables(with_column("Sales", "gross_revenue", cells))
     left_out = sum(f.count for f in findings if f.code in ("C01", "C02", "C12"))
     usable = 0 if inputs is None else len(inputs["Sales"])
     assert left_out + usable == len(cells)
@@ -429,7 +431,7 @@ def test_a_frame_may_have_any_dtype() -> None:
         "cogs": [600, 1200],
     }
     objects = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in plain.items()})
-    expected, _ = check({"Sales": Raw("Sales", "Sales", objects)})
+    expected, _ = check_tables({"Sales": Raw("Sales", "Sales", objects)})
     variants: dict[str, list[Any]] = {
         "date": [
             pd.to_datetime(objects["date"]),
@@ -456,7 +458,7 @@ def test_a_frame_may_have_any_dtype() -> None:
         for values in kinds:
             frame = objects.assign(**{column: values}).set_index(pd.Index([7, 7]))
             before = frame.copy(deep=True)
-            inputs, findings = check({"Sales": Raw("Sales", "Sales", frame)})
+            inputs, findings = check_tables({"Sales": Raw("Sales", "Sales", frame)})
             assert {f.severity for f in findings} <= {"note"}, (column, values.dtype)
             assert_same(inputs, expected)
             pd.testing.assert_frame_equal(frame, before)
@@ -467,6 +469,6 @@ def test_periods_may_be_dates_or_periods() -> None:
     frame = pd.DataFrame([*rows, {"resource": "IT", "cost": 1.0}])
     for period in (pd.Period("2024-02"), dt.date(2024, 2, 9), "2024-02", "02/2024", "Feb 2024", "2024-2"):
         given = frame.assign(period=pd.Series([period] * 3))
-        inputs, findings = check(company({}) | {"Resources": Raw("Resources", "Resources", given)})
+        inputs, findings = check_tables(company({}) | {"Resources": Raw("Resources", "Resources", given)})
         assert inputs is not None and findings == (), period
         assert list(inputs["Resources"]["period"]) == ["2024-02"] * 3

@@ -14,13 +14,13 @@ import xlprofit
 from tests.needs import convert, needs_soffice
 from tests.packages import contents, parts_of, sheets_of
 from tests.test_refresh import faults
-from xlprofit import trades
+from xlprofit import samples
 from xlprofit.cli import app
 from xlprofit.errors import XlprofitError
 from xlprofit.sheets import names
 from xlprofit.tables import TABLES
 from xlprofit.workbook import sample
-from xlprofit.workbook.read import read
+from xlprofit.workbook.read import read_input_tables
 
 OWN: tuple[str | int, ...] = ("2025-03-07", "Own customer", 1_000, 0, 0, 400)
 """A line of the user's own: date, customer, gross revenue, discount, returns, cost of goods sold."""
@@ -44,20 +44,20 @@ def sheet(path: Path, name: str) -> Worksheet:
 
 def rows(path: Path, table: str) -> int:
     """Return how many rows of a table have something in them."""
-    frame = read(path)[table].frame
+    frame = read_input_tables(path)[table].frame
     return int((frame.notna() & (frame != "")).any(axis=1).sum())
 
 
-@pytest.mark.parametrize("trade", trades.TRADES)
+@pytest.mark.parametrize("trade", samples.TRADES)
 def test_the_sample_goes_and_how_the_trade_works_stays(trade: str, tmp_path: Path) -> None:
     book = xlprofit.new(tmp_path / "book.xlsx", template=trade)
-    tables = trades.tables(trade)
+    tables = samples.tables(trade)
     found_before = faults(book)
     kept = {t: contents(book, t) for t in sample.KEPT}
     cleared = xlprofit.clear(book)
     for table in TABLES:
         if table == "Resources":
-            left = read(book)[table].frame
+            left = read_input_tables(book)[table].frame
             assert list(left["resource"]) == list(tables[table]["resource"])
             assert left["cost"].isna().all() and left["capacity"].isna().all()
             assert cleared.emptied == {table: len(left)}
@@ -182,4 +182,4 @@ def test_libreoffice_opens_it_and_sees_what_is_left(book: Path, tmp_path: Path) 
     assert [cell.value for cell in sheet(opened, "Resources")["A"]][1:3] == ["Field sales", "Inside sales"]
     assert [cell.value for cell in sheet(opened, "Sales")["B"] if cell.value] == ["customer"]
     activities = [cell.value for cell in sheet(opened, "Activities")["A"] if cell.value]
-    assert len(activities) == 1 + len(trades.tables("wholesale")["Activities"])
+    assert len(activities) == 1 + len(samples.tables("wholesale")["Activities"])

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xlprofit import demo
-from xlprofit.demo import company, effort
-from xlprofit.demo.names import company_names
-from xlprofit.demo.stories import cast
+from xlprofit.samples import demo
+from xlprofit.samples.demo import company, effort
+from xlprofit.samples.demo.names import company_names
+from xlprofit.samples.demo.stories import cast
 from xlprofit.tables import DRIVER_TABLES, SETTINGS, TABLES, ColumnSpec
 from xlprofit.workflow import analyze
 

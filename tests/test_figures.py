@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import xlprofit
-from xlprofit import trades
+from xlprofit import samples
 from xlprofit.errors import XlprofitError
 from xlprofit.results import Results
 from xlprofit.sheets import book, explanation, look_up, results_sheet
@@ -24,8 +24,11 @@ MONEY = (Format.MONEY, Format.MONEY_CENTS)
 
 def described(results: Results) -> list[Sheet]:
     """Return every sheet that shows figures, *Look-up* with a customer that is not the first."""
-    lookup = results_sheet.lookup(results_sheet.sheet(results))
-    return [*book.sheets(results), look_up.sheet(results, lookup, str(results.whale.index[-1]))]
+    lookup = results_sheet.build_results_lookup(results_sheet.describe_results_sheet(results))
+    return [
+        *book.describe_result_sheets(results),
+        look_up.describe_look_up_sheet(results, lookup, str(results.whale.index[-1])),
+    ]
 
 
 def select(sheet: Sheet, table: Table, row: int, column: int) -> Selection:
@@ -55,12 +58,12 @@ def explain(results: Results, sheet: Sheet, selection: Selection) -> Figure:
     return find_figure(selection, found, results, {})
 
 
-@pytest.fixture(scope="module", params=["demo", *trades.TRADES, "fi"])
+@pytest.fixture(scope="module", params=["demo", *samples.TRADES, "fi"])
 def run(request: pytest.FixtureRequest, company: Mapping[str, pd.DataFrame]) -> Results:
     if request.param == "fi":
         with speaking("fi"):
-            return xlprofit.analyze(trades.tables("wholesale"))
-    return xlprofit.analyze(company if request.param == "demo" else trades.tables(request.param))
+            return xlprofit.analyze(samples.tables("wholesale"))
+    return xlprofit.analyze(company if request.param == "demo" else samples.tables(request.param))
 
 
 def test_every_cell_is_explained_as_it_stands_or_refused_with_the_reason(run: Results) -> None:
@@ -102,7 +105,7 @@ def test_another_number_than_the_figure_is_said(run: Results) -> None:
         whole = float(explanation.select_rows(run, figure)["amount"].sum())
         for number, said in ((whole, False), (whole + 100.0, True)):
             selection = Selection("Board", 2, 1, "", [number], [None, number])
-            sheet = explanation.sheet(run, figure, (), selection)
+            sheet = explanation.describe_explanation_sheet(run, figure, (), selection)
             assert any("Board!A2" in str(cell.value) for cell in sheet.cells) is said
 
 

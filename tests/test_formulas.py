@@ -81,7 +81,7 @@ def _sheet(with_periods: bool = True) -> list[list[object]]:
         for label in periods:
             row += list(by_period[label])
         body.append(row)
-    return formulas.sheet_rows("2024-06-30 12:00", "EUR", columns, body)
+    return formulas.build_results_rows("2024-06-30 12:00", "EUR", columns, body)
 
 
 def _measures(amounts: Sequence[float]) -> list[float]:
@@ -291,7 +291,7 @@ def test_measures_and_periods() -> None:
 def test_dates_are_read_as_the_periods_of_the_workbook() -> None:
     for label, when in (("2024-Q2", datetime.datetime(2024, 5, 3)), ("2024", datetime.date(2024, 5, 3))):
         columns = [ResultColumn("measure", "profit"), ResultColumn("measure", "profit", period=label)]
-        lookup = Lookup.from_rows(formulas.sheet_rows("s", "EUR", columns, [["A", 1.0, 2.0]]))
+        lookup = Lookup.from_rows(formulas.build_results_rows("s", "EUR", columns, [["A", 1.0, 2.0]]))
         assert formulas.customer_profit(lookup, "A", "profit", when) == pytest.approx(2)
 
 
@@ -361,7 +361,7 @@ def test_state_decision_and_referral_value() -> None:
     assert formulas.customer_decision(LOOKUP, "acme") == "keep"
     assert formulas.referral_value(LOOKUP, ["ACME", "4711"]) == [[""], [12.5]]
     bare = Lookup.from_rows(
-        formulas.sheet_rows("s", "EUR", [ResultColumn("measure", "profit")], [["A", 1.0]])
+        formulas.build_results_rows("s", "EUR", [ResultColumn("measure", "profit")], [["A", 1.0]])
     )
     assert _code(formulas.customer_state(bare, "A")) == "#N/A"
 
@@ -387,10 +387,10 @@ def test_an_explanation_adds_up_to_the_figure() -> None:
 
 
 def test_the_whale_curve_of_the_last_refresh() -> None:
-    table: Any = formulas.whale(LOOKUP)
+    table: Any = formulas.look_up_whale_curve(LOOKUP)
     assert [row[1] for row in table[1:]] == ["ACME", "4711", "Beta Oy"]
     assert table[-1][3] == pytest.approx(324)
-    assert formulas.whale(None, [[1.0]]) == formulas.whale_curve([[1.0]])
+    assert formulas.look_up_whale_curve(None, [[1.0]]) == formulas.whale_curve([[1.0]])
 
 
 def test_a_workbook_never_refreshed_says_so() -> None:

@@ -81,7 +81,7 @@ def test_json_has_it(path: Path) -> None:
 
 
 def test_the_dashboard_says_it_beside_the_net_revenue() -> None:
-    sheet = next(s for s in book.sheets(results()) if s.name == "Dashboard")
+    sheet = next(s for s in book.describe_result_sheets(results()) if s.name == "Dashboard")
     cells = {(cell.row, cell.column): cell.value for cell in sheet.cells}
     place = next(at for at, value in cells.items() if value == "Net revenue")
     assert cells[place[0] + 2, place[1]] == "2 rows left out, about 31%"

@@ -21,13 +21,13 @@ from tests.lossless.audit import faults
 from tests.needs import needs_soffice
 from tests.packages import parts_of
 from xlprofit import formulas
-from xlprofit.errors import FileError
 from xlprofit.formulas.cells import FormulaError
 from xlprofit.hosts.file import FileHost
 from xlprofit.sheets import look_up, results_sheet
 from xlprofit.sheets.figures import Selection
 from xlprofit.vocabulary.measures import MEASURES
 from xlprofit.words import sheet_names as names
+from xlprofit.words.answers import say_answer
 from xlprofit.words.speech import speaking
 from xlprofit.workflow import Refreshed, explain_cell
 
@@ -86,7 +86,7 @@ def test_every_formula_stands_with_the_value_that_the_function_gives(
 ) -> None:
     refreshed: Refreshed = request.getfixturevalue(fixture)
     with speaking(language):
-        lookup = results_sheet.lookup(results_sheet.sheet(refreshed.results))
+        lookup = results_sheet.build_results_lookup(results_sheet.describe_results_sheet(refreshed.results))
     drawn, valued = (_sheet(refreshed.path, values=v) for v in (False, True))
     seen = set()
     for row in drawn.iter_rows():
@@ -97,7 +97,7 @@ def test_every_formula_stands_with_the_value_that_the_function_gives(
             if called is None or called[1] not in formulas.REGISTRY:
                 continue
             seen.add(called[1])
-            answer = _answer(lookup, valued, text)
+            answer = say_answer(_answer(lookup, valued, text), lookup)
             rows = answer if isinstance(answer, list) else [[answer]]
             left, top, right, bottom = _bounds(cell.value.ref if array else cell.coordinate)
             assert (len(rows), len(rows[0])) == (bottom - top + 1, right - left + 1)
@@ -384,6 +384,6 @@ def _put_formula(path: Path, formula: str, value: str | None) -> None:
 def test_no_customer_leaves_a_sheet_that_says_so() -> None:
     sales = pd.DataFrame({"date": ["2024-01-31"], "customer": ["A"], "gross_revenue": [1.0]})
     results = xlprofit.analyze({"Sales": sales})
-    lookup = results_sheet.lookup(results_sheet.sheet(results))
-    assert look_up.sheet(results, lookup).spills
-    assert not look_up.sheet(results, lookup._replace(places={})).spills
+    lookup = results_sheet.build_results_lookup(results_sheet.describe_results_sheet(results))
+    assert look_up.describe_look_up_sheet(results, lookup).spills
+    assert not look_up.describe_look_up_sheet(results, lookup._replace(places={})).spills

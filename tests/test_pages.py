@@ -26,7 +26,7 @@ from xlprofit.excel.addin.machine import Machine
 from xlprofit.formulas import REGISTRY, SHEET, FormulaError, Lookup
 from xlprofit.sheets import names
 from xlprofit.workbook.guide import STEPS
-from xlprofit.workbook.lock import locked
+from xlprofit.workbook.lock import lock_workbook
 
 DOCS = ROOT / "docs"
 
@@ -132,7 +132,7 @@ def test_the_readme_installs_the_add_in_as_it_says(tmp_path: Path, monkeypatch: 
 def test_the_readme_names_the_buttons_that_there_are() -> None:
     part = README.read_text(encoding="utf-8").split("## A button")[1].split("\n## ")[0]
     buttons = {b.label for b in vars(ribbon).values() if isinstance(b, ribbon.Button)} - {ribbon.ABOUT.label}
-    assert ribbon.custom_ui().count("Go to sheet") > 0
+    assert ribbon.build_custom_ui().count("Go to sheet") > 0
     assert set(re.findall(r"\*\*(.+?)\*\*", part)) == buttons | {"Go to sheet"}
 
 
@@ -222,7 +222,7 @@ def test_exit_codes_are_those_of_the_page(folder: Path) -> None:
     assert run("xlprofit refresh book.xlsx --nonsense").exit_code == 2
     root = {"PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "xlprofit", "refresh", "book.xlsx"]
-    with locked(folder / "book.xlsx"):
+    with lock_workbook(folder / "book.xlsx"):
         assert (folder / ".book.xlsx.lock").exists()
         done = subprocess.run(
             command, cwd=folder, capture_output=True, env=os.environ | root, timeout=180, check=False

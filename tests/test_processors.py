@@ -19,7 +19,9 @@ HASHES = """
 import hashlib, json, sys
 from zipfile import ZipFile
 import xlprofit
-from xlprofit import demo
+from xlprofit.samples import demo
+from xlprofit.workflow import refresh
+from xlprofit.samples import demo
 from xlprofit.workflow import refresh
 company = demo.tables(customers=60, sales_lines=2_000, activity_rows=1_500)
 paths = {"demo": xlprofit.new(sys.argv[1] + "/demo.xlsx", company)}

@@ -101,7 +101,7 @@ def _read(
 ) -> tuple[list[str], list[list[tuple[str, Any]]]]:
     with monkeypatch.context() as patched:
         patched.setattr(read, "LONG", long)
-        raw = read.read(path)["Sales"]
+        raw = read.read_input_tables(path)["Sales"]
     cells = [[_plain(cell) for cell in raw.frame.iloc[:, at].tolist()] for at in range(raw.frame.shape[1])]
     return list(raw.frame.columns), cells
 

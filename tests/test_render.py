@@ -94,7 +94,7 @@ def test_the_whole_text_of_a_sheet() -> None:
     )  # fmt: skip
     columns = sheet.tables[0].columns[:4]
     sheet = replace(sheet, tables=(replace(sheet.tables[0], columns=columns),), charts=(chart,))
-    assert to_text.draw(sheet) == (
+    assert to_text.render_sheet_text(sheet) == (
         "[Customers]\n"
         "\n"
         "Two customers\n"
@@ -118,12 +118,12 @@ def test_the_whole_text_of_a_sheet() -> None:
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_text_keeps_to_the_width(width: int) -> None:
     for sheet in render_sample.book():
-        lines = to_text.draw(sheet, width).splitlines()
+        lines = to_text.render_sheet_text(sheet, width).splitlines()
         assert max(len(line) for line in lines if not line.startswith("* ")) <= width
 
 
 def test_bars_and_heat_maps_are_drawn_with_blocks() -> None:
-    text = to_text.draw(render_sample.heat_map())
+    text = to_text.render_sheet_text(render_sample.heat_map())
     assert re.search(r"\d\d\.\d% █+·+", text)
     assert set("░▒▓█") <= set(text)
     assert "Nothing was found." in text
@@ -160,12 +160,12 @@ def test_a_heat_map_is_stronger_the_further_from_zero() -> None:
     for column in table.columns[1:6]:
         where = table.position(column.key)
         cells = read.evaluate_cf_range(0, table.first - 1, where - 1, table.last - 1, where - 1)
-        for value, cell in zip(layout.numbers(column.values), cells, strict=True):
+        for value, cell in zip(layout.list_finite_numbers(column.values), cells, strict=True):
             found.append((abs(value), cell.matches[0].color[2]))
     blues = [blue for _, blue in sorted(found)]
     assert blues == sorted(blues, reverse=True)
     assert blues[0] == 255
-    assert blues[-1] == int(theme.tint(Meaning.LOSS)[4:], 16)
+    assert blues[-1] == int(theme.lighten_shade(Meaning.LOSS)[4:], 16)
 
 
 def test_bars_are_as_long_as_the_values() -> None:
@@ -174,7 +174,7 @@ def test_bars_are_as_long_as_the_values() -> None:
     table = sheet.tables[0]
     where = table.position("used")
     cells = read.evaluate_cf_range(0, table.first - 1, where - 1, table.last - 1, where - 1)
-    for value, cell in zip(layout.numbers(table.columns[6].values), cells, strict=True):
+    for value, cell in zip(layout.list_finite_numbers(table.columns[6].values), cells, strict=True):
         bar = next(m for m in cell.matches if m.kind == 2)
         assert bar.bar_length_pct == pytest.approx(min(value, 1.0) * 100)
 
@@ -226,6 +226,6 @@ def test_libreoffice_computes_what_the_sheets_say(sample: Path, tmp_path: Path) 
                 for index, value in enumerate(column.values):
                     if column.formula:
                         assert rows[table.first + index - 1][position - 1] == pytest.approx(value)
-                total = layout.total(table, column) if table.has_total else None
+                total = layout.build_column_total(table, column) if table.has_total else None
                 if isinstance(total, Formula):
                     assert rows[table.total_row - 1][position - 1] == pytest.approx(total.value)

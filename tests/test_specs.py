@@ -12,8 +12,8 @@ PACKAGE = Path(__file__).parents[1] / "xlprofit"
 
 ALLOWED = {
     "run.py": "the tables that price what a prospect needs, kept from the model when prospects are screened alone",
-    "demo/__init__.py": "the generator makes each table by a function of its own",
-    "trades/sample.py": "the generator makes each table by a function of its own",
+    "samples/demo/__init__.py": "the generator makes each table by a function of its own",
+    "samples/year.py": "the generator makes each table by a function of its own",
 }
 """Modules in which a collection may name several tables, and why."""
 

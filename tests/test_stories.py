@@ -6,7 +6,7 @@ import pytest
 
 import xlprofit
 from tests.companies import with_settings, word_verdicts
-from xlprofit import demo
+from xlprofit.samples import demo
 from xlprofit.vocabulary.levers import LEVERS
 from xlprofit.words.prospects import word_prospects
 

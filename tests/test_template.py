@@ -16,22 +16,22 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from xlprofit import trades
+from xlprofit import samples
 from xlprofit.errors import FileError, UnknownNameError, XlprofitError
 from xlprofit.headings import other_headers
 from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import SETTINGS, TABLES
 from xlprofit.workbook import guide, template
 from xlprofit.workbook.dropdowns import LISTS
-from xlprofit.workbook.put import put
-from xlprofit.workbook.read import read
-from xlprofit.workbook.rows import WrittenColumn, rows
-from xlprofit.workbook.template import new
+from xlprofit.workbook.put import put_result_sheets
+from xlprofit.workbook.read import read_input_tables
+from xlprofit.workbook.rows import WrittenColumn, write_row_elements
+from xlprofit.workbook.template import create_input_workbook
 
 
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return new(tmp_path_factory.mktemp("template") / "book.xlsx")
+    return create_input_workbook(tmp_path_factory.mktemp("template") / "book.xlsx")
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_a_sheet_and_an_excel_table_for_each_table(drawn: Workbook) -> None:
 
 
 def test_an_empty_workbook_reads_as_empty_tables(empty: Path) -> None:
-    found = read(empty)
+    found = read_input_tables(empty)
     assert list(found) == list(TABLES)
     for name, raw in found.items():
         assert (raw.sheet, raw.row, raw.column) == (name, 1, 1)
@@ -93,7 +93,7 @@ def test_required_headers_look_otherwise_and_their_notes_say_so(drawn: Workbook)
 
 
 def test_every_column_has_a_note_a_driver_too(tmp_path: Path) -> None:
-    workbook = load_workbook(new(tmp_path / "trade.xlsx", trades.tables("wholesale")))
+    workbook = load_workbook(create_input_workbook(tmp_path / "trade.xlsx", samples.tables("wholesale")))
     for name in TABLES:
         notes = {cell.value: cell.comment for cell in sheet(workbook, name)[1]}
         assert [header for header, note in notes.items() if note is None or not note.text.strip()] == []
@@ -154,7 +154,7 @@ def test_formats_are_for_cells_to_come_too(drawn: Workbook) -> None:
 
 
 def test_settings_are_all_there_with_defaults_and_notes(empty: Path, drawn: Workbook) -> None:
-    frame = read(empty)["Settings"].frame
+    frame = read_input_tables(empty)["Settings"].frame
     assert frame["setting"].tolist() == list(SETTINGS)
     for name, value, note in frame.itertuples(index=False):
         assert SETTINGS[name].note in note
@@ -185,7 +185,7 @@ def test_the_guide_tells_of_every_table_and_links_to_it(drawn: Workbook) -> None
 def test_a_new_workbook_loses_nothing_in_a_refresh(empty: Path, tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(empty.read_bytes())
-    assert put(path, None, lambda _: [Sheet("Dashboard")]).losses == ()
+    assert put_result_sheets(path, None, lambda _: [Sheet("Dashboard")]).losses == ()
     after = load_workbook(path)
     before = load_workbook(empty)
     for name in TABLES:
@@ -205,7 +205,7 @@ def test_a_new_workbook_loses_nothing_in_a_refresh(empty: Path, tmp_path: Path) 
 
 
 def filled(path: Path, **tables: pd.DataFrame) -> Path:
-    return new(path, tables)
+    return create_input_workbook(path, tables)
 
 
 def test_data_comes_back_as_it_went_in(tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ def test_data_comes_back_as_it_went_in(tmp_path: Path) -> None:
         }
     )
     path = filled(tmp_path / "book.xlsx", ActivityLog=frame)
-    raw = read(path)["ActivityLog"]
+    raw = read_input_tables(path)["ActivityLog"]
     assert list(raw.frame.columns) == ["date", "customer", "activity", "quantity", "lines"]
     assert raw.frame.to_numpy().tolist() == [
         [dt.date(2024, 3, 1), "10001", "=SUM(A1)", 1.5, 3.0],
@@ -246,7 +246,7 @@ def test_flags_periods_and_keys_are_written_as_a_user_would(tmp_path: Path) -> N
     resources = pd.DataFrame(
         {"resource": ["x", "y"], "period": pd.Series([dt.datetime(2024, 3, 1), None], dtype="datetime64[ns]")}
     )
-    found = read(filled(tmp_path / "book.xlsx", Invoices=invoices, Resources=resources))
+    found = read_input_tables(filled(tmp_path / "book.xlsx", Invoices=invoices, Resources=resources))
     assert found["Invoices"].frame["disputed"].tolist() == ["yes", "no"]
     assert found["Invoices"].frame["invoice"].tolist() == ["1", "2"]
     assert found["Invoices"].frame["customer"].tolist() == ["00123", "b"]
@@ -260,7 +260,7 @@ def test_settings_given_stand_among_the_others(tmp_path: Path) -> None:
             "value": pd.Series([0.08, pd.Timestamp("2024-12-31"), "x"], dtype=object),
         }
     )
-    frame = read(filled(tmp_path / "book.xlsx", Settings=given_settings))["Settings"].frame
+    frame = read_input_tables(filled(tmp_path / "book.xlsx", Settings=given_settings))["Settings"].frame
     values = dict(zip(frame["setting"], frame["value"], strict=True))
     assert list(values) == [*SETTINGS, "my_own"]
     assert (values["cost_of_capital"], values["end"], values["my_own"]) == (0.08, dt.date(2024, 12, 31), "x")
@@ -297,7 +297,7 @@ def test_every_value_survives_the_writer(tmp_path: Path, values: list[tuple[obje
         WrittenColumn(column.values, 1 if any(isinstance(v, dt.date) for v in column.values) else 0)
         for column in columns
     ]
-    body = b"".join(rows(dated, first_row=2))
+    body = b"".join(write_row_elements(dated, first_row=2))
     book = Workbook()
     made: Any = book.active
     made.title = "Sales"
@@ -313,7 +313,7 @@ def test_every_value_survives_the_writer(tmp_path: Path, values: list[tuple[obje
     with zipfile.ZipFile(path, "w") as changed:
         for name, content in parts.items():
             changed.writestr(name, content)
-    frame = read(path)["Sales"].frame
+    frame = read_input_tables(path)["Sales"].frame
     got = [list(row[:3]) for row in frame.itertuples(index=False)]
     expected = [[as_read(value) for value in row] for row in values]
     expected = expected[: len(got)] + [row for row in expected[len(got) :] if any(map(is_filled, row))]
@@ -339,7 +339,7 @@ def test_odd_numbers_and_texts() -> None:
     odd = pd.Series(
         [np.int64(7), np.float32(0.5), np.True_, pd.NA, pd.NaT, "", "a\x00b\x0b", 2**60], dtype=object
     )
-    written = b"".join(rows([WrittenColumn(odd)], first_row=2)).decode()
+    written = b"".join(write_row_elements([WrittenColumn(odd)], first_row=2)).decode()
     assert "<v>7</v>" in written
     assert "<v>0.5</v>" in written
     assert 't="b"><v>1</v>' in written
@@ -348,14 +348,14 @@ def test_odd_numbers_and_texts() -> None:
     assert "<t>1152921504606846976</t>" in written  # Excel keeps 15 digits of a number
     for infinite in (pd.Series([1.0, np.inf]), pd.Series([-np.inf], dtype=object)):
         with pytest.raises(XlprofitError, match="infinite"):
-            b"".join(rows([WrittenColumn(infinite)], first_row=2))
+            b"".join(write_row_elements([WrittenColumn(infinite)], first_row=2))
 
 
 def test_days_that_excel_counts_wrong_are_texts() -> None:
     for old in (pd.Series(pd.to_datetime(["1900-02-28"])), pd.Series([dt.date(1900, 2, 28)], dtype=object)):
-        assert b"<t>1900-02-28" in b"".join(rows([WrittenColumn(old)], first_row=2))
+        assert b"<t>1900-02-28" in b"".join(write_row_elements([WrittenColumn(old)], first_row=2))
     assert b"<v>61</v>" in b"".join(
-        rows([WrittenColumn(pd.Series([dt.date(1900, 3, 1)], dtype=object))], first_row=2)
+        write_row_elements([WrittenColumn(pd.Series([dt.date(1900, 3, 1)], dtype=object))], first_row=2)
     )
 
 
@@ -364,7 +364,7 @@ def test_every_kind_of_pandas_column(dtype: str) -> None:
     whole: dict[str, list[Any]] = {"string": ["1", None], "category": ["1", None], "boolean": [True, None]}
     values = pd.Series(whole.get(dtype, [1, None]), dtype=object)
     column = pd.to_datetime(values) if dtype.startswith("date") else values.astype(dtype)  # type: ignore[call-overload]
-    written = b"".join(rows([WrittenColumn(column)], first_row=2))
+    written = b"".join(write_row_elements([WrittenColumn(column)], first_row=2))
     assert written.count(b"<c ") == 1 or dtype.startswith("date")
     assert written.endswith(b'<row r="3"></row>')
 
@@ -382,7 +382,7 @@ def test_a_file_that_is_there_is_not_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(b"mine")
     with pytest.raises(FileError, match=r"is there already and is not overwritten\. Give another name"):
-        new(path)
+        create_input_workbook(path)
     assert path.read_bytes() == b"mine"
 
 
@@ -391,7 +391,7 @@ def test_a_file_that_is_there_is_not_overwritten(tmp_path: Path) -> None:
 )
 def test_a_name_that_will_not_do(tmp_path: Path, name: str, words: str) -> None:
     with pytest.raises(FileError, match=words):
-        new(tmp_path / name)
+        create_input_workbook(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -427,5 +427,5 @@ def test_nothing_is_left_where_writing_fails(tmp_path: Path, monkeypatch: pytest
 
     monkeypatch.setattr("xlprofit.workbook.dateless.ExcelWriter.write_data", full)
     with pytest.raises(FileError, match="No space left on device"):
-        new(tmp_path / "book.xlsx")
+        create_input_workbook(tmp_path / "book.xlsx")
     assert list(tmp_path.iterdir()) == []

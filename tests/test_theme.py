@@ -76,7 +76,7 @@ def test_text_can_be_read_on_its_fill(look: theme.Look) -> None:
 
 @pytest.mark.parametrize("meaning", Meaning)
 def test_text_can_be_read_on_the_strongest_shade_of_a_heat_map(meaning: Meaning) -> None:
-    assert contrast(theme.INK, theme.tint(meaning)) >= 4.5
+    assert contrast(theme.INK, theme.lighten_shade(meaning)) >= 4.5
 
 
 @pytest.mark.parametrize("sight", SIGHTS)
@@ -84,7 +84,7 @@ def test_text_can_be_read_on_the_strongest_shade_of_a_heat_map(meaning: Meaning)
     "pair", list(itertools.combinations(SPEAKING, 2)), ids=lambda p: f"{p[0].value}-{p[1].value}"
 )
 def test_profit_loss_and_warning_differ_to_every_eye(pair: tuple[Meaning, Meaning], sight: str) -> None:
-    one, other = (lab(theme.shade(m), sight) for m in pair)
+    one, other = (lab(theme.find_shade(m), sight) for m in pair)
     assert sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) ** 0.5 > 20
 
 
@@ -104,9 +104,9 @@ def test_every_meaning_has_a_look() -> None:
 
 
 def test_series_of_one_meaning_are_told_apart() -> None:
-    shades = [theme.series_shade(Meaning.NEUTRAL, n) for n in range(4)]
+    shades = [theme.choose_series_shade(Meaning.NEUTRAL, n) for n in range(4)]
     assert len(set(shades)) == 4
-    assert shades[0] == theme.shade(Meaning.NEUTRAL)
+    assert shades[0] == theme.find_shade(Meaning.NEUTRAL)
 
 
 VALUES = (0, 1, -1, 0.125, -0.9, 1234.5, -3829.49, 7_351_910.2, -1234567.891, 45292)
@@ -124,14 +124,14 @@ def test_numbers_are_shown_as_a_workbook_shows_them() -> None:
     ]
     for row, (value, shape, code, arrows) in enumerate(cases, 1):
         cell = sheet.cell(row, 1, value)
-        cell.number_format = theme.number_format(shape, code, arrows=arrows, padded=True)
+        cell.number_format = theme.build_number_format(shape, code, arrows=arrows, padded=True)
     file = io.BytesIO()
     workbook.save(file)
     read = formulon.Workbook.load(file.getvalue())
     for row, (value, shape, code, arrows) in enumerate(cases):
         if shape is Format.DATE:
             arrows = ""
-        shown = theme.shown(value, shape, code, arrows=arrows)
+        shown = theme.format_shown_value(value, shape, code, arrows=arrows)
         assert read.get_display_text(0, row, 0)[0].strip() == shown, (value, shape, code, arrows)
 
 
@@ -139,29 +139,33 @@ def test_numbers_are_shown_as_a_workbook_shows_them() -> None:
 def test_no_number_format_has_two_texts_side_by_side(case: tuple[Format, str, theme.Arrows]) -> None:
     shape, code, arrows = case
     for sign in ("", "●"):
-        assert '""' not in theme.number_format(shape, code, arrows=arrows, sign=sign, padded=True)
+        assert '""' not in theme.build_number_format(shape, code, arrows=arrows, sign=sign, padded=True)
 
 
 @given(st.floats(0.01, 1e9), st.sampled_from([f for f in Format if f not in (Format.TEXT, Format.DATE)]))
 def test_a_loss_is_shown_as_the_same_number_with_a_minus(value: float, shape: Format) -> None:
-    assert theme.shown(-value, shape) == f"-{theme.shown(value, shape)}"
+    assert theme.format_shown_value(-value, shape) == f"-{theme.format_shown_value(value, shape)}"
 
 
 @given(st.floats(-1e9, 1e9).filter(lambda v: abs(v) > 1e-6))
 def test_what_is_shown_is_at_most_half_a_unit_off(value: float) -> None:
-    shown = theme.shown(value, Format.MONEY_CENTS).removesuffix(" €").replace(",", "")
+    shown = theme.format_shown_value(value, Format.MONEY_CENTS).removesuffix(" €").replace(",", "")
     assert abs(float(shown) - value) <= 0.005 + 1e-6
 
 
 def test_an_unknown_is_blank_and_noise_is_nothing() -> None:
-    assert theme.shown(None, Format.MONEY) == theme.shown(float("nan"), Format.MONEY) == ""
-    assert theme.clean(float("inf")) is None
-    assert theme.shown(-1e-8, Format.MONEY, arrows="after") == "0 €"
+    assert (
+        theme.format_shown_value(None, Format.MONEY)
+        == theme.format_shown_value(float("nan"), Format.MONEY)
+        == ""
+    )
+    assert theme.clean_drawn_value(float("inf")) is None
+    assert theme.format_shown_value(-1e-8, Format.MONEY, arrows="after") == "0 €"
 
 
 def test_a_currency_code_cannot_break_a_number_format() -> None:
-    assert theme.number_format(Format.MONEY, 'X";Y"') == '#,##0" XY";"-"#,##0" XY";"–"'
-    assert theme.number_format(Format.MONEY, "") == '#,##0;"-"#,##0;"–"'
+    assert theme.build_number_format(Format.MONEY, 'X";Y"') == '#,##0" XY";"-"#,##0" XY";"–"'
+    assert theme.build_number_format(Format.MONEY, "") == '#,##0;"-"#,##0;"–"'
 
 
 @given(st.text(max_size=40))
@@ -179,17 +183,17 @@ def test_a_text_ends_where_excel_ends_it() -> None:
 
 def test_rules_say_what_they_draw() -> None:
     words = WordRule((("Loss-making", Meaning.LOSS),))
-    assert theme.drawn_as("Loss-making", words) is Meaning.LOSS
-    assert theme.drawn_as("Profitable", words) is None
-    assert theme.drawn_as(-0.5, SignRule()) is Meaning.LOSS
-    assert theme.drawn_as(0.0, SignRule()) is None
-    assert theme.drawn_as("n/a", SignRule()) is None
-    assert theme.drawn_as(True, AboveRule(0.5)) is None
-    assert theme.drawn_as(0.4, AboveRule(0.5, below=True)) is Meaning.WARNING
+    assert theme.find_value_meaning("Loss-making", words) is Meaning.LOSS
+    assert theme.find_value_meaning("Profitable", words) is None
+    assert theme.find_value_meaning(-0.5, SignRule()) is Meaning.LOSS
+    assert theme.find_value_meaning(0.0, SignRule()) is None
+    assert theme.find_value_meaning("n/a", SignRule()) is None
+    assert theme.find_value_meaning(True, AboveRule(0.5)) is None
+    assert theme.find_value_meaning(0.4, AboveRule(0.5, below=True)) is Meaning.WARNING
 
 
 def test_axes_show_large_amounts_in_thousands() -> None:
-    assert theme.axis_format(Format.MONEY, "EUR", 400_000) == '#,##0," k€"'
-    assert theme.axis_format(Format.MONEY, "USD", 4e7) == '"$"#,##0,,"M"'
-    assert theme.axis_format(Format.MONEY, "EUR", 900) == '#,##0" €"'
-    assert theme.axis_format(Format.SHARE, "EUR", 1.0) == "0%"
+    assert theme.build_axis_format(Format.MONEY, "EUR", 400_000) == '#,##0," k€"'
+    assert theme.build_axis_format(Format.MONEY, "USD", 4e7) == '"$"#,##0,,"M"'
+    assert theme.build_axis_format(Format.MONEY, "EUR", 900) == '#,##0" €"'
+    assert theme.build_axis_format(Format.SHARE, "EUR", 1.0) == "0%"

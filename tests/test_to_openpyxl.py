@@ -111,7 +111,7 @@ def test_a_formula_that_names_no_column_says_so() -> None:
 def test_an_array_constant_is_no_column() -> None:
     table = Table("T", 1, 1, (Column("a", "A", [1.0]),))
     assert (
-        layout.formula_at(table, 'SUM({1,2;3,4})+{a}+COUNTIF({a},{"x"})', 5)
+        layout.build_row_formula(table, 'SUM({1,2;3,4})+{a}+COUNTIF({a},{"x"})', 5)
         == 'SUM({1,2;3,4})+A5+COUNTIF(A5,{"x"})'
     )
 
@@ -142,7 +142,7 @@ def test_the_sheet_is_set_up_for_reading_and_printing() -> None:
 def test_the_printed_area_reaches_around_the_charts() -> None:
     sheet = replace(two_customers(), charts=render_sample.dashboard().charts[:1])
     sheet = replace(sheet, charts=(replace(sheet.charts[0], row=20, column=9, width=480.0, height=300.0),))
-    needed = room.measured(sheet)
+    needed = room.measure_room(sheet)
     assert needed.last_row == 20 + 300 // 15 - 1
     assert needed.last_column == 9 + 480 // 48 - 1
 
@@ -151,34 +151,34 @@ def test_columns_are_wide_enough_for_every_number() -> None:
     values = [1.0, -123_456_789.0]
     column = Column("a", "A", values, Format.MONEY_CENTS, width=3, total="sum", rules=(SignRule(),))
     sheet = Sheet("W", (Cell(9, 5, 123_456_789.0, format=Format.MONEY),), (Table("T", 1, 1, (column,)),))
-    widths = room.measured(sheet).widths
-    assert widths[1] > room.text_width("-123,456,789.00 € ▼", bold=True)
-    assert widths[5] > room.text_width("123,456,789 €", bold=True)
+    widths = room.measure_room(sheet).widths
+    assert widths[1] > room.measure_text_width("-123,456,789.00 € ▼", bold=True)
+    assert widths[5] > room.measure_text_width("123,456,789 €", bold=True)
 
 
 @given(st.text("abc WM ", max_size=80), st.floats(4, 60), st.floats(0, 40))
 def test_a_wider_column_never_needs_more_lines(text: str, width: float, more: float) -> None:
-    assert room.lines(text, width + more) <= room.lines(text, width)
+    assert room.count_text_lines(text, width + more) <= room.count_text_lines(text, width)
 
 
 def test_wrapped_texts_get_the_height_they_need() -> None:
     sheet = render_sample.heat_map()
-    needed = room.measured(sheet)
+    needed = room.measure_room(sheet)
     first = sheet.tables[0].first
-    assert needed.heights[first] > 2 * room.line_height(10.0)
+    assert needed.heights[first] > 2 * room.compute_line_height(10.0)
     assert first + 1 not in needed.heights
 
 
 def test_what_runs_a_little_over_is_made_to_fit_one_page() -> None:
-    assert room.measured(render_sample.profit_and_loss(40)).pages == 1
-    assert room.measured(render_sample.profit_and_loss(200)).pages == 0
+    assert room.measure_room(render_sample.profit_and_loss(40)).pages == 1
+    assert room.measure_room(render_sample.profit_and_loss(200)).pages == 0
 
 
 def test_a_sheet_that_a4_would_make_too_small_is_printed_on_a3() -> None:
     columns = tuple(Column(f"c{n}", f"Column {n}", [1.0], Format.MONEY, 20.0) for n in range(16))
     for count, paper in ((6, room.A4), (16, room.A3)):
         table = Table("wide", 4, 1, columns[:count], empty="-")
-        assert room.measured(Sheet("Wide", tables=(table,))).paper == paper
+        assert room.measure_room(Sheet("Wide", tables=(table,))).paper == paper
 
 
 # --- charts ---------------------------------------------------------------------------------------------
@@ -197,7 +197,7 @@ def test_charts_have_titles_axes_and_calm_labels() -> None:
         assert '<overlay val="1"' not in xml
         assert xml.count('<delete val="1"') == sum(s.secondary for s in chart.series)
         assert ("<legend>" in xml) == (len(chart.series) > 1)
-        assert (theme.shade(Meaning.LOSS) in xml) == chart.invert_negative
+        assert (theme.find_shade(Meaning.LOSS) in xml) == chart.invert_negative
 
 
 def test_a_chart_shows_the_rows_it_is_limited_to() -> None:
@@ -231,7 +231,7 @@ def test_the_labels_of_an_axis_of_numbers_keep_a_blank_between_them() -> None:
 
 def test_a_chart_of_a_sheet_that_was_not_given_says_so() -> None:
     with pytest.raises(ValueError, match=r'"Cumulative customer profit".*"Figures"'):
-        to_openpyxl.draw(render_sample.dashboard(), openpyxl.Workbook())
+        to_openpyxl.draw_worksheet(render_sample.dashboard(), openpyxl.Workbook())
 
 
 # --- drawing again ----------------------------------------------------------------------------------------
@@ -243,24 +243,24 @@ def test_the_same_sheet_gives_the_same_xml() -> None:
 
 def test_drawing_twice_is_drawing_once() -> None:
     workbook = drawn(*render_sample.book())
-    to_openpyxl.draw_all(render_sample.book(), workbook)
+    to_openpyxl.draw_worksheets(render_sample.book(), workbook)
     assert parts_of(workbook) == parts_of(drawn(*render_sample.book()))
 
 
 def test_a_sheet_is_drawn_anew_in_its_place() -> None:
     workbook = openpyxl.Workbook()
     workbook.worksheets[0].title = "Sales"
-    first = to_openpyxl.draw(render_sample.heat_map(), workbook)
+    first = to_openpyxl.draw_worksheet(render_sample.heat_map(), workbook)
     first.sheet_properties.codeName = "Sheet7"
     workbook.create_sheet("After")["A1"] = "='Cost to serve'!A1"
-    again = to_openpyxl.draw(replace(two_customers(), name="Cost to serve"), workbook)
+    again = to_openpyxl.draw_worksheet(replace(two_customers(), name="Cost to serve"), workbook)
     assert again is first
     assert workbook.sheetnames == ["Sales", "Cost to serve", "After"]
     assert workbook["After"]["A1"].value == "='Cost to serve'!A1"
     assert again.sheet_properties.codeName == "Sheet7"
     again.sheet_properties.codeName = None
     fresh = openpyxl.Workbook()
-    to_openpyxl.draw(replace(two_customers(), name="Cost to serve"), fresh)
+    to_openpyxl.draw_worksheet(replace(two_customers(), name="Cost to serve"), fresh)
     assert _content(again) == _content(fresh.worksheets[1])
 
 
@@ -293,4 +293,4 @@ def test_a_chart_sheet_of_that_name_is_not_overwritten() -> None:
     workbook = openpyxl.Workbook()
     workbook.create_chartsheet("Customers")
     with pytest.raises(ValueError, match=r"chart sheet.*rename"):
-        to_openpyxl.draw(two_customers(), workbook)
+        to_openpyxl.draw_worksheet(two_customers(), workbook)

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from xlprofit.render import to_xml
 from xlprofit.render.digits import round_number
-from xlprofit.render.to_openpyxl import outline
+from xlprofit.render.to_openpyxl import draw_outline
 from xlprofit.sheets.parts import Cell, Column, Format, Link, Meaning, Sheet, Spill, Table, Value
 
 NOISE = 5e-7
@@ -59,7 +59,7 @@ def sheet_of(columns: list[list[Value]], *, hidden: bool = False) -> Sheet:
 
 
 def xml_of(sheet: Sheet) -> bytes:
-    return b"".join(to_xml.cells(outline(sheet, Workbook()), range(1000)))
+    return b"".join(to_xml.write_sheet_data(draw_outline(sheet, Workbook()), range(1000)))
 
 
 def come_back(value: Value) -> str | None:
@@ -120,7 +120,7 @@ def test_rows_and_cells_stand_in_order_and_formulas_name_their_row() -> None:
 
 
 def test_links_lead_to_cells_of_sheets_with_odd_names() -> None:
-    found = to_xml.links(outline(sheet_of([[1.0, 2.0, 3.0]]), Workbook()))
+    found = to_xml.write_body_links(draw_outline(sheet_of([[1.0, 2.0, 3.0]]), Workbook()))
     links = ElementTree.fromstring(f"<links>{found}</links>")
     assert [link.attrib for link in links] == [
         {"ref": "E4", "location": "'Other''s'!B2"},

@@ -9,11 +9,12 @@ import pandas as pd
 import pytest
 
 import xlprofit
-from xlprofit import trades
-from xlprofit.cli import Trade as Offered
+from xlprofit import samples
+from xlprofit.cli import TradeTemplate
 from xlprofit.errors import UnknownNameError, XlprofitError
 from xlprofit.languages import LANGUAGES
 from xlprofit.results import Results
+from xlprofit.samples import demo
 from xlprofit.tables import DRIVER_TABLES, TABLES
 from xlprofit.words.speech import speaking
 
@@ -21,14 +22,14 @@ GROSS_MARGIN = {"wholesale": (0.2, 0.35), "services": (0.8, 0.95), "subscription
 """Share of net revenue left after what was bought to be sold: a firm that sells hours or seats buys little."""
 
 
-@pytest.fixture(scope="module", params=trades.TRADES)
+@pytest.fixture(scope="module", params=samples.TRADES)
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
 @pytest.fixture(scope="module")
 def tables(name: str) -> Mapping[str, pd.DataFrame]:
-    return trades.tables(name)
+    return samples.tables(name)
 
 
 @pytest.fixture(scope="module")
@@ -37,14 +38,21 @@ def results(tables: Mapping[str, pd.DataFrame]) -> Results:
 
 
 def test_the_command_offers_them_all() -> None:
-    assert [trade.value for trade in Offered] == list(trades.TRADES)
+    assert [trade.value for trade in TradeTemplate] == list(samples.TRADES)
+
+
+def test_the_demo_company_is_a_sample_among_them() -> None:
+    assert (*samples.TRADES, "demo") == samples.SAMPLES
+    frames, own = samples.tables("demo"), demo.tables()
+    assert list(frames) == list(own)
+    assert all(frame.equals(own[table]) for table, frame in frames.items())
 
 
 def test_the_tables_are_those_of_the_contract_and_the_same_each_time(
     name: str, tables: Mapping[str, pd.DataFrame]
 ) -> None:
     assert list(tables) == list(TABLES)
-    for table, frame in trades.tables(name).items():
+    for table, frame in samples.tables(name).items():
         pd.testing.assert_frame_equal(frame, tables[table])
         columns = [column.name for column in TABLES[table].columns]
         assert list(frame.columns[: len(columns)]) == columns
@@ -69,7 +77,7 @@ def test_the_time_equations_have_drivers_and_some_work_is_bought(
     name: str, tables: Mapping[str, pd.DataFrame]
 ) -> None:
     activities = tables["Activities"]
-    assert set(activities["driver"].dropna()) == set(trades.TRADES[name].drivers)
+    assert set(activities["driver"].dropna()) == set(samples.TRADES[name].drivers)
     assert activities["unit_cost"].notna().any()
     assert {"acquire", "order", "deliver", "service", "complaint", "loyalty", "demand", "collect"} <= set(
         activities["group"]
@@ -117,7 +125,7 @@ def test_the_workbook_gives_what_its_tables_give(name: str, results: Results, tm
 @pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
 def test_every_language_gives_the_same_figures(name: str, language: str, results: Results) -> None:
     with speaking(language):
-        told = xlprofit.analyze(trades.tables(name))
+        told = xlprofit.analyze(samples.tables(name))
     for ours, theirs in ((results.customers, told.customers), (results.credit, told.credit)):
         pd.testing.assert_frame_equal(
             ours.select_dtypes("number"), theirs.select_dtypes("number"), check_names=False, rtol=1e-9

@@ -20,8 +20,8 @@ from tests.figures import read_names
 from xlprofit.errors import FileError
 from xlprofit.tables import TABLES, header_key
 from xlprofit.workbook import package
-from xlprofit.workbook.marks import UNCALCULATED, marks
-from xlprofit.workbook.read import read
+from xlprofit.workbook.marks import UNCALCULATED, find_sheet_marks
+from xlprofit.workbook.read import read_input_tables
 
 Change = Callable[[bytes], bytes]
 SHEET = "xl/worksheets/sheet1.xml"
@@ -90,7 +90,7 @@ def test_types_are_kept(tmp_path: Path) -> None:
         "C4": "#,##0.00 €",
     }
     path = sales_book(tmp_path / "book.xlsx", rows, formats=formats)
-    frame = read(path)["Sales"].frame
+    frame = read_input_tables(path)["Sales"].frame
     assert frame["date"].tolist() == [
         dt.date(2024, 3, 1),
         dt.datetime(2024, 3, 1, 12, 30),
@@ -109,14 +109,14 @@ def test_dates_of_a_1904_workbook(tmp_path: Path) -> None:
     rows: list[list[object]] = [["date", "customer"], [45000, "a"], [59, "b"], [60, "c"], [45000.75, "d"]]
     formats = {f"A{r}": "yyyy-mm-dd" for r in range(2, 6)}
     path = sales_book(tmp_path / "book.xlsx", rows, formats=formats)
-    assert read(path)["Sales"].frame["date"].tolist() == [
+    assert read_input_tables(path)["Sales"].frame["date"].tolist() == [
         dt.date(2023, 3, 15),
         dt.date(1900, 2, 28),
         dt.date(1900, 2, 28),  # 29 February 1900, a day that only Excel knows
         dt.datetime(2023, 3, 15, 18, 0),
     ]
     change(path, {"xl/workbook.xml": lambda x: x.replace(b"<workbookPr/>", b'<workbookPr date1904="1"/>')})
-    assert read(path)["Sales"].frame["date"].tolist() == [
+    assert read_input_tables(path)["Sales"].frame["date"].tolist() == [
         dt.date(2027, 3, 16),
         dt.date(1904, 2, 29),
         dt.date(1904, 3, 1),
@@ -127,7 +127,12 @@ def test_dates_of_a_1904_workbook(tmp_path: Path) -> None:
 def test_what_is_no_day_of_the_calendar_is_no_date(tmp_path: Path) -> None:
     rows: list[list[object]] = [["date", "customer"], [0, "a"], [0.5, "b"], [-3, "c"], [3e6, "d"]]
     path = sales_book(tmp_path / "book.xlsx", rows, formats={f"A{r}": "yyyy-mm-dd" for r in range(2, 6)})
-    assert read(path)["Sales"].frame["date"].tolist() == [dt.time(0, 0), dt.time(12, 0), dt.time(0, 0), 3e6]
+    assert read_input_tables(path)["Sales"].frame["date"].tolist() == [
+        dt.time(0, 0),
+        dt.time(12, 0),
+        dt.time(0, 0),
+        3e6,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -136,7 +141,7 @@ def test_what_is_no_day_of_the_calendar_is_no_date(tmp_path: Path) -> None:
 def test_an_error_comes_out_as_its_text(tmp_path: Path, error: str) -> None:
     cells = f'<c r="A2"><v>1</v></c><c r="B2" t="e"><f>1/0</f><v>{error}</v></c><c r="C2"><v>7</v></c>'
     path = with_cells(tmp_path / "book.xlsx", cells)
-    assert read(path)["Sales"].frame.to_numpy().tolist() == [[1.0, error, 7.0]]
+    assert read_input_tables(path)["Sales"].frame.to_numpy().tolist() == [[1.0, error, 7.0]]
 
 
 def test_a_newer_error_on_one_sheet_leaves_the_others_readable(tmp_path: Path) -> None:
@@ -147,7 +152,7 @@ def test_a_newer_error_on_one_sheet_leaves_the_others_readable(tmp_path: Path) -
     book.save(tmp_path / "book.xlsx")
     error = b'<row r="3"><c r="A3" t="e"><v>#CALC!</v></c></row></sheetData>'
     change(tmp_path / "book.xlsx", {"xl/worksheets/sheet2.xml": lambda x: x.replace(b"</sheetData>", error)})
-    found = read(tmp_path / "book.xlsx")
+    found = read_input_tables(tmp_path / "book.xlsx")
     assert found["Sales"].frame["date"].tolist() == [1.0, "#CALC!"]
     assert found["Customers"].frame["customer"].tolist() == ["Customers"]
 
@@ -156,24 +161,24 @@ def test_a_newer_error_on_one_sheet_leaves_the_others_readable(tmp_path: Path) -
 def test_a_number_too_large_for_a_date_is_a_number(tmp_path: Path, code: str) -> None:
     rows: list[list[object]] = [["date", "customer"], [6_400_000_000_000, 1e300], [1, 2]]
     path = sales_book(tmp_path / "book.xlsx", rows, formats={"A2": code, "B2": code, "B3": '0 "days"'})
-    assert read(path)["Sales"].frame.to_numpy().tolist() == [[6.4e12, 1e300], [1.0, 2.0]]
+    assert read_input_tables(path)["Sales"].frame.to_numpy().tolist() == [[6.4e12, 1e300], [1.0, 2.0]]
 
 
 def test_errors_in_a_sheet_without_addresses(tmp_path: Path) -> None:
     cells = '<c><v>1</v></c><c t="e"><v>#SPILL!</v></c><c><f>A2</f></c>'
     path = with_cells(tmp_path / "book.xlsx", cells)
-    assert read(path)["Sales"].frame.to_numpy().tolist() == [[1.0, "#SPILL!", UNCALCULATED]]
+    assert read_input_tables(path)["Sales"].frame.to_numpy().tolist() == [[1.0, "#SPILL!", UNCALCULATED]]
 
 
 @pytest.mark.parametrize("formula", ["<f>B2*2</f><v></v>", "<f>B2*2</f>", '<f t="shared" si="0"/><v/>'])
 def test_a_formula_never_calculated_is_told_from_a_blank(tmp_path: Path, formula: str) -> None:
     path = with_cells(tmp_path / "book.xlsx", f'<c r="A2"><v>1</v></c><c r="C2">{formula}</c>')
-    assert read(path)["Sales"].frame.to_numpy().tolist() == [[1.0, None, UNCALCULATED]]
+    assert read_input_tables(path)["Sales"].frame.to_numpy().tolist() == [[1.0, None, UNCALCULATED]]
 
 
 def test_an_empty_text_from_a_formula_is_blank(tmp_path: Path) -> None:
     path = with_cells(tmp_path / "book.xlsx", '<c r="A2"><v>1</v></c><c r="C2" t="str"><f>""</f><v></v></c>')
-    assert read(path)["Sales"].frame.to_numpy().tolist() == [[1.0, None, None]]
+    assert read_input_tables(path)["Sales"].frame.to_numpy().tolist() == [[1.0, None, None]]
 
 
 def test_a_sheet_whose_elements_bear_a_prefix(tmp_path: Path) -> None:
@@ -189,7 +194,7 @@ def test_a_sheet_whose_elements_bear_a_prefix(tmp_path: Path) -> None:
         )
 
     change(path, {SHEET: prefixed})
-    assert read(path)["Sales"].frame.to_numpy().tolist() == [["#SPILL!", 2.0, UNCALCULATED]]
+    assert read_input_tables(path)["Sales"].frame.to_numpy().tolist() == [["#SPILL!", 2.0, UNCALCULATED]]
 
 
 # --- places ----------------------------------------------------------------------------------------
@@ -224,14 +229,14 @@ def table_book(
 
 @pytest.mark.parametrize("name", ["Sales", "SALES", "sa_les"])
 def test_a_table_is_found_anywhere_and_its_total_row_left_out(tmp_path: Path, name: str) -> None:
-    raw = read(table_book(tmp_path / "book.xlsx", name, totals=1))["Sales"]
+    raw = read_input_tables(table_book(tmp_path / "book.xlsx", name, totals=1))["Sales"]
     assert (raw.name, raw.sheet, raw.row, raw.column) == ("Sales", "Data", 5, 2)
     assert list(raw.frame.columns) == ["date", "Client", "gross_revenue"]  # a synonym stays as it is written
     assert raw.frame.to_numpy().tolist() == [[1.0, "a", 10.0], [2.0, "b", 20.0]]
 
 
 def test_a_table_without_a_total_row_keeps_its_last_row(tmp_path: Path) -> None:
-    assert len(read(table_book(tmp_path / "book.xlsx"))["Sales"].frame) == 3
+    assert len(read_input_tables(table_book(tmp_path / "book.xlsx"))["Sales"].frame) == 3
 
 
 def test_an_excel_table_of_another_name_on_the_right_sheet(tmp_path: Path) -> None:
@@ -239,7 +244,7 @@ def test_an_excel_table_of_another_name_on_the_right_sheet(tmp_path: Path) -> No
     with zipfile.ZipFile(path) as book:
         workbook = book.read("xl/workbook.xml")
     swapped = workbook.replace(b'name="Sales"', b'name="Empty"').replace(b'name="Data"', b'name="Sales"')
-    raw = read(change(path, {"xl/workbook.xml": lambda _: swapped}))["Sales"]
+    raw = read_input_tables(change(path, {"xl/workbook.xml": lambda _: swapped}))["Sales"]
     assert (raw.sheet, raw.row, raw.column, len(raw.frame)) == ("Sales", 5, 2, 2)
 
 
@@ -248,7 +253,7 @@ def test_a_table_that_shows_no_headers(tmp_path: Path) -> None:
     change(
         path, {"xl/tables/table1.xml": lambda old: old.replace(b'headerRowCount="1"', b'headerRowCount="0"')}
     )
-    raw = read(path)["Sales"]
+    raw = read_input_tables(path)["Sales"]
     assert (raw.row, raw.column) == (5, 2)
     assert raw.frame["Client"].tolist() == ["a", "b"]
 
@@ -263,27 +268,27 @@ def test_a_sheet_without_a_table_is_read_from_its_header_row(tmp_path: Path) -> 
         ["b", 2, None, None],
         ["  ", None, "y", None],
     ]
-    raw = read(sales_book(tmp_path / "book.xlsx", rows, at="C2"))["Sales"]
+    raw = read_input_tables(sales_book(tmp_path / "book.xlsx", rows, at="C2"))["Sales"]
     assert (raw.sheet, raw.row, raw.column) == ("Sales", 4, 3)
     assert list(raw.frame.columns) == ["Customer ID", "Gross Revenue", "", "2024"]
     assert raw.frame.to_numpy().tolist() == [["a", 1.0, "x", 5.0], [None] * 4, ["b", 2.0, None, None]]
 
 
 def test_where_no_header_is_known_the_first_row_is_the_header(tmp_path: Path) -> None:
-    raw = read(sales_book(tmp_path / "book.xlsx", [["foo", "bar"], [1, 2]], at="B3"))["Sales"]
+    raw = read_input_tables(sales_book(tmp_path / "book.xlsx", [["foo", "bar"], [1, 2]], at="B3"))["Sales"]
     assert (raw.row, raw.column, list(raw.frame.columns), len(raw.frame)) == (3, 2, ["foo", "bar"], 1)
 
 
 def test_two_headers_alike_are_both_kept(tmp_path: Path) -> None:
     rows: list[list[object]] = [["date", "customer", "customer"], [1, "a", "b"]]
-    frame = read(sales_book(tmp_path / "book.xlsx", rows))["Sales"].frame
+    frame = read_input_tables(sales_book(tmp_path / "book.xlsx", rows))["Sales"].frame
     assert list(frame.columns) == ["date", "customer", "customer"]
     assert frame.to_numpy().tolist() == [[1.0, "a", "b"]]
 
 
 @pytest.mark.parametrize("rows", [[], [["date", "customer", "gross_revenue"]]])
 def test_an_empty_sheet_is_a_table_without_rows(tmp_path: Path, rows: list[list[object]]) -> None:
-    raw = read(sales_book(tmp_path / "book.xlsx", rows))["Sales"]
+    raw = read_input_tables(sales_book(tmp_path / "book.xlsx", rows))["Sales"]
     assert raw.frame.shape == (0, len(rows[0]) if rows else 0)
     assert (raw.row, raw.column) == (1, 1)
 
@@ -297,7 +302,7 @@ def test_hidden_sheets_and_other_spellings_of_a_name(tmp_path: Path) -> None:
     book["activity log"].sheet_state = "hidden"
     book["DIRECT_COSTS"].sheet_state = "veryHidden"
     book.save(tmp_path / "book.xlsx")
-    found = read(str(tmp_path / "book.xlsx"))
+    found = read_input_tables(str(tmp_path / "book.xlsx"))
     assert {name: raw.sheet for name, raw in found.items()} == dict(
         zip(["ActivityLog", "DirectCosts", "ControlTotals"], names, strict=True)
     )
@@ -308,7 +313,7 @@ def test_a_name_with_other_letters_and_a_folder_with_blanks(tmp_path: Path) -> N
     folder = tmp_path / "Työ pöytä 表"
     folder.mkdir()
     path = sales_book(folder / "Myynti (käyttö) é.xlsx", [["date", "customer"], [1, "Åbo Öljy"]])
-    assert read(path)["Sales"].frame["customer"].tolist() == ["Åbo Öljy"]
+    assert read_input_tables(path)["Sales"].frame["customer"].tolist() == ["Åbo Öljy"]
 
 
 cells = st.one_of(
@@ -340,7 +345,7 @@ def test_every_cell_comes_out_as_it_went_in(
                 cell.data_type = "s"
     path = tmp_path / "book.xlsx"
     book.save(path)
-    raw = read(path)["Sales"]
+    raw = read_input_tables(path)["Sales"]
     assert (raw.row, raw.column) == (row, column)
     while rows and all(v is None or (isinstance(v, str) and not v.strip()) for v in rows[-1]):
         rows = rows[:-1]
@@ -358,7 +363,7 @@ def test_only_tables_of_the_contract_are_read(tmp_path: Path) -> None:
     for name in ("Dashboard", "Customers", "Notes"):
         book.create_sheet(name).append(["customer", "name"])
     book.save(tmp_path / "book.xlsx")
-    assert list(read(tmp_path / "book.xlsx")) == ["Customers"]
+    assert list(read_input_tables(tmp_path / "book.xlsx")) == ["Customers"]
     assert len({header_key(name) for name in TABLES}) == len(TABLES)
 
 
@@ -367,7 +372,7 @@ def test_only_tables_of_the_contract_are_read(tmp_path: Path) -> None:
 
 def refusal(path: Path) -> str:
     with pytest.raises(FileError) as caught:
-        read(path)
+        read_input_tables(path)
     text = str(caught.value)
     assert "\n" not in text
     assert caught.value.fix
@@ -440,7 +445,7 @@ def test_any_byte_may_be_wrong(tmp_path: Path) -> None:
     for at in range(0, len(whole), 37):
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :])
         try:
-            read(path)
+            read_input_tables(path)
         except FileError as error:
             assert error.fix
 
@@ -465,7 +470,7 @@ def test_a_document_type_is_refused(tmp_path: Path) -> None:
 
 def test_a_part_that_unpacks_to_far_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = with_cells(tmp_path / "book.xlsx", "<c r='A2'/>" * 5000)
-    assert read(path)
+    assert read_input_tables(path)
     monkeypatch.setattr(package, "LARGEST_PART", 10_000)
     assert "unpacks to" in refusal(path)
     monkeypatch.setattr(package, "LARGEST_PART", 1 << 31)
@@ -483,8 +488,8 @@ def test_a_stray_cell_far_out_is_named_and_takes_no_memory(tmp_path: Path, addre
 
 def test_a_long_sheet_is_no_stray_cell(tmp_path: Path) -> None:
     path = with_cells(tmp_path / "book.xlsx", '<c r="B1048576"><v>1</v></c>', row=1_048_576)
-    with package.opened(path) as book:
-        assert marks(book, package.sheets(book)[0]).texts == {}
+    with package.open_package(path) as book:
+        assert find_sheet_marks(book, package.list_sheet_parts(book)[0]).texts == {}
 
 
 def test_a_strict_workbook(tmp_path: Path) -> None:
@@ -517,7 +522,7 @@ def test_no_right_to_read_by_the_systems_word(tmp_path: Path, monkeypatch: pytes
 def test_a_workbook_that_is_open_in_excel_is_read(tmp_path: Path) -> None:
     path = sales_book(tmp_path / "book.xlsx", [["date", "customer"], [1, "a"]])
     (tmp_path / "~$book.xlsx").write_bytes(b"me")
-    assert len(read(path)["Sales"].frame) == 1
+    assert len(read_input_tables(path)["Sales"].frame) == 1
 
 
 def test_a_sheet_that_may_hold_more_rows_of_a_table_is_told(tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def texts() -> Iterator[Text]:
     yield "product", CATEGORY, "xlprofit/excel/__init__.py"
     yield from (("kind", kind, "xlprofit/errors.py") for kind in KINDS)
     yield from (("word", word, "xlprofit/headings.py") for word in WORDS)
-    yield from (("line", line, "xlprofit/ledger.py") for line in LINES)
+    yield from (("line", line, "xlprofit/vocabulary/lines.py") for line in LINES)
 
 
 def updated(language: str) -> tuple[Catalog, list[str]]:

@@ -11,8 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import xlprofit
-from xlprofit import demo
-from xlprofit.trades import TRADES
+from xlprofit.samples import TRADES, demo
 
 HERE = Path(__file__).parent
 

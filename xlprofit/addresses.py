@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 
-def letters(column: int) -> str:
+def format_column(column: int) -> str:
     """Return the letters of a column.
 
-    >>> letters(1), letters(28), letters(703)
+    >>> format_column(1), format_column(28), format_column(703)
     ('A', 'AB', 'AAA')
     """
     text = ""
@@ -16,10 +16,10 @@ def letters(column: int) -> str:
     return text
 
 
-def column_number(text: str) -> int:
+def parse_column(text: str) -> int:
     """Return the number of a column from its letters.
 
-    >>> column_number("A"), column_number("AB"), column_number("AAA")
+    >>> parse_column("A"), parse_column("AB"), parse_column("AAA")
     (1, 28, 703)
     """
     number = 0
@@ -28,16 +28,16 @@ def column_number(text: str) -> int:
     return number
 
 
-def address(row: int, column: int) -> str:
+def format_address(row: int, column: int) -> str:
     """Return the address of a cell, such as ``C5``."""
-    return f"{letters(column)}{row}"
+    return f"{format_column(column)}{row}"
 
 
-def block(first_row: int, first_column: int, last_row: int, last_column: int) -> str:
+def format_block(first_row: int, first_column: int, last_row: int, last_column: int) -> str:
     """Return the address of a block of cells, such as ``A1:C5``."""
-    return f"{address(first_row, first_column)}:{address(last_row, last_column)}"
+    return f"{format_address(first_row, first_column)}:{format_address(last_row, last_column)}"
 
 
-def quoted(sheet: str) -> str:
+def quote_sheet_name(sheet: str) -> str:
     """Return a sheet's name as a formula or a link writes it."""
     return "'" + sheet.replace("'", "''") + "'"

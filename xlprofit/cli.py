@@ -18,16 +18,16 @@ from xlprofit.languages import LANGUAGES
 from xlprofit.messages import ENGLISH
 from xlprofit.terminal import (
     PNL_COLUMNS,
-    complain,
-    quoted,
-    show_cleared,
+    exit_when_stopped,
+    print_error_line,
+    quote_path,
+    show_clear_result,
     show_ends,
     show_findings,
     show_pnl,
-    show_refreshed,
-    stages,
-    stopped,
-    warn_of_left_out,
+    show_refresh_result,
+    show_stages,
+    warn_of_lost_rows,
 )
 from xlprofit.words.speech import _, from_environment, speaking, term
 
@@ -62,7 +62,7 @@ Tongue = StrEnum("Tongue", {code: code for code in LANGUAGES})  # type: ignore[m
 IN_ENGLISH = Tongue(ENGLISH)
 
 
-class Trade(StrEnum):
+class TradeTemplate(StrEnum):
     """The trades that there is a template of."""
 
     wholesale = "wholesale"
@@ -121,15 +121,15 @@ def main() -> None:
         try:
             app()
         except XlprofitError as error:
-            complain(say_error(error))
+            print_error_line(say_error(error))
             raise SystemExit(1) from None
         except KeyboardInterrupt:
-            complain(_("Interrupted: nothing was written."))
+            print_error_line(_("Interrupted: nothing was written."))
             raise SystemExit(130) from None
         except (MemoryError, ImportError) as error:
             if not isinstance(error, MemoryError) and "failed to map segment" not in str(error):
                 raise
-            complain(
+            print_error_line(
                 _("There is not enough memory: the file is as it was. Close other programs, or allow more.")
             )
             raise SystemExit(1) from None
@@ -146,16 +146,17 @@ def _list_sources(
     return complete_sources(source or (), mapping or (), options or ())
 
 
-def _version(wanted: bool) -> None:
+def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"xlprofit {__version__}")
         raise typer.Exit
 
 
 @app.callback()
-def _root(
+def _accept_root_options(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and leave."),
     ] = False,
 ) -> None:
     """Take the options that belong to no command."""
@@ -165,7 +166,7 @@ def _root(
 def new(
     book: Annotated[Path, typer.Argument(metavar="BOOK.xlsx", help="The workbook to make.")],
     template: Annotated[
-        Trade | None,
+        TradeTemplate | None,
         typer.Option(
             "--template", help="Start from a trade: its activities and time equations, and a sample year."
         ),
@@ -187,20 +188,20 @@ def new(
         raise typer.BadParameter("give --template or --example, not both")
     tables = None
     if example:
-        from xlprofit import demo as company
+        from xlprofit.samples import demo as company
 
         tables = company.tables()
-    with speaking(language), stages() as stage:
+    with speaking(language), show_stages() as stage:
         stage(_("Making the workbook"))
         path = make(book, tables, language=language, template=template or "", sample=example)
     with speaking(language):
-        refreshing = f"xlprofit refresh {quoted(path)}"
+        refreshing = f"xlprofit refresh {quote_path(path)}"
         typer.echo(
             _(
                 "Made {path}, with a sample. See what comes of it: {command}\nThen remove the sample: {clearing}",
                 path=str(path),
                 command=refreshing,
-                clearing=f"xlprofit clear {quoted(path)}",
+                clearing=f"xlprofit clear {quote_path(path)}",
             )
             if template or example
             else _("Made {path}. Fill it in, then run: {command}", path=str(path), command=refreshing)
@@ -224,7 +225,7 @@ def clear(
 
     cleared = run(book, output, backup=backup)
     with speaking(cleared.language):
-        show_cleared(cleared)
+        show_clear_result(cleared)
 
 
 @app.command()
@@ -233,11 +234,11 @@ def demo() -> None:
 
     Leaves xlprofit-demo.xlsx in the current folder, in place of an earlier one.
     """
-    from xlprofit import demo as company
+    from xlprofit.samples import demo as company
     from xlprofit.workflow import new as make
     from xlprofit.workflow import refresh as run
 
-    with stages() as stage:
+    with show_stages() as stage:
         stage(_("Making the demo company"))
         tables = company.tables()
         stage(_("Writing its workbook"))
@@ -254,7 +255,7 @@ def demo() -> None:
         _(
             "Open it and start at the sheet {sheet}. Next, one of your own: {command}",
             sheet=term("sheet", "Dashboard"),
-            command=f"xlprofit new mine.xlsx --template {Trade.wholesale.value}",
+            command=f"xlprofit new mine.xlsx --template {TradeTemplate.wholesale.value}",
         )
     )
 
@@ -286,7 +287,7 @@ def refresh(
     """
     from xlprofit.workflow import refresh as run
 
-    with stopped(), stages() as stage:
+    with exit_when_stopped(), show_stages() as stage:
         refreshed = run(
             book,
             output,
@@ -295,7 +296,7 @@ def refresh(
             backup=backup,
             stage=stage,
         )
-    show_refreshed(refreshed)
+    show_refresh_result(refreshed)
 
 
 @app.command()
@@ -315,9 +316,9 @@ def cube(
     """
     from xlprofit.cubes import cube as run
 
-    with stopped(), stages() as stage:
+    with exit_when_stopped(), show_stages() as stage:
         refreshed = run(out, _list_sources(source, mapping, options), period=period, stage=stage)
-    show_refreshed(refreshed)
+    show_refresh_result(refreshed)
 
 
 @app.command()
@@ -355,7 +356,7 @@ def profit(
     """
     from xlprofit.workflow import analyze
 
-    with stopped():
+    with exit_when_stopped():
         results = analyze(book, sources=_list_sources(source, mapping, options))
     with speaking(results.inputs.settings.language):
         _show_profit(results, customers or [], form)
@@ -365,13 +366,13 @@ def _show_profit(results: Results, customers: list[str], form: Form) -> None:
     names = [results.known(c) for c in dict.fromkeys(customers)]
     frame = results.customers.loc[names or results.whale.index]
     if form is Form.csv:
-        from xlprofit.render.to_csv import csv
+        from xlprofit.render.to_csv import render_csv
 
-        typer.echo(csv(frame), nl=False)
+        typer.echo(render_csv(frame), nl=False)
     elif form is Form.json:
         from xlprofit.render.to_json import render_json
 
         typer.echo(render_json(results.inputs.settings.currency, frame, results.left_out))
     else:
         show_pnl(frame, results.inputs.settings.currency, PNL_COLUMNS)
-    warn_of_left_out(results)
+    warn_of_lost_rows(results)

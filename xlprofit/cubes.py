@@ -21,12 +21,12 @@ from xlprofit.messages import _
 from xlprofit.sheets import names
 from xlprofit.sources import spec
 from xlprofit.sources.errors import SourceError
-from xlprofit.sources.load import COUNT, PARTED, resolve, with_lines
+from xlprofit.sources.load import COUNT, PARTED, add_line_counts, resolve_sources
 from xlprofit.sources.spec import Source as TableSource
 from xlprofit.tables import DRIVER_TABLES, TABLES, Raw, header_key
 from xlprofit.workbook import guide, sample
-from xlprofit.workbook.package import opened, sheets
-from xlprofit.workbook.read import read
+from xlprofit.workbook.package import list_sheet_parts, open_package
+from xlprofit.workbook.read import read_input_tables
 from xlprofit.workflow import Refreshed, new, refresh_sheets
 
 Days = tuple[date, date]
@@ -57,7 +57,7 @@ def cube(
         SourceError: a source cannot be reached or read; the workbook stays as it was.
         StoppedError: findings stop the work; the error has them all.
     """
-    path, given = Path(path), spec.given(sources)
+    path, given = Path(path), spec.read_given_sources(sources)
     days = _days(period) if period else None
     if not given:
         raise SourceError(_("No source was given"), _("Add --source Sales=PATH_OR_URL"))
@@ -65,7 +65,7 @@ def cube(
     before = _before(path) if path.exists() else {}
     of_source = {source.table for source in given}
     rest = {n: raw for n, raw in before.items() if n not in of_source and n != "Sources"}
-    raws, told = resolve(rest, given, days=days, small=0)
+    raws, told = resolve_sources(rest, given, days=days, small=0)
     tables = {name: _frame(raw) for name, raw in {**before, **raws}.items()}
     if days is not None:
         for name in of_source & set(PARTED) & set(before):
@@ -93,13 +93,13 @@ def _before(path: Path) -> dict[str, Raw]:
     """Return the tables of a cube made before; refuse a workbook that has anything else."""
     ours = {
         *(w for t in TABLES for w in list_terms("table", t)),
-        *names.every(),
+        *names.list_all_sheet_names(),
         SHEET,
         *list_terms("sheet", guide.NAME),
         sample.SHEET,
     }
-    with opened(path) as book:
-        own = [sheet.name for sheet in sheets(book) if sheet.name not in ours]
+    with open_package(path) as book:
+        own = [sheet.name for sheet in list_sheet_parts(book) if sheet.name not in ours]
     if own:
         raise FileError(
             _(
@@ -112,11 +112,11 @@ def _before(path: Path) -> dict[str, Raw]:
                 command=f"xlprofit refresh {path.name} --source",
             ),
         )
-    return read(path)
+    return read_input_tables(path)
 
 
 def _days(period: str) -> Days:
-    label = dates.period(period)
+    label = dates.parse_period(period)
     if isinstance(label, Trouble):
         raise XlprofitError(label.what, _("Write a month as 2024-03, a quarter as 2024-Q1, a year as 2024"))
     span = pd.Period(label.replace("-Q", "Q"))
@@ -128,17 +128,17 @@ def _frame(raw: Raw) -> pd.DataFrame:
 
     A header that names a unit is kept, since what stands under it is in that unit still.
     """
-    place, found, _faults = headers.matched(raw, ())
+    place, found, _faults = headers.match_headers(raw, ())
     columns = {
         str(raw.frame.columns[at]) if name in place.units else name: raw.frame.iloc[:, at]
         for name, at in found.items()
     }
     if raw.name in DRIVER_TABLES:
-        own = headers.own_columns(raw, found)
+        own = headers.find_own_columns(raw, found)
         some = {str(raw.frame.columns[at]): raw.frame.iloc[:, at] for at in own.values()}
         columns |= {header: values for header, values in some.items() if values.notna().any()}
     frame = pd.DataFrame({n: c for n, c in columns.items() if header_key(n) != header_key(COUNT)})
-    lines = with_lines({raw.name: raw})[raw.name].lines
+    lines = add_line_counts({raw.name: raw})[raw.name].lines
     if lines is not None:
         frame[COUNT] = lines.to_numpy()
     for column in TABLES[raw.name].columns:

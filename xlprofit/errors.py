@@ -86,7 +86,7 @@ class UnknownNameError(XlprofitError, KeyError):
 
     def __init__(self, name: object, among: Iterable[object], kind: str = "name") -> None:
         self.name = str(name)
-        self.near = nearest(self.name, [str(known) for known in among])
+        self.near = find_nearest_names(self.name, [str(known) for known in among])
         offered = join_messages(_(" or "), (f'"{near}"' for near in self.near))
         super().__init__(
             _('There is no {kind} "{name}"', kind=term("kind", kind), name=self.name),
@@ -98,10 +98,10 @@ class UnknownNameError(XlprofitError, KeyError):
         return str(self.args[0])
 
 
-def nearest(name: str, among: Sequence[str], most: int = NAMES_OFFERED) -> tuple[str, ...]:
+def find_nearest_names(name: str, among: Sequence[str], most: int = NAMES_OFFERED) -> tuple[str, ...]:
     """Return the known names nearest to ``name``, whatever their case; the nearest first.
 
-    >>> nearest("acem", ["ACME", "Beta"])
+    >>> find_nearest_names("acem", ["ACME", "Beta"])
     ('ACME',)
     """
     from rapidfuzz import process  # only here: nobody waits for it who asks for what there is
@@ -115,5 +115,5 @@ def nearest(name: str, among: Sequence[str], most: int = NAMES_OFFERED) -> tuple
     return tuple(by_key[key] for key, _near, _at in close)
 
 
-def _one_line(text: str) -> str:
+def _join_lines(text: str) -> str:
     return " ".join(text.split())

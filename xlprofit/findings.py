@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from xlprofit.addresses import column_number
+from xlprofit.addresses import parse_column
 from xlprofit.catalogue import CATALOGUE, SEVERITIES, Rule, Severity
 from xlprofit.messages import ENGLISH, Message, _, _n
 from xlprofit.tables import TABLES
@@ -26,10 +26,10 @@ __all__ = [
     "Findings",
     "Rule",
     "Severity",
-    "finding",
-    "frame",
-    "ordered",
+    "build_finding",
+    "build_findings_frame",
     "phrase",
+    "sort_findings",
 ]
 
 
@@ -71,7 +71,7 @@ class Finding:
         return f"{place}: {said}" if place else said
 
 
-def finding(
+def build_finding(
     code: str, sheet: str, cell: str, what: str, *, fix: str | None = None, count: int = 1
 ) -> Finding:
     """Return a finding of a code, with the catalogue's severity, why and (unless given) fix.
@@ -79,7 +79,7 @@ def finding(
     ``what`` and ``fix`` are written without a full stop. :class:`KeyError` where the code is not in
     the catalogue.
 
-    >>> str(finding("C01", "Sales", "C3", '"12,5O" is not a number', fix="Write 12.50"))
+    >>> str(build_finding("C01", "Sales", "C3", '"12,5O" is not a number', fix="Write 12.50"))
     'Sales!C3: "12,5O" is not a number. Write 12.50.'
     """
     rule = CATALOGUE[code]
@@ -133,7 +133,7 @@ class Findings(tuple[Finding, ...]):
         return made
 
 
-def ordered(
+def sort_findings(
     findings: Iterable[Finding],
     sheets: Mapping[str, str],
     language: str = ENGLISH,
@@ -147,7 +147,7 @@ def ordered(
     places = {sheets.get(name, name): place for place, name in reversed(list(enumerate(TABLES)))}
 
     def place(found: Finding) -> tuple[int, int, int, int, str, str]:
-        row, column = _row_and_column(found.cell)
+        row, column = _parse_finding_cell(found.cell)
         return (
             SEVERITIES.index(found.severity),
             places.get(found.sheet, len(TABLES)),
@@ -160,13 +160,13 @@ def ordered(
     return Findings(sorted(findings, key=place), language, own)
 
 
-def _row_and_column(cell: str) -> tuple[int, int]:
+def _parse_finding_cell(cell: str) -> tuple[int, int]:
     """Return the row and column of an address, zeros where there is none."""
     found = re.fullmatch(r"([A-Z]+)([0-9]+)", cell)
-    return (int(found[2]), column_number(found[1])) if found else (0, 0)
+    return (int(found[2]), parse_column(found[1])) if found else (0, 0)
 
 
-def frame(findings: Iterable[Finding]) -> pd.DataFrame:
+def build_findings_frame(findings: Iterable[Finding]) -> pd.DataFrame:
     """Return the findings as a DataFrame, a row each, one column for each field of a finding."""
     names = [f.name for f in fields(Finding)]
     return pd.DataFrame([[getattr(f, n) for n in names] for f in findings], columns=names)

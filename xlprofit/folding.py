@@ -12,11 +12,11 @@ from functools import lru_cache
 _APOSTROPHES = "`\u00b4\u2018\u2019\u201a\u201b\u2032\u02b9\u02bb\u02bc\u02bd\u055a\uff07"
 _HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 _QUOTES = "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"
-_MARKS = (
-    dict.fromkeys(map(ord, _APOSTROPHES), "'")
-    | dict.fromkeys(map(ord, _HYPHENS), "-")
-    | dict.fromkeys(map(ord, _QUOTES), '"')
-)
+_MARKS = {
+    **dict.fromkeys(map(ord, _APOSTROPHES), "'"),
+    **dict.fromkeys(map(ord, _HYPHENS), "-"),
+    **dict.fromkeys(map(ord, _QUOTES), '"'),
+}
 """Apostrophes, hyphens and quotation marks that programs put in for one another."""
 
 _UNSEEN = dict.fromkeys(

@@ -73,10 +73,10 @@ class Results:
     @cached_property
     def findings(self) -> found.Findings:
         """What is wrong with the inputs or worth a look, what the figures show included, in a fixed order."""
-        shown = outcome.check(self.inputs, self.capacity_by_period, self.tie_out)
+        shown = outcome.check_outcome(self.inputs, self.capacity_by_period, self.tie_out)
         own = getattr(self.found_before, "own", {})
         findings = [*self.found_before, *shown]
-        return found.ordered(findings, self.inputs.sheets, self.inputs.settings.language, own)
+        return found.sort_findings(findings, self.inputs.sheets, self.inputs.settings.language, own)
 
     @property
     def periods(self) -> pd.Index[str]:
@@ -102,11 +102,11 @@ class Results:
         ``gross_margin``, ``cost_to_acquire``, ``cost_to_serve``, ``operating_profit``, ``cost_of_credit``,
         ``profit``; ``margin`` = profit / net revenue, a fraction, blank where net revenue is not above 0.
         """
-        return books.pnl(self.ledger, self.names)
+        return books.sum_pnl(self.ledger, self.names)
 
     def pnl(self, period: bool = False) -> pd.DataFrame:
         """Return the P&L by customer, or by customer and period; columns as :attr:`customers`."""
-        return books.pnl(self.ledger, self.names, self.periods) if period else self.customers
+        return books.sum_pnl(self.ledger, self.names, self.periods) if period else self.customers
 
     @cached_property
     def company(self) -> pd.DataFrame:
@@ -118,8 +118,8 @@ class Results:
         nobody = (self.ledger["customer"] == "").to_numpy()
         frame = pd.DataFrame(
             {
-                "customers": books.company(self.ledger[~nobody]),
-                "no_customer": books.company(self.ledger[nobody]),
+                "customers": books.sum_company(self.ledger[~nobody]),
+                "no_customer": books.sum_company(self.ledger[nobody]),
             }
         )
         return frame.assign(total=frame["customers"] + frame["no_customer"])
@@ -144,9 +144,9 @@ class Results:
 
         Its rows add up to the ``cost_to_serve`` of :attr:`customers`.
         """
-        serving = (books.section(self.ledger) == "cost_to_serve").to_numpy()
+        serving = (books.find_sections(self.ledger) == "cost_to_serve").to_numpy()
         served = self.ledger[serving & (self.ledger["customer"] != "").to_numpy()]
-        table = books.pivot(
+        table = books.pivot_amounts(
             served.assign(line=served["line"].cat.remove_unused_categories()), "customer", "line"
         )
         table.columns.name = "activity"
@@ -173,14 +173,14 @@ class Results:
     def trends(self) -> pd.DataFrame:
         """Where each customer is going: state, slopes, turning period, early warning, periods left as an interval.
 
-        Columns as :func:`xlprofit.model.trends.read` says; slopes are money a period.
+        Columns as :func:`xlprofit.model.trends.read_trends` says; slopes are money a period.
         """
         return self._trends.table
 
     @cached_property
     def _trends(self) -> Trends:
         spent = attention.find_attention(self.ledger, self.names, self.periods)
-        return trends.read(self.pnl(period=True), spent, self.inputs.settings, self._segments)
+        return trends.read_trends(self.pnl(period=True), spent, self.inputs.settings, self._segments)
 
     @cached_property
     def _segments(self) -> npt.NDArray[np.object_]:
@@ -190,8 +190,8 @@ class Results:
 
     @cached_property
     def credit(self) -> pd.DataFrame:
-        """What each customer's credit costs and how late it pays; columns as :func:`xlprofit.model.credit.table`."""
-        return credit.table(self.inputs, self.ledger, self.names, self.allowance)
+        """Credit by customer: cost and lateness; columns as :func:`xlprofit.model.credit.tabulate_credit`."""
+        return credit.tabulate_credit(self.inputs, self.ledger, self.names, self.allowance)
 
     @cached_property
     def allowance(self) -> pd.DataFrame:
@@ -205,51 +205,53 @@ class Results:
     def _judged(self) -> pd.DataFrame:
         """Every use of the cost to serve, judged."""
         supply = self.resources.supply
-        return service_return.judge(self.inputs, self.ledger, self.customers, self.equations, supply)
+        return service_return.judge_uses(self.inputs, self.ledger, self.customers, self.equations, supply)
 
     @cached_property
     def service(self) -> pd.DataFrame:
         """What each activity returns for what it costs, a row an activity and resource.
 
-        Columns as :func:`xlprofit.model.service_return.table` says.
+        Columns as :func:`xlprofit.model.service_return.tabulate_service` says.
         """
-        return service_return.table(self._judged)
+        return service_return.tabulate_service(self._judged)
 
     @cached_property
     def service_users(self) -> pd.DataFrame:
         """The customers whose return does not justify an activity, a row a customer and activity.
 
-        Columns as :func:`xlprofit.model.service_return.users` says.
+        Columns as :func:`xlprofit.model.service_return.list_users` says.
         """
-        return service_return.users(self._judged)
+        return service_return.list_users(self._judged)
 
     @cached_property
     def benchmark(self) -> prospects.Benchmark:
         """What the run knows of its customers that helps to judge a prospect."""
         rates = self.capacity["rate"]
-        return prospects.benchmark(self.inputs, self.ledger, self.customers, rates, self.equations)
+        return prospects.build_benchmark(self.inputs, self.ledger, self.customers, rates, self.equations)
 
     @cached_property
     def prospects(self) -> pd.DataFrame:
-        """What each prospect is worth pursuing; columns as :func:`xlprofit.model.prospects.screen` says."""
-        return prospects.screen(self.inputs["Prospects"], self.inputs["ProspectNeeds"], self.benchmark)
+        """What each prospect is worth pursuing; columns as :func:`xlprofit.model.prospects.screen_prospects` says."""
+        return prospects.screen_prospects(
+            self.inputs["Prospects"], self.inputs["ProspectNeeds"], self.benchmark
+        )
 
     @cached_property
     def _acquisition_cost_saved(self) -> float:
-        return referrals.acquisition_cost_saved(self.inputs, self.ledger)
+        return referrals.find_acquisition_cost_saved(self.inputs, self.ledger)
 
     @cached_property
     def referrals(self) -> pd.DataFrame:
         """What each customer brings by word of mouth, a memo that is part of no total.
 
-        Columns as :func:`xlprofit.model.referrals.value` says.
+        Columns as :func:`xlprofit.model.referrals.value_referrals` says.
         """
-        return referrals.value(self.inputs, self.customers, self._acquisition_cost_saved)
+        return referrals.value_referrals(self.inputs, self.customers, self._acquisition_cost_saved)
 
     @cached_property
     def referral_network(self) -> pd.DataFrame:
-        """Who brought whom, a row a referral; columns as :func:`xlprofit.model.referrals.network` says."""
-        return referrals.network(self.inputs, self.customers, self._acquisition_cost_saved)
+        """Who brought whom, a row a referral; columns as :func:`xlprofit.model.referrals.list_network` says."""
+        return referrals.list_network(self.inputs, self.customers, self._acquisition_cost_saved)
 
     @cached_property
     def _advice(self) -> Advice:
@@ -281,7 +283,7 @@ class Results:
     @cached_property
     def tie_out(self) -> pd.DataFrame:
         """The ledger against ControlTotals: ``line``, ``period``, ``control``, ``ledger``, ``difference``, ``ties``."""
-        return tie_out.compare(self.inputs, self.ledger, self.capacity_by_period)
+        return tie_out.compare_totals(self.inputs, self.ledger, self.capacity_by_period)
 
     @cached_property
     def left_out(self) -> pd.DataFrame:
@@ -302,7 +304,7 @@ class Results:
 
         A last column ``count`` is the number of cells that a finding stands for.
         """
-        return found.frame(self.findings)
+        return found.build_findings_frame(self.findings)
 
     @property
     def rates(self) -> pd.DataFrame:
@@ -360,7 +362,7 @@ class Results:
         raise UnknownNameError(customer, self.names, "customer")
 
 
-def compute(inputs: Inputs, findings: tuple[found.Finding, ...] = ()) -> Results:
+def compute_results(inputs: Inputs, findings: tuple[found.Finding, ...] = ()) -> Results:
     """Return the results of these tables: the flow from tables to ledger, step by step."""
     equations = effort.list_terms(inputs)
     log = effort.sum_log(inputs)
@@ -371,5 +373,5 @@ def compute(inputs: Inputs, findings: tuple[found.Finding, ...] = ()) -> Results
     resources = capacity.price_resources(supply, used)
 
     basis = Basis(inputs, equations, log, resources)
-    ledger = books.assemble(posted for rule in RULES for posted in rule.post(basis))
+    ledger = books.assemble_ledger(posted for rule in RULES for posted in rule.post(basis))
     return Results(basis, ledger, findings)

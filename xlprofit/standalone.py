@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from xlprofit.checks import check
+from xlprofit.checks import check_tables
 from xlprofit.errors import StoppedError, XlprofitError
 from xlprofit.hosts.frames import FramesHost
 from xlprofit.model.credit import loss_rates as rolled
-from xlprofit.model.prospects import screen as screened
+from xlprofit.model.prospects import screen_prospects
 from xlprofit.results import Results
 from xlprofit.words.speech import _
 
@@ -23,7 +23,7 @@ def screen(prospects: pd.DataFrame, model: Results, needs: pd.DataFrame | None =
         needs: columns as the table ProspectNeeds, where it is known what they would need in a year.
 
     Returns:
-        A row a prospect, columns as :func:`xlprofit.model.prospects.screen` says: ``value``, ``verdict`` (pursue,
+        A row a prospect, columns as :func:`xlprofit.model.prospects.screen_prospects` says: ``value``, ``verdict`` (pursue,
         qualify, pass), ``reason``, ``break_even_revenue``, ``most_hours`` and the rest.
 
     Raises:
@@ -32,13 +32,13 @@ def screen(prospects: pd.DataFrame, model: Results, needs: pd.DataFrame | None =
     given = {"Prospects": prospects} | ({} if needs is None else {"ProspectNeeds": needs})
     known = {name: model.inputs[name].drop(columns="row") for name in ("Resources", "Activities")}
     sale = model.inputs["Sales"].iloc[:1][["date", "customer", "gross_revenue"]]
-    inputs, findings = check(FramesHost({"Sales": sale, **known, **given}).read_tables())
+    inputs, findings = check_tables(FramesHost({"Sales": sale, **known, **given}).read_tables())
     for finding in findings:
         if finding.sheet in given and finding.severity in ("stop", "error"):
             raise XlprofitError(f"{finding.sheet}!{finding.cell}: {finding.what}", finding.fix)
     if inputs is None:
         raise StoppedError(findings)
-    return screened(inputs["Prospects"], inputs["ProspectNeeds"], model.benchmark)
+    return screen_prospects(inputs["Prospects"], inputs["ProspectNeeds"], model.benchmark)
 
 
 def loss_rates(invoices: pd.DataFrame) -> pd.DataFrame:

@@ -41,7 +41,7 @@ PNL_COLUMNS = {
 
 
 @contextmanager
-def stages() -> Iterator[Stage]:
+def show_stages() -> Iterator[Stage]:
     """Show what is being done while it is, on a terminal; nothing where the output is a file."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -54,7 +54,7 @@ def stages() -> Iterator[Stage]:
 
 
 @contextmanager
-def stopped() -> Iterator[None]:
+def exit_when_stopped() -> Iterator[None]:
     """Turn findings that stop the work into their lines and exit code 1."""
     from xlprofit.errors import StoppedError
     from xlprofit.findings import Findings
@@ -64,11 +64,13 @@ def stopped() -> Iterator[None]:
     except StoppedError as error:
         show_findings(Findings(error.findings, error.language, error.own), SHOWN_FINDINGS)
         with speaking(error.language, error.own):
-            complain(_("Stopped: nothing was computed or written. Fix what is marked stop and try again."))
+            print_error_line(
+                _("Stopped: nothing was computed or written. Fix what is marked stop and try again.")
+            )
         raise typer.Exit(1) from None
 
 
-def complain(line: str) -> None:
+def print_error_line(line: str) -> None:
     """Write a line to standard error."""
     typer.echo(line, err=True)
 
@@ -125,7 +127,7 @@ def show_findings(findings: Findings, most: int, *, brief: bool = True) -> None:
         if len(findings) > most:
             more = len(findings) - most
             checks = term("sheet", "Checks")
-            complain(
+            print_error_line(
                 _(
                     "… and {n:,} more: see the sheet {sheet}, or {command}.",
                     n=more,
@@ -134,7 +136,7 @@ def show_findings(findings: Findings, most: int, *, brief: bool = True) -> None:
                 )
             )
         if not findings:
-            complain(_("Nothing found."))
+            print_error_line(_("Nothing found."))
 
 
 def show_ends(results: Results, most: int = 5) -> None:
@@ -178,7 +180,7 @@ def show_pnl(
     Console(width=None if sys.stdout.isatty() else 140).print(table)
 
 
-def show_refreshed(refreshed: Refreshed) -> None:
+def show_refresh_result(refreshed: Refreshed) -> None:
     """Say what a refresh found, could not carry over and wrote, in the workbook's language."""
     from xlprofit.sheets.left_out import describe_left_out
 
@@ -186,11 +188,11 @@ def show_refreshed(refreshed: Refreshed) -> None:
     show_findings(refreshed.results.findings, SHOWN_FINDINGS)
     with speaking(settings.language, refreshed.results.findings.own):
         for loss in refreshed.losses:
-            complain(_("Not carried over: {loss}", loss=loss))
+            print_error_line(_("Not carried over: {loss}", loss=loss))
         for note in refreshed.notes:
-            complain(_("Note: {note}", note=note))
+            print_error_line(_("Note: {note}", note=note))
         if refreshed.backup:
-            complain(_("The old file is kept as {path}", path=str(refreshed.backup)))
+            print_error_line(_("The old file is kept as {path}", path=str(refreshed.backup)))
         said = _(
             "Refreshed {path}: {n:,} customers, {earning:,} of them profitable, "
             "customer profit {profit:,.0f} {currency}",
@@ -203,16 +205,18 @@ def show_refreshed(refreshed: Refreshed) -> None:
         typer.echo("; ".join(filter(None, (said, say(describe_left_out(refreshed.results))))))
 
 
-def warn_of_left_out(results: Results) -> None:
+def warn_of_lost_rows(results: Results) -> None:
     """Say on standard error that the figures lack rows, where they do."""
     from xlprofit.sheets.left_out import describe_left_out
 
     lost = describe_left_out(results)
     if lost:
-        complain(_("Not in these figures: {lost}. See {command}.", lost=lost, command="xlprofit check"))
+        print_error_line(
+            _("Not in these figures: {lost}. See {command}.", lost=lost, command="xlprofit check")
+        )
 
 
-def show_cleared(cleared: Cleared) -> None:
+def show_clear_result(cleared: Cleared) -> None:
     """Say what was removed, what waits for figures, what was kept, and what comes next."""
     from xlprofit.workbook.sample import EMPTIED
 
@@ -251,16 +255,16 @@ def show_cleared(cleared: Cleared) -> None:
             _("Kept for you to look through: {tables}", tables=", ".join(map(named, cleared.untouched)))
         )
     if cleared.backup:
-        complain(_("The old file is kept as {path}", path=str(cleared.backup)))
+        print_error_line(_("The old file is kept as {path}", path=str(cleared.backup)))
     typer.echo(
         _(
             "Cleared {path}. Fill it in, then run: {command}",
             path=str(cleared.path),
-            command=f"xlprofit refresh {quoted(cleared.path)}",
+            command=f"xlprofit refresh {quote_path(cleared.path)}",
         )
     )
 
 
-def quoted(path: Path) -> str:
+def quote_path(path: Path) -> str:
     """Return a path as it can be typed in a command."""
     return f'"{path}"' if " " in str(path) else str(path)

@@ -17,14 +17,14 @@ import pandas as pd
 from xlprofit import checks as rules
 from xlprofit.checks import Checked, reading
 from xlprofit.errors import StoppedError, UnknownNameError, XlprofitError
-from xlprofit.findings import Finding, Findings, ordered
+from xlprofit.findings import Finding, Findings, sort_findings
 from xlprofit.formulas import SHEET as RESULTS_SHEET
 from xlprofit.headings import language_of, own_names
 from xlprofit.hosts.frames import FramesHost
 from xlprofit.hosts.host import Host, Report, Stage
 from xlprofit.languages import LANGUAGES
 from xlprofit.messages import ENGLISH
-from xlprofit.results import Results, compute
+from xlprofit.results import Results, compute_results
 from xlprofit.sheets import book, checks, explanation, figures, look_up
 from xlprofit.tables import Raw
 from xlprofit.words import sheet_names as names
@@ -93,7 +93,7 @@ def analyze(source: Source, *, sources: Sequence[str | TableSource] = ()) -> Res
     inputs, findings = read_checked(_host_of(source), sources)
     if inputs is None:
         raise StoppedError(findings)
-    return compute(inputs, findings)
+    return compute_results(inputs, findings)
 
 
 def check(source: Source, *, sources: Sequence[str | TableSource] = ()) -> Findings:
@@ -161,18 +161,18 @@ def new(
         FileError: there is a file of that name, or it cannot be written.
         UnknownNameError: ``tables`` names a table that does not exist, or there is no such language or template.
     """
-    from xlprofit import trades
-    from xlprofit.workbook.template import new as make
+    from xlprofit import samples
+    from xlprofit.workbook.template import create_input_workbook as make
 
-    if template and template not in trades.TRADES:
-        raise UnknownNameError(template, trades.TRADES, "template")
+    if template and template not in samples.TRADES:
+        raise UnknownNameError(template, samples.TRADES, "template")
     if template and tables is not None:
         raise XlprofitError(_("A template and tables were given"), _("Give one of them"))
     if language not in LANGUAGES:
         raise UnknownNameError(language, LANGUAGES, "language")
     if template:
         with speaking(language):
-            tables, sample = trades.tables(template), True
+            tables, sample = samples.tables(template), True
     return make(Path(path), tables, language, as_sample=sample)
 
 
@@ -193,13 +193,13 @@ def clear(path: str | Path, output: str | Path | None = None, *, backup: bool = 
         FileError: the file cannot be read or written, or is being refreshed by somebody else.
     """
     from xlprofit.workbook import clearing
-    from xlprofit.workbook.lock import locked
-    from xlprofit.workbook.put import examined, written_to
+    from xlprofit.workbook.lock import lock_workbook
+    from xlprofit.workbook.put import choose_written_file, examine_workbook
 
     source, target = Path(path), Path(output) if output is not None else None
-    seen = examined(source, target, ())
-    with locked(written_to(source, target)):
-        return clearing.clear(source, target, seen, say=say_sheets, backup=backup)
+    seen = examine_workbook(source, target, ())
+    with lock_workbook(choose_written_file(source, target)):
+        return clearing.clear_sample_rows(source, target, seen, say=say_sheets, backup=backup)
 
 
 # --- on any host -------------------------------------------------------------------------------------
@@ -235,9 +235,9 @@ def refresh_sheets(
             if inputs is None:
                 raise _stop(host, findings)
             stage(_("Computing"))
-            results = compute(inputs, findings)
+            results = compute_results(inputs, findings)
             stage(_("Writing the result sheets"))
-            sheets = book.with_hidden(
+            sheets = book.describe_refreshed_sheets(
                 results, host.list_sheets(), formulas=formulas, customer=customer, say=say
             )
             return results, host.put_sheets(say_sheets(sheets, findings.language, findings.own), keep=True)
@@ -276,7 +276,7 @@ def explain_cell(host: Host[Report]) -> Report:
             if inputs is None:
                 raise _stop(host, findings)
             stage(_("Computing"))
-            results = compute(inputs, findings)
+            results = compute_results(inputs, findings)
             stage(_("Explaining"))
             found = book.find_described(
                 selection,
@@ -288,7 +288,9 @@ def explain_cell(host: Host[Report]) -> Report:
                 (found,) = say_sheets([found], findings.language, findings.own)
             figure = figures.find_figure(selection, found, results, raws)
             on_input = any(raw.sheet == selection.sheet for raw in raws.values())
-            sheet = explanation.sheet(results, figure, host.list_sheets(), None if on_input else selection)
+            sheet = explanation.describe_explanation_sheet(
+                results, figure, host.list_sheets(), None if on_input else selection
+            )
             return host.put_sheets(say_sheets([sheet], findings.language, findings.own), keep=False)
 
 
@@ -317,13 +319,13 @@ def check_raws(
         SourceError: a source cannot be reached or read.
         XlprofitError: there are sources, and the host's Python does not run on the user's computer.
     """
-    from xlprofit.sources import resolve, with_lines
+    from xlprofit.sources import add_line_counts, resolve_sources
 
-    tables = with_lines(raws)
+    tables = add_line_counts(raws)
     told = list(found)
     if sources or "Sources" in tables:
         with speaking(language_of(tables.get("Settings")), own_names(tables)):
-            if not host.reaches_files and reading.filled(tables["Sources"]):
+            if not host.reaches_files and reading.has_filled_cells(tables["Sources"]):
                 raise XlprofitError(
                     _(
                         "The table {Sources} names files or databases, and this Python does not run on your computer"
@@ -334,9 +336,9 @@ def check_raws(
                         command="xlprofit refresh",
                     ),
                 )
-            tables, said = resolve(tables, sources, host.find_folder())
+            tables, said = resolve_sources(tables, sources, host.find_folder())
             told += said
-    inputs, findings = rules.check(tables)
+    inputs, findings = rules.check_tables(tables)
     sheets = {name: raw.sheet for name, raw in tables.items()}
     path = host.find_file() if inputs is None else None
     hinted: Sequence[Finding] = findings
@@ -344,7 +346,7 @@ def check_raws(
         from xlprofit.importing.hints import add_hints
 
         hinted = add_hints(findings, path)
-    return inputs, ordered([*hinted, *told], sheets, findings.language, findings.own)
+    return inputs, sort_findings([*hinted, *told], sheets, findings.language, findings.own)
 
 
 def _name_sheets(host: Host[Report], findings: Findings) -> Findings:
@@ -357,7 +359,7 @@ def _name_sheets(host: Host[Report], findings: Findings) -> Findings:
 def find_all(checked: Checked) -> Findings:
     """Return all findings of checked tables, with those that only the results show."""
     inputs, findings = checked
-    return findings if inputs is None else compute(inputs, findings).findings
+    return findings if inputs is None else compute_results(inputs, findings).findings
 
 
 def _stop(host: Host[Report], findings: Findings) -> StoppedError:
@@ -367,7 +369,7 @@ def _stop(host: Host[Report], findings: Findings) -> StoppedError:
 
 
 def _show(host: Host[Report], findings: Findings) -> None:
-    described = checks.sheet(findings, host.list_sheets())
+    described = checks.describe_checks_sheet(findings, host.list_sheets())
     (sheet,) = say_sheets([described], findings.language, findings.own)
     host.show_findings(findings, sheet)
 

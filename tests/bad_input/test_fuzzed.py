@@ -12,7 +12,7 @@ import pytest
 from fuzz import targets
 from fuzz.packages import AS_IT_IS, BETWEEN, WORDS, changed, packed, seeds, unpacked
 from tests.bad_input.plain import GROSS, plain
-from xlprofit.workbook.read import read
+from xlprofit.workbook.read import read_input_tables
 
 FOUND = sorted(path for path in (Path(targets.__file__).parent / "found").iterdir())
 SEEDS = 13
@@ -73,7 +73,7 @@ def test_a_changed_seed_is_told_or_read_and_written_whole(target: str, number: i
 def test_an_input_stands_for_a_whole_workbook(tmp_path: Path) -> None:
     data = unpacked(plain(tmp_path / "plain.xlsx"))
     assert not data.startswith(AS_IT_IS) and BETWEEN in data
-    sales = read(packed(data, tmp_path / "again.xlsx"))["Sales"].frame
+    sales = read_input_tables(packed(data, tmp_path / "again.xlsx"))["Sales"].frame
     assert sales.groupby("customer")["gross_revenue"].sum().to_dict() == GROSS
 
 
@@ -81,6 +81,6 @@ def test_a_target_fails_where_its_promise_is_broken(monkeypatch: pytest.MonkeyPa
     def unmended(path: Path) -> None:
         raise ValueError("a traceback")
 
-    monkeypatch.setattr("xlprofit.workbook.read.read", unmended)
+    monkeypatch.setattr("xlprofit.workbook.read.read_input_tables", unmended)
     with pytest.raises(ValueError, match="a traceback"):
         targets.reader(started()[0])

@@ -16,7 +16,7 @@ import xlprofit
 from tests.bad_input.company import company
 from tests.packages import parts_of, sheets_of
 from xlprofit.render import blocks
-from xlprofit.render.to_csv import csv as as_csv
+from xlprofit.render.to_csv import render_csv as as_csv
 from xlprofit.results import Results
 from xlprofit.sheets import book, explanation
 from xlprofit.sheets.parts import Figure
@@ -126,10 +126,10 @@ def test_no_part_leads_out_of_the_workbook(refreshed: tuple[Path, Results]) -> N
 def test_a_link_of_live_excel_leads_to_a_sheet_of_the_workbook(refreshed: tuple[Path, Results]) -> None:
     results = refreshed[1]
     sheets = [
-        *book.sheets(results),
-        explanation.sheet(results, Figure(customer=str(results.customers.index[0]))),
+        *book.describe_result_sheets(results),
+        explanation.describe_explanation_sheet(results, Figure(customer=str(results.customers.index[0]))),
     ]
-    held = [content for sheet in sheets for row in blocks.drawing(sheet).rows for content in row]
+    held = [content for sheet in sheets for row in blocks.build_drawing(sheet).rows for content in row]
     assert any(PAYLOAD in str(content) for content in held)
     for content in held:
         if isinstance(content, str) and PAYLOAD in content and not content.startswith("'"):

@@ -10,17 +10,17 @@ import pytest
 
 from tests.bad_input.plain import GROSS, ROWS, drawn, plain, put
 from tests.lossless.books import change
-from xlprofit.checks import check
+from xlprofit.checks import check_tables
 from xlprofit.errors import FileError
 from xlprofit.workbook import marks, read
-from xlprofit.workbook.package import opened, sheets
+from xlprofit.workbook.package import list_sheet_parts, open_package
 
 SHEET = "xl/worksheets/sheet1.xml"
 
 
 def last_row(path: Path) -> int:
-    with opened(path) as book:
-        return marks.marks(book, sheets(book)[0]).last_row
+    with open_package(path) as book:
+        return marks.find_sheet_marks(book, list_sheet_parts(book)[0]).last_row
 
 
 def test_page_breaks_are_no_rows(tmp_path: Path) -> None:
@@ -51,7 +51,7 @@ def test_rows_below_a_table_are_told_of_a_long_sheet_too(breaks: bool, tmp_path:
 
     path = drawn(tmp_path / "book.xlsx", draw)
     with mock.patch.object(read, "LONG", 0):
-        inputs, findings = check(read.read(path))
+        inputs, findings = check_tables(read.read_input_tables(path))
     assert inputs is not None
     assert inputs["Sales"].groupby("customer", observed=True)["gross_revenue"].sum().to_dict() == {
         **GROSS,
@@ -69,11 +69,11 @@ def test_what_looks_like_tags_in_a_text_is_read(tmp_path: Path) -> None:
 
     path = change(plain(tmp_path / "book.xlsx"), {SHEET: inline})
     assert inline(b'<c r="B2" t="s"><v>4</v></c>') in (b"".join(pieces_of(path)))
-    assert read.read(path)["Sales"].frame["customer"].iloc[0] == "</c> <v> /> <"
+    assert read.read_input_tables(path)["Sales"].frame["customer"].iloc[0] == "</c> <v> /> <"
 
 
 def pieces_of(path: Path) -> list[bytes]:
-    with opened(path) as book:
+    with open_package(path) as book:
         return [book.read(SHEET)]
 
 
@@ -97,5 +97,7 @@ def test_an_address_in_small_letters_is_that_cell(address: str, tmp_path: Path) 
             )
         },
     )
-    with opened(path) as book:
-        assert set(marks.marks(book, sheets(book)[0]).texts) == {(7, "ABCD".index(capital[:1].decode()) + 1)}
+    with open_package(path) as book:
+        assert set(marks.find_sheet_marks(book, list_sheet_parts(book)[0]).texts) == {
+            (7, "ABCD".index(capital[:1].decode()) + 1)
+        }

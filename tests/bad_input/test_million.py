@@ -17,7 +17,7 @@ from tests.bad_input.plain import plain
 from tests.needs import takes_minutes
 from xlprofit.errors import FileError
 from xlprofit.workbook import memory
-from xlprofit.workbook.package import opened, sheets
+from xlprofit.workbook.package import list_sheet_parts, open_package
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the limits are those of Linux")
 
@@ -104,14 +104,14 @@ def test_whenever_it_is_killed_the_file_is_whole(book: Path) -> None:
 
 
 def room(path: Path) -> None:
-    with opened(path) as book:
-        memory.refuse_without_room(book, sheets(book))
+    with open_package(path) as book:
+        memory.require_sheet_memory(book, list_sheet_parts(book))
 
 
 def test_a_healthy_machine_refuses_nothing(book: Path) -> None:
-    assert all(left > 200 * MB for left in memory._left())
+    assert all(left > 200 * MB for left in memory._list_free_memory())
     room(book)
-    with opened(book) as zipped:
+    with open_package(book) as zipped:
         assert max(entry.file_size for entry in zipped.infolist()) > memory.LITTLE  # so that it was asked
 
 
@@ -131,6 +131,6 @@ def test_a_container_without_room_is_told(book: Path, monkeypatch: pytest.Monkey
 
 def test_small_workbooks_are_not_asked_about(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    monkeypatch.setattr(memory, "_granted", asked.append)
+    monkeypatch.setattr(memory, "_can_borrow_memory", asked.append)
     room(plain(tmp_path / "plain.xlsx"))
     assert asked == []

@@ -19,7 +19,7 @@ from tests.lossless.books import change
 from tests.needs import takes_minutes
 from xlprofit.sheets import names
 from xlprofit.workbook import read
-from xlprofit.workbook.package import opened
+from xlprofit.workbook.package import open_package
 
 Change = Callable[[bytes], bytes]
 
@@ -75,7 +75,7 @@ def test_a_package_unlike_excels_is_refreshed_twice_and_loses_nothing(name: str,
     once = path.read_bytes()
     xlprofit.refresh(path)
     assert path.read_bytes() == once
-    with opened(path) as book:
+    with open_package(path) as book:
         assert len({n.casefold() for n in book.namelist()}) == len(book.namelist())
 
 

@@ -14,10 +14,10 @@ import xlprofit
 from tests.bad_input.wrong_cells import KINDS, LONG, Place, made
 from tests.lossless.books import change, packed
 from tests.lossless.test_corpus import LISTS
-from xlprofit.checks import check
+from xlprofit.checks import check_tables
 from xlprofit.findings import Finding
 from xlprofit.tables import SETTINGS, TABLES, ColumnSpec, Inputs, SettingSpec
-from xlprofit.workbook.read import read
+from xlprofit.workbook.read import read_input_tables
 
 BLANK = ("nothing", "blanks", "a formula that gives nothing", "a text of nothing to be seen")
 FAILED = ("an error", "a newer error", "a formula without a value")
@@ -128,7 +128,7 @@ BLANK_TOLD = {
 def test_each_cell_is_told_or_read_as_what_it_is(kind: str, tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     places = made(path, kind)
-    inputs, findings = check(read(path))
+    inputs, findings = check_tables(read_input_tables(path))
     assert inputs is not None
     for place in places:
         if place.table != "Settings":

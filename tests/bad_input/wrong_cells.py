@@ -16,7 +16,7 @@ import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
 
 from tests.lossless.books import change
 from tests.packages import parts_of, sheets_of
-from xlprofit.addresses import letters
+from xlprofit.addresses import format_column
 from xlprofit.tables import SETTINGS, SOURCED, TABLES
 
 Row = tuple[object, ...]
@@ -154,7 +154,7 @@ def made(path: Path, kind: str) -> tuple[Place, ...]:
             if wrong is not None:
                 KINDS[kind](sheet, row, wrong, formats)
                 called = headers[row - 1] if name == "Settings" else headers[wrong]
-                places.append(Place(name, called, f"{letters(wrong + 1)}{row + 1}"))
+                places.append(Place(name, called, f"{format_column(wrong + 1)}{row + 1}"))
     book.close()
     change(path, dict.fromkeys((*sheets_of(parts_of(path)).values(), "xl/sharedStrings.xml"), _in_bytes))
     return tuple(places)

@@ -146,9 +146,9 @@ def cleared(sheet: str) -> None:
 def turned() -> None:
     """Give the formulas of the document the names that Calc knows, by the code of the menu entry."""
     sys.path.insert(0, str(Path(__file__).parents[2]))
-    from xlprofit.calc.extension.retyping import turn_names
+    from xlprofit.calc.extension.retyping import retype_excel_formulas
 
-    turn_names(document())
+    retype_excel_formulas(document())
 
 
 def slept(seconds: float) -> None:

@@ -14,14 +14,14 @@ from tests.calc.office import needs_office, needs_window
 from tests.calc.window import Window, shown
 from tests.golden.test_activity_costs import worley
 from xlprofit.sheets.parts import Meaning
-from xlprofit.sheets.theme import look
+from xlprofit.sheets.theme import find_look
 from xlprofit.words import sheet_names as names
 from xlprofit.words.speech import speaking
 from xlprofit.workflow import new
 
 pytestmark = [needs_office, needs_window]
 
-LOSS = look(Meaning.LOSS).fill
+LOSS = find_look(Meaning.LOSS).fill
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +143,7 @@ def test_rows_typed_below_a_table_are_read_though_calc_grows_no_table(window: Wi
         ("visited", str(saved)),
     )
     assert openpyxl.load_workbook(saved)["Sales"].tables["Sales"].ref == "A1:I2"
-    assert "below" not in _said(window, "Check")
+    assert "5 rows right below the Excel Table are read as part of it" in _said(window, "Check")
     window.press("Refresh")
     assert window.box().startswith("3 customers, 3 of them profitable, customer profit 2,100 EUR.")
     window.office.ask(("stored", str(saved), "Calc MS Excel 2007 XML"))

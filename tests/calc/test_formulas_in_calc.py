@@ -13,10 +13,10 @@ from openpyxl.worksheet.formula import ArrayFormula
 import xlprofit
 from tests.calc.office import Office, needs_office, running
 from tests.golden.test_activity_costs import worley
-from xlprofit.calc.extension.words import described
+from xlprofit.calc.extension.words import describe_wizard_formula
 from xlprofit.calc.translation import translate
 from xlprofit.formulas import REGISTRY
-from xlprofit.render.to_openpyxl import draw_all
+from xlprofit.render.to_openpyxl import draw_worksheets
 from xlprofit.sheets import names, results_sheet
 
 pytestmark = needs_office
@@ -45,7 +45,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sheet["J1"] = ArrayFormula("J1:J4", "=CUSTOMER_PROFIT(A1:A4)")
     sheet["K1"] = ArrayFormula("K1:M3", '=CUSTOMER_PROFIT(,"profit")')
     workbook.defined_names["memorial"] = DefinedName("memorial", attr_text="CUSTOMER_PROFIT(Mine!$A$2)")
-    draw_all([results_sheet.sheet(results)], workbook)
+    draw_worksheets([results_sheet.describe_results_sheet(results)], workbook)
     path = tmp_path_factory.mktemp("calc") / "g03.xlsx"
     workbook.save(path)
     return path
@@ -137,7 +137,7 @@ def test_the_wizard_says_it_in_finnish_where_libreoffice_does() -> None:
     with running(language="fi") as office:
         (shown,) = office.ask(("wizard",))
     for name, function in REGISTRY.items():
-        told = described(name, "fi")
+        told = describe_wizard_formula(name, "fi")
         assert shown[name] == [told.summary, [list(argument) for argument in told.arguments]]
         assert told.summary != function.summary
         for (said, helped), argument in zip(told.arguments, function.arguments, strict=True):

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from xlprofit.calc.extension.names import to_calc, to_excel
+from xlprofit.calc.extension.names import translate_to_calc_names, translate_to_excel_names
 from xlprofit.calc.translation import translate
 from xlprofit.errors import FileError
 
@@ -33,12 +33,12 @@ LONG = "ORG.XLPROFIT.FORMULAS.CUSTOMER_PROFIT"
     ],
 )
 def test_names_are_turned_and_nothing_else(excel: str, calc: str) -> None:
-    assert to_calc(excel) == calc
-    assert to_calc(calc) == calc
-    back = to_excel(calc)
+    assert translate_to_calc_names(excel) == calc
+    assert translate_to_calc_names(calc) == calc
+    back = translate_to_excel_names(calc)
     assert LONG not in back
-    assert to_calc(back) == calc
-    assert to_excel(back) == back
+    assert translate_to_calc_names(back) == calc
+    assert translate_to_excel_names(back) == back
 
 
 def _book(path: Path) -> Path:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from xlprofit.excel.addin import build
+from xlprofit.excel.addin import build_addin
 
 
 @pytest.fixture(scope="session")
 def addin(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("addin"))
+    return build_addin(tmp_path_factory.mktemp("addin"))
 
 
 @pytest.fixture(scope="session")
@@ -23,4 +23,4 @@ def parts(addin: Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="session")
 def minimal(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("minimal"), minimal=True)
+    return build_addin(tmp_path_factory.mktemp("minimal"), minimal=True)

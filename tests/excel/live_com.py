@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.excel.stand_in import ComError
-from xlprofit.addresses import column_number
+from xlprofit.addresses import parse_column
 
 
 class Thing:
@@ -120,7 +120,7 @@ class Cells(Thing):
 
 def _corner(address: str) -> tuple[int, int]:
     letters = address.rstrip("0123456789")
-    return int(address[len(letters) :] or 1), column_number(letters) or 1
+    return int(address[len(letters) :] or 1), parse_column(letters) or 1
 
 
 class Many(Thing):

@@ -19,7 +19,7 @@ from typing import Any
 
 import pandas as pd
 
-from xlprofit.addresses import column_number
+from xlprofit.addresses import parse_column
 
 Address = tuple[int, int]
 
@@ -424,14 +424,14 @@ def _as_json(value: Any) -> Any:
 
 
 def _table(table: dict[str, Any]) -> dict[str, Any]:
-    from xlprofit.addresses import block
+    from xlprofit.addresses import format_block
 
     top, left, bottom, right = table["range"]
     return {
         "name": table["name"],
-        "range_address": block(top, left, bottom, right),
-        "header_row_range_address": block(top, left, top, right),
-        "data_body_range_address": block(top + 1, left, bottom, right),
+        "range_address": format_block(top, left, bottom, right),
+        "header_row_range_address": format_block(top, left, top, right),
+        "data_body_range_address": format_block(top + 1, left, bottom, right),
         "total_row_range_address": None,
         "show_headers": True,
         "show_totals": False,
@@ -444,4 +444,4 @@ def place(address: str) -> Address:
     """Return the row and column of an address."""
     found = re.fullmatch(r"\$?([A-Z]+)\$?(\d+)", address)
     assert found
-    return int(found[2]), column_number(found[1])
+    return int(found[2]), parse_column(found[1])

@@ -18,12 +18,19 @@ from openxml_audit import OpenXmlValidator  # type: ignore[import-untyped]  # it
 
 from tests.excel import read_back
 from xlprofit.errors import FileError
-from xlprofit.excel.addin import build
-from xlprofit.excel.addin.built import read_built
+from xlprofit.excel.addin import build_addin
+from xlprofit.excel.addin.built import read_built_addin
 from xlprofit.excel.addin.machine import Machine
-from xlprofit.excel.addin.project import xlwings_sources
+from xlprofit.excel.addin.project import read_xlwings_sources
 from xlprofit.excel.addin.ribbon import PART, RELATIONSHIP
-from xlprofit.excel.addin.vba import VbaSource, function_module, parameter, quoted, sources, wrapper
+from xlprofit.excel.addin.vba import (
+    VbaSource,
+    build_function_module,
+    build_function_wrapper,
+    build_vba_sources,
+    name_vba_parameter,
+    quote_vba_text,
+)
 from xlprofit.formulas import REGISTRY, Argument, Function
 
 OURS = ("ThisWorkbook", "RibbonXlprofit", "XlprofitFunctions")
@@ -31,7 +38,7 @@ CORE = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 
 
 def _written() -> dict[str, VbaSource]:
-    return {s.name: s for s in (*xlwings_sources(Machine.this()), *sources(REGISTRY.values()))}
+    return {s.name: s for s in (*read_xlwings_sources(Machine.this()), *build_vba_sources(REGISTRY.values()))}
 
 
 def _lines(text: str) -> list[str]:
@@ -81,7 +88,7 @@ def test_xlwings_module_is_the_installed_one_but_for_the_projects_name(addin: Pa
 def test_help_of_each_formula_is_in_the_file(addin: Path) -> None:
     read = _lines(read_back.text(addin, "XlprofitFunctions"))
     for function in REGISTRY.values():
-        assert f'Attribute {function.name}.VB_Description = "{quoted(function.summary)}"' in read
+        assert f'Attribute {function.name}.VB_Description = "{quote_vba_text(function.summary)}"' in read
         assert f'Attribute {function.name}.VB_ProcData.VB_Invoke_Func = " \\n14"' in read
 
 
@@ -99,7 +106,7 @@ def test_our_modules_give_a_linter_nothing_to_say(addin: Path) -> None:
 
 
 def test_vba_keeps_excels_limits_of_a_line() -> None:
-    for source in sources(REGISTRY.values()):
+    for source in build_vba_sources(REGISTRY.values()):
         lines = source.text.splitlines()
         assert max(map(len, lines)) <= 1023
         continued = 0
@@ -224,7 +231,7 @@ def test_sheets_hold_the_settings_and_the_help(addin: Path, tmp_path: Path) -> N
     assert rows[-1][2:] == ["cell", "The cell that shows the error; blank: the last error of any formula"]
     for row, function in zip(rows[1:-1], REGISTRY.values(), strict=True):
         assert row[1] == function.summary
-        helps = [text for a in function.arguments for text in (parameter(a.name), a.help)]
+        helps = [text for a in function.arguments for text in (name_vba_parameter(a.name), a.help)]
         assert row[2:] == helps
 
 
@@ -237,7 +244,7 @@ def _as_workbook(addin: Path, folder: Path) -> Path:
 
 
 def test_two_builds_are_the_same_bytes(addin: Path, tmp_path: Path) -> None:
-    assert build(tmp_path / "again").read_bytes() == addin.read_bytes()
+    assert build_addin(tmp_path / "again").read_bytes() == addin.read_bytes()
 
 
 # Building ---------------------------------------------------------------------------------------------
@@ -246,7 +253,7 @@ def test_two_builds_are_the_same_bytes(addin: Path, tmp_path: Path) -> None:
 def test_an_add_in_names_the_python_of_the_computer_that_built_it(tmp_path: Path) -> None:
     for platform, key in (("win32", "INTERPRETER_WIN"), ("darwin", "INTERPRETER_MAC")):
         machine = replace(Machine.this(), platform=platform, interpreter=Path("/py/python.exe"))
-        built = read_built(build(tmp_path / platform, machine=machine))
+        built = read_built_addin(build_addin(tmp_path / platform, machine=machine))
         assert built is not None
         assert built.settings[key] == str(Path("/py/python.exe"))
         assert built.version == machine.version
@@ -263,22 +270,22 @@ def test_minimal_changes_the_ribbon_alone(minimal: Path) -> None:
 
 
 def test_output_may_be_a_folder_or_a_file(tmp_path: Path) -> None:
-    assert build(tmp_path) == tmp_path / "xlprofit.xlam"
-    assert build(tmp_path / "new" / "folder").parent == tmp_path / "new" / "folder"
-    assert build(tmp_path / "other.xlam") == tmp_path / "other.xlam"
+    assert build_addin(tmp_path) == tmp_path / "xlprofit.xlam"
+    assert build_addin(tmp_path / "new" / "folder").parent == tmp_path / "new" / "folder"
+    assert build_addin(tmp_path / "other.xlam") == tmp_path / "other.xlam"
     with pytest.raises(FileError, match=r"book\.xlsx is no name for an add-in\. Call it book\.xlam"):
-        build(tmp_path / "book.xlsx")
+        build_addin(tmp_path / "book.xlsx")
     with pytest.raises(FileError, match=r"Call it xlprofit\.xlam"):
-        build(tmp_path / "other.xlam", minimal=True)
+        build_addin(tmp_path / "other.xlam", minimal=True)
 
 
 def test_a_place_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "xlprofit.xlam").mkdir()
     with pytest.raises(FileError, match=r"xlprofit\.xlam is a folder\. .*quit Excel"):
-        build(tmp_path / "xlprofit.xlam")
+        build_addin(tmp_path / "xlprofit.xlam")
     (tmp_path / "file").touch()
     with pytest.raises(FileError, match=r"cannot be written .*quit Excel"):
-        build(tmp_path / "file" / "xlprofit.xlam")
+        build_addin(tmp_path / "file" / "xlprofit.xlam")
 
 
 def test_an_add_in_that_is_not_written_to_its_end_leaves_the_one_that_is_there(
@@ -297,7 +304,7 @@ def test_an_add_in_that_is_not_written_to_its_end_leaves_the_one_that_is_there(
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(FileError, match="No space left on device"):
-        build(target)
+        build_addin(target)
     assert target.read_bytes() == b"the add-in of before"
     assert list(tmp_path.iterdir()) == [target]
 
@@ -315,7 +322,7 @@ def test_a_wrapper_is_written_from_the_registry() -> None:
         call=lambda *_: "",
         lookup=False,
     )
-    assert wrapper(function) == (
+    assert build_function_wrapper(function) == (
         "Public Function RECEIVABLE_COST(ByVal date_ As Variant, Optional ByVal rate As Variant) As Variant\n"
         'Attribute RECEIVABLE_COST.VB_Description = "Says ""so"", and what - else"\n'
         'Attribute RECEIVABLE_COST.VB_ProcData.VB_Invoke_Func = " \\n14"\n'
@@ -325,7 +332,9 @@ def test_a_wrapper_is_written_from_the_registry() -> None:
 
 
 def test_formulas_are_not_compiled_on_a_mac() -> None:
-    code = [line for line in function_module(REGISTRY.values()).splitlines() if not line.startswith("'")]
+    code = [
+        line for line in build_function_module(REGISTRY.values()).splitlines() if not line.startswith("'")
+    ]
     at = code.index("#If Mac Then")
     assert not any(code[2:at])  # nothing but the module's name and Option Explicit stands before it
     assert code[at + 1] == "#Else"
@@ -336,11 +345,11 @@ def test_no_name_can_be_taken_for_a_cell_or_a_word_of_vba() -> None:
     for function in REGISTRY.values():
         assert not re.fullmatch(r"[A-Z]{1,3}\d+|R\d*C\d*", function.name)
         for argument in function.arguments:
-            assert parameter(argument.name) == argument.name
+            assert name_vba_parameter(argument.name) == argument.name
 
 
 def test_excel_keeps_every_help_text_whole() -> None:
     for function in REGISTRY.values():
         for text in (function.summary, *(a.help for a in function.arguments)):
             assert len(text) <= 255
-            assert "?" not in quoted(text) or "?" in text
+            assert "?" not in quote_vba_text(text) or "?" in text

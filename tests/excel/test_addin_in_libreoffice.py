@@ -23,8 +23,8 @@ from pyopenvba.interpreter._preprocess import (  # type: ignore[import-untyped] 
 )
 
 from tests.needs import SOFFICE, needs_soffice
-from xlprofit.excel.addin.package import addin_parts, write_package
-from xlprofit.excel.addin.vba import VbaSource, sources
+from xlprofit.excel.addin.package import build_addin_parts, write_package
+from xlprofit.excel.addin.vba import VbaSource, build_vba_sources
 from xlprofit.excel.errors import marked
 from xlprofit.formulas import REGISTRY, FormulaError
 
@@ -88,7 +88,7 @@ End Sub
 
 
 def _modules() -> list[VbaSource]:
-    (formulas,) = (s for s in sources(REGISTRY.values()) if s.name == "XlprofitFunctions")
+    (formulas,) = (s for s in build_vba_sources(REGISTRY.values()) if s.name == "XlprofitFunctions")
     text = DECLARE.sub("", strip_directives(formulas.text))
     text, changed = WIZARD.subn(r"\1    InFunctionWizard = False\n", text)
     assert changed == 1
@@ -102,7 +102,7 @@ def _modules() -> list[VbaSource]:
 def _calculated(formulas: list[str], folder: Path) -> list[str]:
     """Return what LibreOffice shows for these formulas; A1 holds a customer's name."""
     made = folder / "made.xlsm"
-    write_package(made, addin_parts(_modules(), REGISTRY.values(), {}, "xlsm"))
+    write_package(made, build_addin_parts(_modules(), REGISTRY.values(), {}, "xlsm"))
     book = openpyxl.load_workbook(made, keep_vba=True)
     sheet = book.create_sheet("Cells", 0)
     sheet["A1"] = "Memorial"

@@ -32,7 +32,7 @@ def body(names):
     return [[n, -5.0, 20.0 + i, -2.0, 15.0, -3.0, 5.0 + i, -5.0, -2.0, -3.0, 4.0, "New", "keep", 1.0]
             for i, n in enumerate(names)]
 def excel(names):
-    sheet = formulas.sheet_rows("one", "EUR", COLUMNS, body(names))
+    sheet = formulas.build_results_rows("one", "EUR", COLUMNS, body(names))
     return stand_in.Excel({"a.xlsx": {"Report": [[None]], formulas.SHEET: sheet}})
 live = excel(["ACME", "Beta Oy", "Gamma"])
 def call(name, *arguments):

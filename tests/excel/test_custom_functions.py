@@ -27,9 +27,9 @@ from xlprofit.excel import custom_functions
 
 asked = json.load(sys.stdin)
 custom_functions.ONE_WORKBOOK = asked["alone"]
-example = formulas.example()
+example = formulas.build_example()
 if asked["refreshed"]:
-    custom_functions.remember(formulas.sheet_rows("one", "USD", example.columns, example.rows))
+    custom_functions.remember(formulas.build_results_rows("one", "USD", example.columns, example.rows))
 
 def call(name, arguments):
     sent = {
@@ -99,7 +99,7 @@ def test_excel_is_told_of_every_function_what_the_registry_says(served: dict[str
 def test_each_formula_gives_what_the_core_gives(
     served: dict[str, Any], tried: list[tuple[str, tuple[Any, ...]]]
 ) -> None:
-    lookup = formulas.example()
+    lookup = formulas.build_example()
     for (name, arguments), rows in zip(tried, served["answers"], strict=True):
         function = REGISTRY[name]
         answer = function.call(*([lookup] if function.lookup else []), *arguments)

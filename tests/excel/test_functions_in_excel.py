@@ -18,11 +18,11 @@ from xlwings import udfs
 from xlprofit import formulas
 from xlprofit.excel import functions
 functions._kept.clear()
-example = formulas.example()
+example = formulas.build_example()
 
 def rows(stamp, factor=1.0):
     body = [[c * factor if isinstance(c, float) else c for c in row] for row in example.rows]
-    return formulas.sheet_rows(stamp, "USD", example.columns, body)
+    return formulas.build_results_rows(stamp, "USD", example.columns, body)
 
 live = stand_in.Excel({
     "a.xlsx": {"Report": [[None]], formulas.SHEET: rows("one")},
@@ -85,7 +85,7 @@ def test_every_function_is_tried() -> None:
 def test_each_formula_gives_what_the_core_gives() -> None:
     tried = [(name, arguments) for name, calls in CALLS.items() for arguments in calls]
     given = _run("result = [call(name, *arguments) for name, arguments in tried]", tried=tried)
-    lookup = formulas.example()
+    lookup = formulas.build_example()
     for (name, arguments), rows in zip(tried, given, strict=True):
         function = REGISTRY[name]
         answer = function.call(*([lookup] if function.lookup else []), *arguments)
@@ -288,11 +288,11 @@ def test_from_the_cell_through_vba_and_xlwings_to_the_core_and_back() -> None:
         """
 from xlwings.com_server import XLPython
 from tests.excel.vba_host import Excel
-from xlprofit.excel.addin.vba import sources
+from xlprofit.excel.addin.vba import build_vba_sources
 server = XLPython()
 live = stand_in.Excel({"Book1": {"Sheet1": [[None]], formulas.SHEET: rows("one")}})
 excel = Excel(
-    sources(formulas.REGISTRY.values()),
+    build_vba_sources(formulas.REGISTRY.values()),
     lambda module, name, given: server.CallUDF(module, name, given, None, live.cell("Book1", "Sheet1")),
 )
 excel.add_workbook()

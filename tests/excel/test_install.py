@@ -12,10 +12,17 @@ import pytest
 import xlwings
 
 from xlprofit.errors import FileError, XlprofitError
-from xlprofit.excel.addin import AddinCheck, Installed, build, install, status, uninstall
-from xlprofit.excel.addin.built import read_built
-from xlprofit.excel.addin.machine import Machine, settings_file, start_folder
-from xlprofit.excel.addin.settings import read_settings, with_settings, write_settings
+from xlprofit.excel.addin import (
+    AddinCheck,
+    Installed,
+    build_addin,
+    check_excel_setup,
+    install_excel_addin,
+    uninstall_excel_addin,
+)
+from xlprofit.excel.addin.built import read_built_addin
+from xlprofit.excel.addin.machine import Machine, find_settings_file, find_start_folder
+from xlprofit.excel.addin.settings import edit_settings_text, read_settings, write_settings
 
 Make = Callable[..., Machine]
 
@@ -58,25 +65,25 @@ def _wrong(checks: tuple[AddinCheck, ...]) -> list[str]:
 
 def test_on_windows_it_goes_where_excel_starts_add_ins_from(make: Make) -> None:
     machine = make()
-    installed = install(machine=machine)
+    installed = install_excel_addin(machine=machine)
     assert installed == Installed(
         machine.home / "AppData/Roaming/Microsoft/Excel/XLSTART/xlprofit.xlam",
         machine.home / ".xlprofit/xlprofit.conf",
     )
     assert installed.settings.read_text() == f'"INTERPRETER_WIN","{machine.interpreter}"\n'
-    built = read_built(installed.addin)
+    built = read_built_addin(installed.addin)
     assert built is not None
     assert "INTERPRETER_WIN" not in built.settings  # the file alone says it, so that it can be changed there
 
 
 def test_without_appdata_the_usual_folder_is_taken(make: Make) -> None:
     machine = make(environ={})
-    assert start_folder(machine) == machine.home / "AppData/Roaming/Microsoft/Excel/XLSTART"
+    assert find_start_folder(machine) == machine.home / "AppData/Roaming/Microsoft/Excel/XLSTART"
 
 
 def test_on_a_mac_it_brings_what_runpython_needs(make: Make) -> None:
     machine = make("darwin")
-    installed = install(machine=machine)
+    installed = install_excel_addin(machine=machine)
     library = machine.home / "Library"
     office = library / "Group Containers/UBF8T346G9.Office"
     start = office / "User Content.localized/Startup.localized/Excel"
@@ -90,7 +97,7 @@ def test_on_a_mac_it_brings_what_runpython_needs(make: Make) -> None:
 
 def test_on_linux_it_says_where_to_go(make: Make) -> None:
     machine = make("linux")
-    for step in (install, uninstall):
+    for step in (install_excel_addin, uninstall_excel_addin):
         with pytest.raises(XlprofitError) as raised:
             step(machine=machine)
         assert str(raised.value).startswith("There is no Excel that the add-in could be installed in")
@@ -100,27 +107,27 @@ def test_on_linux_it_says_where_to_go(make: Make) -> None:
 
 def test_the_minimal_add_in_has_its_settings_under_its_own_name(make: Make) -> None:
     machine = make()
-    installed = install(minimal=True, machine=machine)
+    installed = install_excel_addin(minimal=True, machine=machine)
     assert installed.settings == machine.home / ".myaddin/myaddin.conf"
-    built = read_built(installed.addin)
+    built = read_built_addin(installed.addin)
     assert built is not None
     assert built.project == "myaddin"
-    assert _wrong(status(machine=machine)) == []
+    assert _wrong(check_excel_setup(machine=machine)) == []
 
 
 def test_installing_twice_changes_nothing_and_keeps_the_users_keys(make: Make) -> None:
     machine = make()
-    path = settings_file(machine)
+    path = find_settings_file(machine)
     path.parent.mkdir(parents=True)
     path.write_text(
         '"SHOW CONSOLE","True"\n"interpreter_win","C:\\old\\python.exe"\n"PYTHONPATH","D:\\tools"\n'
     )
-    first = install(machine=machine)
+    first = install_excel_addin(machine=machine)
     kept = (first.addin.read_bytes(), path.read_bytes())
     assert path.read_text() == (
         f'"SHOW CONSOLE","True"\n"PYTHONPATH","D:\\tools"\n"INTERPRETER_WIN","{machine.interpreter}"\n'
     )
-    assert install(machine=machine) == first
+    assert install_excel_addin(machine=machine) == first
     assert (first.addin.read_bytes(), path.read_bytes()) == kept
 
 
@@ -129,36 +136,36 @@ def test_xlwings_own_settings_are_left_alone(make: Make) -> None:
     own = machine.home / ".xlwings" / "xlwings.conf"
     own.parent.mkdir(parents=True)
     own.write_text('"INTERPRETER_WIN","C:\\other\\python.exe"\n')
-    install(machine=machine)
-    uninstall(machine=machine)
+    install_excel_addin(machine=machine)
+    uninstall_excel_addin(machine=machine)
     assert own.read_text() == '"INTERPRETER_WIN","C:\\other\\python.exe"\n'
 
 
 def test_uninstalling_leaves_nothing_of_ours(make: Make) -> None:
     machine = make()
-    installed = install(machine=machine)
-    assert uninstall(machine=machine) == (installed.addin, installed.settings)
+    installed = install_excel_addin(machine=machine)
+    assert uninstall_excel_addin(machine=machine) == (installed.addin, installed.settings)
     assert not installed.addin.exists()
     assert not installed.settings.exists()
-    assert uninstall(machine=machine) == ()
+    assert uninstall_excel_addin(machine=machine) == ()
 
 
 def test_uninstalling_keeps_the_users_keys(make: Make) -> None:
     machine = make()
-    path = settings_file(machine)
+    path = find_settings_file(machine)
     path.parent.mkdir(parents=True)
     path.write_text('"SHOW CONSOLE","True"\n')
-    install(machine=machine)
-    uninstall(machine=machine)
+    install_excel_addin(machine=machine)
+    uninstall_excel_addin(machine=machine)
     assert path.read_text() == '"SHOW CONSOLE","True"\n'
 
 
-@pytest.mark.parametrize("step", [install, uninstall])
+@pytest.mark.parametrize("step", [install_excel_addin, uninstall_excel_addin])
 def test_an_add_in_that_excel_holds_is_one_clear_line(
     make: Make, monkeypatch: pytest.MonkeyPatch, step: Callable[..., object]
 ) -> None:
     machine = make()
-    install(machine=machine)
+    install_excel_addin(machine=machine)
 
     def held(path: Path, target: Path | None = None, **_: object) -> None:
         if (target or path).suffix == ".xlam":
@@ -175,13 +182,15 @@ def test_an_add_in_that_excel_holds_is_one_clear_line(
 
 def test_settings_that_are_no_settings_stay_as_they_are(tmp_path: Path) -> None:
     text = 'a note of the user\n"TWO","WORDS","HERE"\n"KEY","old"\n'
-    assert with_settings(text, {"KEY": "new"}) == 'a note of the user\n"TWO","WORDS","HERE"\n"KEY","new"\n'
-    assert with_settings(text, {"key": None}) == 'a note of the user\n"TWO","WORDS","HERE"\n'
+    assert (
+        edit_settings_text(text, {"KEY": "new"}) == 'a note of the user\n"TWO","WORDS","HERE"\n"KEY","new"\n'
+    )
+    assert edit_settings_text(text, {"key": None}) == 'a note of the user\n"TWO","WORDS","HERE"\n'
 
 
 def test_xlwings_reads_the_file_that_we_write(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     machine = make()
-    installed = install(machine=machine)
+    installed = install_excel_addin(machine=machine)
     monkeypatch.setattr(xlwings, "USER_CONFIG_FILE", str(installed.settings))
     read_user_config: Any = xlwings.utils.read_user_config
     assert read_user_config() == {"interpreter_win": str(machine.interpreter)}
@@ -210,14 +219,14 @@ def test_a_folder_that_macros_cannot_read_is_refused(tmp_path: Path, monkeypatch
 def test_a_sound_installation_has_nothing_wrong(make: Make) -> None:
     for platform in ("win32", "darwin"):
         machine = make(platform)
-        install(machine=machine)
-        assert _wrong(status(machine=machine)) == []
+        install_excel_addin(machine=machine)
+        assert _wrong(check_excel_setup(machine=machine)) == []
 
 
 def test_checks_come_in_a_fixed_order(make: Make) -> None:
     machine = make()
-    install(machine=machine)
-    assert [check.name for check in status(machine=machine)] == [
+    install_excel_addin(machine=machine)
+    assert [check.name for check in check_excel_setup(machine=machine)] == [
         "Add-in",
         "Add-in not blocked",
         "Python",
@@ -228,26 +237,26 @@ def test_checks_come_in_a_fixed_order(make: Make) -> None:
 
 
 def test_linux_is_told_what_it_can_do(make: Make) -> None:
-    (check,) = status(machine=make("linux"))
+    (check,) = check_excel_setup(machine=make("linux"))
     assert not check.ok
     assert "xlprofit refresh" in check.fix
 
 
 def test_an_add_in_that_is_not_there_or_damaged(make: Make) -> None:
     machine = make()
-    assert _wrong(status(machine=machine)) == ["Add-in"]
-    path = install(machine=machine).addin
+    assert _wrong(check_excel_setup(machine=machine)) == ["Add-in"]
+    path = install_excel_addin(machine=machine).addin
     for content in (b"", b"no zip at all", path.read_bytes()[:5000]):
         path.write_bytes(content)
-        assert _wrong(status(machine=machine)) == ["Add-in"]
-    assert "damaged" in status(machine=machine)[0].what
+        assert _wrong(check_excel_setup(machine=machine)) == ["Add-in"]
+    assert "damaged" in check_excel_setup(machine=machine)[0].what
 
 
 def test_an_add_in_built_for_another_xlwings(make: Make) -> None:
     machine = make()
-    install(machine=machine)
+    install_excel_addin(machine=machine)
     newer = replace(machine, version="0.99.0")
-    check = _named(status(machine=newer))["xlwings version"]
+    check = _named(check_excel_setup(machine=newer))["xlwings version"]
     assert not check.ok
     assert f"xlwings {machine.version}, but Python has 0.99.0" in check.what
     assert check.fix.startswith("Run xlprofit addin install")
@@ -255,8 +264,8 @@ def test_an_add_in_built_for_another_xlwings(make: Make) -> None:
 
 def test_another_python_is_asked_for_its_own_xlwings(make: Make) -> None:
     machine = make()
-    install(machine=replace(machine, interpreter=Path(sys.executable)))
-    check = _named(status(machine=machine))["xlwings version"]
+    install_excel_addin(machine=replace(machine, interpreter=Path(sys.executable)))
+    check = _named(check_excel_setup(machine=machine))["xlwings version"]
     assert check.ok
     assert machine.version in check.what
 
@@ -266,35 +275,35 @@ def test_a_python_without_xlprofit(make: Make, tmp_path: Path) -> None:
     bare = tmp_path / "bare.sh"
     bare.write_text("#!/bin/sh\necho\n")
     bare.chmod(0o755)
-    install(machine=replace(machine, interpreter=bare))
-    check = _named(status(machine=machine))["xlwings version"]
+    install_excel_addin(machine=replace(machine, interpreter=bare))
+    check = _named(check_excel_setup(machine=machine))["xlwings version"]
     assert not check.ok
     assert "-m pip install xlprofit" in check.fix
 
 
 def test_a_python_that_is_gone(make: Make) -> None:
     machine = make()
-    install(machine=machine)
+    install_excel_addin(machine=machine)
     machine.interpreter.unlink()
-    check = _named(status(machine=machine))["Python"]
+    check = _named(check_excel_setup(machine=machine))["Python"]
     assert (check.ok, check.what) == (False, f"{machine.interpreter} is gone")
 
 
 def test_no_python_is_named(make: Make) -> None:
     machine = make()
-    install(machine=machine)
-    settings_file(machine).unlink()
-    assert "No Python is named" in _named(status(machine=machine))["Python"].what
+    install_excel_addin(machine=machine)
+    find_settings_file(machine).unlink()
+    assert "No Python is named" in _named(check_excel_setup(machine=machine))["Python"].what
 
 
 def test_the_python_of_the_store(make: Make) -> None:
     machine = make()
-    install(machine=machine)
+    install_excel_addin(machine=machine)
     store = (
         r"C:\Users\me\AppData\Local\Microsoft\WindowsApps\PythonSoftwareFoundation.Python.3.11_q\python.exe"
     )
-    write_settings(settings_file(machine), {"INTERPRETER_WIN": store})
-    check = _named(status(machine=machine))["Python"]
+    write_settings(find_settings_file(machine), {"INTERPRETER_WIN": store})
+    check = _named(check_excel_setup(machine=machine))["Python"]
     assert not check.ok
     assert "Microsoft Store" in check.what
     assert "python.org" in check.fix
@@ -302,10 +311,10 @@ def test_the_python_of_the_store(make: Make) -> None:
 
 def test_a_python_named_in_the_add_in_itself_comes_first(make: Make) -> None:
     machine = make()
-    install(machine=machine)
+    install_excel_addin(machine=machine)
     gone = replace(machine, interpreter=Path("/gone/python.exe"))
-    build(start_folder(machine), machine=gone)
-    assert str(Path("/gone/python.exe")) in _named(status(machine=machine))["Python"].what
+    build_addin(find_start_folder(machine), machine=gone)
+    assert str(Path("/gone/python.exe")) in _named(check_excel_setup(machine=machine))["Python"].what
 
 
 @pytest.mark.parametrize(
@@ -315,27 +324,27 @@ def test_a_dll_that_is_gone_matters_to_the_excel_that_needs_it(
     make: Make, bits: int | None, wrong: list[str]
 ) -> None:
     machine = make(excel_bits=bits)
-    install(machine=machine)
+    install_excel_addin(machine=machine)
     (machine.interpreter.parent.parent / f"xlwings32-{machine.version}.dll").unlink()
-    checks = status(machine=machine)
+    checks = check_excel_setup(machine=machine)
     assert _wrong(checks) == wrong
     assert len([check for check in checks if check.name.startswith("DLL")]) == (2 if bits is None else 1)
 
 
 def test_a_dll_beside_python_is_found_too(make: Make) -> None:
     machine = make(excel_bits=64)
-    install(machine=machine)
+    install_excel_addin(machine=machine)
     name = f"xlwings64-{machine.version}.dll"
     (machine.interpreter.parent.parent / name).rename(machine.interpreter.parent / name)
-    assert _wrong(status(machine=machine)) == []
+    assert _wrong(check_excel_setup(machine=machine)) == []
 
 
 def test_a_script_of_another_version_on_a_mac(make: Make) -> None:
     machine = make("darwin")
-    installed = install(machine=machine)
+    installed = install_excel_addin(machine=machine)
     assert installed.script is not None
     installed.script.rename(installed.script.with_name("xlwings-0.30.0.applescript"))
-    assert _wrong(status(machine=machine)) == ["Script of RunPython"]
+    assert _wrong(check_excel_setup(machine=machine)) == ["Script of RunPython"]
 
 
 @pytest.mark.parametrize(
@@ -349,9 +358,9 @@ def test_a_script_of_another_version_on_a_mac(make: Make) -> None:
 )
 def test_a_file_that_windows_marks_as_downloaded(make: Make, mark: str, ok: bool) -> None:
     machine = make()
-    path = install(machine=machine).addin
+    path = install_excel_addin(machine=machine).addin
     Path(f"{path}:Zone.Identifier").write_text(mark)
-    check = _named(status(machine=machine))["Add-in not blocked"]
+    check = _named(check_excel_setup(machine=machine))["Add-in not blocked"]
     assert check.ok is ok
     assert ok or "Unblock" in check.fix
 
@@ -367,7 +376,7 @@ def test_a_file_that_windows_marks_as_downloaded(make: Make, mark: str, ok: bool
     ],
 )
 def test_a_workbook_at_an_address(make: Make, address: str) -> None:
-    (check,) = status(address, machine=make("linux"))[1:]
+    (check,) = check_excel_setup(address, machine=make("linux"))[1:]
     assert (check.name, check.ok) == ("Workbook on this computer", False)
     assert address in check.what
 
@@ -378,8 +387,10 @@ def test_a_workbook_in_a_synchronised_folder(make: Make, tmp_path: Path) -> None
     (folder / "book.xlsx").touch()
     for name in ("OneDrive", "OneDriveCommercial", "OneDriveConsumer"):
         machine = make("linux", environ={name: str(folder)})
-        assert _wrong(status(folder / "book.xlsx", machine=machine)[1:]) == ["Workbook on this computer"]
-    assert _wrong(status(folder / "book.xlsx", machine=make("linux"))[1:]) == []
+        assert _wrong(check_excel_setup(folder / "book.xlsx", machine=machine)[1:]) == [
+            "Workbook on this computer"
+        ]
+    assert _wrong(check_excel_setup(folder / "book.xlsx", machine=make("linux"))[1:]) == []
 
 
 def test_a_workbook_in_a_macs_cloud_folder(make: Make) -> None:
@@ -387,13 +398,13 @@ def test_a_workbook_in_a_macs_cloud_folder(make: Make) -> None:
     folder = machine.home / "Library" / "CloudStorage" / "OneDrive-Firm"
     folder.mkdir(parents=True)
     (folder / "book.xlsx").touch()
-    assert "Workbook on this computer" in _wrong(status(folder / "book.xlsx", machine=machine))
+    assert "Workbook on this computer" in _wrong(check_excel_setup(folder / "book.xlsx", machine=machine))
 
 
 def test_a_workbook_never_saved(make: Make, tmp_path: Path) -> None:
-    (check,) = status("Book1", machine=make("linux"))[1:]
+    (check,) = check_excel_setup("Book1", machine=make("linux"))[1:]
     assert (check.ok, check.what) == (False, "Book1 was never saved")
-    (check,) = status(tmp_path / "none.xlsx", machine=make("linux"))[1:]
+    (check,) = check_excel_setup(tmp_path / "none.xlsx", machine=make("linux"))[1:]
     assert not check.ok
     assert check.what.startswith("There is no file")
 
@@ -402,11 +413,11 @@ def test_a_downloaded_workbook_opens_in_protected_view(make: Make, tmp_path: Pat
     book = tmp_path / "book.xlsx"
     book.touch()
     Path(f"{book}:Zone.Identifier").write_text("ZoneId=3\n")
-    assert _wrong(status(book, machine=make("linux"))[1:]) == ["Workbook not blocked"]
+    assert _wrong(check_excel_setup(book, machine=make("linux"))[1:]) == ["Workbook not blocked"]
 
 
 def test_this_computer_can_be_looked_at() -> None:
-    assert status()
+    assert check_excel_setup()
     machine = Machine.this()
     assert machine.interpreter == Path(sys.executable)
     assert (machine.package / "xlwings_custom_addin.bas").is_file()

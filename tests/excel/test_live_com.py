@@ -13,7 +13,9 @@ import xlwings as xw
 from xlwings import _xlwindows as windows
 from tests.excel.live_com import Excel
 import xlprofit
-from xlprofit import demo
+from xlprofit.samples import demo
+from xlprofit import run
+from xlprofit.samples import demo
 from xlprofit.errors import XlprofitError
 from xlprofit.excel import result_sheets, session
 from xlprofit.formulas import SHEET
@@ -21,7 +23,7 @@ from xlprofit.sheets import book, names
 
 def described(customers=20):
     results = xlprofit.analyze(demo.tables(customers=customers, sales_lines=600, activity_rows=400))
-    return book.with_hidden(results, formulas=True)
+    return book.describe_refreshed_sheets(results, formulas=True)
 
 def opened(*sheets):
     excel = Excel(*sheets)
@@ -121,8 +123,8 @@ from xlprofit.render import native
 result = [
     frame["unit_cost"].tolist(),
     [type(frame["activity"].iloc[1]).__name__, frame["group"].tolist()],
-    native.cells(live.sheets["One"].range((1, 1))),
-    native.cells(live.sheets["Activities"].range((1, 1), (1, 4))),
+    native.read_block_cells(live.sheets["One"].range((1, 1))),
+    native.read_block_cells(live.sheets["Activities"].range((1, 1), (1, 4))),
 ]
 """
     )

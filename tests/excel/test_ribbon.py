@@ -14,11 +14,11 @@ from lxml import etree  # type: ignore[import-untyped]  # it ships no types
 from tests.excel import read_back
 from tests.excel.on_server import Office, Server
 from tests.excel.vba_host import Excel
-from xlprofit import demo
 from xlprofit.excel import result_sheets
 from xlprofit.excel.addin import ribbon
-from xlprofit.excel.addin.vba import VbaSource, sources
+from xlprofit.excel.addin.vba import VbaSource, build_vba_sources
 from xlprofit.formulas import REGISTRY, SHEET
+from xlprofit.samples import demo
 from xlprofit.sheets import names
 from xlprofit.tables import TABLES
 
@@ -35,7 +35,7 @@ def _markup(parts: dict[str, bytes]) -> Any:
 
 
 def _pressed(callback: str, tag: str = "") -> list[str]:
-    excel = Excel(sources(REGISTRY.values()))
+    excel = Excel(build_vba_sources(REGISTRY.values()))
     excel.add_workbook()
     excel.press(callback, tag)
     return excel.server.commands
@@ -44,7 +44,7 @@ def _pressed(callback: str, tag: str = "") -> list[str]:
 def test_the_markup_keeps_to_the_schema(parts: dict[str, bytes], minimal: Path) -> None:
     schema = _schema()
     assert schema.validate(_markup(parts)), schema.error_log
-    assert schema.validate(etree.fromstring(ribbon.minimal_custom_ui().encode())), schema.error_log
+    assert schema.validate(etree.fromstring(ribbon.build_minimal_custom_ui().encode())), schema.error_log
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_the_markup_keeps_to_the_schema(parts: dict[str, bytes], minimal: Path) 
     ],
 )
 def test_the_schema_refuses(what: str, right: str, wrong: str) -> None:
-    text = ribbon.custom_ui()
+    text = ribbon.build_custom_ui()
     assert right in text
     broken = text.replace(right, wrong, 1)
     assert not _schema().validate(etree.fromstring(broken.encode())), what
@@ -94,7 +94,7 @@ def test_every_callback_is_a_sub_of_the_right_signature(addin: Path, parts: dict
 
 
 def test_the_callback_of_the_minimal_add_in_is_the_one_that_xlwings_ships(minimal: Path) -> None:
-    markup = etree.fromstring(ribbon.minimal_custom_ui().encode())
+    markup = etree.fromstring(ribbon.build_minimal_custom_ui().encode())
     assert markup.xpath("//@onAction") == ["RibbonMyAddin.RunMain"]
     assert "Sub RunMain(control As IRibbonControl)" in read_back.modules(minimal)["RibbonMyAddin"]
 
@@ -138,7 +138,7 @@ def test_no_command_has_a_mark_that_a_command_line_reads(parts: dict[str, bytes]
 
 def test_python_text_gives_back_any_text() -> None:
     for text in ("Customer P&L", "100 %", "it's", 'a "b"', "Länder", "$x`y`"):
-        written = ribbon.python_text(text)
+        written = ribbon.escape_python_text(text)
         assert re.fullmatch(r"[A-Za-z0-9 \\]+", written)
         assert ast.literal_eval(f"'{written}'") == text
 
@@ -199,7 +199,7 @@ def test_the_button_of_the_minimal_add_in_refreshes(minimal: Path, server: Serve
 
 
 def test_refresh_recalculates_what_it_cannot_know_to_be_due() -> None:
-    excel = Excel(sources(REGISTRY.values()))
+    excel = Excel(build_vba_sources(REGISTRY.values()))
     excel.add_workbook()
     excel.press("Refresh")
     assert excel.application.recalculations == 1
@@ -213,7 +213,7 @@ def test_refresh_recalculates_what_it_cannot_know_to_be_due() -> None:
 
 
 def test_without_a_workbook_a_button_says_so_and_runs_nothing() -> None:
-    excel = Excel(sources(REGISTRY.values()))
+    excel = Excel(build_vba_sources(REGISTRY.values()))
     for button in ("Refresh", "Check", "Explain", "LookUp", "PutBack"):
         excel.press(button)
     assert excel.server.commands == []
@@ -223,6 +223,6 @@ def test_without_a_workbook_a_button_says_so_and_runs_nothing() -> None:
 
 
 def test_without_a_workbook_a_new_one_can_be_made() -> None:
-    excel = Excel(sources(REGISTRY.values()))
+    excel = Excel(build_vba_sources(REGISTRY.values()))
     excel.press("NewFromTemplate")
     assert excel.server.commands == ["import xlprofit.excel.macros; xlprofit.excel.macros.new()"]

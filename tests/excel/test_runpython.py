@@ -17,9 +17,9 @@ from xlwings import utils
 
 from tests.excel.vba_host import Excel, understood
 from xlprofit.excel.addin.machine import Machine
-from xlprofit.excel.addin.package import addin_parts, write_package
-from xlprofit.excel.addin.project import xlwings_sources
-from xlprofit.excel.addin.vba import sources
+from xlprofit.excel.addin.package import build_addin_parts, write_package
+from xlprofit.excel.addin.project import read_xlwings_sources
+from xlprofit.excel.addin.vba import build_vba_sources
 from xlprofit.formulas import REGISTRY
 
 PYTHON = r"C:\py\python.exe"
@@ -35,14 +35,16 @@ CHANGES = (
 @pytest.fixture(scope="module")
 def excel(tmp_path_factory: pytest.TempPathFactory) -> Excel:
     """Return an Excel with the add-in open, its settings sheet as built, and all of its modules but one class."""
-    xlwings, _ = xlwings_sources(Machine.this())
+    xlwings, _ = read_xlwings_sources(Machine.this())
     text = understood(xlwings.text)
     for pattern, replacement in CHANGES:
         text, count = re.subn(pattern, replacement, text)
         assert count, pattern
-    ours = sources(REGISTRY.values())
+    ours = build_vba_sources(REGISTRY.values())
     path = tmp_path_factory.mktemp("excel") / "book.xlsm"
-    write_package(path, addin_parts((xlwings, *ours), REGISTRY.values(), {"INTERPRETER_WIN": PYTHON}, "xlsm"))
+    write_package(
+        path, build_addin_parts((xlwings, *ours), REGISTRY.values(), {"INTERPRETER_WIN": PYTHON}, "xlsm")
+    )
     made = Excel(ours, xlwings=text)
     made.open_workbook(path)
     made.windows.files = {PYTHON}

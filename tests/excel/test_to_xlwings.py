@@ -14,11 +14,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 import xlprofit
 from tests.excel.on_server import Office, Server, place
-from xlprofit import demo
-from xlprofit.addresses import letters
+from xlprofit.addresses import format_column
 from xlprofit.formulas import SHEET
 from xlprofit.render import blocks, layout, room, rules_xlwings, to_openpyxl, to_xlwings
 from xlprofit.results import Results
+from xlprofit.samples import demo
 from xlprofit.sheets import book, explanation, names, theme
 from xlprofit.sheets.parts import (
     AboveRule,
@@ -69,18 +69,18 @@ def office(server: Server) -> Office:
 @pytest.fixture(scope="module")
 def sheets(results: Results) -> tuple[Sheet, ...]:
     """Return the descriptions of the sheets that were drawn."""
-    made = book.with_hidden(results, tuple(TABLES), formulas=True)
+    made = book.describe_refreshed_sheets(results, tuple(TABLES), formulas=True)
     shown = tuple(sheet for sheet in made if sheet.name != SHEET)
     existing = (*TABLES, *names.ORDER, names.LOOK_UP)
     customer = str(TABLES["Sales"]["customer"].iloc[0])
-    return (*shown, explanation.sheet(results, Figure(customer=customer), existing))
+    return (*shown, explanation.describe_explanation_sheet(results, Figure(customer=customer), existing))
 
 
 @pytest.fixture(scope="module")
 def drawn(sheets: tuple[Sheet, ...]) -> openpyxl.Workbook:
     """Return the same sheets as the file renderer draws them."""
     workbook = openpyxl.Workbook()
-    to_openpyxl.draw_all(sheets, workbook)
+    to_openpyxl.draw_worksheets(sheets, workbook)
     return workbook
 
 
@@ -200,7 +200,7 @@ def test_values_have_the_same_colours(
     office: Office, drawn: openpyxl.Workbook, sheets: tuple[Sheet, ...], name: str
 ) -> None:
     worksheet, page = drawn[name], office[name]
-    answers = layout.answers(_sheet(sheets, name))
+    answers = layout.list_formula_answers(_sheet(sheets, name))
     coloured = 0
     for cell in _styled(worksheet):
         value = answers.get(cell.coordinate, cell.value)
@@ -311,12 +311,12 @@ def test_bars_and_heat_maps_are_the_same(office: Office, drawn: openpyxl.Workboo
 def test_the_sheet_is_laid_out_the_same(
     office: Office, drawn: openpyxl.Workbook, sheets: tuple[Sheet, ...], name: str
 ) -> None:
-    page, worksheet, needed = office[name], drawn[name], room.measured(_sheet(sheets, name))
+    page, worksheet, needed = office[name], drawn[name], room.measure_room(_sheet(sheets, name))
     merged = {(m.min_row, m.min_col, m.max_row, m.max_col) for m in worksheet.merged_cells.ranges}
     assert page.merged == merged
     notes = {cell.coordinate: cell.comment.text for cell in _styled(worksheet) if cell.comment}
     assert {address.replace("$", ""): text for address, text in page.notes.items()} == notes
-    assert page.widths == {at: room.points(width) for at, width in needed.widths.items()}
+    assert page.widths == {at: room.convert_width_to_points(width) for at, width in needed.widths.items()}
     assert page.gridlines is False
     assert page.print_area == worksheet.print_area.split("!")[-1].replace("$", "")
     if worksheet.freeze_panes:
@@ -330,8 +330,8 @@ def test_the_sheet_is_laid_out_the_same(
 
 def _frozen(rows: int, columns: int) -> str:
     if rows and columns:
-        return f"A1:{letters(columns)}{rows}"
-    return f"1:{rows}" if rows else f"A:{letters(columns)}"
+        return f"A1:{format_column(columns)}{rows}"
+    return f"1:{rows}" if rows else f"A:{format_column(columns)}"
 
 
 def test_charts_show_the_same_cells(office: Office, drawn: openpyxl.Workbook) -> None:
@@ -347,8 +347,11 @@ def test_charts_show_the_same_cells(office: Office, drawn: openpyxl.Workbook) ->
             first, last = (re.sub(r"^.*!|\$", "", part) for part in (cells[0], cells[-1]))
             top, left = place(first.split(":")[0])
             bottom, right = place(last.split(":")[-1])
-            assert made["address"].replace("$", "") == (
-                f"{letters(left)}{top - 1}:{letters(right)}{bottom}"  # the header names the series
+            assert (
+                made["address"].replace("$", "")
+                == (
+                    f"{format_column(left)}{top - 1}:{format_column(right)}{bottom}"  # the header names the series
+                )
             )
             assert made["name"].startswith("xlprofit ")
 
@@ -379,7 +382,7 @@ def test_a_sheet_of_many_rows_is_drawn_in_as_many_calls_as_one_of_few() -> None:
     def styles(rows: int) -> int:
         column = Column("a", "A", ["x"] * rows, links=[Link("S") if i % 3 else None for i in range(rows)])
         sheet = Sheet("S", tables=(Table("t", 2, 1, (column, Column("b", "B", [1.0] * rows, Format.MONEY))),))
-        return len(to_xlwings._uncovered(blocks.drawing(sheet).styles))
+        return len(to_xlwings._remove_overlaps(blocks.build_drawing(sheet).styles))
 
     assert styles(1000) == styles(50)
 
@@ -407,22 +410,22 @@ def test_a_sheet_of_many_rows_is_drawn_in_as_many_calls_as_one_of_few() -> None:
     ],
 )
 def test_a_text_that_excel_would_misread_bears_an_apostrophe(text: str) -> None:
-    assert blocks.typed(text) == f"'{text}"
+    assert blocks.escape_typed_value(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("text", ["ACME", "Oy Ab", "Loss-making", "Länder & Söhne"])
 def test_a_plain_text_bears_none(text: str) -> None:
-    assert blocks.typed(text) == text
+    assert blocks.escape_typed_value(text) == text
 
 
 def test_a_text_too_long_for_a_formula_is_not_linked() -> None:
     long = "x" * 256
-    assert blocks.content(long, Link("S")) == long
-    assert str(blocks.content("x" * 255, Link("S"))).startswith("=HYPERLINK(")
+    assert blocks.build_cell_content(long, Link("S")) == long
+    assert str(blocks.build_cell_content("x" * 255, Link("S"))).startswith("=HYPERLINK(")
 
 
 def test_quotes_in_names_and_sheets_are_doubled() -> None:
-    assert blocks.content('the "best"', Link("O'Hara", "B2")) == (
+    assert blocks.build_cell_content('the "best"', Link("O'Hara", "B2")) == (
         '=HYPERLINK("#\'O\'\'Hara\'!B2","the ""best""")'
     )
 
@@ -432,7 +435,7 @@ def test_quotes_in_names_and_sheets_are_doubled() -> None:
 
 @pytest.mark.parametrize("limit", [0.9, 30.0, -12.5, 1 / 3, 1e-6, 123456.789])
 def test_a_limit_is_a_fraction_that_comes_to_it(limit: float) -> None:
-    assert _worth(rules_xlwings.fraction(limit)) == pytest.approx(limit, rel=1e-9)
+    assert _worth(rules_xlwings.format_fraction(limit)) == pytest.approx(limit, rel=1e-9)
 
 
 @pytest.mark.parametrize("value", [-5.0, 0.0, 0.5, 29.999, 30.0, 30.001, 45.0, None, "text"])
@@ -448,12 +451,12 @@ def test_a_condition_means_what_the_theme_says(rule: Any, value: Any) -> None:
             "formula2": one.second,
             "meaning": one.meaning,
         }
-        for one in rules_xlwings.conditions(rule, Format.NUMBER, "EUR")
+        for one in rules_xlwings.list_rule_conditions(rule, Format.NUMBER, "EUR")
     ]
     met = next((one["meaning"] for one in said if _met(one, value)), None)
     if value is None and isinstance(rule, AboveRule) and rule.below:
         return  # Excel takes a blank for 0 here
-    assert met == theme.drawn_as(value, rule)
+    assert met == theme.find_value_meaning(value, rule)
 
 
 def _operator(operator: str) -> str:
@@ -465,12 +468,12 @@ def _operator(operator: str) -> str:
 
 def test_blocks_are_joined_side_by_side_and_above_each_other() -> None:
     grid = [(blocks.Block(r, c, r, c), "a") for r in range(1, 5) for c in range(1, 4)]
-    assert blocks.joined(grid) == [(blocks.Block(1, 1, 4, 3), "a")]
+    assert blocks.join_blocks(grid) == [(blocks.Block(1, 1, 4, 3), "a")]
 
 
 def test_styles_that_overlap_are_cut_so_that_the_later_one_shows() -> None:
     below, above = blocks.Style(theme.Look()), blocks.Style(theme.Look(bold=True))
-    cut = to_xlwings._uncovered([(blocks.Block(1, 1, 5, 5), below), (blocks.Block(2, 2, 3, 7), above)])
+    cut = to_xlwings._remove_overlaps([(blocks.Block(1, 1, 5, 5), below), (blocks.Block(2, 2, 3, 7), above)])
     shown = {}
     for block, style in cut:
         for row in range(block.row, block.last_row + 1):

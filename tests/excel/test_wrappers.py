@@ -13,7 +13,7 @@ from pyopenvba.interpreter._values import (  # type: ignore[import-untyped]  # t
 
 from tests.excel.vba_host import MISSING_ARGUMENT, Answer, Bar, Excel
 from xlprofit.excel import CATEGORY
-from xlprofit.excel.addin.vba import PYTHON_MODULE, sources
+from xlprofit.excel.addin.vba import PYTHON_MODULE, build_vba_sources
 from xlprofit.excel.errors import NUMBERS, marked
 from xlprofit.formulas import REGISTRY, FormulaError
 
@@ -24,7 +24,7 @@ NEVER = "|"
 
 def _excel(answer: Answer | object = 1.0) -> Excel:
     given: Any = answer if callable(answer) else lambda module, formula, arguments: answer
-    excel = Excel(sources(REGISTRY.values()), given)
+    excel = Excel(build_vba_sources(REGISTRY.values()), given)
     excel.add_workbook()
     return excel
 
@@ -235,13 +235,13 @@ def test_help_is_registered_for_every_formula() -> None:
 
 
 def test_help_waits_for_a_workbook_to_be_open() -> None:
-    (module,) = (s for s in sources(REGISTRY.values()) if s.kind == "document")
+    (module,) = (s for s in build_vba_sources(REGISTRY.values()) if s.kind == "document")
     assert "Private WithEvents host As Application" in module.text
     assert "Private Sub host_WorkbookActivate(ByVal Wb As Workbook)" in module.text
     text = module.text.replace("Private WithEvents host", "Private host")  # events are not the interpreter's
 
     def described(code: str, workbook: bool) -> int:
-        excel = Excel(sources(REGISTRY.values()))
+        excel = Excel(build_vba_sources(REGISTRY.values()))
         if workbook:
             excel.add_workbook()
         public = text.replace("Private Sub", "Public Sub").replace("Me.Saved", "ActiveWorkbook.Saved")

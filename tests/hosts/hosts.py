@@ -8,8 +8,9 @@ for COM, *script* xlwings' own engine for scripts.
 from __future__ import annotations
 
 import json
+import pickle
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +23,9 @@ import xlprofit
 from tests.excel import stand_in
 from tests.excel.on_server import Office, Server
 from xlprofit import workflow
+from xlprofit.addresses import format_address
 from xlprofit.errors import XlprofitError
+from xlprofit.formulas import SHEET
 from xlprofit.hosts.calc import CalcHost
 from xlprofit.hosts.file import FileHost
 from xlprofit.hosts.frames import FramesHost
@@ -55,22 +58,28 @@ class Outcome:
     said: str = ""
 
 
-def run_frames(case: Case) -> Outcome:
-    """Return the sheets' descriptions as a grid."""
-    host = FramesHost(case.tables)
+class DrawnFrames(FramesHost):
+    """DataFrames whose sheets are drawn as grids while the language of the results is spoken."""
 
-    def drawn(sheets: tuple[Sheet, ...]) -> Cells:
-        grids = {sheet.name: blocks.drawing(sheet).rows for sheet in sheets}
-        return {name: settle(dict(enumerate_cells(rows))) for name, rows in grids.items()}
+    cells: Cells
+
+    def put_sheets(self, sheets: Sequence[Sheet], *, keep: bool) -> None:
+        """Draw the sheets."""
+        drawn = {sheet.name: blocks.build_drawing(sheet).rows for sheet in sheets}
+        self.cells |= {name: settle(dict(enumerate_cells(rows))) for name, rows in drawn.items()}
+
+
+def run_frames(case: Case) -> Outcome:
+    """Return the sheets' descriptions as grids."""
+    host = DrawnFrames(case.tables)
+    host.cells = {}
 
     def act() -> Cells:
         workflow.refresh_sheets(host)
-        cells = drawn(host.sheets)
         if case.selected:
-            host.selection = select(cells, case.selected)
+            host.selection = select(host.cells, case.selected)
             workflow.explain_cell(host)
-            cells |= drawn(host.sheets)
-        return cells
+        return host.cells
 
     return attempt(act)
 
@@ -104,7 +113,7 @@ def run_calc(case: Case) -> Outcome:
     def act() -> Cells:
         workflow.refresh_sheets(CalcHost(request, lambda kind, content: said.append((kind, content))))
         cells = read_book(Path(request["results"]), values=False)
-        cells[xlprofit.formulas.SHEET] = settle(  # type: ignore[attr-defined]  # loaded by the workflow
+        cells[SHEET] = settle(
             dict(enumerate_cells(json.loads(Path(request["rows"]).read_text(encoding="utf-8"))))
         )
         if case.selected:
@@ -124,6 +133,7 @@ from xlwings import _xlwindows as windows
 from tests.excel.live_com import Excel
 from tests.hosts.hosts import FORMULA
 from xlprofit import workflow
+from xlprofit.addresses import format_address
 from xlprofit.errors import XlprofitError
 from xlprofit.hosts.live import LiveHost
 
@@ -165,7 +175,7 @@ result = [said, {item.Name: shown(item.Name) for item in excel.sheets.items if i
 def run_excel(case: Case) -> Outcome:
     """Return what a stand-in for Excel was given over COM."""
     pickled = case.folder / "tables.pickle"
-    pd.to_pickle(dict(case.tables), pickled)
+    pickled.write_bytes(pickle.dumps(dict(case.tables)))
     said, shown = stand_in.run(
         EXCEL,
         pickled=str(pickled),
@@ -188,7 +198,7 @@ def run_script(case: Case, server: Server) -> Outcome:
         name, row, column = case.selected
         office[name].values.update(settle(office[name].values))
         office.active = office.sheet_names.index(name)
-        office.selection = blocks.addresses.address(row, column)
+        office.selection = format_address(row, column)
         office.run(server, "explain_cell")
     cells = {page.name: settle(page.values) for page in office.pages if page.name not in case.tables}
     return Outcome(cells, "\n".join(office.alerts))
@@ -223,11 +233,9 @@ def make_book(case: Case) -> Path:
 def read_book(path: Path, *, values: bool) -> Cells:
     """Return what the result sheets of a file hold."""
     book = load_workbook(path, data_only=values)
-    ours = {*names.every(), xlprofit.formulas.SHEET}  # type: ignore[attr-defined]  # as above
+    ours = {*names.list_all_sheet_names(), SHEET}
     return {
-        sheet.title: settle(
-            {(cell.row, cell.column): cell.value for row in sheet.iter_rows() for cell in row}
-        )
+        sheet.title: settle(dict(enumerate_cells([[*row] for row in sheet.iter_rows(values_only=True)])))
         for sheet in book.worksheets
         if sheet.title in ours
     }

@@ -14,7 +14,7 @@ import pytest
 from tests.excel.on_server import Server
 from tests.hosts.hosts import HOSTS, Case, Outcome, run_frames, run_script
 from tests.laws.test_same_results import speak
-from xlprofit import demo
+from xlprofit.samples import demo
 from xlprofit.sheets import names
 
 Tables = Mapping[str, pd.DataFrame]
@@ -24,7 +24,7 @@ EVERY = [*HOSTS, "script"]
 @cache
 def company() -> dict[str, pd.DataFrame]:
     """Return a demo company that the stand-ins for Excel are quick with."""
-    return demo.tables(customers=15, sales_lines=200, activity_rows=150)
+    return demo.tables(customers=15, sales_lines=200, activity_rows=200)
 
 
 @pytest.fixture(scope="module")

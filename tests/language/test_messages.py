@@ -17,7 +17,7 @@ from tests.bad_input.broken import BROKEN
 from tests.language.catalogue import script
 from xlprofit.errors import FileError
 from xlprofit.words.speech import _, say, speaking
-from xlprofit.workbook.read import read
+from xlprofit.workbook.read import read_input_tables
 
 PACKAGE = Path(__file__).parents[2] / "xlprofit"
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
@@ -189,7 +189,7 @@ def test_a_broken_package_is_refused_in_finnish(name: str, tmp_path: Path) -> No
     told = []
     for code in ("en", "fi"):
         with speaking(code), pytest.raises(FileError) as raised:
-            read(path)
+            read_input_tables(path)
         with speaking(code):
             told.append((say(raised.value.what).replace(str(path), "BOOK"), say(raised.value.fix)))
     english, finnish = told

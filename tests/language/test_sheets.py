@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from gettext import NullTranslations
 from pathlib import Path
 
@@ -14,11 +14,13 @@ import pytest
 import xlprofit
 from tests import test_checks
 from tests.language.test_catalogue import catalogue, pairs
-from xlprofit import trades
-from xlprofit.checks import check
+from tests.needs import takes_minutes
+from xlprofit import samples
+from xlprofit.checks import check_tables
 from xlprofit.findings import Findings
 from xlprofit.languages import LANGUAGES, Language
-from xlprofit.results import Results, compute
+from xlprofit.messages import Message
+from xlprofit.results import Results, compute_results
 from xlprofit.sheets import book, explanation, look_up, results_sheet
 from xlprofit.sheets.parts import Figure, Formula, Sheet
 from xlprofit.tables import Inputs, Raw
@@ -108,12 +110,14 @@ def inputs_of(results: Results) -> set[str]:
 def every_sheet(results: Results) -> list[Sheet]:
     named = [str(name) for name in results.names[:2]]
     explained = [
-        explanation.sheet(results, Figure(measure, customer=name))
+        explanation.describe_explanation_sheet(results, Figure(measure, customer=name))
         for name in named
         for measure in ("profit", "cost_to_serve")
     ]
-    asked = look_up.sheet(results, results_sheet.lookup(results_sheet.sheet(results)))
-    drawn = [*book.sheets(results), asked, *explained, guide.guide()]
+    asked = look_up.describe_look_up_sheet(
+        results, results_sheet.build_results_lookup(results_sheet.describe_results_sheet(results))
+    )
+    drawn = [*book.describe_result_sheets(results), asked, *explained, guide.describe_guide_sheet()]
     return say_sheets(drawn, results.findings.language, results.findings.own)
 
 
@@ -136,7 +140,28 @@ def of_case(code: str, name: str) -> tuple[Inputs | None, Findings]:
     settings = raws.get("Settings")
     if settings is None or "setting" not in settings.frame:
         settings = test_checks.raw("Settings", [{"setting": "horizon", "value": 3}])
-    return check({**raws, "Settings": replace(settings, frame=told_in(code, settings.frame))})
+    return check_tables({**raws, "Settings": replace(settings, frame=told_in(code, settings.frame))})
+
+
+def messages(part: object) -> Iterator[Message]:
+    """Every message within a part of a sheet that was not said yet."""
+    if isinstance(part, Message):
+        yield part
+    elif is_dataclass(part):
+        yield from (found for field in fields(part) for found in messages(getattr(part, field.name)))
+    elif isinstance(part, tuple | list):
+        yield from (found for one in part for found in messages(one))
+
+
+def test_a_sheet_is_described_the_same_whatever_is_spoken_and_nothing_is_left_unsaid() -> None:
+    inputs, findings = of_case("fi", "figures")
+    assert inputs is not None
+    results = compute_results(inputs, findings)
+    described = book.describe_result_sheets(results)
+    with speaking("fi"):
+        assert book.describe_result_sheets(results) == described
+    assert list(messages(described))
+    assert list(messages(say_sheets(described, "fi"))) == []
 
 
 def said(findings: Findings) -> list[tuple[str, str, str]]:
@@ -156,10 +181,10 @@ def test_the_demo_company_is_all_finnish(company: Mapping[str, pd.DataFrame]) ->
     assert untranslated(of_tables("fi", company)) == set()
 
 
-@pytest.mark.parametrize("name", trades.TRADES)
+@pytest.mark.parametrize("name", samples.TRADES)
 def test_a_trades_sample_is_all_finnish(name: str) -> None:
     with speaking("fi"):
-        tables = trades.tables(name)
+        tables = samples.tables(name)
     results = of_tables("fi", tables)
     assert untranslated(results) == set()
     lines = set(results.ledger["line"].unique()) - set(MEASURES) - OWN_LINES
@@ -170,12 +195,13 @@ def test_a_trades_sample_is_all_finnish(name: str) -> None:
 def test_a_company_with_something_wrong_is_all_finnish(name: str) -> None:
     inputs, findings = of_case("fi", name)
     assert inputs is not None
-    results = compute(inputs, findings)
+    results = compute_results(inputs, findings)
     assert untranslated(results) == set()
     if name == "figures":
         assert {"M01", "M02", "M03", "M04", "M05"} <= {f.code for f in results.findings}
 
 
+@takes_minutes
 @pytest.mark.parametrize("name", CASES)
 def test_a_finding_is_the_same_in_finnish_in_other_words(name: str) -> None:
     english, finnish = of_case("en", name)[1], of_case("fi", name)[1]
@@ -216,9 +242,9 @@ def test_every_text_that_is_not_from_the_tables_is_marked(
     name: str, marked: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("xlprofit.headings.language_of", lambda settings: marked)
-    inputs, findings = check(case(name))
+    inputs, findings = check_tables(case(name))
     assert inputs is not None
-    results = compute(replace(inputs, settings=replace(inputs.settings, language=marked)), findings)
+    results = compute_results(replace(inputs, settings=replace(inputs.settings, language=marked)), findings)
     known = inputs_of(results)
     with speaking(marked):
         left = {text: unmarked(text, known) for text in texts(every_sheet(results))}
@@ -229,7 +255,7 @@ def test_every_text_that_is_not_from_the_tables_is_marked(
 @pytest.mark.parametrize("name", CASES)
 def test_every_finding_is_marked(name: str, marked: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("xlprofit.headings.language_of", lambda settings: marked)
-    for what, why, fix in said(check(case(name))[1]):
+    for what, why, fix in said(check_tables(case(name))[1]):
         assert re.fullmatch("«.*»", why) and re.fullmatch("«.*»", fix)
         assert "«" in what
 

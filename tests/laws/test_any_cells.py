@@ -13,7 +13,7 @@ from tests.laws.models import Tables, models
 from tests.laws.test_invariants import RANDOM
 from tests.test_checks import CELLS
 from xlprofit.errors import StoppedError
-from xlprofit.render.to_text import draw
+from xlprofit.render.to_text import render_sheet_text
 from xlprofit.results import Results
 from xlprofit.sheets import book
 from xlprofit.vocabulary.lines import Line
@@ -79,5 +79,5 @@ def test_whatever_stands_in_the_cells_every_sheet_is_drawn(
         results = xlprofit.analyze(spoilt(tables, strays))
     except StoppedError:
         return
-    drawn = [draw(sheet) for sheet in book.sheets(results)]
+    drawn = [render_sheet_text(sheet) for sheet in book.describe_result_sheets(results)]
     assert len(drawn) >= 11 and all(drawn)

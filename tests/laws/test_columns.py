@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 import xlprofit
 from tests.laws.models import Tables, models
 from tests.needs import takes_minutes
-from xlprofit import demo, trades
+from xlprofit import samples
 from xlprofit.errors import StoppedError
 from xlprofit.results import Results
+from xlprofit.samples import demo
 
 UNKNOWN = "Xyzzy"
 
@@ -29,7 +30,7 @@ RANDOM = settings.get_profile("laws")
 @cache
 def company(name: str) -> Tables:
     if name != "demo":
-        return trades.tables(name)
+        return samples.tables(name)
     return {table: frame.iloc[:: FEWER.get(table, 1)] for table, frame in demo.tables().items()}
 
 
@@ -55,8 +56,8 @@ def is_loud(tables: Tables) -> bool:
 
 
 def columns() -> Iterator[ParameterSet]:
-    for name in ("demo", *trades.TRADES):
-        marks = () if name == "demo" else (takes_minutes,)
+    for name in ("demo", *samples.TRADES):
+        marks = () if name == "services" else (takes_minutes,)
         for table, frame in company(name).items():
             if len(frame):
                 yield from (pytest.param(name, table, str(column), marks=marks) for column in frame.columns)
@@ -91,7 +92,7 @@ def test_so_it_is_in_any_model(tables: Tables, data: st.DataObject) -> None:
         pd.testing.assert_frame_equal(frame, before[what], check_exact=True, obj=f"{table}.{column}: {what}")
 
 
-@pytest.mark.parametrize("name", ["demo", *trades.TRADES])
+@pytest.mark.parametrize("name", ["demo", *samples.TRADES])
 def test_columns_of_ones_own_beside_a_complete_table_are_no_finding(name: str) -> None:
     tables = {
         table: frame.assign(Xyzzy=range(len(frame)), Plugh="a word", Frotz=pd.Timestamp("2025-06-30"))

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 import xlprofit
 from tests.companies import Tables, with_settings
 from tests.packages import cells_of
-from xlprofit import demo
 from xlprofit import ledger as books
-from xlprofit.addresses import address
+from xlprofit.addresses import format_address
+from xlprofit.samples import demo
 from xlprofit.sheets import cost_to_serve, customer_pnl, names
 from xlprofit.sheets.frame import TABLE_ROW
 from xlprofit.vocabulary.measures import MEASURES, PARTS
@@ -170,12 +170,12 @@ def test_no_total_changes_when_the_referrals_are_removed(seed: int) -> None:
 def body(refreshed: Refreshed, sheet: str) -> tuple[list[str], list[dict[str, object]]]:
     """Return the headers of a result sheet's main table, and its rows as a reader sees them."""
     cells = cells_of(refreshed.path, [sheet])[sheet]
-    width = next(c for c in range(1, 200) if address(TABLE_ROW, c) not in cells) - 1
-    headers = [str(cells[address(TABLE_ROW, c)]) for c in range(1, width + 1)]
+    width = next(c for c in range(1, 200) if format_address(TABLE_ROW, c) not in cells) - 1
+    headers = [str(cells[format_address(TABLE_ROW, c)]) for c in range(1, width + 1)]
     rows = []
     row = TABLE_ROW + 1
-    while address(row, 1) in cells:
-        rows.append({h: cells.get(address(row, c)) for c, h in enumerate(headers, 1)})
+    while format_address(row, 1) in cells:
+        rows.append({h: cells.get(format_address(row, c)) for c, h in enumerate(headers, 1)})
         row += 1
     return headers, rows
 
@@ -187,7 +187,7 @@ def test_every_amount_of_the_customer_pnl_is_the_sum_of_its_explanation(refreshe
     for place, row in enumerate(rows[::6]):
         customer = str(row["Customer"])
         everything = results.explain(customer)
-        section = books.section(everything).astype(str).to_numpy()
+        section = books.find_sections(everything).astype(str).to_numpy()
         for measure, header, _, _ in customer_pnl.WATERFALL:
             of = everything[np.isin(section, PARTS[measure])]
             asked = of if place else results.explain(customer, measure)

@@ -25,13 +25,13 @@ def price_shipping(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
     entry = np.flatnonzero(rows["quantity"].to_numpy() > 0)
     keys: dict[str, ledger.Key] = {
         "customer": rows["customer"].iloc[entry],
-        "period": ledger.words(rows["period"].to_numpy()[entry], basis.periods),
+        "period": ledger.code_words(rows["period"].to_numpy()[entry], basis.periods),
         "line": "shipping_surcharge",
         "group": "deliver",
         "level": "output-unit",
         "source_table": "Sales",
     }
-    return [ledger.post(keys, units=rows["quantity"].to_numpy()[entry], rate=-SURCHARGE, entry=entry)]
+    return [ledger.post_rows(keys, units=rows["quantity"].to_numpy()[entry], rate=-SURCHARGE, entry=entry)]
 
 
 SALES = pd.DataFrame(
@@ -69,7 +69,7 @@ def test_a_rule_in_the_list_is_posted_and_explained(monkeypatch: pytest.MonkeyPa
 
 
 def test_it_is_called_by_its_name_without_a_word_for_it() -> None:
-    assert explanation.line_words("shipping_surcharge") == "shipping surcharge"
+    assert explanation.describe_ledger_line("shipping_surcharge") == "shipping surcharge"
 
 
 def test_the_ledger_says_where_a_rate_comes_from_in_two_columns() -> None:

@@ -39,10 +39,10 @@ from xlprofit.sheets.parts import (
     Value,
 )
 from xlprofit.workbook.listing import MARK
-from xlprofit.workbook.lock import locked
-from xlprofit.workbook.package import opened
-from xlprofit.workbook.put import PutReport, examined, put
-from xlprofit.workbook.saving import replacing
+from xlprofit.workbook.lock import lock_workbook
+from xlprofit.workbook.package import open_package
+from xlprofit.workbook.put import PutReport, examine_workbook, put_result_sheets
+from xlprofit.workbook.saving import replace_file
 from xlprofit.workflow import refresh
 
 LISTS = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
@@ -76,7 +76,7 @@ def described(existing: tuple[str, ...] = (), figures: Sequence[float] = (5.0, -
 
 
 def put_in(source: Path, output: Path | None = None, **options: Any) -> PutReport:
-    return put(source, output, described, **options)
+    return put_result_sheets(source, output, described, **options)
 
 
 def left_over(folder: Path) -> list[str]:
@@ -140,7 +140,7 @@ def test_sheets_keep_their_place_number_name_and_state(path: Path) -> None:
 
     change(path, {"xl/workbook.xml": reorder})
     before = sheets_of(parts_of(path))
-    put(path, None, lambda names: described(names, (1.0, 2.0)))
+    put_result_sheets(path, None, lambda names: described(names, (1.0, 2.0)))
     assert sheets_of(parts_of(path)) == before
     book = load_workbook(path)
     assert book.sheetnames == ["Dashboard", "Figures", "kept", "Sales", "Pivot", "Kept away"]
@@ -154,11 +154,11 @@ def test_a_second_refresh_leaves_no_orphan_and_a_hundred_do_not_grow_the_file(pa
     put_in(path)
     first, size = parts_of(path), path.stat().st_size
     for i in range(100):
-        put(path, None, partial(described, figures=(float(i % 9), -1.0)))
+        put_result_sheets(path, None, partial(described, figures=(float(i % 9), -1.0)))
     put_in(path)
     assert parts_of(path) == first
     assert path.stat().st_size == size
-    put(path, None, lambda _: [replace_charts(sheet) for sheet in described()])
+    put_result_sheets(path, None, lambda _: [replace_charts(sheet) for sheet in described()])
     left = set(parts_of(path)) - names
     assert not [name for name in left if "chart" in name]
 
@@ -166,9 +166,9 @@ def test_a_second_refresh_leaves_no_orphan_and_a_hundred_do_not_grow_the_file(pa
 @pytest.mark.parametrize("name", ["Päätökset", 'Quoted "twice" & more', "利益", "it's < 3"])
 def test_a_sheet_of_any_name_is_found_again(path: Path, name: str) -> None:
     named = [Sheet(name, described()[0].cells)]
-    put(path, None, lambda _: named)
+    put_result_sheets(path, None, lambda _: named)
     first = path.read_bytes()
-    put(path, None, lambda _: named)
+    put_result_sheets(path, None, lambda _: named)
     assert path.read_bytes() == first
 
 
@@ -414,7 +414,7 @@ def test_a_backup_is_the_old_file(path: Path) -> None:
 def refusal(source: Path, output: Path | None, words: str) -> None:
     """Assert a refusal in these words, after which every file is as it was and none is new."""
     before = {p: p.read_bytes() for p in source.parent.iterdir() if p.is_file()}
-    for work in (put_in, lambda s, o: examined(s, o, OWN)):
+    for work in (put_in, lambda s, o: examine_workbook(s, o, OWN)):
         try:
             work(source, output)
         except FileError as error:
@@ -446,7 +446,7 @@ def test_a_signed_workbook(path: Path) -> None:
     with_relation(path, "", "origin", "_xmlsignatures/origin.sigs")
     with_relation(path, "_xmlsignatures/origin.sigs", "signature", "_xmlsignatures/sig1.xml")
     with pytest.raises(FileError, match=r"bears a digital signature.*-o book-results.xlsx"):
-        examined(path, None, OWN)
+        examine_workbook(path, None, OWN)
     report = put_in(path, path.with_name("out.xlsx"))
     assert report.losses == ("the digital signature, which would not hold",)
     assert not [name for name in parts_of(report.path) if name.startswith("_xmlsignatures")]
@@ -456,7 +456,7 @@ def test_a_signed_workbook(path: Path) -> None:
 def test_a_workbook_shared_in_the_old_way(path: Path) -> None:
     with_relation(path, "xl/workbook.xml", "revisionHeaders", "xl/revisions/revisionHeaders.xml")
     with pytest.raises(FileError, match=r"is shared in the old way.*Unshare"):
-        examined(path, None, OWN)
+        examine_workbook(path, None, OWN)
 
 
 @pytest.mark.parametrize("mark", ["~$book.xlsx", ".~lock.book.xlsx#"])
@@ -503,18 +503,18 @@ def test_a_workbook_changed_meanwhile(path: Path) -> None:
         return described(existing)
 
     with pytest.raises(FileError, match="was changed by somebody else"):
-        put(path, None, slowly)
+        put_result_sheets(path, None, slowly)
     assert b"meanwhile" in parts_of(path)["docProps/app.xml"]
     assert "Dashboard" not in load_workbook(path).sheetnames
     assert left_over(path.parent) == []
 
 
 def test_a_workbook_changed_since_its_tables_were_read(path: Path) -> None:
-    seen = examined(path, None, OWN)
+    seen = examine_workbook(path, None, OWN)
     change(path, {"docProps/app.xml": lambda old: old + b"<!-- -->"})
     with pytest.raises(FileError, match="was changed by somebody else"):
         put_in(path, seen=seen)
-    put_in(path, seen=examined(path, None, OWN))
+    put_in(path, seen=examine_workbook(path, None, OWN))
 
 
 @pytest.mark.parametrize("after", [0, 1, 5, 40, 60])
@@ -562,7 +562,7 @@ def test_whatever_breaks_off_leaves_the_old_file(
         raise mishap
 
     with pytest.raises(mishap):
-        put(path, None, broken)
+        put_result_sheets(path, None, broken)
     monkeypatch.setattr("xlprofit.workbook.saving.os.fsync", broken)
     with pytest.raises(mishap):
         put_in(path)
@@ -580,7 +580,7 @@ def test_a_file_held_open_by_windows(path: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_replacing_gives_a_new_file_the_usual_permissions(tmp_path: Path) -> None:
     (tmp_path / "usual").write_bytes(b"")
-    with replacing(tmp_path / "new.xlsx") as beside:
+    with replace_file(tmp_path / "new.xlsx") as beside:
         beside.write_bytes(b"whole")
         assert not (tmp_path / "new.xlsx").exists()
     assert (tmp_path / "new.xlsx").read_bytes() == b"whole"
@@ -591,7 +591,7 @@ def put_for_ever(path: Path, ready: Any) -> None:
     ready.set()
     figure = 0.0
     while True:
-        put(path, None, partial(described, figures=(figure, -1.0)))
+        put_result_sheets(path, None, partial(described, figures=(figure, -1.0)))
         figure += 1
 
 
@@ -612,7 +612,7 @@ def test_killed_at_any_moment_the_file_is_whole(path: Path) -> None:
         parts_of(path)  # every part's sum is right
         after = packed(path)
         assert {name: after[name] for name in untouched} == {name: before[name] for name in untouched}
-        with opened(path) as book:
+        with open_package(path) as book:
             assert book.testzip() is None
 
 
@@ -621,7 +621,7 @@ def test_killed_at_any_moment_the_file_is_whole(path: Path) -> None:
 
 def test_of_two_refreshes_at_once_the_second_is_told(path: Path) -> None:
     before = path.read_bytes()
-    with locked(path), pytest.raises(FileError, match=r"is being refreshed by another xlprofit.*Wait"):
+    with lock_workbook(path), pytest.raises(FileError, match=r"is being refreshed by another xlprofit.*Wait"):
         refresh(path)
     assert path.read_bytes() == before
     assert refresh(path).path == path
@@ -630,19 +630,19 @@ def test_of_two_refreshes_at_once_the_second_is_told(path: Path) -> None:
 
 def test_the_lock_of_a_killed_process_holds_nobody_up(path: Path) -> None:
     code = (
-        "import sys, time, pathlib; from xlprofit.workbook.lock import locked\n"
-        "with locked(pathlib.Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+        "import sys, time, pathlib; from xlprofit.workbook.lock import lock_workbook\n"
+        "with lock_workbook(pathlib.Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, text=True
     ) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(FileError, match="by another xlprofit"), locked(path):
+        with pytest.raises(FileError, match="by another xlprofit"), lock_workbook(path):
             pass
         holder.kill()
         holder.wait()
-    with locked(path):
+    with lock_workbook(path):
         assert path.with_name(".book.xlsx.lock").exists()
     assert left_over(path.parent) == []
 
@@ -655,7 +655,7 @@ def test_no_lock_can_be_made_where_nothing_can_be_written(
         raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path.with_name(".book.xlsx.lock")))
 
     monkeypatch.setattr(os, "open", refuse)
-    with pytest.raises(FileError) as refused, locked(path):
+    with pytest.raises(FileError) as refused, lock_workbook(path):
         pass
     assert isinstance(refused.value.__cause__, OSError) and refused.value.__cause__.errno == errno.EROFS
     assert str(path) in str(refused.value)

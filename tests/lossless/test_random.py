@@ -18,7 +18,7 @@ from tests.lossless.office import shown, worksheets
 from tests.lossless.test_put import LISTS, described
 from tests.needs import needs_soffice
 from tests.packages import cells_of
-from xlprofit.workbook.put import put
+from xlprofit.workbook.put import put_result_sheets
 
 Styled = tuple[object, str, bool, str]
 
@@ -75,13 +75,13 @@ def test_what_is_not_ours_stays_and_nothing_grows(
     with tempfile.TemporaryDirectory() as folder:
         path = made(Path(folder) / "book.xlsx", book, stray, level)
         before, held = packed(path), cells_of(path, list(book), formulas=True)
-        put(path, None, lambda existing: described(existing, first))
+        put_result_sheets(path, None, lambda existing: described(existing, first))
         once = path.read_bytes()
         assert {n: p for n, p in packed(path).items() if n in before and n not in LISTS} == {
             n: p for n, p in before.items() if n not in LISTS
         }
-        put(path, None, lambda existing: described(existing, second))
-        put(path, None, lambda existing: described(existing, first))
+        put_result_sheets(path, None, lambda existing: described(existing, second))
+        put_result_sheets(path, None, lambda existing: described(existing, first))
         assert path.read_bytes() == once
         assert cells_of(path, list(book), formulas=True) == held
         old, new = dressed(made(Path(folder) / "again.xlsx", book, stray, level), book), dressed(path, book)
@@ -96,7 +96,7 @@ def test_an_audit_finds_nothing_new_and_libreoffice_shows_the_same(tmp_path: Pat
     @given(books, strays, st.integers(0, 9), figures)
     def collect(book: dict[str, Any], stray: dict[str, bytes], level: int, numbers: list[float]) -> None:
         before = made(tmp_path / f"b{len(pairs):02}.xlsx", book, stray, level)
-        after = put(
+        after = put_result_sheets(
             before, tmp_path / f"a{len(pairs):02}.xlsx", lambda existing: described(existing, numbers)
         )
         assert faults(after.path) <= faults(before)

@@ -27,18 +27,18 @@ def without_line(series: chance.Floats) -> chance.Floats:
 
 @pytest.mark.parametrize("phi", [0.0, 0.3, 0.6])
 def test_memory_is_found_on_average_in_short_series(phi: float) -> None:
-    found = chance.memory(without_line(remember(phi, 20_000, 18)))
+    found = chance.find_memory_of_ranks(without_line(remember(phi, 20_000, 18)))
     assert found.mean() == pytest.approx(phi, abs=0.1)
 
 
 def test_equal_values_remember_nothing() -> None:
-    assert chance.memory(np.zeros((2, 18))).tolist() == [0, 0]
+    assert chance.find_memory_of_ranks(np.zeros((2, 18))).tolist() == [0, 0]
     now_and_then = np.random.default_rng(5).random((20_000, 18)) < 0.2
-    assert chance.memory(now_and_then.astype(float)).mean() < 0.15
+    assert chance.find_memory_of_ranks(now_and_then.astype(float)).mean() < 0.15
 
 
 def test_too_few_periods_have_no_memory() -> None:
-    assert chance.memory(np.ones((3, 5))).tolist() == [0, 0, 0]
+    assert chance.find_memory_of_ranks(np.ones((3, 5))).tolist() == [0, 0, 0]
 
 
 def test_inflation_is_what_memory_does_to_kendalls_score() -> None:
@@ -47,14 +47,14 @@ def test_inflation_is_what_memory_does_to_kendalls_score() -> None:
     score = np.sign(series[:, later] - series[:, earlier]).sum(axis=1)
     alone = 18 * 17 * 41 / 18
     assert score.var() / alone == pytest.approx(
-        chance.inflation(np.array([0.5]), np.array([18]))[0], rel=0.05
+        chance.find_inflation(np.array([0.5]), np.array([18]))[0], rel=0.05
     )
 
 
 def test_no_memory_makes_a_trend_surer() -> None:
-    assert chance.inflation(np.array([-0.8, 0.0]), np.array([18, 18])).tolist() == [1, 1]
-    assert (chance.inflation(np.array([0.2, 0.9, 5.0]), np.array([18, 18, 18])) > 1).all()
-    assert chance.inflation(np.array([0.95]), np.array([12])) == chance.inflation(
+    assert chance.find_inflation(np.array([-0.8, 0.0]), np.array([18, 18])).tolist() == [1, 1]
+    assert (chance.find_inflation(np.array([0.2, 0.9, 5.0]), np.array([18, 18, 18])) > 1).all()
+    assert chance.find_inflation(np.array([0.95]), np.array([12])) == chance.find_inflation(
         np.array([0.9]), np.array([12])
     )
 
@@ -81,29 +81,29 @@ def test_who_is_alone_is_taken_at_its_word_and_who_is_unknown_as_the_mean() -> N
 def test_discoveries_are_those_of_the_definition(values: list[float], rate: float) -> None:
     ordered = sorted(values)
     limit = max([p for k, p in enumerate(ordered, 1) if p <= rate * k / len(values)], default=-1.0)
-    found = chance.discover(np.array(values), np.ones(len(values), dtype=bool), rate)
+    found = chance.discover_trends(np.array(values), np.ones(len(values), dtype=bool), rate)
     assert found.tolist() == [p <= limit for p in values]
 
 
 def test_who_is_not_asked_is_not_found_and_does_not_count() -> None:
     values = np.array([0.0, 0.03, 0.04])
     asked = np.array([False, True, True])
-    assert chance.discover(values, asked, 0.05).tolist() == [False, True, True]
+    assert chance.discover_trends(values, asked, 0.05).tolist() == [False, True, True]
 
 
 def test_of_those_named_few_are_chance_and_of_many_of_whom_there_is_nothing_to_say_hardly_any() -> None:
     rng = np.random.default_rng(3)
     nothing = rng.random(10_000)
-    moving = chance.tail(rng.normal(3.5, 1.0, 500))
-    found = chance.discover(np.concatenate([nothing, moving]), np.ones(10_500, dtype=bool), 0.05)
+    moving = chance.find_tail(rng.normal(3.5, 1.0, 500))
+    found = chance.discover_trends(np.concatenate([nothing, moving]), np.ones(10_500, dtype=bool), 0.05)
     assert found[:10_000].sum() / found.sum() == pytest.approx(0.05, abs=0.03)
     assert found[10_000:].mean() > 0.6
-    assert chance.discover(nothing, np.ones(10_000, dtype=bool), 0.05).mean() < 0.001
+    assert chance.discover_trends(nothing, np.ones(10_000, dtype=bool), 0.05).mean() < 0.001
 
 
 @pytest.mark.parametrize("most", [1.0, 0.15])
 def test_two_signs_together_are_as_likely_as_chance_makes_them(most: float) -> None:
     first, second = np.random.default_rng(4).random((2, 1_000_000))
-    joint = chance.join(first, second, most)
+    joint = chance.join_probabilities(first, second, most)
     for limit in (0.001, 0.01):
         assert np.mean(joint <= limit) == pytest.approx(limit, rel=0.15)

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.figures import read_figures
-from xlprofit import analyze, demo
+from xlprofit import analyze
 from xlprofit.ledger import periods
 from xlprofit.model import credit
 from xlprofit.results import Results
+from xlprofit.samples import demo
 
 BUCKETS = ["not_due", "1-30", "31-60", "61-90", "over_90"]
 AS_OF = pd.Timestamp("2024-12-31")
@@ -121,7 +122,7 @@ def test_financing_is_amount_times_rate_times_days_and_falls_into_its_periods(
     begin, after, last = (pd.Timestamp(d) for d in ("2024-01-01", "2025-01-01", day))
     until = frame["paid"].where(frame["paid"] < last, last)
     rows = result.ledger[(result.ledger["line"] == "financing").to_numpy()]
-    for label, span in zip(result.periods, periods.spans(result.inputs.settings), strict=True):
+    for label, span in zip(result.periods, periods.list_spans(result.inputs.settings), strict=True):
         # A day is financed where the invoice stands open at its end.
         days = pd.date_range(span.start_time.normalize(), span.end_time.normalize())
         each = zip(frame["amount"], frame["issued"], until, strict=True)
@@ -411,19 +412,19 @@ def test_what_is_unknown_is_blank() -> None:
 
 
 def test_the_buckets_are_those_of_the_loss_rates() -> None:
-    assert credit.buckets(credit.lower_bounds(rates([91, 0, 31, 1], [0.1] * 4)).tolist()) == [
+    assert credit.name_buckets(credit.list_lower_bounds(rates([91, 0, 31, 1], [0.1] * 4)).tolist()) == [
         "not_due",
         "1-30",
         "31-90",
         "over_90",
     ]
-    assert credit.buckets(credit.lower_bounds(rates([1, 60], [0.1, 0.2])).tolist()) == [
+    assert credit.name_buckets(credit.list_lower_bounds(rates([1, 60], [0.1, 0.2])).tolist()) == [
         "not_due",
         "1-59",
         "over_59",
     ]
-    assert credit.buckets(credit.lower_bounds(rates([0], [0.1])).tolist()) == ["all"]
-    assert credit.buckets(credit.lower_bounds(rates([], [])).tolist()) == BUCKETS
+    assert credit.name_buckets(credit.list_lower_bounds(rates([0], [0.1])).tolist()) == ["all"]
+    assert credit.name_buckets(credit.list_lower_bounds(rates([], [])).tolist()) == BUCKETS
 
 
 def test_special_demands_stand_beside_the_cost_of_delivery() -> None:
@@ -625,7 +626,7 @@ def test_those_whose_demands_raise_the_cost_of_delivery_stand_out() -> None:
 
 def test_the_buckets_add_up_to_what_is_open() -> None:
     found = story_credit()
-    names = credit.buckets([0, 1, 31, 61, 91, 181, 361])
+    names = credit.name_buckets([0, 1, 31, 61, 91, 181, 361])
     pd.testing.assert_series_equal(found[names].sum(axis=1, skipna=False), found["open"], check_names=False)
     late = found[names[1:]].sum(axis=1, skipna=False)
     pd.testing.assert_series_equal(late, found["overdue"], check_names=False)

@@ -34,8 +34,8 @@ NO_LEVERS = {
 def decided(tables: Tables) -> pd.DataFrame:
     """The decisions on these tables, with each customer's profit beside them."""
     results = analyze(dict(tables))
-    saved = referrals.acquisition_cost_saved(results.inputs, results.ledger)
-    brought = referrals.value(results.inputs, results.customers, saved)["referral_value"]
+    saved = referrals.find_acquisition_cost_saved(results.inputs, results.ledger)
+    brought = referrals.value_referrals(results.inputs, results.customers, saved)["referral_value"]
     slips = (results.trends["state"] == "Slipping") | results.trends["early_warning"]
     found = decisions.decide(
         results.inputs,

@@ -88,7 +88,9 @@ RESULTS = _results()
 
 def _benchmark(results: Results) -> prospects.Benchmark:
     rates = results.capacity["rate"]
-    return prospects.benchmark(results.inputs, results.ledger, results.customers, rates, results.equations)
+    return prospects.build_benchmark(
+        results.inputs, results.ledger, results.customers, rates, results.equations
+    )
 
 
 BENCHMARK = _benchmark(RESULTS)
@@ -104,7 +106,7 @@ def _frame(*rows: Mapping[str, object]) -> pd.DataFrame:
 
 
 def _screened(**changes: object) -> dict[Any, Any]:
-    return _first(prospects.screen(_frame(changes), NO_NEEDS, BENCHMARK))
+    return _first(prospects.screen_prospects(_frame(changes), NO_NEEDS, BENCHMARK))
 
 
 def _first(screened: pd.DataFrame) -> dict[Any, Any]:
@@ -117,7 +119,9 @@ def _with_needs(prospect: Mapping[str, object], *needs: tuple[object, ...]) -> d
     """Return the first prospect screened with needs: activity, quantity, km."""
     table = pd.DataFrame([("Uusi", *n) for n in needs], columns=["prospect", "activity", "quantity", "km"])
     results = _results(Prospects=pd.DataFrame([KNOWN]), ProspectNeeds=table)
-    return _first(prospects.screen(_frame(prospect), results.inputs["ProspectNeeds"], _benchmark(results)))
+    return _first(
+        prospects.screen_prospects(_frame(prospect), results.inputs["ProspectNeeds"], _benchmark(results))
+    )
 
 
 def test_the_benchmark_is_the_median_and_the_90th_percentile_of_the_segment() -> None:
@@ -209,7 +213,9 @@ def test_a_need_that_the_model_cannot_price_is_unknown() -> None:
 def test_an_unknown_stays_unknown_and_is_no_reason_to_reject(column: str) -> None:
     others = {"prospect": "Other"}  # it has a figure in every column
     changes = {column: math.nan, "pursuit_cost": 120.0}
-    found = _first(prospects.screen(_frame(changes, others).iloc[:2], NO_NEEDS, BENCHMARK).loc[["Uusi"]])
+    found = _first(
+        prospects.screen_prospects(_frame(changes, others).iloc[:2], NO_NEEDS, BENCHMARK).loc[["Uusi"]]
+    )
     assert found["unknown"] == column
     assert found["verdict"] == "qualify"
     assert math.isnan(found["value"])
@@ -224,7 +230,7 @@ def test_an_unknown_that_cannot_matter_changes_nothing() -> None:
 def test_a_pursuit_that_nobody_priced_is_unknown_but_its_limit_is_known() -> None:
     untold = {"pursuit_cost": math.nan, "pursuit_hours": math.nan}
     frame = _frame(untold, {"prospect": "Other"})
-    found = _first(prospects.screen(frame, NO_NEEDS, BENCHMARK).loc[["Uusi"]])
+    found = _first(prospects.screen_prospects(frame, NO_NEEDS, BENCHMARK).loc[["Uusi"]])
     assert found["unknown"] == "pursuit_cost"
     assert found["verdict"] == "qualify"
     assert math.isnan(found["pursuit_cost"])
@@ -266,7 +272,7 @@ def test_credit_unknown_is_bounded_by_what_customers_cost() -> None:
     rates = frames.table("days_past_due rate", (0, 0.1))
     known = _benchmark(_results(Invoices=invoices, LossRates=rates))
     assert known.segments.to_dict("index")["hotels"]["financing"] == pytest.approx(0.5 * 0.1, rel=1e-2)
-    found = _first(prospects.screen(_frame({"payment_days": math.nan}), NO_NEEDS, known))
+    found = _first(prospects.screen_prospects(_frame({"payment_days": math.nan}), NO_NEEDS, known))
     width = 0.5 * MULTIPLE * 1_000 * known.segments.to_dict("index")["hotels"]["financing"]
     assert found["value_high"] - found["value_low"] == pytest.approx(width)
 
@@ -275,14 +281,14 @@ def test_without_a_cost_of_capital_payment_days_do_not_matter() -> None:
     terms = frames.settings(start="2024-01-01", end="2024-12-31", retention=0.88, discount_rate=0.1)
     known = _benchmark(_results(Settings=terms))
     frame = _frame({"payment_days": math.nan}, {"prospect": "Other"})
-    assert (prospects.screen(frame, NO_NEEDS, known)["unknown"] == "").all()
+    assert (prospects.screen_prospects(frame, NO_NEEDS, known)["unknown"] == "").all()
 
 
 def test_with_no_customer_to_compare_with_the_service_is_unknown() -> None:
     known = _benchmark(
         xlprofit.analyze({"Sales": frames.table("date customer gross_revenue", (frames.DAY, "", 5))})
     )
-    found = _first(prospects.screen(_frame({"pursuit_hours": 0.0}), NO_NEEDS, known))
+    found = _first(prospects.screen_prospects(_frame({"pursuit_hours": 0.0}), NO_NEEDS, known))
     assert found["unknown"] == "ProspectNeeds"
     assert found["verdict"] == "qualify"
     assert found["benchmark_customers"] == 0
@@ -299,12 +305,14 @@ def test_g24_prospect() -> None:
     )
     case = dict.fromkeys(("pursuit_hours", "payment_days", "loss_probability"), math.nan)
     row = case | {"revenue": 10, "margin": 1.0, "win_probability": 0.012, "pursuit_cost": 60_000 / 75_000}
-    found = _first(prospects.screen(_frame(row | {"horizon": 1_000.0}), NO_NEEDS, known))
+    found = _first(prospects.screen_prospects(_frame(row | {"horizon": 1_000.0}), NO_NEEDS, known))
     assert found["lifetime_multiple"] == pytest.approx(11)
     assert found["value"] == pytest.approx(0.52)
     assert found["value"] * 75_000 == pytest.approx(39_000)
     even = _first(
-        prospects.screen(_frame(row | {"horizon": 1_000.0, "win_probability": 0.0072727}), NO_NEEDS, known)
+        prospects.screen_prospects(
+            _frame(row | {"horizon": 1_000.0, "win_probability": 0.0072727}), NO_NEEDS, known
+        )
     )
     assert even["value"] == pytest.approx(0, abs=1e-5)
 
@@ -377,7 +385,9 @@ def test_whatever_the_unknown_turns_out_to_be_the_value_lies_between_its_ends(
 ) -> None:
     other = {"prospect": "Other"}
     blanks = dict.fromkeys(blank - {"horizon"}, math.nan)
-    unknown = _first(prospects.screen(_frame(row | blanks, other), NO_NEEDS, BENCHMARK).loc[["Uusi"]])
+    unknown = _first(
+        prospects.screen_prospects(_frame(row | blanks, other), NO_NEEDS, BENCHMARK).loc[["Uusi"]]
+    )
     value = _screened(**row)["value"]
     noise = 1e-9 * (1 + abs(value))
     if blank.isdisjoint({"pursuit_hours", "pursuit_cost"}) or {"pursuit_hours", "pursuit_cost"} <= blank:
@@ -391,13 +401,13 @@ def test_whatever_the_unknown_turns_out_to_be_the_value_lies_between_its_ends(
 
 def test_the_order_of_the_rows_does_not_matter() -> None:
     frame = _frame({"prospect": "B"}, {"prospect": "A", "margin": 0.2}, {"prospect": "C", "revenue": 10})
-    found = prospects.screen(frame, NO_NEEDS, BENCHMARK)
+    found = prospects.screen_prospects(frame, NO_NEEDS, BENCHMARK)
     assert found.index.tolist() == ["A", "B", "C"]
-    again = prospects.screen(frame.iloc[::-1], NO_NEEDS, BENCHMARK)
+    again = prospects.screen_prospects(frame.iloc[::-1], NO_NEEDS, BENCHMARK)
     pd.testing.assert_frame_equal(found, again, check_exact=True)
 
 
 def test_without_prospects_the_table_is_empty() -> None:
-    found = prospects.screen(RESULTS.inputs["Prospects"], NO_NEEDS, BENCHMARK)
+    found = prospects.screen_prospects(RESULTS.inputs["Prospects"], NO_NEEDS, BENCHMARK)
     assert found.empty
     assert list(found.columns) == list(prospects.COLUMNS)

@@ -46,11 +46,11 @@ def referred(*edges: Sequence[object]) -> Results:
 
 
 def value(results: Results, saved: float = 0.0) -> pd.DataFrame:
-    return referrals.value(results.inputs, results.customers, saved)
+    return referrals.value_referrals(results.inputs, results.customers, saved)
 
 
 def network(results: Results, saved: float = 0.0) -> pd.DataFrame:
-    return referrals.network(results.inputs, results.customers, saved)
+    return referrals.list_network(results.inputs, results.customers, saved)
 
 
 def test_a_customer_that_would_not_have_come_brings_its_profit_less_the_reward() -> None:
@@ -108,7 +108,7 @@ def test_shares_of_more_than_the_whole_are_scaled_to_it() -> None:
 def test_the_latest_referral_of_a_ring_is_reported_and_not_followed() -> None:
     edges = [("A", "B", "2024-03-01"), ("B", "C", "2024-01-01"), ("C", "A", "2024-02-01"), ("B", "D", DAY)]
     results = referred(*[(*e, 1.0, 0.0, 5.0) for e in edges])
-    rings = referrals.cycles(results.inputs)
+    rings = referrals.find_cycles(results.inputs)
     assert rings[["referrer", "referred", "row", "ring"]].to_numpy().tolist() == [
         ["A", "B", 2, "A → B → C → A"]
     ]
@@ -122,14 +122,14 @@ def test_the_latest_referral_of_a_ring_is_reported_and_not_followed() -> None:
 
 def test_a_referral_without_a_date_is_the_last_of_its_ring_and_of_one_day_the_last_by_name() -> None:
     undated = referred(("A", "B", None, 1.0, 0.0, 0.0), ("B", "A", DAY, 1.0, 0.0, 0.0))
-    assert referrals.cycles(undated.inputs)["ring"].tolist() == ["A → B → A"]
+    assert referrals.find_cycles(undated.inputs)["ring"].tolist() == ["A → B → A"]
     same_day = referred(("A", "B", DAY, 1.0, 0.0, 0.0), ("B", "A", DAY, 1.0, 0.0, 0.0))
-    assert referrals.cycles(same_day.inputs)["ring"].tolist() == ["B → A → B"]
+    assert referrals.find_cycles(same_day.inputs)["ring"].tolist() == ["B → A → B"]
 
 
 def test_nobody_brings_itself() -> None:
     results = referred(("A", "A", DAY, 1.0, 0.0, 0.0))
-    assert referrals.cycles(results.inputs)["ring"].tolist() == ["A → A"]
+    assert referrals.find_cycles(results.inputs)["ring"].tolist() == ["A → A"]
     assert list(value(results).loc["A", ["referral_value", "referred", "chain"]]) == [0.0, 0, 0]
 
 
@@ -138,7 +138,7 @@ def test_without_referrals_their_value_is_unknown_and_not_nothing() -> None:
     assert found["referral_value"].isna().all()
     assert found["referred"].tolist() == [0] * len(NAMES)
     assert network(company()).empty
-    assert referrals.cycles(company().inputs).empty
+    assert referrals.find_cycles(company().inputs).empty
 
 
 def test_the_acquisition_saved_is_what_winning_one_that_nobody_referred_costs() -> None:
@@ -152,9 +152,9 @@ def test_the_acquisition_saved_is_what_winning_one_that_nobody_referred_costs() 
     brought = table("referrer referred", ("A", "C"))
     tables = {"Settings": settings(), "Sales": sales, "DirectCosts": costs, "Commissions": rules}
     results = analyze({**tables, "Referrals": brought})
-    assert referrals.acquisition_cost_saved(results.inputs, results.ledger) == pytest.approx(80.0)
+    assert referrals.find_acquisition_cost_saved(results.inputs, results.ledger) == pytest.approx(80.0)
     free = analyze({"Sales": sales, "Referrals": brought})
-    assert referrals.acquisition_cost_saved(free.inputs, free.ledger) == pytest.approx(0.0)
+    assert referrals.find_acquisition_cost_saved(free.inputs, free.ledger) == pytest.approx(0.0)
 
 
 def test_referrals_are_a_memo_that_no_total_depends_on() -> None:
@@ -193,7 +193,7 @@ def test_the_values_solve_their_equation_and_their_links_add_up_to_them(edges: l
 @given(graphs)
 def test_what_is_followed_has_no_ring_and_every_reported_ring_is_one(edges: list[Edge]) -> None:
     results = referred(*edges)
-    links, rings = network(results), referrals.cycles(results.inputs)
+    links, rings = network(results), referrals.find_cycles(results.inputs)
     left = {(a, b) for a, b in zip(links["referrer"], links["referred"], strict=True)}
     for ring in rings["ring"]:
         around = ring.split(" → ")
@@ -219,5 +219,6 @@ def test_the_order_of_the_rows_does_not_matter(edges: list[Edge], chance: object
     same = network(results).drop(columns="row")
     pd.testing.assert_frame_equal(same, network(again).drop(columns="row"), check_exact=True)
     assert (
-        referrals.cycles(results.inputs)["ring"].tolist() == referrals.cycles(again.inputs)["ring"].tolist()
+        referrals.find_cycles(results.inputs)["ring"].tolist()
+        == referrals.find_cycles(again.inputs)["ring"].tolist()
     )

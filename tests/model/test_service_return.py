@@ -12,9 +12,9 @@ from hypothesis import assume, given, settings
 import xlprofit
 from tests.golden import frames
 from tests.laws.models import Tables, models
-from xlprofit import demo
 from xlprofit.model import service_return
 from xlprofit.results import Results
+from xlprofit.samples import demo
 
 
 def _company() -> Tables:
@@ -63,15 +63,17 @@ def _company() -> Tables:
 
 def _judged(results: Results) -> pd.DataFrame:
     supply = results.resources.supply
-    return service_return.judge(results.inputs, results.ledger, results.customers, results.equations, supply)
+    return service_return.judge_uses(
+        results.inputs, results.ledger, results.customers, results.equations, supply
+    )
 
 
 def _table(tables: Tables) -> pd.DataFrame:
-    return service_return.table(_judged(xlprofit.analyze(tables)))
+    return service_return.tabulate_service(_judged(xlprofit.analyze(tables)))
 
 
 def _users(tables: Tables) -> pd.DataFrame:
-    return service_return.users(_judged(xlprofit.analyze(tables)))
+    return service_return.list_users(_judged(xlprofit.analyze(tables)))
 
 
 def _by_activity(table: pd.DataFrame) -> dict[str, dict[Any, Any]]:
@@ -199,7 +201,7 @@ def test_the_table_adds_up_to_the_cost_to_serve_whatever_the_order_of_the_rows(
 ) -> None:
     results = xlprofit.analyze(tables)
     judged = _judged(results)
-    table, users = service_return.table(judged), service_return.users(judged)
+    table, users = service_return.tabulate_service(judged), service_return.list_users(judged)
     assert table["cost"].sum() == pytest.approx(results.customers["cost_to_serve"].sum(), rel=1e-9, abs=1e-6)
     assert table["saving"].sum() == pytest.approx(users["saving"].sum(), rel=1e-9, abs=1e-6)
     assert (users["return_on_service"] < 1).all()

@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.needs import needs_shared, shared
-from xlprofit import analyze, demo
+from xlprofit import analyze
 from xlprofit.ledger import periods
 from xlprofit.model import slopes, trends
 from xlprofit.model.attention import find_attention, find_followers
 from xlprofit.results import Results
+from xlprofit.samples import demo
 from xlprofit.tables import Settings
 from xlprofit.vocabulary.states import STATES
 from xlprofit.words.trends import word_trends
@@ -38,7 +39,7 @@ def read(
     attention: dict[str, Row] | None = None,
 ) -> pd.DataFrame:
     """The trends of these profits by period; sales of 1,000 and attention of 10 where nothing else is said."""
-    labels = periods.labels(run)
+    labels = periods.list_labels(run)
     names = pd.Index(list(profit), dtype=object, name="customer")
     sold = {c: (sales or {}).get(c, [1_000.0] * len(labels)) for c in profit}
     asked = {c: (attention or {}).get(c, [10.0] * len(labels)) for c in profit}
@@ -55,7 +56,7 @@ def read(
     grid = pd.DataFrame(
         np.array(list(asked.values()), dtype=np.float64).reshape(-1, len(labels)), index=names, columns=labels
     )
-    table = trends.read(pnl, {"service": grid}, run).table
+    table = trends.read_trends(pnl, {"service": grid}, run).table
     return table.assign(said=word_trends(table, run))
 
 

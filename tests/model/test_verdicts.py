@@ -18,11 +18,12 @@ import xlprofit
 from tests.companies import with_settings, word_verdicts
 from tests.golden.frames import table
 from tests.model.test_decisions import NO_LEVERS, agree
-from xlprofit import demo, trades
+from xlprofit import samples
 from xlprofit.model import hinges
 from xlprofit.model.stakes import whole_steps
+from xlprofit.samples import demo
 from xlprofit.sheets import decisions as sheet
-from xlprofit.sheets.answers import answers
+from xlprofit.sheets.answers import build_answers
 from xlprofit.vocabulary.levers import LEVERS
 from xlprofit.words.trends import word_trends
 
@@ -176,10 +177,10 @@ def test_a_trend_that_is_more_than_chance_is_believed_without_two_years(sign: fl
     assert results.decisions["confidence"]["A"] < 0.9
 
 
-@pytest.mark.parametrize("company", ["demo", *trades.TRADES])
+@pytest.mark.parametrize("company", ["demo", *samples.TRADES])
 def test_no_run_rate_of_one_that_slips_is_far_above_its_last_months(company: str) -> None:
     """Within a fifth of its last half year, what is sunk apart; before, up to three times as much."""
-    results = xlprofit.analyze(demo.tables() if company == "demo" else trades.tables(company))
+    results = xlprofit.analyze(demo.tables() if company == "demo" else samples.tables(company))
     slips = (results.trends["state"] == "Slipping") | results.trends["early_warning"]
     pnl = results.pnl(period=True)
     month = pnl["operating_profit"] - pnl["cost_to_acquire"]
@@ -311,8 +312,10 @@ def test_capacity_goes_in_whole_steps_and_those_to_end_are_weighed_together() ->
     assert joint.customers == 2
     assert joint.alone == pytest.approx(1_100.0)
     assert joint.together == pytest.approx(3_000.0 - 900.0)
-    assert "Ending all 2 of them at once would save 2,100 EUR a year" in (sheet.tell_joint_effect(results))
-    assert sheet.tell_joint_effect(results) in answers(results)[6].answer
+    assert "Ending all 2 of them at once would save 2,100 EUR a year" in (
+        sheet.describe_joint_effect(results)
+    )
+    assert sheet.describe_joint_effect(results) in build_answers(results)[6].answer
 
 
 def test_less_than_a_step_saves_nothing() -> None:
@@ -436,13 +439,13 @@ def test_a_lever_is_shown_so_that_what_is_shown_is_enough() -> None:
         found = one(tables)
         assert found["lever"] == "price"
         assert f"prices {said} % higher" in found["said"]
-        assert sheet.tell_levers(found) == f"price: {said}%"
+        assert sheet.describe_levers(found) == f"price: {said}%"
 
 
 def test_levers_say_what_they_are_of() -> None:
     row: dict[Hashable, object] = {"lever_unit": "EUR", "lever_on": "", "lever_2": ""}
     said = [
-        sheet.tell_levers({**row, "lever": lever, "lever_size": size})
+        sheet.describe_levers({**row, "lever": lever, "lever_size": size})
         for lever, size in (("discount", 0.0589), ("prepayment", 56_375.0), ("dunning", 900.0))
     ]
     assert said == [
@@ -624,9 +627,9 @@ def check_figures(results: xlprofit.Results) -> None:
         assert figures <= list_figures(row, run.horizon), (name, row["said"])
 
 
-@pytest.mark.parametrize("company", ["demo", *trades.TRADES])
+@pytest.mark.parametrize("company", ["demo", *samples.TRADES])
 def test_a_figure_in_a_sentence_is_the_figure(company: str, demo_results: xlprofit.Results) -> None:
-    check_figures(demo_results if company == "demo" else xlprofit.analyze(trades.tables(company)))
+    check_figures(demo_results if company == "demo" else xlprofit.analyze(samples.tables(company)))
 
 
 @hypothesis_settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -642,16 +645,16 @@ def test_a_figure_in_a_sentence_is_the_figure_in_any_company(seed: int, step: fl
 def test_what_cheaper_channels_save_is_one_figure(demo_results: xlprofit.Results) -> None:
     saving = demo_results.service["saving"].sum()
     assert saving == pytest.approx(demo_results.service_users["saving"].sum())
-    said = [answer.answer for answer in answers(demo_results)]
+    said = [answer.answer for answer in build_answers(demo_results)]
     assert sum(f"would save {saving:,.0f} EUR" in text for text in said) == 1
     from xlprofit.sheets import service_return
 
-    texts = [str(cell.value) for cell in service_return.sheet(demo_results).cells]
+    texts = [str(cell.value) for cell in service_return.describe_service_return_sheet(demo_results).cells]
     assert sum(f"would save {saving:,.0f} EUR" in text for text in texts) == 1
 
 
 def test_two_meanings_of_profitable_are_each_said(demo_results: xlprofit.Results) -> None:
-    said = [answer.answer for answer in answers(demo_results)]
+    said = [answer.answer for answer in build_answers(demo_results)]
     span = int((demo_results.customers["profit"] > 0).sum())
     now = int((demo_results.decisions["run_rate"] > 0).sum())
     assert f"{span} of 400 customers are profitable over the period analysed" in said[0]

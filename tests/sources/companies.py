@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from tests.needs import shared
-from xlprofit import demo
-from xlprofit.checks import check
+from xlprofit.checks import check_tables
 from xlprofit.findings import Finding
 from xlprofit.hosts.frames import FramesHost
-from xlprofit.results import Results, compute
-from xlprofit.sources import resolve
+from xlprofit.results import Results, compute_results
+from xlprofit.samples import demo
+from xlprofit.sources import resolve_sources
 
 BIG = ("Sales", "ActivityLog", "DirectCosts")
 KEYS = ["customer", "period", "line", "group", "level"]
@@ -92,9 +92,9 @@ def faulty() -> Tables:
 
 
 def from_sheets(tables: Tables) -> tuple[Results, tuple[Finding, ...]]:
-    inputs, findings = check(FramesHost(tables).read_tables())
+    inputs, findings = check_tables(FramesHost(tables).read_tables())
     assert inputs is not None
-    return compute(inputs, findings), findings
+    return compute_results(inputs, findings), findings
 
 
 def from_sources(
@@ -104,10 +104,10 @@ def from_sources(
     given = list(sources)
     named = {str(s).split("=")[0] if isinstance(s, str) else s.table for s in given}  # type: ignore[attr-defined]
     raws = FramesHost({n: f for n, f in tables.items() if n not in named}).read_tables()
-    raws, told = resolve(raws, given, small=small)  # type: ignore[arg-type]
-    inputs, findings = check(raws)
+    raws, told = resolve_sources(raws, given, small=small)  # type: ignore[arg-type]
+    inputs, findings = check_tables(raws)
     assert inputs is not None, findings
-    return compute(inputs, findings), (*told, *findings)
+    return compute_results(inputs, findings), (*told, *findings)
 
 
 def ledger_sums(results: Results) -> pd.Series:

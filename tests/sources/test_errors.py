@@ -19,7 +19,7 @@ from tests.sources.postgres import PASSWORD, Server
 from xlprofit.cli import app
 from xlprofit.errors import FileError, XlprofitError
 from xlprofit.findings import CATALOGUE
-from xlprofit.sources import Source, SourceError, hosts, resolve, sheet
+from xlprofit.sources import Source, SourceError, hosts, resolve_sources, sheet
 from xlprofit.tables import Raw
 
 SECRET = "hunter2"
@@ -38,7 +38,7 @@ def folder(tmp_path: Path, sales: pd.DataFrame) -> Path:
 
 def refused(source: str | Source) -> str:
     with pytest.raises(XlprofitError) as caught:
-        resolve({}, [source])
+        resolve_sources({}, [source])
     line = str(caught.value)
     assert "\n" not in line and "Traceback" not in line
     return line
@@ -68,7 +68,7 @@ def sources_table(**cells: object) -> dict[str, Raw]:
 def test_a_password_in_the_table_sources_is_refused_and_not_repeated() -> None:
     for cells in ({"password": SECRET}, {"source": f"postgresql://me:{SECRET}@h/b"}):
         with pytest.raises(SourceError) as caught:
-            resolve(
+            resolve_sources(
                 sources_table(**{"table": "Sales", "source": "postgresql://me@h/b", "query": "s"} | cells)
             )
         assert SECRET not in str(caught.value) and "env:NAME" in str(caught.value)
@@ -185,13 +185,13 @@ def test_letters_that_are_not_utf_8(folder: Path) -> None:
     path = folder / "old.csv"
     path.write_bytes("date,customer,gross_revenue\n2024-01-31,Äiti Oy,100\n".encode("latin-1"))
     for options in ("", "encoding=latin-1"):
-        raws, told = resolve(sources_table(table="Sales", source=str(path), options=options))
+        raws, told = resolve_sources(sources_table(table="Sales", source=str(path), options=options))
         assert raws["Sales"].frame["customer"].tolist() == ["Äiti Oy"]
         assert [f.severity for f in told if f.code == "D06"] == ([] if options else ["warning"])
     with pytest.raises(SourceError, match="its letters are not in utf-8"):
-        resolve(sources_table(table="Sales", source=str(path), options="encoding=utf-8"))
+        resolve_sources(sources_table(table="Sales", source=str(path), options="encoding=utf-8"))
     with pytest.raises(SourceError, match="there is no encoding klingon"):
-        resolve(sources_table(table="Sales", source=str(path), options="encoding=klingon"))
+        resolve_sources(sources_table(table="Sales", source=str(path), options="encoding=klingon"))
 
 
 @pytest.mark.parametrize("small", [None, 0])
@@ -281,7 +281,7 @@ def test_where_the_password_is(
     ):
         results, findings = companies.from_sources({}, [source])
         assert results.customers["gross_revenue"].sum() == pytest.approx(wanted)
-        assert PASSWORD not in str(findings) and PASSWORD not in str(resolve({}, [source])[1])
+        assert PASSWORD not in str(findings) and PASSWORD not in str(resolve_sources({}, [source])[1])
 
 
 @needs_spark
@@ -334,7 +334,7 @@ def test_commands_that_are_not_understood() -> None:
 
 def refused_options(text: str) -> str:
     with pytest.raises(SourceError) as caught:
-        resolve(sources_table(table="Sales", source="x.parquet", options=text))
+        resolve_sources(sources_table(table="Sales", source="x.parquet", options=text))
     return str(caught.value)
 
 
@@ -342,9 +342,9 @@ def refused_options(text: str) -> str:
 
 
 def tables_of(path: Path) -> Mapping[str, Any]:
-    from xlprofit.workbook.read import read
+    from xlprofit.workbook.read import read_input_tables
 
-    return {name: raw.frame.to_csv() for name, raw in read(path).items()}
+    return {name: raw.frame.to_csv() for name, raw in read_input_tables(path).items()}
 
 
 def test_a_cube_and_a_month_run_again(folder: Path) -> None:

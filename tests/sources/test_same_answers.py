@@ -169,11 +169,11 @@ def test_a_rule_that_begins_within_a_month_cuts_the_sums_there(rule: dict[str, A
 
 def test_no_row_leaves_the_engine(tmp_path: Path) -> None:
     from xlprofit.hosts.frames import FramesHost
-    from xlprofit.sources import resolve
+    from xlprofit.sources import resolve_sources
 
     sales = companies.demo_company()["Sales"]
     sales.to_parquet(tmp_path / "s.parquet", index=False)
-    raws, told = resolve(FramesHost({}).read_tables(), [f"Sales={tmp_path}/s.parquet"])
+    raws, told = resolve_sources(FramesHost({}).read_tables(), [f"Sales={tmp_path}/s.parquet"])
     lines = raws["Sales"].lines
     assert lines is not None and lines.sum() == len(sales)
     groups = sales.assign(month=sales["date"].dt.to_period("M")).groupby(["customer", "month"]).ngroups

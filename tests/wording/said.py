@@ -9,16 +9,17 @@ from pathlib import Path
 
 from tests.bad_input.broken import BROKEN
 from tests.language import test_sheets as shown
-from xlprofit import demo, trades
+from xlprofit import samples
 from xlprofit.errors import StoppedError, XlprofitError
-from xlprofit.results import compute
+from xlprofit.results import compute_results
+from xlprofit.samples import demo
 from xlprofit.words.speech import speaking
-from xlprofit.workbook.read import read
+from xlprofit.workbook.read import read_input_tables
 
 LANGUAGES = ("en", "fi")
 
 FIGURE = re.compile(r"[-−+]?\d(?:[\d.,:\u00a0\u202f]*\d)?")
-COMPANIES = ("demo", *trades.TRADES, *shown.SHOWN)
+COMPANIES = ("demo", *samples.TRADES, *shown.SHOWN)
 """Of whom the sheets are looked at: all of the demo, of the others what the demo does not say."""
 
 SWELLING = re.compile("bomb|thousand|laugh|swell|claim", re.IGNORECASE)
@@ -52,10 +53,10 @@ def say_sheets(code: str) -> Iterator[tuple[str, list[str]]]:
         if name in shown.SHOWN:
             inputs, findings = shown.of_case(code, name)
             assert inputs is not None
-            results = compute(inputs, findings)
+            results = compute_results(inputs, findings)
         else:
             small = demo.tables(customers=40, sales_lines=2_000, activity_rows=1_500)
-            results = shown.of_tables(code, small if name == "demo" else trades.tables(name))
+            results = shown.of_tables(code, small if name == "demo" else samples.tables(name))
         names = shown.inputs_of(results) - shown.ENGLISH
         with speaking(code):
             for sheet in shown.every_sheet(results):
@@ -78,7 +79,7 @@ def say_refusals(code: str) -> Iterator[str]:
         with tempfile.TemporaryDirectory() as folder, speaking(code):
             path = make(Path(folder) / "book.xlsx")
             try:
-                read(path)
+                read_input_tables(path)
             except StoppedError:
                 continue
             except XlprofitError as error:

@@ -10,12 +10,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from xlprofit.checks import check
+from xlprofit.checks import check_tables
 from xlprofit.errors import XlprofitError
 from xlprofit.findings import CATALOGUE, Finding
 from xlprofit.hosts.frames import FramesHost
-from xlprofit.results import Results, compute
-from xlprofit.sources import Source, SourceError, resolve
+from xlprofit.results import Results, compute_results
+from xlprofit.sources import Source, SourceError, resolve_sources
 from xlprofit.workflow import new
 
 LOUD = ("stop", "error", "warning")
@@ -24,10 +24,10 @@ Read = Callable[..., tuple[pd.Series, list[Finding]]]
 
 
 def read_sources(small: int, *sources: str | Source, **tables: pd.DataFrame) -> tuple[Results, list[Finding]]:
-    raws, told = resolve(FramesHost(tables).read_tables(), sources, small=small)
-    inputs, findings = check(raws)
+    raws, told = resolve_sources(FramesHost(tables).read_tables(), sources, small=small)
+    inputs, findings = check_tables(raws)
     assert inputs is not None, findings
-    return compute(inputs, findings), [*told, *findings]
+    return compute_results(inputs, findings), [*told, *findings]
 
 
 @pytest.fixture(params=[pytest.param(10**9, id="rows"), pytest.param(0, id="sums")])
@@ -247,22 +247,22 @@ def test_files_that_cannot_be_read_are_refused_in_one_line(
     (tmp_path / "s.csv").write_bytes(content)
     for small in (0, 10**9):
         with pytest.raises(XlprofitError) as caught:
-            resolve({}, [f"{table}={tmp_path}/s.csv"], small=small)
+            resolve_sources({}, [f"{table}={tmp_path}/s.csv"], small=small)
         assert words in str(caught.value) and "\n" not in str(caught.value)
 
 
 def test_headers_alone_a_folder_and_half_a_packed_file(tmp_path: Path) -> None:
     for small in (0, 10**9):
-        raws, _told = resolve({}, [put(tmp_path / "s.csv", ROWS.splitlines()[0])], small=small)
-        inputs, findings = check(raws)
+        raws, _told = resolve_sources({}, [put(tmp_path / "s.csv", ROWS.splitlines()[0])], small=small)
+        inputs, findings = check_tables(raws)
         assert inputs is None and [f.code for f in findings if f.severity == "stop"] == ["T02"]
     (tmp_path / "d.csv").mkdir()
     with pytest.raises(SourceError, match="has no Parquet or CSV file in it"):
-        resolve({}, [f"Sales={tmp_path}/d.csv"])
+        resolve_sources({}, [f"Sales={tmp_path}/d.csv"])
     whole = gzip.compress(ROWS.encode())
     (tmp_path / "h.csv.gz").write_bytes(whole[:-10])
     with pytest.raises(SourceError, match="damaged or was only half written"):
-        resolve({}, [f"Sales={tmp_path}/h.csv.gz"])
+        resolve_sources({}, [f"Sales={tmp_path}/h.csv.gz"])
 
 
 # --- several files -------------------------------------------------------------------------------------
@@ -387,7 +387,7 @@ def test_rows_of_several_currencies_and_kinds_are_not_summed_together(kind: str,
     )
     path = tmp_path / f"s.{kind}"
     sales.to_csv(path, index=False) if kind == "csv" else sales.to_parquet(path, index=False)
-    raw = resolve({}, [f"Sales={path}"], small=0)[0]["Sales"]
+    raw = resolve_sources({}, [f"Sales={path}"], small=0)[0]["Sales"]
     summed = raw.frame.groupby(["Currency", "Document type"])["gross_revenue"].sum()
     assert summed.to_dict() == {
         ("EUR", "Credit note"): 50.0,
@@ -446,7 +446,7 @@ def test_files_of_several_units_are_refused(
         path = tmp_path / f"{name}.{kind}"
         frame.to_csv(path, index=False) if kind == "csv" else frame.to_parquet(path, index=False)
     with pytest.raises(SourceError, match="has another unit than"):
-        resolve({}, [f"Sales={tmp_path}"], small=small)
+        resolve_sources({}, [f"Sales={tmp_path}"], small=small)
 
 
 def test_files_of_one_unit_under_two_headers_are_read(read: Read, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Literal
 from xlprofit.calc.extension import names
 from xlprofit.errors import FileError
 from xlprofit.words.speech import _
-from xlprofit.workbook.package import damaged, opened
+from xlprofit.workbook.package import build_damage_error, open_package
 
 
 def translate(book: Path, output: Path, *, to: Literal["calc", "excel"] | str) -> int:
@@ -24,13 +24,13 @@ def translate(book: Path, output: Path, *, to: Literal["calc", "excel"] | str) -
     Raises:
         FileError: the workbook cannot be read or written.
     """
-    turned = {"calc": names.to_calc, "excel": names.to_excel}[to]
-    with opened(book):
+    turned = {"calc": names.translate_to_calc_names, "excel": names.translate_to_excel_names}[to]
+    with open_package(book):
         pass  # or it says why that cannot be
     try:
-        return names.translate(str(book), str(output), turned)
+        return names.translate_workbook_names(str(book), str(output), turned)
     except (zipfile.BadZipFile, zlib.error, UnicodeDecodeError) as error:
-        raise damaged(book, error) from error
+        raise build_damage_error(book, error) from error
     except OSError as error:
         raise FileError(
             _("{path} cannot be written ({reason})", path=output, reason=error.strerror or error),

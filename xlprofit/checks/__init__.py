@@ -1,6 +1,6 @@
 """The checks: raw cells in, typed and clean tables out, and all that is wrong with them at once.
 
-The flow is :func:`check`, on one page. Each module has the rules about one noun.
+The flow is :func:`check_tables`, on one page. Each module has the rules about one noun.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ from xlprofit.checks.faults import Book, InputSheet
 from xlprofit.checks.names import Named
 from xlprofit.checks.reading import Read
 from xlprofit.errors import UnknownNameError
-from xlprofit.findings import Finding, Findings, ordered
+from xlprofit.findings import Finding, Findings, sort_findings
 from xlprofit.tables import DRIVER_TABLES, SETTINGS, TABLES, Inputs, LeftOut, Raw, Settings
 
 Checked = tuple[Inputs | None, Findings]
 """Tables as the checks leave them, ``None`` where findings stop the work; and the findings."""
 
 
-def check(raws: Mapping[str, Raw]) -> Checked:
+def check_tables(raws: Mapping[str, Raw]) -> Checked:
     """Return the tables typed and clean, and everything that is wrong with them, in a fixed order.
 
     The tables do not depend on the order of their rows. They are ``None`` where a finding stops the
@@ -60,36 +60,38 @@ def check(raws: Mapping[str, Raw]) -> Checked:
 
 def _find_all(raws: Mapping[str, Raw]) -> Checked:
     sheets = {name: raws[name].sheet for name in TABLES if name in raws}
-    read, findings = reading.read(raws)
+    read, findings = reading.read_tables(raws)
     currency = str(read.given.get("currency", SETTINGS["currency"].default))
-    findings += supply.structure(raws, read)
-    book, named = reading.typed(read)
-    wanted = absent.find_wanted(book)
+    findings += supply.check_structure(raws, read)
+    book, named = reading.build_typed_sheets(read)
+    wanted = absent.find_wanted_columns(book)
     read = replace(read, drafts={})  # which take as much memory as the tables that were made of them
-    if _stopped(findings):
-        return None, ordered(findings + absent.find_absent(book, wanted, currency), sheets)
-    book, found = _single(book)
+    if _has_stop(findings):
+        return None, sort_findings(findings + absent.check_absent_columns(book, wanted, currency), sheets)
+    book, found = _exclude_duplicates(book)
     findings += found
-    book, found = _without_totals(book, read, named)
-    findings += found + span.far_off(book, read.given)
-    run, found = span.completed(read.given, read.settings, book)
+    book, found = _exclude_total_rows(book, read, named)
+    findings += found + span.check_distant_dates(book, read.given)
+    run, found = span.complete_settings(read.given, read.settings, book)
     findings += found
-    if run is None or _stopped(findings):
-        return None, ordered(findings + absent.find_absent(book, wanted, currency), sheets)
-    book, found = _agreeing(book, read, run, named)
-    findings += found + absent.find_absent(book, wanted, currency)
-    if _stopped(findings):
-        return None, ordered(findings, sheets)
-    frames = {name: book[name].frame if name in book else rows.blank(TABLES[name]) for name in TABLES}
+    if run is None or _has_stop(findings):
+        return None, sort_findings(findings + absent.check_absent_columns(book, wanted, currency), sheets)
+    book, found = _exclude_contradictions(book, read, run, named)
+    findings += found + absent.check_absent_columns(book, wanted, currency)
+    if _has_stop(findings):
+        return None, sort_findings(findings, sheets)
+    frames = {
+        name: book[name].frame if name in book else rows.build_empty_table(TABLES[name]) for name in TABLES
+    }
     if read.settings is not None:
         frames["Settings"] = read.settings.frame
-    frames = names.pruned(_driven(frames))
+    frames = names.prune_categories(_add_driver_columns(frames))
     places = {name: dict(read.places[name].cells) for name in sheets}
-    left_out = {name: _losses(sheet) for name, sheet in book.items() if sheet.lost.rows}
-    return Inputs(run, frames, sheets, places, left_out), ordered(findings, sheets)
+    left_out = {name: _count_sheet_losses(sheet) for name, sheet in book.items() if sheet.lost.rows}
+    return Inputs(run, frames, sheets, places, left_out), sort_findings(findings, sheets)
 
 
-def _losses(sheet: InputSheet) -> LeftOut:
+def _count_sheet_losses(sheet: InputSheet) -> LeftOut:
     """Return what was left out of a table, beside what is counted of it."""
     table, frame = sheet.place.table.name, sheet.frame
     kept = {name: frame[name].to_numpy(np.float64) for name in TABLES[table].weights}
@@ -97,23 +99,23 @@ def _losses(sheet: InputSheet) -> LeftOut:
     return losses.complete_losses(table, sheet.lost, kept, counted)
 
 
-def _stopped(findings: list[Finding]) -> bool:
+def _has_stop(findings: list[Finding]) -> bool:
     return any(finding.severity == "stop" for finding in findings)
 
 
-def _single(book: Book) -> tuple[Book, list[Finding]]:
+def _exclude_duplicates(book: Book) -> tuple[Book, list[Finding]]:
     """Return the tables with one row for each key; where there is none, only warn of equal rows."""
     single, findings = dict(book), []
     for name, sheet in book.items():
         if sheet.place.table.key:
-            single[name], found = keys.unique(sheet)
+            single[name], found = keys.exclude_repeated_keys(sheet)
         else:
-            found = keys.repeated(sheet)
+            found = keys.check_repeated_rows(sheet)
         findings += found
     return single, findings
 
 
-def _without_totals(book: Book, read: Read, named: Named) -> tuple[Book, list[Finding]]:
+def _exclude_total_rows(book: Book, read: Read, named: Named) -> tuple[Book, list[Finding]]:
     """Return the tables without rows that add up others, and what was found."""
     currency = str(read.given.get("currency", SETTINGS["currency"].default))
     book, found = totals.exclude_totals(book, named, currency)
@@ -121,36 +123,38 @@ def _without_totals(book: Book, read: Read, named: Named) -> tuple[Book, list[Fi
     return book, found + more
 
 
-def _agreeing(book: Book, read: Read, run: Settings, named: Named) -> tuple[Book, list[Finding]]:
+def _exclude_contradictions(
+    book: Book, read: Read, run: Settings, named: Named
+) -> tuple[Book, list[Finding]]:
     """Return the tables without what contradicts the span or another table, and what was found."""
     findings: list[Finding] = []
     for rule in (
-        lambda b: span.cut(b, run),
-        activities.groups,
-        resources.supplied,
-        lambda b: resources.allocated(b, named["resource"]),
-        lambda b: activities.terms(b, named["resource"], read.own_columns),
-        lambda b: activities.mentions(b, named["activity"]),
-        commissions.ruled,
-        lambda b: credit.dated(b, run),
-        customers.referred,
-        lambda b: customers.prospects(b, named["prospect"], named["resource"]),
+        lambda b: span.exclude_rows_outside_span(b, run),
+        activities.exclude_reserved_groups,
+        resources.exclude_idle_resources,
+        lambda b: resources.exclude_invalid_allocations(b, named["resource"]),
+        lambda b: activities.exclude_unpriced_terms(b, named["resource"], read.own_columns),
+        lambda b: activities.exclude_unknown_activities(b, named["activity"]),
+        commissions.exclude_invalid_rules,
+        lambda b: credit.exclude_invalid_invoices(b, run),
+        customers.exclude_invalid_referrals,
+        lambda b: customers.exclude_invalid_needs(b, named["prospect"], named["resource"]),
     ):
         book, found = rule(book)
         findings += found
-    findings += supply.usable(book)
+    findings += supply.check_sales_left(book)
     found, alike = customers.compare_names(book, named["customer"])
-    findings += found + customers.mentioned(book, named["customer"], alike)
-    findings += credit.financed(book, run)
-    book, found = credit.rated(book, run)
+    findings += found + customers.check_mentioned_customers(book, named["customer"], alike)
+    findings += credit.check_financing(book, run)
+    book, found = credit.fill_loss_rates(book, run)
     findings += found
-    findings += amounts.signs(book, run.currency, read.credits)
-    findings += amounts.exceeding(book, run.currency)
-    findings += amounts.of_nobody(book, run.currency)
+    findings += amounts.check_signs(book, run.currency, read.credits)
+    findings += amounts.check_excessive_deductions(book, run.currency)
+    findings += amounts.check_missing_customers(book, run.currency)
     return book, findings
 
 
-def _driven(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def _add_driver_columns(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Return the tables, the logs with a column for each driver that a term names and for no other."""
     drivers = sorted(set(frames["Activities"]["driver"].astype(str)) - {""})
     driven = dict(frames)

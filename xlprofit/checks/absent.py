@@ -13,12 +13,12 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from xlprofit.addresses import letters
+from xlprofit.addresses import format_column
 from xlprofit.checks import content, headers
 from xlprofit.checks.activities import BASES, NO_DRIVER
 from xlprofit.checks.content import Content
 from xlprofit.checks.faults import Book, InputSheet
-from xlprofit.findings import Finding, finding, phrase
+from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.headings import keys_of
 from xlprofit.messages import _, join_messages, named
 from xlprofit.tables import DRIVER_TABLES, ColumnSpec, header_key
@@ -38,13 +38,13 @@ class UnreadColumns:
     @cached_property
     def unused(self) -> dict[int, Content]:
         """What stands in each column that is not read and not known."""
-        spare = headers.find_unused(self.frame, self.table.name, self.used, self.drivers)
+        spare = headers.find_unused_columns(self.frame, self.table.name, self.used, self.drivers)
         return {at: self.look(at) for at in spare}
 
     def look(self, at: int) -> Content:
         """Return what stands in a column; of a source's sums only what is used was fetched."""
         unread = self.sheet.first_row <= 1 and self.sheet.place.lines is not None
-        return content.look_into(self.frame.iloc[:, at], unread)
+        return content.inspect_column(self.frame.iloc[:, at], unread)
 
     def has(self, column: str) -> bool:
         """Whether a column was found."""
@@ -62,7 +62,7 @@ class UnreadColumns:
         """Return the address of the first of some headers; nothing where there is none, or no sheet."""
         if not places or self.sheet.first_row <= 1:
             return ""
-        return f"{letters(self.sheet.first_column + places[0])}{self.sheet.first_row - 1}"
+        return f"{format_column(self.sheet.first_column + places[0])}{self.sheet.first_row - 1}"
 
     def name_unused(self, places: Sequence[int]) -> str:
         """Return the end of a sentence that names columns that are not used."""
@@ -79,14 +79,14 @@ class Wanted:
     scopes: frozenset[str]
 
 
-def find_wanted(book: Book) -> Wanted:
+def find_wanted_columns(book: Book) -> Wanted:
     """Return what is asked of columns by all rows, those too that are left out since their column is absent."""
     drivers = book["Activities"].present("driver") if "Activities" in book else frozenset()
     scopes = book["Commissions"].present("scope") if "Commissions" in book else frozenset()
     return Wanted(tuple(sorted(d for d in drivers if header_key(d) not in BASES | NO_DRIVER)), scopes)
 
 
-def find_absent(book: Book, wanted: Wanted, currency: str) -> list[Finding]:
+def check_absent_columns(book: Book, wanted: Wanted, currency: str) -> list[Finding]:
     """Return what is to be said of columns that were not found, with what the figures take for granted.
 
     ``currency`` is that of the run. The rows of ``book`` are those whose money is told.
@@ -97,24 +97,26 @@ def find_absent(book: Book, wanted: Wanted, currency: str) -> list[Finding]:
         body = UnreadColumns(sheet, keys)
         money: list[tuple[Finding, list[int]]] = []
         if name == "Sales" and len(sheet) and body.has("gross_revenue"):
-            money += _without_cogs(body, book, currency)
-            findings += _taken_off_twice(body, currency)
+            money += _warn_of_missing_cogs(body, book, currency)
+            findings += _warn_of_double_deductions(body, currency)
         if name == "Invoices" and len(sheet) and body.has("amount"):
-            money += _without_paid(body, currency)
+            money += _warn_of_missing_payments(body, currency)
         findings += [found for found, _places in money]
-        findings += _could_be(body, wanted, {at for _found, places in money for at in places})
+        findings += _suggest_columns(body, wanted, {at for _found, places in money for at in places})
     return findings
 
 
 # --- money -----------------------------------------------------------------------------------------
 
 
-def _without_cogs(body: UnreadColumns, book: Book, currency: str) -> Iterator[tuple[Finding, list[int]]]:
+def _warn_of_missing_cogs(
+    body: UnreadColumns, book: Book, currency: str
+) -> Iterator[tuple[Finding, list[int]]]:
     """Yield the warning of sales without cost of goods, in money, and which columns it names."""
     if body.has("cogs") and not body.is_blank("cogs"):
         return
     frame = body.sheet.frame
-    net = _total(frame["gross_revenue"] - frame["discount"] - frame["returns"])
+    net = _sum_column(frame["gross_revenue"] - frame["discount"] - frame["returns"])
     if body.has("cogs") and not net:
         return
     unused = [at for at, look in body.unused.items() if content.is_numeric(look)]
@@ -138,10 +140,10 @@ def _without_cogs(body: UnreadColumns, book: Book, currency: str) -> Iterator[tu
             currency=currency,
         )
     what += body.name_unused(unused)
-    yield finding("H06", body.sheet.place.sheet, body.cell(unused), what), unused
+    yield build_finding("H06", body.sheet.place.sheet, body.cell(unused), what), unused
 
 
-def _without_paid(body: UnreadColumns, currency: str) -> Iterator[tuple[Finding, list[int]]]:
+def _warn_of_missing_payments(body: UnreadColumns, currency: str) -> Iterator[tuple[Finding, list[int]]]:
     """Yield the warning of invoices without the day of payment, in money, and which columns it names."""
     if body.has("paid") and not body.is_blank("paid"):
         return
@@ -156,16 +158,16 @@ def _without_paid(body: UnreadColumns, currency: str) -> Iterator[tuple[Finding,
         "all_invoices_count",
         n=count,
         missing=missing,
-        sum=_total(frame["amount"]),
+        sum=_sum_column(frame["amount"]),
         currency=currency,
     )
     fix = phrase("H06", "rename_header_column")
     what += body.name_unused(unused)
     sheet = body.sheet.place.sheet
-    yield finding("H06", sheet, body.cell(unused), what, fix=fix, count=count), unused
+    yield build_finding("H06", sheet, body.cell(unused), what, fix=fix, count=count), unused
 
 
-def _taken_off_twice(body: UnreadColumns, currency: str) -> Iterator[Finding]:
+def _warn_of_double_deductions(body: UnreadColumns, currency: str) -> Iterator[Finding]:
     """Yield the warnings of revenue that discounts, returns or tax may have been taken off, or not."""
     at = body.place_of("gross_revenue")
     header = headers.name_headers(body.frame, [at])
@@ -180,11 +182,11 @@ def _taken_off_twice(body: UnreadColumns, currency: str) -> Iterator[Finding]:
             header=header,
             column=named("Sales", "gross_revenue"),
             deducted=join_messages(_(" and "), (named("Sales", c) for c in off)),
-            sum=_total(sum((frame[c] for c in off), pd.Series(0.0, index=frame.index))),
+            sum=_sum_column(sum((frame[c] for c in off), pd.Series(0.0, index=frame.index))),
             currency=currency,
         )
         fix = phrase("H09", "if_deducted_before")
-        yield finding("H09", sheet, cell, what, fix=fix)
+        yield build_finding("H09", sheet, cell, what, fix=fix)
     tax = [i for i, h in enumerate(body.frame.columns) if headers.read_name(h) in keys_of(TAX)]
     if tax and called in keys_of(WITH_TAX):
         what = phrase(
@@ -195,10 +197,10 @@ def _taken_off_twice(body: UnreadColumns, currency: str) -> Iterator[Finding]:
             tax=headers.name_headers(body.frame, tax[:1]),
         )
         fix = phrase("H09", "give_revenue_before")
-        yield finding("H09", sheet, cell, what, fix=fix)
+        yield build_finding("H09", sheet, cell, what, fix=fix)
 
 
-def _total(values: pd.Series) -> float:
+def _sum_column(values: pd.Series) -> float:
     """Return a sum that does not depend on the order of the rows."""
     return float(np.sort(values.to_numpy(dtype=np.float64)).sum())
 
@@ -206,16 +208,18 @@ def _total(values: pd.Series) -> float:
 # --- any other column --------------------------------------------------------------------------------
 
 
-def _could_be(body: UnreadColumns, wanted: Wanted, told: Collection[int]) -> Iterator[Finding]:
+def _suggest_columns(body: UnreadColumns, wanted: Wanted, told: Collection[int]) -> Iterator[Finding]:
     """Yield one warning for a table: which columns were not found, and which that are not used they could be."""
     missing = [
-        c for c in body.table.columns if c.assumed and not body.has(c.name) and _counts(body, c, wanted)
+        c
+        for c in body.table.columns
+        if c.assumed and not body.has(c.name) and _is_column_needed(body, c, wanted)
     ]
     absent: list[str] = []
     fitting: set[int] = set()
-    free = _find_free(body, told)
+    free = _find_free_columns(body, told)
     for column in missing:
-        found = {at for at, look in free.items() if content.fits(look, column)}
+        found = {at for at, look in free.items() if content.can_fit_column(look, column)}
         if column.groups:
             found = {at for at in found if content.is_grouping(free[at])}
         if found:
@@ -236,10 +240,10 @@ def _could_be(body: UnreadColumns, wanted: Wanted, told: Collection[int]) -> Ite
             columns=join_messages(", ", absent),
         )
         what += body.name_unused(places)
-        yield finding("H07", body.sheet.place.sheet, body.cell(places), what, count=len(absent))
+        yield build_finding("H07", body.sheet.place.sheet, body.cell(places), what, count=len(absent))
 
 
-def _find_free(body: UnreadColumns, told: Collection[int]) -> dict[int, Content]:
+def _find_free_columns(body: UnreadColumns, told: Collection[int]) -> dict[int, Content]:
     """Return what stands in the columns that could be anything, but for those that another finding names."""
     columns = [c for c in body.table.columns if not body.has(c.name)]
     free = {}
@@ -247,13 +251,13 @@ def _find_free(body: UnreadColumns, told: Collection[int]) -> dict[int, Content]
         key = headers.read_name(body.frame.columns[at])
         if (
             at not in told
-            and not headers.means_else(body.frame.columns[at])
-            and not any(headers.find_near([key], body.table.name, column) for column in columns)
+            and not headers.has_other_meaning(body.frame.columns[at])
+            and not any(headers.find_near_headers([key], body.table.name, column) for column in columns)
         ):
             free[at] = look
     return free
 
 
-def _counts(body: UnreadColumns, column: ColumnSpec, wanted: Wanted) -> bool:
+def _is_column_needed(body: UnreadColumns, column: ColumnSpec, wanted: Wanted) -> bool:
     """Whether a figure depends on a column that is missing, and nothing else tells of it."""
     return not column.told_missing and (not column.scope_alone or column.scope in wanted.scopes)

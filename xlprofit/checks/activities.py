@@ -15,10 +15,10 @@ from xlprofit.checks.faults import (
     InputSheet,
     Mask,
     Trouble,
-    by_name,
-    by_row,
-    settled,
-    shown,
+    build_fault_by_name,
+    build_fault_by_row,
+    exclude_faulty_rows,
+    quote_value,
 )
 from xlprofit.findings import Finding, phrase
 from xlprofit.headings import header_keys
@@ -41,7 +41,7 @@ NO_DRIVER = frozenset(
 """Columns of a log that no term can multiply, and headers that the frames need for themselves."""
 
 
-def groups(book: Book) -> tuple[Book, list[Finding]]:
+def exclude_reserved_groups(book: Book) -> tuple[Book, list[Finding]]:
     """Return the tables without rows of a group that is taken; warn of groups that look misspelt."""
     checked, findings = dict(book), []
     usual = [spelt for group in GROUPS for spelt in list_terms("word", group)]
@@ -52,33 +52,33 @@ def groups(book: Book) -> tuple[Book, list[Finding]]:
         near = {
             group: like
             for group in sheet.present("group")
-            if group not in GROUPS and (like := words.looks_like(group.casefold(), usual))
+            if group not in GROUPS and (like := words.find_likely_word(group.casefold(), usual))
         }
         taken = {g for g in sheet.present("group") if header_key(g) in RESERVED_GROUPS}
 
         def reserved(group: str) -> Trouble:
-            return Trouble("R08", phrase("R08", "cannot_group_your", group=shown(group)))
+            return Trouble("R08", phrase("R08", "cannot_group_your", group=quote_value(group)))
 
         def misspelt(group: str, near: dict[str, str] = near) -> Trouble:
             fix = phrase("R09", "write_leave_if", like=near[group])
             what = phrase(
                 "R09",
                 "none_usual_groups",
-                group=shown(group),
+                group=quote_value(group),
                 like=near[group],
             )
             return Trouble("R09", what, fix)
 
         faults = [
-            by_name("R08", sheet, "group", sheet.among("group", taken), reserved),
-            by_name("R09", sheet, "group", sheet.among("group", near), misspelt, out=False),
+            build_fault_by_name("R08", sheet, "group", sheet.among("group", taken), reserved),
+            build_fault_by_name("R09", sheet, "group", sheet.among("group", near), misspelt, out=False),
         ]
-        checked[table], found = settled(sheet, faults)
+        checked[table], found = exclude_faulty_rows(sheet, faults)
         findings += found
     return checked, findings
 
 
-def terms(
+def exclude_unpriced_terms(
     book: Book, named: Collection[str], columns: Mapping[str, str] | None
 ) -> tuple[Book, list[Finding]]:
     """Return the tables without the terms that nothing prices or that have nothing to multiply.
@@ -95,25 +95,25 @@ def terms(
     priced = sheet.frame["unit_cost"].notna().to_numpy()
     no_resource = sheet.among("resource", {""})
     faults = [
-        missing_resource(sheet, named, usable, ~priced),
-        _neither(sheet, ~priced & no_resource),
-        *_undriven(sheet, columns),
+        report_missing_resource(sheet, named, usable, ~priced),
+        _report_unpriced_terms(sheet, ~priced & no_resource),
+        *_report_unknown_drivers(sheet, columns),
     ]
     both = priced & ~no_resource
     twice = Trouble(
         "R05",
         phrase("R05", "term_both_used"),
     )
-    faults.append(by_row("R05", "unit_cost", both, lambda at: twice, out=False))
+    faults.append(build_fault_by_row("R05", "unit_cost", both, lambda at: twice, out=False))
     # The model need not ask which of the two holds, nor whether quantity was written or left blank.
-    sheet = _cleared(sheet, "resource", both)
-    sheet = _cleared(sheet, "driver", sheet.among("driver", _bases(sheet)))
-    sheet, findings = settled(sheet, faults)
-    sheet, found = _of_one_kind(sheet)
+    sheet = _clear_values(sheet, "resource", both)
+    sheet = _clear_values(sheet, "driver", sheet.among("driver", _list_base_drivers(sheet)))
+    sheet, findings = exclude_faulty_rows(sheet, faults)
+    sheet, found = _unify_activity_kinds(sheet)
     return {**book, "Activities": sheet}, findings + found
 
 
-def missing_resource(
+def report_missing_resource(
     sheet: InputSheet, named: Collection[str], usable: Collection[str], among: Mask
 ) -> Fault:
     """Return the fault of rows that mention a resource that is not there or cannot be used."""
@@ -123,20 +123,20 @@ def missing_resource(
             what = phrase(
                 "R03",
                 "but_none_rows",
-                resource=shown(resource),
+                resource=quote_value(resource),
             )
             return Trouble("R03", what, phrase("R03", "fix_rows"))
         return Trouble(
             "R03",
-            phrase("R03", "not", resource=shown(resource)),
-            words.offer(resource, sorted(usable)),
+            phrase("R03", "not", resource=quote_value(resource)),
+            words.suggest_name(resource, sorted(usable)),
         )
 
     missing = ~sheet.among("resource", {*usable, ""}) & among
-    return by_name("R03", sheet, "resource", missing, tell)
+    return build_fault_by_name("R03", sheet, "resource", missing, tell)
 
 
-def _neither(sheet: InputSheet, mask: Mask) -> Fault:
+def _report_unpriced_terms(sheet: InputSheet, mask: Mask) -> Fault:
     names = sheet.frame["activity"].astype(str).to_numpy()
 
     def tell(at: int) -> Trouble:
@@ -145,18 +145,18 @@ def _neither(sheet: InputSheet, mask: Mask) -> Fault:
             phrase(
                 "R04",
                 "term_neither_nor",
-                activity=shown(str(names[at])),
+                activity=quote_value(str(names[at])),
             ),
         )
 
-    return by_row("R04", "resource", mask, tell)
+    return build_fault_by_row("R04", "resource", mask, tell)
 
 
-def _bases(sheet: InputSheet) -> set[str]:
+def _list_base_drivers(sheet: InputSheet) -> set[str]:
     return {driver for driver in sheet.present("driver") if header_key(driver) in BASES}
 
 
-def _undriven(sheet: InputSheet, columns: Mapping[str, str] | None) -> list[Fault]:
+def _report_unknown_drivers(sheet: InputSheet, columns: Mapping[str, str] | None) -> list[Fault]:
     """Return the fault of terms whose driver is no column of a log; none where there is no log."""
     if columns is None:
         return []
@@ -167,18 +167,18 @@ def _undriven(sheet: InputSheet, columns: Mapping[str, str] | None) -> list[Faul
         if header_key(driver) in NO_DRIVER:
             what = phrase("R06", "column_cannot_driver", driver=driver)
             return Trouble("R06", what, phrase("R06", "name_column_numbers"))
-        what = phrase("R06", "not_column", driver=shown(driver))
-        return Trouble("R06", what, words.offer(driver, list(known.values())))
+        what = phrase("R06", "not_column", driver=quote_value(driver))
+        return Trouble("R06", what, words.suggest_name(driver, list(known.values())))
 
-    return [by_name("R06", sheet, "driver", sheet.among("driver", unknown), tell)]
+    return [build_fault_by_name("R06", sheet, "driver", sheet.among("driver", unknown), tell)]
 
 
-def _cleared(sheet: InputSheet, column: str, mask: Mask) -> InputSheet:
+def _clear_values(sheet: InputSheet, column: str, mask: Mask) -> InputSheet:
     values = sheet.frame[column].cat.add_categories([""] if "" not in sheet.words(column) else [])
     return sheet.with_column(column, values.where(~mask, ""))
 
 
-def _of_one_kind(sheet: InputSheet) -> tuple[InputSheet, list[Finding]]:
+def _unify_activity_kinds(sheet: InputSheet) -> tuple[InputSheet, list[Finding]]:
     """Return the terms with one group and one level for each activity, that of its base term first."""
     activity = sheet.frame["activity"].astype(object).to_numpy()
     driver = sheet.frame["driver"].astype(object).to_numpy()
@@ -190,14 +190,14 @@ def _of_one_kind(sheet: InputSheet) -> tuple[InputSheet, list[Finding]]:
             first.setdefault(name, str(rest[-1]))
         right = np.array([*(first[name] for name in activity), ""], dtype=object)[:-1]
         differs = np.asarray((here != right) & (here != ""), dtype=bool)
-        findings += settled(sheet, [_contrary(sheet, column, differs, right)])[1]
+        findings += exclude_faulty_rows(sheet, [_report_conflicting_kinds(sheet, column, differs, right)])[1]
         filled = [said or str(TABLES["Activities"].column(column).default) for said in right]
         kinds = pd.Index(sorted(set(filled)), dtype="str")
         sheet = sheet.with_column(column, pd.Series(pd.Categorical(filled, categories=kinds)))
     return sheet, findings
 
 
-def _contrary(
+def _report_conflicting_kinds(
     sheet: InputSheet,
     column: str,
     differs: Mask,
@@ -211,16 +211,16 @@ def _contrary(
             "R07",
             "elsewhere_here",
             column=named("Activities", column),
-            activity=shown(activity),
+            activity=quote_value(activity),
             there=term("word", str(right[at])),
             here=term("word", str(here)),
         )
         return Trouble("R07", what)
 
-    return by_row("R07", column, differs, tell, out=False)
+    return build_fault_by_row("R07", column, differs, tell, out=False)
 
 
-def mentions(book: Book, named: Collection[str]) -> tuple[Book, list[Finding]]:
+def exclude_unknown_activities(book: Book, named: Collection[str]) -> tuple[Book, list[Finding]]:
     """Return the logs without rows of an activity that has no time equation.
 
     ``named`` are the activities that Activities names, in rows that cannot be used too.
@@ -229,8 +229,8 @@ def mentions(book: Book, named: Collection[str]) -> tuple[Book, list[Finding]]:
     usable = book["Activities"].present("activity") if "Activities" in book else frozenset()
 
     def unknown(activity: str) -> Trouble:
-        what = phrase("R01", "not", activity=shown(activity))
-        return Trouble("R01", what, words.offer(activity, sorted(usable)))
+        what = phrase("R01", "not", activity=quote_value(activity))
+        return Trouble("R01", what, words.suggest_name(activity, sorted(usable)))
 
     def unpriced(activity: str) -> Trouble:
         return Trouble(
@@ -238,7 +238,7 @@ def mentions(book: Book, named: Collection[str]) -> tuple[Book, list[Finding]]:
             phrase(
                 "R02",
                 "no_rate_none",
-                activity=shown(activity),
+                activity=quote_value(activity),
             ),
         )
 
@@ -249,9 +249,9 @@ def mentions(book: Book, named: Collection[str]) -> tuple[Book, list[Finding]]:
         known = sheet.among("activity", named)
         without = ~sheet.among("activity", usable)
         faults = [
-            by_name("R01", sheet, "activity", without & ~known, unknown),
-            by_name("R02", sheet, "activity", without & known, unpriced),
+            build_fault_by_name("R01", sheet, "activity", without & ~known, unknown),
+            build_fault_by_name("R02", sheet, "activity", without & known, unpriced),
         ]
-        checked[table], found = settled(sheet, faults)
+        checked[table], found = exclude_faulty_rows(sheet, faults)
         findings += found
     return checked, findings

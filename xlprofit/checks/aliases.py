@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from xlprofit.checks.faults import Book, Fault, Mask, Places, Trouble, shown, told
+from xlprofit.checks.faults import Book, Fault, Mask, Places, Trouble, quote_value, report_faults
 from xlprofit.checks.rows import Draft
 from xlprofit.findings import Finding, phrase
 from xlprofit.folding import fold_customer
@@ -38,22 +38,25 @@ def join_drafts(drafts: Mapping[str, Draft]) -> tuple[dict[str, Draft], Joins, l
     if "Aliases" not in drafts:
         return dict(drafts), {}, []
     draft = drafts["Aliases"]
-    rows = _rows(draft)
-    direct, doubtful = _targets(rows)
-    circle = _circles(direct)
+    rows = _read_alias_rows(draft)
+    direct, doubtful = _group_alias_targets(rows)
+    circle = _find_circular_ids(direct)
     direct = {one: other for one, other in direct.items() if one not in circle}
-    joins = {one: _end(one, direct) for one in direct}
-    doubtful = {one: {_end(k, direct) for k in of} for one, of in doubtful.items()}
+    joins = {one: _follow_alias(one, direct) for one in direct}
+    doubtful = {one: {_follow_alias(k, direct) for k in of} for one, of in doubtful.items()}
     joins |= {one: next(iter(of)) for one, of in doubtful.items() if len(of) == 1 and one not in of}
     of_two = {one for one, of in doubtful.items() if len(of) > 1}
-    findings = [*_of_two(draft, rows, of_two), *_in_circles(draft, rows, circle)]
+    findings = [
+        *_report_ambiguous_aliases(draft, rows, of_two),
+        *_report_circular_aliases(draft, rows, circle),
+    ]
     usable = draft.usable.copy()
     usable[[row.at for row in rows if row.id in of_two | circle]] = False
     joined = {**drafts, "Aliases": replace(draft, usable=usable)}
     if "Customers" in drafts:
-        joined["Customers"], found = _described_once(drafts["Customers"], joins)
+        joined["Customers"], found = _exclude_alias_customers(drafts["Customers"], joins)
         findings += found
-    return joined, joins, [*findings, *_unmet(draft, drafts, rows, joins)]
+    return joined, joins, [*findings, *_report_unmatched_aliases(draft, drafts, rows, joins)]
 
 
 def find_alias(book: Book) -> dict[str, str]:
@@ -67,7 +70,7 @@ def find_alias(book: Book) -> dict[str, str]:
     }
 
 
-def _rows(draft: Draft) -> list[_Row]:
+def _read_alias_rows(draft: Draft) -> list[_Row]:
     """Return the rows that can be used and say more than that a customer is itself."""
     ids, customers = draft.readings.get("id"), draft.readings.get("customer")
     if ids is None or customers is None:
@@ -80,7 +83,7 @@ def _rows(draft: Draft) -> list[_Row]:
     return rows
 
 
-def _targets(rows: list[_Row]) -> tuple[dict[str, str], dict[str, set[str]]]:
+def _group_alias_targets(rows: list[_Row]) -> tuple[dict[str, str], dict[str, set[str]]]:
     """Return the customer of each id that has one, and the customers of each that has several."""
     targets: dict[str, set[str]] = {}
     for row in rows:
@@ -91,7 +94,7 @@ def _targets(rows: list[_Row]) -> tuple[dict[str, str], dict[str, set[str]]]:
     )
 
 
-def _circles(direct: Joins) -> set[str]:
+def _find_circular_ids(direct: Joins) -> set[str]:
     """Return the ids from which one comes back to them, going from alias to customer."""
     settled: set[str] = set()
     circles: set[str] = set()
@@ -107,13 +110,13 @@ def _circles(direct: Joins) -> set[str]:
     return circles
 
 
-def _end(one: str, direct: Joins) -> str:
+def _follow_alias(one: str, direct: Joins) -> str:
     while one in direct:
         one = direct[one]
     return one
 
 
-def _of_two(draft: Draft, rows: list[_Row], of_two: set[str]) -> list[Finding]:
+def _report_ambiguous_aliases(draft: Draft, rows: list[_Row], of_two: set[str]) -> list[Finding]:
     found = [row for row in rows if row.id in of_two]
 
     def tell(which: int) -> Trouble:
@@ -121,45 +124,47 @@ def _of_two(draft: Draft, rows: list[_Row], of_two: set[str]) -> list[Finding]:
         what = phrase(
             "N03",
             "said",
-            id=shown(found[which].id_written),
-            customers=join_messages(_(" and "), map(shown, same)),
+            id=quote_value(found[which].id_written),
+            customers=join_messages(_(" and "), map(quote_value, same)),
         )
         return Trouble("N03", what)
 
-    return _told(draft, "N03", found, tell)
+    return _report_alias_rows(draft, "N03", found, tell)
 
 
-def _in_circles(draft: Draft, rows: list[_Row], circle: set[str]) -> list[Finding]:
+def _report_circular_aliases(draft: Draft, rows: list[_Row], circle: set[str]) -> list[Finding]:
     found = [row for row in rows if row.id in circle]
 
     def tell(which: int) -> Trouble:
         what = phrase(
             "N04",
             "said_turn",
-            id=shown(found[which].id_written),
-            customer=shown(found[which].customer_written),
+            id=quote_value(found[which].id_written),
+            customer=quote_value(found[which].customer_written),
         )
         return Trouble("N04", what)
 
-    return _told(draft, "N04", found, tell)
+    return _report_alias_rows(draft, "N04", found, tell)
 
 
-def _told(draft: Draft, code: str, found: list[_Row], tell: Callable[[int], Trouble]) -> list[Finding]:
+def _report_alias_rows(
+    draft: Draft, code: str, found: list[_Row], tell: Callable[[int], Trouble]
+) -> list[Finding]:
     """Return a finding for each different id among some rows."""
     firsts: dict[str, int] = {}
     which = [firsts.setdefault(row.id, i) for i, row in enumerate(found)]
     at = np.array([row.at for row in found], dtype=np.int64)
     fault = Fault(code, "id", at, tell, np.array(which, dtype=np.int64), out=True)
-    return told(draft.place, draft.rows, [fault])
+    return report_faults(draft.place, draft.rows, [fault])
 
 
-def _described_once(draft: Draft, joins: Joins) -> tuple[Draft, list[Finding]]:
+def _exclude_alias_customers(draft: Draft, joins: Joins) -> tuple[Draft, list[Finding]]:
     """Return Customers without the rows of aliases whose customer has a row of its own."""
     reading = draft.readings.get("customer")
     if reading is None:
         return draft, []
     keys = [fold_customer(word) for word in reading.words]
-    own = {key for key, used in zip(keys, _used(draft, "customer"), strict=True) if used}
+    own = {key for key, used in zip(keys, _find_used_words(draft, "customer"), strict=True) if used}
     again = np.array([key in joins and joins[key] in own for key in keys] + [False], dtype=bool)
     out: Mask = again[reading.codes] & draft.usable
     spelt = dict(sorted(zip(keys, reading.words, strict=True), reverse=True))
@@ -168,24 +173,26 @@ def _described_once(draft: Draft, joins: Joins) -> tuple[Draft, list[Finding]]:
         what = phrase(
             "N05",
             "another_name_row",
-            id=shown(reading.words[which]),
-            customer=shown(spelt[joins[keys[which]]]),
+            id=quote_value(reading.words[which]),
+            customer=quote_value(spelt[joins[keys[which]]]),
         )
         return Trouble("N05", what)
 
     at = np.flatnonzero(out)
     fault = Fault("N05", "customer", at, tell, reading.codes[at].astype(np.int64), out=True)
-    return replace(draft, usable=draft.usable & ~out), told(draft.place, draft.rows, [fault])
+    return replace(draft, usable=draft.usable & ~out), report_faults(draft.place, draft.rows, [fault])
 
 
-def _used(draft: Draft, column: str) -> list[bool]:
+def _find_used_words(draft: Draft, column: str) -> list[bool]:
     """Return which of a column's words stand in a row that can be used."""
     reading = draft.readings[column]
     counts = np.bincount(reading.codes[draft.usable] + 1, minlength=len(reading.words) + 1)
     return [count > 0 for count in counts[1:].tolist()]
 
 
-def _unmet(draft: Draft, drafts: Mapping[str, Draft], rows: list[_Row], joins: Joins) -> list[Finding]:
+def _report_unmatched_aliases(
+    draft: Draft, drafts: Mapping[str, Draft], rows: list[_Row], joins: Joins
+) -> list[Finding]:
     """Return the note on ids that no other table has."""
     met: set[str] = set()
     for name, other in drafts.items():
@@ -197,4 +204,6 @@ def _unmet(draft: Draft, drafts: Mapping[str, Draft], rows: list[_Row], joins: J
         return []
     what = phrase("N09", "ids_no_other", n=len(at))
     trouble = Trouble("N09", what)
-    return told(draft.place, draft.rows, [Fault("N09", "id", at, lambda which: trouble, counted=True)])
+    return report_faults(
+        draft.place, draft.rows, [Fault("N09", "id", at, lambda which: trouble, counted=True)]
+    )

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.checks import dates, numbers, words
-from xlprofit.checks.faults import Mask, Places, Trouble, shown
+from xlprofit.checks.faults import Mask, Places, Trouble, quote_value
 from xlprofit.findings import phrase
 from xlprofit.tables import ColumnSpec, SettingSpec
 
@@ -100,9 +100,9 @@ class Reading:
         return np.array([*self.words, ""], dtype=object)[self.codes]
 
 
-def read(column: pd.Series, reader: Reader) -> Reading:
+def read_column_cells(column: pd.Series, reader: Reader) -> Reading:
     """Return a column as read, whatever its dtype and whatever stands in its cells."""
-    return read_parts(parts(column), len(column), reader)
+    return read_parts(split_column_cells(column), len(column), reader)
 
 
 def read_parts(among: Sequence[CellPart], size: int, reader: Reader) -> Reading:
@@ -141,106 +141,106 @@ def read_parts(among: Sequence[CellPart], size: int, reader: Reader) -> Reading:
         trouble_at.append(part.at[bad[which]])
         trouble_of.append(order[which[bad[which]]])
         troubles += [r for r in results if isinstance(r, Trouble)]
-    at, of = _joined(trouble_at), _joined(trouble_of)
+    at, of = _join_places(trouble_at), _join_places(trouble_of)
     order = np.argsort(at, kind="stable")
     return Reading(
-        values, codes, found, written, blank, troubles, at[order], of[order], np.sort(_joined(as_text))
+        values, codes, found, written, blank, troubles, at[order], of[order], np.sort(_join_places(as_text))
     )
 
 
-def _joined(places: Sequence[Places]) -> Places:
+def _join_places(places: Sequence[Places]) -> Places:
     return np.concatenate([np.zeros(0, dtype=np.int64), *places])
 
 
 # --- the sorts of a column's cells -------------------------------------------------------------------
 
 
-def parts(column: pd.Series) -> list[CellPart]:
+def split_column_cells(column: pd.Series) -> list[CellPart]:
     """Return the cells of a column by what they hold; blank cells are in none of the parts."""
     if isinstance(column.array, pd.Categorical):
         known = column.array.categories
         if all(isinstance(word, str) for word in known):
-            return _of_words(np.asarray(column.array.codes), known.to_numpy(dtype=object))
+            return _split_texts(np.asarray(column.array.codes), known.to_numpy(dtype=object))
         column = pd.Series(np.asarray(column))
     kind = column.dtype
     if isinstance(kind, pd.ArrowDtype | pd.SparseDtype):
-        return _of_objects(column.astype(object).to_numpy(dtype=object))
+        return _split_objects(column.astype(object).to_numpy(dtype=object))
     if isinstance(kind, pd.StringDtype):
-        return _of_words(*pd.factorize(np.asarray(column, dtype=object)))
+        return _split_texts(*pd.factorize(np.asarray(column, dtype=object)))
     if pd.api.types.is_datetime64_any_dtype(kind):
-        return _of_days(column)
+        return _split_timestamps(column)
     if pd.api.types.is_bool_dtype(kind) and not pd.api.types.is_object_dtype(kind):
         held = np.flatnonzero(column.notna().to_numpy())
-        return _unless_empty(CellPart("flag", held, column.to_numpy(dtype=bool, na_value=False)[held]))
+        return _drop_empty_part(CellPart("flag", held, column.to_numpy(dtype=bool, na_value=False)[held]))
     if pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_complex_dtype(kind):
         values = column.to_numpy(dtype=np.float64, na_value=np.nan)
-        return _of_numbers(np.arange(len(values)), values)
-    return _of_objects(np.asarray(column, dtype=object))
+        return _split_numbers(np.arange(len(values)), values)
+    return _split_objects(np.asarray(column, dtype=object))
 
 
-def _unless_empty(part: CellPart) -> list[CellPart]:
+def _drop_empty_part(part: CellPart) -> list[CellPart]:
     return [part] if len(part.at) else []
 
 
-def _of_numbers(at: Places, values: npt.NDArray[np.float64]) -> list[CellPart]:
+def _split_numbers(at: Places, values: npt.NDArray[np.float64]) -> list[CellPart]:
     held = ~np.isnan(values)
-    return _unless_empty(CellPart("number", at[held], values[held]))
+    return _drop_empty_part(CellPart("number", at[held], values[held]))
 
 
-def _of_words(codes: npt.NDArray[np.signedinteger], texts: npt.NDArray[np.object_]) -> list[CellPart]:
+def _split_texts(codes: npt.NDArray[np.signedinteger], texts: npt.NDArray[np.object_]) -> list[CellPart]:
     """Return the part of texts, those of nothing but blanks left out; ``codes`` has which each cell has, or -1.
 
     The texts come in the order in which the cells have them.
     """
-    filled = np.array([bool(words.cleaned(text)) for text in texts] + [False], dtype=bool)
+    filled = np.array([bool(words.normalize_text(text)) for text in texts] + [False], dtype=bool)
     at = np.flatnonzero(filled[codes])
     which, found = pd.factorize(codes[at])
-    return _unless_empty(CellPart("text", at, which, texts[found].tolist()))
+    return _drop_empty_part(CellPart("text", at, which, texts[found].tolist()))
 
 
-def _of_days(column: pd.Series) -> list[CellPart]:
+def _split_timestamps(column: pd.Series) -> list[CellPart]:
     values = column.dt.tz_localize(None).to_numpy().astype("datetime64[D]")
     held = np.flatnonzero(~np.isnat(values))
-    return _unless_empty(CellPart("date", held, values[held]))
+    return _drop_empty_part(CellPart("date", held, values[held]))
 
 
-def _of_objects(values: npt.NDArray[np.object_]) -> list[CellPart]:
+def _split_objects(values: npt.NDArray[np.object_]) -> list[CellPart]:
     """Return the parts of a column of mixed cells: one for each class, so that ``True`` is not 1."""
     kinds, classes = pd.factorize(np.fromiter(map(type, values), dtype=object, count=len(values)))
     found: list[CellPart] = []
     for kind, of in enumerate(classes):
         at = np.flatnonzero(kinds == kind)
-        found += _of_class(of, at, values[at])
+        found += _split_cells_of_class(of, at, values[at])
     return found
 
 
-def _of_class(of: type, at: Places, values: npt.NDArray[np.object_]) -> list[CellPart]:
+def _split_cells_of_class(of: type, at: Places, values: npt.NDArray[np.object_]) -> list[CellPart]:
     if issubclass(of, type(None) | type(pd.NaT) | type(pd.NA)):
         return []
     if issubclass(of, bool | np.bool_):
         return [CellPart("flag", at, values.astype(bool))]
     if issubclass(of, str):
-        return [replace(part, at=at[part.at]) for part in _of_words(*pd.factorize(values))]
+        return [replace(part, at=at[part.at]) for part in _split_texts(*pd.factorize(values))]
     if issubclass(of, int | float | np.integer | np.floating | Decimal | Fraction):
-        return _of_numbers(at, _floats(values))
+        return _split_numbers(at, _convert_to_floats(values))
     if issubclass(of, dt.date):
-        return _of_dates(at, values)
+        return _split_dates(at, values)
     if issubclass(of, np.datetime64):
-        return _of_days64(at, values)
+        return _split_numpy_dates(at, values)
     if issubclass(of, pd.Period):
         return [CellPart("period", at, values)]
-    told = np.array([_other(value) for value in values] + [None], dtype=object)[:-1]
+    told = np.array([_wrap_foreign_value(value) for value in values] + [None], dtype=object)[:-1]
     return [CellPart("other", at, told)]
 
 
-def _floats(values: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
+def _convert_to_floats(values: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
     try:
         return values.astype(np.float64)
     except (OverflowError, ValueError):
-        return np.array([_float(value) for value in values], dtype=np.float64)
+        return np.array([_convert_to_float(value) for value in values], dtype=np.float64)
 
 
-def _float(value: object) -> float:
+def _convert_to_float(value: object) -> float:
     """Return a number as a float; infinite where it is too large for one, NaN where it is none."""
     try:
         return float(value)  # type: ignore[arg-type]
@@ -250,27 +250,27 @@ def _float(value: object) -> float:
         return np.nan
 
 
-def _of_dates(at: Places, values: npt.NDArray[np.object_]) -> list[CellPart]:
+def _split_dates(at: Places, values: npt.NDArray[np.object_]) -> list[CellPart]:
     """Return the part of dates as whole days; of a time zone the day that the clock there shows."""
     try:  # ordinals are many times faster than numpy's own reading of datetime objects
         ordinals = np.fromiter(map(methodcaller("toordinal"), values), dtype=np.int64, count=len(values))
     except NotImplementedError:  # a Timestamp further off than Python's own dates reach
-        ordinals = np.array([_ordinal(value) for value in values], dtype=np.int64)
+        ordinals = np.array([_compute_ordinal(value) for value in values], dtype=np.int64)
     return [CellPart("date", at, (ordinals - _EPOCH).view("datetime64[D]"))]
 
 
-def _ordinal(value: dt.date) -> int:
+def _compute_ordinal(value: dt.date) -> int:
     try:
         return value.toordinal()
     except NotImplementedError:
         return (dt.date.max if value.year > 0 else dt.date.min).toordinal()
 
 
-def _of_days64(at: Places, values: npt.NDArray[np.object_]) -> list[CellPart]:
+def _split_numpy_dates(at: Places, values: npt.NDArray[np.object_]) -> list[CellPart]:
     """Return the part of numpy's own dates as whole days."""
     days = np.array([value.astype("datetime64[D]") for value in values], dtype="datetime64[D]")
     held = ~np.isnat(days)
-    return _unless_empty(CellPart("date", at[held], days[held]))
+    return _drop_empty_part(CellPart("date", at[held], days[held]))
 
 
 @dataclass(frozen=True)
@@ -284,7 +284,7 @@ class Other:
         return self.text
 
 
-def _other(value: object) -> Other:
+def _wrap_foreign_value(value: object) -> Other:
     try:
         return Other(str(value)[:80])
     except Exception:  # whatever a foreign class does in its __str__
@@ -310,7 +310,7 @@ class Convention:
 NO_CONVENTION = Convention()
 
 
-def reader(
+def build_reader(
     spec: ColumnSpec | SettingSpec,
     currency: str,
     open_ended: bool = False,
@@ -322,24 +322,24 @@ def reader(
     """
     kind = spec.kind
     if kind in ("number", "share"):
-        return _number_reader(spec, currency, convention)
+        return _build_number_reader(spec, currency, convention)
     if kind == "date":
-        return _date_reader(open_ended, convention.order)
+        return _build_date_reader(open_ended, convention.order)
     by_kind: dict[str, Callable[[object], object]] = {
-        "period": lambda value: dates.period(value, convention.order),
-        "flag": words.flag,
-        "choice": lambda value: words.choice(value, spec.choices),
+        "period": lambda value: dates.parse_period(value, convention.order),
+        "flag": words.parse_flag,
+        "choice": lambda value: words.parse_choice(value, spec.choices),
     }
-    return Reader(None, "object", _no_doubt, by_kind.get(kind, words.text_of))
+    return Reader(None, "object", _build_doubtless_mask, by_kind.get(kind, words.convert_to_text))
 
 
-def _no_doubt(values: Array) -> Mask:
+def _build_doubtless_mask(values: Array) -> Mask:
     return np.zeros(len(values), dtype=bool)
 
 
-def _number_reader(spec: ColumnSpec | SettingSpec, currency: str, convention: Convention) -> Reader:
-    low, high = _bounds(spec)
-    parse = numbers.share if spec.kind == "share" or convention.percent else numbers.number
+def _build_number_reader(spec: ColumnSpec | SettingSpec, currency: str, convention: Convention) -> Reader:
+    low, high = _find_bounds(spec)
+    parse = numbers.parse_share if spec.kind == "share" or convention.percent else numbers.parse_number
 
     def suspect(values: Array) -> Mask:
         floats = np.asarray(values, dtype=np.float64)
@@ -352,38 +352,38 @@ def _number_reader(spec: ColumnSpec | SettingSpec, currency: str, convention: Co
         if isinstance(value, float):
             return bounded(value)
         if isinstance(value, np.datetime64):
-            what = phrase("C01", "date_where_number", day=shown(value))
+            what = phrase("C01", "date_where_number", day=quote_value(value))
             return Trouble("C01", what, phrase("C01", "format_cell_number"))
-        return numbers.no_number(value)
+        return numbers.report_no_number(value)
 
     def bounded(value: float) -> float | Trouble:
         if not np.isfinite(value):
-            return Trouble("C01", phrase("C01", "not_finite_number", value=shown(value)))
+            return Trouble("C01", phrase("C01", "not_finite_number", value=quote_value(value)))
         if low <= value <= high:
             return value
-        return _out_of_bounds(value, spec)
+        return _report_out_of_bounds(value, spec)
 
     return Reader("number", "float64", suspect, number)
 
 
-def _bounds(spec: ColumnSpec | SettingSpec) -> tuple[float, float]:
+def _find_bounds(spec: ColumnSpec | SettingSpec) -> tuple[float, float]:
     """Return the least and the most that a number may be."""
     least = -LARGEST if spec.minimum is None else spec.minimum
     return least, LARGEST if spec.maximum is None else spec.maximum
 
 
-def _out_of_bounds(value: float, spec: ColumnSpec | SettingSpec) -> Trouble:
-    least, most = _bounds(spec)
+def _report_out_of_bounds(value: float, spec: ColumnSpec | SettingSpec) -> Trouble:
+    least, most = _find_bounds(spec)
     if value > most:
         fix = None
         if spec.kind == "share" and value <= 100:
             fix = phrase("C13", "write", percent=value, share=value / 100)
-        what = phrase("C13", "above", value=shown(value), limit=most)
+        what = phrase("C13", "above", value=quote_value(value), limit=most)
         return Trouble("C13", what, fix)
-    return Trouble("C13", phrase("C13", "below", value=shown(value), limit=least))
+    return Trouble("C13", phrase("C13", "below", value=quote_value(value), limit=least))
 
 
-def _date_reader(open_ended: bool, order: dates.Order) -> Reader:
+def _build_date_reader(open_ended: bool, order: dates.Order) -> Reader:
     first, after = np.datetime64(f"{dates.FIRST_YEAR}-01-01"), np.datetime64(f"{dates.LAST_YEAR + 1}-01-01")
 
     def suspect(values: Array) -> Mask:
@@ -392,11 +392,11 @@ def _date_reader(open_ended: bool, order: dates.Order) -> Reader:
 
     def day(value: object) -> object:
         if isinstance(value, np.datetime64):
-            return "" if open_ended and value >= after else dates.bounded(value)
+            return "" if open_ended and value >= after else dates.check_year(value)
         if isinstance(value, str):
-            return dates.day(value, order)
+            return dates.parse_day(value, order)
         if isinstance(value, float):
-            return dates.serial(value)
-        return dates.no_date(value)
+            return dates.report_date_serial(value)
+        return dates.report_no_date(value)
 
     return Reader("date", "datetime64[ns]", suspect, day)

@@ -7,7 +7,14 @@ import pandas as pd
 
 from xlprofit.checks import words
 from xlprofit.checks.aliases import find_alias
-from xlprofit.checks.faults import Book, InputSheet, Trouble, by_row, settled, shown
+from xlprofit.checks.faults import (
+    Book,
+    InputSheet,
+    Trouble,
+    build_fault_by_row,
+    exclude_faulty_rows,
+    quote_value,
+)
 from xlprofit.findings import Finding, phrase
 from xlprofit.folding import fold_customer
 from xlprofit.messages import term
@@ -25,7 +32,7 @@ OFFERED = 2_000
 """Among more names than this none is offered: the search would take longer than the reader."""
 
 
-def ruled(book: Book) -> tuple[Book, list[Finding]]:
+def exclude_invalid_rules(book: Book) -> tuple[Book, list[Finding]]:
     """Return the tables without rules that cannot hold; warn of rules for nobody and of overlaps.
 
     The value of a rule is spelt as the customer, owner, segment, channel or product that it means.
@@ -46,50 +53,53 @@ def ruled(book: Book) -> tuple[Book, list[Finding]]:
         what = phrase("R24", "rule_ends_before", start=start, end=end)
         return Trouble("R24", what)
 
-    faults = [by_row("R22", "value", blank, nobody), by_row("R24", "end", ends, never)]
+    faults = [
+        build_fault_by_row("R22", "value", blank, nobody),
+        build_fault_by_row("R24", "end", ends, never),
+    ]
     sheet = sheet.with_column("value", frame["value"].where(scope != "all", ""))
-    sheet, findings = settled(sheet, faults)
-    sheet, found = _met(sheet, book)
-    return {**book, "Commissions": sheet}, findings + found + _overlaps(sheet)
+    sheet, findings = exclude_faulty_rows(sheet, faults)
+    sheet, found = _match_rule_values(sheet, book)
+    return {**book, "Commissions": sheet}, findings + found + _report_overlapping_rules(sheet)
 
 
-def _met(sheet: InputSheet, book: Book) -> tuple[InputSheet, list[Finding]]:
+def _match_rule_values(sheet: InputSheet, book: Book) -> tuple[InputSheet, list[Finding]]:
     """Return the rules with their values spelt as in the data, and warn of values that are not there."""
     scopes = sheet.frame["scope"].astype(str).to_numpy()
     values = sheet.frame["value"].astype(str).to_numpy(dtype=object)
-    known = {scope: _names(scope, book) for scope in set(scopes) - {"all"}}
+    known = {scope: _list_scope_names(scope, book) for scope in set(scopes) - {"all"}}
     spelt = [
-        value if scope == "all" else known[scope].get(_key(scope, value))
+        value if scope == "all" else known[scope].get(_fold_scope_value(scope, value))
         for scope, value in zip(scopes, values, strict=True)
     ]
 
     def tell(at: int) -> Trouble:
         names = list(known[scopes[at]].values())
-        near = words.offer(values[at], names) if len(names) <= OFFERED else None
-        what = phrase("R21", "no_called", scope=term("word", scopes[at]), name=shown(values[at]))
+        near = words.suggest_name(values[at], names) if len(names) <= OFFERED else None
+        what = phrase("R21", "no_called", scope=term("word", scopes[at]), name=quote_value(values[at]))
         return Trouble("R21", what, near)
 
     absent = np.array([name is None for name in spelt], dtype=bool)
     right = [value if name is None else name for name, value in zip(spelt, values, strict=True)]
     sheet = sheet.with_column("value", pd.Series(right, dtype="str"))
-    return settled(sheet, [by_row("R21", "value", absent, tell, out=False)])
+    return exclude_faulty_rows(sheet, [build_fault_by_row("R21", "value", absent, tell, out=False)])
 
 
-def _names(scope: str, book: Book) -> dict[str, str]:
+def _list_scope_names(scope: str, book: Book) -> dict[str, str]:
     """Return the names that a scope has in the data, by the form in which they are compared."""
     if scope == "customer":
         names = {n for sheet in book.values() if "customer" in sheet.frame for n in sheet.present("customer")}
-        return find_alias(book) | {_key(scope, name): name for name in names - {""}}
+        return find_alias(book) | {_fold_scope_value(scope, name): name for name in names - {""}}
     table, column = HELD_IN[scope]
     names = set(book[table].frame[column].unique()) if table in book else set()
-    return {_key(scope, name): name for name in sorted(names - {""}, reverse=True)}
+    return {_fold_scope_value(scope, name): name for name in sorted(names - {""}, reverse=True)}
 
 
-def _key(scope: str, value: str) -> str:
-    return fold_customer(value) if scope == "customer" else words.name_key(value)
+def _fold_scope_value(scope: str, value: str) -> str:
+    return fold_customer(value) if scope == "customer" else words.fold_text(value)
 
 
-def _overlaps(sheet: InputSheet) -> list[Finding]:
+def _report_overlapping_rules(sheet: InputSheet) -> list[Finding]:
     """Return the warnings of rules of one scope and value of which both hold on some day."""
     frame = sheet.frame
     if len(frame) < 2:
@@ -97,7 +107,7 @@ def _overlaps(sheet: InputSheet) -> list[Finding]:
     sets = pd.DataFrame(
         {
             "scope": frame["scope"].astype(object),
-            "value": [words.name_key(value) for value in frame["value"]],
+            "value": [words.fold_text(value) for value in frame["value"]],
             "start": frame["start"].fillna(pd.Timestamp("1800-01-01")),
             "end": frame["end"].fillna(pd.Timestamp("2200-01-01")),
             "rate": frame["rate"],
@@ -114,7 +124,7 @@ def _overlaps(sheet: InputSheet) -> list[Finding]:
 
     def tell(at: int) -> Trouble:
         scope, value = frame["scope"].iloc[at], frame["value"].iloc[at]
-        whom = term("word", scope) + " " + shown(value) if value else term("word", scope)
+        whom = term("word", scope) + " " + quote_value(value) if value else term("word", scope)
         return Trouble("R23", phrase("R23", "rule_overlaps_one", whom=whom, row=met[at]))
 
-    return settled(sheet, [by_row("R23", "scope", meets, tell, out=False)])[1]
+    return exclude_faulty_rows(sheet, [build_fault_by_row("R23", "scope", meets, tell, out=False)])[1]

@@ -11,7 +11,7 @@ import pandas as pd
 
 from xlprofit.checks import cells, words
 from xlprofit.checks.cells import CellPart
-from xlprofit.checks.numbers import currency_named
+from xlprofit.checks.numbers import parse_currency
 from xlprofit.headings import word_meant
 from xlprofit.tables import ColumnSpec
 
@@ -52,21 +52,21 @@ class Content:
     @property
     def is_single(self) -> bool:
         """Whether several cells are filled, all with the same value."""
-        return self.filled > 1 and len({_folded(value) for value, _ in self.values()}) == 1
+        return self.filled > 1 and len({_fold_cell(value) for value, _ in self.values()}) == 1
 
 
-def look_into(series: pd.Series, unread: bool = False) -> Content:
+def inspect_column(series: pd.Series, unread: bool = False) -> Content:
     """Return what a column holds."""
-    parts = tuple(cells.parts(series))
+    parts = tuple(cells.split_column_cells(series))
     filled = sum(len(part.at) for part in parts)
     return Content(parts, filled, unread and not filled)
 
 
-def fits(content: Content, column: ColumnSpec) -> bool:
+def can_fit_column(content: Content, column: ColumnSpec) -> bool:
     """Whether the cells could be those of a column: at least half of the filled ones are of its kind."""
     if content.unread or not content.filled:
         return content.unread
-    return sum(n for value, n in content.values() if _kind_fits(value, column)) * 2 >= content.filled
+    return sum(n for value, n in content.values() if _can_fit_kind(value, column)) * 2 >= content.filled
 
 
 def is_grouping(content: Content) -> bool:
@@ -76,15 +76,15 @@ def is_grouping(content: Content) -> bool:
 
 def is_numeric(content: Content) -> bool:
     """Whether the cells are numbers, or were never fetched."""
-    return fits(content, ColumnSpec("amount", "number", ""))
+    return can_fit_column(content, ColumnSpec("amount", "number", ""))
 
 
 def is_dated(content: Content) -> bool:
     """Whether the cells are dates, or were never fetched."""
-    return fits(content, ColumnSpec("day", "date", ""))
+    return can_fit_column(content, ColumnSpec("day", "date", ""))
 
 
-def _kind_fits(value: object, column: ColumnSpec) -> bool:
+def _can_fit_kind(value: object, column: ColumnSpec) -> bool:
     if column.kind == "share":
         return _is_share(value, column)
     if column.kind == "choice":
@@ -94,18 +94,18 @@ def _kind_fits(value: object, column: ColumnSpec) -> bool:
 
 def _is_number(value: object) -> bool:
     if isinstance(value, str):
-        text = words.cleaned(value)
+        text = words.normalize_text(value)
         found = _NUMBER.fullmatch(text)
-        return found is not None and _are_units(found) and not _is_date(value)
+        return found is not None and _is_unit_text(found) and not _is_date(value)
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _are_units(found: re.Match[str]) -> bool:
+def _is_unit_text(found: re.Match[str]) -> bool:
     """Whether what stands around a number is no more than a unit: ``kr 12`` and ``12 kg``, not ``B2B`` or ``F2``."""
     before, after = found["before"] or "", (found["after"] or "").rstrip(".")
     if before and not before[0].isalpha():
         before = ""
-    if before and not currency_named(before):
+    if before and not parse_currency(before):
         return False
     return not (before and after[:1].isalpha())
 
@@ -113,7 +113,9 @@ def _are_units(found: re.Match[str]) -> bool:
 def _is_share(value: object, column: ColumnSpec) -> bool:
     """Whether a value is a number within the column's bounds, or a percentage."""
     if isinstance(value, str):
-        return _is_number(value) and (value.strip().endswith("%") or words.cleaned(value)[:1] in "-0.,1")
+        return _is_number(value) and (
+            value.strip().endswith("%") or words.normalize_text(value)[:1] in "-0.,1"
+        )
     low = -np.inf if column.minimum is None else column.minimum
     high = np.inf if column.maximum is None else column.maximum
     return isinstance(value, int | float) and not isinstance(value, bool) and bool(low <= value <= high)
@@ -121,7 +123,7 @@ def _is_share(value: object, column: ColumnSpec) -> bool:
 
 def _is_date(value: object) -> bool:
     if isinstance(value, str):
-        return bool(_DATE.fullmatch(words.cleaned(value)))
+        return bool(_DATE.fullmatch(words.normalize_text(value)))
     if isinstance(value, float) and 19000101 <= value <= 21001231:
         return 1 <= value % 10000 // 100 <= 12 and 1 <= value % 100 <= 31
     return isinstance(value, np.datetime64)
@@ -129,14 +131,14 @@ def _is_date(value: object) -> bool:
 
 def _is_period(value: object) -> bool:
     if isinstance(value, str):
-        return bool(_PERIOD.fullmatch(words.cleaned(value))) or _is_date(value)
+        return bool(_PERIOD.fullmatch(words.normalize_text(value))) or _is_date(value)
     if isinstance(value, float):
         return 1900 <= value <= 2100 or 190001 <= value <= 210012
     return isinstance(value, np.datetime64 | pd.Period)
 
 
 def _is_flag(value: object) -> bool:
-    return isinstance(words.flag(value), str)
+    return isinstance(words.parse_flag(value), str)
 
 
 def _is_name(value: object) -> bool:
@@ -157,7 +159,7 @@ _KINDS: dict[str, Callable[[object], bool]] = {
 }
 
 
-def _folded(value: object) -> object:
+def _fold_cell(value: object) -> object:
     """Return a value in the form in which names are compared."""
-    text = words.text_of(value)
-    return words.name_key(text) if isinstance(text, str) else value
+    text = words.convert_to_text(value)
+    return words.fold_text(text) if isinstance(text, str) else value

@@ -6,8 +6,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.checks.faults import Book, Fault, InputSheet, Mask, Trouble, by_row, settled, summed_up
-from xlprofit.findings import Finding, finding, phrase
+from xlprofit.checks.faults import (
+    Book,
+    Fault,
+    InputSheet,
+    Mask,
+    Trouble,
+    build_counted_fault,
+    build_fault_by_row,
+    exclude_faulty_rows,
+)
+from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.messages import _, term
 from xlprofit.tables import TABLES, Settings
 
@@ -18,22 +27,22 @@ CENT = 0.005
 """What sums of cents may differ by."""
 
 
-def dated(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
+def exclude_invalid_invoices(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
     """Return the tables without invoices whose dates or write-offs cannot hold; say what else looks odd."""
     if "Invoices" not in book:
         return book, []
     sheet = book["Invoices"]
     faults = [
-        *_wrong_dates(sheet),
-        *_wrong_write_offs(sheet, settings.currency),
-        _issued_later(sheet, settings),
+        *_report_wrong_dates(sheet),
+        *_report_wrong_write_offs(sheet, settings.currency),
+        _report_later_invoices(sheet, settings),
     ]
-    sheet, findings = settled(sheet, faults)
-    findings += settled(sheet, _without_date(sheet, settings))[1]
+    sheet, findings = exclude_faulty_rows(sheet, faults)
+    findings += exclude_faulty_rows(sheet, _report_undated_write_offs(sheet, settings))[1]
     return {**book, "Invoices": sheet}, findings
 
 
-def _wrong_dates(sheet: InputSheet) -> list[Fault]:
+def _report_wrong_dates(sheet: InputSheet) -> list[Fault]:
     frame = sheet.frame
     issued = frame["issued"]
 
@@ -58,13 +67,13 @@ def _wrong_dates(sheet: InputSheet) -> list[Fault]:
 
     before = {c: np.asarray(frame[c] < issued, dtype=bool) for c in ("due", "paid", "written_off_on")}
     return [
-        by_row("R31", "due", before["due"], early, out=False),
-        by_row("R32", "paid", before["paid"], paid),
-        by_row("R38", "written_off_on", before["written_off_on"], gone),
+        build_fault_by_row("R31", "due", before["due"], early, out=False),
+        build_fault_by_row("R32", "paid", before["paid"], paid),
+        build_fault_by_row("R38", "written_off_on", before["written_off_on"], gone),
     ]
 
 
-def _wrong_write_offs(sheet: InputSheet, currency: str) -> list[Fault]:
+def _report_wrong_write_offs(sheet: InputSheet, currency: str) -> list[Fault]:
     """Return the faults of more written off than was invoiced, and of more recovered than was written off."""
     amount, written_off, recovered = (
         sheet.frame[c].to_numpy(dtype=np.float64) for c in ("amount", "written_off", "recovered")
@@ -92,12 +101,12 @@ def _wrong_write_offs(sheet: InputSheet, currency: str) -> list[Fault]:
 
     too_much = (written_off > 0) & (written_off > amount + CENT)
     return [
-        by_row("R37", "written_off", too_much, over),
-        by_row("R37", "recovered", recovered > written_off + CENT, back),
+        build_fault_by_row("R37", "written_off", too_much, over),
+        build_fault_by_row("R37", "recovered", recovered > written_off + CENT, back),
     ]
 
 
-def _issued_later(sheet: InputSheet, settings: Settings) -> Fault:
+def _report_later_invoices(sheet: InputSheet, settings: Settings) -> Fault:
     later = np.asarray(sheet.frame["issued"] > settings.as_of, dtype=bool)
     what = phrase(
         "R33",
@@ -105,10 +114,10 @@ def _issued_later(sheet: InputSheet, settings: Settings) -> Fault:
         n=int(later.sum()),
         day=settings.as_of,
     )
-    return summed_up("R33", "issued", later, what)
+    return build_counted_fault("R33", "issued", later, what)
 
 
-def _without_date(sheet: InputSheet, settings: Settings) -> list[Fault]:
+def _report_undated_write_offs(sheet: InputSheet, settings: Settings) -> list[Fault]:
     """Return the warnings of write-offs and recoveries whose period is not known."""
     frame = sheet.frame
     written_off, recovered = (frame[c].to_numpy(dtype=np.float64) for c in ("written_off", "recovered"))
@@ -121,26 +130,26 @@ def _without_date(sheet: InputSheet, settings: Settings) -> list[Fault]:
         "R39",
         "invoices_written_off",
         n=sheet.count(lost),
-        sum=_sum(written_off, lost),
+        sum=_sum_masked_money(written_off, lost),
         **figures,
     )
     what_back = phrase(
         "R39",
         "invoices_recovered_without",
         n=sheet.count(back),
-        sum=_sum(recovered, back),
+        sum=_sum_masked_money(recovered, back),
         **figures,
     )
     return [
-        summed_up("R39", "written_off", lost, what_lost),
-        summed_up("R39", "recovered", back, what_back),
+        build_counted_fault("R39", "written_off", lost, what_lost),
+        build_counted_fault("R39", "recovered", back, what_back),
     ]
 
 
-def financed(book: Book, settings: Settings) -> list[Finding]:
+def check_financing(book: Book, settings: Settings) -> list[Finding]:
     """Return the notes on what of the cost of credit is left out."""
     findings = []
-    invoices, balances = _rows(book, "Invoices"), _rows(book, "Balances")
+    invoices, balances = _find_filled_sheet(book, "Invoices"), _find_filled_sheet(book, "Balances")
     if invoices and balances:
         both = balances.among("customer", invoices.present("customer"))
         what = phrase(
@@ -148,26 +157,26 @@ def financed(book: Book, settings: Settings) -> list[Finding]:
             "balances_customers_invoices",
             n=int(both.sum()),
         )
-        findings += settled(balances, [summed_up("R34", "customer", both, what)])[1]
+        findings += exclude_faulty_rows(balances, [build_counted_fault("R34", "customer", both, what)])[1]
     if (invoices or balances) and settings.cost_of_capital is None:
         what = phrase("R35", "not_given_financing", setting=term("setting", "cost_of_capital"))
-        findings.append(finding("R35", "", "", what))
-    findings += _priced_at_cost(book, settings) if invoices or balances else []
-    if invoices and not _rows(book, "LossRates"):
+        findings.append(build_finding("R35", "", "", what))
+    findings += _report_unknown_cost(book, settings) if invoices or balances else []
+    if invoices and not _find_filled_sheet(book, "LossRates"):
         what = phrase("R36", "no_expected_loss")
-        findings.append(finding("R36", invoices.place.sheet, "", what))
+        findings.append(build_finding("R36", invoices.place.sheet, "", what))
     return findings
 
 
-def _priced_at_cost(book: Book, settings: Settings) -> list[Finding]:
+def _report_unknown_cost(book: Book, settings: Settings) -> list[Finding]:
     """Return the warning of customers whose receivables are financed at the price, their cost not being known."""
     if settings.finance_receivables_at == "price" or settings.cost_of_capital is None:
         return []
-    owing = set[str]().union(*(s.present("customer") for t in OWED if (s := _rows(book, t))))
+    owing = set[str]().union(*(s.present("customer") for t in OWED if (s := _find_filled_sheet(book, t))))
     known = set[str]()
-    if sales := _rows(book, "Sales"):
+    if sales := _find_filled_sheet(book, "Sales"):
         known |= sales.without(~(sales.frame["cogs"] > 0).to_numpy()).present("customer")
-    if direct := _rows(book, "DirectCosts"):
+    if direct := _find_filled_sheet(book, "DirectCosts"):
         known |= direct.without(~direct.among("group", {"cogs"})).present("customer")
     unknown = owing - known
     if not unknown:
@@ -177,16 +186,16 @@ def _priced_at_cost(book: Book, settings: Settings) -> list[Finding]:
         "customers_receivables_no",
         n=len(unknown),
     )
-    return [finding("R40", "", "", what, count=len(unknown))]
+    return [build_finding("R40", "", "", what, count=len(unknown))]
 
 
-def rated(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
+def fill_loss_rates(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
     """Return the tables with a loss rate in each bucket; warn of those that were blank, where money is open.
 
     What is lost of such money is not known, and is read cautiously: as the rate of the next bucket that has one, and
     as all of it where no later one has. Where none has one at all nothing can be said, and no bucket is left.
     """
-    rates = _rows(book, "LossRates")
+    rates = _find_filled_sheet(book, "LossRates")
     if rates is None or not rates.frame["rate"].isna().any():
         return book, []
     place = np.argsort(rates.frame["days_past_due"].to_numpy(), kind="stable")
@@ -194,10 +203,10 @@ def rated(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
     blank = rates.frame["rate"].isna().to_numpy()
     if blank.all():
         what = phrase("R30", "no_rate_known")
-        findings = settled(rates, [summed_up("R30", "rate", blank, what)])[1]
+        findings = exclude_faulty_rows(rates, [build_counted_fault("R30", "rate", blank, what)])[1]
         return {**book, "LossRates": rates.without(blank)}, findings
     filled = ordered.bfill().fillna(1.0).sort_index().to_numpy(dtype=np.float64)
-    owed = _open_by_bucket(book, rates, settings)
+    owed = _sum_open_buckets(book, rates, settings)
     open_there = np.abs(owed) >= CENT
 
     def tell(at: int) -> Trouble:
@@ -217,17 +226,17 @@ def rated(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
         )
 
     faults = [
-        by_row(code, "rate", blank & where, tell, out=False)
+        build_fault_by_row(code, "rate", blank & where, tell, out=False)
         for code, where in (("R30", open_there), ("R46", ~open_there))
     ]
-    findings = settled(rates, faults)[1]
+    findings = exclude_faulty_rows(rates, faults)[1]
     return {**book, "LossRates": rates.with_column("rate", pd.Series(filled))}, findings
 
 
-def _open_by_bucket(book: Book, rates: InputSheet, settings: Settings) -> npt.NDArray[np.float64]:
+def _sum_open_buckets(book: Book, rates: InputSheet, settings: Settings) -> npt.NDArray[np.float64]:
     """Return the money owed on the day of the books in each bucket of LossRates, in the order of its rows."""
     owed = np.zeros(len(rates))
-    invoices = _rows(book, "Invoices")
+    invoices = _find_filled_sheet(book, "Invoices")
     if invoices is None:
         return owed
     frame, day = invoices.frame, settings.as_of
@@ -242,10 +251,10 @@ def _open_by_bucket(book: Book, rates: InputSheet, settings: Settings) -> npt.ND
     return owed
 
 
-def _sum(values: npt.NDArray[np.float64], mask: Mask) -> float:
+def _sum_masked_money(values: npt.NDArray[np.float64], mask: Mask) -> float:
     """Return a sum that does not depend on the order of the rows."""
     return float(np.sort(values[mask]).sum())
 
 
-def _rows(book: Book, table: str) -> InputSheet | None:
+def _find_filled_sheet(book: Book, table: str) -> InputSheet | None:
     return book[table] if table in book and len(book[table]) else None

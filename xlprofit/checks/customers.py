@@ -8,10 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from xlprofit.checks import words
-from xlprofit.checks.activities import missing_resource
-from xlprofit.checks.faults import Book, Trouble, by_name, settled, shown
-from xlprofit.checks.likeness import MOST_SOUGHT, Nearness, Reduced, find_alike, find_numbered, reduce_name
-from xlprofit.checks.resources import TOLERANCE, added_up
+from xlprofit.checks.activities import report_missing_resource
+from xlprofit.checks.faults import Book, Trouble, build_fault_by_name, exclude_faulty_rows, quote_value
+from xlprofit.checks.likeness import (
+    MOST_SOUGHT,
+    Nearness,
+    Reduced,
+    find_numbered_names,
+    find_similar_names,
+    reduce_name,
+)
+from xlprofit.checks.resources import TOLERANCE, sum_shares
 from xlprofit.findings import Finding, phrase
 from xlprofit.folding import fold_customer
 from xlprofit.messages import _, join_messages
@@ -47,35 +54,35 @@ def compare_names(book: Book, named: Collection[str]) -> tuple[list[Finding], fr
     Nothing is joined for it. ``named`` are the customers that Customers names. Each is told where it is first
     mentioned.
     """
-    reduced = {name: reduce_name(name) for name in sorted(_mentioned(book) | set(named))}
-    found = _called(book, named, reduced)
+    reduced = {name: reduce_name(name) for name in sorted(_list_mentioned_customers(book) | set(named))}
+    found = _find_shared_names(book, named, reduced)
     sold = book["Sales"].present("customer") if "Sales" in book else frozenset[str]()
     ranked = sorted(reduced, key=lambda name: (name not in named, name not in sold, name))
-    for name, other in find_alike(reduced, ranked):
-        what = phrase("N06", "may_same_customer", name=shown(name), other=shown(other))
+    for name, other in find_similar_names(reduced, ranked):
+        what = phrase("N06", "may_same_customer", name=quote_value(name), other=quote_value(other))
         found.setdefault(name, Likeness("N06", what, other))
-    for name, other in find_numbered(reduced):
-        what = phrase("N06", "may_same_customer", name=shown(name), other=shown(other))
+    for name, other in find_numbered_names(reduced):
+        what = phrase("N06", "may_same_customer", name=quote_value(name), other=quote_value(other))
         found.setdefault(name, Likeness("N06", what, other))
-    found |= _near(named, sold, reduced, found)
+    found |= _find_near_customers(named, sold, reduced, found)
 
     def tell(name: str) -> Trouble:
-        return Trouble(found[name].code, found[name].what, _propose(name, found[name].other))
+        return Trouble(found[name].code, found[name].what, _propose_alias(name, found[name].other))
 
     findings, left = [], set(found)
-    for table, column in (*_columns(), ("Customers", "customer")):
+    for table, column in (*_list_customer_columns(), ("Customers", "customer")):
         if table in book and column in book[table].place.cells:
             sheet = book[table]
             new = sheet.present(column) & left
             for code in ("N06", "N07", "N08"):
                 names = {name for name in new if found[name].code == code}
-                fault = by_name(code, sheet, column, sheet.among(column, names), tell, out=False)
-                findings += settled(sheet, [fault])[1]
+                fault = build_fault_by_name(code, sheet, column, sheet.among(column, names), tell, out=False)
+                findings += exclude_faulty_rows(sheet, [fault])[1]
             left -= new
     return findings, frozenset(found)
 
 
-def _propose(name: str, other: str) -> str:
+def _propose_alias(name: str, other: str) -> str:
     if not other:
         return phrase("customers", "if_one_them")
     return phrase(
@@ -86,16 +93,23 @@ def _propose(name: str, other: str) -> str:
     )
 
 
-def _columns() -> list[tuple[str, str]]:
+def _list_customer_columns() -> list[tuple[str, str]]:
     return [(table, "customer") for table in FIGURES] + [("Referrals", end) for end in ENDS]
 
 
-def _mentioned(book: Book) -> set[str]:
+def _list_mentioned_customers(book: Book) -> set[str]:
     """Return the customers that any table but Customers mentions."""
-    return {name for table, column in _columns() if table in book for name in book[table].present(column)}
+    return {
+        name
+        for table, column in _list_customer_columns()
+        if table in book
+        for name in book[table].present(column)
+    }
 
 
-def _called(book: Book, named: Collection[str], reduced: Mapping[str, Reduced]) -> dict[str, Likeness]:
+def _find_shared_names(
+    book: Book, named: Collection[str], reduced: Mapping[str, Reduced]
+) -> dict[str, Likeness]:
     """Return the customers that are called as Customers calls another one."""
     if "Customers" not in book:
         return {}
@@ -115,14 +129,14 @@ def _called(book: Book, named: Collection[str], reduced: Mapping[str, Reduced]) 
             what = phrase(
                 "N07",
                 "what_calls",
-                name=shown(one),
-                others=join_messages(_(" and "), map(shown, others[:NAMED])),
+                name=quote_value(one),
+                others=join_messages(_(" and "), map(quote_value, others[:NAMED])),
             )
             found[one] = Likeness("N07", what, others[0] if len(others) == 1 else "")
     return found
 
 
-def _near(
+def _find_near_customers(
     named: Collection[str], sold: Collection[str], reduced: Mapping[str, Reduced], found: Collection[str]
 ) -> dict[str, Likeness]:
     """Return the customers without sales, or not in Customers, whose name is near to one that has or is."""
@@ -132,18 +146,18 @@ def _near(
         there = Nearness(reduced, named)
         for name in [n for n in left if n not in named][:MOST_SOUGHT]:
             if (other := there.find(name)) is not None:
-                what = phrase("N08", "not", name=shown(name), other=shown(other))
+                what = phrase("N08", "not", name=quote_value(name), other=quote_value(other))
                 near[name] = Likeness("N08", what, other)
     sellers = Nearness(reduced, sold)
     for name in [n for n in left if n not in sold and n not in near][:MOST_SOUGHT]:
         other = sellers.find(name)
         if other is not None and not (other in near and near[other].other == name):
-            what = phrase("N08", "no_sales", name=shown(name), other=shown(other))
+            what = phrase("N08", "no_sales", name=quote_value(name), other=quote_value(other))
             near[name] = Likeness("N08", what, other)
     return near
 
 
-def mentioned(book: Book, named: Collection[str], told: Collection[str]) -> list[Finding]:
+def check_mentioned_customers(book: Book, named: Collection[str], told: Collection[str]) -> list[Finding]:
     """Return the warnings of customers that other tables mention and Customers does not have.
 
     Each is told where it is first mentioned. ``named`` are the customers that Customers names; where
@@ -151,7 +165,7 @@ def mentioned(book: Book, named: Collection[str], told: Collection[str]) -> list
     said already.
     """
     known = {*named, *told}
-    columns = _columns()
+    columns = _list_customer_columns()
     if not named:
         columns = columns[len(FIGURES) :]
         for table in FIGURES:
@@ -161,47 +175,51 @@ def mentioned(book: Book, named: Collection[str], told: Collection[str]) -> list
 
     def tell(customer: str) -> Trouble:
         if named:
-            what = phrase("R45", "not", customer=shown(customer))
+            what = phrase("R45", "not", customer=quote_value(customer))
         else:
-            what = phrase("R45", "not_mentioned_any", customer=shown(customer))
-        return Trouble(code, what, words.offer(customer, offered))
+            what = phrase("R45", "not_mentioned_any", customer=quote_value(customer))
+        return Trouble(code, what, words.suggest_name(customer, offered))
 
     findings = []
     for table, column in columns:
         if table in book:
             sheet = book[table]
             new = sheet.present(column) - known
-            fault = by_name(code, sheet, column, sheet.among(column, new), tell, out=False)
-            findings += settled(sheet, [fault])[1]
+            fault = build_fault_by_name(code, sheet, column, sheet.among(column, new), tell, out=False)
+            findings += exclude_faulty_rows(sheet, [fault])[1]
             known |= new
     return findings
 
 
-def referred(book: Book) -> tuple[Book, list[Finding]]:
+def exclude_invalid_referrals(book: Book) -> tuple[Book, list[Finding]]:
     """Return the tables without referrals of a customer by itself, or of more than the whole credit."""
     if "Referrals" not in book:
         return book, []
     sheet = book["Referrals"]
 
     def itself(customer: str) -> Trouble:
-        return Trouble("R42", phrase("R42", "said_referred_itself", customer=shown(customer)))
+        return Trouble("R42", phrase("R42", "said_referred_itself", customer=quote_value(customer)))
 
     same = sheet.codes("referrer") == sheet.codes("referred")
-    sheet, findings = settled(sheet, [by_name("R42", sheet, "referrer", same, itself)])
-    total = added_up(sheet, "referred")
+    sheet, findings = exclude_faulty_rows(
+        sheet, [build_fault_by_name("R42", sheet, "referrer", same, itself)]
+    )
+    total = sum_shares(sheet, "referred")
     names = list(sheet.words("referred"))
 
     def too_much(customer: str) -> Trouble:
         share = total[names.index(customer)]
-        what = phrase("R43", "shares_bringing_add", customer=shown(customer), share=share)
+        what = phrase("R43", "shares_bringing_add", customer=quote_value(customer), share=share)
         return Trouble("R43", what)
 
     over = total[sheet.codes("referred")] > 1 + TOLERANCE
-    sheet, found = settled(sheet, [by_name("R43", sheet, "referred", over, too_much)])
+    sheet, found = exclude_faulty_rows(sheet, [build_fault_by_name("R43", sheet, "referred", over, too_much)])
     return {**book, "Referrals": sheet}, findings + found
 
 
-def prospects(book: Book, named: Collection[str], resources: Collection[str]) -> tuple[Book, list[Finding]]:
+def exclude_invalid_needs(
+    book: Book, named: Collection[str], resources: Collection[str]
+) -> tuple[Book, list[Finding]]:
     """Return the tables without needs of prospects that are not there, or resources that do not exist.
 
     ``named`` are the prospects that Prospects names and ``resources`` the resources that Resources
@@ -211,8 +229,8 @@ def prospects(book: Book, named: Collection[str], resources: Collection[str]) ->
     if "Prospects" in book:
         sheet = book["Prospects"]
         usable = book["Resources"].present("resource") if "Resources" in book else frozenset()
-        fault = missing_resource(sheet, resources, usable, np.ones(len(sheet), dtype=bool))
-        findings += settled(sheet, [fault])[1]
+        fault = report_missing_resource(sheet, resources, usable, np.ones(len(sheet), dtype=bool))
+        findings += exclude_faulty_rows(sheet, [fault])[1]
         # An unknown is never a reason to reject: the hours of such a prospect are merely not priced.
         mask = np.zeros(len(sheet), dtype=bool)
         mask[fault.at] = True
@@ -224,12 +242,12 @@ def prospects(book: Book, named: Collection[str], resources: Collection[str]) ->
 
         def tell(prospect: str) -> Trouble:
             if prospect in named:
-                what = phrase("R44", "but_row_cannot", prospect=shown(prospect))
+                what = phrase("R44", "but_row_cannot", prospect=quote_value(prospect))
                 return Trouble("R44", what, phrase("R44", "fix_row"))
-            what = phrase("R44", "not", prospect=shown(prospect))
-            return Trouble("R44", what, words.offer(prospect, sorted(usable)))
+            what = phrase("R44", "not", prospect=quote_value(prospect))
+            return Trouble("R44", what, words.suggest_name(prospect, sorted(usable)))
 
-        fault = by_name("R44", needs, "prospect", ~needs.among("prospect", usable), tell)
-        checked["ProspectNeeds"], found = settled(needs, [fault])
+        fault = build_fault_by_name("R44", needs, "prospect", ~needs.among("prospect", usable), tell)
+        checked["ProspectNeeds"], found = exclude_faulty_rows(needs, [fault])
         findings += found
     return checked, findings

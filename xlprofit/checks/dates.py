@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.checks.faults import Trouble, shown
-from xlprofit.checks.words import cleaned, failed, is_failed
+from xlprofit.checks.faults import Trouble, quote_value
+from xlprofit.checks.words import is_failed, normalize_text, report_failed_formula
 from xlprofit.findings import phrase
 from xlprofit.languages import read_months
 
@@ -44,15 +44,15 @@ Order = Literal["", "day", "month"]
 """Which of day and month comes first where slashes or dashes part them: ``""`` where it is not known."""
 
 
-def order_of(text: str) -> tuple[Order, bool]:
+def find_date_order(text: str) -> tuple[Order, bool]:
     """Return which of day and month comes first, as a text shows by itself, and whether it leaves that open.
 
     A text of another form, or one in which day and month are alike, says nothing of either.
 
-    >>> order_of("13/02/2024"), order_of("01/02/2024"), order_of("2024-02-13")
+    >>> find_date_order("13/02/2024"), find_date_order("01/02/2024"), find_date_order("2024-02-13")
     (('day', False), ('', True), ('', False))
     """
-    found = _YEAR_LAST.fullmatch(cleaned(text))
+    found = _YEAR_LAST.fullmatch(normalize_text(text))
     if not found or found[2] == ".":
         return "", False
     first, second = int(found[1]), int(found[3])
@@ -61,7 +61,7 @@ def order_of(text: str) -> tuple[Order, bool]:
     return "day" if first > 12 else "month" if second > 12 else "", first <= 12 and second <= 12
 
 
-def swap(days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.datetime64]:
+def swap_day_and_month(days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.datetime64]:
     """Return days with their day and month swapped; none of them may lie after the 12th of a month."""
     years, months = days.astype("datetime64[Y]"), days.astype("datetime64[M]")
     month = (days - months.astype("datetime64[D]")).astype(np.int64)
@@ -70,49 +70,49 @@ def swap(days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.datetime64]:
     return np.asarray(swapped, dtype="datetime64[D]")
 
 
-def day(text: str, order: Order = "") -> np.datetime64 | Trouble:
+def parse_day(text: str, order: Order = "") -> np.datetime64 | Trouble:
     """Return the day that a text plainly is, or what is wrong with it; a time of day is dropped.
 
     The year comes first (``2024-03-01``), or dots part day, month and year (``1.3.2024``), or slashes
     where only one reading is left (``13/02/2024``), or the month is a word of a language. ``order``
     says which of day and month comes first where the column as a whole says it.
 
-    >>> day("13/02/2024"), day("1.3.2024"), day("01/02/2024", "month")
+    >>> parse_day("13/02/2024"), parse_day("1.3.2024"), parse_day("01/02/2024", "month")
     (np.datetime64('2024-02-13'), np.datetime64('2024-03-01'), np.datetime64('2024-01-02'))
     """
-    clean = cleaned(text)
+    clean = normalize_text(text)
     if is_failed(clean):
-        return failed(clean)
+        return report_failed_formula(clean)
     if found := _YEAR_FIRST.fullmatch(clean):
-        return _day(text, found[1], found[3], found[4])
+        return _build_day(text, found[1], found[3], found[4])
     if found := _COMPACT.fullmatch(clean):
-        return _day(text, found[1], found[2], found[3])
+        return _build_day(text, found[1], found[2], found[3])
     if found := _YEAR_LAST.fullmatch(clean):
-        return _year_last(text, found[1], found[3], found[4], "day" if found[2] == "." else order)
+        return _parse_year_last(text, found[1], found[3], found[4], "day" if found[2] == "." else order)
     if found := _DAY_MONTH.fullmatch(clean):
-        return _day(text, found[3], _month(found[2]), found[1])
+        return _build_day(text, found[3], _find_month_number(found[2]), found[1])
     if found := _MONTH_DAY.fullmatch(clean):
-        return _day(text, found[3], _month(found[1]), found[2])
+        return _build_day(text, found[3], _find_month_number(found[1]), found[2])
     if _SHORT_YEAR.fullmatch(clean):
-        return Trouble("C07", phrase("C07", "year_two_digits", text=shown(text)))
-    return no_date(text)
+        return Trouble("C07", phrase("C07", "year_two_digits", text=quote_value(text)))
+    return report_no_date(text)
 
 
-def no_date(value: object) -> Trouble:
+def report_no_date(value: object) -> Trouble:
     """Return the trouble of a value that is no date."""
-    return Trouble("C06", phrase("C06", "not_date", value=shown(value)))
+    return Trouble("C06", phrase("C06", "not_date", value=quote_value(value)))
 
 
-def serial(number: float) -> Trouble:
+def report_date_serial(number: float) -> Trouble:
     """Return the trouble of a number in a date column: which day Excel would show for it."""
-    what = phrase("C05", "number_where_date", value=shown(number))
+    what = phrase("C05", "number_where_date", value=quote_value(number))
     if not 20_000 <= number < 73_051:
         return Trouble("C05", what)
     meant = date(1899, 12, 30) + timedelta(days=int(number))
     return Trouble("C05", what, phrase("C05", "format_column_date", day=meant))
 
 
-def bounded(value: np.datetime64) -> np.datetime64 | Trouble:
+def check_year(value: np.datetime64) -> np.datetime64 | Trouble:
     """Return the day, or the trouble of one that lies before or after any that can be meant."""
     year = int(value.astype("datetime64[Y]").astype(np.int64)) + 1970
     if FIRST_YEAR <= year <= LAST_YEAR:
@@ -125,91 +125,97 @@ def bounded(value: np.datetime64) -> np.datetime64 | Trouble:
     return Trouble("C06", what, phrase("C06", "correct_year"))
 
 
-def period(value: object, order: Order = "") -> str | Trouble:
+def parse_period(value: object, order: Order = "") -> str | Trouble:
     """Return the label of a period: ``2024-03``, ``2024-Q1`` or ``2024``. A date is its month.
 
-    >>> period("Q1 2024"), period(2024.0), period("03/2024")
+    >>> parse_period("Q1 2024"), parse_period(2024.0), parse_period("03/2024")
     ('2024-Q1', '2024', '2024-03')
     """
     if isinstance(value, np.datetime64):
-        inside = bounded(value)
+        inside = check_year(value)
         return inside if isinstance(inside, Trouble) else str(inside.astype("datetime64[M]"))
     if isinstance(value, pd.Period):
-        return _of_period(value)
+        return _label_period(value)
     if isinstance(value, float):
         text = str(int(value)) if value.is_integer() and 1000 <= value < 1_000_000 else ""
-        return _of_text(text, value, order)
+        return _parse_period_text(text, value, order)
     if isinstance(value, str):
-        return _of_text(cleaned(value), value, order)
-    return _no_period(value)
+        return _parse_period_text(normalize_text(value), value, order)
+    return _report_no_period(value)
 
 
-def _of_period(value: pd.Period) -> str | Trouble:
+def _label_period(value: pd.Period) -> str | Trouble:
     unit = value.freqstr.split("-")[0]
     if unit in ("D", "B", "h", "min", "s"):
         unit = "M"
     labels = {"M": f"{value.year:04d}-{value.month:02d}", "Q": f"{value.year:04d}-Q{value.quarter}"}
     label = labels.get(unit, f"{value.year:04d}")
     known = unit in ("M", "Q", "Y", "A") and FIRST_YEAR <= value.year <= LAST_YEAR
-    return label if known else _no_period(str(value))
+    return label if known else _report_no_period(str(value))
 
 
-def _of_text(text: str, value: object, order: Order) -> str | Trouble:
+def _parse_period_text(text: str, value: object, order: Order) -> str | Trouble:
     if is_failed(text):
-        return failed(text)
+        return report_failed_formula(text)
     year, month, quarter = "0", "1", ""
     if re.fullmatch(r"[0-9]{4}", text):
-        return text if _in_reach(text) else _no_period(value)
+        return text if _is_year_in_reach(text) else _report_no_period(value)
     if found := _QUARTER.fullmatch(text):
-        year, quarter = _groups(found, "y"), _groups(found, "q")
+        year, quarter = _pick_group(found, "y"), _pick_group(found, "q")
     elif found := _MONTH.fullmatch(text):
-        year, month = _groups(found, "y"), _groups(found, "m")
+        year, month = _pick_group(found, "y"), _pick_group(found, "m")
     elif found := _WORD_MONTH.fullmatch(text):
-        year, month = _groups(found, "y"), _month(_groups(found, "m"))
-    elif not isinstance(of_day := day(text, order), Trouble):
-        return period(of_day)
-    if not _in_reach(year) or not 1 <= int(month) <= 12:
-        return _no_period(value)
+        year, month = _pick_group(found, "y"), _find_month_number(_pick_group(found, "m"))
+    elif not isinstance(of_day := parse_day(text, order), Trouble):
+        return parse_period(of_day)
+    if not _is_year_in_reach(year) or not 1 <= int(month) <= 12:
+        return _report_no_period(value)
     return f"{year}-Q{quarter}" if quarter else f"{year}-{int(month):02d}"
 
 
-def _groups(found: re.Match[str], letter: str) -> str:
+def _pick_group(found: re.Match[str], letter: str) -> str:
     """Return what was found by whichever of the groups of this letter took part."""
     return next(text for name, text in found.groupdict().items() if name[0] == letter and text)
 
 
-def _in_reach(year: str) -> bool:
+def _is_year_in_reach(year: str) -> bool:
     return FIRST_YEAR <= int(year) <= LAST_YEAR
 
 
-def _no_period(value: object) -> Trouble:
+def _report_no_period(value: object) -> Trouble:
     lost = isinstance(value, float) and 20_000 <= value < 73_051
     fix = phrase("C09", "format_column_date") if lost else None
-    return Trouble("C09", phrase("C09", "not_period", value=shown(value)), fix)
+    return Trouble("C09", phrase("C09", "not_period", value=quote_value(value)), fix)
 
 
-def _year_last(text: str, first: str, second: str, year: str, order: Order) -> np.datetime64 | Trouble:
+def _parse_year_last(text: str, first: str, second: str, year: str, order: Order) -> np.datetime64 | Trouble:
     """Return the day of ``1.3.2024`` or ``13/02/2024``; trouble where two readings are left."""
     if order == "day" or (not order and int(first) > 12) or first.zfill(2) == second.zfill(2):
-        return _day(text, year, second, first)
+        return _build_day(text, year, second, first)
     if order == "month" or int(second) > 12:
-        return _day(text, year, first, second)
-    either = _day(text, year, second, first), _day(text, year, first, second)
+        return _build_day(text, year, first, second)
+    either = _build_day(text, year, second, first), _build_day(text, year, first, second)
     if any(isinstance(one, Trouble) for one in either):
-        return no_date(text)
+        return report_no_date(text)
     return Trouble(
         "C07",
-        phrase("C07", "may_mean", text=shown(text), one=shown(either[0]), other=shown(either[1])),
+        phrase(
+            "C07",
+            "may_mean",
+            text=quote_value(text),
+            one=quote_value(either[0]),
+            other=quote_value(either[1]),
+        ),
     )
 
 
-def _month(word: str) -> str:
+def _find_month_number(word: str) -> str:
     return str(read_months().get(word.casefold(), 0))
 
 
-def _day(text: str, year: str, month: str, of_month: str) -> np.datetime64 | Trouble:
+def _build_day(text: str, year: str, month: str, of_month: str) -> np.datetime64 | Trouble:
     try:
         found = date(int(year), int(month), int(of_month))
     except ValueError:
-        return Trouble("C06", phrase("C06", "not_day_calendar", text=shown(text)))
-    return bounded(np.datetime64(found, "D"))
+        return Trouble("C06", phrase("C06", "not_day_calendar", text=quote_value(text)))
+    return check_year(np.datetime64(found, "D"))

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.addresses import letters
+from xlprofit.addresses import format_column
 from xlprofit.checks.losses import NOTHING, add_losses, count_losses
-from xlprofit.findings import CATALOGUE, Finding, finding, phrase
+from xlprofit.findings import CATALOGUE, Finding, build_finding, phrase
 from xlprofit.messages import _, day, named, number
 from xlprofit.tables import TABLES, LeftOut, TableSpec
 
@@ -82,7 +82,7 @@ class Place:
 
     def letters(self, column: str) -> str:
         """Return the letters of a column's place; those of the leftmost one where it was not given."""
-        return letters(self.cells.get(column, min(self.cells.values(), default=1)))
+        return format_column(self.cells.get(column, min(self.cells.values(), default=1)))
 
     def cell(self, column: str, row: int) -> str:
         """Return the address of a cell, such as ``C1204``; nothing where the table stands on no sheet."""
@@ -122,7 +122,7 @@ class InputSheet:
 
     def codes(self, column: str) -> Places:
         """Return the codes of a categorical column."""
-        return np.asarray(_categorical(self.frame[column]).codes, dtype=np.int64)
+        return np.asarray(_extract_categorical(self.frame[column]).codes, dtype=np.int64)
 
     def among(self, column: str, names: Collection[str]) -> Mask:
         """Return which rows have one of these names in a categorical column."""
@@ -136,10 +136,10 @@ class InputSheet:
 
     def words(self, column: str) -> npt.NDArray[np.object_]:
         """Return the categories of a categorical column, which its codes count."""
-        return np.asarray(_categorical(self.frame[column]).categories, dtype=object)
+        return np.asarray(_extract_categorical(self.frame[column]).categories, dtype=object)
 
 
-def _categorical(column: pd.Series) -> pd.Categorical:
+def _extract_categorical(column: pd.Series) -> pd.Categorical:
     """Return what a categorical column holds, without the cost of going through ``.cat``."""
     held = column.array
     assert isinstance(held, pd.Categorical)
@@ -150,13 +150,13 @@ Book = dict[str, InputSheet]
 """The tables of a run by name, each with the rows that are left of it."""
 
 
-def summed_up(code: str, column: str, mask: Mask, what: str, out: bool = False) -> Fault:
+def build_counted_fault(code: str, column: str, mask: Mask, what: str, out: bool = False) -> Fault:
     """Return the fault of all rows in ``mask`` in one finding, whose words give their number."""
     trouble = Trouble(code, what)
     return Fault(code, column, np.flatnonzero(mask), lambda which: trouble, counted=True, out=out)
 
 
-def by_name(
+def build_fault_by_name(
     code: str, sheet: InputSheet, column: str, mask: Mask, tell: Callable[[str], Trouble], out: bool = True
 ) -> Fault:
     """Return the fault of the rows in ``mask``, told once for each different name in a column."""
@@ -164,21 +164,23 @@ def by_name(
     return Fault(code, column, at, lambda w: tell(str(words[w])), sheet.codes(column)[at], out=out)
 
 
-def by_row(code: str, column: str, mask: Mask, tell: Callable[[int], Trouble], out: bool = True) -> Fault:
+def build_fault_by_row(
+    code: str, column: str, mask: Mask, tell: Callable[[int], Trouble], out: bool = True
+) -> Fault:
     """Return the fault of the rows in ``mask``, told row by row from the row's position."""
     at = np.flatnonzero(mask)
     return Fault(code, column, at, tell, at, out=out)
 
 
-def told(place: Place, rows: Places, faults: list[Fault]) -> list[Finding]:
+def report_faults(place: Place, rows: Places, faults: list[Fault]) -> list[Finding]:
     """Return the findings of faults: each different cell once, and the rest of many in one more.
 
     ``rows`` gives the sheet row of each position.
     """
-    return [found for fault in faults if len(fault.at) for found in _told(place, rows, fault)]
+    return [found for fault in faults if len(fault.at) for found in _report_fault(place, rows, fault)]
 
 
-def settled(sheet: InputSheet, faults: list[Fault]) -> tuple[InputSheet, list[Finding]]:
+def exclude_faulty_rows(sheet: InputSheet, faults: list[Fault]) -> tuple[InputSheet, list[Finding]]:
     """Return the sheet without the rows that the faults leave out, and the findings."""
     rows = sheet.frame["row"].to_numpy()
     out, wrong = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
@@ -186,10 +188,10 @@ def settled(sheet: InputSheet, faults: list[Fault]) -> tuple[InputSheet, list[Fi
         if one.out:
             out[one.at] = True
             wrong[one.at] |= CATALOGUE[one.code].severity == "error"
-    return _without_losses(sheet, wrong).without(out), told(sheet.place, rows, faults)
+    return _record_losses(sheet, wrong).without(out), report_faults(sheet.place, rows, faults)
 
 
-def _without_losses(sheet: InputSheet, wrong: Mask) -> InputSheet:
+def _record_losses(sheet: InputSheet, wrong: Mask) -> InputSheet:
     """Return the sheet, the rows that are about to be left out for an error counted among its losses."""
     if not wrong.any():
         return sheet
@@ -199,7 +201,7 @@ def _without_losses(sheet: InputSheet, wrong: Mask) -> InputSheet:
     return replace(sheet, lost=add_losses(sheet.lost, found))
 
 
-def _told(place: Place, rows: Places, fault: Fault) -> list[Finding]:
+def _report_fault(place: Place, rows: Places, fault: Fault) -> list[Finding]:
     which = np.zeros(len(fault.at), dtype=np.int64) if fault.which is None else fault.which
     groups, kinds = pd.factorize(which)
     lines = place.lines_of(rows[fault.at])
@@ -215,17 +217,17 @@ def _told(place: Place, rows: Places, fault: Fault) -> list[Finding]:
         more = "" if fault.counted or count == 1 else phrase("faults", "more_like_2", n=int(count) - 1)
         cell = place.cell(fault.column, int(rows[fault.at[first]]))
         findings.append(
-            finding(fault.code, sheet, cell, trouble.what + more, fix=trouble.fix, count=int(count))
+            build_finding(fault.code, sheet, cell, trouble.what + more, fix=trouble.fix, count=int(count))
         )
     rest = int(counts[SHOWN:].sum())
     if rest:
         cell = place.cell(fault.column, int(rows[fault.at[firsts[SHOWN]]]))
         what = phrase("faults", "more_like", n=rest, where=where)
-        findings.append(finding(fault.code, sheet, cell, what, count=rest))
+        findings.append(build_finding(fault.code, sheet, cell, what, count=rest))
     return findings
 
 
-def shown(value: object) -> str:
+def quote_value(value: object) -> str:
     """Return a value as a message shows it: text in quotes, a number plainly, a date as 2024-03-01."""
     if isinstance(value, str):
         text = "".join(c if c.isprintable() else "·" for c in value[: LONGEST + 1])

@@ -9,13 +9,13 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from xlprofit.addresses import letters
+from xlprofit.addresses import format_column
 from xlprofit.checks import cells, content, words
 from xlprofit.checks.content import Content
-from xlprofit.checks.faults import Place, shown
+from xlprofit.checks.faults import Place, quote_value
 from xlprofit.checks.numbers import MARKS
 from xlprofit.checks.units import NO_UNIT, Unit, split_unit
-from xlprofit.findings import Finding, finding, phrase
+from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.headings import TIERS, Tier, header_ranks, keys_of, known_keys
 from xlprofit.messages import _, join_messages, named, uncapitalize_message
 from xlprofit.tables import DRIVER_TABLES, TABLES, ColumnSpec, Raw, header_key
@@ -53,7 +53,9 @@ class Candidate:
     unit: Unit
 
 
-def matched(raw: Raw, drivers: Collection[str], currency: str = "") -> tuple[Place, Headers, list[Finding]]:
+def match_headers(
+    raw: Raw, drivers: Collection[str], currency: str = ""
+) -> tuple[Place, Headers, list[Finding]]:
     """Return where a table's columns stand, and what is wrong with its headers.
 
     A column's own header goes before a synonym, of two synonyms the more specific, of two alike the one
@@ -72,36 +74,40 @@ def matched(raw: Raw, drivers: Collection[str], currency: str = "") -> tuple[Pla
             found = _find_named_customers(raw, known, headers)
         if not found:
             continue
-        used, others = _choose(raw, column, found, currency)
+        used, others = _choose_candidate(raw, column, found, currency)
         headers[column.name] = used.at
         if used.unit != NO_UNIT:
             units[column.name] = used.unit
         findings += others
         if used.tier != "own" or known[used.at].key != known[used.at].name:
-            findings.append(_tell_synonym(raw, column, used))
-        if column.kind == "customer" and used.tier == "weak" and _look(raw, used.at).is_single:
-            findings.append(_tell_single(raw, column, used))
+            findings.append(_report_synonym(raw, column, used))
+        if column.kind == "customer" and used.tier == "weak" and _inspect_raw_column(raw, used.at).is_single:
+            findings.append(_report_single_value(raw, column, used))
     lines = None if raw.lines is None else raw.lines.to_numpy(dtype=np.int64)
     cells = {name: raw.column + at for name, at in headers.items()}
     place = Place(table, raw.sheet, cells, raw.row + 1, lines, units)
-    spare = find_unused(raw.frame, raw.name, headers.values(), drivers)
-    return place, headers, findings + _missing(raw, headers, known, spare) + _headless(raw, known)
+    spare = find_unused_columns(raw.frame, raw.name, headers.values(), drivers)
+    return (
+        place,
+        headers,
+        findings + _report_missing_columns(raw, headers, known, spare) + _report_headless_columns(raw, known),
+    )
 
 
-def own_columns(raw: Raw, headers: Headers) -> Headers:
+def find_own_columns(raw: Raw, headers: Headers) -> Headers:
     """Return the positions of the columns that are the user's own, by the key of their header."""
     found: Headers = {}
     for at, header in enumerate(raw.frame.columns):
-        if at not in headers.values() and words.cleaned(str(header)):
+        if at not in headers.values() and words.normalize_text(str(header)):
             found.setdefault(header_key(header), at)
     return found
 
 
-def find_unused(
+def find_unused_columns(
     frame: pd.DataFrame, table: str, used: Collection[int], drivers: Collection[str]
 ) -> list[int]:
     """Return the positions of columns that are neither used nor known to mean anything in a table."""
-    taken = _taken(table, drivers)
+    taken = _list_driver_keys(table, drivers)
     known = frozenset().union(*(known_keys(table, column) for column in TABLES[table].columns))
     return [
         at
@@ -110,36 +116,36 @@ def find_unused(
     ][:LOOKED_AT]
 
 
-def means_else(header: object) -> bool:
+def has_other_meaning(header: object) -> bool:
     """Whether a header is known to mean what no table has, such as a unit price or an address."""
     return not keys_of(MEANS_ELSE).isdisjoint((header_key(header), read_name(header)))
 
 
 def read_name(header: object) -> str:
     """Return the key of a header without its unit."""
-    return header_key(split_unit(words.cleaned(str(header)).rstrip(" :"))[0])
+    return header_key(split_unit(words.normalize_text(str(header)).rstrip(" :"))[0])
 
 
 def name_headers(frame: pd.DataFrame, places: Sequence[int]) -> str:
     """Return headers as a message names them: the first few, and how many more there are."""
-    told = join_messages(", ", (_quote(frame, at) for at in places[:LISTED]))
+    told = join_messages(", ", (_quote_header(frame, at) for at in places[:LISTED]))
     return told if len(places) <= LISTED else told + _(" and {n:,} more", n=len(places) - LISTED)
 
 
 # --- which header means which column ---------------------------------------------------------------
 
 
-def _taken(table: str, drivers: Collection[str]) -> frozenset[str]:
+def _list_driver_keys(table: str, drivers: Collection[str]) -> frozenset[str]:
     return frozenset(drivers) if table in DRIVER_TABLES else frozenset()
 
 
 def _read_headers(frame: pd.DataFrame, table: str, drivers: Collection[str]) -> list[Header]:
     """Return the headers of a sheet; one that is a driver means nothing else, and its unit is its own."""
     known = frozenset().union(*(known_keys(table, column) for column in TABLES[table].columns))
-    taken = _taken(table, drivers)
+    taken = _list_driver_keys(table, drivers)
     found = []
     for header in frame.columns:
-        text = words.cleaned(str(header)).rstrip(" :")
+        text = words.normalize_text(str(header)).rstrip(" :")
         key = header_key(text)
         if key in known or key in taken or not key:
             found.append(Header(key, key, NO_UNIT))
@@ -158,13 +164,13 @@ def _find_candidates(
     for at, header in enumerate(known):
         if header.name not in ranks or at in headers.values():
             continue
-        if header.key != header.name and not _may_have_unit(table, column, header.unit):
+        if header.key != header.name and not _can_have_unit(table, column, header.unit):
             continue
         found.append(Candidate(at, *ranks[header.name], header.unit))
     return sorted(found, key=lambda c: (TIERS.index(c.tier), c.place, c.unit != NO_UNIT, c.at))
 
 
-def _may_have_unit(table: str, column: ColumnSpec, unit: Unit) -> bool:
+def _can_have_unit(table: str, column: ColumnSpec, unit: Unit) -> bool:
     """Whether a header with a unit can mean a column: one of numbers, and a rate only where one may stand."""
     if column.kind == "share":
         return not unit.currency
@@ -174,19 +180,21 @@ def _may_have_unit(table: str, column: ColumnSpec, unit: Unit) -> bool:
 def _find_named_customers(raw: Raw, known: Sequence[Header], headers: Headers) -> list[Candidate]:
     """Return the names of customers as what they are known by, where nothing else can be."""
     column = TABLES["Customers"].column("customer")
-    for at in find_unused(raw.frame, raw.name, (), ()):
-        if not means_else(raw.frame.columns[at]) and content.fits(_look(raw, at), column):
+    for at in find_unused_columns(raw.frame, raw.name, (), ()):
+        if not has_other_meaning(raw.frame.columns[at]) and content.can_fit_column(
+            _inspect_raw_column(raw, at), column
+        ):
             return []
     return _find_candidates(known, raw.name, TABLES["Customers"].column("name"), headers)
 
 
-def _choose(
+def _choose_candidate(
     raw: Raw, column: ColumnSpec, found: Sequence[Candidate], currency: str
 ) -> tuple[Candidate, list[Finding]]:
     """Return which of some columns is read, and what is to be said of the others."""
     if len(found) == 1:
         return found[0], []
-    looks = {c.at: _look(raw, c.at) for c in found}
+    looks = {c.at: _inspect_raw_column(raw, c.at) for c in found}
     filled = [c for c in found if looks[c.at].filled] or list(found)
     filled.sort(key=lambda c: _is_foreign(c.unit, currency))
     used = filled[0]
@@ -198,7 +206,7 @@ def _choose(
     for other in filled:
         if other is not varied:
             passed_over = other is used
-            findings.append(_tell_second(raw, column, varied, other, passed_over, looks))
+            findings.append(_report_second_column(raw, column, varied, other, passed_over, looks))
     return varied, findings
 
 
@@ -207,16 +215,16 @@ def _is_foreign(unit: Unit, currency: str) -> bool:
     return bool(unit.currency and currency) and currency not in MARKS.get(unit.currency, (unit.currency,))
 
 
-def _look(raw: Raw, at: int) -> Content:
+def _inspect_raw_column(raw: Raw, at: int) -> Content:
     # Of a source's sums only what is used was fetched: what stands in another of its columns is not known.
-    return content.look_into(raw.frame.iloc[:, at], unread=raw.row == 0 and raw.lines is not None)
+    return content.inspect_column(raw.frame.iloc[:, at], unread=raw.row == 0 and raw.lines is not None)
 
 
 # --- what is to be said ----------------------------------------------------------------------------
 
 
-def _tell_synonym(raw: Raw, column: ColumnSpec, used: Candidate) -> Finding:
-    called, header = named(raw.name, column.name), _header(raw, used.at)
+def _report_synonym(raw: Raw, column: ColumnSpec, used: Candidate) -> Finding:
+    called, header = named(raw.name, column.name), _quote_raw_header(raw, used.at)
     if used.unit == NO_UNIT:
         what = phrase("H01", "header_read", header=header, column=called)
     else:
@@ -227,14 +235,14 @@ def _tell_synonym(raw: Raw, column: ColumnSpec, used: Candidate) -> Finding:
             column=called,
             unit=_name_unit(used.unit),
         )
-    return finding("H01", raw.sheet, _cell(raw, used.at), what)
+    return build_finding("H01", raw.sheet, _format_header_cell(raw, used.at), what)
 
 
-def _tell_single(raw: Raw, column: ColumnSpec, used: Candidate) -> Finding:
+def _report_single_value(raw: Raw, column: ColumnSpec, used: Candidate) -> Finding:
     what = phrase(
         "H09",
         "header_read_every",
-        header=_header(raw, used.at),
+        header=_quote_raw_header(raw, used.at),
         column=named(raw.name, column.name),
     )
     fix = phrase(
@@ -242,7 +250,7 @@ def _tell_single(raw: Raw, column: ColumnSpec, used: Candidate) -> Finding:
         "give_customers_column",
         column=named(raw.name, column.name),
     )
-    return finding("H09", raw.sheet, _cell(raw, used.at), what, fix=fix)
+    return build_finding("H09", raw.sheet, _format_header_cell(raw, used.at), what, fix=fix)
 
 
 def _name_unit(unit: Unit) -> str:
@@ -255,7 +263,7 @@ def _name_unit(unit: Unit) -> str:
     return _("{scale} of {currency}", scale=scale, currency=unit.currency)
 
 
-def _tell_second(
+def _report_second_column(
     raw: Raw,
     column: ColumnSpec,
     used: Candidate,
@@ -265,10 +273,10 @@ def _tell_second(
 ) -> Finding:
     """Return what is to be said of a column that is not read: a note where the choice changes no figure."""
     places = {
-        "header": _header(raw, other.at),
+        "header": _quote_raw_header(raw, other.at),
         "column": named(raw.name, column.name),
-        "other": _header(raw, used.at),
-        "cell": _cell(raw, used.at) or _header(raw, used.at),
+        "other": _quote_raw_header(raw, used.at),
+        "cell": _format_header_cell(raw, used.at) or _quote_raw_header(raw, used.at),
     }
     is_single = column.kind == "customer" and looks[other.at].is_single and not looks[used.at].is_single
     if is_single and (passed_over or other.tier == "weak"):
@@ -277,15 +285,17 @@ def _tell_second(
             "header_not_read",
             **places,
         )
-        return finding("H02" if passed_over else "H08", raw.sheet, _cell(raw, other.at), what)
-    if _changes_nothing(raw, column, used, other, looks):
+        return build_finding(
+            "H02" if passed_over else "H08", raw.sheet, _format_header_cell(raw, other.at), what
+        )
+    if _has_no_effect(raw, column, used, other, looks):
         what = phrase("H08", "header_could_too", **places)
-        return finding("H08", raw.sheet, _cell(raw, other.at), what)
+        return build_finding("H08", raw.sheet, _format_header_cell(raw, other.at), what)
     what = phrase("H02", "header_second_one", **places)
-    return finding("H02", raw.sheet, _cell(raw, other.at), what)
+    return build_finding("H02", raw.sheet, _format_header_cell(raw, other.at), what)
 
 
-def _changes_nothing(
+def _has_no_effect(
     raw: Raw, column: ColumnSpec, used: Candidate, other: Candidate, looks: dict[int, Content]
 ) -> bool:
     """Whether no figure depends on which of two columns is read."""
@@ -312,45 +322,51 @@ def _is_one_to_one(one: pd.Series, two: pd.Series) -> bool:
     return pairs == counts[0] == counts[1]
 
 
-def _missing(raw: Raw, headers: Headers, known: Sequence[Header], spare: list[int]) -> list[Finding]:
+def _report_missing_columns(
+    raw: Raw, headers: Headers, known: Sequence[Header], spare: list[int]
+) -> list[Finding]:
     """Return the findings of columns that are not there, or that a misspelt header may stand for."""
     findings = []
     for column in TABLES[raw.name].columns:
         if column.name in headers:
             continue
-        near = find_near([known[at].name for at in spare], raw.name, column)
+        near = find_near_headers([known[at].name for at in spare], raw.name, column)
         if column.required:
-            findings.append(_without(raw, column, [spare[i] for i in near], spare))
+            findings.append(_report_required_column(raw, column, [spare[i] for i in near], spare))
         elif near:
             called = named(raw.name, column.name)
             at = spare[next(iter(near))]
-            header = _header(raw, at)
+            header = _quote_raw_header(raw, at)
             what = phrase("H04", "header_looks_like", header=header, column=called)
             fix = phrase("H04", "rename_leave_if", column=called)
-            findings.append(finding("H04", raw.sheet, _cell(raw, at), what, fix=fix))
+            findings.append(build_finding("H04", raw.sheet, _format_header_cell(raw, at), what, fix=fix))
     return findings
 
 
-def find_near(keys: Sequence[str], table: str, column: ColumnSpec) -> list[int]:
+def find_near_headers(keys: Sequence[str], table: str, column: ColumnSpec) -> list[int]:
     """Return which of some headers, by their keys, look like a slip of one that is known for a column."""
-    names = _names_near(table, column.name)
-    return [i for i, key in enumerate(keys) if key and words.looks_like(key, names)]
+    names = _list_known_headers(table, column.name)
+    return [i for i, key in enumerate(keys) if key and words.find_likely_word(key, names)]
 
 
 @cache
-def _names_near(table: str, column: str) -> tuple[str, ...]:
+def _list_known_headers(table: str, column: str) -> tuple[str, ...]:
     """Return the headers that others may be a slip of: a column's own, and the long ones of those that are sure."""
     ranks = header_ranks(table, column).items()
     return tuple(sorted(k for k, (tier, _) in ranks if tier == "own" or (tier == "sure" and len(k) >= LONG)))
 
 
-def _headless(raw: Raw, known: Sequence[Header]) -> list[Finding]:
+def _report_headless_columns(raw: Raw, known: Sequence[Header]) -> list[Finding]:
     """Return the findings of columns with no header that stand right of one with a header, or of another such."""
     findings: list[Finding] = []
     beside = False
     for at, header in enumerate(known):
         key = header.key
-        count = 0 if key or not beside else sum(len(part.at) for part in cells.parts(raw.frame.iloc[:, at]))
+        count = (
+            0
+            if key or not beside
+            else sum(len(part.at) for part in cells.split_column_cells(raw.frame.iloc[:, at]))
+        )
         beside = bool(key or count)
         if count:
             what = phrase(
@@ -358,11 +374,11 @@ def _headless(raw: Raw, known: Sequence[Header]) -> list[Finding]:
                 "cells_stand_under",
                 n=count,
             )
-            findings.append(finding("H05", raw.sheet, _cell(raw, at), what, count=count))
+            findings.append(build_finding("H05", raw.sheet, _format_header_cell(raw, at), what, count=count))
     return findings
 
 
-def _without(raw: Raw, column: ColumnSpec, near: list[int], spare: Sequence[int]) -> Finding:
+def _report_required_column(raw: Raw, column: ColumnSpec, near: list[int], spare: Sequence[int]) -> Finding:
     """Return the stop of a required column that is not there, with the columns that it could be."""
     called = named(raw.name, column.name)
     if near:
@@ -370,13 +386,17 @@ def _without(raw: Raw, column: ColumnSpec, near: list[int], spare: Sequence[int]
             "H03",
             "no_column_but",
             column=called,
-            header=_header(raw, near[0]),
+            header=_quote_raw_header(raw, near[0]),
         )
-        return finding(
-            "H03", raw.sheet, _cell(raw, near[0]), what, fix=phrase("H03", "rename_header", column=called)
+        return build_finding(
+            "H03",
+            raw.sheet,
+            _format_header_cell(raw, near[0]),
+            what,
+            fix=phrase("H03", "rename_header", column=called),
         )
-    looks = {at: look for at in spare if (look := _look(raw, at)).filled or look.unread}
-    fitting = [at for at, look in looks.items() if content.fits(look, column)] or list(looks)
+    looks = {at: look for at in spare if (look := _inspect_raw_column(raw, at)).filled or look.unread}
+    fitting = [at for at, look in looks.items() if content.can_fit_column(look, column)] or list(looks)
     if fitting:
         what = phrase(
             "H03",
@@ -385,20 +405,20 @@ def _without(raw: Raw, column: ColumnSpec, near: list[int], spare: Sequence[int]
             headers=name_headers(raw.frame, fitting),
         )
         fix = phrase("H03", "rename_header_column", column=called)
-        return finding("H03", raw.sheet, _cell(raw, fitting[0]), what, fix=fix)
+        return build_finding("H03", raw.sheet, _format_header_cell(raw, fitting[0]), what, fix=fix)
     what = phrase("H03", "no_column", column=called)
     note = _(column.note)
     fix = phrase("H03", "add_column_header", column=called, note=uncapitalize_message(note))
-    return finding("H03", raw.sheet, "", what, fix=fix)
+    return build_finding("H03", raw.sheet, "", what, fix=fix)
 
 
-def _quote(frame: pd.DataFrame, at: int) -> str:
-    return shown(words.cleaned(str(frame.columns[at])))
+def _quote_header(frame: pd.DataFrame, at: int) -> str:
+    return quote_value(words.normalize_text(str(frame.columns[at])))
 
 
-def _header(raw: Raw, at: int) -> str:
-    return _quote(raw.frame, at)
+def _quote_raw_header(raw: Raw, at: int) -> str:
+    return _quote_header(raw.frame, at)
 
 
-def _cell(raw: Raw, at: int) -> str:
-    return f"{letters(raw.column + at)}{raw.row}" if raw.row else ""
+def _format_header_cell(raw: Raw, at: int) -> str:
+    return f"{format_column(raw.column + at)}{raw.row}" if raw.row else ""

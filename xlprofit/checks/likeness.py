@@ -70,21 +70,21 @@ def reduce_name(name: str) -> Reduced:
     True
     """
     folded = fold_name(name)
-    words, forms = _parted(folded if folded.isascii() else _without_accents(folded.translate(_PLAIN)))
+    words, forms = _split_name_words(folded if folded.isascii() else _strip_accents(folded.translate(_PLAIN)))
     if sum(len(word) for word in words if word.isalpha()) < FEWEST_LETTERS:
         return Reduced(words, (), forms)
-    keys = [_joined(words), f"~{' '.join(sorted(words))}"]
+    keys = [_join_name_words(words), f"~{' '.join(sorted(words))}"]
     if _SPELT_IN_TWO.search(folded):
-        spelt = _parted(_without_accents(folded.translate(_SPELT_OUT)))[0]
-        keys += [_joined(spelt), f"~{' '.join(sorted(spelt))}"]
+        spelt = _split_name_words(_strip_accents(folded.translate(_SPELT_OUT)))[0]
+        keys += [_join_name_words(spelt), f"~{' '.join(sorted(spelt))}"]
     return Reduced(words, tuple(keys), forms)
 
 
-def _without_accents(text: str) -> str:
+def _strip_accents(text: str) -> str:
     return text if text.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
 
 
-def _parted(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
+def _split_name_words(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
     """Return the words of a folded name, single letters together, and its legal forms apart from them."""
     words: list[str] = []
     letters = False  # whether the last word is of single letters
@@ -106,13 +106,13 @@ def _parted(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
     return tuple(kept), frozenset(forms)
 
 
-def _joined(words: tuple[str, ...]) -> str:
+def _join_name_words(words: tuple[str, ...]) -> str:
     """Return the words without blanks between them, except beside numbers."""
     text = " ".join(words)
     return _BETWEEN_LETTERS.sub("", text) if any(map(str.isdigit, words)) else text.replace(" ", "")
 
 
-def find_alike(reduced: Mapping[str, Reduced], ranked: Sequence[str]) -> Iterator[tuple[str, str]]:
+def find_similar_names(reduced: Mapping[str, Reduced], ranked: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield each name that is alike to a better one but for what does not count, and the best such name.
 
     ``ranked`` has the names, the best first. Names are alike where a chain of common keys joins them.
@@ -138,7 +138,7 @@ def find_alike(reduced: Mapping[str, Reduced], ranked: Sequence[str]) -> Iterato
         better.append(name)
 
 
-def find_numbered(reduced: Mapping[str, Reduced]) -> Iterator[tuple[str, str]]:
+def find_numbered_names(reduced: Mapping[str, Reduced]) -> Iterator[tuple[str, str]]:
     """Yield each name that has a number and a name in it, and the other that is that number, or else that name.
 
     Exports join both in one cell: ``1001 - Acme`` beside ``1001`` or ``Acme``.

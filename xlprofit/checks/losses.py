@@ -26,7 +26,7 @@ def count_losses(table: str, values: Mapping[str, Floats], lines: npt.NDArray[np
     """
     rows, known = int(lines.sum()), _read_amounts(table, values)
     unread = rows if known is None else int(lines[~known].sum())
-    return LeftOut(rows, unread, _add_up(table, values))
+    return LeftOut(rows, unread, _sum_losses(table, values))
 
 
 def add_losses(one: LeftOut, other: LeftOut) -> LeftOut:
@@ -36,7 +36,7 @@ def add_losses(one: LeftOut, other: LeftOut) -> LeftOut:
 
 def complete_losses(table: str, lost: LeftOut, kept: Mapping[str, Floats], counted: int) -> LeftOut:
     """Return what was left out of a table beside the rows that are counted: their numbers, and how many."""
-    return replace(lost, counted=counted, counted_amount=_add_up(table, kept))
+    return replace(lost, counted=counted, counted_amount=_sum_losses(table, kept))
 
 
 def _read_amounts(table: str, values: Mapping[str, Floats]) -> npt.NDArray[np.bool_] | None:
@@ -45,7 +45,7 @@ def _read_amounts(table: str, values: Mapping[str, Floats]) -> npt.NDArray[np.bo
     return ~np.isnan(values[first]) if first in values else None
 
 
-def _add_up(table: str, values: Mapping[str, Floats]) -> float:
+def _sum_losses(table: str, values: Mapping[str, Floats]) -> float:
     """Return the money of the rows that have an amount, whatever their order."""
     known = _read_amounts(table, values)
     if known is None:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from xlprofit.checks import words
 from xlprofit.checks.aliases import Joins
-from xlprofit.checks.faults import Fault, Mask, Places, Trouble, shown, told
+from xlprofit.checks.faults import Fault, Mask, Places, Trouble, quote_value, report_faults
 from xlprofit.checks.rows import Draft
 from xlprofit.findings import Finding, phrase
 from xlprofit.folding import fold_customer
@@ -59,10 +59,10 @@ Named = dict[str, frozenset[str]]
 """Kind of name → the names that the table which defines the kind has."""
 
 
-def unified(drafts: Mapping[str, Draft], joins: Joins) -> tuple[Categoricals, list[Finding]]:
+def unify_names(drafts: Mapping[str, Draft], joins: Joins) -> tuple[Categoricals, list[Finding]]:
     """Return all columns of names, spelt alike over all tables, and the spellings that were changed.
 
-    Names are matched by :func:`key`; a customer's other names are read as its own, as ``joins`` says.
+    Names are matched by :func:`fold_name_of_kind`; a customer's other names are read as its own, as ``joins`` says.
     The right spelling is that of the table which defines the kind; without one the most frequent over all
     tables, and of equally frequent ones the first in alphabetical order. All columns of one kind share one
     list of categories, ``""`` first.
@@ -77,30 +77,32 @@ def unified(drafts: Mapping[str, Draft], joins: Joins) -> tuple[Categoricals, li
     findings: list[Finding] = []
     for kind, columns in found.items():
         of_kind = joins if kind == "customer" else {}
-        spelling = _spelling(kind, columns, of_kind)
+        spelling = _choose_spellings(kind, columns, of_kind)
         categories = pd.Index(sorted({*spelling.values(), ""}), dtype="str")
         for name in columns:
-            keys = [key(kind, clean) for clean in name.clean]
+            keys = [fold_name_of_kind(kind, clean) for clean in name.clean]
             right = [spelling[of_kind.get(k, k)] if w else "" for w, k in zip(name.clean, keys, strict=True)]
             codes = categories.get_indexer(pd.Index([*right, ""], dtype="str"))[name.codes]
             table = name.draft.raw.name
             categoricals[table][name.column] = pd.Categorical.from_codes(codes, categories=categories)
             if not any(TABLES[n.draft.raw.name].column(n.column).unsaid for n in columns):
                 other = np.array([k in of_kind for k in keys] + [False], dtype=bool)
-                findings += _respelt(name, kind, right, other) + _joined(name, other)
+                findings += _report_respelt_names(name, kind, right, other) + _report_joined_names(
+                    name, other
+                )
     return categoricals, findings
 
 
-def key(kind: str, clean: str) -> str:
+def fold_name_of_kind(kind: str, clean: str) -> str:
     """Return the form in which clean names of a kind are compared."""
     if kind == "group":
         clean = word_meant(clean, USUAL["group"]) or clean
     if kind == "customer":
         return fold_customer(clean)
-    return header_key(clean) if kind == "driver" else words.name_key(clean)
+    return header_key(clean) if kind == "driver" else words.fold_text(clean)
 
 
-def _spelling(kind: str, columns: list[Name], joins: Joins) -> dict[str, str]:
+def _choose_spellings(kind: str, columns: list[Name], joins: Joins) -> dict[str, str]:
     """Return the right spelling of each name, by its key; of several names of one customer, its own."""
     counts: dict[str, float] = {}
     defining: set[str] = set()
@@ -116,13 +118,15 @@ def _spelling(kind: str, columns: list[Name], joins: Joins) -> dict[str, str]:
     counts.pop("", None)
     # The worst spelling comes first, so that the best one is what is left in the end.
     ranked = sorted(counts, reverse=True)
-    keys = {clean: key(kind, clean) for clean in ranked}
+    keys = {clean: fold_name_of_kind(kind, clean) for clean in ranked}
     ranked.sort(key=lambda clean: (keys[clean] not in joins, clean in defining, counts[clean]))
     spelling = {joins.get(keys[clean], keys[clean]): clean for clean in ranked}
-    return spelling | {key(kind, w): w for w in USUAL.get(kind, ()) if key(kind, w) in spelling}
+    return spelling | {
+        fold_name_of_kind(kind, w): w for w in USUAL.get(kind, ()) if fold_name_of_kind(kind, w) in spelling
+    }
 
 
-def _joined(name: Name, other: Mask) -> list[Finding]:
+def _report_joined_names(name: Name, other: Mask) -> list[Finding]:
     """Return the note on the cells of a column that have another name of their customer."""
     at = np.flatnonzero(other[name.codes])
     if not len(at) or name.draft.raw.name == "Aliases":
@@ -134,15 +138,15 @@ def _joined(name: Name, other: Mask) -> list[Finding]:
     )
     trouble = Trouble("N02", what)
     fault = Fault("N02", name.column, at, lambda which: trouble, counted=True)
-    return told(name.draft.place, name.draft.rows, [fault])
+    return report_faults(name.draft.place, name.draft.rows, [fault])
 
 
-def _respelt(name: Name, kind: str, right: list[str], other: Mask) -> list[Finding]:
+def _report_respelt_names(name: Name, kind: str, right: list[str], other: Mask) -> list[Finding]:
     """Return a finding for each spelling in a column that was changed, but for those of ``other`` names."""
-    usual = {words.name_key(word) for word in USUAL.get(kind, ())}
+    usual = {words.fold_text(word) for word in USUAL.get(kind, ())}
     changed = np.array(
         [
-            _differs(was, now) and words.name_key(now) not in usual
+            _is_respelt(was, now) and words.fold_text(now) not in usual
             for was, now in zip(name.written, right, strict=True)
         ]
         + [False],
@@ -154,19 +158,19 @@ def _respelt(name: Name, kind: str, right: list[str], other: Mask) -> list[Findi
 
     def tell(which: int) -> Trouble:
         fix = phrase("N01", "write_everywhere_give", name=right[which])
-        what = phrase("N01", "read", written=shown(name.written[which]), name=shown(right[which]))
+        what = phrase("N01", "read", written=quote_value(name.written[which]), name=quote_value(right[which]))
         return Trouble("N01", what, fix)
 
     fault = Fault("N01", name.column, at, tell, name.codes[at])
-    return told(name.draft.place, name.draft.rows, [fault])
+    return report_faults(name.draft.place, name.draft.rows, [fault])
 
 
-def _differs(written: str, right: str) -> bool:
+def _is_respelt(written: str, right: str) -> bool:
     """Whether a name as written is not its right spelling (a missing cell is no name at all)."""
     return bool(right) and written != right
 
 
-def pruned(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def prune_categories(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Return the frames with the categories of each kind that some table still has, ``""`` first."""
     kinds: dict[str, list[tuple[str, str]]] = {}
     for table in frames:
@@ -175,29 +179,33 @@ def pruned(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
                 kinds.setdefault(column.name_kind, []).append((table, column.name))
     new: dict[str, dict[str, pd.Categorical]] = {table: {} for table in frames}
     for kind, columns in kinds.items():
-        present = {word for table, name in columns for word in _present(frames[table][name])}
+        present = {word for table, name in columns for word in _list_present_words(frames[table][name])}
         shared = len(columns) > 1 or kind in DEFINED_IN
         categories = pd.Index(sorted(present | {""} if shared else present), dtype="str")
         for table, name in columns:
-            new[table][name] = _recoded(frames[table][name], categories)
+            new[table][name] = _recode_column(frames[table][name], categories)
     return {table: frame.assign(**new[table]) for table, frame in frames.items()}
 
 
-def _present(column: pd.Series) -> npt.NDArray[np.object_]:
+def _list_present_words(column: pd.Series) -> npt.NDArray[np.object_]:
     codes = np.unique(column.cat.codes.to_numpy())
     return np.asarray(column.cat.categories, dtype=object)[codes[codes >= 0]]
 
 
-def _recoded(column: pd.Series, categories: pd.Index) -> pd.Categorical:
+def _recode_column(column: pd.Series, categories: pd.Index) -> pd.Categorical:
     places = categories.get_indexer(column.cat.categories)
     return pd.Categorical.from_codes(places[column.cat.codes.to_numpy()], categories=categories)
 
 
-def named(categoricals: Categoricals) -> Named:
+def list_defined_names(categoricals: Categoricals) -> Named:
     """Return the names of each kind that its defining table has, in rows that cannot be used too."""
     found: Named = {}
     for kind, table in DEFINED_IN.items():
         categorical = categoricals.get(table, {}).get(kind)
-        present = frozenset[str]() if categorical is None else frozenset(_present(pd.Series(categorical)))
+        present = (
+            frozenset[str]()
+            if categorical is None
+            else frozenset(_list_present_words(pd.Series(categorical)))
+        )
         found[kind] = present - {""}
     return found

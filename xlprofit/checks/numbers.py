@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from xlprofit.checks.faults import Trouble, shown
-from xlprofit.checks.words import cleaned, failed, is_failed
+from xlprofit.checks.faults import Trouble, quote_value
+from xlprofit.checks.words import is_failed, normalize_text, report_failed_formula
 from xlprofit.findings import phrase
 from xlprofit.messages import number as number_said
 
@@ -50,38 +50,38 @@ _NUMBER = re.compile(
 )
 
 
-def number(text: str, currency: str, decimal: str = "") -> float | Trouble:
+def parse_number(text: str, currency: str, decimal: str = "") -> float | Trouble:
     """Return the number that a text plainly is, or what is wrong with it.
 
     Commas, dots, blanks and apostrophes may part thousands or decimals as long as only one reading is
     left; ``(500)`` and ``500-`` are negative; a currency mark must be that of the run. ``decimal`` is the
     mark that parts decimals where the column as a whole says it: then ``1.234`` has one reading too.
 
-    >>> number("1 234,50 €", "EUR"), number("(500)", "EUR"), number("1.234", "EUR", decimal=",")
+    >>> parse_number("1 234,50 €", "EUR"), parse_number("(500)", "EUR"), parse_number("1.234", "EUR", decimal=",")
     (1234.5, -500.0, 1234.0)
     """
-    return _read(text, currency, decimal, share=False)
+    return _parse_figure(text, currency, decimal, share=False)
 
 
-def share(text: str, currency: str, decimal: str = "") -> float | Trouble:
+def parse_share(text: str, currency: str, decimal: str = "") -> float | Trouble:
     """Return the share that a text plainly is, as a fraction: ``12 %`` is 0.12."""
-    return _read(text, currency, decimal, share=True)
+    return _parse_figure(text, currency, decimal, share=True)
 
 
-def marks_of(text: str) -> tuple[str, str]:
+def find_decimal_marks(text: str) -> tuple[str, str]:
     """Return the mark that parts decimals as a text shows it by itself, and the one that may part either.
 
     At most one of them is not empty.
 
-    >>> marks_of("1.234,50"), marks_of("1.234"), marks_of("950")
+    >>> find_decimal_marks("1.234,50"), find_decimal_marks("1.234"), find_decimal_marks("950")
     ((',', ''), ('', '.'), ('', ''))
     """
-    found = _NUMBER.fullmatch(cleaned(text).translate(_MINUS))
+    found = _NUMBER.fullmatch(normalize_text(text).translate(_MINUS))
     if not found:
         return "", ""
     digits, power = found["digits"], found["power"] or ""
     marks = re.findall(r"[.,]", digits)
-    value = _plain(digits, power, "")
+    value = _parse_digits(digits, power, "")
     if not marks or value is None:
         return "", ""
     if isinstance(value, tuple):
@@ -91,17 +91,17 @@ def marks_of(text: str) -> tuple[str, str]:
     return marks[-1], ""
 
 
-def currency_of(text: str) -> str:
-    """Return the currency that a text names beside its number, as :func:`currency_named` says; or nothing.
+def find_currency(text: str) -> str:
+    """Return the currency that a text names beside its number, as :func:`parse_currency` says; or nothing.
 
-    >>> currency_of("$ 12.50"), currency_of("12 usd"), currency_of("12")
+    >>> find_currency("$ 12.50"), find_currency("12 usd"), find_currency("12")
     ('$', 'USD', '')
     """
-    found = _NUMBER.fullmatch(cleaned(text).translate(_MINUS))
-    return currency_named(found["before"] or found["after"] or "") if found else ""
+    found = _NUMBER.fullmatch(normalize_text(text).translate(_MINUS))
+    return parse_currency(found["before"] or found["after"] or "") if found else ""
 
 
-def currency_named(word: str) -> str:
+def parse_currency(word: str) -> str:
     """Return the ISO code or the mark of :data:`MARKS` that a word is; nothing where it is neither."""
     key = word.casefold().rstrip(".")
     if key in MARKS:
@@ -114,33 +114,33 @@ def is_currency(named: str, currency: str) -> bool:
     return named.casefold() == currency.casefold() or currency.upper() in MARKS.get(named.casefold(), ())
 
 
-def _read(text: str, currency: str, decimal: str, share: bool) -> float | Trouble:
-    clean = cleaned(text).translate(_MINUS)
+def _parse_figure(text: str, currency: str, decimal: str, share: bool) -> float | Trouble:
+    clean = normalize_text(text).translate(_MINUS)
     if is_failed(clean):
-        return failed(clean)
+        return report_failed_formula(clean)
     found = _NUMBER.fullmatch(clean)
     if not found or bool(found["open"]) != bool(found["close"]):
-        return _no_number(text)
+        return _report_unreadable_text(text)
     signs = [s for s in (found["sign"], found["inner"], found["trail"], found["open"]) if s]
     marks = [m for m in (found["before"], found["after"]) if m]
     if len(signs) > 1 or len(marks) > 1 or (found["percent"] and (marks or not share)):
-        return _no_number(text)
+        return _report_unreadable_text(text)
     if marks and not is_currency(marks[0].rstrip("."), currency):
-        return _foreign(text, marks[0], currency)
-    value = _plain(found["digits"], found["power"] or "", decimal)
+        return _report_foreign_mark(text, marks[0], currency)
+    value = _parse_digits(found["digits"], found["power"] or "", decimal)
     if value is None:
-        return _no_number(text)
+        return _report_unreadable_text(text)
     if isinstance(value, tuple):
         small, large = value
         return Trouble(
             "C02",
-            phrase("C02", "may_mean", text=shown(text), small=_digital(small), large=large),
+            phrase("C02", "may_mean", text=quote_value(text), small=_localize_digits(small), large=large),
         )
     value = value / 100 if found["percent"] else value
     return -value if signs and signs[0] in "-(" else value
 
 
-def _plain(digits: str, power: str, decimal: str) -> float | tuple[str, str] | None:
+def _parse_digits(digits: str, power: str, decimal: str) -> float | tuple[str, str] | None:
     """Return the value of digits with separators; both readings where there are two, None for none."""
     marks = re.findall(r"[ .,'’]", digits)
     kinds = set(marks)
@@ -149,47 +149,47 @@ def _plain(digits: str, power: str, decimal: str) -> float | tuple[str, str] | N
         return float(whole + power) if len(marks) <= 1 and kinds <= {".", ","} else None
     last = marks[-1]
     if len(kinds) == 1 and (len(marks) > 1 or last not in ".,"):
-        return float(_digits(digits)) if _grouped(digits, last) else None
+        return float(_keep_digits(digits)) if _is_grouped(digits, last) else None
     if last not in ".," or marks.count(last) > 1 or len(kinds) > 2:
         return None
     whole, _, decimals = digits.rpartition(last)
     if len(kinds) == 2:
-        return float(f"{_digits(whole)}.{decimals}") if _grouped(whole, marks[0]) else None
+        return float(f"{_keep_digits(whole)}.{decimals}") if _is_grouped(whole, marks[0]) else None
     if len(decimals) == 3 and 1 <= len(whole) <= 3 and whole[0] != "0":
         small, large = f"{whole}.{decimals}", whole + decimals
         return (small, large) if not decimal else float(small if decimal == last else large)
     return float(f"{whole or '0'}.{decimals}")
 
 
-def _digits(text: str) -> str:
+def _keep_digits(text: str) -> str:
     return re.sub(r"[^0-9]", "", text)
 
 
-def _grouped(digits: str, mark: str) -> bool:
+def _is_grouped(digits: str, mark: str) -> bool:
     """Whether the mark parts the digits into threes from the right, or a comma as in India: 1,23,456."""
     by_threes = rf"[0-9]{{1,3}}(?:{re.escape(mark)}[0-9]{{3}})+"
     indian = r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}"
     return bool(re.fullmatch(f"{by_threes}|{indian}" if mark == "," else by_threes, digits))
 
 
-def _foreign(text: str, mark: str, currency: str) -> Trouble:
+def _report_foreign_mark(text: str, mark: str, currency: str) -> Trouble:
     """Return the trouble of a mark that is not the run's currency: another currency, or no number."""
-    if currency_named(mark):
-        return Trouble("C14", phrase("C14", "not", text=shown(text), currency=currency))
-    return _no_number(text)
+    if parse_currency(mark):
+        return Trouble("C14", phrase("C14", "not", text=quote_value(text), currency=currency))
+    return _report_unreadable_text(text)
 
 
-def _no_number(text: str) -> Trouble:
+def _report_unreadable_text(text: str) -> Trouble:
     if text.strip().casefold() in NOTHING:
-        return no_number(text, phrase("numbers", "write_if_nothing"))
-    return no_number(text)
+        return report_no_number(text, phrase("numbers", "write_if_nothing"))
+    return report_no_number(text)
 
 
-def no_number(value: object, fix: str | None = None) -> Trouble:
+def report_no_number(value: object, fix: str | None = None) -> Trouble:
     """Return the trouble of a value that is no number."""
-    return Trouble("C01", phrase("C01", "not_number", value=shown(value)), fix)
+    return Trouble("C01", phrase("C01", "not_number", value=quote_value(value)), fix)
 
 
-def _digital(digits: str) -> str:
+def _localize_digits(digits: str) -> str:
     """Return digits with a decimal point as a message."""
     return number_said(Decimal(digits), "f")

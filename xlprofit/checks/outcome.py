@@ -6,13 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from xlprofit.addresses import address
-from xlprofit.findings import Finding, finding, phrase
+from xlprofit.addresses import format_address
+from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.messages import _
 from xlprofit.tables import Inputs
 
 
-def check(inputs: Inputs, capacity: pd.DataFrame, tie_out: pd.DataFrame) -> list[Finding]:
+def check_outcome(inputs: Inputs, capacity: pd.DataFrame, tie_out: pd.DataFrame) -> list[Finding]:
     """Return the findings about a run's figures.
 
     Args:
@@ -20,15 +20,15 @@ def check(inputs: Inputs, capacity: pd.DataFrame, tie_out: pd.DataFrame) -> list
         capacity: the capacity table by resource and period.
         tie_out: the ledger against the control totals.
     """
-    return [*_resources(inputs, capacity), *_control_totals(inputs, tie_out)]
+    return [*_check_resource_use(inputs, capacity), *_check_control_totals(inputs, tie_out)]
 
 
-def _resources(inputs: Inputs, capacity: pd.DataFrame) -> list[Finding]:
+def _check_resource_use(inputs: Inputs, capacity: pd.DataFrame) -> list[Finding]:
     found = []
     rows = inputs["Resources"].groupby(inputs["Resources"]["resource"].astype(str))["row"].min()
     units = inputs["Resources"].drop_duplicates("resource").set_index("resource")["unit"]
     over = capacity[capacity["used"] > capacity["supplied"] * (1 + 1e-9)]
-    for resource, table in _by_resource(over):
+    for resource, table in _split_by_resource(over):
         share = (table["used"] / table["supplied"]).to_numpy()
         worst = int(share.argmax())
         told = {
@@ -38,19 +38,23 @@ def _resources(inputs: Inputs, capacity: pd.DataFrame) -> list[Finding]:
             "supplied": table["supplied"].iloc[worst],
             "period": str(table.index.get_level_values("period")[worst]),
         }
-        what = _over_capacity(len(table), told)
-        found.append(_at(inputs, "M01", "Resources", "resource", int(rows[resource]), what, len(table)))
+        what = _describe_over_capacity(len(table), told)
+        found.append(
+            _build_row_finding(inputs, "M01", "Resources", "resource", int(rows[resource]), what, len(table))
+        )
     unused = capacity[capacity["unassigned"] > 0]
-    for resource, table in _by_resource(unused):
+    for resource, table in _split_by_resource(unused):
         what = phrase(
             "M02",
             "assigned_nobody_since",
             amount=table["unassigned"].sum(),
             resource=resource,
         )
-        found.append(_at(inputs, "M02", "Resources", "resource", int(rows[resource]), what, len(table)))
+        found.append(
+            _build_row_finding(inputs, "M02", "Resources", "resource", int(rows[resource]), what, len(table))
+        )
     free = capacity[(capacity["used"] > 0) & (capacity["cost"].abs() <= 0) & capacity["supplied"].isna()]
-    for resource, table in _by_resource(free):
+    for resource, table in _split_by_resource(free):
         periods = [str(key[1]) for key in table.index if key[1]]
         what = phrase("M03", "used_but_no", resource=resource)
         if periods:
@@ -58,13 +62,15 @@ def _resources(inputs: Inputs, capacity: pd.DataFrame) -> list[Finding]:
                 "M03",
                 "used_but_no_cost",
                 resource=resource,
-                periods=_some(periods),
+                periods=_list_some_periods(periods),
             )
-        found.append(_at(inputs, "M03", "Resources", "resource", int(rows[resource]), what, len(table)))
+        found.append(
+            _build_row_finding(inputs, "M03", "Resources", "resource", int(rows[resource]), what, len(table))
+        )
     return found
 
 
-def _over_capacity(count: int, told: dict[str, Any]) -> str:
+def _describe_over_capacity(count: int, told: dict[str, Any]) -> str:
     """Return in words that a resource is over capacity: in how many periods, and where the most."""
     if count > 1 and told["period"]:
         return phrase(
@@ -85,22 +91,22 @@ def _over_capacity(count: int, told: dict[str, Any]) -> str:
     return phrase("M01", "over_capacity_used", **told)
 
 
-def _by_resource(capacity: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+def _split_by_resource(capacity: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     return [(str(resource), table) for resource, table in capacity.groupby(level="resource", sort=True)]
 
 
-def _some(periods: list[str]) -> str:
+def _list_some_periods(periods: list[str]) -> str:
     named = ", ".join(periods[:3])
     return _("{named} and {n:,} more", named=named, n=len(periods) - 3) if len(periods) > 3 else named
 
 
-def _control_totals(inputs: Inputs, tie_out: pd.DataFrame) -> list[Finding]:
+def _check_control_totals(inputs: Inputs, tie_out: pd.DataFrame) -> list[Finding]:
     found = []
     for line in tie_out.to_dict("records"):
         name = f"{line['line']} {line['period']}".strip()
         if pd.isna(line["difference"]):
             what = phrase("M05", "no_line_group", name=name)
-            found.append(_at(inputs, "M05", "ControlTotals", "line", int(line["row"]), what))
+            found.append(_build_row_finding(inputs, "M05", "ControlTotals", "line", int(line["row"]), what))
         elif not line["ties"]:
             what = phrase(
                 "M04",
@@ -110,10 +116,12 @@ def _control_totals(inputs: Inputs, tie_out: pd.DataFrame) -> list[Finding]:
                 ledger=line["ledger"],
                 difference=line["difference"],
             )
-            found.append(_at(inputs, "M04", "ControlTotals", "amount", int(line["row"]), what))
+            found.append(_build_row_finding(inputs, "M04", "ControlTotals", "amount", int(line["row"]), what))
     return found
 
 
-def _at(inputs: Inputs, code: str, table: str, column: str, row: int, what: str, count: int = 1) -> Finding:
+def _build_row_finding(
+    inputs: Inputs, code: str, table: str, column: str, row: int, what: str, count: int = 1
+) -> Finding:
     place = inputs.cells.get(table, {}).get(column, 1)
-    return finding(code, inputs.sheets.get(table, table), address(row, place), what, count=count)
+    return build_finding(code, inputs.sheets.get(table, table), format_address(row, place), what, count=count)

@@ -40,7 +40,7 @@ class Read:
     credits: Mapping[str, Places]
 
 
-def read(raws: Mapping[str, Raw]) -> tuple[Read, list[Finding]]:
+def read_tables(raws: Mapping[str, Raw]) -> tuple[Read, list[Finding]]:
     """Return all tables read cell by cell, names spelt alike, and what is wrong with headers and cells."""
     findings: list[Finding] = []
     drafts: dict[str, Draft] = {}
@@ -51,88 +51,91 @@ def read(raws: Mapping[str, Raw]) -> tuple[Read, list[Finding]]:
     for name in sorted(raws, key=lambda name: (not TABLES[name].read_first, list(TABLES).index(name))):
         raw = raws[name]
         if currency is None and name != "Settings":
-            currency, told = _currency(given, raws)
+            currency, told = _find_run_currency(given, raws)
             findings += told
             given = {**given, "currency": currency} if told and currency else given
-        places[name], found, faults = headers.matched(raw, drivers, currency or DEFAULT)
-        if not filled(raw):
+        places[name], found, faults = headers.match_headers(raw, drivers, currency or DEFAULT)
+        if not has_filled_cells(raw):
             continue
-        spare = headers.own_columns(raw, found) if TABLES[name].drivers else {}
+        spare = headers.find_own_columns(raw, found) if TABLES[name].drivers else {}
         if TABLES[name].drivers:
             own = (own or {}) | {key: str(raw.frame.columns[at]) for key, at in spare.items()}
         driven = {key: at for key, at in spare.items() if key in drivers}
-        drafts[name], wrong = rows.drafted(raw, places[name], found, driven, currency or DEFAULT)
+        drafts[name], wrong = rows.draft_table(raw, places[name], found, driven, currency or DEFAULT)
         findings += faults + wrong
         if TABLES[name].money:
-            drafts[name], wrong = conventions.settle(drafts[name], currency or "")
+            drafts[name], wrong = conventions.settle_table(drafts[name], currency or "")
             findings += wrong
         if name == "Settings":
-            given, table, wrong = settings.read(drafts[name])
+            given, table, wrong = settings.read_given_settings(drafts[name])
             findings += wrong
         if name == "Activities":
-            drivers = _drivers(drafts[name])
+            drivers = _read_driver_keys(drafts[name])
     drafts, joins, joined = aliases.join_drafts(drafts)
-    categoricals, spelt = names.unified(drafts, joins)
+    categoricals, spelt = names.unify_names(drafts, joins)
     findings += joined
-    called = _called(categoricals)
+    called = _map_driver_names(categoricals)
     places = {
-        name: _renamed(drafts[name].place if name in drafts else places[name], called) for name in places
+        name: _rename_driver_cells(drafts[name].place if name in drafts else places[name], called)
+        for name in places
     }
     credits = {name: draft.rows[draft.credits] for name, draft in drafts.items()}
     return Read(drafts, places, own, categoricals, given, table, credits), findings + spelt
 
 
-def _currency(given: Given, raws: Mapping[str, Raw]) -> tuple[str, list[Finding]]:
+def _find_run_currency(given: Given, raws: Mapping[str, Raw]) -> tuple[str, list[Finding]]:
     """Return the currency of the run: that of Settings, or else what the amounts of all tables say; empty for none."""
     if "currency" in given:
         return str(given["currency"]), []
     standing = {
-        name: headers.matched(raws[name], (), DEFAULT)
+        name: headers.match_headers(raws[name], (), DEFAULT)
         for name, table in TABLES.items()
         if table.money and name in raws
     }
-    return currencies.adopt((raws[name], place, found) for name, (place, found, _) in standing.items())
-
-
-def filled(raw: Raw) -> bool:
-    """Whether a table has any cell with anything in it."""
-    frame, size = raw.frame, raw.frame.shape[1]
-    return any(cells.parts(frame.iloc[:GLANCE, j]) for j in range(size)) or any(
-        cells.parts(frame.iloc[:, j]) for j in range(size)
+    return currencies.infer_currency(
+        (raws[name], place, found) for name, (place, found, _) in standing.items()
     )
 
 
-def _drivers(draft: Draft) -> frozenset[str]:
+def has_filled_cells(raw: Raw) -> bool:
+    """Whether a table has any cell with anything in it."""
+    frame, size = raw.frame, raw.frame.shape[1]
+    return any(cells.split_column_cells(frame.iloc[:GLANCE, j]) for j in range(size)) or any(
+        cells.split_column_cells(frame.iloc[:, j]) for j in range(size)
+    )
+
+
+def _read_driver_keys(draft: Draft) -> frozenset[str]:
     """Return the keys of the columns that Activities names as drivers."""
     reading = draft.readings.get("driver")
     written = reading.words if reading else []
     return frozenset(map(header_key, written)) - NO_DRIVER - BASES - {""}
 
 
-def _called(categoricals: Categoricals) -> dict[str, str]:
+def _map_driver_names(categoricals: Categoricals) -> dict[str, str]:
     """Return the name of each driver by its key, as Activities spells it."""
     drivers = categoricals.get("Activities", {}).get("driver")
     return {} if drivers is None else {header_key(name): str(name) for name in drivers.categories}
 
 
-def _renamed(place: Place, called: Mapping[str, str]) -> Place:
+def _rename_driver_cells(place: Place, called: Mapping[str, str]) -> Place:
     known = {column.name for column in place.table.columns}
     return replace(place, cells={n if n in known else called.get(n, n): at for n, at in place.cells.items()})
 
 
-def typed(read: Read) -> tuple[Book, Named]:
+def build_typed_sheets(read: Read) -> tuple[Book, Named]:
     """Return the rows that can be used, typed, and the names that tables define."""
-    called = _called(read.categoricals)
+    called = _map_driver_names(read.categoricals)
     book = {
         name: InputSheet(
             read.places[name],
-            rows.typed(draft, read.categoricals[name], called),
+            rows.build_typed_frame(draft, read.categoricals[name], called),
             draft.raw.frame,
             draft.raw.row + 1,
             draft.raw.column,
-            rows.count_lost(draft),
+            rows.count_lost_rows(draft),
         )
         for name, draft in read.drafts.items()
         if name != "Settings"
     }
-    return book, names.named(read.categoricals)
+    return book, names.list_defined_names(read.categoricals)

@@ -14,10 +14,10 @@ from xlprofit.checks.faults import (
     Mask,
     Places,
     Trouble,
-    by_name,
-    by_row,
-    settled,
-    shown,
+    build_fault_by_name,
+    build_fault_by_row,
+    exclude_faulty_rows,
+    quote_value,
 )
 from xlprofit.findings import Finding, phrase
 
@@ -27,7 +27,7 @@ TOLERANCE = 1e-9
 """Shares may add up to more than 1 by so little: the rounding of fractions."""
 
 
-def supplied(book: Book) -> tuple[Book, list[Finding]]:
+def exclude_idle_resources(book: Book) -> tuple[Book, list[Finding]]:
     """Return the tables without resources that have no workable capacity; a capacity of 0 is none given."""
     if "Resources" not in book:
         return book, []
@@ -37,14 +37,14 @@ def supplied(book: Book) -> tuple[Book, list[Finding]]:
     idle = Trouble("R14", phrase("R14", "practical_share"))
     zero = Trouble("R15", phrase("R15", "capacity_read_not"))
     faults = [
-        by_row("R14", "practical", practical <= 0, lambda at: idle),
-        by_row("R15", "capacity", none, lambda at: zero, out=False),
+        build_fault_by_row("R14", "practical", practical <= 0, lambda at: idle),
+        build_fault_by_row("R15", "capacity", none, lambda at: zero, out=False),
     ]
-    sheet, findings = settled(sheet.with_column("capacity", capacity.mask(none)), faults)
-    return {**book, "Resources": sheet}, findings + _both_ways(sheet)
+    sheet, findings = exclude_faulty_rows(sheet.with_column("capacity", capacity.mask(none)), faults)
+    return {**book, "Resources": sheet}, findings + _report_mixed_periods(sheet)
 
 
-def _both_ways(sheet: InputSheet) -> list[Finding]:
+def _report_mixed_periods(sheet: InputSheet) -> list[Finding]:
     """Return the warnings of resources that have rows both with and without a period."""
     whole = (sheet.frame["period"] == "").to_numpy(dtype=bool)
     codes = sheet.codes("resource")
@@ -54,26 +54,28 @@ def _both_ways(sheet: InputSheet) -> list[Finding]:
         what = phrase(
             "R16",
             "rows_period_without",
-            resource=shown(resource),
+            resource=quote_value(resource),
         )
         return Trouble("R16", what)
 
-    return settled(sheet, [by_name("R16", sheet, "resource", mixed, tell, out=False)])[1]
+    return exclude_faulty_rows(
+        sheet, [build_fault_by_name("R16", sheet, "resource", mixed, tell, out=False)]
+    )[1]
 
 
-def allocated(book: Book, named: Collection[str]) -> tuple[Book, list[Finding]]:
+def exclude_invalid_allocations(book: Book, named: Collection[str]) -> tuple[Book, list[Finding]]:
     """Return the tables without allocations that lead nowhere, give away too much or never end."""
     if "Allocations" not in book:
         return book, []
     known = book["Resources"].present("resource") if "Resources" in book else frozenset()
-    sheet, findings = _between(book["Allocations"], named, known)
-    for sift in (_too_much, _closed):
+    sheet, findings = _exclude_unknown_ends(book["Allocations"], named, known)
+    for sift in (_exclude_excess_shares, _exclude_closed_loops):
         sheet, found = sift(sheet)
         findings += found
     return {**book, "Allocations": sheet}, findings
 
 
-def _between(
+def _exclude_unknown_ends(
     sheet: InputSheet, named: Collection[str], known: Collection[str]
 ) -> tuple[InputSheet, list[Finding]]:
     """Return the allocations between two different resources that exist."""
@@ -83,34 +85,36 @@ def _between(
             what = phrase(
                 "R03",
                 "but_none_rows",
-                resource=shown(resource),
+                resource=quote_value(resource),
             )
             return Trouble("R03", what, phrase("R03", "fix_rows"))
-        what = phrase("R03", "not", resource=shown(resource))
-        return Trouble("R03", what, words.offer(resource, sorted(known)))
+        what = phrase("R03", "not", resource=quote_value(resource))
+        return Trouble("R03", what, words.suggest_name(resource, sorted(known)))
 
     def itself(resource: str) -> Trouble:
-        return Trouble("R11", phrase("R11", "allocated_itself", resource=shown(resource)))
+        return Trouble("R11", phrase("R11", "allocated_itself", resource=quote_value(resource)))
 
     same = sheet.codes("from") == sheet.codes("to")
-    faults = [by_name("R03", sheet, end, ~sheet.among(end, known), tell) for end in ("from", "to")]
-    return settled(sheet, [*faults, by_name("R11", sheet, "from", same, itself)])
+    faults = [
+        build_fault_by_name("R03", sheet, end, ~sheet.among(end, known), tell) for end in ("from", "to")
+    ]
+    return exclude_faulty_rows(sheet, [*faults, build_fault_by_name("R11", sheet, "from", same, itself)])
 
 
-def _too_much(sheet: InputSheet) -> tuple[InputSheet, list[Finding]]:
+def _exclude_excess_shares(sheet: InputSheet) -> tuple[InputSheet, list[Finding]]:
     """Return the allocations of resources that give away no more than the whole."""
-    total = added_up(sheet, "from")
+    total = sum_shares(sheet, "from")
 
     def tell(resource: str) -> Trouble:
         share = total[list(sheet.words("from")).index(resource)]
-        what = phrase("R12", "shares_add_up", resource=shown(resource), share=share)
+        what = phrase("R12", "shares_add_up", resource=quote_value(resource), share=share)
         return Trouble("R12", what)
 
     over = total[sheet.codes("from")] > 1 + TOLERANCE
-    return settled(sheet, [by_name("R12", sheet, "from", over, tell)])
+    return exclude_faulty_rows(sheet, [build_fault_by_name("R12", sheet, "from", over, tell)])
 
 
-def added_up(sheet: InputSheet, column: str) -> Floats:
+def sum_shares(sheet: InputSheet, column: str) -> Floats:
     """Return the sum of the shares by the code of a column, whatever the order of the rows."""
     order = sheet.frame.sort_values("share", kind="stable").index.to_numpy()
     weights = sheet.frame["share"].to_numpy()[order]
@@ -118,19 +122,19 @@ def added_up(sheet: InputSheet, column: str) -> Floats:
     return sums.astype(np.float64)
 
 
-def _closed(sheet: InputSheet) -> tuple[InputSheet, list[Finding]]:
+def _exclude_closed_loops(sheet: InputSheet) -> tuple[InputSheet, list[Finding]]:
     """Return the allocations from which some way leads to a resource that keeps its cost."""
-    trapped = _trapped(
-        sheet.codes("from"), sheet.codes("to"), sheet.frame["share"].to_numpy(), added_up(sheet, "from")
+    trapped = _find_trapped_allocations(
+        sheet.codes("from"), sheet.codes("to"), sheet.frame["share"].to_numpy(), sum_shares(sheet, "from")
     )
 
     def tell(resource: str) -> Trouble:
-        return Trouble("R13", phrase("R13", "cost_goes_round", resource=shown(resource)))
+        return Trouble("R13", phrase("R13", "cost_goes_round", resource=quote_value(resource)))
 
-    return settled(sheet, [by_name("R13", sheet, "from", trapped, tell)])
+    return exclude_faulty_rows(sheet, [build_fault_by_name("R13", sheet, "from", trapped, tell)])
 
 
-def _trapped(source: Places, target: Places, share: Floats, total: Floats) -> Mask:
+def _find_trapped_allocations(source: Places, target: Places, share: Floats, total: Floats) -> Mask:
     """Return which allocations are of resources whose cost can never come to rest."""
     rests = total < 1 - TOLERANCE
     moves = np.asarray(share) > 0

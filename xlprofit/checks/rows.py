@@ -11,7 +11,7 @@ import pandas as pd
 from xlprofit.checks import cells
 from xlprofit.checks.cells import Reading
 from xlprofit.checks.conventions import column as convention
-from xlprofit.checks.faults import Fault, Mask, Place, Places, Trouble, told
+from xlprofit.checks.faults import Fault, Mask, Place, Places, Trouble, report_faults
 from xlprofit.checks.headers import Headers
 from xlprofit.checks.losses import count_losses
 from xlprofit.checks.units import NO_UNIT
@@ -45,7 +45,7 @@ class Draft:
     foreign: Mask
 
 
-def drafted(
+def draft_table(
     raw: Raw, place: Place, headers: Headers, drivers: Headers, currency: str
 ) -> tuple[Draft, list[Finding]]:
     """Return a table read cell by cell, and what is wrong with its cells.
@@ -59,11 +59,13 @@ def drafted(
     settled: dict[str, list[Fault]] = {}
     for column in place.table.columns:
         if column.name in headers:
-            readings[column.name], found = _read(raw, place, column, headers[column.name], currency)
+            readings[column.name], found = _read_draft_column(
+                raw, place, column, headers[column.name], currency
+            )
             settled[column.name] = found
     log: dict[str, Reading] = {}
     for key, at in drivers.items():
-        log[key], settled[key] = _read(raw, place, replace(DRIVER, name=key), at, currency)
+        log[key], settled[key] = _read_draft_column(raw, place, replace(DRIVER, name=key), at, currency)
     place = replace(place, cells={**place.cells, **{k: raw.column + at for k, at in drivers.items()}})
     empty = np.ones(size, dtype=bool)
     for reading in (*readings.values(), *log.values()):
@@ -71,41 +73,45 @@ def drafted(
     usable = ~empty
     findings: list[Finding] = []
     for name, reading in (*readings.items(), *log.items()):
-        as_text = [] if raw.text else _as_text(name, reading)
-        for fault in (*_troubles(name, reading), *as_text, *settled[name]):
-            findings += told(place, rows, [fault])
-        if not _only_describes(place, name):
+        as_text = [] if raw.text else _report_values_as_text(name, reading)
+        for fault in (*_report_unreadable_cells(name, reading), *as_text, *settled[name]):
+            findings += report_faults(place, rows, [fault])
+        if not _is_descriptive(place, name):
             usable &= ~reading.bad
     for column in place.table.columns:
         if column.required and column.name in readings and not column.blank_counts:
             missing = readings[column.name].blank & ~empty
             usable &= ~missing
-            findings += told(place, rows, [_blank(place.table, column, missing)])
+            findings += report_faults(place, rows, [_report_blank_cells(place.table, column, missing)])
     none = np.zeros(size, dtype=bool)
     return Draft(raw, place, headers, rows, readings, log, empty, usable, none, none, none), findings
 
 
-def _read(raw: Raw, place: Place, column: ColumnSpec, at: int, currency: str) -> tuple[Reading, list[Fault]]:
+def _read_draft_column(
+    raw: Raw, place: Place, column: ColumnSpec, at: int, currency: str
+) -> tuple[Reading, list[Fault]]:
     """Return a column of a raw frame as read, and what its cells together settled against their plain look."""
-    parts = cells.parts(raw.frame.iloc[:, at])
-    found = convention.settle(raw.name, column, parts, currency, place.units.get(column.name, NO_UNIT))
-    reader = cells.reader(column, currency, column.open_ended, found.convention)
-    reading = convention.explain(cells.read_parts(found.parts, len(raw.frame), reader), found.against)
+    parts = cells.split_column_cells(raw.frame.iloc[:, at])
+    found = convention.settle_column(raw.name, column, parts, currency, place.units.get(column.name, NO_UNIT))
+    reader = cells.build_reader(column, currency, column.open_ended, found.convention)
+    reading = convention.explain_contradictions(
+        cells.read_parts(found.parts, len(raw.frame), reader), found.against
+    )
     return reading, found.faults
 
 
-def _only_describes(place: Place, name: str) -> bool:
+def _is_descriptive(place: Place, name: str) -> bool:
     """Whether a column only describes its row, so that the row counts without it."""
     return any(c.name == name and c.only_describes for c in place.table.columns)
 
 
-def _troubles(name: str, reading: Reading) -> list[Fault]:
+def _report_unreadable_cells(name: str, reading: Reading) -> list[Fault]:
     """Return the faults of the cells that could not be read, one for each code."""
     if not len(reading.trouble_at):
         return []
     codes = np.array([trouble.code for trouble in reading.troubles])[reading.trouble_of]
     # Different cells may be at fault in the same words ("TRUE is not a number"): told once.
-    words, of_words = _same_words(reading.troubles)
+    words, of_words = _merge_equal_troubles(reading.troubles)
     return [
         Fault(
             str(code),
@@ -119,13 +125,13 @@ def _troubles(name: str, reading: Reading) -> list[Fault]:
     ]
 
 
-def _same_words(troubles: list[Trouble]) -> tuple[list[Trouble], Places]:
+def _merge_equal_troubles(troubles: list[Trouble]) -> tuple[list[Trouble], Places]:
     places: dict[Trouble, int] = {}
     which = np.array([places.setdefault(trouble, len(places)) for trouble in troubles], dtype=np.int64)
     return list(places), which
 
 
-def _as_text(name: str, reading: Reading) -> list[Fault]:
+def _report_values_as_text(name: str, reading: Reading) -> list[Fault]:
     """Return the note on numbers or dates that are stored as text."""
     count = len(reading.as_text)
     if not count:
@@ -137,12 +143,14 @@ def _as_text(name: str, reading: Reading) -> list[Fault]:
     return [Fault(trouble.code, name, reading.as_text, lambda at: trouble, counted=True)]
 
 
-def _blank(table: TableSpec, column: ColumnSpec, missing: Mask) -> Fault:
+def _report_blank_cells(table: TableSpec, column: ColumnSpec, missing: Mask) -> Fault:
     trouble = Trouble("C12", phrase("C12", "blank", column=named(table.name, column.name)))
     return Fault("C12", column.name, np.flatnonzero(missing), lambda at: trouble, out=True)
 
 
-def typed(draft: Draft, names: Mapping[str, pd.Categorical], drivers: Mapping[str, str]) -> pd.DataFrame:
+def build_typed_frame(
+    draft: Draft, names: Mapping[str, pd.Categorical], drivers: Mapping[str, str]
+) -> pd.DataFrame:
     """Return the usable rows as a frame with the table's columns, the drivers', and ``row``.
 
     Defaults are filled in, but that of a choice, which may depend on other rows. ``names`` has the
@@ -155,14 +163,14 @@ def typed(draft: Draft, names: Mapping[str, pd.Categorical], drivers: Mapping[st
         if column.name in names:
             data[column.name] = names[column.name][keep]
         else:
-            data[column.name] = column_of(column, draft.readings.get(column.name), keep)
+            data[column.name] = build_typed_column(column, draft.readings.get(column.name), keep)
     for key, reading in draft.drivers.items():
         data[drivers[key]] = np.nan_to_num(reading.values[keep].astype(np.float64), nan=0.0)
     data["row"] = draft.rows[keep]
     return pd.DataFrame(data)
 
 
-def count_lost(draft: Draft) -> LeftOut:
+def count_lost_rows(draft: Draft) -> LeftOut:
     """Return what the rows come to that should be counted and cannot; money in another currency is not known."""
     out = ~draft.usable & ~draft.empty & ~draft.excluded
     table = draft.place.table.name
@@ -174,14 +182,14 @@ def count_lost(draft: Draft) -> LeftOut:
     return count_losses(table, values, draft.place.lines_of(draft.rows[out]))
 
 
-def blank(table: TableSpec) -> pd.DataFrame:
+def build_empty_table(table: TableSpec) -> pd.DataFrame:
     """Return a table without rows, its columns typed."""
     nothing = np.zeros(0, dtype=bool)
-    data = {column.name: column_of(column, None, nothing) for column in table.columns}
+    data = {column.name: build_typed_column(column, None, nothing) for column in table.columns}
     return pd.DataFrame(data | {"row": np.zeros(0, dtype=np.int64)})
 
 
-def column_of(column: ColumnSpec, reading: Reading | None, keep: Mask) -> object:
+def build_typed_column(column: ColumnSpec, reading: Reading | None, keep: Mask) -> object:
     """Return the values of a column in the rows to keep, typed as :class:`Inputs` says."""
     count = int(keep.sum())
     if column.kind in ("number", "share"):

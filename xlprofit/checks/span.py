@@ -10,9 +10,19 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.checks import settings as given_settings
-from xlprofit.checks.faults import Book, Fault, InputSheet, Mask, Places, Trouble, settled, shown, summed_up
+from xlprofit.checks.faults import (
+    Book,
+    Fault,
+    InputSheet,
+    Mask,
+    Places,
+    Trouble,
+    build_counted_fault,
+    exclude_faulty_rows,
+    quote_value,
+)
 from xlprofit.checks.settings import Given
-from xlprofit.findings import Finding, finding, phrase
+from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.messages import ENGLISH, named
 from xlprofit.tables import SETTINGS, TABLES, Settings
 
@@ -39,15 +49,17 @@ FREQUENCIES = {"month": "M", "quarter": "Q", "year": "Y"}
 Days = npt.NDArray[np.datetime64]
 
 
-def completed(given: Given, table: InputSheet | None, book: Book) -> tuple[Settings | None, list[Finding]]:
+def complete_settings(
+    given: Given, table: InputSheet | None, book: Book
+) -> tuple[Settings | None, list[Finding]]:
     """Return the settings, those not given filled in; ``None`` where the span ends before it starts.
 
     ``table`` is the Settings table, for the note on what was filled in.
     """
     sheet = table.place.sheet if table is not None else ""
-    spans = [_days(book, table, column) for table, column in DATED.items()]
+    spans = [_find_days(book, table, column) for table, column in DATED.items()]
     all_days = np.concatenate([np.zeros(0, dtype="datetime64[ns]"), *spans])
-    everything = np.concatenate([all_days, *(_days(book, table, column) for table, column in DATA)])
+    everything = np.concatenate([all_days, *(_find_days(book, table, column) for table, column in DATA)])
     values: dict[str, object] = {name: spec.default for name, spec in SETTINGS.items()} | given
     values["start"] = given.get("start", all_days.min())
     values["end"] = given.get("end", all_days.max())
@@ -55,27 +67,27 @@ def completed(given: Given, table: InputSheet | None, book: Book) -> tuple[Setti
     for name in ("start", "end", "as_of"):
         values[name] = pd.Timestamp(str(values[name])).as_unit("ns").normalize()
     # A setting that was not given but told by the data, as the currency may be, is not a default.
-    findings = given_settings.said(table, values | dict.fromkeys(given), sheet)
+    findings = given_settings.report_default_settings(table, values | dict.fromkeys(given), sheet)
     if values["start"] > values["end"]:  # type: ignore[operator]
         what = phrase("S04", "start_after_end", start=values["start"], end=values["end"])
-        return None, [*findings, finding("S04", sheet, "", what)]
+        return None, [*findings, build_finding("S04", sheet, "", what)]
     values["language"] = values["language"] or ENGLISH
     known = {field.name for field in fields(Settings)}
     return Settings(**{n: v for n, v in values.items() if n in known}), findings  # type: ignore[arg-type]
 
 
-def _days(book: Book, table: str, column: str) -> Days:
+def _find_days(book: Book, table: str, column: str) -> Days:
     days = book[table].frame[column].to_numpy() if table in book else np.zeros(0, dtype="datetime64[ns]")
     return np.asarray(days[~np.isnat(days)], dtype="datetime64[ns]")
 
 
-def far_off(book: Book, given: Given) -> list[Finding]:
+def check_distant_dates(book: Book, given: Given) -> list[Finding]:
     """Return the stops of dates far from all others, on a side where no setting ends the span.
 
     A few dates of invoices or balances that lie far behind all others would move the day on which the books are
     looked at; they stop the work where no setting names it.
     """
-    days, counts = _counted_days(book, DATED.items())
+    days, counts = _count_days(book, DATED.items())
     if not len(days):
         return []
     cluster = np.concatenate([[0], np.cumsum(np.diff(days) > GAP)])
@@ -91,11 +103,13 @@ def far_off(book: Book, given: Given) -> list[Finding]:
             mask |= dates < first
         if "end" not in given:
             mask |= dates > last
-        findings += settled(book[table], [_by_day(column, dates, mask, phrase("span", "set_start_end"))])[1]
-    return findings + ([] if "as_of" in given else _far_behind(book))
+        findings += exclude_faulty_rows(
+            book[table], [_report_distant_days(column, dates, mask, phrase("span", "set_start_end"))]
+        )[1]
+    return findings + ([] if "as_of" in given else _check_late_dates(book))
 
 
-def _counted_days(book: Book, columns: Iterable[tuple[str, str]]) -> tuple[Days, Places]:
+def _count_days(book: Book, columns: Iterable[tuple[str, str]]) -> tuple[Days, Places]:
     """Return the different days of some columns, ascending, and how many rows have each."""
     found = [(np.zeros(0, dtype="datetime64[ns]"), np.zeros(0, dtype=np.int64))]
     for table, column in columns:
@@ -109,12 +123,12 @@ def _counted_days(book: Book, columns: Iterable[tuple[str, str]]) -> tuple[Days,
     return days[order], np.bincount(which, weights=lines, minlength=len(days)).astype(np.int64)[order]
 
 
-def _far_behind(book: Book) -> list[Finding]:
+def _check_late_dates(book: Book) -> list[Finding]:
     """Return the stops of the few dates of invoices and balances that lie far behind all dates of the data."""
     columns = [(table, column) for table, column in DATA if table not in DATED]
     if not any(table in book for table, _column in columns):
         return []
-    days, counts = _counted_days(book, DATA)
+    days, counts = _count_days(book, DATA)
     cluster = np.concatenate([[0], np.cumsum(np.diff(days) > GAP)])
     main = np.bincount(cluster, weights=counts).argmax()
     last = days[cluster == main][-1]
@@ -124,24 +138,26 @@ def _far_behind(book: Book) -> list[Finding]:
             dates = book[table].frame[column].to_numpy()
             mask = dates > last
             if mask.any() and mask.sum() <= max(1, FEW * len(dates)):
-                fault = _by_day(column, dates, np.asarray(mask, dtype=bool), phrase("span", "set_settings"))
-                findings += settled(book[table], [fault])[1]
+                fault = _report_distant_days(
+                    column, dates, np.asarray(mask, dtype=bool), phrase("span", "set_settings")
+                )
+                findings += exclude_faulty_rows(book[table], [fault])[1]
     return findings
 
 
-def _by_day(column: str, dates: Days, mask: Mask, instead: str) -> Fault:
+def _report_distant_days(column: str, dates: Days, mask: Mask, instead: str) -> Fault:
     at = np.flatnonzero(mask)
     which, days = pd.factorize(dates[at])
     fix = phrase("S05", "correct_date", instead=instead)
 
     def tell(day: int) -> Trouble:
-        what = phrase("S05", "more_than_two", day=shown(days[day]))
+        what = phrase("S05", "more_than_two", day=quote_value(days[day]))
         return Trouble("S05", what, fix)
 
     return Fault("S05", column, at, tell, which.astype(np.int64))
 
 
-def cut(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
+def exclude_rows_outside_span(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
     """Return the tables without the rows that lie outside the span, and the notes on them.
 
     A balance counts where its period does, since it stands for the whole of it.
@@ -151,19 +167,23 @@ def cut(book: Book, settings: Settings) -> tuple[Book, list[Finding]]:
         if table not in book:
             continue
         sheet = book[table]
-        outside, column = _outside(sheet, settings)
-        what = _left_out(sheet, outside, settings)
-        cut_book[table], found = settled(sheet, [summed_up("S06", column, outside, what, out=True)])
+        outside, column = _find_rows_outside_span(sheet, settings)
+        what = _describe_rows_outside_span(sheet, outside, settings)
+        cut_book[table], found = exclude_faulty_rows(
+            sheet, [build_counted_fault("S06", column, outside, what, out=True)]
+        )
         findings += found
     return cut_book, findings
 
 
-def _outside(sheet: InputSheet, settings: Settings) -> tuple[Mask, str]:
+def _find_rows_outside_span(sheet: InputSheet, settings: Settings) -> tuple[Mask, str]:
     """Return which rows lie outside the span, and the column that says so."""
     if sheet.place.table.name in PERIODICAL:
         texts = sheet.frame["period"]
         codes, labels = pd.factorize(texts)
-        over = np.array([bool(label) and not _touches(str(label), settings) for label in labels], dtype=bool)
+        over = np.array(
+            [bool(label) and not _is_period_in_span(str(label), settings) for label in labels], dtype=bool
+        )
         return over[codes] if len(codes) else np.zeros(0, dtype=bool), "period"
     start, end = settings.start, settings.end
     if sheet.place.table.balance:
@@ -173,7 +193,7 @@ def _outside(sheet: InputSheet, settings: Settings) -> tuple[Mask, str]:
     return np.asarray((dates < start) | (dates > end), dtype=bool), "date"
 
 
-def _touches(label: str, settings: Settings) -> bool:
+def _is_period_in_span(label: str, settings: Settings) -> bool:
     """Whether a period has a day in one of the periods of the span."""
     frequency = FREQUENCIES[settings.period]
     first, last = pd.Period(settings.start, frequency), pd.Period(settings.end, frequency)
@@ -181,7 +201,7 @@ def _touches(label: str, settings: Settings) -> bool:
     return bool(period.end_time >= first.start_time and period.start_time <= last.end_time)
 
 
-def _left_out(sheet: InputSheet, outside: Mask, settings: Settings) -> str:
+def _describe_rows_outside_span(sheet: InputSheet, outside: Mask, settings: Settings) -> str:
     table, count = sheet.place.table.name, sheet.count(outside)
     what = phrase(
         "span",

@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from xlprofit.checks.faults import Book, Fault, InputSheet, Mask, Places, Trouble, settled
-from xlprofit.checks.totals import Amounts, count_units, say_amount, to_cents
+from xlprofit.checks.faults import Book, Fault, InputSheet, Mask, Places, Trouble, exclude_faulty_rows
+from xlprofit.checks.totals import Amounts, count_units, round_to_cents, say_amount
 from xlprofit.findings import Finding, phrase
 from xlprofit.tables import TABLES
 from xlprofit.vocabulary.levels import UNSPREAD_LEVELS
@@ -51,36 +51,38 @@ def exclude_subtotals(book: Book, currency: str) -> tuple[Book, list[Finding]]:
     checked, findings = dict(book), []
     for table, spec in TABLES.items():
         if spec.subtotals is not None and table in book:
-            checked[table], found = _exclude(book[table], book, currency)
+            checked[table], found = _exclude_sheet_subtotals(book[table], book, currency)
             findings += found
     return checked, findings
 
 
-def _exclude(sheet: InputSheet, book: Book, currency: str) -> tuple[InputSheet, list[Finding]]:
-    candidates = _candidates(sheet, book)
+def _exclude_sheet_subtotals(
+    sheet: InputSheet, book: Book, currency: str
+) -> tuple[InputSheet, list[Finding]]:
+    candidates = _find_subtotal_candidates(sheet, book)
     if not candidates.any():
         return sheet, []
     columns = [c for c in sheet.place.table.totalled if c in sheet.place.cells]
     units = count_units(sheet, columns) if columns else None
     if units is None:
         return sheet, []
-    found = _find(sheet, units, candidates)
+    found = _find_subtotals(sheet, units, candidates)
     faults = []
     for span in SPANS:
         for sure, code in ((True, "K05"), (False, "K06")):
-            rows = (found == _number(span, sure)) & candidates
+            rows = (found == _encode_span(span, sure)) & candidates
             if rows.any():
-                what = _say(span, sure, sheet.count(rows), say_amount(sheet, rows, currency))
+                what = _describe_subtotals(span, sure, sheet.count(rows), say_amount(sheet, rows, currency))
                 fix = None if sure else phrase("K06", "delete_what_total")
-                faults.append(_fault(rows, Trouble(code, what, fix), sure))
-    return settled(sheet, faults)
+                faults.append(_build_subtotal_fault(rows, Trouble(code, what, fix), sure))
+    return exclude_faulty_rows(sheet, faults)
 
 
-def _fault(rows: Mask, trouble: Trouble, out: bool) -> Fault:
+def _build_subtotal_fault(rows: Mask, trouble: Trouble, out: bool) -> Fault:
     return Fault(trouble.code, "customer", np.flatnonzero(rows), lambda which: trouble, counted=True, out=out)
 
 
-def _candidates(sheet: InputSheet, book: Book) -> Mask:
+def _find_subtotal_candidates(sheet: InputSheet, book: Book) -> Mask:
     """Return the rows that have no customer, though they are not of the channel or of the whole firm."""
     blank = sheet.among("customer", {""})
     if "group" in sheet.frame:
@@ -92,12 +94,12 @@ def _candidates(sheet: InputSheet, book: Book) -> Mask:
     return blank
 
 
-def _number(span: Span, sure: bool) -> int:
+def _encode_span(span: Span, sure: bool) -> int:
     return (SPANS.index(span) + 1) * (1 if sure else -1)
 
 
-def _find(sheet: InputSheet, units: Amounts, candidates: Mask) -> Places:
-    """Return what each row adds up (as :func:`_number` has it), 0 for none; the widest span is told."""
+def _find_subtotals(sheet: InputSheet, units: Amounts, candidates: Mask) -> Places:
+    """Return what each row adds up (as :func:`_encode_span` has it), 0 for none; the widest span is told."""
     found = np.zeros(len(sheet), dtype=np.int64)
     rule = sheet.place.table.subtotals
     if rule is None:
@@ -117,28 +119,28 @@ def _find(sheet: InputSheet, units: Amounts, candidates: Mask) -> Places:
             if name:
                 left &= (sheet.frame[name] != "").to_numpy(dtype=bool)
             rows = _Summed(units, of, left, of_span[span], within, lines, rule.fewest)
-            equal, sure = _equal(rows, span)
-            found[equal & (sure | (found == 0))] = _number(span, sure)
+            equal, sure = _match_span_sums(rows, span)
+            found[equal & (sure | (found == 0))] = _encode_span(span, sure)
     return found
 
 
-def _equal(table: _Summed, span: Span) -> tuple[Mask, bool]:
+def _match_span_sums(table: _Summed, span: Span) -> tuple[Mask, bool]:
     """Return which blank rows equal a sum, and whether that is more than chance."""
     if not table.blank.any() or not table.of.any():
         return np.zeros(len(table.blank), dtype=bool), False
-    sums = _sums(table)
-    equal = _matching(table, span, sums)
+    sums = _sum_groups(table)
+    equal = _match_group_sums(table, span, sums)
     if not equal.any() and span != "customer":
-        equal = _with_the_rest(table, sums)
+        equal = _match_overall_sums(table, sums)
     if not equal.any():
         return equal, False
     count, most = int(equal.sum()), int(table.blank.sum())
-    return equal, _by_chance(table, span, sums) * most <= CHANCE * count or _is_complete(
+    return equal, _estimate_chance_share(table, span, sums) * most <= CHANCE * count or _is_complete(
         table, span, sums, equal
     )
 
 
-def _sums(table: _Summed) -> pd.DataFrame:
+def _sum_groups(table: _Summed) -> pd.DataFrame:
     """Return the sums of the rows with a customer by group: ``within``, ``span``, ``lines`` and each amount."""
     of = table.of
     frame = pd.DataFrame(table.units[of]).assign(
@@ -147,13 +149,13 @@ def _sums(table: _Summed) -> pd.DataFrame:
     return frame.groupby(["within", "span"], as_index=False).sum()
 
 
-def _matching(table: _Summed, span: Span, sums: pd.DataFrame) -> Mask:
+def _match_group_sums(table: _Summed, span: Span, sums: pd.DataFrame) -> Mask:
     """Return which blank rows equal the sum of a group: one of theirs or, of customers, any."""
     some = sums[(sums["lines"] >= table.fewest).to_numpy()]
-    return _isin(table, table.blank, span, some, list(range(table.units.shape[1])))
+    return _match_sums(table, table.blank, span, some, list(range(table.units.shape[1])))
 
 
-def _isin(table: _Summed, rows: Mask, span: Span, sums: pd.DataFrame, columns: Sequence[int]) -> Mask:
+def _match_sums(table: _Summed, rows: Mask, span: Span, sums: pd.DataFrame, columns: Sequence[int]) -> Mask:
     """Return which of some rows equal sums in all amounts that they have, each set of those at a time."""
     equal = np.zeros(len(rows), dtype=bool)
     at = np.flatnonzero(rows)
@@ -166,13 +168,13 @@ def _isin(table: _Summed, rows: Mask, span: Span, sums: pd.DataFrame, columns: S
         where = at[pattern == one]
         keys = [table.within[where], *([] if span == "customer" else [table.span[where]])]
         wanted = [sums["within"].to_numpy(), *([] if span == "customer" else [sums["span"].to_numpy()])]
-        keys += [to_cents(table.units[where, c]) for c in some]
-        wanted += [to_cents(sums[c].to_numpy()) for c in some]
+        keys += [round_to_cents(table.units[where, c]) for c in some]
+        wanted += [round_to_cents(sums[c].to_numpy()) for c in some]
         equal[where] = pd.MultiIndex.from_arrays(keys).isin(pd.MultiIndex.from_arrays(wanted))
     return equal
 
 
-def _with_the_rest(table: _Summed, sums: pd.DataFrame) -> Mask:
+def _match_overall_sums(table: _Summed, sums: pd.DataFrame) -> Mask:
     """Return which blank rows equal the sum of all others, those without a customer too.
 
     Such a row is *total = sums + (blank rows − total)*, so that twice the total is the sum of everything.
@@ -187,20 +189,20 @@ def _with_the_rest(table: _Summed, sums: pd.DataFrame) -> Mask:
     )
     if int(table.blank.sum()) < 2:
         return np.zeros(len(table.blank), dtype=bool)
-    return _isin(doubled, table.blank, "all", several, list(range(table.units.shape[1])))
+    return _match_sums(doubled, table.blank, "all", several, list(range(table.units.shape[1])))
 
 
-def _by_chance(table: _Summed, span: Span, sums: pd.DataFrame) -> float:
+def _estimate_chance_share(table: _Summed, span: Span, sums: pd.DataFrame) -> float:
     """Return which part of the rows with a customer equals the sum of others that way, which is by chance."""
     if span == "customer":
         some = sums[(sums["lines"] >= table.fewest).to_numpy()]
-        equal = _isin(table, table.of, span, some, list(range(table.units.shape[1])))
+        equal = _match_sums(table, table.of, span, some, list(range(table.units.shape[1])))
     else:  # twice the row is the sum of all
         doubled = _Summed(
             table.units * 2, table.of, table.of, table.span, table.within, table.lines, table.fewest
         )
         several = sums[(sums["lines"] > table.fewest).to_numpy()]
-        equal = _isin(doubled, table.of, span, several, list(range(table.units.shape[1])))
+        equal = _match_sums(doubled, table.of, span, several, list(range(table.units.shape[1])))
     return float(equal.sum() / table.of.sum())
 
 
@@ -209,13 +211,13 @@ def _is_complete(table: _Summed, span: Span, sums: pd.DataFrame, equal: Mask) ->
     if span != "customer" or not equal[table.blank].all():
         return False
     columns = [c for c in range(table.units.shape[1]) if (table.units[equal][:, c] != 0).any()]
-    have = {tuple(row) for row in to_cents(table.units[equal][:, columns]).tolist()}
+    have = {tuple(row) for row in round_to_cents(table.units[equal][:, columns]).tolist()}
     several = sums[(sums["lines"] >= table.fewest).to_numpy()]
-    wanted = {tuple(row) for row in to_cents(several[columns].to_numpy()).tolist()}
+    wanted = {tuple(row) for row in round_to_cents(several[columns].to_numpy()).tolist()}
     return len(several) > 1 and wanted <= have
 
 
-def _say(span: Span, sure: bool, count: int, amount: str) -> str:
+def _describe_subtotals(span: Span, sure: bool, count: int, amount: str) -> str:
     if span == "customer":
         what = phrase(
             "K05",

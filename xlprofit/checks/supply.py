@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xlprofit.addresses import letters
-from xlprofit.checks.faults import Book, shown
+from xlprofit.addresses import format_column
+from xlprofit.checks.faults import Book, quote_value
 from xlprofit.checks.reading import Read
-from xlprofit.findings import Finding, finding, phrase
+from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.messages import _, join_messages, named
 from xlprofit.tables import TABLES, Raw
 
 
-def structure(raws: Mapping[str, Raw], read: Read) -> list[Finding]:
+def check_structure(raws: Mapping[str, Raw], read: Read) -> list[Finding]:
     """Return what is to be said of tables that were not given or have nothing in them."""
     findings = []
     if "Sales" not in raws:
@@ -20,17 +20,19 @@ def structure(raws: Mapping[str, Raw], read: Read) -> list[Finding]:
         what = phrase("T01", "no_table_sheet")
         if others:
             what = phrase("T01", "no_table_sheet_only", others=others)
-        findings.append(finding("T01", "", "", what))
+        findings.append(build_finding("T01", "", "", what))
     elif "Sales" not in read.drafts:
-        findings.append(finding("T02", raws["Sales"].sheet, "", phrase("T02", "sheet_no_sales")))
+        findings.append(build_finding("T02", raws["Sales"].sheet, "", phrase("T02", "sheet_no_sales")))
     elif not read.drafts["Sales"].usable.any():
         draft = read.drafts["Sales"]
         count = int(draft.place.lines_of(draft.rows[~draft.empty]).sum())
         what = phrase("T02", "none_rows_can", n=count)
-        findings.append(finding("T02", raws["Sales"].sheet, "", what))
-    findings += [_below(raw) for raw in raws.values() if raw.below]
-    findings += [_shuffled(sheet) for sheet in dict.fromkeys(r.sheet for r in raws.values() if r.shuffled)]
-    findings += [_further(raw, sheet) for raw in raws.values() for sheet in raw.further]
+        findings.append(build_finding("T02", raws["Sales"].sheet, "", what))
+    findings += [_report_rows_below(raw) for raw in raws.values() if raw.below]
+    findings += [
+        _report_shuffled_cells(sheet) for sheet in dict.fromkeys(r.sheet for r in raws.values() if r.shuffled)
+    ]
+    findings += [_report_further_sheet(raw, sheet) for raw in raws.values() for sheet in raw.further]
     wanting = []
     for words in dict.fromkeys(table.part for table in TABLES.values() if table.part):
         feeding = [table for table in TABLES.values() if table.part == words]
@@ -39,35 +41,37 @@ def structure(raws: Mapping[str, Raw], read: Read) -> list[Finding]:
             wanting.append(_(words) + " (" + join_messages(", ", map(named, missing)) + ")")
     if wanting:
         what = phrase("T03", "left_out_since", parts=join_messages(", ", wanting))
-        findings.append(finding("T03", "", "", what, count=len(wanting)))
+        findings.append(build_finding("T03", "", "", what, count=len(wanting)))
     return findings
 
 
-def _below(raw: Raw) -> Finding:
+def _report_rows_below(raw: Raw) -> Finding:
     what = phrase(
         "T04",
         "rows_stand_right",
         n=raw.below,
     )
-    return finding("T04", raw.sheet, f"{letters(raw.column)}{raw.below_row}", what, count=raw.below)
+    return build_finding(
+        "T04", raw.sheet, f"{format_column(raw.column)}{raw.below_row}", what, count=raw.below
+    )
 
 
-def _shuffled(sheet: str) -> Finding:
-    return finding("T06", sheet, "", phrase("T06", "cells_sheet_not"))
+def _report_shuffled_cells(sheet: str) -> Finding:
+    return build_finding("T06", sheet, "", phrase("T06", "cells_sheet_not"))
 
 
-def _further(raw: Raw, sheet: str) -> Finding:
+def _report_further_sheet(raw: Raw, sheet: str) -> Finding:
     what = phrase(
         "T07",
         "sheet_not_read",
-        further=shown(sheet),
+        further=quote_value(sheet),
         table=named(raw.name),
     )
-    return finding("T07", raw.sheet, "", what)
+    return build_finding("T07", raw.sheet, "", what)
 
 
-def usable(book: Book) -> list[Finding]:
+def check_sales_left(book: Book) -> list[Finding]:
     """Return the stop where no sales line is left."""
     sales = book["Sales"]
     what = phrase("T02", "no_sales_line")
-    return [] if len(sales) else [finding("T02", sales.place.sheet, "", what)]
+    return [] if len(sales) else [build_finding("T02", sales.place.sheet, "", what)]

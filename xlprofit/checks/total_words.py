@@ -72,7 +72,7 @@ _PERIOD = re.compile(r"q[1-4]|(?:19|20)\d\d")
 _MONTH_NUMBER = re.compile(r"0?[1-9]|1[0-2]")
 
 
-def fold_plainly(name: str) -> str:
+def fold_total_words(name: str) -> str:
     """Return the form in which the words of totals, and what stands beside them, are compared: no accents too."""
     plain = fold_customer(name)
     if not plain.isascii():
@@ -80,24 +80,24 @@ def fold_plainly(name: str) -> str:
     return plain.strip(_AROUND)
 
 
-def _alternatives(words: tuple[str, ...]) -> str:
-    plain = {fold_plainly(word) for word in words}
+def _build_alternatives(words: tuple[str, ...]) -> str:
+    plain = {fold_total_words(word) for word in words}
     return "|".join(map(re.escape, sorted(plain, key=lambda word: (-len(word), word))))
 
 
-_FRONT = re.compile(rf"(?:{_alternatives(_WORDS)})(?:[^\w]+|$)")
-_BEHIND = re.compile(rf"(?:^|(?<=[^\w]))(?:{_alternatives(_WORDS)})$")
-_ALL = frozenset(map(fold_plainly, _EVERYTHING))
-_MONTHS = frozenset(map(fold_plainly, read_months()))
-_ALONE_PLAIN = frozenset(map(fold_plainly, _ALONE))
-_HINT = re.compile(_alternatives(_WORDS))
+_FRONT = re.compile(rf"(?:{_build_alternatives(_WORDS)})(?:[^\w]+|$)")
+_BEHIND = re.compile(rf"(?:^|(?<=[^\w]))(?:{_build_alternatives(_WORDS)})$")
+_ALL = frozenset(map(fold_total_words, _EVERYTHING))
+_MONTHS = frozenset(map(fold_total_words, read_months()))
+_ALONE_PLAIN = frozenset(map(fold_total_words, _ALONE))
+_HINT = re.compile(_build_alternatives(_WORDS))
 
 
 @dataclass(frozen=True)
 class Total:
     """What a name says that has a word for a total in it.
 
-    ``of`` is what it adds up, as :func:`fold_plainly` has it; empty where that is everything.
+    ``of`` is what it adds up, as :func:`fold_total_words` has it; empty where that is everything.
     """
 
     of: str
@@ -105,7 +105,7 @@ class Total:
     @property
     def keys(self) -> tuple[str, ...]:
         """The forms in which that may be a name: ``for b`` and ``b``."""
-        return tuple(map(fold_customer, _shortened(self.of)))
+        return tuple(map(fold_customer, _list_shortened_rests(self.of)))
 
     @property
     def of_period(self) -> bool:
@@ -121,20 +121,20 @@ def read_total(name: str) -> Total | None:
     >>> read_total("Grand Total"), read_total("Total for B"), read_total("Totally Fit")
     (Total(of=''), Total(of='for b'), None)
     """
-    plain = fold_plainly(name)
+    plain = fold_total_words(name)
     if plain in _ALONE_PLAIN:
         return Total("")
     if not _HINT.search(plain):
         return None
     rest, found = plain, False
-    while rest and (cut := _without(rest)) != rest:
+    while rest and (cut := _strip_total_word(rest)) != rest:
         rest, found = cut, True
     if not found or rest in LEGAL_FORMS:
         return None
-    return Total("" if _ALL.intersection(_shortened(rest)) else rest)
+    return Total("" if _ALL.intersection(_list_shortened_rests(rest)) else rest)
 
 
-def _shortened(rest: str) -> list[str]:
+def _list_shortened_rests(rest: str) -> list[str]:
     """Return what stands beside the word for a total, and the same without each of the words between."""
     found = [rest]
     while (between := _OF.match(rest)) is not None:
@@ -143,7 +143,7 @@ def _shortened(rest: str) -> list[str]:
     return found
 
 
-def _without(plain: str) -> str:
+def _strip_total_word(plain: str) -> str:
     """Return a name without one word for a total in front of it or behind it."""
     front = _FRONT.match(plain)
     if front:

@@ -9,9 +9,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.checks.faults import Book, Fault, InputSheet, Mask, Trouble, by_name, settled, shown
+from xlprofit.checks.faults import (
+    Book,
+    Fault,
+    InputSheet,
+    Mask,
+    Trouble,
+    build_fault_by_name,
+    exclude_faulty_rows,
+    quote_value,
+)
 from xlprofit.checks.names import DEFINED_IN, Named
-from xlprofit.checks.total_words import Total, fold_plainly, read_total
+from xlprofit.checks.total_words import Total, fold_total_words, read_total
 from xlprofit.findings import Finding, phrase
 from xlprofit.messages import _
 from xlprofit.tables import TABLES
@@ -64,11 +73,13 @@ def exclude_totals(book: Book, named: Named, currency: str) -> tuple[Book, list[
     else beside it (``Total Energies``), or where Customers has it, it is one where its amounts are the sum
     of all other rows; otherwise it is counted, and said unless Customers has it.
     """
-    listings = _listings(book)
+    listings = _find_listings(book)
     if not listings:
-        return _with_unnamed(book, named, currency, [])
-    known = _known(book) if any(total.of for one in listings for total in one.totals.values()) else {}
-    proven = {(one.kind, name) for one in listings for name in _adding_up(one, known)}
+        return _exclude_unnamed_totals(book, named, currency, [])
+    known = (
+        _map_known_names(book) if any(total.of for one in listings for total in one.totals.values()) else {}
+    )
+    proven = {(one.kind, name) for one in listings for name in _find_summing_names(one, known)}
     checked, findings = dict(book), []
     warned: set[tuple[str, str]] = set()
     for one in listings:
@@ -80,25 +91,28 @@ def exclude_totals(book: Book, named: Named, currency: str) -> tuple[Book, list[
         )
         warned |= {(one.kind, name) for name in doubtful}
         sheet = checked[one.table]
-        faults = [_left_out(sheet, one, out, currency), _counted(sheet, one, doubtful)]
-        checked[one.table], found = settled(sheet, faults)
+        faults = [
+            _report_excluded_totals(sheet, one, out, currency),
+            _report_counted_totals(sheet, one, doubtful),
+        ]
+        checked[one.table], found = exclude_faulty_rows(sheet, faults)
         findings += found
-    return _with_unnamed(checked, named, currency, findings)
+    return _exclude_unnamed_totals(checked, named, currency, findings)
 
 
-def _with_unnamed(
+def _exclude_unnamed_totals(
     book: Book, named: Named, currency: str, findings: list[Finding]
 ) -> tuple[Book, list[Finding]]:
     """Return the tables without rows that a word in any other column calls totals, and what was found of all."""
     checked = dict(book)
     for table, spec in TABLES.items():
         if table in book and spec.posts and spec.money:
-            checked[table], found = _exclude_called(book[table], currency)
+            checked[table], found = _exclude_labelled_totals(book[table], currency)
             findings = findings + found + _find_sums(checked[table], named, currency)
     return checked, findings
 
 
-def _exclude_called(sheet: InputSheet, currency: str) -> tuple[InputSheet, list[Finding]]:
+def _exclude_labelled_totals(sheet: InputSheet, currency: str) -> tuple[InputSheet, list[Finding]]:
     """Return a table without rows that have a word for a total in a column of text and add up others.
 
     They stand under a customer: a pivot that was copied with its labels filled down has them.
@@ -109,11 +123,11 @@ def _exclude_called(sheet: InputSheet, currency: str) -> tuple[InputSheet, list[
         return sheet, []
     faults: list[Fault] = []
     gone, customers = np.zeros(len(sheet), dtype=bool), sheet.present("customer")
-    for values in _texts_of(sheet):
-        called = _called_totals(values, customers) & ~sheet.among("customer", {""}) & ~gone
+    for values in _list_row_texts(sheet):
+        called = _find_total_labels(values, customers) & ~sheet.among("customer", {""}) & ~gone
         if not called.any() or called.all():
             continue
-        sums = _rows_that_add_up(sheet, units, called)
+        sums = _find_summing_rows(sheet, units, called)
         if sums.any():
             gone |= sums
             word = min(str(value) for value in values[sums])
@@ -121,17 +135,17 @@ def _exclude_called(sheet: InputSheet, currency: str) -> tuple[InputSheet, list[
                 "K04",
                 "total_rows_left",
                 n=sheet.count(sums),
-                name=shown(word),
+                name=quote_value(word),
                 amount=say_amount(sheet, sums, currency),
             )
             fix = phrase("K04", "no_action_needed")
             trouble = Trouble("K04", what, fix)
             at = np.flatnonzero(sums)
             faults.append(Fault("K04", "customer", at, lambda w, t=trouble: t, counted=True, out=True))  # type: ignore[misc]
-    return settled(sheet, faults)
+    return exclude_faulty_rows(sheet, faults)
 
 
-def _texts_of(sheet: InputSheet) -> list[npt.NDArray[np.object_]]:
+def _list_row_texts(sheet: InputSheet) -> list[npt.NDArray[np.object_]]:
     """Return the texts of each row in every column of text but the customer's; of a source's sums only its own."""
     found = [
         sheet.frame[c].astype(object).to_numpy()
@@ -148,7 +162,7 @@ def _texts_of(sheet: InputSheet) -> list[npt.NDArray[np.object_]]:
     return found
 
 
-def _called_totals(values: npt.NDArray[np.object_], customers: Collection[str]) -> Mask:
+def _find_total_labels(values: npt.NDArray[np.object_], customers: Collection[str]) -> Mask:
     """Return which cells hold a word for a total of everything, of a period, of a customer or of another text there."""
     codes, distinct = pd.factorize(values)
     if len(distinct) > MOST_TEXTS:
@@ -158,7 +172,7 @@ def _called_totals(values: npt.NDArray[np.object_], customers: Collection[str]) 
         return np.zeros(len(values), dtype=bool)
     known: dict[str, set[str]] = {}
     for text in (*read, *customers):
-        known.setdefault(fold_plainly(text), set()).add(text)
+        known.setdefault(fold_total_words(text), set()).add(text)
     called = [
         isinstance(text, str) and (total := read[text]) is not None and _is_of(text, total, known)
         for text in distinct
@@ -166,7 +180,7 @@ def _called_totals(values: npt.NDArray[np.object_], customers: Collection[str]) 
     return np.array([*called, False], dtype=bool)[codes]
 
 
-def _rows_that_add_up(sheet: InputSheet, units: Amounts, called: Mask) -> Mask:
+def _find_summing_rows(sheet: InputSheet, units: Amounts, called: Mask) -> Mask:
     """Return which of the rows add up others: all of them, those of the customer, or together everything."""
     others = ~called
     found = np.zeros(len(called), dtype=bool)
@@ -195,9 +209,9 @@ def _find_sums(sheet: InputSheet, named: Named, currency: str) -> list[Finding]:
     total = units.sum(axis=0)
     sums = np.zeros((len(words), len(columns)), dtype=np.int64)
     np.add.at(sums, codes[codes >= 0], units[codes >= 0])
-    filled = to_cents(sums) != 0
+    filled = round_to_cents(sums) != 0
     equal = (np.abs(2 * sums - total) <= _CENT) | ~filled
-    months = len(np.unique(_months(sheet)))
+    months = len(np.unique(_number_months(sheet)))
     found = filled.any(axis=1) & equal.all(axis=1) & (count <= max(1, months))
     others = (count > 0).sum() - 1
     found &= (len(sheet) - count >= FEWEST) & (others >= 2)
@@ -206,14 +220,18 @@ def _find_sums(sheet: InputSheet, named: Named, currency: str) -> list[Finding]:
 
     def tell(name: str) -> Trouble:
         amount = say_amount(sheet, sheet.among("customer", {name}), currency)
-        what = phrase("K06", "adds_up_all", name=shown(name), amount=amount)
+        what = phrase("K06", "adds_up_all", name=quote_value(name), amount=amount)
         return Trouble("K06", what)
 
     mask = sheet.among("customer", names)
-    return settled(sheet, [by_name("K06", sheet, "customer", mask, tell, out=False)])[1] if names else []
+    return (
+        exclude_faulty_rows(sheet, [build_fault_by_name("K06", sheet, "customer", mask, tell, out=False)])[1]
+        if names
+        else []
+    )
 
 
-def _listings(book: Book) -> list[_NamedTotals]:
+def _find_listings(book: Book) -> list[_NamedTotals]:
     """Return the columns of names in which any is called as a total is."""
     read: dict[tuple[str, str], Total | None] = {}
     found = []
@@ -229,7 +247,7 @@ def _listings(book: Book) -> list[_NamedTotals]:
     return found
 
 
-def _known(book: Book) -> Known:
+def _map_known_names(book: Book) -> Known:
     """Return what totals may be of: for each kind of name, the keys and the names that have each."""
     known: Known = {}
     for table, sheet in book.items():
@@ -237,12 +255,12 @@ def _known(book: Book) -> Known:
             if column.kind in ("customer", "name") and column.name in sheet.place.cells:
                 of_kind = known.setdefault(column.name_kind, {})
                 for name in sheet.present(column.name):
-                    of_kind.setdefault(fold_plainly(name), set()).add(name)
+                    of_kind.setdefault(fold_total_words(name), set()).add(name)
     texts = [("Customers", text) for text in DESCRIBED] + [("Sales", "product")]
     for table, of in texts:
         if table in book and of in book[table].place.cells:
             for text in book[table].frame[of].unique():
-                known.setdefault("customer", {}).setdefault(fold_plainly(text), set()).add("")
+                known.setdefault("customer", {}).setdefault(fold_total_words(text), set()).add("")
     return known
 
 
@@ -302,12 +320,12 @@ def count_units(sheet: InputSheet, columns: Collection[str]) -> Amounts | None:
     return units
 
 
-def to_cents(units: Amounts) -> Amounts:
+def round_to_cents(units: Amounts) -> Amounts:
     """Return amounts rounded to whole cents."""
     return np.floor_divide(units + _CENT // 2, _CENT)
 
 
-def _adding_up(one: _NamedTotals, known: Known) -> list[str]:
+def _find_summing_names(one: _NamedTotals, known: Known) -> list[str]:
     """Return the names whose amounts are the sum of all other rows, or of those of the same months.
 
     Names of which nobody knows what they are totals of, such as regions, may add up everything together.
@@ -317,7 +335,7 @@ def _adding_up(one: _NamedTotals, known: Known) -> list[str]:
     if units is None:
         return []
     others = ~one.sheet.among(one.column, {*one.totals, ""})
-    months = _months(one.sheet)
+    months = _number_months(one.sheet)
     found = []
     for name in one.totals:
         rows = one.sheet.among(one.column, {name})
@@ -331,12 +349,12 @@ def _adding_up(one: _NamedTotals, known: Known) -> list[str]:
 
 
 def _is_sum(units: Amounts, rows: Mask, of: Mask) -> bool:
-    total, sums = to_cents(units[rows].sum(axis=0)), to_cents(units[of].sum(axis=0))
+    total, sums = round_to_cents(units[rows].sum(axis=0)), round_to_cents(units[of].sum(axis=0))
     filled = total != 0
     return bool(of.sum() > 1 and filled.any() and (total == sums)[filled].all())
 
 
-def _months(sheet: InputSheet) -> npt.NDArray[np.int64]:
+def _number_months(sheet: InputSheet) -> npt.NDArray[np.int64]:
     """Return the month of each row, counted from 1970; all the same where the table has no dates."""
     if "date" not in sheet.frame:
         return np.zeros(len(sheet), dtype=np.int64)
@@ -358,7 +376,9 @@ def say_amount(sheet: InputSheet, rows: Mask, currency: str) -> str:
     return _("{sum:,.2f} {currency}", sum=amount, currency=currency)
 
 
-def _left_out(sheet: InputSheet, one: _NamedTotals, names: Collection[str], currency: str) -> Fault:
+def _report_excluded_totals(
+    sheet: InputSheet, one: _NamedTotals, names: Collection[str], currency: str
+) -> Fault:
     words, codes = sheet.words(one.column), sheet.codes(one.column)
     at = np.flatnonzero(sheet.among(one.column, names))
     fix = None if one.kind == "customer" else phrase("K04", "no_action_needed")
@@ -371,7 +391,7 @@ def _left_out(sheet: InputSheet, one: _NamedTotals, names: Collection[str], curr
                 "K04",
                 "total_rows_left",
                 n=count,
-                name=shown(words[which]),
+                name=quote_value(words[which]),
                 amount=amount,
             )
         else:
@@ -379,15 +399,15 @@ def _left_out(sheet: InputSheet, one: _NamedTotals, names: Collection[str], curr
                 "K04",
                 "total_rows_left_out",
                 n=count,
-                name=shown(words[which]),
+                name=quote_value(words[which]),
             )
         return Trouble("K04", what, fix)
 
     return Fault("K04", one.column, at, tell, codes[at], counted=True, out=True)
 
 
-def _counted(sheet: InputSheet, one: _NamedTotals, names: Collection[str]) -> Fault:
+def _report_counted_totals(sheet: InputSheet, one: _NamedTotals, names: Collection[str]) -> Fault:
     def tell(name: str) -> Trouble:
-        return Trouble("K06", phrase("K06", "may_total_counted", name=shown(name)))
+        return Trouble("K06", phrase("K06", "may_total_counted", name=quote_value(name)))
 
-    return by_name("K06", sheet, one.column, sheet.among(one.column, names), tell, out=False)
+    return build_fault_by_name("K06", sheet, one.column, sheet.among(one.column, names), tell, out=False)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from xlprofit.checks.numbers import CURRENCIES, MARKS
-from xlprofit.checks.words import cleaned
+from xlprofit.checks.words import normalize_text
 from xlprofit.languages import list_reading_words
 
 
@@ -65,7 +65,7 @@ def split_unit(header: str) -> tuple[str, Unit]:
     >>> split_unit("Customer")
     ('Customer', Unit(scale=1.0, currency='', rate=False))
     """
-    name = cleaned(header)
+    name = normalize_text(header)
     found = NO_UNIT
     if len(name) > LONGEST:
         return name, found
@@ -74,19 +74,19 @@ def split_unit(header: str) -> tuple[str, Unit]:
         if net and net != name:
             name = net + (")" if net.count("(") > net.count(")") else "")
             continue
-        rest, unit = _cut_off(name, short=bool(found.currency))
-        if unit is None or not rest or _conflict(found, unit):
+        rest, unit = _split_last_word(name, short=bool(found.currency))
+        if unit is None or not rest or _has_unit_conflict(found, unit):
             return name, found
         name = rest
         found = Unit(found.scale * unit.scale, unit.currency or found.currency, found.rate or unit.rate)
 
 
-def _conflict(found: Unit, unit: Unit) -> bool:
+def _has_unit_conflict(found: Unit, unit: Unit) -> bool:
     """Whether a header would name two currencies or two scales: then the inner one belongs to its name."""
     return (found.scale > 1 and unit.scale > 1) or bool(found.currency and unit.currency)
 
 
-def _cut_off(name: str, short: bool) -> tuple[str, Unit | None]:
+def _split_last_word(name: str, short: bool) -> tuple[str, Unit | None]:
     """Return a name without its last word, where that is a unit, and the unit; ``None`` where it is none.
 
     ``short`` says that the word before a currency may be a mere letter, as in ``Sales k EUR``.
@@ -108,18 +108,18 @@ def _cut_off(name: str, short: bool) -> tuple[str, Unit | None]:
             scale = re.search(r"(?:^|[\s,;])([kKtTmM])$", before)
             rest = before[: scale.start()] if scale else before
             unit = read_unit((scale[1] if scale else "") + mark)
-            return _trimmed(rest), unit
+            return _trim_fillers(rest), unit
     behind = _BEHIND.match(name)
     if behind:
         unit = read_unit(behind["unit"])
         # A lone letter or number behind a name is more often a part of the name: "Plant M", "Account 1000".
         word = behind["unit"]
         if unit is not None and (unit.currency or unit.rate or short or len(word) > 4 or word[0] == "'"):
-            return _trimmed(behind["name"]), unit
+            return _trim_fillers(behind["name"]), unit
     return name, None
 
 
-def _trimmed(name: str) -> str:
+def _trim_fillers(name: str) -> str:
     words = name.strip(" ,;:-–/_").split(" ")
     while len(words) > 1 and words[-1].casefold() in _FILLERS:
         words.pop()
@@ -139,20 +139,20 @@ def read_unit(word: str) -> Unit | None:
         return Unit(1e3, "kr")
     if key in _SCALES:
         return Unit(_SCALES[key])
-    currency = _currency(word)
+    currency = _read_currency_word(word)
     if currency:
         return Unit(currency=currency)
     for length in (1, 2, 3):
         scale, rest = key[:length], word[length:]
-        if scale in _SCALES and _currency(rest):
-            return Unit(_SCALES[scale], _currency(rest))
+        if scale in _SCALES and _read_currency_word(rest):
+            return Unit(_SCALES[scale], _read_currency_word(rest))
         scale, rest = key[-length:], word[:-length]
-        if scale in _SCALES and _currency(rest):
-            return Unit(_SCALES[scale], _currency(rest))
+        if scale in _SCALES and _read_currency_word(rest):
+            return Unit(_SCALES[scale], _read_currency_word(rest))
     return None
 
 
-def _currency(word: str) -> str:
+def _read_currency_word(word: str) -> str:
     """Return the ISO code or the mark that a word is; nothing where it is neither."""
     if word.casefold() in ("euro", "euros"):
         return "EUR"

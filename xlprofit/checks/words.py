@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from xlprofit.checks.faults import Trouble, shown
-from xlprofit.errors import nearest
+from xlprofit.checks.faults import Trouble, quote_value
+from xlprofit.errors import find_nearest_names
 from xlprofit.findings import phrase
 from xlprofit.folding import fold_name
 from xlprofit.headings import language_meant, word_meant
@@ -42,20 +42,20 @@ _INVISIBLE = dict.fromkeys(
 """Soft hyphens, zero-width blanks, byte order marks, marks of direction: copied in with text, and never seen."""
 
 
-def text_of(value: object) -> str | Trouble:
+def convert_to_text(value: object) -> str | Trouble:
     """Return any value as clean text: a number without ``.0``, a day as 2024-03-01, blank as ``""``.
 
-    >>> text_of(12345.0), text_of("  a b ")
+    >>> convert_to_text(12345.0), convert_to_text("  a b ")
     ('12345', 'a b')
     """
     if isinstance(value, str):
-        clean = cleaned(value)
-        return failed(clean) if is_failed(clean) else clean
+        clean = normalize_text(value)
+        return report_failed_formula(clean) if is_failed(clean) else clean
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    return cleaned(str(value))
+    return normalize_text(str(value))
 
 
 def is_failed(clean: str) -> bool:
@@ -63,7 +63,7 @@ def is_failed(clean: str) -> bool:
     return clean[:1] == "#" and clean.upper() in ERROR_VALUES
 
 
-def failed(text: str) -> Trouble:
+def report_failed_formula(text: str) -> Trouble:
     """Return the trouble of an error value such as ``#N/A``."""
     if text.strip().upper() == UNCALCULATED:
         what = phrase("C04", "formula_stands_here")
@@ -75,7 +75,7 @@ def failed(text: str) -> Trouble:
     return Trouble("C04", what)
 
 
-def cleaned(text: str) -> str:
+def normalize_text(text: str) -> str:
     """Return a text in composed form (NFC), without control characters, with single blanks."""
     if text.isascii():
         if text.isprintable():
@@ -88,25 +88,25 @@ def cleaned(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-def name_key(name: str) -> str:
+def fold_text(name: str) -> str:
     """Return the form in which names are compared. Accents tell names apart."""
     return fold_name(name)
 
 
-def flag(value: object) -> str | Trouble:
+def parse_flag(value: object) -> str | Trouble:
     """Return ``yes``, ``no`` or, for a blank text, ``""``."""
-    word = text_of(value)
+    word = convert_to_text(value)
     if isinstance(word, Trouble):
         return word
     key = word.casefold()
     if key in YES or key in NO or not key:
         return "yes" if key in YES else "no" if key else ""
-    return Trouble("C10", phrase("C10", "neither_yes_nor", value=shown(value)))
+    return Trouble("C10", phrase("C10", "neither_yes_nor", value=quote_value(value)))
 
 
-def choice(value: object, choices: Sequence[str]) -> str | Trouble:
+def parse_choice(value: object, choices: Sequence[str]) -> str | Trouble:
     """Return the one of the choices that is meant, whatever its case, blanks and dashes."""
-    word = text_of(value)
+    word = convert_to_text(value)
     if isinstance(word, Trouble) or not word:
         return word
     known = word_meant(word, choices) or (
@@ -115,30 +115,30 @@ def choice(value: object, choices: Sequence[str]) -> str | Trouble:
     if known:
         return known
     named = join_messages(", ", (term("word", one) for one in choices))
-    what = phrase("C11", "not_one", value=shown(value), words=named)
+    what = phrase("C11", "not_one", value=quote_value(value), words=named)
     return Trouble("C11", what, offer_term(word, "word", choices))
 
 
-def offer(word: str, among: Sequence[str]) -> str | None:
+def suggest_name(word: str, among: Sequence[str]) -> str | None:
     """Return a fix that offers the nearest of the known names; ``None`` where none is near."""
-    near = nearest(word, among, most=1)
+    near = find_nearest_names(word, among, most=1)
     return phrase("words", "write_if_meant", name=near[0]) if near else None
 
 
 def offer_term(word: str, kind: str, among: Iterable[str]) -> str | None:
     """Return a fix that offers the nearest of the product's own words, in whatever language ``word`` is."""
     spellings = {spelt: own for own in among for spelt in reversed(list_terms(kind, own))}
-    near = nearest(word, list(spellings), most=1)
+    near = find_nearest_names(word, list(spellings), most=1)
     return phrase("words", "write_if_meant", name=term(kind, spellings[near[0]])) if near else None
 
 
-def looks_like(word: str, among: Sequence[str]) -> str | None:
+def find_likely_word(word: str, among: Sequence[str]) -> str | None:
     """Return the nearest known word that ``word`` may be a slip of; ``None`` where none is.
 
     A slip is one letter in a word of four to seven, two in a longer one: added, left out, replaced, or swapped
     with the next.
 
-    >>> looks_like("custmoer", ("date", "customer")), looks_like("date", ("date", "rate")), looks_like("day", ("pay",))
+    >>> find_likely_word("custmoer", ("date", "customer")), find_likely_word("date", ("date", "rate")), find_likely_word("day", ("pay",))
     ('customer', None, None)
     """
     from rapidfuzz import process  # not while xlprofit starts

@@ -33,7 +33,7 @@ def build(
     """Build xlprofit.xlam, in the current folder unless told otherwise."""
     from xlprofit.excel import addin
 
-    typer.echo(_("Built {path}", path=addin.build(output, minimal=minimal)))
+    typer.echo(_("Built {path}", path=addin.build_addin(output, minimal=minimal)))
 
 
 @app.command()
@@ -45,7 +45,7 @@ def install(minimal: Minimal = False) -> None:
     """
     from xlprofit.excel import addin
 
-    installed = addin.install(minimal=minimal)
+    installed = addin.install_excel_addin(minimal=minimal)
     typer.echo(
         _(
             "Installed {path}\nSettings in {settings}\nNow close Excel and start it again.",
@@ -60,7 +60,7 @@ def uninstall() -> None:
     """Remove the add-in and its settings; what other add-ins use stays."""
     from xlprofit.excel import addin
 
-    removed = addin.uninstall()
+    removed = addin.uninstall_excel_addin()
     lines = [_("Removed {path}", path=path) for path in removed]
     typer.echo("\n".join(lines) or _("There was nothing to remove."))
 
@@ -74,4 +74,4 @@ def status(
     """Look for what add-ins stumble over, and say how to fix each. Exit code 1 where something is wrong."""
     from xlprofit.excel import addin
 
-    show_checks(addin.status(book))
+    show_checks(addin.check_excel_setup(book))

@@ -44,7 +44,7 @@ def read(book: xw.Book) -> dict[str, Raw]:
     places = _places(book)
     grids = {name: _grid(book.sheets[name]) for name in {place.sheet.name for place in places.values()}}
     raws = {
-        name: files.table_of(TABLES[name], grids[place.sheet.name], place.sheet, place.table)
+        name: files.extract_input_table(TABLES[name], grids[place.sheet.name], place.sheet, place.table)
         for name, place in places.items()
     }
     return {name: _with_formats(raw, book.sheets[places[name].sheet.name]) for name, raw in raws.items()}
@@ -105,7 +105,7 @@ def settings(book: xw.Book) -> Raw | None:
     name = next((name for name in book.sheet_names if table_meant(name) == "Settings"), None)
     if name is None:
         return None
-    return files.table_of(
+    return files.extract_input_table(
         TABLES["Settings"], _grid(book.sheets[name]), SheetPart(name, name, "worksheet"), None
     )
 
@@ -114,7 +114,7 @@ def _places(book: xw.Book) -> dict[str, Place]:
     """Find each table; an Excel Table of its name first, then the sheet of its name."""
     parts = [SheetPart(name, name, "worksheet") for name in book.sheet_names]
     objects = [found for part in parts for found in _list_objects(book.sheets[part.name], part)]
-    return {name: Place(*place) for name, place in files.standing(parts, objects).items()}
+    return {name: Place(*place) for name, place in files.match_table_places(parts, objects).items()}
 
 
 def _list_objects(sheet: xw.Sheet, part: SheetPart) -> Iterator[ListObject]:
@@ -155,7 +155,7 @@ def _grid(sheet: xw.Sheet) -> files.CellGrid:
             ),
             _("Press Ctrl+End on that sheet, delete the rows and columns past your data, and save"),
         )
-    rows = native.cells(sheet.range((1, 1), (corner.row, corner.column)))
+    rows = native.read_block_cells(sheet.range((1, 1), (corner.row, corner.column)))
     columns = []
     for cells in zip(*rows, strict=True):
         column = np.full(len(cells), None, dtype=object)

@@ -138,7 +138,7 @@ def _refresh(book: xw.Book) -> None:
     """Bring the result sheets up to date; who looks at another sheet is shown the *Dashboard*."""
     shown = book.sheets.active.name
     _refresh_sheets(book)
-    if shown not in names.every():
+    if shown not in names.list_all_sheet_names():
         live.show_sheet(book, names.DASHBOARD)
 
 

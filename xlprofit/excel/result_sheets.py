@@ -16,7 +16,7 @@ import xlwings as xw
 
 from xlprofit.errors import XlprofitError
 from xlprofit.render import native, to_xlwings
-from xlprofit.render.blocks import Content, typed
+from xlprofit.render.blocks import Content, escape_typed_value
 from xlprofit.sheets.parts import Sheet
 from xlprofit.words import sheet_names as names
 from xlprofit.words.speech import _, _n
@@ -35,7 +35,7 @@ def put(book: xw.Book, sheets: Sequence[Sheet]) -> None:
     refused. The sheet that the user was looking at stays in sight.
     """
     active = book.sheets.active
-    to_xlwings.draw_all(sheets, book, _mark)
+    to_xlwings.draw_live_sheets(sheets, book, _mark)
     if active.visible:
         active.activate()
 
@@ -48,7 +48,9 @@ def refuse(book: xw.Book, wanted: Iterable[str]) -> None:
     """
     folded = {name.casefold(): name for name in wanted}
     found = [name for name in book.sheet_names if name.casefold() in folded]
-    former = {old for name in folded.values() for old in names.formerly(name) if old in book.sheet_names}
+    former = {
+        old for name in folded.values() for old in names.list_former_names(name) if old in book.sheet_names
+    }
     for name in found:
         if not ours(book.sheets[name]):
             raise XlprofitError(
@@ -58,7 +60,9 @@ def refuse(book: xw.Book, wanted: Iterable[str]) -> None:
                 ),
                 _("Rename that sheet, or delete it if it is an old result, and try again"),
             )
-    protected = native.protected(book, [*found, *sorted(n for n in former if ours(book.sheets[n]))])
+    protected = native.list_protected_sheets(
+        book, [*found, *sorted(n for n in former if ours(book.sheets[n]))]
+    )
     if "" in protected and len(found) < len(folded):
         raise XlprofitError(
             _("The structure of this workbook is protected, so that no sheet can be added"),
@@ -93,7 +97,7 @@ def rename(book: xw.Book, wanted: Iterable[str]) -> None:
     Excel lets the formulas that point at them follow.
     """
     for name in wanted:
-        for former in names.formerly(name):
+        for former in names.list_former_names(name):
             if former in book.sheet_names and name not in book.sheet_names and ours(book.sheets[former]):
                 book.sheets[former].name = name
                 _mark(book.sheets[name])
@@ -134,7 +138,7 @@ def keep(book: xw.Book) -> None:
         _mark(sheet)
     padded = [[*row, *[""] * (width - len(row))] for row in rows]
     sheet.range((1, 1), (len(padded), width)).raw_value = padded
-    native.hide(sheet)
+    native.hide_sheet(sheet)
 
 
 def restore(book: xw.Book) -> tuple[str, ...]:
@@ -161,7 +165,7 @@ def restore(book: xw.Book) -> tuple[str, ...]:
     day_0 = _day_0(book)
     for name, of_sheet in there.items():
         sheet = book.sheets[name]
-        native.show_all(sheet)
+        native.show_filtered_rows(sheet)
         sheet.clear_contents()
         rows = [[_kept(cell, day_0) for cell in row] for row in of_sheet]
         sheet.range((1, 1), (len(rows), len(rows[0]))).raw_value = rows
@@ -176,13 +180,13 @@ def _now_called(book: xw.Book, name: str) -> str:
 
 
 def _day_0(book: xw.Book) -> datetime:
-    return _DAY_0_SINCE_1904 if native.since_1904(book) else _DAY_0
+    return _DAY_0_SINCE_1904 if native.has_1904_dates(book) else _DAY_0
 
 
 def _cells(sheet: xw.Sheet) -> list[list[object]]:
     """Return the cells of a sheet from A1 on."""
     corner = sheet.used_range.last_cell
-    return native.cells(sheet.range((1, 1), (corner.row, corner.column)))
+    return native.read_block_cells(sheet.range((1, 1), (corner.row, corner.column)))
 
 
 def _kept(cell: object, day_0: datetime) -> Content:
@@ -190,7 +194,7 @@ def _kept(cell: object, day_0: datetime) -> Content:
     if isinstance(cell, datetime):
         return (cell - day_0).total_seconds() / 86_400
     if isinstance(cell, str | int | float) or cell is None:
-        return typed(cell)
+        return escape_typed_value(cell)
     with suppress(TypeError, ValueError):
         return float(str(cell))
-    return typed(str(cell))
+    return escape_typed_value(str(cell))

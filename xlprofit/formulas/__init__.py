@@ -30,8 +30,8 @@ from xlprofit.formulas.lookups import (
     customer_profit,
     customer_state,
     explain_profit,
+    look_up_whale_curve,
     referral_value,
-    whale,
 )
 from xlprofit.formulas.registry import REGISTRY, Argument, Function
 from xlprofit.formulas.results_sheet import (
@@ -43,8 +43,8 @@ from xlprofit.formulas.results_sheet import (
     STAMP_CELL,
     Lookup,
     ResultColumn,
-    example,
-    sheet_rows,
+    build_example,
+    build_results_rows,
 )
 
 __all__ = [
@@ -62,18 +62,18 @@ __all__ = [
     "Function",
     "Lookup",
     "ResultColumn",
+    "build_example",
+    "build_results_rows",
     "capacity_rate",
     "cost_to_serve",
     "customer_decision",
     "customer_profit",
     "customer_state",
-    "example",
     "explain_profit",
     "lifetime_value",
+    "look_up_whale_curve",
     "prospect_value",
     "receivable_cost",
     "referral_value",
-    "sheet_rows",
-    "whale",
     "whale_curve",
 ]

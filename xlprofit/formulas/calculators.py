@@ -18,16 +18,16 @@ from xlprofit.formulas.cells import (
     BLANK,
     OMITTED,
     FormulaError,
-    each,
-    error_in,
-    grid_of,
+    answer_each_cell,
+    convert_to_grid,
+    find_cell_error,
+    fold_measure_name,
+    format_cell_text,
     is_blank,
-    loose,
-    number,
-    plain,
-    share,
-    shown,
-    text_of,
+    quote_cell,
+    read_number,
+    read_share,
+    unwrap_cell,
 )
 from xlprofit.messages import N_, _, term
 
@@ -40,15 +40,15 @@ TIMINGS = {"start": "start", "1": "start", "now": "start", "end": "end", "0": "e
 """When the first margin comes: now (``start``, or 1 as in Excel's PV) or a year from now (``end``, or 0)."""
 
 
-def _timing(cell: object, name: str) -> str:
-    timing = TIMINGS.get(loose(cell))
+def _read_timing(cell: object, name: str) -> str:
+    timing = TIMINGS.get(fold_measure_name(cell))
     if timing is None:
         raise FormulaError(
             "#VALUE!",
             _(
                 "{name} is {cell}; it is “start” (now) or “end” (a year from now)",
                 name=name,
-                cell=shown(cell),
+                cell=quote_cell(cell),
             ),
         )
     return timing
@@ -57,7 +57,7 @@ def _timing(cell: object, name: str) -> str:
 TOO_LARGE = N_("The result is too large to be shown")
 
 
-def _calculated(
+def _calculate_answer(
     compute: Callable[..., float], readers: Sequence[tuple[str, Reader, bool]], *cells: object
 ) -> Answer:
     """Return what ``compute`` makes of the cells: each read by name, kind and whether it is required."""
@@ -67,23 +67,23 @@ def _calculated(
         unknown = False
         try:
             for place, (name, read, required) in enumerate(readers):
-                cell = plain(given[place])
-                error = error_in(cell)
+                cell = unwrap_cell(given[place])
+                error = find_cell_error(cell)
                 if error is not None:
                     return error
                 blank = is_blank(cell)
                 unknown = unknown or (blank and required)
                 values.append(None if blank else read(cell, name))
-            return BLANK if unknown else _finite(compute(*values))
+            return BLANK if unknown else _require_finite_number(compute(*values))
         except FormulaError as error:
             return error.as_value()
         except ArithmeticError:
             return FormulaError("#NUM!", _(TOO_LARGE))
 
-    return each(answer, *cells)
+    return answer_each_cell(answer, *cells)
 
 
-def _finite(number: float) -> float:
+def _require_finite_number(number: float) -> float:
     if not math.isfinite(number):
         raise FormulaError("#NUM!", _(TOO_LARGE))
     return number + 0.0  # never -0
@@ -119,8 +119,8 @@ def capacity_rate(cost: object, capacity: object, practical: object = OMITTED) -
             raise FormulaError("#DIV/0!", _("There is no capacity to spread the cost over"))
         return find_capacity_rate(cost, units)
 
-    readers = (("cost", number, True), ("capacity", number, True), ("practical", share, False))
-    return _calculated(compute, readers, cost, capacity, practical)
+    readers = (("cost", read_number, True), ("capacity", read_number, True), ("practical", read_share, False))
+    return _calculate_answer(compute, readers, cost, capacity, practical)
 
 
 def receivable_cost(amount: object, days: object, rate: object) -> Answer:
@@ -145,8 +145,8 @@ def receivable_cost(amount: object, days: object, rate: object) -> Answer:
     def compute(amount: float, days: float, rate: float) -> float:
         return find_financing(amount, days, rate)
 
-    readers = (("amount", number, True), ("days", number, True), ("rate", number, True))
-    return _calculated(compute, readers, amount, days, rate)
+    readers = (("amount", read_number, True), ("days", read_number, True), ("rate", read_number, True))
+    return _calculate_answer(compute, readers, amount, days, rate)
 
 
 def _value_years(retention: float, discount: float, horizon: float | None, timing: str) -> float:
@@ -207,13 +207,13 @@ def lifetime_value(
         return margin * _value_years(retention, discount, horizon, timing or "end")
 
     readers = (
-        ("margin", number, True),
-        ("retention", share, True),
-        ("discount", number, True),
-        ("horizon", number, False),
-        ("timing", _timing, False),
+        ("margin", read_number, True),
+        ("retention", read_share, True),
+        ("discount", read_number, True),
+        ("horizon", read_number, False),
+        ("timing", _read_timing, False),
     )
-    return _calculated(compute, readers, margin, retention, discount, horizon, timing)
+    return _calculate_answer(compute, readers, margin, retention, discount, horizon, timing)
 
 
 def prospect_value(
@@ -264,15 +264,15 @@ def prospect_value(
         )
 
     readers = (
-        ("win_probability", share, True),
-        ("contribution", number, True),
-        ("retention", share, True),
-        ("discount", number, True),
-        ("pursuit_cost", number, False),
-        ("horizon", number, False),
-        ("timing", _timing, False),
+        ("win_probability", read_share, True),
+        ("contribution", read_number, True),
+        ("retention", read_share, True),
+        ("discount", read_number, True),
+        ("pursuit_cost", read_number, False),
+        ("horizon", read_number, False),
+        ("timing", _read_timing, False),
     )
-    return _calculated(
+    return _calculate_answer(
         compute, readers, win_probability, contribution, retention, discount, pursuit_cost, horizon, timing
     )
 
@@ -295,7 +295,7 @@ def whale_curve(profits: object) -> Answer:
     [[1.0, 'B', 100.0, 100.0, 1.6666666666666667], [2.0, 'A', -40.0, 60.0, 1.0]]
     """
     try:
-        named, pairs = _profits(grid_of(profits))
+        named, pairs = _read_profits(convert_to_grid(profits))
     except FormulaError as error:
         return error.as_value()
     order = rank_profits([profit for _, profit in pairs], [name for name, _ in pairs])
@@ -313,12 +313,12 @@ def whale_curve(profits: object) -> Answer:
     return table
 
 
-def _profits(grid: list[list[object]]) -> tuple[bool, list[tuple[str, float]]]:
+def _read_profits(grid: list[list[object]]) -> tuple[bool, list[tuple[str, float]]]:
     """Return whether the profits have names, and each name (else ``""``) and profit; blanks left out."""
-    rows = [[plain(cell) for cell in row] for row in grid]
+    rows = [[unwrap_cell(cell) for cell in row] for row in grid]
     for row in rows:
         for cell in row:
-            error = error_in(cell)
+            error = find_cell_error(cell)
             if error is not None:
                 raise error
     width = len(rows[0])
@@ -328,10 +328,10 @@ def _profits(grid: list[list[object]]) -> tuple[bool, list[tuple[str, float]]]:
             "#VALUE!", _("Give one row or column of profits, or two columns: customers and profits")
         )
     if named:
-        pairs = [(text_of(row[0]) if not is_blank(row[0]) else "", row[1]) for row in rows]
+        pairs = [(format_cell_text(row[0]) if not is_blank(row[0]) else "", row[1]) for row in rows]
     else:
         pairs = [("", cell) for row in rows for cell in row]
-    known = [(name, number(cell, _("A profit"))) for name, cell in pairs if not is_blank(cell)]
+    known = [(name, read_number(cell, _("A profit"))) for name, cell in pairs if not is_blank(cell)]
     if not known:
         raise FormulaError("#VALUE!", _("There is no profit in the range"))
     return named, known

@@ -76,7 +76,7 @@ OMITTED = Omitted()
 """An argument that was not given, as ``CUSTOMER_PROFIT()`` has none; a blank cell is another thing."""
 
 
-def plain(cell: object) -> object:
+def unwrap_cell(cell: object) -> object:
     """Return the value of a cell that a host wrapped (Office.js: ``{"basicValue": 1.0}``), or the cell."""
     return cell.get("basicValue", BLANK) if isinstance(cell, dict) else cell
 
@@ -90,7 +90,7 @@ def is_blank(cell: object) -> bool:
     return isinstance(cell, float) and math.isnan(cell)
 
 
-def text_of(cell: object) -> str:
+def format_cell_text(cell: object) -> str:
     """Return a cell as text; a number without decimals as Excel shows it, ``4711`` and not ``4711.0``."""
     try:
         return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
@@ -98,13 +98,13 @@ def text_of(cell: object) -> str:
         return "a number of thousands of digits"
 
 
-def shown(cell: object) -> str:
+def quote_cell(cell: object) -> str:
     """Return a cell as a message quotes it, cut where it is long."""
-    text = " ".join(text_of(cell).split())
+    text = " ".join(format_cell_text(cell).split())
     return f"“{text if len(text) <= 40 else text[:39] + '…'}”"
 
 
-def error_in(cell: object) -> FormulaError | None:
+def find_cell_error(cell: object) -> FormulaError | None:
     """Return the error that a cell holds, or ``None``."""
     if isinstance(cell, FormulaError):
         return cell
@@ -118,49 +118,49 @@ def error_in(cell: object) -> FormulaError | None:
     return FormulaError("#VALUE!", _("An argument is an error itself, {code}", code=code))
 
 
-def key_of(cell: object) -> str:
+def fold_cell_name(cell: object) -> str:
     """Return the form in which names are compared: no case, no outer or double blanks."""
-    return fold_name(text_of(cell))
+    return fold_name(format_cell_text(cell))
 
 
-def customer_key(cell: object) -> str:
+def fold_cell_customer(cell: object) -> str:
     """Return the form in which customers are compared: as names, but ``00123`` is ``123``."""
-    return fold_customer(text_of(cell))
+    return fold_customer(format_cell_text(cell))
 
 
 _LOOSE = {ord(mark): None for mark in " _-.*\t\r\n"}
 
 
-def loose(cell: object) -> str:
+def fold_measure_name(cell: object) -> str:
     """Return the form in which measures are compared: ``Net revenue`` is ``net_revenue``."""
-    return text_of(cell).casefold().translate(_LOOSE)
+    return format_cell_text(cell).casefold().translate(_LOOSE)
 
 
-def number(cell: object, name: str) -> float:
+def read_number(cell: object, name: str) -> float:
     """Return a cell as a finite number.
 
     Raises:
         FormulaError: ``#VALUE!`` for a text, a date or a truth value, ``#NUM!`` for one that is not finite.
     """
     if isinstance(cell, (bool, str)) or not hasattr(cell, "__float__"):
-        raise FormulaError("#VALUE!", _("{name} is {cell}, not a number", name=name, cell=shown(cell)))
+        raise FormulaError("#VALUE!", _("{name} is {cell}, not a number", name=name, cell=quote_cell(cell)))
     try:
         value = float(cell)
     except (ArithmeticError, TypeError, ValueError):
         value = math.inf
     if not math.isfinite(value):
         raise FormulaError(
-            "#NUM!", _("{name} is {cell}, which is no finite number", name=name, cell=shown(cell))
+            "#NUM!", _("{name} is {cell}, which is no finite number", name=name, cell=quote_cell(cell))
         )
     return value
 
 
-def share(cell: object, name: str) -> float:
+def read_share(cell: object, name: str) -> float:
     """Return a cell as a number from 0 to 1; :class:`FormulaError` ``#NUM!`` for any other."""
-    value = number(cell, name)
+    value = read_number(cell, name)
     if not 0 <= value <= 1:
         raise FormulaError(
-            "#NUM!", _("{name} is {cell}; it is a share from 0 to 1", name=name, cell=shown(cell))
+            "#NUM!", _("{name} is {cell}; it is a share from 0 to 1", name=name, cell=quote_cell(cell))
         )
     return value
 
@@ -170,7 +170,7 @@ def is_range(cell: object) -> bool:
     return isinstance(cell, (list, tuple))
 
 
-def grid_of(cell: object) -> list[list[object]]:
+def convert_to_grid(cell: object) -> list[list[object]]:
     """Return a range as rows of one length, a flat list as a column, a single cell as a range of one."""
     if not isinstance(cell, (list, tuple)):
         return [[cell]]
@@ -182,7 +182,7 @@ def grid_of(cell: object) -> list[list[object]]:
     return [row + [None] * (width - len(row)) for row in rows] or [[None]]
 
 
-def only_cell(cell: object) -> object:
+def unwrap_single_cell(cell: object) -> object:
     """Return the cell of a range of one, and anything else as it is."""
     if isinstance(cell, (list, tuple)) and len(cell) == 1:
         inner = cell[0]
@@ -192,7 +192,7 @@ def only_cell(cell: object) -> object:
     return cell
 
 
-def _pick(grid: list[list[object]], row: int, column: int) -> object:
+def _pick_cell(grid: list[list[object]], row: int, column: int) -> object:
     """Return a cell of a range that one row or one column repeats; ``#N/A`` beyond its end."""
     cells = grid[0] if len(grid) == 1 else grid[row] if row < len(grid) else None
     if cells is None or (len(cells) > 1 and column >= len(cells)):
@@ -200,13 +200,13 @@ def _pick(grid: list[list[object]], row: int, column: int) -> object:
     return cells[0] if len(cells) == 1 else cells[column]
 
 
-def each(answer: Callable[..., Value], *cells: object) -> Answer:
+def answer_each_cell(answer: Callable[..., Value], *cells: object) -> Answer:
     """Return the answer for these cells, or the answers for each place of the ranges among them."""
     if not any(map(is_range, cells)):
         return answer(*cells)
-    grids = [grid_of(cell) for cell in cells]
+    grids = [convert_to_grid(cell) for cell in cells]
     height, width = max(map(len, grids)), max(len(grid[0]) for grid in grids)
     return [
-        [answer(*[_pick(grid, row, column) for grid in grids]) for column in range(width)]
+        [answer(*[_pick_cell(grid, row, column) for grid in grids]) for column in range(width)]
         for row in range(height)
     ]

@@ -11,29 +11,29 @@ from xlprofit.formulas.cells import (
     OMITTED,
     FormulaError,
     Omitted,
-    customer_key,
-    each,
-    error_in,
-    grid_of,
+    answer_each_cell,
+    convert_to_grid,
+    find_cell_error,
+    fold_cell_customer,
+    fold_measure_name,
+    format_cell_text,
     is_blank,
     is_range,
-    loose,
-    only_cell,
-    plain,
-    shown,
-    text_of,
+    quote_cell,
+    unwrap_cell,
+    unwrap_single_cell,
 )
 from xlprofit.formulas.results_sheet import NEVER_REFRESHED, Lookup, ResultColumn
 from xlprofit.formulas.words import (
-    cell_of,
-    labels_of,
-    lines_of,
-    meant,
-    measure_key,
-    measured,
-    places,
-    sum_of,
-    unknown,
+    build_unknown_word_error,
+    find_column_places,
+    find_meant_lines,
+    find_period_labels,
+    get_row_cell,
+    list_ledger_lines,
+    make_measure_getter,
+    resolve_measure,
+    sum_row_cells,
 )
 from xlprofit.messages import _, term
 from xlprofit.vocabulary.measures import Measure
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from xlprofit.formulas.words import Getter
 
 
-def _looked_up(
+def _look_up_customers(
     lookup: Lookup | FormulaError | None, getter: Callable[..., Getter], customer: object, *words: object
 ) -> Answer:
     """Return what ``getter``, made of the words, takes from each customer's row.
@@ -52,33 +52,37 @@ def _looked_up(
     """
     if not isinstance(lookup, Lookup):
         return lookup or NEVER_REFRESHED
-    return _answered(lookup, getter, customer, *words)
+    return _answer_customers(lookup, getter, customer, *words)
 
 
-def _answered(lookup: Lookup, getter: Callable[..., Getter], customer: object, *words: object) -> Answer:
-    given = [only_cell(word) for word in words]
+def _answer_customers(
+    lookup: Lookup, getter: Callable[..., Getter], customer: object, *words: object
+) -> Answer:
+    given = [unwrap_single_cell(word) for word in words]
     if not any(map(is_range, given)):
-        get = _made(getter, lookup, given)
+        get = _make_getter(getter, lookup, given)
         if not (is_range(customer) or any(map(is_range, words))):
-            return _cell(lookup, get, customer)
-        return [[_cell(lookup, get, cell) for cell in row] for row in grid_of(customer)]
+            return _get_customer_value(lookup, get, customer)
+        return [[_get_customer_value(lookup, get, cell) for cell in row] for row in convert_to_grid(customer)]
     made: dict[str, Getter | FormulaError] = {}
 
     def get_for(*words: object) -> Getter | FormulaError:
-        key = "\n".join(f"{type(word).__name__} {text_of(word)}" for word in words)
+        key = "\n".join(f"{type(word).__name__} {format_cell_text(word)}" for word in words)
         if key not in made:
-            made[key] = _made(getter, lookup, words)
+            made[key] = _make_getter(getter, lookup, words)
         return made[key]
 
-    gets: object = each(get_for, *words)  # type: ignore[arg-type]  # getters stand where values will
-    return each(lambda name, get: _cell(lookup, get, name), customer, gets)
+    gets: object = answer_each_cell(get_for, *words)  # type: ignore[arg-type]  # getters stand where values will
+    return answer_each_cell(lambda name, get: _get_customer_value(lookup, get, name), customer, gets)
 
 
-def _made(getter: Callable[..., Getter], lookup: Lookup, words: Sequence[object]) -> Getter | FormulaError:
+def _make_getter(
+    getter: Callable[..., Getter], lookup: Lookup, words: Sequence[object]
+) -> Getter | FormulaError:
     """Return the getter that these words make, or the error that they are."""
-    cells = [plain(word) for word in words]
+    cells = [unwrap_cell(word) for word in words]
     for cell in cells:
-        error = error_in(cell)
+        error = find_cell_error(cell)
         if error is not None:
             return error
     try:
@@ -87,9 +91,9 @@ def _made(getter: Callable[..., Getter], lookup: Lookup, words: Sequence[object]
         return error.as_value()
 
 
-def _cell(lookup: Lookup, get: Getter | FormulaError, customer: object) -> Value:
+def _get_customer_value(lookup: Lookup, get: Getter | FormulaError, customer: object) -> Value:
     """Return what a getter takes from one customer's row."""
-    row = _row(lookup, customer)
+    row = _find_customer_row(lookup, customer)
     if isinstance(row, (FormulaError, str)):
         return row
     if isinstance(get, FormulaError):
@@ -100,20 +104,20 @@ def _cell(lookup: Lookup, get: Getter | FormulaError, customer: object) -> Value
         return error.as_value()
 
 
-def _row(lookup: Lookup, customer: object) -> Sequence[object] | FormulaError | str:
+def _find_customer_row(lookup: Lookup, customer: object) -> Sequence[object] | FormulaError | str:
     """Return the customer's row or, where there is none, what its cell shows: an error, a blank for a blank."""
-    name = customer if isinstance(customer, str) else plain(customer)
+    name = customer if isinstance(customer, str) else unwrap_cell(customer)
     place = lookup.spelled.get(name) if isinstance(name, str) else None
     if place is None:
-        place = lookup.places.get(customer_key(name))
+        place = lookup.places.get(fold_cell_customer(name))
     if place is not None:
         return lookup.rows[place]
-    error = error_in(name)
+    error = find_cell_error(name)
     if error is not None:
         return error
     if is_blank(name):
         return BLANK
-    return FormulaError("#N/A", _("There is no customer {name} in the last refresh", name=shown(name)))
+    return FormulaError("#N/A", _("There is no customer {name} in the last refresh", name=quote_cell(name)))
 
 
 def customer_profit(
@@ -138,33 +142,43 @@ def customer_profit(
         asked for. ``#N/A``: no such customer, or never refreshed; ``#VALUE!``: no such measure or period.
 
     >>> from xlprofit import formulas
-    >>> formulas.customer_profit(formulas.example(), " memorial ")
+    >>> formulas.customer_profit(formulas.build_example(), " memorial ")
     -3829.0
-    >>> formulas.customer_profit(formulas.example(), [["University"], ["Memorial"]], [["gross_margin", "profit"]])
+    >>> formulas.customer_profit(formulas.build_example(), [["University"], ["Memorial"]], [["gross_margin", "profit"]])
     [[2660.0, 725.0], [2660.0, -3829.0]]
-    >>> formulas.customer_profit(formulas.example(), measure="profit")
+    >>> formulas.customer_profit(formulas.build_example(), measure="profit")
     [['customer', 'profit'], ['University', 725.0], ['Memorial', -3829.0]]
-    >>> formulas.customer_profit(formulas.example(), "Memorial", "profits").reason
+    >>> formulas.customer_profit(formulas.build_example(), "Memorial", "profits").reason
     'There is no measure “profits”. Did you mean “profit”?'
     """
     if isinstance(customer, Omitted) and isinstance(lookup, Lookup):
-        return _ranked(lookup, measure, period)
-    return _looked_up(lookup, measured, customer, measure, period)
+        return _rank_customers(lookup, measure, period)
+    return _look_up_customers(lookup, make_measure_getter, customer, measure, period)
 
 
-def _ranked(lookup: Lookup, measure: object, period: object) -> Answer:
+def _rank_customers(lookup: Lookup, measure: object, period: object) -> Answer:
     """Return the table of all customers, the best first by profit or the first measure asked for."""
-    asked = [plain(cell) for row in grid_of(measure) for cell in row if not is_blank(plain(cell))]
-    spans = [plain(cell) for row in grid_of(period) for cell in row if not is_blank(plain(cell))]
-    errors = [error for error in map(error_in, asked + spans) if error is not None]
+    asked = [
+        unwrap_cell(cell)
+        for row in convert_to_grid(measure)
+        for cell in row
+        if not is_blank(unwrap_cell(cell))
+    ]
+    spans = [
+        unwrap_cell(cell)
+        for row in convert_to_grid(period)
+        for cell in row
+        if not is_blank(unwrap_cell(cell))
+    ]
+    errors = [error for error in map(find_cell_error, asked + spans) if error is not None]
     if errors:
         return errors[0]
     if len(spans) > 1:
         return FormulaError("#VALUE!", _("Give one period for the whole table"))
     span = spans[0] if spans else BLANK
     try:
-        getters = [measured(lookup, name, span) for name in (asked or lookup.measures)]
-        by = getters[0] if asked else measured(lookup, Measure.PROFIT, span)
+        getters = [make_measure_getter(lookup, name, span) for name in (asked or lookup.measures)]
+        by = getters[0] if asked else make_measure_getter(lookup, Measure.PROFIT, span)
     except FormulaError as error:
         return error.as_value()
     kept = [lookup.rows[place] for place in lookup.places.values()]
@@ -172,20 +186,22 @@ def _ranked(lookup: Lookup, measure: object, period: object) -> Answer:
     def order(row: Sequence[object]) -> tuple[bool, float, str]:
         value = by(row)
         known = isinstance(value, (int, float))
-        return (not known, -value if isinstance(value, (int, float)) else 0.0, text_of(row[0]))
+        return (not known, -value if isinstance(value, (int, float)) else 0.0, format_cell_text(row[0]))
 
-    names = [_canonical(lookup, name) for name in asked] or list(lookup.measures)
+    names = [_find_canonical_measure(lookup, name) for name in asked] or list(lookup.measures)
     table: Grid = [[term("formula", "customer"), *(term("line", name) for name in names)]]
     try:
-        table += [[text_of(row[0]), *(get(row) for get in getters)] for row in sorted(kept, key=order)]
+        table += [
+            [format_cell_text(row[0]), *(get(row) for get in getters)] for row in sorted(kept, key=order)
+        ]
     except FormulaError as error:
         return error.as_value()
     return table
 
 
-def _canonical(lookup: Lookup, measure: object) -> str:
-    key = measure_key(lookup, measure)
-    return next(name for name in lookup.measures if loose(name) == key)
+def _find_canonical_measure(lookup: Lookup, measure: object) -> str:
+    key = resolve_measure(lookup, measure)
+    return next(name for name in lookup.measures if fold_measure_name(name) == key)
 
 
 def cost_to_serve(
@@ -205,25 +221,25 @@ def cost_to_serve(
         activity in the cost to serve, or period.
 
     >>> from xlprofit import formulas
-    >>> formulas.cost_to_serve(formulas.example(), ["University", "Memorial"])
+    >>> formulas.cost_to_serve(formulas.build_example(), ["University", "Memorial"])
     [[-1935.0], [-6489.0]]
-    >>> formulas.cost_to_serve(formulas.example(), "Memorial", "Delivery")
+    >>> formulas.cost_to_serve(formulas.build_example(), "Memorial", "Delivery")
     -2352.0
     """
-    return _looked_up(lookup, _served, customer, part, period)
+    return _look_up_customers(lookup, _make_cost_getter, customer, part, period)
 
 
-def _served(lookup: Lookup, part: object, period: object) -> Getter:
+def _make_cost_getter(lookup: Lookup, part: object, period: object) -> Getter:
     if is_blank(part):
-        return measured(lookup, Measure.COST_TO_SERVE, period)
-    serving = [c for c in lines_of(lookup) if Measure.COST_TO_SERVE in c.measures]
-    chosen = meant(serving, part)
+        return make_measure_getter(lookup, Measure.COST_TO_SERVE, period)
+    serving = [c for c in list_ledger_lines(lookup) if Measure.COST_TO_SERVE in c.measures]
+    chosen = find_meant_lines(serving, part)
     if not chosen:
         groups = dict.fromkeys(term("word", c.group) for c in serving)
         words = [*groups, *(term("line", c.name) for c in serving)]
-        raise unknown("group or activity", part, words)
-    columns = places(lookup, chosen, labels_of(lookup, period))
-    return lambda row: sum_of(row, columns)
+        raise build_unknown_word_error("group or activity", part, words)
+    columns = find_column_places(lookup, chosen, find_period_labels(lookup, period))
+    return lambda row: sum_row_cells(row, columns)
 
 
 def customer_state(lookup: Lookup | FormulaError | None, customer: object) -> Answer:
@@ -237,10 +253,10 @@ def customer_state(lookup: Lookup | FormulaError | None, customer: object) -> An
         The state as text; blank where there are too few periods to tell. ``#N/A``: no such customer.
 
     >>> from xlprofit import formulas
-    >>> formulas.customer_state(formulas.example(), "University")
+    >>> formulas.customer_state(formulas.build_example(), "University")
     'Profitable'
     """
-    return _looked_up(lookup, _only("state"), customer)
+    return _look_up_customers(lookup, _make_column_getter("state"), customer)
 
 
 def customer_decision(lookup: Lookup | FormulaError | None, customer: object) -> Answer:
@@ -254,10 +270,10 @@ def customer_decision(lookup: Lookup | FormulaError | None, customer: object) ->
         The verdict as text. ``#N/A``: no such customer.
 
     >>> from xlprofit import formulas
-    >>> formulas.customer_decision(formulas.example(), ["University", "Nobody"])
+    >>> formulas.customer_decision(formulas.build_example(), ["University", "Nobody"])
     [['keep'], [FormulaError('#N/A', 'There is no customer “Nobody” in the last refresh')]]
     """
-    return _looked_up(lookup, _only("decision"), customer)
+    return _look_up_customers(lookup, _make_column_getter("decision"), customer)
 
 
 def referral_value(lookup: Lookup | FormulaError | None, customer: object) -> Answer:
@@ -271,13 +287,13 @@ def referral_value(lookup: Lookup | FormulaError | None, customer: object) -> An
         Currency over the span; blank where it is unknown. ``#N/A``: no such customer, or no Referrals.
 
     >>> from xlprofit import formulas
-    >>> formulas.referral_value(formulas.example(), "University")
+    >>> formulas.referral_value(formulas.build_example(), "University")
     120.0
     """
-    return _looked_up(lookup, _only("referral"), customer)
+    return _look_up_customers(lookup, _make_column_getter("referral"), customer)
 
 
-def _only(kind: str) -> Callable[[Lookup], Getter]:
+def _make_column_getter(kind: str) -> Callable[[Lookup], Getter]:
     """Return what takes the one column of a kind from a customer's row."""
 
     def getter(lookup: Lookup) -> Getter:
@@ -290,8 +306,8 @@ def _only(kind: str) -> Callable[[Lookup], Getter]:
             )
             raise FormulaError("#N/A", what)
         if kind in ("state", "decision"):
-            return lambda row: term("word", text_of(cell_of(row, column)))
-        return lambda row: cell_of(row, column)  # type: ignore[return-value]
+            return lambda row: term("word", format_cell_text(get_row_cell(row, column)))
+        return lambda row: get_row_cell(row, column)  # type: ignore[return-value]
 
     return getter
 
@@ -312,24 +328,27 @@ def explain_profit(lookup: Lookup | FormulaError | None, customer: object, line:
         such line, or several customers.
 
     >>> from xlprofit import formulas
-    >>> formulas.explain_profit(formulas.example(), "Memorial", "order")
+    >>> formulas.explain_profit(formulas.build_example(), "Memorial", "order")
     [['line', 'group', 'units', 'rate', 'amount'], ['Manual order', 'order', 49.0, -78.0, -3822.0]]
     """
     if not isinstance(lookup, Lookup):
         return lookup or NEVER_REFRESHED
-    return _explanation(lookup, customer, line)
+    return _build_explanation(lookup, customer, line)
 
 
-def _explanation(lookup: Lookup, customer: object, line: object) -> Answer:
+def _build_explanation(lookup: Lookup, customer: object, line: object) -> Answer:
     try:
-        name, lines = _one(customer, "customer"), _explained(lookup, _one(line, "line"))
+        name, lines = (
+            _take_only_cell(customer, "customer"),
+            _find_explained_lines(lookup, _take_only_cell(line, "line")),
+        )
     except FormulaError as error:
         return error.as_value()
-    row = _row(lookup, name)
+    row = _find_customer_row(lookup, name)
     if isinstance(row, (FormulaError, str)):
         return row
     try:
-        explained = [_priced(lookup, row, line) for line in lines]
+        explained = [_explain_line(lookup, row, line) for line in lines]
     except FormulaError as error:
         return error.as_value()
     headers: list[Value] = [term("formula", word) for word in ("line", "group", "units", "rate", "amount")]
@@ -337,21 +356,21 @@ def _explanation(lookup: Lookup, customer: object, line: object) -> Answer:
     return table + [found for found in explained if found[-1] or found[2]]
 
 
-def _priced(lookup: Lookup, row: Sequence[object], line: ResultColumn) -> list[Value]:
+def _explain_line(lookup: Lookup, row: Sequence[object], line: ResultColumn) -> list[Value]:
     """Return a line of an explanation; the units are blank where none were posted, and the rate with them."""
-    amount = sum_of(row, [lookup.where["amount", line.name, line.group, ""]])
+    amount = sum_row_cells(row, [lookup.where["amount", line.name, line.group, ""]])
     counted = lookup.where.get(("units", line.name, line.group, ""))
-    units = sum_of(row, [] if counted is None else [counted])
+    units = sum_row_cells(row, [] if counted is None else [counted])
     name, group = term("line", line.name), term("word", line.group)
     if abs(units) > 0:
         return [name, group, units, amount / units, amount]
     return [name, group, BLANK, BLANK, amount]
 
 
-def _one(cell: object, name: str) -> object:
+def _take_only_cell(cell: object, name: str) -> object:
     """Return the only cell of a range, or the cell; errors in it and several cells are raised."""
-    cells = [plain(c) for row in grid_of(cell) for c in row]
-    error = error_in(cells[0])
+    cells = [unwrap_cell(c) for row in convert_to_grid(cell) for c in row]
+    error = find_cell_error(cells[0])
     if error is not None:
         raise error
     if len(cells) > 1:
@@ -361,24 +380,24 @@ def _one(cell: object, name: str) -> object:
     return cells[0]
 
 
-def _explained(lookup: Lookup, word: object) -> list[ResultColumn]:
-    lines = lines_of(lookup)
+def _find_explained_lines(lookup: Lookup, word: object) -> list[ResultColumn]:
+    lines = list_ledger_lines(lookup)
     if is_blank(word):
         return lines
-    key = measure_key(lookup, word)
-    measures = [c for c in lines if key in map(loose, c.measures)]
-    chosen = measures or meant(lines, word)
+    key = resolve_measure(lookup, word)
+    measures = [c for c in lines if key in map(fold_measure_name, c.measures)]
+    chosen = measures or find_meant_lines(lines, word)
     if not chosen:
         words = [
             said
             for c in lines
             for said in (*(term("line", m) for m in c.measures), term("word", c.group), term("line", c.name))
         ]
-        raise unknown("line", word, words)
+        raise build_unknown_word_error("line", word, words)
     return chosen
 
 
-def whale(lookup: Lookup | FormulaError | None, profits: object = OMITTED) -> Answer:
+def look_up_whale_curve(lookup: Lookup | FormulaError | None, profits: object = OMITTED) -> Answer:
     """Return the whale curve of a range of profits or, where none is given, of the last refresh.
 
     Args:
@@ -389,7 +408,7 @@ def whale(lookup: Lookup | FormulaError | None, profits: object = OMITTED) -> An
         The table of :func:`whale_curve`.
 
     >>> from xlprofit import formulas
-    >>> formulas.whale(formulas.example())[1][:3]
+    >>> formulas.look_up_whale_curve(formulas.build_example())[1][:3]
     [1.0, 'University', 725.0]
     """
     if not isinstance(profits, Omitted):

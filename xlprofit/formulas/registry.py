@@ -64,7 +64,7 @@ _NO_NUMBER = ("#VALUE!", "an argument is not a number")
 _NO_LIMIT = ("#NUM!", "a share is not from 0 to 1, or the value has no limit: give a horizon")
 
 
-def _when(first: str, more: str) -> Argument:
+def _build_timing_argument(first: str, more: str) -> Argument:
     text = f"When the first margin comes: start (now) or end (a year from now); blank: {first}"
     return Argument("timing", text + more, True, "timing", ("start", "end"))
 
@@ -162,7 +162,7 @@ REGISTRY: dict[str, Function] = {
                 ("#VALUE!", "no row or column of numbers"),
             ),
             "=WHALE_CURVE(A2:B200)",
-            lookups.whale,
+            lookups.look_up_whale_curve,
             True,
         ),
         Function(
@@ -205,7 +205,7 @@ REGISTRY: dict[str, Function] = {
                 _RETENTION,
                 _DISCOUNT,
                 _HORIZON,
-                _when("end", ", as in PV"),
+                _build_timing_argument("end", ", as in PV"),
             ),
             (_NO_NUMBER, _NO_LIMIT),
             '=LIFETIME_VALUE(1000,0.85,0.1,3,"start")',
@@ -224,7 +224,7 @@ REGISTRY: dict[str, Function] = {
                 _DISCOUNT,
                 Argument("pursuit_cost", "What winning it costs, positive; blank: nothing", True),
                 _HORIZON,
-                _when("start", ""),
+                _build_timing_argument("start", ""),
             ),
             (_NO_NUMBER, _NO_LIMIT),
             "=PROSPECT_VALUE(0.3,20000,0.85,0.1,4000,3)",

@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from xlprofit.formulas.cells import BLANK, FormulaError, customer_key, is_blank, loose, text_of
+from xlprofit.formulas.cells import (
+    BLANK,
+    FormulaError,
+    fold_cell_customer,
+    fold_measure_name,
+    format_cell_text,
+    is_blank,
+)
 from xlprofit.languages import LANGUAGES
 from xlprofit.messages import ENGLISH
-from xlprofit.vocabulary.groups import Group
-from xlprofit.vocabulary.lines import Line
-from xlprofit.vocabulary.measures import Measure, find_measures
-from xlprofit.vocabulary.states import State
-from xlprofit.vocabulary.verdicts import Verdict
 
 SHEET = "xlprofit_results"
 """The name of the results sheet, which is very hidden."""
@@ -51,7 +53,7 @@ class ResultColumn(NamedTuple):
     period: str = ""
 
 
-def sheet_rows(
+def build_results_rows(
     stamp: str,
     currency: str,
     columns: Sequence[ResultColumn],
@@ -122,24 +124,24 @@ class Lookup(NamedTuple):
         """
         if not rows or len(rows[0]) < 4 or rows[0][0] != MARK or len(rows) <= len(HEADER):
             raise FormulaError(*NEVER_REFRESHED.args)
-        if text_of(rows[0][2]) != str(LAYOUT):
+        if format_cell_text(rows[0][2]) != str(LAYOUT):
             raise FormulaError(
                 "#N/A", "This workbook was refreshed by another version of xlprofit: refresh it again"
             )
-        columns = tuple(_columns(rows[1 : len(HEADER) + 1]))
+        columns = tuple(_read_results_columns(rows[1 : len(HEADER) + 1]))
         body = rows[len(HEADER) + 1 :]
         places: dict[str, int] = {}
         spelled: dict[str, int] = {}
         for place, row in enumerate(body):
             if row and not is_blank(row[0]):
-                spelled[text_of(row[0])] = places.setdefault(customer_key(row[0]), place)
+                spelled[format_cell_text(row[0])] = places.setdefault(fold_cell_customer(row[0]), place)
         where = {
-            (c.kind, loose(c.name) if c.kind == "measure" else c.name, c.group, c.period): place
+            (c.kind, fold_measure_name(c.name) if c.kind == "measure" else c.name, c.group, c.period): place
             for place, c in enumerate(columns, 1)
         }
         return cls(
-            text_of(rows[0][1]),
-            text_of(rows[0][3]),
+            format_cell_text(rows[0][1]),
+            format_cell_text(rows[0][3]),
             columns,
             body,
             places,
@@ -147,21 +149,21 @@ class Lookup(NamedTuple):
             where,
             tuple(c.name for c in columns if c.kind == "measure" and not c.period),
             tuple(sorted({c.period for c in columns if c.period})),
-            _language(rows[0]),
+            _read_results_language(rows[0]),
         )
 
 
-def _language(first: Sequence[object]) -> str:
-    code = text_of(first[4]) if len(first) > 4 and first[4] is not None else ""
+def _read_results_language(first: Sequence[object]) -> str:
+    code = format_cell_text(first[4]) if len(first) > 4 and first[4] is not None else ""
     return code if code in LANGUAGES else ENGLISH
 
 
-def _columns(header: Sequence[Sequence[object]]) -> Iterable[ResultColumn]:
+def _read_results_columns(header: Sequence[Sequence[object]]) -> Iterable[ResultColumn]:
     """Yield what the header rows say of each column from B on."""
 
     def said(row: int, place: int) -> str:
         cell = header[row][place] if place < len(header[row]) else None
-        return BLANK if cell is None else text_of(cell)
+        return BLANK if cell is None else format_cell_text(cell)
 
     for place in range(1, len(header[0])):
         kind, name, group, measures, period = (said(row, place) for row in range(len(HEADER)))
@@ -170,11 +172,17 @@ def _columns(header: Sequence[Sequence[object]]) -> Iterable[ResultColumn]:
         yield ResultColumn(kind, name, group, tuple(m for m in measures.split("|") if m), period)
 
 
-def example() -> Lookup:
+def build_example() -> Lookup:
     """Return the look-up that the documentation shows: two customers with the same gross margin.
 
     Source: Garrison, *Managerial Accounting*, the Worley problem.
     """
+    from xlprofit.vocabulary.groups import Group  # only here: a look-up does not need them to start
+    from xlprofit.vocabulary.lines import Line
+    from xlprofit.vocabulary.measures import Measure, find_measures
+    from xlprofit.vocabulary.states import State
+    from xlprofit.vocabulary.verdicts import Verdict
+
     serving = find_measures(Measure.COST_TO_SERVE)
     lines = [
         ResultColumn("amount", Line.GROSS_REVENUE, Group.REVENUE, find_measures(Measure.GROSS_REVENUE)),
@@ -206,4 +214,4 @@ def example() -> Lookup:
         [str(State.LOSS_MAKING), str(Verdict.FIX), None],
     ]
     body = [pnl[i] + posted[i] + said[i] for i in range(2)]
-    return Lookup.from_rows(sheet_rows("example", "EUR", columns, body))
+    return Lookup.from_rows(build_results_rows("example", "EUR", columns, body))

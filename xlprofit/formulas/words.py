@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from xlprofit.formulas.cells import (
     BLANK,
     FormulaError,
-    error_in,
+    find_cell_error,
+    fold_cell_name,
+    fold_measure_name,
+    format_cell_text,
     is_blank,
-    key_of,
-    loose,
-    shown,
-    text_of,
+    quote_cell,
 )
 from xlprofit.formulas.results_sheet import Lookup, ResultColumn
 from xlprofit.languages import list_terms
@@ -31,17 +31,17 @@ NOT_KEPT = N_("This workbook keeps no such figures by period: it has too many cu
 CHANGED = N_("The results sheet was changed by hand: refresh the workbook")
 
 
-def unknown(kind: str, asked: object, among: Iterable[str]) -> FormulaError:
+def build_unknown_word_error(kind: str, asked: object, among: Iterable[str]) -> FormulaError:
     """Return the error for a word that is none of these, the nearest of them offered."""
     from difflib import get_close_matches  # only here: it takes longer to import than the rest together
 
     by_key: dict[str, str] = {}
     for name in among:
-        by_key.setdefault(loose(name), name)
-    near = [by_key[key] for key in get_close_matches(loose(asked), list(by_key), n=2, cutoff=0.6)]
+        by_key.setdefault(fold_measure_name(name), name)
+    near = [by_key[key] for key in get_close_matches(fold_measure_name(asked), list(by_key), n=2, cutoff=0.6)]
     offered = join_messages(_(" or "), ("“" + name + "”" for name in near))
     listed = join_messages(", ", by_key.values()) if len(by_key) <= 12 else ""
-    what = _("There is no {kind} {asked}", kind=term("kind", kind), asked=shown(asked))
+    what = _("There is no {kind} {asked}", kind=term("kind", kind), asked=quote_cell(asked))
     if offered:
         what += _(". Did you mean {names}?", names=offered)
     elif listed:
@@ -49,7 +49,7 @@ def unknown(kind: str, asked: object, among: Iterable[str]) -> FormulaError:
     return FormulaError("#VALUE!", what)
 
 
-def cell_of(row: Sequence[object], column: int) -> object:
+def get_row_cell(row: Sequence[object], column: int) -> object:
     """Return what a row has in a column, a text or a finite number; a blank for nothing.
 
     Raises:
@@ -58,7 +58,7 @@ def cell_of(row: Sequence[object], column: int) -> object:
     cell = row[column] if column < len(row) else None
     if cell is None:
         return BLANK
-    if isinstance(cell, str) and not error_in(cell):
+    if isinstance(cell, str) and not find_cell_error(cell):
         return cell
     try:
         number = math.nan if isinstance(cell, str) else float(cell)  # type: ignore[arg-type]
@@ -69,16 +69,16 @@ def cell_of(row: Sequence[object], column: int) -> object:
     return cell if isinstance(cell, (int, float)) else number
 
 
-def sum_of(row: Sequence[object], columns: Iterable[int]) -> float:
+def sum_row_cells(row: Sequence[object], columns: Iterable[int]) -> float:
     """Return the sum of some cells of a row; a blank is nothing posted."""
-    cells = [cell for cell in (cell_of(row, column) for column in columns) if not is_blank(cell)]
+    cells = [cell for cell in (get_row_cell(row, column) for column in columns) if not is_blank(cell)]
     try:
         return math.fsum(map(float, cells))  # type: ignore[arg-type]
     except (ArithmeticError, TypeError, ValueError):
         raise FormulaError("#VALUE!", _(CHANGED)) from None
 
 
-def labels_of(lookup: Lookup, period: object) -> tuple[str, ...]:
+def find_period_labels(lookup: Lookup, period: object) -> tuple[str, ...]:
     """Return the labels of the periods that a cell names: itself, or those that a longer one covers.
 
     Nothing named is the whole span, whose label is empty.
@@ -87,7 +87,7 @@ def labels_of(lookup: Lookup, period: object) -> tuple[str, ...]:
         return ("",)
     if not lookup.periods:
         raise FormulaError("#N/A", _(NOT_KEPT))
-    wanted = _period(period, lookup.periods[0])
+    wanted = _label_cell_period(period, lookup.periods[0])
     year, _dash, quarter = wanted.partition("-Q")
     months = [f"{year}-{month:02d}" for month in range(1, 13)]
     if quarter in ("1", "2", "3", "4"):
@@ -101,7 +101,7 @@ def labels_of(lookup: Lookup, period: object) -> tuple[str, ...]:
         first, last = lookup.periods[0], lookup.periods[-1]
         what = _(
             "There is no period {period}; they go from {first} to {last}",
-            period=shown(period),
+            period=quote_cell(period),
             first=first,
             last=last,
         )
@@ -109,7 +109,7 @@ def labels_of(lookup: Lookup, period: object) -> tuple[str, ...]:
     return found
 
 
-def _period(cell: object, like: str) -> str:
+def _label_cell_period(cell: object, like: str) -> str:
     """Return a cell as the label of a period; a date as the one of the length of ``like`` that it falls in."""
     if isinstance(cell, (int, float)) and 10_000 <= cell < 100_000:
         from datetime import date  # only here, since most never ask for a period by a date
@@ -119,7 +119,7 @@ def _period(cell: object, like: str) -> str:
     if isinstance(year, int) and isinstance(month, int):
         label = f"{year:04d}-Q{(month + 2) // 3}" if "Q" in like else f"{year:04d}-{month:02d}"
         return label if "-" in like else label[:4]
-    text = "".join(text_of(cell).upper().split()).replace("/", "-")
+    text = "".join(format_cell_text(cell).upper().split()).replace("/", "-")
     before, _q, quarter = text.replace("-Q", "Q").partition("Q")
     if quarter:
         return f"{before}-Q{quarter}"
@@ -127,33 +127,35 @@ def _period(cell: object, like: str) -> str:
     return f"{parts[0]}-{parts[1]:0>2}" if len(parts) > 1 else text
 
 
-def measured(lookup: Lookup, measure: object, period: object) -> Getter:
+def make_measure_getter(lookup: Lookup, measure: object, period: object) -> Getter:
     """Return what takes a measure of a period from a customer's row."""
     asked = Measure.PROFIT if is_blank(measure) else measure
-    key = measure_key(lookup, asked)
+    key = resolve_measure(lookup, asked)
     if ("measure", key, "", "") not in lookup.where:
-        raise unknown("measure", asked, [term("line", name) for name in lookup.measures])
-    labels = labels_of(lookup, period)
+        raise build_unknown_word_error("measure", asked, [term("line", name) for name in lookup.measures])
+    labels = find_period_labels(lookup, period)
     if key == Measure.MARGIN and (len(labels) > 1 or ("measure", key, "", labels[0]) not in lookup.where):
-        profit, revenue = (measured(lookup, name, period) for name in (Measure.PROFIT, Measure.NET_REVENUE))
-        return lambda row: _ratio(profit(row), revenue(row))
-    columns = places(lookup, [ResultColumn("measure", key)], labels)
+        profit, revenue = (
+            make_measure_getter(lookup, name, period) for name in (Measure.PROFIT, Measure.NET_REVENUE)
+        )
+        return lambda row: _compute_cell_margin(profit(row), revenue(row))
+    columns = find_column_places(lookup, [ResultColumn("measure", key)], labels)
     if len(columns) > 1:
-        return lambda row: sum_of(row, columns)
+        return lambda row: sum_row_cells(row, columns)
     only = columns[0]
-    return lambda row: cell_of(row, only)  # type: ignore[return-value]
+    return lambda row: get_row_cell(row, only)  # type: ignore[return-value]
 
 
-def measure_key(lookup: Lookup, asked: object) -> str:
+def resolve_measure(lookup: Lookup, asked: object) -> str:
     """Return the key of a measure, from its name in any language."""
-    key = loose(asked)
+    key = fold_measure_name(asked)
     if ("measure", key, "", "") in lookup.where:
         return key
-    meant = (name for name in lookup.measures if key in map(loose, list_terms("line", name)))
-    return loose(next(meant, key))
+    meant = (name for name in lookup.measures if key in map(fold_measure_name, list_terms("line", name)))
+    return fold_measure_name(next(meant, key))
 
 
-def places(lookup: Lookup, columns: Sequence[ResultColumn], labels: Sequence[str]) -> list[int]:
+def find_column_places(lookup: Lookup, columns: Sequence[ResultColumn], labels: Sequence[str]) -> list[int]:
     """Return the places of these columns for these periods."""
     asked = [(c.kind, c.name, c.group, label) for c in columns for label in labels]
     if any(key not in lookup.where for key in asked):
@@ -161,26 +163,26 @@ def places(lookup: Lookup, columns: Sequence[ResultColumn], labels: Sequence[str
     return [lookup.where[key] for key in asked]
 
 
-def _ratio(profit: Value, revenue: Value) -> Value:
+def _compute_cell_margin(profit: Value, revenue: Value) -> Value:
     """Return the margin, blank where net revenue is not above 0."""
     if isinstance(profit, (int, float)) and isinstance(revenue, (int, float)) and revenue > 0:
         return profit / revenue
     return BLANK
 
 
-def lines_of(lookup: Lookup) -> list[ResultColumn]:
+def list_ledger_lines(lookup: Lookup) -> list[ResultColumn]:
     """Return the lines of the ledger that the results sheet has, over the whole span."""
     return [c for c in lookup.columns if c.kind == "amount" and not c.period]
 
 
-def meant(lines: Sequence[ResultColumn], word: object) -> list[ResultColumn]:
+def find_meant_lines(lines: Sequence[ResultColumn], word: object) -> list[ResultColumn]:
     """Return the lines that a word means: as it is spelt a line or a group, else in any spelling."""
-    text, key = " ".join(text_of(word).split()), key_of(word)
+    text, key = " ".join(format_cell_text(word).split()), fold_cell_name(word)
     return (
         [c for c in lines if c.name == text]
         or [c for c in lines if c.group == text]
-        or [c for c in lines if key_of(c.name) == key]
-        or [c for c in lines if key_of(c.group) == key]
-        or [c for c in lines if key in map(key_of, list_terms("line", c.name))]
-        or [c for c in lines if key in map(key_of, list_terms("word", c.group))]
+        or [c for c in lines if fold_cell_name(c.name) == key]
+        or [c for c in lines if fold_cell_name(c.group) == key]
+        or [c for c in lines if key in map(fold_cell_name, list_terms("line", c.name))]
+        or [c for c in lines if key in map(fold_cell_name, list_terms("word", c.group))]
     )

@@ -13,25 +13,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-from openpyxl.workbook.defined_name import DefinedName
-
-from xlprofit.calc.extension.names import to_calc, translate
+from xlprofit.calc.extension.names import translate_to_calc_names, translate_workbook_names
 from xlprofit.findings import Findings
 from xlprofit.formulas import SHEET as RESULTS_SHEET
 from xlprofit.hosts.host import Stage
 from xlprofit.render.digits import round_values
-from xlprofit.render.to_openpyxl import draw_all
 from xlprofit.sheets.figures import Selection
-from xlprofit.sheets.names import formerly
+from xlprofit.sheets.names import list_former_names
 from xlprofit.sheets.parts import Sheet
-from xlprofit.sheets.results_sheet import rows
+from xlprofit.sheets.results_sheet import list_results_rows
 from xlprofit.tables import Raw
 from xlprofit.words.speech import term
 from xlprofit.workbook import chosen, put
-from xlprofit.workbook.listing import Listing, listing, mark
-from xlprofit.workbook.package import opened
-from xlprofit.workbook.read import read
+from xlprofit.workbook.listing import Listing, build_sheet_mark, read_sheet_list
+from xlprofit.workbook.package import open_package
+from xlprofit.workbook.read import read_input_tables
 
 Say = Callable[[str, object], None]
 """Says a message of a kind to the extension."""
@@ -55,7 +51,7 @@ class CalcHost:
 
     def read_tables(self) -> dict[str, Raw]:
         """Return the tables of the copy."""
-        raws = read(self.copy)
+        raws = read_input_tables(self.copy)
         self.below = {raw.sheet: (raw.below_row, raw.below) for raw in raws.values() if raw.below}
         return raws
 
@@ -77,7 +73,7 @@ class CalcHost:
 
     def read_chosen(self, names: Sequence[str], place: tuple[int, int]) -> tuple[bool, object]:
         """Return whether a sheet of ours of these names is there, and a cell of it."""
-        return chosen.chosen(self.copy, names, *place)
+        return chosen.read_chosen_cell(self.copy, names, *place)
 
     def read_selection(self) -> Selection:
         """Return the cell that the extension hands over."""
@@ -85,7 +81,7 @@ class CalcHost:
 
     def refuse_taken(self, names: Sequence[str]) -> None:
         """Refuse a sheet of the user's own where one of ours must go."""
-        put.refuse_taken(self.copy, names)
+        put.refuse_taken_names(self.copy, names)
 
     def show_findings(self, findings: Findings, sheet: Sheet) -> None:
         """Say what was found, for the message box."""
@@ -105,34 +101,41 @@ class CalcHost:
         The rows of the results sheet go to a file: it may have a million cells, and as a sheet of a workbook it
         would take longer than all the rest.
         """
+        import openpyxl  # a check draws nothing, and need not wait for it
+        from openpyxl.workbook.defined_name import DefinedName
+
+        from xlprofit.render.to_openpyxl import draw_worksheets
+
         self.say("former", _list_former(sheets, self._list()))
         drawn = [replace(sheet, tables=()) if sheet.name == RESULTS_SHEET else sheet for sheet in sheets]
         workbook = openpyxl.Workbook()
         blank = workbook.worksheets[0]
         blank.title = "nothing drawn"
-        for worksheet in draw_all(drawn, workbook):
-            ours = mark(worksheet.title)
+        for worksheet in draw_worksheets(drawn, workbook):
+            ours = build_sheet_mark(worksheet.title)
             name = ours.attributes["name"]
             worksheet.defined_names[name] = DefinedName(name, attr_text=ours.text)
         workbook.remove(blank)
         workbook.save(self.request["results"])
         if any(sheet.calls for sheet in sheets):
-            translate(self.request["results"], self.request["results"], to_calc)
+            translate_workbook_names(
+                self.request["results"], self.request["results"], translate_to_calc_names
+            )
         for sheet in sheets:
             if sheet.name == RESULTS_SHEET:
                 text = json.dumps(_list_rows(sheet), ensure_ascii=False, separators=(",", ":"))
                 Path(self.request["rows"]).write_text(text, encoding="utf-8")
 
     def _list(self) -> Listing:
-        with opened(self.copy) as book:
-            return listing(book)
+        with open_package(self.copy) as book:
+            return read_sheet_list(book)
 
 
 def _list_rows(sheet: Sheet) -> list[Sequence[object]]:
     """Return the rows of the results sheet, numbers as every host draws them."""
     (table,) = sheet.tables
     columns = tuple(replace(column, values=round_values(column.values)) for column in table.columns)
-    return rows(replace(sheet, tables=(replace(table, columns=columns),)))
+    return list_results_rows(replace(sheet, tables=(replace(table, columns=columns),)))
 
 
 def _list_former(sheets: Sequence[Sheet], there: Listing) -> dict[str, str]:
@@ -142,6 +145,6 @@ def _list_former(sheets: Sequence[Sheet], there: Listing) -> dict[str, str]:
         sheet.name: before
         for sheet in sheets
         if sheet.name not in known
-        for before in formerly(sheet.name)
+        for before in list_former_names(sheet.name)
         if known.get(before)
     }

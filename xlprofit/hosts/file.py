@@ -15,10 +15,10 @@ from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import Raw
 from xlprofit.words.speech import _
 from xlprofit.workbook import chosen, lock, put
-from xlprofit.workbook.listing import listing
-from xlprofit.workbook.package import opened
+from xlprofit.workbook.listing import read_sheet_list
+from xlprofit.workbook.package import open_package
 from xlprofit.workbook.put import PutReport
-from xlprofit.workbook.read import read
+from xlprofit.workbook.read import read_input_tables
 from xlprofit.workbook.saving import Stamp
 
 
@@ -54,13 +54,15 @@ class FileHost:
     @contextmanager
     def at_work(self) -> Iterator[Stage]:
         """Lock the file that is written, after all that can be seen beforehand is seen."""
-        self._seen = put.examined(self.path, self.output, (RESULTS_SHEET,))
-        with lock.locked(put.written_to(self.path, self.output)):
+        self._seen = put.examine_workbook(self.path, self.output, (RESULTS_SHEET,))
+        with lock.lock_workbook(put.choose_written_file(self.path, self.output)):
             yield self.stage
 
     def read_tables(self) -> dict[str, Raw]:
         """Return the tables; while the other core reads, what draws is loaded where the file will be written."""
-        return read(self.path, put.prepared if self._seen is not None else lambda: None)
+        return read_input_tables(
+            self.path, put.load_drawing_modules if self._seen is not None else lambda: None
+        )
 
     def find_folder(self) -> Path:
         """Return the folder of the file, or the one that was given."""
@@ -68,8 +70,8 @@ class FileHost:
 
     def list_sheets(self) -> tuple[str, ...]:
         """Return the names of the sheets, hidden ones too."""
-        with opened(self.path) as book:
-            return tuple(sheet.name for sheet in listing(book).sheets)
+        with open_package(self.path) as book:
+            return tuple(sheet.name for sheet in read_sheet_list(book).sheets)
 
     def find_file(self) -> Path | None:
         """Return the file."""
@@ -77,12 +79,12 @@ class FileHost:
 
     def list_own_sheets(self) -> tuple[str, ...]:
         """Return the names of the sheets that xlprofit made."""
-        with opened(self.path) as book:
-            return tuple(sheet.name for sheet in listing(book).sheets if sheet.ours)
+        with open_package(self.path) as book:
+            return tuple(sheet.name for sheet in read_sheet_list(book).sheets if sheet.ours)
 
     def read_chosen(self, names: Sequence[str], place: tuple[int, int]) -> tuple[bool, object]:
         """Return whether a sheet of ours of these names is there, and a cell of it."""
-        return chosen.chosen(self.path, names, *place)
+        return chosen.read_chosen_cell(self.path, names, *place)
 
     def read_selection(self) -> Selection:
         """Return the cell that was given as selected.
@@ -96,13 +98,13 @@ class FileHost:
 
     def refuse_taken(self, names: Sequence[str]) -> None:
         """Refuse a sheet of the user's own where one of ours must go."""
-        put.refuse_taken(self.path, names)
+        put.refuse_taken_names(self.path, names)
 
     def show_findings(self, findings: Findings, sheet: Sheet) -> None:
         """Show nothing: whoever called has them."""
 
     def put_sheets(self, sheets: Sequence[Sheet], *, keep: bool) -> PutReport:
         """Write the file with the sheets in it: complete or not at all."""
-        return put.put(
+        return put.put_result_sheets(
             self.path, self.output, lambda existing: sheets, seen=self._seen, backup=self.backup and keep
         )

@@ -78,8 +78,8 @@ class LiveHost:
         with suppress(NotImplementedError):  # scripts are told what a formula comes to, and not the formula
             formula = str(sheet.range((row, column)).formula)
         last = max(column, sheet.used_range.last_cell.column)
-        (in_row,) = native.cells(sheet.range((row, 1), (row, last)))
-        in_column = [value for (value,) in native.cells(sheet.range((1, column), (row, column)))]
+        (in_row,) = native.read_block_cells(sheet.range((row, 1), (row, last)))
+        in_column = [value for (value,) in native.read_block_cells(sheet.range((1, column), (row, column)))]
         return Selection(sheet.name, row, column, formula, in_row, in_column)
 
     def refuse_taken(self, names: Sequence[str]) -> None:
@@ -101,7 +101,7 @@ class LiveHost:
         result_sheets.put(self.book, sheets)
         hidden = next((sheet for sheet in sheets if sheet.name == RESULTS_SHEET), None)
         if hidden is not None:
-            custom_functions.remember(results_sheet.rows(hidden))
+            custom_functions.remember(results_sheet.list_results_rows(hidden))
 
 
 def show_sheet(book: xw.Book, name: str) -> None:

@@ -12,13 +12,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.addresses import letters
+from xlprofit.addresses import format_column
 from xlprofit.checks.cells import Other
-from xlprofit.checks.conventions.marks import settle as settle_marks
-from xlprofit.checks.faults import shown
+from xlprofit.checks.conventions.marks import settle_marks
+from xlprofit.checks.faults import quote_value
 from xlprofit.checks.headers import read_name
 from xlprofit.checks.units import NO_UNIT, Unit, split_unit
-from xlprofit.findings import Finding, finding, phrase
+from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.contents import kind_of_cell
 from xlprofit.importing.conversion import (
     YearStart,
@@ -44,7 +44,7 @@ from xlprofit.importing.profile import (
 )
 from xlprofit.importing.recognition import find_place, list_headers, resolve_headers
 from xlprofit.messages import _, named
-from xlprofit.sources.lines import Ragged, ragged_findings
+from xlprofit.sources.lines import Ragged, report_ragged_records
 from xlprofit.tables import TABLES, ColumnSpec, Raw, header_key
 
 Mask = npt.NDArray[np.bool_]
@@ -160,8 +160,8 @@ def _join_raws(frames: Sequence[tuple[Raw, Mask, bool]], size: int) -> Raw:
 def _tell_lost(raw: Raw, lost: Mask, label: str) -> Finding:
     first = int(np.flatnonzero(lost)[0]) + raw.row + 1
     what = phrase("D14", "no_rule", n=int(lost.sum()))
-    cell = f"{letters(raw.column)}{first}" if raw.row else ""
-    return finding("D14", label, cell, what, count=int(lost.sum()))
+    cell = f"{format_column(raw.column)}{first}" if raw.row else ""
+    return build_finding("D14", label, cell, what, count=int(lost.sum()))
 
 
 def apply_rule(rule: TableRule, export: Sequence[ExportSheet], label: str) -> tuple[Raw, list[Finding]]:
@@ -192,7 +192,7 @@ def _refuse_columns(rule: TableRule, export: Sequence[ExportSheet], label: str) 
     sheets = [s for s in export if not rule.sheet or s.text or header_key(s.sheet) == header_key(rule.sheet)]
     if not sheets:
         return ProfileError(
-            _("{source}: there is no sheet {sheet}", source=label, sheet=shown(rule.sheet)),
+            _("{source}: there is no sheet {sheet}", source=label, sheet=quote_value(rule.sheet)),
             _("Its sheets are {names}", names=", ".join(s.sheet for s in export)),
         )
     from xlprofit.importing.header_rows import find_header_row
@@ -270,7 +270,7 @@ def _find_headings(rule: TableRule, body: Body, dropped: Mask) -> dict[int, dict
 
 def _tell_other_table(sheet: ExportSheet, end: int, label: str) -> Finding:
     what = phrase("D14", "other_table", row=str(end))
-    return finding("D14", label, f"{letters(sheet.first)}{end + 1}", what)
+    return build_finding("D14", label, f"{format_column(sheet.first)}{end + 1}", what)
 
 
 def _leave_out_longer(sheet: ExportSheet, row: int, size: int, out: Mask, label: str) -> list[Finding]:
@@ -288,7 +288,7 @@ def _leave_out_longer(sheet: ExportSheet, row: int, size: int, out: Mask, label:
         elif any(not is_blank(cell) for cell in cells):
             shorter.append(number)
     ragged = Ragged(len(longer), min(longer, default=0), len(shorter), min(shorter, default=0))
-    return ragged_findings(ragged, label, size)
+    return report_ragged_records(ragged, label, size)
 
 
 def _find_dropped(rule: TableRule, body: Body) -> Mask:
@@ -333,7 +333,9 @@ def find_rows(condition: Condition, body: Body) -> Mask | None:
 def _tell_dropped(body: Body, dropped: Mask) -> Finding:
     first = int(np.flatnonzero(dropped)[0]) + max(body.row, 0) + 1
     what = phrase("D11", "rows_left_out", n=int(dropped.sum()))
-    return finding("D11", body.label, f"{letters(body.sheet.first)}{first}", what, count=int(dropped.sum()))
+    return build_finding(
+        "D11", body.label, f"{format_column(body.sheet.first)}{first}", what, count=int(dropped.sum())
+    )
 
 
 # --- columns ---------------------------------------------------------------------------------------
@@ -443,7 +445,11 @@ def _leave_out_total(rule: TableRule, body: Body, made: dict[str, Made]) -> list
     for own in body.cells:
         own[last] = None
     what = phrase("D11", "total_left_out", sum=total)
-    return [finding("D11", body.label, f"{letters(body.sheet.first)}{last + max(body.row, 0) + 1}", what)]
+    return [
+        build_finding(
+            "D11", body.label, f"{format_column(body.sheet.first)}{last + max(body.row, 0) + 1}", what
+        )
+    ]
 
 
 def _is_total(cell: Cell) -> bool:
@@ -507,9 +513,9 @@ def _fill_headings(rule: TableRule, body: Body, made: dict[str, Made], name: str
             made[other] = replace(
                 column, cells=[None if alone[at] else cell for at, cell in enumerate(column.cells)]
             )
-    for column in body.cells:
-        for at in np.flatnonzero(alone):
-            column[at] = None
+    for cells in body.cells:
+        for row in np.flatnonzero(alone).tolist():
+            cells[row] = None
 
 
 def _work_out(rule: TableRule, body: Body, made: dict[str, Made], places: Mapping[str, int]) -> list[Finding]:
@@ -527,7 +533,7 @@ def _work_out(rule: TableRule, body: Body, made: dict[str, Made], places: Mappin
             at = find_place(ColumnRule(headers=(other,)), body.headers, body.sheet.first)
             if at is None:
                 raise ProfileError(
-                    _("{source}: there is no column {column}", source=body.label, column=shown(other)),
+                    _("{source}: there is no column {column}", source=body.label, column=quote_value(other)),
                     _("Its columns are {names}", names=", ".join(filter(None, body.headers[:20]))),
                 )
             blank = 0.0 if column.minus else None
@@ -565,11 +571,11 @@ def _work_out_cost(
         "D13",
         "no_profit",
         n=len(lacking),
-        header=shown(column.headers[0] if column.headers else name),
+        header=quote_value(column.headers[0] if column.headers else name),
     )
     at = find_place(column, body.headers, body.sheet.first) or 0
-    cell = f"{letters(body.sheet.first + at)}{lacking[0] + max(body.row, 0) + 1}"
-    return [finding("D13", body.label, cell, what, count=len(lacking))]
+    cell = f"{format_column(body.sheet.first + at)}{lacking[0] + max(body.row, 0) + 1}"
+    return [build_finding("D13", body.label, cell, what, count=len(lacking))]
 
 
 def _combine(
@@ -612,10 +618,10 @@ def _tell_missing(rule: TableRule, body: Body, places: Mapping[str, int]) -> lis
         what = phrase(
             "D12",
             "column_missing",
-            header=shown(" / ".join(rule.columns[name].headers) or name),
+            header=quote_value(" / ".join(rule.columns[name].headers) or name),
             column=named(rule.table, own) if column else own,
         )
-        findings.append(finding("D12", body.label, "", what))
+        findings.append(build_finding("D12", body.label, "", what))
     return findings
 
 
@@ -624,15 +630,15 @@ def _tell_guesses(rule: TableRule, body: Body, places: Mapping[str, int]) -> lis
     for name, at in places.items():
         if rule.columns[name].sure or at < 0:
             continue
-        header = shown(body.headers[at] or letters(body.sheet.first + at))
+        header = quote_value(body.headers[at] or format_column(body.sheet.first + at))
         what = phrase(
             "D10",
             "read_by_content",
             header=header,
             column=named(rule.table, find_column(rule, name)),
         )
-        cell = f"{letters(body.sheet.first + at)}{max(body.row, 1)}"
-        findings.append(finding("D10", body.label, cell, what))
+        cell = f"{format_column(body.sheet.first + at)}{max(body.row, 1)}"
+        findings.append(build_finding("D10", body.label, cell, what))
     return findings
 
 
@@ -640,10 +646,10 @@ def _tell_contradiction(body: Body, at: int, text: Cell) -> Finding:
     what = phrase(
         "D12",
         "written_otherwise",
-        text=shown(text),
-        header=shown(body.headers[at]),
+        text=quote_value(text),
+        header=quote_value(body.headers[at]),
     )
-    return finding("D12", body.label, f"{letters(body.sheet.first + at)}{max(body.row, 1)}", what)
+    return build_finding("D12", body.label, f"{format_column(body.sheet.first + at)}{max(body.row, 1)}", what)
 
 
 # --- the table -------------------------------------------------------------------------------------
@@ -692,7 +698,7 @@ def _frame(rule: TableRule, body: Body, headers: Sequence[str], columns: Sequenc
 def _name_unused(rule: TableRule, header: str, column: int) -> str:
     """Return the header of a column that is not used, so that nothing takes it for one of the table's."""
     if header_key(header) in set(map(header_key, rule.ignore)):
-        return f"({letters(column)})"
+        return f"({format_column(column)})"
     known = {header_key(header), read_name(header)}
     if any(known & rank_headings(rule.table, column.name).keys() for column in TABLES[rule.table].columns):
         return _("{header} (not used)", header=header)

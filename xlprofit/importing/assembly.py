@@ -173,7 +173,7 @@ def assemble(table: str, page: Page, found: Sequence[Match]) -> TableProposal:
     )
     used = {match.at for match in have.values()} | set(page.months)
     required = [column.name for column in TABLES[table].columns if column.required]
-    rule = _build_rule(table, page, columns)
+    whole = _build_rule(table, page, columns)
     return TableProposal(
         table,
         page.sheet.sheet,
@@ -182,7 +182,7 @@ def assemble(table: str, page: Page, found: Sequence[Match]) -> TableProposal:
         columns,
         list_unused(page, used),
         replace(
-            rule,
+            whole,
             ignore=(*find_ignored(page, have, sides), *(page.headers[at] for at in sorted(taken_off))),
         ),
         tuple(name for name in required if name not in have),

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from xlprofit.terminal import complain, show_refreshed, stages, stopped
+from xlprofit.terminal import exit_when_stopped, print_error_line, show_refresh_result, show_stages
 from xlprofit.words.speech import _
 
 
@@ -58,7 +58,7 @@ def import_exports(
     if plan.open and not yes:
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             show_plan(plan)
-            complain(
+            print_error_line(
                 _(
                     "Nothing was written: accept it with --yes, or say which column is which with --mapping "
                     "or --profile"
@@ -67,13 +67,13 @@ def import_exports(
             raise typer.Exit(1)
         accepted = confirm_plan(plan)
         if accepted is None:
-            complain(_("Nothing was written."))
+            print_error_line(_("Nothing was written."))
             raise typer.Exit(1)
         plan = accepted
     elif plan.open:
         show_plan(plan)
-    with stopped(), stages() as stage:
+    with exit_when_stopped(), show_stages() as stage:
         refreshed = import_files(
             files, plan.output, profile=profile, options=options, plan=plan, backup=backup, stage=stage
         )
-    show_refreshed(refreshed)
+    show_refresh_result(refreshed)

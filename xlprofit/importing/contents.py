@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from xlprofit.checks.words import cleaned
+from xlprofit.checks.words import normalize_text
 from xlprofit.importing.export import Cell, is_blank
 
 LOOKED_AT = 1_500
@@ -47,7 +47,7 @@ def kind_of_cell(cell: Cell) -> CellKind:
     ('number', 'date', 'duration', 'text')
     """
     if isinstance(cell, str):
-        return _kind_of_text(strip_weekday(cleaned(cell)))
+        return _kind_of_text(strip_weekday(normalize_text(cell)))
     if cell is None or cell != cell:
         return "blank"
     if isinstance(cell, bool):

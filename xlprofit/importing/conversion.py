@@ -11,8 +11,8 @@ from functools import partial
 from xlprofit.checks import dates as single_dates
 from xlprofit.checks.cells import Other
 from xlprofit.checks.faults import Trouble
-from xlprofit.checks.numbers import currency_of, number
-from xlprofit.checks.words import cleaned
+from xlprofit.checks.numbers import find_currency, parse_number
+from xlprofit.checks.words import normalize_text
 from xlprofit.importing.contents import WORDED_SHORT, is_sap_period, is_serial, strip_weekday
 from xlprofit.importing.export import Cell, is_blank
 from xlprofit.importing.header_rows import find_month_word, read_header, read_month
@@ -90,13 +90,13 @@ def contradicts_order(order: Order, cells: Sequence[Cell]) -> str:
     """Return a text that shows the other order of day and month than a rule says; nothing where none does."""
     other = {"day": "month", "month": "day"}.get(order, "")
     texts = sorted({cell for cell in cells if isinstance(cell, str)})
-    return next((text for text in texts if other and single_dates.order_of(text)[0] == other), "")
+    return next((text for text in texts if other and single_dates.find_date_order(text)[0] == other), "")
 
 
 def _convert_day(order: Order, cell: Cell) -> Cell:
     if not isinstance(cell, str) or is_blank(cell):
         return cell
-    text = strip_weekday(cleaned(cell))
+    text = strip_weekday(normalize_text(cell))
     if worded := _WORDED.match(text):
         month = find_month_word(worded[2])
         return f"{worded[3]}-{month:02d}-{int(worded[1]):02d}" if month else cell
@@ -106,8 +106,8 @@ def _convert_day(order: Order, cell: Cell) -> Cell:
     if is_sap_period(text):
         return cell
     if not order:
-        return text if text != cleaned(cell) else cell
-    day = single_dates.day(text, order)
+        return text if text != normalize_text(cell) else cell
+    day = single_dates.parse_day(text, order)
     return cell if isinstance(day, Trouble) else str(day)
 
 
@@ -127,7 +127,7 @@ def _convert_month(cell: Cell) -> Cell:
 
 def _convert_worded(cell: Cell) -> Cell:
     """Return 05-MAR-24 as a day of this century, or of the last where it would lie more than 50 years on."""
-    found = WORDED_SHORT.fullmatch(cleaned(cell)) if isinstance(cell, str) else None
+    found = WORDED_SHORT.fullmatch(normalize_text(cell)) if isinstance(cell, str) else None
     month = find_month_word(found[2]) if found else 0
     if not found or not month:
         return cell
@@ -200,8 +200,8 @@ def read_amount(cell: Cell, decimal: str) -> float | None:
     if not isinstance(cell, str):
         return None
     text = cell.rstrip("% ") if cell.rstrip().endswith("%") else cell
-    mark = currency_of(text)
-    found = number(text, mark or "EUR", decimal)
+    mark = find_currency(text)
+    found = parse_number(text, mark or "EUR", decimal)
     return None if isinstance(found, Trouble) else found
 
 
@@ -228,8 +228,8 @@ def _multiply(factor: float, decimal: str, cell: Cell) -> Cell:
     value = read_amount(cell, decimal)
     if value is None:
         return cell
-    if isinstance(cell, str) and currency_of(cell):
-        return f"{value * factor!r} {currency_of(cell)}"
+    if isinstance(cell, str) and find_currency(cell):
+        return f"{value * factor!r} {find_currency(cell)}"
     return 0.0 + value * factor
 
 
@@ -251,7 +251,7 @@ def _convert_duration(per_hour: float, decimal: str, cell: Cell) -> Cell:
     if not isinstance(cell, str):
         plain = isinstance(cell, int | float) and not isinstance(cell, bool)
         return cell / per_hour if plain else cell  # type: ignore[operator]
-    text = cleaned(cell)
+    text = normalize_text(cell)
     if found := _CLOCK.fullmatch(text):
         return int(found[1]) + int(found[2]) / 60 + int(found[3] or 0) / 3600
     counted = _COUNTED.fullmatch(text)

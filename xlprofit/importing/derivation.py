@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import isclose
 
-from xlprofit.checks.conventions.document_words import is_document_header, is_side_header, side_of
+from xlprofit.checks.conventions.document_words import is_document_header, is_side_header, read_booking_side
 from xlprofit.checks.conventions.names import is_currency_header
 from xlprofit.headings import keys_of
 from xlprofit.importing.contents import kind_of_cell
@@ -224,7 +224,7 @@ def find_sides(page: Page, at: int) -> Condition | None:
             continue
         words: dict[str, dict[str, int]] = {"debit": {}, "credit": {}}
         for cell in page.cells[side]:
-            which = side_of(str(cell)) if not is_blank(cell) else ""
+            which = read_booking_side(str(cell)) if not is_blank(cell) else ""
             if which in words:
                 text = str(cell).strip()
                 words[which][text] = words[which].get(text, 0) + 1
@@ -281,7 +281,7 @@ def find_headings(page: Page, used: frozenset[int]) -> int | None:
             for row, cell in enumerate(column)
             if kind_of_cell(cell) == "text" and all(is_blank(other[row]) for other in others)
         ]
-        if len(alone) < 2 or at in used and page.looks[at].text > 0.6:
+        if len(alone) < 2 or (at in used and page.looks[at].text > 0.6):
             continue
         followed = sum(
             row + 1 < len(column) and any(not is_blank(other[row + 1]) for other in others) for row in alone

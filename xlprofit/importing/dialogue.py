@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import typer
 
-from xlprofit.addresses import letters
+from xlprofit.addresses import format_column
 from xlprofit.errors import UnknownNameError
 from xlprofit.importing.assembly import ColumnProposal, TableProposal
 from xlprofit.importing.intake import Plan
@@ -71,7 +71,7 @@ def _show_table(proposal: Proposal, table: TableProposal, number: int) -> int:
         shown.add_row(
             str(at),
             Text(named(table.table, column.column)),
-            Text(column.header or letters(max(column.at, 1))),
+            Text(column.header or format_column(max(column.at, 1))),
             Text(
                 tell_trust(column), "" if column.is_sure else "bold yellow" if column.is_guess else "yellow"
             ),
@@ -87,7 +87,7 @@ def _show_table(proposal: Proposal, table: TableProposal, number: int) -> int:
 
 def _show_unused(table: TableProposal) -> None:
     telling = [column.header for column in table.unused if column.tells]
-    others = [column.header or letters(column.at) for column in table.unused if not column.tells]
+    others = [column.header or format_column(column.at) for column in table.unused if not column.tells]
     if telling:
         typer.echo(
             _("Read beside them, for currency or kind of document: {headers}", headers=", ".join(telling))
@@ -116,7 +116,7 @@ def tell_conventions(rule: ColumnRule) -> Iterator[str]:
     if rule.form:
         yield _("SAP period") if rule.form == "period" else _("date written {form}", form=rule.form)
     if rule.decimal:
-        yield _("decimal {mark}", mark=rule.decimal)
+        yield _("decimal comma") if rule.decimal == "," else _("decimal point")
     if rule.sign:
         yield _("sign turned")
     if rule.unit:
@@ -176,7 +176,7 @@ def _change(plan: Plan, answer: str) -> Plan:
     if not answer.isdigit() or not 1 <= int(answer) <= len(places):
         raise UnknownNameError(answer, [str(at) for at in range(1, len(places) + 1)], "number")
     proposal, table, column = places[int(answer) - 1]
-    choices = [c.header for c in (*table.columns, *table.unused) if c.header]
+    choices = [c.header for c in table.columns if c.header] + [c.header for c in table.unused if c.header]
     typer.echo(_("The export has {headers}", headers=", ".join(choices)))
     header = typer.prompt(
         _("Column of the export for {column}; nothing: none", column=named(table.table, column)),

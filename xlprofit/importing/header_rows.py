@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from xlprofit.checks.headers import means_else, read_name
-from xlprofit.checks.words import cleaned
+from xlprofit.checks.headers import has_other_meaning, read_name
+from xlprofit.checks.words import normalize_text
 from xlprofit.importing.contents import kind_of_cell
 from xlprofit.importing.export import Cell, ExportSheet, is_blank
 from xlprofit.importing.headings import rank_headings
@@ -76,7 +76,7 @@ def is_known(header: str) -> bool:
     """Whether any table knows a header, or it is known to mean what none has."""
     known = list_known_headers()
     keys = {header_key(header), read_name(header)}
-    return not keys.isdisjoint(known) or means_else(header)
+    return not keys.isdisjoint(known) or has_other_meaning(header)
 
 
 def read_header(cell: Cell) -> str:
@@ -87,7 +87,7 @@ def read_header(cell: Cell) -> str:
         return str(int(cell))
     if isinstance(cell, dt.date):
         return f"{cell:%Y-%m-%d}" if cell.day != 1 else f"{cell:%Y-%m}"
-    return cleaned(str(cell)).strip("\"'| ")
+    return normalize_text(str(cell)).strip("\"'| ")
 
 
 def find_header_row(sheet: ExportSheet) -> int:
@@ -190,7 +190,7 @@ def find_end(sheet: ExportSheet, row: int) -> int:
 
     It does where a row of headers, other ones, stands below a blank row.
     """
-    if row < 1 or sheet.text and sheet.height > 20_000:
+    if row < 1 or (sheet.text and sheet.height > 20_000):
         return 0
     headers = {read_header(cell) for cell in sheet.read_row(row)} - {""}
     columns = sorted(sheet.columns, key=lambda column: sum(map(is_blank, column[row : row + 50])))

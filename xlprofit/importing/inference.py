@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from xlprofit.checks.conventions import dates, marks
-from xlprofit.checks.words import cleaned
+from xlprofit.checks.words import normalize_text
 from xlprofit.importing.contents import WORDED_SHORT, Look, is_sap_period, is_serial, strip_weekday
 from xlprofit.importing.export import Cell, collect_distinct, is_blank
 from xlprofit.importing.header_rows import is_month
@@ -17,6 +18,9 @@ from xlprofit.tables import TABLES, ColumnSpec
 _DIGITS = str.maketrans("123456789", "999999999")
 _SHORT = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{2})(?![0-9])(?P<rest>.*)")
 _COUNTED = re.compile(r"[0-9]+(?:[.,][0-9]+)?\s*(?:h|m|min|hrs?|hours?|minutes?|std\.?|tim)\b", re.IGNORECASE)
+
+FEWEST_DAYS = 12
+"""So many different dates in a row that stand sorted in one order only are no chance."""
 
 RUNS = 3
 """A column with at least so many blanks below values that never come again is one in which a blank repeats."""
@@ -48,14 +52,14 @@ def _first_digit(text: str) -> int:
 def find_decimal(cells: Sequence[Cell]) -> str:
     """Return the mark that plainly parts the decimals of a column; nothing where none does."""
     shapes = list_shapes(cells)
-    return marks.settle(shapes, False).decimal if shapes else ""
+    return marks.settle_marks(shapes, False).decimal if shapes else ""
 
 
 def _infer_dates(rule: ColumnRule, cells: Sequence[Cell], column: ColumnSpec) -> ColumnRule:
     distinct = collect_distinct(cells)
     if column.kind == "date" and is_serial(distinct):
         return replace(rule, form="serial")
-    texts = {strip_weekday(cleaned(cell)) for cell in distinct if isinstance(cell, str)}
+    texts = {strip_weekday(normalize_text(cell)) for cell in distinct if isinstance(cell, str)}
     texts = {re.split(r"[T ](?=[0-9]{1,2}:)", text)[0] for text in texts}
     if not texts:
         return rule
@@ -68,14 +72,15 @@ def _infer_dates(rule: ColumnRule, cells: Sequence[Cell], column: ColumnSpec) ->
     short = [found for text in texts if (found := _SHORT.fullmatch(text))]
     if len(short) * 2 > len(texts):
         return _infer_short_years(rule, short)
-    told = dates.settle(texts)
-    return replace(rule, order=told.order) if told.order else rule
+    told = dates.settle_date_order(texts)
+    order = told.order or (guess_order(cells) if told.open and told.against is None else "")
+    return replace(rule, order=order) if order else rule
 
 
 def _infer_short_years(rule: ColumnRule, short: Sequence[re.Match[str]]) -> ColumnRule:
     """Return a rule for dates with years of two digits, where the order of their parts is plain."""
     mark = short[0][2]
-    order = "day" if mark == "." else dates.settle(f"{f[1]}/{f[3]}/20{f[4]}" for f in short).order
+    order = "day" if mark == "." else dates.settle_date_order(f"{f[1]}/{f[3]}/20{f[4]}" for f in short).order
     if not order or any(found[2] != mark for found in short):
         return rule
     form = f"%d{mark}%m{mark}%y" if order == "day" else f"%m{mark}%d{mark}%y"
@@ -90,7 +95,7 @@ def _infer_numbers(
     if column.kind == "number" and sum(bool(_COUNTED.search(text)) for text in look.examples) >= 2:
         return replace(rule, unit="hours")
     shapes = list_shapes(cells)
-    found = marks.settle(shapes, column.unit == "currency") if shapes else None
+    found = marks.settle_marks(shapes, column.unit == "currency") if shapes else None
     if found is not None and found.decimal and not found.assumed and found.against is None:
         rule = replace(rule, decimal=found.decimal)
     turned = column.name in TABLES[table].written_as("revenue", "owed", "cost")
@@ -125,11 +130,15 @@ def is_filled_down(cells: Sequence[Cell], other: Sequence[Cell]) -> bool:
     )
 
 
-def guess_order(texts: Iterable[str]) -> Order:
-    """Return the order of day and month in which the dates of an export stand sorted; empty where neither is plain."""
+def guess_order(cells: Sequence[Cell]) -> Order:
+    """Return the order of day and month in which the dates of an export stand sorted; empty where neither is plain.
+
+    A column of which no date is after the 12th of a month says nothing else of it.
+    """
+    texts = [cell.strip() for cell in cells if isinstance(cell, str) and cell.strip()]
     found = [re.match(r"([0-9]{1,2})[-/]([0-9]{1,2})[-/]([0-9]{4})", text) for text in texts]
     parts = [tuple(map(int, match.groups())) for match in found if match]
-    if len(parts) < 12:
+    if len(set(parts)) < FEWEST_DAYS or len(parts) < len(texts):
         return ""
     day_first = [(y, m, d) for d, m, y in parts]
     month_first = [(y, m, d) for m, d, y in parts]
@@ -140,5 +149,5 @@ def guess_order(texts: Iterable[str]) -> Order:
 
 
 def _is_sorted(values: Sequence[tuple[int, ...]]) -> bool:
-    up = all(a <= b for a, b in zip(values, values[1:], strict=False))
-    return up or all(a >= b for a, b in zip(values, values[1:], strict=False))
+    up = all(a <= b for a, b in pairwise(values))
+    return up or all(a >= b for a, b in pairwise(values))

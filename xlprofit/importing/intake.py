@@ -13,7 +13,8 @@ from xlprofit.errors import FileError
 from xlprofit.headings import table_meant
 from xlprofit.hosts.file import FileHost
 from xlprofit.hosts.host import Stage
-from xlprofit.importing.export import ExportSheet, read_export
+from xlprofit.importing.export import ExportSheet
+from xlprofit.importing.opening import read_export
 from xlprofit.importing.profile import (
     Profile,
     ProfileError,
@@ -24,6 +25,7 @@ from xlprofit.importing.profile import (
 )
 from xlprofit.importing.proposal import Proposal, propose, propose_profile
 from xlprofit.importing.recognition import resolve_headers
+from xlprofit.sheets.parts import Cell, Meaning, Sheet
 from xlprofit.sources import spec
 from xlprofit.sources.sheet import list_sources
 from xlprofit.sources.spec import Source
@@ -80,8 +82,8 @@ def plan_import(
         raise ProfileError(
             _("No export was given"), _("Name a file: {command}", command="xlprofit import FILE")
         )
-    told = spec.options(options, _("The import"))
-    mapped = spec.mapping(mapping, _("The import"))
+    told = spec.parse_options(options, _("The import"))
+    mapped = spec.parse_mapping(mapping, _("The import"))
     first = Path(str(paths[0]).partition("#")[0])
     target = Path(output) if output is not None else first.with_name(f"{first.stem}{BESIDE}")
     given = _load_given(profile)
@@ -132,7 +134,7 @@ def import_files(
     with tempfile.TemporaryDirectory(prefix="xlprofit-import-") as folder:
         beside = Path(folder) / target.name
         if target.exists():
-            remember_sources(target, beside, rows)
+            remember_sources(_with_sources_sheet(target, Path(folder)), beside, rows)
         else:
             new(beside, {"Sources": pd.DataFrame(rows), "Settings": _list_settings(plan)})
         host = FileHost(beside, target, backup=backup, stage=stage, folder=target.parent)
@@ -267,7 +269,7 @@ def _list_sources(proposal: Proposal, options: str) -> list[Source]:
     """Return the sources of an export that was read already, where it was read whole."""
     whole = all((sheet.rows or sheet.height) == sheet.height for sheet in proposal.export)
     export: Sequence[ExportSheet] = proposal.export if whole else read_export(proposal.path, proposal.profile)
-    told = spec.options(options, proposal.path.name)
+    told = spec.parse_options(options, proposal.path.name)
     return [
         Source(
             table.table,
@@ -298,6 +300,18 @@ def _write_given(plan: Plan, profile: str | Path) -> str:
                 _("Name another file"),
             ) from error
     return _write_path(path, plan.output)
+
+
+def _with_sources_sheet(book: Path, folder: Path) -> Path:
+    """Return a workbook that has a sheet Sources: the one given, or a copy with an empty one."""
+    host = FileHost(book)
+    if "Sources" in host.read_tables():
+        return book
+    headers = [column.name for column in TABLES["Sources"].columns]
+    cells = tuple(Cell(1, at, header, meaning=Meaning.HEADER) for at, header in enumerate(headers, 1))
+    copy = folder / f"with-sources{book.suffix}"
+    FileHost(book, copy).put_sheets([Sheet(named("Sources"), cells=cells)], keep=False)
+    return copy
 
 
 def _list_settings(plan: Plan) -> pd.DataFrame:

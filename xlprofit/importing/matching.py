@@ -10,7 +10,7 @@ from typing import Literal
 
 from xlprofit.checks.conventions.document_words import is_document_header, is_side_header
 from xlprofit.checks.conventions.names import is_currency_header
-from xlprofit.checks.headers import find_near, means_else, read_name
+from xlprofit.checks.headers import find_near_headers, has_other_meaning, read_name
 from xlprofit.checks.units import NO_UNIT, split_unit
 from xlprofit.headings import keys_of
 from xlprofit.importing.contents import Look, is_serial
@@ -167,7 +167,7 @@ def _list_candidates(table: str, headers: Sequence[str], looks: Sequence[Look]) 
                     yield 0.8, (-0.8, 0, at), column, "name"
             elif column.name == "gross_revenue" and LOCAL.search(header) and looks[at].number >= 0.5:
                 bare = header_key(LOCAL.sub("", header))
-                if bare in ranks and not means_else(LOCAL.sub("", header)):
+                if bare in ranks and not has_other_meaning(LOCAL.sub("", header)):
                     yield 0.97, (-0.97, 0, at), column, "name"
 
 
@@ -199,7 +199,7 @@ def _match_slips(
     spare = [
         at
         for at, header in enumerate(headers)
-        if header and at not in used and not means_else(header) and not tells_of_document(header)
+        if header and at not in used and not has_other_meaning(header) and not tells_of_document(header)
     ]
     gone = set(used)
     for trust, by in ((SLIP, "name"), (PART, "part of the name")):
@@ -211,7 +211,7 @@ def _match_slips(
                 if at in gone or not look.filled or not look.fits(column.kind):
                     continue
                 header = headers[at]
-                slip = by == "name" and bool(find_near([read_name(header)], table, column))
+                slip = by == "name" and bool(find_near_headers([read_name(header)], table, column))
                 part = by != "name" and _has_part(table, column, header)
                 if slip or part:
                     gone.add(at)
@@ -298,7 +298,7 @@ def _share_of(keys: frozenset[str], look: Look) -> float:
 
 def _rate_content(column: ColumnSpec, header: str, look: Look, keys: frozenset[str]) -> float:
     """Return how much a column's cells look like those of a required column; 0 where they do not."""
-    other = means_else(header) or is_currency_header(header) or is_side_header(header)
+    other = has_other_meaning(header) or is_currency_header(header) or is_side_header(header)
     if column.kind == "date":
         words = set(split_words(header))
         return (

@@ -15,8 +15,9 @@ from xlprofit.importing.assembly import (
     find_matches,
     list_unused,
 )
-from xlprofit.importing.export import ExportSheet, is_blank, read_export
+from xlprofit.importing.export import ExportSheet, is_blank
 from xlprofit.importing.matching import LIKELY, SURE, Match, match_columns, split_words
+from xlprofit.importing.opening import read_export
 from xlprofit.importing.pages import Page, read_page
 from xlprofit.importing.profile import Profile, TableRule
 from xlprofit.importing.recognition import recognise, resolve_headers

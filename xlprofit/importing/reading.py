@@ -9,11 +9,12 @@ from pathlib import Path
 import pandas as pd
 
 from xlprofit.errors import XlprofitError
-from xlprofit.findings import Finding, finding, phrase
+from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.application import apply_rules
 from xlprofit.importing.assembly import build_table
-from xlprofit.importing.export import ExportSheet, read_export
+from xlprofit.importing.export import ExportSheet
 from xlprofit.importing.matching import LIKELY
+from xlprofit.importing.opening import read_export
 from xlprofit.importing.pages import read_page
 from xlprofit.importing.profile import (
     ColumnRule,
@@ -25,7 +26,7 @@ from xlprofit.importing.profile import (
 )
 from xlprofit.importing.proposal import Proposal, propose_export
 from xlprofit.messages import _, named
-from xlprofit.sources.files import find_files, path_of
+from xlprofit.sources.files import find_files, resolve_source_path
 from xlprofit.sources.spec import Source
 from xlprofit.tables import Raw, header_key
 
@@ -43,7 +44,7 @@ def read_profiled(source: Source) -> tuple[Raw, list[Finding]]:
     profile = load_profile(source.profile, source.folder) if source.profile else None
     if source.export:
         return _finish(source, *_read_one(source, profile, list(source.export), source.label), 1)
-    path = path_of(source)
+    path = resolve_source_path(source)
     paths = [path] if path.suffix.lower() in (".xlsx", ".xlsm") else list(find_files(source).paths)
     raws, findings = [], list[Finding]()
     for one in paths:
@@ -98,7 +99,7 @@ def _read_one(
     rules = [complete_rule(source, rule) for rule in rules or [find_rule(source, export, label)]]
     raw, findings = apply_rules(rules, export, label)
     guessed = [
-        finding("D06", label, "", phrase("D06", "not_utf_read", encoding=sheet.encoding))
+        build_finding("D06", label, "", phrase("D06", "not_utf_read", encoding=sheet.encoding))
         for sheet in export
         if sheet.assumed and not (profile and profile.encoding) and "encoding" not in source.options
     ]
@@ -162,4 +163,4 @@ def _finish(source: Source, raw: Raw, findings: list[Finding], count: int) -> tu
     address = Path(source.address)
     name = address.name if count == 1 else f"{address.name} ({count})"
     what = phrase("D01", "rows_read", n=len(raw.frame), path=name or source.address)
-    return raw, [finding("D01", source.label, "", what), *findings]
+    return raw, [build_finding("D01", source.label, "", what), *findings]

@@ -13,13 +13,18 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from xlprofit.importing.export import ExportSheet
 from xlprofit.workbook import handed
-from xlprofit.workbook.formats import formats_on, look_for, note_formats, telling_styles
-from xlprofit.workbook.listing import listing
-from xlprofit.workbook.marks import marks
-from xlprofit.workbook.memory import refuse_without_room
-from xlprofit.workbook.package import SheetPart, damaged, opened, sheets
+from xlprofit.workbook.formats import (
+    find_sheet_formats,
+    find_telling_styles,
+    note_formats,
+    select_noted_styles,
+)
+from xlprofit.workbook.listing import read_sheet_list
+from xlprofit.workbook.marks import find_sheet_marks
+from xlprofit.workbook.memory import require_sheet_memory
+from xlprofit.workbook.package import SheetPart, build_damage_error, list_sheet_parts, open_package
 from xlprofit.workbook.read import read_cell_grids
-from xlprofit.workbook.swelling import refuse_swelling
+from xlprofit.workbook.swelling import refuse_swelling_sheet
 
 GLANCE = 3_000
 """So many rows of a long sheet are read at a glance."""
@@ -34,12 +39,12 @@ def read_sheets(path: Path, glance: bool) -> list[ExportSheet]:
     Raises:
         FileError: the workbook cannot be read.
     """
-    with opened(path) as book:
-        ours = {sheet.name for sheet in listing(book).sheets if sheet.ours}
-        held = [s for s in sheets(book) if s.kind == "worksheet" and s.name not in ours]
-        handed.refuse_unsound(book)
-        refuse_swelling(book, held)
-        refuse_without_room(book, held)
+    with open_package(path) as book:
+        ours = {sheet.name for sheet in read_sheet_list(book).sheets if sheet.ours}
+        held = [s for s in list_sheet_parts(book) if s.kind == "worksheet" and s.name not in ours]
+        handed.refuse_unsound_parts(book)
+        refuse_swelling_sheet(book, held)
+        require_sheet_memory(book, held)
         long = [s for s in held if glance and book.NameToInfo[s.part].file_size >= LONG]
         whole = _read_whole(path, book, [s for s in held if s not in long])
         return [whole[s.name] if s.name in whole else _glance_at(path, book, s) for s in held]
@@ -48,9 +53,9 @@ def read_sheets(path: Path, glance: bool) -> list[ExportSheet]:
 def _read_whole(path: Path, book: ZipFile, held: list[SheetPart]) -> dict[str, ExportSheet]:
     if not held:
         return {}
-    styles = telling_styles(book)
-    noted = {sheet: look_for(("Sales",), styles) for sheet in held}
-    found = {sheet.part: marks(book, sheet, partial(note_formats, noted[sheet])) for sheet in held}
+    styles = find_telling_styles(book)
+    noted = {sheet: select_noted_styles(("Sales",), styles) for sheet in held}
+    found = {sheet.part: find_sheet_marks(book, sheet, partial(note_formats, noted[sheet])) for sheet in held}
     grids = read_cell_grids(path, book, held, found)
     return {
         sheet.name: ExportSheet(
@@ -59,7 +64,7 @@ def _read_whole(path: Path, book: ZipFile, held: list[SheetPart]) -> dict[str, E
             tuple(column.tolist() for column in grids[sheet.part].columns),
             grids[sheet.part].height,
             grids[sheet.part].first,
-            formats=formats_on(book, sheet, noted[sheet]),
+            formats=find_sheet_formats(book, sheet, noted[sheet]),
             rows=grids[sheet.part].height,
         )
         for sheet in held
@@ -81,7 +86,7 @@ def _glance_at(path: Path, book: ZipFile, sheet: SheetPart) -> ExportSheet:
         found = CalamineWorkbook.from_filelike(copy).get_sheet_by_name(sheet.name)
         block, start = list(found.iter_rows()), found.start
     except CalamineError as error:
-        raise damaged(path, error) from error
+        raise build_damage_error(path, error) from error
     if start is None:
         return ExportSheet(path, sheet.name, (), 0)
     cells = np.array(block, dtype=object)

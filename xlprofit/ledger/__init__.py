@@ -34,7 +34,7 @@ Key = str | pd.Series | Words | npt.NDArray[np.object_]
 """A key column of postings: one word for all rows, or a word a row."""
 
 
-def post(
+def post_rows(
     keys: Mapping[str, Key],
     *,
     units: npt.NDArray[np.float64],
@@ -53,16 +53,16 @@ def post(
 
 def _spread_word(value: Key, count: int) -> Words:
     if isinstance(value, str):
-        return words(np.zeros(count, dtype=np.int64), [str(value)])
+        return code_words(np.zeros(count, dtype=np.int64), [str(value)])
     return pd.Categorical(value)
 
 
-def words(codes: npt.NDArray[np.int64], names: Iterable[str]) -> Words:
+def code_words(codes: npt.NDArray[np.int64], names: Iterable[str]) -> Words:
     """Return a categorical that reads ``names[code]`` for each code."""
     return pd.Categorical.from_codes(codes, pd.Index(list(names), dtype=object))
 
 
-def assemble(postings: Iterable[pd.DataFrame]) -> pd.DataFrame:
+def assemble_ledger(postings: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Return the ledger of these postings: one row for each source and words, by customer, period and line.
 
     Each posting has the ledger's columns; rows with the same :data:`WORDS` and source row are added up. The sum of
@@ -82,9 +82,10 @@ def assemble(postings: Iterable[pd.DataFrame]) -> pd.DataFrame:
         c: np.concatenate([p[c].to_numpy(dtype=np.float64) for p in parts]) for c in ("amount", "units")
     }
     sizes = [*(len(c) for c in categories), len(rows)]
-    keys, sums = add_up([*codes, place.astype(np.int64)], sizes, list(values.values()))
+    keys, sums = add_up_codes([*codes, place.astype(np.int64)], sizes, list(values.values()))
     data: dict[str, object] = {
-        key: words(code, category) for key, code, category in zip(WORDS, keys[:-1], categories, strict=True)
+        key: code_words(code, category)
+        for key, code, category in zip(WORDS, keys[:-1], categories, strict=True)
     }
     data |= dict(zip(values, sums, strict=True)) | {SOURCE_ROW: np.asarray(rows, dtype=np.int64)[keys[-1]]}
     # By amount and not by source row: sums must not depend on the order of the input.
@@ -94,7 +95,7 @@ def assemble(postings: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame(data)[list(COLUMNS)].iloc[order].reset_index(drop=True)
 
 
-def add_up(
+def add_up_codes(
     codes: Sequence[npt.NDArray[np.int64]], sizes: Sequence[int], values: Sequence[npt.NDArray[np.float64]]
 ) -> tuple[list[npt.NDArray[np.int64]], list[npt.NDArray[np.float64]]]:
     """Return the distinct combinations of the codes, sorted, and the sum of each value over them.
@@ -117,10 +118,10 @@ def _unite_words(columns: list[pd.Series]) -> Words:
     for c in categoricals:
         lookup = np.array([position[str(name)] for name in c.categories] + [-1], dtype=np.int64)
         codes.append(lookup[c.codes])
-    return words(np.concatenate(codes), names)
+    return code_words(np.concatenate(codes), names)
 
 
-def in_order(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+def sort_rows(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """Return the frame sorted by ``keys``, so that sums over it do not depend on the order of its rows.
 
     Floating-point addition is not associative: without this, the same rows in another order would
@@ -154,7 +155,7 @@ def _number_values(column: pd.Series) -> npt.NDArray[np.generic]:
     return np.asarray(pd.factorize(column, sort=True)[0])
 
 
-def section(ledger: pd.DataFrame) -> pd.Series:
+def find_sections(ledger: pd.DataFrame) -> pd.Series:
     """Return the section of the P&L (one of ``POSTED`` of the vocabulary) of each row of the ledger."""
     sections = np.full(len(ledger), POSTED.index(Measure.COST_TO_SERVE), dtype=np.int64)
     group, line = ledger["group"], ledger["line"]
@@ -164,10 +165,10 @@ def section(ledger: pd.DataFrame) -> pd.Series:
     sections[group.isin(ACQUIRE_GROUPS).to_numpy()] = POSTED.index(Measure.COST_TO_ACQUIRE)
     sections[(group == Group.CREDIT).to_numpy()] = POSTED.index(Measure.COST_OF_CREDIT)
     sections[(group == Group.CAPACITY).to_numpy()] = POSTED.index(CAPACITY)
-    return pd.Series(words(sections, POSTED), index=ledger.index, name="section")
+    return pd.Series(code_words(sections, POSTED), index=ledger.index, name="section")
 
 
-def pnl(ledger: pd.DataFrame, customers: pd.Index, periods: pd.Index | None = None) -> pd.DataFrame:
+def sum_pnl(ledger: pd.DataFrame, customers: pd.Index, periods: pd.Index | None = None) -> pd.DataFrame:
     """Return the P&L of each of these customers, or of each customer in each of these periods.
 
     One column for each of ``MEASURES`` of the vocabulary and ``margin`` (profit / net revenue, blank where net
@@ -181,15 +182,15 @@ def pnl(ledger: pd.DataFrame, customers: pd.Index, periods: pd.Index | None = No
         rows = np.where((rows >= 0) & (period >= 0), rows * len(periods) + period, -1)
         count *= len(periods)
         index = pd.MultiIndex.from_product([customers, periods], names=["customer", "period"])
-    column = section(ledger).cat.codes.to_numpy().astype(np.int64)
+    column = find_sections(ledger).cat.codes.to_numpy().astype(np.int64)
     kept = rows >= 0
     flat = rows[kept] * len(POSTED) + column[kept]
     amounts = ledger["amount"].to_numpy()[kept]
     cube = np.bincount(flat, weights=amounts, minlength=count * len(POSTED)).reshape(count, len(POSTED))
-    return measures(pd.DataFrame(cube, columns=list(POSTED), index=index))
+    return derive_measures(pd.DataFrame(cube, columns=list(POSTED), index=index))
 
 
-def measures(posted: pd.DataFrame) -> pd.DataFrame:
+def derive_measures(posted: pd.DataFrame) -> pd.DataFrame:
     """Return the P&L lines of the posted sections, subtotals and margin worked out."""
     frame = posted.copy()
     for subtotal, terms in SUBTOTALS.items():
@@ -201,19 +202,19 @@ def measures(posted: pd.DataFrame) -> pd.DataFrame:
     return frame[list(LOOKED_UP)]
 
 
-def company(ledger: pd.DataFrame) -> pd.Series:
+def sum_company(ledger: pd.DataFrame) -> pd.Series:
     """Return the P&L of some rows of the ledger as a company's: by ``COMPANY_LINES`` of the vocabulary, top to bottom.
 
     What is on the levels channel and corporate stands below the customers' profit, and the last
     line, ``company_profit``, is the sum of every row.
     """
     unspread = ledger["level"].isin(UNSPREAD_LEVELS).to_numpy()
-    column = section(ledger).cat.codes.to_numpy().astype(np.int64)
+    column = find_sections(ledger).cat.codes.to_numpy().astype(np.int64)
     amounts = ledger["amount"].to_numpy()
     posted = np.bincount(column[~unspread], weights=amounts[~unspread], minlength=len(POSTED)).astype(
         np.float64
     )
-    lines = measures(pd.DataFrame([posted], columns=list(POSTED)))[list(MEASURES)].iloc[0]
+    lines = derive_measures(pd.DataFrame([posted], columns=list(POSTED)))[list(MEASURES)].iloc[0]
     below = ledger[unspread]
     idle_or_not = below["group"] == Group.CAPACITY
     for line, mask in (
@@ -227,7 +228,7 @@ def company(ledger: pd.DataFrame) -> pd.Series:
     return lines.rename_axis("line")
 
 
-def pivot(ledger: pd.DataFrame, rows: str, columns: str) -> pd.DataFrame:
+def pivot_amounts(ledger: pd.DataFrame, rows: str, columns: str) -> pd.DataFrame:
     """Return the sums of amount by two of the ledger's key columns, 0 where nothing was posted."""
     row, column = ledger[rows].cat, ledger[columns].cat
     shape = (max(len(row.categories), 1), max(len(column.categories), 1))

@@ -8,7 +8,7 @@ import numpy.typing as npt
 Matrix = npt.NDArray[np.float64]
 
 
-def allocate(costs: Matrix, shares: Matrix) -> Matrix:
+def allocate_costs(costs: Matrix, shares: Matrix) -> Matrix:
     """Return the cost that stays at each resource once support resources have been spread.
 
     The reciprocal method (Kaplan and Atkinson, *Advanced Management Accounting*, 1998, chapter on

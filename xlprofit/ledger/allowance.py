@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.ledger import periods
-from xlprofit.ledger.receivables import days_past_due, is_open, last_day, split_invoices
+from xlprofit.ledger.receivables import count_days_past_due, find_last_day, is_open, split_invoices
 from xlprofit.tables import Inputs, Settings
 
 Floats = npt.NDArray[np.float64]
@@ -42,7 +42,7 @@ def tabulate_allowance(inputs: Inputs, customers: pd.Index) -> pd.DataFrame:
         0 it releases the allowance. No rows where there is neither a LossRates table nor anything written off:
         what is not known is not 0.
     """
-    labels, invoices = periods.labels(inputs.settings), inputs["Invoices"]
+    labels, invoices = periods.list_labels(inputs.settings), inputs["Invoices"]
     known = inputs.given("LossRates") or bool((invoices["written_off"] > 0).any())
     present = set(invoices["customer"].astype(str)) if known else set()
     names = customers[customers.isin(present)]
@@ -86,8 +86,8 @@ def sum_movement(movement: pd.DataFrame, by: str) -> pd.DataFrame:
 
 def list_days(settings: Settings) -> list[pd.Timestamp]:
     """Return the days at whose ends the allowance is looked at: the one before the span, then each period's last."""
-    last = last_day(settings)
-    ends = [span.end_time.normalize() for span in periods.spans(settings)]
+    last = find_last_day(settings)
+    ends = [span.end_time.normalize() for span in periods.list_spans(settings)]
     return [min(day, last) for day in (settings.start - pd.Timedelta(days=1), *ends)]
 
 
@@ -102,7 +102,9 @@ def find_loss_rates(parts: pd.DataFrame, day: pd.Timestamp, matrix: pd.DataFrame
     The simplified approach of IFRS 9 (5.5.15, B5.5.35): the rate is that of the bucket with the highest lower bound
     that the days past due reach. Below the lowest bound nothing is lost.
     """
-    bucket = np.searchsorted(matrix["days_past_due"].to_numpy(), days_past_due(parts, day), side="right")
+    bucket = np.searchsorted(
+        matrix["days_past_due"].to_numpy(), count_days_past_due(parts, day), side="right"
+    )
     return np.asarray(np.append(0.0, matrix["rate"].to_numpy())[bucket], dtype=np.float64)
 
 

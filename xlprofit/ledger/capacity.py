@@ -13,7 +13,7 @@ import pandas as pd
 
 from xlprofit.closed_form import find_capacity_rate, find_practical_capacity
 from xlprofit.ledger import periods
-from xlprofit.ledger.allocation import allocate
+from xlprofit.ledger.allocation import allocate_costs
 from xlprofit.tables import Inputs, Settings
 
 Matrix = npt.NDArray[np.float64]
@@ -88,7 +88,7 @@ def list_supply(inputs: Inputs) -> Supply:
     """
     resources = inputs["Resources"]
     names = pd.Index(sorted(set(resources["resource"].astype(str)) - {""}), dtype=object, name="resource")
-    labels = periods.labels(inputs.settings)
+    labels = periods.list_labels(inputs.settings)
     ordered = resources.sort_values(["resource", "period", "cost", "capacity"], kind="stable")
     place = names.get_indexer(pd.Index(ordered["resource"].astype(str)))
     own, supplied, avoidable, unknown, step = (np.zeros((len(names), len(labels) + 1)) for _ in range(5))
@@ -99,8 +99,8 @@ def list_supply(inputs: Inputs) -> Supply:
     steps = ordered["step"].fillna(0.0).to_numpy()
     for text in pd.unique(ordered["period"]):
         mask = (ordered["period"] == text).to_numpy()
-        columns = periods.within(str(text), inputs.settings) if text else [len(labels)]
-        parts = periods.pieces(str(text), inputs.settings) if text else 1
+        columns = periods.find_covered_periods(str(text), inputs.settings) if text else [len(labels)]
+        parts = periods.count_pieces(str(text), inputs.settings) if text else 1
         for column in columns:
             for matrix, values in (
                 (own, cost),
@@ -114,7 +114,7 @@ def list_supply(inputs: Inputs) -> Supply:
     dated[place[(ordered["period"] != "").to_numpy()]] = True
     row = np.array([ordered["row"].to_numpy()[place == i].min() for i in range(len(names))], dtype=np.int64)
     moved = gather_shares(inputs, names)
-    stage_one = allocate(own, moved)
+    stage_one = allocate_costs(own, moved)
     return Supply(
         names,
         labels,
@@ -123,8 +123,8 @@ def list_supply(inputs: Inputs) -> Supply:
         _settle_periods(supplied, ~dated),
         row,
         ~dated,
-        _divide_parts(allocate(avoidable, moved), stage_one, of_nothing=1.0),
-        _divide_parts(allocate(unknown, moved), stage_one, of_nothing=0.0),
+        _divide_parts(allocate_costs(avoidable, moved), stage_one, of_nothing=1.0),
+        _divide_parts(allocate_costs(unknown, moved), stage_one, of_nothing=0.0),
         step,
     )
 

@@ -30,7 +30,7 @@ def list_terms(inputs: Inputs) -> pd.DataFrame:
     table = inputs["Activities"]
     table = table.assign(driver=table["driver"].astype(str).where(table["driver"] != "", QUANTITY))
     order = ["activity", "driver", "resource", "rate", "row"]
-    return ledger.in_order(table, order).reset_index(drop=True)
+    return ledger.sort_rows(table, order).reset_index(drop=True)
 
 
 def list_drivers(log: pd.DataFrame) -> list[str]:

@@ -53,7 +53,7 @@ def _settle_types(posted: pd.DataFrame) -> pd.DataFrame:
 def choose_line(explained: pd.DataFrame, line: str) -> pd.DataFrame | None:
     """Return the rows of a measure, a group or a line of the ledger; ``None`` if there is no such thing."""
     if line in MEASURES:
-        sections = ledger.section(explained).astype(object)
+        sections = ledger.find_sections(explained).astype(object)
         return explained[sections.isin(PARTS[line]).to_numpy()]
     for spelt in (str, str.casefold):  # the exact spelling wins: an activity may be called as a group is
         for column in ("line", "group"):

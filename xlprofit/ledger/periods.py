@@ -18,17 +18,17 @@ WHOLE = 0.9
 """The share of its days that must lie in the span for a first or last period to count."""
 
 
-def spans(settings: Settings) -> pd.PeriodIndex:
+def list_spans(settings: Settings) -> pd.PeriodIndex:
     """Return the periods from the one that ``start`` falls in to the one that ``end`` falls in."""
     return pd.period_range(settings.start, settings.end, freq=FREQUENCIES[settings.period])
 
 
-def labels(settings: Settings) -> pd.Index:
+def list_labels(settings: Settings) -> pd.Index:
     """Return the labels of the span's periods, in order."""
-    return pd.Index([label(p) for p in spans(settings)], dtype=object, name="period")
+    return pd.Index([name_period(p) for p in list_spans(settings)], dtype=object, name="period")
 
 
-def label(period: pd.Period) -> str:
+def name_period(period: pd.Period) -> str:
     """Return the label of a period.
 
     >>> label(pd.Period("2024-03", "M")), label(pd.Period("2024Q1")), label(pd.Period("2024", "Y"))
@@ -39,7 +39,7 @@ def label(period: pd.Period) -> str:
     return f"{period.year:04d}" if period.freqstr.startswith("Y") else f"{period.year:04d}-{period.month:02d}"
 
 
-def code(dates: pd.Series, settings: Settings) -> npt.NDArray[np.int64]:
+def place_dates(dates: pd.Series, settings: Settings) -> npt.NDArray[np.int64]:
     """Return the place of each date's period in the span, counted from 0.
 
     A date before the span gets the first period, one after it the last: what lies outside was
@@ -53,7 +53,7 @@ def code(dates: pd.Series, settings: Settings) -> npt.NDArray[np.int64]:
     return np.asarray(clipped // length - first // length, dtype=np.int64)
 
 
-def within(text: str, settings: Settings) -> list[int]:
+def find_covered_periods(text: str, settings: Settings) -> list[int]:
     """Return the places in the span of the periods that a period of any length covers or lies in.
 
     A year given where the model counts in months covers twelve of them; a month given where it
@@ -66,12 +66,12 @@ def within(text: str, settings: Settings) -> list[int]:
     given = pd.Period(text.replace("-Q", "Q"))
     return [
         place
-        for place, period in enumerate(spans(settings))
+        for place, period in enumerate(list_spans(settings))
         if period.start_time <= given.end_time and given.start_time <= period.end_time
     ]
 
 
-def pieces(text: str, settings: Settings) -> int:
+def count_pieces(text: str, settings: Settings) -> int:
     """Return how many of the model's periods a period of any length is made of, in the span or out of it.
 
     >>> from pandas import Timestamp as T
@@ -82,13 +82,13 @@ def pieces(text: str, settings: Settings) -> int:
     return len(pd.period_range(given.start_time, given.end_time, freq=FREQUENCIES[settings.period]))
 
 
-def find_whole(settings: Settings) -> tuple[int, int]:
+def find_whole_periods(settings: Settings) -> tuple[int, int]:
     """Return the first period that counts and the one after the last: not those that the span cuts short.
 
     Where the span cuts them all short, all count.
     """
     whole = []
-    for span in spans(settings):
+    for span in list_spans(settings):
         begin, end = span.start_time.normalize(), span.end_time.normalize()
         inside = min(end, settings.end) - max(begin, settings.start)
         whole.append((inside.days + 1) / ((end - begin).days + 1) >= WHOLE)

@@ -23,8 +23,8 @@ def split_invoices(invoices: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 
     An invoice is one part, owed until it is paid. One that was written off, as a whole or in part, makes a
     second of what was written off, owed until then: on ``written_off_on``; where that is blank on the day on which
-    the invoice was closed (``paid``), and where both are, on the last day counted (:func:`last_day`), or when it was
-    issued if that is later. What came in of it afterwards (``recovered``) came on the day ``paid``, or on the last
+    the invoice was closed (``paid``), and where both are, on the last day counted (:func:`find_last_day`), or when it
+    was issued if that is later. What came in of it afterwards (``recovered``) came on the day ``paid``, or on the last
     day counted where that is blank or lies before the write-off.
 
     Args:
@@ -47,8 +47,8 @@ def split_invoices(invoices: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     )
     some = written_off > 0
     if not some.any():
-        return ledger.in_order(whole, ORDER)
-    hit, paid, last = invoices[some], invoices.loc[some, "paid"], last_day(settings)
+        return ledger.sort_rows(whole, ORDER)
+    hit, paid, last = invoices[some], invoices.loc[some, "paid"], find_last_day(settings)
     gone = hit["written_off_on"].fillna(paid).fillna(hit["issued"].where(hit["issued"] > last, last))
     lost = whole[some].assign(
         amount=written_off[some],
@@ -58,15 +58,15 @@ def split_invoices(invoices: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         recovered_on=paid.where((paid >= gone).to_numpy(), gone.where(gone > last, last)),
     )
     rest = whole[~some | (np.abs(whole["amount"].to_numpy()) > 0)]
-    return ledger.in_order(pd.concat([rest, lost], ignore_index=True), ORDER)
+    return ledger.sort_rows(pd.concat([rest, lost], ignore_index=True), ORDER)
 
 
-def last_day(settings: Settings) -> pd.Timestamp:
+def find_last_day(settings: Settings) -> pd.Timestamp:
     """Return the last day counted: the end of the span, or the day of the books where that comes first."""
     return min(settings.as_of, settings.end)
 
 
-def financed_share(customer: pd.Series, inputs: Inputs) -> Floats:
+def find_financed_shares(customer: pd.Series, inputs: Inputs) -> Floats:
     """Return what share of its receivables each of these customers' rows is financed on.
 
     All of it where ``finance_receivables_at`` is *price*. Where it is *cost*, the money invested in a sale is what was
@@ -79,12 +79,12 @@ def financed_share(customer: pd.Series, inputs: Inputs) -> Floats:
     """
     if inputs.settings.finance_receivables_at == "price":
         return np.ones(len(customer))
-    shares = cost_shares(inputs).fillna(1.0).clip(upper=1.0)
+    shares = find_goods_shares(inputs).fillna(1.0).clip(upper=1.0)
     of_each = shares.reindex(pd.Index(customer.cat.categories)).fillna(1.0).to_numpy(dtype=np.float64)
     return np.asarray(np.append(of_each, 1.0)[customer.cat.codes.to_numpy()], dtype=np.float64)
 
 
-def cost_shares(inputs: Inputs) -> pd.Series:
+def find_goods_shares(inputs: Inputs) -> pd.Series:
     """Return cost of goods / net revenue by customer over the span, blank where either is not above 0."""
     money = ["gross_revenue", "discount", "returns", "cogs"]
     sold = sum_rows(inputs["Sales"], inputs.settings, money)
@@ -104,7 +104,7 @@ def is_open(parts: pd.DataFrame, day: pd.Timestamp) -> npt.NDArray[np.bool_]:
     return np.asarray((parts["issued"] <= day) & (until.isna() | (until > day)), dtype=bool)
 
 
-def days_past_due(parts: pd.DataFrame, day: pd.Timestamp) -> Floats:
+def count_days_past_due(parts: pd.DataFrame, day: pd.Timestamp) -> Floats:
     """Return the days from each due date to a day, 0 where it is not yet due."""
     days = (day - parts["due"]).dt.days
     return np.asarray(days.clip(lower=0), dtype=np.float64)

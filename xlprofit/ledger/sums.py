@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from xlprofit import ledger
-from xlprofit.ledger.periods import code, labels
+from xlprofit.ledger.periods import list_labels, place_dates
 from xlprofit.tables import Settings
 
 
@@ -23,19 +23,19 @@ def sum_rows(
         values: the columns to add up.
         keys: columns of words that are told apart besides.
     """
-    rows = ledger.in_order(rows, ["customer", *keys, "date", *values])
+    rows = ledger.sort_rows(rows, ["customer", *keys, "date", *values])
     words = [rows[key].cat for key in ("customer", *keys)]
     codes = [word.codes.to_numpy().astype(np.int64) for word in words]
     sizes = [len(word.categories) for word in words]
-    found, sums = ledger.add_up(
-        [codes[0], code(rows["date"], settings), *codes[1:]],
-        [sizes[0], len(labels(settings)), *sizes[1:]],
+    found, sums = ledger.add_up_codes(
+        [codes[0], place_dates(rows["date"], settings), *codes[1:]],
+        [sizes[0], len(list_labels(settings)), *sizes[1:]],
         [rows[value].to_numpy(dtype=np.float64) for value in values],
     )
     data: dict[str, object] = {
-        "customer": ledger.words(found[0], words[0].categories),
+        "customer": ledger.code_words(found[0], words[0].categories),
         "period": found[1],
     }
     for key, word, place in zip(keys, words[1:], found[2:], strict=True):
-        data[key] = ledger.words(place, word.categories)
+        data[key] = ledger.code_words(place, word.categories)
     return pd.DataFrame(data | dict(zip(values, sums, strict=True)))

@@ -37,7 +37,7 @@ def find_attention(ledger: pd.DataFrame, customers: pd.Index, labels: pd.Index) 
         customers: the customers wanted, and in which order.
         labels: the labels of the periods, in order.
     """
-    served = ledger[(books.section(ledger) == Measure.COST_TO_SERVE).to_numpy()]
+    served = ledger[(books.find_sections(ledger) == Measure.COST_TO_SERVE).to_numpy()]
     line, table = (served[key].cat.codes.to_numpy().astype(np.int64) for key in ("line", "source_table"))
     row = served["source_row"].to_numpy()
     key = (line * (table.max(initial=0) + 1) + table) * (row.max(initial=0) + 1) + row
@@ -48,7 +48,7 @@ def find_attention(ledger: pd.DataFrame, customers: pd.Index, labels: pd.Index) 
     weighed = served.assign(amount=units * rate[key])
     groups = weighed["group"].astype(str).to_numpy()
     return {
-        group: books.pivot(weighed[groups == group], "customer", "period").reindex(
+        group: books.pivot_amounts(weighed[groups == group], "customer", "period").reindex(
             index=customers, columns=labels, fill_value=0.0
         )
         for group in sorted(set(groups.tolist()))
@@ -69,13 +69,13 @@ def find_followers(groups: Grids, revenue: Floats, counts: Flags) -> tuple[str, 
         counts: the periods that count, customers × periods.
     """
     moves = counts[:, 1:] & counts[:, :-1]
-    drift = _changes(revenue, moves, counts)
-    power = _sum(drift**2)
+    drift = _find_changes(revenue, moves, counts)
+    power = _add_along(drift**2)
     found = []
     for group in sorted(groups):
-        change = _changes(groups[group], moves, counts)
+        change = _find_changes(groups[group], moves, counts)
         known = (power > 0) & (change != 0).any(axis=1)
-        own = np.divide(_sum(change * drift), power, out=np.full(len(power), np.nan), where=known)
+        own = np.divide(_add_along(change * drift), power, out=np.full(len(power), np.nan), where=known)
         if chance.mean_known(own) >= FOLLOWS:
             found.append(group)
     return tuple(found)
@@ -89,14 +89,14 @@ def add_up(groups: Grids, names: tuple[str, ...], like: Floats) -> Floats:
     return total
 
 
-def _changes(series: Floats, moves: Flags, counts: Flags) -> Floats:
+def _find_changes(series: Floats, moves: Flags, counts: Flags) -> Floats:
     """Return the change from each period to the next as a share of the customer's mean, within ±1."""
-    mean = _sum(np.where(counts, series, 0.0)) / np.maximum(counts.sum(axis=1), 1)
+    mean = _add_along(np.where(counts, series, 0.0)) / np.maximum(counts.sum(axis=1), 1)
     sound = moves & (mean > 0)[:, None]
     step = np.divide(np.diff(series, axis=1), mean[:, None], out=np.zeros(moves.shape), where=sound)
     return np.asarray(np.clip(step, -1.0, 1.0))
 
 
-def _sum(rows: Floats) -> Floats:
+def _add_along(rows: Floats) -> Floats:
     """Return the sum of each row, added from left to right: the same on every processor."""
     return np.asarray(np.cumsum(rows, axis=1)[:, -1]) if rows.shape[1] else np.zeros(len(rows))

@@ -71,20 +71,20 @@ class Efforts:
         return np.asarray(sums.reshape(count, self.prices), dtype=np.float64)
 
 
-def efforts(
+def list_efforts(
     inputs: Inputs, ledger: pd.DataFrame, names: pd.Index, equations: pd.DataFrame, supply: capacity.Supply
 ) -> Efforts:
     """Return the ledger's rows that the activities of these customers posted, with what is avoidable of each."""
     term = pd.Index(equations["row"]).get_indexer(pd.Index(ledger["source_row"]))
     term = np.where((ledger["source_table"] == "Activities").to_numpy(), term, -1)
-    customer = places(ledger["customer"], names)
+    customer = find_word_places(ledger["customer"], names)
     row = np.flatnonzero((term >= 0) & (customer >= 0))
-    price, share, unknown, count = _terms(equations, supply)
+    price, share, unknown, count = _price_terms(equations, supply)
     of = term[row]
     return Efforts(
         row,
         customer[row],
-        places(ledger["period"].iloc[row], periods.labels(inputs.settings)),
+        find_word_places(ledger["period"].iloc[row], periods.list_labels(inputs.settings)),
         of,
         price[of],
         ledger["amount"].to_numpy(dtype=np.float64)[row],
@@ -95,11 +95,11 @@ def efforts(
     )
 
 
-def _terms(equations: pd.DataFrame, supply: capacity.Supply) -> tuple[Places, Numbers, Numbers, int]:
+def _price_terms(equations: pd.DataFrame, supply: capacity.Supply) -> tuple[Places, Numbers, Numbers, int]:
     """Return what prices each term, the avoidable and the unknown share of its cost, and how many prices there are."""
     resource = supply.resources.get_indexer(pd.Index(equations["resource"].astype(str)))
     by_unit = equations["unit_cost"].notna().to_numpy() | (resource < 0)
-    activities = unit_priced(equations, supply)
+    activities = list_unit_priced(equations, supply)
     activity = activities.get_indexer(pd.Index(equations["activity"].astype(str)))
     price = np.where(by_unit, len(supply.resources) + activity, resource).astype(np.int64)
     given = equations["avoidable"].to_numpy(dtype=np.float64)
@@ -109,35 +109,35 @@ def _terms(equations: pd.DataFrame, supply: capacity.Supply) -> tuple[Places, Nu
     return price, share, unknown, len(supply.resources) + len(activities)
 
 
-def unit_priced(equations: pd.DataFrame, supply: capacity.Supply) -> pd.Index:
+def list_unit_priced(equations: pd.DataFrame, supply: capacity.Supply) -> pd.Index:
     """Return the activities that have a unit cost, sorted: they come after the resources among what prices effort."""
     resource = supply.resources.get_indexer(pd.Index(equations["resource"].astype(str)))
     by_unit = equations["unit_cost"].notna().to_numpy() | (resource < 0)
     return pd.Index(sorted(set(equations.loc[by_unit, "activity"].astype(str))), dtype=object)
 
 
-def direct_costs(inputs: Inputs, names: pd.Index) -> tuple[pd.DataFrame, Places, Places]:
+def list_direct_costs(inputs: Inputs, names: pd.Index) -> tuple[pd.DataFrame, Places, Places]:
     """Return the direct costs of these customers but for those of acquisition, with the places of customer and period.
 
     They come in an order that is not that of the sheet.
     """
     costs = inputs["DirectCosts"]
-    costs = books.in_order(costs, ["customer", "amount", "avoidable", "once"])
-    who = places(costs["customer"], names)
+    costs = books.sort_rows(costs, ["customer", "amount", "avoidable", "once"])
+    who = find_word_places(costs["customer"], names)
     kept = (who >= 0) & ~costs["group"].isin([*UNSPREAD_LEVELS, Group.ACQUIRE]).to_numpy()
     costs = costs[kept]
-    return costs, who[kept], periods.code(costs["date"], inputs.settings)
+    return costs, who[kept], periods.place_dates(costs["date"], inputs.settings)
 
 
-def years(settings: Settings) -> float:
+def count_years(settings: Settings) -> float:
     """Return how many years the span has: its periods, each with its share of a year.
 
     A period counts whole, however much of it lies in the span: what is given for it stands for it.
     """
-    return len(periods.labels(settings)) * periods.SHARE_OF_YEAR[settings.period]
+    return len(periods.list_labels(settings)) * periods.SHARE_OF_YEAR[settings.period]
 
 
-def places(column: pd.Series, names: pd.Index) -> Places:
+def find_word_places(column: pd.Series, names: pd.Index) -> Places:
     """Return the place of each value of a categorical column among ``names``, −1 where it is not one of them."""
     found = names.get_indexer(pd.Index(column.cat.categories))
     return np.append(found, -1)[column.cat.codes.to_numpy()].astype(np.int64)

@@ -27,7 +27,7 @@ DIGITS = 9
 """Digits behind the point that a z is kept with: what comes after them differs from processor to processor."""
 
 
-def memory(residuals: Floats) -> Floats:
+def find_memory_of_ranks(residuals: Floats) -> Floats:
     """Return what each row remembers from one period to the next: its autocorrelation at lag one.
 
     *r* is that of the ranks, so a wild period does not count for more than any other; equal ones share a rank. A short
@@ -40,14 +40,14 @@ def memory(residuals: Floats) -> Floats:
     rows, length = residuals.shape
     if length < 6:
         return np.zeros(rows)
-    centred = _rank(residuals) - (length - 1)
+    centred = _rank_rows(residuals) - (length - 1)
     # Whole numbers add up to the same on every processor.
     whole = (centred * centred).sum(axis=1)
     raw = (centred[:, 1:] * centred[:, :-1]).sum(axis=1) / np.maximum(whole, 1)
     return np.where(whole > 0, (length * raw + 2) / (length - 4), 0.0)
 
 
-def _rank(series: Floats) -> Integers:
+def _rank_rows(series: Floats) -> Integers:
     """Return twice the rank of each value in its row, counted from 0; equal values share the middle of theirs."""
     order = np.argsort(series, axis=1, kind="stable")
     ordered = np.take_along_axis(series, order, axis=1)
@@ -91,14 +91,14 @@ def share_knowledge(own: Floats, variance: Floats) -> Floats:
     return drawn
 
 
-def inflation(memory: Floats, lengths: Integers) -> Floats:
+def find_inflation(memory: Floats, lengths: Integers) -> Floats:
     """Return by how much memory multiplies the variance of Kendall's score, 1 where there is none.
 
     Hamed and Rao: *1 + 2 / (n (n − 1) (n − 2)) × Σₖ (n − k) (n − k − 1) (n − k − 2) ρₖ*, with the rank correlations of
     a memory that fades, *ρₖ = 6 / π × asin(φᵏ / 2)*. A memory below 0 counts as none, one above :data:`MOST_MEMORY` as
     that: neither makes a trend surer.
 
-    >>> inflation(np.array([0.0, 0.5]), np.array([18, 18])).round(2).tolist()
+    >>> find_inflation(np.array([0.0, 0.5]), np.array([18, 18])).round(2).tolist()
     [1.0, 2.27]
     """
     found = np.ones(len(memory))
@@ -115,22 +115,22 @@ def inflation(memory: Floats, lengths: Integers) -> Floats:
     return found
 
 
-def tail(z: Floats) -> Floats:
+def find_tail(z: Floats) -> Floats:
     """Return the probability that chance alone gives so much or more: 1 − Φ(z).
 
-    >>> tail(np.array([0.0, 1.645])).round(3).tolist()
+    >>> find_tail(np.array([0.0, 1.645])).round(3).tolist()
     [0.5, 0.05]
     """
     return np.array([math.erfc(value / math.sqrt(2)) / 2 for value in z.tolist()], dtype=np.float64)
 
 
-def join(first: Floats, second: Floats, most: float) -> Floats:
+def join_probabilities(first: Floats, second: Floats, most: float) -> Floats:
     """Return the probability that chance alone gives two independent probabilities so small, both at most ``most``.
 
     The truncated product: with *q = p₁ p₂*, which is *most²* at most, it is *q (1 + ln(most² / q))*; 1 where one of the
     two is larger than ``most``. With ``most`` = 1 it is R. A. Fisher's.
 
-    >>> join(np.array([0.1, 0.1]), np.array([0.1, 0.3]), 1.0).round(3).tolist()
+    >>> join_probabilities(np.array([0.1, 0.1]), np.array([0.1, 0.3]), 1.0).round(3).tolist()
     [0.056, 0.135]
     """
     both = np.maximum(first * second, np.finfo(float).tiny)
@@ -138,14 +138,14 @@ def join(first: Floats, second: Floats, most: float) -> Floats:
     return np.where(within, np.round(both * (1 + np.log(most**2 / both)), 12), 1.0)
 
 
-def discover(probability: Floats, asked: Flags, rate: float) -> Flags:
+def discover_trends(probability: Floats, asked: Flags, rate: float) -> Flags:
     """Return which customers' trends count, so that of those that do at most a share ``rate`` is chance.
 
     Benjamini and Hochberg: of the *m* customers that are asked, with probabilities *p₁ ≤ p₂ ≤ …*, the first *k* count,
     *k* being the last for which *pₖ ≤ k / m × rate*. With one customer that is *p ≤ rate*; where nobody truly moves,
     anybody counts in at most a share ``rate`` of all refreshes.
 
-    >>> discover(np.array([0.001, 0.04, 0.03, 0.5]), np.ones(4, dtype=bool), 0.05).tolist()
+    >>> discover_trends(np.array([0.001, 0.04, 0.03, 0.5]), np.ones(4, dtype=bool), 0.05).tolist()
     [True, False, False, False]
     """
     values = np.sort(probability[asked])

@@ -57,8 +57,8 @@ def count_owed(inputs: Inputs, names: pd.Index) -> Owed:
     """Return what each of these customers owes on the day ``as_of``; credit notes are taken off what is as late."""
     as_of = inputs.settings.as_of
     invoices = receivables.split_invoices(inputs["Invoices"], inputs.settings)
-    who = avoidable.places(invoices["customer"], names)
-    late = receivables.days_past_due(invoices, as_of)
+    who = avoidable.find_word_places(invoices["customer"], names)
+    late = receivables.count_days_past_due(invoices, as_of)
     amount = invoices["amount"].to_numpy(dtype=np.float64)
     unpaid = (who >= 0) & receivables.is_open(invoices, as_of) & (late > 0)
 

@@ -74,7 +74,7 @@ class Standing:
     other: Numbers
 
 
-def draw(settings: Settings, prices: int, bounded: bool) -> Runs:
+def draw_runs(settings: Settings, prices: int, bounded: bool) -> Runs:
     """Return the runs of the settings: the same seed, the same runs.
 
     The normal variable has one value in each of as many equally likely strata as there are runs (McKay, Beckman and

@@ -37,7 +37,7 @@ class Course:
 
 def find_course(grids: Grids, groups: Grids, settings: Settings) -> Course:
     """Return when each customer traded, by its gross revenue, profit and effort: customers × periods each."""
-    begin, stop = periods.find_whole(settings)
+    begin, stop = periods.find_whole_periods(settings)
     sale = grids["gross_revenue"] > 0
     count = sale.shape[1]
     sold = sale.any(axis=1)

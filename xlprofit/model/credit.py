@@ -14,7 +14,7 @@ import pandas as pd
 
 from xlprofit.closed_form import DAYS_OF_YEAR
 from xlprofit.ledger import allowance
-from xlprofit.ledger.receivables import days_past_due, is_open, split_invoices
+from xlprofit.ledger.receivables import count_days_past_due, is_open, split_invoices
 from xlprofit.tables import Inputs
 from xlprofit.vocabulary.groups import Group
 from xlprofit.vocabulary.lines import Line
@@ -29,7 +29,9 @@ LOST_AFTER = 180
 """Days past due from which an unpaid invoice passes for lost, where nobody says otherwise."""
 
 
-def table(inputs: Inputs, ledger: pd.DataFrame, customers: pd.Index, movement: pd.DataFrame) -> pd.DataFrame:
+def tabulate_credit(
+    inputs: Inputs, ledger: pd.DataFrame, customers: pd.Index, movement: pd.DataFrame
+) -> pd.DataFrame:
     """Return the credit risk of each customer, at ``as_of``.
 
     Args:
@@ -58,7 +60,7 @@ def table(inputs: Inputs, ledger: pd.DataFrame, customers: pd.Index, movement: p
           amount is not above 0.
         - ``average_days_late``: the mean of paid − due over the invoices paid by ``as_of``, in days; negative where
           the customer pays early. Credit notes do not count.
-        - a column for each bucket of LossRates (:func:`buckets`; the usual ones where there is none), in which
+        - a column for each bucket of LossRates (:func:`name_buckets`; the usual ones where there is none), in which
           ``open`` is cut up by the days past due.
         - ``deliver``, ``demand``: the cost of delivery and of special demands over the span, money, negative;
           ``demand_share``: demand / deliver, what the demands add to the cost of delivery, blank where nothing
@@ -73,23 +75,27 @@ def table(inputs: Inputs, ledger: pd.DataFrame, customers: pd.Index, movement: p
     balanced = customers.isin(inputs["Balances"]["customer"].astype(str))
     financed = (invoiced | balanced) & (settings.cost_of_capital is not None)
     moved = allowance.sum_movement(movement, "customer").reindex(customers)
-    deliver, demand = (_cost(ledger, "group", group, customers) for group in (Group.DELIVER, Group.DEMAND))
-    losses = _cost(ledger, "line", Line.EXPECTED_LOSS, customers, 0.0)
+    deliver, demand = (
+        _sum_costs(ledger, "group", group, customers) for group in (Group.DELIVER, Group.DEMAND)
+    )
+    losses = _sum_costs(ledger, "line", Line.EXPECTED_LOSS, customers, 0.0)
     frame = pd.DataFrame(
         {
-            "financing": np.where(financed, _cost(ledger, "line", Line.FINANCING, customers, 0.0), np.nan),
+            "financing": np.where(
+                financed, _sum_costs(ledger, "line", Line.FINANCING, customers, 0.0), np.nan
+            ),
             "expected_loss": np.where(moved["closing"].notna(), losses, np.nan),
         }
         | {name: moved[name].to_numpy() for name in allowance.MOVEMENT}
-        | _owed(parts, who, invoiced, settings.as_of)
-        | _ageing(parts, who, invoiced, lower_bounds(inputs["LossRates"]), settings.as_of)
-        | {"deliver": deliver, "demand": demand, "demand_share": _ratio(demand, deliver, deliver < 0)},
+        | _sum_owed(parts, who, invoiced, settings.as_of)
+        | _sum_ageing(parts, who, invoiced, list_lower_bounds(inputs["LossRates"]), settings.as_of)
+        | {"deliver": deliver, "demand": demand, "demand_share": _divide_known(demand, deliver, deliver < 0)},
         index=customers.rename("customer"),
     )
     return frame.astype(np.float64)
 
 
-def _cost(
+def _sum_costs(
     ledger: pd.DataFrame, column: str, name: str, customers: pd.Index, absent: float = np.nan
 ) -> Floats:
     """Return the sum of a line or group for each customer, ``absent`` where the ledger has no such row."""
@@ -100,13 +106,13 @@ def _cost(
     return sums.reindex(customers, fill_value=0.0).to_numpy(dtype=np.float64)
 
 
-def _owed(
+def _sum_owed(
     parts: pd.DataFrame, who: Integers, invoiced: npt.NDArray[np.bool_], as_of: pd.Timestamp
 ) -> dict[str, Floats]:
     """Return what each customer owes, and how fast it pays."""
     amount = parts["amount"].to_numpy(dtype=np.float64)
     unpaid = is_open(parts, as_of)
-    days_late = days_past_due(parts, as_of)
+    days_late = count_days_past_due(parts, as_of)
     late = unpaid & (days_late > 0)
     count = len(invoiced)
 
@@ -128,15 +134,15 @@ def _owed(
     return {
         "open": owed,
         "overdue": overdue,
-        "overdue_share": _ratio(overdue, owed, owed > 0),
+        "overdue_share": _divide_known(overdue, owed, owed > 0),
         "oldest_days_past_due": np.where(oldest >= 0, oldest, np.nan),
-        "days_sales_outstanding": _ratio(owed * days, lately, lately > 0),
-        "average_days_late": _ratio(total(lateness, paid), times, times > 0),
+        "days_sales_outstanding": _divide_known(owed * days, lately, lately > 0),
+        "average_days_late": _divide_known(total(lateness, paid), times, times > 0),
         "disputed": total(amount, unpaid & parts["disputed"].to_numpy(dtype=bool)),
     }
 
 
-def _ageing(
+def _sum_ageing(
     parts: pd.DataFrame,
     who: Integers,
     invoiced: npt.NDArray[np.bool_],
@@ -145,15 +151,15 @@ def _ageing(
 ) -> dict[str, Floats]:
     """Return the open amount of each customer by bucket."""
     unpaid = is_open(parts, as_of)
-    bucket = np.searchsorted(lower, days_past_due(parts, as_of)[unpaid], side="right") - 1
+    bucket = np.searchsorted(lower, count_days_past_due(parts, as_of)[unpaid], side="right") - 1
     amount = parts["amount"].to_numpy(dtype=np.float64)[unpaid]
     flat = who[unpaid] * len(lower) + bucket
     sums = np.bincount(flat, amount, len(invoiced) * len(lower)).reshape(len(invoiced), len(lower))
     known = np.where(invoiced[:, None], sums, np.nan)
-    return dict(zip(buckets(lower.tolist()), known.T, strict=True))
+    return dict(zip(name_buckets(lower.tolist()), known.T, strict=True))
 
 
-def lower_bounds(loss_rates: pd.DataFrame) -> Integers:
+def list_lower_bounds(loss_rates: pd.DataFrame) -> Integers:
     """Return the lower bounds of the ageing buckets: those of LossRates, else :data:`BOUNDS`.
 
     The lowest is always 0, so that every open invoice falls into a bucket.
@@ -162,7 +168,7 @@ def lower_bounds(loss_rates: pd.DataFrame) -> Integers:
     return np.unique(np.append(0, given)).astype(np.int64)
 
 
-def buckets(lower: Sequence[int]) -> list[str]:
+def name_buckets(lower: Sequence[int]) -> list[str]:
     """Return the names of the ageing buckets with these lower bounds, in days past due.
 
     >>> buckets([0, 1, 31, 61, 91])
@@ -250,7 +256,7 @@ def _separate_write_offs(invoices: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([rest, lost], ignore_index=True)
 
 
-def _ratio(above: Floats, below: Floats, known: npt.NDArray[np.bool_]) -> Floats:
+def _divide_known(above: Floats, below: Floats, known: npt.NDArray[np.bool_]) -> Floats:
     """Return the quotient where it is known, blank elsewhere."""
     quotient = np.divide(above, below, out=np.full(len(above), np.nan), where=known)
     return np.asarray(quotient + 0.0)  # a nothing of the cost, which is negative, is not minus nothing

@@ -72,7 +72,7 @@ def find_crossing(profit: Floats, volume: Floats, inflation: Floats, pressed: Fl
     Args:
         profit: customers × periods, without its season, two periods at least.
         volume: the level of net revenue in each of the periods, of any sign and size.
-        inflation: by how much memory multiplies the variance of a trend (:func:`xlprofit.model.chance.inflation`).
+        inflation: by how much memory multiplies the variance of a trend (:func:`xlprofit.model.chance.find_inflation`).
         pressed: whose attention grows.
     """
     if not len(profit):

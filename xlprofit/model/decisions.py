@@ -204,27 +204,27 @@ def decide(
           beside those above; :mod:`xlprofit.words.reasons` says it in a sentence.
     """
     names, settings = customers.index, inputs.settings
-    done = avoidable.efforts(inputs, ledger, names, equations, resources.supply)
+    done = avoidable.list_efforts(inputs, ledger, names, equations, resources.supply)
     known = known.reindex(names)
     way = known["way"].to_numpy(dtype=np.int64)
-    rate = run_rate.measure(inputs, history.gather(inputs, ledger, names, done), names, way)
-    held = reach.reach(inputs, ledger, customers, equations, done, rate)
-    at_stake = stakes.weigh(inputs, ledger, names, done, rate, resources)
+    rate = run_rate.measure_run_rates(inputs, history.gather_history(inputs, ledger, names, done), names, way)
+    held = reach.measure_reach(inputs, ledger, customers, equations, done, rate)
+    at_stake = stakes.weigh_stakes(inputs, ledger, names, done, rate, resources)
     owed = collecting.count_owed(inputs, names)
-    years = avoidable.years(settings)
+    years = avoidable.count_years(settings)
     referred = known["referral_value"].to_numpy(dtype=np.float64) / years
     size = level.add_up(customers[list(POSTED[:-1])].abs().to_numpy(dtype=np.float64))
     earns = np.where(np.abs(at_stake.run_rate) > NOISE * size, at_stake.run_rate, 0.0)
-    pulled = levers.pull(held, np.where(earns < 0, -earns, np.nan), settings)
+    pulled = levers.pull_levers(held, np.where(earns < 0, -earns, np.nan), settings)
     material = owed.is_material(np.maximum(rate.sold, customers["net_revenue"] / years))
     worth, limit = np.maximum(np.nan_to_num(referred), 0.0), find_limit(customers, settings)
     case = Case(at_stake, rate, owed, material, size, pulled.room, worth, limit, settings)
-    frame = _value(case, earns).assign(referral_value_a_year=referred)
+    frame = _value_choices(case, earns).assign(referral_value_a_year=referred)
     better_ended = (frame["end_value"] > frame["keep_value"]).to_numpy()
     collect = material & owed.outweighs(earns, slice(None))
-    leaning = _lean(collect, earns, better_ended, pulled.lever != "")
+    leaning = _find_leaning(collect, earns, better_ended, pulled.lever != "")
     stands = _measure_standing(case, leaning)
-    unit_priced = avoidable.unit_priced(equations, resources.supply)
+    unit_priced = avoidable.list_unit_priced(equations, resources.supply)
     frame = frame.assign(
         leaning=np.array(VERDICTS, dtype=object)[leaning],
         **_list_levers(case, leaning, pulled, earns),
@@ -238,12 +238,12 @@ def decide(
         verdict=frame["leaning"].mask(unsure, str(Verdict.INVESTIGATE)),
         hinges_on=inputs_of[0],
         hinges_on_of=inputs_of[1],
-        reason=_find_reasons(frame, size > 0, known["slips"].to_numpy(dtype=bool)),
+        reason=_code_verdicts(frame, size > 0, known["slips"].to_numpy(dtype=bool)),
     )
     return Advice(frame[list(COLUMNS)].set_axis(names), _join_effects(case, frame))
 
 
-def _find_reasons(frame: pd.DataFrame, active: _Flags, slips: _Flags) -> npt.NDArray[np.object_]:
+def _code_verdicts(frame: pd.DataFrame, active: _Flags, slips: _Flags) -> npt.NDArray[np.object_]:
     """Return why each leaning is what it is, one of :data:`REASONS`."""
     leaning, earns = frame["leaning"].to_numpy(), frame["run_rate"].to_numpy()
     rules = [
@@ -277,7 +277,7 @@ def _list_figures(case: Case, held: reach.Reach, pulled: levers.Pulled) -> dict[
     }
 
 
-def _value(case: Case, earns: _Numbers) -> pd.DataFrame:
+def _value_choices(case: Case, earns: _Numbers) -> pd.DataFrame:
     """Return what keeping and ending each customer are worth; equations in the module."""
     settings, contribution = case.settings, case.stakes.contribution
     annuity = float(lifetime.find_multiples(settings.retention, settings.discount_rate, settings.horizon))
@@ -307,10 +307,12 @@ def find_limit(customers: pd.DataFrame, settings: Settings) -> float:
         return settings.materiality
     revenue = customers["net_revenue"].to_numpy(dtype=np.float64)
     bought = revenue[revenue > 0]
-    return SLIGHT * math.fsum(bought.tolist()) / max(len(bought), 1) / avoidable.years(settings)
+    return SLIGHT * math.fsum(bought.tolist()) / max(len(bought), 1) / avoidable.count_years(settings)
 
 
-def _lean(collect: _Flags, earns: _Numbers, better_ended: _Flags, fixable: _Flags) -> confidence.Verdicts:
+def _find_leaning(
+    collect: _Flags, earns: _Numbers, better_ended: _Flags, fixable: _Flags
+) -> confidence.Verdicts:
     """Return the first verdict that holds; customers, or customers × runs."""
     other = np.where((earns < 0) & fixable, FIX, np.where(better_ended, END, KEEP))
     return np.where(collect, COLLECT, other).astype(np.int8)
@@ -323,7 +325,7 @@ def _list_levers(
     fix, collect = leaning == FIX, leaning == COLLECT
     wooed = (leaning == KEEP) & (earns >= 0) & (earns + case.rate.acquired < -NOISE * case.size)
     buys = collect & (case.rate.gross > NOISE * case.size)
-    unit = levers.units(case.settings)
+    unit = levers.name_units(case.settings)
     lever = np.select(
         [fix, buys, collect, wooed], [pulled.lever, "stop credit", "dunning", levers.ACQUISITION], ""
     ).astype(object)
@@ -347,13 +349,13 @@ def _list_levers(
         "lever_2_size": size_2,
         "lever_2_unit": np.array([unit.get(name, "") for name in lever_2], dtype=object),
         "lever_2_on": np.where(fix, pulled.on_2, ""),
-        "break_even_volume_loss": reach.divide(raised, sold + raised),
+        "break_even_volume_loss": reach.divide_positive(raised, sold + raised),
     }
 
 
 def _measure_standing(case: Case, leaning: confidence.Verdicts) -> confidence.Standing:
     """Return how each leaning stands in the runs; blank where none are run."""
-    drawn = confidence.draw(
+    drawn = confidence.draw_runs(
         case.settings, case.stakes.effort.shape[1], bounded=history.is_single(case.settings)
     )
     farthest = float(np.abs(drawn.own).max(initial=0.0))

@@ -51,21 +51,21 @@ def is_single(settings: Settings) -> bool:
 
     Then nothing is assumed of it: volume alone is off, by at most ± ``uncertainty_volumes``, equally likely.
     """
-    return len(periods.labels(settings)) == 1
+    return len(periods.list_labels(settings)) == 1
 
 
-def gather(inputs: Inputs, ledger: pd.DataFrame, names: pd.Index, done: avoidable.Efforts) -> History:
+def gather_history(inputs: Inputs, ledger: pd.DataFrame, names: pd.Index, done: avoidable.Efforts) -> History:
     """Return what each customer sold and cost in the periods that are looked at.
 
     A customer's periods are those since it began: its first sale, or the day of Customers.since where that is earlier;
     where it never bought, its first cost.
     """
     settings = inputs.settings
-    begin, stop = periods.find_whole(settings)
+    begin, stop = periods.find_whole_periods(settings)
     a_year = round(1 / periods.SHARE_OF_YEAR[settings.period])
     first = max(begin, stop - max(2 * a_year, periods.count_window(settings)))
     shape = (len(names), stop - first)
-    customer, period, kind = _coded(ledger, names, settings)
+    customer, period, kind = _code_rows(ledger, names, settings)
     amount = ledger["amount"].to_numpy(dtype=np.float64)
     seen = (customer >= 0) & (period >= first) & (period < stop)
     flat = customer * shape[1] + period - first
@@ -80,7 +80,7 @@ def gather(inputs: Inputs, ledger: pd.DataFrame, names: pd.Index, done: avoidabl
     worked = done.row[(kind[done.row] != _ACQUIRED) & seen[done.row]]
     effort = grid(worked, flat[worked])[0]
     direct, once = direct_grid(inputs, names, first, stop)
-    start = _begun(inputs, names, customer, period, kind)
+    start = _find_begin(inputs, names, customer, period, kind)
     own = np.clip(stop - np.maximum(start, first), 0, shape[1])
     net = gross + discounts + rest
     return History(
@@ -108,7 +108,9 @@ _REVENUES = (_GROSS, _DISCOUNTS, _REVENUE)
 """Kinds of rows of the ledger: list price, discounts, the rest of net revenue, other, acquisition, lost on invoices."""
 
 
-def _coded(ledger: pd.DataFrame, names: pd.Index, settings: Settings) -> tuple[Integers, Integers, Integers]:
+def _code_rows(
+    ledger: pd.DataFrame, names: pd.Index, settings: Settings
+) -> tuple[Integers, Integers, Integers]:
     """Return the place of each row's customer and of its period, −1 where it has none, and its kind."""
     group, line = ledger["group"].cat, ledger["line"].cat
     lines: dict[str, int] = {Line.GROSS_REVENUE: _GROSS, Line.DISCOUNTS: _DISCOUNTS}
@@ -126,13 +128,13 @@ def _coded(ledger: pd.DataFrame, names: pd.Index, settings: Settings) -> tuple[I
         code
     ]
     kind = np.where(paid_late, _OTHER, kind)
-    customer = avoidable.places(ledger["customer"], names)
-    return customer, avoidable.places(ledger["period"], periods.labels(settings)), kind
+    customer = avoidable.find_word_places(ledger["customer"], names)
+    return customer, avoidable.find_word_places(ledger["period"], periods.list_labels(settings)), kind
 
 
 def direct_grid(inputs: Inputs, names: pd.Index, first: int, stop: int) -> tuple[Floats, Floats]:
     """Return the direct costs of each customer in these periods (negative): those that go on, and those marked once."""
-    costs, who, period = avoidable.direct_costs(inputs, names)
+    costs, who, period = avoidable.list_direct_costs(inputs, names)
     kept = (period >= first) & (period < stop)
     amount, once = (
         0.0 - costs["amount"].to_numpy(dtype=np.float64)[kept],
@@ -148,7 +150,7 @@ def direct_grid(inputs: Inputs, names: pd.Index, first: int, stop: int) -> tuple
     return going.astype(np.float64), gone.astype(np.float64)
 
 
-def _begun(
+def _find_begin(
     inputs: Inputs,
     names: pd.Index,
     customer: Integers,
@@ -156,7 +158,7 @@ def _begun(
     kind: Integers,
 ) -> Integers:
     """Return the place of the period in which each customer began; beyond the span where it never did."""
-    never = len(periods.labels(inputs.settings))
+    never = len(periods.list_labels(inputs.settings))
     sold, any_at_all = (np.full(len(names), never, dtype=np.int64) for _ in range(2))
     there = (customer >= 0) & (period >= 0)
     sale = np.flatnonzero(there & (kind == _GROSS))
@@ -168,7 +170,7 @@ def _begun(
     known = known[known["since"].notna().to_numpy()]
     if len(known):
         place = names.get_indexer(pd.Index(known["customer"].astype(str)))
-        since = periods.code(known["since"], inputs.settings)
+        since = periods.place_dates(known["since"], inputs.settings)
         active = (place >= 0) & (start[place] < never)
         np.minimum.at(start, place[active], since[active])
     return start

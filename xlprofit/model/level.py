@@ -41,8 +41,8 @@ def weigh_periods(
 ) -> tuple[Floats, Break]:
     """Return the weight of each period for each customer, and where its series changed.
 
-    A change is believed no more than it is without the single wild periods (see :func:`_calm`); but wholly where it
-    goes the ``way`` that the customer's trend is known to go (−1 it falls, +1 it rises, 0 nobody knows).
+    A change is believed no more than it is without the single wild periods (see :func:`_calm_values`); but wholly where
+    it goes the ``way`` that the customer's trend is known to go (−1 it falls, +1 it rises, 0 nobody knows).
     """
     width = series.shape[1]
     age = np.arange(width)
@@ -50,16 +50,16 @@ def weigh_periods(
     mine = age < own[:, None]
     mean = add_up(np.where(mine, newest, 0.0)) / np.maximum(own, 1)
     values = np.where(mine, newest - mean[:, None], 0.0)
-    calm = _calm(values, own)
+    calm = _calm_values(values, own)
     scale = add_up(np.where(mine, newest**2, 0.0))
     seen = _Seen(_add_through(values), _add_through(calm), scale, doubt)
-    first = _borne_out(seen, own, way)
-    later = _borne_out(seen, first.kept, np.zeros_like(way))
-    even = balance(own, width, a_year)
-    since = balance(np.where(first.kept > 0, first.kept, own), width, a_year)
-    inner = _mixed(since, _alternative(later, first.kept, width, a_year), later.belief)
-    stepped = np.where((first.kept > 0)[:, None], inner, _alternative(first, own, width, a_year))
-    weights = _mixed(even, stepped, first.belief)
+    first = _bear_out_change(seen, own, way)
+    later = _bear_out_change(seen, first.kept, np.zeros_like(way))
+    even = balance_weights(own, width, a_year)
+    since = balance_weights(np.where(first.kept > 0, first.kept, own), width, a_year)
+    inner = _mix_weights(since, _weigh_after_change(later, first.kept, width, a_year), later.belief)
+    stepped = np.where((first.kept > 0)[:, None], inner, _weigh_after_change(first, own, width, a_year))
+    weights = _mix_weights(even, stepped, first.belief)
     slope = np.where(first.kept > 0, later.belief * later.slope, first.slope)
     return weights[:, ::-1], Break(first.belief, first.kept, slope, first.left, first.whole)
 
@@ -71,7 +71,7 @@ def _add_through(values: Floats) -> tuple[Floats, Floats, Floats]:
     return sums, squares, aged
 
 
-def _calm(values: Floats, own: Integers) -> Floats:
+def _calm_values(values: Floats, own: Integers) -> Floats:
     """Return the newest ``own`` values without single wild ones: each the middle one of it and its two neighbours.
 
     Running medians of three (Tukey, *Exploratory Data Analysis*, 1977) leave a step and a line as they are. The first
@@ -100,16 +100,18 @@ class _Seen:
     doubt: float
 
 
-def _borne_out(seen: _Seen, own: Integers, way: Integers) -> Break:
+def _bear_out_change(seen: _Seen, own: Integers, way: Integers) -> Break:
     """Return the change in the values, believed as far as it is in the calm ones too."""
-    found, without = (_changed(sums, own, seen.scale, seen.doubt, way) for sums in (seen.sums, seen.calm))
+    found, without = (_find_change(sums, own, seen.scale, seen.doubt, way) for sums in (seen.sums, seen.calm))
     belief = np.minimum(found.belief, without.belief)
     kept = np.where(belief > 0, found.kept, 0)
     left = np.where(belief > 0, found.left, found.whole)
     return Break(belief, kept, np.where(belief > 0, found.slope, 0.0), left, found.whole)
 
 
-def _changed(sums: tuple[Floats, ...], own: Integers, scale: Floats, doubt: float, way: Integers) -> Break:
+def _find_change(
+    sums: tuple[Floats, ...], own: Integers, scale: Floats, doubt: float, way: Integers
+) -> Break:
     """Return the change that explains most of the newest ``own`` values: a step, or a line.
 
     ``sums`` are those of the newest values, of their squares and of value × age, each through every age.
@@ -158,9 +160,9 @@ def _changed(sums: tuple[Floats, ...], own: Integers, scale: Floats, doubt: floa
     )
 
 
-def _alternative(found: Break, own: Integers, width: int, a_year: int) -> Floats:
+def _weigh_after_change(found: Break, own: Integers, width: int, a_year: int) -> Floats:
     """Return the weights after a change: of the periods since a step, or of where a line ends (newest first)."""
-    since = balance(found.kept, width, a_year)
+    since = balance_weights(found.kept, width, a_year)
     age = np.arange(width)
     count = np.maximum(own, 2).astype(np.float64)[:, None]
     middle = (count - 1) / 2
@@ -169,10 +171,10 @@ def _alternative(found: Break, own: Integers, width: int, a_year: int) -> Floats
     return np.where((found.kept > 0)[:, None], since, ends)
 
 
-def balance(own: Integers, width: int, a_year: int) -> Floats:
+def balance_weights(own: Integers, width: int, a_year: int) -> Floats:
     """Return weights of the newest ``own`` periods that count each part of the year the same, newest first.
 
-    >>> balance(np.array([3, 2, 1]), 3, 2).tolist()
+    >>> balance_weights(np.array([3, 2, 1]), 3, 2).tolist()
     [[0.25, 0.5, 0.25], [0.5, 0.5, 0.0], [1.0, 0.0, 0.0]]
     """
     age = np.arange(width)
@@ -182,7 +184,7 @@ def balance(own: Integers, width: int, a_year: int) -> Floats:
     return np.where(age < own[:, None], 1.0 / (times * parts), 0.0)
 
 
-def _mixed(one: Floats, other: Floats, share: Floats) -> Floats:
+def _mix_weights(one: Floats, other: Floats, share: Floats) -> Floats:
     return np.asarray((1.0 - share)[:, None] * one + share[:, None] * other)
 
 
@@ -204,7 +206,7 @@ def read_level(grid: Floats, weights: Floats, own: Integers) -> Floats:
     return np.where(own > 0, np.clip(add_up(grid * weights), low, high), 0.0)
 
 
-def relate(level: Floats, grid: Floats, weights: Floats) -> Floats:
+def relate_level(level: Floats, grid: Floats, weights: Floats) -> Floats:
     """Return what the weighed sum of a grid is multiplied by to be its level."""
     weighed = add_up(grid * weights)
     return np.divide(level, weighed, out=np.zeros(len(level)), where=np.abs(weighed) > 0)

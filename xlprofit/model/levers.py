@@ -34,7 +34,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.model.reach import Numbers, Reach, Words, divide
+from xlprofit.model.reach import Numbers, Reach, Words, divide_positive
 from xlprofit.tables import Settings
 from xlprofit.vocabulary.levers import COLLECTING, LEVERS
 
@@ -82,7 +82,7 @@ def limit_levers(held: Reach, settings: Settings) -> pd.DataFrame:
     )[list(LEVERS)]
 
 
-def units(settings: Settings) -> dict[str, str]:
+def name_units(settings: Settings) -> dict[str, str]:
     """Return what the size of each lever is counted in."""
     words = (
         *(
@@ -98,7 +98,7 @@ def units(settings: Settings) -> dict[str, str]:
     return dict(zip(LEVERS, words, strict=True)) | further
 
 
-def bring(held: Reach, limits: pd.DataFrame) -> pd.DataFrame:
+def bring_to_limits(held: Reach, limits: pd.DataFrame) -> pd.DataFrame:
     """Return what each lever brings a year when it is pulled to its limit."""
     linear = {
         "discount": held.price,
@@ -112,7 +112,7 @@ def bring(held: Reach, limits: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(brought | {"payment days": save_days(held, days, len(limits))})[list(LEVERS)]
 
 
-def pull(held: Reach, loss: Numbers, settings: Settings) -> Pulled:
+def pull_levers(held: Reach, loss: Numbers, settings: Settings) -> Pulled:
     """Return the lever, or the smallest pair, that brings so much a year.
 
     Args:
@@ -121,8 +121,8 @@ def pull(held: Reach, loss: Numbers, settings: Settings) -> Pulled:
         settings: for the limits.
     """
     limits = limit_levers(held, settings)
-    most = bring(held, limits).to_numpy()
-    first, second, room = _best_pair(held, most)
+    most = bring_to_limits(held, limits).to_numpy()
+    first, second, room = _find_best_pair(held, most)
     rows = np.arange(len(loss))
     far = np.divide(loss[:, None], most, out=np.full(most.shape, np.inf), where=most > 0)
     far = np.where(np.isnan(loss)[:, None] | (far > ROUNDING), np.inf, far)
@@ -131,18 +131,18 @@ def pull(held: Reach, loss: Numbers, settings: Settings) -> Pulled:
     paired = ~alone & (loss <= room * ROUNDING) & (most[rows, second] > 0)
     share = np.minimum(np.divide(loss, room, out=np.full(len(loss), np.nan), where=paired), 1.0)
     at_limit = limits.to_numpy()
-    single = _sized(held, loss, limits)[rows, best]
+    single = _size_levers(held, loss, limits)[rows, best]
     chosen = np.where(alone, best, np.where(paired, first, -1))
     other = np.where(paired, second, -1)
     return Pulled(
-        _name(chosen),
+        _name_levers(chosen),
         np.where(alone, single, np.where(paired, share * at_limit[rows, first], np.nan)),
-        _place(held, chosen),
-        _name(other),
+        _name_places(held, chosen),
+        _name_levers(other),
         np.where(paired, share * at_limit[rows, second], np.nan),
-        _place(held, other),
+        _name_places(held, other),
         np.maximum(room, most.max(axis=1, initial=0.0)),
-        divide(loss, held.price),
+        divide_positive(loss, held.price),
     )
 
 
@@ -164,7 +164,9 @@ def save_days(held: Reach, days: float, count: int) -> Numbers:
     return np.bincount(bills["customer"].to_numpy(), weights=saved, minlength=count).astype(np.float64)
 
 
-def _best_pair(held: Reach, most: Numbers) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Numbers]:
+def _find_best_pair(
+    held: Reach, most: Numbers
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Numbers]:
     """Return the two levers that bring most together at their limits, and how much."""
     first, second = np.zeros(len(most), dtype=np.int64), np.ones(len(most), dtype=np.int64)
     room = np.full(len(most), -1.0)
@@ -182,32 +184,32 @@ def _best_pair(held: Reach, most: Numbers) -> tuple[npt.NDArray[np.int64], npt.N
     return first, second, room
 
 
-def _sized(held: Reach, loss: Numbers, limits: pd.DataFrame) -> Numbers:
+def _size_levers(held: Reach, loss: Numbers, limits: pd.DataFrame) -> Numbers:
     """Return how far each lever must be pulled alone, a column a lever."""
     sizes = {
-        "discount": divide(loss, held.price),
-        "cheaper channel": divide(loss, held.moved),
-        "order fee": divide(loss, held.orders),
-        "activity cut": divide(loss, held.cost),
-        "payment days": _sooner(held.bills, loss),
-        "price": divide(loss, held.price),
+        "discount": divide_positive(loss, held.price),
+        "cheaper channel": divide_positive(loss, held.moved),
+        "order fee": divide_positive(loss, held.orders),
+        "activity cut": divide_positive(loss, held.cost),
+        "payment days": _find_days_sooner(held.bills, loss),
+        "price": divide_positive(loss, held.price),
     }
     # What is within its limit but for a rounding is pulled to it.
     return np.asarray(np.fmin(np.column_stack([sizes[name] for name in LEVERS]), limits.to_numpy()))
 
 
-def _name(chosen: npt.NDArray[np.int64]) -> Words:
+def _name_levers(chosen: npt.NDArray[np.int64]) -> Words:
     return np.array([*LEVERS, ""], dtype=object)[chosen]
 
 
-def _place(held: Reach, chosen: npt.NDArray[np.int64]) -> Words:
+def _name_places(held: Reach, chosen: npt.NDArray[np.int64]) -> Words:
     """Return what each lever takes hold of, by name: its activity; blank for the others."""
     on = np.where(chosen == LEVERS.index("activity cut"), held.activity, "")
     moved = held.channel + np.where(held.channel == "", "", " → ") + held.cheaper
     return np.where(chosen == LEVERS.index("cheaper channel"), moved, on)
 
 
-def _sooner(bills: pd.DataFrame, loss: Numbers) -> Numbers:
+def _find_days_sooner(bills: pd.DataFrame, loss: Numbers) -> Numbers:
     """Return by how many days payment must come sooner to save so much a year, blank where no days are enough.
 
     What *d* days save is a broken line in *d* that bends where an invoice cannot be paid any sooner. The first

@@ -79,7 +79,7 @@ COLUMNS = (
     "service_cost_normal",
     "service_cost_high",
 )
-"""The columns of :func:`screen`."""
+"""The columns of :func:`screen_prospects`."""
 
 MOST = 1e15
 """A revenue or margin past it would be no amount that a float still counts in units: none is said to break even."""
@@ -140,7 +140,7 @@ class _Terms:
     multiple: Floats
 
 
-def benchmark(
+def build_benchmark(
     inputs: Inputs, ledger: pd.DataFrame, customers: pd.DataFrame, rates: pd.Series, equations: pd.DataFrame
 ) -> Benchmark:
     """Return what a run knows of its customers that helps to judge a prospect.
@@ -159,8 +159,8 @@ def benchmark(
     shares = pd.DataFrame(
         {
             "serve": -customers["cost_to_serve"] / revenue,
-            "financing": -_posted(ledger, Line.FINANCING, customers.index) / revenue,
-            "loss": -_posted(ledger, Line.EXPECTED_LOSS, customers.index) / revenue,
+            "financing": -_sum_posted(ledger, Line.FINANCING, customers.index) / revenue,
+            "loss": -_sum_posted(ledger, Line.EXPECTED_LOSS, customers.index) / revenue,
         }
     )
     table = inputs["Customers"].drop_duplicates("customer")
@@ -168,9 +168,11 @@ def benchmark(
     segment = named.reindex(customers.index).fillna("").astype(str)
     settings, resources = inputs.settings, inputs["Resources"]
     unit = resources[(resources["unit"] != "").to_numpy()].drop_duplicates("resource")
-    units = pd.Series(unit["unit"].map(_key).to_numpy(), index=unit["resource"].astype(str).to_numpy())
+    units = pd.Series(
+        unit["unit"].map(_fold_segment).to_numpy(), index=unit["resource"].astype(str).to_numpy()
+    )
     return Benchmark(
-        segments=_segments(shares[revenue.notna().to_numpy()], segment[revenue.notna().to_numpy()]),
+        segments=_list_segments(shares[revenue.notna().to_numpy()], segment[revenue.notna().to_numpy()]),
         rates=rates,
         hour_rates=rates * units.map(UNITS_AN_HOUR).reindex(rates.index),
         equations=equations,
@@ -181,23 +183,23 @@ def benchmark(
     )
 
 
-def _posted(ledger: pd.DataFrame, line: str, customers: pd.Index) -> pd.Series:
+def _sum_posted(ledger: pd.DataFrame, line: str, customers: pd.Index) -> pd.Series:
     rows = ledger[(ledger["line"] == line).to_numpy()]
-    place = avoidable.places(rows["customer"], customers)
+    place = avoidable.find_word_places(rows["customer"], customers)
     amounts = rows["amount"].to_numpy(dtype=np.float64)[place >= 0]
     return pd.Series(
         np.bincount(place[place >= 0], weights=amounts, minlength=len(customers)), index=customers
     )
 
 
-def _key(text: object) -> str:
+def _fold_segment(text: object) -> str:
     return " ".join(str(text).split()).casefold().rstrip(".")
 
 
-def _segments(shares: pd.DataFrame, segment: pd.Series) -> pd.DataFrame:
+def _list_segments(shares: pd.DataFrame, segment: pd.Series) -> pd.DataFrame:
     """Return the figures of each segment and, under ``""``, of all customers."""
     everyone = shares.assign(segment=ALL_CUSTOMERS, key="")
-    some = shares.assign(segment=segment, key=segment.map(_key))
+    some = shares.assign(segment=segment, key=segment.map(_fold_segment))
     both = pd.concat([everyone, some[(some["key"] != "").to_numpy()]])
     by_key = both.sort_values(["key", "segment"], kind="stable").groupby("key", sort=True)
     return pd.DataFrame(
@@ -212,7 +214,7 @@ def _segments(shares: pd.DataFrame, segment: pd.Series) -> pd.DataFrame:
     )
 
 
-def screen(prospects: pd.DataFrame, needs: pd.DataFrame, known: Benchmark) -> pd.DataFrame:
+def screen_prospects(prospects: pd.DataFrame, needs: pd.DataFrame, known: Benchmark) -> pd.DataFrame:
     """Return what each prospect is worth pursuing, by prospect, in the order of their names.
 
     *Value = win probability × lifetime multiple × contribution − pursuit cost*. The contribution is a year's
@@ -236,7 +238,7 @@ def screen(prospects: pd.DataFrame, needs: pd.DataFrame, known: Benchmark) -> pd
     Args:
         prospects: the table Prospects, typed as :class:`xlprofit.tables.Inputs` says.
         needs: the table ProspectNeeds, typed so, driver columns included.
-        known: what the run's customers say, from :func:`benchmark`.
+        known: what the run's customers say, from :func:`build_benchmark`.
 
     Returns:
         Money a year unless said otherwise, costs negative; blank where it hangs on an unknown: ``verdict``
@@ -253,17 +255,17 @@ def screen(prospects: pd.DataFrame, needs: pd.DataFrame, known: Benchmark) -> pd
     order = np.argsort(prospects["prospect"].astype(str).to_numpy(dtype=object), kind="stable")
     prospects = prospects.iloc[order].reset_index(drop=True)
     name = prospects["prospect"].astype(str).to_numpy(dtype=object)
-    segment, found = _segment(prospects, known)
-    needed = _needed(needs, name, known)
+    segment, found = _find_segment(prospects, known)
+    needed = _price_needs(needs, name, known)
     from_needs = ~np.isnan(needed.low)
-    service, share, service_unknown = _service(prospects, needed, segment, found, known)
-    credit, credit_unknown = _credit(prospects, segment, known)
-    pursuit, hour, pursuit_unknown = _pursuit(prospects, known)
+    service, share, service_unknown = _estimate_service(prospects, needed, segment, found, known)
+    credit, credit_unknown = _estimate_credit(prospects, segment, known)
+    pursuit, hour, pursuit_unknown = _estimate_pursuit(prospects, known)
     years = prospects["horizon"].fillna(known.settings.horizon).to_numpy()
     terms = _Terms(
-        revenue=_either(prospects["revenue"], np.inf),
-        margin=_either(prospects["margin"], 1.0),
-        win=_either(prospects["win_probability"], 1.0),
+        revenue=_find_ends(prospects["revenue"], np.inf),
+        margin=_find_ends(prospects["margin"], 1.0),
+        win=_find_ends(prospects["win_probability"], 1.0),
         service=service,
         service_share=share,
         credit_share=credit,
@@ -278,8 +280,8 @@ def screen(prospects: pd.DataFrame, needs: pd.DataFrame, known: Benchmark) -> pd
         **credit_unknown,
         **pursuit_unknown,
     }
-    frame = _figures(prospects, terms, hour).assign(
-        unknown=_joined(unknown),
+    frame = _work_out_figures(prospects, terms, hour).assign(
+        unknown=_join_unknowns(unknown),
         segment=prospects["segment"].to_numpy(),
         high_care_probability=prospects["high_care_probability"].to_numpy(),
         service_cost_from=np.where(from_needs, "needs", "segment"),
@@ -288,11 +290,11 @@ def screen(prospects: pd.DataFrame, needs: pd.DataFrame, known: Benchmark) -> pd
         service_cost_normal=0.0 - (prospects["revenue"] * segment["normal"].to_numpy()).to_numpy(),
         service_cost_high=0.0 - (prospects["revenue"] * segment["high"].to_numpy()).to_numpy(),
     )
-    frame = frame.assign(horizon=years, reason=_find_reasons_for(frame))
+    frame = frame.assign(horizon=years, reason=_code_prospects(frame))
     return frame.set_index(pd.Index(name, name="prospect"))[list(COLUMNS)]
 
 
-def _find_reasons_for(frame: pd.DataFrame) -> npt.NDArray[np.object_]:
+def _code_prospects(frame: pd.DataFrame) -> npt.NDArray[np.object_]:
     """Return why each verdict is what it is, one of :data:`REASONS`."""
     unknown, pursued = frame["value"].isna(), frame["verdict"] == "pursue"
     rules = [
@@ -306,14 +308,14 @@ def _find_reasons_for(frame: pd.DataFrame) -> npt.NDArray[np.object_]:
     return found.astype(object)
 
 
-def _either(column: pd.Series, most: float) -> Ends:
+def _find_ends(column: pd.Series, most: float) -> Ends:
     """Return the figures, from 0 to ``most`` where they are unknown."""
     return Ends(column.fillna(0.0).to_numpy(dtype=np.float64), column.fillna(most).to_numpy(dtype=np.float64))
 
 
-def _segment(prospects: pd.DataFrame, known: Benchmark) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
+def _find_segment(prospects: pd.DataFrame, known: Benchmark) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
     """Return the benchmark of each prospect, and whether it is that of the prospect's own segment."""
-    key = prospects["segment"].map(_key)
+    key = prospects["segment"].map(_fold_segment)
     found = (key.isin(known.segments.index) & (key != "")).to_numpy(dtype=bool)
     chosen = known.segments.reindex(key.where(found, "")).reset_index(drop=True)
     chosen["segment"] = chosen["segment"].fillna(ALL_CUSTOMERS)
@@ -321,7 +323,7 @@ def _segment(prospects: pd.DataFrame, known: Benchmark) -> tuple[pd.DataFrame, n
     return chosen, found
 
 
-def _service(
+def _estimate_service(
     prospects: pd.DataFrame,
     needed: Ends,
     segment: pd.DataFrame,
@@ -330,7 +332,7 @@ def _service(
 ) -> tuple[Ends, Ends, dict[str, npt.NDArray[np.bool_]]]:
     """Return the service cost: money a year from needs, else a share of revenue; and what unknowns move it."""
     told = ~np.isnan(needed.low)
-    share = _service_share(prospects, segment, found, known)
+    share = _estimate_service_share(prospects, segment, found, known)
     chance = prospects["high_care_probability"].isna().to_numpy()
     ends = {end: np.where(told, 0.0, getattr(share, end)) for end in ("low", "high")}
     unknown = {
@@ -342,7 +344,7 @@ def _service(
     return cost, Ends(**ends), unknown
 
 
-def _service_share(
+def _estimate_service_share(
     prospects: pd.DataFrame, segment: pd.DataFrame, found: npt.NDArray[np.bool_], known: Benchmark
 ) -> Ends:
     """Return the service cost as a share of revenue, from the benchmark: normal and high care mixed.
@@ -354,19 +356,19 @@ def _service_share(
         share = segment[care].to_numpy()
         least, most = known.segments[care].min(), known.segments[care].max()
         ends[care] = Ends(np.where(found, share, least), np.where(found, share, most))
-    chance = _either(prospects["high_care_probability"], 1.0)
+    chance = _find_ends(prospects["high_care_probability"], 1.0)
     low = ends["normal"].low * (1 - chance.low) + ends["high"].low * chance.low
     high = ends["normal"].high * (1 - chance.high) + ends["high"].high * chance.high
     return Ends(np.nan_to_num(low), np.nan_to_num(high, nan=np.inf))
 
 
-def _needed(needs: pd.DataFrame, prospects: npt.NDArray[np.object_], known: Benchmark) -> Ends:
+def _price_needs(needs: pd.DataFrame, prospects: npt.NDArray[np.object_], known: Benchmark) -> Ends:
     """Return what the needs of each prospect cost a year, blank where it has none.
 
     An activity or a resource that the model has no rate for may cost anything.
     """
     names = pd.Index(prospects).unique()
-    needs = books.in_order(needs, ["prospect", "activity", *effort.list_drivers(needs)]).reset_index(
+    needs = books.sort_rows(needs, ["prospect", "activity", *effort.list_drivers(needs)]).reset_index(
         drop=True
     )
     place = np.asarray(names.get_indexer(pd.Index(needs["prospect"].astype(str))), dtype=np.int64)
@@ -386,7 +388,7 @@ def _needed(needs: pd.DataFrame, prospects: npt.NDArray[np.object_], known: Benc
     return Ends(total[asked], np.where(unpriced > 0, np.inf, total)[asked])
 
 
-def _credit(
+def _estimate_credit(
     prospects: pd.DataFrame, segment: pd.DataFrame, known: Benchmark
 ) -> tuple[Ends, dict[str, npt.NDArray[np.bool_]]]:
     """Return the cost of credit as a share of revenue, and what unknowns move it."""
@@ -406,7 +408,7 @@ def _credit(
     return Ends(low, high), unknown
 
 
-def _pursuit(
+def _estimate_pursuit(
     prospects: pd.DataFrame, known: Benchmark
 ) -> tuple[Ends, Ends, dict[str, npt.NDArray[np.bool_]]]:
     """Return the cost of the pursuit, what stands against an hour of it, and what unknowns move it.
@@ -424,7 +426,7 @@ def _pursuit(
     return Ends(total, high), Ends(spent, hour), {"pursuit_cost": untold, "resource": unpriced}
 
 
-def _figures(prospects: pd.DataFrame, terms: _Terms, hour: Ends) -> pd.DataFrame:
+def _work_out_figures(prospects: pd.DataFrame, terms: _Terms, hour: Ends) -> pd.DataFrame:
     """Return the figures and the verdict of each prospect."""
     unit = Ends(
         terms.margin.low - terms.service_share.high - terms.credit_share.high,
@@ -433,11 +435,12 @@ def _figures(prospects: pd.DataFrame, terms: _Terms, hour: Ends) -> pd.DataFrame
     best = np.where(unit.high > 0, terms.revenue.high, terms.revenue.low)
     worst = np.where(unit.low < 0, terms.revenue.high, terms.revenue.low)
     contribution = Ends(
-        _product(worst, unit.low) - terms.service.high, _product(best, unit.high) - terms.service.low
+        _multiply_ends(worst, unit.low) - terms.service.high,
+        _multiply_ends(best, unit.high) - terms.service.low,
     )
     brought = Ends(
-        _won(contribution.low, terms.multiple, terms.win.high, terms.win.low),
-        _won(contribution.high, terms.multiple, terms.win.low, terms.win.high),
+        _value_won(contribution.low, terms.multiple, terms.win.high, terms.win.low),
+        _value_won(contribution.high, terms.multiple, terms.win.low, terms.win.high),
     )
     value = Ends(brought.low - terms.pursuit.high, brought.high - terms.pursuit.low)
     revenue = prospects["revenue"].to_numpy(dtype=np.float64)
@@ -461,8 +464,8 @@ def _figures(prospects: pd.DataFrame, terms: _Terms, hour: Ends) -> pd.DataFrame
             needed.high / revenue + terms.service_share.high + terms.credit_share.high,
         )
         service = Ends(
-            terms.service.low + _product(revenue, terms.service_share.low),
-            terms.service.high + _product(revenue, terms.service_share.high),
+            terms.service.low + _multiply_ends(revenue, terms.service_share.low),
+            terms.service.high + _multiply_ends(revenue, terms.service_share.high),
         )
         credit = Ends(revenue * terms.credit_share.low, revenue * terms.credit_share.high)
     return pd.DataFrame(
@@ -486,19 +489,19 @@ def _figures(prospects: pd.DataFrame, terms: _Terms, hour: Ends) -> pd.DataFrame
     )
 
 
-def _product(size: Floats, share: Floats) -> Floats:
+def _multiply_ends(size: Floats, share: Floats) -> Floats:
     """Return size × share, 0 where either is: nothing of a size without end is nothing."""
     with np.errstate(invalid="ignore"):
         return np.where((np.abs(size) <= 0) | (np.abs(share) <= 0), 0.0, size * share)
 
 
-def _won(contribution: Floats, multiple: Floats, if_loss: Floats, if_gain: Floats) -> Floats:
+def _value_won(contribution: Floats, multiple: Floats, if_loss: Floats, if_gain: Floats) -> Floats:
     """Return what is brought at one end: the chance of winning that belongs to it × the present value."""
-    present = _product(multiple, contribution)
-    return _product(np.where(present > 0, if_gain, if_loss), present)
+    present = _multiply_ends(multiple, contribution)
+    return _multiply_ends(np.where(present > 0, if_gain, if_loss), present)
 
 
-def _joined(unknown: dict[str, npt.NDArray[np.bool_]]) -> npt.NDArray[np.object_]:
+def _join_unknowns(unknown: dict[str, npt.NDArray[np.bool_]]) -> npt.NDArray[np.object_]:
     """Return the names of the unknowns that hold for each prospect, with commas between."""
     joined = pd.Series("", index=range(len(next(iter(unknown.values())))), dtype=object)
     for name, flags in unknown.items():

@@ -56,7 +56,7 @@ class Reach:
     bills: pd.DataFrame
 
 
-def reach(
+def measure_reach(
     inputs: Inputs,
     ledger: pd.DataFrame,
     customers: pd.DataFrame,
@@ -66,48 +66,50 @@ def reach(
 ) -> Reach:
     """Return what each lever can take hold of; arguments as :func:`xlprofit.model.decisions.decide` takes them."""
     names = customers.index
-    discount = divide(np.maximum(0.0 - rate.discounts, 0.0), rate.gross)
+    discount = divide_positive(np.maximum(0.0 - rate.discounts, 0.0), rate.gross)
     weight = rate.weigh_effort(ledger, done)
-    activities, cost, of = _activity_costs(equations, done, weight, len(names))
-    activity, most = _costliest(activities, cost)
-    times = _contacts(equations, ledger, done, weight, (len(names), max(len(activities), 1)), of)
+    activities, cost, of = _cost_activities(equations, done, weight, len(names))
+    activity, most = _find_costliest(activities, cost)
+    times = _count_contacts(equations, ledger, done, weight, (len(names), max(len(activities), 1)), of)
     groups = equations.drop_duplicates("activity").set_index("activity")["group"].astype(str)
     group = [groups.get(activity, "") for activity in activities]
     ordered = [times[:, place] for place, of_group in enumerate(group) if of_group == ORDER]
-    channel, cheaper, moved = _cheaper_channel(activities, cost, times, group)
+    channel, cheaper, moved = _find_cheaper_channel(activities, cost, times, group)
     return Reach(
-        _doubled_prices(inputs, names, rate),
+        _double_prices(inputs, names, rate),
         np.nan_to_num(discount),
-        _usual_discounts(inputs, names, discount),
+        _find_usual_discounts(inputs, names, discount),
         np.asarray(sum(ordered, np.zeros(len(names)))),
         activity,
         most,
         channel,
         cheaper,
         moved,
-        _bills(inputs, ledger, customers, rate),
+        _list_bills(inputs, ledger, customers, rate),
     )
 
 
-def divide(part: Numbers, base: Numbers) -> Numbers:
+def divide_positive(part: Numbers, base: Numbers) -> Numbers:
     """Return the quotient, blank where the base is not above zero."""
     sized = np.full(len(part), np.nan)
     np.divide(part, base, out=sized, where=base > 0)
     return sized
 
 
-def _weights(inputs: Inputs, names: pd.Index, rows: pd.DataFrame, rate: RunRate) -> tuple[Integers, Numbers]:
+def _weigh_rows(
+    inputs: Inputs, names: pd.Index, rows: pd.DataFrame, rate: RunRate
+) -> tuple[Integers, Numbers]:
     """Return the place of the customer of dated rows, and their weight in its run rate."""
-    who = avoidable.places(rows["customer"], names)
-    return who, rate.weigh(who, periods.code(rows["date"], inputs.settings))
+    who = avoidable.find_word_places(rows["customer"], names)
+    return who, rate.weigh(who, periods.place_dates(rows["date"], inputs.settings))
 
 
-def _summed(who: Integers, amounts: Numbers, count: int) -> Numbers:
+def _sum_by_customer(who: Integers, amounts: Numbers, count: int) -> Numbers:
     known = who >= 0
     return np.bincount(who[known], weights=amounts[known], minlength=count).astype(np.float64)
 
 
-def _doubled_prices(inputs: Inputs, names: pd.Index, rate: RunRate) -> Numbers:
+def _double_prices(inputs: Inputs, names: pd.Index, rate: RunRate) -> Numbers:
     """Return gross revenue less the commission on it: what a price higher by its whole would bring."""
     if not inputs.given("Commissions"):
         return rate.gross
@@ -118,12 +120,12 @@ def _doubled_prices(inputs: Inputs, names: pd.Index, rate: RunRate) -> Numbers:
     taken = np.zeros(len(sales))
     taken[entry] = gross[entry] * paid["rate"].to_numpy()
     lines = sales[["date", "customer"]].assign(taken=taken)
-    lines = books.in_order(lines[taken < 0], ["customer", "date", "taken"])
-    who, weight = _weights(inputs, names, lines, rate)
-    return rate.gross + _summed(who, lines["taken"].to_numpy() * weight, len(names)) * rate.revenue
+    lines = books.sort_rows(lines[taken < 0], ["customer", "date", "taken"])
+    who, weight = _weigh_rows(inputs, names, lines, rate)
+    return rate.gross + _sum_by_customer(who, lines["taken"].to_numpy() * weight, len(names)) * rate.revenue
 
 
-def _usual_discounts(inputs: Inputs, names: pd.Index, discount: Numbers) -> Numbers:
+def _find_usual_discounts(inputs: Inputs, names: pd.Index, discount: Numbers) -> Numbers:
     """Return the median discount of each customer's segment, of all customers where it has no segment."""
     table = inputs["Customers"]
     said = dict(zip(table["customer"].astype(str), table["segment"].astype(str), strict=True))
@@ -132,7 +134,7 @@ def _usual_discounts(inputs: Inputs, names: pd.Index, discount: Numbers) -> Numb
     return known.groupby(segment, sort=True).transform("median").fillna(0.0).to_numpy(dtype=np.float64)
 
 
-def _activity_costs(
+def _cost_activities(
     equations: pd.DataFrame, done: avoidable.Efforts, weight: Numbers, count: int
 ) -> tuple[pd.Index, Numbers, Integers]:
     """Return the activities, their cost a year (customers × activities, positive), and the activity of each term."""
@@ -143,7 +145,7 @@ def _activity_costs(
     return pd.Index(activities), cost.astype(np.float64), of.astype(np.int64)
 
 
-def _costliest(activities: pd.Index, cost: Numbers) -> tuple[Words, Numbers]:
+def _find_costliest(activities: pd.Index, cost: Numbers) -> tuple[Words, Numbers]:
     """Return each customer's costliest activity, the first by name of equals, and its cost."""
     if not len(activities):
         return np.full(len(cost), "", dtype=object), np.zeros(len(cost))
@@ -152,7 +154,7 @@ def _costliest(activities: pd.Index, cost: Numbers) -> tuple[Words, Numbers]:
     return np.where(most > 0, activities.to_numpy(dtype=object)[best], ""), most
 
 
-def _contacts(
+def _count_contacts(
     equations: pd.DataFrame,
     ledger: pd.DataFrame,
     done: avoidable.Efforts,
@@ -175,7 +177,7 @@ def _contacts(
     return np.bincount(flat, weights=times, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
 
 
-def _cheaper_channel(
+def _find_cheaper_channel(
     activities: pd.Index, cost: Numbers, times: Numbers, groups: list[str]
 ) -> tuple[Words, Words, Numbers]:
     """Return for each customer the activity to move to the cheapest one of its group, that, and what it saves.
@@ -200,7 +202,7 @@ def _cheaper_channel(
     return channel, cheaper, saved
 
 
-def _bills(inputs: Inputs, ledger: pd.DataFrame, customers: pd.DataFrame, rate: RunRate) -> pd.DataFrame:
+def _list_bills(inputs: Inputs, ledger: pd.DataFrame, customers: pd.DataFrame, rate: RunRate) -> pd.DataFrame:
     """Return the invoices of each customer, or its net revenue as one, by the days that they cost financing.
 
     What a day sooner saves over the span is made a year's by what the financing is a year at today's level.
@@ -212,35 +214,38 @@ def _bills(inputs: Inputs, ledger: pd.DataFrame, customers: pd.DataFrame, rate: 
     daily = find_financing(1.0, 1.0, settings.cost_of_capital)
     invoices = inputs["Invoices"]
     parts = receivables.split_invoices(invoices, settings)
-    share = receivables.financed_share(parts["customer"], inputs)
+    share = receivables.find_financed_shares(parts["customer"], inputs)
     billed = pd.DataFrame(
         {
-            "customer": avoidable.places(parts["customer"], customers.index),
-            "days": _days_outstanding(parts, settings),
+            "customer": avoidable.find_word_places(parts["customer"], customers.index),
+            "days": _count_days_outstanding(parts, settings),
             "saving": parts["amount"].to_numpy(dtype=np.float64) * share * daily,
         }
     )
     rows = ledger[(ledger["line"] == Line.FINANCING).to_numpy()]
-    who = avoidable.places(rows["customer"], customers.index)
+    who = avoidable.find_word_places(rows["customer"], customers.index)
     amount = 0.0 - rows["amount"].to_numpy(dtype=np.float64)
-    weight = rate.weigh(who, avoidable.places(rows["period"], periods.labels(settings)))
-    spent, yearly = _summed(who, amount, len(customers)), _summed(who, amount * weight, len(customers))
+    weight = rate.weigh(who, avoidable.find_word_places(rows["period"], periods.list_labels(settings)))
+    spent, yearly = (
+        _sum_by_customer(who, amount, len(customers)),
+        _sum_by_customer(who, amount * weight, len(customers)),
+    )
     balanced = set(inputs["Balances"]["customer"].astype(str)) - set(invoices["customer"].astype(str))
     held = customers.index.isin(balanced)
-    invested = receivables.financed_share(customers.index.to_series().astype("category"), inputs)
+    invested = receivables.find_financed_shares(customers.index.to_series().astype("category"), inputs)
     saving = customers["net_revenue"].to_numpy(dtype=np.float64) * invested * daily
     whole = pd.DataFrame(
-        {"customer": np.arange(len(customers)), "days": divide(spent, saving), "saving": saving}
+        {"customer": np.arange(len(customers)), "days": divide_positive(spent, saving), "saving": saving}
     )
     bills = pd.concat([empty, billed, whole[held]])
     bills = bills[(bills["customer"] >= 0).to_numpy()]
-    factor = np.nan_to_num(divide(yearly * rate.revenue, spent))[bills["customer"].to_numpy()]
+    factor = np.nan_to_num(divide_positive(yearly * rate.revenue, spent))[bills["customer"].to_numpy()]
     bills = bills.assign(saving=bills["saving"] * factor)
     kept = (bills["days"] > 0) & (bills["saving"] > 0)
     return bills[kept].sort_values(["customer", "days", "saving"], kind="stable", ignore_index=True)
 
 
-def _days_outstanding(parts: pd.DataFrame, settings: Settings) -> Numbers:
+def _count_days_outstanding(parts: pd.DataFrame, settings: Settings) -> Numbers:
     """Return the days of the span in which each part of an invoice was owed, as its financing counts them."""
     day = np.timedelta64(1, "D")
     after = settings.end.to_datetime64() + day

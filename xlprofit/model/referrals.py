@@ -23,7 +23,7 @@ from xlprofit.tables import Inputs
 from xlprofit.vocabulary.groups import Group
 
 COLUMNS = ("referral_value", "type_one", "type_two", "rewards", "referred", "chain")
-"""The columns of :func:`value`."""
+"""The columns of :func:`value_referrals`."""
 
 NETWORK = (
     "referrer",
@@ -40,7 +40,7 @@ NETWORK = (
     "followed",
     "row",
 )
-"""The columns of :func:`network`."""
+"""The columns of :func:`list_network`."""
 
 ACQUIRE = Group.ACQUIRE
 """The group of what is spent on winning a customer; a commission is paid however it came."""
@@ -49,7 +49,7 @@ _Places = npt.NDArray[np.int64]
 _Numbers = npt.NDArray[np.float64]
 
 
-def acquisition_cost_saved(inputs: Inputs, ledger: pd.DataFrame) -> float:
+def find_acquisition_cost_saved(inputs: Inputs, ledger: pd.DataFrame) -> float:
     """Return what it costs to win a customer without a referral, in currency, positive.
 
     The mean cost of the group acquire over the customers that nobody referred and that any such
@@ -63,13 +63,13 @@ def acquisition_cost_saved(inputs: Inputs, ledger: pd.DataFrame) -> float:
     return float(by_customer.mean()) if len(by_customer) else 0.0
 
 
-def value(inputs: Inputs, customers: pd.DataFrame, saved: float) -> pd.DataFrame:
+def value_referrals(inputs: Inputs, customers: pd.DataFrame, saved: float) -> pd.DataFrame:
     """Return the referral value of each customer.
 
     Args:
         inputs: the tables, Referrals among them.
         customers: the P&L of each customer, one row each; its ``profit`` is credited.
-        saved: the acquisition cost saved, as :func:`acquisition_cost_saved` gives it.
+        saved: the acquisition cost saved, as :func:`find_acquisition_cost_saved` gives it.
 
     Returns:
         A row a customer: ``type_one`` (Σ share × (1 − anyway) × (profit + referral value of the referred
@@ -78,7 +78,7 @@ def value(inputs: Inputs, customers: pd.DataFrame, saved: float) -> pd.DataFrame
         (how many those brought in turn too, each counted once). Money is blank where no Referrals are given. A
         referred customer that loses money takes from its referrer's value.
     """
-    edges = network(inputs, customers, saved)
+    edges = list_network(inputs, customers, saved)
     names = customers.index
     who = names.get_indexer(pd.Index(edges["referrer"]))
     known = who >= 0
@@ -91,13 +91,13 @@ def value(inputs: Inputs, customers: pd.DataFrame, saved: float) -> pd.DataFrame
     followed = edges[edges["followed"].to_numpy()]
     place = names.get_indexer(pd.Index(followed["referrer"]))
     frame["referred"] = np.bincount(place[place >= 0], minlength=len(names))
-    nodes, source_of, target_of = _nodes(followed)
-    brought = _brought(source_of, target_of, len(nodes))
+    nodes, source_of, target_of = _list_nodes(followed)
+    brought = _list_brought(source_of, target_of, len(nodes))
     frame["chain"] = pd.Series(brought, index=nodes).reindex(names, fill_value=0).to_numpy()
     return frame[list(COLUMNS)]
 
 
-def network(inputs: Inputs, customers: pd.DataFrame, saved: float) -> pd.DataFrame:
+def list_network(inputs: Inputs, customers: pd.DataFrame, saved: float) -> pd.DataFrame:
     """Return the referrals, a row each, sorted by referrer and referred, and what each is credited with.
 
     The value *v* of the customers is the solution of *v = d + W v*, where *W* holds share × (1 − anyway)
@@ -110,23 +110,23 @@ def network(inputs: Inputs, customers: pd.DataFrame, saved: float) -> pd.DataFra
     referred the referrer, one more for each link above it), ``followed`` (False where the referral closes a
     ring: it earns no credit, its reward was paid all the same) and ``row`` (of the sheet).
     """
-    edges = _edges(inputs)
-    nodes, source, target = _nodes(edges)
+    edges = _list_edges(inputs)
+    nodes, source, target = _list_nodes(edges)
     profit = customers["profit"].reindex(nodes).fillna(0.0).to_numpy(dtype=np.float64)
     followed = np.ones(len(edges), dtype=bool)
-    followed[[last for last, _ in _rings(edges)]] = False
+    followed[[last for last, _ in _find_rings(edges)]] = False
     share = edges["share"].to_numpy() * followed
     anyway = edges["anyway"].to_numpy()
     weight = share * (1.0 - anyway)
     type_two = share * anyway * saved
     reward = 0.0 - edges["reward"].to_numpy()
-    flow = _sums(source, weight * profit[target] + type_two + reward, len(nodes))
+    flow = _sum_brought(source, weight * profit[target] + type_two + reward, len(nodes))
     whole = flow
-    for _ in range(_longest(source[followed], target[followed], len(nodes))):
-        flow = _sums(source, weight * flow[target], len(nodes))
+    for _ in range(_find_longest(source[followed], target[followed], len(nodes))):
+        flow = _sum_brought(source, weight * flow[target], len(nodes))
         whole = whole + flow
     type_one = weight * (profit + whole)[target]
-    depth = _depth(source[followed], target[followed], len(nodes))[source] + 1
+    depth = _find_depth(source[followed], target[followed], len(nodes))[source] + 1
     return edges.assign(
         profit=profit[target],
         type_one=type_one,
@@ -138,42 +138,42 @@ def network(inputs: Inputs, customers: pd.DataFrame, saved: float) -> pd.DataFra
     )[list(NETWORK)]
 
 
-def cycles(inputs: Inputs) -> pd.DataFrame:
+def find_cycles(inputs: Inputs) -> pd.DataFrame:
     """Return the referrals that close a ring, a row each: they are reported, and not followed.
 
     Of every ring the last referral closes it: the one with the latest date (one without a date comes after
     those with one; those of one day go by the names of referrer and referred). Columns: ``referrer``,
     ``referred``, ``date``, ``row`` (of the sheet) and ``ring``, the names around it: ``"A → B → A"``.
     """
-    edges = _edges(inputs)
-    found = _rings(edges)
+    edges = _list_edges(inputs)
+    found = _find_rings(edges)
     rings = edges.iloc[[last for last, _ in found]][["referrer", "referred", "date", "row"]]
     return rings.assign(ring=[" → ".join(names) for _, names in found]).reset_index(drop=True)
 
 
-def _edges(inputs: Inputs) -> pd.DataFrame:
+def _list_edges(inputs: Inputs) -> pd.DataFrame:
     """Return the referrals in an order that is not that of the sheet, shares scaled to 1 at most."""
     table = inputs["Referrals"]
     table = table[((table["referrer"] != "") & (table["referred"] != "")).to_numpy()]
     table = table.astype({"referrer": object, "referred": object})
     order = ["referrer", "referred", "date", "share", "anyway", "reward", "row"]
-    table = books.in_order(table, order).reset_index(drop=True)
+    table = books.sort_rows(table, order).reset_index(drop=True)
     total = table.groupby("referred", sort=False)["share"].transform("sum")
     return table.assign(share=table["share"] / total.clip(lower=1.0))
 
 
-def _nodes(edges: pd.DataFrame) -> tuple[pd.Index, _Places, _Places]:
+def _list_nodes(edges: pd.DataFrame) -> tuple[pd.Index, _Places, _Places]:
     """Return the customers of the network, sorted, and the places of each referral's two ends."""
     nodes = pd.Index(sorted({*edges["referrer"], *edges["referred"]}), dtype=object)
     source = nodes.get_indexer(pd.Index(edges["referrer"], dtype=object)).astype(np.int64)
     return nodes, source, nodes.get_indexer(pd.Index(edges["referred"], dtype=object)).astype(np.int64)
 
 
-def _sums(place: _Places, amounts: _Numbers, count: int) -> _Numbers:
+def _sum_brought(place: _Places, amounts: _Numbers, count: int) -> _Numbers:
     return np.bincount(place, weights=amounts, minlength=count).astype(np.float64)
 
 
-def _depth(source: _Places, target: _Places, count: int) -> _Places:
+def _find_depth(source: _Places, target: _Places, count: int) -> _Places:
     """Return how many links stand above each customer, along the longest chain that leads to it."""
     depth = np.zeros(count, dtype=np.int64)
     while len(source):
@@ -185,11 +185,11 @@ def _depth(source: _Places, target: _Places, count: int) -> _Places:
     return depth
 
 
-def _longest(source: _Places, target: _Places, count: int) -> int:
-    return int(_depth(source, target, count).max(initial=0))
+def _find_longest(source: _Places, target: _Places, count: int) -> int:
+    return int(_find_depth(source, target, count).max(initial=0))
 
 
-def _brought(source: _Places, target: _Places, count: int) -> _Places:
+def _list_brought(source: _Places, target: _Places, count: int) -> _Places:
     """Return how many different customers each has brought, those included that came through others."""
     follow = pd.DataFrame({"through": source, "came": target})
     new = pd.DataFrame({"first": source, "came": target}).drop_duplicates()
@@ -201,20 +201,20 @@ def _brought(source: _Places, target: _Places, count: int) -> _Places:
     return np.bincount(pairs["first"].to_numpy(dtype=np.int64), minlength=count).astype(np.int64)
 
 
-def _rings(edges: pd.DataFrame) -> list[tuple[int, list[str]]]:
+def _find_rings(edges: pd.DataFrame) -> list[tuple[int, list[str]]]:
     """Return, for each referral that closes a ring, its place and the names around the ring.
 
     Referrals are taken by date; one is not followed where those before it, as far as they are followed, lead
     from the referred customer back to its referrer. The loop is over the referrals that are left when the ends of
     chains have been taken off: those of rings, which are rare or mistakes, and those between rings.
     """
-    nodes, source, target = _nodes(edges)
+    nodes, source, target = _list_nodes(edges)
     date = edges["date"].fillna(pd.Timestamp.min).to_numpy()
     order = np.lexsort([target, source, date, edges["date"].isna().to_numpy()]).astype(np.int64)
     brought: dict[int, list[int]] = {}
     found = []
-    for place in _core(order, source, target, len(nodes)):
-        path = _path(int(target[place]), int(source[place]), brought)
+    for place in _find_core(order, source, target, len(nodes)):
+        path = _find_path(int(target[place]), int(source[place]), brought)
         if path:
             found.append((int(place), [str(nodes[i]) for i in (path[-1], *path)]))
         else:
@@ -222,7 +222,7 @@ def _rings(edges: pd.DataFrame) -> list[tuple[int, list[str]]]:
     return sorted(found, key=lambda ring: ring[0])
 
 
-def _core(kept: _Places, source: _Places, target: _Places, count: int) -> _Places:
+def _find_core(kept: _Places, source: _Places, target: _Places, count: int) -> _Places:
     """Return which of some referrals are left when those at the ends of chains are taken off, over and over."""
     while True:
         came = np.bincount(target[kept], minlength=count) > 0
@@ -233,7 +233,7 @@ def _core(kept: _Places, source: _Places, target: _Places, count: int) -> _Place
         kept = kept[inner]
 
 
-def _path(start: int, end: int, brought: dict[int, list[int]]) -> list[int]:
+def _find_path(start: int, end: int, brought: dict[int, list[int]]) -> list[int]:
     """Return the customers on a shortest way from one to another, both included; empty where there is none."""
     came_by = {start: start}
     waiting = deque([start])

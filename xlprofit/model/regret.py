@@ -71,7 +71,7 @@ def build_measure(case: Case, leaning: confidence.Verdicts) -> confidence.Measur
     odd = (stake.effort > 0).any(axis=1) | (stake.direct > 0) | (stake.direct_perhaps > 0)
     odd |= (whole > 1.0).any(axis=1) | (leaning == END)
 
-    def measure(rows: Places, runs: confidence.Runs) -> Numbers:
+    def measure_cost(rows: Places, runs: confidence.Runs) -> Numbers:
         own = spread[rows, None] * runs.own
         own += case.rate.heading[rows, None]
         earns = multiply(stake.effort[rows], runs.rates)
@@ -104,7 +104,7 @@ def build_measure(case: Case, leaning: confidence.Verdicts) -> confidence.Measur
             cost[owing] = np.where(collect, np.where(leans[owing] == COLLECT, 0.0, np.inf), other)
         return cost
 
-    return measure
+    return measure_cost
 
 
 def compare_actions(

@@ -36,7 +36,7 @@ import pandas as pd
 from xlprofit.ledger import periods
 from xlprofit.model import avoidable, level, seasonality, variation
 from xlprofit.model.history import ACQUIRE, History, count_quiet, is_single
-from xlprofit.model.level import add_up, balance
+from xlprofit.model.level import add_up, balance_weights
 from xlprofit.tables import Inputs
 
 Floats = npt.NDArray[np.float64]
@@ -99,12 +99,12 @@ class RunRate:
         return weight
 
 
-def measure(inputs: Inputs, given: History, names: pd.Index, way: Integers) -> RunRate:
+def measure_run_rates(inputs: Inputs, given: History, names: pd.Index, way: Integers) -> RunRate:
     """Return the run rate of each customer, and how far it may be off.
 
     Args:
         inputs: the tables, for the segments and the settings.
-        given: what each customer sold and cost, as :func:`xlprofit.model.history.gather` gives it.
+        given: what each customer sold and cost, as :func:`xlprofit.model.history.gather_history` gives it.
         names: the customers.
         way: where the profit of each is going, beyond chance: −1 it falls, +1 it rises, 0 nobody knows
             (:class:`xlprofit.model.trends.Trends`).
@@ -113,17 +113,17 @@ def measure(inputs: Inputs, given: History, names: pd.Index, way: Integers) -> R
     a_year = round(1 / periods.SHARE_OF_YEAR[settings.period])
     wide = min(periods.count_window(settings), given.volume.shape[1])
     own = np.minimum(given.own, wide)
-    seasons = _seasons(inputs, given, names, a_year)
+    seasons = _find_indices(inputs, given, names, a_year)
     volume, effort, direct, net = (
         grid[:, -wide:] for grid in (given.volume, given.effort, given.direct, given.net_revenue)
     )
-    index_of_volume, index_of_effort = (_spread(index, wide, a_year) for index in seasons)
+    index_of_volume, index_of_effort = (_spread_index(index, wide, a_year) for index in seasons)
     known = given.volume.shape[1] >= 2 * a_year
-    courses = (index_of_volume, index_of_effort) if known else _courses(inputs, given, names, wide)
-    series = _seasoned(volume, courses[0]) + _seasoned(effort, courses[1]) + direct
+    courses = (index_of_volume, index_of_effort) if known else _share_courses(inputs, given, names, wide)
+    series = _take_season_out(volume, courses[0]) + _take_season_out(effort, courses[1]) + direct
     weights, found = level.weigh_periods(series, own, a_year, 1.0 if known else level.UNSEASONED, way)
     quiet = np.minimum(count_quiet(given, settings), own)
-    weights = np.where((quiet > 0)[:, None], balance(quiet, wide, a_year)[:, ::-1], weights)
+    weights = np.where((quiet > 0)[:, None], balance_weights(quiet, wide, a_year)[:, ::-1], weights)
     detail = level.drop_negative(weights)
     of_volume, of_effort = (_deseason(weights, index) for index in (index_of_volume, index_of_effort))
     levels = {
@@ -133,7 +133,7 @@ def measure(inputs: Inputs, given: History, names: pd.Index, way: Integers) -> R
         "sold": level.read_level(net, weights, own) * of_volume * a_year,
     }
     profit = levels["volume"] + levels["spent"] + levels["other"]
-    revenue = level.relate(levels["sold"], net, detail)
+    revenue = level.relate_level(levels["sold"], net, detail)
     size = variation.size_change(levels)
     prior = (settings.uncertainty_volumes / variation.USUAL) ** 2
     # Whole years beside each other need no seasons.
@@ -156,15 +156,15 @@ def measure(inputs: Inputs, given: History, names: pd.Index, way: Integers) -> R
         weights=detail,
         own=given.own,
         revenue=revenue,
-        effort=level.relate(levels["spent"], effort, detail),
-        direct=level.relate(levels["other"], direct, detail),
+        effort=level.relate_level(levels["spent"], effort, detail),
+        direct=level.relate_level(levels["other"], direct, detail),
         profit=profit,
         gross=add_up(given.gross[:, -wide:] * detail) * revenue,
         discounts=add_up(given.discounts[:, -wide:] * detail) * revenue,
         noise=blurred,
         change=change,
         swings=swings,
-        acquired=_still_acquiring(given.acquired[:, -wide:], detail, own, a_year),
+        acquired=_find_acquiring(given.acquired[:, -wide:], detail, own, a_year),
         quiet=quiet,
         heading=heading,
         leaves=leaves,
@@ -172,17 +172,19 @@ def measure(inputs: Inputs, given: History, names: pd.Index, way: Integers) -> R
     )
 
 
-def _seasons(inputs: Inputs, given: History, names: pd.Index, a_year: int) -> tuple[Floats, Floats]:
+def _find_indices(inputs: Inputs, given: History, names: pd.Index, a_year: int) -> tuple[Floats, Floats]:
     """Return the seasonal indices of volume and of effort, customers × periods of a year, 1 where nobody can tell."""
     flat = np.ones((len(names), a_year))
     if a_year < 2 or given.volume.shape[1] < 2 * a_year:
         return flat, flat
     years = [grid[:, -2 * a_year :] for grid in (given.net_revenue, -given.effort)]
-    of_volume, of_effort = (seasonality.indices(grid, _segments(inputs, names), a_year) for grid in years)
+    of_volume, of_effort = (
+        seasonality.indices(grid, _place_segments(inputs, names), a_year) for grid in years
+    )
     return of_volume, of_effort
 
 
-def _segments(inputs: Inputs, names: pd.Index) -> Integers:
+def _place_segments(inputs: Inputs, names: pd.Index) -> Integers:
     """Return the place of each customer's segment; those that Customers does not have are one of their own."""
     customers = inputs["Customers"]
     codes, _ = pd.factorize(customers["segment"].astype(str).to_numpy(dtype=object), sort=True)
@@ -192,9 +194,9 @@ def _segments(inputs: Inputs, names: pd.Index) -> Integers:
     return segment
 
 
-def _courses(inputs: Inputs, given: History, names: pd.Index, wide: int) -> tuple[Floats, Floats]:
+def _share_courses(inputs: Inputs, given: History, names: pd.Index, wide: int) -> tuple[Floats, Floats]:
     """Return what each customer's segment has in common in volume and in effort, customers × periods."""
-    segment, there = _segments(inputs, names), given.own >= given.volume.shape[1]
+    segment, there = _place_segments(inputs, names), given.own >= given.volume.shape[1]
     found = (
         seasonality.share_course(grid[:, -wide:], segment, there)
         for grid in (given.net_revenue, -given.effort)
@@ -203,13 +205,13 @@ def _courses(inputs: Inputs, given: History, names: pd.Index, wide: int) -> tupl
     return of_volume, of_effort
 
 
-def _spread(index: Floats, wide: int, a_year: int) -> Floats:
+def _spread_index(index: Floats, wide: int, a_year: int) -> Floats:
     """Return the index of each of the last ``wide`` periods: the last period is the last of the year's."""
     places = (np.arange(wide) - wide) % a_year
     return np.asarray(index[:, places])
 
 
-def _seasoned(grid: Floats, index: Floats) -> Floats:
+def _take_season_out(grid: Floats, index: Floats) -> Floats:
     return np.asarray(grid / np.maximum(index, seasonality.LOWEST))
 
 
@@ -218,7 +220,7 @@ def _deseason(weights: Floats, index: Floats) -> Floats:
     return np.asarray(1.0 / np.maximum(add_up(weights * index), seasonality.LOWEST))
 
 
-def _still_acquiring(acquired: Floats, weights: Floats, own: Integers, a_year: int) -> Floats:
+def _find_acquiring(acquired: Floats, weights: Floats, own: Integers, a_year: int) -> Floats:
     """Return what is spent a year on acquisition where it goes on: in most of a customer's periods, a year or more."""
     mine = np.arange(acquired.shape[1]) >= acquired.shape[1] - own[:, None]
     times = ((acquired < 0) & mine).sum(axis=1)

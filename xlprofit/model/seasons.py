@@ -73,14 +73,14 @@ def find_factors(series: Floats, calendar: Calendar) -> Floats:
     rows, count = series.shape
     if not calendar.known:
         return np.ones((rows, count))
-    counts = _counting(calendar, count)
-    usual = _mean(series, counts)
-    sized = _scale(series, usual, counts)
-    index = 1 + _pool(sized, counts & (usual > 0)[:, None], calendar, relative=True)
-    ratio, valid = _ratios(series, calendar)
+    counts = _mark_counting(calendar, count)
+    usual = _average_series(series, counts)
+    sized = _scale_series(series, usual, counts)
+    index = 1 + _pool_seasons(sized, counts & (usual > 0)[:, None], calendar, relative=True)
+    ratio, valid = _find_ratios(series, calendar)
     place = np.arange(count) % calendar.year
-    index = 1 + _strength(ratio, valid, index[:, place] - 1)[:, None] * (index - 1)
-    index = index + _own(ratio, valid, index[:, place], calendar.year)
+    index = 1 + _find_strength(ratio, valid, index[:, place] - 1)[:, None] * (index - 1)
+    index = index + _find_departures(ratio, valid, index[:, place], calendar.year)
     return np.asarray(np.maximum(index, LOWEST)[:, place])
 
 
@@ -93,35 +93,35 @@ def find_amounts(series: Floats, calendar: Calendar) -> Floats:
     rows, count = series.shape
     if not calendar.known:
         return np.zeros((rows, count))
-    counts = _counting(calendar, count)
-    size = _mean(series, counts)
-    sized = _scale(series, size, counts)
-    index = _pool(sized, counts & (size > 0)[:, None], calendar, relative=False)
+    counts = _mark_counting(calendar, count)
+    size = _average_series(series, counts)
+    sized = _scale_series(series, size, counts)
+    index = _pool_seasons(sized, counts & (size > 0)[:, None], calendar, relative=False)
     return np.asarray(index[:, np.arange(count) % calendar.year] * np.maximum(size, 0.0)[:, None])
 
 
-def _counting(calendar: Calendar, count: int) -> Flags:
+def _mark_counting(calendar: Calendar, count: int) -> Flags:
     place = np.arange(count)
     return np.asarray((place >= calendar.start[:, None]) & (place < calendar.stop))
 
 
-def _sum(rows: Floats) -> Floats:
+def _add_rows(rows: Floats) -> Floats:
     """Return the sum of each row, added from left to right, so that it is the same on every processor."""
     return np.asarray(np.cumsum(rows, axis=1)[:, -1])
 
 
-def _mean(series: Floats, counts: Flags) -> Floats:
+def _average_series(series: Floats, counts: Flags) -> Floats:
     number = counts.sum(axis=1)
-    return np.asarray(_sum(np.where(counts, series, 0.0)) / np.maximum(number, 1))
+    return np.asarray(_add_rows(np.where(counts, series, 0.0)) / np.maximum(number, 1))
 
 
-def _scale(series: Floats, size: Floats, counts: Flags) -> Floats:
+def _scale_series(series: Floats, size: Floats, counts: Flags) -> Floats:
     sound = counts & (size > 0)[:, None]
     scaled = np.divide(series, size[:, None], out=np.zeros_like(series), where=sound)
     return np.clip(scaled, -_WILD, _WILD)
 
 
-def _pool(sized: Floats, counts: Flags, calendar: Calendar, relative: bool) -> Floats:
+def _pool_seasons(sized: Floats, counts: Flags, calendar: Calendar, relative: bool) -> Floats:
     """Return the season of each customer's segment by time of the year, less its mean: customers × year."""
     pools, members = np.unique(calendar.pools, return_inverse=True)
     everybody = _curve_season(sized, counts, calendar, relative)
@@ -147,7 +147,7 @@ def _curve_season(sized: Floats, counts: Flags, calendar: Calendar, relative: bo
     alone = Calendar(
         np.array([calendar.begin]), calendar.begin, calendar.stop, calendar.year, np.zeros(1, np.int64)
     )
-    level, valid = _moving(curve, alone)
+    level, valid = _move_average(curve, alone)
     if relative and not (level[valid] > 0).all():
         return nothing
     step = np.divide(curve, level, out=np.ones_like(curve), where=valid) if relative else curve - level
@@ -155,7 +155,7 @@ def _curve_season(sized: Floats, counts: Flags, calendar: Calendar, relative: bo
     hits = np.bincount(place, weights=valid[0], minlength=calendar.year)
     sums = np.bincount(place, weights=np.where(valid, step, 0.0)[0], minlength=calendar.year)
     season = _fill_gaps(sums / np.maximum(hits, 1), hits > 0)
-    return np.asarray(season - _sum(season[None, :])[0] / calendar.year)
+    return np.asarray(season - _add_rows(season[None, :])[0] / calendar.year)
 
 
 def _fill_gaps(season: Floats, seen: Flags) -> Floats:
@@ -168,7 +168,7 @@ def _fill_gaps(season: Floats, seen: Flags) -> Floats:
     return np.asarray(np.interp(np.arange(year), around, np.tile(season[known], 3)))
 
 
-def _moving(series: Floats, calendar: Calendar) -> tuple[Floats, Flags]:
+def _move_average(series: Floats, calendar: Calendar) -> tuple[Floats, Flags]:
     """Return the mean of the year around each period, half of either end, and where there is a whole one."""
     rows, count = series.shape
     half = calendar.year // 2
@@ -183,30 +183,30 @@ def _moving(series: Floats, calendar: Calendar) -> tuple[Floats, Flags]:
     return level, np.asarray(valid)
 
 
-def _ratios(series: Floats, calendar: Calendar) -> tuple[Floats, Flags]:
+def _find_ratios(series: Floats, calendar: Calendar) -> tuple[Floats, Flags]:
     """Return the ratio of each period to the year around it, and where there is one."""
-    level, valid = _moving(series, calendar)
+    level, valid = _move_average(series, calendar)
     valid &= level > 0
     ratio = np.divide(series, level, out=np.ones_like(series), where=valid)
     return np.clip(ratio, -_WILD, _WILD), valid
 
 
-def _strength(ratio: Floats, valid: Flags, season: Floats) -> Floats:
+def _find_strength(ratio: Floats, valid: Flags, season: Floats) -> Floats:
     """Return how marked the season of the segment is in each customer: 1 where it is as in the mean of all."""
-    marked = _sum(season**2) >= SLIGHT**2 * season.shape[1]
-    weight = _sum(np.where(valid, season**2, 0.0))
+    marked = _add_rows(season**2) >= SLIGHT**2 * season.shape[1]
+    weight = _add_rows(np.where(valid, season**2, 0.0))
     known = marked & (weight > 0) & (valid.sum(axis=1) >= 6)
     if not known.any():
         return np.ones(len(ratio))
     sound = np.where(known, weight, 1.0)
-    own = _sum(np.where(valid, (ratio - 1) * season, 0.0)) / sound
+    own = _add_rows(np.where(valid, (ratio - 1) * season, 0.0)) / sound
     left = np.where(valid, (ratio - 1 - own[:, None] * season) ** 2, 0.0)
-    doubt = _sum(left) / np.maximum(valid.sum(axis=1) - 1, 1) / sound
+    doubt = _add_rows(left) / np.maximum(valid.sum(axis=1) - 1, 1) / sound
     drawn = chance.share_knowledge(np.where(known, own, np.nan), doubt)
     return np.where(marked, np.clip(drawn, 0.0, 3.0), 1.0)
 
 
-def _own(ratio: Floats, valid: Flags, season: Floats, year: int) -> Floats:
+def _find_departures(ratio: Floats, valid: Flags, season: Floats, year: int) -> Floats:
     """Return how each customer departs from its season by time of the year, as far as that recurs.
 
     *Departure × (1 − within / between)*, 0 at least: *between* is the variance of the departures' means by time of the
@@ -220,10 +220,10 @@ def _own(ratio: Floats, valid: Flags, season: Floats, year: int) -> Floats:
     place = np.arange(count) % year
     part = np.where(valid[some], ratio[some] - season[some], 0.0)
     number = np.stack([valid[some][:, place == m].sum(axis=1) for m in range(year)], axis=1)
-    mean = np.stack([_sum(part[:, place == m]) for m in range(year)], axis=1) / np.maximum(number, 1)
+    mean = np.stack([_add_rows(part[:, place == m]) for m in range(year)], axis=1) / np.maximum(number, 1)
     spread = np.where(valid[some], part - mean[:, place], 0.0) ** 2
-    within = _sum(spread) / np.maximum(number.sum(axis=1) - year, 1)
-    between = _sum(number * mean**2) / (year - 1)
+    within = _add_rows(spread) / np.maximum(number.sum(axis=1) - year, 1)
+    between = _add_rows(number * mean**2) / (year - 1)
     weight = np.maximum(1 - np.divide(within, between, out=np.ones_like(within), where=between > 0), 0.0)
-    found[some] = weight[:, None] * (mean - _sum(mean)[:, None] / year)
+    found[some] = weight[:, None] * (mean - _add_rows(mean)[:, None] / year)
     return found

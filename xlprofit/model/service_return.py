@@ -56,7 +56,7 @@ TABLE_COLUMNS = (
     "cheaper_activity",
     "saving",
 )
-"""The columns of :func:`table`."""
+"""The columns of :func:`tabulate_service`."""
 
 USER_COLUMNS = (
     "customer",
@@ -72,13 +72,13 @@ USER_COLUMNS = (
     "cheaper_activity",
     "saving",
 )
-"""The columns of :func:`users`."""
+"""The columns of :func:`list_users`."""
 
 _ACTIVITY = ["group", "activity"]
 _USE = ["customer", *_ACTIVITY]
 
 
-def judge(
+def judge_uses(
     inputs: Inputs,
     ledger: pd.DataFrame,
     customers: pd.DataFrame,
@@ -90,8 +90,8 @@ def judge(
     Columns: ``customer``, ``group``, ``activity``, ``resource``; ``cost`` (money, negative) and ``units`` of the
     row; and of the customer and activity, whatever the resource: ``activity_cost``, ``contacts`` (how often
     it was done), ``gross_margin`` and ``profit`` (the customer's), ``margin_per_cost``, ``yardstick``,
-    ``unjustified``, ``cost_per_contact``, ``cheaper_activity`` and ``saving``, as :func:`table` and
-    :func:`users` say. What is done for a channel or the whole company has no user and is left out.
+    ``unjustified``, ``cost_per_contact``, ``cheaper_activity`` and ``saving``, as :func:`tabulate_service` and
+    :func:`list_users` say. What is done for a channel or the whole company has no user and is left out.
 
     Args:
         inputs: the tables; the log for contacts.
@@ -100,18 +100,18 @@ def judge(
         equations: the terms of the time equations, as :func:`xlprofit.ledger.effort.list_terms` gives them.
         supply: the resources, with the avoidable share of each.
     """
-    uses = _uses(inputs, ledger, customers.index, equations, supply)
+    uses = _sum_uses(inputs, ledger, customers.index, equations, supply)
     acts = uses.groupby(_USE, sort=True, observed=True)[["cost", "avoidable"]].sum().reset_index()
     who = acts["customer"].to_numpy()
     spent = -acts["cost"].where(acts["cost"] < 0)
     acts = acts.assign(
-        contacts=_contacts(acts, inputs, customers.index),
+        contacts=_count_contacts(acts, inputs, customers.index),
         gross_margin=customers["gross_margin"].to_numpy()[who],
         profit=customers["profit"].to_numpy()[who],
     )
     acts["margin_per_cost"] = acts["gross_margin"] / spent
-    acts = acts.merge(_yardstick(acts), on=_ACTIVITY, how="left").merge(
-        _channels(acts), on=_ACTIVITY, how="left"
+    acts = acts.merge(_find_yardstick(acts), on=_ACTIVITY, how="left").merge(
+        _find_channels(acts), on=_ACTIVITY, how="left"
     )
     worse = (acts["margin_per_cost"] < acts["yardstick"]) | acts["yardstick"].isna()
     acts["unjustified"] = (acts["profit"] < 0) & spent.notna() & worse
@@ -122,7 +122,7 @@ def judge(
     return judged.assign(customer=customers.index.to_numpy()[judged["customer"].to_numpy()])
 
 
-def table(judged: pd.DataFrame) -> pd.DataFrame:
+def tabulate_service(judged: pd.DataFrame) -> pd.DataFrame:
     """Return what each activity for customers costs by resource, who uses it and what they leave for it.
 
     A row for each activity and resource of the cost to serve, service first, then by cost, the dearest
@@ -144,7 +144,7 @@ def table(judged: pd.DataFrame) -> pd.DataFrame:
       never below 0; blank where there is no cheaper activity. Of cost whose avoidable share is unknown, half counts.
 
     Args:
-        judged: the uses, as :func:`judge` gives them.
+        judged: the uses, as :func:`judge_uses` gives them.
     """
     cost, flagged = judged["cost"], judged["unjustified"]
     summed: dict[str, pd.Series] = {
@@ -173,7 +173,7 @@ def table(judged: pd.DataFrame) -> pd.DataFrame:
     return sums[list(TABLE_COLUMNS)]
 
 
-def users(judged: pd.DataFrame) -> pd.DataFrame:
+def list_users(judged: pd.DataFrame) -> pd.DataFrame:
     """Return the customers whose return does not justify an activity: a row a customer and activity.
 
     The definition is the module's. Service comes first, then the greatest saving, then the greatest cost.
@@ -183,7 +183,7 @@ def users(judged: pd.DataFrame) -> pd.DataFrame:
     ``return_on_service`` = (profit − cost) / −cost, below 1 in every row.
 
     Args:
-        judged: the uses, as :func:`judge` gives them.
+        judged: the uses, as :func:`judge_uses` gives them.
     """
     found = judged[judged["unjustified"].to_numpy()].drop_duplicates(_USE).drop(columns="cost")
     found = found.rename(columns={"activity_cost": "cost"})
@@ -198,29 +198,29 @@ def users(judged: pd.DataFrame) -> pd.DataFrame:
     return found[list(USER_COLUMNS)]
 
 
-def _uses(
+def _sum_uses(
     inputs: Inputs, ledger: pd.DataFrame, names: pd.Index, equations: pd.DataFrame, supply: capacity.Supply
 ) -> pd.DataFrame:
     """Return the cost to serve by customer (its place), group, activity and resource.
 
     ``cost`` and ``avoidable`` (the part of it that goes if the demand goes) are negative.
     """
-    done = avoidable.efforts(inputs, ledger, names, equations, supply)
+    done = avoidable.list_efforts(inputs, ledger, names, equations, supply)
     resource, share = np.zeros(len(ledger), dtype=np.int64), np.ones(len(ledger))
     resource[done.row] = np.where(done.price < done.resources, done.price + 1, 0)
     share[done.row] = done.expected
-    customer = avoidable.places(ledger["customer"], names)
-    kept = (customer >= 0) & (books.section(ledger) == Measure.COST_TO_SERVE).to_numpy()
+    customer = avoidable.find_word_places(ledger["customer"], names)
+    kept = (customer >= 0) & (books.find_sections(ledger) == Measure.COST_TO_SERVE).to_numpy()
     words = [pd.Index(ledger[c].cat.categories) for c in ("group", "line")]
     words.append(pd.Index(["", *supply.resources], dtype=object))
     codes = [ledger[c].cat.codes.to_numpy().astype(np.int64)[kept] for c in ("group", "line")]
     amount, units = (ledger[c].to_numpy(dtype=np.float64)[kept] for c in ("amount", "units"))
-    keys, sums = books.add_up(
+    keys, sums = books.add_up_codes(
         [customer[kept], *codes, resource[kept]],
         [len(names), *(len(w) for w in words)],
         [amount, units, amount * share[kept]],
     )
-    columns = [books.words(key, word).astype(object) for key, word in zip(keys[1:], words, strict=True)]
+    columns = [books.code_words(key, word).astype(object) for key, word in zip(keys[1:], words, strict=True)]
     uses = pd.DataFrame(
         {"customer": keys[0]}
         | dict(zip([*_ACTIVITY, "resource"], columns, strict=True))
@@ -229,11 +229,14 @@ def _uses(
     return uses[(uses["cost"].abs() > 0).to_numpy()].reset_index(drop=True)
 
 
-def _contacts(acts: pd.DataFrame, inputs: Inputs, customers: pd.Index) -> npt.NDArray[np.float64]:
+def _count_contacts(acts: pd.DataFrame, inputs: Inputs, customers: pd.Index) -> npt.NDArray[np.float64]:
     """Return how often each activity was done for each customer; blank where the log does not have it."""
-    log = books.in_order(inputs["ActivityLog"], ["customer", "activity", "quantity"])
+    log = books.sort_rows(inputs["ActivityLog"], ["customer", "activity", "quantity"])
     what = pd.Index(log["activity"].cat.categories)
-    who, done = avoidable.places(log["customer"], customers), avoidable.places(log["activity"], what)
+    who, done = (
+        avoidable.find_word_places(log["customer"], customers),
+        avoidable.find_word_places(log["activity"], what),
+    )
     kept = (who >= 0) & (done >= 0)
     place = who[kept] * len(what) + done[kept]
     quantity = log["quantity"].to_numpy(dtype=np.float64)[kept]
@@ -243,14 +246,14 @@ def _contacts(acts: pd.DataFrame, inputs: Inputs, customers: pd.Index) -> npt.ND
     return np.where(times[asked] > 0, times[asked], np.nan)
 
 
-def _yardstick(acts: pd.DataFrame) -> pd.DataFrame:
+def _find_yardstick(acts: pd.DataFrame) -> pd.DataFrame:
     """Return the gross margin for each unit of money spent of each activity's profitable users together."""
     good = acts[(acts["profit"] >= 0).to_numpy()].groupby(_ACTIVITY, sort=True, observed=True)
     sums = good[["gross_margin", "cost"]].sum()
     return (sums["gross_margin"] / -sums["cost"].where(sums["cost"] < 0)).rename("yardstick").reset_index()
 
 
-def _channels(acts: pd.DataFrame) -> pd.DataFrame:
+def _find_channels(acts: pd.DataFrame) -> pd.DataFrame:
     """Return each activity's cost per contact, and the cheapest activity of its group where that is cheaper.
 
     ``cheaper_cost`` is the avoidable cost of a contact there.

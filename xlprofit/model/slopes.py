@@ -70,12 +70,15 @@ def fit(series: Floats, a_year: float, window: Integers | None = None) -> Fit:
 
 
 def find_memory(series: Floats, slope: Floats, window: Integers | None = None) -> Floats:
-    """Return what each row remembers beside its line (:func:`xlprofit.model.chance.memory`), blank where smoothed."""
+    """Return what each row remembers beside its line, blank where smoothed.
+
+    See :func:`xlprofit.model.chance.find_memory_of_ranks`.
+    """
     nothing = _NOTHING * np.abs(series).max(axis=1, initial=0.0)
     beside = series - slope[:, None] * np.arange(series.shape[1])
     # What differs by the rounding of a sum alone is alike.
     alike = np.rint(beside / np.where(nothing > 0, nothing, 1.0)[:, None])
-    memory = chance.memory(alike)
+    memory = chance.find_memory_of_ranks(alike)
     return memory if window is None else np.where(window > 1, np.nan, memory)
 
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.ledger import capacity, periods
-from xlprofit.model.avoidable import HALF, Efforts, direct_costs
+from xlprofit.model.avoidable import HALF, Efforts, list_direct_costs
 from xlprofit.model.level import add_up
 from xlprofit.model.run_rate import RunRate
 from xlprofit.tables import Inputs
@@ -110,7 +110,7 @@ class Stakes:
         return 0.0 - float(add_up(saved[None, :])[0]), float(add_up(freed[None, :])[0])
 
 
-def weigh(
+def weigh_stakes(
     inputs: Inputs,
     ledger: pd.DataFrame,
     names: pd.Index,
@@ -124,7 +124,7 @@ def weigh(
         inputs: the tables.
         ledger: the ledger.
         names: the customers.
-        done: what was done for them, as :func:`xlprofit.model.avoidable.efforts` gives it.
+        done: what was done for them, as :func:`xlprofit.model.avoidable.list_efforts` gives it.
         rate: their run rates.
         used: the resources, and what was used of each.
     """
@@ -133,7 +133,7 @@ def weigh(
     amount = done.amount * weight
     goes, perhaps = done.matrix(amount * done.avoidable, count), done.matrix(amount * done.unknown, count)
     units = done.matrix(ledger["units"].to_numpy(dtype=np.float64)[done.row] * weight, count)
-    direct, direct_goes, direct_perhaps = _direct(inputs, names, rate)
+    direct, direct_goes, direct_perhaps = _weigh_direct(inputs, names, rate)
     beyond = np.zeros(done.prices - done.resources)
     first = len(used.supply.periods) - round(1 / periods.SHARE_OF_YEAR[settings.period])
     idle = capacity.stands_idle(used, first)
@@ -176,9 +176,9 @@ def _count_steps(units: Numbers, step: Numbers) -> Numbers:
     return np.asarray(np.floor(steps * (1.0 + ROUNDING)))
 
 
-def _direct(inputs: Inputs, names: pd.Index, rate: RunRate) -> tuple[Numbers, Numbers, Numbers]:
+def _weigh_direct(inputs: Inputs, names: pd.Index, rate: RunRate) -> tuple[Numbers, Numbers, Numbers]:
     """Return the direct costs a year of each customer, what goes of them, and of what nobody said so; all negative."""
-    costs, who, period = direct_costs(inputs, names)
+    costs, who, period = list_direct_costs(inputs, names)
     weight = rate.weigh(who, period) * rate.direct[who]
     amount = np.where(
         costs["once"].to_numpy(dtype=bool), 0.0, -costs["amount"].to_numpy(dtype=np.float64) * weight

@@ -18,7 +18,7 @@ HALF_A_CENT = 0.005
 """Two amounts of money are the same where they differ by less than this."""
 
 
-def compare(inputs: Inputs, ledger: pd.DataFrame, resources: pd.DataFrame) -> pd.DataFrame:
+def compare_totals(inputs: Inputs, ledger: pd.DataFrame, resources: pd.DataFrame) -> pd.DataFrame:
     """Return each control total beside what the ledger says for its line.
 
     A line is a measure of the company's P&L (``net_revenue``, ``company_profit``), a resource (its cost as
@@ -32,18 +32,18 @@ def compare(inputs: Inputs, ledger: pd.DataFrame, resources: pd.DataFrame) -> pd
         resources: the capacity table by resource and period.
     """
     table = inputs["ControlTotals"]
-    books_of = {text: _said(str(text), inputs, ledger, resources) for text in pd.unique(table["period"])}
+    books_of = {text: _sum_books(str(text), inputs, ledger, resources) for text in pd.unique(table["period"])}
     rows = []
     for line, amount, text, row in zip(
         table["line"].astype(str), table["amount"], table["period"], table["row"], strict=True
     ):
-        said = books_of[text].get(_key(line, books_of[text]), np.nan)
+        said = books_of[text].get(_find_key(line, books_of[text]), np.nan)
         sign = -1.0 if said < 0 < amount else 1.0
         rows.append((line, text, amount, sign * said, sign * said - amount, row))
     frame = pd.DataFrame(rows, columns=["line", "period", "control", "ledger", "difference", "row"])
     frame = frame.astype({"control": float, "ledger": float, "difference": float})
     rank = {header_key(line): i for i, line in enumerate(COMPANY_LINES)}
-    place = frame["line"].map(lambda line: rank.get(_key(line, rank), len(rank)))
+    place = frame["line"].map(lambda line: rank.get(_find_key(line, rank), len(rank)))
     order = ["place", "line", "period", "control"]
     frame = (
         frame.assign(place=place).sort_values(order, kind="stable", ignore_index=True).drop(columns="place")
@@ -51,23 +51,25 @@ def compare(inputs: Inputs, ledger: pd.DataFrame, resources: pd.DataFrame) -> pd
     return frame.assign(ties=(frame["difference"].abs() < HALF_A_CENT).to_numpy(dtype=bool))
 
 
-def _key(line: str, known: Mapping[str, float]) -> str:
+def _find_key(line: str, known: Mapping[str, float]) -> str:
     """Return the key of a line as it is written or, where the books have none of that name, as it is meant."""
     key = header_key(line)
-    return key if key in known else header_key(_meant(line) or line)
+    return key if key in known else header_key(_find_meaning(line) or line)
 
 
-def _meant(line: str) -> str | None:
+def _find_meaning(line: str) -> str | None:
     return word_meant(line, COMPANY_LINES, "line") or word_meant(line, GROUPS)
 
 
-def _said(text: str, inputs: Inputs, ledger: pd.DataFrame, resources: pd.DataFrame) -> dict[str, float]:
+def _sum_books(text: str, inputs: Inputs, ledger: pd.DataFrame, resources: pd.DataFrame) -> dict[str, float]:
     """Return the ledger's amount of every line in a period, by the line's key; nothing outside the span.
 
     Where two things have one name, the line of the company's P&L comes first, then a resource, then a group.
     """
-    labels = periods.labels(inputs.settings)
-    wanted = [labels[i] for i in periods.within(text, inputs.settings)] if text else [*labels, ""]
+    labels = periods.list_labels(inputs.settings)
+    wanted = (
+        [labels[i] for i in periods.find_covered_periods(text, inputs.settings)] if text else [*labels, ""]
+    )
     if not wanted:
         return {}
     dated = ledger[ledger["period"].isin(wanted).to_numpy()]
@@ -79,4 +81,4 @@ def _said(text: str, inputs: Inputs, ledger: pd.DataFrame, resources: pd.DataFra
     said |= {header_key(name): -float(c) for name, c in cost.groupby(level="resource").sum().items()}
     if len(cost):
         said["resources"] = -float(cost.sum())
-    return said | {header_key(name): float(amount) for name, amount in books.company(dated).items()}
+    return said | {header_key(name): float(amount) for name, amount in books.sum_company(dated).items()}

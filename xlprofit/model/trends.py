@@ -57,7 +57,7 @@ NORMAL = 1.4826
 
 @dataclass(frozen=True)
 class Trends:
-    """The ``table`` of :func:`read`, and the ``way`` each customer's profit goes.
+    """The ``table`` of :func:`read_trends`, and the ``way`` each customer's profit goes.
 
     ``way`` is −1 where profit falls, +1 where it rises, 0 where neither is more than chance: over all customers, or
     by the customer's own figures at :data:`RECOVERED` where it turned to the loss that it makes now.
@@ -98,7 +98,7 @@ class _Judged:
     now: Floats
 
 
-def read(
+def read_trends(
     pnl: pd.DataFrame,
     attention: Mapping[str, pd.DataFrame],
     settings: Settings,
@@ -108,16 +108,16 @@ def read(
 
     A trend is read from a window of the last ``window`` periods, so a long history blinds nobody to what is
     going on. A customer's periods count from its first sale on. A first or last period of the span counts only where
-    nine tenths of its days lie in the span: half a month would look like a fall. Where there are two years,
-    or all but a quarter of them, seasons are taken out first (:mod:`xlprofit.model.seasons`), pooled over the segment. Where a customer buys in
+    nine tenths of its days lie in the span: half a month would look like a fall. From 21 months on
+    seasons are taken out first (:mod:`xlprofit.model.seasons`), pooled over the segment. Where a customer buys in
     fewer than three of four periods, its profit and net revenue are smoothed over its usual
     distance between two sales, so that it has a level and no zigzag.
 
     The slope is Theil and Sen's, so a single wild period does not move it. How far it is beyond chance is Mann and
-    Kendall's *z*, divided by what memory from period to period inflates it by. Whose profit *rises* or *falls* is then
-    decided over all customers together (:func:`xlprofit.model.chance.discover`), at ``false_alarm_rate``. The level now
-    is the median of the last ``trend_periods`` periods, each carried forward to the last one by the slope if the
-    customer's own *z* bears it out, but no lower or higher than one of those periods was.
+    Kendall's *z*, divided by what memory from period to period inflates it by. Whose profit *rises* or *falls* is
+    then decided over all customers together (:func:`xlprofit.model.chance.discover_trends`), at ``false_alarm_rate``.
+    The level now is the median of the last ``trend_periods`` periods, each carried forward to the last one by the
+    slope if the customer's own *z* bears it out, but no lower or higher than one of those periods was.
 
     An early warning is for a customer with a profit in the last ``trend_periods`` periods whose net revenue falls
     while the attention it needs grows, both together more than chance over all customers, and whose profit falls with
@@ -138,7 +138,7 @@ def read(
     One bad period alone does not make a state; where it makes a loss of the whole, the reason says so.
 
     Args:
-        pnl: the P&L by customer and period, every combination, in order (:func:`xlprofit.ledger.pnl`).
+        pnl: the P&L by customer and period, every combination, in order (:func:`xlprofit.ledger.sum_pnl`).
         attention: attention by group, customers × periods (:func:`xlprofit.model.attention.find_attention`).
         settings: ``window``, ``trend_periods``, ``new_periods`` and ``dormant_periods`` count periods.
         segments: the segment of each customer; one for all where it is not given.
@@ -167,16 +167,16 @@ def read(
           first and the last period with a sale, empty for none.
         - ``reason``: what it is told by, one of :data:`REASONS`; :mod:`xlprofit.words.trends` says it in a sentence.
     """
-    labels = periods.labels(settings)
+    labels = periods.list_labels(settings)
     names = pd.Index(pnl.index.get_level_values("customer")[:: len(labels)], dtype=object, name="customer")
     grids = {c: pnl[c].to_numpy(dtype=np.float64).reshape(-1, len(labels)) for c in _MEASURES}
     groups = {group: frame.to_numpy(dtype=np.float64) for group, frame in sorted(attention.items())}
     course = find_course(grids, groups, settings)
-    series = _series(grids, groups, course, settings, _pool(segments, len(names)))
-    found = _fits(series, course, settings) | {"mean": _mean(grids["profit"], course)}
-    judged = _judge(series, found, course, settings)
+    series = _build_series(grids, groups, course, settings, _number_segments(segments, len(names)))
+    found = _fit_all(series, course, settings) | {"mean": _average_profit(grids["profit"], course)}
+    judged = _judge_customers(series, found, course, settings)
     state, ebbing = judged.state, (judged.way < 0) & (judged.now > 0) & (found["profit_slope"] < 0)
-    left = _crossings(series, ebbing, judged.early, found, course)
+    left = _find_crossings(series, ebbing, judged.early, found, course)
     turn = np.where(
         state == State.LOSS_MAKING, found["down"], np.where(state == State.RECOVERING, found["up"], -1)
     )
@@ -202,7 +202,7 @@ def read(
         },
         index=names,
     )
-    return Trends(frame.assign(reason=_find_reasons_of(frame)), judged.own)
+    return Trends(frame.assign(reason=_code_trends(frame)), judged.own)
 
 
 def name_periods(labels: pd.Index, places: npt.NDArray[np.generic]) -> Texts:
@@ -210,7 +210,7 @@ def name_periods(labels: pd.Index, places: npt.NDArray[np.generic]) -> Texts:
     return np.asarray(np.append(labels.to_numpy(dtype=object), "")[places.astype(np.int64)], dtype=object)
 
 
-def _find_reasons_of(frame: pd.DataFrame) -> Texts:
+def _code_trends(frame: pd.DataFrame) -> Texts:
     """Return what each trend is told by, one of :data:`REASONS`."""
     state, way = frame["state"], frame["way"]
     rules = [
@@ -239,17 +239,19 @@ _WHERE_FEW = {"profit_slope": np.nan, "volume_slope": np.nan, "attention_slope":
     "down": -1.0,
     "up": -1.0,
 }
-"""What :func:`_fits` says of a customer with too few periods."""
+"""What :func:`_fit_all` says of a customer with too few periods."""
 
 
-def _pool(segments: npt.NDArray[np.object_] | None, count: int) -> Integers:
+def _number_segments(segments: npt.NDArray[np.object_] | None, count: int) -> Integers:
     """Return the segment of each customer as a number."""
     if segments is None:
         return np.zeros(count, dtype=np.int64)
     return np.asarray(np.unique(segments.astype(str), return_inverse=True)[1], dtype=np.int64)
 
 
-def _series(grids: Grids, groups: Grids, course: Course, settings: Settings, pools: Integers) -> _Series:
+def _build_series(
+    grids: Grids, groups: Grids, course: Course, settings: Settings, pools: Integers
+) -> _Series:
     """Return the series without their seasons.
 
     Net revenue is divided by its season, and with it go gross margin and the attention that follows net revenue; the
@@ -267,7 +269,7 @@ def _series(grids: Grids, groups: Grids, course: Course, settings: Settings, poo
     return _Series(profit, revenue / factor, asked - more, grids["gross_revenue"] > 0, groups, follow)
 
 
-def _mean(profit: Floats, course: Course) -> Floats:
+def _average_profit(profit: Floats, course: Course) -> Floats:
     """Return the mean profit of the window's periods, blank where there are none."""
     counts = course.counts(profit.shape[1])
     number = counts.sum(axis=1)
@@ -275,13 +277,13 @@ def _mean(profit: Floats, course: Course) -> Floats:
     return np.asarray(np.divide(total, number, out=np.full(len(total), np.nan), where=number > 0))
 
 
-def _fits(series: _Series, course: Course, settings: Settings) -> dict[str, Floats]:
+def _fit_all(series: _Series, course: Course, settings: Settings) -> dict[str, Floats]:
     """Return slopes, levels and turns of each customer that has enough periods."""
     found = {name: np.full(len(course.start), value) for name, value in _WHERE_FEW.items()}
     enough = course.active >= settings.trend_periods
     for begin in np.unique(course.recent[enough]).tolist():
         some = np.flatnonzero(enough & (course.recent == begin))
-        for name, values in _fitted(series, some, slice(begin, course.stop), settings).items():
+        for name, values in _fit_some(series, some, slice(begin, course.stop), settings).items():
             found[name][some] = values
     for begin in np.unique(course.start[enough]).tolist():
         some = np.flatnonzero(enough & (course.start == begin))
@@ -292,8 +294,8 @@ def _fits(series: _Series, course: Course, settings: Settings) -> dict[str, Floa
     return found
 
 
-def _fitted(series: _Series, some: Integers, span: slice, settings: Settings) -> dict[str, Floats]:
-    """Return what :func:`_fits` does, for customers whose windows all start alike."""
+def _fit_some(series: _Series, some: Integers, span: slice, settings: Settings) -> dict[str, Floats]:
+    """Return what :func:`_fit_all` does, for customers whose windows all start alike."""
     a_year = 1 / periods.SHARE_OF_YEAR[settings.period]
     rhythm = slopes.rhythm(series.sale[some, span])
     earned = slopes.smoothed(series.profit[some, span], rhythm)
@@ -320,28 +322,31 @@ def _bear_out(found: dict[str, Floats], name: str, course: Course) -> Floats:
     length = course.stop - course.recent
     doubt = length / np.maximum(length - 4, 1.0) ** 2
     memory = chance.share_knowledge(found[f"{name}_memory"], doubt)
-    inflation = chance.inflation(memory, length)
+    inflation = chance.find_inflation(memory, length)
     found[f"{name}_inflation"], found[f"{name}_drawn"] = inflation, memory
     return np.round(found[f"{name}_z"] / np.sqrt(inflation), chance.DIGITS)
 
 
-def _judge(series: _Series, found: dict[str, Floats], course: Course, settings: Settings) -> _Judged:
-    """Return what is said of each customer; :func:`read` says by which rules."""
+def _judge_customers(
+    series: _Series, found: dict[str, Floats], course: Course, settings: Settings
+) -> _Judged:
+    """Return what is said of each customer; :func:`read_trends` says by which rules."""
     z = {name: _bear_out(found, name, course) for name in ("profit", "volume", "attention")}
     few = course.active < settings.trend_periods
     alive = ~few & (course.first >= 0) & (course.stop - 1 - course.last < settings.dormant_periods)
     rises, falls = (
-        chance.discover(chance.tail(sign * z["profit"]), alive, settings.false_alarm_rate) for sign in (1, -1)
+        chance.discover_trends(chance.find_tail(sign * z["profit"]), alive, settings.false_alarm_rate)
+        for sign in (1, -1)
     )
     earning = alive & (found["recent"] > 0)
-    slides = np.maximum(chance.tail(-z["volume"]), chance.tail(-z["profit"])) <= warning.UNLIKELY
-    warned = _warn(series, found, earning & slides, course, settings)
-    early = chance.discover(warned.probability, earning, settings.false_alarm_rate)
+    slides = np.maximum(chance.find_tail(-z["volume"]), chance.find_tail(-z["profit"])) <= warning.UNLIKELY
+    warned = _find_warned(series, found, earning & slides, course, settings)
+    early = chance.discover_trends(warned.probability, earning, settings.false_alarm_rate)
     way = np.where(early, -1, rises.astype(np.int64) - falls)
     # A trend that the customer's own figures bear out moves its level; whether it is named goes by all customers.
     moved = np.where(np.abs(z["profit"]) >= BORNE_OUT, found["moved"], found["recent"])
     found = found | {"now": np.where(few, found["mean"], moved)}
-    state = _states(found, way, z["profit"] >= RECOVERED, course, settings)
+    state = _find_states(found, way, z["profit"] >= RECOVERED, course, settings)
     back = (state == State.LOSS_MAKING) & (found["now"] >= 0) & ~few
     sunk = (
         (state == State.LOSS_MAKING)
@@ -352,7 +357,7 @@ def _judge(series: _Series, found: dict[str, Floats], course: Course, settings: 
     return _Judged(state, way, own, early, warned, np.where(back, found["recent"], found["now"]))
 
 
-def _warn(
+def _find_warned(
     series: _Series, found: dict[str, Floats], asked: Flags, course: Course, settings: Settings
 ) -> warning.Warning:
     """Return whose net revenue falls while attention grows."""
@@ -369,7 +374,7 @@ def _warn(
     return warning.find_warnings(signs, asked, warning.Reach(course.start, window(settings), course.stop))
 
 
-def _crossings(
+def _find_crossings(
     series: _Series, ebbing: Flags, pressed: Flags, found: dict[str, Floats], course: Course
 ) -> Floats:
     """Return when each ebbing customer's profit crosses zero: low, middle, high."""
@@ -377,25 +382,25 @@ def _crossings(
     for begin in np.unique(course.recent[ebbing]).tolist():
         some = np.flatnonzero(ebbing & (course.recent == begin))
         span = slice(begin, course.stop)
-        volume, _ = _line(series.revenue[some, span], found["volume_slope"][some])
-        profit, spread = _line(series.profit[some, span], found["profit_slope"][some])
+        volume, _ = _fit_line(series.revenue[some, span], found["volume_slope"][some])
+        profit, spread = _fit_line(series.profit[some, span], found["profit_slope"][some])
         tame = np.clip(series.profit[some, span], profit - WILD * spread, profit + WILD * spread)
         inflation = found["profit_inflation"][some]
         left[some] = crossing.find_crossing(tame, volume, inflation, pressed[some])
     return left
 
 
-def _line(series: Floats, slope: Floats) -> tuple[Floats, Floats]:
+def _fit_line(series: Floats, slope: Floats) -> tuple[Floats, Floats]:
     """Return the line through each row with this slope, and the usual distance from it as a standard deviation."""
     along = slope[:, None] * np.arange(series.shape[1])
     line = np.median(series - along, axis=1, keepdims=True) + along
     return line, NORMAL * np.median(np.abs(series - line), axis=1, keepdims=True)
 
 
-def _states(
+def _find_states(
     found: dict[str, Floats], way: Integers, rises: Flags, course: Course, settings: Settings
 ) -> Texts:
-    """Return the state of each customer, as :func:`read` defines it."""
+    """Return the state of each customer, as :func:`read_trends` defines it."""
     few = course.active < settings.trend_periods
     quiet = course.stop - 1 - course.last
     since = course.stop - course.first

@@ -38,10 +38,10 @@ UNKNOWN_SHARE = 0.05
 
 def size_change(levels: dict[str, Floats]) -> Floats:
     """Return the usual change of a customer's yearly profit from one year to the next, a standard deviation."""
-    return np.asarray(np.sqrt(add_up(_usual(levels))))
+    return np.asarray(np.sqrt(add_up(_vary_usually(levels))))
 
 
-def _usual(levels: dict[str, Floats]) -> Floats:
+def _vary_usually(levels: dict[str, Floats]) -> Floats:
     """Return the variances of the usual change: of volume, margin, effort and direct costs, a column each."""
     deviations = (
         VOLUME * levels["volume"],
@@ -68,11 +68,14 @@ def share_swings(
     for part in parts:
         mean = add_up(np.where(mine, part, 0.0)) / np.maximum(own, 1)
         apart.append(add_up(np.where(mine, (part - mean[:, None]) ** 2, 0.0)))
-    found = _shares(np.column_stack(apart)) * noise[:, None] + _shares(_usual(levels)) * change[:, None]
-    return _shares(found)
+    found = (
+        _share_out(np.column_stack(apart)) * noise[:, None]
+        + _share_out(_vary_usually(levels)) * change[:, None]
+    )
+    return _share_out(found)
 
 
-def _shares(grid: Floats) -> Floats:
+def _share_out(grid: Floats) -> Floats:
     total = add_up(grid)[:, None]
     return np.divide(grid, total, out=np.zeros_like(grid), where=total > 0)
 

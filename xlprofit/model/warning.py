@@ -19,6 +19,9 @@ from xlprofit.model.chance import Flags, Floats, Integers
 UNLIKELY = 0.15
 """The probability that each sign of an early warning must reach on its own, however strong the others."""
 
+GROWS = 0.10
+"""The probability that the growth of attention must reach: a fall of volume alone, however sure, is no such warning."""
+
 OF_ALL = 0.6
 """How much of the probability goes to attention as a whole; the rest goes to its groups, by what they cost."""
 
@@ -98,10 +101,10 @@ def find_warnings(signs: Signs, asked: Flags, reach: Reach) -> Warning:
     for begin in np.unique(early[asked]).tolist() if len(names) else ():
         some = np.flatnonzero(asked & (early == begin))
         late = max(begin, reach.stop - reach.window)
-        short = _weigh(signs, some, slice(late, reach.stop))
+        short = _weigh_evidence(signs, some, slice(late, reach.stop))
         both, best = short.both, short.best
         if late > begin:
-            long = _weigh(signs, some, slice(begin, reach.stop))
+            long = _weigh_evidence(signs, some, slice(begin, reach.stop))
             both = np.minimum(2 * np.minimum(short.both, long.both), 1.0)
             best = np.where(long.both < short.both, long.best, short.best)
         steep = short.slope[best, np.arange(len(some))]
@@ -110,7 +113,7 @@ def find_warnings(signs: Signs, asked: Flags, reach: Reach) -> Warning:
     return found
 
 
-def _weigh(signs: Signs, some: Integers, span: slice) -> _Evidence:
+def _weigh_evidence(signs: Signs, some: Integers, span: slice) -> _Evidence:
     """Return the evidence for some customers in some periods.
 
     Attention grows by all that does not follow net revenue, or by one group alone, whichever is surer: the two share
@@ -121,18 +124,20 @@ def _weigh(signs: Signs, some: Integers, span: slice) -> _Evidence:
     volume = slopes.fit(slopes.smoothed(signs.revenue[some, span], rhythm), signs.a_year, rhythm)
     whole = slopes.fit(signs.attention[some, span], signs.a_year)
     each = [slopes.fit(signs.groups[g][some, span], signs.a_year) for g in sorted(signs.groups)]
-    blur = np.sqrt(chance.inflation(signs.attention_memory[some], length))
+    blur = np.sqrt(chance.find_inflation(signs.attention_memory[some], length))
     cost = np.array([np.cumsum(signs.groups[g][some, span], axis=1)[:, -1] for g in sorted(signs.groups)])
     counting = np.where(np.isin(sorted(signs.groups), signs.follow), SELDOM, 1.0)
     cost = np.maximum(cost * counting[:, None], _NOTHING)
     share = (1 - OF_ALL) * cost / np.add.reduce(cost, axis=0)
-    one = np.array([chance.tail(_round(line.z / blur)) for line in each]) / share
+    one = np.array([chance.find_tail(_round_z(line.z / blur)) for line in each]) / share
     best = np.argmin(one, axis=0)
-    grows = np.minimum(chance.tail(_round(whole.z / blur)) / OF_ALL, one[best, np.arange(len(some))])
-    falls = chance.tail(-_round(volume.z / np.sqrt(chance.inflation(signs.revenue_memory[some], length))))
-    both = chance.join(falls, grows, UNLIKELY)
+    grows = np.minimum(chance.find_tail(_round_z(whole.z / blur)) / OF_ALL, one[best, np.arange(len(some))])
+    falls = chance.find_tail(
+        -_round_z(volume.z / np.sqrt(chance.find_inflation(signs.revenue_memory[some], length)))
+    )
+    both = np.where(grows <= GROWS, chance.join_probabilities(falls, grows, UNLIKELY), 1.0)
     return _Evidence(both, best, np.array([line.slope for line in each]))
 
 
-def _round(z: Floats) -> Floats:
+def _round_z(z: Floats) -> Floats:
     return np.asarray(np.round(z, chance.DIGITS))

@@ -40,8 +40,8 @@ class Block(NamedTuple):
     def address(self) -> str:
         """The block as Excel writes it."""
         if (self.row, self.column) == (self.last_row, self.last_column):
-            return addresses.address(self.row, self.column)
-        return addresses.block(*self)
+            return addresses.format_address(self.row, self.column)
+        return addresses.format_block(*self)
 
 
 @dataclass(frozen=True)
@@ -74,46 +74,46 @@ class Drawing:
     room: room.Room
 
 
-def drawing(sheet: Sheet, *, since_1904: bool = False) -> Drawing:
+def build_drawing(sheet: Sheet, *, since_1904: bool = False) -> Drawing:
     """Return a sheet as a grid and blocks; of a hidden sheet the grid alone.
 
     ``since_1904`` says that the workbook counts its days from 1904.
     """
-    grid = _grid(sheet, since_1904)
+    grid = _build_content_grid(sheet, since_1904)
     if sheet.hidden:
         nothing = room.Room({}, {}, frozenset(), len(grid), len(grid[0]) if grid else 0, 0, room.A4)
         return Drawing(grid, (), (), nothing)
-    needed = room.measured(sheet)
-    styles = [s for table in sheet.tables if table.columns for s in _table_styles(sheet, table, needed)]
-    styles += [_cell_style(sheet, cell) for cell in sheet.cells]
+    needed = room.measure_room(sheet)
+    styles = [s for table in sheet.tables if table.columns for s in _list_table_styles(sheet, table, needed)]
+    styles += [_build_block_cell_style(sheet, cell) for cell in sheet.cells]
     merged = [
         Block(table.row - 1, first, table.row - 1, last)
         for table in sheet.tables
-        for heading, first, last in layout.band(table)
+        for heading, first, last in layout.list_band_headings(table)
         if heading and last > first
     ]
-    merged += [_block_of(cell) for cell in sheet.cells if cell.across > 1 or cell.down > 1]
+    merged += [_find_cell_block(cell) for cell in sheet.cells if cell.across > 1 or cell.down > 1]
     return Drawing(grid, tuple(styles), tuple(merged), needed)
 
 
 # --- what the cells hold ---------------------------------------------------------------------------
 
 
-def typed(value: Value) -> Content:
+def escape_typed_value(value: Value) -> Content:
     """Return a value as it is typed into Excel: what Excel would read otherwise gets an apostrophe.
 
-    >>> typed("ACME"), typed("00123"), typed("=A1"), typed(None), typed(2.0)
+    >>> escape_typed_value("ACME"), escape_typed_value("00123"), escape_typed_value("=A1"), escape_typed_value(None), escape_typed_value(2.0)
     ('ACME', "'00123", "'=A1", '', 2.0)
     """
-    value = theme.clean(value)
+    value = theme.clean_drawn_value(value)
     if value is None:
         return ""
     if not isinstance(value, str):
         return value if type(value) in (int, float, bool) and abs(value) < 2**31 else float(value)
-    return f"'{value}" if _misread(value) else value
+    return f"'{value}" if _can_be_misread(value) else value
 
 
-def _misread(text: str) -> bool:
+def _can_be_misread(text: str) -> bool:
     """Whether Excel might take a text for a number, a date, a formula, a truth value or an error.
 
     Told from the outside, and rather once too often: the apostrophe is no part of the cell's value.
@@ -123,8 +123,8 @@ def _misread(text: str) -> bool:
     return not text[0].isalpha() or any(c.isdigit() for c in text) or text.casefold() in ("true", "false")
 
 
-def _grid(sheet: Sheet, since_1904: bool) -> list[list[Content]]:
-    placed = list(_contents(sheet, since_1904))
+def _build_content_grid(sheet: Sheet, since_1904: bool) -> list[list[Content]]:
+    placed = list(_list_column_stretches(sheet, since_1904))
     height = max((row + len(column) - 1 for row, _, column in placed), default=1)
     width = max((at for _, at, _ in placed), default=1)
     columns: list[list[Content]] = [[""] * height for _ in range(width)]
@@ -133,124 +133,135 @@ def _grid(sheet: Sheet, since_1904: bool) -> list[list[Content]]:
     return [list(row) for row in zip(*columns, strict=True)]
 
 
-def _contents(sheet: Sheet, since_1904: bool) -> Iterator[tuple[int, int, list[Content]]]:
+def _list_column_stretches(sheet: Sheet, since_1904: bool) -> Iterator[tuple[int, int, list[Content]]]:
     """Yield stretches of cells down a column: the first row, the column, what the cells hold."""
     for table in sheet.tables:
         if not table.columns:
             continue
         with_total = table.has_total
-        for heading, first, _ in layout.band(table):
+        for heading, first, _ in layout.list_band_headings(table):
             if heading:
-                yield table.row - 1, first, [typed(heading)]
+                yield table.row - 1, first, [escape_typed_value(heading)]
         for position, column in enumerate(table.columns, table.column):
-            yield table.row, position, [typed(column.header)]
-            yield table.first, position, _body(table, column, since_1904)
+            yield table.row, position, [escape_typed_value(column.header)]
+            yield table.first, position, _build_body_contents(table, column, since_1904)
             if with_total:
-                yield table.total_row, position, [content(layout.total(table, column))]
+                yield (
+                    table.total_row,
+                    position,
+                    [build_cell_content(layout.build_column_total(table, column))],
+                )
         if not table.rows and table.empty:
-            yield table.first, table.column, [typed(table.empty)]
+            yield table.first, table.column, [escape_typed_value(table.empty)]
     for cell in sheet.cells:
-        yield cell.row, cell.column, [content(cell.value, cell.link)]
+        yield cell.row, cell.column, [build_cell_content(cell.value, cell.link)]
 
 
-def _body(table: Table, column: Column, since_1904: bool) -> list[Content]:
+def _build_body_contents(table: Table, column: Column, since_1904: bool) -> list[Content]:
     """Return what the body cells of a table's column hold."""
     if column.formula:
-        parts = layout.formula_parts(table, column.formula)
-        return [f"={layout.joined(parts, table.first + i)}" for i in range(len(column.values))]
-    values = round_values(layout.counted(column, since_1904=since_1904))
+        parts = layout.split_formula_text(table, column.formula)
+        return [f"={layout.join_formula_parts(parts, table.first + i)}" for i in range(len(column.values))]
+    values = round_values(layout.convert_column_dates(column, since_1904=since_1904))
     if not column.links:
-        return [typed(value) for value in values]
+        return [escape_typed_value(value) for value in values]
     links = [*column.links, *[None] * (len(values) - len(column.links))]
-    return [content(value, link) for value, link in zip(values, links, strict=False)]
+    return [build_cell_content(value, link) for value, link in zip(values, links, strict=False)]
 
 
-def content(value: Value | Formula, link: Link | None = None) -> Content:
+def build_cell_content(value: Value | Formula, link: Link | None = None) -> Content:
     """Return what a cell holds; a link is a formula, for a live link of Excel's would be a call for each cell.
 
-    >>> print(content("ACME", Link("Customer P&L", "A7")))
+    >>> print(build_cell_content("ACME", Link("Customer P&L", "A7")))
     =HYPERLINK("#'Customer P&L'!A7","ACME")
     """
     if isinstance(value, Formula):
-        return f"={_led(value.text, link)}"
-    value = theme.clean(value)
+        return f"={_build_hyperlink_formula(value.text, link)}"
+    value = theme.clean_drawn_value(value)
     if isinstance(value, float):
         value = round_number(value)
     if link is None or value is None or isinstance(value, bool):
-        return typed(value)
+        return escape_typed_value(value)
     if isinstance(value, str):
-        literal = f'"{_doubled(value)}"'
-        return typed(value) if len(value) > LONGEST_LITERAL else f"={_led(literal, link)}"
-    return f"={_led(repr(float(value)), link)}"
+        literal = f'"{_escape_quotes(value)}"'
+        return (
+            escape_typed_value(value)
+            if len(value) > LONGEST_LITERAL
+            else f"={_build_hyperlink_formula(literal, link)}"
+        )
+    return f"={_build_hyperlink_formula(repr(float(value)), link)}"
 
 
-def _led(said: str, link: Link | None) -> str:
+def _build_hyperlink_formula(said: str, link: Link | None) -> str:
     if link is None:
         return said
-    return f'HYPERLINK("{_doubled(f"#{addresses.quoted(link.sheet)}!{link.cell}")}",{said})'
+    return f'HYPERLINK("{_escape_quotes(f"#{addresses.quote_sheet_name(link.sheet)}!{link.cell}")}",{said})'
 
 
-def _doubled(text: str) -> str:
+def _escape_quotes(text: str) -> str:
     return text.replace('"', '""')
 
 
 # --- how they look ---------------------------------------------------------------------------------
 
 
-def _block_of(cell: Cell) -> Block:
+def _find_cell_block(cell: Cell) -> Block:
     return Block(cell.row, cell.column, cell.row + cell.down - 1, cell.column + cell.across - 1)
 
 
-def _linked(look: theme.Look) -> theme.Look:
-    link = theme.look(Meaning.LINK)
+def _add_block_link_look(look: theme.Look) -> theme.Look:
+    link = theme.find_look(Meaning.LINK)
     return replace(look, font=link.font, underline=link.underline)
 
 
-def _cell_style(sheet: Sheet, cell: Cell) -> Styled:
+def _build_block_cell_style(sheet: Sheet, cell: Cell) -> Styled:
     number = isinstance(cell.value.value if isinstance(cell.value, Formula) else cell.value, int | float)
-    look = theme.look(cell.meaning)
+    look = theme.find_look(cell.meaning)
     tile = cell.meaning in (Meaning.KPI, Meaning.LABEL)
     style = Style(
-        look if cell.link is None else _linked(look),
-        layout.cell_format(cell, sheet.currency),
+        look if cell.link is None else _add_block_link_look(look),
+        layout.choose_cell_format(cell, sheet.currency),
         horizontal="left" if tile or not number else "right",
         vertical="top" if cell.wrap else "center",
         wrap=cell.wrap,
         indent=1 if look.fill else 0,
         shrink=not cell.wrap and (cell.meaning is Meaning.LABEL or (number and cell.meaning is Meaning.KPI)),
     )
-    return _block_of(cell), style
+    return _find_cell_block(cell), style
 
 
-def _table_styles(sheet: Sheet, table: Table, needed: room.Room) -> Iterator[Styled]:
-    for heading, first, last in layout.band(table):
+def _list_table_styles(sheet: Sheet, table: Table, needed: room.Room) -> Iterator[Styled]:
+    for heading, first, last in layout.list_band_headings(table):
         style = Style(theme.BAND if heading else theme.Look(), horizontal="center")
         yield Block(table.row - 1, first, table.row - 1, last), style
-    with_buttons = layout.filtered(sheet) is table
+    with_buttons = layout.find_filtered_table(sheet) is table
     for position, column in enumerate(table.columns, table.column):
         header = Style(
-            theme.look(Meaning.HEADER),
-            horizontal=_horizontal(column),
+            theme.find_look(Meaning.HEADER),
+            horizontal=_choose_block_alignment(column),
             vertical="top" if with_buttons else "center",
             wrap=True,
-            indent=_indent(table, column),
+            indent=_choose_block_indent(table, column),
         )
         yield Block(table.row, position, table.row, position), header
-        style = _body_style(sheet, table, column, needed)
+        style = _build_block_body_style(sheet, table, column, needed)
         if table.rows:
             yield Block(table.first, position, table.last, position), style
-        for first, last in _linked_runs(column):
-            linked = replace(style, look=_linked(style.look))
+        for first, last in _find_linked_runs(column):
+            linked = replace(style, look=_add_block_link_look(style.look))
             yield Block(table.first + first, position, table.first + last, position), linked
         if table.has_total:
-            total = replace(style, look=theme.look(Meaning.TOTAL), vertical="center", wrap=False)
+            total = replace(style, look=theme.find_look(Meaning.TOTAL), vertical="center", wrap=False)
             plain = total if column.total else replace(total, number_format="General")
             yield Block(table.total_row, position, table.total_row, position), plain
     if not table.rows and table.empty:
-        yield Block(table.first, table.column, table.first, table.column), Style(theme.look(Meaning.NOTE))
+        yield (
+            Block(table.first, table.column, table.first, table.column),
+            Style(theme.find_look(Meaning.NOTE)),
+        )
 
 
-def _linked_runs(column: Column) -> list[tuple[int, int]]:
+def _find_linked_runs(column: Column) -> list[tuple[int, int]]:
     """Return the stretches of a column's body that are linked, by first and last index."""
     runs: list[tuple[int, int]] = []
     for index, link in enumerate(column.links):
@@ -263,30 +274,32 @@ def _linked_runs(column: Column) -> list[tuple[int, int]]:
     return runs if len(runs) <= MOST_RUNS else [(0, len(column.values) - 1)]
 
 
-def _horizontal(column: Column) -> str:
+def _choose_block_alignment(column: Column) -> str:
     return "left" if column.format is Format.TEXT else "right"
 
 
-def _indent(table: Table, column: Column) -> int:
+def _choose_block_indent(table: Table, column: Column) -> int:
     return 0 if column.format is Format.TEXT and column is table.columns[0] else 1
 
 
-def _body_style(sheet: Sheet, table: Table, column: Column, needed: room.Room) -> Style:
+def _build_block_body_style(sheet: Sheet, table: Table, column: Column, needed: room.Room) -> Style:
     text = column.format is Format.TEXT
     return Style(
         theme.Look(bottom=theme.HAIRLINE),
-        theme.number_format(column.format, sheet.currency, arrows=layout.arrows(column), padded=True),
-        horizontal=_horizontal(column),
+        theme.build_number_format(
+            column.format, sheet.currency, arrows=layout.choose_arrow_side(column), padded=True
+        ),
+        horizontal=_choose_block_alignment(column),
         vertical="top" if any((table.name, c.key) in needed.wrapped for c in table.columns) else "center",
         wrap=text and (table.name, column.key) in needed.wrapped,
-        indent=_indent(table, column) if text else 0,
+        indent=_choose_block_indent(table, column) if text else 0,
     )
 
 
 # --- few rectangles --------------------------------------------------------------------------------
 
 
-def joined(blocks: Iterable[tuple[Block, Key]]) -> list[tuple[Block, Key]]:
+def join_blocks(blocks: Iterable[tuple[Block, Key]]) -> list[tuple[Block, Key]]:
     """Return blocks put together where they touch and bear the same key, in the order of their keys.
 
     Blocks of one key are joined first side by side, then one above the other. They must not overlap.
@@ -295,11 +308,13 @@ def joined(blocks: Iterable[tuple[Block, Key]]) -> list[tuple[Block, Key]]:
     for block, key in blocks:
         by_key.setdefault(key, []).append(block)
     return [
-        (block, key) for key, found in by_key.items() for block in _stacked(_side_by_side(sorted(set(found))))
+        (block, key)
+        for key, found in by_key.items()
+        for block in _join_blocks_down(_join_blocks_across(sorted(set(found))))
     ]
 
 
-def _side_by_side(blocks: list[Block]) -> list[Block]:
+def _join_blocks_across(blocks: list[Block]) -> list[Block]:
     made: list[Block] = []
     for block in sorted(blocks, key=lambda b: (b.row, b.last_row, b.column)):
         last = made[-1] if made else None
@@ -314,7 +329,7 @@ def _side_by_side(blocks: list[Block]) -> list[Block]:
     return made
 
 
-def _stacked(blocks: list[Block]) -> list[Block]:
+def _join_blocks_down(blocks: list[Block]) -> list[Block]:
     made: list[Block] = []
     for block in sorted(blocks, key=lambda b: (b.column, b.last_column, b.row)):
         last = made[-1] if made else None
@@ -329,10 +344,10 @@ def _stacked(blocks: list[Block]) -> list[Block]:
     return made
 
 
-def runs(sizes: Mapping[int, float]) -> list[tuple[int, int, float]]:
+def group_equal_sizes(sizes: Mapping[int, float]) -> list[tuple[int, int, float]]:
     """Return rows or columns of one size that follow each other: first, last, size.
 
-    >>> runs({1: 15.0, 2: 15.0, 4: 15.0, 5: 30.0})
+    >>> group_equal_sizes({1: 15.0, 2: 15.0, 4: 15.0, 5: 30.0})
     [(1, 2, 15.0), (4, 4, 15.0), (5, 5, 30.0)]
     """
     made: list[tuple[int, int, float]] = []

@@ -41,13 +41,13 @@ _STEPS = tuple(step * 10**power for power in range(7) for step in (1, 2, 5))
 
 def draw_chart(worksheet: Worksheet, sheet: Sheet, chart: Chart, book: Sequence[Sheet]) -> None:
     """Draw one chart at its corner; its tables stand on this sheet or on one of ``book``."""
-    source = layout.charted(sheet, chart, book)
-    drawn = _plot(chart, [s for s in chart.series if not s.secondary], source)
-    _dress_axes(drawn, chart, source)
+    source = layout.find_charted_sheet(sheet, chart, book)
+    drawn = _build_first_plot(chart, [s for s in chart.series if not s.secondary], source)
+    _format_first_axes(drawn, chart, source)
     second = [s for s in chart.series if s.secondary]
     if second:
-        drawn += _second_plot(chart, second, source)
-    drawn.title = _title(chart.title, 12.0, theme.NAVY, bold=True)
+        drawn += _build_second_plot(chart, second, source)
+    drawn.title = _build_chart_title(chart.title, 12.0, theme.NAVY, bold=True)
     sized: Any = drawn  # the stubs hold the sizes, in cm, for whole numbers
     sized.width, sized.height = chart.width * _CM, chart.height * _CM
     drawn.roundedCorners = False
@@ -58,13 +58,13 @@ def draw_chart(worksheet: Worksheet, sheet: Sheet, chart: Chart, book: Sequence[
     if len(chart.series) > 1 and drawn.legend is not None:
         drawn.legend.position = "b"
         drawn.legend.overlay = False
-        drawn.legend.txPr = _text(9.0, theme.GREY)
+        drawn.legend.txPr = _build_rich_text(9.0, theme.GREY)
     else:
         drawn.legend = None
-    worksheet.add_chart(drawn, addresses.address(chart.row, chart.column))
+    worksheet.add_chart(drawn, addresses.format_address(chart.row, chart.column))
 
 
-def _plot(chart: Chart, series: Sequence[Series], source: Sheet) -> Plot:
+def _build_first_plot(chart: Chart, series: Sequence[Series], source: Sheet) -> Plot:
     """Return the plot of the series of the first axis."""
     plot: Plot
     if chart.kind == "line":
@@ -77,36 +77,38 @@ def _plot(chart: Chart, series: Sequence[Series], source: Sheet) -> Plot:
             plot.grouping, plot.overlap = "stacked", 100
         elif len(series) > 1:
             plot.overlap = -5
-    plot.ser = [_series(chart, s, source, line=chart.kind == "line") for s in series]
+    plot.ser = [_build_drawn_series(chart, s, source, line=chart.kind == "line") for s in series]
     return plot
 
 
-def _second_plot(chart: Chart, series: Sequence[Series], source: Sheet) -> LineChart:
+def _build_second_plot(chart: Chart, series: Sequence[Series], source: Sheet) -> LineChart:
     """Return the lines of the second axis, on its own pair of axes, as Excel itself writes them."""
     plot = LineChart()
-    plot.ser = [_series(chart, s, source, line=True) for s in series]
+    plot.ser = [_build_drawn_series(chart, s, source, line=True) for s in series]
     plot.x_axis.axId, plot.y_axis.axId = 500, 600
     plot.x_axis.crossAx, plot.y_axis.crossAx = 600, 500
     plot.x_axis.delete = True
-    column = layout.column_of(source.table(series[0].table), series[0].key)
-    _dress_values(plot, series[0].title if len(series) == 1 else "", column.format, series, chart, source)
+    column = layout.find_table_column(source.table(series[0].table), series[0].key)
+    _format_value_axis(
+        plot, series[0].title if len(series) == 1 else "", column.format, series, chart, source
+    )
     plot.y_axis.crosses = "max"
     plot.y_axis.majorGridlines = None
     return plot
 
 
-def _series(chart: Chart, series: Series, source: Sheet, *, line: bool) -> DrawnSeries:
+def _build_drawn_series(chart: Chart, series: Series, source: Sheet, *, line: bool) -> DrawnSeries:
     """Return one series: its cells, its name and its shade."""
     earlier = sum(
         s.meaning is series.meaning for s in chart.series[: chart.series.index(series)] if s is not series
     )
-    colour = theme.series_shade(series.meaning, earlier)
+    colour = theme.choose_series_shade(series.meaning, earlier)
     label = SeriesLabel(v=theme.clean_text(series.title))
-    values = NumDataSource(numRef=NumRef(f=_cells(source, chart, series.table, series.key)))
+    values = NumDataSource(numRef=NumRef(f=_build_charted_address(source, chart, series.table, series.key)))
     drawn = DrawnSeries(
         idx=chart.series.index(series), order=chart.series.index(series), tx=label, val=values
     )
-    drawn.cat = _categories(source, chart)
+    drawn.cat = _build_category_source(source, chart)
     if line:
         dash: Literal["sysDash", "solid"] = "sysDash" if series.secondary else "solid"
         drawn.graphicalProperties = GraphicalProperties(
@@ -116,22 +118,24 @@ def _series(chart: Chart, series: Series, source: Sheet, *, line: bool) -> Drawn
         drawn.marker = Marker(symbol="none")
     elif chart.kind == "area":
         drawn.graphicalProperties = GraphicalProperties(
-            solidFill=theme.mixed(colour, 0.4), ln=LineProperties(noFill=True)
+            solidFill=theme.mix_colour(colour, 0.4), ln=LineProperties(noFill=True)
         )
     else:
         drawn.graphicalProperties = GraphicalProperties(solidFill=colour, ln=LineProperties(noFill=True))
     if chart.kind in ("column", "bar") and not line:
         drawn.invertIfNegative = False
         if chart.invert_negative:
-            drawn.dPt = _losses(source, chart, series)
+            drawn.dPt = _build_loss_points(source, chart, series)
     return drawn
 
 
-def _losses(source: Sheet, chart: Chart, series: Series) -> list[DataPoint]:
+def _build_loss_points(source: Sheet, chart: Chart, series: Series) -> list[DataPoint]:
     """Return a point in the shade of a loss for every value below zero, for every program draws these."""
     table = source.table(series.table)
-    values = list(layout.column_of(table, series.key).values)[: layout.charted_rows(table, chart)]
-    colour = theme.shade(Meaning.LOSS)
+    values = list(layout.find_table_column(table, series.key).values)[
+        : layout.count_charted_rows(table, chart)
+    ]
+    colour = theme.find_shade(Meaning.LOSS)
     return [
         DataPoint(
             idx=index,
@@ -143,85 +147,89 @@ def _losses(source: Sheet, chart: Chart, series: Series) -> list[DataPoint]:
     ]
 
 
-def _cells(source: Sheet, chart: Chart, table_name: str, key: str) -> str:
+def _build_charted_address(source: Sheet, chart: Chart, table_name: str, key: str) -> str:
     """Return the address of a column's charted cells, fixed and with its sheet."""
     table = source.table(table_name)
-    letters = addresses.letters(table.column + table.columns.index(layout.column_of(table, key)))
-    last = table.first + max(layout.charted_rows(table, chart), 1) - 1
-    return f"{addresses.quoted(source.name)}!${letters}${table.first}:${letters}${last}"
+    letters = addresses.format_column(
+        table.column + table.columns.index(layout.find_table_column(table, key))
+    )
+    last = table.first + max(layout.count_charted_rows(table, chart), 1) - 1
+    return f"{addresses.quote_sheet_name(source.name)}!${letters}${table.first}:${letters}${last}"
 
 
-def _categories(source: Sheet, chart: Chart) -> AxDataSource:
-    cells = _cells(source, chart, *chart.category)
-    column = layout.column_of(source.table(chart.category[0]), chart.category[1])
+def _build_category_source(source: Sheet, chart: Chart) -> AxDataSource:
+    cells = _build_charted_address(source, chart, *chart.category)
+    column = layout.find_table_column(source.table(chart.category[0]), chart.category[1])
     if column.format is Format.TEXT:
         return AxDataSource(strRef=StrRef(f=cells))
     return AxDataSource(numRef=NumRef(f=cells))
 
 
-def _dress_axes(plot: Plot, chart: Chart, source: Sheet) -> None:
+def _format_first_axes(plot: Plot, chart: Chart, source: Sheet) -> None:
     """Dress the first pair of axes: both in sight, titled, labels kept clear of what is below zero."""
     names: Any = plot.x_axis  # a text axis, whose skips the stubs leave out
     names.delete = False
-    names.title = _axis_title(chart.x_title)
+    names.title = _build_axis_title(chart.x_title)
     names.tickLblPos = "low"
     names.majorTickMark = "none"
-    names.txPr = _text(9.0, theme.GREY)
+    names.txPr = _build_rich_text(9.0, theme.GREY)
     names.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=theme.AXIS))
-    category = layout.column_of(source.table(chart.category[0]), chart.category[1])
-    names.number_format = theme.label_format(category.format, source.currency)
-    rows = layout.charted_rows(source.table(chart.category[0]), chart)
+    category = layout.find_table_column(source.table(chart.category[0]), chart.category[1])
+    names.number_format = theme.build_label_format(category.format, source.currency)
+    rows = layout.count_charted_rows(source.table(chart.category[0]), chart)
     if chart.kind == "bar":
         names.scaling.orientation = "maxMin"
         names.tickLblSkip = 1
     elif rows > _MOST_LABELS:
         names.tickLblSkip = names.tickMarkSkip = next(s for s in _STEPS if s * _MOST_LABELS >= rows)
     first = [s for s in chart.series if not s.secondary]
-    _dress_values(plot, chart.y_title, chart.y_format, first, chart, source)
+    _format_value_axis(plot, chart.y_title, chart.y_format, first, chart, source)
     if chart.kind == "bar":
         plot.y_axis.crosses = "max"
 
 
-def _dress_values(
+def _format_value_axis(
     plot: Plot, title: str, format: Format, series: Sequence[Series], chart: Chart, source: Sheet
 ) -> None:
     """Dress an axis of values: light gridlines, a short number format, no line of its own."""
     largest = 0.0
     for one in series:
         table = source.table(one.table)
-        values = list(layout.column_of(table, one.key).values)[: layout.charted_rows(table, chart)]
-        largest = max([largest, *map(abs, layout.numbers(values))])
+        values = list(layout.find_table_column(table, one.key).values)[
+            : layout.count_charted_rows(table, chart)
+        ]
+        largest = max([largest, *map(abs, layout.list_finite_numbers(values))])
     axis = plot.y_axis
     axis.delete = False
-    axis.title = _axis_title(title)
-    axis.number_format = theme.axis_format(format, source.currency, largest)
+    axis.title = _build_axis_title(title)
+    axis.number_format = theme.build_axis_format(format, source.currency, largest)
     axis.majorGridlines = ChartLines(
         spPr=GraphicalProperties(ln=LineProperties(solidFill=theme.GRIDLINE, w=_POINT // 2))
     )
     axis.majorTickMark = "none"
-    axis.txPr = _text(9.0, theme.GREY)
+    axis.txPr = _build_rich_text(9.0, theme.GREY)
     axis.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
 
 
-def _axis_title(text: str) -> Title | None:
-    return _title(text, 9.0, theme.GREY) if text else None
+def _build_axis_title(text: str) -> Title | None:
+    return _build_chart_title(text, 9.0, theme.GREY) if text else None
 
 
-def _title(text: str, size: float, colour: str, *, bold: bool = False) -> Title:
+def _build_chart_title(text: str, size: float, colour: str, *, bold: bool = False) -> Title:
     """Return a title that stands beside the plot, not over it."""
-    letters = _letters(size, colour, bold=bold)
+    letters = _build_character_properties(size, colour, bold=bold)
     run = RegularTextRun(rPr=letters, t=theme.clean_text(text))
     paragraph = Paragraph(pPr=ParagraphProperties(defRPr=letters), r=[run])
     rich = RichText(bodyPr=RichTextProperties(), p=[paragraph])
     return Title(tx=Text(rich=rich), overlay=False, layout=Layout())
 
 
-def _text(size: float, colour: str) -> RichText:
-    letters = _letters(size, colour)
+def _build_rich_text(size: float, colour: str) -> RichText:
+    letters = _build_character_properties(size, colour)
     paragraph = Paragraph(pPr=ParagraphProperties(defRPr=letters), endParaRPr=letters)
     return RichText(bodyPr=RichTextProperties(), p=[paragraph])
 
 
-def _letters(size: float, colour: str, *, bold: bool = False) -> CharacterProperties:
+def _build_character_properties(size: float, colour: str, *, bold: bool = False) -> CharacterProperties:
     face = Font(typeface=theme.FONT)
     return CharacterProperties(sz=int(size * 100), b=bold, solidFill=colour, latin=face)

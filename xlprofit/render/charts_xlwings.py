@@ -33,13 +33,13 @@ def remove_charts(live: xw.Sheet) -> None:
 def draw_charts(live: xw.Sheet, sheet: Sheet, book: Sequence[Sheet]) -> None:
     """Draw the charts of a sheet; their tables stand on it or on one of ``book``, drawn already."""
     for number, chart in enumerate(sheet.charts, 1):
-        source = layout.charted(sheet, chart, book)
-        block = _source(live.book, source, chart)
+        source = layout.find_charted_sheet(sheet, chart, book)
+        block = _find_series_range(live.book, source, chart)
         if block is None:
             continue
         kinds = _STACKED if chart.stacked else _KINDS
         drawn = live.charts.add(
-            anchor=live.range(addresses.address(chart.row, chart.column)),
+            anchor=live.range(addresses.format_address(chart.row, chart.column)),
             width=chart.width,
             height=chart.height,
             name=f"{PREFIX}{number}",
@@ -48,45 +48,45 @@ def draw_charts(live: xw.Sheet, sheet: Sheet, book: Sequence[Sheet]) -> None:
         drawn.set_source_data(block, "columns")
         drawn.chart_type = kinds[chart.kind]
         drawn.title = theme.clean_text(chart.title)
-        drawn.set_x_axis_values(_cells(live.book, source, chart, *chart.category))
-        _dress(drawn, chart, source)
+        drawn.set_x_axis_values(_find_charted_range(live.book, source, chart, *chart.category))
+        _format_axes_and_legend(drawn, chart, source)
         with suppress(NotImplementedError):  # Lite and servers cannot say what series there are
-            _dress_series(drawn, chart)
+            _format_series(drawn, chart)
 
 
-def _source(book: xw.Book, source: Sheet, chart: Chart) -> xw.Range | None:
+def _find_series_range(book: xw.Book, source: Sheet, chart: Chart) -> xw.Range | None:
     """Return the cells of the series under their headers, or ``None`` where one block cannot hold them."""
     tables = {series.table for series in chart.series}
     table = source.table(chart.series[0].table)
     places = [table.position(s.key) for s in chart.series if s.table == table.name]
-    last = _last(table, chart)
+    last = _find_last_charted_row(table, chart)
     live = book.sheets[source.name]
     if len(tables) == 1 and places == list(range(places[0], places[0] + len(places))):
         return live.range((table.row, places[0]), (last, places[-1]))
-    if not native.reachable(book):
+    if not native.can_reach_excel(book):
         return None
     blocks = []
     for series in chart.series:
         of = source.table(series.table)
-        letters = addresses.letters(of.position(series.key))
-        blocks.append(f"{letters}{of.row}:{letters}{_last(of, chart)}")
+        letters = addresses.format_column(of.position(series.key))
+        blocks.append(f"{letters}{of.row}:{letters}{_find_last_charted_row(of, chart)}")
     return live.range(",".join(blocks))
 
 
-def _last(table: Table, chart: Chart) -> int:
-    return table.first + max(layout.charted_rows(table, chart), 1) - 1
+def _find_last_charted_row(table: Table, chart: Chart) -> int:
+    return table.first + max(layout.count_charted_rows(table, chart), 1) - 1
 
 
-def _cells(book: xw.Book, source: Sheet, chart: Chart, table_name: str, key: str) -> xw.Range:
+def _find_charted_range(book: xw.Book, source: Sheet, chart: Chart, table_name: str, key: str) -> xw.Range:
     table = source.table(table_name)
     at = table.position(key)
-    return book.sheets[source.name].range((table.first, at), (_last(table, chart), at))
+    return book.sheets[source.name].range((table.first, at), (_find_last_charted_row(table, chart), at))
 
 
-def _dress(drawn: xw.Chart, chart: Chart, source: Sheet) -> None:
+def _format_axes_and_legend(drawn: xw.Chart, chart: Chart, source: Sheet) -> None:
     """Dress the axes and the legend."""
-    largest = max([0.0, *(abs(v) for s in chart.series for v in _values(source, chart, s))])
-    drawn.value_axis.set(number_format=theme.axis_format(chart.y_format, source.currency, largest))
+    largest = max([0.0, *(abs(v) for s in chart.series for v in _list_charted_values(source, chart, s))])
+    drawn.value_axis.set(number_format=theme.build_axis_format(chart.y_format, source.currency, largest))
     if chart.y_title:
         drawn.value_axis.set(title=chart.y_title)
     if chart.x_title:
@@ -99,17 +99,17 @@ def _dress(drawn: xw.Chart, chart: Chart, source: Sheet) -> None:
         drawn.legend.visible = False
 
 
-def _values(source: Sheet, chart: Chart, series: Series) -> list[float]:
+def _list_charted_values(source: Sheet, chart: Chart, series: Series) -> list[float]:
     table = source.table(series.table)
-    values = list(layout.column_of(table, series.key).values)
-    return layout.numbers(values[: layout.charted_rows(table, chart)])
+    values = list(layout.find_table_column(table, series.key).values)
+    return layout.list_finite_numbers(values[: layout.count_charted_rows(table, chart)])
 
 
-def _dress_series(drawn: xw.Chart, chart: Chart) -> None:
+def _format_series(drawn: xw.Chart, chart: Chart) -> None:
     """Give each series its name, its shade and its axis."""
     for number, series in enumerate(chart.series):
         earlier = sum(s.meaning is series.meaning for s in chart.series[:number])
-        shade = theme.series_shade(series.meaning, earlier)
+        shade = theme.choose_series_shade(series.meaning, earlier)
         live = drawn.series[number]
         looks: dict[str, Any] = {"name": theme.clean_text(series.title)}
         if series.secondary:
@@ -117,16 +117,16 @@ def _dress_series(drawn: xw.Chart, chart: Chart) -> None:
         elif chart.kind == "line":
             looks["line_color"] = f"#{shade}"
         else:
-            looks["fill_color"] = f"#{theme.mixed(shade, 0.4) if chart.kind == 'area' else shade}"
+            looks["fill_color"] = f"#{theme.mix_colour(shade, 0.4) if chart.kind == 'area' else shade}"
         live.set(**looks)
         if chart.invert_negative and chart.kind in ("column", "bar"):
-            native.invert(live, drawn, counted(theme.shade(Meaning.LOSS)))
+            native.colour_negative_points(live, drawn, encode_excel_colour(theme.find_shade(Meaning.LOSS)))
 
 
-def counted(colour: str) -> int:
+def encode_excel_colour(colour: str) -> int:
     """Return a colour ``RRGGBB`` as Excel counts it.
 
-    >>> counted("010203")
+    >>> encode_excel_colour("010203")
     197121
     """
     return int(colour[4:6] + colour[2:4] + colour[0:2], 16)

@@ -33,7 +33,7 @@ _DAYS_TO_1904 = 1462
 """What lies between the day 0 of an ordinary workbook and that of one that counts from 1904."""
 
 
-def counted(column: Column, *, since_1904: bool) -> Sequence[Value]:
+def convert_column_dates(column: Column, *, since_1904: bool) -> Sequence[Value]:
     """Return a column's values, days as the workbook counts them: from 1900 or from 1904."""
     if not since_1904 or column.format is not Format.DATE:
         return column.values
@@ -43,7 +43,7 @@ def counted(column: Column, *, since_1904: bool) -> Sequence[Value]:
 # --- formulas ------------------------------------------------------------------------------------
 
 
-def formula_parts(table: Table, text: str) -> list[str]:
+def split_formula_text(table: Table, text: str) -> list[str]:
     """Return a column's formula text split at its ``{key}``: text, letters, text and so on.
 
     Braces around anything that is not a key of the table stay, if they hold an array constant.
@@ -53,7 +53,7 @@ def formula_parts(table: Table, text: str) -> list[str]:
         if index % 2 == 0:
             parts[-1] += piece
         elif any(c.key == piece for c in table.columns):
-            parts += [addresses.letters(table.position(piece)), ""]
+            parts += [addresses.format_column(table.position(piece)), ""]
         elif re.match(r"[-\d\"]", piece):
             parts[-1] += f"{{{piece}}}"
         else:
@@ -64,69 +64,70 @@ def formula_parts(table: Table, text: str) -> list[str]:
     return parts
 
 
-def formula_at(table: Table, text: str, row: int) -> str:
+def build_row_formula(table: Table, text: str, row: int) -> str:
     """Return a column's formula text for a row, with addresses in place of its ``{key}``."""
-    return joined(formula_parts(table, text), row)
+    return join_formula_parts(split_formula_text(table, text), row)
 
 
-def joined(parts: Sequence[str], row: int) -> str:
+def join_formula_parts(parts: Sequence[str], row: int) -> str:
     """Return the parts of a formula put together for a row."""
     return "".join(f"{part}{row}" if index % 2 else part for index, part in enumerate(parts))
 
 
-def total(table: Table, column: Column) -> Value | Formula:
+def build_column_total(table: Table, column: Column) -> Value | Formula:
     """Return what the total row holds under a column: a live formula, the label, or nothing."""
     if column.total == "sum":
         where = table.position(column.key)
         return Formula(
-            f"SUM({addresses.block(table.first, where, table.last, where)})", summed(column.values)
+            f"SUM({addresses.format_block(table.first, where, table.last, where)})",
+            sum_finite_numbers(column.values),
         )
     if column.total:
-        return Formula(formula_at(table, column.total, table.total_row), column.total_value)
+        return Formula(build_row_formula(table, column.total, table.total_row), column.total_value)
     return table.total_label if column.key == table.columns[0].key else None
 
 
-def answers(sheet: Sheet) -> dict[str, Value]:
+def list_formula_answers(sheet: Sheet) -> dict[str, Value]:
     """Return what every formula on a sheet comes to, by address; a blank one comes to an empty text."""
     found: dict[str, Value] = {}
     for cell in sheet.cells:
         if isinstance(cell.value, Formula):
-            found[addresses.address(cell.row, cell.column)] = cell.value.value
+            found[addresses.format_address(cell.row, cell.column)] = cell.value.value
     for table in sheet.tables:
         for position, column in enumerate(table.columns, table.column):
             if column.formula:
-                letters = addresses.letters(position)
+                letters = addresses.format_column(position)
                 found |= {f"{letters}{table.first + i}": value for i, value in enumerate(column.values)}
-            whole = total(table, column) if table.has_total else None
+            whole = build_column_total(table, column) if table.has_total else None
             if isinstance(whole, Formula):
-                found[addresses.address(table.total_row, position)] = whole.value
+                found[addresses.format_address(table.total_row, position)] = whole.value
     return {address: "" if value is None else value for address, value in found.items()}
 
 
-def spilled_over(spill: Spill) -> str:
+def build_spill_address(spill: Spill) -> str:
     """Return the block of cells that an array formula fills, such as ``A1:C5``."""
-    return addresses.block(spill.row, spill.column, spill.last_row, spill.last_column)
+    return addresses.format_block(spill.row, spill.column, spill.last_row, spill.last_column)
 
 
-def spill_at(sheet: Sheet, row: int, column: int) -> Spill | None:
+def find_spill(sheet: Sheet, row: int, column: int) -> Spill | None:
     """Return the array formula that fills a cell; ``None`` where none does."""
     return next(
         (s for s in sheet.spills if s.row <= row <= s.last_row and s.column <= column <= s.last_column), None
     )
 
 
-def choices(link: Link) -> str:
+def build_choices_address(link: Link) -> str:
     """Return the cells of a column as a list to choose from names them, such as ``'Customer P&L'!$A$7:$A$40``."""
     cells = ":".join(re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", end) for end in link.cell.split(":"))
-    return f"{addresses.quoted(link.sheet)}!{cells}"
+    return f"{addresses.quote_sheet_name(link.sheet)}!{cells}"
 
 
-def summed(values: Iterable[Value]) -> float:
+def sum_finite_numbers(values: Iterable[Value]) -> float:
     """Return the sum of the numbers among some values."""
-    return math.fsum(numbers(values))
+    return math.fsum(list_finite_numbers(values))
 
 
-def numbers(values: Iterable[Value]) -> list[float]:
+def list_finite_numbers(values: Iterable[Value]) -> list[float]:
     """Return the numbers among some values, finite ones only."""
     found = [float(v) for v in values if v is not None and not isinstance(v, bool | str)]
     return [v for v in found if math.isfinite(v)]
@@ -135,14 +136,14 @@ def numbers(values: Iterable[Value]) -> list[float]:
 # --- parts of a table and of a chart -------------------------------------------------------------
 
 
-def arrows(part: Column | Cell) -> Arrows:
+def choose_arrow_side(part: Column | Cell) -> Arrows:
     """Return where the arrow of a number stands, which a rule by sign asks for: in a column, after it."""
     if not any(isinstance(rule, SignRule) for rule in part.rules):
         return ""
     return "after" if isinstance(part, Column) else "before"
 
 
-def cell_format(cell: Cell, currency: str | Notation) -> str:
+def choose_cell_format(cell: Cell, currency: str | Notation) -> str:
     """Return the number format code of a cell.
 
     What is chosen from a list stays the text that it is: Excel takes it as if it were typed, and would make
@@ -150,10 +151,10 @@ def cell_format(cell: Cell, currency: str | Notation) -> str:
     """
     if cell.choices is not None:
         return "@"
-    return theme.number_format(cell.format, currency, arrows=arrows(cell))
+    return theme.build_number_format(cell.format, currency, arrows=choose_arrow_side(cell))
 
 
-def band(table: Table) -> list[tuple[str, int, int]]:
+def list_band_headings(table: Table) -> list[tuple[str, int, int]]:
     """Return the band of headings: each with its first and last sheet column; nothing without one."""
     spans: list[tuple[str, int, int]] = []
     for position, column in enumerate(table.columns, table.column):
@@ -164,12 +165,12 @@ def band(table: Table) -> list[tuple[str, int, int]]:
     return spans if any(c.heading for c in table.columns) else []
 
 
-def filtered(sheet: Sheet) -> Table | None:
+def find_filtered_table(sheet: Sheet) -> Table | None:
     """Return the table that bears the filter buttons: Excel allows one a sheet, so the first."""
     return next((t for t in sheet.tables if t.filtered and t.columns), None)
 
 
-def charted(sheet: Sheet, chart: Chart, book: Sequence[Sheet]) -> Sheet:
+def find_charted_sheet(sheet: Sheet, chart: Chart, book: Sequence[Sheet]) -> Sheet:
     """Return the sheet on which a chart's tables stand; :class:`ValueError` if it was not given."""
     if chart.sheet in ("", sheet.name):
         return sheet
@@ -182,12 +183,12 @@ def charted(sheet: Sheet, chart: Chart, book: Sequence[Sheet]) -> Sheet:
     )
 
 
-def charted_rows(table: Table, chart: Chart) -> int:
+def count_charted_rows(table: Table, chart: Chart) -> int:
     """Return how many body rows of a table a chart shows."""
     return min(chart.rows, table.rows) if chart.rows else table.rows
 
 
-def column_of(table: Table, key: str) -> Column:
+def find_table_column(table: Table, key: str) -> Column:
     """Return the column of a table with this key; :class:`ValueError` if there is none."""
     for column in table.columns:
         if column.key == key:
@@ -197,7 +198,7 @@ def column_of(table: Table, key: str) -> Column:
     )
 
 
-def heat_maps(table: Table) -> dict[Meaning, list[Column]]:
+def group_heat_columns(table: Table) -> dict[Meaning, list[Column]]:
     """Return the columns of each heat map of a table: those that bear its rule, by its meaning."""
     found: dict[Meaning, list[Column]] = {}
     for column in table.columns:

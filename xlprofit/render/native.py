@@ -20,33 +20,35 @@ if TYPE_CHECKING:
 _UNDERLINED, _VERY_HIDDEN, _LANDSCAPE, _PORTRAIT = 2, 2, 2, 1
 
 
-def reachable(book: xw.Book) -> bool:
+def can_reach_excel(book: xw.Book) -> bool:
     """Whether this workbook is open in an Excel whose own objects can be asked: one on Windows."""
     return str(book.app.engine.name) == "excel" and sys.platform != "darwin"
 
 
-def protected(book: xw.Book, names: Iterable[str]) -> list[str]:
+def list_protected_sheets(book: xw.Book, names: Iterable[str]) -> list[str]:
     """Return which of these sheets are protected; ``""`` is the workbook's own structure."""
-    if not reachable(book):
+    if not can_reach_excel(book):
         return []
-    found = [""] if bool(_own(book).ProtectStructure) else []
+    found = [""] if bool(_unwrap_native_object(book).ProtectStructure) else []
     there = set(book.sheet_names)
-    return found + [n for n in names if n in there and bool(_own(book.sheets[n]).ProtectContents)]
+    return found + [
+        n for n in names if n in there and bool(_unwrap_native_object(book.sheets[n]).ProtectContents)
+    ]
 
 
-def since_1904(book: xw.Book) -> bool:
+def has_1904_dates(book: xw.Book) -> bool:
     """Whether a workbook counts its days from 1904; where Excel cannot be asked, it is taken for an ordinary one."""
-    return reachable(book) and bool(_own(book).Date1904)
+    return can_reach_excel(book) and bool(_unwrap_native_object(book).Date1904)
 
 
-def cells(block: xw.Range) -> list[list[object]]:
+def read_block_cells(block: xw.Range) -> list[list[object]]:
     """Return the cells of a block: dates as dates, errors as their texts, and figures in full.
 
     What is formatted as a currency Excel hands over rounded to four decimals, unless it is asked for otherwise.
     """
     rows: list[list[object]] = block.options(ndim=2, err_to_str=True).value
-    if any(isinstance(cell, Decimal) for row in rows for cell in row) and reachable(block.sheet.book):
-        exact = _own(block).Value2
+    if any(isinstance(cell, Decimal) for row in rows for cell in row) and can_reach_excel(block.sheet.book):
+        exact = _unwrap_native_object(block).Value2
         full = exact if isinstance(exact, tuple) else ((exact,),)
         rows = [
             [whole if isinstance(cell, Decimal) else cell for cell, whole in zip(*pair, strict=True)]
@@ -55,50 +57,50 @@ def cells(block: xw.Range) -> list[list[object]]:
     return rows
 
 
-def show_all(sheet: xw.Sheet) -> None:
+def show_filtered_rows(sheet: xw.Sheet) -> None:
     """Take the filter buttons off a sheet and show its rows: Excel writes a block past hidden rows."""
-    if reachable(sheet.book):
-        _own(sheet).AutoFilterMode = False
-        _own(sheet).Rows.Hidden = False
+    if can_reach_excel(sheet.book):
+        _unwrap_native_object(sheet).AutoFilterMode = False
+        _unwrap_native_object(sheet).Rows.Hidden = False
 
 
-def add_buttons(block: xw.Range) -> None:
+def add_filter_buttons(block: xw.Range) -> None:
     """Put filter buttons on the header of a block."""
-    if reachable(block.sheet.book):
-        _own(block).AutoFilter()
+    if can_reach_excel(block.sheet.book):
+        _unwrap_native_object(block).AutoFilter()
 
 
-def indent(block: xw.Range, steps: int) -> None:
+def indent_block(block: xw.Range, steps: int) -> None:
     """Indent the text of a block; xlwings itself can do so in Lite and on a server alone."""
-    if reachable(block.sheet.book):
-        _own(block).IndentLevel = steps
+    if can_reach_excel(block.sheet.book):
+        _unwrap_native_object(block).IndentLevel = steps
     else:
         with suppress(NotImplementedError):
             block.adjust_indent(steps)
 
 
-def underline(block: xw.Range) -> None:
+def underline_block(block: xw.Range) -> None:
     """Underline the text of a block."""
-    if reachable(block.sheet.book):
-        _own(block).Font.Underline = _UNDERLINED
+    if can_reach_excel(block.sheet.book):
+        _unwrap_native_object(block).Font.Underline = _UNDERLINED
 
 
-def shrink(block: xw.Range) -> None:
+def shrink_block_text(block: xw.Range) -> None:
     """Have the text of a block shrunk where it is longer than its cell."""
-    if reachable(block.sheet.book):
-        _own(block).ShrinkToFit = True
+    if can_reach_excel(block.sheet.book):
+        _unwrap_native_object(block).ShrinkToFit = True
 
 
 def colour_tab(sheet: xw.Sheet, colour: int) -> None:
     """Colour the tab of a sheet; the colour as Excel counts it."""
-    if reachable(sheet.book):
-        _own(sheet).Tab.Color = colour
+    if can_reach_excel(sheet.book):
+        _unwrap_native_object(sheet).Tab.Color = colour
 
 
-def hide(sheet: xw.Sheet) -> None:
+def hide_sheet(sheet: xw.Sheet) -> None:
     """Hide a sheet so that no menu shows it; where that cannot be done, hide it."""
-    if reachable(sheet.book):
-        own = _own(sheet)
+    if can_reach_excel(sheet.book):
+        own = _unwrap_native_object(sheet)
         if own.Visible != _VERY_HIDDEN:  # Excel hides none where the structure is protected
             own.Visible = _VERY_HIDDEN
     elif sheet.visible:
@@ -107,35 +109,35 @@ def hide(sheet: xw.Sheet) -> None:
 
 def hide_name(name: xw.Name, book: xw.Book) -> None:
     """Keep a defined name out of the list of names."""
-    if reachable(book):
-        _own(name).Visible = False
+    if can_reach_excel(book):
+        _unwrap_native_object(name).Visible = False
 
 
-def freeze(sheet: xw.Sheet, rows: int, columns: int) -> None:
+def freeze_sheet_panes(sheet: xw.Sheet, rows: int, columns: int) -> None:
     """Freeze the first rows and columns of a sheet, which Excel must show for it."""
-    if not reachable(sheet.book):
+    if not can_reach_excel(sheet.book):
         with suppress(NotImplementedError):  # on a Mac
-            sheet.freeze_panes.freeze_at(_frozen(rows, columns))
+            sheet.freeze_panes.freeze_at(_build_frozen_address(rows, columns))
         return
     sheet.activate()
-    window = _own(sheet.book).Windows(1)
+    window = _unwrap_native_object(sheet.book).Windows(1)
     window.FreezePanes = False
     window.ScrollRow = window.ScrollColumn = 1
     window.SplitRow, window.SplitColumn = rows, columns
     window.FreezePanes = True
 
 
-def _frozen(rows: int, columns: int) -> str:
+def _build_frozen_address(rows: int, columns: int) -> str:
     from xlprofit import addresses
 
     if not columns:
         return f"1:{rows}"
     if not rows:
-        return f"A:{addresses.letters(columns)}"
-    return addresses.block(1, 1, rows, columns)
+        return f"A:{addresses.format_column(columns)}"
+    return addresses.format_block(1, 1, rows, columns)
 
 
-def set_page(
+def set_native_page(
     sheet: xw.Sheet,
     room: Room,
     *,
@@ -144,9 +146,9 @@ def set_page(
     breaks: Iterable[int],
 ) -> None:
     """Set up printing: on its paper, one page wide, header rows on each page, some rows beginning a new one."""
-    if not reachable(sheet.book):
+    if not can_reach_excel(sheet.book):
         return
-    page = _own(sheet).PageSetup
+    page = _unwrap_native_object(sheet).PageSetup
     page.Orientation = _LANDSCAPE if landscape else _PORTRAIT
     page.PaperSize = room.paper
     page.Zoom = False
@@ -155,22 +157,22 @@ def set_page(
     if repeat:
         page.PrintTitleRows = f"${repeat[0]}:${repeat[1]}"
     for row in breaks:
-        _own(sheet).HPageBreaks.Add(_own(sheet).Rows(row))
+        _unwrap_native_object(sheet).HPageBreaks.Add(_unwrap_native_object(sheet).Rows(row))
 
 
 def format_latest_rule(block: xw.Range, number_format: str) -> None:
     """Have the latest conditional format of a block, its first, show a number in a format of its own."""
-    if reachable(block.sheet.book):
-        _own(block).FormatConditions(1).NumberFormat = number_format
+    if can_reach_excel(block.sheet.book):
+        _unwrap_native_object(block).FormatConditions(1).NumberFormat = number_format
 
 
-def invert(series: xw.main.ChartSeries, chart: xw.Chart, colour: int) -> None:
+def colour_negative_points(series: xw.main.ChartSeries, chart: xw.Chart, colour: int) -> None:
     """Draw what is below zero in a colour of its own."""
-    if reachable(chart.parent.book):
-        _own(series).InvertIfNegative = True
-        _own(series).InvertColor = colour
+    if can_reach_excel(chart.parent.book):
+        _unwrap_native_object(series).InvertIfNegative = True
+        _unwrap_native_object(series).InvertColor = colour
 
 
-def _own(thing: Any) -> Any:
+def _unwrap_native_object(thing: Any) -> Any:
     """Return Excel's own object behind one of xlwings'."""
     return thing.api

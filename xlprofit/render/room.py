@@ -75,34 +75,34 @@ class Room:
     paper: int
 
 
-def measured(sheet: Sheet) -> Room:
+def measure_room(sheet: Sheet) -> Room:
     """Return the room that a sheet needs; of one that nobody sees nothing is measured."""
     if sheet.hidden:
         return Room(dict(sheet.widths), dict(sheet.heights), frozenset(), 1, 1, 0, A4)
-    wrapped = frozenset((t.name, c.key) for t in sheet.tables for c in t.columns if _wraps(c))
-    wide = _widths(sheet)
-    tall = _heights(sheet, wide, wrapped)
-    last_row, last_column = _extent(sheet, wide, tall)
-    pages = _pages(sheet, wide, tall, last_row, last_column)
-    paper = A3 if _scale(sheet, wide, last_column) < SMALLEST else A4
+    wrapped = frozenset((t.name, c.key) for t in sheet.tables for c in t.columns if _is_wrapped_column(c))
+    wide = _compute_column_widths(sheet)
+    tall = _compute_row_heights(sheet, wide, wrapped)
+    last_row, last_column = _find_sheet_extent(sheet, wide, tall)
+    pages = _count_pages(sheet, wide, tall, last_row, last_column)
+    paper = A3 if _compute_page_scale(sheet, wide, last_column) < SMALLEST else A4
     return Room(wide, tall, wrapped, last_row, last_column, pages, paper)
 
 
 @lru_cache(maxsize=1 << 14)
-def text_width(text: str, size: float = 10.0, bold: bool = False) -> float:
+def measure_text_width(text: str, size: float = 10.0, bold: bool = False) -> float:
     """Return the width of one line of text, in characters of the workbook's normal font."""
     ems = sum(_ADVANCE.get(c, 1000 if ord(c) > 0x2E7F else 640) for c in text) / 1000
     return ems * size * (1.07 if bold else 1.0) * (4 / 3) / 7
 
 
-def lines(text: str, width: float, size: float = 10.0, bold: bool = False) -> int:
+def count_text_lines(text: str, width: float, size: float = 10.0, bold: bool = False) -> int:
     """Return how many lines a text takes when it is wrapped to a width."""
     count = 0
-    blank = text_width(" ", size, bold)
+    blank = measure_text_width(" ", size, bold)
     for paragraph in text.split("\n"):
         count, used = count + 1, 0.0
         for word in paragraph.split(" "):
-            need = text_width(word, size, bold)
+            need = measure_text_width(word, size, bold)
             if used and used + blank + need > width:
                 count, used = count + 1, 0.0
             count += max(math.ceil(need / max(width, 1.0)) - 1, 0)
@@ -110,68 +110,71 @@ def lines(text: str, width: float, size: float = 10.0, bold: bool = False) -> in
     return count
 
 
-def line_height(size: float) -> float:
+def compute_line_height(size: float) -> float:
     """Return the height of one line of text of a size, in points."""
     return size * _LINE
 
 
-def _wraps(column: Column) -> bool:
+def _is_wrapped_column(column: Column) -> bool:
     """Whether the body of a table's column is wrapped: where it asks for it or a text is very long."""
-    return column.wrap or _text_need(column, WIDEST_TEXT * 4) > WIDEST_TEXT
+    return column.wrap or _measure_text_need(column, WIDEST_TEXT * 4) > WIDEST_TEXT
 
 
-def _widths(sheet: Sheet) -> dict[int, float]:
+def _compute_column_widths(sheet: Sheet) -> dict[int, float]:
     """Return the width of every column of which the sheet says anything, enough for what it holds."""
     found = dict(sheet.widths)
     for table in sheet.tables:
         for position, column in enumerate(table.columns, table.column):
-            need = max(column.width, _column_need(sheet, table, column))
+            need = max(column.width, _measure_column_need(sheet, table, column))
             found[position] = max(found.get(position, 0.0), math.ceil(need * 4) / 4)
     for cell in sheet.cells:
         number = cell.value.value if isinstance(cell.value, Formula) else cell.value
         if cell.across == 1 and isinstance(number, int | float) and cell.meaning is not Meaning.KPI:
-            need = text_width(cell_text(sheet, cell), theme.look(cell.meaning).size, True) + 1
+            need = (
+                measure_text_width(format_single_cell(sheet, cell), theme.find_look(cell.meaning).size, True)
+                + 1
+            )
             found[cell.column] = max(found.get(cell.column, DEFAULT_WIDTH), math.ceil(need * 4) / 4)
     return dict(sorted(found.items()))
 
 
-def _column_need(sheet: Sheet, table: Table, column: Column) -> float:
+def _measure_column_need(sheet: Sheet, table: Table, column: Column) -> float:
     """Return the width that a table's column needs so that nothing is cut off or shown as ####."""
-    longest_word = max((text_width(w, bold=True) for w in column.header.split()), default=0.0)
-    sums = [layout.summed(column.values)] if column.total == "sum" else []
-    sums += layout.numbers([column.total_value])
-    values = layout.numbers(column.values)
-    arrows = layout.arrows(column)
+    longest_word = max((measure_text_width(w, bold=True) for w in column.header.split()), default=0.0)
+    sums = [layout.sum_finite_numbers(column.values)] if column.total == "sum" else []
+    sums += layout.list_finite_numbers([column.total_value])
+    values = layout.list_finite_numbers(column.values)
+    arrows = layout.choose_arrow_side(column)
     texts = [
-        theme.shown(n, column.format, sheet.currency, arrows=arrows)
+        theme.format_shown_value(n, column.format, sheet.currency, arrows=arrows)
         for group in (values, sums)
         if group
         for n in (min(group), max(group))
     ]
     signed = 2.0 if any(isinstance(r, AboveRule) for r in column.rules) else 0.0
-    number_need = max((text_width(t, bold=True) for t in texts), default=0.0) + signed
+    number_need = max((measure_text_width(t, bold=True) for t in texts), default=0.0) + signed
     if column.format is Format.TEXT:
-        number_need = max(number_need, 0.0 if column.wrap else _text_need(column, WIDEST_TEXT))
-    whole_header = text_width(column.header, bold=True)
+        number_need = max(number_need, 0.0 if column.wrap else _measure_text_need(column, WIDEST_TEXT))
+    whole_header = measure_text_width(column.header, bold=True)
     header = whole_header if whole_header + _PADDING < 1.3 * column.width else longest_word
     return max(header, number_need) + _PADDING
 
 
-def _text_need(column: Column, limit: float) -> float:
+def _measure_text_need(column: Column, limit: float) -> float:
     """Return the width of the longest text in a column's body, but no more than ``limit``."""
     texts = {v for v in column.values if isinstance(v, str)}
     if not texts:
         return 0.0
-    return min(max(map(text_width, nlargest(_CANDIDATES, texts, key=len))), limit)
+    return min(max(map(measure_text_width, nlargest(_CANDIDATES, texts, key=len))), limit)
 
 
-def cell_text(sheet: Sheet, cell: Cell) -> str:
+def format_single_cell(sheet: Sheet, cell: Cell) -> str:
     """Return what a single cell shows."""
     value = cell.value.value if isinstance(cell.value, Formula) else cell.value
-    return theme.shown(value, cell.format, sheet.currency, arrows=layout.arrows(cell))
+    return theme.format_shown_value(value, cell.format, sheet.currency, arrows=layout.choose_arrow_side(cell))
 
 
-def _heights(
+def _compute_row_heights(
     sheet: Sheet, given: Mapping[int, float], wrapped: frozenset[tuple[str, str]]
 ) -> dict[int, float]:
     """Return the height of every row that needs one of its own, for columns as wide as ``given``.
@@ -184,70 +187,76 @@ def _heights(
         rows = math.ceil(chart.height / DEFAULT_HEIGHT)
         found |= dict.fromkeys(range(chart.row, chart.row + rows), DEFAULT_HEIGHT)
     for table in sheet.tables:
-        _raise(found, table.row, _header_height(sheet, table, given))
+        _raise_row(found, table.row, _compute_header_height(sheet, table, given))
         for position, column in enumerate(table.columns, table.column):
             if (table.name, column.key) in wrapped:
-                _raise_wrapped(found, table, column, given[position])
+                _raise_wrapped_rows(found, table, column, given[position])
     for cell in sheet.cells:
-        _raise(found, cell.row + cell.down - 1, _cell_height(sheet, cell, given, found))
+        _raise_row(found, cell.row + cell.down - 1, _compute_cell_height(sheet, cell, given, found))
     return dict(sorted((found | sheet.heights).items()))
 
 
-def _raise(found: dict[int, float], row: int, need: float) -> None:
+def _raise_row(found: dict[int, float], row: int, need: float) -> None:
     if need > found.get(row, DEFAULT_HEIGHT):
         found[row] = math.ceil(need)
 
 
-def _raise_wrapped(found: dict[int, float], table: Table, column: Column, width: float) -> None:
+def _raise_wrapped_rows(found: dict[int, float], table: Table, column: Column, width: float) -> None:
     """Raise the body rows of a table in which a wrapped text takes several lines."""
     texts = {v for v in column.values if isinstance(v, str)}
-    need = {t: lines(t, width - _PADDING / 2) * line_height(10.0) + 1.5 for t in texts}
+    need = {t: count_text_lines(t, width - _PADDING / 2) * compute_line_height(10.0) + 1.5 for t in texts}
     for row, value in enumerate(column.values, table.first):
         if isinstance(value, str):
-            _raise(found, row, need[value])
+            _raise_row(found, row, need[value])
 
 
-def _header_height(sheet: Sheet, table: Table, given: Mapping[int, float]) -> float:
+def _compute_header_height(sheet: Sheet, table: Table, given: Mapping[int, float]) -> float:
     """Return the height of a table's header row: its lines, and its filter buttons below them."""
-    buttons = BUTTON if layout.filtered(sheet) is table else 0.0
+    buttons = BUTTON if layout.find_filtered_table(sheet) is table else 0.0
     most = max(
         (
-            lines(column.header, given[position] - _PADDING / 2, bold=True)
+            count_text_lines(column.header, given[position] - _PADDING / 2, bold=True)
             for position, column in enumerate(table.columns, table.column)
         ),
         default=1,
     )
-    return most * line_height(10.0) + 4.0 + buttons
+    return most * compute_line_height(10.0) + 4.0 + buttons
 
 
-def _cell_height(sheet: Sheet, cell: Cell, given: Mapping[int, float], found: Mapping[int, float]) -> float:
+def _compute_cell_height(
+    sheet: Sheet, cell: Cell, given: Mapping[int, float], found: Mapping[int, float]
+) -> float:
     """Return the height that the last row of a cell needs for its size and its wrapped lines."""
-    look = theme.look(cell.meaning)
+    look = theme.find_look(cell.meaning)
     room = sum(given.get(cell.column + i, DEFAULT_WIDTH) for i in range(cell.across)) - 0.5
-    count = lines(cell_text(sheet, cell), room, look.size, look.bold) if cell.wrap else 1
+    count = count_text_lines(format_single_cell(sheet, cell), room, look.size, look.bold) if cell.wrap else 1
     above = sum(found.get(cell.row + i, DEFAULT_HEIGHT) for i in range(cell.down - 1))
-    return count * line_height(look.size) + 3.0 - above
+    return count * compute_line_height(look.size) + 3.0 - above
 
 
-def points(width: float) -> float:
+def convert_width_to_points(width: float) -> float:
     """Return the width of a column in points, from its width in characters."""
     return math.trunc(width * 7 + 5) * 0.75
 
 
-def _extent(sheet: Sheet, given: Mapping[int, float], tall: Mapping[int, float]) -> tuple[int, int]:
+def _find_sheet_extent(
+    sheet: Sheet, given: Mapping[int, float], tall: Mapping[int, float]
+) -> tuple[int, int]:
     """Return the last row and the last column that anything on the sheet reaches, charts included."""
     ends = [(c.row + c.down - 1, c.column + c.across - 1) for c in sheet.cells]
     for table in sheet.tables:
         bottom = max(table.last, table.total_row if table.has_total else 0)
         ends.append((bottom, table.column + len(table.columns) - 1))
     for chart in sheet.charts:
-        row = _reach(chart.row, chart.height, lambda r: tall.get(r, DEFAULT_HEIGHT))
-        column = _reach(chart.column, chart.width, lambda c: points(given.get(c, DEFAULT_WIDTH)))
+        row = _find_chart_end(chart.row, chart.height, lambda r: tall.get(r, DEFAULT_HEIGHT))
+        column = _find_chart_end(
+            chart.column, chart.width, lambda c: convert_width_to_points(given.get(c, DEFAULT_WIDTH))
+        )
         ends.append((row, column))
     return max((r for r, _ in ends), default=1), max((c for _, c in ends), default=1)
 
 
-def _pages(
+def _count_pages(
     sheet: Sheet, given: Mapping[int, float], tall: Mapping[int, float], last_row: int, last_column: int
 ) -> int:
     """Return how many pages tall a sheet is printed, or 0 for as many as it takes.
@@ -257,18 +266,18 @@ def _pages(
     long = (last_row - len(tall)) * DEFAULT_HEIGHT + sum(tall.values())
     down = _PAPER[1] if sheet.landscape else _PAPER[0]
     _side, top, bottom = (inches * 72 for inches in MARGINS)
-    scale = _scale(sheet, given, last_column)
+    scale = _compute_page_scale(sheet, given, last_column)
     return 1 if long * scale <= (1.5 if sheet.charts else 1.25) * (down - top - bottom) else 0
 
 
-def _scale(sheet: Sheet, given: Mapping[int, float], last_column: int) -> float:
+def _compute_page_scale(sheet: Sheet, given: Mapping[int, float], last_column: int) -> float:
     """Return what a sheet is multiplied by to be one page of A4 wide, 1 at most; A3 has the same shape."""
-    wide = sum(points(given.get(c, DEFAULT_WIDTH)) for c in range(1, last_column + 1))
+    wide = sum(convert_width_to_points(given.get(c, DEFAULT_WIDTH)) for c in range(1, last_column + 1))
     across = _PAPER[0] if sheet.landscape else _PAPER[1]
     return min((across - 2 * MARGINS[0] * 72) / wide, 1.0)
 
 
-def _reach(start: int, length: float, size: Callable[[int], float]) -> int:
+def _find_chart_end(start: int, length: float, size: Callable[[int], float]) -> int:
     position, used = start, size(start)
     while used < length:
         position += 1

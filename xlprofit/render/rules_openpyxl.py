@@ -33,43 +33,44 @@ def colour_table(worksheet: Worksheet, sheet: Sheet, table: Table) -> None:
     if not table.rows:
         return
     for where, column in enumerate(table.columns, table.column):
-        body = addresses.block(table.first, where, table.last, where)
+        body = addresses.format_block(table.first, where, table.last, where)
         for rule in column.rules:
             if isinstance(rule, WordRule):
-                _add_words(worksheet, body, rule)
+                _add_word_rule(worksheet, body, rule)
             elif isinstance(rule, SignRule | AboveRule):
-                _add_limit(worksheet, body, rule, column.format, sheet.currency)
+                _add_limit_rule(worksheet, body, rule, column.format, sheet.currency)
                 if column.total:
-                    whole = addresses.address(table.total_row, where)
-                    _add_limit(worksheet, whole, rule, column.format, sheet.currency)
+                    whole = addresses.format_address(table.total_row, where)
+                    _add_limit_rule(worksheet, whole, rule, column.format, sheet.currency)
             elif isinstance(rule, BarRule):
-                _add_bar(worksheet, body, rule, layout.numbers(column.values))
-    for meaning, columns in layout.heat_maps(table).items():
-        _add_heat(worksheet, table, meaning, columns)
+                _add_bar_rule(worksheet, body, rule, layout.list_finite_numbers(column.values))
+    for meaning, columns in layout.group_heat_columns(table).items():
+        _add_heat_rule(worksheet, table, meaning, columns)
 
 
 def colour_cell(worksheet: Worksheet, sheet: Sheet, cell: Cell) -> None:
     """Add the conditional formats of a single cell."""
-    place = addresses.address(cell.row, cell.column)
+    place = addresses.format_address(cell.row, cell.column)
     for rule in cell.rules:
         if isinstance(rule, WordRule):
-            _add_words(worksheet, place, rule)
+            _add_word_rule(worksheet, place, rule)
         elif isinstance(rule, SignRule | AboveRule):
-            _add_limit(worksheet, place, rule, cell.format, sheet.currency, filled=False)
+            _add_limit_rule(worksheet, place, rule, cell.format, sheet.currency, filled=False)
         elif isinstance(rule, BarRule):
-            _add_bar(worksheet, place, rule, [])
+            _add_bar_rule(worksheet, place, rule, [])
 
 
-def _add_words(worksheet: Worksheet, place: str, rule: WordRule) -> None:
+def _add_word_rule(worksheet: Worksheet, place: str, rule: WordRule) -> None:
     for word, meaning in rule.words:
         if meaning is not Meaning.PLAIN:
             text = '"' + word.replace('"', '""') + '"'
             worksheet.conditional_formatting.add(
-                place, Rule(type="cellIs", operator="equal", formula=[text], dxf=_dxf(meaning))
+                place,
+                Rule(type="cellIs", operator="equal", formula=[text], dxf=_build_differential_style(meaning)),
             )
 
 
-def _add_limit(
+def _add_limit_rule(
     worksheet: Worksheet,
     place: str,
     rule: SignRule | AboveRule,
@@ -86,36 +87,38 @@ def _add_limit(
         conditions = [(f"{'<' if rule.below else '>'}{rule.limit!r}", rule.meaning)]
     for condition, meaning in conditions:
         formula = f"AND(ISNUMBER({first}),{first}{condition})"
-        dxf = _dxf(meaning, filled=filled)
+        dxf = _build_differential_style(meaning, filled=filled)
         if isinstance(rule, AboveRule):
-            code = theme.number_format(format, currency, sign=theme.SIGNS.get(meaning, ""), padded=filled)
+            code = theme.build_number_format(
+                format, currency, sign=theme.SIGNS.get(meaning, ""), padded=filled
+            )
             formats: Any = worksheet.parent
             dxf.numFmt = NumberFormat(numFmtId=164 + formats._number_formats.add(code), formatCode=code)
         worksheet.conditional_formatting.add(place, Rule(type="expression", formula=[formula], dxf=dxf))
 
 
-def _dxf(meaning: Meaning, *, filled: bool = True) -> DifferentialStyle:
-    look = theme.look(meaning)
+def _build_differential_style(meaning: Meaning, *, filled: bool = True) -> DifferentialStyle:
+    look = theme.find_look(meaning)
     fill = PatternFill(bgColor=Color(rgb=f"FF{look.fill}")) if look.fill and filled else None
     return DifferentialStyle(font=Font(color=f"FF{look.font}", bold=look.bold or None), fill=fill)
 
 
-def _add_bar(worksheet: Worksheet, place: str, rule: BarRule, values: list[float]) -> None:
+def _add_bar_rule(worksheet: Worksheet, place: str, rule: BarRule, values: list[float]) -> None:
     low = rule.low if rule.low is not None else min([0.0, *values])
     ends = [
         FormatObject(type="num", val=low),
         FormatObject(type="max") if rule.high is None else FormatObject(type="num", val=rule.high),
     ]
-    colour = Color(rgb=f"FF{theme.tint(rule.meaning)}")
+    colour = Color(rgb=f"FF{theme.lighten_shade(rule.meaning)}")
     bar = DataBar(cfvo=ends, color=colour, minLength=0, maxLength=100)
     worksheet.conditional_formatting.add(place, Rule(type="dataBar", dataBar=bar))
 
 
-def _add_heat(worksheet: Worksheet, table: Table, meaning: Meaning, columns: list[Column]) -> None:
+def _add_heat_rule(worksheet: Worksheet, table: Table, meaning: Meaning, columns: list[Column]) -> None:
     """Add a heat map: white at zero, strong at the limit, on the side or sides where there are values."""
-    values = [v for column in columns for v in layout.numbers(column.values)]
-    limit = theme.heat_limit(values)
-    strong = Color(rgb=f"FF{theme.tint(meaning)}")
+    values = [v for column in columns for v in layout.list_finite_numbers(column.values)]
+    limit = theme.compute_heat_limit(values)
+    strong = Color(rgb=f"FF{theme.lighten_shade(meaning)}")
     white = Color(rgb=f"FF{theme.WHITE}")
     stops = [(0.0, white)]
     if any(v < 0 for v in values):
@@ -126,5 +129,5 @@ def _add_heat(worksheet: Worksheet, table: Table, meaning: Meaning, columns: lis
         cfvo=[FormatObject(type="num", val=at) for at, _ in stops], color=[colour for _, colour in stops]
     )
     positions = [table.position(column.key) for column in columns]
-    place = " ".join(addresses.block(table.first, p, table.last, p) for p in positions)
+    place = " ".join(addresses.format_block(table.first, p, table.last, p) for p in positions)
     worksheet.conditional_formatting.add(place, Rule(type="colorScale", colorScale=scale))

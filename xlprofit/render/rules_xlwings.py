@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import xlwings as xw
 
 from xlprofit.render import layout, native
-from xlprofit.render.blocks import Block, joined
+from xlprofit.render.blocks import Block, join_blocks
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import (
     AboveRule,
@@ -44,32 +44,32 @@ class Said(NamedTuple):
     number_format: str = ""
 
 
-def colour(live: xw.Sheet, sheet: Sheet) -> None:
+def colour_live_sheet(live: xw.Sheet, sheet: Sheet) -> None:
     """Add the conditional formats of a sheet: of its tables' columns and of its single cells.
 
     Columns that stand side by side and bear the same rules share one. Excel puts each new format above the
     others, so that they are added from the last to the first.
     """
-    said = [s for table in sheet.tables if table.rows for s in _table(sheet, table)]
+    said = [s for table in sheet.tables if table.rows for s in _list_table_conditions(sheet, table)]
     said += [
         (Block(c.row, c.column, c.row, c.column), one)
         for c in sheet.cells
         for rule in c.rules
-        for one in conditions(rule, c.format, sheet.currency, filled=False)
+        for one in list_rule_conditions(rule, c.format, sheet.currency, filled=False)
     ]
-    for block, one in reversed(joined(said)):
-        _add(live, block, one)
+    for block, one in reversed(join_blocks(said)):
+        _add_live_condition(live, block, one)
     for table in sheet.tables:
         if table.rows:
-            _add_bars(live, table)
-            _add_heat(live, table)
+            _add_live_bars(live, table)
+            _add_live_heat_maps(live, table)
     for cell in sheet.cells:
         for rule in cell.rules:
             if isinstance(rule, BarRule):
-                _add_bar(live, Block(cell.row, cell.column, cell.row, cell.column), rule, [])
+                _add_live_bar(live, Block(cell.row, cell.column, cell.row, cell.column), rule, [])
 
 
-def _table(sheet: Sheet, table: Table) -> list[tuple[Block, Said]]:
+def _list_table_conditions(sheet: Sheet, table: Table) -> list[tuple[Block, Said]]:
     found = []
     for column in table.columns:
         at = table.position(column.key)
@@ -77,12 +77,14 @@ def _table(sheet: Sheet, table: Table) -> list[tuple[Block, Said]]:
             blocks = [Block(table.first, at, table.last, at)]
             if column.total and isinstance(rule, SignRule | AboveRule):
                 blocks.append(Block(table.total_row, at, table.total_row, at))
-            for one in conditions(rule, column.format, sheet.currency):
+            for one in list_rule_conditions(rule, column.format, sheet.currency):
                 found += [(block, one) for block in blocks]
     return found
 
 
-def conditions(rule: object, format: Format, currency: str | Notation, *, filled: bool = True) -> list[Said]:
+def list_rule_conditions(
+    rule: object, format: Format, currency: str | Notation, *, filled: bool = True
+) -> list[Said]:
     """Return what a rule says of the value of a cell; nothing of a bar or a heat map."""
     if isinstance(rule, WordRule):
         return [
@@ -97,25 +99,25 @@ def conditions(rule: object, format: Format, currency: str | Notation, *, filled
         ]
     if not isinstance(rule, AboveRule):
         return []
-    code = theme.number_format(format, currency, sign=theme.SIGNS.get(rule.meaning, ""), padded=filled)
+    code = theme.build_number_format(format, currency, sign=theme.SIGNS.get(rule.meaning, ""), padded=filled)
     if rule.below:
-        return [Said("less_than", fraction(rule.limit), None, rule.meaning, filled, code)]
-    above = fraction(rule.limit + max(abs(rule.limit), 1.0) / _FINEST)
+        return [Said("less_than", format_fraction(rule.limit), None, rule.meaning, filled, code)]
+    above = format_fraction(rule.limit + max(abs(rule.limit), 1.0) / _FINEST)
     return [Said("between", above, _LARGEST, rule.meaning, filled, code)]
 
 
-def fraction(number: float) -> str:
+def format_fraction(number: float) -> str:
     """Return a number as a formula without a decimal point, which every language reads alike.
 
-    >>> fraction(0.9), fraction(30.0)
+    >>> format_fraction(0.9), format_fraction(30.0)
     ('=9/10', '=30')
     """
     near = Fraction(number).limit_denominator(10 * _FINEST)
     return f"={near}"
 
 
-def _add(live: xw.Sheet, block: Block, said: Said) -> None:
-    look = theme.look(said.meaning)
+def _add_live_condition(live: xw.Sheet, block: Block, said: Said) -> None:
+    look = theme.find_look(said.meaning)
     shown: dict[str, Any] = {"font_color": f"#{look.font}"}
     if look.fill and said.filled:
         shown["fill_color"] = f"#{look.fill}"
@@ -128,43 +130,43 @@ def _add(live: xw.Sheet, block: Block, said: Said) -> None:
         native.format_latest_rule(cells, said.number_format)
 
 
-def _add_bars(live: xw.Sheet, table: Table) -> None:
+def _add_live_bars(live: xw.Sheet, table: Table) -> None:
     for column in table.columns:
         for rule in column.rules:
             if isinstance(rule, BarRule):
                 at = table.position(column.key)
                 block = Block(table.first, at, table.last, at)
-                _add_bar(live, block, rule, layout.numbers(column.values))
+                _add_live_bar(live, block, rule, layout.list_finite_numbers(column.values))
 
 
-def _add_bar(live: xw.Sheet, block: Block, rule: BarRule, values: list[float]) -> None:
+def _add_live_bar(live: xw.Sheet, block: Block, rule: BarRule, values: list[float]) -> None:
     low = rule.low if rule.low is not None else min([0.0, *values])
     high = rule.high if rule.high is not None else max([0.0, *values])
     if low < high:
         formats = live.range(block.address).conditional_formats
-        formats.add_data_bar(f"#{theme.tint(rule.meaning)}", minimum=low, maximum=high)
+        formats.add_data_bar(f"#{theme.lighten_shade(rule.meaning)}", minimum=low, maximum=high)
 
 
-def _add_heat(live: xw.Sheet, table: Table) -> None:
-    for meaning, columns in layout.heat_maps(table).items():
-        stops = heat_stops(meaning, columns)
-        for block, _ in joined((_body(table, column), meaning) for column in columns):
+def _add_live_heat_maps(live: xw.Sheet, table: Table) -> None:
+    for meaning, columns in layout.group_heat_columns(table).items():
+        stops = list_heat_stops(meaning, columns)
+        for block, _ in join_blocks((_find_body_block(table, column), meaning) for column in columns):
             formats = live.range(block.address).conditional_formats
             formats.add_color_scale([f"#{colour}" for _, colour in stops], thresholds=[at for at, _ in stops])
 
 
-def _body(table: Table, column: Column) -> Block:
+def _find_body_block(table: Table, column: Column) -> Block:
     at = table.position(column.key)
     return Block(table.first, at, table.last, at)
 
 
-def heat_stops(meaning: Meaning, columns: list[Column]) -> list[tuple[float, str]]:
+def list_heat_stops(meaning: Meaning, columns: list[Column]) -> list[tuple[float, str]]:
     """Return the limits of a heat map over all its columns, each with its colour; white at zero."""
-    values = [v for column in columns for v in layout.numbers(column.values)]
-    limit = theme.heat_limit(values)
+    values = [v for column in columns for v in layout.list_finite_numbers(column.values)]
+    limit = theme.compute_heat_limit(values)
     stops = [(0.0, theme.WHITE)]
     if any(v < 0 for v in values):
-        stops.insert(0, (-limit, theme.tint(meaning)))
+        stops.insert(0, (-limit, theme.lighten_shade(meaning)))
     if any(v > 0 for v in values) or len(stops) == 1:
-        stops.append((limit, theme.tint(meaning)))
+        stops.append((limit, theme.lighten_shade(meaning)))
     return stops

@@ -17,17 +17,19 @@ semicolons, as it does in countries that write 1,5.
 """
 
 
-def csv(frame: pd.DataFrame) -> str:
+def render_csv(frame: pd.DataFrame) -> str:
     r"""Return a frame as comma-separated values: 15 digits of a number, its index first.
 
     What a spreadsheet would take for a formula has an apostrophe before it (OWASP, CSV Injection).
 
-    >>> csv(pd.DataFrame({"profit": [-1.5]}, index=pd.Index(["=1+1"], name="customer")))
+    >>> render_csv(pd.DataFrame({"profit": [-1.5]}, index=pd.Index(["=1+1"], name="customer")))
     "customer,profit\n'=1+1,-1.5\n"
     """
     table = frame.reset_index()
     columns = {
-        _plain(str(name)): values.map(_plain) if values.dtype.kind == "O" else _round_column(values)
+        _escape_csv_value(str(name)): values.map(_escape_csv_value)
+        if values.dtype.kind == "O"
+        else _round_column(values)
         for name, values in table.items()
     }
     return str(pd.DataFrame(columns).to_csv(index=False))
@@ -39,5 +41,5 @@ def _round_column(values: pd.Series) -> pd.Series:
     )
 
 
-def _plain(value: Any) -> Any:
+def _escape_csv_value(value: Any) -> Any:
     return _STARTS.sub(r"\1'", value) if isinstance(value, str) else value

@@ -18,13 +18,13 @@ def render_json(currency: str, customers: pd.DataFrame, left_out: pd.DataFrame) 
     """
     said = {
         "currency": currency,
-        "customers": _records(customers),
-        "left_out": _records(left_out),
+        "customers": _build_json_records(customers),
+        "left_out": _build_json_records(left_out),
     }
     return json.dumps(said, ensure_ascii=False, indent=2, allow_nan=False)
 
 
-def _records(frame: pd.DataFrame) -> list[dict[str, object]]:
+def _build_json_records(frame: pd.DataFrame) -> list[dict[str, object]]:
     plain = frame.reset_index()
     for name in plain.columns[plain.dtypes == np.float64]:
         rounded = round_digits(plain[name].to_numpy())

@@ -84,12 +84,12 @@ class Pen:
     answers: dict[tuple[int, int], Value] = field(default_factory=dict)
 
 
-def draw_all(sheets: Sequence[Sheet], workbook: Workbook) -> list[Worksheet]:
+def draw_worksheets(sheets: Sequence[Sheet], workbook: Workbook) -> list[Worksheet]:
     """Draw several sheets into a workbook, in order; a chart may show the table of another one."""
-    return [draw(sheet, workbook, sheets) for sheet in sheets]
+    return [draw_worksheet(sheet, workbook, sheets) for sheet in sheets]
 
 
-def draw(sheet: Sheet, workbook: Workbook, book: Sequence[Sheet] = ()) -> Worksheet:
+def draw_worksheet(sheet: Sheet, workbook: Workbook, book: Sequence[Sheet] = ()) -> Worksheet:
     """Draw a sheet into a workbook and return its worksheet.
 
     A worksheet of this name is emptied and drawn anew in its place, so that formulas elsewhere
@@ -97,34 +97,38 @@ def draw(sheet: Sheet, workbook: Workbook, book: Sequence[Sheet] = ()) -> Worksh
     chart may show. The workbook is told to compute its formulas when it is opened, for openpyxl
     writes no results beside them. :class:`ValueError` where the description contradicts itself.
     """
-    return _drawn(Pen(_emptied(sheet.name, workbook), sheet, room.measured(sheet)), book).worksheet
+    return _draw_sheet_parts(
+        Pen(_prepare_worksheet(sheet.name, workbook), sheet, room.measure_room(sheet)), book
+    ).worksheet
 
 
-def outline(sheet: Sheet, workbook: Workbook, book: Sequence[Sheet] = ()) -> Outline:
+def draw_outline(sheet: Sheet, workbook: Workbook, book: Sequence[Sheet] = ()) -> Outline:
     """Draw a sheet but for the bodies of its tables, which :mod:`xlprofit.render.to_xml` writes faster.
 
-    Arguments and errors as for :func:`draw`.
+    Arguments and errors as for :func:`draw_worksheet`.
     """
     bodies: list[TableBody] = []
-    pen = _drawn(Pen(_emptied(sheet.name, workbook), sheet, room.measured(sheet), bodies), book)
+    pen = _draw_sheet_parts(
+        Pen(_prepare_worksheet(sheet.name, workbook), sheet, room.measure_room(sheet), bodies), book
+    )
     return Outline(pen.worksheet, sheet, tuple(bodies), pen.answers)
 
 
-def _drawn(pen: Pen, book: Sequence[Sheet]) -> Pen:
+def _draw_sheet_parts(pen: Pen, book: Sequence[Sheet]) -> Pen:
     sheet = pen.sheet
     for column, width in pen.room.widths.items():
-        pen.worksheet.column_dimensions[addresses.letters(column)].width = width + _WIDTH_PADDING
+        pen.worksheet.column_dimensions[addresses.format_column(column)].width = width + _WIDTH_PADDING
     for row, height in pen.room.heights.items():
         pen.worksheet.row_dimensions[row].height = height
     for table in sheet.tables:
-        _draw_table(pen, table)
+        _draw_result_table(pen, table)
     for cell in sheet.cells:
         _draw_cell(pen, cell)
     if pen.bodies is None:
         _fill_spills(pen)
     for chart in sheet.charts:
         draw_chart(pen.worksheet, sheet, chart, book)
-    _set_view(pen)
+    _set_result_view(pen)
     if not sheet.hidden:
         _set_page(pen)
     workbook: Any = pen.worksheet.parent
@@ -132,7 +136,7 @@ def _drawn(pen: Pen, book: Sequence[Sheet]) -> Pen:
     return pen
 
 
-def _emptied(name: str, workbook: Workbook) -> Worksheet:
+def _prepare_worksheet(name: str, workbook: Workbook) -> Worksheet:
     """Return an empty worksheet of this name: a new one, or the old one without anything on it."""
     found = next((t for t in workbook.sheetnames if t.casefold() == name.casefold()), None)
     if found is None:
@@ -154,10 +158,10 @@ def _emptied(name: str, workbook: Workbook) -> Worksheet:
 def _draw_cell(pen: Pen, cell: Cell) -> None:
     """Draw a single cell, or a block of merged ones."""
     number = isinstance(cell.value.value if isinstance(cell.value, Formula) else cell.value, int | float)
-    look = theme.look(cell.meaning)
+    look = theme.find_look(cell.meaning)
     if cell.link is not None:
-        look = _linked(look)
-    code = layout.cell_format(cell, pen.sheet.currency)
+        look = _add_cell_link_look(look)
+    code = layout.choose_cell_format(cell, pen.sheet.currency)
     tile = cell.meaning is Meaning.KPI or cell.meaning is Meaning.LABEL
     style = NamedStyle(
         look,
@@ -171,16 +175,16 @@ def _draw_cell(pen: Pen, cell: Cell) -> None:
     last_row, last_column = cell.row + cell.down - 1, cell.column + cell.across - 1
     for row in range(cell.row, last_row + 1):
         for column in range(cell.column, last_column + 1):
-            _put(pen, row, column, None, style)
-    _put(pen, cell.row, cell.column, cell.value, style, cell.link)
+            _put_styled_cell(pen, row, column, None, style)
+    _put_styled_cell(pen, cell.row, cell.column, cell.value, style, cell.link)
     if (last_row, last_column) != (cell.row, cell.column):
         # The range alone: merge_cells() would take the borders off the cells under it.
-        pen.worksheet.merged_cells.add(addresses.block(cell.row, cell.column, last_row, last_column))
+        pen.worksheet.merged_cells.add(addresses.format_block(cell.row, cell.column, last_row, last_column))
     colour_cell(pen.worksheet, pen.sheet, cell)
     if cell.choices is not None:
         listed: Any = DataValidation(type="list", allow_blank=True, showErrorMessage=False)
-        listed.formula1 = layout.choices(cell.choices)
-        listed.add(addresses.address(cell.row, cell.column))
+        listed.formula1 = layout.build_choices_address(cell.choices)
+        listed.add(addresses.format_address(cell.row, cell.column))
         pen.worksheet.add_data_validation(listed)
 
 
@@ -188,21 +192,21 @@ def _fill_spills(pen: Pen) -> None:
     """Put the array formulas over what their cells hold."""
     for spill in pen.sheet.spills:
         cell: Any = pen.worksheet.cell(spill.row, spill.column)
-        cell._value = ArrayFormula(layout.spilled_over(spill), f"={spill.text}")
+        cell._value = ArrayFormula(layout.build_spill_address(spill), f"={spill.text}")
         cell.data_type = "f"
 
 
-def _linked(look: theme.Look) -> theme.Look:
-    link = theme.look(Meaning.LINK)
+def _add_cell_link_look(look: theme.Look) -> theme.Look:
+    link = theme.find_look(Meaning.LINK)
     return replace(look, font=link.font, underline=link.underline)
 
 
-def _put(
+def _put_styled_cell(
     pen: Pen, row: int, column: int, value: Value | Formula, style: NamedStyle, link: Link | None = None
 ) -> DrawnCell:
     """Write one cell and return it."""
     drawn = round_number(value) if isinstance(value, float) else value
-    cell = _placed(pen.worksheet, row, column, drawn, _style(pen, style))
+    cell = _place_plain_cell(pen.worksheet, row, column, drawn, _find_style_record(pen, style))
     if isinstance(value, Formula):
         pen.answers[row, column] = value.value
     if link is not None:
@@ -210,7 +214,7 @@ def _put(
     return cell
 
 
-def _placed(
+def _place_plain_cell(
     worksheet: Worksheet, row: int, column: int, value: Value | Formula, style: StyleArray
 ) -> DrawnCell:
     """Place a cell past openpyxl's guessing: a text is a text whatever it begins with.
@@ -223,7 +227,7 @@ def _placed(
     if isinstance(value, Formula):
         cell._value, cell.data_type = f"={value.text}", "f"
     else:
-        cell._value = value = theme.clean(value)
+        cell._value = value = theme.clean_drawn_value(value)
         cell.data_type = "s" if isinstance(value, str) else "b" if isinstance(value, bool) else "n"
     worksheet._cells[row, column] = drawn
     return drawn
@@ -232,19 +236,19 @@ def _placed(
 def _set_link(pen: Pen, cell: DrawnCell, link: Link) -> None:
     if len(pen.links) < MOST_LINKS:
         pen.links.append(cell.coordinate)
-        target = f"{addresses.quoted(link.sheet)}!{link.cell}"
+        target = f"{addresses.quote_sheet_name(link.sheet)}!{link.cell}"
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=target)
 
 
-def _style(pen: Pen, style: NamedStyle) -> StyleArray:
+def _find_style_record(pen: Pen, style: NamedStyle) -> StyleArray:
     """Return the workbook's record of a style, made when it is first asked for."""
     made = pen.styles.get(style)
     if made is None:
-        made = pen.styles[style] = _made(pen.worksheet, style)
+        made = pen.styles[style] = _build_style_record(pen.worksheet, style)
     return made
 
 
-def _made(worksheet: Worksheet, style: NamedStyle) -> StyleArray:
+def _build_style_record(worksheet: Worksheet, style: NamedStyle) -> StyleArray:
     look = style.look
     scratch: Any = DrawnCell(worksheet, row=1, column=1)
     scratch.font = Font(
@@ -258,7 +262,11 @@ def _made(worksheet: Worksheet, style: NamedStyle) -> StyleArray:
     if look.fill:
         scratch.fill = PatternFill("solid", fgColor=f"FF{look.fill}")
     if look.top or look.bottom or look.left:
-        scratch.border = Border(top=_side(look.top), bottom=_side(look.bottom), left=_side(look.left))
+        scratch.border = Border(
+            top=_build_border_side(look.top),
+            bottom=_build_border_side(look.bottom),
+            left=_build_border_side(look.left),
+        )
     scratch.alignment = Alignment(
         horizontal=style.horizontal or None,
         vertical=style.vertical,
@@ -271,123 +279,134 @@ def _made(worksheet: Worksheet, style: NamedStyle) -> StyleArray:
     return made
 
 
-def _side(colour: str) -> Side:
+def _build_border_side(colour: str) -> Side:
     return Side(style="thin", color=f"FF{colour}") if colour else Side()
 
 
 # --- tables --------------------------------------------------------------------------------------
 
 
-def _draw_table(pen: Pen, table: Table) -> None:
+def _draw_result_table(pen: Pen, table: Table) -> None:
     """Draw a table: band, header, body, total row, filter buttons and colour rules."""
     if not table.columns:
         return
     _draw_band(pen, table)
-    with_buttons, with_total = layout.filtered(pen.sheet) is table, table.has_total
+    with_buttons, with_total = layout.find_filtered_table(pen.sheet) is table, table.has_total
     for position, column in enumerate(table.columns, table.column):
-        _draw_header(pen, table, column, position, with_buttons)
+        _draw_result_header(pen, table, column, position, with_buttons)
         _draw_body(pen, table, column, position)
         if with_total:
             _draw_total(pen, table, column, position)
     if not table.rows and table.empty:
-        _put(pen, table.first, table.column, table.empty, NamedStyle(theme.look(Meaning.NOTE)))
+        _put_styled_cell(
+            pen, table.first, table.column, table.empty, NamedStyle(theme.find_look(Meaning.NOTE))
+        )
     if with_buttons:
         right = table.column + len(table.columns) - 1
-        pen.worksheet.auto_filter.ref = addresses.block(table.row, table.column, table.last, right)
+        pen.worksheet.auto_filter.ref = addresses.format_block(table.row, table.column, table.last, right)
     colour_table(pen.worksheet, pen.sheet, table)
 
 
 def _draw_band(pen: Pen, table: Table) -> None:
     row = table.row - 1
-    for heading, first, last in layout.band(table):
+    for heading, first, last in layout.list_band_headings(table):
         style = NamedStyle(theme.BAND if heading else theme.Look(), horizontal="center")
         for column in range(first, last + 1):
-            _put(pen, row, column, heading if column == first and heading else None, style)
+            _put_styled_cell(pen, row, column, heading if column == first and heading else None, style)
         if heading and last > first:
-            pen.worksheet.merged_cells.add(addresses.block(row, first, row, last))
+            pen.worksheet.merged_cells.add(addresses.format_block(row, first, row, last))
 
 
-def _horizontal(column: Column) -> str:
+def _choose_cell_alignment(column: Column) -> str:
     """Return how a column is aligned: texts to the left, numbers to the right."""
     return "left" if column.format is Format.TEXT else "right"
 
 
-def _draw_header(pen: Pen, table: Table, column: Column, position: int, with_buttons: bool) -> None:
+def _draw_result_header(pen: Pen, table: Table, column: Column, position: int, with_buttons: bool) -> None:
     """Draw a header cell, its text above the filter button, its note as a comment."""
     style = NamedStyle(
-        theme.look(Meaning.HEADER),
-        horizontal=_horizontal(column),
+        theme.find_look(Meaning.HEADER),
+        horizontal=_choose_cell_alignment(column),
         vertical="top" if with_buttons else "center",
         wrap=True,
-        indent=_indent(table, column),
+        indent=_choose_cell_indent(table, column),
     )
-    cell = _put(pen, table.row, position, column.header, style)
+    cell = _put_styled_cell(pen, table.row, position, column.header, style)
     if column.note:
         note = theme.clean_text(column.note)
-        rows = room.lines(note, 40.0)
+        rows = room.count_text_lines(note, 40.0)
         cell.comment = Comment(note, "xlprofit", height=18 * rows + 14, width=300)
 
 
 def _draw_body(pen: Pen, table: Table, column: Column, position: int) -> None:
     """Draw the body of a column with one style, made once: large tables depend on it."""
-    style = _body_style(pen, table, column)
-    plain = _style(pen, style)
-    linked = _style(pen, replace(style, look=_linked(style.look))) if column.links else plain
+    style = _build_body_cell_style(pen, table, column)
+    plain = _find_style_record(pen, style)
+    linked = (
+        _find_style_record(pen, replace(style, look=_add_cell_link_look(style.look)))
+        if column.links
+        else plain
+    )
     if pen.bodies is not None:
         numbers: Any = pen.worksheet.parent  # the stubs leave out the list of styles
         style_of = numbers._cell_styles.add
         pen.bodies.append(TableBody(table, column, position, style_of(plain), style_of(linked)))
         return
-    parts = layout.formula_parts(table, column.formula) if column.formula else []
+    parts = layout.split_formula_text(table, column.formula) if column.formula else []
     links = dict(enumerate(column.links)) if column.links else {}
     for index, value in enumerate(round_values(column.values)):
         row = table.first + index
-        content = value if not parts else Formula(layout.joined(parts, row))
+        content = value if not parts else Formula(layout.join_formula_parts(parts, row))
         link = links.get(index)
-        cell = _placed(pen.worksheet, row, position, content, linked if link else plain)
+        cell = _place_plain_cell(pen.worksheet, row, position, content, linked if link else plain)
         if link:
             _set_link(pen, cell, link)
 
 
-def _indent(table: Table, column: Column) -> int:
+def _choose_cell_indent(table: Table, column: Column) -> int:
     """Return the room beside a cell's text, without which a number touches the text to its right."""
     return 0 if column.format is Format.TEXT and column is table.columns[0] else 1
 
 
-def _body_style(pen: Pen, table: Table, column: Column) -> NamedStyle:
+def _build_body_cell_style(pen: Pen, table: Table, column: Column) -> NamedStyle:
     text = column.format is Format.TEXT
     wrap = text and (table.name, column.key) in pen.room.wrapped
     top = any((table.name, c.key) in pen.room.wrapped for c in table.columns)
     return NamedStyle(
         theme.Look(bottom=theme.HAIRLINE),
-        theme.number_format(column.format, pen.sheet.currency, arrows=layout.arrows(column), padded=True),
-        horizontal=_horizontal(column),
+        theme.build_number_format(
+            column.format, pen.sheet.currency, arrows=layout.choose_arrow_side(column), padded=True
+        ),
+        horizontal=_choose_cell_alignment(column),
         vertical="top" if top else "center",
         wrap=wrap,
-        indent=_indent(table, column) if text else 0,
+        indent=_choose_cell_indent(table, column) if text else 0,
     )
 
 
 def _draw_total(pen: Pen, table: Table, column: Column, position: int) -> None:
     style = replace(
-        _body_style(pen, table, column), look=theme.look(Meaning.TOTAL), vertical="center", wrap=False
+        _build_body_cell_style(pen, table, column),
+        look=theme.find_look(Meaning.TOTAL),
+        vertical="center",
+        wrap=False,
     )
     if not column.total:
         style = replace(style, number_format="General")
-    _put(pen, table.total_row, position, layout.total(table, column), style)
+    _put_styled_cell(pen, table.total_row, position, layout.build_column_total(table, column), style)
 
 
 # --- the whole sheet -----------------------------------------------------------------------------
 
 
-def _set_view(pen: Pen) -> None:
+def _set_result_view(pen: Pen) -> None:
     """Set what is seen on opening: frozen panes, no gridlines, the tab's colour, the zoom."""
     worksheet, sheet = pen.worksheet, pen.sheet
     worksheet.sheet_view.showGridLines = False
     across = sum(pen.room.widths.values())
     worksheet.sheet_view.zoomScale = 85 if across > 190 else 100
     worksheet.freeze_panes = sheet.freeze or None
-    worksheet.sheet_properties.tabColor = f"FF{theme.shade(sheet.tab)}"
+    worksheet.sheet_properties.tabColor = f"FF{theme.find_shade(sheet.tab)}"
     worksheet.sheet_state = "veryHidden" if sheet.hidden else "visible"
     worksheet.sheet_format.defaultRowHeight = room.DEFAULT_HEIGHT
     worksheet.sheet_format.customHeight = True
@@ -403,7 +422,7 @@ def _set_page(pen: Pen) -> None:
     side, top, bottom = room.MARGINS
     worksheet.page_margins = PageMargins(side, side, top, bottom, header=0.25, footer=0.3)
     worksheet.print_options.horizontalCentered = True
-    worksheet.print_area = addresses.block(1, 1, pen.room.last_row, pen.room.last_column)
+    worksheet.print_area = addresses.format_block(1, 1, pen.room.last_row, pen.room.last_column)
     for row in sheet.breaks:
         worksheet.row_breaks.append(Break(id=row - 1))
     if sheet.repeat_rows:

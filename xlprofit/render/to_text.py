@@ -32,7 +32,7 @@ _BAR = 10
 _SHADES = " ░▒▓█"
 
 
-def draw(sheet: Sheet, width: int | None = None) -> str:
+def render_sheet_text(sheet: Sheet, width: int | None = None) -> str:
     """Return a sheet as text, the same for the same description.
 
     Parts stand one under the other by row and column. ``width`` is that of the terminal: a wider
@@ -42,14 +42,14 @@ def draw(sheet: Sheet, width: int | None = None) -> str:
     parts: list[tuple[int, int, list[str]]] = []
     for row in sorted({cell.row for cell in sheet.cells}):
         cells = sorted((c for c in sheet.cells if c.row == row), key=lambda c: c.column)
-        parts.append((row, cells[0].column, _cell_lines(sheet, cells, width)))
+        parts.append((row, cells[0].column, _render_cell_lines(sheet, cells, width)))
     for table in sheet.tables:
         top = min(table.row, table.total_row) if table.has_total else table.row
-        parts.append((top, table.column, _table_lines(sheet, table, width)))
-    parts += [(chart.row, chart.column, _chart_lines(chart, width)) for chart in sheet.charts]
+        parts.append((top, table.column, _render_table_lines(sheet, table, width)))
+    parts += [(chart.row, chart.column, _render_chart_lines(chart, width)) for chart in sheet.charts]
     parts.sort(key=lambda part: part[:2])
     head = f"[{sheet.name}]" + (" (hidden)" if sheet.hidden else "")
-    spills = [f"{layout.spilled_over(spill)}: {{={spill.text}}}" for spill in sheet.spills]
+    spills = [f"{layout.build_spill_address(spill)}: {{={spill.text}}}" for spill in sheet.spills]
     lines = [head, *(line for _, _, part in parts for line in part), *([""] if spills else []), *spills]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
@@ -57,9 +57,9 @@ def draw(sheet: Sheet, width: int | None = None) -> str:
 # --- single cells --------------------------------------------------------------------------------
 
 
-def _cell_lines(sheet: Sheet, cells: Sequence[Cell], width: int | None) -> list[str]:
+def _render_cell_lines(sheet: Sheet, cells: Sequence[Cell], width: int | None) -> list[str]:
     """Return the cells of one row: headlines underlined, with a blank line before them."""
-    line = "   ".join(_cell_text(sheet, cell) for cell in cells)
+    line = "   ".join(_render_cell_text(sheet, cell) for cell in cells)
     lines = textwrap.wrap(line, width) if width else line.split("\n")
     first = cells[0].meaning
     if first in (Meaning.TITLE, Meaning.SECTION):
@@ -67,41 +67,43 @@ def _cell_lines(sheet: Sheet, cells: Sequence[Cell], width: int | None) -> list[
     return ["", *lines] if first is Meaning.LABEL else lines
 
 
-def _cell_text(sheet: Sheet, cell: Cell) -> str:
+def _render_cell_text(sheet: Sheet, cell: Cell) -> str:
     value = cell.value.value if isinstance(cell.value, Formula) else cell.value
-    text = theme.shown(value, cell.format, sheet.currency, arrows=layout.arrows(cell))
-    meanings = [cell.meaning, *(theme.drawn_as(value, rule) for rule in cell.rules)]
+    text = theme.format_shown_value(value, cell.format, sheet.currency, arrows=layout.choose_arrow_side(cell))
+    meanings = [cell.meaning, *(theme.find_value_meaning(value, rule) for rule in cell.rules)]
     formula = f"(={cell.value.text})" if isinstance(cell.value, Formula) else ""
     choices = f"(of {cell.choices.sheet}!{cell.choices.cell})" if cell.choices else ""
-    return _joined(text, formula, *map(_mark, meanings), _arrow(cell.link), choices)
+    return _join_text_pieces(
+        text, formula, *map(_render_meaning_mark, meanings), _render_link_arrow(cell.link), choices
+    )
 
 
-def _joined(*pieces: str) -> str:
+def _join_text_pieces(*pieces: str) -> str:
     return " ".join(piece for piece in pieces if piece)
 
 
-def _mark(meaning: Meaning | None) -> str:
+def _render_meaning_mark(meaning: Meaning | None) -> str:
     word = theme.WORDS.get(meaning, "") if meaning else ""
     return f"[{word}]" if word else ""
 
 
-def _arrow(link: Link | None) -> str:
+def _render_link_arrow(link: Link | None) -> str:
     return f"→ {link.sheet}!{link.cell}" if link else ""
 
 
 # --- tables --------------------------------------------------------------------------------------
 
 
-def _table_lines(sheet: Sheet, table: Table, width: int | None) -> list[str]:
+def _render_table_lines(sheet: Sheet, table: Table, width: int | None) -> list[str]:
     """Return a table as aligned columns, its total where the sheet has it, then what it says of itself."""
     if not table.columns:
         return []
-    columns = [_column_texts(sheet, table, column) for column in table.columns]
+    columns = [_render_column_texts(sheet, table, column) for column in table.columns]
     limit = max(width // 2, 12) if width else None
-    columns = [[_cut(text, limit) for text in texts] for texts in columns]
+    columns = [[_shorten_table_text(text, limit) for text in texts] for texts in columns]
     lines: list[str] = []
-    for chosen in _blocks([max(map(len, texts)) for texts in columns], width):
-        lines += ["", *_block_lines(table, columns, chosen)]
+    for chosen in _split_wide_table([max(map(len, texts)) for texts in columns], width):
+        lines += ["", *_render_block_lines(table, columns, chosen)]
     for column in table.columns:
         says = [column.note, f"= {column.formula}" if column.formula else ""]
         says.append(f"total = {column.total}" if column.total not in ("", "sum") else "")
@@ -110,7 +112,7 @@ def _table_lines(sheet: Sheet, table: Table, width: int | None) -> list[str]:
     return lines
 
 
-def _block_lines(table: Table, columns: Sequence[Sequence[str]], chosen: Sequence[int]) -> list[str]:
+def _render_block_lines(table: Table, columns: Sequence[Sequence[str]], chosen: Sequence[int]) -> list[str]:
     """Return the lines of some columns of a table: band, header, body and total."""
     wide = {i: max(map(len, columns[i])) for i in chosen}
 
@@ -124,13 +126,13 @@ def _block_lines(table: Table, columns: Sequence[Sequence[str]], chosen: Sequenc
     rule = "-" * (sum(wide.values()) + len(_GAP) * (len(chosen) - 1))
     total = [line(-1)] if table.has_total else []
     body = [line(place) for place in range(1, 1 + table.rows)] or [table.empty]
-    band = _band_lines(table, wide) if any(c.heading for c in table.columns) else []
+    band = _render_band_lines(table, wide) if any(c.heading for c in table.columns) else []
     if table.total_first:
         return [*total, *band, line(0), rule, *body]
     return [*band, line(0), rule, *body, *([rule] if total else []), *total]
 
 
-def _band_lines(table: Table, wide: Mapping[int, int]) -> list[str]:
+def _render_band_lines(table: Table, wide: Mapping[int, int]) -> list[str]:
     """Return the band of headings over some columns, each over the first of those it groups."""
     texts, previous = [], ""
     for index, width in wide.items():
@@ -141,58 +143,66 @@ def _band_lines(table: Table, wide: Mapping[int, int]) -> list[str]:
     return [_GAP.join(texts)]
 
 
-def _column_texts(sheet: Sheet, table: Table, column: Column) -> list[str]:
+def _render_column_texts(sheet: Sheet, table: Table, column: Column) -> list[str]:
     """Return the texts of a column: header, body, total."""
-    limit = theme.heat_limit(_heated(table, column))
+    limit = theme.compute_heat_limit(_list_heat_values(table, column))
     links = dict(enumerate(column.links))
     body = [
-        _joined(_value_text(sheet, column, value), _picture(column, value, limit), _arrow(links.get(index)))
+        _join_text_pieces(
+            _render_value_text(sheet, column, value),
+            _render_cell_picture(column, value, limit),
+            _render_link_arrow(links.get(index)),
+        )
         for index, value in enumerate(column.values)
     ]
-    total = layout.total(table, column)
+    total = layout.build_column_total(table, column)
     value = total.value if isinstance(total, Formula) else total
-    return [column.header, *body, _value_text(sheet, column, value)]
+    return [column.header, *body, _render_value_text(sheet, column, value)]
 
 
-def _value_text(sheet: Sheet, column: Column, value: Value) -> str:
-    text = theme.shown(value, column.format, sheet.currency, arrows=layout.arrows(column))
-    return _joined(text, *(_mark(theme.drawn_as(value, rule)) for rule in column.rules))
+def _render_value_text(sheet: Sheet, column: Column, value: Value) -> str:
+    text = theme.format_shown_value(
+        value, column.format, sheet.currency, arrows=layout.choose_arrow_side(column)
+    )
+    return _join_text_pieces(
+        text, *(_render_meaning_mark(theme.find_value_meaning(value, rule)) for rule in column.rules)
+    )
 
 
-def _heated(table: Table, column: Column) -> list[float]:
+def _list_heat_values(table: Table, column: Column) -> list[float]:
     """Return the numbers of the heat map that a column belongs to; nothing where it bears none."""
-    maps = layout.heat_maps(table)
+    maps = layout.group_heat_columns(table)
     meaning = next((rule.meaning for rule in column.rules if isinstance(rule, HeatRule)), None)
-    return [v for c in maps[meaning] for v in layout.numbers(c.values)] if meaning else []
+    return [v for c in maps[meaning] for v in layout.list_finite_numbers(c.values)] if meaning else []
 
 
-def _picture(column: Column, value: Value, limit: float) -> str:
+def _render_cell_picture(column: Column, value: Value, limit: float) -> str:
     """Return the bar or the shade of a cell, as blocks."""
     if value is None or isinstance(value, bool | str) or not math.isfinite(value):
         return ""
     for rule in column.rules:
         if isinstance(rule, BarRule):
-            low, high = _bar_ends(rule, column)
+            low, high = _compute_bar_ends(rule, column)
             share = min(max((value - low) / ((high - low) or 1.0), 0.0), 1.0)
             return ("█" * round(share * _BAR)).ljust(_BAR, "·")
         if isinstance(rule, HeatRule):
-            return _SHADES[math.ceil(theme.heat(value, limit) * (len(_SHADES) - 1))]
+            return _SHADES[math.ceil(theme.compute_heat_strength(value, limit) * (len(_SHADES) - 1))]
     return ""
 
 
-def _bar_ends(rule: BarRule, column: Column) -> tuple[float, float]:
+def _compute_bar_ends(rule: BarRule, column: Column) -> tuple[float, float]:
     """Return the values at which the bars of a column begin and end."""
-    values = layout.numbers(column.values)
+    values = layout.list_finite_numbers(column.values)
     low = rule.low if rule.low is not None else min([0.0, *values])
     return low, rule.high if rule.high is not None else max([low, *values])
 
 
-def _cut(text: str, limit: int | None) -> str:
+def _shorten_table_text(text: str, limit: int | None) -> str:
     text = text.replace("\n", " ")
     return text if limit is None or len(text) <= limit else f"{text[: limit - 1]}…"
 
 
-def _blocks(wide: Sequence[int], width: int | None) -> list[list[int]]:
+def _split_wide_table(wide: Sequence[int], width: int | None) -> list[list[int]]:
     """Return which columns stand side by side: as many as the width holds, the first one in each."""
     blocks = [[0]]
     used = wide[0]
@@ -209,13 +219,16 @@ def _blocks(wide: Sequence[int], width: int | None) -> list[list[int]]:
 # --- charts --------------------------------------------------------------------------------------
 
 
-def _chart_lines(chart: Chart, width: int | None) -> list[str]:
+def _render_chart_lines(chart: Chart, width: int | None) -> list[str]:
     """Return a chart in a sentence: its title, its axes, its series and where their cells are."""
     where = f" on {chart.sheet}" if chart.sheet else ""
     rows = f", first {chart.rows} rows" if chart.rows else ""
     series = "; ".join(
-        _joined(
-            s.title, _mark(s.meaning), f"from {s.table}.{s.key}", "on the second axis" if s.secondary else ""
+        _join_text_pieces(
+            s.title,
+            _render_meaning_mark(s.meaning),
+            f"from {s.table}.{s.key}",
+            "on the second axis" if s.secondary else "",
         )
         for s in chart.series
     )

@@ -28,9 +28,18 @@ import xlwings as xw
 
 from xlprofit import addresses
 from xlprofit.render import layout, native, room
-from xlprofit.render.blocks import Block, Drawing, Key, Style, Styled, drawing, joined, runs
-from xlprofit.render.charts_xlwings import counted, draw_charts, remove_charts
-from xlprofit.render.rules_xlwings import colour
+from xlprofit.render.blocks import (
+    Block,
+    Drawing,
+    Key,
+    Style,
+    Styled,
+    build_drawing,
+    group_equal_sizes,
+    join_blocks,
+)
+from xlprofit.render.charts_xlwings import draw_charts, encode_excel_colour, remove_charts
+from xlprofit.render.rules_xlwings import colour_live_sheet
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Sheet
 
@@ -43,26 +52,26 @@ Made = Callable[[xw.Sheet], None]
 _PLAIN = Style(theme.Look())
 
 
-def _nothing(sheet: xw.Sheet) -> None:
+def _do_nothing(sheet: xw.Sheet) -> None:
     """Do nothing with a new sheet."""
 
 
-def draw_all(sheets: Sequence[Sheet], book: xw.Book, made: Made = _nothing) -> list[xw.Sheet]:
+def draw_live_sheets(sheets: Sequence[Sheet], book: xw.Book, made: Made = _do_nothing) -> list[xw.Sheet]:
     """Draw several sheets into a workbook, in order; a chart may show the table of another one.
 
     A sheet that is there is cleared and drawn anew in its place; a new one stands behind all others, and
     ``made`` is called with it before anything is drawn. Charts come last.
     """
     new = {sheet.name for sheet in sheets} - set(book.sheet_names)
-    drawn = [_placed(book, sheet.name, made) for sheet in sheets]
+    drawn = [_ensure_live_sheet(book, sheet.name, made) for sheet in sheets]
     for live, sheet in zip(drawn, sheets, strict=True):
-        _draw(live, sheet, new=sheet.name in new)
+        _draw_live_sheet(live, sheet, new=sheet.name in new)
     for live, sheet in zip(drawn, sheets, strict=True):
         draw_charts(live, sheet, sheets)
     return drawn
 
 
-def _placed(book: xw.Book, name: str, made: Made) -> xw.Sheet:
+def _ensure_live_sheet(book: xw.Book, name: str, made: Made) -> xw.Sheet:
     if name in book.sheet_names:
         return book.sheets[name]
     sheet = book.sheets.add(name, after=book.sheets[len(book.sheets) - 1])
@@ -70,27 +79,27 @@ def _placed(book: xw.Book, name: str, made: Made) -> xw.Sheet:
     return sheet
 
 
-def _draw(live: xw.Sheet, sheet: Sheet, *, new: bool) -> None:
-    drawn = drawing(sheet, since_1904=native.since_1904(live.book))
+def _draw_live_sheet(live: xw.Sheet, sheet: Sheet, *, new: bool) -> None:
+    drawn = build_drawing(sheet, since_1904=native.has_1904_dates(live.book))
     if not new:
-        clear(live)
-    _write(live, drawn)
+        clear_live_sheet(live)
+    _write_live_cells(live, drawn)
     if sheet.hidden:
-        native.hide(live)
+        native.hide_sheet(live)
         return
-    _style(live, drawn)
+    _style_live_cells(live, drawn)
     for block in drawn.merged:
         live.range(block.address).merge()
     for spill in sheet.spills:
-        live.range(layout.spilled_over(spill)).formula_array = f"={spill.text}"
-    _size(live, sheet, drawn)
-    _note(live, sheet)
-    _offer(live, sheet)
-    colour(live, sheet)
-    _set_view(live, sheet)
+        live.range(layout.build_spill_address(spill)).formula_array = f"={spill.text}"
+    _size_rows_and_columns(live, sheet, drawn)
+    _add_header_notes(live, sheet)
+    _add_live_dropdowns(live, sheet)
+    colour_live_sheet(live, sheet)
+    _set_live_view(live, sheet)
     if new:  # a page set up by the user stays as it is
-        live.page_setup.print_area = addresses.block(1, 1, drawn.room.last_row, drawn.room.last_column)
-        native.set_page(
+        live.page_setup.print_area = addresses.format_block(1, 1, drawn.room.last_row, drawn.room.last_column)
+        native.set_native_page(
             live,
             drawn.room,
             landscape=sheet.landscape,
@@ -99,9 +108,9 @@ def _draw(live: xw.Sheet, sheet: Sheet, *, new: bool) -> None:
         )
 
 
-def clear(live: xw.Sheet) -> None:
+def clear_live_sheet(live: xw.Sheet) -> None:
     """Clear a sheet of ours: cells, looks, colour rules, notes and our charts; hidden rows are shown first."""
-    native.show_all(live)
+    native.show_filtered_rows(live)
     remove_charts(live)
     with suppress(NotImplementedError):
         for note in list(live.notes):
@@ -111,7 +120,7 @@ def clear(live: xw.Sheet) -> None:
     live.clear()
 
 
-def _write(live: xw.Sheet, drawn: Drawing) -> None:
+def _write_live_cells(live: xw.Sheet, drawn: Drawing) -> None:
     """Write the cells: texts that Excel would misread bear an apostrophe, so that nothing has to be formatted first."""
     rows = drawn.rows
     width = max(len(rows[0]), 1)
@@ -124,29 +133,29 @@ def _write(live: xw.Sheet, drawn: Drawing) -> None:
 # --- styles ----------------------------------------------------------------------------------------
 
 
-def _style(live: xw.Sheet, drawn: Drawing) -> None:
+def _style_live_cells(live: xw.Sheet, drawn: Drawing) -> None:
     last_row = max([len(drawn.rows), *(block.last_row for block, _ in drawn.styles)])
     last_column = max([len(drawn.rows[0]), *(block.last_column for block, _ in drawn.styles)])
     whole = live.range((1, 1), (last_row, last_column))
     whole.font.set(name=theme.FONT, size=_PLAIN.look.size, color=f"#{_PLAIN.look.font}")
     whole.vertical_alignment = "center"
-    styles = _uncovered(drawn.styles)
-    for block, (size, ink, bold, italic) in _of(
+    styles = _remove_overlaps(drawn.styles)
+    for block, (size, ink, bold, italic) in _group_style_blocks(
         styles, [(s.look.size, s.look.font, s.look.bold, s.look.italic) for _, s in styles]
     ):
         if (size, ink, bold, italic) != (_PLAIN.look.size, _PLAIN.look.font, False, False):
-            live.range(block.address).font.set(**_letters(size, ink, bold, italic))
-    for block, fill in _of(styles, [s.look.fill for _, s in styles]):
+            live.range(block.address).font.set(**_build_font_settings(size, ink, bold, italic))
+    for block, fill in _group_style_blocks(styles, [s.look.fill for _, s in styles]):
         if fill:
             live.range(block.address).color = f"#{fill}"
-    for block, code in _of(styles, [s.number_format for _, s in styles]):
+    for block, code in _group_style_blocks(styles, [s.number_format for _, s in styles]):
         if code != _PLAIN.number_format:
             live.range(block.address).number_format = code
-    _align(live, styles)
-    _rule_off(live, styles)
+    _align_live_cells(live, styles)
+    _draw_border_lines(live, styles)
 
 
-def _letters(size: float, ink: str, bold: bool, italic: bool) -> dict[str, Any]:
+def _build_font_settings(size: float, ink: str, bold: bool, italic: bool) -> dict[str, Any]:
     """Return what to set of a font: what differs from that of the whole sheet."""
     differing: dict[str, Any] = {}
     if size != _PLAIN.look.size:
@@ -160,30 +169,30 @@ def _letters(size: float, ink: str, bold: bool, italic: bool) -> dict[str, Any]:
     return differing
 
 
-def _align(live: xw.Sheet, styles: Sequence[Styled]) -> None:
-    for block, side in _of(styles, [s.horizontal for _, s in styles]):
+def _align_live_cells(live: xw.Sheet, styles: Sequence[Styled]) -> None:
+    for block, side in _group_style_blocks(styles, [s.horizontal for _, s in styles]):
         horizontal: Any = side
         live.range(block.address).horizontal_alignment = horizontal
-    for block, top in _of(styles, [s.vertical == "top" for _, s in styles]):
+    for block, top in _group_style_blocks(styles, [s.vertical == "top" for _, s in styles]):
         if top:
             live.range(block.address).vertical_alignment = "top"
-    for block, wrap in _of(styles, [s.wrap for _, s in styles]):
+    for block, wrap in _group_style_blocks(styles, [s.wrap for _, s in styles]):
         if wrap:
             live.range(block.address).wrap_text = True
-    for block, indent in _of(styles, [s.indent for _, s in styles]):
+    for block, indent in _group_style_blocks(styles, [s.indent for _, s in styles]):
         if indent:
-            native.indent(live.range(block.address), indent)
-    for block, underlined in _of(styles, [s.look.underline for _, s in styles]):
+            native.indent_block(live.range(block.address), indent)
+    for block, underlined in _group_style_blocks(styles, [s.look.underline for _, s in styles]):
         if underlined:
-            native.underline(live.range(block.address))
-    for block, shrunk in _of(styles, [s.shrink for _, s in styles]):
+            native.underline_block(live.range(block.address))
+    for block, shrunk in _group_style_blocks(styles, [s.shrink for _, s in styles]):
         if shrunk:
-            native.shrink(live.range(block.address))
+            native.shrink_block_text(live.range(block.address))
 
 
-def _rule_off(live: xw.Sheet, styles: Sequence[Styled]) -> None:
+def _draw_border_lines(live: xw.Sheet, styles: Sequence[Styled]) -> None:
     """Draw the border lines, above and below each row of a block and left of each column."""
-    for block, (top, bottom, left) in _of(
+    for block, (top, bottom, left) in _group_style_blocks(
         styles, [(s.look.top, s.look.bottom, s.look.left) for _, s in styles]
     ):
         tall, wide = block.last_row > block.row, block.last_column > block.column
@@ -199,21 +208,21 @@ def _rule_off(live: xw.Sheet, styles: Sequence[Styled]) -> None:
                 )
 
 
-def _of(styles: Sequence[Styled], keys: Sequence[Key]) -> list[tuple[Block, Key]]:
+def _group_style_blocks(styles: Sequence[Styled], keys: Sequence[Key]) -> list[tuple[Block, Key]]:
     """Return the rectangles over which one property of the styles is the same."""
-    return joined((block, key) for (block, _), key in zip(styles, keys, strict=True))
+    return join_blocks((block, key) for (block, _), key in zip(styles, keys, strict=True))
 
 
-def _uncovered(styles: Sequence[Styled]) -> list[Styled]:
+def _remove_overlaps(styles: Sequence[Styled]) -> list[Styled]:
     """Return the styles without overlaps: where two lie over each other, the upper block is cut out."""
     kept: list[Styled] = []
     for block, style in styles:
-        under = [(rest, old) for lower, old in kept for rest in _without(lower, block)]
+        under = [(rest, old) for lower, old in kept for rest in _subtract_block(lower, block)]
         kept = [*under, (block, style)]
     return kept
 
 
-def _without(lower: Block, upper: Block) -> Iterator[Block]:
+def _subtract_block(lower: Block, upper: Block) -> Iterator[Block]:
     """Yield what is left of a block under another one."""
     if (
         upper.row > lower.last_row
@@ -237,23 +246,23 @@ def _without(lower: Block, upper: Block) -> Iterator[Block]:
 # --- the whole sheet -------------------------------------------------------------------------------
 
 
-def _size(live: xw.Sheet, sheet: Sheet, drawn: Drawing) -> None:
+def _size_rows_and_columns(live: xw.Sheet, sheet: Sheet, drawn: Drawing) -> None:
     """Set widths and heights; Excel fits the rows of a table whose texts are wrapped."""
     characters = str(live.book.app.engine.name) == "excel"  # Lite and servers measure in points
-    for first, last, width in runs(drawn.room.widths):
-        columns = live.range(f"{addresses.letters(first)}:{addresses.letters(last)}")
-        columns.column_width = width if characters else room.points(width)
+    for first, last, width in group_equal_sizes(drawn.room.widths):
+        columns = live.range(f"{addresses.format_column(first)}:{addresses.format_column(last)}")
+        columns.column_width = width if characters else room.convert_width_to_points(width)
     wrapped = [t for t in sheet.tables if any((t.name, c.key) in drawn.room.wrapped for c in t.columns)]
     fitted = {row for t in wrapped if t.rows for row in range(t.first, t.last + 1)} - set(sheet.heights)
     heights = {row: height for row, height in drawn.room.heights.items() if row not in fitted}
-    for first, last, height in runs(heights):
+    for first, last, height in group_equal_sizes(heights):
         live.range(f"{first}:{last}").row_height = height
     for table in wrapped:
         if table.rows:
             live.range(f"{table.first}:{table.last}").rows.autofit()
 
 
-def _note(live: xw.Sheet, sheet: Sheet) -> None:
+def _add_header_notes(live: xw.Sheet, sheet: Sheet) -> None:
     for table in sheet.tables:
         for column in table.columns:
             if column.note:
@@ -262,7 +271,7 @@ def _note(live: xw.Sheet, sheet: Sheet) -> None:
                     cell.add_note(theme.clean_text(column.note))
 
 
-def _offer(live: xw.Sheet, sheet: Sheet) -> None:
+def _add_live_dropdowns(live: xw.Sheet, sheet: Sheet) -> None:
     """Put drop-downs on the cells that have something to choose from."""
     for cell in sheet.cells:
         if cell.choices is not None:
@@ -270,25 +279,25 @@ def _offer(live: xw.Sheet, sheet: Sheet) -> None:
             live.range((cell.row, cell.column)).data_validation.set_list(listed)
 
 
-def _set_view(live: xw.Sheet, sheet: Sheet) -> None:
-    native.colour_tab(live, counted(theme.shade(sheet.tab)))
+def _set_live_view(live: xw.Sheet, sheet: Sheet) -> None:
+    native.colour_tab(live, encode_excel_colour(theme.find_shade(sheet.tab)))
     if live.visible:  # how a hidden sheet is seen is not for us to say, and Excel refuses it
-        _set_window(live, sheet)
+        _set_live_window(live, sheet)
     table = next((t for t in sheet.tables if t.filtered and t.columns), None)
     if table is not None:
         right = table.column + len(table.columns) - 1
-        native.add_buttons(live.range((table.row, table.column), (table.last, right)))
+        native.add_filter_buttons(live.range((table.row, table.column), (table.last, right)))
 
 
-def _set_window(live: xw.Sheet, sheet: Sheet) -> None:
+def _set_live_window(live: xw.Sheet, sheet: Sheet) -> None:
     with suppress(NotImplementedError):
         live.show_gridlines = False
     if sheet.freeze:
-        row, column = _place(sheet.freeze)
+        row, column = _parse_freeze_address(sheet.freeze)
         if row > 1 or column > 1:
-            native.freeze(live, row - 1, column - 1)
+            native.freeze_sheet_panes(live, row - 1, column - 1)
 
 
-def _place(address: str) -> tuple[int, int]:
+def _parse_freeze_address(address: str) -> tuple[int, int]:
     letters = address.rstrip("0123456789")
-    return int(address[len(letters) :]), addresses.column_number(letters)
+    return int(address[len(letters) :]), addresses.parse_column(letters)

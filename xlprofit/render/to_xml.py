@@ -41,58 +41,60 @@ Single = tuple[int, str]
 """A cell that stands in no body: its column and its XML."""
 
 
-def cells(outline: Outline, styles: Sequence[int], *, since_1904: bool = False) -> Iterator[bytes]:
+def write_sheet_data(outline: Outline, styles: Sequence[int], *, since_1904: bool = False) -> Iterator[bytes]:
     """Give the ``<sheetData>`` of a sheet: what openpyxl drew of it, and the bodies of its tables.
 
     ``styles`` has the number that each style of the outline's workbook has in the file.
     """
-    singles = _singles(outline, styles)
+    singles = _list_single_cells(outline, styles)
     columns = sorted(
-        ((b.position, b, _column(b, styles, outline.sheet, since_1904)) for b in outline.bodies),
-        key=_position,
+        ((b.position, b, _build_column_writer(b, styles, outline.sheet, since_1904)) for b in outline.bodies),
+        key=_find_column_position,
     )
-    heights = _heights(outline)
-    edges = {b.table.first for b in outline.bodies} | {_behind(b) for b in outline.bodies}
+    heights = _list_height_attributes(outline)
+    edges = {b.table.first for b in outline.bodies} | {_find_row_after_body(b) for b in outline.bodies}
     last = max([*edges, *(row + 1 for row in singles), *(row + 1 for row in heights)], default=1)
     yield b"<sheetData>"
     for start, end in pairwise(sorted({1, last} | edges)):
-        here = [(at, made) for at, body, made in columns if body.table.first <= start < _behind(body)]
+        here = [
+            (at, made) for at, body, made in columns if body.table.first <= start < _find_row_after_body(body)
+        ]
         if here:
-            yield from _block(here, start, end, singles, heights)
+            yield from _write_row_block(here, start, end, singles, heights)
         else:
             yield "".join(
-                _row(row, heights, "".join(xml for _, xml in singles.get(row, ())))
+                _render_xml_row(row, heights, "".join(xml for _, xml in singles.get(row, ())))
                 for row in sorted({*singles, *heights})
                 if start <= row < end
             ).encode()
     yield b"</sheetData>"
 
 
-def extent(outline: Outline) -> str:
+def find_used_extent(outline: Outline) -> str:
     """Return the block of cells that a sheet uses, such as ``A1:F120``."""
     drawn: Any = outline.worksheet
     used = list(drawn._cells)
     for body in outline.bodies:
         used += [(body.table.first, body.position), (body.table.last, body.position)]
     rows, columns = zip(*used, strict=True) if used else ((1,), (1,))
-    return addresses.block(min(rows), min(columns), max(rows), max(columns))
+    return addresses.format_block(min(rows), min(columns), max(rows), max(columns))
 
 
-def links(outline: Outline) -> str:
+def write_body_links(outline: Outline) -> str:
     """Return the links in the bodies of a sheet's tables, as XML; no more of them than Excel allows."""
     drawn: Any = outline.worksheet
     room = MOST_LINKS - len(drawn._hyperlinks)
     found: list[str] = []
     places: dict[str, str] = {}
     for body in outline.bodies:
-        letters, first, rows = addresses.letters(body.position), body.table.first, body.table.rows
+        letters, first, rows = addresses.format_column(body.position), body.table.first, body.table.rows
         for row, link in enumerate(body.column.links[:rows], first):
             if link is None:
                 continue
             if len(found) >= room:
                 break
             if link.sheet not in places:
-                places[link.sheet] = quoteattr(f"{addresses.quoted(link.sheet)}!")
+                places[link.sheet] = quoteattr(f"{addresses.quote_sheet_name(link.sheet)}!")
             place = places[link.sheet]
             found.append(f'<hyperlink ref="{letters}{row}" location={place[:-1]}{link.cell}{place[-1]}/>')
     return "".join(found)
@@ -101,16 +103,16 @@ def links(outline: Outline) -> str:
 # --- rows ------------------------------------------------------------------------------------------
 
 
-def _position(column: tuple[int, TableBody, Cells]) -> int:
+def _find_column_position(column: tuple[int, TableBody, Cells]) -> int:
     return column[0]
 
 
-def _behind(body: TableBody) -> int:
+def _find_row_after_body(body: TableBody) -> int:
     """Return the row behind a body."""
     return body.table.first + len(body.column.values)
 
 
-def _block(
+def _write_row_block(
     columns: Sequence[tuple[int, Cells]],
     start: int,
     end: int,
@@ -127,31 +129,31 @@ def _block(
             tall = any(row in heights for row in here)
             height = pa.array([heights.get(row, "") for row in here]) if tall else ""
             pieces = (piece for cell in made for piece in cell)
-            yield _bytes(_joined('<row r="', rows, '"', height, ">", *pieces, "</row>"))
+            yield _join_text_bytes(_join_xml_pieces('<row r="', rows, '"', height, ">", *pieces, "</row>"))
             continue
-        apart = [_joined(*cell).to_pylist() for cell in made]
+        apart = [_join_xml_pieces(*cell).to_pylist() for cell in made]
         for row, line in zip(here, zip(*apart, strict=True), strict=True):
             among = dict(zip((at for at, _ in columns), line, strict=True)) | dict(singles.get(row, ()))
-            yield _row(row, heights, "".join(among[at] for at in sorted(among))).encode()
+            yield _render_xml_row(row, heights, "".join(among[at] for at in sorted(among))).encode()
 
 
-def _joined(*pieces: Piece) -> pa.StringArray:
+def _join_xml_pieces(*pieces: Piece) -> pa.StringArray:
     """Return pieces put together; nothing where one of them is null. One of them is an array."""
     return pc.binary_join_element_wise(*pieces, "")
 
 
-def _bytes(texts: pa.StringArray) -> bytes:
+def _join_text_bytes(texts: pa.StringArray) -> bytes:
     """Return texts one behind the other."""
     _, ends, data = texts.buffers()
     first, last = np.frombuffer(ends, np.int32)[[texts.offset, texts.offset + len(texts)]]
     return bytes(data[int(first) : int(last)])
 
 
-def _row(row: int, heights: Mapping[int, str], line: str) -> str:
+def _render_xml_row(row: int, heights: Mapping[int, str], line: str) -> str:
     return f'<row r="{row}"{heights.get(row, "")}>{line}</row>'
 
 
-def _heights(outline: Outline) -> dict[int, str]:
+def _list_height_attributes(outline: Outline) -> dict[int, str]:
     """Return what rows say of their heights."""
     dimensions: Any = outline.worksheet.row_dimensions
     return {
@@ -164,34 +166,34 @@ def _heights(outline: Outline) -> dict[int, str]:
 # --- the bodies of tables --------------------------------------------------------------------------
 
 
-def _column(body: TableBody, styles: Sequence[int], sheet: Sheet, since_1904: bool) -> Cells:
+def _build_column_writer(body: TableBody, styles: Sequence[int], sheet: Sheet, since_1904: bool) -> Cells:
     """Return what writes a column's cells; on a hidden sheet they bear no style, and blanks are left out."""
     column, hidden = body.column, sheet.hidden
-    values = layout.counted(column, since_1904=since_1904)
-    head = f'<c r="{addresses.letters(body.position)}'
+    values = layout.convert_column_dates(column, since_1904=since_1904)
+    head = f'<c r="{addresses.format_column(body.position)}'
     tail = '"' if hidden else f'" s="{styles[body.style]}"'
     if column.formula:
-        return _formulas(body, values, (head, tail))
-    spill = layout.spill_at(sheet, body.table.first, body.position)
+        return _build_formula_writer(body, values, (head, tail))
+    spill = layout.find_spill(sheet, body.table.first, body.position)
     if spill is not None:
-        return _spilled(body, values, (head, tail), spill)
+        return _build_spill_writer(body, values, (head, tail), spill)
     plain = np.fromiter(map(_NUMBERS.__contains__, map(type, values)), bool, len(values))
     other = {i: values[i] for i in np.flatnonzero(~plain).tolist()}
     if column.links and body.style != body.linked:
         linked = {i for i, link in enumerate(column.links) if link is not None}
         other |= {i: values[i] for i in linked if i < len(values)}
         linked_tail = f'" s="{styles[body.linked]}"'
-        marked = {i: (linked_tail if i in linked else tail) + _inside(v) for i, v in other.items()}
+        marked = {i: (linked_tail if i in linked else tail) + _render_cell_end(v) for i, v in other.items()}
     else:
-        known = {v: tail + _inside(v) for v in set(map(str, other.values()))}
-        marked = {i: known[v] if isinstance(v, str) else tail + _inside(v) for i, v in other.items()}
+        known = {v: tail + _render_cell_end(v) for v in set(map(str, other.values()))}
+        marked = {i: known[v] if isinstance(v, str) else tail + _render_cell_end(v) for i, v in other.items()}
     numbers = list(values)
     for i in other:
         numbers[i] = None
-    return _numbers(body.table.first, numbers, (head, tail), marked, blank=not hidden)
+    return _build_number_writer(body.table.first, numbers, (head, tail), marked, blank=not hidden)
 
 
-def _numbers(
+def _build_number_writer(
     first: int, values: Sequence[Value], around: tuple[str, str], other: Mapping[int, str], *, blank: bool
 ) -> Cells:
     """Return what writes numbers, and what stands among them, by index; blanks only where they are asked for."""
@@ -207,20 +209,20 @@ def _numbers(
         others += [None] * (len(here) - len(others)) if others else []
         if others and None not in others:
             return head, rows, pa.array(others, pa.string())
-        digits = _shortest(floats[here.start : here.stop])
+        digits = _format_shortest_digits(floats[here.start : here.stop])
         if not digits.null_count and not any(others):
             return head, rows, f"{tail}><v>", digits, "</v></c>"
-        cells = _joined(f"{tail}><v>", digits, "</v></c>")
+        cells = _join_xml_pieces(f"{tail}><v>", digits, "</v></c>")
         if any(others):
             cells = pc.coalesce(pa.array(others, pa.string()), cells)
         if blank:
             return head, rows, cells.fill_null(f"{tail}/>")
-        return (_joined(head, rows, cells).fill_null(""),)
+        return (_join_xml_pieces(head, rows, cells).fill_null(""),)
 
     return made
 
 
-def _shortest(numbers: npt.NDArray[np.float64]) -> pa.StringArray:
+def _format_shortest_digits(numbers: npt.NDArray[np.float64]) -> pa.StringArray:
     """Return the shortest digits that give each number back, many times as fast as ``repr``; null for NaN."""
     found: pa.StringArray = pa.array(numbers, from_pandas=True).cast(pa.string())
     sizes = np.abs(numbers)
@@ -228,71 +230,75 @@ def _shortest(numbers: npt.NDArray[np.float64]) -> pa.StringArray:
     if not powers.any():
         return found
     digits = [
-        _digits(number) for number in numbers[powers].tolist()
+        _format_number_digits(number) for number in numbers[powers].tolist()
     ]  # of which the other writes a power of ten
     return pc.replace_with_mask(found, pa.array(powers), pa.array(digits, pa.string()))
 
 
-def _formulas(body: TableBody, values: Sequence[Value], around: tuple[str, str]) -> Cells:
+def _build_formula_writer(body: TableBody, values: Sequence[Value], around: tuple[str, str]) -> Cells:
     first, (head, tail) = body.table.first, around
-    parts = [escape(part) for part in layout.formula_parts(body.table, body.column.formula)]
+    parts = [escape(part) for part in layout.split_formula_text(body.table, body.column.formula)]
 
     def made(start: int, rows: pa.StringArray) -> tuple[Piece, ...]:
         block = values[start - first : start - first + len(rows)]
-        kinds, answers = (pa.array(texts, pa.string()) for texts in zip(*map(_answer, block), strict=True))
+        kinds, answers = (
+            pa.array(texts, pa.string()) for texts in zip(*map(_render_formula_answer, block), strict=True)
+        )
         text = [piece for i, part in enumerate(parts) for piece in ((part, rows) if i % 2 else (part,))]
         return head, rows, tail, kinds, "><f>", *text, "</f><v>", answers, "</v></c>"
 
     return made
 
 
-def _spilled(body: TableBody, values: Sequence[Value], around: tuple[str, str], spill: Spill) -> Cells:
+def _build_spill_writer(
+    body: TableBody, values: Sequence[Value], around: tuple[str, str], spill: Spill
+) -> Cells:
     """Return what writes the cells that an array formula fills; it stands in the first of all."""
     first, (head, tail) = body.table.first, around
 
     def made(start: int, rows: pa.StringArray) -> tuple[Piece, ...]:
         block = values[start - first : start - first + len(rows)]
         cells = [
-            f"{kind}>{_array(spill, row, body.position)}<v>{answer}</v></c>"
-            for row, (kind, answer) in enumerate(map(_answer, block), start)
+            f"{kind}>{_render_array_formula(spill, row, body.position)}<v>{answer}</v></c>"
+            for row, (kind, answer) in enumerate(map(_render_formula_answer, block), start)
         ]
         return head, rows, tail, pa.array(cells, pa.string())
 
     return made
 
 
-def _array(spill: Spill, row: int, column: int) -> str:
+def _render_array_formula(spill: Spill, row: int, column: int) -> str:
     """Return the array formula, in the first cell that it fills; nothing in the others."""
     if (row, column) != (spill.row, spill.column):
         return ""
-    return f'<f t="array" ref="{layout.spilled_over(spill)}">{escape(spill.text)}</f>'
+    return f'<f t="array" ref="{layout.build_spill_address(spill)}">{escape(spill.text)}</f>'
 
 
 # --- single cells ----------------------------------------------------------------------------------
 
 
-def _singles(outline: Outline, styles: Sequence[int]) -> dict[int, list[Single]]:
+def _list_single_cells(outline: Outline, styles: Sequence[int]) -> dict[int, list[Single]]:
     """Return the cells that openpyxl drew, by row and in the order of their columns."""
     found: dict[int, list[Single]] = {}
     drawn: Any = outline.worksheet
     for (row, column), cell in sorted(drawn._cells.items()):
-        head = f'<c r="{addresses.letters(column)}{row}" s="{styles[cell.style_id]}"'
-        spill = layout.spill_at(outline.sheet, row, column)
+        head = f'<c r="{addresses.format_column(column)}{row}" s="{styles[cell.style_id]}"'
+        spill = layout.find_spill(outline.sheet, row, column)
         if spill is not None:
-            kind, answer = _answer(cell._value)
-            xml = f"{head}{kind}>{_array(spill, row, column)}<v>{answer}</v></c>"
+            kind, answer = _render_formula_answer(cell._value)
+            xml = f"{head}{kind}>{_render_array_formula(spill, row, column)}<v>{answer}</v></c>"
         elif cell.data_type == "f":
-            kind, answer = _answer(outline.answers.get((row, column)))
+            kind, answer = _render_formula_answer(outline.answers.get((row, column)))
             xml = f"{head}{kind}><f>{escape(cell._value[1:])}</f><v>{answer}</v></c>"
         else:
-            xml = head + _inside(cell._value)
+            xml = head + _render_cell_end(cell._value)
         found.setdefault(row, []).append((column, xml))
     return found
 
 
-def _inside(value: Value) -> str:
+def _render_cell_end(value: Value) -> str:
     """Return what follows a cell's address and style: its type, its value and its end."""
-    value = theme.clean(value)
+    value = theme.clean_drawn_value(value)
     if value is None or value == "":
         return "/>"
     if isinstance(value, str):
@@ -301,10 +307,10 @@ def _inside(value: Value) -> str:
         return f' t="inlineStr"><is><t{space}>{escape(text)}</t></is></c>'
     if isinstance(value, bool):
         return f' t="b"><v>{int(value)}</v></c>'
-    return f"><v>{_digits(value)}</v></c>"
+    return f"><v>{_format_number_digits(value)}</v></c>"
 
 
-def _answer(value: Value) -> tuple[str, str]:
+def _render_formula_answer(value: Value) -> tuple[str, str]:
     """Return the type of what a formula comes to, and its text; what is blank comes to an empty text."""
     if isinstance(value, bool | np.bool_):
         return ' t="b"', str(int(value))
@@ -313,10 +319,10 @@ def _answer(value: Value) -> tuple[str, str]:
         return ' t="e"' if value in ERRORS else ' t="str"', escape(_ESCAPED.sub("_x005F_", value))
     if value is None or not math.isfinite(value):
         return ' t="str"', ""
-    return "", _digits(value)
+    return "", _format_number_digits(value)
 
 
-def _digits(value: float) -> str:
+def _format_number_digits(value: float) -> str:
     """Return the shortest digits that give a number back, of which Excel keeps 15."""
     number = round_number(float(value))
     return repr(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)

@@ -10,11 +10,11 @@ import pandas as pd
 
 from xlprofit.messages import _, _n, join_messages, listed
 from xlprofit.sheets import credit_risk, decisions, names, service_return
-from xlprofit.sheets.checks import counted
-from xlprofit.sheets.frame import in_money, verdicts
+from xlprofit.sheets.checks import describe_finding_counts
+from xlprofit.sheets.frame import describe_verdict_counts, format_money_amount
 from xlprofit.sheets.left_out import describe_left_out
 from xlprofit.sheets.parts import Meaning
-from xlprofit.sheets.trends import say_earning
+from xlprofit.sheets.trends import describe_earning_customers
 from xlprofit.vocabulary.states import State
 from xlprofit.vocabulary.verdicts import SCREENINGS, Verdict
 
@@ -32,12 +32,12 @@ class Answer:
     sheet: str
 
 
-def answers(results: Results) -> tuple[Answer, ...]:
+def build_answers(results: Results) -> tuple[Answer, ...]:
     """Return the answers, in the order of the questions."""
     return tuple(answer(results) for answer in _ANSWERS)
 
 
-def _some(customers: pd.Index, most: int = 3) -> str:
+def _list_first_names(customers: pd.Index, most: int = 3) -> str:
     """Return the first few names, and how many more there are."""
     named = ", ".join(str(c) for c in customers[:most])
     if len(customers) <= most:
@@ -45,7 +45,7 @@ def _some(customers: pd.Index, most: int = 3) -> str:
     return _("{named} and {n:,} more", named=named, n=len(customers) - most)
 
 
-def _worth(results: Results) -> Answer:
+def _build_profit_answer(results: Results) -> Answer:
     profit = results.customers["profit"]
     earning, losing = int((profit > 0).sum()), profit[profit < 0]
     if not len(profit):
@@ -70,14 +70,16 @@ def _worth(results: Results) -> Answer:
             "; one loses {money}: {customer}",
             "; {n:,} lose {money}, {customer} the most",
             len(losing),
-            money=in_money(-losing.sum(), results),
+            money=format_money_amount(-losing.sum(), results),
             customer=str(losing.idxmin()),
         )
     meaning = Meaning.LOSS if profit.sum() < 0 else Meaning.PROFIT
-    return Answer(_("What is each customer worth?"), said, meaning, names.called(names.CUSTOMER_PNL))
+    return Answer(
+        _("What is each customer worth?"), said, meaning, names.translate_sheet_name(names.CUSTOMER_PNL)
+    )
 
 
-def _sliding(results: Results) -> Answer:
+def _build_trend_answer(results: Results) -> Answer:
     trends = results.trends
     warned = trends.index[trends["early_warning"].to_numpy(dtype=bool)]
     slipping = int((trends["state"] == State.SLIPPING).sum())
@@ -88,7 +90,7 @@ def _sliding(results: Results) -> Answer:
     if turned:
         found.append(_n("{n:,} has turned to loss", "{n:,} have turned to loss", turned))
     if len(warned):
-        found.append(_("early warning for {customers}", customers=_some(warned)))
+        found.append(_("early warning for {customers}", customers=_list_first_names(warned)))
     meaning = Meaning.WARNING if found else Meaning.PROFIT
     known = bool(trends["profit_slope"].notna().any())
     if not found and known:
@@ -97,11 +99,13 @@ def _sliding(results: Results) -> Answer:
         found.append(_("Too few periods to tell"))
         meaning = Meaning.NEUTRAL
     if known:
-        found.append(say_earning(trends))
-    return Answer(_("Who is sliding?"), join_messages("; ", found), meaning, names.called(names.TRENDS))
+        found.append(describe_earning_customers(trends))
+    return Answer(
+        _("Who is sliding?"), join_messages("; ", found), meaning, names.translate_sheet_name(names.TRENDS)
+    )
 
 
-def _service(results: Results) -> Answer:
+def _build_service_answer(results: Results) -> Answer:
     users = results.service_users
     service = users[users["is_service"].to_numpy(dtype=bool)]
     if not len(results.service):
@@ -109,7 +113,7 @@ def _service(results: Results) -> Answer:
             _("Is service paid for?"),
             _("No activities given"),
             Meaning.NEUTRAL,
-            names.called(names.SERVICE_RETURN),
+            names.translate_sheet_name(names.SERVICE_RETURN),
         )
     said = _("Every user's return justifies the service it uses")
     if len(service):
@@ -117,49 +121,52 @@ def _service(results: Results) -> Answer:
             "{n:,} customer uses {money} of service that its return does not justify",
             "{n:,} customers use {money} of service that their return does not justify",
             int(service["customer"].nunique()),
-            money=in_money(-float(service["cost"].sum()), results),
+            money=format_money_amount(-float(service["cost"].sum()), results),
         )
     saving = service_return.sum_savings(results)
     if saving > 0:
         said += _(
-            "; cheaper channels of service and of orders would save {money}", money=in_money(saving, results)
+            "; cheaper channels of service and of orders would save {money}",
+            money=format_money_amount(saving, results),
         )
     return Answer(
         _("Is service paid for?"),
         said,
         Meaning.WARNING if len(service) else Meaning.PROFIT,
-        names.called(names.SERVICE_RETURN),
+        names.translate_sheet_name(names.SERVICE_RETURN),
     )
 
 
-def _credit(results: Results) -> Answer:
+def _build_credit_answer(results: Results) -> Answer:
     credit, cost = results.credit, results.customers["cost_of_credit"]
     if not cost.abs().sum() > 0 and not credit["open"].notna().any():
         return Answer(
             _("Who does not pay?"),
             _("No {Invoices} or {Balances} given"),
             Meaning.NEUTRAL,
-            names.called(names.CREDIT_RISK),
+            names.translate_sheet_name(names.CREDIT_RISK),
         )
-    late, total = credit_risk.list_overdue(results), float(cost.sum())
-    said = _("Credit costs {money}", money=in_money(round(-total) + 0.0, results))
+    late, total = credit_risk.list_overdue_amounts(results), float(cost.sum())
+    said = _("Credit costs {money}", money=format_money_amount(round(-total) + 0.0, results))
     if credit[["financing", "expected_loss"]].isna().all(axis=None):
         said = _("What credit costs is not known")
     elif round(total) > 0:
-        said = _("Credit adds {money}, since less allowance is needed", money=in_money(total, results))
+        said = _(
+            "Credit adds {money}, since less allowance is needed", money=format_money_amount(total, results)
+        )
     if len(late):
-        said += _overdue(late, in_money(late.sum(), results))
+        said += _describe_overdue_customers(late, format_money_amount(late.sum(), results))
     elif credit["open"].notna().any():
         said += _("; nothing is overdue")
     return Answer(
         _("Who does not pay?"),
         said,
         Meaning.WARNING if len(late) else Meaning.PROFIT,
-        names.called(names.CREDIT_RISK),
+        names.translate_sheet_name(names.CREDIT_RISK),
     )
 
 
-def _overdue(late: pd.Series, money: str, most: int = 3) -> str:
+def _describe_overdue_customers(late: pd.Series, money: str, most: int = 3) -> str:
     """Return who has what overdue, the most first, and what share of it those have who are named."""
     named = [str(customer) for customer in late.index[:most]]
     customers = listed(named)
@@ -184,32 +191,32 @@ def _overdue(late: pd.Series, money: str, most: int = 3) -> str:
     )
 
 
-def _prospects(results: Results) -> Answer:
+def _build_prospect_answer(results: Results) -> Answer:
     verdict = results.prospects["verdict"]
     if not len(verdict):
         return Answer(
             _("Which prospects are worth it?"),
             _("No {Prospects} given"),
             Meaning.NEUTRAL,
-            names.called(names.PROSPECT_SCREENING),
+            names.translate_sheet_name(names.PROSPECT_SCREENING),
         )
-    counts = verdicts(verdict, SCREENINGS)
+    counts = describe_verdict_counts(verdict, SCREENINGS)
     value, best = results.prospects["value"], ""
     if value.max() > 0:
         best = _(
             "; {prospect} first, worth {money}",
             prospect=str(value.idxmax()),
-            money=in_money(value.max(), results),
+            money=format_money_amount(value.max(), results),
         )
     return Answer(
         _("Which prospects are worth it?"),
         counts + best,
         Meaning.PROFIT,
-        names.called(names.PROSPECT_SCREENING),
+        names.translate_sheet_name(names.PROSPECT_SCREENING),
     )
 
 
-def _referrals(results: Results) -> Answer:
+def _build_referral_answer(results: Results) -> Answer:
     value = results.referrals["referral_value"].dropna()
     value = value[value > 0].sort_values(ascending=False, kind="stable")
     if not results.inputs.given("Referrals"):
@@ -217,7 +224,7 @@ def _referrals(results: Results) -> Answer:
             _("Who brings others?"),
             _("No {Referrals} given"),
             Meaning.NEUTRAL,
-            names.called(names.REFERRAL_VALUE),
+            names.translate_sheet_name(names.REFERRAL_VALUE),
         )
     said = _("Nobody has brought others worth more than they cost")
     if len(value):
@@ -225,16 +232,18 @@ def _referrals(results: Results) -> Answer:
             "{customer} alone brings {money} by word of mouth",
             "{n:,} customers bring {money} by word of mouth, {customer} the most ({most})",
             len(value),
-            money=in_money(value.sum(), results),
+            money=format_money_amount(value.sum(), results),
             customer=str(value.index[0]),
-            most=in_money(value.iloc[0], results),
+            most=format_money_amount(value.iloc[0], results),
         )
-    return Answer(_("Who brings others?"), said, Meaning.PROFIT, names.called(names.REFERRAL_VALUE))
+    return Answer(
+        _("Who brings others?"), said, Meaning.PROFIT, names.translate_sheet_name(names.REFERRAL_VALUE)
+    )
 
 
-def _decisions(results: Results) -> Answer:
+def _build_decision_answer(results: Results) -> Answer:
     decided = results.decisions
-    said = verdicts(decided["verdict"], decisions.RANK)
+    said = describe_verdict_counts(decided["verdict"], decisions.RANK)
     earning = int((decided["run_rate"] > 0).sum())
     if len(decided):
         said += _n(
@@ -243,20 +252,20 @@ def _decisions(results: Results) -> Answer:
             earning,
             all=len(decided),
         )
-    together = decisions.tell_joint_effect(results)
+    together = decisions.describe_joint_effect(results)
     if together:
         said += ". " + together
     return Answer(
         _("Keep, fix or end?"),
         said,
         Meaning.WARNING if (decided["verdict"] != Verdict.KEEP).any() else Meaning.PROFIT,
-        names.called(names.DECISIONS),
+        names.translate_sheet_name(names.DECISIONS),
     )
 
 
-def _reliable(results: Results) -> Answer:
+def _build_reliability_answer(results: Results) -> Answer:
     ties = results.tie_out
-    said = counted(results.findings)
+    said = describe_finding_counts(results.findings)
     if len(ties):
         tied = _("{n:,} of {all:,} control totals tie out", n=int(ties["ties"].sum()), all=len(ties))
         if ties["ties"].all():
@@ -265,23 +274,25 @@ def _reliable(results: Results) -> Answer:
     if any(f.severity == "error" for f in results.findings):
         lost = describe_left_out(results)
         said += "; " + lost if lost else ""
-        return Answer(_("Can it be relied on?"), said, Meaning.ERROR, names.called(names.CHECKS))
+        return Answer(
+            _("Can it be relied on?"), said, Meaning.ERROR, names.translate_sheet_name(names.CHECKS)
+        )
     sound = bool(ties["ties"].all())
     return Answer(
         _("Can it be relied on?"),
         said,
         Meaning.PROFIT if sound else Meaning.WARNING,
-        names.called(names.CHECKS),
+        names.translate_sheet_name(names.CHECKS),
     )
 
 
 _ANSWERS: tuple[Callable[[Results], Answer], ...] = (
-    _worth,
-    _sliding,
-    _prospects,
-    _credit,
-    _service,
-    _referrals,
-    _decisions,
-    _reliable,
+    _build_profit_answer,
+    _build_trend_answer,
+    _build_prospect_answer,
+    _build_credit_answer,
+    _build_service_answer,
+    _build_referral_answer,
+    _build_decision_answer,
+    _build_reliability_answer,
 )

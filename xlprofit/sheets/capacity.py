@@ -10,7 +10,14 @@ import pandas as pd
 from xlprofit.messages import N_, _
 from xlprofit.model.tie_out import HALF_A_CENT
 from xlprofit.sheets import names
-from xlprofit.sheets.frame import TABLE_ROW, fill_columns, heading, span, told, values
+from xlprofit.sheets.frame import (
+    TABLE_ROW,
+    build_sheet_heading,
+    describe_analysis_span,
+    fill_columns,
+    list_cell_values,
+    translate_cell_words,
+)
 from xlprofit.sheets.parts import (
     AboveRule,
     BarRule,
@@ -43,7 +50,7 @@ WORDS = WordRule(
 CHART_ROWS = 17
 
 
-def state(frame: pd.DataFrame) -> pd.Series:
+def classify_capacity_use(frame: pd.DataFrame) -> pd.Series:
     """Return a word for each resource: how its capacity is used."""
     share = frame["used"] / frame["supplied"]
     word = np.select(
@@ -60,10 +67,10 @@ def state(frame: pd.DataFrame) -> pd.Series:
     return pd.Series(word, index=frame.index)
 
 
-def sheet(results: Results) -> Sheet:
+def describe_capacity_sheet(results: Results) -> Sheet:
     """Return the sheet: resources by cost, a chart of what they cost, and their use period by period."""
     frame = results.capacity.sort_values(["cost", "used"], ascending=False, kind="stable")
-    dated = _period_table(results, frame.index, TABLE_ROW + len(frame) + CHART_ROWS + 6)
+    dated = _build_capacity_period_table(results, frame.index, TABLE_ROW + len(frame) + CHART_ROWS + 6)
     below = TABLE_ROW + max(len(frame), 1) + 3
     charts = (
         Chart(
@@ -84,8 +91,9 @@ def sheet(results: Results) -> Sheet:
             height=CHART_ROWS * 15.0,
         ),
     )
-    cells = heading(
-        _("Capacity"), _("What the resources cost and how much of them was used") + " · " + span(results)
+    cells = build_sheet_heading(
+        _("Capacity"),
+        _("What the resources cost and how much of them was used") + " · " + describe_analysis_span(results),
     )
     if dated is not None:
         cells = (
@@ -99,9 +107,9 @@ def sheet(results: Results) -> Sheet:
             ),
         )
     return Sheet(
-        names.called(names.CAPACITY),
+        names.translate_sheet_name(names.CAPACITY),
         cells=cells,
-        tables=(_table(frame, results), *(() if dated is None else (dated,))),
+        tables=(_build_resource_table(frame, results), *(() if dated is None else (dated,))),
         charts=charts if len(frame) else (),
         freeze=f"B{TABLE_ROW + 1}",
         tab=Meaning.NEUTRAL,
@@ -149,7 +157,7 @@ COLUMNS = (
 """The columns of the table of resources."""
 
 
-def _table(frame: pd.DataFrame, results: Results) -> Table:
+def _build_resource_table(frame: pd.DataFrame, results: Results) -> Table:
     share = (frame["used"] / frame["supplied"]).astype(float)
     units = dict(
         zip(
@@ -164,14 +172,14 @@ def _table(frame: pd.DataFrame, results: Results) -> Table:
         {
             "resource": [str(r) for r in frame.index],
             "unit": [units.get(str(r)) or None for r in frame.index],
-            "share": values(share),
-            "state": told(state(frame)),
+            "share": list_cell_values(share),
+            "state": translate_cell_words(classify_capacity_use(frame)),
         },
     )
     return Table(TABLE, TABLE_ROW, 1, columns, total_first=True, empty=_("No resources given"))
 
 
-def _period_table(results: Results, resources: pd.Index, row: int) -> Table | None:
+def _build_capacity_period_table(results: Results, resources: pd.Index, row: int) -> Table | None:
     """Return the share used by period and resource, of those that have a capacity for each period."""
     dated = results.capacity_by_period
     dated = dated[(dated.index.get_level_values("period") != "") & dated["supplied"].notna()]
@@ -183,7 +191,7 @@ def _period_table(results: Results, resources: pd.Index, row: int) -> Table | No
         Column(
             f"share_{i}",
             str(r),
-            values(share[r]),
+            list_cell_values(share[r]),
             Format.SHARE,
             12.0,
             rules=(AboveRule(1.0, Meaning.WARNING),),

@@ -7,7 +7,7 @@ from collections import Counter
 from xlprofit.findings import SEVERITIES, Finding
 from xlprofit.messages import _, _n, join_messages
 from xlprofit.sheets import names
-from xlprofit.sheets.frame import heading, told, told_rule
+from xlprofit.sheets.frame import build_sheet_heading, translate_cell_words, translate_word_rule
 from xlprofit.sheets.parts import Column, Format, Link, Meaning, Sheet, Table, WordRule
 
 TABLE = "checks"
@@ -22,7 +22,7 @@ WORDS = WordRule(
 )
 
 
-def counted(findings: tuple[Finding, ...]) -> str:
+def describe_finding_counts(findings: tuple[Finding, ...]) -> str:
     """Return how many findings there are of each severity, in words: ``1 error, 3 warnings, 2 notes``."""
     count = Counter(f.severity for f in findings)
     forms = {
@@ -35,7 +35,7 @@ def counted(findings: tuple[Finding, ...]) -> str:
     return join_messages(", ", said) or _("nothing found")
 
 
-def sheet(findings: tuple[Finding, ...], sheets: tuple[str, ...]) -> Sheet:
+def describe_checks_sheet(findings: tuple[Finding, ...], sheets: tuple[str, ...]) -> Sheet:
     """Return the sheet.
 
     Args:
@@ -46,9 +46,9 @@ def sheet(findings: tuple[Finding, ...], sheets: tuple[str, ...]) -> Sheet:
         Column(
             "severity",
             _("Severity"),
-            told(f.severity for f in findings),
+            translate_cell_words(f.severity for f in findings),
             width=11.0,
-            rules=(told_rule(WORDS),),
+            rules=(translate_word_rule(WORDS),),
         ),
         Column("code", _("Code"), [f.code for f in findings], width=8.0),
         Column(
@@ -73,9 +73,11 @@ def sheet(findings: tuple[Finding, ...], sheets: tuple[str, ...]) -> Sheet:
     )
     bad = any(f.severity in ("stop", "error") for f in findings)
     return Sheet(
-        names.called(names.CHECKS),
-        cells=heading(
-            _("Checks"), _("What the input tables show: {counted}", counted=counted(findings)), across=5
+        names.translate_sheet_name(names.CHECKS),
+        cells=build_sheet_heading(
+            _("Checks"),
+            _("What the input tables show: {counted}", counted=describe_finding_counts(findings)),
+            across=5,
         ),
         tables=(Table(TABLE, ROW, 1, columns, empty=_("Nothing found: every table was read whole")),),
         freeze=f"A{ROW + 1}",

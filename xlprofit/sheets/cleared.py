@@ -6,14 +6,14 @@ from collections.abc import Iterable
 
 from xlprofit.formulas import SHEET
 from xlprofit.messages import _
-from xlprofit.sheets.frame import heading
+from xlprofit.sheets.frame import build_sheet_heading
 from xlprofit.sheets.parts import Sheet
 
 
-def sheets(names: Iterable[str]) -> list[Sheet]:
+def describe_cleared_sheets(names: Iterable[str]) -> list[Sheet]:
     """Return the result sheets of these names, which say that there is nothing to show yet."""
     said = _("The sample rows were removed. Fill in the tables and refresh: the results stand here then.")
     return [
-        Sheet(name, hidden=True) if name == SHEET else Sheet(name, cells=heading(name, said))
+        Sheet(name, hidden=True) if name == SHEET else Sheet(name, cells=build_sheet_heading(name, said))
         for name in names
     ]

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xlprofit.addresses import letters
+from xlprofit.addresses import format_column
 from xlprofit.messages import _, join_messages, quote_sheet
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
-    every_customer,
-    heading,
-    line_called,
-    links_to,
-    listing,
-    places,
-    span,
-    told,
-    values,
+    build_all_customers_table,
+    build_customer_links,
+    build_sheet_heading,
+    build_single_table_sheet,
+    describe_analysis_span,
+    list_cell_values,
+    name_ledger_line,
+    number_customer_rows,
+    translate_cell_words,
 )
 from xlprofit.sheets.parts import Column, Figure, Format, HeatRule, Meaning, Sheet
 
@@ -33,41 +33,41 @@ WIDEST = 15
 """Activities shown one by one; beyond that the cheapest ones share a column."""
 
 
-def order(results: Results) -> list[int]:
+def rank_costliest_customers(results: Results) -> list[int]:
     """Return the customers' places, the costliest to serve first, ties by name."""
     totals = results.cost_to_serve.sum(axis=1).to_numpy()
     return [int(i) for i in np.lexsort([results.cost_to_serve.index.to_numpy().astype(str), totals])]
 
 
-def activities(results: Results) -> pd.DataFrame:
+def tabulate_activity_costs(results: Results) -> pd.DataFrame:
     """Return the cost to serve by customer and activity, the costliest of each first, at most :data:`WIDEST`."""
-    table = results.cost_to_serve.iloc[order(results)]
+    table = results.cost_to_serve.iloc[rank_costliest_customers(results)]
     totals = table.sum()
     ranked = table[totals.index[np.lexsort([totals.index.to_numpy().astype(str), totals.to_numpy()])]]
     if ranked.shape[1] <= WIDEST:
         return ranked
     rest = ranked.iloc[:, WIDEST - 1 :].sum(axis=1)
-    return ranked.iloc[:, : WIDEST - 1].assign(**{_others(ranked.shape[1]): rest})
+    return ranked.iloc[:, : WIDEST - 1].assign(**{_label_other_activities(ranked.shape[1]): rest})
 
 
-def _others(count: int) -> str:
+def _label_other_activities(count: int) -> str:
     return _("{n} others", n=count - WIDEST + 1)
 
 
 def _header(results: Results, activity: str) -> str:
     """Return what the column of an activity, or of those put together, is called."""
-    rest = _others(results.cost_to_serve.shape[1])
-    return rest if activity == rest else line_called(activity)
+    rest = _label_other_activities(results.cost_to_serve.shape[1])
+    return rest if activity == rest else name_ledger_line(activity)
 
 
-def money(results: Results) -> Sheet:
+def describe_cost_to_serve_sheet(results: Results) -> Sheet:
     """Return the heat map in money: the darker the cell, the more the activity costs."""
-    table = activities(results)
+    table = tabulate_activity_costs(results)
     customers = [str(c) for c in table.index]
     net = results.customers["net_revenue"].reindex(table.index)
-    pnl_rows = places(str(c) for c in results.whale.index)
+    pnl_rows = number_customer_rows(str(c) for c in results.whale.index)
     keys = [f"activity_{i}" for i in range(table.shape[1])]
-    groups = _groups(results)
+    groups = _find_line_groups(results)
     columns = (
         Column(
             "customer",
@@ -75,13 +75,13 @@ def money(results: Results) -> Sheet:
             customers,
             width=30.0,
             note=_("Leads to the customer's line on Customer P&L"),
-            links=links_to(names.called(names.CUSTOMER_PNL), customers, pnl_rows),
+            links=build_customer_links(names.translate_sheet_name(names.CUSTOMER_PNL), customers, pnl_rows),
             figure=Figure(),
         ),
         Column(
             "net_revenue",
             _("Net revenue"),
-            values(net),
+            list_cell_values(net),
             Format.MONEY,
             13.0,
             total="sum",
@@ -90,7 +90,7 @@ def money(results: Results) -> Sheet:
         Column(
             "cost_to_serve",
             _("Cost to serve"),
-            values(table.sum(axis=1)),
+            list_cell_values(table.sum(axis=1)),
             Format.MONEY,
             13.0,
             _("The sum of the activities to the right"),
@@ -102,7 +102,7 @@ def money(results: Results) -> Sheet:
             Column(
                 key,
                 _header(results, str(activity)),
-                values(table[activity]),
+                list_cell_values(table[activity]),
                 Format.MONEY,
                 11.5,
                 note=_("Group: {group}", group=groups[str(activity)])
@@ -116,18 +116,22 @@ def money(results: Results) -> Sheet:
         ),
     )
     subtitle = (
-        _("What each activity cost for each customer, the costliest to serve first") + " · " + span(results)
+        _("What each activity cost for each customer, the costliest to serve first")
+        + " · "
+        + describe_analysis_span(results)
     )
-    return _sheet(results, names.called(names.COST_TO_SERVE), _("Cost to serve"), subtitle, TABLE, columns)
+    return _build_cost_sheet(
+        results, names.translate_sheet_name(names.COST_TO_SERVE), _("Cost to serve"), subtitle, TABLE, columns
+    )
 
 
-def share(results: Results) -> Sheet:
+def describe_cost_share_sheet(results: Results) -> Sheet:
     """Return the heat map in shares of net revenue, in the same order as the one in money.
 
     The body holds values, for a formula over another sheet would go wrong when either is sorted;
     the totals are live, over those of the sheet in money.
     """
-    table = activities(results)
+    table = tabulate_activity_costs(results)
     customers = [str(c) for c in table.index]
     net = results.customers["net_revenue"].reindex(table.index)
     amounts: list[tuple[str, str, pd.Series]] = [("cost_to_serve", _("Cost to serve"), table.sum(axis=1))]
@@ -139,22 +143,24 @@ def share(results: Results) -> Sheet:
             _("Customer"),
             customers,
             width=30.0,
-            links=links_to(
-                names.called(names.CUSTOMER_PNL), customers, places(str(c) for c in results.whale.index)
+            links=build_customer_links(
+                names.translate_sheet_name(names.CUSTOMER_PNL),
+                customers,
+                number_customer_rows(str(c) for c in results.whale.index),
             ),
             figure=Figure(),
         )
     ]
     for place, (key, header, amount) in enumerate(amounts):
-        cell, revenue = f"{letters(place + 3)}${total_row}", f"$B${total_row}"
-        over = quote_sheet(names.called(names.COST_TO_SERVE)) + "!"
+        cell, revenue = f"{format_column(place + 3)}${total_row}", f"$B${total_row}"
+        over = quote_sheet(names.translate_sheet_name(names.COST_TO_SERVE)) + "!"
         formula = ("IF(", over, f"{revenue}>0,", over, f"{cell}/", over, f'{revenue},"")')
         whole = float(net.sum())
         columns.append(
             Column(
                 key,
                 header,
-                values(amount / net.where(net > 0)),
+                list_cell_values(amount / net.where(net > 0)),
                 Format.SHARE,
                 11.5,
                 total=join_messages("", formula),
@@ -162,10 +168,14 @@ def share(results: Results) -> Sheet:
                 rules=(HeatRule(Meaning.LOSS),) if key != "cost_to_serve" else (),
             )
         )
-    subtitle = _("Shares of the customer's net revenue; blank where there is none") + " · " + span(results)
-    return _sheet(
+    subtitle = (
+        _("Shares of the customer's net revenue; blank where there is none")
+        + " · "
+        + describe_analysis_span(results)
+    )
+    return _build_cost_sheet(
         results,
-        names.called(names.COST_TO_SERVE_SHARE),
+        names.translate_sheet_name(names.COST_TO_SERVE_SHARE),
         _("Cost to serve, % of net revenue"),
         subtitle,
         SHARE_TABLE,
@@ -173,13 +183,19 @@ def share(results: Results) -> Sheet:
     )
 
 
-def _sheet(
+def _build_cost_sheet(
     results: Results, name: str, title: str, subtitle: str, table: str, columns: tuple[Column, ...]
 ) -> Sheet:
-    return listing(results, name, heading(title, subtitle), every_customer(table, columns), Meaning.WARNING)
+    return build_single_table_sheet(
+        results,
+        name,
+        build_sheet_heading(title, subtitle),
+        build_all_customers_table(table, columns),
+        Meaning.WARNING,
+    )
 
 
-def _groups(results: Results) -> dict[str, str]:
+def _find_line_groups(results: Results) -> dict[str, str]:
     """Return the group of each line of the ledger."""
     pairs = results.ledger[["line", "group"]].drop_duplicates().astype(str)
-    return dict(zip(pairs["line"], told(pairs["group"]), strict=True))
+    return dict(zip(pairs["line"], translate_cell_words(pairs["group"]), strict=True))

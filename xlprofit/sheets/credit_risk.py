@@ -10,11 +10,18 @@ import numpy as np
 import pandas as pd
 
 from xlprofit.ledger import allowance
-from xlprofit.ledger.receivables import last_day
+from xlprofit.ledger.receivables import find_last_day
 from xlprofit.messages import _
 from xlprofit.model import credit
 from xlprofit.sheets import names
-from xlprofit.sheets.frame import customers_column, every_customer, heading, listing, span, values
+from xlprofit.sheets.frame import (
+    build_all_customers_table,
+    build_customers_column,
+    build_sheet_heading,
+    build_single_table_sheet,
+    describe_analysis_span,
+    list_cell_values,
+)
 from xlprofit.sheets.parts import (
     AboveRule,
     BarRule,
@@ -45,13 +52,13 @@ LATE = 0.5
 """From this share of the open balance overdue on a customer is drawn as a warning."""
 
 
-def ageing_columns(results: Results) -> list[str]:
+def list_ageing_buckets(results: Results) -> list[str]:
     """Return the names of the ageing buckets, the youngest first."""
-    bounds = credit.lower_bounds(results.inputs["LossRates"])
-    return list(credit.buckets([int(b) for b in bounds]))
+    bounds = credit.list_lower_bounds(results.inputs["LossRates"])
+    return list(credit.name_buckets([int(b) for b in bounds]))
 
 
-def sheet(results: Results) -> Sheet:
+def describe_credit_risk_sheet(results: Results) -> Sheet:
     """Return the sheet: cost of credit, allowance, ageing with the late money coloured, special demands.
 
     Below the customers stands how the company's allowance moved, period by period.
@@ -62,43 +69,43 @@ def sheet(results: Results) -> Sheet:
     overdue = -frame["overdue"].fillna(0.0).to_numpy()
     customers = frame.index[np.lexsort([frame.index.to_numpy().astype(str), overdue, worst])]
     frame = frame.loc[customers]
-    table = every_customer(
+    table = build_all_customers_table(
         TABLE,
         (
-            customers_column(results, customers),
-            *_cost_columns(frame, cost.loc[customers]),
-            *_payment_columns(frame),
-            *_open_columns(frame, ageing_columns(results)),
-            *_allowance_columns(frame, results),
-            *_delivery_columns(frame),
+            build_customers_column(results, customers),
+            *_build_credit_cost_columns(frame, cost.loc[customers]),
+            *_build_payment_columns(frame),
+            *_build_ageing_columns(frame, list_ageing_buckets(results)),
+            *_build_allowance_columns(frame, results),
+            *_build_delivery_columns(frame),
         ),
     )
     as_of = results.inputs.settings.as_of
     subtitle = _("Highest credit cost first; open invoices as of {day:%Y-%m-%d}", day=as_of)
-    subtitle += " · " + span(results)
-    top = heading(_("Credit risk and special demands"), subtitle)
-    name = names.called(names.CREDIT_RISK)
-    moved = _period_table(results, table.last + 5)
+    subtitle += " · " + describe_analysis_span(results)
+    top = build_sheet_heading(_("Credit risk and special demands"), subtitle)
+    name = names.translate_sheet_name(names.CREDIT_RISK)
+    moved = _build_allowance_period_table(results, table.last + 5)
     if moved is None:
-        return listing(results, name, top, table, Meaning.LOSS)
+        return build_single_table_sheet(results, name, top, table, Meaning.LOSS)
     title = _("Allowance for expected loss, by period")
     top = (
         *top,
         Cell(3, 1, title, Meaning.LINK, across=4, link=Link(name, f"A{moved.row}")),
         Cell(moved.row - 2, 1, title, Meaning.SECTION, across=6),
     )
-    main = listing(results, name, top, table, Meaning.LOSS)
+    main = build_single_table_sheet(results, name, top, table, Meaning.LOSS)
     return replace(main, tables=(*main.tables, moved))
 
 
-def _money(
+def _build_money_column(
     frame: pd.DataFrame, key: str, header: str, heading: str, note: str = "", width: float = 12.0
 ) -> Column:
     """Return a column of money with its sum."""
     return Column(
         key,
         header,
-        values(frame[key]),
+        list_cell_values(frame[key]),
         Format.MONEY,
         width,
         note,
@@ -108,18 +115,20 @@ def _money(
     )
 
 
-def _cost_columns(frame: pd.DataFrame, cost: pd.Series) -> tuple[Column, ...]:
+def _build_credit_cost_columns(frame: pd.DataFrame, cost: pd.Series) -> tuple[Column, ...]:
     """Return what the customers' credit costs over the span."""
     band = _("Cost of credit")
     return (
         replace(
-            _money(
+            _build_money_column(
                 cost.to_frame("cost_of_credit"), "cost_of_credit", band, band, _("Financing + expected loss")
             ),
             formula='IF(COUNT({financing},{expected_loss})>0,SUM({financing},{expected_loss}),"")',
         ),
-        _money(frame, "financing", _("Financing"), band, _("Receivables at the cost of capital")),
-        _money(
+        _build_money_column(
+            frame, "financing", _("Financing"), band, _("Receivables at the cost of capital")
+        ),
+        _build_money_column(
             frame,
             "expected_loss",
             _("Expected loss"),
@@ -129,14 +138,14 @@ def _cost_columns(frame: pd.DataFrame, cost: pd.Series) -> tuple[Column, ...]:
     )
 
 
-def _payment_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
+def _build_payment_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
     """Return how the customers pay."""
     band = _("Payment behaviour")
     return (
         Column(
             "days_sales_outstanding",
             _("DSO, days"),
-            values(frame["days_sales_outstanding"]),
+            list_cell_values(frame["days_sales_outstanding"]),
             Format.DAYS,
             8.0,
             _("Days sales outstanding"),
@@ -145,7 +154,7 @@ def _payment_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
         Column(
             "average_days_late",
             _("Days late"),
-            values(frame["average_days_late"]),
+            list_cell_values(frame["average_days_late"]),
             Format.DECIMAL,
             8.0,
             _("Average days from due to paid, of paid invoices"),
@@ -154,7 +163,7 @@ def _payment_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
         Column(
             "oldest_days_past_due",
             _("Oldest, days"),
-            values(frame["oldest_days_past_due"]),
+            list_cell_values(frame["oldest_days_past_due"]),
             Format.DAYS,
             9.0,
             _("Days past due of the oldest open invoice"),
@@ -163,7 +172,7 @@ def _payment_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
         Column(
             "overdue_share",
             _("Overdue %"),
-            values(frame["overdue_share"]),
+            list_cell_values(frame["overdue_share"]),
             Format.SHARE,
             9.0,
             _("Overdue / open"),
@@ -171,21 +180,21 @@ def _payment_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
             formula='IF(N({open})>0,{overdue}/{open},"")',
             rules=(AboveRule(LATE, Meaning.WARNING),),
         ),
-        _money(frame, "disputed", _("Disputed"), band, width=11.0),
+        _build_money_column(frame, "disputed", _("Disputed"), band, width=11.0),
     )
 
 
-def _open_columns(frame: pd.DataFrame, buckets: Sequence[str]) -> tuple[Column, ...]:
+def _build_ageing_columns(frame: pd.DataFrame, buckets: Sequence[str]) -> tuple[Column, ...]:
     """Return what is open, and how late it is."""
     band = _("Ageing of open invoices")
     return (
-        _money(frame, "open", _("Open"), band, _("Issued and unpaid on the as-of date")),
-        _money(frame, "overdue", _("Overdue"), band),
+        _build_money_column(frame, "open", _("Open"), band, _("Issued and unpaid on the as-of date")),
+        _build_money_column(frame, "overdue", _("Overdue"), band),
         *(
             Column(
                 f"bucket_{i}",
-                _words(bucket),
-                values(frame[bucket]),
+                _describe_ageing_bucket(bucket),
+                list_cell_values(frame[bucket]),
                 Format.MONEY,
                 11.0,
                 _("Days past due"),
@@ -198,24 +207,24 @@ def _open_columns(frame: pd.DataFrame, buckets: Sequence[str]) -> tuple[Column, 
     )
 
 
-def _allowance_columns(frame: pd.DataFrame, results: Results) -> tuple[Column, ...]:
+def _build_allowance_columns(frame: pd.DataFrame, results: Results) -> tuple[Column, ...]:
     """Return how the allowance moved, from its opening to its closing."""
     band = _("Allowance for expected loss")
     settings = results.inputs.settings
-    first, last = settings.start - pd.Timedelta(days=1), last_day(settings)
+    first, last = settings.start - pd.Timedelta(days=1), find_last_day(settings)
     return (
-        _money(
+        _build_money_column(
             frame,
             "opening",
             _("Opening"),
             band,
             _("Open balance on {day:%Y-%m-%d} × the loss rate of its bucket", day=first),
         ),
-        _money(frame, "charge", _("Charge"), band, _("Borne by profit; below zero: released")),
-        _money(frame, "written_off", _("Written off"), band),
-        _money(frame, "recovered", _("Recovered"), band),
+        _build_money_column(frame, "charge", _("Charge"), band, _("Borne by profit; below zero: released")),
+        _build_money_column(frame, "written_off", _("Written off"), band),
+        _build_money_column(frame, "recovered", _("Recovered"), band),
         replace(
-            _money(
+            _build_money_column(
                 frame,
                 "closing",
                 _("Closing"),
@@ -227,15 +236,15 @@ def _allowance_columns(frame: pd.DataFrame, results: Results) -> tuple[Column, .
     )
 
 
-def _delivery_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
+def _build_delivery_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
     """Return what special demands add to the cost of delivery."""
     band = _("Delivery")
     return (
-        _money(frame, "demand", _("Special demands"), band, _("Cost of the group demand")),
+        _build_money_column(frame, "demand", _("Special demands"), band, _("Cost of the group demand")),
         Column(
             "demand_share",
             _("Share of delivery cost"),
-            values(frame["demand_share"]),
+            list_cell_values(frame["demand_share"]),
             Format.SHARE,
             10.0,
             _("Special demands / cost of delivery"),
@@ -245,19 +254,22 @@ def _delivery_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
     )
 
 
-def _period_table(results: Results, row: int) -> Table | None:
+def _build_allowance_period_table(results: Results, row: int) -> Table | None:
     """Return how the company's allowance moved period by period, where there is one."""
     if results.allowance.empty:
         return None
     moved = allowance.sum_movement(results.allowance, "period")
     columns = (
         Column("period", _("Period"), [str(period) for period in moved.index], width=30.0),
-        *(replace(column, heading="", total="", note="") for column in _allowance_columns(moved, results)),
+        *(
+            replace(column, heading="", total="", note="")
+            for column in _build_allowance_columns(moved, results)
+        ),
     )
     return Table(PERIOD_TABLE, row, 1, columns, filtered=False)
 
 
-def _words(bucket: str) -> str:
+def _describe_ageing_bucket(bucket: str) -> str:
     """Return a bucket's header: ``not_due`` → *Not due*, ``over_90`` → *Over 90*."""
     if bucket == "not_due":
         return _("Not due")
@@ -266,7 +278,7 @@ def _words(bucket: str) -> str:
     return _("All") if bucket == "all" else bucket
 
 
-def list_overdue(results: Results) -> pd.Series:
+def list_overdue_amounts(results: Results) -> pd.Series:
     """Return the overdue money of the customers that have any, the most first, then by name."""
     overdue = results.credit["overdue"].fillna(0.0)
     return overdue[overdue > 0].sort_values(ascending=False, kind="stable")

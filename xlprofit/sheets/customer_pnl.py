@@ -10,14 +10,14 @@ import pandas as pd
 from xlprofit.messages import N_, _, _n
 from xlprofit.sheets import cost_to_serve, names
 from xlprofit.sheets.frame import (
-    attribute,
-    every_customer,
+    build_all_customers_table,
+    build_customer_links,
+    build_sheet_heading,
+    build_single_table_sheet,
+    describe_analysis_span,
     fill_columns,
-    heading,
-    links_to,
-    listing,
-    places,
-    span,
+    list_customer_attributes,
+    number_customer_rows,
 )
 from xlprofit.sheets.parts import BarRule, Column, Format, Meaning, Sheet, SignRule
 
@@ -134,29 +134,39 @@ FULLY_LOADED = tuple(
 """The columns of the fully loaded view."""
 
 
-def sheet(results: Results) -> Sheet:
+def describe_customer_pnl_sheet(results: Results) -> Sheet:
     """Return the sheet: customers by descending profit, so that the cumulative column is the whale curve."""
     whale = results.whale
     order = whale.index
     customers = [str(c) for c in order]
     frame = results.customers.loc[order].assign(rank=whale["rank"], cumulative=whale["cumulative"])
-    cost_rows = places(results.cost_to_serve.index[cost_to_serve.order(results)])
+    cost_rows = number_customer_rows(
+        results.cost_to_serve.index[cost_to_serve.rank_costliest_customers(results)]
+    )
     columns = (
         *fill_columns(
             LEADING,
             frame,
-            {"customer": customers, "segment": attribute(results, "segment", order)},
-            links={"customer": links_to(names.called(names.COST_TO_SERVE), customers, cost_rows)},
+            {"customer": customers, "segment": list_customer_attributes(results, "segment", order)},
+            links={
+                "customer": build_customer_links(
+                    names.translate_sheet_name(names.COST_TO_SERVE), customers, cost_rows
+                )
+            },
         ),
         *fill_columns(WATERFALL_COLUMNS, frame),
         *_close_columns(frame),
-        *_fully_loaded(results),
+        *_build_fully_loaded_columns(results),
     )
     title = _n("One customer", "{n:,} customers, the most profitable first", len(order))
-    title += " · " + span(results)
-    top = heading(_("Customer P&L"), title, across=10)
-    return listing(
-        results, names.called(names.CUSTOMER_PNL), top, every_customer(TABLE, columns), Meaning.PROFIT
+    title += " · " + describe_analysis_span(results)
+    top = build_sheet_heading(_("Customer P&L"), title, across=10)
+    return build_single_table_sheet(
+        results,
+        names.translate_sheet_name(names.CUSTOMER_PNL),
+        top,
+        build_all_customers_table(TABLE, columns),
+        Meaning.PROFIT,
     )
 
 
@@ -168,7 +178,7 @@ def _close_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
     return replace(margin, total_value=whole), cumulative
 
 
-def _fully_loaded(results: Results) -> tuple[Column, ...]:
+def _build_fully_loaded_columns(results: Results) -> tuple[Column, ...]:
     """Return the two columns of the fully loaded view, where Settings asks for it."""
     if not results.inputs.settings.fully_loaded:
         return ()

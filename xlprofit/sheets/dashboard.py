@@ -9,8 +9,15 @@ import pandas as pd
 from xlprofit.messages import N_, _, _n
 from xlprofit.model import whale
 from xlprofit.sheets import customer_pnl, names, theme
-from xlprofit.sheets.answers import answers
-from xlprofit.sheets.frame import heading, in_money, links_to, places, span, values
+from xlprofit.sheets.answers import build_answers
+from xlprofit.sheets.frame import (
+    build_customer_links,
+    build_sheet_heading,
+    describe_analysis_span,
+    format_money_amount,
+    list_cell_values,
+    number_customer_rows,
+)
 from xlprofit.sheets.left_out import describe_lost_sales
 from xlprofit.sheets.parts import (
     Cell,
@@ -64,28 +71,28 @@ CHART_ROW = ANSWERS_ROW + ANSWERS + 2
 TABLES_ROW = CHART_ROW + CHART_ROWS + 2
 
 
-def sheet(results: Results) -> Sheet:
+def describe_dashboard_sheet(results: Results) -> Sheet:
     """Return the sheet: key figures, whale curve, best and worst customers, the company, the tie-out."""
     below = TABLES_ROW + min(TOP, max(len(results.names), 1)) + 4
-    company = _company(results, below)
-    ties = _tie_out(results, below)
+    company = _build_company_table(results, below)
+    ties = _build_tie_out_table(results, below)
     shown = min(TOP, len(results.names))
     most = _n("The most profitable customer", "The {n:,} most profitable customers", shown)
     least = _n("The least profitable customer", "The {n:,} least profitable customers", shown)
     cells = [
-        *heading(_("Customer profitability"), span(results), across=COLUMNS),
-        *_kpis(results),
-        *_answers(results),
+        *build_sheet_heading(_("Customer profitability"), describe_analysis_span(results), across=COLUMNS),
+        *_build_kpi_tiles(results),
+        *_build_answer_cells(results),
         Cell(TABLES_ROW - 1, 1, most, Meaning.SECTION, across=5),
         Cell(TABLES_ROW - 1, 7, least, Meaning.SECTION, across=5),
         Cell(below - 1, 1, _("The whole company"), Meaning.SECTION, across=5),
         Cell(below - 1, 7, _("Tied out to the books"), Meaning.SECTION, across=5),
     ]
     return Sheet(
-        names.called(names.DASHBOARD),
+        names.translate_sheet_name(names.DASHBOARD),
         cells=tuple(cells),
-        tables=(*_ends(results), company, ties),
-        charts=_charts(results),
+        tables=(*_build_extreme_tables(results), company, ties),
+        charts=_build_dashboard_charts(results),
         tab=Meaning.TITLE,
         currency=results.inputs.settings.currency,
         widths=WIDTHS,
@@ -93,7 +100,7 @@ def sheet(results: Results) -> Sheet:
     )
 
 
-def _kpis(results: Results) -> list[Cell]:
+def _build_kpi_tiles(results: Results) -> list[Cell]:
     """Return the tiles: a label above a figure, and a line below that says what it is."""
     company, profit = results.company["total"], results.customers["profit"]
     total, peak = float(profit.sum()), whale.find_peak(profit)
@@ -108,15 +115,15 @@ def _kpis(results: Results) -> list[Cell]:
             _("Gross margin"),
             float(company["gross_margin"]),
             Format.MONEY,
-            _of(company["gross_margin"], net),
+            _describe_revenue_share(company["gross_margin"], net),
             True,
         ),
-        (_("Customer profit"), total, Format.MONEY, _of(total, net), True),
+        (_("Customer profit"), total, Format.MONEY, _describe_revenue_share(total, net), True),
         (
             _("Company profit"),
             float(company["company_profit"]),
             Format.MONEY,
-            _of(company["company_profit"], net),
+            _describe_revenue_share(company["company_profit"], net),
             True,
         ),
         (_("Profitable customers"), profitable, Format.INTEGER, losing_line, False),
@@ -124,7 +131,7 @@ def _kpis(results: Results) -> list[Cell]:
             _("Losses from unprofitable customers"),
             total - peak,
             Format.MONEY,
-            _("peak {money}", money=in_money(peak, results)),
+            _("peak {money}", money=format_money_amount(peak, results)),
             True,
         ),
     ]
@@ -140,10 +147,10 @@ def _kpis(results: Results) -> list[Cell]:
     return cells
 
 
-def _answers(results: Results) -> list[Cell]:
+def _build_answer_cells(results: Results) -> list[Cell]:
     """Return a line for each question: the question, linked to its sheet, and the answer."""
     cells = []
-    for row, said in enumerate(answers(results), ANSWERS_ROW):
+    for row, said in enumerate(build_answers(results), ANSWERS_ROW):
         sign = theme.SIGNS.get(said.meaning, "")
         cells += [
             Cell(row, 1, said.question, Meaning.LINK, link=Link(said.sheet)),
@@ -152,11 +159,11 @@ def _answers(results: Results) -> list[Cell]:
     return cells
 
 
-def _of(part: float, net: float) -> str:
+def _describe_revenue_share(part: float, net: float) -> str:
     return _("{share:.1%} of net revenue", share=part / net) if net > 0 else _("no net revenue")
 
 
-def _charts(results: Results) -> tuple[Chart, ...]:
+def _build_dashboard_charts(results: Results) -> tuple[Chart, ...]:
     if not len(results.names):
         return ()
     currency, table = results.inputs.settings.currency, customer_pnl.TABLE
@@ -172,7 +179,7 @@ def _charts(results: Results) -> tuple[Chart, ...]:
             y_title=_("Cumulative profit, {currency}", currency=currency),
             width=545.0,
             height=CHART_ROWS * 15.0,
-            sheet=names.called(names.CUSTOMER_PNL),
+            sheet=names.translate_sheet_name(names.CUSTOMER_PNL),
         ),
         Chart(
             "column",
@@ -186,38 +193,38 @@ def _charts(results: Results) -> tuple[Chart, ...]:
             width=545.0,
             height=CHART_ROWS * 15.0,
             invert_negative=True,
-            sheet=names.called(names.CUSTOMER_PNL),
+            sheet=names.translate_sheet_name(names.CUSTOMER_PNL),
         ),
     )
 
 
-def _ends(results: Results) -> tuple[Table, Table]:
+def _build_extreme_tables(results: Results) -> tuple[Table, Table]:
     """Return the tables of the most and the least profitable customers."""
     order = results.whale.index
     return (
-        _customers("most_profitable", 1, order[:TOP], results),
-        _customers("least_profitable", 7, order[::-1][:TOP], results),
+        _build_ranked_table("most_profitable", 1, order[:TOP], results),
+        _build_ranked_table("least_profitable", 7, order[::-1][:TOP], results),
     )
 
 
-def _customers(name: str, column: int, customers: pd.Index, results: Results) -> Table:
+def _build_ranked_table(name: str, column: int, customers: pd.Index, results: Results) -> Table:
     frame = results.customers.loc[customers]
     names_of = [str(c) for c in customers]
-    rows = places(str(c) for c in results.whale.index)
+    rows = number_customer_rows(str(c) for c in results.whale.index)
     columns = (
         Column(
             "customer",
             _("Customer"),
             names_of,
             width=26.0,
-            links=links_to(names.called(names.CUSTOMER_PNL), names_of, rows),
+            links=build_customer_links(names.translate_sheet_name(names.CUSTOMER_PNL), names_of, rows),
             figure=Figure(),
         ),
         *(
             Column(
                 measure,
                 _(COMPANY_HEADERS[measure]),
-                values(frame[measure]),
+                list_cell_values(frame[measure]),
                 Format.MONEY,
                 13.5,
                 rules=(SignRule(),) if measure == "profit" else (),
@@ -229,18 +236,18 @@ def _customers(name: str, column: int, customers: pd.Index, results: Results) ->
     return Table(name, TABLES_ROW, column, columns, filtered=False, empty=_("No customers"))
 
 
-def _company(results: Results, row: int) -> Table:
+def _build_company_table(results: Results, row: int) -> Table:
     frame = results.company.loc[list(COMPANY_LINES)]
     total = frame["total"]
     net = float(total["net_revenue"])
     columns = (
         Column("line", _("Line"), [_(COMPANY_HEADERS[line]) for line in frame.index], width=26.0),
-        Column("customers", _("Customers"), values(frame["customers"]), Format.MONEY, 13.5),
-        Column("no_customer", _("No customer"), values(frame["no_customer"]), Format.MONEY, 13.5),
+        Column("customers", _("Customers"), list_cell_values(frame["customers"]), Format.MONEY, 13.5),
+        Column("no_customer", _("No customer"), list_cell_values(frame["no_customer"]), Format.MONEY, 13.5),
         Column(
             "total",
             _("Total"),
-            values(total),
+            list_cell_values(total),
             Format.MONEY,
             13.5,
             formula="{customers}+{no_customer}",
@@ -248,7 +255,7 @@ def _company(results: Results, row: int) -> Table:
         Column(
             "share",
             _("% of net"),
-            values(total / net if net > 0 else total * float("nan")),
+            list_cell_values(total / net if net > 0 else total * float("nan")),
             Format.SHARE,
             13.5,
         ),
@@ -256,7 +263,7 @@ def _company(results: Results, row: int) -> Table:
     return Table("company", row, 1, columns, filtered=False)
 
 
-def _tie_out(results: Results, row: int) -> Table:
+def _build_tie_out_table(results: Results, row: int) -> Table:
     frame = results.tie_out
     known = frame["difference"].notna()
     verdict = [
@@ -266,9 +273,11 @@ def _tie_out(results: Results, row: int) -> Table:
     line = [f"{a} {b}".strip() for a, b in zip(frame["line"], frame["period"], strict=True)]
     columns = (
         Column("line", _("Control total"), line, width=26.0),
-        Column("control", _("Books"), values(frame["control"]), Format.MONEY_CENTS, 13.5),
-        Column("ledger", _("Ledger"), values(frame["ledger"]), Format.MONEY_CENTS, 13.5),
-        Column("difference", _("Difference"), values(frame["difference"]), Format.MONEY_CENTS, 13.5),
+        Column("control", _("Books"), list_cell_values(frame["control"]), Format.MONEY_CENTS, 13.5),
+        Column("ledger", _("Ledger"), list_cell_values(frame["ledger"]), Format.MONEY_CENTS, 13.5),
+        Column(
+            "difference", _("Difference"), list_cell_values(frame["difference"]), Format.MONEY_CENTS, 13.5
+        ),
         Column(
             "ties",
             _("Ties out"),

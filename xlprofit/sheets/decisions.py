@@ -12,16 +12,16 @@ from xlprofit.messages import N_, _, _n, number, term
 from xlprofit.model.levers import round_up
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
-    customers_column,
-    every_customer,
+    build_all_customers_table,
+    build_customers_column,
+    build_sheet_heading,
+    build_single_table_sheet,
+    describe_analysis_span,
+    describe_verdict_counts,
     fill_columns,
-    heading,
-    in_money,
-    listing,
-    span,
-    told,
-    values,
-    verdicts,
+    format_money_amount,
+    list_cell_values,
+    translate_cell_words,
 )
 from xlprofit.sheets.parts import BarRule, Cell, Column, Format, Meaning, Sheet, SignRule, WordRule
 from xlprofit.vocabulary.levers import COLLECTING
@@ -45,7 +45,7 @@ URGENCY = (Verdict.END, Verdict.COLLECT, Verdict.FIX, Verdict.INVESTIGATE, Verdi
 RANK = {verdict: place for place, verdict in enumerate(URGENCY)}
 
 
-def order(results: Results) -> pd.Index:
+def rank_decided_customers(results: Results) -> pd.Index:
     """Return the customers: those to end first, then to collect from, to fix, to investigate and to keep.
 
     Among the same, the greatest loss a year first.
@@ -144,46 +144,48 @@ COLUMNS = (
 """The columns beside the customer; their values are the decisions' own, but for a few said in words."""
 
 
-def sheet(results: Results) -> Sheet:
+def describe_decisions_sheet(results: Results) -> Sheet:
     """Return the sheet: verdict and reason beside the name, then run rate, levers, values and confidence."""
-    customers = order(results)
+    customers = rank_decided_customers(results)
     frame = results.decisions.loc[customers]
     settings, trends = results.inputs.settings, results.trends.loc[customers]
     columns = (
-        customers_column(results, customers),
+        build_customers_column(results, customers),
         *fill_columns(
             COLUMNS,
             frame,
             {
-                "verdict": told(frame["verdict"]),
+                "verdict": translate_cell_words(frame["verdict"]),
                 "reason": list(word_decisions(frame, trends, settings)),
-                "lever": [tell_levers(row) for row in frame.to_dict("records")],
+                "lever": [describe_levers(row) for row in frame.to_dict("records")],
                 "hinges_on": [said or None for said in word_hinges(frame, settings)],
-                "profit": values(results.customers["profit"].loc[customers]),
+                "profit": list_cell_values(results.customers["profit"].loc[customers]),
             },
         ),
     )
-    said = _("{counts}; on avoidable amounts alone", counts=verdicts(frame["verdict"], RANK))
-    top = heading(_("Decisions: keep, fix, collect, investigate or end"), said + " · " + span(results))
-    together = tell_joint_effect(results)
+    said = _("{counts}; on avoidable amounts alone", counts=describe_verdict_counts(frame["verdict"], RANK))
+    top = build_sheet_heading(
+        _("Decisions: keep, fix, collect, investigate or end"), said + " · " + describe_analysis_span(results)
+    )
+    together = describe_joint_effect(results)
     if together:
         top = (*top, Cell(3, 1, together, Meaning.NOTE, across=8))
-    return listing(
+    return build_single_table_sheet(
         results,
-        names.called(names.DECISIONS),
+        names.translate_sheet_name(names.DECISIONS),
         top,
-        every_customer(TABLE, columns),
+        build_all_customers_table(TABLE, columns),
         Meaning.WARNING,
         frozen="C",
     )
 
 
-def tell_joint_effect(results: Results) -> str:
+def describe_joint_effect(results: Results) -> str:
     """Return what ending all customers advised to end would do at once; nothing where there are none."""
     joint = results.joint_effect
     if not joint.customers:
         return ""
-    money = in_money(abs(joint.together), results)
+    money = format_money_amount(abs(joint.together), results)
     if joint.together < 0:
         said = _n(
             "Ending it would cost {money} a year",
@@ -200,35 +202,36 @@ def tell_joint_effect(results: Results) -> str:
         )
     if joint.freed > 0:
         said += _(
-            ", and free capacity worth {money} a year to other work", money=in_money(joint.freed, results)
+            ", and free capacity worth {money} a year to other work",
+            money=format_money_amount(joint.freed, results),
         )
     return said
 
 
-def tell_levers(decision: Mapping[Hashable, object]) -> str | None:
+def describe_levers(decision: Mapping[Hashable, object]) -> str | None:
     """Return the lever in words, both where there are two: ``price: 5.4%``; blank where there is none."""
-    both = [said for which in ("", "_2") if (said := _lever(decision, which))]
+    both = [said for which in ("", "_2") if (said := _describe_lever(decision, which))]
     return _("{one} and {other}", one=both[0], other=both[1]) if len(both) > 1 else next(iter(both), None)
 
 
-def _lever(decision: Mapping[Hashable, object], which: str) -> str:
+def _describe_lever(decision: Mapping[Hashable, object], which: str) -> str:
     name = str(decision[f"lever{which}"])
     if not name:
         return ""
     size, unit = float(str(decision[f"lever{which}_size"])), str(decision[f"lever{which}_unit"])
     money = unit.partition(" ")[0]
     if name == "payment days":
-        amount = _("{n:,.2f} days", n=_enough(size, 2))
+        amount = _("{n:,.2f} days", n=_round_lever_size(size, 2))
     elif name == "order fee":
-        amount = _("{n:,.2f} {currency} an order", n=_enough(size, 2), currency=money)
+        amount = _("{n:,.2f} {currency} an order", n=_round_lever_size(size, 2), currency=money)
     elif name == "prepayment":
         amount = _("{n:,.0f} {currency} of next year's sales paid in advance", n=size, currency=money)
     elif name in COLLECTING:
         amount = _("{n:,.0f} {currency} overdue", n=size, currency=money)
     elif name == "discount":
-        amount = _("{n:.1f} points lower", n=100.0 * _enough(size, 3))
+        amount = _("{n:.1f} points lower", n=100.0 * _round_lever_size(size, 3))
     else:
-        amount = number(_enough(size, 3), ".1%")
+        amount = number(_round_lever_size(size, 3), ".1%")
     lever, on = term("word", name), str(decision[f"lever{which}_on"])
     return (
         _("{lever} of {activity}: {amount}", lever=lever, activity=on, amount=amount)
@@ -237,5 +240,5 @@ def _lever(decision: Mapping[Hashable, object], which: str) -> str:
     )
 
 
-def _enough(size: float, places: int) -> float:
+def _round_lever_size(size: float, places: int) -> float:
     return float(round_up(np.array([size]), places)[0])

@@ -8,11 +8,18 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from xlprofit import ledger
-from xlprofit.addresses import address
+from xlprofit.addresses import format_address
 from xlprofit.messages import N_, _, capitalize_message, join_messages, space_words, term
 from xlprofit.sheets import names
 from xlprofit.sheets.figures import Selection
-from xlprofit.sheets.frame import fill_columns, heading, line_called, span, told, values
+from xlprofit.sheets.frame import (
+    build_sheet_heading,
+    describe_analysis_span,
+    fill_columns,
+    list_cell_values,
+    name_ledger_line,
+    translate_cell_words,
+)
 from xlprofit.sheets.parts import Cell, Column, Figure, Format, Link, Meaning, Sheet, SignRule, Table, Value
 from xlprofit.vocabulary.measures import PARTS
 
@@ -31,7 +38,7 @@ MOST_ROWS = 20_000
 _EPOCH = pd.Timestamp("1899-12-30")
 
 
-def sheet(
+def describe_explanation_sheet(
     results: Results, figure: Figure, existing: tuple[str, ...] = (), selection: Selection | None = None
 ) -> Sheet:
     """Return the sheet that explains a figure.
@@ -46,15 +53,15 @@ def sheet(
         UnknownNameError: there is no such customer.
     """
     rows = select_rows(results, figure)
-    shown, rest = _largest(rows)
+    shown, rest = _split_largest_rows(rows)
     whole = float(rows["amount"].sum())
     who = results.known(figure.customer) if figure.customer.strip() else _("no customer")
     title = _("{customer}: {figure}", customer=who, figure=name_figure(figure))
     return Sheet(
-        names.called(NAME),
+        names.translate_sheet_name(NAME),
         cells=(
-            *heading(title, _("amount = units × rate") + " · " + span(results)),
-            Cell(3, 1, _in_words(figure), Meaning.NOTE, across=8),
+            *build_sheet_heading(title, _("amount = units × rate") + " · " + describe_analysis_span(results)),
+            Cell(3, 1, _describe_measure_origin(figure), Meaning.NOTE, across=8),
             Cell(4, 1, _("The figure"), Meaning.LABEL),
             Cell(4, 2, whole, Meaning.SECTION, Format.MONEY_CENTS, across=2, rules=(SignRule(),)),
             *_note_other_number(selection, whole),
@@ -64,7 +71,7 @@ def sheet(
                 TABLE,
                 ROW,
                 1,
-                _columns(shown, rest, existing),
+                _build_explanation_columns(shown, rest, existing),
                 total_first=True,
                 empty=_("Nothing was posted"),
             ),
@@ -82,7 +89,7 @@ def select_rows(results: Results, figure: Figure) -> pd.DataFrame:
 
 def choose_rows(rows: pd.DataFrame, figure: Figure) -> pd.DataFrame:
     """Return those of a customer's priced source rows that a figure is the sum of."""
-    kept = ledger.section(rows).astype(object).isin(PARTS[figure.measure])
+    kept = ledger.find_sections(rows).astype(object).isin(PARTS[figure.measure])
     for column in ("group", "line", "period"):
         wanted = getattr(figure, column)
         if wanted:
@@ -92,7 +99,7 @@ def choose_rows(rows: pd.DataFrame, figure: Figure) -> pd.DataFrame:
 
 def name_figure(figure: Figure) -> str:
     """Return a figure in words: ``cost to serve, 2024-03``."""
-    said = line_words(figure.line or figure.group or figure.measure)
+    said = describe_ledger_line(figure.line or figure.group or figure.measure)
     return _("{figure}, {period}", figure=said, period=figure.period) if figure.period else said
 
 
@@ -109,22 +116,22 @@ def _note_other_number(selection: Selection | None, whole: float) -> tuple[Cell,
     return (Cell(5, 1, said, Meaning.WARNING, across=8),)
 
 
-def _in_words(figure: Figure) -> str:
+def _describe_measure_origin(figure: Figure) -> str:
     """Return how a measure comes about, in a sentence."""
     if figure.line or figure.group:
         return _("Each row of the tables below was posted to this line; the last columns say what priced it")
-    parts = join_messages(", ", map(line_words, PARTS[figure.measure]))
-    said = capitalize_message(line_words(figure.measure))
+    parts = join_messages(", ", map(describe_ledger_line, PARTS[figure.measure]))
+    said = capitalize_message(describe_ledger_line(figure.measure))
     return _("{measure} is the sum of: {parts}", measure=said, parts=parts)
 
 
-def line_words(line: str) -> str:
+def describe_ledger_line(line: str) -> str:
     """Return a measure, a group or a line of the ledger in words: ``cost_to_serve`` → *cost to serve*."""
-    said = line_called(line)
+    said = name_ledger_line(line)
     return space_words(term("line/word", line)) if said == line else said
 
 
-def _largest(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _split_largest_rows(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the rows to show, in their order, and those left to be put together."""
     if len(rows) <= MOST_ROWS:
         return rows, rows.iloc[:0]
@@ -198,27 +205,29 @@ COLUMNS = (
 """The columns of the table of source rows."""
 
 
-def _columns(rows: pd.DataFrame, rest: pd.DataFrame, existing: tuple[str, ...]) -> tuple[Column, ...]:
+def _build_explanation_columns(
+    rows: pd.DataFrame, rest: pd.DataFrame, existing: tuple[str, ...]
+) -> tuple[Column, ...]:
     places = list(zip(rows["sheet"].astype(str), rows["row"].tolist(), strict=True))
     dates = (rows["date"] - _EPOCH).dt.days.astype(float)
     more = [_("{n:,} smaller rows", n=len(rest))] if len(rest) else []
     blank: list[Value] = [None] * len(more)
 
     def body(column: str) -> list[Value]:
-        return [v if v != "" else None for v in values(rows[column])] + blank
+        return [v if v != "" else None for v in list_cell_values(rows[column])] + blank
 
-    units = [*values(rows["units"]), *([float(rest["amount"].sum())] if more else [])]
-    rates = [*values(rows["rate"]), *([1.0] if more else [])]
-    amounts = [*values(rows["amount"]), *([float(rest["amount"].sum())] if more else [])]
+    units = [*list_cell_values(rows["units"]), *([float(rest["amount"].sum())] if more else [])]
+    rates = [*list_cell_values(rows["rate"]), *([1.0] if more else [])]
+    amounts = [*list_cell_values(rows["amount"]), *([float(rest["amount"].sum())] if more else [])]
     return fill_columns(
         COLUMNS,
         rows,
         {
-            "line": [*(line_called(str(line)) for line in rows["line"]), *more],
-            "group": told(body("group")),
+            "line": [*(name_ledger_line(str(line)) for line in rows["line"]), *more],
+            "group": translate_cell_words(body("group")),
             "period": body("period"),
             "place": [*(f"{s}!{r}" for s, r in places), *blank],
-            "date": [*values(dates), *blank],
+            "date": [*list_cell_values(dates), *blank],
             "driver": [term("ActivityLog", str(d)) if d == BASE else d for d in body("driver")],
             "driver_units": body("driver_units"),
             "resource": body("resource"),
@@ -229,7 +238,7 @@ def _columns(rows: pd.DataFrame, rest: pd.DataFrame, existing: tuple[str, ...]) 
         },
         links={
             "place": [
-                *(Link(s, address(int(r), 1)) if s in existing else None for s, r in places),
+                *(Link(s, format_address(int(r), 1)) if s in existing else None for s, r in places),
                 *(None for _ in more),
             ]
         },

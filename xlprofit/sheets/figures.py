@@ -11,9 +11,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from xlprofit.addresses import address
+from xlprofit.addresses import format_address
 from xlprofit.errors import UnknownNameError, XlprofitError
-from xlprofit.formulas.cells import loose, text_of
+from xlprofit.formulas.cells import fold_measure_name, format_cell_text
 from xlprofit.headings import known_keys
 from xlprofit.messages import N_, _
 from xlprofit.results import Results
@@ -48,7 +48,7 @@ class Selection:
     @property
     def place(self) -> str:
         """The cell as a message names it: ``Trends!G7``."""
-        return f"{self.sheet}!{address(self.row, self.column)}"
+        return f"{self.sheet}!{format_address(self.row, self.column)}"
 
 
 def find_figure(
@@ -93,7 +93,7 @@ def refuse_unexplained(selection: Selection) -> XlprofitError:
 
 def read_text(value: object) -> str:
     """Return a cell's value as a name: 10001 and not 10001.0; nothing of a blank."""
-    return "" if value is None or value != value else text_of(value).strip()
+    return "" if value is None or value != value else format_cell_text(value).strip()
 
 
 # --- result sheets -----------------------------------------------------------------------------------
@@ -165,7 +165,7 @@ def _find_beside(selection: Selection, results: Results) -> Figure | None:
         return None
     above = [read_text(cell) for cell in reversed(selection.in_column[: selection.row])]
     lines = list_lines(results)
-    figure = next(filter(None, (lines.get(loose(word)) for word in (*quoted, *above))), Figure())
+    figure = next(filter(None, (lines.get(fold_measure_name(word)) for word in (*quoted, *above))), Figure())
     labels = set(map(str, results.periods))
     period = next((word for word in (*quoted, *above) if word in labels), "")
     return replace(figure, customer=customer, period=period)
@@ -183,8 +183,12 @@ def list_lines(results: Results) -> dict[str, Figure]:
     figures = {str(group): Figure(group=str(group)) for group in results.ledger["group"].cat.categories}
     figures |= {str(line): Figure(line=str(line)) for line in results.ledger["line"].cat.categories}
     figures |= {measure: Figure(measure) for measure in MEASURES}
-    said = {loose(called): figure for word, figure in figures.items() for called in list_line_names(word)}
-    return said | {loose(word): figure for word, figure in figures.items()}
+    said = {
+        fold_measure_name(called): figure
+        for word, figure in figures.items()
+        for called in list_line_names(word)
+    }
+    return said | {fold_measure_name(word): figure for word, figure in figures.items()}
 
 
 def _find_customer_of_row(raw: Raw, row: int) -> str:

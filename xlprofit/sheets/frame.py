@@ -26,7 +26,7 @@ TABLE_ROW = 6
 """The header row of a sheet's main table: title, subtitle, a blank, its total and a band stand above."""
 
 
-def heading(title: str, subtitle: str, across: int = 8) -> tuple[Cell, ...]:
+def build_sheet_heading(title: str, subtitle: str, across: int = 8) -> tuple[Cell, ...]:
     """Return the two lines at the top of every result sheet."""
     return (
         Cell(1, 1, title, Meaning.TITLE, across=across),
@@ -34,29 +34,31 @@ def heading(title: str, subtitle: str, across: int = 8) -> tuple[Cell, ...]:
     )
 
 
-def span(results: Results) -> str:
+def describe_analysis_span(results: Results) -> str:
     """Return the days that the figures cover, and their currency: ``2024-01-01 – 2025-12-31 · EUR``."""
     settings = results.inputs.settings
     return day(settings.start) + " – " + day(settings.end) + f" · {settings.currency}"
 
 
-def in_money(amount: float, results: Results) -> str:
+def format_money_amount(amount: float, results: Results) -> str:
     """Return an amount as a sentence shows it: ``1,234 EUR``."""
     return number(amount, ",.0f") + f" {results.inputs.settings.currency}"
 
 
-def told(column: pd.Series | Iterable[object]) -> list[Value]:
+def translate_cell_words(column: pd.Series | Iterable[object]) -> list[Value]:
     """Return a column of the product's own words for cells."""
     known: dict[str, Message] = {}
-    return [known.setdefault(v, term("word", v)) if isinstance(v, str) else v for v in values(column)]
+    return [
+        known.setdefault(v, term("word", v)) if isinstance(v, str) else v for v in list_cell_values(column)
+    ]
 
 
-def told_rule(rule: WordRule) -> WordRule:
+def translate_word_rule(rule: WordRule) -> WordRule:
     """Return a rule on the product's own words."""
     return WordRule(tuple((term("word", word), meaning) for word, meaning in rule.words))
 
 
-def verdicts(column: pd.Series, words: Iterable[str]) -> str:
+def describe_verdict_counts(column: pd.Series, words: Iterable[str]) -> str:
     """Return how many there are of each verdict that there is: ``3 to keep, 1 to end``."""
     counts = column.value_counts()
     words = tuple(words)
@@ -69,7 +71,7 @@ def verdicts(column: pd.Series, words: Iterable[str]) -> str:
     )
 
 
-def line_called(line: str) -> str:
+def name_ledger_line(line: str) -> str:
     """Return what a line of the ledger is called; an activity by its own name."""
     if line.startswith(DIRECT):
         return _("Direct costs: {group}", group=term("word", line.removeprefix(DIRECT)))
@@ -84,11 +86,11 @@ def list_line_names(line: str) -> tuple[str, ...]:
     return (*list_terms("line", line), *list_terms("word", line))
 
 
-def values(column: pd.Series | Iterable[object]) -> list[Value]:
+def list_cell_values(column: pd.Series | Iterable[object]) -> list[Value]:
     """Return a column's values for cells: plain Python ones, an unknown as a blank."""
     series = column if isinstance(column, pd.Series) else pd.Series(list(column), dtype=object)
     if pd.api.types.is_float_dtype(series):
-        return numbers(series.to_numpy(dtype=np.float64))
+        return list_cell_numbers(series.to_numpy(dtype=np.float64))
     return [
         None if v is None or v is pd.NaT or (isinstance(v, float) and np.isnan(v)) else v
         for v in series.tolist()
@@ -113,18 +115,20 @@ def fill_columns(
     return tuple(
         replace(
             column,
-            values=own[column.key] if column.key in own else values(frame[column.key]),
+            values=own[column.key] if column.key in own else list_cell_values(frame[column.key]),
             links=links.get(column.key, ()),
             header=_(column.header),
             note=_(column.note) if column.note else "",
             heading=_(column.heading) if column.heading else "",
-            rules=tuple(told_rule(rule) if isinstance(rule, WordRule) else rule for rule in column.rules),
+            rules=tuple(
+                translate_word_rule(rule) if isinstance(rule, WordRule) else rule for rule in column.rules
+            ),
         )
         for column in columns
     )
 
 
-def numbers(array: npt.NDArray[np.float64]) -> list[Value]:
+def list_cell_numbers(array: npt.NDArray[np.float64]) -> list[Value]:
     """Return an array's numbers for cells, an unknown as a blank."""
     found: list[Value] = array.tolist()
     for at in np.flatnonzero(np.isnan(array)).tolist():
@@ -132,48 +136,48 @@ def numbers(array: npt.NDArray[np.float64]) -> list[Value]:
     return found
 
 
-def attribute(results: Results, column: str, customers: pd.Index) -> list[Value]:
+def list_customer_attributes(results: Results, column: str, customers: pd.Index) -> list[Value]:
     """Return what the Customers table says in a column about these customers, blank where it says nothing."""
     table = results.inputs["Customers"]
     said: Mapping[str, str] = dict(zip(table["customer"].astype(str), table[column].astype(str), strict=True))
     return [said.get(str(c)) or None for c in customers]
 
 
-def links_to(
+def build_customer_links(
     sheet: str, customers: Iterable[str], places: Mapping[str, int], column: str = "A"
 ) -> list[Link | None]:
     """Return a link for each customer to its row of another sheet, none where it has no row there."""
     return [Link(sheet, f"{column}{places[c]}") if c in places else None for c in customers]
 
 
-def places(customers: Iterable[str], first: int = TABLE_ROW + 1) -> dict[str, int]:
+def number_customer_rows(customers: Iterable[str], first: int = TABLE_ROW + 1) -> dict[str, int]:
     """Return the sheet row of each customer in a table that lists them in this order."""
     return {str(c): first + i for i, c in enumerate(customers)}
 
 
-def customers_column(results: Results, customers: pd.Index) -> Column:
+def build_customers_column(results: Results, customers: pd.Index) -> Column:
     """Return the column of customers, each leading to its line on *Customer P&L*."""
     named = [str(c) for c in customers]
-    rows = places(str(c) for c in results.whale.index)
+    rows = number_customer_rows(str(c) for c in results.whale.index)
     return Column(
         "customer",
         _("Customer"),
         named,
         width=30.0,
         note=_("Leads to the customer's line on Customer P&L"),
-        links=links_to(names.called(names.CUSTOMER_PNL), named, rows),
+        links=build_customer_links(names.translate_sheet_name(names.CUSTOMER_PNL), named, rows),
         figure=Figure(),
     )
 
 
-def every_customer(name: str, columns: tuple[Column, ...]) -> Table:
+def build_all_customers_table(name: str, columns: tuple[Column, ...]) -> Table:
     """Return a table of all customers, with their total above it."""
     return Table(
         name, TABLE_ROW, 1, columns, total_first=True, total_label=_("All customers"), empty=_("No customers")
     )
 
 
-def listing(
+def build_single_table_sheet(
     results: Results, name: str, top: tuple[Cell, ...], table: Table, tab: Meaning, frozen: str = "B"
 ) -> Sheet:
     """Return a result sheet of one table: its head frozen and repeated on every page, its first column in sight.

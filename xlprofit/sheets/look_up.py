@@ -14,11 +14,11 @@ from xlprofit import addresses
 from xlprofit import formulas as core
 from xlprofit.errors import UnknownNameError
 from xlprofit.formulas import FormulaError, Lookup
-from xlprofit.formulas.cells import text_of
+from xlprofit.formulas.cells import format_cell_text
 from xlprofit.messages import Message, _, capitalize_message, term
 from xlprofit.sheets import customer_pnl, decisions, names, trends
-from xlprofit.sheets.explanation import line_words
-from xlprofit.sheets.frame import TABLE_ROW, heading, span, told_rule
+from xlprofit.sheets.explanation import describe_ledger_line
+from xlprofit.sheets.frame import TABLE_ROW, build_sheet_heading, describe_analysis_span, translate_word_rule
 from xlprofit.sheets.parts import (
     Cell,
     ColourRule,
@@ -50,7 +50,7 @@ _CHOSEN_ROW, _CHOSEN_COLUMN = 5, 2
 CHOSEN_PLACE = (_CHOSEN_ROW, _CHOSEN_COLUMN)
 """The row and the column of the cell that holds the customer that was chosen."""
 
-_ASKED = f"${addresses.letters(_CHOSEN_COLUMN)}${_CHOSEN_ROW}"
+_ASKED = f"${addresses.format_column(_CHOSEN_COLUMN)}${_CHOSEN_ROW}"
 _PNL_ROW = 11
 _CALLS = ("CUSTOMER_PROFIT", "COST_TO_SERVE", "CUSTOMER_STATE", "CUSTOMER_DECISION", "REFERRAL_VALUE")
 
@@ -72,7 +72,9 @@ class _LookUpBlock(NamedTuple):
     spills: tuple[Spill, ...]
 
 
-def sheet(results: Results, lookup: Lookup, chosen: object = None, say: Callable[[str], str] = str) -> Sheet:
+def describe_look_up_sheet(
+    results: Results, lookup: Lookup, chosen: object = None, say: Callable[[str], str] = str
+) -> Sheet:
     """Return the sheet.
 
     Args:
@@ -83,27 +85,37 @@ def sheet(results: Results, lookup: Lookup, chosen: object = None, say: Callable
         say: says a message in the language that the sheet will be in: its formulas are asked in these words, and a
             word may be the name of an activity there.
     """
-    called = names.called(names.LOOK_UP)
-    top = heading(called, _("One customer, and all of them ranked · {span}", span=span(results)))
+    called = names.translate_sheet_name(names.LOOK_UP)
+    top = build_sheet_heading(
+        called, _("One customer, and all of them ranked · {span}", span=describe_analysis_span(results))
+    )
     if not lookup.places:
         return Sheet(called, (*top, Cell(4, 1, _("No customers"), Meaning.NOTE)))
-    customer = _customer(results, chosen)
-    measures: dict[str, Figure] = {_called(m): Figure(m, customer=customer) for m in MEASURES}
-    pnl = _block(_Asked(lookup, customer, say), PNL, _PNL_ROW, "CUSTOMER_PROFIT", measures)
+    customer = _choose_look_up_customer(results, chosen)
+    measures: dict[str, Figure] = {_label_measure(m): Figure(m, customer=customer) for m in MEASURES}
+    pnl = _build_look_up_table(_Asked(lookup, customer, say), PNL, _PNL_ROW, "CUSTOMER_PROFIT", measures)
     ratio = pnl.table.last + 1
     row, blocks, titles = ratio + 4, [pnl], [Cell(_PNL_ROW - 1, 1, _("Profit and loss"), Meaning.SECTION)]
     groups: dict[str, Figure] = {
-        term("word", group): Figure("cost_to_serve", group, customer=customer) for group in _groups(lookup)
+        term("word", group): Figure("cost_to_serve", group, customer=customer)
+        for group in _list_serving_groups(lookup)
     }
     if groups:
-        blocks.append(_block(_Asked(lookup, customer, say), SERVING, row, "COST_TO_SERVE", groups))
+        blocks.append(
+            _build_look_up_table(_Asked(lookup, customer, say), SERVING, row, "COST_TO_SERVE", groups)
+        )
         titles.append(Cell(row - 1, 1, _("Cost to serve"), Meaning.SECTION))
         row = blocks[-1].table.last + 4
-    blocks.append(_ranking(lookup, row))
+    blocks.append(_build_ranking_table(lookup, row))
     titles.append(Cell(row - 1, 1, _("All customers, the best first"), Meaning.SECTION, across=5))
     return Sheet(
         called,
-        cells=(*top, *_asked(results, lookup, customer), *titles, *_margins(pnl.table, ratio)),
+        cells=(
+            *top,
+            *_build_choice_cells(results, lookup, customer),
+            *titles,
+            *_build_margin_cells(pnl.table, ratio),
+        ),
         tables=tuple(block.table for block in blocks),
         freeze=f"B{_CHOSEN_ROW + 1}",
         tab=Meaning.NEUTRAL,
@@ -113,14 +125,14 @@ def sheet(results: Results, lookup: Lookup, chosen: object = None, say: Callable
     )
 
 
-def _customer(results: Results, chosen: object) -> str:
+def _choose_look_up_customer(results: Results, chosen: object) -> str:
     try:
-        return results.known("" if chosen is None else text_of(chosen))
+        return results.known("" if chosen is None else format_cell_text(chosen))
     except UnknownNameError:
         return str(results.whale.index[0])
 
 
-def _asked(results: Results, lookup: Lookup, customer: str) -> list[Cell]:
+def _build_choice_cells(results: Results, lookup: Lookup, customer: str) -> list[Cell]:
     """Return the cell to choose in, and what is said of the customer in words."""
     listed = f"A{TABLE_ROW + 1}:A{TABLE_ROW + len(results.whale)}"
     note = _(
@@ -128,13 +140,19 @@ def _asked(results: Results, lookup: Lookup, customer: str) -> list[Cell]:
         "until they are calculated anew: then they show #NAME?"
     )
     said: list[tuple[str, str, Answered, Format, tuple[ColourRule, ...]]] = [
-        (_("State"), "CUSTOMER_STATE", core.customer_state, Format.TEXT, (told_rule(trends.STATES),)),
+        (
+            _("State"),
+            "CUSTOMER_STATE",
+            core.customer_state,
+            Format.TEXT,
+            (translate_word_rule(trends.STATES),),
+        ),
         (
             _("Decision"),
             "CUSTOMER_DECISION",
             core.customer_decision,
             Format.TEXT,
-            (told_rule(decisions.VERDICTS),),
+            (translate_word_rule(decisions.VERDICTS),),
         ),
         (_("Referral value"), "REFERRAL_VALUE", core.referral_value, Format.MONEY, ()),
     ]
@@ -147,7 +165,7 @@ def _asked(results: Results, lookup: Lookup, customer: str) -> list[Cell]:
             customer,
             Meaning.INPUT,
             across=3,
-            choices=Link(names.called(names.CUSTOMER_PNL), listed),
+            choices=Link(names.translate_sheet_name(names.CUSTOMER_PNL), listed),
             figure=Figure(customer=customer),
         ),
         *(
@@ -158,7 +176,7 @@ def _asked(results: Results, lookup: Lookup, customer: str) -> list[Cell]:
                 Cell(
                     row,
                     _CHOSEN_COLUMN,
-                    Formula(f"{name}({_ASKED})", _value(answered(lookup, customer))),
+                    Formula(f"{name}({_ASKED})", _convert_answer_value(answered(lookup, customer))),
                     format=format_,
                     rules=rules,
                 ),
@@ -167,7 +185,9 @@ def _asked(results: Results, lookup: Lookup, customer: str) -> list[Cell]:
     ]
 
 
-def _block(of: _Asked, table: str, row: int, name: str, lines: Mapping[str, Figure]) -> _LookUpBlock:
+def _build_look_up_table(
+    of: _Asked, table: str, row: int, name: str, lines: Mapping[str, Figure]
+) -> _LookUpBlock:
     """Return a table of some lines over the whole span and the latest periods: an array formula for each.
 
     ``lines`` are what each line of one customer is the sum of, over the whole span, by what it is called.
@@ -176,7 +196,7 @@ def _block(of: _Asked, table: str, row: int, name: str, lines: Mapping[str, Figu
     periods = of.lookup.periods[-MOST_PERIODS:]
     answered: Answered = core.REGISTRY[name].call
     asked = [[of.say(label)] for label in labels]
-    whole = _column(answered(of.lookup, of.customer, asked))
+    whole = _list_answer_values(answered(of.lookup, of.customer, asked))
     columns = [
         Column("line", _("Line"), list(labels), width=30.0, figure=_figures_of_lines(lines)),
         Column("whole", _("Whole period"), whole, Format.MONEY, 13.0, figure=_figures_of_lines(lines)),
@@ -184,7 +204,7 @@ def _block(of: _Asked, table: str, row: int, name: str, lines: Mapping[str, Figu
             Column(
                 period,
                 period,
-                _column(answered(of.lookup, of.customer, asked, period)),
+                _list_answer_values(answered(of.lookup, of.customer, asked, period)),
                 Format.MONEY,
                 12.0,
                 figure=_figures_of_lines(lines, period),
@@ -196,7 +216,7 @@ def _block(of: _Asked, table: str, row: int, name: str, lines: Mapping[str, Figu
     listed = f"$A${row + 1}:$A${last}"
     spills = [Spill(row + 1, 2, last, 2, f"{name}({_ASKED},{listed})")]
     if periods:
-        end = addresses.letters(len(columns))
+        end = addresses.format_column(len(columns))
         text = f"{name}({_ASKED},{listed},$C${row}:${end}${row})"
         spills.append(Spill(row + 1, 3, last, len(columns), text))
     return _LookUpBlock(Table(table, row, 1, tuple(columns), filtered=False), tuple(spills))
@@ -207,12 +227,12 @@ def _figures_of_lines(lines: Mapping[str, Figure], period: str = "") -> FigureBy
     return FigureByRow(("line",), {(line,): replace(figure, period=period) for line, figure in lines.items()})
 
 
-def _margins(pnl: Table, row: int) -> list[Cell]:
+def _build_margin_cells(pnl: Table, row: int) -> list[Cell]:
     """Return the margin under each column of the P&L, as *Customer P&L* computes it."""
     place = {measure: pnl.first + at for at, measure in enumerate(MEASURES)}
-    cells = [Cell(row, 1, _called("margin"))]
+    cells = [Cell(row, 1, _label_measure("margin"))]
     for at, column in enumerate(pnl.columns[1:], pnl.column + 1):
-        letters = addresses.letters(at)
+        letters = addresses.format_column(at)
         revenue, profit = (column.values[MEASURES.index(measure)] for measure in ("net_revenue", "profit"))
         known = isinstance(revenue, int | float) and isinstance(profit, int | float) and revenue > 0
         text = 'IF({0}{1}>0,{0}{2}/{0}{1},"")'.format(letters, place["net_revenue"], place["profit"])
@@ -221,7 +241,7 @@ def _margins(pnl: Table, row: int) -> list[Cell]:
     return cells
 
 
-def _ranking(lookup: Lookup, row: int) -> _LookUpBlock:
+def _build_ranking_table(lookup: Lookup, row: int) -> _LookUpBlock:
     """Return the table of all customers, header and all filled by one array formula."""
     answer = core.customer_profit(lookup)
     grid = answer if isinstance(answer, list) else [[answer]]
@@ -231,7 +251,7 @@ def _ranking(lookup: Lookup, row: int) -> _LookUpBlock:
         Column(
             "customer" if at == 0 else lookup.measures[at - 1],
             said if isinstance(said, str) else str(said),
-            [_value(line[at]) for line in body],
+            [_convert_answer_value(line[at]) for line in body],
             Format.TEXT if at == 0 else Format.SHARE if lookup.measures[at - 1] == "margin" else Format.MONEY,
             30.0 if at == 0 else 12.0,
             rules=(SignRule(),) if at and lookup.measures[at - 1] in money else (),
@@ -248,24 +268,28 @@ def _figure_of_ranking(measure: str) -> Figure | None:
     return Figure(measure) if measure in MEASURES else None
 
 
-def _groups(lookup: Lookup) -> list[str]:
+def _list_serving_groups(lookup: Lookup) -> list[str]:
     """Return the groups of the cost to serve."""
     serving = {c.group for c in lookup.columns if c.kind == "amount" and "cost_to_serve" in c.measures}
     return [*(g for g in GROUPS if g in serving), *sorted(serving - set(GROUPS))]
 
 
-def _called(measure: str) -> str:
+def _label_measure(measure: str) -> str:
     """Return what a measure is called, which the formulas understand as well."""
     if measure == "cogs":
         return Message("COGS", measure, context="line/word", change="capital")
-    return capitalize_message(line_words(measure))
+    return capitalize_message(describe_ledger_line(measure))
 
 
-def _column(answer: object) -> list[Value]:
-    return [_value(row[0]) for row in answer] if isinstance(answer, list) else [_value(answer)]
+def _list_answer_values(answer: object) -> list[Value]:
+    return (
+        [_convert_answer_value(row[0]) for row in answer]
+        if isinstance(answer, list)
+        else [_convert_answer_value(answer)]
+    )
 
 
-def _value(answer: object) -> Value:
+def _convert_answer_value(answer: object) -> Value:
     """Return what a cell holds of an answer: an error by its code, a blank for what is unknown."""
     if isinstance(answer, FormulaError):
         return answer.code

@@ -44,7 +44,7 @@ ALL = (*ORDER, LOOK_UP, EXPLANATION)
 """Every sheet that xlprofit makes for a user to read."""
 
 
-def called(name: str) -> str:
+def translate_sheet_name(name: str) -> str:
     """Return what a result sheet is called."""
     return term("sheet", name)
 
@@ -62,12 +62,12 @@ def strip_suffix(sheet: str) -> str:
     return sheet.removesuffix(SUFFIX)
 
 
-def formerly(sheet: str) -> tuple[str, ...]:
+def list_former_names(sheet: str) -> tuple[str, ...]:
     """Return what else a sheet of this name is called: in workbooks of the other languages."""
     known = (list_terms("sheet", name) for name in ALL)
     return next((tuple(one for one in words if one != sheet) for words in known if sheet in words), ())
 
 
-def every() -> tuple[str, ...]:
+def list_all_sheet_names() -> tuple[str, ...]:
     """Return what the result sheets are called in any language: whatever a refresh may have made."""
     return tuple(dict.fromkeys(one for name in ALL for one in list_terms("sheet", name)))

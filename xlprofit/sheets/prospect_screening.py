@@ -12,13 +12,13 @@ from xlprofit.model.prospects import ALL_CUSTOMERS
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
+    build_sheet_heading,
+    build_single_table_sheet,
+    describe_analysis_span,
+    describe_verdict_counts,
     fill_columns,
-    heading,
-    listing,
-    span,
-    told,
-    values,
-    verdicts,
+    list_cell_values,
+    translate_cell_words,
 )
 from xlprofit.sheets.parts import Column, Format, Meaning, Sheet, SignRule, Table, Value, WordRule
 from xlprofit.tables import TABLES
@@ -167,7 +167,7 @@ COLUMNS = (
 """The columns of the table; their values are the prospects' own, but for a few said in words."""
 
 
-def sheet(results: Results) -> Sheet:
+def describe_prospect_screening_sheet(results: Results) -> Sheet:
     """Return the sheet: verdict, value with its ends, what it takes to break even, and why."""
     frame = results.prospects
     best = -frame["value"].fillna(frame["value_high"]).fillna(np.inf).to_numpy()
@@ -178,19 +178,21 @@ def sheet(results: Results) -> Sheet:
         frame,
         {
             "prospect": [str(p) for p in frame.index],
-            "verdict": told(frame["verdict"]),
-            "benchmark": _segments(frame["benchmark"]),
-            "unknown": [_words(u) for u in frame["unknown"]],
+            "verdict": translate_cell_words(frame["verdict"]),
+            "benchmark": _label_benchmark_segments(frame["benchmark"]),
+            "unknown": [_describe_unknown_inputs(u) for u in frame["unknown"]],
             "reason": list(word_prospects(frame, results.inputs.settings)),
         },
     )
-    said = _("{counts}; the most valuable first", counts=verdicts(frame["verdict"], RANK))
-    top = heading(_("Prospect screening"), said + " · " + span(results))
+    said = _("{counts}; the most valuable first", counts=describe_verdict_counts(frame["verdict"], RANK))
+    top = build_sheet_heading(_("Prospect screening"), said + " · " + describe_analysis_span(results))
     table = Table(TABLE, TABLE_ROW, 1, columns, empty=_("No {Prospects} given: nothing to screen"))
-    return listing(results, names.called(names.PROSPECT_SCREENING), top, table, Meaning.PROFIT)
+    return build_single_table_sheet(
+        results, names.translate_sheet_name(names.PROSPECT_SCREENING), top, table, Meaning.PROFIT
+    )
 
 
-def _words(unknown: object) -> str | None:
+def _describe_unknown_inputs(unknown: object) -> str | None:
     """Return the unknown inputs in words, blank where there is none."""
     return join_messages(", ", map(_input, filter(None, str(unknown).split(", ")))) or None
 
@@ -199,6 +201,6 @@ def _input(name: str) -> str:
     return space_words(named(name) if name in TABLES else named("Prospects", name))
 
 
-def _segments(benchmark: pd.Series) -> list[Value]:
+def _label_benchmark_segments(benchmark: pd.Series) -> list[Value]:
     """Return whose service cost each was measured by: a segment's, or that of all customers."""
-    return [_("all customers") if v == ALL_CUSTOMERS else v for v in values(benchmark)]
+    return [_("all customers") if v == ALL_CUSTOMERS else v for v in list_cell_values(benchmark)]

@@ -11,14 +11,14 @@ from xlprofit.messages import N_, _, _n, day, join_messages
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
-    customers_column,
+    build_customer_links,
+    build_customers_column,
+    build_sheet_heading,
+    describe_analysis_span,
     fill_columns,
-    heading,
-    links_to,
-    places,
-    span,
-    told,
-    values,
+    list_cell_values,
+    number_customer_rows,
+    translate_cell_words,
 )
 from xlprofit.sheets.parts import Cell, Column, Figure, Format, Meaning, Sheet, SignRule, Table, WordRule
 
@@ -45,7 +45,7 @@ WORDS = WordRule(
 )
 
 
-def quadrant(results: Results) -> pd.Series:
+def classify_referral_quadrants(results: Results) -> pd.Series:
     """Return each customer's quadrant of own profit against referral value."""
     own = (results.customers["profit"] > 0).tolist()
     brings = (results.referrals["referral_value"] > 0).tolist()
@@ -53,33 +53,37 @@ def quadrant(results: Results) -> pd.Series:
     return pd.Series(words, index=results.names, dtype=object)
 
 
-def sheet(results: Results) -> Sheet:
+def describe_referral_value_sheet(results: Results) -> Sheet:
     """Return the sheet: who brings value, in which quadrant each is, and who brought whom."""
     frame = results.referrals
     brings = frame[(frame["referred"] > 0) | (frame["rewards"] < 0)]
     order = np.lexsort([brings.index.to_numpy().astype(str), -brings["referral_value"].to_numpy()])
     brings = brings.iloc[order]
     row = TABLE_ROW + max(len(brings), 1) + 5
-    counts = quadrant(results).value_counts()
-    said = join_messages(", ", (_counted(q, int(counts.get(q, 0))) for q in QUADRANTS.values()))
+    counts = classify_referral_quadrants(results).value_counts()
+    said = join_messages(
+        ", ", (_describe_quadrant_count(q, int(counts.get(q, 0))) for q in QUADRANTS.values())
+    )
     return Sheet(
-        names.called(names.REFERRAL_VALUE),
+        names.translate_sheet_name(names.REFERRAL_VALUE),
         cells=(
-            *heading(
+            *build_sheet_heading(
                 _("Referral value"),
-                _("What word of mouth brings: a memo, never part of profit") + " · " + span(results),
+                _("What word of mouth brings: a memo, never part of profit")
+                + " · "
+                + describe_analysis_span(results),
             ),
             Cell(3, 1, _("Own profit against referral value: {counts}", counts=said), Meaning.NOTE, across=8),
             Cell(row - 2, 1, _("Who brought whom"), Meaning.SECTION, across=8),
         ),
-        tables=(_value(results, brings), _network(results, row)),
+        tables=(_build_referral_value_table(results, brings), _build_network_table(results, row)),
         freeze="B1",
         tab=Meaning.PROFIT,
         currency=results.inputs.settings.currency,
     )
 
 
-def _counted(quadrant: str, n: int) -> str:
+def _describe_quadrant_count(quadrant: str, n: int) -> str:
     """Return how many customers are in a quadrant: ``3 champions``."""
     return {
         "Champion": lambda: _n("{n:,} champion", "{n:,} champions", n),
@@ -142,14 +146,17 @@ COLUMNS = (
 """The columns beside the customer."""
 
 
-def _value(results: Results, brings: pd.DataFrame) -> Table:
+def _build_referral_value_table(results: Results, brings: pd.DataFrame) -> Table:
     profit = results.customers["profit"].reindex(brings.index)
     columns = (
-        customers_column(results, brings.index),
+        build_customers_column(results, brings.index),
         *fill_columns(
             COLUMNS,
             brings,
-            {"quadrant": told(quadrant(results).reindex(brings.index)), "profit": values(profit)},
+            {
+                "quadrant": translate_cell_words(classify_referral_quadrants(results).reindex(brings.index)),
+                "profit": list_cell_values(profit),
+            },
         ),
     )
     return Table(
@@ -157,9 +164,9 @@ def _value(results: Results, brings: pd.DataFrame) -> Table:
     )
 
 
-def _network(results: Results, row: int) -> Table:
+def _build_network_table(results: Results, row: int) -> Table:
     frame, money = results.referral_network, Format.MONEY
-    rows = places(str(c) for c in results.whale.index)
+    rows = number_customer_rows(str(c) for c in results.whale.index)
     referrer, referred = ([str(c) for c in frame[k]] for k in ("referrer", "referred"))
     columns = (
         Column(
@@ -167,7 +174,7 @@ def _network(results: Results, row: int) -> Table:
             _("Referrer"),
             referrer,
             width=30.0,
-            links=links_to(names.called(names.CUSTOMER_PNL), referrer, rows),
+            links=build_customer_links(names.translate_sheet_name(names.CUSTOMER_PNL), referrer, rows),
             figure=Figure(named_by="referrer"),
         ),
         Column(
@@ -175,13 +182,13 @@ def _network(results: Results, row: int) -> Table:
             _("Brought"),
             referred,
             width=30.0,
-            links=links_to(names.called(names.CUSTOMER_PNL), referred, rows),
+            links=build_customer_links(names.translate_sheet_name(names.CUSTOMER_PNL), referred, rows),
             figure=Figure(named_by="referred"),
         ),
         Column(
             "depth",
             _("Step"),
-            values(frame["depth"]),
+            list_cell_values(frame["depth"]),
             Format.INTEGER,
             8.0,
             _("1 where nobody brought the referrer"),
@@ -189,7 +196,7 @@ def _network(results: Results, row: int) -> Table:
         Column(
             "share",
             _("Share"),
-            values(frame["share"]),
+            list_cell_values(frame["share"]),
             Format.SHARE,
             9.0,
             _("Of the credit, where several recommended"),
@@ -203,7 +210,7 @@ def _network(results: Results, row: int) -> Table:
         Column(
             "anyway",
             _("Would have come"),
-            values(frame["anyway"]),
+            list_cell_values(frame["anyway"]),
             Format.SHARE,
             10.0,
             _("Probability that it would have come anyhow"),
@@ -211,13 +218,15 @@ def _network(results: Results, row: int) -> Table:
         Column(
             "profit",
             _("Its profit"),
-            values(frame["profit"]),
+            list_cell_values(frame["profit"]),
             money,
             13.0,
             rules=(SignRule(),),
             figure=Figure("profit", named_by="referred"),
         ),
-        Column("credited", _("Credited"), values(frame["credited"]), money, 13.0, rules=(SignRule(),)),
+        Column(
+            "credited", _("Credited"), list_cell_values(frame["credited"]), money, 13.0, rules=(SignRule(),)
+        ),
         Column(
             "followed",
             _("Followed"),

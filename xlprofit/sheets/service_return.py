@@ -10,15 +10,15 @@ from xlprofit.messages import N_, _
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
+    build_customer_links,
+    build_sheet_heading,
+    describe_analysis_span,
     fill_columns,
-    heading,
-    in_money,
-    line_called,
-    links_to,
-    places,
-    span,
-    told,
-    values,
+    format_money_amount,
+    list_cell_values,
+    name_ledger_line,
+    number_customer_rows,
+    translate_cell_words,
 )
 from xlprofit.sheets.parts import (
     BarRule,
@@ -41,7 +41,7 @@ MOST_USERS = 200
 """Customers listed one by one; the others are in ``results.service_users``."""
 
 
-def sheet(results: Results) -> Sheet:
+def describe_service_return_sheet(results: Results) -> Sheet:
     """Return the sheet: the activities, service first, and below them who does not pay for what."""
     service, users = results.service, results.service_users
     row = TABLE_ROW + max(len(service), 1) + 5
@@ -53,21 +53,24 @@ def sheet(results: Results) -> Sheet:
         note = _(
             "Moving all that is not justified to a cheaper channel, of service and of orders, would save {money} "
             "over the period analysed",
-            money=in_money(saving, results),
+            money=format_money_amount(saving, results),
         )
     title = _("Customers whose return does not justify the service they use, the greatest saving first")
     if len(shown) < int(users["is_service"].sum()):
         title += " " + _("({n:,} of {all:,})", n=len(shown), all=int(users["is_service"].sum()))
     subtitle = _("Cost, who uses it, and what they leave for it; service first, highest cost first")
-    subtitle += " · " + span(results)
+    subtitle += " · " + describe_analysis_span(results)
     return Sheet(
-        names.called(names.SERVICE_RETURN),
+        names.translate_sheet_name(names.SERVICE_RETURN),
         cells=(
-            *heading(_("Return on service"), subtitle),
+            *build_sheet_heading(_("Return on service"), subtitle),
             Cell(row - 2, 1, title, Meaning.SECTION, across=8),
             Cell(row - 1, 1, note, Meaning.NOTE, across=8),
         ),
-        tables=(_activities(results), _users(results, shown.reset_index(drop=True), row)),
+        tables=(
+            _build_service_activity_table(results),
+            _build_service_user_table(results, shown.reset_index(drop=True), row),
+        ),
         freeze="B1",
         tab=Meaning.NEUTRAL,
         currency=currency,
@@ -135,14 +138,14 @@ COLUMNS = (
 """The columns of the table of activities."""
 
 
-def _activities(results: Results) -> Table:
+def _build_service_activity_table(results: Results) -> Table:
     frame = results.service
     columns = fill_columns(
         COLUMNS,
         frame,
         {
-            "activity": [line_called(str(a)) for a in frame["activity"]],
-            "group": told(frame["group"]),
+            "activity": [name_ledger_line(str(a)) for a in frame["activity"]],
+            "group": translate_cell_words(frame["group"]),
             "resource": [r or None for r in frame["resource"]],
             "cheaper_activity": [c or None for c in frame["cheaper_activity"].fillna("")],
         },
@@ -155,7 +158,7 @@ def _activities(results: Results) -> Table:
 def _figures_by_use(frame: pd.DataFrame) -> FigureByRow:
     """Return what the cost of a use is the sum of, by the group and the activity that its row names."""
     uses = frame[["group", "activity"]].drop_duplicates().astype(str)
-    said = zip(told(uses["group"]), map(line_called, uses["activity"]), strict=True)
+    said = zip(translate_cell_words(uses["group"]), map(name_ledger_line, uses["activity"]), strict=True)
     figures = (Figure("cost_to_serve", group, line) for group, line in uses.itertuples(index=False))
     rows: dict[tuple[str, ...], Figure] = {
         (str(group), line): figure for (group, line), figure in zip(said, figures, strict=True)
@@ -163,28 +166,34 @@ def _figures_by_use(frame: pd.DataFrame) -> FigureByRow:
     return FigureByRow(("group", "activity"), rows)
 
 
-def _users(results: Results, frame: pd.DataFrame, row: int) -> Table:
+def _build_service_user_table(results: Results, frame: pd.DataFrame, row: int) -> Table:
     customers = [str(c) for c in frame["customer"]]
-    money, rows = Format.MONEY, places(str(c) for c in results.whale.index)
+    money, rows = Format.MONEY, number_customer_rows(str(c) for c in results.whale.index)
     columns = (
         Column(
             "customer",
             _("Customer"),
             customers,
             width=30.0,
-            links=links_to(names.called(names.CUSTOMER_PNL), customers, rows),
+            links=build_customer_links(names.translate_sheet_name(names.CUSTOMER_PNL), customers, rows),
             figure=Figure(),
         ),
-        Column("group", _("Group"), told(frame["group"]), width=12.0),
-        Column("activity", _("Activity"), [line_called(str(a)) for a in frame["activity"]], width=18.0),
-        Column("cost", _("Cost"), values(frame["cost"]), money, 13.0, figure=_figures_by_use(frame)),
+        Column("group", _("Group"), translate_cell_words(frame["group"]), width=12.0),
+        Column("activity", _("Activity"), [name_ledger_line(str(a)) for a in frame["activity"]], width=18.0),
         Column(
-            "margin_per_cost", _("Margin for each 1"), values(frame["margin_per_cost"]), Format.DECIMAL, 11.0
+            "cost", _("Cost"), list_cell_values(frame["cost"]), money, 13.0, figure=_figures_by_use(frame)
+        ),
+        Column(
+            "margin_per_cost",
+            _("Margin for each 1"),
+            list_cell_values(frame["margin_per_cost"]),
+            Format.DECIMAL,
+            11.0,
         ),
         Column(
             "yardstick",
             _("Profitable users'"),
-            values(frame["yardstick"]),
+            list_cell_values(frame["yardstick"]),
             Format.DECIMAL,
             13.0,
             _("Gross margin for each 1 spent, of the profitable users"),
@@ -192,7 +201,7 @@ def _users(results: Results, frame: pd.DataFrame, row: int) -> Table:
         Column(
             "gross_margin",
             _("Gross margin"),
-            values(frame["gross_margin"]),
+            list_cell_values(frame["gross_margin"]),
             money,
             14.0,
             figure=Figure("gross_margin"),
@@ -200,7 +209,7 @@ def _users(results: Results, frame: pd.DataFrame, row: int) -> Table:
         Column(
             "profit",
             _("Customer profit"),
-            values(frame["profit"]),
+            list_cell_values(frame["profit"]),
             money,
             13.0,
             rules=(SignRule(),),
@@ -209,7 +218,7 @@ def _users(results: Results, frame: pd.DataFrame, row: int) -> Table:
         Column(
             "return_on_service",
             _("Return on service"),
-            values(frame["return_on_service"]),
+            list_cell_values(frame["return_on_service"]),
             Format.DECIMAL,
             11.0,
             _("(profit - cost) / -cost: below 1 the service is not paid for"),
@@ -220,7 +229,7 @@ def _users(results: Results, frame: pd.DataFrame, row: int) -> Table:
             [c or None for c in frame["cheaper_activity"].fillna("")],
             width=13.0,
         ),
-        Column("saving", _("Saving"), values(frame["saving"]), money, 12.0),
+        Column("saving", _("Saving"), list_cell_values(frame["saving"]), money, 12.0),
     )
     return Table(
         USERS, row, 1, columns, filtered=False, empty=_("Every user's return justifies the service it uses")

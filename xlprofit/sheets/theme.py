@@ -136,26 +136,26 @@ NOTHING = "–"
 _EPOCH = date(1899, 12, 30)
 
 
-def look(meaning: Meaning) -> Look:
+def find_look(meaning: Meaning) -> Look:
     """Return how a meaning is drawn."""
     return LOOKS[meaning]
 
 
-def shade(meaning: Meaning) -> str:
+def find_shade(meaning: Meaning) -> str:
     """Return the strong shade of a meaning, as ``RRGGBB``."""
     return SHADES.get(meaning, NAVY)
 
 
-def series_shade(meaning: Meaning, earlier: int) -> str:
+def choose_series_shade(meaning: Meaning, earlier: int) -> str:
     """Return the shade of a chart's series of which ``earlier`` ones have the same meaning."""
     steps = (0.0, -0.45, 0.5, -0.7, 0.75)
-    return mixed(shade(meaning), steps[earlier % len(steps)])
+    return mix_colour(find_shade(meaning), steps[earlier % len(steps)])
 
 
-def mixed(colour: str, share: float) -> str:
+def mix_colour(colour: str, share: float) -> str:
     """Return a colour mixed with white by ``share``, or with black by ``-share``.
 
-    >>> mixed("000000", 1.0), mixed("FFFFFF", -1.0), mixed("7B8FA3", 0.0)
+    >>> mix_colour("000000", 1.0), mix_colour("FFFFFF", -1.0), mix_colour("7B8FA3", 0.0)
     ('FFFFFF', '000000', '7B8FA3')
     """
     other = 255 if share > 0 else 0
@@ -163,15 +163,15 @@ def mixed(colour: str, share: float) -> str:
     return "".join(f"{round(p + (other - p) * abs(share)):02X}" for p in parts)
 
 
-def tint(meaning: Meaning) -> str:
+def lighten_shade(meaning: Meaning) -> str:
     """Return the shade of a meaning for bars and heat maps: light enough for dark text on it."""
-    return mixed(shade(meaning), 0.5)
+    return mix_colour(find_shade(meaning), 0.5)
 
 
-def currency(notation: str | Notation) -> Currency:
+def find_currency_signs(notation: str | Notation) -> Currency:
     """Return how a currency is written; an unknown code stands after the number.
 
-    >>> currency("XTS").after
+    >>> find_currency_signs("XTS").after
     ' XTS'
     """
     behind = isinstance(notation, Notation) and notation.symbol_behind
@@ -187,10 +187,10 @@ def _notation(code: str | Notation) -> Notation:
     return code if isinstance(code, Notation) else Notation(code)
 
 
-def _around(format: Format, code: str | Notation) -> tuple[str, str]:
+def _find_format_affixes(format: Format, code: str | Notation) -> tuple[str, str]:
     """Return what stands before and after the digits of a format."""
     if format in (Format.MONEY, Format.MONEY_CENTS):
-        money = currency(code)
+        money = find_currency_signs(code)
         return money.before, money.after
     return "", {Format.SHARE: "%", Format.DAYS: _notation(code).days}.get(format, "")
 
@@ -199,7 +199,7 @@ Arrows = Literal["", "before", "after"]
 """Where an arrow stands: nowhere, before the number, or after it, where a column of them lines up."""
 
 
-def number_format(
+def build_number_format(
     format: Format, code: str | Notation = "EUR", *, arrows: Arrows = "", sign: str = "", padded: bool = False
 ) -> str:
     """Return Excel's number format code of a format, in a currency.
@@ -208,7 +208,7 @@ def number_format(
     ``sign`` puts one sign before every number; ``padded`` keeps a number clear of the cell's right
     edge, which an indent does not do in every program.
 
-    >>> number_format(Format.MONEY), number_format(Format.SHARE), number_format(Format.MONEY, "USD")
+    >>> build_number_format(Format.MONEY), build_number_format(Format.SHARE), build_number_format(Format.MONEY, "USD")
     ('#,##0" €";"-"#,##0" €";"–"', '0.0%', '"$"#,##0;"-$"#,##0;"–"')
     """
     if format is Format.TEXT:
@@ -218,27 +218,33 @@ def number_format(
         day = _notation(code).date
         sections = [f'"{sign} "{day}' if sign else day]
     elif arrows == "before":
-        sections = [_section(format, code, lead) for lead in (f"{up} ", f"{down} -", "")]
+        sections = [_build_format_section(format, code, lead) for lead in (f"{up} ", f"{down} -", "")]
     elif arrows == "after":
         ends = (("", f" {up}"), ("-", f" {down}"), ("", " "))
-        sections = [_section(format, code, lead, trail) for lead, trail in ends]
+        sections = [_build_format_section(format, code, lead, trail) for lead, trail in ends]
         sections[-1] += f"_{up}"
     elif sign:
-        sections = [_section(format, code, lead) for lead in (f"{sign} ", f"{sign} -", f"{sign} ")]
+        sections = [
+            _build_format_section(format, code, lead) for lead in (f"{sign} ", f"{sign} -", f"{sign} ")
+        ]
     elif format is Format.MONEY:
         # No money at all is a dash: in a table of many amounts it is the others that are looked for.
-        sections = [_section(format, code), _section(format, code, "-"), f'"{NOTHING}"']
+        sections = [
+            _build_format_section(format, code),
+            _build_format_section(format, code, "-"),
+            f'"{NOTHING}"',
+        ]
     else:
-        sections = [_section(format, code)]
+        sections = [_build_format_section(format, code)]
     return ";".join(f"{section}_w" if padded else section for section in sections)
 
 
-def _section(format: Format, code: str | Notation, lead: str = "", trail: str = "") -> str:
+def _build_format_section(format: Format, code: str | Notation, lead: str = "", trail: str = "") -> str:
     """Return one section of a number format: what stands before, the digits, what stands after.
 
     Texts that meet are put in one pair of quotes: programs differ on what a doubled quote means.
     """
-    before, after = _around(format, code)
+    before, after = _find_format_affixes(format, code)
     decimals = _DECIMALS[format]
     digits = ("0" if format is Format.SHARE else "#,##0") + (f".{'0' * decimals}" if decimals else "")
     if after == "%":
@@ -247,12 +253,12 @@ def _section(format: Format, code: str | Notation, lead: str = "", trail: str = 
     return (f'"{first}"' if first else "") + digits + (f'"{last}"' if last else "")
 
 
-def axis_format(format: Format, code: str | Notation, largest: float) -> str:
+def build_axis_format(format: Format, code: str | Notation, largest: float) -> str:
     """Return the number format of a chart's axis: no decimals, and thousands where numbers are large."""
     if format is Format.SHARE:
         return "0%" if largest >= 0.05 else "0.0%"
     if format in (Format.MONEY, Format.MONEY_CENTS) and largest >= 1:
-        money = currency(code)
+        money = find_currency_signs(code)
         marks = _notation(code)
         scale, mark = (",,", marks.millions) if largest >= 2e7 else (",", marks.thousands)
         if largest < 2e4:
@@ -260,23 +266,23 @@ def axis_format(format: Format, code: str | Notation, largest: float) -> str:
         before = f'"{money.before}"' if money.before else ""
         after = f"{' ' if money.after and mark else ''}{mark}{money.after.strip() if mark else money.after}"
         return f"{before}#,##0{scale}" + (f'"{after}"' if after else "")
-    return number_format(format, code)
+    return build_number_format(format, code)
 
 
-def label_format(format: Format, code: str | Notation) -> str:
+def build_label_format(format: Format, code: str | Notation) -> str:
     """Return the number format of the labels along a chart's axis: a blank on either side keeps them apart.
 
     LibreOffice knows no step between labels: it leaves out those that would overlap, and lets the others touch.
 
-    >>> label_format(Format.INTEGER, "EUR"), label_format(Format.TEXT, "EUR")
+    >>> build_label_format(Format.INTEGER, "EUR"), build_label_format(Format.TEXT, "EUR")
     ('" "#,##0" "', 'General')
     """
     if format in (Format.TEXT, Format.DATE):
-        return number_format(format, code)
-    return ";".join(f'" "{section}" "' for section in number_format(format, code).split(";"))
+        return build_number_format(format, code)
+    return ";".join(f'" "{section}" "' for section in build_number_format(format, code).split(";"))
 
 
-def clean(value: Value) -> Value:
+def clean_drawn_value(value: Value) -> Value:
     """Return a value as it is drawn: an unknown or infinite number is blank, rounding noise is 0.
 
     Texts lose the control characters that a workbook cannot hold, and end at Excel's 32,767.
@@ -299,23 +305,23 @@ def clean_text(text: str) -> str:
     """
     if text.isprintable() and len(text) <= 32767:
         return text
-    kept = "".join(c for c in text.replace("\r\n", "\n").replace("\r", "\n") if _allowed(ord(c)))
+    kept = "".join(c for c in text.replace("\r\n", "\n").replace("\r", "\n") if _is_allowed_character(ord(c)))
     return kept if len(kept) <= 32767 else kept[:32766] + "…"
 
 
-def _allowed(code: int) -> bool:
+def _is_allowed_character(code: int) -> bool:
     return code in (9, 10) or (code >= 32 and not 0xD800 <= code <= 0xDFFF and code not in (0xFFFE, 0xFFFF))
 
 
-def shown(
+def format_shown_value(
     value: Value, format: Format = Format.TEXT, code: str | Notation = "EUR", *, arrows: Arrows = ""
 ) -> str:
     """Return a value as a cell shows it, with a point, commas and an ISO date whatever the locale.
 
-    >>> shown(-3829.4, Format.MONEY), shown(0.125, Format.SHARE), shown(45292, Format.DATE)
+    >>> format_shown_value(-3829.4, Format.MONEY), format_shown_value(0.125, Format.SHARE), format_shown_value(45292, Format.DATE)
     ('-3,829 €', '12.5%', '2024-01-01')
     """
-    value = clean(value)
+    value = clean_drawn_value(value)
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -328,7 +334,7 @@ def shown(
         return f"{value:.10g}"
     if format is Format.MONEY and not arrows and abs(value) <= 0:
         return NOTHING
-    before, after = _around(format, code)
+    before, after = _find_format_affixes(format, code)
     scaled = Decimal(f"{float(value) * (100 if format is Format.SHARE else 1):.15g}")
     rounded = abs(scaled).quantize(Decimal(1).scaleb(-_DECIMALS[format]), ROUND_HALF_UP, _WIDE)
     digits = f"{rounded:.{_DECIMALS[format]}f}" if format is Format.SHARE else f"{rounded:,}"
@@ -339,7 +345,7 @@ def shown(
     return text
 
 
-def drawn_as(value: Value, rule: ColourRule) -> Meaning | None:
+def find_value_meaning(value: Value, rule: ColourRule) -> Meaning | None:
     """Return the meaning with which a rule draws a value; ``None`` where it leaves it plain.
 
     A heat map or a bar has no meaning of its own for one cell: its strength says how much.
@@ -356,18 +362,18 @@ def drawn_as(value: Value, rule: ColourRule) -> Meaning | None:
     return None
 
 
-def heat_limit(values: list[float]) -> float:
+def compute_heat_limit(values: list[float]) -> float:
     """Return the distance from zero at which a heat map is strongest: that of the 95th of 100 cells.
 
     One customer far larger than the rest would otherwise leave the whole map pale. Zeros do not count.
 
-    >>> heat_limit([0.0] * 50 + [1.0] * 19 + [1000.0])
+    >>> compute_heat_limit([0.0] * 50 + [1.0] * 19 + [1000.0])
     1.0
     """
     sizes = sorted(abs(v) for v in values if v != 0)
     return sizes[max(math.ceil(0.95 * len(sizes)) - 1, 0)] if sizes else 1.0
 
 
-def heat(value: float, limit: float) -> float:
+def compute_heat_strength(value: float, limit: float) -> float:
     """Return the strength of a heat map's shade, from 0 at zero to 1 at ``limit`` and beyond."""
     return min(abs(value) / limit, 1.0)

@@ -12,13 +12,13 @@ from xlprofit.messages import N_, _, _n
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
     TABLE_ROW,
-    customers_column,
-    heading,
-    listing,
-    span,
-    told,
-    told_rule,
-    values,
+    build_customers_column,
+    build_sheet_heading,
+    build_single_table_sheet,
+    describe_analysis_span,
+    list_cell_values,
+    translate_cell_words,
+    translate_word_rule,
 )
 from xlprofit.sheets.parts import Column, Format, Meaning, Sheet, SignRule, Table, WordRule
 from xlprofit.vocabulary.states import State
@@ -43,7 +43,7 @@ BLOCKS = "▁▂▃▄▅▆▇█"
 """Bars in text, the lowest first: they print, sort with their row and need no extension."""
 
 
-def order(results: Results) -> pd.Index:
+def rank_urgent_customers(results: Results) -> pd.Index:
     """Return the customers, most urgent first: warned, slipping, loss-making, the rest.
 
     Within each the greatest fall of profit a period comes first.
@@ -55,28 +55,38 @@ def order(results: Results) -> pd.Index:
     return trends.index[np.lexsort([trends.index.to_numpy().astype(str), slope, urgent])]
 
 
-def sheet(results: Results) -> Sheet:
+def describe_trends_sheet(results: Results) -> Sheet:
     """Return the sheet: state, slopes, turning period, early warning, and bars by period."""
-    customers = order(results)
+    customers = rank_urgent_customers(results)
     trends = results.trends.loc[customers]
     columns = (
-        customers_column(results, customers),
-        Column("state", _("State"), told(trends["state"]), width=13.0, rules=(told_rule(STATES),)),
-        *_outlook_columns(results, trends),
-        *_slope_columns(results, trends),
-        *_bar_columns(results, customers),
+        build_customers_column(results, customers),
+        Column(
+            "state",
+            _("State"),
+            translate_cell_words(trends["state"]),
+            width=13.0,
+            rules=(translate_word_rule(STATES),),
+        ),
+        *_build_outlook_columns(results, trends),
+        *_build_slope_columns(results, trends),
+        *_build_bar_columns(results, customers),
         Column(
             "reason", _("In words"), list(word_trends(trends, results.inputs.settings)), width=60.0, wrap=True
         ),
     )
     table = Table(TABLE, TABLE_ROW, 1, columns, empty=_("No customers"))
-    subtitle = _summary(trends) + " · " + span(results)
-    return listing(
-        results, names.called(names.TRENDS), heading(_("Trends"), subtitle), table, Meaning.WARNING
+    subtitle = _describe_trend_summary(trends) + " · " + describe_analysis_span(results)
+    return build_single_table_sheet(
+        results,
+        names.translate_sheet_name(names.TRENDS),
+        build_sheet_heading(_("Trends"), subtitle),
+        table,
+        Meaning.WARNING,
     )
 
 
-def say_earning(trends: pd.DataFrame) -> str:
+def describe_earning_customers(trends: pd.DataFrame) -> str:
     """Return how many customers earn a profit now: another number than that of the whole period analysed."""
     earning = int(((trends["profit_now"] > 0) & (trends["state"] != State.DORMANT)).sum())
     return _n(
@@ -86,11 +96,11 @@ def say_earning(trends: pd.DataFrame) -> str:
     )
 
 
-def _summary(trends: pd.DataFrame) -> str:
+def _describe_trend_summary(trends: pd.DataFrame) -> str:
     """Return how many earn at today's level, and how many are sliding."""
     warned = int(trends["early_warning"].sum())
     slipping = int((trends["state"] == State.SLIPPING).sum())
-    said = say_earning(trends)
+    said = describe_earning_customers(trends)
     if slipping or warned:
         said += _(
             "; {slipping:,} slipping, {warned:,} with an early warning", slipping=slipping, warned=warned
@@ -98,7 +108,7 @@ def _summary(trends: pd.DataFrame) -> str:
     return said + "; " + _("most urgent first")
 
 
-def _outlook_columns(results: Results, trends: pd.DataFrame) -> tuple[Column, ...]:
+def _build_outlook_columns(results: Results, trends: pd.DataFrame) -> tuple[Column, ...]:
     """Return who is warned, of what, how long it takes, and when it turned."""
     left = say_periods_left(trends, results.inputs.settings.period)
     return (
@@ -113,7 +123,7 @@ def _outlook_columns(results: Results, trends: pd.DataFrame) -> tuple[Column, ..
         Column(
             "attention_group",
             _("Attention grows in"),
-            told(g or None for g in trends["attention_group"]),
+            translate_cell_words(g or None for g in trends["attention_group"]),
             width=12.0,
             note=_("The kind of effort that grows most beyond what net revenue explains"),
         ),
@@ -134,7 +144,7 @@ def _outlook_columns(results: Results, trends: pd.DataFrame) -> tuple[Column, ..
     )
 
 
-def _slope_columns(results: Results, trends: pd.DataFrame) -> tuple[Column, ...]:
+def _build_slope_columns(results: Results, trends: pd.DataFrame) -> tuple[Column, ...]:
     """Return what profit is now, and how profit, net revenue and attention change from period to period."""
     per = _PER[results.inputs.settings.period]
     rules, money = (SignRule(),), Format.MONEY
@@ -142,7 +152,7 @@ def _slope_columns(results: Results, trends: pd.DataFrame) -> tuple[Column, ...]
         Column(
             "profit_now",
             _(per.now),
-            values(trends["profit_now"]),
+            list_cell_values(trends["profit_now"]),
             money,
             12.0,
             _("At today's level"),
@@ -151,7 +161,7 @@ def _slope_columns(results: Results, trends: pd.DataFrame) -> tuple[Column, ...]
         Column(
             "profit_slope",
             _(per.profit),
-            values(trends["profit_slope"]),
+            list_cell_values(trends["profit_slope"]),
             money,
             12.0,
             _("Theil–Sen slope of profit over the last periods (setting: window), without the season"),
@@ -160,7 +170,7 @@ def _slope_columns(results: Results, trends: pd.DataFrame) -> tuple[Column, ...]
         Column(
             "volume_slope",
             _(per.volume),
-            values(trends["volume_slope"]),
+            list_cell_values(trends["volume_slope"]),
             money,
             12.0,
             _("Theil–Sen slope of net revenue, without the season"),
@@ -169,7 +179,7 @@ def _slope_columns(results: Results, trends: pd.DataFrame) -> tuple[Column, ...]
         Column(
             "attention_slope",
             _(per.attention),
-            values(trends["attention_slope"]),
+            list_cell_values(trends["attention_slope"]),
             money,
             12.0,
             _(
@@ -211,16 +221,16 @@ _PER = {
 }
 
 
-def _bar_columns(results: Results, customers: pd.Index) -> tuple[Column, ...]:
+def _build_bar_columns(results: Results, customers: pd.Index) -> tuple[Column, ...]:
     """Return profit and net revenue by period, as bars."""
     by_period = results.pnl(period=True)
     return tuple(
         Column(
             name,
             title,
-            bars(by_period[measure], customers, results),
-            width=_bar_width(results),
-            note=_bar_note(results),
+            draw_period_bars(by_period[measure], customers, results),
+            width=_compute_bar_width(results),
+            note=_describe_bars(results),
         )
         for name, title, measure in (
             ("profit_bars", _("Profit by period"), "profit"),
@@ -229,7 +239,7 @@ def _bar_columns(results: Results, customers: pd.Index) -> tuple[Column, ...]:
     )
 
 
-def bars(measure: pd.Series, customers: pd.Index, results: Results) -> list[str | None]:
+def draw_period_bars(measure: pd.Series, customers: pd.Index, results: Results) -> list[str | None]:
     """Return a bar for each period of each customer, from its lowest (or zero) to its highest (or zero)."""
     grid = measure.to_numpy().reshape(len(results.names), len(results.periods))
     grid = grid[results.names.get_indexer(customers)]
@@ -239,11 +249,11 @@ def bars(measure: pd.Series, customers: pd.Index, results: Results) -> list[str 
     return ["".join(BLOCKS[s] for s in row) for row in step.tolist()]
 
 
-def _bar_width(results: Results) -> float:
+def _compute_bar_width(results: Results) -> float:
     return max(14.0, len(results.periods) * 1.15)
 
 
-def _bar_note(results: Results) -> str:
+def _describe_bars(results: Results) -> str:
     first, last = results.periods[0], results.periods[-1]
     return _(
         "One bar per period, {first} to {last}; each customer on its own scale, from its lowest (or 0) up",

@@ -80,7 +80,7 @@ class _Select:
 
     def sql(self, table: str, names: Sequence[str]) -> str:
         """Return the query; a column that the file does not have is blank."""
-        chosen = ", ".join(f"{self.values.get(name, 'NULL')} AS {_quoted(name)}" for name in names)
+        chosen = ", ".join(f"{self.values.get(name, 'NULL')} AS {_quote_identifier(name)}" for name in names)
         left = " AND ".join(f"({bad}) IS NOT TRUE" for bad in self.bad) or "true"
         return f"SELECT {chosen} FROM {table} t {' '.join(self.joins)} WHERE {left}"
 
@@ -98,60 +98,65 @@ def cast_files(
     currency. Each file is read in its own conventions.
     """
     drivers, currency = context
-    findings = [*lines.assumed_encodings(layouts), *lines.uneven_columns(source, layouts, drivers)]
+    findings = [
+        *lines.report_assumed_encodings(layouts),
+        *lines.report_uneven_columns(source, layouts, drivers),
+    ]
     queries = []
     for number, layout in enumerate(layouts):
         places = columns.find_places(source, layout.headers, drivers)
-        names = columns.rename_mapped(source, layout.headers, layout.label)
+        names = columns.rename_mapped_headers(source, layout.headers, layout.label)
         used = {name: at for name, at in places.items() if name in wanted}
         table = f"texts_{number}"
-        ragged = _load(engine, layout, table, sorted(used.values()))
-        findings += lines.ragged_findings(ragged, layout.label, len(layout.headers))
+        ragged = _load_texts(engine, layout, table, sorted(used.values()))
+        findings += lines.report_ragged_records(ragged, layout.label, len(layout.headers))
         select = _Select()
         for name, at in used.items():
             asked = AskedColumn(source, layout.label, name, names[at], currency)
-            findings += _cast(engine, asked, (table, f"c{at}"), wanted[name], select)
+            findings += _cast_column(engine, asked, (table, f"c{at}"), wanted[name], select)
         queries.append(select.sql(table, list(wanted)))
-    engine.execute(f"CREATE VIEW {_quoted(source.table)} AS {' UNION ALL '.join(_typed(queries, wanted))}")
+    engine.execute(
+        f"CREATE VIEW {_quote_identifier(source.table)} AS {' UNION ALL '.join(_cast_queries(queries, wanted))}"
+    )
     return findings
 
 
-def _typed(queries: Sequence[str], wanted: Mapping[str, str]) -> list[str]:
+def _cast_queries(queries: Sequence[str], wanted: Mapping[str, str]) -> list[str]:
     """Return the queries with each column of its type, a blank one too."""
     types = {"date": "DATE", **dict.fromkeys(NUMBERS, "DOUBLE")}
     chosen = ", ".join(
-        f"CAST({_quoted(name)} AS {types.get(kind, 'VARCHAR')}) AS {_quoted(name)}"
+        f"CAST({_quote_identifier(name)} AS {types.get(kind, 'VARCHAR')}) AS {_quote_identifier(name)}"
         for name, kind in wanted.items()
     )
     return [f"SELECT {chosen} FROM ({query})" for query in queries]
 
 
-def _quoted(name: str) -> str:
+def _quote_identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
 # --- the texts of a file -------------------------------------------------------------------------------
 
 
-def _load(engine: Engine, layout: Layout, table: str, used: Sequence[int]) -> Ragged:
+def _load_texts(engine: Engine, layout: Layout, table: str, used: Sequence[int]) -> Ragged:
     """Make the table of the texts of the columns that are used; return which rows had not their length."""
     import duckdb
 
     if layout.uniform:
         try:
-            engine.execute(*_reading(layout.path, layout, table, used))
+            engine.execute(*_build_reading_query(layout.path, layout, table, used))
             return Ragged()
         except SourceError as error:  # a record that is too long, too short or wrongly quoted
             if not isinstance(error.__cause__, duckdb.InvalidInputException):
                 raise
     copy = engine.folder / f"{table}.csv"
-    ragged = _write_even(layout, copy)
-    engine.execute(*_reading(copy, layout, table, used))
+    ragged = _write_even_records(layout, copy)
+    engine.execute(*_build_reading_query(copy, layout, table, used))
     copy.unlink()
     return ragged
 
 
-def _reading(path: Path, layout: Layout, table: str, used: Sequence[int]) -> tuple[str, str, str]:
+def _build_reading_query(path: Path, layout: Layout, table: str, used: Sequence[int]) -> tuple[str, str, str]:
     kinds = ", ".join(f"'c{at}': 'VARCHAR'" for at in range(len(layout.headers)))
     chosen = ", ".join(f"c{at}" for at in used)
     sql = (
@@ -161,7 +166,7 @@ def _reading(path: Path, layout: Layout, table: str, used: Sequence[int]) -> tup
     return sql, escape_pattern(path), layout.delimiter
 
 
-def _write_even(layout: Layout, copy: Path) -> Ragged:
+def _write_even_records(layout: Layout, copy: Path) -> Ragged:
     """Write a file anew in UTF-8, every record as long as the headers; return which were not."""
     records, size, at = texts.read_records(layout), len(layout.headers), layout.record + 1
     ragged = Ragged()
@@ -169,7 +174,7 @@ def _write_even(layout: Layout, copy: Path) -> Ragged:
         writer = csv.writer(opened, delimiter=layout.delimiter)
         writer.writerow(layout.headers)
         while some := list(islice(records, lines.CHUNK)):
-            ragged = ragged.with_more(lines.even_out(some, size, at))
+            ragged = ragged.with_more(lines.even_out_records(some, size, at))
             writer.writerows(some)
             at += len(some)
     return ragged
@@ -178,7 +183,7 @@ def _write_even(layout: Layout, copy: Path) -> Ragged:
 # --- the columns of a file -----------------------------------------------------------------------------
 
 
-def _cast(
+def _cast_column(
     engine: Engine, asked: AskedColumn, at: tuple[str, str], kind: str, select: _Select
 ) -> list[Finding]:
     """Put one column into a query, as the checks read its texts; return what is wrong with them."""
@@ -189,14 +194,14 @@ def _cast(
         select.values[asked.name] = f"t.{column}"
         return []
     bounded = _has_bounds(asked) or "decimal" in asked.source.options
-    doubtful = f"SELECT count(*) AS n FROM {table} WHERE {_doubtful(column)}"
+    doubtful = f"SELECT count(*) AS n FROM {table} WHERE {_build_doubt_condition(column)}"
     if not bounded and not engine.fetch(doubtful)["n"].iloc[0]:
         select.values[asked.name] = f"CAST(NULLIF(t.{column}, '') AS DOUBLE)"
         return []
     return _cast_shapes(engine, asked, at, select)
 
 
-def _doubtful(column: str) -> str:
+def _build_doubt_condition(column: str) -> str:
     """Return what tells the texts that the engine may read as another number than the checks do, or not at all.
 
     Three digits behind the mark may be thousands; what is no number is none to either.
@@ -222,7 +227,7 @@ def _cast_dates(engine: Engine, asked: AskedColumn, at: tuple[str, str], select:
         return f"regexp_replace({place}, '{TIME}', '')" if cut else place
 
     query = f"SELECT {day(column)} AS text, count(*) AS n {filled} GROUP BY 1"
-    good, findings = _read_one_by_one(asked, _count(engine, asked, query))
+    good, findings = _read_distinct_texts(asked, _count_texts(engine, asked, query))
     days = f"{table}_{column}_texts"
     engine.put(days, good)
     select.joins.append(f"LEFT JOIN {days} ON {days}.text = {day(f't.{column}')}")
@@ -240,7 +245,7 @@ def _cast_shapes(engine: Engine, asked: AskedColumn, at: tuple[str, str], select
         digits = f"translate({place}, '0123456789', '9999999999')"
         return f"concat({digits}, CASE WHEN regexp_matches({place}, '^[^0-9]*0') THEN '0' ELSE '' END)"
 
-    found = _count(
+    found = _count_texts(
         engine,
         asked,
         f"SELECT {shape(column)} AS shape, max({column}) AS text, count(*) AS n FROM {table} "
@@ -254,7 +259,10 @@ def _cast_shapes(engine: Engine, asked: AskedColumn, at: tuple[str, str], select
             plain = f"replace(replace(NULLIF(trim(t.{column}), ''), '{thousands}', ''), '{mark}', '.')"
             select.values[asked.name] = f"CAST({plain} AS DOUBLE)"
             return findings
-    powers = [_power(t, v) if r else None for t, v, r in zip(found["text"], values, readable, strict=True)]
+    powers = [
+        _find_power_of_ten(t, v) if r else None
+        for t, v, r in zip(found["text"], values, readable, strict=True)
+    ]
     known = np.array([power is not None for power in powers], dtype=bool)
     rules = pd.DataFrame(
         {
@@ -264,14 +272,14 @@ def _cast_shapes(engine: Engine, asked: AskedColumn, at: tuple[str, str], select
         }
     )
     engine.put(shapes, rules)
-    others = _count(
+    others = _count_texts(
         engine,
         asked,
         f"SELECT {column} AS text, count(*) AS n FROM {table} WHERE trim({column}) <> '' AND "
         f"{shape(column)} NOT IN (SELECT text FROM {shapes}) GROUP BY 1",
     )
     whole = pd.concat([found.loc[known, ["text", "n"]], others], ignore_index=True)
-    good, findings = _read_one_by_one(asked, whole)
+    good, findings = _read_distinct_texts(asked, whole)
     engine.put(singles, good[good["text"].isin(set(others["text"]))])
     digits = f"CAST(NULLIF(regexp_replace(t.{column}, '[^0-9]', '', 'g'), '') AS DOUBLE)"
     select.joins.append(f"LEFT JOIN {shapes} ON {shapes}.text = {shape(f't.{column}')}")
@@ -293,7 +301,7 @@ def _is_written(found: Iterable[str], values: npt.NDArray[np.float64], thousands
     return bool((np.array(plain, dtype=np.float64) == values).all())
 
 
-def _power(text: str, value: float) -> int | None:
+def _find_power_of_ten(text: str, value: float) -> int | None:
     """Return the power of ten by which the digits of a text must be divided to give its value, if any does."""
     digits = "".join(c for c in text if c in "0123456789")
     if not digits or int(digits) >= 2**53:
@@ -304,7 +312,7 @@ def _power(text: str, value: float) -> int | None:
     return next((p for p in range(22) if isclose(float(digits) / 10.0**p, abs(value), rel_tol=1e-15)), None)
 
 
-def _count(engine: Engine, asked: AskedColumn, query: str) -> pd.DataFrame:
+def _count_texts(engine: Engine, asked: AskedColumn, query: str) -> pd.DataFrame:
     """Return the different texts of a query and how many rows have each, in a fixed order."""
     found = engine.fetch(f"FROM ({query}) ORDER BY ALL LIMIT {MOST_TEXTS + 1}")
     if len(found) > MOST_TEXTS:
@@ -320,7 +328,7 @@ def _count(engine: Engine, asked: AskedColumn, query: str) -> pd.DataFrame:
     return found
 
 
-def _read_one_by_one(asked: AskedColumn, found: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+def _read_distinct_texts(asked: AskedColumn, found: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     """Return the texts that could be read and the value of each, blank where there is none; and what is wrong."""
     reading, findings = read_texts(asked, found["text"].tolist(), found["n"].to_numpy(np.int64))
     good = pd.DataFrame({"text": found["text"], "value": reading.values})

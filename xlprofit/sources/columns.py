@@ -7,13 +7,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from xlprofit.checks import headers
-from xlprofit.checks.conventions.document_words import (
-    is_document_header,
-    is_side_header,
-    meaning_of_flag,
-)
+from xlprofit.checks.conventions.document_words import is_document_header, is_side_header, read_flag_meaning
 from xlprofit.checks.conventions.names import is_currency_header
-from xlprofit.checks.faults import shown
+from xlprofit.checks.faults import quote_value
 from xlprofit.checks.numbers import is_currency
 from xlprofit.checks.units import Unit, split_unit
 from xlprofit.errors import UnknownNameError
@@ -26,17 +22,17 @@ TELLING = "own "
 """What the name of a column begins with that is none of the table's, and says what its rows are."""
 
 
-def tells_of_rows(header: str) -> bool:
+def is_row_attribute(header: str) -> bool:
     """Whether a column says what its rows are, so that rows with different words there are not summed together."""
     return (
         is_document_header(header)
         or is_side_header(header)
-        or meaning_of_flag(header) is not None
+        or read_flag_meaning(header) is not None
         or is_currency_header(header)
     )
 
 
-def kind_of(table: str, name: str) -> str:
+def find_column_kind(table: str, name: str) -> str:
     """Return the kind of a column by its name: one of the table's, one that tells of rows, or a driver."""
     if name.startswith(TELLING):
         return "text"
@@ -47,31 +43,31 @@ def find_places(
     source: Source, columns: Sequence[str], drivers: frozenset[str] = frozenset()
 ) -> dict[str, int]:
     """Return where each column of the table stands among a source's, the drivers by key, and what tells of rows."""
-    raw = _header_only(source, rename_mapped(source, columns))
-    found = headers.matched(raw, drivers)[1]
-    own = headers.own_columns(raw, found)
+    raw = _build_header_raw(source, rename_mapped_headers(source, columns))
+    found = headers.match_headers(raw, drivers)[1]
+    own = headers.find_own_columns(raw, found)
     driven = {key: at for key, at in own.items() if key in drivers and source.table in DRIVER_TABLES}
     telling = {
         f"{TELLING}{key}": at
         for key, at in own.items()
-        if key not in driven and tells_of_rows(str(columns[at]))
+        if key not in driven and is_row_attribute(str(columns[at]))
     }
     return found | driven | telling
 
 
-def _header_only(source: Source, columns: Sequence[str]) -> Raw:
+def _build_header_raw(source: Source, columns: Sequence[str]) -> Raw:
     frame = pd.DataFrame(columns=list(columns), dtype=object)
     return Raw(source.table, source.label, frame, 0)
 
 
-def count_known(source: Source, columns: Sequence[str]) -> int:
+def count_known_headers(source: Source, columns: Sequence[str]) -> int:
     """Return how many of the headers the table knows, or the mapping names."""
     mapped = {header_key(theirs) for theirs in source.mapping.values()}
-    known = headers.matched(_header_only(source, columns), ())[1]
+    known = headers.match_headers(_build_header_raw(source, columns), ())[1]
     return len(known) + sum(header_key(column) in mapped for column in columns)
 
 
-def rename_mapped(source: Source, columns: Sequence[str], label: str = "") -> list[str]:
+def rename_mapped_headers(source: Source, columns: Sequence[str], label: str = "") -> list[str]:
     """Return a source's headers, those that its mapping names under the table's own."""
     renamed = list(columns)
     known = {header_key(c.name): c.name for c in TABLES[source.table].columns}
@@ -105,7 +101,7 @@ def rename_mapped(source: Source, columns: Sequence[str], label: str = "") -> li
     return renamed
 
 
-def refuse_incomplete(
+def refuse_incomplete_source(
     source: Source, columns: Sequence[str], drivers: frozenset[str] = frozenset(), label: str = ""
 ) -> None:
     """Refuse a source that lacks a column which its table requires, or which the mapping names.
@@ -113,8 +109,8 @@ def refuse_incomplete(
     Raises:
         SourceError: it lacks one; ``label`` is what the message calls the source.
     """
-    renamed = rename_mapped(source, columns, label)
-    _place, matched, faults = headers.matched(_header_only(source, renamed), drivers)
+    renamed = rename_mapped_headers(source, columns, label)
+    _place, matched, faults = headers.match_headers(_build_header_raw(source, renamed), drivers)
     for fault in faults:
         if fault.code == "H03":
             have = ", ".join(map(str, columns[:20]))
@@ -141,7 +137,7 @@ def refuse_other_units(
     first: dict[str, tuple[str, Unit]] = {}
     for label, names in headers_of.items():
         for name, at in find_places(source, names, drivers).items():
-            if kind_of(source.table, name) not in ("number", "share"):
+            if find_column_kind(source.table, name) not in ("number", "share"):
                 continue
             header = str(names[at])
             unit = split_unit(header)[1]
@@ -156,8 +152,8 @@ def refuse_other_units(
                 _(
                     "{source}: {header} has another unit than {other} in the other files",
                     source=label,
-                    header=shown(header),
-                    other=shown(other),
+                    header=quote_value(header),
+                    other=quote_value(other),
                 ),
                 _("Write all files in one unit, with one header"),
             )

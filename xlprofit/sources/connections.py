@@ -23,7 +23,7 @@ import pandas as pd
 from xlprofit.findings import Finding
 from xlprofit.messages import _
 from xlprofit.sources import parquet, secrets
-from xlprofit.sources.errors import SourceError, late, told
+from xlprofit.sources.errors import SourceError, build_timeout_error, translate_engine_error
 from xlprofit.sources.files import Files, escape_pattern
 from xlprofit.sources.lines import Drivers
 from xlprofit.sources.spec import SPARK, Source
@@ -60,7 +60,7 @@ class Opened:
         Raises:
             SourceError: it takes too long, or the engine refuses it.
         """
-        frame: pd.DataFrame = run_in_time(
+        frame: pd.DataFrame = run_with_time_limit(
             self.source, self.stop, lambda: expression.to_pyarrow().to_pandas(date_as_object=False)
         )
         return frame
@@ -72,7 +72,7 @@ class Opened:
         return " ".join(str(ibis.to_sql(expression)).split())
 
 
-def run_in_time(source: Source, stop: Callable[[], None], work: Callable[[], Any]) -> Any:
+def run_with_time_limit(source: Source, stop: Callable[[], None], work: Callable[[], Any]) -> Any:
     """Return what an engine's work gives; ``stop`` ends it from another thread.
 
     Raises:
@@ -94,7 +94,11 @@ def run_in_time(source: Source, stop: Callable[[], None], work: Callable[[], Any
         return done
     except Exception as error:
         slow = expired.is_set() or "statement timeout" in str(error)
-        raise (late(source.label, source.time_limit) if slow else told(source.label, error)) from error
+        raise (
+            build_timeout_error(source.label, source.time_limit)
+            if slow
+            else translate_engine_error(source.label, error)
+        ) from error
     finally:
         timer.cancel()
 
@@ -107,7 +111,7 @@ def is_book(source: Source) -> bool:
 def has_files(source: Source) -> bool:
     """Whether a source is a path on this computer, and not a server or the catalog of Spark."""
     address = source.address
-    return not ("://" in address or secrets.kept(address) or address == SPARK)
+    return not ("://" in address or secrets.is_secret_place(address) or address == SPARK)
 
 
 def is_spark(source: Source) -> bool:
@@ -116,18 +120,18 @@ def is_spark(source: Source) -> bool:
 
 
 @contextmanager
-def opened(source: Source, files: Files | None, drivers: Drivers) -> Iterator[Opened]:
+def open_source(source: Source, files: Files | None, drivers: Drivers) -> Iterator[Opened]:
     """Open a source as a table of its engine, to be read only; ``files`` are its Parquet files, where it is files.
 
     Raises:
         SourceError: it cannot be reached, is not there, or is damaged.
     """
     address, label = source.address, source.label
-    if secrets.kept(address):
-        address = secrets.fetched(address, label)
+    if secrets.is_secret_place(address):
+        address = secrets.fetch_secret(address, label)
     scheme = urlsplit(address).scheme.lower() if "://" in address else ""
     if scheme in POSTGRES:
-        with _postgres(source, address) as found:
+        with _open_postgres(source, address) as found:
             yield found
     elif scheme:
         raise SourceError(
@@ -135,17 +139,17 @@ def opened(source: Source, files: Files | None, drivers: Drivers) -> Iterator[Op
             _("Name a file, a folder, postgresql://user@host/database, or spark:PATH"),
         )
     elif files is None or is_spark(source):
-        yield _spark(source, files, drivers)
+        yield _open_spark(source, files, drivers)
     else:
-        with duckdb_opened(source) as (con, _folder):
-            yield _duckdb(source, con, files, drivers)
+        with open_duckdb(source) as (con, _folder):
+            yield _open_duckdb_files(source, con, files, drivers)
 
 
 # --- files, through DuckDB ---------------------------------------------------------------------------
 
 
 @contextmanager
-def duckdb_opened(source: Source) -> Iterator[tuple[Any, Path]]:
+def open_duckdb(source: Source) -> Iterator[tuple[Any, Path]]:
     """Open DuckDB, with a folder for what it or a caller writes meanwhile."""
     import ibis
 
@@ -158,25 +162,25 @@ def duckdb_opened(source: Source) -> Iterator[tuple[Any, Path]]:
                 autoinstall_known_extensions=False,
             )
         except Exception as error:
-            raise told(source.label, error) from error
+            raise translate_engine_error(source.label, error) from error
         try:
             yield con, Path(spill)
         finally:
             con.disconnect()
 
 
-def _duckdb(source: Source, con: Any, files: Files, drivers: Drivers) -> Opened:
+def _open_duckdb_files(source: Source, con: Any, files: Files, drivers: Drivers) -> Opened:
     def read(paths: Sequence[Path], name: str) -> ir.Table:
         exact = [escape_pattern(path) for path in paths]
         table: ir.Table = con.read_parquet(exact, table_name=name, union_by_name=len(paths) > 1)
         return table
 
     try:
-        table, findings = parquet.read_together(source, files, drivers, read)
+        table, findings = parquet.read_parquet_files(source, files, drivers, read)
     except SourceError:
         raise
     except Exception as error:
-        raise told(source.label, error) from error
+        raise translate_engine_error(source.label, error) from error
     return Opened(source, "DuckDB", table, con.con.interrupt, tuple(findings))
 
 
@@ -184,7 +188,7 @@ def _duckdb(source: Source, con: Any, files: Files, drivers: Drivers) -> Opened:
 
 
 @contextmanager
-def _postgres(source: Source, address: str) -> Iterator[Opened]:
+def _open_postgres(source: Source, address: str) -> Iterator[Opened]:
     import ibis
 
     label = source.label
@@ -201,7 +205,7 @@ def _postgres(source: Source, address: str) -> Iterator[Opened]:
         asked.pop("options", None)
         password = unquote(parts.password) if parts.password else None
         if source.password:
-            password = secrets.fetched(source.password, label)
+            password = secrets.fetch_secret(source.password, label)
         # Read only and in time by the server's own doing: whatever the query says, nothing is changed.
         limit = int(source.time_limit * 1000)
         con = ibis.postgres.connect(
@@ -217,28 +221,28 @@ def _postgres(source: Source, address: str) -> Iterator[Opened]:
     except SourceError:
         raise
     except Exception as error:
-        raise told(label, error) from error
+        raise translate_engine_error(label, error) from error
     try:
-        yield Opened(source, "PostgreSQL", _postgres_table(source, con), con.con.cancel)
+        yield Opened(source, "PostgreSQL", _read_postgres_table(source, con), con.con.cancel)
     finally:
         con.disconnect()
 
 
-def _postgres_table(source: Source, con: Any) -> ir.Table:
+def _read_postgres_table(source: Source, con: Any) -> ir.Table:
     try:
-        if _names_table(source):
+        if _is_table_name(source):
             *schema, name = (part.strip('"') for part in source.query.split("."))
             table: ir.Table = con.table(name, database=schema[0] if schema else None)
             return table
-        query = _select(source)
-        return con.sql(query, schema=_schema(con, query))
+        query = _verify_select(source)
+        return con.sql(query, schema=_read_query_schema(con, query))
     except SourceError:
         raise
     except Exception as error:
-        raise told(source.label, error) from error
+        raise translate_engine_error(source.label, error) from error
 
 
-def _schema(con: Any, query: str) -> dict[str, str]:
+def _read_query_schema(con: Any, query: str) -> dict[str, str]:
     """Return the columns of a query and their types, which Ibis itself would make a view to learn."""
     kinds = {16: "boolean", 20: "int64", 21: "int16", 23: "int32", 700: "float32", 701: "float64"}
     kinds |= {1700: "decimal", 1082: "date", 1114: "timestamp", 1184: "timestamp('UTC')"}
@@ -247,7 +251,7 @@ def _schema(con: Any, query: str) -> dict[str, str]:
         return {column.name: kinds.get(column.type_code, "string") for column in cursor.description}
 
 
-def _names_table(source: Source) -> bool:
+def _is_table_name(source: Source) -> bool:
     if not source.query.strip():
         raise SourceError(
             _("{source}: it does not say which table of the database", source=source.label),
@@ -256,7 +260,7 @@ def _names_table(source: Source) -> bool:
     return bool(re.fullmatch(r'\s*("?[\w$ ]+"?\.)*"?[\w$]+"?\s*', source.query))
 
 
-def _select(source: Source) -> str:
+def _verify_select(source: Source) -> str:
     """Return a query that is one SELECT and nothing else."""
     import sqlglot
     from sqlglot import errors, expressions
@@ -265,7 +269,7 @@ def _select(source: Source) -> str:
     try:
         found = [one for one in sqlglot.parse(source.query, read=dialect) if one is not None]
     except errors.SqlglotError as error:
-        raise told(source.label, error) from error
+        raise translate_engine_error(source.label, error) from error
     if len(found) != 1 or not isinstance(found[0], expressions.Query):
         raise SourceError(
             _("{source}: the query is not one SELECT that only reads", source=source.label),
@@ -277,7 +281,7 @@ def _select(source: Source) -> str:
 # --- Spark -------------------------------------------------------------------------------------------
 
 
-def _spark(source: Source, files: Files | None, drivers: Drivers) -> Opened:
+def _open_spark(source: Source, files: Files | None, drivers: Drivers) -> Opened:
     label = source.label
     try:
         from pyspark.sql import SparkSession
@@ -289,20 +293,20 @@ def _spark(source: Source, files: Files | None, drivers: Drivers) -> Opened:
     import ibis
 
     try:
-        session = _session(source, SparkSession)
+        session = _get_spark_session(source, SparkSession)
         con = ibis.pyspark.connect(session)
         if files is None:
-            table, findings = _spark_table(source, con), list[Finding]()
+            table, findings = _read_spark_table(source, con), list[Finding]()
         else:
-            table, findings = _spark_files(source, con, files, drivers)
+            table, findings = _read_spark_files(source, con, files, drivers)
     except SourceError:
         raise
     except Exception as error:
-        raise told(label, error) from error
+        raise translate_engine_error(label, error) from error
     return Opened(source, "Spark", table, session.sparkContext.cancelAllJobs, tuple(findings))
 
 
-def _session(source: Source, builder: Any) -> Any:
+def _get_spark_session(source: Source, builder: Any) -> Any:
     """Return the Spark session that there is, or one on this machine."""
     active = builder.getActiveSession()
     if active is not None:
@@ -329,18 +333,20 @@ def _session(source: Source, builder: Any) -> Any:
         ) from error
 
 
-def _spark_files(source: Source, con: Any, files: Files, drivers: Drivers) -> tuple[ir.Table, list[Finding]]:
+def _read_spark_files(
+    source: Source, con: Any, files: Files, drivers: Drivers
+) -> tuple[ir.Table, list[Finding]]:
     def read(paths: Sequence[Path], name: str) -> ir.Table:
         exact = [re.sub(r"([*?\[\]{}])", r"\\\1", path.resolve().as_posix().lstrip("/")) for path in paths]
         reader = con._session.read.option("mergeSchema", str(len(paths) > 1).lower())
         reader.parquet(*(f"file:///{path}" for path in exact)).createOrReplaceTempView(name)
         return con.table(name)
 
-    return parquet.read_together(source, files, drivers, read)
+    return parquet.read_parquet_files(source, files, drivers, read)
 
 
-def _spark_table(source: Source, con: Any) -> ir.Table:
-    if _names_table(source):
+def _read_spark_table(source: Source, con: Any) -> ir.Table:
+    if _is_table_name(source):
         *schema, name = source.query.split(".")
         return con.table(name, database=".".join(schema) or None)
-    return con.sql(_select(source))
+    return con.sql(_verify_select(source))

@@ -14,7 +14,7 @@ import pandas as pd
 from xlprofit.checks import headers, rows
 from xlprofit.checks.cells import Other, Reading
 from xlprofit.findings import Finding
-from xlprofit.sources.columns import kind_of
+from xlprofit.sources.columns import find_column_kind
 from xlprofit.sources.spec import Source
 from xlprofit.tables import TABLES, Raw
 
@@ -41,7 +41,7 @@ class AskedColumn:
     @property
     def kind(self) -> str:
         """The kind of the column."""
-        return kind_of(self.source.table, self.name)
+        return find_column_kind(self.source.table, self.name)
 
 
 def read_texts(
@@ -51,18 +51,18 @@ def read_texts(
 
     ``counts`` says how many rows have each text, which the findings count. No text is blank.
     """
-    frame = pd.DataFrame({asked.header: pd.Series(adapt(asked, texts), dtype=object)})
+    frame = pd.DataFrame({asked.header: pd.Series(adapt_texts(asked, texts), dtype=object)})
     raw = Raw(asked.source.table, asked.label, frame, 0, lines=pd.Series(counts), text=True)
     table = TABLES[asked.source.table]
     known = any(column.name == asked.name for column in table.columns)
-    found = headers.matched(raw, ())[0]  # which knows what the header says of its numbers
+    found = headers.match_headers(raw, ())[0]  # which knows what the header says of its numbers
     place = replace(found, cells={asked.name: 1}, first_row=1, lines=counts)
     at = {asked.name: 0}
-    draft, findings = rows.drafted(raw, place, at if known else {}, {} if known else at, asked.currency)
+    draft, findings = rows.draft_table(raw, place, at if known else {}, {} if known else at, asked.currency)
     return (draft.readings if known else draft.drivers)[asked.name], findings
 
 
-def adapt(asked: AskedColumn, texts: Sequence[str]) -> list[object]:
+def adapt_texts(asked: AskedColumn, texts: Sequence[str]) -> list[object]:
     """Return texts as the options decimal and date of a source say that they are meant.
 
     What does not fit the option is a value of no kind, so that the checks find it.
@@ -71,7 +71,7 @@ def adapt(asked: AskedColumn, texts: Sequence[str]) -> list[object]:
     if asked.kind in NUMBERS and decimal:
         return [rewrite_decimal(text, decimal) for text in texts]
     if asked.kind == "date" and form:
-        return [_of_form(text, form) for text in texts]
+        return [_adapt_date(text, form) for text in texts]
     return list(texts)
 
 
@@ -91,7 +91,7 @@ def rewrite_decimal(text: str, decimal: str) -> object:
     return text[: found.start()] + plain + text[found.end() :]
 
 
-def _of_form(text: str, form: str) -> object:
+def _adapt_date(text: str, form: str) -> object:
     if not text.strip():
         return text
     try:

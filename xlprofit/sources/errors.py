@@ -101,19 +101,19 @@ _SAID = (
 """What the engines say, in lower case → what is wrong, and the fix."""
 
 
-def told(label: str, error: BaseException) -> SourceError:
+def translate_engine_error(label: str, error: BaseException) -> SourceError:
     """Return an engine's error as one line: the source, what is wrong, and how to fix it."""
     words = f"{type(error).__name__}: {error}"
     for pattern, what, fix in _SAID:
         if re.search(pattern, words, re.IGNORECASE):
-            return SourceError(f"{label}: " + _(what) + f" ({_short(str(error))})", _(fix))
+            return SourceError(f"{label}: " + _(what) + f" ({_shorten_message(str(error))})", _(fix))
     return SourceError(
-        _("{source} cannot be read: {reason}", source=label, reason=_short(words)),
+        _("{source} cannot be read: {reason}", source=label, reason=_shorten_message(words)),
         _("Fix the source, then try again"),
     )
 
 
-def late(label: str, seconds: float) -> SourceError:
+def build_timeout_error(label: str, seconds: float) -> SourceError:
     """Return the error of a query that was stopped because it took too long."""
     return SourceError(
         _("{source}: the query took longer than {n:g} s and was stopped", source=label, n=seconds),
@@ -121,7 +121,7 @@ def late(label: str, seconds: float) -> SourceError:
     )
 
 
-def _short(words: str) -> str:
+def _shorten_message(words: str) -> str:
     """Return the first line of an engine's words, without what it may tell of passwords."""
     lines = [line.strip() for line in words.splitlines() if line.strip()]
     line = re.sub(r"://[^@/\s]*@", "://…@", lines[0]) if lines else _("no reason given")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from xlprofit.findings import Finding, finding, phrase
+from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.messages import _, named
 from xlprofit.sources.errors import SourceError
 from xlprofit.sources.spec import SPARK, Source
@@ -55,7 +55,7 @@ class Files:
         return _("{table} from {place}", table=named(source.table), place=path.relative_to(above).as_posix())
 
 
-def path_of(source: Source) -> Path:
+def resolve_source_path(source: Source) -> Path:
     """Return a file source's path; one that is not absolute starts where the workbook stands.
 
     Raises:
@@ -83,31 +83,31 @@ def find_files(source: Source) -> Files:
     Raises:
         SourceError: there is no such file, or files of several kinds.
     """
-    path = path_of(source)
+    path = resolve_source_path(source)
     others: list[Path] = []
     if path.is_dir():
-        found, others = _of_folder(source, path)
+        found, others = _list_folder_files(source, path)
     elif path.exists():
         found = [path]
     else:
-        found = _matching(path)
+        found = _match_pattern(path)
     if not found:
         raise SourceError(
             _("{source}: there is no file {path}", source=source.label, path=str(path)),
             _("Correct the path in the source"),
         )
-    kinds = {_kind(p) for p in found}
+    kinds = {_classify_file(p) for p in found}
     if len(kinds) > 1 or kinds == {""}:
         raise SourceError(
             _(
                 "{source}: {path} is none of the files that can be read together",
                 source=source.label,
-                path=next((p for p in found if not _kind(p)), found[0]).name,
+                path=next((p for p in found if not _classify_file(p)), found[0]).name,
             ),
             _("Name Parquet files or CSV files (.parquet, .csv), one kind at a time, or a workbook"),
         )
-    found = _once(found)
-    told = [*_not_read(source, others), *_copies(source, found)]
+    found = _exclude_linked_files(found)
+    told = [*_report_unread_files(source, others), *_report_file_copies(source, found)]
     return Files(tuple(found), "parquet" if kinds == {"parquet"} else "text", tuple(told))
 
 
@@ -116,20 +116,20 @@ def escape_pattern(path: Path) -> str:
     return "".join(f"[{c}]" if c in "*?[" else c for c in str(path))
 
 
-def _kind(path: Path) -> Literal["parquet", "text", ""]:
+def _classify_file(path: Path) -> Literal["parquet", "text", ""]:
     name = path.name.lower()
     if name.endswith(PARQUET):
         return "parquet"
     return "text" if name.endswith((*TEXTS, *PLAIN_TEXTS)) else ""
 
 
-def _of_folder(source: Source, folder: Path) -> tuple[list[Path], list[Path]]:
+def _list_folder_files(source: Source, folder: Path) -> tuple[list[Path], list[Path]]:
     """Return the files of a folder that are read, and those that are not and may hold data."""
     every = sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith((".", "_", "~$")))
     columns = [p for p in every if p.name.lower().endswith(PARQUET)]
     texts = [p for p in every if p.name.lower().endswith(TEXTS)]
     notes = [p for p in every if p.name.lower().endswith(PLAIN_TEXTS)]
-    others = [p for p in every if p.name.lower().endswith(OTHER_DATA) and _kind(p) == ""]
+    others = [p for p in every if p.name.lower().endswith(OTHER_DATA) and _classify_file(p) == ""]
     others += sorted(p for p in folder.rglob("*") if p.is_symlink() and not p.exists())
     if columns and texts:
         return [columns[0], texts[0]], []  # which are not read together
@@ -147,7 +147,7 @@ def _of_folder(source: Source, folder: Path) -> tuple[list[Path], list[Path]]:
     )
 
 
-def _matching(path: Path) -> list[Path]:
+def _match_pattern(path: Path) -> list[Path]:
     """Return the files that a pattern matches; the folders in front of it that are there are no pattern."""
     if not any(mark in str(path) for mark in "*?["):
         return []
@@ -157,7 +157,7 @@ def _matching(path: Path) -> list[Path]:
     return sorted(p for p in anchor.glob(str(Path(*parts[size:]))) if p.is_file())
 
 
-def _once(paths: Sequence[Path]) -> list[Path]:
+def _exclude_linked_files(paths: Sequence[Path]) -> list[Path]:
     """Return the files without those that are another one of them by a link."""
     found: dict[object, Path] = {}
     for path in paths:
@@ -166,18 +166,18 @@ def _once(paths: Sequence[Path]) -> list[Path]:
     return list(found.values())
 
 
-def _not_read(source: Source, others: Sequence[Path]) -> Iterable[Finding]:
+def _report_unread_files(source: Source, others: Sequence[Path]) -> Iterable[Finding]:
     if others:
         what = phrase(
             "D08",
             "files_folder_not",
             n=len(others),
-            names=_listed(others),
+            names=_join_file_names(others),
         )
-        yield finding("D08", source.label, "", what, count=len(others))
+        yield build_finding("D08", source.label, "", what, count=len(others))
 
 
-def _copies(source: Source, paths: Sequence[Path]) -> Iterable[Finding]:
+def _report_file_copies(source: Source, paths: Sequence[Path]) -> Iterable[Finding]:
     """Return the warnings of files that have the same content as another, byte for byte."""
     sizes: dict[int, list[Path]] = {}
     for path in paths:
@@ -185,20 +185,20 @@ def _copies(source: Source, paths: Sequence[Path]) -> Iterable[Finding]:
     for alike in (some for some in sizes.values() if len(some) > 1):
         first: dict[bytes, Path] = {}
         for path in alike:
-            original = first.setdefault(_digest(path), path)
+            original = first.setdefault(_compute_file_digest(path), path)
             if original is not path and _has_rows(path):
                 what = phrase("D09", "same_content", copy=path.name, file=original.name)
-                yield finding("D09", source.label, "", what)
+                yield build_finding("D09", source.label, "", what)
 
 
-def _digest(path: Path) -> bytes:
+def _compute_file_digest(path: Path) -> bytes:
     with path.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").digest()
 
 
 def _has_rows(path: Path) -> bool:
     """Whether a file has more than its headers: months without a row are alike, and no copies."""
-    if _kind(path) == "parquet":
+    if _classify_file(path) == "parquet":
         import pyarrow.parquet
 
         try:
@@ -209,6 +209,6 @@ def _has_rows(path: Path) -> bool:
         return path.name.lower().endswith(".gz") or opened.read(1 << 16).strip().count(b"\n") > 0
 
 
-def _listed(paths: Sequence[Path]) -> str:
+def _join_file_names(paths: Sequence[Path]) -> str:
     names = ", ".join(path.name for path in paths[:SHOWN])
     return f"{names}, …" if len(paths) > SHOWN else names

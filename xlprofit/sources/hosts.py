@@ -16,14 +16,14 @@ ALLOWED = "XLPROFIT_HOSTS"
 _OWN = frozenset(("localhost", "127.0.0.1", "::1", ".", "?"))
 
 
-def refuse_unknown(address: str, options: Mapping[str, str], label: str) -> None:
+def refuse_unknown_host(address: str, options: Mapping[str, str], label: str) -> None:
     """Refuse a source of a workbook on a computer that nobody outside the workbook has named.
 
     Raises:
         SourceError: it names another computer than this one, which :data:`ALLOWED` does not.
     """
     allowed = {host.casefold() for host in re.split(r"[,;\s]+", os.environ.get(ALLOWED, ""))}
-    for host in (*_named(address), *_named(options.get("master", ""))):
+    for host in (*_list_hosts(address), *_list_hosts(options.get("master", ""))):
         if host.casefold() not in _OWN | allowed:
             raise SourceError(
                 _(
@@ -39,20 +39,20 @@ def refuse_unknown(address: str, options: Mapping[str, str], label: str) -> None
             )
 
 
-def _named(address: str) -> Iterator[str]:
+def _list_hosts(address: str) -> Iterator[str]:
     """Give the computers that an address names; of a path without one, and of what is kept elsewhere, none."""
     address = address.removeprefix("spark:").strip()
     share = re.match(r"[\\/]{2}([^\\/]+)", address)
     if share:
-        yield _bare(share[1])  # of a cluster too: spark://host:port
+        yield _strip_port(share[1])  # of a cluster too: spark://host:port
     elif "://" in address:
         parts = urlsplit(address.rpartition("k8s://")[2])
         asked = [value for key, value in parse_qsl(parts.query) if key.lower() in ("host", "hostaddr")]
         hosts = ",".join([parts.netloc.rpartition("@")[2], *asked]).split(",")
-        yield from (host for host in map(_bare, hosts) if host and not host.startswith("/"))
+        yield from (host for host in map(_strip_port, hosts) if host and not host.startswith("/"))
 
 
-def _bare(host: str) -> str:
+def _strip_port(host: str) -> str:
     """Return a computer's name without its port."""
     inside = re.match(r"\[([^\]]*)\]", host)
     return inside[1] if inside else re.sub(r":\d*$", "", host)

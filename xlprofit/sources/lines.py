@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.addresses import letters
+from xlprofit.addresses import format_column
 from xlprofit.checks import headers, rows
-from xlprofit.findings import Finding, finding, phrase
+from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.messages import _, named
 from xlprofit.sources import columns, texts
-from xlprofit.sources.conventions import AskedColumn, adapt
+from xlprofit.sources.conventions import AskedColumn, adapt_texts
 from xlprofit.sources.errors import SourceError
 from xlprofit.sources.files import SHOWN, Files
 from xlprofit.sources.spec import Source
@@ -59,8 +59,8 @@ def find_layouts(source: Source, files: Files, drivers: Drivers) -> list[Layout]
     found = []
     for path in files.paths:
         label = files.label(source, path)
-        layout = texts.find_layout(source, path, label, lambda row: columns.count_known(source, row))
-        columns.refuse_incomplete(source, layout.headers, drivers, label)
+        layout = texts.find_layout(source, path, label, lambda row: columns.count_known_headers(source, row))
+        columns.refuse_incomplete_source(source, layout.headers, drivers, label)
         found.append(layout)
     return found
 
@@ -72,7 +72,7 @@ def read_lines(
 
     Of several files each is read in its own conventions and under its own headers.
     """
-    findings = [*assumed_encodings(layouts), *uneven_columns(source, layouts, drivers)]
+    findings = [*report_assumed_encodings(layouts), *report_uneven_columns(source, layouts, drivers)]
     raws = []
     for layout in layouts:
         raw, told = _read_file(source, layout, drivers, currency)
@@ -80,20 +80,23 @@ def read_lines(
         findings += told
     count = sum(len(raw.frame) for raw in raws)
     if len(raws) == 1:
-        what = phrase("D01", "rows_read", n=count, path=_names(layouts))
-        return raws[0], [finding("D01", source.label, "", what), *findings]
+        what = phrase("D01", "rows_read", n=count, path=_join_layout_names(layouts))
+        return raws[0], [build_finding("D01", source.label, "", what), *findings]
     frames = []
     for raw in raws:
-        frame, told = _typed(raw, drivers, currency)
+        frame, told = _read_typed_rows(raw, drivers, currency)
         frames.append(frame)
         findings += told
-    what = phrase("D01", "rows_read", n=count, path=_names(layouts))
-    header_of = first_headers(source, layouts, drivers)
+    what = phrase("D01", "rows_read", n=count, path=_join_layout_names(layouts))
+    header_of = find_first_headers(source, layouts, drivers)
     whole = pd.concat(frames, ignore_index=True).rename(columns=header_of)
-    return Raw(source.table, source.label, whole, 0), [finding("D01", source.label, "", what), *findings]
+    return Raw(source.table, source.label, whole, 0), [
+        build_finding("D01", source.label, "", what),
+        *findings,
+    ]
 
 
-def _names(layouts: Sequence[Layout]) -> str:
+def _join_layout_names(layouts: Sequence[Layout]) -> str:
     names = ", ".join(layout.path.name for layout in layouts[:SHOWN])
     return f"{names}, …" if len(layouts) > SHOWN else names
 
@@ -103,28 +106,28 @@ def _names(layouts: Sequence[Layout]) -> str:
 
 def _read_file(source: Source, layout: Layout, drivers: Drivers, currency: str) -> tuple[Raw, list[Finding]]:
     size = len(layout.headers)
-    values, ragged = _encode(layout)
-    names = columns.rename_mapped(source, layout.headers, layout.label)
+    values, ragged = _encode_file(layout)
+    names = columns.rename_mapped_headers(source, layout.headers, layout.label)
     places = columns.find_places(source, layout.headers, drivers)
     asked = {at: AskedColumn(source, layout.label, name, names[at], currency) for name, at in places.items()}
-    frame = pd.DataFrame({at: _column(*values[at], asked.get(at)) for at in range(size)})
+    frame = pd.DataFrame({at: _build_text_column(*values[at], asked.get(at)) for at in range(size)})
     frame.columns = pd.Index(names, dtype=object)
     raw = Raw(source.table, layout.label, frame, layout.record, text=True)
-    return raw, ragged_findings(ragged, layout.label, size)
+    return raw, report_ragged_records(ragged, layout.label, size)
 
 
 Encoded = tuple[npt.NDArray[np.int32], list[str]]
 """Which of the different texts of a column each of its cells has, and those texts."""
 
 
-def _encode(layout: Layout) -> tuple[list[Encoded], Ragged]:
+def _encode_file(layout: Layout) -> tuple[list[Encoded], Ragged]:
     """Return a file's columns, each different text held once, and which records had not their length."""
     records, size = texts.read_records(layout), len(layout.headers)
     known: list[dict[str, int]] = [{} for _column in range(size)]
     codes: list[list[npt.NDArray[np.int32]]] = [[np.zeros(0, dtype=np.int32)] for _column in range(size)]
     count, ragged = 0, Ragged()
     while some := list(islice(records, CHUNK)):
-        ragged = ragged.with_more(even_out(some, size, layout.record + 1 + count))
+        ragged = ragged.with_more(even_out_records(some, size, layout.record + 1 + count))
         count += len(some)
         if count > MOST_WHOLE:
             raise SourceError(
@@ -142,15 +145,17 @@ def _encode(layout: Layout) -> tuple[list[Encoded], Ragged]:
     ], ragged
 
 
-def _column(codes: npt.NDArray[np.int32], found: list[str], asked: AskedColumn | None) -> pd.Series:
+def _build_text_column(
+    codes: npt.NDArray[np.int32], found: list[str], asked: AskedColumn | None
+) -> pd.Series:
     """Return a column that holds each different text once, so that it is read once."""
-    meant = adapt(asked, found) if asked else found
+    meant = adapt_texts(asked, found) if asked else found
     if all(isinstance(value, str) for value in meant) and len(set(meant)) == len(meant):
         return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(meant, dtype=object)))
     return pd.Series(np.array([*meant, None], dtype=object)[codes], dtype=object)
 
 
-def even_out(records: list[list[str]], size: int, first: int) -> Ragged:
+def even_out_records(records: list[list[str]], size: int, first: int) -> Ragged:
     """Make all records as long as the headers, in place; return how many were not.
 
     One that is longer loses all its values, unless those too many are blank; one that is shorter gets blank ones.
@@ -173,7 +178,7 @@ def even_out(records: list[list[str]], size: int, first: int) -> Ragged:
     return Ragged(len(longer), min(longer, default=0), len(shorter), min(shorter, default=0))
 
 
-def ragged_findings(ragged: Ragged, label: str, size: int) -> list[Finding]:
+def report_ragged_records(ragged: Ragged, label: str, size: int) -> list[Finding]:
     """Return what is to be said of records that are not as long as their headers."""
     found = []
     if ragged.longer:
@@ -182,27 +187,29 @@ def ragged_findings(ragged: Ragged, label: str, size: int) -> list[Finding]:
             "rows_more_values",
             n=ragged.longer,
         )
-        cell = f"{letters(size + 1)}{ragged.first_longer}" if ragged.first_longer else ""
-        found.append(finding("D04", label, cell, what, count=ragged.longer))
+        cell = f"{format_column(size + 1)}{ragged.first_longer}" if ragged.first_longer else ""
+        found.append(build_finding("D04", label, cell, what, count=ragged.longer))
     if ragged.shorter:
         what = phrase(
             "D05",
             "rows_fewer_values",
             n=ragged.shorter,
         )
-        cell = f"{letters(size)}{ragged.first_shorter}" if ragged.first_shorter else ""
-        found.append(finding("D05", label, cell, what, count=ragged.shorter))
+        cell = f"{format_column(size)}{ragged.first_shorter}" if ragged.first_shorter else ""
+        found.append(build_finding("D05", label, cell, what, count=ragged.shorter))
     return found
 
 
 # --- several files -----------------------------------------------------------------------------------
 
 
-def _typed(raw: Raw, drivers: Drivers, currency: str) -> tuple[pd.DataFrame, list[Finding]]:
+def _read_typed_rows(raw: Raw, drivers: Drivers, currency: str) -> tuple[pd.DataFrame, list[Finding]]:
     """Return the rows of one of several files that can be used, under the table's own names, as they are meant."""
-    place, found, faults = headers.matched(raw, drivers)
-    own = headers.own_columns(raw, found)
-    draft, wrong = rows.drafted(raw, place, found, {k: at for k, at in own.items() if k in drivers}, currency)
+    place, found, faults = headers.match_headers(raw, drivers)
+    own = headers.find_own_columns(raw, found)
+    draft, wrong = rows.draft_table(
+        raw, place, found, {k: at for k, at in own.items() if k in drivers}, currency
+    )
     keep = draft.usable
     data: dict[str, object] = {}
     for name, reading in (*draft.readings.items(), *draft.drivers.items()):
@@ -214,20 +221,20 @@ def _typed(raw: Raw, drivers: Drivers, currency: str) -> tuple[pd.DataFrame, lis
     return pd.DataFrame(data, index=pd.RangeIndex(int(keep.sum()))), told + wrong
 
 
-def first_headers(source: Source, layouts: Sequence[Layout], drivers: Drivers) -> Mapping[str, str]:
+def find_first_headers(source: Source, layouts: Sequence[Layout], drivers: Drivers) -> Mapping[str, str]:
     """Return, for each column that any of the files has, the header of the first one that has it."""
     found: dict[str, str] = {}
     for layout in layouts:
-        names = columns.rename_mapped(source, layout.headers)
+        names = columns.rename_mapped_headers(source, layout.headers)
         for name, at in columns.find_places(source, layout.headers, drivers).items():
             found.setdefault(name, names[at])
     return found
 
 
-def assumed_encodings(layouts: Sequence[Layout]) -> list[Finding]:
+def report_assumed_encodings(layouts: Sequence[Layout]) -> list[Finding]:
     """Return the warnings of files whose encoding was assumed."""
     return [
-        finding(
+        build_finding(
             "D06",
             layout.label,
             "",
@@ -238,13 +245,13 @@ def assumed_encodings(layouts: Sequence[Layout]) -> list[Finding]:
     ]
 
 
-def uneven_columns(source: Source, layouts: Sequence[Layout], drivers: Drivers) -> list[Finding]:
+def report_uneven_columns(source: Source, layouts: Sequence[Layout], drivers: Drivers) -> list[Finding]:
     """Return the warnings of columns that only some of the files have."""
     have = {layout.label: set(columns.find_places(source, layout.headers, drivers)) for layout in layouts}
-    return missing_columns(source, have)
+    return report_absent_columns(source, have)
 
 
-def missing_columns(source: Source, have: Mapping[str, set[str]]) -> list[Finding]:
+def report_absent_columns(source: Source, have: Mapping[str, set[str]]) -> list[Finding]:
     """Return the warnings of columns that only some of the files have; ``have`` gives those of each file."""
     findings = []
     for name in sorted(set().union(*have.values())):
@@ -254,13 +261,13 @@ def missing_columns(source: Source, have: Mapping[str, set[str]]) -> list[Findin
                 "D07",
                 "files_no_column",
                 n=len(without),
-                column=_called(source, name),
+                column=_describe_source_column(source, name),
                 names=", ".join(without[:SHOWN]),
             )
-            findings.append(finding("D07", source.label, "", what, count=len(without)))
+            findings.append(build_finding("D07", source.label, "", what, count=len(without)))
     return findings
 
 
-def _called(source: Source, name: str) -> str:
+def _describe_source_column(source: Source, name: str) -> str:
     known = any(column.name == name for column in TABLES[source.table].columns)
     return named(source.table, name) if known else name.removeprefix(columns.TELLING)

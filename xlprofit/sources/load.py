@@ -15,20 +15,27 @@ import pandas as pd
 
 from xlprofit.checks import reading
 from xlprofit.checks.activities import BASE, NO_DRIVER
-from xlprofit.findings import Finding, finding, phrase
+from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.messages import _, named
 from xlprofit.sources import casts, lines, sheet, spec
 from xlprofit.sources.columns import (
     TELLING,
+    find_column_kind,
     find_places,
-    kind_of,
-    refuse_incomplete,
+    refuse_incomplete_source,
     refuse_other_units,
-    rename_mapped,
+    rename_mapped_headers,
 )
-from xlprofit.sources.connections import Opened, duckdb_opened, has_files, is_book, opened, run_in_time
+from xlprofit.sources.connections import (
+    Opened,
+    has_files,
+    is_book,
+    open_duckdb,
+    open_source,
+    run_with_time_limit,
+)
 from xlprofit.sources.errors import MissingColumnError, SourceError
-from xlprofit.sources.files import Files, find_files, path_of
+from xlprofit.sources.files import Files, find_files, resolve_source_path
 from xlprofit.sources.lines import MOST_WHOLE
 from xlprofit.sources.spec import Source
 from xlprofit.sources.texts import Layout
@@ -76,7 +83,7 @@ class Demand:
     currency: str = str(SETTINGS["currency"].default)
 
 
-def resolve(
+def resolve_sources(
     raws: Mapping[str, Raw],
     asked: Sequence[str | Source] = (),
     folder: Path | None = Path(),
@@ -97,27 +104,27 @@ def resolve(
         UnknownNameError: a source is for a table that does not exist.
     """
     listed = sheet.list_sources(raws["Sources"], folder) if "Sources" in raws else ()
-    sources = {source.table: source for source in (*listed, *spec.given(asked))}
+    sources = {source.table: source for source in (*listed, *spec.read_given_sources(asked))}
     found = dict(raws)
     findings: list[Finding] = []
     whole = [name for name in TABLES if name in sources and name not in PARTED]
     big = [name for name in PARTED if name in sources]
     for name in (*whole, *big):
-        source = spec.located(sources[name])
-        outline = _outline(found, days)
-        if name in raws and reading.filled(raws[name]):
+        source = spec.locate_source(sources[name])
+        outline = _build_outline(found, days)
+        if name in raws and reading.has_filled_cells(raws[name]):
             what = phrase("D02", "sheet_rows_too", sheet=raws[name].sheet)
-            findings.append(finding("D02", source.label, "", what))
-        found[name], told = _read(source, outline, SMALL if small is None else small)
+            findings.append(build_finding("D02", source.label, "", what))
+        found[name], told = _read_source(source, outline, SMALL if small is None else small)
         findings += told
     return found, findings
 
 
-def _outline(raws: Mapping[str, Raw], days: tuple[date, date] | None) -> Demand:
+def _build_outline(raws: Mapping[str, Raw], days: tuple[date, date] | None) -> Demand:
     """Return what the settings, the activities and the commission rules ask of the big tables."""
     some = {name: raws[name] for name, table in TABLES.items() if table.asks_sums and name in raws}
-    read, _findings = reading.read(some)
-    book, _drivers = reading.typed(read)
+    read, _findings = reading.read_tables(some)
+    book, _drivers = reading.build_typed_sheets(read)
     starts = [read.given.get("start")]
     ends = [read.given.get("end")]
     products: set[str] = set()
@@ -126,8 +133,8 @@ def _outline(raws: Mapping[str, Raw], days: tuple[date, date] | None) -> Demand:
         starts += list(rules["start"].dropna())
         ends += list(rules["end"].dropna())
         products = {v.casefold() for v in rules["value"][(rules["scope"] == "product").to_numpy()]}
-    edges = {_day(s) for s in starts if s is not None} | {
-        _day(e) + timedelta(days=1) for e in ends if e is not None
+    edges = {_convert_to_date(s) for s in starts if s is not None} | {
+        _convert_to_date(e) + timedelta(days=1) for e in ends if e is not None
     }
     drivers = frozenset[str]()
     if "Activities" in read.drafts and "driver" in read.drafts["Activities"].readings:
@@ -139,19 +146,19 @@ def _outline(raws: Mapping[str, Raw], days: tuple[date, date] | None) -> Demand:
     return Demand(cuts, drivers, tuple(sorted(products)), since, until, currency)
 
 
-def _day(value: object) -> date:
+def _convert_to_date(value: object) -> date:
     return pd.Timestamp(str(value)).date()
 
 
 # --- one source ------------------------------------------------------------------------------------
 
 
-def _book(source: Source) -> tuple[Raw, list[Finding]]:
+def _read_book_table(source: Source) -> tuple[Raw, list[Finding]]:
     """Return a table of another workbook, as it stands there."""
-    from xlprofit.workbook.read import read
+    from xlprofit.workbook.read import read_input_tables
 
-    path = path_of(source)
-    found = read(path)
+    path = resolve_source_path(source)
+    found = read_input_tables(path)
     if source.table not in found:
         raise SourceError(
             _(
@@ -163,7 +170,7 @@ def _book(source: Source) -> tuple[Raw, list[Finding]]:
         )
     raw = found[source.table]
     columns = [str(header) for header in raw.frame.columns]
-    frame = raw.frame.set_axis(pd.Index(rename_mapped(source, columns), dtype=object), axis=1)
+    frame = raw.frame.set_axis(pd.Index(rename_mapped_headers(source, columns), dtype=object), axis=1)
     what = phrase(
         "D01",
         "rows_read_sheet",
@@ -171,23 +178,25 @@ def _book(source: Source) -> tuple[Raw, list[Finding]]:
         sheet=raw.sheet,
         path=path.name,
     )
-    raw = with_lines({source.table: replace(raw, sheet=source.label, frame=frame)})[source.table]
-    return raw, [finding("D01", source.label, "", what)]
+    raw = add_line_counts({source.table: replace(raw, sheet=source.label, frame=frame)})[source.table]
+    return raw, [build_finding("D01", source.label, "", what)]
 
 
-def _read(source: Source, outline: Demand, small: int) -> tuple[Raw, list[Finding]]:
+def _read_source(source: Source, outline: Demand, small: int) -> tuple[Raw, list[Finding]]:
     if source.profile or source.export or (is_book(source) and source.query):
         from xlprofit.importing.reading import read_profiled
 
         return read_profiled(source)
     if is_book(source):
-        return _book(source)
+        return _read_book_table(source)
     files = find_files(source) if has_files(source) else None
     if files is not None and files.kind == "text":
         raw, told = _read_texts_as_they_come(source, files, outline, small)
     else:
-        with opened(source, files, outline.drivers) as found:
-            raw, told = _summed_rows(found, outline) if source.table in PARTED else _whole(found)
+        with open_source(source, files, outline.drivers) as found:
+            raw, told = (
+                _sum_typed_table(found, outline) if source.table in PARTED else _read_whole_table(found)
+            )
             told += found.findings
     return raw, told + list(files.findings if files else ())
 
@@ -217,13 +226,13 @@ def _read_texts(source: Source, files: Files, outline: Demand, small: int) -> tu
     sizes = [path.stat().st_size * (PACKED if path.suffix.lower() == ".gz" else 1) for path in files.paths]
     if source.table not in PARTED or sum(sizes) <= small:
         return lines.read_lines(source, layouts, outline.drivers, outline.currency)
-    return _summed_texts(source, layouts, outline)
+    return _sum_text_files(source, layouts, outline)
 
 
-def _whole(found: Opened) -> tuple[Raw, list[Finding]]:
+def _read_whole_table(found: Opened) -> tuple[Raw, list[Finding]]:
     source, table = found.source, found.table
     columns = list(table.columns)
-    refuse_incomplete(source, columns)
+    refuse_incomplete_source(source, columns)
     places = find_places(source, columns)
     kinds = {c.name: c.kind for c in TABLES[source.table].columns}
     numbered = {
@@ -246,8 +255,8 @@ def _whole(found: Opened) -> tuple[Raw, list[Finding]]:
         engine=found.engine,
         query=found.sql(ordered),
     )
-    frame.columns = pd.Index(rename_mapped(source, columns), dtype=object)
-    return Raw(source.table, source.label, frame, 0), [finding("D01", source.label, "", what)]
+    frame.columns = pd.Index(rename_mapped_headers(source, columns), dtype=object)
+    return Raw(source.table, source.label, frame, 0), [build_finding("D01", source.label, "", what)]
 
 
 # --- sums ------------------------------------------------------------------------------------------
@@ -262,42 +271,46 @@ class BigTable:
     names: Mapping[str, str]
 
 
-def _summed_rows(found: Opened, outline: Demand) -> tuple[Raw, list[Finding]]:
+def _sum_typed_table(found: Opened, outline: Demand) -> tuple[Raw, list[Finding]]:
     """Return the sums of a table whose columns have types."""
     columns = list(found.table.columns)
-    refuse_incomplete(found.source, columns, outline.drivers)
+    refuse_incomplete_source(found.source, columns, outline.drivers)
     places = find_places(found.source, columns, outline.drivers)
-    return _summed(found, BigTable(columns, places, {n: columns[at] for n, at in places.items()}), outline)
+    return _read_table_sums(
+        found, BigTable(columns, places, {n: columns[at] for n, at in places.items()}), outline
+    )
 
 
-def _summed_texts(source: Source, layouts: Sequence[Layout], outline: Demand) -> tuple[Raw, list[Finding]]:
+def _sum_text_files(source: Source, layouts: Sequence[Layout], outline: Demand) -> tuple[Raw, list[Finding]]:
     """Return the sums of a table in files of text."""
-    first = lines.first_headers(source, layouts, outline.drivers)
+    first = lines.find_first_headers(source, layouts, outline.drivers)
     headers = list(layouts[0].headers)
     places = find_places(source, headers, outline.drivers)
     for name in first.keys() - places.keys():
         places[name] = len(headers)
         headers.append(first[name])
-    wanted = {name: kind_of(source.table, name) for name in sorted(places)}
-    with duckdb_opened(source) as (con, folder):
+    wanted = {name: find_column_kind(source.table, name) for name in sorted(places)}
+    with open_duckdb(source) as (con, folder):
 
         def run(work: Callable[[], object]) -> object:
-            return run_in_time(source, con.con.interrupt, work)
+            return run_with_time_limit(source, con.con.interrupt, work)
 
         engine = casts.Engine(con.con, folder, run)
         told = casts.cast_files(engine, source, layouts, wanted, (outline.drivers, outline.currency))
         found = Opened(source, "DuckDB", con.table(source.table), con.con.interrupt)
-        raw, said = _summed(found, BigTable(headers, places, {name: name for name in places}), outline)
+        raw, said = _read_table_sums(
+            found, BigTable(headers, places, {name: name for name in places}), outline
+        )
     return raw, said + told
 
 
-def _summed(found: Opened, body: BigTable, outline: Demand) -> tuple[Raw, list[Finding]]:
+def _read_table_sums(found: Opened, body: BigTable, outline: Demand) -> tuple[Raw, list[Finding]]:
     from xlprofit.sources import sums
 
     source = found.source
-    plan = _plan(source, body.names, outline)
-    _fitting(found, plan)
-    expression = sums.summed(found.table, plan).limit(MOST_SUMS + 1)
+    plan = _build_sum_plan(source, body.names, outline)
+    _refuse_wrong_types(found, plan)
+    expression = sums.build_sum_expression(found.table, plan).limit(MOST_SUMS + 1)
     frame = found.fetched(expression)
     if len(frame) > MOST_SUMS:
         raise SourceError(
@@ -308,7 +321,7 @@ def _summed(found: Opened, body: BigTable, outline: Demand) -> tuple[Raw, list[F
             ),
             _("Name a query that gives fewer customers or months"),
         )
-    raw = _as_raw(source, body, plan, _dated(frame, plan))
+    raw = _build_raw_sums(source, body, plan, _assign_sum_dates(frame, plan))
     count = int(frame[sums.COUNT].sum())
     what = phrase(
         "D01",
@@ -319,10 +332,10 @@ def _summed(found: Opened, body: BigTable, outline: Demand) -> tuple[Raw, list[F
         query=found.sql(expression),
     )
     alike = phrase("D01", "rows_twice_not")
-    return raw, [finding("D01", source.label, "", what), finding("D03", source.label, "", alike)]
+    return raw, [build_finding("D01", source.label, "", what), build_finding("D03", source.label, "", alike)]
 
 
-def _plan(source: Source, columns: Mapping[str, str], outline: Demand) -> Plan:
+def _build_sum_plan(source: Source, columns: Mapping[str, str], outline: Demand) -> Plan:
     from xlprofit.sources.sums import Plan
 
     table = TABLES[source.table]
@@ -350,7 +363,7 @@ def _plan(source: Source, columns: Mapping[str, str], outline: Demand) -> Plan:
     )
 
 
-def _fitting(found: Opened, plan: Plan) -> None:
+def _refuse_wrong_types(found: Opened, plan: Plan) -> None:
     """Refuse columns whose type is not what the table needs."""
     schema, label = found.table.schema(), found.source.label
     day = schema[plan.date]
@@ -382,7 +395,7 @@ def _fitting(found: Opened, plan: Plan) -> None:
             )
 
 
-def _dated(frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+def _assign_sum_dates(frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     """Return the sums in a fixed order, each on the last day it has; the first day of all has a row too.
 
     So the span from the first to the last day is that of the rows.
@@ -390,7 +403,7 @@ def _dated(frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     from xlprofit.sources import sums
 
     keys = frame.columns[: list(frame.columns).index(sums.COUNT) - len(plan.numbers)]
-    frame = frame.take(_order([frame[key] for key in keys])).reset_index(drop=True)
+    frame = frame.take(_order_by_ranks([frame[key] for key in keys])).reset_index(drop=True)
     frame = frame.rename(columns={f"sum_{name}": name for name in plan.numbers}).assign(date=frame[sums.LAST])
     days = frame[sums.FIRST].dropna()
     if plan.since is None and len(days) and days.min() < frame["date"].dropna().min():
@@ -400,7 +413,7 @@ def _dated(frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     return frame
 
 
-def _order(keys: Sequence[pd.Series]) -> npt.NDArray[np.int64]:
+def _order_by_ranks(keys: Sequence[pd.Series]) -> npt.NDArray[np.int64]:
     """Return the order of rows by their keys, which no two rows have alike: each value is compared once only."""
     ranks, sizes = [], []
     for key in keys:
@@ -412,11 +425,11 @@ def _order(keys: Sequence[pd.Series]) -> npt.NDArray[np.int64]:
     return np.argsort(np.ravel_multi_index(ranks, sizes))
 
 
-def _as_raw(source: Source, body: BigTable, plan: Plan, frame: pd.DataFrame) -> Raw:
+def _build_raw_sums(source: Source, body: BigTable, plan: Plan, frame: pd.DataFrame) -> Raw:
     """Return the sums under the source's own headers, as the checks would find its rows on a sheet."""
     from xlprofit.sources import sums
 
-    names = rename_mapped(source, body.headers)
+    names = rename_mapped_headers(source, body.headers)
     used = {body.places[name]: name for name in ("date", *plan.words, *plan.shares, *plan.numbers)}
     if plan.beside:
         used[next(body.places[n] for n, theirs in body.names.items() if theirs == plan.beside[0])] = (
@@ -431,7 +444,7 @@ def _as_raw(source: Source, body: BigTable, plan: Plan, frame: pd.DataFrame) -> 
     return Raw(source.table, source.label, columns, 0, lines=frame[COUNT].astype("int64"))
 
 
-def with_lines(raws: Mapping[str, Raw]) -> dict[str, Raw]:
+def add_line_counts(raws: Mapping[str, Raw]) -> dict[str, Raw]:
     """Return the tables, those whose rows are sums knowing how many rows each was summed from."""
     counted = dict(raws)
     for name in PARTED:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from xlprofit.findings import Finding
 from xlprofit.sources import columns
-from xlprofit.sources.errors import told
+from xlprofit.sources.errors import translate_engine_error
 from xlprofit.sources.files import Files
-from xlprofit.sources.lines import Drivers, missing_columns
+from xlprofit.sources.lines import Drivers, report_absent_columns
 from xlprofit.sources.spec import Source
 from xlprofit.tables import SETTINGS
 
@@ -21,7 +21,7 @@ Reading = Callable[[Sequence[Path], str], "ir.Table"]
 """Opens files whose columns have the same names, as a table of a name."""
 
 
-def read_together(
+def read_parquet_files(
     source: Source, files: Files, drivers: Drivers, reading: Reading
 ) -> tuple[ir.Table, list[Finding]]:
     """Return a source's files as one table, and the warnings of columns that only some of them have.
@@ -33,16 +33,18 @@ def read_together(
     """
     if len(files.paths) == 1:
         return reading(files.paths, source.table), []
-    names = {path: _names(path, files.label(source, path)) for path in files.paths}
+    names = {path: _read_parquet_names(path, files.label(source, path)) for path in files.paths}
     if len({frozenset(some) for some in names.values()}) == 1:
         return reading(files.paths, source.table), []
     labels = {files.label(source, path): some for path, some in names.items()}
     columns.refuse_other_units(source, labels, drivers, str(SETTINGS["currency"].default))
     headers: dict[Path, dict[str, str]] = {}
     for path, some in names.items():
-        columns.refuse_incomplete(source, some, drivers, files.label(source, path))
+        columns.refuse_incomplete_source(source, some, drivers, files.label(source, path))
         headers[path] = {name: some[at] for name, at in columns.find_places(source, some, drivers).items()}
-    findings = missing_columns(source, {files.label(source, path): set(own) for path, own in headers.items()})
+    findings = report_absent_columns(
+        source, {files.label(source, path): set(own) for path, own in headers.items()}
+    )
     first: dict[str, str] = {}
     for own in headers.values():
         first = own | first
@@ -55,19 +57,19 @@ def read_together(
         (reading(paths, f"{source.table}_{number}"), headers[paths[0]])
         for number, paths in enumerate(groups.values())
     ]
-    return _united(tables, first), findings
+    return _stack_tables(tables, first), findings
 
 
-def _names(path: Path, label: str) -> list[str]:
+def _read_parquet_names(path: Path, label: str) -> list[str]:
     import pyarrow.parquet
 
     try:
         return list(pyarrow.parquet.read_schema(path).names)
     except Exception as error:
-        raise told(label, error) from error
+        raise translate_engine_error(label, error) from error
 
 
-def _united(tables: Sequence[tuple[ir.Table, Mapping[str, str]]], first: Mapping[str, str]) -> ir.Table:
+def _stack_tables(tables: Sequence[tuple[ir.Table, Mapping[str, str]]], first: Mapping[str, str]) -> ir.Table:
     """Return tables below each other, each column under the header that the first table with it has."""
     import ibis
 

@@ -12,12 +12,12 @@ PLACES = ("env:", "keyring:")
 """What a secret's place begins with: ``env:NAME``, ``keyring:SERVICE/NAME``."""
 
 
-def kept(text: str) -> bool:
+def is_secret_place(text: str) -> bool:
     """Whether a text says where a secret is kept."""
     return text.lower().startswith(PLACES)
 
 
-def fetched(place: str, label: str) -> str:
+def fetch_secret(place: str, label: str) -> str:
     """Return the secret that a place such as ``env:NAME`` holds.
 
     Raises:
@@ -33,7 +33,7 @@ def fetched(place: str, label: str) -> str:
             )
         return value
     if kind.lower() == "keyring":
-        return _of_keyring(name, label)
+        return _fetch_keyring_secret(name, label)
     raise SourceError(
         _(
             "{source}: the column {Sources.password} must say where the password is, and not what it is",
@@ -43,7 +43,7 @@ def fetched(place: str, label: str) -> str:
     )
 
 
-def _of_keyring(name: str, label: str) -> str:
+def _fetch_keyring_secret(name: str, label: str) -> str:
     service, _slash, user = name.rpartition("/")
     if not service or not user:
         raise SourceError(

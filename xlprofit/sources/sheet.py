@@ -20,11 +20,11 @@ def list_sources(raw: Raw, folder: Path | None) -> tuple[Source, ...]:
         SourceError: a row has a password in it, a computer that only the workbook names, or a mapping or an
             option that cannot be understood.
     """
-    read, _findings = reading.read({"Sources": raw})
-    book, _drivers = reading.typed(read)
+    read, _findings = reading.read_tables({"Sources": raw})
+    book, _drivers = reading.build_typed_sheets(read)
     if "Sources" not in book:
         return ()
-    sheet, _twice = keys.unique(book["Sources"])
+    sheet, _twice = keys.exclude_repeated_keys(book["Sources"])
     frame: pd.DataFrame = sheet.frame
     at = sheet.place.cells.get("profile", 0) - raw.column
     # With their lines, which a clean text has not.
@@ -40,18 +40,18 @@ def _build_source(row: Mapping[object, object], folder: Path | None, profile: st
     table = str(row["table"])
     label = spec.label_source(table)
     password = str(row["password"])
-    if password and not secrets.kept(password):
-        secrets.fetched("", label)
-    source = spec.made(
+    if password and not secrets.is_secret_place(password):
+        secrets.fetch_secret("", label)
+    source = spec.build_source(
         table,
         str(row["source"]),
         query=str(row["query"]),
-        mapping=spec.mapping(str(row["mapping"]), label),
+        mapping=spec.parse_mapping(str(row["mapping"]), label),
         password=password,
-        options=spec.options(str(row["options"]), label),
+        options=spec.parse_options(str(row["options"]), label),
         time_limit=float(str(row["time_limit"])),
         folder=folder,
         profile=profile,
     )
-    hosts.refuse_unknown(source.address, source.options, source.label)
+    hosts.refuse_unknown_host(source.address, source.options, source.label)
     return source

@@ -56,21 +56,25 @@ class Source:
     @property
     def label(self) -> str:
         """What messages call it: the table and where it comes from, without any secret."""
-        at = self.address if secrets.kept(self.address) else re.sub(r"^(\w+://)[^@/]*@", r"\1", self.address)
-        if "://" not in at and not secrets.kept(at):
+        at = (
+            self.address
+            if secrets.is_secret_place(self.address)
+            else re.sub(r"^(\w+://)[^@/]*@", r"\1", self.address)
+        )
+        if "://" not in at and not secrets.is_secret_place(at):
             at = Path(re.sub(r"^spark:", "", at)).name or at
         short = self.query if re.fullmatch(r"[\w.\"]+", self.query) else _("a query") if self.query else ""
         return _("{table} from {place}", table=named(self.table), place=f"{at}#{short}" if short else at)
 
 
-def given(texts: Iterable[str | Source]) -> tuple[Source, ...]:
+def read_given_sources(texts: Iterable[str | Source]) -> tuple[Source, ...]:
     """Return the sources of a command line: ``Sales=PATH_OR_URL``, in a database with ``#table`` behind.
 
     Raises:
         UnknownNameError: there is no such table.
         SourceError: a text has no ``=``, or a password in it.
     """
-    return tuple(text if isinstance(text, Source) else _one(text) for text in texts)
+    return tuple(text if isinstance(text, Source) else _parse_given_source(text) for text in texts)
 
 
 def complete_sources(
@@ -85,14 +89,14 @@ def complete_sources(
         UnknownNameError: there is no such table, or no source of it.
         SourceError: a text cannot be understood.
     """
-    sources = {source.table: source for source in given(texts)}
+    sources = {source.table: source for source in read_given_sources(texts)}
     for part in mappings:
         table, text = _split_table(part, sources)
-        found = mapping(text, sources[table].label)
+        found = parse_mapping(text, sources[table].label)
         sources[table] = replace(sources[table], mapping={**sources[table].mapping, **found})
     for part in told:
         table, text = _split_table(part, sources)
-        sources[table] = replace(sources[table], options=options(text, sources[table].label))
+        sources[table] = replace(sources[table], options=parse_options(text, sources[table].label))
     return tuple(sources.values())
 
 
@@ -107,7 +111,7 @@ def _split_table(text: str, sources: Mapping[str, Source]) -> tuple[str, str]:
     return table, rest.strip()
 
 
-def _one(text: str) -> Source:
+def _parse_given_source(text: str) -> Source:
     name, equals, address = text.partition("=")
     if not equals or not address.strip():
         raise SourceError(
@@ -117,10 +121,10 @@ def _one(text: str) -> Source:
     table = table_meant(name)
     if table not in SOURCED:
         raise UnknownNameError(name.strip(), SOURCED, "table that may come from a source")
-    return made(table, address.strip())
+    return build_source(table, address.strip())
 
 
-def made(table: str, address: str, **other: object) -> Source:
+def build_source(table: str, address: str, **other: object) -> Source:
     """Return a source; what stands behind ``#`` in an address is the table of a database, or a workbook's sheet.
 
     Raises:
@@ -128,7 +132,7 @@ def made(table: str, address: str, **other: object) -> Source:
     """
     secrets.refuse_password(address, label_source(table))
     query = ""
-    if "://" in address or secrets.kept(address) or address.startswith(SPARK):
+    if "://" in address or secrets.is_secret_place(address) or address.startswith(SPARK):
         address, _hash, query = address.partition("#")
     elif found := re.fullmatch(r"(.*\.xls[xm])#([^/\\]+)", address, re.IGNORECASE):
         address, query = found[1], found[2]
@@ -136,11 +140,11 @@ def made(table: str, address: str, **other: object) -> Source:
     return Source(table, address, **said)  # type: ignore[arg-type]
 
 
-def located(source: Source) -> Source:
+def locate_source(source: Source) -> Source:
     """Return a source with its path, where that is kept elsewhere; an address with a server in it stays kept."""
-    if not secrets.kept(source.address):
+    if not secrets.is_secret_place(source.address):
         return source
-    address = secrets.fetched(source.address, source.label)
+    address = secrets.fetch_secret(source.address, source.label)
     return source if "://" in address else replace(source, address=address)
 
 
@@ -149,7 +153,7 @@ def label_source(table: str) -> str:
     return _("The source of {table}", table=named(table))
 
 
-def mapping(text: str, label: str) -> dict[str, str]:
+def parse_mapping(text: str, label: str) -> dict[str, str]:
     """Return a mapping such as ``customer=cust_no; gross_revenue=net``: column of the table → the source's.
 
     Raises:
@@ -167,7 +171,7 @@ def mapping(text: str, label: str) -> dict[str, str]:
     return found
 
 
-def options(text: str, label: str) -> dict[str, str]:
+def parse_options(text: str, label: str) -> dict[str, str]:
     """Return options such as ``delimiter=; decimal=,``, parted by blanks.
 
     Raises:

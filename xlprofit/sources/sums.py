@@ -54,29 +54,34 @@ class Plan:
     until: datetime.date | None = None
 
 
-def summed(table: ir.Table, plan: Plan) -> ir.Table:
+def build_sum_expression(table: ir.Table, plan: Plan) -> ir.Table:
     """Return the sums of a table by customer, month and whatever else parts the rows of the plan.
 
     Columns: first the keys, no two rows alike in them: the words and shares of the plan by the table's own names,
     the month and what else parts it; then ``sum_`` and the name of each number, :data:`COUNT`, :data:`FIRST` and
     :data:`LAST`.
     """
-    day = _day(table[plan.date])
+    day = _convert_to_day(table[plan.date])
     if plan.since is not None and plan.until is not None:
         table = table.filter((day >= ibis.literal(plan.since)) & (day < ibis.literal(plan.until)))
-        day = _day(table[plan.date])
-    values = {name: _number(table[theirs], plan.defaults.get(name)) for name, theirs in plan.numbers.items()}
-    keys: dict[str, Any] = {
-        name: _word(table[theirs], plan.kept.get(name)) for name, theirs in plan.words.items()
+        day = _convert_to_day(table[plan.date])
+    values = {
+        name: _cast_number(table[theirs], plan.defaults.get(name)) for name, theirs in plan.numbers.items()
     }
-    keys |= {name: _number(table[theirs], None) for name, theirs in plan.shares.items()}
+    keys: dict[str, Any] = {
+        name: _keep_known_words(table[theirs], plan.kept.get(name)) for name, theirs in plan.words.items()
+    }
+    keys |= {name: _cast_number(table[theirs], None) for name, theirs in plan.shares.items()}
     keys["month"] = (day.year() * 12 + day.month()).cast("int32")  # cheaper than a truncated date
     if plan.cuts:
         parts = [ibis.ifelse(day >= ibis.literal(cut), 1, 0) for cut in plan.cuts]
         keys["part"] = reduce(add, parts)
     if plan.beside:
-        keys[BESIDE] = _beside(table, plan)
-    signs = [_sign(values[name], table[theirs].type().is_integer()) for name, theirs in plan.numbers.items()]
+        keys[BESIDE] = _find_values_beside(table, plan)
+    signs = [
+        _classify_sign(values[name], table[theirs].type().is_integer())
+        for name, theirs in plan.numbers.items()
+    ]
     # Nearly all rows are fine, and one test finds that out: only the others are looked at number by number.
     fine = reduce(and_, [value.between(0.0, float_info.max) for value in values.values()])
     for start in range(0, len(signs), _AT_ONCE):
@@ -88,11 +93,11 @@ def summed(table: ir.Table, plan: Plan) -> ir.Table:
     )
 
 
-def _day(column: ir.Column) -> Any:
+def _convert_to_day(column: ir.Column) -> Any:
     return column.date() if column.type().is_timestamp() else column
 
 
-def _number(column: ir.Column, default: float | None) -> Any:
+def _cast_number(column: ir.Column, default: float | None) -> Any:
     number = column.cast("float64") if not column.type().is_float64() else column
     if default is None:
         return number
@@ -102,7 +107,7 @@ def _number(column: ir.Column, default: float | None) -> Any:
     return number.fill_null(default)
 
 
-def _word(column: ir.Column, kept: Sequence[str] | None) -> Any:
+def _keep_known_words(column: ir.Column, kept: Sequence[str] | None) -> Any:
     word: Any = column
     if column.type().is_string() or kept is None:
         if kept is None:
@@ -112,22 +117,22 @@ def _word(column: ir.Column, kept: Sequence[str] | None) -> Any:
     return text.isin(list(kept)).ifelse(text, ibis.null("string"))
 
 
-def _beside(table: ir.Table, plan: Plan) -> Any:
+def _find_values_beside(table: ir.Table, plan: Plan) -> Any:
     """Return what the other columns hold of a row in which all that is summed or parted is blank."""
     read = (plan.date, *plan.words.values(), *plan.shares.values(), *plan.numbers.values())
-    blank = reduce(and_, [_held(table[column]).isnull() for column in read])
-    texts = [_held(table[column]).cast("string") for column in plan.beside]
+    blank = reduce(and_, [_clear_blanks(table[column]).isnull() for column in read])
+    texts = [_clear_blanks(table[column]).cast("string") for column in plan.beside]
     return blank.ifelse(ibis.coalesce(*texts), ibis.null("string"))
 
 
-def _held(column: Any) -> Any:
+def _clear_blanks(column: Any) -> Any:
     """Return a column, nothing where it is blank or NaN."""
     if column.type().is_string():
         return column.strip().nullif("")
     return column.isnan().ifelse(ibis.null(column.type()), column) if column.type().is_floating() else column
 
 
-def _sign(value: Any, whole: bool) -> Any:
+def _classify_sign(value: Any, whole: bool) -> Any:
     """Return what tells apart rows whose values must not be mixed: not finite, below 0, missing, or fine."""
     # NaN is above every number in all engines, so one comparison finds it and both infinities.
     endless = [] if whole else [(value.abs() > float_info.max, 3)]

@@ -15,7 +15,7 @@ from typing import IO, cast
 
 from xlprofit.messages import _
 from xlprofit.sources.encodings import TRIED, find_legacy
-from xlprofit.sources.errors import SourceError, told
+from xlprofit.sources.errors import SourceError, translate_engine_error
 from xlprofit.sources.spec import Source
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -76,10 +76,10 @@ def find_layout(source: Source, path: Path, label: str, score: Score) -> Layout:
         SourceError: the file is empty, damaged or no text, or not in the encoding stated.
     """
     try:
-        encoding, assumed, one_end = _encoding_of(source, path, label)
-        records = _sample(path, encoding)
+        encoding, assumed, one_end = _detect_encoding(source, path, label)
+        records = _read_sample_lines(path, encoding)
     except (OSError, EOFError, zlib.error) as error:
-        raise told(label, error) from error
+        raise translate_engine_error(label, error) from error
     at = next((i for i, line in enumerate(records) if line.strip()), -1)
     if at < 0:
         raise SourceError(
@@ -90,8 +90,8 @@ def find_layout(source: Source, path: Path, label: str, score: Score) -> Layout:
         stated = stated or records[at].strip("\r\n")[4:5]
         at += 1
     text = "".join(records[at:])
-    delimiter = stated or max(DELIMITERS, key=lambda d: _merit(text, d, score))
-    first = next(iter(_parsed(text, delimiter)), [])
+    delimiter = stated or max(DELIMITERS, key=lambda d: _score_delimiter(text, d, score))
+    first = next(iter(_parse_records(text, delimiter)), [])
     uniform = encoding == UTF_8 and one_end and at == 0
     return Layout(path, label, encoding, assumed, delimiter, tuple(first), at + 1, uniform)
 
@@ -122,7 +122,7 @@ def read_records(layout: Layout) -> Iterator[list[str]]:
             _("Double each quotation mark within a value, or write the file without them"),
         ) from error
     except (OSError, EOFError, UnicodeError, zlib.error) as error:
-        raise told(layout.label, error) from error
+        raise translate_engine_error(layout.label, error) from error
 
 
 def open_text(path: Path, encoding: str) -> IO[str]:
@@ -132,15 +132,15 @@ def open_text(path: Path, encoding: str) -> IO[str]:
     return path.open(encoding=encoding, newline="")
 
 
-def _merit(text: str, delimiter: str, score: Score) -> tuple[int, int]:
+def _score_delimiter(text: str, delimiter: str, score: Score) -> tuple[int, int]:
     """Return how well a delimiter fits: headers that are known, then rows that are as long as the headers."""
-    records = [record for record in _parsed(text, delimiter) if record]
+    records = [record for record in _parse_records(text, delimiter) if record]
     if not records or len(records[0]) < 2:
         return 0, 0
     return score(records[0]), sum(len(record) == len(records[0]) for record in records)
 
 
-def _parsed(text: str, delimiter: str) -> list[list[str]]:
+def _parse_records(text: str, delimiter: str) -> list[list[str]]:
     """Return the records of a text that may end within one."""
     records = []
     try:
@@ -151,7 +151,7 @@ def _parsed(text: str, delimiter: str) -> list[list[str]]:
     return records
 
 
-def _sample(path: Path, encoding: str) -> list[str]:
+def _read_sample_lines(path: Path, encoding: str) -> list[str]:
     """Return the first lines of a file, those in front of the headers among them."""
     with open_text(path, encoding) as opened:
         return [line[:_CHUNK] for line in islice(opened, SAMPLE)]
@@ -160,14 +160,14 @@ def _sample(path: Path, encoding: str) -> list[str]:
 # --- encodings ---------------------------------------------------------------------------------------
 
 
-def _encoding_of(source: Source, path: Path, label: str) -> tuple[str, bool, bool]:
+def _detect_encoding(source: Source, path: Path, label: str) -> tuple[str, bool, bool]:
     """Return a file's encoding, whether it was assumed, and whether all its lines end alike."""
     stated = source.options.get("encoding", "")
-    begins = _first_bytes(path)
+    begins = _read_first_bytes(path)
     marked = next((name for mark, name in _MARKS if begins.startswith(mark)), "")
-    encoding = _known(stated, label) if stated else marked or _unmarked(begins) or UTF_8
+    encoding = _resolve_encoding(stated, label) if stated else marked or _guess_utf_16(begins) or UTF_8
     try:
-        return encoding, False, _one_end(path, encoding, label)
+        return encoding, False, _has_uniform_line_ends(path, encoding, label)
     except UnicodeError as error:
         if stated or encoding != UTF_8:
             raise SourceError(
@@ -179,9 +179,9 @@ def _encoding_of(source: Source, path: Path, label: str) -> tuple[str, bool, boo
             ) from error
     likely = find_legacy(_lines_beyond_ascii(path))
     try:
-        return likely, True, _one_end(path, likely, label)
+        return likely, True, _has_uniform_line_ends(path, likely, label)
     except UnicodeError:
-        return LEGACY_WHOLE, True, _one_end(path, LEGACY_WHOLE, label)
+        return LEGACY_WHOLE, True, _has_uniform_line_ends(path, LEGACY_WHOLE, label)
 
 
 def _lines_beyond_ascii(path: Path) -> bytes:
@@ -198,7 +198,7 @@ def _lines_beyond_ascii(path: Path) -> bytes:
     return b"".join(found)
 
 
-def _first_bytes(path: Path) -> bytes:
+def _read_first_bytes(path: Path) -> bytes:
     if path.name.lower().endswith(".gz"):
         with gzip.open(path, "rb") as packed:
             return packed.read(4096)
@@ -206,7 +206,7 @@ def _first_bytes(path: Path) -> bytes:
         return opened.read(4096)
 
 
-def _known(stated: str, label: str) -> str:
+def _resolve_encoding(stated: str, label: str) -> str:
     try:
         name = codecs.lookup(stated).name
     except LookupError as error:
@@ -217,7 +217,7 @@ def _known(stated: str, label: str) -> str:
     return UTF_8 if name == "utf-8" else name
 
 
-def _unmarked(begins: bytes) -> str:
+def _guess_utf_16(begins: bytes) -> str:
     """Return the kind of UTF-16 in which every other byte is 0, as it is in plain words and digits."""
     odd, even = begins[1::2].count(0), begins[::2].count(0)
     if odd > len(begins) / 4 and not even:
@@ -225,7 +225,7 @@ def _unmarked(begins: bytes) -> str:
     return "utf-16-be" if even > len(begins) / 4 and not odd else ""
 
 
-def _one_end(path: Path, encoding: str, label: str) -> bool:
+def _has_uniform_line_ends(path: Path, encoding: str, label: str) -> bool:
     """Return whether all lines end alike, in LF or CR LF, having read every letter of the file.
 
     Raises:

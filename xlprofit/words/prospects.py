@@ -16,7 +16,7 @@ def word_prospects(screened: pd.DataFrame, settings: Settings) -> list[str]:
     """Return a sentence with figures for each prospect: why its verdict is what it is, in the language of Settings.
 
     Args:
-        screened: the columns of :func:`xlprofit.model.prospects.screen`, a row a prospect.
+        screened: the columns of :func:`xlprofit.model.prospects.screen_prospects`, a row a prospect.
         settings: for the currency and the language.
     """
     by_verdict = {"pursue": _word_pursuing, "pass": _word_passing, "qualify": _word_qualifying}

@@ -26,7 +26,7 @@ def word_decisions(decisions: pd.DataFrame, trends: pd.DataFrame, settings: Sett
 
     Args:
         decisions: the columns of :func:`xlprofit.model.decisions.decide`, a row a customer.
-        trends: those of :func:`xlprofit.model.trends.read` for the same customers: who earns but is slipping is told.
+        trends: those of :func:`xlprofit.model.trends.read_trends` for the same customers: the slipping are told.
         settings: for the currency, the horizon and the language.
     """
     with speaking(settings.language):

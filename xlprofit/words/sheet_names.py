@@ -23,8 +23,8 @@ from xlprofit.sheets.names import (
     SERVICE_RETURN,
     SUFFIX,
     TRENDS,
-    every,
-    formerly,
+    list_all_sheet_names,
+    list_former_names,
 )
 from xlprofit.words.speech import spoken, term
 
@@ -46,10 +46,10 @@ __all__ = [
     "SERVICE_RETURN",
     "TRENDS",
     "called",
-    "every",
     "everywhere",
     "find_free_names",
-    "formerly",
+    "list_all_sheet_names",
+    "list_former_names",
     "order",
 ]
 

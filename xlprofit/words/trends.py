@@ -23,7 +23,7 @@ def word_trends(trends: pd.DataFrame, settings: Settings) -> Texts:
     """Return a sentence with figures for each customer, in the language of Settings.
 
     Args:
-        trends: the columns of :func:`xlprofit.model.trends.read`, a row a customer.
+        trends: the columns of :func:`xlprofit.model.trends.read_trends`, a row a customer.
         settings: for the currency, the length of a period and the language.
     """
     with speaking(settings.language):
@@ -59,9 +59,9 @@ def _word_level(frame: pd.DataFrame, settings: Settings) -> Texts:
     left = say_periods_left(frame, per)
     ahead = left != ""
     text = text + _scatter(ahead, _fill_texts(N_(": below zero in {time}"), time=left[ahead]))
-    text = text + _pick(crossed, _(": it has come down to zero"), "")
+    text = text + _pick_texts(crossed, _(": it has come down to zero"), "")
     active = _count_periods(_FEW[per], frame["periods"].to_numpy()[few], enough=settings.trend_periods)
-    return _pick(~known, _("no whole period since"), text + _scatter(few, active))
+    return _pick_texts(~known, _("no whole period since"), text + _scatter(few, active))
 
 
 def say_periods_left(frame: pd.DataFrame, period: str) -> Texts:
@@ -109,8 +109,8 @@ def _word_beginning(said: Texts, frame: pd.DataFrame) -> Texts:
     new, dormant = state == "New", state == "Dormant"
     begun = _fill_texts(N_("First sale in {period}; "), period=first[new])
     since = _fill_texts(N_("No sale since {period}"), period=last[dormant])
-    none = _pick(last[dormant] == "", _("No sale in the period analysed"), since)
-    chosen = _pick(dormant, _scatter(dormant, none), _scatter(new, begun) + said)
+    none = _pick_texts(last[dormant] == "", _("No sale in the period analysed"), since)
+    chosen = _pick_texts(dormant, _scatter(dormant, none), _scatter(new, begun) + said)
     return np.asarray(chosen + ".", dtype=object)
 
 
@@ -197,7 +197,7 @@ def _count_periods(words: Callable[..., str], values: Floats | Integers, **figur
     return np.array([*(said[n] for n in known.tolist()), ""], dtype=object)[:-1]
 
 
-def _pick(chosen: Flags, yes: npt.NDArray[Any] | str, no: npt.NDArray[Any] | str) -> Texts:
+def _pick_texts(chosen: Flags, yes: npt.NDArray[Any] | str, no: npt.NDArray[Any] | str) -> Texts:
     """Return the one text where ``chosen`` is true and the other where it is not."""
     return np.where(chosen, np.asarray(yes, dtype=object), np.asarray(no, dtype=object))
 

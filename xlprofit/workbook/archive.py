@@ -44,7 +44,7 @@ class _Entry:
     offset: int
 
 
-def rewrite(
+def rewrite_archive(
     source: ZipFile, target: IO[bytes], contents: Mapping[str, Content], dropped: Collection[str] = ()
 ) -> None:
     """Write a copy of a zip file with some parts replaced, added or ``dropped``.
@@ -62,44 +62,44 @@ def rewrite(
     entries: list[_Entry] = []
     left = dict(contents)
     with ThreadPoolExecutor(max_workers=1) as beside:
-        for info, raw in zip(source.infolist(), _directory(source, old), strict=True):
+        for info, raw in zip(source.infolist(), _read_directory(source, old), strict=True):
             if info.filename in dropped:
                 continue
             if info.filename in contents:
                 if info.filename in left:
-                    entries.append(_add(target, info.filename, left.pop(info.filename), beside))
+                    entries.append(_add_archive_entry(target, info.filename, left.pop(info.filename), beside))
             else:
-                entries.append(_copy(old, target, info, raw))
-        entries += [_add(target, name, content, beside) for name, content in left.items()]
-    _finish(target, entries, source.comment)
+                entries.append(_copy_entry(old, target, info, raw))
+        entries += [_add_archive_entry(target, name, content, beside) for name, content in left.items()]
+    _write_directory(target, entries, source.comment)
 
 
 # --- what goes over as it is -----------------------------------------------------------------------
 
 
-def _directory(source: ZipFile, old: IO[bytes]) -> list[_Entry]:
+def _read_directory(source: ZipFile, old: IO[bytes]) -> list[_Entry]:
     """Return the raw lines of a zip file's directory."""
     old.seek(source.start_dir)
     found = []
     for _ in source.infolist():
-        signature, *fields = _CENTRAL.unpack(_read(old, _CENTRAL.size))
+        signature, *fields = _CENTRAL.unpack(_read_exact_bytes(old, _CENTRAL.size))
         if signature != b"PK\x01\x02":
             raise BadZipFile("Bad magic number for central directory")
-        name, extra, comment = (_read(old, fields[i]) for i in (9, 10, 11))
+        name, extra, comment = (_read_exact_bytes(old, fields[i]) for i in (9, 10, 11))
         found.append(_Entry(tuple(fields[:-1]), name, extra, comment, 0))
     return found
 
 
-def _copy(old: IO[bytes], target: IO[bytes], info: ZipInfo, raw: _Entry) -> _Entry:
+def _copy_entry(old: IO[bytes], target: IO[bytes], info: ZipInfo, raw: _Entry) -> _Entry:
     """Copy an entry: its header, its compressed bytes, and the sums behind them where there are any."""
     old.seek(info.header_offset)
     raw_fields, raw_name = list(raw.fields), raw.name
-    header = _read(old, _LOCAL.size)
+    header = _read_exact_bytes(old, _LOCAL.size)
     signature, *fields = _LOCAL.unpack(header)
     if signature != b"PK\x03\x04":
         raise BadZipFile("Bad magic number for file header")
     offset = target.tell()
-    name, extra = _read(old, fields[8]), _read(old, fields[9])
+    name, extra = _read_exact_bytes(old, fields[8]), _read_exact_bytes(old, fields[9])
     if info.filename != info.orig_filename and re.match(r"[./]|.*\\", info.orig_filename):
         name = info.filename.encode("utf-8" if info.flag_bits & _UTF_8 else "cp437", "replace")
         fields[8] = raw_fields[9] = len(name)
@@ -107,15 +107,15 @@ def _copy(old: IO[bytes], target: IO[bytes], info: ZipInfo, raw: _Entry) -> _Ent
     target.write(header + name + extra)
     left = info.compress_size
     while left:
-        piece = _read(old, min(left, _PIECE))
+        piece = _read_exact_bytes(old, min(left, _PIECE))
         target.write(piece)
         left -= len(piece)
     if fields[1] & _DESCRIPTOR:
-        target.write(_descriptor(old, info))
+        target.write(_read_descriptor(old, info))
     return _Entry(tuple(raw_fields), raw_name, raw.extra, raw.comment, offset)
 
 
-def _descriptor(old: IO[bytes], info: ZipInfo) -> bytes:
+def _read_descriptor(old: IO[bytes], info: ZipInfo) -> bytes:
     """Return the sums that stand behind an entry's bytes, with their mark or without, short or long."""
     found = old.read(24)
     start = 4 if found.startswith(b"PK\x07\x08") else 0
@@ -130,7 +130,7 @@ def _descriptor(old: IO[bytes], info: ZipInfo) -> bytes:
     raise BadZipFile(f"Bad data descriptor for file {info.filename!r}")
 
 
-def _read(old: IO[bytes], size: int) -> bytes:
+def _read_exact_bytes(old: IO[bytes], size: int) -> bytes:
     found = old.read(size)
     if len(found) < size:
         raise BadZipFile("Truncated file")
@@ -140,7 +140,7 @@ def _read(old: IO[bytes], size: int) -> bytes:
 # --- what is written anew --------------------------------------------------------------------------
 
 
-def _add(target: IO[bytes], name: str, content: Content, beside: Executor) -> _Entry:
+def _add_archive_entry(target: IO[bytes], name: str, content: Content, beside: Executor) -> _Entry:
     """Write an entry and return its line; its sums are put into its header when they are known.
 
     A piece is compressed ``beside`` while the next one is made.
@@ -148,7 +148,7 @@ def _add(target: IO[bytes], name: str, content: Content, beside: Executor) -> _E
     encoded = name.encode()
     flags = 0 if encoded.isascii() else _UTF_8
     offset = target.tell()
-    target.write(_local(flags, 0, 0, 0, encoded))
+    target.write(_build_local_header(flags, 0, 0, 0, encoded))
     deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -15)
     crc = size = packed = 0
     waiting: Future[bytes] | None = None
@@ -162,23 +162,23 @@ def _add(target: IO[bytes], name: str, content: Content, beside: Executor) -> _E
         raise BadZipFile(f"File {name!r} would be larger than 4 GiB")
     end = target.tell()
     target.seek(offset)
-    target.write(_local(flags, crc, packed, size, encoded))
+    target.write(_build_local_header(flags, crc, packed, size, encoded))
     target.seek(end)
     sums = (crc, packed, size, len(encoded), 0, 0, 0, 0, 0o600 << 16)
     made = (_VERSION, _VERSION, flags, ZIP_DEFLATED, 0, _DATE_1980, *sums)
     return _Entry(made, encoded, b"", b"", offset)
 
 
-def _local(flags: int, crc: int, packed: int, size: int, name: bytes) -> bytes:
+def _build_local_header(flags: int, crc: int, packed: int, size: int, name: bytes) -> bytes:
     fields = (_VERSION, flags, ZIP_DEFLATED, 0, _DATE_1980, crc, packed, size, len(name), 0)
     return _LOCAL.pack(b"PK\x03\x04", *fields) + name
 
 
-def _finish(target: IO[bytes], entries: list[_Entry], comment: bytes) -> None:
+def _write_directory(target: IO[bytes], entries: list[_Entry], comment: bytes) -> None:
     """Write the directory and the end of the file, in the long form where the short one has no room."""
     start = target.tell()
     for entry in entries:
-        target.write(_line(entry))
+        target.write(_build_directory_line(entry))
     end = target.tell()
     count, size = len(entries), end - start
     if count >= _MANY or size >= _LARGE or start >= _LARGE:
@@ -189,11 +189,11 @@ def _finish(target: IO[bytes], entries: list[_Entry], comment: bytes) -> None:
     target.write(_END.pack(b"PK\x05\x06", 0, 0, count, count, size, start, len(comment)) + comment)
 
 
-def _line(entry: _Entry) -> bytes:
+def _build_directory_line(entry: _Entry) -> bytes:
     """Return an entry's line of the directory at its new offset."""
     fields, extra = list(entry.fields), entry.extra
     packed, size = fields[7], fields[8]
-    long, extra = _split(extra)
+    long, extra = _split_extra_fields(extra)
     sums = long[: 8 * ((size == _LARGE) + (packed == _LARGE))]
     offset = entry.offset
     if offset >= _LARGE:
@@ -205,7 +205,7 @@ def _line(entry: _Entry) -> bytes:
     return _CENTRAL.pack(b"PK\x01\x02", *fields, offset) + entry.name + extra + entry.comment
 
 
-def _split(extra: bytes) -> tuple[bytes, bytes]:
+def _split_extra_fields(extra: bytes) -> tuple[bytes, bytes]:
     """Return the long numbers among an entry's extra fields, and the other fields as they are."""
     at = 0
     while at + 4 <= len(extra):

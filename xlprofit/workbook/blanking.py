@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from xlprofit.workbook.rows import letters
-from xlprofit.workbook.splice import with_attribute
+from xlprofit.workbook.rows import build_column_letters
+from xlprofit.workbook.splice import set_tag_attribute
 
 _ROW = re.compile(rb"<((?:\w+:)?)row\b([^>]*?)(?:/>|>(.*?)</\1row>)", re.DOTALL)
 _CELL = re.compile(rb"<((?:\w+:)?)c\b([^>]*?)(?:/>|>(.*?)</\1c>)", re.DOTALL)
@@ -24,17 +24,20 @@ Cells = dict[int, tuple[bytes, bytes]]
 """The cells of a row by their column: the whole cell, and its style's number."""
 
 
-def formula_rows(sheet: bytes, columns: Collection[int]) -> set[int]:
+def find_formula_rows(sheet: bytes, columns: Collection[int]) -> set[int]:
     """Return the numbers of the rows that have a formula in one of some columns."""
     return {
         number
-        for number, row in _rows(sheet)
+        for number, row in _find_row_elements(sheet)
         if row[3] and _FORMULA.search(row[3])
-        if any(column in columns and _FORMULA.search(cell[0]) for column, cell in _cells(row[3]).items())
+        if any(
+            column in columns and _FORMULA.search(cell[0])
+            for column, cell in _find_cell_elements(row[3]).items()
+        )
     }
 
 
-def blanked(
+def blank_row_cells(
     sheet: bytes,
     columns: Collection[int],
     rows: Collection[int],
@@ -52,43 +55,50 @@ def blanked(
         moved: of those rows, the ones in which the cells of another row stand then, and which row's.
         left_out: the columns that do not move with them.
     """
-    styles = _column_styles(sheet)
+    styles = _read_column_styles(sheet)
     wanted = set(moved.values())
-    sources = {number: _cells(row[3] or b"") for number, row in _rows(sheet) if number in wanted}
+    sources = {
+        number: _find_cell_elements(row[3] or b"")
+        for number, row in _find_row_elements(sheet)
+        if number in wanted
+    }
     out, at = [], 0
-    for number, row in _rows(sheet):
+    for number, row in _find_row_elements(sheet):
         if number not in rows:
             continue
         cells: dict[int, bytes] = {}
-        for column, (cell, style) in _cells(row[3] or b"").items():
+        for column, (cell, style) in _find_cell_elements(row[3] or b"").items():
             if column not in columns:
-                cells[column] = _addressed(cell, column, number)
+                cells[column] = _set_cell_address(cell, column, number)
             elif style != styles.get(column, b"0"):
-                cells[column] = b'<%sc r="%s" s="%s"/>' % (row[1], _address(column, number), style)
+                cells[column] = b'<%sc r="%s" s="%s"/>' % (row[1], _build_cell_address(column, number), style)
         for column, (cell, _) in sources.get(moved.get(number, 0), {}).items():
             if column in columns and column not in left_out:
-                cells[column] = _addressed(cell, column, number)
-        out += [sheet[at : row.start()], _row(row, number, [cells[column] for column in sorted(cells)])]
+                cells[column] = _set_cell_address(cell, column, number)
+        out += [
+            sheet[at : row.start()],
+            _build_row_element(row, number, [cells[column] for column in sorted(cells)]),
+        ]
         at = row.end()
     return b"".join((*out, sheet[at:]))
 
 
-def without(sheet: bytes, rows: Collection[int]) -> bytes:
+def remove_row_cells(sheet: bytes, rows: Collection[int]) -> bytes:
     """Return a sheet in which some rows have no cells, whatever their styles; their heights stay."""
     out, at = [], 0
-    for number, row in _rows(sheet):
+    for number, row in _find_row_elements(sheet):
         if number in rows:
-            out += [sheet[at : row.start()], _row(row, number, [])]
+            out += [sheet[at : row.start()], _build_row_element(row, number, [])]
             at = row.end()
     return b"".join((*out, sheet[at:]))
 
 
-def emptied(sheet: bytes) -> bytes:
+def remove_all_cells(sheet: bytes) -> bytes:
     """Return a sheet without any cell."""
     return _DATA.sub(lambda data: b"<%ssheetData/>" % data[1], sheet, count=1)
 
 
-def shortened(table: bytes, last: int, new_last: int) -> bytes:
+def shorten_excel_table(table: bytes, last: int, new_last: int) -> bytes:
     """Return the part of an Excel Table that ends in another row, with its filter and its order."""
     return _REFERENCE.sub(
         lambda found: (
@@ -98,7 +108,7 @@ def shortened(table: bytes, last: int, new_last: int) -> bytes:
     )
 
 
-def _rows(sheet: bytes) -> Iterator[tuple[int, re.Match[bytes]]]:
+def _find_row_elements(sheet: bytes) -> Iterator[tuple[int, re.Match[bytes]]]:
     """Give the rows with their numbers; one that bears none follows the one before it."""
     number = 0
     for row in _ROW.finditer(sheet):
@@ -107,17 +117,17 @@ def _rows(sheet: bytes) -> Iterator[tuple[int, re.Match[bytes]]]:
         yield number, row
 
 
-def _cells(row: bytes) -> Cells:
+def _find_cell_elements(row: bytes) -> Cells:
     cells: Cells = {}
     column = 0
     for cell in _CELL.finditer(row):
         said, style = _ADDRESS.search(cell[2]), _STYLE.search(cell[2])
-        column = _number(said[1]) if said else column + 1
+        column = _decode_column_letters(said[1]) if said else column + 1
         cells[column] = (cell[0], style[1] if style else b"0")
     return cells
 
 
-def _row(row: re.Match[bytes], number: int, cells: list[bytes]) -> bytes:
+def _build_row_element(row: re.Match[bytes], number: int, cells: list[bytes]) -> bytes:
     """Return a row with other cells; nothing where it has none and no height or style of its own."""
     prefix, attributes = row[1], row[2]
     if not cells and _PLAIN_ROW.fullmatch(attributes) and _NUMBER.search(attributes):
@@ -127,17 +137,17 @@ def _row(row: re.Match[bytes], number: int, cells: list[bytes]) -> bytes:
     return b"<%srow%s>%s</%srow>" % (prefix, attributes, b"".join(cells), prefix)
 
 
-def _addressed(cell: bytes, column: int, row: int) -> bytes:
+def _set_cell_address(cell: bytes, column: int, row: int) -> bytes:
     """Return a cell with its address, which may be another one than it had."""
     end = cell.index(b">") + 1
-    return with_attribute(cell[:end], "r", _address(column, row).decode()) + cell[end:]
+    return set_tag_attribute(cell[:end], "r", _build_cell_address(column, row).decode()) + cell[end:]
 
 
-def _address(column: int, row: int) -> bytes:
-    return f"{letters(column)}{row}".encode()
+def _build_cell_address(column: int, row: int) -> bytes:
+    return f"{build_column_letters(column)}{row}".encode()
 
 
-def _column_styles(sheet: bytes) -> dict[int, bytes]:
+def _read_column_styles(sheet: bytes) -> dict[int, bytes]:
     """Return the number of each column's own style."""
     styles: dict[int, bytes] = {}
     for column in _COLUMN.finditer(sheet, 0, max(sheet.find(b"sheetData"), 0)):
@@ -147,7 +157,7 @@ def _column_styles(sheet: bytes) -> dict[int, bytes]:
     return styles
 
 
-def _number(column: bytes) -> int:
+def _decode_column_letters(column: bytes) -> int:
     number = 0
     for letter in column:
         number = number * 26 + letter - ord("A") + 1

@@ -83,14 +83,14 @@ class Book:
                 raise
             return None
         headers = tuple(info.name for info in selected)
-        if errors is not None or not _are_texts(headers):
+        if errors is not None or not _has_text_headers(headers):
             return None
-        cells = [_cells(column) for column in batch.columns]
+        cells = [_convert_arrow_column(column) for column in batch.columns]
         plain = tuple(array for array in cells if array is not None)
         return Columns(headers, plain, selected[0].absolute_index + 1) if len(plain) == len(cells) else None
 
 
-def _are_texts(headers: Sequence[str]) -> bool:
+def _has_text_headers(headers: Sequence[str]) -> bool:
     """Whether headers are sure to read on the sheet as here.
 
     A number, a day or TRUE might be written otherwise; a blank one has a made-up name, and of two that
@@ -105,7 +105,7 @@ def _are_texts(headers: Sequence[str]) -> bool:
     )
 
 
-def _cells(column: pa.Array) -> Cells | None:
+def _convert_arrow_column(column: pa.Array) -> Cells | None:
     """Return a column's cells as :class:`Columns` says; ``None`` where any might be mistaken."""
     if pa.types.is_string(column.type):
         found = column.dictionary_encode()
@@ -116,11 +116,11 @@ def _cells(column: pa.Array) -> Cells | None:
         # A text such as ``nan`` became a number that is none; a blank cell is null beside it.
         return cells if int(np.isnan(cells).sum()) == column.null_count else None
     if pa.types.is_timestamp(column.type):
-        return _days(cells)
+        return _convert_whole_days(cells)
     return cells.astype(object) if pa.types.is_boolean(column.type) else None
 
 
-def _days(moments: npt.NDArray[np.generic]) -> Cells | None:
+def _convert_whole_days(moments: npt.NDArray[np.generic]) -> Cells | None:
     """Return whole days as they are; where a time stands among them, each cell as Python's own date or datetime."""
     if (moments < FIRST_DAY).any():
         return None

@@ -19,7 +19,7 @@ Rewrite = Callable[[IO[bytes]], Iterable[bytes]]
 """Turns a sheet's bytes, as openpyxl wrote them, into those that go into the file."""
 
 
-def save(
+def save_dateless_workbook(
     workbook: Workbook,
     path: Path,
     rewrites: Mapping[str, Rewrite],
@@ -52,7 +52,7 @@ class _Archive(ZipFile):
         compresslevel: int | None = None,
     ) -> None:
         name = zinfo_or_arcname if isinstance(zinfo_or_arcname, str) else zinfo_or_arcname.filename
-        super().writestr(_entry(name), data, compress_type, compresslevel)
+        super().writestr(_build_dateless_entry(name), data, compress_type, compresslevel)
 
     def write(
         self,
@@ -62,7 +62,10 @@ class _Archive(ZipFile):
         compresslevel: int | None = None,
     ) -> None:
         name = os.fspath(arcname or filename).lstrip("/")
-        with Path(filename).open("rb") as source, self.open(_entry(name), "w", force_zip64=True) as target:
+        with (
+            Path(filename).open("rb") as source,
+            self.open(_build_dateless_entry(name), "w", force_zip64=True) as target,
+        ):
             rewrite = self._rewrites.get(name)
             if rewrite is None:
                 shutil.copyfileobj(source, target)
@@ -71,7 +74,7 @@ class _Archive(ZipFile):
                     target.write(piece)
 
 
-def _entry(name: str) -> ZipInfo:
+def _build_dateless_entry(name: str) -> ZipInfo:
     entry = ZipInfo(name, ZIP_DATE)
     entry.compress_type = ZIP_DEFLATED
     entry.external_attr = 0o600 << 16

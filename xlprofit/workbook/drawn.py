@@ -15,13 +15,13 @@ from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
 from xlprofit.render import to_xml
-from xlprofit.render.to_openpyxl import Outline, outline
+from xlprofit.render.to_openpyxl import Outline, draw_outline
 from xlprofit.sheets.parts import Sheet
-from xlprofit.workbook.listing import LocalName, mark
-from xlprofit.workbook.manifest import relations_part
-from xlprofit.workbook.package import TYPES, Relation, part, relations, tree
-from xlprofit.workbook.splice import with_attribute, without_attribute
-from xlprofit.workbook.styles import Styles, with_rules
+from xlprofit.workbook.listing import LocalName, build_sheet_mark
+from xlprofit.workbook.manifest import name_relations_part
+from xlprofit.workbook.package import TYPES, Relation, read_part, read_part_tree, read_relations
+from xlprofit.workbook.splice import remove_tag_attribute, set_tag_attribute
+from xlprofit.workbook.styles import Styles, replace_rule_numbers
 
 _DIMENSION = re.compile(rb"<dimension[^>]*/>")
 _PROPERTIES = re.compile(rb"<sheetPr\b[^>]*>")
@@ -45,7 +45,7 @@ class Drawn:
     @property
     def styles(self) -> bytes:
         """The styles that the sheets are drawn with."""
-        return part(self.package, "xl/styles.xml")
+        return read_part(self.package, "xl/styles.xml")
 
     def names(self) -> list[LocalName]:
         """Return the names that belong to the sheets: what is printed, what is filtered, and our mark."""
@@ -56,14 +56,14 @@ class Drawn:
                 {k: v for k, v in element.items() if k != "localSheetId"},
                 element.text or "",
             )
-            for element in tree(self.package, "xl/workbook.xml").iter()
+            for element in read_part_tree(self.package, "xl/workbook.xml").iter()
             if element.tag.endswith("}definedName")
         ]
-        return [*found, *map(mark, order)]
+        return [*found, *map(build_sheet_mark, order)]
 
     def types(self) -> dict[str, str]:
         """Return the type of each part."""
-        found = tree(self.package, TYPES)
+        found = read_part_tree(self.package, TYPES)
         return {e.get("PartName", "").lstrip("/"): e.get("ContentType", "") for e in found}
 
     def around(self, name: str) -> Iterator[tuple[str, Mapping[str, Relation]]]:
@@ -71,19 +71,19 @@ class Drawn:
         left = [self.parts[name]]
         while left:
             found = left.pop(0)
-            leads = relations(self.package, found)
+            leads = read_relations(self.package, found)
             left += [arrow.target for arrow in leads.values() if not arrow.external]
             yield found, leads
 
 
-def drawn(sheets: Sequence[Sheet]) -> Drawn:
+def draw_sheet_package(sheets: Sequence[Sheet]) -> Drawn:
     """Draw sheets, which may link to each other and show each other's tables.
 
     :raises ValueError: a description contradicts itself.
     """
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
-    outlines = {sheet.name: outline(sheet, workbook, sheets) for sheet in sheets}
+    outlines = {sheet.name: draw_outline(sheet, workbook, sheets) for sheet in sheets}
     memory = BytesIO()
     with ZipFile(memory, "w", ZIP_STORED) as archive:
         ExcelWriter(workbook, archive).write_data()
@@ -91,7 +91,7 @@ def drawn(sheets: Sequence[Sheet]) -> Drawn:
     return Drawn(ZipFile(memory), outlines, names)
 
 
-def sheet_xml(
+def write_sheet_xml(
     sheets: Drawn, name: str, styles: Styles, *, code_name: str, selected: bool, since_1904: bool
 ) -> Iterator[bytes]:
     """Give a sheet's XML, with the numbers that its styles have in the user's file.
@@ -99,25 +99,27 @@ def sheet_xml(
     ``code_name`` is what macros call the sheet, or nothing; ``selected`` is for the sheet in front.
     """
     found = sheets.outlines[name]
-    xml = with_rules(part(sheets.package, sheets.parts[name]), styles.rules)
+    xml = replace_rule_numbers(read_part(sheets.package, sheets.parts[name]), styles.rules)
     cells = _CELLS.search(xml)
     if cells is None:
         raise ValueError(f'the sheet "{name}" was drawn without cells')
     head, tail = xml[: cells.start()], xml[cells.end() :]
-    head = _DIMENSION.sub(b'<dimension ref="%s"/>' % to_xml.extent(found).encode(), head, count=1)
+    head = _DIMENSION.sub(b'<dimension ref="%s"/>' % to_xml.find_used_extent(found).encode(), head, count=1)
     if code_name:
-        head = _PROPERTIES.sub(lambda tag: with_attribute(tag[0], "codeName", code_name), head, count=1)
-    head = _VIEW.sub(lambda tag: _selected(tag[0], selected), head, count=1)
+        head = _PROPERTIES.sub(lambda tag: set_tag_attribute(tag[0], "codeName", code_name), head, count=1)
+    head = _VIEW.sub(lambda tag: _set_tab_selected(tag[0], selected), head, count=1)
     yield head
-    yield from to_xml.cells(found, styles.cells, since_1904=since_1904)
-    yield _with_links(_in_order(tail), to_xml.links(found).encode())
+    yield from to_xml.write_sheet_data(found, styles.cells, since_1904=since_1904)
+    yield _insert_body_links(_sort_merged_cells(tail), to_xml.write_body_links(found).encode())
 
 
-def _selected(tag: bytes, selected: bool) -> bytes:
-    return with_attribute(tag, "tabSelected", "1") if selected else without_attribute(tag, "tabSelected")
+def _set_tab_selected(tag: bytes, selected: bool) -> bytes:
+    return (
+        set_tag_attribute(tag, "tabSelected", "1") if selected else remove_tag_attribute(tag, "tabSelected")
+    )
 
 
-def _in_order(tail: bytes) -> bytes:
+def _sort_merged_cells(tail: bytes) -> bytes:
     """Return what stands behind the cells with merged ones in a fixed order, which openpyxl's is not."""
     merged = _MERGED.search(tail)
     if merged is None:
@@ -126,7 +128,7 @@ def _in_order(tail: bytes) -> bytes:
     return tail[: merged.start(1)] + inner + tail[merged.end(1) :]
 
 
-def _with_links(tail: bytes, links: bytes) -> bytes:
+def _insert_body_links(tail: bytes, links: bytes) -> bytes:
     if not links:
         return tail
     end = _LINKS_END.search(tail)
@@ -139,12 +141,12 @@ def _with_links(tail: bytes, links: bytes) -> bytes:
     return tail[:at] + b"<hyperlinks>" + links + b"</hyperlinks>" + tail[at:]
 
 
-def free_name(name: str, taken: Collection[str]) -> str:
+def find_free_part_name(name: str, taken: Collection[str]) -> str:
     """Return a part's name with the first number that is free, whatever the case of those ``taken``.
 
     A name is taken too where arrows of a part so called were left behind, which would become those of ours.
 
-    >>> free_name("xl/charts/chart7.xml", {"xl/charts/chart1.xml", "xl/charts/Chart2.xml"})
+    >>> find_free_part_name("xl/charts/chart7.xml", {"xl/charts/chart1.xml", "xl/charts/Chart2.xml"})
     'xl/charts/chart3.xml'
     """
     numbered = _NUMBERED.fullmatch(name)
@@ -153,6 +155,6 @@ def free_name(name: str, taken: Collection[str]) -> str:
     before, _, after = numbered.groups()
     lower = {t.casefold() for t in taken}
     number = 1
-    while {(new := f"{before}{number}{after}").casefold(), relations_part(new).casefold()} & lower:
+    while {(new := f"{before}{number}{after}").casefold(), name_relations_part(new).casefold()} & lower:
         number += 1
     return new

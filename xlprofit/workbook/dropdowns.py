@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlprofit.tables import SETTINGS, TABLES, ColumnSpec, TableSpec
 from xlprofit.words.speech import _, term
-from xlprofit.workbook.rows import MOST_ROWS, letters
+from xlprofit.workbook.rows import MOST_ROWS, build_column_letters
 
 LISTS = {table.name: column.name for table in TABLES.values() for column in table.columns if column.offered}
 """Tables whose names the drop-downs of other tables offer, by the column that holds them."""
@@ -20,34 +20,34 @@ LISTS = {table.name: column.name for table in TABLES.values() for column in tabl
 _INLINE_LIST = 255  # characters, as many as Excel lets a list have that is written out
 
 
-def offer(sheet: Worksheet, table: TableSpec, number: int, column: ColumnSpec | None) -> None:
+def add_column_dropdown(sheet: Worksheet, table: TableSpec, number: int, column: ColumnSpec | None) -> None:
     """Put a drop-down on a column where there is something to choose from."""
     if column is None:
         return
-    cells = f"{letters(number)}2:{letters(number)}{MOST_ROWS}"
+    cells = f"{build_column_letters(number)}2:{build_column_letters(number)}{MOST_ROWS}"
     if column.choices:
-        add_list(sheet, cells, inline(term("word", word) for word in column.choices), strict=True)
+        add_list(sheet, cells, format_inline_list(term("word", word) for word in column.choices), strict=True)
     elif column.kind == "flag":
-        add_list(sheet, cells, inline(term("word", word) for word in ("yes", "no")), strict=True)
+        add_list(sheet, cells, format_inline_list(term("word", word) for word in ("yes", "no")), strict=True)
     elif column.suggested:
-        add_list(sheet, cells, inline(term("word", word) for word in column.suggested))
+        add_list(sheet, cells, format_inline_list(term("word", word) for word in column.suggested))
     elif column.name == "setting":
-        add_list(sheet, cells, _setting_names())
+        add_list(sheet, cells, _list_setting_names())
     else:
-        source = _source(table, column)
+        source = _find_dropdown_source(table, column)
         if source:
-            add_list(sheet, cells, _list_name(source))
+            add_list(sheet, cells, _build_list_name(source))
 
 
-def _source(table: TableSpec, column: ColumnSpec) -> str:
+def _find_dropdown_source(table: TableSpec, column: ColumnSpec) -> str:
     """Return the table whose names a column takes; empty where it takes none, or is that table's own."""
     source = next((name for name, key in LISTS.items() if key == column.name_kind), "")
     return "" if source == table.name else source
 
 
-def _setting_names() -> str:
+def _list_setting_names() -> str:
     """Return the settings as a list, or where they are too many for one, the cells that hold them."""
-    listed = inline(term("setting", name) for name in SETTINGS)
+    listed = format_inline_list(term("setting", name) for name in SETTINGS)
     return listed if len(listed) <= _INLINE_LIST + 2 else f"$A$2:$A${len(SETTINGS) + 1}"
 
 
@@ -60,12 +60,12 @@ def add_list(sheet: Worksheet, cells: str, source: str, strict: bool = False) ->
     sheet.add_data_validation(listed)
 
 
-def inline(words: Iterable[str]) -> str:
+def format_inline_list(words: Iterable[str]) -> str:
     """Return a list written out, as a drop-down takes it: ``"yes,no"`` in quotes."""
     return '"' + ",".join(words) + '"'
 
 
-def _list_name(table: str) -> str:
+def _build_list_name(table: str) -> str:
     return f"{LISTS[table]}_list"
 
 
@@ -75,7 +75,7 @@ def name_lists(workbook: Workbook) -> None:
     A name, for Excel saves a list that points straight to another sheet in a form of its own.
     """
     for table, column in LISTS.items():
-        name = _list_name(table)
+        name = _build_list_name(table)
         workbook.defined_names[name] = DefinedName(
             name, attr_text=f"{term('table', table)}[{term(table, column)}]"
         )

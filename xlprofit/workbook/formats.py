@@ -14,9 +14,15 @@ from zipfile import ZipFile
 import numpy as np
 import numpy.typing as npt
 
-from xlprofit.addresses import column_number
+from xlprofit.addresses import parse_column
 from xlprofit.tables import TABLES
-from xlprofit.workbook.package import SheetPart, local, main_part, relations, tree
+from xlprofit.workbook.package import (
+    SheetPart,
+    find_main_part,
+    read_part_tree,
+    read_relations,
+    strip_namespace,
+)
 
 Formats = dict[int, dict[str, npt.NDArray[np.int64]]]
 """By sheet column, the codes of formats and the sheet rows whose cells bear each, ascending; all count from 1."""
@@ -40,17 +46,21 @@ _ADDRESS = re.compile(rb"\br=[\"']([A-Za-z]+)(\d+)[\"']")
 _STYLE = re.compile(rb"\ss=[\"'](\d+)[\"']")
 
 
-def telling_styles(book: ZipFile) -> dict[bytes, str]:
+def find_telling_styles(book: ZipFile) -> dict[bytes, str]:
     """Return the format codes that may say what a number is, by the number of the style that has them."""
-    part = next((a.target for a in relations(book, main_part(book)).values() if a.kind == "styles"), "")
+    part = next(
+        (a.target for a in read_relations(book, find_main_part(book)).values() if a.kind == "styles"), ""
+    )
     if not part:
         return {}
-    root = tree(book, part)
-    own = {e.get("numFmtId", ""): e.get("formatCode", "") for e in root.iter() if local(e) == "numFmt"}
+    root = read_part_tree(book, part)
+    own = {
+        e.get("numFmtId", ""): e.get("formatCode", "") for e in root.iter() if strip_namespace(e) == "numFmt"
+    }
     codes = {
         n: code for n, code in own.items() if n not in OF_THE_COUNTRY and _TELLING.search(code)
     } | PERCENT
-    styles = [e for group in root if local(group) == "cellXfs" for e in group]
+    styles = [e for group in root if strip_namespace(group) == "cellXfs" for e in group]
     numbers = [style.get("numFmtId", "0") for style in styles]
     return {str(at).encode(): codes[n] for at, n in enumerate(numbers) if n in codes}
 
@@ -71,7 +81,7 @@ class FormattedCells:
     unaddressed: bool = False
 
 
-def look_for(tables: Collection[str], styles: Mapping[bytes, str]) -> FormattedCells:
+def select_noted_styles(tables: Collection[str], styles: Mapping[bytes, str]) -> FormattedCells:
     """Return where the cells of a sheet with these tables are noted that bear one of the styles that matter there."""
     kinds = _CURRENCY if MONEY_TABLES & set(tables) else _NOTHING
     kinds = _TELLING if RATED_TABLES & set(tables) else kinds
@@ -96,32 +106,38 @@ def note_formats(formatted: FormattedCells, piece: bytes) -> None:
         if address is None:
             formatted.unaddressed = True
         elif style is not None and style[1] in formatted.styles:
-            column = column_number(address[1].decode().upper())
+            column = parse_column(address[1].decode().upper())
             formatted.found.setdefault((column, formatted.styles[style[1]]), []).append(int(address[2]))
 
 
-def formats_on(book: ZipFile, sheet: SheetPart, formatted: FormattedCells) -> Formats:
+def find_sheet_formats(book: ZipFile, sheet: SheetPart, formatted: FormattedCells) -> Formats:
     """Return which cells of a sheet bear which formats, its bytes looked through."""
-    return _counted(book, sheet, formatted.styles) if formatted.unaddressed else _by_column(formatted.found)
+    return (
+        _find_unaddressed_formats(book, sheet, formatted.styles)
+        if formatted.unaddressed
+        else _group_formats_by_column(formatted.found)
+    )
 
 
-def _counted(book: ZipFile, sheet: SheetPart, styles: Mapping[bytes, str]) -> Formats:
+def _find_unaddressed_formats(book: ZipFile, sheet: SheetPart, styles: Mapping[bytes, str]) -> Formats:
     """Find the same in a sheet whose cells bear no address, by counting rows and cells."""
     found: dict[tuple[int, str], list[int]] = {}
     row = 0
-    for line in (element for element in tree(book, sheet.part).iter() if local(element) == "row"):
+    for line in (
+        element for element in read_part_tree(book, sheet.part).iter() if strip_namespace(element) == "row"
+    ):
         row = int(line.get("r") or row + 1)
         column = 0
         for cell in line:
             letters = (cell.get("r") or "").rstrip("0123456789")
-            column = column_number(letters.upper()) if letters else column + 1
+            column = parse_column(letters.upper()) if letters else column + 1
             code = styles.get((cell.get("s") or "").encode())
             if code is not None and len(cell):
                 found.setdefault((column, code), []).append(row)
-    return _by_column(found)
+    return _group_formats_by_column(found)
 
 
-def _by_column(found: Mapping[tuple[int, str], list[int]]) -> Formats:
+def _group_formats_by_column(found: Mapping[tuple[int, str], list[int]]) -> Formats:
     formats: Formats = {}
     for (column, code), rows in found.items():
         formats.setdefault(column, {})[code] = np.unique(np.array(rows, dtype=np.int64))

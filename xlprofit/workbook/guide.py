@@ -81,7 +81,7 @@ SAMPLE_ROW = 3
 """The row in which that stands."""
 
 
-def guide(sample: bool = False) -> Sheet:
+def describe_guide_sheet(sample: bool = False) -> Sheet:
     """Return the Guide: steps, tables with links, colours, rules; and what to know of a ``sample``."""
     cells = [
         Cell(1, 1, _("Which customers are profitable?"), Meaning.TITLE),
@@ -107,19 +107,19 @@ def guide(sample: bool = False) -> Sheet:
     return Sheet(
         term("sheet", NAME),
         cells=tuple(cells),
-        tables=(_tables(),),
+        tables=(_build_guide_table(),),
         freeze="A4",
         tab=Meaning.PLAIN,
         landscape=False,
     )
 
 
-def legend_cells() -> tuple[tuple[int, int], tuple[int, int]]:
+def locate_legend_cells() -> tuple[tuple[int, int], tuple[int, int]]:
     """Return the row and column of the legend's swatches of a required and of an optional header."""
     return (_LEGEND, 1), (_LEGEND + 1, 1)
 
 
-def _tables() -> Table:
+def _build_guide_table() -> Table:
     names = list(TABLES)
     called = [term("table", name) for name in names]
     return Table(

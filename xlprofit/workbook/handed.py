@@ -17,20 +17,20 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 from python_calamine import CalamineWorkbook
 
 from xlprofit.messages import _
-from xlprofit.workbook.manifest import RELATIONS, arrows, relations_part
-from xlprofit.workbook.marks import STYLE, Marks, patterns_of
+from xlprofit.workbook.manifest import RELATIONS, build_relations_part, name_relations_part
+from xlprofit.workbook.marks import STYLE, Marks, find_sheet_patterns
 from xlprofit.workbook.package import (
     TYPES,
     Relation,
-    damaged,
-    local,
-    main_part,
-    part,
-    relations,
-    sheets,
-    spelt,
-    tested,
-    tree,
+    build_damage_error,
+    find_main_part,
+    find_part_spelling,
+    list_sheet_parts,
+    read_part,
+    read_part_tree,
+    read_relations,
+    strip_namespace,
+    verify_part_text,
 )
 
 _BOOK, _TEXTS, _STYLES = "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"
@@ -40,36 +40,38 @@ _FOLDERS = ("worksheets", "chartsheets", "dialogsheets", "macrosheets")
 _EXTENT = re.compile(rb"<((?:\w+:)?dimension)\b[^>]*?(?:/>|>\s*</\1>)")
 
 
-def refuse_unsound(book: ZipFile) -> None:
+def refuse_unsound_parts(book: ZipFile) -> None:
     """Unpack what all sheets share, before a reader of cells does.
 
     :raises FileError: a part of it is not sound, or is there and no arrow leads to it.
     """
-    led = _shared(book)
+    led = _find_shared_parts(book)
     for kind, usual in (("sharedStrings", _TEXTS), ("styles", _STYLES)):
         name = led.get(kind, "")
-        if not name and spelt(book, usual) in book.NameToInfo:
-            lost = _("no relationship leads to its part {name}", name=spelt(book, usual))
-            raise damaged(book.filename, BadZipFile(lost))
+        if not name and find_part_spelling(book, usual) in book.NameToInfo:
+            lost = _("no relationship leads to its part {name}", name=find_part_spelling(book, usual))
+            raise build_damage_error(book.filename, BadZipFile(lost))
         if kind == "styles" and name:
-            tree(book, name)  # one reader gives up a broken one, another takes what comes before the break
+            read_part_tree(
+                book, name
+            )  # one reader gives up a broken one, another takes what comes before the break
         elif name:
-            tested(book, name)
-    tested(book, main_part(book))
+            verify_part_text(book, name)
+    verify_part_text(book, find_main_part(book))
 
 
 def is_usual(book: ZipFile) -> bool:
     """Whether every part that a reader of cells looks for stands where it looks."""
-    main, led = main_part(book), _shared(book)
+    main, led = find_main_part(book), _find_shared_parts(book)
     usual = {_BOOK: main, _TEXTS: led.get("sharedStrings", _TEXTS), _STYLES: led.get("styles", _STYLES)}
     if any(name != found for name, found in usual.items()):
         return False
-    said = relations_part(main)
-    parts = [sheet.part for sheet in sheets(book)]
+    said = name_relations_part(main)
+    parts = [sheet.part for sheet in list_sheet_parts(book)]
     entries = [book.NameToInfo.get(name) for name in (main, said, *led.values(), *parts)]
     if any(entry is None or entry.filename != entry.orig_filename for entry in entries):
         return False
-    targets = {element.get("Target", "") for element in tree(book, said)}
+    targets = {element.get("Target", "") for element in read_part_tree(book, said)}
     return all(
         name.startswith(tuple(f"xl/{folder}/" for folder in _FOLDERS))
         and (f"/{name}" in targets or name.removeprefix("xl/") in targets)
@@ -77,25 +79,25 @@ def is_usual(book: ZipFile) -> bool:
     )
 
 
-def _shared(book: ZipFile) -> dict[str, str]:
+def _find_shared_parts(book: ZipFile) -> dict[str, str]:
     """Return the part of the texts and that of the styles, by the kind of the arrow that leads there."""
-    found = relations(book, main_part(book)).values()
+    found = read_relations(book, find_main_part(book)).values()
     return {a.kind: a.target for a in found if a.kind in ("sharedStrings", "styles") and not a.external}
 
 
-def copy_plain(book: ZipFile, found: Mapping[str, Marks]) -> IO[bytes] | None:
+def copy_plain_workbook(book: ZipFile, found: Mapping[str, Marks]) -> IO[bytes] | None:
     """Return a copy of the workbook that calamine reads, or ``None`` where it reads the file itself.
 
     ``found`` has the marks of the sheets to be read, by part; the copy holds no others. In it the errors of
     newer Excels are ``#N/A`` (:attr:`Marks.texts` says what they are), numbers too large to be dates are not
     shown as such, and no sheet says how far it reaches.
     """
-    dated = _dated_styles(book) if any(m.large_styles for m in found.values()) else frozenset()
+    dated = _find_dated_styles(book) if any(m.large_styles for m in found.values()) else frozenset()
     wild = {n for n, m in found.items() if m.newer_errors or m.odd_extent or m.large_styles & dated}
     if not wild and is_usual(book):
         return None
     copy = BytesIO()
-    held = [sheet for sheet in sheets(book) if sheet.part in found]
+    held = [sheet for sheet in list_sheet_parts(book) if sheet.part in found]
     led = {f"rId{i}": Relation("worksheet", f"xl/worksheets/sheet{i}.xml") for i in range(1, len(held) + 1)}
     listed = "".join(
         f'<sheet name={quoteattr(sheet.name)} sheetId="{i}" r:id="rId{i}"/>'
@@ -104,26 +106,30 @@ def copy_plain(book: ZipFile, found: Mapping[str, Marks]) -> IO[bytes] | None:
     shared = {"sharedStrings": _TEXTS, "styles": _STYLES}
     with ZipFile(copy, "w", ZIP_DEFLATED, compresslevel=1) as target:
         target.writestr(TYPES, f'<Types xmlns="{_PACKAGE}/content-types"/>')
-        target.writestr(relations_part(""), arrows({"rId1": Relation("officeDocument", _BOOK)}))
+        target.writestr(
+            name_relations_part(""), build_relations_part({"rId1": Relation("officeDocument", _BOOK)})
+        )
         target.writestr(
             _BOOK,
-            f'<workbook xmlns="{_MAIN}" xmlns:r="{RELATIONS}"><workbookPr date1904="{_since_1904(book)}"/>'
+            f'<workbook xmlns="{_MAIN}" xmlns:r="{RELATIONS}"><workbookPr date1904="{_read_date_system(book)}"/>'
             f"<sheets>{listed}</sheets></workbook>",
         )
-        for kind, name in _shared(book).items():
-            target.writestr(shared[kind], part(book, name))
+        for kind, name in _find_shared_parts(book).items():
+            target.writestr(shared[kind], read_part(book, name))
             led[kind] = Relation(kind, shared[kind])
-        target.writestr(relations_part(_BOOK), arrows(led))
+        target.writestr(name_relations_part(_BOOK), build_relations_part(led))
         for i, sheet in enumerate(held, 1):
-            content = part(book, sheet.part)
-            target.writestr(led[f"rId{i}"].target, _tamed(content, dated) if sheet.part in wild else content)
+            content = read_part(book, sheet.part)
+            target.writestr(
+                led[f"rId{i}"].target, _simplify_sheet_xml(content, dated) if sheet.part in wild else content
+            )
     copy.seek(0)
     return copy
 
 
 def open_cells(book: ZipFile, found: Mapping[str, Marks]) -> CalamineWorkbook:
     """Return a reader of the cells of some sheets, given their marks by part."""
-    copy = copy_plain(book, found)
+    copy = copy_plain_workbook(book, found)
     return (
         CalamineWorkbook.from_path(str(book.filename))
         if copy is None
@@ -131,13 +137,20 @@ def open_cells(book: ZipFile, found: Mapping[str, Marks]) -> CalamineWorkbook:
     )
 
 
-def _since_1904(book: ZipFile) -> int:
-    said = next((e.get("date1904", "") for e in tree(book, main_part(book)) if local(e) == "workbookPr"), "")
+def _read_date_system(book: ZipFile) -> int:
+    said = next(
+        (
+            e.get("date1904", "")
+            for e in read_part_tree(book, find_main_part(book))
+            if strip_namespace(e) == "workbookPr"
+        ),
+        "",
+    )
     return int(said in ("1", "true"))
 
 
-def _tamed(sheet: bytes, dated: Collection[bytes]) -> bytes:
-    patterns = patterns_of(sheet)
+def _simplify_sheet_xml(sheet: bytes, dated: Collection[bytes]) -> bytes:
+    patterns = find_sheet_patterns(sheet)
 
     def plain(cell: re.Match[bytes]) -> bytes:
         style = STYLE.search(cell[1])
@@ -148,22 +161,26 @@ def _tamed(sheet: bytes, dated: Collection[bytes]) -> bytes:
     return _EXTENT.sub(b"", sheet, count=1)
 
 
-def _dated_styles(book: ZipFile) -> frozenset[bytes]:
+def _find_dated_styles(book: ZipFile) -> frozenset[bytes]:
     """Return the numbers of the styles that show a number as a date or a time."""
-    styles = next((a for a in relations(book, main_part(book)).values() if a.kind == "styles"), None)
+    styles = next(
+        (a for a in read_relations(book, find_main_part(book)).values() if a.kind == "styles"), None
+    )
     if styles is None:
         return frozenset()
-    root = tree(book, styles.target)
-    codes = {e.get("numFmtId", ""): e.get("formatCode", "") for e in root.iter() if local(e) == "numFmt"}
-    formats = [e for group in root if local(group) == "cellXfs" for e in group]
+    root = read_part_tree(book, styles.target)
+    codes = {
+        e.get("numFmtId", ""): e.get("formatCode", "") for e in root.iter() if strip_namespace(e) == "numFmt"
+    }
+    formats = [e for group in root if strip_namespace(group) == "cellXfs" for e in group]
     return frozenset(
         str(number).encode()
         for number, style in enumerate(formats)
-        if _is_dated(style.get("numFmtId", "0"), codes)
+        if _is_dated_format(style.get("numFmtId", "0"), codes)
     )
 
 
-def _is_dated(number: str, codes: Mapping[str, str]) -> bool:
+def _is_dated_format(number: str, codes: Mapping[str, str]) -> bool:
     if number not in codes:  # a format of Excel's own, by number
         return number.isdigit() and (14 <= int(number) <= 22 or 27 <= int(number) <= 58)
     return re.search("[dmyhs]", re.sub(r'"[^"]*"|\\.|_.', "", codes[number].lower())) is not None

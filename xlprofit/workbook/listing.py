@@ -12,9 +12,17 @@ from zipfile import BadZipFile, ZipFile
 
 from xlprofit.messages import _
 from xlprofit.workbook.manifest import RELATIONS
-from xlprofit.workbook.package import Relation, main_part, part, relations
-from xlprofit.workbook.renaming import repointed
-from xlprofit.workbook.splice import Edit, Element, appended, ascii_bytes, places, spliced, with_attribute
+from xlprofit.workbook.package import Relation, find_main_part, read_part, read_relations
+from xlprofit.workbook.renaming import redirect_formula
+from xlprofit.workbook.splice import (
+    Edit,
+    Element,
+    build_append_edits,
+    encode_ascii_xml,
+    find_element_places,
+    set_tag_attribute,
+    splice_edits,
+)
 
 MARK = "_xlprofit_sheet"
 """The hidden name on each sheet of ours that says so; it holds the sheet's name.
@@ -79,17 +87,17 @@ class Listing:
         return next((p for p in self.places if p.depth == 1 and p.name == name), None)
 
 
-def listing(book: ZipFile) -> Listing:
+def read_sheet_list(book: ZipFile) -> Listing:
     """Return a workbook's list of sheets, hidden ones and those of charts too.
 
     :raises FileError: the part that lists them is damaged.
     """
-    main = main_part(book)
-    xml, arrows = part(book, main), relations(book, main)
-    found = tuple(places(xml))
+    main = find_main_part(book)
+    xml, arrows = read_part(book, main), read_relations(book, main)
+    found = tuple(find_element_places(xml))
     names = [p for p in found if p.depth == 2 and p.name == "definedName"]
     marks = {
-        p.attribute("localSheetId"): _text(xml, p).strip('"').replace('""', '"')
+        p.attribute("localSheetId"): _read_element_text(xml, p).strip('"').replace('""', '"')
         for p in names
         if p.attribute("name") == MARK
     }
@@ -110,7 +118,7 @@ def listing(book: ZipFile) -> Listing:
     return Listing(main, xml, found, tuple(sheets), arrows)
 
 
-def with_sheets(
+def extend_sheet_list(
     old: Listing,
     new: Mapping[str, str],
     hidden: Sequence[str],
@@ -133,34 +141,34 @@ def with_sheets(
     if sheets is None:
         raise BadZipFile(_("it lists no sheets"))
     first = next(p for p in old.places if p.depth == 2 and p.name == "sheet")
-    link = _relation_attribute(old)
+    link = _find_relation_attribute(old)
     number = max((s.number for s in old.sheets), default=0)
     states = dict.fromkeys(hidden, ' state="veryHidden"')
     content = "".join(
         f'<{first.tag} name={quoteattr(name)} sheetId="{i}"{states.get(name, "")} {link}={quoteattr(relation)}/>'
         for i, (name, relation) in enumerate(new.items(), number + 1)
     )
-    edits = appended(xml, sheets, content) if new else []
+    edits = build_append_edits(xml, sheets, content) if new else []
     order = [renamed.get(s.name, s.name) for s in old.sheets] + list(new)
-    edits += _name_edits(old, order, names, sheets.prefix, renamed)
+    edits += _build_name_edits(old, order, names, sheets.prefix, renamed)
     for place in (p for p in old.places if p.depth == 2 and p.name == "sheet"):
         called = renamed.get(place.attribute("name"))
         if called is not None:
-            tag = with_attribute(xml[place.start : place.inner], "name", called)
+            tag = set_tag_attribute(xml[place.start : place.inner], "name", called)
             edits.append(Edit(place.start, place.inner, tag))
     there = old.place("calcPr")
     if there is not None:
         tag = xml[there.start : there.inner]
         for name, value in calculation.items():
-            tag = with_attribute(tag, name, value)
+            tag = set_tag_attribute(tag, name, value)
         edits.append(Edit(there.start, there.inner, tag))
     elif calculation:
-        at = _behind(old, _BEFORE_CALCULATION)
-        edits.append(Edit(at, at, f"<{sheets.prefix}calcPr{_attributes(calculation)}/>".encode()))
-    return spliced(xml, edits)
+        at = _find_end_of_elements(old, _BEFORE_CALCULATION)
+        edits.append(Edit(at, at, f"<{sheets.prefix}calcPr{_render_attributes(calculation)}/>".encode()))
+    return splice_edits(xml, edits)
 
 
-def _relation_attribute(old: Listing) -> str:
+def _find_relation_attribute(old: Listing) -> str:
     """Return the name of the attribute for a sheet's relation, with its prefix declared where it is not."""
     root = old.places[0]
     known = (
@@ -170,12 +178,12 @@ def _relation_attribute(old: Listing) -> str:
     return f"{prefix}:id" if prefix else f'xmlns:r="{RELATIONS}" r:id'
 
 
-def mark(sheet: str) -> LocalName:
+def build_sheet_mark(sheet: str) -> LocalName:
     """Return the name that marks a sheet as ours."""
     return LocalName(sheet, {"name": MARK, "hidden": "1"}, '"' + sheet.replace('"', '""') + '"')
 
 
-def _name_edits(
+def _build_name_edits(
     old: Listing,
     order: Sequence[str],
     names: Sequence[LocalName],
@@ -188,7 +196,7 @@ def _name_edits(
     """
     tag = f"{prefix}definedName"
     content = "".join(
-        f"<{tag}{_attributes({**name.attributes, 'localSheetId': str(order.index(name.sheet))})}>"
+        f"<{tag}{_render_attributes({**name.attributes, 'localSheetId': str(order.index(name.sheet))})}>"
         f"{escape(name.text)}</{tag}>"
         for name in names
     )
@@ -205,25 +213,25 @@ def _name_edits(
     for place in old.places if renamed else ():
         if place.depth == 2 and place.name == "definedName" and place.start not in left:
             text = old.xml[place.inner : place.outer]
-            pointed = repointed(text, renamed)
+            pointed = redirect_formula(text, renamed)
             if pointed != text:
                 gone.append(Edit(place.inner, place.outer, pointed))
     group = old.place("definedNames")
     if group is not None:
-        return [*gone, *appended(old.xml, group, content)]
-    at = _behind(old, _BEFORE_NAMES)
-    return [Edit(at, at, ascii_bytes(f"<{tag}s>{content}</{tag}s>"))]
+        return [*gone, *build_append_edits(old.xml, group, content)]
+    at = _find_end_of_elements(old, _BEFORE_NAMES)
+    return [Edit(at, at, encode_ascii_xml(f"<{tag}s>{content}</{tag}s>"))]
 
 
-def _attributes(attributes: Mapping[str, str]) -> str:
+def _render_attributes(attributes: Mapping[str, str]) -> str:
     return "".join(f" {name}={quoteattr(value)}" for name, value in attributes.items())
 
 
-def _behind(old: Listing, names: Sequence[str]) -> int:
+def _find_end_of_elements(old: Listing, names: Sequence[str]) -> int:
     return max(p.end for p in old.places if p.depth == 1 and p.name in names)
 
 
-def _text(xml: bytes, place: Element) -> str:
+def _read_element_text(xml: bytes, place: Element) -> str:
     """Return the text of an element, with what stands in it by a number or a word (``&#228;``, ``&amp;``) read."""
     text = re.sub(rb"<[^>]*>", b"", xml[place.inner : place.outer])
     return ElementTree.fromstring(b"<text>" + text + b"</text>").text or ""

@@ -20,7 +20,7 @@ WAIT = 0.2
 
 
 @contextmanager
-def locked(workbook: Path) -> Iterator[None]:
+def lock_workbook(workbook: Path) -> Iterator[None]:
     """Hold the lock of a workbook while the block runs.
 
     :raises FileError: another process holds it, or no file can be made beside the workbook.

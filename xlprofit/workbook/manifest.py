@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 from xml.sax.saxutils import quoteattr
 from zipfile import ZipFile
 
-from xlprofit.workbook.package import Relation, relations
-from xlprofit.workbook.splice import Edit, appended, places, spliced
+from xlprofit.workbook.package import Relation, read_relations
+from xlprofit.workbook.splice import Edit, build_append_edits, find_element_places, splice_edits
 
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 """What the types of arrows of the usual kinds begin with."""
@@ -19,11 +19,11 @@ SIGNATURE = "origin"
 _NAMESPACE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
-def with_types(
+def update_content_types(
     xml: bytes, gone: Collection[str], parts: Mapping[str, str], endings: Mapping[str, str]
 ) -> bytes:
     """Return the types without those of parts that are gone, and with those of new parts and endings at the end."""
-    found = places(xml, 1)
+    found = find_element_places(xml, 1)
     root = found[0]
     left_out = {f"/{name}".casefold() for name in (*gone, *parts)}
     known = {place.attribute("Extension").casefold() for place in found[1:]}
@@ -41,26 +41,30 @@ def with_types(
         f"<{root.prefix}Override PartName={quoteattr('/' + name)} ContentType={quoteattr(kind)}/>"
         for name, kind in parts.items()
     )
-    return spliced(xml, [*edits, *appended(xml, root, content)])
+    return splice_edits(xml, [*edits, *build_append_edits(xml, root, content)])
 
 
-def with_relations(xml: bytes, gone: Collection[str], new: Mapping[str, Relation]) -> bytes:
+def update_relations(xml: bytes, gone: Collection[str], new: Mapping[str, Relation]) -> bytes:
     """Return the arrows of a part without some, by id, and with new ones."""
-    found = places(xml, 1)
+    found = find_element_places(xml, 1)
     root = found[0]
     edits = [Edit(p.start, p.end, b"") for p in found[1:] if p.attribute("Id") in gone]
-    return spliced(xml, [*edits, *appended(xml, root, _arrows(new, root.prefix))]) if edits or new else xml
+    return (
+        splice_edits(xml, [*edits, *build_append_edits(xml, root, _render_relations(new, root.prefix))])
+        if edits or new
+        else xml
+    )
 
 
-def arrows(new: Mapping[str, Relation]) -> bytes:
+def build_relations_part(new: Mapping[str, Relation]) -> bytes:
     """Return a part that holds arrows."""
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships xmlns="{_NAMESPACE}">'
-        f"{_arrows(new, '')}</Relationships>"
+        f"{_render_relations(new, '')}</Relationships>"
     ).encode()
 
 
-def _arrows(new: Mapping[str, Relation], prefix: str) -> str:
+def _render_relations(new: Mapping[str, Relation], prefix: str) -> str:
     return "".join(
         f'<{prefix}Relationship Id={quoteattr(name)} Type="{RELATIONS}/{arrow.kind}" '
         f"Target={quoteattr('/' + arrow.target)}/>"
@@ -68,22 +72,22 @@ def _arrows(new: Mapping[str, Relation], prefix: str) -> str:
     )
 
 
-def relations_part(name: str) -> str:
+def name_relations_part(name: str) -> str:
     """Return the name of the part that holds the arrows of a part; the empty name is the package.
 
-    >>> relations_part("xl/workbook.xml"), relations_part("")
+    >>> name_relations_part("xl/workbook.xml"), name_relations_part("")
     ('xl/_rels/workbook.xml.rels', '_rels/.rels')
     """
     folder, base = posixpath.split(name)
     return posixpath.join(folder, "_rels", f"{base}.rels")
 
 
-def reached(book: ZipFile, roots: Collection[str], closed: Collection[str] = ()) -> set[str]:
+def find_reached_parts(book: ZipFile, roots: Collection[str], closed: Collection[str] = ()) -> set[str]:
     """Return the parts that arrows lead to from some parts, through all but the ``closed`` ones."""
     found: set[str] = set()
     left = list(roots)
     while left:
-        for arrow in relations(book, left.pop()).values():
+        for arrow in read_relations(book, left.pop()).values():
             if not arrow.external and arrow.target in book.NameToInfo and arrow.target not in found:
                 found.add(arrow.target)
                 if arrow.target not in closed:
@@ -91,7 +95,7 @@ def reached(book: ZipFile, roots: Collection[str], closed: Collection[str] = ())
     return found
 
 
-def free_id(taken: Collection[str]) -> str:
+def find_free_relation_id(taken: Collection[str]) -> str:
     """Return the next relation id: ``rId7`` behind ``rId6``."""
     numbers = [int(name[3:]) for name in taken if name.startswith("rId") and name[3:].isdigit()]
     return f"rId{max(numbers, default=0) + 1}"

@@ -20,7 +20,13 @@ import numpy.typing as npt
 
 from xlprofit.errors import FileError
 from xlprofit.messages import _
-from xlprofit.workbook.package import SheetPart, damaged, local, pieces, tree
+from xlprofit.workbook.package import (
+    SheetPart,
+    build_damage_error,
+    read_part_pieces,
+    read_part_tree,
+    strip_namespace,
+)
 from xlprofit.workbook.rows import MOST_COLUMNS, MOST_ROWS
 
 UNCALCULATED = "#UNCALCULATED!"
@@ -71,14 +77,14 @@ class _Patterns:
     end: bytes
 
 
-def patterns_of(sheet: bytes) -> _Patterns:
+def find_sheet_patterns(sheet: bytes) -> _Patterns:
     """Return what to look for in a sheet, given its beginning at least."""
     root = _ROOT.search(sheet)
-    return _patterns((root[1] or b"") if root else b"")
+    return _compile_sheet_patterns((root[1] or b"") if root else b"")
 
 
 @cache
-def _patterns(prefix: bytes) -> _Patterns:
+def _compile_sheet_patterns(prefix: bytes) -> _Patterns:
     cell, end = rb"<%sc\s([^>]*)(?<!/)>" % prefix, rb"</%sc>" % prefix
     value = rb"<%sv\b[^>]*>" % prefix
     formula = rb"(?:<%sf\b[^>]*(?:/>|>[^<]*</%sf>))?" % (prefix, prefix)
@@ -115,19 +121,21 @@ class Marks:
     odd_extent: bool = False
 
 
-def marks(book: ZipFile, sheet: SheetPart, look: Callable[[bytes], None] = lambda piece: None) -> Marks:
+def find_sheet_marks(
+    book: ZipFile, sheet: SheetPart, look: Callable[[bytes], None] = lambda piece: None
+) -> Marks:
     """Look a sheet's bytes through for what calamine does not tell; ``look`` is given each piece of them too.
 
     :raises FileError: a cell stands so far out that reading down to it would take all the memory; rows stand
             behind the end of the cells; or it is no XML that holds together, which calamine does not see.
     """
     try:
-        return _marks(book, sheet, look)
+        return _collect_sheet_marks(book, sheet, look)
     except (ExpatError, ValueError) as error:  # letters that are not UTF-8, a row whose number is none
-        raise damaged(book.filename, error) from error
+        raise build_damage_error(book.filename, error) from error
 
 
-def _marks(book: ZipFile, sheet: SheetPart, look: Callable[[bytes], None]) -> Marks:
+def _collect_sheet_marks(book: ZipFile, sheet: SheetPart, look: Callable[[bytes], None]) -> Marks:
     found = Marks()
     last_row = last_column = 1
     unaddressed = ended = False
@@ -135,33 +143,33 @@ def _marks(book: ZipFile, sheet: SheetPart, look: Callable[[bytes], None]) -> Ma
     letters = getincrementaldecoder("utf-8")()
     patterns: _Patterns | None = None
     last_cell = 0
-    for piece in pieces(book, sheet.part, PIECE):
+    for piece in read_part_pieces(book, sheet.part, PIECE):
         look(piece)
         if patterns is None:
-            patterns, found.odd_extent = patterns_of(piece), _has_odd_extent(piece)
-        ended = _refuse_behind(book, sheet, patterns, piece, ended)
-        last_row = _last_row(patterns, piece, last_row)
-        left_open += _left_open(piece)
-        last_cell = _last_cell(piece, last_cell) if last_cell >= 0 else last_cell
+            patterns, found.odd_extent = find_sheet_patterns(piece), _has_odd_extent(piece)
+        ended = _refuse_rows_behind(book, sheet, patterns, piece, ended)
+        last_row = _find_last_row(patterns, piece, last_row)
+        left_open += _count_open_tags(piece)
+        last_cell = _find_last_cell_place(piece, last_cell) if last_cell >= 0 else last_cell
         if not piece.isascii():
             letters.decode(piece)
-        if _plain(patterns, piece):
+        if _is_plain_piece(patterns, piece):
             continue
-        last_row, last_column = _farthest(piece, last_row, last_column)
-        found.large_styles |= _large_styles(patterns, piece)
-        for attributes, text in _texts(patterns, piece):
+        last_row, last_column = _find_farthest_cell(piece, last_row, last_column)
+        found.large_styles |= _find_large_styles(patterns, piece)
+        for attributes, text in _find_marked_texts(patterns, piece):
             address = _ADDRESS.search(attributes)
             if address:
-                found.texts[int(address[2]), _column(address[1])] = text
+                found.texts[int(address[2]), _read_column_letters(address[1])] = text
             unaddressed = unaddressed or address is None
-    _refuse_far(book, sheet, last_row, last_column)
+    _refuse_far_cells(book, sheet, last_row, last_column)
     if left_open.any():
-        _parse(book, sheet)
+        _parse_whole_sheet(book, sheet)
     found.last_row = last_row
     if unaddressed:
-        found.texts = _counted(tree(book, sheet.part))
+        found.texts = _find_unaddressed_texts(read_part_tree(book, sheet.part))
     if last_cell < 0:
-        twice, found.shuffled, lowest = _in_order(book, sheet)
+        twice, found.shuffled, lowest = _read_cell_order(book, sheet)
         found.last_row = max(last_row, lowest)
         found.texts |= dict.fromkeys(twice, TWO_VALUES)
     known = {*OLDER_ERRORS, UNCALCULATED, TWO_VALUES}
@@ -169,14 +177,14 @@ def _marks(book: ZipFile, sheet: SheetPart, look: Callable[[bytes], None]) -> Ma
     return found
 
 
-def _large_styles(patterns: _Patterns, piece: bytes) -> set[bytes]:
+def _find_large_styles(patterns: _Patterns, piece: bytes) -> set[bytes]:
     if not patterns.large.search(piece):
         return set()
     styles = (STYLE.search(cell[1]) for cell in patterns.large_cell.finditer(piece))
     return {style[1] for style in styles if style}
 
 
-def _texts(patterns: _Patterns, piece: bytes) -> list[tuple[bytes, str]]:
+def _find_marked_texts(patterns: _Patterns, piece: bytes) -> list[tuple[bytes, str]]:
     """Return the attributes and the text of each error and of each formula without a value."""
     found = []
     if b't="e"' in piece or b"t='e'" in piece:
@@ -190,7 +198,7 @@ def _texts(patterns: _Patterns, piece: bytes) -> list[tuple[bytes, str]]:
     return found
 
 
-def _plain(patterns: _Patterns, piece: bytes) -> bool:
+def _is_plain_piece(patterns: _Patterns, piece: bytes) -> bool:
     """Whether there is nothing in a piece that any of the patterns could find, told in a quarter of their time.
 
     Looked for, byte by byte: a quoted ``e``, ``<f``, a quoted address past column Z or row a million or not in
@@ -221,16 +229,18 @@ def _plain(patterns: _Patterns, piece: bytes) -> bool:
     )
 
 
-def _refuse_behind(book: ZipFile, sheet: SheetPart, patterns: _Patterns, piece: bytes, ended: bool) -> bool:
+def _refuse_rows_behind(
+    book: ZipFile, sheet: SheetPart, patterns: _Patterns, piece: bytes, ended: bool
+) -> bool:
     """Return whether the cells end in a piece or ended before; refuse rows behind that, which no reader sees."""
     at = 0 if ended else piece.find(patterns.end) + 1
     if (ended or at) and (patterns.row.search(piece, at) or patterns.end in piece[at:]):
         behind = _('sheet "{sheet}" has rows behind its end', sheet=sheet.name)
-        raise damaged(book.filename, ValueError(behind))
+        raise build_damage_error(book.filename, ValueError(behind))
     return ended or at > 0
 
 
-def _left_open(piece: bytes) -> npt.NDArray[np.int64]:
+def _count_open_tags(piece: bytes) -> npt.NDArray[np.int64]:
     """Return how many more tags are opened than closed in a piece, and how many more plain ``<v>``.
 
     Both come to 0 over a whole sheet, or something is wrong with it, or unusual.
@@ -246,18 +256,18 @@ def _left_open(piece: bytes) -> npt.NDArray[np.int64]:
     return np.array((tags, values))
 
 
-def _parse(book: ZipFile, sheet: SheetPart) -> None:
+def _parse_whole_sheet(book: ZipFile, sheet: SheetPart) -> None:
     """Read a sheet as XML to its end, which takes half as long as all the rest.
 
     :raises ExpatError: it is none.
     """
     parser = ParserCreate()
-    for piece in pieces(book, sheet.part):
+    for piece in read_part_pieces(book, sheet.part):
         parser.Parse(piece, False)
     parser.Parse(b"", True)
 
 
-def _last_row(patterns: _Patterns, piece: bytes, before: int) -> int:
+def _find_last_row(patterns: _Patterns, piece: bytes, before: int) -> int:
     """Return the number of the last row that begins in a piece; a row without a number is the one after that before."""
     unnumbered, at = 0, len(piece)
     while (at := piece.rfind(patterns.row_start, 0, at)) >= 0:
@@ -269,15 +279,15 @@ def _last_row(patterns: _Patterns, piece: bytes, before: int) -> int:
     return before + unnumbered
 
 
-def _farthest(piece: bytes, last_row: int, last_column: int) -> tuple[int, int]:
+def _find_farthest_cell(piece: bytes, last_row: int, last_column: int) -> tuple[int, int]:
     """Return the last row and column so far; columns up to Z in rows below a million need no look."""
     for cell in _FAR.finditer(piece):
         last_row = max(last_row, int(cell[2]))
-        last_column = max(last_column, _column(cell[1]))
+        last_column = max(last_column, _read_column_letters(cell[1]))
     return last_row, last_column
 
 
-def _refuse_far(book: ZipFile, sheet: SheetPart, last_row: int, last_column: int) -> None:
+def _refuse_far_cells(book: ZipFile, sheet: SheetPart, last_row: int, last_column: int) -> None:
     most = min(LARGEST_SHEET, max(SPARSE_SHEET, book.NameToInfo[sheet.part].file_size))
     if last_row > MOST_ROWS or last_column > MOST_COLUMNS or last_row * last_column > most:
         raise FileError(
@@ -292,27 +302,27 @@ def _refuse_far(book: ZipFile, sheet: SheetPart, last_row: int, last_column: int
         )
 
 
-def _counted(sheet: ElementTree.Element) -> dict[tuple[int, int], str]:
+def _find_unaddressed_texts(sheet: ElementTree.Element) -> dict[tuple[int, int], str]:
     """Find the same texts in a sheet whose cells bear no address, by counting rows and cells."""
     found = {}
     row = 0
-    for line in (element for element in sheet.iter() if local(element) == "row"):
+    for line in (element for element in sheet.iter() if strip_namespace(element) == "row"):
         row = int(line.get("r") or row + 1)
         column = 0
         for cell in line:
             address = _ADDRESS.search(f'r="{cell.get("r", "")}"'.encode())
-            column = _column(address[1]) if address else column + 1
-            text = _text(cell)
+            column = _read_column_letters(address[1]) if address else column + 1
+            text = _read_marked_text(cell)
             if text:
                 found[row, column] = text
     return found
 
 
-def _text(cell: ElementTree.Element) -> str:
-    value = next((e.text for e in cell if local(e) == "v" and e.text), "")
+def _read_marked_text(cell: ElementTree.Element) -> str:
+    value = next((e.text for e in cell if strip_namespace(e) == "v" and e.text), "")
     if cell.get("t") == "e":
         return value or "#N/A"
-    formula = any(local(e) == "f" for e in cell)
+    formula = any(strip_namespace(e) == "f" for e in cell)
     return UNCALCULATED if formula and not value and cell.get("t") != "str" else ""
 
 
@@ -328,10 +338,10 @@ def _has_odd_extent(head: bytes) -> bool:
     if corners is None:
         return True
     column, row = corners[3] or corners[1], corners[4] or corners[2]
-    return _column(column) > MOST_COLUMNS or int(row) > MOST_ROWS
+    return _read_column_letters(column) > MOST_COLUMNS or int(row) > MOST_ROWS
 
 
-def _last_cell(piece: bytes, before: int) -> int:
+def _find_last_cell_place(piece: bytes, before: int) -> int:
     """Return the place of a piece's last cell, or −1 where the cells must be looked at one by one.
 
     A place is row × 32,768 + column, which rises from cell to cell in a file by Excel.
@@ -341,20 +351,20 @@ def _last_cell(piece: bytes, before: int) -> int:
     if len(tags) and tags[-1] + _LONGEST < len(byte):
         eight = np.ndarray((len(byte) - 7,), "<u8", piece, strides=(1,))  # the eight bytes from each one on
         if ((eight[tags] & _SIX_BYTES) == _PLAIN_CELL).all():
-            places = _first_places(byte, tags + 6, eight[tags + 6])
-            return -1 if places is None else _risen(places, before)
-    places = _places_found(piece)
-    return -1 if places is None else _risen(places, before)
+            places = _decode_outer_places(byte, tags + 6, eight[tags + 6])
+            return -1 if places is None else _find_last_rising_place(places, before)
+    places = _search_cell_places(piece)
+    return -1 if places is None else _find_last_rising_place(places, before)
 
 
-def _risen(places: npt.NDArray[np.int64], before: int) -> int:
+def _find_last_rising_place(places: npt.NDArray[np.int64], before: int) -> int:
     """Return the last of some places, or −1 where they do not rise, from the one before on."""
     if not len(places):
         return before
     return int(places[-1]) if places[0] > before and (places[1:] > places[:-1]).all() else -1
 
 
-def _first_places(
+def _decode_outer_places(
     byte: npt.NDArray[np.uint8], at: npt.NDArray[np.intp], address: npt.NDArray[np.uint64]
 ) -> npt.NDArray[np.int64] | None:
     """Return the places of the first and last of the cells that have their row's number in common, as far as they rise.
@@ -369,7 +379,7 @@ def _first_places(
     last = int(address[-1]).to_bytes(8, "little")
     digits = last.find(b'"') - 1
     if digits < 1:
-        return _places(byte, at)
+        return _decode_cell_places(byte, at)
     same = ((address[1:] ^ address[:-1]) & np.uint64((1 << 8 * (digits + 2)) - 256)) == 0
     same &= (address[1:] & np.uint64(0x4000)) == 0  # a digit, and no letter, stands behind the first one
     same &= (address[1:] & np.uint64(0xFF)) > (address[:-1] & np.uint64(0xFF))
@@ -383,10 +393,12 @@ def _first_places(
             axis=1
         )
         return np.asarray(numbers * 32_768 + letter + 1, np.int64)
-    return _places(byte, left)
+    return _decode_cell_places(byte, left)
 
 
-def _places(byte: npt.NDArray[np.uint8], at: npt.NDArray[np.intp]) -> npt.NDArray[np.int64] | None:
+def _decode_cell_places(
+    byte: npt.NDArray[np.uint8], at: npt.NDArray[np.intp]
+) -> npt.NDArray[np.int64] | None:
     """Return the places of cells whose addresses, in capitals, begin at these bytes; ``None`` where one does not."""
     column, row = np.zeros(len(at), np.int64), np.zeros(len(at), np.int64)
     left = np.arange(len(at))
@@ -408,15 +420,15 @@ def _places(byte: npt.NDArray[np.uint8], at: npt.NDArray[np.intp]) -> npt.NDArra
     return row * 32_768 + column if sound else None
 
 
-def _places_found(piece: bytes) -> npt.NDArray[np.int64] | None:
+def _search_cell_places(piece: bytes) -> npt.NDArray[np.int64] | None:
     """Return the places of a piece's cells, however they are written; ``None`` where one bears no address."""
     cells = _CELL_AT.findall(piece)
     if len(cells) != len(_CELL.findall(piece)):
         return None
-    return np.array([int(row) * 32_768 + _column(letters) for letters, row in cells], np.int64)
+    return np.array([int(row) * 32_768 + _read_column_letters(letters) for letters, row in cells], np.int64)
 
 
-def _in_order(book: ZipFile, sheet: SheetPart) -> tuple[list[tuple[int, int]], bool, int]:
+def _read_cell_order(book: ZipFile, sheet: SheetPart) -> tuple[list[tuple[int, int]], bool, int]:
     """Read a sheet cell by cell; return the cells that are filled twice, whether any is out of order, the last row."""
     places = array("q")
     row, column, filled, last, rising = 0, 0, False, (0, 0), True
@@ -429,7 +441,7 @@ def _in_order(book: ZipFile, sheet: SheetPart) -> tuple[list[tuple[int, int]], b
             row, column = int(attributes.get("r") or row + 1), 0
         elif name == "c":
             said = _ADDRESS.fullmatch(b'r="%s"' % attributes.get("r", "").encode())
-            row, column = (int(said[2]), _column(said[1])) if said else (row, column + 1)
+            row, column = (int(said[2]), _read_column_letters(said[1])) if said else (row, column + 1)
             rising = rising and (row, column) >= last
             filled, last = False, (row, column)
         filled = filled or name in ("v", "f", "is")
@@ -439,7 +451,7 @@ def _in_order(book: ZipFile, sheet: SheetPart) -> tuple[list[tuple[int, int]], b
             places.append(row * 32_768 + column)
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
-    for piece in pieces(book, sheet.part):
+    for piece in read_part_pieces(book, sheet.part):
         parser.Parse(piece, False)
     parser.Parse(b"", True)
     found, times = np.unique(np.array(places, np.int64), return_counts=True)
@@ -447,7 +459,7 @@ def _in_order(book: ZipFile, sheet: SheetPart) -> tuple[list[tuple[int, int]], b
     return twice, not rising, int(found[-1]) // 32_768 if len(found) else 1
 
 
-def _column(letters: bytes) -> int:
+def _read_column_letters(letters: bytes) -> int:
     number = 0
     for letter in letters.upper():
         number = number * 26 + letter - ord("A") + 1

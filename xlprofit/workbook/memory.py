@@ -46,7 +46,7 @@ The library that knows the machine, psutil, does not know containers.
 """
 
 
-def refuse_without_room(book: ZipFile, found: Sequence[SheetPart]) -> None:
+def require_sheet_memory(book: ZipFile, found: Sequence[SheetPart]) -> None:
     """Refuse sheets for which there is no memory, before anything is read of them.
 
     Where the system does not say how much there is, nothing is refused.
@@ -58,7 +58,7 @@ def refuse_without_room(book: ZipFile, found: Sequence[SheetPart]) -> None:
     if sum(sizes) + texts < LITTLE:
         return
     need = int(WHILE_READ * max(sizes) + KEPT * sum(sizes) + TEXT * texts) + BESIDES
-    if not _granted(need) or any(left < need for left in _left()):
+    if not _can_borrow_memory(need) or any(left < need for left in _list_free_memory()):
         raise FileError(
             _(
                 "{path} takes some {n:,.0f} MB of memory to be read, and so much is not left",
@@ -72,7 +72,7 @@ def refuse_without_room(book: ZipFile, found: Sequence[SheetPart]) -> None:
         )
 
 
-def _granted(need: int) -> bool:
+def _can_borrow_memory(need: int) -> bool:
     """Whether the system lends this process so much, which is asked for, never touched, and given back."""
     try:
         mmap.mmap(-1, need).close()
@@ -81,7 +81,7 @@ def _granted(need: int) -> bool:
     return True
 
 
-def _left() -> list[int]:
+def _list_free_memory() -> list[int]:
     """Return the bytes that are left to the machine, swap among them, and to this container; what is known of it."""
     left: list[int] = []
     for known in (_measure_machine, *(_ask_group(*group) for group in _GROUPS)):

@@ -20,7 +20,7 @@ from weakref import WeakKeyDictionary
 from xml.etree import ElementTree
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from xlprofit.errors import FileError, nearest
+from xlprofit.errors import FileError, find_nearest_names
 from xlprofit.messages import N_, _
 
 ENDINGS = (".xlsx", ".xlsm")
@@ -127,15 +127,15 @@ class SheetPart:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[ZipFile]:
+def open_package(path: Path) -> Iterator[ZipFile]:
     """Open a workbook for reading its parts, or say in one line why that cannot be.
 
     :raises FileError: not there, a folder, another kind of file, empty, half-written, password
         protected, no right to read it; also where a part turns out damaged while it is read.
     """
-    _refuse_by_name(path)
+    _refuse_other_file(path)
     try:
-        _refuse_by_content(path)
+        _refuse_other_content(path)
         book = ZipFile(path)
     except PermissionError as error:
         raise FileError(
@@ -143,23 +143,23 @@ def opened(path: Path) -> Iterator[ZipFile]:
             _("Ask for the right to read it, or copy it to a folder of yours"),
         ) from error
     except _DAMAGES as error:
-        raise damaged(path, error) from error
+        raise build_damage_error(path, error) from error
     with book:
         _name_parts(book)
-        _refuse_by_parts(path, book)
+        _refuse_other_package(path, book)
         yield book
 
 
-def ending(path: Path) -> str:
+def find_file_ending(path: Path) -> str:
     """Return the file's ending in lower case, such as ``.xlsx``."""
     return path.suffix.lower()
 
 
-def _refuse_by_name(path: Path) -> None:
+def _refuse_other_file(path: Path) -> None:
     if path.is_dir():
         raise FileError(_("{path} is a folder", path=path), _("Give the workbook's own name"))
     if not path.exists():
-        raise FileError(_("There is no file {path}", path=path), _near(path))
+        raise FileError(_("There is no file {path}", path=path), _suggest_near_workbook(path))
     if not path.is_file():  # a pipe would never come to its end
         raise FileError(
             _("{path} is no ordinary file", path=path),
@@ -170,31 +170,35 @@ def _refuse_by_name(path: Path) -> None:
             _("{path} is the mark that Excel leaves while a workbook is open", path=path),
             _("Give the workbook itself"),
         )
-    if ending(path) in _MENDS:
-        what, fix = _MENDS[ending(path)]
+    if find_file_ending(path) in _MENDS:
+        what, fix = _MENDS[find_file_ending(path)]
         raise FileError(_(what, path=path), _(fix))
-    if ending(path) not in ENDINGS:
+    if find_file_ending(path) not in ENDINGS:
         raise FileError(
             _("{path} is not an Excel workbook: its name does not end in .xlsx or .xlsm", path=path),
             _(_SAVE_AS),
         )
 
 
-def _near(path: Path) -> str:
+def _suggest_near_workbook(path: Path) -> str:
     folder = path.parent
     if not folder.is_dir():
         return _("There is no folder {folder} either", folder=folder)
     try:
-        books = {p.stem: p for p in folder.iterdir() if ending(p) in ENDINGS and not p.name.startswith("~$")}
+        books = {
+            p.stem: p
+            for p in folder.iterdir()
+            if find_file_ending(p) in ENDINGS and not p.name.startswith("~$")
+        }
     except PermissionError:
         books = {}
-    near = nearest(path.stem, sorted(books), most=1)
+    near = find_nearest_names(path.stem, sorted(books), most=1)
     if near:
         return _("Did you mean {names}?", names=books[near[0]])
     return _("Check the name and the folder")
 
 
-def _refuse_by_content(path: Path) -> None:
+def _refuse_other_content(path: Path) -> None:
     with path.open("rb") as file:
         head = file.read(8)
         if not head:
@@ -215,13 +219,13 @@ def _refuse_by_content(path: Path) -> None:
             )
 
 
-def _refuse_by_parts(path: Path, book: ZipFile) -> None:
+def _refuse_other_package(path: Path, book: ZipFile) -> None:
     if any(entry.flag_bits & 1 for entry in book.infolist()):
         raise FileError(
             _("{path} is a zip file protected with a password", path=path),
             _("Give the workbook itself, unpacked"),
         )
-    main = main_part(book)
+    main = find_main_part(book)
     if main.endswith(".bin"):
         raise FileError(_("{path} is a binary workbook (.xlsb) under another name", path=path), _(_SAVE_AS))
     if main not in book.NameToInfo:
@@ -229,36 +233,37 @@ def _refuse_by_parts(path: Path, book: ZipFile) -> None:
             _("{path} is a zip file but not a workbook", path=path),
             _("Give the workbook itself; if it is inside, unpack it"),
         )
-    _refuse_twice(path, book)
-    _refuse_by_type(path, book, main)
-    sheets(book)
-    if "purl.oclc.org" in tree(book, main).tag:
+    _refuse_duplicate_parts(path, book)
+    _refuse_other_type(path, book, main)
+    list_sheet_parts(book)
+    if "purl.oclc.org" in read_part_tree(book, main).tag:
         raise FileError(
             _("{path} is a Strict Open XML workbook", path=path),
             _("Open it in Excel and save it as an ordinary one: File > Save As > Excel Workbook"),
         )
 
 
-def _refuse_twice(path: Path, book: ZipFile) -> None:
+def _refuse_duplicate_parts(path: Path, book: ZipFile) -> None:
     """Refuse a package with two parts of one name, whatever its case: one reader takes the first, another the last."""
     seen: set[str] = set()
     for name in book.namelist():
-        if _key(name) in seen:
-            raise damaged(path, BadZipFile(_("it has two parts called {name}", name=name)))
-        seen.add(_key(name))
+        if _fold_part_name(name) in seen:
+            raise build_damage_error(path, BadZipFile(_("it has two parts called {name}", name=name)))
+        seen.add(_fold_part_name(name))
 
 
-def _refuse_by_type(path: Path, book: ZipFile, main: str) -> None:
+def _refuse_other_type(path: Path, book: ZipFile, main: str) -> None:
     """Refuse what Excel does not open by such a name: a template, an add-in, an .xlsx with macros, an .xlsm without."""
     said = {
-        e.get("PartName", "").casefold(): e.get("ContentType", "") for e in tree(book, spelt(book, TYPES))
+        e.get("PartName", "").casefold(): e.get("ContentType", "")
+        for e in read_part_tree(book, find_part_spelling(book, TYPES))
     }
     kind = said.get(f"/{main}".casefold(), "").lower()
     for word, ends in (("template", (".xltx", ".xltm")), ("addin", (".xlam",))):
         if word in kind:
             what, fix = _MENDS[ends["macroenabled" in kind and len(ends) > 1]]
             raise FileError(_("{what} under another name", what=_(what, path=path)), _(fix))
-    if kind and ("macroenabled" in kind) != (ending(path) == ".xlsm"):
+    if kind and ("macroenabled" in kind) != (find_file_ending(path) == ".xlsm"):
         right = ".xlsm" if "macroenabled" in kind else ".xlsx"
         raise FileError(
             _("{path} is an {right} under another name, which Excel refuses to open", path=path, right=right),
@@ -266,12 +271,12 @@ def _refuse_by_type(path: Path, book: ZipFile, main: str) -> None:
         )
 
 
-def main_part(book: ZipFile) -> str:
+def find_main_part(book: ZipFile) -> str:
     """Return the name of the part that lists the sheets, usually ``xl/workbook.xml``."""
-    return next((r.target for r in relations(book, "").values() if r.kind == "officeDocument"), "")
+    return next((r.target for r in read_relations(book, "").values() if r.kind == "officeDocument"), "")
 
 
-def damaged(path: object, error: BaseException) -> FileError:
+def build_damage_error(path: object, error: BaseException) -> FileError:
     """Return the error that says that a workbook is not sound."""
     said = str(error).rstrip(".") or type(error).__name__
     return FileError(_("{path} is damaged or half-written ({said})", path=path, said=said), _(_AGAIN))
@@ -283,7 +288,7 @@ _Spellings = WeakKeyDictionary[ZipFile, dict[str, str]]
 _spellings: _Spellings = WeakKeyDictionary()
 
 
-def spelt(book: ZipFile, name: str) -> str:
+def find_part_spelling(book: ZipFile, name: str) -> str:
     """Return a part's name as the package spells it; as it was given where there is no such part.
 
     Names are the same whatever their case, and whether a letter stands for itself or as ``%C3%A4``
@@ -293,11 +298,11 @@ def spelt(book: ZipFile, name: str) -> str:
         return name
     known = _spellings.get(book)
     if known is None or len(known) != len(book.NameToInfo):
-        known = _spellings[book] = {_key(entry): entry for entry in book.NameToInfo}
-    return known.get(_key(name), name)
+        known = _spellings[book] = {_fold_part_name(entry): entry for entry in book.NameToInfo}
+    return known.get(_fold_part_name(name), name)
 
 
-def _key(name: str) -> str:
+def _fold_part_name(name: str) -> str:
     return unquote(name).casefold()
 
 
@@ -317,24 +322,24 @@ def _name_parts(book: ZipFile) -> None:
 # --- parts -----------------------------------------------------------------------------------------
 
 
-def part(book: ZipFile, name: str) -> bytes:
+def read_part(book: ZipFile, name: str) -> bytes:
     """Return a part's bytes.
 
     :raises FileError: the part is missing or damaged, or unpacks to more than a workbook's part ever does.
     """
     # Piece by piece: read at once, a part that is longer than it says would be unpacked to its end.
-    return b"".join(_blocks(book, name, 1 << 22))
+    return b"".join(_read_part_blocks(book, name, 1 << 22))
 
 
-def pieces(book: ZipFile, name: str, size: int = 1 << 22) -> Iterator[bytes]:
+def read_part_pieces(book: ZipFile, name: str, size: int = 1 << 22) -> Iterator[bytes]:
     """Give a sheet's bytes piece by piece, never cutting the element of a cell in two.
 
     Reading one to its end checks that the whole part is sound.
     """
     rest = b""
-    for at, block in enumerate(_blocks(book, name, size)):
+    for at, block in enumerate(_read_part_blocks(book, name, size)):
         if at == 0:
-            refuse_foreign(book, name, block)
+            refuse_foreign_xml(book, name, block)
         held = rest + block
         cut = held.rfind(b"c>") + 2  # the end of </c>, whatever the prefix of its name
         if cut < 2 and len(held) < 4 * size:
@@ -347,27 +352,27 @@ def pieces(book: ZipFile, name: str, size: int = 1 << 22) -> Iterator[bytes]:
         yield rest
 
 
-def _blocks(book: ZipFile, name: str, size: int) -> Iterator[bytes]:
-    entry = _entry(book, name)
+def _read_part_blocks(book: ZipFile, name: str, size: int) -> Iterator[bytes]:
+    entry = _find_part_entry(book, name)
     try:
         with book.open(entry) as file:
             while block := file.read(size):
                 yield block
     except _DAMAGES as error:
-        raise damaged(book.filename, error) from error
+        raise build_damage_error(book.filename, error) from error
 
 
-def tree(book: ZipFile, name: str) -> ElementTree.Element:
+def read_part_tree(book: ZipFile, name: str) -> ElementTree.Element:
     """Return a part as XML.
 
     :raises FileError: it is no XML, or declares a document type or entities, which Excel never writes.
     """
-    return parsed(book, name, part(book, name))
+    return parse_part_xml(book, name, read_part(book, name))
 
 
-def parsed(book: ZipFile, name: str, xml: bytes) -> ElementTree.Element:
-    """Return the XML that was read from a part; errors as for :func:`tree`."""
-    refuse_foreign(book, name, xml)
+def parse_part_xml(book: ZipFile, name: str, xml: bytes) -> ElementTree.Element:
+    """Return the XML that was read from a part; errors as for :func:`read_part_tree`."""
+    refuse_foreign_xml(book, name, xml)
     if xml.count(b"<") > MOST_TAGS:
         raise FileError(
             _(
@@ -381,10 +386,10 @@ def parsed(book: ZipFile, name: str, xml: bytes) -> ElementTree.Element:
     try:
         return ElementTree.fromstring(xml)
     except (ElementTree.ParseError, LookupError, ValueError) as error:
-        raise damaged(book.filename, error) from error
+        raise build_damage_error(book.filename, error) from error
 
 
-def refuse_foreign(book: ZipFile, name: str, xml: bytes) -> None:
+def refuse_foreign_xml(book: ZipFile, name: str, xml: bytes) -> None:
     """Refuse XML with a document type, entities or letters not in UTF-8, which Excel never writes; and no XML.
 
     :raises FileError: ``xml``, a part or its beginning, is such.
@@ -405,80 +410,80 @@ def refuse_foreign(book: ZipFile, name: str, xml: bytes) -> None:
             _("{path} holds a part that no Excel wrote ({what})", path=book.filename, what=what), _(_DISTRUST)
         )
     if root is None:
-        raise damaged(book.filename, BadZipFile(_("{name} is no XML", name=name)))
+        raise build_damage_error(book.filename, BadZipFile(_("{name} is no XML", name=name)))
 
 
-def tested(book: ZipFile, name: str) -> None:
+def verify_part_text(book: ZipFile, name: str) -> None:
     """Unpack a part that another reader will read, so that it is what it says: no longer, and plain XML in UTF-8.
 
-    :raises FileError: as :func:`part` and :func:`refuse_foreign`.
+    :raises FileError: as :func:`read_part` and :func:`refuse_foreign_xml`.
     """
     letters = getincrementaldecoder("utf-8")()
     try:
-        for piece in pieces(book, name):
+        for piece in read_part_pieces(book, name):
             letters.decode(piece)
         letters.decode(b"", final=True)
     except UnicodeDecodeError as error:
-        raise damaged(book.filename, error) from error
+        raise build_damage_error(book.filename, error) from error
 
 
-def local(element: ElementTree.Element) -> str:
+def strip_namespace(element: ElementTree.Element) -> str:
     """Return an element's name without its namespace."""
     return element.tag.rpartition("}")[2]
 
 
-def relations(book: ZipFile, name: str) -> dict[str, Relation]:
+def read_relations(book: ZipFile, name: str) -> dict[str, Relation]:
     """Return where a part points, by relation id; the empty name is the package itself."""
     folder, base = posixpath.split(name)
-    source = spelt(book, posixpath.join(folder, "_rels", f"{base}.rels"))
+    source = find_part_spelling(book, posixpath.join(folder, "_rels", f"{base}.rels"))
     if source not in book.NameToInfo:
         return {}
     found = {}
-    for element in tree(book, source):
+    for element in read_part_tree(book, source):
         external = element.get("TargetMode") == "External"
         target = element.get("Target", "")
         found[element.get("Id", "")] = Relation(
             element.get("Type", "").rpartition("/")[2],
-            target if external else resolved(book, folder, target),
+            target if external else resolve_part_name(book, folder, target),
             external,
         )
     return found
 
 
-def sheets(book: ZipFile) -> tuple[SheetPart, ...]:
+def list_sheet_parts(book: ZipFile) -> tuple[SheetPart, ...]:
     """Return the workbook's sheets, hidden ones too, in the order of their tabs.
 
     :raises FileError: a sheet has no part, or one that another sheet has.
     """
-    main = main_part(book)
-    arrows = relations(book, main)
+    main = find_main_part(book)
+    arrows = read_relations(book, main)
     found: list[SheetPart] = []
-    for element in tree(book, main).iter():
-        if local(element) != "sheet":
+    for element in read_part_tree(book, main).iter():
+        if strip_namespace(element) != "sheet":
             continue
         arrow = next((arrows.get(v) for k, v in element.attrib.items() if k.endswith("}id")), None)
         if arrow is None or arrow.external:
             missing = _('its sheet "{sheet}" is missing', sheet=element.get("name", ""))
-            raise damaged(book.filename, BadZipFile(missing))
-        _entry(book, arrow.target)
+            raise build_damage_error(book.filename, BadZipFile(missing))
+        _find_part_entry(book, arrow.target)
         if any(
             sheet.part == arrow.target for sheet in found
         ):  # what is written on one would be lost on the other
             same = _("two of its sheets are the same part {name}", name=arrow.target)
-            raise damaged(book.filename, BadZipFile(same))
+            raise build_damage_error(book.filename, BadZipFile(same))
         found.append(SheetPart(element.get("name", ""), arrow.target, arrow.kind))
     return tuple(found)
 
 
-def resolved(book: ZipFile, folder: str, target: str) -> str:
+def resolve_part_name(book: ZipFile, folder: str, target: str) -> str:
     """Return the name of the part that an arrow points at from a part in a folder, as the package spells it."""
     path = target.partition("#")[0].replace("\\", "/")
     joined = posixpath.normpath(posixpath.join("/", folder, path)).lstrip("/")
-    found = spelt(book, joined)
+    found = find_part_spelling(book, joined)
     return found if found in book.NameToInfo else unquote(joined)
 
 
-def _entry(book: ZipFile, name: str) -> ZipInfo:
+def _find_part_entry(book: ZipFile, name: str) -> ZipInfo:
     entry = book.NameToInfo.get(name)
     if entry is None:
         raise FileError(

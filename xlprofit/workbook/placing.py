@@ -12,23 +12,31 @@ from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from zipfile import ZipFile
 
-from xlprofit.sheets.names import formerly
+from xlprofit.sheets.names import list_former_names
 from xlprofit.sheets.parts import Sheet
 from xlprofit.workbook import recalculation, renaming
 from xlprofit.workbook.archive import Content
-from xlprofit.workbook.drawn import Drawn, drawn, free_name, sheet_xml
-from xlprofit.workbook.listing import Listed, Listing, listing, with_sheets
+from xlprofit.workbook.drawn import Drawn, draw_sheet_package, find_free_part_name, write_sheet_xml
+from xlprofit.workbook.listing import Listed, Listing, extend_sheet_list, read_sheet_list
 from xlprofit.workbook.manifest import (
     SIGNATURE,
-    arrows,
-    free_id,
-    reached,
-    relations_part,
-    with_relations,
-    with_types,
+    build_relations_part,
+    find_free_relation_id,
+    find_reached_parts,
+    name_relations_part,
+    update_content_types,
+    update_relations,
 )
-from xlprofit.workbook.package import TYPES, Relation, part, pieces, refuse_foreign, relations, spelt
-from xlprofit.workbook.styles import NONE, Styles, merged
+from xlprofit.workbook.package import (
+    TYPES,
+    Relation,
+    find_part_spelling,
+    read_part,
+    read_part_pieces,
+    read_relations,
+    refuse_foreign_xml,
+)
+from xlprofit.workbook.styles import NONE, Styles, merge_style_parts
 
 _CODE_NAME = re.compile(rb"""<(?:\w+:)?sheetPr\b[^>]*\scodeName=["']([^"']*)["']""")
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
@@ -63,7 +71,7 @@ class _Site:
     renamed: Mapping[str, str]
 
 
-def placed(book: ZipFile, sheets: Sequence[Sheet]) -> Placing:
+def place_result_sheets(book: ZipFile, sheets: Sequence[Sheet]) -> Placing:
     """Return how result sheets go into a package: in place of those of ours that are there, others at the end.
 
     Of the user's, these parts change: the list of sheets with its arrows, the types, the styles (to
@@ -72,52 +80,54 @@ def placed(book: ZipFile, sheets: Sequence[Sheet]) -> Placing:
 
     :raises FileError: a part of the package is damaged.
     """
-    old = listing(book)
+    old = read_sheet_list(book)
     own = {s.name.casefold(): s for s in old.sheets if s.ours}
-    renamed = _renamed(sheets, own)
+    renamed = _find_renamed_sheets(sheets, own)
     ours = own | {new.casefold(): own[former.casefold()] for former, new in renamed.items()}
     with ThreadPoolExecutor(max_workers=1) as beside:  # unpacking the user's sheets takes the other core
-        decided = beside.submit(copy_context().run, recalculation.on_opening, book, old, sheets)
-        site = _Site(book, old, ours, drawn(sheets), renamed)
+        decided = beside.submit(copy_context().run, recalculation.plan_recalculation, book, old, sheets)
+        site = _Site(book, old, ours, draw_sheet_package(sheets), renamed)
     placing = Placing()
-    _drop_old(site, placing)
+    _drop_old_parts(site, placing)
     styles = _place_styles(site, placing)
     new: dict[str, str] = {}
     for sheet in sheets:
         known = site.ours.get(sheet.name.casefold())
         if known is None:
-            new[sheet.name] = free_id({*old.relations, *placing.arrows})
-            name = free_name(site.drawn.parts[sheet.name], _taken(site, placing))
+            new[sheet.name] = find_free_relation_id({*old.relations, *placing.arrows})
+            name = find_free_part_name(site.drawn.parts[sheet.name], _list_taken_names(site, placing))
             placing.arrows[new[sheet.name]] = Relation("worksheet", name)
         _place_sheet(site, placing, sheet, styles, known.part if known else name)
     hidden = [s.name for s in sheets if s.hidden]
-    names = [replace(n, sheet=_listed_name(site, n.sheet)) for n in site.drawn.names()]
+    names = [replace(n, sheet=_find_listed_name(site, n.sheet)) for n in site.drawn.names()]
     opening = decided.result()
     placing.stale = opening.stale
-    placing.contents[old.part] = with_sheets(old, new, hidden, names, renamed, calculation=opening.attributes)
+    placing.contents[old.part] = extend_sheet_list(
+        old, new, hidden, names, renamed, calculation=opening.attributes
+    )
     left = {s.part for s in ours.values()} | set(placing.contents) | placing.dropped
-    placing.contents.update(renaming.parts(book, renamed, left) if renamed else ())
+    placing.contents.update(renaming.redirect_parts(book, renamed, left) if renamed else ())
     _place_lists(site, placing)
     return placing
 
 
-def _renamed(sheets: Sequence[Sheet], own: Mapping[str, Listed]) -> dict[str, str]:
+def _find_renamed_sheets(sheets: Sequence[Sheet], own: Mapping[str, Listed]) -> dict[str, str]:
     """Return the new names of our sheets that are named in another language, by the names that they have."""
     return {
         own[former.casefold()].name: sheet.name
         for sheet in sheets
         if sheet.name.casefold() not in own
-        for former in formerly(sheet.name)
+        for former in list_former_names(sheet.name)
         if former.casefold() in own
     }
 
 
-def _listed_name(site: _Site, sheet: str) -> str:
+def _find_listed_name(site: _Site, sheet: str) -> str:
     known = site.ours.get(sheet.casefold())
     return site.renamed.get(known.name, known.name) if known else sheet
 
 
-def _taken(site: _Site, placing: Placing) -> set[str]:
+def _list_taken_names(site: _Site, placing: Placing) -> set[str]:
     """Return the names that parts have, of the user's and of ours."""
     return (set(site.book.namelist()) - placing.dropped) | set(placing.contents)
 
@@ -125,15 +135,17 @@ def _taken(site: _Site, placing: Placing) -> set[str]:
 # --- what goes -------------------------------------------------------------------------------------
 
 
-def _drop_old(site: _Site, placing: Placing) -> None:
+def _drop_old_parts(site: _Site, placing: Placing) -> None:
     """Drop what only the old result sheets lead to, the calculation chain, and signatures of the package."""
     book, own = site.book, {s.part for s in site.ours.values()}
     chains = {i: a.target for i, a in site.listing.relations.items() if a.kind == "calcChain"}
-    signed = {a.target for a in relations(book, "").values() if a.kind == SIGNATURE}
-    orphans = reached(book, own) - reached(book, [""], own) - own
-    dropped = {*orphans, *chains.values(), *signed, *reached(book, signed)}
+    signed = {a.target for a in read_relations(book, "").values() if a.kind == SIGNATURE}
+    orphans = find_reached_parts(book, own) - find_reached_parts(book, [""], own) - own
+    dropped = {*orphans, *chains.values(), *signed, *find_reached_parts(book, signed)}
     placing.gone |= set(chains)
-    placing.dropped |= dropped | {spelt(book, relations_part(name)) for name in dropped | own}
+    placing.dropped |= dropped | {
+        find_part_spelling(book, name_relations_part(name)) for name in dropped | own
+    }
     placing.dropped &= set(book.namelist())
 
 
@@ -143,13 +155,13 @@ def _drop_old(site: _Site, placing: Placing) -> None:
 def _place_styles(site: _Site, placing: Placing) -> Styles:
     """Add our styles to the user's."""
     name = next((a.target for a in site.listing.relations.values() if a.kind == "styles"), "")
-    theirs = part(site.book, name) if name else NONE
+    theirs = read_part(site.book, name) if name else NONE
     if name:
-        refuse_foreign(site.book, name, theirs)
-    styles = merged(theirs, site.drawn.styles)
+        refuse_foreign_xml(site.book, name, theirs)
+    styles = merge_style_parts(theirs, site.drawn.styles)
     if not name:
         name = "xl/styles.xml"
-        placing.arrows[free_id(site.listing.relations)] = Relation("styles", name)
+        placing.arrows[find_free_relation_id(site.listing.relations)] = Relation("styles", name)
         placing.types[name] = f"{_SPREADSHEET}.styles+xml"
     if styles.xml != theirs or name not in site.book.NameToInfo:
         placing.contents[name] = styles.xml
@@ -162,26 +174,28 @@ def _place_sheet(site: _Site, placing: Placing, sheet: Sheet, styles: Styles, na
     names = {book.parts[sheet.name]: name}
     for old, leads in book.around(sheet.name):
         for arrow in leads.values():
-            names[arrow.target] = free_name(arrow.target, _taken(site, placing) | set(names.values()))
+            names[arrow.target] = find_free_part_name(
+                arrow.target, _list_taken_names(site, placing) | set(names.values())
+            )
         if old == book.parts[sheet.name]:
-            placing.contents[name] = _cells(site, sheet.name, styles)
+            placing.contents[name] = _write_placed_cells(site, sheet.name, styles)
         else:
-            placing.contents[names[old]] = part(book.package, old)
+            placing.contents[names[old]] = read_part(book.package, old)
         if leads:
             moved = {i: replace(arrow, target=names[arrow.target]) for i, arrow in leads.items()}
-            arrows_part = spelt(site.book, relations_part(names[old]))
-            placing.contents[arrows_part] = arrows(moved)
+            arrows_part = find_part_spelling(site.book, name_relations_part(names[old]))
+            placing.contents[arrows_part] = build_relations_part(moved)
             placing.dropped.discard(arrows_part)
         if old in kinds:
             placing.types[names[old]] = kinds[old]
         placing.dropped.discard(names[old])
 
 
-def _cells(site: _Site, name: str, styles: Styles) -> Iterator[bytes]:
+def _write_placed_cells(site: _Site, name: str, styles: Styles) -> Iterator[bytes]:
     known = site.ours.get(name.casefold())
-    head = next(pieces(site.book, known.part), b"") if known else b""
+    head = next(read_part_pieces(site.book, known.part), b"") if known else b""
     code_name = _CODE_NAME.search(head)
-    return sheet_xml(
+    return write_sheet_xml(
         site.drawn,
         name,
         styles,
@@ -195,13 +209,15 @@ def _place_lists(site: _Site, placing: Placing) -> None:
     """Say in the package what is new and what is gone."""
     book, main = site.book, site.listing.part
     placing.dropped -= set(placing.contents)
-    name = spelt(book, relations_part(main))
-    placing.contents[name] = with_relations(part(book, name), placing.gone, placing.arrows)
+    name = find_part_spelling(book, name_relations_part(main))
+    placing.contents[name] = update_relations(read_part(book, name), placing.gone, placing.arrows)
     used = {n.rpartition(".")[2] for n in placing.contents}
     endings = {ending: kind for ending, kind in _ENDINGS.items() if ending in used}
-    types = spelt(book, TYPES)
-    placing.contents[types] = with_types(part(book, types), placing.dropped, placing.types, endings)
-    signed = {i for i, arrow in relations(book, "").items() if arrow.kind == SIGNATURE}
+    types = find_part_spelling(book, TYPES)
+    placing.contents[types] = update_content_types(
+        read_part(book, types), placing.dropped, placing.types, endings
+    )
+    signed = {i for i, arrow in read_relations(book, "").items() if arrow.kind == SIGNATURE}
     if signed:
-        package = spelt(book, relations_part(""))
-        placing.contents[package] = with_relations(part(book, package), signed, {})
+        package = find_part_spelling(book, name_relations_part(""))
+        placing.contents[package] = update_relations(read_part(book, package), signed, {})

@@ -18,11 +18,23 @@ from zipfile import BadZipFile, ZipFile
 from xlprofit.errors import FileError
 from xlprofit.messages import _
 from xlprofit.sheets.parts import Sheet
-from xlprofit.workbook.archive import Content, rewrite
-from xlprofit.workbook.listing import Listing, listing, with_sheets
+from xlprofit.workbook.archive import Content, rewrite_archive
+from xlprofit.workbook.listing import Listing, extend_sheet_list, read_sheet_list
 from xlprofit.workbook.manifest import SIGNATURE
-from xlprofit.workbook.package import damaged, ending, main_part, opened, relations
-from xlprofit.workbook.saving import Stamp, refuse_folder, refuse_locked, replacing, stamp
+from xlprofit.workbook.package import (
+    build_damage_error,
+    find_file_ending,
+    find_main_part,
+    open_package,
+    read_relations,
+)
+from xlprofit.workbook.saving import (
+    Stamp,
+    read_file_stamp,
+    refuse_locked_file,
+    refuse_unwritable_folder,
+    replace_file,
+)
 
 Describe = Callable[[tuple[str, ...]], Sequence[Sheet]]
 """Gives the result sheets, once it knows the names of the sheets that the workbook has."""
@@ -41,7 +53,7 @@ class PutReport:
     notes: tuple[str, ...] = ()
 
 
-def put(
+def put_result_sheets(
     source: Path,
     output: Path | None,
     describe: Describe,
@@ -64,41 +76,43 @@ def put(
         backup: keep the file that is written over, as ``BOOK.backup.xlsx`` beside it.
         change: gives what other parts are to hold instead; most often none.
 
-    :raises FileError: see :func:`examined`; also where the source changes meanwhile, or the output
+    :raises FileError: see :func:`examine_workbook`; also where the source changes meanwhile, or the output
         cannot be written. The old file is then as it was.
     """
-    seen = seen or stamp(source)
-    target = written_to(source, output)
-    refuse_output(source, output)
-    kept = _kept(target) if backup and target.exists() else None
+    seen = seen or read_file_stamp(source)
+    target = choose_written_file(source, output)
+    refuse_unwritable_output(source, output)
+    kept = _write_backup(target) if backup and target.exists() else None
     signed = False
     notes: tuple[str, ...] = ()
-    with replacing(target) as beside:
+    with replace_file(target) as beside:
         try:
-            with opened(source) as book:
-                signed = _signed(book)
-                notes = _write(source, book, beside, describe, change, in_place=target == source)
+            with open_package(source) as book:
+                signed = _is_signed_package(book)
+                notes = _write_result_sheets(
+                    source, book, beside, describe, change, in_place=target == source
+                )
         except FileError:
-            _refuse_changed(source, seen)  # what seemed damaged may just have been written anew
+            _refuse_changed_workbook(source, seen)  # what seemed damaged may just have been written anew
             raise
-        _refuse_changed(source, seen)
+        _refuse_changed_workbook(source, seen)
     return PutReport(
         target, (_("the digital signature, which would not hold"),) if signed else (), kept, notes
     )
 
 
-def examined(source: Path, output: Path | None, own: Sequence[str]) -> Stamp:
-    """Return a workbook's stamp, to be given to :func:`put`, after all that can be seen beforehand is seen.
+def examine_workbook(source: Path, output: Path | None, own: Sequence[str]) -> Stamp:
+    """Return a workbook's stamp, to be given to :func:`put_result_sheets`, after all that can be seen beforehand is seen.
 
     :raises FileError: the source cannot be opened, is shared in the old way, has a sheet of the user's where
         one of ``own`` must go, or is signed and to be written in place; the output is of another kind, open
         in Excel, or cannot be written.
     """
-    seen = stamp(source) if source.is_file() else None
-    with opened(source) as book:
-        _refuse_taken(source, book, own)
-        _refuse_shared(source, book)
-        if _signed(book) and written_to(source, output) == source:
+    seen = read_file_stamp(source) if source.is_file() else None
+    with open_package(source) as book:
+        _refuse_user_sheets(source, book, own)
+        _refuse_shared_workbook(source, book)
+        if _is_signed_package(book) and choose_written_file(source, output) == source:
             raise FileError(
                 _("{path} bears a digital signature, which would no longer hold", path=str(source)),
                 _(
@@ -106,60 +120,64 @@ def examined(source: Path, output: Path | None, own: Sequence[str]) -> Stamp:
                     option=f"-o {source.stem}-results{source.suffix}",
                 ),
             )
-    refuse_output(source, output)
-    return seen or stamp(source)
+    refuse_unwritable_output(source, output)
+    return seen or read_file_stamp(source)
 
 
-def refuse_output(source: Path, output: Path | None) -> None:
+def refuse_unwritable_output(source: Path, output: Path | None) -> None:
     """Refuse an output that cannot be written.
 
     :raises FileError: it is of another kind than the source, open in Excel, or its folder may not be written in.
     """
-    target = written_to(source, output)
-    if ending(target) != ending(source):
+    target = choose_written_file(source, output)
+    if find_file_ending(target) != find_file_ending(source):
         raise FileError(
             _(
                 "{source} cannot be written as {output}: an {ending} stays an {ending}",
                 source=source.name,
                 output=target.name,
-                ending=ending(source),
+                ending=find_file_ending(source),
             ),
-            _("Name the output {name}", name=f"{target.stem}{ending(source)}"),
+            _("Name the output {name}", name=f"{target.stem}{find_file_ending(source)}"),
         )
-    refuse_folder(target)
+    refuse_unwritable_folder(target)
     if target.exists():
-        refuse_locked(target, _("Close it there, or write to another file with -o"))
+        refuse_locked_file(target, _("Close it there, or write to another file with -o"))
 
 
-def written_to(source: Path, output: Path | None) -> Path:
+def choose_written_file(source: Path, output: Path | None) -> Path:
     """Return the file that is written: the source itself where the output is not another one."""
     if output is None or (output.exists() and source.exists() and output.samefile(source)):
         return source
     return output
 
 
-def prepared() -> None:
+def load_drawing_modules() -> None:
     """Load what draws the sheets, which takes a tenth of a second, and may be done while a file is read."""
     import_module("xlprofit.workbook.placing")
 
 
-def _write(
+def _write_result_sheets(
     source: Path, book: ZipFile, beside: Path, describe: Describe, change: Change, *, in_place: bool
 ) -> tuple[str, ...]:
     """Write the workbook with the sheets that ``describe`` gives; return what is to be said of it."""
-    from xlprofit.workbook.placing import Placing, placed
+    from xlprofit.workbook.placing import Placing, place_result_sheets
 
     try:
-        old = listing(book)
+        old = read_sheet_list(book)
         sheets = describe(tuple(sheet.name for sheet in old.sheets))
-        _refuse_taken(source, book, [sheet.name for sheet in sheets])
-        notes = _locked(source, old, sheets, in_place=in_place)
-        placing = placed(book, sheets) if sheets else Placing({old.part: with_sheets(old, {}, (), (), {})})
+        _refuse_user_sheets(source, book, [sheet.name for sheet in sheets])
+        notes = _check_structure_lock(source, old, sheets, in_place=in_place)
+        placing = (
+            place_result_sheets(book, sheets)
+            if sheets
+            else Placing({old.part: extend_sheet_list(old, {}, (), (), {})})
+        )
         placing.contents.update(change(book))
         with beside.open("xb") as file:
-            rewrite(book, file, placing.contents, placing.dropped)
+            rewrite_archive(book, file, placing.contents, placing.dropped)
     except (BadZipFile, ExpatError, ParseError) as error:
-        raise damaged(source, error) from error
+        raise build_damage_error(source, error) from error
     if placing.stale:
         notes += (
             _(
@@ -170,7 +188,9 @@ def _write(
     return notes
 
 
-def _locked(source: Path, old: Listing, sheets: Sequence[Sheet], *, in_place: bool) -> tuple[str, ...]:
+def _check_structure_lock(
+    source: Path, old: Listing, sheets: Sequence[Sheet], *, in_place: bool
+) -> tuple[str, ...]:
     """Return what is to be said of sheets added to a copy of a workbook whose structure is protected.
 
     :raises FileError: the workbook itself is to be written, and not all sheets are there.
@@ -193,18 +213,18 @@ def _locked(source: Path, old: Listing, sheets: Sequence[Sheet], *, in_place: bo
     )
 
 
-def refuse_taken(source: Path, own: Sequence[str]) -> None:
+def refuse_taken_names(source: Path, own: Sequence[str]) -> None:
     """Refuse a workbook that has a sheet of the user's where one of ``own`` must go.
 
     :raises FileError: it has; or it cannot be opened.
     """
-    with opened(source) as book:
-        _refuse_taken(source, book, own)
+    with open_package(source) as book:
+        _refuse_user_sheets(source, book, own)
 
 
-def _refuse_taken(source: Path, book: ZipFile, own: Sequence[str]) -> None:
+def _refuse_user_sheets(source: Path, book: ZipFile, own: Sequence[str]) -> None:
     wanted = {name.casefold() for name in own}
-    for sheet in listing(book).sheets:
+    for sheet in read_sheet_list(book).sheets:
         if sheet.name.casefold() in wanted and not sheet.ours:
             raise FileError(
                 _(
@@ -216,8 +236,8 @@ def _refuse_taken(source: Path, book: ZipFile, own: Sequence[str]) -> None:
             )
 
 
-def _refuse_shared(source: Path, book: ZipFile) -> None:
-    kinds = {arrow.kind for arrow in relations(book, main_part(book)).values()}
+def _refuse_shared_workbook(source: Path, book: ZipFile) -> None:
+    kinds = {arrow.kind for arrow in read_relations(book, find_main_part(book)).values()}
     if "revisionHeaders" in kinds:
         raise FileError(
             _("{path} is shared in the old way of Excel, with a history of its changes", path=str(source)),
@@ -225,12 +245,12 @@ def _refuse_shared(source: Path, book: ZipFile) -> None:
         )
 
 
-def _signed(book: ZipFile) -> bool:
-    return any(arrow.kind == SIGNATURE for arrow in relations(book, "").values())
+def _is_signed_package(book: ZipFile) -> bool:
+    return any(arrow.kind == SIGNATURE for arrow in read_relations(book, "").values())
 
 
-def _refuse_changed(source: Path, seen: Stamp) -> None:
-    if stamp(source) != seen:
+def _refuse_changed_workbook(source: Path, seen: Stamp) -> None:
+    if read_file_stamp(source) != seen:
         raise FileError(
             _(
                 "{path} was changed by somebody else while it was being worked on; nothing was written",
@@ -240,10 +260,10 @@ def _refuse_changed(source: Path, seen: Stamp) -> None:
         )
 
 
-def _kept(target: Path) -> Path:
+def _write_backup(target: Path) -> Path:
     """Copy a file to its backup, which is complete or as it was before; return it."""
     backup = target.with_name(f"{target.stem}.backup{target.suffix}")
-    refuse_locked(backup, _("Close it there"))
-    with replacing(backup) as beside:
+    refuse_locked_file(backup, _("Close it there"))
+    with replace_file(backup) as beside:
         shutil.copy2(target, beside)
     return backup

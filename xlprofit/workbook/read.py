@@ -42,7 +42,7 @@ import numpy.typing as npt
 import pandas as pd
 from python_calamine import CalamineError, CalamineSheet
 
-from xlprofit.addresses import letters
+from xlprofit.addresses import format_column
 from xlprofit.errors import FileError
 from xlprofit.headings import known_keys, table_meant
 from xlprofit.languages import list_terms, read_months
@@ -53,17 +53,25 @@ from xlprofit.workbook.columns import Cells
 from xlprofit.workbook.formats import (
     Formats,
     FormattedCells,
-    formats_on,
-    look_for,
+    find_sheet_formats,
+    find_telling_styles,
     note_formats,
-    telling_styles,
+    select_noted_styles,
 )
-from xlprofit.workbook.marks import TWO_VALUES, UNCALCULATED, Marks, marks
-from xlprofit.workbook.memory import refuse_without_room
-from xlprofit.workbook.package import SheetPart, damaged, local, opened, relations, sheets, tree
-from xlprofit.workbook.swelling import refuse_swelling
+from xlprofit.workbook.marks import TWO_VALUES, UNCALCULATED, Marks, find_sheet_marks
+from xlprofit.workbook.memory import require_sheet_memory
+from xlprofit.workbook.package import (
+    SheetPart,
+    build_damage_error,
+    list_sheet_parts,
+    open_package,
+    read_part_tree,
+    read_relations,
+    strip_namespace,
+)
+from xlprofit.workbook.swelling import refuse_swelling_sheet
 
-__all__ = ["UNCALCULATED", "ListObject", "list_objects", "places", "read"]
+__all__ = ["UNCALCULATED", "ListObject", "list_excel_tables", "locate_input_tables", "read_input_tables"]
 
 HEADER_DEPTH = 20
 """In how many rows from the top a sheet without a Table is searched for its header."""
@@ -122,7 +130,7 @@ class CellGrid:
         return cells
 
 
-def read(path: str | Path, meanwhile: Callable[[], None] = lambda: None) -> dict[str, Raw]:
+def read_input_tables(path: str | Path, meanwhile: Callable[[], None] = lambda: None) -> dict[str, Raw]:
     """Read the input tables that a workbook holds, by table name; what is not there is left out.
 
     A table is the Excel Table of its name, on whatever sheet (its total row is left out), or else
@@ -136,36 +144,42 @@ def read(path: str | Path, meanwhile: Callable[[], None] = lambda: None) -> dict
     :raises FileError: the file is not there, is no .xlsx or .xlsm, is damaged, password protected, …
     """
     path = Path(path)
-    with opened(path) as book:
-        found_at = places(book)
-        handed.refuse_unsound(book)
+    with open_package(path) as book:
+        found_at = locate_input_tables(book)
+        handed.refuse_unsound_parts(book)
         held_on = tuple(dict.fromkeys(sheet for sheet, _ in found_at.values()))
-        refuse_swelling(book, held_on)
-        refuse_without_room(book, held_on)
-        others = [sheet.name for sheet in sheets(book) if sheet.kind == "worksheet" and sheet not in held_on]
-        styles = telling_styles(book)
+        refuse_swelling_sheet(book, held_on)
+        require_sheet_memory(book, held_on)
+        others = [
+            sheet.name
+            for sheet in list_sheet_parts(book)
+            if sheet.kind == "worksheet" and sheet not in held_on
+        ]
+        styles = find_telling_styles(book)
         on = {sheet: [name for name, (one, _) in found_at.items() if one == sheet] for sheet in held_on}
-        noted = {sheet: look_for(on[sheet], styles) for sheet in held_on}
-        found, whole = _looked_through(path, book, found_at, meanwhile, noted)
+        noted = {sheet: select_noted_styles(on[sheet], styles) for sheet in held_on}
+        found, whole = _scan_table_sheets(path, book, found_at, meanwhile, noted)
         needed = tuple(dict.fromkeys(sheet for name, (sheet, _) in found_at.items() if name not in whole))
         grids = read_cell_grids(path, book, needed, found) if needed else {}
-        formats = {sheet.part: formats_on(book, sheet, noted[sheet]) for sheet in held_on}
+        formats = {sheet.part: find_sheet_formats(book, sheet, noted[sheet]) for sheet in held_on}
     raws = {
-        name: whole[name] if name in whole else table_of(TABLES[name], grids[sheet.part], sheet, where)
+        name: whole[name]
+        if name in whole
+        else extract_input_table(TABLES[name], grids[sheet.part], sheet, where)
         for name, (sheet, where) in found_at.items()
     }
     parts = {name: sheet.part for name, (sheet, _) in found_at.items()}
     return {
         name: replace(
-            _with_formats(raw, formats[parts[name]]),
+            _attach_formats(raw, formats[parts[name]]),
             shuffled=found[parts[name]].shuffled,
-            further=find_further(others, name),
+            further=find_further_sheets(others, name),
         )
         for name, raw in raws.items()
     }
 
 
-def _with_formats(raw: Raw, formats: Formats) -> Raw:
+def _attach_formats(raw: Raw, formats: Formats) -> Raw:
     """Return a table that knows which of its cells bear a format that says what a number is."""
     size, width = raw.frame.shape
     found: dict[int, dict[str, npt.NDArray[np.int64]]] = {}
@@ -180,13 +194,15 @@ def _with_formats(raw: Raw, formats: Formats) -> Raw:
 # --- where the tables stand ------------------------------------------------------------------------
 
 
-def places(book: ZipFile) -> dict[str, tuple[SheetPart, ListObject | None]]:
-    """Return where each table stands: its sheet and, if any, its Excel Table; errors as for :func:`read`."""
-    worksheets = [sheet for sheet in sheets(book) if sheet.kind == "worksheet"]
-    return standing(worksheets, [found for sheet in worksheets for found in list_objects(book, sheet)])
+def locate_input_tables(book: ZipFile) -> dict[str, tuple[SheetPart, ListObject | None]]:
+    """Return where each table stands: its sheet and, if any, its Excel Table; errors as for :func:`read_input_tables`."""
+    worksheets = [sheet for sheet in list_sheet_parts(book) if sheet.kind == "worksheet"]
+    return match_table_places(
+        worksheets, [found for sheet in worksheets for found in list_excel_tables(book, sheet)]
+    )
 
 
-def standing(
+def match_table_places(
     worksheets: Sequence[SheetPart], objects: Sequence[ListObject]
 ) -> dict[str, tuple[SheetPart, ListObject | None]]:
     """Return where each table stands: its sheet and, where there is one, its Excel Table.
@@ -196,13 +212,13 @@ def standing(
     places: dict[str, tuple[SheetPart, ListObject | None]] = {}
     for name, table in TABLES.items():
         found = [o for o in objects if table_meant(o.name) == name]
-        named = _named(worksheets, name)
+        named = _find_named_sheets(worksheets, name)
         if found:
-            _refuse_two(_TWO_TABLES, name, [o.name for o in found])
+            _refuse_two_places(_TWO_TABLES, name, [o.name for o in found])
             places[name] = (found[0].sheet, _bounded(found[0], objects))
         elif named:
-            _refuse_two(_TWO_SHEETS, name, [s.name for s in named])
-            nearest = best(table, [o for o in objects if o.sheet == named[0]])
+            _refuse_two_places(_TWO_SHEETS, name, [s.name for s in named])
+            nearest = find_best_excel_table(table, [o for o in objects if o.sheet == named[0]])
             places[name] = (named[0], nearest and _bounded(nearest, objects))
     return places
 
@@ -220,7 +236,7 @@ def _bounded(one: ListObject, objects: Sequence[ListObject]) -> ListObject:
     return replace(one, next_row=min(below, default=0))
 
 
-def _named(worksheets: Sequence[SheetPart], table: str) -> list[SheetPart]:
+def _find_named_sheets(worksheets: Sequence[SheetPart], table: str) -> list[SheetPart]:
     """Return the sheets that bear a table's name, in English or else in the next language that any bears."""
     for word in list_terms("table", table):
         found = [sheet for sheet in worksheets if header_key(sheet.name) == header_key(word)]
@@ -236,7 +252,7 @@ _FURTHER = re.compile(
 """What stands behind a table's name where a sheet holds more of its rows: a year, a month, a number."""
 
 
-def find_further(names: Iterable[str], table: str) -> tuple[str, ...]:
+def find_further_sheets(names: Iterable[str], table: str) -> tuple[str, ...]:
     """Return those of some names that say that more rows of a table stand there: ``Sales 2025``, ``Sales (2)``."""
     words = [header_key(word) for word in list_terms("table", table)]
     keys = {name: header_key(name) for name in names if table_meant(name) is None}
@@ -251,7 +267,7 @@ _TWO_TABLES = N_('Two Excel Tables could be the table {table}: "{one}" and "{oth
 _TWO_SHEETS = N_('Two sheets could be the table {table}: "{one}" and "{other}"')
 
 
-def _refuse_two(told: str, table: str, found: Sequence[str]) -> None:
+def _refuse_two_places(told: str, table: str, found: Sequence[str]) -> None:
     if len(found) > 1:
         raise FileError(
             _(told, table=term("table", table), one=found[0], other=found[1]),
@@ -259,19 +275,22 @@ def _refuse_two(told: str, table: str, found: Sequence[str]) -> None:
         )
 
 
-def list_objects(book: ZipFile, sheet: SheetPart) -> list[ListObject]:
+def list_excel_tables(book: ZipFile, sheet: SheetPart) -> list[ListObject]:
     """Return the Excel Tables of a sheet."""
-    parts = [arrow.target for arrow in relations(book, sheet.part).values() if arrow.kind == "table"]
+    parts = [arrow.target for arrow in read_relations(book, sheet.part).values() if arrow.kind == "table"]
     try:
-        return [_list_object(book, sheet, name) for name in parts]
+        return [_read_excel_table(book, sheet, name) for name in parts]
     except ValueError as error:
-        raise damaged(book.filename, error) from error
+        raise build_damage_error(book.filename, error) from error
 
 
-def _list_object(book: ZipFile, sheet: SheetPart, name: str) -> ListObject:
-    root = tree(book, name)
+def _read_excel_table(book: ZipFile, sheet: SheetPart, name: str) -> ListObject:
+    root = read_part_tree(book, name)
     first, _, last = root.get("ref", "A1").replace("$", "").partition(":")
-    (first_row, first_column), (last_row, last_column) = _cell(first), _cell(last or first)
+    (first_row, first_column), (last_row, last_column) = (
+        _parse_cell_address(first),
+        _parse_cell_address(last or first),
+    )
     bare = root.get("headerRowCount", "1") == "0"
     return ListObject(
         root.get("displayName", "") or root.get("name", ""),
@@ -280,26 +299,30 @@ def _list_object(book: ZipFile, sheet: SheetPart, name: str) -> ListObject:
         last_row - int(root.get("totalsRowCount", "0")),
         first_column,
         last_column,
-        tuple(e.get("name", "") for e in root.iter() if local(e) == "tableColumn"),
+        tuple(e.get("name", "") for e in root.iter() if strip_namespace(e) == "tableColumn"),
         bare,
         root.get("totalsRowCount", "0") != "0",
     )
 
 
-def best(table: TableSpec, among: Sequence[ListObject]) -> ListObject | None:
+def find_best_excel_table(table: TableSpec, among: Sequence[ListObject]) -> ListObject | None:
     """Return the Excel Table of another name that holds the most of a table's columns, if any does."""
     free = [o for o in among if table_meant(o.name) is None]
-    nearest = max(free, key=lambda o: _known(table, o.headers), default=None)
-    return nearest if nearest is not None and _known(table, nearest.headers) >= HEADERS_NEEDED else None
+    nearest = max(free, key=lambda o: _count_matching_headers(table, o.headers), default=None)
+    return (
+        nearest
+        if nearest is not None and _count_matching_headers(table, nearest.headers) >= HEADERS_NEEDED
+        else None
+    )
 
 
-def _known(table: TableSpec, headers: Iterable[object]) -> int:
+def _count_matching_headers(table: TableSpec, headers: Iterable[object]) -> int:
     """Count the columns of a table that a row of headers names."""
     keys = {header_key(header) for header in headers if header is not None}
     return sum(not known_keys(table.name, column).isdisjoint(keys) for column in table.columns)
 
 
-def _cell(address: str) -> tuple[int, int]:
+def _parse_cell_address(address: str) -> tuple[int, int]:
     """Return the row and the column, counted from 1, of an address such as ``B5``."""
     letters = address.rstrip("0123456789")
     column = 0
@@ -311,7 +334,7 @@ def _cell(address: str) -> tuple[int, int]:
 # --- long sheets, whole columns at a time -----------------------------------------------------------
 
 
-def _looked_through(
+def _scan_table_sheets(
     path: Path,
     book: ZipFile,
     found_at: Mapping[str, tuple[SheetPart, ListObject | None]],
@@ -331,7 +354,7 @@ def _looked_through(
     usual = handed.is_usual(book)
     with ThreadPoolExecutor(max_workers=1) as beside:
         for sheet in sorted(alone, key=lambda s: book.NameToInfo[s.part].file_size, reverse=True):
-            found[sheet.part] = seen = marks(book, sheet, partial(note_formats, noted[sheet]))
+            found[sheet.part] = seen = find_sheet_marks(book, sheet, partial(note_formats, noted[sheet]))
             where = found_at[alone[sheet]][1]
             odd = (
                 not usual
@@ -343,7 +366,7 @@ def _looked_through(
             )
             odd = odd or (where is not None and not where.total and seen.last_row > where.last_row)
             if book.NameToInfo[sheet.part].file_size >= LONG and not odd:
-                work = partial(_of_columns, TABLES[alone[sheet]], columns.Book(path), sheet, where)
+                work = partial(_read_table_by_columns, TABLES[alone[sheet]], columns.Book(path), sheet, where)
                 begun[alone[sheet]] = work, beside.submit(work)
         meanwhile()
         # What the other core has not begun by now is read here, the last first.
@@ -352,22 +375,22 @@ def _looked_through(
     return found, {name: raw for name, raw in read.items() if raw is not None}
 
 
-def _of_columns(
+def _read_table_by_columns(
     table: TableSpec, reader: columns.Book, sheet: SheetPart, where: ListObject | None
 ) -> Raw | None:
     """Return a table read by its columns; ``None`` where they are not plain or its header is not just there."""
     if where is None:
         found = reader.read(sheet.name, 1)
-        if found is None or _known(table, found.headers) < HEADERS_NEEDED:
+        if found is None or _count_matching_headers(table, found.headers) < HEADERS_NEEDED:
             return None
-        return _raw(table, sheet, found.headers, found.cells, 1, found.first)
+        return _build_raw_table(table, sheet, found.headers, found.cells, 1, found.first)
     if where.bare:
         return None
     held = range(where.first_column, where.last_column + 1)
     found = reader.read(sheet.name, where.first_row, where.last_row, held)
     if found is None or found.headers != where.headers:
         return None
-    return _raw(table, sheet, found.headers, found.cells, where.first_row, where.first_column)
+    return _build_raw_table(table, sheet, found.headers, found.cells, where.first_row, where.first_column)
 
 
 # --- cells -----------------------------------------------------------------------------------------
@@ -379,16 +402,16 @@ def read_cell_grids(
     """Return the cells of some sheets by part, given the marks of each."""
     try:
         cells = handed.open_cells(book, {sheet.part: found[sheet.part] for sheet in needed})
-        return {s.part: _grid(cells.get_sheet_by_name(s.name), found[s.part]) for s in needed}
+        return {s.part: _build_sheet_grid(cells.get_sheet_by_name(s.name), found[s.part]) for s in needed}
     except CalamineError as error:
-        raise damaged(path, error) from error
+        raise build_damage_error(path, error) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # what calamine raises instead of an Exception
             raise
-        raise damaged(path, error) from error
+        raise build_damage_error(path, error) from error
 
 
-def _grid(sheet: CalamineSheet, found: Marks) -> CellGrid:
+def _build_sheet_grid(sheet: CalamineSheet, found: Marks) -> CellGrid:
     left = right = bottom = 0  # counted from 1; none of a blank sheet
     if sheet.start is not None and sheet.end is not None:
         left, right, bottom = sheet.start[1] + 1, sheet.end[1] + 1, sheet.end[0] + 1
@@ -409,7 +432,7 @@ def _grid(sheet: CalamineSheet, found: Marks) -> CellGrid:
     return CellGrid(columns, first, height)
 
 
-def table_of(table: TableSpec, grid: CellGrid, sheet: SheetPart, where: ListObject | None) -> Raw:
+def extract_input_table(table: TableSpec, grid: CellGrid, sheet: SheetPart, where: ListObject | None) -> Raw:
     """Return an input table as it stands on a sheet: in an Excel Table, or below its header row.
 
     Rows that stand right below an Excel Table, without a blank row between, belong to it: Excel makes the Table reach
@@ -417,9 +440,9 @@ def table_of(table: TableSpec, grid: CellGrid, sheet: SheetPart, where: ListObje
     """
     below = 0
     if where is None:
-        row = _header_row(table, grid)
-        first, last = _width(grid, row)
-        headers = [_text(cell) for cell in grid.row(row)][first - grid.first :] if first else []
+        row = _find_header_row(table, grid)
+        first, last = _find_used_columns(grid, row)
+        headers = [_format_header_text(cell) for cell in grid.row(row)][first - grid.first :] if first else []
         last_row = grid.height
     else:
         below = _count_below(grid, where)
@@ -427,9 +450,9 @@ def table_of(table: TableSpec, grid: CellGrid, sheet: SheetPart, where: ListObje
         last_row = where.last_row + below
         headers = list(where.headers)
         if not where.bare:
-            headers = [_text(grid.body(c, row, row)[0]) for c in range(first, last + 1)]
+            headers = [_format_header_text(grid.body(c, row, row)[0]) for c in range(first, last + 1)]
     cells = [grid.body(c, row + 1, last_row) for c in range(first, last + 1)] if first else []
-    raw = _raw(table, sheet, headers[: len(cells)], cells, row, first or 1)
+    raw = _build_raw_table(table, sheet, headers[: len(cells)], cells, row, first or 1)
     return replace(raw, below=below, below_row=last_row - below + 1) if below else raw
 
 
@@ -443,17 +466,17 @@ def _count_below(grid: CellGrid, where: ListObject) -> int:
     first, last = where.last_row + 1, min(grid.height, where.next_row - 1 if where.next_row else grid.height)
     columns = [grid.body(c, first, last) for c in range(where.first_column, where.last_column + 1)]
     count = 0
-    while count < last - where.last_row and sum(not _blank(cells[count]) for cells in columns) >= 2:
+    while count < last - where.last_row and sum(not _is_blank_cell(cells[count]) for cells in columns) >= 2:
         count += 1
     return count
 
 
-def _raw(
+def _build_raw_table(
     table: TableSpec, sheet: SheetPart, headers: Sequence[str], cells: Sequence[Cells], row: int, column: int
 ) -> Raw:
     """Return a table with these columns, down to the last row that has anything under a header."""
     _refuse_two_values(sheet, headers, row, column)
-    rows = _used(headers, cells)
+    rows = _count_used_rows(headers, cells)
     frame = pd.DataFrame({i: pd.Series(c[:rows], dtype=c.dtype) for i, c in enumerate(cells)}, copy=False)
     frame.columns = pd.Index(headers, dtype=object)
     return Raw(table.name, sheet.name, frame, row, column)
@@ -461,7 +484,7 @@ def _raw(
 
 def _refuse_two_values(sheet: SheetPart, headers: Sequence[str], row: int, column: int) -> None:
     if TWO_VALUES in headers:
-        address = f"{letters(column + headers.index(TWO_VALUES))}{row}"
+        address = f"{format_column(column + headers.index(TWO_VALUES))}{row}"
         raise FileError(
             _(
                 'The header {cell} of sheet "{sheet}" stands in the file more than once, '
@@ -473,44 +496,44 @@ def _refuse_two_values(sheet: SheetPart, headers: Sequence[str], row: int, colum
         )
 
 
-def _header_row(table: TableSpec, grid: CellGrid) -> int:
+def _find_header_row(table: TableSpec, grid: CellGrid) -> int:
     """Return the first row with enough known headers, or else the first that is not blank, or 1.
 
     Headers in two languages may stand one under the other: of such rows the one that more is known of.
     """
     depth = range(1, min(HEADER_DEPTH, grid.height) + 1)
     for number in depth:
-        known = _known(table, grid.row(number))
+        known = _count_matching_headers(table, grid.row(number))
         if known >= HEADERS_NEEDED:
-            below = _known(table, grid.row(number + 1)) if number + 1 in depth else 0
+            below = _count_matching_headers(table, grid.row(number + 1)) if number + 1 in depth else 0
             return number + (below > known)
     filled = (n for n in range(1, grid.height + 1) if any(cell is not None for cell in grid.row(n)))
     return next(filled, 1)
 
 
-def _width(grid: CellGrid, row: int) -> tuple[int, int]:
+def _find_used_columns(grid: CellGrid, row: int) -> tuple[int, int]:
     """Return the first and last sheet column with anything in or below a row; (0, -1) if none."""
     used = [i for i, column in enumerate(grid.columns) if any(cell is not None for cell in column[row - 1 :])]
     return (grid.first + used[0], grid.first + used[-1]) if used else (0, -1)
 
 
-def _used(headers: Sequence[str], cells: Sequence[Cells]) -> int:
+def _count_used_rows(headers: Sequence[str], cells: Sequence[Cells]) -> int:
     """Return the number of rows down to the last that has anything under a header."""
     last = 0
     for header, column in zip(headers, cells, strict=True):
         if header:
             at = len(column)
-            while at > last and _blank(column[at - 1]):
+            while at > last and _is_blank_cell(column[at - 1]):
                 at -= 1
             last = at
     return last
 
 
-def _blank(cell: object) -> bool:
+def _is_blank_cell(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip()) or cell != cell
 
 
-def _text(cell: object) -> str:
+def _format_header_text(cell: object) -> str:
     """Return a header as it reads: 2024 and not 2024.0, a date as 2024-03-01."""
     if cell is None:
         return ""

@@ -23,10 +23,10 @@ from zipfile import ZipFile
 from openpyxl.utils import FORMULAE
 
 from xlprofit.formulas import REGISTRY
-from xlprofit.sheets.names import formerly
+from xlprofit.sheets.names import list_former_names
 from xlprofit.sheets.parts import Sheet
 from xlprofit.workbook.listing import CALCULATED, Listing
-from xlprofit.workbook.package import part
+from xlprofit.workbook.package import read_part
 
 CALCULATED_BY = "191029"
 """The calculation engine of Excel 2019 and later, which calculates anew what an older one left."""
@@ -80,17 +80,17 @@ class Opening:
     stale: bool = False
 
 
-def on_opening(book: ZipFile, old: Listing, sheets: Sequence[Sheet]) -> Opening:
+def plan_recalculation(book: ZipFile, old: Listing, sheets: Sequence[Sheet]) -> Opening:
     """Return what a workbook is to say of its calculation once these sheets are in it."""
     ours = {sheet.name.casefold() for sheet in sheets}
-    called = {former.casefold() for sheet in sheets for former in formerly(sheet.name)} | ours
+    called = {former.casefold() for sheet in sheets for former in list_former_names(sheet.name)} | ours
     words = [*map(escape, called), *_LOOK_UPS]
-    names = _names(old)
+    names = _list_name_formulas(old)
     asks = any(word in text for word in words for text in names)
-    others, waits = any(calls_others(text, _functions(old)) for text in names), False
+    others, waits = any(has_foreign_calls(text, _list_named_functions(old)) for text in names), False
     for sheet in old.sheets:
         if not sheet.ours and sheet.name.casefold() not in ours and sheet.part in book.NameToInfo:
-            found = _looked_at(part(book, sheet.part), words, _functions(old))
+            found = _scan_sheet_formulas(read_part(book, sheet.part), words, _list_named_functions(old))
             asks, others, waits = asks or found[0], others or found[1], waits or found[2]
     if any(sheet.calls for sheet in sheets):
         kept = others or not (asks or waits)
@@ -98,12 +98,12 @@ def on_opening(book: ZipFile, old: Listing, sheets: Sequence[Sheet]) -> Opening:
     return Opening({}, asks) if others else Opening()
 
 
-def calls_others(formula: str, functions: Collection[str] = ()) -> bool:
+def has_foreign_calls(formula: str, functions: Collection[str] = ()) -> bool:
     """Whether a formula calls a function that is not Excel's own, nor ours, nor one of the workbook's ``functions``.
 
-    >>> calls_others('BDH("ACME US Equity","PX_LAST")'), calls_others("[1]!BDP(A1)"), calls_others("_xll.QUERY(A1)")
+    >>> has_foreign_calls('BDH("ACME US Equity","PX_LAST")'), has_foreign_calls("[1]!BDP(A1)"), has_foreign_calls("_xll.QUERY(A1)")
     (True, True, True)
-    >>> calls_others('IF(A1="BDH(x)",SUM(Sales[net (EUR)]),_xlfn.XLOOKUP(1,A:A,B:B))')
+    >>> has_foreign_calls('IF(A1="BDH(x)",SUM(Sales[net (EUR)]),_xlfn.XLOOKUP(1,A:A,B:B))')
     False
     """
     bare = _TEXTS.sub("", unescape(formula))
@@ -116,7 +116,7 @@ def calls_others(formula: str, functions: Collection[str] = ()) -> bool:
     return bool((linked | others) - _OURS)
 
 
-def _functions(old: Listing) -> frozenset[str]:
+def _list_named_functions(old: Listing) -> frozenset[str]:
     """Return the names, in capitals, that the user gave to formulas; a LAMBDA among them is called by its name."""
     return frozenset(
         p.attribute("name").upper()
@@ -125,21 +125,23 @@ def _functions(old: Listing) -> frozenset[str]:
     )
 
 
-def _names(old: Listing) -> list[str]:
+def _list_name_formulas(old: Listing) -> list[str]:
     """Return what the user's own names stand for."""
     ours = {str(index) for index, sheet in enumerate(old.sheets) if sheet.ours}
     return [
-        _folded(old.xml[p.inner : p.outer])
+        _fold_xml_case(old.xml[p.inner : p.outer])
         for p in old.places
         if p.name == "definedName" and p.attribute("localSheetId") not in ours
     ]
 
 
-def _folded(xml: bytes) -> str:
+def _fold_xml_case(xml: bytes) -> str:
     return xml.decode("utf-8", "replace").casefold()
 
 
-def _looked_at(xml: bytes, words: Collection[str], functions: Collection[str]) -> tuple[bool, bool, bool]:
+def _scan_sheet_formulas(
+    xml: bytes, words: Collection[str], functions: Collection[str]
+) -> tuple[bool, bool, bool]:
     """Return whether a formula on a sheet has one of these words, calls what is not Excel's, or has no value yet."""
     waits = False
     texts: set[bytes] = set()
@@ -147,6 +149,6 @@ def _looked_at(xml: bytes, words: Collection[str], functions: Collection[str]) -
         for found in _FORMULA.finditer(xml):
             texts.add(found[1] or b"")
             waits = waits or found[2] is None
-    folded = {_folded(text) for text in texts}
+    folded = {_fold_xml_case(text) for text in texts}
     asks = any(word in text for text in folded for word in words)
-    return asks, any(calls_others(text, functions) for text in folded if "(" in text), waits
+    return asks, any(has_foreign_calls(text, functions) for text in folded if "(" in text), waits

@@ -7,16 +7,16 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 from zipfile import ZipFile
 
-from xlprofit.addresses import letters
+from xlprofit.addresses import format_column
 from xlprofit.errors import FileError
 from xlprofit.headings import known_keys, table_meant
 from xlprofit.messages import _, named
 from xlprofit.tables import TABLES, header_key
-from xlprofit.workbook.archive import Content, rewrite
-from xlprofit.workbook.package import opened, part, relations, tree
-from xlprofit.workbook.read import ListObject, places, read
-from xlprofit.workbook.splice import Edit, Element, ascii_bytes, spliced, with_attribute
-from xlprofit.workbook.splice import places as find_elements
+from xlprofit.workbook.archive import Content, rewrite_archive
+from xlprofit.workbook.package import open_package, read_part, read_part_tree, read_relations
+from xlprofit.workbook.read import ListObject, locate_input_tables, read_input_tables
+from xlprofit.workbook.splice import Edit, Element, encode_ascii_xml, set_tag_attribute, splice_edits
+from xlprofit.workbook.splice import find_element_places as find_elements
 
 Row = Mapping[str, object]
 
@@ -27,12 +27,12 @@ def remember_sources(book: Path, copy: Path, rows: Sequence[Row]) -> None:
     Raises:
         FileError: the workbook cannot be read, or has no sheet Sources.
     """
-    with opened(book) as package, copy.open("xb") as file:
-        rewrite(package, file, _change_sources(book, package, rows), set())
+    with open_package(book) as package, copy.open("xb") as file:
+        rewrite_archive(package, file, _change_sources(book, package, rows), set())
 
 
 def _change_sources(path: Path, book: ZipFile, rows: Sequence[Row]) -> dict[str, Content]:
-    found = places(book).get("Sources")
+    found = locate_input_tables(book).get("Sources")
     if found is None:
         raise FileError(
             _(
@@ -43,7 +43,7 @@ def _change_sources(path: Path, book: ZipFile, rows: Sequence[Row]) -> dict[str,
             _("Import into a new workbook with -o, or add a sheet {sheet} to it", sheet=named("Sources")),
         )
     sheet, table = found
-    raw = read(path)["Sources"]
+    raw = read_input_tables(path)["Sources"]
     headers = [str(header) for header in raw.frame.columns]
     columns = {name: _find_header(headers, name) for name in (c.name for c in TABLES["Sources"].columns)}
     added = [name for name in ("profile",) if columns[name] < 0]
@@ -66,14 +66,19 @@ def _change_sources(path: Path, book: ZipFile, rows: Sequence[Row]) -> dict[str,
     ]
     contents: dict[str, Content] = {
         sheet.part: _write_sheet(
-            part(book, sheet.part), raw.row, raw.column, headers[-1:] if added else [], len(headers), kept
+            read_part(book, sheet.part),
+            raw.row,
+            raw.column,
+            headers[-1:] if added else [],
+            len(headers),
+            kept,
         )
     }
     if table is not None:
         last = raw.row + max(len(kept), 1)
-        for arrow in relations(book, sheet.part).values():
-            if arrow.kind == "table" and tree(book, arrow.target).get("displayName") == table.name:
-                contents[arrow.target] = _write_table(part(book, arrow.target), table, last, added)
+        for arrow in read_relations(book, sheet.part).values():
+            if arrow.kind == "table" and read_part_tree(book, arrow.target).get("displayName") == table.name:
+                contents[arrow.target] = _write_table(read_part(book, arrow.target), table, last, added)
     return contents
 
 
@@ -102,20 +107,20 @@ def _write_sheet(
     )
     head = next((place for place in held if int(place.attribute("r") or 0) == header_row), None)
     if added and head is not None:
-        cell = _write_cell(prefix, f"{letters(first + width - 1)}{header_row}", added[0])
-        edits.append(Edit(head.outer, head.outer, ascii_bytes(cell)))
-    edits.append(Edit(data.outer, data.outer, ascii_bytes(written)))
+        cell = _write_cell(prefix, f"{format_column(first + width - 1)}{header_row}", added[0])
+        edits.append(Edit(head.outer, head.outer, encode_ascii_xml(cell)))
+    edits.append(Edit(data.outer, data.outer, encode_ascii_xml(written)))
     extent = next((place for place in found if place.name == "dimension"), None)
     if extent is not None:
-        ref = f"{letters(first)}1:{letters(first + width - 1)}{header_row + max(len(rows), 1)}"
-        tag = with_attribute(xml[extent.start : extent.inner], "ref", ref)
+        ref = f"{format_column(first)}1:{format_column(first + width - 1)}{header_row + max(len(rows), 1)}"
+        tag = set_tag_attribute(xml[extent.start : extent.inner], "ref", ref)
         edits.append(Edit(extent.start, extent.inner, tag))
-    return spliced(xml, edits)
+    return splice_edits(xml, edits)
 
 
 def _write_row(prefix: str, number: int, cells: Mapping[int, object]) -> str:
     inner = "".join(
-        _write_cell(prefix, f"{letters(column)}{number}", cells[column]) for column in sorted(cells)
+        _write_cell(prefix, f"{format_column(column)}{number}", cells[column]) for column in sorted(cells)
     )
     return f'<{prefix}row r="{number}">{inner}</{prefix}row>'
 
@@ -133,18 +138,18 @@ def _write_cell(prefix: str, address: str, value: object) -> str:
 def _write_table(xml: bytes, table: ListObject, last: int, added: Sequence[str]) -> bytes:
     """Return the part of an Excel Table that reaches down to a row, and has further columns."""
     right = table.last_column + len(added)
-    ref = f"{letters(table.first_column)}{table.first_row + table.bare}:{letters(right)}{last}"
+    ref = f"{format_column(table.first_column)}{table.first_row + table.bare}:{format_column(right)}{last}"
     edits: list[Edit] = []
     found = find_elements(xml, 2)
     for place in found:
         if place.attribute("ref"):
             edits.append(
-                Edit(place.start, place.inner, with_attribute(xml[place.start : place.inner], "ref", ref))
+                Edit(place.start, place.inner, set_tag_attribute(xml[place.start : place.inner], "ref", ref))
             )
     columns = next((place for place in found if place.name == "tableColumns"), None)
     if added and columns is not None:
         edits += _add_columns(xml, columns, found, added)
-    return spliced(xml, edits)
+    return splice_edits(xml, edits)
 
 
 def _add_columns(xml: bytes, columns: Element, found: Sequence[Element], added: Sequence[str]) -> list[Edit]:
@@ -154,5 +159,8 @@ def _add_columns(xml: bytes, columns: Element, found: Sequence[Element], added: 
         f'<{columns.prefix}tableColumn id="{max(ids, default=0) + at}" name="{name}"/>'
         for at, name in enumerate(added, 1)
     )
-    tag = with_attribute(xml[columns.start : columns.inner], "count", str(count))
-    return [Edit(columns.start, columns.inner, tag), Edit(columns.outer, columns.outer, ascii_bytes(content))]
+    tag = set_tag_attribute(xml[columns.start : columns.inner], "count", str(count))
+    return [
+        Edit(columns.start, columns.inner, tag),
+        Edit(columns.outer, columns.outer, encode_ascii_xml(content)),
+    ]

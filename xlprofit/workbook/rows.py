@@ -49,7 +49,7 @@ class WrittenColumn:
     keys: bool = False
 
 
-def rows(columns: Sequence[WrittenColumn], first_row: int) -> Iterator[bytes]:
+def write_row_elements(columns: Sequence[WrittenColumn], first_row: int) -> Iterator[bytes]:
     """Give the ``<row>`` elements of some columns, from ``first_row`` and column A on.
 
     Numbers, dates (days since 1899-12-30), truth values and texts are written as what they are;
@@ -58,8 +58,8 @@ def rows(columns: Sequence[WrittenColumn], first_row: int) -> Iterator[bytes]:
     :raises XlprofitError: a number is infinite, which Excel does not know.
     """
     height = len(columns[0].values) if columns else 0
-    contents = [_contents(column) for column in columns]
-    starts = [f'<c r="{letters(number)}' for number in range(1, len(columns) + 1)]
+    contents = [_choose_column_contents(column) for column in columns]
+    starts = [f'<c r="{build_column_letters(number)}' for number in range(1, len(columns) + 1)]
     styles = [f'" s="{column.style}"' if column.style else '"' for column in columns]
     for start in range(0, height, ROWS_AT_ONCE):
         numbers = range(first_row + start, first_row + min(start + ROWS_AT_ONCE, height))
@@ -76,7 +76,7 @@ def rows(columns: Sequence[WrittenColumn], first_row: int) -> Iterator[bytes]:
         ).encode()
 
 
-def letters(column: int) -> str:
+def build_column_letters(column: int) -> str:
     """Return the letters of a column counted from 1: A, B, …, AA."""
     name = ""
     while column:
@@ -91,20 +91,20 @@ Contents = Callable[[int], list[str]]
 """Gives the contents of a block of a column's cells, from an index on."""
 
 
-def _contents(column: WrittenColumn) -> Contents:
+def _choose_column_contents(column: WrittenColumn) -> Contents:
     values = column.values
     if values.dtype.kind == "M" and not isinstance(values.dtype, pd.DatetimeTZDtype):
         days = (values.to_numpy() - np.datetime64(_DAY_0)) / np.timedelta64(1, "D")
         if not (days < _FIRST_DAY).any():
-            return _numbers(days)
+            return _build_number_contents(days)
     if values.dtype.kind in "iuf" and not column.keys:
         numbers = values.to_numpy(dtype=float, na_value=np.nan)
         if not np.isinf(numbers).any() and not (np.abs(numbers) > _MOST_DIGITS).any():
-            return _numbers(numbers)
-    return _objects(values.astype(object).to_numpy(), column.keys)
+            return _build_number_contents(numbers)
+    return _build_object_contents(values.astype(object).to_numpy(), column.keys)
 
 
-def _numbers(values: npt.NDArray[np.float64]) -> Contents:
+def _build_number_contents(values: npt.NDArray[np.float64]) -> Contents:
     def made(start: int) -> list[str]:
         block = values[start : start + ROWS_AT_ONCE].tolist()
         return [f"><v>{v!r}</v></c>".replace(".0<", "<") if v == v else "" for v in block]
@@ -112,15 +112,15 @@ def _numbers(values: npt.NDArray[np.float64]) -> Contents:
     return made
 
 
-def _objects(values: npt.NDArray[np.object_], keys: bool) -> Contents:
+def _build_object_contents(values: npt.NDArray[np.object_], keys: bool) -> Contents:
     known: dict[str, str] = {}
 
     def content(value: object) -> str:
         if isinstance(value, str):
             if value not in known:
-                known[value] = _text(value)
+                known[value] = _render_text_cell(value)
             return known[value]
-        return "" if value is None else _other(value, keys)
+        return "" if value is None else _render_other_cell(value, keys)
 
     def made(start: int) -> list[str]:
         return [content(value) for value in values[start : start + ROWS_AT_ONCE].tolist()]
@@ -128,7 +128,7 @@ def _objects(values: npt.NDArray[np.object_], keys: bool) -> Contents:
     return made
 
 
-def _text(text: str) -> str:
+def _render_text_cell(text: str) -> str:
     if not text:
         return ""
     text = _ESCAPED.sub("_x005F_", clean_text(text))
@@ -136,40 +136,42 @@ def _text(text: str) -> str:
     return f' t="inlineStr"><is><t{space}>{escape(text)}</t></is></c>'
 
 
-def _other(value: Any, keys: bool) -> str:
+def _render_other_cell(value: Any, keys: bool) -> str:
     if pd.isna(value):
         return ""
     if isinstance(value, bool | np.bool_):
         return f' t="b"><v>{int(value)}</v></c>'
     if isinstance(value, dt.datetime | dt.date | dt.time | dt.timedelta):
-        return _moment(value)
+        return _render_moment_cell(value)
     if isinstance(value, Decimal | np.number | int | float):
-        return _number(value, keys)
-    return _text(str(value))
+        return _render_number_cell(value, keys)
+    return _render_text_cell(str(value))
 
 
-def _number(value: Any, keys: bool) -> str:
+def _render_number_cell(value: Any, keys: bool) -> str:
     if math.isinf(value):
         raise XlprofitError(
             _("An infinite number cannot be written: Excel knows none"), _("Leave such cells blank")
         )
     whole = int(value) == value
     if whole and (keys or (abs(value) > _MOST_DIGITS and not isinstance(value, float))):
-        return _text(str(int(value)))  # Excel keeps 15 digits of a number, and all of a text
+        return _render_text_cell(str(int(value)))  # Excel keeps 15 digits of a number, and all of a text
     return f"><v>{int(value) if whole and abs(value) < _MOST_DIGITS else float(value)!r}</v></c>"
 
 
-def _moment(value: dt.datetime | dt.date | dt.time | dt.timedelta) -> str:
+def _render_moment_cell(value: dt.datetime | dt.date | dt.time | dt.timedelta) -> str:
     if isinstance(value, dt.time):
         value = dt.timedelta(
             hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond
         )
     if isinstance(value, dt.timedelta):
-        return _number(value / dt.timedelta(days=1), keys=False)
+        return _render_number_cell(value / dt.timedelta(days=1), keys=False)
     if isinstance(value, dt.datetime):
         value = value.replace(tzinfo=None)
         midnight = dt.datetime(value.year, value.month, value.day)
         days = (value.date() - _DAY_0).days + (value - midnight) / dt.timedelta(days=1)
     else:
         days = (value - _DAY_0).days
-    return _number(days, keys=False) if days >= _FIRST_DAY else _text(value.isoformat())
+    return (
+        _render_number_cell(days, keys=False) if days >= _FIRST_DAY else _render_text_cell(value.isoformat())
+    )

@@ -24,7 +24,7 @@ from xlprofit.tables import TABLES, Raw, header_key
 from xlprofit.workbook import guide
 from xlprofit.workbook.handed import open_cells
 from xlprofit.workbook.marks import Marks
-from xlprofit.workbook.package import SheetPart, sheets
+from xlprofit.workbook.package import SheetPart, list_sheet_parts
 
 SHEET = "xlprofit_sample"
 """The name of the very hidden sheet: a row a table, its name and then the fingerprints of its sample rows."""
@@ -55,7 +55,7 @@ def is_sample(table: str) -> bool:
 # --- fingerprints ------------------------------------------------------------------------------------
 
 
-def fingerprints(headers: Sequence[str], columns: Iterable[Iterable[object]]) -> list[str]:
+def compute_row_fingerprints(headers: Sequence[str], columns: Iterable[Iterable[object]]) -> list[str]:
     """Return the fingerprint of each row of some columns; one without anything in it has an empty one.
 
     It is the same whatever the order of the columns, the formats of the cells and the program that saved the
@@ -65,16 +65,16 @@ def fingerprints(headers: Sequence[str], columns: Iterable[Iterable[object]]) ->
     for header, column in sorted(
         zip(map(header_key, headers), columns, strict=True), key=lambda pair: pair[0]
     ):
-        texts = map(_text, column)
+        texts = map(_format_sample_cell, column)
         parts.append([f"{header}={text}" if text else "" for text in texts])
-    return [_digest(_BETWEEN.join(filter(None, row))) for row in zip(*parts, strict=True)]
+    return [_compute_row_digest(_BETWEEN.join(filter(None, row))) for row in zip(*parts, strict=True)]
 
 
-def _digest(row: str) -> str:
+def _compute_row_digest(row: str) -> str:
     return blake2b(row.encode("utf-8", "surrogatepass"), digest_size=DIGITS // 2).hexdigest() if row else ""
 
 
-def _text(value: Any) -> str:
+def _format_sample_cell(value: Any) -> str:
     """Return a cell as a text that no round trip through a file changes: a date is its number of days."""
     if value is None or value is pd.NaT:
         return ""
@@ -83,24 +83,24 @@ def _text(value: Any) -> str:
     if isinstance(value, bool | np.bool_):
         return str(int(value))
     if isinstance(value, dt.datetime):
-        return _number((value.replace(tzinfo=None) - _DAY_0) / dt.timedelta(days=1))
+        return _format_sample_number((value.replace(tzinfo=None) - _DAY_0) / dt.timedelta(days=1))
     if isinstance(value, dt.date):
-        return _number((value - _DAY_0.date()).days)
+        return _format_sample_number((value - _DAY_0.date()).days)
     if isinstance(value, int | float | np.number):
-        return "" if value != value else _number(float(value))
+        return "" if value != value else _format_sample_number(float(value))
     return "" if pd.isna(value) else str(value)
 
 
-def _number(value: float) -> str:
+def _format_sample_number(value: float) -> str:
     return format(value, ".15g")
 
 
-def as_made(raw: Raw, prints: Sequence[str]) -> npt.NDArray[np.bool_]:
+def find_unchanged_rows(raw: Raw, prints: Sequence[str]) -> npt.NDArray[np.bool_]:
     """Return which rows of a table are still as they were made: no more of one kind than there were."""
     left = Counter(prints)
     found = []
     columns = [raw.frame.iloc[:, at].tolist() for at in range(raw.frame.shape[1])]
-    for one in fingerprints([str(header) for header in raw.frame.columns], columns):
+    for one in compute_row_fingerprints([str(header) for header in raw.frame.columns], columns):
         known = bool(one) and left[one] > 0
         left[one] -= known
         found.append(known)
@@ -110,7 +110,7 @@ def as_made(raw: Raw, prints: Sequence[str]) -> npt.NDArray[np.bool_]:
 # --- the sheet that bears them -----------------------------------------------------------------------
 
 
-def mark(workbook: Workbook, prints: Mapping[str, Sequence[str]]) -> None:
+def add_fingerprint_sheet(workbook: Workbook, prints: Mapping[str, Sequence[str]]) -> None:
     """Add the sheet that bears the fingerprints of some tables' rows to a new workbook."""
     sheet: Any = workbook.create_sheet(SHEET)
     sheet.sheet_state = "veryHidden"
@@ -121,23 +121,23 @@ def mark(workbook: Workbook, prints: Mapping[str, Sequence[str]]) -> None:
         )
 
 
-def marked(book: ZipFile) -> tuple[SheetPart | None, dict[str, list[str]]]:
+def read_fingerprint_sheet(book: ZipFile) -> tuple[SheetPart | None, dict[str, list[str]]]:
     """Return the sheet that bears the fingerprints and those of each table; ``None`` where there is no such sheet."""
-    part = next((s for s in sheets(book) if s.name == SHEET and s.kind == "worksheet"), None)
+    part = next((s for s in list_sheet_parts(book) if s.name == SHEET and s.kind == "worksheet"), None)
     if part is None or book.fp is None:
         return None, {}
     rows = open_cells(book, {part.part: Marks()}).get_sheet_by_name(SHEET).to_python()
     found: dict[str, list[str]] = {}
     for table, *chunks in rows:
         if table in TABLES:
-            found[str(table)] = list(_cut("".join(map(str, chunks))))
+            found[str(table)] = list(_split_fingerprints("".join(map(str, chunks))))
     return part, found
 
 
-def noticed(book: ZipFile) -> SheetPart | None:
+def find_sample_notice(book: ZipFile) -> SheetPart | None:
     """Return the Guide whose notice of the sample stands as it was made, in any language; ``None`` if none."""
     called = list_terms("sheet", guide.NAME)
-    part = next((s for s in sheets(book) if s.name in called and s.kind == "worksheet"), None)
+    part = next((s for s in list_sheet_parts(book) if s.name in called and s.kind == "worksheet"), None)
     if part is None:
         return None
     found = open_cells(book, {part.part: Marks()}).get_sheet_by_name(part.name)
@@ -145,6 +145,6 @@ def noticed(book: ZipFile) -> SheetPart | None:
     return part if rows[guide.SAMPLE_ROW - 1 :] and rows[-1][0] in wordings(guide.SAMPLE) else None
 
 
-def _cut(joined: str) -> Iterator[str]:
+def _split_fingerprints(joined: str) -> Iterator[str]:
     for at in range(0, len(joined) - DIGITS + 1, DIGITS):
         yield joined[at : at + DIGITS]

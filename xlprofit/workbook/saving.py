@@ -22,7 +22,7 @@ class Stamp:
     size: int
 
 
-def stamp(path: Path) -> Stamp:
+def read_file_stamp(path: Path) -> Stamp:
     """Return a file's stamp.
 
     :raises FileError: the file is not there.
@@ -36,7 +36,7 @@ def stamp(path: Path) -> Stamp:
     return Stamp(found.st_mtime_ns, found.st_size)
 
 
-def refuse_locked(path: Path, fix: str) -> None:
+def refuse_locked_file(path: Path, fix: str) -> None:
     """Refuse to write a file that Excel or LibreOffice has open.
 
     :raises FileError: their mark stands beside it.
@@ -55,7 +55,7 @@ def refuse_locked(path: Path, fix: str) -> None:
             )
 
 
-def refuse_folder(path: Path) -> None:
+def refuse_unwritable_folder(path: Path) -> None:
     """Refuse a place where no file can be written.
 
     :raises FileError: the folder is not there, or may not be written in.
@@ -74,7 +74,7 @@ def refuse_folder(path: Path) -> None:
 
 
 @contextmanager
-def replacing(output: Path) -> Iterator[Path]:
+def replace_file(output: Path) -> Iterator[Path]:
     """Give a path to write to; when the block ends well the file moves to ``output`` in one step.
 
     The new file is written beside the old one and forced to the disk before it takes its place, so
@@ -86,7 +86,7 @@ def replacing(output: Path) -> Iterator[Path]:
     :raises FileError: the disk is full, the folder may not be written in, the file is held open.
     """
     output = output.resolve()
-    refuse_folder(output)
+    refuse_unwritable_folder(output)
     beside = output.with_name(f".{output.name}.{token_hex(4)}.new")
     try:
         yield beside
@@ -95,15 +95,15 @@ def replacing(output: Path) -> Iterator[Path]:
         if output.exists():
             shutil.copymode(output, beside)
         beside.replace(output)
-        _force_folder(output.parent)
+        _flush_folder(output.parent)
     except OSError as error:
-        raise _as_file_error(output, error) from error
+        raise _build_write_error(output, error) from error
     finally:
         with suppress(OSError):
             beside.unlink()
 
 
-def _as_file_error(output: Path, error: OSError) -> FileError:
+def _build_write_error(output: Path, error: OSError) -> FileError:
     reason = error.strerror or str(error)
     fix = _("Close it in Excel, or give another place with -o")
     if not isinstance(error, PermissionError):
@@ -112,7 +112,7 @@ def _as_file_error(output: Path, error: OSError) -> FileError:
     return FileError(what, fix)
 
 
-def _force_folder(folder: Path) -> None:
+def _flush_folder(folder: Path) -> None:
     """Make the new name last through a power cut, where the system lets a folder be forced to disk."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)

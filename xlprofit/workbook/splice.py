@@ -53,7 +53,7 @@ class Edit:
     content: bytes
 
 
-def places(xml: bytes, depth: int = 2) -> list[Element]:
+def find_element_places(xml: bytes, depth: int = 2) -> list[Element]:
     """Return the places of the elements down to a depth (the root has depth 0), in the order of their starts.
 
     :raises expat.ExpatError: it is no sound XML.
@@ -69,12 +69,18 @@ def places(xml: bytes, depth: int = 2) -> list[Element]:
         at = parser.CurrentByteIndex
         _, attributes, began = opened.pop()
         if len(opened) <= depth:
-            inner = _tag_end(xml, began)
+            inner = _find_tag_end(xml, began)
             empty = xml[inner - 2 : inner] == b"/>"
             outer = inner if empty else at
             found.append(
                 Element(
-                    tag, attributes, len(opened), began, inner, outer, inner if empty else _tag_end(xml, at)
+                    tag,
+                    attributes,
+                    len(opened),
+                    began,
+                    inner,
+                    outer,
+                    inner if empty else _find_tag_end(xml, at),
                 )
             )
 
@@ -83,7 +89,7 @@ def places(xml: bytes, depth: int = 2) -> list[Element]:
     return sorted(found, key=lambda place: place.start)
 
 
-def _tag_end(xml: bytes, start: int) -> int:
+def _find_tag_end(xml: bytes, start: int) -> int:
     """Return where a tag ends: at the first ``>`` that stands in no quotes."""
     tag = _TAG.match(xml, start)
     return tag.end() if tag else start
@@ -92,7 +98,7 @@ def _tag_end(xml: bytes, start: int) -> int:
 _TAG = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
 
 
-def spliced(xml: bytes, edits: Iterable[Edit]) -> bytes:
+def splice_edits(xml: bytes, edits: Iterable[Edit]) -> bytes:
     """Return the bytes with all edits made; those of one place in their order."""
     out, at = [], 0
     for edit in sorted(edits, key=lambda e: (e.start, e.end)):
@@ -101,45 +107,45 @@ def spliced(xml: bytes, edits: Iterable[Edit]) -> bytes:
     return b"".join((*out, xml[at:]))
 
 
-def ascii_bytes(text: str) -> bytes:
+def encode_ascii_xml(text: str) -> bytes:
     """Return XML text as bytes that read the same in every encoding that a part may declare."""
     return text.encode("ascii", "xmlcharrefreplace")
 
 
-def appended(
+def build_append_edits(
     xml: bytes, place: Element, content: str, attributes: Mapping[str, str] | None = None
 ) -> list[Edit]:
     """Return the edits that put content at the end of an element, and set attributes of it."""
     head = xml[place.start : place.inner]
     for name, value in (attributes or {}).items():
-        head = with_attribute(head, name, value)
+        head = set_tag_attribute(head, name, value)
     if xml[place.inner - 2 : place.inner] != b"/>":
         return [
             Edit(place.start, place.inner, head),
-            Edit(place.outer, place.outer, ascii_bytes(content)),
+            Edit(place.outer, place.outer, encode_ascii_xml(content)),
         ]
-    whole = head[:-2].rstrip() + b">" + ascii_bytes(content) + ascii_bytes(f"</{place.tag}>")
+    whole = head[:-2].rstrip() + b">" + encode_ascii_xml(content) + encode_ascii_xml(f"</{place.tag}>")
     return [Edit(place.start, place.inner, whole)]
 
 
-def with_attribute(tag: bytes, name: str, value: str) -> bytes:
+def set_tag_attribute(tag: bytes, name: str, value: str) -> bytes:
     """Return a start tag with an attribute set."""
     given = re.compile(rb"(\s%s\s*=\s*)(\"[^\"]*\"|'[^']*')" % name.encode())
-    quoted = ascii_bytes(quoteattr(value))
+    quoted = encode_ascii_xml(quoteattr(value))
     if given.search(tag):
         return given.sub(lambda m: m[1] + quoted, tag, count=1)
     end = -2 if tag.endswith(b"/>") else -1
     return tag[:end].rstrip() + b" " + name.encode() + b"=" + quoted + tag[end:]
 
 
-def without_attribute(tag: bytes, name: str) -> bytes:
+def remove_tag_attribute(tag: bytes, name: str) -> bytes:
     """Return a start tag without an attribute."""
     return re.sub(rb"\s%s\s*=\s*(\"[^\"]*\"|'[^']*')" % name.encode(), b"", tag)
 
 
-def written(element: ElementTree.Element, prefix: str = "") -> str:
+def render_prefixed_element(element: ElementTree.Element, prefix: str = "") -> str:
     """Return an element as text, every name of it with a prefix in place of its namespace."""
     tag = prefix + element.tag.rpartition("}")[2]
     attributes = "".join(f" {k.rpartition('}')[2]}={quoteattr(v)}" for k, v in element.items())
-    inner = escape(element.text or "") + "".join(written(child, prefix) for child in element)
+    inner = escape(element.text or "") + "".join(render_prefixed_element(child, prefix) for child in element)
     return f"<{tag}{attributes}>{inner}</{tag}>" if inner else f"<{tag}{attributes}/>"

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from xlprofit.messages import _
-from xlprofit.workbook.splice import Edit, Element, appended, ascii_bytes, places, spliced, written
+from xlprofit.workbook.splice import (
+    Edit,
+    Element,
+    build_append_edits,
+    encode_ascii_xml,
+    find_element_places,
+    render_prefixed_element,
+    splice_edits,
+)
 
 NONE = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -87,14 +95,14 @@ class _Group:
 
     def number(self, element: ElementTree.Element) -> int:
         """Return the number of an equal element, which is added where there is none."""
-        key = _key(element)
+        key = _build_element_key(element)
         if key not in self.known:
             self.known[key] = self.size + len(self.added)
             self.added.append(element)
         return self.known[key]
 
 
-def merged(theirs: bytes, ours: bytes) -> Styles:
+def merge_style_parts(theirs: bytes, ours: bytes) -> Styles:
     """Return the user's styles with ours appended where no equal one is there yet.
 
     Both are parts of the kind ``styles``; what stands in the user's keeps its number and its bytes.
@@ -104,11 +112,13 @@ def merged(theirs: bytes, ours: bytes) -> Styles:
     drawn = ElementTree.fromstring(ours)
     for font in [e for e in drawn.iter() if e.tag.rpartition("}")[2] == "font"]:
         font[:] = sorted(font, key=lambda e: _IN_FONT.index(e.tag.rpartition("}")[2]))
-    own = _children(drawn)
+    own = _index_child_elements(drawn)
     root = ElementTree.fromstring(theirs)
-    given = _children(root)
-    groups = {name: _group(given.get(name)) for name in ("fonts", "fills", "borders", "cellXfs", "dxfs")}
-    formats, new_formats = _formats(own, given)
+    given = _index_child_elements(root)
+    groups = {
+        name: _build_style_group(given.get(name)) for name in ("fonts", "fills", "borders", "cellXfs", "dxfs")
+    }
+    formats, new_formats = _merge_number_formats(own, given)
     parts = {
         attribute: [groups[name].number(e) for e in own.get(name, [])] for attribute, name in _PARTS.items()
     }
@@ -116,42 +126,42 @@ def merged(theirs: bytes, ours: bytes) -> Styles:
     def numbered(attribute: str, old: int) -> int:
         return formats.get(old, old) if attribute == "numFmtId" else parts[attribute][old]
 
-    cells = tuple(groups["cellXfs"].number(_cell(e, numbered)) for e in own.get("cellXfs", []))
-    rules = tuple(groups["dxfs"].number(_rule(e, formats)) for e in own.get("dxfs", []))
+    cells = tuple(groups["cellXfs"].number(_convert_cell_style(e, numbered)) for e in own.get("cellXfs", []))
+    rules = tuple(groups["dxfs"].number(_convert_rule_style(e, formats)) for e in own.get("dxfs", []))
     added = {name: group.added for name, group in groups.items()} | {"numFmts": new_formats}
     sizes = {name: group.size for name, group in groups.items()} | {"numFmts": len(given.get("numFmts", []))}
-    return Styles(_with_added(theirs, added, sizes), cells, rules)
+    return Styles(_append_style_elements(theirs, added, sizes), cells, rules)
 
 
-def _children(root: ElementTree.Element) -> dict[str, ElementTree.Element]:
+def _index_child_elements(root: ElementTree.Element) -> dict[str, ElementTree.Element]:
     return {child.tag.rpartition("}")[2]: child for child in root}
 
 
-def _group(element: ElementTree.Element | None) -> _Group:
+def _build_style_group(element: ElementTree.Element | None) -> _Group:
     known: dict[Key, int] = {}
     children = [] if element is None else list(element)
     for number, child in enumerate(children):
-        known.setdefault(_key(child), number)
+        known.setdefault(_build_element_key(child), number)
     return _Group(known, len(children), [])
 
 
-def _key(element: ElementTree.Element) -> Key:
+def _build_element_key(element: ElementTree.Element) -> Key:
     """Return what an element says, whatever the prefixes and the order of its attributes."""
     attributes = tuple(sorted((k, v) for k, v in element.items() if (k, v) not in _DEFAULTS))
-    inner = tuple(_key(child) for child in element)
+    inner = tuple(_build_element_key(child) for child in element)
     return element.tag.rpartition("}")[2], attributes, (element.text or "").strip(), inner
 
 
 _DEFAULTS = {("val", "1"), ("pivotButton", "0"), ("quotePrefix", "0")}
 
 
-def _formats(
+def _merge_number_formats(
     own: Mapping[str, ElementTree.Element], given: Mapping[str, ElementTree.Element]
 ) -> tuple[dict[int, int], list[ElementTree.Element]]:
     """Return the new number of each of our number formats, and those that are to be added."""
-    known = {e.get("formatCode", ""): _number(e) for e in reversed(given.get("numFmts", []))}
-    taken = [_number(e) for e in given.get("numFmts", [])]  # one code may have two numbers
-    free = max([_FIRST_OWN_FORMAT - 1, *taken, *_used(given)]) + 1
+    known = {e.get("formatCode", ""): _read_format_number(e) for e in reversed(given.get("numFmts", []))}
+    taken = [_read_format_number(e) for e in given.get("numFmts", [])]  # one code may have two numbers
+    free = max([_FIRST_OWN_FORMAT - 1, *taken, *_list_used_formats(given)]) + 1
     numbers: dict[int, int] = {}
     added = []
     wanted = [*own.get("numFmts", []), *(e for dxf in own.get("dxfs", []) for e in dxf if _is_format(e))]
@@ -161,17 +171,17 @@ def _formats(
             known[code] = free
             added.append(ElementTree.Element("numFmt", {"numFmtId": str(free), "formatCode": code}))
             free += 1
-        numbers[_number(element)] = known[code]
+        numbers[_read_format_number(element)] = known[code]
     return numbers, added
 
 
-def _used(given: Mapping[str, ElementTree.Element]) -> list[int]:
+def _list_used_formats(given: Mapping[str, ElementTree.Element]) -> list[int]:
     """Return the numbers of formats that the user's styles and rules bear, also where no list has them."""
-    rules = [_number(e) for dxf in given.get("dxfs", []) for e in dxf if _is_format(e)]
-    return [*rules, *(_number(e) for e in given.get("cellXfs", []))]
+    rules = [_read_format_number(e) for dxf in given.get("dxfs", []) for e in dxf if _is_format(e)]
+    return [*rules, *(_read_format_number(e) for e in given.get("cellXfs", []))]
 
 
-def _number(element: ElementTree.Element) -> int:
+def _read_format_number(element: ElementTree.Element) -> int:
     """Return the number of the format that an element bears; ParseError where it is none."""
     given = element.get("numFmtId", "0")
     if not given.isdecimal():
@@ -183,7 +193,9 @@ def _is_format(element: ElementTree.Element) -> bool:
     return element.tag.rpartition("}")[2] == "numFmt"
 
 
-def _cell(element: ElementTree.Element, numbered: Callable[[str, int], int]) -> ElementTree.Element:
+def _convert_cell_style(
+    element: ElementTree.Element, numbered: Callable[[str, int], int]
+) -> ElementTree.Element:
     """Return one of our cell styles with the numbers that its parts have in the user's list."""
     new = ElementTree.Element("xf", dict(element.items()))
     for attribute, applied in _APPLIED.items():
@@ -193,11 +205,11 @@ def _cell(element: ElementTree.Element, numbered: Callable[[str, int], int]) -> 
     return new
 
 
-def _rule(element: ElementTree.Element, formats: Mapping[int, int]) -> ElementTree.Element:
+def _convert_rule_style(element: ElementTree.Element, formats: Mapping[int, int]) -> ElementTree.Element:
     new = ElementTree.Element("dxf")
     for child in element:
         if _is_format(child):
-            number = _number(child)
+            number = _read_format_number(child)
             attributes = {"numFmtId": str(formats[number]), "formatCode": child.get("formatCode", "")}
             new.append(ElementTree.Element("numFmt", attributes))
         else:
@@ -205,11 +217,11 @@ def _rule(element: ElementTree.Element, formats: Mapping[int, int]) -> ElementTr
     return new
 
 
-def _with_added(
+def _append_style_elements(
     xml: bytes, added: Mapping[str, list[ElementTree.Element]], sizes: Mapping[str, int]
 ) -> bytes:
     """Return the user's styles with elements appended to its lists, and lists added that it lacks."""
-    found = places(xml, 1)
+    found = find_element_places(xml, 1)
     root = found[0]
     lists = {place.name: place for place in found if place.depth == 1}
     edits: list[Edit] = []
@@ -217,24 +229,24 @@ def _with_added(
         new = added.get(name, [])
         if not new:
             continue
-        content = "".join(written(element, root.prefix) for element in new)
+        content = "".join(render_prefixed_element(element, root.prefix) for element in new)
         count = str(sizes[name] + len(new))
         if name in lists:
-            edits += appended(xml, lists[name], content, {"count": count})
+            edits += build_append_edits(xml, lists[name], content, {"count": count})
         else:
             tag = root.prefix + name
-            whole = ascii_bytes(f'<{tag} count="{count}">{content}</{tag}>')
-            at = _behind(root, lists, name)
+            whole = encode_ascii_xml(f'<{tag} count="{count}">{content}</{tag}>')
+            at = _find_list_end(root, lists, name)
             edits.append(Edit(at, at, whole))
-    return spliced(xml, edits)
+    return splice_edits(xml, edits)
 
 
-def _behind(root: Element, lists: Mapping[str, Element], name: str) -> int:
+def _find_list_end(root: Element, lists: Mapping[str, Element], name: str) -> int:
     """Return where a list goes that is not there: behind the last of those that come before it."""
     before = [lists[n].end for n in _ORDER[: _ORDER.index(name)] if n in lists]
     return max(before, default=root.inner)
 
 
-def with_rules(sheet: bytes, rules: tuple[int, ...]) -> bytes:
+def replace_rule_numbers(sheet: bytes, rules: tuple[int, ...]) -> bytes:
     """Return a sheet's XML with the new numbers of the styles of its rules."""
     return re.sub(rb'\bdxfId="(\d+)"', lambda m: b'dxfId="%d"' % rules[int(m[1])], sheet)

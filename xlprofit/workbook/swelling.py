@@ -10,7 +10,7 @@ import numpy as np
 
 from xlprofit.errors import FileError
 from xlprofit.messages import _
-from xlprofit.workbook.package import SheetPart, main_part, part, pieces, relations
+from xlprofit.workbook.package import SheetPart, find_main_part, read_part, read_part_pieces, read_relations
 
 MOST_TEXT = 1 << 27
 """The bytes of text that a sheet's cells may hold, however small its file is."""
@@ -23,14 +23,14 @@ _SHARED_CELL = re.compile(rb"\bt=[\"']s[\"'][^>]*>\s*<(?:\w+:)?v>(\d{1,9})<")
 _ITEM = re.compile(rb"<(?:\w+:)?si[>\s]")
 
 
-def refuse_swelling(book: ZipFile, found: Sequence[SheetPart]) -> None:
+def refuse_swelling_sheet(book: ZipFile, found: Sequence[SheetPart]) -> None:
     """Refuse a sheet whose cells' texts would take many times the memory that its file lets expect.
 
     What no sheet of its size could hold is told from the sizes of the parts; only where it could are cells counted.
 
     :raises FileError: a sheet holds too much text.
     """
-    arrows = {arrow.kind: arrow.target for arrow in relations(book, main_part(book)).values()}
+    arrows = {arrow.kind: arrow.target for arrow in read_relations(book, find_main_part(book)).values()}
     shared = arrows.get("sharedStrings", "")
     if not shared:
         return
@@ -40,11 +40,11 @@ def refuse_swelling(book: ZipFile, found: Sequence[SheetPart]) -> None:
     doubtful = [s for s in found if whole * (sizes[s] // _LEAST_CELL) > allowed[s]]
     if not doubtful:
         return
-    lengths = _lengths(part(book, shared))
+    lengths = _measure_shared_texts(read_part(book, shared))
     longest = max(lengths, default=0)
     for sheet in doubtful:
         if longest * (sizes[sheet] // _LEAST_CELL) > allowed[sheet]:
-            held = _text_of(book, sheet, lengths)
+            held = _sum_text_bytes(book, sheet, lengths)
             if held > allowed[sheet]:
                 raise FileError(
                     _(
@@ -58,17 +58,17 @@ def refuse_swelling(book: ZipFile, found: Sequence[SheetPart]) -> None:
                 )
 
 
-def _lengths(shared: bytes) -> list[int]:
+def _measure_shared_texts(shared: bytes) -> list[int]:
     """Return the bytes of each shared text, what marks it up among them."""
     starts = [item.start() for item in _ITEM.finditer(shared)]
     return [end - start for start, end in zip(starts, [*starts[1:], len(shared)], strict=True)]
 
 
-def _text_of(book: ZipFile, sheet: SheetPart, lengths: list[int]) -> int:
+def _sum_text_bytes(book: ZipFile, sheet: SheetPart, lengths: list[int]) -> int:
     """Return the bytes of the shared texts in a sheet's cells."""
     known = np.array(lengths)
     total = 0
-    for piece in pieces(book, sheet.part):
+    for piece in read_part_pieces(book, sheet.part):
         places = np.array(_SHARED_CELL.findall(piece)).astype(np.int64)
         total += int(known[places[places < len(known)]].sum())
     return total

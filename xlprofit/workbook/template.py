@@ -25,7 +25,7 @@ from xlprofit.errors import FileError, UnknownNameError, XlprofitError
 from xlprofit.headings import header_ranks, other_headers, setting_keys
 from xlprofit.languages import LANGUAGES
 from xlprofit.messages import ENGLISH
-from xlprofit.render.to_openpyxl import draw
+from xlprofit.render.to_openpyxl import draw_worksheet
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Meaning
 from xlprofit.tables import (
@@ -39,11 +39,11 @@ from xlprofit.tables import (
 from xlprofit.words.sheets import say_sheet, write_in
 from xlprofit.words.speech import _, named, speaking, spoken, term
 from xlprofit.workbook import guide, sample
-from xlprofit.workbook.dateless import Rewrite, save
-from xlprofit.workbook.dropdowns import add_list, inline, name_lists, offer
-from xlprofit.workbook.package import ending
-from xlprofit.workbook.rows import MOST_ROWS, WrittenColumn, letters, rows
-from xlprofit.workbook.saving import refuse_folder, replacing
+from xlprofit.workbook.dateless import Rewrite, save_dateless_workbook
+from xlprofit.workbook.dropdowns import add_column_dropdown, add_list, format_inline_list, name_lists
+from xlprofit.workbook.package import find_file_ending
+from xlprofit.workbook.rows import MOST_ROWS, WrittenColumn, build_column_letters, write_row_elements
+from xlprofit.workbook.saving import refuse_unwritable_folder, replace_file
 
 MADE = datetime(2024, 1, 1)
 """The day that a new workbook says it was made on: the same tables give the same bytes."""
@@ -66,7 +66,7 @@ class Field:
     values: pd.Series[Any]
 
 
-def new(
+def create_input_workbook(
     path: str | Path,
     tables: Mapping[str, pd.DataFrame] | None = None,
     language: str = ENGLISH,
@@ -87,11 +87,11 @@ def new(
     if language not in LANGUAGES:
         raise UnknownNameError(language, LANGUAGES, "language")
     with speaking(language):
-        return _made(Path(path), tables, as_sample)
+        return _build_input_workbook(Path(path), tables, as_sample)
 
 
-def _made(path: Path, tables: Mapping[str, pd.DataFrame] | None, as_sample: bool) -> Path:
-    if ending(path) != ".xlsx":
+def _build_input_workbook(path: Path, tables: Mapping[str, pd.DataFrame] | None, as_sample: bool) -> Path:
+    if find_file_ending(path) != ".xlsx":
         raise FileError(
             _("{name} is no name for a new workbook", name=path.name),
             _("Name it {name}.xlsx", name=path.stem),
@@ -101,7 +101,7 @@ def _made(path: Path, tables: Mapping[str, pd.DataFrame] | None, as_sample: bool
             _("{path} is there already and is not overwritten", path=str(path)),
             _("Give another name, or move it away"),
         )
-    refuse_folder(path)
+    refuse_unwritable_folder(path)
     given = dict(tables or {})
     for name in given:
         if name not in TABLES:
@@ -113,27 +113,29 @@ def _made(path: Path, tables: Mapping[str, pd.DataFrame] | None, as_sample: bool
     _draw_guide(workbook, as_sample)
     for name, table in TABLES.items():
         if name == "Settings":
-            _draw_settings(workbook, _settings(given.get(name)))
+            _draw_settings(workbook, _list_setting_fields(given.get(name)))
         else:
-            fields = _fields(table, given.get(name))
-            rewrites[term("table", name)] = _draw_table(workbook, table, fields)
+            fields = _list_table_fields(table, given.get(name))
+            rewrites[term("table", name)] = _draw_input_table(workbook, table, fields)
             if as_sample and sample.is_sample(name) and len(fields[0].values):
-                prints[name] = sample.fingerprints([f.header for f in fields], [f.values for f in fields])
+                prints[name] = sample.compute_row_fingerprints(
+                    [f.header for f in fields], [f.values for f in fields]
+                )
     if as_sample:
-        sample.mark(workbook, prints)
+        sample.add_fingerprint_sheet(workbook, prints)
     name_lists(workbook)
     workbook.properties.creator = "xlprofit"
     workbook.properties.created = workbook.properties.modified = MADE
     workbook.active = 0
-    with replacing(path) as beside:
-        save(workbook, beside, rewrites)
+    with replace_file(path) as beside:
+        save_dateless_workbook(workbook, beside, rewrites)
     return path
 
 
 # --- what goes into a sheet ------------------------------------------------------------------------
 
 
-def _fields(table: TableSpec, frame: pd.DataFrame | None) -> list[Field]:
+def _list_table_fields(table: TableSpec, frame: pd.DataFrame | None) -> list[Field]:
     """Return a table's columns in the contract's order, filled from a frame, and then its extra ones."""
     frame = pd.DataFrame() if frame is None else frame
     if len(frame) >= MOST_ROWS:
@@ -149,8 +151,12 @@ def _fields(table: TableSpec, frame: pd.DataFrame | None) -> list[Field]:
     free = {position: theme.clean_text(str(header)) for position, header in enumerate(frame.columns)}
     fields = []
     for column in table.columns:
-        position = _position(table, column, free)
-        values = _blank(len(frame)) if position is None else _shown(column, frame.iloc[:, position])
+        position = _find_header_position(table, column, free)
+        values = (
+            _build_blank_column(len(frame))
+            if position is None
+            else _convert_template_values(column, frame.iloc[:, position])
+        )
         free.pop(-1 if position is None else position, None)
         fields.append(Field(term(table.name, column.name), column, values))
     fields += [Field(header, None, frame.iloc[:, position]) for position, header in free.items()]
@@ -158,7 +164,7 @@ def _fields(table: TableSpec, frame: pd.DataFrame | None) -> list[Field]:
     return fields
 
 
-def _position(table: TableSpec, column: ColumnSpec, free: Mapping[int, str]) -> int | None:
+def _find_header_position(table: TableSpec, column: ColumnSpec, free: Mapping[int, str]) -> int | None:
     """Return where a frame has a column: under its own name, or else under the surest synonym."""
     for key in header_ranks(table.name, column.name):
         for position, header in free.items():
@@ -188,38 +194,38 @@ def _refuse_headers(table: TableSpec, headers: Sequence[str]) -> None:
         seen.add(header.casefold())
 
 
-def _shown(column: ColumnSpec, values: pd.Series[Any]) -> pd.Series[Any]:
+def _convert_template_values(column: ColumnSpec, values: pd.Series[Any]) -> pd.Series[Any]:
     """Return a column's values as a user would write them: yes and no, a period as text, words in the language."""
     if column.kind == "choice" or column.name == "group":
         return values.map(lambda value: term("word", value) if isinstance(value, str) else value)
     if column.name == "line":
         return values.map(lambda value: term("line", value) if isinstance(value, str) else value)
     if column.kind == "flag":
-        return values.astype(object).map(_yes_no)
+        return values.astype(object).map(_translate_flag)
     if column.kind == "period" and pd.api.types.is_datetime64_any_dtype(values.dtype):
         months: pd.Series[Any] = values.dt.strftime("%Y-%m").astype(object)
         return months
     return values
 
 
-def _yes_no(value: Any) -> Any:
+def _translate_flag(value: Any) -> Any:
     return term("word", "yes" if value else "no") if isinstance(value, bool | np.bool_) else value
 
 
-def _settings(frame: pd.DataFrame | None) -> list[Field]:
+def _list_setting_fields(frame: pd.DataFrame | None) -> list[Field]:
     """Return the Settings: every setting with what was given for it or its default, and what it is."""
     table = TABLES["Settings"]
     given: dict[str, object] = {}
     if frame is not None:
-        name, value = _fields(table, frame)[:2]
+        name, value = _list_table_fields(table, frame)[:2]
         given = dict(zip(name.values.astype(str), value.values.astype(object), strict=True))
     by_name = {setting_keys().get(header_key(name), name): value for name, value in given.items()}
     if spoken() != ENGLISH:
         by_name = {"language": spoken()} | by_name
     names = [*SETTINGS, *(name for name in by_name if name not in SETTINGS)]
     values = [by_name.get(n, SETTINGS[n].default if n in SETTINGS else None) for n in names]
-    values = [_worded(n, value) for n, value in zip(names, values, strict=True)]
-    notes = [_setting_note(SETTINGS[n]) if n in SETTINGS else None for n in names]
+    values = [_translate_setting_value(n, value) for n, value in zip(names, values, strict=True)]
+    notes = [_describe_setting(SETTINGS[n]) if n in SETTINGS else None for n in names]
     called = [term("setting", n) for n in names]
     return [
         Field(term(table.name, "setting"), table.column("setting"), pd.Series(called, dtype=object)),
@@ -228,18 +234,18 @@ def _settings(frame: pd.DataFrame | None) -> list[Field]:
     ]
 
 
-def _worded(name: str, value: object) -> object:
+def _translate_setting_value(name: str, value: object) -> object:
     """Return a setting's value with a word of choice in the language spoken."""
     words = SETTINGS[name].choices if name in SETTINGS else ()
     return term("word", value) if isinstance(value, str) and value in words else value
 
 
-def _setting_note(setting: SettingSpec) -> str:
+def _describe_setting(setting: SettingSpec) -> str:
     words = ", ".join(term("word", word) for word in setting.choices)
     return _(setting.note) + (f": {words}" if words else "")
 
 
-def _blank(height: int) -> pd.Series[Any]:
+def _build_blank_column(height: int) -> pd.Series[Any]:
     return pd.Series([None] * height, dtype=object)
 
 
@@ -247,61 +253,69 @@ def _blank(height: int) -> pd.Series[Any]:
 
 
 def _draw_guide(workbook: Workbook, with_sample: bool) -> None:
-    sheet = draw(say_sheet(guide.guide(with_sample), spoken()), workbook)
-    for (row, column), required in zip(guide.legend_cells(), (True, False), strict=True):
-        _dress_header(sheet.cell(row, column), required)
+    sheet = draw_worksheet(say_sheet(guide.describe_guide_sheet(with_sample), spoken()), workbook)
+    for (row, column), required in zip(guide.locate_legend_cells(), (True, False), strict=True):
+        _style_header_cell(sheet.cell(row, column), required)
 
 
-def _draw_table(workbook: Workbook, table: TableSpec, fields: Sequence[Field]) -> Rewrite:
+def _draw_input_table(workbook: Workbook, table: TableSpec, fields: Sequence[Field]) -> Rewrite:
     """Draw a sheet's header, formats and drop-downs; return what puts its rows in when it is saved."""
     sheet = workbook.create_sheet(term("table", table.name))
     for number, field in enumerate(fields, 1):
-        _draw_header(sheet, table, number, field)
-        _dress_column(sheet, table, number, field)
-        offer(sheet, table, number, field.column)
+        _draw_input_header(sheet, table, number, field)
+        _format_input_column(sheet, table, number, field)
+        add_column_dropdown(sheet, table, number, field.column)
     last = 1 + max(len(fields[0].values), 1)
     _add_table(sheet, [field.header for field in fields], last)
-    _set_view(sheet, table)
+    _set_input_view(sheet, table)
     columns = []
     for number, field in enumerate(fields, 1):
         cell: Any = sheet.cell(2, number)  # the stubs leave out the number of a cell's style
         columns.append(WrittenColumn(field.values, cell.style_id, _is_key(field.column)))
-    return _with_rows(columns, f"A1:{letters(len(fields))}{last}")
+    return _build_row_rewrite(columns, f"A1:{build_column_letters(len(fields))}{last}")
 
 
 def _draw_settings(workbook: Workbook, fields: Sequence[Field]) -> None:
     """Draw the sheet Settings, in which each value has the format and the choices of its own."""
-    _draw_table(workbook, TABLES["Settings"], fields)
+    _draw_input_table(workbook, TABLES["Settings"], fields)
     sheet = workbook[term("table", "Settings")]
     names, values, notes = (field.values for field in fields)
     for row, (name, value, note) in enumerate(zip(names, values, notes, strict=True), 2):
         setting = SETTINGS.get(setting_keys().get(header_key(name), ""))
-        _write(sheet, row, 1, name)
-        cell = _write(sheet, row, 2, None if pd.isna(value) else _yes_no(value))
-        _write(sheet, row, 3, note)
+        _write_template_cell(sheet, row, 1, name)
+        cell = _write_template_cell(sheet, row, 2, None if pd.isna(value) else _translate_flag(value))
+        _write_template_cell(sheet, row, 3, note)
         for number in (1, 2, 3):
-            _dress(sheet.cell(row, number), theme.look(Meaning.NOTE if number == 3 else Meaning.PLAIN))
+            _set_cell_font(
+                sheet.cell(row, number), theme.find_look(Meaning.NOTE if number == 3 else Meaning.PLAIN)
+            )
             sheet.cell(row, number).alignment = Alignment(horizontal="left", indent=1)
         if setting is not None:
-            cell.number_format = _kind_format(setting.kind)
+            cell.number_format = _choose_kind_format(setting.kind)
             words = ("yes", "no") if setting.kind == "flag" else setting.choices
             if words:
-                add_list(sheet, f"B{row}", inline(term("word", word) for word in words), strict=True)
+                add_list(
+                    sheet, f"B{row}", format_inline_list(term("word", word) for word in words), strict=True
+                )
 
 
-def _draw_header(sheet: Worksheet, table: TableSpec, number: int, field: Field) -> None:
-    cell = _write(sheet, 1, number, field.header)
-    _dress_header(cell, field.column is not None and field.column.required)
-    if _holds_numbers(table, field):
+def _draw_input_header(sheet: Worksheet, table: TableSpec, number: int, field: Field) -> None:
+    cell = _write_template_cell(sheet, 1, number, field.header)
+    _style_header_cell(cell, field.column is not None and field.column.required)
+    if _has_number_values(table, field):
         cell.alignment = Alignment(
             horizontal="right", vertical="center", indent=2
         )  # clear of the filter button
-    note = _note(table, field.column) if field.column is not None else _extra_note(table)
+    note = (
+        _describe_input_column(table, field.column)
+        if field.column is not None
+        else _describe_extra_column(table)
+    )
     lines = sum(1 + len(line) // 44 for line in note.splitlines())
     cell.comment = Comment(note, "xlprofit", height=24 + 17 * lines, width=300)
 
 
-def _write(sheet: Worksheet, row: int, number: int, value: Any) -> Any:
+def _write_template_cell(sheet: Worksheet, row: int, number: int, value: Any) -> Any:
     """Write a cell and return it; a text is a text, also where openpyxl would take it for a formula or an error."""
     cell: Any = sheet.cell(row, number)
     cell.value = theme.clean_text(value) if isinstance(value, str) else value
@@ -310,32 +324,32 @@ def _write(sheet: Worksheet, row: int, number: int, value: Any) -> Any:
     return cell
 
 
-def _dress_header(cell: Any, required: bool) -> None:
-    look = theme.BAND if required else theme.look(Meaning.HEADER)
-    _dress(cell, look)
+def _style_header_cell(cell: Any, required: bool) -> None:
+    look = theme.BAND if required else theme.find_look(Meaning.HEADER)
+    _set_cell_font(cell, look)
     cell.fill = PatternFill("solid", fgColor=f"FF{look.fill}")
     cell.alignment = Alignment(horizontal="left", vertical="center", indent=1)
-    cell.border = Border(left=_side(theme.WHITE), bottom=_side(theme.NAVY))
+    cell.border = Border(left=_build_header_side(theme.WHITE), bottom=_build_header_side(theme.NAVY))
 
 
-def _side(colour: str) -> Side:
+def _build_header_side(colour: str) -> Side:
     return Side(style="thin", color=f"FF{colour}")
 
 
-def _dress(cell: Any, look: theme.Look) -> None:
+def _set_cell_font(cell: Any, look: theme.Look) -> None:
     cell.font = Font(
         name=theme.FONT, size=look.size, bold=look.bold, italic=look.italic, color=f"FF{look.font}"
     )
 
 
-def _extra_note(table: TableSpec) -> str:
+def _describe_extra_column(table: TableSpec) -> str:
     """Return the note on the header of a column that the contract does not know."""
     if table.drivers:
         return _(guide.DRIVERS)
     return _("What it holds") + "." if table.name == "Settings" else _(guide.COLUMNS)
 
 
-def _note(table: TableSpec, column: ColumnSpec) -> str:
+def _describe_input_column(table: TableSpec, column: ColumnSpec) -> str:
     """Return the note on a header: what the column is, its unit, whether it must be there, its other names."""
     kinds = {
         "customer": _("A number or a name, as in the other tables"),
@@ -351,14 +365,14 @@ def _note(table: TableSpec, column: ColumnSpec) -> str:
         lines[1] += _(", from {low:g} to {high:g}", low=column.minimum, high=column.maximum)
     elif column.minimum is not None:
         lines[1] += _(", {low:g} or more", low=column.minimum)
-    lines.append(_("Required") if column.required else _("Optional") + _meant_by_blank(column))
+    lines.append(_("Required") if column.required else _("Optional") + _describe_blank_default(column))
     synonyms = other_headers(table.name, column, spoken())
     if synonyms:
         lines.append(_("Also known as: {names}", names=", ".join(synonyms)))
     return "\n".join(f"{line}." for line in lines if line)
 
 
-def _meant_by_blank(column: ColumnSpec) -> str:
+def _describe_blank_default(column: ColumnSpec) -> str:
     if column.default is None:
         return ""
     if isinstance(column.default, float):
@@ -367,40 +381,40 @@ def _meant_by_blank(column: ColumnSpec) -> str:
     return _("; blank means {default}", default=term("word", word))
 
 
-def _dress_column(sheet: Worksheet, table: TableSpec, number: int, field: Field) -> None:
+def _format_input_column(sheet: Worksheet, table: TableSpec, number: int, field: Field) -> None:
     """Give a column its width and format, in the cells that are there and in those to come."""
-    code = _number_format(field.column)
-    dimension = sheet.column_dimensions[letters(number)]
-    dimension.width = _width(field)
+    code = _choose_column_format(field.column)
+    dimension = sheet.column_dimensions[build_column_letters(number)]
+    dimension.width = _compute_field_width(field)
     for styled in (dimension, sheet.cell(2, number)):
-        _dress(styled, theme.look(Meaning.PLAIN))
+        _set_cell_font(styled, theme.find_look(Meaning.PLAIN))
         styled.number_format = code
-        if not _holds_numbers(table, field):
+        if not _has_number_values(table, field):
             styled.alignment = Alignment(horizontal="left", indent=1)
 
 
-def _holds_numbers(table: TableSpec, field: Field) -> bool:
+def _has_number_values(table: TableSpec, field: Field) -> bool:
     """Whether a column is one of numbers; a column of one's own is, where a driver may stand and no text does."""
     if field.column is not None:
         return field.column.kind in ("number", "share")
     return table.drivers and not any(isinstance(value, str) for value in field.values)
 
 
-def _number_format(column: ColumnSpec | None) -> str:
+def _choose_column_format(column: ColumnSpec | None) -> str:
     if column is None:
         return "General"
     if column.is_money:
         return MONEY
     if column.as_text:
         return "@"
-    return _kind_format(column.kind)
+    return _choose_kind_format(column.kind)
 
 
-def _kind_format(kind: str) -> str:
+def _choose_kind_format(kind: str) -> str:
     return write_in(spoken(), "").date if kind == "date" else FORMATS.get(kind, "General")
 
 
-def _width(field: Field) -> float:
+def _compute_field_width(field: Field) -> float:
     """Return a width that shows the header beside its filter button, and most of the values."""
     kind = field.column.kind if field.column is not None else "text"
     shown = [len(str(value)) for value in field.values.iloc[:_SAMPLE] if isinstance(value, str)]
@@ -408,7 +422,7 @@ def _width(field: Field) -> float:
 
 
 def _add_table(sheet: Worksheet, headers: Sequence[str], last: int) -> None:
-    reference = f"A1:{letters(len(headers))}{last}"
+    reference = f"A1:{build_column_letters(len(headers))}{last}"
     table: Any = ExcelTable(displayName=sheet.title, ref=reference)
     table.tableColumns = [TableColumn(id=i, name=header) for i, header in enumerate(headers, 1)]
     table.autoFilter = AutoFilter(ref=reference)
@@ -416,7 +430,7 @@ def _add_table(sheet: Worksheet, headers: Sequence[str], last: int) -> None:
     sheet.add_table(table)
 
 
-def _set_view(sheet: Worksheet, table: TableSpec) -> None:
+def _set_input_view(sheet: Worksheet, table: TableSpec) -> None:
     """Set what is seen and what is printed: frozen header, the tab's colour, one page wide."""
     sheet.freeze_panes = "A2"
     sheet.row_dimensions[1].height = 22
@@ -442,7 +456,7 @@ def _is_key(column: ColumnSpec | None) -> bool:
     return column is not None and column.kind in ("customer", "name", "text", "choice", "period")
 
 
-def _with_rows(columns: Sequence[WrittenColumn], reference: str) -> Rewrite:
+def _build_row_rewrite(columns: Sequence[WrittenColumn], reference: str) -> Rewrite:
     """Return what puts a table's rows into a sheet that has a header and one row of blanks."""
 
     def rewrite(written: IO[bytes]) -> Iterator[bytes]:
@@ -455,7 +469,7 @@ def _with_rows(columns: Sequence[WrittenColumn], reference: str) -> Rewrite:
         start = sheet.index(b'<row r="2"')
         end = sheet.index(b"</sheetData>")
         yield sheet[:start]
-        yield from rows(columns, first_row=2)
+        yield from write_row_elements(columns, first_row=2)
         yield sheet[end:]
 
     return rewrite

@@ -21,7 +21,7 @@ from com.sun.star.sheet import XAddIn  # type: ignore[import-not-found]  # the s
 from org.xlprofit import XFormulas  # type: ignore[import-not-found]  # of the extension's own type library
 
 from xlprofit.calc.extension import values
-from xlprofit.calc.extension.words import described
+from xlprofit.calc.extension.words import describe_wizard_formula
 from xlprofit.formulas import NEVER_REFRESHED, REGISTRY, SHEET, STAMP_CELL, FormulaError, Function, Lookup
 from xlprofit.words.answers import say_answer
 
@@ -37,14 +37,14 @@ last_errors: list[FormulaError] = []
 """The errors of the formulas calculated last, newest last; for who asks why a cell shows one."""
 
 
-def look_up(document: Any) -> Lookup | FormulaError:
+def find_last_lookup(document: Any) -> Lookup | FormulaError:
     """Return the results of a document's last refresh, or why there are none.
 
     The cell with the refresh's stamp is kept, since each question to the document costs more than the look-up.
     """
     key = document.RuntimeUID
     kept = _kept.get(key)
-    if kept is not None and _stamp(kept[0]) == kept[1]:
+    if kept is not None and _read_stamp_cell(kept[0]) == kept[1]:
         return kept[2]
     _kept.pop(key, None)
     sheets = document.Sheets
@@ -52,21 +52,21 @@ def look_up(document: Any) -> Lookup | FormulaError:
         return NEVER_REFRESHED
     sheet = sheets.getByName(SHEET)
     cell = sheet.getCellRangeByName(STAMP_CELL)
-    found = _read(sheet)
-    _kept[key] = (cell, _stamp(cell), found)
+    found = _read_lookup(sheet)
+    _kept[key] = (cell, _read_stamp_cell(cell), found)
     while len(_kept) > DOCUMENTS_KEPT:
         del _kept[next(iter(_kept))]
     return found
 
 
-def _stamp(cell: Any) -> str:
+def _read_stamp_cell(cell: Any) -> str:
     try:
         return str(cell.getFormula())
     except Exception:  # the sheet was removed: LibreOffice says so in one of several ways
         return ""
 
 
-def _read(sheet: Any) -> Lookup | FormulaError:
+def _read_lookup(sheet: Any) -> Lookup | FormulaError:
     cursor = sheet.createCursor()
     cursor.gotoStartOfUsedArea(False)
     cursor.gotoEndOfUsedArea(True)
@@ -76,15 +76,15 @@ def _read(sheet: Any) -> Lookup | FormulaError:
         return error.as_value()
 
 
-def _method(function: Function) -> Callable[..., object]:
+def _build_formula_method(function: Function) -> Callable[..., object]:
     kinds = [argument.kind for argument in function.arguments]
 
     def method(self: object, *cells: object) -> object:
-        lookup = [look_up(cells[-1])] if function.lookup else []
-        answer = say_answer(function.call(*lookup, *map(values.given, cells, kinds)), *lookup)
-        last_errors.extend(values.reasons(answer))
+        lookup = [find_last_lookup(cells[-1])] if function.lookup else []
+        answer = say_answer(function.call(*lookup, *map(values.convert_argument, cells, kinds)), *lookup)
+        last_errors.extend(values.list_answer_errors(answer))
         del last_errors[:-ERRORS_KEPT]
-        return values.answered(answer)
+        return values.convert_answer(answer)
 
     return method
 
@@ -118,14 +118,14 @@ class _Described(unohelper.Base, XFormulas, XAddIn, XServiceName, XServiceInfo, 
         return name
 
     def getFunctionDescription(self, name: str) -> str:
-        return described(name, self.locale.Language).summary
+        return describe_wizard_formula(name, self.locale.Language).summary
 
     def getDisplayArgumentName(self, name: str, place: int) -> str:
-        arguments = described(name, self.locale.Language).arguments
+        arguments = describe_wizard_formula(name, self.locale.Language).arguments
         return arguments[place][0] if place < len(arguments) else ""
 
     def getArgumentDescription(self, name: str, place: int) -> str:
-        arguments = described(name, self.locale.Language).arguments
+        arguments = describe_wizard_formula(name, self.locale.Language).arguments
         return arguments[place][1] if place < len(arguments) else ""
 
     def getProgrammaticCategoryName(self, name: str) -> str:
@@ -135,5 +135,5 @@ class _Described(unohelper.Base, XFormulas, XAddIn, XServiceName, XServiceInfo, 
         return CATEGORY
 
 
-Formulas = type("Formulas", (_Described,), {f.name: _method(f) for f in REGISTRY.values()})
+Formulas = type("Formulas", (_Described,), {f.name: _build_formula_method(f) for f in REGISTRY.values()})
 """The add-in: what it says of itself, and a method for each formula."""

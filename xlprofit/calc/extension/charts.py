@@ -8,11 +8,11 @@ from typing import Any
 import uno  # type: ignore[import-not-found]  # LibreOffice's own
 
 
-def alike(source: Any, target: Any) -> bool:
+def has_matching_charts(source: Any, target: Any) -> bool:
     """Whether the charts of one sheet can show what those of another do: as many, with as many series."""
     counts = [
         [
-            len(list(_series(sheet.Charts.getByName(name).EmbeddedObject)))
+            len(list(_list_chart_series(sheet.Charts.getByName(name).EmbeddedObject)))
             for name in sheet.Charts.ElementNames
         ]
         for sheet in (source, target)
@@ -20,7 +20,7 @@ def alike(source: Any, target: Any) -> bool:
     return counts[0] == counts[1]
 
 
-def recast(source: Any, target: Any, document: Any) -> None:
+def rebind_chart_series(source: Any, target: Any, document: Any) -> None:
     """Give the series of charts their cells again, which were brought over as those of the other document."""
     names = target.Charts.ElementNames
     for place, name in enumerate(source.Charts.ElementNames):
@@ -28,35 +28,37 @@ def recast(source: Any, target: Any, document: Any) -> None:
         copied = target.Charts.getByName(names[place]).EmbeddedObject
         if copied.hasInternalDataProvider():  # it came with a copy of the figures instead of their cells
             copied.attachDataProvider(document.createInstance("com.sun.star.chart2.data.DataProvider"))
-        for old, new in zip(list(_series(drawn)), list(_series(copied))):
-            new.setData(tuple(_sequence(copied.DataProvider, labelled) for labelled in old.DataSequences))
-        for old, new in zip(_systems(drawn), _systems(copied)):
+        for old, new in zip(list(_list_chart_series(drawn)), list(_list_chart_series(copied))):
+            new.setData(
+                tuple(_copy_data_sequence(copied.DataProvider, labelled) for labelled in old.DataSequences)
+            )
+        for old, new in zip(_list_coordinate_systems(drawn), _list_coordinate_systems(copied)):
             _name_categories(old, new, copied.DataProvider)
-        for old, new in zip(_titles(drawn), _titles(copied)):
-            _reword(old, new)
+        for old, new in zip(_list_titled_parts(drawn), _list_titled_parts(copied)):
+            _copy_title_text(old, new)
 
 
-def _series(chart: Any) -> Iterable[Any]:
-    for system in _systems(chart):
+def _list_chart_series(chart: Any) -> Iterable[Any]:
+    for system in _list_coordinate_systems(chart):
         for kind in system.ChartTypes:
             yield from kind.DataSeries
 
 
-def _systems(chart: Any) -> Sequence[Any]:
+def _list_coordinate_systems(chart: Any) -> Sequence[Any]:
     systems: Sequence[Any] = chart.FirstDiagram.CoordinateSystems
     return systems
 
 
-def _titles(chart: Any) -> Iterable[Any]:
+def _list_titled_parts(chart: Any) -> Iterable[Any]:
     """Yield what may have a title: the chart and each axis."""
     yield chart
-    for system in _systems(chart):
+    for system in _list_coordinate_systems(chart):
         for dimension in range(system.Dimension):
             for place in range(system.getMaximumAxisIndexByDimension(dimension) + 1):
                 yield system.getAxisByDimension(dimension, place)
 
 
-def _reword(old: Any, new: Any) -> None:
+def _copy_title_text(old: Any, new: Any) -> None:
     said, shown = (getattr(part, "TitleObject", None) if part is not None else None for part in (old, new))
     if said is not None and shown is not None:
         for one, other in zip(said.getText(), shown.getText()):
@@ -69,11 +71,11 @@ def _name_categories(drawn: Any, copied: Any, provider: Any) -> None:
         return
     axis = copied.getAxisByDimension(0, 0)
     scale = axis.getScaleData()
-    scale.Categories = _sequence(provider, named)
+    scale.Categories = _copy_data_sequence(provider, named)
     axis.setScaleData(scale)
 
 
-def _sequence(provider: Any, labelled: Any) -> Any:
+def _copy_data_sequence(provider: Any, labelled: Any) -> Any:
     """Return a series' values and label, of the same cells as another's."""
     made = uno.getComponentContext().ServiceManager.createInstance(
         "com.sun.star.chart2.data.LabeledDataSequence"

@@ -17,7 +17,7 @@ from com.sun.star.lang import XServiceInfo  # type: ignore[import-not-found]  # 
 from com.sun.star.task import XJobExecutor  # type: ignore[import-not-found]  # the same
 
 from xlprofit.calc.extension import addin, names, process, retyping, sheets, tables
-from xlprofit.calc.extension.office import Office, options
+from xlprofit.calc.extension.office import Office, build_load_options
 from xlprofit.calc.extension.words import PRODUCT
 from xlprofit.formulas import SHEET
 from xlprofit.words.speech import _, _n, speaking, spoken, term
@@ -80,63 +80,65 @@ class Commands(unohelper.Base, XJobExecutor, XServiceInfo):  # type: ignore[misc
                 self.office.show(said, kind)
 
 
-def refresh(office: Office, document: Any) -> str:
+def refresh_document(office: Office, document: Any) -> str:
     """Compute a document's results and bring its result sheets up to date."""
-    _refuse_read_only(document)
-    with _at_work(office, document) as (request, stage):
-        outcome = _worked("refresh", request, stage)
+    _refuse_read_only_document(document)
+    with _start_request(office, document) as (request, stage):
+        outcome = _run_request("refresh", request, stage)
         stage(_("Bringing the result sheets in place"))
         with open(request["rows"], encoding="utf-8") as file:
             rows = json.load(file)
-        brought = _bring(office, document, request, outcome, rows)
+        brought = _bring_drawn_sheets(office, document, request, outcome, rows)
         document.calculateAll()
-        _show(document, brought.fresh)
-    return _in_words(outcome)
+        _show_first_sheet(document, brought.fresh)
+    return _describe_outcome(outcome)
 
 
-def check(office: Office, document: Any) -> str:
+def check_document(office: Office, document: Any) -> str:
     """Say what is wrong in a document's input tables, and select the first cell at fault."""
-    with _at_work(office, document) as (request, stage):
-        outcome = _worked("check", request, stage)
-    _select_first(document, outcome)
-    return _in_words(outcome)
+    with _start_request(office, document) as (request, stage):
+        outcome = _run_request("check", request, stage)
+    _select_first_finding(document, outcome)
+    return _describe_outcome(outcome)
 
 
-def explain(office: Office, document: Any) -> str:
+def explain_selected_cell(office: Office, document: Any) -> str:
     """Show where the figure of the selected cell comes from; or why a formula shows an error."""
-    _refuse_other(document)
-    cell = _selected(document)
-    reason = _reason(document, cell) if cell.getError() else ""
+    _refuse_other_document(document)
+    cell = _find_selected_cell(document)
+    reason = _find_error_reason(document, cell) if cell.getError() else ""
     if reason:
         return reason
-    _refuse_read_only(document)
-    with _at_work(office, document) as (request, stage):
-        request["cell"] = _handed_over(cell)
-        outcome = _worked("explain", request, stage)
-        _show(document, _bring(office, document, request, outcome).names)
+    _refuse_read_only_document(document)
+    with _start_request(office, document) as (request, stage):
+        request["cell"] = _describe_selected_cell(cell)
+        outcome = _run_request("explain", request, stage)
+        _show_first_sheet(document, _bring_drawn_sheets(office, document, request, outcome).names)
     return ""
 
 
-def new(office: Office, document: Any) -> str:
+def open_new_workbook(office: Office, document: Any) -> str:
     """Open a workbook with every input table, ready to be filled."""
     folder = tempfile.mkdtemp(prefix="xlprofit-")
     try:
         path = os.path.join(folder, f"{term('product', PRODUCT)}.xlsx")
-        _worked("new", {"folder": folder, "results": path, "language": spoken()}, lambda words: None)
+        _run_request("new", {"folder": folder, "results": path, "language": spoken()}, lambda words: None)
         office.load(path, AsTemplate=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return ""
 
 
-def from_excel(office: Office, document: Any) -> str:
+def adopt_excel_formulas(office: Office, document: Any) -> str:
     """Make the formulas of a workbook from Excel work, whose names Calc did not know when it opened it."""
-    _refuse_read_only(document)
+    _refuse_read_only_document(document)
     with_unknown = (
-        n for n in document.Sheets.ElementNames if any(retyping.unknown(document.Sheets.getByName(n)))
+        n
+        for n in document.Sheets.ElementNames
+        if any(retyping.list_unknown_cells(document.Sheets.getByName(n)))
     )
-    _refuse_locked(document, with_unknown)
-    changed = retyping.turn_names(document)
+    _refuse_protected_sheets(document, with_unknown)
+    changed = retyping.retype_excel_formulas(document)
     return _n(
         "{n:,} formula was given the name that Calc knows.",
         "{n:,} formulas were given the names that Calc knows.",
@@ -144,30 +146,32 @@ def from_excel(office: Office, document: Any) -> str:
     )
 
 
-def for_excel(office: Office, document: Any) -> str:
+def export_excel_copy(office: Office, document: Any) -> str:
     """Save a copy of the document as .xlsx, its formulas by the names that Excel knows."""
-    _refuse_other(document)
+    _refuse_other_document(document)
     picker = office.service("com.sun.star.ui.dialogs.FilePicker", 10)
     picker.appendFilter("Excel (.xlsx)", "*.xlsx")
-    picker.setDefaultName(f"{_stem(document)} (Excel).xlsx")
-    picker.setDisplayDirectory(uno.systemPathToFileUrl(_folder_of(document) or os.path.expanduser("~")))
+    picker.setDefaultName(f"{_clean_document_name(document)} (Excel).xlsx")
+    picker.setDisplayDirectory(
+        uno.systemPathToFileUrl(_find_document_folder(document) or os.path.expanduser("~"))
+    )
     if not picker.execute():
         return ""
     path = uno.fileUrlToSystemPath(picker.SelectedFiles[0])
     path = path if path.lower().endswith(".xlsx") else f"{path}.xlsx"
-    save_for_excel(document, path)
+    write_excel_copy(document, path)
     return _("Saved {path}.", path=path)
 
 
-def save_for_excel(document: Any, path: str) -> None:
+def write_excel_copy(document: Any, path: str) -> None:
     """Store a copy of a document as .xlsx, its formulas by the names that Excel knows: complete or not at all.
 
     Raises:
         RefusedError: the file cannot be written.
     """
-    with _copied(document) as request:
+    with _copy_document(document) as request:
         try:
-            names.translate(request["copy"], path, names.to_excel)
+            names.translate_workbook_names(request["copy"], path, names.translate_to_excel_names)
         except OSError as error:
             raise RefusedError(
                 _(
@@ -179,12 +183,12 @@ def save_for_excel(document: Any, path: str) -> None:
 
 
 COMMANDS: dict[str, Callable[[Office, Any], str]] = {
-    "refresh": refresh,
-    "check": check,
-    "explain": explain,
-    "new": new,
-    "from_excel": from_excel,
-    "for_excel": for_excel,
+    "refresh": refresh_document,
+    "check": check_document,
+    "explain": explain_selected_cell,
+    "new": open_new_workbook,
+    "from_excel": adopt_excel_formulas,
+    "for_excel": export_excel_copy,
 }
 """What a menu entry or button calls, by the word in its address."""
 
@@ -192,13 +196,13 @@ COMMANDS: dict[str, Callable[[Office, Any], str]] = {
 # --- the document ------------------------------------------------------------------------------------
 
 
-def _refuse_other(document: Any) -> None:
+def _refuse_other_document(document: Any) -> None:
     if document is None or not document.supportsService(_SPREADSHEET):
         raise RefusedError(_("Open the workbook with your input tables first."))
 
 
-def _refuse_read_only(document: Any) -> None:
-    _refuse_other(document)
+def _refuse_read_only_document(document: Any) -> None:
+    _refuse_other_document(document)
     if document.isReadonly():
         raise RefusedError(
             _(
@@ -207,7 +211,7 @@ def _refuse_read_only(document: Any) -> None:
         )
 
 
-def _refuse_locked(document: Any, wanted: Iterable[str]) -> None:
+def _refuse_protected_sheets(document: Any, wanted: Iterable[str]) -> None:
     for name in wanted:
         if document.Sheets.hasByName(name) and document.Sheets.getByName(name).isProtected():
             raise RefusedError(
@@ -218,8 +222,8 @@ def _refuse_locked(document: Any, wanted: Iterable[str]) -> None:
             )
 
 
-def _refuse_protected(document: Any, wanted: Sequence[str]) -> None:
-    _refuse_locked(document, wanted)
+def _refuse_protected_document(document: Any, wanted: Sequence[str]) -> None:
+    _refuse_protected_sheets(document, wanted)
     if document.isProtected():
         raise RefusedError(
             _(
@@ -244,27 +248,27 @@ def _is_closed(document: Any) -> bool:
 
 
 @contextmanager
-def _at_work(office: Office, document: Any) -> Iterator[tuple[dict[str, Any], Stage]]:
+def _start_request(office: Office, document: Any) -> Iterator[tuple[dict[str, Any], Stage]]:
     """Give a request on a copy of a document, and what shows how far it is."""
-    _refuse_other(document)
+    _refuse_other_document(document)
     with office.progress(document) as stage:
         stage(_("Copying the document"))
-        with _copied(document) as request:
+        with _copy_document(document) as request:
             yield request, stage
 
 
 @contextmanager
-def _copied(document: Any) -> Iterator[dict[str, Any]]:
+def _copy_document(document: Any) -> Iterator[dict[str, Any]]:
     """Give a request on a copy of a document as .xlsx, in a folder that is there for a while."""
-    _refuse_other(document)
+    _refuse_other_document(document)
     folder = tempfile.mkdtemp(prefix="xlprofit-")
     try:
-        copy = os.path.join(folder, "document", f"{_stem(document)}.xlsx")
+        copy = os.path.join(folder, "document", f"{_clean_document_name(document)}.xlsx")
         os.mkdir(os.path.dirname(copy))
-        document.storeToURL(uno.systemPathToFileUrl(copy), options(FilterName=_XLSX))
+        document.storeToURL(uno.systemPathToFileUrl(copy), build_load_options(FilterName=_XLSX))
         yield {
             "copy": copy,
-            "folder": _folder_of(document),
+            "folder": _find_document_folder(document),
             "results": os.path.join(folder, "results.xlsx"),
             "rows": os.path.join(folder, "rows.json"),
             "language": spoken(),
@@ -273,13 +277,13 @@ def _copied(document: Any) -> Iterator[dict[str, Any]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _stem(document: Any) -> str:
+def _clean_document_name(document: Any) -> str:
     """Return what a document is called, without an ending, as a file may be named."""
     stem = os.path.splitext(str(document.Title))[0]
     return re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", stem).strip(" .") or "document"
 
 
-def _folder_of(document: Any) -> str:
+def _find_document_folder(document: Any) -> str:
     """Return the folder of a document's file; nothing of one without."""
     if document.URL.startswith("file:"):
         return os.path.dirname(str(uno.fileUrlToSystemPath(document.URL)))
@@ -289,7 +293,7 @@ def _folder_of(document: Any) -> str:
 # --- the work of the installed xlprofit --------------------------------------------------------------
 
 
-def _worked(act: str, request: dict[str, Any], stage: Stage) -> Outcome:
+def _run_request(act: str, request: dict[str, Any], stage: Stage) -> Outcome:
     """Have a request done; return what it came to.
 
     Raises:
@@ -298,17 +302,17 @@ def _worked(act: str, request: dict[str, Any], stage: Stage) -> Outcome:
     folder = os.path.dirname(request["results"])
     path = os.path.join(folder, "request.json")
     with open(path, "w", encoding="utf-8") as file:
-        json.dump({**request, "version": process.settings()["version"]}, file)
-    outcome = process.run([act, path], folder, stage)
+        json.dump({**request, "version": process.read_installed_settings()["version"]}, file)
+    outcome = process.run_installed_program([act, path], folder, stage)
     if outcome.error:
         said = outcome.error.replace(os.path.join(folder, "document", ""), "")
         if any(finding["said"] == said for finding in outcome.findings):
             said = ""  # the only finding that stops the work, which is listed
-        raise RefusedError("\n\n".join(filter(None, (said, _in_words(outcome._replace(done=""))))))
+        raise RefusedError("\n\n".join(filter(None, (said, _describe_outcome(outcome._replace(done=""))))))
     return outcome
 
 
-def _in_words(outcome: Outcome) -> str:
+def _describe_outcome(outcome: Outcome) -> str:
     lines = [f"{f['severity']}: {f['said']}" for f in outcome.findings[:SHOWN_FINDINGS]]
     more = len(outcome.findings) - len(lines)
     if more > 0:
@@ -316,7 +320,7 @@ def _in_words(outcome: Outcome) -> str:
     return "\n\n".join(filter(None, (outcome.done, "\n".join(lines))))
 
 
-def _bring(
+def _bring_drawn_sheets(
     office: Office,
     document: Any,
     request: dict[str, Any],
@@ -327,19 +331,19 @@ def _bring(
     source = office.load(request["results"], Hidden=True)
     try:
         drawn = source.Sheets.ElementNames
-        _refuse_protected(document, (*drawn, *outcome.former.values()))
-        with sheets.at_once(document):
-            brought = sheets.bring(source, document, outcome.former)
+        _refuse_protected_document(document, (*drawn, *outcome.former.values()))
+        with sheets.batch_changes(document):
+            brought = sheets.bring_sheets(source, document, outcome.former)
             if rows:
-                tables.grow(document, outcome.below)
+                tables.grow_tables(document, outcome.below)
                 sheets.put_rows(document, SHEET, rows)
-                retyping.turn_names(document)
+                retyping.retype_excel_formulas(document)
         return brought
     finally:
         source.close(True)
 
 
-def _show(document: Any, names: Sequence[str]) -> None:
+def _show_first_sheet(document: Any, names: Sequence[str]) -> None:
     if names and document.CurrentController is not None:
         document.CurrentController.setActiveSheet(document.Sheets.getByName(names[0]))
 
@@ -347,7 +351,7 @@ def _show(document: Any, names: Sequence[str]) -> None:
 # --- cells -------------------------------------------------------------------------------------------
 
 
-def _select_first(document: Any, outcome: Outcome) -> None:
+def _select_first_finding(document: Any, outcome: Outcome) -> None:
     for finding in outcome.findings:
         if finding["cell"] and document.Sheets.hasByName(finding["sheet"]):
             sheet = document.Sheets.getByName(finding["sheet"])
@@ -355,7 +359,7 @@ def _select_first(document: Any, outcome: Outcome) -> None:
             return
 
 
-def _selected(document: Any) -> Any:
+def _find_selected_cell(document: Any) -> Any:
     """Return the selected cell, of several the first."""
     chosen = document.CurrentSelection
     if chosen is None or not hasattr(chosen, "getCellByPosition"):
@@ -363,10 +367,10 @@ def _selected(document: Any) -> Any:
     return chosen.getCellByPosition(0, 0)
 
 
-def _handed_over(cell: Any) -> dict[str, Any]:
+def _describe_selected_cell(cell: Any) -> dict[str, Any]:
     """Return a cell as :class:`xlprofit.sheets.figures.Selection` takes it."""
     place, sheet = cell.CellAddress, cell.Spreadsheet
-    last = sheets.used(sheet).RangeAddress
+    last = sheets.find_used_cells(sheet).RangeAddress
     end_column, end_row = max(place.Column, last.EndColumn), max(place.Row, last.EndRow)
     in_row = sheet.getCellRangeByPosition(0, place.Row, end_column, place.Row).getDataArray()[0]
     in_column = sheet.getCellRangeByPosition(place.Column, 0, place.Column, end_row).getDataArray()
@@ -380,12 +384,12 @@ def _handed_over(cell: Any) -> dict[str, Any]:
     }
 
 
-def _reason(document: Any, cell: Any) -> str:
+def _find_error_reason(document: Any, cell: Any) -> str:
     """Calculate a cell again; return why one of our formulas in it gave an error, or nothing."""
     changed = document.isModified()
     addin.last_errors.clear()
     text = cell.getFormula()
-    with sheets.at_once(document):
+    with sheets.batch_changes(document):
         if text.startswith("{"):
             whole = cell.Spreadsheet.createCursorByRange(cell)
             whole.collapseToCurrentArray()

@@ -25,8 +25,11 @@ def name_rules(source: Any, document: Any) -> None:
     is named by its content. There, unlike here, a style also says what the default style does: so it is told
     what the cells under it have of that.
     """
-    styles, told = _styles(source, "CellStyles"), _said(_styles(document, "CellStyles").getByName("Default"))
-    for sheet in _sheets(source):
+    styles, told = (
+        _find_style_family(source, "CellStyles"),
+        _read_direct_properties(_find_style_family(document, "CellStyles").getByName("Default")),
+    )
+    for sheet in _list_document_sheets(source):
         for rule in sheet.ConditionalFormats.getConditionalFormats():
             address = rule.Range.RangeAddresses[0]
             cell = sheet.getCellByPosition(address.StartColumn, address.StartRow)
@@ -35,32 +38,34 @@ def name_rules(source: Any, document: Any) -> None:
                 entry = rule.getByIndex(place)
                 style = getattr(entry, "StyleName", "")
                 if style:
-                    entry.StyleName = _made(source, {**under, **_said(styles.getByName(style))})
+                    entry.StyleName = _ensure_cell_style(
+                        source, {**under, **_read_direct_properties(styles.getByName(style))}
+                    )
 
 
-def _made(document: Any, look: Mapping[str, Any]) -> str:
+def _ensure_cell_style(document: Any, look: Mapping[str, Any]) -> str:
     """Return the name of the cell style with these properties, which is made where there is none yet."""
-    styles, formats = _styles(document, "CellStyles"), document.NumberFormats
+    styles, formats = _find_style_family(document, "CellStyles"), document.NumberFormats
     said = {n: formats.getByKey(v).FormatString if n == "NumberFormat" else v for n, v in look.items()}
     name = f"{PREFIX}{zlib.crc32(repr(sorted(said.items())).encode()):08x}"
     if not styles.hasByName(name):
         styles.insertByName(name, document.createInstance("com.sun.star.style.CellStyle"))
-        _give(styles.getByName(name), look)
+        _set_style_properties(styles.getByName(name), look)
     return name
 
 
 def set_pages(source: Any, document: Any, names: Iterable[str]) -> None:
     """Give sheets that were brought over the pages of those they were made from: paper, margins, footers."""
-    pages, drawn = _styles(document, "PageStyles"), _styles(source, "PageStyles")
+    pages, drawn = _find_style_family(document, "PageStyles"), _find_style_family(source, "PageStyles")
     for sheet in names:
         name = source.Sheets.getByName(sheet).PageStyle
         if not pages.hasByName(name):
             pages.insertByName(name, document.createInstance("com.sun.star.style.PageStyle"))
-        _give(pages.getByName(name), _said(drawn.getByName(name)))
+        _set_style_properties(pages.getByName(name), _read_direct_properties(drawn.getByName(name)))
         document.Sheets.getByName(sheet).PageStyle = name
 
 
-def show_as(source: Any, document: Any, names: Iterable[str]) -> None:
+def copy_sheet_views(source: Any, document: Any, names: Iterable[str]) -> None:
     """Show sheets in a document's window as in another's: the rows and columns that stay, and no grid."""
     drawn, view = source.CurrentController, document.CurrentController
     if drawn is None or view is None:
@@ -101,22 +106,22 @@ class _State(unohelper.Base, XStatusListener):  # type: ignore[misc]
         self.state = None
 
 
-def _styles(document: Any, family: str) -> Any:
+def _find_style_family(document: Any, family: str) -> Any:
     return document.StyleFamilies.getByName(family)
 
 
-def _sheets(document: Any) -> Iterable[Any]:
+def _list_document_sheets(document: Any) -> Iterable[Any]:
     return map(document.Sheets.getByName, document.Sheets.ElementNames)
 
 
-def _said(style: Any) -> dict[str, Any]:
+def _read_direct_properties(style: Any) -> dict[str, Any]:
     """Return the properties that a style says itself, and does not have from another."""
     names = tuple(p.Name for p in style.PropertySetInfo.Properties if p.Name not in _NAMES_OF_STYLES)
     states = style.getPropertyStates(names)
     return {name: getattr(style, name) for name, state in zip(names, states) if state == DIRECT_VALUE}
 
 
-def _give(style: Any, look: Mapping[str, Any]) -> None:
+def _set_style_properties(style: Any, look: Mapping[str, Any]) -> None:
     for name, value in look.items():
         try:
             setattr(style, name, value)

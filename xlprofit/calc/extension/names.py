@@ -44,27 +44,27 @@ _LEFT_OVER = re.compile(
 )
 
 
-def to_calc(formula: str) -> str:
+def translate_to_calc_names(formula: str) -> str:
     """Return a formula with the long names that Calc's files have; texts and sheets' names stay.
 
-    >>> to_calc('=CUSTOMER_PROFIT(A1)+LEN("CUSTOMER_PROFIT(")')
+    >>> translate_to_calc_names('=CUSTOMER_PROFIT(A1)+LEN("CUSTOMER_PROFIT(")')
     '=ORG.XLPROFIT.FORMULAS.CUSTOMER_PROFIT(A1)+LEN("CUSTOMER_PROFIT(")'
     """
     return _IN_EXCEL.sub(lambda m: m[1] or PREFIX + m[2].upper(), formula)
 
 
-def to_excel(formula: str) -> str:
+def translate_to_excel_names(formula: str) -> str:
     """Return a formula with the names that Excel's files have; Calc writes one that it did not know in small letters.
 
-    >>> to_excel("=customer_profit(A1)")
+    >>> translate_to_excel_names("=customer_profit(A1)")
     '=CUSTOMER_PROFIT(A1)'
-    >>> to_excel("=-ORG.XLPROFIT.FORMULAS.WHALE_CURVE(A1:B9)")
+    >>> translate_to_excel_names("=-ORG.XLPROFIT.FORMULAS.WHALE_CURVE(A1:B9)")
     '=-WHALE_CURVE(A1:B9)'
     """
     return _IN_CALC.sub(lambda m: m[1] or m[2].upper(), formula)
 
 
-def translate(path: str, output: str, turned: Turned) -> int:
+def translate_workbook_names(path: str, output: str, turned: Turned) -> int:
     """Write a workbook (.xlsx, .xlsm) with the names in all its formulas turned; return how many formulas changed.
 
     All else is written as it stands. ``output`` may be the workbook itself: it is complete or as it was.
@@ -72,7 +72,7 @@ def translate(path: str, output: str, turned: Turned) -> int:
     Args:
         path: the workbook.
         output: the file to write.
-        turned: :func:`to_calc` or :func:`to_excel`.
+        turned: :func:`translate_to_calc_names` or :func:`translate_to_excel_names`.
     """
     changed = 0
     fresh = f"{output}.new"
@@ -81,7 +81,7 @@ def translate(path: str, output: str, turned: Turned) -> int:
             for entry in old.infolist():
                 part = old.read(entry)
                 if _PARTS.match(entry.filename):
-                    text, count = turn_part(part.decode("utf-8"), turned)
+                    text, count = translate_part_names(part.decode("utf-8"), turned)
                     part, changed = (text.encode("utf-8") if count else part), changed + count
                 new.writestr(entry, part)
         os.replace(fresh, output)
@@ -91,7 +91,7 @@ def translate(path: str, output: str, turned: Turned) -> int:
     return changed
 
 
-def turn_part(text: str, turned: Turned) -> tuple[str, int]:
+def translate_part_names(text: str, turned: Turned) -> tuple[str, int]:
     """Return the markup of a part of a workbook with its formulas turned, and how many of them changed."""
     changed = 0
 
@@ -104,7 +104,9 @@ def turn_part(text: str, turned: Turned) -> tuple[str, int]:
         changed += 1
         return match[1] + escape(made)
 
-    if turned is to_excel:  # Calc declares each of its formulas as a macro, which Excel would look for
+    if (
+        turned is translate_to_excel_names
+    ):  # Calc declares each of its formulas as a macro, which Excel would look for
         text, dropped = _LEFT_OVER.subn("", text)
         changed += dropped
         text = re.sub(r"<definedNames>\s*</definedNames>", "", text)

@@ -41,14 +41,14 @@ class Office:
     def load(self, path: str, **given: object) -> Any:
         """Load a file; options as those of LibreOffice's loading."""
         return self._desktop.loadComponentFromURL(
-            uno.systemPathToFileUrl(path), "_blank", 0, options(**given)
+            uno.systemPathToFileUrl(path), "_blank", 0, build_load_options(**given)
         )
 
     def language(self) -> str:
         """Return the code of the language of LibreOffice's menus; English where it is none of ours."""
         provider = self.service("com.sun.star.configuration.ConfigurationProvider")
         access = "com.sun.star.configuration.ConfigurationAccess"
-        setup = provider.createInstanceWithArguments(access, options(nodepath=_SETUP))
+        setup = provider.createInstanceWithArguments(access, build_load_options(nodepath=_SETUP))
         code = str(setup.getByName("ooLocale")).split("-")[0]
         return code if code in LANGUAGES else ENGLISH
 
@@ -84,7 +84,7 @@ class Office:
                 bar.end()
 
 
-def options(**given: object) -> tuple[Any, ...]:
+def build_load_options(**given: object) -> tuple[Any, ...]:
     """Return options as LibreOffice takes them."""
     made = []
     for name, value in given.items():

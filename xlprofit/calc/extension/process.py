@@ -38,7 +38,7 @@ class Outcome(NamedTuple):
     below: Mapping[str, Sequence[int]] = {}
 
 
-def settings() -> dict[str, Any]:
+def read_installed_settings() -> dict[str, Any]:
     """Return what the installation wrote down: the ``command`` to call and the ``version``, empty where none."""
     here = os.path.abspath(__file__)
     for _folder in range(5):
@@ -50,9 +50,9 @@ def settings() -> dict[str, Any]:
         return {"command": [], "version": ""}
 
 
-def run(words: Sequence[str], folder: str, stage: Callable[[str], None]) -> Outcome:
+def run_installed_program(words: Sequence[str], folder: str, stage: Callable[[str], None]) -> Outcome:
     """Run the installed xlprofit on some words; ``stage`` is called with its words and, in between, with none."""
-    program = settings()["command"]
+    program = read_installed_settings()["command"]
     if not program:
         return Outcome(error=" ".join((_("The extension does not say where xlprofit is."), _(MEND))))
     environment = {key: value for key, value in os.environ.items() if key not in _OWN}
@@ -68,37 +68,39 @@ def run(words: Sequence[str], folder: str, stage: Callable[[str], None]) -> Outc
             creationflags=hidden,
         )
     except OSError as error:
-        return _failed(_("{program} cannot be started", program=program[0]), error.strerror or str(error))
+        return _build_failed_outcome(
+            _("{program} cannot be started", program=program[0]), error.strerror or str(error)
+        )
     said: Queue[bytes] = Queue()
     complaint: list[bytes] = []
     threads = [
-        threading.Thread(target=_passed_on, args=(process.stdout, said), daemon=True),
+        threading.Thread(target=_forward_lines, args=(process.stdout, said), daemon=True),
         threading.Thread(target=lambda: complaint.extend(process.stderr or ()), daemon=True),
     ]
     for thread in threads:
         thread.start()
     try:
-        outcome = _followed(process, said, threads, stage)
+        outcome = _follow_process(process, said, threads, stage)
     finally:
         process.kill()  # where the document was closed meanwhile
     if process.returncode and not outcome.error:
         last = b"".join(complaint).decode("utf-8", "replace").strip().splitlines()[-1:]
         why = " ".join(last) or str(process.returncode)
         gone = "No module named" in why
-        return _failed(_("xlprofit stopped"), why, MEND if gone else REPORT)
+        return _build_failed_outcome(_("xlprofit stopped"), why, MEND if gone else REPORT)
     return outcome
 
 
-def _failed(what: str, why: str, fix: str = MEND) -> Outcome:
+def _build_failed_outcome(what: str, why: str, fix: str = MEND) -> Outcome:
     return Outcome(error=f"{what} ({why}). {_(fix)}")
 
 
-def _passed_on(stream: Any, said: Queue[bytes]) -> None:
+def _forward_lines(stream: Any, said: Queue[bytes]) -> None:
     for line in stream:
         said.put(line)
 
 
-def _followed(
+def _follow_process(
     process: subprocess.Popen[bytes],
     said: Queue[bytes],
     threads: Sequence[threading.Thread],

@@ -11,18 +11,18 @@ _FORMULAS = 16
 """What Calc calls cells with a formula."""
 
 
-def turn_names(document: Any) -> int:
+def retype_excel_formulas(document: Any) -> int:
     """Type formulas that Calc did not know again, by the names that it knows; return how many there were.
 
     Defined names come last: Calc then compiles formulas that it does not know, and cuts arrays among them to the
     size of their values.
     """
     sheets = [document.Sheets.getByName(name) for name in document.Sheets.ElementNames]
-    changed = sum(_turned(sheet, cell) for sheet in sheets for cell in unknown(sheet))
-    return changed + sum(_turned_names(holder.NamedRanges) for holder in (document, *sheets))
+    changed = sum(_retype_cell_formula(sheet, cell) for sheet in sheets for cell in list_unknown_cells(sheet))
+    return changed + sum(_retype_defined_names(holder.NamedRanges) for holder in (document, *sheets))
 
 
-def unknown(sheet: Any) -> Iterator[Any]:
+def list_unknown_cells(sheet: Any) -> Iterator[Any]:
     """Yield the cells of a sheet with formulas that Calc did not know.
 
     One whose value is no error is among them too: ``=IFERROR(CUSTOMER_PROFIT(A1);0)``.
@@ -32,24 +32,24 @@ def unknown(sheet: Any) -> Iterator[Any]:
         texts = sheet.getCellRangeByPosition(*place).getFormulaArray()
         for row, line in enumerate(texts, area.StartRow):
             for column, text in enumerate(line, area.StartColumn):
-                if names.to_calc(text) != text:
+                if names.translate_to_calc_names(text) != text:
                     yield sheet.getCellByPosition(column, row)
 
 
-def _turned_names(named: Any) -> int:
+def _retype_defined_names(named: Any) -> int:
     changed = 0
     for one in map(named.getByName, named.ElementNames):
-        made = names.to_calc(one.Content)
+        made = names.translate_to_calc_names(one.Content)
         if made != one.Content:
             one.setContent(made)
             changed += 1
     return changed
 
 
-def _turned(sheet: Any, cell: Any) -> bool:
+def _retype_cell_formula(sheet: Any, cell: Any) -> bool:
     """Type the formula of a cell again, an array as a whole; return whether that was still to be done."""
     text = cell.getFormula()
-    made = names.to_calc(text)
+    made = names.translate_to_calc_names(text)
     if made == text:
         return False
     if text.startswith("{"):

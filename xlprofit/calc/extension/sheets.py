@@ -28,7 +28,7 @@ class Brought(NamedTuple):
     fresh: Sequence[str]
 
 
-def bring(source: Any, document: Any, former: Mapping[str, str]) -> Brought:
+def bring_sheets(source: Any, document: Any, former: Mapping[str, str]) -> Brought:
     """Bring all sheets of a document into another: a new one at its end, one that is there refilled in place.
 
     Args:
@@ -37,7 +37,7 @@ def bring(source: Any, document: Any, former: Mapping[str, str]) -> Brought:
         former: what sheets of ours in the other document are called now, by the name that they are to have.
     """
     for name, called in former.items():
-        _rename(document.Sheets.getByName(called), name)
+        _rename_sheet(document.Sheets.getByName(called), name)
     names = source.Sheets.ElementNames
     fresh = tuple(name for name in names if not document.Sheets.hasByName(name))
     looks.name_rules(source, document)
@@ -47,25 +47,25 @@ def bring(source: Any, document: Any, former: Mapping[str, str]) -> Brought:
     keeps_charts: dict[str, bool] = {}
     for name in names:  # once all are there, for they show each other's cells
         drawn, target = source.Sheets.getByName(name), document.Sheets.getByName(name)
-        keeps_charts[name] = name in fresh or charts.alike(drawn, target)
+        keeps_charts[name] = name in fresh or charts.has_matching_charts(drawn, target)
         if keeps_charts[name]:
-            charts.recast(drawn, target, document)
+            charts.rebind_chart_series(drawn, target, document)
     for name in names:
         if name not in fresh:
-            _refill(source, document, name, keeps_charts[name])
+            _refill_sheet(source, document, name, keeps_charts[name])
     for name in names:  # what was brought over points into the other document
         drawn, target = source.Sheets.getByName(name), document.Sheets.getByName(name)
-        _retype(drawn, target)
-        _lay_out(drawn, target)
+        _copy_formulas(drawn, target)
+        _copy_print_layout(drawn, target)
     looks.set_pages(source, document, fresh)
-    looks.show_as(source, document, [n for n in fresh if source.Sheets.getByName(n).IsVisible])
+    looks.copy_sheet_views(source, document, [n for n in fresh if source.Sheets.getByName(n).IsVisible])
     return Brought(names, fresh)
 
 
 def put_rows(document: Any, name: str, rows: Sequence[Sequence[object]]) -> None:
     """Put rows into a sheet that is there, from A1 on, in place of what it held, and hide the sheet."""
     sheet = document.Sheets.getByName(name)
-    used(sheet).clearContents(_CELLS)
+    find_used_cells(sheet).clearContents(_CELLS)
     sheet.IsVisible = False
     for first in range(0, len(rows), _ROWS_AT_ONCE):
         part = rows[first : first + _ROWS_AT_ONCE]
@@ -75,7 +75,7 @@ def put_rows(document: Any, name: str, rows: Sequence[Sequence[object]]) -> None
 
 
 @contextmanager
-def at_once(document: Any) -> Iterator[None]:
+def batch_changes(document: Any) -> Iterator[None]:
     """Change a document without its window following and without steps that could be undone one by one."""
     document.lockControllers()
     document.addActionLock()
@@ -88,7 +88,7 @@ def at_once(document: Any) -> Iterator[None]:
         document.unlockControllers()
 
 
-def used(sheet: Any) -> Any:
+def find_used_cells(sheet: Any) -> Any:
     """Return the cells of a sheet from A1 to the last that is used."""
     cursor = sheet.createCursor()
     cursor.gotoEndOfUsedArea(False)
@@ -96,7 +96,7 @@ def used(sheet: Any) -> Any:
     return sheet.getCellRangeByPosition(0, 0, last.EndColumn, last.EndRow)
 
 
-def _rename(sheet: Any, name: str) -> None:
+def _rename_sheet(sheet: Any, name: str) -> None:
     """Give a sheet of ours its name in another language, and its mark with it."""
     quoted = f'"{sheet.Name}"'
     sheet.Name = name
@@ -105,7 +105,7 @@ def _rename(sheet: Any, name: str) -> None:
             known.setContent(f'"{name}"')
 
 
-def _refill(source: Any, document: Any, name: str, keeps_charts: bool) -> None:
+def _refill_sheet(source: Any, document: Any, name: str, keeps_charts: bool) -> None:
     """Put what a sheet holds into the one of its name; where it ``keeps_charts`` they stay, with their new figures.
 
     In a window LibreOffice 7.4 crashes where a chart is taken off a sheet by name, and at times where one is copied.
@@ -119,20 +119,20 @@ def _refill(source: Any, document: Any, name: str, keeps_charts: bool) -> None:
     place = document.Sheets.importSheet(source, name, document.Sheets.Count)
     fresh = document.Sheets.getByIndex(place)
     try:
-        used(target).clearContents(_CELLS)
+        find_used_cells(target).clearContents(_CELLS)
         _show_all_rows(target)
-        target.copyRange(CellAddress(target.RangeAddress.Sheet, 0, 0), used(fresh).RangeAddress)
+        target.copyRange(CellAddress(target.RangeAddress.Sheet, 0, 0), find_used_cells(fresh).RangeAddress)
         _copy_sizes(fresh, target)
-        _filter(document, fresh, target)
+        _copy_filter(document, fresh, target)
     finally:
         document.Sheets.removeByName(fresh.Name)
 
 
 def _show_all_rows(sheet: Any) -> None:
-    used(sheet).Rows.IsVisible = True
+    find_used_cells(sheet).Rows.IsVisible = True
 
 
-def _filter(document: Any, fresh: Any, target: Any) -> None:
+def _copy_filter(document: Any, fresh: Any, target: Any) -> None:
     """Put the drop-downs of a filter where a fresh sheet has them, with nothing filtered."""
     filters = document.getPropertyValue("UnnamedDatabaseRanges")
     here, there = fresh.RangeAddress.Sheet, target.RangeAddress.Sheet
@@ -146,16 +146,16 @@ def _filter(document: Any, fresh: Any, target: Any) -> None:
 
 
 def _copy_sizes(fresh: Any, target: Any) -> None:
-    last = used(fresh).RangeAddress
+    last = find_used_cells(fresh).RangeAddress
     for column in range(last.EndColumn + 1):
         target.Columns.getByIndex(column).Width = fresh.Columns.getByIndex(column).Width
     for row in range(last.EndRow + 1):
         target.Rows.getByIndex(row).Height = fresh.Rows.getByIndex(row).Height
 
 
-def _retype(source: Any, target: Any) -> None:
+def _copy_formulas(source: Any, target: Any) -> None:
     """Give formulas their text again, which names sheets and not documents."""
-    for address in _areas(source.queryContentCells(_FORMULAS)):
+    for address in _list_areas(source.queryContentCells(_FORMULAS)):
         place = (address.StartColumn, address.StartRow, address.EndColumn, address.EndRow)
         text = source.getCellRangeByPosition(*place).getFormulaArray()
         if not any(cell.startswith("{") for line in text for cell in line):
@@ -163,10 +163,10 @@ def _retype(source: Any, target: Any) -> None:
             continue
         for row, line in enumerate(text, address.StartRow):
             for column, cell in enumerate(line, address.StartColumn):
-                _type(source, target, (column, row), cell)
+                _type_formula(source, target, (column, row), cell)
 
 
-def _type(source: Any, target: Any, place: tuple[int, int], formula: str) -> None:
+def _type_formula(source: Any, target: Any, place: tuple[int, int], formula: str) -> None:
     """Type a formula into a cell; an array, which each of its cells shows in braces, at its first one and once."""
     if not formula.startswith("{"):
         target.getCellByPosition(*place).setFormula(formula)
@@ -179,7 +179,7 @@ def _type(source: Any, target: Any, place: tuple[int, int], formula: str) -> Non
         target.getCellRangeByPosition(*cells).setArrayFormula(formula[1:-1])
 
 
-def _lay_out(source: Any, target: Any) -> None:
+def _copy_print_layout(source: Any, target: Any) -> None:
     """Give a sheet the colour of its tab and what of it is printed."""
     target.TabColor = source.TabColor
     own = target.RangeAddress.Sheet
@@ -192,5 +192,5 @@ def _lay_out(source: Any, target: Any) -> None:
     target.setTitleRows(titles)
 
 
-def _areas(ranges: Any) -> Iterable[Any]:
+def _list_areas(ranges: Any) -> Iterable[Any]:
     return ranges.RangeAddresses if ranges is not None else ()

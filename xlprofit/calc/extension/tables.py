@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 
-def grow(document: Any, below: Mapping[str, Sequence[int]]) -> None:
+def grow_tables(document: Any, below: Mapping[str, Sequence[int]]) -> None:
     """Make database ranges reach over the rows right below them that were read with them.
 
     Args:

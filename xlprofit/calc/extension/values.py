@@ -22,13 +22,13 @@ NUMBERS = {
 _QUIET_NAN = 0x7FF80000_00000000
 
 
-def as_number(code: str) -> float:
+def encode_error_number(code: str) -> float:
     """Return an error as Calc keeps it in a number: one that is none, with the error's number in its last bits."""
     bits = _QUIET_NAN | NUMBERS.get(code, NUMBERS["#VALUE!"])
     return float(struct.unpack("<d", struct.pack("<Q", bits))[0])
 
 
-def error_of(number: float) -> str | None:
+def decode_error_number(number: float) -> str | None:
     """Return the error that Calc keeps in a number, or ``None`` where it is a number."""
     if number == number:
         return None
@@ -41,36 +41,41 @@ WORDS = frozenset(("customer", "measure", "part", "period", "line"))
 """The kinds of arguments that are words: Calc gives 0 for a blank cell, which is no such word."""
 
 
-def given(cell: object, kind: str) -> object:
+def convert_argument(cell: object, kind: str) -> object:
     """Return an argument as the formulas take it: a range as rows, one that was not given as omitted."""
     if cell is None:
         return OMITTED
     if cell == 0 and kind in WORDS:
         return BLANK
     if isinstance(cell, tuple):
-        return [[_cell(c) for c in row] if isinstance(row, tuple) else [_cell(row)] for row in cell]
-    return _cell(cell)
+        return [
+            [_convert_argument_cell(c) for c in row]
+            if isinstance(row, tuple)
+            else [_convert_argument_cell(row)]
+            for row in cell
+        ]
+    return _convert_argument_cell(cell)
 
 
-def _cell(cell: object) -> object:
+def _convert_argument_cell(cell: object) -> object:
     if isinstance(cell, float):
-        return error_of(cell) or cell
+        return decode_error_number(cell) or cell
     return cell
 
 
-def answered(answer: object) -> tuple[tuple[object, ...], ...]:
-    """Return an answer as Calc takes it: rows of numbers and texts, errors as :func:`as_number` says."""
+def convert_answer(answer: object) -> tuple[tuple[object, ...], ...]:
+    """Return an answer as Calc takes it: rows of numbers and texts, errors as :func:`encode_error_number` says."""
     rows = answer if isinstance(answer, list) else [[answer]]
-    return tuple(tuple(_sent(cell) for cell in row) for row in rows)
+    return tuple(tuple(_convert_answer_cell(cell) for cell in row) for row in rows)
 
 
-def _sent(cell: object) -> object:
+def _convert_answer_cell(cell: object) -> object:
     if isinstance(cell, FormulaError):
-        return as_number(cell.code)
+        return encode_error_number(cell.code)
     return BLANK if cell is None else cell
 
 
-def reasons(answer: object) -> Sequence[FormulaError]:
+def list_answer_errors(answer: object) -> Sequence[FormulaError]:
     """Return the errors in an answer."""
     rows = answer if isinstance(answer, list) else [[answer]]
     return [cell for row in rows for cell in row if isinstance(cell, FormulaError)]

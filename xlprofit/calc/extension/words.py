@@ -33,7 +33,7 @@ class Described(NamedTuple):
     arguments: tuple[tuple[str, str], ...]
 
 
-def described(name: str, language: str) -> Described:
+def describe_wizard_formula(name: str, language: str) -> Described:
     """Return what the wizard says of a formula in a language (``fi``); English where it is none of ours."""
     function = REGISTRY[name]
     with speaking(language if language in LANGUAGES else ENGLISH):

@@ -12,7 +12,7 @@ from xlprofit.checks import dates as single_dates
 from xlprofit.checks.cells import CellPart, Convention, Reading
 from xlprofit.checks.conventions import dates, marks
 from xlprofit.checks.conventions.money import THREE_DECIMALS
-from xlprofit.checks.faults import Fault, Places, Trouble, shown
+from xlprofit.checks.faults import Fault, Places, Trouble, quote_value
 from xlprofit.checks.units import NO_UNIT, Unit
 from xlprofit.findings import phrase
 from xlprofit.tables import ColumnSpec
@@ -32,7 +32,7 @@ class Settled:
     against: tuple[str, str] | None = None
 
 
-def settle(
+def settle_column(
     table: str, column: ColumnSpec, among: list[CellPart], currency: str, unit: Unit = NO_UNIT
 ) -> Settled:
     """Return how the cells of a column are to be read.
@@ -47,30 +47,30 @@ def settle(
     return Settled(among, cells.NO_CONVENTION)
 
 
-def explain(reading: Reading, against: tuple[str, str] | None) -> Reading:
+def explain_contradictions(reading: Reading, against: tuple[str, str] | None) -> Reading:
     """Return a reading whose texts with two readings say which others of the column contradict each other."""
     if against is None:
         return reading
-    told = [_explained(t, against) if t.code in ("C02", "C07") else t for t in reading.troubles]
+    told = [_add_contradiction(t, against) if t.code in ("C02", "C07") else t for t in reading.troubles]
     return replace(reading, troubles=told)
 
 
-def _explained(trouble: Trouble, against: tuple[str, str]) -> Trouble:
+def _add_contradiction(trouble: Trouble, against: tuple[str, str]) -> Trouble:
     what = phrase(
         "column",
         "column_both",
         what=trouble.what,
-        one=shown(against[0]),
-        other=shown(against[1]),
+        one=quote_value(against[0]),
+        other=quote_value(against[1]),
     )
     return replace(trouble, what=what)
 
 
-def _texts(among: Iterable[CellPart]) -> list[str]:
+def _list_texts(among: Iterable[CellPart]) -> list[str]:
     return sorted({text for part in among if part.sort == "text" for text in part.texts})
 
 
-def _places_of(among: Iterable[CellPart], texts: Sequence[str]) -> Places:
+def _find_text_places(among: Iterable[CellPart], texts: Sequence[str]) -> Places:
     """Return where these texts stand, ascending."""
     wanted = frozenset(texts)
     found = [np.zeros(0, dtype=np.int64)]
@@ -83,56 +83,62 @@ def _places_of(among: Iterable[CellPart], texts: Sequence[str]) -> Places:
 
 def _settle_numbers(column: ColumnSpec, among: list[CellPart], currency: str, money: bool) -> Settled:
     percent = bool(column.of_revenue)
-    texts = _texts(among)
+    texts = _list_texts(among)
     if not texts:
         return Settled(among, Convention(percent=percent))
-    found = marks.settle(texts, money)
+    found = marks.settle_marks(texts, money)
     convention = Convention(found.decimal, percent=percent)
     faults = []
     if found.assumed:
-        read = {text: numbers.number(text, currency, found.decimal) for text in found.open}
+        read = {text: numbers.parse_number(text, currency, found.decimal) for text in found.open}
         told = [text for text, value in read.items() if not isinstance(value, Trouble)]
         if told:
-            what = phrase("C20", "read", text=shown(told[0]), number=shown(read[told[0]]))
+            what = phrase("C20", "read", text=quote_value(told[0]), number=quote_value(read[told[0]]))
             trouble = Trouble("C20", what)
-            faults.append(Fault("C20", column.name, _places_of(among, told), lambda which: trouble))
+            faults.append(Fault("C20", column.name, _find_text_places(among, told), lambda which: trouble))
     return Settled(among, convention, faults, found.against)
 
 
 def _settle_dates(column: ColumnSpec, among: list[CellPart]) -> Settled:
-    texts = _texts(among)
+    texts = _list_texts(among)
     if not texts:
         return Settled(among, cells.NO_CONVENTION)
-    found = dates.settle(texts)
+    found = dates.settle_date_order(texts)
     convention = Convention(order=found.order)
     real = [part for part in among if part.sort == "date"]
     if not real or column.kind != "date":
         return Settled(among, convention, against=found.against)
     days = np.concatenate([part.values for part in real]).astype("datetime64[D]")
-    swap = dates.swapped(days, texts)
-    witness = next((text for text in texts if single_dates.order_of(text)[0]), "")
+    swap = dates.detect_swapped_dates(days, texts)
+    witness = next((text for text in texts if single_dates.find_date_order(text)[0]), "")
     if swap == "proved":
-        among = [_swapped_back(part) for part in among]
-    fault = [_told_of(swap, column, real, witness)] if swap else []
+        among = [_restore_swapped_dates(part) for part in among]
+    fault = [_report_swapped_dates(swap, column, real, witness)] if swap else []
     return Settled(among, convention, fault, found.against)
 
 
-def _swapped_back(part: CellPart) -> CellPart:
+def _restore_swapped_dates(part: CellPart) -> CellPart:
     if part.sort != "date":
         return part
-    return replace(part, values=single_dates.swap(part.values.astype("datetime64[D]")))
+    return replace(part, values=single_dates.swap_day_and_month(part.values.astype("datetime64[D]")))
 
 
-def _told_of(swap: dates.Swap, column: ColumnSpec, real: Sequence[CellPart], witness: str) -> Fault:
+def _report_swapped_dates(
+    swap: dates.Swap, column: ColumnSpec, real: Sequence[CellPart], witness: str
+) -> Fault:
     """Return the warning of dates whose day and month were, or may have been, swapped."""
     at = np.concatenate([part.at for part in real])
     days = np.concatenate([part.values for part in real]).astype("datetime64[D]")
     early = (days - days.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64) < dates.LAST_MONTH
     at, days = at[early], days[early]
-    back = single_dates.swap(days)
+    back = single_dates.swap_day_and_month(days)
     at, days, back = at[back != days], days[back != days], back[back != days]
     first = int(days.argmin())
-    values = {"day": shown(days[first]), "other": shown(back[first]), "text": shown(witness)}
+    values = {
+        "day": quote_value(days[first]),
+        "other": quote_value(back[first]),
+        "text": quote_value(witness),
+    }
     if swap == "proved":
         trouble = Trouble("C21", phrase("C21", "read_written", **values))
     else:

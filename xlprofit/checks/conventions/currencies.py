@@ -18,16 +18,16 @@ from xlprofit.checks import cells, numbers
 from xlprofit.checks.conventions.formats import read_code
 from xlprofit.checks.conventions.names import (
     COMMON,
-    currency_meant,
     is_code,
     is_currency_header,
     is_rate_header,
+    read_currency,
 )
-from xlprofit.checks.faults import Fault, Mask, Place, Trouble, shown, told
+from xlprofit.checks.faults import Fault, Mask, Place, Trouble, quote_value, report_faults
 from xlprofit.checks.headers import Headers
 from xlprofit.checks.rows import Draft
-from xlprofit.checks.words import cleaned
-from xlprofit.findings import Finding, finding, phrase
+from xlprofit.checks.words import normalize_text
+from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.messages import named
 from xlprofit.tables import SETTINGS, Raw
 
@@ -47,7 +47,7 @@ class Stated:
 # --- what is said ------------------------------------------------------------------------------------
 
 
-def state(raw: Raw, place: Place, headers: Headers, currency: str) -> dict[str, Stated]:
+def find_stated_currencies(raw: Raw, place: Place, headers: Headers, currency: str) -> dict[str, Stated]:
     """Return in which currency the cells of each column of money are said to be, beside their own texts.
 
     ``currency`` is the run's, as far as it is known.
@@ -55,11 +55,11 @@ def state(raw: Raw, place: Place, headers: Headers, currency: str) -> dict[str, 
     columns = [name for name in place.table.money if name in headers]
     if not columns:
         return {}
-    by_row = state_rows(raw, headers, currency)
-    return {name: _column_stated(raw, place, headers[name], name, by_row) for name in columns}
+    by_row = find_row_currencies(raw, headers, currency)
+    return {name: _find_column_currencies(raw, place, headers[name], name, by_row) for name in columns}
 
 
-def _column_stated(raw: Raw, place: Place, at: int, name: str, by_row: Stated) -> Stated:
+def _find_column_currencies(raw: Raw, place: Place, at: int, name: str, by_row: Stated) -> Stated:
     unit = place.units.get(name)
     if unit is not None and unit.currency:
         return Stated((unit.currency,), np.zeros(len(raw.frame), dtype=np.int64))
@@ -72,7 +72,7 @@ def _column_stated(raw: Raw, place: Place, at: int, name: str, by_row: Stated) -
     return Stated(tuple(names), codes)
 
 
-def state_rows(raw: Raw, headers: Headers, currency: str) -> Stated:
+def find_row_currencies(raw: Raw, headers: Headers, currency: str) -> Stated:
     """Return what the columns of currencies say of each row; where they differ, what is not the run's counts.
 
     A column counts where most of its different words are currencies; a word there that is none is one unknown.
@@ -83,44 +83,44 @@ def state_rows(raw: Raw, headers: Headers, currency: str) -> Stated:
     for at, header in enumerate(raw.frame.columns):
         if at in headers.values():
             continue
-        if not is_currency_header(header) and not _holds_codes(raw, at):
+        if not is_currency_header(header) and not _has_currency_codes(raw, at):
             continue
-        parts = [part for part in cells.parts(raw.frame.iloc[:, at]) if part.sort == "text"]
-        known = {text: currency_meant(text) for part in parts for text in part.texts}
+        parts = [part for part in cells.split_column_cells(raw.frame.iloc[:, at]) if part.sort == "text"]
+        known = {text: read_currency(text) for part in parts for text in part.texts}
         if 2 * sum(map(bool, known.values())) < len(known):
             continue
         for part in parts:
             which, texts = part.distinct()
             first = len(names)
-            names += [known[str(text)] or cleaned(str(text)) for text in texts]
+            names += [known[str(text)] or normalize_text(str(text)) for text in texts]
             own = np.array([*(numbers.is_currency(name, currency) for name in names), True], dtype=bool)
             free = own[codes[part.at]]
             codes[part.at[free]] = first + which[free]
     return Stated(tuple(names), codes)
 
 
-def _holds_codes(raw: Raw, at: int) -> bool:
+def _has_currency_codes(raw: Raw, at: int) -> bool:
     """Whether every filled cell of a column is the ISO code of a currency, whatever its header says."""
     column = raw.frame.iloc[:, at]
     first = next((value for value in column if isinstance(value, str) and value.strip()), "")
-    if not is_code(cleaned(first)):  # which spares a look at every cell of most columns
+    if not is_code(normalize_text(first)):  # which spares a look at every cell of most columns
         return False
-    parts = cells.parts(column)
+    parts = cells.split_column_cells(column)
     if not parts or any(part.sort != "text" for part in parts):
         return False
     found: set[str] = set()
     for part in parts:
         for text in part.texts:
-            if not is_code(cleaned(str(text))):
+            if not is_code(normalize_text(str(text))):
                 return False
-            found.add(cleaned(str(text)))
+            found.add(normalize_text(str(text)))
     return not found.isdisjoint(COMMON)
 
 
 # --- the currency of the run -------------------------------------------------------------------------
 
 
-def adopt(tables: Iterable[tuple[Raw, Place, Headers]]) -> tuple[str, list[Finding]]:
+def infer_currency(tables: Iterable[tuple[Raw, Place, Headers]]) -> tuple[str, list[Finding]]:
     """Return the currency of a run whose Settings name none, and what is to be said of it.
 
     It is that of all amounts that name one, or else the default where any is in it: amounts of a column of which
@@ -129,42 +129,42 @@ def adopt(tables: Iterable[tuple[Raw, Place, Headers]]) -> tuple[str, list[Findi
     """
     named: set[str] = set()
     for raw, place, headers in tables:
-        for column, stated in state(raw, place, headers, DEFAULT).items():
-            named |= _named_in(raw, headers[column], stated)
+        for column, stated in find_stated_currencies(raw, place, headers, DEFAULT).items():
+            named |= _find_named_currencies(raw, headers[column], stated)
     if any(numbers.is_currency(name, DEFAULT) for name in named) or not named:
         return DEFAULT, []
     codes = sorted({numbers.MARKS.get(name, (name,))[0] for name in named})
-    fitting = [c for c in sorted({*named} & numbers.CURRENCIES) or codes if _fits_all(named, c)]
+    fitting = [c for c in sorted({*named} & numbers.CURRENCIES) or codes if _is_common_currency(named, c)]
     if fitting:
         what = phrase(
             "C22",
             "all_amounts_name",
-            names=", ".join(sorted(map(_shown, named))),
+            names=", ".join(sorted(map(_format_currency, named))),
             currency=fitting[0],
         )
-        return fitting[0], [finding("C22", "", "", what)]
+        return fitting[0], [build_finding("C22", "", "", what)]
     what = phrase("C28", "amounts_settings_names", currencies=", ".join(codes))
-    return "", [finding("C28", "", "", what)]
+    return "", [build_finding("C28", "", "", what)]
 
 
-def _shown(name: str) -> str:
+def _format_currency(name: str) -> str:
     """Return a currency as a message shows it."""
     return name.upper() if len(name) == 3 else name
 
 
-def _fits_all(named: Iterable[str], currency: str) -> bool:
+def _is_common_currency(named: Iterable[str], currency: str) -> bool:
     return all(numbers.is_currency(name, currency) for name in named)
 
 
-def _named_in(raw: Raw, at: int, stated: Stated) -> set[str]:
+def _find_named_currencies(raw: Raw, at: int, stated: Stated) -> set[str]:
     """Return the currencies that the amounts of a column name; the default too where only some name one."""
     found: set[str] = set()
     mute = False
-    for part in cells.parts(raw.frame.iloc[:, at]):
+    for part in cells.split_column_cells(raw.frame.iloc[:, at]):
         codes = stated.codes[part.at]
         if part.sort == "text":
             which, texts = part.distinct()
-            own = [numbers.currency_of(str(text)) for text in texts]
+            own = [numbers.find_currency(str(text)) for text in texts]
             found |= {name for name in own if name}
             says = np.array([bool(name) for name in own], dtype=bool)[which]
             codes, says = codes[~says], says
@@ -180,14 +180,14 @@ def _named_in(raw: Raw, at: int, stated: Stated) -> set[str]:
 # --- rows in another currency ------------------------------------------------------------------------
 
 
-def leave_out(draft: Draft, currency: str) -> tuple[Draft, list[Finding]]:
+def exclude_foreign_rows(draft: Draft, currency: str) -> tuple[Draft, list[Finding]]:
     """Return a table without its rows in another currency than the run's, and a finding for each currency.
 
     Where the run has none, since several stop it, nothing is left out.
     """
     if not currency:
         return draft, []
-    stated = state(draft.raw, draft.place, draft.headers, currency)
+    stated = find_stated_currencies(draft.raw, draft.place, draft.headers, currency)
     if not any(found.names for found in stated.values()):
         return draft, _find_rates(draft, currency)
     foreign = np.full(len(draft.rows), -1, dtype=np.int64)
@@ -202,16 +202,18 @@ def leave_out(draft: Draft, currency: str) -> tuple[Draft, list[Finding]]:
             foreign[fresh & (found.codes == code)] = len(names)
             column_of[len(names)] = column
             names.append(found.names[code])
-    findings = _contradictions(draft, stated, currency)
+    findings = _report_contradicting_headers(draft, stated, currency)
     for name in sorted(set(names)):
         same = [at for at, other_name in enumerate(names) if other_name == name]
-        findings += _told_of(draft, np.isin(foreign, same), name, column_of[min(same)], currency)
+        findings += _report_foreign_amounts(
+            draft, np.isin(foreign, same), name, column_of[min(same)], currency
+        )
     return replace(draft, usable=draft.usable & (foreign < 0), foreign=foreign >= 0), findings
 
 
-def _contradictions(draft: Draft, stated: dict[str, Stated], currency: str) -> list[Finding]:
+def _report_contradicting_headers(draft: Draft, stated: dict[str, Stated], currency: str) -> list[Finding]:
     """Return the warnings of columns whose header names the run's currency and whose rows are said to be in another."""
-    by_row = state_rows(draft.raw, draft.headers, currency)
+    by_row = find_row_currencies(draft.raw, draft.headers, currency)
     other = np.array([not numbers.is_currency(n, currency) for n in by_row.names] + [False], dtype=bool)
     mask = other[by_row.codes] & draft.usable
     findings = []
@@ -239,7 +241,7 @@ def _contradictions(draft: Draft, stated: dict[str, Stated], currency: str) -> l
         )
         trouble = Trouble("C22", what, fix)
         faults = [Fault("C22", column, np.flatnonzero(mask), lambda which, trouble=trouble: trouble)]  # type: ignore[misc]
-        findings += told(draft.place, draft.rows, faults)
+        findings += report_faults(draft.place, draft.rows, faults)
     return findings
 
 
@@ -250,7 +252,7 @@ def _find_rates(draft: Draft, currency: str) -> list[Finding]:
         if at in draft.headers.values() or not is_rate_header(header) or not draft.place.table.money:
             continue
         other = np.zeros(len(draft.rows), dtype=bool)
-        for part in cells.parts(draft.raw.frame.iloc[:, at]):
+        for part in cells.split_column_cells(draft.raw.frame.iloc[:, at]):
             which, distinct = part.distinct()
             other[part.at] = np.array([_is_rate(value, currency) for value in distinct], dtype=bool)[which]
         other &= draft.usable
@@ -261,7 +263,7 @@ def _find_rates(draft: Draft, currency: str) -> list[Finding]:
             "C22",
             "rows_exchange_rate",
             n=count,
-            header=shown(cleaned(str(header))),
+            header=quote_value(normalize_text(str(header))),
             currency=currency,
         )
         fix = phrase(
@@ -273,17 +275,17 @@ def _find_rates(draft: Draft, currency: str) -> list[Finding]:
         column = draft.place.table.money[0]
         at_fault = np.flatnonzero(other)
         fault = Fault("C22", column, at_fault, lambda which, trouble=trouble: trouble, counted=True)  # type: ignore[misc]
-        findings += told(draft.place, draft.rows, [fault])
+        findings += report_faults(draft.place, draft.rows, [fault])
     return findings
 
 
 def _is_rate(value: object, currency: str) -> bool:
     """Whether a cell is a number that converts an amount into another; a whole number may be of a course, or be 1."""
-    read = numbers.number(value, currency, ".") if isinstance(value, str) else value
+    read = numbers.parse_number(value, currency, ".") if isinstance(value, str) else value
     return isinstance(read, float) and not read.is_integer()
 
 
-def _told_of(draft: Draft, mask: Mask, name: str, column: str, currency: str) -> list[Finding]:
+def _report_foreign_amounts(draft: Draft, mask: Mask, name: str, column: str, currency: str) -> list[Finding]:
     at = np.flatnonzero(mask)
     values = draft.readings[column].values.astype(np.float64)[at]
     count = int(draft.place.lines_of(draft.rows[at]).sum())
@@ -292,8 +294,10 @@ def _told_of(draft: Draft, mask: Mask, name: str, column: str, currency: str) ->
         "rows_all_not",
         n=count,
         sum=math.fsum(values[~np.isnan(values)]),
-        name=_shown(name),
+        name=_format_currency(name),
         currency=currency,
     )
     trouble = Trouble("C14", what)
-    return told(draft.place, draft.rows, [Fault("C14", column, at, lambda which: trouble, counted=True)])
+    return report_faults(
+        draft.place, draft.rows, [Fault("C14", column, at, lambda which: trouble, counted=True)]
+    )

@@ -48,18 +48,18 @@ class Told:
     against: tuple[str, str] | None = None
 
 
-def settle(texts: Iterable[str]) -> Told:
+def settle_date_order(texts: Iterable[str]) -> Told:
     """Return what the texts of one column say together of the order of day and month.
 
     One text with a field above 12 settles all of them, unless another contradicts it.
 
-    >>> settle(["01/02/2024", "13/02/2024"]).order, settle(["01/02/2024"]).order
+    >>> settle_date_order(["01/02/2024", "13/02/2024"]).order, settle_date_order(["01/02/2024"]).order
     ('day', '')
     """
     shown: dict[str, list[str]] = {"day": [], "month": []}
     doubtful = False
     for text in sorted(set(texts)):
-        order, either = dates.order_of(text)
+        order, either = dates.find_date_order(text)
         doubtful = doubtful or either
         if order:
             shown[order].append(text)
@@ -68,39 +68,41 @@ def settle(texts: Iterable[str]) -> Told:
     return Told("day" if shown["day"] else "month" if shown["month"] else "", doubtful)
 
 
-def swapped(days: Days, texts: Sequence[str]) -> Swap:
+def detect_swapped_dates(days: Days, texts: Sequence[str]) -> Swap:
     """Return whether Excel swapped day and month of the real dates of a column, which its texts bear witness of.
 
     Where it did, every real date lies in the first twelve days of a month and no text does. That much may be
     chance; it is ``proved`` where the dates swapped back lie in the months of the texts and as they stand do not, or
     where many of them lie on several different days of a month. ``days`` are whole days, each once or more.
     """
-    found = settle(texts)
+    found = settle_date_order(texts)
     if not found.order or found.open:
         return ""
-    read = [dates.day(text, found.order) for text in sorted(set(texts)) if dates.order_of(text)[0]]
+    read = [
+        dates.parse_day(text, found.order) for text in sorted(set(texts)) if dates.find_date_order(text)[0]
+    ]
     late = np.unique(np.array([day for day in read if not isinstance(day, Trouble)], dtype="datetime64[D]"))
     days = np.unique(days.astype("datetime64[D]"))
     if not len(days) or not len(late):
         return ""
-    if (_day_of_month(days) > LAST_MONTH).any():
+    if (_compute_day_of_month(days) > LAST_MONTH).any():
         return "possible" if len(late) >= UNLIKELY else ""
-    moved = days[dates.swap(days) != days]
+    moved = days[dates.swap_day_and_month(days) != days]
     if not len(moved):
         return ""
-    back = dates.swap(moved)
-    if min(len(moved), len(late)) < FEWEST or not _within_months(back, late):
+    back = dates.swap_day_and_month(moved)
+    if min(len(moved), len(late)) < FEWEST or not _is_within_months(back, late):
         return "possible"
-    scattered = len(moved) >= SPREAD and len(np.unique(_day_of_month(moved))) >= FEWEST
-    return "proved" if scattered or not _within_months(moved, late) else "possible"
+    scattered = len(moved) >= SPREAD and len(np.unique(_compute_day_of_month(moved))) >= FEWEST
+    return "proved" if scattered or not _is_within_months(moved, late) else "possible"
 
 
-def _day_of_month(days: Days) -> npt.NDArray[np.int64]:
+def _compute_day_of_month(days: Days) -> npt.NDArray[np.int64]:
     since_first = days - days.astype("datetime64[M]").astype("datetime64[D]")
     return np.asarray(since_first.astype(np.int64) + 1, dtype=np.int64)
 
 
-def _within_months(days: Days, of: Days) -> bool:
+def _is_within_months(days: Days, of: Days) -> bool:
     """Whether all days lie in the months from the first to the last of others, or right beside them."""
     months, span = days.astype("datetime64[M]"), of.astype("datetime64[M]")
     return bool(months.min() >= span.min() - 1 and months.max() <= span.max() + 1)

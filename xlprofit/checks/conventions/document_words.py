@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Literal
 
-from xlprofit.checks.words import cleaned
+from xlprofit.checks.words import normalize_text
 from xlprofit.tables import header_key
 
 Meaning = Literal["credit", "returned", "cancelled", "offered", "doubtful"]
@@ -167,13 +167,13 @@ _NAMES_CREDIT = re.compile(
 )
 
 
-def names_credit(text: str) -> bool:
+def is_credit_remark(text: str) -> bool:
     """Whether a remark begins by naming a credit note, or names its number.
 
-    >>> names_credit("Credit note 12 for invoice 3"), names_credit("Forms for credit notes")
+    >>> is_credit_remark("Credit note 12 for invoice 3"), is_credit_remark("Forms for credit notes")
     (True, False)
     """
-    found = _NAMES_CREDIT.search(cleaned(text).casefold()[:100])
+    found = _NAMES_CREDIT.search(normalize_text(text).casefold()[:100])
     return found is not None and (found.start() == 0 or text[found.end() :].lstrip(" .:#no-")[:1].isdigit())
 
 
@@ -183,26 +183,26 @@ def is_document_header(header: object) -> bool:
     return key in HEADERS or key.endswith(_ENDINGS) or bool(_COMPOSED.fullmatch(key))
 
 
-def meaning_of_flag(header: object) -> Meaning | None:
+def read_flag_meaning(header: object) -> Meaning | None:
     """Return what a yes means under a header such as Is cancelled; ``None`` where it is no sign of a document.
 
-    >>> meaning_of_flag("Is cancelled"), meaning_of_flag("ReturnFlag"), meaning_of_flag("Offer")
+    >>> read_flag_meaning("Is cancelled"), read_flag_meaning("ReturnFlag"), read_flag_meaning("Offer")
     ('cancelled', 'credit', None)
     """
-    name = name_of_flag(header)
-    meaning = meaning_of(name)
+    name = strip_flag_words(header)
+    meaning = read_meaning(name)
     return None if meaning == "doubtful" or name.casefold() in _OTHERWISE else meaning
 
 
-def name_of_flag(header: object) -> str:
+def strip_flag_words(header: object) -> str:
     """Return a header without what says that the cells of the column are yes and no."""
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])|[_-]", " ", cleaned(str(header)))
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|[_-]", " ", normalize_text(str(header)))
     return _BESIDE.sub(" ", words).strip()
 
 
-def side_of(text: str) -> str:
+def read_booking_side(text: str) -> str:
     """Return ``debit`` or ``credit`` where a text says which side an amount is booked on; or nothing."""
-    return _SIDES.get(cleaned(text).casefold().rstrip("."), "")
+    return _SIDES.get(normalize_text(text).casefold().rstrip("."), "")
 
 
 def is_side_header(header: object) -> bool:
@@ -211,13 +211,13 @@ def is_side_header(header: object) -> bool:
 
 
 @cache
-def meaning_of(text: str) -> Meaning | None:
+def read_meaning(text: str) -> Meaning | None:
     """Return what a word of a document's kind or state means; ``None`` where it is a sale, or not known.
 
-    >>> meaning_of("Credit Memo"), meaning_of("Cancelled by customer"), meaning_of("Invoice")
+    >>> read_meaning("Credit Memo"), read_meaning("Cancelled by customer"), read_meaning("Invoice")
     ('credit', 'cancelled', None)
     """
-    clean = re.sub(r"[\s_./:()\[\]]+", " ", cleaned(text).casefold().replace("-", " ")).strip()
+    clean = re.sub(r"[\s_./:()\[\]]+", " ", normalize_text(text).casefold().replace("-", " ")).strip()
     short = re.sub(r"\s+", " ", _FILLERS.sub(" ", clean)).strip()
     for meaning, words in _WORDS.items():
         if clean in words or short in words:

@@ -17,24 +17,24 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.addresses import letters
+from xlprofit.addresses import format_column
 from xlprofit.checks import cells, dates
 from xlprofit.checks.cells import CellPart
 from xlprofit.checks.conventions.document_words import (
     Meaning,
+    is_credit_remark,
     is_document_header,
     is_side_header,
     list_words,
-    meaning_of,
-    meaning_of_flag,
-    name_of_flag,
-    names_credit,
-    side_of,
+    read_booking_side,
+    read_flag_meaning,
+    read_meaning,
+    strip_flag_words,
 )
-from xlprofit.checks.faults import Mask, Places, Trouble, shown
+from xlprofit.checks.faults import Mask, Places, Trouble, quote_value
 from xlprofit.checks.rows import Draft
-from xlprofit.checks.words import cleaned, flag
-from xlprofit.findings import Finding, finding, phrase
+from xlprofit.checks.words import normalize_text, parse_flag
+from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.messages import join_messages
 from xlprofit.tables import header_key
 
@@ -77,13 +77,13 @@ class DocumentColumn:
 
     def mask(self, *meanings: Meaning) -> Mask:
         """Return which rows have a word of one of these meanings."""
-        meant = self.meant or tuple(map(meaning_of, self.texts))
+        meant = self.meant or tuple(map(read_meaning, self.texts))
         wanted = [one in meanings for one in meant]
         return np.array([*wanted, False], dtype=bool)[self.codes]
 
     def naming_credits(self) -> Mask:
         """Return which rows have a remark that names a credit note: Credit note 12 for invoice 3."""
-        return np.array([*map(names_credit, self.texts), False], dtype=bool)[self.codes]
+        return np.array([*map(is_credit_remark, self.texts), False], dtype=bool)[self.codes]
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class Spotted:
         return mask
 
 
-def spot(draft: Draft) -> Spotted:
+def find_document_columns(draft: Draft) -> Spotted:
     """Return the columns of a table, beside its own, whose words mean documents."""
     table = draft.place.table
     if not table.documents or table.money[0] not in draft.readings:
@@ -111,28 +111,30 @@ def spot(draft: Draft) -> Spotted:
     for at, header in enumerate(draft.raw.frame.columns):
         if at in draft.headers.values():
             continue
-        flagged = _flag_column(draft, at, header) or _side_column(draft, at, header)
-        found = flagged or _column(draft, at)
+        flagged = _read_flag_column(draft, at, header) or _read_side_column(draft, at, header)
+        found = flagged or _read_word_column(draft, at)
         if found is not None and not flagged and _OF_STATE.search(header_key(header)):
             found = replace(
-                found, meant=tuple(None if len(t) <= CODE else meaning_of(t) for t in found.texts)
+                found, meant=tuple(None if len(t) <= CODE else read_meaning(t) for t in found.texts)
             )
         if found is not None:
             (known if flagged or is_document_header(header) else other).append(found)
-    numbered = _number_column(draft)
+    numbered = _read_number_column(draft)
     other += [numbered] if numbered is not None else []
     return Spotted(tuple(known), tuple(other))
 
 
-def _column(draft: Draft, at: int) -> DocumentColumn | None:
-    parts = [part for part in cells.parts(draft.raw.frame.iloc[:, at]) if part.sort == "text"]
+def _read_word_column(draft: Draft, at: int) -> DocumentColumn | None:
+    parts = [part for part in cells.split_column_cells(draft.raw.frame.iloc[:, at]) if part.sort == "text"]
     distinct = {text for part in parts for text in part.texts}
-    if len(distinct) > MOST_WORDS or not any(map(meaning_of, distinct)):
+    if len(distinct) > MOST_WORDS or not any(map(read_meaning, distinct)):
         return None
-    return _coded(draft, at, parts, distinct)
+    return _encode_words(draft, at, parts, distinct)
 
 
-def _coded(draft: Draft, at: int, parts: Sequence[CellPart], distinct: Iterable[str]) -> DocumentColumn:
+def _encode_words(
+    draft: Draft, at: int, parts: Sequence[CellPart], distinct: Iterable[str]
+) -> DocumentColumn:
     texts = sorted(distinct)
     place = {text: i for i, text in enumerate(texts)}
     codes = np.full(len(draft.rows), -1, dtype=np.int64)
@@ -142,35 +144,39 @@ def _coded(draft: Draft, at: int, parts: Sequence[CellPart], distinct: Iterable[
     return DocumentColumn(at, tuple(texts), codes)
 
 
-def _side_column(draft: Draft, at: int, header: object) -> DocumentColumn | None:
+def _read_side_column(draft: Draft, at: int, header: object) -> DocumentColumn | None:
     """Return a column of debit and credit, whose rarer side is in doubt; ``None`` where it is none.
 
     Which side sales are booked on differs from ledger to ledger; most rows are sales.
     """
     if not is_side_header(header):
         return None
-    parts = [part for part in cells.parts(draft.raw.frame.iloc[:, at]) if part.sort == "text"]
+    parts = [part for part in cells.split_column_cells(draft.raw.frame.iloc[:, at]) if part.sort == "text"]
     distinct = {text for part in parts for text in part.texts}
-    if len({side_of(text) for text in distinct} - {""}) < 2:
+    if len({read_booking_side(text) for text in distinct} - {""}) < 2:
         return None
-    column = _coded(draft, at, parts, distinct)
+    column = _encode_words(draft, at, parts, distinct)
     lines = draft.place.lines_of(draft.rows)
     count = {
         side: int(
-            lines[np.isin(column.codes, [i for i, t in enumerate(column.texts) if side_of(t) == side])].sum()
+            lines[
+                np.isin(column.codes, [i for i, t in enumerate(column.texts) if read_booking_side(t) == side])
+            ].sum()
         )
         for side in ("credit", "debit")
     }
     rarer = min(count, key=lambda side: (count[side], side))
-    return replace(column, meant=tuple("doubtful" if side_of(t) == rarer else None for t in column.texts))
+    return replace(
+        column, meant=tuple("doubtful" if read_booking_side(t) == rarer else None for t in column.texts)
+    )
 
 
-def _number_column(draft: Draft) -> DocumentColumn | None:
+def _read_number_column(draft: Draft) -> DocumentColumn | None:
     """Return the column of invoice numbers, where some begin as those of credit notes do and others do not."""
     at = draft.headers.get("invoice")
     if at is None:
         return None
-    parts = [part for part in cells.parts(draft.raw.frame.iloc[:, at]) if part.sort == "text"]
+    parts = [part for part in cells.split_column_cells(draft.raw.frame.iloc[:, at]) if part.sort == "text"]
     distinct = {text for part in parts for text in part.texts}
     some = [text for text in distinct if text[:1].casefold() in _FIRST_OF_CREDIT]
     prefixes = {text: found[1].casefold() for text in some if (found := _NUMBERED.match(text))}
@@ -179,30 +185,30 @@ def _number_column(draft: Draft) -> DocumentColumn | None:
         credit |= {text for text, prefix in prefixes.items() if prefix == "c"}  # which says as much there
     if not credit or credit == distinct:
         return None
-    column = _coded(draft, at, parts, distinct)
+    column = _encode_words(draft, at, parts, distinct)
     return replace(column, meant=tuple("credit" if text in credit else None for text in column.texts))
 
 
-def _flag_column(draft: Draft, at: int, header: object) -> DocumentColumn | None:
+def _read_flag_column(draft: Draft, at: int, header: object) -> DocumentColumn | None:
     """Return a column whose header is the word and whose cells say yes or no: Is cancelled; ``None`` where it is none.
 
     A day under such a header as Cancelled on is a yes.
     """
-    meaning = meaning_of_flag(header)
+    meaning = read_flag_meaning(header)
     if meaning is None:
         return None
     yes = np.zeros(len(draft.rows), dtype=bool)
-    for part in cells.parts(draft.raw.frame.iloc[:, at]):
+    for part in cells.split_column_cells(draft.raw.frame.iloc[:, at]):
         which, distinct = part.distinct()
         flags = [
-            True if meaning == "cancelled" and _is_day(part.sort, value) else _flag(value)
+            True if meaning == "cancelled" and _is_day(part.sort, value) else _read_flag(value)
             for value in distinct
         ]
         if None in flags:
             return None
         yes[part.at] = np.array(flags, dtype=bool)[which]
     return (
-        DocumentColumn(at, (name_of_flag(header),), np.where(yes, 0, -1).astype(np.int64))
+        DocumentColumn(at, (strip_flag_words(header),), np.where(yes, 0, -1).astype(np.int64))
         if yes.any()
         else None
     )
@@ -210,12 +216,12 @@ def _flag_column(draft: Draft, at: int, header: object) -> DocumentColumn | None
 
 def _is_day(sort: str, value: object) -> bool:
     """Whether a cell is a date, or a text that plainly is one."""
-    return sort == "date" or (isinstance(value, str) and not isinstance(dates.day(value), Trouble))
+    return sort == "date" or (isinstance(value, str) and not isinstance(dates.parse_day(value), Trouble))
 
 
-def _flag(value: object) -> bool | None:
+def _read_flag(value: object) -> bool | None:
     """Return whether a cell says yes; ``None`` where it says neither yes nor no."""
-    word = flag(str(int(value)) if isinstance(value, float) and value.is_integer() else value)
+    word = parse_flag(str(int(value)) if isinstance(value, float) and value.is_integer() else value)
     return None if isinstance(word, Trouble) else word == "yes"
 
 
@@ -228,7 +234,7 @@ class Sorted:
     findings: list[Finding]
 
 
-def sort_out(draft: Draft, spotted: Spotted, currency: str) -> Sorted:
+def exclude_documents(draft: Draft, spotted: Spotted, currency: str) -> Sorted:
     """Return a table without the rows that are no sales, and which of its rows are to be counted negative.
 
     Of words in several columns one that leaves a row out goes before one that counts it negative.
@@ -236,19 +242,19 @@ def sort_out(draft: Draft, spotted: Spotted, currency: str) -> Sorted:
     out, credits = np.zeros(len(draft.rows), dtype=bool), np.zeros(len(draft.rows), dtype=bool)
     if not spotted.known and not spotted.other:
         return Sorted(draft, credits, [])
-    amounts = _amounts(draft)
+    amounts = _read_draft_amounts(draft)
     findings: list[Finding] = []
     for column in spotted.known:
         leave = column.mask("offered") | (column.mask("returned") & (amounts > 0))
-        leave |= _cancelled(draft, column, amounts)
+        leave |= _find_cancelled_rows(draft, column, amounts)
         leave &= draft.usable & ~out
         out |= leave
-        findings += _say(draft, column, leave, amounts, currency, "out")
+        findings += _report_documents(draft, column, leave, amounts, currency, "out")
     positive = draft.usable & ~out & (amounts > 0)
     for column in spotted.known:
-        fresh = column.mask("credit") & positive & ~credits & ~_with_returns(draft)
+        fresh = column.mask("credit") & positive & ~credits & ~_find_rows_with_returns(draft)
         credits |= fresh
-        findings += _say(draft, column, fresh, amounts, currency, "credit")
+        findings += _report_documents(draft, column, fresh, amounts, currency, "credit")
     for column in (*spotted.known, *spotted.other):
         unsure = column.mask("doubtful") if column in spotted.known else column.mask("credit", *OUT)
         if column in spotted.other:
@@ -256,11 +262,11 @@ def sort_out(draft: Draft, spotted: Spotted, currency: str) -> Sorted:
                 unsure &= ~column.mask("offered")
             unsure |= column.naming_credits()
         done: Done = "doubted" if column in spotted.known else "elsewhere"
-        findings += _say(draft, column, unsure & positive & ~credits, amounts, currency, done)
+        findings += _report_documents(draft, column, unsure & positive & ~credits, amounts, currency, done)
     return Sorted(replace(draft, usable=draft.usable & ~out, excluded=out), credits, findings)
 
 
-def negate(draft: Draft, credits: Mask) -> Draft:
+def negate_credits(draft: Draft, credits: Mask) -> Draft:
     """Return a table whose credits are negative in every column of money, and in quantity."""
     if not credits.any():
         return draft
@@ -272,12 +278,12 @@ def negate(draft: Draft, credits: Mask) -> Draft:
     return replace(draft, readings=readings)
 
 
-def _amounts(draft: Draft) -> Amounts:
+def _read_draft_amounts(draft: Draft) -> Amounts:
     values = draft.readings[draft.place.table.money[0]].values.astype(np.float64)
     return np.nan_to_num(values, nan=0.0)
 
 
-def _with_returns(draft: Draft) -> Mask:
+def _find_rows_with_returns(draft: Draft) -> Mask:
     """Return which rows have their returns in the column of that name, so that they are taken off already."""
     if "returns" not in draft.readings:
         return np.zeros(len(draft.rows), dtype=bool)
@@ -285,7 +291,7 @@ def _with_returns(draft: Draft) -> Mask:
     return np.asarray(values != 0, dtype=bool)
 
 
-def _cancelled(draft: Draft, column: DocumentColumn, amounts: Amounts) -> Mask:
+def _find_cancelled_rows(draft: Draft, column: DocumentColumn, amounts: Amounts) -> Mask:
     """Return which cancelled rows are left out: all that are positive, and the reversals that take those back.
 
     A reversal takes back one row of the same customer and amount. The others reverse what is not marked.
@@ -319,7 +325,7 @@ Done = Literal["out", "credit", "doubted", "elsewhere"]
 """What is done with rows: left out, counted negative; or counted as sales, since a word or its column leaves doubt."""
 
 
-def _say(
+def _report_documents(
     draft: Draft,
     column: DocumentColumn,
     mask: Mask,
@@ -332,8 +338,8 @@ def _say(
         return []
     words = [column.texts[code] for code in np.unique(column.codes[at])]
     values = {
-        "header": shown(cleaned(str(draft.raw.frame.columns[column.at]))),
-        "words": join_messages(", ", map(shown, words[:5])) + (", …" if len(words) > 5 else ""),
+        "header": quote_value(normalize_text(str(draft.raw.frame.columns[column.at]))),
+        "words": join_messages(", ", map(quote_value, words[:5])) + (", …" if len(words) > 5 else ""),
         "sum": math.fsum(amounts[at]),
         "currency": currency,
     }
@@ -360,8 +366,10 @@ def _say(
             **values,
         )
     cell = (
-        f"{letters(draft.raw.column + column.at)}{draft.rows[at].min()}" if draft.place.first_row > 1 else ""
+        f"{format_column(draft.raw.column + column.at)}{draft.rows[at].min()}"
+        if draft.place.first_row > 1
+        else ""
     )
     code = "C23" if done in ("out", "credit") else "C27"
     fix = phrase("C27", "write_credit_note") if done == "doubted" else None
-    return [finding(code, draft.place.sheet, cell, what, fix=fix, count=count)]
+    return [build_finding(code, draft.place.sheet, cell, what, fix=fix, count=count)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from xlprofit.checks.conventions.names import currency_meant
+from xlprofit.checks.conventions.names import read_currency
 from xlprofit.checks.units import Unit
 
 _SECTION = re.compile(r'(?:"[^"]*"|\\.|[^;"\\])*')
@@ -25,8 +25,8 @@ def read_code(code: str) -> Unit:
     section = found[0] if found else code
     bracketed = _BRACKETED.search(section)
     if bracketed:
-        return Unit(currency=currency_meant(bracketed[1]))
+        return Unit(currency=read_currency(bracketed[1]))
     words = "".join(quoted or escaped for quoted, escaped in _ASIDE.findall(section))
     bare = _ASIDE.sub("", section)
     sign = _SIGN.search(bare)
-    return Unit(currency=currency_meant(words) or (sign[0] if sign else ""), rate="%" in bare)
+    return Unit(currency=read_currency(words) or (sign[0] if sign else ""), rate="%" in bare)

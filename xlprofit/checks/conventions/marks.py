@@ -23,19 +23,19 @@ class NumberMarks:
     against: tuple[str, str] | None = None
 
 
-def settle(texts: Iterable[str], money: bool) -> NumberMarks:
+def settle_marks(texts: Iterable[str], money: bool) -> NumberMarks:
     """Return what the texts of one column say together of their marks; their order does not matter.
 
     One text that leaves no doubt (``1.234,50``, ``0.5``, ``12,5``, ``1.234.567``) settles the others. Where none
     does, ``1.234`` is a thousand in a column of ``money``, which has two decimals or none; elsewhere it stays open.
 
-    >>> settle(["1.234", "12,50"], money=False).decimal, settle(["1.234", "950"], money=True).decimal
+    >>> settle_marks(["1.234", "12,50"], money=False).decimal, settle_marks(["1.234", "950"], money=True).decimal
     (',', ',')
     """
     shown: dict[str, list[str]] = {".": [], ",": []}
     either: dict[str, list[str]] = {".": [], ",": []}
     for text in sorted(set(texts)):
-        decimal, mark = numbers.marks_of(text)
+        decimal, mark = numbers.find_decimal_marks(text)
         if decimal:
             shown[decimal].append(text)
         elif mark:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from xlprofit.checks.numbers import CURRENCIES, MARKS, currency_named
-from xlprofit.checks.words import cleaned
+from xlprofit.checks.numbers import CURRENCIES, MARKS, parse_currency
+from xlprofit.checks.words import normalize_text
 from xlprofit.tables import header_key
 
 HEADERS = frozenset(
@@ -139,14 +139,14 @@ def is_code(text: str) -> bool:
     return text in CURRENCIES
 
 
-def currency_meant(word: str) -> str:
+def read_currency(word: str) -> str:
     """Return the ISO code, or the mark where it may be several, that a word means; nothing where it means none.
 
-    >>> currency_meant("US dollars"), currency_meant("EUR - Euro"), currency_meant("krona"), currency_meant("kg")
+    >>> read_currency("US dollars"), read_currency("EUR - Euro"), read_currency("krona"), read_currency("kg")
     ('USD', 'EUR', 'kr', '')
     """
-    key = cleaned(word).casefold().strip(" .,:;()[]")
-    found = currency_named(key) or _WORDS.get(key, "")
+    key = normalize_text(word).casefold().strip(" .,:;()[]")
+    found = parse_currency(key) or _WORDS.get(key, "")
     if found:
         return found
     parts = [part for part in re.split(r"[\s,;:/()\[\]–-]+", key) if part]

@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from xlprofit.checks import cells
 from xlprofit.checks.conventions.formats import read_code
-from xlprofit.checks.faults import Fault, Mask, Trouble, told
+from xlprofit.checks.faults import Fault, Mask, Trouble, report_faults
 from xlprofit.checks.rows import Draft
-from xlprofit.checks.words import cleaned
+from xlprofit.checks.words import normalize_text
 from xlprofit.findings import Finding, phrase
 from xlprofit.messages import named
 
@@ -22,7 +22,7 @@ FAR_ABOVE = 10.0
 """Where the median revenue is at least this, a column of values up to 1 holds shares of it rather than amounts."""
 
 
-def scale(draft: Draft) -> tuple[Draft, list[Finding]]:
+def scale_amounts(draft: Draft) -> tuple[Draft, list[Finding]]:
     """Return a table whose amounts are in currency where their header says thousands or millions."""
     findings: list[Finding] = []
     for column in draft.place.table.columns:
@@ -41,11 +41,11 @@ def scale(draft: Draft) -> tuple[Draft, list[Finding]]:
         trouble = Trouble("C26", what)
         at = np.flatnonzero(draft.usable & ~np.isnan(values))
         fault = Fault("C26", column.name, at, lambda which, trouble=trouble: trouble, counted=True)  # type: ignore[misc]
-        findings += told(draft.place, draft.rows, [fault])
+        findings += report_faults(draft.place, draft.rows, [fault])
     return draft, findings
 
 
-def multiply(draft: Draft, currency: str) -> tuple[Draft, list[Finding]]:
+def multiply_shares(draft: Draft, currency: str) -> tuple[Draft, list[Finding]]:
     """Return a table whose discounts, returns and costs are amounts where they were shares of the gross revenue."""
     findings: list[Finding] = []
     for name in (c.name for c in draft.place.table.columns if c.of_revenue):
@@ -53,7 +53,7 @@ def multiply(draft: Draft, currency: str) -> tuple[Draft, list[Finding]]:
             continue
         values = draft.readings[name].values.astype(np.float64)
         revenue = draft.readings["gross_revenue"].values.astype(np.float64)
-        shares = _shares(draft, name, values, revenue)
+        shares = _find_revenue_shares(draft, name, values, revenue)
         mask = ~np.isnan(shares)
         if not mask.any():
             continue
@@ -74,13 +74,13 @@ def multiply(draft: Draft, currency: str) -> tuple[Draft, list[Finding]]:
         )
         trouble = Trouble("C25", what)
         fault = Fault("C25", name, at, lambda which, trouble=trouble: trouble, counted=True)  # type: ignore[misc]
-        findings += told(draft.place, draft.rows, [fault])
+        findings += report_faults(draft.place, draft.rows, [fault])
     return draft, findings
 
 
-def _shares(draft: Draft, name: str, values: Amounts, revenue: Amounts) -> Amounts:
+def _find_revenue_shares(draft: Draft, name: str, values: Amounts, revenue: Amounts) -> Amounts:
     """Return the share of revenue that each cell of a column is, NaN where it is an amount or blank."""
-    percent = _percent(draft, name)
+    percent = _find_percent_cells(draft, name)
     held = ~np.isnan(values)
     rest = held & ~percent
     asked = rest & draft.usable & (values != 0)
@@ -97,16 +97,16 @@ def _shares(draft: Draft, name: str, values: Amounts, revenue: Amounts) -> Amoun
     return np.where(percent | (rest & rates), values, np.nan)
 
 
-def _percent(draft: Draft, name: str) -> Mask:
+def _find_percent_cells(draft: Draft, name: str) -> Mask:
     """Return which cells of a column bear a percent sign, by their format or in their text."""
     at = draft.headers[name]
     mask = np.zeros(len(draft.rows), dtype=bool)
     for code, rows in draft.raw.formats.get(at, {}).items():
         if read_code(code).rate:
             mask[rows] = True
-    for part in cells.parts(draft.raw.frame.iloc[:, at]):
+    for part in cells.split_column_cells(draft.raw.frame.iloc[:, at]):
         if part.sort == "text":
             which, texts = part.distinct()
-            signed = np.array(["%" in cleaned(str(text)) for text in texts], dtype=bool)
+            signed = np.array(["%" in normalize_text(str(text)) for text in texts], dtype=bool)
             mask[part.at] = signed[which]
     return mask & ~np.isnan(draft.readings[name].values.astype(np.float64))

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from xlprofit.checks.faults import Fault, Mask, Trouble, told
+from xlprofit.checks.faults import Fault, Mask, Trouble, report_faults
 from xlprofit.checks.rows import Draft
 from xlprofit.findings import Finding, phrase
 from xlprofit.messages import named
@@ -21,7 +21,7 @@ from xlprofit.messages import named
 Amounts = npt.NDArray[np.float64]
 
 
-def turn(draft: Draft, plain: Mask, currency: str) -> tuple[Draft, list[Finding]]:
+def turn_signs(draft: Draft, plain: Mask, currency: str) -> tuple[Draft, list[Finding]]:
     """Return a table whose columns of revenue and cost are positive where most of them were negative.
 
     ``plain`` are the rows that are asked: those that no word says to be a credit or no sale at all.
@@ -32,16 +32,16 @@ def turn(draft: Draft, plain: Mask, currency: str) -> tuple[Draft, list[Finding]
         if column not in draft.readings:
             continue
         values = draft.readings[column].values.astype(np.float64)
-        signs = _signs_of_revenue(draft) if column in costs else np.ones(len(values))
+        signs = _compute_revenue_signs(draft) if column in costs else np.ones(len(values))
         if not _is_negative(values * signs, draft, plain):
             continue
         readings = {**draft.readings, column: replace(draft.readings[column], values=0.0 - values)}
         draft = replace(draft, readings=readings)
-        findings += _told_of(draft, column, currency)
+        findings += _report_turned_signs(draft, column, currency)
     return draft, findings
 
 
-def _signs_of_revenue(draft: Draft) -> Amounts:
+def _compute_revenue_signs(draft: Draft) -> Amounts:
     """Return −1 for each row of negative revenue, else 1."""
     revenue = draft.readings.get("gross_revenue")
     below = (
@@ -60,7 +60,7 @@ def _is_negative(values: Amounts, draft: Draft, plain: Mask) -> bool:
     return math.fsum(values[at]) < 0
 
 
-def _told_of(draft: Draft, column: str, currency: str) -> list[Finding]:
+def _report_turned_signs(draft: Draft, column: str, currency: str) -> list[Finding]:
     values = draft.readings[column].values.astype(np.float64)
     at = np.flatnonzero(draft.usable & ~np.isnan(values) & (values != 0))
     what = phrase(
@@ -71,4 +71,6 @@ def _told_of(draft: Draft, column: str, currency: str) -> list[Finding]:
         currency=currency,
     )
     trouble = Trouble("C24", what)
-    return told(draft.place, draft.rows, [Fault("C24", column, at, lambda which: trouble, counted=True)])
+    return report_faults(
+        draft.place, draft.rows, [Fault("C24", column, at, lambda which: trouble, counted=True)]
+    )

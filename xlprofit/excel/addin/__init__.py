@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from xlprofit.excel.addin.checks import AddinCheck, status
-from xlprofit.excel.addin.installation import Installed, install, uninstall
-from xlprofit.excel.addin.package import build
+from xlprofit.excel.addin.checks import AddinCheck, check_excel_setup
+from xlprofit.excel.addin.installation import Installed, install_excel_addin, uninstall_excel_addin
+from xlprofit.excel.addin.package import build_addin
 
-__all__ = ["AddinCheck", "Installed", "build", "install", "status", "uninstall"]
+__all__ = [
+    "AddinCheck",
+    "Installed",
+    "build_addin",
+    "check_excel_setup",
+    "install_excel_addin",
+    "uninstall_excel_addin",
+]

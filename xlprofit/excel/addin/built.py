@@ -35,12 +35,12 @@ class Built:
     settings: Mapping[str, str]
 
 
-def read_built(path: Path) -> Built | None:
+def read_built_addin(path: Path) -> Built | None:
     """Return what the add-in in a file says of itself; ``None`` where the file is none of ours."""
     try:
         with ExcelFile(path) as file:
             text = file.get_module("xlwings")
-        settings = _sheet_settings(path)
+        settings = _read_sheet_settings(path)
     except (PyOpenVBAError, KeyError, ValueError, OSError, zipfile.BadZipFile):
         return None
     version = _VERSION.search(text)
@@ -51,7 +51,7 @@ def read_built(path: Path) -> Built | None:
     return Built(MINIMAL_PROJECT if minimal else PROJECT, version[1], libraries, settings)
 
 
-def _sheet_settings(path: Path) -> dict[str, str]:
+def _read_sheet_settings(path: Path) -> dict[str, str]:
     # openpyxl reads no add-ins, but nothing but the type of its first part tells one from a workbook.
     copy = BytesIO()
     with zipfile.ZipFile(path) as package, zipfile.ZipFile(copy, "w") as workbook:

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from xlprofit.excel.addin.built import Built, read_built
+from xlprofit.excel.addin.built import Built, read_built_addin
 from xlprofit.excel.addin.machine import (
     ADDIN,
     MAC,
     WINDOWS,
     Machine,
-    interpreter_key,
-    script_folder,
-    script_name,
-    settings_file,
-    start_folder,
+    build_script_name,
+    choose_interpreter_key,
+    find_script_folder,
+    find_settings_file,
+    find_start_folder,
 )
 from xlprofit.excel.addin.settings import read_settings
 from xlprofit.words.speech import N_, _
@@ -40,20 +40,24 @@ class AddinCheck:
     fix: str = ""
 
 
-def status(workbook: Path | str | None = None, *, machine: Machine | None = None) -> tuple[AddinCheck, ...]:
+def check_excel_setup(
+    workbook: Path | str | None = None, *, machine: Machine | None = None
+) -> tuple[AddinCheck, ...]:
     """Look at the installation, and at a workbook if one is given; return every check in a fixed order.
 
     ``workbook`` is a path, the address of a workbook on OneDrive or SharePoint, or a mere name such as
     ``Book1`` where it was never saved.
     """
     computer = machine or Machine.this()
-    checks = list(_of_installation(computer)) if computer.has_excel else [_no_excel(computer)]
+    checks = (
+        list(_check_addin_installation(computer)) if computer.has_excel else [_report_missing_excel(computer)]
+    )
     if workbook is not None:
-        checks += _of_workbook(str(workbook), computer)
+        checks += _check_workbook_place(str(workbook), computer)
     return tuple(checks)
 
 
-def _no_excel(machine: Machine) -> AddinCheck:
+def _report_missing_excel(machine: Machine) -> AddinCheck:
     return AddinCheck(
         "Excel",
         False,
@@ -62,20 +66,20 @@ def _no_excel(machine: Machine) -> AddinCheck:
     )
 
 
-def _of_installation(machine: Machine) -> Iterator[AddinCheck]:
-    path = start_folder(machine) / ADDIN
+def _check_addin_installation(machine: Machine) -> Iterator[AddinCheck]:
+    path = find_start_folder(machine) / ADDIN
     if not path.is_file():
         what = _("{name} is not in {folder}", name=ADDIN, folder=path.parent)
         yield AddinCheck(_("Add-in"), False, what, _(_INSTALL))
         return
-    addin = read_built(path)
+    addin = read_built_addin(path)
     if addin is None:
         what = _("{path} is damaged, or no add-in of xlprofit", path=path)
         yield AddinCheck(_("Add-in"), False, what, _(_INSTALL))
         return
     yield AddinCheck(_("Add-in"), True, _("Installed at {path}", path=path))
-    yield _check_blocked(_("Add-in not blocked"), path, _("its macros"))
-    interpreter = _interpreter(addin, machine)
+    yield _check_download_mark(_("Add-in not blocked"), path, _("its macros"))
+    interpreter = _find_addin_interpreter(addin, machine)
     python = _check_interpreter(interpreter, machine)
     yield python
     if python.ok:
@@ -86,10 +90,10 @@ def _of_installation(machine: Machine) -> Iterator[AddinCheck]:
         yield _check_script(machine)
 
 
-def _interpreter(addin: Built, machine: Machine) -> str:
+def _find_addin_interpreter(addin: Built, machine: Machine) -> str:
     """Return the Python that Excel calls, as xlwings finds it: the add-in's sheet, else the user's file."""
-    key = interpreter_key(machine)
-    settings = read_settings(settings_file(machine, addin.project))
+    key = choose_interpreter_key(machine)
+    settings = read_settings(find_settings_file(machine, addin.project))
     return addin.settings.get(key) or settings.get(key, "")
 
 
@@ -116,7 +120,9 @@ def _check_interpreter(interpreter: str, machine: Machine) -> AddinCheck:
 
 def _check_version(addin: Built, interpreter: str, machine: Machine) -> AddinCheck:
     name = _("xlwings version")
-    found = machine.version if Path(interpreter) == machine.interpreter else _version_of(interpreter)
+    found = (
+        machine.version if Path(interpreter) == machine.interpreter else _read_xlwings_version(interpreter)
+    )
     if not found:
         return AddinCheck(
             name,
@@ -137,7 +143,7 @@ def _check_version(addin: Built, interpreter: str, machine: Machine) -> AddinChe
     return AddinCheck(name, True, _("Add-in and Python both have xlwings {version}", version=found))
 
 
-def _version_of(interpreter: str) -> str:
+def _read_xlwings_version(interpreter: str) -> str:
     """Return the version of xlwings beside the xlprofit of another Python; empty where there is none."""
     question = (
         "import importlib.metadata as m, importlib.util as u;"
@@ -180,14 +186,14 @@ def _check_libraries(addin: Built, interpreter: str, machine: Machine) -> Iterat
 
 
 def _check_script(machine: Machine) -> AddinCheck:
-    script = script_folder(machine) / script_name(machine)
+    script = find_script_folder(machine) / build_script_name(machine)
     if script.is_file():
         return AddinCheck(_("Script of RunPython"), True, _("The buttons go through {path}", path=script))
     what = _("{path} is not there, so no button works", path=script)
     return AddinCheck(_("Script of RunPython"), False, what, _(_INSTALL))
 
 
-def _check_blocked(name: str, path: Path, what: str) -> AddinCheck:
+def _check_download_mark(name: str, path: Path, what: str) -> AddinCheck:
     """Check the mark that Windows puts on a downloaded file: a stream of its own beside the content."""
     try:
         mark = Path(f"{path}:Zone.Identifier").read_text(encoding="utf-8", errors="replace")
@@ -204,26 +210,28 @@ def _check_blocked(name: str, path: Path, what: str) -> AddinCheck:
     return AddinCheck(name, True, _(_UNMARKED))
 
 
-def _of_workbook(workbook: str, machine: Machine) -> Iterator[AddinCheck]:
+def _check_workbook_place(workbook: str, machine: Machine) -> Iterator[AddinCheck]:
     if "://" in workbook:
-        yield _on_onedrive(workbook)
+        yield _report_onedrive_workbook(workbook)
         return
     path = Path(workbook)
     if not path.is_file():
-        yield _unsaved(workbook)
+        yield _report_unsaved_workbook(workbook)
         return
     yield AddinCheck(_("Workbook saved"), True, _("{path} is a file", path=path))
-    cloud = _cloud_folder(path, machine)
+    cloud = _find_cloud_folder(path, machine)
     if cloud:
-        yield _on_onedrive(str(path))
+        yield _report_onedrive_workbook(str(path))
     else:
         yield AddinCheck(
             _("Workbook on this computer"), True, _("The workbook is in no OneDrive or SharePoint folder")
         )
-    yield _check_blocked(_("Workbook not blocked"), path, _("it in Protected View, where no button works"))
+    yield _check_download_mark(
+        _("Workbook not blocked"), path, _("it in Protected View, where no button works")
+    )
 
 
-def _unsaved(workbook: str) -> AddinCheck:
+def _report_unsaved_workbook(workbook: str) -> AddinCheck:
     if not PurePath(workbook.replace("\\", "/")).suffix:
         return AddinCheck(
             _("Workbook saved"),
@@ -239,7 +247,7 @@ def _unsaved(workbook: str) -> AddinCheck:
     )
 
 
-def _on_onedrive(workbook: str) -> AddinCheck:
+def _report_onedrive_workbook(workbook: str) -> AddinCheck:
     return AddinCheck(
         _("Workbook on this computer"),
         False,
@@ -254,7 +262,7 @@ def _on_onedrive(workbook: str) -> AddinCheck:
     )
 
 
-def _cloud_folder(path: Path, machine: Machine) -> str:
+def _find_cloud_folder(path: Path, machine: Machine) -> str:
     """Return the synchronised folder that a workbook is in; empty where it is in none."""
     folders = [machine.environ.get(k, "") for k in ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")]
     folders.append(str(machine.home / "Library" / "CloudStorage"))

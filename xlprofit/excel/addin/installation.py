@@ -13,13 +13,13 @@ from xlprofit.excel.addin.machine import (
     MINIMAL_PROJECT,
     PROJECT,
     Machine,
-    interpreter_key,
-    script_folder,
-    script_name,
-    settings_file,
-    start_folder,
+    build_script_name,
+    choose_interpreter_key,
+    find_script_folder,
+    find_settings_file,
+    find_start_folder,
 )
-from xlprofit.excel.addin.package import build, interpreter_setting
+from xlprofit.excel.addin.package import build_addin, build_interpreter_setting
 from xlprofit.excel.addin.settings import write_settings
 from xlprofit.words.speech import _
 
@@ -33,7 +33,7 @@ class Installed:
     script: Path | None = None
 
 
-def install(*, minimal: bool = False, machine: Machine | None = None) -> Installed:
+def install_excel_addin(*, minimal: bool = False, machine: Machine | None = None) -> Installed:
     """Build the add-in into Excel's start folder and say which Python it is to call.
 
     The settings go into a file of xlprofit's own, not xlwings' (``~/.xlwings``), so that other add-ins
@@ -44,17 +44,17 @@ def install(*, minimal: bool = False, machine: Machine | None = None) -> Install
         FileError: Excel has the add-in open, or a file cannot be written.
     """
     computer = machine or Machine.this()
-    addin = build(start_folder(computer) / ADDIN, minimal=minimal, machine=computer, settings={})
-    settings = settings_file(computer, MINIMAL_PROJECT if minimal else PROJECT)
+    addin = build_addin(find_start_folder(computer) / ADDIN, minimal=minimal, machine=computer, settings={})
+    settings = find_settings_file(computer, MINIMAL_PROJECT if minimal else PROJECT)
     try:
-        write_settings(settings, interpreter_setting(computer))
+        write_settings(settings, build_interpreter_setting(computer))
         script = _add_script(computer) if computer.platform == MAC else None
     except OSError as error:
-        raise _unwritable(error) from error
+        raise _build_unwritable_error(error) from error
     return Installed(addin, settings, script)
 
 
-def uninstall(*, machine: Machine | None = None) -> tuple[Path, ...]:
+def uninstall_excel_addin(*, machine: Machine | None = None) -> tuple[Path, ...]:
     """Remove the add-in and its settings; return the files that were removed or changed.
 
     What other add-ins use stays: xlwings' own settings, and on a Mac the script of RunPython.
@@ -64,26 +64,26 @@ def uninstall(*, machine: Machine | None = None) -> tuple[Path, ...]:
         FileError: Excel has the add-in open.
     """
     computer = machine or Machine.this()
-    addin = start_folder(computer) / ADDIN
-    settings = [settings_file(computer, project) for project in (PROJECT, MINIMAL_PROJECT)]
+    addin = find_start_folder(computer) / ADDIN
+    settings = [find_settings_file(computer, project) for project in (PROJECT, MINIMAL_PROJECT)]
     there = tuple(path for path in (addin, *settings) if path.exists())
     try:
         addin.unlink(missing_ok=True)
         for path in settings:
             if path in there:
-                write_settings(path, {interpreter_key(computer): None})
+                write_settings(path, {choose_interpreter_key(computer): None})
     except OSError as error:
-        raise _unwritable(error) from error
+        raise _build_unwritable_error(error) from error
     return there
 
 
 def _add_script(machine: Machine) -> Path:
-    folder = script_folder(machine)
+    folder = find_script_folder(machine)
     folder.mkdir(parents=True, exist_ok=True)
-    return Path(shutil.copy(machine.package / script_name(machine), folder))
+    return Path(shutil.copy(machine.package / build_script_name(machine), folder))
 
 
-def _unwritable(error: OSError) -> FileError:
+def _build_unwritable_error(error: OSError) -> FileError:
     return FileError(
         _("{path} cannot be changed ({reason})", path=error.filename, reason=error.strerror or error),
         _("Quit Excel, look whether the file may be written, and run the command again"),

@@ -52,7 +52,7 @@ class Machine:
             interpreter=Path(sys.executable),
             package=Path(str(xlwings.locate_file("xlwings"))),
             version=xlwings.version,
-            excel_bits=_excel_bits(),
+            excel_bits=_read_excel_bits(),
         )
 
     @property
@@ -61,13 +61,13 @@ class Machine:
         return self.platform in (WINDOWS, MAC)
 
 
-def start_folder(machine: Machine) -> Path:
+def find_start_folder(machine: Machine) -> Path:
     """Return the folder whose workbooks and add-ins Excel opens when it starts; macros in it are trusted.
 
     Raises:
         XlprofitError: there is no Excel for the platform.
     """
-    _refuse_without_excel(machine)
+    _require_excel(machine)
     if machine.platform == MAC:
         container = machine.home / "Library" / "Group Containers" / "UBF8T346G9.Office"
         return container / "User Content.localized" / "Startup.localized" / "Excel"
@@ -76,29 +76,29 @@ def start_folder(machine: Machine) -> Path:
     return folder / "Microsoft" / "Excel" / "XLSTART"
 
 
-def settings_file(machine: Machine, project: str = PROJECT) -> Path:
+def find_settings_file(machine: Machine, project: str = PROJECT) -> Path:
     """Return the file in which xlwings' VBA looks for a project's configuration of this user."""
     if machine.platform == MAC:  # the home folder as Excel, in its sandbox, sees it
         return machine.home / "Library" / "Containers" / "com.microsoft.Excel" / "Data" / f"{project}.conf"
     return machine.home / f".{project}" / f"{project}.conf"
 
 
-def script_folder(machine: Machine) -> Path:
+def find_script_folder(machine: Machine) -> Path:
     """Return the folder from which Excel for Mac may run AppleScripts."""
     return machine.home / "Library" / "Application Scripts" / "com.microsoft.Excel"
 
 
-def script_name(machine: Machine) -> str:
+def build_script_name(machine: Machine) -> str:
     """Return the AppleScript that RunPython of this version of xlwings needs on a Mac."""
     return f"xlwings-{machine.version}.applescript"
 
 
-def interpreter_key(machine: Machine) -> str:
+def choose_interpreter_key(machine: Machine) -> str:
     """Return the name of the setting that says which Python Excel calls."""
     return "INTERPRETER_MAC" if machine.platform == MAC else "INTERPRETER_WIN"
 
 
-def _refuse_without_excel(machine: Machine) -> None:
+def _require_excel(machine: Machine) -> None:
     if not machine.has_excel:
         raise XlprofitError(
             _(
@@ -112,7 +112,7 @@ def _refuse_without_excel(machine: Machine) -> None:
         )
 
 
-def _excel_bits() -> int | None:
+def _read_excel_bits() -> int | None:
     if sys.platform != "win32":
         return None
     import winreg

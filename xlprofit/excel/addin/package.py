@@ -18,13 +18,20 @@ from openpyxl import Workbook
 
 from xlprofit.errors import FileError
 from xlprofit.excel.addin import ribbon
-from xlprofit.excel.addin.machine import ADDIN, PROJECT, Machine, interpreter_key
+from xlprofit.excel.addin.machine import ADDIN, PROJECT, Machine, choose_interpreter_key
 from xlprofit.excel.addin.project import PART as PROJECT_PART
-from xlprofit.excel.addin.project import add_project, tidied, xlwings_sources
-from xlprofit.excel.addin.vba import LAST_ERROR, LAST_ERROR_CELL, PYTHON_MODULE, VbaSource, parameter, sources
+from xlprofit.excel.addin.project import add_project, read_xlwings_sources, tidy_project
+from xlprofit.excel.addin.vba import (
+    LAST_ERROR,
+    LAST_ERROR_CELL,
+    PYTHON_MODULE,
+    VbaSource,
+    build_vba_sources,
+    name_vba_parameter,
+)
 from xlprofit.formulas import REGISTRY, Function
 from xlprofit.words.speech import _
-from xlprofit.workbook.saving import replacing
+from xlprofit.workbook.saving import replace_file
 
 SETTINGS_SHEET = f"{PROJECT}.conf"
 HELP_SHEET = "_IntelliSense_"
@@ -40,7 +47,7 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 """The date of every part: two builds of the same versions are the same bytes."""
 
 
-def build(
+def build_addin(
     output: Path,
     *,
     minimal: bool = False,
@@ -57,24 +64,26 @@ def build(
         FileError: the file cannot be written, or ``minimal`` is to bear another name.
     """
     computer = machine or Machine.this()
-    target = _target(output)
+    target = _resolve_addin_path(output)
     if minimal:
         _refuse_other_name(target)
-        parts = minimal_parts(computer)
+        parts = build_minimal_parts(computer)
     else:
-        given = interpreter_setting(computer) if settings is None else settings
+        given = build_interpreter_setting(computer) if settings is None else settings
         functions = tuple(REGISTRY.values())
-        parts = addin_parts((*xlwings_sources(computer), *sources(functions)), functions, given)
+        parts = build_addin_parts(
+            (*read_xlwings_sources(computer), *build_vba_sources(functions)), functions, given
+        )
     write_package(target, parts)
     return target
 
 
-def interpreter_setting(machine: Machine) -> dict[str, str]:
+def build_interpreter_setting(machine: Machine) -> dict[str, str]:
     """Return the setting that names the Python that Excel calls; none where there is no Excel."""
-    return {interpreter_key(machine): str(machine.interpreter)} if machine.has_excel else {}
+    return {choose_interpreter_key(machine): str(machine.interpreter)} if machine.has_excel else {}
 
 
-def addin_parts(
+def build_addin_parts(
     modules: Sequence[VbaSource],
     functions: Iterable[Function],
     settings: Mapping[str, str],
@@ -86,25 +95,25 @@ def addin_parts(
     """
     with TemporaryDirectory() as folder:
         path = Path(folder) / "addin.xlsm"
-        _workbook(functions, settings).save(path)
+        _build_addin_workbook(functions, settings).save(path)
         add_project(path, modules)
-        parts = _parts(path)
-    parts[PROJECT_PART] = tidied(parts[PROJECT_PART])
+        parts = _read_addin_parts(path)
+    parts[PROJECT_PART] = tidy_project(parts[PROJECT_PART])
     parts[CONTENT_TYPES] = parts[CONTENT_TYPES].replace(_MAIN_TYPE.encode(), MACRO_TYPES[kind].encode())
-    parts["docProps/core.xml"] = _undated(parts["docProps/core.xml"])
-    parts[_ROOT_RELATIONSHIPS] = _with_ribbon(parts[_ROOT_RELATIONSHIPS])
-    parts[ribbon.PART] = ribbon.custom_ui().encode()
+    parts["docProps/core.xml"] = _replace_property_dates(parts["docProps/core.xml"])
+    parts[_ROOT_RELATIONSHIPS] = _add_ribbon_relation(parts[_ROOT_RELATIONSHIPS])
+    parts[ribbon.PART] = ribbon.build_custom_ui().encode()
     return parts
 
 
-def minimal_parts(machine: Machine) -> dict[str, bytes]:
+def build_minimal_parts(machine: Machine) -> dict[str, bytes]:
     """Return the parts of the ribbon add-in that xlwings ships, its ribbon alone patched."""
-    parts = _parts(machine.package / "quickstart_addin_ribbon.xlam")
-    parts[ribbon.PART] = ribbon.minimal_custom_ui().encode()
+    parts = _read_addin_parts(machine.package / "quickstart_addin_ribbon.xlam")
+    parts[ribbon.PART] = ribbon.build_minimal_custom_ui().encode()
     return parts
 
 
-def _workbook(functions: Iterable[Function], settings: Mapping[str, str]) -> Workbook:
+def _build_addin_workbook(functions: Iterable[Function], settings: Mapping[str, str]) -> Workbook:
     workbook = Workbook()
     configuration = workbook.worksheets[0]
     configuration.title = SETTINGS_SHEET
@@ -116,32 +125,32 @@ def _workbook(functions: Iterable[Function], settings: Mapping[str, str]) -> Wor
         configuration.append(row)
     help_sheet = workbook.create_sheet(HELP_SHEET)
     help_sheet.sheet_state = "hidden"
-    for line in _help_rows(functions):
+    for line in _build_help_rows(functions):
         help_sheet.append(line)
     workbook.properties.creator = PROJECT
     return workbook
 
 
-def _help_rows(functions: Iterable[Function]) -> list[list[str]]:
+def _build_help_rows(functions: Iterable[Function]) -> list[list[str]]:
     """Return what the Excel-DNA IntelliSense add-in reads: name, summary, help topic, then the arguments."""
     rows = [["FunctionInfo"]]
     for function in functions:
-        arguments = [text for a in function.arguments for text in (parameter(a.name), a.help)]
+        arguments = [text for a in function.arguments for text in (name_vba_parameter(a.name), a.help)]
         rows.append([function.name, function.summary, "", *arguments])
     return [*rows, ["XLPROFIT_LAST_ERROR", LAST_ERROR, "", "cell", LAST_ERROR_CELL]]
 
 
-def _with_ribbon(relationships: bytes) -> bytes:
+def _add_ribbon_relation(relationships: bytes) -> bytes:
     entry = f'<Relationship Id="rIdRibbon" Type="{ribbon.RELATIONSHIP}" Target="{ribbon.PART}"/>'
     return relationships.replace(b"</Relationships>", entry.encode() + b"</Relationships>")
 
 
-def _undated(properties: bytes) -> bytes:
+def _replace_property_dates(properties: bytes) -> bytes:
     stamp = b"%d-%02d-%02dT%02d:%02d:%02dZ" % _DATE
     return re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", stamp, properties)
 
 
-def _parts(path: Path) -> dict[str, bytes]:
+def _read_addin_parts(path: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(path) as package:
         return {name: package.read(name) for name in package.namelist()}
 
@@ -162,7 +171,7 @@ def write_package(target: Path, parts: Mapping[str, bytes]) -> None:
             package.writestr(entry, parts[name])
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(target) as beside:
+        with replace_file(target) as beside:
             beside.write_bytes(written.getvalue())
     except (OSError, FileError) as error:
         what = (
@@ -174,7 +183,7 @@ def write_package(target: Path, parts: Mapping[str, bytes]) -> None:
         raise FileError(what, fix) from error
 
 
-def _target(output: Path) -> Path:
+def _resolve_addin_path(output: Path) -> Path:
     if output.suffix.casefold() == Path(ADDIN).suffix:
         return output
     if output.is_dir() or not output.suffix:

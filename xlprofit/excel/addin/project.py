@@ -26,7 +26,7 @@ _COOKIE = 0xFFFF
 _DESCRIPTION = re.compile(r'^Attribute VB_Description = "(.*?)"\r?$', re.MULTILINE)
 
 
-def xlwings_sources(machine: Machine) -> tuple[VbaSource, ...]:
+def read_xlwings_sources(machine: Machine) -> tuple[VbaSource, ...]:
     """Return the modules that the installed xlwings ships for an add-in of one's own.
 
     Their text is kept, licence headers included, but for the name of the project.
@@ -44,11 +44,11 @@ def add_project(workbook: Path, sources: Iterable[VbaSource]) -> None:
     with ExcelFile(workbook) as file:
         project = file.add_vba_project()
         for source in sources:
-            _add(project, source)
+            _add_module(project, source)
         file.save()
 
 
-def tidied(project: bytes) -> bytes:
+def tidy_project(project: bytes) -> bytes:
     """Return a ``vbaProject.bin`` without what pyOpenVBA leaves in it that MS-OVBA does not ask for.
 
     That is four zero bytes after the ``dir`` stream's terminator, which Excel does not write, and the
@@ -62,8 +62,8 @@ def tidied(project: bytes) -> bytes:
     return bytes(file.to_bytes())
 
 
-def _add(project: VBAProject, source: VbaSource) -> None:
-    text = _with_crlf(source.text)
+def _add_module(project: VBAProject, source: VbaSource) -> None:
+    text = _convert_line_ends(source.text)
     if source.kind == "document":
         project.get_module(source.name).body = text
         return
@@ -76,5 +76,5 @@ def _add(project: VBAProject, source: VbaSource) -> None:
         module.doc_string_unicode = module.doc_string
 
 
-def _with_crlf(text: str) -> str:
+def _convert_line_ends(text: str) -> str:
     return "\r\n".join(text.splitlines()) + "\r\n"

@@ -96,45 +96,47 @@ _GO_TO = "Go to sheet"
 _GO_TO_SUPERTIP = "The result sheets of this workbook. Refresh makes them."
 
 
-def custom_ui() -> str:
+def build_custom_ui() -> str:
     """Return the markup of the whole tab."""
-    root, tab = _tab()
+    root, tab = _build_ribbon_tab()
     _add_buttons(_add_group(tab, "xlprofitResults", "Results"), MODULE, _RESULTS)
     workbook = _add_group(tab, "xlprofitWorkbook", "Workbook")
     _add_sheets(workbook)
     _add_buttons(workbook, MODULE, (NEW,))
     _add_buttons(_add_group(tab, "xlprofitHelp", "Help"), MODULE, (ABOUT,))
-    return _written(root)
+    return _render_ribbon_xml(root)
 
 
-def minimal_custom_ui() -> str:
+def build_minimal_custom_ui() -> str:
     """Return the markup for the add-in that xlwings ships, whose one callback runs ``xlprofit.main()``."""
-    root, tab = _tab()
+    root, tab = _build_ribbon_tab()
     group = _add_group(tab, "xlprofitResults", "Results")
     _add_button(group, REFRESH, "RibbonMyAddin.RunMain")
-    return _written(root)
+    return _render_ribbon_xml(root)
 
 
-def python_text(text: str) -> str:
+def escape_python_text(text: str) -> str:
     r"""Return a text as it can stand between quotes in Python code that passes through a command line.
 
     The shells of Windows and of a Mac give ``&``, ``%``, ``$`` and quotes a meaning of their own.
 
-    >>> python_text("Customer P&L")
+    >>> escape_python_text("Customer P&L")
     'Customer P\\u0026L'
     """
     return "".join(c if c.isascii() and (c.isalnum() or c == " ") else f"\\u{ord(c):04x}" for c in text)
 
 
-def _tab() -> tuple[ET.Element, ET.Element]:
+def _build_ribbon_tab() -> tuple[ET.Element, ET.Element]:
     ET.register_namespace("", NAMESPACE)
-    root = ET.Element(_name("customUI"))
-    tabs = ET.SubElement(ET.SubElement(root, _name("ribbon")), _name("tabs"))
-    return root, ET.SubElement(tabs, _name("tab"), id="xlprofitTab", label=CATEGORY, keytip="CP")
+    root = ET.Element(_qualify_ribbon_name("customUI"))
+    tabs = ET.SubElement(ET.SubElement(root, _qualify_ribbon_name("ribbon")), _qualify_ribbon_name("tabs"))
+    return root, ET.SubElement(
+        tabs, _qualify_ribbon_name("tab"), id="xlprofitTab", label=CATEGORY, keytip="CP"
+    )
 
 
 def _add_group(tab: ET.Element, name: str, label: str) -> ET.Element:
-    return ET.SubElement(tab, _name("group"), id=name, label=label)
+    return ET.SubElement(tab, _qualify_ribbon_name("group"), id=name, label=label)
 
 
 def _add_buttons(group: ET.Element, module: str, buttons: tuple[Button, ...]) -> None:
@@ -153,13 +155,13 @@ def _add_button(group: ET.Element, button: Button, callback: str) -> None:
         "size": "large",
         "onAction": callback,
     }
-    ET.SubElement(group, _name("button"), given)
+    ET.SubElement(group, _qualify_ribbon_name("button"), given)
 
 
 def _add_sheets(group: ET.Element) -> None:
     menu = ET.SubElement(
         group,
-        _name("menu"),
+        _qualify_ribbon_name("menu"),
         id="xlprofitGoTo",
         label=_GO_TO,
         imageMso="HyperlinkInsert",
@@ -172,16 +174,16 @@ def _add_sheets(group: ET.Element) -> None:
         given = {
             "id": f"xlprofitGoTo{number}",
             "label": sheet.replace("&", "&&"),  # a single one would underline the letter after it
-            "tag": python_text(sheet),
+            "tag": escape_python_text(sheet),
             "onAction": f"{MODULE}.GoToSheet",
         }
-        ET.SubElement(menu, _name("button"), given)
+        ET.SubElement(menu, _qualify_ribbon_name("button"), given)
 
 
-def _name(local: str) -> str:
+def _qualify_ribbon_name(local: str) -> str:
     return f"{{{NAMESPACE}}}{local}"
 
 
-def _written(root: ET.Element) -> str:
+def _render_ribbon_xml(root: ET.Element) -> str:
     ET.indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"

@@ -17,7 +17,7 @@ def read_settings(path: Path) -> dict[str, str]:
     """Return the settings of a file by key in capitals; empty where there is no such file."""
     if not path.is_file():
         return {}
-    found = (_LINE.match(line) for line in _text(path).splitlines())
+    found = (_LINE.match(line) for line in _read_settings_text(path).splitlines())
     return {line["key"].upper(): line["value"] for line in found if line}
 
 
@@ -29,13 +29,13 @@ def write_settings(path: Path, changes: Mapping[str, str | None]) -> None:
     Raises:
         FileError: a value cannot be written so that Excel's macros could read it.
     """
-    text = with_settings(_text(path) if path.is_file() else "", changes)
+    text = edit_settings_text(_read_settings_text(path) if path.is_file() else "", changes)
     if not text:
         path.unlink(missing_ok=True)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        path.write_bytes(text.encode(_encoding()))
+        path.write_bytes(text.encode(_find_local_encoding()))
     except UnicodeEncodeError as error:
         raise FileError(
             _(
@@ -48,29 +48,29 @@ def write_settings(path: Path, changes: Mapping[str, str | None]) -> None:
         ) from None
 
 
-def with_settings(text: str, changes: Mapping[str, str | None]) -> str:
+def edit_settings_text(text: str, changes: Mapping[str, str | None]) -> str:
     """Return the text of a configuration file with some keys set, or taken out where ``None``.
 
-    >>> print(with_settings('"PYTHONPATH","X:"', {"INTERPRETER_WIN": "C:/python.exe"}), end="")
+    >>> print(edit_settings_text('"PYTHONPATH","X:"', {"INTERPRETER_WIN": "C:/python.exe"}), end="")
     "PYTHONPATH","X:"
     "INTERPRETER_WIN","C:/python.exe"
     """
     changed = {key.upper() for key in changes}
-    kept = [line for line in text.splitlines() if line.strip() and _key(line) not in changed]
+    kept = [line for line in text.splitlines() if line.strip() and _parse_setting_key(line) not in changed]
     added = [f'"{key}","{value}"' for key, value in changes.items() if value is not None]
     return "".join(f"{line}\n" for line in (*kept, *added))
 
 
-def _key(line: str) -> str | None:
+def _parse_setting_key(line: str) -> str | None:
     found = _LINE.match(line)
     return found["key"].upper() if found else None
 
 
-def _text(path: Path) -> str:
-    return path.read_bytes().decode(_encoding(), "replace").replace("\r\n", "\n")
+def _read_settings_text(path: Path) -> str:
+    return path.read_bytes().decode(_find_local_encoding(), "replace").replace("\r\n", "\n")
 
 
-def _encoding() -> str:
+def _find_local_encoding() -> str:
     # VBA reads and writes text files in the code page of the computer, so this is the one place
     # where the locale must be asked.
     return locale.getencoding()

@@ -55,71 +55,74 @@ class VbaSource:
     kind: Literal["standard", "class", "document"] = "standard"
 
 
-def sources(functions: Iterable[Function]) -> tuple[VbaSource, ...]:
+def build_vba_sources(functions: Iterable[Function]) -> tuple[VbaSource, ...]:
     """Return the modules of our own: the workbook's events, the ribbon's callbacks, the formulas."""
     return (
-        VbaSource("ThisWorkbook", packaged("ThisWorkbook.cls"), "document"),
-        VbaSource("RibbonXlprofit", packaged("RibbonXlprofit.bas")),
-        VbaSource("XlprofitFunctions", function_module(functions)),
+        VbaSource("ThisWorkbook", read_packaged_source("ThisWorkbook.cls"), "document"),
+        VbaSource("RibbonXlprofit", read_packaged_source("RibbonXlprofit.bas")),
+        VbaSource("XlprofitFunctions", build_function_module(functions)),
     )
 
 
-def packaged(name: str) -> str:
+def read_packaged_source(name: str) -> str:
     """Return the text of one of the package's VBA sources."""
     return files("xlprofit.excel").joinpath("vba", name).read_text(encoding="ascii")
 
 
-def function_module(functions: Iterable[Function]) -> str:
+def build_function_module(functions: Iterable[Function]) -> str:
     """Return the module with a wrapper for each function and what all of them share."""
     given = tuple(functions)
-    text = packaged("XlprofitFunctions.bas")
+    text = read_packaged_source("XlprofitFunctions.bas")
     for place, value in (
         ("{module}", PYTHON_MODULE),
         ("{mark}", errors.MARK),
         ("{sheet}", formulas.SHEET),
         ("{stamp}", formulas.STAMP_CELL),
         ("{category}", CATEGORY),
-        ("{last_error}", quoted(LAST_ERROR)),
-        ("'{functions}\n", "".join(wrapper(function) + "\n" for function in given)),
-        ("'{help}\n", "".join(described(function) for function in given) + _described_last_error()),
+        ("{last_error}", quote_vba_text(LAST_ERROR)),
+        ("'{functions}\n", "".join(build_function_wrapper(function) + "\n" for function in given)),
+        (
+            "'{help}\n",
+            "".join(build_function_help(function) for function in given) + _build_last_error_help(),
+        ),
     ):
         text = text.replace(place, value)
     return text
 
 
-def wrapper(function: Function) -> str:
+def build_function_wrapper(function: Function) -> str:
     """Return the VBA function that a cell calls."""
     name = function.name
-    names = [parameter(argument.name) for argument in function.arguments]
+    names = [name_vba_parameter(argument.name) for argument in function.arguments]
     declared = ", ".join(
         f"{'Optional ' if argument.optional else ''}ByVal {given} As Variant"
         for given, argument in zip(names, function.arguments, strict=True)
     )
     passed = [*names, "Nothing", "Refreshed()"] if function.lookup else names
     return (
-        f"Public Function {name}({_wrapped(declared)}) As Variant\n"
-        f'Attribute {name}.VB_Description = "{quoted(function.summary)}"\n'
+        f"Public Function {name}({_wrap_vba_items(declared)}) As Variant\n"
+        f'Attribute {name}.VB_Description = "{quote_vba_text(function.summary)}"\n'
         f'Attribute {name}.VB_ProcData.VB_Invoke_Func = " \\n14"\n'
-        f'    {name} = Answer("{name}", Array({_wrapped(", ".join(passed))}))\n'
+        f'    {name} = Answer("{name}", Array({_wrap_vba_items(", ".join(passed))}))\n'
         f"End Function\n"
     )
 
 
-def described(function: Function) -> str:
+def build_function_help(function: Function) -> str:
     """Return the VBA line that registers a function's help and its arguments' with the function wizard."""
-    return _described(function.name, function.summary, [a.help for a in function.arguments])
+    return _build_describe_call(function.name, function.summary, [a.help for a in function.arguments])
 
 
-def parameter(name: str) -> str:
+def name_vba_parameter(name: str) -> str:
     """Return the name of a VBA parameter for an argument: its own, unless VBA reserves it.
 
-    >>> parameter("measure"), parameter("date")
+    >>> name_vba_parameter("measure"), name_vba_parameter("date")
     ('measure', 'date_')
     """
     return f"{name}_" if name.casefold() in _RESERVED else name
 
 
-def quoted(text: str) -> str:
+def quote_vba_text(text: str) -> str:
     """Return a text as it stands between the quotes of a VBA string: one line, as long as Excel keeps it.
 
     What the code page of the project does not know becomes ``?``, as the VBA editor would have it.
@@ -128,16 +131,16 @@ def quoted(text: str) -> str:
     return line.encode(_CODE_PAGE, "replace").decode(_CODE_PAGE).replace('"', '""')
 
 
-def _described_last_error() -> str:
-    return _described("XLPROFIT_LAST_ERROR", LAST_ERROR, [LAST_ERROR_CELL])
+def _build_last_error_help() -> str:
+    return _build_describe_call("XLPROFIT_LAST_ERROR", LAST_ERROR, [LAST_ERROR_CELL])
 
 
-def _described(name: str, summary: str, helps: list[str]) -> str:
-    arguments = ", _\n        ".join(f'"{quoted(text)}"' for text in helps)
-    return f'    Describe "{name}", "{quoted(summary)}", _\n        Array({arguments})\n'
+def _build_describe_call(name: str, summary: str, helps: list[str]) -> str:
+    arguments = ", _\n        ".join(f'"{quote_vba_text(text)}"' for text in helps)
+    return f'    Describe "{name}", "{quote_vba_text(summary)}", _\n        Array({arguments})\n'
 
 
-def _wrapped(items: str) -> str:
+def _wrap_vba_items(items: str) -> str:
     """Break a list of items over lines, since VBA takes no line of more than 1,023 characters."""
     lines, length = [""], 0
     for item in items.split(", "):

@@ -34,15 +34,15 @@ def price_activities(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
         return _name_terms(equations[column].astype(str).to_numpy(), term)
 
     keys: dict[str, ledger.Key] = {
-        "customer": ledger.words(codes, names),
-        "period": ledger.words(period[entry], basis.periods),
+        "customer": ledger.code_words(codes, names),
+        "period": ledger.code_words(period[entry], basis.periods),
         **{
             line: say(column)
             for line, column in (("line", "activity"), ("group", "group"), ("level", "level"))
         },
         "source_table": "Activities",
     }
-    posted = ledger.post(
+    posted = ledger.post_rows(
         keys,
         units=uses["units"].to_numpy(),
         rate=-find_prices(uses, period, equations, basis.rates),
@@ -56,7 +56,7 @@ def price_activities(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
 def _name_terms(names: npt.NDArray[np.object_], term: npt.NDArray[np.int64]) -> ledger.Words:
     """Return each use's name, looked up by its term, as a categorical."""
     codes, categories = pd.factorize(names, sort=True)
-    return ledger.words(codes[term], categories)
+    return ledger.code_words(codes[term], categories)
 
 
 def _find_unspread(rows: pd.DataFrame, basis: Basis) -> Mask:

@@ -8,7 +8,7 @@ import pandas as pd
 from xlprofit import ledger
 from xlprofit.ledger.costs.rule import Basis, Rule
 from xlprofit.ledger.periods import SHARE_OF_YEAR
-from xlprofit.ledger.receivables import financed_share, name_credit
+from xlprofit.ledger.receivables import find_financed_shares, name_credit
 from xlprofit.vocabulary.lines import Line
 
 
@@ -25,14 +25,14 @@ def price_balances(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
     invoiced = set(inputs["Invoices"]["customer"].astype(str))
     balances = rows.reset_index(drop=True)
     balances = balances[~balances["customer"].isin(invoiced).to_numpy()]
-    balances = ledger.in_order(balances, ["customer", "date", "balance"])
+    balances = ledger.sort_rows(balances, ["customer", "date", "balance"])
     period = balances["period"].to_numpy()
     group = balances["customer"].cat.codes.to_numpy().astype(np.int64) * (period.max(initial=0) + 1) + period
     _, place, count = np.unique(group, return_inverse=True, return_counts=True)
-    yearly = settings.cost_of_capital * financed_share(balances["customer"], inputs)
-    posted = ledger.post(
+    yearly = settings.cost_of_capital * find_financed_shares(balances["customer"], inputs)
+    posted = ledger.post_rows(
         name_credit(balances["customer"], "", Line.FINANCING, "Balances")
-        | {"period": ledger.words(period, basis.periods)},
+        | {"period": ledger.code_words(period, basis.periods)},
         units=balances["balance"].to_numpy(dtype=np.float64) / count[place],
         rate=-yearly * SHARE_OF_YEAR[settings.period],
         entry=balances.index.to_numpy().astype(np.int64),

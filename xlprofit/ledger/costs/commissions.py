@@ -8,7 +8,7 @@ import pandas as pd
 
 from xlprofit import ledger
 from xlprofit.ledger.costs.rule import Basis, Rule
-from xlprofit.ledger.periods import code, labels
+from xlprofit.ledger.periods import list_labels, place_dates
 from xlprofit.tables import SCOPES, Inputs
 from xlprofit.vocabulary.groups import Group
 from xlprofit.vocabulary.levels import Level
@@ -29,7 +29,7 @@ def pay_commissions(sales: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     *Commission = rate × basis*, the basis being the row's net revenue or gross margin; a return
     takes its commission back. ``units`` is the basis, ``rate`` the negative of the rule's.
     """
-    sales = ledger.in_order(sales.reset_index(drop=True), ["customer", "date", *_MONEY])
+    sales = ledger.sort_rows(sales.reset_index(drop=True), ["customer", "date", *_MONEY])
     rules = inputs["Commissions"].sort_values(["start", "rate", "row"], na_position="first", kind="stable")
     chosen = np.full(len(sales), -1, dtype=np.int64)
     for scope in reversed(SCOPES):
@@ -44,13 +44,13 @@ def pay_commissions(sales: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     margin = net - paid["cogs"].to_numpy()
     keys: dict[str, ledger.Key] = {
         "customer": paid["customer"],
-        "period": ledger.words(code(paid["date"], inputs.settings), labels(inputs.settings)),
+        "period": ledger.code_words(place_dates(paid["date"], inputs.settings), list_labels(inputs.settings)),
         "line": Line.COMMISSION,
         "group": Group.COMMISSION,
         "level": Level.OUTPUT_UNIT,
         "source_table": "Commissions",
     }
-    return ledger.post(
+    return ledger.post_rows(
         keys,
         units=np.where((rule["basis"] == Measure.GROSS_MARGIN).to_numpy(), margin, net),
         rate=-rule["rate"].to_numpy(dtype=np.float64),

@@ -32,7 +32,7 @@ def price_direct_costs(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
     nobody = (rows["customer"] == "") | group.isin(UNSPREAD_LEVELS)
     keys: dict[str, ledger.Key] = {
         "customer": rows["customer"].astype(object).where(~nobody, ""),
-        "period": ledger.words(rows["period"].to_numpy(), basis.periods),
+        "period": ledger.code_words(rows["period"].to_numpy(), basis.periods),
         "line": group.map(name_direct_line).where(group != Group.COGS, str(Line.COGS)),
         "group": group,
         "level": np.where(
@@ -41,7 +41,7 @@ def price_direct_costs(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
         "source_table": "DirectCosts",
     }
     units, entry = rows["amount"].to_numpy(dtype=np.float64), np.arange(len(rows))
-    return [ledger.post(keys, units=units, rate=-1.0, entry=entry)]
+    return [ledger.post_rows(keys, units=units, rate=-1.0, entry=entry)]
 
 
 def _find_shared(rows: pd.DataFrame, basis: Basis) -> Mask:

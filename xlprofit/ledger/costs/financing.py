@@ -8,8 +8,8 @@ import pandas as pd
 from xlprofit import ledger
 from xlprofit.closed_form import find_financing
 from xlprofit.ledger.costs.rule import Basis, Rule
-from xlprofit.ledger.periods import spans
-from xlprofit.ledger.receivables import financed_share, name_credit, split_invoices
+from xlprofit.ledger.periods import list_spans
+from xlprofit.ledger.receivables import find_financed_shares, name_credit, split_invoices
 from xlprofit.vocabulary.lines import Line
 
 
@@ -25,13 +25,13 @@ def price_invoices(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
     if settings.cost_of_capital is None or not len(rows):
         return []
     parts = split_invoices(rows, settings)
-    share = financed_share(parts["customer"], basis.inputs)
+    share = find_financed_shares(parts["customer"], basis.inputs)
     day = np.timedelta64(1, "D")
     until = parts["until"].fillna(settings.as_of)
     owed_until = until.where(until < settings.as_of, settings.as_of).to_numpy()
     issued, amount = parts["issued"].to_numpy(), parts["amount"].to_numpy()
     posted = []
-    for label, span in zip(basis.periods, spans(settings), strict=True):
+    for label, span in zip(basis.periods, list_spans(settings), strict=True):
         first = max(span.start_time.normalize(), settings.start).to_datetime64()
         after = min(span.end_time.normalize(), settings.end).to_datetime64() + day
         days = (np.minimum(owed_until, after) - np.maximum(issued, first)) / day
@@ -39,7 +39,7 @@ def price_invoices(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
         if not len(at):
             continue
         posted.append(
-            ledger.post(
+            ledger.post_rows(
                 name_credit(parts["customer"].iloc[at], label, Line.FINANCING, "Invoices"),
                 units=(amount * days)[at],
                 rate=-find_financing(1.0, 1.0, settings.cost_of_capital) * share[at],

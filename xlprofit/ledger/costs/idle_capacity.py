@@ -36,13 +36,13 @@ def price_idle_capacity(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
         resource, period = np.nonzero(np.abs(units * np.nan_to_num(rate)) > 0)
         keys: dict[str, ledger.Key] = {
             "customer": "",
-            "period": ledger.words(period, labels),
+            "period": ledger.code_words(period, labels),
             "line": line,
             "group": Group.CAPACITY,
             "level": Level.CORPORATE,
             "source_table": "Resources",
         }
-        found = ledger.post(
+        found = ledger.post_rows(
             keys,
             units=units[resource, period],
             rate=-rate[resource, period],

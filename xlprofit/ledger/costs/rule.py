@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.ledger.capacity import Capacity, spread_rates
-from xlprofit.ledger.periods import code, labels
+from xlprofit.ledger.periods import list_labels, place_dates
 from xlprofit.tables import Inputs
 
 Mask = npt.NDArray[np.bool_]
@@ -36,7 +36,7 @@ class Basis:
     @cached_property
     def periods(self) -> pd.Index[str]:
         """The labels of the periods, in order."""
-        found: pd.Index[str] = labels(self.inputs.settings)
+        found: pd.Index[str] = list_labels(self.inputs.settings)
         return found
 
     @cached_property
@@ -47,7 +47,7 @@ class Basis:
 
 
 Price = Callable[[pd.DataFrame, Basis], Sequence[pd.DataFrame]]
-"""Returns the postings of rows (:func:`xlprofit.ledger.post`), whose ``entry`` is the place among these rows."""
+"""Returns the postings of rows (:func:`xlprofit.ledger.post_rows`), whose ``entry`` is the place among these rows."""
 
 
 @dataclass(frozen=True)
@@ -106,4 +106,4 @@ class Rule:
     def _with_period(self, rows: pd.DataFrame, basis: Basis) -> pd.DataFrame:
         if self.dated != "date":
             return rows
-        return rows.assign(period=code(rows[self.dated], basis.inputs.settings))
+        return rows.assign(period=place_dates(rows[self.dated], basis.inputs.settings))

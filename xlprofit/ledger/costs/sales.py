@@ -38,13 +38,13 @@ def price_sales(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
         entry = np.flatnonzero((np.abs(values) > 0) | (column == "gross_revenue"))
         keys: dict[str, ledger.Key] = {
             "customer": rows["customer"].iloc[entry],
-            "period": ledger.words(period[entry], basis.periods),
+            "period": ledger.code_words(period[entry], basis.periods),
             "line": line,
             "group": group,
             "level": Level.OUTPUT_UNIT,
             "source_table": "Sales",
         }
-        posted.append(ledger.post(keys, units=values[entry], rate=sign, entry=entry))
+        posted.append(ledger.post_rows(keys, units=values[entry], rate=sign, entry=entry))
     return posted
 
 

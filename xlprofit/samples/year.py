@@ -9,10 +9,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xlprofit.tables import DRIVER_TABLES, TABLES
-from xlprofit.trades.trade import BY_VOLUME, Account, Habit, Trade
-from xlprofit.vocabulary.groups import GROUPS
-from xlprofit.words.speech import _
+from xlprofit.messages import _
+from xlprofit.samples.frames import (
+    frame_allocations,
+    frame_rows,
+    frame_time_equations,
+    list_control_totals,
+    put_in_form,
+)
+from xlprofit.samples.trade import BY_VOLUME, Account, Habit, Trade
+from xlprofit.tables import GROUPS
 
 YEAR = 2025
 """The sample year."""
@@ -29,7 +35,7 @@ _SEED = 7
 _WOBBLE = 0.05
 
 
-def tables(trade: Trade) -> dict[str, pd.DataFrame]:
+def build_year(trade: Trade) -> dict[str, pd.DataFrame]:
     """Return every input table of a trade, by name, in the language spoken; the same each time.
 
     Columns are those of :data:`xlprofit.tables.TABLES` by their own names, drivers behind them. Money is in
@@ -41,48 +47,33 @@ def tables(trade: Trade) -> dict[str, pd.DataFrame]:
     resources = _resources(trade, log)
     drivers = [_(driver) for driver in trade.drivers]
     made = {
-        "Settings": _framed("setting value", SETTINGS.items()),
+        "Settings": frame_rows("setting value", SETTINGS.items()),
         "Customers": _customers(trade),
         "Sales": lines,
         "Resources": resources,
-        "Allocations": _framed(
-            "from to share",
-            ((_(s.name), _(to), share) for s in trade.support for to, share in s.to.items()),
-        ),
-        "Activities": _activities(trade),
+        "Allocations": frame_allocations(trade.support, _),
+        "Activities": frame_time_equations(trade.activities, _, _group),
         "ActivityLog": log.rename(columns=dict(zip(trade.drivers, drivers, strict=True))),
         "DirectCosts": _direct_costs(trade),
-        "Commissions": _framed(
+        "Commissions": frame_rows(
             "scope value basis rate",
             ((scope, _(value), basis, rate) for scope, value, basis, rate in trade.commissions),
         ),
         "Invoices": _invoices(trade, lines),
-        "LossRates": _framed("days_past_due rate", LOSS_RATES),
-        "Referrals": _framed("referrer referred anyway reward", trade.referrals),
+        "LossRates": frame_rows("days_past_due rate", LOSS_RATES),
+        "Referrals": frame_rows("referrer referred anyway reward", trade.referrals),
         "Prospects": _prospects(trade),
         "ProspectNeeds": _needs(trade),
-        "ControlTotals": _totals(lines, resources),
+        "ControlTotals": frame_rows("line amount", list_control_totals(lines, resources, _sum_to_cents)),
     }
-    return {name: _in_form(name, made.get(name, pd.DataFrame()), drivers) for name in TABLES}
-
-
-def _framed(columns: str, rows: Iterable[tuple[Any, ...]]) -> pd.DataFrame:
-    return pd.DataFrame(list(rows), columns=columns.split())
-
-
-def _in_form(name: str, frame: pd.DataFrame, drivers: list[str]) -> pd.DataFrame:
-    """Return the frame with the table's columns in their order, the drivers behind them, days as dates."""
-    columns = [c.name for c in TABLES[name].columns] + (drivers if name in DRIVER_TABLES else [])
-    frame = frame.reindex(columns=columns).reset_index(drop=True)
-    dates = [c.name for c in TABLES[name].columns if c.kind == "date"]
-    return frame.astype(dict.fromkeys(dates, "datetime64[ns]"))
+    return put_in_form(made, drivers)
 
 
 # --- what is sold ------------------------------------------------------------------------------------
 
 
 def _customers(trade: Trade) -> pd.DataFrame:
-    return _framed(
+    return frame_rows(
         "customer name segment channel owner since",
         ((a.name, a.name, _(a.segment), _(a.channel), a.owner, a.since) for a in trade.accounts),
     )
@@ -119,7 +110,7 @@ def _sales(trade: Trade, rng: np.random.Generator) -> pd.DataFrame:
                         float(max(round(gross / products[product].price), 1)),
                     )
                 )
-    frame = _framed("date customer gross_revenue discount returns cogs invoice product quantity", rows)
+    frame = frame_rows("date customer gross_revenue discount returns cogs invoice product quantity", rows)
     return frame.sort_values(["date", "customer"], kind="stable", ignore_index=True)
 
 
@@ -137,7 +128,7 @@ def _invoices(trade: Trade, lines: pd.DataFrame) -> pd.DataFrame:
         paid = due + dt.timedelta(days=account.late + (month + place) % 4)
         unpaid = month >= account.unpaid_from or paid > last
         rows.append((number, account.name, issued, due, amount, None if unpaid else paid, False))
-    return _framed("invoice customer issued due amount paid disputed", rows)
+    return frame_rows("invoice customer issued due amount paid disputed", rows)
 
 
 def _workday(day: dt.date) -> dt.date:
@@ -192,24 +183,6 @@ def _done(
             } | drivers
 
 
-def _activities(trade: Trade) -> pd.DataFrame:
-    rows = [
-        (
-            _(a.name),
-            _group(a.group),
-            _(t.resource) or None,
-            _(t.driver) or None,
-            t.rate,
-            a.unit_cost,
-            a.level,
-            a.avoidable,
-        )
-        for a in trade.activities
-        for t in a.terms
-    ]
-    return _framed("activity group resource driver rate unit_cost level avoidable", rows)
-
-
 def _group(group: str) -> str:
     """Return a usual group as it is, which whoever writes it knows in every language, and one of our own told."""
     return group if group in GROUPS else _(group)
@@ -232,11 +205,11 @@ def _resources(trade: Trade, log: pd.DataFrame) -> pd.DataFrame:
         rows.append((_(r.name), cost, capacity, _(r.unit), r.practical, r.avoidable))
     for s in trade.support:
         rows.append((_(s.name), round(s.share * total, -2), None, None, None, s.avoidable))
-    return _framed("resource cost capacity unit practical avoidable", rows)
+    return frame_rows("resource cost capacity unit practical avoidable", rows)
 
 
 def _direct_costs(trade: Trade) -> pd.DataFrame:
-    return _framed(
+    return frame_rows(
         "date customer group amount note",
         (
             (dt.date(YEAR, month, 15), customer, group, amount, _(note))
@@ -277,13 +250,6 @@ def _needs(trade: Trade) -> pd.DataFrame:
     )
 
 
-def _totals(lines: pd.DataFrame, resources: pd.DataFrame) -> pd.DataFrame:
-    """Return what the general ledger would say: the sales, and what the resources cost."""
-    columns = {
-        "gross_revenue": "gross_revenue",
-        "discounts": "discount",
-        "returns": "returns",
-        "cogs": "cogs",
-    }
-    sold = [(line, round(float(lines[column].sum()), 2)) for line, column in columns.items()]
-    return _framed("line amount", [*sold, *zip(resources["resource"], resources["cost"], strict=True)])
+def _sum_to_cents(amounts: pd.Series) -> float:
+    """Return a sum in whole cents."""
+    return round(float(amounts.sum()), 2)

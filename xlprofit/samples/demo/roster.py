@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.demo.company import ACTIVITIES, LINES, MONTHS, OWNERS, SEASON, SEGMENTS
-from xlprofit.demo.names import company_names
-from xlprofit.demo.stories import Part, cast
+from xlprofit.samples.demo.company import ACTIVITIES, LINES, MONTHS, OWNERS, SEASON, SEGMENTS
+from xlprofit.samples.demo.names import company_names
+from xlprofit.samples.demo.stories import Part, cast
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

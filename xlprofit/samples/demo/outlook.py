@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from xlprofit.demo.company import DRIVERS, SEGMENTS
-from xlprofit.demo.names import company_names
-from xlprofit.demo.roster import Floats, Roster, segment_counts
-from xlprofit.demo.stories import STORIES
+from xlprofit.samples.demo.company import DRIVERS, SEGMENTS
+from xlprofit.samples.demo.names import company_names
+from xlprofit.samples.demo.roster import Floats, Roster, segment_counts
+from xlprofit.samples.demo.stories import STORIES
 
 _STORY = {story.name: story.customers for story in STORIES}
 

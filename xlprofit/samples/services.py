@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xlprofit.messages import N_
-from xlprofit.trades.trade import (
+from xlprofit.samples.trade import (
     Account,
     Activity,
     Habit,

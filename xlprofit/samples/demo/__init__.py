@@ -8,10 +8,17 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from xlprofit.demo import company, effort, outlook, trade
-from xlprofit.demo.roster import Roster, roster
-from xlprofit.demo.stories import STORIES, Story
-from xlprofit.tables import DRIVER_TABLES, SETTINGS, TABLES
+from xlprofit.samples.demo import company, effort, orders, outlook
+from xlprofit.samples.demo.roster import Roster, roster
+from xlprofit.samples.demo.stories import STORIES, Story
+from xlprofit.samples.frames import (
+    frame_allocations,
+    frame_rows,
+    frame_time_equations,
+    list_control_totals,
+    put_in_form,
+)
+from xlprofit.tables import SETTINGS
 
 __all__ = ["SEED", "STORIES", "Story", "tables"]
 
@@ -50,46 +57,35 @@ def tables(
             raise ValueError(f"{name} is {given[name]}; the demo company needs {least} at least")
     rng = np.random.default_rng(seed)
     who = roster(customers, rng)
-    ordered = trade.orders(who, min(sales_lines // 6, activity_rows // 5), sales_lines, rng)
-    billed = trade.bills(who, ordered)
-    sold = trade.sales(who, ordered, billed, rng)
+    ordered = orders.orders(who, min(sales_lines // 6, activity_rows // 5), sales_lines, rng)
+    billed = orders.bills(who, ordered)
+    sold = orders.sales(who, ordered, billed, rng)
     value = sold["gross_revenue"] - sold["discount"]
     line = np.repeat(np.arange(len(ordered)), ordered["lines"].to_numpy())
     ordered = ordered.assign(value=np.bincount(line, weights=value))
-    invoices = trade.invoices(who, billed, sold, rng)
+    invoices = orders.invoices(who, billed, sold, rng)
     log = effort.activity_log(who, ordered, invoices, activity_rows, rng)
     resources = effort.resources(log, rng)
     prospects, needs = outlook.prospects(who, rng)
     made = {
         "Settings": _settings(),
         "Customers": _customers(who),
-        "Aliases": pd.DataFrame(columns=[c.name for c in TABLES["Aliases"].columns]),
         "Sales": sold,
         "Resources": resources,
-        "Allocations": _allocations(),
-        "Activities": effort.activities(),
+        "Allocations": frame_allocations(company.SUPPORT, str),
+        "Activities": frame_time_equations(company.ACTIVITIES, str, str),
         "ActivityLog": log,
         "DirectCosts": effort.direct_costs(who, sold, rng),
         "Commissions": _commissions(),
         "Invoices": invoices,
-        "Balances": trade.balances(who, sold),
-        "LossRates": pd.DataFrame(company.LOSS_RATES, columns=["days_past_due", "rate"], dtype=float),
+        "Balances": orders.balances(who, sold),
+        "LossRates": frame_rows("days_past_due rate", company.LOSS_RATES).astype(float),
         "Referrals": outlook.referrals(who, rng),
         "Prospects": prospects,
         "ProspectNeeds": needs,
         "ControlTotals": _control_totals(sold, resources),
-        "Sources": pd.DataFrame(columns=[c.name for c in TABLES["Sources"].columns]),
     }
-    return {name: _in_form(name, made[name]) for name in TABLES}
-
-
-def _in_form(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with the table's columns in the template's order, drivers behind, days as dates."""
-    columns = [c.name for c in TABLES[name].columns]
-    drivers = list(company.DRIVERS) if name in DRIVER_TABLES else []
-    frame = frame.reindex(columns=[*columns, *drivers]).reset_index(drop=True)
-    dates = [c.name for c in TABLES[name].columns if c.kind == "date"]
-    return frame.astype(dict.fromkeys(dates, "datetime64[ns]"))
+    return put_in_form(made, company.DRIVERS)
 
 
 def _settings() -> pd.DataFrame:
@@ -105,13 +101,6 @@ def _customers(who: Roster) -> pd.DataFrame:
     return frame.assign(customer=who.frame["name"], name=who.frame["name"] + " Oy", country="FI")
 
 
-def _allocations() -> pd.DataFrame:
-    rows = [
-        (giver, to, share) for giver, shares in company.ALLOCATIONS.items() for to, share in shares.items()
-    ]
-    return pd.DataFrame(rows, columns=["from", "to", "share"])
-
-
 def _commissions() -> pd.DataFrame:
     frame = pd.DataFrame(company.COMMISSIONS, columns=["scope", "value", "basis", "rate", "start", "end"])
     dates = {name: pd.to_datetime(frame[name].where(frame[name] != "")) for name in ("start", "end")}
@@ -120,17 +109,10 @@ def _commissions() -> pd.DataFrame:
 
 def _control_totals(sold: pd.DataFrame, resources: pd.DataFrame) -> pd.DataFrame:
     """Return what the general ledger says of sales and resources, over all and of the last months' sales."""
-    columns = {
-        "gross_revenue": "gross_revenue",
-        "discount": "discounts",
-        "returns": "returns",
-        "cogs": "cogs",
-    }
-    totals = [(line, sold[column], None) for column, line in columns.items()]
-    totals += [(str(name), rows["cost"], None) for name, rows in resources.groupby("resource", sort=False)]
+    totals = list_control_totals(sold, resources, orders.exact_total)
     month = sold["date"].to_numpy().astype("datetime64[M]")
-    last = [("gross_revenue", sold["gross_revenue"][month == m], str(m)) for m in company.MONTHS[-3:]]
-    return pd.DataFrame(
-        [(line, trade.exact_total(amounts), period) for line, amounts, period in [*totals, *last]],
-        columns=["line", "amount", "period"],
-    )
+    last = [
+        ("gross_revenue", orders.exact_total(sold["gross_revenue"][month == m]), str(m))
+        for m in company.MONTHS[-3:]
+    ]
+    return frame_rows("line amount period", [*((line, amount, None) for line, amount in totals), *last])

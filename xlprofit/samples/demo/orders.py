@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from xlprofit.demo.company import END, LINE_VALUE, MONTHS, PRODUCTS
-from xlprofit.demo.roster import Floats, Integers, Roster, spread
+from xlprofit.samples.demo.company import END, LINE_VALUE, MONTHS, PRODUCTS
+from xlprofit.samples.demo.roster import Floats, Integers, Roster, spread
 
 Dates = np.ndarray[tuple[int], np.dtype[np.datetime64]]
 

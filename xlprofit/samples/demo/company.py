@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xlprofit.samples.trade import Activity, Resource, Support, Term
+
 MONTHS = np.arange("2024-11", "2026-11", dtype="datetime64[M]")
 """The months of the demo, November 2024 to October 2026."""
 
@@ -28,25 +30,9 @@ SETTINGS: dict[str, str | float] = {
     "cost_of_capital": 0.08,
     "horizon": 3.0,
     "retention": 0.85,
+    "materiality": 1_000.0,
 }
 """The settings that are not dates."""
-
-
-@dataclass(frozen=True)
-class Resource:
-    """A resource that serves: how it is counted, what a unit of capacity costs, how busy it is.
-
-    ``price`` is its own cost for a unit of capacity, in euros; ``use`` the share of its practical
-    capacity that the demo uses over the two years; ``step`` in how many units a month its capacity comes and goes.
-    """
-
-    name: str
-    unit: str
-    price: float
-    practical: float
-    avoidable: float
-    use: float
-    step: float = float("nan")
 
 
 RESOURCES = (
@@ -64,64 +50,79 @@ RESOURCES = (
 """The resources that serve. The night team is idle for the most part, and goes one person at a
 time; the warehouse is short in peaks."""
 
-SUPPORT = {"IT": (0.11, 0.20), "Premises": (0.15, 0.15), "Management": (0.12, 0.10)}
-"""Support resource → its cost as a share of the cost of those that serve, and what is avoidable of it."""
-
-ALLOCATIONS = {
-    "IT": {"Premises": 0.05, "Web shop": 0.06, "Inside sales": 0.20, "Service desk": 0.20}
-    | {"Warehouse": 0.20, "Field sales": 0.14, "Finance office": 0.15},
-    "Premises": {"IT": 0.06, "Warehouse": 0.54, "Labelling workshop": 0.12, "Inside sales": 0.08}
-    | {"Service desk": 0.08, "Marketing team": 0.05, "Finance office": 0.07},
-    "Management": {"IT": 0.05, "Premises": 0.05, "Field sales": 0.30, "Inside sales": 0.12}
-    | {"Service desk": 0.10, "Warehouse": 0.18, "Delivery vans": 0.12, "Finance office": 0.08},
-}
+SUPPORT = (
+    Support(
+        "IT",
+        0.11,
+        {"Premises": 0.05, "Web shop": 0.06, "Inside sales": 0.20, "Service desk": 0.20}
+        | {"Warehouse": 0.20, "Field sales": 0.14, "Finance office": 0.15},
+        0.20,
+    ),
+    Support(
+        "Premises",
+        0.15,
+        {"IT": 0.06, "Warehouse": 0.54, "Labelling workshop": 0.12, "Inside sales": 0.08}
+        | {"Service desk": 0.08, "Marketing team": 0.05, "Finance office": 0.07},
+        0.15,
+    ),
+    Support(
+        "Management",
+        0.12,
+        {"IT": 0.05, "Premises": 0.05, "Field sales": 0.30, "Inside sales": 0.12}
+        | {"Service desk": 0.10, "Warehouse": 0.18, "Delivery vans": 0.12, "Finance office": 0.08},
+        0.10,
+    ),
+)
 """Who passes how much of its cost to whom. IT and Premises serve each other."""
 
 
-@dataclass(frozen=True)
-class Activity:
-    """An activity: its time equation, as driver → rate (the base term under ``""``).
-
-    ``resource`` is empty where ``unit_cost``, in euros, prices it.
-    """
-
-    name: str
-    group: str
-    resource: str
-    terms: tuple[tuple[str, float], ...]
-    level: str = "customer"
-    unit_cost: float | None = None
-    avoidable: float | None = None
+def _define_activity(
+    name: str,
+    group: str,
+    resource: str,
+    terms: tuple[tuple[str, float], ...],
+    level: str = "customer",
+    **priced: float,
+) -> Activity:
+    """Return an activity of one resource, its time equation as driver and rate; the base term has no driver."""
+    equation = tuple(Term(resource, float(rate), driver) for driver, rate in terms)
+    return Activity(name, group, equation, level=level, **priced)
 
 
 ACTIVITIES = (
-    Activity("Sales visit", "acquire", "Field sales", (("", 180), ("km", 1.1), ("new_customer", 90))),
-    Activity("Quote", "acquire", "Inside sales", (("", 80), ("lines", 6), ("new_customer", 60))),
-    Activity("Phone order", "order", "Inside sales", (("", 16), ("lines", 3), ("rush", 20)), "batch"),
-    Activity("Web order", "order", "Web shop", (("", 1),), "batch"),
-    Activity("EDI order", "order", "", (("", 1),), "batch", 1.40),
-    Activity("Pick and pack", "deliver", "Warehouse", (("", 50), ("lines", 8), ("pallets", 55)), "batch"),
-    Activity(
+    _define_activity("Sales visit", "acquire", "Field sales", (("", 180), ("km", 1.1), ("new_customer", 90))),
+    _define_activity("Quote", "acquire", "Inside sales", (("", 80), ("lines", 6), ("new_customer", 60))),
+    _define_activity("Phone order", "order", "Inside sales", (("", 16), ("lines", 3), ("rush", 20)), "batch"),
+    _define_activity("Web order", "order", "Web shop", (("", 1),), "batch"),
+    _define_activity("EDI order", "order", "", (("", 1),), "batch", unit_cost=1.40),
+    _define_activity(
+        "Pick and pack", "deliver", "Warehouse", (("", 50), ("lines", 8), ("pallets", 55)), "batch"
+    ),
+    _define_activity(
         "Van delivery",
         "deliver",
         "Delivery vans",
         (("", 75), ("km", 2), ("pallets", 28), ("rush", 90)),
         "batch",
     ),
-    Activity("Parcel", "deliver", "", (("", 1),), "batch", 12.90),
-    Activity("Web self-service", "service", "Web shop", (("", 0.25),)),
-    Activity("Phone support", "service", "Service desk", (("", 10), ("minutes", 1))),
-    Activity("Night line call", "service", "Night team", (("", 12), ("minutes", 1))),
-    Activity("Complaint", "complaint", "Service desk", (("", 150), ("lines", 15))),
-    Activity("Return handling", "complaint", "Warehouse", (("", 90), ("lines", 20))),
-    Activity("Loyalty club", "loyalty", "Marketing team", (("", 90),)),
-    Activity("Loyalty event", "loyalty", "", (("", 1),), "customer", 95.0),
-    Activity("Special labelling", "demand", "Labelling workshop", (("", 150), ("lines", 24))),
-    Activity("Rush handling", "demand", "Warehouse", (("", 150), ("lines", 10))),
-    Activity("Reminder", "collect", "Finance office", (("", 35),)),
-    Activity("Collection call", "collect", "Finance office", (("", 30), ("minutes", 1))),
-    Activity("Trade fair and catalogue", "marketing", "Marketing team", (("", 6000),), "channel", None, 0.5),
-    Activity("Group reporting", "administration", "Finance office", (("", 7500),), "corporate", None, 0.0),
+    _define_activity("Parcel", "deliver", "", (("", 1),), "batch", unit_cost=12.90),
+    _define_activity("Web self-service", "service", "Web shop", (("", 0.25),)),
+    _define_activity("Phone support", "service", "Service desk", (("", 10), ("minutes", 1))),
+    _define_activity("Night line call", "service", "Night team", (("", 12), ("minutes", 1))),
+    _define_activity("Complaint", "complaint", "Service desk", (("", 150), ("lines", 15))),
+    _define_activity("Return handling", "complaint", "Warehouse", (("", 90), ("lines", 20))),
+    _define_activity("Loyalty club", "loyalty", "Marketing team", (("", 90),)),
+    _define_activity("Loyalty event", "loyalty", "", (("", 1),), unit_cost=95.0),
+    _define_activity("Special labelling", "demand", "Labelling workshop", (("", 150), ("lines", 24))),
+    _define_activity("Rush handling", "demand", "Warehouse", (("", 150), ("lines", 10))),
+    _define_activity("Reminder", "collect", "Finance office", (("", 35),)),
+    _define_activity("Collection call", "collect", "Finance office", (("", 30), ("minutes", 1))),
+    _define_activity(
+        "Trade fair and catalogue", "marketing", "Marketing team", (("", 6000),), "channel", avoidable=0.5
+    ),
+    _define_activity(
+        "Group reporting", "administration", "Finance office", (("", 7500),), "corporate", avoidable=0.0
+    ),
 )
 """What is done for customers; the last two are done for a channel and for the whole firm."""
 

@@ -13,7 +13,8 @@ BY_VOLUME = ("order", "deliver")
 class Resource:
     """A resource that serves customers: ``price`` a unit of capacity, in money, and how busy its year was.
 
-    ``use`` is the share of its practical capacity that the sample year used.
+    ``use`` is the share of its practical capacity that the sample used; ``step`` in how many units a month its
+    capacity comes and goes, where that is known.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Resource:
     practical: float = 0.8
     avoidable: float = 0.9
     use: float = 0.85
+    step: float = float("nan")
 
 
 @dataclass(frozen=True)

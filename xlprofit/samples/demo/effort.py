@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from xlprofit.demo.company import (
+from xlprofit.samples.demo.company import (
     ACTIVITIES,
     DIRECT_COSTS,
     DRIVERS,
@@ -16,8 +16,8 @@ from xlprofit.demo.company import (
     RESOURCES,
     SUPPORT,
 )
-from xlprofit.demo.roster import Floats, Integers, Roster, spread
-from xlprofit.demo.trade import cents, month_of, workday
+from xlprofit.samples.demo.orders import cents, month_of, workday
+from xlprofit.samples.demo.roster import Floats, Integers, Roster, spread
 
 
 @dataclass(frozen=True)
@@ -186,39 +186,19 @@ def _care_rows(care: Care, who: Roster, counts: Integers, rng: np.random.Generat
     return rows
 
 
-def activities() -> pd.DataFrame:
-    """Return the Activities table: a row for each term of each time equation."""
-    return pd.DataFrame(
-        [
-            {
-                "activity": a.name,
-                "group": a.group,
-                "resource": a.resource or None,
-                "driver": driver or None,
-                "rate": float(rate),
-                "unit_cost": a.unit_cost,
-                "level": a.level,
-                "avoidable": a.avoidable,
-            }
-            for a in ACTIVITIES
-            for driver, rate in a.terms
-        ]
-    )
-
-
 def units_used(log: pd.DataFrame) -> pd.DataFrame:
     """Return the units of each resource that the log uses (rows) by month (columns)."""
     month = month_of(log["date"])
     used = pd.DataFrame(0.0, index=[r.name for r in RESOURCES], columns=range(len(MONTHS)))
     for activity in ACTIVITIES:
-        if not activity.resource:
+        if activity.unit_cost is not None:
             continue
         rows = (log["activity"] == activity.name).to_numpy()
         part = log[rows]
         units = sum(
-            rate * part[driver or "quantity"].fillna(0.0).to_numpy() for driver, rate in activity.terms
+            term.rate * part[term.driver or "quantity"].fillna(0.0).to_numpy() for term in activity.terms
         )
-        used.loc[activity.resource] += np.bincount(month[rows], weights=units, minlength=len(MONTHS))
+        used.loc[activity.terms[0].resource] += np.bincount(month[rows], weights=units, minlength=len(MONTHS))
     return used
 
 
@@ -241,9 +221,10 @@ def resources(log: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
         total = total + cost
         capacity = np.maximum(np.round(base * open_days), 1.0)
         tables.append(_resource(r.name, cost, capacity, r.unit, r.practical, r.avoidable).assign(step=r.step))
-    for name, (share, avoidable) in SUPPORT.items():
-        cost = cents(share * total.mean() * pay * rng.normal(1.0, 0.01, len(MONTHS)))
-        tables.append(_resource(name, cost, np.full(len(MONTHS), np.nan), None, np.nan, avoidable))
+    for support in SUPPORT:
+        cost = cents(support.share * total.mean() * pay * rng.normal(1.0, 0.01, len(MONTHS)))
+        none = np.full(len(MONTHS), np.nan)
+        tables.append(_resource(support.name, cost, none, None, np.nan, support.avoidable))
     return pd.concat(tables, ignore_index=True)
 
 
