@@ -51,6 +51,7 @@ SPEAKING = {"words", "cli", "terminal", "excel", "calc", "run", "cubes"}
 
 SPEAKING_FILES = {
     *("workbook/template.py", "workbook/dropdowns.py", "trades/sample.py"),
+    *("importing/commands.py", "importing/dialogue.py", "importing/intake.py"),
     *("model/reasons.py", "model/trend_reasons.py", "model/prospect_reasons.py", "model/hinges.py"),
 }
 """Files of other parts that write in a language: those that fill a new workbook, and the reasons of the model."""
@@ -165,9 +166,11 @@ def test_messages_need_the_standard_library_alone() -> None:
                 assert name.split(".")[0] in sys.stdlib_module_names or name.startswith("xlprofit.messages")
 
 
-PACKAGE_OF = {"python_calamine": "python-calamine", "ibis": "ibis-framework"} | dict.fromkeys(
-    ("duckdb", "psycopg", "sqlglot"), "ibis-framework"
-)
+PACKAGE_OF = {
+    "python_calamine": "python-calamine",
+    "ibis": "ibis-framework",
+    "charset_normalizer": "charset-normalizer",
+} | dict.fromkeys(("duckdb", "psycopg", "sqlglot"), "ibis-framework")
 """The package that a module comes with, where it bears another name; Ibis brings its engines' own."""
 
 
@@ -204,7 +207,7 @@ def test_no_files_import_each_other_in_a_circle() -> None:
 
 def test_every_part_is_said() -> None:
     shell = {"__init__", "__main__", "cli", "terminal", "cubes", "workflow", "standalone"}
-    shell |= {"excel", "sources", "calc", "words"}
+    shell |= {"excel", "sources", "calc", "words", "importing"}
     parts = {p.stem for p in PACKAGE.iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()}
     assert parts <= set(ALLOWED) | shell
 

@@ -22,6 +22,7 @@ from xlprofit.sheets import names
 from xlprofit.sources import spec
 from xlprofit.sources.errors import SourceError
 from xlprofit.sources.load import COUNT, PARTED, add_line_counts, resolve_sources
+from xlprofit.sources.spec import Source as TableSource
 from xlprofit.tables import DRIVER_TABLES, TABLES, Raw, header_key
 from xlprofit.workbook import guide, sample
 from xlprofit.workbook.package import list_sheet_parts, open_package
@@ -34,7 +35,7 @@ Days = tuple[date, date]
 
 def cube(
     path: str | Path,
-    sources: Sequence[str],
+    sources: Sequence[str | TableSource],
     *,
     period: str = "",
     stage: Stage = lambda words: None,

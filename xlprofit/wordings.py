@@ -209,6 +209,7 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "{n:,} row is left out, as the profile says",
             "{n:,} rows are left out, as the profile says",
         ),
+        "total_left_out": "the row adds up those above it, {sum:,.2f}, and is left out",
     },
     "D12": {
         "column_missing": "the export has no column {header}, which the profile reads as {column}",
@@ -580,6 +581,7 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         "more_than_two": "{day} is more than two years from the other dates",
     },
     "T01": {
+        "looks_like": "The sheet {sheet} looks like {Sales}. Take it in with {command}",
         "no_table_sheet": "there is no {Sales} table or sheet",
         "no_table_sheet_only": "there is no {Sales} table or sheet, only {others}",
     },

@@ -54,6 +54,10 @@ class LiveHost:
         """Return the names of the sheets."""
         return tuple(self.book.sheet_names)
 
+    def find_file(self) -> Path | None:
+        """Return none: the workbook is open in Excel."""
+        return None
+
     def list_own_sheets(self) -> tuple[str, ...]:
         """Return the names of the sheets that xlprofit made."""
         return tuple(sheet.name for sheet in self.book.sheets if result_sheets.is_own_sheet(sheet))
@@ -106,7 +110,10 @@ def show_sheet(book: xw.Book, name: str) -> None:
     Raises:
         XlprofitError: it is not there; says what makes it.
     """
-    found = next((called for called in names.everywhere(name) if called in book.sheet_names), None)
+    known = names.everywhere(name)
+    marked = tuple(f"{called}{mark}" for called in known for mark in names.MARKS)
+    there = (called for called in (*known, *marked) if called in book.sheet_names)
+    found = next((called for called in there if result_sheets.ours(book.sheets[called])), None)
     if found is None:
         raise XlprofitError(
             _('There is no sheet "{name}" in this workbook yet', name=names.called(name)),

@@ -116,7 +116,7 @@ def tell_conventions(rule: ColumnRule) -> Iterator[str]:
     if rule.form:
         yield _("SAP period") if rule.form == "period" else _("date written {form}", form=rule.form)
     if rule.decimal:
-        yield _("decimal {mark}", mark=rule.decimal)
+        yield _("decimal comma") if rule.decimal == "," else _("decimal point")
     if rule.sign:
         yield _("sign turned")
     if rule.unit:
@@ -176,7 +176,7 @@ def _change(plan: Plan, answer: str) -> Plan:
     if not answer.isdigit() or not 1 <= int(answer) <= len(places):
         raise UnknownNameError(answer, [str(at) for at in range(1, len(places) + 1)], "number")
     proposal, table, column = places[int(answer) - 1]
-    choices = [c.header for c in (*table.columns, *table.unused) if c.header]
+    choices = [c.header for c in table.columns if c.header] + [c.header for c in table.unused if c.header]
     typer.echo(_("The export has {headers}", headers=", ".join(choices)))
     header = typer.prompt(
         _("Column of the export for {column}; nothing: none", column=named(table.table, column)),

@@ -10,9 +10,11 @@ from pathlib import Path
 import pandas as pd
 
 from xlprofit.errors import FileError
+from xlprofit.headings import table_meant
 from xlprofit.hosts.file import FileHost
 from xlprofit.hosts.host import Stage
-from xlprofit.importing.export import ExportSheet, read_export
+from xlprofit.importing.export import ExportSheet
+from xlprofit.importing.opening import read_export
 from xlprofit.importing.profile import (
     Profile,
     ProfileError,
@@ -23,6 +25,7 @@ from xlprofit.importing.profile import (
 )
 from xlprofit.importing.proposal import Proposal, propose, propose_profile
 from xlprofit.importing.recognition import resolve_headers
+from xlprofit.sheets.parts import Cell, Meaning, Sheet
 from xlprofit.sources import spec
 from xlprofit.sources.sheet import list_sources
 from xlprofit.sources.spec import Source
@@ -131,9 +134,9 @@ def import_files(
     with tempfile.TemporaryDirectory(prefix="xlprofit-import-") as folder:
         beside = Path(folder) / target.name
         if target.exists():
-            remember_sources(target, beside, rows)
+            remember_sources(_with_sources_sheet(target, Path(folder)), beside, rows)
         else:
-            new(beside, {"Sources": pd.DataFrame(rows), "Settings": _list_settings()})
+            new(beside, {"Sources": pd.DataFrame(rows), "Settings": _list_settings(plan)})
         host = FileHost(beside, target, backup=backup, stage=stage, folder=target.parent)
         return Refreshed.of(*refresh_sheets(host, sources=sources))
 
@@ -299,6 +302,21 @@ def _write_given(plan: Plan, profile: str | Path) -> str:
     return _write_path(path, plan.output)
 
 
-def _list_settings() -> pd.DataFrame:
-    """Return settings in which the currency is blank, so that the one of the export is taken."""
+def _with_sources_sheet(book: Path, folder: Path) -> Path:
+    """Return a workbook that has a sheet Sources: the one given, or a copy with an empty one."""
+    host = FileHost(book)
+    if "Sources" in host.read_tables():
+        return book
+    headers = [column.name for column in TABLES["Sources"].columns]
+    cells = tuple(Cell(1, at, header, meaning=Meaning.HEADER) for at, header in enumerate(headers, 1))
+    copy = folder / f"with-sources{book.suffix}"
+    FileHost(book, copy).put_sheets([Sheet(named("Sources"), cells=cells)], keep=False)
+    return copy
+
+
+def _list_settings(plan: Plan) -> pd.DataFrame:
+    """Return the settings of an export that has them; else a blank currency, so that the one of the export is taken."""
+    for proposal in plan.proposals:
+        if any(table_meant(sheet.sheet) == "Settings" for sheet in proposal.export if not sheet.text):
+            return FileHost(proposal.path).read_tables()["Settings"].frame
     return pd.DataFrame({"setting": ["currency"], "value": [None]})
