@@ -128,8 +128,8 @@ def _propose_import(request: Request) -> None:
     from xlprofit.importing.dialogue import describe_plan
     from xlprofit.importing.intake import plan_import
 
-    _say("stage", _("Reading the exports"))
-    _say("done", describe_plan(plan_import([request["export"]], request["output"])))
+    _send_message("stage", _("Reading the exports"))
+    _send_message("done", describe_plan(plan_import([request["export"]], request["output"])))
 
 
 def _import_files(request: Request) -> None:
@@ -137,9 +137,9 @@ def _import_files(request: Request) -> None:
     from xlprofit.importing.intake import confirm_all, import_files, plan_import
 
     plan = confirm_all(plan_import([request["export"]], request["output"]))
-    done = import_files([request["export"]], plan=plan, stage=lambda words: _say("stage", words))
+    done = import_files([request["export"]], plan=plan, stage=lambda words: _send_message("stage", words))
     with speaking(done.results.inputs.settings.language):
-        _say("done", _in_words(done.results))
+        _send_message("done", _summarize_results(done.results))
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ def new() -> None:
 
 def import_export() -> None:
     """Take an export that the user chooses into the calling workbook, once its proposal is confirmed."""
-    _called(_import_export)
+    _run_for_caller(_import_export)
 
 
 def go_to_sheet(name: str) -> None:
@@ -236,7 +236,7 @@ def _import_export(book: xw.Book) -> None:
     plan = confirm_all(plan)
     if sheet and all(not table.missing for proposal in plan.proposals for table in proposal.tables):
         _remember_sources(book.sheets[sheet], list_source_rows(plan))
-        _refresh(book)
+        _refresh_book(book)
         return
     done = import_files([path], plan=plan)
     book.app.books.open(str(done.path))

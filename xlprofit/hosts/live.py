@@ -113,7 +113,7 @@ def show_sheet(book: xw.Book, name: str) -> None:
     known = names.everywhere(name)
     marked = tuple(f"{called}{mark}" for called in known for mark in names.MARKS)
     there = (called for called in (*known, *marked) if called in book.sheet_names)
-    found = next((called for called in there if result_sheets.ours(book.sheets[called])), None)
+    found = next((called for called in there if result_sheets.is_own_sheet(book.sheets[called])), None)
     if found is None:
         raise XlprofitError(
             _('There is no sheet "{name}" in this workbook yet', name=names.called(name)),
