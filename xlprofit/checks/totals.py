@@ -65,6 +65,11 @@ class _NamedTotals:
     def table(self) -> str:
         return self.sheet.place.table.name
 
+    @property
+    def names_another(self) -> bool:
+        """Whether any of them is the total of something that it names."""
+        return any(total.of for total in self.totals.values())
+
 
 def exclude_totals(book: Book, named: Named, currency: str) -> tuple[Book, list[Finding]]:
     """Return the tables without rows that are totals by name, and what was found.
@@ -75,9 +80,7 @@ def exclude_totals(book: Book, named: Named, currency: str) -> tuple[Book, list[
     of all other rows; otherwise it is counted, and said unless Customers has it.
     """
     listings = _find_listings(book)
-    known = (
-        _map_known_names(book) if any(total.of for one in listings for total in one.totals.values()) else {}
-    )
+    known = _map_known_names(book) if any(one.names_another for one in listings) else {}
     proven = {(one.kind, name) for one in listings for name in _find_summing_names(one, known)}
     checked, findings = dict(book), []
     warned: set[tuple[str, str]] = set()
