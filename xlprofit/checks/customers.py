@@ -120,15 +120,19 @@ def _find_shared_names(
     of_name = {customer: reduce_name(name) for customer, name in written.items()}
     called: dict[str, set[str]] = {}
     for customer, name in written.items():
-        for key in (fold_customer(name), *of_name[customer].keys):
+        for key in _list_name_keys(name, of_name[customer]):
             called.setdefault(key, set()).add(customer)
     found: dict[str, Likeness] = {}
     for one in reduced.keys() - of_name.keys():
-        met = set().union(*(called.get(key, ()) for key in (fold_customer(one), *reduced[one].keys)))
+        met = set().union(*(called.get(key, ()) for key in _list_name_keys(one, reduced[one])))
         others = sorted(other for other in met - {one} if reduced[one].agrees(of_name[other]))
         if others:
             found[one] = _describe_shared_name(one, others)
     return found
+
+
+def _list_name_keys(name: str, of: Reduced) -> tuple[str, ...]:
+    return fold_customer(name), *of.keys
 
 
 def _describe_shared_name(one: str, others: Sequence[str]) -> Likeness:

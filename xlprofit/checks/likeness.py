@@ -158,9 +158,9 @@ def find_numbered_names(reduced: Mapping[str, Reduced]) -> Iterator[tuple[str, s
         other = plain.get((parted["before"] or parted["behind"]).lstrip("0"))
         if other is None:
             of = reduce_name(parted["name"] or parted["named"])
-            other = by_key.get(of.keys[0]) if of.keys else None
-            other = other if other is not None and of.agrees(reduced[other]) else None
-        if other is not None and other != name:
+            other = next((by_key[key] for key in of.keys[:1] if key in by_key), name)
+            other = other if of.agrees(reduced[other]) else name
+        if other != name:
             yield name, other
 
 

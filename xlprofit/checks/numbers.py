@@ -124,15 +124,16 @@ def _parse_figure(text: str, currency: str, decimal: str, share: bool) -> float 
     mark = found["before"] or found["after"]
     if mark and not is_currency(mark.rstrip("."), currency):
         return _report_foreign_mark(text, mark, currency)
-    match _parse_digits(found["digits"], found["power"] or "", decimal):
-        case None:
-            return _report_unreadable_text(text)
-        case (small, large):
-            readings = {"small": _localize_digits(small), "large": large}
-            return Trouble("C02", phrase("C02", "may_mean", text=quote_value(text), **readings))
-        case float(value):
-            value = value / 100 if found["percent"] else value
-            return -value if {"-", "("}.intersection(_list_signs(found)) else value
+    value = _parse_digits(found["digits"], found["power"] or "", decimal)
+    if isinstance(value, float):
+        value = value / 100 if found["percent"] else value
+        return -value if {"-", "("}.intersection(_list_signs(found)) else value
+    return _report_unreadable_text(text) if value is None else _report_two_readings(text, *value)
+
+
+def _report_two_readings(text: str, small: str, large: str) -> Trouble:
+    readings = {"small": _localize_digits(small), "large": large}
+    return Trouble("C02", phrase("C02", "may_mean", text=quote_value(text), **readings))
 
 
 def _is_plain_figure(found: re.Match[str], share: bool) -> bool:
@@ -150,18 +151,25 @@ def _list_signs(found: re.Match[str]) -> list[str]:
 def _parse_digits(digits: str, power: str, decimal: str) -> float | tuple[str, str] | None:
     """Return the value of digits with separators; both readings where there are two, None for none."""
     marks = re.findall(r"[ .,'’]", digits)
-    kinds = set(marks)
     if power or not marks:
-        return float(digits.replace(",", ".") + power) if len(marks) <= 1 and kinds <= {".", ","} else None
+        plain = len(marks) <= 1 and set(marks) <= {".", ","}
+        return float(digits.replace(",", ".") + power) if plain else None
+    if len(set(marks)) > 1:
+        return _parse_two_kinds(digits, marks)
+    mark = marks[0]
+    if len(marks) > 1 or mark not in ".,":
+        return float(_keep_digits(digits)) if _is_grouped(digits, mark) else None
+    whole, _, decimals = digits.rpartition(mark)
+    return _parse_single_mark(whole, decimals, mark == decimal if decimal else None)
+
+
+def _parse_two_kinds(digits: str, marks: list[str]) -> float | None:
+    """Return the value of digits in which one mark parts thousands and the last one decimals; None for none."""
     last = marks[-1]
-    if len(kinds) == 1 and (len(marks) > 1 or last not in ".,"):
-        return float(_keep_digits(digits)) if _is_grouped(digits, last) else None
-    if last not in ".," or marks.count(last) > 1 or len(kinds) > 2:
+    if last not in ".," or marks.count(last) > 1 or len(set(marks)) > 2:
         return None
     whole, _, decimals = digits.rpartition(last)
-    if len(kinds) == 2:
-        return float(f"{_keep_digits(whole)}.{decimals}") if _is_grouped(whole, marks[0]) else None
-    return _parse_single_mark(whole, decimals, last == decimal if decimal else None)
+    return float(f"{_keep_digits(whole)}.{decimals}") if _is_grouped(whole, marks[0]) else None
 
 
 def _parse_single_mark(whole: str, decimals: str, parts: bool | None) -> float | tuple[str, str]:

@@ -9,7 +9,7 @@ from xlprofit.checks.faults import Book, quote_value
 from xlprofit.checks.reading import Read
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.messages import _, join_messages, named
-from xlprofit.tables import TABLES, Raw, TableSpec
+from xlprofit.tables import TABLES, Raw
 
 
 def check_structure(raws: Mapping[str, Raw], read: Read) -> list[Finding]:
@@ -43,19 +43,23 @@ def _check_sales_table(raws: Mapping[str, Raw], read: Read) -> list[Finding]:
 
 def _report_missing_parts(read: Read) -> list[Finding]:
     """Return the note on the parts of the figures that are left out, since no table feeds them."""
-    parts: dict[str, list[TableSpec]] = {}
-    for table in TABLES.values():
-        parts.setdefault(table.part, []).append(table)
     wanting = []
-    for part, feeding in parts.items():
-        missing = [table for table in feeding if table.name not in read.drafts]
-        if part and missing and (missing == feeding or not all(table.either for table in feeding)):
-            names = join_messages(", ", (named(table.name) for table in missing))
-            wanting.append(_(part) + " (" + names + ")")
+    for part in dict.fromkeys(table.part for table in TABLES.values() if table.part):
+        missing = _list_missing_tables(part, read)
+        if missing:
+            wanting.append(_(part) + " (" + join_messages(", ", map(named, missing)) + ")")
     if not wanting:
         return []
     what = phrase("T03", "left_out_since", parts=join_messages(", ", wanting))
     return [build_finding("T03", "", "", what, count=len(wanting))]
+
+
+def _list_missing_tables(part: str, read: Read) -> list[str]:
+    """Return the tables that were not given of those that feed a part; none where one will do and was given."""
+    feeding = [table for table in TABLES.values() if table.part == part]
+    missing = [table.name for table in feeding if table.name not in read.drafts]
+    suffices = len(missing) < len(feeding) and all(table.either for table in feeding)
+    return [] if suffices else missing
 
 
 def _report_rows_below(raw: Raw) -> Finding:

@@ -86,14 +86,13 @@ def exclude_totals(book: Book, named: Named, currency: str) -> tuple[Book, list[
     warned: set[tuple[str, str]] = set()
     for one in listings:
         out = frozenset(n for n, t in one.totals.items() if _is_out(one, n, t, book, named, known, proven))
-        told = out | {name for kind, name in warned if kind == one.kind}
-        doubtful = frozenset(n for n in one.totals if n not in told and _is_doubtful(one, n, named))
-        warned |= {(one.kind, name) for name in doubtful}
+        doubtful = {(one.kind, name) for name in one.totals.keys() - out if _is_doubtful(one, name, named)}
         sheet = checked[one.table]
         faults = [
             _report_excluded_totals(sheet, one, out, currency),
-            _report_counted_totals(sheet, one, doubtful),
+            _report_counted_totals(sheet, one, {name for _kind, name in doubtful - warned}),
         ]
+        warned |= doubtful
         checked[one.table], found = exclude_faulty_rows(sheet, faults)
         findings += found
     checked, found = _exclude_unnamed_totals(checked, named, currency)

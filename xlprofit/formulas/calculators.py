@@ -299,7 +299,11 @@ def whale_curve(profits: object) -> Answer:
     except FormulaError as error:
         return error.as_value()
     order = rank_profits([profit for _, profit in pairs], [name for name, _ in pairs])
-    pairs = [pairs[place] for place in order]
+    return _build_curve(named, [pairs[place] for place in order])
+
+
+def _build_curve(named: bool, pairs: list[tuple[str, float]]) -> Answer:
+    """Return the table of a whale curve of names and profits that are ranked."""
     cumulative, shares = add_up_curve([profit for _, profit in pairs])
     if not all(map(math.isfinite, cumulative + shares)):
         return FormulaError("#NUM!", _(TOO_LARGE))
