@@ -299,7 +299,11 @@ def whale_curve(profits: object) -> Answer:
     except FormulaError as error:
         return error.as_value()
     order = rank_profits([profit for _, profit in pairs], [name for name, _ in pairs])
-    pairs = [pairs[place] for place in order]
+    return _build_curve(named, [pairs[place] for place in order])
+
+
+def _build_curve(named: bool, pairs: list[tuple[str, float]]) -> Answer:
+    """Return the table of a whale curve of names and profits that are ranked."""
     cumulative, shares = add_up_curve([profit for _, profit in pairs])
     if not all(map(math.isfinite, cumulative + shares)):
         return FormulaError("#NUM!", _(TOO_LARGE))
@@ -314,20 +318,23 @@ def whale_curve(profits: object) -> Answer:
 def _read_profits(grid: list[list[object]]) -> tuple[bool, list[tuple[str, float]]]:
     """Return whether the profits have names, and each name (else ``""``) and profit; blanks left out."""
     rows = [[unwrap_cell(cell) for cell in row] for row in grid]
-    errors = (find_cell_error(cell) for row in rows for cell in row)
-    if (error := next((found for found in errors if found is not None), None)) is not None:
-        raise error
-    width = len(rows[0])
-    named = width == 2 and (len(rows) > 1 or isinstance(rows[0][0], str))
-    if width > 2 and len(rows) > 1:
-        raise FormulaError(
-            "#VALUE!", _("Give one row or column of profits, or two columns: customers and profits")
-        )
-    if named:
-        pairs = [("" if is_blank(name) else format_cell_text(name), profit) for name, profit in rows]
-    else:
-        pairs = [("", cell) for row in rows for cell in row]
+    for error in (find_cell_error(cell) for row in rows for cell in row):
+        if error is not None:
+            raise error
+    named, pairs = _pair_profits(rows)
     known = [(name, read_number(cell, _("A profit"))) for name, cell in pairs if not is_blank(cell)]
     if not known:
         raise FormulaError("#VALUE!", _("There is no profit in the range"))
     return named, known
+
+
+def _pair_profits(rows: list[list[object]]) -> tuple[bool, list[tuple[str, object]]]:
+    """Return whether a range has names beside its profits, and each name (else ``""``) and the cell of its profit."""
+    width = len(rows[0])
+    if width == 2 and (len(rows) > 1 or isinstance(rows[0][0], str)):
+        return True, [("" if is_blank(name) else format_cell_text(name), profit) for name, profit in rows]
+    if width > 2 and len(rows) > 1:
+        raise FormulaError(
+            "#VALUE!", _("Give one row or column of profits, or two columns: customers and profits")
+        )
+    return False, [("", cell) for row in rows for cell in row]
