@@ -328,6 +328,10 @@ def _count_matching_headers(table: TableSpec, headers: Iterable[object]) -> int:
 # --- long sheets, whole columns at a time -----------------------------------------------------------
 
 
+_Begun = tuple[Callable[[], Raw | None], Future[Raw | None]]
+"""The reading of a table, and where it stands on the other core."""
+
+
 def _scan_table_sheets(
     path: Path,
     book: ZipFile,
@@ -344,7 +348,7 @@ def _scan_table_sheets(
     alone = {sheet: name for name, (sheet, _) in found_at.items()}
     tables_on = Counter(sheet for sheet, _ in found_at.values())
     found: dict[str, Marks] = {}
-    begun: dict[str, tuple[Callable[[], Raw | None], Future[Raw | None]]] = {}
+    begun: dict[str, _Begun] = {}
     usual = handed.is_usual(book)
     with ThreadPoolExecutor(max_workers=1) as beside:
         for sheet in sorted(alone, key=lambda s: book.NameToInfo[s.part].file_size, reverse=True):
@@ -355,10 +359,14 @@ def _scan_table_sheets(
                 work = partial(_read_table_by_columns, TABLES[alone[sheet]], columns.Book(path), sheet, where)
                 begun[alone[sheet]] = work, beside.submit(work)
         meanwhile()
-        # What the other core has not begun by now is read here, the last first.
-        read = {name: work() for name, (work, there) in reversed(begun.items()) if there.cancel()}
-    read |= {name: there.result() for name, (_, there) in begun.items() if name not in read}
+        read = _finish_reading(begun)
     return found, {name: raw for name, raw in read.items() if raw is not None}
+
+
+def _finish_reading(begun: dict[str, _Begun]) -> dict[str, Raw | None]:
+    """Return what is read on the other core; what it has not begun by now is read here, the last first."""
+    read = {name: work() for name, (work, there) in reversed(begun.items()) if there.cancel()}
+    return read | {name: there.result() for name, (_, there) in begun.items() if name not in read}
 
 
 def _is_odd_sheet(seen: Marks, where: ListObject | None) -> bool:

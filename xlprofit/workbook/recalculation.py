@@ -26,7 +26,7 @@ from openpyxl.utils import FORMULAE
 from xlprofit.formulas import REGISTRY
 from xlprofit.sheets.names import list_former_names
 from xlprofit.sheets.parts import Sheet
-from xlprofit.workbook.listing import CALCULATED, Listing
+from xlprofit.workbook.listing import CALCULATED, Listed, Listing
 from xlprofit.workbook.package import read_part
 
 CALCULATED_BY = "191029"
@@ -87,15 +87,20 @@ def plan_recalculation(book: ZipFile, old: Listing, sheets: Sequence[Sheet]) -> 
     called = {former.casefold() for sheet in sheets for former in list_former_names(sheet.name)} | ours
     words = [*map(escape, called), *_LOOK_UPS]
     functions = _list_named_functions(old)
-    found = [_scan_formulas(_list_name_formulas(old), words, functions)]
-    for sheet in old.sheets:
-        if not sheet.ours and sheet.name.casefold() not in ours and sheet.part in book.NameToInfo:
-            found.append(_scan_sheet_formulas(read_part(book, sheet.part), words, functions))
+    theirs = _list_sheets_of_others(book, old, ours)
+    found = [_scan_sheet_formulas(read_part(book, sheet.part), words, functions) for sheet in theirs]
+    found.append(_scan_formulas(_list_name_formulas(old), words, functions))
     asks, others, waits = (any(answers) for answers in zip(*found, strict=True))
     if any(sheet.calls for sheet in sheets):
         kept = others or not (asks or waits)
         return Opening({"calcId": CALCULATED_BY, "fullCalcOnLoad": "0"}, asks) if kept else Opening()
     return Opening({}, asks) if others else Opening()
+
+
+def _list_sheets_of_others(book: ZipFile, old: Listing, ours: Collection[str]) -> list[Listed]:
+    """Return the sheets that are not ours and have a part; ``ours`` has the names of ours, folded."""
+    others = (sheet for sheet in old.sheets if not sheet.ours and sheet.name.casefold() not in ours)
+    return [sheet for sheet in others if sheet.part in book.NameToInfo]
 
 
 def has_foreign_calls(formula: str, functions: Collection[str] = ()) -> bool:

@@ -118,14 +118,13 @@ def _write_sheet(
         _write_row(prefix, header_row + 1 + at, {first + column: value for column, value in row.items()})
         for at, row in enumerate(rows)
     )
-    head = next((place for number, place in held if number == header_row), None)
-    if added and head is not None:
-        cell = _write_cell(prefix, f"{format_column(first + width - 1)}{header_row}", added[0])
+    last = format_column(first + width - 1)
+    for head in (place for number, place in held if added and number == header_row):
+        cell = _write_cell(prefix, f"{last}{header_row}", added[0])
         edits.append(Edit(head.outer, head.outer, encode_ascii_xml(cell)))
     edits.append(Edit(data.outer, data.outer, encode_ascii_xml(written)))
-    extent = next((place for place in found if place.name == "dimension"), None)
-    if extent is not None:
-        ref = f"{format_column(first)}1:{format_column(first + width - 1)}{header_row + max(len(rows), 1)}"
+    for extent in (place for place in found if place.name == "dimension"):
+        ref = f"{format_column(first)}1:{last}{header_row + max(len(rows), 1)}"
         tag = set_tag_attribute(xml[extent.start : extent.inner], "ref", ref)
         edits.append(Edit(extent.start, extent.inner, tag))
     return splice_edits(xml, edits)
