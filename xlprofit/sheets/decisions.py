@@ -23,7 +23,7 @@ from xlprofit.sheets.frame import (
     list_cell_values,
     translate_cell_words,
 )
-from xlprofit.sheets.parts import BarRule, Cell, Column, Format, Meaning, Sheet, SignRule, WordRule
+from xlprofit.sheets.parts import BarRule, Cell, Column, Figure, Format, Meaning, Sheet, SignRule, WordRule
 from xlprofit.vocabulary.levers import COLLECTING
 from xlprofit.vocabulary.verdicts import Verdict
 from xlprofit.words.reasons import word_decisions, word_hinges
@@ -139,6 +139,7 @@ COLUMNS = (
         N_("Over the whole period analysed"),
         total="sum",
         rules=(SignRule(),),
+        figure=Figure("profit"),
     ),
 )
 """The columns beside the customer; their values are the decisions' own, but for a few said in words."""
