@@ -31,7 +31,7 @@ ALLOWED: dict[str, set[str]] = {
     "checks": LOW | {"findings", "errors", "catalogue"},
     "ledger": LOW,
     "model": LOW | {"ledger"},
-    "words": LOW | {"model"},
+    "words": LOW | {"model", "sheets", "formulas", "errors", "findings"},
     "results": LOW | {"ledger", "model", "checks", "findings", "errors"},
     "formulas": {"closed_form", "folding", "languages", "messages", "vocabulary"},
     "sheets": LOW | {"ledger", "model", "results", "findings", "errors", "formulas"},

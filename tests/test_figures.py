@@ -17,6 +17,7 @@ from xlprofit.sheets.figures import Selection, find_figure
 from xlprofit.sheets.parts import Figure, Format, Sheet, Table
 from xlprofit.tables import Raw
 from xlprofit.words import sheet_names as names
+from xlprofit.words.sheets import say_sheets
 from xlprofit.words.speech import speaking
 
 MONEY = (Format.MONEY, Format.MONEY_CENTS)
@@ -25,10 +26,8 @@ MONEY = (Format.MONEY, Format.MONEY_CENTS)
 def described(results: Results) -> list[Sheet]:
     """Return every sheet that shows figures, *Look-up* with a customer that is not the first."""
     lookup = results_sheet.build_results_lookup(results_sheet.describe_results_sheet(results))
-    return [
-        *book.describe_result_sheets(results),
-        look_up.describe_look_up_sheet(results, lookup, str(results.whale.index[-1])),
-    ]
+    asked = look_up.describe_look_up_sheet(results, lookup, str(results.whale.index[-1]))
+    return say_sheets([*book.describe_result_sheets(results), asked], results.findings.language)
 
 
 def select(sheet: Sheet, table: Table, row: int, column: int) -> Selection:
