@@ -216,13 +216,14 @@ def test_a_protected_sheet_is_named_by_the_name_that_it_has_yet() -> None:
     """A workbook whose language was changed: its sheets are renamed by the refresh that is refused."""
     message, called = _run(
         """
+from xlprofit.words import sheet_names
 from xlprofit.words.speech import speaking
 excel, live = opened("Sales")
 result_sheets.put(live, described())
 vars(sheet(excel, "Trends"))["ProtectContents"] = True
 with speaking("fi"):
     try:
-        result_sheets.refuse(live, names.order())
+        result_sheets.refuse(live, sheet_names.order())
         message = ""
     except XlprofitError as error:
         message = str(error)
