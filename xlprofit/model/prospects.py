@@ -11,6 +11,7 @@ Whatever lies between is to be *qualified*: find out what is unknown.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -20,9 +21,11 @@ from xlprofit import ledger as books
 from xlprofit.closed_form import find_financing
 from xlprofit.ledger import effort
 from xlprofit.model import avoidable, lifetime
-from xlprofit.tables import Inputs, Settings
 from xlprofit.vocabulary.lines import Line
 from xlprofit.vocabulary.verdicts import Screening
+
+if TYPE_CHECKING:
+    from xlprofit.tables import Inputs, Settings
 
 Floats = npt.NDArray[np.float64]
 

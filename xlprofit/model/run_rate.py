@@ -28,6 +28,7 @@ less than half as much unexplained. Neither can then be said to be steady while 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +38,9 @@ from xlprofit.ledger import periods
 from xlprofit.model import avoidable, level, seasonality, variation
 from xlprofit.model.history import ACQUIRE, History, count_quiet, is_single
 from xlprofit.model.level import add_up, balance_weights
-from xlprofit.tables import Inputs
+
+if TYPE_CHECKING:
+    from xlprofit.tables import Inputs
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

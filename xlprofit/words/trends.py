@@ -6,15 +6,17 @@ It is made of the codes and figures of :mod:`xlprofit.model.trends`, column by c
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.model.chance import Flags, Floats, Integers
-from xlprofit.tables import Settings
 from xlprofit.words.speech import N_, _, _n, number, template, term
+
+if TYPE_CHECKING:
+    from xlprofit.model.chance import Flags, Floats, Integers
+    from xlprofit.tables import Settings
 
 Texts = npt.NDArray[np.object_]
 
