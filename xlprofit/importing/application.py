@@ -31,7 +31,8 @@ from xlprofit.importing.conversion import (
     extract_part,
     read_amount,
 )
-from xlprofit.importing.export import Cell, ExportSheet, as_cells, is_blank
+from xlprofit.importing.export import as_cells
+from xlprofit.importing.export_sheet import Cell, ExportSheet, is_blank
 from xlprofit.importing.header_rows import find_end, find_repeated, read_header, read_month
 from xlprofit.importing.headings import rank_headings
 from xlprofit.importing.inference import list_shapes

@@ -20,7 +20,7 @@ from xlprofit.importing.derivation import (
     find_suffix,
     rule_of,
 )
-from xlprofit.importing.export import is_blank
+from xlprofit.importing.export_sheet import is_blank
 from xlprofit.importing.inference import find_decimal, infer_rule, is_filled_down
 from xlprofit.importing.matching import LIKELY, SURE, By, Match, match_columns, match_content
 from xlprofit.importing.names import MINUTES

@@ -12,7 +12,7 @@ from xlprofit.checks.conventions.names import is_currency_header
 from xlprofit.headings import keys_of
 from xlprofit.importing.contents import kind_of_cell
 from xlprofit.importing.conversion import read_amount
-from xlprofit.importing.export import is_blank
+from xlprofit.importing.export_sheet import is_blank
 from xlprofit.importing.inference import find_decimal
 from xlprofit.importing.matching import LIKELY, Match
 from xlprofit.importing.names import LOCAL, MONTHS, PAYMENTS, YEARS

@@ -8,22 +8,18 @@ import gzip
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
 from io import StringIO
 from itertools import islice, zip_longest
 from pathlib import Path
 
 import numpy as np
 
+from xlprofit.importing.export_sheet import SAMPLE, Cell, ExportSheet, is_blank
 from xlprofit.importing.profile import Profile, ProfileError
+from xlprofit.importing.sheets import read_sheets
 from xlprofit.messages import _
-from xlprofit.workbook.formats import Formats
 
 DELIMITERS = (",", ";", "\t", "|")
-SAMPLE = 200
-"""So many lines are looked at to find the delimiter."""
-
 LONG = 4 << 20
 """From so many letters on only some of a file of text are read at a glance: some 50,000 rows of 8 columns."""
 
@@ -52,48 +48,6 @@ RIVALS = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257", "cp850", "
 TRIED = 1 << 16
 """So many bytes with letters beyond ASCII around them are looked at to tell encodings apart."""
 
-Cell = object
-
-
-@dataclass(frozen=True)
-class ExportSheet:
-    """The cells of one sheet, or of a file of text; rows and columns count from 1 as a spreadsheet shows them.
-
-    ``columns`` has the cells from row 1 on, that of ``columns[0]`` in sheet column ``first``; a blank one is ``None``
-    or an empty text. ``widths`` has how many values each record of a file of text has. ``assumed`` says
-    that its encoding is a guess. ``formats`` are the number formats that say what a number is. ``rows`` is how many
-    rows the sheet has, of which ``height`` were read.
-    """
-
-    path: Path
-    sheet: str
-    columns: tuple[Sequence[Cell], ...]
-    height: int
-    first: int = 1
-    text: bool = False
-    encoding: str = ""
-    assumed: bool = False
-    delimiter: str = ""
-    first_line: str = ""
-    widths: Sequence[int] = ()
-    formats: Formats = field(default_factory=dict)
-    rows: int = 0
-
-    def read_row(self, number: int) -> list[Cell]:
-        """Return the cells of a row, from column ``first`` on."""
-        return [column[number - 1] for column in self.columns]
-
-    @cached_property
-    def counts(self) -> list[int]:
-        """How many cells are filled in each of the first rows."""
-        depth = min(self.height, SAMPLE)
-        return [sum(not is_blank(cell) for cell in self.read_row(n)) for n in range(1, depth + 1)]
-
-
-def is_blank(cell: Cell) -> bool:
-    """Whether nothing stands in a cell."""
-    return cell is None or (isinstance(cell, str) and not cell.strip()) or cell != cell
-
 
 def read_export(
     path: Path, profile: Profile | None = None, delimiter: str = "", encoding: str = "", glance: bool = False
@@ -113,8 +67,6 @@ def read_export(
         with path.open("rb") as opened:
             begins = opened.read(4)
             if begins.startswith((WORKBOOK, OLD_WORKBOOK)) or path.suffix.lower() in (".xlsx", ".xlsm"):
-                from xlprofit.importing.sheets import read_sheets
-
                 return read_sheets(path, glance)
             data = begins + opened.read()
     except OSError as error:

@@ -11,7 +11,7 @@ from functools import cache
 from xlprofit.checks.headers import has_other_meaning, read_name
 from xlprofit.checks.words import normalize_text
 from xlprofit.importing.contents import kind_of_cell
-from xlprofit.importing.export import Cell, ExportSheet, is_blank
+from xlprofit.importing.export_sheet import Cell, ExportSheet, is_blank
 from xlprofit.importing.headings import rank_headings
 from xlprofit.importing.names import is_known_more
 from xlprofit.languages import read_months

@@ -9,7 +9,8 @@ from dataclasses import replace
 from xlprofit.checks.conventions import dates, marks
 from xlprofit.checks.words import normalize_text
 from xlprofit.importing.contents import WORDED_SHORT, Look, is_sap_period, is_serial, strip_weekday
-from xlprofit.importing.export import Cell, collect_distinct, is_blank
+from xlprofit.importing.export import collect_distinct
+from xlprofit.importing.export_sheet import Cell, is_blank
 from xlprofit.importing.header_rows import is_month
 from xlprofit.importing.profile import ColumnRule, Order
 from xlprofit.tables import TABLES, ColumnSpec

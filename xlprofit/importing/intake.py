@@ -12,7 +12,8 @@ import pandas as pd
 from xlprofit.errors import FileError
 from xlprofit.hosts.file import FileHost
 from xlprofit.hosts.host import Stage
-from xlprofit.importing.export import ExportSheet, read_export
+from xlprofit.importing.export import read_export
+from xlprofit.importing.export_sheet import ExportSheet
 from xlprofit.importing.profile import (
     Profile,
     ProfileError,

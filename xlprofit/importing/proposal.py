@@ -15,7 +15,8 @@ from xlprofit.importing.assembly import (
     find_matches,
     list_unused,
 )
-from xlprofit.importing.export import ExportSheet, read_export
+from xlprofit.importing.export import read_export
+from xlprofit.importing.export_sheet import ExportSheet
 from xlprofit.importing.matching import LIKELY, Match, match_columns, split_words
 from xlprofit.importing.pages import Page, read_page
 from xlprofit.importing.profile import Profile, TableRule

@@ -10,7 +10,8 @@ import pandas as pd
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.application import apply_rules
 from xlprofit.importing.assembly import build_table
-from xlprofit.importing.export import ExportSheet, read_export
+from xlprofit.importing.export import read_export
+from xlprofit.importing.export_sheet import ExportSheet
 from xlprofit.importing.pages import read_page
 from xlprofit.importing.profile import (
     ColumnRule,

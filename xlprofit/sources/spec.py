@@ -16,7 +16,7 @@ from xlprofit.sources.errors import SourceError
 from xlprofit.tables import SOURCED
 
 if TYPE_CHECKING:
-    from xlprofit.importing.export import ExportSheet
+    from xlprofit.importing.export_sheet import ExportSheet
 
 TIME_LIMIT = 600.0
 """Seconds that a query may take where nobody says."""
