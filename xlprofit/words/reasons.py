@@ -30,7 +30,9 @@ def word_decisions(decisions: pd.DataFrame, trends: pd.DataFrame | None, setting
             where they are given.
         settings: for the currency and the horizon.
     """
-    text = np.full(len(decisions), _("Nothing was sold to it or spent on it in the period analysed."), dtype=object)
+    text = np.full(
+        len(decisions), _("Nothing was sold to it or spent on it in the period analysed."), dtype=object
+    )
     loses = (decisions["run_rate"] < 0).to_numpy()
     active = (decisions["reason"] != "nothing").to_numpy()
     leaning = decisions["leaning"].to_numpy()
