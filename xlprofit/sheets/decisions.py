@@ -27,6 +27,7 @@ from xlprofit.sheets.parts import (
     BarRule,
     Cell,
     Column,
+    Figure,
     Format,
     Meaning,
     Sentence,
@@ -149,6 +150,7 @@ COLUMNS = (
         N_("Over the whole period analysed"),
         total="sum",
         rules=(SignRule(),),
+        figure=Figure("profit"),
     ),
 )
 """The columns beside the customer; their values are the decisions' own, but for a few said in words."""
