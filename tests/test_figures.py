@@ -96,7 +96,7 @@ def test_every_cell_is_explained_as_it_stands_or_refused_with_the_reason(run: Re
             if selection.value is not None:
                 assert sums[figure] == pytest.approx(selection.value, abs=0.005), (selection, figure)
                 explained[sheet.name] += 1
-    assert len(explained) >= 7
+    assert len(explained) >= 8
     assert min(explained.values()) > 1
 
 

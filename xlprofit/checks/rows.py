@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from xlprofit.checks import cells
-from xlprofit.checks.cells import Reading
 from xlprofit.checks.conventions import column as convention
 from xlprofit.checks.faults import Fault, Mask, Place, Places, Trouble, report_faults
-from xlprofit.checks.headers import Headers
 from xlprofit.checks.losses import count_losses
 from xlprofit.checks.units import NO_UNIT
 from xlprofit.findings import Finding, phrase
 from xlprofit.messages import named
 from xlprofit.tables import ColumnSpec, LeftOut, Raw, TableSpec
+
+if TYPE_CHECKING:
+    from xlprofit.checks.cells import Reading
+    from xlprofit.checks.headers import Headers
 
 DRIVER = ColumnSpec("driver", "number", "", default=0.0)
 """What a driver column of a log holds."""

@@ -11,6 +11,7 @@ Whatever lies between is to be *qualified*: find out what is unknown.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,9 @@ from xlprofit.tables import Inputs, Settings
 from xlprofit.tables.resources import UNITS_AN_HOUR
 from xlprofit.vocabulary.lines import Line
 from xlprofit.vocabulary.verdicts import Screening
+
+if TYPE_CHECKING:
+    from xlprofit.tables import Inputs, Settings
 
 Floats = npt.NDArray[np.float64]
 

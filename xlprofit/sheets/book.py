@@ -24,11 +24,11 @@ from xlprofit.sheets import (
     service_return,
     trends,
 )
-from xlprofit.sheets.figures import Selection
-from xlprofit.sheets.parts import Sheet
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.results import Results
+    from xlprofit.sheets.figures import Selection
+    from xlprofit.sheets.parts import Sheet
 
 _SHEETS: Mapping[str, Callable[[Results], Sheet]] = {
     names.DASHBOARD: dashboard.describe_dashboard_sheet,
