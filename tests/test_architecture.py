@@ -165,9 +165,11 @@ def test_messages_need_the_standard_library_alone() -> None:
                 assert name.split(".")[0] in sys.stdlib_module_names or name.startswith("xlprofit.messages")
 
 
-PACKAGE_OF = {"python_calamine": "python-calamine", "ibis": "ibis-framework"} | dict.fromkeys(
-    ("duckdb", "psycopg", "sqlglot"), "ibis-framework"
-)
+PACKAGE_OF = {
+    "python_calamine": "python-calamine",
+    "charset_normalizer": "charset-normalizer",
+    "ibis": "ibis-framework",
+} | dict.fromkeys(("duckdb", "psycopg", "sqlglot"), "ibis-framework")
 """The package that a module comes with, where it bears another name; Ibis brings its engines' own."""
 
 
