@@ -37,7 +37,14 @@ def main(words: Sequence[str]) -> int:
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # it is a stream of text here
     act, path = words
     request = json.loads(Path(path).read_text(encoding="utf-8"))
-    acts = {"refresh": _refresh, "check": _check, "explain": _explain, "new": _new}
+    acts = {
+        "refresh": _refresh,
+        "check": _check,
+        "explain": _explain,
+        "new": _new,
+        "propose": _propose,
+        "import": _import,
+    }
     try:
         with speaking(request["language"]):
             _refuse_other_version(request)
@@ -114,6 +121,25 @@ def _new(request: Request) -> None:
 
     _say("stage", _("Making the workbook"))
     workflow.new(request["results"], language=request["language"])
+
+
+def _propose(request: Request) -> None:
+    """Say what an export holds, for the user to confirm."""
+    from xlprofit.importing.dialogue import describe_plan
+    from xlprofit.importing.intake import plan_import
+
+    _say("stage", _("Reading the exports"))
+    _say("done", describe_plan(plan_import([request["export"]], request["output"])))
+
+
+def _import(request: Request) -> None:
+    """Take an export in as it was proposed, into a workbook beside it."""
+    from xlprofit.importing.intake import confirm_all, import_files, plan_import
+
+    plan = confirm_all(plan_import([request["export"]], request["output"]))
+    done = import_files([request["export"]], plan=plan, stage=lambda words: _say("stage", words))
+    with speaking(done.results.inputs.settings.language):
+        _say("done", _in_words(done.results))
 
 
 if __name__ == "__main__":

@@ -8,8 +8,9 @@ ours are written; where one is protected or the user's own has its name, nothing
 from __future__ import annotations
 
 import platform
+import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -18,14 +19,18 @@ import xlwings as xw
 
 from xlprofit import workflow
 from xlprofit.errors import StoppedError, XlprofitError
-from xlprofit.excel import custom_functions, result_sheets, session
+from xlprofit.excel import CATEGORY, custom_functions, result_sheets, session
 from xlprofit.formulas import SHEET as RESULTS
-from xlprofit.headings import table_meant
+from xlprofit.headings import header_keys, table_meant
 from xlprofit.hosts import live
 from xlprofit.hosts.live import LiveHost
-from xlprofit.tables import TABLES
+from xlprofit.render import native
+from xlprofit.tables import TABLES, header_key
 from xlprofit.words import sheet_names as names
 from xlprofit.words.speech import _, _n, spoken, term
+
+FILES = "Exports (*.xlsx;*.xlsm;*.csv;*.tsv;*.txt;*.xls;*.gz),*.xlsx;*.xlsm;*.csv;*.tsv;*.txt;*.xls;*.gz"
+"""The filter of the dialog that asks for an export, as Excel takes it."""
 
 NEW_NAME = "Customer profit"
 """What a workbook made from the template is called, with a number behind it where there is one already."""
@@ -56,6 +61,11 @@ def look_up() -> None:
 def new() -> None:
     """Make a workbook with all input tables, and open it."""
     _called(_new)
+
+
+def import_export() -> None:
+    """Take an export that the user chooses into the calling workbook, once its proposal is confirmed."""
+    _called(_import_export)
 
 
 def go_to_sheet(name: str) -> None:
@@ -204,6 +214,73 @@ def _restore(book: xw.Book) -> None:
         stage(_("Undoing the refresh"))
         put_back = result_sheets.restore(book)
     session.tell(book, _("Last refresh undone: {sheets}", sheets=", ".join(put_back)))
+
+
+# --- an export -------------------------------------------------------------------------------------
+
+
+def _import_export(book: xw.Book) -> None:
+    """Ask for an export and take it in: into this workbook where it has a sheet of sources, else into a new one."""
+    from xlprofit.importing.dialogue import describe_plan
+    from xlprofit.importing.intake import confirm_all, import_files, list_source_rows, plan_import
+
+    path = _ask_for_file(book)
+    if not path:
+        return
+    sheet = next((name for name in book.sheet_names if table_meant(name) == "Sources"), "")
+    own = Path(str(book.fullname)) if sheet else None
+    plan = plan_import([path], own if own is not None and own.is_absolute() else None)
+    answer = book.app.alert(describe_plan(plan), term("product", CATEGORY), "ok_cancel", "info")
+    if answer != "ok":
+        return
+    plan = confirm_all(plan)
+    if sheet and all(not table.missing for proposal in plan.proposals for table in proposal.tables):
+        _remember_sources(book.sheets[sheet], list_source_rows(plan))
+        _refresh(book)
+        return
+    done = import_files([path], plan=plan)
+    book.app.books.open(str(done.path))
+
+
+def _ask_for_file(book: xw.Book) -> str:
+    """Return the path of a file that the user chooses; empty where none was."""
+    if str(book.app.engine.name) != "excel":
+        raise XlprofitError(
+            _("This Python has no files to choose from"),
+            _("Import with the ribbon in Excel, or with {command}", command="xlprofit import FILE"),
+        )
+    if sys.platform == "darwin":
+        asked = subprocess.run(
+            ["osascript", "-e", "POSIX path of (choose file)"], capture_output=True, text=True, check=False
+        )
+        return asked.stdout.strip()
+    found = book.app.api.GetOpenFilename(FILES)
+    return found if isinstance(found, str) else ""
+
+
+def _remember_sources(sheet: xw.Sheet, rows: Sequence[Mapping[str, object]]) -> None:
+    """Write rows into the sheet of sources, in place of those of the same tables or below the last."""
+    header = sheet.used_range.row
+    last = sheet.used_range.last_cell
+    names_of = native.read_block_cells(sheet.range((header, 1), (header, last.column)))[0]
+    columns = {
+        column.name: at
+        for column in TABLES["Sources"].columns
+        for at, name in enumerate(names_of, 1)
+        if header_key(name) in header_keys("Sources", column.name)
+    }
+    if "profile" not in columns:
+        columns["profile"] = last.column + 1
+        sheet.range((header, columns["profile"])).raw_value = term("Sources", "profile")
+    at = columns["table"]
+    tables = [row[0] for row in native.read_block_cells(sheet.range((header, at), (last.row + 1, at)))]
+    for row in rows:
+        own = (n for n, held in enumerate(tables) if n and table_meant(held) == row["table"])
+        place = next(own, None) or next((n for n, held in enumerate(tables) if n and not held), len(tables))
+        tables += [None] * (place + 1 - len(tables))
+        tables[place] = row["table"]
+        for name, column in columns.items():
+            sheet.range((header + place, column)).raw_value = row.get(name) or None
 
 
 # --- a new workbook --------------------------------------------------------------------------------

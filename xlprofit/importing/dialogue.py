@@ -11,7 +11,7 @@ import typer
 from xlprofit.addresses import format_column
 from xlprofit.errors import UnknownNameError
 from xlprofit.importing.assembly import ColumnProposal, TableProposal
-from xlprofit.importing.intake import Plan
+from xlprofit.importing.intake import Plan, confirm_all
 from xlprofit.importing.profile import ColumnRule
 from xlprofit.importing.proposal import Proposal
 from xlprofit.tables import TABLES
@@ -137,6 +137,35 @@ def tell_conventions(rule: ColumnRule) -> Iterator[str]:
         yield _("a part of the cell")
 
 
+def describe_plan(plan: Plan) -> str:
+    """Return what is proposed in the lines of a message box."""
+    lines = []
+    for proposal in plan.proposals:
+        for table in proposal.tables:
+            lines.append(
+                _n(
+                    "{table}: {n:,} row of {place}",
+                    "{table}: {n:,} rows of {place}",
+                    table.rows,
+                    table=named(table.table),
+                    place=proposal.path.name,
+                )
+            )
+            lines += [f"    {_describe_column(table, column)}" for column in table.columns]
+            lines += [
+                "    " + _("{column}: not found", column=named(table.table, name)) for name in table.missing
+            ]
+        if not proposal.tables:
+            lines.append(_("{path}: no table was recognised", path=proposal.path.name))
+    return "\n".join(lines)
+
+
+def _describe_column(table: TableProposal, column: ColumnProposal) -> str:
+    said = ", ".join((tell_trust(column), *tell_conventions(column.rule)))
+    header = column.header or format_column(max(column.at, 1))
+    return f"{named(table.table, column.column)} = {header} ({said})"
+
+
 def confirm_plan(plan: Plan) -> Plan | None:
     """Return a plan as the user accepts or changes it on a terminal; ``None`` where it is given up."""
     while True:
@@ -147,7 +176,7 @@ def confirm_plan(plan: Plan) -> Plan | None:
             show_default=False,
         ).strip()
         if not answer:
-            return _mark_sure(plan)
+            return confirm_all(plan)
         if answer.lower() == "q":
             return None
         try:
@@ -188,8 +217,3 @@ def _change(plan: Plan, answer: str) -> Plan:
 
 def _replace(plan: Plan, old: Proposal, new: Proposal) -> Plan:
     return replace(plan, proposals=tuple(new if p is old else p for p in plan.proposals))
-
-
-def _mark_sure(plan: Plan) -> Plan:
-    """Return a plan whose columns were all seen by the user: a guess that was accepted is none any more."""
-    return replace(plan, proposals=tuple(proposal.confirm() for proposal in plan.proposals))

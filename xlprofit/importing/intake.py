@@ -114,7 +114,11 @@ def import_files(
     reads the file as it is by then, with no question. A workbook that is there keeps all that it has.
 
     Args:
-        paths: the exports, as :func:`plan_import` has them; so are ``output``, ``profile``, ``mapping``, ``options``.
+        paths: the exports, as :func:`plan_import` has them.
+        output: the workbook, as there.
+        profile: how the exports are read, as there; a TOML file that is not there yet is written.
+        mapping: columns of another name, as there.
+        options: how files of text are read, as there.
         plan: what :func:`plan_import` gave, its proposals confirmed or changed; worked out where it is not given.
         backup: keep the workbook that is written over, as ``BOOK.backup.xlsx`` beside it.
         stage: called with a few words at the start of each stage.
@@ -139,6 +143,11 @@ def import_files(
             new(beside, {"Sources": pd.DataFrame(rows), "Settings": _list_settings(plan)})
         host = FileHost(beside, target, backup=backup, stage=stage, folder=target.parent)
         return Refreshed.of(*refresh_sheets(host, sources=sources))
+
+
+def list_source_rows(plan: Plan, options: str = "") -> list[dict[str, object]]:
+    """Return the rows of the table Sources that remember the exports of a plan."""
+    return [row for proposal in plan.proposals for row in _list_rows(plan, proposal, "", options)]
 
 
 # --- planning --------------------------------------------------------------------------------------
@@ -263,6 +272,11 @@ def _write_path(path: Path, output: Path) -> str:
     """Return where an export stands, from the workbook's folder on where it stands in or below it."""
     own, folder = path.resolve(), output.resolve().parent
     return own.relative_to(folder).as_posix() if own.is_relative_to(folder) else str(own)
+
+
+def confirm_all(plan: Plan) -> Plan:
+    """Return a plan whose columns were all seen by the user: a guess that was accepted is none any more."""
+    return replace(plan, proposals=tuple(proposal.confirm() for proposal in plan.proposals))
 
 
 def _list_sources(proposal: Proposal, options: str) -> list[Source]:

@@ -117,7 +117,7 @@ class Proposal:
 
 
 def propose(path: str | Path, *, delimiter: str = "", encoding: str = "", sheet: str = "") -> Proposal:
-    """Return which tables an export holds and which of its columns is which: what was found, and how sure.
+    r"""Return which tables an export holds and which of its columns is which: what was found, and how sure.
 
     Headers are found below titles, blank lines and page heads; columns by their names in several languages, and
     where no name tells, by what stands in them. Nothing is written.
@@ -135,7 +135,7 @@ def propose(path: str | Path, *, delimiter: str = "", encoding: str = "", sheet:
 
     >>> import tempfile, pathlib
     >>> export = pathlib.Path(tempfile.mkdtemp(), "orders.csv")
-    >>> _ = export.write_text("Order Date;Client No;Net Amount\\n31.01.2024;10001;1.250,00\\n")
+    >>> _ = export.write_text("Order Date;Client No;Net Amount\n31.01.2024;10001;1.250,00\n")
     >>> [(c.column, c.header, c.is_sure) for c in propose(export).tables[0].columns]
     [('date', 'Order Date', True), ('customer', 'Client No', True), ('gross_revenue', 'Net Amount', True)]
     """
