@@ -284,7 +284,7 @@ def _find_totals(page: Page, columns: Sequence[ColumnProposal]) -> tuple[Conditi
     """Return which rows add up others in a report by sections, or bear the stars of a list of SAP."""
     drop = []
     for at, header in enumerate(page.headers):
-        starred = [c for c in page.cells[at] if isinstance(c, str) and c.strip() and not c.strip().strip("*")]
+        starred = [c for c in page.cells[at] if isinstance(c, str) and "*" in c and not c.strip().strip("*")]
         if starred and page.looks[at].different <= 4:
             drop.append(
                 Condition(

@@ -274,18 +274,14 @@ def find_ignored(page: Page, have: Mapping[str, Match], sides: Condition | None)
 
 def find_headings(page: Page, used: frozenset[int]) -> int | None:
     """Return the column of headings: texts that stand alone in their rows, above the rows that they are for."""
-    for at, column in enumerate(page.cells):
-        others = [cells for i, cells in enumerate(page.cells) if i != at]
-        alone = [
-            row
-            for row, cell in enumerate(column)
-            if kind_of_cell(cell) == "text" and all(is_blank(other[row]) for other in others)
-        ]
+    rows = min(map(len, page.cells), default=0)
+    filled = [sum(not is_blank(cell) for cell in row) for row in zip(*page.cells, strict=False)]
+    lone = [row for row in range(rows) if filled[row] == 1]
+    for at, column in enumerate(page.cells if lone else ()):
+        alone = [row for row in lone if kind_of_cell(column[row]) == "text"]
         if len(alone) < 2 or (at in used and page.looks[at].text > 0.6):
             continue
-        followed = sum(
-            row + 1 < len(column) and any(not is_blank(other[row + 1]) for other in others) for row in alone
-        )
+        followed = sum(row + 1 < rows and filled[row + 1] > (not is_blank(column[row + 1])) for row in alone)
         if followed >= 0.8 * len(alone) and len({str(column[row]) for row in alone}) == len(alone):
             return at
     return None

@@ -13,7 +13,6 @@ from xlprofit.checks.words import normalize_text
 from xlprofit.importing.contents import kind_of_cell
 from xlprofit.importing.export import Cell, ExportSheet, is_blank
 from xlprofit.importing.headings import rank_headings
-from xlprofit.importing.names import is_known_more
 from xlprofit.languages import read_months
 from xlprofit.tables import SOURCED, TABLES, header_key
 
@@ -77,7 +76,7 @@ def is_known(header: str) -> bool:
     """Whether any table knows a header, or it is known to mean what none has."""
     known = list_known_headers()
     keys = {header_key(header), read_name(header)}
-    return not keys.isdisjoint(known) or has_other_meaning(header) or is_known_more(header)
+    return not keys.isdisjoint(known) or has_other_meaning(header)
 
 
 def read_header(cell: Cell) -> str:
