@@ -183,7 +183,7 @@ def test_every_button_does_its_work_on_a_workbook(parts: dict[str, bytes], serve
     press("NewFromTemplate")
     assert len(office.sheet_names) == len(TABLES) + len(names.ORDER) + 4
     press("About")
-    assert [text.split()[0] for text in office.alerts] == ["Put", "xlprofit"]
+    assert [text.split()[0] for text in office.alerts] == ["Last", "xlprofit"]
 
 
 def test_the_button_of_the_minimal_add_in_refreshes(minimal: Path, server: Server) -> None:
