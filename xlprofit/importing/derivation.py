@@ -12,7 +12,7 @@ from xlprofit.checks.conventions.names import is_currency_header
 from xlprofit.headings import keys_of
 from xlprofit.importing.contents import kind_of_cell
 from xlprofit.importing.conversion import read_amount
-from xlprofit.importing.export import is_blank
+from xlprofit.importing.export import is_blank_cell
 from xlprofit.importing.inference import find_decimal
 from xlprofit.importing.matching import LIKELY, Match
 from xlprofit.importing.names import CREDITS, DEBITS, LOCAL, MONTHS, PAYMENTS, YEARS
@@ -231,7 +231,7 @@ def find_sides(page: Page, at: int) -> Condition | None:
             continue
         words: dict[str, dict[str, int]] = {"debit": {}, "credit": {}}
         for cell in page.cells[side]:
-            which = read_booking_side(str(cell)) if not is_blank(cell) else ""
+            which = read_booking_side(str(cell)) if not is_blank_cell(cell) else ""
             if which in words:
                 text = str(cell).strip()
                 words[which][text] = words[which].get(text, 0) + 1
@@ -250,7 +250,7 @@ def find_suffix(page: Page, at: int) -> str:
         found = SUFFIX.match(cell.strip()) if isinstance(cell, str) else None
         if found:
             sides[found["side"]] = sides.get(found["side"], 0) + 1
-    if not sides or sum(sides.values()) < 0.8 * sum(not is_blank(cell) for cell in page.cells[at]):
+    if not sides or sum(sides.values()) < 0.8 * sum(not is_blank_cell(cell) for cell in page.cells[at]):
         return ""
     ordinary = max(sides, key=lambda side: sides[side])
     return {"Dr": "Cr", "Cr": "Dr", "DR": "CR", "CR": "DR", "S": "H", "H": "S", "D": "C", "C": "D"}[ordinary]
@@ -262,7 +262,7 @@ def find_payments(page: Page) -> tuple[Condition, ...]:
     for at, header in enumerate(page.headers):
         if not header or not is_document_header(header) or page.looks[at].different > 30:
             continue
-        kinds = {str(cell).strip() for cell in page.cells[at] if not is_blank(cell)}
+        kinds = {str(cell).strip() for cell in page.cells[at] if not is_blank_cell(cell)}
         payments = sorted(kind for kind in kinds if PAYMENTS.match(kind))
         if payments and len(payments) < len(kinds):
             drop.append(Condition((header,), among=tuple(payments)))
@@ -282,13 +282,15 @@ def find_ignored(page: Page, have: Mapping[str, Match], sides: Condition | None)
 def find_headings(page: Page, used: frozenset[int]) -> int | None:
     """Return the column of headings: texts alone in their rows, above the rows that they are for."""
     rows = min(map(len, page.cells), default=0)
-    filled = [sum(not is_blank(cell) for cell in row) for row in zip(*page.cells, strict=False)]
+    filled = [sum(not is_blank_cell(cell) for cell in row) for row in zip(*page.cells, strict=False)]
     lone = [row for row in range(rows) if filled[row] == 1]
     for at, column in enumerate(page.cells if lone else ()):
         alone = [row for row in lone if kind_of_cell(column[row]) == "text"]
         if len(alone) < 2 or (at in used and page.looks[at].text > 0.6):
             continue
-        followed = sum(row + 1 < rows and filled[row + 1] > (not is_blank(column[row + 1])) for row in alone)
+        followed = sum(
+            row + 1 < rows and filled[row + 1] > (not is_blank_cell(column[row + 1])) for row in alone
+        )
         if followed >= 0.8 * len(alone) and len({str(column[row]) for row in alone}) == len(alone):
             return at
     return None

@@ -15,8 +15,8 @@ from xlprofit.importing.assembly import (
     find_matches,
     list_unused,
 )
-from xlprofit.importing.export import ExportSheet, is_blank
-from xlprofit.importing.matching import LIKELY, SURE, Match, match_columns, split_words
+from xlprofit.importing.export import ExportSheet, is_blank_cell
+from xlprofit.importing.matching import LIKELY, SURE, Match, match_columns, split_header_words
 from xlprofit.importing.opening import read_export
 from xlprofit.importing.pages import Page, read_page
 from xlprofit.importing.profile import Profile, TableRule
@@ -90,7 +90,7 @@ class Proposal:
         tables = tuple(changed if one.table == table else one for one in self.tables)
         return replace(self, tables=tables, ready="")
 
-    def confirm(self) -> Proposal:
+    def confirm_guesses(self) -> Proposal:
         """Return the proposal with all that it guesses confirmed."""
         return replace(self, tables=tuple(map(_confirm_table, self.tables)))
 
@@ -264,7 +264,7 @@ def _is_of_each(keys: Sequence[object], values: Sequence[object]) -> bool:
     """Whether a value is the same in all rows of one key, and some value is there."""
     known: dict[object, object] = {}
     for key, value in zip(keys, values, strict=True):
-        if is_blank(key) or is_blank(value):
+        if is_blank_cell(key) or is_blank_cell(value):
             continue
         if known.setdefault(key, value) != value:
             return False
@@ -324,7 +324,7 @@ def _rate_tables(page: Page) -> dict[str, float]:
 
 
 def _rate_names(table: str, page: Page) -> float:
-    words = {*split_words(page.sheet.sheet), *split_words(page.sheet.path.stem)}
+    words = {*split_header_words(page.sheet.sheet), *split_header_words(page.sheet.path.stem)}
     own = {table.casefold()} | set(_NAMES.get(table, ()))
     return 1.0 if header_key(page.sheet.sheet) == header_key(table) else 0.5 * bool(words & own)
 
