@@ -30,7 +30,7 @@ ALLOWED: dict[str, set[str]] = {
     "findings": LOW | {"catalogue", "wordings"},
     "checks": LOW | {"findings", "errors", "catalogue"},
     "ledger": LOW,
-    "model": LOW | {"ledger"},
+    "model": (LOW - {"language"}) | {"ledger"},
     "words": LOW | {"model"},
     "results": LOW | {"ledger", "model", "checks", "findings", "errors"},
     "formulas": {"closed_form", "folding", "languages", "messages", "vocabulary"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+from collections.abc import Callable
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
@@ -42,7 +43,7 @@ def list_words(table: str, column: str) -> list[str]:
 
 def list_spellings(table: str, column: str) -> list[str]:
     """Return spellings of a column's headers: words, cases, what parts the words, what stands around them."""
-    cases = (str.lower, str.upper, str.title, str.capitalize, str)
+    cases: tuple[Callable[[str], str], ...] = (str.lower, str.upper, str.title, str.capitalize, str)
     gaps = (" ", "_", "-", ".", "  ", "\u00a0", "")
     around = ("{}", " {} ", "{}:", "'{}'", "{}.", "*{}")
     found = [

@@ -88,10 +88,11 @@ def test_money_in_another_unit_scales_the_money_and_nothing_else(seed: int, fact
         name: frame.assign(**{c: frame[c] * factor for c in INPUTS.get(name, ())})
         for name, frame in tables.items()
     }
-    fee = float(tables["Settings"].set_index("setting")["value"]["max_order_fee"])
+    given = tables["Settings"].set_index("setting")["value"]
+    money = {name: float(given[name]) * factor for name in ("max_order_fee", "materiality")}
     first, second = (
         xlprofit.analyze(tables),
-        xlprofit.analyze(with_settings(scaled, max_order_fee=fee * factor)),
+        xlprofit.analyze(with_settings(scaled, **money)),
     )
     for name, columns in MONEY.items():
         one, other = getattr(first, name), getattr(second, name)

@@ -1,4 +1,4 @@
-"""Derivation: columns that others of an export give: a price times a quantity, revenue less a profit, debit less credit."""
+"""Derivation: columns that others give: a price times a quantity, revenue less a profit, debit less credit."""
 
 from __future__ import annotations
 
@@ -27,26 +27,36 @@ def _key_names(words: str) -> frozenset[str]:
 
 
 PRICES = _key_names(
-    "unit price, price, sales price, list price, price each, item price, unit amount, einzelpreis, stückpreis, preis, à pris, "
-    "styckpris, yksikköhinta, kappalehinta, à hinta, a hinta, net price, prix unitaire, pu, precio unitario, precio, "
-    "prezzo unitario, prezzo, stuksprijs, prijs, enhedspris, stykpris, unit selling price, selling price, rate, vk, vk preis"
+    "unit price, price, sales price, list price, price each, item price, unit amount, einzelpreis, "
+    "stückpreis, preis, à pris, "
+    "styckpris, yksikköhinta, kappalehinta, à hinta, a hinta, net price, prix unitaire, pu, "
+    "precio unitario, precio, "
+    "prezzo unitario, prezzo, stuksprijs, prijs, enhedspris, stykpris, unit selling price, "
+    "selling price, rate, vk, vk preis"
 )
 PROFITS = _key_names(
-    "profit, gross profit, gross margin, margin, contribution margin, contribution, gp, gross profit amount, margin amount, "
-    "profit amount, total profit, deckungsbeitrag, db, rohertrag, rohgewinn, marge, bruttovinst, täckningsbidrag, tb, "
-    "bruttomarginal, kate, myyntikate, katetuotto, myyntikatetuotto, bruttokate, marge brute, margen, margen bruto, "
-    "margine, margine lordo, brutomarge, bruttofortjeneste, dækningsbidrag, dekningsbidrag, gp %, margin %, "
+    "profit, gross profit, gross margin, margin, contribution margin, contribution, gp, "
+    "gross profit amount, margin amount, "
+    "profit amount, total profit, deckungsbeitrag, db, rohertrag, rohgewinn, marge, bruttovinst, "
+    "täckningsbidrag, tb, "
+    "bruttomarginal, kate, myyntikate, katetuotto, myyntikatetuotto, bruttokate, marge brute, margen, "
+    "margen bruto, "
+    "margine, margine lordo, brutomarge, bruttofortjeneste, dækningsbidrag, dekningsbidrag, gp %, "
+    "margin %, "
     "gross margin %, marge %, db %, kate %, myyntikate %, profit (lcy), net profit, tg"
 )
 UNIT_COSTS = _key_names(
-    "unit cost, cost per unit, stückkosten, styckkostnad, yksikkökustannus, cost price, cost each, unit cogs, ek, ek preis, "
-    "einkaufspreis, einstandspreis, inköpspris, ostohinta, prix d'achat, costo unitario, coste unitario, inkoopprijs"
+    "unit cost, cost per unit, stückkosten, styckkostnad, yksikkökustannus, cost price, cost each, "
+    "unit cogs, ek, ek preis, "
+    "einkaufspreis, einstandspreis, inköpspris, ostohinta, prix d'achat, costo unitario, coste unitario, "
+    "inkoopprijs"
 )
 DEBITS = _key_names(
     "debit, soll, debet, debe, dare, débit, debit amount, debits, dr, sollbetrag, debet belopp, debit (lcy)"
 )
 CREDITS = _key_names(
-    "credit, haben, kredit, haber, avere, crédit, credit amount, credits, cr, habenbetrag, kredit belopp, credit (lcy)"
+    "credit, haben, kredit, haber, avere, crédit, credit amount, credits, cr, habenbetrag, "
+    "kredit belopp, credit (lcy)"
 )
 TAXES = keys_of(TAX) | _key_names(
     "iva, tva, btw, tva montant, importe iva, gst amount, mva, moms belopp, vero eur"
@@ -55,8 +65,8 @@ NETS = keys_of(NET) | _key_names(
     "net, netto, net price total, montant ht, importe neto, imponibile, line amount, lineamount"
 )
 WITH_TAX = re.compile(
-    r"\b(?:incl|inkl|including|with)\b\.?.{0,12}\b(?:vat|tax|gst|mwst|ust|moms|alv)|\bttc\b|iva incl|incl\.? btw|sis\.? alv"
-    r"|verollinen|inkl\.? ?moms|\bbrutto\b.{0,8}\bmwst",
+    r"\b(?:incl|inkl|including|with)\b\.?.{0,12}\b(?:vat|tax|gst|mwst|ust|moms|alv)|\bttc\b|iva incl"
+    r"|incl\.? btw|sis\.? alv|verollinen|inkl\.? ?moms|\bbrutto\b.{0,8}\bmwst",
     re.IGNORECASE,
 )
 """Headers, by their keys, of what revenue and cost are worked out from; and what says that tax is in an amount."""
@@ -71,7 +81,7 @@ MONEY = ("gross_revenue", "amount")
 
 
 def find_derived(table: str, page: Page, found: Sequence[Match]) -> list[Match]:
-    """Return columns of a table that have no column of their own in an export, and that others of it give."""
+    """Return columns of a table that have none of their own in an export, and that others of it give."""
     have = {match.column: match for match in found}
     used = frozenset(match.at for match in found)
     more: list[Match] = []
@@ -132,9 +142,9 @@ def rule_of(page: Page, match: Match, have: Mapping[str, Match]) -> ColumnRule:
         return rule
     if match.column == "cogs" and names & PROFITS:
         return replace(rule, rule="margin" if is_rate(page, match.at) else "profit")
-    if match.column in ("cogs", "gross_revenue") and "quantity" in have:
-        if names & (UNIT_COSTS if match.column == "cogs" else PRICES):
-            return replace(rule, times=page.headers[have["quantity"].at])
+    of_one = {"cogs": UNIT_COSTS, "gross_revenue": PRICES}.get(match.column, frozenset())
+    if "quantity" in have and names & of_one:
+        return replace(rule, times=page.headers[have["quantity"].at])
     if match.column in MONEY:
         other = CREDITS if names & DEBITS else DEBITS if names & CREDITS else frozenset()
         at = _find_numeric(page, other, frozenset((match.at,))) if other else None
@@ -237,7 +247,7 @@ def find_sides(page: Page, at: int) -> Condition | None:
 
 
 def find_suffix(page: Page, at: int) -> str:
-    """Return the rarer of the two sides that stand behind the amounts of a column; nothing where there are none."""
+    """Return the rarer of the two sides that stand behind the amounts of a column; nothing where none do."""
     sides: dict[str, int] = {}
     for cell in page.cells[at]:
         found = SUFFIX.match(cell.strip()) if isinstance(cell, str) else None
@@ -250,7 +260,7 @@ def find_suffix(page: Page, at: int) -> str:
 
 
 def find_payments(page: Page) -> tuple[Condition, ...]:
-    """Return which rows are payments and the like by a column that says the kind of document, where others are sales."""
+    """Return which rows are payments and the like, by a column that says the kind of each document."""
     drop = []
     for at, header in enumerate(page.headers):
         if not header or not is_document_header(header) or page.looks[at].different > 30:
@@ -263,7 +273,7 @@ def find_payments(page: Page) -> tuple[Condition, ...]:
 
 
 def find_ignored(page: Page, have: Mapping[str, Match], sides: Condition | None) -> tuple[str, ...]:
-    """Return the headers that the checks shall not read: a currency beside amounts in that of the books, a side used."""
+    """Return the headers that the checks shall not read: a currency beside local amounts, a side that is used."""
     ignored = list(sides.headers) if sides else []
     local = re.compile(r"^(?:dmbtr|wavwr)$", re.IGNORECASE)
     money = [page.headers[have[name].at] for name in (*MONEY, "balance") if name in have]
@@ -273,7 +283,7 @@ def find_ignored(page: Page, have: Mapping[str, Match], sides: Condition | None)
 
 
 def find_headings(page: Page, used: frozenset[int]) -> int | None:
-    """Return the column of headings: texts that stand alone in their rows, above the rows that they are for."""
+    """Return the column of headings: texts alone in their rows, above the rows that they are for."""
     rows = min(map(len, page.cells), default=0)
     filled = [sum(not is_blank(cell) for cell in row) for row in zip(*page.cells, strict=False)]
     lone = [row for row in range(rows) if filled[row] == 1]

@@ -47,8 +47,8 @@ FURTHER_MONTHS: Mapping[str, int] = {
 
 
 TOTALS = (
-    r"(?i)^\s*(?:\*+\s*)?(?:sub-?\s?total|grand total|total|summe|gesamt|zwischensumme|summa|delsumma|yhteensä|välisumma"
-    r"|loppusumma|totalt|totale|totaal)\b"
+    r"(?i)^\s*(?:\*+\s*)?(?:sub-?\s?total|grand total|total|summe|gesamt|zwischensumme|summa|delsumma"
+    r"|yhteensä|välisumma|loppusumma|totalt|totale|totaal)\b"
 )
 """What a cell begins with that names a total."""
 
@@ -205,9 +205,9 @@ def find_end(sheet: ExportSheet, row: int) -> int:
             held = [read_header(cell) for cell in cells if not is_blank(cell)]
             wordy = all(kind_of_cell(cell) == "text" for cell in cells if not is_blank(cell))
             known = sum(map(is_known, held))
-            if len(held) >= 2 and wordy and 2 * known >= len(held) and set(held) != headers:
-                if len(set(held) & headers) < max(2, 0.7 * len(headers)):
-                    return number - 1
+            other = len(set(held) & headers) < max(2, 0.7 * len(headers))
+            if len(held) >= 2 and wordy and 2 * known >= len(held) and other:
+                return number - 1
     return 0
 
 

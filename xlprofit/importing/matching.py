@@ -182,7 +182,8 @@ def _fit(column: ColumnSpec, look: Look) -> float:
     if not look.fits(column.kind):
         months = column.kind == "date" and (is_serial(look.examples) or all(map(is_month, look.examples)))
         return 0.86 if months else 0.25
-    return 0.7 if column.kind == "customer" and look.different == 1 and look.filled > 0.5 else 1.0
+    is_single = look.different == 1 and look.variety < 0.5 and look.filled > 0.5
+    return 0.7 if column.kind == "customer" and is_single else 1.0
 
 
 # --- names that are nearly known ---------------------------------------------------------------------

@@ -159,7 +159,7 @@ def propose_export(path: Path, export: Sequence[ExportSheet]) -> Proposal:
     return Proposal(
         path,
         tuple(tables),
-        tuple([*left, *blank]),
+        (*left, *blank),
         encoding="" if text is None or text.encoding.startswith("utf-8") else text.encoding,
         delimiter="" if text is None or text.delimiter == "," else text.delimiter,
         export=tuple(export),
@@ -247,9 +247,9 @@ def _find_customers(page: Page) -> TableProposal | None:
     rows = page.cells[key.at]
     found = [Match("customer", key.at, key.trust, key.by)]
     for match in match_columns("Customers", page.headers, page.looks):
-        if match.column in ("name", "segment", "channel", "owner", "country") and match.at != key.at:
-            if match.trust >= 0.6 and _is_of_each(rows, page.cells[match.at]):
-                found.append(match)
+        told = match.column in ("name", "segment", "channel", "owner", "country") and match.at != key.at
+        if told and match.trust >= 0.6 and _is_of_each(rows, page.cells[match.at]):
+            found.append(match)
     if len(found) < 2:
         return None
     table = assemble("Customers", page, found)

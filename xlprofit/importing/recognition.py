@@ -36,9 +36,9 @@ def find_row_with(sheet: ExportSheet, headers: Sequence[str]) -> int:
     """Return the row, from 1, in which all of some headers stand; 0 where none has them."""
     wanted = set(map(header_key, headers))
     for number in range(1, min(DEPTH, sheet.height) + 1):
-        if sheet.counts[number - 1] >= len(wanted):
-            if wanted <= {header_key(read_header(cell)) for cell in sheet.read_row(number)}:
-                return number
+        wide = sheet.counts[number - 1] >= len(wanted)
+        if wide and wanted <= {header_key(read_header(cell)) for cell in sheet.read_row(number)}:
+            return number
     return 0
 
 
