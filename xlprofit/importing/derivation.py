@@ -15,7 +15,7 @@ from xlprofit.importing.conversion import read_amount
 from xlprofit.importing.export import is_blank
 from xlprofit.importing.inference import find_decimal
 from xlprofit.importing.matching import LIKELY, Match
-from xlprofit.importing.names import LOCAL, MONTHS, PAYMENTS, YEARS
+from xlprofit.importing.names import CREDITS, DEBITS, LOCAL, MONTHS, PAYMENTS, YEARS
 from xlprofit.importing.pages import Page
 from xlprofit.importing.profile import ColumnRule, Condition
 from xlprofit.tables import header_key
@@ -35,7 +35,7 @@ PRICES = _key_names(
     "selling price, rate, vk, vk preis"
 )
 PROFITS = _key_names(
-    "profit, gross profit, gross margin, margin, contribution margin, contribution, gp, "
+    "profit, gm, gross profit, gross margin, margin, contribution margin, contribution, gp, "
     "gross profit amount, margin amount, "
     "profit amount, total profit, deckungsbeitrag, db, rohertrag, rohgewinn, marge, bruttovinst, "
     "täckningsbidrag, tb, "
@@ -50,13 +50,6 @@ UNIT_COSTS = _key_names(
     "unit cogs, ek, ek preis, "
     "einkaufspreis, einstandspreis, inköpspris, ostohinta, prix d'achat, costo unitario, coste unitario, "
     "inkoopprijs"
-)
-DEBITS = _key_names(
-    "debit, soll, debet, debe, dare, débit, debit amount, debits, dr, sollbetrag, debet belopp, debit (lcy)"
-)
-CREDITS = _key_names(
-    "credit, haben, kredit, haber, avere, crédit, credit amount, credits, cr, habenbetrag, "
-    "kredit belopp, credit (lcy)"
 )
 TAXES = keys_of(TAX) | _key_names(
     "iva, tva, btw, tva montant, importe iva, gst amount, mva, moms belopp, vero eur"
@@ -107,8 +100,12 @@ def _find_money(page: Page, money: str, have: Mapping[str, Match], used: frozens
     ]
     if money == "gross_revenue" and with_tax and _find_numeric(page, TAXES, used - {with_tax[0]}) is not None:
         return [Match(money, with_tax[0], 0.8, "name")]
-    debit, credit = _find_numeric(page, DEBITS, frozenset()), _find_numeric(page, CREDITS, frozenset())
-    if debit is not None and credit is not None:
+    debit, credit = (next(iter(page.find_named(names)), None) for names in (DEBITS, CREDITS))
+    if (
+        debit is not None
+        and credit is not None
+        and all(page.looks[at].fits("number") for at in (debit, credit))
+    ):
         ordinary = max(debit, credit, key=lambda at: page.looks[at].filled)
         other = credit if ordinary == debit else debit
         plain = page.looks[other].filled < 0.25 * page.looks[ordinary].filled
@@ -147,7 +144,7 @@ def rule_of(page: Page, match: Match, have: Mapping[str, Match]) -> ColumnRule:
         return replace(rule, times=page.headers[have["quantity"].at])
     if match.column in MONEY:
         other = CREDITS if names & DEBITS else DEBITS if names & CREDITS else frozenset()
-        at = _find_numeric(page, other, frozenset((match.at,))) if other else None
+        at = next(iter(page.find_named(other, frozenset((match.at,)))), None) if other else None
         if at is not None:
             return replace(rule, minus=page.headers[at])
         tax = _find_numeric(page, TAXES, frozenset((match.at,)))

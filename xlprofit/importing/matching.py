@@ -16,7 +16,7 @@ from xlprofit.headings import keys_of
 from xlprofit.importing.contents import Look, is_serial
 from xlprofit.importing.header_rows import is_month
 from xlprofit.importing.headings import BEHIND, rank_headings
-from xlprofit.importing.names import DAYS_OF_MONTHS, LOCAL
+from xlprofit.importing.names import CREDITS, DAYS_OF_MONTHS, DEBITS, LOCAL
 from xlprofit.languages import list_headers
 from xlprofit.tables import TABLES, ColumnSpec, header_key
 from xlprofit.tables.other_headers import TAX, WITH_TAX
@@ -200,7 +200,11 @@ def _match_slips(
     spare = [
         at
         for at, header in enumerate(headers)
-        if header and at not in used and not has_other_meaning(header) and not tells_of_document(header)
+        if header
+        and at not in used
+        and not has_other_meaning(header)
+        and not tells_of_document(header)
+        and header_key(header) not in DEBITS | CREDITS
     ]
     gone = set(used)
     for trust, by in ((SLIP, "name"), (PART, "part of the name")):
@@ -307,6 +311,8 @@ def _rate_content(column: ColumnSpec, header: str, look: Look, keys: frozenset[s
         )
     if column.kind == "number":
         if look.number < 0.8 or other or set(split_words(header)) & _OTHERWISE:
+            return 0.0
+        if not look.decimal and look.different <= 3:  # a code, such as that of an account
             return 0.0
         return look.filled * (0.2 + look.decimal) * (1 + look.size) if look.decimal or look.size < 6 else 0.0
     if column.kind == "customer":

@@ -33,6 +33,19 @@ DAYS_OF_MONTHS = keys_of(
 )
 """Headers of the parts of a date that stands in several columns, or is a month."""
 
+DEBITS = keys_of(
+    _split_names(
+        "debit, soll, debet, debe, dare, débit, debit amount, debits, dr, sollbetrag, debet belopp, debit (lcy)"
+    )
+)
+CREDITS = keys_of(
+    _split_names(
+        "credit, haben, kredit, haber, avere, crédit, credit amount, credits, cr, habenbetrag, "
+        "kredit belopp, credit (lcy)"
+    )
+)
+"""Headers of the two sides of an account, by their keys."""
+
 PAYMENTS = re.compile(
     r"^(?:payments?|zahlung(?:en|seingang)?|betalning|maksu|suoritus|paiement|pago|pagamento|betaling|refund|"
     r"rückzahlung|reminder|mahnung|finance charge(?: memo)?|receipt|deposit|transfer|bank receipt|rcpt|rcv|journal)$",

@@ -248,6 +248,8 @@ def _find_customers(page: Page) -> TableProposal | None:
     found = [Match("customer", key.at, key.trust, key.by)]
     for match in match_columns("Customers", page.headers, page.looks):
         told = match.column in ("name", "segment", "channel", "owner", "country") and match.at != key.at
+        if match.column == "name" and page.looks[match.at].different < 0.8 * page.looks[key.at].different:
+            continue
         if told and match.trust >= 0.6 and _is_of_each(rows, page.cells[match.at]):
             found.append(match)
     if len(found) < 2:
@@ -315,9 +317,9 @@ def _rate_tables(page: Page) -> dict[str, float]:
             own = next(match for match in find_matches(rival, page) if match.column == column)
             if own.trust < SURE:
                 del scores[rival]
-    content = find_matches("Sales", page, frozenset()) if not scores else []
+    content = find_matches("Sales", page, frozenset()) if "Sales" not in scores else []
     if {"date", "customer", "gross_revenue"} <= {match.column for match in content}:
-        scores["Sales"] = sum(match.trust for match in content)
+        scores["Sales"] = AS_GOOD * sum(match.trust for match in content)
     return scores
 
 
