@@ -174,14 +174,11 @@ def check_mentioned_customers(book: Book, named: Collection[str], told: Collecti
         columns = columns[len(FIGURES) :]
         for table in FIGURES:
             known |= book[table].present("customer") if table in book else set()
-    code = "R41" if named else "R45"
+    code, variant = ("R41", "not") if named else ("R45", "not_mentioned_any")
     offered = sorted(known) if len(known) <= OFFERED else []
 
     def tell(customer: str) -> Trouble:
-        if named:
-            what = phrase("R45", "not", customer=quote_value(customer))
-        else:
-            what = phrase("R45", "not_mentioned_any", customer=quote_value(customer))
+        what = phrase(code, variant, customer=quote_value(customer))
         return Trouble(code, what, words.suggest_name(customer, offered))
 
     findings = []
