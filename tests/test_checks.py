@@ -21,6 +21,7 @@ from xlprofit.checks import check_tables
 from xlprofit.errors import UnknownNameError
 from xlprofit.findings import Finding
 from xlprofit.tables import DRIVER_TABLES, SETTINGS, TABLES, Inputs, Raw
+from xlprofit.wordings import WORDINGS
 
 CASES = Path(__file__).parent / "findings"
 Rows = list[dict[str, Any]]
@@ -108,6 +109,14 @@ def test_a_faulty_input_says_what_is_wrong(name: str) -> None:
     findings = checked(name)[1]
     assert [str(f) for f in findings] == cases()[name]["says"]
     assert name.split("-")[0] in {f.code for f in findings}
+
+
+@pytest.mark.parametrize("name", list(cases()))
+def test_a_finding_is_worded_under_its_own_code_or_a_noun(name: str) -> None:
+    for found in checked(name)[1]:
+        owner = found.variant.partition(".")[0]
+        # A setting that cannot be read says what is wrong with it in the words of any cell.
+        assert owner == found.code or owner in WORDINGS.keys() - CATALOGUE.keys() or found.code == "S02"
 
 
 def test_every_code_has_a_faulty_input() -> None:

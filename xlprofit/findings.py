@@ -7,7 +7,7 @@ All findings of a run are returned together, in a fixed order, beside the result
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -90,9 +90,16 @@ def build_finding(
 
 def _find_message(text: str) -> Message:
     """Return the first message with a name that a text is made of; one without figures where there is none."""
-    parts = text.parts if isinstance(text, Message) and text.parts else (text,)
-    named = (part for part in parts if isinstance(part, Message) and part.name)
-    return next(named, Message(str(text)))
+    return next(_list_named_parts(text), Message(str(text)))
+
+
+def _list_named_parts(text: str) -> Iterator[Message]:
+    """Yield the messages with a name that a text is made of, in the order in which they are said."""
+    if isinstance(text, Message):
+        if text.name:
+            yield text
+        for part in text.parts:
+            yield from _list_named_parts(part)
 
 
 def phrase(code: str, variant: str, **figures: Any) -> Message:

@@ -236,10 +236,6 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
     },
     "H02": {
         "header_second_one": "header {header} is a second one for {column}; {other} in {cell} is used",
-        "header_not_read": (
-            "header {header} is not read as {column}, since every row has the same value "
-            "there; {other} in {cell} is used"
-        ),
     },
     "H03": {
         "no_column": "there is no column {column}",
@@ -321,28 +317,6 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         "total_rows_left_out": (
             "{name} is a total: {n:,} row is left out",
             "{name} is a total: {n:,} rows are left out",
-        ),
-    },
-    "K05": {
-        "rows_without_customer": (
-            "{n:,} row without a customer ({amount}) adds up the rows of a customer",
-            "{n:,} rows without a customer ({amount}) each add up the rows of a customer",
-        ),
-        "counted": (
-            ", and is counted",
-            ", and are counted",
-        ),
-        "rows_without_customer_each": (
-            "{n:,} row without a customer ({amount}) adds up the rows of its month",
-            "{n:,} rows without a customer ({amount}) each add up the rows of their month",
-        ),
-        "rows_without_customer_each_add": (
-            "{n:,} row without a customer ({amount}) adds up all rows",
-            "{n:,} rows without a customer ({amount}) each add up all rows",
-        ),
-        "left_out": (
-            ", and is left out",
-            ", and are left out",
         ),
     },
     "K06": {
@@ -537,6 +511,9 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "{n:,} customers have receivables and no cost of goods: theirs are financed at the selling price",
         ),
     },
+    "R41": {
+        "not": "{customer} is not in {Customers}",
+    },
     "R42": {
         "said_referred_itself": "{customer} is said to have referred itself",
     },
@@ -549,14 +526,7 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         "fix_row": "Fix its row in {Prospects}",
     },
     "R45": {
-        "not": "{customer} is not in {Customers}",
         "not_mentioned_any": "{customer} is not mentioned by any other table",
-    },
-    "R46": {
-        "rate_more_days": (
-            "the rate for {days:g} or more days past due is blank: {rate} is used, on "
-            "{sum:,.2f} {currency} open there"
-        ),
     },
     "S01": {
         "not_setting": "{name} is not a setting",
@@ -632,6 +602,18 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         "more_like": "and {n:,} more like it in {where}",
         "more_like_2": " (and {n:,} more like it)",
     },
+    "headers": {
+        "header_not_read": (
+            "header {header} is not read as {column}, since every row has the same value "
+            "there; {other} in {cell} is used"
+        ),
+    },
+    "loss_rates": {
+        "rate_more_days": (
+            "the rate for {days:g} or more days past due is blank: {rate} is used, on "
+            "{sum:,.2f} {currency} open there"
+        ),
+    },
     "numbers": {
         "write_if_nothing": "Write 0 if it is nothing; clear the cell if it is not known",
     },
@@ -643,6 +625,28 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         "of": ", {sum:,.2f} {currency} of {column}",
         "set_settings": "set as_of in Settings",
         "set_start_end": "set start and end in Settings",
+    },
+    "subtotals": {
+        "rows_without_customer": (
+            "{n:,} row without a customer ({amount}) adds up the rows of a customer",
+            "{n:,} rows without a customer ({amount}) each add up the rows of a customer",
+        ),
+        "counted": (
+            ", and is counted",
+            ", and are counted",
+        ),
+        "rows_without_customer_each": (
+            "{n:,} row without a customer ({amount}) adds up the rows of its month",
+            "{n:,} rows without a customer ({amount}) each add up the rows of their month",
+        ),
+        "rows_without_customer_each_add": (
+            "{n:,} row without a customer ({amount}) adds up all rows",
+            "{n:,} rows without a customer ({amount}) each add up all rows",
+        ),
+        "left_out": (
+            ", and is left out",
+            ", and are left out",
+        ),
     },
     "totals": {
         "quantity": "{sum:,.15g} in quantity",

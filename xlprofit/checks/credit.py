@@ -188,14 +188,8 @@ def fill_loss_rates(book: Book, settings: Settings) -> tuple[Book, list[Finding]
             "sum": owed[at],
             "currency": settings.currency,
         }
-        return Trouble(
-            "R30" if open_there[at] else "R46",
-            phrase(
-                "R46",
-                "rate_more_days",
-                **figures,
-            ),
-        )
+        code = "R30" if open_there[at] else "R46"
+        return Trouble(code, phrase("loss_rates", "rate_more_days", **figures))
 
     faults = [
         build_fault_by_row(code, "rate", blank & where, tell, out=False)

@@ -118,10 +118,7 @@ def _find_shared_names(
     pairs = zip(frame["customer"].astype(str), frame["name"].astype(str), strict=True)
     written = {customer: name for customer, name in pairs if name and name != customer}
     of_name = {customer: reduce_name(name) for customer, name in written.items()}
-    called: dict[str, set[str]] = {}
-    for customer, name in written.items():
-        for key in _list_name_keys(name, of_name[customer]):
-            called.setdefault(key, set()).add(customer)
+    called = _group_called_names(written, of_name)
     found: dict[str, Likeness] = {}
     for one in reduced.keys() - of_name.keys():
         met = set().union(*(called.get(key, ()) for key in _list_name_keys(one, reduced[one])))
@@ -129,6 +126,15 @@ def _find_shared_names(
         if others:
             found[one] = _describe_shared_name(one, others)
     return found
+
+
+def _group_called_names(written: Mapping[str, str], of_name: Mapping[str, Reduced]) -> dict[str, set[str]]:
+    """Return the customers that Customers calls by a name, by each key of that name."""
+    called: dict[str, set[str]] = {}
+    for customer, name in written.items():
+        for key in _list_name_keys(name, of_name[customer]):
+            called.setdefault(key, set()).add(customer)
+    return called
 
 
 def _list_name_keys(name: str, of: Reduced) -> tuple[str, ...]:
@@ -174,14 +180,11 @@ def check_mentioned_customers(book: Book, named: Collection[str], told: Collecti
         columns = columns[len(FIGURES) :]
         for table in FIGURES:
             known |= book[table].present("customer") if table in book else set()
-    code = "R41" if named else "R45"
+    code, variant = ("R41", "not") if named else ("R45", "not_mentioned_any")
     offered = sorted(known) if len(known) <= OFFERED else []
 
     def tell(customer: str) -> Trouble:
-        if named:
-            what = phrase("R45", "not", customer=quote_value(customer))
-        else:
-            what = phrase("R45", "not_mentioned_any", customer=quote_value(customer))
+        what = phrase(code, variant, customer=quote_value(customer))
         return Trouble(code, what, words.suggest_name(customer, offered))
 
     findings = []

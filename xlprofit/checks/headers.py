@@ -294,14 +294,8 @@ def _report_second_column(
     }
     is_single = column.kind == "customer" and looks[other.at].is_single and not looks[used.at].is_single
     if is_single and (passed_over or other.tier == "weak"):
-        what = phrase(
-            "H02",
-            "header_not_read",
-            **places,
-        )
-        return build_finding(
-            "H02" if passed_over else "H08", raw.sheet, _format_header_cell(raw, other.at), what
-        )
+        code, what = "H02" if passed_over else "H08", phrase("headers", "header_not_read", **places)
+        return build_finding(code, raw.sheet, _format_header_cell(raw, other.at), what)
     if _has_no_effect(raw, column, used, other):
         what = phrase("H08", "header_could_too", **places)
         return build_finding("H08", raw.sheet, _format_header_cell(raw, other.at), what)

@@ -70,17 +70,17 @@ def reduce_name(name: str) -> Reduced:
     True
     """
     folded = fold_name(name)
-    words, forms = _split_name_words(folded if folded.isascii() else _strip_accents(folded.translate(_PLAIN)))
+    words, forms = _split_name_words(folded if folded.isascii() else _drop_accents(folded.translate(_PLAIN)))
     if sum(len(word) for word in words if word.isalpha()) < FEWEST_LETTERS:
         return Reduced(words, (), forms)
     keys = [_join_name_words(words), f"~{' '.join(sorted(words))}"]
     if _SPELT_IN_TWO.search(folded):
-        spelt = _split_name_words(_strip_accents(folded.translate(_SPELT_OUT)))[0]
+        spelt = _split_name_words(_drop_accents(folded.translate(_SPELT_OUT)))[0]
         keys += [_join_name_words(spelt), f"~{' '.join(sorted(spelt))}"]
     return Reduced(words, tuple(keys), forms)
 
 
-def _strip_accents(text: str) -> str:
+def _drop_accents(text: str) -> str:
     return text if text.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
 
 

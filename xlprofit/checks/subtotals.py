@@ -217,28 +217,14 @@ def _is_complete(table: _Summed, span: Span, sums: pd.DataFrame, equal: Mask) ->
     return len(several) > 1 and wanted <= have
 
 
+_ADDED_UP: dict[Span, str] = {
+    "customer": "rows_without_customer",
+    "month": "rows_without_customer_each",
+    "all": "rows_without_customer_each_add",
+}
+"""The wording of rows that add up those of a customer, of a month, or all."""
+
+
 def _describe_subtotals(span: Span, sure: bool, count: int, amount: str) -> str:
-    if span == "customer":
-        what = phrase(
-            "K05",
-            "rows_without_customer",
-            n=count,
-            amount=amount,
-        )
-    elif span == "month":
-        what = phrase(
-            "K05",
-            "rows_without_customer_each",
-            n=count,
-            amount=amount,
-        )
-    else:
-        what = phrase(
-            "K05",
-            "rows_without_customer_each_add",
-            n=count,
-            amount=amount,
-        )
-    if sure:
-        return what + phrase("K05", "left_out", n=count)
-    return what + phrase("K05", "counted", n=count)
+    what = phrase("subtotals", _ADDED_UP[span], n=count, amount=amount)
+    return what + phrase("subtotals", "left_out" if sure else "counted", n=count)

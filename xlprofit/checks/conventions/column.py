@@ -67,7 +67,7 @@ def _add_contradiction(trouble: Trouble, against: tuple[str, str]) -> Trouble:
     return replace(trouble, what=what)
 
 
-def _list_texts(among: Iterable[CellPart]) -> list[str]:
+def _list_distinct_texts(among: Iterable[CellPart]) -> list[str]:
     return sorted({text for part in among if part.sort == "text" for text in part.texts})
 
 
@@ -84,7 +84,7 @@ def _find_text_places(among: Iterable[CellPart], texts: Sequence[str]) -> Places
 
 def _settle_numbers(column: ColumnSpec, among: list[CellPart], currency: str, money: bool) -> Settled:
     percent = bool(column.of_revenue)
-    texts = _list_texts(among)
+    texts = _list_distinct_texts(among)
     if not texts:
         return Settled(among, Convention(percent=percent))
     found = marks.settle_marks(texts, money)
@@ -101,7 +101,7 @@ def _settle_numbers(column: ColumnSpec, among: list[CellPart], currency: str, mo
 
 
 def _settle_dates(column: ColumnSpec, among: list[CellPart]) -> Settled:
-    texts = _list_texts(among)
+    texts = _list_distinct_texts(among)
     if not texts:
         return Settled(among, cells.NO_CONVENTION)
     found = dates.settle_date_order(texts)

@@ -33,7 +33,7 @@ def turn_signs(draft: Draft, plain: Mask, currency: str) -> tuple[Draft, list[Fi
             continue
         values = draft.readings[column].values.astype(np.float64)
         signs = _compute_revenue_signs(draft) if column in costs else np.ones(len(values))
-        if not _is_negative(values * signs, draft, plain):
+        if not _is_mostly_negative(values * signs, draft, plain):
             continue
         readings = {**draft.readings, column: replace(draft.readings[column], values=0.0 - values)}
         draft = replace(draft, readings=readings)
@@ -50,7 +50,7 @@ def _compute_revenue_signs(draft: Draft) -> Amounts:
     return np.where(below, -1.0, 1.0)
 
 
-def _is_negative(values: Amounts, draft: Draft, plain: Mask) -> bool:
+def _is_mostly_negative(values: Amounts, draft: Draft, plain: Mask) -> bool:
     """Whether most of the amounts that are asked, and their sum, are negative."""
     at = np.flatnonzero(draft.usable & plain & ~np.isnan(values) & (values != 0))
     lines = draft.place.lines_of(draft.rows[at])
