@@ -109,7 +109,7 @@ class LiveHost:
             custom_functions.remember_results(results_sheet.list_results_rows(hidden))
 
 
-def show_sheet(book: xw.Book, name: str) -> None:
+def show_live_sheet(book: xw.Book, name: str) -> None:
     """Show a result sheet, under its name in whatever language; a hidden one is made visible.
 
     Raises:

@@ -106,9 +106,7 @@ COLUMNS = (
         note=N_("Champion: high profit, many referrals; advocate: low profit, many referrals"),
         rules=(WORDS,),
     ),
-    Column(
-        "profit", N_("Own profit"), (), Format.MONEY, 13.0, rules=(SignRule(),), figure=Figure("profit")
-    ),
+    Column("profit", N_("Own profit"), (), Format.MONEY, 13.0, rules=(SignRule(),), figure=Figure("profit")),
     Column(
         "referral_value",
         N_("Referral value"),
