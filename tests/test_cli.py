@@ -260,6 +260,23 @@ def _commands(tree: Any, name: str = "") -> Iterator[str]:
         yield from _commands(inner, f"{name} {sub}".strip())
 
 
+HELP = """
+import sys
+sys.argv = ["xlprofit", "--help"]
+from xlprofit.cli import main
+try:
+    main()
+except SystemExit:
+    print(*(name for name in ("numpy", "openpyxl", "pandas", "xlwings") if name in sys.modules), sep=",")
+"""
+
+
+def test_a_page_of_help_waits_for_nothing_large() -> None:
+    done = subprocess.run([sys.executable, "-c", HELP], capture_output=True, text=True, check=True)
+    assert "Usage" in done.stdout
+    assert done.stdout.splitlines()[-1] == ""
+
+
 @pytest.mark.parametrize("name", list(_commands(typer.main.get_command(cli.app))))
 def test_every_help_is_worth_reading(name: str, command: Command) -> None:
     done = command(*name.split(), "--help")

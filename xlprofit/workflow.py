@@ -289,7 +289,7 @@ def explain_cell(host: Host[Report]) -> Report:
             return host.put_sheets(say_sheets([sheet], findings.language, findings.own), keep=False)
 
 
-def add_input_tables(host: TablesHost) -> tuple[str, ...]:
+def add_missing_tables(host: TablesHost) -> tuple[str, ...]:
     """Add to a workbook a sheet for each input table that it lacks, ready to be filled; return their names.
 
     It is what :func:`new` makes where no file can be made, and the workbook that is open must do.

@@ -384,14 +384,25 @@ class _Caller:
         self.said.append(text)
 
 
-@pytest.mark.parametrize("macro", ["refresh", "check", "explain", "look_up", "new", "about", "restore"])
+@pytest.mark.parametrize(
+    ("macro", "work"),
+    [
+        ("refresh", "_refresh_book"),
+        ("check", "_check_book"),
+        ("explain", "_explain_selection"),
+        ("look_up", "_refresh_look_up"),
+        ("new", "_open_new_book"),
+        ("about", "_show_versions"),
+        ("restore", "_restore_sheets"),
+    ],
+)
 def test_an_entry_point_for_runpython_runs_on_the_calling_workbook(
-    macro: str, monkeypatch: pytest.MonkeyPatch
+    macro: str, work: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caller = _Caller()
     ran: list[object] = []
     monkeypatch.setattr(xw.Book, "caller", lambda: caller)
-    monkeypatch.setattr(macros, f"_{macro}", ran.append)
+    monkeypatch.setattr(macros, work, ran.append)
     getattr(macros, macro)()
     assert ran == [caller]
 

@@ -19,8 +19,6 @@ from xlwings import _xlwindows as windows
 from tests.excel.live_com import Excel
 import xlprofit
 from xlprofit.samples import demo
-from xlprofit import run
-from xlprofit.samples import demo
 from xlprofit.excel import result_sheets, session
 from xlprofit.formulas import SHEET, Lookup
 
@@ -43,13 +41,13 @@ def shown(excel, name):
 
 def press(live, macro):
     said = []
-    kept = session.tell, xw.Book.caller
-    session.tell = lambda book, text, grave=False: said.append(text)
+    kept = session.show_message, xw.Book.caller
+    session.show_message = lambda book, text, grave=False: said.append(text)
     xw.Book.caller = staticmethod(lambda: live)
     try:
         exec(f"import xlprofit.excel.macros; xlprofit.excel.macros.{macro}", {})
     finally:
-        session.tell, xw.Book.caller = kept
+        session.show_message, xw.Book.caller = kept
     return said
 
 tables = demo.tables(customers=20, sales_lines=400, activity_rows=300)

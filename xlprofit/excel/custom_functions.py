@@ -58,14 +58,14 @@ def _encode_answer_cell(cell: object) -> object:
 
 
 def _build_custom_function(function: Function) -> Answered:
-    def answered(*cells):  # type: ignore[no-untyped-def]  # an annotation would be a converter to xlwings
+    def answer_cells(*cells):  # type: ignore[no-untyped-def]  # an annotation would be a converter to xlwings
         given = [OMITTED if cell is None else cell for cell in cells]
         lookup = [_find_remembered_lookup()] if function.lookup else []
         answer = say_answer(function.call(*lookup, *given), *lookup)
         rows = answer if isinstance(answer, list) else [[answer]]
         return [list(map(_encode_answer_cell, row)) for row in rows]
 
-    return answered
+    return answer_cells
 
 
 for _function in formulas.REGISTRY.values():

@@ -95,14 +95,14 @@ def _build_com_function(function: Function) -> Answered:
     """Return what xlwings calls for a cell; of a look-up the calling cell and the refresh's mark come last."""
     count = len(function.arguments)
 
-    def answered(*cells):  # type: ignore[no-untyped-def]  # an annotation would be a converter to xlwings
+    def answer_cells(*cells):  # type: ignore[no-untyped-def]  # an annotation would be a converter to xlwings
         given = map(_convert_com_argument, cells[:count])
         if function.lookup:
             lookup = find_caller_lookup(*cells[count:])
             return _build_answer_rows(say_answer(function.call(lookup, *given), lookup))
         return _build_answer_rows(say_answer(function.call(*given)))
 
-    return answered
+    return answer_cells
 
 
 for _function in formulas.REGISTRY.values():

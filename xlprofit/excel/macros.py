@@ -70,7 +70,7 @@ def import_export() -> None:
 
 def go_to_sheet(name: str) -> None:
     """Show a result sheet of the calling workbook."""
-    _run_for_caller(lambda book: live.show_sheet(book, name))
+    _run_for_caller(lambda book: live.show_live_sheet(book, name))
 
 
 def about() -> None:
@@ -122,7 +122,7 @@ def use_last_refresh(book: xw.Book) -> None:
 @xw.script
 def show_sheet(book: xw.Book, sheet: str = names.DASHBOARD) -> None:
     """Show a result sheet."""
-    session.run_macro(book, lambda found: live.show_sheet(found, sheet))
+    session.run_macro(book, lambda found: live.show_live_sheet(found, sheet))
 
 
 @xw.script
@@ -149,7 +149,7 @@ def _refresh_book(book: xw.Book) -> None:
     shown = book.sheets.active.name
     _refresh_live_sheets(book)
     if shown not in names.list_all_sheet_names():
-        live.show_sheet(book, names.DASHBOARD)
+        live.show_live_sheet(book, names.DASHBOARD)
 
 
 def _refresh_look_up(book: xw.Book) -> None:
@@ -159,7 +159,7 @@ def _refresh_look_up(book: xw.Book) -> None:
             _("See the sheets Customer P&L and Cost to serve, or choose Explain this cell"),
         )
     _refresh_live_sheets(book, formulas=True)
-    live.show_sheet(book, names.LOOK_UP)
+    live.show_live_sheet(book, names.LOOK_UP)
 
 
 def _refresh_live_sheets(book: xw.Book, *, formulas: bool = False) -> None:
@@ -174,7 +174,7 @@ def _check_book(book: xw.Book) -> None:
 def _explain_selection(book: xw.Book) -> None:
     with _report_stops():
         workflow.explain_cell(LiveHost(book))
-    live.show_sheet(book, names.EXPLANATION)
+    live.show_live_sheet(book, names.EXPLANATION)
 
 
 @contextmanager
@@ -289,7 +289,7 @@ def _remember_sources(sheet: xw.Sheet, rows: Sequence[Mapping[str, object]]) -> 
 def _open_new_book(book: xw.Book) -> None:
     """Make a workbook beside the user's documents and open it; where there are no files, add what is missing here."""
     if str(book.app.engine.name) != "excel":
-        workflow.add_input_tables(LiveHost(book))
+        workflow.add_missing_tables(LiveHost(book))
         return
     documents = Path.home() / "Documents"
     folder = documents if documents.is_dir() else Path.home()

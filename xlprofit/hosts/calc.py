@@ -123,7 +123,7 @@ class CalcHost:
             )
         for sheet in sheets:
             if sheet.name == RESULTS_SHEET:
-                text = json.dumps(_list_rows(sheet), ensure_ascii=False, separators=(",", ":"))
+                text = json.dumps(_list_stored_rows(sheet), ensure_ascii=False, separators=(",", ":"))
                 Path(self.request["rows"]).write_text(text, encoding="utf-8")
 
     def _list(self) -> Listing:
@@ -131,7 +131,7 @@ class CalcHost:
             return read_sheet_list(book)
 
 
-def _list_rows(sheet: Sheet) -> list[Sequence[object]]:
+def _list_stored_rows(sheet: Sheet) -> list[Sequence[object]]:
     """Return the rows of the results sheet, numbers as every host draws them."""
     (table,) = sheet.tables
     columns = tuple(replace(column, values=round_values(column.values)) for column in table.columns)

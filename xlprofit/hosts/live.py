@@ -16,6 +16,7 @@ from xlprofit.hosts.host import Stage
 from xlprofit.render import native
 from xlprofit.sheets import results_sheet
 from xlprofit.sheets.figures import Selection
+from xlprofit.sheets.names import strip_suffix
 from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import Raw
 from xlprofit.words import sheet_names as names
@@ -113,16 +114,16 @@ class LiveHost:
             custom_functions.remember_results(results_sheet.list_results_rows(hidden))
 
 
-def show_sheet(book: xw.Book, name: str) -> None:
-    """Show a result sheet, under its name in whatever language; a hidden one is made visible.
+def show_live_sheet(book: xw.Book, name: str) -> None:
+    """Show a result sheet, whatever it is called in this workbook; a hidden one is made visible.
 
     Raises:
         XlprofitError: it is not there; says what makes it.
     """
-    known = names.everywhere(name)
-    marked = tuple(f"{called}{mark}" for called in known for mark in names.MARKS)
-    there = (called for called in (*known, *marked) if called in book.sheet_names)
-    found = next((called for called in there if result_sheets.is_own_sheet(book.sheets[called])), None)
+    called = names.everywhere(name)
+    there = [sheet for sheet in book.sheet_names if strip_suffix(sheet) in called]
+    ours = (sheet for sheet in there if result_sheets.is_own_sheet(book.sheets[sheet]))
+    found = next(ours, next((sheet for sheet in there if sheet in called), None))
     if found is None:
         raise XlprofitError(
             _('There is no sheet "{name}" in this workbook yet', name=names.called(name)),

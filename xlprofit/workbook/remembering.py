@@ -63,7 +63,7 @@ def _change_sources(path: Path, book: ZipFile, rows: Sequence[Row]) -> dict[str,
     }
     if table is not None:
         part = _find_table_part(book, sheet, table)
-        contents[part] = _write_table(read_part(book, part), table, raw.row + max(len(kept), 1), added)
+        contents[part] = _write_excel_table(read_part(book, part), table, raw.row + max(len(kept), 1), added)
     return contents
 
 
@@ -153,7 +153,7 @@ def _write_cell(prefix: str, address: str, value: object) -> str:
     )
 
 
-def _write_table(xml: bytes, table: ListObject, last: int, added: Sequence[str]) -> bytes:
+def _write_excel_table(xml: bytes, table: ListObject, last: int, added: Sequence[str]) -> bytes:
     """Return the part of an Excel Table that reaches down to a row, and has further columns."""
     right = table.last_column + len(added)
     ref = f"{format_column(table.first_column)}{table.first_row + table.bare}:{format_column(right)}{last}"

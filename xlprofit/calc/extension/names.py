@@ -95,7 +95,7 @@ def translate_part_names(text: str, turned: Turned) -> tuple[str, int]:
     """Return the markup of a part of a workbook with its formulas turned, and how many of them changed."""
     changed = 0
 
-    def replaced(match: re.Match[str]) -> str:
+    def replace_formula(match: re.Match[str]) -> str:
         nonlocal changed
         formula = unescape(match[3])
         made = turned(formula)
@@ -110,4 +110,4 @@ def translate_part_names(text: str, turned: Turned) -> tuple[str, int]:
         text, dropped = _LEFT_OVER.subn("", text)
         changed += dropped
         text = re.sub(r"<definedNames>\s*</definedNames>", "", text)
-    return _FORMULA.sub(replaced, text), changed
+    return _FORMULA.sub(replace_formula, text), changed
