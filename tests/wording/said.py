@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from tests.bad_input.broken import BROKEN
@@ -75,11 +76,15 @@ def say_findings(code: str) -> Iterator[str]:
 
 def say_refusals(code: str) -> Iterator[str]:
     """Yield the line that refuses each broken package, and each file that is no workbook."""
-    makers = {name: make for name, (make, words) in BROKEN.items() if words and not SWELLING.search(name)}
-    for make in makers.values():
-        yield from _say_refusal(code, lambda folder, make=make: make(folder / "book.xlsx"))
+    for name, (make, words) in BROKEN.items():
+        if words and not SWELLING.search(name):
+            yield from _say_refusal(code, partial(_write_broken, make))
     for name in UNREADABLE:
-        yield from _say_refusal(code, lambda folder, name=name: write_unreadable(name, folder))
+        yield from _say_refusal(code, partial(write_unreadable, name))
+
+
+def _write_broken(make: Callable[[Path], Path], folder: Path) -> Path:
+    return make(folder / "book.xlsx")
 
 
 def _say_refusal(code: str, write: Callable[[Path], Path]) -> Iterator[str]:
