@@ -11,7 +11,7 @@ from xlprofit.tables import TABLES
 PACKAGE = Path(__file__).parents[1] / "xlprofit"
 
 ALLOWED = {
-    "standalone.py": "the tables that price what a prospect needs, kept from the model when prospects are screened alone",
+    "standalone.py": "the tables that price what a prospect needs, kept when prospects are screened alone",
     **dict.fromkeys(
         (
             "importing/assembly.py",

@@ -76,14 +76,14 @@ def say_findings(code: str) -> Iterator[str]:
 
 def say_refusals(code: str) -> Iterator[str]:
     """Yield the line that refuses each broken package, and each file that is no workbook."""
-    makers = {name: make for name, (make, words) in BROKEN.items() if words and not SWELLING.search(name)}
-    for make in makers.values():
-        yield from _say_refusal(code, partial(_write_with, make))
+    for name, (make, words) in BROKEN.items():
+        if words and not SWELLING.search(name):
+            yield from _say_refusal(code, partial(_write_broken, make))
     for name in UNREADABLE:
         yield from _say_refusal(code, partial(write_unreadable, name))
 
 
-def _write_with(make: Callable[[Path], Path], folder: Path) -> Path:
+def _write_broken(make: Callable[[Path], Path], folder: Path) -> Path:
     return make(folder / "book.xlsx")
 
 

@@ -126,17 +126,17 @@ def _classify_file(path: Path) -> Literal["parquet", "text", ""]:
 def _list_folder_files(source: Source, folder: Path) -> tuple[list[Path], list[Path]]:
     """Return the files of a folder that are read, and those that are not and may hold data."""
     every = sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith((".", "_", "~$")))
-    columns = [p for p in every if p.name.lower().endswith(PARQUET)]
-    texts = [p for p in every if p.name.lower().endswith(TEXTS)]
-    notes = [p for p in every if p.name.lower().endswith(PLAIN_TEXTS)]
-    others = [p for p in every if p.name.lower().endswith(OTHER_DATA) and _classify_file(p) == ""]
+    columns, texts, notes = (_list_ending(every, ending) for ending in (PARQUET, TEXTS, PLAIN_TEXTS))
+    others = [p for p in _list_ending(every, OTHER_DATA) if _classify_file(p) == ""]
     others += sorted(p for p in folder.rglob("*") if p.is_symlink() and not p.exists())
     if columns and texts:
         return [columns[0], texts[0]], []  # which are not read together
     if columns:
         return columns, others
-    if texts or notes:
-        return texts or notes, others + (notes if texts else [])
+    if texts:
+        return texts, others + notes
+    if notes:
+        return notes, others
     raise SourceError(
         _(
             "{source}: the folder {folder} has no Parquet or CSV file in it",
@@ -145,6 +145,11 @@ def _list_folder_files(source: Source, folder: Path) -> tuple[list[Path], list[P
         ),
         _("Put the files there, or correct the path in the source"),
     )
+
+
+def _list_ending(files: Sequence[Path], endings: str | tuple[str, ...]) -> list[Path]:
+    """Return the files whose names end so, whatever their case."""
+    return [path for path in files if path.name.lower().endswith(endings)]
 
 
 def _match_pattern(path: Path) -> list[Path]:

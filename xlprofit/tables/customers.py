@@ -37,7 +37,8 @@ CUSTOMERS = TableSpec(
             "segment",
             "text",
             "Segment, used for benchmarks and commissions",
-            assumed="all customers are compared as one segment, and a commission rule for a segment matches no customer",
+            assumed="all customers are compared as one segment, "
+            "and a commission rule for a segment matches no customer",
             groups=True,
             scope="segment",
             synonyms=SEGMENT_HEADERS,

@@ -22,6 +22,9 @@ HEAVY_CARE = 0.14
 UNINVOICED = 0.02
 """Share of the customers that are billed elsewhere, so that only their balances are known."""
 
+KNOWN_SINCE = {"referrer": "2014-03-03", "referred": "2022-09-01"}
+"""Story → the day on which its customers first bought."""
+
 _BY_VOLUME = 0.6
 """Power with which the care of a customer grows with its orders: less than in proportion."""
 
@@ -110,26 +113,11 @@ def _ordinary(customers: int, parts: list[Part], rng: np.random.Generator) -> pd
 
 def _with_parts(frame: pd.DataFrame, rows: list[int], parts: list[Part]) -> pd.DataFrame:
     """Return the frame with the customers of the stories trading by their recipes."""
-    recipes = [p.recipe for p in parts]
-    usual = [_SEGMENT[p.segment] for p in parts]
-    ours: dict[str, list[float]] = {
-        "orders": [r.orders for r in recipes],
-        "ticket": [r.ticket for r in recipes],
-        "lines": [r.lines * LINES for r in recipes],
-        "discount": [r.discount for r in recipes],
-        "km": [s.km for s in usual],
-        "phone": [s.phone if r.phone is None else r.phone for r, s in zip(recipes, usual, strict=True)],
-        "edi": [s.edi if r.phone is None else 0.0 for r, s in zip(recipes, usual, strict=True)],
-        "rush": [r.rush for r in recipes],
-        "late": [r.late for r in recipes],
-        "first": [r.first for r in recipes],
-        "last": [r.last for r in recipes],
-        "unpaid_from": [r.unpaid_from for r in recipes],
-    }
+    recipes = pd.DataFrame(list(map(_list_habits, parts)))
     frame = frame.copy()
-    for column, values in ours.items():
+    for column in recipes:
         cells = frame[column].to_numpy().copy()
-        cells[rows] = values
+        cells[rows] = recipes[column].tolist()
         frame[column] = cells
     began = MONTHS[frame["first"].to_numpy(dtype=np.int64)].astype("datetime64[D]")
     since = np.where(
@@ -137,9 +125,29 @@ def _with_parts(frame: pd.DataFrame, rows: list[int], parts: list[Part]) -> pd.D
     )
     since = since.astype("datetime64[D]")
     for row, part in zip(rows, parts, strict=True):
-        if part.story in ("referrer", "referred"):
-            since[row] = np.datetime64("2014-03-03" if part.story == "referrer" else "2022-09-01")
+        if part.story in KNOWN_SINCE:
+            since[row] = np.datetime64(KNOWN_SINCE[part.story])
     return frame.assign(since=since.astype("datetime64[ns]"))
+
+
+def _list_habits(part: Part) -> dict[str, float]:
+    """Return how a customer of a story trades: by its recipe, else as is usual in its segment."""
+    recipe, usual = part.recipe, _SEGMENT[part.segment]
+    by_hand = recipe.phone is not None
+    return {
+        "orders": recipe.orders,
+        "ticket": recipe.ticket,
+        "lines": recipe.lines * LINES,
+        "discount": recipe.discount,
+        "km": usual.km,
+        "phone": usual.phone if recipe.phone is None else recipe.phone,
+        "edi": 0.0 if by_hand else usual.edi,
+        "rush": recipe.rush,
+        "late": recipe.late,
+        "first": recipe.first,
+        "last": recipe.last,
+        "unpaid_from": recipe.unpaid_from,
+    }
 
 
 def _looked_after(
