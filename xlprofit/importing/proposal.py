@@ -135,7 +135,7 @@ def propose(path: str | Path, *, delimiter: str = "", encoding: str = "", sheet:
 
     >>> import tempfile, pathlib
     >>> export = pathlib.Path(tempfile.mkdtemp(), "orders.csv")
-    >>> _ = export.write_text("Order Date;Client No;Net Amount\n31.01.2024;10001;1.250,00\n")
+    >>> _ = export.write_text("Order Date;Client No;Net Amount\n31.01.2024;10001;1.250,00\n02.02.2024;10002;90,50\n")
     >>> [(c.column, c.header, c.is_sure) for c in propose(export).tables[0].columns]
     [('date', 'Order Date', True), ('customer', 'Client No', True), ('gross_revenue', 'Net Amount', True)]
     """
