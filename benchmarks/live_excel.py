@@ -19,6 +19,7 @@ import xlprofit
 from xlprofit.excel import result_sheets
 from xlprofit.samples import demo
 from xlprofit.sheets import book
+from xlprofit.words.sheets import say_sheets
 
 SIZES = (50, 500, 5_000)
 
@@ -40,7 +41,7 @@ def main() -> None:
     for customers in SIZES:
         tables = demo.tables(customers=customers, sales_lines=30 * customers, activity_rows=20 * customers)
         results = xlprofit.analyze(tables)
-        sheets = book.describe_refreshed_sheets(results, formulas=True)
+        sheets = say_sheets(book.describe_refreshed_sheets(results, formulas=True), "en")
         live = empty_book()
         started = time.perf_counter()
         result_sheets.put_live_sheets(live, sheets)

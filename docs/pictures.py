@@ -20,6 +20,7 @@ from xlprofit.render.to_openpyxl import draw_worksheets
 from xlprofit.samples import demo
 from xlprofit.sheets import book, names, theme
 from xlprofit.tables import TABLES
+from xlprofit.words.sheets import say_sheets
 from xlprofit.workbook.guide import NAME as GUIDE
 
 IMAGES = Path(__file__).parent / "images"
@@ -72,7 +73,8 @@ def drawn(folder: Path) -> Path:
     for name in TABLES:
         del workbook[name]
     workbook._named_styles["Normal"].font = Font(name=theme.FONT, size=10)
-    draw_worksheets(book.describe_result_sheets(xlprofit.analyze(demo.tables())), workbook)
+    sheets = book.describe_result_sheets(xlprofit.analyze(demo.tables()))
+    draw_worksheets(say_sheets(sheets, "en"), workbook)
     workbook.save(path)
     return path
 

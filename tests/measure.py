@@ -24,10 +24,13 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 COMPLEX = 10
 """A function is complex above so many ways through it (McCabe 1976)."""
 
-LANGUAGES = ("language", "languages", "words")
+LANGUAGES = ("language", "words")
 """The parts that make sentences of one language."""
 
-SHELL = ("__main__", "cli", "terminal", "excel", "calc", "hosts")
+SHELL = (
+    *("__main__", "cli", "terminal", "workflow", "standalone", "excel", "calc", "hosts"),
+    *("importing.commands", "importing.dialogue", "importing.intake"),
+)
 """What talks to a person, and may therefore import a language."""
 
 IRREGULAR = frozenset(
@@ -243,13 +246,13 @@ def find_speakers(modules: Mapping[str, Module], package: str) -> Mapping[str, S
     """Return the modules outside words and shell that import a language, and what of it they import."""
     found = {}
     for module in modules.values():
-        part = module.name.removeprefix(package).lstrip(".").split(".")[0]
+        name = module.name.removeprefix(package).lstrip(".")
         spoken = sorted(
-            name
-            for name in find_imports(module, modules, everywhere=True)
-            if name.removeprefix(f"{package}.").split(".")[0] in LANGUAGES
+            other
+            for other in find_imports(module, modules, everywhere=True)
+            if other.removeprefix(f"{package}.").split(".")[0] in LANGUAGES
         )
-        if spoken and part not in (*SHELL, *LANGUAGES):
+        if spoken and not {name, name.split(".")[0]} & {*SHELL, *LANGUAGES}:
             found[module.name] = spoken
     return found
 

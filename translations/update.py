@@ -22,15 +22,16 @@ from xlprofit.catalogue import CATALOGUE
 from xlprofit.excel import CATEGORY
 from xlprofit.formulas import REGISTRY
 from xlprofit.languages import LANGUAGES
-from xlprofit.model.levers import COLLECTING, LEVERS
-from xlprofit.model.trends import STATES
 from xlprofit.sheets import capacity, names
 from xlprofit.sheets.referral_value import QUADRANTS
 from xlprofit.tables import SCOPES, SETTINGS, TABLES
 from xlprofit.vocabulary.groups import GROUPS, RESERVED_GROUPS
 from xlprofit.vocabulary.levels import LEVELS
+from xlprofit.vocabulary.levers import COLLECTING, LEVERS
 from xlprofit.vocabulary.lines import Line
 from xlprofit.vocabulary.measures import COMPANY_LINES
+from xlprofit.vocabulary.states import STATES
+from xlprofit.vocabulary.verdicts import SCREENINGS, VERDICTS
 from xlprofit.wordings import WORDINGS
 from xlprofit.workbook import guide
 
@@ -41,7 +42,7 @@ HEADER = "# The texts of xlprofit. Written by translations/update.py; the transl
 WORDS = (
     *(*GROUPS, *RESERVED_GROUPS, "cogs", "credit", *LEVELS, *SCOPES),
     *(*STATES, *LEVERS, *COLLECTING, *QUADRANTS.values(), *capacity.WORD_LIST),
-    *("keep", "fix", "collect", "investigate", "end", "pursue", "qualify", "pass"),
+    *(*VERDICTS, *SCREENINGS),
     *("stop", "error", "warning", "note", "yes", "no"),
     *("month", "quarter", "year", "net_revenue", "gross_margin", "price", "cost", *TABLES),
 )

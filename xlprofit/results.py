@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -29,10 +30,12 @@ from xlprofit.model import (
     trends,
     whale,
 )
-from xlprofit.model.decisions import Advice, JointEffect
-from xlprofit.model.trends import Trends
-from xlprofit.tables import Inputs
 from xlprofit.vocabulary.measures import MEASURES
+
+if TYPE_CHECKING:
+    from xlprofit.model.decisions import Advice, JointEffect
+    from xlprofit.model.trends import Trends
+    from xlprofit.tables import Inputs
 
 EXPLAINED = (
     *("line", "group", "period", "date", "sheet", "row", "driver", "driver_units"),

@@ -21,6 +21,7 @@ from xlprofit.results import Results
 from xlprofit.sheets import book, explanation
 from xlprofit.sheets.parts import Figure
 from xlprofit.tables import TABLES
+from xlprofit.words.sheets import say_sheets
 
 PAYLOAD = "PWNED"
 STARTS = ("=", "+", "-", "@", "\t=", "\uff1d")
@@ -125,10 +126,8 @@ def test_no_part_leads_out_of_the_workbook(refreshed: tuple[Path, Results]) -> N
 
 def test_a_link_of_live_excel_leads_to_a_sheet_of_the_workbook(refreshed: tuple[Path, Results]) -> None:
     results = refreshed[1]
-    sheets = [
-        *book.describe_result_sheets(results),
-        explanation.describe_explanation_sheet(results, Figure(customer=str(results.customers.index[0]))),
-    ]
+    asked = explanation.describe_explanation_sheet(results, Figure(customer=str(results.customers.index[0])))
+    sheets = say_sheets([*book.describe_result_sheets(results), asked], "en")
     held = [content for sheet in sheets for row in blocks.build_drawing(sheet).rows for content in row]
     assert any(PAYLOAD in str(content) for content in held)
     for content in held:

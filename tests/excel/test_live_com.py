@@ -19,10 +19,12 @@ from xlprofit.excel import result_sheets, session
 from xlprofit.formulas import SHEET
 from xlprofit.sheets import book
 from xlprofit.words import sheet_names as names
+from xlprofit.sheets import names
+from xlprofit.words.sheets import say_sheets
 
 def described(customers=20):
     results = xlprofit.analyze(demo.tables(customers=customers, sales_lines=600, activity_rows=400))
-    return book.describe_refreshed_sheets(results, formulas=True)
+    return tuple(say_sheets(book.describe_refreshed_sheets(results, formulas=True), "en"))
 
 def opened(*sheets):
     excel = Excel(*sheets)

@@ -32,6 +32,7 @@ from xlprofit.sheets.parts import (
     Table,
     WordRule,
 )
+from xlprofit.words.sheets import say_sheets
 
 TABLES = demo.tables(customers=20, sales_lines=500, activity_rows=300)
 SHEETS = (*names.ORDER, names.EXPLANATION, names.LOOK_UP)
@@ -69,7 +70,7 @@ def office(server: Server) -> Office:
 @pytest.fixture(scope="module")
 def sheets(results: Results) -> tuple[Sheet, ...]:
     """Return the descriptions of the sheets that were drawn."""
-    made = book.describe_refreshed_sheets(results, tuple(TABLES), formulas=True)
+    made = say_sheets(book.describe_refreshed_sheets(results, tuple(TABLES), formulas=True), "en")
     shown = tuple(sheet for sheet in made if sheet.name != SHEET)
     existing = (*TABLES, *names.ORDER, names.LOOK_UP)
     customer = str(TABLES["Sales"]["customer"].iloc[0])

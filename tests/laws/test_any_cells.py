@@ -17,6 +17,7 @@ from xlprofit.render.to_text import render_sheet_text
 from xlprofit.results import Results
 from xlprofit.sheets import book
 from xlprofit.vocabulary.lines import Line
+from xlprofit.words.sheets import say_sheets
 
 MONEY = ("gross_revenue", "discount", "returns", "cogs")
 
@@ -79,5 +80,5 @@ def test_whatever_stands_in_the_cells_every_sheet_is_drawn(
         results = xlprofit.analyze(spoilt(tables, strays))
     except StoppedError:
         return
-    drawn = [render_sheet_text(sheet) for sheet in book.describe_result_sheets(results)]
+    drawn = [render_sheet_text(sheet) for sheet in say_sheets(book.describe_result_sheets(results), "en")]
     assert len(drawn) >= 11 and all(drawn)

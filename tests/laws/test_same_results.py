@@ -11,7 +11,8 @@ import xlprofit
 from xlprofit import samples
 from xlprofit.languages import LANGUAGES
 from xlprofit.sheets import book, names
-from xlprofit.words.speech import speaking
+from xlprofit.words.sheets import say_sheets
+from xlprofit.words.speech import say, speaking
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -22,9 +23,9 @@ def figures(tables: Tables) -> dict[tuple[int, str, str], list[object]]:
     Of the texts those that are the user's own: names.
     """
     results = xlprofit.analyze(tables)
+    sheets = say_sheets(book.describe_refreshed_sheets(results), results.findings.language)
     with speaking(results.findings.language):
-        sheets = book.describe_refreshed_sheets(results)
-        checks = names.translate_sheet_name(names.CHECKS)
+        checks = say(names.translate_sheet_name(names.CHECKS))
     found: dict[tuple[int, str, str], list[object]] = {}
     for place, sheet in enumerate(sheets):
         if sheet.name != checks:

@@ -509,7 +509,7 @@ def test_a_customer_with_no_activity_changes_nobodys_decision() -> None:
     pd.testing.assert_frame_equal(again.loc[found.index], found, check_exact=True)
     new = again.loc["AA"].to_dict()
     assert (new["verdict"], new["confidence"], new["lever"]) == ("keep", 1.0, "")
-    assert new["said"] == "Nothing was sold to it or spent on it in the span."
+    assert new["said"] == "Nothing was sold to it or spent on it in the period analysed."
 
 
 def test_the_order_of_the_rows_changes_nothing() -> None:

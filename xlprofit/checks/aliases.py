@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xlprofit.checks.faults import Book, Fault, Mask, Places, Trouble, quote_value, report_faults
-from xlprofit.checks.rows import Draft
 from xlprofit.findings import Finding, phrase
 from xlprofit.folding import fold_customer
 from xlprofit.messages import _, join_messages
+
+if TYPE_CHECKING:
+    from xlprofit.checks.rows import Draft
 
 Joins = Mapping[str, str]
 """The key of another name → that of the customer whose it is; customers' keys are :func:`fold_customer`'s."""

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from xlprofit.checks import cells, words
-from xlprofit.checks.cells import CellPart
 from xlprofit.checks.numbers import parse_currency
+from xlprofit.folding import fold_name
 from xlprofit.headings import word_meant
 from xlprofit.tables import ColumnSpec
+
+if TYPE_CHECKING:
+    from xlprofit.checks.cells import CellPart
 
 MANY = 20
 """Among more filled cells than this, a column of groups has two that are alike."""
@@ -162,4 +166,4 @@ _KINDS: dict[str, Callable[[object], bool]] = {
 def _fold_cell(value: object) -> object:
     """Return a value in the form in which names are compared."""
     text = words.convert_to_text(value)
-    return words.fold_text(text) if isinstance(text, str) else value
+    return fold_name(text) if isinstance(text, str) else value

@@ -289,7 +289,7 @@ def _remember_sources(sheet: xw.Sheet, rows: Sequence[Mapping[str, object]]) -> 
 def _open_new_book(book: xw.Book) -> None:
     """Make a workbook beside the user's documents and open it; where there are no files, add what is missing here."""
     if str(book.app.engine.name) != "excel":
-        _add_missing_tables(book)
+        workflow.add_input_tables(LiveHost(book))
         return
     documents = Path.home() / "Documents"
     folder = documents if documents.is_dir() else Path.home()
@@ -305,16 +305,3 @@ def _find_free_path(folder: Path) -> Path:
         number += 1
         path = folder / f"{name} {number}.xlsx"
     return path
-
-
-def _add_missing_tables(book: xw.Book) -> None:
-    there = {table_meant(name) for name in book.sheet_names}
-    missing = [table for table in TABLES.values() if table.name not in there]
-    if not missing:
-        raise XlprofitError(_("This workbook has a sheet for every input table already"))
-    for table in missing:
-        sheet = book.sheets.add(term("table", table.name), after=book.sheets[len(book.sheets) - 1])
-        header = sheet.range((1, 1), (1, len(table.columns)))
-        header.raw_value = [[term(table.name, column.name) for column in table.columns]]
-        header.font.set(bold=True)
-    book.sheets[term("table", missing[0].name)].activate()

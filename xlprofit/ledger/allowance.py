@@ -7,6 +7,7 @@ is what IFRS 9 (5.5.8) puts into profit or loss: whatever takes the allowance to
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,9 @@ import pandas as pd
 
 from xlprofit.ledger import periods
 from xlprofit.ledger.receivables import count_days_past_due, find_last_day, is_open, split_invoices
-from xlprofit.tables import Inputs, Settings
+
+if TYPE_CHECKING:
+    from xlprofit.tables import Inputs, Settings
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]

@@ -6,6 +6,7 @@ Source: Kaplan and Anderson, "Time-Driven Activity-Based Costing", Harvard Busin
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,9 @@ import pandas as pd
 from xlprofit.closed_form import find_capacity_rate, find_practical_capacity
 from xlprofit.ledger import periods
 from xlprofit.ledger.allocation import allocate_costs
-from xlprofit.tables import Inputs, Settings
+
+if TYPE_CHECKING:
+    from xlprofit.tables import Inputs, Settings
 
 Matrix = npt.NDArray[np.float64]
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from xlprofit import ledger
-from xlprofit.ledger.costs.rule import Basis
 from xlprofit.ledger.rules import RULES
 from xlprofit.vocabulary.measures import MEASURES, PARTS
+
+if TYPE_CHECKING:
+    from xlprofit.ledger.costs.rule import Basis
 
 COLUMNS = (
     "line",

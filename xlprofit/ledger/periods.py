@@ -5,11 +5,14 @@ A period is known by its label: ``2024-03``, ``2024-Q1`` or ``2024``. Labels sor
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.tables import Settings
+if TYPE_CHECKING:
+    from xlprofit.tables import Settings
 
 FREQUENCIES = {"month": "M", "quarter": "Q", "year": "Y"}
 SHARE_OF_YEAR = {"month": 1 / 12, "quarter": 1 / 4, "year": 1.0}

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger
 from xlprofit.ledger.sums import sum_rows
-from xlprofit.tables import Inputs, Settings
 from xlprofit.vocabulary.groups import Group
 from xlprofit.vocabulary.levels import Level
+
+if TYPE_CHECKING:
+    from xlprofit.tables import Inputs, Settings
 
 Floats = npt.NDArray[np.float64]
 

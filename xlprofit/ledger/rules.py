@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from xlprofit.ledger.costs import (
     activities,
     balances,
@@ -12,7 +14,9 @@ from xlprofit.ledger.costs import (
     idle_capacity,
     sales,
 )
-from xlprofit.ledger.costs.rule import Rule
+
+if TYPE_CHECKING:
+    from xlprofit.ledger.costs.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     sales.RULE,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from xlprofit import ledger
 from xlprofit.ledger.periods import list_labels, place_dates
-from xlprofit.tables import Settings
+
+if TYPE_CHECKING:
+    from xlprofit.tables import Settings
 
 
 def sum_rows(

@@ -20,6 +20,7 @@ together with what is idle already.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -27,9 +28,11 @@ import pandas as pd
 
 from xlprofit import ledger as books
 from xlprofit.ledger import capacity, periods
-from xlprofit.tables import Inputs, Settings
 from xlprofit.vocabulary.groups import Group
 from xlprofit.vocabulary.levels import UNSPREAD_LEVELS
+
+if TYPE_CHECKING:
+    from xlprofit.tables import Inputs, Settings
 
 Numbers = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]

@@ -14,6 +14,7 @@ The amount at stake is all that is overdue.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +22,9 @@ import pandas as pd
 
 from xlprofit.ledger import receivables
 from xlprofit.model import avoidable
-from xlprofit.tables import Inputs
+
+if TYPE_CHECKING:
+    from xlprofit.tables import Inputs
 
 Numbers = npt.NDArray[np.float64]
 

@@ -27,11 +27,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from xlprofit.tables import Settings
+if TYPE_CHECKING:
+    from xlprofit.tables import Settings
 
 Numbers = npt.NDArray[np.float64]
 Verdicts = npt.NDArray[np.int8]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xlprofit.ledger import periods
-from xlprofit.model.attention import Grids
-from xlprofit.model.chance import Flags, Integers
-from xlprofit.tables import Settings
+
+if TYPE_CHECKING:
+    from xlprofit.model.attention import Grids
+    from xlprofit.model.chance import Flags, Integers
+    from xlprofit.tables import Settings
 
 
 @dataclass(frozen=True)

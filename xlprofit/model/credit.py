@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +16,11 @@ import pandas as pd
 from xlprofit.closed_form import DAYS_OF_YEAR
 from xlprofit.ledger import allowance
 from xlprofit.ledger.receivables import count_days_past_due, is_open, split_invoices
-from xlprofit.tables import Inputs
 from xlprofit.vocabulary.groups import Group
 from xlprofit.vocabulary.lines import Line
+
+if TYPE_CHECKING:
+    from xlprofit.tables import Inputs
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

@@ -13,10 +13,12 @@ Sources: D. W. Bacon and D. G. Watts, "Estimating the transition between two int
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xlprofit.model.chance import Flags, Floats
+if TYPE_CHECKING:
+    from xlprofit.model.chance import Flags, Floats
 
 SHARE = 0.8
 """The share of customers whose crossing the interval is to hold."""

@@ -34,6 +34,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -55,9 +56,11 @@ from xlprofit.model import (
     stakes,
 )
 from xlprofit.model.regret import COLLECT, END, FIX, KEEP, NOISE, Case
-from xlprofit.tables import Inputs, Settings
 from xlprofit.vocabulary.measures import POSTED
 from xlprofit.vocabulary.verdicts import VERDICTS, Verdict
+
+if TYPE_CHECKING:
+    from xlprofit.tables import Inputs, Settings
 
 FIGURES = (
     "net_revenue_a_year",

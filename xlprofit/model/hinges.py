@@ -12,13 +12,17 @@ goods, the service that it takes, or its direct costs, whichever has varied most
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
 
 from xlprofit.model.level import add_up
-from xlprofit.model.run_rate import RunRate
-from xlprofit.model.stakes import Stakes
-from xlprofit.tables import Settings
+
+if TYPE_CHECKING:
+    from xlprofit.model.run_rate import RunRate
+    from xlprofit.model.stakes import Stakes
+    from xlprofit.tables import Settings
 
 Numbers = npt.NDArray[np.float64]
 

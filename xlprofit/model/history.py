@@ -7,6 +7,7 @@ Left out are what is spent and gone, whatever is done with the customer now: its
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +15,10 @@ import pandas as pd
 
 from xlprofit.ledger import periods
 from xlprofit.model import avoidable
-from xlprofit.tables import Inputs, Settings
 from xlprofit.vocabulary.lines import Line
+
+if TYPE_CHECKING:
+    from xlprofit.tables import Inputs, Settings
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

@@ -29,14 +29,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.model.reach import Numbers, Reach, Words, divide_positive
-from xlprofit.tables import Settings
 from xlprofit.vocabulary.levers import COLLECTING, LEVERS
+
+if TYPE_CHECKING:
+    from xlprofit.tables import Settings
 
 ACQUISITION = "acquisition"
 """What is still spent on winning a customer that is one already: less of it, where it earns less than that."""

@@ -8,6 +8,7 @@ terms of payment. Everything is weighed as the run rate is (:mod:`xlprofit.model
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -19,10 +20,12 @@ from xlprofit.ledger import periods, receivables
 from xlprofit.ledger.costs import commissions
 from xlprofit.ledger.effort import QUANTITY
 from xlprofit.model import avoidable
-from xlprofit.model.run_rate import RunRate
 from xlprofit.model.service_return import CHANNEL_GROUPS
-from xlprofit.tables import Inputs, Settings
 from xlprofit.vocabulary.lines import Line
+
+if TYPE_CHECKING:
+    from xlprofit.model.run_rate import RunRate
+    from xlprofit.tables import Inputs, Settings
 
 Numbers = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

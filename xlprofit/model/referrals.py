@@ -13,14 +13,17 @@ figure of it is ever added into a profit: the referred customer's profit is coun
 from __future__ import annotations
 
 from collections import deque
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger as books
-from xlprofit.tables import Inputs
 from xlprofit.vocabulary.groups import Group
+
+if TYPE_CHECKING:
+    from xlprofit.tables import Inputs
 
 COLUMNS = ("referral_value", "type_one", "type_two", "rewards", "referred", "chain")
 """The columns of :func:`value_referrals`."""

@@ -18,13 +18,16 @@ it, is wrong at any cost.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from xlprofit.model import collecting, confidence, hinges, levers, lifetime, run_rate, stakes
 from xlprofit.model.products import multiply
-from xlprofit.tables import Settings
+
+if TYPE_CHECKING:
+    from xlprofit.tables import Settings
 
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

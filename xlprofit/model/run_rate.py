@@ -28,6 +28,7 @@ less than half as much unexplained. Neither can then be said to be steady while 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +38,9 @@ from xlprofit.ledger import periods
 from xlprofit.model import avoidable, level, seasonality, variation
 from xlprofit.model.history import ACQUIRE, History, count_quiet, is_single
 from xlprofit.model.level import add_up, balance_weights
-from xlprofit.tables import Inputs
+
+if TYPE_CHECKING:
+    from xlprofit.tables import Inputs
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -126,12 +129,7 @@ def measure_run_rates(inputs: Inputs, given: History, names: pd.Index, way: Inte
     weights = np.where((quiet > 0)[:, None], balance_weights(quiet, wide, a_year)[:, ::-1], weights)
     detail = level.drop_negative(weights)
     of_volume, of_effort = (_deseason(weights, index) for index in (index_of_volume, index_of_effort))
-    levels = {
-        "volume": level.read_level(volume, weights, own) * of_volume * a_year,
-        "spent": level.read_level(effort, weights, own) * of_effort * a_year,
-        "other": level.read_level(direct, weights, own) * a_year,
-        "sold": level.read_level(net, weights, own) * of_volume * a_year,
-    }
+    levels = _read_levels((volume, effort, direct, net), weights, own, (of_volume, of_effort), a_year)
     profit = levels["volume"] + levels["spent"] + levels["other"]
     revenue = level.relate_level(levels["sold"], net, detail)
     size = variation.size_change(levels)
@@ -170,6 +168,32 @@ def measure_run_rates(inputs: Inputs, given: History, names: pd.Index, way: Inte
         leaves=leaves,
         **levels,
     )
+
+
+def _read_levels(
+    grids: tuple[Floats, Floats, Floats, Floats],
+    weights: Floats,
+    own: Integers,
+    seasons: tuple[Floats, Floats],
+    a_year: int,
+) -> dict[str, Floats]:
+    """Return a year's money at today's level, in the year's average season.
+
+    Args:
+        grids: margin, effort, direct costs and net revenue (customers × periods each).
+        weights: what each period counts of the level.
+        own: the number of periods that are each customer's.
+        seasons: what the season of the weighted periods is worth of the average one, of volume and of effort.
+        a_year: the number of periods in a year.
+    """
+    volume, effort, direct, net = grids
+    of_volume, of_effort = seasons
+    return {
+        "volume": level.read_level(volume, weights, own) * of_volume * a_year,
+        "spent": level.read_level(effort, weights, own) * of_effort * a_year,
+        "other": level.read_level(direct, weights, own) * a_year,
+        "sold": level.read_level(net, weights, own) * of_volume * a_year,
+    }
 
 
 def _find_indices(inputs: Inputs, given: History, names: pd.Index, a_year: int) -> tuple[Floats, Floats]:

@@ -9,11 +9,14 @@ given by B. Efron and C. Morris, Journal of the American Statistical Association
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xlprofit.model import chance
-from xlprofit.model.chance import Flags, Floats, Integers
+
+if TYPE_CHECKING:
+    from xlprofit.model.chance import Flags, Floats, Integers
 
 YEARS = 2
 """Years that have to be known before a season can be told from a slope, but for the part :data:`UNSEEN`."""

@@ -17,17 +17,21 @@ activity that it uses. So its return **does not justify** an activity where both
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger as books
-from xlprofit.ledger import capacity
 from xlprofit.ledger.costs.direct_costs import name_direct_line
 from xlprofit.model import avoidable
-from xlprofit.tables import Inputs
 from xlprofit.vocabulary.groups import Group
 from xlprofit.vocabulary.measures import Measure
+
+if TYPE_CHECKING:
+    from xlprofit.ledger import capacity
+    from xlprofit.tables import Inputs
 
 SERVICE_GROUPS = (Group.SERVICE, Group.COMPLAINT, Group.LOYALTY)
 """The groups that are service in the sense of the question "does good service pay?"."""

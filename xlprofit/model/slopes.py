@@ -10,11 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xlprofit.model import chance
-from xlprofit.model.chance import Flags, Floats, Integers
+
+if TYPE_CHECKING:
+    from xlprofit.model.chance import Flags, Floats, Integers
 
 MATERIAL = 0.10
 """The change in a year, as a share of the typical amount, from which a trend counts."""

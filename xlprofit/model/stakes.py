@@ -10,6 +10,7 @@ takes may complete one together with what stands idle already.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +19,10 @@ import pandas as pd
 from xlprofit.ledger import capacity, periods
 from xlprofit.model.avoidable import HALF, Efforts, list_direct_costs
 from xlprofit.model.level import add_up
-from xlprofit.model.run_rate import RunRate
-from xlprofit.tables import Inputs
+
+if TYPE_CHECKING:
+    from xlprofit.model.run_rate import RunRate
+    from xlprofit.tables import Inputs
 
 Numbers = npt.NDArray[np.float64]
 Chosen = npt.NDArray[np.bool_]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +18,12 @@ import pandas as pd
 from xlprofit.ledger import periods
 from xlprofit.model import chance, crossing, seasons, slopes, warning
 from xlprofit.model.attention import Grids, add_up, find_followers
-from xlprofit.model.chance import Flags, Floats, Integers
 from xlprofit.model.course import Course, find_course, window
-from xlprofit.tables import Settings
 from xlprofit.vocabulary.states import State
+
+if TYPE_CHECKING:
+    from xlprofit.model.chance import Flags, Floats, Integers
+    from xlprofit.tables import Settings
 
 Texts = npt.NDArray[np.object_]
 

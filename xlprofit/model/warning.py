@@ -8,13 +8,16 @@ signs together; C. Genovese, K. Roeder and L. Wasserman, "False discovery contro
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from xlprofit.model import chance, slopes
-from xlprofit.model.attention import Grids
-from xlprofit.model.chance import Flags, Floats, Integers
+
+if TYPE_CHECKING:
+    from xlprofit.model.attention import Grids
+    from xlprofit.model.chance import Flags, Floats, Integers
 
 UNLIKELY = 0.15
 """The probability that each sign of an early warning must reach on its own, however strong the others."""

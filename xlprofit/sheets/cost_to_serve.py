@@ -25,6 +25,8 @@ from xlprofit.sheets.frame import (
 from xlprofit.sheets.parts import Column, Figure, Format, HeatRule, Meaning, Sheet
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
+    from collections.abc import Iterator, Sequence
+
     from xlprofit.results import Results
 
 TABLE = "cost_to_serve"
@@ -67,7 +69,6 @@ def describe_cost_to_serve_sheet(results: Results) -> Sheet:
     net = results.customers["net_revenue"].reindex(table.index)
     pnl_rows = number_customer_rows(str(c) for c in results.whale.index)
     keys = [f"activity_{i}" for i in range(table.shape[1])]
-    groups = _find_line_groups(results)
     columns = (
         Column(
             "customer",
@@ -98,22 +99,7 @@ def describe_cost_to_serve_sheet(results: Results) -> Sheet:
             total="sum",
             figure=Figure("cost_to_serve"),
         ),
-        *(
-            Column(
-                key,
-                _header(results, str(activity)),
-                list_cell_values(table[activity]),
-                Format.MONEY,
-                11.5,
-                note=_("Group: {group}", group=groups[str(activity)])
-                if str(activity) in groups
-                else _("Several activities put together"),
-                total="sum",
-                rules=(HeatRule(Meaning.LOSS),),
-                figure=Figure("cost_to_serve", line=str(activity)) if str(activity) in groups else None,
-            )
-            for key, activity in zip(keys, table.columns, strict=True)
-        ),
+        *_build_activity_columns(results, table, keys),
     )
     subtitle = (
         _("What each activity cost for each customer, the costliest to serve first")
@@ -123,6 +109,26 @@ def describe_cost_to_serve_sheet(results: Results) -> Sheet:
     return _build_cost_sheet(
         results, names.translate_sheet_name(names.COST_TO_SERVE), _("Cost to serve"), subtitle, TABLE, columns
     )
+
+
+def _build_activity_columns(results: Results, table: pd.DataFrame, keys: Sequence[str]) -> Iterator[Column]:
+    """Yield the columns of the activities; several put together are explained by no group."""
+    groups = _find_line_groups(results)
+    for key, activity in zip(keys, map(str, table.columns), strict=True):
+        known = activity in groups
+        yield Column(
+            key,
+            _header(results, activity),
+            list_cell_values(table[activity]),
+            Format.MONEY,
+            11.5,
+            note=_("Group: {group}", group=groups[activity])
+            if known
+            else _("Several activities put together"),
+            total="sum",
+            rules=(HeatRule(Meaning.LOSS),),
+            figure=Figure("cost_to_serve", line=activity) if known else None,
+        )
 
 
 def describe_cost_share_sheet(results: Results) -> Sheet:

@@ -19,7 +19,7 @@ from xlprofit.sheets.frame import (
     list_customer_attributes,
     number_customer_rows,
 )
-from xlprofit.sheets.parts import BarRule, Column, Format, Meaning, Sheet, SignRule
+from xlprofit.sheets.parts import BarRule, Column, Figure, Format, Meaning, Sheet, SignRule
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.results import Results
@@ -69,6 +69,7 @@ WATERFALL_COLUMNS = tuple(
         total="sum",
         rules=(SignRule(),) if measure in SUBTOTALS[1:] else (),
         heading=band,
+        figure=Figure(measure),
     )
     for measure, header, band, note in WATERFALL
 )
@@ -82,6 +83,7 @@ LEADING = (
         width=30.0,
         note=N_("Leads to the customer's activities on Cost to serve"),
         heading=N_("Customer"),
+        figure=Figure(),
     ),
     Column("rank", "#", (), Format.INTEGER, 5.0, N_("Rank by customer profit"), heading=N_("Customer")),
     Column("segment", N_("Segment"), (), width=14.0, heading=N_("Customer")),

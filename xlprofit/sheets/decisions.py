@@ -23,10 +23,21 @@ from xlprofit.sheets.frame import (
     list_cell_values,
     translate_cell_words,
 )
-from xlprofit.sheets.parts import BarRule, Cell, Column, Format, Meaning, Sheet, SignRule, WordRule
+from xlprofit.sheets.parts import (
+    BarRule,
+    Cell,
+    Column,
+    Figure,
+    Format,
+    Meaning,
+    Sentence,
+    Sentences,
+    Sheet,
+    SignRule,
+    WordRule,
+)
 from xlprofit.vocabulary.levers import COLLECTING
 from xlprofit.vocabulary.verdicts import Verdict
-from xlprofit.words.reasons import word_decisions, word_hinges
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.results import Results
@@ -139,6 +150,7 @@ COLUMNS = (
         N_("Over the whole period analysed"),
         total="sum",
         rules=(SignRule(),),
+        figure=Figure("profit"),
     ),
 )
 """The columns beside the customer; their values are the decisions' own, but for a few said in words."""
@@ -156,9 +168,9 @@ def describe_decisions_sheet(results: Results) -> Sheet:
             frame,
             {
                 "verdict": translate_cell_words(frame["verdict"]),
-                "reason": list(word_decisions(frame, trends, settings)),
+                "reason": Sentences(Sentence.VERDICT, frame, settings, trends),
                 "lever": [describe_levers(row) for row in frame.to_dict("records")],
-                "hinges_on": [said or None for said in word_hinges(frame, settings)],
+                "hinges_on": Sentences(Sentence.HINGE, frame, settings),
                 "profit": list_cell_values(results.customers["profit"].loc[customers]),
             },
         ),

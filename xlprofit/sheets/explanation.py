@@ -11,7 +11,6 @@ from xlprofit import ledger
 from xlprofit.addresses import format_address
 from xlprofit.messages import N_, _, capitalize_message, join_messages, space_words, term
 from xlprofit.sheets import names
-from xlprofit.sheets.figures import Selection
 from xlprofit.sheets.frame import (
     build_sheet_heading,
     describe_analysis_span,
@@ -25,6 +24,7 @@ from xlprofit.vocabulary.measures import PARTS
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.results import Results
+    from xlprofit.sheets.figures import Selection
 
 NAME = names.EXPLANATION
 TABLE = "explanation"

@@ -10,17 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from xlprofit.addresses import format_address
 from xlprofit.errors import UnknownNameError, XlprofitError
 from xlprofit.formulas.cells import fold_measure_name, format_cell_text
 from xlprofit.headings import known_keys
 from xlprofit.messages import N_, _
-from xlprofit.results import Results
 from xlprofit.sheets.frame import list_line_names
 from xlprofit.sheets.parts import Column, Figure, FigureByRow, Sheet, Table
 from xlprofit.tables import TABLES, Raw, header_key
 from xlprofit.vocabulary.measures import MEASURES
+
+if TYPE_CHECKING:
+    from xlprofit.results import Results
 
 HINT = N_("Select a customer's name, or an amount of its profit and loss, and press Explain again")
 

@@ -10,9 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 from xlprofit.messages import _
+
+if TYPE_CHECKING:  # only what is handed on: no renderer needs it
+    import pandas as pd
+
+    from xlprofit.tables import Settings
 
 Value = str | float | int | bool | None
 """What a cell may hold. ``None`` is an unknown and stays blank. A string is always text."""
@@ -153,6 +158,53 @@ class Cell:
     rules: tuple[ColourRule, ...] = ()
     choices: Link | None = None
     figure: Figure | None = None
+
+
+class Sentence(Enum):
+    """What the sentences of a column are about."""
+
+    VERDICT = "the reason of a verdict"
+    HINGE = "what a verdict hinges on"
+    TREND = "where a customer is heading"
+    TIME_LEFT = "how long profit lasts"
+    SCREENING = "the reason of a screening"
+
+
+@dataclass(frozen=True, eq=False)
+class Sentences(Sequence[Value]):
+    """The cells of a column that are sentences, one for each row of ``frame``: its codes and figures, not worded yet.
+
+    :func:`xlprofit.words.sheets.say_sheet` makes the cells of it. Until then there are none to read.
+
+    Attributes:
+        about: which sentences they are.
+        frame: the rows, in the order of the table.
+        settings: for the currency and the length of a period.
+        trends: the trends of the same customers, where the sentences tell them too.
+    """
+
+    about: Sentence
+    frame: pd.DataFrame
+    settings: Settings
+    trends: pd.DataFrame | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the others are about the same, with the same codes and figures in the same rows."""
+        if not isinstance(other, Sentences) or (self.about, self.settings) != (other.about, other.settings):
+            return False
+        if self.trends is None or other.trends is None:
+            return self.trends is other.trends and self.frame.equals(other.frame)
+        return self.trends.equals(other.trends) and self.frame.equals(other.frame)
+
+    __hash__ = None  # type: ignore[assignment]  # a table is in it
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.frame)
+
+    def __getitem__(self, index: object) -> NoReturn:
+        """Refuse: a cell is read once the sheet has been said."""
+        raise TypeError("the sheet has not been said in a language yet: xlprofit.words.sheets.say_sheet does")
 
 
 # --- rules: a colour that follows the value, and always a word or a sign beside it -----------------

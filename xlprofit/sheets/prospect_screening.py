@@ -20,10 +20,20 @@ from xlprofit.sheets.frame import (
     list_cell_values,
     translate_cell_words,
 )
-from xlprofit.sheets.parts import Column, Format, Meaning, Sheet, SignRule, Table, Value, WordRule
+from xlprofit.sheets.parts import (
+    Column,
+    Format,
+    Meaning,
+    Sentence,
+    Sentences,
+    Sheet,
+    SignRule,
+    Table,
+    Value,
+    WordRule,
+)
 from xlprofit.tables import TABLES
 from xlprofit.vocabulary.verdicts import SCREENINGS, Screening
-from xlprofit.words.prospects import word_prospects
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.results import Results
@@ -181,7 +191,7 @@ def describe_prospect_screening_sheet(results: Results) -> Sheet:
             "verdict": translate_cell_words(frame["verdict"]),
             "benchmark": _label_benchmark_segments(frame["benchmark"]),
             "unknown": [_describe_unknown_inputs(u) for u in frame["unknown"]],
-            "reason": list(word_prospects(frame, results.inputs.settings)),
+            "reason": Sentences(Sentence.SCREENING, frame, results.inputs.settings),
         },
     )
     said = _("{counts}; the most valuable first", counts=describe_verdict_counts(frame["verdict"], RANK))

@@ -106,7 +106,7 @@ COLUMNS = (
         note=N_("Champion: high profit, many referrals; advocate: low profit, many referrals"),
         rules=(WORDS,),
     ),
-    Column("profit", N_("Own profit"), (), Format.MONEY, 13.0, rules=(SignRule(),)),
+    Column("profit", N_("Own profit"), (), Format.MONEY, 13.0, rules=(SignRule(),), figure=Figure("profit")),
     Column(
         "referral_value",
         N_("Referral value"),
@@ -164,74 +164,48 @@ def _build_referral_value_table(results: Results, brings: pd.DataFrame) -> Table
     )
 
 
+NETWORK_COLUMNS = (
+    Column("referrer", N_("Referrer"), (), width=30.0, figure=Figure(named_by="referrer")),
+    Column("referred", N_("Brought"), (), width=30.0, figure=Figure(named_by="referred")),
+    Column("depth", N_("Step"), (), Format.INTEGER, 8.0, N_("1 where nobody brought the referrer")),
+    Column("share", N_("Share"), (), Format.SHARE, 9.0, N_("Of the credit, where several recommended")),
+    Column("date", N_("When"), (), width=12.0),
+    Column(
+        "anyway",
+        N_("Would have come"),
+        (),
+        Format.SHARE,
+        10.0,
+        N_("Probability that it would have come anyhow"),
+    ),
+    Column(
+        "profit",
+        N_("Its profit"),
+        (),
+        Format.MONEY,
+        13.0,
+        rules=(SignRule(),),
+        figure=Figure("profit", named_by="referred"),
+    ),
+    Column("credited", N_("Credited"), (), Format.MONEY, 13.0, rules=(SignRule(),)),
+    Column("followed", N_("Followed"), (), width=12.0),
+)
+"""The columns of who brought whom; their values are the network's own, but for names, days and words."""
+
+
 def _build_network_table(results: Results, row: int) -> Table:
-    frame, money = results.referral_network, Format.MONEY
+    frame = results.referral_network
     rows = number_customer_rows(str(c) for c in results.whale.index)
-    referrer, referred = ([str(c) for c in frame[k]] for k in ("referrer", "referred"))
-    columns = (
-        Column(
-            "referrer",
-            _("Referrer"),
-            referrer,
-            width=30.0,
-            links=build_customer_links(names.translate_sheet_name(names.CUSTOMER_PNL), referrer, rows),
-            figure=Figure(named_by="referrer"),
-        ),
-        Column(
-            "referred",
-            _("Brought"),
-            referred,
-            width=30.0,
-            links=build_customer_links(names.translate_sheet_name(names.CUSTOMER_PNL), referred, rows),
-            figure=Figure(named_by="referred"),
-        ),
-        Column(
-            "depth",
-            _("Step"),
-            list_cell_values(frame["depth"]),
-            Format.INTEGER,
-            8.0,
-            _("1 where nobody brought the referrer"),
-        ),
-        Column(
-            "share",
-            _("Share"),
-            list_cell_values(frame["share"]),
-            Format.SHARE,
-            9.0,
-            _("Of the credit, where several recommended"),
-        ),
-        Column(
-            "date",
-            _("When"),
-            [day(d) if pd.notna(d) else None for d in frame["date"]],
-            width=12.0,
-        ),
-        Column(
-            "anyway",
-            _("Would have come"),
-            list_cell_values(frame["anyway"]),
-            Format.SHARE,
-            10.0,
-            _("Probability that it would have come anyhow"),
-        ),
-        Column(
-            "profit",
-            _("Its profit"),
-            list_cell_values(frame["profit"]),
-            money,
-            13.0,
-            rules=(SignRule(),),
-            figure=Figure("profit", named_by="referred"),
-        ),
-        Column(
-            "credited", _("Credited"), list_cell_values(frame["credited"]), money, 13.0, rules=(SignRule(),)
-        ),
-        Column(
-            "followed",
-            _("Followed"),
-            [_("yes") if f else _("no: circular referral") for f in frame["followed"]],
-            width=12.0,
-        ),
+    named = {key: [str(c) for c in frame[key]] for key in ("referrer", "referred")}
+    sheet = names.translate_sheet_name(names.CUSTOMER_PNL)
+    columns = fill_columns(
+        NETWORK_COLUMNS,
+        frame,
+        {
+            **named,
+            "date": [day(d) if pd.notna(d) else None for d in frame["date"]],
+            "followed": [_("yes") if f else _("no: circular referral") for f in frame["followed"]],
+        },
+        {key: build_customer_links(sheet, customers, rows) for key, customers in named.items()},
     )
     return Table(NETWORK, row, 1, columns, filtered=False, empty=_("No referrals"))

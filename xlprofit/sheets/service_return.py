@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -15,7 +16,6 @@ from xlprofit.sheets.frame import (
     describe_analysis_span,
     fill_columns,
     format_money_amount,
-    list_cell_values,
     name_ledger_line,
     number_customer_rows,
     translate_cell_words,
@@ -166,70 +166,58 @@ def _figures_by_use(frame: pd.DataFrame) -> FigureByRow:
     return FigureByRow(("group", "activity"), rows)
 
 
+USER_COLUMNS = (
+    Column("customer", N_("Customer"), (), width=30.0, figure=Figure()),
+    Column("group", N_("Group"), (), width=12.0),
+    Column("activity", N_("Activity"), (), width=18.0),
+    Column("cost", N_("Cost"), (), Format.MONEY, 13.0),
+    Column("margin_per_cost", N_("Margin for each 1"), (), Format.DECIMAL, 11.0),
+    Column(
+        "yardstick",
+        N_("Profitable users'"),
+        (),
+        Format.DECIMAL,
+        13.0,
+        N_("Gross margin for each 1 spent, of the profitable users"),
+    ),
+    Column("gross_margin", N_("Gross margin"), (), Format.MONEY, 14.0, figure=Figure("gross_margin")),
+    Column(
+        "profit",
+        N_("Customer profit"),
+        (),
+        Format.MONEY,
+        13.0,
+        rules=(SignRule(),),
+        figure=Figure("profit"),
+    ),
+    Column(
+        "return_on_service",
+        N_("Return on service"),
+        (),
+        Format.DECIMAL,
+        11.0,
+        N_("(profit - cost) / -cost: below 1 the service is not paid for"),
+    ),
+    Column("cheaper_activity", N_("Cheaper channel"), (), width=13.0),
+    Column("saving", N_("Saving"), (), Format.MONEY, 12.0),
+)
+"""The columns of whose return does not justify a service; their values are the frame's own, but for names and words."""
+
+
 def _build_service_user_table(results: Results, frame: pd.DataFrame, row: int) -> Table:
     customers = [str(c) for c in frame["customer"]]
-    money, rows = Format.MONEY, number_customer_rows(str(c) for c in results.whale.index)
-    columns = (
-        Column(
-            "customer",
-            _("Customer"),
-            customers,
-            width=30.0,
-            links=build_customer_links(names.translate_sheet_name(names.CUSTOMER_PNL), customers, rows),
-            figure=Figure(),
-        ),
-        Column("group", _("Group"), translate_cell_words(frame["group"]), width=12.0),
-        Column("activity", _("Activity"), [name_ledger_line(str(a)) for a in frame["activity"]], width=18.0),
-        Column(
-            "cost", _("Cost"), list_cell_values(frame["cost"]), money, 13.0, figure=_figures_by_use(frame)
-        ),
-        Column(
-            "margin_per_cost",
-            _("Margin for each 1"),
-            list_cell_values(frame["margin_per_cost"]),
-            Format.DECIMAL,
-            11.0,
-        ),
-        Column(
-            "yardstick",
-            _("Profitable users'"),
-            list_cell_values(frame["yardstick"]),
-            Format.DECIMAL,
-            13.0,
-            _("Gross margin for each 1 spent, of the profitable users"),
-        ),
-        Column(
-            "gross_margin",
-            _("Gross margin"),
-            list_cell_values(frame["gross_margin"]),
-            money,
-            14.0,
-            figure=Figure("gross_margin"),
-        ),
-        Column(
-            "profit",
-            _("Customer profit"),
-            list_cell_values(frame["profit"]),
-            money,
-            13.0,
-            rules=(SignRule(),),
-            figure=Figure("profit"),
-        ),
-        Column(
-            "return_on_service",
-            _("Return on service"),
-            list_cell_values(frame["return_on_service"]),
-            Format.DECIMAL,
-            11.0,
-            _("(profit - cost) / -cost: below 1 the service is not paid for"),
-        ),
-        Column(
-            "cheaper_activity",
-            _("Cheaper channel"),
-            [c or None for c in frame["cheaper_activity"].fillna("")],
-            width=13.0,
-        ),
-        Column("saving", _("Saving"), list_cell_values(frame["saving"]), money, 12.0),
+    rows = number_customer_rows(str(c) for c in results.whale.index)
+    sums = _figures_by_use(frame)
+    columns = fill_columns(
+        [replace(one, figure=sums) if one.key == "cost" else one for one in USER_COLUMNS],
+        frame,
+        {
+            "customer": customers,
+            "group": translate_cell_words(frame["group"]),
+            "activity": [name_ledger_line(str(a)) for a in frame["activity"]],
+            "cheaper_activity": [c or None for c in frame["cheaper_activity"].fillna("")],
+        },
+        {"customer": build_customer_links(names.translate_sheet_name(names.CUSTOMER_PNL), customers, rows)},
     )
     return Table(
         USERS, row, 1, columns, filtered=False, empty=_("Every user's return justifies the service it uses")

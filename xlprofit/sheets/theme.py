@@ -318,8 +318,10 @@ def format_shown_value(
 ) -> str:
     """Return a value as a cell shows it, with a point, commas and an ISO date whatever the locale.
 
-    >>> format_shown_value(-3829.4, Format.MONEY), format_shown_value(0.125, Format.SHARE), format_shown_value(45292, Format.DATE)
-    ('-3,829 €', '12.5%', '2024-01-01')
+    >>> format_shown_value(-3829.4, Format.MONEY), format_shown_value(0.125, Format.SHARE)
+    ('-3,829 €', '12.5%')
+    >>> format_shown_value(45292, Format.DATE)
+    '2024-01-01'
     """
     value = clean_drawn_value(value)
     if value is None:

@@ -20,9 +20,18 @@ from xlprofit.sheets.frame import (
     translate_cell_words,
     translate_word_rule,
 )
-from xlprofit.sheets.parts import Column, Format, Meaning, Sheet, SignRule, Table, WordRule
+from xlprofit.sheets.parts import (
+    Column,
+    Format,
+    Meaning,
+    Sentence,
+    Sentences,
+    Sheet,
+    SignRule,
+    Table,
+    WordRule,
+)
 from xlprofit.vocabulary.states import State
-from xlprofit.words.trends import say_periods_left, word_trends
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.results import Results
@@ -72,7 +81,11 @@ def describe_trends_sheet(results: Results) -> Sheet:
         *_build_slope_columns(results, trends),
         *_build_bar_columns(results, customers),
         Column(
-            "reason", _("In words"), list(word_trends(trends, results.inputs.settings)), width=60.0, wrap=True
+            "reason",
+            _("In words"),
+            Sentences(Sentence.TREND, trends, results.inputs.settings),
+            width=60.0,
+            wrap=True,
         ),
     )
     table = Table(TABLE, TABLE_ROW, 1, columns, empty=_("No customers"))
@@ -110,7 +123,6 @@ def _describe_trend_summary(trends: pd.DataFrame) -> str:
 
 def _build_outlook_columns(results: Results, trends: pd.DataFrame) -> tuple[Column, ...]:
     """Return who is warned, of what, how long it takes, and when it turned."""
-    left = say_periods_left(trends, results.inputs.settings.period)
     return (
         Column(
             "early_warning",
@@ -130,7 +142,7 @@ def _build_outlook_columns(results: Results, trends: pd.DataFrame) -> tuple[Colu
         Column(
             "periods_left",
             _("Time to zero"),
-            [text or None for text in left],
+            Sentences(Sentence.TIME_LEFT, trends, results.inputs.settings),
             width=22.0,
             note=_("Until profit falls to zero; in brackets, the range that holds it in 80 of 100 customers"),
         ),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.tables.settings import Settings
+if TYPE_CHECKING:
+    from xlprofit.tables.settings import Settings
 
 
 @dataclass(frozen=True)

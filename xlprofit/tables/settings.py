@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from xlprofit.languages import LANGUAGES
 from xlprofit.messages import ENGLISH
-from xlprofit.tables.spec import Kind
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from xlprofit.tables.spec import Kind
 
 SHOWN_FIRST = ("currency", "start", "end", "language", "period", "as_of")
 """The settings that a template shows first; the others follow as their fields do."""

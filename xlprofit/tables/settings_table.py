@@ -25,7 +25,7 @@ SETTINGS_TABLE = TableSpec(
             blank_counts=True,
         ),
     ),
-    feeds=N_("The currency, the span of time, the rates and what counts as a lot"),
+    feeds=N_("The currency, the period analysed, the rates and the thresholds"),
     key=("setting",),
     sourced=False,
     asks_sums=True,

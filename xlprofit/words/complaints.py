@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from xlprofit.errors import StoppedError, XlprofitError, explain_stop, join_sentences
-from xlprofit.findings import Finding
 from xlprofit.words.speech import say, speaking
+
+if TYPE_CHECKING:  # findings load pandas, for which a page of help does not wait
+    from xlprofit.findings import Finding
 
 
 def say_finding(finding: Finding) -> str:

@@ -9,20 +9,19 @@ import pandas as pd
 
 from xlprofit.model.prospects import ALL_CUSTOMERS
 from xlprofit.tables import TABLES, Settings
-from xlprofit.words.speech import _, _n, listed, named, speaking, unbroken
+from xlprofit.words.speech import _, _n, listed, named, unbroken
 
 
 def word_prospects(screened: pd.DataFrame, settings: Settings) -> list[str]:
-    """Return a sentence with figures for each prospect: why its verdict is what it is, in the language of Settings.
+    """Return a sentence with figures for each prospect: why its verdict is what it is, in the language spoken.
 
     Args:
         screened: the columns of :func:`xlprofit.model.prospects.screen_prospects`, a row a prospect.
-        settings: for the currency and the language.
+        settings: for the currency.
     """
     by_verdict = {"pursue": _word_pursuing, "pass": _word_passing, "qualify": _word_qualifying}
-    with speaking(settings.language):
-        rows = screened.itertuples(index=False)
-        return [by_verdict[str(row.verdict)](row, settings.currency) for row in rows]
+    rows = screened.itertuples(index=False)
+    return [by_verdict[str(row.verdict)](row, settings.currency) for row in rows]
 
 
 def _word_pursuing(row: Any, currency: str) -> str:

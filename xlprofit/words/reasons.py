@@ -13,7 +13,7 @@ import pandas as pd
 
 from xlprofit.model.levers import round_up
 from xlprofit.tables import Settings
-from xlprofit.words.speech import N_, _, current, fill_column, number, speaking, unbroken_column
+from xlprofit.words.speech import N_, _, current, fill_column, number, unbroken_column
 from xlprofit.words.trends import word_trends
 
 Words = npt.NDArray[np.object_]
@@ -21,59 +21,62 @@ Flags = npt.NDArray[np.bool_]
 Say = Callable[[pd.DataFrame, Settings], Words]
 
 
-def word_decisions(decisions: pd.DataFrame, trends: pd.DataFrame, settings: Settings) -> Words:
-    """Return the reason for each verdict, a sentence or two with figures, in the language of Settings.
+def word_decisions(decisions: pd.DataFrame, trends: pd.DataFrame | None, settings: Settings) -> Words:
+    """Return the reason for each verdict, a sentence or two with figures, in the language spoken.
 
     Args:
         decisions: the columns of :func:`xlprofit.model.decisions.decide`, a row a customer.
-        trends: those of :func:`xlprofit.model.trends.read_trends` for the same customers: the slipping are told.
-        settings: for the currency, the horizon and the language.
+        trends: those of :func:`xlprofit.model.trends.read_trends` for the same customers: the slipping are told,
+            where they are given.
+        settings: for the currency and the horizon.
     """
-    with speaking(settings.language):
-        text = np.full(len(decisions), _("Nothing was sold to it or spent on it in the span."), dtype=object)
-        loses = (decisions["run_rate"] < 0).to_numpy()
-        active = (decisions["reason"] != "nothing").to_numpy()
-        leaning = decisions["leaning"].to_numpy()
-        kinds: tuple[tuple[Flags, Say], ...] = (
-            (leaning == "collect", _word_collecting),
-            (leaning == "fix", _word_fixing),
-            (leaning == "end", _word_ending),
-            ((leaning == "keep") & loses, _word_kept_at_a_loss),
-            ((leaning == "keep") & ~loses, _word_earning),
-        )
-        for mask, say in kinds:
-            some = np.flatnonzero(active & mask)
-            if len(some):
-                of = decisions.iloc[some]
-                text[some] = _word_doubt(of, settings) + say(of, settings) + _word_unknown(of, settings) + "."
-        slips = ((trends["state"] == "Slipping") | trends["early_warning"]).to_numpy()
-        told = np.flatnonzero(active & (leaning == "keep") & ~loses & slips)
-        if len(told):
-            trend = word_trends(trends.iloc[told], settings)
-            text[told] = _fill(N_("{reason} But it is slipping. {trend}"), reason=text[told], trend=trend)
+    text = np.full(
+        len(decisions), _("Nothing was sold to it or spent on it in the period analysed."), dtype=object
+    )
+    loses = (decisions["run_rate"] < 0).to_numpy()
+    active = (decisions["reason"] != "nothing").to_numpy()
+    leaning = decisions["leaning"].to_numpy()
+    kinds: tuple[tuple[Flags, Say], ...] = (
+        (leaning == "collect", _word_collecting),
+        (leaning == "fix", _word_fixing),
+        (leaning == "end", _word_ending),
+        ((leaning == "keep") & loses, _word_kept_at_a_loss),
+        ((leaning == "keep") & ~loses, _word_earning),
+    )
+    for mask, say in kinds:
+        some = np.flatnonzero(active & mask)
+        if len(some):
+            of = decisions.iloc[some]
+            text[some] = _word_doubt(of, settings) + say(of, settings) + _word_unknown(of, settings) + "."
+    if trends is None:
         return text
+    slips = ((trends["state"] == "Slipping") | trends["early_warning"]).to_numpy()
+    told = np.flatnonzero(active & (leaning == "keep") & ~loses & slips)
+    if len(told):
+        trend = word_trends(trends.iloc[told], settings)
+        text[told] = _fill(N_("{reason} But it is slipping. {trend}"), reason=text[told], trend=trend)
+    return text
 
 
-def word_hinges(decisions: pd.DataFrame, settings: Settings) -> Words:
+def word_hinges(decisions: pd.DataFrame) -> Words:
     """Return what each verdict hinges on in words, empty where it hinges on nothing."""
-    with speaking(settings.language):
-        known = {
-            "volume": _("what it will buy next year"),
-            "margin": _("its prices and cost of goods next year"),
-            "effort": _("the service that it will take next year"),
-            "direct": _("its direct costs next year"),
-            "direct avoidable": _("the avoidable share of its direct costs"),
-        }
-        inputs, of = decisions["hinges_on"].to_numpy(), decisions["hinges_on_of"].to_numpy()
-        words: Words = np.array([*(known.get(code, "") for code in inputs), ""], dtype=object)[:-1]
-        for code, message in (
-            ("rate", N_("the rate of {resource}")),
-            ("avoidable", N_("the avoidable share of {resource}")),
-        ):
-            some = inputs == code
-            if some.any():
-                words[some] = _fill(message, resource=of[some])
-        return words
+    known = {
+        "volume": _("what it will buy next year"),
+        "margin": _("its prices and cost of goods next year"),
+        "effort": _("the service that it will take next year"),
+        "direct": _("its direct costs next year"),
+        "direct avoidable": _("the avoidable share of its direct costs"),
+    }
+    inputs, of = decisions["hinges_on"].to_numpy(), decisions["hinges_on_of"].to_numpy()
+    words: Words = np.array([*(known.get(code, "") for code in inputs), ""], dtype=object)[:-1]
+    for code, message in (
+        ("rate", N_("the rate of {resource}")),
+        ("avoidable", N_("the avoidable share of {resource}")),
+    ):
+        some = inputs == code
+        if some.any():
+            words[some] = _fill(message, resource=of[some])
+    return words
 
 
 _DOUBTS = {
@@ -111,7 +114,7 @@ def _word_doubt(some: pd.DataFrame, settings: Settings) -> Words:
                 continue
             # Down to the whole percent: one that falls just short is not told as the confidence asked for.
             share = _say_share(np.floor(100.0 * of["confidence"] + 1e-9) / 100.0, ",.0f")
-            inputs = word_hinges(of, settings)
+            inputs = word_hinges(of)
             said = _fill(message, input=inputs, share=share) + _word_cost_of_error(of, settings)
             ask = _fill(N_(". Ask about {input}, or watch it"), input=inputs) if of_own else ""
             words[chosen] = said + ask + ". "

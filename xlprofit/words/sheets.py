@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from xlprofit.languages import LANGUAGES, read_writing
 from xlprofit.messages import Message, _
-from xlprofit.sheets.parts import Column, Link, Notation, Sheet
+from xlprofit.sheets.parts import Column, Link, Notation, Sentence, Sentences, Sheet
+from xlprofit.words.prospects import word_prospects
+from xlprofit.words.reasons import word_decisions, word_hinges
 from xlprofit.words.speech import say, speaking
+from xlprofit.words.trends import word_time_left, word_trends
 
 Part = TypeVar("Part")
 
@@ -77,7 +80,9 @@ def _say_fields(part: Any, **said: object) -> Any:
 
 
 def _say_values(values: Sequence[Any]) -> Sequence[Any]:
-    """Return the cells of a column, each different message of them said once."""
+    """Return the cells of a column, each different message of them said once, and sentences worded row by row."""
+    if isinstance(values, Sentences):
+        return [text or None for text in _WORDERS[values.about](values)]
     if Message not in set(map(type, values)):
         return values
     known = {id(value): say(value) for value in values if type(value) is Message}
@@ -92,3 +97,13 @@ def _say_links(links: Sequence[Link | None]) -> Sequence[Link | None]:
     return [
         Link(known[id(link.sheet)], link.cell) if link and id(link.sheet) in known else link for link in links
     ]
+
+
+_WORDERS: Mapping[Sentence, Callable[[Sentences], Iterable[str]]] = {
+    Sentence.VERDICT: lambda of: word_decisions(of.frame, of.trends, of.settings),
+    Sentence.HINGE: lambda of: word_hinges(of.frame),
+    Sentence.TREND: lambda of: word_trends(of.frame, of.settings),
+    Sentence.TIME_LEFT: lambda of: word_time_left(of.frame, of.settings.period),
+    Sentence.SCREENING: lambda of: word_prospects(of.frame, of.settings),
+}
+"""How the sentences of each kind are worded, in the language spoken."""

@@ -6,29 +6,30 @@ It is made of the codes and figures of :mod:`xlprofit.model.trends`, column by c
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.model.chance import Flags, Floats, Integers
-from xlprofit.tables import Settings
-from xlprofit.words.speech import N_, _, _n, number, speaking, template, term
+from xlprofit.words.speech import N_, _, _n, number, template, term
+
+if TYPE_CHECKING:
+    from xlprofit.model.chance import Flags, Floats, Integers
+    from xlprofit.tables import Settings
 
 Texts = npt.NDArray[np.object_]
 
 
 def word_trends(trends: pd.DataFrame, settings: Settings) -> Texts:
-    """Return a sentence with figures for each customer, in the language of Settings.
+    """Return a sentence with figures for each customer, in the language spoken.
 
     Args:
         trends: the columns of :func:`xlprofit.model.trends.read_trends`, a row a customer.
-        settings: for the currency, the length of a period and the language.
+        settings: for the currency and the length of a period.
     """
-    with speaking(settings.language):
-        said = _word_level(trends, settings) + _word_warning(trends, settings)
-        return _word_beginning(said, trends)
+    said = _word_level(trends, settings) + _word_warning(trends, settings)
+    return _word_beginning(said, trends)
 
 
 def _word_level(frame: pd.DataFrame, settings: Settings) -> Texts:
@@ -56,7 +57,7 @@ def _word_level(frame: pd.DataFrame, settings: Settings) -> Texts:
         text = text + _scatter(
             going, _fill_texts(_choose_length(words, per), money=_say_amounts(slope[going], settings))
         )
-    left = say_periods_left(frame, per)
+    left = word_time_left(frame, per)
     ahead = left != ""
     text = text + _scatter(ahead, _fill_texts(N_(": below zero in {time}"), time=left[ahead]))
     text = text + _pick_texts(crossed, _(": it has come down to zero"), "")
@@ -64,7 +65,7 @@ def _word_level(frame: pd.DataFrame, settings: Settings) -> Texts:
     return _pick_texts(~known, _("no whole period since"), text + _scatter(few, active))
 
 
-def say_periods_left(frame: pd.DataFrame, period: str) -> Texts:
+def word_time_left(frame: pd.DataFrame, period: str) -> Texts:
     """Return in words how long each customer's profit lasts: ``about 7 months (4 to 12)``, ``more than 9 months``.
 
     Rounded to whole periods, the ends of the interval outwards. Empty where nothing falls, or where it

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,9 @@ import pandas as pd
 
 from xlprofit.ledger.capacity import Capacity, spread_rates
 from xlprofit.ledger.periods import list_labels, place_dates
-from xlprofit.tables import Inputs
+
+if TYPE_CHECKING:
+    from xlprofit.tables import Inputs
 
 Mask = npt.NDArray[np.bool_]
 
