@@ -282,8 +282,9 @@ def refresh(
 
     Only the result sheets are replaced; everything else in the file (charts, pictures, pivot tables, macros …)
     stays as it is, byte for byte. A sheet of yours that bears the name of a result sheet stays: ours has
-    (xlprofit) behind its name then. With --formulas a further sheet asks for its figures by the add-in's formulas, their
-    values in place; it is kept up by every later refresh, and shows figures without the add-in too, until they are recalculated.
+    (xlprofit) behind its name then. With --formulas a further sheet asks for its figures by the add-in's formulas,
+    their values in place; it is kept up by every later refresh, and shows figures without the add-in too, until
+    they are recalculated.
     """
     from xlprofit.workflow import refresh as run
 
