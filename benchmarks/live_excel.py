@@ -44,7 +44,7 @@ def main() -> None:
         sheets = say_sheets(book.describe_refreshed_sheets(results, formulas=True), "en")
         live = empty_book()
         started = time.perf_counter()
-        result_sheets.put(live, sheets)
+        result_sheets.put_live_sheets(live, sheets)
         seconds = time.perf_counter() - started
         actions = live.json()["actions"]
         cells = sum(len(a["values"]) * len(a["values"][0]) for a in actions if a["func"] == "setValues")

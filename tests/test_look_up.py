@@ -251,8 +251,8 @@ def test_a_sheet_of_the_users_own_of_that_name_stays(tmp_path: Path) -> None:
     own = load_workbook(path)
     own.create_sheet(names.LOOK_UP)["A1"] = "mine"
     own.save(path)
-    for formulas in (True, False):
-        xlprofit.refresh(path, formulas=formulas)
+    for asked in (True, False):
+        xlprofit.refresh(path, formulas=asked)
         assert _sheet(path, values=True)["A1"].value == "mine"
         assert f"{names.LOOK_UP} (xlprofit)" in load_workbook(path, read_only=True).sheetnames
 

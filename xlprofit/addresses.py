@@ -17,13 +17,13 @@ def format_column(column: int) -> str:
 
 
 def parse_column(text: str) -> int:
-    """Return the number of a column from its letters.
+    """Return the number of a column from its letters, large or small.
 
-    >>> parse_column("A"), parse_column("AB"), parse_column("AAA")
+    >>> parse_column("A"), parse_column("ab"), parse_column("AAA")
     (1, 28, 703)
     """
     number = 0
-    for letter in text:
+    for letter in text.upper():
         number = number * 26 + ord(letter) - ord("A") + 1
     return number
 
@@ -31,6 +31,16 @@ def parse_column(text: str) -> int:
 def format_address(row: int, column: int) -> str:
     """Return the address of a cell, such as ``C5``."""
     return f"{format_column(column)}{row}"
+
+
+def parse_address(address: str) -> tuple[int, int]:
+    """Return the row and the column of an address such as ``B5``.
+
+    >>> parse_address("B5")
+    (5, 2)
+    """
+    letters = address.rstrip("0123456789")
+    return int(address[len(letters) :]), parse_column(letters)
 
 
 def format_block(first_row: int, first_column: int, last_row: int, last_column: int) -> str:

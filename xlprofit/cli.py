@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -32,6 +33,7 @@ from xlprofit.words.speech import _, from_environment, speaking, term
 
 if TYPE_CHECKING:
     from xlprofit.results import Results
+    from xlprofit.sources.spec import Source
 
 DEMO = Path("xlprofit-demo.xlsx")
 
@@ -91,6 +93,24 @@ Sources = Annotated[
     ),
 ]
 
+Mappings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--mapping",
+        metavar="TABLE:COLUMN=HEADER",
+        help="Columns of another name in a source: 'Sales: customer=cust_no; gross_revenue=net'. May be repeated.",
+    ),
+]
+
+Options = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--options",
+        metavar="TABLE:OPTION=VALUE",
+        help="How a source's file of text is read: 'Sales: delimiter=; encoding=cp1252'. May be repeated.",
+    ),
+]
+
 
 def main() -> None:
     """Run the command line; a mistake that the user can fix is one line and exit code 1, never a traceback."""
@@ -113,6 +133,17 @@ def main() -> None:
                 _("There is not enough memory: the file is as it was. Close other programs, or allow more.")
             )
             raise SystemExit(1) from None
+
+
+def _list_sources(
+    source: list[str] | None, mapping: list[str] | None, options: list[str] | None
+) -> Sequence[Source]:
+    """Return the sources of a command, complete; nothing is loaded where there are none."""
+    if not (source or mapping or options):
+        return ()
+    from xlprofit.sources.spec import complete_sources
+
+    return complete_sources(source or (), mapping or (), options or ())
 
 
 def _print_version(wanted: bool) -> None:
@@ -234,6 +265,8 @@ def refresh(
     book: Book,
     output: Output = None,
     source: Sources = None,
+    mapping: Mappings = None,
+    options: Options = None,
     formulas: Annotated[
         bool,
         typer.Option(
@@ -255,7 +288,14 @@ def refresh(
     from xlprofit.workflow import refresh as run
 
     with exit_when_stopped(), show_stages() as stage:
-        refreshed = run(book, output, sources=source or (), formulas=formulas, backup=backup, stage=stage)
+        refreshed = run(
+            book,
+            output,
+            sources=_list_sources(source, mapping, options),
+            formulas=formulas,
+            backup=backup,
+            stage=stage,
+        )
     show_refresh_result(refreshed)
 
 
@@ -263,6 +303,8 @@ def refresh(
 def cube(
     out: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="The workbook to make, or to renew.")],
     source: Sources = None,
+    mapping: Mappings = None,
+    options: Options = None,
     period: Annotated[
         str, typer.Option("--period", help="Read only this period, such as 2024-03, and replace it.")
     ] = "",
@@ -275,19 +317,19 @@ def cube(
     from xlprofit.cubes import cube as run
 
     with exit_when_stopped(), show_stages() as stage:
-        refreshed = run(out, source or (), period=period, stage=stage)
+        refreshed = run(out, _list_sources(source, mapping, options), period=period, stage=stage)
     show_refresh_result(refreshed)
 
 
 @app.command()
-def check(book: Book, source: Sources = None) -> None:
+def check(book: Book, source: Sources = None, mapping: Mappings = None, options: Options = None) -> None:
     """Show what is wrong in the input tables: sheet, cell, what it is and how to fix it. Writes nothing.
 
     Exit code 1 where a finding stops the work, 0 otherwise.
     """
     from xlprofit.workflow import check as run
 
-    findings = run(book, sources=source or ())
+    findings = run(book, sources=_list_sources(source, mapping, options))
     show_findings(findings, len(findings), brief=False)
     if any(f.severity == "stop" for f in findings):
         raise typer.Exit(1)
@@ -301,6 +343,8 @@ def profit(
         typer.Argument(metavar="CUSTOMER", help="Only these customers; all of them otherwise."),
     ] = None,
     source: Sources = None,
+    mapping: Mappings = None,
+    options: Options = None,
     form: Annotated[Form, typer.Option("--format", help="How to write them.")] = Form.table,
 ) -> None:
     """Show the P&L of customers, the most profitable first. Writes no file.
@@ -313,7 +357,7 @@ def profit(
     from xlprofit.workflow import analyze
 
     with exit_when_stopped():
-        results = analyze(book, sources=source or ())
+        results = analyze(book, sources=_list_sources(source, mapping, options))
     with speaking(results.inputs.settings.language):
         _show_profit(results, customers or [], form)
 

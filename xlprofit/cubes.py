@@ -22,6 +22,7 @@ from xlprofit.sheets import names
 from xlprofit.sources import spec
 from xlprofit.sources.errors import SourceError
 from xlprofit.sources.load import COUNT, PARTED, add_line_counts, resolve_sources
+from xlprofit.sources.spec import Source as TableSource
 from xlprofit.tables import DRIVER_TABLES, TABLES, Raw, header_key
 from xlprofit.workbook import guide, sample
 from xlprofit.workbook.package import list_sheet_parts, open_package
@@ -34,7 +35,7 @@ Days = tuple[date, date]
 
 def cube(
     path: str | Path,
-    sources: Sequence[str],
+    sources: Sequence[str | TableSource],
     *,
     period: str = "",
     stage: Stage = lambda words: None,
@@ -57,18 +58,18 @@ def cube(
         StoppedError: findings stop the work; the error has them all.
     """
     path, given = Path(path), spec.read_given_sources(sources)
-    days = _days(period) if period else None
+    days = _parse_period_days(period) if period else None
     if not given:
         raise SourceError(_("No source was given"), _("Add --source Sales=PATH_OR_URL"))
     stage(_("Reading the sources"))
-    before = _before(path) if path.exists() else {}
+    before = _read_former_tables(path) if path.exists() else {}
     of_source = {source.table for source in given}
     rest = {n: raw for n, raw in before.items() if n not in of_source and n != "Sources"}
     raws, told = resolve_sources(rest, given, days=days, small=0)
-    tables = {name: _frame(raw) for name, raw in {**before, **raws}.items()}
+    tables = {name: _build_cube_frame(raw) for name, raw in {**before, **raws}.items()}
     if days is not None:
         for name in of_source & set(PARTED) & set(before):
-            tables[name] = _replaced(_frame(before[name]), tables[name], days)
+            tables[name] = _replace_period(_build_cube_frame(before[name]), tables[name], days)
     stage(_("Writing the tables"))
     language = language_of(raws.get("Settings"))
     with tempfile.TemporaryDirectory(prefix="xlprofit-cube-") as folder:
@@ -88,7 +89,7 @@ class CubeHost(FileHost):
         return {name: raw for name, raw in super().read_tables().items() if name != "Sources"}
 
 
-def _before(path: Path) -> dict[str, Raw]:
+def _read_former_tables(path: Path) -> dict[str, Raw]:
     """Return the tables of a cube made before; refuse a workbook that has anything else."""
     ours = {
         *(w for t in TABLES for w in list_terms("table", t)),
@@ -114,7 +115,7 @@ def _before(path: Path) -> dict[str, Raw]:
     return read_input_tables(path)
 
 
-def _days(period: str) -> Days:
+def _parse_period_days(period: str) -> Days:
     label = dates.parse_period(period)
     if isinstance(label, Trouble):
         raise XlprofitError(label.what, _("Write a month as 2024-03, a quarter as 2024-Q1, a year as 2024"))
@@ -122,7 +123,7 @@ def _days(period: str) -> Days:
     return span.start_time.date(), (span + 1).start_time.date()
 
 
-def _frame(raw: Raw) -> pd.DataFrame:
+def _build_cube_frame(raw: Raw) -> pd.DataFrame:
     """Return a table under its own headers, with the drivers and how many rows each was summed from.
 
     A header that names a unit is kept, since what stands under it is in that unit still.
@@ -146,7 +147,7 @@ def _frame(raw: Raw) -> pd.DataFrame:
     return frame
 
 
-def _replaced(before: pd.DataFrame, now: pd.DataFrame, days: Days) -> pd.DataFrame:
+def _replace_period(before: pd.DataFrame, now: pd.DataFrame, days: Days) -> pd.DataFrame:
     """Return the rows of before that lie outside the days, and those of now."""
     first, after = (pd.Timestamp(day) for day in days)
     outside = ~((before["date"] >= first) & (before["date"] < after))

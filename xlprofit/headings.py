@@ -148,12 +148,10 @@ def language_of(settings: Raw | None) -> str:
     )
     if setting < 0 or value < 0:
         return "en"
-    for name, asked in zip(settings.frame.iloc[:, setting], settings.frame.iloc[:, value], strict=True):
-        if setting_keys().get(header_key(name)) == "language" and isinstance(asked, str):
-            found = language_meant(asked)
-            if found:
-                return found
-    return "en"
+    rows = zip(settings.frame.iloc[:, setting], settings.frame.iloc[:, value], strict=True)
+    asked = (said for name, said in rows if setting_keys().get(header_key(name)) == "language")
+    known = (language_meant(said) for said in asked if isinstance(said, str))
+    return next(filter(None, known), "en")
 
 
 def own_names(raws: Mapping[str, Raw]) -> dict[str, str]:

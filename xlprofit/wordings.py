@@ -119,10 +119,6 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "{n:,} row with {words} under {header} is counted negative, {sum:,.2f} {currency}",
             "{n:,} rows with {words} under {header} are counted negative, {sum:,.2f} {currency} in all",
         ),
-        "rows_under_counted_sales": (
-            "{n:,} row with {words} under {header} is counted as a sale, {sum:,.2f} {currency}",
-            "{n:,} rows with {words} under {header} are counted as sales, {sum:,.2f} {currency} in all",
-        ),
     },
     "C24": {
         "most_negative_so": "most of {column} is negative, so its sign is turned: {sum:,.2f} {currency} in all",
@@ -137,6 +133,10 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         "multiplied_header_says": "{column} is multiplied by {scale:,.0f}, as its header says",
     },
     "C27": {
+        "rows_under_counted_sales": (
+            "{n:,} row with {words} under {header} is counted as a sale, {sum:,.2f} {currency}",
+            "{n:,} rows with {words} under {header} are counted as sales, {sum:,.2f} {currency} in all",
+        ),
         "write_credit_note": "Write Credit note, Cancelled or Invoice there",
     },
     "C28": {
@@ -209,10 +209,13 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "{n:,} row is left out, as the profile says",
             "{n:,} rows are left out, as the profile says",
         ),
+        "total_left_out": "the row adds up those above it, {sum:,.2f}, and is left out",
     },
     "D12": {
         "column_missing": "the export has no column {header}, which the profile reads as {column}",
-        "written_otherwise": "{text} in the column {header} is not written as the profile says, which is not followed here",
+        "written_otherwise": (
+            "{text} in the column {header} is not written as the profile says, which is not followed here"
+        ),
     },
     "D13": {
         "no_profit": (
@@ -578,6 +581,7 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         "more_than_two": "{day} is more than two years from the other dates",
     },
     "T01": {
+        "looks_like": "The sheet {sheet} looks like {Sales}. Take it in with {command}",
         "no_table_sheet": "there is no {Sales} table or sheet",
         "no_table_sheet_only": "there is no {Sales} table or sheet, only {others}",
     },
@@ -594,8 +598,8 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
     },
     "T04": {
         "rows_stand_right": (
-            "{n:,} row stands right below the Excel Table, and is not read",
-            "{n:,} rows stand right below the Excel Table, and are not read",
+            "{n:,} row right below the Excel Table is read as part of it",
+            "{n:,} rows right below the Excel Table are read as part of it",
         ),
     },
     "T05": {

@@ -32,6 +32,7 @@ from xlprofit.words.sheets import say_sheets
 from xlprofit.words.speech import _, say, speaking
 
 if TYPE_CHECKING:
+    from xlprofit.sources.spec import Source as TableSource
     from xlprofit.workbook.clearing import Cleared
     from xlprofit.workbook.put import PutReport
 
@@ -62,7 +63,7 @@ class Refreshed:
 # --- what a Python user and the command line call ----------------------------------------------------
 
 
-def analyze(source: Source, *, sources: Sequence[str] = ()) -> Results:
+def analyze(source: Source, *, sources: Sequence[str | TableSource] = ()) -> Results:
     """Return the results of a workbook, or of DataFrames by table name.
 
     Args:
@@ -95,7 +96,7 @@ def analyze(source: Source, *, sources: Sequence[str] = ()) -> Results:
     return compute_results(inputs, findings)
 
 
-def check(source: Source, *, sources: Sequence[str] = ()) -> Findings:
+def check(source: Source, *, sources: Sequence[str | TableSource] = ()) -> Findings:
     """Return what is wrong with the tables of a workbook or of DataFrames, in a fixed order.
 
     Unlike :func:`analyze` it does not raise where findings stop the work. Errors as there.
@@ -107,7 +108,7 @@ def refresh(
     path: str | Path,
     output: str | Path | None = None,
     *,
-    sources: Sequence[str] = (),
+    sources: Sequence[str | TableSource] = (),
     formulas: bool = False,
     backup: bool = False,
     stage: Stage = lambda words: None,
@@ -205,7 +206,11 @@ def clear(path: str | Path, output: str | Path | None = None, *, backup: bool = 
 
 
 def refresh_sheets(
-    host: Host[Report], *, sources: Sequence[str] = (), formulas: bool = False, found: Sequence[Finding] = ()
+    host: Host[Report],
+    *,
+    sources: Sequence[str | TableSource] = (),
+    formulas: bool = False,
+    found: Sequence[Finding] = (),
 ) -> tuple[Results, Report]:
     """Compute the results of a host's tables and put the result sheets there; return both and what the host says.
 
@@ -289,13 +294,18 @@ def explain_cell(host: Host[Report]) -> Report:
             return host.put_sheets(say_sheets([sheet], findings.language, findings.own), keep=False)
 
 
-def read_checked(host: Host[Report], sources: Sequence[str] = (), found: Sequence[Finding] = ()) -> Checked:
+def read_checked(
+    host: Host[Report], sources: Sequence[str | TableSource] = (), found: Sequence[Finding] = ()
+) -> Checked:
     """Return a host's tables, those that come from sources read from there, checked; and what was found."""
     return check_raws(host, host.read_tables(), sources, found)
 
 
 def check_raws(
-    host: Host[Report], raws: Mapping[str, Raw], sources: Sequence[str] = (), found: Sequence[Finding] = ()
+    host: Host[Report],
+    raws: Mapping[str, Raw],
+    sources: Sequence[str | TableSource] = (),
+    found: Sequence[Finding] = (),
 ) -> Checked:
     """Return tables as a host found them, those that come from sources read from there, checked; and what was found.
 
@@ -330,7 +340,13 @@ def check_raws(
             told += said
     inputs, findings = rules.check_tables(tables)
     sheets = {name: raw.sheet for name, raw in tables.items()}
-    return inputs, sort_findings([*findings, *told], sheets, findings.language, findings.own)
+    path = host.find_file() if inputs is None else None
+    hinted: Sequence[Finding] = findings
+    if path is not None:
+        from xlprofit.importing.hints import add_hints
+
+        hinted = add_hints(findings, path)
+    return inputs, sort_findings([*hinted, *told], sheets, findings.language, findings.own)
 
 
 def _name_sheets(host: Host[Report], findings: Findings) -> Findings:

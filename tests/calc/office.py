@@ -122,7 +122,7 @@ def running(*files: Path, display: str = "", language: str = "") -> Iterator[Off
     folder.chmod(0o777)
     pipe = f"xlprofit{uuid.uuid4().hex[:12]}"
     try:
-        extension = package.build(folder)
+        extension = package.build_extension(folder)
         extension.chmod(0o644)
         if language:
             _speak(language, folder / "profile")

@@ -14,7 +14,7 @@ import xlprofit
 from tests.calc.office import Office, needs_office, running
 from tests.golden.test_activity_costs import worley
 from xlprofit.calc.extension.words import describe_wizard_formula
-from xlprofit.calc.translation import translate
+from xlprofit.calc.translation import translate_workbook
 from xlprofit.formulas import REGISTRY
 from xlprofit.render.to_openpyxl import draw_worksheets
 from xlprofit.sheets import names, results_sheet
@@ -172,7 +172,7 @@ def test_a_workbook_goes_from_excel_to_calc_and_back(
 ) -> None:
     for_calc, saved, back = tmp_path / "calc.xlsx", tmp_path / "saved.xlsx", tmp_path / "back.xlsx"
     by_command = way == "the command"
-    assert translate(book, for_calc, to="calc") == 7
+    assert translate_workbook(book, for_calc, to="calc") == 7
     *_, before, _, column, arrays, typed, _ = office.ask(
         ("opened", str(for_calc if by_command else book)),
         ("recalculated",),
@@ -187,7 +187,7 @@ def test_a_workbook_goes_from_excel_to_calc_and_back(
     assert [_rounded(column), _rounded(arrays)] == [COLUMN, ARRAYS]
     assert _rounded(typed) == [[725.0], [-3829.0]]
     assert "ORG.XLPROFIT.FORMULAS.CUSTOMER_PROFIT" in _formula(saved, "B1")
-    assert translate(saved, back, to="excel") >= 8
+    assert translate_workbook(saved, back, to="excel") >= 8
     assert {cell: _formula(back, cell) for cell in WRITTEN} == WRITTEN
     assert _formula(back, "D1") == "D1:D2 =CUSTOMER_PROFIT(A1:A2)"
     workbook = openpyxl.load_workbook(back)
@@ -203,7 +203,7 @@ def test_what_calc_did_not_know_goes_back_as_excel_writes_it(
     saved = tmp_path / "saved.xlsx"
     office.ask(("opened", str(book)), ("recalculated",), ("stored", str(saved), "Calc MS Excel 2007 XML"))
     assert _formula(saved, "B1") == "=customer_profit(A1)"
-    translate(saved, saved, to="excel")
+    translate_workbook(saved, saved, to="excel")
     assert {cell: _formula(saved, cell) for cell in WRITTEN} == WRITTEN
 
 
@@ -213,7 +213,7 @@ def test_the_look_up_sheet_answers_in_calc(office: Office, tmp_path: Path) -> No
     valued = openpyxl.load_workbook(path, data_only=True)[names.LOOK_UP]
     block = f"A5:{valued.dimensions.rpartition(':')[2]}"
     expected = [[cell.value for cell in row] for row in valued[block]]
-    translate(path, for_calc, to="calc")
+    translate_workbook(path, for_calc, to="calc")
     shown, memorial, profit = office.ask(
         ("opened", str(for_calc)),
         ("recalculated",),

@@ -19,12 +19,12 @@ WALK = """
 import dataclasses, json, sys
 from xlprofit.calc import installation
 profile = sys.argv[1]
-said = [installation.status(profile=profile)]
-installation.install(profile=profile)
-installation.install(profile=profile)
-said.append(installation.status(profile=profile))
-removed = [installation.uninstall(profile=profile) for _ in range(2)]
-said.append(installation.status(profile=profile))
+said = [installation.check_extension(profile=profile)]
+installation.install_extension(profile=profile)
+installation.install_extension(profile=profile)
+said.append(installation.check_extension(profile=profile))
+removed = [installation.remove_extension(profile=profile) for _ in range(2)]
+said.append(installation.check_extension(profile=profile))
 print(json.dumps([removed, [[dataclasses.asdict(check) for check in checks] for checks in said]]))
 """
 
@@ -99,7 +99,7 @@ def test_a_refusal_is_one_line_with_its_mend(
 ) -> None:
     _stand_in(tmp_path, said, 1, monkeypatch)
     with pytest.raises(XlprofitError) as caught:
-        installation.install()
+        installation.install_extension()
     assert str(caught.value) == told
 
 
@@ -134,7 +134,7 @@ def test_status_believes_no_extension_that_is_there_in_part(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, whole: str, part: str, what: str
 ) -> None:
     _stand_in(tmp_path, LISTED.format(version=version, whole=whole, part=part), 0, monkeypatch)
-    office, extension = installation.status(profile=str(tmp_path))
+    office, extension = installation.check_extension(profile=str(tmp_path))
     assert office.ok
     assert extension.what == what
     assert extension.ok is (what == f"Version {__version__}")
@@ -149,10 +149,10 @@ def test_without_libreoffice_the_user_is_told_what_to_do(
     with pytest.raises(
         XlprofitError, match=r"LibreOffice was not found on this computer\. Install it; or run"
     ):
-        installation.install()
-    (check,) = installation.status()
+        installation.install_extension()
+    (check,) = installation.check_extension()
     assert not check.ok
-    assert package.build(tmp_path).is_file()
+    assert package.build_extension(tmp_path).is_file()
 
 
 def test_a_profile_that_cannot_be_written_is_said_before_libreoffice_fails_on_it(
@@ -160,7 +160,7 @@ def test_a_profile_that_cannot_be_written_is_said_before_libreoffice_fails_on_it
 ) -> None:
     _stand_in(tmp_path, "Segmentation fault", 139, monkeypatch)
     with pytest.raises(FileError, match=r"said cannot be written .*Give another folder with --profile"):
-        installation.install(profile=str(tmp_path / "said"))
+        installation.install_extension(profile=str(tmp_path / "said"))
 
 
 def test_libreoffice_sees_no_virtual_environment_on_its_path(
@@ -176,5 +176,5 @@ def test_libreoffice_sees_no_virtual_environment_on_its_path(
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{active}:{usual}:/usr/bin:/bin")
     monkeypatch.setenv("VIRTUAL_ENV", str(active.parent))
-    installation._run(program, None, "list")
+    installation._run_unopkg(program, None, "list")
     assert seen.read_text(encoding="utf-8").strip() == f"{usual}:/usr/bin:/bin|"

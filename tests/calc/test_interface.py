@@ -6,8 +6,8 @@ import subprocess
 from pathlib import Path
 
 from tests.needs import only_with_all
-from xlprofit.calc.interface import ANY, CALLER, INTERFACE, MODULES, ROWS, Method, type_library
-from xlprofit.calc.package import methods
+from xlprofit.calc.interface import ANY, CALLER, INTERFACE, MODULES, ROWS, Method, build_type_library
+from xlprofit.calc.package import list_addin_methods
 
 OFFICE = Path("/usr/lib/libreoffice")
 COMPILER, READER = (OFFICE / "sdk" / "bin" / name for name in ("unoidl-write", "unoidl-read"))
@@ -37,11 +37,11 @@ def test_it_says_what_the_development_kit_compiles(tmp_path: Path) -> None:
     # Its language has no parameters with an underscore; a type library may have them.
     listed: list[Method] = [
         (name, [(parameter.replace("_", ""), kind) for parameter, kind in parameters])
-        for name, parameters in methods()
+        for name, parameters in list_addin_methods()
     ]
     source, compiled, ours = (tmp_path / name for name in ("interface.idl", "compiled.rdb", "ours.rdb"))
     source.write_text(_source(listed), encoding="ascii")
     subprocess.run([COMPILER, *KNOWN, source, compiled], check=True, capture_output=True, timeout=60)
-    ours.write_bytes(type_library(listed))
+    ours.write_bytes(build_type_library(listed))
     assert "CUSTOMER_PROFIT([in] any customer" in _read(ours)
     assert _read(ours) == _read(compiled)

@@ -22,7 +22,7 @@ OFFICE = {"uno", "unohelper", "com", "org"}
 
 @pytest.fixture(scope="module")
 def parts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    with zipfile.ZipFile(package.build(tmp_path_factory.mktemp("oxt"))) as archive:
+    with zipfile.ZipFile(package.build_extension(tmp_path_factory.mktemp("oxt"))) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
@@ -81,5 +81,5 @@ def test_the_type_library_has_every_formula(parts: dict[str, bytes]) -> None:
 
 
 def test_it_is_the_same_bytes_each_time(tmp_path: Path) -> None:
-    one, other = (package.build(tmp_path / name) for name in ("one.oxt", "other.oxt"))
+    one, other = (package.build_extension(tmp_path / name) for name in ("one.oxt", "other.oxt"))
     assert one.read_bytes() == other.read_bytes()

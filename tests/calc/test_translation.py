@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from xlprofit.calc.extension.names import translate_to_calc_names, translate_to_excel_names
-from xlprofit.calc.translation import translate
+from xlprofit.calc.translation import translate_workbook
 from xlprofit.errors import FileError
 
 LONG = "ORG.XLPROFIT.FORMULAS.CUSTOMER_PROFIT"
@@ -51,9 +51,9 @@ def _book(path: Path) -> Path:
 def test_a_workbook_is_turned_in_place_and_back(tmp_path: Path) -> None:
     book = _book(tmp_path / "book.xlsx")
     before = {name: zipfile.ZipFile(book).read(name) for name in zipfile.ZipFile(book).namelist()}
-    assert translate(book, book, to="calc") == 1
+    assert translate_workbook(book, book, to="calc") == 1
     assert openpyxl.load_workbook(book).worksheets[0]["A1"].value == f"={LONG}(B1)"
-    assert translate(book, book, to="excel") == 1
+    assert translate_workbook(book, book, to="excel") == 1
     assert {name: zipfile.ZipFile(book).read(name) for name in zipfile.ZipFile(book).namelist()} == before
     assert list(tmp_path.iterdir()) == [book]
 
@@ -72,10 +72,10 @@ def test_what_is_no_workbook_is_said_in_a_line(tmp_path: Path) -> None:
         (tmp_path / "none.xlsx", "There is no file"),
     ):
         with pytest.raises(FileError, match=said):
-            translate(path, tmp_path / "out.xlsx", to="calc")
+            translate_workbook(path, tmp_path / "out.xlsx", to="calc")
         assert not (tmp_path / "out.xlsx").exists()
 
 
 def test_a_file_that_cannot_be_written_is_said_by_its_own_name(tmp_path: Path) -> None:
     with pytest.raises(FileError, match=r"none/out\.xlsx cannot be written \(No such file"):
-        translate(_book(tmp_path / "book.xlsx"), tmp_path / "none" / "out.xlsx", to="calc")
+        translate_workbook(_book(tmp_path / "book.xlsx"), tmp_path / "none" / "out.xlsx", to="calc")

@@ -25,7 +25,7 @@ from pyopenvba.interpreter._preprocess import (  # type: ignore[import-untyped] 
 from tests.needs import SOFFICE, needs_soffice
 from xlprofit.excel.addin.package import build_addin_parts, write_package
 from xlprofit.excel.addin.vba import VbaSource, build_vba_sources
-from xlprofit.excel.errors import marked
+from xlprofit.excel.errors import format_marked_error
 from xlprofit.formulas import REGISTRY, FormulaError
 
 SERVER = f'''VERSION 1.0 CLASS
@@ -38,9 +38,9 @@ Public Function CallUDF(ByVal module As String, ByVal formula As String, ByVal a
     If IsError(arguments(0)) Then
         CallUDF = "no customer given"
     ElseIf arguments(0) = "ZZ" Then
-        CallUDF = "{marked(FormulaError("#N/A", "There is no customer ZZ"))}"
+        CallUDF = "{format_marked_error(FormulaError("#N/A", "There is no customer ZZ"))}"
     ElseIf arguments(0) = "row" Then
-        CallUDF = Array("left", "{marked(FormulaError("#NUM!", "It is too large"))}")
+        CallUDF = Array("left", "{format_marked_error(FormulaError("#NUM!", "It is too large"))}")
     Else
         CallUDF = formula & " of " & arguments(0) & " in " & module
     End If

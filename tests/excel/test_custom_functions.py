@@ -29,7 +29,7 @@ asked = json.load(sys.stdin)
 custom_functions.ONE_WORKBOOK = asked["alone"]
 example = formulas.build_example()
 if asked["refreshed"]:
-    custom_functions.remember(formulas.build_results_rows("one", "USD", example.columns, example.rows))
+    custom_functions.remember_results(formulas.build_results_rows("one", "USD", example.columns, example.rows))
 
 def call(name, arguments):
     sent = {

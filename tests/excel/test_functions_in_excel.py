@@ -10,7 +10,7 @@ import pytest
 from tests.excel import stand_in
 from xlprofit import formulas
 from xlprofit.excel import errors
-from xlprofit.excel.errors import MARK, marked
+from xlprofit.excel.errors import MARK, format_marked_error
 from xlprofit.formulas import REGISTRY, FormulaError
 
 SETUP = """
@@ -47,7 +47,7 @@ def _run(script: str, **given: object) -> Any:
 def _shown(answer: object) -> list[list[object]]:
     """Return what a cell gets of an answer of the core: rows, errors marked, blanks as xlwings writes them."""
     rows = answer if isinstance(answer, list) else [[answer]]
-    return [[marked(c) if isinstance(c, FormulaError) else c for c in row] for row in rows]
+    return [[format_marked_error(c) if isinstance(c, FormulaError) else c for c in row] for row in rows]
 
 
 CALLS: dict[str, list[tuple[Any, ...]]] = {
@@ -187,7 +187,7 @@ def test_a_workbook_never_refreshed_says_so(refreshed: str | None) -> None:
     given = _run(
         'result = call("CUSTOMER_PROFIT", "A", book="new.xlsx", refreshed=refreshed)', refreshed=refreshed
     )
-    assert given == [[marked(formulas.NEVER_REFRESHED)]]
+    assert given == [[format_marked_error(formulas.NEVER_REFRESHED)]]
 
 
 def test_a_sheet_that_is_not_ours_is_no_result() -> None:

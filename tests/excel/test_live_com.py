@@ -14,12 +14,11 @@ from xlwings import _xlwindows as windows
 from tests.excel.live_com import Excel
 import xlprofit
 from xlprofit.samples import demo
-from xlprofit import run
-from xlprofit.samples import demo
 from xlprofit.errors import XlprofitError
 from xlprofit.excel import result_sheets, session
 from xlprofit.formulas import SHEET
-from xlprofit.sheets import book, names
+from xlprofit.sheets import book
+from xlprofit.words import sheet_names as names
 from xlprofit.words.sheets import say_sheets
 
 def described(customers=20):
@@ -46,10 +45,10 @@ def drawn() -> Any:
         """
 sheets = described()
 excel, live = opened("Sales")
-result_sheets.put(live, sheets)
+result_sheets.put_live_sheets(live, sheets)
 first, calls, said = excel.total, dict(excel.calls), list(excel.set)
 excel.calls.clear(), excel.set.clear()
-result_sheets.put(live, sheets)
+result_sheets.put_live_sheets(live, sheets)
 result = {
     "sheets": [item.Name for item in excel.sheets.items],
     "hidden": sheet(excel, SHEET).Visible,
@@ -97,7 +96,7 @@ def test_the_calls_of_com_do_not_grow_with_the_customers() -> None:
 result = []
 for customers in (20, 60):
     excel, live = opened("Sales")
-    result_sheets.put(live, described(customers))
+    result_sheets.put_live_sheets(live, described(customers))
     result.append(excel.total)
 """
     )
@@ -118,7 +117,7 @@ sheet(excel, "Activities").fill(
     [head, ["Call", "service", 2.0, Decimal("0.0033")], [day, -2146826246, None, Decimal("12.5")]],
     Value2=[head, ["Call", "service", 2.0, 0.0033333333], [45352.0, -2146826246, None, 12.5]],
 )
-frame = live_tables.read(live)["Activities"].frame
+frame = live_tables.read_live_tables(live)["Activities"].frame
 sheet(excel, "One").fill([[Decimal("0.0033")]], Value2=[[0.0033333333]])
 from xlprofit.render import native
 result = [
@@ -144,12 +143,12 @@ from xlprofit.sheets.parts import Column, Format, Sheet, Table
 excel, live = opened("Sales")
 vars(excel.book)["Date1904"] = since_1904
 columns = (Column("line", "Line", ["a"]), Column("date", "Date", [45352.0], Format.DATE))
-result_sheets.put(live, [Sheet("Dashboard", tables=(Table("t", 1, 1, columns),))])
+result_sheets.put_live_sheets(live, [Sheet("Dashboard", tables=(Table("t", 1, 1, columns),))])
 written = [value for path, value in excel.set if path == "Range.Value"][0]
 day = stand_in.TimeType(2024, 3, 1)
 sheet(excel, "Dashboard").fill([["Line", "Date"], ["a", day]])
 excel.set.clear()
-result_sheets.keep(live)
+result_sheets.keep_shown_results(live)
 kept = [value for path, value in excel.set if path == "Range.Value"][0]
 result = [written[1][1], kept[1][3]]
 """,
@@ -168,7 +167,7 @@ def state():
     return [app.ScreenUpdating, app.EnableEvents, app.Calculation, app.StatusBar]
 before = state()
 try:
-    with session.quiet(live) as stage:
+    with session.quiet_excel(live) as stage:
         stage("Computing")
         during = state()
         if fails:
@@ -194,12 +193,12 @@ def test_protected_sheets_are_named_and_nothing_is_written(protect: list[str], s
     message, calls = _run(
         """
 excel, live = opened("Sales")
-result_sheets.put(live, described())
+result_sheets.put_live_sheets(live, described())
 for name in protect:
     vars(sheet(excel, name))["ProtectContents"] = True
 excel.set.clear()
 try:
-    result_sheets.refuse(live, names.ORDER)
+    result_sheets.refuse_live_sheets(live, names.ORDER)
     message = ""
 except XlprofitError as error:
     message = str(error)
@@ -219,11 +218,12 @@ def test_a_protected_sheet_is_named_by_the_name_that_it_has_yet() -> None:
 from xlprofit.words import sheet_names
 from xlprofit.words.speech import speaking
 excel, live = opened("Sales")
-result_sheets.put(live, described())
+result_sheets.put_live_sheets(live, described())
 vars(sheet(excel, "Trends"))["ProtectContents"] = True
 with speaking("fi"):
     try:
-        result_sheets.refuse(live, sheet_names.order())
+
+        result_sheets.refuse_live_sheets(live, names.order())
         message = ""
     except XlprofitError as error:
         message = str(error)
@@ -245,7 +245,7 @@ def test_a_protected_structure_stops_only_where_a_sheet_must_be_added() -> None:
         """
 def refused(live):
     try:
-        result_sheets.refuse(live, names.ORDER)
+        result_sheets.refuse_live_sheets(live, names.ORDER)
     except XlprofitError as error:
         return str(error)
     return ""
@@ -253,7 +253,7 @@ excel, live = opened("Sales")
 vars(excel.book)["ProtectStructure"] = True
 new = refused(live)
 vars(excel.book)["ProtectStructure"] = False
-result_sheets.put(live, described())
+result_sheets.put_live_sheets(live, described())
 vars(excel.book)["ProtectStructure"] = True
 result = [new, refused(live)]
 """

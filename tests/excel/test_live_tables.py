@@ -79,7 +79,7 @@ def _book(*sheets: _Sheet) -> Any:
 
 def test_a_sheet_of_the_tables_name_is_read_under_its_header_row() -> None:
     sheet = _Sheet("Sales", [["Sales of the year", None, None], [None, None, None], *SALES], row=2, column=3)
-    raw = live_tables.read(_book(sheet))["Sales"]
+    raw = live_tables.read_live_tables(_book(sheet))["Sales"]
     assert (raw.sheet, raw.row, raw.column) == ("Sales", 4, 3)
     assert list(raw.frame.columns) == SALES[0]
     assert raw.frame.to_numpy().tolist() == SALES[1:]
@@ -90,20 +90,20 @@ def test_an_excel_table_is_found_on_any_sheet_and_its_total_row_left_out() -> No
     sheet = _Sheet("ERP export", [*SALES, ["Total", None, 100.0]], row=5, column=2).as_table(
         "sales", totals=True
     )
-    raw = live_tables.read(_book(_Sheet("Notes", [["a"]]), sheet))["Sales"]
+    raw = live_tables.read_live_tables(_book(_Sheet("Notes", [["a"]]), sheet))["Sales"]
     assert (raw.sheet, raw.row, raw.column) == ("ERP export", 5, 2)
     assert raw.frame.to_numpy().tolist() == SALES[1:]
 
 
 def test_a_table_goes_before_a_sheet_of_the_same_name() -> None:
     table = _Sheet("Lines", SALES).as_table("Sales")
-    raws = live_tables.read(_book(_Sheet("Sales", [["x"], [1.0]]), table))
+    raws = live_tables.read_live_tables(_book(_Sheet("Sales", [["x"], [1.0]]), table))
     assert raws["Sales"].sheet == "Lines"
 
 
 def test_only_sheets_with_tables_are_read() -> None:
     other = _Sheet("Notes", [["a"]])
-    live_tables.read(_book(other, _Sheet("Sales", SALES)))
+    live_tables.read_live_tables(_book(other, _Sheet("Sales", SALES)))
     assert other.reads == 0
 
 
@@ -112,7 +112,7 @@ def test_a_stray_cell_far_out_is_said_and_not_read() -> None:
     with pytest.raises(
         XlprofitError, match=r'Sheet "Sales" has a stray cell far out: it reaches to row 1,048,572'
     ):
-        live_tables.read(_book(sheet))
+        live_tables.read_live_tables(_book(sheet))
     assert sheet.reads == 0
 
 
@@ -130,7 +130,7 @@ class Column:
 
 def test_formats_that_name_a_currency_are_found_in_stretches() -> None:
     column = Column(*["General"] * 500, *["[$$-409]#,##0.00"] * 300, *["General"] * 199, "0%")
-    found = live_tables.find_formats(column, 0, 1000)
+    found = live_tables.find_live_formats(column, 0, 1000)
     assert {code: (rows[0], rows[-1], len(rows)) for code, rows in found.items()} == {
         "0%": (999, 999, 1),
         "[$$-409]#,##0.00": (500, 799, 300),
@@ -140,4 +140,4 @@ def test_formats_that_name_a_currency_are_found_in_stretches() -> None:
 
 @pytest.mark.parametrize("code", ["General", "#,##0.00", "[$-409]d/m/yyyy", '_("$"* #,##0.00_)'])
 def test_formats_that_name_no_currency_say_nothing(code: str) -> None:
-    assert live_tables.find_formats(Column(code, code), 0, 2) == {}
+    assert live_tables.find_live_formats(Column(code, code), 0, 2) == {}

@@ -16,7 +16,7 @@ import xlprofit
 from tests.excel.on_server import Office, Server, place
 from xlprofit.addresses import format_column
 from xlprofit.formulas import SHEET
-from xlprofit.render import blocks, layout, room, rules_xlwings, to_openpyxl, to_xlwings
+from xlprofit.render import blocks, cell_styles, layout, room, rules_xlwings, to_openpyxl, to_xlwings
 from xlprofit.results import Results
 from xlprofit.samples import demo
 from xlprofit.sheets import book, explanation, names, theme
@@ -473,7 +473,7 @@ def test_blocks_are_joined_side_by_side_and_above_each_other() -> None:
 
 
 def test_styles_that_overlap_are_cut_so_that_the_later_one_shows() -> None:
-    below, above = blocks.Style(theme.Look()), blocks.Style(theme.Look(bold=True))
+    below, above = cell_styles.Style(theme.Look()), cell_styles.Style(theme.Look(bold=True))
     cut = to_xlwings._remove_overlaps([(blocks.Block(1, 1, 5, 5), below), (blocks.Block(2, 2, 3, 7), above)])
     shown = {}
     for block, style in cut:

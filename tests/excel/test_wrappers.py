@@ -14,7 +14,7 @@ from pyopenvba.interpreter._values import (  # type: ignore[import-untyped]  # t
 from tests.excel.vba_host import MISSING_ARGUMENT, Answer, Bar, Excel
 from xlprofit.excel import CATEGORY
 from xlprofit.excel.addin.vba import PYTHON_MODULE, build_vba_sources
-from xlprofit.excel.errors import NUMBERS, marked
+from xlprofit.excel.errors import NUMBERS, format_marked_error
 from xlprofit.formulas import REGISTRY, FormulaError
 
 NONE = MISSING_ARGUMENT
@@ -107,13 +107,16 @@ def test_two_blocks_of_cells_are_refused_in_words() -> None:
 
 @pytest.mark.parametrize("code", list(NUMBERS))
 def test_a_marked_text_becomes_the_error(code: str) -> None:
-    excel = _excel(marked(FormulaError(code, "It is so")))
+    excel = _excel(format_marked_error(FormulaError(code, "It is so")))
     assert excel.call("CUSTOMER_PROFIT", "ZZ") == VBAErrorValue(NUMBERS[code])
     assert excel.run("XLPROFIT_LAST_ERROR") == "It is so"
 
 
 def test_errors_within_a_table_keep_their_places() -> None:
-    na, number = marked(FormulaError("#N/A", "no ZZ")), marked(FormulaError("#NUM!", "too large"))
+    na, number = (
+        format_marked_error(FormulaError("#N/A", "no ZZ")),
+        format_marked_error(FormulaError("#NUM!", "too large")),
+    )
     excel = _excel([["customer", na], [number, 2.5], ["", "text"]])
     assert excel.call("CUSTOMER_PROFIT") == [
         ["customer", VBAErrorValue(2042)],
@@ -123,7 +126,7 @@ def test_errors_within_a_table_keep_their_places() -> None:
 
 
 def test_errors_within_a_row_keep_their_places() -> None:
-    excel = _excel(["a", marked(FormulaError("#VALUE!", "no number")), 1.0])
+    excel = _excel(["a", format_marked_error(FormulaError("#VALUE!", "no number")), 1.0])
     assert excel.call("CUSTOMER_PROFIT") == ["a", VBAErrorValue(2015), 1.0]
 
 
@@ -133,7 +136,7 @@ def test_a_text_that_only_looks_marked_stays() -> None:
 
 
 def test_the_reason_is_kept_for_each_cell() -> None:
-    excel = _excel([[1.0], [marked(FormulaError("#N/A", "There is no customer ZZ"))]])
+    excel = _excel([[1.0], [format_marked_error(FormulaError("#N/A", "There is no customer ZZ"))]])
     excel.call("CUSTOMER_PROFIT", cell="B2")
     excel.application.caller = excel.range("D1")
     _run(excel, 'Range("B3").Value = CVErr(2042)\r\nRange("C9").Value = CVErr(2042)')

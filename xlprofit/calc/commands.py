@@ -39,7 +39,7 @@ def build(
     """Build xlprofit.oxt, in the current folder unless told otherwise. It calls the Python that built it."""
     from xlprofit.calc import package
 
-    typer.echo(_("Built {path}", path=package.build(output)))
+    typer.echo(_("Built {path}", path=package.build_extension(output)))
 
 
 @app.command()
@@ -47,7 +47,7 @@ def install(profile: Profile = None) -> None:
     """Build the extension and add it to LibreOffice, and tell it which Python to call."""
     from xlprofit.calc import installation
 
-    program = installation.install(profile=profile)
+    program = installation.install_extension(profile=profile)
     typer.echo(_("Installed with {program}.\nNow close LibreOffice and start it again.", program=program))
 
 
@@ -56,7 +56,7 @@ def uninstall(profile: Profile = None) -> None:
     """Take the extension out of LibreOffice."""
     from xlprofit.calc import installation
 
-    removed = installation.uninstall(profile=profile)
+    removed = installation.remove_extension(profile=profile)
     typer.echo(_("Removed.") if removed else _("There was nothing to remove."))
 
 
@@ -65,7 +65,7 @@ def status(profile: Profile = None) -> None:
     """Say whether LibreOffice and the extension are there. Exit code 1 where something is wrong."""
     from xlprofit.calc import installation
 
-    show_checks(installation.status(profile=profile))
+    show_checks(installation.check_extension(profile=profile))
 
 
 @app.command()
@@ -83,7 +83,7 @@ def translate(
     from xlprofit.calc import translation
 
     target = output or book
-    count = translation.translate(book, target, to=to.value)
+    count = translation.translate_workbook(book, target, to=to.value)
     typer.echo(
         _n("Wrote {path}: {n:,} formula changed", "Wrote {path}: {n:,} formulas changed", count, path=target)
     )

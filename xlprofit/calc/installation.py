@@ -17,7 +17,7 @@ from urllib.request import url2pathname
 
 from xlprofit import __version__
 from xlprofit.calc.extension.process import SETTINGS
-from xlprofit.calc.package import EXTENSION, IDENTIFIER, build
+from xlprofit.calc.package import EXTENSION, IDENTIFIER, build_extension
 from xlprofit.errors import FileError, XlprofitError
 from xlprofit.words.speech import _
 
@@ -58,7 +58,7 @@ class _Extension:
     place: str
 
 
-def install(*, profile: str | None = None) -> Path:
+def install_extension(*, profile: str | None = None) -> Path:
     """Build the extension for this Python and add it to LibreOffice, in place of an earlier one.
 
     Args:
@@ -70,29 +70,29 @@ def install(*, profile: str | None = None) -> Path:
     Raises:
         XlprofitError: there is no LibreOffice, or it would not take the extension.
     """
-    program = _unopkg()
+    program = _find_unopkg()
     with tempfile.TemporaryDirectory(prefix="xlprofit-") as folder:
-        _run(program, profile, "add", "--force", str(build(Path(folder) / EXTENSION)))
+        _run_unopkg(program, profile, "add", "--force", str(build_extension(Path(folder) / EXTENSION)))
     return program
 
 
-def uninstall(*, profile: str | None = None) -> bool:
-    """Take the extension out of LibreOffice; return whether there was one. Errors as :func:`install`."""
-    if _installed(profile) is None:
+def remove_extension(*, profile: str | None = None) -> bool:
+    """Take the extension out of LibreOffice; return whether there was one. Errors as :func:`install_extension`."""
+    if _find_installed_extension(profile) is None:
         return False
-    _run(_unopkg(), profile, "remove", IDENTIFIER)
+    _run_unopkg(_find_unopkg(), profile, "remove", IDENTIFIER)
     return True
 
 
-def status(*, profile: str | None = None) -> tuple[OfficeCheck, ...]:
+def check_extension(*, profile: str | None = None) -> tuple[OfficeCheck, ...]:
     """Return what the extension depends on, and how each stands."""
     try:
-        program = _unopkg()
+        program = _find_unopkg()
     except XlprofitError as error:
         return (OfficeCheck("LibreOffice", False, error.what, error.fix),)
     found = OfficeCheck("LibreOffice", True, str(program.parent))
     try:
-        extension = _installed(profile)
+        extension = _find_installed_extension(profile)
     except XlprofitError as error:
         return (found, OfficeCheck(_("extension"), False, error.what, error.fix))
     again = _("Run xlprofit calc install")
@@ -107,12 +107,12 @@ def status(*, profile: str | None = None) -> tuple[OfficeCheck, ...]:
         again = _("Close LibreOffice and run xlprofit calc install again")
     ok = same and extension.whole
     check = OfficeCheck(_("extension"), ok, said, "" if ok else again)
-    return (found, check, *_buttons(extension, profile))
+    return (found, check, *_check_buttons(extension, profile))
 
 
-def _buttons(extension: _Extension, profile: str | None) -> tuple[OfficeCheck, ...]:
+def _check_buttons(extension: _Extension, profile: str | None) -> tuple[OfficeCheck, ...]:
     """Return whether the Python that the buttons call has this xlprofit; nothing where the extension is not found."""
-    settings = _profile(profile) / "user/uno_packages/cache" / extension.place / SETTINGS
+    settings = _find_profile_folder(profile) / "user/uno_packages/cache" / extension.place / SETTINGS
     try:
         python = str(json.loads(settings.read_text(encoding="utf-8"))["command"][0])
     except (OSError, ValueError, LookupError):
@@ -120,7 +120,13 @@ def _buttons(extension: _Extension, profile: str | None) -> tuple[OfficeCheck, .
     asked = [python, "-c", "import xlprofit; print(xlprofit.__version__)"]
     try:
         done = subprocess.run(
-            asked, capture_output=True, text=True, timeout=60, check=False, env=_plain(), cwd=settings.parent
+            asked,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+            env=_build_plain_environment(),
+            cwd=settings.parent,
         )
         same = done.stdout.strip() == __version__
     except (OSError, subprocess.TimeoutExpired):
@@ -132,9 +138,9 @@ def _buttons(extension: _Extension, profile: str | None) -> tuple[OfficeCheck, .
     return (OfficeCheck(_("buttons"), same, said, "" if same else again),)
 
 
-def _installed(profile: str | None) -> _Extension | None:
+def _find_installed_extension(profile: str | None) -> _Extension | None:
     """Return the extension that LibreOffice has, or ``None``."""
-    listed = _run(_unopkg(), profile, "list")
+    listed = _run_unopkg(_find_unopkg(), profile, "list")
     parts = re.split(r"^Identifier: ", listed, flags=re.MULTILINE)
     ours = next((part for part in parts if part.startswith(f"{IDENTIFIER}\n")), None)
     if ours is None:
@@ -148,7 +154,7 @@ def _installed(profile: str | None) -> _Extension | None:
     )
 
 
-def _profile(profile: str | None) -> Path:
+def _find_profile_folder(profile: str | None) -> Path:
     """Return the folder of a user profile."""
     if profile is None:
         return Path(os.path.expandvars(_PROFILES.get(sys.platform, ""))).expanduser()
@@ -156,7 +162,7 @@ def _profile(profile: str | None) -> Path:
     return Path(url2pathname(address.path)) if address.scheme == "file" else Path(profile)
 
 
-def _given(profile: str | None) -> list[str]:
+def _build_profile_option(profile: str | None) -> list[str]:
     """Return the word that tells LibreOffice's program of a user profile, whose folder is made where there is none.
 
     Raises:
@@ -164,7 +170,7 @@ def _given(profile: str | None) -> list[str]:
     """
     if profile is None:
         return []
-    folder = _profile(profile).resolve()
+    folder = _find_profile_folder(profile).resolve()
     fix = _("Give another folder with --profile")
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -178,7 +184,7 @@ def _given(profile: str | None) -> list[str]:
     return [f"-env:UserInstallation={folder.as_uri()}"]
 
 
-def _unopkg() -> Path:
+def _find_unopkg() -> Path:
     """Return LibreOffice's program for extensions."""
     for name in ("unopkg", "libreoffice.unopkg"):
         found = shutil.which(name)
@@ -194,7 +200,7 @@ def _unopkg() -> Path:
     )
 
 
-def _plain() -> dict[str, str]:
+def _build_plain_environment() -> dict[str, str]:
     """Return the environment without this Python, which LibreOffice's own would take for itself and not start.
 
     Nor with that of another virtual environment: ``uv run`` in one that is active leaves both on the path.
@@ -211,8 +217,8 @@ def _plain() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if k not in dropped} | {"PATH": os.pathsep.join(kept)}
 
 
-def _run(program: Path, profile: str | None, *words: str) -> str:
-    command = [str(program), *words, *_given(profile)]
+def _run_unopkg(program: Path, profile: str | None, *words: str) -> str:
+    command = [str(program), *words, *_build_profile_option(profile)]
     try:
         done = subprocess.run(
             command,
@@ -220,7 +226,7 @@ def _run(program: Path, profile: str | None, *words: str) -> str:
             text=True,
             timeout=300,
             check=False,
-            env=_plain(),
+            env=_build_plain_environment(),
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise FileError(

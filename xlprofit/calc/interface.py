@@ -25,10 +25,10 @@ Method = tuple[str, Sequence[tuple[str, str]]]
 """A method: its name, and its parameters' names and types."""
 
 
-def type_library(methods: Iterable[Method]) -> bytes:
+def build_type_library(methods: Iterable[Method]) -> bytes:
     """Return a type library with the one interface, whose methods give rows of cells.
 
-    >>> library = type_library([("HALF", [("number", ANY)])])
+    >>> library = build_type_library([("HALF", [("number", ANY)])])
     >>> library[:6], b"HALF" in library
     (b'UNOIDL', True)
     """

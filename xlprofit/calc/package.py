@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 from xlprofit import __version__
 from xlprofit.calc.extension import words
 from xlprofit.calc.extension.process import SETTINGS
-from xlprofit.calc.interface import ANY, CALLER, Method, type_library
+from xlprofit.calc.interface import ANY, CALLER, Method, build_type_library
 from xlprofit.errors import FileError
 from xlprofit.formulas import REGISTRY
 from xlprofit.languages import LANGUAGES, list_codes, read_facts
@@ -53,7 +53,7 @@ _OOR = (
 )
 
 
-def build(path: Path = Path(EXTENSION), *, command: tuple[str, ...] | None = None) -> Path:
+def build_extension(path: Path = Path(EXTENSION), *, command: tuple[str, ...] | None = None) -> Path:
     """Build the extension into a file, or into a folder under its own name; return the file.
 
     Args:
@@ -67,7 +67,7 @@ def build(path: Path = Path(EXTENSION), *, command: tuple[str, ...] | None = Non
     called = command or (sys.executable, "-m", "xlprofit.calc.worker")
     try:
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, content in sorted(_parts(called).items()):
+            for name, content in sorted(_build_extension_parts(called).items()):
                 archive.writestr(zipfile.ZipInfo(name, _DATE), content, zipfile.ZIP_DEFLATED)
     except OSError as error:
         raise FileError(
@@ -77,16 +77,16 @@ def build(path: Path = Path(EXTENSION), *, command: tuple[str, ...] | None = Non
     return target
 
 
-def _parts(command: tuple[str, ...]) -> dict[str, bytes]:
+def _build_extension_parts(command: tuple[str, ...]) -> dict[str, bytes]:
     texts = {
-        "META-INF/manifest.xml": _manifest(),
-        "description.xml": _description(),
-        "Addons.xcu": _addons(),
-        "CalcWindowState.xcu": _window_state(),
+        "META-INF/manifest.xml": _build_manifest(),
+        "description.xml": _build_description(),
+        "Addons.xcu": _build_addons(),
+        "CalcWindowState.xcu": _build_window_state(),
         SETTINGS: json.dumps({"command": command, "version": __version__}, indent=1),
     }
     parts = {name: text.encode("utf-8") for name, text in texts.items()}
-    parts["xlprofit.rdb"] = type_library(methods())
+    parts["xlprofit.rdb"] = build_type_library(list_addin_methods())
     parts[_COMPONENT] = (_PACKAGE / "calc" / "extension" / _COMPONENT).read_bytes()
     for pattern in _BUNDLED:
         for file in _PACKAGE.glob(pattern):
@@ -97,7 +97,7 @@ def _parts(command: tuple[str, ...]) -> dict[str, bytes]:
     return parts
 
 
-def methods() -> list[Method]:
+def list_addin_methods() -> list[Method]:
     """Return the methods of the add-in: one for each formula, which is told the document that calls if it looks up."""
     return [
         (f.name, [*((a.name, ANY) for a in f.arguments), *([("caller", CALLER)] if f.lookup else [])])
@@ -105,7 +105,7 @@ def methods() -> list[Method]:
     ]
 
 
-def _manifest() -> str:
+def _build_manifest() -> str:
     kinds = {
         "xlprofit.rdb": "application/vnd.sun.star.uno-typelibrary;type=RDB",
         _COMPONENT: "application/vnd.sun.star.uno-component;type=Python",
@@ -120,8 +120,10 @@ def _manifest() -> str:
     return f'<?xml version="1.0"?>\n<manifest:manifest xmlns:manifest="{namespace}">{entries}\n</manifest:manifest>\n'
 
 
-def _description() -> str:
-    names = "".join(f'<name lang="{lang}">xlprofit: {name}</name>' for lang, name in _product().items())
+def _build_description() -> str:
+    names = "".join(
+        f'<name lang="{lang}">xlprofit: {name}</name>' for lang, name in _list_product_names().items()
+    )
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <description xmlns="http://openoffice.org/extensions/description/2006"
  xmlns:lo="http://libreoffice.org/extensions/description/2011">
@@ -135,14 +137,14 @@ def _description() -> str:
 """
 
 
-def _addons() -> str:
+def _build_addons() -> str:
     entries = [
-        f'<node oor:name="m{place}" oor:op="replace">{_entry(name, label)}</node>'
+        f'<node oor:name="m{place}" oor:op="replace">{_build_menu_entry(name, label)}</node>'
         for place, (name, label) in enumerate(words.COMMANDS)
     ]
     menu = (
         f'<node oor:name="OfficeMenuBar"><node oor:name="{IDENTIFIER}.menu" oor:op="replace">'
-        f"{_context()}{_title(_product())}"
+        f"{_build_context_property()}{_build_title_property(_list_product_names())}"
         f'<node oor:name="Submenu">{"".join(entries)}</node></node></node>'
     )
     buttons = "".join(entries[: words.ON_TOOLBAR])
@@ -155,30 +157,31 @@ def _addons() -> str:
     )
 
 
-def _entry(name: str, label: str) -> str:
+def _build_menu_entry(name: str, label: str) -> str:
     address = f"service:{IDENTIFIER}.Commands?{name}"
     target = '<prop oor:name="Target" oor:type="xs:string"><value>_self</value></prop>'
-    return f"{_context()}{_text('URL', address)}{_title(_in_languages(lambda: _(label)))}{target}"
+    title = _build_title_property(_say_in_languages(lambda: _(label)))
+    return f"{_build_context_property()}{_build_text_property('URL', address)}{title}{target}"
 
 
-def _context() -> str:
-    return _text("Context", _SHEETS)
+def _build_context_property() -> str:
+    return _build_text_property("Context", _SHEETS)
 
 
-def _text(name: str, value: str) -> str:
+def _build_text_property(name: str, value: str) -> str:
     return f'<prop oor:name="{name}" oor:type="xs:string"><value>{escape(value)}</value></prop>'
 
 
-def _title(labels: Mapping[str, str], name: str = "Title") -> str:
+def _build_title_property(labels: Mapping[str, str], name: str = "Title") -> str:
     values = "".join(f'<value xml:lang="{lang}">{escape(label)}</value>' for lang, label in labels.items())
     return f'<prop oor:name="{name}" oor:type="xs:string">{values}</prop>'
 
 
-def _product() -> dict[str, str]:
-    return _in_languages(lambda: term("product", words.PRODUCT))
+def _list_product_names() -> dict[str, str]:
+    return _say_in_languages(lambda: term("product", words.PRODUCT))
 
 
-def _in_languages(told: Callable[[], str]) -> dict[str, str]:
+def _say_in_languages(told: Callable[[], str]) -> dict[str, str]:
     """Return what is told in each language, by the language's code."""
     found = {}
     for code in LANGUAGES:
@@ -187,12 +190,12 @@ def _in_languages(told: Callable[[], str]) -> dict[str, str]:
     return found
 
 
-def _window_state() -> str:
+def _build_window_state() -> str:
     resource = f"private:resource/toolbar/addon_{TOOLBAR}"
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<oor:component-data {_OOR} oor:name="CalcWindowState" '
         'oor:package="org.openoffice.Office.UI"><node oor:name="UIElements"><node oor:name="States">'
-        f'<node oor:name="{resource}" oor:op="replace">{_title(_product(), "UIName")}'
+        f'<node oor:name="{resource}" oor:op="replace">{_build_title_property(_list_product_names(), "UIName")}'
         '<prop oor:name="Visible" oor:type="xs:boolean"><value>true</value></prop></node></node></node>'
         "</oor:component-data>\n"
     )

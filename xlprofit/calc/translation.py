@@ -13,7 +13,7 @@ from xlprofit.words.speech import _
 from xlprofit.workbook.package import build_damage_error, open_package
 
 
-def translate(book: Path, output: Path, *, to: Literal["calc", "excel"] | str) -> int:
+def translate_workbook(book: Path, output: Path, *, to: Literal["calc", "excel"] | str) -> int:
     """Write a workbook whose formulas have the names of a program; return how many formulas changed.
 
     Args:

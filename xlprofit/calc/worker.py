@@ -37,13 +37,20 @@ def main(words: Sequence[str]) -> int:
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # it is a stream of text here
     act, path = words
     request = json.loads(Path(path).read_text(encoding="utf-8"))
-    acts = {"refresh": _refresh, "check": _check, "explain": _explain, "new": _new}
+    acts = {
+        "refresh": _refresh_copy,
+        "check": _check_copy,
+        "explain": _explain_copy,
+        "new": _create_workbook,
+        "propose": _propose_import,
+        "import": _import_files,
+    }
     try:
         with speaking(request["language"]):
             _refuse_other_version(request)
             acts[act](request)
     except XlprofitError as error:
-        _say("error", say_error(error))
+        _send_message("error", say_error(error))
         return 1
     return 0
 
@@ -60,23 +67,23 @@ def _refuse_other_version(request: Request) -> None:
         )
 
 
-def _say(kind: str, content: object) -> None:
+def _send_message(kind: str, content: object) -> None:
     print(json.dumps({kind: content}, ensure_ascii=False), flush=True)
 
 
-def _refresh(request: Request) -> None:
+def _refresh_copy(request: Request) -> None:
     from xlprofit import workflow
     from xlprofit.hosts.calc import CalcHost
 
-    host = CalcHost(request, _say)
+    host = CalcHost(request, _send_message)
     results = workflow.refresh_sheets(host)[0]
     with speaking(results.inputs.settings.language):
-        _say("below", host.below)
+        _send_message("below", host.below)
         host.say_findings(results.findings)
-        _say("done", _in_words(results))
+        _send_message("done", _summarize_results(results))
 
 
-def _in_words(results: Results) -> str:
+def _summarize_results(results: Results) -> str:
     from xlprofit.sheets.left_out import describe_left_out
 
     profit = results.customers["profit"]
@@ -92,28 +99,47 @@ def _in_words(results: Results) -> str:
     return said + (_(" Not in these figures: {lost}.", lost=lost) if lost else "")
 
 
-def _explain(request: Request) -> None:
+def _explain_copy(request: Request) -> None:
     from xlprofit import workflow
     from xlprofit.hosts.calc import CalcHost
 
-    workflow.explain_cell(CalcHost(request, _say))
+    workflow.explain_cell(CalcHost(request, _send_message))
 
 
-def _check(request: Request) -> None:
+def _check_copy(request: Request) -> None:
     from xlprofit import workflow
     from xlprofit.hosts.calc import CalcHost
 
-    findings = workflow.check_sheets(CalcHost(request, _say))
+    findings = workflow.check_sheets(CalcHost(request, _send_message))
     with speaking(findings.language):
         if not findings:
-            _say("done", _("Nothing is wrong in the input tables."))
+            _send_message("done", _("Nothing is wrong in the input tables."))
 
 
-def _new(request: Request) -> None:
+def _create_workbook(request: Request) -> None:
     from xlprofit import workflow
 
-    _say("stage", _("Making the workbook"))
+    _send_message("stage", _("Making the workbook"))
     workflow.new(request["results"], language=request["language"])
+
+
+def _propose_import(request: Request) -> None:
+    """Say what an export holds, for the user to confirm."""
+    from xlprofit.importing.dialogue import describe_plan
+    from xlprofit.importing.intake import plan_import
+
+    _send_message("stage", _("Reading the exports"))
+    _send_message("done", describe_plan(plan_import([request["export"]], request["output"])))
+
+
+def _import_files(request: Request) -> None:
+    """Take an export in as it was proposed, into a workbook beside it."""
+    from xlprofit.importing.intake import confirm_all, import_files, plan_import
+
+    plan = confirm_all(plan_import([request["export"]], request["output"]))
+    done = import_files([request["export"]], plan=plan, stage=lambda words: _send_message("stage", words))
+    with speaking(done.results.inputs.settings.language):
+        _send_message("done", _summarize_results(done.results))
 
 
 if __name__ == "__main__":

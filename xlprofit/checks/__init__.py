@@ -66,20 +66,31 @@ def _find_all(raws: Mapping[str, Raw]) -> Checked:
     book, named = reading.build_typed_sheets(read)
     wanted = absent.find_wanted_columns(book)
     read = replace(read, drafts={})  # which take as much memory as the tables that were made of them
-    if _has_stop(findings):
-        return None, sort_findings(findings + absent.check_absent_columns(book, wanted, currency), sheets)
-    book, found = _exclude_duplicates(book)
-    findings += found
+    run = None
+    if not _has_stop(findings):
+        book, run, found = _sift_tables(book, read, named)
+        findings += found
+    findings += absent.check_absent_columns(book, wanted, currency)
+    if run is None or _has_stop(findings):
+        return None, sort_findings(findings, sheets)
+    return _build_inputs(run, book, read, sheets), sort_findings(findings, sheets)
+
+
+def _sift_tables(book: Book, read: Read, named: Named) -> tuple[Book, Settings | None, list[Finding]]:
+    """Return the tables without rows that cannot hold, the whole settings (``None``: no more can be said), findings."""
+    book, findings = _exclude_duplicates(book)
     book, found = _exclude_total_rows(book, read, named)
     findings += found + span.check_distant_dates(book, read.given)
     run, found = span.complete_settings(read.given, read.settings, book)
     findings += found
     if run is None or _has_stop(findings):
-        return None, sort_findings(findings + absent.check_absent_columns(book, wanted, currency), sheets)
+        return book, None, findings
     book, found = _exclude_contradictions(book, read, run, named)
-    findings += found + absent.check_absent_columns(book, wanted, currency)
-    if _has_stop(findings):
-        return None, sort_findings(findings, sheets)
+    return book, run, findings + found
+
+
+def _build_inputs(run: Settings, book: Book, read: Read, sheets: Mapping[str, str]) -> Inputs:
+    """Return the tables as the model takes them, those without rows too."""
     frames = {
         name: book[name].frame if name in book else rows.build_empty_table(TABLES[name]) for name in TABLES
     }
@@ -88,7 +99,7 @@ def _find_all(raws: Mapping[str, Raw]) -> Checked:
     frames = names.prune_categories(_add_driver_columns(frames))
     places = {name: dict(read.places[name].cells) for name in sheets}
     left_out = {name: _count_sheet_losses(sheet) for name, sheet in book.items() if sheet.lost.rows}
-    return Inputs(run, frames, sheets, places, left_out), sort_findings(findings, sheets)
+    return Inputs(run, frames, sheets, places, left_out)
 
 
 def _count_sheet_losses(sheet: InputSheet) -> LeftOut:

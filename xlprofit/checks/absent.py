@@ -6,7 +6,7 @@ the sheet has one that is not read and could be it; so a small table without it 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +18,7 @@ from xlprofit.checks import content, headers
 from xlprofit.checks.activities import BASES, NO_DRIVER
 from xlprofit.checks.content import Content
 from xlprofit.checks.faults import Book, InputSheet
+from xlprofit.checks.sums import sum_floats
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.headings import keys_of
 from xlprofit.messages import _, join_messages, named
@@ -113,32 +114,18 @@ def _warn_of_missing_cogs(
     body: UnreadColumns, book: Book, currency: str
 ) -> Iterator[tuple[Finding, list[int]]]:
     """Yield the warning of sales without cost of goods, in money, and which columns it names."""
-    if body.has("cogs") and not body.is_blank("cogs"):
+    blank = body.has("cogs")
+    if blank and not body.is_blank("cogs"):
         return
     frame = body.sheet.frame
-    net = _sum_column(frame["gross_revenue"] - frame["discount"] - frame["returns"])
-    if body.has("cogs") and not net:
-        return
+    net = sum_floats(frame["gross_revenue"] - frame["discount"] - frame["returns"])
     unused = [at for at, look in body.unused.items() if content.is_numeric(look)]
-    missing = phrase("H06", "blank_every_row") if body.has("cogs") else phrase("H06", "no_column")
     elsewhere = "DirectCosts" in book and "cogs" in book["DirectCosts"].present("group")
-    if elsewhere and not unused:
+    if (blank and not net) or (elsewhere and not unused):
         return
-    what = phrase(
-        "H06",
-        "gross_margin_then",
-        missing=missing,
-        sum=net,
-        currency=currency,
-    )
-    if elsewhere:
-        what = phrase(
-            "H06",
-            "only_cost_goods",
-            missing=missing,
-            sum=net,
-            currency=currency,
-        )
+    missing = phrase("H06", "blank_every_row" if blank else "no_column")
+    variant = "only_cost_goods" if elsewhere else "gross_margin_then"
+    what = phrase("H06", variant, missing=missing, sum=net, currency=currency)
     what += body.name_unused(unused)
     yield build_finding("H06", body.sheet.place.sheet, body.cell(unused), what), unused
 
@@ -158,7 +145,7 @@ def _warn_of_missing_payments(body: UnreadColumns, currency: str) -> Iterator[tu
         "all_invoices_count",
         n=count,
         missing=missing,
-        sum=_sum_column(frame["amount"]),
+        sum=sum_floats(frame["amount"]),
         currency=currency,
     )
     fix = phrase("H06", "rename_header_column")
@@ -170,39 +157,28 @@ def _warn_of_missing_payments(body: UnreadColumns, currency: str) -> Iterator[tu
 def _warn_of_double_deductions(body: UnreadColumns, currency: str) -> Iterator[Finding]:
     """Yield the warnings of revenue that discounts, returns or tax may have been taken off, or not."""
     at = body.place_of("gross_revenue")
-    header = headers.name_headers(body.frame, [at])
     called = headers.read_name(body.frame.columns[at])
+    sheet, cell = body.sheet.place.sheet, body.cell([at])
+    read = {
+        "header": headers.name_headers(body.frame, [at]),
+        "column": named("Sales", "gross_revenue"),
+    }
     frame = body.sheet.frame
     off = [c for c in ("discount", "returns") if body.has(c) and bool((frame[c] != 0).any())]
-    sheet, cell = body.sheet.place.sheet, body.cell([at])
     if off and called in keys_of(NET):
         what = phrase(
             "H09",
             "header_read_deducted",
-            header=header,
-            column=named("Sales", "gross_revenue"),
+            **read,
             deducted=join_messages(_(" and "), (named("Sales", c) for c in off)),
-            sum=_sum_column(sum((frame[c] for c in off), pd.Series(0.0, index=frame.index))),
+            sum=sum_floats(sum((frame[c] for c in off), pd.Series(0.0, index=frame.index))),
             currency=currency,
         )
-        fix = phrase("H09", "if_deducted_before")
-        yield build_finding("H09", sheet, cell, what, fix=fix)
+        yield build_finding("H09", sheet, cell, what, fix=phrase("H09", "if_deducted_before"))
     tax = [i for i, h in enumerate(body.frame.columns) if headers.read_name(h) in keys_of(TAX)]
     if tax and called in keys_of(WITH_TAX):
-        what = phrase(
-            "H09",
-            "header_read_column",
-            header=header,
-            column=named("Sales", "gross_revenue"),
-            tax=headers.name_headers(body.frame, tax[:1]),
-        )
-        fix = phrase("H09", "give_revenue_before")
-        yield build_finding("H09", sheet, cell, what, fix=fix)
-
-
-def _sum_column(values: pd.Series) -> float:
-    """Return a sum that does not depend on the order of the rows."""
-    return float(np.sort(values.to_numpy(dtype=np.float64)).sum())
+        what = phrase("H09", "header_read_column", **read, tax=headers.name_headers(body.frame, tax[:1]))
+        yield build_finding("H09", sheet, cell, what, fix=phrase("H09", "give_revenue_before"))
 
 
 # --- any other column --------------------------------------------------------------------------------
@@ -210,37 +186,44 @@ def _sum_column(values: pd.Series) -> float:
 
 def _suggest_columns(body: UnreadColumns, wanted: Wanted, told: Collection[int]) -> Iterator[Finding]:
     """Yield one warning for a table: which columns were not found, and which that are not used they could be."""
-    missing = [
-        c
-        for c in body.table.columns
-        if c.assumed and not body.has(c.name) and _is_column_needed(body, c, wanted)
-    ]
+    free = _find_free_columns(body, told)
     absent: list[str] = []
     fitting: set[int] = set()
-    free = _find_free_columns(body, told)
-    for column in missing:
+    for called, found in (
+        *_fit_missing_columns(body, wanted, free),
+        *_fit_missing_drivers(body, wanted, free),
+    ):
+        absent.append(called)
+        fitting |= found
+    if absent:
+        places = sorted(fitting)
+        what = phrase("H07", "no_columns", n=len(absent), columns=join_messages(", ", absent))
+        what += body.name_unused(places)
+        yield build_finding("H07", body.sheet.place.sheet, body.cell(places), what, count=len(absent))
+
+
+def _fit_missing_columns(
+    body: UnreadColumns, wanted: Wanted, free: Mapping[int, Content]
+) -> Iterator[tuple[str, set[int]]]:
+    """Yield each column that is missing and needed, with what is taken for granted, and which ones could be it."""
+    for column in body.table.columns:
+        if not column.assumed or body.has(column.name) or not _is_column_needed(body, column, wanted):
+            continue
         found = {at for at, look in free.items() if content.can_fit_column(look, column)}
         if column.groups:
             found = {at for at in found if content.is_grouping(free[at])}
         if found:
-            called = named(body.table.name, column.name)
-            absent.append(called + " (" + _(column.assumed) + ")")
-            fitting |= found
-    for driver in wanted.drivers if body.table.name in DRIVER_TABLES else ():
+            yield named(body.table.name, column.name) + " (" + _(column.assumed) + ")", found
+
+
+def _fit_missing_drivers(
+    body: UnreadColumns, wanted: Wanted, free: Mapping[int, Content]
+) -> Iterator[tuple[str, set[int]]]:
+    """Yield each driver without a column in a log, and which columns could be it."""
+    found = {at for at, look in free.items() if content.is_numeric(look)}
+    for driver in wanted.drivers if found and body.table.name in DRIVER_TABLES else ():
         if driver not in body.sheet.place.cells:
-            found = {at for at, look in free.items() if content.is_numeric(look)}
-            absent += [phrase("H07", "counts", driver=driver)] if found else []
-            fitting |= found
-    if absent:
-        places = sorted(fitting)
-        what = phrase(
-            "H07",
-            "no_columns",
-            n=len(absent),
-            columns=join_messages(", ", absent),
-        )
-        what += body.name_unused(places)
-        yield build_finding("H07", body.sheet.place.sheet, body.cell(places), what, count=len(absent))
+            yield phrase("H07", "counts", driver=driver), found
 
 
 def _find_free_columns(body: UnreadColumns, told: Collection[int]) -> dict[int, Content]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from xlprofit.checks.faults import (
     exclude_faulty_rows,
     quote_value,
 )
+from xlprofit.checks.resources import report_missing_resource
 from xlprofit.findings import Finding, phrase
 from xlprofit.headings import header_keys
 from xlprofit.languages import list_terms
@@ -45,37 +46,38 @@ def exclude_reserved_groups(book: Book) -> tuple[Book, list[Finding]]:
     """Return the tables without rows of a group that is taken; warn of groups that look misspelt."""
     checked, findings = dict(book), []
     usual = [spelt for group in GROUPS for spelt in list_terms("word", group)]
-    for table in (name for name, spec in TABLES.items() if any(c.suggested for c in spec.columns)):
-        if table not in book:
-            continue
-        sheet = book[table]
-        near = {
-            group: like
-            for group in sheet.present("group")
-            if group not in GROUPS and (like := words.find_likely_word(group.casefold(), usual))
-        }
-        taken = {g for g in sheet.present("group") if header_key(g) in RESERVED_GROUPS}
-
-        def reserved(group: str) -> Trouble:
-            return Trouble("R08", phrase("R08", "cannot_group_your", group=quote_value(group)))
-
-        def misspelt(group: str, near: dict[str, str] = near) -> Trouble:
-            fix = phrase("R09", "write_leave_if", like=near[group])
-            what = phrase(
-                "R09",
-                "none_usual_groups",
-                group=quote_value(group),
-                like=near[group],
-            )
-            return Trouble("R09", what, fix)
-
-        faults = [
-            build_fault_by_name("R08", sheet, "group", sheet.among("group", taken), reserved),
-            build_fault_by_name("R09", sheet, "group", sheet.among("group", near), misspelt, out=False),
-        ]
-        checked[table], found = exclude_faulty_rows(sheet, faults)
-        findings += found
+    for table, sheet in book.items():
+        if any(column.suggested for column in TABLES[table].columns):
+            faults = [_report_reserved_groups(sheet), _report_misspelt_groups(sheet, usual)]
+            checked[table], found = exclude_faulty_rows(sheet, faults)
+            findings += found
     return checked, findings
+
+
+def _report_reserved_groups(sheet: InputSheet) -> Fault:
+    """Return the fault of rows of a group that is xlprofit's own."""
+    taken = {group for group in sheet.present("group") if header_key(group) in RESERVED_GROUPS}
+
+    def tell(group: str) -> Trouble:
+        return Trouble("R08", phrase("R08", "cannot_group_your", group=quote_value(group)))
+
+    return build_fault_by_name("R08", sheet, "group", sheet.among("group", taken), tell)
+
+
+def _report_misspelt_groups(sheet: InputSheet, usual: Sequence[str]) -> Fault:
+    """Return the warning of rows of a group that looks like a slip of a usual one."""
+    near = {
+        group: like
+        for group in sheet.present("group")
+        if group not in GROUPS and (like := words.find_likely_word(group.casefold(), usual))
+    }
+
+    def tell(group: str) -> Trouble:
+        like = near[group]
+        what = phrase("R09", "none_usual_groups", group=quote_value(group), like=like)
+        return Trouble("R09", what, phrase("R09", "write_leave_if", like=like))
+
+    return build_fault_by_name("R09", sheet, "group", sheet.among("group", near), tell, out=False)
 
 
 def exclude_unpriced_terms(
@@ -95,7 +97,9 @@ def exclude_unpriced_terms(
     priced = sheet.frame["unit_cost"].notna().to_numpy()
     no_resource = sheet.among("resource", {""})
     faults = [
-        report_missing_resource(sheet, named, usable, ~priced),
+        report_missing_resource(
+            sheet, "resource", ~sheet.among("resource", {*usable, ""}) & ~priced, named, usable
+        ),
         _report_unpriced_terms(sheet, ~priced & no_resource),
         *_report_unknown_drivers(sheet, columns),
     ]
@@ -111,29 +115,6 @@ def exclude_unpriced_terms(
     sheet, findings = exclude_faulty_rows(sheet, faults)
     sheet, found = _unify_activity_kinds(sheet)
     return {**book, "Activities": sheet}, findings + found
-
-
-def report_missing_resource(
-    sheet: InputSheet, named: Collection[str], usable: Collection[str], among: Mask
-) -> Fault:
-    """Return the fault of rows that mention a resource that is not there or cannot be used."""
-
-    def tell(resource: str) -> Trouble:
-        if resource in named:
-            what = phrase(
-                "R03",
-                "but_none_rows",
-                resource=quote_value(resource),
-            )
-            return Trouble("R03", what, phrase("R03", "fix_rows"))
-        return Trouble(
-            "R03",
-            phrase("R03", "not", resource=quote_value(resource)),
-            words.suggest_name(resource, sorted(usable)),
-        )
-
-    missing = ~sheet.among("resource", {*usable, ""}) & among
-    return build_fault_by_name("R03", sheet, "resource", missing, tell)
 
 
 def _report_unpriced_terms(sheet: InputSheet, mask: Mask) -> Fault:

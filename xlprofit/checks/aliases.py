@@ -42,13 +42,7 @@ def join_drafts(drafts: Mapping[str, Draft]) -> tuple[dict[str, Draft], Joins, l
         return dict(drafts), {}, []
     draft = drafts["Aliases"]
     rows = _read_alias_rows(draft)
-    direct, doubtful = _group_alias_targets(rows)
-    circle = _find_circular_ids(direct)
-    direct = {one: other for one, other in direct.items() if one not in circle}
-    joins = {one: _follow_alias(one, direct) for one in direct}
-    doubtful = {one: {_follow_alias(k, direct) for k in of} for one, of in doubtful.items()}
-    joins |= {one: next(iter(of)) for one, of in doubtful.items() if len(of) == 1 and one not in of}
-    of_two = {one for one, of in doubtful.items() if len(of) > 1}
+    joins, of_two, circle = _resolve_aliases(rows)
     findings = [
         *_report_ambiguous_aliases(draft, rows, of_two),
         *_report_circular_aliases(draft, rows, circle),
@@ -60,6 +54,17 @@ def join_drafts(drafts: Mapping[str, Draft]) -> tuple[dict[str, Draft], Joins, l
         joined["Customers"], found = _exclude_alias_customers(drafts["Customers"], joins)
         findings += found
     return joined, joins, [*findings, *_report_unmatched_aliases(draft, drafts, rows, joins)]
+
+
+def _resolve_aliases(rows: list[_Row]) -> tuple[Joins, set[str], set[str]]:
+    """Return whose each id is, which ids are of two customers, and which come back to themselves."""
+    direct, doubtful = _group_alias_targets(rows)
+    circle = _find_circular_ids(direct)
+    direct = {one: other for one, other in direct.items() if one not in circle}
+    joins = {one: _follow_alias(one, direct) for one in direct}
+    ends = {one: {_follow_alias(other, direct) for other in of} for one, of in doubtful.items()}
+    joins |= {one: next(iter(of)) for one, of in ends.items() if len(of) == 1 and one not in of}
+    return joins, {one for one, of in ends.items() if len(of) > 1}, circle
 
 
 def find_alias(book: Book) -> dict[str, str]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.checks.faults import (
@@ -17,9 +16,10 @@ from xlprofit.checks.faults import (
     build_counted_fault,
     exclude_faulty_rows,
 )
+from xlprofit.checks.sums import sum_floats
 from xlprofit.findings import Finding, phrase
 from xlprofit.messages import named
-from xlprofit.tables import DRIVER_TABLES, TABLES
+from xlprofit.tables import DRIVER_TABLES
 from xlprofit.tables.spec import Written
 from xlprofit.vocabulary.levels import UNSPREAD_LEVELS
 
@@ -32,36 +32,42 @@ def check_signs(book: Book, currency: str, credits: Mapping[str, Places]) -> lis
 
     ``credits`` has the rows of each table that were turned negative since a word says so: it was said there.
     """
-    faults: dict[str, list[Fault]] = {table: [] for table in book}
-    known = {
-        table: ~np.isin(sheet.frame["row"].to_numpy(), credits.get(table, ()))
-        for table, sheet in book.items()
-    }
-    kinds: tuple[tuple[str, Written], ...] = (("C15", "quantity"), ("C17", "cost"))
-    for code, kind in kinds:
-        for table in book:
-            for column in TABLES[table].written_as(kind):
-                below = (book[table].frame[column].to_numpy() < 0) & known[table]
-                faults[table].append(
-                    _report_negative_values(
-                        code, book[table], column, below, "" if code == "C15" else currency
-                    )
-                )
-    for table in book:
-        for column in TABLES[table].written_as("revenue"):
-            below = (book[table].frame[column].to_numpy() < 0) & known[table]
-            doubtful = _find_doubtful_credits(book[table].frame, column, below)
-            faults[table].append(
-                _report_negative_values("C16", book[table], column, below & ~doubtful, currency)
-            )
-            faults[table].append(_report_negative_values("C29", book[table], column, doubtful, currency))
     drivers = book["Activities"].present("driver") if "Activities" in book else frozenset()
-    for table in DRIVER_TABLES:
-        if table in book:
-            for driver in sorted(drivers & set(book[table].frame.columns)):
-                below = book[table].frame[driver].to_numpy() < 0
-                faults[table].append(_report_negative_values("C19", book[table], driver, below, ""))
-    return [found for table in book for found in exclude_faulty_rows(book[table], faults[table])[1]]
+    findings: list[Finding] = []
+    for table, sheet in book.items():
+        known = ~np.isin(sheet.frame["row"].to_numpy(), credits.get(table, ()))
+        faults = [
+            *_report_negative_columns("C15", sheet, "quantity", known, ""),
+            *_report_negative_columns("C17", sheet, "cost", known, currency),
+            *_report_negative_revenue(sheet, known, currency),
+            *_report_negative_drivers(sheet, drivers if table in DRIVER_TABLES else ()),
+        ]
+        findings += exclude_faulty_rows(sheet, faults)[1]
+    return findings
+
+
+def _report_negative_columns(
+    code: str, sheet: InputSheet, kind: Written, known: Mask, currency: str
+) -> Iterator[Fault]:
+    """Yield the fault of each column of a kind that is written positive and has negative cells."""
+    for column in sheet.place.table.written_as(kind):
+        below = (sheet.frame[column].to_numpy() < 0) & known
+        yield _report_negative_values(code, sheet, column, below, currency)
+
+
+def _report_negative_revenue(sheet: InputSheet, known: Mask, currency: str) -> Iterator[Fault]:
+    """Yield the faults of negative revenue: what is plainly a credit note, and what is in doubt."""
+    for column in sheet.place.table.written_as("revenue"):
+        below = (sheet.frame[column].to_numpy() < 0) & known
+        doubtful = _find_doubtful_credits(sheet.frame, column, below)
+        yield _report_negative_values("C16", sheet, column, below & ~doubtful, currency)
+        yield _report_negative_values("C29", sheet, column, doubtful, currency)
+
+
+def _report_negative_drivers(sheet: InputSheet, drivers: Collection[str]) -> Iterator[Fault]:
+    """Yield the fault of each driver of a log that has negative cells."""
+    for driver in sorted({*drivers} & {*sheet.frame.columns}):
+        yield _report_negative_values("C19", sheet, driver, sheet.frame[driver].to_numpy() < 0, "")
 
 
 def _find_doubtful_credits(frame: pd.DataFrame, column: str, below: Mask) -> Mask:
@@ -78,7 +84,7 @@ def _find_doubtful_credits(frame: pd.DataFrame, column: str, below: Mask) -> Mas
     contrary = below & contrary & ~plain
     unsaid = below & ~contrary & ~plain
     values = frame[column].to_numpy()
-    much = -_sum_masked_values(values, unsaid) > MUCH * _sum_masked_values(values, values > 0)
+    much = -sum_floats(values[unsaid]) > MUCH * sum_floats(values[values > 0])
     return contrary | unsaid if much else contrary
 
 
@@ -97,7 +103,7 @@ def check_excessive_deductions(book: Book, currency: str) -> list[Finding]:
             "cells_larger_than",
             n=sales.count(over),
             column=named("Sales", column),
-            sum=_sum_masked_values(values - revenue, over),
+            sum=sum_floats((values - revenue)[over]),
             currency=currency,
         )
         faults.append(build_counted_fault("C30", column, over, what))
@@ -114,7 +120,7 @@ def _report_negative_values(code: str, sheet: InputSheet, column: str, below: Ma
     )
     if currency:
         values = sheet.frame[column].to_numpy()
-        what += phrase("amounts", "all", sum=_sum_masked_values(values, below), currency=currency)
+        what += phrase("amounts", "all", sum=sum_floats(values[below]), currency=currency)
     return build_counted_fault(code, column, below, what)
 
 
@@ -128,31 +134,28 @@ def check_missing_customers(book: Book, currency: str) -> list[Finding]:
         sales = book["Sales"]
         blank = _find_rows_without_customer(sales)
         net = sales.frame["gross_revenue"] - sales.frame["discount"] - sales.frame["returns"]
-        what = phrase(
-            "M06",
-            "sales_lines_net",
-            n=sales.count(blank),
-            sum=_sum_masked_values(net.to_numpy(), blank),
-            currency=currency,
+        findings += _report_missing_customers(
+            sales, "M06", "sales_lines_net", blank, sum=sum_floats(net[blank]), currency=currency
         )
-        findings += exclude_faulty_rows(sales, [build_counted_fault("M06", "customer", blank, what)])[1]
     if "DirectCosts" in book:
         costs = book["DirectCosts"]
         blank = _find_rows_without_customer(costs) & ~costs.among("group", UNSPREAD_LEVELS)
-        what = phrase(
-            "C18",
-            "rows_no_customer",
-            n=costs.count(blank),
-            sum=_sum_masked_values(costs.frame["amount"].to_numpy(), blank),
-            currency=currency,
+        amount = sum_floats(costs.frame["amount"][blank])
+        findings += _report_missing_customers(
+            costs, "C18", "rows_no_customer", blank, sum=amount, currency=currency
         )
-        findings += exclude_faulty_rows(costs, [build_counted_fault("C18", "customer", blank, what)])[1]
     if "ActivityLog" in book:
         log = book["ActivityLog"]
         blank = _find_rows_without_customer(log) & ~log.among("activity", _list_unspread_activities(book))
-        what = phrase("C18", "rows_no_customer_2", n=log.count(blank))
-        findings += exclude_faulty_rows(log, [build_counted_fault("C18", "customer", blank, what)])[1]
+        findings += _report_missing_customers(log, "C18", "rows_no_customer_2", blank)
     return findings
+
+
+def _report_missing_customers(
+    sheet: InputSheet, code: str, variant: str, blank: Mask, **figures: object
+) -> list[Finding]:
+    what = phrase(code, variant, n=sheet.count(blank), **figures)
+    return exclude_faulty_rows(sheet, [build_counted_fault(code, "customer", blank, what)])[1]
 
 
 def _list_unspread_activities(book: Book) -> frozenset[str]:
@@ -165,8 +168,3 @@ def _list_unspread_activities(book: Book) -> frozenset[str]:
 
 def _find_rows_without_customer(sheet: InputSheet) -> Mask:
     return sheet.among("customer", {""})
-
-
-def _sum_masked_values(values: npt.NDArray[np.float64], mask: Mask) -> float:
-    """Return a sum that does not depend on the order of the rows."""
-    return float(np.sort(values[mask]).sum())

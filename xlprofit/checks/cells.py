@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from operator import methodcaller
 from typing import Literal
 
@@ -108,8 +109,7 @@ def read_column_cells(column: pd.Series, reader: Reader) -> Reading:
 def read_parts(among: Sequence[CellPart], size: int, reader: Reader) -> Reading:
     """Return a column of so many cells as read, from what they hold."""
     wordy = reader.dtype == "object"
-    nothing = np.nan if reader.dtype == "float64" else np.datetime64("NaT") if not wordy else None
-    values: Array = np.full(0 if wordy else size, nothing, dtype=reader.dtype)
+    values: Array = np.full(0 if wordy else size, _get_blank(reader.dtype), dtype=reader.dtype)
     codes = np.full(size if wordy else 0, -1, dtype=np.int32)
     blank = np.ones(size, dtype=bool)
     found: list[str] = []
@@ -119,33 +119,95 @@ def read_parts(among: Sequence[CellPart], size: int, reader: Reader) -> Reading:
     for part in among:
         blank[part.at] = False
         if part.sort == reader.native:
-            odd = reader.suspect(part.values)
-            values[part.at[~odd]] = part.values[~odd]
-            part = CellPart(part.sort, part.at[odd], part.values[odd])
-        which, distinct = part.distinct()
-        results = [reader.read(value) for value in distinct]
-        bad = np.array([isinstance(r, Trouble) for r in results], dtype=bool)
-        empty = np.array([isinstance(r, str) and not r for r in results], dtype=bool)
-        good = ~bad & ~empty
-        blank[part.at[empty[which]]] = True
-        fine = good[which]
+            part = _take_native_values(part, reader, values)
+        results = _read_distinct(part, reader)
+        blank[results.at(results.empty)] = True
+        fine = results.good[results.which]
         if wordy:
-            codes[part.at[fine]] = len(found) + which[fine]
-            found += ["" if isinstance(r, Trouble) else str(r) for r in results]
-            written += [v if isinstance(v, str) else str(r) for v, r in zip(distinct, results, strict=True)]
+            codes[part.at[fine]] = len(found) + results.which[fine]
+            found += results.words
+            written += results.written
         elif fine.any():
-            known = [r if g else nothing for r, g in zip(results, good, strict=True)]
-            values[part.at[fine]] = np.array(known, dtype=reader.dtype)[which[fine]]
+            values[part.at[fine]] = results.numbers(reader.dtype)[results.which[fine]]
             as_text += [part.at[fine]] if part.sort == "text" else []
-        order = np.cumsum(bad) - 1 + len(troubles)
-        trouble_at.append(part.at[bad[which]])
-        trouble_of.append(order[which[bad[which]]])
-        troubles += [r for r in results if isinstance(r, Trouble)]
+        order = np.cumsum(results.bad) - 1 + len(troubles)
+        trouble_at.append(results.at(results.bad))
+        trouble_of.append(order[results.which[results.bad[results.which]]])
+        troubles += results.troubles
     at, of = _join_places(trouble_at), _join_places(trouble_of)
     order = np.argsort(at, kind="stable")
     return Reading(
         values, codes, found, written, blank, troubles, at[order], of[order], np.sort(_join_places(as_text))
     )
+
+
+def _take_native_values(part: CellPart, reader: Reader, values: Array) -> CellPart:
+    """Put the values that leave no doubt where they belong, and return the part of the others."""
+    odd = reader.suspect(part.values)
+    values[part.at[~odd]] = part.values[~odd]
+    return CellPart(part.sort, part.at[odd], part.values[odd])
+
+
+@dataclass(frozen=True)
+class _Results:
+    """What the different values of a part were read as: ``which`` of them each of its cells holds."""
+
+    part: CellPart
+    which: Places
+    distinct: list[object]
+    results: list[object]
+
+    @cached_property
+    def bad(self) -> Mask:
+        """Which of the values could not be read."""
+        return np.array([isinstance(result, Trouble) for result in self.results], dtype=bool)
+
+    @cached_property
+    def empty(self) -> Mask:
+        """Which of the values are read as nothing."""
+        return np.array([isinstance(result, str) and not result for result in self.results], dtype=bool)
+
+    @cached_property
+    def good(self) -> Mask:
+        """Which of the values were read."""
+        return ~self.bad & ~self.empty
+
+    def at(self, of: Mask) -> Places:
+        """Return the positions of the cells that hold one of these values."""
+        return self.part.at[of[self.which]]
+
+    @property
+    def troubles(self) -> list[Trouble]:
+        """What is wrong with the values that could not be read."""
+        return [result for result in self.results if isinstance(result, Trouble)]
+
+    @property
+    def words(self) -> list[str]:
+        """The values as words, ``""`` for one that could not be read."""
+        return ["" if isinstance(result, Trouble) else str(result) for result in self.results]
+
+    @property
+    def written(self) -> list[str]:
+        """The values as they are written."""
+        pairs = zip(self.distinct, self.results, strict=True)
+        return [value if isinstance(value, str) else str(result) for value, result in pairs]
+
+    def numbers(self, dtype: str) -> Array:
+        """Return the values as numbers or days, blank for one that was not read."""
+        pairs = zip(self.results, self.good, strict=True)
+        return np.array([result if good else _get_blank(dtype) for result, good in pairs], dtype=dtype)
+
+
+def _read_distinct(part: CellPart, reader: Reader) -> _Results:
+    which, distinct = part.distinct()
+    return _Results(part, which, distinct, [reader.read(value) for value in distinct])
+
+
+def _get_blank(dtype: str) -> float | np.datetime64 | None:
+    """Return what stands for a blank in an array of a type."""
+    if dtype == "float64":
+        return np.nan
+    return None if dtype == "object" else np.datetime64("NaT")
 
 
 def _join_places(places: Sequence[Places]) -> Places:

@@ -10,12 +10,12 @@ from xlprofit.checks.faults import (
     Book,
     Fault,
     InputSheet,
-    Mask,
     Trouble,
     build_counted_fault,
     build_fault_by_row,
     exclude_faulty_rows,
 )
+from xlprofit.checks.sums import sum_floats
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.messages import _, term
 from xlprofit.tables import TABLES, Settings
@@ -130,14 +130,14 @@ def _report_undated_write_offs(sheet: InputSheet, settings: Settings) -> list[Fa
         "R39",
         "invoices_written_off",
         n=sheet.count(lost),
-        sum=_sum_masked_money(written_off, lost),
+        sum=sum_floats(written_off[lost]),
         **figures,
     )
     what_back = phrase(
         "R39",
         "invoices_recovered_without",
         n=sheet.count(back),
-        sum=_sum_masked_money(recovered, back),
+        sum=sum_floats(recovered[back]),
         **figures,
     )
     return [
@@ -247,13 +247,8 @@ def _sum_open_buckets(book: Book, rates: InputSheet, settings: Settings) -> npt.
     order = np.argsort(bounds, kind="stable")
     bucket = np.searchsorted(bounds[order], late, side="right") - 1
     for at, row in enumerate(order):
-        owed[row] = np.sort(amount[bucket == at]).sum()
+        owed[row] = sum_floats(amount[bucket == at])
     return owed
-
-
-def _sum_masked_money(values: npt.NDArray[np.float64], mask: Mask) -> float:
-    """Return a sum that does not depend on the order of the rows."""
-    return float(np.sort(values[mask]).sum())
 
 
 def _find_filled_sheet(book: Book, table: str) -> InputSheet | None:

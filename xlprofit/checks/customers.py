@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from xlprofit.checks import words
-from xlprofit.checks.activities import report_missing_resource
 from xlprofit.checks.faults import Book, Trouble, build_fault_by_name, exclude_faulty_rows, quote_value
 from xlprofit.checks.likeness import (
     MOST_SOUGHT,
@@ -18,7 +17,7 @@ from xlprofit.checks.likeness import (
     find_similar_names,
     reduce_name,
 )
-from xlprofit.checks.resources import TOLERANCE, sum_shares
+from xlprofit.checks.resources import TOLERANCE, report_missing_resource, sum_shares
 from xlprofit.findings import Finding, phrase
 from xlprofit.folding import fold_customer
 from xlprofit.messages import _, join_messages
@@ -54,17 +53,7 @@ def compare_names(book: Book, named: Collection[str]) -> tuple[list[Finding], fr
     Nothing is joined for it. ``named`` are the customers that Customers names. Each is told where it is first
     mentioned.
     """
-    reduced = {name: reduce_name(name) for name in sorted(_list_mentioned_customers(book) | set(named))}
-    found = _find_shared_names(book, named, reduced)
-    sold = book["Sales"].present("customer") if "Sales" in book else frozenset[str]()
-    ranked = sorted(reduced, key=lambda name: (name not in named, name not in sold, name))
-    for name, other in find_similar_names(reduced, ranked):
-        what = phrase("N06", "may_same_customer", name=quote_value(name), other=quote_value(other))
-        found.setdefault(name, Likeness("N06", what, other))
-    for name, other in find_numbered_names(reduced):
-        what = phrase("N06", "may_same_customer", name=quote_value(name), other=quote_value(other))
-        found.setdefault(name, Likeness("N06", what, other))
-    found |= _find_near_customers(named, sold, reduced, found)
+    found = _find_likenesses(book, named)
 
     def tell(name: str) -> Trouble:
         return Trouble(found[name].code, found[name].what, _propose_alias(name, found[name].other))
@@ -80,6 +69,18 @@ def compare_names(book: Book, named: Collection[str]) -> tuple[list[Finding], fr
                 findings += exclude_faulty_rows(sheet, [fault])[1]
             left -= new
     return findings, frozenset(found)
+
+
+def _find_likenesses(book: Book, named: Collection[str]) -> dict[str, Likeness]:
+    """Return the customers that may be another one: by what Customers calls it, by how it is spelt, by a slip."""
+    reduced = {name: reduce_name(name) for name in sorted(_list_mentioned_customers(book) | set(named))}
+    found = _find_shared_names(book, named, reduced)
+    sold = book["Sales"].present("customer") if "Sales" in book else frozenset[str]()
+    ranked = sorted(reduced, key=lambda name: (name not in named, name not in sold, name))
+    for name, other in (*find_similar_names(reduced, ranked), *find_numbered_names(reduced)):
+        what = phrase("N06", "may_same_customer", name=quote_value(name), other=quote_value(other))
+        found.setdefault(name, Likeness("N06", what, other))
+    return found | _find_near_customers(named, sold, reduced, found)
 
 
 def _propose_alias(name: str, other: str) -> str:
@@ -114,26 +115,32 @@ def _find_shared_names(
     if "Customers" not in book:
         return {}
     frame = book["Customers"].frame
+    pairs = zip(frame["customer"].astype(str), frame["name"].astype(str), strict=True)
+    written = {customer: name for customer, name in pairs if name and name != customer}
+    of_name = {customer: reduce_name(name) for customer, name in written.items()}
     called: dict[str, set[str]] = {}
-    of_name: dict[str, Reduced] = {}
-    for customer, name in zip(frame["customer"].astype(str), frame["name"].astype(str), strict=True):
-        if name and name != customer:
-            of_name[customer] = reduce_name(name)
-            for key in (fold_customer(name), *of_name[customer].keys):
-                called.setdefault(key, set()).add(customer)
+    for customer, name in written.items():
+        for key in (fold_customer(name), *of_name[customer].keys):
+            called.setdefault(key, set()).add(customer)
     found: dict[str, Likeness] = {}
     for one, of in reduced.items() if called else ():
+        if one in of_name:
+            continue
         met = {customer for key in (fold_customer(one), *of.keys) for customer in called.get(key, ())} - {one}
-        others = sorted(other for other in met if of.agrees(of_name[other]) and one not in of_name)
+        others = sorted(other for other in met if of.agrees(of_name[other]))
         if others:
-            what = phrase(
-                "N07",
-                "what_calls",
-                name=quote_value(one),
-                others=join_messages(_(" and "), map(quote_value, others[:NAMED])),
-            )
-            found[one] = Likeness("N07", what, others[0] if len(others) == 1 else "")
+            found[one] = _describe_shared_name(one, others)
     return found
+
+
+def _describe_shared_name(one: str, others: Sequence[str]) -> Likeness:
+    what = phrase(
+        "N07",
+        "what_calls",
+        name=quote_value(one),
+        others=join_messages(_(" and "), map(quote_value, others[:NAMED])),
+    )
+    return Likeness("N07", what, others[0] if len(others) == 1 else "")
 
 
 def _find_near_customers(
@@ -142,18 +149,14 @@ def _find_near_customers(
     """Return the customers without sales, or not in Customers, whose name is near to one that has or is."""
     near: dict[str, Likeness] = {}
     left = [name for name in reduced if name not in found]
-    if named:
-        there = Nearness(reduced, named)
-        for name in [n for n in left if n not in named][:MOST_SOUGHT]:
-            if (other := there.find(name)) is not None:
-                what = phrase("N08", "not", name=quote_value(name), other=quote_value(other))
+    for among, variant in ((named, "not"), (sold, "no_sales")):
+        there = Nearness(reduced, among)
+        unknown = [name for name in left if name not in among and name not in near]
+        for name in unknown[:MOST_SOUGHT] if among else ():
+            other = there.find(name)
+            if other is not None and not (other in near and near[other].other == name):
+                what = phrase("N08", variant, name=quote_value(name), other=quote_value(other))
                 near[name] = Likeness("N08", what, other)
-    sellers = Nearness(reduced, sold)
-    for name in [n for n in left if n not in sold and n not in near][:MOST_SOUGHT]:
-        other = sellers.find(name)
-        if other is not None and not (other in near and near[other].other == name):
-            what = phrase("N08", "no_sales", name=quote_value(name), other=quote_value(other))
-            near[name] = Likeness("N08", what, other)
     return near
 
 
@@ -229,7 +232,9 @@ def exclude_invalid_needs(
     if "Prospects" in book:
         sheet = book["Prospects"]
         usable = book["Resources"].present("resource") if "Resources" in book else frozenset()
-        fault = report_missing_resource(sheet, resources, usable, np.ones(len(sheet), dtype=bool))
+        fault = report_missing_resource(
+            sheet, "resource", ~sheet.among("resource", {*usable, ""}), resources, usable
+        )
         findings += exclude_faulty_rows(sheet, [fault])[1]
         # An unknown is never a reason to reject: the hours of such a prospect are merely not priced.
         mask = np.zeros(len(sheet), dtype=bool)

@@ -65,24 +65,9 @@ def match_headers(
     """
     table = TABLES[raw.name]
     known = _read_headers(raw.frame, raw.name, drivers)
-    headers: Headers = {}
-    units: dict[str, Unit] = {}
-    findings: list[Finding] = []
-    for column in table.columns:
-        found = _find_candidates(known, raw.name, column, headers)
-        if not found and (raw.name, column.name) == ("Customers", "customer"):
-            found = _find_named_customers(raw, known, headers)
-        if not found:
-            continue
-        used, others = _choose_candidate(raw, column, found, currency)
-        headers[column.name] = used.at
-        if used.unit != NO_UNIT:
-            units[column.name] = used.unit
-        findings += others
-        if used.tier != "own" or known[used.at].key != known[used.at].name:
-            findings.append(_report_synonym(raw, column, used))
-        if column.kind == "customer" and used.tier == "weak" and _inspect_raw_column(raw, used.at).is_single:
-            findings.append(_report_single_value(raw, column, used))
+    chosen, findings = _choose_columns(raw, known, currency)
+    headers = {name: used.at for name, used in chosen.items()}
+    units = {name: used.unit for name, used in chosen.items() if used.unit != NO_UNIT}
     lines = None if raw.lines is None else raw.lines.to_numpy(dtype=np.int64)
     cells = {name: raw.column + at for name, at in headers.items()}
     place = Place(table, raw.sheet, cells, raw.row + 1, lines, units)
@@ -92,6 +77,29 @@ def match_headers(
         headers,
         findings + _report_missing_columns(raw, headers, known, spare) + _report_headless_columns(raw, known),
     )
+
+
+def _choose_columns(
+    raw: Raw, known: Sequence[Header], currency: str
+) -> tuple[dict[str, Candidate], list[Finding]]:
+    """Return which column of a sheet is read for each column of its table, and what is to be said of it."""
+    chosen: dict[str, Candidate] = {}
+    findings: list[Finding] = []
+    for column in TABLES[raw.name].columns:
+        taken = {used.at for used in chosen.values()}
+        found = _find_candidates(known, raw.name, column, taken)
+        if not found and (raw.name, column.name) == ("Customers", "customer"):
+            found = _find_named_customers(raw, known, taken)
+        if not found:
+            continue
+        used, others = _choose_candidate(raw, column, found, currency)
+        chosen[column.name] = used
+        findings += others
+        if used.tier != "own" or known[used.at].key != known[used.at].name:
+            findings.append(_report_synonym(raw, column, used))
+        if column.kind == "customer" and used.tier == "weak" and _inspect_raw_column(raw, used.at).is_single:
+            findings.append(_report_single_value(raw, column, used))
+    return chosen, findings
 
 
 def find_own_columns(raw: Raw, headers: Headers) -> Headers:
@@ -156,13 +164,13 @@ def _read_headers(frame: pd.DataFrame, table: str, drivers: Collection[str]) -> 
 
 
 def _find_candidates(
-    known: Sequence[Header], table: str, column: ColumnSpec, headers: Headers
+    known: Sequence[Header], table: str, column: ColumnSpec, taken: Collection[int]
 ) -> list[Candidate]:
     """Return the columns of a sheet that could be a column of its table, the surest first."""
     ranks = header_ranks(table, column.name)
     found = []
     for at, header in enumerate(known):
-        if header.name not in ranks or at in headers.values():
+        if header.name not in ranks or at in taken:
             continue
         if header.key != header.name and not _can_have_unit(table, column, header.unit):
             continue
@@ -177,7 +185,7 @@ def _can_have_unit(table: str, column: ColumnSpec, unit: Unit) -> bool:
     return column.kind == "number" and (not unit.rate or column.of_revenue == "headed")
 
 
-def _find_named_customers(raw: Raw, known: Sequence[Header], headers: Headers) -> list[Candidate]:
+def _find_named_customers(raw: Raw, known: Sequence[Header], taken: Collection[int]) -> list[Candidate]:
     """Return the names of customers as what they are known by, where nothing else can be."""
     column = TABLES["Customers"].column("customer")
     for at in find_unused_columns(raw.frame, raw.name, (), ()):
@@ -185,7 +193,7 @@ def _find_named_customers(raw: Raw, known: Sequence[Header], headers: Headers) -
             _inspect_raw_column(raw, at), column
         ):
             return []
-    return _find_candidates(known, raw.name, TABLES["Customers"].column("name"), headers)
+    return _find_candidates(known, raw.name, TABLES["Customers"].column("name"), taken)
 
 
 def _choose_candidate(
@@ -198,16 +206,22 @@ def _choose_candidate(
     filled = [c for c in found if looks[c.at].filled] or list(found)
     filled.sort(key=lambda c: _is_foreign(c.unit, currency))
     used = filled[0]
-    varied = used
-    if column.kind == "customer" and looks[used.at].is_single:
-        rivals = (c for c in filled[1:] if used.tier == "weak" or c.tier != "weak")
-        varied = next((c for c in rivals if not looks[c.at].is_single), used)
-    findings = []
-    for other in filled:
-        if other is not varied:
-            passed_over = other is used
-            findings.append(_report_second_column(raw, column, varied, other, passed_over, looks))
+    varied = _find_varied_candidate(filled, looks) if column.kind == "customer" else used
+    findings = [
+        _report_second_column(raw, column, varied, other, other is used, looks)
+        for other in filled
+        if other is not varied
+    ]
     return varied, findings
+
+
+def _find_varied_candidate(filled: Sequence[Candidate], looks: dict[int, Content]) -> Candidate:
+    """Return the first column or, where one value stands in all of it, the next that is as sure and has several."""
+    used = filled[0]
+    if not looks[used.at].is_single:
+        return used
+    rivals = (c for c in filled[1:] if used.tier == "weak" or c.tier != "weak")
+    return next((c for c in rivals if not looks[c.at].is_single), used)
 
 
 def _is_foreign(unit: Unit, currency: str) -> bool:
@@ -288,23 +302,19 @@ def _report_second_column(
         return build_finding(
             "H02" if passed_over else "H08", raw.sheet, _format_header_cell(raw, other.at), what
         )
-    if _has_no_effect(raw, column, used, other, looks):
+    if _has_no_effect(raw, column, used, other):
         what = phrase("H08", "header_could_too", **places)
         return build_finding("H08", raw.sheet, _format_header_cell(raw, other.at), what)
     what = phrase("H02", "header_second_one", **places)
     return build_finding("H02", raw.sheet, _format_header_cell(raw, other.at), what)
 
 
-def _has_no_effect(
-    raw: Raw, column: ColumnSpec, used: Candidate, other: Candidate, looks: dict[int, Content]
-) -> bool:
+def _has_no_effect(raw: Raw, column: ColumnSpec, used: Candidate, other: Candidate) -> bool:
     """Whether no figure depends on which of two columns is read."""
-    headers = [header_key(raw.frame.columns[c.at]) for c in (used, other)]
-    if headers[0] == headers[1]:
+    if header_key(raw.frame.columns[used.at]) == header_key(raw.frame.columns[other.at]):
         return False
-    if not column.required and not column.assumed:
-        return True
-    if column.kind == "customer" and other.tier == "name" and used.tier != "weak":
+    number = column.kind == "customer" and other.tier == "name" and used.tier != "weak"
+    if number or not (column.required or column.assumed):
         return True
     one, two = (raw.frame.iloc[:, c.at] for c in (used, other))
     if column.kind in ("customer", "name", "text"):

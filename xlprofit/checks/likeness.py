@@ -86,15 +86,7 @@ def _strip_accents(text: str) -> str:
 
 def _split_name_words(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
     """Return the words of a folded name, single letters together, and its legal forms apart from them."""
-    words: list[str] = []
-    letters = False  # whether the last word is of single letters
-    for token in _TOKEN.findall(text):
-        single = len(token) == 1 and token.isalpha()
-        if single and letters:
-            words[-1] += token
-        else:
-            words.append(token.lstrip("0") or "0" if token.isdigit() else token)
-        letters = single
+    words = _join_single_letters(_TOKEN.findall(text))
     if words[-2:] == ["sp", "zoo"]:
         words[-2:] = ["spzoo"]
     forms = []
@@ -104,6 +96,20 @@ def _split_name_words(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
         forms.append(LEGAL_FORMS[words.pop(0)])
     kept = [w for i, w in enumerate(words) if w not in _AND or i in (0, len(words) - 1)]
     return tuple(kept), frozenset(forms)
+
+
+def _join_single_letters(tokens: Iterable[str]) -> list[str]:
+    """Return the words of a name, single letters beside each other as one; numbers without zeros in front."""
+    words: list[str] = []
+    letters = False  # whether the last word is of single letters
+    for token in tokens:
+        single = len(token) == 1 and token.isalpha()
+        if single and letters:
+            words[-1] += token
+        else:
+            words.append(token.lstrip("0") or "0" if token.isdigit() else token)
+        letters = single
+    return words
 
 
 def _join_name_words(words: tuple[str, ...]) -> str:
@@ -149,10 +155,12 @@ def find_numbered_names(reduced: Mapping[str, Reduced]) -> Iterator[tuple[str, s
         parted = _NUMBERED.fullmatch(name.strip())
         if parted is None:
             continue
-        number = (parted["before"] or parted["behind"]).lstrip("0")
-        of = reduce_name(parted["name"] or parted["named"])
-        other = plain.get(number) or (by_key.get(of.keys[0]) if of.keys else None)
-        if other is not None and other != name and (other == plain.get(number) or of.agrees(reduced[other])):
+        other = plain.get((parted["before"] or parted["behind"]).lstrip("0"))
+        if other is None:
+            of = reduce_name(parted["name"] or parted["named"])
+            alike = next((by_key[key] for key in of.keys[:1] if key in by_key), None)
+            other = alike if alike is not None and of.agrees(reduced[alike]) else None
+        if other is not None and other != name:
             yield name, other
 
 
@@ -191,17 +199,26 @@ class Nearness:
 
 def _is_slip(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether the words of two names differ only as slips of the pen do, and tell no two things apart."""
+    if len(one) != len(other):
+        return _is_parted_slip(one, other)
+    different = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+    return len(different) == 1 and _is_word_slip(*different[0])
+
+
+def _is_parted_slip(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two names that are parted into words differently, without numbers, differ in one letter at most."""
     from rapidfuzz.distance import OSA
 
-    if len(one) != len(other):
-        if any(word.isdigit() for word in (*one, *other)):
-            return False
-        a, b = "".join(one), "".join(other)
-        return min(len(a), len(b)) >= JOINED and OSA.distance(a, b, score_cutoff=1) <= 1
-    different = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
-    if len(different) != 1:
+    if any(word.isdigit() for word in (*one, *other)):
         return False
-    a, b = different[0]
+    a, b = "".join(one), "".join(other)
+    return min(len(a), len(b)) >= JOINED and OSA.distance(a, b, score_cutoff=1) <= 1
+
+
+def _is_word_slip(a: str, b: str) -> bool:
+    """Whether two words of letters differ in a slip behind the first letter, and not only in their last letter."""
+    from rapidfuzz.distance import OSA
+
     length = min(len(a), len(b))
     if length < SHORTEST or not (a.isalpha() and b.isalpha()) or a[0] != b[0]:
         return False

@@ -67,30 +67,34 @@ def unify_names(drafts: Mapping[str, Draft], joins: Joins) -> tuple[Categoricals
     tables, and of equally frequent ones the first in alphabetical order. All columns of one kind share one
     list of categories, ``""`` first.
     """
-    found: dict[str, list[Name]] = {}
-    for table in TABLES:
-        if table in drafts:
-            for column in TABLES[table].columns:
-                if column.kind in ("customer", "name") and column.name in drafts[table].readings:
-                    found.setdefault(column.name_kind, []).append(Name(drafts[table], column.name))
     categoricals: Categoricals = {table: {} for table in drafts}
     findings: list[Finding] = []
-    for kind, columns in found.items():
+    for kind, columns in _group_name_columns(drafts).items():
         of_kind = joins if kind == "customer" else {}
         spelling = _choose_spellings(kind, columns, of_kind)
         categories = pd.Index(sorted({*spelling.values(), ""}), dtype="str")
+        unsaid = any(TABLES[n.draft.raw.name].column(n.column).unsaid for n in columns)
         for name in columns:
             keys = [fold_name_of_kind(kind, clean) for clean in name.clean]
             right = [spelling[of_kind.get(k, k)] if w else "" for w, k in zip(name.clean, keys, strict=True)]
             codes = categories.get_indexer(pd.Index([*right, ""], dtype="str"))[name.codes]
-            table = name.draft.raw.name
-            categoricals[table][name.column] = pd.Categorical.from_codes(codes, categories=categories)
-            if not any(TABLES[n.draft.raw.name].column(n.column).unsaid for n in columns):
-                other = np.array([k in of_kind for k in keys] + [False], dtype=bool)
-                findings += _report_respelt_names(name, kind, right, other) + _report_joined_names(
-                    name, other
-                )
+            spelt = pd.Categorical.from_codes(codes, categories=categories)
+            categoricals[name.draft.raw.name][name.column] = spelt
+            if not unsaid:
+                other = np.array([*(key in of_kind for key in keys), False], dtype=bool)
+                findings += _report_respelt_names(name, kind, right, other)
+                findings += _report_joined_names(name, other)
     return categoricals, findings
+
+
+def _group_name_columns(drafts: Mapping[str, Draft]) -> dict[str, list[Name]]:
+    """Return the columns of each kind of name, in the order of the tables."""
+    found: dict[str, list[Name]] = {}
+    for table in (name for name in TABLES if name in drafts):
+        for column in TABLES[table].columns:
+            if column.kind in ("customer", "name") and column.name in drafts[table].readings:
+                found.setdefault(column.name_kind, []).append(Name(drafts[table], column.name))
+    return found
 
 
 def fold_name_of_kind(kind: str, clean: str) -> str:
@@ -179,12 +183,19 @@ def prune_categories(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFra
                 kinds.setdefault(column.name_kind, []).append((table, column.name))
     new: dict[str, dict[str, pd.Categorical]] = {table: {} for table in frames}
     for kind, columns in kinds.items():
-        present = {word for table, name in columns for word in _list_present_words(frames[table][name])}
-        shared = len(columns) > 1 or kind in DEFINED_IN
-        categories = pd.Index(sorted(present | {""} if shared else present), dtype="str")
+        categories = _list_shared_categories(frames, kind, columns)
         for table, name in columns:
             new[table][name] = _recode_column(frames[table][name], categories)
     return {table: frame.assign(**new[table]) for table, frame in frames.items()}
+
+
+def _list_shared_categories(
+    frames: Mapping[str, pd.DataFrame], kind: str, columns: list[tuple[str, str]]
+) -> pd.Index:
+    """Return the names that any of the columns of a kind has; ``""`` too where several share them."""
+    present = {word for table, name in columns for word in _list_present_words(frames[table][name])}
+    shared = len(columns) > 1 or kind in DEFINED_IN
+    return pd.Index(sorted(present | {""} if shared else present), dtype="str")
 
 
 def _list_present_words(column: pd.Series) -> npt.NDArray[np.object_]:

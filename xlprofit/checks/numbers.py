@@ -119,14 +119,11 @@ def _parse_figure(text: str, currency: str, decimal: str, share: bool) -> float 
     if is_failed(clean):
         return report_failed_formula(clean)
     found = _NUMBER.fullmatch(clean)
-    if not found or bool(found["open"]) != bool(found["close"]):
+    if not found or not _is_plain_figure(found, share):
         return _report_unreadable_text(text)
-    signs = [s for s in (found["sign"], found["inner"], found["trail"], found["open"]) if s]
-    marks = [m for m in (found["before"], found["after"]) if m]
-    if len(signs) > 1 or len(marks) > 1 or (found["percent"] and (marks or not share)):
-        return _report_unreadable_text(text)
-    if marks and not is_currency(marks[0].rstrip("."), currency):
-        return _report_foreign_mark(text, marks[0], currency)
+    mark = found["before"] or found["after"]
+    if mark and not is_currency(mark.rstrip("."), currency):
+        return _report_foreign_mark(text, mark, currency)
     value = _parse_digits(found["digits"], found["power"] or "", decimal)
     if value is None:
         return _report_unreadable_text(text)
@@ -137,7 +134,19 @@ def _parse_figure(text: str, currency: str, decimal: str, share: bool) -> float 
             phrase("C02", "may_mean", text=quote_value(text), small=_localize_digits(small), large=large),
         )
     value = value / 100 if found["percent"] else value
-    return -value if signs and signs[0] in "-(" else value
+    return -value if any(sign in ("-", "(") for sign in _list_signs(found)) else value
+
+
+def _is_plain_figure(found: re.Match[str], share: bool) -> bool:
+    """Whether there is one sign and one currency at most beside a number, and per cent only of a ``share``."""
+    marks = [mark for mark in (found["before"], found["after"]) if mark]
+    if bool(found["open"]) != bool(found["close"]) or len(_list_signs(found)) > 1 or len(marks) > 1:
+        return False
+    return not found["percent"] or (share and not marks)
+
+
+def _list_signs(found: re.Match[str]) -> list[str]:
+    return [sign for sign in (found["sign"], found["inner"], found["trail"], found["open"]) if sign]
 
 
 def _parse_digits(digits: str, power: str, decimal: str) -> float | tuple[str, str] | None:
@@ -145,12 +154,11 @@ def _parse_digits(digits: str, power: str, decimal: str) -> float | tuple[str, s
     marks = re.findall(r"[ .,'’]", digits)
     kinds = set(marks)
     if power or not marks:
-        whole = digits.replace(",", ".")
-        return float(whole + power) if len(marks) <= 1 and kinds <= {".", ","} else None
+        return float(digits.replace(",", ".") + power) if len(marks) <= 1 and kinds <= {".", ","} else None
     last = marks[-1]
-    if len(kinds) == 1 and (len(marks) > 1 or last not in ".,"):
-        return float(_keep_digits(digits)) if _is_grouped(digits, last) else None
-    if last not in ".," or marks.count(last) > 1 or len(kinds) > 2:
+    if last not in ".," or (len(kinds) == 1 and len(marks) > 1):
+        return _parse_grouped_digits(digits, last) if len(kinds) == 1 else None
+    if marks.count(last) > 1 or len(kinds) > 2:
         return None
     whole, _, decimals = digits.rpartition(last)
     if len(kinds) == 2:
@@ -159,6 +167,11 @@ def _parse_digits(digits: str, power: str, decimal: str) -> float | tuple[str, s
         small, large = f"{whole}.{decimals}", whole + decimals
         return (small, large) if not decimal else float(small if decimal == last else large)
     return float(f"{whole or '0'}.{decimals}")
+
+
+def _parse_grouped_digits(digits: str, mark: str) -> float | None:
+    """Return the value of digits in which a mark can only part thousands, ``None`` where it does not."""
+    return float(_keep_digits(digits)) if _is_grouped(digits, mark) else None
 
 
 def _keep_digits(text: str) -> str:

@@ -40,47 +40,69 @@ class Read:
     credits: Mapping[str, Places]
 
 
+@dataclass(frozen=True)
+class _TableRead:
+    """One table read: where its columns stand, its cells where any is filled in, and what was found in it.
+
+    ``own`` has the headers of a log's own columns by key; ``None`` where the table is no log.
+    """
+
+    place: Place
+    draft: Draft | None = None
+    own: Mapping[str, str] | None = None
+    findings: tuple[Finding, ...] = ()
+
+
 def read_tables(raws: Mapping[str, Raw]) -> tuple[Read, list[Finding]]:
     """Return all tables read cell by cell, names spelt alike, and what is wrong with headers and cells."""
-    findings: list[Finding] = []
-    drafts: dict[str, Draft] = {}
-    places: dict[str, Place] = {}
-    own: dict[str, str] | None = None
-    given, table, drivers = Given(), None, frozenset[str]()
-    currency: str | None = None
-    for name in sorted(raws, key=lambda name: (not TABLES[name].read_first, list(TABLES).index(name))):
-        raw = raws[name]
-        if currency is None and name != "Settings":
-            currency, told = _find_run_currency(given, raws)
-            findings += told
-            given = {**given, "currency": currency} if told and currency else given
-        places[name], found, faults = headers.match_headers(raw, drivers, currency or DEFAULT)
-        if not has_filled_cells(raw):
-            continue
-        spare = headers.find_own_columns(raw, found) if TABLES[name].drivers else {}
-        if TABLES[name].drivers:
-            own = (own or {}) | {key: str(raw.frame.columns[at]) for key, at in spare.items()}
-        driven = {key: at for key, at in spare.items() if key in drivers}
-        drafts[name], wrong = rows.draft_table(raw, places[name], found, driven, currency or DEFAULT)
-        findings += faults + wrong
-        if TABLES[name].money:
-            drafts[name], wrong = conventions.settle_table(drafts[name], currency or "")
-            findings += wrong
-        if name == "Settings":
-            given, table, wrong = settings.read_given_settings(drafts[name])
-            findings += wrong
-        if name == "Activities":
-            drivers = _read_driver_keys(drafts[name])
+    found: dict[str, _TableRead] = {}
+    given, table, findings = Given(), None, list[Finding]()
+    if "Settings" in raws:
+        found["Settings"] = _read_table(raws["Settings"], frozenset(), "")
+        if (draft := found["Settings"].draft) is not None:
+            given, table, findings = settings.read_given_settings(draft)
+    currency, told = _find_run_currency(given, raws)
+    given = {**given, "currency": currency} if told and currency else given
+    drivers = frozenset[str]()
+    for name in sorted(raws.keys() - {"Settings"}, key=_rank_reading):
+        found[name] = _read_table(raws[name], drivers, currency)
+        if name == "Activities" and (draft := found[name].draft) is not None:
+            drivers = _read_driver_keys(draft)
+    findings += told + [finding for one in found.values() for finding in one.findings]
+    drafts = {name: one.draft for name, one in found.items() if one.draft is not None}
     drafts, joins, joined = aliases.join_drafts(drafts)
     categoricals, spelt = names.unify_names(drafts, joins)
-    findings += joined
     called = _map_driver_names(categoricals)
     places = {
-        name: _rename_driver_cells(drafts[name].place if name in drafts else places[name], called)
-        for name in places
+        name: _rename_driver_cells(drafts[name].place if name in drafts else one.place, called)
+        for name, one in found.items()
     }
+    logs = [one.own for one in found.values() if one.own is not None]
+    own = {key: header for log in logs for key, header in log.items()} if logs else None
     credits = {name: draft.rows[draft.credits] for name, draft in drafts.items()}
-    return Read(drafts, places, own, categoricals, given, table, credits), findings + spelt
+    return Read(drafts, places, own, categoricals, given, table, credits), findings + joined + spelt
+
+
+def _rank_reading(name: str) -> tuple[bool, int]:
+    """Return the place of a table in the order in which they are read: those first that others need."""
+    return not TABLES[name].read_first, list(TABLES).index(name)
+
+
+def _read_table(raw: Raw, drivers: frozenset[str], currency: str) -> _TableRead:
+    """Return a table read cell by cell; ``drivers`` are the keys of the columns that Activities names."""
+    spec = TABLES[raw.name]
+    place, found, findings = headers.match_headers(raw, drivers, currency or DEFAULT)
+    if not has_filled_cells(raw):
+        return _TableRead(place)
+    spare = headers.find_own_columns(raw, found) if spec.drivers else {}
+    driven = {key: at for key, at in spare.items() if key in drivers}
+    draft, wrong = rows.draft_table(raw, place, found, driven, currency or DEFAULT)
+    findings += wrong
+    if spec.money:
+        draft, wrong = conventions.settle_table(draft, currency)
+        findings += wrong
+    own = {key: str(raw.frame.columns[at]) for key, at in spare.items()} if spec.drivers else None
+    return _TableRead(place, draft, own, tuple(findings))
 
 
 def _find_run_currency(given: Given, raws: Mapping[str, Raw]) -> tuple[str, list[Finding]]:

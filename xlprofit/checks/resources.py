@@ -10,6 +10,7 @@ import numpy.typing as npt
 from xlprofit.checks import words
 from xlprofit.checks.faults import (
     Book,
+    Fault,
     InputSheet,
     Mask,
     Places,
@@ -80,25 +81,29 @@ def _exclude_unknown_ends(
 ) -> tuple[InputSheet, list[Finding]]:
     """Return the allocations between two different resources that exist."""
 
-    def tell(resource: str) -> Trouble:
-        if resource in named:
-            what = phrase(
-                "R03",
-                "but_none_rows",
-                resource=quote_value(resource),
-            )
-            return Trouble("R03", what, phrase("R03", "fix_rows"))
-        what = phrase("R03", "not", resource=quote_value(resource))
-        return Trouble("R03", what, words.suggest_name(resource, sorted(known)))
-
     def itself(resource: str) -> Trouble:
         return Trouble("R11", phrase("R11", "allocated_itself", resource=quote_value(resource)))
 
     same = sheet.codes("from") == sheet.codes("to")
     faults = [
-        build_fault_by_name("R03", sheet, end, ~sheet.among(end, known), tell) for end in ("from", "to")
+        report_missing_resource(sheet, end, ~sheet.among(end, known), named, known) for end in ("from", "to")
     ]
     return exclude_faulty_rows(sheet, [*faults, build_fault_by_name("R11", sheet, "from", same, itself)])
+
+
+def report_missing_resource(
+    sheet: InputSheet, column: str, mask: Mask, named: Collection[str], usable: Collection[str]
+) -> Fault:
+    """Return the fault of rows that mention a resource that is not there or, being ``named``, cannot be used."""
+
+    def tell(resource: str) -> Trouble:
+        if resource in named:
+            what = phrase("R03", "but_none_rows", resource=quote_value(resource))
+            return Trouble("R03", what, phrase("R03", "fix_rows"))
+        what = phrase("R03", "not", resource=quote_value(resource))
+        return Trouble("R03", what, words.suggest_name(resource, sorted(usable)))
+
+    return build_fault_by_name("R03", sheet, column, mask, tell)
 
 
 def _exclude_excess_shares(sheet: InputSheet) -> tuple[InputSheet, list[Finding]]:

@@ -58,36 +58,31 @@ def draft_table(
     """
     size = len(raw.frame)
     rows = raw.row + 1 + np.arange(size, dtype=np.int64)
-    readings: dict[str, Reading] = {}
-    settled: dict[str, list[Fault]] = {}
-    for column in place.table.columns:
-        if column.name in headers:
-            readings[column.name], found = _read_draft_column(
-                raw, place, column, headers[column.name], currency
-            )
-            settled[column.name] = found
-    log: dict[str, Reading] = {}
-    for key, at in drivers.items():
-        log[key], settled[key] = _read_draft_column(raw, place, replace(DRIVER, name=key), at, currency)
+    specs = [column for column in place.table.columns if column.name in headers]
+    read = {c.name: _read_draft_column(raw, place, c, headers[c.name], currency) for c in specs}
+    log = {
+        key: _read_draft_column(raw, place, replace(DRIVER, name=key), at, currency)
+        for key, at in drivers.items()
+    }
     place = replace(place, cells={**place.cells, **{k: raw.column + at for k, at in drivers.items()}})
-    empty = np.ones(size, dtype=bool)
-    for reading in (*readings.values(), *log.values()):
-        empty &= reading.blank
-    usable = ~empty
+    empty, usable = np.ones(size, dtype=bool), np.ones(size, dtype=bool)
     findings: list[Finding] = []
-    for name, reading in (*readings.items(), *log.items()):
+    for name, (reading, settled) in (*read.items(), *log.items()):
+        empty &= reading.blank
         as_text = [] if raw.text else _report_values_as_text(name, reading)
-        for fault in (*_report_unreadable_cells(name, reading), *as_text, *settled[name]):
-            findings += report_faults(place, rows, [fault])
+        findings += report_faults(place, rows, [*_report_unreadable_cells(name, reading), *as_text, *settled])
         if not _is_descriptive(place, name):
             usable &= ~reading.bad
-    for column in place.table.columns:
-        if column.required and column.name in readings and not column.blank_counts:
-            missing = readings[column.name].blank & ~empty
+    usable &= ~empty
+    for column in specs:
+        if column.required and not column.blank_counts:
+            missing = read[column.name][0].blank & ~empty
             usable &= ~missing
             findings += report_faults(place, rows, [_report_blank_cells(place.table, column, missing)])
     none = np.zeros(size, dtype=bool)
-    return Draft(raw, place, headers, rows, readings, log, empty, usable, none, none, none), findings
+    readings = {name: reading for name, (reading, _settled) in read.items()}
+    driven = {key: reading for key, (reading, _settled) in log.items()}
+    return Draft(raw, place, headers, rows, readings, driven, empty, usable, none, none, none), findings
 
 
 def _read_draft_column(

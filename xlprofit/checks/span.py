@@ -22,6 +22,7 @@ from xlprofit.checks.faults import (
     quote_value,
 )
 from xlprofit.checks.settings import Given
+from xlprofit.checks.sums import sum_floats
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.messages import ENGLISH, named
 from xlprofit.tables import SETTINGS, TABLES, Settings
@@ -213,7 +214,7 @@ def _describe_rows_outside_span(sheet: InputSheet, outside: Mask, settings: Sett
     column = next(iter(sheet.place.table.weights), "")
     if table not in DATED or not column:
         return what
-    money = float(np.sort(sheet.frame[column].to_numpy()[outside]).sum())
+    money = sum_floats(sheet.frame[column].to_numpy()[outside])
     return what + phrase(
         "span",
         "of",

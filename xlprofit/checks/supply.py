@@ -14,35 +14,45 @@ from xlprofit.tables import TABLES, Raw
 
 def check_structure(raws: Mapping[str, Raw], read: Read) -> list[Finding]:
     """Return what is to be said of tables that were not given or have nothing in them."""
-    findings = []
+    shuffled = dict.fromkeys(raw.sheet for raw in raws.values() if raw.shuffled)
+    return [
+        *_check_sales_table(raws, read),
+        *(_report_rows_below(raw) for raw in raws.values() if raw.below),
+        *(_report_shuffled_cells(sheet) for sheet in shuffled),
+        *(_report_further_sheet(raw, sheet) for raw in raws.values() for sheet in raw.further),
+        *_report_missing_parts(read),
+    ]
+
+
+def _check_sales_table(raws: Mapping[str, Raw], read: Read) -> list[Finding]:
+    """Return the stop where there are no sales that can be read."""
     if "Sales" not in raws:
         others = join_messages(", ", (named(name) for name in TABLES if name in raws))
-        what = phrase("T01", "no_table_sheet")
-        if others:
-            what = phrase("T01", "no_table_sheet_only", others=others)
-        findings.append(build_finding("T01", "", "", what))
-    elif "Sales" not in read.drafts:
-        findings.append(build_finding("T02", raws["Sales"].sheet, "", phrase("T02", "sheet_no_sales")))
-    elif not read.drafts["Sales"].usable.any():
-        draft = read.drafts["Sales"]
-        count = int(draft.place.lines_of(draft.rows[~draft.empty]).sum())
-        what = phrase("T02", "none_rows_can", n=count)
-        findings.append(build_finding("T02", raws["Sales"].sheet, "", what))
-    findings += [_report_rows_below(raw) for raw in raws.values() if raw.below]
-    findings += [
-        _report_shuffled_cells(sheet) for sheet in dict.fromkeys(r.sheet for r in raws.values() if r.shuffled)
-    ]
-    findings += [_report_further_sheet(raw, sheet) for raw in raws.values() for sheet in raw.further]
+        what = (
+            phrase("T01", "no_table_sheet_only", others=others) if others else phrase("T01", "no_table_sheet")
+        )
+        return [build_finding("T01", "", "", what)]
+    sheet, draft = raws["Sales"].sheet, read.drafts.get("Sales")
+    if draft is None:
+        return [build_finding("T02", sheet, "", phrase("T02", "sheet_no_sales"))]
+    if draft.usable.any():
+        return []
+    count = int(draft.place.lines_of(draft.rows[~draft.empty]).sum())
+    return [build_finding("T02", sheet, "", phrase("T02", "none_rows_can", n=count))]
+
+
+def _report_missing_parts(read: Read) -> list[Finding]:
+    """Return the note on the parts of the figures that are left out, since no table feeds them."""
     wanting = []
-    for words in dict.fromkeys(table.part for table in TABLES.values() if table.part):
-        feeding = [table for table in TABLES.values() if table.part == words]
+    for part in dict.fromkeys(table.part for table in TABLES.values() if table.part):
+        feeding = [table for table in TABLES.values() if table.part == part]
         missing = [table.name for table in feeding if table.name not in read.drafts]
         if missing and (len(missing) == len(feeding) or not all(table.either for table in feeding)):
-            wanting.append(_(words) + " (" + join_messages(", ", map(named, missing)) + ")")
-    if wanting:
-        what = phrase("T03", "left_out_since", parts=join_messages(", ", wanting))
-        findings.append(build_finding("T03", "", "", what, count=len(wanting)))
-    return findings
+            wanting.append(_(part) + " (" + join_messages(", ", map(named, missing)) + ")")
+    if not wanting:
+        return []
+    what = phrase("T03", "left_out_since", parts=join_messages(", ", wanting))
+    return [build_finding("T03", "", "", what, count=len(wanting))]
 
 
 def _report_rows_below(raw: Raw) -> Finding:

@@ -20,6 +20,7 @@ from xlprofit.checks.faults import (
     quote_value,
 )
 from xlprofit.checks.names import DEFINED_IN, Named
+from xlprofit.checks.sums import sum_floats
 from xlprofit.checks.total_words import Total, fold_total_words, read_total
 from xlprofit.findings import Finding, phrase
 from xlprofit.messages import _
@@ -74,8 +75,6 @@ def exclude_totals(book: Book, named: Named, currency: str) -> tuple[Book, list[
     of all other rows; otherwise it is counted, and said unless Customers has it.
     """
     listings = _find_listings(book)
-    if not listings:
-        return _exclude_unnamed_totals(book, named, currency, [])
     known = (
         _map_known_names(book) if any(total.of for one in listings for total in one.totals.values()) else {}
     )
@@ -84,11 +83,8 @@ def exclude_totals(book: Book, named: Named, currency: str) -> tuple[Book, list[
     warned: set[tuple[str, str]] = set()
     for one in listings:
         out = frozenset(n for n, t in one.totals.items() if _is_out(one, n, t, book, named, known, proven))
-        doubtful = frozenset(
-            n
-            for n in one.totals
-            if n not in out and (one.kind, n) not in warned and _is_doubtful(one, n, named)
-        )
+        told = out | {name for kind, name in warned if kind == one.kind}
+        doubtful = frozenset(n for n in one.totals if n not in told and _is_doubtful(one, n, named))
         warned |= {(one.kind, name) for name in doubtful}
         sheet = checked[one.table]
         faults = [
@@ -97,18 +93,17 @@ def exclude_totals(book: Book, named: Named, currency: str) -> tuple[Book, list[
         ]
         checked[one.table], found = exclude_faulty_rows(sheet, faults)
         findings += found
-    return _exclude_unnamed_totals(checked, named, currency, findings)
+    checked, found = _exclude_unnamed_totals(checked, named, currency)
+    return checked, findings + found
 
 
-def _exclude_unnamed_totals(
-    book: Book, named: Named, currency: str, findings: list[Finding]
-) -> tuple[Book, list[Finding]]:
-    """Return the tables without rows that a word in any other column calls totals, and what was found of all."""
-    checked = dict(book)
+def _exclude_unnamed_totals(book: Book, named: Named, currency: str) -> tuple[Book, list[Finding]]:
+    """Return the tables without rows that a word in any other column calls totals, and what was found."""
+    checked, findings = dict(book), []
     for table, spec in TABLES.items():
         if table in book and spec.posts and spec.money:
             checked[table], found = _exclude_labelled_totals(book[table], currency)
-            findings = findings + found + _find_sums(checked[table], named, currency)
+            findings += found + _find_sums(checked[table], named, currency)
     return checked, findings
 
 
@@ -117,8 +112,7 @@ def _exclude_labelled_totals(sheet: InputSheet, currency: str) -> tuple[InputShe
 
     They stand under a customer: a pivot that was copied with its labels filled down has them.
     """
-    columns = [c for c in sheet.place.table.totalled if c in sheet.place.cells]
-    units = count_units(sheet, columns) if columns and len(sheet) > 2 else None
+    units = _count_totalled_units(sheet, 2)
     if units is None:
         return sheet, []
     faults: list[Fault] = []
@@ -131,22 +125,22 @@ def _exclude_labelled_totals(sheet: InputSheet, currency: str) -> tuple[InputShe
         if sums.any():
             gone |= sums
             word = min(str(value) for value in values[sums])
-            what = phrase(
-                "K04",
-                "total_rows_left",
-                n=sheet.count(sums),
-                name=quote_value(word),
-                amount=say_amount(sheet, sums, currency),
-            )
-            fix = phrase("K04", "no_action_needed")
-            trouble = Trouble("K04", what, fix)
-            at = np.flatnonzero(sums)
-            faults.append(Fault("K04", "customer", at, lambda w, t=trouble: t, counted=True, out=True))  # type: ignore[misc]
+            faults.append(_report_labelled_totals(sheet, word, sums, currency))
     return exclude_faulty_rows(sheet, faults)
 
 
+def _report_labelled_totals(sheet: InputSheet, word: str, sums: Mask, currency: str) -> Fault:
+    amount = say_amount(sheet, sums, currency)
+    what = phrase("K04", "total_rows_left", n=sheet.count(sums), name=quote_value(word), amount=amount)
+    trouble = Trouble("K04", what, phrase("K04", "no_action_needed"))
+    return Fault("K04", "customer", np.flatnonzero(sums), lambda which: trouble, counted=True, out=True)
+
+
 def _list_row_texts(sheet: InputSheet) -> list[npt.NDArray[np.object_]]:
-    """Return the texts of each row in every column of text but the customer's; of a source's sums only its own."""
+    """Return the texts of each row in every column of text but the customer's; of a source's sums only its own.
+
+    What is no text is left out: a number, and a list, which cannot even be compared.
+    """
     found = [
         sheet.frame[c].astype(object).to_numpy()
         for c in ("product", "invoice", "group")
@@ -158,8 +152,15 @@ def _list_row_texts(sheet: InputSheet) -> list[npt.NDArray[np.object_]]:
         for at in range(sheet.body.shape[1]):
             column = sheet.body.iloc[:, at]
             if at not in used and not pd.api.types.is_numeric_dtype(column.dtype):
-                found.append(column.to_numpy(dtype=object)[rows])
+                found.append(_blank_other_cells(column)[rows])
     return found
+
+
+def _blank_other_cells(column: pd.Series) -> npt.NDArray[np.object_]:
+    """Return the texts of a column by row, ``None`` where something else stands."""
+    values = np.array(column, dtype=object)
+    values[[not isinstance(value, str) for value in values]] = None
+    return values
 
 
 def _find_total_labels(values: npt.NDArray[np.object_], customers: Collection[str]) -> Mask:
@@ -200,14 +201,29 @@ def _find_sums(sheet: InputSheet, named: Named, currency: str) -> list[Finding]:
 
     Whatever it is called, such a customer is more often a total than not; it is counted.
     """
-    columns = [c for c in sheet.place.table.totalled if c in sheet.place.cells]
-    units = count_units(sheet, columns) if columns and len(sheet) > FEWEST else None
-    if units is None:
+    units = _count_totalled_units(sheet, FEWEST)
+    names = set[str]() if units is None else _find_summing_customers(sheet, units)
+    names -= {"", *named.get("customer", ())}
+    if not names:
         return []
+
+    def tell(name: str) -> Trouble:
+        amount = say_amount(sheet, sheet.among("customer", {name}), currency)
+        what = phrase("K06", "adds_up_all", name=quote_value(name), amount=amount)
+        return Trouble("K06", what)
+
+    mask = sheet.among("customer", names)
+    return exclude_faulty_rows(sheet, [build_fault_by_name("K06", sheet, "customer", mask, tell, out=False)])[
+        1
+    ]
+
+
+def _find_summing_customers(sheet: InputSheet, units: Amounts) -> set[str]:
+    """Return the customers of no more rows than months whose amounts are the sum of those of all others."""
     codes, words = sheet.codes("customer"), sheet.words("customer")
     count = np.bincount(codes[codes >= 0], minlength=len(words))
     total = units.sum(axis=0)
-    sums = np.zeros((len(words), len(columns)), dtype=np.int64)
+    sums = np.zeros((len(words), units.shape[1]), dtype=np.int64)
     np.add.at(sums, codes[codes >= 0], units[codes >= 0])
     filled = round_to_cents(sums) != 0
     equal = (np.abs(2 * sums - total) <= _CENT) | ~filled
@@ -216,35 +232,31 @@ def _find_sums(sheet: InputSheet, named: Named, currency: str) -> list[Finding]:
     others = (count > 0).sum() - 1
     found &= (len(sheet) - count >= FEWEST) & (others >= 2)
     found &= len(np.unique(units[:, 0])) > FEWEST
-    names = {str(words[i]) for i in np.flatnonzero(found)} - {"", *named.get("customer", ())}
-
-    def tell(name: str) -> Trouble:
-        amount = say_amount(sheet, sheet.among("customer", {name}), currency)
-        what = phrase("K06", "adds_up_all", name=quote_value(name), amount=amount)
-        return Trouble("K06", what)
-
-    mask = sheet.among("customer", names)
-    return (
-        exclude_faulty_rows(sheet, [build_fault_by_name("K06", sheet, "customer", mask, tell, out=False)])[1]
-        if names
-        else []
-    )
+    return {str(words[i]) for i in np.flatnonzero(found)}
 
 
 def _find_listings(book: Book) -> list[_NamedTotals]:
     """Return the columns of names in which any is called as a total is."""
     read: dict[tuple[str, str], Total | None] = {}
     found = []
-    for table in (name for name in TABLES if name in book):
-        sheet = book[table]
-        for column in (c.name for c in TABLES[table].columns if c.named_total):
-            if column in sheet.place.cells:
-                kind = TABLES[table].column(column).name_kind
-                names = sorted(sheet.present(column))
-                read |= {(kind, name): read_total(name) for name in names if (kind, name) not in read}
-                totals = {name: total for name in names if (total := read[kind, name]) is not None}
-                found += [_NamedTotals(sheet, column, kind, totals)] if totals else []
+    for table, column in _list_totalled_columns(book):
+        sheet, kind = book[table], TABLES[table].column(column).name_kind
+        names = sorted(sheet.present(column))
+        read |= {(kind, name): read_total(name) for name in names if (kind, name) not in read}
+        totals = {name: total for name in names if (total := read[kind, name]) is not None}
+        found += [_NamedTotals(sheet, column, kind, totals)] if totals else []
     return found
+
+
+def _list_totalled_columns(book: Book) -> list[tuple[str, str]]:
+    """Return the columns that are there in which a name may be that of a total, by table and name."""
+    return [
+        (table, column.name)
+        for table in TABLES
+        if table in book
+        for column in TABLES[table].columns
+        if column.named_total and column.name in book[table].place.cells
+    ]
 
 
 def _map_known_names(book: Book) -> Known:
@@ -256,12 +268,16 @@ def _map_known_names(book: Book) -> Known:
                 of_kind = known.setdefault(column.name_kind, {})
                 for name in sheet.present(column.name):
                     of_kind.setdefault(fold_total_words(name), set()).add(name)
-    texts = [("Customers", text) for text in DESCRIBED] + [("Sales", "product")]
-    for table, of in texts:
-        if table in book and of in book[table].place.cells:
-            for text in book[table].frame[of].unique():
-                known.setdefault("customer", {}).setdefault(fold_total_words(text), set()).add("")
+    for text in _list_described_texts(book):
+        known.setdefault("customer", {}).setdefault(fold_total_words(text), set()).add("")
     return known
+
+
+def _list_described_texts(book: Book) -> set[str]:
+    """Return what describes customers and what they buy, such as segments and products."""
+    columns = [("Customers", text) for text in DESCRIBED] + [("Sales", "product")]
+    there = [(table, of) for table, of in columns if table in book and of in book[table].place.cells]
+    return {text for table, of in there for text in book[table].frame[of].unique()}
 
 
 def _is_out(
@@ -330,8 +346,7 @@ def _find_summing_names(one: _NamedTotals, known: Known) -> list[str]:
 
     Names of which nobody knows what they are totals of, such as regions, may add up everything together.
     """
-    columns = [c for c in one.sheet.place.table.totalled if c in one.sheet.place.cells]
-    units = count_units(one.sheet, columns) if columns and one.kind in ("customer", "resource") else None
+    units = _count_totalled_units(one.sheet, 0) if one.kind in ("customer", "resource") else None
     if units is None:
         return []
     others = ~one.sheet.among(one.column, {*one.totals, ""})
@@ -346,6 +361,12 @@ def _find_summing_names(one: _NamedTotals, known: Known) -> list[str]:
     if len(unknown) > 1 and _is_sum(units, one.sheet.among(one.column, unknown), others):
         found += unknown
     return found
+
+
+def _count_totalled_units(sheet: InputSheet, rows: int) -> Amounts | None:
+    """Return the amounts of a table of more ``rows`` than these; ``None`` where there are none to be added up."""
+    columns = [c for c in sheet.place.table.totalled if c in sheet.place.cells]
+    return count_units(sheet, columns) if columns and len(sheet) > rows else None
 
 
 def _is_sum(units: Amounts, rows: Mask, of: Mask) -> bool:
@@ -370,7 +391,7 @@ def say_amount(sheet: InputSheet, rows: Mask, currency: str) -> str:
     column = next(iter(table.totalled), "")
     if column not in sheet.place.cells:
         return ""
-    amount = float(np.sort(sheet.frame[column].to_numpy(dtype=np.float64)[rows]).sum())
+    amount = sum_floats(sheet.frame[column].to_numpy(dtype=np.float64)[rows])
     if not table.column(column).is_money:
         return phrase("totals", "quantity", sum=amount)
     return _("{sum:,.2f} {currency}", sum=amount, currency=currency)

@@ -78,7 +78,7 @@ def split_unit(header: str) -> tuple[str, Unit]:
         if unit is None or not rest or _has_unit_conflict(found, unit):
             return name, found
         name = rest
-        found = Unit(found.scale * unit.scale, unit.currency or found.currency, found.rate or unit.rate)
+        found = _merge_units(found, unit)
 
 
 def _has_unit_conflict(found: Unit, unit: Unit) -> bool:
@@ -93,30 +93,50 @@ def _split_last_word(name: str, short: bool) -> tuple[str, Unit | None]:
     """
     bracketed = _BRACKETED.match(name)
     if bracketed:
-        words = [w for w in re.split(r"[\s,;/]+", bracketed["unit"]) if w.casefold() not in _FILLERS]
-        units = [read_unit(word) for word in words]
-        if not units or None in units:
-            return name, None
-        whole = NO_UNIT
-        for unit in units:
-            assert unit is not None
-            whole = Unit(whole.scale * unit.scale, unit.currency or whole.currency, whole.rate or unit.rate)
-        return bracketed["name"].strip(" ,;:-–/"), whole
-    for mark in ("%", *MARKS):
-        if name.endswith(mark) and len(mark) == 1 and len(name) > 1 and (name[-2].isspace() or mark != "%"):
-            before = name[:-1]
-            scale = re.search(r"(?:^|[\s,;])([kKtTmM])$", before)
-            rest = before[: scale.start()] if scale else before
-            unit = read_unit((scale[1] if scale else "") + mark)
-            return _trim_fillers(rest), unit
+        unit = _read_bracketed_unit(bracketed["unit"])
+        return (name, None) if unit is None else (bracketed["name"].strip(" ,;:-–/"), unit)
+    return _split_last_mark(name) or _split_unit_behind(name, short) or (name, None)
+
+
+def _read_bracketed_unit(text: str) -> Unit | None:
+    """Return the unit that all words between two brackets make; ``None`` where any of them is none."""
+    units = [read_unit(word) for word in re.split(r"[\s,;/]+", text) if word.casefold() not in _FILLERS]
+    if not units:
+        return None
+    whole = NO_UNIT
+    for unit in units:
+        if unit is None:
+            return None
+        whole = _merge_units(whole, unit)
+    return whole
+
+
+def _merge_units(inner: Unit, outer: Unit) -> Unit:
+    """Return what two words of one header say of the numbers under it."""
+    return Unit(inner.scale * outer.scale, outer.currency or inner.currency, inner.rate or outer.rate)
+
+
+def _split_last_mark(name: str) -> tuple[str, Unit | None] | None:
+    """Return a name without the sign of a currency or of per cent at its end, and the unit; ``None`` for no sign."""
+    mark = name[-1:]
+    if len(name) < 2 or mark not in ("%", *MARKS) or (mark == "%" and not name[-2].isspace()):
+        return None
+    before = name[:-1]
+    scale = re.search(r"(?:^|[\s,;])([kKtTmM])$", before)
+    rest = before[: scale.start()] if scale else before
+    return _trim_fillers(rest), read_unit((scale[1] if scale else "") + mark)
+
+
+def _split_unit_behind(name: str, short: bool) -> tuple[str, Unit] | None:
+    """Return a name without the word behind it, where that is a unit, and the unit; ``None`` where it is none."""
     behind = _BEHIND.match(name)
-    if behind:
-        unit = read_unit(behind["unit"])
-        # A lone letter or number behind a name is more often a part of the name: "Plant M", "Account 1000".
-        word = behind["unit"]
-        if unit is not None and (unit.currency or unit.rate or short or len(word) > 4 or word[0] == "'"):
-            return _trim_fillers(behind["name"]), unit
-    return name, None
+    unit = read_unit(behind["unit"]) if behind else None
+    if behind is None or unit is None:
+        return None
+    # A lone letter or number behind a name is more often a part of the name: "Plant M", "Account 1000".
+    word = behind["unit"]
+    plain = unit.currency or unit.rate or short or len(word) > 4 or word[0] == "'"
+    return (_trim_fillers(behind["name"]), unit) if plain else None
 
 
 def _trim_fillers(name: str) -> str:

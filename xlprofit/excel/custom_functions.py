@@ -1,9 +1,9 @@
 """The formulas as xlwings Lite and Server call them: custom functions of Office.js, from the one registry.
 
 Such a function is handed its arguments and nothing else, not the workbook. In xlwings Lite a workbook has a
-Python of its own, so what a script saw of its last refresh answers the look-ups there (:func:`remember`). A server's
-Python has many workbooks, and of many people: there a look-up says that it cannot know, and the calculators
-work. An error travels as its code alone; :func:`XLPROFIT_LAST_ERROR` says why.
+Python of its own, so what a script saw of its last refresh answers the look-ups there
+(:func:`remember_results`). A server's Python has many workbooks, and of many people: there a look-up says that it
+cannot know, and the calculators work. An error travels as its code alone; :func:`XLPROFIT_LAST_ERROR` says why.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import xlwings as xw
 
 from xlprofit import formulas
 from xlprofit.excel import CATEGORY
-from xlprofit.excel.declared import Answered, declared
+from xlprofit.excel.declared import Answered, declare_formula
 from xlprofit.formulas import OMITTED, FormulaError, Function, Lookup
 from xlprofit.words.answers import say_answer
 from xlprofit.words.speech import N_, _, say
@@ -29,7 +29,7 @@ _remembered: list[Lookup] = []
 _reasons: list[str] = []
 
 
-def remember(rows: object) -> None:
+def remember_results(rows: object) -> None:
     """Have the look-ups answer from these rows of a results sheet; none, or another sheet's, make them forget.
 
     Where Python belongs to more than one workbook, nothing is remembered.
@@ -43,13 +43,13 @@ def remember(rows: object) -> None:
         _reasons[:] = [say(error.reason)]
 
 
-def _lookup() -> Lookup | FormulaError:
+def _find_remembered_lookup() -> Lookup | FormulaError:
     if not ONE_WORKBOOK:
         return FormulaError("#N/A", _(NOT_SEEN))
     return _remembered[0] if _remembered else FormulaError("#N/A", _(NOT_YET))
 
 
-def _shown(cell: object) -> object:
+def _encode_answer_cell(cell: object) -> object:
     """Return a cell of an answer as xlwings takes it: an error by its code, which it makes a real error of."""
     if isinstance(cell, FormulaError):
         _reasons[:] = [cell.reason]
@@ -57,19 +57,21 @@ def _shown(cell: object) -> object:
     return cell
 
 
-def _asking(function: Function) -> Answered:
+def _build_custom_function(function: Function) -> Answered:
     def answered(*cells):  # type: ignore[no-untyped-def]  # an annotation would be a converter to xlwings
         given = [OMITTED if cell is None else cell for cell in cells]
-        lookup = [_lookup()] if function.lookup else []
+        lookup = [_find_remembered_lookup()] if function.lookup else []
         answer = say_answer(function.call(*lookup, *given), *lookup)
         rows = answer if isinstance(answer, list) else [[answer]]
-        return [list(map(_shown, row)) for row in rows]
+        return [list(map(_encode_answer_cell, row)) for row in rows]
 
     return answered
 
 
 for _function in formulas.REGISTRY.values():
-    globals()[_function.name] = declared(_function, _asking(_function), cells={"ndim": 2, "err_to_str": True})
+    globals()[_function.name] = declare_formula(
+        _function, _build_custom_function(_function), cells={"ndim": 2, "err_to_str": True}
+    )
 
 
 @xw.func(category=CATEGORY)

@@ -17,7 +17,7 @@ Options = Mapping[str, object]
 NONE: Mapping[str, Options] = MappingProxyType({})
 
 
-def declared(
+def declare_formula(
     function: Function,
     answered: Answered,
     *,

@@ -24,10 +24,10 @@ NUMBERS = {
 """The number of each error, as VBA's ``CVErr`` takes it."""
 
 
-def marked(error: FormulaError) -> str:
+def format_marked_error(error: FormulaError) -> str:
     """Return an error as a marked text; a code that Excel does not know becomes ``#VALUE!``.
 
-    >>> marked(FormulaError("#N/A", "There is no customer ZZ"))
+    >>> format_marked_error(FormulaError("#N/A", "There is no customer ZZ"))
     '#XLPROFIT:2042:There is no customer ZZ'
     """
     return f"{MARK}{NUMBERS.get(error.code, NUMBERS['#VALUE!'])}:{' '.join(error.reason.split())}"
@@ -49,10 +49,10 @@ _FIRST = -2146828288
 """What COM adds to the number of an error: it passes #N/A as -2146826246."""
 
 
-def received(number: int) -> int | str:
+def decode_com_error(number: int) -> int | str:
     """Return the code of an error that COM passes as a number; any other number as it is.
 
-    >>> received(-2146826246), received(4711)
+    >>> decode_com_error(-2146826246), decode_com_error(4711)
     ('#N/A', 4711)
     """
     error = number - _FIRST

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import xlwings as xw
 
 from xlprofit import formulas
-from xlprofit.excel.declared import Answered, declared
-from xlprofit.excel.errors import marked, received
+from xlprofit.excel.declared import Answered, declare_formula
+from xlprofit.excel.errors import decode_com_error, format_marked_error
 from xlprofit.formulas import FormulaError, Function, Lookup
 from xlprofit.words.answers import say_answer
 
@@ -29,86 +29,86 @@ WORKBOOKS_KEPT = 8
 _kept: dict[str, tuple[str, Lookup | FormulaError]] = {}
 
 
-def look_up(caller: xw.Range, refreshed: str | None = None) -> Lookup | FormulaError:
+def find_caller_lookup(caller: xw.Range, refreshed: str | None = None) -> Lookup | FormulaError:
     """Return the results of the last refresh of the calling cell's own workbook, or why there are none.
 
     ``refreshed`` is what the add-in saw in that workbook: its name and the refresh's stamp joined by ``|``, no stamp
     where it was never refreshed. xlwings' own wrappers do not look; then it is ``None`` and looked up here.
     """
-    seen = _refreshed(caller) if refreshed is None else refreshed
+    seen = _read_refresh_mark(caller) if refreshed is None else refreshed
     book, _, stamp = seen.rpartition("|")
     if not stamp:
         return formulas.NEVER_REFRESHED
     kept = _kept.get(book)
     if kept is None or kept[0] != stamp:
         _kept.pop(book, None)
-        kept = _kept[book] = (stamp, _read(caller))
+        kept = _kept[book] = (stamp, _read_caller_lookup(caller))
         if len(_kept) > WORKBOOKS_KEPT:
             del _kept[next(iter(_kept))]
     return kept[1]
 
 
-def _refreshed(caller: xw.Range) -> str:
+def _read_refresh_mark(caller: xw.Range) -> str:
     book = caller.sheet.book
     if formulas.SHEET not in book.sheet_names:
         return f"{book.name}|"
     return f"{book.name}|{book.sheets[formulas.SHEET][formulas.STAMP_CELL].raw_value or ''}"
 
 
-def _read(caller: xw.Range) -> Lookup | FormulaError:
+def _read_caller_lookup(caller: xw.Range) -> Lookup | FormulaError:
     rows = caller.sheet.book.sheets[formulas.SHEET].used_range.raw_value
     try:
-        return Lookup.from_rows(_cells(rows) if isinstance(rows, (tuple, list)) else None)
+        return Lookup.from_rows(_convert_com_cells(rows) if isinstance(rows, (tuple, list)) else None)
     except FormulaError as error:
         return error.as_value()
 
 
-def _given(argument: object) -> object:
+def _convert_com_argument(argument: object) -> object:
     """Return an argument as the core takes it.
 
     COM passes a cell as it is, a range as rows, ``{"A","B"}`` as one row alone, an error as a number.
     """
     if isinstance(argument, (tuple, list)):
         in_rows = not argument or isinstance(argument[0], (tuple, list))
-        return _cells(argument if in_rows else [argument])
-    return received(argument) if type(argument) is int else argument
+        return _convert_com_cells(argument if in_rows else [argument])
+    return decode_com_error(argument) if type(argument) is int else argument
 
 
-def _cells(rows: Sequence[Sequence[object]]) -> list[list[object]]:
-    return [[received(cell) if type(cell) is int else cell for cell in row] for row in rows]
+def _convert_com_cells(rows: Sequence[Sequence[object]]) -> list[list[object]]:
+    return [[decode_com_error(cell) if type(cell) is int else cell for cell in row] for row in rows]
 
 
-def _answered(answer: object) -> list[list[object]]:
+def _build_answer_rows(answer: object) -> list[list[object]]:
     rows = answer if isinstance(answer, list) else [[answer]]
-    return [[cell if type(cell) is float else _sent(cell) for cell in row] for row in rows]
+    return [[cell if type(cell) is float else _convert_sent_cell(cell) for cell in row] for row in rows]
 
 
-def _sent(cell: object) -> object:
+def _convert_sent_cell(cell: object) -> object:
     if isinstance(cell, FormulaError):
-        return marked(cell)
+        return format_marked_error(cell)
     if isinstance(cell, str) and len(cell) > LONGEST_TEXT:
         return f"{cell[: LONGEST_TEXT - 1]}…"
     return cell
 
 
-def _asking(function: Function) -> Answered:
+def _build_com_function(function: Function) -> Answered:
     """Return what xlwings calls for a cell; of a look-up the calling cell and the refresh's mark come last."""
     count = len(function.arguments)
 
     def answered(*cells):  # type: ignore[no-untyped-def]  # an annotation would be a converter to xlwings
-        given = map(_given, cells[:count])
+        given = map(_convert_com_argument, cells[:count])
         if function.lookup:
-            lookup = look_up(*cells[count:])
-            return _answered(say_answer(function.call(lookup, *given), lookup))
-        return _answered(say_answer(function.call(*given)))
+            lookup = find_caller_lookup(*cells[count:])
+            return _build_answer_rows(say_answer(function.call(lookup, *given), lookup))
+        return _build_answer_rows(say_answer(function.call(*given)))
 
     return answered
 
 
 for _function in formulas.REGISTRY.values():
-    globals()[_function.name] = declared(
+    globals()[_function.name] = declare_formula(
         _function,
-        _asking(_function),
+        _build_com_function(_function),
         cells=RAW,
         answer=RAW,
         added={"caller": RAW, "refreshed": {**RAW, "vba": "Empty"}} if _function.lookup else {},

@@ -34,23 +34,25 @@ class Place(NamedTuple):
     table: ListObject | None
 
 
-def read(book: xw.Book) -> dict[str, Raw]:
+def read_live_tables(book: xw.Book) -> dict[str, Raw]:
     """Read the input tables that an open workbook holds, by table name; what is not there is left out.
 
     Raises:
         XlprofitError: a stray cell far out would make the sheet too large to read; two sheets, or two Excel
             Tables, could be the same table.
     """
-    places = _places(book)
-    grids = {name: _grid(book.sheets[name]) for name in {place.sheet.name for place in places.values()}}
+    places = _locate_live_tables(book)
+    grids = {
+        name: _read_live_grid(book.sheets[name]) for name in {place.sheet.name for place in places.values()}
+    }
     raws = {
         name: files.extract_input_table(TABLES[name], grids[place.sheet.name], place.sheet, place.table)
         for name, place in places.items()
     }
-    return {name: _with_formats(raw, book.sheets[places[name].sheet.name]) for name, raw in raws.items()}
+    return {name: _note_live_formats(raw, book.sheets[places[name].sheet.name]) for name, raw in raws.items()}
 
 
-def _with_formats(raw: Raw, sheet: xw.Sheet) -> Raw:
+def _note_live_formats(raw: Raw, sheet: xw.Sheet) -> Raw:
     """Return a table that knows which of its cells bear a format that names a currency or a percentage."""
     if raw.name not in MONEY_TABLES or not len(raw.frame):
         return raw
@@ -58,7 +60,7 @@ def _with_formats(raw: Raw, sheet: xw.Sheet) -> Raw:
     with suppress(NotImplementedError, AttributeError):  # some clients do not tell formats
         for at in range(raw.frame.shape[1]):
             if any(isinstance(cell, float | int) for cell in raw.frame.iloc[:, at]):
-                by_code = find_formats(_Column(sheet, raw.row + 1, raw.column + at), 0, len(raw.frame))
+                by_code = find_live_formats(_Column(sheet, raw.row + 1, raw.column + at), 0, len(raw.frame))
                 found |= {at: by_code} if by_code else {}
     return replace(raw, formats=found) if found else raw
 
@@ -80,7 +82,7 @@ class _Column(NamedTuple):
         return cells.number_format
 
 
-def find_formats(cells: Formatted, first: int, after: int) -> dict[str, npt.NDArray[np.int64]]:
+def find_live_formats(cells: Formatted, first: int, after: int) -> dict[str, npt.NDArray[np.int64]]:
     """Return the telling format codes of a column's cells and where each stands, counted from 0.
 
     A stretch of cells with one format is one call; one with several is asked for by halves.
@@ -92,7 +94,7 @@ def find_formats(cells: Formatted, first: int, after: int) -> dict[str, npt.NDAr
     if after - first < 2:
         return {}
     middle = (first + after) // 2
-    left, right = find_formats(cells, first, middle), find_formats(cells, middle, after)
+    left, right = find_live_formats(cells, first, middle), find_live_formats(cells, middle, after)
     none = np.zeros(0, dtype=np.int64)
     return {
         code: np.concatenate([left.get(code, none), right.get(code, none)])
@@ -100,24 +102,24 @@ def find_formats(cells: Formatted, first: int, after: int) -> dict[str, npt.NDAr
     }
 
 
-def settings(book: xw.Book) -> Raw | None:
+def read_live_settings(book: xw.Book) -> Raw | None:
     """Return the table of settings of an open workbook, by the sheet of its name; ``None`` where there is none."""
     name = next((name for name in book.sheet_names if table_meant(name) == "Settings"), None)
     if name is None:
         return None
     return files.extract_input_table(
-        TABLES["Settings"], _grid(book.sheets[name]), SheetPart(name, name, "worksheet"), None
+        TABLES["Settings"], _read_live_grid(book.sheets[name]), SheetPart(name, name, "worksheet"), None
     )
 
 
-def _places(book: xw.Book) -> dict[str, Place]:
+def _locate_live_tables(book: xw.Book) -> dict[str, Place]:
     """Find each table; an Excel Table of its name first, then the sheet of its name."""
     parts = [SheetPart(name, name, "worksheet") for name in book.sheet_names]
-    objects = [found for part in parts for found in _list_objects(book.sheets[part.name], part)]
+    objects = [found for part in parts for found in _list_live_objects(book.sheets[part.name], part)]
     return {name: Place(*place) for name, place in files.match_table_places(parts, objects).items()}
 
 
-def _list_objects(sheet: xw.Sheet, part: SheetPart) -> Iterator[ListObject]:
+def _list_live_objects(sheet: xw.Sheet, part: SheetPart) -> Iterator[ListObject]:
     with suppress(NotImplementedError):  # some clients know no tables; then the sheets' names tell
         for table in sheet.tables:
             whole, bare = table.range, not table.show_headers
@@ -142,7 +144,7 @@ def _list_objects(sheet: xw.Sheet, part: SheetPart) -> Iterator[ListObject]:
             )
 
 
-def _grid(sheet: xw.Sheet) -> files.CellGrid:
+def _read_live_grid(sheet: xw.Sheet) -> files.CellGrid:
     """Return the cells of a sheet from A1 on, each column by itself."""
     corner = sheet.used_range.last_cell
     if corner.row * corner.column > LARGEST_SHEET:

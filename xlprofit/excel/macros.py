@@ -8,8 +8,9 @@ ours are written; where one is protected or the user's own has its name, nothing
 from __future__ import annotations
 
 import platform
+import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -18,14 +19,18 @@ import xlwings as xw
 
 from xlprofit import workflow
 from xlprofit.errors import StoppedError, XlprofitError
-from xlprofit.excel import custom_functions, result_sheets, session
+from xlprofit.excel import CATEGORY, custom_functions, result_sheets, session
 from xlprofit.formulas import SHEET as RESULTS
-from xlprofit.headings import table_meant
+from xlprofit.headings import header_keys, table_meant
 from xlprofit.hosts import live
 from xlprofit.hosts.live import LiveHost
-from xlprofit.tables import TABLES
+from xlprofit.render import native
+from xlprofit.tables import TABLES, header_key
 from xlprofit.words import sheet_names as names
 from xlprofit.words.speech import _, _n, spoken, term
+
+FILES = "Exports (*.xlsx;*.xlsm;*.csv;*.tsv;*.txt;*.xls;*.gz),*.xlsx;*.xlsm;*.csv;*.tsv;*.txt;*.xls;*.gz"
+"""The filter of the dialog that asks for an export, as Excel takes it."""
 
 NEW_NAME = "Customer profit"
 """What a workbook made from the template is called, with a number behind it where there is one already."""
@@ -35,140 +40,145 @@ Work = Callable[[xw.Book], None]
 
 def refresh() -> None:
     """Read the input tables of the calling workbook and bring its result sheets up to date."""
-    _called(_refresh)
+    _run_for_caller(_refresh_book)
 
 
 def check() -> None:
     """Say what is wrong in the input tables of the calling workbook, on its sheet *Checks*."""
-    _called(_check)
+    _run_for_caller(_check_book)
 
 
 def explain() -> None:
     """Explain the selected customer or amount of the calling workbook on a sheet of its own."""
-    _called(_explain)
+    _run_for_caller(_explain_selection)
 
 
 def look_up() -> None:
     """Bring the result sheets up to date, and with them *Look-up*: a customer chosen from a list, in formulas."""
-    _called(_look_up)
+    _run_for_caller(_refresh_look_up)
 
 
 def new() -> None:
     """Make a workbook with all input tables, and open it."""
-    _called(_new)
+    _run_for_caller(_open_new_book)
+
+
+def import_export() -> None:
+    """Take an export that the user chooses into the calling workbook, once its proposal is confirmed."""
+    _run_for_caller(_import_export)
 
 
 def go_to_sheet(name: str) -> None:
     """Show a result sheet of the calling workbook."""
-    _called(lambda book: live.show_sheet(book, name))
+    _run_for_caller(lambda book: live.show_sheet(book, name))
 
 
 def about() -> None:
     """Say which versions are at work."""
-    _called(_about)
+    _run_for_caller(_show_versions)
 
 
 def restore() -> None:
     """Put back what the result sheets of the calling workbook showed before the last refresh."""
-    _called(_restore)
+    _run_for_caller(_restore_sheets)
 
 
 @xw.script
 def refresh_results(book: xw.Book) -> None:
     """Read the input tables of this workbook and bring its result sheets up to date."""
-    session.run(book, _refresh)
+    session.run_macro(book, _refresh_book)
 
 
 @xw.script
 def check_inputs(book: xw.Book) -> None:
     """Say what is wrong in the input tables of this workbook, on its sheet Checks."""
-    session.run(book, _check)
+    session.run_macro(book, _check_book)
 
 
 @xw.script
 def explain_cell(book: xw.Book) -> None:
     """Explain the selected customer or amount on a sheet of its own."""
-    session.run(book, _explain)
+    session.run_macro(book, _explain_selection)
 
 
 @xw.script
 def look_up_customer(book: xw.Book) -> None:
     """Bring the result sheets up to date, and with them Look-up: a customer chosen from a list, in formulas."""
-    session.run(book, _look_up)
+    session.run_macro(book, _refresh_look_up)
 
 
 @xw.script
 def add_input_tables(book: xw.Book) -> None:
     """Add the input tables that this workbook lacks, ready to be filled."""
-    session.run(book, _new)
+    session.run_macro(book, _open_new_book)
 
 
 @xw.script
 def use_last_refresh(book: xw.Book) -> None:
     """Have the formulas of xlwings Lite answer from the last refresh of this workbook, made before it was opened."""
-    session.run(book, _remember)
+    session.run_macro(book, _remember_book)
 
 
 @xw.script
 def show_sheet(book: xw.Book, sheet: str = names.DASHBOARD) -> None:
     """Show a result sheet."""
-    session.run(book, lambda found: live.show_sheet(found, sheet))
+    session.run_macro(book, lambda found: live.show_sheet(found, sheet))
 
 
 @xw.script
 def about_xlprofit(book: xw.Book) -> None:
     """Say which versions are at work."""
-    session.run(book, _about)
+    session.run_macro(book, _show_versions)
 
 
 @xw.script
 def restore_results(book: xw.Book) -> None:
     """Put back what the result sheets showed before the last refresh."""
-    session.run(book, _restore)
+    session.run_macro(book, _restore_sheets)
 
 
 # --- one implementation for both -------------------------------------------------------------------
 
 
-def _called(work: Work) -> None:
-    session.run(xw.Book.caller(), work)
+def _run_for_caller(work: Work) -> None:
+    session.run_macro(xw.Book.caller(), work)
 
 
-def _refresh(book: xw.Book) -> None:
+def _refresh_book(book: xw.Book) -> None:
     """Bring the result sheets up to date; who looks at another sheet is shown the *Dashboard*."""
     shown = book.sheets.active.name
-    _refresh_sheets(book)
+    _refresh_live_sheets(book)
     if shown not in names.list_all_sheet_names():
         live.show_sheet(book, names.DASHBOARD)
 
 
-def _look_up(book: xw.Book) -> None:
+def _refresh_look_up(book: xw.Book) -> None:
     if sys.platform == "darwin" and str(book.app.engine.name) == "excel":
         raise XlprofitError(
             _("Look-up is made of formulas, which xlwings has in Excel for Windows only"),
             _("See the sheets Customer P&L and Cost to serve, or choose Explain this cell"),
         )
-    _refresh_sheets(book, formulas=True)
+    _refresh_live_sheets(book, formulas=True)
     live.show_sheet(book, names.LOOK_UP)
 
 
-def _refresh_sheets(book: xw.Book, *, formulas: bool = False) -> None:
-    with _stopped():
+def _refresh_live_sheets(book: xw.Book, *, formulas: bool = False) -> None:
+    with _report_stops():
         workflow.refresh_sheets(LiveHost(book), formulas=formulas)
 
 
-def _check(book: xw.Book) -> None:
+def _check_book(book: xw.Book) -> None:
     workflow.check_sheets(LiveHost(book))
 
 
-def _explain(book: xw.Book) -> None:
-    with _stopped():
+def _explain_selection(book: xw.Book) -> None:
+    with _report_stops():
         workflow.explain_cell(LiveHost(book))
     live.show_sheet(book, names.EXPLANATION)
 
 
 @contextmanager
-def _stopped() -> Iterator[None]:
+def _report_stops() -> Iterator[None]:
     """Say of findings that stop the work where they stand, and the first."""
     try:
         yield
@@ -184,43 +194,110 @@ def _stopped() -> Iterator[None]:
         raise XlprofitError(what + first) from error
 
 
-def _remember(book: xw.Book) -> None:
+def _remember_book(book: xw.Book) -> None:
     there = RESULTS in book.sheet_names
-    custom_functions.remember(book.sheets[RESULTS].used_range.raw_value if there else None)
+    custom_functions.remember_results(book.sheets[RESULTS].used_range.raw_value if there else None)
     if not there:
         raise XlprofitError(_("This workbook was never refreshed"), _("Refresh it: run refresh_results"))
 
 
-def _about(book: xw.Book) -> None:
+def _show_versions(book: xw.Book) -> None:
     said = (
         f"xlprofit {version('xlprofit')}\nxlwings {version('xlwings')}\nPython {platform.python_version()}",
         _("Which customers are profitable once everything spent on winning and keeping them is counted."),
     )
-    session.tell(book, "\n\n".join(said))
+    session.show_message(book, "\n\n".join(said))
 
 
-def _restore(book: xw.Book) -> None:
-    with session.quiet(book) as stage:
+def _restore_sheets(book: xw.Book) -> None:
+    with session.quiet_excel(book) as stage:
         stage(_("Undoing the refresh"))
-        put_back = result_sheets.restore(book)
-    session.tell(book, _("Last refresh undone: {sheets}", sheets=", ".join(put_back)))
+        put_back = result_sheets.restore_shown_results(book)
+    session.show_message(book, _("Last refresh undone: {sheets}", sheets=", ".join(put_back)))
+
+
+# --- an export -------------------------------------------------------------------------------------
+
+
+def _import_export(book: xw.Book) -> None:
+    """Ask for an export and take it in: into this workbook where it has a sheet of sources, else into a new one."""
+    from xlprofit.importing.dialogue import describe_plan
+    from xlprofit.importing.intake import confirm_all, import_files, list_source_rows, plan_import
+
+    path = _ask_for_file(book)
+    if not path:
+        return
+    sheet = next((name for name in book.sheet_names if table_meant(name) == "Sources"), "")
+    own = Path(str(book.fullname)) if sheet else None
+    plan = plan_import([path], own if own is not None and own.is_absolute() else None)
+    answer = book.app.alert(describe_plan(plan), term("product", CATEGORY), "ok_cancel", "info")
+    if answer != "ok":
+        return
+    plan = confirm_all(plan)
+    if sheet and all(not table.missing for proposal in plan.proposals for table in proposal.tables):
+        _remember_sources(book.sheets[sheet], list_source_rows(plan))
+        _refresh_book(book)
+        return
+    done = import_files([path], plan=plan)
+    book.app.books.open(str(done.path))
+
+
+def _ask_for_file(book: xw.Book) -> str:
+    """Return the path of a file that the user chooses; empty where none was."""
+    if str(book.app.engine.name) != "excel":
+        raise XlprofitError(
+            _("This Python has no files to choose from"),
+            _("Import with the ribbon in Excel, or with {command}", command="xlprofit import FILE"),
+        )
+    if sys.platform == "darwin":
+        asked = subprocess.run(
+            ["osascript", "-e", "POSIX path of (choose file)"], capture_output=True, text=True, check=False
+        )
+        return asked.stdout.strip()
+    found = book.app.api.GetOpenFilename(FILES)
+    return found if isinstance(found, str) else ""
+
+
+def _remember_sources(sheet: xw.Sheet, rows: Sequence[Mapping[str, object]]) -> None:
+    """Write rows into the sheet of sources, in place of those of the same tables or below the last."""
+    header = sheet.used_range.row
+    last = sheet.used_range.last_cell
+    names_of = native.read_block_cells(sheet.range((header, 1), (header, last.column)))[0]
+    columns = {
+        column.name: at
+        for column in TABLES["Sources"].columns
+        for at, name in enumerate(names_of, 1)
+        if header_key(name) in header_keys("Sources", column.name)
+    }
+    if "profile" not in columns:
+        columns["profile"] = last.column + 1
+        sheet.range((header, columns["profile"])).raw_value = term("Sources", "profile")
+    at = columns["table"]
+    tables = [row[0] for row in native.read_block_cells(sheet.range((header, at), (last.row + 1, at)))]
+    for row in rows:
+        own = (n for n, held in enumerate(tables) if n and table_meant(held) == row["table"])
+        place = next(own, None) or next((n for n, held in enumerate(tables) if n and not held), len(tables))
+        tables += [None] * (place + 1 - len(tables))
+        tables[place] = row["table"]
+        for name, column in columns.items():
+            sheet.range((header + place, column)).raw_value = row.get(name) or None
 
 
 # --- a new workbook --------------------------------------------------------------------------------
 
 
-def _new(book: xw.Book) -> None:
+def _open_new_book(book: xw.Book) -> None:
     """Make a workbook beside the user's documents and open it; where there are no files, add what is missing here."""
     if str(book.app.engine.name) != "excel":
-        _add_tables(book)
+        _add_missing_tables(book)
         return
     documents = Path.home() / "Documents"
     folder = documents if documents.is_dir() else Path.home()
-    made = workflow.new(_free(folder), language=spoken())
+    made = workflow.new(_find_free_path(folder), language=spoken())
     book.app.books.open(str(made))
 
 
-def _free(folder: Path) -> Path:
+def _find_free_path(folder: Path) -> Path:
     """Return a path in a folder that is not taken."""
     name, number = term("product", NEW_NAME), 1
     path = folder / f"{name}.xlsx"
@@ -230,7 +307,7 @@ def _free(folder: Path) -> Path:
     return path
 
 
-def _add_tables(book: xw.Book) -> None:
+def _add_missing_tables(book: xw.Book) -> None:
     there = {table_meant(name) for name in book.sheet_names}
     missing = [table for table in TABLES.values() if table.name not in there]
     if not missing:

@@ -28,19 +28,19 @@ PREVIOUS = "xlprofit_previous"
 _DAY_0, _DAY_0_SINCE_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 
 
-def put(book: xw.Book, sheets: Sequence[Sheet]) -> None:
+def put_live_sheets(book: xw.Book, sheets: Sequence[Sheet]) -> None:
     """Draw sheets into a workbook, each in its own place, new ones behind all others.
 
     A new sheet is marked as ours before anything is drawn on it: if the drawing breaks off, the next one is not
     refused. The sheet that the user was looking at stays in sight.
     """
     active = book.sheets.active
-    to_xlwings.draw_live_sheets(sheets, book, _mark)
+    to_xlwings.draw_live_sheets(sheets, book, _mark_sheet)
     if active.visible:
         active.activate()
 
 
-def refuse(book: xw.Book, wanted: Iterable[str]) -> None:
+def refuse_live_sheets(book: xw.Book, wanted: Iterable[str]) -> None:
     """Raise where sheets cannot be written: one of the user's bears the name, or it is protected.
 
     Raises:
@@ -52,7 +52,7 @@ def refuse(book: xw.Book, wanted: Iterable[str]) -> None:
         old for name in folded.values() for old in names.list_former_names(name) if old in book.sheet_names
     }
     for name in found:
-        if not ours(book.sheets[name]):
+        if not is_own_sheet(book.sheets[name]):
             raise XlprofitError(
                 _(
                     'This workbook has a sheet "{name}" that xlprofit did not make, where a result sheet must go',
@@ -61,7 +61,7 @@ def refuse(book: xw.Book, wanted: Iterable[str]) -> None:
                 _("Rename that sheet, or delete it if it is an old result, and try again"),
             )
     protected = native.list_protected_sheets(
-        book, [*found, *sorted(n for n in former if ours(book.sheets[n]))]
+        book, [*found, *sorted(n for n in former if is_own_sheet(book.sheets[n]))]
     )
     if "" in protected and len(found) < len(folded):
         raise XlprofitError(
@@ -82,7 +82,7 @@ def refuse(book: xw.Book, wanted: Iterable[str]) -> None:
         )
 
 
-def ours(sheet: xw.Sheet) -> bool:
+def is_own_sheet(sheet: xw.Sheet) -> bool:
     """Whether a sheet is ours: it bears our hidden name, and that name holds the sheet's own."""
     for name in sheet.names:
         if name.name.rpartition("!")[2] == MARK:
@@ -91,19 +91,23 @@ def ours(sheet: xw.Sheet) -> bool:
     return False
 
 
-def rename(book: xw.Book, wanted: Iterable[str]) -> None:
+def rename_live_sheets(book: xw.Book, wanted: Iterable[str]) -> None:
     """Give our result sheets that are named in another language these names, in the one spoken.
 
     Excel lets the formulas that point at them follow.
     """
     for name in wanted:
         for former in names.list_former_names(name):
-            if former in book.sheet_names and name not in book.sheet_names and ours(book.sheets[former]):
+            if (
+                former in book.sheet_names
+                and name not in book.sheet_names
+                and is_own_sheet(book.sheets[former])
+            ):
                 book.sheets[former].name = name
-                _mark(book.sheets[name])
+                _mark_sheet(book.sheets[name])
 
 
-def _mark(sheet: xw.Sheet) -> None:
+def _mark_sheet(sheet: xw.Sheet) -> None:
     said = sheet.name.replace('"', '""')
     for name in sheet.names:  # a copy of a result sheet that was given the result sheet's name back
         if name.name.rpartition("!")[2] == MARK:
@@ -114,34 +118,36 @@ def _mark(sheet: xw.Sheet) -> None:
 # --- what they showed before -----------------------------------------------------------------------
 
 
-def keep(book: xw.Book) -> None:
+def keep_shown_results(book: xw.Book) -> None:
     """Keep what the result sheets show, in place of what was kept before; nothing where there are none.
 
     They are those that a refresh draws anew. *Explanation* it leaves alone, and *Look-up* asks for the last one.
     """
     called = (n for name in names.ORDER for n in names.everywhere(name))
-    there = [n for n in called if n in book.sheet_names and ours(book.sheets[n])]
+    there = [n for n in called if n in book.sheet_names and is_own_sheet(book.sheets[n])]
     rows: list[list[Content]] = []
-    day_0 = _day_0(book)
+    day_0 = _find_day_0(book)
     for name in there:
-        cells = _cells(book.sheets[name])
-        rows += [[name, at, *(_kept(cell, day_0) for cell in row)] for at, row in enumerate(cells, 1)]
+        cells = _read_sheet_cells(book.sheets[name])
+        rows += [
+            [name, at, *(_convert_kept_cell(cell, day_0) for cell in row)] for at, row in enumerate(cells, 1)
+        ]
     if not rows:
         return
     width = max(map(len, rows))
-    refuse(book, [PREVIOUS])
+    refuse_live_sheets(book, [PREVIOUS])
     if PREVIOUS in book.sheet_names:
         sheet = book.sheets[PREVIOUS]
         sheet.clear()
     else:
         sheet = book.sheets.add(PREVIOUS, after=book.sheets[len(book.sheets) - 1])
-        _mark(sheet)
+        _mark_sheet(sheet)
     padded = [[*row, *[""] * (width - len(row))] for row in rows]
     sheet.range((1, 1), (len(padded), width)).raw_value = padded
     native.hide_sheet(sheet)
 
 
-def restore(book: xw.Book) -> tuple[str, ...]:
+def restore_shown_results(book: xw.Book) -> tuple[str, ...]:
     """Put back what the result sheets showed before the last refresh, as values; return their names.
 
     Looks stay, and colours that follow values follow. The formulas go on showing the last refresh.
@@ -152,44 +158,46 @@ def restore(book: xw.Book) -> tuple[str, ...]:
     if PREVIOUS not in book.sheet_names:
         raise XlprofitError(_("No earlier results are kept in this workbook"), _("Only a refresh keeps them"))
     kept: dict[str, list[list[object]]] = {}
-    for name, _row, *cells in _cells(book.sheets[PREVIOUS]):
+    for name, _row, *cells in _read_sheet_cells(book.sheets[PREVIOUS]):
         kept.setdefault(str(name), []).append(cells)
-    there = {called: of_sheet for name, of_sheet in kept.items() if (called := _now_called(book, name))}
+    there = {
+        called: of_sheet for name, of_sheet in kept.items() if (called := _find_current_name(book, name))
+    }
     if not there:
         dashboard = names.called(names.DASHBOARD)
         raise XlprofitError(
             _('There is no sheet "{name}" in this workbook yet', name=dashboard),
             _("Press Refresh to create them"),
         )
-    refuse(book, there)
-    day_0 = _day_0(book)
+    refuse_live_sheets(book, there)
+    day_0 = _find_day_0(book)
     for name, of_sheet in there.items():
         sheet = book.sheets[name]
         native.show_filtered_rows(sheet)
         sheet.clear_contents()
-        rows = [[_kept(cell, day_0) for cell in row] for row in of_sheet]
+        rows = [[_convert_kept_cell(cell, day_0) for cell in row] for row in of_sheet]
         sheet.range((1, 1), (len(rows), len(rows[0]))).raw_value = rows
     return tuple(there)
 
 
-def _now_called(book: xw.Book, name: str) -> str:
+def _find_current_name(book: xw.Book, name: str) -> str:
     """Return what a result sheet is called now, maybe in another language; nothing where it is gone."""
     meant = (names.everywhere(one) for one in names.ORDER)
     called = next((ones for ones in meant if name in ones), (name,))
     return next((one for one in (name, *called) if one in book.sheet_names), "")
 
 
-def _day_0(book: xw.Book) -> datetime:
+def _find_day_0(book: xw.Book) -> datetime:
     return _DAY_0_SINCE_1904 if native.has_1904_dates(book) else _DAY_0
 
 
-def _cells(sheet: xw.Sheet) -> list[list[object]]:
+def _read_sheet_cells(sheet: xw.Sheet) -> list[list[object]]:
     """Return the cells of a sheet from A1 on."""
     corner = sheet.used_range.last_cell
     return native.read_block_cells(sheet.range((1, 1), (corner.row, corner.column)))
 
 
-def _kept(cell: object, day_0: datetime) -> Content:
+def _convert_kept_cell(cell: object, day_0: datetime) -> Content:
     """Return a cell's value as it is written back; a date as the days since the workbook's day 0."""
     if isinstance(cell, datetime):
         return (cell - day_0).total_seconds() / 86_400

@@ -27,7 +27,7 @@ _QUIET = (("screen_updating", False), ("enable_events", False), ("calculation", 
 
 
 @contextmanager
-def quiet(book: xw.Book) -> Iterator[Stage]:
+def quiet_excel(book: xw.Book) -> Iterator[Stage]:
     """Turn screen updating, events and calculation off while work is done; put them back whatever happens.
 
     Yields what says the stage in the status bar. What a host does not know is left alone (Lite and servers have no
@@ -55,30 +55,30 @@ def quiet(book: xw.Book) -> Iterator[Stage]:
                 setattr(app, attribute, was)
 
 
-def tell(book: xw.Book, text: str, *, grave: bool = False) -> None:
+def show_message(book: xw.Book, text: str, *, grave: bool = False) -> None:
     """Show a message box."""
     book.app.alert(text, term("product", CATEGORY), "ok", "critical" if grave else "info")
 
 
-def run(book: xw.Book, work: Callable[[xw.Book], None]) -> None:
+def run_macro(book: xw.Book, work: Callable[[xw.Book], None]) -> None:
     """Do a macro's work; an error becomes a message, never a traceback."""
-    with speaking(_language(book)):
+    with speaking(_find_book_language(book)):
         try:
             work(book)
         except XlprofitError as error:
-            tell(book, say_error(error), grave=True)
+            show_message(book, say_error(error), grave=True)
         except Exception as error:
-            tell(book, _unforeseen(error), grave=True)
+            show_message(book, _describe_unforeseen_error(error), grave=True)
 
 
-def _language(book: xw.Book) -> str:
+def _find_book_language(book: xw.Book) -> str:
     """Return the language that the workbook's sheet of settings asks for; English where there is none."""
     with suppress(Exception):  # whatever is wrong with the sheet, the work itself will say it
-        return language_of(live_tables.settings(book))
+        return language_of(live_tables.read_live_settings(book))
     return ENGLISH
 
 
-def _unforeseen(error: Exception) -> str:
+def _describe_unforeseen_error(error: Exception) -> str:
     """Return what to say of an error that nobody foresaw; the rest goes to a file."""
     said = " ".join(str(error).split())[:200] or type(error).__name__
     text = _(

@@ -305,22 +305,18 @@ def whale_curve(profits: object) -> Answer:
         return FormulaError("#NUM!", _(TOO_LARGE))
     headers = ("rank", *(("customer",) if named else ()), "profit", "cumulative", "cumulative_share")
     table: Grid = [[term("formula", word) for word in headers]]
-    for place, (name, profit) in enumerate(pairs):
-        share_so_far: Value = shares[place] if shares else BLANK
-        table.append(
-            [place + 1.0, *([name] if named else []), profit + 0.0, cumulative[place] + 0.0, share_so_far]
-        )
+    shown: list[Value] = [*shares] or [BLANK] * len(pairs)
+    for place, ((name, profit), so_far, share) in enumerate(zip(pairs, cumulative, shown, strict=True), 1):
+        table.append([float(place), *([name] if named else []), profit + 0.0, so_far + 0.0, share])
     return table
 
 
 def _read_profits(grid: list[list[object]]) -> tuple[bool, list[tuple[str, float]]]:
     """Return whether the profits have names, and each name (else ``""``) and profit; blanks left out."""
     rows = [[unwrap_cell(cell) for cell in row] for row in grid]
-    for row in rows:
-        for cell in row:
-            error = find_cell_error(cell)
-            if error is not None:
-                raise error
+    errors = (find_cell_error(cell) for row in rows for cell in row)
+    if (error := next((found for found in errors if found is not None), None)) is not None:
+        raise error
     width = len(rows[0])
     named = width == 2 and (len(rows) > 1 or isinstance(rows[0][0], str))
     if width > 2 and len(rows) > 1:
@@ -328,7 +324,7 @@ def _read_profits(grid: list[list[object]]) -> tuple[bool, list[tuple[str, float
             "#VALUE!", _("Give one row or column of profits, or two columns: customers and profits")
         )
     if named:
-        pairs = [(format_cell_text(row[0]) if not is_blank(row[0]) else "", row[1]) for row in rows]
+        pairs = [("" if is_blank(name) else format_cell_text(name), profit) for name, profit in rows]
     else:
         pairs = [("", cell) for row in rows for cell in row]
     known = [(name, read_number(cell, _("A profit"))) for name, cell in pairs if not is_blank(cell)]

@@ -158,45 +158,39 @@ def customer_profit(
 
 def _rank_customers(lookup: Lookup, measure: object, period: object) -> Answer:
     """Return the table of all customers, the best first by profit or the first measure asked for."""
-    asked = [
-        unwrap_cell(cell)
-        for row in convert_to_grid(measure)
-        for cell in row
-        if not is_blank(unwrap_cell(cell))
-    ]
-    spans = [
-        unwrap_cell(cell)
-        for row in convert_to_grid(period)
-        for cell in row
-        if not is_blank(unwrap_cell(cell))
-    ]
-    errors = [error for error in map(find_cell_error, asked + spans) if error is not None]
-    if errors:
-        return errors[0]
+    asked, spans = _list_filled_cells(measure), _list_filled_cells(period)
+    for cell in (*asked, *spans):
+        if (error := find_cell_error(cell)) is not None:
+            return error
     if len(spans) > 1:
         return FormulaError("#VALUE!", _("Give one period for the whole table"))
-    span = spans[0] if spans else BLANK
     try:
-        getters = [make_measure_getter(lookup, name, span) for name in (asked or lookup.measures)]
-        by = getters[0] if asked else make_measure_getter(lookup, Measure.PROFIT, span)
+        return _build_ranking(lookup, asked, spans[0] if spans else BLANK)
     except FormulaError as error:
         return error.as_value()
-    kept = [lookup.rows[place] for place in lookup.places.values()]
+
+
+def _list_filled_cells(argument: object) -> list[object]:
+    """Return the cells of an argument with anything in them, row by row."""
+    cells = [unwrap_cell(cell) for row in convert_to_grid(argument) for cell in row]
+    return [cell for cell in cells if not is_blank(cell)]
+
+
+def _build_ranking(lookup: Lookup, asked: Sequence[object], period: object) -> Grid:
+    """Return the table of all customers with these measures, or all; errors of any cell are raised."""
+    getters = [make_measure_getter(lookup, name, period) for name in (asked or lookup.measures)]
+    by = getters[0] if asked else make_measure_getter(lookup, Measure.PROFIT, period)
+    names = [_find_canonical_measure(lookup, name) for name in asked] or list(lookup.measures)
 
     def order(row: Sequence[object]) -> tuple[bool, float, str]:
         value = by(row)
-        known = isinstance(value, (int, float))
-        return (not known, -value if isinstance(value, (int, float)) else 0.0, format_cell_text(row[0]))
+        if isinstance(value, (int, float)):
+            return False, -value, format_cell_text(row[0])
+        return True, 0.0, format_cell_text(row[0])
 
-    names = [_find_canonical_measure(lookup, name) for name in asked] or list(lookup.measures)
-    table: Grid = [[term("formula", "customer"), *(term("line", name) for name in names)]]
-    try:
-        table += [
-            [format_cell_text(row[0]), *(get(row) for get in getters)] for row in sorted(kept, key=order)
-        ]
-    except FormulaError as error:
-        return error.as_value()
-    return table
+    rows = sorted((lookup.rows[place] for place in lookup.places.values()), key=order)
+    head: list[Value] = [term("formula", "customer"), *(term("line", name) for name in names)]
+    return [head, *([format_cell_text(row[0]), *(get(row) for get in getters)] for row in rows)]
 
 
 def _find_canonical_measure(lookup: Lookup, measure: object) -> str:

@@ -130,27 +130,35 @@ class Lookup(NamedTuple):
             )
         columns = tuple(_read_results_columns(rows[1 : len(HEADER) + 1]))
         body = rows[len(HEADER) + 1 :]
-        places: dict[str, int] = {}
-        spelled: dict[str, int] = {}
-        for place, row in enumerate(body):
-            if row and not is_blank(row[0]):
-                spelled[format_cell_text(row[0])] = places.setdefault(fold_cell_customer(row[0]), place)
-        where = {
-            (c.kind, fold_measure_name(c.name) if c.kind == "measure" else c.name, c.group, c.period): place
-            for place, c in enumerate(columns, 1)
-        }
         return cls(
             format_cell_text(rows[0][1]),
             format_cell_text(rows[0][3]),
             columns,
             body,
-            places,
-            spelled,
-            where,
+            *_place_customers(body),
+            _place_columns(columns),
             tuple(c.name for c in columns if c.kind == "measure" and not c.period),
             tuple(sorted({c.period for c in columns if c.period})),
             _read_results_language(rows[0]),
         )
+
+
+def _place_customers(body: Sequence[Sequence[object]]) -> tuple[dict[str, int], dict[str, int]]:
+    """Return where the row of each customer is, by its key and by its name as it is spelt."""
+    places: dict[str, int] = {}
+    spelled: dict[str, int] = {}
+    for place, row in enumerate(body):
+        if row and not is_blank(row[0]):
+            spelled[format_cell_text(row[0])] = places.setdefault(fold_cell_customer(row[0]), place)
+    return places, spelled
+
+
+def _place_columns(columns: Sequence[ResultColumn]) -> dict[tuple[str, str, str, str], int]:
+    """Return where each column is by its kind, name, group and period; a measure by its name folded."""
+    return {
+        (c.kind, fold_measure_name(c.name) if c.kind == "measure" else c.name, c.group, c.period): place
+        for place, c in enumerate(columns, 1)
+    }
 
 
 def _read_results_language(first: Sequence[object]) -> str:

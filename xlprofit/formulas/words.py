@@ -88,15 +88,7 @@ def find_period_labels(lookup: Lookup, period: object) -> tuple[str, ...]:
     if not lookup.periods:
         raise FormulaError("#N/A", _(NOT_KEPT))
     wanted = _label_cell_period(period, lookup.periods[0])
-    year, _dash, quarter = wanted.partition("-Q")
-    months = [f"{year}-{month:02d}" for month in range(1, 13)]
-    if quarter in ("1", "2", "3", "4"):
-        months = months[3 * int(quarter) - 3 : 3 * int(quarter)]
-    found = tuple(
-        label
-        for label in lookup.periods
-        if label == wanted or ("-" not in wanted and label[:5] == f"{year}-") or (quarter and label in months)
-    )
+    found = tuple(label for label in lookup.periods if _is_period_covered(label, wanted))
     if not found:
         first, last = lookup.periods[0], lookup.periods[-1]
         what = _(
@@ -107,6 +99,20 @@ def find_period_labels(lookup: Lookup, period: object) -> tuple[str, ...]:
         )
         raise FormulaError("#VALUE!", what)
     return found
+
+
+def _is_period_covered(label: str, wanted: str) -> bool:
+    """Whether a period, by its label, is the one wanted or a part of it.
+
+    >>> _is_period_covered("2024-05", "2024-Q2"), _is_period_covered("2024-Q2", "2024")
+    (True, True)
+    """
+    if label == wanted:
+        return True
+    year, _dash, quarter = wanted.partition("-Q")
+    if quarter in ("1", "2", "3", "4"):
+        return label in [f"{year}-{month:02d}" for month in range(3 * int(quarter) - 2, 3 * int(quarter) + 1)]
+    return "-" not in wanted and label[:5] == f"{year}-"
 
 
 def _label_cell_period(cell: object, like: str) -> str:
@@ -178,11 +184,13 @@ def list_ledger_lines(lookup: Lookup) -> list[ResultColumn]:
 def find_meant_lines(lines: Sequence[ResultColumn], word: object) -> list[ResultColumn]:
     """Return the lines that a word means: as it is spelt a line or a group, else in any spelling."""
     text, key = " ".join(format_cell_text(word).split()), fold_cell_name(word)
-    return (
-        [c for c in lines if c.name == text]
-        or [c for c in lines if c.group == text]
-        or [c for c in lines if fold_cell_name(c.name) == key]
-        or [c for c in lines if fold_cell_name(c.group) == key]
-        or [c for c in lines if key in map(fold_cell_name, list_terms("line", c.name))]
-        or [c for c in lines if key in map(fold_cell_name, list_terms("word", c.group))]
+    meanings: tuple[Callable[[ResultColumn], bool], ...] = (
+        lambda line: line.name == text,
+        lambda line: line.group == text,
+        lambda line: fold_cell_name(line.name) == key,
+        lambda line: fold_cell_name(line.group) == key,
+        lambda line: key in map(fold_cell_name, list_terms("line", line.name)),
+        lambda line: key in map(fold_cell_name, list_terms("word", line.group)),
     )
+    found = (list(filter(is_meant, lines)) for is_meant in meanings)
+    return next(filter(None, found), [])

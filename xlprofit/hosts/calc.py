@@ -63,6 +63,10 @@ class CalcHost:
         """Return the names of the document's sheets."""
         return tuple(sheet.name for sheet in self._list().sheets)
 
+    def find_file(self) -> Path | None:
+        """Return none: the document is open in the office."""
+        return None
+
     def list_own_sheets(self) -> tuple[str, ...]:
         """Return the names of the sheets that xlprofit made."""
         return tuple(sheet.name for sheet in self._list().sheets if sheet.ours)

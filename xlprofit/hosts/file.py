@@ -73,6 +73,10 @@ class FileHost:
         with open_package(self.path) as book:
             return tuple(sheet.name for sheet in read_sheet_list(book).sheets)
 
+    def find_file(self) -> Path | None:
+        """Return the file."""
+        return self.path
+
     def list_own_sheets(self) -> tuple[str, ...]:
         """Return the names of the sheets that xlprofit made."""
         with open_package(self.path) as book:

@@ -61,6 +61,10 @@ class FramesHost:
         """Return no names: there is no workbook."""
         return ()
 
+    def find_file(self) -> Path | None:
+        """Return none: there is no workbook."""
+        return None
+
     def list_own_sheets(self) -> tuple[str, ...]:
         """Return no names: there is no workbook."""
         return ()

@@ -51,6 +51,10 @@ class Host(Protocol[Report]):
         """Return the names of all sheets, in their order."""
         ...
 
+    def find_file(self) -> Path | None:
+        """Return the file that stands there, where a command could be given it; ``None`` where there is none."""
+        ...
+
     def list_own_sheets(self) -> tuple[str, ...]:
         """Return the names of the sheets that xlprofit made."""
         ...

@@ -36,12 +36,12 @@ class LiveHost:
     @contextmanager
     def at_work(self) -> Iterator[Stage]:
         """Have Excel quiet; what says the stage writes in its status bar."""
-        with session.quiet(self.book) as stage:
+        with session.quiet_excel(self.book) as stage:
             yield stage
 
     def read_tables(self) -> dict[str, Raw]:
         """Return the tables that are on the sheets now."""
-        return live_tables.read(self.book)
+        return live_tables.read_live_tables(self.book)
 
     def find_folder(self) -> Path | None:
         """Return the folder on this computer; ``None`` of a workbook that was never saved, or is in the cloud."""
@@ -54,14 +54,18 @@ class LiveHost:
         """Return the names of the sheets."""
         return tuple(self.book.sheet_names)
 
+    def find_file(self) -> Path | None:
+        """Return none: the workbook is open in Excel."""
+        return None
+
     def list_own_sheets(self) -> tuple[str, ...]:
         """Return the names of the sheets that xlprofit made."""
-        return tuple(sheet.name for sheet in self.book.sheets if result_sheets.ours(sheet))
+        return tuple(sheet.name for sheet in self.book.sheets if result_sheets.is_own_sheet(sheet))
 
     def read_chosen(self, names: Sequence[str], place: tuple[int, int]) -> tuple[bool, object]:
         """Return whether a sheet of ours of these names is there, and a cell of it."""
         there = (self.book.sheets[name] for name in self.book.sheet_names if name in names)
-        sheet = next(filter(result_sheets.ours, there), None)
+        sheet = next(filter(result_sheets.is_own_sheet, there), None)
         return (False, None) if sheet is None else (True, sheet.range(place).value)
 
     def read_selection(self) -> Selection:
@@ -81,23 +85,23 @@ class LiveHost:
     def refuse_taken(self, names: Sequence[str]) -> None:
         """Refuse a sheet of the user's own, or a protected one, where one of ours must go."""
         kept = (result_sheets.PREVIOUS,) if RESULTS_SHEET in names else ()
-        result_sheets.refuse(self.book, (*names, *kept))
+        result_sheets.refuse_live_sheets(self.book, (*names, *kept))
 
     def show_findings(self, findings: Findings, sheet: Sheet) -> None:
         """Draw the sheet of the checks and show it."""
-        result_sheets.refuse(self.book, [sheet.name])
+        result_sheets.refuse_live_sheets(self.book, [sheet.name])
         self.put_sheets([sheet], keep=False)
         self.book.sheets[sheet.name].activate()
 
     def put_sheets(self, sheets: Sequence[Sheet], *, keep: bool) -> None:
         """Draw the sheets; what the result sheets showed so far is kept in the workbook, to be put back."""
         if keep:
-            result_sheets.keep(self.book)
-        result_sheets.rename(self.book, [sheet.name for sheet in sheets])
-        result_sheets.put(self.book, sheets)
+            result_sheets.keep_shown_results(self.book)
+        result_sheets.rename_live_sheets(self.book, [sheet.name for sheet in sheets])
+        result_sheets.put_live_sheets(self.book, sheets)
         hidden = next((sheet for sheet in sheets if sheet.name == RESULTS_SHEET), None)
         if hidden is not None:
-            custom_functions.remember(results_sheet.list_results_rows(hidden))
+            custom_functions.remember_results(results_sheet.list_results_rows(hidden))
 
 
 def show_sheet(book: xw.Book, name: str) -> None:
@@ -106,7 +110,10 @@ def show_sheet(book: xw.Book, name: str) -> None:
     Raises:
         XlprofitError: it is not there; says what makes it.
     """
-    found = next((called for called in names.everywhere(name) if called in book.sheet_names), None)
+    known = names.everywhere(name)
+    marked = tuple(f"{called}{mark}" for called in known for mark in names.MARKS)
+    there = (called for called in (*known, *marked) if called in book.sheet_names)
+    found = next((called for called in there if result_sheets.is_own_sheet(book.sheets[called])), None)
     if found is None:
         raise XlprofitError(
             _('There is no sheet "{name}" in this workbook yet', name=names.called(name)),

@@ -31,9 +31,8 @@ from xlprofit.importing.conversion import (
     extract_part,
     read_amount,
 )
-from xlprofit.importing.export import as_cells
-from xlprofit.importing.export_sheet import Cell, ExportSheet, is_blank
-from xlprofit.importing.header_rows import find_end, find_repeated, read_header, read_month
+from xlprofit.importing.export import Cell, ExportSheet, as_cells, is_blank
+from xlprofit.importing.header_rows import TOTALS, find_end, find_repeated, read_header, read_month
 from xlprofit.importing.headings import rank_headings
 from xlprofit.importing.inference import list_shapes
 from xlprofit.importing.profile import (
@@ -180,7 +179,7 @@ def apply_rule(rule: TableRule, export: Sequence[ExportSheet], label: str) -> tu
     sheet, row, places = found
     body, findings = _read_body(rule, sheet, row, label)
     made, told = _make_columns(rule, body, places)
-    findings += told
+    findings += told + _leave_out_total(rule, body, made)
     if rule.months is not None:
         return _unpivot(rule, body, made, label), findings
     if rule.distinct:
@@ -423,6 +422,40 @@ def _find_year_start(rule: ColumnRule, sheet: ExportSheet) -> YearStart | None:
     return YearStart(int(digits[:4]), month)
 
 
+def _leave_out_total(rule: TableRule, body: Body, made: dict[str, Made]) -> list[Finding]:
+    """Leave out the last row where it has neither day nor customer, and its amount is the sum of those above."""
+    name = next((n for n in ("gross_revenue", "amount") if n in made), "")
+    if not name or rule.months is not None:
+        return []
+    decimal = next((r.decimal for n, r in rule.columns.items() if find_column(rule, n) == name), "")
+    cells = made[name].cells
+    filled = [at for at, cell in enumerate(cells) if not is_blank(cell)]
+    if len(filled) < 3:
+        return []
+    last = filled[-1]
+    told = [made[n].cells[last] for n in ("date", "issued", "customer") if n in made]
+    if not told or not all(is_blank(cell) or _is_total(cell) for cell in told):
+        return []
+    values = [read_amount(cells[at], decimal) for at in filled]
+    total, above = values[-1], fsum(v for v in values[:-1] if v is not None)
+    if total is None or abs(total - above) > 0.005 * max(1.0, len(filled) ** 0.5):
+        return []
+    for other, column in made.items():
+        made[other] = replace(column, cells=[*column.cells[:last], None, *column.cells[last + 1 :]])
+    for own in body.cells:
+        own[last] = None
+    what = phrase("D11", "total_left_out", sum=total)
+    return [
+        build_finding(
+            "D11", body.label, f"{format_column(body.sheet.first)}{last + max(body.row, 0) + 1}", what
+        )
+    ]
+
+
+def _is_total(cell: Cell) -> bool:
+    return isinstance(cell, str) and re.match(TOTALS, cell) is not None
+
+
 def _make_negative(rule: ColumnRule, body: Body, cells: Cells) -> Cells:
     """Return amounts that are negative in the rows that the rule's condition means."""
     where = find_rows(rule.negative_if, body) if rule.negative_if is not None else None
@@ -480,9 +513,9 @@ def _fill_headings(rule: TableRule, body: Body, made: dict[str, Made], name: str
             made[other] = replace(
                 column, cells=[None if alone[at] else cell for at, cell in enumerate(column.cells)]
             )
-    for column in body.cells:
-        for at in np.flatnonzero(alone):
-            column[at] = None
+    for cells in body.cells:
+        for row in np.flatnonzero(alone).tolist():
+            cells[row] = None
 
 
 def _work_out(rule: TableRule, body: Body, made: dict[str, Made], places: Mapping[str, int]) -> list[Finding]:

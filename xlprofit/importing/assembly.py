@@ -20,19 +20,14 @@ from xlprofit.importing.derivation import (
     find_suffix,
     rule_of,
 )
-from xlprofit.importing.export_sheet import is_blank
+from xlprofit.importing.export import is_blank
+from xlprofit.importing.header_rows import TOTALS
 from xlprofit.importing.inference import find_decimal, infer_rule, is_filled_down
 from xlprofit.importing.matching import LIKELY, SURE, By, Match, match_columns, match_content
 from xlprofit.importing.names import MINUTES
 from xlprofit.importing.pages import Page
 from xlprofit.importing.profile import ColumnRule, Condition, Months, TableRule
 from xlprofit.tables import TABLES
-
-TOTALS = (
-    r"(?i)^\s*(?:\*+\s*)?(?:sub-?\s?total|grand total|total|summe|gesamt|zwischensumme|summa|delsumma|yhteensä|välisumma"
-    r"|loppusumma|totalt|totale|totaal)\b"
-)
-"""What a cell begins with that names a total."""
 
 
 @dataclass(frozen=True)
@@ -142,8 +137,13 @@ def build_table(table: str, page: Page, keys: frozenset[str] = frozenset()) -> T
 def assemble(table: str, page: Page, found: Sequence[Match]) -> TableProposal:
     """Return the proposal of one table from the columns that were found for it, or chosen."""
     have = {match.column: match for match in found}
+    taken_off: set[int] = set()
     if table == "Sales":
-        have = choose_net(page, have)
+        net = choose_net(page, have)
+        taken_off = {
+            match.at for name, match in have.items() if name in ("discount", "returns") and name not in net
+        }
+        have = net
     operands = {rule.minus for match in have.values() if (rule := rule_of(page, match, have)).minus}
     have = {
         name: match for name, match in have.items() if page.headers[match.at] not in operands or not operands
@@ -173,7 +173,7 @@ def assemble(table: str, page: Page, found: Sequence[Match]) -> TableProposal:
     )
     used = {match.at for match in have.values()} | set(page.months)
     required = [column.name for column in TABLES[table].columns if column.required]
-    rule = _build_rule(table, page, columns)
+    whole = _build_rule(table, page, columns)
     return TableProposal(
         table,
         page.sheet.sheet,
@@ -181,7 +181,10 @@ def assemble(table: str, page: Page, found: Sequence[Match]) -> TableProposal:
         max((page.sheet.rows or page.sheet.height) - max(page.row, 0), 0),
         columns,
         list_unused(page, used),
-        replace(rule, ignore=find_ignored(page, have, sides)),
+        replace(
+            whole,
+            ignore=(*find_ignored(page, have, sides), *(page.headers[at] for at in sorted(taken_off))),
+        ),
         tuple(name for name in required if name not in have),
     )
 
@@ -281,7 +284,7 @@ def _find_totals(page: Page, columns: Sequence[ColumnProposal]) -> tuple[Conditi
     """Return which rows add up others in a report by sections, or bear the stars of a list of SAP."""
     drop = []
     for at, header in enumerate(page.headers):
-        starred = [c for c in page.cells[at] if isinstance(c, str) and c.strip() and not c.strip().strip("*")]
+        starred = [c for c in page.cells[at] if isinstance(c, str) and "*" in c and not c.strip().strip("*")]
         if starred and page.looks[at].different <= 4:
             drop.append(
                 Condition(

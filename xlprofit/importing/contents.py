@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from xlprofit.checks.words import normalize_text
-from xlprofit.importing.export_sheet import Cell, is_blank
+from xlprofit.importing.export import Cell, is_blank
 
 LOOKED_AT = 1_500
 """So many cells of a column, spread over all of it, are looked at to tell what it holds."""

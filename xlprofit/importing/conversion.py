@@ -14,7 +14,7 @@ from xlprofit.checks.faults import Trouble
 from xlprofit.checks.numbers import find_currency, parse_number
 from xlprofit.checks.words import normalize_text
 from xlprofit.importing.contents import WORDED_SHORT, is_sap_period, is_serial, strip_weekday
-from xlprofit.importing.export_sheet import Cell, is_blank
+from xlprofit.importing.export import Cell, is_blank
 from xlprofit.importing.header_rows import find_month_word, read_header, read_month
 from xlprofit.importing.profile import ColumnRule, Order
 from xlprofit.sources.conventions import rewrite_decimal

@@ -12,7 +12,7 @@ from xlprofit.checks.conventions.names import is_currency_header
 from xlprofit.headings import keys_of
 from xlprofit.importing.contents import kind_of_cell
 from xlprofit.importing.conversion import read_amount
-from xlprofit.importing.export_sheet import is_blank
+from xlprofit.importing.export import is_blank
 from xlprofit.importing.inference import find_decimal
 from xlprofit.importing.matching import LIKELY, Match
 from xlprofit.importing.names import LOCAL, MONTHS, PAYMENTS, YEARS
@@ -152,13 +152,13 @@ def rule_of(page: Page, match: Match, have: Mapping[str, Match]) -> ColumnRule:
 
 def is_rate(page: Page, at: int) -> bool:
     """Whether the cells of a column are shares or percentages."""
-    look = page.looks[at]
-    shown = [text for text in look.examples if text]
-    if "%" in page.headers[at] or any("%" in text for text in shown):
+    if "%" in page.headers[at] or any("%" in text for text in page.looks[at].examples):
         return True
-    return (
-        look.decimal > 0.8 and look.size <= 1 and all(text.lstrip("-")[:2] in ("0.", "0,") for text in shown)
-    )
+    cells = page.cells[at]
+    decimal = find_decimal(cells[:LOOKED_AT])
+    read = [read_amount(cell, decimal) for cell in cells[:: max(1, len(cells) // LOOKED_AT)]]
+    values = [abs(value) for value in read if value]
+    return bool(values) and max(values) <= 1 and min(values) < 1
 
 
 # --- discounts that are off already ------------------------------------------------------------------
@@ -274,18 +274,14 @@ def find_ignored(page: Page, have: Mapping[str, Match], sides: Condition | None)
 
 def find_headings(page: Page, used: frozenset[int]) -> int | None:
     """Return the column of headings: texts that stand alone in their rows, above the rows that they are for."""
-    for at, column in enumerate(page.cells):
-        others = [cells for i, cells in enumerate(page.cells) if i != at]
-        alone = [
-            row
-            for row, cell in enumerate(column)
-            if kind_of_cell(cell) == "text" and all(is_blank(other[row]) for other in others)
-        ]
+    rows = min(map(len, page.cells), default=0)
+    filled = [sum(not is_blank(cell) for cell in row) for row in zip(*page.cells, strict=False)]
+    lone = [row for row in range(rows) if filled[row] == 1]
+    for at, column in enumerate(page.cells if lone else ()):
+        alone = [row for row in lone if kind_of_cell(column[row]) == "text"]
         if len(alone) < 2 or (at in used and page.looks[at].text > 0.6):
             continue
-        followed = sum(
-            row + 1 < len(column) and any(not is_blank(other[row + 1]) for other in others) for row in alone
-        )
+        followed = sum(row + 1 < rows and filled[row + 1] > (not is_blank(column[row + 1])) for row in alone)
         if followed >= 0.8 * len(alone) and len({str(column[row]) for row in alone}) == len(alone):
             return at
     return None

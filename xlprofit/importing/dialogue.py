@@ -5,20 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import typer
 
 from xlprofit.addresses import format_column
 from xlprofit.errors import UnknownNameError
+from xlprofit.importing.assembly import ColumnProposal, TableProposal
+from xlprofit.importing.intake import Plan, confirm_all
+from xlprofit.importing.profile import ColumnRule
+from xlprofit.importing.proposal import Proposal
 from xlprofit.tables import TABLES
 from xlprofit.words.speech import _, _n, named
-
-if TYPE_CHECKING:
-    from xlprofit.importing.assembly import ColumnProposal, TableProposal
-    from xlprofit.importing.intake import Plan
-    from xlprofit.importing.profile import ColumnRule
-    from xlprofit.importing.proposal import Proposal
 
 WIDTH = 140
 """How wide a proposal is shown where the output is no terminal."""
@@ -119,7 +116,7 @@ def tell_conventions(rule: ColumnRule) -> Iterator[str]:
     if rule.form:
         yield _("SAP period") if rule.form == "period" else _("date written {form}", form=rule.form)
     if rule.decimal:
-        yield _("decimal {mark}", mark=rule.decimal)
+        yield _("decimal comma") if rule.decimal == "," else _("decimal point")
     if rule.sign:
         yield _("sign turned")
     if rule.unit:
@@ -140,6 +137,35 @@ def tell_conventions(rule: ColumnRule) -> Iterator[str]:
         yield _("a part of the cell")
 
 
+def describe_plan(plan: Plan) -> str:
+    """Return what is proposed in the lines of a message box."""
+    lines = []
+    for proposal in plan.proposals:
+        for table in proposal.tables:
+            lines.append(
+                _n(
+                    "{table}: {n:,} row of {place}",
+                    "{table}: {n:,} rows of {place}",
+                    table.rows,
+                    table=named(table.table),
+                    place=proposal.path.name,
+                )
+            )
+            lines += [f"    {_describe_column(table, column)}" for column in table.columns]
+            lines += [
+                "    " + _("{column}: not found", column=named(table.table, name)) for name in table.missing
+            ]
+        if not proposal.tables:
+            lines.append(_("{path}: no table was recognised", path=proposal.path.name))
+    return "\n".join(lines)
+
+
+def _describe_column(table: TableProposal, column: ColumnProposal) -> str:
+    said = ", ".join((tell_trust(column), *tell_conventions(column.rule)))
+    header = column.header or format_column(max(column.at, 1))
+    return f"{named(table.table, column.column)} = {header} ({said})"
+
+
 def confirm_plan(plan: Plan) -> Plan | None:
     """Return a plan as the user accepts or changes it on a terminal; ``None`` where it is given up."""
     while True:
@@ -150,7 +176,7 @@ def confirm_plan(plan: Plan) -> Plan | None:
             show_default=False,
         ).strip()
         if not answer:
-            return _mark_sure(plan)
+            return confirm_all(plan)
         if answer.lower() == "q":
             return None
         try:
@@ -179,7 +205,7 @@ def _change(plan: Plan, answer: str) -> Plan:
     if not answer.isdigit() or not 1 <= int(answer) <= len(places):
         raise UnknownNameError(answer, [str(at) for at in range(1, len(places) + 1)], "number")
     proposal, table, column = places[int(answer) - 1]
-    choices = [c.header for c in (*table.columns, *table.unused) if c.header]
+    choices = [c.header for c in table.columns if c.header] + [c.header for c in table.unused if c.header]
     typer.echo(_("The export has {headers}", headers=", ".join(choices)))
     header = typer.prompt(
         _("Column of the export for {column}; nothing: none", column=named(table.table, column)),
@@ -191,8 +217,3 @@ def _change(plan: Plan, answer: str) -> Plan:
 
 def _replace(plan: Plan, old: Proposal, new: Proposal) -> Plan:
     return replace(plan, proposals=tuple(new if p is old else p for p in plan.proposals))
-
-
-def _mark_sure(plan: Plan) -> Plan:
-    """Return a plan whose columns were all seen by the user: a guess that was accepted is none any more."""
-    return replace(plan, proposals=tuple(proposal.confirm() for proposal in plan.proposals))

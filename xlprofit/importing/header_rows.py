@@ -11,9 +11,8 @@ from functools import cache
 from xlprofit.checks.headers import has_other_meaning, read_name
 from xlprofit.checks.words import normalize_text
 from xlprofit.importing.contents import kind_of_cell
-from xlprofit.importing.export_sheet import Cell, ExportSheet, is_blank
+from xlprofit.importing.export import Cell, ExportSheet, is_blank
 from xlprofit.importing.headings import rank_headings
-from xlprofit.importing.names import is_known_more
 from xlprofit.languages import read_months
 from xlprofit.tables import SOURCED, TABLES, header_key
 
@@ -47,6 +46,13 @@ FURTHER_MONTHS: Mapping[str, int] = {
 """Names of months in French, Spanish, Italian and Dutch, which no language's file has."""
 
 
+TOTALS = (
+    r"(?i)^\s*(?:\*+\s*)?(?:sub-?\s?total|grand total|total|summe|gesamt|zwischensumme|summa|delsumma|yhteensä|välisumma"
+    r"|loppusumma|totalt|totale|totaal)\b"
+)
+"""What a cell begins with that names a total."""
+
+
 @dataclass(frozen=True)
 class Month:
     """A month that a header names; a ``year`` of 0 is not said."""
@@ -70,7 +76,7 @@ def is_known(header: str) -> bool:
     """Whether any table knows a header, or it is known to mean what none has."""
     known = list_known_headers()
     keys = {header_key(header), read_name(header)}
-    return not keys.isdisjoint(known) or has_other_meaning(header) or is_known_more(header)
+    return not keys.isdisjoint(known) or has_other_meaning(header)
 
 
 def read_header(cell: Cell) -> str:

@@ -11,7 +11,7 @@ from importlib.resources import files
 from xlprofit.headings import Tier, header_ranks
 from xlprofit.tables import TABLES, header_key
 
-_BEHIND = 100
+BEHIND = 100
 """How far behind those of the tables' own languages further headers stand in their tier."""
 
 
@@ -27,7 +27,7 @@ def rank_headings(table: str, column: str) -> Mapping[str, tuple[Tier, int]]:
     ranks = dict(header_ranks(table, column))
     for tier, place, header in _list_further(table, column):
         for key in (header_key(header), header_key(_strip_accents(header))):
-            ranks.setdefault(key, (tier, _BEHIND + place))
+            ranks.setdefault(key, (tier, BEHIND + place))
     return ranks
 
 
@@ -43,6 +43,9 @@ def _list_further(table: str, column: str) -> Iterator[tuple[Tier, int, str]]:
     for language in _load_further().values():
         if kind == "customer" and column == "customer":
             yield from (("sure", n, word) for n, word in enumerate(_split(language, "customer", "headers")))
+            yield from (
+                ("weak", n, word) for n, word in enumerate(_split(language, "customer", "headers_weak"))
+            )
         if (table, column) == ("Customers", "name") or (kind == "customer" and table != "Customers"):
             yield from (("name", n, word) for n, word in enumerate(_split(language, "customer", "names")))
         yield from (("sure", n, word) for n, word in enumerate(_split(language, table, column)))

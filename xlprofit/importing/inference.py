@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from xlprofit.checks.conventions import dates, marks
 from xlprofit.checks.words import normalize_text
 from xlprofit.importing.contents import WORDED_SHORT, Look, is_sap_period, is_serial, strip_weekday
-from xlprofit.importing.export import collect_distinct
-from xlprofit.importing.export_sheet import Cell, is_blank
+from xlprofit.importing.export import Cell, collect_distinct, is_blank
 from xlprofit.importing.header_rows import is_month
 from xlprofit.importing.profile import ColumnRule, Order
 from xlprofit.tables import TABLES, ColumnSpec
@@ -18,6 +18,9 @@ from xlprofit.tables import TABLES, ColumnSpec
 _DIGITS = str.maketrans("123456789", "999999999")
 _SHORT = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{2})(?![0-9])(?P<rest>.*)")
 _COUNTED = re.compile(r"[0-9]+(?:[.,][0-9]+)?\s*(?:h|m|min|hrs?|hours?|minutes?|std\.?|tim)\b", re.IGNORECASE)
+
+FEWEST_DAYS = 12
+"""So many different dates in a row that stand sorted in one order only are no chance."""
 
 RUNS = 3
 """A column with at least so many blanks below values that never come again is one in which a blank repeats."""
@@ -70,7 +73,8 @@ def _infer_dates(rule: ColumnRule, cells: Sequence[Cell], column: ColumnSpec) ->
     if len(short) * 2 > len(texts):
         return _infer_short_years(rule, short)
     told = dates.settle_date_order(texts)
-    return replace(rule, order=told.order) if told.order else rule
+    order = told.order or (guess_order(cells) if told.open and told.against is None else "")
+    return replace(rule, order=order) if order else rule
 
 
 def _infer_short_years(rule: ColumnRule, short: Sequence[re.Match[str]]) -> ColumnRule:
@@ -126,11 +130,15 @@ def is_filled_down(cells: Sequence[Cell], other: Sequence[Cell]) -> bool:
     )
 
 
-def guess_order(texts: Iterable[str]) -> Order:
-    """Return the order of day and month in which the dates of an export stand sorted; empty where neither is plain."""
+def guess_order(cells: Sequence[Cell]) -> Order:
+    """Return the order of day and month in which the dates of an export stand sorted; empty where neither is plain.
+
+    A column of which no date is after the 12th of a month says nothing else of it.
+    """
+    texts = [cell.strip() for cell in cells if isinstance(cell, str) and cell.strip()]
     found = [re.match(r"([0-9]{1,2})[-/]([0-9]{1,2})[-/]([0-9]{4})", text) for text in texts]
     parts = [tuple(map(int, match.groups())) for match in found if match]
-    if len(parts) < 12:
+    if len(set(parts)) < FEWEST_DAYS or len(parts) < len(texts):
         return ""
     day_first = [(y, m, d) for d, m, y in parts]
     month_first = [(y, m, d) for m, d, y in parts]
@@ -141,5 +149,5 @@ def guess_order(texts: Iterable[str]) -> Order:
 
 
 def _is_sorted(values: Sequence[tuple[int, ...]]) -> bool:
-    up = all(a <= b for a, b in zip(values, values[1:], strict=False))
-    return up or all(a >= b for a, b in zip(values, values[1:], strict=False))
+    up = all(a <= b for a, b in pairwise(values))
+    return up or all(a >= b for a, b in pairwise(values))

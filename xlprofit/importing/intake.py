@@ -10,10 +10,11 @@ from pathlib import Path
 import pandas as pd
 
 from xlprofit.errors import FileError
+from xlprofit.headings import table_meant
 from xlprofit.hosts.file import FileHost
 from xlprofit.hosts.host import Stage
-from xlprofit.importing.export import read_export
-from xlprofit.importing.export_sheet import ExportSheet
+from xlprofit.importing.export import ExportSheet
+from xlprofit.importing.opening import read_export
 from xlprofit.importing.profile import (
     Profile,
     ProfileError,
@@ -24,6 +25,7 @@ from xlprofit.importing.profile import (
 )
 from xlprofit.importing.proposal import Proposal, propose, propose_profile
 from xlprofit.importing.recognition import resolve_headers
+from xlprofit.sheets.parts import Cell, Meaning, Sheet
 from xlprofit.sources import spec
 from xlprofit.sources.sheet import list_sources
 from xlprofit.sources.spec import Source
@@ -112,7 +114,11 @@ def import_files(
     reads the file as it is by then, with no question. A workbook that is there keeps all that it has.
 
     Args:
-        paths: the exports, as :func:`plan_import` has them; so are ``output``, ``profile``, ``mapping``, ``options``.
+        paths: the exports, as :func:`plan_import` has them.
+        output: the workbook, as there.
+        profile: how the exports are read, as there; a TOML file that is not there yet is written.
+        mapping: columns of another name, as there.
+        options: how files of text are read, as there.
         plan: what :func:`plan_import` gave, its proposals confirmed or changed; worked out where it is not given.
         backup: keep the workbook that is written over, as ``BOOK.backup.xlsx`` beside it.
         stage: called with a few words at the start of each stage.
@@ -132,11 +138,16 @@ def import_files(
     with tempfile.TemporaryDirectory(prefix="xlprofit-import-") as folder:
         beside = Path(folder) / target.name
         if target.exists():
-            remember_sources(target, beside, rows)
+            remember_sources(_with_sources_sheet(target, Path(folder)), beside, rows)
         else:
-            new(beside, {"Sources": pd.DataFrame(rows), "Settings": _list_settings()})
+            new(beside, {"Sources": pd.DataFrame(rows), "Settings": _list_settings(plan)})
         host = FileHost(beside, target, backup=backup, stage=stage, folder=target.parent)
         return Refreshed.of(*refresh_sheets(host, sources=sources))
+
+
+def list_source_rows(plan: Plan, options: str = "") -> list[dict[str, object]]:
+    """Return the rows of the table Sources that remember the exports of a plan."""
+    return [row for proposal in plan.proposals for row in _list_rows(plan, proposal, "", options)]
 
 
 # --- planning --------------------------------------------------------------------------------------
@@ -263,6 +274,11 @@ def _write_path(path: Path, output: Path) -> str:
     return own.relative_to(folder).as_posix() if own.is_relative_to(folder) else str(own)
 
 
+def confirm_all(plan: Plan) -> Plan:
+    """Return a plan whose columns were all seen by the user: a guess that was accepted is none any more."""
+    return replace(plan, proposals=tuple(proposal.confirm() for proposal in plan.proposals))
+
+
 def _list_sources(proposal: Proposal, options: str) -> list[Source]:
     """Return the sources of an export that was read already, where it was read whole."""
     whole = all((sheet.rows or sheet.height) == sheet.height for sheet in proposal.export)
@@ -300,6 +316,21 @@ def _write_given(plan: Plan, profile: str | Path) -> str:
     return _write_path(path, plan.output)
 
 
-def _list_settings() -> pd.DataFrame:
-    """Return settings in which the currency is blank, so that the one of the export is taken."""
+def _with_sources_sheet(book: Path, folder: Path) -> Path:
+    """Return a workbook that has a sheet Sources: the one given, or a copy with an empty one."""
+    host = FileHost(book)
+    if "Sources" in host.read_tables():
+        return book
+    headers = [column.name for column in TABLES["Sources"].columns]
+    cells = tuple(Cell(1, at, header, meaning=Meaning.HEADER) for at, header in enumerate(headers, 1))
+    copy = folder / f"with-sources{book.suffix}"
+    FileHost(book, copy).put_sheets([Sheet(named("Sources"), cells=cells)], keep=False)
+    return copy
+
+
+def _list_settings(plan: Plan) -> pd.DataFrame:
+    """Return the settings of an export that has them; else a blank currency, so that the one of the export is taken."""
+    for proposal in plan.proposals:
+        if any(table_meant(sheet.sheet) == "Settings" for sheet in proposal.export if not sheet.text):
+            return FileHost(proposal.path).read_tables()["Settings"].frame
     return pd.DataFrame({"setting": ["currency"], "value": [None]})

@@ -15,8 +15,8 @@ from xlprofit.checks.units import NO_UNIT, split_unit
 from xlprofit.headings import keys_of
 from xlprofit.importing.contents import Look, is_serial
 from xlprofit.importing.header_rows import is_month
-from xlprofit.importing.headings import rank_headings
-from xlprofit.importing.names import DAYS_OF_MONTHS, LOCAL, TRUSTED_LESS, list_more
+from xlprofit.importing.headings import BEHIND, rank_headings
+from xlprofit.importing.names import DAYS_OF_MONTHS, LOCAL
 from xlprofit.languages import list_headers
 from xlprofit.tables import TABLES, ColumnSpec, header_key
 from xlprofit.tables.other_headers import TAX, WITH_TAX
@@ -26,6 +26,9 @@ By = Literal["name", "part of the name", "content", "fixed", "chosen"]
 
 TRUST = {"own": 1.0, "sure": 0.95, "name": 0.85, "weak": 0.62}
 """How sure a header is of each tier, where the cells fit."""
+
+FURTHER = 0.82
+"""How sure a header is at most that only exports have."""
 
 SLIP, PART, CONTENT = 0.75, 0.55, 0.4
 """How sure a misspelt header is, one with a known name in it, and a column taken by its content alone."""
@@ -154,13 +157,11 @@ def _list_candidates(table: str, headers: Sequence[str], looks: Sequence[Look]) 
             fit = _fit(column, looks[at])
             if rank is not None:
                 tier, place = rank
-                trust = TRUST[tier] * fit + (0.04 if LOCAL.search(header) else 0.0)
+                trust = (TRUST[tier] if place < BEHIND else min(TRUST[tier], FURTHER)) * fit
+                trust += 0.04 if LOCAL.search(header) else 0.0
                 if taxed and column.name == "gross_revenue" and key in keys_of(WITH_TAX):
                     trust *= 0.85  # the tax may be in it
                 yield trust, (-trust, place + (key not in ranks), at), column, "name"
-            elif {key, name} & list_more(table, column.name) and fit >= 0.5:
-                trust = (0.7 if {key, name} & TRUSTED_LESS else 0.82) * fit
-                yield trust, (-trust, 0, at), column, "name"
             elif column.kind == "date" and column.required and key in DAYS_OF_MONTHS and looks[at].examples:
                 if looks[at].date >= 0.5 or all(map(is_month, looks[at].examples)):
                     yield 0.8, (-0.8, 0, at), column, "name"

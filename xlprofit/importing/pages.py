@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from xlprofit.checks.headers import read_name
 from xlprofit.importing.contents import Look, look_at
-from xlprofit.importing.export_sheet import Cell, ExportSheet
+from xlprofit.importing.export import Cell, ExportSheet
 from xlprofit.importing.header_rows import Month, find_end, find_header_row, read_header, read_month
 from xlprofit.importing.matching import split_words
 from xlprofit.tables import header_key

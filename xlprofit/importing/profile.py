@@ -294,8 +294,9 @@ def _parse_column(found: object, label: str) -> ColumnRule:
     known = {"header", *(f.name for f in fields(ColumnRule) if f.name != "headers")}
     _refuse_unknown(found, known, label)
     texts = ("value", "order", "form", "decimal", "sign", "unit", "extract", "rule", "times", "minus", "year")
-    texts = (*texts, "negative_suffix")
-    said: dict[str, Any] = {name: _string(found, name, label) for name in texts if name in found}
+    said: dict[str, Any] = {
+        name: _string(found, name, label) for name in (*texts, "negative_suffix") if name in found
+    }
     for name, allowed in _CHOICES.items():
         if said.get(name, "") not in ("", *allowed):
             raise ProfileError(

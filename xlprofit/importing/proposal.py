@@ -15,9 +15,9 @@ from xlprofit.importing.assembly import (
     find_matches,
     list_unused,
 )
-from xlprofit.importing.export import read_export
-from xlprofit.importing.export_sheet import ExportSheet
-from xlprofit.importing.matching import LIKELY, Match, match_columns, split_words
+from xlprofit.importing.export import ExportSheet, is_blank
+from xlprofit.importing.matching import LIKELY, SURE, Match, match_columns, split_words
+from xlprofit.importing.opening import read_export
 from xlprofit.importing.pages import Page, read_page
 from xlprofit.importing.profile import Profile, TableRule
 from xlprofit.importing.recognition import recognise, resolve_headers
@@ -25,6 +25,9 @@ from xlprofit.tables import SOURCED, TABLES, header_key
 
 AS_GOOD = 0.75
 """A sheet is taken for a table only where it is nearly as good for it as for the best one."""
+
+RIVALS = {"DirectCosts": "group", "ActivityLog": "activity"}
+"""Tables that a list of sales with a kind of document may be taken for, and the column that tells them from it."""
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "Sales": (
@@ -114,7 +117,7 @@ class Proposal:
 
 
 def propose(path: str | Path, *, delimiter: str = "", encoding: str = "", sheet: str = "") -> Proposal:
-    """Return which tables an export holds and which of its columns is which: what was found, and how sure.
+    r"""Return which tables an export holds and which of its columns is which: what was found, and how sure.
 
     Headers are found below titles, blank lines and page heads; columns by their names in several languages, and
     where no name tells, by what stands in them. Nothing is written.
@@ -132,7 +135,7 @@ def propose(path: str | Path, *, delimiter: str = "", encoding: str = "", sheet:
 
     >>> import tempfile, pathlib
     >>> export = pathlib.Path(tempfile.mkdtemp(), "orders.csv")
-    >>> _ = export.write_text("Order Date;Client No;Net Amount\\n31.01.2024;10001;1.250,00\\n")
+    >>> _ = export.write_text("Order Date;Client No;Net Amount\n31.01.2024;10001;1.250,00\n")
     >>> [(c.column, c.header, c.is_sure) for c in propose(export).tables[0].columns]
     [('date', 'Order Date', True), ('customer', 'Client No', True), ('gross_revenue', 'Net Amount', True)]
     """
@@ -218,14 +221,52 @@ def _propose_tables(pages: Sequence[Page]) -> tuple[list[TableProposal], list[st
     if "Sales" not in chosen:
         chosen |= _find_sales_elsewhere(rated)
     keys = _collect_customers(chosen)
+    named = None
+    if "Customers" not in chosen and "Sales" in chosen:
+        named = _find_customers(chosen["Sales"][1])
     tables = [build_table(table, page, keys) for table, (_score, page) in chosen.items()]
     for page, scores in rated:
         if all(page is not held for _score, held in chosen.values()):
             tables += _continue_tables(page, scores, tables)
     tables = [table for table in tables if not table.missing or table.table == "Sales"]
+    tables += [named] if named is not None else []
     tables.sort(key=lambda found: list(TABLES).index(found.table))
     used = {table.sheet for table in tables}
     return tables, [page.sheet.sheet for page in pages if page.sheet.sheet not in used]
+
+
+def _find_customers(page: Page) -> TableProposal | None:
+    """Return the customers that a list of sales numbers and names, with what it says of each: each of them once.
+
+    Only what is the same in all rows of a customer is said of it.
+    """
+    sales = {match.column: match for match in find_matches("Sales", page)}
+    if page.months or "customer" not in sales:
+        return None
+    key = sales["customer"]
+    rows = page.cells[key.at]
+    found = [Match("customer", key.at, key.trust, key.by)]
+    for match in match_columns("Customers", page.headers, page.looks):
+        if match.column in ("name", "segment", "channel", "owner", "country") and match.at != key.at:
+            if match.trust >= 0.6 and _is_of_each(rows, page.cells[match.at]):
+                found.append(match)
+    if len(found) < 2:
+        return None
+    table = assemble("Customers", page, found)
+    if any(column.rule.heading or column.rule.fill_down for column in table.columns):
+        return None
+    return replace(table, rule=replace(table.rule, distinct=True))
+
+
+def _is_of_each(keys: Sequence[object], values: Sequence[object]) -> bool:
+    """Whether a value is the same in all rows of one key, and some value is there."""
+    known: dict[object, object] = {}
+    for key, value in zip(keys, values, strict=True):
+        if is_blank(key) or is_blank(value):
+            continue
+        if known.setdefault(key, value) != value:
+            return False
+    return bool(known)
 
 
 def _find_sales_elsewhere(rated: Sequence[tuple[Page, Mapping[str, float]]]) -> dict[str, tuple[float, Page]]:
@@ -269,6 +310,11 @@ def _rate_tables(page: Page) -> dict[str, float]:
         score *= _rate_rows(table, page, have)
         if len(named) >= 2 or len(named) == len(required) or _rate_names(table, page):
             scores[table] = score
+    for rival, column in RIVALS.items():
+        if "Sales" in scores and rival in scores and not _rate_names(rival, page):
+            own = next(match for match in find_matches(rival, page) if match.column == column)
+            if own.trust < SURE:
+                del scores[rival]
     content = find_matches("Sales", page, frozenset()) if not scores else []
     if {"date", "customer", "gross_revenue"} <= {match.column for match in content}:
         scores["Sales"] = sum(match.trust for match in content)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
+from xlprofit.errors import XlprofitError
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.application import apply_rules
 from xlprofit.importing.assembly import build_table
-from xlprofit.importing.export import read_export
-from xlprofit.importing.export_sheet import ExportSheet
+from xlprofit.importing.export import ExportSheet
+from xlprofit.importing.matching import LIKELY
+from xlprofit.importing.opening import read_export
 from xlprofit.importing.pages import read_page
 from xlprofit.importing.profile import (
     ColumnRule,
@@ -21,7 +24,7 @@ from xlprofit.importing.profile import (
     load_profile,
     write_profile,
 )
-from xlprofit.importing.proposal import Proposal
+from xlprofit.importing.proposal import Proposal, propose_export
 from xlprofit.messages import _, named
 from xlprofit.sources.files import find_files, resolve_source_path
 from xlprofit.sources.spec import Source
@@ -101,6 +104,18 @@ def _read_one(
         if sheet.assumed and not (profile and profile.encoding) and "encoding" not in source.options
     ]
     return raw, [*guessed, *findings]
+
+
+def can_propose(source: Source, paths: Sequence[Path]) -> bool:
+    """Whether the table of a source is surely found in its only file, header row and columns."""
+    if len(paths) != 1:
+        return False
+    try:
+        proposal = propose_export(paths[0], read_source(source, None, paths[0]))
+    except XlprofitError:
+        return False
+    table = proposal.find_table(source.table)
+    return table is not None and table.trust >= LIKELY
 
 
 def accept_proposal(proposal: Proposal) -> tuple[dict[str, Raw], list[Finding]]:

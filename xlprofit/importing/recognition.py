@@ -6,7 +6,7 @@ import fnmatch
 import re
 from collections.abc import Iterator, Sequence
 
-from xlprofit.importing.export_sheet import ExportSheet
+from xlprofit.importing.export import ExportSheet
 from xlprofit.importing.header_rows import DEPTH, find_header_row, read_header
 from xlprofit.importing.profile import ColumnRule, Condition, Profile, TableRule, list_ready_profiles
 from xlprofit.tables import TABLES, header_key

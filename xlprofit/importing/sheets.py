@@ -11,7 +11,7 @@ from zipfile import ZIP_STORED, ZipFile
 import numpy as np
 from python_calamine import CalamineError, CalamineWorkbook
 
-from xlprofit.importing.export_sheet import ExportSheet
+from xlprofit.importing.export import ExportSheet
 from xlprofit.workbook import handed
 from xlprofit.workbook.formats import (
     find_sheet_formats,

@@ -10,6 +10,7 @@ none and the rows of the table bear their own money. Profit is the sum of ``amou
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -72,20 +73,15 @@ def assemble_ledger(postings: Iterable[pd.DataFrame]) -> pd.DataFrame:
     if not parts:
         kinds = {"amount": "float64", "units": "float64", SOURCE_ROW: "int64"}
         return pd.DataFrame({c: pd.Series(dtype=kinds.get(c, "category")) for c in COLUMNS})
-    codes, categories = [], []
-    for key in WORDS:
-        united = _unite_words([p[key] for p in parts])
-        codes.append(united.codes.astype(np.int64))
-        categories.append(united.categories)
-    place, rows = pd.factorize(np.concatenate([p[SOURCE_ROW].to_numpy(np.int64) for p in parts]), sort=True)
-    values = {
-        c: np.concatenate([p[c].to_numpy(dtype=np.float64) for p in parts]) for c in ("amount", "units")
-    }
-    sizes = [*(len(c) for c in categories), len(rows)]
+    words = {key: _unite_words([p[key] for p in parts]) for key in WORDS}
+    codes = [united.codes.astype(np.int64) for united in words.values()]
+    place, rows = pd.factorize(_join_columns(parts, SOURCE_ROW, np.int64), sort=True)
+    values = {c: _join_columns(parts, c, np.float64) for c in ("amount", "units")}
+    sizes = [*(len(united.categories) for united in words.values()), len(rows)]
     keys, sums = add_up_codes([*codes, place.astype(np.int64)], sizes, list(values.values()))
     data: dict[str, object] = {
-        key: code_words(code, category)
-        for key, code, category in zip(WORDS, keys[:-1], categories, strict=True)
+        key: code_words(code, united.categories)
+        for (key, united), code in zip(words.items(), keys[:-1], strict=True)
     }
     data |= dict(zip(values, sums, strict=True)) | {SOURCE_ROW: np.asarray(rows, dtype=np.int64)[keys[-1]]}
     # By amount and not by source row: sums must not depend on the order of the input.
@@ -93,6 +89,11 @@ def assemble_ledger(postings: Iterable[pd.DataFrame]) -> pd.DataFrame:
         [*sums, *(keys[WORDS.index(k)] for k in ("level", "group", "line", "period", "customer"))]
     )
     return pd.DataFrame(data)[list(COLUMNS)].iloc[order].reset_index(drop=True)
+
+
+def _join_columns(parts: Sequence[pd.DataFrame], column: str, dtype: type) -> npt.NDArray[Any]:
+    """Return a column of several frames, one under the other."""
+    return np.concatenate([part[column].to_numpy(dtype) for part in parts])
 
 
 def add_up_codes(

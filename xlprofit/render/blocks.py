@@ -7,14 +7,15 @@ there are blocks; their number depends on a sheet's columns, not on its rows.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from xlprofit import addresses
-from xlprofit.render import layout, room
+from xlprofit.render import cell_styles, layout, room
+from xlprofit.render.cell_styles import Style
 from xlprofit.render.digits import round_number, round_values
 from xlprofit.sheets import theme
-from xlprofit.sheets.parts import Cell, Column, Format, Formula, Link, Meaning, Sheet, Table, Value
+from xlprofit.sheets.parts import Cell, Column, Formula, Link, Meaning, Sheet, Table, Value
 
 LONGEST_LITERAL = 255
 """Characters of a text that Excel takes within a formula."""
@@ -42,19 +43,6 @@ class Block(NamedTuple):
         if (self.row, self.column) == (self.last_row, self.last_column):
             return addresses.format_address(self.row, self.column)
         return addresses.format_block(*self)
-
-
-@dataclass(frozen=True)
-class Style:
-    """Everything that makes up the style of a cell."""
-
-    look: theme.Look
-    number_format: str = "General"
-    horizontal: str = "general"
-    vertical: str = "center"
-    wrap: bool = False
-    indent: int = 0
-    shrink: bool = False
 
 
 Styled = tuple[Block, Style]
@@ -85,7 +73,9 @@ def build_drawing(sheet: Sheet, *, since_1904: bool = False) -> Drawing:
         return Drawing(grid, (), (), nothing)
     needed = room.measure_room(sheet)
     styles = [s for table in sheet.tables if table.columns for s in _list_table_styles(sheet, table, needed)]
-    styles += [_build_block_cell_style(sheet, cell) for cell in sheet.cells]
+    styles += [
+        (_find_cell_block(cell), cell_styles.build_single_cell_style(sheet, cell)) for cell in sheet.cells
+    ]
     merged = [
         Block(table.row - 1, first, table.row - 1, last)
         for table in sheet.tables
@@ -102,8 +92,8 @@ def build_drawing(sheet: Sheet, *, since_1904: bool = False) -> Drawing:
 def escape_typed_value(value: Value) -> Content:
     """Return a value as it is typed into Excel: what Excel would read otherwise gets an apostrophe.
 
-    >>> escape_typed_value("ACME"), escape_typed_value("00123"), escape_typed_value("=A1"), escape_typed_value(None), escape_typed_value(2.0)
-    ('ACME', "'00123", "'=A1", '', 2.0)
+    >>> [escape_typed_value(value) for value in ("ACME", "00123", "=A1", None, 2.0)]
+    ['ACME', "'00123", "'=A1", '', 2.0]
     """
     value = theme.clean_drawn_value(value)
     if value is None:
@@ -209,56 +199,24 @@ def _find_cell_block(cell: Cell) -> Block:
     return Block(cell.row, cell.column, cell.row + cell.down - 1, cell.column + cell.across - 1)
 
 
-def _add_block_link_look(look: theme.Look) -> theme.Look:
-    link = theme.find_look(Meaning.LINK)
-    return replace(look, font=link.font, underline=link.underline)
-
-
-def _build_block_cell_style(sheet: Sheet, cell: Cell) -> Styled:
-    number = isinstance(cell.value.value if isinstance(cell.value, Formula) else cell.value, int | float)
-    look = theme.find_look(cell.meaning)
-    tile = cell.meaning in (Meaning.KPI, Meaning.LABEL)
-    style = Style(
-        look if cell.link is None else _add_block_link_look(look),
-        layout.choose_cell_format(cell, sheet.currency),
-        horizontal="left" if tile or not number else "right",
-        vertical="top" if cell.wrap else "center",
-        wrap=cell.wrap,
-        indent=1 if look.fill else 0,
-        shrink=not cell.wrap and (cell.meaning is Meaning.LABEL or (number and cell.meaning is Meaning.KPI)),
-    )
-    return _find_cell_block(cell), style
-
-
 def _list_table_styles(sheet: Sheet, table: Table, needed: room.Room) -> Iterator[Styled]:
     for heading, first, last in layout.list_band_headings(table):
-        style = Style(theme.BAND if heading else theme.Look(), horizontal="center")
-        yield Block(table.row - 1, first, table.row - 1, last), style
-    with_buttons = layout.find_filtered_table(sheet) is table
+        yield Block(table.row - 1, first, table.row - 1, last), cell_styles.build_band_style(heading)
     for position, column in enumerate(table.columns, table.column):
-        header = Style(
-            theme.find_look(Meaning.HEADER),
-            horizontal=_choose_block_alignment(column),
-            vertical="top" if with_buttons else "center",
-            wrap=True,
-            indent=_choose_block_indent(table, column),
-        )
+        header = cell_styles.build_header_style(sheet, table, column)
         yield Block(table.row, position, table.row, position), header
-        style = _build_block_body_style(sheet, table, column, needed)
+        body = cell_styles.build_body_style(sheet, table, column, needed)
         if table.rows:
-            yield Block(table.first, position, table.last, position), style
+            yield Block(table.first, position, table.last, position), body
         for first, last in _find_linked_runs(column):
-            linked = replace(style, look=_add_block_link_look(style.look))
+            linked = cell_styles.add_style_of_links(body)
             yield Block(table.first + first, position, table.first + last, position), linked
         if table.has_total:
-            total = replace(style, look=theme.find_look(Meaning.TOTAL), vertical="center", wrap=False)
-            plain = total if column.total else replace(total, number_format="General")
-            yield Block(table.total_row, position, table.total_row, position), plain
+            total = cell_styles.build_total_style(body, column)
+            yield Block(table.total_row, position, table.total_row, position), total
     if not table.rows and table.empty:
-        yield (
-            Block(table.first, table.column, table.first, table.column),
-            Style(theme.find_look(Meaning.NOTE)),
-        )
+        place = Block(table.first, table.column, table.first, table.column)
+        yield place, Style(theme.find_look(Meaning.NOTE))
 
 
 def _find_linked_runs(column: Column) -> list[tuple[int, int]]:
@@ -272,28 +230,6 @@ def _find_linked_runs(column: Column) -> list[tuple[int, int]]:
         else:
             runs.append((index, index))
     return runs if len(runs) <= MOST_RUNS else [(0, len(column.values) - 1)]
-
-
-def _choose_block_alignment(column: Column) -> str:
-    return "left" if column.format is Format.TEXT else "right"
-
-
-def _choose_block_indent(table: Table, column: Column) -> int:
-    return 0 if column.format is Format.TEXT and column is table.columns[0] else 1
-
-
-def _build_block_body_style(sheet: Sheet, table: Table, column: Column, needed: room.Room) -> Style:
-    text = column.format is Format.TEXT
-    return Style(
-        theme.Look(bottom=theme.HAIRLINE),
-        theme.build_number_format(
-            column.format, sheet.currency, arrows=layout.choose_arrow_side(column), padded=True
-        ),
-        horizontal=_choose_block_alignment(column),
-        vertical="top" if any((table.name, c.key) in needed.wrapped for c in table.columns) else "center",
-        wrap=text and (table.name, column.key) in needed.wrapped,
-        indent=_choose_block_indent(table, column) if text else 0,
-    )
 
 
 # --- few rectangles --------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from openpyxl import Workbook
@@ -21,30 +21,18 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlprofit import addresses
-from xlprofit.render import layout, room
+from xlprofit.render import cell_styles, layout, room
+from xlprofit.render.cell_styles import Style
 from xlprofit.render.charts_openpyxl import draw_chart
 from xlprofit.render.digits import round_number, round_values
 from xlprofit.render.rules_openpyxl import colour_cell, colour_table
 from xlprofit.sheets import theme
-from xlprofit.sheets.parts import Cell, Column, Format, Formula, Link, Meaning, Sheet, Table, Value
+from xlprofit.sheets.parts import Cell, Column, Formula, Link, Meaning, Sheet, Table, Value
 
 MOST_LINKS = 65_530
 """Excel's limit of links on one sheet; a file with more is said to be damaged."""
 
 _WIDTH_PADDING = 5 / 7
-
-
-@dataclass(frozen=True)
-class NamedStyle:
-    """Everything that makes up the style of a cell; equal ones are made once in a workbook."""
-
-    look: theme.Look
-    number_format: str = "General"
-    horizontal: str = ""
-    vertical: str = "center"
-    wrap: bool = False
-    indent: int = 0
-    shrink: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,7 +67,7 @@ class Pen:
     sheet: Sheet
     room: room.Room
     bodies: list[TableBody] | None = None
-    styles: dict[NamedStyle, StyleArray] = field(default_factory=dict)
+    styles: dict[Style, StyleArray] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
     answers: dict[tuple[int, int], Value] = field(default_factory=dict)
 
@@ -157,21 +145,7 @@ def _prepare_worksheet(name: str, workbook: Workbook) -> Worksheet:
 
 def _draw_cell(pen: Pen, cell: Cell) -> None:
     """Draw a single cell, or a block of merged ones."""
-    number = isinstance(cell.value.value if isinstance(cell.value, Formula) else cell.value, int | float)
-    look = theme.find_look(cell.meaning)
-    if cell.link is not None:
-        look = _add_cell_link_look(look)
-    code = layout.choose_cell_format(cell, pen.sheet.currency)
-    tile = cell.meaning is Meaning.KPI or cell.meaning is Meaning.LABEL
-    style = NamedStyle(
-        look,
-        code,
-        horizontal="left" if tile or not number else "right",
-        vertical="top" if cell.wrap else "center",
-        wrap=cell.wrap,
-        indent=1 if look.fill else 0,
-        shrink=not cell.wrap and (cell.meaning is Meaning.LABEL or (number and cell.meaning is Meaning.KPI)),
-    )
+    style = cell_styles.build_single_cell_style(pen.sheet, cell)
     last_row, last_column = cell.row + cell.down - 1, cell.column + cell.across - 1
     for row in range(cell.row, last_row + 1):
         for column in range(cell.column, last_column + 1):
@@ -196,13 +170,8 @@ def _fill_spills(pen: Pen) -> None:
         cell.data_type = "f"
 
 
-def _add_cell_link_look(look: theme.Look) -> theme.Look:
-    link = theme.find_look(Meaning.LINK)
-    return replace(look, font=link.font, underline=link.underline)
-
-
 def _put_styled_cell(
-    pen: Pen, row: int, column: int, value: Value | Formula, style: NamedStyle, link: Link | None = None
+    pen: Pen, row: int, column: int, value: Value | Formula, style: Style, link: Link | None = None
 ) -> DrawnCell:
     """Write one cell and return it."""
     drawn = round_number(value) if isinstance(value, float) else value
@@ -240,7 +209,7 @@ def _set_link(pen: Pen, cell: DrawnCell, link: Link) -> None:
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=target)
 
 
-def _find_style_record(pen: Pen, style: NamedStyle) -> StyleArray:
+def _find_style_record(pen: Pen, style: Style) -> StyleArray:
     """Return the workbook's record of a style, made when it is first asked for."""
     made = pen.styles.get(style)
     if made is None:
@@ -248,7 +217,7 @@ def _find_style_record(pen: Pen, style: NamedStyle) -> StyleArray:
     return made
 
 
-def _build_style_record(worksheet: Worksheet, style: NamedStyle) -> StyleArray:
+def _build_style_record(worksheet: Worksheet, style: Style) -> StyleArray:
     look = style.look
     scratch: Any = DrawnCell(worksheet, row=1, column=1)
     scratch.font = Font(
@@ -268,7 +237,7 @@ def _build_style_record(worksheet: Worksheet, style: NamedStyle) -> StyleArray:
             left=_build_border_side(look.left),
         )
     scratch.alignment = Alignment(
-        horizontal=style.horizontal or None,
+        horizontal=None if style.horizontal == "general" else style.horizontal,
         vertical=style.vertical,
         wrap_text=style.wrap or None,
         indent=style.indent,
@@ -293,14 +262,12 @@ def _draw_result_table(pen: Pen, table: Table) -> None:
     _draw_band(pen, table)
     with_buttons, with_total = layout.find_filtered_table(pen.sheet) is table, table.has_total
     for position, column in enumerate(table.columns, table.column):
-        _draw_result_header(pen, table, column, position, with_buttons)
+        _draw_result_header(pen, table, column, position)
         _draw_body(pen, table, column, position)
         if with_total:
             _draw_total(pen, table, column, position)
     if not table.rows and table.empty:
-        _put_styled_cell(
-            pen, table.first, table.column, table.empty, NamedStyle(theme.find_look(Meaning.NOTE))
-        )
+        _put_styled_cell(pen, table.first, table.column, table.empty, Style(theme.find_look(Meaning.NOTE)))
     if with_buttons:
         right = table.column + len(table.columns) - 1
         pen.worksheet.auto_filter.ref = addresses.format_block(table.row, table.column, table.last, right)
@@ -310,27 +277,16 @@ def _draw_result_table(pen: Pen, table: Table) -> None:
 def _draw_band(pen: Pen, table: Table) -> None:
     row = table.row - 1
     for heading, first, last in layout.list_band_headings(table):
-        style = NamedStyle(theme.BAND if heading else theme.Look(), horizontal="center")
+        style = cell_styles.build_band_style(heading)
         for column in range(first, last + 1):
             _put_styled_cell(pen, row, column, heading if column == first and heading else None, style)
         if heading and last > first:
             pen.worksheet.merged_cells.add(addresses.format_block(row, first, row, last))
 
 
-def _choose_cell_alignment(column: Column) -> str:
-    """Return how a column is aligned: texts to the left, numbers to the right."""
-    return "left" if column.format is Format.TEXT else "right"
-
-
-def _draw_result_header(pen: Pen, table: Table, column: Column, position: int, with_buttons: bool) -> None:
+def _draw_result_header(pen: Pen, table: Table, column: Column, position: int) -> None:
     """Draw a header cell, its text above the filter button, its note as a comment."""
-    style = NamedStyle(
-        theme.find_look(Meaning.HEADER),
-        horizontal=_choose_cell_alignment(column),
-        vertical="top" if with_buttons else "center",
-        wrap=True,
-        indent=_choose_cell_indent(table, column),
-    )
+    style = cell_styles.build_header_style(pen.sheet, table, column)
     cell = _put_styled_cell(pen, table.row, position, column.header, style)
     if column.note:
         note = theme.clean_text(column.note)
@@ -340,13 +296,9 @@ def _draw_result_header(pen: Pen, table: Table, column: Column, position: int, w
 
 def _draw_body(pen: Pen, table: Table, column: Column, position: int) -> None:
     """Draw the body of a column with one style, made once: large tables depend on it."""
-    style = _build_body_cell_style(pen, table, column)
+    style = cell_styles.build_body_style(pen.sheet, table, column, pen.room)
     plain = _find_style_record(pen, style)
-    linked = (
-        _find_style_record(pen, replace(style, look=_add_cell_link_look(style.look)))
-        if column.links
-        else plain
-    )
+    linked = _find_style_record(pen, cell_styles.add_style_of_links(style)) if column.links else plain
     if pen.bodies is not None:
         numbers: Any = pen.worksheet.parent  # the stubs leave out the list of styles
         style_of = numbers._cell_styles.add
@@ -363,36 +315,10 @@ def _draw_body(pen: Pen, table: Table, column: Column, position: int) -> None:
             _set_link(pen, cell, link)
 
 
-def _choose_cell_indent(table: Table, column: Column) -> int:
-    """Return the room beside a cell's text, without which a number touches the text to its right."""
-    return 0 if column.format is Format.TEXT and column is table.columns[0] else 1
-
-
-def _build_body_cell_style(pen: Pen, table: Table, column: Column) -> NamedStyle:
-    text = column.format is Format.TEXT
-    wrap = text and (table.name, column.key) in pen.room.wrapped
-    top = any((table.name, c.key) in pen.room.wrapped for c in table.columns)
-    return NamedStyle(
-        theme.Look(bottom=theme.HAIRLINE),
-        theme.build_number_format(
-            column.format, pen.sheet.currency, arrows=layout.choose_arrow_side(column), padded=True
-        ),
-        horizontal=_choose_cell_alignment(column),
-        vertical="top" if top else "center",
-        wrap=wrap,
-        indent=_choose_cell_indent(table, column) if text else 0,
-    )
-
-
 def _draw_total(pen: Pen, table: Table, column: Column, position: int) -> None:
-    style = replace(
-        _build_body_cell_style(pen, table, column),
-        look=theme.find_look(Meaning.TOTAL),
-        vertical="center",
-        wrap=False,
+    style = cell_styles.build_total_style(
+        cell_styles.build_body_style(pen.sheet, table, column, pen.room), column
     )
-    if not column.total:
-        style = replace(style, number_format="General")
     _put_styled_cell(pen, table.total_row, position, layout.build_column_total(table, column), style)
 
 

@@ -32,12 +32,12 @@ from xlprofit.render.blocks import (
     Block,
     Drawing,
     Key,
-    Style,
     Styled,
     build_drawing,
     group_equal_sizes,
     join_blocks,
 )
+from xlprofit.render.cell_styles import Style
 from xlprofit.render.charts_xlwings import draw_charts, encode_excel_colour, remove_charts
 from xlprofit.render.rules_xlwings import colour_live_sheet
 from xlprofit.sheets import theme

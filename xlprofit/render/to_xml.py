@@ -203,7 +203,7 @@ def _build_number_writer(
     floats[~np.isfinite(floats)] = np.nan
     last_other = max(other, default=-1)
 
-    def made(start: int, rows: pa.StringArray) -> tuple[Piece, ...]:
+    def write_block(start: int, rows: pa.StringArray) -> tuple[Piece, ...]:
         here = range(start - first, start - first + len(rows))
         others = [other.get(i) for i in range(here.start, min(here.stop, last_other + 1))]
         others += [None] * (len(here) - len(others)) if others else []
@@ -219,7 +219,7 @@ def _build_number_writer(
             return head, rows, cells.fill_null(f"{tail}/>")
         return (_join_xml_pieces(head, rows, cells).fill_null(""),)
 
-    return made
+    return write_block
 
 
 def _format_shortest_digits(numbers: npt.NDArray[np.float64]) -> pa.StringArray:
@@ -239,7 +239,7 @@ def _build_formula_writer(body: TableBody, values: Sequence[Value], around: tupl
     first, (head, tail) = body.table.first, around
     parts = [escape(part) for part in layout.split_formula_text(body.table, body.column.formula)]
 
-    def made(start: int, rows: pa.StringArray) -> tuple[Piece, ...]:
+    def write_block(start: int, rows: pa.StringArray) -> tuple[Piece, ...]:
         block = values[start - first : start - first + len(rows)]
         kinds, answers = (
             pa.array(texts, pa.string()) for texts in zip(*map(_render_formula_answer, block), strict=True)
@@ -247,7 +247,7 @@ def _build_formula_writer(body: TableBody, values: Sequence[Value], around: tupl
         text = [piece for i, part in enumerate(parts) for piece in ((part, rows) if i % 2 else (part,))]
         return head, rows, tail, kinds, "><f>", *text, "</f><v>", answers, "</v></c>"
 
-    return made
+    return write_block
 
 
 def _build_spill_writer(
@@ -256,7 +256,7 @@ def _build_spill_writer(
     """Return what writes the cells that an array formula fills; it stands in the first of all."""
     first, (head, tail) = body.table.first, around
 
-    def made(start: int, rows: pa.StringArray) -> tuple[Piece, ...]:
+    def write_block(start: int, rows: pa.StringArray) -> tuple[Piece, ...]:
         block = values[start - first : start - first + len(rows)]
         cells = [
             f"{kind}>{_render_array_formula(spill, row, body.position)}<v>{answer}</v></c>"
@@ -264,7 +264,7 @@ def _build_spill_writer(
         ]
         return head, rows, tail, pa.array(cells, pa.string())
 
-    return made
+    return write_block
 
 
 def _render_array_formula(spill: Spill, row: int, column: int) -> str:

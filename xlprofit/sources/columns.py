@@ -14,7 +14,7 @@ from xlprofit.checks.numbers import is_currency
 from xlprofit.checks.units import Unit, split_unit
 from xlprofit.errors import UnknownNameError
 from xlprofit.messages import _, named
-from xlprofit.sources.errors import SourceError
+from xlprofit.sources.errors import MissingColumnError, SourceError
 from xlprofit.sources.spec import Source
 from xlprofit.tables import DRIVER_TABLES, TABLES, Raw, header_key
 
@@ -121,7 +121,7 @@ def refuse_incomplete_source(
                 column=column,
                 names=have,
             )
-            raise SourceError(f"{label or source.label}: " + fault.what, fix)
+            raise MissingColumnError(f"{label or source.label}: " + fault.what, fix)
 
 
 def refuse_other_units(

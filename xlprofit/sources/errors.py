@@ -15,6 +15,10 @@ class SourceError(XlprofitError):
     """A source that cannot be reached or read, or that does not hold what its table needs."""
 
 
+class MissingColumnError(SourceError):
+    """A source that lacks a column which its table requires."""
+
+
 _SAID = (
     (
         r"no password supplied|password authentication failed|authentication failed",

@@ -34,7 +34,7 @@ from xlprofit.sources.connections import (
     open_source,
     run_with_time_limit,
 )
-from xlprofit.sources.errors import SourceError
+from xlprofit.sources.errors import MissingColumnError, SourceError
 from xlprofit.sources.files import Files, find_files, resolve_source_path
 from xlprofit.sources.lines import MOST_WHOLE
 from xlprofit.sources.spec import Source
@@ -191,7 +191,7 @@ def _read_source(source: Source, outline: Demand, small: int) -> tuple[Raw, list
         return _read_book_table(source)
     files = find_files(source) if has_files(source) else None
     if files is not None and files.kind == "text":
-        raw, told = _read_texts(source, files, outline, small)
+        raw, told = _read_texts_as_they_come(source, files, outline, small)
     else:
         with open_source(source, files, outline.drivers) as found:
             raw, told = (
@@ -199,6 +199,23 @@ def _read_source(source: Source, outline: Demand, small: int) -> tuple[Raw, list
             )
             told += found.findings
     return raw, told + list(files.findings if files else ())
+
+
+def _read_texts_as_they_come(
+    source: Source, files: Files, outline: Demand, small: int
+) -> tuple[Raw, list[Finding]]:
+    """Return a table of files of text; where their first line has not the columns, as an export is read.
+
+    Its headers may stand below titles and blank lines, under names that a proposal knows.
+    """
+    try:
+        return _read_texts(source, files, outline, small)
+    except MissingColumnError:
+        from xlprofit.importing.reading import can_propose, read_profiled
+
+        if not can_propose(source, files.paths):
+            raise
+        return read_profiled(source)
 
 
 def _read_texts(source: Source, files: Files, outline: Demand, small: int) -> tuple[Raw, list[Finding]]:

@@ -16,7 +16,7 @@ from xlprofit.sources.errors import SourceError
 from xlprofit.tables import SOURCED
 
 if TYPE_CHECKING:
-    from xlprofit.importing.export_sheet import ExportSheet
+    from xlprofit.importing.export import ExportSheet
 
 TIME_LIMIT = 600.0
 """Seconds that a query may take where nobody says."""
@@ -75,6 +75,40 @@ def read_given_sources(texts: Iterable[str | Source]) -> tuple[Source, ...]:
         SourceError: a text has no ``=``, or a password in it.
     """
     return tuple(text if isinstance(text, Source) else _parse_given_source(text) for text in texts)
+
+
+def complete_sources(
+    texts: Iterable[str], mappings: Iterable[str] = (), told: Iterable[str] = ()
+) -> tuple[Source, ...]:
+    """Return the sources of a command line with the mappings and options that are given beside them.
+
+    Each of those begins with its table, ``Sales: customer=cust_no; gross_revenue=net``; without one it is for the
+    only source there is.
+
+    Raises:
+        UnknownNameError: there is no such table, or no source of it.
+        SourceError: a text cannot be understood.
+    """
+    sources = {source.table: source for source in read_given_sources(texts)}
+    for part in mappings:
+        table, text = _split_table(part, sources)
+        found = parse_mapping(text, sources[table].label)
+        sources[table] = replace(sources[table], mapping={**sources[table].mapping, **found})
+    for part in told:
+        table, text = _split_table(part, sources)
+        sources[table] = replace(sources[table], options=parse_options(text, sources[table].label))
+    return tuple(sources.values())
+
+
+def _split_table(text: str, sources: Mapping[str, Source]) -> tuple[str, str]:
+    """Return the table that a text of the command line is for, and the rest of it."""
+    name, colon, rest = text.partition(":")
+    table = table_meant(name) if colon else None
+    if table is None and len(sources) == 1:
+        return next(iter(sources)), text.strip()
+    if table is None or table not in sources:
+        raise UnknownNameError(name.strip(), tuple(sources), "source")
+    return table, rest.strip()
 
 
 def _parse_given_source(text: str) -> Source:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from xlprofit.messages import _
+from xlprofit.sources.encodings import TRIED, find_legacy
 from xlprofit.sources.errors import SourceError, translate_engine_error
 from xlprofit.sources.spec import Source
 
@@ -24,8 +25,8 @@ SAMPLE = 50
 
 UTF_8 = "utf-8-sig"
 
-LEGACY, LEGACY_WHOLE = "cp1252", "latin-1"
-"""What a file is taken for that is not in UTF-8: Excel's own encoding, or the one that gives every byte a letter."""
+LEGACY_WHOLE = "latin-1"
+"""What a file is taken for that is in no other encoding: the one that gives every byte a letter."""
 
 _MARKS = (
     (codecs.BOM_UTF8, UTF_8),
@@ -176,10 +177,25 @@ def _detect_encoding(source: Source, path: Path, label: str) -> tuple[str, bool,
                     "the file as UTF-8"
                 ),
             ) from error
+    likely = find_legacy(_lines_beyond_ascii(path))
     try:
-        return LEGACY, True, _has_uniform_line_ends(path, LEGACY, label)
+        return likely, True, _has_uniform_line_ends(path, likely, label)
     except UnicodeError:
         return LEGACY_WHOLE, True, _has_uniform_line_ends(path, LEGACY_WHOLE, label)
+
+
+def _lines_beyond_ascii(path: Path) -> bytes:
+    """Return the first lines of a file with letters beyond ASCII: as many as tell its encoding."""
+    found: list[bytes] = []
+    size = 0
+    with gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb") as opened:
+        for line in opened:
+            if not line.isascii():
+                found.append(line)
+                size += len(line)
+            if size > TRIED:
+                break
+    return b"".join(found)
 
 
 def _read_first_bytes(path: Path) -> bytes:

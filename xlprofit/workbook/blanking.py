@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from xlprofit.workbook.rows import build_column_letters
+from xlprofit.addresses import format_address, parse_column
 from xlprofit.workbook.splice import set_tag_attribute
 
 _ROW = re.compile(rb"<((?:\w+:)?)row\b([^>]*?)(?:/>|>(.*?)</\1row>)", re.DOTALL)
@@ -122,7 +122,7 @@ def _find_cell_elements(row: bytes) -> Cells:
     column = 0
     for cell in _CELL.finditer(row):
         said, style = _ADDRESS.search(cell[2]), _STYLE.search(cell[2])
-        column = _decode_column_letters(said[1]) if said else column + 1
+        column = parse_column(said[1].decode()) if said else column + 1
         cells[column] = (cell[0], style[1] if style else b"0")
     return cells
 
@@ -144,7 +144,7 @@ def _set_cell_address(cell: bytes, column: int, row: int) -> bytes:
 
 
 def _build_cell_address(column: int, row: int) -> bytes:
-    return f"{build_column_letters(column)}{row}".encode()
+    return format_address(row, column).encode()
 
 
 def _read_column_styles(sheet: bytes) -> dict[int, bytes]:
@@ -155,10 +155,3 @@ def _read_column_styles(sheet: bytes) -> dict[int, bytes]:
         if b"style" in said:
             styles.update(dict.fromkeys(range(int(said[b"min"]), int(said[b"max"]) + 1), said[b"style"]))
     return styles
-
-
-def _decode_column_letters(column: bytes) -> int:
-    number = 0
-    for letter in column:
-        number = number * 26 + letter - ord("A") + 1
-    return number

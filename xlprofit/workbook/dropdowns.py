@@ -10,9 +10,10 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xlprofit.addresses import format_column
 from xlprofit.tables import SETTINGS, TABLES, ColumnSpec, TableSpec
 from xlprofit.words.speech import _, term
-from xlprofit.workbook.rows import MOST_ROWS, build_column_letters
+from xlprofit.workbook.rows import MOST_ROWS
 
 LISTS = {table.name: column.name for table in TABLES.values() for column in table.columns if column.offered}
 """Tables whose names the drop-downs of other tables offer, by the column that holds them."""
@@ -24,7 +25,7 @@ def add_column_dropdown(sheet: Worksheet, table: TableSpec, number: int, column:
     """Put a drop-down on a column where there is something to choose from."""
     if column is None:
         return
-    cells = f"{build_column_letters(number)}2:{build_column_letters(number)}{MOST_ROWS}"
+    cells = f"{format_column(number)}2:{format_column(number)}{MOST_ROWS}"
     if column.choices:
         add_list(sheet, cells, format_inline_list(term("word", word) for word in column.choices), strict=True)
     elif column.kind == "flag":

@@ -106,7 +106,7 @@ def note_formats(formatted: FormattedCells, piece: bytes) -> None:
         if address is None:
             formatted.unaddressed = True
         elif style is not None and style[1] in formatted.styles:
-            column = parse_column(address[1].decode().upper())
+            column = parse_column(address[1].decode())
             formatted.found.setdefault((column, formatted.styles[style[1]]), []).append(int(address[2]))
 
 
@@ -130,7 +130,7 @@ def _find_unaddressed_formats(book: ZipFile, sheet: SheetPart, styles: Mapping[b
         column = 0
         for cell in line:
             letters = (cell.get("r") or "").rstrip("0123456789")
-            column = parse_column(letters.upper()) if letters else column + 1
+            column = parse_column(letters) if letters else column + 1
             code = styles.get((cell.get("s") or "").encode())
             if code is not None and len(cell):
                 found.setdefault((column, code), []).append(row)

@@ -18,6 +18,7 @@ from zipfile import ZipFile
 import numpy as np
 import numpy.typing as npt
 
+from xlprofit.addresses import parse_column
 from xlprofit.errors import FileError
 from xlprofit.messages import _
 from xlprofit.workbook.package import (
@@ -160,7 +161,7 @@ def _collect_sheet_marks(book: ZipFile, sheet: SheetPart, look: Callable[[bytes]
         for attributes, text in _find_marked_texts(patterns, piece):
             address = _ADDRESS.search(attributes)
             if address:
-                found.texts[int(address[2]), _read_column_letters(address[1])] = text
+                found.texts[int(address[2]), parse_column(address[1].decode())] = text
             unaddressed = unaddressed or address is None
     _refuse_far_cells(book, sheet, last_row, last_column)
     if left_open.any():
@@ -283,7 +284,7 @@ def _find_farthest_cell(piece: bytes, last_row: int, last_column: int) -> tuple[
     """Return the last row and column so far; columns up to Z in rows below a million need no look."""
     for cell in _FAR.finditer(piece):
         last_row = max(last_row, int(cell[2]))
-        last_column = max(last_column, _read_column_letters(cell[1]))
+        last_column = max(last_column, parse_column(cell[1].decode()))
     return last_row, last_column
 
 
@@ -311,7 +312,7 @@ def _find_unaddressed_texts(sheet: ElementTree.Element) -> dict[tuple[int, int],
         column = 0
         for cell in line:
             address = _ADDRESS.search(f'r="{cell.get("r", "")}"'.encode())
-            column = _read_column_letters(address[1]) if address else column + 1
+            column = parse_column(address[1].decode()) if address else column + 1
             text = _read_marked_text(cell)
             if text:
                 found[row, column] = text
@@ -338,7 +339,7 @@ def _has_odd_extent(head: bytes) -> bool:
     if corners is None:
         return True
     column, row = corners[3] or corners[1], corners[4] or corners[2]
-    return _read_column_letters(column) > MOST_COLUMNS or int(row) > MOST_ROWS
+    return parse_column(column.decode()) > MOST_COLUMNS or int(row) > MOST_ROWS
 
 
 def _find_last_cell_place(piece: bytes, before: int) -> int:
@@ -425,7 +426,7 @@ def _search_cell_places(piece: bytes) -> npt.NDArray[np.int64] | None:
     cells = _CELL_AT.findall(piece)
     if len(cells) != len(_CELL.findall(piece)):
         return None
-    return np.array([int(row) * 32_768 + _read_column_letters(letters) for letters, row in cells], np.int64)
+    return np.array([int(row) * 32_768 + parse_column(letters.decode()) for letters, row in cells], np.int64)
 
 
 def _read_cell_order(book: ZipFile, sheet: SheetPart) -> tuple[list[tuple[int, int]], bool, int]:
@@ -441,7 +442,7 @@ def _read_cell_order(book: ZipFile, sheet: SheetPart) -> tuple[list[tuple[int, i
             row, column = int(attributes.get("r") or row + 1), 0
         elif name == "c":
             said = _ADDRESS.fullmatch(b'r="%s"' % attributes.get("r", "").encode())
-            row, column = (int(said[2]), _read_column_letters(said[1])) if said else (row, column + 1)
+            row, column = (int(said[2]), parse_column(said[1].decode())) if said else (row, column + 1)
             rising = rising and (row, column) >= last
             filled, last = False, (row, column)
         filled = filled or name in ("v", "f", "is")
@@ -457,10 +458,3 @@ def _read_cell_order(book: ZipFile, sheet: SheetPart) -> tuple[list[tuple[int, i
     found, times = np.unique(np.array(places, np.int64), return_counts=True)
     twice = [(int(at) // 32_768, int(at) % 32_768) for at in found[times > 1]]
     return twice, not rising, int(found[-1]) // 32_768 if len(found) else 1
-
-
-def _read_column_letters(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - ord("A") + 1
-    return number

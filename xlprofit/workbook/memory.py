@@ -99,9 +99,9 @@ def _measure_machine() -> int:
 
 
 def _ask_group(limit: str, taken: str, statistics: str, given_back: str) -> Callable[[], int]:
-    def left() -> int:
+    def measure_free() -> int:
         most = int(Path(limit).read_text(encoding="ascii"))
         lines = dict(line.split() for line in Path(statistics).read_text(encoding="ascii").splitlines())
         return most - int(Path(taken).read_text(encoding="ascii")) + int(lines[given_back])
 
-    return left
+    return measure_free

@@ -102,7 +102,7 @@ def put_result_sheets(
 
 
 def examine_workbook(source: Path, output: Path | None, own: Sequence[str]) -> Stamp:
-    """Return a workbook's stamp, to be given to :func:`put_result_sheets`, after all that can be seen beforehand is seen.
+    """Return a workbook's stamp for :func:`put_result_sheets`, after all that can be seen beforehand is seen.
 
     :raises FileError: the source cannot be opened, is shared in the old way, has a sheet of the user's where
         one of ``own`` must go, or is signed and to be written in place; the output is of another kind, open

@@ -42,7 +42,7 @@ import numpy.typing as npt
 import pandas as pd
 from python_calamine import CalamineError, CalamineSheet
 
-from xlprofit.addresses import format_column
+from xlprofit.addresses import format_column, parse_address
 from xlprofit.errors import FileError
 from xlprofit.headings import known_keys, table_meant
 from xlprofit.languages import list_terms, read_months
@@ -195,7 +195,10 @@ def _attach_formats(raw: Raw, formats: Formats) -> Raw:
 
 
 def locate_input_tables(book: ZipFile) -> dict[str, tuple[SheetPart, ListObject | None]]:
-    """Return where each table stands: its sheet and, if any, its Excel Table; errors as for :func:`read_input_tables`."""
+    """Return where each table stands: its sheet and, if any, its Excel Table.
+
+    Errors as for :func:`read_input_tables`.
+    """
     worksheets = [sheet for sheet in list_sheet_parts(book) if sheet.kind == "worksheet"]
     return match_table_places(
         worksheets, [found for sheet in worksheets for found in list_excel_tables(book, sheet)]
@@ -215,15 +218,15 @@ def match_table_places(
         named = _find_named_sheets(worksheets, name)
         if found:
             _refuse_two_places(_TWO_TABLES, name, [o.name for o in found])
-            places[name] = (found[0].sheet, _bounded(found[0], objects))
+            places[name] = (found[0].sheet, _bound_excel_table(found[0], objects))
         elif named:
             _refuse_two_places(_TWO_SHEETS, name, [s.name for s in named])
             nearest = find_best_excel_table(table, [o for o in objects if o.sheet == named[0]])
-            places[name] = (named[0], nearest and _bounded(nearest, objects))
+            places[name] = (named[0], nearest and _bound_excel_table(nearest, objects))
     return places
 
 
-def _bounded(one: ListObject, objects: Sequence[ListObject]) -> ListObject:
+def _bound_excel_table(one: ListObject, objects: Sequence[ListObject]) -> ListObject:
     """Return an Excel Table that knows where the next one below it begins."""
     below = [
         o.first_row + o.bare
@@ -288,8 +291,8 @@ def _read_excel_table(book: ZipFile, sheet: SheetPart, name: str) -> ListObject:
     root = read_part_tree(book, name)
     first, _, last = root.get("ref", "A1").replace("$", "").partition(":")
     (first_row, first_column), (last_row, last_column) = (
-        _parse_cell_address(first),
-        _parse_cell_address(last or first),
+        parse_address(first),
+        parse_address(last or first),
     )
     bare = root.get("headerRowCount", "1") == "0"
     return ListObject(
@@ -320,15 +323,6 @@ def _count_matching_headers(table: TableSpec, headers: Iterable[object]) -> int:
     """Count the columns of a table that a row of headers names."""
     keys = {header_key(header) for header in headers if header is not None}
     return sum(not known_keys(table.name, column).isdisjoint(keys) for column in table.columns)
-
-
-def _parse_cell_address(address: str) -> tuple[int, int]:
-    """Return the row and the column, counted from 1, of an address such as ``B5``."""
-    letters = address.rstrip("0123456789")
-    column = 0
-    for letter in letters.upper():
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return int(address[len(letters) :]), column
 
 
 # --- long sheets, whole columns at a time -----------------------------------------------------------

@@ -101,8 +101,8 @@ def plan_recalculation(book: ZipFile, old: Listing, sheets: Sequence[Sheet]) -> 
 def has_foreign_calls(formula: str, functions: Collection[str] = ()) -> bool:
     """Whether a formula calls a function that is not Excel's own, nor ours, nor one of the workbook's ``functions``.
 
-    >>> has_foreign_calls('BDH("ACME US Equity","PX_LAST")'), has_foreign_calls("[1]!BDP(A1)"), has_foreign_calls("_xll.QUERY(A1)")
-    (True, True, True)
+    >>> [has_foreign_calls(text) for text in ('BDH("ACME US Equity","PX_LAST")', "[1]!BDP(A1)", "_xll.QUERY(A1)")]
+    [True, True, True]
     >>> has_foreign_calls('IF(A1="BDH(x)",SUM(Sales[net (EUR)]),_xlfn.XLOOKUP(1,A:A,B:B))')
     False
     """

@@ -22,7 +22,8 @@ _SOURCES = re.compile(rb"""(<(?:\w+:)?worksheetSource\b[^>]*\ssheet=)("[^"]*"|'[
 def redirect_formula(formula: bytes, renamed: Mapping[str, str]) -> bytes:
     """Return a formula, as XML has it, with sheets under their new names; texts in it stay as they are.
 
-    >>> redirect_formula(b"SUM('Customer P&amp;L'!A1,Dashboard!B2)&amp;&quot;Dashboard!&quot;", {"Dashboard": "Yhteenveto"})
+    >>> formula = b"SUM('Customer P&amp;L'!A1,Dashboard!B2)&amp;&quot;Dashboard!&quot;"
+    >>> redirect_formula(formula, {"Dashboard": "Yhteenveto"})
     b"SUM('Customer P&amp;L'!A1,'Yhteenveto'!B2)&amp;&quot;Dashboard!&quot;"
     """
     for old, new in renamed.items():

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xlprofit.addresses import format_column
 from xlprofit.errors import XlprofitError
 from xlprofit.messages import _
 from xlprofit.sheets.theme import clean_text
@@ -59,7 +60,7 @@ def write_row_elements(columns: Sequence[WrittenColumn], first_row: int) -> Iter
     """
     height = len(columns[0].values) if columns else 0
     contents = [_choose_column_contents(column) for column in columns]
-    starts = [f'<c r="{build_column_letters(number)}' for number in range(1, len(columns) + 1)]
+    starts = [f'<c r="{format_column(number)}' for number in range(1, len(columns) + 1)]
     styles = [f'" s="{column.style}"' if column.style else '"' for column in columns]
     for start in range(0, height, ROWS_AT_ONCE):
         numbers = range(first_row + start, first_row + min(start + ROWS_AT_ONCE, height))
@@ -74,15 +75,6 @@ def write_row_elements(columns: Sequence[WrittenColumn], first_row: int) -> Iter
         yield "".join(
             f'<row r="{row}">{line}</row>' for row, line in zip(numbers, lines, strict=True)
         ).encode()
-
-
-def build_column_letters(column: int) -> str:
-    """Return the letters of a column counted from 1: A, B, …, AA."""
-    name = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
 
 
 # --- what follows the address in a cell: its type, its value, its end; nothing for a blank -----------
@@ -105,11 +97,11 @@ def _choose_column_contents(column: WrittenColumn) -> Contents:
 
 
 def _build_number_contents(values: npt.NDArray[np.float64]) -> Contents:
-    def made(start: int) -> list[str]:
+    def render_block(start: int) -> list[str]:
         block = values[start : start + ROWS_AT_ONCE].tolist()
         return [f"><v>{v!r}</v></c>".replace(".0<", "<") if v == v else "" for v in block]
 
-    return made
+    return render_block
 
 
 def _build_object_contents(values: npt.NDArray[np.object_], keys: bool) -> Contents:
@@ -122,10 +114,10 @@ def _build_object_contents(values: npt.NDArray[np.object_], keys: bool) -> Conte
             return known[value]
         return "" if value is None else _render_other_cell(value, keys)
 
-    def made(start: int) -> list[str]:
+    def render_block(start: int) -> list[str]:
         return [content(value) for value in values[start : start + ROWS_AT_ONCE].tolist()]
 
-    return made
+    return render_block
 
 
 def _render_text_cell(text: str) -> str:

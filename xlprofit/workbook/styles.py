@@ -123,10 +123,10 @@ def merge_style_parts(theirs: bytes, ours: bytes) -> Styles:
         attribute: [groups[name].number(e) for e in own.get(name, [])] for attribute, name in _PARTS.items()
     }
 
-    def numbered(attribute: str, old: int) -> int:
+    def renumber(attribute: str, old: int) -> int:
         return formats.get(old, old) if attribute == "numFmtId" else parts[attribute][old]
 
-    cells = tuple(groups["cellXfs"].number(_convert_cell_style(e, numbered)) for e in own.get("cellXfs", []))
+    cells = tuple(groups["cellXfs"].number(_convert_cell_style(e, renumber)) for e in own.get("cellXfs", []))
     rules = tuple(groups["dxfs"].number(_convert_rule_style(e, formats)) for e in own.get("dxfs", []))
     added = {name: group.added for name, group in groups.items()} | {"numFmts": new_formats}
     sizes = {name: group.size for name, group in groups.items()} | {"numFmts": len(given.get("numFmts", []))}
@@ -194,12 +194,12 @@ def _is_format(element: ElementTree.Element) -> bool:
 
 
 def _convert_cell_style(
-    element: ElementTree.Element, numbered: Callable[[str, int], int]
+    element: ElementTree.Element, renumber: Callable[[str, int], int]
 ) -> ElementTree.Element:
     """Return one of our cell styles with the numbers that its parts have in the user's list."""
     new = ElementTree.Element("xf", dict(element.items()))
     for attribute, applied in _APPLIED.items():
-        new.set(attribute, str(numbered(attribute, int(element.get(attribute, "0")))))
+        new.set(attribute, str(renumber(attribute, int(element.get(attribute, "0")))))
         new.set(applied, "1")
     new.extend(list(element))
     return new

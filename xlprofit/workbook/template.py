@@ -21,6 +21,7 @@ from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xlprofit.addresses import format_column
 from xlprofit.errors import FileError, UnknownNameError, XlprofitError
 from xlprofit.headings import header_ranks, other_headers, setting_keys
 from xlprofit.languages import LANGUAGES
@@ -42,7 +43,7 @@ from xlprofit.workbook import guide, sample
 from xlprofit.workbook.dateless import Rewrite, save_dateless_workbook
 from xlprofit.workbook.dropdowns import add_column_dropdown, add_list, format_inline_list, name_lists
 from xlprofit.workbook.package import find_file_ending
-from xlprofit.workbook.rows import MOST_ROWS, WrittenColumn, build_column_letters, write_row_elements
+from xlprofit.workbook.rows import MOST_ROWS, WrittenColumn, write_row_elements
 from xlprofit.workbook.saving import refuse_unwritable_folder, replace_file
 
 MADE = datetime(2024, 1, 1)
@@ -272,7 +273,7 @@ def _draw_input_table(workbook: Workbook, table: TableSpec, fields: Sequence[Fie
     for number, field in enumerate(fields, 1):
         cell: Any = sheet.cell(2, number)  # the stubs leave out the number of a cell's style
         columns.append(WrittenColumn(field.values, cell.style_id, _is_key(field.column)))
-    return _build_row_rewrite(columns, f"A1:{build_column_letters(len(fields))}{last}")
+    return _build_row_rewrite(columns, f"A1:{format_column(len(fields))}{last}")
 
 
 def _draw_settings(workbook: Workbook, fields: Sequence[Field]) -> None:
@@ -384,7 +385,7 @@ def _describe_blank_default(column: ColumnSpec) -> str:
 def _format_input_column(sheet: Worksheet, table: TableSpec, number: int, field: Field) -> None:
     """Give a column its width and format, in the cells that are there and in those to come."""
     code = _choose_column_format(field.column)
-    dimension = sheet.column_dimensions[build_column_letters(number)]
+    dimension = sheet.column_dimensions[format_column(number)]
     dimension.width = _compute_field_width(field)
     for styled in (dimension, sheet.cell(2, number)):
         _set_cell_font(styled, theme.find_look(Meaning.PLAIN))
@@ -422,7 +423,7 @@ def _compute_field_width(field: Field) -> float:
 
 
 def _add_table(sheet: Worksheet, headers: Sequence[str], last: int) -> None:
-    reference = f"A1:{build_column_letters(len(headers))}{last}"
+    reference = f"A1:{format_column(len(headers))}{last}"
     table: Any = ExcelTable(displayName=sheet.title, ref=reference)
     table.tableColumns = [TableColumn(id=i, name=header) for i, header in enumerate(headers, 1)]
     table.autoFilter = AutoFilter(ref=reference)

@@ -129,6 +129,33 @@ def open_new_workbook(office: Office, document: Any) -> str:
     return ""
 
 
+def import_export(office: Office, document: Any) -> str:
+    """Take an export that the user chooses into a workbook beside it, once its proposal is confirmed, and open that."""
+    picker = office.service("com.sun.star.ui.dialogs.FilePicker", 0)
+    picker.appendFilter("*", "*.xlsx;*.xlsm;*.csv;*.tsv;*.txt;*.xls;*.gz")
+    if not picker.execute():
+        return ""
+    path = uno.fileUrlToSystemPath(picker.SelectedFiles[0])
+    output = f"{os.path.splitext(path)[0]}-xlprofit.xlsx"
+    folder = tempfile.mkdtemp(prefix="xlprofit-")
+    request = {
+        "folder": folder,
+        "results": os.path.join(folder, "import"),
+        "export": path,
+        "output": output,
+        "language": spoken(),
+    }
+    try:
+        proposed = _run_request("propose", request, lambda words: None)
+        if not office.confirm(proposed.done):
+            return ""
+        outcome = _run_request("import", request, lambda words: None)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    office.load(output)
+    return outcome.done
+
+
 def adopt_excel_formulas(office: Office, document: Any) -> str:
     """Make the formulas of a workbook from Excel work, whose names Calc did not know when it opened it."""
     _refuse_read_only_document(document)
@@ -187,6 +214,7 @@ COMMANDS: dict[str, Callable[[Office, Any], str]] = {
     "check": check_document,
     "explain": explain_selected_cell,
     "new": open_new_workbook,
+    "import": import_export,
     "from_excel": adopt_excel_formulas,
     "for_excel": export_excel_copy,
 }

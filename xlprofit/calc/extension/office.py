@@ -61,6 +61,16 @@ class Office:
         box_type = uno.Enum("com.sun.star.awt.MessageBoxType", kind.upper())
         window.Toolkit.createMessageBox(window, box_type, 1, term("product", PRODUCT), text).execute()
 
+    def confirm(self, text: str) -> bool:
+        """Ask in a message box; whether it was answered by OK."""
+        frame = self._desktop.CurrentFrame
+        if frame is None:
+            return False
+        window = frame.ContainerWindow
+        box_type = uno.Enum("com.sun.star.awt.MessageBoxType", "QUERYBOX")
+        box = window.Toolkit.createMessageBox(window, box_type, 2, term("product", PRODUCT), text)
+        return bool(box.execute() == 1)
+
     @contextmanager
     def progress(self, document: Any) -> Iterator[Stage]:
         """Show in the status bar what is being done while it is; called with no words, that it goes on."""

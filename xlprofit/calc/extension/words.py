@@ -17,12 +17,13 @@ COMMANDS = (
     ("check", N_("Check")),
     ("explain", N_("Explain this cell")),
     ("new", N_("New from template")),
+    ("import", N_("Import…")),
     ("from_excel", N_("Formulas from Excel")),
     ("for_excel", N_("Save a copy for Excel…")),
 )
 """The entries of the menu: what the command's address says, and the label in English."""
 
-ON_TOOLBAR = 4
+ON_TOOLBAR = 5
 """How many of the commands, from the first on, the toolbar has."""
 
 

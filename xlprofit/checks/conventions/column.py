@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from xlprofit.checks import cells, numbers
 from xlprofit.checks import dates as single_dates
@@ -106,15 +107,17 @@ def _settle_dates(column: ColumnSpec, among: list[CellPart]) -> Settled:
     found = dates.settle_date_order(texts)
     convention = Convention(order=found.order)
     real = [part for part in among if part.sort == "date"]
-    if not real or column.kind != "date":
+    swap = dates.detect_swapped_dates(_join_days(real), texts) if real and column.kind == "date" else ""
+    if not swap:
         return Settled(among, convention, against=found.against)
-    days = np.concatenate([part.values for part in real]).astype("datetime64[D]")
-    swap = dates.detect_swapped_dates(days, texts)
-    witness = next((text for text in texts if single_dates.find_date_order(text)[0]), "")
     if swap == "proved":
         among = [_restore_swapped_dates(part) for part in among]
-    fault = [_report_swapped_dates(swap, column, real, witness)] if swap else []
-    return Settled(among, convention, fault, found.against)
+    witness = next((text for text in texts if single_dates.find_date_order(text)[0]), "")
+    return Settled(among, convention, [_report_swapped_dates(swap, column, real, witness)], found.against)
+
+
+def _join_days(parts: Sequence[CellPart]) -> npt.NDArray[np.datetime64]:
+    return np.concatenate([part.values for part in parts]).astype("datetime64[D]")
 
 
 def _restore_swapped_dates(part: CellPart) -> CellPart:
@@ -128,7 +131,7 @@ def _report_swapped_dates(
 ) -> Fault:
     """Return the warning of dates whose day and month were, or may have been, swapped."""
     at = np.concatenate([part.at for part in real])
-    days = np.concatenate([part.values for part in real]).astype("datetime64[D]")
+    days = _join_days(real)
     early = (days - days.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64) < dates.LAST_MONTH
     at, days = at[early], days[early]
     back = single_dates.swap_day_and_month(days)

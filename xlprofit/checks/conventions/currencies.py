@@ -80,12 +80,8 @@ def find_row_currencies(raw: Raw, headers: Headers, currency: str) -> Stated:
     names: list[str] = []
     own = np.zeros(1, dtype=bool)
     codes = np.full(len(raw.frame), -1, dtype=np.int64)
-    for at, header in enumerate(raw.frame.columns):
-        if at in headers.values():
-            continue
-        if not is_currency_header(header) and not _has_currency_codes(raw, at):
-            continue
-        parts = [part for part in cells.split_column_cells(raw.frame.iloc[:, at]) if part.sort == "text"]
+    for at in _list_currency_columns(raw, headers):
+        parts = _split_column_texts(raw, at)
         known = {text: read_currency(text) for part in parts for text in part.texts}
         if 2 * sum(map(bool, known.values())) < len(known):
             continue
@@ -99,6 +95,19 @@ def find_row_currencies(raw: Raw, headers: Headers, currency: str) -> Stated:
     return Stated(tuple(names), codes)
 
 
+def _list_currency_columns(raw: Raw, headers: Headers) -> list[int]:
+    """Return the columns that no column of the table is read from and that hold currencies by header or by content."""
+    return [
+        at
+        for at, header in enumerate(raw.frame.columns)
+        if at not in headers.values() and (is_currency_header(header) or _has_currency_codes(raw, at))
+    ]
+
+
+def _split_column_texts(raw: Raw, at: int) -> list[cells.CellPart]:
+    return [part for part in cells.split_column_cells(raw.frame.iloc[:, at]) if part.sort == "text"]
+
+
 def _has_currency_codes(raw: Raw, at: int) -> bool:
     """Whether every filled cell of a column is the ISO code of a currency, whatever its header says."""
     column = raw.frame.iloc[:, at]
@@ -106,15 +115,10 @@ def _has_currency_codes(raw: Raw, at: int) -> bool:
     if not is_code(normalize_text(first)):  # which spares a look at every cell of most columns
         return False
     parts = cells.split_column_cells(column)
-    if not parts or any(part.sort != "text" for part in parts):
+    if any(part.sort != "text" for part in parts):
         return False
-    found: set[str] = set()
-    for part in parts:
-        for text in part.texts:
-            if not is_code(normalize_text(str(text))):
-                return False
-            found.add(normalize_text(str(text)))
-    return not found.isdisjoint(COMMON)
+    found = {normalize_text(text) for part in parts for text in part.texts}
+    return all(map(is_code, found)) and not found.isdisjoint(COMMON)
 
 
 # --- the currency of the run -------------------------------------------------------------------------
@@ -131,20 +135,21 @@ def infer_currency(tables: Iterable[tuple[Raw, Place, Headers]]) -> tuple[str, l
     for raw, place, headers in tables:
         for column, stated in find_stated_currencies(raw, place, headers, DEFAULT).items():
             named |= _find_named_currencies(raw, headers[column], stated)
-    if any(numbers.is_currency(name, DEFAULT) for name in named) or not named:
+    if not named or any(numbers.is_currency(name, DEFAULT) for name in named):
         return DEFAULT, []
+    return _choose_common_currency(named)
+
+
+def _choose_common_currency(named: set[str]) -> tuple[str, list[Finding]]:
+    """Return the currency that all names of currencies may mean, and what is to be said of it; empty for none."""
     codes = sorted({numbers.MARKS.get(name, (name,))[0] for name in named})
-    fitting = [c for c in sorted({*named} & numbers.CURRENCIES) or codes if _is_common_currency(named, c)]
-    if fitting:
-        what = phrase(
-            "C22",
-            "all_amounts_name",
-            names=", ".join(sorted(map(_format_currency, named))),
-            currency=fitting[0],
-        )
-        return fitting[0], [build_finding("C22", "", "", what)]
-    what = phrase("C28", "amounts_settings_names", currencies=", ".join(codes))
-    return "", [build_finding("C28", "", "", what)]
+    fitting = [c for c in sorted(named & numbers.CURRENCIES) or codes if _is_common_currency(named, c)]
+    if not fitting:
+        what = phrase("C28", "amounts_settings_names", currencies=", ".join(codes))
+        return "", [build_finding("C28", "", "", what)]
+    names = ", ".join(sorted(map(_format_currency, named)))
+    what = phrase("C22", "all_amounts_name", names=names, currency=fitting[0])
+    return fitting[0], [build_finding("C22", "", "", what)]
 
 
 def _format_currency(name: str) -> str:
@@ -161,20 +166,19 @@ def _find_named_currencies(raw: Raw, at: int, stated: Stated) -> set[str]:
     found: set[str] = set()
     mute = False
     for part in cells.split_column_cells(raw.frame.iloc[:, at]):
-        codes = stated.codes[part.at]
-        if part.sort == "text":
-            which, texts = part.distinct()
-            own = [numbers.find_currency(str(text)) for text in texts]
-            found |= {name for name in own if name}
-            says = np.array([bool(name) for name in own], dtype=bool)[which]
-            codes, says = codes[~says], says
-        elif part.sort == "number":
-            codes = codes[part.values != 0]
-        else:
-            continue
-        found |= {stated.names[code] for code in np.unique(codes[codes >= 0])}
+        own, codes = _read_named_amounts(part, stated.codes[part.at])
+        found |= own | {stated.names[code] for code in np.unique(codes[codes >= 0])}
         mute = mute or bool((codes < 0).any())
     return found | ({DEFAULT} if found and mute else set())
+
+
+def _read_named_amounts(part: cells.CellPart, codes: Codes) -> tuple[set[str], Codes]:
+    """Return the currencies that amounts name themselves, and what ``codes`` say of the other amounts."""
+    if part.sort == "text":
+        which, texts = part.distinct()
+        own = [numbers.find_currency(str(text)) for text in texts]
+        return set(own) - {""}, codes[~np.array([bool(name) for name in own], dtype=bool)[which]]
+    return set(), codes[part.values != 0] if part.sort == "number" else codes[:0]
 
 
 # --- rows in another currency ------------------------------------------------------------------------

@@ -75,21 +75,25 @@ def detect_swapped_dates(days: Days, texts: Sequence[str]) -> Swap:
     chance; it is ``proved`` where the dates swapped back lie in the months of the texts and as they stand do not, or
     where many of them lie on several different days of a month. ``days`` are whole days, each once or more.
     """
-    found = settle_date_order(texts)
-    if not found.order or found.open:
-        return ""
-    read = [
-        dates.parse_day(text, found.order) for text in sorted(set(texts)) if dates.find_date_order(text)[0]
-    ]
-    late = np.unique(np.array([day for day in read if not isinstance(day, Trouble)], dtype="datetime64[D]"))
-    days = np.unique(days.astype("datetime64[D]"))
+    late, days = _read_witnesses(texts), np.unique(days.astype("datetime64[D]"))
     if not len(days) or not len(late):
         return ""
     if (_compute_day_of_month(days) > LAST_MONTH).any():
         return "possible" if len(late) >= UNLIKELY else ""
     moved = days[dates.swap_day_and_month(days) != days]
-    if not len(moved):
-        return ""
+    return _weigh_swap(moved, late) if len(moved) else ""
+
+
+def _read_witnesses(texts: Sequence[str]) -> Days:
+    """Return the days of the texts that show the order of day and month; none where any leaves it open."""
+    found = settle_date_order(texts)
+    shown = [text for text in sorted(set(texts)) if dates.find_date_order(text)[0]]
+    read = [dates.parse_day(text, found.order) for text in (shown if found.order and not found.open else ())]
+    return np.unique(np.array([day for day in read if not isinstance(day, Trouble)], dtype="datetime64[D]"))
+
+
+def _weigh_swap(moved: Days, late: Days) -> Swap:
+    """Return how sure it is that days which would be others if swapped back were swapped, beside ``late`` ones."""
     back = dates.swap_day_and_month(moved)
     if min(len(moved), len(late)) < FEWEST or not _is_within_months(back, late):
         return "possible"

@@ -63,7 +63,7 @@ _WORDS: Mapping[Meaning, frozenset[str]] = {
     "credit": list_words("""
         return; returns; credit note; credit notes; credit memo; credit memos; creditmemo; creditnote; refund; refunds
         credit invoice; return order; sales return; sales credit; credit adjustment; return invoice; return note
-        credit memorandum; chargeback; customer return; customer credit
+        credit memorandum; crn; cr note; cr memo; chargeback; customer return; customer credit
         gutschrift; gutschriften; gutschr; retoure; retouren; retour; rücksendung; rücklieferung; rückgabe
         rechnungskorrektur; rückerstattung; erstattung; warenrücksendung; kundenretoure
         kreditnota; kreditnotor; kreditfaktura; kredit faktura; retur; returer; återbetalning; kreditering; kundretur

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -75,6 +75,10 @@ class DocumentColumn:
     codes: Places
     meant: tuple[Meaning | None, ...] = ()
 
+    def with_meanings(self, read: Callable[[str], Meaning | None]) -> DocumentColumn:
+        """Return the column with what each of its words means there."""
+        return replace(self, meant=tuple(map(read, self.texts)))
+
     def mask(self, *meanings: Meaning) -> Mask:
         """Return which rows have a word of one of these meanings."""
         meant = self.meant or tuple(map(read_meaning, self.texts))
@@ -112,11 +116,7 @@ def find_document_columns(draft: Draft) -> Spotted:
         if at in draft.headers.values():
             continue
         flagged = _read_flag_column(draft, at, header) or _read_side_column(draft, at, header)
-        found = flagged or _read_word_column(draft, at)
-        if found is not None and not flagged and _OF_STATE.search(header_key(header)):
-            found = replace(
-                found, meant=tuple(None if len(t) <= CODE else read_meaning(t) for t in found.texts)
-            )
+        found = flagged or _read_word_column(draft, at, header)
         if found is not None:
             (known if flagged or is_document_header(header) else other).append(found)
     numbered = _read_number_column(draft)
@@ -124,12 +124,21 @@ def find_document_columns(draft: Draft) -> Spotted:
     return Spotted(tuple(known), tuple(other))
 
 
-def _read_word_column(draft: Draft, at: int) -> DocumentColumn | None:
-    parts = [part for part in cells.split_column_cells(draft.raw.frame.iloc[:, at]) if part.sort == "text"]
-    distinct = {text for part in parts for text in part.texts}
+def _read_word_column(draft: Draft, at: int, header: object) -> DocumentColumn | None:
+    """Return a column with words that mean documents; ``None`` where none of its words does, or it has too many."""
+    parts, distinct = _list_column_texts(draft, at)
     if len(distinct) > MOST_WORDS or not any(map(read_meaning, distinct)):
         return None
-    return _encode_words(draft, at, parts, distinct)
+    found = _encode_words(draft, at, parts, distinct)
+    if _OF_STATE.search(header_key(header)):
+        return found.with_meanings(lambda text: None if len(text) <= CODE else read_meaning(text))
+    return found
+
+
+def _list_column_texts(draft: Draft, at: int) -> tuple[list[CellPart], set[str]]:
+    """Return the cells of a column that hold texts, and the different texts."""
+    parts = [part for part in cells.split_column_cells(draft.raw.frame.iloc[:, at]) if part.sort == "text"]
+    return parts, {text for part in parts for text in part.texts}
 
 
 def _encode_words(
@@ -151,24 +160,15 @@ def _read_side_column(draft: Draft, at: int, header: object) -> DocumentColumn |
     """
     if not is_side_header(header):
         return None
-    parts = [part for part in cells.split_column_cells(draft.raw.frame.iloc[:, at]) if part.sort == "text"]
-    distinct = {text for part in parts for text in part.texts}
-    if len({read_booking_side(text) for text in distinct} - {""}) < 2:
+    parts, distinct = _list_column_texts(draft, at)
+    sides = {text: read_booking_side(text) for text in distinct}
+    if len(set(sides.values()) - {""}) < 2:
         return None
     column = _encode_words(draft, at, parts, distinct)
     lines = draft.place.lines_of(draft.rows)
-    count = {
-        side: int(
-            lines[
-                np.isin(column.codes, [i for i, t in enumerate(column.texts) if read_booking_side(t) == side])
-            ].sum()
-        )
-        for side in ("credit", "debit")
-    }
-    rarer = min(count, key=lambda side: (count[side], side))
-    return replace(
-        column, meant=tuple("doubtful" if read_booking_side(t) == rarer else None for t in column.texts)
-    )
+    of_row = np.array([*(sides[text] for text in column.texts), ""], dtype=object)[column.codes]
+    rarer = min(("credit", "debit"), key=lambda side: (int(lines[of_row == side].sum()), side))
+    return column.with_meanings(lambda text: "doubtful" if sides[text] == rarer else None)
 
 
 def _read_number_column(draft: Draft) -> DocumentColumn | None:
@@ -176,17 +176,24 @@ def _read_number_column(draft: Draft) -> DocumentColumn | None:
     at = draft.headers.get("invoice")
     if at is None:
         return None
-    parts = [part for part in cells.split_column_cells(draft.raw.frame.iloc[:, at]) if part.sort == "text"]
-    distinct = {text for part in parts for text in part.texts}
-    some = [text for text in distinct if text[:1].casefold() in _FIRST_OF_CREDIT]
-    prefixes = {text: found[1].casefold() for text in some if (found := _NUMBERED.match(text))}
-    credit = {text for text, prefix in prefixes.items() if prefix in _OF_CREDIT}
-    if "c" in prefixes.values() and 2 * sum(text.strip().isdigit() for text in distinct) > len(distinct):
-        credit |= {text for text, prefix in prefixes.items() if prefix == "c"}  # which says as much there
+    parts, distinct = _list_column_texts(draft, at)
+    credit = _find_credit_numbers(distinct)
     if not credit or credit == distinct:
         return None
-    column = _encode_words(draft, at, parts, distinct)
-    return replace(column, meant=tuple("credit" if text in credit else None for text in column.texts))
+    return _encode_words(draft, at, parts, distinct).with_meanings(
+        lambda text: "credit" if text in credit else None
+    )
+
+
+def _find_credit_numbers(numbers: Collection[str]) -> set[str]:
+    """Return the numbers with the letters of a credit note in front; ``C`` says as much where most have none."""
+    some = [number for number in numbers if number[:1].casefold() in _FIRST_OF_CREDIT]
+    prefixes = {number: found[1].casefold() for number in some if (found := _NUMBERED.match(number))}
+    credit = {number for number, prefix in prefixes.items() if prefix in _OF_CREDIT}
+    bare = {number for number, prefix in prefixes.items() if prefix == "c"}
+    if bare and 2 * sum(number.strip().isdigit() for number in numbers) > len(numbers):
+        credit |= bare
+    return credit
 
 
 def _read_flag_column(draft: Draft, at: int, header: object) -> DocumentColumn | None:
@@ -255,15 +262,21 @@ def exclude_documents(draft: Draft, spotted: Spotted, currency: str) -> Sorted:
         fresh = column.mask("credit") & positive & ~credits & ~_find_rows_with_returns(draft)
         credits |= fresh
         findings += _report_documents(draft, column, fresh, amounts, currency, "credit")
-    for column in (*spotted.known, *spotted.other):
-        unsure = column.mask("doubtful") if column in spotted.known else column.mask("credit", *OUT)
-        if column in spotted.other:
-            if _PROMOTED.search(header_key(draft.raw.frame.columns[column.at])):
-                unsure &= ~column.mask("offered")
-            unsure |= column.naming_credits()
-        done: Done = "doubted" if column in spotted.known else "elsewhere"
-        findings += _report_documents(draft, column, unsure & positive & ~credits, amounts, currency, done)
+    counted = positive & ~credits
+    for column in spotted.known:
+        unsure = column.mask("doubtful") & counted
+        findings += _report_documents(draft, column, unsure, amounts, currency, "doubted")
+    for column in spotted.other:
+        unsure = _find_unsure_rows(draft, column) & counted
+        findings += _report_documents(draft, column, unsure, amounts, currency, "elsewhere")
     return Sorted(replace(draft, usable=draft.usable & ~out, excluded=out), credits, findings)
+
+
+def _find_unsure_rows(draft: Draft, column: DocumentColumn) -> Mask:
+    """Return which rows have a word for no sale in a column that does not tell documents by its header."""
+    promoted = _PROMOTED.search(header_key(draft.raw.frame.columns[column.at]))
+    meant = column.mask("credit", *OUT)
+    return (meant & ~column.mask("offered") if promoted else meant) | column.naming_credits()
 
 
 def negate_credits(draft: Draft, credits: Mask) -> Draft:
@@ -324,6 +337,14 @@ def _find_cancelled_rows(draft: Draft, column: DocumentColumn, amounts: Amounts)
 Done = Literal["out", "credit", "doubted", "elsewhere"]
 """What is done with rows: left out, counted negative; or counted as sales, since a word or its column leaves doubt."""
 
+_WORDED: Mapping[Done, tuple[str, str]] = {
+    "out": ("C23", "rows_under_left"),
+    "credit": ("C23", "rows_under_counted"),
+    "doubted": ("C27", "rows_under_counted_sales"),
+    "elsewhere": ("C27", "rows_under_counted_sales"),
+}
+"""The code and the wording of each."""
+
 
 def _report_documents(
     draft: Draft,
@@ -337,39 +358,21 @@ def _report_documents(
     if not len(at):
         return []
     words = [column.texts[code] for code in np.unique(column.codes[at])]
-    values = {
-        "header": quote_value(normalize_text(str(draft.raw.frame.columns[column.at]))),
-        "words": join_messages(", ", map(quote_value, words[:5])) + (", …" if len(words) > 5 else ""),
-        "sum": math.fsum(amounts[at]),
-        "currency": currency,
-    }
     count = int(draft.place.lines_of(draft.rows[at]).sum())
-    if done == "out":
-        what = phrase(
-            "C23",
-            "rows_under_left",
-            n=count,
-            **values,
-        )
-    elif done == "credit":
-        what = phrase(
-            "C23",
-            "rows_under_counted",
-            n=count,
-            **values,
-        )
-    else:
-        what = phrase(
-            "C23",
-            "rows_under_counted_sales",
-            n=count,
-            **values,
-        )
-    cell = (
-        f"{format_column(draft.raw.column + column.at)}{draft.rows[at].min()}"
-        if draft.place.first_row > 1
-        else ""
+    code, variant = _WORDED[done]
+    what = phrase(
+        code,
+        variant,
+        n=count,
+        header=quote_value(normalize_text(str(draft.raw.frame.columns[column.at]))),
+        words=join_messages(", ", map(quote_value, words[:5])) + (", …" if len(words) > 5 else ""),
+        sum=math.fsum(amounts[at]),
+        currency=currency,
     )
-    code = "C23" if done in ("out", "credit") else "C27"
+    cell = f"{format_column(draft.raw.column + column.at)}{draft.rows[at].min()}"
     fix = phrase("C27", "write_credit_note") if done == "doubted" else None
-    return [build_finding(code, draft.place.sheet, cell, what, fix=fix, count=count)]
+    return [
+        build_finding(
+            code, draft.place.sheet, cell if draft.place.first_row > 1 else "", what, fix=fix, count=count
+        )
+    ]

@@ -32,6 +32,23 @@ def settle_marks(texts: Iterable[str], money: bool) -> NumberMarks:
     >>> settle_marks(["1.234", "12,50"], money=False).decimal, settle_marks(["1.234", "950"], money=True).decimal
     (',', ',')
     """
+    shown, either = _sort_by_mark(texts)
+    doubtful = tuple(sorted([*either["."], *either[","]]))
+    if all(shown.values()):
+        return NumberMarks(open=doubtful, against=(shown["."][0], shown[","][0]))
+    if any(shown.values()):
+        decimal = "." if shown["."] else ","
+        # Money with three decimals is rare: where most of it would have them, one text more is thin proof.
+        return NumberMarks(decimal, money and len(either[decimal]) > len(shown[decimal]), doubtful)
+    if all(either.values()):
+        return NumberMarks(open=doubtful, against=(either["."][0], either[","][0]))
+    if money and doubtful:
+        return NumberMarks("," if either["."] else ".", True, doubtful)
+    return NumberMarks(open=doubtful)
+
+
+def _sort_by_mark(texts: Iterable[str]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Return the texts that show which mark parts their decimals, and those in which one may, by that mark."""
     shown: dict[str, list[str]] = {".": [], ",": []}
     either: dict[str, list[str]] = {".": [], ",": []}
     for text in sorted(set(texts)):
@@ -40,16 +57,4 @@ def settle_marks(texts: Iterable[str], money: bool) -> NumberMarks:
             shown[decimal].append(text)
         elif mark:
             either[mark].append(text)
-    doubtful = tuple(sorted([*either["."], *either[","]]))
-    if shown["."] and shown[","]:
-        return NumberMarks(open=doubtful, against=(shown["."][0], shown[","][0]))
-    for decimal in (".", ","):
-        if shown[decimal]:
-            # Money with three decimals is rare: where most of it would have them, one text more is thin proof.
-            thin = money and len(either[decimal]) > len(shown[decimal])
-            return NumberMarks(decimal, thin, doubtful)
-    if either["."] and either[","]:
-        return NumberMarks(open=doubtful, against=(either["."][0], either[","][0]))
-    if money and doubtful:
-        return NumberMarks("," if either["."] else ".", True, doubtful)
-    return NumberMarks(open=doubtful)
+    return shown, either

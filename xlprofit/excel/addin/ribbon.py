@@ -82,6 +82,15 @@ NEW = Button(
     "New workbook from a template",
     "Makes a workbook with all input tables, ready to be filled.",
 )
+IMPORT = Button(
+    "ImportExport",
+    "Import",
+    "ImportTextFile",
+    "I",
+    "Import an export",
+    "Asks for a file (a workbook or a CSV file), proposes which of its columns is which, and takes it into this "
+    "workbook, which remembers it: next month Refresh reads the new file.",
+)
 ABOUT = Button(
     "About",
     "About",
@@ -102,7 +111,7 @@ def build_custom_ui() -> str:
     _add_buttons(_add_group(tab, "xlprofitResults", "Results"), MODULE, _RESULTS)
     workbook = _add_group(tab, "xlprofitWorkbook", "Workbook")
     _add_sheets(workbook)
-    _add_buttons(workbook, MODULE, (NEW,))
+    _add_buttons(workbook, MODULE, (IMPORT, NEW))
     _add_buttons(_add_group(tab, "xlprofitHelp", "Help"), MODULE, (ABOUT,))
     return _render_ribbon_xml(root)
 

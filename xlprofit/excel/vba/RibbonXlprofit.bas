@@ -30,6 +30,11 @@ Public Sub NewFromTemplate(ByVal control As IRibbonControl)
     RunMacro "new()"
 End Sub
 
+Public Sub ImportExport(ByVal control As IRibbonControl)
+    If ActiveWorkbook Is Nothing Then Workbooks.Add
+    If RunMacro("import_export()") Then Recalculate
+End Sub
+
 Public Sub GoToSheet(ByVal control As IRibbonControl)
     RunMacro "go_to_sheet('" & control.Tag & "')"
 End Sub

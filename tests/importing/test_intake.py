@@ -1,0 +1,189 @@
+"""Exports taken into a workbook: confirmed once, remembered, read without a question ever after."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from typer.testing import CliRunner
+
+import xlprofit
+from xlprofit.cli import app
+from xlprofit.errors import StoppedError
+from xlprofit.findings import Finding
+from xlprofit.importing.intake import import_files, plan_import
+from xlprofit.importing.profile import ProfileError, parse_profile, write_profile
+
+JANUARY = (
+    "Sales report;;;\nPrinted 31.01.2024;;;\n;;;\nOrder Date;Client No;Net Amount;Profit\n"
+    "05.01.2024;10001;1.250,00;250,00\n06.01.2024;10002;-50,00;-10,00\n"
+)
+FEBRUARY = JANUARY + "01.02.2024;10002;100,00;40,00\n"
+
+
+def codes_of(findings: tuple[Finding, ...], severity: str) -> set[str]:
+    return {finding.code for finding in findings if finding.severity == severity}
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    path = tmp_path / "orders.csv"
+    path.write_text(JANUARY, encoding="utf-8")
+    return path
+
+
+def test_an_export_is_taken_in_and_read_anew_by_each_refresh(export: Path) -> None:
+    done = import_files([export])
+    assert done.path == export.with_name("orders-xlprofit.xlsx")
+    assert done.results.customers["net_revenue"].sum() == pytest.approx(1200.0)
+    assert done.results.customers["profit"].sum() == pytest.approx(240.0)
+    export.write_text(FEBRUARY, encoding="utf-8")
+    again = xlprofit.refresh(done.path)
+    assert again.results.customers["net_revenue"].sum() == pytest.approx(1300.0)
+    assert again.results.customers["profit"].sum() == pytest.approx(280.0)
+    assert not codes_of(again.results.findings, "stop") | codes_of(again.results.findings, "error")
+
+
+def test_a_file_of_the_same_form_needs_no_question(export: Path, tmp_path: Path) -> None:
+    book = import_files([export]).path
+    later = tmp_path / "orders-february.csv"
+    later.write_text(FEBRUARY, encoding="utf-8")
+    plan = plan_import([later], book)
+    assert plan.open == ()
+    assert import_files([later], book, plan=plan).results.customers["profit"].sum() == pytest.approx(280.0)
+    sheet = openpyxl.load_workbook(book)["Sources"]
+    rows = [row for row in sheet.iter_rows(min_row=2, values_only=True) if row[0]]
+    assert [row[:2] for row in rows] == [("Sales", "orders-february.csv")]
+
+
+def test_a_profile_in_a_file_is_written_once_and_followed(export: Path, tmp_path: Path) -> None:
+    profile, book = tmp_path / "orders.toml", tmp_path / "book.xlsx"
+    import_files([export], book, profile=profile)
+    text = profile.read_text(encoding="utf-8")
+    assert 'rule = "profit"' in text
+    assert write_profile(parse_profile(text, "orders.toml")) == text
+    profile.write_text(text.replace(', rule = "profit"', ""), encoding="utf-8")
+    assert xlprofit.refresh(book).results.customers["profit"].sum() == pytest.approx(1200.0 - 240.0)
+    assert plan_import([export], tmp_path / "other.xlsx", profile=profile).open == ()
+
+
+def test_a_workbook_that_is_there_keeps_what_it_has(export: Path, tmp_path: Path) -> None:
+    book = xlprofit.new(tmp_path / "book.xlsx", template="wholesale")
+    xlprofit.clear(book)
+    import_files([export], book)
+    sheets = openpyxl.load_workbook(book)
+    assert sheets["Activities"]["A2"].value
+    assert sheets["Sources"].tables["Sources"].ref.endswith("2")
+    assert xlprofit.refresh(book).results.customers["net_revenue"].sum() == pytest.approx(1200.0)
+
+
+def test_a_workbook_without_a_sheet_of_sources_gets_one(export: Path, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"] = "mine"  # type: ignore[index]
+    book.save(tmp_path / "own.xlsx")
+    for _time in range(2):
+        done = import_files([export], tmp_path / "own.xlsx")
+        assert done.results.customers["net_revenue"].sum() == pytest.approx(1200.0)
+    assert xlprofit.refresh(done.path).results.customers["net_revenue"].sum() == pytest.approx(1200.0)
+    assert openpyxl.load_workbook(done.path)["Sheet"]["A1"].value == "mine"
+
+
+def test_an_export_that_has_changed_is_told(export: Path) -> None:
+    book = import_files([export]).path
+    export.write_text(JANUARY.replace("Profit", "Gewinn neu"), encoding="utf-8")
+    assert "D12" in codes_of(xlprofit.refresh(book).results.findings, "warning")
+    export.write_text(JANUARY.replace("Net Amount", "Amount of something"), encoding="utf-8")
+    with pytest.raises(ProfileError, match="Net Amount"):
+        xlprofit.refresh(book)
+
+
+def test_dates_in_the_other_order_are_told_and_not_turned(tmp_path: Path) -> None:
+    path = tmp_path / "sales.csv"
+    path.write_text("Date,Customer,Sales\n13/02/2024,A,10\n05/01/2024,B,20\n", encoding="utf-8")
+    book = import_files([path]).path
+    path.write_text("Date,Customer,Sales\n02/13/2024,A,10\n01/05/2024,B,20\n", encoding="utf-8")
+    results = xlprofit.refresh(book).results
+    assert "D12" in codes_of(results.findings, "warning")
+    assert sorted(results.inputs["Sales"]["date"].dt.date) == [date(2024, 1, 5), date(2024, 2, 13)]
+
+
+def test_rows_without_the_profit_are_told(export: Path) -> None:
+    export.write_text(JANUARY + "07.01.2024;10003;500,00;\n", encoding="utf-8")
+    assert "D13" in codes_of(import_files([export]).results.findings, "warning")
+
+
+def test_a_column_without_a_telling_name_is_a_warning_until_it_is_confirmed(tmp_path: Path) -> None:
+    path = tmp_path / "sales.csv"
+    rows = "".join(f"2024-01-{day:02},Shop {day % 5},{day * 7}.50\n" for day in range(1, 25))
+    path.write_text(f"Date,Customer,Qwert\n{rows}", encoding="utf-8")
+    plan = plan_import([path])
+    assert plan.proposals[0].tables[0].find_column("gross_revenue").is_guess  # type: ignore[union-attr]
+    done = import_files([path], plan=plan)
+    assert "D10" in codes_of(done.results.findings, "warning")
+    seen = plan_import([path], tmp_path / "seen.xlsx")
+    confirmed = type(seen)(seen.output, tuple(p.confirm() for p in seen.proposals))
+    assert "D10" not in codes_of(import_files([path], plan=confirmed).results.findings, "warning")
+
+
+def test_a_sheet_that_looks_like_sales_is_named(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Orders"
+    sheet.append(["Order Date", "Customer ID", "Sales", "Profit"])
+    for day in range(1, 13):
+        sheet.append([date(2024, 1, day), f"C{day % 3}", 100.0 + day, 20.0])
+    path = tmp_path / "book.xlsx"
+    book.save(path)
+    (stop,) = (finding for finding in xlprofit.check(path) if finding.code == "T01")
+    assert str(stop).endswith(
+        "The sheet Orders looks like Sales. Take it in with xlprofit import book.xlsx#Orders."
+    )
+    with pytest.raises(StoppedError):
+        xlprofit.refresh(path)
+    done = import_files([f"{path}#Orders"])
+    assert done.results.customers["profit"].sum() == pytest.approx(240.0)
+
+
+def test_each_file_is_opened_once_for_the_proposal_and_once_for_the_figures(export: Path) -> None:
+    opens: list[str] = []
+
+    def note(event: str, arguments: tuple[object, ...]) -> None:
+        if event == "open" and str(arguments[0]) == str(export):
+            opens.append(event)
+
+    sys.addaudithook(note)
+    import_files([export])
+    assert len(opens) <= 2
+    opens.clear()
+    xlprofit.propose(export)
+    assert len(opens) == 1
+
+
+# --- the command -------------------------------------------------------------------------------------
+
+
+def test_without_a_terminal_the_proposal_is_shown_and_nothing_written(export: Path) -> None:
+    done = CliRunner().invoke(app, ["import", str(export)])
+    assert done.exit_code == 1
+    assert "Net Amount" in done.output
+    assert "accept it with --yes" in done.output
+    assert not export.with_name("orders-xlprofit.xlsx").exists()
+
+
+def test_accepted_it_is_taken_in(export: Path, tmp_path: Path) -> None:
+    book = tmp_path / "book.xlsx"
+    done = CliRunner().invoke(app, ["import", str(export), "-o", str(book), "--yes"])
+    assert done.exit_code == 0, done.output
+    assert "customer profit 240" in done.output
+
+
+def test_a_mapping_on_the_command_line_goes_first(export: Path, tmp_path: Path) -> None:
+    book = tmp_path / "book.xlsx"
+    mapping = "gross_revenue=Profit; cogs=Net Amount"
+    done = CliRunner().invoke(app, ["import", str(export), "-o", str(book), "--yes", "--mapping", mapping])
+    assert done.exit_code == 0, done.output
+    assert xlprofit.analyze(book).customers["net_revenue"].sum() == pytest.approx(240.0)

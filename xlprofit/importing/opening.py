@@ -1,0 +1,230 @@
+"""Opening: every cell of a file of text or of a workbook's sheets, each file read once, whatever it is called."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import zlib
+from collections.abc import Iterator, Sequence
+from io import StringIO
+from itertools import islice, zip_longest
+from pathlib import Path
+
+from xlprofit.importing.export import Cell, ExportSheet
+from xlprofit.importing.profile import Profile, ProfileError
+from xlprofit.messages import _
+from xlprofit.sources.encodings import find_legacy
+
+DELIMITERS = (",", ";", "\t", "|")
+SAMPLE = 200
+"""So many lines are looked at to find the delimiter."""
+
+LONG = 4 << 20
+"""From so many letters on only some of a file of text are read at a glance: some 50,000 rows of 8 columns."""
+
+HEAD, SPREAD, TAIL = 2_000, 2_000, 20
+"""So many lines are then read from the beginning, from places spread over the rest, and from the end."""
+
+WORKBOOK = b"PK\x03\x04"
+"""What a workbook begins with, whatever its name ends in."""
+
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def read_export(
+    path: Path, profile: Profile | None = None, delimiter: str = "", encoding: str = "", glance: bool = False
+) -> list[ExportSheet]:
+    """Return the cells of a file: one for each sheet of a workbook, one for a file of text.
+
+    What the file is shows in its content, since exports called ``.xls`` are often texts. The profile, and
+    ``delimiter`` and ``encoding`` before it, say how a file of text is to be read; else it is found out. At a
+    ``glance`` only the first rows of a long sheet of a workbook are read, and of a long text the first, the last
+    and some between.
+
+    Raises:
+        FileError: a workbook cannot be read.
+        ProfileError: a file of text cannot be read, or is not in the encoding stated.
+    """
+    try:
+        with path.open("rb") as opened:
+            begins = opened.read(4)
+            if begins.startswith((WORKBOOK, OLD_WORKBOOK)) or path.suffix.lower() in (".xlsx", ".xlsm"):
+                from xlprofit.importing.sheets import read_sheets
+
+                return read_sheets(path, glance)
+            data = begins + opened.read()
+    except OSError as error:
+        raise ProfileError(
+            _("{path} cannot be read ({reason})", path=str(path), reason=error.strerror or str(error)),
+            _("Correct the path, or close the file elsewhere"),
+        ) from error
+    if data[:2] == b"\x1f\x8b":
+        try:
+            data = gzip.decompress(data)
+        except (OSError, EOFError, zlib.error) as error:
+            raise ProfileError(
+                _("{path} is damaged ({reason})", path=str(path), reason=str(error)), _("Export it again")
+            ) from error
+    stated = encoding or (profile.encoding if profile else "")
+    text, found, assumed = _decode(path, data, stated)
+    return [
+        _read_text(path, text, delimiter or (profile.delimiter if profile else ""), found, assumed, glance)
+    ]
+
+
+# --- files of text ---------------------------------------------------------------------------------
+
+
+def _read_text(
+    path: Path, text: str, delimiter: str, encoding: str, assumed: bool, glance: bool
+) -> ExportSheet:
+    text = text.replace("\0", "") if encoding.startswith("utf-16") else text
+    if "\0" in text:
+        raise ProfileError(
+            _("{path} is not a file of text (it has a NUL character in it)", path=path.name),
+            _("Export it again as CSV, or name a workbook as .xlsx"),
+        )
+    if not text.strip():
+        raise ProfileError(_("{path} is empty", path=path.name), _("Export it again, or correct the path"))
+    first_line = next(line for line in StringIO(text) if line.strip()).strip("\r\n")
+    if first_line.strip().lower().startswith("sep=") and len(first_line.strip()) <= 5:  # Excel's own
+        delimiter = delimiter or first_line.strip()[4:5] or "\t"
+    mark = delimiter or find_delimiter(text)
+    text, rows = _thin_out(text, mark) if glance and len(text) > LONG else (text, 0)
+    records = _parse(path, text, mark)
+    if first_line.strip().lower().startswith("sep="):
+        records[0] = []
+    widths = list(map(len, records))
+    columns = _turn(records, widths)
+    if '="' in text or '=""' in text or "'" in text:
+        columns = tuple(map(_strip_column, columns))
+    return ExportSheet(
+        path,
+        path.name,
+        columns,
+        len(records),
+        text=True,
+        encoding=encoding,
+        assumed=assumed,
+        delimiter=mark,
+        first_line=first_line,
+        widths=widths,
+        rows=rows or len(records),
+    )
+
+
+def _strip_column(column: Sequence[Cell]) -> Sequence[Cell]:
+    """Return texts without what keeps a spreadsheet from reading them as numbers."""
+    if not any(isinstance(cell, str) and cell[:1] in ("'", "=") for cell in column):
+        return column
+    return tuple(strip_marks(cell) for cell in column)
+
+
+def strip_marks(cell: Cell) -> Cell:
+    """Return a text without the apostrophe or the ="…" that keep a spreadsheet from reading it as a number."""
+    if not isinstance(cell, str):
+        return cell
+    text = cell.strip()
+    if text.startswith('="') and text.endswith('"'):
+        return text[2:-1]
+    return text[1:] if text.startswith("'") and not text.endswith("'") else cell
+
+
+def _thin_out(text: str, delimiter: str) -> tuple[str, int]:
+    """Return some lines of a long text, and how many records the whole has.
+
+    The first ones come as they are; of the others those that are a record by themselves, as wide as the last of the
+    first: what conventions a column follows shows in them, wherever it shows.
+    """
+    count = sum(part.count("\n") for part in text.split('"')[::2]) + (not text.endswith("\n"))
+    *head, rest = text.split("\n", HEAD)
+    while head and sum(line.count('"') for line in head) % 2:  # a cell goes on below
+        head.pop()
+    if not head or not rest:
+        return text, count
+    width = head[-1].count(delimiter)
+    tail = rest.rstrip("\n").rsplit("\n", TAIL)[1:]
+    step = max(1, len(rest) // SPREAD)
+    begins = sorted({rest.find("\n", at) + 1 for at in range(0, len(rest), step)} - {0})
+    some = [rest[at : rest.find("\n", at)] for at in begins if rest.find("\n", at) > 0]
+    whole = [line for line in some if line.count(delimiter) == width and not line.count('"') % 2]
+    return "\n".join([*head, *whole, *tail]) + "\n", count
+
+
+def _turn(records: list[list[str]], widths: Sequence[int]) -> tuple[Sequence[Cell], ...]:
+    if min(widths) == max(widths):
+        return tuple(zip(*records, strict=True))
+    return tuple(zip_longest(*records, fillvalue=""))
+
+
+def _parse(path: Path, text: str, delimiter: str) -> list[list[str]]:
+    csv.field_size_limit(1 << 27)
+    try:
+        records = list(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error:
+        records = list(_parse_loosely(text, delimiter))
+    return records or [[]]
+
+
+def _parse_loosely(text: str, delimiter: str) -> Iterator[list[str]]:
+    """Yield the records of a text with stray quotation marks, which are then letters as others."""
+    yield from csv.reader(StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE)
+
+
+def find_delimiter(text: str) -> str:
+    """Return the delimiter that gives the most rows of one width, and the widest."""
+    head = "".join(islice(StringIO(text, newline=""), SAMPLE))
+    return max(DELIMITERS, key=lambda mark: _rank_delimiter(head, mark))
+
+
+def _rank_delimiter(head: str, delimiter: str) -> tuple[int, int]:
+    widths: list[int] = []
+    try:
+        for record in csv.reader(StringIO(head, newline=""), delimiter=delimiter):
+            widths.append(len(record))
+    except csv.Error:
+        pass
+    wide = [width for width in widths if width > 1]
+    if not wide:
+        return 0, 0
+    usual = max(set(wide), key=lambda width: (wide.count(width) * min(width, 3), width))
+    return wide.count(usual) * min(usual, 3), usual
+
+
+# --- encodings -------------------------------------------------------------------------------------
+
+
+def _decode(path: Path, data: bytes, stated: str) -> tuple[str, str, bool]:
+    """Return a file's text, its encoding, and whether that is a guess."""
+    marked = next((name for mark, name in _MARKS if data.startswith(mark)), "")
+    encoding = stated or marked or _find_utf_16(data[:4096])
+    if encoding:
+        try:
+            return data.decode(encoding).lstrip("\ufeff"), encoding, False
+        except (UnicodeError, LookupError) as error:
+            raise ProfileError(
+                _("{path}: its letters are not in {encoding}", path=path.name, encoding=encoding),
+                _("State the encoding, such as encoding=cp1252, or save the file as UTF-8"),
+            ) from error
+    try:
+        return data.decode("utf-8"), "utf-8", False
+    except UnicodeError:
+        legacy = find_legacy(data)
+        return data.decode(legacy, "replace"), legacy, True
+
+
+def _find_utf_16(begins: bytes) -> str:
+    """Return the kind of UTF-16 in which every other byte is 0, as it is in plain words and digits."""
+    odd, even = begins[1::2].count(0), begins[::2].count(0)
+    if odd > len(begins) / 4 and not even:
+        return "utf-16-le"
+    return "utf-16-be" if even > len(begins) / 4 and not odd else ""
