@@ -18,7 +18,7 @@ from xlprofit.sheets.parts import Figure, Format, Sheet, Table
 from xlprofit.tables import Raw
 from xlprofit.words import sheet_names as names
 from xlprofit.words.sheets import say_sheets
-from xlprofit.words.speech import speaking
+from xlprofit.words.speech import _, speaking
 
 MONEY = (Format.MONEY, Format.MONEY_CENTS)
 
@@ -61,7 +61,7 @@ def explain(results: Results, sheet: Sheet, selection: Selection) -> Figure:
 def run(request: pytest.FixtureRequest, company: Mapping[str, pd.DataFrame]) -> Results:
     if request.param == "fi":
         with speaking("fi"):
-            return xlprofit.analyze(samples.tables("wholesale"))
+            return xlprofit.analyze(samples.tables("wholesale", _))
     return xlprofit.analyze(company if request.param == "demo" else samples.tables(request.param))
 
 

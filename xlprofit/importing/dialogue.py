@@ -5,17 +5,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import typer
 
 from xlprofit.addresses import format_column
 from xlprofit.errors import UnknownNameError
-from xlprofit.importing.assembly import ColumnProposal, TableProposal
 from xlprofit.importing.intake import Plan, confirm_all
-from xlprofit.importing.profile import ColumnRule
-from xlprofit.importing.proposal import Proposal
 from xlprofit.tables import TABLES
 from xlprofit.words.speech import _, _n, named
+
+if TYPE_CHECKING:
+    from xlprofit.importing.assembly import ColumnProposal, TableProposal
+    from xlprofit.importing.profile import ColumnRule
+    from xlprofit.importing.proposal import Proposal
 
 WIDTH = 140
 """How wide a proposal is shown where the output is no terminal."""
