@@ -67,6 +67,7 @@ from openpyxl import load_workbook
 import xlprofit
 from xlprofit.cli import app
 from xlprofit.headings import language_of, table_meant
+from xlprofit.words.speech import say, speaking
 from xlprofit.workbook.read import read_input_tables
 from typer.testing import CliRunner
 
@@ -95,7 +96,8 @@ assert "Customer" not in texts
 results = xlprofit.analyze(path)
 assert results.customers["gross_revenue"].to_dict() == {"A": 1000.5, "B": 500.0}
 assert results.inputs["Invoices"]["disputed"].tolist() == [True, False]
-told = {finding.code: finding.what for finding in results.findings}
+with speaking("sv"):
+    told = {finding.code: say(finding.what) for finding in results.findings}
 assert told["T03"].startswith("utelämnat, eftersom tabellerna saknas: segments"), told["T03"]
 assert "500,00\\u00a0EUR" in told["K04"].replace(" ", "\\u00a0"), told["K04"]
 assert table_meant("försäljning") == "Sales"
@@ -113,3 +115,77 @@ def test_a_language_costs_two_data_files(tmp_path: Path) -> None:
     with texts.with_suffix(".mo").open("wb") as file:
         write_mo(file, catalogue)
     run_in(folder, A_LANGUAGE)
+
+
+A_COST_RULE = """
+import xlprofit
+from xlprofit.samples import demo
+
+results = xlprofit.analyze(demo.tables(customers=40, sales_lines=2_000, activity_rows=1_500))
+posted = results.ledger[results.ledger["line"].astype(str) == "shipping surcharge"]
+sold = results.inputs["Sales"]["quantity"].sum()
+assert sold > 0 and round(posted["amount"].sum(), 6) == round(-0.25 * sold, 6), (posted["amount"].sum(), sold)
+customer = str(posted["customer"].iloc[0])
+own = posted.loc[(posted["customer"] == customer).to_numpy(), "amount"].sum()
+rows = results.explain(customer, "shipping surcharge")
+assert len(rows) > 1 and round(rows["amount"].sum(), 6) == round(own, 6), (rows, own)
+assert (rows["sheet"].astype(str) == "Sales").all(), rows
+"""
+
+
+def test_a_cost_rule_costs_two_files(tmp_path: Path) -> None:
+    folder, files = copy_with("A cost rule", tmp_path)
+    assert files == ["xlprofit/ledger/costs/shipping_surcharge.py", "xlprofit/ledger/rules.py"]
+    run_in(folder, A_COST_RULE)
+
+
+A_RESULT_SHEET = """
+from openpyxl import load_workbook
+import xlprofit
+from xlprofit.samples import demo
+from xlprofit.sheets import names
+
+path = xlprofit.new("book.xlsx", demo.tables(customers=40, sales_lines=2_000, activity_rows=1_500))
+results = xlprofit.refresh(path).results
+book = load_workbook(path)
+assert book.sheetnames.index("Top ten") == book.sheetnames.index("Decisions") + 1, book.sheetnames
+rows = [[cell.value for cell in row[:2]] for row in book["Top ten"].iter_rows(min_row=6, max_row=16)]
+assert rows[0] == ["Customer", "Customer profit"], rows
+best = results.customers["profit"].sort_values(ascending=False).head(10)
+assert [name for name, _ in rows[1:]] == list(best.index), rows
+assert [round(value, 6) for _, value in rows[1:]] == best.round(6).tolist(), rows
+once = len(book.sheetnames)
+xlprofit.refresh(path)
+assert len(load_workbook(path).sheetnames) == once
+assert "Top ten" in names.list_all_sheet_names()
+"""
+
+
+def test_a_result_sheet_costs_two_files(tmp_path: Path) -> None:
+    folder, files = copy_with("A result sheet", tmp_path)
+    assert files == ["xlprofit/sheets/top_ten.py", "xlprofit/sheets/names.py"]
+    run_in(folder, A_RESULT_SHEET)
+
+
+A_FORMULA = """
+import doctest
+from docs import generate
+from xlprofit.formulas import REGISTRY, BLANK, calculators
+
+function = REGISTRY["BREAK_EVEN_REVENUE"]
+assert function.call(2_000, 0.4) == 5_000.0
+assert function.call([[2_000], [400]], 0.4) == [[5_000.0], [1_000.0]]
+assert function.call(None, 0.4) == BLANK
+assert [function.call(2_000, 0).code, function.call("x", 0.4).code, function.call(1, 2).code] == [
+    "#DIV/0!", "#VALUE!", "#NUM!"
+]
+assert "## BREAK_EVEN_REVENUE" in generate.formulas()
+tested = doctest.testmod(calculators)
+assert tested.attempted and not tested.failed
+"""
+
+
+def test_a_formula_costs_one_file(tmp_path: Path) -> None:
+    folder, files = copy_with("A formula", tmp_path)
+    assert files == ["xlprofit/formulas/calculators.py"]
+    run_in(folder, A_FORMULA)

@@ -195,7 +195,7 @@ def test_where_a_table_stands_is_where_its_findings_point() -> None:
     raws = company({"Sales": [*base()["Sales"], {"date": 7, "customer": "ACME", "gross_revenue": 1.0}]})
     raws["Sales"] = Raw("Sales", "Lines 2024", raws["Sales"].frame, row=5, column=27)
     inputs, findings = check_tables(raws)
-    assert [(f.code, f.sheet, f.cell) for f in findings] == [("C03", "Lines 2024", "AA8")]
+    assert [(f.code, f.sheet, f.cell) for f in findings] == [("C05", "Lines 2024", "AA8")]
     assert read_figures(findings[0].what) == [7.0]
     assert inputs is not None and list(inputs["Sales"]["row"]) == [6, 7]
     assert inputs.cells["Sales"]["date"] == 27 and inputs.sheets["Sales"] == "Lines 2024"

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import xlprofit
+from tests.laws.test_same_results import speak
 from xlprofit import samples
 from xlprofit.errors import XlprofitError
 from xlprofit.results import Results
@@ -18,7 +19,7 @@ from xlprofit.sheets.parts import Figure, Format, Sheet, Table
 from xlprofit.tables import Raw
 from xlprofit.words import sheet_names as names
 from xlprofit.words.sheets import say_sheets
-from xlprofit.words.speech import _, speaking
+from xlprofit.words.speech import speaking
 
 MONEY = (Format.MONEY, Format.MONEY_CENTS)
 
@@ -26,8 +27,11 @@ MONEY = (Format.MONEY, Format.MONEY_CENTS)
 def described(results: Results) -> list[Sheet]:
     """Return every sheet that shows figures, *Look-up* with a customer that is not the first."""
     lookup = results_sheet.build_results_lookup(results_sheet.describe_results_sheet(results))
-    asked = look_up.describe_look_up_sheet(results, lookup, str(results.whale.index[-1]))
-    return say_sheets([*book.describe_result_sheets(results), asked], results.findings.language)
+    sheets = [
+        *book.describe_result_sheets(results),
+        look_up.describe_look_up_sheet(results, lookup, str(results.whale.index[-1])),
+    ]
+    return list(say_sheets(sheets, results.findings.language, results.findings.own))
 
 
 def select(sheet: Sheet, table: Table, row: int, column: int) -> Selection:
@@ -60,8 +64,7 @@ def explain(results: Results, sheet: Sheet, selection: Selection) -> Figure:
 @pytest.fixture(scope="module", params=["demo", *samples.TRADES, "fi"])
 def run(request: pytest.FixtureRequest, company: Mapping[str, pd.DataFrame]) -> Results:
     if request.param == "fi":
-        with speaking("fi"):
-            return xlprofit.analyze(samples.tables("wholesale", _))
+        return xlprofit.analyze(speak(samples.tables("wholesale"), "fi"))
     return xlprofit.analyze(company if request.param == "demo" else samples.tables(request.param))
 
 

@@ -281,7 +281,7 @@ def refresh(
     """Read the customer sheets and sources, compute, and write the colour-coded result sheets into the workbook.
 
     Only the result sheets are replaced; everything else in the file (charts, pictures, pivot tables, macros …)
-    stays as it is, byte for byte. A sheet of yours that bears the name of a result sheet is never overwritten.
+    stays as it is, byte for byte. Where a sheet of yours bears the name of a result sheet, ours is called so with (xlprofit) behind it.
     With --formulas a further sheet asks for its figures by the add-in's formulas, their values in place; it is
     kept up by every later refresh, and shows figures without the add-in too, until they are recalculated.
     """

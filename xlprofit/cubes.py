@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pandas as pd
 from xlprofit.checks import dates, headers
 from xlprofit.checks.faults import Trouble
 from xlprofit.errors import FileError, XlprofitError
+from xlprofit.findings import Finding
 from xlprofit.formulas import SHEET
 from xlprofit.headings import language_of
 from xlprofit.hosts.file import FileHost
@@ -63,12 +64,10 @@ def cube(
         raise SourceError(_("No source was given"), _("Add --source Sales=PATH_OR_URL"))
     stage(_("Reading the sources"))
     before = _read_former_tables(path) if path.exists() else {}
-    of_source = {source.table for source in given}
-    rest = {n: raw for n, raw in before.items() if n not in of_source and n != "Sources"}
-    raws, told = resolve_sources(rest, given, days=days, small=0)
+    raws, told = _read_sources(before, given, days)
     tables = {name: _build_cube_frame(raw) for name, raw in {**before, **raws}.items()}
     if days is not None:
-        for name in of_source & set(PARTED) & set(before):
+        for name in {source.table for source in given} & set(PARTED) & set(before):
             tables[name] = _replace_period(_build_cube_frame(before[name]), tables[name], days)
     stage(_("Writing the tables"))
     language = language_of(raws.get("Settings"))
@@ -87,6 +86,15 @@ class CubeHost(FileHost):
     def read_tables(self) -> dict[str, Raw]:
         """Return the tables but for Sources."""
         return {name: raw for name, raw in super().read_tables().items() if name != "Sources"}
+
+
+def _read_sources(
+    before: Mapping[str, Raw], given: Sequence[spec.Source], days: Days | None
+) -> tuple[dict[str, Raw], list[Finding]]:
+    """Return the tables of the sources beside those of before that have none; and what was found."""
+    of_source = {source.table for source in given}
+    rest = {n: raw for n, raw in before.items() if n not in of_source and n != "Sources"}
+    return resolve_sources(rest, given, days=days, small=0)
 
 
 def _read_former_tables(path: Path) -> dict[str, Raw]:

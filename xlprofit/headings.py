@@ -139,19 +139,23 @@ def language_meant(written: object) -> str | None:
 
 def language_of(settings: Raw | None) -> str:
     """Return the language that a table of settings asks for; English where it asks for none that is known."""
-    if settings is None or not len(settings.frame):
-        return "en"
-    keys = [header_key(header) for header in settings.frame.columns]
-    setting, value = (
+    asked = [] if settings is None else _list_asked_languages(settings)
+    return next(filter(None, map(language_meant, asked)), "en")
+
+
+def _list_asked_languages(settings: Raw) -> list[str]:
+    """Return what stands beside the name of the setting for the language, row by row."""
+    frame = settings.frame
+    keys = [header_key(header) for header in frame.columns]
+    places = [
         next((i for i, key in enumerate(keys) if key in known_keys("Settings", column)), -1)
         for column in TABLES["Settings"].columns[:2]
-    )
-    if setting < 0 or value < 0:
-        return "en"
-    rows = zip(settings.frame.iloc[:, setting], settings.frame.iloc[:, value], strict=True)
-    asked = (said for name, said in rows if setting_keys().get(header_key(name)) == "language")
-    known = (language_meant(said) for said in asked if isinstance(said, str))
-    return next(filter(None, known), "en")
+    ]
+    if min(places) < 0:
+        return []
+    rows = zip(*(frame.iloc[:, at] for at in places), strict=True)
+    said = [value for name, value in rows if setting_keys().get(header_key(name)) == "language"]
+    return [value for value in said if isinstance(value, str)]
 
 
 def own_names(raws: Mapping[str, Raw]) -> dict[str, str]:

@@ -19,17 +19,17 @@ from xlprofit.checks import Checked, reading
 from xlprofit.errors import StoppedError, UnknownNameError, XlprofitError
 from xlprofit.findings import Finding, Findings, sort_findings
 from xlprofit.formulas import SHEET as RESULTS_SHEET
-from xlprofit.headings import language_of, own_names
+from xlprofit.headings import language_of, own_names, table_meant
 from xlprofit.hosts.frames import FramesHost
-from xlprofit.hosts.host import Host, Report, Stage
+from xlprofit.hosts.host import Host, Report, Stage, TablesHost
 from xlprofit.languages import LANGUAGES
 from xlprofit.messages import ENGLISH
 from xlprofit.results import Results, compute_results
 from xlprofit.sheets import book, checks, explanation, figures, look_up
-from xlprofit.tables import Raw
+from xlprofit.tables import TABLES, Raw
 from xlprofit.words import sheet_names as names
 from xlprofit.words.sheets import say_sheets
-from xlprofit.words.speech import _, say, speaking
+from xlprofit.words.speech import _, say, speaking, term
 
 if TYPE_CHECKING:
     from xlprofit.sources.spec import Source as TableSource
@@ -192,14 +192,9 @@ def clear(path: str | Path, output: str | Path | None = None, *, backup: bool = 
         XlprofitError: there are no sample rows in it.
         FileError: the file cannot be read or written, or is being refreshed by somebody else.
     """
-    from xlprofit.workbook import clearing
-    from xlprofit.workbook.lock import lock_workbook
-    from xlprofit.workbook.put import choose_written_file, examine_workbook
+    from xlprofit.hosts.file import FileHost
 
-    source, target = Path(path), Path(output) if output is not None else None
-    seen = examine_workbook(source, target, ())
-    with lock_workbook(choose_written_file(source, target)):
-        return clearing.clear_sample_rows(source, target, seen, say=say_sheets, backup=backup)
+    return FileHost(path, output, backup=backup).clear_sample(say_sheets)
 
 
 # --- on any host -------------------------------------------------------------------------------------
@@ -292,6 +287,26 @@ def explain_cell(host: Host[Report]) -> Report:
                 results, figure, host.list_sheets(), None if on_input else selection
             )
             return host.put_sheets(say_sheets([sheet], findings.language, findings.own), keep=False)
+
+
+def add_input_tables(host: TablesHost) -> tuple[str, ...]:
+    """Add to a workbook a sheet for each input table that it lacks, ready to be filled; return their names.
+
+    It is what :func:`new` makes where no file can be made, and the workbook that is open must do.
+
+    Raises:
+        XlprofitError: it lacks none.
+    """
+    there = {table_meant(name) for name in host.list_sheets()}
+    missing = [table for table in TABLES.values() if table.name not in there]
+    if not missing:
+        raise XlprofitError(_("This workbook has a sheet for every input table already"))
+    headers = {
+        term("table", table.name): [term(table.name, column.name) for column in table.columns]
+        for table in missing
+    }
+    host.add_tables(headers)
+    return tuple(headers)
 
 
 def read_checked(

@@ -53,6 +53,25 @@ def test_a_refresh_computes_from_the_source_in_the_documents_folder(book: Path, 
     assert xlprofit.refresh(book).results.customers["profit"].to_dict() == {"ACME": 640.0}
 
 
+def test_an_export_is_proposed_and_then_taken_in(tmp_path: Path) -> None:
+    export = tmp_path / "orders.csv"
+    export.write_text("Order Date;Client No;Net Amount\n31.01.2024;10001;1.250,00\n", encoding="utf-8")
+    output = tmp_path / "orders-xlprofit.xlsx"
+    request = tmp_path / "request.json"
+    said = {"export": str(export), "output": str(output), "language": "en", "version": __version__}
+    request.write_text(json.dumps(said), encoding="utf-8")
+
+    def ask(act: str) -> str:
+        words = [sys.executable, "-m", "xlprofit.calc.worker", act, str(request)]
+        done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=True)
+        return str(json.loads(done.stdout.splitlines()[-1])["done"])
+
+    assert "gross_revenue = Net Amount (sure, decimal comma)" in ask("propose")
+    assert not output.exists()
+    assert ask("import") == "1 customer, 1 of them profitable, customer profit 1,250 EUR."
+    assert xlprofit.refresh(output).results.customers["net_revenue"].to_dict() == {"10001": 1250.0}
+
+
 def test_a_document_without_a_folder_refuses_a_source_beside_it(book: Path, tmp_path: Path) -> None:
     code, said = _asked(book, "", tmp_path / "scratch")
     assert code == 1

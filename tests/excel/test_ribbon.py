@@ -23,7 +23,7 @@ from xlprofit.sheets import names
 from xlprofit.tables import TABLES
 
 NS = {"ui": ribbon.NAMESPACE}
-BUTTONS = ("Refresh", "Check", "Explain", "LookUp", "PutBack", "NewFromTemplate", "About")
+BUTTONS = ("Refresh", "Check", "Explain", "LookUp", "PutBack", "ImportExport", "NewFromTemplate", "About")
 
 
 def _schema() -> Any:
@@ -107,6 +107,7 @@ def test_the_callback_of_the_minimal_add_in_is_the_one_that_xlwings_ships(minima
         ("Explain", "explain()"),
         ("LookUp", "look_up()"),
         ("PutBack", "restore()"),
+        ("ImportExport", "import_export()"),
         ("NewFromTemplate", "new()"),
         ("About", "about()"),
     ],

@@ -19,7 +19,7 @@ from xlprofit.sheets import names
 
 Tables = Mapping[str, pd.DataFrame]
 EVERY = [*HOSTS, "script"]
-CUSTOMER_PROFIT = 14  # its column on the sheet Customer P&L
+COST_TO_SERVE = 11  # its column on the sheet Customer P&L
 
 
 @cache
@@ -95,7 +95,7 @@ def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         return Case(sourced(folder), folder)
     if request.param == "rows below":
         return Case(company(), folder, below=3)
-    return Case(company(), folder, selected=(names.CUSTOMER_PNL, 9, CUSTOMER_PROFIT))
+    return Case(company(), folder, selected=(names.CUSTOMER_PNL, 9, COST_TO_SERVE))
 
 
 @pytest.fixture(scope="module")

@@ -124,7 +124,7 @@ def test_a_column_without_a_telling_name_is_a_warning_until_it_is_confirmed(tmp_
     done = import_files([path], plan=plan)
     assert "D10" in codes_of(done.results.findings, "warning")
     seen = plan_import([path], tmp_path / "seen.xlsx")
-    confirmed = type(seen)(seen.output, tuple(p.confirm() for p in seen.proposals))
+    confirmed = type(seen)(seen.output, tuple(p.confirm_guesses() for p in seen.proposals))
     assert "D10" not in codes_of(import_files([path], plan=confirmed).results.findings, "warning")
 
 

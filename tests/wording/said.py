@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from tests.bad_input.broken import BROKEN
+from tests.bad_input.unreadable import UNREADABLE, write_unreadable
 from tests.language import test_sheets as shown
 from xlprofit import samples
 from xlprofit.errors import StoppedError, XlprofitError
 from xlprofit.results import compute_results
 from xlprofit.samples import demo
+from xlprofit.words.complaints import say_error
 from xlprofit.words.speech import speaking
 from xlprofit.workbook.read import read_input_tables
 
@@ -72,18 +75,30 @@ def say_findings(code: str) -> Iterator[str]:
 
 
 def say_refusals(code: str) -> Iterator[str]:
-    """Yield the line that refuses each broken package."""
-    for name, (make, words) in BROKEN.items():
-        if not words or SWELLING.search(name):
-            continue
-        with tempfile.TemporaryDirectory() as folder, speaking(code):
-            path = make(Path(folder) / "book.xlsx")
-            try:
-                read_input_tables(path)
-            except StoppedError:
-                continue
-            except XlprofitError as error:
-                yield str(error).replace(str(path), "book.xlsx").replace(folder, "FOLDER")
+    """Yield the line that refuses each broken package, and each file that is no workbook."""
+    makers = {name: make for name, (make, words) in BROKEN.items() if words and not SWELLING.search(name)}
+    for make in makers.values():
+        yield from _say_refusal(code, partial(_write_with, make))
+    for name in UNREADABLE:
+        yield from _say_refusal(code, partial(write_unreadable, name))
+
+
+def _write_with(make: Callable[[Path], Path], folder: Path) -> Path:
+    return make(folder / "book.xlsx")
+
+
+def _say_refusal(code: str, write: Callable[[Path], Path]) -> Iterator[str]:
+    """Yield the line that refuses a file, if an error does and no finding."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = write(Path(folder))
+        try:
+            read_input_tables(path)
+        except StoppedError:
+            return
+        except XlprofitError as error:
+            with speaking(code):
+                line = say_error(error)
+            yield line.replace(str(path), path.name).replace(folder, "FOLDER")
 
 
 def hide_figures(texts: Iterable[str], names: Iterable[str]) -> Iterator[str]:

@@ -6,12 +6,11 @@ the sheet has one that is not read and could be it; so a small table without it 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 
 from xlprofit.addresses import format_column
 from xlprofit.checks import content, headers
@@ -41,6 +40,10 @@ class UnreadColumns:
         """What stands in each column that is not read and not known."""
         spare = headers.find_unused_columns(self.frame, self.table.name, self.used, self.drivers)
         return {at: self.look(at) for at in spare}
+
+    def list_unused(self, fits: Callable[[Content], bool]) -> list[int]:
+        """Return the columns that are not read and not known, and whose cells fit."""
+        return [at for at, look in self.unused.items() if fits(look)]
 
     def look(self, at: int) -> Content:
         """Return what stands in a column; of a source's sums only what is used was fetched."""
@@ -96,62 +99,58 @@ def check_absent_columns(book: Book, wanted: Wanted, currency: str) -> list[Find
     findings: list[Finding] = []
     for name, sheet in book.items():
         body = UnreadColumns(sheet, keys)
-        money: list[tuple[Finding, list[int]]] = []
+        told: set[int] = set()
         if name == "Sales" and len(sheet) and body.has("gross_revenue"):
-            money += _warn_of_missing_cogs(body, book, currency)
-            findings += _warn_of_double_deductions(body, currency)
+            found, told = _warn_of_missing_cogs(body, book, currency)
+            findings += [*found, *_warn_of_double_deductions(body, currency)]
         if name == "Invoices" and len(sheet) and body.has("amount"):
-            money += _warn_of_missing_payments(body, currency)
-        findings += [found for found, _places in money]
-        findings += _suggest_columns(body, wanted, {at for _found, places in money for at in places})
+            found, told = _warn_of_missing_payments(body, currency)
+            findings += found
+        findings += _suggest_columns(body, wanted, told)
     return findings
 
 
 # --- money -----------------------------------------------------------------------------------------
 
 
-def _warn_of_missing_cogs(
-    body: UnreadColumns, book: Book, currency: str
-) -> Iterator[tuple[Finding, list[int]]]:
-    """Yield the warning of sales without cost of goods, in money, and which columns it names."""
+def _warn_of_missing_cogs(body: UnreadColumns, book: Book, currency: str) -> tuple[list[Finding], set[int]]:
+    """Return the warning of sales without cost of goods, in money, and which columns it names."""
     blank = body.has("cogs")
     if blank and not body.is_blank("cogs"):
-        return
+        return [], set()
     frame = body.sheet.frame
     net = sum_floats(frame["gross_revenue"] - frame["discount"] - frame["returns"])
-    unused = [at for at, look in body.unused.items() if content.is_numeric(look)]
+    unused = body.list_unused(content.is_numeric)
     elsewhere = "DirectCosts" in book and "cogs" in book["DirectCosts"].present("group")
     if (blank and not net) or (elsewhere and not unused):
-        return
+        return [], set()
     missing = phrase("H06", "blank_every_row" if blank else "no_column")
     variant = "only_cost_goods" if elsewhere else "gross_margin_then"
     what = phrase("H06", variant, missing=missing, sum=net, currency=currency)
     what += body.name_unused(unused)
-    yield build_finding("H06", body.sheet.place.sheet, body.cell(unused), what), unused
+    return [build_finding("H06", body.sheet.place.sheet, body.cell(unused), what)], set(unused)
 
 
-def _warn_of_missing_payments(body: UnreadColumns, currency: str) -> Iterator[tuple[Finding, list[int]]]:
-    """Yield the warning of invoices without the day of payment, in money, and which columns it names."""
-    if body.has("paid") and not body.is_blank("paid"):
-        return
-    unused = [at for at, look in body.unused.items() if content.is_dated(look)]
-    if body.has("paid") and not unused:
-        return
+def _warn_of_missing_payments(body: UnreadColumns, currency: str) -> tuple[list[Finding], set[int]]:
+    """Return the warning of invoices without the day of payment, in money, and which columns it names."""
+    blank = body.has("paid")
+    unused = body.list_unused(content.is_dated)
+    if blank and not (unused and body.is_blank("paid")):
+        return [], set()
     frame = body.sheet.frame
-    missing = phrase("H06", "blank_every_row_2") if body.has("paid") else phrase("H06", "no_column_2")
     count = body.sheet.count(np.ones(len(frame), dtype=bool))
     what = phrase(
         "H06",
         "all_invoices_count",
         n=count,
-        missing=missing,
+        missing=phrase("H06", "blank_every_row_2" if blank else "no_column_2"),
         sum=sum_floats(frame["amount"]),
         currency=currency,
     )
-    fix = phrase("H06", "rename_header_column")
     what += body.name_unused(unused)
+    fix = phrase("H06", "rename_header_column")
     sheet = body.sheet.place.sheet
-    yield build_finding("H06", sheet, body.cell(unused), what, fix=fix, count=count), unused
+    return [build_finding("H06", sheet, body.cell(unused), what, fix=fix, count=count)], set(unused)
 
 
 def _warn_of_double_deductions(body: UnreadColumns, currency: str) -> Iterator[Finding]:
@@ -163,15 +162,13 @@ def _warn_of_double_deductions(body: UnreadColumns, currency: str) -> Iterator[F
         "header": headers.name_headers(body.frame, [at]),
         "column": named("Sales", "gross_revenue"),
     }
-    frame = body.sheet.frame
-    off = [c for c in ("discount", "returns") if body.has(c) and bool((frame[c] != 0).any())]
-    if off and called in keys_of(NET):
+    if called in keys_of(NET) and (off := _list_filled_deductions(body)):
         what = phrase(
             "H09",
             "header_read_deducted",
             **read,
-            deducted=join_messages(_(" and "), (named("Sales", c) for c in off)),
-            sum=sum_floats(sum((frame[c] for c in off), pd.Series(0.0, index=frame.index))),
+            deducted=join_messages(_(" and "), (named("Sales", column) for column in off)),
+            sum=sum_floats(body.sheet.frame[off].sum(axis=1)),
             currency=currency,
         )
         yield build_finding("H09", sheet, cell, what, fix=phrase("H09", "if_deducted_before"))
@@ -179,6 +176,11 @@ def _warn_of_double_deductions(body: UnreadColumns, currency: str) -> Iterator[F
     if tax and called in keys_of(WITH_TAX):
         what = phrase("H09", "header_read_column", **read, tax=headers.name_headers(body.frame, tax[:1]))
         yield build_finding("H09", sheet, cell, what, fix=phrase("H09", "give_revenue_before"))
+
+
+def _list_filled_deductions(body: UnreadColumns) -> list[str]:
+    """Return the columns of deductions that were found and have any amount in them."""
+    return [c for c in ("discount", "returns") if body.has(c) and bool((body.sheet.frame[c] != 0).any())]
 
 
 # --- any other column --------------------------------------------------------------------------------
@@ -207,13 +209,15 @@ def _fit_missing_columns(
 ) -> Iterator[tuple[str, set[int]]]:
     """Yield each column that is missing and needed, with what is taken for granted, and which ones could be it."""
     for column in body.table.columns:
-        if not column.assumed or body.has(column.name) or not _is_column_needed(body, column, wanted):
-            continue
-        found = {at for at, look in free.items() if content.can_fit_column(look, column)}
-        if column.groups:
-            found = {at for at in found if content.is_grouping(free[at])}
-        if found:
-            yield named(body.table.name, column.name) + " (" + _(column.assumed) + ")", found
+        if column.assumed and not body.has(column.name) and _is_column_needed(body, column, wanted):
+            found = {at for at, look in free.items() if _can_stand_for(look, column)}
+            if found:
+                yield named(body.table.name, column.name) + " (" + _(column.assumed) + ")", found
+
+
+def _can_stand_for(look: Content, column: ColumnSpec) -> bool:
+    """Whether what stands in a column could be that of another."""
+    return content.can_fit_column(look, column) and (not column.groups or content.is_grouping(look))
 
 
 def _fit_missing_drivers(

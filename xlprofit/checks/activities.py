@@ -209,11 +209,11 @@ def exclude_unknown_activities(book: Book, named: Collection[str]) -> tuple[Book
     checked, findings = dict(book), []
     usable = book["Activities"].present("activity") if "Activities" in book else frozenset()
 
-    def unknown(activity: str) -> Trouble:
+    def tell_unknown(activity: str) -> Trouble:
         what = phrase("R01", "not", activity=quote_value(activity))
         return Trouble("R01", what, words.suggest_name(activity, sorted(usable)))
 
-    def unpriced(activity: str) -> Trouble:
+    def tell_unpriced(activity: str) -> Trouble:
         return Trouble(
             "R02",
             phrase(
@@ -230,8 +230,8 @@ def exclude_unknown_activities(book: Book, named: Collection[str]) -> tuple[Book
         known = sheet.among("activity", named)
         without = ~sheet.among("activity", usable)
         faults = [
-            build_fault_by_name("R01", sheet, "activity", without & ~known, unknown),
-            build_fault_by_name("R02", sheet, "activity", without & known, unpriced),
+            build_fault_by_name("R01", sheet, "activity", without & ~known, tell_unknown),
+            build_fault_by_name("R02", sheet, "activity", without & known, tell_unpriced),
         ]
         checked[table], found = exclude_faulty_rows(sheet, faults)
         findings += found

@@ -410,15 +410,15 @@ def _build_number_reader(spec: ColumnSpec | SettingSpec, currency: str, conventi
     def number(value: object) -> object:
         if isinstance(value, str):
             parsed = parse(value, currency, convention.decimal)
-            return parsed if isinstance(parsed, Trouble) else bounded(parsed)
+            return parsed if isinstance(parsed, Trouble) else check_bounds(parsed)
         if isinstance(value, float):
-            return bounded(value)
+            return check_bounds(value)
         if isinstance(value, np.datetime64):
             what = phrase("C01", "date_where_number", day=quote_value(value))
             return Trouble("C01", what, phrase("C01", "format_cell_number"))
         return numbers.report_no_number(value)
 
-    def bounded(value: float) -> float | Trouble:
+    def check_bounds(value: float) -> float | Trouble:
         if not np.isfinite(value):
             return Trouble("C01", phrase("C01", "not_finite_number", value=quote_value(value)))
         if low <= value <= high:

@@ -16,7 +16,7 @@ from xlprofit.checks.faults import (
     quote_value,
 )
 from xlprofit.findings import Finding, phrase
-from xlprofit.folding import fold_customer
+from xlprofit.folding import fold_customer, fold_name
 from xlprofit.messages import term
 from xlprofit.tables import TABLES
 
@@ -45,17 +45,17 @@ def exclude_invalid_rules(book: Book) -> tuple[Book, list[Finding]]:
     blank = ((frame["value"] == "") & (scope != "all")).to_numpy(dtype=bool)
     ends = (frame["end"] < frame["start"]).to_numpy(dtype=bool)
 
-    def nobody(at: int) -> Trouble:
+    def tell_missing_value(at: int) -> Trouble:
         return Trouble("R22", phrase("R22", "rule_does_not", scope=term("word", scope.iloc[at])))
 
-    def never(at: int) -> Trouble:
+    def tell_wrong_end(at: int) -> Trouble:
         start, end = frame["start"].iloc[at], frame["end"].iloc[at]
         what = phrase("R24", "rule_ends_before", start=start, end=end)
         return Trouble("R24", what)
 
     faults = [
-        build_fault_by_row("R22", "value", blank, nobody),
-        build_fault_by_row("R24", "end", ends, never),
+        build_fault_by_row("R22", "value", blank, tell_missing_value),
+        build_fault_by_row("R24", "end", ends, tell_wrong_end),
     ]
     sheet = sheet.with_column("value", frame["value"].where(scope != "all", ""))
     sheet, findings = exclude_faulty_rows(sheet, faults)
@@ -96,7 +96,7 @@ def _list_scope_names(scope: str, book: Book) -> dict[str, str]:
 
 
 def _fold_scope_value(scope: str, value: str) -> str:
-    return fold_customer(value) if scope == "customer" else words.fold_text(value)
+    return fold_customer(value) if scope == "customer" else fold_name(value)
 
 
 def _report_overlapping_rules(sheet: InputSheet) -> list[Finding]:
@@ -107,7 +107,7 @@ def _report_overlapping_rules(sheet: InputSheet) -> list[Finding]:
     sets = pd.DataFrame(
         {
             "scope": frame["scope"].astype(object),
-            "value": [words.fold_text(value) for value in frame["value"]],
+            "value": [fold_name(value) for value in frame["value"]],
             "start": frame["start"].fillna(pd.Timestamp("1800-01-01")),
             "end": frame["end"].fillna(pd.Timestamp("2200-01-01")),
             "rate": frame["rate"],

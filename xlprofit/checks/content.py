@@ -12,6 +12,7 @@ import pandas as pd
 
 from xlprofit.checks import cells, words
 from xlprofit.checks.numbers import parse_currency
+from xlprofit.folding import fold_name
 from xlprofit.headings import word_meant
 from xlprofit.tables import ColumnSpec
 
@@ -165,4 +166,4 @@ _KINDS: dict[str, Callable[[object], bool]] = {
 def _fold_cell(value: object) -> object:
     """Return a value in the form in which names are compared."""
     text = words.convert_to_text(value)
-    return words.fold_text(text) if isinstance(text, str) else value
+    return fold_name(text) if isinstance(text, str) else value

@@ -43,67 +43,39 @@ def exclude_invalid_invoices(book: Book, settings: Settings) -> tuple[Book, list
 
 
 def _report_wrong_dates(sheet: InputSheet) -> list[Fault]:
-    frame = sheet.frame
-    issued = frame["issued"]
-
-    def days(column: str, at: int) -> dict[str, pd.Timestamp]:
-        return {"day": frame[column].iloc[at], "issued": issued.iloc[at]}
-
-    def early(at: int) -> Trouble:
-        what = phrase("R31", "due_before_issued", **days("due", at))
-        return Trouble("R31", what)
-
-    def paid(at: int) -> Trouble:
-        what = phrase("R32", "paid_before_issued", **days("paid", at))
-        return Trouble("R32", what)
-
-    def gone(at: int) -> Trouble:
-        what = phrase(
-            "R38",
-            "written_off_before",
-            **days("written_off_on", at),
-        )
-        return Trouble("R38", what)
-
-    before = {c: np.asarray(frame[c] < issued, dtype=bool) for c in ("due", "paid", "written_off_on")}
     return [
-        build_fault_by_row("R31", "due", before["due"], early, out=False),
-        build_fault_by_row("R32", "paid", before["paid"], paid),
-        build_fault_by_row("R38", "written_off_on", before["written_off_on"], gone),
+        _report_early_days(sheet, "due", "R31", "due_before_issued", out=False),
+        _report_early_days(sheet, "paid", "R32", "paid_before_issued"),
+        _report_early_days(sheet, "written_off_on", "R38", "written_off_before"),
     ]
+
+
+def _report_early_days(sheet: InputSheet, column: str, code: str, variant: str, out: bool = True) -> Fault:
+    """Return the fault of invoices on which something was done before they were issued."""
+    days, issued = sheet.frame[column], sheet.frame["issued"]
+
+    def tell(at: int) -> Trouble:
+        return Trouble(code, phrase(code, variant, day=days.iloc[at], issued=issued.iloc[at]))
+
+    return build_fault_by_row(code, column, np.asarray(days < issued, dtype=bool), tell, out=out)
 
 
 def _report_wrong_write_offs(sheet: InputSheet, currency: str) -> list[Fault]:
     """Return the faults of more written off than was invoiced, and of more recovered than was written off."""
-    amount, written_off, recovered = (
-        sheet.frame[c].to_numpy(dtype=np.float64) for c in ("amount", "written_off", "recovered")
-    )
-
-    def over(at: int) -> Trouble:
-        what = phrase(
-            "R37",
-            "written_off_invoice",
-            sum=written_off[at],
-            amount=amount[at],
-            currency=currency,
-        )
-        return Trouble("R37", what)
-
-    def back(at: int) -> Trouble:
-        what = phrase(
-            "R37",
-            "recovered_written_off",
-            sum=recovered[at],
-            amount=written_off[at],
-            currency=currency,
-        )
-        return Trouble("R37", what)
-
-    too_much = (written_off > 0) & (written_off > amount + CENT)
     return [
-        build_fault_by_row("R37", "written_off", too_much, over),
-        build_fault_by_row("R37", "recovered", recovered > written_off + CENT, back),
+        _report_excess(sheet, "written_off", "amount", "written_off_invoice", currency),
+        _report_excess(sheet, "recovered", "written_off", "recovered_written_off", currency),
     ]
+
+
+def _report_excess(sheet: InputSheet, column: str, whole: str, variant: str, currency: str) -> Fault:
+    """Return the fault of invoices with more money in one column than there is in another to take it from."""
+    part, most = (sheet.frame[name].to_numpy(dtype=np.float64) for name in (column, whole))
+
+    def tell(at: int) -> Trouble:
+        return Trouble("R37", phrase("R37", variant, sum=part[at], amount=most[at], currency=currency))
+
+    return build_fault_by_row("R37", column, (part > 0) & (part > most + CENT), tell)
 
 
 def _report_later_invoices(sheet: InputSheet, settings: Settings) -> Fault:

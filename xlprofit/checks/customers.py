@@ -120,17 +120,19 @@ def _find_shared_names(
     of_name = {customer: reduce_name(name) for customer, name in written.items()}
     called: dict[str, set[str]] = {}
     for customer, name in written.items():
-        for key in (fold_customer(name), *of_name[customer].keys):
+        for key in _list_name_keys(name, of_name[customer]):
             called.setdefault(key, set()).add(customer)
     found: dict[str, Likeness] = {}
-    for one, of in reduced.items() if called else ():
-        if one in of_name:
-            continue
-        met = {customer for key in (fold_customer(one), *of.keys) for customer in called.get(key, ())} - {one}
-        others = sorted(other for other in met if of.agrees(of_name[other]))
+    for one in reduced.keys() - of_name.keys():
+        met = set().union(*(called.get(key, ()) for key in _list_name_keys(one, reduced[one])))
+        others = sorted(other for other in met - {one} if reduced[one].agrees(of_name[other]))
         if others:
             found[one] = _describe_shared_name(one, others)
     return found
+
+
+def _list_name_keys(name: str, of: Reduced) -> tuple[str, ...]:
+    return fold_customer(name), *of.keys
 
 
 def _describe_shared_name(one: str, others: Sequence[str]) -> Likeness:
@@ -148,11 +150,10 @@ def _find_near_customers(
 ) -> dict[str, Likeness]:
     """Return the customers without sales, or not in Customers, whose name is near to one that has or is."""
     near: dict[str, Likeness] = {}
-    left = [name for name in reduced if name not in found]
     for among, variant in ((named, "not"), (sold, "no_sales")):
         there = Nearness(reduced, among)
-        unknown = [name for name in left if name not in among and name not in near]
-        for name in unknown[:MOST_SOUGHT] if among else ():
+        known = {*found, *among, *near}
+        for name in [name for name in reduced if name not in known][: MOST_SOUGHT if among else 0]:
             other = there.find(name)
             if other is not None and not (other in near and near[other].other == name):
                 what = phrase("N08", variant, name=quote_value(name), other=quote_value(other))
@@ -200,23 +201,25 @@ def exclude_invalid_referrals(book: Book) -> tuple[Book, list[Finding]]:
         return book, []
     sheet = book["Referrals"]
 
-    def itself(customer: str) -> Trouble:
+    def tell_same(customer: str) -> Trouble:
         return Trouble("R42", phrase("R42", "said_referred_itself", customer=quote_value(customer)))
 
     same = sheet.codes("referrer") == sheet.codes("referred")
     sheet, findings = exclude_faulty_rows(
-        sheet, [build_fault_by_name("R42", sheet, "referrer", same, itself)]
+        sheet, [build_fault_by_name("R42", sheet, "referrer", same, tell_same)]
     )
     total = sum_shares(sheet, "referred")
     names = list(sheet.words("referred"))
 
-    def too_much(customer: str) -> Trouble:
+    def tell_excess(customer: str) -> Trouble:
         share = total[names.index(customer)]
         what = phrase("R43", "shares_bringing_add", customer=quote_value(customer), share=share)
         return Trouble("R43", what)
 
     over = total[sheet.codes("referred")] > 1 + TOLERANCE
-    sheet, found = exclude_faulty_rows(sheet, [build_fault_by_name("R43", sheet, "referred", over, too_much)])
+    sheet, found = exclude_faulty_rows(
+        sheet, [build_fault_by_name("R43", sheet, "referred", over, tell_excess)]
+    )
     return {**book, "Referrals": sheet}, findings + found
 
 

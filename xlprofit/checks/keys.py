@@ -47,10 +47,10 @@ def exclude_repeated_keys(sheet: InputSheet) -> tuple[InputSheet, list[Finding]]
     places = extra.index.to_numpy()
     kept_row = dict(zip(places.tolist(), row.tolist(), strict=True))
 
-    def repeated(position: int) -> Trouble:
+    def tell_repeated(position: int) -> Trouble:
         return Trouble("K01", phrase("K01", "row_says_same", row=str(kept_row[position])))
 
-    def contrary(position: int) -> Trouble:
+    def tell_contrary(position: int) -> Trouble:
         name = _describe_key(sheet, position)
         what = phrase(
             "K02",
@@ -61,8 +61,8 @@ def exclude_repeated_keys(sheet: InputSheet) -> tuple[InputSheet, list[Finding]]
         return Trouble("K02", what)
 
     faults = [
-        build_fault_by_row("K01", key[0], _build_mask(places[same], len(sheet)), repeated),
-        build_fault_by_row("K02", key[0], _build_mask(places[~same], len(sheet)), contrary),
+        build_fault_by_row("K01", key[0], _build_mask(places[same], len(sheet)), tell_repeated),
+        build_fault_by_row("K02", key[0], _build_mask(places[~same], len(sheet)), tell_contrary),
     ]
     return exclude_faulty_rows(sheet, faults)
 

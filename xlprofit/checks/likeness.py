@@ -158,9 +158,9 @@ def find_numbered_names(reduced: Mapping[str, Reduced]) -> Iterator[tuple[str, s
         other = plain.get((parted["before"] or parted["behind"]).lstrip("0"))
         if other is None:
             of = reduce_name(parted["name"] or parted["named"])
-            alike = next((by_key[key] for key in of.keys[:1] if key in by_key), None)
-            other = alike if alike is not None and of.agrees(reduced[alike]) else None
-        if other is not None and other != name:
+            other = next((by_key[key] for key in of.keys[:1] if key in by_key), name)
+            other = other if of.agrees(reduced[other]) else name
+        if other != name:
             yield name, other
 
 

@@ -9,12 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.checks import words
 from xlprofit.checks.aliases import Joins
 from xlprofit.checks.faults import Fault, Mask, Places, Trouble, quote_value, report_faults
 from xlprofit.checks.rows import Draft
 from xlprofit.findings import Finding, phrase
-from xlprofit.folding import fold_customer
+from xlprofit.folding import fold_customer, fold_name
 from xlprofit.headings import word_meant
 from xlprofit.tables import TABLES, header_key
 from xlprofit.vocabulary.groups import GROUPS
@@ -103,7 +102,7 @@ def fold_name_of_kind(kind: str, clean: str) -> str:
         clean = word_meant(clean, USUAL["group"]) or clean
     if kind == "customer":
         return fold_customer(clean)
-    return header_key(clean) if kind == "driver" else words.fold_text(clean)
+    return header_key(clean) if kind == "driver" else fold_name(clean)
 
 
 def _choose_spellings(kind: str, columns: list[Name], joins: Joins) -> dict[str, str]:
@@ -147,10 +146,10 @@ def _report_joined_names(name: Name, other: Mask) -> list[Finding]:
 
 def _report_respelt_names(name: Name, kind: str, right: list[str], other: Mask) -> list[Finding]:
     """Return a finding for each spelling in a column that was changed, but for those of ``other`` names."""
-    usual = {words.fold_text(word) for word in USUAL.get(kind, ())}
+    usual = {fold_name(word) for word in USUAL.get(kind, ())}
     changed = np.array(
         [
-            _is_respelt(was, now) and words.fold_text(now) not in usual
+            _is_respelt(was, now) and fold_name(now) not in usual
             for was, now in zip(name.written, right, strict=True)
         ]
         + [False],

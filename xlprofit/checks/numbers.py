@@ -125,16 +125,15 @@ def _parse_figure(text: str, currency: str, decimal: str, share: bool) -> float 
     if mark and not is_currency(mark.rstrip("."), currency):
         return _report_foreign_mark(text, mark, currency)
     value = _parse_digits(found["digits"], found["power"] or "", decimal)
-    if value is None:
-        return _report_unreadable_text(text)
-    if isinstance(value, tuple):
-        small, large = value
-        return Trouble(
-            "C02",
-            phrase("C02", "may_mean", text=quote_value(text), small=_localize_digits(small), large=large),
-        )
-    value = value / 100 if found["percent"] else value
-    return -value if any(sign in ("-", "(") for sign in _list_signs(found)) else value
+    if isinstance(value, float):
+        value = value / 100 if found["percent"] else value
+        return -value if {"-", "("}.intersection(_list_signs(found)) else value
+    return _report_unreadable_text(text) if value is None else _report_two_readings(text, *value)
+
+
+def _report_two_readings(text: str, small: str, large: str) -> Trouble:
+    readings = {"small": _localize_digits(small), "large": large}
+    return Trouble("C02", phrase("C02", "may_mean", text=quote_value(text), **readings))
 
 
 def _is_plain_figure(found: re.Match[str], share: bool) -> bool:
@@ -152,26 +151,38 @@ def _list_signs(found: re.Match[str]) -> list[str]:
 def _parse_digits(digits: str, power: str, decimal: str) -> float | tuple[str, str] | None:
     """Return the value of digits with separators; both readings where there are two, None for none."""
     marks = re.findall(r"[ .,'’]", digits)
-    kinds = set(marks)
     if power or not marks:
-        return float(digits.replace(",", ".") + power) if len(marks) <= 1 and kinds <= {".", ","} else None
+        plain = len(marks) <= 1 and set(marks) <= {".", ","}
+        return float(digits.replace(",", ".") + power) if plain else None
+    if len(set(marks)) > 1:
+        return _parse_two_kinds(digits, marks)
+    mark = marks[0]
+    if len(marks) > 1 or mark not in ".,":
+        return float(_keep_digits(digits)) if _is_grouped(digits, mark) else None
+    whole, _, decimals = digits.rpartition(mark)
+    return _parse_single_mark(whole, decimals, mark == decimal if decimal else None)
+
+
+def _parse_two_kinds(digits: str, marks: list[str]) -> float | None:
+    """Return the value of digits in which one mark parts thousands and the last one decimals; None for none."""
     last = marks[-1]
-    if last not in ".," or (len(kinds) == 1 and len(marks) > 1):
-        return _parse_grouped_digits(digits, last) if len(kinds) == 1 else None
-    if marks.count(last) > 1 or len(kinds) > 2:
+    if last not in ".," or marks.count(last) > 1 or len(set(marks)) > 2:
         return None
     whole, _, decimals = digits.rpartition(last)
-    if len(kinds) == 2:
-        return float(f"{_keep_digits(whole)}.{decimals}") if _is_grouped(whole, marks[0]) else None
-    if len(decimals) == 3 and 1 <= len(whole) <= 3 and whole[0] != "0":
-        small, large = f"{whole}.{decimals}", whole + decimals
-        return (small, large) if not decimal else float(small if decimal == last else large)
-    return float(f"{whole or '0'}.{decimals}")
+    return float(f"{_keep_digits(whole)}.{decimals}") if _is_grouped(whole, marks[0]) else None
 
 
-def _parse_grouped_digits(digits: str, mark: str) -> float | None:
-    """Return the value of digits in which a mark can only part thousands, ``None`` where it does not."""
-    return float(_keep_digits(digits)) if _is_grouped(digits, mark) else None
+def _parse_single_mark(whole: str, decimals: str, parts: bool | None) -> float | tuple[str, str]:
+    """Return the value of digits around one comma or dot; both readings where there are two.
+
+    ``parts`` says whether it parts decimals, ``None`` that the column does not say.
+    """
+    small = f"{whole or '0'}.{decimals}"
+    if len(decimals) != 3 or not 1 <= len(whole) <= 3 or whole[0] == "0":
+        return float(small)
+    if parts is None:
+        return small, whole + decimals
+    return float(small if parts else whole + decimals)
 
 
 def _keep_digits(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -69,18 +70,24 @@ def read_tables(raws: Mapping[str, Raw]) -> tuple[Read, list[Finding]]:
         if name == "Activities" and (draft := found[name].draft) is not None:
             drivers = _read_driver_keys(draft)
     findings += told + [finding for one in found.values() for finding in one.findings]
+    read, joined = _join_tables(found, given, table)
+    return read, findings + joined
+
+
+def _join_tables(
+    found: Mapping[str, _TableRead], given: Given, table: InputSheet | None
+) -> tuple[Read, list[Finding]]:
+    """Return the tables with names spelt alike over all of them, and the spellings that were changed."""
     drafts = {name: one.draft for name, one in found.items() if one.draft is not None}
     drafts, joins, joined = aliases.join_drafts(drafts)
     categoricals, spelt = names.unify_names(drafts, joins)
     called = _map_driver_names(categoricals)
-    places = {
-        name: _rename_driver_cells(drafts[name].place if name in drafts else one.place, called)
-        for name, one in found.items()
-    }
+    places = {name: drafts[name].place if name in drafts else one.place for name, one in found.items()}
+    places = {name: _rename_driver_cells(place, called) for name, place in places.items()}
     logs = [one.own for one in found.values() if one.own is not None]
-    own = {key: header for log in logs for key, header in log.items()} if logs else None
+    own = dict(ChainMap(*map(dict, reversed(logs)))) if logs else None
     credits = {name: draft.rows[draft.credits] for name, draft in drafts.items()}
-    return Read(drafts, places, own, categoricals, given, table, credits), findings + joined + spelt
+    return Read(drafts, places, own, categoricals, given, table, credits), joined + spelt
 
 
 def _rank_reading(name: str) -> tuple[bool, int]:

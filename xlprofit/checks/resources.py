@@ -81,14 +81,14 @@ def _exclude_unknown_ends(
 ) -> tuple[InputSheet, list[Finding]]:
     """Return the allocations between two different resources that exist."""
 
-    def itself(resource: str) -> Trouble:
+    def tell(resource: str) -> Trouble:
         return Trouble("R11", phrase("R11", "allocated_itself", resource=quote_value(resource)))
 
     same = sheet.codes("from") == sheet.codes("to")
     faults = [
         report_missing_resource(sheet, end, ~sheet.among(end, known), named, known) for end in ("from", "to")
     ]
-    return exclude_faulty_rows(sheet, [*faults, build_fault_by_name("R11", sheet, "from", same, itself)])
+    return exclude_faulty_rows(sheet, [*faults, build_fault_by_name("R11", sheet, "from", same, tell)])
 
 
 def report_missing_resource(

@@ -60,10 +60,8 @@ def draft_table(
     rows = raw.row + 1 + np.arange(size, dtype=np.int64)
     specs = [column for column in place.table.columns if column.name in headers]
     read = {c.name: _read_draft_column(raw, place, c, headers[c.name], currency) for c in specs}
-    log = {
-        key: _read_draft_column(raw, place, replace(DRIVER, name=key), at, currency)
-        for key, at in drivers.items()
-    }
+    driven = [replace(DRIVER, name=key) for key in drivers]
+    log = {c.name: _read_draft_column(raw, place, c, drivers[c.name], currency) for c in driven}
     place = replace(place, cells={**place.cells, **{k: raw.column + at for k, at in drivers.items()}})
     empty, usable = np.ones(size, dtype=bool), np.ones(size, dtype=bool)
     findings: list[Finding] = []
@@ -73,16 +71,29 @@ def draft_table(
         findings += report_faults(place, rows, [*_report_unreadable_cells(name, reading), *as_text, *settled])
         if not _is_descriptive(place, name):
             usable &= ~reading.bad
-    usable &= ~empty
-    for column in specs:
-        if column.required and not column.blank_counts:
-            missing = read[column.name][0].blank & ~empty
-            usable &= ~missing
-            findings += report_faults(place, rows, [_report_blank_cells(place.table, column, missing)])
+    readings, of_drivers = _take_readings(read), _take_readings(log)
+    missing, found = _find_blank_cells(place, rows, readings, empty)
+    usable &= ~empty & ~missing
     none = np.zeros(size, dtype=bool)
-    readings = {name: reading for name, (reading, _settled) in read.items()}
-    driven = {key: reading for key, (reading, _settled) in log.items()}
-    return Draft(raw, place, headers, rows, readings, driven, empty, usable, none, none, none), findings
+    draft = Draft(raw, place, headers, rows, readings, of_drivers, empty, usable, none, none, none)
+    return draft, findings + found
+
+
+def _take_readings(read: Mapping[str, tuple[Reading, list[Fault]]]) -> dict[str, Reading]:
+    return {name: reading for name, (reading, _faults) in read.items()}
+
+
+def _find_blank_cells(
+    place: Place, rows: Places, readings: Mapping[str, Reading], empty: Mask
+) -> tuple[Mask, list[Finding]]:
+    """Return which rows have nothing in a required column, and the findings of those cells."""
+    mask, findings = np.zeros(len(rows), dtype=bool), list[Finding]()
+    for column in place.table.columns:
+        if column.required and column.name in readings and not column.blank_counts:
+            missing = readings[column.name].blank & ~empty
+            mask |= missing
+            findings += report_faults(place, rows, [_report_blank_cells(place.table, column, missing)])
+    return mask, findings
 
 
 def _read_draft_column(

@@ -45,14 +45,21 @@ def _report_missing_parts(read: Read) -> list[Finding]:
     """Return the note on the parts of the figures that are left out, since no table feeds them."""
     wanting = []
     for part in dict.fromkeys(table.part for table in TABLES.values() if table.part):
-        feeding = [table for table in TABLES.values() if table.part == part]
-        missing = [table.name for table in feeding if table.name not in read.drafts]
-        if missing and (len(missing) == len(feeding) or not all(table.either for table in feeding)):
+        missing = _list_missing_tables(part, read)
+        if missing:
             wanting.append(_(part) + " (" + join_messages(", ", map(named, missing)) + ")")
     if not wanting:
         return []
     what = phrase("T03", "left_out_since", parts=join_messages(", ", wanting))
     return [build_finding("T03", "", "", what, count=len(wanting))]
+
+
+def _list_missing_tables(part: str, read: Read) -> list[str]:
+    """Return the tables that were not given of those that feed a part; none where one will do and was given."""
+    feeding = [table for table in TABLES.values() if table.part == part]
+    missing = [table.name for table in feeding if table.name not in read.drafts]
+    suffices = len(missing) < len(feeding) and all(table.either for table in feeding)
+    return [] if suffices else missing
 
 
 def _report_rows_below(raw: Raw) -> Finding:

@@ -10,55 +10,13 @@ from xlprofit.checks.legal_forms import LEGAL_FORMS
 from xlprofit.folding import fold_customer
 from xlprofit.languages import list_reading_words, read_months
 
-_WORDS = (
-    *list_reading_words("totals"),
-    *(
-        "totalsum",
-        "delsum",
-        "hovedtotal",
-        "i alt",
-        "sous-total",
-        "sous total",
-        "somme",
-        "totaal",
-        "eindtotaal",
-    ),
-    *("subtotaal", "totale", "subtotale", "somma", "suma", "soma", "suma total", "razem", "ogółem", "kokku"),
-    *("vahesumma", "celkem", "mezisoučet", "összesen", "végösszeg", "kopā", "iš viso", "итого", "всего"),
-    *(
-        "celkom",
-        "skupaj",
-        "ukupno",
-        "toplam",
-        "genel toplam",
-        "totaux",
-        "samtals",
-        "σύνολο",
-        "всього",
-        "общо",
-    ),
-    *("合計", "小計", "总计"),
-)
+_WORDS = list_reading_words("totals")
 """What a total is called, by itself or beside the name of what it adds up (``Total for B``, ``B Ergebnis``)."""
 
-_ALONE = (*list_reading_words("balances"), "à reporter")
+_ALONE = list_reading_words("balances")
 """What a total or a balance is called where nothing stands beside it: Result Group is a company."""
 
-_EVERYTHING = (
-    *list_reading_words("everything"),
-    *(
-        "generale",
-        "général",
-        "générale",
-        "generaal",
-        "geral",
-        "complessivo",
-        "parziale",
-        "końcowa",
-        "celkový",
-    ),
-    *("ventes", "ventas", "vendite"),
-)
+_EVERYTHING = list_reading_words("everything")
 """What stands beside such a word where it adds up everything: ``Total général``, ``All customers total``."""
 
 _OF = re.compile(

@@ -65,6 +65,11 @@ class _NamedTotals:
     def table(self) -> str:
         return self.sheet.place.table.name
 
+    @property
+    def names_another(self) -> bool:
+        """Whether any of them is the total of something that it names."""
+        return any(total.of for total in self.totals.values())
+
 
 def exclude_totals(book: Book, named: Named, currency: str) -> tuple[Book, list[Finding]]:
     """Return the tables without rows that are totals by name, and what was found.
@@ -75,22 +80,19 @@ def exclude_totals(book: Book, named: Named, currency: str) -> tuple[Book, list[
     of all other rows; otherwise it is counted, and said unless Customers has it.
     """
     listings = _find_listings(book)
-    known = (
-        _map_known_names(book) if any(total.of for one in listings for total in one.totals.values()) else {}
-    )
+    known = _map_known_names(book) if any(one.names_another for one in listings) else {}
     proven = {(one.kind, name) for one in listings for name in _find_summing_names(one, known)}
     checked, findings = dict(book), []
     warned: set[tuple[str, str]] = set()
     for one in listings:
         out = frozenset(n for n, t in one.totals.items() if _is_out(one, n, t, book, named, known, proven))
-        told = out | {name for kind, name in warned if kind == one.kind}
-        doubtful = frozenset(n for n in one.totals if n not in told and _is_doubtful(one, n, named))
-        warned |= {(one.kind, name) for name in doubtful}
+        doubtful = {(one.kind, name) for name in one.totals.keys() - out if _is_doubtful(one, name, named)}
         sheet = checked[one.table]
         faults = [
             _report_excluded_totals(sheet, one, out, currency),
-            _report_counted_totals(sheet, one, doubtful),
+            _report_counted_totals(sheet, one, {name for _kind, name in doubtful - warned}),
         ]
+        warned |= doubtful
         checked[one.table], found = exclude_faulty_rows(sheet, faults)
         findings += found
     checked, found = _exclude_unnamed_totals(checked, named, currency)

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from xlprofit.checks.faults import Trouble, quote_value
 from xlprofit.errors import find_nearest_names
 from xlprofit.findings import phrase
-from xlprofit.folding import fold_name
 from xlprofit.headings import language_meant, word_meant
 from xlprofit.languages import LANGUAGES, list_reading_words, list_terms
 from xlprofit.messages import join_messages, term
@@ -86,11 +85,6 @@ def normalize_text(text: str) -> str:
         text = text.encode("utf-8", "replace").decode("utf-8")
     kept = (c if c.isspace() or unicodedata.category(c) != "Cc" else "" for c in text)
     return " ".join("".join(kept).split())
-
-
-def fold_text(name: str) -> str:
-    """Return the form in which names are compared. Accents tell names apart."""
-    return fold_name(name)
 
 
 def parse_flag(value: object) -> str | Trouble:

@@ -222,7 +222,7 @@ def _restore_sheets(book: xw.Book) -> None:
 def _import_export(book: xw.Book) -> None:
     """Ask for an export and take it in: into this workbook where it has a sheet of sources, else into a new one."""
     from xlprofit.importing.dialogue import describe_plan
-    from xlprofit.importing.intake import confirm_all, import_files, list_source_rows, plan_import
+    from xlprofit.importing.intake import import_files, list_source_rows, plan_import
 
     path = _ask_for_file(book)
     if not path:
@@ -233,7 +233,7 @@ def _import_export(book: xw.Book) -> None:
     answer = book.app.alert(describe_plan(plan), term("product", CATEGORY), "ok_cancel", "info")
     if answer != "ok":
         return
-    plan = confirm_all(plan)
+    plan = plan.confirm()
     if sheet and all(not table.missing for proposal in plan.proposals for table in proposal.tables):
         _remember_sources(book.sheets[sheet], list_source_rows(plan))
         _refresh_book(book)
@@ -289,7 +289,7 @@ def _remember_sources(sheet: xw.Sheet, rows: Sequence[Mapping[str, object]]) -> 
 def _open_new_book(book: xw.Book) -> None:
     """Make a workbook beside the user's documents and open it; where there are no files, add what is missing here."""
     if str(book.app.engine.name) != "excel":
-        _add_missing_tables(book)
+        workflow.add_input_tables(LiveHost(book))
         return
     documents = Path.home() / "Documents"
     folder = documents if documents.is_dir() else Path.home()
@@ -305,16 +305,3 @@ def _find_free_path(folder: Path) -> Path:
         number += 1
         path = folder / f"{name} {number}.xlsx"
     return path
-
-
-def _add_missing_tables(book: xw.Book) -> None:
-    there = {table_meant(name) for name in book.sheet_names}
-    missing = [table for table in TABLES.values() if table.name not in there]
-    if not missing:
-        raise XlprofitError(_("This workbook has a sheet for every input table already"))
-    for table in missing:
-        sheet = book.sheets.add(term("table", table.name), after=book.sheets[len(book.sheets) - 1])
-        header = sheet.range((1, 1), (1, len(table.columns)))
-        header.raw_value = [[term(table.name, column.name) for column in table.columns]]
-        header.font.set(bold=True)
-    book.sheets[term("table", missing[0].name)].activate()

@@ -48,9 +48,6 @@ def refuse_live_sheets(book: xw.Book, wanted: Iterable[str]) -> None:
     """
     folded = {name.casefold(): name for name in wanted}
     found = [name for name in book.sheet_names if name.casefold() in folded]
-    former = {
-        old for name in folded.values() for old in names.list_former_names(name) if old in book.sheet_names
-    }
     for name in found:
         if not is_own_sheet(book.sheets[name]):
             raise XlprofitError(
@@ -60,10 +57,19 @@ def refuse_live_sheets(book: xw.Book, wanted: Iterable[str]) -> None:
                 ),
                 _("Rename that sheet, or delete it if it is an old result, and try again"),
             )
-    protected = native.list_protected_sheets(
-        book, [*found, *sorted(n for n in former if is_own_sheet(book.sheets[n]))]
-    )
-    if "" in protected and len(found) < len(folded):
+    _refuse_protection(book, found, _list_former_sheets(book, folded.values()), len(found) < len(folded))
+
+
+def _list_former_sheets(book: xw.Book, wanted: Iterable[str]) -> list[str]:
+    """Return the sheets of ours that are to be called by one of these names, and are called otherwise so far."""
+    former = {old for name in wanted for old in names.list_former_names(name) if old in book.sheet_names}
+    return sorted(name for name in former if is_own_sheet(book.sheets[name]))
+
+
+def _refuse_protection(book: xw.Book, found: Sequence[str], former: Sequence[str], adds: bool) -> None:
+    """Raise where one of these sheets is protected, or where one must be added to a protected structure."""
+    protected = native.list_protected_sheets(book, [*found, *former])
+    if "" in protected and adds:
         raise XlprofitError(
             _("The structure of this workbook is protected, so that no sheet can be added"),
             _("Take the protection off (Review > Protect Workbook) and try again; nothing was changed"),
@@ -134,7 +140,15 @@ def keep_shown_results(book: xw.Book) -> None:
         ]
     if not rows:
         return
+    sheet = _prepare_previous_sheet(book)
     width = max(map(len, rows))
+    padded = [[*row, *[""] * (width - len(row))] for row in rows]
+    sheet.range((1, 1), (len(padded), width)).raw_value = padded
+    native.hide_sheet(sheet)
+
+
+def _prepare_previous_sheet(book: xw.Book) -> xw.Sheet:
+    """Return the sheet for what is kept, empty; a new one where there is none yet."""
     refuse_live_sheets(book, [PREVIOUS])
     if PREVIOUS in book.sheet_names:
         sheet = book.sheets[PREVIOUS]
@@ -142,9 +156,7 @@ def keep_shown_results(book: xw.Book) -> None:
     else:
         sheet = book.sheets.add(PREVIOUS, after=book.sheets[len(book.sheets) - 1])
         _mark_sheet(sheet)
-    padded = [[*row, *[""] * (width - len(row))] for row in rows]
-    sheet.range((1, 1), (len(padded), width)).raw_value = padded
-    native.hide_sheet(sheet)
+    return sheet
 
 
 def restore_shown_results(book: xw.Book) -> tuple[str, ...]:

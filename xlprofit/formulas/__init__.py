@@ -24,6 +24,7 @@ from xlprofit.formulas.calculators import (
     whale_curve,
 )
 from xlprofit.formulas.cells import BLANK, OMITTED, FormulaError
+from xlprofit.formulas.function import Argument, Function
 from xlprofit.formulas.lookups import (
     cost_to_serve,
     customer_decision,
@@ -33,7 +34,7 @@ from xlprofit.formulas.lookups import (
     look_up_whale_curve,
     referral_value,
 )
-from xlprofit.formulas.registry import REGISTRY, Argument, Function
+from xlprofit.formulas.registry import REGISTRY
 from xlprofit.formulas.results_sheet import (
     LAYOUT,
     MARK,

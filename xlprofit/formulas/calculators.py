@@ -29,6 +29,7 @@ from xlprofit.formulas.cells import (
     read_share,
     unwrap_cell,
 )
+from xlprofit.formulas.function import NO_NUMBER, Argument, Function
 from xlprofit.messages import N_, _, term
 
 if TYPE_CHECKING:
@@ -299,7 +300,11 @@ def whale_curve(profits: object) -> Answer:
     except FormulaError as error:
         return error.as_value()
     order = rank_profits([pair[1] for pair in pairs], [pair[0] for pair in pairs])
-    pairs = [pairs[place] for place in order]
+    return _build_curve(named, [pairs[place] for place in order])
+
+
+def _build_curve(named: bool, pairs: list[tuple[str, float]]) -> Answer:
+    """Return the table of a whale curve of names and profits that are ranked."""
     cumulative, shares = add_up_curve([pair[1] for pair in pairs])
     if not all(map(math.isfinite, cumulative + shares)):
         return FormulaError("#NUM!", _(TOO_LARGE))
@@ -314,20 +319,101 @@ def whale_curve(profits: object) -> Answer:
 def _read_profits(grid: list[list[object]]) -> tuple[bool, list[tuple[str, float]]]:
     """Return whether the profits have names, and each name (else ``""``) and profit; blanks left out."""
     rows = [[unwrap_cell(cell) for cell in row] for row in grid]
-    errors = (find_cell_error(cell) for row in rows for cell in row)
-    if (error := next((found for found in errors if found is not None), None)) is not None:
-        raise error
-    width = len(rows[0])
-    named = width == 2 and (len(rows) > 1 or isinstance(rows[0][0], str))
-    if width > 2 and len(rows) > 1:
-        raise FormulaError(
-            "#VALUE!", _("Give one row or column of profits, or two columns: customers and profits")
-        )
-    if named:
-        pairs = [("" if is_blank(name) else format_cell_text(name), profit) for name, profit in rows]
-    else:
-        pairs = [("", cell) for row in rows for cell in row]
+    for error in (find_cell_error(cell) for row in rows for cell in row):
+        if error is not None:
+            raise error
+    named, pairs = _pair_profits(rows)
     known = [(name, read_number(cell, _("A profit"))) for name, cell in pairs if not is_blank(cell)]
     if not known:
         raise FormulaError("#VALUE!", _("There is no profit in the range"))
     return named, known
+
+
+def _pair_profits(rows: list[list[object]]) -> tuple[bool, list[tuple[str, object]]]:
+    """Return whether a range has names beside its profits, and each name (else ``""``) and the cell of its profit."""
+    width = len(rows[0])
+    if width == 2 and (len(rows) > 1 or isinstance(rows[0][0], str)):
+        return True, [("" if is_blank(name) else format_cell_text(name), profit) for name, profit in rows]
+    if width > 2 and len(rows) > 1:
+        raise FormulaError(
+            "#VALUE!", _("Give one row or column of profits, or two columns: customers and profits")
+        )
+    return False, [("", cell) for row in rows for cell in row]
+
+
+_RETENTION = Argument("retention", "Probability that the customer stays another year, 0 to 1", False, "share")
+_DISCOUNT = Argument("discount", "Discount rate a year, such as 0.1 or 10 %")
+_HORIZON = Argument("horizon", "Years to count; blank: without end", True)
+_NO_LIMIT = ("#NUM!", "a share is not from 0 to 1, or the value has no limit: give a horizon")
+
+
+def _build_timing_argument(first: str, more: str) -> Argument:
+    text = f"When the first margin comes: start (now) or end (a year from now); blank: {first}"
+    return Argument("timing", text + more, True, "timing", ("start", "end"))
+
+
+FUNCTIONS = (
+    Function(
+        "CAPACITY_RATE",
+        "The capacity cost rate: cost / (capacity × practical), what a unit of a resource costs.",
+        (
+            Argument("cost", "Cost of the resource over a period, positive"),
+            Argument("capacity", "Units that it could supply over the period, such as minutes"),
+            Argument("practical", "Share of the capacity that is workable, 0 to 1; blank: 1", True, "share"),
+        ),
+        (
+            NO_NUMBER,
+            ("#DIV/0!", "there is no capacity"),
+            ("#NUM!", "capacity is below 0, or practical no share"),
+        ),
+        "=CAPACITY_RATE(560000,700000)",
+        capacity_rate,
+        False,
+    ),
+    Function(
+        "RECEIVABLE_COST",
+        "What it costs to finance an amount until it is paid: amount × rate × days / 365.",
+        (
+            Argument("amount", "The invoice or the average balance"),
+            Argument("days", "Days that it stands open"),
+            Argument("rate", "Cost of capital a year, such as 0.08 or 8 %"),
+        ),
+        (NO_NUMBER,),
+        "=RECEIVABLE_COST(10000,45,0.08)",
+        receivable_cost,
+        False,
+    ),
+    Function(
+        "LIFETIME_VALUE",
+        "The present value of a customer's margin over the time that it stays.",
+        (
+            Argument("margin", "Margin of a year"),
+            _RETENTION,
+            _DISCOUNT,
+            _HORIZON,
+            _build_timing_argument("end", ", as in PV"),
+        ),
+        (NO_NUMBER, _NO_LIMIT),
+        '=LIFETIME_VALUE(1000,0.85,0.1,3,"start")',
+        lifetime_value,
+        False,
+    ),
+    Function(
+        "PROSPECT_VALUE",
+        "What a prospect is worth pursuing: the chance of winning it × its lifetime value, less the pursuit.",
+        (
+            Argument("win_probability", "Chance of winning it, 0 to 1", False, "share"),
+            Argument("contribution", "What it would leave in a year: margin × revenue − service − credit"),
+            _RETENTION,
+            _DISCOUNT,
+            Argument("pursuit_cost", "What winning it costs, positive; blank: nothing", True),
+            _HORIZON,
+            _build_timing_argument("start", ""),
+        ),
+        (NO_NUMBER, _NO_LIMIT),
+        "=PROSPECT_VALUE(0.3,20000,0.85,0.1,4000,3)",
+        prospect_value,
+        False,
+    ),
+)
+"""The calculators as a host offers them, in the order of the documents; a new one stands at its function alone."""

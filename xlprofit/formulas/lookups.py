@@ -23,6 +23,7 @@ from xlprofit.formulas.cells import (
     unwrap_cell,
     unwrap_single_cell,
 )
+from xlprofit.formulas.function import Argument, Function
 from xlprofit.formulas.results_sheet import NEVER_REFRESHED, Lookup, ResultColumn
 from xlprofit.formulas.words import (
     build_unknown_word_error,
@@ -36,7 +37,7 @@ from xlprofit.formulas.words import (
     sum_row_cells,
 )
 from xlprofit.messages import _, term
-from xlprofit.vocabulary.measures import Measure
+from xlprofit.vocabulary.measures import LOOKED_UP, Measure
 
 if TYPE_CHECKING:
     from xlprofit.formulas.cells import Answer, Grid, Value
@@ -409,3 +410,109 @@ def look_up_whale_curve(lookup: Lookup | FormulaError | None, profits: object = 
         return whale_curve(profits)
     table = customer_profit(lookup, measure=Measure.PROFIT)
     return whale_curve(table[1:]) if isinstance(table, list) else table
+
+
+_CUSTOMER = Argument("customer", "The customer's name, or a range of names", False, "customer")
+_PERIOD = Argument(
+    "period",
+    "A period such as 2024-03, 2024-Q1 or 2024, or a date in it; blank: the whole period analysed",
+    True,
+    "period",
+)
+_NO_CUSTOMER = ("#N/A", "there is no such customer, or the workbook was never refreshed")
+
+
+FUNCTIONS = (
+    Function(
+        "CUSTOMER_PROFIT",
+        "A customer's profit, or another line of its P&L, from the last refresh; with no argument the whole "
+        "table, the best customer first.",
+        (
+            Argument("customer", "A name or a range of names; none: the whole table", True, "customer"),
+            Argument(
+                "measure",
+                "The line of the P&L, such as net_revenue; blank: profit",
+                True,
+                "measure",
+                LOOKED_UP,
+            ),
+            _PERIOD,
+        ),
+        (_NO_CUSTOMER, ("#VALUE!", "there is no such measure or period")),
+        '=CUSTOMER_PROFIT("ACME","gross_margin","2024-Q1")',
+        customer_profit,
+        True,
+    ),
+    Function(
+        "COST_TO_SERVE",
+        "What it costs to serve a customer, in all or for one group or activity, from the last refresh; negative.",
+        (
+            _CUSTOMER,
+            Argument("part", "A group such as service, or an activity; blank: all", True, "part"),
+            _PERIOD,
+        ),
+        (_NO_CUSTOMER, ("#VALUE!", "there is no such group, activity or period")),
+        '=COST_TO_SERVE("ACME","service")',
+        cost_to_serve,
+        True,
+    ),
+    Function(
+        "CUSTOMER_STATE",
+        "Where a customer is heading: Profitable, Slipping, Loss-making, Recovering, New or Dormant.",
+        (_CUSTOMER,),
+        (_NO_CUSTOMER,),
+        '=CUSTOMER_STATE("ACME")',
+        customer_state,
+        True,
+    ),
+    Function(
+        "CUSTOMER_DECISION",
+        "What is advised about a customer: keep, fix, collect, investigate or end.",
+        (_CUSTOMER,),
+        (_NO_CUSTOMER,),
+        '=CUSTOMER_DECISION("ACME")',
+        customer_decision,
+        True,
+    ),
+    Function(
+        "REFERRAL_VALUE",
+        "What a customer brought by recommending, from the last refresh: a memo beside its profit.",
+        (_CUSTOMER,),
+        (_NO_CUSTOMER,),
+        '=REFERRAL_VALUE("ACME")',
+        referral_value,
+        True,
+    ),
+    Function(
+        "EXPLAIN_PROFIT",
+        "The lines that a customer's profit is the sum of, with units, rate and amount.",
+        (
+            Argument("customer", "The customer's name", False, "customer"),
+            Argument("line", "A measure, a group or a line such as an activity; blank: all", True, "line"),
+        ),
+        (_NO_CUSTOMER, ("#VALUE!", "there is no such line, or several customers are given")),
+        '=EXPLAIN_PROFIT("ACME","cost_to_serve")',
+        explain_profit,
+        True,
+    ),
+    Function(
+        "WHALE_CURVE",
+        "Profits ranked and added up from the best: of a range or, with no argument, of the last refresh.",
+        (
+            Argument(
+                "profits",
+                "A row or column of profits, or two columns: customers and profits; none: the last refresh",
+                True,
+                "profits",
+            ),
+        ),
+        (
+            ("#N/A", "no range is given and the workbook was never refreshed"),
+            ("#VALUE!", "no row or column of numbers"),
+        ),
+        "=WHALE_CURVE(A2:B200)",
+        look_up_whale_curve,
+        True,
+    ),
+)
+"""The look-ups as a host offers them, in the order of the documents."""

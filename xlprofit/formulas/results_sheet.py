@@ -169,12 +169,12 @@ def _read_results_language(first: Sequence[object]) -> str:
 def _read_results_columns(header: Sequence[Sequence[object]]) -> Iterable[ResultColumn]:
     """Yield what the header rows say of each column from B on."""
 
-    def said(row: int, place: int) -> str:
+    def read_cell(row: int, place: int) -> str:
         cell = header[row][place] if place < len(header[row]) else None
         return BLANK if cell is None else format_cell_text(cell)
 
     for place in range(1, len(header[0])):
-        kind, name, group, measures, period = (said(row, place) for row in range(len(HEADER)))
+        kind, name, group, measures, period = (read_cell(row, place) for row in range(len(HEADER)))
         if not kind:
             return
         yield ResultColumn(kind, name, group, tuple(m for m in measures.split("|") if m), period)

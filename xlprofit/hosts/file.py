@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlprofit.errors import XlprofitError
 from xlprofit.findings import Findings
@@ -20,6 +21,9 @@ from xlprofit.workbook.package import open_package
 from xlprofit.workbook.put import PutReport
 from xlprofit.workbook.read import read_input_tables
 from xlprofit.workbook.saving import Stamp
+
+if TYPE_CHECKING:
+    from xlprofit.workbook.clearing import Cleared
 
 
 class FileHost:
@@ -108,3 +112,16 @@ class FileHost:
         return put.put_result_sheets(
             self.path, self.output, lambda existing: sheets, seen=self._seen, backup=self.backup and keep
         )
+
+    def clear_sample(self, say: Callable[[Iterable[Sheet], str], list[Sheet]]) -> Cleared:
+        """Write the file without its sample rows; ``say`` gives result sheets in the workbook's language.
+
+        Raises:
+            XlprofitError: there are no sample rows in it.
+            FileError: what can be seen beforehand to stand in the way of writing.
+        """
+        from xlprofit.workbook import clearing  # no other command waits for it
+
+        seen = put.examine_workbook(self.path, self.output, ())
+        with lock.lock_workbook(put.choose_written_file(self.path, self.output)):
+            return clearing.clear_sample_rows(self.path, self.output, seen, say=say, backup=self.backup)

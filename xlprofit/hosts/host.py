@@ -89,3 +89,15 @@ class Host(Protocol[Report]):
         ``keep``: what the result sheets showed so far is kept where the host can put it back.
         """
         ...
+
+
+class TablesHost(Protocol):
+    """A workbook to which input tables can be added where it is open."""
+
+    def list_sheets(self) -> tuple[str, ...]:
+        """Return the names of all sheets, in their order."""
+        ...
+
+    def add_tables(self, headers: Mapping[str, Sequence[str]]) -> None:
+        """Add sheets behind all others, each with a row of headers, and show the first of them."""
+        ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -92,6 +92,15 @@ class LiveHost:
         result_sheets.refuse_live_sheets(self.book, [sheet.name])
         self.put_sheets([sheet], keep=False)
         self.book.sheets[sheet.name].activate()
+
+    def add_tables(self, headers: Mapping[str, Sequence[str]]) -> None:
+        """Add sheets, each with a row of headers, and show the first of them."""
+        for name, called in headers.items():
+            sheet = self.book.sheets.add(name, after=self.book.sheets[len(self.book.sheets) - 1])
+            header = sheet.range((1, 1), (1, len(called)))
+            header.raw_value = [list(called)]
+            header.font.set(bold=True)
+        self.book.sheets[next(iter(headers))].activate()
 
     def put_sheets(self, sheets: Sequence[Sheet], *, keep: bool) -> None:
         """Draw the sheets; what the result sheets showed so far is kept in the workbook, to be put back."""

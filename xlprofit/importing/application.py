@@ -31,7 +31,7 @@ from xlprofit.importing.conversion import (
     extract_part,
     read_amount,
 )
-from xlprofit.importing.export import Cell, ExportSheet, as_cells, is_blank
+from xlprofit.importing.export import Cell, ExportSheet, as_cells, is_blank_cell
 from xlprofit.importing.header_rows import TOTALS, find_end, find_repeated, read_header, read_month
 from xlprofit.importing.headings import rank_headings
 from xlprofit.importing.inference import list_shapes
@@ -40,9 +40,9 @@ from xlprofit.importing.profile import (
     Condition,
     ProfileError,
     TableRule,
-    find_column,
+    name_own_column,
 )
-from xlprofit.importing.recognition import find_place, list_headers, resolve_headers
+from xlprofit.importing.recognition import find_place, read_header_cells, resolve_headers
 from xlprofit.messages import _, named
 from xlprofit.sources.lines import Ragged, report_ragged_records
 from xlprofit.tables import TABLES, ColumnSpec, Raw, header_key
@@ -131,7 +131,7 @@ def _list_filled(raw: Raw) -> Mask:
     """Return which rows of a table have anything in them."""
     filled = np.zeros(len(raw.frame), dtype=bool)
     for at in range(raw.frame.shape[1]):
-        filled |= np.array([not is_blank(cell) for cell in raw.frame.iloc[:, at]], dtype=bool)
+        filled |= np.array([not is_blank_cell(cell) for cell in raw.frame.iloc[:, at]], dtype=bool)
     return filled
 
 
@@ -197,7 +197,9 @@ def _refuse_columns(rule: TableRule, export: Sequence[ExportSheet], label: str) 
         )
     from xlprofit.importing.header_rows import find_header_row
 
-    headers = [h for h in list_headers(sheets[0], max(rule.header_row or find_header_row(sheets[0]), 0)) if h]
+    headers = [
+        h for h in read_header_cells(sheets[0], max(rule.header_row or find_header_row(sheets[0]), 0)) if h
+    ]
     made = {rule.months.date, rule.months.value} if rule.months else set()
     missing = [
         c.name
@@ -226,7 +228,7 @@ def _refuse_columns(rule: TableRule, export: Sequence[ExportSheet], label: str) 
 
 def _read_body(rule: TableRule, sheet: ExportSheet, row: int, label: str) -> tuple[Body, list[Finding]]:
     top = max(row, 0)
-    headers = list_headers(sheet, row)
+    headers = read_header_cells(sheet, row)
     size = max((at + 1 for at, header in enumerate(headers) if header), default=len(headers))
     findings: list[Finding] = []
     cells = [list(column[top:]) for column in sheet.columns]
@@ -264,7 +266,7 @@ def _find_headings(rule: TableRule, body: Body, dropped: Mask) -> dict[int, dict
         at = find_place(column, body.headers, body.sheet.first)
         if at is not None and at >= 0 and column.fill_down:
             rows = np.flatnonzero(dropped & ~taken_out)
-            heads[at] = {int(r): body.cells[at][r] for r in rows if not is_blank(body.cells[at][r])}
+            heads[at] = {int(r): body.cells[at][r] for r in rows if not is_blank_cell(body.cells[at][r])}
     return heads
 
 
@@ -282,10 +284,10 @@ def _leave_out_longer(sheet: ExportSheet, row: int, size: int, out: Mask, label:
             continue
         cells = sheet.read_row(number)
         if width > size:
-            if any(not is_blank(cell) for cell in cells[size:]):
+            if any(not is_blank_cell(cell) for cell in cells[size:]):
                 longer.append(number)
                 out[number - row - 1] = True
-        elif any(not is_blank(cell) for cell in cells):
+        elif any(not is_blank_cell(cell) for cell in cells):
             shorter.append(number)
     ragged = Ragged(len(longer), min(longer, default=0), len(shorter), min(shorter, default=0))
     return report_ragged_records(ragged, label, size)
@@ -304,7 +306,7 @@ def _find_dropped(rule: TableRule, body: Body) -> Mask:
             out |= ~found
     filled = np.zeros(body.size, dtype=bool)
     for column in body.cells:
-        filled |= np.fromiter((not is_blank(cell) for cell in column), dtype=bool, count=body.size)
+        filled |= np.fromiter((not is_blank_cell(cell) for cell in column), dtype=bool, count=body.size)
     return out & filled
 
 
@@ -315,12 +317,12 @@ def find_rows(condition: Condition, body: Body) -> Mask | None:
         return None
     cells = body.cells[at]
     if condition.fill_down:
-        cells = list(pd.Series([None if is_blank(c) else c for c in cells], dtype=object).ffill())
+        cells = list(pd.Series([None if is_blank_cell(c) else c for c in cells], dtype=object).ffill())
     words = {word.strip().casefold() for word in condition.among}
     pattern = re.compile(condition.matches) if condition.matches else None
 
     def holds(cell: Cell) -> bool:
-        text = "" if is_blank(cell) else read_header(cell)
+        text = "" if is_blank_cell(cell) else read_header(cell)
         if condition.blank is not None:
             return condition.blank == (not text)
         if pattern is not None:
@@ -357,7 +359,7 @@ def _make_columns(
     findings = _tell_missing(rule, body, places) + _tell_guesses(rule, body, places)
     made: dict[str, Made] = {}
     for name, at in places.items():
-        column_rule, own = rule.columns[name], find_column(rule, name)
+        column_rule, own = rule.columns[name], name_own_column(rule, name)
         column = next((c for c in TABLES[rule.table].columns if c.name == own), ColumnSpec(own, "number", ""))
         if at < 0:
             made[own] = Made(own, [None if out else column_rule.value for out in body.out])
@@ -399,7 +401,7 @@ def _convert(
         if column_rule.decimal:
             marks = settle_marks(list_shapes(cells), column.unit == "currency")
             if marks.decimal not in ("", column_rule.decimal) and not marks.assumed:
-                against = next(c for c in cells if isinstance(c, str) and not is_blank(c))
+                against = next(c for c in cells if isinstance(c, str) and not is_blank_cell(c))
                 return cells, [_tell_contradiction(body, at, against)]
         cells = convert_numbers(column_rule, column, cells)
         if column_rule.negative_if is not None:
@@ -427,14 +429,14 @@ def _leave_out_total(rule: TableRule, body: Body, made: dict[str, Made]) -> list
     name = next((n for n in ("gross_revenue", "amount") if n in made), "")
     if not name or rule.months is not None:
         return []
-    decimal = next((r.decimal for n, r in rule.columns.items() if find_column(rule, n) == name), "")
+    decimal = next((r.decimal for n, r in rule.columns.items() if name_own_column(rule, n) == name), "")
     cells = made[name].cells
-    filled = [at for at, cell in enumerate(cells) if not is_blank(cell)]
+    filled = [at for at, cell in enumerate(cells) if not is_blank_cell(cell)]
     if len(filled) < 3:
         return []
     last = filled[-1]
     told = [made[n].cells[last] for n in ("date", "issued", "customer") if n in made]
-    if not told or not all(is_blank(cell) or _is_total(cell) for cell in told):
+    if not told or not all(is_blank_cell(cell) or _is_total(cell) for cell in told):
         return []
     values = [read_amount(cells[at], decimal) for at in filled]
     total, above = values[-1], fsum(v for v in values[:-1] if v is not None)
@@ -474,9 +476,9 @@ def _fill_down(rule: TableRule, body: Body, made: dict[str, Made]) -> None:
 
     A heading counts as well where the rule does not keep its row.
     """
-    down = {find_column(rule, n): c.heading for n, c in rule.columns.items() if c.fill_down or c.heading}
+    down = {name_own_column(rule, n): c.heading for n, c in rule.columns.items() if c.fill_down or c.heading}
     for name in filter(made.__contains__, down):
-        own = rule.columns[next(n for n in rule.columns if find_column(rule, n) == name)]
+        own = rule.columns[next(n for n in rule.columns if name_own_column(rule, n) == name)]
         others = [m.cells for n, m in made.items() if n not in down]
         place = find_place(own, body.headers, body.sheet.first)
         above = body.heads.get(place if place is not None else -1, {})
@@ -485,10 +487,10 @@ def _fill_down(rule: TableRule, body: Body, made: dict[str, Made]) -> None:
             continue
         cells, last = list(made[name].cells), None
         for at, cell in enumerate(cells):
-            beside = any(not is_blank(other[at]) for other in others)
+            beside = any(not is_blank_cell(other[at]) for other in others)
             if at in above:
                 last = above[at]
-            if not is_blank(cell):
+            if not is_blank_cell(cell):
                 last = cell
                 cells[at] = cell if beside else None
             elif beside:
@@ -502,7 +504,7 @@ def _fill_headings(rule: TableRule, body: Body, made: dict[str, Made], name: str
     cells: Cells = [None] * body.size
     alone = np.zeros(body.size, dtype=bool)
     for at in range(body.size):
-        held = [column[at] for column in body.cells if not is_blank(column[at])]
+        held = [column[at] for column in body.cells if not is_blank_cell(column[at])]
         if len(held) == 1 and kind_of_cell(held[0]) == "text":
             last, alone[at] = held[0], True
         elif held:
@@ -522,8 +524,8 @@ def _work_out(rule: TableRule, body: Body, made: dict[str, Made], places: Mappin
     """Work out the columns that others give: a price times a quantity, revenue less a profit."""
     findings: list[Finding] = []
     order = sorted(rule.columns, key=lambda name: rule.columns[name].rule != "")
-    for name in (find_column(rule, n) for n in order if n in places):
-        column = next(c for n, c in rule.columns.items() if find_column(rule, n) == name)
+    for name in (name_own_column(rule, n) for n in order if n in places):
+        column = next(c for n, c in rule.columns.items() if name_own_column(rule, n) == name)
         if column.rule:
             findings += _work_out_cost(rule, body, made, name, column)
             continue
@@ -562,7 +564,7 @@ def _work_out_cost(
     lacking = [
         at
         for at, (cell, profit) in enumerate(zip(revenue.cells, made[name].cells, strict=True))
-        if not is_blank(cell) and is_blank(profit)
+        if not is_blank_cell(cell) and is_blank_cell(profit)
     ]
     made[name] = replace(made[name], cells=cells, unit=revenue.unit)
     if not lacking:
@@ -593,7 +595,7 @@ def _combine(
     for a, b in zip(one, other, strict=True):
         first, second = read_amount(a, decimals[0]), read_amount(b, decimals[1])
         for cell, value in ((a, first), (b, second)):
-            if value is None and not is_blank(cell):
+            if value is None and not is_blank_cell(cell):
                 found.append(Other(str(cell)))
                 break
         else:
@@ -611,7 +613,7 @@ def _tell_missing(rule: TableRule, body: Body, places: Mapping[str, int]) -> lis
     """Return the warnings of columns that the profile names, and that the export has no more."""
     findings = []
     for name in rule.columns:
-        own = find_column(rule, name)
+        own = name_own_column(rule, name)
         column = next((c for c in TABLES[rule.table].columns if c.name == own), None)
         if name in places or (column is not None and not column.assumed):
             continue
@@ -635,7 +637,7 @@ def _tell_guesses(rule: TableRule, body: Body, places: Mapping[str, int]) -> lis
             "D10",
             "read_by_content",
             header=header,
-            column=named(rule.table, find_column(rule, name)),
+            column=named(rule.table, name_own_column(rule, name)),
         )
         cell = f"{format_column(body.sheet.first + at)}{max(body.row, 1)}"
         findings.append(build_finding("D10", body.label, cell, what))
@@ -664,7 +666,7 @@ def _build_raw(rule: TableRule, body: Body, made: Mapping[str, Made], places: Ma
         if header_key(header) in set(map(header_key, rule.ignore)):
             columns[at] = [None] * body.size
     for name, at in places.items():
-        own = find_column(rule, name)
+        own = name_own_column(rule, name)
         if at >= 0 and headers[at] not in made:
             headers[at], columns[at] = _head(made[own]), made[own].cells
         else:  # a fixed value, or a second column of the table from one of the export
@@ -688,7 +690,7 @@ def _keep_inside(
 
 def _frame(rule: TableRule, body: Body, headers: Sequence[str], columns: Sequence[Cells]) -> Raw:
     size = body.size
-    while size and all(is_blank(column[size - 1]) for column in columns):
+    while size and all(is_blank_cell(column[size - 1]) for column in columns):
         size -= 1
     frame = pd.DataFrame({at: as_cells(column[:size]) for at, column in enumerate(columns)})
     frame.columns = pd.Index(list(headers), dtype=object)
@@ -731,7 +733,7 @@ def _unpivot(rule: TableRule, body: Body, made: Mapping[str, Made], label: str) 
     data: dict[str, Cells] = {name: [] for name in (rule.months.date, rule.months.value, *made)}
     for at, month in months.items():
         day = end_month(month.year or rule.months.year, month.month)
-        held = [i for i, cell in enumerate(body.cells[at]) if not is_blank(cell)]
+        held = [i for i, cell in enumerate(body.cells[at]) if not is_blank_cell(cell)]
         data[rule.months.date] += [day] * len(held)
         cells = convert_numbers(value_rule, value, body.cells[at])
         data[rule.months.value] += [cells[i] for i in held]
@@ -745,7 +747,7 @@ def _merge_alike(rule: TableRule, body: Body, made: Mapping[str, Made], label: s
     """Return a table in which rows that are alike stand once."""
     frame = pd.DataFrame({_head(column): as_cells(column.cells) for column in made.values()})
     key = [c.name for c in TABLES[rule.table].columns if c.required and c.name in frame]
-    filled = ~frame[key].map(is_blank).any(axis=1) if key else pd.Series(True, index=frame.index)
+    filled = ~frame[key].map(is_blank_cell).any(axis=1) if key else pd.Series(True, index=frame.index)
     frame = frame[filled.to_numpy()]
     alike = frame.map(lambda cell: cell.strip() if isinstance(cell, str) else cell).duplicated()
     frame = frame[~alike.to_numpy()].reset_index(drop=True)

@@ -20,7 +20,7 @@ from xlprofit.importing.derivation import (
     find_suffix,
     rule_of,
 )
-from xlprofit.importing.export import is_blank
+from xlprofit.importing.export import is_blank_cell
 from xlprofit.importing.header_rows import TOTALS
 from xlprofit.importing.inference import find_decimal, infer_rule, is_filled_down
 from xlprofit.importing.matching import LIKELY, SURE, By, Match, match_columns, match_content
@@ -225,13 +225,13 @@ def share_decimals(
         if not rule.decimal
         and not rule.unit
         and page.looks[have[name].at].number >= 0.5
-        and is_open(page, have[name].at)
+        and leaves_mark_open(page, have[name].at)
         else rule
         for name, rule in rules.items()
     }
 
 
-def is_open(page: Page, at: int) -> bool:
+def leaves_mark_open(page: Page, at: int) -> bool:
     """Whether texts of a column can be read with either mark, and none says which."""
     some = [cell for cell in page.cells[at][:2000] if isinstance(cell, str)]
     return any(re.search(r"[0-9][.,][0-9]{3}(?![0-9.,])", cell) for cell in some)
@@ -272,7 +272,9 @@ def _build_rule(table: str, page: Page, columns: Sequence[ColumnProposal]) -> Ta
 
 def _find_year(page: Page) -> int:
     """Return the year that months without one are in: said above the headers, or in the name of the sheet or file."""
-    above = [str(c) for n in range(1, max(page.row, 1)) for c in page.sheet.read_row(n) if not is_blank(c)]
+    above = [
+        str(c) for n in range(1, max(page.row, 1)) for c in page.sheet.read_row(n) if not is_blank_cell(c)
+    ]
     for text in (*above, page.sheet.sheet, page.sheet.path.stem):
         found = sorted(set(re.findall(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", text)))
         if len(found) == 1:

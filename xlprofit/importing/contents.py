@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from xlprofit.checks.words import normalize_text
-from xlprofit.importing.export import Cell, is_blank
+from xlprofit.importing.export import Cell, is_blank_cell
 
 LOOKED_AT = 1_500
 """So many cells of a column, spread over all of it, are looked at to tell what it holds."""
@@ -99,7 +99,7 @@ def strip_weekday(text: str) -> str:
 
 def is_serial(cells: Sequence[Cell]) -> bool:
     """Whether the cells of a column are Excel's numbers of days."""
-    held = [cell for cell in cells if not is_blank(cell)]
+    held = [cell for cell in cells if not is_blank_cell(cell)]
     return bool(held) and all(_is_day_number(cell) for cell in held)
 
 
@@ -162,7 +162,7 @@ def look_at(cells: Sequence[Cell]) -> Look:
     """Return what a column looks like, from cells spread over all of it."""
     step = max(1, len(cells) // LOOKED_AT)
     some = list(cells[::step]) if len(cells) > LOOKED_AT else list(cells)
-    held = [cell for cell in some if not is_blank(cell)]
+    held = [cell for cell in some if not is_blank_cell(cell)]
     if not held:
         return Look()
     shown = [str(cell).strip() for cell in held]
@@ -183,7 +183,7 @@ def look_at(cells: Sequence[Cell]) -> Look:
         len(set(shown)) / len(held),
         len(set(shown)),
         sum(map(_has_decimals, numbers)) / max(len(numbers), 1),
-        sum(map(_is_negative, numbers)) / max(len(numbers), 1),
+        sum(map(_has_minus, numbers)) / max(len(numbers), 1),
         _find_median([_count_digits(text) for text in numbers]),
         _find_median([len(text) for text in shown]),
         _pick_examples(shown),
@@ -199,7 +199,7 @@ def _has_decimals(text: str) -> bool:
     return bool(re.search(r"[.,][0-9]{1,2}(?![0-9])|[.,](?!000)[0-9]{4,}", text)) and not text.endswith(".0")
 
 
-def _is_negative(text: str) -> bool:
+def _has_minus(text: str) -> bool:
     return text[:1] in "-(\u2212\u2013" or text[-1:] == "-"
 
 

@@ -14,7 +14,7 @@ from xlprofit.checks.faults import Trouble
 from xlprofit.checks.numbers import find_currency, parse_number
 from xlprofit.checks.words import normalize_text
 from xlprofit.importing.contents import WORDED_SHORT, is_sap_period, is_serial, strip_weekday
-from xlprofit.importing.export import Cell, is_blank
+from xlprofit.importing.export import Cell, is_blank_cell
 from xlprofit.importing.header_rows import find_month_word, read_header, read_month
 from xlprofit.importing.profile import ColumnRule, Order
 from xlprofit.sources.decimals import rewrite_decimal
@@ -53,7 +53,7 @@ def convert_each(cells: Sequence[Cell], change: Callable[[Cell], Cell]) -> list[
 
 def extract_part(pattern: str, cell: Cell) -> Cell:
     """Return what the first group of a pattern finds in a cell; the cell as it is where it finds nothing."""
-    if is_blank(cell):
+    if is_blank_cell(cell):
         return cell
     found = re.search(pattern, cell if isinstance(cell, str) else _write_plainly(cell))
     return found[1 if found.re.groups else 0] if found else cell
@@ -94,7 +94,7 @@ def contradicts_order(order: Order, cells: Sequence[Cell]) -> str:
 
 
 def _convert_day(order: Order, cell: Cell) -> Cell:
-    if not isinstance(cell, str) or is_blank(cell):
+    if not isinstance(cell, str) or is_blank_cell(cell):
         return cell
     text = strip_weekday(normalize_text(cell))
     if worded := _WORDED.match(text):
@@ -155,7 +155,9 @@ def convert_year_months(months: Sequence[Cell], years: Sequence[Cell]) -> list[C
         elif 1 <= number <= 12 and re.fullmatch(r"(?:19|20)[0-9]{2}", which):
             found.append(end_month(int(which), number))
         else:
-            found.append(None if is_blank(cell) and is_blank(year) else Other(f"{text} {which}".strip()))
+            found.append(
+                None if is_blank_cell(cell) and is_blank_cell(year) else Other(f"{text} {which}".strip())
+            )
     return found
 
 
@@ -170,7 +172,7 @@ def end_month(year: int, month: int) -> str:
 
 
 def _convert_form(form: str, start: YearStart | None, cell: Cell) -> Cell:
-    if is_blank(cell) or isinstance(cell, dt.date):
+    if is_blank_cell(cell) or isinstance(cell, dt.date):
         return cell
     text = _write_plainly(cell).strip()
     if re.fullmatch(r"(?:%[dmyYHMS])+", form) and text.isdigit():
@@ -193,7 +195,7 @@ def _convert_form(form: str, start: YearStart | None, cell: Cell) -> Cell:
 
 def read_amount(cell: Cell, decimal: str) -> float | None:
     """Return the number that a cell is, whatever its currency; ``None`` where it is blank or none."""
-    if isinstance(cell, bool) or is_blank(cell):
+    if isinstance(cell, bool) or is_blank_cell(cell):
         return None
     if isinstance(cell, int | float):
         return float(cell)
@@ -221,7 +223,7 @@ def convert_numbers(rule: ColumnRule, column: ColumnSpec, cells: Sequence[Cell])
 
 
 def _rewrite(decimal: str, cell: Cell) -> Cell:
-    return rewrite_decimal(cell, decimal) if isinstance(cell, str) and not is_blank(cell) else cell
+    return rewrite_decimal(cell, decimal) if isinstance(cell, str) and not is_blank_cell(cell) else cell
 
 
 def _multiply(factor: float, decimal: str, cell: Cell) -> Cell:

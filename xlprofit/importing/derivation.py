@@ -1,4 +1,4 @@
-"""Derivation: columns that others of an export give: a price times a quantity, revenue less a profit, debit less credit."""
+"""Derivation: columns that others give: a price times a quantity, revenue less a profit, debit less credit."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from xlprofit.checks.conventions.names import is_currency_header
 from xlprofit.headings import keys_of
 from xlprofit.importing.contents import kind_of_cell
 from xlprofit.importing.conversion import read_amount
-from xlprofit.importing.export import is_blank
+from xlprofit.importing.export import is_blank_cell
 from xlprofit.importing.inference import find_decimal
 from xlprofit.importing.matching import LIKELY, Match
-from xlprofit.importing.names import LOCAL, MONTHS, PAYMENTS, YEARS
+from xlprofit.importing.names import CREDITS, DEBITS, LOCAL, MONTHS, PAYMENTS, YEARS
 from xlprofit.importing.pages import Page
 from xlprofit.importing.profile import ColumnRule, Condition
 from xlprofit.tables import header_key
@@ -27,26 +27,29 @@ def _key_names(words: str) -> frozenset[str]:
 
 
 PRICES = _key_names(
-    "unit price, price, sales price, list price, price each, item price, unit amount, einzelpreis, stückpreis, preis, à pris, "
-    "styckpris, yksikköhinta, kappalehinta, à hinta, a hinta, net price, prix unitaire, pu, precio unitario, precio, "
-    "prezzo unitario, prezzo, stuksprijs, prijs, enhedspris, stykpris, unit selling price, selling price, rate, vk, vk preis"
+    "unit price, price, sales price, list price, price each, item price, unit amount, einzelpreis, "
+    "stückpreis, preis, à pris, "
+    "styckpris, yksikköhinta, kappalehinta, à hinta, a hinta, net price, prix unitaire, pu, "
+    "precio unitario, precio, "
+    "prezzo unitario, prezzo, stuksprijs, prijs, enhedspris, stykpris, unit selling price, "
+    "selling price, rate, vk, vk preis"
 )
 PROFITS = _key_names(
-    "profit, gross profit, gross margin, margin, contribution margin, contribution, gp, gross profit amount, margin amount, "
-    "profit amount, total profit, deckungsbeitrag, db, rohertrag, rohgewinn, marge, bruttovinst, täckningsbidrag, tb, "
-    "bruttomarginal, kate, myyntikate, katetuotto, myyntikatetuotto, bruttokate, marge brute, margen, margen bruto, "
-    "margine, margine lordo, brutomarge, bruttofortjeneste, dækningsbidrag, dekningsbidrag, gp %, margin %, "
+    "profit, gm, gross profit, gross margin, margin, contribution margin, contribution, gp, "
+    "gross profit amount, margin amount, "
+    "profit amount, total profit, deckungsbeitrag, db, rohertrag, rohgewinn, marge, bruttovinst, "
+    "täckningsbidrag, tb, "
+    "bruttomarginal, kate, myyntikate, katetuotto, myyntikatetuotto, bruttokate, marge brute, margen, "
+    "margen bruto, "
+    "margine, margine lordo, brutomarge, bruttofortjeneste, dækningsbidrag, dekningsbidrag, gp %, "
+    "margin %, "
     "gross margin %, marge %, db %, kate %, myyntikate %, profit (lcy), net profit, tg"
 )
 UNIT_COSTS = _key_names(
-    "unit cost, cost per unit, stückkosten, styckkostnad, yksikkökustannus, cost price, cost each, unit cogs, ek, ek preis, "
-    "einkaufspreis, einstandspreis, inköpspris, ostohinta, prix d'achat, costo unitario, coste unitario, inkoopprijs"
-)
-DEBITS = _key_names(
-    "debit, soll, debet, debe, dare, débit, debit amount, debits, dr, sollbetrag, debet belopp, debit (lcy)"
-)
-CREDITS = _key_names(
-    "credit, haben, kredit, haber, avere, crédit, credit amount, credits, cr, habenbetrag, kredit belopp, credit (lcy)"
+    "unit cost, cost per unit, stückkosten, styckkostnad, yksikkökustannus, cost price, cost each, "
+    "unit cogs, ek, ek preis, "
+    "einkaufspreis, einstandspreis, inköpspris, ostohinta, prix d'achat, costo unitario, coste unitario, "
+    "inkoopprijs"
 )
 TAXES = keys_of(TAX) | _key_names(
     "iva, tva, btw, tva montant, importe iva, gst amount, mva, moms belopp, vero eur"
@@ -55,8 +58,8 @@ NETS = keys_of(NET) | _key_names(
     "net, netto, net price total, montant ht, importe neto, imponibile, line amount, lineamount"
 )
 WITH_TAX = re.compile(
-    r"\b(?:incl|inkl|including|with)\b\.?.{0,12}\b(?:vat|tax|gst|mwst|ust|moms|alv)|\bttc\b|iva incl|incl\.? btw|sis\.? alv"
-    r"|verollinen|inkl\.? ?moms|\bbrutto\b.{0,8}\bmwst",
+    r"\b(?:incl|inkl|including|with)\b\.?.{0,12}\b(?:vat|tax|gst|mwst|ust|moms|alv)|\bttc\b|iva incl"
+    r"|incl\.? btw|sis\.? alv|verollinen|inkl\.? ?moms|\bbrutto\b.{0,8}\bmwst",
     re.IGNORECASE,
 )
 """Headers, by their keys, of what revenue and cost are worked out from; and what says that tax is in an amount."""
@@ -71,7 +74,7 @@ MONEY = ("gross_revenue", "amount")
 
 
 def find_derived(table: str, page: Page, found: Sequence[Match]) -> list[Match]:
-    """Return columns of a table that have no column of their own in an export, and that others of it give."""
+    """Return columns of a table that have none of their own in an export, and that others of it give."""
     have = {match.column: match for match in found}
     used = frozenset(match.at for match in found)
     more: list[Match] = []
@@ -97,8 +100,12 @@ def _find_money(page: Page, money: str, have: Mapping[str, Match], used: frozens
     ]
     if money == "gross_revenue" and with_tax and _find_numeric(page, TAXES, used - {with_tax[0]}) is not None:
         return [Match(money, with_tax[0], 0.8, "name")]
-    debit, credit = _find_numeric(page, DEBITS, frozenset()), _find_numeric(page, CREDITS, frozenset())
-    if debit is not None and credit is not None:
+    debit, credit = (next(iter(page.find_named(names)), None) for names in (DEBITS, CREDITS))
+    if (
+        debit is not None
+        and credit is not None
+        and all(page.looks[at].fits("number") for at in (debit, credit))
+    ):
         ordinary = max(debit, credit, key=lambda at: page.looks[at].filled)
         other = credit if ordinary == debit else debit
         plain = page.looks[other].filled < 0.25 * page.looks[ordinary].filled
@@ -132,12 +139,12 @@ def rule_of(page: Page, match: Match, have: Mapping[str, Match]) -> ColumnRule:
         return rule
     if match.column == "cogs" and names & PROFITS:
         return replace(rule, rule="margin" if is_rate(page, match.at) else "profit")
-    if match.column in ("cogs", "gross_revenue") and "quantity" in have:
-        if names & (UNIT_COSTS if match.column == "cogs" else PRICES):
-            return replace(rule, times=page.headers[have["quantity"].at])
+    of_one = {"cogs": UNIT_COSTS, "gross_revenue": PRICES}.get(match.column, frozenset())
+    if "quantity" in have and names & of_one:
+        return replace(rule, times=page.headers[have["quantity"].at])
     if match.column in MONEY:
         other = CREDITS if names & DEBITS else DEBITS if names & CREDITS else frozenset()
-        at = _find_numeric(page, other, frozenset((match.at,))) if other else None
+        at = next(iter(page.find_named(other, frozenset((match.at,)))), None) if other else None
         if at is not None:
             return replace(rule, minus=page.headers[at])
         tax = _find_numeric(page, TAXES, frozenset((match.at,)))
@@ -224,7 +231,7 @@ def find_sides(page: Page, at: int) -> Condition | None:
             continue
         words: dict[str, dict[str, int]] = {"debit": {}, "credit": {}}
         for cell in page.cells[side]:
-            which = read_booking_side(str(cell)) if not is_blank(cell) else ""
+            which = read_booking_side(str(cell)) if not is_blank_cell(cell) else ""
             if which in words:
                 text = str(cell).strip()
                 words[which][text] = words[which].get(text, 0) + 1
@@ -237,25 +244,25 @@ def find_sides(page: Page, at: int) -> Condition | None:
 
 
 def find_suffix(page: Page, at: int) -> str:
-    """Return the rarer of the two sides that stand behind the amounts of a column; nothing where there are none."""
+    """Return the rarer of the two sides that stand behind the amounts of a column; nothing where none do."""
     sides: dict[str, int] = {}
     for cell in page.cells[at]:
         found = SUFFIX.match(cell.strip()) if isinstance(cell, str) else None
         if found:
             sides[found["side"]] = sides.get(found["side"], 0) + 1
-    if not sides or sum(sides.values()) < 0.8 * sum(not is_blank(cell) for cell in page.cells[at]):
+    if not sides or sum(sides.values()) < 0.8 * sum(not is_blank_cell(cell) for cell in page.cells[at]):
         return ""
     ordinary = max(sides, key=lambda side: sides[side])
     return {"Dr": "Cr", "Cr": "Dr", "DR": "CR", "CR": "DR", "S": "H", "H": "S", "D": "C", "C": "D"}[ordinary]
 
 
 def find_payments(page: Page) -> tuple[Condition, ...]:
-    """Return which rows are payments and the like by a column that says the kind of document, where others are sales."""
+    """Return which rows are payments and the like, by a column that says the kind of each document."""
     drop = []
     for at, header in enumerate(page.headers):
         if not header or not is_document_header(header) or page.looks[at].different > 30:
             continue
-        kinds = {str(cell).strip() for cell in page.cells[at] if not is_blank(cell)}
+        kinds = {str(cell).strip() for cell in page.cells[at] if not is_blank_cell(cell)}
         payments = sorted(kind for kind in kinds if PAYMENTS.match(kind))
         if payments and len(payments) < len(kinds):
             drop.append(Condition((header,), among=tuple(payments)))
@@ -263,7 +270,7 @@ def find_payments(page: Page) -> tuple[Condition, ...]:
 
 
 def find_ignored(page: Page, have: Mapping[str, Match], sides: Condition | None) -> tuple[str, ...]:
-    """Return the headers that the checks shall not read: a currency beside amounts in that of the books, a side used."""
+    """Return the headers that the checks shall not read: a currency beside local amounts, a side that is used."""
     ignored = list(sides.headers) if sides else []
     local = re.compile(r"^(?:dmbtr|wavwr)$", re.IGNORECASE)
     money = [page.headers[have[name].at] for name in (*MONEY, "balance") if name in have]
@@ -273,15 +280,17 @@ def find_ignored(page: Page, have: Mapping[str, Match], sides: Condition | None)
 
 
 def find_headings(page: Page, used: frozenset[int]) -> int | None:
-    """Return the column of headings: texts that stand alone in their rows, above the rows that they are for."""
+    """Return the column of headings: texts alone in their rows, above the rows that they are for."""
     rows = min(map(len, page.cells), default=0)
-    filled = [sum(not is_blank(cell) for cell in row) for row in zip(*page.cells, strict=False)]
+    filled = [sum(not is_blank_cell(cell) for cell in row) for row in zip(*page.cells, strict=False)]
     lone = [row for row in range(rows) if filled[row] == 1]
     for at, column in enumerate(page.cells if lone else ()):
         alone = [row for row in lone if kind_of_cell(column[row]) == "text"]
         if len(alone) < 2 or (at in used and page.looks[at].text > 0.6):
             continue
-        followed = sum(row + 1 < rows and filled[row + 1] > (not is_blank(column[row + 1])) for row in alone)
+        followed = sum(
+            row + 1 < rows and filled[row + 1] > (not is_blank_cell(column[row + 1])) for row in alone
+        )
         if followed >= 0.8 * len(alone) and len({str(column[row]) for row in alone}) == len(alone):
             return at
     return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,12 +10,14 @@ import typer
 
 from xlprofit.addresses import format_column
 from xlprofit.errors import UnknownNameError
-from xlprofit.importing.intake import Plan, confirm_all
 from xlprofit.tables import TABLES
 from xlprofit.words.speech import _, _n, named
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from xlprofit.importing.assembly import ColumnProposal, TableProposal
+    from xlprofit.importing.intake import Plan
     from xlprofit.importing.profile import ColumnRule
     from xlprofit.importing.proposal import Proposal
 
@@ -179,7 +180,7 @@ def confirm_plan(plan: Plan) -> Plan | None:
             show_default=False,
         ).strip()
         if not answer:
-            return confirm_all(plan)
+            return plan.confirm()
         if answer.lower() == "q":
             return None
         try:

@@ -46,13 +46,13 @@ class ExportSheet:
         return [column[number - 1] for column in self.columns]
 
     @cached_property
-    def counts(self) -> list[int]:
+    def filled_counts(self) -> list[int]:
         """How many cells are filled in each of the first rows."""
         depth = min(self.height, LOOKED_THROUGH)
-        return [sum(not is_blank(cell) for cell in self.read_row(n)) for n in range(1, depth + 1)]
+        return [sum(not is_blank_cell(cell) for cell in self.read_row(n)) for n in range(1, depth + 1)]
 
 
-def is_blank(cell: Cell) -> bool:
+def is_blank_cell(cell: Cell) -> bool:
     """Whether nothing stands in a cell."""
     return cell is None or (isinstance(cell, str) and not cell.strip()) or cell != cell
 
@@ -63,7 +63,7 @@ def collect_distinct(cells: Iterable[Cell]) -> list[Cell]:
         found = list(dict.fromkeys(cells))
     except TypeError:  # a value that cannot be hashed
         found = list(cells)
-    return [cell for cell in found if not is_blank(cell)]
+    return [cell for cell in found if not is_blank_cell(cell)]
 
 
 def as_cells(column: Sequence[Cell]) -> np.ndarray[tuple[int], np.dtype[np.object_]]:

@@ -11,7 +11,7 @@ from functools import cache
 from xlprofit.checks.headers import has_other_meaning, read_name
 from xlprofit.checks.words import normalize_text
 from xlprofit.importing.contents import kind_of_cell
-from xlprofit.importing.export import Cell, ExportSheet, is_blank
+from xlprofit.importing.export import Cell, ExportSheet, is_blank_cell
 from xlprofit.importing.headings import rank_headings
 from xlprofit.languages import read_months
 from xlprofit.tables import SOURCED, TABLES, header_key
@@ -47,8 +47,8 @@ FURTHER_MONTHS: Mapping[str, int] = {
 
 
 TOTALS = (
-    r"(?i)^\s*(?:\*+\s*)?(?:sub-?\s?total|grand total|total|summe|gesamt|zwischensumme|summa|delsumma|yhteensä|välisumma"
-    r"|loppusumma|totalt|totale|totaal)\b"
+    r"(?i)^\s*(?:\*+\s*)?(?:sub-?\s?total|grand total|total|summe|gesamt|zwischensumme|summa|delsumma"
+    r"|yhteensä|välisumma|loppusumma|totalt|totale|totaal)\b"
 )
 """What a cell begins with that names a total."""
 
@@ -81,7 +81,7 @@ def is_known(header: str) -> bool:
 
 def read_header(cell: Cell) -> str:
     """Return a header as it reads: 2024 and not 2024.0, the month of a date."""
-    if is_blank(cell):
+    if is_blank_cell(cell):
         return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
@@ -93,7 +93,7 @@ def read_header(cell: Cell) -> str:
 def find_header_row(sheet: ExportSheet) -> int:
     """Return the row with the headers, counted from 1; −1 where the first rows are data, 0 where there is nothing."""
     depth = min(DEPTH, sheet.height)
-    counts = sheet.counts
+    counts = sheet.filled_counts
     filled = [count for count in counts if count]
     if not filled:
         return 0
@@ -113,7 +113,7 @@ def _rate_row(sheet: ExportSheet, number: int, usual: int) -> float:
     """Return how much a row looks like headers: by words that are known, and by unlike cells below."""
     cells = [read_header(cell) for cell in sheet.read_row(number)]
     held = [text for text in cells if text]
-    raw = [cell for cell in sheet.read_row(number) if not is_blank(cell)]
+    raw = [cell for cell in sheet.read_row(number) if not is_blank_cell(cell)]
     months = sum(read_month(text) is not None for text in held)
     wordy = sum(kind_of_cell(cell) == "text" for cell in raw)
     if (wordy + (months if months >= 3 else 0)) < 0.75 * len(held):
@@ -129,7 +129,7 @@ def _count_contrast(sheet: ExportSheet, number: int) -> float:
     below = range(number, min(number + BELOW, sheet.height))
     found = asked = 0
     for column in sheet.columns:
-        if is_blank(column[number - 1]):
+        if is_blank_cell(column[number - 1]):
             continue
         asked += 1
         kinds = [kind_of_cell(column[at]) for at in below]
@@ -193,21 +193,21 @@ def find_end(sheet: ExportSheet, row: int) -> int:
     if row < 1 or (sheet.text and sheet.height > 20_000):
         return 0
     headers = {read_header(cell) for cell in sheet.read_row(row)} - {""}
-    columns = sorted(sheet.columns, key=lambda column: sum(map(is_blank, column[row : row + 50])))
+    columns = sorted(sheet.columns, key=lambda column: sum(map(is_blank_cell, column[row : row + 50])))
     blank = [
         n
         for n in range(row + 2, sheet.height)
-        if is_blank(columns[0][n - 1]) and all(is_blank(c[n - 1]) for c in columns)
+        if is_blank_cell(columns[0][n - 1]) and all(is_blank_cell(c[n - 1]) for c in columns)
     ]
     for number in blank:
         for below in range(number + 1, min(number + 4, sheet.height)):
             cells = sheet.read_row(below)
-            held = [read_header(cell) for cell in cells if not is_blank(cell)]
-            wordy = all(kind_of_cell(cell) == "text" for cell in cells if not is_blank(cell))
+            held = [read_header(cell) for cell in cells if not is_blank_cell(cell)]
+            wordy = all(kind_of_cell(cell) == "text" for cell in cells if not is_blank_cell(cell))
             known = sum(map(is_known, held))
-            if len(held) >= 2 and wordy and 2 * known >= len(held) and set(held) != headers:
-                if len(set(held) & headers) < max(2, 0.7 * len(headers)):
-                    return number - 1
+            other = len(set(held) & headers) < max(2, 0.7 * len(headers))
+            if len(held) >= 2 and wordy and 2 * known >= len(held) and other:
+                return number - 1
     return 0
 
 
@@ -260,7 +260,9 @@ def _list_likely(
     narrow = telling[: max(2, len(telling) // 2 + 1)]
     blank_from = [at for at in telling if at not in narrow] or telling[-1:]
     tail = columns[blank_from[-1]] if blank_from else ()
-    likely.update(n for n in range(row + 1, len(tail) + 1) if is_blank(tail[n - 1]) or _is_line(tail[n - 1]))
+    likely.update(
+        n for n in range(row + 1, len(tail) + 1) if is_blank_cell(tail[n - 1]) or _is_line(tail[n - 1])
+    )
     return sorted(likely)
 
 
@@ -270,5 +272,5 @@ def _is_line(cell: Cell) -> bool:
 
 def _join_row(cells: Sequence[Cell]) -> str:
     """Return a row's words without its numbers, so that "Page 2" is as "Page 1"."""
-    text = " ".join(read_header(cell) for cell in cells if not is_blank(cell))
+    text = " ".join(read_header(cell) for cell in cells if not is_blank_cell(cell))
     return re.sub(r"[0-9]+", "#", text).casefold().strip()

@@ -26,7 +26,7 @@ def rank_headings(table: str, column: str) -> Mapping[str, tuple[Tier, int]]:
     """
     ranks = dict(header_ranks(table, column))
     for tier, place, header in _list_further(table, column):
-        for key in (header_key(header), header_key(_strip_accents(header))):
+        for key in (header_key(header), header_key(_drop_accents(header))):
             ranks.setdefault(key, (tier, BEHIND + place))
     return ranks
 
@@ -58,6 +58,6 @@ def _split(language: Mapping[str, Mapping[str, str]], part: str, name: str) -> l
     ]
 
 
-def _strip_accents(word: str) -> str:
+def _drop_accents(word: str) -> str:
     """Return a word without its accents, as files and programs of one byte a letter have it."""
     return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))

@@ -10,7 +10,7 @@ from itertools import pairwise
 from xlprofit.checks.conventions import dates, marks
 from xlprofit.checks.words import normalize_text
 from xlprofit.importing.contents import WORDED_SHORT, Look, is_sap_period, is_serial, strip_weekday
-from xlprofit.importing.export import Cell, collect_distinct, is_blank
+from xlprofit.importing.export import Cell, collect_distinct, is_blank_cell
 from xlprofit.importing.header_rows import is_month
 from xlprofit.importing.profile import ColumnRule, Order
 from xlprofit.tables import TABLES, ColumnSpec
@@ -121,10 +121,14 @@ def is_filled_down(cells: Sequence[Cell], other: Sequence[Cell]) -> bool:
 
     ``other`` is a column that every row of the table has.
     """
-    if not cells or (is_blank(cells[0]) and is_blank(next((c for c in cells[:3] if not is_blank(c)), None))):
+    if not cells or (
+        is_blank_cell(cells[0]) and is_blank_cell(next((c for c in cells[:3] if not is_blank_cell(c)), None))
+    ):
         return False
-    held = [cell for cell in cells if not is_blank(cell)]
-    blank = sum(is_blank(cell) and not is_blank(beside) for cell, beside in zip(cells, other, strict=False))
+    held = [cell for cell in cells if not is_blank_cell(cell)]
+    blank = sum(
+        is_blank_cell(cell) and not is_blank_cell(beside) for cell, beside in zip(cells, other, strict=False)
+    )
     return (
         len(held) >= 2 and blank >= max(RUNS, len(held) // 2) and len(held) <= 1.05 * len(set(map(str, held)))
     )

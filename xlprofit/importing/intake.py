@@ -54,6 +54,10 @@ class Plan:
         """The proposals that nobody has confirmed yet."""
         return tuple(proposal for proposal in self.proposals if proposal.path not in self.known)
 
+    def confirm(self) -> Plan:
+        """Return the plan once the user has seen all its columns: a guess that was accepted is none any more."""
+        return replace(self, proposals=tuple(proposal.confirm() for proposal in self.proposals))
+
 
 def plan_import(
     paths: Sequence[str | Path],
@@ -132,22 +136,22 @@ def import_files(
     plan = plan or plan_import(paths, output, profile=profile, mapping=mapping, options=options)
     _refuse_incomplete_plan(plan)
     text = _write_given(plan, profile)
-    rows = [row for proposal in plan.proposals for row in _list_rows(plan, proposal, text, options)]
-    sources = [source for proposal in plan.proposals for source in _list_sources(proposal, options)]
+    rows = [row for proposal in plan.proposals for row in _list_source_rows(plan, proposal, text, options)]
+    sources = [source for proposal in plan.proposals for source in _list_plan_sources(proposal, options)]
     target = plan.output
     with tempfile.TemporaryDirectory(prefix="xlprofit-import-") as folder:
         beside = Path(folder) / target.name
         if target.exists():
             remember_sources(_with_sources_sheet(target, Path(folder)), beside, rows)
         else:
-            new(beside, {"Sources": pd.DataFrame(rows), "Settings": _list_settings(plan)})
+            new(beside, {"Sources": pd.DataFrame(rows), "Settings": _list_export_settings(plan)})
         host = FileHost(beside, target, backup=backup, stage=stage, folder=target.parent)
         return Refreshed.of(*refresh_sheets(host, sources=sources))
 
 
 def list_source_rows(plan: Plan, options: str = "") -> list[dict[str, object]]:
     """Return the rows of the table Sources that remember the exports of a plan."""
-    return [row for proposal in plan.proposals for row in _list_rows(plan, proposal, "", options)]
+    return [row for proposal in plan.proposals for row in _list_source_rows(plan, proposal, "", options)]
 
 
 # --- planning --------------------------------------------------------------------------------------
@@ -243,7 +247,7 @@ def _refuse_incomplete_plan(plan: Plan) -> None:
 # --- what the workbook remembers -------------------------------------------------------------------
 
 
-def _list_rows(plan: Plan, proposal: Proposal, profile: str, options: str) -> list[dict[str, object]]:
+def _list_source_rows(plan: Plan, proposal: Proposal, profile: str, options: str) -> list[dict[str, object]]:
     """Return the rows of Sources that remember an export."""
     at = _write_path(proposal.path, plan.output)
     return [
@@ -274,12 +278,7 @@ def _write_path(path: Path, output: Path) -> str:
     return own.relative_to(folder).as_posix() if own.is_relative_to(folder) else str(own)
 
 
-def confirm_all(plan: Plan) -> Plan:
-    """Return a plan whose columns were all seen by the user: a guess that was accepted is none any more."""
-    return replace(plan, proposals=tuple(proposal.confirm() for proposal in plan.proposals))
-
-
-def _list_sources(proposal: Proposal, options: str) -> list[Source]:
+def _list_plan_sources(proposal: Proposal, options: str) -> list[Source]:
     """Return the sources of an export that was read already, where it was read whole."""
     whole = all((sheet.rows or sheet.height) == sheet.height for sheet in proposal.export)
     export: Sequence[ExportSheet] = proposal.export if whole else read_export(proposal.path, proposal.profile)
@@ -328,7 +327,7 @@ def _with_sources_sheet(book: Path, folder: Path) -> Path:
     return copy
 
 
-def _list_settings(plan: Plan) -> pd.DataFrame:
+def _list_export_settings(plan: Plan) -> pd.DataFrame:
     """Return the settings of an export that has them; else a blank currency, so that the one of the export is taken."""
     for proposal in plan.proposals:
         if any(table_meant(sheet.sheet) == "Settings" for sheet in proposal.export if not sheet.text):

@@ -16,7 +16,7 @@ from xlprofit.headings import keys_of
 from xlprofit.importing.contents import Look, is_serial
 from xlprofit.importing.header_rows import is_month
 from xlprofit.importing.headings import BEHIND, rank_headings
-from xlprofit.importing.names import DAYS_OF_MONTHS, LOCAL
+from xlprofit.importing.names import CREDITS, DAYS_OF_MONTHS, DEBITS, LOCAL
 from xlprofit.languages import list_headers
 from xlprofit.tables import TABLES, ColumnSpec, header_key
 from xlprofit.tables.other_headers import TAX, WITH_TAX
@@ -182,7 +182,8 @@ def _fit(column: ColumnSpec, look: Look) -> float:
     if not look.fits(column.kind):
         months = column.kind == "date" and (is_serial(look.examples) or all(map(is_month, look.examples)))
         return 0.86 if months else 0.25
-    return 0.7 if column.kind == "customer" and look.different == 1 and look.filled > 0.5 else 1.0
+    is_single = look.different == 1 and look.variety < 0.5 and look.filled > 0.5
+    return 0.7 if column.kind == "customer" and is_single else 1.0
 
 
 # --- names that are nearly known ---------------------------------------------------------------------
@@ -199,7 +200,11 @@ def _match_slips(
     spare = [
         at
         for at, header in enumerate(headers)
-        if header and at not in used and not has_other_meaning(header) and not tells_of_document(header)
+        if header
+        and at not in used
+        and not has_other_meaning(header)
+        and not tells_of_document(header)
+        and header_key(header) not in DEBITS | CREDITS
     ]
     gone = set(used)
     for trust, by in ((SLIP, "name"), (PART, "part of the name")):
@@ -229,14 +234,14 @@ def _list_parts(table: str, column: str) -> tuple[tuple[str, ...], ...]:
     """Return the names of a column that mean nothing else, word by word, the longest first."""
     known = TABLES[table].column(column).synonyms
     sure = (*known.sure(), *list_headers(table, column))
-    names = {tuple(split_words(word)) for _place, word in sure} | {tuple(split_words(column))}
-    names |= {tuple(split_words(word)) for word in known.names}
+    names = {tuple(split_header_words(word)) for _place, word in sure} | {tuple(split_header_words(column))}
+    names |= {tuple(split_header_words(word)) for word in known.names}
     return tuple(sorted((n for n in names if n), key=lambda n: (-len(n), n)))
 
 
 def _has_part(table: str, column: ColumnSpec, header: str) -> bool:
     """Whether the name of a column stands in a header, and no word there says that it is another thing."""
-    words = split_words(header)
+    words = split_header_words(header)
     if column.kind in ("number", "share"):
         barred = _OTHERWISE
     else:
@@ -251,10 +256,10 @@ def _has_part(table: str, column: ColumnSpec, header: str) -> bool:
     return False
 
 
-def split_words(header: str) -> list[str]:
+def split_header_words(header: str) -> list[str]:
     """Return the words of a header in lower case.
 
-    >>> split_words("NetSales_2024 (EUR)")
+    >>> split_header_words("NetSales_2024 (EUR)")
     ['net', 'sales', '2024', 'eur']
     """
     parted = re.sub(r"(?<=[a-zåäöß])(?=[A-ZÅÄÖ])", " ", header)
@@ -300,12 +305,14 @@ def _rate_content(column: ColumnSpec, header: str, look: Look, keys: frozenset[s
     """Return how much a column's cells look like those of a required column; 0 where they do not."""
     other = has_other_meaning(header) or is_currency_header(header) or is_side_header(header)
     if column.kind == "date":
-        words = set(split_words(header))
+        words = set(split_header_words(header))
         return (
             look.date * look.filled * (0.3 if _DATED_OTHERWISE & words else 1.0) if look.date >= 0.8 else 0.0
         )
     if column.kind == "number":
-        if look.number < 0.8 or other or set(split_words(header)) & _OTHERWISE:
+        if look.number < 0.8 or other or set(split_header_words(header)) & _OTHERWISE:
+            return 0.0
+        if not look.decimal and look.different <= 3:  # a code, such as that of an account
             return 0.0
         return look.filled * (0.2 + look.decimal) * (1 + look.size) if look.decimal or look.size < 6 else 0.0
     if column.kind == "customer":

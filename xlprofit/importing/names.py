@@ -1,4 +1,4 @@
-"""Names: what in the header or the cells of an export says currency of the books, minutes, parts of a date, payments."""
+"""Names: what in an export says currency of the books, minutes, parts of a date, payments."""
 
 from __future__ import annotations
 
@@ -27,10 +27,24 @@ MONTHS = keys_of(
 )
 DAYS_OF_MONTHS = keys_of(
     _split_names(
-        "year period, year month, fiscal period, accounting period, posting month, vuosikuukausi, month, period, monat, periode, posting period, buchungsperiode, kuukausi, kausi, månad"
+        "year period, year month, fiscal period, accounting period, posting month, vuosikuukausi, month, "
+        "period, monat, periode, posting period, buchungsperiode, kuukausi, kausi, månad"
     )
 )
 """Headers of the parts of a date that stands in several columns, or is a month."""
+
+DEBITS = keys_of(
+    _split_names(
+        "debit, soll, debet, debe, dare, débit, debit amount, debits, dr, sollbetrag, debet belopp, debit (lcy)"
+    )
+)
+CREDITS = keys_of(
+    _split_names(
+        "credit, haben, kredit, haber, avere, crédit, credit amount, credits, cr, habenbetrag, "
+        "kredit belopp, credit (lcy)"
+    )
+)
+"""Headers of the two sides of an account, by their keys."""
 
 PAYMENTS = re.compile(
     r"^(?:payments?|zahlung(?:en|seingang)?|betalning|maksu|suoritus|paiement|pago|pagamento|betaling|refund|"

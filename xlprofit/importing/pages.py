@@ -9,7 +9,7 @@ from xlprofit.checks.headers import read_name
 from xlprofit.importing.contents import Look, look_at
 from xlprofit.importing.export import Cell, ExportSheet
 from xlprofit.importing.header_rows import Month, find_end, find_header_row, read_header, read_month
-from xlprofit.importing.matching import split_words
+from xlprofit.importing.matching import split_header_words
 from xlprofit.tables import header_key
 
 FEWEST_MONTHS = 3
@@ -33,7 +33,7 @@ class Page:
     def name_keys(self, at: int) -> set[str]:
         """Return the keys by which a header may be known: the whole, without its unit, without marks between words."""
         header = self.headers[at]
-        return {header_key(header), read_name(header), header_key("".join(split_words(header)))} - {""}
+        return {header_key(header), read_name(header), header_key("".join(split_header_words(header)))} - {""}
 
     def find_named(self, names: frozenset[str], used: frozenset[int] = frozenset()) -> list[int]:
         """Return the columns, from 0, whose headers are among some names, by their keys."""

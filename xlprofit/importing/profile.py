@@ -168,7 +168,7 @@ class Profile:
     encoding: str = ""
     delimiter: str = ""
 
-    def find_table(self, table: str) -> TableRule | None:
+    def find_table_rule(self, table: str) -> TableRule | None:
         """Return the rule of a table; ``None`` where there is none."""
         return next((rule for rule in self.tables if rule.table == table), None)
 
@@ -420,7 +420,7 @@ def write_profile(profile: Profile) -> str:
             if getattr(profile, n)
         ]
     for rule in profile.tables:
-        lines += ["", *_write_table(rule)]
+        lines += ["", *_write_table_rule(rule)]
     return "\n".join(lines).lstrip("\n") + "\n"
 
 
@@ -429,7 +429,7 @@ def keep_table(profile: Profile, table: str) -> Profile:
     return replace(profile, tables=tuple(rule for rule in profile.tables if rule.table == table))
 
 
-def _write_table(rule: TableRule) -> list[str]:
+def _write_table_rule(rule: TableRule) -> list[str]:
     lines = ["[[tables]]", f"table = {_quote_toml(rule.table)}"]
     lines += [f"sheet = {_quote_toml(rule.sheet)}"] if rule.sheet else []
     lines += [f"header_row = {rule.header_row}"] if rule.header_row else []
@@ -497,7 +497,7 @@ def _quote_toml(value: object) -> str:
     return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'
 
 
-def find_column(rule: TableRule, name: str) -> str:
+def name_own_column(rule: TableRule, name: str) -> str:
     """Return the table's own name of a column that a profile names; a driver's stays as it is."""
     known = {header_key(column.name): column.name for column in TABLES[rule.table].columns}
     return known.get(header_key(name), name)

@@ -15,8 +15,8 @@ from xlprofit.importing.assembly import (
     find_matches,
     list_unused,
 )
-from xlprofit.importing.export import ExportSheet, is_blank
-from xlprofit.importing.matching import LIKELY, SURE, Match, match_columns, split_words
+from xlprofit.importing.export import ExportSheet, is_blank_cell
+from xlprofit.importing.matching import LIKELY, SURE, Match, match_columns, split_header_words
 from xlprofit.importing.opening import read_export
 from xlprofit.importing.pages import Page, read_page
 from xlprofit.importing.profile import Profile, TableRule
@@ -90,7 +90,7 @@ class Proposal:
         tables = tuple(changed if one.table == table else one for one in self.tables)
         return replace(self, tables=tables, ready="")
 
-    def confirm(self) -> Proposal:
+    def confirm_guesses(self) -> Proposal:
         """Return the proposal with all that it guesses confirmed."""
         return replace(self, tables=tuple(map(_confirm_table, self.tables)))
 
@@ -135,7 +135,7 @@ def propose(path: str | Path, *, delimiter: str = "", encoding: str = "", sheet:
 
     >>> import tempfile, pathlib
     >>> export = pathlib.Path(tempfile.mkdtemp(), "orders.csv")
-    >>> _ = export.write_text("Order Date;Client No;Net Amount\n31.01.2024;10001;1.250,00\n")
+    >>> _ = export.write_text("Order Date;Client No;Net Amount\n31.01.2024;10001;1.250,00\n02.02.2024;10002;90,50\n")
     >>> [(c.column, c.header, c.is_sure) for c in propose(export).tables[0].columns]
     [('date', 'Order Date', True), ('customer', 'Client No', True), ('gross_revenue', 'Net Amount', True)]
     """
@@ -159,7 +159,7 @@ def propose_export(path: Path, export: Sequence[ExportSheet]) -> Proposal:
     return Proposal(
         path,
         tuple(tables),
-        tuple([*left, *blank]),
+        (*left, *blank),
         encoding="" if text is None or text.encoding.startswith("utf-8") else text.encoding,
         delimiter="" if text is None or text.delimiter == "," else text.delimiter,
         export=tuple(export),
@@ -247,9 +247,11 @@ def _find_customers(page: Page) -> TableProposal | None:
     rows = page.cells[key.at]
     found = [Match("customer", key.at, key.trust, key.by)]
     for match in match_columns("Customers", page.headers, page.looks):
-        if match.column in ("name", "segment", "channel", "owner", "country") and match.at != key.at:
-            if match.trust >= 0.6 and _is_of_each(rows, page.cells[match.at]):
-                found.append(match)
+        told = match.column in ("name", "segment", "channel", "owner", "country") and match.at != key.at
+        if match.column == "name" and page.looks[match.at].different < 0.8 * page.looks[key.at].different:
+            continue
+        if told and match.trust >= 0.6 and _is_of_each(rows, page.cells[match.at]):
+            found.append(match)
     if len(found) < 2:
         return None
     table = assemble("Customers", page, found)
@@ -262,7 +264,7 @@ def _is_of_each(keys: Sequence[object], values: Sequence[object]) -> bool:
     """Whether a value is the same in all rows of one key, and some value is there."""
     known: dict[object, object] = {}
     for key, value in zip(keys, values, strict=True):
-        if is_blank(key) or is_blank(value):
+        if is_blank_cell(key) or is_blank_cell(value):
             continue
         if known.setdefault(key, value) != value:
             return False
@@ -315,14 +317,14 @@ def _rate_tables(page: Page) -> dict[str, float]:
             own = next(match for match in find_matches(rival, page) if match.column == column)
             if own.trust < SURE:
                 del scores[rival]
-    content = find_matches("Sales", page, frozenset()) if not scores else []
+    content = find_matches("Sales", page, frozenset()) if "Sales" not in scores else []
     if {"date", "customer", "gross_revenue"} <= {match.column for match in content}:
-        scores["Sales"] = sum(match.trust for match in content)
+        scores["Sales"] = AS_GOOD * sum(match.trust for match in content)
     return scores
 
 
 def _rate_names(table: str, page: Page) -> float:
-    words = {*split_words(page.sheet.sheet), *split_words(page.sheet.path.stem)}
+    words = {*split_header_words(page.sheet.sheet), *split_header_words(page.sheet.path.stem)}
     own = {table.casefold()} | set(_NAMES.get(table, ()))
     return 1.0 if header_key(page.sheet.sheet) == header_key(table) else 0.5 * bool(words & own)
 

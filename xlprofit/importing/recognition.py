@@ -36,9 +36,9 @@ def find_row_with(sheet: ExportSheet, headers: Sequence[str]) -> int:
     """Return the row, from 1, in which all of some headers stand; 0 where none has them."""
     wanted = set(map(header_key, headers))
     for number in range(1, min(DEPTH, sheet.height) + 1):
-        if sheet.counts[number - 1] >= len(wanted):
-            if wanted <= {header_key(read_header(cell)) for cell in sheet.read_row(number)}:
-                return number
+        wide = sheet.filled_counts[number - 1] >= len(wanted)
+        if wide and wanted <= {header_key(read_header(cell)) for cell in sheet.read_row(number)}:
+            return number
     return 0
 
 
@@ -54,14 +54,14 @@ def resolve_headers(rule: TableRule, export: Sequence[ExportSheet]) -> tuple[Exp
             and not fnmatch.fnmatch(sheet.sheet.casefold(), rule.sheet.casefold())
         ):
             continue
-        for row in _list_rows(rule, sheet):
+        for row in _list_header_rows(rule, sheet):
             places = find_places_of(rule, sheet, row)
             if places is not None:
                 return sheet, row, places
     return None
 
 
-def _list_rows(rule: TableRule, sheet: ExportSheet) -> Iterator[int]:
+def _list_header_rows(rule: TableRule, sheet: ExportSheet) -> Iterator[int]:
     """Yield the rows in which the headers may stand, the likeliest first."""
     if rule.header_row:
         yield rule.header_row
@@ -75,13 +75,13 @@ def _list_rows(rule: TableRule, sheet: ExportSheet) -> Iterator[int]:
         yield found
     needed = max(1, len(known) // 2)
     for number in range(1, min(DEPTH, sheet.height) + 1):
-        if number not in (row, found) and sheet.counts[number - 1] >= needed:
+        if number not in (row, found) and sheet.filled_counts[number - 1] >= needed:
             yield number
 
 
 def find_places_of(rule: TableRule, sheet: ExportSheet, row: int) -> Places | None:
     """Return where the columns of a rule stand; ``None`` where one that the table requires is not there."""
-    headers = list_headers(sheet, row)
+    headers = read_header_cells(sheet, row)
     places: Places = {}
     for name, column in rule.columns.items():
         at = find_place(column, headers, sheet.first)
@@ -92,7 +92,7 @@ def find_places_of(rule: TableRule, sheet: ExportSheet, row: int) -> Places | No
     return places if required <= places.keys() else None
 
 
-def list_headers(sheet: ExportSheet, row: int) -> list[str]:
+def read_header_cells(sheet: ExportSheet, row: int) -> list[str]:
     """Return the headers in a row, each as it reads; none of them where there is no such row."""
     if row < 1 or row > sheet.height:
         return [""] * len(sheet.columns)

@@ -71,8 +71,7 @@ def assemble_ledger(postings: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """
     parts = [p for p in postings if len(p)]
     if not parts:
-        kinds = {"amount": "float64", "units": "float64", SOURCE_ROW: "int64"}
-        return pd.DataFrame({c: pd.Series(dtype=kinds.get(c, "category")) for c in COLUMNS})
+        return _build_empty_ledger()
     words = {key: _unite_words([p[key] for p in parts]) for key in WORDS}
     codes = [united.codes.astype(np.int64) for united in words.values()]
     place, rows = pd.factorize(_join_columns(parts, SOURCE_ROW, np.int64), sort=True)
@@ -89,6 +88,11 @@ def assemble_ledger(postings: Iterable[pd.DataFrame]) -> pd.DataFrame:
         [*sums, *(keys[WORDS.index(k)] for k in ("level", "group", "line", "period", "customer"))]
     )
     return pd.DataFrame(data)[list(COLUMNS)].iloc[order].reset_index(drop=True)
+
+
+def _build_empty_ledger() -> pd.DataFrame:
+    kinds = {"amount": "float64", "units": "float64", SOURCE_ROW: "int64"}
+    return pd.DataFrame({c: pd.Series(dtype=kinds.get(c, "category")) for c in COLUMNS})
 
 
 def _join_columns(parts: Sequence[pd.DataFrame], column: str, dtype: type) -> npt.NDArray[Any]:

@@ -21,6 +21,8 @@ from xlprofit import ledger as books
 from xlprofit.closed_form import find_financing
 from xlprofit.ledger import effort
 from xlprofit.model import avoidable, lifetime
+from xlprofit.tables import Inputs, Settings
+from xlprofit.tables.resources import UNITS_AN_HOUR
 from xlprofit.vocabulary.lines import Line
 from xlprofit.vocabulary.verdicts import Screening
 
@@ -31,13 +33,6 @@ Floats = npt.NDArray[np.float64]
 
 NORMAL_CARE, HIGH_CARE = 0.5, 0.9
 """Where, among the customers of a segment, normal and high care stand: the median, the 90th percentile."""
-
-UNITS_AN_HOUR = {
-    **dict.fromkeys(("hour", "hours", "h", "hr", "hrs", "tunti", "tuntia", "tunnit"), 1.0),
-    **dict.fromkeys(("minute", "minutes", "min", "mins", "minuutti", "minuuttia", "minuutit"), 60.0),
-    **dict.fromkeys(("second", "seconds", "sec", "secs", "s", "sekunti", "sekuntia", "sekunnit"), 3600.0),
-}
-"""How many of a resource's units go into an hour, for the units that are times."""
 
 ALL_CUSTOMERS = "all customers"
 """The benchmark of a prospect whose segment has no customer."""

@@ -76,14 +76,17 @@ def build_drawing(sheet: Sheet, *, since_1904: bool = False) -> Drawing:
     styles += [
         (_find_cell_block(cell), cell_styles.build_single_cell_style(sheet, cell)) for cell in sheet.cells
     ]
-    merged = [
-        Block(table.row - 1, first, table.row - 1, last)
-        for table in sheet.tables
-        for heading, first, last in layout.list_band_headings(table)
-        if heading and last > first
-    ]
-    merged += [_find_cell_block(cell) for cell in sheet.cells if cell.across > 1 or cell.down > 1]
-    return Drawing(grid, tuple(styles), tuple(merged), needed)
+    return Drawing(grid, tuple(styles), tuple(_list_merged_blocks(sheet)), needed)
+
+
+def _list_merged_blocks(sheet: Sheet) -> Iterator[Block]:
+    for table in sheet.tables:
+        for heading, first, last in layout.list_band_headings(table):
+            if heading and last > first:
+                yield Block(table.row - 1, first, table.row - 1, last)
+    for cell in sheet.cells:
+        if cell.across > 1 or cell.down > 1:
+            yield _find_cell_block(cell)
 
 
 # --- what the cells hold ---------------------------------------------------------------------------

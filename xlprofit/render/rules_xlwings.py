@@ -50,23 +50,27 @@ def colour_live_sheet(live: xw.Sheet, sheet: Sheet) -> None:
     Columns that stand side by side and bear the same rules share one. Excel puts each new format above the
     others, so that they are added from the last to the first.
     """
-    said = [s for table in sheet.tables if table.rows for s in _list_table_conditions(sheet, table)]
-    said += [
-        (Block(c.row, c.column, c.row, c.column), one)
-        for c in sheet.cells
-        for rule in c.rules
-        for one in list_rule_conditions(rule, c.format, sheet.currency, filled=False)
-    ]
-    for block, one in reversed(join_blocks(said)):
+    tables = [table for table in sheet.tables if table.rows]
+    said = [condition for table in tables for condition in _list_table_conditions(sheet, table)]
+    for block, one in reversed(join_blocks([*said, *_list_cell_conditions(sheet)])):
         _add_live_condition(live, block, one)
-    for table in sheet.tables:
-        if table.rows:
-            _add_live_bars(live, table)
-            _add_live_heat_maps(live, table)
+    for table in tables:
+        _add_live_bars(live, table)
+        _add_live_heat_maps(live, table)
     for cell in sheet.cells:
         for rule in cell.rules:
             if isinstance(rule, BarRule):
                 _add_live_bar(live, Block(cell.row, cell.column, cell.row, cell.column), rule, [])
+
+
+def _list_cell_conditions(sheet: Sheet) -> list[tuple[Block, Said]]:
+    """Return what the rules of single cells say, each with its cell."""
+    return [
+        (Block(cell.row, cell.column, cell.row, cell.column), one)
+        for cell in sheet.cells
+        for rule in cell.rules
+        for one in list_rule_conditions(rule, cell.format, sheet.currency, filled=False)
+    ]
 
 
 def _list_table_conditions(sheet: Sheet, table: Table) -> list[tuple[Block, Said]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from xlprofit.render import layout
 from xlprofit.sheets import theme
@@ -39,19 +39,23 @@ def render_sheet_text(sheet: Sheet, width: int | None = None) -> str:
     table continues below with its first column repeated, and a long text is cut short with ``…``.
     Without it, nothing is cut.
     """
-    parts: list[tuple[int, int, list[str]]] = []
-    for row in sorted({cell.row for cell in sheet.cells}):
-        cells = sorted((c for c in sheet.cells if c.row == row), key=lambda c: c.column)
-        parts.append((row, cells[0].column, _render_cell_lines(sheet, cells, width)))
-    for table in sheet.tables:
-        top = min(table.row, table.total_row) if table.has_total else table.row
-        parts.append((top, table.column, _render_table_lines(sheet, table, width)))
-    parts += [(chart.row, chart.column, _render_chart_lines(chart, width)) for chart in sheet.charts]
-    parts.sort(key=lambda part: part[:2])
+    parts = sorted(_list_placed_parts(sheet, width), key=lambda part: part[:2])
     head = f"[{sheet.name}]" + (" (hidden)" if sheet.hidden else "")
     spills = [f"{layout.build_spill_address(spill)}: {{={spill.text}}}" for spill in sheet.spills]
     lines = [head, *(line for _, _, part in parts for line in part), *([""] if spills else []), *spills]
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _list_placed_parts(sheet: Sheet, width: int | None) -> Iterator[tuple[int, int, list[str]]]:
+    """Yield the parts of a sheet: their row, their column and their lines."""
+    for row in sorted({cell.row for cell in sheet.cells}):
+        cells = sorted((c for c in sheet.cells if c.row == row), key=lambda c: c.column)
+        yield row, cells[0].column, _render_cell_lines(sheet, cells, width)
+    for table in sheet.tables:
+        top = min(table.row, table.total_row) if table.has_total else table.row
+        yield top, table.column, _render_table_lines(sheet, table, width)
+    for chart in sheet.charts:
+        yield chart.row, chart.column, _render_chart_lines(chart, width)
 
 
 # --- single cells --------------------------------------------------------------------------------
@@ -104,12 +108,15 @@ def _render_table_lines(sheet: Sheet, table: Table, width: int | None) -> list[s
     lines: list[str] = []
     for chosen in _split_wide_table([max(map(len, texts)) for texts in columns], width):
         lines += ["", *_render_block_lines(table, columns, chosen)]
-    for column in table.columns:
-        says = [column.note, f"= {column.formula}" if column.formula else ""]
-        says.append(f"total = {column.total}" if column.total not in ("", "sum") else "")
-        if any(says):
-            lines.append(f"* {column.header}: {'; '.join(piece for piece in says if piece)}")
-    return lines
+    said = ((column.header, _render_column_facts(column)) for column in table.columns)
+    return [*lines, *(f"* {header}: {facts}" for header, facts in said if facts)]
+
+
+def _render_column_facts(column: Column) -> str:
+    """Return what a column says of itself: its note and its formulas."""
+    formula = f"= {column.formula}" if column.formula else ""
+    total = f"total = {column.total}" if column.total not in ("", "sum") else ""
+    return "; ".join(piece for piece in (column.note, formula, total) if piece)
 
 
 def _render_block_lines(table: Table, columns: Sequence[Sequence[str]], chosen: Sequence[int]) -> list[str]:

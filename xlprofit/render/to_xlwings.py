@@ -41,7 +41,7 @@ from xlprofit.render.cell_styles import Style
 from xlprofit.render.charts_xlwings import draw_charts, encode_excel_colour, remove_charts
 from xlprofit.render.rules_xlwings import colour_live_sheet
 from xlprofit.sheets import theme
-from xlprofit.sheets.parts import Sheet
+from xlprofit.sheets.parts import Sheet, Table
 
 CELLS_AT_ONCE = 1_000_000
 """Cells given to Excel in one assignment."""
@@ -145,9 +145,8 @@ def _style_live_cells(live: xw.Sheet, drawn: Drawing) -> None:
     ):
         if (size, ink, bold, italic) != (_PLAIN.look.size, _PLAIN.look.font, False, False):
             live.range(block.address).font.set(**_build_font_settings(size, ink, bold, italic))
-    for block, fill in _group_style_blocks(styles, [s.look.fill for _, s in styles]):
-        if fill:
-            live.range(block.address).color = f"#{fill}"
+    for cells, fill in _list_live_ranges(live, styles, [s.look.fill for _, s in styles]):
+        cells.color = f"#{fill}"
     for block, code in _group_style_blocks(styles, [s.number_format for _, s in styles]):
         if code != _PLAIN.number_format:
             live.range(block.address).number_format = code
@@ -173,21 +172,25 @@ def _align_live_cells(live: xw.Sheet, styles: Sequence[Styled]) -> None:
     for block, side in _group_style_blocks(styles, [s.horizontal for _, s in styles]):
         horizontal: Any = side
         live.range(block.address).horizontal_alignment = horizontal
-    for block, top in _group_style_blocks(styles, [s.vertical == "top" for _, s in styles]):
-        if top:
-            live.range(block.address).vertical_alignment = "top"
-    for block, wrap in _group_style_blocks(styles, [s.wrap for _, s in styles]):
-        if wrap:
-            live.range(block.address).wrap_text = True
-    for block, indent in _group_style_blocks(styles, [s.indent for _, s in styles]):
-        if indent:
-            native.indent_block(live.range(block.address), indent)
-    for block, underlined in _group_style_blocks(styles, [s.look.underline for _, s in styles]):
-        if underlined:
-            native.underline_block(live.range(block.address))
-    for block, shrunk in _group_style_blocks(styles, [s.shrink for _, s in styles]):
-        if shrunk:
-            native.shrink_block_text(live.range(block.address))
+    for cells, _ in _list_live_ranges(live, styles, [s.vertical == "top" for _, s in styles]):
+        cells.vertical_alignment = "top"
+    for cells, _ in _list_live_ranges(live, styles, [s.wrap for _, s in styles]):
+        cells.wrap_text = True
+    for cells, indent in _list_live_ranges(live, styles, [s.indent for _, s in styles]):
+        native.indent_block(cells, indent)
+    for cells, _ in _list_live_ranges(live, styles, [s.look.underline for _, s in styles]):
+        native.underline_block(cells)
+    for cells, _ in _list_live_ranges(live, styles, [s.shrink for _, s in styles]):
+        native.shrink_block_text(cells)
+
+
+def _list_live_ranges(
+    live: xw.Sheet, styles: Sequence[Styled], keys: Sequence[Key]
+) -> Iterator[tuple[xw.Range, Key]]:
+    """Yield the cells over which a property is the same and is something, and what it is."""
+    for block, key in _group_style_blocks(styles, keys):
+        if key:
+            yield live.range(block.address), key
 
 
 def _draw_border_lines(live: xw.Sheet, styles: Sequence[Styled]) -> None:
@@ -252,14 +255,17 @@ def _size_rows_and_columns(live: xw.Sheet, sheet: Sheet, drawn: Drawing) -> None
     for first, last, width in group_equal_sizes(drawn.room.widths):
         columns = live.range(f"{addresses.format_column(first)}:{addresses.format_column(last)}")
         columns.column_width = width if characters else room.convert_width_to_points(width)
-    wrapped = [t for t in sheet.tables if any((t.name, c.key) in drawn.room.wrapped for c in t.columns)]
-    fitted = {row for t in wrapped if t.rows for row in range(t.first, t.last + 1)} - set(sheet.heights)
-    heights = {row: height for row, height in drawn.room.heights.items() if row not in fitted}
+    fitted = [table for table in sheet.tables if table.rows and _has_wrapped_column(table, drawn)]
+    to_fit = {row for table in fitted for row in range(table.first, table.last + 1)} - set(sheet.heights)
+    heights = {row: height for row, height in drawn.room.heights.items() if row not in to_fit}
     for first, last, height in group_equal_sizes(heights):
         live.range(f"{first}:{last}").row_height = height
-    for table in wrapped:
-        if table.rows:
-            live.range(f"{table.first}:{table.last}").rows.autofit()
+    for table in fitted:
+        live.range(f"{table.first}:{table.last}").rows.autofit()
+
+
+def _has_wrapped_column(table: Table, drawn: Drawing) -> bool:
+    return any((table.name, column.key) in drawn.room.wrapped for column in table.columns)
 
 
 def _add_header_notes(live: xw.Sheet, sheet: Sheet) -> None:
@@ -293,11 +299,6 @@ def _set_live_window(live: xw.Sheet, sheet: Sheet) -> None:
     with suppress(NotImplementedError):
         live.show_gridlines = False
     if sheet.freeze:
-        row, column = _parse_freeze_address(sheet.freeze)
+        row, column = addresses.parse_address(sheet.freeze)
         if row > 1 or column > 1:
             native.freeze_sheet_panes(live, row - 1, column - 1)
-
-
-def _parse_freeze_address(address: str) -> tuple[int, int]:
-    letters = address.rstrip("0123456789")
-    return int(address[len(letters) :]), addresses.parse_column(letters)

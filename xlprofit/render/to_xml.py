@@ -177,20 +177,25 @@ def _build_column_writer(body: TableBody, styles: Sequence[int], sheet: Sheet, s
     spill = layout.find_spill(sheet, body.table.first, body.position)
     if spill is not None:
         return _build_spill_writer(body, values, (head, tail), spill)
-    plain = np.fromiter(map(_NUMBERS.__contains__, map(type, values)), bool, len(values))
-    other = {i: values[i] for i in np.flatnonzero(~plain).tolist()}
-    if column.links and body.style != body.linked:
-        linked = {i for i, link in enumerate(column.links) if link is not None}
-        other |= {i: values[i] for i in linked if i < len(values)}
-        linked_tail = f'" s="{styles[body.linked]}"'
-        marked = {i: (linked_tail if i in linked else tail) + _render_cell_end(v) for i, v in other.items()}
-    else:
-        known = {v: tail + _render_cell_end(v) for v in set(map(str, other.values()))}
-        marked = {i: known[v] if isinstance(v, str) else tail + _render_cell_end(v) for i, v in other.items()}
+    marked = _render_other_cells(body, values, tail, f'" s="{styles[body.linked]}"')
     numbers = list(values)
-    for i in other:
+    for i in marked:
         numbers[i] = None
     return _build_number_writer(body.table.first, numbers, (head, tail), marked, blank=not hidden)
+
+
+def _render_other_cells(
+    body: TableBody, values: Sequence[Value], tail: str, linked_tail: str
+) -> dict[int, str]:
+    """Return what follows the address of the cells that are no plain numbers, by index: texts, truth values, links."""
+    plain = np.fromiter(map(_NUMBERS.__contains__, map(type, values)), bool, len(values))
+    other = {i: values[i] for i in np.flatnonzero(~plain).tolist()}
+    if body.column.links and body.style != body.linked:
+        linked = {i for i, link in enumerate(body.column.links) if link is not None}
+        other |= {i: values[i] for i in linked if i < len(values)}
+        return {i: (linked_tail if i in linked else tail) + _render_cell_end(v) for i, v in other.items()}
+    known = {v: tail + _render_cell_end(v) for v in set(map(str, other.values()))}
+    return {i: known[v] if isinstance(v, str) else tail + _render_cell_end(v) for i, v in other.items()}
 
 
 def _build_number_writer(

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from xlprofit.formulas import SHEET as RESULTS_SHEET
 from xlprofit.languages import list_terms
 from xlprofit.sheets import (
-    capacity,
     checks,
-    cost_to_serve,
-    credit_risk,
-    customer_pnl,
-    dashboard,
-    decisions,
     figures,
     look_up,
     names,
-    prospect_screening,
-    referral_value,
     results_sheet,
-    service_return,
-    trends,
 )
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
@@ -30,20 +21,12 @@ if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.sheets.figures import Selection
     from xlprofit.sheets.parts import Sheet
 
-_SHEETS: Mapping[str, Callable[[Results], Sheet]] = {
-    names.DASHBOARD: dashboard.describe_dashboard_sheet,
-    names.CUSTOMER_PNL: customer_pnl.describe_customer_pnl_sheet,
-    names.COST_TO_SERVE: cost_to_serve.describe_cost_to_serve_sheet,
-    names.COST_TO_SERVE_SHARE: cost_to_serve.describe_cost_share_sheet,
-    names.CAPACITY: capacity.describe_capacity_sheet,
-    names.TRENDS: trends.describe_trends_sheet,
-    names.SERVICE_RETURN: service_return.describe_service_return_sheet,
-    names.CREDIT_RISK: credit_risk.describe_credit_risk_sheet,
-    names.PROSPECT_SCREENING: prospect_screening.describe_prospect_screening_sheet,
-    names.REFERRAL_VALUE: referral_value.describe_referral_value_sheet,
-    names.DECISIONS: decisions.describe_decisions_sheet,
-}
-"""What describes each result sheet but the checks, in their order."""
+
+def _describe_one_sheet(name: str, results: Results) -> Sheet:
+    """Return a sheet of results as its own module describes it."""
+    module, function = names.DESCRIBED[name].split(":")
+    describe: Callable[[Results], Sheet] = getattr(import_module(f"xlprofit.sheets.{module}"), function)
+    return describe(results)
 
 
 def describe_result_sheets(results: Results, existing: tuple[str, ...] = ()) -> tuple[Sheet, ...]:
@@ -54,7 +37,7 @@ def describe_result_sheets(results: Results, existing: tuple[str, ...] = ()) -> 
         existing: the sheets of the workbook they go into, to which the checks may link.
     """
     return (
-        *(describe(results) for describe in _SHEETS.values()),
+        *(_describe_one_sheet(name, results) for name in names.DESCRIBED),
         checks.describe_checks_sheet(results.findings, existing),
     )
 
@@ -87,7 +70,7 @@ def find_described(
         )
     if name in (names.CHECKS, names.EXPLANATION) or selection.sheet == RESULTS_SHEET:
         raise figures.refuse_unexplained(selection)
-    return _SHEETS[name](results) if name is not None else None
+    return _describe_one_sheet(name, results) if name is not None else None
 
 
 def describe_refreshed_sheets(

@@ -18,20 +18,22 @@ REFERRAL_VALUE = "Referral value"
 DECISIONS = "Decisions"
 CHECKS = "Checks"
 
-ORDER = (
-    DASHBOARD,
-    CUSTOMER_PNL,
-    COST_TO_SERVE,
-    COST_TO_SERVE_SHARE,
-    CAPACITY,
-    TRENDS,
-    SERVICE_RETURN,
-    CREDIT_RISK,
-    PROSPECT_SCREENING,
-    REFERRAL_VALUE,
-    DECISIONS,
-    CHECKS,
-)
+DESCRIBED = {
+    DASHBOARD: "dashboard:describe_dashboard_sheet",
+    CUSTOMER_PNL: "customer_pnl:describe_customer_pnl_sheet",
+    COST_TO_SERVE: "cost_to_serve:describe_cost_to_serve_sheet",
+    COST_TO_SERVE_SHARE: "cost_to_serve:describe_cost_share_sheet",
+    CAPACITY: "capacity:describe_capacity_sheet",
+    TRENDS: "trends:describe_trends_sheet",
+    SERVICE_RETURN: "service_return:describe_service_return_sheet",
+    CREDIT_RISK: "credit_risk:describe_credit_risk_sheet",
+    PROSPECT_SCREENING: "prospect_screening:describe_prospect_screening_sheet",
+    REFERRAL_VALUE: "referral_value:describe_referral_value_sheet",
+    DECISIONS: "decisions:describe_decisions_sheet",
+}
+"""The sheets of results, first to last, each with the module beside this one and the function that describe it."""
+
+ORDER = (*DESCRIBED, CHECKS)
 """Every result sheet, first to last."""
 
 EXPLANATION = "Explanation"

@@ -38,7 +38,7 @@ def find_legacy(data: bytes) -> str:
 
 
 _JUMBLE = re.compile(
-    r"(?<=[a-zß-öø-ÿ])(?:[À-ÖØ-ÞŸŽŠŒ](?=[a-zß-öø-ÿ]|\b)|[^\w\s\x00-\x7f’‘´–—])(?=[^\W\d_]|\b)|[^\w\s\x00-\x7f’‘´–—€„“”«»](?=[a-z])"
+    r"(?<=[a-zß-öø-ÿ])(?:[À-ÖØ-ÞŸŽŠŒ](?=[a-zß-öø-ÿ]|\b)|[^\w\s\x00-\x7f’‘–—])(?=[^\W\d_]|\b)|[^\w\s\x00-\x7f’‘–—€„“”«»](?=[a-z])"
 )
 """A capital within a word, or a sign within or before one: what a wrong encoding makes of letters."""
 

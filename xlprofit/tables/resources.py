@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xlprofit.languages import list_reading_words
 from xlprofit.messages import N_
 from xlprofit.tables.common_headers import AVOIDABLE_HEADERS, PERIOD_HEADERS
 from xlprofit.tables.spec import ColumnSpec, TableSpec, known_as
@@ -131,3 +132,10 @@ RESOURCES = TableSpec(
     feeds=N_("Capacity cost rates: what a minute or a pallet costs, and what stands idle"),
     part=N_("cost of activities"),
 )
+
+UNITS_AN_HOUR = {
+    **dict.fromkeys(list_reading_words("hours"), 1.0),
+    **dict.fromkeys(list_reading_words("minutes"), 60.0),
+    **dict.fromkeys(list_reading_words("seconds"), 3600.0),
+}
+"""How many of a resource's units go into an hour, for the units that are times."""

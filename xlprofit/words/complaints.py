@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xlprofit.errors import StoppedError, XlprofitError, explain_stop, join_sentences
 from xlprofit.words.speech import say, speaking
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # findings load pandas, for which a page of help does not wait
     from xlprofit.findings import Finding
 
 

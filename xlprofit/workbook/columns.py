@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import fastexcel
 import numpy as np
@@ -62,20 +63,7 @@ class Book:
             columns: the columns to read; by default all in which anything stands.
         """
         try:
-            if self._reader is None:
-                self._reader = fastexcel.read_excel(self._path)
-            found = self._reader.load_sheet(
-                sheet,
-                header_row=header - 1,
-                skip_rows=0,
-                n_rows=None if last_row is None else last_row - header,
-                schema_sample_rows=None,
-                dtype_coercion="strict",
-                use_columns=None if columns is None else [column - 1 for column in columns],
-            )
-            batch, errors = found.to_arrow_with_errors()
-            selected = found.selected_columns
-            del found  # every cell of the sheet, in a form of its own
+            batch, errors, selected = self._load_batch(sheet, header, last_row, columns)
         except fastexcel.FastExcelError:
             return None
         except BaseException as error:
@@ -88,6 +76,23 @@ class Book:
         cells = [_convert_arrow_column(column) for column in batch.columns]
         plain = tuple(array for array in cells if array is not None)
         return Columns(headers, plain, selected[0].absolute_index + 1) if len(plain) == len(cells) else None
+
+    def _load_batch(
+        self, sheet: str, header: int, last_row: int | None, columns: Sequence[int] | None
+    ) -> tuple[pa.RecordBatch, Any, Sequence[Any]]:
+        """Return the cells, what could not be read of them, and what is known of the columns."""
+        if self._reader is None:
+            self._reader = fastexcel.read_excel(self._path)
+        found = self._reader.load_sheet(
+            sheet,
+            header_row=header - 1,
+            skip_rows=0,
+            n_rows=None if last_row is None else last_row - header,
+            schema_sample_rows=None,
+            dtype_coercion="strict",
+            use_columns=None if columns is None else [column - 1 for column in columns],
+        )
+        return *found.to_arrow_with_errors(), found.selected_columns
 
 
 def _has_text_headers(headers: Sequence[str]) -> bool:

@@ -48,21 +48,23 @@ _STYLE = re.compile(rb"\ss=[\"'](\d+)[\"']")
 
 def find_telling_styles(book: ZipFile) -> dict[bytes, str]:
     """Return the format codes that may say what a number is, by the number of the style that has them."""
-    part = next(
-        (a.target for a in read_relations(book, find_main_part(book)).values() if a.kind == "styles"), ""
-    )
-    if not part:
-        return {}
-    root = read_part_tree(book, part)
-    own = {
-        e.get("numFmtId", ""): e.get("formatCode", "") for e in root.iter() if strip_namespace(e) == "numFmt"
-    }
-    codes = {
-        n: code for n, code in own.items() if n not in OF_THE_COUNTRY and _TELLING.search(code)
-    } | PERCENT
-    styles = [e for group in root if strip_namespace(group) == "cellXfs" for e in group]
-    numbers = [style.get("numFmtId", "0") for style in styles]
+    own, numbers = read_number_formats(book)
+    told = {n: code for n, code in own.items() if n not in OF_THE_COUNTRY and _TELLING.search(code)}
+    codes = told | PERCENT
     return {str(at).encode(): codes[n] for at, n in enumerate(numbers) if n in codes}
+
+
+def read_number_formats(book: ZipFile) -> tuple[dict[str, str], list[str]]:
+    """Return the workbook's own format codes by number, and the number of the format of each style."""
+    arrows = read_relations(book, find_main_part(book)).values()
+    part = next((arrow.target for arrow in arrows if arrow.kind == "styles"), "")
+    if not part:
+        return {}, []
+    root = read_part_tree(book, part)
+    own = [element for element in root.iter() if strip_namespace(element) == "numFmt"]
+    styles = [style for group in root if strip_namespace(group) == "cellXfs" for style in group]
+    codes = {element.get("numFmtId", ""): element.get("formatCode", "") for element in own}
+    return codes, [style.get("numFmtId", "0") for style in styles]
 
 
 @dataclass

@@ -17,6 +17,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 from python_calamine import CalamineWorkbook
 
 from xlprofit.messages import _
+from xlprofit.workbook.formats import read_number_formats
 from xlprofit.workbook.manifest import RELATIONS, build_relations_part, name_relations_part
 from xlprofit.workbook.marks import STYLE, Marks, find_sheet_patterns
 from xlprofit.workbook.package import (
@@ -163,20 +164,9 @@ def _simplify_sheet_xml(sheet: bytes, dated: Collection[bytes]) -> bytes:
 
 def _find_dated_styles(book: ZipFile) -> frozenset[bytes]:
     """Return the numbers of the styles that show a number as a date or a time."""
-    styles = next(
-        (a for a in read_relations(book, find_main_part(book)).values() if a.kind == "styles"), None
-    )
-    if styles is None:
-        return frozenset()
-    root = read_part_tree(book, styles.target)
-    codes = {
-        e.get("numFmtId", ""): e.get("formatCode", "") for e in root.iter() if strip_namespace(e) == "numFmt"
-    }
-    formats = [e for group in root if strip_namespace(group) == "cellXfs" for e in group]
+    codes, formats = read_number_formats(book)
     return frozenset(
-        str(number).encode()
-        for number, style in enumerate(formats)
-        if _is_dated_format(style.get("numFmtId", "0"), codes)
+        str(number).encode() for number, used in enumerate(formats) if _is_dated_format(used, codes)
     )
 
 

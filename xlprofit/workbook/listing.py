@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from xml.etree import ElementTree
@@ -95,12 +95,7 @@ def read_sheet_list(book: ZipFile) -> Listing:
     main = find_main_part(book)
     xml, arrows = read_part(book, main), read_relations(book, main)
     found = tuple(find_element_places(xml))
-    names = [p for p in found if p.depth == 2 and p.name == "definedName"]
-    marks = {
-        p.attribute("localSheetId"): _read_element_text(xml, p).strip('"').replace('""', '"')
-        for p in names
-        if p.attribute("name") == MARK
-    }
+    marks = _read_sheet_marks(xml, found)
     view = next((p for p in found if p.name == "workbookView"), None)
     active = view.attribute("activeTab") or "0" if view else "0"
     sheets = []
@@ -116,6 +111,15 @@ def read_sheet_list(book: ZipFile) -> Listing:
             )
         )
     return Listing(main, xml, found, tuple(sheets), arrows)
+
+
+def _read_sheet_marks(xml: bytes, places: Sequence[Element]) -> dict[str, str]:
+    """Return what the hidden names say by which we know our sheets, by the index of the sheet that bears one."""
+    return {
+        p.attribute("localSheetId"): _read_element_text(xml, p).strip('"').replace('""', '"')
+        for p in places
+        if p.depth == 2 and p.name == "definedName" and p.attribute("name") == MARK
+    }
 
 
 def extend_sheet_list(
@@ -151,21 +155,31 @@ def extend_sheet_list(
     edits = build_append_edits(xml, sheets, content) if new else []
     order = [renamed.get(s.name, s.name) for s in old.sheets] + list(new)
     edits += _build_name_edits(old, order, names, sheets.prefix, renamed)
+    edits += _build_sheet_name_edits(old, renamed)
+    edits += _build_calculation_edits(old, calculation, sheets.prefix)
+    return splice_edits(xml, edits)
+
+
+def _build_sheet_name_edits(old: Listing, renamed: Mapping[str, str]) -> Iterator[Edit]:
+    """Yield the edits that give sheets their new names."""
     for place in (p for p in old.places if p.depth == 2 and p.name == "sheet"):
         called = renamed.get(place.attribute("name"))
         if called is not None:
-            tag = set_tag_attribute(xml[place.start : place.inner], "name", called)
-            edits.append(Edit(place.start, place.inner, tag))
+            tag = set_tag_attribute(old.xml[place.start : place.inner], "name", called)
+            yield Edit(place.start, place.inner, tag)
+
+
+def _build_calculation_edits(old: Listing, calculation: Mapping[str, str], prefix: str) -> Iterator[Edit]:
+    """Yield the edit that says whether the workbook is calculated on opening, where anything is to be said."""
     there = old.place("calcPr")
     if there is not None:
-        tag = xml[there.start : there.inner]
+        tag = old.xml[there.start : there.inner]
         for name, value in calculation.items():
             tag = set_tag_attribute(tag, name, value)
-        edits.append(Edit(there.start, there.inner, tag))
+        yield Edit(there.start, there.inner, tag)
     elif calculation:
         at = _find_end_of_elements(old, _BEFORE_CALCULATION)
-        edits.append(Edit(at, at, f"<{sheets.prefix}calcPr{_render_attributes(calculation)}/>".encode()))
-    return splice_edits(xml, edits)
+        yield Edit(at, at, f"<{prefix}calcPr{_render_attributes(calculation)}/>".encode())
 
 
 def _find_relation_attribute(old: Listing) -> str:
@@ -200,27 +214,25 @@ def _build_name_edits(
         f"{escape(name.text)}</{tag}>"
         for name in names
     )
-    ours = {str(index) for index, sheet in enumerate(old.sheets) if sheet.ours}
-    gone = [
-        Edit(p.start, p.end, b"")
-        for p in old.places
-        if p.depth == 2
-        and p.name == "definedName"
-        and p.attribute("localSheetId") in ours
-        and p.attribute("name") in _REPLACED
-    ]
-    left = {edit.start for edit in gone}
-    for place in old.places if renamed else ():
-        if place.depth == 2 and place.name == "definedName" and place.start not in left:
-            text = old.xml[place.inner : place.outer]
-            pointed = redirect_formula(text, renamed)
-            if pointed != text:
-                gone.append(Edit(place.inner, place.outer, pointed))
     group = old.place("definedNames")
-    if group is not None:
-        return [*gone, *build_append_edits(old.xml, group, content)]
-    at = _find_end_of_elements(old, _BEFORE_NAMES)
-    return [Edit(at, at, encode_ascii_xml(f"<{tag}s>{content}</{tag}s>"))]
+    if group is None:
+        at = _find_end_of_elements(old, _BEFORE_NAMES)
+        return [Edit(at, at, encode_ascii_xml(f"<{tag}s>{content}</{tag}s>"))]
+    ours = {str(index) for index, sheet in enumerate(old.sheets) if sheet.ours}
+    there = [p for p in old.places if p.depth == 2 and p.name == "definedName"]
+    gone = [p for p in there if p.attribute("localSheetId") in ours and p.attribute("name") in _REPLACED]
+    edits = [Edit(place.start, place.end, b"") for place in gone]
+    edits += _redirect_names(old.xml, [place for place in there if place not in gone], renamed)
+    return [*edits, *build_append_edits(old.xml, group, content)]
+
+
+def _redirect_names(xml: bytes, places: Sequence[Element], renamed: Mapping[str, str]) -> Iterator[Edit]:
+    """Yield the edits by which names that point at a renamed sheet point at it under its new name."""
+    for place in places if renamed else ():
+        text = xml[place.inner : place.outer]
+        pointed = redirect_formula(text, renamed)
+        if pointed != text:
+            yield Edit(place.inner, place.outer, pointed)
 
 
 def _render_attributes(attributes: Mapping[str, str]) -> str:

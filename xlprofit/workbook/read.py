@@ -150,33 +150,33 @@ def read_input_tables(path: str | Path, meanwhile: Callable[[], None] = lambda: 
         held_on = tuple(dict.fromkeys(sheet for sheet, _ in found_at.values()))
         refuse_swelling_sheet(book, held_on)
         require_sheet_memory(book, held_on)
-        others = [
-            sheet.name
-            for sheet in list_sheet_parts(book)
-            if sheet.kind == "worksheet" and sheet not in held_on
-        ]
-        styles = find_telling_styles(book)
-        on = {sheet: [name for name, (one, _) in found_at.items() if one == sheet] for sheet in held_on}
-        noted = {sheet: select_noted_styles(on[sheet], styles) for sheet in held_on}
+        worksheets = [sheet for sheet in list_sheet_parts(book) if sheet.kind == "worksheet"]
+        others = [sheet.name for sheet in worksheets if sheet not in held_on]
+        noted = _note_styles_by_sheet(book, found_at)
         found, whole = _scan_table_sheets(path, book, found_at, meanwhile, noted)
         needed = tuple(dict.fromkeys(sheet for name, (sheet, _) in found_at.items() if name not in whole))
         grids = read_cell_grids(path, book, needed, found) if needed else {}
         formats = {sheet.part: find_sheet_formats(book, sheet, noted[sheet]) for sheet in held_on}
-    raws = {
-        name: whole[name]
-        if name in whole
-        else extract_input_table(TABLES[name], grids[sheet.part], sheet, where)
-        for name, (sheet, where) in found_at.items()
-    }
-    parts = {name: sheet.part for name, (sheet, _) in found_at.items()}
-    return {
-        name: replace(
-            _attach_formats(raw, formats[parts[name]]),
-            shuffled=found[parts[name]].shuffled,
+    raws: dict[str, Raw] = {}
+    for name, (sheet, where) in found_at.items():
+        raw = whole.get(name) or extract_input_table(TABLES[name], grids[sheet.part], sheet, where)
+        raws[name] = replace(
+            _attach_formats(raw, formats[sheet.part]),
+            shuffled=found[sheet.part].shuffled,
             further=find_further_sheets(others, name),
         )
-        for name, raw in raws.items()
-    }
+    return raws
+
+
+def _note_styles_by_sheet(
+    book: ZipFile, found_at: Mapping[str, tuple[SheetPart, ListObject | None]]
+) -> dict[SheetPart, FormattedCells]:
+    """Return where the cells of each sheet with tables are noted whose format says what a number is."""
+    styles = find_telling_styles(book)
+    on: dict[SheetPart, list[str]] = {}
+    for name, (sheet, _where) in found_at.items():
+        on.setdefault(sheet, []).append(name)
+    return {sheet: select_noted_styles(tables, styles) for sheet, tables in on.items()}
 
 
 def _attach_formats(raw: Raw, formats: Formats) -> Raw:
@@ -328,6 +328,10 @@ def _count_matching_headers(table: TableSpec, headers: Iterable[object]) -> int:
 # --- long sheets, whole columns at a time -----------------------------------------------------------
 
 
+_Begun = tuple[Callable[[], Raw | None], Future[Raw | None]]
+"""The reading of a table, and where it stands on the other core."""
+
+
 def _scan_table_sheets(
     path: Path,
     book: ZipFile,
@@ -344,29 +348,32 @@ def _scan_table_sheets(
     alone = {sheet: name for name, (sheet, _) in found_at.items()}
     tables_on = Counter(sheet for sheet, _ in found_at.values())
     found: dict[str, Marks] = {}
-    begun: dict[str, tuple[Callable[[], Raw | None], Future[Raw | None]]] = {}
+    begun: dict[str, _Begun] = {}
     usual = handed.is_usual(book)
     with ThreadPoolExecutor(max_workers=1) as beside:
         for sheet in sorted(alone, key=lambda s: book.NameToInfo[s.part].file_size, reverse=True):
             found[sheet.part] = seen = find_sheet_marks(book, sheet, partial(note_formats, noted[sheet]))
             where = found_at[alone[sheet]][1]
-            odd = (
-                not usual
-                or seen.texts
-                or seen.large_styles
-                or seen.odd_extent
-                or seen.shuffled
-                or tables_on[sheet] > 1
-            )
-            odd = odd or (where is not None and not where.total and seen.last_row > where.last_row)
-            if book.NameToInfo[sheet.part].file_size >= LONG and not odd:
+            plain = usual and tables_on[sheet] == 1 and not _is_odd_sheet(seen, where)
+            if plain and book.NameToInfo[sheet.part].file_size >= LONG:
                 work = partial(_read_table_by_columns, TABLES[alone[sheet]], columns.Book(path), sheet, where)
                 begun[alone[sheet]] = work, beside.submit(work)
         meanwhile()
-        # What the other core has not begun by now is read here, the last first.
-        read = {name: work() for name, (work, there) in reversed(begun.items()) if there.cancel()}
-    read |= {name: there.result() for name, (_, there) in begun.items() if name not in read}
+        read = _finish_reading(begun)
     return found, {name: raw for name, raw in read.items() if raw is not None}
+
+
+def _finish_reading(begun: dict[str, _Begun]) -> dict[str, Raw | None]:
+    """Return what is read on the other core; what it has not begun by now is read here, the last first."""
+    read = {name: work() for name, (work, there) in reversed(begun.items()) if there.cancel()}
+    return read | {name: there.result() for name, (_, there) in begun.items() if name not in read}
+
+
+def _is_odd_sheet(seen: Marks, where: ListObject | None) -> bool:
+    """Whether the cells of a sheet must be looked at one by one, or something stands below its Excel Table."""
+    if seen.texts or seen.large_styles or seen.odd_extent or seen.shuffled:
+        return True
+    return where is not None and not where.total and seen.last_row > where.last_row
 
 
 def _read_table_by_columns(

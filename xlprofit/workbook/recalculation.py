@@ -17,6 +17,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 from zipfile import ZipFile
 
@@ -25,7 +26,7 @@ from openpyxl.utils import FORMULAE
 from xlprofit.formulas import REGISTRY
 from xlprofit.sheets.names import list_former_names
 from xlprofit.sheets.parts import Sheet
-from xlprofit.workbook.listing import CALCULATED, Listing
+from xlprofit.workbook.listing import CALCULATED, Listed, Listing
 from xlprofit.workbook.package import read_part
 
 CALCULATED_BY = "191029"
@@ -85,17 +86,21 @@ def plan_recalculation(book: ZipFile, old: Listing, sheets: Sequence[Sheet]) -> 
     ours = {sheet.name.casefold() for sheet in sheets}
     called = {former.casefold() for sheet in sheets for former in list_former_names(sheet.name)} | ours
     words = [*map(escape, called), *_LOOK_UPS]
-    names = _list_name_formulas(old)
-    asks = any(word in text for word in words for text in names)
-    others, waits = any(has_foreign_calls(text, _list_named_functions(old)) for text in names), False
-    for sheet in old.sheets:
-        if not sheet.ours and sheet.name.casefold() not in ours and sheet.part in book.NameToInfo:
-            found = _scan_sheet_formulas(read_part(book, sheet.part), words, _list_named_functions(old))
-            asks, others, waits = asks or found[0], others or found[1], waits or found[2]
+    functions = _list_named_functions(old)
+    theirs = _list_sheets_of_others(book, old, ours)
+    found = [_scan_sheet_formulas(read_part(book, sheet.part), words, functions) for sheet in theirs]
+    found.append(_scan_formulas(_list_name_formulas(old), words, functions))
+    asks, others, waits = (any(answers) for answers in zip(*found, strict=True))
     if any(sheet.calls for sheet in sheets):
         kept = others or not (asks or waits)
         return Opening({"calcId": CALCULATED_BY, "fullCalcOnLoad": "0"}, asks) if kept else Opening()
     return Opening({}, asks) if others else Opening()
+
+
+def _list_sheets_of_others(book: ZipFile, old: Listing, ours: Collection[str]) -> list[Listed]:
+    """Return the sheets that are not ours and have a part; ``ours`` has the names of ours, folded."""
+    others = (sheet for sheet in old.sheets if not sheet.ours and sheet.name.casefold() not in ours)
+    return [sheet for sheet in others if sheet.part in book.NameToInfo]
 
 
 def has_foreign_calls(formula: str, functions: Collection[str] = ()) -> bool:
@@ -139,16 +144,26 @@ def _fold_xml_case(xml: bytes) -> str:
     return xml.decode("utf-8", "replace").casefold()
 
 
-def _scan_sheet_formulas(
-    xml: bytes, words: Collection[str], functions: Collection[str]
-) -> tuple[bool, bool, bool]:
-    """Return whether a formula on a sheet has one of these words, calls what is not Excel's, or has no value yet."""
+class _Scan(NamedTuple):
+    """Whether a formula on a sheet asks for what we write, calls what is not Excel's, or waits for its value."""
+
+    asks: bool
+    others: bool
+    waits: bool
+
+
+def _scan_sheet_formulas(xml: bytes, words: Collection[str], functions: Collection[str]) -> _Scan:
+    """Return what the formulas on a sheet do; those ask that have one of these words."""
     waits = False
     texts: set[bytes] = set()
     if _ANY.search(xml):
         for found in _FORMULA.finditer(xml):
             texts.add(found[1] or b"")
             waits = waits or found[2] is None
-    folded = {_fold_xml_case(text) for text in texts}
-    asks = any(word in text for text in folded for word in words)
-    return asks, any(has_foreign_calls(text, functions) for text in folded if "(" in text), waits
+    return _scan_formulas({_fold_xml_case(text) for text in texts}, words, functions)._replace(waits=waits)
+
+
+def _scan_formulas(texts: Collection[str], words: Collection[str], functions: Collection[str]) -> _Scan:
+    """Return what formulas do that all have their values."""
+    asks = any(word in text for text in texts for word in words)
+    return _Scan(asks, any(has_foreign_calls(text, functions) for text in texts if "(" in text), False)

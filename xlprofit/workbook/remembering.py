@@ -11,9 +11,9 @@ from xlprofit.addresses import format_column
 from xlprofit.errors import FileError
 from xlprofit.headings import known_keys, table_meant
 from xlprofit.messages import _, named
-from xlprofit.tables import TABLES, header_key
+from xlprofit.tables import TABLES, Raw, header_key
 from xlprofit.workbook.archive import Content, rewrite_archive
-from xlprofit.workbook.package import open_package, read_part, read_part_tree, read_relations
+from xlprofit.workbook.package import SheetPart, open_package, read_part, read_part_tree, read_relations
 from xlprofit.workbook.read import ListObject, locate_input_tables, read_input_tables
 from xlprofit.workbook.splice import Edit, Element, encode_ascii_xml, set_tag_attribute, splice_edits
 from xlprofit.workbook.splice import find_element_places as find_elements
@@ -50,20 +50,7 @@ def _change_sources(path: Path, book: ZipFile, rows: Sequence[Row]) -> dict[str,
     for name in added:
         columns[name] = len(headers)
         headers.append(name)
-    fresh = {str(row["table"]) for row in rows}
-    kept = [
-        {at: value for at, value in enumerate(values) if value is not None}
-        for values in raw.frame.itertuples(index=False, name=None)
-        if any(value is not None for value in values) and table_meant(values[columns["table"]]) not in fresh
-    ]
-    kept += [
-        {
-            columns[name]: value
-            for name, value in row.items()
-            if value not in (None, "") and columns[name] >= 0
-        }
-        for row in rows
-    ]
+    kept = [*_list_kept_rows(raw, rows, columns["table"]), *_list_new_rows(rows, columns)]
     contents: dict[str, Content] = {
         sheet.part: _write_sheet(
             read_part(book, sheet.part),
@@ -75,11 +62,37 @@ def _change_sources(path: Path, book: ZipFile, rows: Sequence[Row]) -> dict[str,
         )
     }
     if table is not None:
-        last = raw.row + max(len(kept), 1)
-        for arrow in read_relations(book, sheet.part).values():
-            if arrow.kind == "table" and read_part_tree(book, arrow.target).get("displayName") == table.name:
-                contents[arrow.target] = _write_table(read_part(book, arrow.target), table, last, added)
+        part = _find_table_part(book, sheet, table)
+        contents[part] = _write_table(read_part(book, part), table, raw.row + max(len(kept), 1), added)
     return contents
+
+
+def _find_table_part(book: ZipFile, sheet: SheetPart, table: ListObject) -> str:
+    """Return the part of an Excel Table on a sheet."""
+    parts = [arrow.target for arrow in read_relations(book, sheet.part).values() if arrow.kind == "table"]
+    return next(part for part in parts if read_part_tree(book, part).get("displayName") == table.name)
+
+
+def _list_kept_rows(raw: Raw, rows: Sequence[Row], at_table: int) -> list[dict[int, object]]:
+    """Return the rows that stay, those of tables that no new row is of; each by the columns' places."""
+    fresh = {str(row["table"]) for row in rows}
+    return [
+        {at: value for at, value in enumerate(values) if value is not None}
+        for values in raw.frame.itertuples(index=False, name=None)
+        if any(value is not None for value in values) and table_meant(values[at_table]) not in fresh
+    ]
+
+
+def _list_new_rows(rows: Sequence[Row], columns: Mapping[str, int]) -> list[dict[int, object]]:
+    """Return new rows by the columns' places; what is blank, or has no column, is left out."""
+    return [
+        {
+            columns[name]: value
+            for name, value in row.items()
+            if value not in (None, "") and columns[name] >= 0
+        }
+        for row in rows
+    ]
 
 
 def _find_header(headers: Sequence[str], name: str) -> int:
@@ -99,23 +112,28 @@ def _write_sheet(
     found = find_elements(xml, 3)
     data = next(place for place in found if place.name == "sheetData")
     prefix = data.prefix
-    held = [place for place in found if place.name == "row" and data.start <= place.start < data.end]
-    edits = [Edit(p.start, p.end, b"") for p in held if int(p.attribute("r") or 0) > header_row]
+    held = _number_rows(found, data)
+    edits = [Edit(place.start, place.end, b"") for number, place in held if number > header_row]
     written = "".join(
         _write_row(prefix, header_row + 1 + at, {first + column: value for column, value in row.items()})
         for at, row in enumerate(rows)
     )
-    head = next((place for place in held if int(place.attribute("r") or 0) == header_row), None)
-    if added and head is not None:
-        cell = _write_cell(prefix, f"{format_column(first + width - 1)}{header_row}", added[0])
+    last = format_column(first + width - 1)
+    for head in (place for number, place in held if added and number == header_row):
+        cell = _write_cell(prefix, f"{last}{header_row}", added[0])
         edits.append(Edit(head.outer, head.outer, encode_ascii_xml(cell)))
     edits.append(Edit(data.outer, data.outer, encode_ascii_xml(written)))
-    extent = next((place for place in found if place.name == "dimension"), None)
-    if extent is not None:
-        ref = f"{format_column(first)}1:{format_column(first + width - 1)}{header_row + max(len(rows), 1)}"
+    for extent in (place for place in found if place.name == "dimension"):
+        ref = f"{format_column(first)}1:{last}{header_row + max(len(rows), 1)}"
         tag = set_tag_attribute(xml[extent.start : extent.inner], "ref", ref)
         edits.append(Edit(extent.start, extent.inner, tag))
     return splice_edits(xml, edits)
+
+
+def _number_rows(found: Sequence[Element], data: Element) -> list[tuple[int, Element]]:
+    """Return the rows of a sheet, each with its number."""
+    rows = [place for place in found if place.name == "row" and data.start <= place.start < data.end]
+    return [(int(place.attribute("r") or 0), place) for place in rows]
 
 
 def _write_row(prefix: str, number: int, cells: Mapping[int, object]) -> str:

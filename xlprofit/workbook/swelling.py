@@ -42,20 +42,24 @@ def refuse_swelling_sheet(book: ZipFile, found: Sequence[SheetPart]) -> None:
         return
     lengths = _measure_shared_texts(read_part(book, shared))
     longest = max(lengths, default=0)
-    for sheet in doubtful:
-        if longest * (sizes[sheet] // _LEAST_CELL) > allowed[sheet]:
-            held = _sum_text_bytes(book, sheet, lengths)
-            if held > allowed[sheet]:
-                raise FileError(
-                    _(
-                        'The cells of sheet "{sheet}" of {path} hold {n:,.0f} MB of text, '
-                        "some of it repeated over and over",
-                        sheet=sheet.name,
-                        path=book.filename,
-                        n=held / 1e6,
-                    ),
-                    _("Shorten the long texts in it, or take the column that holds them out"),
-                )
+    for sheet in (s for s in doubtful if longest * (sizes[s] // _LEAST_CELL) > allowed[s]):
+        _refuse_much_text(book, sheet, lengths, allowed[sheet])
+
+
+def _refuse_much_text(book: ZipFile, sheet: SheetPart, lengths: list[int], allowed: float) -> None:
+    """Refuse a sheet whose cells hold more bytes of text than are allowed."""
+    held = _sum_text_bytes(book, sheet, lengths)
+    if held > allowed:
+        raise FileError(
+            _(
+                'The cells of sheet "{sheet}" of {path} hold {n:,.0f} MB of text, '
+                "some of it repeated over and over",
+                sheet=sheet.name,
+                path=book.filename,
+                n=held / 1e6,
+            ),
+            _("Shorten the long texts in it, or take the column that holds them out"),
+        )
 
 
 def _measure_shared_texts(shared: bytes) -> list[int]:

@@ -92,17 +92,7 @@ def create_input_workbook(
 
 
 def _build_input_workbook(path: Path, tables: Mapping[str, pd.DataFrame] | None, as_sample: bool) -> Path:
-    if find_file_ending(path) != ".xlsx":
-        raise FileError(
-            _("{name} is no name for a new workbook", name=path.name),
-            _("Name it {name}.xlsx", name=path.stem),
-        )
-    if path.exists():
-        raise FileError(
-            _("{path} is there already and is not overwritten", path=str(path)),
-            _("Give another name, or move it away"),
-        )
-    refuse_unwritable_folder(path)
+    _refuse_new_path(path)
     given = dict(tables or {})
     for name in given:
         if name not in TABLES:
@@ -131,6 +121,21 @@ def _build_input_workbook(path: Path, tables: Mapping[str, pd.DataFrame] | None,
     with replace_file(path) as beside:
         save_dateless_workbook(workbook, beside, rewrites)
     return path
+
+
+def _refuse_new_path(path: Path) -> None:
+    """Raise where no new workbook can be made at a path."""
+    if find_file_ending(path) != ".xlsx":
+        raise FileError(
+            _("{name} is no name for a new workbook", name=path.name),
+            _("Name it {name}.xlsx", name=path.stem),
+        )
+    if path.exists():
+        raise FileError(
+            _("{path} is there already and is not overwritten", path=str(path)),
+            _("Give another name, or move it away"),
+        )
+    refuse_unwritable_folder(path)
 
 
 # --- what goes into a sheet ------------------------------------------------------------------------

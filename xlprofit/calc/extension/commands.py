@@ -147,7 +147,7 @@ def import_export(office: Office, document: Any) -> str:
     }
     try:
         proposed = _run_request("propose", request, lambda words: None)
-        if not office.confirm(proposed.done):
+        if not office.ask_user(proposed.done):
             return ""
         outcome = _run_request("import", request, lambda words: None)
     finally:

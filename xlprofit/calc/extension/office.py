@@ -61,7 +61,7 @@ class Office:
         box_type = uno.Enum("com.sun.star.awt.MessageBoxType", kind.upper())
         window.Toolkit.createMessageBox(window, box_type, 1, term("product", PRODUCT), text).execute()
 
-    def confirm(self, text: str) -> bool:
+    def ask_user(self, text: str) -> bool:
         """Ask in a message box; whether it was answered by OK."""
         frame = self._desktop.CurrentFrame
         if frame is None:

@@ -187,13 +187,18 @@ def _read_number_column(draft: Draft) -> DocumentColumn | None:
 
 def _find_credit_numbers(numbers: Collection[str]) -> set[str]:
     """Return the numbers with the letters of a credit note in front; ``C`` says as much where most have none."""
-    some = [number for number in numbers if number[:1].casefold() in _FIRST_OF_CREDIT]
-    prefixes = {number: found[1].casefold() for number in some if (found := _NUMBERED.match(number))}
+    prefixes = {number: _read_number_prefix(number) for number in numbers}
     credit = {number for number, prefix in prefixes.items() if prefix in _OF_CREDIT}
     bare = {number for number, prefix in prefixes.items() if prefix == "c"}
     if bare and 2 * sum(number.strip().isdigit() for number in numbers) > len(numbers):
         credit |= bare
     return credit
+
+
+def _read_number_prefix(number: str) -> str:
+    """Return the letters in front of a number, where they may be those of a credit note."""
+    found = _NUMBERED.match(number) if number[:1].casefold() in _FIRST_OF_CREDIT else None
+    return found[1].casefold() if found else ""
 
 
 def _read_flag_column(draft: Draft, at: int, header: object) -> DocumentColumn | None:
