@@ -55,7 +55,8 @@ FORMULA_WORDS = (
 """The headers of the tables that formulas give, and what a results sheet may lack."""
 
 KINDS = (
-    *("customer", "line", "table", "language", "column", "measure", "template", "number", "profile"),
+    *("customer", "line", "table", "language", "column", "measure", "template"),
+    *("number", "profile", "source"),
     "group or activity",
     "table that may come from a source",
 )

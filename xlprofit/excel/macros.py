@@ -233,7 +233,7 @@ def _import_export(book: xw.Book) -> None:
     answer = book.app.alert(describe_plan(plan), term("product", CATEGORY), "ok_cancel", "info")
     if answer != "ok":
         return
-    plan = plan.confirm()
+    plan = plan.confirm_guesses()
     if sheet and all(not table.missing for proposal in plan.proposals for table in proposal.tables):
         _remember_sources(book.sheets[sheet], list_source_rows(plan))
         _refresh_book(book)

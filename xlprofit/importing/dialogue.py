@@ -180,7 +180,7 @@ def confirm_plan(plan: Plan) -> Plan | None:
             show_default=False,
         ).strip()
         if not answer:
-            return plan.confirm()
+            return plan.confirm_guesses()
         if answer.lower() == "q":
             return None
         try:

@@ -54,9 +54,9 @@ class Plan:
         """The proposals that nobody has confirmed yet."""
         return tuple(proposal for proposal in self.proposals if proposal.path not in self.known)
 
-    def confirm(self) -> Plan:
+    def confirm_guesses(self) -> Plan:
         """Return the plan once the user has seen all its columns: a guess that was accepted is none any more."""
-        return replace(self, proposals=tuple(proposal.confirm() for proposal in self.proposals))
+        return replace(self, proposals=tuple(proposal.confirm_guesses() for proposal in self.proposals))
 
 
 def plan_import(
