@@ -27,7 +27,7 @@ from xlprofit.sheets.referral_value import QUADRANTS
 from xlprofit.tables import SCOPES, SETTINGS, TABLES
 from xlprofit.vocabulary.groups import GROUPS, RESERVED_GROUPS
 from xlprofit.vocabulary.levels import LEVELS
-from xlprofit.vocabulary.levers import COLLECTING, LEVERS
+from xlprofit.vocabulary.levers import Lever
 from xlprofit.vocabulary.lines import Line
 from xlprofit.vocabulary.measures import COMPANY_LINES
 from xlprofit.vocabulary.states import STATES
@@ -41,7 +41,7 @@ HEADER = "# The texts of xlprofit. Written by translations/update.py; the transl
 
 WORDS = (
     *(*GROUPS, *RESERVED_GROUPS, "cogs", "credit", *LEVELS, *SCOPES),
-    *(*STATES, *LEVERS, *COLLECTING, *QUADRANTS.values(), *capacity.WORD_LIST),
+    *(*STATES, *map(str, Lever), *QUADRANTS.values(), *capacity.WORD_LIST),
     *(*VERDICTS, *SCREENINGS),
     *("stop", "error", "warning", "note", "yes", "no"),
     *("month", "quarter", "year", "net_revenue", "gross_margin", "price", "cost", *TABLES),
@@ -56,6 +56,7 @@ FORMULA_WORDS = (
 
 KINDS = (
     *("customer", "line", "table", "language", "column", "measure", "template"),
+    *("number", "profile", "source"),
     "group or activity",
     "table that may come from a source",
 )

@@ -172,7 +172,7 @@ def new(
         raise UnknownNameError(language, LANGUAGES, "language")
     if template:
         with speaking(language):
-            tables, sample = samples.tables(template), True
+            tables, sample = samples.tables(template, _), True
     return make(Path(path), tables, language, as_sample=sample)
 
 

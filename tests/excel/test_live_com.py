@@ -19,7 +19,6 @@ from xlprofit.excel import result_sheets, session
 from xlprofit.formulas import SHEET
 from xlprofit.sheets import book
 from xlprofit.words import sheet_names as names
-from xlprofit.sheets import names
 from xlprofit.words.sheets import say_sheets
 
 def described(customers=20):

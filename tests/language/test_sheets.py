@@ -27,7 +27,7 @@ from xlprofit.tables import Inputs, Raw
 from xlprofit.vocabulary.lines import Line
 from xlprofit.vocabulary.measures import MEASURES
 from xlprofit.words.sheets import say_sheets
-from xlprofit.words.speech import say, speaking
+from xlprofit.words.speech import _, say, speaking
 from xlprofit.workbook import guide
 from xlprofit.workflow import analyze
 
@@ -184,7 +184,7 @@ def test_the_demo_company_is_all_finnish(company: Mapping[str, pd.DataFrame]) ->
 @pytest.mark.parametrize("name", samples.TRADES)
 def test_a_trades_sample_is_all_finnish(name: str) -> None:
     with speaking("fi"):
-        tables = samples.tables(name)
+        tables = samples.tables(name, _)
     results = of_tables("fi", tables)
     assert untranslated(results) == set()
     lines = set(results.ledger["line"].unique()) - set(MEASURES) - OWN_LINES

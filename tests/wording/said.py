@@ -15,8 +15,8 @@ from xlprofit import samples
 from xlprofit.errors import StoppedError, XlprofitError
 from xlprofit.results import compute_results
 from xlprofit.samples import demo
-from xlprofit.words.complaints import say_error
-from xlprofit.words.speech import speaking
+from xlprofit.words.complaints import say_error, say_finding
+from xlprofit.words.speech import say, speaking
 from xlprofit.workbook.read import read_input_tables
 
 LANGUAGES = ("en", "fi")
@@ -69,9 +69,9 @@ def say_sheets(code: str) -> Iterator[tuple[str, list[str]]]:
 def say_findings(code: str) -> Iterator[str]:
     """Yield what each faulty workbook of ``tests/findings`` is told, why, and what to do."""
     for name in shown.CASES if code != "en" else ():  # English stands in their files
-        with speaking(code):
-            for found in shown.of_case(code, name)[1]:
-                yield f"{found.code} {found} | {found.why}"
+        findings = shown.of_case(code, name)[1]
+        with speaking(code, findings.own):
+            yield from (f"{found.code} {say_finding(found)} | {say(found.why)}" for found in findings)
 
 
 def say_refusals(code: str) -> Iterator[str]:

@@ -134,9 +134,9 @@ def _propose_import(request: Request) -> None:
 
 def _import_files(request: Request) -> None:
     """Take an export in as it was proposed, into a workbook beside it."""
-    from xlprofit.importing.intake import confirm_all, import_files, plan_import
+    from xlprofit.importing.intake import import_files, plan_import
 
-    plan = confirm_all(plan_import([request["export"]], request["output"]))
+    plan = plan_import([request["export"]], request["output"]).confirm_guesses()
     done = import_files([request["export"]], plan=plan, stage=lambda words: _send_message("stage", words))
     with speaking(done.results.inputs.settings.language):
         _send_message("done", _summarize_results(done.results))

@@ -222,7 +222,7 @@ def _restore_sheets(book: xw.Book) -> None:
 def _import_export(book: xw.Book) -> None:
     """Ask for an export and take it in: into this workbook where it has a sheet of sources, else into a new one."""
     from xlprofit.importing.dialogue import describe_plan
-    from xlprofit.importing.intake import confirm_all, import_files, list_source_rows, plan_import
+    from xlprofit.importing.intake import import_files, list_source_rows, plan_import
 
     path = _ask_for_file(book)
     if not path:
@@ -233,7 +233,7 @@ def _import_export(book: xw.Book) -> None:
     answer = book.app.alert(describe_plan(plan), term("product", CATEGORY), "ok_cancel", "info")
     if answer != "ok":
         return
-    plan = confirm_all(plan)
+    plan = plan.confirm_guesses()
     if sheet and all(not table.missing for proposal in plan.proposals for table in proposal.tables):
         _remember_sources(book.sheets[sheet], list_source_rows(plan))
         _refresh_book(book)

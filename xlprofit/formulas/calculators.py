@@ -299,13 +299,13 @@ def whale_curve(profits: object) -> Answer:
         named, pairs = _read_profits(convert_to_grid(profits))
     except FormulaError as error:
         return error.as_value()
-    order = rank_profits([profit for _, profit in pairs], [name for name, _ in pairs])
+    order = rank_profits([pair[1] for pair in pairs], [pair[0] for pair in pairs])
     return _build_curve(named, [pairs[place] for place in order])
 
 
 def _build_curve(named: bool, pairs: list[tuple[str, float]]) -> Answer:
     """Return the table of a whale curve of names and profits that are ranked."""
-    cumulative, shares = add_up_curve([profit for _, profit in pairs])
+    cumulative, shares = add_up_curve([pair[1] for pair in pairs])
     if not all(map(math.isfinite, cumulative + shares)):
         return FormulaError("#NUM!", _(TOO_LARGE))
     headers = ("rank", *(("customer",) if named else ()), "profit", "cumulative", "cumulative_share")

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import typer
 
 from xlprofit.addresses import format_column
 from xlprofit.errors import UnknownNameError
-from xlprofit.importing.assembly import ColumnProposal, TableProposal
-from xlprofit.importing.intake import Plan, confirm_all
-from xlprofit.importing.profile import ColumnRule
-from xlprofit.importing.proposal import Proposal
 from xlprofit.tables import TABLES
 from xlprofit.words.speech import _, _n, named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xlprofit.importing.assembly import ColumnProposal, TableProposal
+    from xlprofit.importing.intake import Plan
+    from xlprofit.importing.profile import ColumnRule
+    from xlprofit.importing.proposal import Proposal
 
 WIDTH = 140
 """How wide a proposal is shown where the output is no terminal."""
@@ -176,7 +180,7 @@ def confirm_plan(plan: Plan) -> Plan | None:
             show_default=False,
         ).strip()
         if not answer:
-            return confirm_all(plan)
+            return plan.confirm_guesses()
         if answer.lower() == "q":
             return None
         try:

@@ -54,6 +54,10 @@ class Plan:
         """The proposals that nobody has confirmed yet."""
         return tuple(proposal for proposal in self.proposals if proposal.path not in self.known)
 
+    def confirm_guesses(self) -> Plan:
+        """Return the plan once the user has seen all its columns: a guess that was accepted is none any more."""
+        return replace(self, proposals=tuple(proposal.confirm_guesses() for proposal in self.proposals))
+
 
 def plan_import(
     paths: Sequence[str | Path],
@@ -272,11 +276,6 @@ def _write_path(path: Path, output: Path) -> str:
     """Return where an export stands, from the workbook's folder on where it stands in or below it."""
     own, folder = path.resolve(), output.resolve().parent
     return own.relative_to(folder).as_posix() if own.is_relative_to(folder) else str(own)
-
-
-def confirm_all(plan: Plan) -> Plan:
-    """Return a plan whose columns were all seen by the user: a guess that was accepted is none any more."""
-    return replace(plan, proposals=tuple(proposal.confirm_guesses() for proposal in plan.proposals))
 
 
 def _list_plan_sources(proposal: Proposal, options: str) -> list[Source]:

@@ -36,12 +36,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.model.reach import Numbers, Reach, Words, divide_positive
-from xlprofit.vocabulary.levers import COLLECTING, LEVERS
+from xlprofit.vocabulary.levers import COLLECTING, LEVERS, Lever
 
 if TYPE_CHECKING:
     from xlprofit.tables import Settings
 
-ACQUISITION = "acquisition"
+ACQUISITION = str(Lever.ACQUISITION)
 """What is still spent on winning a customer that is one already: less of it, where it earns less than that."""
 
 FOR_ALL = 2.0

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from xlprofit.samples import demo, year
+from xlprofit.samples.frames import Told
 from xlprofit.samples.services import SERVICES
 from xlprofit.samples.subscription import SUBSCRIPTION
 from xlprofit.samples.trade import Trade
@@ -30,9 +31,9 @@ SAMPLES = (*TRADES, DEMO)
 """Every sample by name."""
 
 
-def tables(name: str) -> dict[str, pd.DataFrame]:
+def tables(name: str, say: Told = str) -> dict[str, pd.DataFrame]:
     """Return every input table of a sample; :class:`KeyError` if there is none.
 
-    That of a trade's template is in the language spoken, the demo company in English.
+    ``say`` says the words of a trade's template in the language of the workbook; the demo company is in English.
     """
-    return demo.tables() if name == DEMO else year.build_year(TRADES[name])
+    return demo.tables() if name == DEMO else year.build_year(TRADES[name], say)

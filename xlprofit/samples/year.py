@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from xlprofit.messages import _
 from xlprofit.samples.frames import (
+    Told,
     frame_allocations,
     frame_rows,
     frame_time_equations,
@@ -35,35 +36,35 @@ _SEED = 7
 _WOBBLE = 0.05
 
 
-def build_year(trade: Trade) -> dict[str, pd.DataFrame]:
-    """Return every input table of a trade, by name, in the language spoken; the same each time.
+def build_year(trade: Trade, say: Told = str) -> dict[str, pd.DataFrame]:
+    """Return every input table of a trade, by name; the same each time. ``say`` says its words in a language.
 
     Columns are those of :data:`xlprofit.tables.TABLES` by their own names, drivers behind them. Money is in
     euros and whole cents.
     """
     rng = np.random.default_rng(_SEED)
-    lines = _sales(trade, rng)
-    log = _log(trade, rng)
-    resources = _resources(trade, log)
-    drivers = [_(driver) for driver in trade.drivers]
+    lines = _sales(trade, rng, say)
+    log = _log(trade, rng, say)
+    resources = _resources(trade, log, say)
+    drivers = [say(driver) for driver in trade.drivers]
     made = {
         "Settings": frame_rows("setting value", SETTINGS.items()),
-        "Customers": _customers(trade),
+        "Customers": _customers(trade, say),
         "Sales": lines,
         "Resources": resources,
-        "Allocations": frame_allocations(trade.support, _),
-        "Activities": frame_time_equations(trade.activities, _, _group),
+        "Allocations": frame_allocations(trade.support, say),
+        "Activities": frame_time_equations(trade.activities, say, partial(_group, say=say)),
         "ActivityLog": log.rename(columns=dict(zip(trade.drivers, drivers, strict=True))),
-        "DirectCosts": _direct_costs(trade),
+        "DirectCosts": _direct_costs(trade, say),
         "Commissions": frame_rows(
             "scope value basis rate",
-            ((scope, _(value), basis, rate) for scope, value, basis, rate in trade.commissions),
+            ((scope, say(value), basis, rate) for scope, value, basis, rate in trade.commissions),
         ),
         "Invoices": _invoices(trade, lines),
         "LossRates": frame_rows("days_past_due rate", LOSS_RATES),
         "Referrals": frame_rows("referrer referred anyway reward", trade.referrals),
-        "Prospects": _prospects(trade),
-        "ProspectNeeds": _needs(trade),
+        "Prospects": _prospects(trade, say),
+        "ProspectNeeds": _needs(trade, say),
         "ControlTotals": frame_rows("line amount", list_control_totals(lines, resources, _sum_to_cents)),
     }
     return put_in_form(made, drivers)
@@ -72,10 +73,10 @@ def build_year(trade: Trade) -> dict[str, pd.DataFrame]:
 # --- what is sold ------------------------------------------------------------------------------------
 
 
-def _customers(trade: Trade) -> pd.DataFrame:
+def _customers(trade: Trade, say: Told) -> pd.DataFrame:
     return frame_rows(
         "customer name segment channel owner since",
-        ((a.name, a.name, _(a.segment), _(a.channel), a.owner, a.since) for a in trade.accounts),
+        ((a.name, a.name, say(a.segment), say(a.channel), a.owner, a.since) for a in trade.accounts),
     )
 
 
@@ -83,7 +84,7 @@ def _way(ends: tuple[float, float]) -> np.ndarray[Any, np.dtype[np.float64]]:
     return np.linspace(*ends, MONTHS)
 
 
-def _sales(trade: Trade, rng: np.random.Generator) -> pd.DataFrame:
+def _sales(trade: Trade, rng: np.random.Generator, say: Told) -> pd.DataFrame:
     """Return a line for each customer, product and month."""
     products = {p.name: p for p in trade.products}
     rows = []
@@ -106,7 +107,7 @@ def _sales(trade: Trade, rng: np.random.Generator) -> pd.DataFrame:
                         round(gross * back, 2),
                         cost,
                         number,
-                        _(product),
+                        say(product),
                         float(max(round(gross / products[product].price), 1)),
                     )
                 )
@@ -143,7 +144,7 @@ def _last_day(month: int) -> dt.date:
 # --- what is done ------------------------------------------------------------------------------------
 
 
-def _log(trade: Trade, rng: np.random.Generator) -> pd.DataFrame:
+def _log(trade: Trade, rng: np.random.Generator, say: Told) -> pd.DataFrame:
     """Return a row for each customer, activity and month in which it was done, by the drivers' own names."""
     groups = {a.name: a.group for a in trade.activities}
     rows: list[dict[str, object]] = []
@@ -163,7 +164,7 @@ def _log(trade: Trade, rng: np.random.Generator) -> pd.DataFrame:
             )
     log = pd.DataFrame(rows, columns=["date", "customer", "activity", "quantity", *trade.drivers])
     log = log.sort_values(["date", "customer", "activity"], kind="stable", ignore_index=True)
-    return log.assign(activity=log["activity"].map(_), **log[list(trade.drivers)].astype(float))
+    return log.assign(activity=log["activity"].map(say), **log[list(trade.drivers)].astype(float))
 
 
 def _done(
@@ -183,16 +184,16 @@ def _done(
             } | drivers
 
 
-def _group(group: str) -> str:
+def _group(group: str, say: Told) -> str:
     """Return a usual group as it is, which whoever writes it knows in every language, and one of our own told."""
-    return group if group in GROUPS else _(group)
+    return group if group in GROUPS else say(group)
 
 
-def _resources(trade: Trade, log: pd.DataFrame) -> pd.DataFrame:
+def _resources(trade: Trade, log: pd.DataFrame, say: Told) -> pd.DataFrame:
     """Return what each resource cost in the year and could do, in round figures, and those that support them."""
     used: dict[str, float] = {}
     for activity in trade.activities:
-        done = log[log["activity"] == _(activity.name)]
+        done = log[log["activity"] == say(activity.name)]
         for term in activity.terms:
             units = term.rate * float(done[term.driver or "quantity"].sum())
             used[term.resource] = used.get(term.resource, 0.0) + units
@@ -202,17 +203,17 @@ def _resources(trade: Trade, log: pd.DataFrame) -> pd.DataFrame:
         capacity = max(round(used[r.name] / (r.practical * r.use), -2), 100.0)
         cost = round(capacity * r.price, -2)
         total += cost
-        rows.append((_(r.name), cost, capacity, _(r.unit), r.practical, r.avoidable))
+        rows.append((say(r.name), cost, capacity, say(r.unit), r.practical, r.avoidable))
     for s in trade.support:
-        rows.append((_(s.name), round(s.share * total, -2), None, None, None, s.avoidable))
+        rows.append((say(s.name), round(s.share * total, -2), None, None, None, s.avoidable))
     return frame_rows("resource cost capacity unit practical avoidable", rows)
 
 
-def _direct_costs(trade: Trade) -> pd.DataFrame:
+def _direct_costs(trade: Trade, say: Told) -> pd.DataFrame:
     return frame_rows(
         "date customer group amount note",
         (
-            (dt.date(YEAR, month, 15), customer, group, amount, _(note))
+            (dt.date(YEAR, month, 15), customer, group, amount, say(note))
             for month, customer, group, amount, note in trade.direct_costs
         ),
     )
@@ -221,17 +222,17 @@ def _direct_costs(trade: Trade) -> pd.DataFrame:
 # --- what may come -----------------------------------------------------------------------------------
 
 
-def _prospects(trade: Trade) -> pd.DataFrame:
+def _prospects(trade: Trade, say: Told) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "prospect": p.name,
-            "segment": _(p.segment),
+            "segment": say(p.segment),
             "revenue": p.revenue,
             "margin": p.margin,
             "win_probability": p.win,
             "pursuit_cost": p.cost,
             "pursuit_hours": p.hours,
-            "resource": _(p.resource),
+            "resource": say(p.resource),
             "high_care_probability": p.high_care,
             "payment_days": p.payment_days,
             "loss_probability": p.loss,
@@ -240,11 +241,11 @@ def _prospects(trade: Trade) -> pd.DataFrame:
     )
 
 
-def _needs(trade: Trade) -> pd.DataFrame:
+def _needs(trade: Trade, say: Told) -> pd.DataFrame:
     """Return what the prospects would need in a year; the drivers of a habit are for each time."""
     return pd.DataFrame(
-        {"prospect": p.name, "activity": _(activity), "quantity": habit.times}
-        | {_(driver): round(habit.times * each) for driver, each in habit.drivers.items()}
+        {"prospect": p.name, "activity": say(activity), "quantity": habit.times}
+        | {say(driver): round(habit.times * each) for driver, each in habit.drivers.items()}
         for p in trade.prospects
         for activity, habit in p.needs.items()
     )

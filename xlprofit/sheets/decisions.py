@@ -36,7 +36,7 @@ from xlprofit.sheets.parts import (
     SignRule,
     WordRule,
 )
-from xlprofit.vocabulary.levers import COLLECTING
+from xlprofit.vocabulary.levers import COLLECTING, Lever
 from xlprofit.vocabulary.verdicts import Verdict
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
@@ -240,6 +240,8 @@ def _describe_lever(decision: Mapping[Hashable, object], which: str) -> str:
         amount = _("{n:,.0f} {currency} of next year's sales paid in advance", n=size, currency=money)
     elif name in COLLECTING:
         amount = _("{n:,.0f} {currency} overdue", n=size, currency=money)
+    elif name == Lever.ACQUISITION:
+        amount = _("{n:,.0f} {currency} a year less", n=size, currency=money)
     elif name == "discount":
         amount = _("{n:.1f} points lower", n=100.0 * _round_lever_size(size, 3))
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,13 +14,12 @@ from xlprofit.checks import headers, rows
 from xlprofit.checks.cells import Other, Reading
 from xlprofit.findings import Finding
 from xlprofit.sources.columns import find_column_kind
+from xlprofit.sources.decimals import rewrite_decimal
 from xlprofit.sources.spec import Source
 from xlprofit.tables import TABLES, Raw
 
 NUMBERS = ("number", "share")
 """Kinds of columns that hold numbers."""
-
-_GROUPED = r"[0-9]{{1,3}}(?:{mark}[0-9]{{3}})+"
 
 
 @dataclass(frozen=True)
@@ -73,22 +71,6 @@ def adapt_texts(asked: AskedColumn, texts: Sequence[str]) -> list[object]:
     if asked.kind == "date" and form:
         return [_adapt_date(text, form) for text in texts]
     return list(texts)
-
-
-def rewrite_decimal(text: str, decimal: str) -> object:
-    """Return a number's text in the one form that cannot be read in two ways."""
-    found = re.search(r"[0-9][0-9.,'’ \u00a0\u202f]*(?<=[0-9])|[0-9]", text)
-    if not found:
-        return text
-    whole, mark, decimals = found[0].partition(decimal)
-    others = "".join(sorted(set(re.sub(r"[0-9]", "", whole))))
-    fits = len(others) <= 1 and (not others or re.fullmatch(_GROUPED.format(mark=re.escape(others)), whole))
-    if not fits or not re.fullmatch("[0-9]*", decimals):
-        return Other(text)
-    digits = re.sub(r"[^0-9]", "", whole)
-    decimals += "0" * (len(decimals) == 3)  # four decimals are no thousands
-    plain = f"{digits}.{decimals}" if mark else digits
-    return text[: found.start()] + plain + text[found.end() :]
 
 
 def _adapt_date(text: str, form: str) -> object:

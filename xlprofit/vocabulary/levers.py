@@ -17,6 +17,7 @@ class Lever(str, Enum):
     STOP_CREDIT = "stop credit"
     PREPAYMENT = "prepayment"
     DUNNING = "dunning"
+    ACQUISITION = "acquisition"
 
     __str__ = str.__str__
 
@@ -26,5 +27,5 @@ _ALL = tuple(map(str, Lever))
 LEVERS = _ALL[: _ALL.index("price") + 1]
 """The levers that bring a run rate to zero, in the order in which the first of equals is taken."""
 
-COLLECTING = _ALL[len(LEVERS) :]
+COLLECTING = _ALL[len(LEVERS) : _ALL.index("acquisition")]
 """What is done about a customer that does not pay."""
