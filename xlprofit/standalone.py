@@ -25,7 +25,7 @@ def screen(prospects: pd.DataFrame, model: Results, needs: pd.DataFrame | None =
     Returns:
             A row a prospect, columns as :func:`xlprofit.model.prospects.screen_prospects` says: ``value``, ``verdict``
         (pursue, qualify, pass), ``reason``, ``break_even_revenue``, ``most_hours`` and the rest.
-    
+
     Raises:
         XlprofitError: a cell of ``prospects`` or ``needs`` cannot be used; the error says which and why.
     """
