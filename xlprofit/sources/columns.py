@@ -73,19 +73,7 @@ def rename_mapped_headers(source: Source, columns: Sequence[str], label: str = "
     known = {header_key(c.name): c.name for c in TABLES[source.table].columns}
     for ours, theirs in source.mapping.items():
         name = known.get(header_key(ours), ours)
-        at = next((i for i, c in enumerate(columns) if c == theirs), -1)
-        if at < 0:
-            at = next((i for i, c in enumerate(columns) if header_key(c) == header_key(theirs)), -1)
-        if at < 0:
-            missing = UnknownNameError(theirs, columns, "column")
-            raise SourceError(
-                _(
-                    "{source}: the mapping names a column {column}, and there is none",
-                    source=label or source.label,
-                    column=theirs,
-                ),
-                missing.fix or _("Its columns are {names}", names=", ".join(columns[:20])),
-            )
+        at = _find_mapped_place(columns, theirs, label or source.label)
         if header_key(name) not in known and source.table not in DRIVER_TABLES:
             raise SourceError(
                 _(
@@ -99,6 +87,28 @@ def rename_mapped_headers(source: Source, columns: Sequence[str], label: str = "
         renamed = ["" if header_key(c) == header_key(name) else c for c in renamed]
         renamed[at] = name
     return renamed
+
+
+def _find_mapped_place(columns: Sequence[str], theirs: str, label: str) -> int:
+    """Return where the column stands that a mapping names: as it is written, or else by its key.
+
+    Raises:
+        SourceError: there is none; ``label`` is what the message calls the source.
+    """
+    if theirs in columns:
+        return list(columns).index(theirs)
+    at = next((i for i, c in enumerate(columns) if header_key(c) == header_key(theirs)), -1)
+    if at < 0:
+        missing = UnknownNameError(theirs, columns, "column")
+        raise SourceError(
+            _(
+                "{source}: the mapping names a column {column}, and there is none",
+                source=label,
+                column=theirs,
+            ),
+            missing.fix or _("Its columns are {names}", names=", ".join(columns[:20])),
+        )
+    return at
 
 
 def refuse_incomplete_source(
@@ -142,11 +152,7 @@ def refuse_other_units(
             header = str(names[at])
             unit = split_unit(header)[1]
             other, known = first.setdefault(name, (header, unit))
-            if (unit.scale, unit.rate) == (known.scale, known.rate) and (
-                unit.currency == known.currency
-                or is_currency(unit.currency or currency, known.currency or currency)
-                or is_currency(known.currency or currency, unit.currency or currency)
-            ):
+            if _is_same_unit(unit, known, currency):
                 continue
             raise SourceError(
                 _(
@@ -157,3 +163,12 @@ def refuse_other_units(
                 ),
                 _("Write all files in one unit, with one header"),
             )
+
+
+def _is_same_unit(unit: Unit, known: Unit, currency: str) -> bool:
+    """Whether two headers give the same unit; ``currency`` is meant where one names none."""
+    return (unit.scale, unit.rate) == (known.scale, known.rate) and (
+        unit.currency == known.currency
+        or is_currency(unit.currency or currency, known.currency or currency)
+        or is_currency(known.currency or currency, unit.currency or currency)
+    )

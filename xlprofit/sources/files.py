@@ -125,10 +125,10 @@ def _classify_file(path: Path) -> Literal["parquet", "text", ""]:
 
 def _list_folder_files(source: Source, folder: Path) -> tuple[list[Path], list[Path]]:
     """Return the files of a folder that are read, and those that are not and may hold data."""
-    every = sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith((".", "_", "~$")))
+    every = _list_visible_files(folder)
     columns, texts, notes = (_list_ending(every, ending) for ending in (PARQUET, TEXTS, PLAIN_TEXTS))
     others = [p for p in _list_ending(every, OTHER_DATA) if _classify_file(p) == ""]
-    others += sorted(p for p in folder.rglob("*") if p.is_symlink() and not p.exists())
+    others += _list_broken_links(folder)
     if columns and texts:
         return [columns[0], texts[0]], []  # which are not read together
     if columns:
@@ -145,6 +145,15 @@ def _list_folder_files(source: Source, folder: Path) -> tuple[list[Path], list[P
         ),
         _("Put the files there, or correct the path in the source"),
     )
+
+
+def _list_visible_files(folder: Path) -> list[Path]:
+    """Return the files below a folder, but for hidden and temporary ones."""
+    return sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith((".", "_", "~$")))
+
+
+def _list_broken_links(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.rglob("*") if p.is_symlink() and not p.exists())
 
 
 def _list_ending(files: Sequence[Path], endings: str | tuple[str, ...]) -> list[Path]:

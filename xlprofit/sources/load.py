@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import prod
@@ -107,9 +107,7 @@ def resolve_sources(
     sources = {source.table: source for source in (*listed, *spec.read_given_sources(asked))}
     found = dict(raws)
     findings: list[Finding] = []
-    whole = [name for name in TABLES if name in sources and name not in PARTED]
-    big = [name for name in PARTED if name in sources]
-    for name in (*whole, *big):
+    for name in _order_source_tables(sources):
         source = spec.locate_source(sources[name])
         outline = _build_outline(found, days)
         if name in raws and reading.has_filled_cells(raws[name]):
@@ -118,6 +116,12 @@ def resolve_sources(
         found[name], told = _read_source(source, outline, SMALL if small is None else small)
         findings += told
     return found, findings
+
+
+def _order_source_tables(sources: Mapping[str, Source]) -> list[str]:
+    """Return the tables that have a source: the big ones last, for the others say what is asked of them."""
+    whole = [name for name in TABLES if name in sources and name not in PARTED]
+    return whole + [name for name in PARTED if name in sources]
 
 
 def _build_outline(raws: Mapping[str, Raw], days: tuple[date, date] | None) -> Demand:
@@ -133,17 +137,32 @@ def _build_outline(raws: Mapping[str, Raw], days: tuple[date, date] | None) -> D
         starts += list(rules["start"].dropna())
         ends += list(rules["end"].dropna())
         products = {v.casefold() for v in rules["value"][(rules["scope"] == "product").to_numpy()]}
+    since, until = days or (None, None)
+    currency = str(read.given.get("currency", SETTINGS["currency"].default))
+    return Demand(
+        _find_month_cuts(starts, ends),
+        _find_asked_drivers(read),
+        tuple(sorted(products)),
+        since,
+        until,
+        currency,
+    )
+
+
+def _find_month_cuts(starts: Sequence[object], ends: Sequence[object]) -> tuple[date, ...]:
+    """Return the days within a month on which something starts, or has ended the day before."""
     edges = {_convert_to_date(s) for s in starts if s is not None} | {
         _convert_to_date(e) + timedelta(days=1) for e in ends if e is not None
     }
-    drivers = frozenset[str]()
-    if "Activities" in read.drafts and "driver" in read.drafts["Activities"].readings:
-        named = read.drafts["Activities"].readings["driver"].words
-        drivers = frozenset(map(header_key, named)) - NO_DRIVER - {BASE, ""}
-    cuts = tuple(sorted(edge for edge in edges if edge.day != 1))
-    since, until = days or (None, None)
-    currency = str(read.given.get("currency", SETTINGS["currency"].default))
-    return Demand(cuts, drivers, tuple(sorted(products)), since, until, currency)
+    return tuple(sorted(edge for edge in edges if edge.day != 1))
+
+
+def _find_asked_drivers(read: reading.Read) -> frozenset[str]:
+    """Return the keys of the drivers that the activities name, but for those that are no column of a log."""
+    if "Activities" not in read.drafts or "driver" not in read.drafts["Activities"].readings:
+        return frozenset()
+    words = read.drafts["Activities"].readings["driver"].words
+    return frozenset(map(header_key, words)) - NO_DRIVER - {BASE, ""}
 
 
 def _convert_to_date(value: object) -> date:
@@ -182,8 +201,13 @@ def _read_book_table(source: Source) -> tuple[Raw, list[Finding]]:
     return raw, [build_finding("D01", source.label, "", what)]
 
 
+def _needs_profile(source: Source) -> bool:
+    """Whether a source is read as an export is: by a profile, or a sheet of a workbook that its query names."""
+    return bool(source.profile or source.export or (is_book(source) and source.query))
+
+
 def _read_source(source: Source, outline: Demand, small: int) -> tuple[Raw, list[Finding]]:
-    if source.profile or source.export or (is_book(source) and source.query):
+    if _needs_profile(source):
         from xlprofit.importing.reading import read_profiled
 
         return read_profiled(source)
@@ -338,28 +362,39 @@ def _read_table_sums(found: Opened, body: BigTable, outline: Demand) -> tuple[Ra
 def _build_sum_plan(source: Source, columns: Mapping[str, str], outline: Demand) -> Plan:
     from xlprofit.sources.sums import Plan
 
-    table = TABLES[source.table]
-    spec_of = {c.name: c for c in table.columns}
-    parted = [w for w in PARTED[source.table] if w in columns and (w != "product" or outline.products)]
-    parted += sorted(name for name in columns if name.startswith(TELLING))
+    parted = _list_parting_columns(source.table, columns, outline)
     added = [n for n in (*ADDED[source.table], *sorted(outline.drivers)) if n in columns]
-    fetched = {"date", "avoidable", *added}
-    known = {name: spec_of[name] for name in added if name in spec_of}
     return Plan(
         date=columns["date"],
         words={word: columns[word] for word in parted},
         shares={"avoidable": columns["avoidable"]} if "avoidable" in columns else {},
         numbers={name: columns[name] for name in added},
-        defaults={
-            name: float(c.default) for name, c in known.items() if isinstance(c.default, float) and c.default
-        },
+        defaults=_find_number_defaults(source.table, added),
         kept={"product": outline.products},
-        beside=tuple(
-            columns[c.name] for c in table.columns if c.name in columns and c.name not in (*parted, *fetched)
-        ),
+        beside=_list_columns_beside(source.table, columns, {"date", "avoidable", *parted, *added}),
         cuts=outline.cuts,
         since=outline.since,
         until=outline.until,
+    )
+
+
+def _list_parting_columns(table: str, columns: Mapping[str, str], outline: Demand) -> list[str]:
+    """Return the words that part the rows of a big table: the product only where a rule asks for one."""
+    parted = [w for w in PARTED[table] if w in columns and (w != "product" or outline.products)]
+    return parted + sorted(name for name in columns if name.startswith(TELLING))
+
+
+def _find_number_defaults(table: str, added: Sequence[str]) -> dict[str, float]:
+    """Return what a missing number counts as, of those that are added up and count as other than 0."""
+    specs = {c.name: c for c in TABLES[table].columns}
+    defaults = {name: specs[name].default for name in added if name in specs}
+    return {name: value for name, value in defaults.items() if isinstance(value, float) and value}
+
+
+def _list_columns_beside(table: str, columns: Mapping[str, str], fetched: Collection[str]) -> tuple[str, ...]:
+    """Return the source's columns that the table knows and no sum fetches."""
+    return tuple(
+        columns[c.name] for c in TABLES[table].columns if c.name in columns and c.name not in fetched
     )
 
 

@@ -78,19 +78,26 @@ def build_sum_expression(table: ir.Table, plan: Plan) -> ir.Table:
         keys["part"] = reduce(add, parts)
     if plan.beside:
         keys[BESIDE] = _find_values_beside(table, plan)
+    keys |= _pack_signs(table, plan, values)
+    return table.group_by(**keys).aggregate(
+        **{f"sum_{name}": value.sum() for name, value in values.items()},
+        **{COUNT: lambda t: t.count(), FIRST: day.min(), LAST: day.max()},
+    )
+
+
+def _pack_signs(table: ir.Table, plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keys that tell apart rows of unlike signs, many numbers' signs in each."""
     signs = [
         _classify_sign(values[name], table[theirs].type().is_integer())
         for name, theirs in plan.numbers.items()
     ]
     # Nearly all rows are fine, and one test finds that out: only the others are looked at number by number.
     fine = reduce(and_, [value.between(0.0, float_info.max) for value in values.values()])
+    keys: dict[str, Any] = {}
     for start in range(0, len(signs), _AT_ONCE):
         together = [sign * _SIGNS**at for at, sign in enumerate(signs[start : start + _AT_ONCE])]
         keys[f"signs{start}"] = ibis.cases((fine, 0), else_=reduce(add, together)).cast("int64")
-    return table.group_by(**keys).aggregate(
-        **{f"sum_{name}": value.sum() for name, value in values.items()},
-        **{COUNT: lambda t: t.count(), FIRST: day.min(), LAST: day.max()},
-    )
+    return keys
 
 
 def _convert_to_day(column: ir.Column) -> Any:

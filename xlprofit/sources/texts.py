@@ -86,7 +86,7 @@ def find_layout(source: Source, path: Path, label: str, score: Score) -> Layout:
             _("{source}: the file is empty", source=label), _("Export it again, or correct the path")
         )
     stated = source.options.get("delimiter", "")
-    if records[at].strip().lower().startswith("sep=") and len(records[at].strip()) <= 5:  # Excel's own
+    if _states_delimiter(records[at]):
         stated = stated or records[at].strip("\r\n")[4:5]
         at += 1
     text = "".join(records[at:])
@@ -94,6 +94,11 @@ def find_layout(source: Source, path: Path, label: str, score: Score) -> Layout:
     first = next(iter(_parse_records(text, delimiter)), [])
     uniform = encoding == UTF_8 and one_end and at == 0
     return Layout(path, label, encoding, assumed, delimiter, tuple(first), at + 1, uniform)
+
+
+def _states_delimiter(line: str) -> bool:
+    """Whether a line is Excel's own, which states the delimiter: ``sep=;``."""
+    return line.strip().lower().startswith("sep=") and len(line.strip()) <= 5
 
 
 def read_records(layout: Layout) -> Iterator[list[str]]:
@@ -164,8 +169,7 @@ def _detect_encoding(source: Source, path: Path, label: str) -> tuple[str, bool,
     """Return a file's encoding, whether it was assumed, and whether all its lines end alike."""
     stated = source.options.get("encoding", "")
     begins = _read_first_bytes(path)
-    marked = next((name for mark, name in _MARKS if begins.startswith(mark)), "")
-    encoding = _resolve_encoding(stated, label) if stated else marked or _guess_utf_16(begins) or UTF_8
+    encoding = _resolve_encoding(stated, label) if stated else _find_marked_encoding(begins)
     try:
         return encoding, False, _has_uniform_line_ends(path, encoding, label)
     except UnicodeError as error:
@@ -182,6 +186,12 @@ def _detect_encoding(source: Source, path: Path, label: str) -> tuple[str, bool,
         return likely, True, _has_uniform_line_ends(path, likely, label)
     except UnicodeError:
         return LEGACY_WHOLE, True, _has_uniform_line_ends(path, LEGACY_WHOLE, label)
+
+
+def _find_marked_encoding(begins: bytes) -> str:
+    """Return the encoding that a file's first bytes tell: by a mark, by zeros, or else UTF-8."""
+    marked = next((name for mark, name in _MARKS if begins.startswith(mark)), "")
+    return marked or _guess_utf_16(begins) or UTF_8
 
 
 def _lines_beyond_ascii(path: Path) -> bytes:

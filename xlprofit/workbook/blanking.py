@@ -66,12 +66,7 @@ def blank_row_cells(
     for number, row in _find_row_elements(sheet):
         if number not in rows:
             continue
-        cells: dict[int, bytes] = {}
-        for column, (cell, style) in _find_cell_elements(row[3] or b"").items():
-            if column not in columns:
-                cells[column] = _set_cell_address(cell, column, number)
-            elif style != styles.get(column, b"0"):
-                cells[column] = b'<%sc r="%s" s="%s"/>' % (row[1], _build_cell_address(column, number), style)
+        cells = _blank_cells_of_row(row, number, columns, styles)
         for column, (cell, _) in sources.get(moved.get(number, 0), {}).items():
             if column in columns and column not in left_out:
                 cells[column] = _set_cell_address(cell, column, number)
@@ -81,6 +76,19 @@ def blank_row_cells(
         ]
         at = row.end()
     return b"".join((*out, sheet[at:]))
+
+
+def _blank_cells_of_row(
+    row: re.Match[bytes], number: int, columns: Collection[int], styles: Mapping[int, bytes]
+) -> dict[int, bytes]:
+    """Return the cells that a row keeps by their column: those outside ``columns``, and blank ones with a style."""
+    cells: dict[int, bytes] = {}
+    for column, (cell, style) in _find_cell_elements(row[3] or b"").items():
+        if column not in columns:
+            cells[column] = _set_cell_address(cell, column, number)
+        elif style != styles.get(column, b"0"):
+            cells[column] = b'<%sc r="%s" s="%s"/>' % (row[1], _build_cell_address(column, number), style)
+    return cells
 
 
 def remove_row_cells(sheet: bytes, rows: Collection[int]) -> bytes:

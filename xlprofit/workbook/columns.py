@@ -73,9 +73,8 @@ class Book:
         headers = tuple(info.name for info in selected)
         if errors is not None or not _has_text_headers(headers):
             return None
-        cells = [_convert_arrow_column(column) for column in batch.columns]
-        plain = tuple(array for array in cells if array is not None)
-        return Columns(headers, plain, selected[0].absolute_index + 1) if len(plain) == len(cells) else None
+        cells = _convert_arrow_columns(batch)
+        return None if cells is None else Columns(headers, cells, selected[0].absolute_index + 1)
 
     def _load_batch(
         self, sheet: str, header: int, last_row: int | None, columns: Sequence[int] | None
@@ -108,6 +107,13 @@ def _has_text_headers(headers: Sequence[str]) -> bool:
         and all(header[:1].isalpha() and header.casefold() not in ("true", "false") for header in headers)
         and not any(alias and alias[1] in known for alias in aliases)
     )
+
+
+def _convert_arrow_columns(batch: pa.RecordBatch) -> tuple[Cells, ...] | None:
+    """Return the cells of all columns as :class:`Columns` says; ``None`` where any cell might be mistaken."""
+    cells = [_convert_arrow_column(column) for column in batch.columns]
+    plain = tuple(array for array in cells if array is not None)
+    return plain if len(plain) == len(cells) else None
 
 
 def _convert_arrow_column(column: pa.Array) -> Cells | None:

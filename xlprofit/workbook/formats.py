@@ -7,8 +7,9 @@ where the workbook has a style with such a format.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from xml.etree import ElementTree
 from zipfile import ZipFile
 
 import numpy as np
@@ -56,8 +57,7 @@ def find_telling_styles(book: ZipFile) -> dict[bytes, str]:
 
 def read_number_formats(book: ZipFile) -> tuple[dict[str, str], list[str]]:
     """Return the workbook's own format codes by number, and the number of the format of each style."""
-    arrows = read_relations(book, find_main_part(book)).values()
-    part = next((arrow.target for arrow in arrows if arrow.kind == "styles"), "")
+    part = _find_style_part(book)
     if not part:
         return {}, []
     root = read_part_tree(book, part)
@@ -65,6 +65,12 @@ def read_number_formats(book: ZipFile) -> tuple[dict[str, str], list[str]]:
     styles = [style for group in root if strip_namespace(group) == "cellXfs" for style in group]
     codes = {element.get("numFmtId", ""): element.get("formatCode", "") for element in own}
     return codes, [style.get("numFmtId", "0") for style in styles]
+
+
+def _find_style_part(book: ZipFile) -> str:
+    """Return the part of the styles; an empty text where there is none."""
+    arrows = read_relations(book, find_main_part(book)).values()
+    return next((arrow.target for arrow in arrows if arrow.kind == "styles"), "")
 
 
 @dataclass
@@ -97,10 +103,7 @@ def select_noted_styles(tables: Collection[str], styles: Mapping[bytes, str]) ->
 def note_formats(formatted: FormattedCells, piece: bytes) -> None:
     """Note which cells in a piece of a sheet bear one of the styles."""
     if not formatted.quoted:
-        # A program that writes XML has one kind of quotes; looking for both would take twice as long.
-        formatted.quoted = [
-            sign for sign in formatted.signs if sign[-1:] == (b"'" if b"='" in piece else b'"')
-        ]
+        formatted.quoted = _select_quoted_signs(formatted.signs, piece)
     if not any(sign in piece for sign in formatted.quoted):
         return
     for attributes in formatted.cell.findall(piece):
@@ -110,6 +113,15 @@ def note_formats(formatted: FormattedCells, piece: bytes) -> None:
         elif style is not None and style[1] in formatted.styles:
             column = parse_column(address[1].decode())
             formatted.found.setdefault((column, formatted.styles[style[1]]), []).append(int(address[2]))
+
+
+def _select_quoted_signs(signs: Sequence[bytes], piece: bytes) -> list[bytes]:
+    """Return the signs in the quotes of a sheet, given a piece of it.
+
+    A program that writes XML has one kind of quotes; looking for both would take twice as long.
+    """
+    quote = b"'" if b"='" in piece else b'"'
+    return [sign for sign in signs if sign[-1:] == quote]
 
 
 def find_sheet_formats(book: ZipFile, sheet: SheetPart, formatted: FormattedCells) -> Formats:
@@ -129,14 +141,20 @@ def _find_unaddressed_formats(book: ZipFile, sheet: SheetPart, styles: Mapping[b
         element for element in read_part_tree(book, sheet.part).iter() if strip_namespace(element) == "row"
     ):
         row = int(line.get("r") or row + 1)
-        column = 0
-        for cell in line:
-            letters = (cell.get("r") or "").rstrip("0123456789")
-            column = parse_column(letters) if letters else column + 1
+        for column, cell in _number_row_cells(line):
             code = styles.get((cell.get("s") or "").encode())
             if code is not None and len(cell):
                 found.setdefault((column, code), []).append(row)
     return _group_formats_by_column(found)
+
+
+def _number_row_cells(row: ElementTree.Element) -> Iterator[tuple[int, ElementTree.Element]]:
+    """Yield the cells of a row with their columns; one that bears no address follows the one before it."""
+    column = 0
+    for cell in row:
+        letters = (cell.get("r") or "").rstrip("0123456789")
+        column = parse_column(letters) if letters else column + 1
+        yield column, cell
 
 
 def _group_formats_by_column(found: Mapping[tuple[int, str], list[int]]) -> Formats:

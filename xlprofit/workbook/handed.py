@@ -8,7 +8,7 @@ sheets, texts and styles, each under the name that Excel gives it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from io import BytesIO
 from typing import IO
 from xml.sax.saxutils import quoteattr
@@ -23,6 +23,7 @@ from xlprofit.workbook.marks import STYLE, Marks, find_sheet_patterns
 from xlprofit.workbook.package import (
     TYPES,
     Relation,
+    SheetPart,
     build_damage_error,
     find_main_part,
     find_part_spelling,
@@ -72,6 +73,11 @@ def is_usual(book: ZipFile) -> bool:
     entries = [book.NameToInfo.get(name) for name in (main, said, *led.values(), *parts)]
     if any(entry is None or entry.filename != entry.orig_filename for entry in entries):
         return False
+    return _has_usual_sheet_parts(book, said, parts)
+
+
+def _has_usual_sheet_parts(book: ZipFile, said: str, parts: Collection[str]) -> bool:
+    """Whether the sheets stand in their usual folders, and the relations in ``said`` lead there from ``xl``."""
     targets = {element.get("Target", "") for element in read_part_tree(book, said)}
     return all(
         name.startswith(tuple(f"xl/{folder}/" for folder in _FOLDERS))
@@ -94,38 +100,53 @@ def copy_plain_workbook(book: ZipFile, found: Mapping[str, Marks]) -> IO[bytes] 
     shown as such, and no sheet says how far it reaches.
     """
     dated = _find_dated_styles(book) if any(m.large_styles for m in found.values()) else frozenset()
-    wild = {n for n, m in found.items() if m.newer_errors or m.odd_extent or m.large_styles & dated}
+    wild = _find_wild_sheets(found, dated)
     if not wild and is_usual(book):
         return None
     copy = BytesIO()
     held = [sheet for sheet in list_sheet_parts(book) if sheet.part in found]
-    led = {f"rId{i}": Relation("worksheet", f"xl/worksheets/sheet{i}.xml") for i in range(1, len(held) + 1)}
+    with ZipFile(copy, "w", ZIP_DEFLATED, compresslevel=1) as target:
+        _write_shared_parts(book, target, held)
+        for i, sheet in enumerate(held, 1):
+            content = read_part(book, sheet.part)
+            target.writestr(
+                _name_sheet_part(i), _simplify_sheet_xml(content, dated) if sheet.part in wild else content
+            )
+    copy.seek(0)
+    return copy
+
+
+def _find_wild_sheets(found: Mapping[str, Marks], dated: frozenset[bytes]) -> set[str]:
+    """Return the parts of the sheets that hold what calamine stumbles on."""
+    return {n for n, m in found.items() if m.newer_errors or m.odd_extent or m.large_styles & dated}
+
+
+def _name_sheet_part(number: int) -> str:
+    """Return the name of a copied sheet's part; sheets count from 1."""
+    return f"xl/worksheets/sheet{number}.xml"
+
+
+def _write_shared_parts(book: ZipFile, target: ZipFile, held: Sequence[SheetPart]) -> None:
+    """Write what the sheets of a copy share: their list, the arrows to them, the texts and the styles."""
+    led = {f"rId{i}": Relation("worksheet", _name_sheet_part(i)) for i in range(1, len(held) + 1)}
     listed = "".join(
         f'<sheet name={quoteattr(sheet.name)} sheetId="{i}" r:id="rId{i}"/>'
         for i, sheet in enumerate(held, 1)
     )
     shared = {"sharedStrings": _TEXTS, "styles": _STYLES}
-    with ZipFile(copy, "w", ZIP_DEFLATED, compresslevel=1) as target:
-        target.writestr(TYPES, f'<Types xmlns="{_PACKAGE}/content-types"/>')
-        target.writestr(
-            name_relations_part(""), build_relations_part({"rId1": Relation("officeDocument", _BOOK)})
-        )
-        target.writestr(
-            _BOOK,
-            f'<workbook xmlns="{_MAIN}" xmlns:r="{RELATIONS}"><workbookPr date1904="{_read_date_system(book)}"/>'
-            f"<sheets>{listed}</sheets></workbook>",
-        )
-        for kind, name in _find_shared_parts(book).items():
-            target.writestr(shared[kind], read_part(book, name))
-            led[kind] = Relation(kind, shared[kind])
-        target.writestr(name_relations_part(_BOOK), build_relations_part(led))
-        for i, sheet in enumerate(held, 1):
-            content = read_part(book, sheet.part)
-            target.writestr(
-                led[f"rId{i}"].target, _simplify_sheet_xml(content, dated) if sheet.part in wild else content
-            )
-    copy.seek(0)
-    return copy
+    target.writestr(TYPES, f'<Types xmlns="{_PACKAGE}/content-types"/>')
+    target.writestr(
+        name_relations_part(""), build_relations_part({"rId1": Relation("officeDocument", _BOOK)})
+    )
+    target.writestr(
+        _BOOK,
+        f'<workbook xmlns="{_MAIN}" xmlns:r="{RELATIONS}"><workbookPr date1904="{_read_date_system(book)}"/>'
+        f"<sheets>{listed}</sheets></workbook>",
+    )
+    for kind, name in _find_shared_parts(book).items():
+        target.writestr(shared[kind], read_part(book, name))
+        led[kind] = Relation(kind, shared[kind])
+    target.writestr(name_relations_part(_BOOK), build_relations_part(led))
 
 
 def open_cells(book: ZipFile, found: Mapping[str, Marks]) -> CalamineWorkbook:

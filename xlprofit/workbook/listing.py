@@ -96,8 +96,7 @@ def read_sheet_list(book: ZipFile) -> Listing:
     xml, arrows = read_part(book, main), read_relations(book, main)
     found = tuple(find_element_places(xml))
     marks = _read_sheet_marks(xml, found)
-    view = next((p for p in found if p.name == "workbookView"), None)
-    active = view.attribute("activeTab") or "0" if view else "0"
+    active = _read_active_index(found)
     sheets = []
     for index, place in enumerate(p for p in found if p.depth == 2 and p.name == "sheet"):
         name, relation = place.attribute("name"), place.attribute("id")
@@ -111,6 +110,12 @@ def read_sheet_list(book: ZipFile) -> Listing:
             )
         )
     return Listing(main, xml, found, tuple(sheets), arrows)
+
+
+def _read_active_index(places: Sequence[Element]) -> str:
+    """Return the index of the sheet that is shown on opening, as it is written."""
+    view = next((p for p in places if p.name == "workbookView"), None)
+    return view.attribute("activeTab") or "0" if view else "0"
 
 
 def _read_sheet_marks(xml: bytes, places: Sequence[Element]) -> dict[str, str]:
@@ -218,12 +223,17 @@ def _build_name_edits(
     if group is None:
         at = _find_end_of_elements(old, _BEFORE_NAMES)
         return [Edit(at, at, encode_ascii_xml(f"<{tag}s>{content}</{tag}s>"))]
-    ours = {str(index) for index, sheet in enumerate(old.sheets) if sheet.ours}
     there = [p for p in old.places if p.depth == 2 and p.name == "definedName"]
-    gone = [p for p in there if p.attribute("localSheetId") in ours and p.attribute("name") in _REPLACED]
+    gone = _list_replaced_names(old, there)
     edits = [Edit(place.start, place.end, b"") for place in gone]
     edits += _redirect_names(old.xml, [place for place in there if place not in gone], renamed)
     return [*edits, *build_append_edits(old.xml, group, content)]
+
+
+def _list_replaced_names(old: Listing, names: Sequence[Element]) -> list[Element]:
+    """Return the names of our sheets that new ones take the place of."""
+    ours = {str(index) for index, sheet in enumerate(old.sheets) if sheet.ours}
+    return [p for p in names if p.attribute("localSheetId") in ours and p.attribute("name") in _REPLACED]
 
 
 def _redirect_names(xml: bytes, places: Sequence[Element], renamed: Mapping[str, str]) -> Iterator[Edit]:

@@ -158,11 +158,7 @@ def _collect_sheet_marks(book: ZipFile, sheet: SheetPart, look: Callable[[bytes]
             continue
         last_row, last_column = _find_farthest_cell(piece, last_row, last_column)
         found.large_styles |= _find_large_styles(patterns, piece)
-        for attributes, text in _find_marked_texts(patterns, piece):
-            address = _ADDRESS.search(attributes)
-            if address:
-                found.texts[int(address[2]), parse_column(address[1].decode())] = text
-            unaddressed = unaddressed or address is None
+        unaddressed = _add_marked_texts(found, patterns, piece) or unaddressed
     _refuse_far_cells(book, sheet, last_row, last_column)
     if left_open.any():
         _parse_whole_sheet(book, sheet)
@@ -173,9 +169,20 @@ def _collect_sheet_marks(book: ZipFile, sheet: SheetPart, look: Callable[[bytes]
         twice, found.shuffled, lowest = _read_cell_order(book, sheet)
         found.last_row = max(last_row, lowest)
         found.texts |= dict.fromkeys(twice, TWO_VALUES)
-    known = {*OLDER_ERRORS, UNCALCULATED, TWO_VALUES}
-    found.newer_errors = any(text not in known for text in found.texts.values())
+    found.newer_errors = not {*OLDER_ERRORS, UNCALCULATED, TWO_VALUES}.issuperset(found.texts.values())
     return found
+
+
+def _add_marked_texts(found: Marks, patterns: _Patterns, piece: bytes) -> bool:
+    """Add the texts of a piece to the marks of its sheet; return whether any of those cells bears no address."""
+    unaddressed = False
+    for attributes, text in _find_marked_texts(patterns, piece):
+        address = _ADDRESS.search(attributes)
+        if address:
+            found.texts[int(address[2]), parse_column(address[1].decode())] = text
+        else:
+            unaddressed = True
+    return unaddressed
 
 
 def _find_large_styles(patterns: _Patterns, piece: bytes) -> set[bytes]:

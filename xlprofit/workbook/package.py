@@ -396,21 +396,25 @@ def refuse_foreign_xml(book: ZipFile, name: str, xml: bytes) -> None:
     """
     head = _ASIDE.sub(b"", xml[:PROLOG])
     root = _ELEMENT.search(head)
-    declared = b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"<!" in head[: root.start() if root else None]
-    wide = xml[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in xml[:4].strip(b"\0")
-    letters = _LETTERS.match(xml)
-    other = letters is not None and letters[1].lower() not in (b"utf-8", b"us-ascii")
-    if declared or wide or other:
-        what = _("{name} declares a document type", name=name)
-        if wide:
-            what = _("{name} has two bytes a character", name=name)
-        elif other:
-            what = _("{name} is not in UTF-8", name=name)
+    what = _describe_foreign_xml(name, xml, head[: root.start()] if root else head)
+    if what:
         raise FileError(
             _("{path} holds a part that no Excel wrote ({what})", path=book.filename, what=what), _(_DISTRUST)
         )
     if root is None:
         raise build_damage_error(book.filename, BadZipFile(_("{name} is no XML", name=name)))
+
+
+def _describe_foreign_xml(name: str, xml: bytes, before: bytes) -> str:
+    """Return what of XML Excel never writes, given what stands before its root; an empty text where it could."""
+    if xml[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in xml[:4].strip(b"\0"):
+        return _("{name} has two bytes a character", name=name)
+    letters = _LETTERS.match(xml)
+    if letters is not None and letters[1].lower() not in (b"utf-8", b"us-ascii"):
+        return _("{name} is not in UTF-8", name=name)
+    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"<!" in before:
+        return _("{name} declares a document type", name=name)
+    return ""
 
 
 def verify_part_text(book: ZipFile, name: str) -> None:

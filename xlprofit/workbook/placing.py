@@ -90,14 +90,7 @@ def place_result_sheets(book: ZipFile, sheets: Sequence[Sheet]) -> Placing:
     placing = Placing()
     _drop_old_parts(site, placing)
     styles = _place_styles(site, placing)
-    new: dict[str, str] = {}
-    for sheet in sheets:
-        known = site.ours.get(sheet.name.casefold())
-        if known is None:
-            new[sheet.name] = find_free_relation_id({*old.relations, *placing.arrows})
-            name = find_free_part_name(site.drawn.parts[sheet.name], _list_taken_names(site, placing))
-            placing.arrows[new[sheet.name]] = Relation("worksheet", name)
-        _place_sheet(site, placing, sheet, styles, known.part if known else name)
+    new = _place_sheets(site, placing, sheets, styles)
     hidden = [s.name for s in sheets if s.hidden]
     names = [replace(n, sheet=_find_listed_name(site, n.sheet)) for n in site.drawn.names()]
     opening = decided.result()
@@ -166,6 +159,19 @@ def _place_styles(site: _Site, placing: Placing) -> Styles:
     if styles.xml != theirs or name not in site.book.NameToInfo:
         placing.contents[name] = styles.xml
     return styles
+
+
+def _place_sheets(site: _Site, placing: Placing, sheets: Sequence[Sheet], styles: Styles) -> dict[str, str]:
+    """Put in all sheets; return the relations of those that are new, by their names."""
+    new: dict[str, str] = {}
+    for sheet in sheets:
+        known = site.ours.get(sheet.name.casefold())
+        if known is None:
+            new[sheet.name] = find_free_relation_id({*site.listing.relations, *placing.arrows})
+            name = find_free_part_name(site.drawn.parts[sheet.name], _list_taken_names(site, placing))
+            placing.arrows[new[sheet.name]] = Relation("worksheet", name)
+        _place_sheet(site, placing, sheet, styles, known.part if known else name)
+    return new
 
 
 def _place_sheet(site: _Site, placing: Placing, sheet: Sheet, styles: Styles, name: str) -> None:

@@ -150,8 +150,7 @@ def read_input_tables(path: str | Path, meanwhile: Callable[[], None] = lambda: 
         held_on = tuple(dict.fromkeys(sheet for sheet, _ in found_at.values()))
         refuse_swelling_sheet(book, held_on)
         require_sheet_memory(book, held_on)
-        worksheets = [sheet for sheet in list_sheet_parts(book) if sheet.kind == "worksheet"]
-        others = [sheet.name for sheet in worksheets if sheet not in held_on]
+        others = [sheet.name for sheet in _list_worksheets(book) if sheet not in held_on]
         noted = _note_styles_by_sheet(book, found_at)
         found, whole = _scan_table_sheets(path, book, found_at, meanwhile, noted)
         needed = tuple(dict.fromkeys(sheet for name, (sheet, _) in found_at.items() if name not in whole))
@@ -199,10 +198,15 @@ def locate_input_tables(book: ZipFile) -> dict[str, tuple[SheetPart, ListObject 
 
     Errors as for :func:`read_input_tables`.
     """
-    worksheets = [sheet for sheet in list_sheet_parts(book) if sheet.kind == "worksheet"]
+    worksheets = _list_worksheets(book)
     return match_table_places(
         worksheets, [found for sheet in worksheets for found in list_excel_tables(book, sheet)]
     )
+
+
+def _list_worksheets(book: ZipFile) -> list[SheetPart]:
+    """Return the sheets of cells, without those of charts, dialogs and macros."""
+    return [sheet for sheet in list_sheet_parts(book) if sheet.kind == "worksheet"]
 
 
 def match_table_places(
@@ -221,9 +225,16 @@ def match_table_places(
             places[name] = (found[0].sheet, _bound_excel_table(found[0], objects))
         elif named:
             _refuse_two_places(_TWO_SHEETS, name, [s.name for s in named])
-            nearest = find_best_excel_table(table, [o for o in objects if o.sheet == named[0]])
-            places[name] = (named[0], nearest and _bound_excel_table(nearest, objects))
+            places[name] = (named[0], _find_nearest_excel_table(table, named[0], objects))
     return places
+
+
+def _find_nearest_excel_table(
+    table: TableSpec, sheet: SheetPart, objects: Sequence[ListObject]
+) -> ListObject | None:
+    """Return the Excel Table on a sheet whose headers suit a table best, if there is one."""
+    nearest = find_best_excel_table(table, [o for o in objects if o.sheet == sheet])
+    return nearest and _bound_excel_table(nearest, objects)
 
 
 def _bound_excel_table(one: ListObject, objects: Sequence[ListObject]) -> ListObject:
@@ -420,17 +431,22 @@ def _build_sheet_grid(sheet: CalamineSheet, found: Marks) -> CellGrid:
     last = max([c for _, c in found.texts] + [right])
     height = max([r for r, _ in found.texts] + [bottom])
     columns = tuple(np.full(height, None, dtype=object) for _ in range(first, last + 1))
+    _fill_sheet_columns(sheet, columns[left - first :])
+    for (row, number), text in found.texts.items():
+        columns[number - first][row - 1] = text
+    return CellGrid(columns, first, height)
+
+
+def _fill_sheet_columns(sheet: CalamineSheet, columns: Sequence[Objects]) -> None:
+    """Put a sheet's cells into columns, the first of which is the first that the sheet has; ``None`` for a blank."""
     rows = iter(sheet.iter_rows())
     at = 0
     while block := list(islice(rows, ROWS_AT_ONCE)):
         cells = np.array(block, dtype=object)
         cells[cells == ""] = None
-        for column, below in zip(columns[left - first :], cells.T, strict=False):
+        for column, below in zip(columns, cells.T, strict=False):
             column[at : at + len(block)] = below
         at += len(block)
-    for (row, number), text in found.texts.items():
-        columns[number - first][row - 1] = text
-    return CellGrid(columns, first, height)
 
 
 def extract_input_table(table: TableSpec, grid: CellGrid, sheet: SheetPart, where: ListObject | None) -> Raw:

@@ -91,7 +91,13 @@ def plan_recalculation(book: ZipFile, old: Listing, sheets: Sequence[Sheet]) -> 
     found = [_scan_sheet_formulas(read_part(book, sheet.part), words, functions) for sheet in theirs]
     found.append(_scan_formulas(_list_name_formulas(old), words, functions))
     asks, others, waits = (any(answers) for answers in zip(*found, strict=True))
-    if any(sheet.calls for sheet in sheets):
+    return _decide_opening(_Scan(asks, others, waits), any(sheet.calls for sheet in sheets))
+
+
+def _decide_opening(theirs: _Scan, calls: bool) -> Opening:
+    """Return what a workbook says, given what the user's formulas do and whether any of ours ``calls`` a function."""
+    asks, others, waits = theirs
+    if calls:
         kept = others or not (asks or waits)
         return Opening({"calcId": CALCULATED_BY, "fullCalcOnLoad": "0"}, asks) if kept else Opening()
     return Opening({}, asks) if others else Opening()

@@ -115,19 +115,24 @@ def _write_sheet(
     held = _number_rows(found, data)
     edits = [Edit(place.start, place.end, b"") for number, place in held if number > header_row]
     written = "".join(
-        _write_row(prefix, header_row + 1 + at, {first + column: value for column, value in row.items()})
-        for at, row in enumerate(rows)
+        _write_row(prefix, number, first, row) for number, row in enumerate(rows, header_row + 1)
     )
     last = format_column(first + width - 1)
     for head in (place for number, place in held if added and number == header_row):
         cell = _write_cell(prefix, f"{last}{header_row}", added[0])
         edits.append(Edit(head.outer, head.outer, encode_ascii_xml(cell)))
     edits.append(Edit(data.outer, data.outer, encode_ascii_xml(written)))
-    for extent in (place for place in found if place.name == "dimension"):
-        ref = f"{format_column(first)}1:{last}{header_row + max(len(rows), 1)}"
-        tag = set_tag_attribute(xml[extent.start : extent.inner], "ref", ref)
-        edits.append(Edit(extent.start, extent.inner, tag))
-    return splice_edits(xml, edits)
+    extent = f"{format_column(first)}1:{last}{header_row + max(len(rows), 1)}"
+    return splice_edits(xml, [*edits, *_build_extent_edits(xml, found, extent)])
+
+
+def _build_extent_edits(xml: bytes, found: Sequence[Element], extent: str) -> list[Edit]:
+    """Return the edits that say how far a sheet reaches, where it says so."""
+    return [
+        Edit(place.start, place.inner, set_tag_attribute(xml[place.start : place.inner], "ref", extent))
+        for place in found
+        if place.name == "dimension"
+    ]
 
 
 def _number_rows(found: Sequence[Element], data: Element) -> list[tuple[int, Element]]:
@@ -136,9 +141,10 @@ def _number_rows(found: Sequence[Element], data: Element) -> list[tuple[int, Ele
     return [(int(place.attribute("r") or 0), place) for place in rows]
 
 
-def _write_row(prefix: str, number: int, cells: Mapping[int, object]) -> str:
+def _write_row(prefix: str, number: int, first: int, cells: Mapping[int, object]) -> str:
+    """Return a row; its cells' places count from the column ``first``."""
     inner = "".join(
-        _write_cell(prefix, f"{format_column(column)}{number}", cells[column]) for column in sorted(cells)
+        _write_cell(prefix, f"{format_column(first + at)}{number}", cells[at]) for at in sorted(cells)
     )
     return f'<{prefix}row r="{number}">{inner}</{prefix}row>'
 

@@ -65,16 +65,21 @@ def write_row_elements(columns: Sequence[WrittenColumn], first_row: int) -> Iter
     for start in range(0, height, ROWS_AT_ONCE):
         numbers = range(first_row + start, first_row + min(start + ROWS_AT_ONCE, height))
         cells = [
-            [
-                f"{before}{row}{style}{content}" if content else ""
-                for row, content in zip(numbers, made(start), strict=True)
-            ]
+            _render_column_cells(numbers, before, style, made(start))
             for before, style, made in zip(starts, styles, contents, strict=True)
         ]
         lines = map("".join, zip(*cells, strict=True))
         yield "".join(
             f'<row r="{row}">{line}</row>' for row, line in zip(numbers, lines, strict=True)
         ).encode()
+
+
+def _render_column_cells(numbers: range, before: str, style: str, contents: Sequence[str]) -> list[str]:
+    """Return the cells of a column in some rows, given what stands before and behind the row's number in each."""
+    return [
+        f"{before}{row}{style}{content}" if content else ""
+        for row, content in zip(numbers, contents, strict=True)
+    ]
 
 
 # --- what follows the address in a cell: its type, its value, its end; nothing for a blank -----------

@@ -110,8 +110,7 @@ def merge_style_parts(theirs: bytes, ours: bytes) -> Styles:
     :raises expat.ExpatError: the user's styles are no sound XML.
     """
     drawn = ElementTree.fromstring(ours)
-    for font in [e for e in drawn.iter() if e.tag.rpartition("}")[2] == "font"]:
-        font[:] = sorted(font, key=lambda e: _IN_FONT.index(e.tag.rpartition("}")[2]))
+    _order_font_elements(drawn)
     own = _index_child_elements(drawn)
     root = ElementTree.fromstring(theirs)
     given = _index_child_elements(root)
@@ -131,6 +130,12 @@ def merge_style_parts(theirs: bytes, ours: bytes) -> Styles:
     added = {name: group.added for name, group in groups.items()} | {"numFmts": new_formats}
     sizes = {name: group.size for name, group in groups.items()} | {"numFmts": len(given.get("numFmts", []))}
     return Styles(_append_style_elements(theirs, added, sizes), cells, rules)
+
+
+def _order_font_elements(styles: ElementTree.Element) -> None:
+    """Put what is said of each font into the order in which Excel wants it."""
+    for font in [e for e in styles.iter() if e.tag.rpartition("}")[2] == "font"]:
+        font[:] = sorted(font, key=lambda e: _IN_FONT.index(e.tag.rpartition("}")[2]))
 
 
 def _index_child_elements(root: ElementTree.Element) -> dict[str, ElementTree.Element]:

@@ -30,8 +30,7 @@ def refuse_swelling_sheet(book: ZipFile, found: Sequence[SheetPart]) -> None:
 
     :raises FileError: a sheet holds too much text.
     """
-    arrows = {arrow.kind: arrow.target for arrow in read_relations(book, find_main_part(book)).values()}
-    shared = arrows.get("sharedStrings", "")
+    shared = _find_shared_text_part(book)
     if not shared:
         return
     sizes = {sheet: book.NameToInfo[sheet.part].file_size for sheet in found}
@@ -44,6 +43,12 @@ def refuse_swelling_sheet(book: ZipFile, found: Sequence[SheetPart]) -> None:
     longest = max(lengths, default=0)
     for sheet in (s for s in doubtful if longest * (sizes[s] // _LEAST_CELL) > allowed[s]):
         _refuse_much_text(book, sheet, lengths, allowed[sheet])
+
+
+def _find_shared_text_part(book: ZipFile) -> str:
+    """Return the part of the shared texts; an empty text where there is none."""
+    arrows = {arrow.kind: arrow.target for arrow in read_relations(book, find_main_part(book)).values()}
+    return arrows.get("sharedStrings", "")
 
 
 def _refuse_much_text(book: ZipFile, sheet: SheetPart, lengths: list[int], allowed: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -94,9 +94,7 @@ def create_input_workbook(
 def _build_input_workbook(path: Path, tables: Mapping[str, pd.DataFrame] | None, as_sample: bool) -> Path:
     _refuse_new_path(path)
     given = dict(tables or {})
-    for name in given:
-        if name not in TABLES:
-            raise UnknownNameError(name, TABLES, "table")
+    _refuse_unknown_tables(given)
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     rewrites: dict[str, Rewrite] = {}
@@ -121,6 +119,12 @@ def _build_input_workbook(path: Path, tables: Mapping[str, pd.DataFrame] | None,
     with replace_file(path) as beside:
         save_dateless_workbook(workbook, beside, rewrites)
     return path
+
+
+def _refuse_unknown_tables(names: Iterable[str]) -> None:
+    for name in names:
+        if name not in TABLES:
+            raise UnknownNameError(name, TABLES, "table")
 
 
 def _refuse_new_path(path: Path) -> None:
@@ -221,16 +225,11 @@ def _translate_flag(value: Any) -> Any:
 def _list_setting_fields(frame: pd.DataFrame | None) -> list[Field]:
     """Return the Settings: every setting with what was given for it or its default, and what it is."""
     table = TABLES["Settings"]
-    given: dict[str, object] = {}
-    if frame is not None:
-        name, value = _list_table_fields(table, frame)[:2]
-        given = dict(zip(name.values.astype(str), value.values.astype(object), strict=True))
-    by_name = {setting_keys().get(header_key(name), name): value for name, value in given.items()}
+    by_name = {} if frame is None else _read_settings_frame(table, frame)
     if spoken() != ENGLISH:
         by_name = {"language": spoken()} | by_name
     names = [*SETTINGS, *(name for name in by_name if name not in SETTINGS)]
-    values = [by_name.get(n, SETTINGS[n].default if n in SETTINGS else None) for n in names]
-    values = [_translate_setting_value(n, value) for n, value in zip(names, values, strict=True)]
+    values = [_choose_setting_value(n, by_name) for n in names]
     notes = [_describe_setting(SETTINGS[n]) if n in SETTINGS else None for n in names]
     called = [term("setting", n) for n in names]
     return [
@@ -240,9 +239,17 @@ def _list_setting_fields(frame: pd.DataFrame | None) -> list[Field]:
     ]
 
 
-def _translate_setting_value(name: str, value: object) -> object:
-    """Return a setting's value with a word of choice in the language spoken."""
-    words = SETTINGS[name].choices if name in SETTINGS else ()
+def _read_settings_frame(table: TableSpec, frame: pd.DataFrame) -> dict[str, object]:
+    """Return what was given for each setting, by its name where it is one that xlprofit knows."""
+    name, value = _list_table_fields(table, frame)[:2]
+    given = dict(zip(name.values.astype(str), value.values.astype(object), strict=True))
+    return {setting_keys().get(header_key(name), name): value for name, value in given.items()}
+
+
+def _choose_setting_value(name: str, given: Mapping[str, object]) -> object:
+    """Return what was given for a setting, or else its default; a word of choice in the language spoken."""
+    default, words = (SETTINGS[name].default, SETTINGS[name].choices) if name in SETTINGS else (None, ())
+    value = given.get(name, default)
     return term("word", value) if isinstance(value, str) and value in words else value
 
 

@@ -55,18 +55,8 @@ def run_installed_program(words: Sequence[str], folder: str, stage: Callable[[st
     program = read_installed_settings()["command"]
     if not program:
         return Outcome(error=" ".join((_("The extension does not say where xlprofit is."), _(MEND))))
-    environment = {key: value for key, value in os.environ.items() if key not in _OWN}
-    hidden = 0x08000000 if sys.platform == "win32" else 0  # no black window on Windows
     try:
-        process = subprocess.Popen(
-            [*program, *words],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=folder,
-            env=environment,
-            creationflags=hidden,
-        )
+        process = _start_program([*program, *words], folder)
     except OSError as error:
         return _build_failed_outcome(
             _("{program} cannot be started", program=program[0]), error.strerror or str(error)
@@ -84,11 +74,29 @@ def run_installed_program(words: Sequence[str], folder: str, stage: Callable[[st
     finally:
         process.kill()  # where the document was closed meanwhile
     if process.returncode and not outcome.error:
-        last = b"".join(complaint).decode("utf-8", "replace").strip().splitlines()[-1:]
-        why = " ".join(last) or str(process.returncode)
-        gone = "No module named" in why
-        return _build_failed_outcome(_("xlprofit stopped"), why, MEND if gone else REPORT)
+        return _explain_stop(b"".join(complaint), process.returncode)
     return outcome
+
+
+def _start_program(command: Sequence[str], folder: str) -> subprocess.Popen[bytes]:
+    """Start a program in a folder, without what LibreOffice sets for its own Python, and listen to it."""
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=folder,
+        env={key: value for key, value in os.environ.items() if key not in _OWN},
+        creationflags=0x08000000 if sys.platform == "win32" else 0,  # no black window on Windows
+    )
+
+
+def _explain_stop(complaint: bytes, code: int) -> Outcome:
+    """Return the error of a program that stopped: the last line of its complaint, or else the code it ended with."""
+    last = complaint.decode("utf-8", "replace").strip().splitlines()[-1:]
+    why = " ".join(last) or str(code)
+    gone = "No module named" in why
+    return _build_failed_outcome(_("xlprofit stopped"), why, MEND if gone else REPORT)
 
 
 def _build_failed_outcome(what: str, why: str, fix: str = MEND) -> Outcome:
@@ -110,18 +118,24 @@ def _follow_process(
     while True:
         ended = process.poll() is not None and not any(thread.is_alive() for thread in threads)
         try:
-            message = json.loads(said.get_nowait())
+            line = said.get_nowait()
         except Empty:
             if ended:
                 return outcome
             stage("")
             time.sleep(0.1)
             continue
-        except ValueError:
-            continue
-        if not isinstance(message, dict):
-            continue
+        message = _parse_message(line)
         if "stage" in message:
             stage(message["stage"])
         else:
             outcome = outcome._replace(**{k: v for k, v in message.items() if k in Outcome._fields})
+
+
+def _parse_message(line: bytes) -> dict[str, Any]:
+    """Return the message that a line holds; an empty one where it holds none."""
+    try:
+        message = json.loads(line)
+    except ValueError:
+        return {}
+    return message if isinstance(message, dict) else {}

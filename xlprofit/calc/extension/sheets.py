@@ -41,18 +41,12 @@ def bring_sheets(source: Any, document: Any, former: Mapping[str, str]) -> Broug
     names = source.Sheets.ElementNames
     fresh = tuple(name for name in names if not document.Sheets.hasByName(name))
     looks.name_rules(source, document)
-    for name in names:
-        if name in fresh:
-            document.Sheets.importSheet(source, name, document.Sheets.Count)
-    keeps_charts: dict[str, bool] = {}
-    for name in names:  # once all are there, for they show each other's cells
-        drawn, target = source.Sheets.getByName(name), document.Sheets.getByName(name)
-        keeps_charts[name] = name in fresh or charts.has_matching_charts(drawn, target)
-        if keeps_charts[name]:
-            charts.rebind_chart_series(drawn, target, document)
+    for name in fresh:
+        document.Sheets.importSheet(source, name, document.Sheets.Count)
+    kept = _rebind_charts(source, document, fresh)  # once all are there, for they show each other's cells
     for name in names:
         if name not in fresh:
-            _refill_sheet(source, document, name, keeps_charts[name])
+            _refill_sheet(source, document, name, name in kept)
     for name in names:  # what was brought over points into the other document
         drawn, target = source.Sheets.getByName(name), document.Sheets.getByName(name)
         _copy_formulas(drawn, target)
@@ -60,6 +54,17 @@ def bring_sheets(source: Any, document: Any, former: Mapping[str, str]) -> Broug
     looks.set_pages(source, document, fresh)
     looks.copy_sheet_views(source, document, [n for n in fresh if source.Sheets.getByName(n).IsVisible])
     return Brought(names, fresh)
+
+
+def _rebind_charts(source: Any, document: Any, fresh: Sequence[str]) -> set[str]:
+    """Let the charts of new sheets, and of those whose charts match, show the document's cells; return these sheets."""
+    kept: set[str] = set()
+    for name in source.Sheets.ElementNames:
+        drawn, target = source.Sheets.getByName(name), document.Sheets.getByName(name)
+        if name in fresh or charts.has_matching_charts(drawn, target):
+            charts.rebind_chart_series(drawn, target, document)
+            kept.add(name)
+    return kept
 
 
 def put_rows(document: Any, name: str, rows: Sequence[Sequence[object]]) -> None:
