@@ -124,6 +124,6 @@ def _combine_pair(cells: tuple[Cell, Cell], work: Work) -> Cell:
     first, second = values
     if first is not None and second is not None:
         return round(fsum([work.formula(first, second)]), 10)
-    if work.blank is None or (first is None and second is None):
+    if work.blank is None or first is second:  # both are blank
         return None
     return work.formula(first or work.blank, second or work.blank)

@@ -73,16 +73,28 @@ def _convert_column(rule: ColumnRule, column: ColumnSpec, body: Body, at: int) -
     if rule.extract:
         cells = convert_each(cells, partial(extract_part, rule.extract))
     if column.kind in ("date", "period"):
-        against = contradicts_order(rule.order, cells)
-        if against:
-            return cells, [_tell_contradiction(body, at, against)]
-        return convert_dates(rule, cells, _find_year_start(rule, body.sheet)), []
+        return _convert_days(rule, body, at, cells)
     if column.kind in ("number", "share") and not (rule.rule or rule.times or rule.minus):
-        other = _find_other_mark(rule, column, cells)
-        if other is not None:
-            return cells, [_tell_contradiction(body, at, other)]
-        return _make_negative(rule, body, convert_numbers(rule, column, cells)), []
+        return _convert_amounts(rule, column, body, at, cells)
     return cells, []
+
+
+def _convert_days(rule: ColumnRule, body: Body, at: int, cells: Cells) -> tuple[Cells, list[Finding]]:
+    """Return the cells of a column of dates or periods; as they are where one contradicts the rule."""
+    against = contradicts_order(rule.order, cells)
+    if against:
+        return cells, [_tell_contradiction(body, at, against)]
+    return convert_dates(rule, cells, _find_year_start(rule, body.sheet)), []
+
+
+def _convert_amounts(
+    rule: ColumnRule, column: ColumnSpec, body: Body, at: int, cells: Cells
+) -> tuple[Cells, list[Finding]]:
+    """Return the cells of a column of numbers; as they are where they contradict the rule."""
+    against = _find_other_mark(rule, column, cells)
+    if against is not None:
+        return cells, [_tell_contradiction(body, at, against)]
+    return _make_negative(rule, body, convert_numbers(rule, column, cells)), []
 
 
 def _find_other_mark(rule: ColumnRule, column: ColumnSpec, cells: Cells) -> str | None:

@@ -10,7 +10,7 @@ from xlprofit.errors import UnknownNameError
 from xlprofit.importing.assembly import (
     ColumnProposal,
     TableProposal,
-    assemble,
+    assemble_table,
     build_table,
     find_matches,
     list_unused,
@@ -196,7 +196,7 @@ def replace_column(
         if header_key(header) not in keys:
             raise UnknownNameError(header, [h for h in page.headers if h], "column")
         kept.append(Match(column, keys.index(header_key(header)), 1.0, "chosen"))
-    rule = assemble(table.table, page, kept)
+    rule = assemble_table(table.table, page, kept)
     fixed = tuple(c for c in table.columns if not c.at and c.column != column)
     return replace(rule, columns=(*rule.columns, *fixed)) if fixed else rule
 
@@ -254,7 +254,7 @@ def _find_customers(page: Page) -> TableProposal | None:
             found.append(match)
     if len(found) < 2:
         return None
-    table = assemble("Customers", page, found)
+    table = assemble_table("Customers", page, found)
     if any(column.rule.heading or column.rule.fill_down for column in table.columns):
         return None
     return replace(table, rule=replace(table.rule, distinct=True))

@@ -18,20 +18,26 @@ from xlprofit.importing.profile import TableRule, name_own_column
 
 def leave_out_total(rule: TableRule, body: Body, made: dict[str, TableColumn]) -> list[Finding]:
     """Leave out the last row where it has neither day nor customer, and its amount is the sum of those above."""
-    name = next((n for n in ("gross_revenue", "amount") if n in made), "")
-    if not name or rule.months is not None:
+    amounts = _read_amounts(rule, made) if rule.months is None else {}
+    if len(amounts) < 3:
         return []
-    cells = made[name].cells
-    filled = [at for at, cell in enumerate(cells) if not is_blank_cell(cell)]
-    if len(filled) < 3 or not _is_of_nobody(made, filled[-1]):
-        return []
-    decimal = next((r.decimal for n, r in rule.columns.items() if name_own_column(rule, n) == name), "")
-    total = _find_total([read_amount(cells[at], decimal) for at in filled])
+    last = max(amounts)
+    total = _find_total(list(amounts.values())) if _is_of_nobody(made, last) else None
     if total is None:
         return []
-    blank_rows(body, made, np.arange(body.size) == filled[-1])
+    blank_rows(body, made, np.arange(body.size) == last)
     what = phrase("D11", "total_left_out", sum=total)
-    return [build_finding("D11", body.label, body.locate_row(filled[-1]), what)]
+    return [build_finding("D11", body.label, body.locate_row(last), what)]
+
+
+def _read_amounts(rule: TableRule, made: Mapping[str, TableColumn]) -> Mapping[int, float | None]:
+    """Return the amounts of a table by row, those of blank cells left out; nothing where it has no amounts."""
+    name = next((n for n in ("gross_revenue", "amount") if n in made), "")
+    if not name:
+        return {}
+    decimal = next((r.decimal for n, r in rule.columns.items() if name_own_column(rule, n) == name), "")
+    cells = enumerate(made[name].cells)
+    return {at: read_amount(cell, decimal) for at, cell in cells if not is_blank_cell(cell)}
 
 
 def _is_of_nobody(made: Mapping[str, TableColumn], row: int) -> bool:
