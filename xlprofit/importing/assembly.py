@@ -90,7 +90,7 @@ class TableProposal:
     @property
     def trust(self) -> float:
         """How sure the least sure of the required columns is; 0 where one is missing."""
-        required = {column.name for column in TABLES[self.table].columns if column.required}
+        required = list_required(self.table)
         return (
             0.0 if self.missing else min((c.trust for c in self.columns if c.column in required), default=1.0)
         )
@@ -98,6 +98,11 @@ class TableProposal:
     def find_column(self, name: str) -> ColumnProposal | None:
         """Return what is proposed for a column; ``None`` where nothing is."""
         return next((column for column in self.columns if column.column == name), None)
+
+
+def list_required(table: str) -> Sequence[str]:
+    """Return the columns that a table requires."""
+    return [column.name for column in TABLES[table].columns if column.required]
 
 
 # --- which column is which ---------------------------------------------------------------------------
@@ -108,8 +113,7 @@ def find_matches(table: str, page: Page, keys: frozenset[str] = frozenset()) -> 
 
     ``keys`` are the customers that another table of the export has.
     """
-    headers = [("" if at in page.months else header) for at, header in enumerate(page.headers)]
-    looks = [Look() if at in page.months else look for at, look in enumerate(page.looks)]
+    headers, looks = _hide_months(page)
     found = match_columns(table, headers, looks)
     if page.months and table != "Sales":
         return found
@@ -121,6 +125,12 @@ def find_matches(table: str, page: Page, keys: frozenset[str] = frozenset()) -> 
     found += match_content(table, headers, looks, found, keys)
     order = [column.name for column in TABLES[table].columns]
     return sorted(found, key=lambda match: order.index(match.column))
+
+
+def _hide_months(page: Page) -> tuple[Sequence[str], Sequence[Look]]:
+    """Return the headers of a sheet and what its columns look like, months blank."""
+    headers = [("" if at in page.months else header) for at, header in enumerate(page.headers)]
+    return headers, [Look() if at in page.months else look for at, look in enumerate(page.looks)]
 
 
 def _add_months(page: Page, found: Sequence[Match]) -> list[Match]:
@@ -162,7 +172,7 @@ def assemble_table(table: str, page: Page, found: Sequence[Match]) -> TablePropo
         columns,
         list_unused(page, {match.at for match in have.values()} | set(page.months)),
         replace(_build_rule(table, page, columns), ignore=ignored),
-        tuple(column.name for column in TABLES[table].columns if column.required and column.name not in have),
+        tuple(name for name in list_required(table) if name not in have),
     )
 
 

@@ -118,12 +118,18 @@ def _combine_cells(one: Sequence[Cell], other: Sequence[Cell], work: Work) -> Ce
 def _combine_pair(cells: tuple[Cell, Cell], work: Work) -> Cell:
     """Return two cells worked into one: blank where either is, what cannot be read as it is."""
     values = [read_amount(cell, decimal) for cell, decimal in zip(cells, work.decimals, strict=True)]
-    for cell, value in zip(cells, values, strict=True):
-        if value is None and not is_blank_cell(cell):
-            return Other(str(cell))
+    unread = _find_unread(cells, values)
+    if unread is not None:
+        return unread
     first, second = values
     if first is not None and second is not None:
         return round(fsum([work.formula(first, second)]), 10)
     if work.blank is None or first is second:  # both are blank
         return None
     return work.formula(first or work.blank, second or work.blank)
+
+
+def _find_unread(cells: Sequence[Cell], values: Sequence[float | None]) -> Other | None:
+    """Return the first of some cells that is no amount, though something stands in it."""
+    read = zip(cells, values, strict=True)
+    return next((Other(str(cell)) for cell, value in read if value is None and not is_blank_cell(cell)), None)

@@ -18,7 +18,7 @@ from xlprofit.importing.profile import TableRule, name_own_column
 
 def leave_out_total(rule: TableRule, body: Body, made: dict[str, TableColumn]) -> list[Finding]:
     """Leave out the last row where it has neither day nor customer, and its amount is the sum of those above."""
-    amounts = _read_amounts(rule, made) if rule.months is None else {}
+    amounts = _list_amounts(rule, made) if rule.months is None else {}
     if len(amounts) < 3:
         return []
     last = max(amounts)
@@ -30,7 +30,7 @@ def leave_out_total(rule: TableRule, body: Body, made: dict[str, TableColumn]) -
     return [build_finding("D11", body.label, body.locate_row(last), what)]
 
 
-def _read_amounts(rule: TableRule, made: Mapping[str, TableColumn]) -> Mapping[int, float | None]:
+def _list_amounts(rule: TableRule, made: Mapping[str, TableColumn]) -> Mapping[int, float | None]:
     """Return the amounts of a table by row, those of blank cells left out; nothing where it has no amounts."""
     name = next((n for n in ("gross_revenue", "amount") if n in made), "")
     if not name:
