@@ -188,7 +188,7 @@ def replace_column(
         matches.append(_choose_match(page, column, header))
     changed = assemble_table(table.table, page, matches)
     fixed = tuple(c for c in table.columns if not c.at and c.column != column)
-    return replace(changed, columns=(*changed.columns, *fixed)) if fixed else changed
+    return replace(changed, columns=(*changed.columns, *fixed))
 
 
 def _keep_matches(table: TableProposal, sheet: ExportSheet, column: str, header: str) -> list[Match]:
