@@ -20,7 +20,7 @@ from xlprofit.importing.derivation import (
     find_suffix,
     rule_of,
 )
-from xlprofit.importing.export import is_blank_cell
+from xlprofit.importing.export import Cell, is_blank_cell
 from xlprofit.importing.header_rows import TOTALS
 from xlprofit.importing.inference import find_decimal, infer_rule, is_filled_down
 from xlprofit.importing.matching import LIKELY, SURE, By, Match, match_columns, match_content
@@ -28,6 +28,9 @@ from xlprofit.importing.names import MINUTES
 from xlprofit.importing.pages import Page
 from xlprofit.importing.profile import ColumnRule, Condition, Months, TableRule
 from xlprofit.tables import TABLES
+
+OF_CUSTOMERS = frozenset({"Sales", "ActivityLog", "DirectCosts", "Invoices"})
+"""Tables each row of which is of a customer, who may stand in a heading above the rows."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ class TableProposal:
     @property
     def trust(self) -> float:
         """How sure the least sure of the required columns is; 0 where one is missing."""
-        required = {column.name for column in TABLES[self.table].columns if column.required}
+        required = list_required(self.table)
         return (
             0.0 if self.missing else min((c.trust for c in self.columns if c.column in required), default=1.0)
         )
@@ -95,6 +98,11 @@ class TableProposal:
     def find_column(self, name: str) -> ColumnProposal | None:
         """Return what is proposed for a column; ``None`` where nothing is."""
         return next((column for column in self.columns if column.column == name), None)
+
+
+def list_required(table: str) -> Sequence[str]:
+    """Return the columns that a table requires."""
+    return [column.name for column in TABLES[table].columns if column.required]
 
 
 # --- which column is which ---------------------------------------------------------------------------
@@ -105,22 +113,12 @@ def find_matches(table: str, page: Page, keys: frozenset[str] = frozenset()) -> 
 
     ``keys`` are the customers that another table of the export has.
     """
-    headers = [("" if at in page.months else header) for at, header in enumerate(page.headers)]
-    looks = [Look() if at in page.months else look for at, look in enumerate(page.looks)]
+    headers, looks = _hide_months(page)
     found = match_columns(table, headers, looks)
-    if page.months:
-        if table != "Sales":
-            return found
-        found = [m for m in found if m.column in ("customer", "invoice", "product")]
-        first = min(page.months)
-        found += [Match("date", first, 0.9, "name"), Match("gross_revenue", first, 0.8, "name")]
-    else:
-        derived = find_derived(table, page, found)
-        taken = {match.column for match in derived} | {match.at for match in derived}
-        found = [m for m in found if m.column not in taken and m.at not in taken] + derived
-    if table in ("Sales", "ActivityLog", "DirectCosts", "Invoices") and not any(
-        m.column == "customer" for m in found
-    ):
+    if page.months and table != "Sales":
+        return found
+    found = _add_months(page, found) if page.months else _put_derived_first(table, page, found)
+    if table in OF_CUSTOMERS and not any(m.column == "customer" for m in found):
         at = find_headings(page, frozenset(m.at for m in found))
         if at is not None:
             found.append(Match("customer", at, 0.8, "content"))
@@ -129,87 +127,129 @@ def find_matches(table: str, page: Page, keys: frozenset[str] = frozenset()) -> 
     return sorted(found, key=lambda match: order.index(match.column))
 
 
+def _hide_months(page: Page) -> tuple[Sequence[str], Sequence[Look]]:
+    """Return the headers of a sheet and what its columns look like, months blank."""
+    headers = [("" if at in page.months else header) for at, header in enumerate(page.headers)]
+    return headers, [Look() if at in page.months else look for at, look in enumerate(page.looks)]
+
+
+def _add_months(page: Page, found: Sequence[Match]) -> list[Match]:
+    """Return what is kept of the columns of sales beside months, which give the day and the money."""
+    first = min(page.months)
+    return [
+        *(m for m in found if m.column in ("customer", "invoice", "product")),
+        Match("date", first, 0.9, "name"),
+        Match("gross_revenue", first, 0.8, "name"),
+    ]
+
+
+def _put_derived_first(table: str, page: Page, found: Sequence[Match]) -> list[Match]:
+    """Return the columns found by name, with those that are worked out in place of what they replace."""
+    derived = find_derived(table, page, found)
+    taken = {match.column for match in derived} | {match.at for match in derived}
+    return [m for m in found if m.column not in taken and m.at not in taken] + derived
+
+
 def build_table(table: str, page: Page, keys: frozenset[str] = frozenset()) -> TableProposal:
     """Return the proposal of one table from one sheet."""
-    return assemble(table, page, find_matches(table, page, keys))
+    return assemble_table(table, page, find_matches(table, page, keys))
 
 
-def assemble(table: str, page: Page, found: Sequence[Match]) -> TableProposal:
+def assemble_table(table: str, page: Page, found: Sequence[Match]) -> TableProposal:
     """Return the proposal of one table from the columns that were found for it, or chosen."""
-    have = {match.column: match for match in found}
-    taken_off: set[int] = set()
-    if table == "Sales":
-        net = choose_net(page, have)
-        taken_off = {
-            match.at for name, match in have.items() if name in ("discount", "returns") and name not in net
-        }
-        have = net
-    operands = {rule.minus for match in have.values() if (rule := rule_of(page, match, have)).minus}
-    have = {
-        name: match for name, match in have.items() if page.headers[match.at] not in operands or not operands
-    }
+    have, taken_off = _choose_amounts(table, page, {match.column: match for match in found})
     names = [column.name for column in TABLES[table].columns]
     ordered = sorted(have.values(), key=lambda match: names.index(match.column))
-    rules = share_decimals(
-        page, {match.column: _infer_one(table, page, match, have) for match in ordered}, have
-    )
-    sides = None
-    for name in (name for name in MONEY if name in have and not page.months and not rules[name].minus):
-        sides = find_sides(page, have[name].at)
-        rules[name] = replace(
-            rules[name], negative_if=sides, negative_suffix=find_suffix(page, have[name].at)
-        )
-    columns = tuple(
-        ColumnProposal(
-            match.column,
-            page.headers[match.at],
-            page.sheet.first + match.at,
-            match.trust,
-            match.by,
-            page.looks[match.at].examples,
-            rules[match.column],
-        )
-        for match in ordered
-    )
-    used = {match.at for match in have.values()} | set(page.months)
-    required = [column.name for column in TABLES[table].columns if column.required]
-    whole = _build_rule(table, page, columns)
+    inferred = {match.column: _infer_column_rule(table, page, match, have) for match in ordered}
+    rules, sides = _add_sides(page, share_decimals(page, inferred, have), have)
+    columns = tuple(_propose_column(page, match, rules[match.column]) for match in ordered)
+    ignored = (*find_ignored(page, have, sides), *(page.headers[at] for at in sorted(taken_off)))
     return TableProposal(
         table,
         page.sheet.sheet,
         page.row,
         max((page.sheet.rows or page.sheet.height) - max(page.row, 0), 0),
         columns,
-        list_unused(page, used),
-        replace(
-            whole,
-            ignore=(*find_ignored(page, have, sides), *(page.headers[at] for at in sorted(taken_off))),
-        ),
-        tuple(name for name in required if name not in have),
+        list_unused(page, {match.at for match in have.values()} | set(page.months)),
+        replace(_build_rule(table, page, columns), ignore=ignored),
+        tuple(name for name in list_required(table) if name not in have),
     )
 
 
-def _infer_one(table: str, page: Page, match: Match, have: Mapping[str, Match]) -> ColumnRule:
+def _choose_amounts(
+    table: str, page: Page, have: Mapping[str, Match]
+) -> tuple[Mapping[str, Match], frozenset[int]]:
+    """Return the columns without those that are in others already, and where the deductions among these stand."""
+    taken_off: frozenset[int] = frozenset()
+    if table == "Sales":
+        net = choose_net(page, have)
+        deductions = (name for name in ("discount", "returns") if name in have and name not in net)
+        taken_off = frozenset(have[name].at for name in deductions)
+        have = net
+    operands = {rule.minus for match in have.values() if (rule := rule_of(page, match, have)).minus}
+    kept = {name: match for name, match in have.items() if page.headers[match.at] not in operands}
+    return kept, taken_off
+
+
+def _add_sides(
+    page: Page, rules: Mapping[str, ColumnRule], have: Mapping[str, Match]
+) -> tuple[Mapping[str, ColumnRule], Condition | None]:
+    """Return rules in which amounts have the sign that their side of the books gives, and what tells that side."""
+    found, sides = dict(rules), None
+    for name in (name for name in MONEY if name in have and not page.months and not rules[name].minus):
+        sides = find_sides(page, have[name].at)
+        suffix = find_suffix(page, have[name].at)
+        found[name] = replace(rules[name], negative_if=sides, negative_suffix=suffix)
+    return found, sides
+
+
+def _propose_column(page: Page, match: Match, rule: ColumnRule) -> ColumnProposal:
+    at = match.at
+    return ColumnProposal(
+        match.column,
+        page.headers[at],
+        page.sheet.first + at,
+        match.trust,
+        match.by,
+        page.looks[at].examples,
+        rule,
+    )
+
+
+def _infer_column_rule(table: str, page: Page, match: Match, have: Mapping[str, Match]) -> ColumnRule:
     """Return how one column is read: from what it is worked out, and its conventions."""
-    column = TABLES[table].column(match.column)
     rule = rule_of(page, match, have)
-    cells, look = page.cells[match.at], page.looks[match.at]
     if not rule.year:
-        inferred = infer_rule(table, column, page.headers[match.at], cells, look)
-        if rule.rule or rule.times or rule.minus:
-            inferred = replace(
-                ColumnRule(), decimal=inferred.decimal, sign=inferred.sign if rule.minus else ""
-            )
-        parts = {n: getattr(rule, n) for n in ("headers", "position", "rule", "times", "minus", "year")}
-        rule = replace(inferred, **parts)
+        rule = _add_conventions(table, page, match, rule)
     if (table, match.column) == ("ActivityLog", "quantity") and MINUTES.search(page.headers[match.at]):
-        rule = replace(rule, unit="minutes") if look.number >= 0.5 else rule
+        rule = replace(rule, unit="minutes") if page.looks[match.at].number >= 0.5 else rule
+    rule = _add_filling(table, page, match, have, rule)
+    return replace(rule, sure=match.trust >= LIKELY)
+
+
+def _add_conventions(table: str, page: Page, match: Match, rule: ColumnRule) -> ColumnRule:
+    """Return the rule of a column with its conventions; one that is worked out keeps its decimal mark and sign."""
+    at = match.at
+    column = TABLES[table].column(match.column)
+    inferred = infer_rule(table, column, page.headers[at], page.cells[at], page.looks[at])
+    if rule.rule or rule.times or rule.minus:
+        sign = inferred.sign if rule.minus else ""
+        inferred = replace(ColumnRule(), decimal=inferred.decimal, sign=sign)
+    parts = {n: getattr(rule, n) for n in ("headers", "position", "rule", "times", "minus", "year")}
+    return replace(inferred, **parts)
+
+
+def _add_filling(
+    table: str, page: Page, match: Match, have: Mapping[str, Match], rule: ColumnRule
+) -> ColumnRule:
+    """Return the rule of a column that says whether a heading or the cell above stands for blank ones."""
     body = max((have[n].at for n in (*MONEY, "quantity", "date") if n in have), default=match.at)
     if match.column == "customer" and find_headings(page, frozenset()) == match.at:
-        rule = replace(rule, heading=True)
-    elif column.kind in ("customer", "name", "date") and match.at != body and not page.months:
-        rule = replace(rule, fill_down=is_filled_down(cells, page.cells[body]))
-    return replace(rule, sure=match.trust >= LIKELY)
+        return replace(rule, heading=True)
+    kind = TABLES[table].column(match.column).kind
+    if kind in ("customer", "name", "date") and match.at != body and not page.months:
+        return replace(rule, fill_down=is_filled_down(page.cells[match.at], page.cells[body]))
+    return rule
 
 
 def share_decimals(
@@ -284,17 +324,19 @@ def _find_year(page: Page) -> int:
 
 def _find_totals(page: Page, columns: Sequence[ColumnProposal]) -> tuple[Condition, ...]:
     """Return which rows add up others in a report by sections, or bear the stars of a list of SAP."""
-    drop = []
-    for at, header in enumerate(page.headers):
-        starred = [c for c in page.cells[at] if isinstance(c, str) and "*" in c and not c.strip().strip("*")]
-        if starred and page.looks[at].different <= 4:
-            drop.append(
-                Condition(
-                    (header,) if header else (), 0 if header else page.sheet.first + at, matches=r"^\*+$"
-                )
-            )
-    for column in columns:
-        if column.rule.fill_down or column.rule.heading:
-            place = 0 if column.header else column.at
-            drop.append(Condition((column.header,) if column.header else (), place, matches=TOTALS))
-    return tuple(drop)
+    starred = (
+        _build_condition(header, page.sheet.first + at, r"^\*+$")
+        for at, header in enumerate(page.headers)
+        if page.looks[at].different <= 4 and any(map(_is_starred, page.cells[at]))
+    )
+    headed = (column for column in columns if column.rule.fill_down or column.rule.heading)
+    return (*starred, *(_build_condition(column.header, column.at, TOTALS) for column in headed))
+
+
+def _build_condition(header: str, place: int, matches: str) -> Condition:
+    """Return a condition of a column by its header; of one without a header by its place."""
+    return Condition((header,) if header else (), 0 if header else place, matches=matches)
+
+
+def _is_starred(cell: Cell) -> bool:
+    return isinstance(cell, str) and "*" in cell and not cell.strip().strip("*")

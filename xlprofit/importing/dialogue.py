@@ -115,10 +115,23 @@ def tell_trust(column: ColumnProposal) -> str:
 
 def tell_conventions(rule: ColumnRule) -> Iterator[str]:
     """Yield the conventions of a column in words."""
+    yield from _tell_date_form(rule)
+    yield from _tell_number_form(rule)
+    if rule.fill_down:
+        yield _("blank repeats the cell above")
+    yield from _tell_work(rule)
+    if rule.extract:
+        yield _("a part of the cell")
+
+
+def _tell_date_form(rule: ColumnRule) -> Iterator[str]:
     if rule.order:
         yield _("day first") if rule.order == "day" else _("month first")
     if rule.form:
         yield _("SAP period") if rule.form == "period" else _("date written {form}", form=rule.form)
+
+
+def _tell_number_form(rule: ColumnRule) -> Iterator[str]:
     if rule.decimal:
         yield _("decimal comma") if rule.decimal == "," else _("decimal point")
     if rule.sign:
@@ -127,8 +140,10 @@ def tell_conventions(rule: ColumnRule) -> Iterator[str]:
         yield {"hours": _("duration, in hours"), "minutes": _("minutes, as hours")}[rule.unit]
     if rule.scale != 1.0:
         yield _("times {scale:,.0f}", scale=rule.scale)
-    if rule.fill_down:
-        yield _("blank repeats the cell above")
+
+
+def _tell_work(rule: ColumnRule) -> Iterator[str]:
+    """Yield in words what a column is worked out of."""
     if rule.rule:
         yield _("revenue less profit") if rule.rule == "profit" else _("revenue less margin")
     if rule.times:
@@ -137,8 +152,6 @@ def tell_conventions(rule: ColumnRule) -> Iterator[str]:
         yield _("less {header}", header=rule.minus)
     if rule.negative_if is not None:
         yield _("negative by {header}", header=" / ".join(rule.negative_if.headers))
-    if rule.extract:
-        yield _("a part of the cell")
 
 
 def describe_plan(plan: Plan) -> str:
@@ -184,40 +197,44 @@ def confirm_plan(plan: Plan) -> Plan | None:
         if answer.lower() == "q":
             return None
         try:
-            plan = _change(plan, answer)
+            plan = _change_plan(plan, answer)
         except UnknownNameError as error:
             typer.echo(str(error))
 
 
-def _change(plan: Plan, answer: str) -> Plan:
+def _change_plan(plan: Plan, answer: str) -> Plan:
     """Return a plan with one change that the user asks for."""
-    places = [(p, t, c.column) for p in plan.proposals for t in p.tables for c in t.columns]
     if answer == "-":
         name = typer.prompt(_("Table to leave out"))
         return replace(plan, proposals=tuple(p.drop_table(name.strip()) for p in plan.proposals))
-    if answer == "+":
-        text = typer.prompt(_("Column to add, such as cogs=Cost"))
-        name, _equals, header = (part.strip() for part in text.partition("="))
-        held = (
-            (p, t)
-            for p in plan.proposals
-            for t in p.tables
-            if any(c.name == name for c in TABLES[t.table].columns)
-        )
-        proposal, table = next(held, (plan.proposals[0], plan.proposals[0].tables[0]))
-        return _replace(plan, proposal, proposal.change_column(table.table, name, header))
+    return _add_column(plan) if answer == "+" else _ask_for_column(plan, answer)
+
+
+def _add_column(plan: Plan) -> Plan:
+    """Return a plan with a column that the user names, in the first of the tables that may have it."""
+    text = typer.prompt(_("Column to add, such as cogs=Cost"))
+    name, _equals, header = (part.strip() for part in text.partition("="))
+    tables = [(p, t.table) for p in plan.proposals for t in p.tables]
+    fitting = ((p, t) for p, t in tables if any(c.name == name for c in TABLES[t].columns))
+    proposal, table = next(fitting, None) or (plan.proposals[0], plan.proposals[0].tables[0].table)
+    return _replace_proposal(plan, proposal, proposal.change_column(table, name, header))
+
+
+def _ask_for_column(plan: Plan, answer: str) -> Plan:
+    """Return a plan with another column of the export for the one whose number the user gives."""
+    places = [(p, t, c.column) for p in plan.proposals for t in p.tables for c in t.columns]
     if not answer.isdigit() or not 1 <= int(answer) <= len(places):
         raise UnknownNameError(answer, [str(at) for at in range(1, len(places) + 1)], "number")
     proposal, table, column = places[int(answer) - 1]
-    choices = [c.header for c in table.columns if c.header] + [c.header for c in table.unused if c.header]
-    typer.echo(_("The export has {headers}", headers=", ".join(choices)))
+    headers = (*(c.header for c in table.columns), *(c.header for c in table.unused))
+    typer.echo(_("The export has {headers}", headers=", ".join(filter(None, headers))))
     header = typer.prompt(
         _("Column of the export for {column}; nothing: none", column=named(table.table, column)),
         default="",
         show_default=False,
     )
-    return _replace(plan, proposal, proposal.change_column(table.table, column, header.strip()))
+    return _replace_proposal(plan, proposal, proposal.change_column(table.table, column, header.strip()))
 
 
-def _replace(plan: Plan, old: Proposal, new: Proposal) -> Plan:
+def _replace_proposal(plan: Plan, old: Proposal, new: Proposal) -> Plan:
     return replace(plan, proposals=tuple(new if p is old else p for p in plan.proposals))

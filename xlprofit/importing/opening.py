@@ -7,6 +7,7 @@ import csv
 import gzip
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from io import StringIO
 from itertools import islice, zip_longest
 from pathlib import Path
@@ -67,27 +68,63 @@ def read_export(
             _("{path} cannot be read ({reason})", path=str(path), reason=error.strerror or str(error)),
             _("Correct the path, or close the file elsewhere"),
         ) from error
-    if data[:2] == b"\x1f\x8b":
-        try:
-            data = gzip.decompress(data)
-        except (OSError, EOFError, zlib.error) as error:
-            raise ProfileError(
-                _("{path} is damaged ({reason})", path=str(path), reason=str(error)), _("Export it again")
-            ) from error
-    stated = encoding or (profile.encoding if profile else "")
-    text, found, assumed = _decode(path, data, stated)
-    return [
-        _read_text(path, text, delimiter or (profile.delimiter if profile else ""), found, assumed, glance)
-    ]
+    read = _decode(path, _unpack(path, data), encoding or (profile.encoding if profile else ""))
+    return [_read_text(path, read, delimiter or (profile.delimiter if profile else ""), glance)]
+
+
+def _unpack(path: Path, data: bytes) -> bytes:
+    """Return the content of a file as it is, or as it was before gzip packed it."""
+    if data[:2] != b"\x1f\x8b":
+        return data
+    try:
+        return gzip.decompress(data)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ProfileError(
+            _("{path} is damaged ({reason})", path=str(path), reason=str(error)), _("Export it again")
+        ) from error
 
 
 # --- files of text ---------------------------------------------------------------------------------
 
 
-def _read_text(
-    path: Path, text: str, delimiter: str, encoding: str, assumed: bool, glance: bool
-) -> ExportSheet:
-    text = text.replace("\0", "") if encoding.startswith("utf-16") else text
+@dataclass(frozen=True)
+class Decoded:
+    """The text of a file, its encoding, and whether that is a guess."""
+
+    text: str
+    encoding: str
+    assumed: bool = False
+
+
+def _read_text(path: Path, read: Decoded, delimiter: str, glance: bool) -> ExportSheet:
+    """Return the cells of a file of text; at a ``glance`` those of some lines of a long one."""
+    text = _require_text(path, read)
+    first_line = next(line for line in StringIO(text) if line.strip()).strip("\r\n")
+    mark = delimiter or _read_stated_delimiter(first_line) or find_delimiter(text)
+    text, rows = _thin_out(text, mark) if glance and len(text) > LONG else (text, 0)
+    records = _parse_text(path, text, mark)
+    if _states_delimiter(first_line):
+        records[0] = []
+    widths = list(map(len, records))
+    columns = _strip_columns(text, _turn_records(records, widths))
+    return ExportSheet(
+        path,
+        path.name,
+        columns,
+        len(records),
+        text=True,
+        encoding=read.encoding,
+        assumed=read.assumed,
+        delimiter=mark,
+        first_line=first_line,
+        widths=widths,
+        rows=rows or len(records),
+    )
+
+
+def _require_text(path: Path, read: Decoded) -> str:
+    """Return the text of a file, and refuse one that is none, or that is empty."""
+    text = read.text.replace("\0", "") if read.encoding.startswith("utf-16") else read.text
     if "\0" in text:
         raise ProfileError(
             _("{path} is not a file of text (it has a NUL character in it)", path=path.name),
@@ -95,31 +132,23 @@ def _read_text(
         )
     if not text.strip():
         raise ProfileError(_("{path} is empty", path=path.name), _("Export it again, or correct the path"))
-    first_line = next(line for line in StringIO(text) if line.strip()).strip("\r\n")
-    if first_line.strip().lower().startswith("sep=") and len(first_line.strip()) <= 5:  # Excel's own
-        delimiter = delimiter or first_line.strip()[4:5] or "\t"
-    mark = delimiter or find_delimiter(text)
-    text, rows = _thin_out(text, mark) if glance and len(text) > LONG else (text, 0)
-    records = _parse(path, text, mark)
-    if first_line.strip().lower().startswith("sep="):
-        records[0] = []
-    widths = list(map(len, records))
-    columns = _turn(records, widths)
-    if '="' in text or '=""' in text or "'" in text:
-        columns = tuple(map(_strip_column, columns))
-    return ExportSheet(
-        path,
-        path.name,
-        columns,
-        len(records),
-        text=True,
-        encoding=encoding,
-        assumed=assumed,
-        delimiter=mark,
-        first_line=first_line,
-        widths=widths,
-        rows=rows or len(records),
-    )
+    return text
+
+
+def _states_delimiter(first_line: str) -> bool:
+    """Whether a file begins with Excel's own line for the delimiter."""
+    return first_line.strip().lower().startswith("sep=")
+
+
+def _read_stated_delimiter(first_line: str) -> str:
+    """Return the delimiter that Excel's own line states; nothing where there is no such line."""
+    line = first_line.strip()
+    return line[4:5] or "\t" if _states_delimiter(line) and len(line) <= 5 else ""
+
+
+def _strip_columns(text: str, columns: tuple[Sequence[Cell], ...]) -> tuple[Sequence[Cell], ...]:
+    """Return the columns of a text without what keeps a spreadsheet from reading their cells as numbers."""
+    return tuple(map(_strip_column, columns)) if '="' in text or "'" in text else columns
 
 
 def _strip_column(column: Sequence[Cell]) -> Sequence[Cell]:
@@ -147,26 +176,36 @@ def _thin_out(text: str, delimiter: str) -> tuple[str, int]:
     """
     count = sum(part.count("\n") for part in text.split('"')[::2]) + (not text.endswith("\n"))
     *head, rest = text.split("\n", HEAD)
-    while head and sum(line.count('"') for line in head) % 2:  # a cell goes on below
+    while head and not _is_record(head):  # a cell goes on below
         head.pop()
     if not head or not rest:
         return text, count
     width = head[-1].count(delimiter)
     tail = rest.rstrip("\n").rsplit("\n", TAIL)[1:]
-    step = max(1, len(rest) // SPREAD)
-    begins = sorted({rest.find("\n", at) + 1 for at in range(0, len(rest), step)} - {0})
-    some = [rest[at : rest.find("\n", at)] for at in begins if rest.find("\n", at) > 0]
-    whole = [line for line in some if line.count(delimiter) == width and not line.count('"') % 2]
-    return "\n".join([*head, *whole, *tail]) + "\n", count
+    spread = [line for line in _pick_lines(rest) if line.count(delimiter) == width and _is_record([line])]
+    return "\n".join([*head, *spread, *tail]) + "\n", count
 
 
-def _turn(records: list[list[str]], widths: Sequence[int]) -> tuple[Sequence[Cell], ...]:
+def _is_record(lines: Sequence[str]) -> bool:
+    """Whether lines are records by themselves: no quoted cell goes on below them."""
+    return not sum(line.count('"') for line in lines) % 2
+
+
+def _pick_lines(text: str) -> list[str]:
+    """Return lines from places spread over a text."""
+    step = max(1, len(text) // SPREAD)
+    begins = sorted({text.find("\n", at) + 1 for at in range(0, len(text), step)} - {0})
+    ends = ((at, text.find("\n", at)) for at in begins)
+    return [text[at:end] for at, end in ends if end > 0]
+
+
+def _turn_records(records: list[list[str]], widths: Sequence[int]) -> tuple[Sequence[Cell], ...]:
     if min(widths) == max(widths):
         return tuple(zip(*records, strict=True))
     return tuple(zip_longest(*records, fillvalue=""))
 
 
-def _parse(path: Path, text: str, delimiter: str) -> list[list[str]]:
+def _parse_text(path: Path, text: str, delimiter: str) -> list[list[str]]:
     csv.field_size_limit(1 << 27)
     try:
         records = list(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True))
@@ -203,23 +242,23 @@ def _rank_delimiter(head: str, delimiter: str) -> tuple[int, int]:
 # --- encodings -------------------------------------------------------------------------------------
 
 
-def _decode(path: Path, data: bytes, stated: str) -> tuple[str, str, bool]:
-    """Return a file's text, its encoding, and whether that is a guess."""
+def _decode(path: Path, data: bytes, stated: str) -> Decoded:
+    """Return a file's text as its encoding says, stated or found out."""
     marked = next((name for mark, name in _MARKS if data.startswith(mark)), "")
     encoding = stated or marked or _find_utf_16(data[:4096])
     if encoding:
         try:
-            return data.decode(encoding).lstrip("\ufeff"), encoding, False
+            return Decoded(data.decode(encoding).lstrip("\ufeff"), encoding)
         except (UnicodeError, LookupError) as error:
             raise ProfileError(
                 _("{path}: its letters are not in {encoding}", path=path.name, encoding=encoding),
                 _("State the encoding, such as encoding=cp1252, or save the file as UTF-8"),
             ) from error
     try:
-        return data.decode("utf-8"), "utf-8", False
+        return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeError:
         legacy = find_legacy(data)
-        return data.decode(legacy, "replace"), legacy, True
+        return Decoded(data.decode(legacy, "replace"), legacy, assumed=True)
 
 
 def _find_utf_16(begins: bytes) -> str:

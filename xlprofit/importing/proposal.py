@@ -10,13 +10,15 @@ from xlprofit.errors import UnknownNameError
 from xlprofit.importing.assembly import (
     ColumnProposal,
     TableProposal,
-    assemble,
+    assemble_table,
     build_table,
     find_matches,
+    list_required,
     list_unused,
 )
 from xlprofit.importing.export import ExportSheet, is_blank_cell
-from xlprofit.importing.matching import LIKELY, SURE, Match, match_columns, split_header_words
+from xlprofit.importing.likeness import rate_names, rate_rows
+from xlprofit.importing.matching import LIKELY, SURE, Match, match_columns
 from xlprofit.importing.opening import read_export
 from xlprofit.importing.pages import Page, read_page
 from xlprofit.importing.profile import Profile, TableRule
@@ -29,26 +31,11 @@ AS_GOOD = 0.75
 RIVALS = {"DirectCosts": "group", "ActivityLog": "activity"}
 """Tables that a list of sales with a kind of document may be taken for, and the column that tells them from it."""
 
-_NAMES: Mapping[str, tuple[str, ...]] = {
-    "Sales": (
-        "sales",
-        "orders",
-        "order",
-        "invoices",
-        "umsatz",
-        "umsätze",
-        "myynti",
-        "försäljning",
-        "revenue",
-    ),
-    "Customers": ("customers", "customer", "clients", "accounts", "kunden", "asiakkaat", "kunder"),
-    "Invoices": ("invoices", "receivables", "rechnungen", "laskut", "fakturor", "ledger"),
-    "ActivityLog": ("tickets", "time", "activities", "log", "calls", "deliveries", "toggl", "zendesk"),
-    "DirectCosts": ("costs", "expenses", "kosten", "kulut", "kostnader"),
-    "Resources": ("resources", "departments", "kostenstellen"),
-    "Prospects": ("prospects", "leads", "opportunities", "pipeline"),
-}
-"""Words in the name of a sheet or of a file that speak for a table."""
+OF_EACH_CUSTOMER = frozenset({"name", "segment", "channel", "owner", "country"})
+"""What a list of sales may say of each customer."""
+
+Rated = tuple[Page, Mapping[str, float]]
+"""A sheet, and how much it is like each table that it may be."""
 
 
 @dataclass(frozen=True)
@@ -155,15 +142,24 @@ def propose_export(path: Path, export: Sequence[ExportSheet]) -> Proposal:
     pages = [page for sheet in export if (page := read_page(sheet)) is not None]
     tables, left = _propose_tables(pages)
     blank = [sheet.sheet for sheet in export if all(page.sheet is not sheet for page in pages)]
-    text = next((sheet for sheet in export if sheet.text), None)
+    encoding, delimiter = _find_text_form(export)
     return Proposal(
         path,
         tuple(tables),
         (*left, *blank),
-        encoding="" if text is None or text.encoding.startswith("utf-8") else text.encoding,
-        delimiter="" if text is None or text.delimiter == "," else text.delimiter,
+        encoding=encoding,
+        delimiter=delimiter,
         export=tuple(export),
     )
+
+
+def _find_text_form(export: Sequence[ExportSheet]) -> tuple[str, str]:
+    """Return the encoding and the delimiter that a profile must say of an export; the usual ones need no word."""
+    text = next((sheet for sheet in export if sheet.text), None)
+    if text is None:
+        return "", ""
+    encoding = "" if text.encoding.startswith("utf-8") else text.encoding
+    return encoding, "" if text.delimiter == "," else text.delimiter
 
 
 def _confirm_table(table: TableProposal) -> TableProposal:
@@ -184,21 +180,30 @@ def replace_column(
     """Return a table's proposal with another column of the export for one of its columns; an empty header: none."""
     sheet = next(sheet for sheet in export if sheet.sheet == table.sheet)
     page = read_page(sheet, table.header_row)
-    if page is None or not any(c.name == column for c in TABLES[table.table].columns):
-        raise UnknownNameError(column, [c.name for c in TABLES[table.table].columns], "column")
-    kept = [
-        Match(c.column, c.at - sheet.first, c.trust, c.by)
-        for c in table.columns
-        if c.column != column and c.at and not (header and header_key(c.header) == header_key(header))
-    ]
+    names = [c.name for c in TABLES[table.table].columns]
+    if page is None or column not in names:
+        raise UnknownNameError(column, names, "column")
+    matches = _keep_matches(table, sheet, column, header)
     if header:
-        keys = list(map(header_key, page.headers))
-        if header_key(header) not in keys:
-            raise UnknownNameError(header, [h for h in page.headers if h], "column")
-        kept.append(Match(column, keys.index(header_key(header)), 1.0, "chosen"))
-    rule = assemble(table.table, page, kept)
+        matches.append(_choose_match(page, column, header))
+    changed = assemble_table(table.table, page, matches)
     fixed = tuple(c for c in table.columns if not c.at and c.column != column)
-    return replace(rule, columns=(*rule.columns, *fixed)) if fixed else rule
+    return replace(changed, columns=(*changed.columns, *fixed))
+
+
+def _keep_matches(table: TableProposal, sheet: ExportSheet, column: str, header: str) -> list[Match]:
+    """Return the columns of a table's proposal but one, and but that which is read from the header it gets."""
+    taken = header_key(header) if header else None
+    kept = (c for c in table.columns if c.at and c.column != column and header_key(c.header) != taken)
+    return [Match(c.column, c.at - sheet.first, c.trust, c.by) for c in kept]
+
+
+def _choose_match(page: Page, column: str, header: str) -> Match:
+    """Return a column of the table as the user chooses it from those of the sheet."""
+    keys = list(map(header_key, page.headers))
+    if header_key(header) not in keys:
+        raise UnknownNameError(header, [h for h in page.headers if h], "column")
+    return Match(column, keys.index(header_key(header)), 1.0, "chosen")
 
 
 # --- one sheet -------------------------------------------------------------------------------------
@@ -207,57 +212,68 @@ def replace_column(
 def _propose_tables(pages: Sequence[Page]) -> tuple[list[TableProposal], list[str]]:
     """Return the tables of some sheets, no table twice, and the names of the sheets that are none."""
     rated = [(page, _rate_tables(page)) for page in pages]
-    chosen: dict[str, tuple[float, Page]] = {}
-    order = sorted(
-        ((score, -at, table) for at, (_page, scores) in enumerate(rated) for table, score in scores.items()),
-        reverse=True,
-    )
-    done: set[int] = set()
-    for score, at, table in order:
-        best = max(rated[-at][1].values())
-        if -at not in done and table not in chosen and score > AS_GOOD * best:
-            chosen[table] = (score, rated[-at][0])
-            done.add(-at)
+    chosen = _choose_pages(rated)
     if "Sales" not in chosen:
         chosen |= _find_sales_elsewhere(rated)
-    keys = _collect_customers(chosen)
-    named = None
+    tables = _build_tables(rated, chosen)
     if "Customers" not in chosen and "Sales" in chosen:
-        named = _find_customers(chosen["Sales"][1])
-    tables = [build_table(table, page, keys) for table, (_score, page) in chosen.items()]
-    for page, scores in rated:
-        if all(page is not held for _score, held in chosen.values()):
-            tables += _continue_tables(page, scores, tables)
-    tables = [table for table in tables if not table.missing or table.table == "Sales"]
-    tables += [named] if named is not None else []
+        tables += _extract_customers(chosen["Sales"])
     tables.sort(key=lambda found: list(TABLES).index(found.table))
     used = {table.sheet for table in tables}
     return tables, [page.sheet.sheet for page in pages if page.sheet.sheet not in used]
 
 
-def _find_customers(page: Page) -> TableProposal | None:
+def _choose_pages(rated: Sequence[Rated]) -> dict[str, Page]:
+    """Return the sheet that is taken for each table: the likest first, no sheet and no table twice."""
+    chosen: dict[str, Page] = {}
+    done: set[int] = set()
+    order = [
+        (score, -at, table) for at, (_page, scores) in enumerate(rated) for table, score in scores.items()
+    ]
+    for score, place, table in sorted(order, reverse=True):
+        page, scores = rated[-place]
+        if place not in done and table not in chosen and score > AS_GOOD * max(scores.values()):
+            chosen[table] = page
+            done.add(place)
+    return chosen
+
+
+def _build_tables(rated: Sequence[Rated], chosen: Mapping[str, Page]) -> list[TableProposal]:
+    """Return the tables of the chosen sheets and of those that continue them; of incomplete ones Sales alone."""
+    keys = _collect_customers(chosen)
+    tables = [build_table(table, page, keys) for table, page in chosen.items()]
+    for page, scores in rated:
+        if all(page is not held for held in chosen.values()):
+            tables += _continue_tables(page, scores, tables)
+    return [table for table in tables if not table.missing or table.table == "Sales"]
+
+
+def _extract_customers(page: Page) -> list[TableProposal]:
     """Return the customers that a list of sales numbers and names, with what it says of each: each of them once.
 
     Only what is the same in all rows of a customer is said of it.
     """
-    sales = {match.column: match for match in find_matches("Sales", page)}
-    if page.months or "customer" not in sales:
-        return None
-    key = sales["customer"]
-    rows = page.cells[key.at]
-    found = [Match("customer", key.at, key.trust, key.by)]
-    for match in match_columns("Customers", page.headers, page.looks):
-        told = match.column in ("name", "segment", "channel", "owner", "country") and match.at != key.at
-        if match.column == "name" and page.looks[match.at].different < 0.8 * page.looks[key.at].different:
-            continue
-        if told and match.trust >= 0.6 and _is_of_each(rows, page.cells[match.at]):
-            found.append(match)
-    if len(found) < 2:
-        return None
-    table = assemble("Customers", page, found)
+    key = {match.column: match for match in find_matches("Sales", page)}.get("customer")
+    if page.months or key is None:
+        return []
+    told = [
+        match for match in match_columns("Customers", page.headers, page.looks) if _is_said(page, key, match)
+    ]
+    if not told:
+        return []
+    table = assemble_table("Customers", page, [Match("customer", key.at, key.trust, key.by), *told])
     if any(column.rule.heading or column.rule.fill_down for column in table.columns):
-        return None
-    return replace(table, rule=replace(table.rule, distinct=True))
+        return []
+    return [replace(table, rule=replace(table.rule, distinct=True))]
+
+
+def _is_said(page: Page, key: Match, match: Match) -> bool:
+    """Whether a column of a list of sales says something of its customers, whose numbers are in the column ``key``."""
+    if match.column not in OF_EACH_CUSTOMER or match.at == key.at or match.trust < 0.6:
+        return False
+    if match.column == "name" and page.looks[match.at].different < 0.8 * page.looks[key.at].different:
+        return False
+    return _is_of_each(page.cells[key.at], page.cells[match.at])
 
 
 def _is_of_each(keys: Sequence[object], values: Sequence[object]) -> bool:
@@ -271,13 +287,13 @@ def _is_of_each(keys: Sequence[object], values: Sequence[object]) -> bool:
     return bool(known)
 
 
-def _find_sales_elsewhere(rated: Sequence[tuple[Page, Mapping[str, float]]]) -> dict[str, tuple[float, Page]]:
+def _find_sales_elsewhere(rated: Sequence[Rated]) -> dict[str, Page]:
     """Return the sales that stand in a list of invoices: without them nothing is computed."""
     for page, scores in rated:
         if "Sales" in scores and "Invoices" in scores:
             found = {match.column: match for match in find_matches("Sales", page)}
             if found["gross_revenue"].trust >= LIKELY:
-                return {"Sales": (scores["Sales"], page)}
+                return {"Sales": page}
     return {}
 
 
@@ -295,54 +311,52 @@ def _continue_tables(
 
 def _rate_tables(page: Page) -> dict[str, float]:
     """Return how much a sheet is like each table: what its headers explain, less what the table misses."""
-    scores: dict[str, float] = {}
-    for table in SOURCED:
-        found = find_matches(table, page, frozenset())
-        have = {match.column: match for match in found}
-        required = [column.name for column in TABLES[table].columns if column.required]
-        named = [m for m in found if m.by != "content" and m.trust >= 0.5]
-        if any(name not in have for name in required) or not named:
-            continue
-        if table != "Sales" and any(have[name].trust < LIKELY for name in required):
-            continue
-        score = sum(m.trust for m in found)
-        score += 0.8 * sum(have[name].trust for name in required) / len(required)
-        score += _rate_names(table, page)
-        score -= 0.5 * sum(have[name].trust < LIKELY for name in required)
-        score *= _rate_rows(table, page, have)
-        if len(named) >= 2 or len(named) == len(required) or _rate_names(table, page):
-            scores[table] = score
-    for rival, column in RIVALS.items():
-        if "Sales" in scores and rival in scores and not _rate_names(rival, page):
-            own = next(match for match in find_matches(rival, page) if match.column == column)
-            if own.trust < SURE:
-                del scores[rival]
-    content = find_matches("Sales", page, frozenset()) if "Sales" not in scores else []
-    if {"date", "customer", "gross_revenue"} <= {match.column for match in content}:
-        scores["Sales"] = AS_GOOD * sum(match.trust for match in content)
+    scores = {table: score for table in SOURCED if (score := _rate_table(table, page)) is not None}
+    if "Sales" in scores:
+        scores = {table: score for table, score in scores.items() if not _is_rival(table, page)}
+    else:
+        content = find_matches("Sales", page)
+        if {"date", "customer", "gross_revenue"} <= {match.column for match in content}:
+            scores["Sales"] = AS_GOOD * sum(match.trust for match in content)
     return scores
 
 
-def _rate_names(table: str, page: Page) -> float:
-    words = {*split_header_words(page.sheet.sheet), *split_header_words(page.sheet.path.stem)}
-    own = {table.casefold()} | set(_NAMES.get(table, ()))
-    return 1.0 if header_key(page.sheet.sheet) == header_key(table) else 0.5 * bool(words & own)
+def _is_rival(table: str, page: Page) -> bool:
+    """Whether a sheet that is like Sales was taken for another table though nothing sure tells it from Sales."""
+    column = RIVALS.get(table, "")
+    if not column or rate_names(table, page):
+        return False
+    return next(match for match in find_matches(table, page) if match.column == column).trust < SURE
 
 
-def _rate_rows(table: str, page: Page, have: Mapping[str, Match]) -> float:
-    """Return what is left of a score where a list has its key in many rows, or a log each customer once only."""
-    if table not in ("Customers", "Prospects") or len(page.cells) == 0:
-        return 1.0
-    key = page.looks[have["customer" if table == "Customers" else "prospect"].at]
-    dated = any(look.date >= 0.5 and look.filled > 0.5 for look in page.looks)
-    return 0.3 if key.variety < 0.7 else 0.85 if dated and key.variety < 0.98 else 1.0
+def _rate_table(table: str, page: Page) -> float | None:
+    """Return how much a sheet is like one table; ``None`` where it cannot be that."""
+    found = find_matches(table, page)
+    have = {match.column: match for match in found}
+    required = list_required(table)
+    trusts = [have[name].trust for name in required if name in have]
+    if len(trusts) < len(required) or (table != "Sales" and min(trusts) < LIKELY):
+        return None
+    if not _has_names(table, page, found, len(required)):
+        return None
+    score = sum(match.trust for match in found)
+    score += 0.8 * sum(trusts) / len(required)
+    score += rate_names(table, page)
+    score -= 0.5 * sum(trust < LIKELY for trust in trusts)
+    return score * rate_rows(table, page, have)
 
 
-def _collect_customers(chosen: Mapping[str, tuple[float, Page]]) -> frozenset[str]:
+def _has_names(table: str, page: Page, found: Sequence[Match], required: int) -> bool:
+    """Whether enough columns were found by their names: two, or all that are required, or one of a named sheet."""
+    count = sum(match.by != "content" and match.trust >= 0.5 for match in found)
+    return count >= 2 or (count == 1 and (required == 1 or rate_names(table, page) > 0))
+
+
+def _collect_customers(chosen: Mapping[str, Page]) -> frozenset[str]:
     """Return the customers that a list of them has, as they are compared."""
     if "Customers" not in chosen:
         return frozenset()
-    page = chosen["Customers"][1]
+    page = chosen["Customers"]
     match = next(
         (m for m in match_columns("Customers", page.headers, page.looks) if m.column == "customer"), None
     )

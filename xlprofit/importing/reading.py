@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
-
 from xlprofit.errors import XlprofitError
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.application import apply_rules
 from xlprofit.importing.assembly import build_table
 from xlprofit.importing.export import ExportSheet
+from xlprofit.importing.joining import join_sheets
 from xlprofit.importing.matching import LIKELY
 from xlprofit.importing.opening import read_export
 from xlprofit.importing.pages import read_page
@@ -43,7 +42,7 @@ def read_profiled(source: Source) -> tuple[Raw, list[Finding]]:
     """
     profile = load_profile(source.profile, source.folder) if source.profile else None
     if source.export:
-        return _finish(source, *_read_one(source, profile, list(source.export), source.label), 1)
+        return _finish(source, *_read_one_file(source, profile, list(source.export), source.label), 1)
     path = resolve_source_path(source)
     paths = [path] if path.suffix.lower() in (".xlsx", ".xlsm") else list(find_files(source).paths)
     raws, findings = [], list[Finding]()
@@ -53,13 +52,10 @@ def read_profiled(source: Source) -> tuple[Raw, list[Finding]]:
             if len(paths) == 1
             else _("{table} from {place}", table=named(source.table), place=one.name)
         )
-        raw, told = _read_one(source, profile, read_source(source, profile, one), label)
+        raw, told = _read_one_file(source, profile, read_source(source, profile, one), label)
         raws.append(raw)
         findings += told
-    if len(raws) == 1:
-        return _finish(source, raws[0], findings, 1)
-    frame = pd.concat([_name_apart(raw) for raw in raws], ignore_index=True)
-    whole = replace(raws[0], sheet=source.label, frame=frame, row=0, formats={})
+    whole = raws[0] if len(raws) == 1 else join_sheets(raws, source.label)
     return _finish(source, whole, findings, len(raws))
 
 
@@ -69,17 +65,25 @@ def read_source(source: Source, profile: Profile | None, path: Path) -> list[Exp
     return read_export(path, profile, options.get("delimiter", ""), options.get("encoding", ""))
 
 
-def _name_apart(raw: Raw) -> pd.DataFrame:
-    """Return the rows of one of several files, of columns with one header only the first."""
-    frame = raw.frame
-    return frame.loc[:, ~pd.Index(frame.columns).duplicated()]
-
-
-def _read_one(
+def _read_one_file(
     source: Source, profile: Profile | None, export: list[ExportSheet], label: str
 ) -> tuple[Raw, list[Finding]]:
-    rules = [rule for rule in profile.tables if rule.table == source.table] if profile else []
-    if profile is not None and not rules:
+    """Return the table that the sheets of one file give, and what is to be said of it."""
+    stated = _select_rules(source, profile, label)
+    sheets = _select_sheets(source, export, label)
+    rules = [complete_rule(source, rule) for rule in stated or [find_rule(source, sheets, label)]]
+    raw, findings = apply_rules(rules, sheets, label)
+    if (profile and profile.encoding) or "encoding" in source.options:
+        return raw, findings
+    return raw, [*(_tell_encoding(sheet, label) for sheet in sheets if sheet.assumed), *findings]
+
+
+def _select_rules(source: Source, profile: Profile | None, label: str) -> Sequence[TableRule]:
+    """Return the rules that a profile has for the table of a source; none where there is no profile."""
+    if profile is None:
+        return []
+    rules = [rule for rule in profile.tables if rule.table == source.table]
+    if not rules:
         raise ProfileError(
             _(
                 "{source}: its profile does not say how {table} is read",
@@ -88,22 +92,24 @@ def _read_one(
             ),
             _("It has {names}", names=", ".join(named(one.table) for one in profile.tables)),
         )
-    if source.query:
-        wanted = [sheet for sheet in export if header_key(sheet.sheet) == header_key(source.query)]
-        if not wanted:
-            raise ProfileError(
-                _("{source}: there is no sheet {sheet}", source=label, sheet=source.query),
-                _("Its sheets are {names}", names=", ".join(sheet.sheet for sheet in export)),
-            )
-        export = wanted
-    rules = [complete_rule(source, rule) for rule in rules or [find_rule(source, export, label)]]
-    raw, findings = apply_rules(rules, export, label)
-    guessed = [
-        build_finding("D06", label, "", phrase("D06", "not_utf_read", encoding=sheet.encoding))
-        for sheet in export
-        if sheet.assumed and not (profile and profile.encoding) and "encoding" not in source.options
-    ]
-    return raw, [*guessed, *findings]
+    return rules
+
+
+def _select_sheets(source: Source, export: list[ExportSheet], label: str) -> list[ExportSheet]:
+    """Return the sheets that a source names; all where it names none."""
+    if not source.query:
+        return export
+    wanted = [sheet for sheet in export if header_key(sheet.sheet) == header_key(source.query)]
+    if not wanted:
+        raise ProfileError(
+            _("{source}: there is no sheet {sheet}", source=label, sheet=source.query),
+            _("Its sheets are {names}", names=", ".join(sheet.sheet for sheet in export)),
+        )
+    return wanted
+
+
+def _tell_encoding(sheet: ExportSheet, label: str) -> Finding:
+    return build_finding("D06", label, "", phrase("D06", "not_utf_read", encoding=sheet.encoding))
 
 
 def can_propose(source: Source, paths: Sequence[Path]) -> bool:

@@ -40,14 +40,19 @@ def read_sheets(path: Path, glance: bool) -> list[ExportSheet]:
         FileError: the workbook cannot be read.
     """
     with open_package(path) as book:
-        ours = {sheet.name for sheet in read_sheet_list(book).sheets if sheet.ours}
-        held = [s for s in list_sheet_parts(book) if s.kind == "worksheet" and s.name not in ours]
+        held = _list_foreign_parts(book)
         handed.refuse_unsound_parts(book)
         refuse_swelling_sheet(book, held)
         require_sheet_memory(book, held)
         long = [s for s in held if glance and book.NameToInfo[s.part].file_size >= LONG]
         whole = _read_whole(path, book, [s for s in held if s not in long])
         return [whole[s.name] if s.name in whole else _glance_at(path, book, s) for s in held]
+
+
+def _list_foreign_parts(book: ZipFile) -> list[SheetPart]:
+    """Return the worksheets of a workbook but those that xlprofit made."""
+    ours = {sheet.name for sheet in read_sheet_list(book).sheets if sheet.ours}
+    return [part for part in list_sheet_parts(book) if part.kind == "worksheet" and part.name not in ours]
 
 
 def _read_whole(path: Path, book: ZipFile, held: list[SheetPart]) -> dict[str, ExportSheet]:

@@ -1,0 +1,135 @@
+"""Calculation: columns that others of an export give: a price times a quantity, revenue less a profit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import fsum
+
+from xlprofit.checks.cells import Other
+from xlprofit.checks.faults import quote_value
+from xlprofit.findings import Finding, build_finding, phrase
+from xlprofit.importing.body import Body, Cells, TableColumn
+from xlprofit.importing.conversion import read_amount
+from xlprofit.importing.export import Cell, is_blank_cell
+from xlprofit.importing.filling import find_own_rule
+from xlprofit.importing.profile import ColumnRule, ProfileError, TableRule, name_own_column
+from xlprofit.importing.recognition import find_place
+from xlprofit.messages import _
+
+Formula = Callable[[float, float], float]
+"""What one amount is, worked out of two."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """How two columns are worked into one: the formula, and the decimal marks of both.
+
+    ``blank`` is what a blank cell counts as where the other is filled; ``None``: then the result is blank.
+    """
+
+    formula: Formula
+    decimals: tuple[str, str]
+    blank: float | None = None
+
+
+def work_out_columns(
+    rule: TableRule, body: Body, made: dict[str, TableColumn], named_places: Iterable[str]
+) -> list[Finding]:
+    """Work out the columns that others give, those that need the worked-out ones last."""
+    findings: list[Finding] = []
+    places = set(named_places)
+    order = sorted(rule.columns, key=lambda name: rule.columns[name].rule != "")
+    for name in (name_own_column(rule, n) for n in order if n in places):
+        column = find_own_rule(rule, name)
+        if column.rule:
+            findings += _work_out_cost(rule, body, made, name)
+        elif column.times or column.minus:
+            made[name] = _work_out_amounts(column, body, made[name])
+    return findings
+
+
+def _work_out_amounts(column: ColumnRule, body: Body, own: TableColumn) -> TableColumn:
+    """Return a column times another one, and less another one."""
+    steps: tuple[tuple[str, Formula], ...] = (
+        (column.times, lambda a, b: a * b),
+        (column.minus, lambda a, b: a - b),
+    )
+    factor = -1.0 if column.sign == "turned" else 1.0
+    for other, formula in steps:
+        if other:
+            work = Work(formula, (column.decimal, column.decimal), 0.0 if column.minus else None)
+            cells = _combine_cells(own.cells, _find_operand(body, other), work)
+            own = replace(own, cells=[c * factor if isinstance(c, float) else c for c in cells])
+    return own
+
+
+def _find_operand(body: Body, header: str) -> Cells:
+    at = find_place(ColumnRule(headers=(header,)), body.headers, body.sheet.first)
+    if at is None:
+        raise ProfileError(
+            _("{source}: there is no column {column}", source=body.label, column=quote_value(header)),
+            _("Its columns are {names}", names=", ".join(filter(None, body.headers[:20]))),
+        )
+    return body.cells[at]
+
+
+def _work_out_cost(rule: TableRule, body: Body, made: dict[str, TableColumn], name: str) -> list[Finding]:
+    """Work out a cost from the revenue and the profit, or the margin, that the export gives instead."""
+    column, revenue, profit = find_own_rule(rule, name), made["gross_revenue"], made[name]
+    formula = (
+        _build_margin_formula(column, body, profit.cells)
+        if column.rule == "margin"
+        else lambda amount, profit: amount - profit
+    )
+    decimal = rule.columns["gross_revenue"].decimal if "gross_revenue" in rule.columns else ""
+    cells = _combine_cells(revenue.cells, profit.cells, Work(formula, (decimal, column.decimal)))
+    made[name] = replace(profit, cells=cells, unit=revenue.unit)
+    lacking = [
+        at
+        for at, (cell, held) in enumerate(zip(revenue.cells, profit.cells, strict=True))
+        if not is_blank_cell(cell) and is_blank_cell(held)
+    ]
+    return [_tell_lacking(column, body, name, lacking)] if lacking else []
+
+
+def _build_margin_formula(column: ColumnRule, body: Body, margins: Sequence[Cell]) -> Formula:
+    """Return what a cost is of a revenue and a margin, be that a fraction or in percent."""
+    percent = "%" in body.headers[find_place(column, body.headers, body.sheet.first) or 0]
+    values = [read_amount(c, column.decimal) for c in margins]
+    signed = any(isinstance(c, str) and c.strip().endswith("%") for c in margins)
+    above_one = percent and any(v is not None and abs(v) > 1 for v in values)
+    factor = 0.01 if signed or above_one else 1.0
+    return lambda amount, share: amount * (1 - share * factor)
+
+
+def _tell_lacking(column: ColumnRule, body: Body, name: str, lacking: Sequence[int]) -> Finding:
+    header = quote_value(column.headers[0] if column.headers else name)
+    what = phrase("D13", "no_profit", n=len(lacking), header=header)
+    place = find_place(column, body.headers, body.sheet.first) or 0
+    return build_finding("D13", body.label, body.locate_row(lacking[0], place), what, count=len(lacking))
+
+
+def _combine_cells(one: Sequence[Cell], other: Sequence[Cell], work: Work) -> Cells:
+    """Return two columns worked into one."""
+    return [_combine_pair((a, b), work) for a, b in zip(one, other, strict=True)]
+
+
+def _combine_pair(cells: tuple[Cell, Cell], work: Work) -> Cell:
+    """Return two cells worked into one: blank where either is, what cannot be read as it is."""
+    values = [read_amount(cell, decimal) for cell, decimal in zip(cells, work.decimals, strict=True)]
+    unread = _find_unread(cells, values)
+    if unread is not None:
+        return unread
+    first, second = values
+    if first is not None and second is not None:
+        return round(fsum([work.formula(first, second)]), 10)
+    if work.blank is None or first is second:  # both are blank
+        return None
+    return work.formula(first or work.blank, second or work.blank)
+
+
+def _find_unread(cells: Sequence[Cell], values: Sequence[float | None]) -> Other | None:
+    """Return the first of some cells that is no amount, though something stands in it."""
+    read = zip(cells, values, strict=True)
+    return next((Other(str(cell)) for cell, value in read if value is None and not is_blank_cell(cell)), None)

@@ -1,0 +1,173 @@
+"""Columns: the columns of a table, made of those of an export as a profile says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import partial
+
+import numpy as np
+
+from xlprofit.addresses import format_column
+from xlprofit.checks.conventions.marks import settle_marks
+from xlprofit.checks.faults import quote_value
+from xlprofit.checks.units import NO_UNIT, split_unit
+from xlprofit.findings import Finding, build_finding, phrase
+from xlprofit.importing.body import Body, Cells, TableColumn
+from xlprofit.importing.calculation import work_out_columns
+from xlprofit.importing.conversion import (
+    YearStart,
+    contradicts_order,
+    convert_dates,
+    convert_each,
+    convert_numbers,
+    convert_year_months,
+    extract_part,
+    read_amount,
+)
+from xlprofit.importing.export import Cell, ExportSheet, is_blank_cell
+from xlprofit.importing.filling import fill_down
+from xlprofit.importing.header_rows import read_header
+from xlprofit.importing.headings import rank_headings
+from xlprofit.importing.inference import list_shapes
+from xlprofit.importing.profile import ColumnRule, TableRule, name_own_column
+from xlprofit.importing.recognition import find_place
+from xlprofit.importing.rows import find_rows
+from xlprofit.messages import named
+from xlprofit.tables import TABLES, ColumnSpec, header_key
+
+
+def make_columns(
+    rule: TableRule, body: Body, places: Mapping[str, int]
+) -> tuple[dict[str, TableColumn], list[Finding]]:
+    """Return the columns of the table by name, and what is to be said of them."""
+    findings = _tell_missing(rule, body, places) + _tell_guesses(rule, body, places)
+    made: dict[str, TableColumn] = {}
+    for name, at in places.items():
+        own = name_own_column(rule, name)
+        if at < 0:
+            made[own] = TableColumn(own, [None if out else rule.columns[name].value for out in body.out])
+            continue
+        made[own], told = _make_column(rule, name, body, at)
+        findings += told
+    fill_down(rule, body, made)
+    findings += work_out_columns(rule, body, made, places)
+    return made, findings
+
+
+def _make_column(rule: TableRule, name: str, body: Body, at: int) -> tuple[TableColumn, list[Finding]]:
+    """Return one column of the table from one of the export, with the unit that its header names."""
+    own, header = name_own_column(rule, name), body.headers[at]
+    column = next((c for c in TABLES[rule.table].columns if c.name == own), ColumnSpec(own, "number", ""))
+    has_unit = column.kind in ("number", "share") and header_key(header) not in rank_headings(rule.table, own)
+    cells, told = _convert_column(rule.columns[name], column, body, at)
+    return TableColumn(own, cells, split_unit(header)[1] if has_unit else NO_UNIT), told
+
+
+def _convert_column(rule: ColumnRule, column: ColumnSpec, body: Body, at: int) -> tuple[Cells, list[Finding]]:
+    """Return the cells of one column as its rule means them."""
+    cells = body.cells[at]
+    if rule.year:
+        year = find_place(ColumnRule(headers=(rule.year,)), body.headers, body.sheet.first)
+        return convert_year_months(cells, body.cells[year] if year is not None else [None] * body.size), []
+    if rule.extract:
+        cells = convert_each(cells, partial(extract_part, rule.extract))
+    if column.kind in ("date", "period"):
+        return _convert_days(rule, body, at, cells)
+    if column.kind in ("number", "share") and not (rule.rule or rule.times or rule.minus):
+        return _convert_amounts(rule, column, body, at, cells)
+    return cells, []
+
+
+def _convert_days(rule: ColumnRule, body: Body, at: int, cells: Cells) -> tuple[Cells, list[Finding]]:
+    """Return the cells of a column of dates or periods; as they are where one contradicts the rule."""
+    against = contradicts_order(rule.order, cells)
+    if against:
+        return cells, [_tell_contradiction(body, at, against)]
+    return convert_dates(rule, cells, _find_year_start(rule, body.sheet)), []
+
+
+def _convert_amounts(
+    rule: ColumnRule, column: ColumnSpec, body: Body, at: int, cells: Cells
+) -> tuple[Cells, list[Finding]]:
+    """Return the cells of a column of numbers; as they are where they contradict the rule."""
+    against = _find_other_mark(rule, column, cells)
+    if against is not None:
+        return cells, [_tell_contradiction(body, at, against)]
+    return _make_negative(rule, body, convert_numbers(rule, column, cells)), []
+
+
+def _find_other_mark(rule: ColumnRule, column: ColumnSpec, cells: Cells) -> str | None:
+    """Return a text of a column whose numbers are surely written with another decimal mark than its rule says."""
+    if not rule.decimal:
+        return None
+    marks = settle_marks(list_shapes(cells), column.unit == "currency")
+    if marks.decimal in ("", rule.decimal) or marks.assumed:
+        return None
+    return next(c for c in cells if isinstance(c, str) and not is_blank_cell(c))
+
+
+def _find_year_start(rule: ColumnRule, sheet: ExportSheet) -> YearStart | None:
+    place = rule.year_in
+    if place is None:
+        return None
+    at = place.column - sheet.first
+    if not (0 <= at < len(sheet.columns) and place.row <= sheet.height):
+        return None
+    digits = re.sub(r"[^0-9]", "", read_header(sheet.columns[at][place.row - 1]))
+    if len(digits) < 4:
+        return None
+    month = int(digits[4:6]) if len(digits) >= 6 and 1 <= int(digits[4:6]) <= 12 else 1
+    return YearStart(int(digits[:4]), month)
+
+
+def _make_negative(rule: ColumnRule, body: Body, cells: Cells) -> Cells:
+    """Return amounts that are negative in the rows that the rule's condition means, if it has one."""
+    where = find_rows(rule.negative_if, body) if rule.negative_if is not None else None
+    if where is None:
+        return cells
+    found = list(cells)
+    for at in np.flatnonzero(where):
+        value = read_amount(found[at], rule.decimal or ".")
+        if value is not None:
+            found[at] = -abs(value)
+    return found
+
+
+# --- what is said of columns -----------------------------------------------------------------------
+
+
+def _tell_missing(rule: TableRule, body: Body, places: Mapping[str, int]) -> list[Finding]:
+    """Return the warnings of columns that the profile names, and that the export has no more."""
+    findings = []
+    for name in rule.columns:
+        own = name_own_column(rule, name)
+        column = next((c for c in TABLES[rule.table].columns if c.name == own), None)
+        if name in places or (column is not None and not column.assumed):
+            continue
+        what = phrase(
+            "D12",
+            "column_missing",
+            header=quote_value(" / ".join(rule.columns[name].headers) or name),
+            column=named(rule.table, own) if column else own,
+        )
+        findings.append(build_finding("D12", body.label, "", what))
+    return findings
+
+
+def _tell_guesses(rule: TableRule, body: Body, places: Mapping[str, int]) -> list[Finding]:
+    findings = []
+    for name, at in places.items():
+        if rule.columns[name].sure or at < 0:
+            continue
+        header = quote_value(body.headers[at] or format_column(body.sheet.first + at))
+        column = named(rule.table, name_own_column(rule, name))
+        what = phrase("D10", "read_by_content", header=header, column=column)
+        findings.append(build_finding("D10", body.label, body.locate_header(at), what))
+    return findings
+
+
+def _tell_contradiction(body: Body, at: int, text: Cell) -> Finding:
+    header = quote_value(body.headers[at])
+    what = phrase("D12", "written_otherwise", text=quote_value(text), header=header)
+    return build_finding("D12", body.label, body.locate_header(at), what)
