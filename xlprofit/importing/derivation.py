@@ -18,7 +18,7 @@ from xlprofit.importing.inference import find_decimal
 from xlprofit.importing.matching import LIKELY, Match
 from xlprofit.importing.names import CREDITS, DEBITS, LOCAL, MONTHS, PAYMENTS, YEARS
 from xlprofit.importing.pages import Page
-from xlprofit.importing.profile import ColumnRule, Condition
+from xlprofit.importing.rules import ColumnRule, Condition
 from xlprofit.tables import header_key
 from xlprofit.tables.other_headers import NET, TAX
 

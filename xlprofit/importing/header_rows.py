@@ -114,7 +114,7 @@ def _rate_row(sheet: ExportSheet, number: int, usual: int) -> float:
     """Return how much a row looks like headers: by words that are known, and by unlike cells below."""
     cells = sheet.read_row(number)
     held = [text for text in map(read_header, cells) if text]
-    months = _count_months(held)
+    months = _count_month_headers(held)
     wordy = sum(kind_of_cell(cell) == "text" for cell in cells if not is_blank_cell(cell))
     if wordy + months < 0.75 * len(held):
         return 0.0
@@ -124,7 +124,7 @@ def _rate_row(sheet: ExportSheet, number: int, usual: int) -> float:
     return 2.0 * known + _count_contrast(sheet, number) + 0.5 * wide + 0.5 * different - 0.5
 
 
-def _count_months(headers: Sequence[str]) -> int:
+def _count_month_headers(headers: Sequence[str]) -> int:
     """Return how many headers name a month; 0 where fewer than three do, which may be chance."""
     months = sum(read_month(text) is not None for text in headers)
     return months if months >= 3 else 0

@@ -16,7 +16,6 @@ from xlprofit.hosts.host import Stage
 from xlprofit.importing.export import ExportSheet
 from xlprofit.importing.opening import read_export
 from xlprofit.importing.profile import (
-    Profile,
     ProfileError,
     keep_table,
     list_ready_profiles,
@@ -25,6 +24,7 @@ from xlprofit.importing.profile import (
 )
 from xlprofit.importing.proposal import Proposal, propose, propose_profile
 from xlprofit.importing.recognition import resolve_headers
+from xlprofit.importing.rules import Profile
 from xlprofit.sheets.parts import Cell, Meaning, Sheet
 from xlprofit.sources import spec
 from xlprofit.sources.sheet import list_sources

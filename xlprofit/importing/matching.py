@@ -284,7 +284,7 @@ def match_content(
     for column in TABLES[table].columns:
         if column.name in have or not column.required:
             continue
-        spare = _list_filled(looks, used)
+        spare = _list_filled_columns(looks, used)
         match = _choose_by_content(
             column, {at: _rate_content(column, headers[at], looks[at], keys) for at in spare}
         )
@@ -294,7 +294,7 @@ def match_content(
     return more
 
 
-def _list_filled(looks: Sequence[Look], used: Collection[int]) -> list[int]:
+def _list_filled_columns(looks: Sequence[Look], used: Collection[int]) -> list[int]:
     """Return where the columns are that nothing is read from yet, and that are not all but blank."""
     return [at for at, look in enumerate(looks) if at not in used and look.filled > 0.05]
 

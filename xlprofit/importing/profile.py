@@ -67,15 +67,15 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from xlprofit.errors import UnknownNameError
-from xlprofit.importing.profile_fields import ProfileError as ProfileError
 from xlprofit.importing.profile_fields import (
+    ProfileError,
     build_refusal,
     quote_toml,
     read_section,
@@ -87,99 +87,33 @@ from xlprofit.importing.profile_fields import (
     write_pairs,
     write_toml_key,
 )
+from xlprofit.importing.rules import (
+    ColumnRule,
+    Condition,
+    Months,
+    Profile,
+    TableRule,
+    YearPlace,
+)
 from xlprofit.messages import _
 from xlprofit.tables import SOURCED, TABLES, header_key
 
-Order = Literal["", "day", "month"]
-Rule = Literal["", "profit", "margin"]
-Measure = Literal["", "hours", "minutes"]
-
-
-@dataclass(frozen=True)
-class Condition:
-    """Which rows are meant: those whose cell under a header is one of some words, matches, or is blank."""
-
-    headers: tuple[str, ...] = ()
-    position: int = 0
-    among: tuple[str, ...] = ()
-    matches: str = ""
-    blank: bool | None = None
-    fill_down: bool = False
-
-
-@dataclass(frozen=True)
-class YearPlace:
-    """The cell that has the year of dates without one; both count from 1."""
-
-    row: int
-    column: int
-
-
-@dataclass(frozen=True)
-class ColumnRule:
-    """How one column of a table is read from an export, as the module's docstring says."""
-
-    headers: tuple[str, ...] = ()
-    position: int = 0
-    value: str = ""
-    order: Order = ""
-    form: str = ""
-    year_in: YearPlace | None = None
-    decimal: str = ""
-    sign: str = ""
-    negative_if: Condition | None = None
-    unit: Measure = ""
-    scale: float = 1.0
-    negative_suffix: str = ""
-    fill_down: bool = False
-    heading: bool = False
-    year: str = ""
-    extract: str = ""
-    rule: Rule = ""
-    times: str = ""
-    minus: str = ""
-    sure: bool = True
-
-
-@dataclass(frozen=True)
-class Months:
-    """Months as columns: which columns of the table get the month and the cell, and the year that headers lack."""
-
-    date: str
-    value: str
-    year: int = 0
-
-
-@dataclass(frozen=True)
-class TableRule:
-    """How one table is read from an export. A ``header_row`` of 0 is to be found; −1 says that there is none."""
-
-    table: str
-    columns: Mapping[str, ColumnRule]
-    sheet: str = ""
-    header_row: int = 0
-    distinct: bool = False
-    drop: tuple[Condition, ...] = ()
-    keep: tuple[Condition, ...] = ()
-    months: Months | None = None
-    ignore: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Profile:
-    """How one kind of export becomes tables."""
-
-    tables: tuple[TableRule, ...]
-    name: str = ""
-    about: str = ""
-    first_line: str = ""
-    headers: tuple[str, ...] = ()
-    encoding: str = ""
-    delimiter: str = ""
-
-    def find_table_rule(self, table: str) -> TableRule | None:
-        """Return the rule of a table; ``None`` where there is none."""
-        return next((rule for rule in self.tables if rule.table == table), None)
+__all__ = [
+    "ColumnRule",
+    "Condition",
+    "Months",
+    "Profile",
+    "ProfileError",
+    "TableRule",
+    "YearPlace",
+    "keep_table",
+    "list_ready_profiles",
+    "load_profile",
+    "name_own_column",
+    "parse_profile",
+    "read_profile",
+    "write_profile",
+]
 
 
 # --- reading ---------------------------------------------------------------------------------------
@@ -306,16 +240,18 @@ def _parse_column(found: object, label: str) -> ColumnRule:
         raise build_refusal(label, "header")
     known = {"header", *(f.name for f in fields(ColumnRule) if f.name != "headers")}
     refuse_unknown_fields(found, known, label)
+    said = _parse_column_texts(found, label)
+    place = _parse_year_place(found["year_in"], label) if "year_in" in found else None
     return ColumnRule(
         headers=read_text_fields(found.get("header", []), "header", label),
         position=read_whole_field(found, "position", label),
-        year_in=_parse_year_place(found["year_in"], label) if "year_in" in found else None,
+        year_in=place,
         negative_if=_parse_condition(found["negative_if"], label) if "negative_if" in found else None,
         scale=float(found.get("scale", 1.0)),
         fill_down=bool(found.get("fill_down", False)),
         heading=bool(found.get("heading", False)),
         sure=bool(found.get("sure", True)),
-        **_parse_column_texts(found, label),
+        **said,
     )
 
 
