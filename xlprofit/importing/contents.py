@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -38,6 +39,15 @@ _DURATION = re.compile(
 )
 _FLAGS = frozenset(("yes", "no", "true", "false", "y", "n", "ja", "nein", "nej", "kyllä", "ei"))
 _CODE = re.compile(r"0[0-9]+")
+_WRITTEN: tuple[tuple[re.Pattern[str], CellKind], ...] = (
+    (_DATE, "date"),
+    (_COMPACT, "date"),
+    (_PERIOD, "date"),
+    (_DURATION, "duration"),
+    (_CODE, "text"),
+    (_NUMBER, "number"),
+)
+"""What a text is that is written so, the first that fits."""
 
 
 def kind_of_cell(cell: Cell) -> CellKind:
@@ -64,13 +74,10 @@ def _kind_of_text(text: str) -> CellKind:
         return "blank"
     if text[0].isalpha() and not text[-1].isdigit():
         return "flag" if text.casefold() in _FLAGS else "text"
-    if _DATE.fullmatch(text) or _COMPACT.fullmatch(text) or _PERIOD.fullmatch(text):
-        return "date"
-    if _DURATION.fullmatch(text):
-        return "duration"
-    if _CODE.fullmatch(text):
-        return "text"
-    return "number" if _NUMBER.fullmatch(text) and any(c.isdigit() for c in text) else "text"
+    for pattern, kind in _WRITTEN:
+        if pattern.fullmatch(text):
+            return kind
+    return "text"
 
 
 WORDED_SHORT = re.compile(r"([0-9]{1,2})[. \-]+([^\W\d_]{3,12})\.?[, \-]+'?([0-9]{2})")
@@ -143,19 +150,32 @@ class Look:
 
     def fits(self, kind: str) -> bool:
         """Whether at least half of the cells could stand in a column of a kind; a blank column fits any."""
-        if not self.filled:
-            return True
-        if kind in ("number", "share"):
-            return self.number + self.duration >= 0.5
-        if kind == "date":
-            return self.date >= 0.5
-        if kind == "period":
-            return self.date >= 0.5 or (self.number >= 0.5 and not self.decimal) or self.text >= 0.5
-        if kind == "flag":
-            return self.flag >= 0.5 or self.different <= 3
-        if kind in ("customer", "name"):
-            return self.date < 0.5 and self.number * self.decimal < 0.5 and self.duration < 0.5
-        return kind == "choice" or self.date < 0.5
+        return not self.filled or _FITS.get(kind, _fits_other)(self)
+
+
+def _fits_period(look: Look) -> bool:
+    return look.date >= 0.5 or (look.number >= 0.5 and not look.decimal) or look.text >= 0.5
+
+
+def _fits_name(look: Look) -> bool:
+    return look.date < 0.5 and look.number * look.decimal < 0.5 and look.duration < 0.5
+
+
+def _fits_other(look: Look) -> bool:
+    return look.date < 0.5
+
+
+_FITS: Mapping[str, Callable[[Look], bool]] = {
+    "number": lambda look: look.number + look.duration >= 0.5,
+    "share": lambda look: look.number + look.duration >= 0.5,
+    "date": lambda look: look.date >= 0.5,
+    "period": _fits_period,
+    "flag": lambda look: look.flag >= 0.5 or look.different <= 3,
+    "customer": _fits_name,
+    "name": _fits_name,
+    "choice": lambda look: True,
+}
+"""What the cells of a column must be mostly, by the kind of the column that they could stand in."""
 
 
 def look_at(cells: Sequence[Cell]) -> Look:
@@ -166,28 +186,33 @@ def look_at(cells: Sequence[Cell]) -> Look:
     if not held:
         return Look()
     shown = [str(cell).strip() for cell in held]
-    known: dict[str, CellKind] = {}
-    kinds = [
-        known.setdefault(text, kind_of_cell(cell)) if text not in known else known[text]
-        for text, cell in zip(shown, held, strict=True)
-    ]
-    count = {kind: kinds.count(kind) / len(held) for kind in set(kinds)}
+    kinds = _list_kinds(held, shown)
+    share = {kind: count / len(held) for kind, count in Counter(kinds).items()}
     numbers = [text for text, kind in zip(shown, kinds, strict=True) if kind == "number"]
     return Look(
-        len(held) / len(some),
-        count.get("number", 0.0),
-        count.get("date", 0.0),
-        count.get("duration", 0.0),
-        count.get("flag", 0.0),
-        count.get("text", 0.0),
-        len(set(shown)) / len(held),
-        len(set(shown)),
-        sum(map(_has_decimals, numbers)) / max(len(numbers), 1),
-        sum(map(_has_minus, numbers)) / max(len(numbers), 1),
-        _find_median([_count_digits(text) for text in numbers]),
-        _find_median([len(text) for text in shown]),
-        _pick_examples(shown),
+        filled=len(held) / len(some),
+        number=share.get("number", 0.0),
+        date=share.get("date", 0.0),
+        duration=share.get("duration", 0.0),
+        flag=share.get("flag", 0.0),
+        text=share.get("text", 0.0),
+        variety=len(set(shown)) / len(held),
+        different=len(set(shown)),
+        decimal=sum(map(_has_decimals, numbers)) / max(len(numbers), 1),
+        negative=sum(map(_has_minus, numbers)) / max(len(numbers), 1),
+        size=_find_median(list(map(_count_digits, numbers))),
+        length=_find_median(list(map(len, shown))),
+        examples=_pick_examples(shown),
     )
+
+
+def _list_kinds(cells: Sequence[Cell], shown: Sequence[str]) -> list[CellKind]:
+    """Return what each cell looks like, asked once of cells that are written alike."""
+    known: dict[str, CellKind] = {}
+    for text, cell in zip(shown, cells, strict=True):
+        if text not in known:
+            known[text] = kind_of_cell(cell)
+    return [known[text] for text in shown]
 
 
 def _pick_examples(shown: Sequence[str]) -> tuple[str, ...]:

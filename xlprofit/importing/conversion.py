@@ -16,8 +16,12 @@ from xlprofit.checks.words import normalize_text
 from xlprofit.importing.contents import WORDED_SHORT, is_sap_period, is_serial, strip_weekday
 from xlprofit.importing.export import Cell, is_blank_cell
 from xlprofit.importing.header_rows import find_month_word, read_header, read_month
-from xlprofit.importing.profile import ColumnRule, Order
+from xlprofit.importing.profile import ColumnRule
+from xlprofit.importing.profile import Order
 from xlprofit.sources.decimals import rewrite_decimal
+from xlprofit.importing.rules import ColumnRule
+from xlprofit.importing.rules import Order
+from xlprofit.sources.conventions import rewrite_decimal
 from xlprofit.tables import ColumnSpec
 
 _CLOCK = re.compile(r"([0-9]{1,4}):([0-5][0-9])(?::([0-5][0-9]))?")
@@ -25,8 +29,8 @@ _COUNTED = re.compile(
     r"(?:([0-9]+(?:[.,][0-9]+)?)\s*(?:h|hrs?|hours?|std\.?|tim|t)\b\.?\s*)?(?:([0-9]+(?:[.,][0-9]+)?)\s*(?:m|min|mins|minutes?|minuten|minuuttia)\b\.?)?",
     re.IGNORECASE,
 )
-_WORD_FIRST = re.compile(r"([^\W\d_]{3,12})\.? ([0-9]{1,2}),? ([0-9]{4})")
-_WORDED = re.compile(r"([0-9]{1,2})[. \-]+([^\W\d_]{3,12})\.?[, \-]+([0-9]{4})")
+_WORD_FIRST = re.compile(r"(?P<word>[^\W\d_]{3,12})\.? (?P<day>[0-9]{1,2}),? (?P<year>[0-9]{4})")
+_WORDED = re.compile(r"(?P<day>[0-9]{1,2})[. \-]+(?P<word>[^\W\d_]{3,12})\.?[, \-]+(?P<year>[0-9]{4})")
 
 
 @dataclass(frozen=True)
@@ -97,12 +101,9 @@ def _convert_day(order: Order, cell: Cell) -> Cell:
     if not isinstance(cell, str) or is_blank_cell(cell):
         return cell
     text = strip_weekday(normalize_text(cell))
-    if worded := _WORDED.match(text):
-        month = find_month_word(worded[2])
-        return f"{worded[3]}-{month:02d}-{int(worded[1]):02d}" if month else cell
-    if worded := _WORD_FIRST.match(text):
-        month = find_month_word(worded[1])
-        return f"{worded[3]}-{month:02d}-{int(worded[2]):02d}" if month else cell
+    if worded := _WORDED.match(text) or _WORD_FIRST.match(text):
+        month = find_month_word(worded["word"])
+        return f"{worded['year']}-{month:02d}-{int(worded['day']):02d}" if month else cell
     if is_sap_period(text):
         return cell
     if not order:
@@ -250,15 +251,19 @@ def _convert_duration(per_hour: float, decimal: str, cell: Cell) -> Cell:
         return cell.total_seconds() / 3600
     if isinstance(cell, dt.time):
         return cell.hour + cell.minute / 60 + cell.second / 3600
-    if not isinstance(cell, str):
-        plain = isinstance(cell, int | float) and not isinstance(cell, bool)
-        return cell / per_hour if plain else cell  # type: ignore[operator]
-    text = normalize_text(cell)
+    hours = _read_hours(normalize_text(cell)) if isinstance(cell, str) else None
+    if hours is not None:
+        return hours
+    value = read_amount(cell, decimal)
+    return cell if value is None else value / per_hour
+
+
+def _read_hours(text: str) -> float | None:
+    """Return the hours that a text says as a clock or with their unit: 1:30, 1 h 30; ``None`` where it says none."""
     if found := _CLOCK.fullmatch(text):
         return int(found[1]) + int(found[2]) / 60 + int(found[3] or 0) / 3600
     counted = _COUNTED.fullmatch(text)
     if counted and (counted[1] or counted[2]):
         hours, minutes = (float((part or "0").replace(",", ".")) for part in counted.groups())
         return hours + minutes / 60
-    value = read_amount(cell, decimal)
-    return cell if value is None else value / per_hour
+    return None

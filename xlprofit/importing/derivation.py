@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import isclose
@@ -12,12 +13,12 @@ from xlprofit.checks.conventions.names import is_currency_header
 from xlprofit.headings import keys_of
 from xlprofit.importing.contents import kind_of_cell
 from xlprofit.importing.conversion import read_amount
-from xlprofit.importing.export import is_blank_cell
+from xlprofit.importing.export import Cell, is_blank_cell
 from xlprofit.importing.inference import find_decimal
 from xlprofit.importing.matching import LIKELY, Match
 from xlprofit.importing.names import CREDITS, DEBITS, LOCAL, MONTHS, PAYMENTS, YEARS
 from xlprofit.importing.pages import Page
-from xlprofit.importing.profile import ColumnRule, Condition
+from xlprofit.importing.rules import ColumnRule, Condition
 from xlprofit.tables import header_key
 from xlprofit.tables.other_headers import NET, TAX
 
@@ -72,57 +73,89 @@ LOOKED_AT = 300
 
 MONEY = ("gross_revenue", "amount")
 
+_MONEY_OF = {"Sales": "gross_revenue", "Invoices": "amount", "DirectCosts": "amount"}
+"""The column of a table with the amounts that others may give."""
+
+_DATED = ("Sales", "ActivityLog", "DirectCosts")
+"""Tables whose date may stand in two columns, the month and the year."""
+
+_OF_ONE = {"cogs": UNIT_COSTS, "gross_revenue": PRICES}
+"""What one unit of a column is called."""
+
 
 def find_derived(table: str, page: Page, found: Sequence[Match]) -> list[Match]:
     """Return columns of a table that have none of their own in an export, and that others of it give."""
     have = {match.column: match for match in found}
     used = frozenset(match.at for match in found)
-    more: list[Match] = []
-    if table in ("Sales", "Invoices", "DirectCosts"):
-        money = "gross_revenue" if table == "Sales" else "amount"
-        if money not in have or have[money].trust < LIKELY:
-            more += _find_money(page, money, have, used)
-    if table == "Sales" and "cogs" not in have:
-        more += _find_cost(page, have, used)
-    day = {"Sales": "date", "ActivityLog": "date", "DirectCosts": "date"}.get(table, "")
-    if day and (day not in have or have[day].trust < LIKELY):
-        years, months = page.find_named(YEARS), page.find_named(MONTHS)
-        if years and months and page.looks[years[0]].number >= 0.9 and page.looks[months[0]].date < 0.5:
-            more.append(Match(day, months[0], 0.85, "name"))
-    return more
+    money = _find_money(page, table, have, used)
+    cost = _find_cost(page, have, used) if table == "Sales" and "cogs" not in have else None
+    date = _find_year_months(page) if table in _DATED and _is_wanting("date", have) else None
+    return [match for match in (money, cost, date) if match is not None]
 
 
-def _find_money(page: Page, money: str, have: Mapping[str, Match], used: frozenset[int]) -> list[Match]:
-    with_tax = [
-        at
-        for at, header in enumerate(page.headers)
-        if at not in used and WITH_TAX.search(header) and page.looks[at].number >= 0.5
-    ]
-    if money == "gross_revenue" and with_tax and _find_numeric(page, TAXES, used - {with_tax[0]}) is not None:
-        return [Match(money, with_tax[0], 0.8, "name")]
-    debit, credit = (next(iter(page.find_named(names)), None) for names in (DEBITS, CREDITS))
-    if (
-        debit is not None
-        and credit is not None
-        and all(page.looks[at].fits("number") for at in (debit, credit))
-    ):
-        ordinary = max(debit, credit, key=lambda at: page.looks[at].filled)
-        other = credit if ordinary == debit else debit
-        plain = page.looks[other].filled < 0.25 * page.looks[ordinary].filled
-        return [Match(money, ordinary, 0.8 if plain else 0.45, "name")]
+def _is_wanting(column: str, have: Mapping[str, Match]) -> bool:
+    """Whether a column is not found, or only guessed."""
+    return column not in have or have[column].trust < LIKELY
+
+
+def _find_year_months(page: Page) -> Match | None:
+    """Return the column of months where another has their years."""
+    years, months = page.find_named(YEARS), page.find_named(MONTHS)
+    if years and months and page.looks[years[0]].number >= 0.9 and page.looks[months[0]].date < 0.5:
+        return Match("date", months[0], 0.85, "name")
+    return None
+
+
+def _find_money(page: Page, table: str, have: Mapping[str, Match], used: frozenset[int]) -> Match | None:
+    """Return what amounts are worked out from: one with its tax, debit and credit, or a price times a quantity."""
+    money = _MONEY_OF.get(table, "")
+    if not money or not _is_wanting(money, have):
+        return None
+    if money == "gross_revenue" and (with_tax := _find_taxed(page, used)) is not None:
+        return Match(money, with_tax, 0.8, "name")
+    booked = _find_booked(page, money)
+    if booked is not None:
+        return booked
     price = _find_numeric(page, PRICES, used)
     if money == "gross_revenue" and "quantity" in have and price is not None:
-        return [Match(money, price, 0.8, "name")]
-    return []
+        return Match(money, price, 0.8, "name")
+    return None
 
 
-def _find_cost(page: Page, have: Mapping[str, Match], used: frozenset[int]) -> list[Match]:
+def _find_taxed(page: Page, used: frozenset[int]) -> int | None:
+    """Return the first column of amounts with tax, where another has the tax."""
+    with_tax = next(
+        (
+            at
+            for at, header in enumerate(page.headers)
+            if at not in used and WITH_TAX.search(header) and page.looks[at].number >= 0.5
+        ),
+        None,
+    )
+    if with_tax is None or _find_numeric(page, TAXES, used - {with_tax}) is None:
+        return None
+    return with_tax
+
+
+def _find_booked(page: Page, money: str) -> Match | None:
+    """Return the fuller of the columns of debits and credits; in doubt where the other is not nearly empty."""
+    debit, credit = (next(iter(page.find_named(names)), None) for names in (DEBITS, CREDITS))
+    if debit is None or credit is None or not all(page.looks[at].fits("number") for at in (debit, credit)):
+        return None
+    ordinary = max(debit, credit, key=lambda at: page.looks[at].filled)
+    other = credit if ordinary == debit else debit
+    plain = page.looks[other].filled < 0.25 * page.looks[ordinary].filled
+    return Match(money, ordinary, 0.8 if plain else 0.45, "name")
+
+
+def _find_cost(page: Page, have: Mapping[str, Match], used: frozenset[int]) -> Match | None:
+    """Return what a cost is worked out from: a profit, or the cost of a unit times a quantity."""
     profits = [at for at in page.find_named(PROFITS, used) if page.looks[at].number >= 0.5]
     profits.sort(key=lambda at: is_rate(page, at))
     if profits and not page.months:
-        return [Match("cogs", profits[0], 0.8, "name")]
+        return Match("cogs", profits[0], 0.8, "name")
     cost = _find_numeric(page, UNIT_COSTS, used)
-    return [Match("cogs", cost, 0.8, "name")] if "quantity" in have and cost is not None else []
+    return Match("cogs", cost, 0.8, "name") if "quantity" in have and cost is not None else None
 
 
 def _find_numeric(page: Page, names: frozenset[str], used: frozenset[int]) -> int | None:
@@ -131,30 +164,47 @@ def _find_numeric(page: Page, names: frozenset[str], used: frozenset[int]) -> in
 
 def rule_of(page: Page, match: Match, have: Mapping[str, Match]) -> ColumnRule:
     """Return how a column is found again, and from what it is worked out."""
-    header, names = page.headers[match.at], page.name_keys(match.at)
-    rule = ColumnRule(headers=(header,)) if header else ColumnRule(position=page.sheet.first + match.at)
-    if header and [header_key(h) for h in page.headers].count(header_key(header)) > 1:
-        rule = ColumnRule(position=page.sheet.first + match.at)
+    rule = _point_at(page, match.at)
     if match.by == "content":
         return rule
+    names = page.name_keys(match.at)
     if match.column == "cogs" and names & PROFITS:
         return replace(rule, rule="margin" if is_rate(page, match.at) else "profit")
-    of_one = {"cogs": UNIT_COSTS, "gross_revenue": PRICES}.get(match.column, frozenset())
-    if "quantity" in have and names & of_one:
+    if "quantity" in have and names & _OF_ONE.get(match.column, frozenset()):
         return replace(rule, times=page.headers[have["quantity"].at])
-    if match.column in MONEY:
-        other = CREDITS if names & DEBITS else DEBITS if names & CREDITS else frozenset()
-        at = next(iter(page.find_named(other, frozenset((match.at,)))), None) if other else None
-        if at is not None:
-            return replace(rule, minus=page.headers[at])
-        tax = _find_numeric(page, TAXES, frozenset((match.at,)))
-        if match.column == "gross_revenue" and WITH_TAX.search(header) and tax is not None:
-            return replace(rule, minus=page.headers[tax])
-    if match.column == "date" and names & MONTHS:
-        years = page.find_named(YEARS, frozenset((match.at,)))
-        if years and page.looks[match.at].date < 0.5:
-            return replace(rule, year=page.headers[years[0]])
-    return rule
+    less = _find_less(page, match)
+    if less is not None:
+        return replace(rule, minus=page.headers[less])
+    years = _find_years(page, match.at) if match.column == "date" else None
+    return rule if years is None else replace(rule, year=page.headers[years])
+
+
+def _point_at(page: Page, at: int) -> ColumnRule:
+    """Return a rule that finds a column by its header, or by its place where it has none of its own."""
+    header = page.headers[at]
+    if header and list(map(header_key, page.headers)).count(header_key(header)) == 1:
+        return ColumnRule(headers=(header,))
+    return ColumnRule(position=page.sheet.first + at)
+
+
+def _find_years(page: Page, at: int) -> int | None:
+    """Return the column with the years of months; ``None`` where a column is none of months, or its cells are days."""
+    if not page.name_keys(at) & MONTHS or page.looks[at].date >= 0.5:
+        return None
+    return next(iter(page.find_named(YEARS, frozenset((at,)))), None)
+
+
+def _find_less(page: Page, match: Match) -> int | None:
+    """Return the column that amounts are less: the other side of the booking, or the tax in them."""
+    if match.column not in MONEY:
+        return None
+    names, own = page.name_keys(match.at), frozenset((match.at,))
+    other = CREDITS if names & DEBITS else DEBITS if names & CREDITS else frozenset()
+    side = next(iter(page.find_named(other, own)), None) if other else None
+    if side is not None:
+        return side
+    is_taxed = match.column == "gross_revenue" and WITH_TAX.search(page.headers[match.at])
+    return _find_numeric(page, TAXES, own) if is_taxed else None
 
 
 def is_rate(page: Page, at: int) -> bool:
@@ -177,46 +227,56 @@ def choose_net(page: Page, have: Mapping[str, Match]) -> dict[str, Match]:
     Where price × quantity less the discount is the revenue, the discount is off already. A profit that is given is
     what is left of the net revenue: that one is taken where there is a column of it, and no discount beside it.
     """
-    found = dict(have)
     if "gross_revenue" not in have or not ({"discount", "returns"} & have.keys()):
-        return found
+        return dict(have)
     if "cogs" in have and rule_of(page, have["cogs"], have).rule:
-        net = [
-            at
-            for at in page.find_named(NETS, frozenset(m.at for m in have.values()))
-            if page.looks[at].number >= 0.5
-        ]
-        rated = "discount" in have and is_rate(page, have["discount"].at)
-        own = bool(page.name_keys(have["gross_revenue"].at) & NETS)
-        if net:
-            found["gross_revenue"] = Match("gross_revenue", net[0], 0.9, "name")
-        elif not (own or rated):
-            found["cogs"] = replace(found["cogs"], trust=0.45)
-        return {name: match for name, match in found.items() if name not in ("discount", "returns")}
-    if "discount" in have and _is_off(page, have):
-        return {name: match for name, match in found.items() if name != "discount"}
-    return found
+        return _choose_net_of_profit(page, have)
+    return _leave_columns(have, "discount") if _is_discounted(page, have) else dict(have)
 
 
-def _is_off(page: Page, have: Mapping[str, Match]) -> bool:
+def _leave_columns(have: Mapping[str, Match], *names: str) -> dict[str, Match]:
+    return {name: match for name, match in have.items() if name not in names}
+
+
+def _choose_net_of_profit(page: Page, have: Mapping[str, Match]) -> dict[str, Match]:
+    """Return the columns beside a profit: the net revenue, and nothing that is taken off; in doubt without it."""
+    found = _leave_columns(have, "discount", "returns")
+    net = _find_numeric(page, NETS, frozenset(m.at for m in have.values()))
+    if net is not None:
+        return found | {"gross_revenue": Match("gross_revenue", net, 0.9, "name")}
+    rated = "discount" in have and is_rate(page, have["discount"].at)
+    if rated or page.name_keys(have["gross_revenue"].at) & NETS:
+        return found
+    return found | {"cogs": replace(found["cogs"], trust=0.45)}
+
+
+def _is_discounted(page: Page, have: Mapping[str, Match]) -> bool:
     """Whether price × quantity less the discount is the revenue in nearly all rows with a discount."""
     price = _find_numeric(page, PRICES, frozenset(m.at for m in have.values()))
-    if price is None or "quantity" not in have:
+    if price is None or not {"quantity", "discount"} <= have.keys():
         return False
     places = [price, have["quantity"].at, have["discount"].at, have["gross_revenue"].at]
     decimals = [find_decimal(page.cells[at]) for at in places]
-    asked = agreed = 0
     step = max(1, len(page.cells[price]) // LOOKED_AT)
-    for row in range(0, len(page.cells[price]), step):
-        read = [read_amount(page.cells[at][row], d) for at, d in zip(places, decimals, strict=True)]
-        each, count, off, revenue = read
-        if each is None or count is None or revenue is None or not off:
-            continue
-        gross = each * count
-        asked += 1
-        rates = (gross - off, gross * (1 - off), gross * (1 - off / 100), gross + off)
-        agreed += any(isclose(revenue, value, rel_tol=2e-3, abs_tol=0.02) for value in rates)
-    return asked > 0 and agreed >= 0.9 * asked
+    compared = [
+        _compare_net([read_amount(page.cells[at][row], d) for at, d in zip(places, decimals, strict=True)])
+        for row in range(0, len(page.cells[price]), step)
+    ]
+    agreed = [one for one in compared if one is not None]
+    return bool(agreed) and sum(agreed) >= 0.9 * len(agreed)
+
+
+def _compare_net(row: Sequence[float | None]) -> bool | None:
+    """Return whether the last of a row is the product of the first two less the third, a discount.
+
+    The discount is an amount of either sign, a share or a percentage; ``None`` where there is none, or a gap.
+    """
+    each, count, off, revenue = row
+    if each is None or count is None or revenue is None or not off:
+        return None
+    gross = each * count
+    nets = (gross - off, gross * (1 - off), gross * (1 - off / 100), gross + off)
+    return any(isclose(revenue, net, rel_tol=2e-3, abs_tol=0.02) for net in nets)
 
 
 # --- what makes amounts negative, and rows no sales ----------------------------------------------------
@@ -229,17 +289,14 @@ def find_sides(page: Page, at: int) -> Condition | None:
     for side, header in enumerate(page.headers):
         if not header or not is_side_header(header):
             continue
-        words: dict[str, dict[str, int]] = {"debit": {}, "credit": {}}
+        words: dict[str, Counter[str]] = {"debit": Counter(), "credit": Counter()}
         for cell in page.cells[side]:
             which = read_booking_side(str(cell)) if not is_blank_cell(cell) else ""
             if which in words:
-                text = str(cell).strip()
-                words[which][text] = words[which].get(text, 0) + 1
-        counts = {which: sum(known.values()) for which, known in words.items()}
-        if min(counts.values()) == 0:
-            continue
-        rare = min(counts, key=lambda which: counts[which])
-        return Condition((header,), among=tuple(sorted(words[rare])))
+                words[which][str(cell).strip()] += 1
+        rare = min(words, key=lambda which: words[which].total())
+        if all(words.values()):
+            return Condition((header,), among=tuple(sorted(words[rare])))
     return None
 
 
@@ -262,11 +319,17 @@ def find_payments(page: Page) -> tuple[Condition, ...]:
     for at, header in enumerate(page.headers):
         if not header or not is_document_header(header) or page.looks[at].different > 30:
             continue
-        kinds = {str(cell).strip() for cell in page.cells[at] if not is_blank_cell(cell)}
-        payments = sorted(kind for kind in kinds if PAYMENTS.match(kind))
-        if payments and len(payments) < len(kinds):
-            drop.append(Condition((header,), among=tuple(payments)))
+        payments = _list_payment_kinds(page.cells[at])
+        if payments:
+            drop.append(Condition((header,), among=payments))
     return tuple(drop)
+
+
+def _list_payment_kinds(cells: Sequence[Cell]) -> tuple[str, ...]:
+    """Return the kinds of documents that are payments; none where all are."""
+    kinds = {str(cell).strip() for cell in cells if not is_blank_cell(cell)}
+    payments = sorted(kind for kind in kinds if PAYMENTS.match(kind))
+    return tuple(payments) if len(payments) < len(kinds) else ()
 
 
 def find_ignored(page: Page, have: Mapping[str, Match], sides: Condition | None) -> tuple[str, ...]:
@@ -281,16 +344,24 @@ def find_ignored(page: Page, have: Mapping[str, Match], sides: Condition | None)
 
 def find_headings(page: Page, used: frozenset[int]) -> int | None:
     """Return the column of headings: texts alone in their rows, above the rows that they are for."""
-    rows = min(map(len, page.cells), default=0)
     filled = [sum(not is_blank_cell(cell) for cell in row) for row in zip(*page.cells, strict=False)]
-    lone = [row for row in range(rows) if filled[row] == 1]
+    lone = [row for row, count in enumerate(filled) if count == 1]
     for at, column in enumerate(page.cells if lone else ()):
-        alone = [row for row in lone if kind_of_cell(column[row]) == "text"]
-        if len(alone) < 2 or (at in used and page.looks[at].text > 0.6):
-            continue
-        followed = sum(
-            row + 1 < rows and filled[row + 1] > (not is_blank_cell(column[row + 1])) for row in alone
-        )
-        if followed >= 0.8 * len(alone) and len({str(column[row]) for row in alone}) == len(alone):
+        is_own = at in used and page.looks[at].text > 0.6
+        if not is_own and _holds_headings(column, lone, filled):
             return at
     return None
+
+
+def _holds_headings(column: Sequence[Cell], lone: Sequence[int], filled: Sequence[int]) -> bool:
+    """Whether a column has different texts alone in their rows, nearly all above rows with other cells."""
+    alone = [row for row in lone if kind_of_cell(column[row]) == "text"]
+    if len(alone) < 2:
+        return False
+    followed = sum(_stands_above(column, filled, row) for row in alone)
+    return followed >= 0.8 * len(alone) and len({str(column[row]) for row in alone}) == len(alone)
+
+
+def _stands_above(column: Sequence[Cell], filled: Sequence[int], row: int) -> bool:
+    """Whether the row below has cells in other columns."""
+    return row + 1 < len(filled) and filled[row + 1] > (not is_blank_cell(column[row + 1]))

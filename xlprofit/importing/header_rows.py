@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from xlprofit.checks.headers import has_other_meaning, read_name
 from xlprofit.checks.words import normalize_text
@@ -111,32 +112,39 @@ def find_header_row(sheet: ExportSheet) -> int:
 
 def _rate_row(sheet: ExportSheet, number: int, usual: int) -> float:
     """Return how much a row looks like headers: by words that are known, and by unlike cells below."""
-    cells = [read_header(cell) for cell in sheet.read_row(number)]
-    held = [text for text in cells if text]
-    raw = [cell for cell in sheet.read_row(number) if not is_blank_cell(cell)]
-    months = sum(read_month(text) is not None for text in held)
-    wordy = sum(kind_of_cell(cell) == "text" for cell in raw)
-    if (wordy + (months if months >= 3 else 0)) < 0.75 * len(held):
+    cells = sheet.read_row(number)
+    held = [text for text in map(read_header, cells) if text]
+    months = _count_month_headers(held)
+    wordy = sum(kind_of_cell(cell) == "text" for cell in cells if not is_blank_cell(cell))
+    if wordy + months < 0.75 * len(held):
         return 0.0
-    known = (sum(map(is_known, held)) + (months if months >= 3 else 0)) / len(held)
+    known = (sum(map(is_known, held)) + months) / len(held)
     different = len({text.casefold() for text in held}) / len(held)
     wide = min(len(held) / usual, 1.0)
     return 2.0 * known + _count_contrast(sheet, number) + 0.5 * wide + 0.5 * different - 0.5
 
 
+def _count_month_headers(headers: Sequence[str]) -> int:
+    """Return how many headers name a month; 0 where fewer than three do, which may be chance."""
+    months = sum(read_month(text) is not None for text in headers)
+    return months if months >= 3 else 0
+
+
 def _count_contrast(sheet: ExportSheet, number: int) -> float:
     """Return the share of columns in which a text stands over cells that are mostly none."""
     below = range(number, min(number + BELOW, sheet.height))
-    found = asked = 0
-    for column in sheet.columns:
-        if is_blank_cell(column[number - 1]):
-            continue
-        asked += 1
-        kinds = [kind_of_cell(column[at]) for at in below]
-        kinds = [kind for kind in kinds if kind != "blank"]
-        other = [kind for kind in kinds if kind != "text"]
-        found += bool(kinds) and 2 * len(other) > len(kinds) and kind_of_cell(column[number - 1]) == "text"
-    return found / asked if asked else 0.0
+    headed = [column for column in sheet.columns if not is_blank_cell(column[number - 1])]
+    found = sum(
+        kind_of_cell(column[number - 1]) == "text" and _holds_few_texts([column[at] for at in below])
+        for column in headed
+    )
+    return found / len(headed) if headed else 0.0
+
+
+def _holds_few_texts(cells: Sequence[Cell]) -> bool:
+    """Whether more than half of the cells that are filled are no texts."""
+    kinds = [kind for kind in map(kind_of_cell, cells) if kind != "blank"]
+    return bool(kinds) and 2 * sum(kind != "text" for kind in kinds) > len(kinds)
 
 
 # --- months as headers -----------------------------------------------------------------------------
@@ -193,25 +201,45 @@ def find_end(sheet: ExportSheet, row: int) -> int:
     if row < 1 or (sheet.text and sheet.height > 20_000):
         return 0
     headers = {read_header(cell) for cell in sheet.read_row(row)} - {""}
-    columns = sorted(sheet.columns, key=lambda column: sum(map(is_blank_cell, column[row : row + 50])))
-    blank = [
-        n
-        for n in range(row + 2, sheet.height)
-        if is_blank_cell(columns[0][n - 1]) and all(is_blank_cell(c[n - 1]) for c in columns)
-    ]
-    for number in blank:
-        for below in range(number + 1, min(number + 4, sheet.height)):
-            cells = sheet.read_row(below)
-            held = [read_header(cell) for cell in cells if not is_blank_cell(cell)]
-            wordy = all(kind_of_cell(cell) == "text" for cell in cells if not is_blank_cell(cell))
-            known = sum(map(is_known, held))
-            other = len(set(held) & headers) < max(2, 0.7 * len(headers))
-            if len(held) >= 2 and wordy and 2 * known >= len(held) and other:
-                return number - 1
+    for number in _list_blank_rows(sheet, row):
+        below = range(number + 1, min(number + 4, sheet.height))
+        if any(_is_other_head(sheet.read_row(at), headers) for at in below):
+            return number - 1
     return 0
 
 
+def _list_blank_rows(sheet: ExportSheet, row: int) -> list[int]:
+    """Return the blank rows that stand at least two below a row; the emptiest column is asked first."""
+    columns = sorted(sheet.columns, key=lambda column: sum(map(is_blank_cell, column[row : row + 50])))
+    numbers = (n for n in range(row + 2, sheet.height) if is_blank_cell(columns[0][n - 1]))
+    return [n for n in numbers if all(is_blank_cell(column[n - 1]) for column in columns)]
+
+
+def _is_other_head(cells: Sequence[Cell], headers: AbstractSet[str]) -> bool:
+    """Whether a row is one of headers, and of other ones than those above it."""
+    filled = [cell for cell in cells if not is_blank_cell(cell)]
+    held = list(map(read_header, filled))
+    if len(held) < 2 or not all(kind_of_cell(cell) == "text" for cell in filled):
+        return False
+    other = len(set(held) & headers) < max(2, 0.7 * len(headers))
+    return other and 2 * sum(map(is_known, held)) >= len(held)
+
+
 # --- rows that are none ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PageHead:
+    """What a printed page begins with: the row of headers, these, and the words of the rows above them."""
+
+    row: int
+    headers: tuple[str, ...]
+    above: frozenset[str]
+
+    @cached_property
+    def telling(self) -> Sequence[int]:
+        """Where headers are that are not blank."""
+        return [at for at, header in enumerate(self.headers) if header]
 
 
 def find_repeated(sheet: ExportSheet, row: int, columns: Sequence[Sequence[Cell]]) -> list[int]:
@@ -222,48 +250,51 @@ def find_repeated(sheet: ExportSheet, row: int, columns: Sequence[Sequence[Cell]
     if row < 1:
         return []
     headers = [read_header(cell) for cell in sheet.read_row(row)]
-    telling = [at for at, header in enumerate(headers) if header]
-    above = {_join_row(sheet.read_row(number)) for number in range(1, row)} - {""}
-    first = telling[0] if telling else 0
-    found = []
-    likely = _list_likely(columns, telling, row, headers, bool(above))
-    for number in likely:
-        cells = [column[number - 1] for column in columns]
-        said = [read_header(cell) for cell in cells]
-        alike = sum(bool(text) and text == headers[at] for at, text in enumerate(said) if at < len(headers))
-        held = sum(map(bool, said))
-        if (
-            (held and (alike >= max(2, 0.7 * held) or (alike == held == 1 and len(telling) == 1)))
-            or (held and _join_row(cells) in above)
-            or (held and all(not text.strip("-=_+*. |") for text in said if text))
-        ):
-            found.append(number)
-    return found if first < len(columns) else []
+    above = frozenset(_join_row(sheet.read_row(number)) for number in range(1, row)) - {""}
+    head = PageHead(row, tuple(headers), above)
+    first = head.telling[0] if head.telling else 0
+    if first >= len(columns):
+        return []
+    return [
+        number
+        for number in _list_likely(columns, head)
+        if _repeats_head([column[number - 1] for column in columns], head)
+    ]
 
 
-def _list_likely(
-    columns: Sequence[Sequence[Cell]], telling: Sequence[int], row: int, headers: Sequence[str], above: bool
-) -> Iterable[int]:
+def _repeats_head(cells: Sequence[Cell], head: PageHead) -> bool:
+    """Whether a row has the headers once more, or a title from above them, or a line."""
+    said = list(map(read_header, cells))
+    held = sum(map(bool, said))
+    if not held:
+        return False
+    alike = sum(bool(text) and text == header for text, header in zip(said, head.headers, strict=False))
+    if alike >= max(2, 0.7 * held) or (alike == held == 1 and len(head.telling) == 1):
+        return True
+    return _join_row(cells) in head.above or all(not text.strip("-=_+*. |") for text in said if text)
+
+
+def _list_likely(columns: Sequence[Sequence[Cell]], head: PageHead) -> Sequence[int]:
     """Return the rows that may be none, found by few columns so that a long sheet takes no time."""
     likely: set[int] = set()
-    words = [headers[at] for at in telling]
-    for at, word in zip(telling, words, strict=True):
-        column = columns[at]
-        if word in column[row:] or any(
-            isinstance(c, str) and c.strip() == word for c in column[row : row + 500]
-        ):
-            likely.update(
-                n
-                for n in range(row + 1, len(column) + 1)
-                if isinstance(column[n - 1], str) and str(column[n - 1]).strip() == word
-            )
-    narrow = telling[: max(2, len(telling) // 2 + 1)]
-    blank_from = [at for at in telling if at not in narrow] or telling[-1:]
-    tail = columns[blank_from[-1]] if blank_from else ()
+    for at in head.telling:
+        likely.update(_list_rows_with(columns[at], head.headers[at], head.row))
+    tail = columns[head.telling[-1]] if head.telling else ()  # blank where the row is none
     likely.update(
-        n for n in range(row + 1, len(tail) + 1) if is_blank_cell(tail[n - 1]) or _is_line(tail[n - 1])
+        n for n in range(head.row + 1, len(tail) + 1) if is_blank_cell(tail[n - 1]) or _is_line(tail[n - 1])
     )
     return sorted(likely)
+
+
+def _list_rows_with(column: Sequence[Cell], word: str, row: int) -> list[int]:
+    """Return the rows below one in which a word stands, but for blanks around it.
+
+    All of a column is asked only where the word itself is in it, or with blanks in the first rows.
+    """
+    start = column[row : row + 500]
+    if word not in column[row:] and not any(isinstance(c, str) and c.strip() == word for c in start):
+        return []
+    return [n for n, c in enumerate(column[row:], row + 1) if isinstance(c, str) and c.strip() == word]
 
 
 def _is_line(cell: Cell) -> bool:

@@ -39,17 +39,22 @@ def _load_further() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
 
 def _list_further(table: str, column: str) -> Iterator[tuple[Tier, int, str]]:
     """Yield the further headers of a column with their tier and place."""
-    kind = TABLES[table].column(column).kind
     for language in _load_further().values():
-        if kind == "customer" and column == "customer":
-            yield from (("sure", n, word) for n, word in enumerate(_split(language, "customer", "headers")))
-            yield from (
-                ("weak", n, word) for n, word in enumerate(_split(language, "customer", "headers_weak"))
-            )
-        if (table, column) == ("Customers", "name") or (kind == "customer" and table != "Customers"):
-            yield from (("name", n, word) for n, word in enumerate(_split(language, "customer", "names")))
-        yield from (("sure", n, word) for n, word in enumerate(_split(language, table, column)))
-        yield from (("weak", n, word) for n, word in enumerate(_split(language, table, f"{column}_weak")))
+        for tier, part, name in _list_sections(table, column):
+            for place, word in enumerate(_split(language, part, name)):
+                yield tier, place, word
+
+
+def _list_sections(table: str, column: str) -> Iterator[tuple[Tier, str, str]]:
+    """Yield where the further headers of a column stand, and of what tier they are there."""
+    is_customer = TABLES[table].column(column).kind == "customer"
+    if is_customer and column == "customer":
+        yield "sure", "customer", "headers"
+        yield "weak", "customer", "headers_weak"
+    if (table, column) == ("Customers", "name") or (is_customer and table != "Customers"):
+        yield "name", "customer", "names"
+    yield "sure", table, column
+    yield "weak", table, f"{column}_weak"
 
 
 def _split(language: Mapping[str, Mapping[str, str]], part: str, name: str) -> list[str]:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from operator import itemgetter
 
 from xlprofit.checks.conventions import dates, marks
 from xlprofit.checks.words import normalize_text
 from xlprofit.importing.contents import WORDED_SHORT, Look, is_sap_period, is_serial, strip_weekday
 from xlprofit.importing.export import Cell, collect_distinct, is_blank_cell
 from xlprofit.importing.header_rows import is_month
-from xlprofit.importing.profile import ColumnRule, Order
+from xlprofit.importing.rules import ColumnRule, Order
 from xlprofit.tables import TABLES, ColumnSpec
 
 _DIGITS = str.maketrans("123456789", "999999999")
 _SHORT = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{2})(?![0-9])(?P<rest>.*)")
 _COUNTED = re.compile(r"[0-9]+(?:[.,][0-9]+)?\s*(?:h|m|min|hrs?|hours?|minutes?|std\.?|tim)\b", re.IGNORECASE)
+
+_PARTED = re.compile(r"([0-9]{1,2})[-/]([0-9]{1,2})[-/]([0-9]{4})")
 
 FEWEST_DAYS = 12
 """So many different dates in a row that stand sorted in one order only are no chance."""
@@ -59,22 +62,37 @@ def _infer_dates(rule: ColumnRule, cells: Sequence[Cell], column: ColumnSpec) ->
     distinct = collect_distinct(cells)
     if column.kind == "date" and is_serial(distinct):
         return replace(rule, form="serial")
-    texts = {strip_weekday(normalize_text(cell)) for cell in distinct if isinstance(cell, str)}
-    texts = {re.split(r"[T ](?=[0-9]{1,2}:)", text)[0] for text in texts}
+    texts = _list_day_texts(distinct)
     if not texts:
         return rule
-    if column.kind == "date" and sum(map(is_sap_period, texts)) * 2 > len(texts):
-        return replace(rule, form="period")
-    if column.kind == "date" and sum(bool(WORDED_SHORT.fullmatch(text)) for text in texts) * 2 > len(texts):
-        return replace(rule, form="worded")
-    if column.kind == "date" and all(is_month(text) for text in texts):
-        return replace(rule, form="month")
+    form = _infer_form(texts) if column.kind == "date" else ""
+    if form:
+        return replace(rule, form=form)
     short = [found for text in texts if (found := _SHORT.fullmatch(text))]
     if len(short) * 2 > len(texts):
         return _infer_short_years(rule, short)
+    return replace(rule, order=_infer_order(texts, cells))
+
+
+def _list_day_texts(cells: Iterable[Cell]) -> set[str]:
+    """Return the texts among some cells, without a day of the week before them and a time behind them."""
+    texts = {strip_weekday(normalize_text(cell)) for cell in cells if isinstance(cell, str)}
+    return {re.split(r"[T ](?=[0-9]{1,2}:)", text)[0] for text in texts}
+
+
+def _infer_order(texts: Collection[str], cells: Sequence[Cell]) -> Order:
+    """Return the order of day and month that a date shows; where all leave it open, the one they stand sorted in."""
     told = dates.settle_date_order(texts)
-    order = told.order or (guess_order(cells) if told.open and told.against is None else "")
-    return replace(rule, order=order) if order else rule
+    return told.order or (guess_order(cells) if told.open and told.against is None else "")
+
+
+def _infer_form(texts: Collection[str]) -> str:
+    """Return the form of dates that is no date of numbers: that of most, months that of all; nothing without one."""
+    if sum(map(is_sap_period, texts)) * 2 > len(texts):
+        return "period"
+    if sum(bool(WORDED_SHORT.fullmatch(text)) for text in texts) * 2 > len(texts):
+        return "worded"
+    return "month" if all(map(is_month, texts)) else ""
 
 
 def _infer_short_years(rule: ColumnRule, short: Sequence[re.Match[str]]) -> ColumnRule:
@@ -90,16 +108,23 @@ def _infer_short_years(rule: ColumnRule, short: Sequence[re.Match[str]]) -> Colu
 def _infer_numbers(
     rule: ColumnRule, table: str, column: ColumnSpec, cells: Sequence[Cell], look: Look
 ) -> ColumnRule:
-    if look.duration >= 0.5:
+    if look.duration >= 0.5 or (column.kind == "number" and _counts_hours(look)):
         return replace(rule, unit="hours")
-    if column.kind == "number" and sum(bool(_COUNTED.search(text)) for text in look.examples) >= 2:
-        return replace(rule, unit="hours")
-    shapes = list_shapes(cells)
-    found = marks.settle_marks(shapes, column.unit == "currency") if shapes else None
-    if found is not None and found.decimal and not found.assumed and found.against is None:
-        rule = replace(rule, decimal=found.decimal)
+    rule = replace(rule, decimal=_infer_decimal(column, cells))
     turned = column.name in TABLES[table].written_as("revenue", "owed", "cost")
     return replace(rule, sign="turned") if turned and _is_turned(cells) else rule
+
+
+def _counts_hours(look: Look) -> bool:
+    """Whether two of a column's first values say that they are hours or minutes."""
+    return sum(bool(_COUNTED.search(text)) for text in look.examples) >= 2
+
+
+def _infer_decimal(column: ColumnSpec, cells: Sequence[Cell]) -> str:
+    """Return the mark of decimals that a column plainly has, as amounts or counts are written; else nothing."""
+    shapes = list_shapes(cells)
+    found = marks.settle_marks(shapes, column.unit == "currency") if shapes else None
+    return found.decimal if found is not None and not found.assumed and found.against is None else ""
 
 
 def _is_turned(cells: Sequence[Cell]) -> bool:
@@ -121,17 +146,14 @@ def is_filled_down(cells: Sequence[Cell], other: Sequence[Cell]) -> bool:
 
     ``other`` is a column that every row of the table has.
     """
-    if not cells or (
-        is_blank_cell(cells[0]) and is_blank_cell(next((c for c in cells[:3] if not is_blank_cell(c)), None))
-    ):
+    if all(map(is_blank_cell, cells[:3])):
         return False
     held = [cell for cell in cells if not is_blank_cell(cell)]
     blank = sum(
         is_blank_cell(cell) and not is_blank_cell(beside) for cell, beside in zip(cells, other, strict=False)
     )
-    return (
-        len(held) >= 2 and blank >= max(RUNS, len(held) // 2) and len(held) <= 1.05 * len(set(map(str, held)))
-    )
+    stands_once = len(held) <= 1.05 * len(set(map(str, held)))
+    return len(held) >= 2 and blank >= max(RUNS, len(held) // 2) and stands_once
 
 
 def guess_order(cells: Sequence[Cell]) -> Order:
@@ -139,14 +161,13 @@ def guess_order(cells: Sequence[Cell]) -> Order:
 
     A column of which no date is after the 12th of a month says nothing else of it.
     """
-    texts = [cell.strip() for cell in cells if isinstance(cell, str) and cell.strip()]
-    found = [re.match(r"([0-9]{1,2})[-/]([0-9]{1,2})[-/]([0-9]{4})", text) for text in texts]
-    parts = [tuple(map(int, match.groups())) for match in found if match]
+    texts = list(filter(None, (cell.strip() for cell in cells if isinstance(cell, str))))
+    found = [match for text in texts if (match := _PARTED.match(text))]
+    parts = [tuple(map(int, match.groups())) for match in found]
     if len(set(parts)) < FEWEST_DAYS or len(parts) < len(texts):
         return ""
-    day_first = [(y, m, d) for d, m, y in parts]
-    month_first = [(y, m, d) for m, d, y in parts]
-    sorted_day, sorted_month = _is_sorted(day_first), _is_sorted(month_first)
+    sorted_day = _is_sorted([*map(itemgetter(2, 1, 0), parts)])
+    sorted_month = _is_sorted([*map(itemgetter(2, 0, 1), parts)])
     if sorted_day == sorted_month:
         return ""
     return "day" if sorted_day else "month"

@@ -16,7 +16,6 @@ from xlprofit.hosts.host import Stage
 from xlprofit.importing.export import ExportSheet
 from xlprofit.importing.opening import read_export
 from xlprofit.importing.profile import (
-    Profile,
     ProfileError,
     keep_table,
     list_ready_profiles,
@@ -25,6 +24,7 @@ from xlprofit.importing.profile import (
 )
 from xlprofit.importing.proposal import Proposal, propose, propose_profile
 from xlprofit.importing.recognition import resolve_headers
+from xlprofit.importing.rules import Profile
 from xlprofit.sheets.parts import Cell, Meaning, Sheet
 from xlprofit.sources import spec
 from xlprofit.sources.sheet import list_sources
@@ -164,15 +164,28 @@ def _plan_one(
     proposal = propose(path, delimiter=options.get("delimiter", ""), encoding=options.get("encoding", ""))
     if given is not None:
         return propose_profile(given, proposal.path, proposal.export), True
+    confirmed = _find_confirmed(proposal.export, remembered)
+    if confirmed is not None:
+        return propose_profile(confirmed, proposal.path, proposal.export), True
+    return proposal, False
+
+
+def _find_confirmed(export: Sequence[ExportSheet], remembered: Sequence[Source]) -> Profile | None:
+    """Return the profile of a remembered export of the same form, with the rules of all its tables."""
     for source in remembered:
         profile = load_profile(source.profile, source.folder)
-        if all(resolve_headers(rule, proposal.export) is not None for rule in profile.tables):
+        if _fits_export(profile, export):
             several = [load_profile(s.profile, s.folder) for s in remembered if s.address == source.address]
             rules = {rule.table: rule for one in several for rule in one.tables}
             whole = replace(profile, tables=tuple(rules.values()))
-            if all(resolve_headers(rule, proposal.export) is not None for rule in whole.tables):
-                return propose_profile(whole, proposal.path, proposal.export), True
-    return proposal, False
+            if _fits_export(whole, export):
+                return whole
+    return None
+
+
+def _fits_export(profile: Profile, export: Sequence[ExportSheet]) -> bool:
+    """Whether an export has the columns that each table of a profile requires."""
+    return all(resolve_headers(rule, export) is not None for rule in profile.tables)
 
 
 def _load_given(profile: str | Path) -> Profile | None:

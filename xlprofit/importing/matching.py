@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -12,7 +12,7 @@ from xlprofit.checks.conventions.document_words import is_document_header, is_si
 from xlprofit.checks.conventions.names import is_currency_header
 from xlprofit.checks.headers import find_near_headers, has_other_meaning, read_name
 from xlprofit.checks.units import NO_UNIT, split_unit
-from xlprofit.headings import keys_of
+from xlprofit.headings import Tier, keys_of
 from xlprofit.importing.contents import Look, is_serial
 from xlprofit.importing.header_rows import is_month
 from xlprofit.importing.headings import BEHIND, rank_headings
@@ -37,81 +37,24 @@ SURE, LIKELY = 0.8, 0.5
 """From so much on a match is sure, or likely; below it is a guess."""
 
 _OTHERWISE = frozenset(
-    [
-        "price",
-        "unit",
-        "per",
-        "tax",
-        "vat",
-        "moms",
-        "mwst",
-        "alv",
-        "rate",
-        "margin",
-        "profit",
-        "budget",
-        "target",
-        "forecast",
-        "plan",
-        "planned",
-        "prior",
-        "previous",
-        "last",
-        "ytd",
-        "quota",
-        "number",
-        "no",
-        "nr",
-        "id",
-        "rep",
-        "person",
-        "channel",
-        "type",
-        "code",
-        "group",
-        "office",
-        "region",
-        "category",
-        "count",
-        "share",
-        "status",
-        "time",
-        "list",
-        "sku",
-        "name",
-        "address",
-        "city",
-        "phone",
-        "email",
-        "preis",
-        "pris",
-        "hinta",
-        "commission",
-        "fee",
-        "shipping",
-        "freight",
-        "tip",
-        "balance",
-    ]
+    {
+        *("price", "unit", "per", "tax", "vat", "moms", "mwst", "alv", "rate", "margin", "profit"),
+        *("budget", "target", "forecast", "plan", "planned", "prior", "previous", "last", "ytd"),
+        *("quota", "number", "no", "nr", "id", "rep", "person", "channel", "type", "code", "group"),
+        *("office", "region", "category", "count", "share", "status", "time", "list", "sku", "name"),
+        *("address", "city", "phone", "email", "preis", "pris", "hinta", "commission", "fee"),
+        *("shipping", "freight", "tip", "balance"),
+    }
 )
 """Words that turn a name into that of something else: Sales price, Order number."""
 
 _DATED_OTHERWISE = frozenset(
-    [
-        "due",
-        "paid",
-        "payment",
-        "ship",
-        "shipping",
-        "delivery",
-        "modified",
-        "updated",
-        "birth",
-        "expiry",
-        "start",
-        "end",
-    ]
+    {
+        *("due", "paid", "payment", "ship", "shipping", "delivery", "modified", "updated", "birth"),
+        *("expiry", "start", "end"),
+    }
 )
+"""Words that turn a date into another than the one a table is kept by: Due date."""
 
 
 @dataclass(frozen=True)
@@ -145,34 +88,68 @@ def match_columns(table: str, headers: Sequence[str], looks: Sequence[Look]) -> 
 Candidate = tuple[float, tuple[float, int, int], ColumnSpec, By]
 
 
+@dataclass(frozen=True)
+class Heading:
+    """A header as it is compared: its key, that of its name without a unit, and whether it has a unit."""
+
+    text: str
+    key: str
+    name: str
+    has_unit: bool
+
+
+def _read_heading(header: str) -> Heading:
+    return Heading(header, header_key(header), read_name(header), split_unit(header)[1] != NO_UNIT)
+
+
 def _list_candidates(table: str, headers: Sequence[str], looks: Sequence[Look]) -> Iterator[Candidate]:
     taxed = any(header_key(header) in keys_of(TAX) for header in headers)
-    for at, header in enumerate(headers):
-        if not header:
-            continue
-        key, name, unit = header_key(header), read_name(header), split_unit(header)[1]
-        for column in TABLES[table].columns:
-            ranks = rank_headings(table, column.name)
-            rank = ranks.get(key) or (ranks.get(name) if _may_have_unit(column, unit) else None)
-            fit = _fit(column, looks[at])
-            if rank is not None:
-                tier, place = rank
-                trust = (TRUST[tier] if place < BEHIND else min(TRUST[tier], FURTHER)) * fit
-                trust += 0.04 if LOCAL.search(header) else 0.0
-                if taxed and column.name == "gross_revenue" and key in keys_of(WITH_TAX):
-                    trust *= 0.85  # the tax may be in it
-                yield trust, (-trust, place + (key not in ranks), at), column, "name"
-            elif column.kind == "date" and column.required and key in DAYS_OF_MONTHS and looks[at].examples:
-                if looks[at].date >= 0.5 or all(map(is_month, looks[at].examples)):
-                    yield 0.8, (-0.8, 0, at), column, "name"
-            elif column.name == "gross_revenue" and LOCAL.search(header) and looks[at].number >= 0.5:
-                bare = header_key(LOCAL.sub("", header))
-                if bare in ranks and not has_other_meaning(LOCAL.sub("", header)):
-                    yield 0.97, (-0.97, 0, at), column, "name"
+    for at, heading in enumerate(map(_read_heading, headers)):
+        for column in TABLES[table].columns if heading.text else ():
+            rated = _rate_heading(table, column, heading, looks[at])
+            if rated is None:
+                continue
+            trust, place, by_list = rated
+            if by_list and taxed and column.name == "gross_revenue" and heading.key in keys_of(WITH_TAX):
+                trust *= 0.85  # the tax may be in it
+            yield trust, (-trust, place, at), column, "name"
 
 
-def _may_have_unit(column: ColumnSpec, unit: object) -> bool:
-    return unit == NO_UNIT or column.kind in ("number", "share")
+def _rate_heading(
+    table: str, column: ColumnSpec, heading: Heading, look: Look
+) -> tuple[float, int, bool] | None:
+    """Return how sure a header is for a column, its place in a list, and whether one has it; ``None`` for another's."""
+    ranks = rank_headings(table, column.name)
+    may_have_unit = column.kind in ("number", "share")
+    rank = ranks.get(heading.key)
+    if rank is None and (may_have_unit or not heading.has_unit):
+        rank = ranks.get(heading.name)
+    if rank is not None:
+        trust = _rate_rank(rank) * _fit(column, look) + (0.04 if LOCAL.search(heading.text) else 0.0)
+        return trust, rank[1] + (heading.key not in ranks), True
+    trust = _rate_months(column, heading.key, look) or _rate_local(column, heading.text, look, ranks)
+    return (trust, 0, False) if trust else None
+
+
+def _rate_rank(rank: tuple[Tier, int]) -> float:
+    """Return how sure a header is by its tier and its place there."""
+    tier, place = rank
+    return TRUST[tier] if place < BEHIND else min(TRUST[tier], FURTHER)
+
+
+def _rate_months(column: ColumnSpec, key: str, look: Look) -> float:
+    """Return how sure a header of months is for days that a table requires; 0 where it is none."""
+    if column.kind != "date" or not column.required or key not in DAYS_OF_MONTHS or not look.examples:
+        return 0.0
+    return 0.8 if look.date >= 0.5 or all(map(is_month, look.examples)) else 0.0
+
+
+def _rate_local(column: ColumnSpec, header: str, look: Look, ranks: Mapping[str, object]) -> float:
+    """Return how sure a header is of revenue in local money, known without these words; 0 where it is none."""
+    if column.name != "gross_revenue" or look.number < 0.5 or not LOCAL.search(header):
+        return 0.0
+    bare = LOCAL.sub("", header)
+    return 0.97 if header_key(bare) in ranks and not has_other_meaning(bare) else 0.0
 
 
 def _fit(column: ColumnSpec, look: Look) -> float:
@@ -180,10 +157,18 @@ def _fit(column: ColumnSpec, look: Look) -> float:
     if not look.filled:
         return 0.6 if column.required else 0.8
     if not look.fits(column.kind):
-        months = column.kind == "date" and (is_serial(look.examples) or all(map(is_month, look.examples)))
-        return 0.86 if months else 0.25
-    is_single = look.different == 1 and look.variety < 0.5 and look.filled > 0.5
-    return 0.7 if column.kind == "customer" and is_single else 1.0
+        return 0.86 if column.kind == "date" and _shows_months_or_serials(look) else 0.25
+    return 0.7 if column.kind == "customer" and _repeats_one_value(look) else 1.0
+
+
+def _shows_months_or_serials(look: Look) -> bool:
+    """Whether the first cells of a column are days as Excel counts them, or months."""
+    return is_serial(look.examples) or all(map(is_month, look.examples))
+
+
+def _repeats_one_value(look: Look) -> bool:
+    """Whether a column that is mostly filled holds one value, again and again."""
+    return look.different == 1 and look.variety < 0.5 and look.filled > 0.5
 
 
 # --- names that are nearly known ---------------------------------------------------------------------
@@ -197,31 +182,35 @@ def _match_slips(
     used: Collection[int],
 ) -> Iterator[Match]:
     """Yield the columns that misspelt headers stand for, and those whose names are a part of a header."""
-    spare = [
-        at
-        for at, header in enumerate(headers)
-        if header
-        and at not in used
-        and not has_other_meaning(header)
-        and not tells_of_document(header)
-        and header_key(header) not in DEBITS | CREDITS
-    ]
-    gone = set(used)
-    for trust, by in ((SLIP, "name"), (PART, "part of the name")):
-        for column in TABLES[table].columns:
-            if column.name in taken or (by != "name" and not (column.required or column.assumed)):
+    spare = _list_spare(headers, used)
+    named = set(taken)
+    for trust, by, is_like in _LOOSE:
+        for column in _list_loose_columns(table, by):
+            if column.name in named:
                 continue
-            for at in spare:
-                look = looks[at]
-                if at in gone or not look.filled or not look.fits(column.kind):
-                    continue
-                header = headers[at]
-                slip = by == "name" and bool(find_near_headers([read_name(header)], table, column))
-                part = by != "name" and _has_part(table, column, header)
-                if slip or part:
-                    gone.add(at)
-                    yield Match(column.name, at, trust, by)  # type: ignore[arg-type]
-                    break
+            fitting = (at for at in spare if looks[at].filled and looks[at].fits(column.kind))
+            at = next((at for at in fitting if is_like(table, column, headers[at])), None)
+            if at is not None:
+                spare.remove(at)
+                named.add(column.name)
+                yield Match(column.name, at, trust, by)
+
+
+def _list_loose_columns(table: str, by: By) -> list[ColumnSpec]:
+    """Return the columns that may be taken so: by a part of their name only those that a table needs."""
+    return [c for c in TABLES[table].columns if by == "name" or c.required or c.assumed]
+
+
+def _list_spare(headers: Sequence[str], used: Collection[int]) -> list[int]:
+    """Return where the headers are that nothing is read from yet, and that may be misspelt."""
+    return [at for at, header in enumerate(headers) if at not in used and _may_be_slip(header)]
+
+
+def _may_be_slip(header: str) -> bool:
+    """Whether a header is there, and means nothing that the tables do not have or have a rule for."""
+    return bool(header) and not (
+        has_other_meaning(header) or tells_of_document(header) or header_key(header) in DEBITS | CREDITS
+    )
 
 
 def tells_of_document(header: str) -> bool:
@@ -256,6 +245,18 @@ def _has_part(table: str, column: ColumnSpec, header: str) -> bool:
     return False
 
 
+def _is_near(table: str, column: ColumnSpec, header: str) -> bool:
+    """Whether a header is that of a column but for a slip of the pen."""
+    return bool(find_near_headers([read_name(header)], table, column))
+
+
+_LOOSE: tuple[tuple[float, By, Callable[[str, ColumnSpec, str], bool]], ...] = (
+    (SLIP, "name", _is_near),
+    (PART, "part of the name", _has_part),
+)
+"""What a header that is not known may be taken by, the surer way first."""
+
+
 def split_header_words(header: str) -> list[str]:
     """Return the words of a header in lower case.
 
@@ -283,17 +284,33 @@ def match_content(
     for column in TABLES[table].columns:
         if column.name in have or not column.required:
             continue
-        spare = [at for at, look in enumerate(looks) if at not in used and look.filled > 0.05]
-        ranked = sorted(
-            ((_rate_content(column, headers[at], looks[at], keys), -at) for at in spare), reverse=True
+        spare = _list_filled_columns(looks, used)
+        match = _choose_by_content(
+            column, {at: _rate_content(column, headers[at], looks[at], keys) for at in spare}
         )
-        if ranked and ranked[0][0] > 0:
-            at = -ranked[0][1]
-            clear = len(ranked) == 1 or ranked[0][0] > 1.5 * ranked[1][0]
-            sure = column.kind == "customer" and _share_of(keys, looks[at]) > 0.9
-            more.append(Match(column.name, at, 0.85 if sure else CONTENT + 0.05 * clear, "content"))
-            used.add(at)
+        if match is not None:
+            more.append(replace(match, trust=0.85) if _holds_keys(column, looks[match.at], keys) else match)
+            used.add(match.at)
     return more
+
+
+def _list_filled_columns(looks: Sequence[Look], used: Collection[int]) -> list[int]:
+    """Return where the columns are that nothing is read from yet, and that are not all but blank."""
+    return [at for at, look in enumerate(looks) if at not in used and look.filled > 0.05]
+
+
+def _holds_keys(column: ColumnSpec, look: Look, keys: frozenset[str]) -> bool:
+    """Whether cells that are taken for customers are nearly all known ones."""
+    return column.kind == "customer" and _share_of(keys, look) > 0.9
+
+
+def _choose_by_content(column: ColumnSpec, rates: Mapping[int, float]) -> Match | None:
+    """Return the match of the place that is rated best, the first of equal ones; ``None`` where none is."""
+    ranked = sorted(rates, key=lambda at: (-rates[at], at))
+    if not ranked or rates[ranked[0]] <= 0:
+        return None
+    clear = len(ranked) == 1 or rates[ranked[0]] > 1.5 * rates[ranked[1]]
+    return Match(column.name, ranked[0], CONTENT + 0.05 * clear, "content")
 
 
 def _share_of(keys: frozenset[str], look: Look) -> float:
@@ -303,21 +320,38 @@ def _share_of(keys: frozenset[str], look: Look) -> float:
 
 def _rate_content(column: ColumnSpec, header: str, look: Look, keys: frozenset[str]) -> float:
     """Return how much a column's cells look like those of a required column; 0 where they do not."""
-    other = has_other_meaning(header) or is_currency_header(header) or is_side_header(header)
-    if column.kind == "date":
-        words = set(split_header_words(header))
-        return (
-            look.date * look.filled * (0.3 if _DATED_OTHERWISE & words else 1.0) if look.date >= 0.8 else 0.0
-        )
-    if column.kind == "number":
-        if look.number < 0.8 or other or set(split_header_words(header)) & _OTHERWISE:
+    match column.kind:
+        case "date":
+            return _rate_as_date(header, look)
+        case "number":
+            return _rate_as_number(header, look)
+        case "customer":
+            return _rate_as_customer(header, look, keys)
+        case _:
             return 0.0
-        if not look.decimal and look.different <= 3:  # a code, such as that of an account
-            return 0.0
-        return look.filled * (0.2 + look.decimal) * (1 + look.size) if look.decimal or look.size < 6 else 0.0
-    if column.kind == "customer":
-        if other or not look.fits("customer") or look.different < 2 or look.flag >= 0.5:
-            return 0.0
-        varied = min(look.different / 5, 1.0) * (1.0 if look.variety < 0.95 else 0.3)
-        return look.filled * varied * (1.0 + 3.0 * _share_of(keys, look)) * (0.4 + look.text)
-    return 0.0
+
+
+def _rate_as_date(header: str, look: Look) -> float:
+    if look.date < 0.8:
+        return 0.0
+    return look.date * look.filled * (0.3 if _DATED_OTHERWISE & set(split_header_words(header)) else 1.0)
+
+
+def _rate_as_number(header: str, look: Look) -> float:
+    if look.number < 0.8 or _tells_of_other(header) or set(split_header_words(header)) & _OTHERWISE:
+        return 0.0
+    if not look.decimal and (look.different <= 3 or look.size >= 6):  # a code, such as that of an account
+        return 0.0
+    return look.filled * (0.2 + look.decimal) * (1 + look.size)
+
+
+def _rate_as_customer(header: str, look: Look, keys: frozenset[str]) -> float:
+    if _tells_of_other(header) or not look.fits("customer") or look.different < 2 or look.flag >= 0.5:
+        return 0.0
+    varied = min(look.different / 5, 1.0) * (1.0 if look.variety < 0.95 else 0.3)
+    return look.filled * varied * (1.0 + 3.0 * _share_of(keys, look)) * (0.4 + look.text)
+
+
+def _tells_of_other(header: str) -> bool:
+    """Whether a header means what no table has, or a currency, or the side of a booking."""
+    return has_other_meaning(header) or is_currency_header(header) or is_side_header(header)

@@ -67,110 +67,53 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any
 
-from xlprofit.errors import UnknownNameError, XlprofitError
+from xlprofit.errors import UnknownNameError
+from xlprofit.importing.profile_fields import (
+    ProfileError,
+    build_refusal,
+    quote_toml,
+    read_section,
+    read_text_field,
+    read_text_fields,
+    read_whole_field,
+    refuse_pattern,
+    refuse_unknown_fields,
+    write_pairs,
+    write_toml_key,
+)
+from xlprofit.importing.rules import (
+    ColumnRule,
+    Condition,
+    Months,
+    Profile,
+    TableRule,
+    YearPlace,
+)
 from xlprofit.messages import _
 from xlprofit.tables import SOURCED, TABLES, header_key
 
-Order = Literal["", "day", "month"]
-Rule = Literal["", "profit", "margin"]
-Measure = Literal["", "hours", "minutes"]
-
-
-class ProfileError(XlprofitError):
-    """A profile that cannot be understood, or that does not fit the file it is for."""
-
-
-@dataclass(frozen=True)
-class Condition:
-    """Which rows are meant: those whose cell under a header is one of some words, matches, or is blank."""
-
-    headers: tuple[str, ...] = ()
-    position: int = 0
-    among: tuple[str, ...] = ()
-    matches: str = ""
-    blank: bool | None = None
-    fill_down: bool = False
-
-
-@dataclass(frozen=True)
-class YearPlace:
-    """The cell that has the year of dates without one; both count from 1."""
-
-    row: int
-    column: int
-
-
-@dataclass(frozen=True)
-class ColumnRule:
-    """How one column of a table is read from an export, as the module's docstring says."""
-
-    headers: tuple[str, ...] = ()
-    position: int = 0
-    value: str = ""
-    order: Order = ""
-    form: str = ""
-    year_in: YearPlace | None = None
-    decimal: str = ""
-    sign: str = ""
-    negative_if: Condition | None = None
-    unit: Measure = ""
-    scale: float = 1.0
-    negative_suffix: str = ""
-    fill_down: bool = False
-    heading: bool = False
-    year: str = ""
-    extract: str = ""
-    rule: Rule = ""
-    times: str = ""
-    minus: str = ""
-    sure: bool = True
-
-
-@dataclass(frozen=True)
-class Months:
-    """Months as columns: which columns of the table get the month and the cell, and the year that headers lack."""
-
-    date: str
-    value: str
-    year: int = 0
-
-
-@dataclass(frozen=True)
-class TableRule:
-    """How one table is read from an export. A ``header_row`` of 0 is to be found; −1 says that there is none."""
-
-    table: str
-    columns: Mapping[str, ColumnRule]
-    sheet: str = ""
-    header_row: int = 0
-    distinct: bool = False
-    drop: tuple[Condition, ...] = ()
-    keep: tuple[Condition, ...] = ()
-    months: Months | None = None
-    ignore: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Profile:
-    """How one kind of export becomes tables."""
-
-    tables: tuple[TableRule, ...]
-    name: str = ""
-    about: str = ""
-    first_line: str = ""
-    headers: tuple[str, ...] = ()
-    encoding: str = ""
-    delimiter: str = ""
-
-    def find_table_rule(self, table: str) -> TableRule | None:
-        """Return the rule of a table; ``None`` where there is none."""
-        return next((rule for rule in self.tables if rule.table == table), None)
+__all__ = [
+    "ColumnRule",
+    "Condition",
+    "Months",
+    "Profile",
+    "ProfileError",
+    "TableRule",
+    "YearPlace",
+    "keep_table",
+    "list_ready_profiles",
+    "load_profile",
+    "name_own_column",
+    "parse_profile",
+    "read_profile",
+    "write_profile",
+]
 
 
 # --- reading ---------------------------------------------------------------------------------------
@@ -224,23 +167,23 @@ def parse_profile(text: str, label: str) -> Profile:
             _("{label} is not TOML ({reason})", label=label, reason=str(error)),
             _("See the section Profiles of docs/import.md"),
         ) from error
-    recognise, file = _section(found, "recognise", label), _section(found, "file", label)
-    _refuse_unknown(found, ("name", "about", "recognise", "file", "tables"), label)
-    _refuse_unknown(recognise, ("first_line", "headers"), label)
-    _refuse_unknown(file, ("encoding", "delimiter"), label)
+    recognise, file = read_section(found, "recognise", label), read_section(found, "file", label)
+    refuse_unknown_fields(found, ("name", "about", "recognise", "file", "tables"), label)
+    refuse_unknown_fields(recognise, ("first_line", "headers"), label)
+    refuse_unknown_fields(file, ("encoding", "delimiter"), label)
     tables = found.get("tables", [])
     if not isinstance(tables, list) or not tables:
-        raise _refusal(label, "tables")
-    first_line = _string(recognise, "first_line", label)
-    _refuse_pattern(first_line, label)
+        raise build_refusal(label, "tables")
+    first_line = read_text_field(recognise, "first_line", label)
+    refuse_pattern(first_line, label)
     return Profile(
         tuple(_parse_table(table, label) for table in tables),
-        _string(found, "name", label),
-        _string(found, "about", label),
+        read_text_field(found, "name", label),
+        read_text_field(found, "about", label),
         first_line,
-        _strings(recognise.get("headers", []), "headers", label),
-        _string(file, "encoding", label),
-        _string(file, "delimiter", label),
+        read_text_fields(recognise.get("headers", []), "headers", label),
+        read_text_field(file, "encoding", label),
+        read_text_field(file, "delimiter", label),
     )
 
 
@@ -257,60 +200,52 @@ def list_ready_profiles() -> Mapping[str, Profile]:
 
 def _parse_table(found: object, label: str) -> TableRule:
     if not isinstance(found, dict):
-        raise _refusal(label, "tables")
+        raise build_refusal(label, "tables")
     names = ("table", "sheet", "header_row", "ignore", "distinct", "drop", "keep", "columns", "months")
-    _refuse_unknown(found, names, label)
-    table = _string(found, "table", label)
+    refuse_unknown_fields(found, names, label)
+    table = read_text_field(found, "table", label)
     if table not in SOURCED:
         raise UnknownNameError(table, SOURCED, "table that may come from a source")
     columns = found.get("columns", {})
     if not isinstance(columns, dict):
-        raise _refusal(label, "columns")
+        raise build_refusal(label, "columns")
     return TableRule(
         table,
         {name: _parse_column(rule, f"{label}: {table}.{name}") for name, rule in columns.items()},
-        _string(found, "sheet", label),
-        _whole(found, "header_row", label),
+        read_text_field(found, "sheet", label),
+        read_whole_field(found, "header_row", label),
         bool(found.get("distinct", False)),
         tuple(_parse_condition(one, label) for one in found.get("drop", [])),
         tuple(_parse_condition(one, label) for one in found.get("keep", [])),
         _parse_months(found["months"], label) if "months" in found else None,
-        _strings(found.get("ignore", []), "ignore", label),
+        read_text_fields(found.get("ignore", []), "ignore", label),
     )
 
 
 def _parse_months(found: object, label: str) -> Months:
     if not isinstance(found, dict) or not {"date", "value"} <= found.keys():
-        raise _refusal(label, "months")
-    _refuse_unknown(found, ("date", "value", "year"), label)
-    return Months(_string(found, "date", label), _string(found, "value", label), _whole(found, "year", label))
+        raise build_refusal(label, "months")
+    refuse_unknown_fields(found, ("date", "value", "year"), label)
+    return Months(
+        read_text_field(found, "date", label),
+        read_text_field(found, "value", label),
+        read_whole_field(found, "year", label),
+    )
 
 
 def _parse_column(found: object, label: str) -> ColumnRule:
     if isinstance(found, str | list):
-        return ColumnRule(headers=_strings(found, "header", label))
+        return ColumnRule(headers=read_text_fields(found, "header", label))
     if not isinstance(found, dict):
-        raise _refusal(label, "header")
+        raise build_refusal(label, "header")
     known = {"header", *(f.name for f in fields(ColumnRule) if f.name != "headers")}
-    _refuse_unknown(found, known, label)
-    texts = ("value", "order", "form", "decimal", "sign", "unit", "extract", "rule", "times", "minus", "year")
-    said: dict[str, Any] = {
-        name: _string(found, name, label) for name in (*texts, "negative_suffix") if name in found
-    }
-    for name, allowed in _CHOICES.items():
-        if said.get(name, "") not in ("", *allowed):
-            raise ProfileError(
-                _("{label}: {name} is {value}, which it cannot be", label=label, name=name, value=said[name]),
-                _("Write one of {words}", words=", ".join(allowed)),
-            )
-    _refuse_pattern(said.get("extract", ""), label)
-    place = found.get("year_in")
-    if place is not None and not (isinstance(place, dict) and {"row", "column"} == place.keys()):
-        raise _refusal(label, "year_in")
+    refuse_unknown_fields(found, known, label)
+    said = _parse_column_texts(found, label)
+    place = _parse_year_place(found["year_in"], label) if "year_in" in found else None
     return ColumnRule(
-        headers=_strings(found.get("header", []), "header", label),
-        position=_whole(found, "position", label),
-        year_in=YearPlace(int(place["row"]), int(place["column"])) if place else None,
+        headers=read_text_fields(found.get("header", []), "header", label),
+        position=read_whole_field(found, "position", label),
+        year_in=place,
         negative_if=_parse_condition(found["negative_if"], label) if "negative_if" in found else None,
         scale=float(found.get("scale", 1.0)),
         fill_down=bool(found.get("fill_down", False)),
@@ -319,6 +254,30 @@ def _parse_column(found: object, label: str) -> ColumnRule:
         **said,
     )
 
+
+def _parse_column_texts(found: Mapping[str, object], label: str) -> dict[str, Any]:
+    """Return what a column says in texts, by the name in its rule."""
+    said = {name: read_text_field(found, name, label) for name in _COLUMN_TEXTS if name in found}
+    for name, allowed in _CHOICES.items():
+        if said.get(name, "") not in ("", *allowed):
+            raise ProfileError(
+                _("{label}: {name} is {value}, which it cannot be", label=label, name=name, value=said[name]),
+                _("Write one of {words}", words=", ".join(allowed)),
+            )
+    refuse_pattern(said.get("extract", ""), label)
+    return said
+
+
+def _parse_year_place(found: object, label: str) -> YearPlace:
+    if not isinstance(found, dict) or found.keys() != {"row", "column"}:
+        raise build_refusal(label, "year_in")
+    return YearPlace(int(found["row"]), int(found["column"]))
+
+
+_COLUMN_TEXTS = (
+    *("value", "order", "form", "decimal", "sign", "unit", "extract", "rule", "times", "minus", "year"),
+    "negative_suffix",
+)
 
 _CHOICES = {
     "order": ("day", "month"),
@@ -331,73 +290,20 @@ _CHOICES = {
 
 def _parse_condition(found: object, label: str) -> Condition:
     if not isinstance(found, dict):
-        raise _refusal(label, "header")
-    _refuse_unknown(found, ("header", "position", "is", "matches", "blank", "fill_down"), label)
+        raise build_refusal(label, "header")
+    refuse_unknown_fields(found, ("header", "position", "is", "matches", "blank", "fill_down"), label)
     condition = Condition(
-        _strings(found.get("header", []), "header", label),
-        _whole(found, "position", label),
-        _strings(found.get("is", []), "is", label),
-        _string(found, "matches", label),
+        read_text_fields(found.get("header", []), "header", label),
+        read_whole_field(found, "position", label),
+        read_text_fields(found.get("is", []), "is", label),
+        read_text_field(found, "matches", label),
         found.get("blank"),
         bool(found.get("fill_down", False)),
     )
-    _refuse_pattern(condition.matches, label)
+    refuse_pattern(condition.matches, label)
     if not (condition.headers or condition.position):
-        raise _refusal(label, "header")
+        raise build_refusal(label, "header")
     return condition
-
-
-def _section(found: Mapping[str, object], name: str, label: str) -> Mapping[str, object]:
-    section = found.get(name, {})
-    if not isinstance(section, dict):
-        raise _refusal(label, name)
-    return cast(Mapping[str, object], section)
-
-
-def _string(found: Mapping[str, object], name: str, label: str) -> str:
-    value = found.get(name, "")
-    if not isinstance(value, str):
-        raise _refusal(label, name)
-    return value
-
-
-def _strings(found: object, name: str, label: str) -> tuple[str, ...]:
-    several = [found] if isinstance(found, str) else found
-    if not isinstance(several, list) or not all(isinstance(one, str) for one in several):
-        raise _refusal(label, name)
-    return tuple(several)
-
-
-def _whole(found: Mapping[str, object], name: str, label: str) -> int:
-    value = found.get(name, 0)
-    if not isinstance(value, int):
-        raise _refusal(label, name)
-    return value
-
-
-def _refuse_pattern(pattern: str, label: str) -> None:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ProfileError(
-            _("{label}: {pattern} is no regular expression", label=label, pattern=pattern)
-        ) from error
-
-
-def _refuse_unknown(found: Mapping[str, object], known: Any, label: str) -> None:
-    for name in found:
-        if name not in known:
-            raise ProfileError(
-                _("{label}: a profile does not know {name}", label=label, name=name),
-                _("It may have {words}", words=", ".join(sorted(known))),
-            )
-
-
-def _refusal(label: str, name: str) -> ProfileError:
-    return ProfileError(
-        _("{label}: {name} is missing, or is not what it must be", label=label, name=name),
-        _("See the section Profiles of docs/import.md"),
-    )
 
 
 # --- writing ---------------------------------------------------------------------------------------
@@ -405,23 +311,18 @@ def _refusal(label: str, name: str) -> ProfileError:
 
 def write_profile(profile: Profile) -> str:
     """Return a profile as TOML, as :func:`parse_profile` reads it."""
-    lines = [
-        f"{name} = {_quote_toml(text)}" for name in ("name", "about") if (text := getattr(profile, name))
-    ]
-    if profile.first_line or profile.headers:
-        lines += ["", "[recognise]"]
-        lines += [f"first_line = {_quote_toml(profile.first_line)}"] if profile.first_line else []
-        lines += [f"headers = {_quote_toml(list(profile.headers))}"] if profile.headers else []
-    if profile.encoding or profile.delimiter:
-        lines += ["", "[file]"]
-        lines += [
-            f"{n} = {_quote_toml(getattr(profile, n))}"
-            for n in ("encoding", "delimiter")
-            if getattr(profile, n)
-        ]
+    lines = write_pairs({"name": profile.name, "about": profile.about})
+    lines += _write_section("recognise", {"first_line": profile.first_line, "headers": profile.headers})
+    lines += _write_section("file", {"encoding": profile.encoding, "delimiter": profile.delimiter})
     for rule in profile.tables:
         lines += ["", *_write_table_rule(rule)]
     return "\n".join(lines).lstrip("\n") + "\n"
+
+
+def _write_section(name: str, pairs: Mapping[str, object]) -> list[str]:
+    """Return a section with a blank line above it; nothing where it would be empty."""
+    lines = write_pairs(pairs)
+    return ["", f"[{name}]", *lines] if lines else []
 
 
 def keep_table(profile: Profile, table: str) -> Profile:
@@ -430,26 +331,23 @@ def keep_table(profile: Profile, table: str) -> Profile:
 
 
 def _write_table_rule(rule: TableRule) -> list[str]:
-    lines = ["[[tables]]", f"table = {_quote_toml(rule.table)}"]
-    lines += [f"sheet = {_quote_toml(rule.sheet)}"] if rule.sheet else []
-    lines += [f"header_row = {rule.header_row}"] if rule.header_row else []
-    lines += [f"ignore = {_quote_toml(list(rule.ignore))}"] if rule.ignore else []
-    lines += ["distinct = true"] if rule.distinct else []
+    names = ("table", "sheet", "header_row", "ignore", "distinct")
+    lines = ["[[tables]]", *write_pairs({name: getattr(rule, name) for name in names})]
     for name in ("drop", "keep"):
         conditions = [_write_condition(one) for one in getattr(rule, name)]
         lines += [f"{name} = [{', '.join(conditions)}]"] if conditions else []
     lines += ["", "[tables.columns]"]
-    lines += [f"{_write_key(name)} = {_write_column(column)}" for name, column in rule.columns.items()]
+    lines += [f"{write_toml_key(name)} = {_write_column(column)}" for name, column in rule.columns.items()]
     if rule.months is not None:
         lines += ["", "[tables.months]"]
-        lines += [f"date = {_quote_toml(rule.months.date)}", f"value = {_quote_toml(rule.months.value)}"]
+        lines += [f"date = {quote_toml(rule.months.date)}", f"value = {quote_toml(rule.months.value)}"]
         lines += [f"year = {rule.months.year}"] if rule.months.year else []
     return lines
 
 
 def _write_column(rule: ColumnRule) -> str:
     header: object = rule.headers[0] if len(rule.headers) == 1 else list(rule.headers)
-    parts = {"header": _quote_toml(header)} if rule.headers else {}
+    parts = {"header": quote_toml(header)} if rule.headers else {}
     for one in fields(ColumnRule):
         value = getattr(rule, one.name)
         if one.name == "headers" or value == one.default:
@@ -459,7 +357,7 @@ def _write_column(rule: ColumnRule) -> str:
         elif isinstance(value, YearPlace):
             parts[one.name] = f"{{ row = {value.row}, column = {value.column} }}"
         else:
-            parts[one.name] = _quote_toml(value)
+            parts[one.name] = quote_toml(value)
     if list(parts) == ["header"]:
         return parts["header"]
     return "{ " + ", ".join(f"{name} = {text}" for name, text in parts.items()) + " }"
@@ -472,29 +370,10 @@ def _write_condition(condition: Condition) -> str:
         "is": list(condition.among),
         "matches": condition.matches,
     }
-    parts = [f"{name} = {_quote_toml(value)}" for name, value in said.items() if value]
-    parts += [f"blank = {_quote_toml(condition.blank)}"] if condition.blank is not None else []
+    parts = write_pairs(said)
+    parts += [f"blank = {quote_toml(condition.blank)}"] if condition.blank is not None else []
     parts += ["fill_down = true"] if condition.fill_down else []
     return "{ " + ", ".join(parts) + " }"
-
-
-def _write_key(name: str) -> str:
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _quote_toml(name)
-
-
-def _quote_toml(value: object) -> str:
-    """Return a value as TOML writes it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return repr(value)
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_quote_toml, value)) + "]"
-    text = str(value)
-    if "'" not in text and re.search(r'[\\"]', text) and text.isprintable():
-        return f"'{text}'"
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'
 
 
 def name_own_column(rule: TableRule, name: str) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from xlprofit.importing.export import ExportSheet
 from xlprofit.importing.header_rows import DEPTH, find_header_row, read_header
-from xlprofit.importing.profile import ColumnRule, Condition, Profile, TableRule, list_ready_profiles
+from xlprofit.importing.profile import list_ready_profiles
+from xlprofit.importing.rules import ColumnRule, Condition, Profile, TableRule
 from xlprofit.tables import TABLES, header_key
 
 Places = dict[str, int]
@@ -35,9 +36,8 @@ def is_for(profile: Profile, export: Sequence[ExportSheet]) -> bool:
 def find_row_with(sheet: ExportSheet, headers: Sequence[str]) -> int:
     """Return the row, from 1, in which all of some headers stand; 0 where none has them."""
     wanted = set(map(header_key, headers))
-    for number in range(1, min(DEPTH, sheet.height) + 1):
-        wide = sheet.filled_counts[number - 1] >= len(wanted)
-        if wide and wanted <= {header_key(read_header(cell)) for cell in sheet.read_row(number)}:
+    for number in _list_wide_rows(sheet, len(wanted)):
+        if wanted <= {header_key(read_header(cell)) for cell in sheet.read_row(number)}:
             return number
     return 0
 
@@ -73,9 +73,15 @@ def _list_header_rows(rule: TableRule, sheet: ExportSheet) -> Iterator[int]:
     found = find_header_row(sheet)
     if found > 0 and found != row:
         yield found
-    needed = max(1, len(known) // 2)
+    for number in _list_wide_rows(sheet, max(1, len(known) // 2)):
+        if number not in (row, found):
+            yield number
+
+
+def _list_wide_rows(sheet: ExportSheet, needed: int) -> Iterator[int]:
+    """Yield the first rows that have so many cells filled, from 1."""
     for number in range(1, min(DEPTH, sheet.height) + 1):
-        if number not in (row, found) and sheet.filled_counts[number - 1] >= needed:
+        if sheet.filled_counts[number - 1] >= needed:
             yield number
 
 

@@ -1,0 +1,98 @@
+"""Rules: how the columns and rows of an export are read, as a profile says it and a first look proposes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Order = Literal["", "day", "month"]
+Rule = Literal["", "profit", "margin"]
+Measure = Literal["", "hours", "minutes"]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Which rows are meant: those whose cell under a header is one of some words, matches, or is blank."""
+
+    headers: tuple[str, ...] = ()
+    position: int = 0
+    among: tuple[str, ...] = ()
+    matches: str = ""
+    blank: bool | None = None
+    fill_down: bool = False
+
+
+@dataclass(frozen=True)
+class YearPlace:
+    """The cell that has the year of dates without one; both count from 1."""
+
+    row: int
+    column: int
+
+
+@dataclass(frozen=True)
+class ColumnRule:
+    """How one column of a table is read from an export, as :mod:`xlprofit.importing.profile` says."""
+
+    headers: tuple[str, ...] = ()
+    position: int = 0
+    value: str = ""
+    order: Order = ""
+    form: str = ""
+    year_in: YearPlace | None = None
+    decimal: str = ""
+    sign: str = ""
+    negative_if: Condition | None = None
+    unit: Measure = ""
+    scale: float = 1.0
+    negative_suffix: str = ""
+    fill_down: bool = False
+    heading: bool = False
+    year: str = ""
+    extract: str = ""
+    rule: Rule = ""
+    times: str = ""
+    minus: str = ""
+    sure: bool = True
+
+
+@dataclass(frozen=True)
+class Months:
+    """Months as columns: which columns of the table get the month and the cell, and the year that headers lack."""
+
+    date: str
+    value: str
+    year: int = 0
+
+
+@dataclass(frozen=True)
+class TableRule:
+    """How one table is read from an export. A ``header_row`` of 0 is to be found; −1 says that there is none."""
+
+    table: str
+    columns: Mapping[str, ColumnRule]
+    sheet: str = ""
+    header_row: int = 0
+    distinct: bool = False
+    drop: tuple[Condition, ...] = ()
+    keep: tuple[Condition, ...] = ()
+    months: Months | None = None
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How one kind of export becomes tables."""
+
+    tables: tuple[TableRule, ...]
+    name: str = ""
+    about: str = ""
+    first_line: str = ""
+    headers: tuple[str, ...] = ()
+    encoding: str = ""
+    delimiter: str = ""
+
+    def find_table_rule(self, table: str) -> TableRule | None:
+        """Return the rule of a table; ``None`` where there is none."""
+        return next((rule for rule in self.tables if rule.table == table), None)
