@@ -53,10 +53,9 @@ SPEAKING = {"words", "cli", "terminal", "workflow", "standalone", "hosts", "exce
 """
 
 SPEAKING_FILES = {
-    *("workbook/template.py", "workbook/dropdowns.py"),
     *("importing/commands.py", "importing/dialogue.py", "importing/intake.py"),
 }
-"""Files of other parts that speak: those that fill a new workbook, and those that talk to whoever imports."""
+"""Files of other parts that speak: those that talk to whoever imports."""
 
 FOREIGN = {
     "openpyxl",

@@ -19,14 +19,15 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from xlprofit import samples
 from xlprofit.errors import FileError, UnknownNameError, XlprofitError
 from xlprofit.headings import other_headers
+from xlprofit.hosts import template
+from xlprofit.hosts.dropdowns import LISTS
+from xlprofit.hosts.template import create_input_workbook
 from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import SETTINGS, TABLES
-from xlprofit.workbook import guide, template
-from xlprofit.workbook.dropdowns import LISTS
+from xlprofit.workbook import guide
 from xlprofit.workbook.put import put_result_sheets
 from xlprofit.workbook.read import read_input_tables
 from xlprofit.workbook.rows import WrittenColumn, write_row_elements
-from xlprofit.workbook.template import create_input_workbook
 
 
 @pytest.fixture(scope="module")

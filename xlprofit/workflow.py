@@ -162,7 +162,7 @@ def new(
         UnknownNameError: ``tables`` names a table that does not exist, or there is no such language or template.
     """
     from xlprofit import samples
-    from xlprofit.workbook.template import create_input_workbook as make
+    from xlprofit.hosts.template import create_input_workbook as make
 
     if template and template not in samples.TRADES:
         raise UnknownNameError(template, samples.TRADES, "template")

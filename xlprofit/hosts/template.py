@@ -24,6 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlprofit.addresses import format_column
 from xlprofit.errors import FileError, UnknownNameError, XlprofitError
 from xlprofit.headings import header_ranks, other_headers, setting_keys
+from xlprofit.hosts.dropdowns import add_column_dropdown, add_list, format_inline_list, name_lists
 from xlprofit.languages import LANGUAGES
 from xlprofit.messages import ENGLISH
 from xlprofit.render.to_openpyxl import draw_worksheet
@@ -41,7 +42,6 @@ from xlprofit.words.sheets import say_sheet, write_in
 from xlprofit.words.speech import _, named, speaking, spoken, term
 from xlprofit.workbook import guide, sample
 from xlprofit.workbook.dateless import Rewrite, save_dateless_workbook
-from xlprofit.workbook.dropdowns import add_column_dropdown, add_list, format_inline_list, name_lists
 from xlprofit.workbook.package import find_file_ending
 from xlprofit.workbook.rows import MOST_ROWS, WrittenColumn, write_row_elements
 from xlprofit.workbook.saving import refuse_unwritable_folder, replace_file
