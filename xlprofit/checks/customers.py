@@ -114,9 +114,7 @@ def _find_shared_names(
     """Return the customers that are called as Customers calls another one."""
     if "Customers" not in book:
         return {}
-    frame = book["Customers"].frame
-    pairs = zip(frame["customer"].astype(str), frame["name"].astype(str), strict=True)
-    written = {customer: name for customer, name in pairs if name and name != customer}
+    written = _list_written_names(book["Customers"].frame)
     of_name = {customer: reduce_name(name) for customer, name in written.items()}
     called = _group_called_names(written, of_name)
     found: dict[str, Likeness] = {}
@@ -126,6 +124,12 @@ def _find_shared_names(
         if others:
             found[one] = _describe_shared_name(one, others)
     return found
+
+
+def _list_written_names(frame: pd.DataFrame) -> dict[str, str]:
+    """Return what Customers calls each customer, where it says more than the customer's own name."""
+    pairs = zip(frame["customer"].astype(str), frame["name"].astype(str), strict=True)
+    return {customer: name for customer, name in pairs if name and name != customer}
 
 
 def _group_called_names(written: Mapping[str, str], of_name: Mapping[str, Reduced]) -> dict[str, set[str]]:

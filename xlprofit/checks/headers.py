@@ -94,12 +94,20 @@ def _choose_columns(
             continue
         used, others = _choose_candidate(raw, column, found, currency)
         chosen[column.name] = used
-        findings += others
-        if used.tier != "own" or known[used.at].key != known[used.at].name:
-            findings.append(_report_synonym(raw, column, used))
-        if column.kind == "customer" and used.tier == "weak" and _inspect_raw_column(raw, used.at).is_single:
-            findings.append(_report_single_value(raw, column, used))
+        findings += others + _report_guessed_column(raw, column, used, known[used.at])
     return chosen, findings
+
+
+def _report_guessed_column(
+    raw: Raw, column: ColumnSpec, used: Candidate, header: Header
+) -> list[Finding]:
+    """Return what is to be said of a column that is read under another header than its own."""
+    findings: list[Finding] = []
+    if used.tier != "own" or header.key != header.name:
+        findings.append(_report_synonym(raw, column, used))
+    if column.kind == "customer" and used.tier == "weak" and _inspect_raw_column(raw, used.at).is_single:
+        findings.append(_report_single_value(raw, column, used))
+    return findings
 
 
 def find_own_columns(raw: Raw, headers: Headers) -> Headers:

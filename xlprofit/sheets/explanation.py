@@ -237,9 +237,14 @@ def _build_explanation_columns(
             "priced_by": body("priced_by"),
         },
         links={
-            "place": [
-                *(Link(s, format_address(int(r), 1)) if s in existing else None for s, r in places),
-                *(None for _ in more),
-            ]
+            "place": [*_link_source_places(places, existing), *([None] * len(more))],
         },
     )
+
+
+def _link_source_places(
+    places: Iterable[tuple[str, int]], existing: Collection[str]
+) -> Iterator[Link | None]:
+    """Yield a link to each source row whose sheet the workbook has."""
+    for sheet, row in places:
+        yield Link(sheet, format_address(int(row), 1)) if sheet in existing else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from xlprofit.languages import list_terms, translate_term
 from xlprofit.sheets.names import (
@@ -83,15 +83,19 @@ def find_free_names(there: Iterable[str], ours: Iterable[str]) -> dict[str, str]
     """
     made = {name.casefold() for name in ours}
     taken = {name.casefold() for name in there} - made
-    found: dict[str, str] = {}
-    for name in ALL:
-        own = translate_term(spoken(), "sheet", name)
-        marked = [f"{own[: LONGEST - len(mark)]}{mark}" for mark in MARKS]
-        kept = next((one for one in marked if one.casefold() in made and own.casefold() not in made), "")
-        free = (one for one in marked if one.casefold() not in taken)
-        if own.casefold() in taken or kept:
-            found[f"sheet/{name}"] = kept or next(free, marked[-1])
-    return found
+    chosen = {
+        name: _choose_marked_name(translate_term(spoken(), "sheet", name), made, taken) for name in ALL
+    }
+    return {f"sheet/{name}": marked for name, marked in chosen.items() if marked}
+
+
+def _choose_marked_name(own: str, made: Collection[str], taken: Collection[str]) -> str:
+    """Return the name with a mark that a sheet has already, or gets since its own is taken; else nothing."""
+    marked = [f"{own[: LONGEST - len(mark)]}{mark}" for mark in MARKS]
+    kept = next((one for one in marked if one.casefold() in made and own.casefold() not in made), "")
+    if kept or own.casefold() not in taken:
+        return kept
+    return next((one for one in marked if one.casefold() not in taken), marked[-1])
 
 
 def everywhere(name: str) -> tuple[str, ...]:
