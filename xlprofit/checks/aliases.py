@@ -62,7 +62,7 @@ def _resolve_aliases(rows: list[_Row]) -> tuple[Joins, set[str], set[str]]:
     circle = _find_circular_ids(direct)
     direct = {one: other for one, other in direct.items() if one not in circle}
     joins, of_two = _resolve_doubtful_ids(doubtful, direct)
-    return {one: _follow_alias(one, direct) for one in direct} | joins, of_two, circle
+    return {**{one: _follow_alias(one, direct) for one in direct}, **joins}, of_two, circle
 
 
 def _resolve_doubtful_ids(doubtful: Mapping[str, set[str]], direct: Joins) -> tuple[Joins, set[str]]:

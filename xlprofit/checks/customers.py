@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from xlprofit.checks import words
 from xlprofit.checks.faults import Book, Trouble, build_fault_by_name, exclude_faulty_rows, quote_value

@@ -98,9 +98,7 @@ def _choose_columns(
     return chosen, findings
 
 
-def _report_guessed_column(
-    raw: Raw, column: ColumnSpec, used: Candidate, header: Header
-) -> list[Finding]:
+def _report_guessed_column(raw: Raw, column: ColumnSpec, used: Candidate, header: Header) -> list[Finding]:
     """Return what is to be said of a column that is read under another header than its own."""
     findings: list[Finding] = []
     if used.tier != "own" or header.key != header.name:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator
 from math import isclose
 from typing import TYPE_CHECKING
 

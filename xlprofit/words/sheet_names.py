@@ -83,9 +83,7 @@ def find_free_names(there: Iterable[str], ours: Iterable[str]) -> dict[str, str]
     """
     made = {name.casefold() for name in ours}
     taken = {name.casefold() for name in there} - made
-    chosen = {
-        name: _choose_marked_name(translate_term(spoken(), "sheet", name), made, taken) for name in ALL
-    }
+    chosen = {name: _choose_marked_name(translate_term(spoken(), "sheet", name), made, taken) for name in ALL}
     return {f"sheet/{name}": marked for name, marked in chosen.items() if marked}
 
 
