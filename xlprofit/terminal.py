@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import typer
 
-from xlprofit.words.speech import N_, _, _n, listed, named, number, say, speaking, term
+from xlprofit.words.speech import N_, _, _n, find_workbook_name, number, say, say_list, speaking, term
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -241,7 +241,7 @@ def show_clear_result(cleared: Cleared) -> None:
                     "{table}: {n:,} sample row removed",
                     "{table}: {n:,} sample rows removed",
                     count,
-                    table=named(table),
+                    table=find_workbook_name(table),
                 )
             )
     for table, count in cleared.emptied.items():
@@ -249,9 +249,9 @@ def show_clear_result(cleared: Cleared) -> None:
             typer.echo(
                 _(
                     "{table}: {n:,} kept without {columns}; fill in yours",
-                    table=named(table),
+                    table=find_workbook_name(table),
                     n=count,
-                    columns=listed([named(table, column) for column in EMPTIED[table]]),
+                    columns=say_list([find_workbook_name(table, column) for column in EMPTIED[table]]),
                 )
             )
     for table, count in cleared.kept.items():
@@ -261,12 +261,15 @@ def show_clear_result(cleared: Cleared) -> None:
                     "{table}: {n:,} row of yours kept",
                     "{table}: {n:,} rows of yours kept",
                     count,
-                    table=named(table),
+                    table=find_workbook_name(table),
                 )
             )
     if cleared.untouched:
         typer.echo(
-            _("Kept for you to look through: {tables}", tables=", ".join(map(named, cleared.untouched)))
+            _(
+                "Kept for you to look through: {tables}",
+                tables=", ".join(map(find_workbook_name, cleared.untouched)),
+            )
         )
     if cleared.backup:
         print_error_line(_("The old file is kept as {path}", path=str(cleared.backup)))

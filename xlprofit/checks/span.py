@@ -24,7 +24,7 @@ from xlprofit.checks.faults import (
 from xlprofit.checks.settings import Given
 from xlprofit.checks.sums import sum_floats
 from xlprofit.findings import Finding, build_finding, phrase
-from xlprofit.messages import ENGLISH, named
+from xlprofit.messages import ENGLISH, name_in_workbook
 from xlprofit.tables import SETTINGS, TABLES, Settings
 
 DATED = {t.name: column for t in TABLES.values() for column in t.counted_for("span")}
@@ -223,5 +223,5 @@ def _describe_rows_outside_span(sheet: InputSheet, outside: Mask, settings: Sett
         "of",
         sum=money,
         currency=settings.currency,
-        column=named(table, column),
+        column=name_in_workbook(table, column),
     )

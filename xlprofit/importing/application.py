@@ -43,7 +43,7 @@ from xlprofit.importing.profile import (
     name_own_column,
 )
 from xlprofit.importing.recognition import find_place, read_header_cells, resolve_headers
-from xlprofit.messages import _, named
+from xlprofit.messages import _, name_in_workbook
 from xlprofit.sources.lines import Ragged, report_ragged_records
 from xlprofit.tables import TABLES, ColumnSpec, Raw, header_key
 
@@ -621,7 +621,7 @@ def _tell_missing(rule: TableRule, body: Body, places: Mapping[str, int]) -> lis
             "D12",
             "column_missing",
             header=quote_value(" / ".join(rule.columns[name].headers) or name),
-            column=named(rule.table, own) if column else own,
+            column=name_in_workbook(rule.table, own) if column else own,
         )
         findings.append(build_finding("D12", body.label, "", what))
     return findings
@@ -637,7 +637,7 @@ def _tell_guesses(rule: TableRule, body: Body, places: Mapping[str, int]) -> lis
             "D10",
             "read_by_content",
             header=header,
-            column=named(rule.table, name_own_column(rule, name)),
+            column=name_in_workbook(rule.table, name_own_column(rule, name)),
         )
         cell = f"{format_column(body.sheet.first + at)}{max(body.row, 1)}"
         findings.append(build_finding("D10", body.label, cell, what))

@@ -114,7 +114,7 @@ def _sum_by_customer(who: Integers, amounts: Numbers, count: int) -> Numbers:
 
 def _double_prices(inputs: Inputs, names: pd.Index, rate: RunRate) -> Numbers:
     """Return gross revenue less the commission on it: what a price higher by its whole would bring."""
-    if not inputs.given("Commissions"):
+    if not inputs.has_rows("Commissions"):
         return rate.gross
     sales = inputs["Sales"].reset_index(drop=True)
     gross = sales["gross_revenue"].to_numpy(dtype=np.float64)

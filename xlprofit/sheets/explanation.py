@@ -56,7 +56,7 @@ def describe_explanation_sheet(
     rows = select_rows(results, figure)
     shown, rest = _split_largest_rows(rows)
     whole = float(rows["amount"].sum())
-    who = results.known(figure.customer) if figure.customer.strip() else _("no customer")
+    who = results.resolve_customer(figure.customer) if figure.customer.strip() else _("no customer")
     title = _("{customer}: {figure}", customer=who, figure=name_figure(figure))
     return Sheet(
         names.translate_sheet_name(NAME),

@@ -72,7 +72,7 @@ def find_figure(
         return _find_on_result_sheet(selection, described, results)
     said = read_text(selection.value)
     try:
-        return Figure(customer=results.known(said))
+        return Figure(customer=results.resolve_customer(said))
     except UnknownNameError as error:
         raw = next((raw for raw in raws.values() if raw.sheet == selection.sheet), None)
         if raw is None:
@@ -80,7 +80,7 @@ def find_figure(
             if figure is not None:
                 return figure
         elif customer := _find_customer_of_row(raw, selection.row):
-            return Figure(customer=results.known(customer))
+            return Figure(customer=results.resolve_customer(customer))
         what = _("{cell} holds nothing of a customer's", cell=selection.place)
         if said:
             what = _("{cell}: {reason}", cell=selection.place, reason=error.what)
@@ -113,7 +113,7 @@ def _find_on_result_sheet(selection: Selection, sheet: Sheet, results: Results) 
             _("Press Refresh first"),
         )
     figure = _find_table_figure(selection, found, column)
-    return replace(figure, customer=results.known(figure.customer))
+    return replace(figure, customer=results.resolve_customer(figure.customer))
 
 
 def _find_cell_figure(selection: Selection, sheet: Sheet) -> Figure:
@@ -186,7 +186,7 @@ def _find_beside(selection: Selection, results: Results) -> Figure | None:
 
 def _find_customer(word: str, results: Results) -> str:
     try:
-        return results.known(word) if word.strip() else ""
+        return results.resolve_customer(word) if word.strip() else ""
     except UnknownNameError:
         return ""
 

@@ -127,7 +127,7 @@ def describe_look_up_sheet(
 
 def _choose_look_up_customer(results: Results, chosen: object) -> str:
     try:
-        return results.known("" if chosen is None else format_cell_text(chosen))
+        return results.resolve_customer("" if chosen is None else format_cell_text(chosen))
     except UnknownNameError:
         return str(results.whale.index[0])
 

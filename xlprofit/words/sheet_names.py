@@ -26,7 +26,7 @@ from xlprofit.sheets.names import (
     list_all_sheet_names,
     list_former_names,
 )
-from xlprofit.words.speech import spoken, term
+from xlprofit.words.speech import get_spoken_language, term
 
 __all__ = [
     "ALL",
@@ -45,12 +45,12 @@ __all__ = [
     "REFERRAL_VALUE",
     "SERVICE_RETURN",
     "TRENDS",
-    "called",
     "everywhere",
     "find_free_names",
     "list_all_sheet_names",
     "list_former_names",
     "order",
+    "say_sheet_name",
 ]
 
 
@@ -61,14 +61,14 @@ MARKS = (SUFFIX, *(f" (xlprofit {number})" for number in range(2, 10)))
 """What stands behind the name of a result sheet where the user has a sheet of that name."""
 
 
-def called(name: str) -> str:
+def say_sheet_name(name: str) -> str:
     """Return what a result sheet is called in the language spoken."""
     return term("sheet", name)
 
 
 def order() -> tuple[str, ...]:
     """Return what every result sheet is called in the language spoken, first to last."""
-    return tuple(map(called, ORDER))
+    return tuple(map(say_sheet_name, ORDER))
 
 
 def find_free_names(there: Iterable[str], ours: Iterable[str]) -> dict[str, str]:
@@ -83,7 +83,10 @@ def find_free_names(there: Iterable[str], ours: Iterable[str]) -> dict[str, str]
     """
     made = {name.casefold() for name in ours}
     taken = {name.casefold() for name in there} - made
-    chosen = {name: _choose_marked_name(translate_term(spoken(), "sheet", name), made, taken) for name in ALL}
+    chosen = {
+        name: _choose_marked_name(translate_term(get_spoken_language(), "sheet", name), made, taken)
+        for name in ALL
+    }
     return {f"sheet/{name}": marked for name, marked in chosen.items() if marked}
 
 
@@ -98,4 +101,4 @@ def _choose_marked_name(own: str, made: Collection[str], taken: Collection[str])
 
 def everywhere(name: str) -> tuple[str, ...]:
     """Return what a result sheet is called in the language spoken, and then in the others."""
-    return tuple(dict.fromkeys((called(name), *list_terms("sheet", name))))
+    return tuple(dict.fromkeys((say_sheet_name(name), *list_terms("sheet", name))))

@@ -38,7 +38,7 @@ from xlprofit.tables import (
     header_key,
 )
 from xlprofit.words.sheets import say_sheet, write_in
-from xlprofit.words.speech import _, named, speaking, spoken, term
+from xlprofit.words.speech import _, find_workbook_name, get_spoken_language, speaking, term
 from xlprofit.workbook import guide, sample
 from xlprofit.workbook.dateless import Rewrite, save_dateless_workbook
 from xlprofit.workbook.dropdowns import add_column_dropdown, add_list, format_inline_list, name_lists
@@ -148,7 +148,7 @@ def _list_table_fields(table: TableSpec, frame: pd.DataFrame | None) -> list[Fie
         raise XlprofitError(
             _(
                 "{table} has {n:,} rows, and a sheet of Excel holds {most:,} under its header",
-                table=named(table.name),
+                table=find_workbook_name(table.name),
                 n=len(frame),
                 most=MOST_ROWS - 1,
             ),
@@ -186,13 +186,13 @@ def _refuse_headers(table: TableSpec, headers: Sequence[str]) -> None:
             raise XlprofitError(
                 _(
                     '{table} has the header "{header}" twice, which an Excel Table does not allow',
-                    table=named(table.name),
+                    table=find_workbook_name(table.name),
                     header=header,
                 )
                 if header.strip()
                 else _(
                     '{table} has the header "{header}" on a column, which an Excel Table does not allow',
-                    table=named(table.name),
+                    table=find_workbook_name(table.name),
                     header=header,
                 ),
                 _("Give every column a name of its own"),
@@ -226,8 +226,8 @@ def _list_setting_fields(frame: pd.DataFrame | None) -> list[Field]:
         name, value = _list_table_fields(table, frame)[:2]
         given = dict(zip(name.values.astype(str), value.values.astype(object), strict=True))
     by_name = {setting_keys().get(header_key(name), name): value for name, value in given.items()}
-    if spoken() != ENGLISH:
-        by_name = {"language": spoken()} | by_name
+    if get_spoken_language() != ENGLISH:
+        by_name = {"language": get_spoken_language()} | by_name
     names = [*SETTINGS, *(name for name in by_name if name not in SETTINGS)]
     values = [by_name.get(n, SETTINGS[n].default if n in SETTINGS else None) for n in names]
     values = [_translate_setting_value(n, value) for n, value in zip(names, values, strict=True)]
@@ -259,7 +259,9 @@ def _build_blank_column(height: int) -> pd.Series[Any]:
 
 
 def _draw_guide(workbook: Workbook, with_sample: bool) -> None:
-    sheet = draw_worksheet(say_sheet(guide.describe_guide_sheet(with_sample), spoken()), workbook)
+    sheet = draw_worksheet(
+        say_sheet(guide.describe_guide_sheet(with_sample), get_spoken_language()), workbook
+    )
     for (row, column), required in zip(guide.locate_legend_cells(), (True, False), strict=True):
         _style_header_cell(sheet.cell(row, column), required)
 
@@ -372,7 +374,7 @@ def _describe_input_column(table: TableSpec, column: ColumnSpec) -> str:
     elif column.minimum is not None:
         lines[1] += _(", {low:g} or more", low=column.minimum)
     lines.append(_("Required") if column.required else _("Optional") + _describe_blank_default(column))
-    synonyms = other_headers(table.name, column, spoken())
+    synonyms = other_headers(table.name, column, get_spoken_language())
     if synonyms:
         lines.append(_("Also known as: {names}", names=", ".join(synonyms)))
     return "\n".join(f"{line}." for line in lines if line)
@@ -417,7 +419,7 @@ def _choose_column_format(column: ColumnSpec | None) -> str:
 
 
 def _choose_kind_format(kind: str) -> str:
-    return write_in(spoken(), "").date if kind == "date" else FORMATS.get(kind, "General")
+    return write_in(get_spoken_language(), "").date if kind == "date" else FORMATS.get(kind, "General")
 
 
 def _compute_field_width(field: Field) -> float:
