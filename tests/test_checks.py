@@ -216,7 +216,7 @@ def test_only_sales_is_enough() -> None:
     assert inputs is not None and {f.code for f in findings if f.severity != "note"} == {"H06"}
     assert_typed(inputs)
     assert inputs.settings.start == inputs.settings.end == inputs.settings.as_of == pd.Timestamp("2024-01-31")
-    assert not inputs.given("Customers")
+    assert not inputs.has_rows("Customers")
 
 
 def test_an_unknown_table_is_the_callers_mistake() -> None:

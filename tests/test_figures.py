@@ -86,7 +86,7 @@ def test_every_cell_is_explained_as_it_stands_or_refused_with_the_reason(run: Re
             if isinstance(selection.value, str):
                 if column.key != "line":
                     assert figure == Figure(customer=figure.customer, named_by=column.key)
-                    assert figure.customer == run.known(selection.value)
+                    assert figure.customer == run.resolve_customer(selection.value)
                 continue
             assert column.format in MONEY, (sheet.name, column.key)
             if figure not in sums:

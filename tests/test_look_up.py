@@ -185,7 +185,7 @@ def test_any_of_its_figures_is_explained(
 def report_sheet(refreshed: Refreshed) -> str:
     """Return what the explanation is called in the language of a workbook."""
     with speaking(refreshed.results.inputs.settings.language):
-        return names.called(names.EXPLANATION)
+        return names.say_sheet_name(names.EXPLANATION)
 
 
 def test_a_customer_that_is_gone_gives_way_to_the_best(tmp_path: Path) -> None:

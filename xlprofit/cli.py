@@ -364,7 +364,7 @@ def profit(
 
 
 def _show_profit(results: Results, customers: list[str], form: Form) -> None:
-    names = [results.known(c) for c in dict.fromkeys(customers)]
+    names = [results.resolve_customer(c) for c in dict.fromkeys(customers)]
     frame = results.customers.loc[names or results.whale.index]
     if form is Form.csv:
         from xlprofit.render.to_csv import render_csv

@@ -136,6 +136,19 @@ def _build_cube_frame(raw: Raw) -> pd.DataFrame:
 
     A header that names a unit is kept, since what stands under it is in that unit still.
     """
+    columns = _list_cube_columns(raw)
+    frame = pd.DataFrame({n: c for n, c in columns.items() if header_key(n) != header_key(COUNT)})
+    lines = add_line_counts({raw.name: raw})[raw.name].lines
+    if lines is not None:
+        frame[COUNT] = lines.to_numpy()
+    for column in TABLES[raw.name].columns:
+        if column.kind == "date" and column.name in frame:
+            frame[column.name] = pd.to_datetime(frame[column.name], errors="coerce")
+    return frame
+
+
+def _list_cube_columns(raw: Raw) -> dict[str, pd.Series]:
+    """Return the columns of a table by the headers under which a cube keeps them, its drivers behind them."""
     place, found, _faults = headers.match_headers(raw, ())
     columns = {
         str(raw.frame.columns[at]) if name in place.units else name: raw.frame.iloc[:, at]
@@ -145,14 +158,7 @@ def _build_cube_frame(raw: Raw) -> pd.DataFrame:
         own = headers.find_own_columns(raw, found)
         some = {str(raw.frame.columns[at]): raw.frame.iloc[:, at] for at in own.values()}
         columns |= {header: values for header, values in some.items() if values.notna().any()}
-    frame = pd.DataFrame({n: c for n, c in columns.items() if header_key(n) != header_key(COUNT)})
-    lines = add_line_counts({raw.name: raw})[raw.name].lines
-    if lines is not None:
-        frame[COUNT] = lines.to_numpy()
-    for column in TABLES[raw.name].columns:
-        if column.kind == "date" and column.name in frame:
-            frame[column.name] = pd.to_datetime(frame[column.name], errors="coerce")
-    return frame
+    return columns
 
 
 def _replace_period(before: pd.DataFrame, now: pd.DataFrame, days: Days) -> pd.DataFrame:

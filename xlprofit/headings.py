@@ -146,16 +146,21 @@ def language_of(settings: Raw | None) -> str:
 def _list_asked_languages(settings: Raw) -> list[str]:
     """Return what stands beside the name of the setting for the language, row by row."""
     frame = settings.frame
-    keys = [header_key(header) for header in frame.columns]
-    places = [
-        next((i for i, key in enumerate(keys) if key in known_keys("Settings", column)), -1)
-        for column in TABLES["Settings"].columns[:2]
-    ]
+    places = _find_setting_places(frame.columns)
     if min(places) < 0:
         return []
     rows = zip(*(frame.iloc[:, at] for at in places), strict=True)
     said = [value for name, value in rows if setting_keys().get(header_key(name)) == "language"]
     return [value for value in said if isinstance(value, str)]
+
+
+def _find_setting_places(headers: Iterable[object]) -> list[int]:
+    """Return where the names of settings and what is set stand in a table of settings; −1 for one that is missing."""
+    keys = list(map(header_key, headers))
+    return [
+        next((i for i, key in enumerate(keys) if key in known_keys("Settings", column)), -1)
+        for column in TABLES["Settings"].columns[:2]
+    ]
 
 
 def own_names(raws: Mapping[str, Raw]) -> dict[str, str]:

@@ -25,9 +25,9 @@ __all__ = [
     "_n",
     "capitalize_message",
     "day",
+    "join_as_list",
     "join_messages",
-    "listed",
-    "named",
+    "name_in_workbook",
     "number",
     "put_on_one_line",
     "quote_sheet",
@@ -176,10 +176,10 @@ def term(kind: str, word: str) -> Message:
     return Message(word, word, context=kind)
 
 
-def named(table: str, column: str = "") -> Message:
+def name_in_workbook(table: str, column: str = "") -> Message:
     """Return a table, or a column of it, as the workbook at hand calls it once it is said.
 
-    >>> named("Sales", "cogs"), named("Sales")
+    >>> name_in_workbook("Sales", "cogs"), name_in_workbook("Sales")
     ('cogs', 'Sales')
     """
     return _make(f"{{{table}.{column}}}" if column else f"{{{table}}}", {})
@@ -216,10 +216,10 @@ def join_messages(separator: str, parts: Iterable[str]) -> Message:
     return _join(tuple(joined))
 
 
-def listed(items: Iterable[str], last: str = " and ") -> Message:
+def join_as_list(items: Iterable[str], last: str = " and ") -> Message:
     """Return some things as a sentence lists them: ``a, b and c``; ``last`` is marked by the caller.
 
-    >>> listed(["a", "b", "c"]), listed(["a"])
+    >>> join_as_list(["a", "b", "c"]), join_as_list(["a"])
     ('a, b and c', 'a')
     """
     items = list(items)

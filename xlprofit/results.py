@@ -330,7 +330,7 @@ class Results:
         Raises:
             UnknownNameError: there is no such customer, or no such line in the run.
         """
-        name = self.known(customer) if customer.strip() else ""
+        name = self.resolve_customer(customer) if customer.strip() else ""
         rows = self._publish(explain_customer(name, self.basis))
         if line is None:
             return rows
@@ -353,7 +353,7 @@ class Results:
         priced_by = (source + row.map("!{}".format).where(row > 0, "")).astype(object)
         return explained.assign(sheet=name_sheets("table"), priced_by=priced_by)[list(EXPLAINED)]
 
-    def known(self, customer: str) -> str:
+    def resolve_customer(self, customer: str) -> str:
         """Return the customer's name as it is spelt in the run; :class:`UnknownNameError` if there is none."""
         wanted = fold_customer(str(customer))
         others = self.inputs["Aliases"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from math import isnan
 from pathlib import Path
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Protocol
 
 import typer
 
-from xlprofit.words.speech import N_, _, _n, listed, named, number, say, speaking, term
+from xlprofit.words.speech import N_, _, _n, find_workbook_name, number, say, say_list, speaking, term
 
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.text import Text
 
     from xlprofit.findings import Findings
     from xlprofit.hosts.host import Stage
@@ -162,22 +163,35 @@ def show_pnl(
     from rich import box
     from rich.console import Console
     from rich.table import Table
-    from rich.text import Text
 
+    words = said or {}
     table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(_("Customer"), overflow="fold")
     for measure, header in (*columns.items(), ("margin", N_("Profit %"))):
         called = f"{_(header)}, {currency}" if measure == "profit" else _(header)
         table.add_column(called, justify="right", no_wrap=True)
-    for header in said or {}:
+    for header in words:
         table.add_column(header, no_wrap=True)
     for name, row in frame.iterrows():
-        style = "red" if row["profit"] < 0 else ""
-        figures = [Text(number(row[c], ",.0f"), style if c == "profit" else "") for c in columns]
-        margin = "" if isnan(row["margin"]) else number(row["margin"], ".1%")
-        words = [Text(term("word", str(column.loc[str(name)]))) for column in (said or {}).values()]
-        table.add_row(Text(str(name)), *figures, Text(margin, style), *words)
+        table.add_row(
+            *_format_pnl_row(str(name), row, columns, [column.loc[str(name)] for column in words.values()])
+        )
     Console(width=None if sys.stdout.isatty() else 140).print(table)
+
+
+def _format_pnl_row(
+    name: str, row: pd.Series, columns: Iterable[str], words: Iterable[object]
+) -> Iterator[Text]:
+    """Yield the cells of a customer's row: its name, figures, margin, and the words about it; a loss is red."""
+    from rich.text import Text
+
+    style = "red" if row["profit"] < 0 else ""
+    yield Text(name)
+    for column in columns:
+        yield Text(number(row[column], ",.0f"), style if column == "profit" else "")
+    yield Text("" if isnan(row["margin"]) else number(row["margin"], ".1%"), style)
+    for word in words:
+        yield Text(term("word", str(word)))
 
 
 def show_refresh_result(refreshed: Refreshed) -> None:
@@ -227,7 +241,7 @@ def show_clear_result(cleared: Cleared) -> None:
                     "{table}: {n:,} sample row removed",
                     "{table}: {n:,} sample rows removed",
                     count,
-                    table=named(table),
+                    table=find_workbook_name(table),
                 )
             )
     for table, count in cleared.emptied.items():
@@ -235,9 +249,9 @@ def show_clear_result(cleared: Cleared) -> None:
             typer.echo(
                 _(
                     "{table}: {n:,} kept without {columns}; fill in yours",
-                    table=named(table),
+                    table=find_workbook_name(table),
                     n=count,
-                    columns=listed([named(table, column) for column in EMPTIED[table]]),
+                    columns=say_list([find_workbook_name(table, column) for column in EMPTIED[table]]),
                 )
             )
     for table, count in cleared.kept.items():
@@ -247,12 +261,15 @@ def show_clear_result(cleared: Cleared) -> None:
                     "{table}: {n:,} row of yours kept",
                     "{table}: {n:,} rows of yours kept",
                     count,
-                    table=named(table),
+                    table=find_workbook_name(table),
                 )
             )
     if cleared.untouched:
         typer.echo(
-            _("Kept for you to look through: {tables}", tables=", ".join(map(named, cleared.untouched)))
+            _(
+                "Kept for you to look through: {tables}",
+                tables=", ".join(map(find_workbook_name, cleared.untouched)),
+            )
         )
     if cleared.backup:
         print_error_line(_("The old file is kept as {path}", path=str(cleared.backup)))

@@ -225,7 +225,7 @@ def refresh_sheets(
         with speaking(findings.language, findings.own):
             has_look_up, customer = host.read_chosen(names.everywhere(names.LOOK_UP), look_up.CHOSEN_PLACE)
             formulas = formulas or has_look_up
-            asked = (names.called(names.LOOK_UP),) if formulas else ()
+            asked = (names.say_sheet_name(names.LOOK_UP),) if formulas else ()
             host.refuse_taken((*names.order(), *asked, RESULTS_SHEET))
             if inputs is None:
                 raise _stop(host, findings)
@@ -267,7 +267,7 @@ def explain_cell(host: Host[Report]) -> Report:
         inputs, findings = check_raws(host, raws)
         findings = _name_sheets(host, findings)
         with speaking(findings.language, findings.own):
-            host.refuse_taken([names.called(names.EXPLANATION)])
+            host.refuse_taken([names.say_sheet_name(names.EXPLANATION)])
             if inputs is None:
                 raise _stop(host, findings)
             stage(_("Computing"))

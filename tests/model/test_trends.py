@@ -116,7 +116,7 @@ def test_smoothing_adds_no_certainty() -> None:
     series = np.where(sale, rng.gamma(4.0, 100.0, sale.shape), 0.0)
     window = slopes.rhythm(sale)
     assert (window == 3).all()
-    smooth = slopes.smoothed(series, window)
+    smooth = slopes.smooth_series(series, window)
     fit = slopes.fit(smooth, 12.0, window)
     assert np.mean(np.abs(fit.z) >= 1.645) < 0.12
     assert np.isnan(slopes.find_memory(smooth, fit.slope, window)).all()

@@ -94,7 +94,7 @@ def test_spellings_of_one_name_are_one_customer(host: Host, one: str, other: str
     results = host(rows, {}, tmp_path)
     assert list(profits(results).values()) == [760]
     assert "N01" in aloud(results)
-    assert results.known(one) == results.known(other)
+    assert results.resolve_customer(one) == results.resolve_customer(other)
 
 
 def test_a_number_and_its_text_are_one_customer_without_a_word() -> None:
@@ -107,7 +107,7 @@ def test_the_spelling_is_that_of_customers_with_its_zeros() -> None:
     customers = frame("customer name", ("0000000123", "Acme"))
     results = from_frames([(JAN, 123, 1000, 600), (JAN, "123", 100, 40)], {"Customers": customers}, Path())
     assert profits(results) == {"0000000123": 460}
-    assert results.known("00123") == results.known("123.0") == "0000000123"
+    assert results.resolve_customer("00123") == results.resolve_customer("123.0") == "0000000123"
 
 
 def test_names_that_are_not_numbers_keep_their_zeros() -> None:
@@ -135,7 +135,7 @@ def test_aliases_join_what_differs(host: Host, tmp_path: Path) -> None:
     results = host(rows, {"Aliases": aliases}, tmp_path)
     assert profits(results) == {"Acme": 465}
     assert {f.code: f.count for f in results.findings if f.code[0] == "N"} == {"N02": 2}
-    assert results.known("C-17") == results.known("WEB/acme") == "Acme"
+    assert results.resolve_customer("C-17") == results.resolve_customer("WEB/acme") == "Acme"
 
 
 def test_aliases_come_from_a_file_too(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from xlprofit.checks.faults import Book, InputSheet
 from xlprofit.checks.sums import sum_floats
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.headings import keys_of
-from xlprofit.messages import _, join_messages, named
+from xlprofit.messages import _, join_messages, name_in_workbook
 from xlprofit.tables import DRIVER_TABLES, ColumnSpec, header_key
 from xlprofit.tables.other_headers import NET, TAX, WITH_TAX
 
@@ -160,14 +160,14 @@ def _warn_of_double_deductions(body: UnreadColumns, currency: str) -> Iterator[F
     sheet, cell = body.sheet.place.sheet, body.cell([at])
     read = {
         "header": headers.name_headers(body.frame, [at]),
-        "column": named("Sales", "gross_revenue"),
+        "column": name_in_workbook("Sales", "gross_revenue"),
     }
     if called in keys_of(NET) and (off := _list_filled_deductions(body)):
         what = phrase(
             "H09",
             "header_read_deducted",
             **read,
-            deducted=join_messages(_(" and "), (named("Sales", column) for column in off)),
+            deducted=join_messages(_(" and "), (name_in_workbook("Sales", column) for column in off)),
             sum=sum_floats(body.sheet.frame[off].sum(axis=1)),
             currency=currency,
         )
@@ -212,7 +212,7 @@ def _fit_missing_columns(
         if column.assumed and not body.has(column.name) and _is_column_needed(body, column, wanted):
             found = {at for at, look in free.items() if _can_stand_for(look, column)}
             if found:
-                yield named(body.table.name, column.name) + " (" + _(column.assumed) + ")", found
+                yield name_in_workbook(body.table.name, column.name) + " (" + _(column.assumed) + ")", found
 
 
 def _can_stand_for(look: Content, column: ColumnSpec) -> bool:

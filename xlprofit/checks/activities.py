@@ -24,7 +24,7 @@ from xlprofit.checks.resources import report_missing_resource
 from xlprofit.findings import Finding, phrase
 from xlprofit.headings import header_keys
 from xlprofit.languages import list_terms
-from xlprofit.messages import named, term
+from xlprofit.messages import name_in_workbook, term
 from xlprofit.tables import DRIVER_TABLES, TABLES, header_key
 from xlprofit.vocabulary.groups import GROUPS, RESERVED_GROUPS
 
@@ -191,7 +191,7 @@ def _report_conflicting_kinds(
         what = phrase(
             "R07",
             "elsewhere_here",
-            column=named("Activities", column),
+            column=name_in_workbook("Activities", column),
             activity=quote_value(activity),
             there=term("word", str(right[at])),
             here=term("word", str(here)),

@@ -61,10 +61,15 @@ def _resolve_aliases(rows: list[_Row]) -> tuple[Joins, set[str], set[str]]:
     direct, doubtful = _group_alias_targets(rows)
     circle = _find_circular_ids(direct)
     direct = {one: other for one, other in direct.items() if one not in circle}
-    joins = {one: _follow_alias(one, direct) for one in direct}
+    joins, of_two = _resolve_doubtful_ids(doubtful, direct)
+    return {**{one: _follow_alias(one, direct) for one in direct}, **joins}, of_two, circle
+
+
+def _resolve_doubtful_ids(doubtful: Mapping[str, set[str]], direct: Joins) -> tuple[Joins, set[str]]:
+    """Return whose the ids with several customers are, where these come to one, and which stay of two."""
     ends = {one: {_follow_alias(other, direct) for other in of} for one, of in doubtful.items()}
-    joins |= {one: next(iter(of)) for one, of in ends.items() if len(of) == 1 and one not in of}
-    return joins, {one for one, of in ends.items() if len(of) > 1}, circle
+    joins = {one: next(iter(of)) for one, of in ends.items() if len(of) == 1 and one not in of}
+    return joins, {one for one, of in ends.items() if len(of) > 1}
 
 
 def find_alias(book: Book) -> dict[str, str]:

@@ -18,7 +18,7 @@ from xlprofit.checks.faults import (
 )
 from xlprofit.checks.sums import sum_floats
 from xlprofit.findings import Finding, phrase
-from xlprofit.messages import named
+from xlprofit.messages import name_in_workbook
 from xlprofit.tables import DRIVER_TABLES
 from xlprofit.tables.spec import Written
 from xlprofit.vocabulary.levels import UNSPREAD_LEVELS
@@ -102,7 +102,7 @@ def check_excessive_deductions(book: Book, currency: str) -> list[Finding]:
             "C30",
             "cells_larger_than",
             n=sales.count(over),
-            column=named("Sales", column),
+            column=name_in_workbook("Sales", column),
             sum=sum_floats((values - revenue)[over]),
             currency=currency,
         )
@@ -116,7 +116,7 @@ def _report_negative_values(code: str, sheet: InputSheet, column: str, below: Ma
         "amounts",
         "cells_negative",
         n=count,
-        column=named(sheet.place.table.name, column),
+        column=name_in_workbook(sheet.place.table.name, column),
     )
     if currency:
         values = sheet.frame[column].to_numpy()

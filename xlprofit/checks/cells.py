@@ -224,6 +224,11 @@ def split_column_cells(column: pd.Series) -> list[CellPart]:
         if all(isinstance(word, str) for word in known):
             return _split_texts(np.asarray(column.array.codes), known.to_numpy(dtype=object))
         column = pd.Series(np.asarray(column))
+    return _split_plain_column(column)
+
+
+def _split_plain_column(column: pd.Series) -> list[CellPart]:
+    """Return the cells of a column that is no categorical one, by its type."""
     kind = column.dtype
     if isinstance(kind, pd.ArrowDtype | pd.SparseDtype):
         return _split_objects(column.astype(object).to_numpy(dtype=object))

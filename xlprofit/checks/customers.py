@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from xlprofit.checks import words
 from xlprofit.checks.faults import Book, Trouble, build_fault_by_name, exclude_faulty_rows, quote_value
@@ -114,9 +115,7 @@ def _find_shared_names(
     """Return the customers that are called as Customers calls another one."""
     if "Customers" not in book:
         return {}
-    frame = book["Customers"].frame
-    pairs = zip(frame["customer"].astype(str), frame["name"].astype(str), strict=True)
-    written = {customer: name for customer, name in pairs if name and name != customer}
+    written = _list_written_names(book["Customers"].frame)
     of_name = {customer: reduce_name(name) for customer, name in written.items()}
     called = _group_called_names(written, of_name)
     found: dict[str, Likeness] = {}
@@ -126,6 +125,12 @@ def _find_shared_names(
         if others:
             found[one] = _describe_shared_name(one, others)
     return found
+
+
+def _list_written_names(frame: pd.DataFrame) -> dict[str, str]:
+    """Return what Customers calls each customer, where it says more than the customer's own name."""
+    pairs = zip(frame["customer"].astype(str), frame["name"].astype(str), strict=True)
+    return {customer: name for customer, name in pairs if name and name != customer}
 
 
 def _group_called_names(written: Mapping[str, str], of_name: Mapping[str, Reduced]) -> dict[str, set[str]]:

@@ -157,20 +157,27 @@ def _label_period(value: pd.Period) -> str | Trouble:
 def _parse_period_text(text: str, value: object, order: Order) -> str | Trouble:
     if is_failed(text):
         return report_failed_formula(text)
-    year, month, quarter = "0", "1", ""
     if re.fullmatch(r"[0-9]{4}", text):
         return text if _is_year_in_reach(text) else _report_no_period(value)
-    if found := _QUARTER.fullmatch(text):
-        year, quarter = _pick_group(found, "y"), _pick_group(found, "q")
-    elif found := _MONTH.fullmatch(text):
-        year, month = _pick_group(found, "y"), _pick_group(found, "m")
-    elif found := _WORD_MONTH.fullmatch(text):
-        year, month = _pick_group(found, "y"), _find_month_number(_pick_group(found, "m"))
-    elif not isinstance(of_day := parse_day(text, order), Trouble):
-        return parse_period(of_day)
+    parts = _split_period_text(text)
+    if parts is None:
+        of_day = parse_day(text, order)
+        return _report_no_period(value) if isinstance(of_day, Trouble) else parse_period(of_day)
+    year, month, quarter = parts
     if not _is_year_in_reach(year) or not 1 <= int(month) <= 12:
         return _report_no_period(value)
     return f"{year}-Q{quarter}" if quarter else f"{year}-{int(month):02d}"
+
+
+def _split_period_text(text: str) -> tuple[str, str, str] | None:
+    """Return the year, month and quarter of a month or a quarter; ``None`` for what is neither."""
+    if found := _QUARTER.fullmatch(text):
+        return _pick_group(found, "y"), "1", _pick_group(found, "q")
+    if found := _MONTH.fullmatch(text):
+        return _pick_group(found, "y"), _pick_group(found, "m"), ""
+    if found := _WORD_MONTH.fullmatch(text):
+        return _pick_group(found, "y"), _find_month_number(_pick_group(found, "m")), ""
+    return None
 
 
 def _pick_group(found: re.Match[str], letter: str) -> str:

@@ -14,7 +14,7 @@ import pandas as pd
 from xlprofit.addresses import format_column
 from xlprofit.checks.losses import NOTHING, add_losses, count_losses
 from xlprofit.findings import CATALOGUE, Finding, build_finding, phrase
-from xlprofit.messages import _, day, named, number
+from xlprofit.messages import _, day, name_in_workbook, number
 from xlprofit.tables import TABLES, LeftOut, TableSpec
 
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ def _report_fault(place: Place, rows: Places, fault: Fault) -> list[Finding]:
     sheet, letters = place.sheet, place.letters(fault.column)
     where = f"{sheet}!{letters}"
     if place.first_row <= 1:
-        where = _("{column} of {sheet}", column=named(place.table.name, fault.column), sheet=sheet)
+        where = _("{column} of {sheet}", column=name_in_workbook(place.table.name, fault.column), sheet=sheet)
     findings = []
     for kind, count, first in zip(kinds[:SHOWN], counts, firsts, strict=False):
         trouble = fault.tell(int(kind))

@@ -17,7 +17,7 @@ from xlprofit.checks.numbers import MARKS
 from xlprofit.checks.units import NO_UNIT, Unit, split_unit
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.headings import TIERS, Tier, header_ranks, keys_of, known_keys
-from xlprofit.messages import _, join_messages, named, uncapitalize_message
+from xlprofit.messages import _, join_messages, name_in_workbook, uncapitalize_message
 from xlprofit.tables import DRIVER_TABLES, TABLES, ColumnSpec, Raw, header_key
 from xlprofit.tables.other_headers import MEANS_ELSE
 
@@ -94,12 +94,18 @@ def _choose_columns(
             continue
         used, others = _choose_candidate(raw, column, found, currency)
         chosen[column.name] = used
-        findings += others
-        if used.tier != "own" or known[used.at].key != known[used.at].name:
-            findings.append(_report_synonym(raw, column, used))
-        if column.kind == "customer" and used.tier == "weak" and _inspect_raw_column(raw, used.at).is_single:
-            findings.append(_report_single_value(raw, column, used))
+        findings += others + _report_guessed_column(raw, column, used, known[used.at])
     return chosen, findings
+
+
+def _report_guessed_column(raw: Raw, column: ColumnSpec, used: Candidate, header: Header) -> list[Finding]:
+    """Return what is to be said of a column that is read under another header than its own."""
+    findings: list[Finding] = []
+    if used.tier != "own" or header.key != header.name:
+        findings.append(_report_synonym(raw, column, used))
+    if column.kind == "customer" and used.tier == "weak" and _inspect_raw_column(raw, used.at).is_single:
+        findings.append(_report_single_value(raw, column, used))
+    return findings
 
 
 def find_own_columns(raw: Raw, headers: Headers) -> Headers:
@@ -238,7 +244,7 @@ def _inspect_raw_column(raw: Raw, at: int) -> Content:
 
 
 def _report_synonym(raw: Raw, column: ColumnSpec, used: Candidate) -> Finding:
-    called, header = named(raw.name, column.name), _quote_raw_header(raw, used.at)
+    called, header = name_in_workbook(raw.name, column.name), _quote_raw_header(raw, used.at)
     if used.unit == NO_UNIT:
         what = phrase("H01", "header_read", header=header, column=called)
     else:
@@ -257,12 +263,12 @@ def _report_single_value(raw: Raw, column: ColumnSpec, used: Candidate) -> Findi
         "H09",
         "header_read_every",
         header=_quote_raw_header(raw, used.at),
-        column=named(raw.name, column.name),
+        column=name_in_workbook(raw.name, column.name),
     )
     fix = phrase(
         "H09",
         "give_customers_column",
-        column=named(raw.name, column.name),
+        column=name_in_workbook(raw.name, column.name),
     )
     return build_finding("H09", raw.sheet, _format_header_cell(raw, used.at), what, fix=fix)
 
@@ -288,7 +294,7 @@ def _report_second_column(
     """Return what is to be said of a column that is not read: a note where the choice changes no figure."""
     places = {
         "header": _quote_raw_header(raw, other.at),
-        "column": named(raw.name, column.name),
+        "column": name_in_workbook(raw.name, column.name),
         "other": _quote_raw_header(raw, used.at),
         "cell": _format_header_cell(raw, used.at) or _quote_raw_header(raw, used.at),
     }
@@ -338,7 +344,7 @@ def _report_missing_columns(
         if column.required:
             findings.append(_report_required_column(raw, column, [spare[i] for i in near], spare))
         elif near:
-            called = named(raw.name, column.name)
+            called = name_in_workbook(raw.name, column.name)
             at = spare[next(iter(near))]
             header = _quote_raw_header(raw, at)
             what = phrase("H04", "header_looks_like", header=header, column=called)
@@ -384,7 +390,7 @@ def _report_headless_columns(raw: Raw, known: Sequence[Header]) -> list[Finding]
 
 def _report_required_column(raw: Raw, column: ColumnSpec, near: list[int], spare: Sequence[int]) -> Finding:
     """Return the stop of a required column that is not there, with the columns that it could be."""
-    called = named(raw.name, column.name)
+    called = name_in_workbook(raw.name, column.name)
     if near:
         what = phrase(
             "H03",

@@ -157,11 +157,15 @@ def find_numbered_names(reduced: Mapping[str, Reduced]) -> Iterator[tuple[str, s
             continue
         other = plain.get((parted["before"] or parted["behind"]).lstrip("0"))
         if other is None:
-            of = reduce_name(parted["name"] or parted["named"])
-            other = next((by_key[key] for key in of.keys[:1] if key in by_key), name)
-            other = other if of.agrees(reduced[other]) else name
-        if other != name:
-            yield name, other
+            other = _find_same_reduced(reduce_name(parted["name"] or parted["named"]), by_key, reduced)
+        if other not in (None, name):
+            yield name, str(other)
+
+
+def _find_same_reduced(of: Reduced, by_key: Mapping[str, str], reduced: Mapping[str, Reduced]) -> str | None:
+    """Return the name that comes to the same once reduced; ``None`` where there is none."""
+    other = next((by_key[key] for key in of.keys[:1] if key in by_key), None)
+    return other if other is not None and of.agrees(reduced[other]) else None
 
 
 class Nearness:

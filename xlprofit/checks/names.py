@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,7 +75,7 @@ def unify_names(drafts: Mapping[str, Draft], joins: Joins) -> tuple[Categoricals
         unsaid = any(TABLES[n.draft.raw.name].column(n.column).unsaid for n in columns)
         for name in columns:
             keys = [fold_name_of_kind(kind, clean) for clean in name.clean]
-            right = [spelling[of_kind.get(k, k)] if w else "" for w, k in zip(name.clean, keys, strict=True)]
+            right = _spell_names(name, keys, spelling, of_kind)
             codes = categories.get_indexer(pd.Index([*right, ""], dtype="str"))[name.codes]
             spelt = pd.Categorical.from_codes(codes, categories=categories)
             categoricals[name.draft.raw.name][name.column] = spelt
@@ -84,6 +84,12 @@ def unify_names(drafts: Mapping[str, Draft], joins: Joins) -> tuple[Categoricals
                 findings += _report_respelt_names(name, kind, right, other)
                 findings += _report_joined_names(name, other)
     return categoricals, findings
+
+
+def _spell_names(name: Name, keys: Sequence[str], spelling: Mapping[str, str], joins: Joins) -> list[str]:
+    """Return the right spelling of each name of a column, whose keys are given; nothing for a blank."""
+    pairs = zip(name.clean, keys, strict=True)
+    return [spelling[joins.get(key, key)] if clean else "" for clean, key in pairs]
 
 
 def _group_name_columns(drafts: Mapping[str, Draft]) -> dict[str, list[Name]]:

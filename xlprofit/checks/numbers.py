@@ -126,9 +126,14 @@ def _parse_figure(text: str, currency: str, decimal: str, share: bool) -> float 
         return _report_foreign_mark(text, mark, currency)
     value = _parse_digits(found["digits"], found["power"] or "", decimal)
     if isinstance(value, float):
-        value = value / 100 if found["percent"] else value
-        return -value if {"-", "("}.intersection(_list_signs(found)) else value
+        return _apply_marks(value, found)
     return _report_unreadable_text(text) if value is None else _report_two_readings(text, *value)
+
+
+def _apply_marks(value: float, found: re.Match[str]) -> float:
+    """Return a value with the sign that stands beside its digits; per cent as a fraction."""
+    value = value / 100 if found["percent"] else value
+    return -value if {"-", "("}.intersection(_list_signs(found)) else value
 
 
 def _report_two_readings(text: str, small: str, large: str) -> Trouble:

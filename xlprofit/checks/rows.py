@@ -15,7 +15,7 @@ from xlprofit.checks.faults import Fault, Mask, Place, Places, Trouble, report_f
 from xlprofit.checks.losses import count_losses
 from xlprofit.checks.units import NO_UNIT
 from xlprofit.findings import Finding, phrase
-from xlprofit.messages import named
+from xlprofit.messages import name_in_workbook
 from xlprofit.tables import ColumnSpec, LeftOut, Raw, TableSpec
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _report_values_as_text(name: str, reading: Reading) -> list[Fault]:
 
 
 def _report_blank_cells(table: TableSpec, column: ColumnSpec, missing: Mask) -> Fault:
-    trouble = Trouble("C12", phrase("C12", "blank", column=named(table.name, column.name)))
+    trouble = Trouble("C12", phrase("C12", "blank", column=name_in_workbook(table.name, column.name)))
     return Fault("C12", column.name, np.flatnonzero(missing), lambda at: trouble, out=True)
 
 

@@ -24,7 +24,7 @@ from xlprofit.checks.faults import (
 from xlprofit.checks.settings import Given
 from xlprofit.checks.sums import sum_floats
 from xlprofit.findings import Finding, build_finding, phrase
-from xlprofit.messages import ENGLISH, named
+from xlprofit.messages import ENGLISH, name_in_workbook
 from xlprofit.tables import SETTINGS, TABLES, Settings
 
 DATED = {t.name: column for t in TABLES.values() for column in t.counted_for("span")}
@@ -58,13 +58,8 @@ def complete_settings(
     ``table`` is the Settings table, for the note on what was filled in.
     """
     sheet = table.place.sheet if table is not None else ""
-    spans = [_find_days(book, table, column) for table, column in DATED.items()]
-    all_days = np.concatenate([np.zeros(0, dtype="datetime64[ns]"), *spans])
-    everything = np.concatenate([all_days, *(_find_days(book, table, column) for table, column in DATA)])
-    values: dict[str, object] = {name: spec.default for name, spec in SETTINGS.items()} | given
-    values["start"] = given.get("start", all_days.min())
-    values["end"] = given.get("end", all_days.max())
-    values["as_of"] = given.get("as_of", everything.max())
+    defaults: dict[str, object] = {name: spec.default for name, spec in SETTINGS.items()}
+    values = defaults | _find_span_ends(book) | given
     for name in ("start", "end", "as_of"):
         values[name] = pd.Timestamp(str(values[name])).as_unit("ns").normalize()
     # A setting that was not given but told by the data, as the currency may be, is not a default.
@@ -75,6 +70,14 @@ def complete_settings(
     values["language"] = values["language"] or ENGLISH
     known = {field.name for field in fields(Settings)}
     return Settings(**{n: v for n, v in values.items() if n in known}), findings  # type: ignore[arg-type]
+
+
+def _find_span_ends(book: Book) -> dict[str, object]:
+    """Return the first and the last day of the span, and the day on which the books are looked at, by the data."""
+    spans = [_find_days(book, table, column) for table, column in DATED.items()]
+    all_days = np.concatenate([np.zeros(0, dtype="datetime64[ns]"), *spans])
+    everything = np.concatenate([all_days, *(_find_days(book, table, column) for table, column in DATA)])
+    return {"start": all_days.min(), "end": all_days.max(), "as_of": everything.max()}
 
 
 def _find_days(book: Book, table: str, column: str) -> Days:
@@ -220,5 +223,5 @@ def _describe_rows_outside_span(sheet: InputSheet, outside: Mask, settings: Sett
         "of",
         sum=money,
         currency=settings.currency,
-        column=named(table, column),
+        column=name_in_workbook(table, column),
     )

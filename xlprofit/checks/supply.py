@@ -8,7 +8,7 @@ from xlprofit.addresses import format_column
 from xlprofit.checks.faults import Book, quote_value
 from xlprofit.checks.reading import Read
 from xlprofit.findings import Finding, build_finding, phrase
-from xlprofit.messages import _, join_messages, named
+from xlprofit.messages import _, join_messages, name_in_workbook
 from xlprofit.tables import TABLES, Raw
 
 
@@ -27,7 +27,7 @@ def check_structure(raws: Mapping[str, Raw], read: Read) -> list[Finding]:
 def _check_sales_table(raws: Mapping[str, Raw], read: Read) -> list[Finding]:
     """Return the stop where there are no sales that can be read."""
     if "Sales" not in raws:
-        others = join_messages(", ", (named(name) for name in TABLES if name in raws))
+        others = join_messages(", ", (name_in_workbook(name) for name in TABLES if name in raws))
         what = (
             phrase("T01", "no_table_sheet_only", others=others) if others else phrase("T01", "no_table_sheet")
         )
@@ -47,7 +47,7 @@ def _report_missing_parts(read: Read) -> list[Finding]:
     for part in dict.fromkeys(table.part for table in TABLES.values() if table.part):
         missing = _list_missing_tables(part, read)
         if missing:
-            wanting.append(_(part) + " (" + join_messages(", ", map(named, missing)) + ")")
+            wanting.append(_(part) + " (" + join_messages(", ", map(name_in_workbook, missing)) + ")")
     if not wanting:
         return []
     what = phrase("T03", "left_out_since", parts=join_messages(", ", wanting))
@@ -82,7 +82,7 @@ def _report_further_sheet(raw: Raw, sheet: str) -> Finding:
         "T07",
         "sheet_not_read",
         further=quote_value(sheet),
-        table=named(raw.name),
+        table=name_in_workbook(raw.name),
     )
     return build_finding("T07", raw.sheet, "", what)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,8 +80,7 @@ def exclude_totals(book: Book, named: Named, currency: str) -> tuple[Book, list[
     of all other rows; otherwise it is counted, and said unless Customers has it.
     """
     listings = _find_listings(book)
-    known = _map_known_names(book) if any(one.names_another for one in listings) else {}
-    proven = {(one.kind, name) for one in listings for name in _find_summing_names(one, known)}
+    known, proven = _prove_totals(book, listings)
     checked, findings = dict(book), []
     warned: set[tuple[str, str]] = set()
     for one in listings:
@@ -97,6 +96,12 @@ def exclude_totals(book: Book, named: Named, currency: str) -> tuple[Book, list[
         findings += found
     checked, found = _exclude_unnamed_totals(checked, named, currency)
     return checked, findings + found
+
+
+def _prove_totals(book: Book, listings: Sequence[_NamedTotals]) -> tuple[Known, set[tuple[str, str]]]:
+    """Return what totals may be of, and the names whose amounts are the sum of all others, with their kind."""
+    known = _map_known_names(book) if any(one.names_another for one in listings) else {}
+    return known, {(one.kind, name) for one in listings for name in _find_summing_names(one, known)}
 
 
 def _exclude_unnamed_totals(book: Book, named: Named, currency: str) -> tuple[Book, list[Finding]]:

@@ -27,7 +27,7 @@ from xlprofit.hosts.live import LiveHost
 from xlprofit.render import native
 from xlprofit.tables import TABLES, header_key
 from xlprofit.words import sheet_names as names
-from xlprofit.words.speech import _, _n, spoken, term
+from xlprofit.words.speech import _, _n, get_spoken_language, term
 
 FILES = "Exports (*.xlsx;*.xlsm;*.csv;*.tsv;*.txt;*.xls;*.gz),*.xlsx;*.xlsm;*.csv;*.tsv;*.txt;*.xls;*.gz"
 """The filter of the dialog that asks for an export, as Excel takes it."""
@@ -188,7 +188,7 @@ def _report_stops() -> Iterator[None]:
             "Nothing was computed: {n} finding on the sheet {sheet} must be fixed first.",
             "Nothing was computed: {n} findings on the sheet {sheet} must be fixed first.",
             len(stops),
-            sheet=names.called(names.CHECKS),
+            sheet=names.say_sheet_name(names.CHECKS),
         )
         first = _(" The first: {finding}", finding=str(stops[0])) if stops else ""
         raise XlprofitError(what + first) from error
@@ -293,7 +293,7 @@ def _open_new_book(book: xw.Book) -> None:
         return
     documents = Path.home() / "Documents"
     folder = documents if documents.is_dir() else Path.home()
-    made = workflow.new(_find_free_path(folder), language=spoken())
+    made = workflow.new(_find_free_path(folder), language=get_spoken_language())
     book.app.books.open(str(made))
 
 

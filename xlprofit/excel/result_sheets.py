@@ -176,7 +176,7 @@ def restore_shown_results(book: xw.Book) -> tuple[str, ...]:
         called: of_sheet for name, of_sheet in kept.items() if (called := _find_current_name(book, name))
     }
     if not there:
-        dashboard = names.called(names.DASHBOARD)
+        dashboard = names.say_sheet_name(names.DASHBOARD)
         raise XlprofitError(
             _('There is no sheet "{name}" in this workbook yet', name=dashboard),
             _("Press Refresh to create them"),

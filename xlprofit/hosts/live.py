@@ -126,7 +126,7 @@ def show_live_sheet(book: xw.Book, name: str) -> None:
     found = next(ours, next((sheet for sheet in there if sheet in called), None))
     if found is None:
         raise XlprofitError(
-            _('There is no sheet "{name}" in this workbook yet', name=names.called(name)),
+            _('There is no sheet "{name}" in this workbook yet', name=names.say_sheet_name(name)),
             _say_what_makes(name),
         )
     sheet = book.sheets[found]

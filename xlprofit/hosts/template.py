@@ -39,7 +39,7 @@ from xlprofit.tables import (
     header_key,
 )
 from xlprofit.words.sheets import say_sheet, write_in
-from xlprofit.words.speech import _, named, speaking, spoken, term
+from xlprofit.words.speech import _, find_workbook_name, get_spoken_language, speaking, term
 from xlprofit.workbook import guide, sample
 from xlprofit.workbook.dateless import Rewrite, save_dateless_workbook
 from xlprofit.workbook.package import find_file_ending
@@ -152,7 +152,7 @@ def _list_table_fields(table: TableSpec, frame: pd.DataFrame | None) -> list[Fie
         raise XlprofitError(
             _(
                 "{table} has {n:,} rows, and a sheet of Excel holds {most:,} under its header",
-                table=named(table.name),
+                table=find_workbook_name(table.name),
                 n=len(frame),
                 most=MOST_ROWS - 1,
             ),
@@ -190,13 +190,13 @@ def _refuse_headers(table: TableSpec, headers: Sequence[str]) -> None:
             raise XlprofitError(
                 _(
                     '{table} has the header "{header}" twice, which an Excel Table does not allow',
-                    table=named(table.name),
+                    table=find_workbook_name(table.name),
                     header=header,
                 )
                 if header.strip()
                 else _(
                     '{table} has the header "{header}" on a column, which an Excel Table does not allow',
-                    table=named(table.name),
+                    table=find_workbook_name(table.name),
                     header=header,
                 ),
                 _("Give every column a name of its own"),
@@ -226,8 +226,8 @@ def _list_setting_fields(frame: pd.DataFrame | None) -> list[Field]:
     """Return the Settings: every setting with what was given for it or its default, and what it is."""
     table = TABLES["Settings"]
     by_name = {} if frame is None else _read_settings_frame(table, frame)
-    if spoken() != ENGLISH:
-        by_name = {"language": spoken()} | by_name
+    if get_spoken_language() != ENGLISH:
+        by_name = {"language": get_spoken_language()} | by_name
     names = [*SETTINGS, *(name for name in by_name if name not in SETTINGS)]
     values = [_choose_setting_value(n, by_name) for n in names]
     notes = [_describe_setting(SETTINGS[n]) if n in SETTINGS else None for n in names]
@@ -266,7 +266,9 @@ def _build_blank_column(height: int) -> pd.Series[Any]:
 
 
 def _draw_guide(workbook: Workbook, with_sample: bool) -> None:
-    sheet = draw_worksheet(say_sheet(guide.describe_guide_sheet(with_sample), spoken()), workbook)
+    sheet = draw_worksheet(
+        say_sheet(guide.describe_guide_sheet(with_sample), get_spoken_language()), workbook
+    )
     for (row, column), required in zip(guide.locate_legend_cells(), (True, False), strict=True):
         _style_header_cell(sheet.cell(row, column), required)
 
@@ -379,7 +381,7 @@ def _describe_input_column(table: TableSpec, column: ColumnSpec) -> str:
     elif column.minimum is not None:
         lines[1] += _(", {low:g} or more", low=column.minimum)
     lines.append(_("Required") if column.required else _("Optional") + _describe_blank_default(column))
-    synonyms = other_headers(table.name, column, spoken())
+    synonyms = other_headers(table.name, column, get_spoken_language())
     if synonyms:
         lines.append(_("Also known as: {names}", names=", ".join(synonyms)))
     return "\n".join(f"{line}." for line in lines if line)
@@ -424,7 +426,7 @@ def _choose_column_format(column: ColumnSpec | None) -> str:
 
 
 def _choose_kind_format(kind: str) -> str:
-    return write_in(spoken(), "").date if kind == "date" else FORMATS.get(kind, "General")
+    return write_in(get_spoken_language(), "").date if kind == "date" else FORMATS.get(kind, "General")
 
 
 def _compute_field_width(field: Field) -> float:

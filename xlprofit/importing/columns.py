@@ -33,7 +33,7 @@ from xlprofit.importing.inference import list_shapes
 from xlprofit.importing.profile import ColumnRule, TableRule, name_own_column
 from xlprofit.importing.recognition import find_place
 from xlprofit.importing.rows import find_rows
-from xlprofit.messages import named
+from xlprofit.messages import name_in_workbook
 from xlprofit.tables import TABLES, ColumnSpec, header_key
 
 
@@ -149,7 +149,7 @@ def _tell_missing(rule: TableRule, body: Body, places: Mapping[str, int]) -> lis
             "D12",
             "column_missing",
             header=quote_value(" / ".join(rule.columns[name].headers) or name),
-            column=named(rule.table, own) if column else own,
+            column=name_in_workbook(rule.table, own) if column else own,
         )
         findings.append(build_finding("D12", body.label, "", what))
     return findings
@@ -161,7 +161,7 @@ def _tell_guesses(rule: TableRule, body: Body, places: Mapping[str, int]) -> lis
         if rule.columns[name].sure or at < 0:
             continue
         header = quote_value(body.headers[at] or format_column(body.sheet.first + at))
-        column = named(rule.table, name_own_column(rule, name))
+        column = name_in_workbook(rule.table, name_own_column(rule, name))
         what = phrase("D10", "read_by_content", header=header, column=column)
         findings.append(build_finding("D10", body.label, body.locate_header(at), what))
     return findings

@@ -11,7 +11,7 @@ import typer
 from xlprofit.addresses import format_column
 from xlprofit.errors import UnknownNameError
 from xlprofit.tables import TABLES
-from xlprofit.words.speech import _, _n, named
+from xlprofit.words.speech import _, _n, find_workbook_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ def _show_table(proposal: Proposal, table: TableProposal, number: int) -> int:
         "{table}: {n:,} row of {place}, headers in row {row}",
         "{table}: {n:,} rows of {place}, headers in row {row}",
         table.rows,
-        table=named(table.table),
+        table=find_workbook_name(table.table),
         place=where,
         row=max(table.header_row, 0),
     )
@@ -74,7 +74,7 @@ def _show_table(proposal: Proposal, table: TableProposal, number: int) -> int:
     for at, column in enumerate(table.columns, number):
         shown.add_row(
             str(at),
-            Text(named(table.table, column.column)),
+            Text(find_workbook_name(table.table, column.column)),
             Text(column.header or format_column(max(column.at, 1))),
             Text(
                 tell_trust(column), "" if column.is_sure else "bold yellow" if column.is_guess else "yellow"
@@ -83,7 +83,9 @@ def _show_table(proposal: Proposal, table: TableProposal, number: int) -> int:
             Text(", ".join(tell_conventions(column.rule))),
         )
     for name in table.missing:
-        shown.add_row("", Text(named(table.table, name)), Text(_("not found"), "bold red"), "", "", "")
+        shown.add_row(
+            "", Text(find_workbook_name(table.table, name)), Text(_("not found"), "bold red"), "", "", ""
+        )
     Console(width=None if sys.stdout.isatty() else WIDTH).print(shown)
     _show_unused(table)
     return number + len(table.columns)
@@ -164,13 +166,14 @@ def describe_plan(plan: Plan) -> str:
                     "{table}: {n:,} row of {place}",
                     "{table}: {n:,} rows of {place}",
                     table.rows,
-                    table=named(table.table),
+                    table=find_workbook_name(table.table),
                     place=proposal.path.name,
                 )
             )
             lines += [f"    {_describe_column(table, column)}" for column in table.columns]
             lines += [
-                "    " + _("{column}: not found", column=named(table.table, name)) for name in table.missing
+                "    " + _("{column}: not found", column=find_workbook_name(table.table, name))
+                for name in table.missing
             ]
         if not proposal.tables:
             lines.append(_("{path}: no table was recognised", path=proposal.path.name))
@@ -180,7 +183,7 @@ def describe_plan(plan: Plan) -> str:
 def _describe_column(table: TableProposal, column: ColumnProposal) -> str:
     said = ", ".join((tell_trust(column), *tell_conventions(column.rule)))
     header = column.header or format_column(max(column.at, 1))
-    return f"{named(table.table, column.column)} = {header} ({said})"
+    return f"{find_workbook_name(table.table, column.column)} = {header} ({said})"
 
 
 def confirm_plan(plan: Plan) -> Plan | None:
@@ -229,7 +232,7 @@ def _ask_for_column(plan: Plan, answer: str) -> Plan:
     headers = (*(c.header for c in table.columns), *(c.header for c in table.unused))
     typer.echo(_("The export has {headers}", headers=", ".join(filter(None, headers))))
     header = typer.prompt(
-        _("Column of the export for {column}; nothing: none", column=named(table.table, column)),
+        _("Column of the export for {column}; nothing: none", column=find_workbook_name(table.table, column)),
         default="",
         show_default=False,
     )

@@ -30,7 +30,7 @@ from xlprofit.sources import spec
 from xlprofit.sources.sheet import list_sources
 from xlprofit.sources.spec import Source
 from xlprofit.tables import TABLES
-from xlprofit.words.speech import _, named
+from xlprofit.words.speech import _, find_workbook_name
 from xlprofit.workbook.remembering import remember_sources
 from xlprofit.workflow import Refreshed, new, refresh_sheets
 
@@ -226,7 +226,7 @@ def _refuse_twice_held(proposals: Sequence[Proposal]) -> None:
                         "{one} and {other} both hold {table}",
                         one=held[table.table].name,
                         other=proposal.path.name,
-                        table=named(table.table),
+                        table=find_workbook_name(table.table),
                     ),
                     _("Put files of one form into a folder of their own and import the folder"),
                 )
@@ -246,8 +246,8 @@ def _refuse_incomplete_plan(plan: Plan) -> None:
                     _(
                         "{path}: no column was found for {columns} of {table}",
                         path=proposal.path.name,
-                        columns=", ".join(named(table.table, name) for name in table.missing),
-                        table=named(table.table),
+                        columns=", ".join(find_workbook_name(table.table, name) for name in table.missing),
+                        table=find_workbook_name(table.table),
                     ),
                     _(
                         "Say which it is: {example}; the export has {names}",
@@ -336,7 +336,7 @@ def _with_sources_sheet(book: Path, folder: Path) -> Path:
     headers = [column.name for column in TABLES["Sources"].columns]
     cells = tuple(Cell(1, at, header, meaning=Meaning.HEADER) for at, header in enumerate(headers, 1))
     copy = folder / f"with-sources{book.suffix}"
-    FileHost(book, copy).put_sheets([Sheet(named("Sources"), cells=cells)], keep=False)
+    FileHost(book, copy).put_sheets([Sheet(find_workbook_name("Sources"), cells=cells)], keep=False)
     return copy
 
 

@@ -24,7 +24,7 @@ from xlprofit.importing.profile import (
     write_profile,
 )
 from xlprofit.importing.proposal import Proposal, propose_export
-from xlprofit.messages import _, named
+from xlprofit.messages import _, name_in_workbook
 from xlprofit.sources.files import find_files, resolve_source_path
 from xlprofit.sources.spec import Source
 from xlprofit.tables import Raw, header_key
@@ -50,7 +50,7 @@ def read_profiled(source: Source) -> tuple[Raw, list[Finding]]:
         label = (
             source.label
             if len(paths) == 1
-            else _("{table} from {place}", table=named(source.table), place=one.name)
+            else _("{table} from {place}", table=name_in_workbook(source.table), place=one.name)
         )
         raw, told = _read_one_file(source, profile, read_source(source, profile, one), label)
         raws.append(raw)
@@ -88,9 +88,9 @@ def _select_rules(source: Source, profile: Profile | None, label: str) -> Sequen
             _(
                 "{source}: its profile does not say how {table} is read",
                 source=label,
-                table=named(source.table),
+                table=name_in_workbook(source.table),
             ),
-            _("It has {names}", names=", ".join(named(one.table) for one in profile.tables)),
+            _("It has {names}", names=", ".join(name_in_workbook(one.table) for one in profile.tables)),
         )
     return rules
 

@@ -46,7 +46,7 @@ def tabulate_allowance(inputs: Inputs, customers: pd.Index) -> pd.DataFrame:
         what is not known is not 0.
     """
     labels, invoices = periods.list_labels(inputs.settings), inputs["Invoices"]
-    known = inputs.given("LossRates") or bool((invoices["written_off"] > 0).any())
+    known = inputs.has_rows("LossRates") or bool((invoices["written_off"] > 0).any())
     present = set(invoices["customer"].astype(str)) if known else set()
     names = customers[customers.isin(present)]
     parts = split_invoices(invoices, inputs.settings)

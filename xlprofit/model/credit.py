@@ -220,14 +220,7 @@ def loss_rates(
     Raises:
         ValueError: a column is missing, or the bounds do not ascend from 0 to below ``lost_after``.
     """
-    missing = [name for name in ("issued", "due", "amount", "paid") if name not in invoices]
-    if missing:
-        raise ValueError(f"The invoices have no column {', '.join(missing)}.")
-    steps = np.array([*bounds, lost_after], dtype=np.int64)
-    if steps[0] != 0 or not (np.diff(steps) > 0).all():
-        raise ValueError(
-            f"The bounds {list(bounds)} should ascend from 0 and stay below lost_after, {lost_after}."
-        )
+    steps = _check_roll_inputs(invoices, bounds, lost_after)
     invoices = _separate_write_offs(invoices)
     issued, due, paid = (pd.to_datetime(invoices[name]) for name in ("issued", "due", "paid"))
     day = max(issued.max(), paid.max()) if as_of is None and paid.notna().any() else as_of
@@ -236,9 +229,34 @@ def loss_rates(
     counts = (amount > 0) & due.notna().to_numpy()
     # In order of size, so that sums over the rows do not depend on the rows' order.
     kept = np.flatnonzero(counts)[np.argsort(amount[counts], kind="stable")]
-    amount = amount[kept]
-    held = (paid - due).dt.days.fillna(np.inf).to_numpy(dtype=np.float64)[kept]
-    aged = (day - due).dt.days.to_numpy(dtype=np.float64)[kept]
+    held = np.asarray((paid - due).dt.days.fillna(np.inf), dtype=np.float64)[kept]
+    aged = np.asarray((day - due).dt.days, dtype=np.float64)[kept]
+    rates = _roll_to_loss(steps, amount[kept], held, aged)
+    return pd.DataFrame({"days_past_due": steps[:-1].astype(np.float64), "rate": rates})
+
+
+def _check_roll_inputs(invoices: pd.DataFrame, bounds: Sequence[int], lost_after: int) -> Integers:
+    """Return the bounds with that of the loss behind them.
+
+    Raises:
+        ValueError: a column is missing, or the bounds do not ascend from 0 to below ``lost_after``.
+    """
+    missing = [name for name in ("issued", "due", "amount", "paid") if name not in invoices]
+    if missing:
+        raise ValueError(f"The invoices have no column {', '.join(missing)}.")
+    steps = np.array([*bounds, lost_after], dtype=np.int64)
+    if steps[0] != 0 or not (np.diff(steps) > 0).all():
+        raise ValueError(
+            f"The bounds {list(bounds)} should ascend from 0 and stay below lost_after, {lost_after}."
+        )
+    return steps
+
+
+def _roll_to_loss(steps: Integers, amount: Floats, held: Floats, aged: Floats) -> list[float]:
+    """Return the loss rate of each bucket, the product of the rolls from it to the loss.
+
+    Each invoice has its amount, the days past due after which it was paid, and those that have passed by now.
+    """
     rate = 1.0
     rates = []
     for step, following in zip(steps[:-1][::-1], steps[1:][::-1], strict=True):
@@ -246,7 +264,7 @@ def loss_rates(
         base, rolled = float(amount[reached].sum()), float(amount[reached & (held > following)].sum())
         rate = (rolled / base * rate if rolled > 0 else 0.0) if base > 0 else np.nan
         rates.append(rate)
-    return pd.DataFrame({"days_past_due": steps[:-1].astype(np.float64), "rate": rates[::-1]})
+    return rates[::-1]
 
 
 def _separate_write_offs(invoices: pd.DataFrame) -> pd.DataFrame:

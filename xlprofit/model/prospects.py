@@ -115,7 +115,7 @@ class Ends:
     low: Floats
     high: Floats
 
-    def settled(self) -> Floats:
+    def blank_uncertain(self) -> Floats:
         """Return the figure, blank where its ends differ or no number is known."""
         return np.where((self.high > self.low) | ~np.isfinite(self.low), np.nan, self.low)
 
@@ -176,8 +176,8 @@ def build_benchmark(
         equations=equations,
         settings=settings,
         has_financing=settings.cost_of_capital is not None
-        and (inputs.given("Invoices") or inputs.given("Balances")),
-        has_losses=inputs.given("Invoices") and inputs.given("LossRates"),
+        and (inputs.has_rows("Invoices") or inputs.has_rows("Balances")),
+        has_losses=inputs.has_rows("Invoices") and inputs.has_rows("LossRates"),
     )
 
 
@@ -469,20 +469,20 @@ def _work_out_figures(prospects: pd.DataFrame, terms: _Terms, hour: Ends) -> pd.
     return pd.DataFrame(
         {
             "verdict": verdict,
-            "value": value.settled(),
+            "value": value.blank_uncertain(),
             "value_low": np.where(np.isfinite(value.low), value.low, np.nan),
             "value_high": np.where(np.isfinite(value.high), value.high, np.nan),
             "revenue": revenue,
             "margin": prospects["margin"].to_numpy(dtype=np.float64),
             "win_probability": prospects["win_probability"].to_numpy(dtype=np.float64),
-            "contribution": contribution.settled(),
-            "expected_service_cost": 0.0 - service.settled(),
-            "credit_cost": 0.0 - credit.settled(),
+            "contribution": contribution.blank_uncertain(),
+            "expected_service_cost": 0.0 - service.blank_uncertain(),
+            "credit_cost": 0.0 - credit.blank_uncertain(),
             "lifetime_multiple": terms.multiple,
-            "pursuit_cost": 0.0 - terms.pursuit.settled(),
-            "break_even_revenue": enough.within(MOST).settled(),
-            "break_even_margin": margin.within(MOST).settled(),
-            "most_hours": hours.settled(),
+            "pursuit_cost": 0.0 - terms.pursuit.blank_uncertain(),
+            "break_even_revenue": enough.within(MOST).blank_uncertain(),
+            "break_even_margin": margin.within(MOST).blank_uncertain(),
+            "most_hours": hours.blank_uncertain(),
         }
     )
 

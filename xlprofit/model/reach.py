@@ -114,7 +114,7 @@ def _sum_by_customer(who: Integers, amounts: Numbers, count: int) -> Numbers:
 
 def _double_prices(inputs: Inputs, names: pd.Index, rate: RunRate) -> Numbers:
     """Return gross revenue less the commission on it: what a price higher by its whole would bring."""
-    if not inputs.given("Commissions"):
+    if not inputs.has_rows("Commissions"):
         return rate.gross
     sales = inputs["Sales"].reset_index(drop=True)
     gross = sales["gross_revenue"].to_numpy(dtype=np.float64)
@@ -190,10 +190,7 @@ def _find_cheaper_channel(
     """
     channel, cheaper = (np.full(len(cost), "", dtype=object) for _ in range(2))
     saved = np.zeros(len(cost))
-    done, paid = (
-        np.cumsum(grid, axis=0)[-1] if len(grid) else np.zeros(grid.shape[1]) for grid in (times, cost)
-    )
-    each = {at: paid[at] / done[at] for at in range(len(activities)) if done[at] > 0 and paid[at] > 0}
+    each = _find_contact_costs(cost, times)
     for group in CHANNEL_GROUPS:
         members = [at for at in each if groups[at] == group]
         best = min(members, key=lambda at: (each[at], activities[at]), default=-1)
@@ -203,6 +200,14 @@ def _find_cheaper_channel(
             saved = np.where(more, saving, saved)
             channel[more], cheaper[more] = activities[at], activities[best]
     return channel, cheaper, saved
+
+
+def _find_contact_costs(cost: Numbers, times: Numbers) -> dict[int, float]:
+    """Return what each activity costs a time on average over all customers, where it was done and cost anything."""
+    done, paid = (
+        np.cumsum(grid, axis=0)[-1] if len(grid) else np.zeros(grid.shape[1]) for grid in (times, cost)
+    )
+    return {at: paid[at] / done[at] for at in range(len(done)) if done[at] > 0 and paid[at] > 0}
 
 
 def _list_bills(inputs: Inputs, ledger: pd.DataFrame, customers: pd.DataFrame, rate: RunRate) -> pd.DataFrame:

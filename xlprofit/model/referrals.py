@@ -85,7 +85,7 @@ def value_referrals(inputs: Inputs, customers: pd.DataFrame, saved: float) -> pd
     names = customers.index
     who = names.get_indexer(pd.Index(edges["referrer"]))
     known = who >= 0
-    given = inputs.given("Referrals")
+    given = inputs.has_rows("Referrals")
     frame = pd.DataFrame(index=names)
     for column, source in (("type_one", "type_one"), ("type_two", "type_two"), ("rewards", "reward")):
         sums = np.bincount(who[known], weights=edges[source].to_numpy()[known], minlength=len(names))

@@ -141,13 +141,13 @@ def rhythm(sale: Flags) -> Integers:
     return np.asarray(np.where(sales > 1, np.ceil(mean - 1 / 3 - _NOTHING), 1), dtype=np.int64)
 
 
-def smoothed(series: Floats, window: Integers) -> Floats:
+def smooth_series(series: Floats, window: Integers) -> Floats:
     """Return each row with the mean of ``window`` periods, the period itself the last of them, for each.
 
     The first ones, for which there are too few, take the value of the first for which there are enough. A window
     of 1 leaves the row as it is.
 
-    >>> smoothed(np.array([[90.0, 0.0, 0.0, 120.0, 0.0]]), np.array([3])).tolist()
+    >>> smooth_series(np.array([[90.0, 0.0, 0.0, 120.0, 0.0]]), np.array([3])).tolist()
     [[30.0, 30.0, 30.0, 40.0, 40.0]]
     """
     rows, length = series.shape

@@ -291,7 +291,7 @@ def _fit_all(series: _Series, course: Course, settings: Settings) -> dict[str, F
     for begin in np.unique(course.start[enough]).tolist():
         some = np.flatnonzero(enough & (course.start == begin))
         whole = slice(begin, course.stop)
-        earned = slopes.smoothed(series.profit[some, whole], slopes.rhythm(series.sale[some, whole]))
+        earned = slopes.smooth_series(series.profit[some, whole], slopes.rhythm(series.sale[some, whole]))
         for name, turned in (("down", slopes.turn(earned)), ("up", slopes.turn(-earned))):
             found[name][some] = np.where(turned >= 0, turned + begin, -1)
     return found
@@ -301,8 +301,8 @@ def _fit_some(series: _Series, some: Integers, span: slice, settings: Settings) 
     """Return what :func:`_fit_all` does, for customers whose windows all start alike."""
     a_year = 1 / periods.SHARE_OF_YEAR[settings.period]
     rhythm = slopes.rhythm(series.sale[some, span])
-    earned = slopes.smoothed(series.profit[some, span], rhythm)
-    sold = slopes.smoothed(series.revenue[some, span], rhythm)
+    earned = slopes.smooth_series(series.profit[some, span], rhythm)
+    sold = slopes.smooth_series(series.revenue[some, span], rhythm)
     recent = earned[:, -int(settings.trend_periods) :]
     found: dict[str, Floats] = {"recent": np.median(recent, axis=1)}
     for name, course, smooth in (

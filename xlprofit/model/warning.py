@@ -124,7 +124,7 @@ def _weigh_evidence(signs: Signs, some: Integers, span: slice) -> _Evidence:
     """
     length = np.full(len(some), span.stop - span.start)
     rhythm = slopes.rhythm(signs.sale[some, span])
-    volume = slopes.fit(slopes.smoothed(signs.revenue[some, span], rhythm), signs.a_year, rhythm)
+    volume = slopes.fit(slopes.smooth_series(signs.revenue[some, span], rhythm), signs.a_year, rhythm)
     whole = slopes.fit(signs.attention[some, span], signs.a_year)
     each = [slopes.fit(signs.groups[g][some, span], signs.a_year) for g in sorted(signs.groups)]
     blur = np.sqrt(chance.find_inflation(signs.attention_memory[some], length))

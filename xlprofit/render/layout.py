@@ -94,14 +94,21 @@ def list_formula_answers(sheet: Sheet) -> dict[str, Value]:
         if isinstance(cell.value, Formula):
             found[addresses.format_address(cell.row, cell.column)] = cell.value.value
     for table in sheet.tables:
-        for position, column in enumerate(table.columns, table.column):
-            if column.formula:
-                letters = addresses.format_column(position)
-                found |= {f"{letters}{table.first + i}": value for i, value in enumerate(column.values)}
-            whole = build_column_total(table, column) if table.has_total else None
-            if isinstance(whole, Formula):
-                found[addresses.format_address(table.total_row, position)] = whole.value
+        found |= _list_table_answers(table)
     return {address: "" if value is None else value for address, value in found.items()}
+
+
+def _list_table_answers(table: Table) -> dict[str, Value]:
+    """Return what the formulas of a table come to, those of its total row among them, by address."""
+    found: dict[str, Value] = {}
+    for position, column in enumerate(table.columns, table.column):
+        if column.formula:
+            letters = addresses.format_column(position)
+            found |= {f"{letters}{table.first + i}": value for i, value in enumerate(column.values)}
+        whole = build_column_total(table, column) if table.has_total else None
+        if isinstance(whole, Formula):
+            found[addresses.format_address(table.total_row, position)] = whole.value
+    return found
 
 
 def build_spill_address(spill: Spill) -> str:

@@ -141,6 +141,16 @@ def _compute_column_widths(sheet: Sheet) -> dict[int, float]:
 def _measure_column_need(sheet: Sheet, table: Table, column: Column) -> float:
     """Return the width that a table's column needs so that nothing is cut off or shown as ####."""
     longest_word = max((measure_text_width(w, bold=True) for w in column.header.split()), default=0.0)
+    number_need = _measure_number_need(sheet, column)
+    if column.format is Format.TEXT:
+        number_need = max(number_need, 0.0 if column.wrap else _measure_text_need(column, WIDEST_TEXT))
+    whole_header = measure_text_width(column.header, bold=True)
+    header = whole_header if whole_header + _PADDING < 1.3 * column.width else longest_word
+    return max(header, number_need) + _PADDING
+
+
+def _measure_number_need(sheet: Sheet, column: Column) -> float:
+    """Return the width of the longest number in a column, its body and its total."""
     sums = [layout.sum_finite_numbers(column.values)] if column.total == "sum" else []
     sums += layout.list_finite_numbers([column.total_value])
     values = layout.list_finite_numbers(column.values)
@@ -152,12 +162,7 @@ def _measure_column_need(sheet: Sheet, table: Table, column: Column) -> float:
         for n in (min(group), max(group))
     ]
     signed = 2.0 if any(isinstance(r, AboveRule) for r in column.rules) else 0.0
-    number_need = max((measure_text_width(t, bold=True) for t in texts), default=0.0) + signed
-    if column.format is Format.TEXT:
-        number_need = max(number_need, 0.0 if column.wrap else _measure_text_need(column, WIDEST_TEXT))
-    whole_header = measure_text_width(column.header, bold=True)
-    header = whole_header if whole_header + _PADDING < 1.3 * column.width else longest_word
-    return max(header, number_need) + _PADDING
+    return max((measure_text_width(t, bold=True) for t in texts), default=0.0) + signed
 
 
 def _measure_text_need(column: Column, limit: float) -> float:

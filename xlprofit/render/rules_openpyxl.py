@@ -117,17 +117,22 @@ def _add_bar_rule(worksheet: Worksheet, place: str, rule: BarRule, values: list[
 def _add_heat_rule(worksheet: Worksheet, table: Table, meaning: Meaning, columns: list[Column]) -> None:
     """Add a heat map: white at zero, strong at the limit, on the side or sides where there are values."""
     values = [v for column in columns for v in layout.list_finite_numbers(column.values)]
-    limit = theme.compute_heat_limit(values)
-    strong = Color(rgb=f"FF{theme.lighten_shade(meaning)}")
-    white = Color(rgb=f"FF{theme.WHITE}")
-    stops = [(0.0, white)]
-    if any(v < 0 for v in values):
-        stops.insert(0, (-limit, strong))
-    if any(v > 0 for v in values) or len(stops) == 1:
-        stops.append((limit, strong))
+    stops = _list_heat_stops(meaning, values)
     scale = ColorScale(
         cfvo=[FormatObject(type="num", val=at) for at, _ in stops], color=[colour for _, colour in stops]
     )
     positions = [table.position(column.key) for column in columns]
     place = " ".join(addresses.format_block(table.first, p, table.last, p) for p in positions)
     worksheet.conditional_formatting.add(place, Rule(type="colorScale", colorScale=scale))
+
+
+def _list_heat_stops(meaning: Meaning, values: list[float]) -> list[tuple[float, Color]]:
+    """Return the values at which a heat map has a colour of its own, ascending, and these colours."""
+    limit = theme.compute_heat_limit(values)
+    strong = Color(rgb=f"FF{theme.lighten_shade(meaning)}")
+    stops = [(0.0, Color(rgb=f"FF{theme.WHITE}"))]
+    if any(v < 0 for v in values):
+        stops.insert(0, (-limit, strong))
+    if any(v > 0 for v in values) or len(stops) == 1:
+        stops.append((limit, strong))
+    return stops

@@ -108,8 +108,13 @@ def _render_table_lines(sheet: Sheet, table: Table, width: int | None) -> list[s
     lines: list[str] = []
     for chosen in _split_wide_table([max(map(len, texts)) for texts in columns], width):
         lines += ["", *_render_block_lines(table, columns, chosen)]
+    return lines + _render_fact_lines(table)
+
+
+def _render_fact_lines(table: Table) -> list[str]:
+    """Return a line for each column that says anything of itself."""
     said = ((column.header, _render_column_facts(column)) for column in table.columns)
-    return [*lines, *(f"* {header}: {facts}" for header, facts in said if facts)]
+    return [f"* {header}: {facts}" for header, facts in said if facts]
 
 
 def _render_column_facts(column: Column) -> str:

@@ -92,7 +92,8 @@ def _draw_live_sheet(live: xw.Sheet, sheet: Sheet, *, new: bool) -> None:
         live.range(block.address).merge()
     for spill in sheet.spills:
         live.range(layout.build_spill_address(spill)).formula_array = f"={spill.text}"
-    _size_rows_and_columns(live, sheet, drawn)
+    _size_live_columns(live, drawn)
+    _size_live_rows(live, sheet, drawn)
     _add_header_notes(live, sheet)
     _add_live_dropdowns(live, sheet)
     colour_live_sheet(live, sheet)
@@ -140,11 +141,7 @@ def _style_live_cells(live: xw.Sheet, drawn: Drawing) -> None:
     whole.font.set(name=theme.FONT, size=_PLAIN.look.size, color=f"#{_PLAIN.look.font}")
     whole.vertical_alignment = "center"
     styles = _remove_overlaps(drawn.styles)
-    for block, (size, ink, bold, italic) in _group_style_blocks(
-        styles, [(s.look.size, s.look.font, s.look.bold, s.look.italic) for _, s in styles]
-    ):
-        if (size, ink, bold, italic) != (_PLAIN.look.size, _PLAIN.look.font, False, False):
-            live.range(block.address).font.set(**_build_font_settings(size, ink, bold, italic))
+    _style_live_fonts(live, styles)
     for cells, fill in _list_live_ranges(live, styles, [s.look.fill for _, s in styles]):
         cells.color = f"#{fill}"
     for block, code in _group_style_blocks(styles, [s.number_format for _, s in styles]):
@@ -152,6 +149,15 @@ def _style_live_cells(live: xw.Sheet, drawn: Drawing) -> None:
             live.range(block.address).number_format = code
     _align_live_cells(live, styles)
     _draw_border_lines(live, styles)
+
+
+def _style_live_fonts(live: xw.Sheet, styles: Sequence[Styled]) -> None:
+    """Set the fonts that differ from that of the whole sheet."""
+    for block, (size, ink, bold, italic) in _group_style_blocks(
+        styles, [(s.look.size, s.look.font, s.look.bold, s.look.italic) for _, s in styles]
+    ):
+        if (size, ink, bold, italic) != (_PLAIN.look.size, _PLAIN.look.font, False, False):
+            live.range(block.address).font.set(**_build_font_settings(size, ink, bold, italic))
 
 
 def _build_font_settings(size: float, ink: str, bold: bool, italic: bool) -> dict[str, Any]:
@@ -176,6 +182,11 @@ def _align_live_cells(live: xw.Sheet, styles: Sequence[Styled]) -> None:
         cells.vertical_alignment = "top"
     for cells, _ in _list_live_ranges(live, styles, [s.wrap for _, s in styles]):
         cells.wrap_text = True
+    _set_native_looks(live, styles)
+
+
+def _set_native_looks(live: xw.Sheet, styles: Sequence[Styled]) -> None:
+    """Set what xlwings has no name for: indents, underlines, and texts that shrink to fit."""
     for cells, indent in _list_live_ranges(live, styles, [s.indent for _, s in styles]):
         native.indent_block(cells, indent)
     for cells, _ in _list_live_ranges(live, styles, [s.look.underline for _, s in styles]):
@@ -249,12 +260,16 @@ def _subtract_block(lower: Block, upper: Block) -> Iterator[Block]:
 # --- the whole sheet -------------------------------------------------------------------------------
 
 
-def _size_rows_and_columns(live: xw.Sheet, sheet: Sheet, drawn: Drawing) -> None:
-    """Set widths and heights; Excel fits the rows of a table whose texts are wrapped."""
+def _size_live_columns(live: xw.Sheet, drawn: Drawing) -> None:
+    """Set the widths of the columns."""
     characters = str(live.book.app.engine.name) == "excel"  # Lite and servers measure in points
     for first, last, width in group_equal_sizes(drawn.room.widths):
         columns = live.range(f"{addresses.format_column(first)}:{addresses.format_column(last)}")
         columns.column_width = width if characters else room.convert_width_to_points(width)
+
+
+def _size_live_rows(live: xw.Sheet, sheet: Sheet, drawn: Drawing) -> None:
+    """Set the heights of the rows; Excel fits those of a table whose texts are wrapped."""
     fitted = [table for table in sheet.tables if table.rows and _has_wrapped_column(table, drawn)]
     to_fit = {row for table in fitted for row in range(table.first, table.last + 1)} - set(sheet.heights)
     heights = {row: height for row, height in drawn.room.heights.items() if row not in to_fit}

@@ -62,11 +62,7 @@ def write_sheet_data(outline: Outline, styles: Sequence[int], *, since_1904: boo
         if here:
             yield from _write_row_block(here, start, end, singles, heights)
         else:
-            yield "".join(
-                _render_xml_row(row, heights, "".join(xml for _, xml in singles.get(row, ())))
-                for row in sorted({*singles, *heights})
-                if start <= row < end
-            ).encode()
+            yield _render_single_rows(start, end, singles, heights)
     yield b"</sheetData>"
 
 
@@ -112,6 +108,17 @@ def _find_row_after_body(body: TableBody) -> int:
     return body.table.first + len(body.column.values)
 
 
+def _render_single_rows(
+    start: int, end: int, singles: Mapping[int, Sequence[Single]], heights: Mapping[int, str]
+) -> bytes:
+    """Return the rows in which no body stands, those left out of which there is nothing to say."""
+    return "".join(
+        _render_xml_row(row, heights, "".join(xml for _, xml in singles.get(row, ())))
+        for row in sorted({*singles, *heights})
+        if start <= row < end
+    ).encode()
+
+
 def _write_row_block(
     columns: Sequence[tuple[int, Cells]],
     start: int,
@@ -126,15 +133,22 @@ def _write_row_block(
         rows: pa.StringArray = pa.array(here, pa.int64()).cast(pa.string())
         made = [column(first, rows) for _, column in columns]
         if singles.keys().isdisjoint(here):
-            tall = any(row in heights for row in here)
-            height = pa.array([heights.get(row, "") for row in here]) if tall else ""
-            pieces = (piece for cell in made for piece in cell)
-            yield _join_text_bytes(_join_xml_pieces('<row r="', rows, '"', height, ">", *pieces, "</row>"))
+            yield _join_body_rows(made, here, rows, heights)
             continue
         apart = [_join_xml_pieces(*cell).to_pylist() for cell in made]
         for row, line in zip(here, zip(*apart, strict=True), strict=True):
             among = dict(zip((at for at, _ in columns), line, strict=True)) | dict(singles.get(row, ()))
             yield _render_xml_row(row, heights, "".join(among[at] for at in sorted(among))).encode()
+
+
+def _join_body_rows(
+    made: Sequence[tuple[Piece, ...]], here: range, rows: pa.StringArray, heights: Mapping[int, str]
+) -> bytes:
+    """Return rows that hold nothing but cells of bodies, all put together at once."""
+    tall = any(row in heights for row in here)
+    height = pa.array([heights.get(row, "") for row in here]) if tall else ""
+    pieces = (piece for cell in made for piece in cell)
+    return _join_text_bytes(_join_xml_pieces('<row r="', rows, '"', height, ">", *pieces, "</row>"))
 
 
 def _join_xml_pieces(*pieces: Piece) -> pa.StringArray:
@@ -191,11 +205,17 @@ def _render_other_cells(
     plain = np.fromiter(map(_NUMBERS.__contains__, map(type, values)), bool, len(values))
     other = {i: values[i] for i in np.flatnonzero(~plain).tolist()}
     if body.column.links and body.style != body.linked:
-        linked = {i for i, link in enumerate(body.column.links) if link is not None}
-        other |= {i: values[i] for i in linked if i < len(values)}
+        linked = _find_linked_cells(body)
+        other |= {i: values[i] for i in linked}
         return {i: (linked_tail if i in linked else tail) + _render_cell_end(v) for i, v in other.items()}
     known = {v: tail + _render_cell_end(v) for v in set(map(str, other.values()))}
     return {i: known[v] if isinstance(v, str) else tail + _render_cell_end(v) for i, v in other.items()}
+
+
+def _find_linked_cells(body: TableBody) -> set[int]:
+    """Return which cells of a body bear a link, by index."""
+    links = body.column.links[: len(body.column.values)]
+    return {i for i, link in enumerate(links) if link is not None}
 
 
 def _build_number_writer(

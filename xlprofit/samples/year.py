@@ -151,7 +151,7 @@ def _log(trade: Trade, rng: np.random.Generator, say: Told) -> pd.DataFrame:
     for account in trade.accounts:
         for activity, habit in account.habits.items():
             ends = account.volume if groups[activity] in BY_VOLUME else account.attention
-            rows += _done(account, activity, habit, _way(ends) * rng.normal(1.0, _WOBBLE, MONTHS))
+            rows += _list_done_months(account, activity, habit, _way(ends) * rng.normal(1.0, _WOBBLE, MONTHS))
     for unspread in (a for a in trade.activities if a.a_month):
         for month in range(MONTHS):
             rows.append(
@@ -167,7 +167,7 @@ def _log(trade: Trade, rng: np.random.Generator, say: Told) -> pd.DataFrame:
     return log.assign(activity=log["activity"].map(say), **log[list(trade.drivers)].astype(float))
 
 
-def _done(
+def _list_done_months(
     account: Account, activity: str, habit: Habit, along: np.ndarray[Any, np.dtype[np.float64]]
 ) -> Iterable[dict[str, object]]:
     """Yield the months in which an activity was done: whole times, carried over so that their sum is right."""

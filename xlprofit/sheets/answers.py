@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xlprofit.messages import _, _n, join_messages, listed
+from xlprofit.messages import _, _n, join_as_list, join_messages
 from xlprofit.sheets import credit_risk, decisions, names, service_return
 from xlprofit.sheets.checks import describe_finding_counts
 from xlprofit.sheets.frame import describe_verdict_counts, format_money_amount
@@ -169,7 +169,7 @@ def _build_credit_answer(results: Results) -> Answer:
 def _describe_overdue_customers(late: pd.Series, money: str, most: int = 3) -> str:
     """Return who has what overdue, the most first, and what share of it those have who are named."""
     named = [str(customer) for customer in late.index[:most]]
-    customers = listed(named)
+    customers = join_as_list(named)
     if len(late) <= most:
         return _n(
             "; {customers} has {money} overdue",
@@ -219,7 +219,7 @@ def _build_prospect_answer(results: Results) -> Answer:
 def _build_referral_answer(results: Results) -> Answer:
     value = results.referrals["referral_value"].dropna()
     value = value[value > 0].sort_values(ascending=False, kind="stable")
-    if not results.inputs.given("Referrals"):
+    if not results.inputs.has_rows("Referrals"):
         return Answer(
             _("Who brings others?"),
             _("No {Referrals} given"),

@@ -61,7 +61,7 @@ def find_described(
     """
     name = next((n for n in names.ALL if names.strip_suffix(selection.sheet) in list_terms("sheet", n)), None)
     if name == names.LOOK_UP:
-        chosen = results.known(figures.read_text(read_chosen()))
+        chosen = results.resolve_customer(figures.read_text(read_chosen()))
         return look_up.describe_look_up_sheet(
             results,
             results_sheet.build_results_lookup(results_sheet.describe_results_sheet(results)),

@@ -42,7 +42,32 @@ def describe_checks_sheet(findings: tuple[Finding, ...], sheets: tuple[str, ...]
         findings: the findings, in their order.
         sheets: the sheets that the workbook has, so that a link is made only to one that is there.
     """
-    columns = (
+    bad = any(f.severity in ("stop", "error") for f in findings)
+    return Sheet(
+        names.translate_sheet_name(names.CHECKS),
+        cells=build_sheet_heading(
+            _("Checks"),
+            _("What the input tables show: {counted}", counted=describe_finding_counts(findings)),
+            across=5,
+        ),
+        tables=(
+            Table(
+                TABLE,
+                ROW,
+                1,
+                (*_build_found_columns(findings, sheets), *_build_advice_columns(findings)),
+                empty=_("Nothing found: every table was read whole"),
+            ),
+        ),
+        freeze=f"A{ROW + 1}",
+        tab=Meaning.ERROR if bad else Meaning.NEUTRAL,
+        repeat_rows=(ROW, ROW),
+    )
+
+
+def _build_found_columns(findings: tuple[Finding, ...], sheets: tuple[str, ...]) -> tuple[Column, ...]:
+    """Return what each finding is: how bad, its code, where it stands, and what was found."""
+    return (
         Column(
             "severity",
             _("Severity"),
@@ -60,6 +85,12 @@ def describe_checks_sheet(findings: tuple[Finding, ...], sheets: tuple[str, ...]
             links=[Link(f.sheet, f.cell or "A1") if f.sheet in sheets else None for f in findings],
         ),
         Column("what", _("What was found"), [f.what for f in findings], width=56.0, wrap=True),
+    )
+
+
+def _build_advice_columns(findings: tuple[Finding, ...]) -> tuple[Column, ...]:
+    """Return what follows from each finding: how many cells it stands for, why it matters, and how to fix it."""
+    return (
         Column(
             "count",
             _("Cells"),
@@ -70,17 +101,4 @@ def describe_checks_sheet(findings: tuple[Finding, ...], sheets: tuple[str, ...]
         ),
         Column("why", _("Why it matters"), [f.why for f in findings], width=44.0, wrap=True),
         Column("fix", _("How to fix"), [f.fix for f in findings], width=48.0, wrap=True),
-    )
-    bad = any(f.severity in ("stop", "error") for f in findings)
-    return Sheet(
-        names.translate_sheet_name(names.CHECKS),
-        cells=build_sheet_heading(
-            _("Checks"),
-            _("What the input tables show: {counted}", counted=describe_finding_counts(findings)),
-            across=5,
-        ),
-        tables=(Table(TABLE, ROW, 1, columns, empty=_("Nothing found: every table was read whole")),),
-        freeze=f"A{ROW + 1}",
-        tab=Meaning.ERROR if bad else Meaning.NEUTRAL,
-        repeat_rows=(ROW, ROW),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator
 from math import isclose
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,7 @@ def describe_explanation_sheet(
     rows = select_rows(results, figure)
     shown, rest = _split_largest_rows(rows)
     whole = float(rows["amount"].sum())
-    who = results.known(figure.customer) if figure.customer.strip() else _("no customer")
+    who = results.resolve_customer(figure.customer) if figure.customer.strip() else _("no customer")
     title = _("{customer}: {figure}", customer=who, figure=name_figure(figure))
     return Sheet(
         names.translate_sheet_name(NAME),
@@ -237,9 +238,14 @@ def _build_explanation_columns(
             "priced_by": body("priced_by"),
         },
         links={
-            "place": [
-                *(Link(s, format_address(int(r), 1)) if s in existing else None for s, r in places),
-                *(None for _ in more),
-            ]
+            "place": [*_link_source_places(places, existing), *([None] * len(more))],
         },
     )
+
+
+def _link_source_places(
+    places: Iterable[tuple[str, int]], existing: Collection[str]
+) -> Iterator[Link | None]:
+    """Yield a link to each source row whose sheet the workbook has."""
+    for sheet, row in places:
+        yield Link(sheet, format_address(int(row), 1)) if sheet in existing else None

@@ -72,7 +72,7 @@ def find_figure(
         return _find_on_result_sheet(selection, described, results)
     said = read_text(selection.value)
     try:
-        return Figure(customer=results.known(said))
+        return Figure(customer=results.resolve_customer(said))
     except UnknownNameError as error:
         raw = next((raw for raw in raws.values() if raw.sheet == selection.sheet), None)
         if raw is None:
@@ -80,7 +80,7 @@ def find_figure(
             if figure is not None:
                 return figure
         elif customer := _find_customer_of_row(raw, selection.row):
-            return Figure(customer=results.known(customer))
+            return Figure(customer=results.resolve_customer(customer))
         what = _("{cell} holds nothing of a customer's", cell=selection.place)
         if said:
             what = _("{cell}: {reason}", cell=selection.place, reason=error.what)
@@ -105,26 +105,36 @@ def read_text(value: object) -> str:
 def _find_on_result_sheet(selection: Selection, sheet: Sheet, results: Results) -> Figure:
     found = next((table for table in sheet.tables if _is_in(table, selection)), None)
     if found is None:
-        figure = next(
-            (cell.figure for cell in sheet.cells if (cell.row, cell.column) == _at(selection)), None
-        )
-        if figure is None:
-            raise refuse_unexplained(selection)
-        return figure
+        return _find_cell_figure(selection, sheet)
     column = found.columns[selection.column - found.column]
     if read_text(_item(selection.in_column, found.row)) != column.header.strip():
         raise XlprofitError(
             _('"{sheet}" is not as the last refresh would leave it', sheet=selection.sheet),
             _("Press Refresh first"),
         )
+    figure = _find_table_figure(selection, found, column)
+    return replace(figure, customer=results.resolve_customer(figure.customer))
+
+
+def _find_cell_figure(selection: Selection, sheet: Sheet) -> Figure:
+    """Return the figure of a cell that stands in no table."""
+    figures = (cell.figure for cell in sheet.cells if (cell.row, cell.column) == _at(selection))
+    figure = next(figures, None)
+    if figure is None:
+        raise refuse_unexplained(selection)
+    return figure
+
+
+def _find_table_figure(selection: Selection, table: Table, column: Column) -> Figure:
+    """Return the figure of a table's cell, with the customer that the cell's row or the column names."""
     row = {
-        one.key: read_text(_item(selection.in_row, at)) for at, one in enumerate(found.columns, found.column)
+        one.key: read_text(_item(selection.in_row, at)) for at, one in enumerate(table.columns, table.column)
     }
     figure = _choose_figure(column, row)
     customer = (figure.customer or row.get(figure.named_by, "")) if figure is not None else ""
     if figure is None or not customer:
         raise _refuse_column(selection, column) if any(row.values()) else refuse_unexplained(selection)
-    return replace(figure, customer=results.known(customer))
+    return replace(figure, customer=customer)
 
 
 def _choose_figure(column: Column, row: Mapping[str, str]) -> Figure | None:
@@ -176,7 +186,7 @@ def _find_beside(selection: Selection, results: Results) -> Figure | None:
 
 def _find_customer(word: str, results: Results) -> str:
     try:
-        return results.known(word) if word.strip() else ""
+        return results.resolve_customer(word) if word.strip() else ""
     except UnknownNameError:
         return ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlprofit.messages import _, _n, join_messages, named
+from xlprofit.messages import _, _n, join_messages, name_in_workbook
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.results import Results
@@ -17,7 +17,7 @@ def describe_left_out(results: Results) -> str:
     """Return what errors left out, if anything: ``6 rows left out of Sales, about 16% of net revenue``."""
     parts = []
     for table, lost in results.inputs.left_out.items():
-        called = named(table)
+        called = name_in_workbook(table)
         said = _n("{n:,} row left out of {table}", "{n:,} rows left out of {table}", lost.rows, table=called)
         if table == "Sales":
             small = lost.share < SMALL

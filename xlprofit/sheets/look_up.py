@@ -127,7 +127,7 @@ def describe_look_up_sheet(
 
 def _choose_look_up_customer(results: Results, chosen: object) -> str:
     try:
-        return results.known("" if chosen is None else format_cell_text(chosen))
+        return results.resolve_customer("" if chosen is None else format_cell_text(chosen))
     except UnknownNameError:
         return str(results.whale.index[0])
 
@@ -246,21 +246,32 @@ def _build_ranking_table(lookup: Lookup, row: int) -> _LookUpBlock:
     answer = core.customer_profit(lookup)
     grid = answer if isinstance(answer, list) else [[answer]]
     header, *body = grid
-    money = set(customer_pnl.SUBTOTALS[1:])
-    columns = tuple(
-        Column(
-            "customer" if at == 0 else lookup.measures[at - 1],
-            said if isinstance(said, str) else str(said),
-            [_convert_answer_value(line[at]) for line in body],
-            Format.TEXT if at == 0 else Format.SHARE if lookup.measures[at - 1] == "margin" else Format.MONEY,
-            30.0 if at == 0 else 12.0,
-            rules=(SignRule(),) if at and lookup.measures[at - 1] in money else (),
-            figure=_figure_of_ranking("profit" if at == 0 else lookup.measures[at - 1]),
-        )
+    customer, *measures = (
+        (said if isinstance(said, str) else str(said), [_convert_answer_value(line[at]) for line in body])
         for at, said in enumerate(header)
+    )
+    columns = (
+        Column("customer", *customer, Format.TEXT, 30.0, figure=_figure_of_ranking("profit")),
+        *(
+            _build_ranking_column(lookup.measures[at], said, values)
+            for at, (said, values) in enumerate(measures)
+        ),
     )
     spill = Spill(row, 1, row + len(body), len(header), "CUSTOMER_PROFIT()")
     return _LookUpBlock(Table(RANKING, row, 1, columns, filtered=False), (spill,))
+
+
+def _build_ranking_column(measure: str, header: str, values: list[Value]) -> Column:
+    """Return the column of a measure in the table of all customers."""
+    return Column(
+        measure,
+        header,
+        values,
+        Format.SHARE if measure == "margin" else Format.MONEY,
+        12.0,
+        rules=(SignRule(),) if measure in customer_pnl.SUBTOTALS[1:] else (),
+        figure=_figure_of_ranking(measure),
+    )
 
 
 def _figure_of_ranking(measure: str) -> Figure | None:

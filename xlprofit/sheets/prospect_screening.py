@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xlprofit.messages import N_, _, join_messages, named, space_words
+from xlprofit.messages import N_, _, join_messages, name_in_workbook, space_words
 from xlprofit.model.prospects import ALL_CUSTOMERS
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
@@ -208,7 +208,7 @@ def _describe_unknown_inputs(unknown: object) -> str | None:
 
 
 def _input(name: str) -> str:
-    return space_words(named(name) if name in TABLES else named("Prospects", name))
+    return space_words(name_in_workbook(name) if name in TABLES else name_in_workbook("Prospects", name))
 
 
 def _label_benchmark_segments(benchmark: pd.Series) -> list[Value]:

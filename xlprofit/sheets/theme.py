@@ -213,30 +213,35 @@ def build_number_format(
     """
     if format is Format.TEXT:
         return "General"
-    up, down = SIGNS[Meaning.PROFIT], SIGNS[Meaning.LOSS]
     if format is Format.DATE:
         day = _notation(code).date
         sections = [f'"{sign} "{day}' if sign else day]
-    elif arrows == "before":
-        sections = [_build_format_section(format, code, lead) for lead in (f"{up} ", f"{down} -", "")]
-    elif arrows == "after":
-        ends = (("", f" {up}"), ("-", f" {down}"), ("", " "))
-        sections = [_build_format_section(format, code, lead, trail) for lead, trail in ends]
-        sections[-1] += f"_{up}"
-    elif sign:
-        sections = [
-            _build_format_section(format, code, lead) for lead in (f"{sign} ", f"{sign} -", f"{sign} ")
-        ]
-    elif format is Format.MONEY:
-        # No money at all is a dash: in a table of many amounts it is the others that are looked for.
-        sections = [
-            _build_format_section(format, code),
-            _build_format_section(format, code, "-"),
-            f'"{NOTHING}"',
-        ]
+    elif arrows:
+        sections = _build_arrow_sections(format, code, arrows)
     else:
-        sections = [_build_format_section(format, code)]
+        sections = _build_plain_sections(format, code, sign)
     return ";".join(f"{section}_w" if padded else section for section in sections)
+
+
+def _build_arrow_sections(format: Format, code: str | Notation, arrows: Arrows) -> list[str]:
+    """Return the sections of a number format with arrows: above zero, below it, and zero."""
+    up, down = SIGNS[Meaning.PROFIT], SIGNS[Meaning.LOSS]
+    if arrows == "before":
+        return [_build_format_section(format, code, lead) for lead in (f"{up} ", f"{down} -", "")]
+    ends = (("", f" {up}"), ("-", f" {down}"), ("", " "))
+    sections = [_build_format_section(format, code, lead, trail) for lead, trail in ends]
+    return [*sections[:-1], f"{sections[-1]}_{up}"]
+
+
+def _build_plain_sections(format: Format, code: str | Notation, sign: str) -> list[str]:
+    """Return the sections of a number format without arrows."""
+    if sign:
+        return [_build_format_section(format, code, lead) for lead in (f"{sign} ", f"{sign} -", f"{sign} ")]
+    whole = _build_format_section(format, code)
+    if format is not Format.MONEY:
+        return [whole]
+    # No money at all is a dash: in a table of many amounts it is the others that are looked for.
+    return [whole, _build_format_section(format, code, "-"), f'"{NOTHING}"']
 
 
 def _build_format_section(format: Format, code: str | Notation, lead: str = "", trail: str = "") -> str:
@@ -250,7 +255,7 @@ def _build_format_section(format: Format, code: str | Notation, lead: str = "", 
     if after == "%":
         digits, after = f"{digits}%", ""
     first, last = lead + before, after + trail
-    return (f'"{first}"' if first else "") + digits + (f'"{last}"' if last else "")
+    return _quote_format_text(first) + digits + _quote_format_text(last)
 
 
 def build_axis_format(format: Format, code: str | Notation, largest: float) -> str:
@@ -258,15 +263,23 @@ def build_axis_format(format: Format, code: str | Notation, largest: float) -> s
     if format is Format.SHARE:
         return "0%" if largest >= 0.05 else "0.0%"
     if format in (Format.MONEY, Format.MONEY_CENTS) and largest >= 1:
-        money = find_currency_signs(code)
-        marks = _notation(code)
-        scale, mark = (",,", marks.millions) if largest >= 2e7 else (",", marks.thousands)
-        if largest < 2e4:
-            scale = mark = ""
-        before = f'"{money.before}"' if money.before else ""
-        after = f"{' ' if money.after and mark else ''}{mark}{money.after.strip() if mark else money.after}"
-        return f"{before}#,##0{scale}" + (f'"{after}"' if after else "")
+        return _build_money_axis_format(code, largest)
     return build_number_format(format, code)
+
+
+def _build_money_axis_format(code: str | Notation, largest: float) -> str:
+    """Return the number format of an axis of money: units, thousands or millions, by the largest amount."""
+    money, marks = find_currency_signs(code), _notation(code)
+    if largest < 2e4:
+        scale, after = "", money.after
+    else:
+        scale, mark = (",,", marks.millions) if largest >= 2e7 else (",", marks.thousands)
+        after = f"{' ' if money.after and mark else ''}{mark}{money.after.strip() if mark else money.after}"
+    return _quote_format_text(money.before) + f"#,##0{scale}" + _quote_format_text(after)
+
+
+def _quote_format_text(text: str) -> str:
+    return f'"{text}"' if text else ""
 
 
 def build_label_format(format: Format, code: str | Notation) -> str:
@@ -324,12 +337,19 @@ def format_shown_value(
     '2024-01-01'
     """
     value = clean_drawn_value(value)
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, str):
-        return value
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).upper()
+        case str():
+            return value
+        case _:
+            return _format_shown_number(value, format, code, arrows)
+
+
+def _format_shown_number(value: float, format: Format, code: str | Notation, arrows: Arrows) -> str:
+    """Return a number as a cell shows it; one of money that is nothing is a dash."""
     if format is Format.DATE:
         return (_EPOCH + timedelta(days=int(value))).isoformat()
     if format is Format.TEXT:
@@ -337,14 +357,21 @@ def format_shown_value(
     if format is Format.MONEY and not arrows and abs(value) <= 0:
         return NOTHING
     before, after = _find_format_affixes(format, code)
-    scaled = Decimal(f"{float(value) * (100 if format is Format.SHARE else 1):.15g}")
-    rounded = abs(scaled).quantize(Decimal(1).scaleb(-_DECIMALS[format]), ROUND_HALF_UP, _WIDE)
-    digits = f"{rounded:.{_DECIMALS[format]}f}" if format is Format.SHARE else f"{rounded:,}"
-    text = f"{'-' if value < 0 else ''}{before}{digits}{after}"
-    if arrows and value != 0:
-        arrow = SIGNS[Meaning.LOSS if value < 0 else Meaning.PROFIT]
-        return f"{arrow} {text}" if arrows == "before" else f"{text} {arrow}"
-    return text
+    text = f"{'-' if value < 0 else ''}{before}{_round_shown_digits(value, format)}{after}"
+    return _add_arrow(text, value, arrows) if arrows and value != 0 else text
+
+
+def _add_arrow(text: str, value: float, arrows: Arrows) -> str:
+    arrow = SIGNS[Meaning.LOSS if value < 0 else Meaning.PROFIT]
+    return f"{arrow} {text}" if arrows == "before" else f"{text} {arrow}"
+
+
+def _round_shown_digits(value: float, format: Format) -> str:
+    """Return the digits of a number without its sign, rounded half up; those of a share are per cent."""
+    share, decimals = format is Format.SHARE, _DECIMALS[format]
+    scaled = Decimal(f"{float(value) * (100 if share else 1):.15g}")
+    rounded = abs(scaled).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE)
+    return f"{rounded:.{decimals}f}" if share else f"{rounded:,}"
 
 
 def find_value_meaning(value: Value, rule: ColourRule) -> Meaning | None:
@@ -357,11 +384,17 @@ def find_value_meaning(value: Value, rule: ColourRule) -> Meaning | None:
     if value is None or isinstance(value, bool | str):
         return None
     if isinstance(rule, SignRule):
-        return Meaning.LOSS if value < 0 else Meaning.PROFIT if value > 0 else None
+        return _find_sign_meaning(value)
     if isinstance(rule, AboveRule):
         beyond = value < rule.limit if rule.below else value > rule.limit
         return rule.meaning if beyond else None
     return None
+
+
+def _find_sign_meaning(value: float) -> Meaning | None:
+    if value < 0:
+        return Meaning.LOSS
+    return Meaning.PROFIT if value > 0 else None
 
 
 def compute_heat_limit(values: list[float]) -> float:

@@ -13,7 +13,7 @@ from xlprofit.checks.faults import quote_value
 from xlprofit.checks.numbers import is_currency
 from xlprofit.checks.units import Unit, split_unit
 from xlprofit.errors import UnknownNameError
-from xlprofit.messages import _, named
+from xlprofit.messages import _, name_in_workbook
 from xlprofit.sources.errors import MissingColumnError, SourceError
 from xlprofit.sources.spec import Source
 from xlprofit.tables import DRIVER_TABLES, TABLES, Raw, header_key
@@ -80,7 +80,7 @@ def rename_mapped_headers(source: Source, columns: Sequence[str], label: str = "
                     "{source}: the mapping gives a column {column}, which {table} does not have",
                     source=source.label,
                     column=ours,
-                    table=named(source.table),
+                    table=name_in_workbook(source.table),
                 ),
                 _("Its columns are {names}", names=", ".join(known.values())),
             )
@@ -125,7 +125,9 @@ def refuse_incomplete_source(
         if fault.code == "H03":
             have = ", ".join(map(str, columns[:20]))
             known = TABLES[source.table].columns
-            column = next(named(source.table, c.name) for c in known if c.required and c.name not in matched)
+            column = next(
+                name_in_workbook(source.table, c.name) for c in known if c.required and c.name not in matched
+            )
             fix = _(
                 "Map it in the column {Sources.mapping} of {Sources}: {column}=…; the source has {names}",
                 column=column,

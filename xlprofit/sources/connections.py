@@ -54,7 +54,7 @@ class Opened:
     stop: Callable[[], None]
     findings: tuple[Finding, ...] = ()
 
-    def fetched(self, expression: ir.Table) -> pd.DataFrame:
+    def fetch_frame(self, expression: ir.Table) -> pd.DataFrame:
         """Return the rows of an expression, which the engine works out.
 
         Raises:

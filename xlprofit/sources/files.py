@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from xlprofit.findings import Finding, build_finding, phrase
-from xlprofit.messages import _, named
+from xlprofit.messages import _, name_in_workbook
 from xlprofit.sources.errors import SourceError
 from xlprofit.sources.spec import SPARK, Source
 
@@ -52,7 +52,11 @@ class Files:
         if len(self.paths) == 1:
             return source.label
         above = os.path.commonpath([p.parent for p in self.paths])
-        return _("{table} from {place}", table=named(source.table), place=path.relative_to(above).as_posix())
+        return _(
+            "{table} from {place}",
+            table=name_in_workbook(source.table),
+            place=path.relative_to(above).as_posix(),
+        )
 
 
 def resolve_source_path(source: Source) -> Path:

@@ -13,7 +13,7 @@ import pandas as pd
 from xlprofit.addresses import format_column
 from xlprofit.checks import headers, rows
 from xlprofit.findings import Finding, build_finding, phrase
-from xlprofit.messages import _, named
+from xlprofit.messages import _, name_in_workbook
 from xlprofit.sources import columns, texts
 from xlprofit.sources.conventions import AskedColumn, adapt_texts
 from xlprofit.sources.errors import SourceError
@@ -270,4 +270,4 @@ def report_absent_columns(source: Source, have: Mapping[str, set[str]]) -> list[
 
 def _describe_source_column(source: Source, name: str) -> str:
     known = any(column.name == name for column in TABLES[source.table].columns)
-    return named(source.table, name) if known else name.removeprefix(columns.TELLING)
+    return name_in_workbook(source.table, name) if known else name.removeprefix(columns.TELLING)

@@ -16,7 +16,7 @@ import pandas as pd
 from xlprofit.checks import reading
 from xlprofit.checks.activities import BASE, NO_DRIVER
 from xlprofit.findings import Finding, build_finding, phrase
-from xlprofit.messages import _, named
+from xlprofit.messages import _, name_in_workbook
 from xlprofit.sources import casts, lines, sheet, spec
 from xlprofit.sources.columns import (
     TELLING,
@@ -183,7 +183,7 @@ def _read_book_table(source: Source) -> tuple[Raw, list[Finding]]:
             _(
                 "{source}: it has no sheet and no Excel Table {table}",
                 source=source.label,
-                table=named(source.table),
+                table=name_in_workbook(source.table),
             ),
             _("Name another workbook"),
         )
@@ -266,7 +266,7 @@ def _read_whole_table(found: Opened) -> tuple[Raw, list[Finding]]:
     }
     ordered = table.mutate(**numbered) if numbered else table
     ordered = ordered.order_by([columns[at] for at in places.values()]).limit(MOST_WHOLE + 1)
-    frame = found.fetched(ordered)
+    frame = found.fetch_frame(ordered)
     if len(frame) > MOST_WHOLE:
         raise SourceError(
             _("{source}: it has more than {n:,} rows, and is read whole", source=source.label, n=MOST_WHOLE),
@@ -335,7 +335,7 @@ def _read_table_sums(found: Opened, body: BigTable, outline: Demand) -> tuple[Ra
     plan = _build_sum_plan(source, body.names, outline)
     _refuse_wrong_types(found, plan)
     expression = sums.build_sum_expression(found.table, plan).limit(MOST_SUMS + 1)
-    frame = found.fetched(expression)
+    frame = found.fetch_frame(expression)
     if len(frame) > MOST_SUMS:
         raise SourceError(
             _(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from xlprofit.errors import UnknownNameError
 from xlprofit.headings import table_meant
-from xlprofit.messages import _, named
+from xlprofit.messages import _, name_in_workbook
 from xlprofit.sources import secrets
 from xlprofit.sources.errors import SourceError
 from xlprofit.tables import SOURCED
@@ -64,7 +64,9 @@ class Source:
         if "://" not in at and not secrets.is_secret_place(at):
             at = Path(re.sub(r"^spark:", "", at)).name or at
         short = self.query if re.fullmatch(r"[\w.\"]+", self.query) else _("a query") if self.query else ""
-        return _("{table} from {place}", table=named(self.table), place=f"{at}#{short}" if short else at)
+        return _(
+            "{table} from {place}", table=name_in_workbook(self.table), place=f"{at}#{short}" if short else at
+        )
 
 
 def read_given_sources(texts: Iterable[str | Source]) -> tuple[Source, ...]:
@@ -150,7 +152,7 @@ def locate_source(source: Source) -> Source:
 
 def label_source(table: str) -> str:
     """Return what messages call a source of which nothing else is known yet."""
-    return _("The source of {table}", table=named(table))
+    return _("The source of {table}", table=name_in_workbook(table))
 
 
 def parse_mapping(text: str, label: str) -> dict[str, str]:

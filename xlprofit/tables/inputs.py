@@ -103,6 +103,6 @@ class Inputs:
         """Return the frame of a table."""
         return self.frames[table]
 
-    def given(self, table: str) -> bool:
+    def has_rows(self, table: str) -> bool:
         """Whether the table has any row."""
         return len(self.frames[table]) > 0

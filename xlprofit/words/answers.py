@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xlprofit.formulas import FormulaError, Lookup
 from xlprofit.messages import Message
-from xlprofit.words.speech import say, speaking, spoken
+from xlprofit.words.speech import get_spoken_language, say, speaking
 
 
 def say_answer(answer: object, lookup: object = None) -> object:
@@ -16,7 +16,7 @@ def say_answer(answer: object, lookup: object = None) -> object:
     """
     if type(answer) is float:
         return answer
-    with speaking(lookup.language if isinstance(lookup, Lookup) else spoken()):
+    with speaking(lookup.language if isinstance(lookup, Lookup) else get_spoken_language()):
         if isinstance(answer, list):
             return [list(map(_say_cell, row)) for row in answer]
         return _say_cell(answer)

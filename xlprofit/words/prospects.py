@@ -9,7 +9,7 @@ import pandas as pd
 
 from xlprofit.model.prospects import ALL_CUSTOMERS
 from xlprofit.tables import TABLES, Settings
-from xlprofit.words.speech import _, _n, listed, named, unbroken
+from xlprofit.words.speech import _, _n, find_workbook_name, say_list, unbroken
 
 
 def word_prospects(screened: pd.DataFrame, settings: Settings) -> list[str]:
@@ -100,14 +100,16 @@ def _word_qualifying(row: Any, currency: str) -> str:
 
 
 def _word_blanks(row: Any) -> str:
-    return listed([word_input(name) for name in str(row.unknown).split(", ")])
+    return say_list([word_input(name) for name in str(row.unknown).split(", ")])
 
 
 def word_input(name: str) -> str:
     """Return an input of a prospect in words, in the language spoken: ``win_probability`` → *win probability*."""
     if not name:
         return ""
-    return (named(name) if name in TABLES else named("Prospects", name)).replace("_", " ")
+    return (find_workbook_name(name) if name in TABLES else find_workbook_name("Prospects", name)).replace(
+        "_", " "
+    )
 
 
 def _word_care(row: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from xlprofit.languages import list_terms, translate_term
 from xlprofit.sheets.names import (
@@ -26,7 +26,7 @@ from xlprofit.sheets.names import (
     list_all_sheet_names,
     list_former_names,
 )
-from xlprofit.words.speech import spoken, term
+from xlprofit.words.speech import get_spoken_language, term
 
 __all__ = [
     "ALL",
@@ -45,12 +45,12 @@ __all__ = [
     "REFERRAL_VALUE",
     "SERVICE_RETURN",
     "TRENDS",
-    "called",
     "everywhere",
     "find_free_names",
     "list_all_sheet_names",
     "list_former_names",
     "order",
+    "say_sheet_name",
 ]
 
 
@@ -61,14 +61,14 @@ MARKS = (SUFFIX, *(f" (xlprofit {number})" for number in range(2, 10)))
 """What stands behind the name of a result sheet where the user has a sheet of that name."""
 
 
-def called(name: str) -> str:
+def say_sheet_name(name: str) -> str:
     """Return what a result sheet is called in the language spoken."""
     return term("sheet", name)
 
 
 def order() -> tuple[str, ...]:
     """Return what every result sheet is called in the language spoken, first to last."""
-    return tuple(map(called, ORDER))
+    return tuple(map(say_sheet_name, ORDER))
 
 
 def find_free_names(there: Iterable[str], ours: Iterable[str]) -> dict[str, str]:
@@ -83,17 +83,22 @@ def find_free_names(there: Iterable[str], ours: Iterable[str]) -> dict[str, str]
     """
     made = {name.casefold() for name in ours}
     taken = {name.casefold() for name in there} - made
-    found: dict[str, str] = {}
-    for name in ALL:
-        own = translate_term(spoken(), "sheet", name)
-        marked = [f"{own[: LONGEST - len(mark)]}{mark}" for mark in MARKS]
-        kept = next((one for one in marked if one.casefold() in made and own.casefold() not in made), "")
-        free = (one for one in marked if one.casefold() not in taken)
-        if own.casefold() in taken or kept:
-            found[f"sheet/{name}"] = kept or next(free, marked[-1])
-    return found
+    chosen = {
+        name: _choose_marked_name(translate_term(get_spoken_language(), "sheet", name), made, taken)
+        for name in ALL
+    }
+    return {f"sheet/{name}": marked for name, marked in chosen.items() if marked}
+
+
+def _choose_marked_name(own: str, made: Collection[str], taken: Collection[str]) -> str:
+    """Return the name with a mark that a sheet has already, or gets since its own is taken; else nothing."""
+    marked = [f"{own[: LONGEST - len(mark)]}{mark}" for mark in MARKS]
+    kept = next((one for one in marked if one.casefold() in made and own.casefold() not in made), "")
+    if kept or own.casefold() not in taken:
+        return kept
+    return next((one for one in marked if one.casefold() not in taken), marked[-1])
 
 
 def everywhere(name: str) -> tuple[str, ...]:
     """Return what a result sheet is called in the language spoken, and then in the others."""
-    return tuple(dict.fromkeys((called(name), *list_terms("sheet", name))))
+    return tuple(dict.fromkeys((say_sheet_name(name), *list_terms("sheet", name))))

@@ -62,10 +62,15 @@ def _say_part(part: Part) -> Part:
     elif isinstance(part, Mapping):
         said = {_say_part(key): _say_part(value) for key, value in part.items()}
     elif isinstance(part, tuple | list):
-        parts = [_say_part(one) for one in part]
-        if any(new is not old for new, old in zip(parts, part, strict=True)):
-            said = type(part)(parts)
+        said = _say_items(part)
     return said  # type: ignore[no-any-return]  # it is of the part's own type
+
+
+def _say_items(items: Any) -> Any:
+    """Return a tuple or a list with its items said; the same one where none of them changes."""
+    said = [_say_part(item) for item in items]
+    changed = any(new is not old for new, old in zip(said, items, strict=True))
+    return type(items)(said) if changed else items
 
 
 def _say_fields(part: Any, **said: object) -> Any:

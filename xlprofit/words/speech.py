@@ -27,13 +27,13 @@ __all__ = [
     "current",
     "day",
     "fill_column",
+    "find_workbook_name",
     "from_environment",
-    "listed",
-    "named",
+    "get_spoken_language",
     "number",
     "say",
+    "say_list",
     "speaking",
-    "spoken",
     "template",
     "term",
     "unbroken",
@@ -46,7 +46,7 @@ _spoken: ContextVar[str] = ContextVar("xlprofit_language", default=ENGLISH)
 _own: ContextVar[Mapping[str, str]] = ContextVar("xlprofit_own_names")
 
 
-def spoken() -> str:
+def get_spoken_language() -> str:
     """Return the code of the language that texts are told in."""
     return _spoken.get()
 
@@ -208,13 +208,13 @@ def day(value: Any) -> str:
     return LANGUAGES[_spoken.get()].day.format(year=value.year, month=value.month, day=value.day)
 
 
-def listed(items: Iterable[str], last: str = " and ") -> str:
+def say_list(items: Iterable[str], last: str = " and ") -> str:
     """Return some things as a sentence lists them: ``a, b and c``; ``last`` is marked by the caller.
 
-    >>> listed(["a", "b", "c"]), listed(["a"])
+    >>> say_list(["a", "b", "c"]), say_list(["a"])
     ('a, b and c', 'a')
     """
-    return say(messages.listed(items, last))
+    return say(messages.join_as_list(items, last))
 
 
 def _number(text: str, language: Language) -> str:
@@ -247,13 +247,13 @@ class _Named:
     def __getattr__(self, column: str) -> str:
         if column.startswith("_"):
             raise AttributeError(column)
-        return named(self._table, column)
+        return find_workbook_name(self._table, column)
 
     def __format__(self, form: str) -> str:
-        return format(named(self._table), form)
+        return format(find_workbook_name(self._table), form)
 
 
-def named(table: str, column: str = "") -> str:
+def find_workbook_name(table: str, column: str = "") -> str:
     """Return what the workbook at hand calls a table, or a column of it; else what the language calls it."""
     own = _own.get({})
     if column:

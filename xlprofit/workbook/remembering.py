@@ -10,7 +10,7 @@ from zipfile import ZipFile
 from xlprofit.addresses import format_column
 from xlprofit.errors import FileError
 from xlprofit.headings import known_keys, table_meant
-from xlprofit.messages import _, named
+from xlprofit.messages import _, name_in_workbook
 from xlprofit.tables import TABLES, Raw, header_key
 from xlprofit.workbook.archive import Content, rewrite_archive
 from xlprofit.workbook.package import SheetPart, open_package, read_part, read_part_tree, read_relations
@@ -38,9 +38,12 @@ def _change_sources(path: Path, book: ZipFile, rows: Sequence[Row]) -> dict[str,
             _(
                 "{path} has no sheet {sheet}, in which it could remember an export",
                 path=str(path),
-                sheet=named("Sources"),
+                sheet=name_in_workbook("Sources"),
             ),
-            _("Import into a new workbook with -o, or add a sheet {sheet} to it", sheet=named("Sources")),
+            _(
+                "Import into a new workbook with -o, or add a sheet {sheet} to it",
+                sheet=name_in_workbook("Sources"),
+            ),
         )
     sheet, table = found
     raw = read_input_tables(path)["Sources"]

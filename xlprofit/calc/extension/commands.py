@@ -20,7 +20,7 @@ from xlprofit.calc.extension import addin, names, process, retyping, sheets, tab
 from xlprofit.calc.extension.office import Office, build_load_options
 from xlprofit.calc.extension.words import PRODUCT
 from xlprofit.formulas import SHEET
-from xlprofit.words.speech import _, _n, speaking, spoken, term
+from xlprofit.words.speech import _, _n, get_spoken_language, speaking, term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -122,7 +122,9 @@ def open_new_workbook(office: Office, document: Any) -> str:
     folder = tempfile.mkdtemp(prefix="xlprofit-")
     try:
         path = os.path.join(folder, f"{term('product', PRODUCT)}.xlsx")
-        _run_request("new", {"folder": folder, "results": path, "language": spoken()}, lambda words: None)
+        _run_request(
+            "new", {"folder": folder, "results": path, "language": get_spoken_language()}, lambda words: None
+        )
         office.load(path, AsTemplate=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -143,7 +145,7 @@ def import_export(office: Office, document: Any) -> str:
         "results": os.path.join(folder, "import"),
         "export": path,
         "output": output,
-        "language": spoken(),
+        "language": get_spoken_language(),
     }
     try:
         proposed = _run_request("propose", request, lambda words: None)
@@ -299,7 +301,7 @@ def _copy_document(document: Any) -> Iterator[dict[str, Any]]:
             "folder": _find_document_folder(document),
             "results": os.path.join(folder, "results.xlsx"),
             "rows": os.path.join(folder, "rows.json"),
-            "language": spoken(),
+            "language": get_spoken_language(),
         }
     finally:
         shutil.rmtree(folder, ignore_errors=True)

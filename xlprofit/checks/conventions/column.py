@@ -112,8 +112,7 @@ def _settle_dates(column: ColumnSpec, among: list[CellPart]) -> Settled:
         return Settled(among, convention, against=found.against)
     if swap == "proved":
         among = [_restore_swapped_dates(part) for part in among]
-    witness = next((text for text in texts if single_dates.find_date_order(text)[0]), "")
-    return Settled(among, convention, [_report_swapped_dates(swap, column, real, witness)], found.against)
+    return Settled(among, convention, [_report_swapped_dates(swap, column, real, texts)], found.against)
 
 
 def _join_days(parts: Sequence[CellPart]) -> npt.NDArray[np.datetime64]:
@@ -127,9 +126,10 @@ def _restore_swapped_dates(part: CellPart) -> CellPart:
 
 
 def _report_swapped_dates(
-    swap: dates.Swap, column: ColumnSpec, real: Sequence[CellPart], witness: str
+    swap: dates.Swap, column: ColumnSpec, real: Sequence[CellPart], texts: Sequence[str]
 ) -> Fault:
     """Return the warning of dates whose day and month were, or may have been, swapped."""
+    witness = next((text for text in texts if single_dates.find_date_order(text)[0]), "")
     at = np.concatenate([part.at for part in real])
     days = _join_days(real)
     early = (days - days.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64) < dates.LAST_MONTH

@@ -28,7 +28,7 @@ from xlprofit.checks.headers import Headers
 from xlprofit.checks.rows import Draft
 from xlprofit.checks.words import normalize_text
 from xlprofit.findings import Finding, build_finding, phrase
-from xlprofit.messages import named
+from xlprofit.messages import name_in_workbook
 from xlprofit.tables import SETTINGS, Raw
 
 DEFAULT = str(SETTINGS["currency"].default)
@@ -230,7 +230,7 @@ def _report_contradicting_headers(draft: Draft, stated: dict[str, Stated], curre
             or not mask.any()
         ):
             continue
-        called = named(draft.place.table.name, column)
+        called = name_in_workbook(draft.place.table.name, column)
         what = phrase(
             "C22",
             "header_says_column",

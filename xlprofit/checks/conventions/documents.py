@@ -115,13 +115,20 @@ def find_document_columns(draft: Draft) -> Spotted:
     for at, header in enumerate(draft.raw.frame.columns):
         if at in draft.headers.values():
             continue
-        flagged = _read_flag_column(draft, at, header) or _read_side_column(draft, at, header)
-        found = flagged or _read_word_column(draft, at, header)
+        found, told = _read_document_column(draft, at, header)
         if found is not None:
-            (known if flagged or is_document_header(header) else other).append(found)
+            (known if told else other).append(found)
     numbered = _read_number_column(draft)
     other += [numbered] if numbered is not None else []
     return Spotted(tuple(known), tuple(other))
+
+
+def _read_document_column(draft: Draft, at: int, header: object) -> tuple[DocumentColumn | None, bool]:
+    """Return a column whose words mean documents, if they do, and whether its header or its marks say so."""
+    flagged = _read_flag_column(draft, at, header) or _read_side_column(draft, at, header)
+    if flagged is not None:
+        return flagged, True
+    return _read_word_column(draft, at, header), is_document_header(header)
 
 
 def _read_word_column(draft: Draft, at: int, header: object) -> DocumentColumn | None:

@@ -14,7 +14,7 @@ from xlprofit.checks.faults import Fault, Mask, Trouble, report_faults
 from xlprofit.checks.rows import Draft
 from xlprofit.checks.words import normalize_text
 from xlprofit.findings import Finding, phrase
-from xlprofit.messages import named
+from xlprofit.messages import name_in_workbook
 
 Amounts = npt.NDArray[np.float64]
 
@@ -35,7 +35,7 @@ def scale_amounts(draft: Draft) -> tuple[Draft, list[Finding]]:
         what = phrase(
             "C26",
             "multiplied_header_says",
-            column=named(draft.raw.name, column.name),
+            column=name_in_workbook(draft.raw.name, column.name),
             scale=unit.scale,
         )
         trouble = Trouble("C26", what)
@@ -67,8 +67,8 @@ def multiply_shares(draft: Draft, currency: str) -> tuple[Draft, list[Finding]]:
             "C25",
             "cells_read_shares",
             n=count,
-            column=named(draft.raw.name, name),
-            revenue=named(draft.raw.name, "gross_revenue"),
+            column=name_in_workbook(draft.raw.name, name),
+            revenue=name_in_workbook(draft.raw.name, "gross_revenue"),
             sum=math.fsum(amounts[at]),
             currency=currency,
         )

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from xlprofit.checks.faults import Fault, Mask, Trouble, report_faults
 from xlprofit.checks.rows import Draft
 from xlprofit.findings import Finding, phrase
-from xlprofit.messages import named
+from xlprofit.messages import name_in_workbook
 
 Amounts = npt.NDArray[np.float64]
 
@@ -66,7 +66,7 @@ def _report_turned_signs(draft: Draft, column: str, currency: str) -> list[Findi
     what = phrase(
         "C24",
         "most_negative_so",
-        column=named(draft.raw.name, column),
+        column=name_in_workbook(draft.raw.name, column),
         sum=math.fsum(values[at]),
         currency=currency,
     )

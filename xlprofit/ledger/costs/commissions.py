@@ -18,7 +18,7 @@ from xlprofit.vocabulary.measures import Measure
 
 def price_commissions(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
     """Return the commission of each sales row that a rule of Commissions is for, the source row being the rule's."""
-    return [pay_commissions(rows, basis.inputs)] if basis.inputs.given("Commissions") else []
+    return [pay_commissions(rows, basis.inputs)] if basis.inputs.has_rows("Commissions") else []
 
 
 def pay_commissions(sales: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:

@@ -70,7 +70,7 @@ def activity_log(
     follows = {
         "attention": who.attention,
         "volume": who.volume / who.frame[["orders"]].to_numpy(),
-        "chased": _chased(who, invoices) + 1e-6,
+        "chased": _count_chased_invoices(who, invoices) + 1e-6,
     }
     shares = spread(np.array([c.share for c in CARE]), left, rng)
     for care, share in zip(CARE, shares.tolist(), strict=True):
@@ -155,7 +155,7 @@ def _unspread(activity: str) -> pd.DataFrame:
     return pd.DataFrame({"date": middle, "activity": activity, "quantity": 1.0})
 
 
-def _chased(who: Roster, invoices: pd.DataFrame) -> Floats:
+def _count_chased_invoices(who: Roster, invoices: pd.DataFrame) -> Floats:
     """Return how many invoices of each customer were a week overdue in each month."""
     customer = pd.Index(who.frame["name"]).get_indexer(pd.Index(invoices["customer"]))
     late = month_of(invoices["due"] + pd.Timedelta(days=7))

@@ -5,39 +5,39 @@ from __future__ import annotations
 from itertools import product
 
 
-def _listed(names: str) -> tuple[str, ...]:
+def _split_demo_names(names: str) -> tuple[str, ...]:
     return tuple(names.split("|"))
 
 
-TOWNS = _listed(
+TOWNS = _split_demo_names(
     "Tampere|Turku|Oulu|Lahti|Kuopio|Jyväskylä|Pori|Vaasa|Joensuu|Lappeenranta|Hämeenlinna|Rovaniemi|Seinäjoki|"
     "Mikkeli|Kotka|Salo|Porvoo|Kokkola|Lohja|Hyvinkää|Järvenpää|Rauma|Kajaani|Savonlinna|Riihimäki|Kemi|Imatra|"
     "Raahe|Äänekoski|Ylöjärvi|Tornio|Iisalmi|Naantali|Heinola|Forssa"
 )
-_OF_TOWNS = _listed(
+_OF_TOWNS = _split_demo_names(
     "Tampereen|Turun|Oulun|Lahden|Kuopion|Jyväskylän|Porin|Vaasan|Joensuun|Lappeenrannan|Hämeenlinnan|Rovaniemen|"
     "Seinäjoen|Mikkelin|Kotkan|Salon|Porvoon|Kokkolan|Lohjan|Hyvinkään|Järvenpään|Rauman|Kajaanin|Savonlinnan|"
     "Riihimäen|Kemin|Imatran|Raahen|Äänekosken|Ylöjärven|Tornion|Iisalmen|Naantalin|Heinolan|Forssan"
 )
-_SHOPS = _listed("Astiapuoti|Keittiökauppa|Talouskauppa|Lahjatalo|Kattaustarvike|Kotikeittiö")
-_EATING = _listed("Ravintola|Kahvila|Bistro|Lounastupa|Pitopalvelu")
-_EATING_NAMES = _listed(
+_SHOPS = _split_demo_names("Astiapuoti|Keittiökauppa|Talouskauppa|Lahjatalo|Kattaustarvike|Kotikeittiö")
+_EATING = _split_demo_names("Ravintola|Kahvila|Bistro|Lounastupa|Pitopalvelu")
+_EATING_NAMES = _split_demo_names(
     "Kultakauha|Hopealusikka|Järvitähti|Vanha Mylly|Sininen Hetki|Punainen Tupa|Metsätähti|Särkänhovi|Köynnös|"
     "Tyrnimarja|Pihlajapiha|Näköala|Höyrypannu|Lähdepuro|Ruispelto|Suolakivi|Myrskylyhty|Kuutamo|Revontuli|"
     "Jäämeri|Hämyranta|Löylyhetki|Tähkäpää|Ketunleipä|Vesipysäkki|Kuukkeli|Poronkello|Satamakonttori|Tervahovi|"
     "Kehräämö|Sahanranta|Mansikkamäki|Ahjo|Uunilintu"
 )
-_SLEEPING = _listed("Hotelli|Kylpylä|Majatalo|Lomakeskus")
-_SLEEPING_NAMES = _listed(
+_SLEEPING = _split_demo_names("Hotelli|Kylpylä|Majatalo|Lomakeskus")
+_SLEEPING_NAMES = _split_demo_names(
     "Järvenselkä|Tunturituuli|Saaristolyhty|Koivukartano|Hiidenhovi|Merituuli|Aurinkoniemi|Lumikaarre|Pyhäkivi|"
     "Hopeaniemi|Vuorentausta|Kalliolinna|Sinilampi|Suvituuli|Ahvenlampi|Honkahovi|Kesäniemi|Ruskamaja|Jääkukka|"
     "Pöllönpesä|Hirvikoski"
 )
-_ONLINE = _listed(
+_ONLINE = _split_demo_names(
     "Kattaus|Kupari|Lasi|Emali|Posliini|Liesi|Puulusikka|Paistinpannu|Kahvipannu|Leipälauta|Servietti|Kulho|"
     "Tarjotin|Pöytäliina|Teepannu|Kauha|Veitsi|Mittalusikka"
 )
-_ONLINE_NAMES = _listed("verkko|netti|pörssi|suora")
+_ONLINE_NAMES = _split_demo_names("verkko|netti|pörssi|suora")
 
 _POOLS = {
     "Restaurants": [f"{kind} {name}" for name, kind in product(_EATING_NAMES, _EATING)],

@@ -80,10 +80,7 @@ def segment_counts(customers: int) -> dict[str, int]:
 
 def _ordinary(customers: int, parts: list[Part], rng: np.random.Generator) -> pd.DataFrame:
     """Return all customers as ordinary ones of their segments."""
-    known = [(p.customer, p.segment) for p in parts]
-    for segment, count in segment_counts(customers).items():
-        known += [(name, segment) for name in company_names(segment, 0, count)]
-    names, segments = zip(*sorted(known), strict=True)
+    names, segments = zip(*_list_segment_members(customers, parts), strict=True)
     usual = [_SEGMENT[s] for s in segments]
     orders = np.maximum(rng.lognormal(-0.30, 0.80, customers), 0.22)
     ticket = rng.lognormal(-0.10, 0.45, customers)
@@ -109,6 +106,14 @@ def _ordinary(customers: int, parts: list[Part], rng: np.random.Generator) -> pd
             "since": np.datetime64("2006-01-01") + rng.integers(0, 6850, customers),
         }
     )
+
+
+def _list_segment_members(customers: int, parts: list[Part]) -> list[tuple[str, str]]:
+    """Return all customers in alphabetical order, each with its segment."""
+    known = [(p.customer, p.segment) for p in parts]
+    for segment, count in segment_counts(customers).items():
+        known += [(name, segment) for name in company_names(segment, 0, count)]
+    return sorted(known)
 
 
 def _with_parts(frame: pd.DataFrame, rows: list[int], parts: list[Part]) -> pd.DataFrame:
