@@ -91,6 +91,21 @@ def test_a_workbook_without_a_sheet_of_sources_gets_one(export: Path, tmp_path: 
     assert openpyxl.load_workbook(done.path)["Sheet"]["A1"].value == "mine"
 
 
+def test_a_workbook_that_was_refreshed_before_takes_an_export_too(export: Path, tmp_path: Path) -> None:
+    book = tmp_path / "mine.xlsx"
+    own = openpyxl.Workbook()
+    sheet = own.worksheets[0]
+    sheet.title = "Sales"
+    for row in (["date", "customer", "gross_revenue"], [date(2024, 1, 5), "A", 10.0]):
+        sheet.append(row)
+    own.save(book)
+    before = xlprofit.refresh(book).results
+    assert before.customers["net_revenue"].sum() == 10.0
+    done = import_files([export], book)
+    assert done.path == book
+    assert done.results.customers["net_revenue"].sum() == pytest.approx(1_200.0)
+
+
 def test_an_export_that_has_changed_is_told(export: Path) -> None:
     book = import_files([export]).path
     export.write_text(JANUARY.replace("Profit", "Gewinn neu"), encoding="utf-8")

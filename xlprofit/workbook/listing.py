@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from xml.etree import ElementTree
@@ -224,16 +224,18 @@ def _build_name_edits(
         at = _find_end_of_elements(old, _BEFORE_NAMES)
         return [Edit(at, at, encode_ascii_xml(f"<{tag}s>{content}</{tag}s>"))]
     there = [p for p in old.places if p.depth == 2 and p.name == "definedName"]
-    gone = _list_replaced_names(old, there)
+    gone = _list_replaced_names(order, there, {name.sheet for name in names})
     edits = [Edit(place.start, place.end, b"") for place in gone]
     edits += _redirect_names(old.xml, [place for place in there if place not in gone], renamed)
     return [*edits, *build_append_edits(old.xml, group, content)]
 
 
-def _list_replaced_names(old: Listing, names: Sequence[Element]) -> list[Element]:
-    """Return the names of our sheets that new ones take the place of."""
-    ours = {str(index) for index, sheet in enumerate(old.sheets) if sheet.ours}
-    return [p for p in names if p.attribute("localSheetId") in ours and p.attribute("name") in _REPLACED]
+def _list_replaced_names(
+    order: Sequence[str], names: Sequence[Element], drawn: Collection[str]
+) -> list[Element]:
+    """Return the names that new ones take the place of: those of sheets that are drawn, not of others of ours."""
+    places = {str(index) for index, sheet in enumerate(order) if sheet in drawn}
+    return [p for p in names if p.attribute("localSheetId") in places and p.attribute("name") in _REPLACED]
 
 
 def _redirect_names(xml: bytes, places: Sequence[Element], renamed: Mapping[str, str]) -> Iterator[Edit]:
