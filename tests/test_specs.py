@@ -16,6 +16,7 @@ ALLOWED = {
         (
             "importing/assembly.py",
             "importing/derivation.py",
+            "importing/likeness.py",
             "importing/matching.py",
             "importing/proposal.py",
         ),

@@ -17,7 +17,7 @@ from xlprofit import ledger as books
 from xlprofit.addresses import format_address
 from xlprofit.samples import demo
 from xlprofit.sheets import cost_to_serve, customer_pnl, names
-from xlprofit.sheets.frame import TABLE_ROW
+from xlprofit.sheets.frame import TABLE_ROW, name_ledger_line
 from xlprofit.vocabulary.measures import MEASURES, PARTS
 from xlprofit.workflow import Refreshed
 
@@ -206,7 +206,7 @@ def test_every_amount_of_cost_to_serve_is_the_sum_of_its_explanation(refreshed: 
     assert sorted(str(row["Customer"]) for row in rows) == sorted(results.names)
     for row in rows[::6]:
         explained = results.explain(str(row["Customer"]), "cost_to_serve")
-        by_line = explained.groupby("line")["amount"].sum()
+        by_line = explained.groupby("line")["amount"].sum().rename(name_ledger_line)
         for activity in activities:
             known = by_line.get(activity, 0.0)
             if activity.endswith(" others"):

@@ -81,7 +81,7 @@ def name_ledger_line(line: str) -> str:
 def list_line_names(line: str) -> tuple[str, ...]:
     """Return what a line of the ledger, or a group, is called in every language; an activity by its own name."""
     if line.startswith(DIRECT):
-        group, said = line.removeprefix(DIRECT), wordings("direct: {group}")
+        group, said = line.removeprefix(DIRECT), wordings("Direct costs: {group}")
         return tuple(text.replace("{group}", word) for text in said for word in list_terms("word", group))
     return (*list_terms("line", line), *list_terms("word", line))
 
