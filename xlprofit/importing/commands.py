@@ -47,7 +47,7 @@ def import_exports(
 ) -> None:
     """Take exports as they come into a workbook: propose which column is which, confirm once, remember.
 
-    Header rows are found below titles and blank lines, columns by their names and by what stands in them. The
+    Header rows are found below titles and blank lines, columns by their names and by what they contain. The
     workbook's table Sources remembers how each export is read, so that next month **xlprofit refresh BOOK.xlsx** reads
     the new file with no question. Without -o the workbook is FILE-xlprofit.xlsx beside the first file.
     """

@@ -107,7 +107,7 @@ def propose(path: str | Path, *, delimiter: str = "", encoding: str = "", sheet:
     r"""Return which tables an export holds and which of its columns is which: what was found, and how sure.
 
     Headers are found below titles, blank lines and page heads; columns by their names in several languages, and
-    where no name tells, by what stands in them. Nothing is written.
+    where no name tells, by what they contain. Nothing is written.
 
     Args:
         path: a workbook (.xlsx, .xlsm) or a file of text (CSV and the like, packed by gzip or not). What stands
