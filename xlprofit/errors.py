@@ -113,7 +113,3 @@ def find_nearest_names(name: str, among: Sequence[str], most: int = NAMES_OFFERE
     asked, near = name.casefold().strip(), OSA.normalized_similarity
     close = process.extract(asked, list(by_key), scorer=near, score_cutoff=NEAR, limit=most)
     return tuple(by_key[key] for key, _near, _at in close)
-
-
-def _join_lines(text: str) -> str:
-    return " ".join(text.split())

@@ -15,9 +15,6 @@ from xlprofit.languages import LANGUAGES, list_headers, list_headers_of, list_te
 from xlprofit.messages import ENGLISH
 from xlprofit.tables import SETTINGS, TABLES, ColumnSpec, Raw, header_key
 
-FLAGS = {"yes": True, "no": False}
-"""The words of a flag."""
-
 SHOWN = 4
 """So many other headers of a column are named where its table is described."""
 

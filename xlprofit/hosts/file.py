@@ -7,14 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlprofit.errors import XlprofitError
 from xlprofit.findings import Findings
 from xlprofit.formulas import SHEET as RESULTS_SHEET
-from xlprofit.hosts.host import Stage
+from xlprofit.hosts.host import Stage, require_selection
 from xlprofit.sheets.figures import Selection
 from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import Raw
-from xlprofit.words.speech import _
 from xlprofit.workbook import chosen, lock, put
 from xlprofit.workbook.listing import read_sheet_list
 from xlprofit.workbook.package import open_package
@@ -96,9 +94,7 @@ class FileHost:
         Raises:
             XlprofitError: none was given.
         """
-        if self.selection is None:
-            raise XlprofitError(_("No cell is selected"))
-        return self.selection
+        return require_selection(self.selection)
 
     def refuse_taken(self, names: Sequence[str]) -> None:
         """Refuse a sheet of the user's own where one of ours must go."""

@@ -11,7 +11,7 @@ import pandas as pd
 from xlprofit.errors import UnknownNameError, XlprofitError
 from xlprofit.findings import Findings
 from xlprofit.headings import table_meant
-from xlprofit.hosts.host import Stage
+from xlprofit.hosts.host import Stage, require_selection
 from xlprofit.sheets.figures import Selection
 from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import TABLES, Raw
@@ -79,9 +79,7 @@ class FramesHost:
         Raises:
             XlprofitError: none was given.
         """
-        if self.selection is None:
-            raise XlprofitError(_("No cell is selected"))
-        return self.selection
+        return require_selection(self.selection)
 
     def refuse_taken(self, names: Sequence[str]) -> None:
         """Refuse nothing."""

@@ -7,10 +7,12 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from xlprofit.errors import XlprofitError
 from xlprofit.findings import Findings
 from xlprofit.sheets.figures import Selection
 from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import Raw
+from xlprofit.words.speech import _
 
 Stage = Callable[[str], None]
 """Called with a few words at the start of each stage of long work."""
@@ -101,3 +103,14 @@ class TablesHost(Protocol):
     def add_tables(self, headers: Mapping[str, Sequence[str]]) -> None:
         """Add sheets behind all others, each with a row of headers, and show the first of them."""
         ...
+
+
+def require_selection(given: Selection | None) -> Selection:
+    """Return the cell that a host was given as selected.
+
+    Raises:
+        XlprofitError: none was given.
+    """
+    if given is None:
+        raise XlprofitError(_("No cell is selected"))
+    return given

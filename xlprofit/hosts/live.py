@@ -104,7 +104,7 @@ class LiveHost:
         self.book.sheets[next(iter(headers))].activate()
 
     def put_sheets(self, sheets: Sequence[Sheet], *, keep: bool) -> None:
-        """Draw the sheets; what the result sheets showed so far is kept in the workbook, to be put back."""
+        """Draw the sheets; what the result sheets showed so far is kept in the workbook for Undo refresh."""
         if keep:
             result_sheets.keep_shown_results(self.book)
         result_sheets.rename_live_sheets(self.book, [sheet.name for sheet in sheets])

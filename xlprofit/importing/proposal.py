@@ -59,11 +59,6 @@ class Proposal:
         """Return what is proposed for a table; ``None`` where nothing is."""
         return next((table for table in self.tables if table.table == name), None)
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether there is a table, and each has all columns that it requires."""
-        return bool(self.tables) and not any(table.missing for table in self.tables)
-
     def change_column(self, table: str, column: str, header: str) -> Proposal:
         """Return the proposal with another column of the export for a column of a table; an empty header: none.
 

@@ -92,7 +92,3 @@ class Profile:
     headers: tuple[str, ...] = ()
     encoding: str = ""
     delimiter: str = ""
-
-    def find_table_rule(self, table: str) -> TableRule | None:
-        """Return the rule of a table; ``None`` where there is none."""
-        return next((rule for rule in self.tables if rule.table == table), None)

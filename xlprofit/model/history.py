@@ -106,8 +106,6 @@ def count_quiet(given: History, settings: Settings) -> Integers:
 
 
 _GROSS, _DISCOUNTS, _REVENUE, _OTHER, _ACQUIRED, _SUNK = range(6)
-
-_REVENUES = (_GROSS, _DISCOUNTS, _REVENUE)
 """Kinds of rows of the ledger: list price, discounts, the rest of net revenue, other, acquisition, lost on invoices."""
 
 

@@ -182,19 +182,11 @@ def report_ragged_records(ragged: Ragged, label: str, size: int) -> list[Finding
     """Return what is to be said of records that are not as long as their headers."""
     found = []
     if ragged.longer:
-        what = phrase(
-            "D04",
-            "rows_more_values",
-            n=ragged.longer,
-        )
+        what = phrase("D04", "rows_more_values", n=ragged.longer)
         cell = f"{format_column(size + 1)}{ragged.first_longer}" if ragged.first_longer else ""
         found.append(build_finding("D04", label, cell, what, count=ragged.longer))
     if ragged.shorter:
-        what = phrase(
-            "D05",
-            "rows_fewer_values",
-            n=ragged.shorter,
-        )
+        what = phrase("D05", "rows_fewer_values", n=ragged.shorter)
         cell = f"{format_column(size)}{ragged.first_shorter}" if ragged.first_shorter else ""
         found.append(build_finding("D05", label, cell, what, count=ragged.shorter))
     return found

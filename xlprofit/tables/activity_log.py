@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xlprofit.messages import N_
-from xlprofit.tables.common_headers import CUSTOMER_HEADERS
+from xlprofit.tables.common_headers import CUSTOMER_HEADERS, DAY, POSTED_DE, POSTED_EN, POSTED_FI, POSTED_SV
 from xlprofit.tables.spec import ColumnSpec, Subtotals, TableSpec, known_as
 
 ACTIVITY_LOG = TableSpec(
@@ -18,16 +18,13 @@ ACTIVITY_LOG = TableSpec(
             counted="span",
             synonyms=known_as(
                 en=(
-                    "posting date, booking date, transaction date, document date, activity date, event date, "
+                    f"{POSTED_EN}, activity date, event date, "
                     "order_date, date opened, opened at, completed on, closed date"
                 ),
-                de="buchungsdatum, belegdatum, auftragsdatum, ereignisdatum",
-                sv="bokföringsdatum, verifikationsdatum, transaktionsdatum, orderdatum, aktivitetsdatum",
-                fi=(
-                    "kirjauspäivä, kirjauspvm, tositepäivä, tositepvm, tapahtumapäivä, tapahtumapvm, "
-                    "tilauspäivä"
-                ),
-                weak="created, created at, day, datum, tag, dag, pvm, päivämäärä, päivä",
+                de=f"{POSTED_DE}, auftragsdatum, ereignisdatum",
+                sv=f"{POSTED_SV}, orderdatum, aktivitetsdatum",
+                fi=(f"{POSTED_FI}, tapahtumapäivä, tapahtumapvm, tilauspäivä"),
+                weak=DAY,
             ),
         ),
         ColumnSpec(

@@ -30,12 +30,21 @@ CUSTOMER_HEADERS = known_as(
     ),
 )
 
+POSTED_EN = "posting date, booking date, transaction date, document date"
+POSTED_DE = "buchungsdatum, belegdatum"
+POSTED_SV = "bokföringsdatum, verifikationsdatum, transaktionsdatum"
+POSTED_FI = "kirjauspäivä, kirjauspvm, tositepäivä, tositepvm"
+"""The day on which something was posted, as the columns of days have it among their own headers."""
+
+DAY = "created, created at, day, datum, tag, dag, pvm, päivämäärä, päivä"
+"""Headers of a day of any kind: weak."""
+
 DATE_HEADERS = known_as(
-    en="posting date, booking date, transaction date, document date, budat, bldat",
-    de="buchungsdatum, belegdatum",
-    sv="bokföringsdatum, verifikationsdatum, transaktionsdatum",
-    fi="kirjauspäivä, kirjauspvm, tositepäivä, tositepvm",
-    weak="created, created at, day, datum, tag, dag, pvm, päivämäärä, päivä",
+    en=f"{POSTED_EN}, budat, bldat",
+    de=POSTED_DE,
+    sv=POSTED_SV,
+    fi=POSTED_FI,
+    weak=DAY,
 )
 
 INVOICE_HEADERS = known_as(

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from xlprofit.messages import N_
-from xlprofit.tables.common_headers import AVOIDABLE_HEADERS, CUSTOMER_HEADERS
+from xlprofit.tables.common_headers import (
+    AVOIDABLE_HEADERS,
+    CUSTOMER_HEADERS,
+    DAY,
+    POSTED_DE,
+    POSTED_EN,
+    POSTED_FI,
+    POSTED_SV,
+)
 from xlprofit.tables.hierarchy import GROUPS
 from xlprofit.tables.spec import ColumnSpec, Subtotals, TableSpec, known_as
 
@@ -18,14 +26,11 @@ DIRECT_COSTS = TableSpec(
             required=True,
             counted="span",
             synonyms=known_as(
-                en=(
-                    "posting date, booking date, transaction date, document date, cost date, invoice_date, "
-                    "budat, bldat"
-                ),
-                de="buchungsdatum, belegdatum, rechnungsdatum",
-                sv="bokföringsdatum, verifikationsdatum, transaktionsdatum, fakturadatum",
-                fi="kirjauspäivä, kirjauspvm, tositepäivä, tositepvm, laskupäivä",
-                weak="created, created at, day, datum, tag, dag, pvm, päivämäärä, päivä",
+                en=(f"{POSTED_EN}, cost date, invoice_date, budat, bldat"),
+                de=f"{POSTED_DE}, rechnungsdatum",
+                sv=f"{POSTED_SV}, fakturadatum",
+                fi=f"{POSTED_FI}, laskupäivä",
+                weak=DAY,
             ),
         ),
         ColumnSpec(

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from xlprofit.messages import N_
-from xlprofit.tables.common_headers import CUSTOMER_HEADERS, INVOICE_HEADERS
+from xlprofit.tables.common_headers import (
+    CUSTOMER_HEADERS,
+    DAY,
+    INVOICE_HEADERS,
+    POSTED_DE,
+    POSTED_EN,
+    POSTED_FI,
+    POSTED_SV,
+)
 from xlprofit.tables.spec import ColumnSpec, TableSpec, known_as
 
 INVOICES = TableSpec(
@@ -35,15 +43,15 @@ INVOICES = TableSpec(
             synonyms=known_as(
                 en=(
                     "invoice_date, issue_date, issued on, date issued, date of invoice, billing date, "
-                    "posting date, booking date, transaction date, document date, fkdat, bldat, budat"
+                    f"{POSTED_EN}, fkdat, bldat, budat"
                 ),
-                de="rechnungsdatum, ausstellungsdatum, fakturadatum, buchungsdatum, belegdatum",
-                sv="fakturadatum, utställd, bokföringsdatum, verifikationsdatum, transaktionsdatum",
+                de=f"rechnungsdatum, ausstellungsdatum, fakturadatum, {POSTED_DE}",
+                sv=f"fakturadatum, utställd, {POSTED_SV}",
                 fi=(
                     "laskutettu, laskun päivä, laskupäivä, laskun päiväys, laskupvm, laskutuspäivä, "
-                    "kirjauspäivä, kirjauspvm, tositepäivä, tositepvm"
+                    f"{POSTED_FI}"
                 ),
-                weak="date, created, created at, day, datum, tag, dag, pvm, päivämäärä, päivä",
+                weak=f"date, {DAY}",
             ),
         ),
         ColumnSpec(

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from xlprofit.messages import N_
-from xlprofit.tables.common_headers import CUSTOMER_HEADERS, INVOICE_HEADERS
+from xlprofit.tables.common_headers import (
+    CUSTOMER_HEADERS,
+    DAY,
+    INVOICE_HEADERS,
+    POSTED_DE,
+    POSTED_EN,
+    POSTED_FI,
+    POSTED_SV,
+)
 from xlprofit.tables.spec import ColumnSpec, Subtotals, TableSpec, known_as
 
 SALES = TableSpec(
@@ -18,24 +26,15 @@ SALES = TableSpec(
             counted="span",
             synonyms=known_as(
                 en=(
-                    "posting date, booking date, transaction date, document date, invoice_date, billing date, "
+                    f"{POSTED_EN}, invoice_date, billing date, "
                     "order_date, date of sale, sale date, sales date, sold on, fkdat, audat, budat, bldat"
                 ),
-                de=(
-                    "buchungsdatum, belegdatum, rechnungsdatum, fakturadatum, verkaufsdatum, auftragsdatum, "
-                    "bestelldatum"
-                ),
-                sv=(
-                    "bokföringsdatum, verifikationsdatum, transaktionsdatum, fakturadatum, försäljningsdatum, "
-                    "orderdatum"
-                ),
-                fi=(
-                    "kirjauspäivä, kirjauspvm, tositepäivä, tositepvm, laskupäivä, laskupvm, laskutuspäivä, "
-                    "myyntipäivä, tilauspäivä, tilauspvm"
-                ),
+                de=(f"{POSTED_DE}, rechnungsdatum, fakturadatum, verkaufsdatum, auftragsdatum, bestelldatum"),
+                sv=(f"{POSTED_SV}, fakturadatum, försäljningsdatum, orderdatum"),
+                fi=(f"{POSTED_FI}, laskupäivä, laskupvm, laskutuspäivä, myyntipäivä, tilauspäivä, tilauspvm"),
                 weak=(
                     "ship date, shipment date, delivery date, lieferdatum, leveransdatum, toimituspäivä, "
-                    "created, created at, day, datum, tag, dag, pvm, päivämäärä, päivä"
+                    f"{DAY}"
                 ),
             ),
         ),

@@ -20,7 +20,7 @@ SETTINGS = "xlprofit.json"
 _OWN = ("PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "UNO_PATH", "URE_BOOTSTRAP")
 """What LibreOffice sets for its own Python, and another one must not see."""
 
-MEND = N_("Run “xlprofit calc install” again in the Python that has xlprofit.")
+INSTALL_AGAIN = N_("Run “xlprofit calc install” again in the Python that has xlprofit.")
 REPORT = N_("This is a fault of xlprofit: please report it.")
 
 
@@ -54,7 +54,7 @@ def run_installed_program(words: Sequence[str], folder: str, stage: Callable[[st
     """Run the installed xlprofit on some words; ``stage`` is called with its words and, in between, with none."""
     program = read_installed_settings()["command"]
     if not program:
-        return Outcome(error=" ".join((_("The extension does not say where xlprofit is."), _(MEND))))
+        return Outcome(error=" ".join((_("The extension does not say where xlprofit is."), _(INSTALL_AGAIN))))
     try:
         process = _start_program([*program, *words], folder)
     except OSError as error:
@@ -96,10 +96,10 @@ def _explain_stop(complaint: bytes, code: int) -> Outcome:
     last = complaint.decode("utf-8", "replace").strip().splitlines()[-1:]
     why = " ".join(last) or str(code)
     gone = "No module named" in why
-    return _build_failed_outcome(_("xlprofit stopped"), why, MEND if gone else REPORT)
+    return _build_failed_outcome(_("xlprofit stopped"), why, INSTALL_AGAIN if gone else REPORT)
 
 
-def _build_failed_outcome(what: str, why: str, fix: str = MEND) -> Outcome:
+def _build_failed_outcome(what: str, why: str, fix: str = INSTALL_AGAIN) -> Outcome:
     return Outcome(error=f"{what} ({why}). {_(fix)}")
 
 
