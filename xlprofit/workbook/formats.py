@@ -7,7 +7,7 @@ where the workbook has a style with such a format.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 from zipfile import ZipFile
@@ -38,7 +38,7 @@ MONEY_TABLES = frozenset(name for name, table in TABLES.items() if table.money)
 RATED_TABLES = frozenset(name for name, table in TABLES.items() if any(c.of_revenue for c in table.columns))
 """Tables with columns of money that may hold percentages instead."""
 
-_NOTHING = re.compile(r"(?!)")
+_NOTHING, _NEVER = re.compile(r"(?!)"), re.compile(rb"(?!)")
 _CURRENCY = re.compile(r'[€£¥₹]|\[\$[^\]-]|(?<!\[)\$|"[^"]*[A-Za-zčł][^"]*"')
 """A currency's sign or code, or any words in quotes, which may be one."""
 _TELLING = re.compile(f"%|{_CURRENCY.pattern}")
@@ -77,14 +77,13 @@ def _find_style_part(book: ZipFile) -> str:
 class FormattedCells:
     """The cells of a sheet, those not blank, that bear one of some styles: found as its bytes are looked through.
 
-    ``signs`` are what a piece with such a cell has in it, ``quoted`` those in the quotes of this sheet; ``cell``
-    finds its attributes. ``unaddressed`` says that a cell bears no address.
+    ``cell`` finds its attributes; ``sign`` what a piece with such a cell has in it, in the quotes of this sheet, and
+    is not known before the first piece. ``unaddressed`` says that a cell bears no address.
     """
 
     styles: Mapping[bytes, str]
-    signs: Sequence[bytes]
     cell: re.Pattern[bytes]
-    quoted: Sequence[bytes] = ()
+    sign: re.Pattern[bytes] | None = None
     found: dict[tuple[int, str], list[int]] = field(default_factory=dict)
     unaddressed: bool = False
 
@@ -95,16 +94,15 @@ def select_noted_styles(tables: Collection[str], styles: Mapping[bytes, str]) ->
     kinds = _TELLING if RATED_TABLES & set(tables) else kinds
     styles = {number: code for number, code in styles.items() if kinds.search(code)}
     numbers = rb"|".join(sorted(styles)) or rb"(?!)"
-    signs = [b"s=%s%s%s" % (quote, style, quote) for style in styles for quote in (b'"', b"'")]
     cell = re.compile(rb"<(?:\w+:)?c\s([^>]*\bs=[\"'](?:%s)[\"'][^>]*)(?<!/)>" % numbers)
-    return FormattedCells(styles, signs, cell)
+    return FormattedCells(styles, cell)
 
 
 def note_formats(formatted: FormattedCells, piece: bytes) -> None:
     """Note which cells in a piece of a sheet bear one of the styles."""
-    if not formatted.quoted:
-        formatted.quoted = _select_quoted_signs(formatted.signs, piece)
-    if not any(sign in piece for sign in formatted.quoted):
+    if formatted.sign is None:
+        formatted.sign = _compile_sign(formatted.styles, piece)
+    if not formatted.sign.search(piece):
         return
     for attributes in formatted.cell.findall(piece):
         address, style = _ADDRESS.search(attributes), _STYLE.search(b" " + attributes)
@@ -115,13 +113,15 @@ def note_formats(formatted: FormattedCells, piece: bytes) -> None:
             formatted.found.setdefault((column, formatted.styles[style[1]]), []).append(int(address[2]))
 
 
-def _select_quoted_signs(signs: Sequence[bytes], piece: bytes) -> list[bytes]:
-    """Return the signs in the quotes of a sheet, given a piece of it.
+def _compile_sign(styles: Collection[bytes], piece: bytes) -> re.Pattern[bytes]:
+    """Return what finds one of these styles in a sheet, given a piece of it.
 
-    A program that writes XML has one kind of quotes; looking for both would take twice as long.
+    A program that writes XML has one kind of quotes. A search that begins with signs that are always the same, up to
+    the quote, takes a tenth of the time of one for each style.
     """
     quote = b"'" if b"='" in piece else b'"'
-    return [sign for sign in signs if sign[-1:] == quote]
+    numbers = b"|".join(sorted(styles))
+    return re.compile(b"s=%s(?:%s)%s" % (quote, numbers, quote)) if styles else _NEVER
 
 
 def find_sheet_formats(book: ZipFile, sheet: SheetPart, formatted: FormattedCells) -> Formats:
