@@ -7,7 +7,8 @@ Run from the repository's root; it prints Markdown tables:
 *Calibration*: of the verdicts with a stated confidence of 0.5 to 0.6, how many are right in the year that follows,
 and so on to 1; it should be as many as was stated. Right is what a confidence is of
 (:mod:`xlprofit.model.confidence`): what the rule says of that year once all of it is known, or a verdict that costs
-no more than the ``materiality`` beside that. *Regret*: the money that is lost against the better of keeping and
+no more than the ``materiality`` beside that. *The same again* is stricter: the leaning that a second analysis gives
+of that year alone. *Regret*: the money that is lost against the better of keeping and
 ending each customer, had its next three years been known; there are no levers, and an *investigate* is kept. Beside
 it are the rule of before (the sum of the span decides whether there is a loss, its last year whether ending saves
 anything, acquisition and expected losses in both), keeping everyone, and ending every customer that made a loss.
@@ -189,16 +190,19 @@ def find_right(world: World, leaning: npt.NDArray[np.object_], limit: float) -> 
     return np.asarray(cost <= limit)
 
 
-def count_right(world: World, found: pd.DataFrame) -> pd.DataFrame:
-    """Return for each bin of stated confidence how many verdicts are in it, the sum stated, and how many came true."""
+def count_right(world: World, found: pd.DataFrame, again: pd.Series) -> pd.DataFrame:
+    """Return for each bin of stated confidence how many verdicts are in it, the sum stated, and how many came true.
+
+    ``again`` says whose leaning is the same a year later, by customer.
+    """
     sold = world.revenue[:, : world.months].sum(axis=1)
     right = find_right(world, found["leaning"].to_numpy(), SLIGHT * sold.mean() / world.months * YEAR)
     stated = found["confidence"].to_numpy()
     rows = []
     for low, high in pairwise(BINS):
         some = (stated >= low) & ((stated < high) | (high >= 1.0))
-        rows.append((int(some.sum()), stated[some].sum(), right[some].sum()))
-    return pd.DataFrame(rows, columns=["verdicts", "stated", "right"])
+        rows.append((int(some.sum()), stated[some].sum(), right[some].sum(), again.to_numpy()[some].sum()))
+    return pd.DataFrame(rows, columns=["verdicts", "stated", "right", "again"])
 
 
 def calibrate(name: str, customers: int, months: int, seeds: tuple[int, ...]) -> pd.DataFrame:
@@ -206,8 +210,18 @@ def calibrate(name: str, customers: int, months: int, seeds: tuple[int, ...]) ->
     counts = []
     for seed in seeds:
         world = vary(name, customers, months, seed)
-        counts.append(count_right(world, xlprofit.analyze(tables(world, {"confidence": 0.0})).decisions))
+        found, later = (xlprofit.analyze(tables(w, {})).decisions for w in (world, look_a_year_later(world)))
+        counts.append(count_right(world, found, found["leaning"] == later["leaning"]))
     return sum(counts[1:], counts[0])
+
+
+def look_a_year_later(world: World) -> World:
+    """Return what a second analysis would see a year later, of the year that has passed since."""
+    ahead = slice(world.months, world.months + YEAR)
+    parts = (grid[:, ahead] for grid in (world.revenue, world.margin, world.effort))
+    revenue, margin, effort = parts
+    nothing = np.zeros(len(revenue))
+    return World(world.name, revenue, margin, effort, nothing, nothing, YEAR)
 
 
 def regret(world: World, found: pd.DataFrame) -> dict[str, float]:
@@ -235,17 +249,18 @@ def show_calibration(customers: int, seeds: tuple[int, ...]) -> Iterator[str]:
     yield (
         "| world, months of history | "
         + " | ".join(f"{a:.1f}–{b:.1f}" for a, b in pairwise(BINS))
-        + " | apart |"
+        + " | apart | again |"
     )
-    yield "|---|" + "---:|" * len(BINS)
+    yield "|---|" + "---:|" * (len(BINS) + 1)
     for name in WORLDS:
         for months in HISTORIES:
             found = calibrate(name, customers, months, seeds)
-            stated, right = found["stated"] / found["verdicts"], found["right"] / found["verdicts"]
+            stated, right, again = (found[name] / found["verdicts"] for name in ("stated", "right", "again"))
             told = found["verdicts"] >= FEWEST
-            cells = (stated.map("{:.2f}".format) + " → " + right.map("{:.2f}".format)).where(told, "few")
-            most = float((right - stated).abs()[told].max())
-            yield f"| {name}, {months} | " + " | ".join(cells) + f" | {most:.2f} |"
+            shown = [share.map("{:.2f}".format) for share in (stated, right, again)]
+            cells = (shown[0] + " → " + shown[1] + " · " + shown[2]).where(told, "few")
+            most = " | ".join(f"{float((came - stated).abs()[told].max()):.2f}" for came in (right, again))
+            yield f"| {name}, {months} | " + " | ".join(cells) + f" | {most} |"
 
 
 def show_regret(customers: int, seeds: tuple[int, ...]) -> Iterator[str]:

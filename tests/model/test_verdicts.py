@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Hashable, Mapping
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from tests.golden.frames import table
 from tests.model.test_decisions import NO_LEVERS, agree
 from xlprofit import samples
 from xlprofit.model import hinges
+from xlprofit.model.decisions import find_limit
 from xlprofit.model.stakes import whole_steps
 from xlprofit.samples import demo
 from xlprofit.sheets import decisions as sheet
@@ -190,18 +192,37 @@ def test_no_run_rate_of_one_that_slips_is_far_above_its_last_months(company: str
     assert (above[slips] <= 0.2 * recent[slips].abs()).all()
 
 
-@pytest.mark.parametrize(("months", "most"), [(1, 0.995), (2, 1.0)])
+@pytest.mark.parametrize("months", [1, 2])
+@pytest.mark.parametrize("margin", [0.01, 0.02, 0.05, 0.1])
 def test_a_customer_that_just_began_is_not_sure_though_all_others_never_vary(
-    months: int, most: float
+    months: int, margin: float
 ) -> None:
-    """Nobody knows what it will earn of what it buys: a tenth after a month, with a deviation of a twentieth."""
+    """After n months it buys on in (n + 1) of (n + 2) cases (Laplace); if not, to keep it costs nothing.
+
+    If it does, what it earns of its net revenue is known to 5 points after a month, 3.5 after two. It is wrong to keep
+    it where that is a loss of more than is slight.
+    """
     others = [earning(*[1000.0] * 24, customer=f"C{i:02d}") for i in range(30)]
-    sales = pd.concat([earning(*[1000.0] * months), *others])
-    found = word_verdicts(xlprofit.analyze({"Settings": settings(24), "Sales": sales}))
-    assert found["run_rate"]["A"] == pytest.approx(12_000.0)
-    assert found["confidence"]["A"] < most
+    sales = pd.concat([earning(*[margin * 10_000.0] * months), *others])
+    results = xlprofit.analyze({"Settings": settings(24, simulations=20_000), "Sales": sales})
+    found = word_verdicts(results)
+    slight = find_limit(results.customers, results.inputs.settings) / 120_000.0
+    loss = NormalDist().cdf(-(margin + slight) / (0.05 / math.sqrt(months)))
+    right = 1.0 - (months + 1) / (months + 2) * loss
+    assert found["run_rate"]["A"] == pytest.approx(margin * 120_000.0)
+    assert found["confidence"]["A"] == pytest.approx(right, abs=0.005)
     assert (found["confidence"].drop("A") == 1.0).all()
     assert ("first month" if months == 1 else "2 months") in found["said"]["A"]
+
+
+@pytest.mark.parametrize("months", [1, 2])
+def test_a_thin_margin_of_a_customer_that_just_began_is_investigated(months: int) -> None:
+    """A hundredth of net revenue after a month or two: a loss as soon as not, whoever else never varies."""
+    others = [earning(*[1000.0] * 24, customer=f"C{i:02d}") for i in range(30)]
+    young, old = earning(*[100.0] * months), earning(*[100.0] * 24, customer="Old")
+    found = xlprofit.analyze({"Settings": settings(24), "Sales": pd.concat([young, old, *others])}).decisions
+    assert (found["verdict"]["A"], found["leaning"]["A"]) == ("investigate", "keep")
+    assert (found["verdict"]["Old"], found["confidence"]["Old"]) == ("keep", 1.0)
 
 
 def test_the_reason_to_keep_one_that_is_slipping_says_so(demo_results: xlprofit.Results) -> None:
@@ -240,6 +261,17 @@ def test_a_season_is_no_change(months: int) -> None:
 
 
 # --- what is unknown ---------------------------------------------------------------------------------
+
+
+def test_a_contribution_of_nothing_is_nothing_and_no_rounding() -> None:
+    """12,000 of margin a year, 24,000 of direct costs of which nobody says how much goes: half of it, so 0."""
+    spent = table(
+        "date customer group amount avoidable", *[(d, "A", "service", 2_000.0, None) for d in days(12)]
+    )
+    run = settings(12, **NO_LEVERS)
+    found = one({"Settings": run, "Sales": earning(*[1_000.0] * 12), "DirectCosts": spent})
+    assert (found["effect_of_ending_a_year"], found["keep_value"], found["end_value"]) == (0.0, 0.0, 0.0)
+    assert found["run_rate"] == pytest.approx(-12_000.0)
 
 
 def test_a_blank_avoidable_share_is_unknown_and_said_to_be() -> None:

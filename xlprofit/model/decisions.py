@@ -133,7 +133,7 @@ COLUMNS = (
 )
 """The columns of :func:`decide`."""
 
-SLIGHT = 0.005
+SLIGHT = 0.0025
 """Without the setting ``materiality``: what a wrong verdict may cost, of the average customer's net revenue."""
 
 _Numbers = npt.NDArray[np.float64]
@@ -283,6 +283,7 @@ def _list_figures(case: Case, held: reach.Reach, pulled: levers.Pulled) -> dict[
 def _value_choices(case: Case, earns: _Numbers) -> pd.DataFrame:
     """Return what keeping and ending each customer are worth; equations in the module."""
     settings, contribution = case.settings, case.stakes.contribution
+    contribution = np.where(np.abs(contribution) > NOISE * case.size, contribution, 0.0)
     annuity = float(lifetime.find_multiples(settings.retention, settings.discount_rate, settings.horizon))
     keep_value = annuity * contribution
     freed = case.stakes.freed

@@ -7,6 +7,8 @@ for all in relation to their size, and what single periods do not explain of it.
 
 from __future__ import annotations
 
+from statistics import NormalDist
+
 import numpy as np
 import numpy.typing as npt
 
@@ -25,8 +27,11 @@ more or less by the same factor; where they do not, by that of :data:`USUAL` and
 USUAL = 0.10
 """The ``uncertainty_volumes`` that the usual changes go with; they are more or less in proportion to it."""
 
-ON_PRIOR = 20.0
+ON_PRIOR = 20
 """As many customers as the usual figures count for beside those of the company."""
+
+_PLACES_ON_PRIOR = tuple((at + 0.5) / ON_PRIOR for at in range(ON_PRIOR))
+"""How probable it is that those change by less, an even spread of them."""
 
 FEWEST_KNOWN = 3
 """Periods below which a customer's own say little of it."""
@@ -133,8 +138,9 @@ def measure_change(series: Floats, own: Integers, size: Floats, a_year: int, pri
     history, where it is shorter) differs from the earlier one, beyond what the ups and downs of single periods explain,
     by its median. Halves of *h* periods that lie side by side differ by *h / year* of what years do where a change
     builds up steadily. The ups and downs are read from the differences between periods that follow each other, which
-    hardly see what builds up (von Neumann, Annals of Mathematical Statistics 1941). The ``prior`` counts for
-    :data:`ON_PRIOR` customers beside them, and alone where a half has fewer than :data:`FEWEST_KNOWN` periods.
+    hardly see what builds up (von Neumann, Annals of Mathematical Statistics 1941). Beside them stand
+    :data:`ON_PRIOR` customers whose years change as the ``prior`` says: they settle it among few, and hardly move the
+    median of many. It counts alone where a half has fewer than :data:`FEWEST_KNOWN` periods.
 
     Args:
         series: each customer's profit without seasons, customers × periods.
@@ -151,13 +157,16 @@ def measure_change(series: Floats, own: Integers, size: Floats, a_year: int, pri
     apart = (add_up(part[:, half:]) - add_up(part[:, :half])) ** 2 * (a_year / half) ** 3
     steps = add_up(np.diff(part, axis=1) ** 2) / max(2 * (2 * half - 1), 1)
     chance = 2 * half * steps * (a_year / half) ** 3
+    usual = np.array([NormalDist().inv_cdf((1 + at) / 2) ** 2 for at in _PLACES_ON_PRIOR])
+    some = float(np.median(chance / size[there] ** 2))
     low, high = 0.0, 10.0
     for _ in range(30):
         middle = (low + high) / 2
-        wide = np.median(apart / np.maximum(chance + middle * size[there] ** 2, np.finfo(float).tiny))
-        low, high = (middle, high) if wide > _MEDIAN_OF_SQUARE else (low, middle)
-    count = int(there.sum())
-    return float((count * low + ON_PRIOR * prior) / (count + ON_PRIOR))
+        wide = apart / np.maximum(chance + middle * size[there] ** 2, np.finfo(float).tiny)
+        believed = usual * (some + prior) / max(some + middle, np.finfo(float).tiny)
+        beyond = float(np.median(np.concatenate([wide, believed]))) > _MEDIAN_OF_SQUARE
+        low, high = (middle, high) if beyond else (low, middle)
+    return float(low)
 
 
 _MEDIAN_OF_SQUARE = 0.4549364

@@ -155,7 +155,7 @@ class Settings:
     materiality: float | None = _define_setting(
         "number",
         "What a wrong verdict on a customer may cost a year, in currency, before it is worth investigating; "
-        "blank: 0.5 % of the average customer's net revenue",
+        "blank: 0.25 % of the average customer's net revenue",
         minimum=0.0,
     )
     simulations: float = _define_setting(
