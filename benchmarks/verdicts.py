@@ -53,7 +53,7 @@ WORLDS = ("monthly", "yearly", "stepping", "drifting")
 FEWEST = 150
 """Verdicts below which a share says little: it is off by 4 points, a standard deviation."""
 
-TUNED, HELD_OUT = (1, 2, 3), (1001, 1002, 1003)
+TUNED, HELD_OUT = (1, 2, 3, 501, 502, 503), (1001, 1002, 1003)
 """The seeds that constants were chosen with, and those of the tables."""
 
 

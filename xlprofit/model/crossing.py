@@ -29,6 +29,10 @@ FEWEST_OF_THE_FALL = 4
 SLOWING = 0.96
 """How steep a fall of the second shape is from one period to the next, as a share."""
 
+STRAIGHT = 0.3
+"""How much a straight fall counts beside one that slows down where no growing attention presses profit: who buys less
+buys less by a share, as a rule."""
+
 SMALLEST = 0.25
 """The level of net revenue, as a share of the median, below which chance is taken to be no smaller."""
 
@@ -66,7 +70,8 @@ def find_crossing(profit: Floats, volume: Floats, inflation: Floats, pressed: Fl
     By period *τ* the profit expected has crossed with probability *F(τ) = Σₖ wₖ Φ(−(Lₖ + bₖ τ) / sₖ(τ))*: *Lₖ* and *bₖ*
     are level and slope now of a line whose fall begins in period *k*, *sₖ(τ)* its standard error at *τ*, and *wₖ* its
     weight, proportional to (its sum of squares) ^ (−(n − 2) / (2 × inflation)) where it falls, 0 where it rises. What
-    comes is as steep as what is now; but a slowing fall goes on slowing where no growing attention presses it.
+    comes is as steep as what is now; but where no growing attention presses profit, a slowing fall goes on slowing,
+    and a straight one counts by :data:`STRAIGHT` of it.
     Where little is sold chance is small, so each period counts by *1 / volume*. The customer still earns, so *F* is
     taken of those only that have not crossed yet. Low, middle and high are where it reaches 0.1, 0.5 and 0.9: blank
     where it does not within 240 periods, so a blank high end means that profit may never come down to zero.
@@ -124,6 +129,8 @@ def _cross(lines: list[_Line], pressed: Flags, ahead: Floats) -> Floats:
     slowing = (1 - SLOWING**ahead) / (1 - SLOWING)
     for line in lines:
         weight = np.exp(line.likely - best)
+        if line.pace == 1:
+            weight *= np.where(pressed, 1.0, STRAIGHT)
         onward = ahead if line.pace == 1 else line.pace * np.where(pressed, ahead, slowing)
         now += weight * _below(line, -line.middle)
         later += weight * _below(line, onward - line.middle)
