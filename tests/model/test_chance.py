@@ -79,14 +79,17 @@ def test_who_is_alone_is_taken_at_its_word_and_who_is_unknown_as_the_mean() -> N
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30), st.floats(0.01, 0.3))
 def test_discoveries_are_those_of_the_definition(values: list[float], rate: float) -> None:
-    """Benjamini, Krieger and Yekutieli 2006, definition 6: step-up at q', then at q' × m / (m − what that rejects)."""
+    """Benjamini, Krieger and Yekutieli 2006, definition 6: step-up at q', then at q' × m / (m − what that rejects).
+
+    The second step is taken where the first rejects more than half.
+    """
     count, ordered, strict = len(values), sorted(values), rate / (1 + rate)
 
     def step_up(level: float) -> int:
         return max([k for k, p in enumerate(ordered, 1) if p <= level * k / count], default=0)
 
     first = step_up(strict)
-    last = first if first in (0, count) else step_up(strict * count / (count - first))
+    last = first if first <= count / 2 or first == count else step_up(strict * count / (count - first))
     limit = ordered[last - 1] if last else -1.0
     found = chance.discover_trends(np.array(values), np.ones(count, dtype=bool), rate)
     assert found.tolist() == [p <= limit for p in values]

@@ -78,6 +78,37 @@ def test_a_customer_won_lately_is_not_ended_for_what_winning_it_cost(by: str) ->
     assert "judged on its 6 months as a customer" in found["said"]
 
 
+@pytest.mark.parametrize("since", [3, 6, 9])
+def test_a_commission_for_winning_a_customer_is_sunk(since: int) -> None:
+    """15,000 in the month of its first sale, by a row of group commission that does not say that it comes once."""
+    paid = table("date customer group amount", (days(12)[12 - since], "A", "commission", 15_000.0))
+    sales = pd.concat([earning(*[1_000.0] * since), earning(*[900.0] * 12, customer="B")])
+    found = one({"Settings": settings(12), "Sales": sales, "DirectCosts": paid})
+    assert (found["verdict"], found["run_rate"]) == ("keep", pytest.approx(12_000.0))
+    assert found["keep_value"] == pytest.approx(12_000.0 * 1.83125, abs=1.0)
+
+
+@pytest.mark.parametrize("word", ["Acquisition", "new business", "Neukundengewinnung", "Uusasiakashankinta"])
+def test_another_word_for_acquire_is_asked_about(word: str) -> None:
+    """It is a group of the user's own, and so a cost to serve that comes again: never in silence."""
+    paid = table("date customer group amount", (days(12)[6], "A", word, 15_000.0))
+    tables = {"Settings": settings(12), "Sales": earning(*[1_000.0] * 6), "DirectCosts": paid}
+    said = [str(f) for f in xlprofit.analyze(tables).findings if f.code == "R09"]
+    assert [text for text in said if f'"{word}"' in text and "looks like acquire" in text], said
+
+
+def test_a_commission_that_goes_on_is_not_sunk() -> None:
+    """600 a month from the first sale on; 3,000 later than that; or 3,000 where nobody knows what came before the span."""
+    day, sales = days(12), earning(*[1_000.0] * 6)
+    monthly = table("date customer group amount", *[(d, "A", "commission", 600.0) for d in day[6:]])
+    later = table("date customer group amount", (day[9], "A", "commission", 3_000.0))
+    before = table("date customer group amount", (day[0], "A", "commission", 3_000.0))
+    run, old = settings(12), earning(*[1_000.0] * 12)
+    for sold, paid, profit in ((sales, monthly, 4_800.0), (sales, later, 6_000.0), (old, before, 9_000.0)):
+        found = one({"Settings": run, "Sales": sold, "DirectCosts": paid})
+        assert found["run_rate"] == pytest.approx(profit)
+
+
 def test_what_comes_once_does_not_come_again() -> None:
     tables = {"Settings": settings(12), "Sales": earning(*[1000.0] * 12)}
     cost = table("date customer group amount avoidable", ("2024-10-01", "A", "service", 20_000.0, 1.0))

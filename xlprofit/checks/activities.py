@@ -26,7 +26,7 @@ from xlprofit.headings import header_keys
 from xlprofit.languages import list_terms
 from xlprofit.messages import name_in_workbook, term
 from xlprofit.tables import DRIVER_TABLES, TABLES, header_key
-from xlprofit.vocabulary.groups import GROUPS, RESERVED_GROUPS
+from xlprofit.vocabulary.groups import GROUPS, OF_ACQUISITION, RESERVED_GROUPS, Group
 
 BASE = "quantity"
 """The driver of a base term, which may be written or left blank."""
@@ -69,7 +69,7 @@ def _report_misspelt_groups(sheet: InputSheet, usual: Sequence[str]) -> Fault:
     near = {
         group: like
         for group in sheet.present("group")
-        if group not in GROUPS and (like := words.find_likely_word(group.casefold(), usual))
+        if group not in GROUPS and (like := _find_likely_group(group.casefold(), usual))
     }
 
     def tell(group: str) -> Trouble:
@@ -78,6 +78,11 @@ def _report_misspelt_groups(sheet: InputSheet, usual: Sequence[str]) -> Fault:
         return Trouble("R09", what, phrase("R09", "write_leave_if", like=like))
 
     return build_fault_by_name("R09", sheet, "group", sheet.among("group", near), tell, out=False)
+
+
+def _find_likely_group(group: str, usual: Sequence[str]) -> str | None:
+    """Return the usual group that a word, in small letters, is another name or a slip of; ``None`` where of none."""
+    return str(Group.ACQUIRE) if group in OF_ACQUISITION else words.find_likely_word(group, usual)
 
 
 def exclude_unpriced_terms(

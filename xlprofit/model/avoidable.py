@@ -41,6 +41,10 @@ HALF = 0.5
 """What stands for an avoidable share that is unknown: the middle between none of the cost and all of it."""
 
 
+SINCE_WON = 2
+"""Periods with no further commission after that of the first sale, from which it was one for winning the customer."""
+
+
 @dataclass(frozen=True)
 class Efforts:
     """The ledger's rows that activities posted to customers.
@@ -122,14 +126,49 @@ def list_unit_priced(equations: pd.DataFrame, supply: capacity.Supply) -> pd.Ind
 def list_direct_costs(inputs: Inputs, names: pd.Index) -> tuple[pd.DataFrame, Places, Places]:
     """Return the direct costs of these customers but for those of acquisition, with the places of customer and period.
 
-    They come in an order that is not that of the sheet.
+    They come in an order that is not that of the sheet. A commission for winning a customer is ``once`` whether its row
+    says so or not (:func:`find_winning_commissions`).
     """
     costs = inputs["DirectCosts"]
     costs = books.sort_rows(costs, ["customer", "amount", "avoidable", "once"])
     who = find_word_places(costs["customer"], names)
     kept = (who >= 0) & ~costs["group"].isin([*UNSPREAD_LEVELS, Group.ACQUIRE]).to_numpy()
-    costs = costs[kept]
-    return costs, who[kept], periods.place_dates(costs["date"], inputs.settings)
+    costs, who = costs[kept], who[kept]
+    period = periods.place_dates(costs["date"], inputs.settings)
+    won = find_winning_commissions(
+        inputs, names, (costs["group"] == Group.COMMISSION).to_numpy(), who, period
+    )
+    return costs.assign(once=costs["once"].to_numpy(dtype=bool) | won), who, period
+
+
+def find_winning_commissions(
+    inputs: Inputs, names: pd.Index, commission: npt.NDArray[np.bool_], who: Places, period: Places
+) -> npt.NDArray[np.bool_]:
+    """Return which direct costs are commissions that were paid for winning a customer, and do not come again.
+
+    They are those of a customer of which none is later than the period of its first sale, that being after the span's
+    first period (of which nobody knows what came before), and :data:`SINCE_WON` periods at least ago.
+
+    Args:
+        inputs: the tables, for the sales.
+        names: the customers.
+        commission: which of the costs are commissions.
+        who: the place of each one's customer.
+        period: the place of its period.
+    """
+    if not commission.any():
+        return commission
+    sales = inputs["Sales"]
+    buyer = find_word_places(sales["customer"], names)
+    paid = np.zeros(len(names), dtype=bool)
+    paid[who[commission]] = True
+    asked = (buyer >= 0) & paid[buyer] & (sales["gross_revenue"].to_numpy(dtype=np.float64) > 0)
+    count = len(periods.list_labels(inputs.settings))
+    first, last = np.full(len(names), count, dtype=np.int64), np.full(len(names), -1, dtype=np.int64)
+    np.minimum.at(first, buyer[asked], periods.place_dates(sales["date"][asked], inputs.settings))
+    np.maximum.at(last, who[commission], period[commission])
+    won = (first > 0) & (first + SINCE_WON < count) & (last <= first)
+    return np.asarray(commission & won[who])
 
 
 def count_years(settings: Settings) -> float:

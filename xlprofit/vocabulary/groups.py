@@ -33,5 +33,22 @@ GROUPS = _ALL[: _ALL.index("collect") + 1]
 ACQUIRE_GROUPS = (str(Group.ACQUIRE), str(Group.COMMISSION))
 """The groups that make up the cost to acquire; every other group is cost to serve."""
 
+OF_ACQUISITION = frozenset(
+    (
+        *("acquisition", "customer acquisition", "new customer acquisition", "acquiring", "new business"),
+        *(
+            "akquise",
+            "akquisition",
+            "kundenakquise",
+            "neukundenakquise",
+            "neukundengewinnung",
+            "kundengewinnung",
+        ),
+        *("kundanskaffning", "nykundsbearbetning", "nykundsförsäljning"),
+        *("uusasiakashankinta", "uushankinta"),
+    )
+)
+"""What others call the cost to acquire: whoever writes such a word is asked whether acquire is meant."""
+
 RESERVED_GROUPS = (str(Group.REVENUE), str(Group.CAPACITY))
 """Groups of the ledger that no input row may claim."""
