@@ -98,7 +98,7 @@ def test_another_word_for_acquire_is_asked_about(word: str) -> None:
 
 
 def test_a_commission_that_goes_on_is_not_sunk() -> None:
-    """600 a month from the first sale on; 3,000 later than that; or 3,000 where nobody knows what came before the span."""
+    """600 a month from the first sale on; 3,000 later; or 3,000 where nobody knows what came before the span."""
     day, sales = days(12), earning(*[1_000.0] * 6)
     monthly = table("date customer group amount", *[(d, "A", "commission", 600.0) for d in day[6:]])
     later = table("date customer group amount", (day[9], "A", "commission", 3_000.0))
