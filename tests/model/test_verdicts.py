@@ -78,6 +78,18 @@ def test_a_customer_won_lately_is_not_ended_for_what_winning_it_cost(by: str) ->
     assert "judged on its 6 months as a customer" in found["said"]
 
 
+@pytest.mark.parametrize(("period", "since"), [("quarter", 4), ("quarter", 5), ("quarter", 6), ("year", 16)])
+def test_a_quarter_or_year_in_whose_midst_a_customer_began_is_no_whole_one(period: str, since: int) -> None:
+    """It leaves 1,000 a month since, and winning it cost 15,000: 12,000 a year by quarters and by years too."""
+    paid = table(
+        "date customer group amount avoidable", (days(24)[24 - since], "A", "acquire", 15_000.0, 1.0)
+    )
+    sales = pd.concat([earning(*[1_000.0] * since), earning(*[900.0] * 24, customer="B")])
+    found = one({"Settings": settings(24, period=period), "Sales": sales, "DirectCosts": paid})
+    assert (found["leaning"], found["run_rate"]) == ("keep", pytest.approx(12_000.0))
+    assert found["lever"] == ""
+
+
 @pytest.mark.parametrize("since", [3, 6, 9])
 def test_a_commission_for_winning_a_customer_is_sunk(since: int) -> None:
     """15,000 in the month of its first sale, by a row of group commission that does not say that it comes once."""

@@ -61,7 +61,7 @@ def gather_history(inputs: Inputs, ledger: pd.DataFrame, names: pd.Index, done: 
     """Return what each customer sold and cost in the periods that are looked at.
 
     A customer's periods are those since it began: its first sale, or the day of Customers.since where that is earlier;
-    where it never bought, its first cost.
+    where it never bought, its first cost. Of quarters and years the first counts where it is a whole one.
     """
     settings = inputs.settings
     begin, stop = periods.find_whole_periods(settings)
@@ -84,6 +84,7 @@ def gather_history(inputs: Inputs, ledger: pd.DataFrame, names: pd.Index, done: 
     effort = grid(worked, flat[worked])[0]
     direct, once = direct_grid(inputs, names, first, stop)
     start = _find_begin(inputs, names, customer, period, kind)
+    start = _skip_late_begin(inputs, names, start, stop)
     own = np.clip(stop - np.maximum(start, first), 0, shape[1])
     net = gross + discounts + rest
     return History(
@@ -175,3 +176,25 @@ def _find_begin(
         active = (place >= 0) & (start[place] < never)
         np.minimum.at(start, place[active], since[active])
     return start
+
+
+def _skip_late_begin(inputs: Inputs, names: pd.Index, start: Integers, stop: int) -> Integers:
+    """Return the begin of each customer without the quarter or year in the midst of which it began, if it has another.
+
+    A quarter with one month of a customer in it says nothing of a quarter's level. Who began in the span's first
+    period may have been one before.
+    """
+    length = {"month": 1, "quarter": 3, "year": 12}[inputs.settings.period]
+    if length == 1:
+        return start
+    sales, known = inputs["Sales"], inputs["Customers"]
+    known = known[known["since"].notna().to_numpy()]
+    sold = sales["gross_revenue"].to_numpy(dtype=np.float64) > 0
+    who = avoidable.find_word_places(sales["customer"], names)
+    place = names.get_indexer(pd.Index(known["customer"].astype(str)))
+    first = np.full(len(names), np.iinfo(np.int64).max, dtype=np.int64)
+    for customer, dates in ((who[sold], sales["date"][sold]), (place, known["since"])):
+        month = dates.dt.year.to_numpy(dtype=np.int64) * 12 + dates.dt.month.to_numpy(dtype=np.int64) - 1
+        np.minimum.at(first, customer[customer >= 0], month[customer >= 0])
+    late = (first < np.iinfo(np.int64).max) & (first % length > 0) & (start > 0) & (start + 1 < stop)
+    return np.asarray(start + late, dtype=np.int64)

@@ -245,7 +245,8 @@ def _deseason(weights: Floats, index: Floats) -> Floats:
 
 
 def _find_acquiring(acquired: Floats, weights: Floats, own: Integers, a_year: int) -> Floats:
-    """Return what is spent a year on acquisition where it goes on: in most of a customer's periods, a year or more."""
+    """Return what is spent a year on acquisition where it goes on: in most of a customer's periods, two and a year."""
     mine = np.arange(acquired.shape[1]) >= acquired.shape[1] - own[:, None]
     times = ((acquired < 0) & mine).sum(axis=1)
-    return np.where((own >= a_year) & (2 * times > own), add_up(acquired * weights) * a_year, 0.0)
+    goes_on = (own >= max(a_year, 2)) & (2 * times > own)
+    return np.where(goes_on, add_up(acquired * weights) * a_year, 0.0)
