@@ -213,7 +213,7 @@ def test_an_unforeseen_error_is_a_message_and_excel_is_put_back(server: Server) 
     office = Office(TABLES)
     payload = office.payload()
     payload["sheets"][2]["tables"] = [{"name": "Sales"}]  # what no client sends
-    actions = server.actions("refresh_results", payload)
+    actions = server.ask(payload, script="refresh_results", args=())
     assert [a["func"] for a in actions] == ["setCalculation", "setCalculation", "alert"]
     said = actions[-1]["args"][0]
     assert said.startswith("Unexpected error")
