@@ -97,17 +97,15 @@ def _list_words_said(path: Path) -> Iterator[tuple[int, str]]:
             yield node.lineno, str(node.value)
 
 
+MODULES = [
+    PACKAGE / "results.py",
+    *(path for folder in ("model", "ledger") for path in sorted((PACKAGE / folder).rglob("*.py"))),
+]
+
+
 @pytest.mark.parametrize(
     "path",
-    [
-        PACKAGE / "results.py",
-        *(
-            path
-            for folder in ("model", "ledger")
-            for path in sorted((PACKAGE / folder).rglob("*.py"))
-            if path.name not in STILL_SPELLED
-        ),
-    ],
+    [path for path in MODULES if path.name not in STILL_SPELLED],
     ids=lambda path: str(path.relative_to(PACKAGE)),
 )
 def test_groups_levels_states_verdicts_levers_and_effects_are_said_by_the_vocabulary_alone(
