@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from tests.needs import examples
 from xlprofit import samples
 from xlprofit.errors import FileError, UnknownNameError, XlprofitError
 from xlprofit.headings import other_headers
@@ -290,7 +291,9 @@ def as_read(value: object) -> object:
     return value
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(st.tuples(cells, cells, cells), min_size=1, max_size=8))
 def test_every_value_survives_the_writer(tmp_path: Path, values: list[tuple[object, object, object]]) -> None:
     columns = [WrittenColumn(pd.Series(list(column), dtype=object)) for column in zip(*values, strict=True)]
