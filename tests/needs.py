@@ -55,7 +55,7 @@ def few(cases: Iterable[Case], *first: Case) -> list[Case | ParameterSet]:
 
 def examples(full: int) -> int:
     """Return how many examples of a property are tried: all of them with ``--all``, a fifth in the first tier."""
-    return full if settings.get_profile("laws").max_examples == LAWS else max(3, full // 5)
+    return full if settings.get_profile("laws").max_examples == LAWS else max(2, full // 5)
 
 
 needs_shared = pytest.mark.skipif(
