@@ -22,7 +22,7 @@ from xlprofit.sheets import explanation, look_up, names, results_sheet
 from xlprofit.sheets.parts import Figure
 from xlprofit.workbook.listing import MARK
 
-TABLES = demo.tables(customers=20, sales_lines=500, activity_rows=300)
+TABLES = demo.tables(customers=15, sales_lines=200, activity_rows=200)
 
 
 @pytest.fixture(scope="module")
@@ -231,14 +231,6 @@ def test_check_draws_the_checks_alone(server: Server, results: Results) -> None:
     codes = [v for (r, c), v in sorted(office[names.CHECKS].values.items()) if c == 2 and r > 5]
     assert codes == [f.code for f in results.findings]
     assert office.sheet_names[office.active] == names.CHECKS
-
-
-def test_check_says_what_is_wrong_in_a_cell(server: Server) -> None:
-    office = Office(TABLES)
-    office["Sales"].values[7, 3] = "12,5O"
-    office.run(server, "check_inputs")
-    places = [str(v) for (r, c), v in office[names.CHECKS].values.items() if c == 3 and r > 5]
-    assert any("'Sales'!C7" in p for p in places)
 
 
 def test_in_lite_the_formulas_answer_from_the_last_refresh_that_python_saw(
