@@ -24,6 +24,7 @@ import xlprofit
 from tests.needs import REQUIRE_ALL, takes_minutes
 from tests.packages import hashed
 from xlprofit import cli
+from xlprofit.samples import demo
 from xlprofit.sheets import names
 from xlprofit.tables import TABLES
 from xlprofit.workbook import sample
@@ -100,6 +101,16 @@ def test_new_makes_a_workbook_and_never_overwrites_one(tmp_path: Path, command: 
     assert "mine.xlsx is there already and is not overwritten" in again.err
     assert hashed(tmp_path / "mine.xlsx") == before
     assert [p.name for p in tmp_path.iterdir()] == ["mine.xlsx"]
+
+
+def test_new_with_the_example_is_filled(
+    tmp_path: Path, command: Command, company: Mapping[str, pd.DataFrame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "tables", lambda: company)
+    assert command("new", str(tmp_path / "example.xlsx"), "--example").code == 0
+    read = load_workbook(tmp_path / "example.xlsx", read_only=True)
+    assert read.sheetnames == ["Guide", *TABLES, sample.SHEET]
+    assert read["Sales"].max_row - 1 == len(company["Sales"])
 
 
 @takes_minutes

@@ -22,7 +22,7 @@ from xlprofit.sheets import explanation, look_up, names, results_sheet
 from xlprofit.sheets.parts import Figure
 from xlprofit.workbook.listing import MARK
 
-TABLES = demo.tables(customers=15, sales_lines=200, activity_rows=200)
+TABLES = demo.tables(customers=20, sales_lines=500, activity_rows=300)
 
 
 @pytest.fixture(scope="module")
