@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 import xlprofit
-from tests.needs import LAWS, REQUIRE_ALL
+from tests.needs import FIRST_TIER, REQUIRE_ALL
 from xlprofit.samples import demo
 from xlprofit.workflow import Refreshed
 
@@ -30,9 +30,13 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "only_with_all(why, is_there): a test of the second tier, which runs with --all alone"
     )
     full = config.getoption("--all")
+    if full:
+        os.environ.pop(FIRST_TIER, None)
+    else:
+        os.environ[FIRST_TIER] = "1"
     settings.register_profile(
         "laws",  # of a random model in full; what fails is not made smaller, which would take minutes
-        max_examples=LAWS if full else 4,
+        max_examples=30 if full else 4,
         deadline=None,
         phases=(Phase.explicit, Phase.reuse, Phase.generate),
         suppress_health_check=[HealthCheck.too_slow],

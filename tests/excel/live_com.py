@@ -115,7 +115,8 @@ class Block(Thing):
 
     def __call__(self, row: int, column: int) -> Block:
         self._excel.count("Range()")
-        return self.Worksheet.block(self.Row + row - 1, self.Column + column - 1, 1, 1)
+        sheet: Sheet = self.Worksheet
+        return sheet.block(self.Row + row - 1, self.Column + column - 1, 1, 1)
 
 
 def _taken(typed: Any) -> Any:
@@ -224,8 +225,9 @@ class Excel:
     def live(self) -> Any:
         """Return the workbook as xlwings' code for Windows has it."""
         import xlwings as xw
-        from xlwings import _xlwindows as windows
+        from xlwings import _xlwindows
 
+        windows: Any = _xlwindows
         return xw.Book(impl=windows.Book(xl=self.book))
 
     def count(self, what: str) -> None:
