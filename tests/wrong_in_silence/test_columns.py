@@ -151,7 +151,7 @@ def assert_read(results: Results) -> None:
 
 
 def list_ways(headers: Iterable[str]) -> Iterator[ParameterSet]:
-    """Yield every header read from DataFrames, the first of them in every other way too; with ``--all`` each in each."""
+    """Yield every header read from DataFrames, the first in every other way too; with ``--all`` each in each."""
     for place, header in enumerate(headers):
         for way in WAYS:
             yield pytest.param(header, way, marks=takes_minutes if place and way is not WAYS[0] else ())
