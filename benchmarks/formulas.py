@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import Any
 
 from tests.excel import stand_in
+from tests.excel.live_com import Excel
 
 CUSTOMERS = 10_000
 RUNS = 7
@@ -60,7 +61,9 @@ def main() -> None:
     names = [f"Customer {number:05d} Oy" for number in range(CUSTOMERS)]
     body = [[name, *example.rows[0][1:]] for name in names]
     sheet = formulas.build_results_rows("one", "EUR", example.columns, body)
-    excel = stand_in.Excel({"book.xlsx": {"Report": [[None]], formulas.SHEET: sheet}})
+    excel = Excel("Report", formulas.SHEET)
+    excel[formulas.SHEET].fill(sheet)
+    caller = excel["Report"].block(1, 1, 1, 1)
     idle: Any = ModuleType("benchmarks.idle")
     idle.__file__ = __file__
     sys.modules[idle.__name__] = idle
@@ -74,7 +77,7 @@ def main() -> None:
 
     def call(customer: object, module: str = functions.__name__, name: str = "CUSTOMER_PROFIT") -> Any:
         given = (customer, stand_in.MISSING, stand_in.MISSING, None, "book.xlsx|one")
-        return call_udf(module, name, given, None, excel.cell("book.xlsx", "Report"))
+        return call_udf(module, name, given, None, caller)
 
     assert call(names[7]) == [[example.rows[0][4]]]
     column = tuple((name,) for name in names)

@@ -12,12 +12,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 import xlprofit
-from tests.needs import REQUIRE_ALL
+from tests.needs import FIRST_TIER, REQUIRE_ALL
 from xlprofit.samples import demo
 from xlprofit.workflow import Refreshed
-
-settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
-settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,13 +29,21 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "only_with_all(why, is_there): a test of the second tier, which runs with --all alone"
     )
+    full = config.getoption("--all")
+    if full:
+        os.environ.pop(FIRST_TIER, None)
+    else:
+        os.environ[FIRST_TIER] = "1"
     settings.register_profile(
         "laws",  # of a random model in full; what fails is not made smaller, which would take minutes
-        max_examples=30 if config.getoption("--all") else 6,
+        max_examples=30 if full else 4,
         deadline=None,
         phases=(Phase.explicit, Phase.reuse, Phase.generate),
         suppress_health_check=[HealthCheck.too_slow],
     )
+    # a busy machine is no failure
+    settings.register_profile("untimed", deadline=None, max_examples=100 if full else 25)
+    settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:

@@ -10,9 +10,17 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
+from _pytest.mark import ParameterSet
+
+FIRST_TIER = "XLPROFIT_FIRST_TIER"
+"""Set in the environment by tests/conftest.py while the first tier alone runs, for what is imported afterwards."""
+
+Case = TypeVar("Case")
 
 REQUIRE_ALL = bool(os.environ.get("XLPROFIT_REQUIRE_ALL"))
 """Whether a missing program or folder is a failure."""
@@ -35,6 +43,19 @@ needs_soffice = only_with_all("LibreOffice (soffice)", SOFFICE is not None)
 
 takes_minutes = only_with_all("more processor time than the first tier has")
 """Marks a test that is one of many alike, of which the first tier has a few; or that takes half a minute by itself."""
+
+
+def few(cases: Iterable[Case], *first: Case) -> list[Case | ParameterSet]:
+    """Return cases of which the first tier runs some, and ``--all`` the others too."""
+    cases = list(cases)
+    assert set(first) <= set(cases), set(first) - set(cases)
+    return [case if case in first else pytest.param(case, marks=takes_minutes) for case in cases]
+
+
+def examples(full: int) -> int:
+    """Return how many examples of a property are tried: all of them with ``--all``, a fifth in the first tier."""
+    return max(2, full // 5) if os.environ.get(FIRST_TIER) else full
+
 
 needs_shared = pytest.mark.skipif(
     SHARED is None and not REQUIRE_ALL, reason="the folder ../shared with the data and cases is not there"

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.figures import read_figures, read_names
+from tests.needs import examples
 from xlprofit.catalogue import CATALOGUE
 from xlprofit.checks import check_tables
 from xlprofit.errors import UnknownNameError
@@ -388,7 +389,7 @@ PLACES = st.sampled_from(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(place=PLACES, cells=st.lists(CELLS, min_size=1, max_size=6))
 def test_whatever_stands_in_a_column_nothing_is_raised(place: tuple[str, str], cells: list[object]) -> None:
     raws = with_column(*place, cells)
@@ -400,7 +401,7 @@ def test_whatever_stands_in_a_column_nothing_is_raised(place: tuple[str, str], c
         assert_same(inputs, check_tables(backwards)[0])
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_whatever_stands_in_all_columns_nothing_is_raised(data: st.DataObject) -> None:
     raws = {}
@@ -417,7 +418,7 @@ def test_whatever_stands_in_all_columns_nothing_is_raised(data: st.DataObject) -
         assert_typed(inputs)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     st.lists(st.sampled_from([None, "", " ", 0.0, 12.5, -3.0, "7", "1,234", "x"]), min_size=1, max_size=30)
 )

@@ -21,9 +21,10 @@ import typer.main
 from openpyxl import load_workbook
 
 import xlprofit
-from tests.needs import REQUIRE_ALL
+from tests.needs import REQUIRE_ALL, takes_minutes
 from tests.packages import hashed
 from xlprofit import cli
+from xlprofit.samples import demo
 from xlprofit.sheets import names
 from xlprofit.tables import TABLES
 from xlprofit.workbook import sample
@@ -102,6 +103,17 @@ def test_new_makes_a_workbook_and_never_overwrites_one(tmp_path: Path, command: 
     assert [p.name for p in tmp_path.iterdir()] == ["mine.xlsx"]
 
 
+def test_new_with_the_example_is_filled(
+    tmp_path: Path, command: Command, company: Mapping[str, pd.DataFrame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "tables", lambda: company)
+    assert command("new", str(tmp_path / "example.xlsx"), "--example").code == 0
+    read = load_workbook(tmp_path / "example.xlsx", read_only=True)
+    assert read.sheetnames == ["Guide", *TABLES, sample.SHEET]
+    assert read["Sales"].max_row - 1 == len(company["Sales"])
+
+
+@takes_minutes
 def test_new_with_the_example_is_the_demo_company(tmp_path: Path) -> None:
     xlprofit_of(tmp_path, "new", "example.xlsx", "--example")
     read = load_workbook(tmp_path / "example.xlsx", read_only=True)
@@ -342,8 +354,10 @@ BAD: dict[str, tuple[Callable[[Path], str], str]] = {
 }
 
 
-@pytest.mark.parametrize("kind", BAD)
-@pytest.mark.parametrize("name", ["refresh", "check", "profit"])
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("refresh", kind) for kind in BAD] + [(name, "damaged") for name in ("check", "profit")],
+)
 def test_a_file_that_will_not_do_is_one_line(name: str, kind: str, folder: Path, command: Command) -> None:
     make, words = BAD[kind]
     path = make(folder)

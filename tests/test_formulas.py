@@ -20,6 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import FORMULAE
 
+from tests.needs import examples
 from xlprofit import formulas
 from xlprofit.formulas import (
     OMITTED,
@@ -464,7 +465,7 @@ def _is_cell(value: object) -> bool:
     return isinstance(value, str) or (isinstance(value, (int, float)) and math.isfinite(value))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.data(), st.sampled_from([None, LOOKUP, Lookup.from_rows(_sheet(with_periods=False))]))
 @pytest.mark.parametrize("name", REGISTRY)
 def test_any_value_of_a_cell_gives_an_answer_or_an_error(name: str, data: st.DataObject, lookup: Any) -> None:
@@ -479,7 +480,7 @@ def test_any_value_of_a_cell_gives_an_answer_or_an_error(name: str, data: st.Dat
     assert all(_is_cell(cell) for row in answer for cell in row)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(st.lists(CELL, max_size=30), max_size=12))
 def test_any_results_sheet_is_read_or_refused(rows: list[list[object]]) -> None:
     with pytest.raises(FormulaError) as refused:

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import xlprofit
+from tests.needs import examples
 from xlprofit.workbook import columns, read
 
 DAY, MOMENT, SHARE, MONEY = "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "0.0 %", "#,##0.00 €"
@@ -106,7 +107,9 @@ def _read(
     return list(raw.frame.columns), cells
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(column(), min_size=2, max_size=5), st.booleans(), st.booleans())
 def test_both_readers_give_the_same(
     tmp_path: Path,

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from tests.figures import read_figures
+from tests.needs import examples
 from xlprofit import samples
 from xlprofit.errors import FileError, UnknownNameError, XlprofitError
 from xlprofit.headings import other_headers
@@ -98,14 +100,19 @@ def test_every_column_has_a_note_a_driver_too(tmp_path: Path) -> None:
     for name in TABLES:
         notes = {cell.value: cell.comment for cell in sheet(workbook, name)[1]}
         assert [header for header, note in notes.items() if note is None or not note.text.strip()] == []
-    assert "drivers that Activities names" in sheet(workbook, "ActivityLog")["F1"].comment.text
+    assert "Activities" in sheet(workbook, "ActivityLog")["F1"].comment.text
 
 
 def test_notes_say_unit_bounds_and_default(drawn: Workbook) -> None:
     by_header = {cell.value: cell.comment.text for cell in sheet(drawn, "Resources")[1]}
     assert "in currency" in by_header["cost"]
-    assert "0.1 or 10 %, from 0 to 1." in by_header["practical"]
-    assert "Optional; blank means 1." in by_header["practical"]
+    assert read_figures(by_header["practical"])[-5:] == [
+        0.1,
+        10.0,
+        0.0,
+        1.0,
+        1.0,
+    ]  # how to write it, bounds, default
     level = next(cell for cell in sheet(drawn, "Activities")[1] if cell.value == "level")
     assert "One of: output-unit, batch, customer, channel, corporate." in level.comment.text
     assert "blank means customer." in level.comment.text
@@ -290,7 +297,9 @@ def as_read(value: object) -> object:
     return value
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(st.tuples(cells, cells, cells), min_size=1, max_size=8))
 def test_every_value_survives_the_writer(tmp_path: Path, values: list[tuple[object, object, object]]) -> None:
     columns = [WrittenColumn(pd.Series(list(column), dtype=object)) for column in zip(*values, strict=True)]
@@ -382,39 +391,40 @@ def test_the_same_tables_give_the_same_bytes(tmp_path: Path) -> None:
 def test_a_file_that_is_there_is_not_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(b"mine")
-    with pytest.raises(FileError, match=r"is there already and is not overwritten\. Give another name"):
+    with pytest.raises(FileError, match=r"book\.xlsx"):
         create_input_workbook(path)
     assert path.read_bytes() == b"mine"
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("a.xlsm", "Name it a.xlsx"), ("a", "Name it a.xlsx"), ("x/a.xlsx", "no folder")]
+    ("name", "told"), [("a.xlsm", r"\ba\.xlsx\b"), ("a", r"\ba\.xlsx\b"), ("x/a.xlsx", r"/x\.")]
 )
-def test_a_name_that_will_not_do(tmp_path: Path, name: str, words: str) -> None:
-    with pytest.raises(FileError, match=words):
+def test_a_name_that_will_not_do(tmp_path: Path, name: str, told: str) -> None:
+    """What is told is the name that would do, or the folder that is not there."""
+    with pytest.raises(FileError, match=told):
         create_input_workbook(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_table_that_is_not_known_is_named_with_the_nearest(tmp_path: Path) -> None:
-    with pytest.raises(UnknownNameError, match=r'There is no table "Sale"\. Did you mean "Sales"') as caught:
+    with pytest.raises(UnknownNameError, match=r'"Sale".*"Sales"') as caught:
         filled(tmp_path / "a.xlsx", Sale=pd.DataFrame())
     assert caught.value.near[0] == "Sales"
 
 
 def test_headers_that_an_excel_table_does_not_allow(tmp_path: Path) -> None:
     twice = pd.DataFrame([[1, 2]], columns=["lines", "LINES"])
-    with pytest.raises(XlprofitError, match='ActivityLog has the header "LINES" twice'):
+    with pytest.raises(XlprofitError, match=r'ActivityLog.* "LINES"'):
         filled(tmp_path / "a.xlsx", ActivityLog=twice)
     blank = pd.DataFrame([[1]], columns=[" "])
-    with pytest.raises(XlprofitError, match="Give every column a name"):
+    with pytest.raises(XlprofitError, match=r'ActivityLog.* " "'):
         filled(tmp_path / "a.xlsx", ActivityLog=blank)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_more_rows_than_excel_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     frame = pd.DataFrame({"customer": ["a"]}).reindex(range(1_048_576))
-    with pytest.raises(XlprofitError, match="1,048,576 rows, and a sheet of Excel holds 1,048,575"):
+    with pytest.raises(XlprofitError, match=r"1,048,576 .* 1,048,575"):
         filled(tmp_path / "a.xlsx", Sales=frame)
     monkeypatch.setattr(template, "MOST_ROWS", 4)
     assert filled(tmp_path / "b.xlsx", Sales=frame[:3]).exists()

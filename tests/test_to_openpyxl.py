@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests import render_sample
 from tests.drawn import drawn, parts_of, saved, two_customers
+from tests.needs import examples
 from xlprofit.render import layout, room, to_openpyxl
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import (
@@ -59,7 +60,7 @@ def test_a_text_is_a_text_whatever_it_begins_with() -> None:
 
 
 @given(st.text(max_size=30))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_any_text_comes_back_as_it_was(text: str) -> None:
     file = io.BytesIO(saved(drawn(Sheet("T", (Cell(1, 1, text),)))))
     read = openpyxl.load_workbook(file).worksheets[0]["A1"].value

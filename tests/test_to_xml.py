@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from tests.needs import examples
 from xlprofit.render import to_xml
 from xlprofit.render.digits import round_number
 from xlprofit.render.to_openpyxl import draw_outline
@@ -82,7 +83,9 @@ def said(cell: ElementTree.Element) -> str | None:
     return f"b {number.text}" if cell.get("t") == "b" else f"number {float(number.text or '')!r}"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     st.integers(1, 9).flatmap(
         lambda n: st.lists(st.lists(values, min_size=n, max_size=n), min_size=2, max_size=4)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import json
+from collections.abc import Iterator
 from enum import Enum
+from pathlib import Path
 
 import pytest
 
+import xlprofit
+from xlprofit.tables import TABLES
 from xlprofit.vocabulary.effects import Effect
 from xlprofit.vocabulary.groups import ACQUIRE_GROUPS, GROUPS, RESERVED_GROUPS, Group
 from xlprofit.vocabulary.levels import LEVELS, UNSPREAD_LEVELS, Level
@@ -61,3 +66,49 @@ def test_usual_groups_and_levers_end_where_others_begin() -> None:
     assert (GROUPS[0], GROUPS[-1], len(GROUPS)) == ("acquire", "collect", 9)
     assert (LEVERS[-1], COLLECTING) == ("price", ("stop credit", "prepayment", "dunning"))
     assert set(UNSPREAD_LEVELS) == {"channel", "corporate"}
+
+
+# --- said once -----------------------------------------------------------------------------------------
+
+PACKAGE = Path(xlprofit.__file__).parent
+SAID_ONCE: tuple[type[Enum], ...] = (Group, Level, State, Verdict, Screening, Lever, Effect)
+COLUMNS_TOO = {
+    *(column.name for table in TABLES.values() for column in table.columns),
+    *("revenue", "capacity", "deliver", "demand", "volume", "other", "lost", "order"),
+}
+"""Words that name a column of a table or of a result as well: to name the column is not to say the word."""
+CHOICE = "price"  # of the setting finance_receivables_at as well
+STILL_SPELLED = {"decisions.py", "levers.py", "trends.py"}
+"""Modules of the model in which these words are still texts."""
+
+
+def _list_words_said(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the words of the vocabulary that a module says as texts of its own, each with its line."""
+    words = {str(member) for said in SAID_ONCE for member in said}
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    typed = {
+        part for node in ast.walk(tree) if isinstance(node, ast.Subscript) for part in ast.walk(node.slice)
+    }
+    compared = {part for node in ast.walk(tree) if isinstance(node, ast.Compare) for part in node.comparators}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Constant) or node.value not in words - {CHOICE}:
+            continue
+        if node in compared or (node.value not in COLUMNS_TOO and node not in typed):
+            yield node.lineno, str(node.value)
+
+
+MODULES = [
+    PACKAGE / "results.py",
+    *(path for folder in ("model", "ledger") for path in sorted((PACKAGE / folder).rglob("*.py"))),
+]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in MODULES if path.name not in STILL_SPELLED],
+    ids=lambda path: str(path.relative_to(PACKAGE)),
+)
+def test_groups_levels_states_verdicts_levers_and_effects_are_said_by_the_vocabulary_alone(
+    path: Path,
+) -> None:
+    assert list(_list_words_said(path)) == []

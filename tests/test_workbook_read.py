@@ -19,6 +19,7 @@ from openpyxl.worksheet.table import Table
 import xlprofit
 from tests.bad_input.unreadable import UNREADABLE, write_unreadable
 from tests.figures import read_names
+from tests.needs import examples
 from tests.refusals import figures_of
 from xlprofit.errors import FileError
 from xlprofit.messages import Message
@@ -331,7 +332,9 @@ cells = st.one_of(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(st.lists(cells, min_size=3, max_size=3), max_size=5), st.integers(1, 9), st.integers(1, 5))
 def test_every_cell_comes_out_as_it_went_in(
     tmp_path: Path, rows: list[list[object]], row: int, column: int

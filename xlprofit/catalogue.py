@@ -3,6 +3,9 @@
 The letter says what it is about: ``T`` a table, ``H`` a header, ``C`` a cell, ``N`` a name, ``K`` a key or
 a duplicate, ``S`` the settings and the span, ``R`` a reference from one table to another, ``M`` the model,
 ``D`` a source of data beyond the workbook.
+
+It is the reference, which the page of findings is made of: the same for every finding of a code. What one finding says
+of its own figures has variants, some shared by several codes, and stands in :mod:`xlprofit.wordings`.
 """
 
 from __future__ import annotations

@@ -30,7 +30,8 @@ from xlprofit.model import (
     trends,
     whale,
 )
-from xlprofit.vocabulary.measures import MEASURES
+from xlprofit.vocabulary.measures import MEASURES, Measure
+from xlprofit.vocabulary.states import State
 
 if TYPE_CHECKING:
     from xlprofit.model.decisions import Advice, JointEffect
@@ -135,10 +136,10 @@ class Results:
         and no decision rests on it. With no net revenue above 0 nothing is spread.
         """
         company = self.company["total"]
-        below = float(company["company_profit"] - company["profit"])
-        weight = self.customers["net_revenue"].clip(lower=0)
+        below = float(company[Measure.COMPANY_PROFIT] - company[Measure.PROFIT])
+        weight = self.customers[Measure.NET_REVENUE].clip(lower=0)
         share = weight / weight.sum() if weight.sum() > 0 else weight * 0.0
-        frame = pd.DataFrame({"profit": self.customers["profit"], "unspread": share * below})
+        frame = pd.DataFrame({"profit": self.customers[Measure.PROFIT], "unspread": share * below})
         return frame.assign(fully_loaded_profit=frame["profit"] + frame["unspread"])
 
     @cached_property
@@ -147,7 +148,7 @@ class Results:
 
         Its rows add up to the ``cost_to_serve`` of :attr:`customers`.
         """
-        serving = (books.find_sections(self.ledger) == "cost_to_serve").to_numpy()
+        serving = (books.find_sections(self.ledger) == Measure.COST_TO_SERVE).to_numpy()
         served = self.ledger[serving & (self.ledger["customer"] != "").to_numpy()]
         table = books.pivot_amounts(
             served.assign(line=served["line"].cat.remove_unused_categories()), "customer", "line"
@@ -168,7 +169,7 @@ class Results:
     @cached_property
     def whale(self) -> pd.DataFrame:
         """The whale curve: ``rank``, ``profit``, ``cumulative``, ``cumulative_share`` by customer, best first."""
-        return whale.draw_curve(self.customers["profit"])
+        return whale.draw_curve(self.customers[Measure.PROFIT])
 
     # --- the six questions -------------------------------------------------------------------------
 
@@ -259,7 +260,7 @@ class Results:
     @cached_property
     def _advice(self) -> Advice:
         trends = self.trends
-        slips = (trends["state"] == "Slipping") | trends["early_warning"]
+        slips = (trends["state"] == State.SLIPPING) | trends["early_warning"]
         worth = self.referrals["referral_value"]
         known = pd.DataFrame(
             {"referral_value": worth, "way": self._trends.way, "slips": slips}, index=self.names

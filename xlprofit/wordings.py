@@ -2,6 +2,7 @@
 
 All that the checks know of them is the code, the name of the variant and the figures. A pair is a singular and a
 plural, of ``{n}`` things. What no code has of its own stands under the noun it is about.
+How bad a code is, why it matters and how it is fixed in general depends on no figure: :mod:`xlprofit.catalogue`.
 """
 
 from __future__ import annotations

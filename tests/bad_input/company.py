@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import openpyxl
@@ -51,12 +53,19 @@ def company() -> dict[str, pd.DataFrame]:
 
 def made(folder: Path, change: Change | None = None) -> Path:
     """Return the company's workbook, with something changed in it."""
-    path = xlprofit.new(folder / "book.xlsx", company())
+    path = folder / "book.xlsx"
+    path.write_bytes(_read_sound_book())
     if change is not None:
         workbook = openpyxl.load_workbook(path)
         change(workbook)
         workbook.save(path)
     return path
+
+
+@cache
+def _read_sound_book() -> bytes:
+    with TemporaryDirectory() as folder:
+        return xlprofit.new(Path(folder) / "book.xlsx", company()).read_bytes()
 
 
 def cell(sheet: str, address: str, value: object, number_format: str | None = None) -> Change:

@@ -14,6 +14,7 @@ import pytest
 
 import xlprofit
 from tests.bad_input.company import Change, both, cell, emptied, made, row, without_column, without_sheet
+from tests.needs import few
 from tests.packages import cells_of, hashed
 from xlprofit.findings import Finding
 from xlprofit.sheets import names
@@ -107,16 +108,30 @@ def test_the_workbook_without_a_fault_has_no_finding_but_notes(tmp_path: Path) -
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_said_and_the_file_is_as_it_was(name: str, tmp_path: Path) -> None:
-    fault = FAULTS[name]
-    path = made(tmp_path, fault.change)
-    before, cells = hashed(path), cells_of(path, _inputs(path), formulas=True)
-    findings = xlprofit.check(path)
-    assert len(found(fault, findings)) == 1, [str(f) for f in findings]
-    (said,) = found(fault, findings)
+    path = made(tmp_path, FAULTS[name].change)
+    before = hashed(path)
+    said = _find_what_is_said(FAULTS[name], path)
     assert said.fix
     assert said.why
     assert "\n" not in str(said)
     assert hashed(path) == before
+    assert [p.name for p in tmp_path.iterdir()] == ["book.xlsx"]
+
+
+def _find_what_is_said(fault: Fault, path: Path) -> Finding:
+    findings = xlprofit.check(path)
+    assert len(found(fault, findings)) == 1, [str(f) for f in findings]
+    return found(fault, findings)[0]
+
+
+@pytest.mark.parametrize("name", few(FAULTS, "missing sheet", "text in a number"))
+def test_a_refresh_says_a_fault_or_refuses_and_leaves_the_inputs_as_they_were(
+    name: str, tmp_path: Path
+) -> None:
+    fault = FAULTS[name]
+    path = made(tmp_path, fault.change)
+    before, cells = hashed(path), cells_of(path, _inputs(path), formulas=True)
+    said = _find_what_is_said(fault, path)
     if fault.stops:
         with pytest.raises(xlprofit.StoppedError) as stopped:
             xlprofit.refresh(path)

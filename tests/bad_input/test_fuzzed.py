@@ -12,11 +12,12 @@ import pytest
 from fuzz import targets
 from fuzz.packages import AS_IT_IS, BETWEEN, WORDS, changed, packed, seeds, unpacked
 from tests.bad_input.plain import GROSS, plain
+from tests.needs import examples
 from xlprofit.workbook.read import read_input_tables
 
 FOUND = sorted(path for path in (Path(targets.__file__).parent / "found").iterdir())
 SEEDS = 13
-CHANGES = {"reader": 20, "writer": 10}
+CHANGES = {"reader": examples(20), "writer": examples(10)}
 """How many changes of each seed are tried: what takes a few seconds."""
 
 OUTCOMES = {"reader": ("read", "refused"), "writer": ("written", "refused")}

@@ -176,7 +176,7 @@ def test_a_cell_that_is_there_twice_is_told_and_its_row_left_out(
     spoilt, cells, figures = TWICE[name]
     path = with_cells(tmp_path / "book.xlsx", spoilt)
     with mock.patch.object(read, "LONG", 0 if long else read.LONG):
-        results = xlprofit.refresh(path).results
+        results = xlprofit.analyze(path)
     found = [f for f in results.findings if f.code == "T05"]
     assert [f.cell for f in found] == cells  # one for each column
     assert {f.severity for f in found} == {"error"}
@@ -190,7 +190,7 @@ def test_cells_out_of_order_are_read_where_they_belong_and_told(
 ) -> None:
     path = with_cells(tmp_path / "book.xlsx", shuffle)
     with mock.patch.object(read, "LONG", 0 if long else read.LONG):
-        results = xlprofit.refresh(path).results
+        results = xlprofit.analyze(path)
     assert results.customers["gross_revenue"].to_dict() == GROSS
     assert [(f.code, f.severity, f.sheet) for f in results.findings if f.code in ("T05", "T06")] == [
         ("T06", "warning", "Sales")

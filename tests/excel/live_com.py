@@ -6,11 +6,15 @@ that a call of something that Excel does not have would pass: it shows the calls
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tests.excel.stand_in import ComError
+import pandas as pd
+
+from tests.excel.stand_in import ComError, TimeType
 from xlprofit.addresses import parse_column
+
+Grid = list[list[Any]]
 
 
 class Thing:
@@ -46,7 +50,7 @@ class Thing:
 class Sheet(Thing):
     """A worksheet, whose ranges know where they are and whose cells keep what was assigned to them."""
 
-    def Range(self, first: Any, last: Any = None) -> Any:  # noqa: N802 - the names are Excel's
+    def Range(self, first: Any, last: Any = None) -> Block:  # noqa: N802 - the names are Excel's
         self._excel.count("Sheet.Range()")
         if isinstance(first, str):
             ends = [_corner(end) for end in first.split(",")[0].replace("$", "").split(":")]
@@ -55,52 +59,64 @@ class Sheet(Thing):
         (top, left), (bottom, right) = ends[0], ends[-1]
         return self.block(top, left, bottom - top + 1, right - left + 1)
 
-    def fill(self, rows: list[list[Any]], **otherwise: list[list[Any]]) -> None:
-        """Put values into the cells from A1 on, as Excel gives them by ``Value``, and ``otherwise`` by ``Value2``."""
+    @property
+    def UsedRange(self) -> Block:  # noqa: N802
+        self._excel.count("Sheet.UsedRange")
+        grids = vars(self).get("grids")
+        return self.block(*vars(self)["used"]) if grids else self.block(1, 1, 1, 1)
+
+    def fill(self, rows: Grid, row: int = 1, column: int = 1, **otherwise: Grid) -> Sheet:
+        """Put values into the cells from a corner on, as Excel gives them by ``Value``; ``otherwise`` by ``Value2``."""
         vars(self)["grids"] = {"Value": rows, "Value2": rows, **otherwise}
-        vars(self)["UsedRange"] = self.block(1, 1, len(rows), len(rows[0]))
+        vars(self)["used"] = (row, column, len(rows), max(map(len, rows)))
+        return self
 
-    def lay_table(self, name: str, rows: int, columns: int) -> None:
-        """Lay an Excel Table over the first rows and columns."""
-        whole = self.block(1, 1, rows, columns)
-        table = Thing(
-            self._excel, "ListObject", Name=name, Range=whole, ShowHeaders=True, ShowTotals=False, Parent=self
-        )
-        self.ListObjects.items.append(table)
+    def lay_table(self, name: str, less: int = 0, *, totals: bool = False) -> Sheet:
+        """Lay an Excel Table over the filled cells, ``less`` rows at their end."""
+        row, column, rows, columns = vars(self)["used"]
+        whole = self.block(row, column, rows - less, columns)
+        known = {"Name": name, "Range": whole, "ShowHeaders": True, "ShowTotals": totals, "Parent": self}
+        self.ListObjects.items.append(Thing(self._excel, "ListObject", **known))
+        return self
 
-    def block(self, row: int, column: int, rows: int, columns: int) -> Any:
+    def block(self, row: int, column: int, rows: int, columns: int) -> Block:
         """Return a range."""
-        held: dict[str, Any] = {}
-        for kind, grid in vars(self).get("grids", {}).items():
-            lines = grid[row - 1 : row - 1 + rows]
-            cells = tuple(tuple(line[column - 1 : column - 1 + columns]) for line in lines)
-            held[kind] = cells if rows * columns > 1 else cells[0][0] if cells and cells[0] else None
-        several = {
-            "Rows": Thing(self._excel, "Range.Rows", Count=rows),
-            "Columns": Thing(self._excel, "Range.Columns", Count=columns),
-        }
-        place = {
-            "Row": row,
-            "Column": column,
-            "Worksheet": self,
-            "Comment": None,
-            "CommentThreaded": None,
-            "Count": rows * columns,
-        }
-        return Block(self._excel, "Range", **place, **several, **held)
+        known: dict[str, Any] = {"Row": row, "Column": column, "Worksheet": self, "Count": rows * columns}
+        known |= dict.fromkeys(("Comment", "CommentThreaded"))
+        for name, count in (("Rows", rows), ("Columns", columns)):
+            known[name] = Thing(self._excel, f"Range.{name}", Count=count)
+        return Block(self._excel, "Range", **known)
 
 
 class Block(Thing):
     """A range, whose cells are counted from its corner; values assigned from A1 on are kept."""
+
+    CLSID = "{00020846-0000-0000-C000-000000000046}"
+
+    def __getattr__(self, name: str) -> Any:
+        grid = vars(self.Worksheet).get("grids", {}).get(name)
+        if grid is None:
+            return super().__getattr__(name)
+        self._excel.count(f"Range.{name}")
+        used_row, used_column, *_ = vars(self.Worksheet)["used"]
+        cells = tuple(
+            tuple(
+                grid[row][column] if 0 <= row < len(grid) and 0 <= column < len(grid[row]) else None
+                for column in range(self.Column - used_column, self.Column - used_column + self.Columns.Count)
+            )
+            for row in range(self.Row - used_row, self.Row - used_row + self.Rows.Count)
+        )
+        return cells if self.Count > 1 else cells[0][0]
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
         if name == "Value" and (self.Row, self.Column) == (1, 1) and isinstance(value, list):
             self.Worksheet.fill([[_taken(cell) for cell in row] for row in value])
 
-    def __call__(self, row: int, column: int) -> Any:
+    def __call__(self, row: int, column: int) -> Block:
         self._excel.count("Range()")
-        return self.Worksheet.block(self.Row + row - 1, self.Column + column - 1, 1, 1)
+        sheet: Sheet = self.Worksheet
+        return sheet.block(self.Row + row - 1, self.Column + column - 1, 1, 1)
 
 
 def _taken(typed: Any) -> Any:
@@ -164,7 +180,7 @@ class Many(Thing):
 class Excel:
     """The program, with one workbook open."""
 
-    def __init__(self, *sheets: str) -> None:
+    def __init__(self, *sheets: str, name: str = "book.xlsx") -> None:
         self.calls: dict[str, int] = {}
         self.set: list[tuple[str, Any]] = []
         self.application = Thing(
@@ -174,18 +190,45 @@ class Excel:
         self.book = Thing(
             self,
             "Book",
-            Name="book.xlsx",
-            FullName="book.xlsx",
+            Name=name,
+            FullName=name,
             Sheets=self.sheets,
             Worksheets=self.sheets,
             Application=self.application,
             ProtectStructure=False,
             Date1904=False,
         )
-        for name in sheets:
-            self.sheets.items.append(self.add("Sheets", name))
+        for sheet in sheets:
+            self.sheets.items.append(self.add("Sheets", sheet))
         vars(self.book)["ActiveSheet"] = self.sheets.items[0]
         vars(self.application)["ActiveSheet"] = self.sheets.items[0]
+
+    def __getitem__(self, sheet: str) -> Sheet:
+        """Return a sheet by its name."""
+        found: Sheet = self.sheets(sheet)
+        return found
+
+    @classmethod
+    def hold(cls, tables: Mapping[str, pd.DataFrame]) -> Excel:
+        """Return an Excel whose workbook holds input tables, a sheet each."""
+        excel = cls(*tables)
+        for name, frame in tables.items():
+            cells = [[_as_com(value) for value in row] for row in frame.to_numpy(object)]
+            excel[name].fill([list(frame.columns), *cells])
+        return excel
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the sheets, in order."""
+        return [sheet.Name for sheet in self.sheets.items]
+
+    def live(self) -> Any:
+        """Return the workbook as xlwings' code for Windows has it."""
+        import xlwings as xw
+        from xlwings import _xlwindows
+
+        windows: Any = _xlwindows
+        return xw.Book(impl=windows.Book(xl=self.book))
 
     def count(self, what: str) -> None:
         """Count a call."""
@@ -216,3 +259,10 @@ class Excel:
         series = Many(self, "Series", [Thing(self, "Series", Name=f"Series{i}") for i in range(1, 4)])
         chart = Thing(self, "Chart", SeriesCollection=series)
         return Thing(self, "ChartObject", Name="Chart", Chart=chart, Parent=self.sheets.items[-1])
+
+
+def _as_com(value: Any) -> Any:
+    """Return a value of a table as COM passes it."""
+    if isinstance(value, pd.Timestamp):
+        return TimeType(value.year, value.month, value.day)
+    return None if value is None or value != value else value.item() if hasattr(value, "item") else value

@@ -12,8 +12,10 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,24 @@ import pandas as pd
 from xlprofit.addresses import parse_column
 
 Address = tuple[int, int]
+Area = tuple[int, int, int, int]
+
+_OF_A_CELL = {
+    "setFontProperty": "font_{0}",
+    "setRangeColor": "fill",
+    "setNumberFormat": "number_format",
+    "setHorizontalAlignment": "horizontal",
+    "setVerticalAlignment": "vertical",
+    "setWrapText": "wrap",
+    "rangeAdjustIndent": "indent",
+}
+_OF_A_SHEET = {
+    "setSheetVisibility": "visibility",
+    "setShowGridlines": "gridlines",
+    "freezePaneAtRange": "frozen",
+    "setPrintArea": "print_area",
+}
+_OF_A_CHART = {"setChartType", "setChartTitle", "setChartXAxisValues", "setChartAxis", "setChartLegend"}
 
 _ROOT = Path(__file__).resolve().parents[2]
 _DRIVER = """
@@ -60,21 +80,14 @@ class Server:
             env=env,
         )
 
-    def actions(self, script: str, book: dict[str, Any], *args: object) -> list[dict[str, Any]]:
-        """Return the actions of a script on a workbook."""
-        return self._asked({"script": script, "book": book, "args": args})
-
-    def command(self, command: str, book: dict[str, Any]) -> list[dict[str, Any]]:
-        """Return the actions of a command that RunPython would hand to Python, of a button in this workbook."""
-        return self._asked({"command": command, "book": book})
-
-    def _asked(self, what: dict[str, Any]) -> list[dict[str, Any]]:
+    def ask(self, book: dict[str, Any], **what: object) -> list[dict[str, Any]]:
+        """Return the actions of a ``script`` with ``args`` on a workbook, or of a ``command`` of RunPython's."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(what) + "\n")
+        self._process.stdin.write(json.dumps({"book": book, **what}) + "\n")
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
-        assert answer, f"{what.get('script') or what['command']} broke off"
+        assert answer, f"{what} broke off"
         told = json.loads(answer)
         self.known = told["known"]
         found: list[dict[str, Any]] = told["actions"]
@@ -93,12 +106,12 @@ class Page:
     name: str
     values: dict[Address, Any] = field(default_factory=dict)
     looks: dict[Address, dict[str, Any]] = field(default_factory=dict)
-    rules: list[tuple[tuple[int, int, int, int], dict[str, Any]]] = field(default_factory=list)
-    merged: set[tuple[int, int, int, int]] = field(default_factory=set)
+    rules: list[tuple[Area, dict[str, Any]]] = field(default_factory=list)
+    merged: set[Area] = field(default_factory=set)
     notes: dict[str, str] = field(default_factory=dict)
     charts: list[dict[str, Any]] = field(default_factory=list)
-    arrays: dict[tuple[int, int, int, int], str] = field(default_factory=dict)
-    lists: dict[Address, tuple[str, tuple[int, int, int, int]]] = field(default_factory=dict)
+    arrays: dict[Area, str] = field(default_factory=dict)
+    lists: dict[Address, tuple[str, Area]] = field(default_factory=dict)
     tables: list[dict[str, Any]] = field(default_factory=list)
     widths: dict[int, float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
@@ -123,8 +136,7 @@ class Office:
         self.selection = "A1"
         self.alerts: list[str] = []
         self.settings: list[tuple[str, Any]] = []
-        self.count = 0
-        self.calls: dict[str, int] = {}
+        self.calls: Counter[str] = Counter()
 
     def __getitem__(self, name: str) -> Page:
         """Return a sheet by its name."""
@@ -137,18 +149,32 @@ class Office:
 
     def run(self, server: Server, script: str, *args: object) -> list[dict[str, Any]]:
         """Run a script on this workbook and do what it asks."""
-        return self._done(server.actions(script, self.payload(), *args))
+        return self._done(server.ask(self.payload(), script=script, args=args))
 
     def run_python(self, server: Server, command: str) -> list[dict[str, Any]]:
         """Run the command of a button on this workbook and do what it asks."""
-        return self._done(server.command(command, self.payload()))
+        return self._done(server.ask(self.payload(), command=command))
 
     def _done(self, actions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        self.count, self.calls = len(actions), {}
+        self.calls = Counter(action["func"] for action in actions)
         for action in actions:
-            self.calls[action["func"]] = self.calls.get(action["func"], 0) + 1
-            getattr(self, f"_{action['func']}")(action)
+            what, given = action["func"], action.get("args", ())
+            if what in _OF_A_CELL:
+                self._paint(action, self._block(action), _OF_A_CELL[what].format(*given), given[-1])
+            elif what in _OF_A_SHEET:
+                setattr(self._of(action), _OF_A_SHEET[what], given[0])
+            elif what in _OF_A_CHART:
+                self._of(action).charts[given[0]].setdefault("said", []).append((what, *given[1:]))
+            elif what in ("setCalculation", "setScreenUpdating"):
+                self.settings.append((what, given[0]))
+            else:
+                getattr(self, f"_{what}")(action)
         return actions
+
+    def _paint(self, action: dict[str, Any], block: Area, attribute: str, value: Any) -> None:
+        top, left, bottom, right = block
+        for place in product(range(top, bottom + 1), range(left, right + 1)):
+            self._of(action).looks.setdefault(place, {})[attribute] = value
 
     def select(self, sheet: str, cell: str) -> None:
         """Select a cell."""
@@ -178,17 +204,9 @@ class Office:
         page: Page = self.pages[action["sheet_position"]]
         return page
 
-    def _block(self, action: dict[str, Any]) -> tuple[int, int, int, int]:
+    def _block(self, action: dict[str, Any]) -> Area:
         row, column = action["start_row"] + 1, action["start_column"] + 1
         return row, column, row + action["row_count"] - 1, column + action["column_count"] - 1
-
-    def _each(self, action: dict[str, Any]) -> list[dict[str, Any]]:
-        page, (top, left, bottom, right) = self._of(action), self._block(action)
-        return [
-            page.looks.setdefault((row, column), {})
-            for row in range(top, bottom + 1)
-            for column in range(left, right + 1)
-        ]
 
     def _addSheet(self, action: dict[str, Any]) -> None:  # noqa: N802 - the names are the client's
         self.pages.insert(action["args"][0], Page(action["args"][1]))
@@ -210,12 +228,6 @@ class Office:
 
     def _activateSheet(self, action: dict[str, Any]) -> None:  # noqa: N802
         self.active = action["args"][0]
-
-    def _setSheetVisibility(self, action: dict[str, Any]) -> None:  # noqa: N802
-        self._of(action).visibility = action["args"][0]
-
-    def _setShowGridlines(self, action: dict[str, Any]) -> None:  # noqa: N802
-        self._of(action).gridlines = action["args"][0]
 
     def _sheetClear(self, action: dict[str, Any]) -> None:  # noqa: N802
         page = self._of(action)
@@ -255,54 +267,21 @@ class Office:
         block = (top, left, top + source["row_count"] - 1, left + source["column_count"] - 1)
         self._of(action).lists[self._block(action)[:2]] = (self.pages[source["sheet_position"]].name, block)
 
-    def _setFontProperty(self, action: dict[str, Any]) -> None:  # noqa: N802
-        attribute, value = action["args"]
-        for look in self._each(action):
-            look[f"font_{attribute}"] = value
-
-    def _setRangeColor(self, action: dict[str, Any]) -> None:  # noqa: N802
-        for look in self._each(action):
-            look["fill"] = action["args"][0]
-
-    def _setNumberFormat(self, action: dict[str, Any]) -> None:  # noqa: N802
-        for look in self._each(action):
-            look["number_format"] = action["args"][0]
-
-    def _setHorizontalAlignment(self, action: dict[str, Any]) -> None:  # noqa: N802
-        for look in self._each(action):
-            look["horizontal"] = action["args"][0]
-
-    def _setVerticalAlignment(self, action: dict[str, Any]) -> None:  # noqa: N802
-        for look in self._each(action):
-            look["vertical"] = action["args"][0]
-
-    def _setWrapText(self, action: dict[str, Any]) -> None:  # noqa: N802
-        for look in self._each(action):
-            look["wrap"] = action["args"][0]
-
-    def _rangeAdjustIndent(self, action: dict[str, Any]) -> None:  # noqa: N802
-        for look in self._each(action):
-            look["indent"] = look.get("indent", 0) + action["args"][0]
-
     def _setBorderProperty(self, action: dict[str, Any]) -> None:  # noqa: N802
         side, attribute, value = action["args"]
-        if attribute != "color":
-            return
-        page, (top, left, bottom, right) = self._of(action), self._block(action)
-        for row in range(top, bottom + 1):
-            for column in range(left, right + 1):
-                look = page.looks.setdefault((row, column), {})
-                if side == "edge_top" and row == top:
-                    look["top"] = value
-                if side == "edge_bottom" and row == bottom:
-                    look["bottom"] = value
-                if side == "edge_left" and column == left:
-                    look["left"] = value
-                if side == "inside_horizontal":
-                    look |= {"top": value} if row > top else {}
-                    look |= {"bottom": value} if row < bottom else {}
-                if side == "inside_vertical" and column > left:
-                    look["left"] = value
+        top, left, bottom, right = self._block(action)
+        lines: dict[str, list[tuple[str, Area]]] = {
+            "edge_top": [("top", (top, left, top, right))],
+            "edge_bottom": [("bottom", (bottom, left, bottom, right))],
+            "edge_left": [("left", (top, left, bottom, left))],
+            "inside_horizontal": [
+                ("top", (top + 1, left, bottom, right)),
+                ("bottom", (top, left, bottom - 1, right)),
+            ],
+            "inside_vertical": [("left", (top, left + 1, bottom, right))],
+        }
+        for line, block in lines.get(side, ()) if attribute == "color" else ():
+            self._paint(action, block, line, value)
 
     def _addConditionalFormat(self, action: dict[str, Any]) -> None:  # noqa: N802
         self._of(action).rules.insert(0, (self._block(action), action["args"][0]))
@@ -330,25 +309,16 @@ class Office:
     def _deleteNote(self, action: dict[str, Any]) -> None:  # noqa: N802
         del self._of(action).notes[action["args"][0]]
 
-    def _freezePaneAtRange(self, action: dict[str, Any]) -> None:  # noqa: N802
-        self._of(action).frozen = action["args"][0]
-
-    def _setPrintArea(self, action: dict[str, Any]) -> None:  # noqa: N802
-        self._of(action).print_area = action["args"][0]
-
     def _namesAdd(self, action: dict[str, Any]) -> None:  # noqa: N802
         name, refers_to = action["args"]
         page = self._of(action)
+        scope = {
+            "scope_sheet_name": page.name,
+            "scope_sheet_index": self.pages.index(page),
+            "book_scope": False,
+        }
         self.names.append(
-            {
-                "name": name,
-                "refers_to": refers_to,
-                "sheet_index": None,
-                "address": None,
-                "book_scope": False,
-                "scope_sheet_name": page.name,
-                "scope_sheet_index": self.pages.index(page),
-            }
+            {"name": name, "refers_to": refers_to, "sheet_index": None, "address": None, **scope}
         )
 
     def _addChart(self, action: dict[str, Any]) -> None:  # noqa: N802
@@ -358,19 +328,8 @@ class Office:
     def _deleteChart(self, action: dict[str, Any]) -> None:  # noqa: N802
         del self._of(action).charts[action["args"][0]]
 
-    def _of_chart(self, action: dict[str, Any]) -> None:
-        index, *said = action["args"]
-        self._of(action).charts[index].setdefault("said", []).append((action["func"], *said))
-
-    _setChartType = _setChartTitle = _setChartXAxisValues = _setChartAxis = _setChartLegend = _of_chart  # noqa: N815
-
     def _alert(self, action: dict[str, Any]) -> None:
         self.alerts.append(action["args"][0])
-
-    def _setting(self, action: dict[str, Any]) -> None:
-        self.settings.append((action["func"], action["args"][0]))
-
-    _setCalculation = _setScreenUpdating = _setting  # noqa: N815
 
 
 def _taken(value: Any) -> Any:
@@ -427,17 +386,14 @@ def _table(table: dict[str, Any]) -> dict[str, Any]:
     from xlprofit.addresses import format_block
 
     top, left, bottom, right = table["range"]
-    return {
-        "name": table["name"],
+    parts = {
         "range_address": format_block(top, left, bottom, right),
         "header_row_range_address": format_block(top, left, top, right),
         "data_body_range_address": format_block(top + 1, left, bottom, right),
         "total_row_range_address": None,
-        "show_headers": True,
-        "show_totals": False,
-        "table_style": "",
-        "show_autofilter": True,
     }
+    looks = {"show_headers": True, "show_totals": False, "table_style": "", "show_autofilter": True}
+    return {"name": table["name"], **parts, **looks}
 
 
 def place(address: str) -> Address:

@@ -1,4 +1,4 @@
-"""A stand-in for pywin32 and a live Excel, so that xlwings' own Windows code runs on any platform.
+"""A stand-in for pywin32, so that xlwings' own Windows code runs on any platform (:mod:`tests.excel.live_com`).
 
 It takes the place of modules before xlwings is imported, so it belongs in a process of its own:
 :func:`run` runs a script in one and returns what the script left in ``result``.
@@ -12,11 +12,10 @@ import json
 import subprocess
 import sys
 import traceback
-from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -130,91 +129,3 @@ def _import_xlwings() -> None:
     xlwings.func, xlwings.arg, xlwings.ret = udfs.xlfunc, udfs.xlarg, udfs.xlret
     xlwings.engines.add(xlwings.Engine(impl=windows.engine))
     xlwings.engines["excel"].activate()
-
-
-class Excel:
-    """What a live Excel shows of itself over COM, and how often it was asked.
-
-    A workbook is a mapping of its sheets' names to the rows of their cells, from A1 on.
-    """
-
-    def __init__(self, workbooks: Mapping[str, Mapping[str, Sequence[Sequence[object]]]]) -> None:
-        self.asked: dict[str, int] = {}
-        self.books = {name: _Book(self, name, sheets) for name, sheets in workbooks.items()}
-
-    def cell(self, book: str, sheet: str) -> _Range:
-        """Return the cell A1 of a sheet."""
-        return _Range(self.books[book].sheets[sheet], [[None]])
-
-    def count(self, what: str) -> None:
-        """Count a call."""
-        self.asked[what] = self.asked.get(what, 0) + 1
-
-
-class _Book:
-    def __init__(self, excel: Excel, name: str, sheets: Mapping[str, Sequence[Sequence[object]]]) -> None:
-        self.excel, self.Name = excel, name
-        self.sheets = {title: _Sheet(self, title, rows) for title, rows in sheets.items()}
-
-    @property
-    def Worksheets(self) -> _Sheets:  # noqa: N802 - the names are Excel's
-        self.excel.count("Worksheets")
-        return _Sheets(self.sheets)
-
-    Sheets = Worksheets
-
-
-class _Sheets:
-    def __init__(self, sheets: Mapping[str, _Sheet]) -> None:
-        self.sheets = sheets
-
-    def __call__(self, name: str | int) -> _Sheet:
-        return list(self.sheets.values())[name - 1] if isinstance(name, int) else self.sheets[name]
-
-    def __iter__(self) -> Iterable[_Sheet]:
-        return iter(self.sheets.values())
-
-    @property
-    def Count(self) -> int:  # noqa: N802
-        return len(self.sheets)
-
-
-class _Sheet:
-    def __init__(self, book: _Book, name: str, rows: Sequence[Sequence[object]]) -> None:
-        self.Parent, self.Name, self.rows = book, name, rows
-
-    def Range(self, address: str, *_: object) -> _Range:  # noqa: N802
-        column, row = ord(address.strip("$")[0]) - ord("A"), int(address.replace("$", "")[1:]) - 1
-        return _Range(self, [[self.rows[row][column]]])
-
-    @property
-    def UsedRange(self) -> _Range:  # noqa: N802
-        self.Parent.excel.count("UsedRange")
-        return _Range(self, self.rows)
-
-
-class _Range:
-    CLSID = "{00020846-0000-0000-C000-000000000046}"
-    Row = Column = 1
-
-    def __init__(self, sheet: _Sheet, rows: Sequence[Sequence[object]]) -> None:
-        self.Worksheet, self.rows = sheet, rows
-
-    @property
-    def Value(self) -> object:  # noqa: N802
-        self.Worksheet.Parent.excel.count("Value")
-        if len(self.rows) == 1 and len(self.rows[0]) == 1:
-            return self.rows[0][0]
-        return tuple(map(tuple, self.rows))
-
-    @property
-    def Rows(self) -> SimpleNamespace:  # noqa: N802
-        return SimpleNamespace(Count=len(self.rows))
-
-    @property
-    def Columns(self) -> SimpleNamespace:  # noqa: N802
-        return SimpleNamespace(Count=len(self.rows[0]))
-
-    @property
-    def Address(self) -> str:  # noqa: N802
-        return "$A$1"

@@ -13,6 +13,7 @@ from xlprofit.formulas import REGISTRY
 SETUP = """
 from decimal import Decimal
 from xlwings import udfs
+from tests.excel.live_com import Excel
 from xlprofit import formulas
 from xlprofit.excel import functions
 from xlprofit.formulas import ResultColumn
@@ -33,7 +34,9 @@ def body(names):
             for i, n in enumerate(names)]
 def excel(names):
     sheet = formulas.build_results_rows("one", "EUR", COLUMNS, body(names))
-    return stand_in.Excel({"a.xlsx": {"Report": [[None]], formulas.SHEET: sheet}})
+    book = Excel("Report", formulas.SHEET, name="a.xlsx")
+    book[formulas.SHEET].fill(sheet)
+    return book
 live = excel(["ACME", "Beta Oy", "Gamma"])
 def call(name, *arguments):
     function = formulas.REGISTRY[name]
@@ -41,7 +44,7 @@ def call(name, *arguments):
     given[:len(arguments)] = arguments
     if function.lookup:
         given += [None, "a.xlsx|one"]
-    return udfs.call_udf("xlprofit.excel.functions", name, tuple(given), None, live.cell("a.xlsx", "Report"))
+    return udfs.call_udf("xlprofit.excel.functions", name, tuple(given), None, live["Report"].block(1, 1, 1, 1))
 def kept(rows, most=40):
     return rows if len(rows) <= most else [len(rows), rows[0], rows[-1]]
 DATE, MONEY = stand_in.TimeType(2024, 1, 31), Decimal("0.5")

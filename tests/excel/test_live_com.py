@@ -9,8 +9,6 @@ import pytest
 from tests.excel import stand_in
 
 START = """
-import xlwings as xw
-from xlwings import _xlwindows as windows
 from tests.excel.live_com import Excel
 import xlprofit
 from xlprofit.samples import demo
@@ -27,10 +25,7 @@ def described(customers=20):
 
 def opened(*sheets):
     excel = Excel(*sheets)
-    return excel, xw.Book(impl=windows.Book(xl=excel.book))
-
-def sheet(excel, name):
-    return next(item for item in excel.sheets.items if item.Name == name)
+    return excel, excel.live()
 """
 
 
@@ -50,8 +45,8 @@ first, calls, said = excel.total, dict(excel.calls), list(excel.set)
 excel.calls.clear(), excel.set.clear()
 result_sheets.put_live_sheets(live, sheets)
 result = {
-    "sheets": [item.Name for item in excel.sheets.items],
-    "hidden": sheet(excel, SHEET).Visible,
+    "sheets": excel.names,
+    "hidden": excel[SHEET].Visible,
     "marks": [[name.Name, name.RefersTo, name.Visible] for item in excel.sheets.items for name in item.Names.items],
     "first": first, "second": excel.total, "calls": calls, "again": dict(excel.calls),
     "formats": [value for path, value in said if path.endswith("FormatConditions().NumberFormat")],
@@ -113,12 +108,12 @@ from xlprofit.excel import live_tables
 excel, live = opened("Activities", "One")
 day = stand_in.TimeType(2024, 3, 1)
 head = ["activity", "group", "rate", "unit_cost"]
-sheet(excel, "Activities").fill(
+excel["Activities"].fill(
     [head, ["Call", "service", 2.0, Decimal("0.0033")], [day, -2146826246, None, Decimal("12.5")]],
     Value2=[head, ["Call", "service", 2.0, 0.0033333333], [45352.0, -2146826246, None, 12.5]],
 )
 frame = live_tables.read_live_tables(live)["Activities"].frame
-sheet(excel, "One").fill([[Decimal("0.0033")]], Value2=[[0.0033333333]])
+excel["One"].fill([[Decimal("0.0033")]], Value2=[[0.0033333333]])
 from xlprofit.render import native
 result = [
     frame["unit_cost"].tolist(),
@@ -146,7 +141,7 @@ columns = (Column("line", "Line", ["a"]), Column("date", "Date", [45352.0], Form
 result_sheets.put_live_sheets(live, [Sheet("Dashboard", tables=(Table("t", 1, 1, columns),))])
 written = [value for path, value in excel.set if path == "Range.Value"][0]
 day = stand_in.TimeType(2024, 3, 1)
-sheet(excel, "Dashboard").fill([["Line", "Date"], ["a", day]])
+excel["Dashboard"].fill([["Line", "Date"], ["a", day]])
 excel.set.clear()
 result_sheets.keep_shown_results(live)
 kept = [value for path, value in excel.set if path == "Range.Value"][0]
@@ -195,7 +190,7 @@ def test_protected_sheets_are_named_and_nothing_is_written(protect: list[str], s
 excel, live = opened("Sales")
 result_sheets.put_live_sheets(live, described())
 for name in protect:
-    vars(sheet(excel, name))["ProtectContents"] = True
+    vars(excel[name])["ProtectContents"] = True
 excel.set.clear()
 try:
     result_sheets.refuse_live_sheets(live, names.ORDER)
@@ -219,7 +214,7 @@ from xlprofit.words import sheet_names
 from xlprofit.words.speech import speaking
 excel, live = opened("Sales")
 result_sheets.put_live_sheets(live, described())
-vars(sheet(excel, "Trends"))["ProtectContents"] = True
+vars(excel["Trends"])["ProtectContents"] = True
 with speaking("fi"):
     try:
 
@@ -227,7 +222,7 @@ with speaking("fi"):
         message = ""
     except XlprofitError as error:
         message = str(error)
-result = [message, [item.Name for item in excel.sheets.items]]
+result = [message, excel.names]
 """
     )
     assert '"Trends"' in message

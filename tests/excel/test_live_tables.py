@@ -2,118 +2,88 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from xlprofit.errors import XlprofitError
+from tests.excel import stand_in
 from xlprofit.excel import live_tables
 
-SALES: list[list[Any]] = [
-    ["date", "customer", "gross_revenue"],
-    [datetime(2024, 1, 31), "ACME", 100.0],
-    [None, "Beta", "#N/A"],
+START = """
+from datetime import datetime
+from tests.excel.live_com import Excel
+from xlprofit.excel import live_tables
+sales = [
+    ["date", "customer", "gross_revenue"], [stand_in.TimeType(2024, 1, 31), "ACME", 100.0], [None, "Beta", "#N/A"]
 ]
 
-
-class _Cells:
-    """A block of a sheet, as xlwings gives it."""
-
-    def __init__(self, sheet: _Sheet, first: tuple[int, int], last: tuple[int, int]) -> None:
-        self.sheet, self.first, self.last = sheet, first, last
-        self.row, self.column = first
-        self.shape = (last[0] - first[0] + 1, last[1] - first[1] + 1)
-
-    def options(self, *, ndim: int, err_to_str: bool) -> _Cells:
-        self.sheet.reads += 1
-        self.flat = ndim == 1
-        return self
-
-    @property
-    def value(self) -> Any:
-        cells = [
-            [self.sheet.cell(row, column) for column in range(self.first[1], self.last[1] + 1)]
-            for row in range(self.first[0], self.last[0] + 1)
-        ]
-        return cells[0] if self.flat else cells
-
-    @property
-    def rows(self) -> list[_Cells]:
-        return [_Cells(self.sheet, self.first, (self.first[0], self.last[1]))]
+def read(excel):
+    raws = live_tables.read_live_tables(excel.live())
+    return {name: [raw.sheet, raw.row, raw.column, list(raw.frame.columns), raw.frame["customer"].tolist()]
+            for name, raw in raws.items()}
+"""
+HEADERS, CUSTOMERS = ["date", "customer", "gross_revenue"], ["ACME", "Beta"]
 
 
-class _Sheet:
-    def __init__(self, name: str, cells: list[list[Any]], row: int = 1, column: int = 1) -> None:
-        self.name, self.cells, self.top, self.left = name, cells, row, column
-        self.tables: list[Any] = []
-        self.reads = 0
-
-    @property
-    def used_range(self) -> Any:
-        corner = SimpleNamespace(
-            row=self.top + len(self.cells) - 1, column=self.left + len(self.cells[0]) - 1
-        )
-        return SimpleNamespace(last_cell=corner)
-
-    def cell(self, row: int, column: int) -> Any:
-        if row < self.top or column < self.left:
-            return None
-        return self.cells[row - self.top][column - self.left]
-
-    def range(self, first: tuple[int, int], last: tuple[int, int]) -> _Cells:
-        return _Cells(self, first, last)
-
-    def as_table(self, name: str, *, totals: bool = False) -> _Sheet:
-        """Lay an Excel Table over all cells."""
-        last = (self.top + len(self.cells) - 1, self.left + len(self.cells[0]) - 1)
-        whole = _Cells(self, (self.top, self.left), last)
-        self.tables = [SimpleNamespace(name=name, range=whole, show_headers=True, show_totals=totals)]
-        return self
-
-
-def _book(*sheets: _Sheet) -> Any:
-    return SimpleNamespace(sheet_names=[s.name for s in sheets], sheets={s.name: s for s in sheets})
+def _read(script: str) -> Any:
+    """Return where tables were found: sheet, row and column of the header row, headers, and their customers."""
+    return stand_in.run(START + script)
 
 
 def test_a_sheet_of_the_tables_name_is_read_under_its_header_row() -> None:
-    sheet = _Sheet("Sales", [["Sales of the year", None, None], [None, None, None], *SALES], row=2, column=3)
-    raw = live_tables.read_live_tables(_book(sheet))["Sales"]
-    assert (raw.sheet, raw.row, raw.column) == ("Sales", 4, 3)
-    assert list(raw.frame.columns) == SALES[0]
-    assert raw.frame.to_numpy().tolist() == SALES[1:]
-    assert sheet.reads == 1
+    raws, times = _read(
+        """
+excel = Excel("Sales")
+excel["Sales"].fill([["Sales of the year", None, None], [None, None, None], *sales], 2, 3)
+result = [read(excel), excel.calls["Range.Value"]]
+"""
+    )
+    assert raws == {"Sales": ["Sales", 4, 3, HEADERS, CUSTOMERS]}
+    assert times == 1
 
 
 def test_an_excel_table_is_found_on_any_sheet_and_its_total_row_left_out() -> None:
-    sheet = _Sheet("ERP export", [*SALES, ["Total", None, 100.0]], row=5, column=2).as_table(
-        "sales", totals=True
+    raws = _read(
+        """
+excel = Excel("Notes", "ERP export")
+excel["Notes"].fill([["a"]])
+excel["ERP export"].fill([*sales, ["Total", None, 100.0]], 5, 2).lay_table("sales", totals=True)
+result = read(excel)
+"""
     )
-    raw = live_tables.read_live_tables(_book(_Sheet("Notes", [["a"]]), sheet))["Sales"]
-    assert (raw.sheet, raw.row, raw.column) == ("ERP export", 5, 2)
-    assert raw.frame.to_numpy().tolist() == SALES[1:]
+    assert raws == {"Sales": ["ERP export", 5, 2, HEADERS, CUSTOMERS]}
 
 
-def test_a_table_goes_before_a_sheet_of_the_same_name() -> None:
-    table = _Sheet("Lines", SALES).as_table("Sales")
-    raws = live_tables.read_live_tables(_book(_Sheet("Sales", [["x"], [1.0]]), table))
-    assert raws["Sales"].sheet == "Lines"
-
-
-def test_only_sheets_with_tables_are_read() -> None:
-    other = _Sheet("Notes", [["a"]])
-    live_tables.read_live_tables(_book(other, _Sheet("Sales", SALES)))
-    assert other.reads == 0
+def test_a_table_goes_before_a_sheet_of_the_same_name_and_other_sheets_are_not_read() -> None:
+    raws, times = _read(
+        """
+excel = Excel("Sales", "Lines", "Notes")
+excel["Sales"].fill([["customer"], ["X"]])
+excel["Lines"].fill(sales).lay_table("Sales")
+excel["Notes"].fill([["a"]])
+result = [read(excel), excel.calls["Sheet.UsedRange"]]
+"""
+    )
+    assert raws == {"Sales": ["Lines", 1, 1, HEADERS, CUSTOMERS]}
+    assert times == 1
 
 
 def test_a_stray_cell_far_out_is_said_and_not_read() -> None:
-    sheet = _Sheet("Sales", SALES, row=1_048_570, column=16_000)
-    with pytest.raises(
-        XlprofitError, match=r'Sheet "Sales" has a stray cell far out: it reaches to row 1,048,572'
-    ):
-        live_tables.read_live_tables(_book(sheet))
-    assert sheet.reads == 0
+    said, read = _read(
+        """
+from xlprofit.errors import XlprofitError
+excel = Excel("Sales")
+excel["Sales"].fill(sales, 1_048_570, 16_000)
+try:
+    said = read(excel)
+except XlprofitError as error:
+    said = [type(error).__name__, str(error)]
+result = [said, excel.calls.get("Range.Value", 0)]
+"""
+    )
+    assert said[0] == "XlprofitError"
+    assert "1,048,572" in said[1]
+    assert read == 0
 
 
 class Column:

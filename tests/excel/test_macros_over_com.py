@@ -15,29 +15,13 @@ from xlprofit.sheets import names
 SETUP = """
 import pandas as pd
 import xlwings as xw
-from xlwings import _xlwindows as windows
 from tests.excel.live_com import Excel
-import xlprofit
 from xlprofit.samples import demo
-from xlprofit.excel import result_sheets, session
+from xlprofit.excel import session
 from xlprofit.formulas import SHEET, Lookup
 
-def cell(value):
-    if isinstance(value, pd.Timestamp):
-        return stand_in.TimeType(value.year, value.month, value.day)
-    return None if value is None or value != value else value.item() if hasattr(value, "item") else value
-
-def opened(tables):
-    excel = Excel(*tables)
-    for name, frame in tables.items():
-        sheet(excel, name).fill([list(frame.columns), *([cell(v) for v in row] for row in frame.to_numpy(object))])
-    return excel, xw.Book(impl=windows.Book(xl=excel.book))
-
-def sheet(excel, name):
-    return next(item for item in excel.sheets.items if item.Name == name)
-
 def shown(excel, name):
-    return vars(sheet(excel, name))["grids"]["Value"]
+    return excel[name].grids["Value"]
 
 def press(live, macro):
     said = []
@@ -50,7 +34,7 @@ def press(live, macro):
         session.show_message, xw.Book.caller = kept
     return said
 
-tables = demo.tables(customers=20, sales_lines=400, activity_rows=300)
+tables = demo.tables(customers=15, sales_lines=200, activity_rows=200)
 """
 
 
@@ -60,26 +44,27 @@ def pressed() -> Any:
     return stand_in.run(
         SETUP
         + """
-excel, live = opened(tables)
+excel = Excel.hold(tables)
+live = excel.live()
 app = excel.application
 before = [app.ScreenUpdating, app.EnableEvents, app.Calculation, app.StatusBar]
 mine = {name: shown(excel, name) for name in tables}
 said = press(live, "refresh()")
-first = [item.Name for item in excel.sheets.items]
+first = excel.names
 page = shown(excel, "Customer P&L")
 said += press(live, "refresh()")
 said += press(live, "look_up()")
-vars(app)["Selection"] = sheet(excel, "Sales").block(3, 2, 1, 1)
+vars(app)["Selection"] = excel["Sales"].block(3, 2, 1, 1)
 said += press(live, "explain()")
 explained = [shown(excel, "Explanation")[0][0], shown(excel, "Sales")[2][1]]
 said += press(live, "check()")
-sheet(excel, "Customer P&L").fill([["changed by hand"]])
+excel["Customer P&L"].fill([["changed by hand"]])
 put_back = press(live, "restore()")
 result = {
     "said": said, "put back": put_back, "first": first,
     "explained": explained, "restored": shown(excel, "Customer P&L")[6][1:3] == page[6][1:3],
     "mine": all(shown(excel, name) is rows for name, rows in mine.items()),
-    "sheets": [item.Name for item in excel.sheets.items],
+    "sheets": excel.names,
     "settings": [before, [app.ScreenUpdating, app.EnableEvents, app.Calculation, app.StatusBar]],
 }
 """
@@ -116,9 +101,10 @@ def test_a_figure_that_a_formula_asks_for_is_explained() -> None:
     said, title, customer = stand_in.run(
         SETUP
         + """
-excel, live = opened({**tables, "Board": pd.DataFrame({"our best": [12.5]})})
+excel = Excel.hold({**tables, "Board": pd.DataFrame({"our best": [12.5]})})
+live = excel.live()
 customer = tables["Customers"]["customer"].iloc[0]
-board = sheet(excel, "Board")
+board = excel["Board"]
 formula = f'=1+CUSTOMER_PROFIT("{customer}","net_revenue")'
 board.fill([["our best"], [12.5]], Formula=[["our best"], [formula]])
 vars(excel.application)["Selection"] = board.block(2, 1, 1, 1)
@@ -134,10 +120,11 @@ SOURCED = """
 import pathlib
 folder = pathlib.Path(folder)
 few = {"Sales": tables["Sales"], "Sources": pd.DataFrame({"table": ["Sales"], "source": [source]})}
-excel, live = opened(few)
+excel = Excel.hold(few)
+live = excel.live()
 vars(excel.book)["FullName"] = str(folder / "book.xlsx") if saved else "Book1"
 said = press(live, macro)
-there = [item.Name for item in excel.sheets.items]
+there = excel.names
 profits = {}
 if SHEET in there:
     lookup = Lookup.from_rows(shown(excel, SHEET))
@@ -157,7 +144,7 @@ def _pressed_with_source(
 
 
 def _sales(path: Path) -> pd.DataFrame:
-    frame = demo.tables(customers=20, sales_lines=400, activity_rows=300)["Sales"]
+    frame = demo.tables(customers=15, sales_lines=200, activity_rows=200)["Sales"]
     frame = frame[["date", "customer", "gross_revenue", "cogs"]].assign(
         gross_revenue=lambda found: found["gross_revenue"] * 3
     )
@@ -165,17 +152,16 @@ def _sales(path: Path) -> pd.DataFrame:
     return frame
 
 
-@pytest.mark.parametrize("macro", ["refresh()", "check()", "look_up()"])
 @pytest.mark.parametrize(
-    ("source", "saved", "words"),
+    ("macro", "source", "saved", "words"),
     [
-        ("sales.csv", False, "the workbook has no folder on this computer"),
-        ("nowhere.csv", True, "nowhere.csv"),
-        ("postgresql://me@db.example.invalid/x#sales", True, "names the computer db.example.invalid"),
+        ("refresh()", "sales.csv", False, "the workbook has no folder on this computer"),
+        ("check()", "nowhere.csv", True, "nowhere.csv"),
+        ("look_up()", "postgresql://me@db.example.invalid/x#sales", True, "db.example.invalid"),
     ],
 )
 def test_where_a_source_cannot_be_read_the_ribbon_says_so_and_draws_nothing(
-    source: str, saved: bool, words: str, macro: str, tmp_path: Path
+    macro: str, source: str, saved: bool, words: str, tmp_path: Path
 ) -> None:
     _sales(tmp_path / "sales.csv")
     pressed = _pressed_with_source(tmp_path, source, saved=saved, macro=macro)

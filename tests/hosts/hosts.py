@@ -128,47 +128,33 @@ def run_calc(case: Case) -> Outcome:
 EXCEL = """
 import pathlib
 import pandas as pd
-import xlwings as xw
-from xlwings import _xlwindows as windows
 from tests.excel.live_com import Excel
 from tests.hosts.hosts import FORMULA
 from xlprofit import workflow
-from xlprofit.addresses import format_address
 from xlprofit.errors import XlprofitError
 from xlprofit.hosts.live import LiveHost
 
-def cell(value):
-    if isinstance(value, pd.Timestamp):
-        return stand_in.TimeType(value.year, value.month, value.day)
-    return None if value is None or value != value else value.item() if hasattr(value, "item") else value
-
-def sheet(name):
-    return next(item for item in excel.sheets.items if item.Name == name)
-
 def shown(name):
-    rows = vars(sheet(name))["grids"]["Value"]
+    rows = excel[name].grids["Value"]
     return [[linked[1] if isinstance(v, str) and (linked := FORMULA.fullmatch(v)) else v for v in r] for r in rows]
 
 tables = pd.read_pickle(pickled)
-excel = Excel(*tables)
-for name, frame in tables.items():
-    rows = [list(frame.columns), *([cell(v) for v in row] for row in frame.to_numpy(object))]
-    sheet(name).fill(rows)
-    if name == "Sales" and below:
-        sheet(name).lay_table("Sales", len(rows) - below, len(rows[0]))
+excel = Excel.hold(tables)
+if below:
+    excel["Sales"].lay_table("Sales", below)
 vars(excel.book)["FullName"] = str(pathlib.Path(folder) / "book.xlsx")
-live = xw.Book(impl=windows.Book(xl=excel.book))
+live = excel.live()
 said = ""
 try:
     workflow.refresh_sheets(LiveHost(live))
     if selected:
         name, row, column = selected
-        sheet(name).fill(shown(name))
-        vars(excel.application)["Selection"] = sheet(name).block(row, column, 1, 1)
+        excel[name].fill(shown(name))
+        vars(excel.application)["Selection"] = excel[name].block(row, column, 1, 1)
         workflow.explain_cell(LiveHost(live))
 except XlprofitError as error:
     said = str(error)
-result = [said, {item.Name: shown(item.Name) for item in excel.sheets.items if item.Name not in tables}]
+result = [said, {name: shown(name) for name in excel.names if name not in tables}]
 """
 
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.needs import examples
 from xlprofit import propose
 from xlprofit.headings import header_ranks
 from xlprofit.importing.contents import look_at
@@ -108,7 +109,7 @@ def test_each_of_the_spellings_is_found(table: str) -> None:
 
 @pytest.mark.parametrize("table", SOURCED)
 @settings(
-    max_examples=40,
+    max_examples=examples(40),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

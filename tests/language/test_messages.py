@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,12 @@ from xlprofit.words.speech import _, say, speaking
 from xlprofit.workbook.read import read_input_tables
 
 PACKAGE = Path(__file__).parents[2] / "xlprofit"
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+@cache
+def trees() -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+
 
 MARKED = {"_", "_n", "phrase"}
 """What returns a text in the language spoken."""
@@ -34,7 +40,7 @@ WORD = re.compile(r"[A-Za-z]{2,}")
 def error_classes() -> set[str]:
     """The names of the errors that users see."""
     found = {"XlprofitError"}
-    classes = [node for tree in TREES.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    classes = [node for tree in trees().values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     while more := {c.name for c in classes if {_name(b) for b in c.bases} & found} - found:
         found |= more
     return found
@@ -128,7 +134,7 @@ def test_every_text_of_an_error_or_a_finding_is_marked() -> None:
     assert {"FileError", "SourceError", "StoppedError", "UnknownNameError"} <= classes
     found = {
         f"{path.relative_to(PACKAGE)}:{line}": text
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         for line, text in unmarked(tree, classes)
     }
     assert found == {}
@@ -155,7 +161,7 @@ def test_no_text_is_marked_within_an_f_string_in_which_none_is_looked_for() -> N
     """Babel finds no call there: such a text reads well in English, and in no catalogue."""
     found = {
         f"{path.relative_to(PACKAGE)}:{call.lineno}"
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         for text in ast.walk(tree)
         if isinstance(text, ast.JoinedStr)
         for call in ast.walk(text)
@@ -168,7 +174,7 @@ def test_no_text_is_marked_within_an_f_string_in_which_none_is_looked_for() -> N
 def test_every_kind_of_name_that_may_be_unknown_is_in_the_catalogues() -> None:
     kinds = {
         call.args[2].value
-        for tree in TREES.values()
+        for tree in trees().values()
         for call in ast.walk(tree)
         if isinstance(call, ast.Call) and _name(call.func) == "UnknownNameError" and len(call.args) > 2
         if isinstance(call.args[2], ast.Constant)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import xlprofit
 from tests.companies import Tables, with_settings
+from tests.needs import examples
 from tests.packages import cells_of
 from xlprofit import ledger as books
 from xlprofit.addresses import format_address
@@ -22,7 +23,7 @@ from xlprofit.vocabulary.measures import MEASURES, PARTS
 from xlprofit.workflow import Refreshed
 
 FEW = settings(
-    max_examples=3,
+    max_examples=examples(3),
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow],

@@ -16,7 +16,7 @@ from tests.lossless.audit import faults
 from tests.lossless.books import packed, parts_of
 from tests.lossless.office import shown, worksheets
 from tests.lossless.test_put import LISTS, described
-from tests.needs import needs_soffice
+from tests.needs import examples, needs_soffice
 from tests.packages import cells_of
 from xlprofit.workbook.put import put_result_sheets
 
@@ -61,7 +61,7 @@ def made(path: Path, book: dict[str, Any], stray: dict[str, bytes], level: int) 
     return path
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     books,
     strays,
@@ -92,7 +92,9 @@ def test_what_is_not_ours_stays_and_nothing_grows(
 def test_an_audit_finds_nothing_new_and_libreoffice_shows_the_same(tmp_path: Path) -> None:
     pairs: list[tuple[Path, Path]] = []
 
-    @settings(max_examples=10, deadline=None, derandomize=True, phases=[Phase.generate], database=None)
+    @settings(
+        max_examples=examples(10), deadline=None, derandomize=True, phases=[Phase.generate], database=None
+    )
     @given(books, strays, st.integers(0, 9), figures)
     def collect(book: dict[str, Any], stray: dict[str, bytes], level: int, numbers: list[float]) -> None:
         before = made(tmp_path / f"b{len(pairs):02}.xlsx", book, stray, level)

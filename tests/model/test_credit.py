@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.figures import read_figures
+from tests.needs import examples
 from xlprofit import analyze
 from xlprofit.ledger import periods
 from xlprofit.model import credit
@@ -109,7 +110,7 @@ def random_invoices(draw: st.DrawFn) -> pd.DataFrame:
     )
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(
     random_invoices(),
     st.sampled_from(["month", "quarter", "year"]),
@@ -137,7 +138,7 @@ def test_financing_is_amount_times_rate_times_days_and_falls_into_its_periods(
         assert found[name] == pytest.approx(whole.get(name, np.nan), nan_ok=True)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(random_invoices(), st.sampled_from(["2024-06-30", "2024-12-31", "2025-03-31"]))
 def test_expected_loss_and_ageing_are_those_of_one_invoice_at_a_time(frame: pd.DataFrame, day: str) -> None:
     lower, shares, as_of = [0, 10, 45], [0.01, 0.2, 0.5], pd.Timestamp(day)
@@ -199,7 +200,7 @@ def written_off_invoices(draw: st.DrawFn) -> pd.DataFrame:
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(
     written_off_invoices(),
     st.sampled_from(["month", "quarter", "year"]),
@@ -471,7 +472,7 @@ def test_a_roll_worked_out_by_hand() -> None:
     assert found["rate"].tolist() == pytest.approx(np.cumprod(rolls[::-1])[::-1].tolist())
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(random_invoices(), st.sampled_from([(0,), (0, 1, 31, 61, 91), (0, 20, 40)]))
 def test_where_all_invoices_are_old_the_rate_is_what_was_lost_of_what_came_so_far(
     frame: pd.DataFrame, bounds: tuple[int, ...]

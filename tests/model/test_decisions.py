@@ -14,6 +14,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from tests.golden.frames import DAY, settings, table
+from tests.needs import examples
 from xlprofit.model import confidence, decisions, referrals
 from xlprofit.vocabulary.levers import COLLECTING, LEVERS
 from xlprofit.vocabulary.verdicts import VERDICTS
@@ -298,7 +299,7 @@ line = st.tuples(
 )
 
 
-@hypothesis_settings(max_examples=10, deadline=None)
+@hypothesis_settings(max_examples=examples(10), deadline=None)
 @given(st.lists(line, min_size=8, max_size=24), st.tuples(rate, rate, rate))
 def test_prices_and_discounts_changed_by_the_levers_found_bring_each_customer_to_zero(
     lines: list[tuple[object, ...]], rates: tuple[float, float, float]

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import xlprofit
 from tests.golden import frames
 from tests.laws.models import Tables
+from tests.needs import examples
 from xlprofit.model import lifetime, prospects
 from xlprofit.results import Results
 from xlprofit.words.prospects import word_prospects
@@ -354,7 +355,7 @@ FIGURES = {
     "loss_probability": st.floats(0, 1),
     "horizon": st.floats(0, 10),
 }
-FORTY = settings(max_examples=40, deadline=None)
+FORTY = settings(max_examples=examples(40), deadline=None)
 
 
 def test_a_chance_next_to_none_has_no_revenue_that_would_break_even() -> None:

@@ -13,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from tests.golden.frames import DAY, settings, table
+from tests.needs import examples
 from xlprofit.model import referrals
 from xlprofit.results import Results
 from xlprofit.workflow import analyze
@@ -174,7 +175,7 @@ edge = st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES), dates, shares, 
 graphs = st.lists(edge, min_size=1, max_size=20, unique_by=lambda e: e[:2])
 
 
-@hypothesis_settings(max_examples=25, deadline=None)
+@hypothesis_settings(max_examples=examples(25), deadline=None)
 @given(graphs)
 def test_the_values_solve_their_equation_and_their_links_add_up_to_them(edges: list[Edge]) -> None:
     results = referred(*edges)
@@ -189,7 +190,7 @@ def test_the_values_solve_their_equation_and_their_links_add_up_to_them(edges: l
     assert (links.groupby("referred")["share"].sum() <= 1 + 1e-12).all()
 
 
-@hypothesis_settings(max_examples=25, deadline=None)
+@hypothesis_settings(max_examples=examples(25), deadline=None)
 @given(graphs)
 def test_what_is_followed_has_no_ring_and_every_reported_ring_is_one(edges: list[Edge]) -> None:
     results = referred(*edges)
@@ -208,7 +209,7 @@ def test_what_is_followed_has_no_ring_and_every_reported_ring_is_one(edges: list
         left = inner
 
 
-@hypothesis_settings(max_examples=25, deadline=None)
+@hypothesis_settings(max_examples=examples(25), deadline=None)
 @given(graphs, st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_does_not_matter(edges: list[Edge], chance: object) -> None:
     results = referred(*edges)

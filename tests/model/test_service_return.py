@@ -12,6 +12,7 @@ from hypothesis import assume, given, settings
 import xlprofit
 from tests.golden import frames
 from tests.laws.models import Tables, models
+from tests.needs import examples
 from xlprofit.model import service_return
 from xlprofit.results import Results
 from xlprofit.samples import demo
@@ -194,7 +195,7 @@ def test_without_activities_both_tables_are_empty() -> None:
     assert list(_users(tables).columns) == list(service_return.USER_COLUMNS)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=examples(6), deadline=None)
 @given(models())
 def test_the_table_adds_up_to_the_cost_to_serve_whatever_the_order_of_the_rows(
     tables: Tables,
@@ -214,7 +215,7 @@ def test_the_table_adds_up_to_the_cost_to_serve_whatever_the_order_of_the_rows(
     pd.testing.assert_frame_equal(_table(shuffled), table, check_exact=True)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=examples(5), deadline=None)
 @given(models())
 def test_money_in_another_unit_scales_the_money_and_nothing_else(tables: Tables) -> None:
     scaled = {name: frame.copy() for name, frame in tables.items()}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.needs import needs_shared, shared
+from tests.needs import examples, needs_shared, shared
 from xlprofit import analyze
 from xlprofit.ledger import periods
 from xlprofit.model import slopes, trends
@@ -440,7 +440,7 @@ def crowd(seed: int, count: int = 60) -> list[dict[str, Row]]:
     return [dict(zip(names, m, strict=True)) for m in (profit, sales, attention)]
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(st.integers(0, 10_000), st.sampled_from([1e-3, 7.0, 1e6]))
 def test_money_in_another_unit_changes_the_unit_alone(seed: int, scale: float) -> None:
     profit, sales, attention = crowd(seed)

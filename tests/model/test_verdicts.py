@@ -19,6 +19,7 @@ import xlprofit
 from tests.companies import with_settings, word_verdicts
 from tests.golden.frames import table
 from tests.model.test_decisions import NO_LEVERS, agree
+from tests.needs import examples
 from xlprofit import samples
 from xlprofit.model import hinges
 from xlprofit.model.decisions import find_limit
@@ -607,7 +608,7 @@ def test_the_levers_of_the_demo_are_not_all_a_price(demo_results: xlprofit.Resul
 # --- laws --------------------------------------------------------------------------------------------
 
 
-@hypothesis_settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=examples(4), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 2**16), st.sampled_from([0.0, 0.5, 1.0]), st.sampled_from([0.0, 5_000.0]))
 def test_no_verdict_contradicts_its_own_values(seed: int, redeployable: float, exit_cost: float) -> None:
     tables = demo.tables(seed, customers=40, sales_lines=900, activity_rows=900)
@@ -707,7 +708,7 @@ def test_a_figure_in_a_sentence_is_the_figure(company: str, demo_results: xlprof
     check_figures(demo_results if company == "demo" else xlprofit.analyze(samples.tables(company)))
 
 
-@hypothesis_settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 2**16), st.sampled_from([0.0, 900.0, 20_000.0]))
 def test_a_figure_in_a_sentence_is_the_figure_in_any_company(seed: int, step: float) -> None:
     tables = demo.tables(seed, customers=60, sales_lines=1_200, activity_rows=1_200)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from _pytest.mark import ParameterSet
 from openpyxl import Workbook
 
 import xlprofit
 from tests.figures import read_figures, read_names
+from tests.needs import takes_minutes
 from xlprofit.findings import Finding
 from xlprofit.headings import header_ranks, keys_of
 from xlprofit.results import Results
@@ -148,22 +150,26 @@ def assert_read(results: Results) -> None:
     assert loud(results) == []
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("header", COSTS)
+def list_ways(headers: Iterable[str]) -> Iterator[ParameterSet]:
+    """Yield every header read from DataFrames, the first in every other way too; with ``--all`` each in each."""
+    for place, header in enumerate(headers):
+        for way in WAYS:
+            yield pytest.param(header, way, marks=takes_minutes if place and way is not WAYS[0] else ())
+
+
+@pytest.mark.parametrize(("header", "way"), list_ways(COSTS))
 def test_a_cost_column_is_read_under_its_usual_headers(header: str, way: Way, tmp_path: Path) -> None:
     results = way({"Sales": sale(cogs=header)}, tmp_path)
     assert_read(results)
     assert any(header in found.what for found in results.findings if found.code == "H01")
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("header", REVENUE)
+@pytest.mark.parametrize(("header", "way"), list_ways(REVENUE))
 def test_revenue_is_read_under_its_usual_headers(header: str, way: Way, tmp_path: Path) -> None:
     assert_read(way({"Sales": sale(gross_revenue=header)}, tmp_path))
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("header", CUSTOMERS)
+@pytest.mark.parametrize(("header", "way"), list_ways(CUSTOMERS))
 def test_customers_are_read_under_their_usual_headers(header: str, way: Way, tmp_path: Path) -> None:
     assert_read(way({"Sales": sale(customer=header)}, tmp_path))
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from xlprofit.checks.legal_forms import LEGAL_FORMS
+from xlprofit.checks.legal_forms import AND, IN_FRONT, LEGAL_FORMS
 from xlprofit.folding import fold_name
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
@@ -24,9 +24,6 @@ _PLAIN = str.maketrans(
     {"ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ł": "l", "ð": "d", "þ": "th", "\u0131": "i"}
 )
 _BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d]) (?=[^\W\d])")
-_AND = frozenset({"and", "und", "och", "og", "ja", "et"})
-_IN_FRONT = frozenset({"oy", "ab", "as", "ou", "uab", "sia"})
-"""Legal forms that may stand in front of a name."""
 
 FEWEST_LETTERS = 2
 """Of a name with fewer letters, a number or a sign, nothing is left to compare."""
@@ -92,9 +89,9 @@ def _split_name_words(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
     forms = []
     while len(words) > 1 and words[-1] in LEGAL_FORMS:
         forms.append(LEGAL_FORMS[words.pop()])
-    while len(words) > 1 and words[0] in _IN_FRONT:
+    while len(words) > 1 and words[0] in IN_FRONT:
         forms.append(LEGAL_FORMS[words.pop(0)])
-    kept = [w for i, w in enumerate(words) if w not in _AND or i in (0, len(words) - 1)]
+    kept = [w for i, w in enumerate(words) if w not in AND or i in (0, len(words) - 1)]
     return tuple(kept), frozenset(forms)
 
 

@@ -39,8 +39,8 @@ def explain_customer(customer: str, basis: Basis) -> pd.DataFrame:
     gave its rate, as in the ledger. An invoice has a row for each period in which it was financed, and for each in
     which its loss rate changed. An empty customer gives what belongs to none.
     """
-    parts = [_settle_types(p) for rule in RULES for p in rule.explain(customer, basis) if len(p)]
-    whole = pd.concat(parts or [_settle_types(pd.DataFrame())], ignore_index=True)
+    parts = [_settle_types(rule.explain(customer, basis)) for rule in RULES]
+    whole = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     order = ["group", "line", "date", "table", "row", "driver"]
     return whole.sort_values(order, kind="stable", ignore_index=True)
 

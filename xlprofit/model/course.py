@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xlprofit.ledger import periods
+from xlprofit.vocabulary.measures import Measure
 
 if TYPE_CHECKING:
     from xlprofit.model.attention import Grids
@@ -41,14 +42,14 @@ class Course:
 def find_course(grids: Grids, groups: Grids, settings: Settings) -> Course:
     """Return when each customer traded, by its gross revenue, profit and effort: customers × periods each."""
     begin, stop = periods.find_whole_periods(settings)
-    sale = grids["gross_revenue"] > 0
+    sale = grids[Measure.GROSS_REVENUE] > 0
     count = sale.shape[1]
     sold = sale.any(axis=1)
     first = np.where(sold, np.argmax(sale, axis=1), -1)
     last = np.where(sold, count - 1 - np.argmax(sale[:, ::-1], axis=1), -1)
     start = np.clip(np.where(sold, first, stop), begin, stop)
     recent = np.maximum(start, stop - window(settings))
-    busy = sale | (np.abs(grids["profit"]) > 0)
+    busy = sale | (np.abs(grids[Measure.PROFIT]) > 0)
     for grid in groups.values():
         busy |= np.abs(grid) > 0
     busy[:, stop:] = False

@@ -15,6 +15,7 @@ import pandas as pd
 
 from xlprofit.ledger import periods
 from xlprofit.model import avoidable
+from xlprofit.vocabulary.groups import Group
 from xlprofit.vocabulary.lines import Line
 
 if TYPE_CHECKING:
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-
-ACQUIRE = "acquire"
-"""The group whose cost is spent on winning a customer, and sunk."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +114,7 @@ def _code_rows(
     """Return the place of each row's customer and of its period, −1 where it has none, and its kind."""
     group, line = ledger["group"].cat, ledger["line"].cat
     lines: dict[str, int] = {Line.GROSS_REVENUE: _GROSS, Line.DISCOUNTS: _DISCOUNTS}
-    kinds = {"revenue": _REVENUE, ACQUIRE: _ACQUIRED, "credit": _SUNK}
+    kinds: dict[str, int] = {Group.REVENUE: _REVENUE, Group.ACQUIRE: _ACQUIRED, Group.CREDIT: _SUNK}
     by_group = np.array(
         [kinds.get(str(word), _OTHER) for word in group.categories] + [_OTHER], dtype=np.int64
     )
@@ -126,9 +124,9 @@ def _code_rows(
     financing = np.array([str(word) == Line.FINANCING for word in line.categories] + [False])
     kind, code = by_group[group.codes.to_numpy()], line.codes.to_numpy()
     kind = np.where(kind == _REVENUE, by_line[code], kind)
-    paid_late = (group.codes.to_numpy() == group.categories.get_indexer(pd.Index(["credit"]))[0]) & financing[
-        code
-    ]
+    paid_late = (
+        group.codes.to_numpy() == group.categories.get_indexer(pd.Index([str(Group.CREDIT)]))[0]
+    ) & financing[code]
     kind = np.where(paid_late, _OTHER, kind)
     customer = avoidable.find_word_places(ledger["customer"], names)
     return customer, avoidable.find_word_places(ledger["period"], periods.list_labels(settings)), kind

@@ -24,6 +24,7 @@ from xlprofit.model import avoidable, lifetime
 from xlprofit.tables import Inputs, Settings
 from xlprofit.tables.resources import UNITS_AN_HOUR
 from xlprofit.vocabulary.lines import Line
+from xlprofit.vocabulary.measures import Measure
 from xlprofit.vocabulary.verdicts import Screening
 
 if TYPE_CHECKING:
@@ -153,10 +154,10 @@ def build_benchmark(
         rates: money for a unit of each resource, positive, over the whole span.
         equations: the terms of the time equations, as :func:`xlprofit.ledger.effort.list_terms` gives them.
     """
-    revenue = customers["net_revenue"].where(customers["net_revenue"] > 0)
+    revenue = customers[Measure.NET_REVENUE].where(customers[Measure.NET_REVENUE] > 0)
     shares = pd.DataFrame(
         {
-            "serve": -customers["cost_to_serve"] / revenue,
+            "serve": -customers[Measure.COST_TO_SERVE] / revenue,
             "financing": -_sum_posted(ledger, Line.FINANCING, customers.index) / revenue,
             "loss": -_sum_posted(ledger, Line.EXPECTED_LOSS, customers.index) / revenue,
         }
@@ -294,9 +295,9 @@ def screen_prospects(prospects: pd.DataFrame, needs: pd.DataFrame, known: Benchm
 
 def _code_prospects(frame: pd.DataFrame) -> npt.NDArray[np.object_]:
     """Return why each verdict is what it is, one of :data:`REASONS`."""
-    unknown, pursued = frame["value"].isna(), frame["verdict"] == "pursue"
+    unknown, pursued = frame["value"].isna(), frame["verdict"] == Screening.PURSUE
     rules = [
-        frame["verdict"] == "qualify",
+        frame["verdict"] == Screening.QUALIFY,
         pursued & unknown,
         pursued,
         unknown,

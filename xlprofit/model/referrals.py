@@ -21,6 +21,7 @@ import pandas as pd
 
 from xlprofit import ledger as books
 from xlprofit.vocabulary.groups import Group
+from xlprofit.vocabulary.measures import Measure
 
 if TYPE_CHECKING:
     from xlprofit.tables import Inputs
@@ -115,7 +116,7 @@ def list_network(inputs: Inputs, customers: pd.DataFrame, saved: float) -> pd.Da
     """
     edges = _list_edges(inputs)
     nodes, source, target = _list_nodes(edges)
-    profit = customers["profit"].reindex(nodes).fillna(0.0).to_numpy(dtype=np.float64)
+    profit = customers[Measure.PROFIT].reindex(nodes).fillna(0.0).to_numpy(dtype=np.float64)
     followed = np.ones(len(edges), dtype=bool)
     followed[[last for last, _ in _find_rings(edges)]] = False
     share = edges["share"].to_numpy() * followed

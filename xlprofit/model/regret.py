@@ -25,6 +25,7 @@ import numpy.typing as npt
 
 from xlprofit.model import collecting, confidence, hinges, levers, lifetime, run_rate, stakes
 from xlprofit.model.products import multiply
+from xlprofit.vocabulary.verdicts import Verdict
 
 if TYPE_CHECKING:
     from xlprofit.tables import Settings
@@ -33,7 +34,7 @@ Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int64]
 
-VERDICTS = ("keep", "fix", "collect", "investigate", "end")
+VERDICTS = tuple(map(str, (Verdict.KEEP, Verdict.FIX, Verdict.COLLECT, Verdict.INVESTIGATE, Verdict.END)))
 """What can be advised."""
 
 KEEP, FIX, COLLECT, INVESTIGATE, END = range(5)

@@ -36,8 +36,9 @@ import pandas as pd
 
 from xlprofit.ledger import periods
 from xlprofit.model import avoidable, level, seasonality, variation
-from xlprofit.model.history import ACQUIRE, History, count_quiet, is_single
+from xlprofit.model.history import History, count_quiet, is_single
 from xlprofit.model.level import add_up, balance_weights
+from xlprofit.vocabulary.groups import Group
 
 if TYPE_CHECKING:
     from xlprofit.tables import Inputs
@@ -97,7 +98,10 @@ class RunRate:
     def weigh_effort(self, ledger: pd.DataFrame, done: avoidable.Efforts) -> Floats:
         """Return what each row of effort is multiplied by to be a year's at today's level; 0 for acquisition."""
         group = ledger["group"].cat
-        recurring = group.codes.to_numpy()[done.row] != group.categories.get_indexer(pd.Index([ACQUIRE]))[0]
+        recurring = (
+            group.codes.to_numpy()[done.row]
+            != group.categories.get_indexer(pd.Index([str(Group.ACQUIRE)]))[0]
+        )
         weight: Floats = self.weigh(done.customer, done.period) * recurring * self.effort[done.customer]
         return weight
 

@@ -110,8 +110,8 @@ def judge_uses(
     spent = -acts["cost"].where(acts["cost"] < 0)
     acts = acts.assign(
         contacts=_count_contacts(acts, inputs, customers.index),
-        gross_margin=customers["gross_margin"].to_numpy()[who],
-        profit=customers["profit"].to_numpy()[who],
+        gross_margin=customers[Measure.GROSS_MARGIN].to_numpy()[who],
+        profit=customers[Measure.PROFIT].to_numpy()[who],
     )
     acts["margin_per_cost"] = acts["gross_margin"] / spent
     acts = acts.merge(_find_yardstick(acts), on=_ACTIVITY, how="left").merge(

@@ -106,7 +106,9 @@ def translate_engine_error(label: str, error: BaseException) -> SourceError:
     words = f"{type(error).__name__}: {error}"
     for pattern, what, fix in _SAID:
         if re.search(pattern, words, re.IGNORECASE):
-            return SourceError(f"{label}: " + _(what) + f" ({_shorten_message(str(error))})", _(fix))
+            reason = _shorten_message(str(error))
+            said = _("{source}: {problem} ({reason})", source=label, problem=_(what), reason=reason)
+            return SourceError(said, _(fix))
     return SourceError(
         _("{source} cannot be read: {reason}", source=label, reason=_shorten_message(words)),
         _("Fix the source, then try again"),

@@ -81,19 +81,20 @@ class Rule:
             return self.price(self.sums(basis), basis)
         return self.price(self._with_period(basis.inputs[self.table], basis), basis)
 
-    def explain(self, customer: str, basis: Basis) -> list[pd.DataFrame]:
+    def explain(self, customer: str, basis: Basis) -> pd.DataFrame:
         """Return the postings of a customer, each with the ``table``, ``row`` and ``date`` of the row behind it.
 
         An empty customer gives what is posted to nobody.
         """
         rows = self._with_period(self._rows_of(customer, basis), basis)
-        posted = []
-        for found in self.price(rows, basis):
-            own = found[(found["customer"] == customer).to_numpy()]
-            entry = own["entry"].to_numpy()
-            date = rows[self.dated].to_numpy()[entry] if self.dated else np.datetime64("NaT", "ns")
-            posted.append(own.assign(table=self.table, row=rows["row"].to_numpy()[entry], date=date))
-        return posted
+        posted = [part for part in self.price(rows, basis) if len(part)]
+        if not posted:
+            return pd.DataFrame()
+        found = pd.concat(posted, ignore_index=True)
+        own = found[(found["customer"] == customer).to_numpy()]
+        entry = own["entry"].to_numpy()
+        date = rows[self.dated].to_numpy()[entry] if self.dated else np.datetime64("NaT", "ns")
+        return own.assign(table=self.table, row=rows["row"].to_numpy()[entry], date=date)
 
     def _rows_of(self, customer: str, basis: Basis) -> pd.DataFrame:
         """Return the rows that may be posted to a customer."""
