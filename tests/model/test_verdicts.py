@@ -156,11 +156,28 @@ def test_a_loss_on_old_invoices_is_not_saved_by_ending() -> None:
     [
         (40_000.0, "2024-09-01", "collect"),
         (40_000.0, "2024-12-01", "keep"),  # 30 days late
+        (90_000.0, "2024-11-16", "collect"),  # 45 days late, of most of what it buys in a year
+        (30_000.0, "2024-11-06", "collect"),  # 55 days late, of a quarter
+        (15_000.0, "2024-11-16", "keep"),  # 45 days late: three quarters of it are less than a tenth
         (2_500.0, "2024-09-01", "keep"),  # less than it earns in three months, or sells in five weeks
     ],
 )
 def test_what_is_late_and_material_is_to_be_collected(amount: float, due: str, verdict: str) -> None:
     assert one(owing(amount, due, 0.0))["verdict"] == verdict
+
+
+def test_who_stops_paying_is_a_case_before_the_first_invoice_alone_is_one() -> None:
+    """The last three invoices of 10,000 each are unpaid, 63, 32 and 2 days late."""
+    day = days(24)
+    due = [d + pd.Timedelta(days=14) for d in day]
+    rows = [(f"I{n}", "A", d, by, 10_000.0, by) for n, (d, by) in enumerate(zip(day, due, strict=True))]
+    tables = {"Settings": settings(24), "Sales": earning(*[1_000.0] * 24)}
+    invoices = table("invoice customer issued due amount paid", *rows)
+    invoices["paid"] = invoices["paid"].where(invoices.index < 21)
+    found = one({**tables, "Invoices": invoices})
+    assert (found["verdict"], found["at_stake"]) == ("collect", 30_000.0)
+    invoices["paid"] = invoices["due"].where(invoices.index < 22)
+    assert one({**tables, "Invoices": invoices})["verdict"] == "keep"
 
 
 def test_who_stopped_buying_and_still_owes_is_sent_reminders() -> None:
