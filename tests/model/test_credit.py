@@ -472,7 +472,7 @@ def test_credit_by_period_adds_up_to_credit() -> None:
     by_period = result.credit_by_period
     assert list(by_period.index.names) == ["customer", "period"]
     assert len(by_period) == 2 * 12  # ACME with invoices, Beta with balances
-    acme, beta = by_period.loc["ACME"], by_period.loc["Beta"]
+    acme, beta = (row(by_period, customer) for customer in ("ACME", "Beta"))
     whole = row(result.credit, "ACME")
     flows = ["financing", "expected_loss", "charge", "written_off", "recovered"]
     assert acme[flows].sum().to_dict() == pytest.approx(whole[flows].to_dict())

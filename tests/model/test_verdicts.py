@@ -90,6 +90,66 @@ def test_a_quarter_or_year_in_whose_midst_a_customer_began_is_no_whole_one(perio
     assert found["lever"] == ""
 
 
+@pytest.mark.parametrize(
+    ("period", "months", "since", "said"),
+    [
+        ("quarter", 24, 1, "its first month as a customer"),
+        ("quarter", 24, 2, "its 2 months as a customer"),
+        ("year", 36, 6, "its 6 months as a customer"),
+        ("year", 24, 11, "its 11 months as a customer"),
+    ],
+)
+def test_where_part_of_a_quarter_or_year_is_all_there_is_its_months_count(
+    period: str, months: int, since: int, said: str
+) -> None:
+    won = days(months)[months - since]
+    sales = pd.concat([earning(*[1_000.0] * since), earning(*[900.0] * months, customer="B")])
+    tables = {
+        "Settings": settings(months, period=period),
+        "Sales": sales,
+        "DirectCosts": table(
+            "date customer group amount", (won, "A", "acquire", 15_000.0), (won, "A", "service", 100.0)
+        ),
+        "Activities": table("activity group rate unit_cost", ("Call", "service", 1.0, 50.0)),
+        "ActivityLog": table("date customer activity quantity", (won, "A", "Call", 2.0)),
+    }
+    found = one(tables)
+    assert found["run_rate"] == pytest.approx(12_000.0 - 200.0 * 12 / since)
+    assert found["net_revenue_a_year"] == pytest.approx(120_000.0)
+    assert found["effect_of_ending_a_year"] == pytest.approx(-12_000.0 + (100.0 + 50.0) * 12 / since)
+    assert (found["verdict"], found["months"]) == ("keep", since)
+    assert said in found["said"]
+    assert one(tables, "B")["run_rate"] == pytest.approx(10_800.0)
+
+
+def test_one_year_of_which_a_customer_was_one_for_six_months_counts_them_where_it_says_so() -> None:
+    sales = pd.concat([earning(*[1_000.0] * 6), earning(*[900.0] * 12, customer="B")])
+    tables = {"Settings": settings(12, period="year"), "Sales": sales}
+    assert one(tables)["run_rate"] == pytest.approx(6_000.0)  # it may buy in one half of the year only
+    began = table("customer since", ("A", "2024-07-01"), ("B", "2019-01-01"))
+    assert one({**tables, "Customers": began})["run_rate"] == pytest.approx(12_000.0)
+    totals = table("date customer gross_revenue cogs", ("2024-12-31", "A", 60_000.0, 54_000.0))
+    assert one({**tables, "Sales": totals, "Customers": began})["run_rate"] == pytest.approx(6_000.0)
+
+
+def test_a_total_of_a_year_is_not_taken_for_sales_of_its_last_month() -> None:
+    rows = [(f"{year}-12-31", "B", 10_000.0, 9_000.0) for year in (2022, 2023, 2024)]
+    sales = table("date customer gross_revenue cogs", *rows, ("2024-12-31", "A", 10_000.0, 9_000.0))
+    found = one({"Settings": settings(36, period="year"), "Sales": sales})
+    assert (found["run_rate"], found["months"]) == (pytest.approx(1_000.0), 12.0)
+
+
+@pytest.mark.parametrize(
+    ("period", "since", "paid"), [("month", 6, 5), ("month", 4, 3), ("quarter", 6, 6), ("quarter", 6, 5)]
+)
+def test_a_commission_for_winning_a_customer_may_be_settled_later(period: str, since: int, paid: int) -> None:
+    """In the month after its first sale; by quarters in that of the sale."""
+    cost = table("date customer group amount", (days(12)[12 - paid], "A", "commission", 15_000.0))
+    sales = pd.concat([earning(*[1_000.0] * since), earning(*[900.0] * 12, customer="B")])
+    found = one({"Settings": settings(12, period=period), "Sales": sales, "DirectCosts": cost})
+    assert (found["leaning"], found["run_rate"]) == ("keep", pytest.approx(12_000.0))
+
+
 @pytest.mark.parametrize("since", [3, 6, 9])
 def test_a_commission_for_winning_a_customer_is_sunk(since: int) -> None:
     """15,000 in the month of its first sale, by a row of group commission that does not say that it comes once."""

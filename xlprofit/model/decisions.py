@@ -388,9 +388,7 @@ def _find_hinges(
 
 def _count_months(rate: run_rate.RunRate, settings: Settings) -> _Numbers:
     """Return how many months the customer has been one, blank where it is for longer than the window."""
-    length = {"month": 1, "quarter": 3, "year": 12}[settings.period]
-    short = (rate.own > 0) & (rate.own * length < settings.window)
-    return np.where(short, rate.own * length, np.nan)
+    return np.where((rate.own > 0) & (rate.months < settings.window), rate.months, np.nan)
 
 
 def _join_effects(case: Case, frame: pd.DataFrame) -> JointEffect:
