@@ -270,6 +270,19 @@ def test_a_steady_fall_is_followed_to_where_it_is(months: int) -> None:
     assert found["verdict"] != "keep"
 
 
+@pytest.mark.parametrize(("period", "bad", "now"), [("quarter", 9, -3_000.0), ("year", 12, -12_000.0)])
+def test_quarters_and_years_are_told_of_today_on_every_sheet(period: str, bad: int, now: float) -> None:
+    """1,000 a month for years, then −1,000: neither sheet tells of a profit that is over."""
+    sales = pd.concat(
+        [earning(*[1_000.0] * (60 - bad), *[-1_000.0] * bad), earning(*[900.0] * 60, customer="B")]
+    )
+    results = xlprofit.analyze({"Settings": settings(60, period=period), "Sales": sales})
+    trend = results.trends.loc["A"]
+    assert (trend["state"], trend["profit_now"]) == ("Loss-making", pytest.approx(now))
+    assert results.decisions["run_rate"]["A"] == pytest.approx(-12_000.0)
+    assert results.trends["state"]["B"] == "Profitable"
+
+
 @pytest.mark.parametrize("place", [6, 12, 20, 23])
 def test_one_wild_month_is_no_change_of_level(place: int) -> None:
     """A loss of 30,000 in one month of 24: it counts as a month does, a 24th or a 12th of two years or one."""
