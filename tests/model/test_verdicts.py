@@ -824,6 +824,12 @@ def test_two_meanings_of_profitable_are_each_said(demo_results: xlprofit.Results
     now = int((demo_results.decisions["run_rate"] > 0).sum())
     assert f"{span} of 400 customers are profitable over the period analysed" in said[0]
     assert f"{now} of 400 earn money at today's level, before acquisition" in said[6]
+    trends = demo_results.trends
+    lately = int(((trends["profit_now"] > 0) & (trends["state"] != "Dormant")).sum())
+    assert (
+        f"{lately} customers are profitable in the latest periods (median), acquisition included" in said[1]
+    )
+    assert sum("at today's level" in answer for answer in said) == 1
 
 
 def test_the_step_of_a_month_counts_for_each_month_of_the_year() -> None:
