@@ -132,6 +132,14 @@ def test_one_year_of_which_a_customer_was_one_for_six_months_counts_them_where_i
     assert one({**tables, "Sales": totals, "Customers": began})["run_rate"] == pytest.approx(6_000.0)
 
 
+@pytest.mark.parametrize("months", [1, 6, 11])
+def test_a_short_span_is_no_new_customer(months: int) -> None:
+    """It bought in all months of the span: since when it is a customer nobody knows, and nothing is said of it."""
+    found = one({"Settings": settings(months), "Sales": earning(*[1_000.0] * months)})
+    assert found["run_rate"] == pytest.approx(12_000.0)
+    assert "as a customer" not in found["said"] and math.isnan(found["months"])
+
+
 def test_a_total_of_a_year_is_not_taken_for_sales_of_its_last_month() -> None:
     rows = [(f"{year}-12-31", "B", 10_000.0, 9_000.0) for year in (2022, 2023, 2024)]
     sales = table("date customer gross_revenue cogs", *rows, ("2024-12-31", "A", 10_000.0, 9_000.0))

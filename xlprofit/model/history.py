@@ -41,7 +41,6 @@ class History:
 
     first: int
     own: Integers
-    part: Floats
     gross: Floats
     discounts: Floats
     net_revenue: Floats
@@ -49,6 +48,7 @@ class History:
     effort: Floats
     direct: Floats
     acquired: Floats
+    part: Floats
 
 
 def is_single(settings: Settings) -> bool:
@@ -95,7 +95,6 @@ def gather_history(inputs: Inputs, ledger: pd.DataFrame, names: pd.Index, done: 
     return History(
         first,
         own,
-        part,
         gross,
         discounts,
         net,
@@ -103,6 +102,7 @@ def gather_history(inputs: Inputs, ledger: pd.DataFrame, names: pd.Index, done: 
         effort,
         direct,
         acquired,
+        part,
     )
 
 
@@ -209,10 +209,10 @@ def _find_begun_parts(inputs: Inputs, names: pd.Index, start: Integers) -> Float
     first, since = (np.full(len(names), never, dtype=np.int64) for _ in range(2))
     who, month = (
         avoidable.find_word_places(sales["customer"], names)[sold],
-        _count_months(sales["date"][sold]),
+        _number_months(sales["date"][sold]),
     )
     np.minimum.at(first, who[who >= 0], month[who >= 0])
-    np.minimum.at(since, place[place >= 0], _count_months(known["since"])[place >= 0])
+    np.minimum.at(since, place[place >= 0], _number_months(known["since"])[place >= 0])
     first = np.minimum(first, since)
     dated = np.unique(month)
     monthly, times = np.unique(dated // length, return_counts=True)
@@ -222,7 +222,7 @@ def _find_begun_parts(inputs: Inputs, names: pd.Index, start: Integers) -> Float
     return np.where(new & by_month, 1.0 - (first % length) / length, 1.0)
 
 
-def _count_months(dates: pd.Series) -> Integers:
+def _number_months(dates: pd.Series) -> Integers:
     """Return the months of dates, counted from year 0."""
     months: Integers = (
         dates.dt.year.to_numpy(dtype=np.int64) * 12 + dates.dt.month.to_numpy(dtype=np.int64) - 1

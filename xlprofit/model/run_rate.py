@@ -63,7 +63,8 @@ class RunRate:
     buy on. ``swings`` says what makes the two: shares of volume, margin, effort and direct costs (customers × 4).
     ``acquired`` is what is still spent a year on acquisition, beside the run rate (negative; 0 where it is not spent
     in most periods of a year or more), and ``quiet`` for how many periods nothing was bought (0: not long). ``own``
-    is the number of its periods and ``months`` that of its months in them.
+    is the number of its periods and ``months`` that of its months in them, infinite where it was there from the first
+    one on, so that nobody knows.
     """
 
     first: int
@@ -156,7 +157,7 @@ def measure_run_rates(inputs: Inputs, given: History, names: pd.Index, way: Inte
         first=given.first + given.volume.shape[1] - wide,
         weights=detail,
         own=given.own,
-        months=given.own * given.part * 12 / a_year,
+        months=_count_own_months(given, a_year),
         revenue=revenue,
         effort=level.relate_level(levels["spent"], effort, detail),
         direct=level.relate_level(levels["other"], direct, detail),
@@ -198,6 +199,12 @@ def _read_levels(
         "other": level.read_level(direct, weights, own) * a_year,
         "sold": level.read_level(net, weights, own) * of_volume * a_year,
     }
+
+
+def _count_own_months(given: History, a_year: int) -> Floats:
+    """Return for how many months each customer has been one in the periods looked at, infinite where all along."""
+    all_along = (given.own >= given.volume.shape[1]) & (given.part >= 1.0)
+    return np.where(all_along, np.inf, given.own * given.part * 12 / a_year)
 
 
 def _find_indices(inputs: Inputs, given: History, names: pd.Index, a_year: int) -> tuple[Floats, Floats]:
