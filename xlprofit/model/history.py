@@ -209,10 +209,10 @@ def _find_begun_parts(inputs: Inputs, names: pd.Index, start: Integers) -> Float
     first, since = (np.full(len(names), never, dtype=np.int64) for _ in range(2))
     who, month = (
         avoidable.find_word_places(sales["customer"], names)[sold],
-        _number_months(sales["date"][sold]),
+        _count_calendar_months(sales["date"][sold]),
     )
     np.minimum.at(first, who[who >= 0], month[who >= 0])
-    np.minimum.at(since, place[place >= 0], _number_months(known["since"])[place >= 0])
+    np.minimum.at(since, place[place >= 0], _count_calendar_months(known["since"])[place >= 0])
     first = np.minimum(first, since)
     dated = np.unique(month)
     monthly, times = np.unique(dated // length, return_counts=True)
@@ -222,7 +222,7 @@ def _find_begun_parts(inputs: Inputs, names: pd.Index, start: Integers) -> Float
     return np.where(new & by_month, 1.0 - (first % length) / length, 1.0)
 
 
-def _number_months(dates: pd.Series) -> Integers:
+def _count_calendar_months(dates: pd.Series) -> Integers:
     """Return the months of dates, counted from year 0."""
     months: Integers = (
         dates.dt.year.to_numpy(dtype=np.int64) * 12 + dates.dt.month.to_numpy(dtype=np.int64) - 1
