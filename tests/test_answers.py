@@ -71,11 +71,11 @@ def test_worth_counts_ones_and_many(margins: dict[str, float], english: str, fin
 def test_where_nothing_slides_that_is_said() -> None:
     assert said(Sales=sales(A=100))[SLIDING] == (
         "Nobody is slipping, and nobody has turned to loss; "
-        "1 customer is profitable at today's level, acquisition included"
+        "1 customer is profitable in the latest periods (median), acquisition included"
     )
     assert said("fi", Sales=sales(A=100))[SLIDING] == (
         "Kukaan ei ole heikkenemässä eikä kääntynyt tappiolle; "
-        "1 asiakas on kannattava nykyisellä tasolla, hankintakustannukset mukaan lukien"
+        "1 asiakas on kannattava viimeisimmillä jaksoilla (mediaani), hankintakustannukset mukaan lukien"
     )
 
 

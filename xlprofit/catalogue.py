@@ -796,6 +796,21 @@ _CUSTOMERS = (
         "one is used, and 100 % after the last one that has.",
         "Fill in the rate, from past losses or as an estimate",
     ),
+    Rule(
+        "R52",
+        "warning",
+        "Balances missing in some periods",
+        "What was owed then is not known and costs nothing in the figures, so that the cost of credit is too low.",
+        "Add a balance for each of these periods, 0 where nothing was owed",
+    ),
+    Rule(
+        "R53",
+        "warning",
+        "Invoices of less than half of the sales",
+        "Financing, expected loss and the days of sales outstanding are those of the invoices given, such as the "
+        "open ones only; what was paid or is missing costs nothing in the figures.",
+        "Add all invoices issued in the period analysed, paid ones too",
+    ),
 )
 
 _MODEL = (

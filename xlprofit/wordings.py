@@ -529,6 +529,22 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
     "R45": {
         "not_mentioned_any": "{customer} is not mentioned by any other table",
     },
+    "R52": {
+        "no_balance": (
+            "{n:,} customer has no balance in {missing:,} of the {all:,} periods in which it bought: "
+            "these bear no financing",
+            "{n:,} customers have no balance in {missing:,} of the {all:,} periods in which they bought: "
+            "these bear no financing",
+        ),
+    },
+    "R53": {
+        "invoiced_less": (
+            "{n:,} customer was invoiced {sum:,.2f} {currency} of the {sold:,.2f} that it bought: the rest "
+            "bears no financing and no expected loss",
+            "{n:,} customers were invoiced {sum:,.2f} {currency} of the {sold:,.2f} that they bought: the rest "
+            "bears no financing and no expected loss",
+        ),
+    },
     "S01": {
         "not_setting": "{name} is not a setting",
     },
