@@ -939,6 +939,20 @@ _SOURCES = (
         "They are neither kept nor left out by a rule of the profile, and are not counted.",
         "Add a rule for them to the profile, or name them in drop if they are not wanted",
     ),
+    Rule(
+        "D15",
+        "warning",
+        "An amount of an export that may be another one",
+        "Neither the names nor the rows of the export show which it is.",
+        "Compare the totals with the source, then confirm it or name another column: xlprofit import, or the profile",
+    ),
+    Rule(
+        "D16",
+        "warning",
+        "A source that another export takes the place of",
+        "A table has one source; what only the file of before has is no longer counted.",
+        "Put files of one form into one folder and import the folder; no action needed if the new one has all rows",
+    ),
 )
 
 CATALOGUE: dict[str, Rule] = {

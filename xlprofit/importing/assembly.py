@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from xlprofit.checks.conventions.document_words import is_document_header, is_side_header
 from xlprofit.checks.conventions.names import is_currency_header
+from xlprofit.importing.choice import choose_amounts
 from xlprofit.importing.contents import Look
+from xlprofit.importing.conversion import read_amount
 from xlprofit.importing.derivation import (
     MONEY,
-    choose_net,
     find_derived,
     find_headings,
     find_ignored,
@@ -28,6 +29,9 @@ from xlprofit.importing.names import MINUTES
 from xlprofit.importing.pages import Page
 from xlprofit.importing.profile import ColumnRule, Condition, Months, TableRule
 from xlprofit.tables import TABLES
+
+SAMPLE = 1_000
+"""So many amounts are asked for the one in the middle."""
 
 OF_CUSTOMERS = frozenset({"Sales", "ActivityLog", "DirectCosts", "Invoices"})
 """Tables each row of which is of a customer, who may stand in a heading above the rows."""
@@ -180,12 +184,10 @@ def _choose_amounts(
     table: str, page: Page, have: Mapping[str, Match]
 ) -> tuple[Mapping[str, Match], frozenset[int]]:
     """Return the columns without those that are in others already, and where the deductions among these stand."""
-    taken_off: frozenset[int] = frozenset()
-    if table == "Sales":
-        net = choose_net(page, have)
-        deductions = (name for name in ("discount", "returns") if name in have and name not in net)
-        taken_off = frozenset(have[name].at for name in deductions)
-        have = net
+    chosen = choose_amounts(table, page, have)
+    deductions = (name for name in ("discount", "returns") if name in have and name not in chosen)
+    taken_off = frozenset(have[name].at for name in deductions)
+    have = chosen
     operands = {rule.minus for match in have.values() if (rule := rule_of(page, match, have)).minus}
     kept = {name: match for name, match in have.items() if page.headers[match.at] not in operands}
     return kept, taken_off
@@ -224,7 +226,18 @@ def _infer_column_rule(table: str, page: Page, match: Match, have: Mapping[str, 
     if (table, match.column) == ("ActivityLog", "quantity") and MINUTES.search(page.headers[match.at]):
         rule = replace(rule, unit="minutes") if page.looks[match.at].number >= 0.5 else rule
     rule = _add_filling(table, page, match, have, rule)
-    return replace(rule, sure=match.trust >= LIKELY)
+    return replace(rule, sure=match.trust >= LIKELY, usual=_find_usual(table, page, match, rule))
+
+
+def _find_usual(table: str, page: Page, match: Match, rule: ColumnRule) -> float:
+    """Return the amount that stands in the middle of a column of money, as its rule reads it; 0 without any."""
+    if TABLES[table].column(match.column).unit != "currency" or rule.rule:
+        return 0.0
+    cells = page.cells[match.at]
+    step = max(1, len(cells) // SAMPLE)
+    values = [read_amount(cell, rule.decimal or find_decimal(cells)) for cell in cells[::step]]
+    sizes = sorted(abs(value) * rule.scale for value in values if value)
+    return float(f"{sizes[len(sizes) // 2]:.3g}") if sizes else 0.0
 
 
 def _add_conventions(table: str, page: Page, match: Match, rule: ColumnRule) -> ColumnRule:
@@ -232,10 +245,11 @@ def _add_conventions(table: str, page: Page, match: Match, rule: ColumnRule) -> 
     at = match.at
     column = TABLES[table].column(match.column)
     inferred = infer_rule(table, column, page.headers[at], page.cells[at], page.looks[at])
-    if rule.rule or rule.times or rule.minus:
+    if rule.is_worked_out:
         sign = inferred.sign if rule.minus else ""
         inferred = replace(ColumnRule(), decimal=inferred.decimal, sign=sign)
-    parts = {n: getattr(rule, n) for n in ("headers", "position", "rule", "times", "minus", "year")}
+    said = {one.name: getattr(rule, one.name) for one in fields(rule)}
+    parts = {name: value for name, value in said.items() if value != getattr(ColumnRule(), name)}
     return replace(inferred, **parts)
 
 

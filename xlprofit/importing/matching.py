@@ -21,8 +21,8 @@ from xlprofit.languages import list_headers
 from xlprofit.tables import TABLES, ColumnSpec, header_key
 from xlprofit.tables.other_headers import TAX, WITH_TAX
 
-By = Literal["name", "part of the name", "content", "fixed", "chosen"]
-"""What a column was found by."""
+By = Literal["name", "part of the name", "content", "fixed", "chosen", "rows"]
+"""What a column was found by; ``rows``: by amounts that its rows work out."""
 
 TRUST = {"own": 1.0, "sure": 0.95, "name": 0.85, "weak": 0.62}
 """How sure a header is of each tier, where the cells fit."""
@@ -59,12 +59,20 @@ _DATED_OTHERWISE = frozenset(
 
 @dataclass(frozen=True)
 class Match:
-    """A column of a table found in an export: where, how sure (0 to 1), and by what."""
+    """A column of a table found in an export: where, how sure (0 to 1), and by what.
+
+    ``given`` are the parts of its rule that other columns of the export tell.
+    """
 
     column: str
     at: int
     trust: float
     by: By
+    given: tuple[tuple[str, object], ...] = ()
+
+    def add_to_rule(self, **given: object) -> Match:
+        """Return the match with further parts of its rule."""
+        return replace(self, given=(*self.given, *given.items()))
 
 
 def match_columns(table: str, headers: Sequence[str], looks: Sequence[Look]) -> list[Match]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Order = Literal["", "day", "month"]
 Rule = Literal["", "profit", "margin"]
 Measure = Literal["", "hours", "minutes"]
+Doubt = Literal["", "tax", "tax_rate", "refund", "each", "line", "repeated", "once", "discounted", "listed"]
+"""What is not known of a column: whether tax is in it; of one unit or of the line; of the order or of the line;
+before or after a discount."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class Condition:
     matches: str = ""
     blank: bool | None = None
     fill_down: bool = False
+    sure: bool = True
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,20 @@ class ColumnRule:
     rule: Rule = ""
     times: str = ""
     minus: str = ""
+    tax_rate: str = ""
+    tax: str = ""
+    total: str = ""
+    once: str = ""
+    compact: bool = False
+    usual: float = 0.0
+    doubt: Doubt = ""
+    instead: str = ""
     sure: bool = True
+
+    @property
+    def is_worked_out(self) -> bool:
+        """Whether another column of the export takes part in the amounts."""
+        return bool(self.rule or self.times or self.minus or self.tax_rate or self.tax)
 
 
 @dataclass(frozen=True)
@@ -64,6 +81,15 @@ class Months:
     date: str
     value: str
     year: int = 0
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Weekdays:
+    """Weekdays as columns: which columns of the table get the day and the cell; ``date`` is the week's first day."""
+
+    date: str
+    value: str
 
 
 @dataclass(frozen=True)
@@ -79,6 +105,8 @@ class TableRule:
     keep: tuple[Condition, ...] = ()
     months: Months | None = None
     ignore: tuple[str, ...] = ()
+    weekdays: Weekdays | None = None
+    unused: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
