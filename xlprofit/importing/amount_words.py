@@ -28,6 +28,9 @@ WITH_TAX = _compile(
 )
 """What says of an amount that its tax is in it, where a tax stands beside."""
 
+INCLUDING = _compile(r"incl(?:uding)?\.?|inkl|with|ttc|gross|brutto|verollinen|sis|incluido|inclus|plus|and")
+"""What makes a header with the word tax one of an amount with it."""
+
 WITHOUT_TAX = _compile(
     r"net|netto\w*|net_\w+|excl(?:uding)?|exkl|ex|ht|hors taxes?|veroton|taxable|untaxed|subtotal|base|imponibile|ohne|zzgl"
     r"|sin iva|wartość netto|before tax|pre-?tax|goods value|line ?amount|utan moms"
@@ -72,3 +75,26 @@ ORDERS = _compile(
     r"|name|receipt[ _]?(?:no|id|number)?"
 )
 """Headers of what several lines belong to."""
+
+INVOICES = re.compile(
+    r"(?:sales |customer |ar |tax )?invoices?|si|inv|rechnung(?:en)?|ausgangsrechnung|schlussrechnung|faktura|fakturor|kundfaktura"
+    r"|lasku|myyntilasku|factures?|facturas?|fatt?ur[ae]|fattura|factuur|faktura vat|faktura sprzedaży|fv|vat invoice"
+    r"|sales receipt|posted invoice"
+)
+"""Kinds of documents that are invoices."""
+
+STAGES = re.compile(
+    r"(?:sales |customer |web )?orders?(?: confirmations?)?|so|blanket order|(?:sales )?quot(?:e|ation)s?|pro ?forma(?: invoice)?"
+    r"|deliver(?:y|ies)(?: notes?)?|shipments?|packing slip|despatch note|dispatch note|picking list"
+    r"|auftr(?:ag|äge)|auftragsbestätigung|bestellung(?:en)?|lieferscheine?|angebote?|proformarechnung|kostenvoranschlag"
+    r"|tilaus|tilausvahvistus|lähete|lähetyslista|tarjous|order|orderbekräftelse|kundorder|följesedel|offert|utleverans"
+    r"|commandes?|bon de commande|bon de livraison|devis|pedidos?|albar[áa]n(?:es)?|presupuestos?|ordin[ei]|ddt|preventiv[oi]"
+    r"|zamówieni[ea]|wz|oferta|faktura pro ?forma|bestelling|pakbon|offerte"
+)
+"""Kinds of documents that an invoice follows: they are the same sale once more."""
+
+CREDIT_CODES = (
+    *(("si", "sc"), ("inv", "crn"), ("inv", "cn"), ("inv", "cm"), ("in", "cn"), ("in", "cr"), ("re", "gs"), ("re", "gu")),
+    *(("ra", "ga"), ("f2", "g2"), ("dr", "dg"), ("rv", "dg"), ("fv", "kor"), ("fa", "av"), ("i", "c"), ("arinv", "arcrd")),
+)
+"""Codes of an invoice and of its credit note, as systems pair them."""

@@ -16,7 +16,6 @@ from xlprofit.importing.derivation import (
     find_derived,
     find_headings,
     find_ignored,
-    find_payments,
     find_sides,
     find_suffix,
     rule_of,
@@ -24,6 +23,7 @@ from xlprofit.importing.derivation import (
 from xlprofit.importing.export import Cell, is_blank_cell
 from xlprofit.importing.header_rows import TOTALS
 from xlprofit.importing.inference import find_decimal, infer_rule, is_filled_down
+from xlprofit.importing.kinds import find_credit_codes, find_other_kinds
 from xlprofit.importing.matching import LIKELY, SURE, By, Match, match_columns, match_content
 from xlprofit.importing.names import MINUTES
 from xlprofit.importing.pages import Page
@@ -199,7 +199,7 @@ def _add_sides(
     """Return rules in which amounts have the sign that their side of the books gives, and what tells that side."""
     found, sides = dict(rules), None
     for name in (name for name in MONEY if name in have and not page.months and not rules[name].minus):
-        sides = find_sides(page, have[name].at)
+        sides = find_sides(page, have[name].at) or find_credit_codes(page, have[name].at)
         suffix = find_suffix(page, have[name].at)
         found[name] = replace(rules[name], negative_if=sides, negative_suffix=suffix)
     return found, sides
@@ -314,12 +314,13 @@ def _build_rule(table: str, page: Page, columns: Sequence[ColumnProposal]) -> Ta
     if page.months:
         rules = {name: rule for name, rule in rules.items() if name not in ("date", "gross_revenue")}
         months = Months("date", "gross_revenue", _find_year(page) if years == {0} else 0)
+    have = {c.column: Match(c.column, c.at - page.sheet.first, c.trust, c.by) for c in columns if c.at}
     return TableRule(
         table,
         rules,
         sheet="" if page.sheet.text else page.sheet.sheet,
         header_row=page.row if page.row < 0 else 0,
-        drop=(*_find_totals(page, columns), *(find_payments(page) if table in ("Sales", "Invoices") else ())),
+        drop=(*_find_totals(page, columns), *(find_other_kinds(page, have) if table in ("Sales", "Invoices") else ())),
         months=months,
     )
 

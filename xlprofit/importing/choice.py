@@ -27,7 +27,7 @@ def choose_amounts(table: str, page: Page, have: Have) -> Have:
         return have
     if table == "Sales" and "gross_revenue" in have:
         sample = Sample(page)
-        for choose in (choose_line_amount, choose_once, choose_net, choose_untaxed):
+        for choose in (choose_line_amount, choose_once, choose_net, choose_untaxed, choose_net):
             have = choose(sample, have)
         return choose_untaxed_returns(sample, choose_line_cost(sample, have))
     return _choose_receivable(Sample(page), have) if table == "Invoices" and "amount" in have else have

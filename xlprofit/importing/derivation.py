@@ -283,25 +283,6 @@ def find_suffix(page: Page, at: int) -> str:
     return {"Dr": "Cr", "Cr": "Dr", "DR": "CR", "CR": "DR", "S": "H", "H": "S", "D": "C", "C": "D"}[ordinary]
 
 
-def find_payments(page: Page) -> tuple[Condition, ...]:
-    """Return which rows are payments and the like, by a column that says the kind of each document."""
-    drop = []
-    for at, header in enumerate(page.headers):
-        if not header or not is_document_header(header) or page.looks[at].different > 30:
-            continue
-        payments = _list_payment_kinds(page.cells[at])
-        if payments:
-            drop.append(Condition((header,), among=payments))
-    return tuple(drop)
-
-
-def _list_payment_kinds(cells: Sequence[Cell]) -> tuple[str, ...]:
-    """Return the kinds of documents that are payments; none where all are."""
-    kinds = {str(cell).strip() for cell in cells if not is_blank_cell(cell)}
-    payments = sorted(kind for kind in kinds if PAYMENTS.match(kind))
-    return tuple(payments) if len(payments) < len(kinds) else ()
-
-
 def find_ignored(page: Page, have: Mapping[str, Match], sides: Condition | None) -> tuple[str, ...]:
     """Return the headers that the checks shall not read: a currency beside local amounts, a side that is used."""
     ignored = list(sides.headers) if sides else []

@@ -55,37 +55,36 @@ def _find_discount(sample: Sample, have: Have) -> Have:
         if not DISCOUNT.search(sample.page.headers[at].replace("_", " ")):
             continue
         found = {**have, "discount": Match("discount", at, 0.9, "rows")}
-        off = _read_discount(sample, found, amounts)
-        if any(_is_less(amounts, sample.numbers[other], off) for other in sample.list_money(found, *used, at)):
+        others = (sample.numbers[other] for other in sample.list_money(found, *used, at))
+        if any(_is_less(sample, found, *pair) for other in others for pair in ((amounts, other), (other, amounts))):
             return found
     return have
 
 
-def _read_discount(sample: Sample, have: Have, amounts: Floats) -> Floats:
-    """Return what is taken off amounts: positive, as a column has it or by its rate."""
-    at = have["discount"].at
-    values = np.nan_to_num(sample.numbers.get(at, np.zeros(len(sample.rows))))
-    return amounts * np.abs(read_rates(values)) if is_rate(sample.page, at) else np.abs(values) * np.sign(amounts)
+def list_discounts(sample: Sample, have: Have, amounts: Floats) -> list[Floats]:
+    """Return what a column of discounts may take off amounts: amounts of either sign, or rates."""
+    values = np.nan_to_num(sample.numbers.get(have["discount"].at, np.zeros(len(sample.rows))))
+    return [np.abs(values) * np.sign(amounts), amounts * np.abs(read_rates(values)), amounts * np.abs(values) / 100]
 
 
-def _is_less(whole: Floats, net: Floats, off: Floats) -> bool:
-    """Whether an amount less what is taken off is another one, told by rows in which something is."""
-    return holds(net, whole - off, np.nan_to_num(off) != 0, fewest=1)
+def _is_less(sample: Sample, have: Have, whole: Floats, net: Floats) -> bool:
+    """Whether an amount less its discount is another one, told by rows in which there is a discount."""
+    several = list_discounts(sample, have, whole)
+    return any(holds(net, whole - off, np.nan_to_num(off) != 0, fewest=1) for off in several)
 
 
 def _judge_discount(sample: Sample, have: Have) -> Have:
     """Return the columns with the revenue that the discount is taken off, or without the discount where there is none."""
     amounts, page = read_values(sample, have, "gross_revenue"), sample.page
-    discount, revenue = have["discount"], have["gross_revenue"]
+    discount, revenue = replace(have["discount"], given=()), have["gross_revenue"]
+    have = {**have, "discount": discount}
     if discount.at not in sample.numbers or not np.nan_to_num(sample.numbers[discount.at]).any():
         return have
     others = sample.list_money(have, *(match.at for match in have.values()))
-    off = _read_discount(sample, have, amounts)
-    if any(_is_less(amounts, sample.numbers[at], off) for at in others):
+    if any(_is_less(sample, have, amounts, sample.numbers[at]) for at in others):
         return have
     for at in others:
-        whole = sample.numbers[at]
-        if _is_less(whole, amounts, _read_discount(sample, have, whole)) and revenue.by != "chosen":
+        if _is_less(sample, have, sample.numbers[at], amounts) and revenue.by != "chosen":
             return {**have, "gross_revenue": Match("gross_revenue", at, 0.95, "rows")}
     if _is_price_reduced(sample, have, amounts):
         return _leave_columns(have, "discount")
@@ -110,10 +109,11 @@ def _find_gross_by_price(sample: Sample, have: Have) -> Floats | None:
 def _is_price_reduced(sample: Sample, have: Have, amounts: Floats) -> bool:
     """Whether price × quantity less the discount is the revenue."""
     whole = _find_gross_by_price(sample, have)
-    return whole is not None and _is_less(whole, amounts, _read_discount(sample, have, whole))
+    return whole is not None and _is_less(sample, have, whole, amounts)
 
 
 def _is_product_of_price(sample: Sample, have: Have, amounts: Floats) -> bool:
     """Whether the revenue is price × quantity where there is a discount, so that this is still in it."""
     whole = _find_gross_by_price(sample, have)
-    return whole is not None and holds(amounts, whole, _read_discount(sample, have, whole) != 0, fewest=1)
+    discounted = np.nan_to_num(sample.numbers[have["discount"].at]) != 0
+    return whole is not None and holds(amounts, whole, discounted, fewest=1)

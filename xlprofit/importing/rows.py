@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from xlprofit.addresses import format_column
+from xlprofit.checks.faults import quote_value
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.body import Body, Mask, blank_cells
 from xlprofit.importing.conversion import convert_each
@@ -32,6 +33,11 @@ def read_body(rule: TableRule, sheet: ExportSheet, row: int, label: str) -> tupl
         cells, headers = cells[:size], headers[:size]
     body = Body(sheet, row, headers, cells, out, label)
     dropped = _find_dropped(rule, body) & ~out
+    for condition in (one for one in rule.drop if not one.sure):
+        found = _find_rows_of_any((condition,), body) & dropped
+        findings += [_tell_stages(body, found, condition)] if found.any() else []
+        dropped &= ~found
+        out |= found
     if dropped.any():
         findings.append(_tell_dropped(body, dropped))
     out |= dropped
@@ -131,6 +137,13 @@ def find_rows(condition: Condition, body: Body) -> Mask | None:
         return text.casefold() in words
 
     return np.array(convert_each(cells, holds), dtype=bool)
+
+
+def _tell_stages(body: Body, found: Mask, condition: Condition) -> Finding:
+    words = ", ".join(map(quote_value, condition.among))
+    header = quote_value(" / ".join(condition.headers))
+    what = phrase("D15", "stages", n=int(found.sum()), words=words, header=header)
+    return build_finding("D15", body.label, body.locate_row(int(np.flatnonzero(found)[0])), what, count=int(found.sum()))
 
 
 def _tell_dropped(body: Body, dropped: Mask) -> Finding:

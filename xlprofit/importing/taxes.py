@@ -7,8 +7,9 @@ from itertools import chain
 
 import numpy as np
 
-from xlprofit.importing.amount_words import OF_WHICH, TAX, TAX_RATE, WITH_TAX, WITHOUT_TAX
-from xlprofit.importing.derivation import NETS, TAXES, rule_of
+from xlprofit.importing.amount_words import BEFORE_DISCOUNT, INCLUDING, OF_WHICH, TAX, TAX_RATE, WITH_TAX, WITHOUT_TAX
+from xlprofit.importing.derivation import NETS, TAXES, is_rate, rule_of
+from xlprofit.importing.discounts import list_discounts
 from xlprofit.importing.lines import read_values
 from xlprofit.importing.matching import Match
 from xlprofit.importing.samples import Floats, Sample, are_round, holds, is_sum, read_rates
@@ -24,7 +25,12 @@ def choose_untaxed(sample: Sample, have: Have) -> Have:
     amounts = read_values(sample, have, "gross_revenue")
     tax = next(list_taxes(sample, have), None)
     if tax is not None:
-        return {**have, "gross_revenue": _judge_tax(sample, have, amounts, tax)}
+        judged = _judge_tax(sample, have, amounts, tax)
+        plain = {name: match for name, match in have.items() if name != "discount"}
+        if "discount" in have and judged.at == revenue.at:  # a discount that is not in the total may tell nothing
+            alone = _judge_tax(sample, plain, amounts, tax)
+            judged = alone if alone.by == "rows" else judged
+        return {**have, "gross_revenue": judged}
     rate = next(_list_rates(sample), None)
     return have if rate is None else {**have, "gross_revenue": _judge_rate(sample, have, amounts, rate)}
 
@@ -35,14 +41,9 @@ def list_taxes(sample: Sample, have: Have) -> Iterator[int]:
     for at in sample.numbers:
         header = page.headers[at]
         is_tax = page.name_keys(at) & TAXES or TAX.search(header.replace("_", " "))
-        other = TAX_RATE.search(header) or WITHOUT_TAX.search(header) or _names_amount_with_tax(header)
+        other = TAX_RATE.search(header) or WITHOUT_TAX.search(header) or INCLUDING.search(header)
         if at not in used and is_tax and not other and np.nan_to_num(sample.numbers[at]).any():
             yield at
-
-
-def _names_amount_with_tax(header: str) -> bool:
-    """Whether a header speaks of an amount with tax, and not of the tax."""
-    return bool(WITH_TAX.search(header)) and not header.casefold().replace("_", " ").startswith(("total tax", "tax", "vat"))
 
 
 def _list_rates(sample: Sample) -> Iterator[int]:
@@ -55,8 +56,10 @@ def _judge_tax(sample: Sample, have: Have, amounts: Floats, tax: int) -> Match:
     """Return revenue without the tax in a column: found by sums, by the rate, by names; in doubt where none tells."""
     revenue, taxes = have["gross_revenue"], np.nan_to_num(sample.numbers[tax])
     others = sample.list_money(have, revenue.at, tax)
+    if "discount" in have:
+        amounts = amounts - list_discounts(sample, have, amounts)[int(is_rate(sample.page, have["discount"].at))]
     found = find_part(sample, amounts, taxes, others)
-    if found is not None:
+    if found is not None and "discount" not in have:
         return Match("gross_revenue", found, 0.95, "rows")
     if any(_is_total(sample, sample.numbers[at], amounts, taxes, others) for at in others):
         return revenue
@@ -70,7 +73,8 @@ def _judge_tax(sample: Sample, have: Have, amounts: Floats, tax: int) -> Match:
         return revenue.add_to_rule(minus=said) if inside else revenue
     if WITHOUT_TAX.search(header) or sample.page.name_keys(revenue.at) & NETS:
         return revenue
-    if OF_WHICH.search(said) or WITH_TAX.search(header):
+    means_list = "discount" in have and BEFORE_DISCOUNT.search(header)
+    if OF_WHICH.search(said) or (WITH_TAX.search(header) and not means_list):
         return revenue.add_to_rule(minus=said)
     return revenue.add_to_rule(doubt="tax", instead=said)
 

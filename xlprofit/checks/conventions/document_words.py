@@ -38,6 +38,7 @@ HEADERS = list_words("""
     laskutila; tilaustila; tapahtuma
     tipo; tipodocumento; tipodedocumento; tipofattura; tipofactura; clase; clasededocumento; estado; stato; statut; état
     typededocument; typedocument; naturedocument; naturedudocument; soort; documentsoort; bilagstype; bilagsart
+    typdokumentu; rodzajdokumentu; rodzaj; typfaktury; statusfaktury; statusdokumentu
     ordrestatus; ordretype; tila/status; scenario; version; budgetversion; planversion
 """)
 """Headers of a column that says what kind of document a row is, or what became of it, by their keys."""
@@ -71,7 +72,7 @@ _WORDS: Mapping[Meaning, frozenset[str]] = {
         hyvityslasku; hyvityslaskut; hyvitys; palautus; palautukset; asiakaspalautus; myyntipalautus
         avoir; avoirs; facture d'avoir; note de crédit; abono; abonos; nota de crédito; nota de abono; factura de abono
         devolución; devolução; nota di credito; nota di accredito; reso; creditnota; creditfactuur; kreditering
-        krednota; kreeditarve; dobropis; accreccredit
+        krednota; kreeditarve; dobropis; accreccredit; korekta; faktura korygująca; faktura korekta; korekta faktury; zwrot
     """),
     "returned": list_words("""
         returned; refunded; credited; charged back
@@ -91,7 +92,7 @@ _WORDS: Mapping[Meaning, frozenset[str]] = {
         avslagen; ogiltig; inställd
         peruttu; peruutettu; peruutus; mitätöity; mitätöinti; hylätty; poistettu
         annulé; annulée; annulation; anulado; anulada; cancelado; cancelada; annullato; annullata; geannuleerd
-        annulleret; annullert; kansellert; tühistatud; zrušeno
+        annulleret; annullert; kansellert; tühistatud; zrušeno; anulowana; anulowany; anulowano; anulowane
     """),
     "offered": list_words("""
         quote; quotes; quotation; quotations; offer; offers; proforma; pro forma; draft; drafts; estimate; estimates
@@ -100,6 +101,7 @@ _WORDS: Mapping[Meaning, frozenset[str]] = {
         offert; offerter; utkast; förslag; proformafaktura; anbud
         tarjous; tarjoukset; luonnos; proformalasku; proforma lasku; myyntitarjous
         devis; brouillon; presupuesto; cotización; borrador; preventivo; bozza; orçamento; tilbud; kladde; concept
+        oferta; faktura proforma; faktura pro forma; szkic; wersja robocza
     """),
     "doubtful": list_words("""
         credit; credits; kredit; crédit; crédito; credito; adjustment; correction; korrektur; oikaisu; rättelse

@@ -59,6 +59,12 @@ _OF_CREDIT = list_words(
 
 _FIRST_OF_CREDIT = frozenset(word[0] for word in _OF_CREDIT)
 
+_ANSWERS = {
+    **dict.fromkeys(list_words("ja; oui; sí; si; sì; tak; sim; jah; kyllä"), True),
+    **dict.fromkeys(list_words("nein; nej; non; no; nie; não; nee; ei"), False),
+}
+"""Yes and no as exports say them in the languages of Europe."""
+
 MOST_WORDS = 200
 """A column of more different words than this says something else."""
 
@@ -239,7 +245,9 @@ def _is_day(sort: str, value: object) -> bool:
 
 
 def _read_flag(value: object) -> bool | None:
-    """Return whether a cell says yes; ``None`` where it says neither yes nor no."""
+    """Return whether a cell says yes in any of the languages of exports; ``None`` where it says neither yes nor no."""
+    if isinstance(value, str) and value.strip().casefold() in _ANSWERS:
+        return _ANSWERS[value.strip().casefold()]
     word = parse_flag(str(int(value)) if isinstance(value, float) and value.is_integer() else value)
     return None if isinstance(word, Trouble) else word == "yes"
 
