@@ -18,7 +18,9 @@ TAX_RATE = _compile(
     r"|steuersatz|verokanta|momssats|taux (?:de )?tva|tipo (?:de )?iva|aliquota(?: iva)?|stawka(?: vat)?|% ?(?:vat|mwst|ust"
     r"|moms|alv|iva|tva|btw)"
 )
-OF_WHICH = _compile(r"of which|thereof|including|incl|varav|davon|darin|enth(?:altene)?|josta|sis|dont|di cui|w tym|waarvan")
+OF_WHICH = _compile(
+    r"of which|thereof|including|incl|varav|davon|darin|enth(?:altene)?|josta|sis|dont|di cui|w tym|waarvan"
+)
 """What says before a tax that it is in the amount."""
 
 WITH_TAX = _compile(
@@ -57,7 +59,9 @@ WHOLE = _compile(
 )
 """What says of a cost or an amount that it is of the whole line."""
 
-LINE = _compile(r"lines?|line_?total|line_?amount|extended|ext|position\w*|zeilen\w*|rivi\w*|rivin|rad\w*|ligne|línea|riga|regel\w*")
+LINE = _compile(
+    r"lines?|line_?total|line_?amount|extended|ext|position\w*|zeilen\w*|rivi\w*|rivin|rad\w*|ligne|línea|riga|regel\w*"
+)
 """What says that an amount is of the line, not of the whole order."""
 
 OPEN = _compile(
@@ -94,7 +98,25 @@ STAGES = re.compile(
 """Kinds of documents that an invoice follows: they are the same sale once more."""
 
 CREDIT_CODES = (
-    *(("si", "sc"), ("inv", "crn"), ("inv", "cn"), ("inv", "cm"), ("in", "cn"), ("in", "cr"), ("re", "gs"), ("re", "gu")),
-    *(("ra", "ga"), ("f2", "g2"), ("dr", "dg"), ("rv", "dg"), ("fv", "kor"), ("fa", "av"), ("i", "c"), ("arinv", "arcrd")),
+    *(
+        ("si", "sc"),
+        ("inv", "crn"),
+        ("inv", "cn"),
+        ("inv", "cm"),
+        ("in", "cn"),
+        ("in", "cr"),
+        ("re", "gs"),
+        ("re", "gu"),
+    ),
+    *(
+        ("ra", "ga"),
+        ("f2", "g2"),
+        ("dr", "dg"),
+        ("rv", "dg"),
+        ("fv", "kor"),
+        ("fa", "av"),
+        ("i", "c"),
+        ("arinv", "arcrd"),
+    ),
 )
 """Codes of an invoice and of its credit note, as systems pair them."""

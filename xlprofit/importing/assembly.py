@@ -27,8 +27,14 @@ from xlprofit.importing.kinds import find_credit_codes, find_other_kinds
 from xlprofit.importing.matching import LIKELY, SURE, By, Match, match_columns, match_content
 from xlprofit.importing.names import MINUTES
 from xlprofit.importing.pages import Page
+from xlprofit.importing.pivots import find_compact
 from xlprofit.importing.profile import ColumnRule, Condition, Months, TableRule
+from xlprofit.importing.rules import Weekdays
+from xlprofit.importing.weekdays import ENDING, WEEK
 from xlprofit.tables import TABLES
+
+MEASURES = ("gross_revenue", "discount", "returns", "cogs", "quantity")
+"""What may stand beside months as columns."""
 
 SAMPLE = 1_000
 """So many amounts are asked for the one in the middle."""
@@ -119,9 +125,14 @@ def find_matches(table: str, page: Page, keys: frozenset[str] = frozenset()) -> 
     """
     headers, looks = _hide_months(page)
     found = match_columns(table, headers, looks)
-    if page.months and table != "Sales":
+    if (page.months and table != "Sales") or (page.weekdays and table != "ActivityLog"):
         return found
-    found = _add_months(page, found) if page.months else _put_derived_first(table, page, found)
+    if page.weekdays:
+        found = _add_weekdays(page, found)
+    elif page.months:
+        found = _add_months(page, found)
+    else:
+        found = find_compact(table, page, _put_derived_first(table, page, found))
     if table in OF_CUSTOMERS and not any(m.column == "customer" for m in found):
         at = find_headings(page, frozenset(m.at for m in found))
         if at is not None:
@@ -133,18 +144,51 @@ def find_matches(table: str, page: Page, keys: frozenset[str] = frozenset()) -> 
 
 def _hide_months(page: Page) -> tuple[Sequence[str], Sequence[Look]]:
     """Return the headers of a sheet and what its columns look like, months blank."""
-    headers = [("" if at in page.months else header) for at, header in enumerate(page.headers)]
-    return headers, [Look() if at in page.months else look for at, look in enumerate(page.looks)]
+    hidden = {*page.months, *page.weekdays}
+    headers = [("" if at in hidden else header) for at, header in enumerate(page.headers)]
+    return headers, [Look() if at in hidden else look for at, look in enumerate(page.looks)]
 
 
 def _add_months(page: Page, found: Sequence[Match]) -> list[Match]:
     """Return what is kept of the columns of sales beside months, which give the day and the money."""
+    measures = find_measures(page)
+    if not measures:
+        return list(found)
     first = min(page.months)
-    return [
-        *(m for m in found if m.column in ("customer", "invoice", "product")),
-        Match("date", first, 0.9, "name"),
-        Match("gross_revenue", first, 0.8, "name"),
+    kept = (m for m in found if m.column in ("customer", "invoice", "product"))
+    given = [
+        Match(name, at, 0.8 if name == "gross_revenue" else 0.85, "name") for name, at in measures.items()
     ]
+    return [*kept, Match("date", first, 0.9, "name"), *given]
+
+
+def find_measures(page: Page) -> dict[str, int]:
+    """Return the columns of sales that the words beside months mean, each with the first column that has it.
+
+    Without such words the cells are revenue.
+    """
+    words = {month.measure: at for at, month in sorted(page.months.items(), reverse=True)}
+    if set(words) == {""}:
+        return {"gross_revenue": words[""]}
+    headers = list(words)
+    looks = [page.looks[words[header]] for header in headers]
+    matches = match_columns("Sales", headers, looks)
+    money = {m.column: words[headers[m.at]] for m in matches if m.column in MEASURES}
+    return money if "gross_revenue" in money else {}
+
+
+def _add_weekdays(page: Page, found: Sequence[Match]) -> list[Match]:
+    """Return what is kept of the columns of a log beside weekdays, which give the day of the week and the hours."""
+    kept = [m for m in found if m.column not in ("quantity", "date")]
+    used = {m.at for m in kept} | set(page.weekdays)
+    weeks = (
+        at
+        for at, h in enumerate(page.headers)
+        if at not in used and (WEEK.search(h) or page.looks[at].date >= 0.8)
+    )
+    at = next(weeks, None)
+    kept += [Match("date", at, 0.85, "name")] if at is not None else []
+    return [*kept, Match("quantity", min(page.weekdays), 0.85, "name")]
 
 
 def _put_derived_first(table: str, page: Page, found: Sequence[Match]) -> list[Match]:
@@ -174,7 +218,7 @@ def assemble_table(table: str, page: Page, found: Sequence[Match]) -> TablePropo
         page.row,
         max((page.sheet.rows or page.sheet.height) - max(page.row, 0), 0),
         columns,
-        list_unused(page, {match.at for match in have.values()} | set(page.months)),
+        list_unused(page, {match.at for match in have.values()} | set(page.months) | set(page.weekdays)),
         replace(_build_rule(table, page, columns), ignore=ignored),
         tuple(name for name in list_required(table) if name not in have),
     )
@@ -311,17 +355,28 @@ def _build_rule(table: str, page: Page, columns: Sequence[ColumnProposal]) -> Ta
     years = {month.year for month in page.months.values()}
     months = None
     rules = {column.column: column.rule for column in columns}
+    weekdays = None
     if page.months:
-        rules = {name: rule for name, rule in rules.items() if name not in ("date", "gross_revenue")}
-        months = Months("date", "gross_revenue", _find_year(page) if years == {0} else 0)
+        measures = find_measures(page)
+        rules = {name: rule for name, rule in rules.items() if name not in ("date", *measures)}
+        words = {name: page.months[at].measure for name, at in measures.items()}
+        values = words if any(words.values()) else {}
+        months = Months("date", "gross_revenue", _find_year(page) if years == {0} else 0, values)
+    if page.weekdays and "date" in rules:
+        week = next(c.header for c in columns if c.column == "date")
+        weekdays = Weekdays("date", "quantity", bool(ENDING.search(week)))
     have = {c.column: Match(c.column, c.at - page.sheet.first, c.trust, c.by) for c in columns if c.at}
     return TableRule(
         table,
         rules,
         sheet="" if page.sheet.text else page.sheet.sheet,
         header_row=page.row if page.row < 0 else 0,
-        drop=(*_find_totals(page, columns), *(find_other_kinds(page, have) if table in ("Sales", "Invoices") else ())),
+        drop=(
+            *_find_totals(page, columns),
+            *(find_other_kinds(page, have) if table in ("Sales", "Invoices") else ()),
+        ),
         months=months,
+        weekdays=weekdays,
     )
 
 

@@ -64,9 +64,7 @@ def _list_steps(column: ColumnRule) -> Iterator[tuple[str, Formula, float | None
         yield column.tax_rate, lambda a, b: a / (1 + b), 0.0
 
 
-def _work_out_amounts(
-    column: ColumnRule, body: Body, own: TableColumn
-) -> tuple[TableColumn, list[Finding]]:
+def _work_out_amounts(column: ColumnRule, body: Body, own: TableColumn) -> tuple[TableColumn, list[Finding]]:
     """Return a column times another one, less another one, or without its tax; and what contradicts its marks."""
     factor = (-1.0 if column.sign == "turned" else 1.0) * column.scale
     decimal, findings = settle_decimal(column, body, own.cells, column.headers)
@@ -89,7 +87,9 @@ def settle_decimal(
     found = find_other_mark(column.decimal, cells, money=True)
     if found is None:
         return column.decimal or find_decimal(cells), []
-    place = find_place(ColumnRule(headers=tuple(headers), position=column.position), body.headers, body.sheet.first)
+    place = find_place(
+        ColumnRule(headers=tuple(headers), position=column.position), body.headers, body.sheet.first
+    )
     return found.decimal, [tell_contradiction(body, place or 0, found.text)]
 
 
@@ -104,7 +104,9 @@ def _take_off_share(column: ColumnRule, body: Body, cells: Cells, decimal: str) 
     """Return amounts less the share of the tax in the total that they are a part of."""
     taxes, totals = (_find_operand(body, header) for header in (column.tax, column.total))
     shares = _combine_cells(taxes, totals, Work(lambda a, b: a / b if b else 0.0, (decimal, decimal)))
-    return _combine_cells(cells, shares, Work(lambda amount, share: amount * (1 - share), (decimal, "."), 0.0))
+    return _combine_cells(
+        cells, shares, Work(lambda amount, share: amount * (1 - share), (decimal, "."), 0.0)
+    )
 
 
 def _limit_returns(returns: TableColumn, revenue: TableColumn) -> TableColumn:

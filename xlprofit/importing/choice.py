@@ -47,7 +47,11 @@ def _choose_receivable(sample: Sample, have: Have) -> Have:
         return have
     for at in others:
         whole = np.nan_to_num(sample.numbers[at])
-        if not OPEN.search(sample.page.headers[at]) and (np.abs(values) <= np.abs(whole) + 0.005).all() and whole.any():
+        if (
+            not OPEN.search(sample.page.headers[at])
+            and (np.abs(values) <= np.abs(whole) + 0.005).all()
+            and whole.any()
+        ):
             untaxed = WITHOUT_TAX.search(sample.page.headers[at]) and not (values == whole).any()
             if not untaxed:
                 return {**have, "amount": Match("amount", at, 0.9, "rows")}
@@ -60,8 +64,12 @@ def _find_total_with_tax(sample: Sample, have: Have, others: list[int]) -> int |
     for tax in list_taxes(sample, {name: match for name, match in have.items() if name != "amount"}):
         for total in places:
             for net in places:
-                if len({total, net, tax}) == 3 and is_sum(sample.numbers[total], sample.numbers[net], sample.numbers[tax]):
-                    is_whole = np.nanmax(np.abs(sample.numbers[total])) > np.nanmax(np.abs(sample.numbers[net]))
+                if len({total, net, tax}) == 3 and is_sum(
+                    sample.numbers[total], sample.numbers[net], sample.numbers[tax]
+                ):
+                    is_whole = np.nanmax(np.abs(sample.numbers[total])) > np.nanmax(
+                        np.abs(sample.numbers[net])
+                    )
                     if is_whole:
                         return total
     return None

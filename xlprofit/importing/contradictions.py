@@ -84,7 +84,11 @@ def is_order_doubtful(order: Order, cells: Sequence[Cell]) -> bool:
 def _read_days(texts: set[str], order: Order) -> list[dt.date]:
     """Return the days that texts mean in one order; those that mean none are left out."""
     read = (dates.parse_day(text, order) for text in sorted(texts)) if order else ()
-    return [dt.date.fromisoformat(str(day)[:10]) for day in read if not isinstance(day, Trouble) and day is not None]
+    return [
+        dt.date.fromisoformat(str(day)[:10])
+        for day in read
+        if not isinstance(day, Trouble) and day is not None
+    ]
 
 
 def _span(days: Sequence[dt.date]) -> int:

@@ -118,7 +118,9 @@ def _find_money(page: Page, table: str, have: Mapping[str, Match], used: frozens
         return booked
     price = _find_numeric(page, PRICES, used)
     if price is None:
-        hundreds = (at for at, h in enumerate(page.headers) if at not in used and HUNDREDS.search(h) and is_price(h))
+        hundreds = (
+            at for at, h in enumerate(page.headers) if at not in used and HUNDREDS.search(h) and is_price(h)
+        )
         price = next((at for at in hundreds if page.looks[at].number >= 0.5), None)
     if money == "gross_revenue" and "quantity" in have and price is not None:
         return Match(money, price, 0.8, "name")

@@ -56,7 +56,11 @@ def _find_discount(sample: Sample, have: Have) -> Have:
             continue
         found = {**have, "discount": Match("discount", at, 0.9, "rows")}
         others = (sample.numbers[other] for other in sample.list_money(found, *used, at))
-        if any(_is_less(sample, found, *pair) for other in others for pair in ((amounts, other), (other, amounts))):
+        if any(
+            _is_less(sample, found, *pair)
+            for other in others
+            for pair in ((amounts, other), (other, amounts))
+        ):
             return found
     return have
 
@@ -64,7 +68,11 @@ def _find_discount(sample: Sample, have: Have) -> Have:
 def list_discounts(sample: Sample, have: Have, amounts: Floats) -> list[Floats]:
     """Return what a column of discounts may take off amounts: amounts of either sign, or rates."""
     values = np.nan_to_num(sample.numbers.get(have["discount"].at, np.zeros(len(sample.rows))))
-    return [np.abs(values) * np.sign(amounts), amounts * np.abs(read_rates(values)), amounts * np.abs(values) / 100]
+    return [
+        np.abs(values) * np.sign(amounts),
+        amounts * np.abs(read_rates(values)),
+        amounts * np.abs(values) / 100,
+    ]
 
 
 def _is_less(sample: Sample, have: Have, whole: Floats, net: Floats) -> bool:
@@ -90,7 +98,9 @@ def _judge_discount(sample: Sample, have: Have) -> Have:
         return _leave_columns(have, "discount")
     if page.name_keys(revenue.at) & NETS:
         kept = _leave_columns(have, "discount")
-        return kept | {"gross_revenue": revenue.add_to_rule(doubt="discounted", instead=page.headers[discount.at])}
+        return kept | {
+            "gross_revenue": revenue.add_to_rule(doubt="discounted", instead=page.headers[discount.at])
+        }
     worked_out = rule_of(page, revenue, have).times or BEFORE_DISCOUNT.search(page.headers[revenue.at])
     if worked_out or _is_product_of_price(sample, have, amounts):
         return have
@@ -100,7 +110,9 @@ def _judge_discount(sample: Sample, have: Have) -> Have:
 def _find_gross_by_price(sample: Sample, have: Have) -> Floats | None:
     """Return the price times the quantity; ``None`` without the two."""
     used = {match.at for match in have.values()}
-    price = next((at for at in sample.page.find_named(PRICES) if at not in used and at in sample.numbers), None)
+    price = next(
+        (at for at in sample.page.find_named(PRICES) if at not in used and at in sample.numbers), None
+    )
     if price is None or "quantity" not in have or have["quantity"].at not in sample.numbers:
         return None
     return sample.numbers[price] * sample.numbers[have["quantity"].at]

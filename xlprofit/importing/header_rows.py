@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from xlprofit.checks.headers import has_other_meaning, read_name
@@ -56,10 +56,15 @@ TOTALS = (
 
 @dataclass(frozen=True)
 class Month:
-    """A month that a header names; a ``year`` of 0 is not said."""
+    """A month that a header names; a ``year`` of 0 is not said. A ``quarter`` is known by its last month.
+
+    ``measure`` are the words beside it, where a month has several columns: 2024-01 Cost.
+    """
 
     month: int
     year: int = 0
+    quarter: bool = False
+    measure: str = ""
 
 
 @cache
@@ -106,8 +111,39 @@ def find_header_row(sheet: ExportSheet) -> int:
     ]
     best = max(ranked, default=(0.0, 0))
     if best[0] >= 1.0:
-        return -best[1]
+        return -best[1] + _has_measures_below(sheet, -best[1])
     return -1 if usual > 1 else 0
+
+
+def _has_measures_below(sheet: ExportSheet, row: int) -> bool:
+    """Whether a row of months, each over several columns, has a row with the names of these columns below it."""
+    if row >= sheet.height:
+        return False
+    above, below = sheet.read_row(row), sheet.read_row(row + 1)
+    months = sum(read_month(read_header(cell)) is not None for cell in above)
+    under_blank = sum(
+        is_blank_cell(a) and kind_of_cell(b) == "text" for a, b in zip(above, below, strict=True)
+    )
+    words = {read_header(cell) for cell in below} - {""}
+    texts = all(kind_of_cell(cell) in ("text", "blank") for cell in below)
+    return months >= 3 and texts and under_blank >= months - 1 and 2 <= len(words) <= months + 3
+
+
+def read_header_cells(sheet: ExportSheet, row: int) -> list[str]:
+    """Return the headers in a row, each as it reads; none of them where there is no such row.
+
+    Where a row of months stands above, each over several columns, its month is a part of their headers.
+    """
+    if row < 1 or row > sheet.height:
+        return [""] * len(sheet.columns)
+    headers = [read_header(cell) for cell in sheet.read_row(row)]
+    if row < 2 or not _has_measures_below(sheet, row - 1):
+        return headers
+    above, joined = "", []
+    for cell, header in zip(sheet.read_row(row - 1), headers, strict=True):
+        above = read_header(cell) or above
+        joined.append(f"{above} {header}" if header and read_month(above) is not None else header)
+    return joined
 
 
 def _rate_row(sheet: ExportSheet, number: int, usual: int) -> float:
@@ -155,6 +191,13 @@ _WORD_FIRST = re.compile(rf"(?P<word>[^\W\d_]{{3,12}})\.?(?:[ \-/.,']*{_YEAR})?"
 _YEAR_FIRST = re.compile(rf"{_YEAR}[ \-/.]+(?P<word>[^\W\d_]{{3,12}})\.?")
 _NUMBERS = re.compile(r"(?P<year>(?:19|20)[0-9]{2})[ \-/.]?M?(?P<month>0?[1-9]|1[0-2])")
 _NUMBERS_LAST = re.compile(r"(?:M|0)?(?P<month>0?[1-9]|1[0-2])[\-/. ](?P<year>(?:19|20)[0-9]{2})")
+_QUARTER_FIRST = re.compile(
+    rf"(?:[QKT]|quarter|quartal|kvartal|trim\.?|trimestre)\s?(?P<quarter>[1-4])[ \-/.']*{_YEAR}",
+    re.IGNORECASE,
+)
+_QUARTER_LAST = re.compile(
+    rf"{_YEAR}[ \-/.]*(?:[QKT]|quarter|quartal|kvartal|trim\.?|trimestre)\s?(?P<quarter>[1-4])", re.IGNORECASE
+)
 _DAY = re.compile(r"(?P<year>(?:19|20)[0-9]{2})-(?P<month>[0-9]{2})-[0-9]{2}(?:[T ].*)?")
 
 
@@ -165,6 +208,9 @@ def read_month(header: str) -> Month | None:
     (Month(month=1, year=2024), Month(month=3, year=2024), Month(month=1, year=2024), Month(month=5, year=0), None)
     """
     text = header.strip()
+    if found := _QUARTER_FIRST.fullmatch(text) or _QUARTER_LAST.fullmatch(text):
+        year = int(found["year"].lstrip("'"))
+        return Month(3 * int(found["quarter"]), year + (2000 if year < 100 else 0), quarter=True)
     for pattern in (_NUMBERS, _NUMBERS_LAST, _DAY):
         if found := pattern.fullmatch(text):
             return Month(int(found["month"]), int(found["year"]))
@@ -177,12 +223,37 @@ def read_month(header: str) -> Month | None:
     return None
 
 
+def read_month_header(header: str) -> Month | None:
+    """Return the month that a header names, with the words of a measure before or behind it; ``None`` without a month.
+
+    >>> read_month_header("2024-01 Cost").measure, read_month_header("Revenue Jan 2024").month
+    ('Cost', 1)
+    """
+    plain = read_month(header)
+    words = header.split()
+    if plain is not None or not 2 <= len(words) <= 6:
+        return plain
+    for size in range(min(3, len(words) - 1), 0, -1):
+        for own, rest in ((words[:size], words[size:]), (words[-size:], words[:-size])):
+            month = read_month(" ".join(own).strip("-–/|:()[]"))
+            if month is not None and month.year:
+                return replace(month, measure=" ".join(rest).strip("-–/|:()[] "))
+    return None
+
+
+def keep_months(months: Mapping[int, Month]) -> Mapping[int, Month]:
+    """Return the columns of months; quarters beside months add these up and are left out."""
+    plain = {at: month for at, month in months.items() if not month.quarter}
+    return plain or months
+
+
 def is_month(text: str) -> bool:
     """Whether a text is a month with its year."""
     month = read_month(text)
     return (
         month is not None
         and month.year > 0
+        and not month.quarter
         and not re.fullmatch(r"[0-9]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2}.*", text)
     )
 

@@ -78,7 +78,10 @@ def _are_invoiced(page: Page, have: Mapping[str, Match], at: int, stages: Sequen
     if money is None or "customer" not in have:
         return False
     names, amounts, words = page.cells[have["customer"].at], page.cells[money], page.cells[at]
-    rows = [(read_header(word), str(name), str(amount)) for word, name, amount in zip(words, names, amounts, strict=True)]
+    rows = [
+        (read_header(word), str(name), str(amount))
+        for word, name, amount in zip(words, names, amounts, strict=True)
+    ]
     invoiced = {row[1:] for row in rows if INVOICES.fullmatch(_strip(row[0]))}
     before = [row[1:] in invoiced for row in rows if row[0] in stages]
     return bool(before) and sum(before) >= 0.5 * len(before)

@@ -17,7 +17,18 @@ from xlprofit.importing.samples import Floats, Sample, holds, is_product, read_r
 
 Have = Mapping[str, Match]
 
-OTHER_COSTS = ("stelle", "cent", "shipping", "versand", "freight", "fracht", "commission", "fee", "provision", "%")
+OTHER_COSTS = (
+    "stelle",
+    "cent",
+    "shipping",
+    "versand",
+    "freight",
+    "fracht",
+    "commission",
+    "fee",
+    "provision",
+    "%",
+)
 """What in a header says that a cost is another than that of the goods, or none."""
 
 SURELY_REPEATED = 3
@@ -48,7 +59,9 @@ def choose_line_amount(sample: Sample, have: Have) -> Have:
     for at in sample.list_money(have, revenue.at):
         if is_product(sample.numbers[at], price, counted):
             return {**have, "gross_revenue": Match("gross_revenue", at, 0.95, "rows")}
-        if "discount" in have and is_product(sample.numbers[at], price * (1 - _read_share(sample, have)), counted):
+        if "discount" in have and is_product(
+            sample.numbers[at], price * (1 - _read_share(sample, have)), counted
+        ):
             kept = {name: match for name, match in have.items() if name != "discount"}
             return {**kept, "gross_revenue": Match("gross_revenue", at, 0.95, "rows")}
     return have
@@ -100,7 +113,9 @@ def _judge_cost(sample: Sample, have: Have, each: Floats, counted: Floats) -> Ma
         return cost
     price, line = _Spread.of(of_price[known]), _Spread.of(of_line[known])
     unit = sample.page.headers[have["quantity"].at]
-    if EACH.search(header) or (price.is_plausible and (price.width < 0.5 * line.width or not line.is_plausible)):
+    if EACH.search(header) or (
+        price.is_plausible and (price.width < 0.5 * line.width or not line.is_plausible)
+    ):
         return cost.add_to_rule(times=unit, doubt="each")
     if line.is_plausible and not price.is_plausible:
         return cost
@@ -131,7 +146,9 @@ def _find_cost(sample: Sample, have: Have) -> Match | None:
     found = [
         at
         for at in sample.list_money(have, *(match.at for match in have.values()))
-        if COST.search(page.headers[at]) and not page.name_keys(at) & (PROFITS | PRICES) and not _is_other_cost(page, at)
+        if COST.search(page.headers[at])
+        and not page.name_keys(at) & (PROFITS | PRICES)
+        and not _is_other_cost(page, at)
     ]
     found.sort(key=lambda at: (bool(EACH.search(page.headers[at])), not WHOLE.search(page.headers[at]), at))
     return Match("cogs", found[0], 0.6, "part of the name") if found else None
@@ -171,7 +188,11 @@ def choose_once(sample: Sample, have: Have) -> Have:
     Without an amount of the line the order's is counted once; where that is no more than likely, it is left in doubt.
     """
     revenue = have["gross_revenue"]
-    if revenue.by == "chosen" or revenue.at not in sample.numbers or rule_of(sample.page, revenue, have).times:
+    if (
+        revenue.by == "chosen"
+        or revenue.at not in sample.numbers
+        or rule_of(sample.page, revenue, have).times
+    ):
         return have
     amounts, header = sample.numbers[revenue.at], sample.page.headers[revenue.at]
     for orders in _list_orders(sample, have):
@@ -183,7 +204,11 @@ def choose_once(sample: Sample, have: Have) -> Have:
         if LINE.search(header):
             return have
         whole = WITH_TAX.search(header) or ORDERS.search(header) or len(orders.several) >= 10
-        doubt = {"once": orders.header, "doubt": "once"} if whole else {"doubt": "repeated", "instead": orders.header}
+        doubt = (
+            {"once": orders.header, "doubt": "once"}
+            if whole
+            else {"doubt": "repeated", "instead": orders.header}
+        )
         return {**have, "gross_revenue": revenue.add_to_rule(**doubt)}
     return have
 
@@ -192,12 +217,17 @@ def _list_orders(sample: Sample, have: Have) -> Iterator[_Orders]:
     """Yield the rows by each column that may number orders, where some order has several rows."""
     page, used = sample.page, {m.at for n, m in have.items() if n != "invoice"}
     places = [have["invoice"].at] if "invoice" in have else []
-    places += [at for at, h in enumerate(page.headers) if at not in used and at not in places and ORDERS.fullmatch(h)]
+    places += [
+        at for at, h in enumerate(page.headers) if at not in used and at not in places and ORDERS.fullmatch(h)
+    ]
     for at in places:
         cells = [page.cells[at][row] for row in sample.rows]
         known: dict[object, int] = {}
         codes = np.array(
-            [known.setdefault(("", n) if is_blank_cell(c) else str(c), len(known)) for n, c in enumerate(cells)],
+            [
+                known.setdefault(("", n) if is_blank_cell(c) else str(c), len(known))
+                for n, c in enumerate(cells)
+            ],
             dtype=np.int64,
         )
         several = np.flatnonzero(np.bincount(codes, minlength=1) > 1)
@@ -217,5 +247,3 @@ def _find_line(sample: Sample, have: Have, orders: _Orders) -> Match | None:
             header = sample.page.headers[have["quantity"].at]
             return Match("gross_revenue", at, 0.95, "rows").add_to_rule(times=header)
     return None
-
-

@@ -106,7 +106,24 @@ class Heading:
     has_unit: bool
 
 
+_AGGREGATE = re.compile(
+    r"^(?:sum of|summe von|somme de|suma (?:de|z)|summa av|summa(?:| /)|somma di|som van|total of|total de)\s+(?=\S)",
+    re.I,
+)
+"""What a pivot table writes before the name of what it adds up."""
+
+
+def strip_aggregate(header: str) -> str:
+    """Return a header without what a pivot table writes before it.
+
+    >>> strip_aggregate("Sum of Net Amount"), strip_aggregate("Sum")
+    ('Net Amount', 'Sum')
+    """
+    return _AGGREGATE.sub("", header)
+
+
 def _read_heading(header: str) -> Heading:
+    header = strip_aggregate(header)
     return Heading(header, header_key(header), read_name(header), split_unit(header)[1] != NO_UNIT)
 
 

@@ -245,9 +245,11 @@ _TABLE_FIELDS = (
 
 
 def _parse_weekdays(found: object, label: str) -> Weekdays:
-    if not isinstance(found, dict) or found.keys() != {"date", "value"}:
+    if not isinstance(found, dict) or not {"date", "value"} <= found.keys():
         raise build_refusal(label, "weekdays")
-    return Weekdays(read_text_field(found, "date", label), read_text_field(found, "value", label))
+    refuse_unknown_fields(found, ("date", "value", "last"), label)
+    date, value = (read_text_field(found, name, label) for name in ("date", "value"))
+    return Weekdays(date, value, bool(found.get("last", False)))
 
 
 def _parse_months(found: object, label: str) -> Months:
@@ -377,11 +379,14 @@ def _write_table_rule(rule: TableRule) -> list[str]:
         lines += ["", "[tables.months]"]
         lines += [f"date = {quote_toml(rule.months.date)}", f"value = {quote_toml(rule.months.value)}"]
         lines += [f"year = {rule.months.year}"] if rule.months.year else []
-        pairs = ", ".join(f"{write_toml_key(n)} = {quote_toml(words)}" for n, words in rule.months.values.items())
+        pairs = ", ".join(
+            f"{write_toml_key(n)} = {quote_toml(words)}" for n, words in rule.months.values.items()
+        )
         lines += [f"values = {{ {pairs} }}"] if pairs else []
     if rule.weekdays is not None:
         lines += ["", "[tables.weekdays]"]
         lines += [f"date = {quote_toml(rule.weekdays.date)}", f"value = {quote_toml(rule.weekdays.value)}"]
+        lines += ["last = true"] if rule.weekdays.last else []
     return lines
 
 

@@ -15,9 +15,9 @@ from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.body import Body, Mask, blank_cells
 from xlprofit.importing.conversion import convert_each
 from xlprofit.importing.export import Cell, ExportSheet, is_blank_cell
-from xlprofit.importing.header_rows import find_end, find_repeated, read_header
+from xlprofit.importing.header_rows import find_end, find_repeated, read_header, read_header_cells
 from xlprofit.importing.profile import Condition, TableRule
-from xlprofit.importing.recognition import find_place, read_header_cells
+from xlprofit.importing.recognition import find_place
 from xlprofit.sources.lines import Ragged, report_ragged_records
 
 
@@ -143,7 +143,9 @@ def _tell_stages(body: Body, found: Mask, condition: Condition) -> Finding:
     words = ", ".join(map(quote_value, condition.among))
     header = quote_value(" / ".join(condition.headers))
     what = phrase("D15", "stages", n=int(found.sum()), words=words, header=header)
-    return build_finding("D15", body.label, body.locate_row(int(np.flatnonzero(found)[0])), what, count=int(found.sum()))
+    return build_finding(
+        "D15", body.label, body.locate_row(int(np.flatnonzero(found)[0])), what, count=int(found.sum())
+    )
 
 
 def _tell_dropped(body: Body, dropped: Mask) -> Finding:

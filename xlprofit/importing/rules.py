@@ -86,10 +86,14 @@ class Months:
 
 @dataclass(frozen=True)
 class Weekdays:
-    """Weekdays as columns: which columns of the table get the day and the cell; ``date`` is the week's first day."""
+    """Weekdays as columns: which columns of the table get the day and the cell.
+
+    ``date`` is the first day of the week, or its number; with ``last`` it is the last one.
+    """
 
     date: str
     value: str
+    last: bool = False
 
 
 @dataclass(frozen=True)

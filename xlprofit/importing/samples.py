@@ -61,7 +61,9 @@ class Sample:
 
     def list_money(self, have: Mapping[str, Match], *but: int) -> list[int]:
         """Return the columns of numbers that may be amounts: none that names, counts or dates something."""
-        named = {m.at for name, m in have.items() if name in ("customer", "invoice", "product", "quantity", "date")}
+        named = {
+            m.at for name, m in have.items() if name in ("customer", "invoice", "product", "quantity", "date")
+        }
         return [at for at in self.numbers if at not in named and at not in but]
 
 

@@ -35,7 +35,9 @@ def tell_sizes(
         cells = made[own].cells
         step = max(1, len(cells) // LOOKED_AT)
         decimal = column.decimal or find_decimal(cells)
-        sizes = [(row, abs(value)) for row in range(0, len(cells), step) if (value := _read(cells[row], decimal))]
+        sizes = [
+            (row, abs(value)) for row in range(0, len(cells), step) if (value := _read(cells[row], decimal))
+        ]
         header, place = body.headers[at], body.locate_header(at)
         told = next(_compare_sizes(sizes, column.usual, made.get("date"), header), None)
         if told is not None:
@@ -67,7 +69,9 @@ def _compare_sizes(
         of_month = find_middle(months[month])
         if len(months) > 1 and len(months[month]) >= FEWEST and _is_apart(of_month, usual):
             variant = "month_larger" if of_month > usual else "month_smaller"
-            yield phrase("D12", variant, header=quote_value(header), month=month, middle=of_month, usual=usual)
+            yield phrase(
+                "D12", variant, header=quote_value(header), month=month, middle=of_month, usual=usual
+            )
 
 
 def find_middle(values: Sequence[float]) -> float:

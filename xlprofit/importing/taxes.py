@@ -7,7 +7,15 @@ from itertools import chain
 
 import numpy as np
 
-from xlprofit.importing.amount_words import BEFORE_DISCOUNT, INCLUDING, OF_WHICH, TAX, TAX_RATE, WITH_TAX, WITHOUT_TAX
+from xlprofit.importing.amount_words import (
+    BEFORE_DISCOUNT,
+    INCLUDING,
+    OF_WHICH,
+    TAX,
+    TAX_RATE,
+    WITH_TAX,
+    WITHOUT_TAX,
+)
 from xlprofit.importing.derivation import NETS, TAXES, is_rate, rule_of
 from xlprofit.importing.discounts import list_discounts
 from xlprofit.importing.lines import read_values
@@ -20,14 +28,20 @@ Have = Mapping[str, Match]
 def choose_untaxed(sample: Sample, have: Have) -> Have:
     """Return the columns with revenue before tax: another column, the one found less its tax, or left in doubt."""
     revenue = have["gross_revenue"]
-    if revenue.by == "chosen" or revenue.at not in sample.numbers or rule_of(sample.page, revenue, have).minus:
+    if (
+        revenue.by == "chosen"
+        or revenue.at not in sample.numbers
+        or rule_of(sample.page, revenue, have).minus
+    ):
         return have
     amounts = read_values(sample, have, "gross_revenue")
     tax = next(list_taxes(sample, have), None)
     if tax is not None:
         judged = _judge_tax(sample, have, amounts, tax)
         plain = {name: match for name, match in have.items() if name != "discount"}
-        if "discount" in have and judged.at == revenue.at:  # a discount that is not in the total may tell nothing
+        if (
+            "discount" in have and judged.at == revenue.at
+        ):  # a discount that is not in the total may tell nothing
             alone = _judge_tax(sample, plain, amounts, tax)
             judged = alone if alone.by == "rows" else judged
         return {**have, "gross_revenue": judged}
@@ -57,7 +71,9 @@ def _judge_tax(sample: Sample, have: Have, amounts: Floats, tax: int) -> Match:
     revenue, taxes = have["gross_revenue"], np.nan_to_num(sample.numbers[tax])
     others = sample.list_money(have, revenue.at, tax)
     if "discount" in have:
-        amounts = amounts - list_discounts(sample, have, amounts)[int(is_rate(sample.page, have["discount"].at))]
+        amounts = (
+            amounts - list_discounts(sample, have, amounts)[int(is_rate(sample.page, have["discount"].at))]
+        )
     found = find_part(sample, amounts, taxes, others)
     if found is not None and "discount" not in have:
         return Match("gross_revenue", found, 0.95, "rows")
