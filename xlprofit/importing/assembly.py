@@ -25,11 +25,12 @@ from xlprofit.importing.header_rows import TOTALS
 from xlprofit.importing.inference import find_decimal, infer_rule, is_filled_down
 from xlprofit.importing.kinds import find_credit_codes, find_other_kinds
 from xlprofit.importing.matching import LIKELY, SURE, By, Match, match_columns, match_content
-from xlprofit.importing.names import MINUTES
+from xlprofit.importing.names import MINUTES, SECONDS
+from xlprofit.importing.news import list_rule_headers, tells_something
 from xlprofit.importing.pages import Page
 from xlprofit.importing.pivots import find_compact
 from xlprofit.importing.profile import ColumnRule, Condition, Months, TableRule
-from xlprofit.importing.rules import Weekdays
+from xlprofit.importing.rules import Measure, Weekdays
 from xlprofit.importing.weekdays import ENDING, WEEK
 from xlprofit.tables import TABLES
 
@@ -219,7 +220,9 @@ def assemble_table(table: str, page: Page, found: Sequence[Match]) -> TablePropo
         max((page.sheet.rows or page.sheet.height) - max(page.row, 0), 0),
         columns,
         list_unused(page, {match.at for match in have.values()} | set(page.months) | set(page.weekdays)),
-        replace(_build_rule(table, page, columns), ignore=ignored),
+        replace(
+            _build_rule(table, page, columns), ignore=ignored, unused=list_known_unused(table, page, columns)
+        ),
         tuple(name for name in list_required(table) if name not in have),
     )
 
@@ -267,8 +270,10 @@ def _infer_column_rule(table: str, page: Page, match: Match, have: Mapping[str, 
     rule = rule_of(page, match, have)
     if not rule.year:
         rule = _add_conventions(table, page, match, rule)
-    if (table, match.column) == ("ActivityLog", "quantity") and MINUTES.search(page.headers[match.at]):
-        rule = replace(rule, unit="minutes") if page.looks[match.at].number >= 0.5 else rule
+    if (table, match.column) == ("ActivityLog", "quantity") and page.looks[match.at].number >= 0.5:
+        header = page.headers[match.at]
+        unit: Measure = "minutes" if MINUTES.search(header) else "seconds" if SECONDS.search(header) else ""
+        rule = replace(rule, unit=unit) if unit else rule
     rule = _add_filling(table, page, match, have, rule)
     return replace(rule, sure=match.trust >= LIKELY, usual=_find_usual(table, page, match, rule))
 
@@ -342,6 +347,12 @@ def list_unused(page: Page, used: Collection[int]) -> tuple[UnusedColumn, ...]:
         for at, header in enumerate(page.headers)
         if at not in used and (header or page.looks[at].filled)
     )
+
+
+def list_known_unused(table: str, page: Page, columns: Sequence[ColumnProposal]) -> tuple[str, ...]:
+    """Return the headers of a sheet that mean something to a table, and that nothing is read from."""
+    used = {header for column in columns for header in list_rule_headers(column.rule)}
+    return tuple(h for h in dict.fromkeys(page.headers) if h not in used and tells_something(table, h))
 
 
 def _tell_use(header: str) -> str:

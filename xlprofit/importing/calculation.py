@@ -10,9 +10,9 @@ from xlprofit.checks.cells import Other
 from xlprofit.checks.faults import quote_value
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.body import Body, Cells, TableColumn
+from xlprofit.importing.contradictions import find_other_mark, tell_contradiction
 from xlprofit.importing.conversion import read_amount
 from xlprofit.importing.export import Cell, is_blank_cell
-from xlprofit.importing.contradictions import find_other_mark, tell_contradiction
 from xlprofit.importing.filling import find_own_rule
 from xlprofit.importing.inference import find_decimal
 from xlprofit.importing.profile import ColumnRule, ProfileError, TableRule, name_own_column

@@ -18,6 +18,8 @@ from xlprofit.importing.contradictions import (
     find_other_mark,
     is_mostly_positive,
     is_order_doubtful,
+    is_order_open,
+    refuse_open_order,
     tell_contradiction,
     tell_doubtful_order,
     tell_other_sign,
@@ -33,10 +35,11 @@ from xlprofit.importing.conversion import (
     read_amount,
 )
 from xlprofit.importing.doubts import tell_doubts
-from xlprofit.importing.export import Cell, ExportSheet, is_blank_cell
+from xlprofit.importing.export import ExportSheet
 from xlprofit.importing.filling import fill_down
 from xlprofit.importing.header_rows import read_header
 from xlprofit.importing.headings import rank_headings
+from xlprofit.importing.news import tell_new_columns
 from xlprofit.importing.orders import count_once
 from xlprofit.importing.profile import ColumnRule, TableRule, name_own_column
 from xlprofit.importing.recognition import find_place
@@ -50,7 +53,9 @@ def make_columns(
     rule: TableRule, body: Body, places: Mapping[str, int]
 ) -> tuple[dict[str, TableColumn], list[Finding]]:
     """Return the columns of the table by name, and what is to be said of them."""
-    findings = _tell_missing(rule, body, places) + _tell_guesses(rule, body, places)
+    findings = (
+        _tell_missing(rule, body, places) + _tell_guesses(rule, body, places) + tell_new_columns(rule, body)
+    )
     made: dict[str, TableColumn] = {}
     for name, at in places.items():
         own = name_own_column(rule, name)
@@ -80,20 +85,25 @@ def _convert_column(rule: ColumnRule, column: ColumnSpec, body: Body, at: int) -
     if rule.year:
         year = find_place(ColumnRule(headers=(rule.year,)), body.headers, body.sheet.first)
         return convert_year_months(cells, body.cells[year] if year is not None else [None] * body.size), []
+    if column.kind in ("date", "period"):
+        return _convert_days(rule, column, body, at)
     if rule.extract:
         cells = convert_each(cells, partial(extract_part, rule.extract))
-    if column.kind in ("date", "period"):
-        return _convert_days(rule, body, at, cells)
     if column.kind in ("number", "share") and not rule.is_worked_out:
         return _convert_amounts(rule, column, body, at, cells)
     return cells, []
 
 
-def _convert_days(rule: ColumnRule, body: Body, at: int, cells: Cells) -> tuple[Cells, list[Finding]]:
+def _convert_days(rule: ColumnRule, column: ColumnSpec, body: Body, at: int) -> tuple[Cells, list[Finding]]:
     """Return the cells of a column of dates or periods; as they are where one contradicts the rule."""
+    cells = body.cells[at]
+    if rule.extract:
+        cells = convert_each(cells, partial(extract_part, rule.extract))
     against = contradicts_order(rule.order, cells)
     if against:
         return cells, [tell_contradiction(body, at, against)]
+    if column.required and is_order_open(rule, cells):
+        raise refuse_open_order(body, at, cells)
     told = [tell_doubtful_order(body, at, rule.order)] if is_order_doubtful(rule.order, cells) else []
     return convert_dates(rule, cells, _find_year_start(rule, body.sheet)), told
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xlprofit.checks import dates
+from xlprofit.checks.conventions.dates import settle_date_order
 from xlprofit.checks.conventions.marks import settle_marks
 from xlprofit.checks.faults import Trouble, quote_value
 from xlprofit.findings import Finding, build_finding, phrase
@@ -16,7 +17,9 @@ from xlprofit.importing.contents import strip_weekday
 from xlprofit.importing.conversion import read_amount
 from xlprofit.importing.export import Cell, collect_distinct, is_blank_cell
 from xlprofit.importing.inference import list_shapes
-from xlprofit.importing.rules import Order
+from xlprofit.importing.profile import ProfileError
+from xlprofit.importing.rules import ColumnRule, Order
+from xlprofit.messages import _
 
 FEWEST_DAYS = 3
 """So many different dates that lie together in the other order only speak for that one."""
@@ -25,6 +28,7 @@ APART = 62
 """Days: dates that a month's export has lie nearer together than this, unless day and month are swapped."""
 
 _GROUPED = {mark: re.compile(rf"[0-9]{{1,3}}(?:{re.escape(mark)}[0-9]{{3}})+(?![0-9])") for mark in ",."}
+_OPEN = re.compile(r"[0-9]{1,2}([/-])[0-9]{1,2}\1([0-9]{4}|[0-9]{2})(?![0-9])")
 _MARKED = re.compile(r"[0-9][.,][0-9]")
 
 
@@ -93,6 +97,39 @@ def _read_days(texts: set[str], order: Order) -> list[dt.date]:
 
 def _span(days: Sequence[dt.date]) -> int:
     return (max(days) - min(days)).days
+
+
+def is_order_open(rule: ColumnRule, cells: Sequence[Cell]) -> bool:
+    """Whether every date of a column may have the day or the month first, and neither its rule nor another cell tells."""
+    if rule.order or rule.form:
+        return False
+    held = collect_distinct(cells)
+    texts = [strip_weekday(cell.strip()) for cell in held if isinstance(cell, str)]
+    if not texts or len(texts) < len(held) or not all(map(_OPEN.match, texts)):
+        return False
+    told = settle_date_order({re.split(r"[T ](?=[0-9]{1,2}:)", text)[0] for text in texts})
+    return told.open and not told.order and told.against is None
+
+
+def refuse_open_order(body: Body, at: int, cells: Sequence[Cell]) -> ProfileError:
+    """Return the refusal of dates that have the day or the month first, with the options that say which."""
+    text = min(cell.strip() for cell in cells if isinstance(cell, str) and not is_blank_cell(cell))
+    found = _OPEN.match(strip_weekday(text))
+    mark, year = (found[1], "%Y" if len(found[2]) == 4 else "%y") if found else ("/", "%Y")
+    forms = (f"%d{mark}%m{mark}{year}", f"%m{mark}%d{mark}{year}")
+    return ProfileError(
+        _(
+            "{source}: the dates of {header} may have the day or the month first, such as {text}",
+            source=body.label,
+            header=quote_value(body.headers[at]),
+            text=quote_value(text),
+        ),
+        _(
+            'Say which: --options "date={day}" for the day first, or --options "date={month}" for the month first',
+            day=forms[0],
+            month=forms[1],
+        ),
+    )
 
 
 # --- what is said --------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from xlprofit.checks.conventions.document_words import is_document_header, is_side_header, read_booking_side
+from xlprofit.checks.conventions.document_words import is_side_header, read_booking_side
 from xlprofit.checks.conventions.names import is_currency_header
 from xlprofit.headings import keys_of
 from xlprofit.importing.amount_words import HUNDREDS
@@ -16,7 +16,7 @@ from xlprofit.importing.conversion import read_amount
 from xlprofit.importing.export import Cell, is_blank_cell
 from xlprofit.importing.inference import find_decimal
 from xlprofit.importing.matching import LIKELY, Match, split_header_words
-from xlprofit.importing.names import CREDITS, DEBITS, LOCAL, MONTHS, PAYMENTS, YEARS
+from xlprofit.importing.names import CREDITS, DEBITS, LOCAL, MONTHS, YEARS
 from xlprofit.importing.pages import Page
 from xlprofit.importing.rules import ColumnRule, Condition
 from xlprofit.tables import header_key

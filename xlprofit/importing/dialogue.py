@@ -77,7 +77,12 @@ def _show_table(proposal: Proposal, table: TableProposal, number: int) -> int:
             Text(find_workbook_name(table.table, column.column)),
             Text(column.header or format_column(max(column.at, 1))),
             Text(
-                tell_trust(column), "" if column.is_sure else "bold yellow" if column.is_guess else "yellow"
+                tell_trust(column),
+                ""
+                if column.is_sure and not column.rule.doubt
+                else "bold yellow"
+                if column.is_guess or column.rule.doubt
+                else "yellow",
             ),
             Text(" · ".join(_shorten(text) for text in column.samples)),
             Text(", ".join(tell_conventions(column.rule))),
@@ -110,6 +115,10 @@ def tell_trust(column: ColumnProposal) -> str:
     """Return how sure a column is, in words."""
     if column.by == "chosen":
         return _("chosen")
+    if column.rule.doubt:
+        return _("in doubt: please check")
+    if column.by == "rows":
+        return _("sure: the rows add up")
     if column.is_sure:
         return _("sure")
     return _("a guess: please check") if column.is_guess else _("likely")
@@ -139,7 +148,11 @@ def _tell_number_form(rule: ColumnRule) -> Iterator[str]:
     if rule.sign:
         yield _("sign turned")
     if rule.unit:
-        yield {"hours": _("duration, in hours"), "minutes": _("minutes, as hours")}[rule.unit]
+        yield {
+            "hours": _("duration, in hours"),
+            "minutes": _("minutes, as hours"),
+            "seconds": _("seconds, as hours"),
+        }[rule.unit]
     if rule.scale != 1.0:
         yield _("times {scale:,.0f}", scale=rule.scale)
 
@@ -152,6 +165,14 @@ def _tell_work(rule: ColumnRule) -> Iterator[str]:
         yield _("times {header}", header=rule.times)
     if rule.minus:
         yield _("less {header}", header=rule.minus)
+    if rule.tax_rate:
+        yield _("without tax by {header}", header=rule.tax_rate)
+    if rule.tax:
+        yield _("less its share of {header}", header=rule.tax)
+    if rule.once:
+        yield _("once for each {header}", header=rule.once)
+    if rule.compact:
+        yield _("from the rows above")
     if rule.negative_if is not None:
         yield _("negative by {header}", header=" / ".join(rule.negative_if.headers))
 

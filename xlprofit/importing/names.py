@@ -21,6 +21,9 @@ LOCAL = re.compile(
 MINUTES = re.compile(r"\bmin(?:\.|s|utes?|uten|uuttia|uuter)?\b", re.IGNORECASE)
 """What says in a header that durations are in minutes."""
 
+SECONDS = re.compile(r"\bsec(?:\.|s|onds?)?\b|\(s\)|sekunden|sekunder|sekuntia", re.IGNORECASE)
+"""What says in a header that durations are in seconds."""
+
 YEARS = keys_of(_split_names("year, jahr, år, vuosi, année, año, anno, jaar, fiscal year, geschäftsjahr"))
 MONTHS = keys_of(
     _split_names("month, monat, månad, kuukausi, mois, mes, mese, maand, period, periode, kausi")

@@ -21,7 +21,7 @@ from xlprofit.importing.likeness import rate_names, rate_rows
 from xlprofit.importing.matching import LIKELY, SURE, Match, match_columns
 from xlprofit.importing.opening import read_export
 from xlprofit.importing.pages import Page, read_page
-from xlprofit.importing.profile import Profile, TableRule
+from xlprofit.importing.profile import ColumnRule, Profile, TableRule
 from xlprofit.importing.recognition import recognise, resolve_headers
 from xlprofit.tables import SOURCED, TABLES, header_key
 
@@ -158,9 +158,15 @@ def _find_text_form(export: Sequence[ExportSheet]) -> tuple[str, str]:
 
 
 def _confirm_table(table: TableProposal) -> TableProposal:
-    columns = tuple(replace(c, rule=replace(c.rule, sure=True)) for c in table.columns)
-    rules = {name: replace(rule, sure=True) for name, rule in table.rule.columns.items()}
-    return replace(table, columns=columns, rule=replace(table.rule, columns=rules))
+    columns = tuple(replace(c, rule=_confirm_column(c.rule)) for c in table.columns)
+    rules = {name: _confirm_column(rule) for name, rule in table.rule.columns.items()}
+    drop = tuple(replace(condition, sure=True) for condition in table.rule.drop)
+    return replace(table, columns=columns, rule=replace(table.rule, columns=rules, drop=drop))
+
+
+def _confirm_column(rule: ColumnRule) -> ColumnRule:
+    """Return a rule as one that somebody has seen: nothing of it is a guess or in doubt any more."""
+    return replace(rule, sure=True, doubt="", instead="")
 
 
 def propose_profile(profile: Profile, path: Path, export: Sequence[ExportSheet], ready: str = "") -> Proposal:

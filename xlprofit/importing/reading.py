@@ -27,7 +27,7 @@ from xlprofit.importing.proposal import Proposal, propose_export
 from xlprofit.messages import _, name_in_workbook
 from xlprofit.sources.files import find_files, resolve_source_path
 from xlprofit.sources.spec import Source
-from xlprofit.tables import Raw, header_key
+from xlprofit.tables import TABLES, Raw, header_key
 
 
 def read_profiled(source: Source) -> tuple[Raw, list[Finding]]:
@@ -160,9 +160,15 @@ def complete_rule(source: Source, rule: TableRule) -> TableRule:
     for name, column in columns.items():
         if decimal and column.decimal:
             columns[name] = replace(columns[name], decimal=decimal)
-        if form and (column.order or column.form):
+        if form and _is_date_column(rule.table, name) and column.form not in ("serial", "month", "period"):
             columns[name] = replace(columns[name], form=form, order="")
     return replace(rule, columns=columns)
+
+
+def _is_date_column(table: str, name: str) -> bool:
+    """Whether a column of a table has dates."""
+    key = header_key(name)
+    return any(header_key(column.name) == key and column.kind == "date" for column in TABLES[table].columns)
 
 
 def _finish(source: Source, raw: Raw, findings: list[Finding], count: int) -> tuple[Raw, list[Finding]]:

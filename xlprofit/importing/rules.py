@@ -8,7 +8,7 @@ from typing import Literal
 
 Order = Literal["", "day", "month"]
 Rule = Literal["", "profit", "margin"]
-Measure = Literal["", "hours", "minutes"]
+Measure = Literal["", "hours", "minutes", "seconds"]
 Doubt = Literal["", "tax", "tax_rate", "refund", "each", "line", "repeated", "once", "discounted", "listed"]
 """What is not known of a column: whether tax is in it; of one unit or of the line; of the order or of the line;
 before or after a discount."""
