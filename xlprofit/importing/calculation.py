@@ -141,15 +141,17 @@ def _work_out_cost(rule: TableRule, body: Body, made: dict[str, TableColumn], na
         if column.rule == "margin"
         else lambda amount, profit: amount - profit
     )
-    decimal = rule.columns["gross_revenue"].decimal if "gross_revenue" in rule.columns else ""
-    cells = _combine_cells(revenue.cells, profit.cells, Work(formula, (decimal, column.decimal)))
+    said = rule.columns.get("gross_revenue", ColumnRule())
+    decimal, _told = settle_decimal(said, body, revenue.cells, said.headers)
+    mark, findings = settle_decimal(column, body, profit.cells, column.headers)
+    cells = _combine_cells(revenue.cells, profit.cells, Work(formula, (decimal, mark)))
     made[name] = replace(profit, cells=cells, unit=revenue.unit)
     lacking = [
         at
         for at, (cell, held) in enumerate(zip(revenue.cells, profit.cells, strict=True))
         if not is_blank_cell(cell) and is_blank_cell(held)
     ]
-    return [_tell_lacking(column, body, name, lacking)] if lacking else []
+    return [*findings, *([_tell_lacking(column, body, name, lacking)] if lacking else [])]
 
 
 def _build_margin_formula(column: ColumnRule, body: Body, margins: Sequence[Cell]) -> Formula:

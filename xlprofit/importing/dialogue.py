@@ -33,6 +33,22 @@ def show_plan(plan: Plan) -> None:
     number = 1
     for proposal in plan.proposals:
         number = show_proposal(proposal, number, confirmed=proposal.path in plan.known)
+        for table, old in list_replaced(plan, proposal):
+            typer.echo(
+                _(
+                    "{table} comes from {old} until now, whose rows are then not counted any more",
+                    table=find_workbook_name(table),
+                    old=old,
+                )
+            )
+
+
+def list_replaced(plan: Plan, proposal: Proposal) -> list[tuple[str, str]]:
+    """Return the tables that come from another file until now, with its name."""
+    from xlprofit.importing.intake import find_replaced
+
+    tables = dict.fromkeys(table.table for table in proposal.tables)
+    return [(table, old) for table in tables if (old := find_replaced(plan, proposal, table))]
 
 
 def show_proposal(proposal: Proposal, number: int = 1, *, confirmed: bool = False) -> int:

@@ -48,7 +48,8 @@ def tell_new_columns(rule: TableRule, body: Body) -> list[Finding]:
     keys = set(map(header_key, known))
     findings = []
     for at, header in enumerate(body.headers):
-        if header_key(header) in keys or not tells_something(rule.table, header) or _is_month(rule, header):
+        is_told = tells_of_document(header) or _is_month(rule, header)  # the checks read a kind of document
+        if header_key(header) in keys or is_told or not tells_something(rule.table, header):
             continue
         what = phrase("D12", "column_new", header=quote_value(header or format_column(body.sheet.first + at)))
         findings.append(build_finding("D12", body.label, body.locate_header(at), what))

@@ -175,4 +175,9 @@ def _finish(source: Source, raw: Raw, findings: list[Finding], count: int) -> tu
     address = Path(source.address)
     name = address.name if count == 1 else f"{address.name} ({count})"
     what = phrase("D01", "rows_read", n=len(raw.frame), path=name or source.address)
-    return raw, [build_finding("D01", source.label, "", what), *findings]
+    told = [build_finding("D01", source.label, "", what), *findings]
+    if source.replaces:
+        table = name_in_workbook(source.table)
+        instead = phrase("D16", "replaces", table=table, path=name, old=Path(source.replaces).name)
+        told.append(build_finding("D16", source.label, "", instead))
+    return raw, told

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from xlprofit.checks.faults import quote_value
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.body import Body, TableColumn
+from xlprofit.importing.contradictions import find_other_mark
 from xlprofit.importing.conversion import read_amount
 from xlprofit.importing.export import Cell, is_blank_cell
 from xlprofit.importing.inference import find_decimal
 from xlprofit.importing.profile import TableRule, name_own_column
+from xlprofit.messages import Message
 
 APART = 80.0
 """So many times larger or smaller than before amounts are not by business: marks or units make a hundred or a thousand."""
@@ -34,7 +36,8 @@ def tell_sizes(
             continue
         cells = made[own].cells
         step = max(1, len(cells) // LOOKED_AT)
-        decimal = column.decimal or find_decimal(cells)
+        other = find_other_mark(column.decimal, cells, money=True)
+        decimal = other.decimal if other is not None else column.decimal or find_decimal(cells)
         sizes = [
             (row, abs(value)) for row in range(0, len(cells), step) if (value := _read(cells[row], decimal))
         ]
@@ -51,7 +54,7 @@ def _read(cell: Cell, decimal: str) -> float | None:
 
 def _compare_sizes(
     sizes: Sequence[tuple[int, float]], usual: float, dates: TableColumn | None, header: str
-) -> Iterator[object]:
+) -> Iterator[Message]:
     """Yield what is said of amounts whose middle is far from the usual one: that of all, or of a month."""
     if not sizes:
         return
