@@ -101,12 +101,22 @@ def _read_rate_cells(cells: Sequence[Cell], decimal: str) -> Cells:
 
 
 def _take_off_share(column: ColumnRule, body: Body, cells: Cells, decimal: str) -> Cells:
-    """Return amounts less the share of the tax in the total that they are a part of."""
+    """Return amounts, to the cent, less the share of the tax in the total that they are a part of."""
     taxes, totals = (_find_operand(body, header) for header in (column.tax, column.total))
-    shares = _combine_cells(taxes, totals, Work(lambda a, b: a / b if b else 0.0, (decimal, decimal)))
-    return _combine_cells(
-        cells, shares, Work(lambda amount, share: amount * (1 - share), (decimal, "."), 0.0)
-    )
+    return [
+        cell if (amount := read_amount(cell, decimal)) is None else _untax(amount, _read_pair(pair, decimal))
+        for cell, *pair in zip(cells, taxes, totals, strict=True)
+    ]
+
+
+def _read_pair(cells: Sequence[Cell], decimal: str) -> tuple[float, float]:
+    tax, total = (read_amount(cell, decimal) or 0.0 for cell in cells)
+    return tax, total
+
+
+def _untax(amount: float, of: tuple[float, float]) -> float:
+    tax, total = of
+    return round(amount - amount * tax / total, 2) if total else amount
 
 
 def _limit_returns(returns: TableColumn, revenue: TableColumn) -> TableColumn:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from xlprofit.importing.amount_words import BEFORE_DISCOUNT, DISCOUNT
+from xlprofit.importing.amount_words import BEFORE_DISCOUNT, DISCOUNT, WITH_TAX
 from xlprofit.importing.derivation import NETS, PRICES, is_rate, rule_of
 from xlprofit.importing.lines import read_values
 from xlprofit.importing.matching import Match
@@ -94,7 +94,7 @@ def _judge_discount(sample: Sample, have: Have) -> Have:
     for at in others:
         if _is_less(sample, have, sample.numbers[at], amounts) and revenue.by != "chosen":
             return {**have, "gross_revenue": Match("gross_revenue", at, 0.95, "rows")}
-    if _is_price_reduced(sample, have, amounts):
+    if _is_price_reduced(sample, have, amounts) or _is_taxed_as_net(sample, have, amounts, others):
         return _leave_columns(have, "discount")
     if page.name_keys(revenue.at) & NETS:
         kept = _leave_columns(have, "discount")
@@ -122,6 +122,25 @@ def _is_price_reduced(sample: Sample, have: Have, amounts: Floats) -> bool:
     """Whether price × quantity less the discount is the revenue."""
     whole = _find_gross_by_price(sample, have)
     return whole is not None and _is_less(sample, have, whole, amounts)
+
+
+def _is_taxed_as_net(sample: Sample, have: Have, amounts: Floats, others: list[int]) -> bool:
+    """Whether another column is the amounts with tax at a round rate, which they less the discount are not."""
+    discounted = np.nan_to_num(sample.numbers[have["discount"].at]) != 0
+    for at in (at for at in others if WITH_TAX.search(sample.page.headers[at])):
+        total = np.where(discounted, sample.numbers[at], np.nan)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            nets = [amounts, *(amounts - off for off in list_discounts(sample, have, amounts))]
+            as_net, *as_gross = (_is_round_rate((total - net) / net) for net in nets)
+        if as_net and not any(as_gross):
+            return True
+    return False
+
+
+def _is_round_rate(rates: Floats) -> bool:
+    """Whether rates are whole or half percentages from 3 % on."""
+    known = rates[np.isfinite(rates)]
+    return bool(known.size and (np.abs(known * 200 - np.round(known * 200)) < 0.05).all() and (known > 0.03).all())
 
 
 def _is_product_of_price(sample: Sample, have: Have, amounts: Floats) -> bool:

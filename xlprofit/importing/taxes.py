@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import chain
 
 import numpy as np
@@ -78,7 +79,7 @@ def _judge_tax(sample: Sample, have: Have, amounts: Floats, tax: int) -> Match:
     if found is not None and "discount" not in have:
         return Match("gross_revenue", found, 0.95, "rows")
     if any(_is_total(sample, sample.numbers[at], amounts, taxes, others) for at in others):
-        return revenue
+        return replace(revenue, trust=0.85, by="rows") if revenue.by == "content" else revenue
     with np.errstate(divide="ignore", invalid="ignore"):
         telling = taxes != 0
         base = np.where(telling, amounts - taxes, np.nan)
