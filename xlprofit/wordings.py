@@ -284,8 +284,8 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "it is {total:,.2f}"
         ),
         "discounted": (
-            "{header} is taken as less {other} already, {sum:,.2f} in all; if that is still to be deducted, it is "
-            "{total:,.2f}"
+            "{header} is taken as deducted from {other} already, which is {sum:,.2f} in all; if it is still to be "
+            "deducted, {total:,.2f} is left"
         ),
         "listed": (
             "{header} is deducted from {other}, which leaves {sum:,.2f}; if it was deducted before, it is {total:,.2f}"

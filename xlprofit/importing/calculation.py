@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import fsum
+from math import copysign, fsum
 
 from xlprofit.checks.cells import Other
 from xlprofit.checks.faults import quote_value
@@ -49,6 +49,8 @@ def work_out_columns(
         elif column.is_worked_out:
             made[name], told = _work_out_amounts(column, body, made[name])
             findings += told
+    if "discount" in made and find_own_rule(rule, "discount").deducted and "gross_revenue" in made:
+        _add_discounts(rule, body, made)
     if "returns" in made and find_own_rule(rule, "returns").tax and "gross_revenue" in made:
         made["returns"] = _limit_returns(made["returns"], made["gross_revenue"])
     return findings
@@ -107,6 +109,23 @@ def _take_off_share(column: ColumnRule, body: Body, cells: Cells, decimal: str) 
         cell if (amount := read_amount(cell, decimal)) is None else _untax(amount, _read_pair(pair, decimal))
         for cell, *pair in zip(cells, taxes, totals, strict=True)
     ]
+
+
+def _add_discounts(rule: TableRule, body: Body, made: dict[str, TableColumn]) -> None:
+    """Put discounts that are off the revenue already back on it, so that revenue is at list price and they are amounts."""
+    column, said = find_own_rule(rule, "discount"), find_own_rule(rule, "gross_revenue")
+    mark, _told = settle_decimal(column, body, made["discount"].cells, column.headers)
+    decimal, _told = settle_decimal(said, body, made["gross_revenue"].cells, said.headers)
+    factor = 0.01 if column.deducted == "percent" else 1.0
+    gross, off = list(made["gross_revenue"].cells), list(made["discount"].cells)
+    for at, (whole, discount) in enumerate(zip(gross, off, strict=True)):
+        net, size = read_amount(whole, decimal), abs(read_amount(discount, mark) or 0.0)
+        if net is None or (column.deducted != "amount" and size * factor >= 1):
+            continue
+        taken = copysign(size, net) if column.deducted == "amount" else net / (1 - size * factor) - net
+        gross[at], off[at] = round(net + taken, 10), round(taken, 10)
+    made["gross_revenue"] = replace(made["gross_revenue"], cells=gross)
+    made["discount"] = replace(made["discount"], cells=off, unit=made["gross_revenue"].unit)
 
 
 def _read_pair(cells: Sequence[Cell], decimal: str) -> tuple[float, float]:

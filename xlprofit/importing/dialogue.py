@@ -187,6 +187,8 @@ def _tell_work(rule: ColumnRule) -> Iterator[str]:
         yield _("less its share of {header}", header=rule.tax)
     if rule.once:
         yield _("once for each {header}", header=rule.once)
+    if rule.deducted:
+        yield _("deducted already")
     if rule.compact:
         yield _("from the rows above")
     if rule.negative_if is not None:

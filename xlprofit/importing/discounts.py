@@ -11,6 +11,7 @@ from xlprofit.importing.amount_words import BEFORE_DISCOUNT, DISCOUNT, WITH_TAX
 from xlprofit.importing.derivation import NETS, PRICES, is_rate, rule_of
 from xlprofit.importing.lines import read_values
 from xlprofit.importing.matching import Match
+from xlprofit.importing.rules import Deducted
 from xlprofit.importing.samples import Floats, Sample, holds, read_rates
 
 Have = Mapping[str, Match]
@@ -107,6 +108,20 @@ def _judge_discount(sample: Sample, have: Have) -> Have:
     return {**have, "discount": discount.add_to_rule(doubt="listed")}
 
 
+def _find_form(sample: Sample, have: Have) -> Deducted:
+    """Return how discounts are written: as amounts, as fractions of 1 or in percent."""
+    at = have["discount"].at
+    values = np.abs(np.nan_to_num(sample.numbers[at]))
+    if is_rate(sample.page, at):
+        return "percent" if values.max() > 1 else "share"
+    typical = np.nanmedian(np.abs(read_values(sample, have, "gross_revenue")))
+    return (
+        "percent"
+        if values.max() <= 100 and typical > 20 * values.max() and (values % 0.5 == 0).all()
+        else "amount"
+    )
+
+
 def _find_gross_by_price(sample: Sample, have: Have) -> Floats | None:
     """Return the price times the quantity; ``None`` without the two."""
     used = {match.at for match in have.values()}
@@ -140,7 +155,9 @@ def _is_taxed_as_net(sample: Sample, have: Have, amounts: Floats, others: list[i
 def _is_round_rate(rates: Floats) -> bool:
     """Whether rates are whole or half percentages from 3 % on."""
     known = rates[np.isfinite(rates)]
-    return bool(known.size and (np.abs(known * 200 - np.round(known * 200)) < 0.05).all() and (known > 0.03).all())
+    return bool(
+        known.size and (np.abs(known * 200 - np.round(known * 200)) < 0.05).all() and (known > 0.03).all()
+    )
 
 
 def _is_product_of_price(sample: Sample, have: Have, amounts: Floats) -> bool:

@@ -59,7 +59,7 @@ def tell_doubts(
 
 def _name_other(rule: TableRule, column: ColumnRule) -> str:
     """Return the header that a doubt is about beside the column's own."""
-    if column.doubt == "listed":
+    if column.doubt in ("listed", "discounted"):
         revenue = rule.columns.get("gross_revenue", ColumnRule())
         return " / ".join(revenue.headers)
     return column.instead or column.once or column.times or column.tax
@@ -100,13 +100,9 @@ def _compare_less_rate(doubted: Doubted) -> Totals:
 
 
 def _compare_discounted(doubted: Doubted) -> Totals:
-    most = max(map(abs, doubted.other), default=0.0)
-    typical = max(map(abs, doubted.read), default=0.0)
-    if most <= 100 and typical > 10 * most:  # rates
-        rates = [abs(rate) / 100 if most > 1 else abs(rate) for rate in doubted.other]
-        return fsum(doubted.read), fsum(a * (1 - r) for a, r in zip(doubted.read, rates, strict=True))
-    total = fsum(doubted.read)
-    return total, total - fsum(map(abs, doubted.other))
+    pairs = list(zip(doubted.revenue, doubted.read, strict=True))
+    net = fsum(whole - off for whole, off in pairs)
+    return net, net - fsum(off * (whole - off) / whole for whole, off in pairs if whole)
 
 
 def _compare_plain(doubted: Doubted) -> Totals:

@@ -140,7 +140,9 @@ def import_files(
     _refuse_incomplete_plan(plan)
     text = _write_given(plan, profile)
     rows = [row for proposal in plan.proposals for row in _list_source_rows(plan, proposal, text, options)]
-    sources = [source for proposal in plan.proposals for source in _list_plan_sources(plan, proposal, options)]
+    sources = [
+        source for proposal in plan.proposals for source in _list_plan_sources(plan, proposal, options)
+    ]
     target = plan.output
     with tempfile.TemporaryDirectory(prefix="xlprofit-import-") as folder:
         beside = Path(folder) / target.name

@@ -63,6 +63,8 @@ What a column may say, beside its ``header`` (or ``position``, counted from 1, o
 ``tax_rate``       a header: without the tax at the rate in that column
 ``tax``, ``total`` headers: less the share that the tax has in the total (refunds with their tax)
 ``once``           a header: an amount that is repeated in the rows of one order, counted in the first of them alone
+``deducted``       ``"amount"``, ``"share"``, ``"percent"``: a discount that is off the revenue already, and how it is
+                   written; the revenue is then before it
 ``compact``        ``true``: it stands in the column of another one, in rows above it that add up those below (pivots)
 ``usual``          the amount in the middle when the profile was made: amounts of quite another size are a warning
 ``doubt``          what is not known (``"tax"``, ``"each"``, ``"repeated"``…), and ``instead`` the column that it is
@@ -103,6 +105,7 @@ from xlprofit.importing.profile_fields import (
 from xlprofit.importing.rules import (
     ColumnRule,
     Condition,
+    Deducted,
     Doubt,
     Months,
     Profile,
@@ -310,7 +313,7 @@ def _parse_year_place(found: object, label: str) -> YearPlace:
 
 _COLUMN_TEXTS = (
     *("value", "order", "form", "decimal", "sign", "unit", "extract", "rule", "times", "minus", "year"),
-    *("negative_suffix", "tax_rate", "tax", "total", "once", "doubt", "instead"),
+    *("negative_suffix", "tax_rate", "tax", "total", "once", "deducted", "doubt", "instead"),
 )
 
 _CHOICES = {
@@ -319,6 +322,7 @@ _CHOICES = {
     "sign": ("turned",),
     "unit": ("hours", "minutes", "seconds"),
     "rule": ("profit", "margin"),
+    "deducted": tuple(word for word in get_args(Deducted) if word),
     "doubt": tuple(word for word in get_args(Doubt) if word),
 }
 

@@ -9,6 +9,8 @@ from typing import Literal
 Order = Literal["", "day", "month"]
 Rule = Literal["", "profit", "margin"]
 Measure = Literal["", "hours", "minutes", "seconds"]
+Deducted = Literal["", "amount", "share", "percent"]
+"""How a discount that is off the revenue already is written."""
 Doubt = Literal["", "tax", "tax_rate", "refund", "each", "line", "repeated", "once", "discounted", "listed"]
 """What is not known of a column: whether tax is in it; of one unit or of the line; of the order or of the line;
 before or after a discount."""
@@ -62,6 +64,7 @@ class ColumnRule:
     tax: str = ""
     total: str = ""
     once: str = ""
+    deducted: Deducted = ""
     compact: bool = False
     usual: float = 0.0
     doubt: Doubt = ""
