@@ -98,10 +98,8 @@ def _judge_discount(sample: Sample, have: Have) -> Have:
     if _is_price_reduced(sample, have, amounts) or _is_taxed_as_net(sample, have, amounts, others):
         return _leave_columns(have, "discount")
     if page.name_keys(revenue.at) & NETS:
-        kept = _leave_columns(have, "discount")
-        return kept | {
-            "gross_revenue": revenue.add_to_rule(doubt="discounted", instead=page.headers[discount.at])
-        }
+        deducted = discount.add_to_rule(deducted=_find_form(sample, have), doubt="discounted")
+        return {**have, "discount": deducted}
     worked_out = rule_of(page, revenue, have).times or BEFORE_DISCOUNT.search(page.headers[revenue.at])
     if worked_out or _is_product_of_price(sample, have, amounts):
         return have
