@@ -216,7 +216,9 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         "written_otherwise": (
             "{text} in the column {header} is not written as the profile says, which is not followed here"
         ),
-        "other_sign": "most amounts of {header} are no longer negative, so their sign is not turned as the profile says",
+        "other_sign": (
+            "most amounts of {header} are no longer negative, so their sign is not turned as the profile says"
+        ),
         "days_spread": (
             "the dates of {header} lie far apart with the day first, as the profile says, and close together with the "
             "month first"
@@ -276,8 +278,8 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "{total:,.2f}"
         ),
         "repeated": (
-            "{header} is the same in all rows of one {other}, and each row is counted, {sum:,.2f} in all; counted once, "
-            "it is {total:,.2f}"
+            "{header} is the same in all rows of one {other}, and each row is counted, {sum:,.2f} in all; counted "
+            "once, it is {total:,.2f}"
         ),
         "once": (
             "{header} is the same in all rows of one {other}, and counted once, {sum:,.2f} in all; if each row counts, "

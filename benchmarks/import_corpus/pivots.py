@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
-import pandas as pd
+from collections.abc import Iterable, Iterator, Sequence
 
 from benchmarks.import_corpus.cells import Cell, Row, money
 from benchmarks.import_corpus.export import Export, export_book, export_text
@@ -47,46 +45,58 @@ def list_pivots() -> Iterator[Export]:
     )
 
 
-def _sum_up(lines: Sequence[Line]) -> pd.DataFrame:
-    """Return net revenue and cost, in currency, by name and month."""
-    frame = pd.DataFrame([(o.customer.name, f"{o.day:%Y-%m}", o.net / 100, o.cost / 100) for o in lines])
-    return frame.set_axis(["name", "month", "net", "cost"], axis=1).groupby(["name", "month"]).sum()
+Sums = dict[tuple[str, str], tuple[float, float]]
+"""Net revenue and cost, in currency, by name and month."""
+
+
+def _sum_up(lines: Sequence[Line]) -> Sums:
+    """Return what lines come to by name and month, in the order of both."""
+    found: dict[tuple[str, str], tuple[int, int]] = {}
+    for line in lines:
+        key = (line.customer.name, f"{line.day:%Y-%m}")
+        net, cost = found.get(key, (0, 0))
+        found[key] = (net + line.net, cost + line.cost)
+    return {key: (net / 100, cost / 100) for key, (net, cost) in sorted(found.items())}
+
+
+def _add_all(pairs: Iterable[tuple[float, float]]) -> list[float]:
+    """Return the sums of net revenue and of cost, to the cent."""
+    both = list(pairs)
+    return [round(sum(net for net, _cost in both), 2), round(sum(cost for _net, cost in both), 2)]
+
+
+def _group(sums: Sums) -> dict[str, Sums]:
+    """Return the sums of each name."""
+    return {name: {key: pair for key, pair in sums.items() if key[0] == name} for name, _month in sums}
 
 
 def _draw_compact(lines: Sequence[Line]) -> list[Row]:
     sums = _sum_up(lines)
     rows: list[Row] = [["Row Labels", "Sum of Net Amount", "Sum of Cost"]]
-    for name, block in sums.groupby("name"):
-        rows.append([str(name), float(block["net"].sum()), float(block["cost"].sum())])
-        rows += [[key[1], float(block.at[key, "net"]), float(block.at[key, "cost"])] for key in block.index]
-    rows.append(["Grand Total", float(sums["net"].sum()), float(sums["cost"].sum())])
-    return rows
+    for name, block in _group(sums).items():
+        rows.append([name, *_add_all(block.values())])
+        rows += [[month, *pair] for (_name, month), pair in block.items()]
+    return [*rows, ["Grand Total", *_add_all(sums.values())]]
 
 
 def _draw_tabular(lines: Sequence[Line]) -> list[Row]:
     sums = _sum_up(lines)
     rows: list[Row] = [["Customer", "Month", "Sum of Net Amount", "Sum of COGS"]]
-    for name, block in sums.groupby("name"):
-        for place, key in enumerate(block.index):
-            rows.append(
-                [
-                    str(name) if not place else None,
-                    key[1],
-                    float(block.at[key, "net"]),
-                    float(block.at[key, "cost"]),
-                ]
-            )
-        rows.append([f"{name} Total", None, float(block["net"].sum()), float(block["cost"].sum())])
-    rows.append(["Grand Total", None, float(sums["net"].sum()), float(sums["cost"].sum())])
-    return rows
+    for name, block in _group(sums).items():
+        for place, ((_name, month), pair) in enumerate(block.items()):
+            rows.append([None if place else name, month, *pair])
+        rows.append([f"{name} Total", None, *_add_all(block.values())])
+    return [*rows, ["Grand Total", None, *_add_all(sums.values())]]
 
 
 def _list_months() -> list[str]:
     return [f"2024-{month:02d}" for month in range(1, 13)]
 
 
-def _cell(sums: pd.DataFrame, key: tuple[str, str], measure: str) -> Cell:
-    return round(float(sums.at[key, measure]), 2) if key in sums.index else None
+def _list_cells(sums: Sums, name: str) -> list[float | None]:
+    """Return net revenue and cost of each month of the year, side by side; blank where there is none."""
+    pairs = [sums.get((name, month), (None, None)) for month in _list_months()]
+    return [cell for pair in pairs for cell in pair]
 
 
 def _draw_two_measures(lines: Sequence[Line]) -> list[Row]:
@@ -94,8 +104,8 @@ def _draw_two_measures(lines: Sequence[Line]) -> list[Row]:
     heads = [f"{month} {word}" for month in _list_months() for word in ("Umsatz", "Wareneinsatz")]
     rows: list[Row] = [["Kunde", *heads]]
     for customer in CUSTOMERS:
-        cells = [_cell(sums, (customer.name, m), w) for m in _list_months() for w in ("net", "cost")]
-        rows.append([customer.name, *("" if c is None else write(round(float(c) * 100)) for c in cells)])  # type: ignore[arg-type]
+        cells = _list_cells(sums, customer.name)
+        rows.append([customer.name, *("" if c is None else write(round(c * 100)) for c in cells)])
     return rows
 
 
@@ -106,23 +116,15 @@ def _draw_two_headers(lines: Sequence[Line]) -> list[Row]:
     for month in _list_months():
         above += [month, None]
         below += ["Revenue", "COGS"]
-    rows: list[Row] = [above, below]
-    for customer in CUSTOMERS:
-        rows.append(
-            [
-                customer.name,
-                *(_cell(sums, (customer.name, m), w) for m in _list_months() for w in ("net", "cost")),
-            ]
-        )
-    return rows
+    return [above, below, *([customer.name, *_list_cells(sums, customer.name)] for customer in CUSTOMERS)]
 
 
 def _export_quarters() -> Export:
-    sums = _sum_up(LINES)["net"].unstack().fillna(0.0)
-    quarters = {f"Q{q} 2024": [f"2024-{m:02d}" for m in range(3 * q - 2, 3 * q + 1)] for q in range(1, 5)}
-    rows: list[Row] = [["Customer", *quarters, "Total"]]
+    sums = _sum_up(LINES)
+    rows: list[Row] = [["Customer", *(f"Q{quarter} 2024" for quarter in range(1, 5)), "Total"]]
     for customer in CUSTOMERS:
-        found = [round(float(sums.loc[customer.name, months].sum()), 2) for months in quarters.values()]
+        nets = [cell or 0.0 for cell in _list_cells(sums, customer.name)[::2]]
+        found = [round(sum(nets[at : at + 3]), 2) for at in range(0, 12, 3)]
         rows.append([customer.name, *found, round(sum(found), 2)])
     moved = [
         Line(line.day.replace(month=(line.day.month + 2) // 3 * 3, day=28), line.customer, line.invoice, line.product,
@@ -143,8 +145,8 @@ def _draw_years_above(lines: Sequence[Line]) -> list[Row]:
     ]
     totals = [0.0] * 12
     for customer in CUSTOMERS:
-        cells = [_cell(sums, (customer.name, m), "net") for m in _list_months()]
-        held = [float(c) if c is not None else 0.0 for c in cells]  # type: ignore[arg-type]
+        cells = _list_cells(sums, customer.name)[::2]
+        held = [cell or 0.0 for cell in cells]
         totals = [a + b for a, b in zip(totals, held, strict=True)]
         rows.append([customer.name, *cells, round(sum(held), 2)])
     rows.append(["Grand Total", *(round(t, 2) for t in totals), round(sum(totals), 2)])

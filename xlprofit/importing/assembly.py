@@ -280,7 +280,12 @@ def _infer_column_rule(table: str, page: Page, match: Match, have: Mapping[str, 
 
 def _find_usual(table: str, page: Page, match: Match, rule: ColumnRule) -> float:
     """Return the amount that stands in the middle of a column of money, as its rule reads it; 0 without any."""
-    if TABLES[table].column(match.column).unit != "currency" or rule.rule or rule.times or match.column in ("discount", "returns"):
+    if (
+        TABLES[table].column(match.column).unit != "currency"
+        or rule.rule
+        or rule.times
+        or match.column in ("discount", "returns")
+    ):
         return 0.0
     cells = page.cells[match.at]
     step = max(1, len(cells) // SAMPLE)

@@ -112,7 +112,7 @@ def _take_off_share(column: ColumnRule, body: Body, cells: Cells, decimal: str) 
 
 
 def _add_discounts(rule: TableRule, body: Body, made: dict[str, TableColumn]) -> None:
-    """Put discounts that are off the revenue already back on it, so that revenue is at list price and they are amounts."""
+    """Put discounts that are off the revenue already back on it, which is at list price then."""
     column, said = find_own_rule(rule, "discount"), find_own_rule(rule, "gross_revenue")
     mark, _told = settle_decimal(column, body, made["discount"].cells, column.headers)
     decimal, _told = settle_decimal(said, body, made["gross_revenue"].cells, said.headers)
@@ -139,7 +139,7 @@ def _untax(amount: float, of: tuple[float, float]) -> float:
 
 
 def _limit_returns(returns: TableColumn, revenue: TableColumn) -> TableColumn:
-    """Return refunds of no more than the revenue of their row: what is above it is freight, which is no revenue here."""
+    """Return refunds of no more than the revenue of their row; what is above it is freight, no revenue here."""
     pairs = zip(returns.cells, revenue.cells, strict=True)
     limited = [
         min(cell, abs(whole)) if isinstance(cell, float) and isinstance(whole, float) else cell

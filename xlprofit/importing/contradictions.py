@@ -100,7 +100,7 @@ def _span(days: Sequence[dt.date]) -> int:
 
 
 def is_order_open(rule: ColumnRule, cells: Sequence[Cell]) -> bool:
-    """Whether every date of a column may have the day or the month first, and neither its rule nor another cell tells."""
+    """Whether every date of a column may have the day or the month first, and nothing tells which."""
     if rule.order or rule.form:
         return False
     held = collect_distinct(cells)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from xlprofit.checks.conventions.document_words import is_side_header, read_booking_side
 from xlprofit.checks.conventions.names import is_currency_header
@@ -172,7 +173,8 @@ def rule_of(page: Page, match: Match, have: Mapping[str, Match]) -> ColumnRule:
     rule = _point_at(page, match.at)
     if match.by in ("name", "part of the name", "chosen"):
         rule = _add_work(page, match, have, rule)
-    return replace(rule, **dict(match.given))
+    given: dict[str, Any] = dict(match.given)
+    return replace(rule, **given)
 
 
 def resolve_operand(page: Page, header: str) -> int | None:

@@ -92,14 +92,7 @@ def _show_table(proposal: Proposal, table: TableProposal, number: int) -> int:
             str(at),
             Text(find_workbook_name(table.table, column.column)),
             Text(column.header or format_column(max(column.at, 1))),
-            Text(
-                tell_trust(column),
-                ""
-                if column.is_sure and not column.rule.doubt
-                else "bold yellow"
-                if column.is_guess or column.rule.doubt
-                else "yellow",
-            ),
+            Text(tell_trust(column), _choose_style(column)),
             Text(" · ".join(_shorten(text) for text in column.samples)),
             Text(", ".join(tell_conventions(column.rule))),
         )
@@ -110,6 +103,13 @@ def _show_table(proposal: Proposal, table: TableProposal, number: int) -> int:
     Console(width=None if sys.stdout.isatty() else WIDTH).print(shown)
     _show_unused(table)
     return number + len(table.columns)
+
+
+def _choose_style(column: ColumnProposal) -> str:
+    """Return how it is shown how sure a column is."""
+    if column.is_guess or column.rule.doubt:
+        return "bold yellow"
+    return "" if column.is_sure else "yellow"
 
 
 def _show_unused(table: TableProposal) -> None:

@@ -83,7 +83,7 @@ def _is_less(sample: Sample, have: Have, whole: Floats, net: Floats) -> bool:
 
 
 def _judge_discount(sample: Sample, have: Have) -> Have:
-    """Return the columns with the revenue that the discount is taken off, or without the discount where there is none."""
+    """Return the columns with the revenue that the discount is taken off, or without a discount that is off already."""
     amounts, page = read_values(sample, have, "gross_revenue"), sample.page
     discount, revenue = replace(have["discount"], given=()), have["gross_revenue"]
     have = {**have, "discount": discount}

@@ -209,8 +209,8 @@ def read_month(header: str) -> Month | None:
     """
     text = header.strip()
     if found := _QUARTER_FIRST.fullmatch(text) or _QUARTER_LAST.fullmatch(text):
-        year = int(found["year"].lstrip("'"))
-        return Month(3 * int(found["quarter"]), year + (2000 if year < 100 else 0), quarter=True)
+        said = int(found["year"].lstrip("'"))
+        return Month(3 * int(found["quarter"]), said + (2000 if said < 100 else 0), quarter=True)
     for pattern in (_NUMBERS, _NUMBERS_LAST, _DAY):
         if found := pattern.fullmatch(text):
             return Month(int(found["month"]), int(found["year"]))

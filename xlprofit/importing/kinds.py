@@ -62,7 +62,7 @@ def _count_kinds(cells: Sequence[Cell]) -> Counter[str]:
 
 
 def _list_stages(kinds: Mapping[str, int]) -> tuple[str, ...]:
-    """Return the kinds that come before an invoice, where there are invoices; what the checks know as offers is theirs."""
+    """Return the kinds that come before an invoice, where there are invoices; offers are left to the checks."""
     if not any(INVOICES.fullmatch(_strip(kind)) for kind in kinds):
         return ()
     return tuple(sorted(k for k in kinds if STAGES.fullmatch(_strip(k)) and read_meaning(k) != "offered"))

@@ -1,4 +1,4 @@
-"""Lines: which amounts are of the line of an order, and which of one unit or of the whole order, by what rows add up to."""
+"""Lines: which amounts are of the line, which of one unit or of the whole order, by what the rows add up to."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def choose_line_cost(sample: Sample, have: Have) -> Have:
 
 
 def _judge_cost(sample: Sample, have: Have, each: Floats, counted: Floats) -> Match:
-    """Return the cost as that of one unit where its share of the price is steady, and that of the line's amount is not."""
+    """Return the cost as that of one unit where its share of the price is steady, and that of the amount is not."""
     cost, header = have["cogs"], sample.page.headers[have["cogs"].at]
     if WHOLE.search(header):
         return cost
@@ -178,7 +178,7 @@ class _Orders:
 
     def sum_up(self, amounts: Floats) -> Floats:
         """Return the sum of each order, in each of its rows."""
-        sums = np.bincount(self.codes, np.nan_to_num(amounts))
+        sums = np.bincount(self.codes, np.nan_to_num(amounts)).astype(np.float64)
         return sums[self.codes]
 
 
@@ -242,7 +242,9 @@ def _find_line(sample: Sample, have: Have, orders: _Orders) -> Match | None:
     for at in sample.list_money(have, have["gross_revenue"].at):
         if holds(whole, orders.sum_up(sample.numbers[at]), telling):
             return Match("gross_revenue", at, 0.95, "rows")
-    for at in sample.list_money(have, have["gross_revenue"].at) if counted is not None else ():
+    if counted is None:
+        return None
+    for at in sample.list_money(have, have["gross_revenue"].at):
         if holds(whole, orders.sum_up(sample.numbers[at] * counted), telling):
             header = sample.page.headers[have["quantity"].at]
             return Match("gross_revenue", at, 0.95, "rows").add_to_rule(times=header)

@@ -31,8 +31,8 @@ FEWEST_MONTHS = 3
 class Page:
     """A sheet with its headers found: ``cells`` are those below them, by column, ``looks`` what they look like.
 
-    ``row`` is the row of the headers, −1 where there is none; ``months`` has the months that headers are, ``weekdays`` the
-    days of the week, 0 for Monday.
+    ``row`` is the row of the headers, −1 where there is none; ``months`` has the months that headers are,
+    ``weekdays`` the days of the week, 0 for Monday.
     """
 
     sheet: ExportSheet

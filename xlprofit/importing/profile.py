@@ -50,7 +50,8 @@ What a column may say, beside its ``header`` (or ``position``, counted from 1, o
 ``decimal``        ``","`` or ``"."``: the mark that parts decimals
 ``sign``           ``"turned"``: every amount is written with the opposite sign
 ``negative_if``    a condition, such as ``{ header = "S/H", is = ["S"] }``: amounts of these rows are negative
-``unit``           ``"hours"``, ``"minutes"``, ``"seconds"``: a duration, and what a plain number there counts; it becomes hours
+``unit``           ``"hours"``, ``"minutes"``, ``"seconds"``: a duration, and what a plain number there counts; it
+                   becomes hours
 ``scale``          what each number is multiplied by: 1000
 ``negative_suffix`` what stands behind amounts that are negative: ``"Cr"``; the other word of the pair is dropped
 ``fill_down``      ``true``: a blank cell means the one above

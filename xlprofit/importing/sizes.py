@@ -16,7 +16,7 @@ from xlprofit.importing.profile import TableRule, name_own_column
 from xlprofit.messages import Message
 
 APART = 80.0
-"""So many times larger or smaller than before amounts are not by business: marks or units make a hundred or a thousand."""
+"""So many times larger or smaller than before is no business: other marks or units make a hundred or a thousand."""
 
 LOOKED_AT = 4_000
 """So many amounts, spread over all rows, are asked."""

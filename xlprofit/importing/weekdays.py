@@ -19,10 +19,13 @@ from xlprofit.tables import TABLES, Raw
 _WORDS = (
     "mon monday mo montag lun lundi lunes lunedì lunedi ma maandag maanantai mån måndag mandag man pon poniedziałek pn",
     "tue tues tuesday di dienstag mar mardi martes martedì martedi dinsdag ti tiistai tis tisdag tirsdag wt wtorek",
-    "wed wednesday mi mittwoch mer mercredi mié mie miércoles mercoledì mercoledi wo woensdag ke keskiviikko ons onsdag śr środa",
-    "thu thur thurs thursday do donnerstag jeu jeudi jue jueves gio giovedì donderdag to torstai tor torsdag czw czwartek",
+    "wed wednesday mi mittwoch mer mercredi mié mie miércoles mercoledì mercoledi wo woensdag ke keskiviikko ons "
+    "onsdag śr środa",
+    "thu thur thurs thursday do donnerstag jeu jeudi jue jueves gio giovedì donderdag to torstai tor torsdag czw "
+    "czwartek",
     "fri friday fr freitag ven vendredi vie viernes venerdì venerdi vr vrijdag pe perjantai fre fredag pt piątek",
-    "sat saturday sa samstag sonnabend sam samedi sáb sab sábado sabato za zaterdag la lauantai lör lördag lørdag sobota so.",
+    "sat saturday sa samstag sonnabend sam samedi sáb sab sábado sabato za zaterdag la lauantai lör lördag lørdag "
+    "sobota",
     "sun sunday so sonntag dim dimanche dom domingo domenica zo zondag su sunnuntai sön söndag søndag niedziela nd",
 )
 """The days of the week, Monday first, in the languages of exports."""

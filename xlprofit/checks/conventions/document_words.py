@@ -72,7 +72,8 @@ _WORDS: Mapping[Meaning, frozenset[str]] = {
         hyvityslasku; hyvityslaskut; hyvitys; palautus; palautukset; asiakaspalautus; myyntipalautus
         avoir; avoirs; facture d'avoir; note de crédit; abono; abonos; nota de crédito; nota de abono; factura de abono
         devolución; devolução; nota di credito; nota di accredito; reso; creditnota; creditfactuur; kreditering
-        krednota; kreeditarve; dobropis; accreccredit; korekta; faktura korygująca; faktura korekta; korekta faktury; zwrot
+        krednota; kreeditarve; dobropis; accreccredit
+        korekta; faktura korygująca; faktura korekta; korekta faktury; zwrot
     """),
     "returned": list_words("""
         returned; refunded; credited; charged back
