@@ -24,14 +24,15 @@ from xlprofit.importing.export import Cell, is_blank_cell
 from xlprofit.importing.header_rows import TOTALS
 from xlprofit.importing.inference import find_decimal, infer_rule, is_filled_down
 from xlprofit.importing.kinds import find_credit_codes, find_other_kinds
-from xlprofit.importing.matching import LIKELY, SURE, By, Match, match_columns, match_content
+from xlprofit.importing.match import LIKELY, SURE, By, Match
+from xlprofit.importing.matching import match_columns, match_content
 from xlprofit.importing.names import MINUTES, SECONDS
 from xlprofit.importing.news import list_rule_headers, tells_something
 from xlprofit.importing.pages import Page
 from xlprofit.importing.pivots import find_compact
 from xlprofit.importing.profile import ColumnRule, Condition, Months, TableRule
 from xlprofit.importing.rules import Measure, Weekdays
-from xlprofit.importing.weekdays import ENDING, WEEK
+from xlprofit.importing.weekday_words import ENDING, WEEK
 from xlprofit.tables import TABLES
 
 MEASURES = ("gross_revenue", "discount", "returns", "cogs", "quantity")
@@ -152,7 +153,7 @@ def _hide_months(page: Page) -> tuple[Sequence[str], Sequence[Look]]:
 
 def _add_months(page: Page, found: Sequence[Match]) -> list[Match]:
     """Return what is kept of the columns of sales beside months, which give the day and the money."""
-    measures = find_measures(page)
+    measures = find_month_measures(page)
     if not measures:
         return list(found)
     first = min(page.months)
@@ -163,7 +164,7 @@ def _add_months(page: Page, found: Sequence[Match]) -> list[Match]:
     return [*kept, Match("date", first, 0.9, "name"), *given]
 
 
-def find_measures(page: Page) -> dict[str, int]:
+def find_month_measures(page: Page) -> dict[str, int]:
     """Return the columns of sales that the words beside months mean, each with the first column that has it.
 
     Without such words the cells are revenue.
@@ -373,7 +374,7 @@ def _build_rule(table: str, page: Page, columns: Sequence[ColumnProposal]) -> Ta
     rules = {column.column: column.rule for column in columns}
     weekdays = None
     if page.months:
-        measures = find_measures(page)
+        measures = find_month_measures(page)
         rules = {name: rule for name, rule in rules.items() if name not in ("date", *measures)}
         words = {name: page.months[at].measure for name, at in measures.items()}
         values = words if any(words.values()) else {}

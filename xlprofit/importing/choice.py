@@ -9,7 +9,7 @@ import numpy as np
 from xlprofit.importing.amount_words import OPEN, WITHOUT_TAX
 from xlprofit.importing.discounts import choose_net
 from xlprofit.importing.lines import choose_line_amount, choose_line_cost, choose_once
-from xlprofit.importing.matching import Match
+from xlprofit.importing.match import Match
 from xlprofit.importing.pages import Page
 from xlprofit.importing.samples import Sample, is_sum
 from xlprofit.importing.taxes import choose_untaxed, choose_untaxed_returns, list_taxes

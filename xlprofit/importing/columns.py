@@ -37,8 +37,8 @@ from xlprofit.importing.conversion import (
 from xlprofit.importing.doubts import tell_doubts
 from xlprofit.importing.export import ExportSheet
 from xlprofit.importing.filling import fill_down
-from xlprofit.importing.header_rows import read_header
 from xlprofit.importing.headings import rank_headings
+from xlprofit.importing.months import read_header
 from xlprofit.importing.news import tell_new_columns
 from xlprofit.importing.orders import count_once
 from xlprofit.importing.profile import ColumnRule, TableRule, name_own_column

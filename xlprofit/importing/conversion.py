@@ -15,7 +15,7 @@ from xlprofit.checks.numbers import find_currency, parse_number
 from xlprofit.checks.words import normalize_text
 from xlprofit.importing.contents import WORDED_SHORT, is_sap_period, is_serial, strip_weekday
 from xlprofit.importing.export import Cell, is_blank_cell
-from xlprofit.importing.header_rows import find_month_word, read_header, read_month
+from xlprofit.importing.months import find_month_word, read_header, read_month
 from xlprofit.importing.rules import ColumnRule, Order
 from xlprofit.sources.decimals import rewrite_decimal
 from xlprofit.tables import ColumnSpec

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xlprofit.checks.conventions.document_words import is_side_header, read_booking_side
 from xlprofit.checks.conventions.names import is_currency_header
@@ -16,12 +16,14 @@ from xlprofit.importing.contents import kind_of_cell
 from xlprofit.importing.conversion import read_amount
 from xlprofit.importing.export import Cell, is_blank_cell
 from xlprofit.importing.inference import find_decimal
-from xlprofit.importing.matching import LIKELY, Match, split_header_words
+from xlprofit.importing.match import LIKELY, Match, split_header_words
 from xlprofit.importing.names import CREDITS, DEBITS, LOCAL, MONTHS, YEARS
-from xlprofit.importing.pages import Page
 from xlprofit.importing.rules import ColumnRule, Condition
 from xlprofit.tables import header_key
 from xlprofit.tables.other_headers import NET, TAX
+
+if TYPE_CHECKING:
+    from xlprofit.importing.pages import Page
 
 
 def _key_names(words: str) -> frozenset[str]:

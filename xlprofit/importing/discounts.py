@@ -9,10 +9,9 @@ import numpy as np
 
 from xlprofit.importing.amount_words import BEFORE_DISCOUNT, DISCOUNT, WITH_TAX
 from xlprofit.importing.derivation import NETS, PRICES, is_rate, rule_of
-from xlprofit.importing.lines import read_values
-from xlprofit.importing.matching import Match
+from xlprofit.importing.match import Match
 from xlprofit.importing.rules import Deducted
-from xlprofit.importing.samples import Floats, Sample, holds, read_rates
+from xlprofit.importing.samples import Floats, Sample, holds, list_discounts, read_values
 
 Have = Mapping[str, Match]
 
@@ -64,16 +63,6 @@ def _find_discount(sample: Sample, have: Have) -> Have:
         ):
             return found
     return have
-
-
-def list_discounts(sample: Sample, have: Have, amounts: Floats) -> list[Floats]:
-    """Return what a column of discounts may take off amounts: amounts of either sign, or rates."""
-    values = np.nan_to_num(sample.numbers.get(have["discount"].at, np.zeros(len(sample.rows))))
-    return [
-        np.abs(values) * np.sign(amounts),
-        amounts * np.abs(read_rates(values)),
-        amounts * np.abs(values) / 100,
-    ]
 
 
 def _is_less(sample: Sample, have: Have, whole: Floats, net: Floats) -> bool:

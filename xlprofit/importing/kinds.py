@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from xlprofit.checks.conventions.document_words import is_document_header, read_meaning
 from xlprofit.importing.amount_words import CREDIT_CODES, INVOICES, STAGES
 from xlprofit.importing.export import Cell, is_blank_cell
-from xlprofit.importing.header_rows import read_header
-from xlprofit.importing.matching import Match
+from xlprofit.importing.match import Match
+from xlprofit.importing.months import read_header
 from xlprofit.importing.names import PAYMENTS
 from xlprofit.importing.pages import Page
 from xlprofit.importing.rules import Condition

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from xlprofit.importing.amount_words import COST, DISCOUNT, EACH, LINE, ORDERS, TAX, WHOLE, WITH_TAX
-from xlprofit.importing.derivation import PRICES, PROFITS, is_rate, resolve_operand, rule_of
+from xlprofit.importing.derivation import PRICES, PROFITS, is_rate, rule_of
 from xlprofit.importing.export import is_blank_cell
-from xlprofit.importing.matching import Match
+from xlprofit.importing.match import Match
 from xlprofit.importing.pages import Page
-from xlprofit.importing.samples import Floats, Sample, holds, is_product, read_rates
+from xlprofit.importing.samples import Floats, Sample, holds, is_product, read_rates, read_values
 
 Have = Mapping[str, Match]
 
@@ -33,18 +33,6 @@ OTHER_COSTS = (
 
 SURELY_REPEATED = 3
 """So many orders of several lines that all have one amount on each line are no chance."""
-
-
-def read_values(sample: Sample, have: Have, name: str) -> Floats:
-    """Return the amounts of a column of the table in the sample, as its rule works them out of the export's."""
-    match = have[name]
-    rule = rule_of(sample.page, match, have)
-    values = sample.numbers.get(match.at, np.full(len(sample.rows), np.nan)) * rule.scale
-    for header, work in ((rule.times, np.multiply), (rule.minus, np.subtract)):
-        at = resolve_operand(sample.page, header)
-        if at is not None and at in sample.numbers:
-            values = work(values, np.nan_to_num(sample.numbers[at]))
-    return values
 
 
 # --- one unit or the line ----------------------------------------------------------------------------
@@ -82,7 +70,7 @@ def choose_line_cost(sample: Sample, have: Have) -> Have:
     Where neither is proved, the likelier is taken, and left in doubt.
     """
     if "cogs" not in have:
-        cost = _find_cost(sample, have)
+        cost = _find_cost_column(sample, have)
         if cost is None:
             return have
         have = {**have, "cogs": cost}
@@ -140,7 +128,7 @@ class _Spread:
         return 0.05 <= self.middle <= 1.25
 
 
-def _find_cost(sample: Sample, have: Have) -> Match | None:
+def _find_cost_column(sample: Sample, have: Have) -> Match | None:
     """Return a column of amounts that speaks of cost, that of the line before that of one unit."""
     page = sample.page
     found = [

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal
 
 from xlprofit.checks.conventions.document_words import is_document_header, is_side_header
 from xlprofit.checks.conventions.names import is_currency_header
@@ -14,15 +12,13 @@ from xlprofit.checks.headers import find_near_headers, has_other_meaning, read_n
 from xlprofit.checks.units import NO_UNIT, split_unit
 from xlprofit.headings import Tier, keys_of
 from xlprofit.importing.contents import Look, is_serial
-from xlprofit.importing.header_rows import is_month
 from xlprofit.importing.headings import BEHIND, rank_headings
+from xlprofit.importing.match import By, Match, split_header_words, strip_aggregate
+from xlprofit.importing.months import is_month
 from xlprofit.importing.names import CREDITS, DAYS_OF_MONTHS, DEBITS, LOCAL
 from xlprofit.languages import list_headers
 from xlprofit.tables import TABLES, ColumnSpec, header_key
 from xlprofit.tables.other_headers import TAX, WITH_TAX
-
-By = Literal["name", "part of the name", "content", "fixed", "chosen", "rows"]
-"""What a column was found by; ``rows``: by amounts that its rows work out."""
 
 TRUST = {"own": 1.0, "sure": 0.95, "name": 0.85, "weak": 0.62}
 """How sure a header is of each tier, where the cells fit."""
@@ -32,9 +28,6 @@ FURTHER = 0.82
 
 SLIP, PART, CONTENT = 0.75, 0.55, 0.4
 """How sure a misspelt header is, one with a known name in it, and a column taken by its content alone."""
-
-SURE, LIKELY = 0.8, 0.5
-"""From so much on a match is sure, or likely; below it is a guess."""
 
 _OTHERWISE = frozenset(
     {
@@ -55,24 +48,6 @@ _DATED_OTHERWISE = frozenset(
     }
 )
 """Words that turn a date into another than the one a table is kept by: Due date."""
-
-
-@dataclass(frozen=True)
-class Match:
-    """A column of a table found in an export: where, how sure (0 to 1), and by what.
-
-    ``given`` are the parts of its rule that other columns of the export tell.
-    """
-
-    column: str
-    at: int
-    trust: float
-    by: By
-    given: tuple[tuple[str, object], ...] = ()
-
-    def add_to_rule(self, **given: object) -> Match:
-        """Return the match with further parts of its rule."""
-        return replace(self, given=(*self.given, *given.items()))
 
 
 def match_columns(table: str, headers: Sequence[str], looks: Sequence[Look]) -> list[Match]:
@@ -104,22 +79,6 @@ class Heading:
     key: str
     name: str
     has_unit: bool
-
-
-_AGGREGATE = re.compile(
-    r"^(?:sum of|summe von|somme de|suma (?:de|z)|summa av|summa(?:| /)|somma di|som van|total of|total de)\s+(?=\S)",
-    re.I,
-)
-"""What a pivot table writes before the name of what it adds up."""
-
-
-def strip_aggregate(header: str) -> str:
-    """Return a header without what a pivot table writes before it.
-
-    >>> strip_aggregate("Sum of Net Amount"), strip_aggregate("Sum")
-    ('Net Amount', 'Sum')
-    """
-    return _AGGREGATE.sub("", header)
 
 
 def _read_heading(header: str) -> Heading:
@@ -280,16 +239,6 @@ _LOOSE: tuple[tuple[float, By, Callable[[str, ColumnSpec, str], bool]], ...] = (
     (PART, "part of the name", _has_part),
 )
 """What a header that is not known may be taken by, the surer way first."""
-
-
-def split_header_words(header: str) -> list[str]:
-    """Return the words of a header in lower case.
-
-    >>> split_header_words("NetSales_2024 (EUR)")
-    ['net', 'sales', '2024', 'eur']
-    """
-    parted = re.sub(r"(?<=[a-zåäöß])(?=[A-ZÅÄÖ])", " ", header)
-    return [word.casefold() for word in re.findall(r"[^\W_]+", parted)]
 
 
 # --- by content alone ------------------------------------------------------------------------------

@@ -10,9 +10,9 @@ from xlprofit.checks.headers import read_name
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.amount_words import DISCOUNT, TAX
 from xlprofit.importing.body import Body
-from xlprofit.importing.header_rows import read_month_header
 from xlprofit.importing.headings import rank_headings
 from xlprofit.importing.matching import tells_of_document
+from xlprofit.importing.months import read_month_header
 from xlprofit.importing.rules import ColumnRule, TableRule
 from xlprofit.tables import TABLES, header_key
 

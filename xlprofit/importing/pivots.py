@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from math import fsum
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xlprofit.importing.body import Body, TableColumn, blank_rows
 from xlprofit.importing.conversion import read_amount
 from xlprofit.importing.export import Cell, is_blank_cell
-from xlprofit.importing.header_rows import TOTALS, is_month, read_header
+from xlprofit.importing.header_rows import TOTALS
 from xlprofit.importing.inference import find_decimal
-from xlprofit.importing.matching import Match
-from xlprofit.importing.pages import Page
+from xlprofit.importing.match import Match
+from xlprofit.importing.months import is_month, read_header
+
+if TYPE_CHECKING:
+    from xlprofit.importing.pages import Page
 
 ROW_LABELS = re.compile(
     r"row labels|zeilenbeschriftungen|étiquettes de lignes|etiquetas de fila|radetiketter|riviotsikot|etykiety wierszy"

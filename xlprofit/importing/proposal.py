@@ -18,7 +18,8 @@ from xlprofit.importing.assembly import (
 )
 from xlprofit.importing.export import ExportSheet, is_blank_cell
 from xlprofit.importing.likeness import rate_names, rate_rows
-from xlprofit.importing.matching import LIKELY, SURE, Match, match_columns
+from xlprofit.importing.match import LIKELY, SURE, Match
+from xlprofit.importing.matching import match_columns
 from xlprofit.importing.opening import read_export
 from xlprofit.importing.pages import Page, read_page
 from xlprofit.importing.profile import ColumnRule, Profile, TableRule

@@ -12,7 +12,7 @@ from xlprofit.importing.application import apply_rules
 from xlprofit.importing.assembly import build_table
 from xlprofit.importing.export import ExportSheet
 from xlprofit.importing.joining import join_sheets
-from xlprofit.importing.matching import LIKELY
+from xlprofit.importing.match import LIKELY
 from xlprofit.importing.opening import read_export
 from xlprofit.importing.pages import read_page
 from xlprofit.importing.profile import (

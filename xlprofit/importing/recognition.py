@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from xlprofit.importing.export import ExportSheet
-from xlprofit.importing.header_rows import DEPTH, find_header_row, read_header, read_header_cells
+from xlprofit.importing.header_rows import DEPTH, find_header_row, read_header_cells
+from xlprofit.importing.months import read_header
 from xlprofit.importing.profile import list_ready_profiles
 from xlprofit.importing.rules import ColumnRule, Condition, Profile, TableRule
 from xlprofit.tables import TABLES, header_key

@@ -15,7 +15,8 @@ from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.body import Body, Mask, blank_cells
 from xlprofit.importing.conversion import convert_each
 from xlprofit.importing.export import Cell, ExportSheet, is_blank_cell
-from xlprofit.importing.header_rows import find_end, find_repeated, read_header, read_header_cells
+from xlprofit.importing.header_rows import find_end, find_repeated, read_header_cells
+from xlprofit.importing.months import read_header
 from xlprofit.importing.profile import Condition, TableRule
 from xlprofit.importing.recognition import find_place
 from xlprofit.sources.lines import Ragged, report_ragged_records

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from xlprofit.importing.conversion import read_amount
+from xlprofit.importing.derivation import resolve_operand, rule_of
 from xlprofit.importing.export import is_blank_cell
 from xlprofit.importing.inference import find_decimal
-from xlprofit.importing.matching import Match
-from xlprofit.importing.pages import Page
+from xlprofit.importing.match import Match
+
+if TYPE_CHECKING:
+    from xlprofit.importing.pages import Page
 
 LOOKED_AT = 400
 """So many rows are asked how columns hang together: the first half one below the other, the others spread."""
@@ -65,6 +69,28 @@ class Sample:
             m.at for name, m in have.items() if name in ("customer", "invoice", "product", "quantity", "date")
         }
         return [at for at in self.numbers if at not in named and at not in but]
+
+
+def read_values(sample: Sample, have: Mapping[str, Match], name: str) -> Floats:
+    """Return the amounts of a column of the table in the sample, as its rule works them out of the export's."""
+    match = have[name]
+    rule = rule_of(sample.page, match, have)
+    values = sample.numbers.get(match.at, np.full(len(sample.rows), np.nan)) * rule.scale
+    for header, work in ((rule.times, np.multiply), (rule.minus, np.subtract)):
+        at = resolve_operand(sample.page, header)
+        if at is not None and at in sample.numbers:
+            values = work(values, np.nan_to_num(sample.numbers[at]))
+    return values
+
+
+def list_discounts(sample: Sample, have: Mapping[str, Match], amounts: Floats) -> list[Floats]:
+    """Return what a column of discounts may take off amounts: amounts of either sign, or rates."""
+    values = np.nan_to_num(sample.numbers.get(have["discount"].at, np.zeros(len(sample.rows))))
+    return [
+        np.abs(values) * np.sign(amounts),
+        amounts * np.abs(read_rates(values)),
+        amounts * np.abs(values) / 100,
+    ]
 
 
 # --- identities ------------------------------------------------------------------------------------

@@ -18,10 +18,17 @@ from xlprofit.importing.amount_words import (
     WITHOUT_TAX,
 )
 from xlprofit.importing.derivation import NETS, TAXES, is_rate, rule_of
-from xlprofit.importing.discounts import list_discounts
-from xlprofit.importing.lines import read_values
-from xlprofit.importing.matching import Match
-from xlprofit.importing.samples import Floats, Sample, are_round, holds, is_sum, read_rates
+from xlprofit.importing.match import Match
+from xlprofit.importing.samples import (
+    Floats,
+    Sample,
+    are_round,
+    holds,
+    is_sum,
+    list_discounts,
+    read_rates,
+    read_values,
+)
 
 Have = Mapping[str, Match]
 
@@ -78,7 +85,7 @@ def _judge_tax(sample: Sample, have: Have, amounts: Floats, tax: int) -> Match:
     found = find_part(sample, amounts, taxes, others)
     if found is not None and "discount" not in have:
         return Match("gross_revenue", found, 0.95, "rows")
-    if any(_is_total(sample, sample.numbers[at], amounts, taxes, others) for at in others):
+    if any(_makes_total(sample, sample.numbers[at], amounts, taxes, others) for at in others):
         return replace(revenue, trust=0.85, by="rows") if revenue.by == "content" else revenue
     with np.errstate(divide="ignore", invalid="ignore"):
         telling = taxes != 0
@@ -108,7 +115,7 @@ def find_part(sample: Sample, total: Floats, taxes: Floats, others: list[int]) -
     return next(chain(alone, pairs), None)
 
 
-def _is_total(sample: Sample, total: Floats, amounts: Floats, taxes: Floats, others: list[int]) -> bool:
+def _makes_total(sample: Sample, total: Floats, amounts: Floats, taxes: Floats, others: list[int]) -> bool:
     """Whether a column is the amounts with their tax, and perhaps with a third amount."""
     if is_sum(total, amounts, taxes):
         return True
@@ -142,7 +149,9 @@ def choose_untaxed_returns(sample: Sample, have: Have) -> Have:
         return have
     amounts, taxes = read_values(sample, have, "gross_revenue"), np.nan_to_num(sample.numbers[tax])
     others = sample.list_money(have, have["gross_revenue"].at, tax, back.at)
-    total = next((at for at in others if _is_total(sample, sample.numbers[at], amounts, taxes, others)), None)
+    total = next(
+        (at for at in others if _makes_total(sample, sample.numbers[at], amounts, taxes, others)), None
+    )
     if total is None:
         return have
     refunds = np.nan_to_num(sample.numbers[back.at])

@@ -10,7 +10,7 @@ import pandas as pd
 from xlprofit.importing.body import Body, Cells, TableColumn
 from xlprofit.importing.conversion import convert_numbers, end_month
 from xlprofit.importing.export import as_cells, is_blank_cell
-from xlprofit.importing.header_rows import Month, keep_months, read_month_header
+from xlprofit.importing.months import Month, keep_months, read_month_header
 from xlprofit.importing.profile import ColumnRule, Months, ProfileError, TableRule
 from xlprofit.messages import _
 from xlprofit.tables import TABLES, Raw, header_key
