@@ -293,8 +293,8 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "{header} is deducted from {other}, which leaves {sum:,.2f}; if it was deducted before, it is {total:,.2f}"
         ),
         "stages": (
-            "{n:,} row with {words} under {header} is left out beside the invoices",
-            "{n:,} rows with {words} under {header} are left out beside the invoices",
+            "{n:,} row with {words} under {header} is left out beside the invoices, {sum:,.2f}",
+            "{n:,} rows with {words} under {header} are left out beside the invoices, {sum:,.2f} in all",
         ),
     },
     "D16": {

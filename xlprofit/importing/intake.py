@@ -15,6 +15,7 @@ from xlprofit.hosts.file import FileHost
 from xlprofit.hosts.host import Stage
 from xlprofit.importing.export import ExportSheet
 from xlprofit.importing.opening import read_export
+from xlprofit.importing.pivots import looks_like_pivot
 from xlprofit.importing.profile import (
     ProfileError,
     keep_table,
@@ -240,10 +241,7 @@ def _refuse_twice_held(proposals: Sequence[Proposal]) -> None:
 def _refuse_incomplete_plan(plan: Plan) -> None:
     for proposal in plan.proposals:
         if not proposal.tables:
-            raise ProfileError(
-                _("{path} holds no table that is recognised", path=proposal.path.name),
-                _("Say which column is which: {example}", example='--mapping "customer=…; date=…"'),
-            )
+            raise _refuse_unknown_export(proposal)
         for table in proposal.tables:
             if table.missing:
                 raise ProfileError(
@@ -259,6 +257,22 @@ def _refuse_incomplete_plan(plan: Plan) -> None:
                         names=", ".join(column.header for column in table.unused)[:200],
                     ),
                 )
+
+
+def _refuse_unknown_export(proposal: Proposal) -> ProfileError:
+    """Return the refusal of an export without a table that is recognised, with what can be done."""
+    what = _("{path} holds no table that is recognised", path=proposal.path.name)
+    if any(looks_like_pivot(sheet) for sheet in proposal.export):
+        return ProfileError(
+            what,
+            _(
+                "It looks like a pivot table: in Excel choose Design > Report Layout > Show in Tabular Form and "
+                "Repeat All Item Labels, with months in rows, or export the data behind it"
+            ),
+        )
+    return ProfileError(
+        what, _("Say which column is which: {example}", example='--mapping "customer=…; date=…"')
+    )
 
 
 # --- what the workbook remembers -------------------------------------------------------------------

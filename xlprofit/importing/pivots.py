@@ -11,7 +11,7 @@ import numpy as np
 
 from xlprofit.importing.body import Body, TableColumn, blank_rows
 from xlprofit.importing.conversion import read_amount
-from xlprofit.importing.export import Cell, is_blank_cell
+from xlprofit.importing.export import Cell, ExportSheet, is_blank_cell
 from xlprofit.importing.header_rows import TOTALS
 from xlprofit.importing.inference import find_decimal
 from xlprofit.importing.match import Match
@@ -20,12 +20,23 @@ from xlprofit.importing.months import is_month, read_header
 if TYPE_CHECKING:
     from xlprofit.importing.pages import Page
 
+DEPTH = 20
+"""In so many rows from the top they are looked for."""
+
 ROW_LABELS = re.compile(
     r"row labels|zeilenbeschriftungen|étiquettes de lignes|etiquetas de fila|radetiketter|riviotsikot|etykiety wierszy"
     r"|rijlabels|etichette di riga|rækkenavne|radetiketter",
     re.IGNORECASE,
 )
 """What Excel calls the first column of a pivot table in compact form."""
+
+
+def looks_like_pivot(sheet: ExportSheet) -> bool:
+    """Whether a sheet has what Excel writes above the labels of a pivot table in compact form."""
+    depth = range(1, min(sheet.height, DEPTH) + 1)
+    return any(
+        ROW_LABELS.fullmatch(read_header(cell)) for number in depth for cell in sheet.read_row(number)[:3]
+    )
 
 
 def find_compact(table: str, page: Page, found: Sequence[Match]) -> list[Match]:
