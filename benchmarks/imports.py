@@ -1,9 +1,9 @@
 """How exports are taken in: each of the corpus by its first proposal, unchanged.
 
-:mod:`benchmarks.import` prints it. The corpus is that of :mod:`benchmarks.import_corpus`. An export is *right* where every figure of every customer and
-month is the true one; *refused* where nothing was computed and it is said why; *warned* where a figure is wrong, or
-cannot be known, and a finding of *warning* or above says so; *wrong in silence* otherwise. A warning that most of the
-exports that come out right have too says nothing, and does not count.
+:mod:`benchmarks.import` prints it. The corpus is that of :mod:`benchmarks.import_corpus`. An export is *right* where
+every figure of every customer and month is the true one; *refused* where nothing was computed and it is said why;
+*warned* where a figure is wrong, or cannot be known, and a finding of *warning* or above says so; *wrong in silence*
+otherwise. A warning that most of the exports that come out right have too says nothing, and does not count.
 """
 
 from __future__ import annotations

@@ -22,8 +22,8 @@ BELOW = 60
 """So many rows below a row are looked at to tell whether it heads them."""
 
 TOTALS = (
-    r"(?i)^\s*(?:\*+\s*)?(?:sub-?\s?total|grand total|total|summe|gesamt|zwischensumme|summa|delsumma"
-    r"|yhteensä|välisumma|loppusumma|totalt|totale|totaal)\b"
+    r"(?i)^\s*(?:\*+\s*)?(?:sub-?\s?total|grand total|total|summe|gesamt(?:ergebnis|summe)?|zwischensumme"
+    r"|summa|delsumma|yhteensä|välisumma|loppusumma|totalt|totale|totaal|totalsumma|eindtotaal|suma końcowa|razem)\b"
 )
 """What a cell begins with that names a total."""
 

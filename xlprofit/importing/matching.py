@@ -11,6 +11,7 @@ from xlprofit.checks.conventions.names import is_currency_header
 from xlprofit.checks.headers import find_near_headers, has_other_meaning, read_name
 from xlprofit.checks.units import NO_UNIT, split_unit
 from xlprofit.headings import Tier, keys_of
+from xlprofit.importing.amount_words import COST, DISCOUNT
 from xlprofit.importing.contents import Look, is_serial
 from xlprofit.importing.headings import BEHIND, rank_headings
 from xlprofit.importing.match import By, Match, split_header_words, strip_aggregate
@@ -298,7 +299,8 @@ def _rate_content(column: ColumnSpec, header: str, look: Look, keys: frozenset[s
         case "date":
             return _rate_as_date(header, look)
         case "number":
-            return _rate_as_number(header, look)
+            means_other = column.name == "gross_revenue" and (COST.search(header) or DISCOUNT.search(header))
+            return 0.0 if means_other else _rate_as_number(header, look)
         case "customer":
             return _rate_as_customer(header, look, keys)
         case _:
