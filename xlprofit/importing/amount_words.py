@@ -118,27 +118,3 @@ STAGES = re.compile(
     r"|zamówieni[ea]|wz|oferta|faktura pro ?forma|bestelling|pakbon|offerte"
 )
 """Kinds of documents that an invoice follows: they are the same sale once more."""
-
-CREDIT_CODES = (
-    *(
-        ("si", "sc"),
-        ("inv", "crn"),
-        ("inv", "cn"),
-        ("inv", "cm"),
-        ("in", "cn"),
-        ("in", "cr"),
-        ("re", "gs"),
-        ("re", "gu"),
-    ),
-    *(
-        ("ra", "ga"),
-        ("f2", "g2"),
-        ("dr", "dg"),
-        ("rv", "dg"),
-        ("fv", "kor"),
-        ("fa", "av"),
-        ("i", "c"),
-        ("arinv", "arcrd"),
-    ),
-)
-"""Codes of an invoice and of its credit note, as systems pair them."""

@@ -23,7 +23,7 @@ from xlprofit.importing.derivation import (
 from xlprofit.importing.export import Cell, is_blank_cell
 from xlprofit.importing.header_rows import TOTALS
 from xlprofit.importing.inference import find_decimal, infer_rule, is_filled_down
-from xlprofit.importing.kinds import find_credit_codes, find_other_kinds
+from xlprofit.importing.kinds import find_other_kinds
 from xlprofit.importing.match import LIKELY, SURE, By, Match
 from xlprofit.importing.matching import match_columns, match_content
 from xlprofit.importing.names import MINUTES, SECONDS
@@ -247,7 +247,7 @@ def _add_sides(
     """Return rules in which amounts have the sign that their side of the books gives, and what tells that side."""
     found, sides = dict(rules), None
     for name in (name for name in MONEY if name in have and not page.months and not rules[name].minus):
-        sides = find_sides(page, have[name].at) or find_credit_codes(page, have[name].at)
+        sides = find_sides(page, have[name].at)
         suffix = find_suffix(page, have[name].at)
         found[name] = replace(rules[name], negative_if=sides, negative_suffix=suffix)
     return found, sides

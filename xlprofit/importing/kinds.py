@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from xlprofit.checks.conventions.document_words import is_document_header, read_meaning
-from xlprofit.importing.amount_words import CREDIT_CODES, INVOICES, STAGES
+from xlprofit.importing.amount_words import INVOICES, STAGES
 from xlprofit.importing.export import Cell, is_blank_cell
 from xlprofit.importing.match import Match
 from xlprofit.importing.months import read_header
@@ -36,18 +36,6 @@ def find_other_kinds(page: Page, have: Mapping[str, Match]) -> tuple[Condition, 
             sure = _are_invoiced(page, have, at, stages)
             found.append(Condition((page.headers[at],), among=stages, sure=sure))
     return tuple(found)
-
-
-def find_credit_codes(page: Page, at: int) -> Condition | None:
-    """Return which rows are credit notes by codes that only mean it beside those of invoices: SC beside SI."""
-    if page.looks[at].negative > 0:
-        return None
-    for kind in _list_kind_columns(page):
-        codes = {code.casefold(): code for code in _count_kinds(page.cells[kind])}
-        credits = tuple(codes[credit] for sale, credit in CREDIT_CODES if {sale, credit} <= codes.keys())
-        if credits:
-            return Condition((page.headers[kind],), among=credits)
-    return None
 
 
 def _list_kind_columns(page: Page) -> Iterator[int]:

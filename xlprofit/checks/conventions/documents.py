@@ -22,6 +22,7 @@ from xlprofit.checks import cells, dates
 from xlprofit.checks.cells import CellPart
 from xlprofit.checks.conventions.document_words import (
     Meaning,
+    find_credit_codes,
     is_credit_remark,
     is_document_header,
     is_side_header,
@@ -145,7 +146,12 @@ def _read_word_column(draft: Draft, at: int, header: object) -> DocumentColumn |
     found = _encode_words(draft, at, parts, distinct)
     if _OF_STATE.search(header_key(header)):
         return found.with_meanings(lambda text: None if len(text) <= CODE else read_meaning(text))
-    return found
+    paired = find_credit_codes(distinct) if is_document_header(header) else frozenset()
+    return (
+        found.with_meanings(lambda text: "credit" if text in paired else read_meaning(text))
+        if paired
+        else found
+    )
 
 
 def _list_column_texts(draft: Draft, at: int) -> tuple[list[CellPart], set[str]]:
