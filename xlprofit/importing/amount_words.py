@@ -10,7 +10,7 @@ def _compile(words: str) -> re.Pattern[str]:
 
 
 TAX = _compile(
-    r"tax(?:es)?|vat|gst|hst|mwst|mehrwertsteuer|ust|umsatzsteuer|steuer(?:betrag)?"
+    r"tax(?:es)?|vat|gst|hst|pst|qst|tps|tvq|cgst|sgst|igst|mwst|mehrwertsteuer|ust|umsatzsteuer|steuer(?:betrag)?"
     r"|moms(?:belopp)?|alv|vero|tva|iva"
     r"|btw|podatek|mva|taxtotal|total_?tax|order_?tax|taxamount"
 )

@@ -62,6 +62,8 @@ def _list_steps(column: ColumnRule) -> Iterator[tuple[str, Formula, float | None
         yield column.times, lambda a, b: a * b, None
     if column.minus:
         yield column.minus, lambda a, b: a - b, 0.0
+    for header in column.less:
+        yield header, lambda a, b: a - b, 0.0
     if column.tax_rate:
         yield column.tax_rate, lambda a, b: a / (1 + b), 0.0
 

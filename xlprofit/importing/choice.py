@@ -8,7 +8,7 @@ import numpy as np
 
 from xlprofit.importing.amount_words import OPEN, WITHOUT_TAX
 from xlprofit.importing.discounts import choose_net
-from xlprofit.importing.lines import choose_line_amount, choose_line_cost, choose_once
+from xlprofit.importing.lines import choose_line_amount, choose_line_cost, choose_once, choose_order_net
 from xlprofit.importing.match import Match
 from xlprofit.importing.pages import Page
 from xlprofit.importing.samples import Sample, is_sum
@@ -27,7 +27,14 @@ def choose_amounts(table: str, page: Page, have: Have) -> Have:
         return have
     if table == "Sales" and "gross_revenue" in have:
         sample = Sample(page)
-        for choose in (choose_line_amount, choose_once, choose_net, choose_untaxed, choose_net):
+        for choose in (
+            choose_line_amount,
+            choose_once,
+            choose_order_net,
+            choose_net,
+            choose_untaxed,
+            choose_net,
+        ):
             have = choose(sample, have)
         return choose_untaxed_returns(sample, choose_line_cost(sample, have))
     return _choose_receivable(Sample(page), have) if table == "Invoices" and "amount" in have else have

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from xlprofit.checks.conventions.document_words import is_side_header, read_booking_side
 from xlprofit.checks.conventions.names import is_currency_header
 from xlprofit.headings import keys_of
-from xlprofit.importing.amount_words import HUNDREDS
+from xlprofit.importing.amount_words import HUNDREDS, TAX_RATE
 from xlprofit.importing.contents import kind_of_cell
 from xlprofit.importing.conversion import read_amount
 from xlprofit.importing.export import Cell, is_blank_cell
@@ -140,7 +140,7 @@ def _find_taxed(page: Page, used: frozenset[int]) -> int | None:
         ),
         None,
     )
-    if with_tax is None or _find_numeric(page, TAXES, used - {with_tax}) is None:
+    if with_tax is None or _find_tax(page, used - {with_tax}) is None:
         return None
     return with_tax
 
@@ -168,6 +168,12 @@ def _find_cost(page: Page, have: Mapping[str, Match], used: frozenset[int]) -> M
 
 def _find_numeric(page: Page, names: frozenset[str], used: frozenset[int]) -> int | None:
     return next((at for at in page.find_named(names, used) if page.looks[at].number >= 0.5), None)
+
+
+def _find_tax(page: Page, used: frozenset[int]) -> int | None:
+    """Return the first column of amounts of tax, which is none of its rates."""
+    rates = frozenset(at for at, header in enumerate(page.headers) if TAX_RATE.search(header))
+    return _find_numeric(page, TAXES, used | rates)
 
 
 def rule_of(page: Page, match: Match, have: Mapping[str, Match]) -> ColumnRule:
@@ -241,7 +247,7 @@ def _find_less(page: Page, match: Match) -> int | None:
     if side is not None:
         return side
     is_taxed = match.column == "gross_revenue" and WITH_TAX.search(page.headers[match.at])
-    return _find_numeric(page, TAXES, own) if is_taxed else None
+    return _find_tax(page, own) if is_taxed else None
 
 
 def is_rate(page: Page, at: int) -> bool:

@@ -181,6 +181,8 @@ def _tell_work(rule: ColumnRule) -> Iterator[str]:
         yield _("times {header}", header=rule.times)
     if rule.minus:
         yield _("less {header}", header=rule.minus)
+    for header in rule.less:
+        yield _("less {header}", header=header)
     if rule.tax_rate:
         yield _("without tax by {header}", header=rule.tax_rate)
     if rule.tax:

@@ -11,7 +11,7 @@ from xlprofit.importing.amount_words import INVOICES, STAGES
 from xlprofit.importing.export import Cell, is_blank_cell
 from xlprofit.importing.match import Match
 from xlprofit.importing.months import read_header
-from xlprofit.importing.names import PAYMENTS
+from xlprofit.importing.names import PAID, PAYMENTS, REFUNDS
 from xlprofit.importing.pages import Page
 from xlprofit.importing.rules import Condition
 
@@ -29,6 +29,8 @@ def find_other_kinds(page: Page, have: Mapping[str, Match]) -> tuple[Condition, 
     for at in _list_kind_columns(page):
         kinds = _count_kinds(page.cells[at])
         payments = tuple(sorted(kind for kind in kinds if PAYMENTS.match(kind)))
+        if not any(PAID.match(kind) for kind in kinds):  # a refund of a sale, and not of a payment
+            payments = tuple(kind for kind in payments if not REFUNDS.match(kind))
         if payments and len(payments) < len(kinds):
             found.append(Condition((page.headers[at],), among=payments))
         stages = _list_stages(kinds)

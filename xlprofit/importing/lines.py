@@ -8,12 +8,22 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from xlprofit.importing.amount_words import COST, DISCOUNT, EACH, LINE, ORDERS, TAX, WHOLE, WITH_TAX
+from xlprofit.importing.amount_words import (
+    COST,
+    DISCOUNT,
+    EACH,
+    LINE,
+    ORDERS,
+    TAX,
+    WHOLE,
+    WITH_TAX,
+    WITHOUT_TAX,
+)
 from xlprofit.importing.derivation import PRICES, PROFITS, is_rate, rule_of
 from xlprofit.importing.export import is_blank_cell
 from xlprofit.importing.match import Match
 from xlprofit.importing.pages import Page
-from xlprofit.importing.samples import Floats, Sample, holds, is_product, read_rates, read_values
+from xlprofit.importing.samples import Floats, Sample, are_round, holds, is_product, read_rates, read_values
 
 Have = Mapping[str, Match]
 
@@ -101,9 +111,9 @@ def _judge_cost(sample: Sample, have: Have, each: Floats, counted: Floats) -> Ma
         return cost
     price, line = _Spread.of(of_price[known]), _Spread.of(of_line[known])
     unit = sample.page.headers[have["quantity"].at]
-    if EACH.search(header) or (
-        price.is_plausible and (price.width < 0.5 * line.width or not line.is_plausible)
-    ):
+    if EACH.search(header):
+        return cost.add_to_rule(times=unit)
+    if price.is_plausible and (price.width < 0.5 * line.width or not line.is_plausible):
         return cost.add_to_rule(times=unit, doubt="each")
     if line.is_plausible and not price.is_plausible:
         return cost
@@ -198,6 +208,28 @@ def choose_once(sample: Sample, have: Have) -> Have:
             else {"doubt": "repeated", "instead": orders.header}
         )
         return {**have, "gross_revenue": revenue.add_to_rule(**doubt)}
+    return have
+
+
+def choose_order_net(sample: Sample, have: Have) -> Have:
+    """Return the columns with the net amount of the order, once, where the lines have the tax in their prices."""
+    revenue = have["gross_revenue"]
+    if revenue.by == "chosen" or revenue.at not in sample.numbers:
+        return have
+    lines = read_values(sample, have, "gross_revenue")
+    for orders in _list_orders(sample, have):
+        whole = orders.sum_up(lines)
+        for at in sample.list_money(have, revenue.at):
+            net, header = sample.numbers[at], sample.page.headers[at].replace("_", " ")
+            if not WITHOUT_TAX.search(header) or not orders.repeats(net):
+                continue
+            with np.errstate(divide="ignore", invalid="ignore"):
+                shares = np.where(net != 0, (whole - net) / net, np.nan)
+            if are_round(shares, net):
+                return {
+                    **have,
+                    "gross_revenue": Match("gross_revenue", at, 0.9, "rows").add_to_rule(once=orders.header),
+                }
     return have
 
 

@@ -322,7 +322,13 @@ def _rate_as_number(header: str, look: Look) -> float:
 
 
 def _rate_as_customer(header: str, look: Look, keys: frozenset[str]) -> float:
-    if _tells_of_other(header) or not look.fits("customer") or look.different < 2 or look.flag >= 0.5:
+    if (
+        _tells_of_other(header)
+        or tells_of_document(header)
+        or not look.fits("customer")
+        or look.different < 2
+        or look.flag >= 0.5
+    ):
         return 0.0
     varied = min(look.different / 5, 1.0) * (1.0 if look.variety < 0.95 else 0.3)
     return look.filled * varied * (1.0 + 3.0 * _share_of(keys, look)) * (0.4 + look.text)

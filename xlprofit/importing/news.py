@@ -32,6 +32,7 @@ def list_rule_headers(rule: ColumnRule) -> Iterator[str]:
     yield from filter(
         None, (rule.times, rule.minus, rule.tax_rate, rule.tax, rule.total, rule.once, rule.year)
     )
+    yield from rule.less
     yield from rule.negative_if.headers if rule.negative_if is not None else ()
 
 

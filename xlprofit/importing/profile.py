@@ -64,6 +64,7 @@ What a column may say, beside its ``header`` (or ``position``, counted from 1, o
 ``tax_rate``       a header: without the tax at the rate in that column
 ``tax``, ``total`` headers: less the share that the tax has in the total (refunds with their tax)
 ``once``           a header: an amount that is repeated in the rows of one order, counted in the first of them alone
+``less``           headers: less those columns too (a second tax)
 ``deducted``       ``"amount"``, ``"share"``, ``"percent"``: a discount that is off the revenue already, and how it is
                    written; the revenue is then before it
 ``compact``        ``true``: it stands in the column of another one, in rows above it that add up those below (pivots)
@@ -287,6 +288,7 @@ def _parse_column(found: object, label: str) -> ColumnRule:
         fill_down=bool(found.get("fill_down", False)),
         heading=bool(found.get("heading", False)),
         compact=bool(found.get("compact", False)),
+        less=read_text_fields(found.get("less", []), "less", label),
         usual=float(found.get("usual", 0.0)),
         sure=bool(found.get("sure", True)),
         **said,

@@ -20,6 +20,7 @@ from xlprofit.importing.export import ExportSheet, is_blank_cell
 from xlprofit.importing.likeness import rate_names, rate_rows
 from xlprofit.importing.match import LIKELY, SURE, Match
 from xlprofit.importing.matching import match_columns
+from xlprofit.importing.names import CREDITS, DEBITS
 from xlprofit.importing.opening import read_export
 from xlprofit.importing.pages import Page, read_page
 from xlprofit.importing.profile import ColumnRule, Profile, TableRule
@@ -314,6 +315,8 @@ def _continue_tables(
 def _rate_tables(page: Page) -> dict[str, float]:
     """Return how much a sheet is like each table: what its headers explain, less what the table misses."""
     scores = {table: score for table in SOURCED if (score := _rate_table(table, page)) is not None}
+    if "Sales" in scores and "ActivityLog" in scores and _is_guessed(page):
+        del scores["Sales"]
     if "Sales" in scores:
         scores = {table: score for table, score in scores.items() if not _is_rival(table, page)}
     else:
@@ -321,6 +324,11 @@ def _rate_tables(page: Page) -> dict[str, float]:
         if {"date", "customer", "gross_revenue"} <= {match.column for match in content}:
             scores["Sales"] = AS_GOOD * sum(match.trust for match in content)
     return scores
+
+
+def _is_guessed(page: Page) -> bool:
+    """Whether the revenue of a sheet is only guessed from its contents."""
+    return any(m.column == "gross_revenue" and m.trust < LIKELY for m in find_matches("Sales", page))
 
 
 def _is_rival(table: str, page: Page) -> bool:
@@ -333,6 +341,8 @@ def _is_rival(table: str, page: Page) -> bool:
 
 def _rate_table(table: str, page: Page) -> float | None:
     """Return how much a sheet is like one table; ``None`` where it cannot be that."""
+    if table == "Balances" and page.find_named(DEBITS) and page.find_named(CREDITS):
+        return None  # the balance of an account after each booking
     found = find_matches(table, page)
     have = {match.column: match for match in found}
     required = list_required(table)

@@ -60,6 +60,7 @@ class ColumnRule:
     rule: Rule = ""
     times: str = ""
     minus: str = ""
+    less: tuple[str, ...] = ()
     tax_rate: str = ""
     tax: str = ""
     total: str = ""

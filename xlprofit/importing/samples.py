@@ -110,8 +110,13 @@ def holds(left: Floats, right: Floats, telling: npt.NDArray[np.bool_], *, fewest
 
 
 def is_sum(total: Floats, *parts: Floats, fewest: int = 2) -> bool:
-    """Return whether a column is the sum of others, told by rows in which none of these is 0."""
-    telling = np.logical_and.reduce([np.nan_to_num(part) != 0 for part in parts])
+    """Return whether a column is the sum of others, told by rows in which the last of these is not 0.
+
+    Each of them is there in some row, or the sum would be one of fewer.
+    """
+    if not all(np.nan_to_num(part).any() for part in parts):
+        return False
+    telling = np.nan_to_num(parts[-1]) != 0
     return holds(total, np.add.reduce([np.nan_to_num(part) for part in parts]), telling, fewest=fewest)
 
 

@@ -129,7 +129,6 @@ CREDIT_CODES = (
         ("rv", "dg"),
         ("fv", "kor"),
         ("fa", "av"),
-       
         ("arinv", "arcrd"),
     ),
 )
