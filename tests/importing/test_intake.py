@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -195,14 +196,13 @@ def test_a_workbook_is_opened_once(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         if event == "open" and str(arguments[0]) == str(path):
             opens.append(event)
 
-    class Reader(CalamineWorkbook):  # it opens files by itself, which no audit event tells
-        @staticmethod
-        def from_path(place: str) -> CalamineWorkbook:
-            opens.extend(["calamine"] if place == str(path) else [])
-            return CalamineWorkbook.from_path(place)
+    def open_by_itself(place: str) -> CalamineWorkbook:  # which no audit event tells
+        opens.extend(["calamine"] if place == str(path) else [])
+        return CalamineWorkbook.from_path(place)
 
+    reader = SimpleNamespace(from_path=open_by_itself, from_filelike=CalamineWorkbook.from_filelike)
     sys.addaudithook(note)
-    monkeypatch.setattr("xlprofit.workbook.handed.CalamineWorkbook", Reader)
+    monkeypatch.setattr("xlprofit.workbook.handed.CalamineWorkbook", reader)
     xlprofit.propose(path)
     assert opens == ["open"]
     opens.clear()
