@@ -942,16 +942,16 @@ _SOURCES = (
     Rule(
         "D15",
         "warning",
-        "An amount of an export that may be another one",
-        "Neither the names nor the rows of the export show which it is.",
+        "An amount of an export that can be read two ways",
+        "Neither the names nor the rows of the export show which reading is right.",
         "Compare the totals with the source, then confirm it or name another column: xlprofit import, or the profile",
     ),
     Rule(
         "D16",
         "warning",
-        "A source that another export takes the place of",
-        "A table has one source; what only the file of before has is no longer counted.",
-        "Put files of one form into one folder and import the folder; no action needed if the new one has all rows",
+        "A source replaced by another export",
+        "A table has one source; rows that only the previous file has are no longer counted.",
+        "Put files of one form into one folder and import the folder; no action needed if the new file has all rows",
     ),
 )
 

@@ -298,7 +298,7 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         ),
     },
     "D16": {
-        "replaces": "{table} is read from {path} now, and no longer from {old}, whose rows are not counted any more",
+        "replaces": "{table} is now read from {path} instead of {old}, whose rows are no longer counted",
     },
     "H01": {
         "header_read": "header {header} is read as {column}",

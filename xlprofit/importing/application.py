@@ -115,7 +115,7 @@ def _refuse_export(rule: TableRule, export: Sequence[ExportSheet], label: str) -
     if not headers:
         return ProfileError(
             _("{source}: no row of headers was found in it", source=label),
-            _("Look whether the export is complete, and make it anew"),
+            _("Check that the export is complete, and export it again"),
         )
     return ProfileError(
         _(

@@ -36,7 +36,7 @@ def show_plan(plan: Plan) -> None:
         for table, old in list_replaced(plan, proposal):
             typer.echo(
                 _(
-                    "{table} comes from {old} until now, whose rows are then not counted any more",
+                    "{table} has come from {old} so far; its rows will no longer be counted",
                     table=find_workbook_name(table),
                     old=old,
                 )
@@ -132,7 +132,7 @@ def tell_trust(column: ColumnProposal) -> str:
     if column.by == "chosen":
         return _("chosen")
     if column.rule.doubt:
-        return _("in doubt: please check")
+        return _("uncertain: please check")
     if column.by == "rows":
         return _("sure: the rows add up")
     if column.is_sure:
