@@ -60,6 +60,18 @@ class Sheet(Thing):
         vars(self)["grids"] = {"Value": rows, "Value2": rows, **otherwise}
         vars(self)["UsedRange"] = self.block(1, 1, len(rows), len(rows[0]))
 
+    def type_into(self, row: int, column: int, value: Any) -> None:
+        """Put a value into one cell of a sheet that has values."""
+        grids = vars(self).get("grids")
+        if not grids:
+            return
+        rows = [list(line) for line in grids["Value"]]
+        width = max(column, *map(len, rows))
+        rows = [line + [None] * (width - len(line)) for line in rows]
+        rows += [[None] * width for _more in range(row - len(rows))]
+        rows[row - 1][column - 1] = value
+        self.fill(rows)
+
     def lay_table(self, name: str, rows: int, columns: int) -> None:
         """Lay an Excel Table over the first rows and columns."""
         whole = self.block(1, 1, rows, columns)
@@ -91,12 +103,14 @@ class Sheet(Thing):
 
 
 class Block(Thing):
-    """A range, whose cells are counted from its corner; values assigned from A1 on are kept."""
+    """A range, whose cells are counted from its corner; values assigned from A1 on, or to one cell, are kept."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
         if name == "Value" and (self.Row, self.Column) == (1, 1) and isinstance(value, list):
             self.Worksheet.fill([[_taken(cell) for cell in row] for row in value])
+        elif name == "Value" and self.Count == 1 and not isinstance(value, list | tuple):
+            self.Worksheet.type_into(self.Row, self.Column, _taken(value))
 
     def __call__(self, row: int, column: int) -> Any:
         self._excel.count("Range()")
