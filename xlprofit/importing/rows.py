@@ -104,6 +104,8 @@ def _find_dropped(rule: TableRule, body: Body) -> Mask:
         found = find_rows(condition, body)
         if found is not None:
             out |= ~found
+    if not out.any():
+        return out
     filled = np.zeros(body.size, dtype=bool)
     for column in body.cells:
         filled |= np.fromiter((not is_blank_cell(cell) for cell in column), dtype=bool, count=body.size)
