@@ -957,6 +957,20 @@ _SOURCES = (
         "They are neither kept nor left out by a rule of the profile, and are not counted.",
         "Add a rule for them to the profile, or name them in drop if they are not wanted",
     ),
+    Rule(
+        "D15",
+        "warning",
+        "An amount of an export that can be read two ways",
+        "Neither the names nor the rows of the export show which reading is right.",
+        "Compare the totals with the source, then confirm it or name another column: xlprofit import, or the profile",
+    ),
+    Rule(
+        "D16",
+        "warning",
+        "A source replaced by another export",
+        "A table has one source; rows that only the previous file has are no longer counted.",
+        "Put files of one form into one folder and import the folder; no action needed if the new file has all rows",
+    ),
 )
 
 CATALOGUE: dict[str, Rule] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Literal
 
@@ -38,6 +38,7 @@ HEADERS = list_words("""
     laskutila; tilaustila; tapahtuma
     tipo; tipodocumento; tipodedocumento; tipofattura; tipofactura; clase; clasededocumento; estado; stato; statut; état
     typededocument; typedocument; naturedocument; naturedudocument; soort; documentsoort; bilagstype; bilagsart
+    typdokumentu; rodzajdokumentu; rodzaj; typfaktury; statusfaktury; statusdokumentu
     ordrestatus; ordretype; tila/status; scenario; version; budgetversion; planversion
 """)
 """Headers of a column that says what kind of document a row is, or what became of it, by their keys."""
@@ -72,6 +73,7 @@ _WORDS: Mapping[Meaning, frozenset[str]] = {
         avoir; avoirs; facture d'avoir; note de crédit; abono; abonos; nota de crédito; nota de abono; factura de abono
         devolución; devolução; nota di credito; nota di accredito; reso; creditnota; creditfactuur; kreditering
         krednota; kreeditarve; dobropis; accreccredit
+        korekta; faktura korygująca; faktura korekta; korekta faktury; zwrot
     """),
     "returned": list_words("""
         returned; refunded; credited; charged back
@@ -91,7 +93,7 @@ _WORDS: Mapping[Meaning, frozenset[str]] = {
         avslagen; ogiltig; inställd
         peruttu; peruutettu; peruutus; mitätöity; mitätöinti; hylätty; poistettu
         annulé; annulée; annulation; anulado; anulada; cancelado; cancelada; annullato; annullata; geannuleerd
-        annulleret; annullert; kansellert; tühistatud; zrušeno
+        annulleret; annullert; kansellert; tühistatud; zrušeno; anulowana; anulowany; anulowano; anulowane
     """),
     "offered": list_words("""
         quote; quotes; quotation; quotations; offer; offers; proforma; pro forma; draft; drafts; estimate; estimates
@@ -100,6 +102,7 @@ _WORDS: Mapping[Meaning, frozenset[str]] = {
         offert; offerter; utkast; förslag; proformafaktura; anbud
         tarjous; tarjoukset; luonnos; proformalasku; proforma lasku; myyntitarjous
         devis; brouillon; presupuesto; cotización; borrador; preventivo; bozza; orçamento; tilbud; kladde; concept
+        oferta; faktura proforma; faktura pro forma; szkic; wersja robocza
     """),
     "doubtful": list_words("""
         credit; credits; kredit; crédit; crédito; credito; adjustment; correction; korrektur; oikaisu; rättelse
@@ -107,6 +110,29 @@ _WORDS: Mapping[Meaning, frozenset[str]] = {
     """),
 }
 """Words for what a row is, in lower case. A code such as CN or G2 leaves doubt, since another system has another."""
+
+CREDIT_CODES = (
+    *(
+        ("si", "sc"),
+        ("inv", "crn"),
+        ("inv", "cn"),
+        ("inv", "cm"),
+        ("in", "cn"),
+        ("in", "cr"),
+        ("re", "gs"),
+        ("re", "gu"),
+    ),
+    *(
+        ("ra", "ga"),
+        ("f2", "g2"),
+        ("dr", "dg"),
+        ("rv", "dg"),
+        ("fv", "kor"),
+        ("fa", "av"),
+        ("arinv", "arcrd"),
+    ),
+)
+"""Codes of an invoice and of its credit note, as systems pair them."""
 
 _STEMS = (
     *("return", "cancel", "void", "refund", "credit note", "credit memo", "quot", "proforma", "draft"),
@@ -226,3 +252,13 @@ def read_meaning(text: str) -> Meaning | None:
     if re.search(r"\bcredit card|\bnot? |\bnon ", padded):
         return None
     return "doubtful" if len(clean) <= 40 and any(f" {stem}" in padded for stem in _STEMS) else None
+
+
+def find_credit_codes(texts: Iterable[str]) -> frozenset[str]:
+    """Return which texts of a column are codes of credit notes since those of invoices stand beside them.
+
+    >>> sorted(find_credit_codes(["SI", "SC"])), sorted(find_credit_codes(["NC", "SC"]))
+    (['SC'], [])
+    """
+    codes = {text.strip().casefold(): text for text in texts}
+    return frozenset(codes[credit] for sale, credit in CREDIT_CODES if {sale, credit} <= codes.keys())
