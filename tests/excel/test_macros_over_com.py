@@ -188,14 +188,20 @@ export = folder / "orders.csv"
 lines = ["Order Date;Client No;Net Amount", "31.01.2026;10001;1.250,00", "02.02.2026;10002;90,50"]
 export.write_text(chr(10).join(lines), encoding="utf-8")
 sources = pd.DataFrame({column.name: [None] for column in TABLES["Sources"].columns})
-excel, live = opened({"Sources": sources} if with_sources else {"Mine": pd.DataFrame({"a": [1]})})
+excel = Excel.hold({"Sources": sources} if with_sources else {"Mine": pd.DataFrame({"a": [1]})})
+live = excel.live()
 vars(excel.book)["FullName"] = str(folder / "book.xlsx")
 asked, opened_files = [], []
 vars(excel.application)["GetOpenFilename"] = lambda *filters: str(export) if chosen else False
-live.app.__class__.alert = lambda app, text, *rest: asked.append(text) or answer
-live.app.books.__class__.open = lambda books, path, *rest: opened_files.append(path)
-said = press(live, "import_export()")
-there = [item.Name for item in excel.sheets.items]
+app, books = type(live.app), type(live.app.books)
+kept = app.alert, books.open
+app.alert = lambda app, text, *rest: asked.append(text) or answer
+books.open = lambda books, path, *rest: opened_files.append(path)
+try:
+    said = press(live, "import_export()")
+finally:
+    app.alert, books.open = kept
+there = excel.names
 rows = shown(excel, "Sources")[1][:2] if with_sources else None
 """
 
