@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from xlprofit.comparison.bridge import compare
     from xlprofit.cubes import cube
     from xlprofit.errors import FileError, StoppedError, UnknownNameError, XlprofitError
     from xlprofit.findings import Finding
@@ -30,6 +31,7 @@ __all__ = [
     "analyze",
     "check",
     "clear",
+    "compare",
     "cube",
     "import_files",
     "loss_rates",
@@ -50,6 +52,7 @@ _HOMES = {
     "analyze": "workflow",
     "check": "workflow",
     "clear": "workflow",
+    "compare": "comparison.bridge",
     "cube": "cubes",
     "import_files": "importing.intake",
     "loss_rates": "standalone",

@@ -331,7 +331,7 @@ class Results:
             UnknownNameError: there is no such customer, or no such line in the run.
         """
         name = self.resolve_customer(customer) if customer.strip() else ""
-        rows = self._publish(explain_customer(name, self.basis))
+        rows = self.publish_rows(explain_customer(name, self.basis))
         if line is None:
             return rows
         some = choose_line(rows, line)
@@ -342,7 +342,7 @@ class Results:
             return rows.iloc[:0]
         raise UnknownNameError(line, lines, "line")
 
-    def _publish(self, explained: pd.DataFrame) -> pd.DataFrame:
+    def publish_rows(self, explained: pd.DataFrame) -> pd.DataFrame:
         """Return an explanation with places as the workbook has them: a sheet, and ``Activities!5`` for a source."""
         sheets = self.inputs.sheets
 
