@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from xlprofit.tables import Inputs
 
 EXPLAINED = (
-    *("line", "group", "period", "date", "sheet", "row", "driver", "driver_units"),
+    *("line", "group", "product", "period", "date", "sheet", "row", "driver", "driver_units"),
     *("resource", "units", "rate", "amount", "priced_by"),
 )
 """The columns of an explanation as it is published."""
@@ -323,8 +323,8 @@ class Results:
                 ``financing``, …); all of them where it is not given.
 
         Returns:
-            A row for each source row and rate: ``line``, ``group``, ``period``, ``date``, ``sheet``, ``row``,
-            ``driver``, ``driver_units``, ``resource``, ``units``, ``rate`` (money a unit, signed), ``amount`` and
+            A row for each source row and rate: ``line``, ``group``, ``product``, ``period``, ``date``, ``sheet``,
+            ``row``, ``driver``, ``driver_units``, ``resource``, ``units``, ``rate`` (money a unit, signed), ``amount`` and
             ``priced_by`` (the row that gave the rate, such as ``Activities!5``).
 
         Raises:

@@ -2,7 +2,7 @@
 
 Source: Kaplan and Anderson, *Time-Driven Activity-Based Costing*, 2007, chapter 2. The units of a
 row of the log are *rate of the base term × quantity + Σ rate × driver*. That is linear in the
-quantity and the drivers, so rows may be summed by customer, period and activity first: the same
+quantity and the drivers, so rows may be summed by customer, period, activity and product first: the same
 functions price a log of a million rows, its sums, and the few rows behind one figure.
 """
 
@@ -40,12 +40,12 @@ def list_drivers(log: pd.DataFrame) -> list[str]:
 
 
 def sum_log(inputs: Inputs) -> pd.DataFrame:
-    """Return the log added up by customer, period and activity: all that the model needs of it.
+    """Return the log added up by customer, period, activity and product: all that the model needs of it.
 
     ``period`` holds the place of the period in the span. Quantity and drivers are sums.
     """
     log = inputs["ActivityLog"]
-    return sum_rows(log, inputs.settings, list_drivers(log), ["activity"])
+    return sum_rows(log, inputs.settings, list_drivers(log), ["activity", "product"])
 
 
 def list_uses(log: pd.DataFrame, equations: pd.DataFrame) -> pd.DataFrame:

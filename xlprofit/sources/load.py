@@ -69,15 +69,14 @@ WORDS = ("customer", "name", "text", "choice", "period", "flag")
 
 @dataclass(frozen=True)
 class Demand:
-    """What the other tables ask of the big ones: where months are cut, which drivers and products count.
+    """What the other tables ask of the big ones: where months are cut, and which drivers count.
 
-    ``drivers`` are keys of headers, ``products`` in lower case. ``since`` and ``until`` (not counted) are the
-    only days to be read, where they are given. ``currency`` is the run's.
+    ``drivers`` are keys of headers. ``since`` and ``until`` (not counted) are the only days to be read, where they
+    are given. ``currency`` is the run's.
     """
 
     cuts: tuple[date, ...] = ()
     drivers: frozenset[str] = frozenset()
-    products: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
     currency: str = str(SETTINGS["currency"].default)
@@ -131,18 +130,15 @@ def _build_outline(raws: Mapping[str, Raw], days: tuple[date, date] | None) -> D
     book, _drivers = reading.build_typed_sheets(read)
     starts = [read.given.get("start")]
     ends = [read.given.get("end")]
-    products: set[str] = set()
     if "Commissions" in book:
         rules = book["Commissions"].frame
         starts += list(rules["start"].dropna())
         ends += list(rules["end"].dropna())
-        products = {v.casefold() for v in rules["value"][(rules["scope"] == "product").to_numpy()]}
     since, until = days or (None, None)
     currency = str(read.given.get("currency", SETTINGS["currency"].default))
     return Demand(
         _find_month_cuts(starts, ends),
         _find_asked_drivers(read),
-        tuple(sorted(products)),
         since,
         until,
         currency,
@@ -362,7 +358,7 @@ def _read_table_sums(found: Opened, body: BigTable, outline: Demand) -> tuple[Ra
 def _build_sum_plan(source: Source, columns: Mapping[str, str], outline: Demand) -> Plan:
     from xlprofit.sources.sums import Plan
 
-    parted = _list_parting_columns(source.table, columns, outline)
+    parted = _list_parting_columns(source.table, columns)
     added = [n for n in (*ADDED[source.table], *sorted(outline.drivers)) if n in columns]
     return Plan(
         date=columns["date"],
@@ -370,7 +366,6 @@ def _build_sum_plan(source: Source, columns: Mapping[str, str], outline: Demand)
         shares={"avoidable": columns["avoidable"]} if "avoidable" in columns else {},
         numbers={name: columns[name] for name in added},
         defaults=_find_number_defaults(source.table, added),
-        kept={"product": outline.products},
         beside=_list_columns_beside(source.table, columns, {"date", "avoidable", *parted, *added}),
         cuts=outline.cuts,
         since=outline.since,
@@ -378,10 +373,9 @@ def _build_sum_plan(source: Source, columns: Mapping[str, str], outline: Demand)
     )
 
 
-def _list_parting_columns(table: str, columns: Mapping[str, str], outline: Demand) -> list[str]:
-    """Return the words that part the rows of a big table: the product only where a rule asks for one."""
-    parted = [w for w in PARTED[table] if w in columns and (w != "product" or outline.products)]
-    return parted + sorted(name for name in columns if name.startswith(TELLING))
+def _list_parting_columns(table: str, columns: Mapping[str, str]) -> list[str]:
+    """Return the words that part the rows of a big table."""
+    return [w for w in PARTED[table] if w in columns] + sorted(n for n in columns if n.startswith(TELLING))
 
 
 def _find_number_defaults(table: str, added: Sequence[str]) -> dict[str, float]:

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from xlprofit.messages import N_
-from xlprofit.tables.common_headers import CUSTOMER_HEADERS, DAY, POSTED_DE, POSTED_EN, POSTED_FI, POSTED_SV
+from xlprofit.tables.common_headers import (
+    CUSTOMER_HEADERS,
+    DAY,
+    POSTED_DE,
+    POSTED_EN,
+    POSTED_FI,
+    POSTED_SV,
+    PRODUCT_HEADERS,
+)
 from xlprofit.tables.spec import ColumnSpec, Subtotals, TableSpec, known_as
 
 ACTIVITY_LOG = TableSpec(
@@ -71,6 +79,16 @@ ACTIVITY_LOG = TableSpec(
                 sv="antal, kvantitet",
                 fi="määrä, kpl, lukumäärä",
             ),
+        ),
+        ColumnSpec(
+            "product",
+            "name",
+            "The product that it was done for, where it was done for one",
+            describes=True,
+            unsaid=True,
+            summed="part",
+            as_text=True,
+            synonyms=PRODUCT_HEADERS,
         ),
     ),
     feeds=N_("Cost to acquire and cost to serve, customer by customer"),

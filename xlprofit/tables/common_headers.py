@@ -81,3 +81,17 @@ PROSPECT_HEADERS = known_as(
     fi="myyntimahdollisuus, liidi",
     weak="account name, company, company name, name",
 )
+
+PRODUCT_HEADERS = known_as(
+    en=(
+        "product_id, product code, product_no, product number, item_no, item number, item_id, "
+        "item code, item, sku, stock_code, material number, material, article number, article_no, "
+        "article, matnr, product/service, product name, product group, item category"
+    ),
+    de=(
+        "artikelnummer, artikelnr, artikel, produkt, produktnummer, materialnummer, warengruppe, "
+        "artikelbezeichnung"
+    ),
+    sv="artikelnummer, artikelnr, artikel, produkt, produktnummer, varugrupp, benämning",
+    fi="tuotenumero, tuotekoodi, tuote, tuotenimi, tuoteryhmä, nimike, nimikekoodi",
+)

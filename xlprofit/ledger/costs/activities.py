@@ -17,7 +17,8 @@ def price_activities(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
 
     ``units`` are those of the resource, ``rate`` the negative of its rate in the period, or of the unit cost;
     ``driver``, ``driver_units`` and ``resource`` say where they come from, the source row is the term's in Activities.
-    Activities of the levels channel and corporate are nobody's: their customer is empty.
+    Activities of the levels channel and corporate are nobody's: their customer is empty. The product is the one that
+    the log names.
     """
     equations = basis.equations
     uses, period = list_uses(rows, equations), rows["period"].to_numpy()
@@ -35,6 +36,7 @@ def price_activities(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
 
     keys: dict[str, ledger.Key] = {
         "customer": ledger.code_words(codes, names),
+        "product": rows["product"].iloc[entry],
         "period": ledger.code_words(period[entry], basis.periods),
         **{
             line: say(column)

@@ -27,7 +27,8 @@ def pay_commissions(sales: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     The most specific rule wins: customer, owner, segment, channel, product, all; among rules of
     one scope and value that both hold on the day, the one that started last, then the higher rate.
     *Commission = rate × basis*, the basis being the row's net revenue or gross margin; a return
-    takes its commission back. ``units`` is the basis, ``rate`` the negative of the rule's.
+    takes its commission back. ``units`` is the basis, ``rate`` the negative of the rule's. What a rule for a product
+    pays is traced to that product, what any other pays to none.
     """
     sales = ledger.sort_rows(sales.reset_index(drop=True), ["customer", "date", *_MONEY])
     rules = inputs["Commissions"].sort_values(["start", "rate", "row"], na_position="first", kind="stable")
@@ -44,6 +45,7 @@ def pay_commissions(sales: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     margin = net - paid["cogs"].to_numpy()
     keys: dict[str, ledger.Key] = {
         "customer": paid["customer"],
+        "product": paid["product"].where((rule["scope"] == "product").to_numpy(), ""),
         "period": ledger.code_words(place_dates(paid["date"], inputs.settings), list_labels(inputs.settings)),
         "line": Line.COMMISSION,
         "group": Group.COMMISSION,

@@ -22,8 +22,8 @@ LINES = {
 
 
 def sum_sales(basis: Basis) -> pd.DataFrame:
-    """Return the sales added up by customer and period."""
-    return sum_rows(basis.inputs["Sales"], basis.inputs.settings, list(LINES))
+    """Return the sales added up by customer, period and product."""
+    return sum_rows(basis.inputs["Sales"], basis.inputs.settings, list(LINES), ["product"])
 
 
 def price_sales(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
@@ -38,6 +38,7 @@ def price_sales(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
         entry = np.flatnonzero((np.abs(values) > 0) | (column == "gross_revenue"))
         keys: dict[str, ledger.Key] = {
             "customer": rows["customer"].iloc[entry],
+            "product": rows["product"].iloc[entry],
             "period": ledger.code_words(period[entry], basis.periods),
             "line": line,
             "group": group,
