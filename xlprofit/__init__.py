@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from xlprofit.importing.intake import import_files
     from xlprofit.importing.proposal import propose
     from xlprofit.results import Results
+    from xlprofit.results import compute_scenario as scenario
     from xlprofit.standalone import loss_rates, screen
     from xlprofit.workflow import analyze, check, clear, new, refresh
 
@@ -38,6 +39,7 @@ __all__ = [
     "new",
     "propose",
     "refresh",
+    "scenario",
     "screen",
 ]
 
@@ -58,15 +60,19 @@ _HOMES = {
     "loss_rates": "standalone",
     "new": "workflow",
     "refresh": "workflow",
+    "scenario": "results",
     "screen": "standalone",
 }
+
+_CALLED = {"scenario": "compute_scenario"}
+"""What a public name is called in its module, where that differs."""
 
 
 def __getattr__(name: str) -> object:
     """Load a public name from its module when it is first asked for."""
     if name not in _HOMES:
         raise AttributeError(f"module 'xlprofit' has no attribute {name!r}")
-    return getattr(import_module(f"xlprofit.{_HOMES[name]}"), name)
+    return getattr(import_module(f"xlprofit.{_HOMES[name]}"), _CALLED.get(name, name))
 
 
 def main() -> None:

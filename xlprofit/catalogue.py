@@ -2,7 +2,7 @@
 
 The letter says what it is about: ``T`` a table, ``H`` a header, ``C`` a cell, ``N`` a name, ``K`` a key or
 a duplicate, ``S`` the settings and the span, ``R`` a reference from one table to another, ``M`` the model,
-``D`` a source of data beyond the workbook.
+``D`` a source of data beyond the workbook, ``V`` a version of the rows, such as a plan, or a scenario.
 """
 
 from __future__ import annotations
@@ -941,6 +941,67 @@ _SOURCES = (
     ),
 )
 
+_VERSIONS = (
+    Rule(
+        "V01",
+        "note",
+        "Rows of a plan",
+        "They are not counted in the figures; the plan is compared with what came about.",
+        "No action needed if intended; otherwise clear the column version in these rows",
+    ),
+    Rule(
+        "V02",
+        "warning",
+        "Rows whose version is neither actual nor a usual name of a plan",
+        "Only rows whose version is blank or Actual are counted in the figures.",
+        "If they are actual, clear the column version in these rows, or rename its header; otherwise call the version "
+        "Budget, Plan or Forecast",
+    ),
+    Rule(
+        "V03",
+        "note",
+        "Rows of a plan outside the period analysed",
+        "A plan is compared with what came about on the same days.",
+        "No action needed if intended; otherwise change start or end in Settings",
+    ),
+    Rule(
+        "V04",
+        "note",
+        "Tables that a plan has no rows for",
+        "The actual rows are taken in their place, so that no difference comes from them.",
+        "Add the rows of the plan to have their part of the difference",
+    ),
+    Rule(
+        "V05",
+        "error",
+        "A change of a scenario that cannot be read",
+        "The scenario would be computed without it: the row is left out.",
+        "Write by how much, such as +3% or -20%, or to what, such as to 14%",
+    ),
+    Rule(
+        "V06",
+        "error",
+        "A change of a scenario for a name that is not there",
+        "It would change nothing: the row is left out.",
+        "Write the name as the tables have it, such as segment:Hotels",
+    ),
+    Rule(
+        "V07",
+        "error",
+        "A change of a scenario that does not fit what it is of",
+        "It would change nothing: the row is left out.",
+        "A price is changed for customers or products, an activity for activities or customers, a capacity for a resource; "
+        "leave from blank where a change holds for the whole period analysed",
+    ),
+    Rule(
+        "V08",
+        "warning",
+        "A comparison that is not there",
+        "The sheet Changes is left out.",
+        "Set compare to previous year, previous period, or the name of a plan or a scenario",
+    ),
+)
+
 CATALOGUE: dict[str, Rule] = {
     rule.code: rule
     for rule in (
@@ -957,6 +1018,7 @@ CATALOGUE: dict[str, Rule] = {
         *_CUSTOMERS,
         *_MODEL,
         *_SOURCES,
+        *_VERSIONS,
     )
 }
 """Every code by itself: its severity, title, why it matters and how it is fixed."""

@@ -13,6 +13,7 @@ import pandas as pd
 from xlprofit import findings as found
 from xlprofit import ledger as books
 from xlprofit.checks import outcome
+from xlprofit.comparison import scenarios, versions
 from xlprofit.errors import UnknownNameError
 from xlprofit.folding import fold_customer
 from xlprofit.ledger import allowance, capacity, effort
@@ -33,6 +34,9 @@ from xlprofit.model import (
 from xlprofit.vocabulary.measures import MEASURES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from xlprofit.checks.changes import Change
     from xlprofit.model.decisions import Advice, JointEffect
     from xlprofit.model.trends import Trends
     from xlprofit.tables import Inputs
@@ -281,6 +285,23 @@ class Results:
         """What ending all customers that are advised to end would do at once, a year."""
         return self._advice.joint_effect
 
+    # --- why profit changed, and what if -----------------------------------------------------------
+
+    @cached_property
+    def plans(self) -> Mapping[str, Results]:
+        """The results of each plan by its name: rows of a ``version`` in the place of the actual ones."""
+        return versions.compute_plans(self, compute_results)
+
+    @cached_property
+    def scenarios(self) -> Mapping[str, Results]:
+        """The results of each scenario of the table Scenarios by its name, computed anew from changed inputs."""
+        return scenarios.compute_scenarios(self, compute_results)
+
+    @cached_property
+    def change(self) -> versions.Change | None:
+        """What the setting ``compare`` asks for, and what changed; ``None`` where it asks for nothing."""
+        return versions.choose_change(self)
+
     # --- what the figures are held against ---------------------------------------------------------
 
     @cached_property
@@ -378,3 +399,27 @@ def compute_results(inputs: Inputs, findings: tuple[found.Finding, ...] = ()) ->
     basis = Basis(inputs, equations, log, resources)
     ledger = books.assemble_ledger(posted for rule in RULES for posted in rule.post(basis))
     return Results(basis, ledger, findings)
+
+
+def compute_scenario(results: Results, changes: Sequence[str | Change]) -> Results:
+    """Return the results of a run with some of its inputs changed, computed anew from them.
+
+    Args:
+        results: the run.
+        changes: each as it is written on a line, ``"price +3% segment:Hotels"``: what changes
+            (:class:`xlprofit.vocabulary.what_if.Changed`), by how much or to what, of whom or which, and, where it
+            does not hold for the whole period analysed, ``from`` which day.
+
+    Raises:
+        XlprofitError: a change cannot be read, or is of a name that is not there.
+
+    >>> import pandas as pd
+    >>> import xlprofit
+    >>> sales = pd.DataFrame({"date": ["2024-01-31"], "customer": ["ACME"], "gross_revenue": [100.0], "cogs": [60.0]})
+    >>> results = xlprofit.analyze({"Sales": sales})
+    >>> float(xlprofit.scenario(results, ["price +3%", "volume -10% ACME"]).customers.loc["ACME", "profit"])
+    38.7
+    """
+    return compute_results(
+        scenarios.apply_changes(results.inputs, scenarios.read_changes(results.inputs, changes))
+    )

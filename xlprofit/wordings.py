@@ -654,5 +654,42 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
     "words": {
         "write_if_meant": "Write {name} if that is meant",
     },
+    "V01": {
+        "rows_are_plan": (
+            "{n:,} row of the version {version} is not counted among the actual ones",
+            "{n:,} rows of the version {version} are not counted among the actual ones",
+        ),
+    },
+    "V02": {
+        "rows_are_plan": (
+            "{n:,} row of the version {version} is not counted",
+            "{n:,} rows of the version {version} are not counted",
+        ),
+    },
+    "V03": {
+        "rows_outside": (
+            "{n:,} row of the version {version} outside {start:%Y-%m-%d} to {end:%Y-%m-%d} is left out",
+            "{n:,} rows of the version {version} outside {start:%Y-%m-%d} to {end:%Y-%m-%d} are left out",
+        ),
+    },
+    "V04": {
+        "tables_taken": "the version {version} has no rows of {tables}: the actual ones are taken",
+    },
+    "V05": {
+        "not_change": "{change} is not a change",
+        "not_for": "{change} is not a change of {what}",
+        "may_mean": "{change} may mean {small:.1%} or {large:.0%}",
+        "beyond": "{change} is more than {what} can change",
+    },
+    "V06": {
+        "no_such": "there is no {of} whose {what} could change",
+    },
+    "V07": {
+        "not_of_kind": "{what} cannot be changed for {of}",
+        "not_dated": "{what} can only be changed for the whole period analysed",
+    },
+    "V08": {
+        "no_such": "{compare} is no period, plan or scenario to compare with",
+    },
 }
 """Every wording, by code (or noun) and variant."""

@@ -25,10 +25,12 @@ from xlprofit.checks import (
     reading,
     resources,
     rows,
+    scenarios,
     span,
     subtotals,
     supply,
     totals,
+    versions,
 )
 from xlprofit.checks.faults import Book, InputSheet
 from xlprofit.checks.names import Named
@@ -64,16 +66,39 @@ def _find_all(raws: Mapping[str, Raw]) -> Checked:
     currency = str(read.given.get("currency", SETTINGS["currency"].default))
     findings += supply.check_structure(raws, read)
     book, named = reading.build_typed_sheets(read)
+    book, planned, found = versions.split_versions(book)
+    findings += found
     wanted = absent.find_wanted_columns(book)
     read = replace(read, drafts={})  # which take as much memory as the tables that were made of them
-    run = None
+    run, plans = None, dict[str, Book]()
     if not _has_stop(findings):
         book, run, found = _sift_tables(book, read, named)
         findings += found
+    if run is not None and planned:
+        plans, found = _sift_plans(planned, book, read, run, named)
+        findings += found
+    if run is not None:
+        findings += scenarios.check_comparison(run, book, plans, read.settings)
     findings += absent.check_absent_columns(book, wanted, currency)
     if run is None or _has_stop(findings):
         return None, sort_findings(findings, sheets)
-    return _build_inputs(run, book, read, sheets), sort_findings(findings, sheets)
+    inputs = _build_inputs(run, book, read, sheets)
+    plan_frames = {name: _build_inputs(run, plan, read, sheets).frames for name, plan in plans.items()}
+    return replace(inputs, versions=plan_frames), sort_findings(findings, sheets)
+
+
+def _sift_plans(
+    planned: dict[str, Book], book: Book, read: Read, run: Settings, named: Named
+) -> tuple[dict[str, Book], list[Finding]]:
+    """Return the tables of each plan without rows that cannot hold, and what was found in its rows."""
+
+    def sift(plan: Book) -> tuple[Book, list[Finding]]:
+        plan, findings = _exclude_duplicates(plan)
+        plan, totals_found = _exclude_total_rows(plan, read, named)
+        plan, found = _exclude_contradictions(plan, read, run, named)
+        return plan, findings + totals_found + found
+
+    return versions.sift_versions(planned, book, run, sift)
 
 
 def _sift_tables(book: Book, read: Read, named: Named) -> tuple[Book, Settings | None, list[Finding]]:
@@ -150,6 +175,7 @@ def _exclude_contradictions(
         lambda b: credit.exclude_invalid_invoices(b, run),
         customers.exclude_invalid_referrals,
         lambda b: customers.exclude_invalid_needs(b, named["prospect"], named["resource"]),
+        scenarios.exclude_invalid_changes,
     ):
         book, found = rule(book)
         findings += found

@@ -11,6 +11,7 @@ from xlprofit.tables.common_headers import (
     POSTED_FI,
     POSTED_SV,
     PRODUCT_HEADERS,
+    VERSION_HEADERS,
 )
 from xlprofit.tables.spec import ColumnSpec, Subtotals, TableSpec, known_as
 
@@ -89,6 +90,15 @@ ACTIVITY_LOG = TableSpec(
             summed="part",
             as_text=True,
             synonyms=PRODUCT_HEADERS,
+        ),
+        ColumnSpec(
+            "version",
+            "name",
+            "Blank: actual, which is what counts; otherwise the plan that the row is part of, such as Budget",
+            unsaid=True,
+            groups=True,
+            summed="part",
+            synonyms=VERSION_HEADERS,
         ),
     ),
     feeds=N_("Cost to acquire and cost to serve, customer by customer"),

@@ -95,3 +95,26 @@ PRODUCT_HEADERS = known_as(
     sv="artikelnummer, artikelnr, artikel, produkt, produktnummer, varugrupp, benämning",
     fi="tuotenumero, tuotekoodi, tuote, tuotenimi, tuoteryhmä, nimike, nimikekoodi",
 )
+
+VERSION_HEADERS = known_as(
+    en="actual or plan, plan version, budget version, value type",
+    de="planversion, werttyp, version",
+    sv="planversion, budgetversion",
+    fi="versio, suunnitelmaversio, budjettiversio",
+    weak="scenario, szenario, skenaario",
+)
+
+ACTUAL = frozenset(
+    (
+        *("actual", "actuals", "act", "ist", "istwert", "istwerte", "utfall", "faktisk"),
+        *("toteuma", "toteutunut", "toteumat"),
+    )
+)
+"""What the version of a row that has come about may be called, folded; blank says the same."""
+
+PLANNED = (
+    *("plan", "budget", "bud", "forecast", "fc", "target", "estimate", "outlook", "reforecast"),
+    *("prognose", "ziel", "soll", "prognos", "mål", "estimat"),
+    *("suunnitelma", "budjetti", "ennuste", "tavoite", "arvio"),
+)
+"""How a word in the version of a row that is no more than planned begins, folded."""

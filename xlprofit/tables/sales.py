@@ -14,6 +14,7 @@ from xlprofit.tables.common_headers import (
     POSTED_FI,
     POSTED_SV,
     PRODUCT_HEADERS,
+    VERSION_HEADERS,
 )
 from xlprofit.tables.spec import ColumnSpec, Subtotals, TableSpec, known_as, split_words
 
@@ -212,6 +213,15 @@ SALES = TableSpec(
                 fi="määrä, kpl, yksiköt, kappaleet, kappalemäärä, myyty määrä",
                 weak="pcs, pieces, stück, volume",
             ),
+        ),
+        ColumnSpec(
+            "version",
+            "name",
+            "Blank: actual, which is what counts; otherwise the plan that the row is part of, such as Budget",
+            unsaid=True,
+            groups=True,
+            summed="part",
+            synonyms=VERSION_HEADERS,
         ),
     ),
     feeds=N_("Revenue, discounts, returns and cost of goods sold: the top of every customer's P&L"),
