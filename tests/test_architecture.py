@@ -238,6 +238,7 @@ COMPUTED = (
     "closed_form",
     "ledger",
     "model",
+    "comparison",
     "results",
     "sheets",
     "render",

@@ -30,7 +30,9 @@ def with_version(tables: Tables, version: str, factor: float, names: tuple[str, 
     found = dict(tables)
     for name in names:
         if name in tables:
-            found[name] = pd.concat([tables[name], plan_rows(tables, name, version, factor)], ignore_index=True)
+            found[name] = pd.concat(
+                [tables[name], plan_rows(tables, name, version, factor)], ignore_index=True
+            )
     return found
 
 
@@ -60,7 +62,9 @@ def test_a_version_is_computed_from_its_own_rows() -> None:
 def test_actual_is_blank_or_said_in_any_case() -> None:
     tables = trade()
     sales = tables["Sales"]
-    said = tables | {"Sales": sales.assign(version=["ACTUAL", ""] * (len(sales) // 2) + [""] * (len(sales) % 2))}
+    said = tables | {
+        "Sales": sales.assign(version=["ACTUAL", ""] * (len(sales) // 2) + [""] * (len(sales) % 2))
+    }
     assert xlprofit.analyze(said).customers.equals(xlprofit.analyze(tables).customers)
     assert not [f for f in xlprofit.check(said) if f.code.startswith("V")]
 
@@ -77,7 +81,10 @@ def test_what_a_plan_lacks_is_taken_and_said() -> None:
     results = xlprofit.analyze(with_version(tables, "Budget", 1.1, ("Sales",)))
     assert [f.code for f in results.findings if f.code == "V04"] == ["V04"]
     change = xlprofit.compare(results.plans["Budget"], results)
-    assert change.bridge[["activity_volume", "efficiency", "capacity_rates", "direct_costs"]].abs().sum().sum() == 0
+    assert (
+        change.bridge[["activity_volume", "efficiency", "capacity_rates", "direct_costs"]].abs().sum().sum()
+        == 0
+    )
 
 
 def test_a_faulty_row_of_a_plan_is_found_once() -> None:
@@ -100,5 +107,3 @@ def test_a_plan_of_other_days_does_not_move_the_span() -> None:
     results = xlprofit.analyze(planned)
     assert results.inputs.settings.end == xlprofit.analyze(tables).inputs.settings.end
     assert any(f.code == "V03" for f in results.findings)
-
-

@@ -138,7 +138,8 @@ def _change_sales(inputs: Inputs, changes: Sequence[Change]) -> Frames:
         elif change.what is Changed.ELASTICITY:
             elasticity[mask] = change.amount
     moved = (price > 0) & (np.abs(elasticity) > 0)
-    volume = volume * np.where(moved, np.where(price > 0, price, 1.0) ** elasticity, 1.0)
+    # A power may differ in its last digit from processor to processor: twelve decimals do not.
+    volume = volume * np.where(moved, np.round(np.where(price > 0, price, 1.0) ** elasticity, 12), 1.0)
     changed = sales.assign(
         **{c: sales[c].to_numpy() * price * volume for c in ("gross_revenue", "discount", "returns")},
         **{c: sales[c].to_numpy() * volume for c in ("cogs", "quantity")},
