@@ -524,6 +524,13 @@ _SETTINGS = (
         "Only what lies within start and end of Settings is counted.",
         "No action needed if intended; otherwise change start or end in Settings",
     ),
+    Rule(
+        "S07",
+        "warning",
+        "A column to group by that Customers does not have",
+        "The sheet Segments has nothing to say about it.",
+        "Correct the name, or add the column to Customers",
+    ),
 )
 
 _ACTIVITIES = (
@@ -792,6 +799,41 @@ _CUSTOMERS = (
         "What is lost of such invoices is not known. To be on the safe side the rate of the next bucket that has "
         "one is used, and 100 % after the last one that has.",
         "Fill in the rate, from past losses or as an estimate",
+    ),
+    Rule(
+        "R47",
+        "warning",
+        "Parents that lead back to where they began",
+        "A group has one customer at its top; these have none. They are counted, each on its own.",
+        "Correct a parent, so that the chain ends at one customer",
+    ),
+    Rule(
+        "R48",
+        "note",
+        "A customer that is its own parent",
+        "Some programs write it so: the customer is taken for the top of its group.",
+        "No action needed if intended",
+    ),
+    Rule(
+        "R49",
+        "error",
+        "A row of Customers that ends before it begins",
+        "It holds on no day; the row is left out.",
+        "Correct one of the two days",
+    ),
+    Rule(
+        "R50",
+        "warning",
+        "Rows of one customer that hold at the same time",
+        "Only one segment, owner or other attribute can hold on a day: that of the row that began last is used.",
+        "Enter in the earlier row the day on which it ended",
+    ),
+    Rule(
+        "R51",
+        "warning",
+        "Days that no row of the customer in Customers covers",
+        "The amounts are counted, but under no segment, owner or other attribute.",
+        "Add a row for these days, or leave the first day blank in the earliest one",
     ),
 )
 

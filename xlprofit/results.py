@@ -16,16 +16,21 @@ from xlprofit.checks import outcome
 from xlprofit.comparison import scenarios, versions
 from xlprofit.errors import UnknownNameError
 from xlprofit.folding import fold_customer
+from xlprofit.headings import ATTRIBUTES, resolve_attribute
 from xlprofit.ledger import allowance, capacity, effort
 from xlprofit.ledger.costs.rule import Basis
 from xlprofit.ledger.explanation import choose_line, explain_customer
 from xlprofit.ledger.rules import RULES
 from xlprofit.model import (
+    assortment,
     attention,
+    attributes,
     credit,
     decisions,
     prospects,
     referrals,
+    roll_up,
+    segments,
     service_return,
     tie_out,
     trends,
@@ -56,11 +61,13 @@ class Results:
         basis: the input tables and what the cost rules priced them by.
         ledger: every amount, a row each (see :mod:`xlprofit.ledger`); its sum is the company's profit.
         found_before: what the checks of the tables found, before anything was computed.
+        members: the run by customer, where this one is by group of companies.
     """
 
     basis: Basis
     ledger: pd.DataFrame
     found_before: tuple[found.Finding, ...]
+    members: Results | None = None
 
     @property
     def inputs(self) -> Inputs:
@@ -173,6 +180,54 @@ class Results:
     def whale(self) -> pd.DataFrame:
         """The whale curve: ``rank``, ``profit``, ``cumulative``, ``cumulative_share`` by customer, best first."""
         return whale.draw_curve(self.customers["profit"])
+
+    # --- by product, by any attribute, by group of companies ---------------------------------------
+
+    @cached_property
+    def products(self) -> pd.DataFrame:
+        """The P&L of each product, the most profitable first; the last row, ``""``, is what no product is traced to.
+
+        Columns as :func:`xlprofit.model.assortment.tabulate_products` says; they add up to those of the customers.
+        """
+        return assortment.tabulate_products(self.ledger, self.names)
+
+    @property
+    def attributes(self) -> list[str]:
+        """What customers can be grouped by: the columns of Customers that say something, the user's own too."""
+        return attributes.list_attributes(self.inputs)
+
+    def by(self, attribute: str) -> pd.DataFrame:
+        """Return the P&L of the customers alike in an attribute, a row each, the greatest net revenue first.
+
+        Where Customers says from or until when its rows hold, an amount counts where its customer was on its day;
+        else where its customer is last. Columns as :func:`xlprofit.model.segments.tabulate_segments` says; they
+        add up to those of all customers. What Customers says nothing of is in the row ``""``.
+
+        Args:
+            attribute: ``segment``, ``channel``, ``owner``, ``country``, ``parent`` (the group at the top of a
+                customer's parents) or a column of the user's own, in any case and language.
+
+        Raises:
+            UnknownNameError: Customers has no such column.
+        """
+        name = resolve_attribute(attribute, self.inputs.attributes)
+        if name is None:
+            raise UnknownNameError(attribute, [*ATTRIBUTES, *self.inputs.attributes], "attribute")
+        values = attributes.assign_values(self.inputs, self.ledger, name, self.names)
+        return segments.tabulate_segments(self.basis, self.ledger, values)
+
+    @cached_property
+    def groups(self) -> Results:
+        """The same run by group of companies: each customer counts as the one at the top of its parents.
+
+        It has a P&L, trends and decisions as any run has, by group in place of customer.
+        """
+        inputs, ledger = roll_up.roll_up_inputs(self.inputs, self.names), self.ledger
+        if inputs is self.inputs:
+            return self
+        basis = Basis(inputs, self.equations, effort.sum_log(inputs), self.resources)
+        rolled = roll_up.roll_up_ledger(ledger, roll_up.map_tops(self.inputs, self.names))
+        return Results(basis, rolled, self.found_before, self)
 
     # --- the six questions -------------------------------------------------------------------------
 
@@ -345,14 +400,14 @@ class Results:
 
         Returns:
             A row for each source row and rate: ``line``, ``group``, ``product``, ``period``, ``date``, ``sheet``,
-            ``row``, ``driver``, ``driver_units``, ``resource``, ``units``, ``rate`` (money a unit, signed), ``amount`` and
-            ``priced_by`` (the row that gave the rate, such as ``Activities!5``).
+            ``row``, ``driver``, ``driver_units``, ``resource``, ``units``, ``rate`` (money a unit, signed),
+            ``amount`` and ``priced_by`` (the row that gave the rate, such as ``Activities!5``).
 
         Raises:
             UnknownNameError: there is no such customer, or no such line in the run.
         """
         name = self.resolve_customer(customer) if customer.strip() else ""
-        rows = self.publish_rows(explain_customer(name, self.basis))
+        rows = self.publish_rows(self._explain_name(name))
         if line is None:
             return rows
         some = choose_line(rows, line)
@@ -362,6 +417,14 @@ class Results:
         if line.casefold() in {known.casefold() for known in lines}:
             return rows.iloc[:0]
         raise UnknownNameError(line, lines, "line")
+
+    def _explain_name(self, name: str) -> pd.DataFrame:
+        """Return the rows behind a customer, or behind all members of a group."""
+        if self.members is None or not name:
+            return explain_customer(name, self.basis)
+        tops = roll_up.map_tops(self.members.inputs, self.members.names)
+        own = [member for member in self.members.names if tops.get(str(member), str(member)) == name]
+        return pd.concat([explain_customer(m, self.members.basis) for m in own], ignore_index=True)
 
     def publish_rows(self, explained: pd.DataFrame) -> pd.DataFrame:
         """Return an explanation with places as the workbook has them: a sheet, and ``Activities!5`` for a source."""

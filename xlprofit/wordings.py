@@ -528,6 +528,24 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
     "R45": {
         "not_mentioned_any": "{customer} is not mentioned by any other table",
     },
+    "R47": {
+        "parent_loop": "its parents lead back to it: {chain}",
+    },
+    "R48": {
+        "own_parent": "{customer} is its own parent: it is the top of its group",
+    },
+    "R49": {
+        "until_before_from": "the row ends on {last}, before it begins on {first}",
+    },
+    "R50": {
+        "rows_overlap": "this row of {customer} begins before an earlier one has ended: from that day it is used",
+    },
+    "R51": {
+        "days_not_covered": (
+            "{n:,} row of {customer} from {first} on is covered by no row of {Customers}",
+            "{n:,} rows of {customer} from {first} on are covered by no row of {Customers}",
+        ),
+    },
     "S01": {
         "not_setting": "{name} is not a setting",
     },
@@ -549,6 +567,9 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
     "S05": {
         "correct_date": "Correct the date, or {instead}",
         "more_than_two": "{day} is more than two years from the other dates",
+    },
+    "S07": {
+        "no_attribute": "{setting}: {Customers} has no column {name}",
     },
     "T01": {
         "looks_like": "The sheet {sheet} looks like {Sales}. Take it in with {command}",

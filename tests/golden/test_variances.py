@@ -39,7 +39,7 @@ def at(units: Sequence[float], prices: Sequence[float]) -> list[float]:
 def assert_effects(change: Comparison, **expected: float) -> None:
     """The effects are as published, all others are 0, and together they are the change of profit."""
     for found in (change.bridge.sum(), change.company["customers"]):
-        effects = found[list(change.bridge)]
+        effects = found[list(map(str, change.bridge))]
         assert effects[list(expected)].to_dict() == pytest.approx(expected, abs=0.005)
         assert effects.drop(list(expected)).abs().sum() == pytest.approx(0.0, abs=1e-6)
     assert sum(expected.values()) == pytest.approx(change.profits["change"].sum(), abs=0.01)

@@ -16,12 +16,15 @@ from xlprofit.checks import (
     absent,
     activities,
     amounts,
+    attributes,
     commissions,
     credit,
     customers,
+    histories,
     keys,
     losses,
     names,
+    parents,
     reading,
     resources,
     rows,
@@ -122,9 +125,12 @@ def _build_inputs(run: Settings, book: Book, read: Read, sheets: Mapping[str, st
     if read.settings is not None:
         frames["Settings"] = read.settings.frame
     frames = names.prune_categories(_add_driver_columns(frames))
+    known = {column.name for column in TABLES["Customers"].columns}
+    attributes = tuple(c for c in frames["Customers"].columns if c not in known and c != "row")
+    frames, history = histories.split_history(frames)
     places = {name: dict(read.places[name].cells) for name in sheets}
     left_out = {name: _count_sheet_losses(sheet) for name, sheet in book.items() if sheet.lost.rows}
-    return Inputs(run, frames, sheets, places, left_out)
+    return Inputs(run, frames, sheets, places, left_out, attributes, history)
 
 
 def _count_sheet_losses(sheet: InputSheet) -> LeftOut:
@@ -174,6 +180,8 @@ def _exclude_contradictions(
         commissions.exclude_invalid_rules,
         lambda b: credit.exclude_invalid_invoices(b, run),
         customers.exclude_invalid_referrals,
+        histories.exclude_reversed_rows,
+        parents.cut_parent_loops,
         lambda b: customers.exclude_invalid_needs(b, named["prospect"], named["resource"]),
         scenarios.exclude_invalid_changes,
     ):
@@ -182,6 +190,7 @@ def _exclude_contradictions(
     findings += supply.check_sales_left(book)
     found, alike = customers.compare_names(book, named["customer"])
     findings += found + customers.check_mentioned_customers(book, named["customer"], alike)
+    findings += histories.check_histories(book) + attributes.check_group_by(book, read.settings, run)
     findings += credit.check_financing(book, run)
     book, found = credit.fill_loss_rates(book, run)
     findings += found

@@ -14,13 +14,14 @@ from xlprofit.checks.numbers import parse_number
 from xlprofit.errors import XlprofitError
 from xlprofit.findings import phrase
 from xlprofit.folding import fold_customer, fold_name
-from xlprofit.headings import word_meant
+from xlprofit.headings import ATTRIBUTES, resolve_attribute, word_meant
 from xlprofit.languages import list_terms
 from xlprofit.messages import _, term
+from xlprofit.tables import TABLES
 from xlprofit.vocabulary.what_if import CHANGED, LEVELLED, Changed
 
-CUSTOMER_KINDS = ("customer", "segment", "channel", "owner", "country")
-"""Of whom a change may be: the columns of Customers."""
+CUSTOMER_KINDS = ("customer", *ATTRIBUTES)
+"""Of whom a change may be: the columns of Customers; the user's own columns besides."""
 
 _SALES = (*CUSTOMER_KINDS, "product")
 KINDS: Mapping[Changed, tuple[str, ...]] = {
@@ -41,6 +42,9 @@ KINDS: Mapping[Changed, tuple[str, ...]] = {
 
 UNDATED = (Changed.ACTIVITY_RATE, Changed.RETENTION, Changed.ELASTICITY)
 """What holds for the whole period analysed: its table has no days."""
+
+_KNOWN_KINDS = frozenset(kind for kinds in KINDS.values() for kind in kinds)
+_GIVEN = frozenset(column.name for column in TABLES["Customers"].columns)
 
 _CHANGE = re.compile(
     r"(?P<how>to|by|=|arvoon|auf|till)?\s*(?P<number>[+\-−–]?\s*[0-9][0-9.,\u00a0 ]*)(?P<percent>\s*%)?",
@@ -83,10 +87,12 @@ def list_known_names(frames: Mapping[str, pd.DataFrame]) -> dict[str, tuple[str,
         }
         return tuple(sorted(found - {""}))
 
+    table = frames.get("Customers")
+    own = () if table is None else tuple(str(c) for c in table if c not in _GIVEN and c != "row")
     customers = [(t, "customer") for t in ("Customers", "Sales", "ActivityLog", "DirectCosts", "Invoices")]
     return {
         "customer": list_column(*customers),
-        **{kind: list_column(("Customers", kind)) for kind in CUSTOMER_KINDS[1:]},
+        **{kind: list_column(("Customers", kind)) for kind in (*ATTRIBUTES, *own)},
         "product": list_column(("Sales", "product")),
         "activity": list_column(("Activities", "activity")),
         "group": list_column(("Activities", "group"), ("DirectCosts", "group")),
@@ -109,8 +115,11 @@ def parse_of(text: str, what: Changed, known: Known) -> tuple[tuple[str, str], .
 
 def _parse_pair(part: str, what: Changed, known: Known) -> tuple[str, str] | Trouble:
     kinds = KINDS[what]
+    own = tuple(kind for kind in known if kind not in _KNOWN_KINDS)
+    if "customer" in kinds:
+        kinds = (*kinds, *own)
     head, _colon, name = part.partition(":")
-    kind = _find_kind(head) if name else None
+    kind = _find_kind(head, own) if name else None
     if kind is not None and kind not in kinds:
         return Trouble("V07", phrase("V07", "not_of_kind", what=term("word", what), of=quote_value(part)))
     among = (kind,) if kind is not None else kinds
@@ -125,11 +134,14 @@ def _parse_pair(part: str, what: Changed, known: Known) -> tuple[str, str] | Tro
     return Trouble("V06", phrase("V06", "no_such", of=quote_value(part), what=term("word", what)), near)
 
 
-def _find_kind(head: str) -> str | None:
+def _find_kind(head: str, own: tuple[str, ...]) -> str | None:
+    attribute = resolve_attribute(head, own)
+    if attribute is not None:
+        return attribute
     wanted = fold_name(head)
-    kinds = {kind for some in KINDS.values() for kind in some}
-    for kind in sorted(kinds):
-        said = {*list_terms("Customers", kind), *list_terms("word", kind), *list_terms("kind", kind), kind}
+    for kind in ("customer", "product", "activity", "group", "resource"):
+        tables = ("Customers", "Sales", "Activities", "Resources")
+        said = {kind, *(one for table in (*tables, "word", "kind") for one in list_terms(table, kind))}
         if wanted in {fold_name(one) for one in said}:
             return kind
     return None

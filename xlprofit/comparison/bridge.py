@@ -17,7 +17,9 @@ from xlprofit.comparison.names import match_customers, rename_words
 from xlprofit.comparison.side import Side, take_side
 from xlprofit.comparison.whole_effects import WHOLE, find_whole_rows
 from xlprofit.errors import UnknownNameError, XlprofitError
+from xlprofit.headings import resolve_attribute
 from xlprofit.messages import _
+from xlprofit.model.attributes import find_values, list_attributes
 from xlprofit.vocabulary.effects import Effect
 from xlprofit.vocabulary.measures import BELOW, Measure
 
@@ -115,7 +117,8 @@ class Comparison:
         """Return the bridge by what the Customers table says of the customers: values × effects.
 
         Args:
-            attribute: a column of Customers, such as ``segment``; a customer without one stands under an empty value.
+            attribute: a column of Customers, such as ``segment``, or ``parent`` for groups of companies; a customer
+                without one stands under an empty value.
 
         Returns:
             A row a value, columns as :attr:`bridge`. Volume and mix are of all that the customers of a value bought.
@@ -268,15 +271,19 @@ class Comparison:
     def _list_attribute(self, attribute: str) -> npt.NDArray[np.object_]:
         """Return what Customers says of each customer, after if it is there, else before; empty where nothing."""
         found: dict[str, str] = {}
-        tables = [(self.before, self.spelt), (self.after, {})]
-        known = [c for side, _spelt in tables for c in side.results.inputs["Customers"] if c != "row"]
-        if attribute not in known:
-            raise UnknownNameError(attribute, dict.fromkeys(known), "column of Customers")
-        for side, spelt in tables:
-            table = side.results.inputs["Customers"]
-            if attribute in table:
-                for name, value in zip(table["customer"].astype(str), table[attribute], strict=True):
-                    found[spelt.get(name, name)] = "" if pd.isna(value) else str(value)
+        known = dict.fromkeys(
+            a for side in (self.before, self.after) for a in list_attributes(side.results.inputs)
+        )
+        resolved = 0
+        for side, spelt in ((self.before, self.spelt), (self.after, {})):
+            inputs, names = side.results.inputs, side.results.names
+            column = resolve_attribute(attribute, inputs.attributes)
+            if column is not None:
+                resolved += 1
+                values = find_values(inputs, column, names)
+                found |= {spelt.get(str(n), str(n)): str(v) for n, v in values.items() if v}
+        if not resolved:
+            raise UnknownNameError(attribute, known, "column of Customers")
         return np.array([found.get(str(name), "") for name in self.customers], dtype=object)
 
 

@@ -37,7 +37,7 @@ def list_sold_rows(side: Side) -> pd.DataFrame:
         rows = rows[side.place_rows("Sales")]
     counted = rows["quantity"].notna()
     return rows.assign(
-        product=rows["product"].astype(str).astype("category"),
+        product=rows["product"].astype("category"),
         quantity=rows["quantity"].fillna(0.0),
         counted=counted,
     )

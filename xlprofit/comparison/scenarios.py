@@ -20,8 +20,10 @@ import pandas as pd
 from xlprofit.checks.changes import Change, list_known_names, parse_change, parse_row
 from xlprofit.checks.scenarios import list_scenarios
 from xlprofit.comparison.payment import change_payment_days
+from xlprofit.folding import fold_name
 from xlprofit.ledger.effort import list_drivers
 from xlprofit.ledger.periods import list_labels, list_spans, place_dates
+from xlprofit.model import attributes
 from xlprofit.vocabulary.levels import Level
 from xlprofit.vocabulary.what_if import CHANGED, Changed
 
@@ -109,10 +111,11 @@ def _match_rows(inputs: Inputs, rows: pd.DataFrame, kind: str, name: str) -> npt
         terms = inputs["Activities"]
         activities = set(terms.loc[(terms["group"] == name).to_numpy(), "activity"].astype(str))
         return np.asarray(rows["activity"].isin(activities).to_numpy(), dtype=bool)
-    people = inputs["Customers"]
-    if "customer" in rows and kind in people:
-        own = set(people.loc[(people[kind] == name).to_numpy(), "customer"].astype(str))
-        return np.asarray(rows["customer"].isin(own).to_numpy(), dtype=bool)
+    if "customer" in rows:
+        words = rows["customer"].cat.categories
+        values = attributes.find_values(inputs, kind, pd.Index(words))
+        own = np.array([*(fold_name(str(v)) == fold_name(name) for v in values), False], dtype=bool)
+        return np.asarray(own[rows["customer"].cat.codes.to_numpy()])
     return np.zeros(len(rows), dtype=bool)
 
 

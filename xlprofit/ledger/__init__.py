@@ -1,10 +1,11 @@
 """The ledger: every amount that the model knows, as rows of one table, and the sums over it.
 
-A ledger is a DataFrame with the columns :data:`COLUMNS`. ``amount`` is money, revenue positive and
-cost negative; ``units`` is what was used, always ``amount`` divided by a rate. ``customer`` is empty where an
-amount belongs to no customer, ``product`` where it is traced to none, ``period`` where it belongs to the whole span. ``source_table`` and ``source_row``
-say what gave the rate: the table, by its English name, and the sheet row of the term or rule in it, 0 where there is
-none and the rows of the table bear their own money. Profit is the sum of ``amount``.
+A ledger is a DataFrame with the columns :data:`COLUMNS`. ``amount`` is money, revenue positive and cost negative;
+``units`` is what was used, always ``amount`` divided by a rate. ``customer`` is empty where an amount belongs to no
+customer, ``product`` where it is traced to none, ``held`` where Customers is not dated, ``period`` where it belongs
+to the whole span. ``source_table`` and ``source_row`` say what gave the rate: the table, by its English name, and the
+sheet row of the term or rule in it, 0 where there is none and the rows of the table bear their own money. Profit is
+the sum of ``amount``.
 """
 
 from __future__ import annotations
@@ -22,17 +23,24 @@ from xlprofit.vocabulary.levels import UNSPREAD_LEVELS, Level
 from xlprofit.vocabulary.lines import Line
 from xlprofit.vocabulary.measures import BELOW, CAPACITY, LOOKED_UP, MEASURES, POSTED, SUBTOTALS, Measure
 
-WORDS = ("customer", "product", "period", "line", "group", "level", "source_table")
+WORDS = ("customer", "product", "held", "period", "line", "group", "level", "source_table")
 """The columns of words, categoricals, that with :data:`SOURCE_ROW` tell two rows of the ledger apart.
 
 What a posting does not say of them is empty.
 """
 
-ORDER = ("customer", "period", "line", "group", "level", "product")
+ORDER = ("customer", "period", "line", "group", "level", "product", "held")
 """The columns by which the ledger is sorted; rows alike in all of them stand by their units and amount."""
 
 SOURCE_ROW = "source_row"
 """The column of sheet rows, 0 for none."""
+
+TRACES = ("product", "held")
+"""The columns of a table's rows that their postings keep, where the table has them.
+
+``held`` tells which row of Customers held on the day of a row, where Customers says it by day
+(:func:`xlprofit.tables.history.find_held_rows`).
+"""
 
 COLUMNS = (*WORDS[:-1], "amount", "units", "source_table", SOURCE_ROW)
 """The ledger's columns."""
@@ -60,6 +68,16 @@ def post_rows(
     """
     frame = pd.DataFrame({name: _spread_word(keys.get(name, ""), len(units)) for name in WORDS})
     return frame.assign(source_row=source_row, units=units, rate=rate, amount=units * rate, entry=entry)
+
+
+def list_traces(rows: pd.DataFrame) -> list[str]:
+    """Return which of :data:`TRACES` a table has."""
+    return [name for name in TRACES if name in rows]
+
+
+def trace_rows(rows: pd.DataFrame, entry: npt.NDArray[np.int64]) -> dict[str, Key]:
+    """Return what the postings of rows at these places keep of them."""
+    return {name: rows[name].iloc[entry] for name in list_traces(rows)}
 
 
 def _spread_word(value: Key, count: int) -> Words:

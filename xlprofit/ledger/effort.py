@@ -36,7 +36,7 @@ def list_terms(inputs: Inputs) -> pd.DataFrame:
 def list_drivers(log: pd.DataFrame) -> list[str]:
     """Return the numeric columns of a log that a term may multiply: quantity and the driver columns."""
     known = {c.name for name in DRIVER_TABLES for c in TABLES[name].columns} - {QUANTITY}
-    return [c for c in log.columns if c not in known and c not in ("row", "period")]
+    return [c for c in log.columns if c not in known and c not in ("row", "period", *ledger.TRACES)]
 
 
 def sum_log(inputs: Inputs) -> pd.DataFrame:
@@ -45,7 +45,7 @@ def sum_log(inputs: Inputs) -> pd.DataFrame:
     ``period`` holds the place of the period in the span. Quantity and drivers are sums.
     """
     log = inputs["ActivityLog"]
-    return sum_rows(log, inputs.settings, list_drivers(log), ["activity", "product"])
+    return sum_rows(log, inputs.settings, list_drivers(log), ["activity", *ledger.list_traces(log)])
 
 
 def list_uses(log: pd.DataFrame, equations: pd.DataFrame) -> pd.DataFrame:

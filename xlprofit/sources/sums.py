@@ -38,7 +38,8 @@ class Plan:
     ``words`` and ``shares`` part the rows as ``date`` does by its month; ``numbers`` are added up,
     and ``defaults`` says what a missing one counts as, where that is not 0.
     ``beside`` are columns that the table knows and no sum needs: a row that is filled in there alone is not empty.
-    ``cuts`` are days on which a new part of a month begins. Only days from ``since`` to before ``until`` are read, where these are given.
+    ``cuts`` are days on which a new part of a month begins. Only days from ``since`` to before ``until`` are read,
+    where these are given.
     """
 
     date: str

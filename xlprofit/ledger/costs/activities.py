@@ -36,7 +36,7 @@ def price_activities(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
 
     keys: dict[str, ledger.Key] = {
         "customer": ledger.code_words(codes, names),
-        "product": rows["product"].iloc[entry],
+        **ledger.trace_rows(rows, entry),
         "period": ledger.code_words(period[entry], basis.periods),
         **{
             line: say(column)

@@ -32,7 +32,8 @@ def price_balances(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
     yearly = settings.cost_of_capital * find_financed_shares(balances["customer"], inputs)
     posted = ledger.post_rows(
         name_credit(balances["customer"], "", Line.FINANCING, "Balances")
-        | {"period": ledger.code_words(period, basis.periods)},
+        | {"period": ledger.code_words(period, basis.periods)}
+        | ledger.trace_rows(balances, np.arange(len(balances))),
         units=balances["balance"].to_numpy(dtype=np.float64) / count[place],
         rate=-yearly * SHARE_OF_YEAR[settings.period],
         entry=balances.index.to_numpy().astype(np.int64),

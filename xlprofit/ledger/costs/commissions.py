@@ -10,6 +10,7 @@ from xlprofit import ledger
 from xlprofit.ledger.costs.rule import Basis, Rule
 from xlprofit.ledger.periods import list_labels, place_dates
 from xlprofit.tables import SCOPES, Inputs
+from xlprofit.tables.history import name_spans
 from xlprofit.vocabulary.groups import Group
 from xlprofit.vocabulary.levels import Level
 from xlprofit.vocabulary.lines import Line
@@ -45,6 +46,7 @@ def pay_commissions(sales: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     margin = net - paid["cogs"].to_numpy()
     keys: dict[str, ledger.Key] = {
         "customer": paid["customer"],
+        **ledger.trace_rows(sales, entry),
         "product": paid["product"].where((rule["scope"] == "product").to_numpy(), ""),
         "period": ledger.code_words(place_dates(paid["date"], inputs.settings), list_labels(inputs.settings)),
         "line": Line.COMMISSION,
@@ -76,7 +78,19 @@ def _name_scope(sales: pd.DataFrame, scope: str, inputs: Inputs) -> pd.Series:
     who = (
         inputs["Customers"].drop_duplicates("customer").set_index(inputs["Customers"]["customer"].astype(str))
     )
-    return sales["customer"].astype(object).map(who[scope]).fillna("")
+    last = sales["customer"].astype(object).map(who[scope]).fillna("")
+    if inputs.history is None or "held" not in sales:
+        return last
+    then = _name_held_scope(sales, inputs.history, scope)
+    return last.where((sales["held"] == "").to_numpy(), then)
+
+
+def _name_held_scope(sales: pd.DataFrame, history: pd.DataFrame, scope: str) -> pd.Series:
+    """Return what the customer of each sales row was in a scope on the day of the row, where Customers is dated."""
+    keys = zip(history["customer"].astype(str), name_spans(history), strict=True)
+    said = dict(zip(keys, history[scope].astype(str), strict=True))
+    rows = zip(sales["customer"].astype(object), sales["held"].astype(object), strict=True)
+    return pd.Series([said.get(row, "") for row in rows], index=sales.index, dtype=object)
 
 
 def _find_rule(sales: pd.DataFrame, names: pd.Series, rules: pd.DataFrame) -> npt.NDArray[np.int64]:

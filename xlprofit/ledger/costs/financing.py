@@ -38,12 +38,14 @@ def price_invoices(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
         at = np.flatnonzero(days > 0)
         if not len(at):
             continue
+        entry = parts["entry"].to_numpy()[at]
+        keys = name_credit(parts["customer"].iloc[at], label, Line.FINANCING, "Invoices")
         posted.append(
             ledger.post_rows(
-                name_credit(parts["customer"].iloc[at], label, Line.FINANCING, "Invoices"),
+                keys | ledger.trace_rows(rows, entry),
                 units=(amount * days)[at],
                 rate=-find_financing(1.0, 1.0, settings.cost_of_capital) * share[at],
-                entry=parts["entry"].to_numpy()[at],
+                entry=entry,
             )
         )
     return posted

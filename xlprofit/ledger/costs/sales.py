@@ -23,7 +23,8 @@ LINES = {
 
 def sum_sales(basis: Basis) -> pd.DataFrame:
     """Return the sales added up by customer, period and product."""
-    return sum_rows(basis.inputs["Sales"], basis.inputs.settings, list(LINES), ["product"])
+    sales = basis.inputs["Sales"]
+    return sum_rows(sales, basis.inputs.settings, list(LINES), ledger.list_traces(sales))
 
 
 def price_sales(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
@@ -38,7 +39,7 @@ def price_sales(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
         entry = np.flatnonzero((np.abs(values) > 0) | (column == "gross_revenue"))
         keys: dict[str, ledger.Key] = {
             "customer": rows["customer"].iloc[entry],
-            "product": rows["product"].iloc[entry],
+            **ledger.trace_rows(rows, entry),
             "period": ledger.code_words(period[entry], basis.periods),
             "line": line,
             "group": group,
