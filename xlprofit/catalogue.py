@@ -1032,7 +1032,7 @@ _VERSIONS = (
         "error",
         "A change of a scenario that does not fit what it is of",
         "It would change nothing: the row is left out.",
-        "A price is changed for customers or products, an activity for activities or customers, a capacity for a resource; "
+        "Name customers or products for a price, activities or customers for an activity, a resource for a capacity; "
         "leave from blank where a change holds for the whole period analysed",
     ),
     Rule(

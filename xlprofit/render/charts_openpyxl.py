@@ -9,6 +9,7 @@ from openpyxl.chart import AreaChart, BarChart, LineChart
 from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.data_source import AxDataSource, NumDataSource, NumRef, StrRef
 from openpyxl.chart.layout import Layout
+from openpyxl.chart.legend import LegendEntry
 from openpyxl.chart.marker import DataPoint, Marker
 from openpyxl.chart.series import Series as DrawnSeries
 from openpyxl.chart.series import SeriesLabel
@@ -59,6 +60,9 @@ def draw_chart(worksheet: Worksheet, sheet: Sheet, chart: Chart, book: Sequence[
         drawn.legend.position = "b"
         drawn.legend.overlay = False
         drawn.legend.txPr = _build_rich_text(9.0, theme.GREY)
+        drawn.legend.legendEntry = [
+            LegendEntry(idx=at, delete=True) for at, series in enumerate(chart.series) if series.hidden
+        ]
     else:
         drawn.legend = None
     worksheet.add_chart(drawn, addresses.format_address(chart.row, chart.column))
@@ -120,6 +124,8 @@ def _build_drawn_series(chart: Chart, series: Series, source: Sheet, *, line: bo
         drawn.graphicalProperties = GraphicalProperties(
             solidFill=theme.mix_colour(colour, 0.4), ln=LineProperties(noFill=True)
         )
+    elif series.hidden:
+        drawn.graphicalProperties = GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
     else:
         drawn.graphicalProperties = GraphicalProperties(solidFill=colour, ln=LineProperties(noFill=True))
     if chart.kind in ("column", "bar") and not line:

@@ -114,6 +114,8 @@ def _format_series(drawn: xw.Chart, chart: Chart) -> None:
         looks: dict[str, Any] = {"name": theme.clean_text(series.title)}
         if series.secondary:
             looks |= {"chart_type": "line", "axis_group": "secondary", "line_color": f"#{shade}"}
+        elif series.hidden:
+            looks["fill_color"] = f"#{theme.WHITE}"  # no fill at all is not to be had: the paper's own colour
         elif chart.kind == "line":
             looks["line_color"] = f"#{shade}"
         else:

@@ -240,7 +240,7 @@ def _render_chart_lines(chart: Chart, width: int | None) -> list[str]:
             s.title,
             _render_meaning_mark(s.meaning),
             f"from {s.table}.{s.key}",
-            "on the second axis" if s.secondary else "",
+            "on the second axis" if s.secondary else "not drawn" if s.hidden else "",
         )
         for s in chart.series
     )

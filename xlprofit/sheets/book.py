@@ -15,6 +15,7 @@ from xlprofit.sheets import (
     names,
     results_sheet,
 )
+from xlprofit.sheets.cleared import describe_empty_sheet
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.results import Results
@@ -22,24 +23,33 @@ if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.sheets.parts import Sheet
 
 
-def _describe_one_sheet(name: str, results: Results) -> Sheet:
-    """Return a sheet of results as its own module describes it."""
+def _describe_one_sheet(name: str, results: Results) -> Sheet | None:
+    """Return a sheet of results as its own module describes it; ``None`` where it has nothing to say."""
     module, function = names.DESCRIBED[name].split(":")
-    describe: Callable[[Results], Sheet] = getattr(import_module(f"xlprofit.sheets.{module}"), function)
+    describe: Callable[[Results], Sheet | None] = getattr(
+        import_module(f"xlprofit.sheets.{module}"), function
+    )
     return describe(results)
 
 
-def describe_result_sheets(results: Results, existing: tuple[str, ...] = ()) -> tuple[Sheet, ...]:
-    """Return the result sheets of a run.
+def describe_result_sheets(
+    results: Results, existing: tuple[str, ...] = (), own: tuple[str, ...] = ()
+) -> tuple[Sheet, ...]:
+    """Return the result sheets of a run: those with something to say, and those that said something before.
 
     Args:
         results: the run.
         existing: the sheets of the workbook they go into, to which the checks may link.
+        own: those of them that xlprofit made, so that none is left with the figures of an earlier run.
     """
-    return (
-        *(_describe_one_sheet(name, results) for name in names.DESCRIBED),
-        checks.describe_checks_sheet(results.findings, existing),
-    )
+    made = {names.strip_suffix(sheet) for sheet in own}
+    sheets = []
+    for name in names.DESCRIBED:
+        sheet = _describe_one_sheet(name, results)
+        if sheet is None and made & set(list_terms("sheet", name)):
+            sheet = describe_empty_sheet(name)
+        sheets += [] if sheet is None else [sheet]
+    return (*sheets, checks.describe_checks_sheet(results.findings, existing))
 
 
 def find_described(
@@ -77,6 +87,7 @@ def describe_refreshed_sheets(
     results: Results,
     existing: tuple[str, ...] = (),
     *,
+    own: tuple[str, ...] = (),
     formulas: bool = False,
     customer: object = None,
     say: Callable[[str], str] = str,
@@ -88,6 +99,7 @@ def describe_refreshed_sheets(
     Args:
         results: the run.
         existing: as in :func:`describe_result_sheets`.
+        own: as there.
         formulas: whether *Look-up* is among them.
         customer: the customer that was chosen on it, if any.
         say: as :func:`xlprofit.sheets.look_up.describe_look_up_sheet` has it.
@@ -98,4 +110,4 @@ def describe_refreshed_sheets(
         if formulas
         else ()
     )
-    return (*describe_result_sheets(results, existing), hidden, *asked)
+    return (*describe_result_sheets(results, existing, own), hidden, *asked)

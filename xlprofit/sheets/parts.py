@@ -341,6 +341,8 @@ class Series:
     title: str
     meaning: Meaning = Meaning.NEUTRAL
     secondary: bool = False
+    hidden: bool = False
+    """Take its room and draw nothing, as the base of a waterfall does."""
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,7 @@ def _list_results_columns(results: Results) -> Iterator[Filled]:
     yield ResultColumn("state"), list_cell_values(results.trends["state"].loc[order])
     yield ResultColumn("decision"), list_cell_values(results.decisions["verdict"].loc[order])
     yield ResultColumn("referral"), list_cell_values(results.referrals["referral_value"].loc[order])
+    yield from _list_compared_columns(results)
     room = MOST_CELLS // max(len(order), 1) - 2 * len(lines) - 20
     count = len(results.periods)
     by_period = results.pnl(period=True)
@@ -111,6 +112,27 @@ def _list_results_columns(results: Results) -> Iterator[Filled]:
                     ResultColumn("units", line, group, measures, str(period)),
                     list_cell_numbers(units[place, i]),
                 )
+
+
+def _list_compared_columns(results: Results) -> Iterator[Filled]:
+    """Yield what plans and scenarios come to, and what changed: columns that a workbook without them does not have.
+
+    A measure of a plan or a scenario has its name for a group. A customer that a plan has alone is in no row.
+    """
+    order = results.whale.index
+    for name, other in (*results.plans.items(), *results.scenarios.items()):
+        frame = other.customers.reindex(order)
+        for measure in LOOKED_UP:
+            yield (
+                ResultColumn("scenario", measure, name),
+                list_cell_numbers(frame[measure].to_numpy(np.float64)),
+            )
+    if results.change is None:
+        return
+    bridge = results.change.comparison.bridge.reindex(order)
+    yield ResultColumn("change"), list_cell_numbers(bridge.sum(axis=1, skipna=False).to_numpy(np.float64))
+    for effect in bridge:
+        yield ResultColumn("change", str(effect)), list_cell_numbers(bridge[effect].to_numpy(np.float64))
 
 
 def _list_measure_columns(frame: pd.DataFrame, place: npt.NDArray[np.int64], period: str) -> Iterator[Filled]:

@@ -177,7 +177,7 @@ class Settings:
         "text",
         "What the sheet Changes compares: previous year, previous period, or the name of a plan or scenario; "
         "blank: nothing, or the plan where there is one",
-        "",
+        unset="",
     )
     group_by: str = _define_setting(
         "text",
