@@ -1042,6 +1042,20 @@ _VERSIONS = (
         "The sheet Changes is left out.",
         "Set compare to previous year, previous period, or the name of a plan or a scenario",
     ),
+    Rule(
+        "V09",
+        "warning",
+        "A closed period that has changed",
+        "Its figures were reported when it was closed; those of today are others.",
+        "Undo what changed, or close the period again if the figures of today are right: xlprofit close --again",
+    ),
+    Rule(
+        "V10",
+        "warning",
+        "A closed period whose file cannot be read",
+        "Whether its figures have changed is not known.",
+        "Put the file back from a copy, or close the period again: xlprofit close --again",
+    ),
 )
 
 CATALOGUE: dict[str, Rule] = {

@@ -13,7 +13,7 @@ import pandas as pd
 from xlprofit import findings as found
 from xlprofit import ledger as books
 from xlprofit.checks import outcome
-from xlprofit.comparison import scenarios, versions
+from xlprofit.comparison import goal, scenarios, versions
 from xlprofit.errors import UnknownNameError
 from xlprofit.folding import fold_customer
 from xlprofit.headings import ATTRIBUTES, resolve_attribute
@@ -486,3 +486,8 @@ def compute_scenario(results: Results, changes: Sequence[str | Change]) -> Resul
     return compute_results(
         scenarios.apply_changes(results.inputs, scenarios.read_changes(results.inputs, changes))
     )
+
+
+def find_customer_goal(results: Results, customer: str, target: float) -> goal.Goal:
+    """Return what it takes for a customer to reach a margin; see :func:`xlprofit.comparison.goal.find_goal`."""
+    return goal.find_goal(results, customer, target, compute_results)

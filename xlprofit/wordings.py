@@ -712,5 +712,17 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
     "V08": {
         "no_such": "{compare} is no period, plan or scenario to compare with",
     },
+    "V09": {
+        "changed": (
+            "the closed period {period} has changed: company profit {after:,.2f} {currency} instead of {before:,.2f} "
+            "({figures}; {n:,} customer): {why}",
+            "the closed period {period} has changed: company profit {after:,.2f} {currency} instead of {before:,.2f} "
+            "({figures}; {n:,} customers): {why}",
+        ),
+        "gone": "the closed period {period} is no longer in the period analysed",
+    },
+    "V10": {
+        "unreadable": "{file} cannot be read",
+    },
 }
 """Every wording, by code (or noun) and variant."""

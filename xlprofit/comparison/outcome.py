@@ -43,7 +43,8 @@ def _sum_run(base: Results, run: Results) -> dict[str, float]:
     before, after = base.customers["profit"], run.customers["profit"].reindex(base.names)
     changed = run.decisions["verdict"].reindex(base.names) != base.decisions["verdict"]
     return lines | {
-        "change": lines[Measure.COMPANY_PROFIT] - float(base.company["total"].loc[str(Measure.COMPANY_PROFIT)]),
+        "change": lines[Measure.COMPANY_PROFIT]
+        - float(base.company["total"].loc[str(Measure.COMPANY_PROFIT)]),
         "losing": int((after < 0).sum()),
         "turned_profitable": int(((before < 0) & (after >= 0)).sum()),
         "turned_losing": int(((before >= 0) & (after < 0)).sum()),

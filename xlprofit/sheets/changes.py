@@ -53,9 +53,11 @@ SECOND = 0.25
 
 def describe_changes_sheet(results: Results) -> Sheet | None:
     """Return the sheet; ``None`` where the run compares nothing."""
-    change = results.change
-    if change is None:
-        return None
+    return None if results.change is None else describe_change(results.change, results)
+
+
+def describe_change(change: Change, results: Results) -> Sheet:
+    """Return the sheet of a change; ``results`` are those of after."""
     comparison = change.comparison
     bridge = _build_bridge_table(comparison)
     row = bridge.row + bridge.rows + 5
@@ -66,7 +68,7 @@ def describe_changes_sheet(results: Results) -> Sheet | None:
         names.translate_sheet_name(names.CHANGES),
         cells=(
             *build_sheet_heading(_("Changes"), _describe_sides(change) + f" · {currency}", across=8),
-            Cell(3, 1, _describe_change(comparison, results), Meaning.NOTE, across=8),
+            Cell(3, 1, describe_movement(comparison, results), Meaning.NOTE, across=8),
             Cell(BRIDGE_ROW - 1, 1, _("The company"), Meaning.SECTION, across=3),
             Cell(row - 3, 1, _("Customers, the largest change first"), Meaning.SECTION, across=8),
             Cell(
@@ -102,7 +104,7 @@ def _describe_sides(change: Change) -> str:
     return _("{after} against {before}", after=name_side(change, True), before=name_side(change, False))
 
 
-def _describe_change(comparison: Comparison, results: Results) -> str:
+def describe_movement(comparison: Comparison, results: Results) -> str:
     """Return by how much the company's profit changed, and what did most of it."""
     company = comparison.company["total"].drop(str(Measure.COMPANY_PROFIT))
     before, after = comparison.before.company_profit, comparison.after.company_profit
@@ -143,9 +145,9 @@ def _build_bridge_table(comparison: Comparison) -> Table:
     amounts = [comparison.before.company_profit, *map(float, rows["total"]), comparison.after.company_profit]
     notes: list[str | None] = [None, *(_(EFFECT_NOTES[str(e)]) for e in rows.index), None]
     columns = (
-        Column("effect", _("What changed"), labels, width=28.0),
-        Column("amount", _("Company profit"), amounts, Format.MONEY, 14.0, rules=(SignRule(),)),
-        Column("note", _("What it is"), notes, width=44.0),
+        Column("effect", _("What changed"), labels, width=26.0),
+        Column("amount", _("Company profit"), amounts, Format.MONEY, 13.0, rules=(SignRule(),)),
+        Column("note", _("What it is"), notes, width=38.0),
     )
     return Table(BRIDGE, BRIDGE_ROW, 1, columns, filtered=False)
 
@@ -157,8 +159,8 @@ def _build_waterfall_table(comparison: Comparison, row: int) -> Table:
         [split_step(start, end, whole) for _label, start, end, whole in steps], columns=list(PARTS)
     )
     columns = (
-        Column("step", _("Step"), [label for label, *_rest in steps], width=28.0),
-        *(Column(key, _(PARTS[key]), list_cell_values(frame[key]), Format.MONEY, 14.0) for key in PARTS),
+        Column("step", _("Step"), [label for label, *_rest in steps], width=26.0),
+        *(Column(key, _(PARTS[key]), list_cell_values(frame[key]), Format.MONEY, 13.0) for key in PARTS),
     )
     return Table(WATERFALL, row, 1, columns, filtered=False)
 
@@ -241,8 +243,13 @@ def _build_waterfall_chart(table: Table, rows: int, currency: str) -> Chart:
 
 # --- customers --------------------------------------------------------------------------------------------
 
+WHOLE = (str(Effect.NEW), str(Effect.LOST))
+NEW_OR_LOST = "new_or_lost"
+_CUSTOMER_HEADERS = {NEW_OR_LOST: N_("New or lost")}
+"""The headers of what customers alone have: a new or a lost one has no other effect."""
+
 COLUMNS = (
-    Column("customer", N_("Customer"), (), width=28.0),
+    Column("customer", N_("Customer"), (), width=26.0),
     Column(
         "change",
         N_("Change"),
@@ -254,10 +261,10 @@ COLUMNS = (
         rules=(SignRule(),),
     ),
     Column(
-        "reason", N_("Mostly"), (), width=44.0, note=N_("The largest effects in the direction of the change")
+        "reason", N_("Mostly"), (), width=38.0, note=N_("The largest effects in the direction of the change")
     ),
-    Column("before", N_("Profit before"), (), Format.MONEY, 14.0, total="sum", rules=(SignRule(),)),
-    Column("after", N_("Profit after"), (), Format.MONEY, 14.0, total="sum", rules=(SignRule(),)),
+    Column("before", N_("Profit before"), (), Format.MONEY, 13.0, total="sum", rules=(SignRule(),)),
+    Column("after", N_("Profit after"), (), Format.MONEY, 13.0, total="sum", rules=(SignRule(),)),
 )
 """The columns of the table of customers before those of the effects."""
 
@@ -266,22 +273,26 @@ def _build_customers_table(comparison: Comparison, row: int) -> Table:
     profits, bridge = comparison.profits, comparison.bridge
     order = np.lexsort([np.arange(len(profits)), -profits["change"].abs().to_numpy()])
     profits, bridge = profits.iloc[order], bridge.iloc[order]
-    shown = [e for e in EFFECTS if (bridge[e].abs() >= LEAST).any()]
     reasons = list_reasons(bridge)
+    whole = comparison.status.iloc[order].to_numpy(dtype=object) != ""
+    moved = {e: bridge[e].mask(whole) for e in EFFECTS if e not in WHOLE}
+    shown = {effect: values for effect, values in moved.items() if (values.abs() >= LEAST).any()}
+    if whole.any():
+        shown = {NEW_OR_LOST: profits["change"].where(whole), **shown}
     columns = (
         *fill_columns(COLUMNS, profits, {"customer": [str(c) for c in profits.index], "reason": reasons}),
         *(
             Column(
                 effect,
-                _(EFFECT_HEADERS[effect]),
-                list_cell_values(bridge[effect]),
+                _(_CUSTOMER_HEADERS.get(effect, "") or EFFECT_HEADERS[effect]),
+                list_cell_values(values),
                 Format.MONEY,
-                12.5,
-                _(EFFECT_NOTES[effect]),
+                12.0,
+                _(EFFECT_NOTES[effect]) if effect in EFFECT_NOTES else "",
                 total="sum",
                 rules=(SignRule(),),
             )
-            for effect in shown
+            for effect, values in shown.items()
         ),
     )
     return Table(

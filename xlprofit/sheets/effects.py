@@ -30,11 +30,11 @@ EFFECT_HEADERS = {
 """The words for what a change is made of."""
 
 EFFECT_NOTES = {
-    str(Effect.NEW): N_("Profit of customers that bought nothing before"),
-    str(Effect.LOST): N_("Profit of customers that buy nothing any more"),
+    str(Effect.NEW): N_("Customers that bought nothing before"),
+    str(Effect.LOST): N_("Customers that buy nothing any more"),
     str(Effect.PRICE): N_("Other prices, for the units sold after"),
-    str(Effect.VOLUME): N_("More or fewer units, at the average margin before"),
-    str(Effect.MIX): N_("A richer or poorer mix of products and customers"),
+    str(Effect.VOLUME): N_("More or fewer units, at the margin before"),
+    str(Effect.MIX): N_("Other shares of products and customers"),
     str(Effect.DISCOUNTS): N_("More or less discount a unit"),
     str(Effect.RETURNS): N_("More or fewer returns a unit"),
     str(Effect.UNIT_COST): N_("Cost of goods a unit"),
@@ -44,9 +44,9 @@ EFFECT_NOTES = {
     str(Effect.DIRECT_COSTS): N_("Costs of {DirectCosts}"),
     str(Effect.COMMISSIONS): N_("Commissions paid"),
     str(Effect.COST_OF_CREDIT): N_("Financing and expected loss"),
-    str(Effect.OTHER): N_("Sales without units: price and volume unknown"),
-    str(Measure.CHANNEL_COST): N_("Costs of channels, spread over nobody"),
-    str(Measure.CORPORATE_COST): N_("Costs of the company, spread over nobody"),
+    str(Effect.OTHER): N_("Sales without units: price unknown"),
+    str(Measure.CHANNEL_COST): N_("Channel costs, spread over nobody"),
+    str(Measure.CORPORATE_COST): N_("Company costs, spread over nobody"),
     str(Measure.IDLE_CAPACITY): N_("Capacity paid for and not used"),
     str(Measure.UNASSIGNED_COST): N_("Resources that no activity uses"),
 }
