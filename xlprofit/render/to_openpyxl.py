@@ -18,6 +18,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table as ListedTable
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlprofit import addresses
@@ -268,9 +269,12 @@ def _draw_result_table(pen: Pen, table: Table) -> None:
             _draw_total(pen, table, column, position)
     if not table.rows and table.empty:
         _put_styled_cell(pen, table.first, table.column, table.empty, Style(theme.find_look(Meaning.NOTE)))
-    if with_buttons:
-        right = table.column + len(table.columns) - 1
-        pen.worksheet.auto_filter.ref = addresses.format_block(table.row, table.column, table.last, right)
+    right = table.column + len(table.columns) - 1
+    block = addresses.format_block(table.row, table.column, table.last, right)
+    if layout.can_be_listed(table):
+        pen.worksheet.add_table(ListedTable(name=table.listed, displayName=table.listed, ref=block))
+    elif with_buttons:
+        pen.worksheet.auto_filter.ref = block
     colour_table(pen.worksheet, pen.sheet, table)
 
 

@@ -299,6 +299,8 @@ class Table:
     """What the total row is called."""
     empty: str = ""
     """What to say in the first body cell where there is no row."""
+    listed: str = ""
+    """The name of the Excel Table (ListObject) that it is drawn as; its sums then follow the filter. Empty: none."""
 
     @property
     def rows(self) -> int:
