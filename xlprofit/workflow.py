@@ -233,7 +233,12 @@ def refresh_sheets(
             results = compute_results(inputs, findings)
             stage(_("Writing the result sheets"))
             sheets = book.describe_refreshed_sheets(
-                results, host.list_sheets(), formulas=formulas, customer=customer, say=say
+                results,
+                host.list_sheets(),
+                own=host.list_own_sheets(),
+                formulas=formulas,
+                customer=customer,
+                say=say,
             )
             return results, host.put_sheets(say_sheets(sheets, findings.language, findings.own), keep=True)
 

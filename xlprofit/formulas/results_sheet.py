@@ -39,8 +39,8 @@ class ResultColumn(NamedTuple):
 
     Attributes:
         kind: ``measure`` (a line of the P&L or ``margin``), ``amount`` or ``units`` (of a line of the ledger),
-            ``state``, ``decision`` (texts) or ``referral`` (money).
-        name: of the measure, or of the line; empty for the other kinds.
+            ``state``, ``decision`` (texts), ``referral`` (money) or ``attribute`` (what the customer is, a text).
+        name: of the measure, of the line, or of the attribute; empty for the other kinds.
         group: of the line.
         measures: the measures of the P&L that the line is a part of.
         period: the label of a period; empty for the whole span.
@@ -98,6 +98,8 @@ class Lookup(NamedTuple):
         measures: the measures, in the order of the sheet.
         periods: the labels of the periods, in order; empty where none are kept.
         language: the code of the language that the formulas answer in.
+        groups: the places of the rows of each group of customers, by the keys of its attribute and value; filled
+            attribute by attribute, as they are asked for.
     """
 
     stamp: str
@@ -110,6 +112,7 @@ class Lookup(NamedTuple):
     measures: tuple[str, ...]
     periods: tuple[str, ...]
     language: str = ENGLISH
+    groups: dict[str, dict[str, list[int]]] = {}  # noqa: RUF012  # a new one is given with each look-up
 
     @classmethod
     def from_rows(cls, rows: Sequence[Sequence[object]] | None) -> Lookup:
@@ -140,6 +143,7 @@ class Lookup(NamedTuple):
             tuple(c.name for c in columns if c.kind == "measure" and not c.period),
             tuple(sorted({c.period for c in columns if c.period})),
             _read_results_language(rows[0]),
+            {},
         )
 
 

@@ -6,6 +6,9 @@ from xlprofit.languages import list_terms
 from xlprofit.messages import term
 
 DASHBOARD = "Dashboard"
+SEGMENTS = "Segments"
+PRODUCTS = "Products"
+GROUPS = "Groups"
 CUSTOMER_PNL = "Customer P&L"
 COST_TO_SERVE = "Cost to serve"
 COST_TO_SERVE_SHARE = "Cost to serve %"
@@ -20,6 +23,9 @@ CHECKS = "Checks"
 
 DESCRIBED = {
     DASHBOARD: "dashboard:describe_dashboard_sheet",
+    SEGMENTS: "segments:describe_segments_sheet",
+    PRODUCTS: "products:describe_products_sheet",
+    GROUPS: "groups:describe_groups_sheet",
     CUSTOMER_PNL: "customer_pnl:describe_customer_pnl_sheet",
     COST_TO_SERVE: "cost_to_serve:describe_cost_to_serve_sheet",
     COST_TO_SERVE_SHARE: "cost_to_serve:describe_cost_share_sheet",
@@ -31,7 +37,10 @@ DESCRIBED = {
     REFERRAL_VALUE: "referral_value:describe_referral_value_sheet",
     DECISIONS: "decisions:describe_decisions_sheet",
 }
-"""The sheets of results, first to last, each with the module beside this one and the function that describe it."""
+"""The sheets of results, first to last, each with the module beside this one and the function that describe it.
+
+A function gives nothing where the sheet would have nothing to say: then it is not made.
+"""
 
 ORDER = (*DESCRIBED, CHECKS)
 """Every result sheet, first to last."""
