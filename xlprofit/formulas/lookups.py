@@ -23,7 +23,9 @@ from xlprofit.formulas.cells import (
     unwrap_cell,
     unwrap_single_cell,
 )
+from xlprofit.formulas.compared import make_change_getter, make_run_getter
 from xlprofit.formulas.function import Argument, Function
+from xlprofit.formulas.groups import GroupRow, find_group_row
 from xlprofit.formulas.results_sheet import NEVER_REFRESHED, Lookup, ResultColumn
 from xlprofit.formulas.words import (
     build_unknown_word_error,
@@ -32,7 +34,6 @@ from xlprofit.formulas.words import (
     find_period_labels,
     get_row_cell,
     list_ledger_lines,
-    make_change_getter,
     make_measure_getter,
     resolve_measure,
     sum_row_cells,
@@ -119,6 +120,9 @@ def _find_customer_row(lookup: Lookup, customer: object) -> Sequence[object] | F
         return error
     if is_blank(name):
         return BLANK
+    group = find_group_row(lookup, name)
+    if group is not None:
+        return group
     return FormulaError("#N/A", _("There is no customer {name} in the last refresh", name=quote_cell(name)))
 
 
@@ -133,7 +137,8 @@ def customer_profit(
 
     Args:
         lookup: the results of the calling cell's own workbook; ``None`` where it was never refreshed.
-        customer: name or names, whatever their case and blanks. Not given: the whole table, spilled.
+        customer: name or names, whatever their case and blanks; or a group of customers, such as
+            ``segment:Hotels`` or ``owner:Virtanen``. Not given: the whole table, spilled.
         measure: ``profit`` where it is left out; gross_revenue, discounts, returns, net_revenue, cogs,
             gross_margin, cost_to_acquire, cost_to_serve, operating_profit, cost_of_credit or margin.
         period: a period's label (``2024-03``, ``2024-Q1``, ``2024``) or a date in it; a longer period than the
@@ -157,7 +162,7 @@ def customer_profit(
     """
     if isinstance(customer, Omitted) and isinstance(lookup, Lookup):
         return _rank_customers(lookup, measure, period, scenario)
-    return _look_up_customers(lookup, make_measure_getter, customer, measure, period, scenario)
+    return _look_up_customers(lookup, make_run_getter, customer, measure, period, scenario)
 
 
 def _rank_customers(lookup: Lookup, measure: object, period: object, scenario: object) -> Answer:
@@ -184,8 +189,8 @@ def _list_filled_cells(argument: object) -> list[object]:
 
 def _build_ranking(lookup: Lookup, asked: Sequence[object], period: object, scenario: object) -> Grid:
     """Return the table of all customers with these measures, or all; errors of any cell are raised."""
-    getters = [make_measure_getter(lookup, name, period, scenario) for name in (asked or lookup.measures)]
-    by = getters[0] if asked else make_measure_getter(lookup, Measure.PROFIT, period, scenario)
+    getters = [make_run_getter(lookup, name, period, scenario) for name in (asked or lookup.measures)]
+    by = getters[0] if asked else make_run_getter(lookup, Measure.PROFIT, period, scenario)
     names = [_find_canonical_measure(lookup, name) for name in asked] or list(lookup.measures)
 
     def order(row: Sequence[object]) -> tuple[bool, float, str]:
@@ -306,7 +311,7 @@ def _make_column_getter(kind: str) -> Callable[[Lookup], Getter]:
             )
             raise FormulaError("#N/A", what)
         if kind in ("state", "decision"):
-            return lambda row: term("word", format_cell_text(get_row_cell(row, column)))
+            return lambda row: term("word", format_cell_text(_get_own_cell(row, column, kind)))
         return lambda row: get_row_cell(row, column)  # type: ignore[return-value]
 
     return getter
@@ -330,6 +335,15 @@ def profit_change(lookup: Lookup | FormulaError | None, customer: object, effect
     -400.0
     """
     return _look_up_customers(lookup, make_change_getter, customer, effect)
+
+
+def _get_own_cell(row: Sequence[object], column: int, kind: str) -> object:
+    """Return a cell of one customer's row; :class:`FormulaError` for a group, which has none."""
+    if isinstance(row, GroupRow):
+        raise FormulaError(
+            "#N/A", _("A group of customers has no {kind}: name one customer", kind=term("formula", kind))
+        )
+    return get_row_cell(row, column)
 
 
 def explain_profit(lookup: Lookup | FormulaError | None, customer: object, line: object = OMITTED) -> Answer:
@@ -437,14 +451,16 @@ def look_up_whale_curve(lookup: Lookup | FormulaError | None, profits: object = 
     return whale_curve(table[1:]) if isinstance(table, list) else table
 
 
-_CUSTOMER = Argument("customer", "The customer's name, or a range of names", False, "customer")
+_CUSTOMER = Argument(
+    "customer", "A customer, a group such as segment:Hotels, or a range of them", False, "customer"
+)
 _PERIOD = Argument(
     "period",
     "A period such as 2024-03, 2024-Q1 or 2024, or a date in it; blank: the whole period analysed",
     True,
     "period",
 )
-_NO_CUSTOMER = ("#N/A", "there is no such customer, or the workbook was never refreshed")
+_NO_CUSTOMER = ("#N/A", "there is no such customer or group, or the workbook was never refreshed")
 
 
 FUNCTIONS = (
@@ -453,7 +469,12 @@ FUNCTIONS = (
         "A customer's profit, or another line of its P&L, from the last refresh; with no argument the whole "
         "table, the best customer first.",
         (
-            Argument("customer", "A name or a range of names; none: the whole table", True, "customer"),
+            Argument(
+                "customer",
+                "A customer, a group such as segment:Hotels, or a range of them; none: the whole table",
+                True,
+                "customer",
+            ),
             Argument(
                 "measure",
                 "The line of the P&L, such as net_revenue; blank: profit",

@@ -39,9 +39,10 @@ class ResultColumn(NamedTuple):
 
     Attributes:
         kind: ``measure`` (a line of the P&L or ``margin``), ``amount`` or ``units`` (of a line of the ledger),
-            ``state``, ``decision`` (texts), ``referral`` (money), ``scenario`` (a measure of a plan or a scenario)
-            or ``change`` (of the profit, by effect; money).
-        name: of the measure, of the line or of the effect; empty for the whole change and for the other kinds.
+            ``state``, ``decision`` (texts), ``referral`` (money), ``attribute`` (what the customer is, a text),
+            ``scenario`` (a measure of a plan or a scenario) or ``change`` (of the profit, by effect; money).
+        name: of the measure, of the line, of the attribute or of the effect; empty for the whole change and for the
+            other kinds.
         group: of the line; the name of the plan or the scenario.
         measures: the measures of the P&L that the line is a part of.
         period: the label of a period; empty for the whole span.
@@ -99,6 +100,8 @@ class Lookup(NamedTuple):
         measures: the measures, in the order of the sheet.
         periods: the labels of the periods, in order; empty where none are kept.
         language: the code of the language that the formulas answer in.
+        groups: the places of the rows of each group of customers, by the keys of its attribute and value; filled
+            attribute by attribute, as they are asked for.
     """
 
     stamp: str
@@ -111,6 +114,7 @@ class Lookup(NamedTuple):
     measures: tuple[str, ...]
     periods: tuple[str, ...]
     language: str = ENGLISH
+    groups: dict[str, dict[str, list[int]]] = {}  # noqa: RUF012  # a new one is given with each look-up
 
     @classmethod
     def from_rows(cls, rows: Sequence[Sequence[object]] | None) -> Lookup:
@@ -141,6 +145,7 @@ class Lookup(NamedTuple):
             tuple(c.name for c in columns if c.kind == "measure" and not c.period),
             tuple(sorted({c.period for c in columns if c.period})),
             _read_results_language(rows[0]),
+            {},
         )
 
 

@@ -133,20 +133,16 @@ def _label_cell_period(cell: object, like: str) -> str:
     return f"{parts[0]}-{parts[1]:0>2}" if len(parts) > 1 else text
 
 
-def make_measure_getter(lookup: Lookup, measure: object, period: object, scenario: object = BLANK) -> Getter:
-    """Return what takes a measure of a period, or of a plan or a scenario, from a customer's row."""
+def make_measure_getter(lookup: Lookup, measure: object, period: object) -> Getter:
+    """Return what takes a measure of a period from a customer's row."""
     asked = Measure.PROFIT if is_blank(measure) else measure
-    key = resolve_measure(lookup, asked)
-    if ("measure", key, "", "") not in lookup.where:
-        raise build_unknown_word_error("measure", asked, [term("line", name) for name in lookup.measures])
-    if not is_blank(scenario) and fold_cell_name(scenario) not in {"actual", *_list_actual_words()}:
-        return _make_scenario_getter(lookup, key, period, scenario)
+    key = find_measure_key(lookup, asked)
     labels = find_period_labels(lookup, period)
     if key == Measure.MARGIN and (len(labels) > 1 or ("measure", key, "", labels[0]) not in lookup.where):
         profit, revenue = (
             make_measure_getter(lookup, name, period) for name in (Measure.PROFIT, Measure.NET_REVENUE)
         )
-        return lambda row: _compute_cell_margin(profit(row), revenue(row))
+        return lambda row: compute_cell_margin(profit(row), revenue(row))
     columns = find_column_places(lookup, [ResultColumn("measure", key)], labels)
     if len(columns) > 1:
         return lambda row: sum_row_cells(row, columns)
@@ -154,41 +150,12 @@ def make_measure_getter(lookup: Lookup, measure: object, period: object, scenari
     return lambda row: get_row_cell(row, only)  # type: ignore[return-value]
 
 
-def _list_actual_words() -> list[str]:
-    return [fold_cell_name(word) for word in list_terms("word", "actual")]
-
-
-def _make_scenario_getter(lookup: Lookup, key: str, period: object, scenario: object) -> Getter:
-    """Return what takes a measure of a plan or a scenario from a customer's row."""
-    kept = [c for c in lookup.columns if c.kind == "scenario" and fold_measure_name(c.name) == key]
-    wanted = fold_cell_name(scenario)
-    found = next((c for c in kept if fold_cell_name(c.group) == wanted), None)
-    if found is None:
-        raise build_unknown_word_error("plan or scenario", scenario, [c.group for c in kept])
-    if not is_blank(period):
-        raise FormulaError("#VALUE!", _("Plans and scenarios are kept for the whole period analysed alone"))
-    place = lookup.where["scenario", found.name, found.group, ""]
-    return lambda row: get_row_cell(row, place)  # type: ignore[return-value]
-
-
-def make_change_getter(lookup: Lookup, effect: object) -> Getter:
-    """Return what takes the change of a customer's profit, or an effect of it, from its row."""
-    kept = [c for c in lookup.columns if c.kind == "change"]
-    if not kept:
-        raise FormulaError(
-            "#N/A",
-            _(
-                "The last refresh compared nothing: set {compare} in {Settings}",
-                compare=term("setting", "compare"),
-            ),
-        )
-    wanted = "" if is_blank(effect) else fold_measure_name(effect)
-    for column in kept:
-        names = {fold_measure_name(word) for word in (column.name, *list_terms("word", column.name))}
-        if wanted in names or (not wanted and not column.name):
-            place = lookup.where["change", column.name, "", ""]
-            return lambda row: get_row_cell(row, place)  # type: ignore[return-value]
-    raise build_unknown_word_error("effect", effect, [term("word", c.name) for c in kept if c.name])
+def find_measure_key(lookup: Lookup, asked: object) -> str:
+    """Return the key of a measure that there is; :class:`FormulaError` where there is none."""
+    key = resolve_measure(lookup, asked)
+    if ("measure", key, "", "") not in lookup.where:
+        raise build_unknown_word_error("measure", asked, [term("line", name) for name in lookup.measures])
+    return key
 
 
 def resolve_measure(lookup: Lookup, asked: object) -> str:
@@ -208,7 +175,7 @@ def find_column_places(lookup: Lookup, columns: Sequence[ResultColumn], labels: 
     return [lookup.where[key] for key in asked]
 
 
-def _compute_cell_margin(profit: Value, revenue: Value) -> Value:
+def compute_cell_margin(profit: Value, revenue: Value) -> Value:
     """Return the margin, blank where net revenue is not above 0."""
     if isinstance(profit, (int, float)) and isinstance(revenue, (int, float)) and revenue > 0:
         return profit / revenue

@@ -245,6 +245,8 @@ def _render_chart_lines(chart: Chart, width: int | None) -> list[str]:
         for s in chart.series
     )
     axes = f"x {chart.x_title or '(untitled)'} from {'.'.join(chart.category)}; y {chart.y_title or '(untitled)'}"
+    if chart.sizes is not None:
+        series += f"; as large as {'.'.join(chart.sizes)}"
     losses = "; below zero as a loss" if chart.invert_negative else ""
     kind = f"{'stacked ' if chart.stacked else ''}{chart.kind} chart"
     line = f"({kind}) {chart.title}: {axes}; {series}{losses}{rows}{where}"

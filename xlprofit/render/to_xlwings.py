@@ -307,7 +307,11 @@ def _set_live_view(live: xw.Sheet, sheet: Sheet) -> None:
     table = next((t for t in sheet.tables if t.filtered and t.columns), None)
     if table is not None:
         right = table.column + len(table.columns) - 1
-        native.add_filter_buttons(live.range((table.row, table.column), (table.last, right)))
+        block = live.range((table.row, table.column), (table.last, right))
+        if layout.can_be_listed(table):
+            native.list_block(block, table.listed)
+        else:
+            native.add_filter_buttons(block)
 
 
 def _set_live_window(live: xw.Sheet, sheet: Sheet) -> None:

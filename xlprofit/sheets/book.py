@@ -10,12 +10,12 @@ from xlprofit.formulas import SHEET as RESULTS_SHEET
 from xlprofit.languages import list_terms
 from xlprofit.sheets import (
     checks,
+    cleared,
     figures,
     look_up,
     names,
     results_sheet,
 )
-from xlprofit.sheets.cleared import describe_empty_sheet
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.results import Results
@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # results are handed in: what makes them is not needed
 
 
 def _describe_one_sheet(name: str, results: Results) -> Sheet | None:
-    """Return a sheet of results as its own module describes it; ``None`` where it has nothing to say."""
+    """Return a sheet of results as its own module describes it; nothing where it has nothing to say."""
     module, function = names.DESCRIBED[name].split(":")
     describe: Callable[[Results], Sheet | None] = getattr(
         import_module(f"xlprofit.sheets.{module}"), function
@@ -35,21 +35,24 @@ def _describe_one_sheet(name: str, results: Results) -> Sheet | None:
 def describe_result_sheets(
     results: Results, existing: tuple[str, ...] = (), own: tuple[str, ...] = ()
 ) -> tuple[Sheet, ...]:
-    """Return the result sheets of a run: those with something to say, and those that said something before.
+    """Return the result sheets of a run.
 
     Args:
         results: the run.
         existing: the sheets of the workbook they go into, to which the checks may link.
-        own: those of them that xlprofit made, so that none is left with the figures of an earlier run.
+        own: those of them that an earlier refresh made: one that has nothing to say any more says that.
     """
-    made = {names.strip_suffix(sheet) for sheet in own}
-    sheets = []
+    former = {names.strip_suffix(name) for name in own}
+    described = []
     for name in names.DESCRIBED:
         sheet = _describe_one_sheet(name, results)
-        if sheet is None and made & set(list_terms("sheet", name)):
-            sheet = describe_empty_sheet(name)
-        sheets += [] if sheet is None else [sheet]
-    return (*sheets, checks.describe_checks_sheet(results.findings, existing))
+        if sheet is None and former & set(list_terms("sheet", name)):
+            sheet = cleared.describe_empty_sheet(names.translate_sheet_name(name))
+        described.append(sheet)
+    return (
+        *(sheet for sheet in described if sheet is not None),
+        checks.describe_checks_sheet(results.findings, existing),
+    )
 
 
 def find_described(

@@ -7,6 +7,9 @@ from xlprofit.messages import term
 
 DASHBOARD = "Dashboard"
 CHANGES = "Changes"
+SEGMENTS = "Segments"
+PRODUCTS = "Products"
+GROUPS = "Groups"
 CUSTOMER_PNL = "Customer P&L"
 COST_TO_SERVE = "Cost to serve"
 COST_TO_SERVE_SHARE = "Cost to serve %"
@@ -23,6 +26,9 @@ CHECKS = "Checks"
 DESCRIBED = {
     DASHBOARD: "dashboard:describe_dashboard_sheet",
     CHANGES: "changes:describe_changes_sheet",
+    SEGMENTS: "segments:describe_segments_sheet",
+    PRODUCTS: "products:describe_products_sheet",
+    GROUPS: "groups:describe_groups_sheet",
     CUSTOMER_PNL: "customer_pnl:describe_customer_pnl_sheet",
     COST_TO_SERVE: "cost_to_serve:describe_cost_to_serve_sheet",
     COST_TO_SERVE_SHARE: "cost_to_serve:describe_cost_share_sheet",
@@ -37,7 +43,7 @@ DESCRIBED = {
 }
 """The sheets of results, first to last, each with the module beside this one and the function that describe it.
 
-A function that returns no sheet has nothing to say: none is drawn.
+A function gives nothing where the sheet would have nothing to say: then it is not made.
 """
 
 ORDER = (*DESCRIBED, CHECKS)

@@ -27,6 +27,7 @@ from xlprofit.workbook.manifest import (
     update_content_types,
     update_relations,
 )
+from xlprofit.workbook.numbering import TABLE_TYPE, TakenNumbers, read_taken_numbers, renumber_table
 from xlprofit.workbook.package import (
     TYPES,
     Relation,
@@ -53,6 +54,8 @@ class Placing:
     arrows: dict[str, Relation] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     """The workbook's arrows that are left out."""
+    taken: TakenNumbers = field(default_factory=TakenNumbers)
+    """What tables of the user's, and those placed so far, are called."""
     stale: bool = False
     """Whether formulas of the user's that show results keep their old values on opening."""
 
@@ -89,6 +92,7 @@ def place_result_sheets(book: ZipFile, sheets: Sequence[Sheet]) -> Placing:
         site = _Site(book, old, ours, draw_sheet_package(sheets), renamed)
     placing = Placing()
     _drop_old_parts(site, placing)
+    placing.taken = read_taken_numbers(book, placing.dropped, old)
     styles = _place_styles(site, placing)
     new = _place_sheets(site, placing, sheets, styles)
     hidden = [s.name for s in sheets if s.hidden]
@@ -186,7 +190,10 @@ def _place_sheet(site: _Site, placing: Placing, sheet: Sheet, styles: Styles, na
         if old == book.parts[sheet.name]:
             placing.contents[name] = _write_placed_cells(site, sheet.name, styles)
         else:
-            placing.contents[names[old]] = read_part(book.package, old)
+            content = read_part(book.package, old)
+            if kinds.get(old) == TABLE_TYPE:
+                content = renumber_table(content, placing.taken)
+            placing.contents[names[old]] = content
         if leads:
             moved = {i: replace(arrow, target=names[arrow.target]) for i, arrow in leads.items()}
             arrows_part = find_part_spelling(site.book, name_relations_part(names[old]))
