@@ -880,6 +880,20 @@ _MODEL = (
         "They are counted in the company's revenue and profit, and in no customer's.",
         "Fill in the customer where it is known",
     ),
+    Rule(
+        "M07",
+        "warning",
+        "A closed period that has changed",
+        "Its figures were reported when it was closed; those of today are others.",
+        "Undo what changed, or close the period again if the figures of today are right: xlprofit close --again",
+    ),
+    Rule(
+        "M08",
+        "warning",
+        "A closed period whose file cannot be read",
+        "Whether its figures have changed is not known.",
+        "Put the file back from a copy, or close the period again: xlprofit close --again",
+    ),
 )
 
 _SOURCES = (
@@ -1032,8 +1046,7 @@ _VERSIONS = (
         "error",
         "A change of a scenario that does not fit what it is of",
         "It would change nothing: the row is left out.",
-        "Name customers or products for a price, activities or customers for an activity, a resource for a capacity; "
-        "leave from blank where a change holds for the whole period analysed",
+        "Name customers or products for a price, activities or customers for an activity, a resource for a capacity",
     ),
     Rule(
         "V08",
@@ -1041,20 +1054,6 @@ _VERSIONS = (
         "A comparison that is not there",
         "The sheet Changes is left out.",
         "Set compare to previous year, previous period, or the name of a plan or a scenario",
-    ),
-    Rule(
-        "V09",
-        "warning",
-        "A closed period that has changed",
-        "Its figures were reported when it was closed; those of today are others.",
-        "Undo what changed, or close the period again if the figures of today are right: xlprofit close --again",
-    ),
-    Rule(
-        "V10",
-        "warning",
-        "A closed period whose file cannot be read",
-        "Whether its figures have changed is not known.",
-        "Put the file back from a copy, or close the period again: xlprofit close --again",
     ),
 )
 

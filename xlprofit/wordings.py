@@ -357,6 +357,18 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "{n:,} sales lines ({sum:,.2f} {currency} net) have no customer",
         ),
     },
+    "M07": {
+        "changed": (
+            "the closed period {period} has changed: company profit {after:,.2f} {currency} instead of {before:,.2f} "
+            "({figures}; {n:,} customer): {why}",
+            "the closed period {period} has changed: company profit {after:,.2f} {currency} instead of {before:,.2f} "
+            "({figures}; {n:,} customers): {why}",
+        ),
+        "gone": "the closed period {period} is no longer in the period analysed",
+    },
+    "M08": {
+        "unreadable": "{file} cannot be read",
+    },
     "N01": {
         "write_everywhere_give": "Write {name} everywhere, or give the two different names",
         "read": "{written} is read as {name}",
@@ -703,26 +715,15 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         "beyond": "{change} is more than {what} can change",
     },
     "V06": {
-        "no_such": "there is no {of} whose {what} could change",
+        "no_such": "{of} is in no table: its {what} cannot be changed",
     },
     "V07": {
         "not_of_kind": "{what} cannot be changed for {of}",
         "not_dated": "{what} can only be changed for the whole period analysed",
+        "leave_blank": "Leave from blank",
     },
     "V08": {
         "no_such": "{compare} is no period, plan or scenario to compare with",
-    },
-    "V09": {
-        "changed": (
-            "the closed period {period} has changed: company profit {after:,.2f} {currency} instead of {before:,.2f} "
-            "({figures}; {n:,} customer): {why}",
-            "the closed period {period} has changed: company profit {after:,.2f} {currency} instead of {before:,.2f} "
-            "({figures}; {n:,} customers): {why}",
-        ),
-        "gone": "the closed period {period} is no longer in the period analysed",
-    },
-    "V10": {
-        "unreadable": "{file} cannot be read",
     },
 }
 """Every wording, by code (or noun) and variant."""

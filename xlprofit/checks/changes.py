@@ -203,7 +203,9 @@ def parse_row(
         return "of", pairs
     dated = None if since is None or pd.isna(since) else pd.Timestamp(since)
     if dated is not None and changed in UNDATED:
-        return "from", Trouble("V07", phrase("V07", "not_dated", what=term("word", changed)))
+        return "from", Trouble(
+            "V07", phrase("V07", "not_dated", what=term("word", changed)), phrase("V07", "leave_blank")
+        )
     return Change(changed, pairs, *amount, dated)
 
 
