@@ -89,7 +89,9 @@ def list_known_names(frames: Mapping[str, pd.DataFrame]) -> dict[str, tuple[str,
 
     table = frames.get("Customers")
     own = () if table is None else tuple(str(c) for c in table if c not in _GIVEN and c != "row")
-    customers = [(t, "customer") for t in ("Customers", "Sales", "ActivityLog", "DirectCosts", "Invoices")]
+    customers = [
+        (t.name, "customer") for t in TABLES.values() if any(c.name == "customer" for c in t.columns)
+    ]
     return {
         "customer": list_column(*customers),
         **{kind: list_column(("Customers", kind)) for kind in (*ATTRIBUTES, *own)},
@@ -140,8 +142,7 @@ def _find_kind(head: str, own: tuple[str, ...]) -> str | None:
         return attribute
     wanted = fold_name(head)
     for kind in ("customer", "product", "activity", "group", "resource"):
-        tables = ("Customers", "Sales", "Activities", "Resources")
-        said = {kind, *(one for table in (*tables, "word", "kind") for one in list_terms(table, kind))}
+        said = {kind, *(one for table in (*TABLES, "word", "kind") for one in list_terms(table, kind))}
         if wanted in {fold_name(one) for one in said}:
             return kind
     return None

@@ -14,6 +14,9 @@ from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.ledger.periods import find_covered_periods, place_dates
 from xlprofit.messages import Message, _, join_messages, number, term
 from xlprofit.tables import TABLES
+from xlprofit.tables.control_totals import CONTROL_TOTALS
+from xlprofit.tables.prospect_needs import PROSPECT_NEEDS
+from xlprofit.tables.prospects import PROSPECTS
 from xlprofit.vocabulary.measures import COMPANY_LINES, SUBTOTALS, Measure
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
@@ -30,6 +33,15 @@ NAMED = 4
 
 PRICING = ("currency", "period", "cost_of_capital", "finance_receivables_at")
 """The settings that a period's figures depend on."""
+
+
+UNPRICED = frozenset(
+    (
+        *(table.name for table in TABLES.values() if not table.sourced),
+        *(spec.name for spec in (CONTROL_TOTALS, PROSPECTS, PROSPECT_NEEDS)),
+    )
+)
+"""Tables that no figure of a period depends on, and the settings, of which only :data:`PRICING` count."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +91,7 @@ def _hash_tables(results: Results, period: str) -> Iterator[tuple[str, str]]:
     at = list(results.periods).index(period)
     for name, table in TABLES.items():
         rows = results.inputs[name]
-        if name in ("Settings", "Sources", "ControlTotals", "Scenarios", "Prospects", "ProspectNeeds"):
+        if name in UNPRICED:
             continue
         dated = next((c.name for c in table.columns if c.kind == "date" and c.required), "")
         if dated and len(rows):

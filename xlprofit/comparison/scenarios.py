@@ -24,6 +24,8 @@ from xlprofit.folding import fold_name
 from xlprofit.ledger.effort import list_drivers
 from xlprofit.ledger.periods import list_labels, list_spans, place_dates
 from xlprofit.model import attributes
+from xlprofit.tables.balances import BALANCES
+from xlprofit.tables.invoices import INVOICES
 from xlprofit.vocabulary.levels import Level
 from xlprofit.vocabulary.what_if import CHANGED, Changed
 
@@ -222,8 +224,8 @@ def _follow_revenue(inputs: Inputs, changed: pd.DataFrame) -> Frames:
 
     found: Frames = {}
     for table, dated, columns in (
-        ("Invoices", "issued", ("amount", "written_off", "recovered")),
-        ("Balances", "date", ("balance",)),
+        (INVOICES.name, "issued", ("amount", "written_off", "recovered")),
+        (BALANCES.name, "date", ("balance",)),
     ):
         rows = inputs[table]
         if len(rows):
@@ -279,7 +281,7 @@ def _find_share_since(inputs: Inputs, periods: pd.Series, since: pd.Timestamp | 
 def _change_credit(inputs: Inputs, change: Change) -> Frames:
     masks = {
         table: find_changed_rows(inputs, table, change, dated)
-        for table, dated in (("Invoices", "issued"), ("Balances", "date"))
+        for table, dated in ((INVOICES.name, "issued"), (BALANCES.name, "date"))
     }
     return change_payment_days(inputs, masks, change)
 
