@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+import xlprofit
 from tests.needs import needs_shared
 from tests.sources import companies
 from tests.sources.companies import BIG, assert_same_ledger, found, from_sheets, from_sources
@@ -16,6 +17,7 @@ from tests.sources.postgres import Server
 COMPANIES = (
     pytest.param("demo_company", id="demo"),
     pytest.param("faulty", id="faulty"),
+    pytest.param("planned", id="planned"),
     pytest.param("online_retail", id="retail", marks=needs_shared),
 )
 
@@ -46,6 +48,12 @@ def compare(name: str, sources: list[str], sheets: dict[str, Any]) -> None:
     tables = getattr(companies, name)()
     others, told = from_sources(tables, sources)
     assert_same_ledger(results, others)
+    assert list(results.plans) == list(others.plans)
+    for version, plan in results.plans.items():
+        assert_same_ledger(plan, others.plans[version])
+        one, other = (xlprofit.compare(r.plans[version], r).bridge for r in (results, others))
+        scale = results.ledger["amount"].abs().sum()
+        assert (one - other).abs().to_numpy().max() <= 1e-9 * scale
     assert found(told, tables) == found(findings, tables)
 
 
