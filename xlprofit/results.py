@@ -14,6 +14,7 @@ from xlprofit import findings as found
 from xlprofit import ledger as books
 from xlprofit.checks import outcome
 from xlprofit.comparison import goal, scenarios, versions
+from xlprofit.comparison.posted import Kept
 from xlprofit.errors import UnknownNameError
 from xlprofit.folding import fold_customer
 from xlprofit.headings import ATTRIBUTES, resolve_attribute
@@ -350,7 +351,8 @@ class Results:
     @cached_property
     def scenarios(self) -> Mapping[str, Results]:
         """The results of each scenario of the table Scenarios by its name, computed anew from changed inputs."""
-        return scenarios.compute_scenarios(self, compute_results)
+        kept = Kept(self.inputs)
+        return scenarios.compute_scenarios(self, lambda inputs: compute_results(inputs, kept=kept))
 
     @cached_property
     def change(self) -> versions.Change | None:
@@ -449,8 +451,13 @@ class Results:
         raise UnknownNameError(customer, self.names, "customer")
 
 
-def compute_results(inputs: Inputs, findings: tuple[found.Finding, ...] = ()) -> Results:
-    """Return the results of these tables: the flow from tables to ledger, step by step."""
+def compute_results(
+    inputs: Inputs, findings: tuple[found.Finding, ...] = (), kept: Kept | None = None
+) -> Results:
+    """Return the results of these tables: the flow from tables to ledger, step by step.
+
+    ``kept`` has what rules posted from the very same tables in another run.
+    """
     equations = effort.list_terms(inputs)
     log = effort.sum_log(inputs)
 
@@ -460,7 +467,8 @@ def compute_results(inputs: Inputs, findings: tuple[found.Finding, ...] = ()) ->
     resources = capacity.price_resources(supply, used)
 
     basis = Basis(inputs, equations, log, resources)
-    ledger = books.assemble_ledger(posted for rule in RULES for posted in rule.post(basis))
+    post = (lambda rule: rule.post(basis)) if kept is None else (lambda rule: kept.post(rule, basis))
+    ledger = books.assemble_ledger(posted for rule in RULES for posted in post(rule))
     return Results(basis, ledger, findings)
 
 
@@ -490,4 +498,5 @@ def compute_scenario(results: Results, changes: Sequence[str | Change]) -> Resul
 
 def find_customer_goal(results: Results, customer: str, target: float) -> goal.Goal:
     """Return what it takes for a customer to reach a margin; see :func:`xlprofit.comparison.goal.find_goal`."""
-    return goal.find_goal(results, customer, target, compute_results)
+    kept = Kept(results.inputs)
+    return goal.find_goal(results, customer, target, lambda inputs: compute_results(inputs, kept=kept))

@@ -174,3 +174,29 @@ def test_rows_of_a_name_are_one_scenario(trade: Tables, base: xlprofit.Results) 
     pd.testing.assert_frame_equal(results.scenarios["Dearer"].customers, direct.customers)
     pd.testing.assert_frame_equal(results.customers, base.customers)
     assert [f.code for f in results.findings if f.code.startswith("V")] == ["V06"]
+
+
+def test_what_is_kept_of_other_scenarios_changes_nothing(trade: Tables, base: xlprofit.Results) -> None:
+    """Scenarios computed one after the other, with what untouched rules posted, are those computed each alone."""
+    segment, resource = segment_of(base), str(base.capacity.index[0])
+    activity = str(base.inputs["ActivityLog"]["activity"].iloc[0])
+    changes = {
+        **{
+            f"S{i}": (what, "", "+5%")
+            for i, what in enumerate(["price", "volume", "cost of goods", "direct costs"])
+        },
+        "D": ("discount", f"segment:{segment}", "12%"),
+        "A": ("activity", activity, "-20%"),
+        "R": ("activity rate", activity, "-20%"),
+        "C": ("resource cost", resource, "+10%"),
+        "K": ("capacity", resource, "-10%"),
+        "P": ("payment days", "", "+12"),
+        "N": ("retention", "", "90%"),
+    }
+    rows = [(name, *change) for name, change in changes.items()]
+    table = pd.DataFrame(rows, columns=["scenario", "what", "of", "change"])
+    together = xlprofit.analyze(trade | {"Scenarios": table}).scenarios
+    for name, (what, of, change) in changes.items():
+        alone = xlprofit.scenario(base, [f"{what} {change} {of}"])
+        pd.testing.assert_frame_equal(together[name].ledger, alone.ledger, check_exact=True)
+        assert together[name].inputs.settings == alone.inputs.settings

@@ -15,6 +15,13 @@ import pandas as pd
 from xlprofit import ledger
 from xlprofit.ledger.sums import sum_rows
 from xlprofit.tables import DRIVER_TABLES, TABLES, Inputs
+from xlprofit.tables.activities import ACTIVITIES
+from xlprofit.tables.activity_log import ACTIVITY_LOG
+from xlprofit.tables.allocations import ALLOCATIONS
+from xlprofit.tables.resources import RESOURCES
+
+READS = tuple(spec.name for spec in (ACTIVITY_LOG, ACTIVITIES, RESOURCES, ALLOCATIONS))
+"""The tables that decide what activities cost and what stands idle."""
 
 QUANTITY = "quantity"
 """The driver of a base term."""

@@ -8,7 +8,8 @@ import pandas as pd
 from xlprofit import ledger
 from xlprofit.ledger.costs.rule import Basis, Rule
 from xlprofit.ledger.periods import SHARE_OF_YEAR
-from xlprofit.ledger.receivables import find_financed_shares, name_credit
+from xlprofit.ledger.receivables import FINANCED_READS, find_financed_shares, name_credit
+from xlprofit.tables.invoices import INVOICES
 from xlprofit.vocabulary.lines import Line
 
 
@@ -41,4 +42,4 @@ def price_balances(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
     return [posted]
 
 
-RULE = Rule("Balances", price_balances)
+RULE = Rule("Balances", price_balances, reads=(INVOICES.name, *FINANCED_READS))

@@ -10,6 +10,8 @@ from xlprofit import ledger
 from xlprofit.ledger.costs.rule import Basis, Rule
 from xlprofit.ledger.periods import list_labels, place_dates
 from xlprofit.tables import SCOPES, Inputs
+from xlprofit.tables.commissions import COMMISSIONS
+from xlprofit.tables.customers import CUSTOMERS
 from xlprofit.tables.history import name_spans
 from xlprofit.vocabulary.groups import Group
 from xlprofit.vocabulary.levels import Level
@@ -63,7 +65,7 @@ def pay_commissions(sales: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     )
 
 
-RULE = Rule("Sales", price_commissions)
+RULE = Rule("Sales", price_commissions, reads=(COMMISSIONS.name, CUSTOMERS.name))
 
 
 _MONEY = ("gross_revenue", "discount", "returns", "cogs")

@@ -49,4 +49,4 @@ def _find_shared(rows: pd.DataFrame, basis: Basis) -> Mask:
     return rows["group"].isin(UNSPREAD_LEVELS).to_numpy(dtype=bool)
 
 
-RULE = Rule("DirectCosts", price_direct_costs, sum_direct_costs, shared=_find_shared)
+RULE = Rule("DirectCosts", price_direct_costs, sum_direct_costs, shared=_find_shared, reads=())

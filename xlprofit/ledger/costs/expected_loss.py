@@ -48,4 +48,4 @@ def price_expected_loss(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
     return posted
 
 
-RULE = Rule("Invoices", price_expected_loss, dated="issued")
+RULE = Rule("Invoices", price_expected_loss, dated="issued", reads=("LossRates",))

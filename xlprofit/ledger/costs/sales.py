@@ -50,4 +50,4 @@ def price_sales(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
     return posted
 
 
-RULE = Rule("Sales", price_sales, sum_sales)
+RULE = Rule("Sales", price_sales, sum_sales, reads=())
