@@ -15,6 +15,7 @@ from xlprofit.comparison import activity_effects, sales_effects
 from xlprofit.comparison.explanation import explain_effect
 from xlprofit.comparison.names import match_customers, rename_words
 from xlprofit.comparison.side import Side, take_side
+from xlprofit.comparison.sold import VALUES
 from xlprofit.comparison.whole_effects import WHOLE, find_whole_rows
 from xlprofit.errors import UnknownNameError, XlprofitError
 from xlprofit.headings import resolve_attribute
@@ -60,6 +61,8 @@ class Comparison:
     @cached_property
     def customers(self) -> pd.Index[str]:
         """The customers of both sides, sorted."""
+        if not self.spelt and self.before.results.names.equals(self.after.results.names):
+            return self.after.results.names
         first = [self.spelt.get(str(name), str(name)) for name in self.before.results.names]
         names: pd.Index[str] = pd.Index(
             sorted({*first, *map(str, self.after.results.names)}), dtype=object, name="customer"
@@ -199,8 +202,16 @@ class Comparison:
 
     def place_customers(self, column: pd.Series) -> Places:
         """Return the place of each customer of a column of words among the rows of the bridge."""
-        known = self.rows.get_indexer(pd.Index(column.cat.categories))
-        return np.asarray(known[column.cat.codes.to_numpy()], dtype=np.int64)
+        categories = column.cat.categories
+        if id(categories) not in self._looked_up:
+            places = self.rows.get_indexer(pd.Index(categories, dtype=object))
+            self._looked_up[id(categories)] = (categories, places)
+        return np.asarray(self._looked_up[id(categories)][1][column.cat.codes.to_numpy()], dtype=np.int64)
+
+    @cached_property
+    def _looked_up(self) -> dict[int, tuple[pd.Index, npt.NDArray[np.intp]]]:
+        """The places of the words of columns met so far; the words are kept, so that they stay the same ones."""
+        return {}
 
     @cached_property
     def average_margins(self) -> Floats:
@@ -228,7 +239,7 @@ class Comparison:
         items = self.items
         place = self.place_customers(items["customer"])
         for n, sign in (("0", -1.0), ("1", 1.0)):
-            rows = pd.DataFrame({v: items[f"{v}{n}"] for v in sales_effects.VALUES})
+            rows = pd.DataFrame({v: items[f"{v}{n}"] for v in VALUES})
             yield place, sales_effects.split_sales(rows, items, self.average_margins[place], sign)
 
     def _list_charge_effects(self) -> Iterator[tuple[Places, dict[Effect, Floats]]]:

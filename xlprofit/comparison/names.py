@@ -33,6 +33,8 @@ def match_customers(before: Iterable[str], after: Iterable[str]) -> dict[str, st
 def rename_words(column: pd.Series, spelt: Mapping[str, str]) -> pd.Categorical:
     """Return a column of words with those that are spelt otherwise replaced, worked out on the distinct words."""
     words = pd.Categorical(column)
+    if not spelt:
+        return words
     names = [spelt.get(str(name), str(name)) for name in words.categories]
     places, distinct = pd.factorize(pd.Index(names, dtype=object))
     codes = np.append(places, -1)[words.codes]

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from xlprofit.comparison.bridge import compare
+from xlprofit.comparison.side import Side
 from xlprofit.vocabulary.measures import Measure
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
@@ -54,7 +55,8 @@ def _sum_run(base: Results, run: Results) -> dict[str, float]:
 
 def tabulate_bridges(results: Results, scenarios: Mapping[str, Results]) -> pd.DataFrame:
     """Return the company's bridge from the run as it is to each scenario: scenarios × effects, in money."""
-    rows = {name: compare(results, other).company["total"] for name, other in scenarios.items()}
+    base = Side(results)
+    rows = {name: compare(base, other).company["total"] for name, other in scenarios.items()}
     return pd.DataFrame(rows).T.rename_axis("scenario")
 
 

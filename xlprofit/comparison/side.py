@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger as books
+from xlprofit.comparison.sold import sum_items
 from xlprofit.errors import UnknownNameError
 from xlprofit.ledger.periods import place_dates
 from xlprofit.vocabulary.levels import UNSPREAD_LEVELS
@@ -20,9 +21,6 @@ from xlprofit.vocabulary.measures import Measure
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.results import Results
-
-MONEY = ("gross_revenue", "discount", "returns", "cogs")
-"""The columns of Sales that are money."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +63,11 @@ class Side:
             return np.ones(len(rows), dtype=bool)
         wanted = self.results.periods.isin(self.periods)
         return np.asarray(wanted[place_dates(rows[dated], self.results.inputs.settings)])
+
+    @cached_property
+    def items(self) -> pd.DataFrame:
+        """What was sold in the periods, item by item (:func:`xlprofit.comparison.sold.sum_items`)."""
+        return sum_items(self)
 
     @cached_property
     def profits(self) -> pd.Series:
