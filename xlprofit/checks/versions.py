@@ -18,7 +18,7 @@ from xlprofit.checks.faults import (
 )
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.folding import fold_name
-from xlprofit.messages import _, join_messages, term
+from xlprofit.messages import join_messages, term
 from xlprofit.tables import TABLES, Settings
 from xlprofit.tables.common_headers import ACTUAL, PLANNED
 
@@ -151,7 +151,7 @@ def _tell_taken_tables(version: str, rows: Book, actual: Book) -> list[Finding]:
     taken = [name for name in VERSIONED if name not in rows and name in actual and len(actual[name])]
     if not taken:
         return []
-    tables = join_messages(_(", "), (term("table", name) for name in taken))
+    tables = join_messages(", ", (term("table", name) for name in taken))
     what = phrase("V04", "tables_taken", version=quote_value(version), tables=tables)
     sheet = next(iter(rows.values())).place.sheet
     return [build_finding("V04", sheet, "", what)]
