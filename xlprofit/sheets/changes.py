@@ -147,7 +147,7 @@ def _build_bridge_table(comparison: Comparison) -> Table:
     columns = (
         Column("effect", _("What changed"), labels, width=26.0),
         Column("amount", _("Company profit"), amounts, Format.MONEY, 13.0, rules=(SignRule(),)),
-        Column("note", _("What it is"), notes, width=38.0),
+        Column("note", _("What it is"), notes, width=34.0),
     )
     return Table(BRIDGE, BRIDGE_ROW, 1, columns, filtered=False)
 
@@ -159,7 +159,7 @@ def _build_waterfall_table(comparison: Comparison, row: int) -> Table:
         [split_step(start, end, whole) for _label, start, end, whole in steps], columns=list(PARTS)
     )
     columns = (
-        Column("step", _("Step"), [label for label, *_rest in steps], width=26.0),
+        Column("step", _("What changed"), [label for label, *_rest in steps], width=26.0),
         *(Column(key, _(PARTS[key]), list_cell_values(frame[key]), Format.MONEY, 13.0) for key in PARTS),
     )
     return Table(WATERFALL, row, 1, columns, filtered=False)
@@ -261,7 +261,7 @@ COLUMNS = (
         rules=(SignRule(),),
     ),
     Column(
-        "reason", N_("Mostly"), (), width=38.0, note=N_("The largest effects in the direction of the change")
+        "reason", N_("Mostly"), (), width=34.0, note=N_("The largest effects in the direction of the change")
     ),
     Column("before", N_("Profit before"), (), Format.MONEY, 13.0, total="sum", rules=(SignRule(),)),
     Column("after", N_("Profit after"), (), Format.MONEY, 13.0, total="sum", rules=(SignRule(),)),
