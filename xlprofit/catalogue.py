@@ -880,6 +880,21 @@ _MODEL = (
         "They are counted in the company's revenue and profit, and in no customer's.",
         "Fill in the customer where it is known",
     ),
+    Rule(
+        "M07",
+        "warning",
+        "Rates that the minutes paid do not bear out",
+        "Over the periods the capacity paid for follows the logged activities, and other rates explain it better. A "
+        "wrong rate charges the wrong customers. Capacity that stands idle in step with the work looks the same.",
+        "Time these activities first, and correct the rates",
+    ),
+    Rule(
+        "M08",
+        "note",
+        "Rates that are too small to matter",
+        "They take less than 1 % of the time of their resource: timing them would change little.",
+        "No action needed",
+    ),
 )
 
 _SOURCES = (

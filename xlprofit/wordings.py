@@ -357,6 +357,20 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "{n:,} sales lines ({sum:,.2f} {currency} net) have no customer",
         ),
     },
+    "M07": {
+        "time_first": (
+            "time this activity first: {rates}",
+            "{n} stated rates lie outside what the minutes paid suggest; time these first: {rates}",
+        ),
+        "rate": "{activity} (stated {stated:.3g}, likely {low:.3g} to {high:.3g})",
+        "rate_of_driver": "{activity} by {driver} (stated {stated:.3g}, likely {low:.3g} to {high:.3g})",
+    },
+    "M08": {
+        "too_small": (
+            "{n} rate needs no timing: {activities}",
+            "{n} rates need no timing: {activities}",
+        ),
+    },
     "N01": {
         "write_everywhere_give": "Write {name} everywhere, or give the two different names",
         "read": "{written} is read as {name}",
