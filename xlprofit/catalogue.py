@@ -996,6 +996,14 @@ _SOURCES = (
         "They are neither kept nor left out by a rule of the profile, and are not counted.",
         "Add a rule for them to the profile, or name them in drop if they are not wanted",
     ),
+    Rule(
+        "D15",
+        "warning",
+        "Products of a source that are not told apart",
+        "By product there are more sums than fit into memory. Customers' figures are complete; there is no sheet "
+        "Products, and only products of commission rules are told apart.",
+        "Name a query that gives product groups in place of products",
+    ),
 )
 
 CATALOGUE: dict[str, Rule] = {

@@ -168,6 +168,9 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         ),
         "rows_twice_not": "rows that are there twice are not looked for in a source",
     },
+    "D15": {
+        "too_many_sums": "there are more than {n:,} sums by customer, product and month: products are left out",
+    },
     "D02": {
         "sheet_rows_too": "the sheet {sheet} has rows too, which are not counted",
     },
