@@ -219,6 +219,6 @@ def test_more_sums_by_product_than_fit_leave_the_products_out_and_say_so(
 ) -> None:
     monkeypatch.setattr("xlprofit.sources.load.MOST_SUMS", 3)
     rows, summed = sums_of_products(tmp_path, ROWS)
-    assert [f.code for f in summed.findings if f.severity == "warning"] == ["D15"]
+    assert "D15" in {f.code for f in summed.findings if f.severity == "warning"}
     assert (summed.ledger["product"] == "").all()
     assert summed.customers["profit"].tolist() == rows.customers["profit"].tolist()
