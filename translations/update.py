@@ -56,7 +56,7 @@ FORMULA_WORDS = (
 
 KINDS = (
     *("customer", "line", "table", "language", "column", "measure", "template"),
-    *("number", "profile", "source"),
+    *("number", "profile", "source", "attribute"),
     "group or activity",
     "table that may come from a source",
 )
