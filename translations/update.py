@@ -60,7 +60,7 @@ FORMULA_WORDS = (
 
 KINDS = (
     *("customer", "line", "table", "language", "column", "measure", "template"),
-    *("number", "profile", "source"),
+    *("number", "profile", "source", "attribute"),
     "group or activity",
     *("effect", "plan or scenario", "column of Customers"),
     "table that may come from a source",

@@ -883,12 +883,27 @@ _MODEL = (
     Rule(
         "M07",
         "warning",
+        "Rates that the minutes paid do not bear out",
+        "Over the periods the capacity paid for follows the logged activities, and other rates explain it better. A "
+        "wrong rate charges the wrong customers. Capacity that stands idle in step with the work looks the same.",
+        "Time these activities first, and correct the rates",
+    ),
+    Rule(
+        "M08",
+        "note",
+        "Rates that are too small to matter",
+        "They take less than 1 % of the time of their resource: timing them would change little.",
+        "No action needed",
+    ),
+    Rule(
+        "M09",
+        "warning",
         "A closed period that has changed",
         "Its figures were reported when it was closed; those of today are others.",
         "Undo what changed, or close the period again if the figures of today are right: xlprofit close --again",
     ),
     Rule(
-        "M08",
+        "M10",
         "warning",
         "A closed period whose file cannot be read",
         "Whether its figures have changed is not known.",
@@ -994,6 +1009,14 @@ _SOURCES = (
         "Rows of an export that its profile does not know",
         "They are neither kept nor left out by a rule of the profile, and are not counted.",
         "Add a rule for them to the profile, or name them in drop if they are not wanted",
+    ),
+    Rule(
+        "D15",
+        "warning",
+        "Products of a source that are not told apart",
+        "By product there are more sums than fit into memory. Customers' figures are complete; there is no sheet "
+        "Products, and only products of commission rules are told apart.",
+        "Name a query that gives product groups in place of products",
     ),
 )
 

@@ -29,7 +29,7 @@ from xlprofit.terminal import (
     show_stages,
     warn_of_lost_rows,
 )
-from xlprofit.words.speech import _, from_environment, speaking, term
+from xlprofit.words.speech import _, _n, from_environment, speaking, term
 
 if TYPE_CHECKING:
     from xlprofit.results import Results
@@ -82,6 +82,11 @@ Book = Annotated[Path, typer.Argument(metavar="BOOK.xlsx", help="The workbook wi
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="OUT.xlsx", help="Write this file and leave BOOK.xlsx as it is."),
+]
+
+Facts = Annotated[
+    Path | None,
+    typer.Option(metavar="OUT.parquet|OUT.csv", help="Write it to this file."),
 ]
 
 Sources = Annotated[
@@ -346,21 +351,98 @@ def profit(
     source: Sources = None,
     mapping: Mappings = None,
     options: Options = None,
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by",
+            metavar="COLUMN",
+            help="Add up the customers alike in a column of Customers: segment, owner, parent or one of your own; "
+            "or the sales of each product: product.",
+        ),
+    ] = "",
     form: Annotated[Form, typer.Option("--format", help="How to write them.")] = Form.table,
 ) -> None:
     """Show the P&L of customers, the most profitable first. Writes no file.
+
+    With --by it is that of groups of customers, the greatest net revenue first; in JSON they are under "groups".
 
     Revenue is positive and cost negative; margin is profit / net revenue. CSV and JSON have 15
     digits and go to standard output alone, so that they can be piped. In CSV a name that a spreadsheet
     would take for a formula has an apostrophe before it; in JSON it stands as it is. JSON has the customers
     under "customers", and under "left_out" the rows that errors kept out of the figures, by table.
     """
+    from xlprofit.errors import XlprofitError
     from xlprofit.workflow import analyze
 
     with exit_when_stopped():
         results = analyze(book, sources=_list_sources(source, mapping, options))
     with speaking(results.inputs.settings.language):
-        _show_profit(results, customers or [], form)
+        if by and customers:
+            raise XlprofitError(_("Customers and {option} were given", option="--by"), _("Give one of them"))
+        if by:
+            _show_groups(results, by, form)
+        else:
+            _show_profit(results, customers or [], form)
+
+
+@app.command()
+def export(
+    book: Book,
+    ledger: Facts = None,
+    customers: Facts = None,
+    products: Facts = None,
+    trends: Facts = None,
+    source: Sources = None,
+    mapping: Mappings = None,
+    options: Options = None,
+) -> None:
+    """Write the ledger, or the figures of customers and products, to files for other programs.
+
+    --ledger OUT.parquet has every amount with its customer, product, period, line, group, level and the row that gave
+    its rate: its sum is the company's profit. A file that ends in .csv is written as CSV. The workbook stays as it is.
+    """
+    from xlprofit.errors import XlprofitError
+    from xlprofit.facts import FACTS, export_facts
+    from xlprofit.workflow import analyze
+
+    given = dict(zip(FACTS, (ledger, customers, products, trends), strict=True))
+    files = {name: path for name, path in given.items() if path is not None}
+    if not files:
+        raise XlprofitError(_("No file was named"), _("Add {option}", option="--ledger OUT.parquet"))
+    with exit_when_stopped():
+        results = analyze(book, sources=_list_sources(source, mapping, options))
+    counts = export_facts(results, files)
+    with speaking(results.inputs.settings.language):
+        for name, count in counts.items():
+            typer.echo(
+                _n(
+                    "{n:,} row written to {path}",
+                    "{n:,} rows written to {path}",
+                    count,
+                    path=str(files[name]),
+                )
+            )
+        warn_of_lost_rows(results)
+
+
+def _show_groups(results: Results, by: str, form: Form) -> None:
+    """Show the P&L of the groups that the customers are in by a column, or that of the products."""
+    own = {name.casefold() for name in results.inputs.attributes}
+    of_products = by.casefold() == "product" and "product" not in own
+    frame = results.products if of_products else results.by(by)
+    currency = results.inputs.settings.currency
+    if form is Form.csv:
+        from xlprofit.render.to_csv import render_csv
+
+        typer.echo(render_csv(frame), nl=False)
+    elif form is Form.json:
+        from xlprofit.render.to_json import render_json
+
+        typer.echo(render_json(currency, frame, results.left_out, "groups"))
+    else:
+        shown = frame.rename(index={"": str(_("(not given)"))})
+        show_pnl(shown, currency, PNL_COLUMNS, head=str(frame.index.name))
+    warn_of_lost_rows(results)
 
 
 def _show_profit(results: Results, customers: list[str], form: Form) -> None:

@@ -83,7 +83,7 @@ def find_closed_changes(book: Path | None, results: Results) -> list[Finding]:
         try:
             closed = read_closed(path)
         except (OSError, ValueError):
-            found.append(build_finding("M08", path.name, "", phrase("M08", "unreadable", file=path.name)))
+            found.append(build_finding("M10", path.name, "", phrase("M10", "unreadable", file=path.name)))
             continue
         found += compare_closed(closed, results, path.name)
     return found

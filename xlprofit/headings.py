@@ -182,9 +182,9 @@ ATTRIBUTES = tuple(column.name for column in TABLES["Customers"].columns if colu
 """The columns of Customers that its rows may be grouped by, beside the user's own."""
 
 
-def list_asked_attributes(group_by: str) -> list[str]:
+def list_asked_attributes(group_by: str | None) -> list[str]:
     """Return the words of the setting ``group_by``, blanks around them taken off; segment where there is none."""
-    asked = [" ".join(word.split()) for word in group_by.replace(";", ",").split(",")]
+    asked = [" ".join(word.split()) for word in (group_by or "").replace(";", ",").split(",")]
     return list(dict.fromkeys(word for word in asked if word)) or ["segment"]
 
 

@@ -29,6 +29,7 @@ from xlprofit.model import (
     credit,
     decisions,
     prospects,
+    rate_check,
     referrals,
     roll_up,
     segments,
@@ -89,6 +90,7 @@ class Results:
     def findings(self) -> found.Findings:
         """What is wrong with the inputs or worth a look, what the figures show included, in a fixed order."""
         shown = outcome.check_outcome(self.inputs, self.capacity_by_period, self.tie_out)
+        shown += outcome.check_stated_rates(self.inputs, self.rate_check)
         own = getattr(self.found_before, "own", {})
         findings = [*self.found_before, *shown]
         return found.sort_findings(findings, self.inputs.sheets, self.inputs.settings.language, own)
@@ -391,6 +393,14 @@ class Results:
     def rates(self) -> pd.DataFrame:
         """The capacity cost rate, resources × periods: money a unit, positive; blank where there is none."""
         return self.basis.rates
+
+    @cached_property
+    def rate_check(self) -> pd.DataFrame:
+        """What the minutes paid say of the stated rates of the activities: an interval for each, where they tell.
+
+        Columns as :func:`xlprofit.model.rate_check.check_rates` says.
+        """
+        return rate_check.check_rates(self.basis)
 
     def explain(self, customer: str, line: str | None = None) -> pd.DataFrame:
         """Return the rows that a customer's figure is the sum of: *amount = units × rate* in each.

@@ -168,6 +168,9 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         ),
         "rows_twice_not": "rows that are there twice are not looked for in a source",
     },
+    "D15": {
+        "too_many_sums": "there are more than {n:,} sums by customer, product and month: products are left out",
+    },
     "D02": {
         "sheet_rows_too": "the sheet {sheet} has rows too, which are not counted",
     },
@@ -358,6 +361,20 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         ),
     },
     "M07": {
+        "time_first": (
+            "time this activity first: {rates}",
+            "{n} stated rates lie outside what the minutes paid suggest; time these first: {rates}",
+        ),
+        "rate": "{activity} (stated {stated:.3g}, likely {low:.3g} to {high:.3g})",
+        "rate_of_driver": "{activity} by {driver} (stated {stated:.3g}, likely {low:.3g} to {high:.3g})",
+    },
+    "M08": {
+        "too_small": (
+            "{n} rate needs no timing: {activities}",
+            "{n} rates need no timing: {activities}",
+        ),
+    },
+    "M09": {
         "changed": (
             "the closed period {period} has changed: company profit {after:,.2f} {currency} instead of {before:,.2f} "
             "({figures}; {n:,} customer): {why}",
@@ -366,7 +383,7 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         ),
         "gone": "the closed period {period} is no longer in the period analysed",
     },
-    "M08": {
+    "M10": {
         "unreadable": "{file} cannot be read",
     },
     "N01": {

@@ -123,8 +123,8 @@ def compare_closed(closed: Closed, results: Results, kept_in: str) -> list[Findi
         kept_in: the name of the file it was kept in.
     """
     if closed.period not in results.periods:
-        what = phrase("M07", "gone", period=closed.period)
-        return [build_finding("M07", kept_in, "", what)]
+        what = phrase("M09", "gone", period=closed.period)
+        return [build_finding("M09", kept_in, "", what)]
     now = keep_period(results, closed.period)
     before, after = _sum_lines(closed.ledger), _sum_lines(now.ledger)
     moved = [line for line in COMPANY_LINES if line not in SUBTOTALS and line != Measure.COMPANY_PROFIT]
@@ -134,7 +134,7 @@ def compare_closed(closed: Closed, results: Results, kept_in: str) -> list[Findi
         return []
     figures = join_messages(", ", _list_figures(changes)) if changes else _("none of the company")
     what = phrase(
-        "M07",
+        "M09",
         "changed",
         period=closed.period,
         before=before[Measure.COMPANY_PROFIT],
@@ -144,7 +144,7 @@ def compare_closed(closed: Closed, results: Results, kept_in: str) -> list[Findi
         n=customers,
         why=_explain_difference(closed, now),
     )
-    return [build_finding("M07", kept_in, "", what)]
+    return [build_finding("M09", kept_in, "", what)]
 
 
 def _sum_lines(kept: pd.DataFrame) -> pd.Series:

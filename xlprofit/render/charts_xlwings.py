@@ -1,7 +1,8 @@
 """Charts of a sheet's description as charts of live Excel.
 
 xlwings Lite and servers know a chart by one block of cells and do not say what series it has: there a
-chart is drawn where its series stand side by side, in the colours that Excel gives them.
+chart is drawn where its series stand side by side, in the colours that Excel gives them;
+bubbles are drawn by Excel on Windows alone.
 """
 
 from __future__ import annotations

@@ -69,14 +69,15 @@ WORDS = ("customer", "name", "text", "choice", "period", "flag")
 
 @dataclass(frozen=True)
 class Demand:
-    """What the other tables ask of the big ones: where months are cut, and which drivers count.
+    """What the other tables ask of the big ones: where months are cut, and which drivers and products count.
 
-    ``drivers`` are keys of headers. ``since`` and ``until`` (not counted) are the only days to be read, where they
-    are given. ``currency`` is the run's.
+    ``drivers`` are keys of headers; ``products`` (lower case) those that a commission rule is for. ``since`` and
+    ``until`` (not counted) are the only days to be read, where they are given. ``currency`` is the run's.
     """
 
     cuts: tuple[date, ...] = ()
     drivers: frozenset[str] = frozenset()
+    products: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
     currency: str = str(SETTINGS["currency"].default)
@@ -130,15 +131,21 @@ def _build_outline(raws: Mapping[str, Raw], days: tuple[date, date] | None) -> D
     book, _drivers = reading.build_typed_sheets(read)
     starts = [read.given.get("start")]
     ends = [read.given.get("end")]
+    products: set[str] = set()
+    if "Customers" in book:
+        starts += list(book["Customers"].frame["from"].dropna())
+        ends += list(book["Customers"].frame["until"].dropna())
     if "Commissions" in book:
         rules = book["Commissions"].frame
         starts += list(rules["start"].dropna())
         ends += list(rules["end"].dropna())
+        products = {v.casefold() for v in rules["value"][(rules["scope"] == "product").to_numpy()]}
     since, until = days or (None, None)
     currency = str(read.given.get("currency", SETTINGS["currency"].default))
     return Demand(
         _find_month_cuts(starts, ends),
         _find_asked_drivers(read),
+        tuple(sorted(products)),
         since,
         until,
         currency,
@@ -332,6 +339,12 @@ def _read_table_sums(found: Opened, body: BigTable, outline: Demand) -> tuple[Ra
     _refuse_wrong_types(found, plan)
     expression = sums.build_sum_expression(found.table, plan).limit(MOST_SUMS + 1)
     frame = found.fetch_frame(expression)
+    left_out: list[Finding] = []
+    if len(frame) > MOST_SUMS and "product" in plan.words:
+        plan = _leave_products_out(plan, outline)
+        expression = sums.build_sum_expression(found.table, plan).limit(MOST_SUMS + 1)
+        frame = found.fetch_frame(expression)
+        left_out = [build_finding("D15", source.label, "", phrase("D15", "too_many_sums", n=MOST_SUMS))]
     if len(frame) > MOST_SUMS:
         raise SourceError(
             _(
@@ -352,7 +365,16 @@ def _read_table_sums(found: Opened, body: BigTable, outline: Demand) -> tuple[Ra
         query=found.sql(expression),
     )
     alike = phrase("D01", "rows_twice_not")
-    return raw, [build_finding("D01", source.label, "", what), build_finding("D03", source.label, "", alike)]
+    told = [build_finding("D01", source.label, "", what), build_finding("D03", source.label, "", alike)]
+    return raw, told + left_out
+
+
+def _leave_products_out(plan: Plan, outline: Demand) -> Plan:
+    """Return the plan of sums that tell no products apart but for those that a commission rule is for."""
+    if outline.products:
+        return replace(plan, kept={"product": outline.products})
+    words = {name: column for name, column in plan.words.items() if name != "product"}
+    return replace(plan, words=words, beside=(*plan.beside, plan.words["product"]))
 
 
 def _build_sum_plan(source: Source, columns: Mapping[str, str], outline: Demand) -> Plan:

@@ -179,10 +179,9 @@ class Settings:
         "blank: nothing, or the plan where there is one",
         unset="",
     )
-    group_by: str = _define_setting(
+    group_by: str | None = _define_setting(
         "text",
         "Columns of Customers to group by on the sheet Segments, with commas between them; blank: segment",
-        unset="",
     )
     fully_loaded: bool = _define_setting(
         "flag", "yes: show beside profit what each would bear of the unspread cost", False

@@ -102,7 +102,7 @@ def place_result_sheets(book: ZipFile, sheets: Sequence[Sheet]) -> Placing:
     placing.contents[old.part] = extend_sheet_list(
         old, new, hidden, names, renamed, calculation=opening.attributes
     )
-    left = {s.part for s in ours.values()} | set(placing.contents) | placing.dropped
+    left = _list_drawn_parts(site) | set(placing.contents) | placing.dropped
     placing.contents.update(renaming.redirect_parts(book, renamed, left) if renamed else ())
     _place_lists(site, placing)
     return placing
@@ -132,9 +132,15 @@ def _list_taken_names(site: _Site, placing: Placing) -> set[str]:
 # --- what goes -------------------------------------------------------------------------------------
 
 
+def _list_drawn_parts(site: _Site) -> set[str]:
+    """Return the parts of our sheets that are drawn anew; others of ours stay as they are, with all they have."""
+    drawn = {name.casefold() for name in site.drawn.outlines}
+    return {sheet.part for name, sheet in site.ours.items() if name in drawn}
+
+
 def _drop_old_parts(site: _Site, placing: Placing) -> None:
     """Drop what only the old result sheets lead to, the calculation chain, and signatures of the package."""
-    book, own = site.book, {s.part for s in site.ours.values()}
+    book, own = site.book, _list_drawn_parts(site)
     chains = {i: a.target for i, a in site.listing.relations.items() if a.kind == "calcChain"}
     signed = {a.target for a in read_relations(book, "").values() if a.kind == SIGNATURE}
     orphans = find_reached_parts(book, own) - find_reached_parts(book, [""], own) - own
