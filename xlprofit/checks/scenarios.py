@@ -44,9 +44,8 @@ def exclude_invalid_changes(book: Book) -> tuple[Book, list[Finding]]:
 
 
 def list_scenarios(frame: pd.DataFrame) -> tuple[str, ...]:
-    """Return the names of the scenarios of a table, in the order in which they stand."""
-    ordered = frame.sort_values("row", kind="stable")["scenario"].astype(str)
-    return tuple(dict.fromkeys(name for name in ordered if name))
+    """Return the names of the scenarios of a table, sorted, whatever the order of its rows."""
+    return tuple(sorted({str(name) for name in frame["scenario"]} - {""}))
 
 
 def check_comparison(

@@ -41,11 +41,11 @@ SCALED_LEVELS = (str(Level.OUTPUT_UNIT), str(Level.BATCH))
 
 
 def list_changes(inputs: Inputs) -> dict[str, tuple[Change, ...]]:
-    """Return the changes of each scenario of the table Scenarios, in the order of the sheet."""
+    """Return the changes of each scenario of the table Scenarios, sorted by name."""
     table, known = inputs["Scenarios"], list_known_names(inputs.frames)
     found: dict[str, tuple[Change, ...]] = {}
     for name in list_scenarios(table):
-        rows = table[(table["scenario"] == name).to_numpy()].sort_values("row", kind="stable")
+        rows = list_scenario_rows(table, name)
         parsed = [
             parse_row(str(what), str(of), str(change), since, known)
             for what, of, change, since in zip(
@@ -54,6 +54,14 @@ def list_changes(inputs: Inputs) -> dict[str, tuple[Change, ...]]:
         ]
         found[name] = tuple(change for change in parsed if isinstance(change, Change))
     return found
+
+
+def list_scenario_rows(frame: pd.DataFrame, scenario: str) -> pd.DataFrame:
+    """Return the rows of a scenario, in the order in which changes are applied."""
+    rows = frame[(frame["scenario"] == scenario).to_numpy()]
+    place = [CHANGED.index(str(what)) for what in rows["what"]]
+    ordered = rows.assign(place=place).sort_values(["place", "of", "change", "from"], kind="stable")
+    return ordered.drop(columns="place")
 
 
 def compute_scenarios(results: Results, compute: Callable[[Inputs], Results]) -> Mapping[str, Results]:

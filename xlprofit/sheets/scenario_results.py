@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from xlprofit.comparison import outcome
+from xlprofit.comparison.scenarios import list_scenario_rows
 from xlprofit.messages import N_, _, join_messages, term
 from xlprofit.sheets import names
 from xlprofit.sheets.effects import EFFECT_HEADERS, EFFECT_NOTES
@@ -71,9 +72,8 @@ def describe_scenario_results_sheet(results: Results) -> Sheet | None:
 
 
 def _describe_scenario(results: Results, name: str) -> str:
-    """Return the changes of a scenario, as the table has them."""
-    table = results.inputs["Scenarios"]
-    rows = table[(table["scenario"] == name).to_numpy()].sort_values("row", kind="stable")
+    """Return the changes of a scenario, in the words of the table."""
+    rows = list_scenario_rows(results.inputs["Scenarios"], name)
     return join_messages(
         "; ",
         (
