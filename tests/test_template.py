@@ -232,10 +232,10 @@ def test_data_comes_back_as_it_went_in(tmp_path: Path) -> None:
     ]
     book = load_workbook(path)
     made = sheet(book, "ActivityLog")
-    assert made.tables["ActivityLog"].ref == "A1:E4"
+    assert made.tables["ActivityLog"].ref == "A1:G4"
     assert [column.name for column in made.tables["ActivityLog"].tableColumns][-1] == "lines"
     assert (made["A4"].number_format, made["C2"].data_type) == ("yyyy-mm-dd", "s")
-    assert [made.cell(1, n).alignment.horizontal for n in (3, 4, 5)] == [
+    assert [made.cell(1, n).alignment.horizontal for n in (3, 4, 7)] == [
         "left",
         "right",
         "right",

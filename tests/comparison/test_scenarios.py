@@ -200,3 +200,10 @@ def test_what_is_kept_of_other_scenarios_changes_nothing(trade: Tables, base: xl
         alone = xlprofit.scenario(base, [f"{what} {change} {of}"])
         pd.testing.assert_frame_equal(together[name].ledger, alone.ledger, check_exact=True)
         assert together[name].inputs.settings == alone.inputs.settings
+
+
+@pytest.mark.parametrize("change", ["volume +7%", "price +3%", "payment days +9", "discount 11%"])
+def test_the_order_of_the_rows_does_not_matter(trade: Tables, base: xlprofit.Results, change: str) -> None:
+    shuffled = {name: frame.sample(frac=1, random_state=5) for name, frame in trade.items()}
+    one, other = (xlprofit.scenario(results, [change]) for results in (base, xlprofit.analyze(shuffled)))
+    pd.testing.assert_frame_equal(one.customers, other.customers, check_exact=True)

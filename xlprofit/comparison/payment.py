@@ -53,9 +53,9 @@ def _move_payments(inputs: Inputs, mask: Mask, change: Change) -> pd.DataFrame:
 
 def _move_balances(inputs: Inputs, mask: Mask, change: Change) -> pd.DataFrame:
     rows, sales, settings = inputs["Balances"], inputs["Sales"], inputs.settings
-    net = (sales["gross_revenue"] - sales["discount"] - sales["returns"]).groupby(
-        sales["customer"].astype(str), sort=True
-    )
+    amounts = sales["gross_revenue"] - sales["discount"] - sales["returns"]
+    ordered = np.argsort(amounts.to_numpy(), kind="stable")  # sums must not depend on the order of the rows
+    net = amounts.iloc[ordered].groupby(sales["customer"].astype(str).iloc[ordered], sort=True)
     span = (settings.end - settings.start).days + 1
     a_day = rows["customer"].astype(str).map(net.sum() / span).fillna(0.0).to_numpy(np.float64)
     balance = rows["balance"].to_numpy(np.float64)

@@ -188,7 +188,8 @@ def find_ratios(inputs: Inputs, table: str, dated: str, before: Floats, after: F
     )
     who = _place_words(names, sales["customer"])
     flat = who * count + place_dates(sales["date"], inputs.settings)
-    sums = [np.bincount(flat, weights=w, minlength=len(names) * count) for w in (before, after)]
+    order = np.lexsort([after, before, flat])  # sums must not depend on the order of the rows
+    sums = [np.bincount(flat[order], weights=w[order], minlength=len(names) * count) for w in (before, after)]
     whole = [s.reshape(len(names), count).sum(axis=1) for s in sums]
     known = _place_words(names, rows["customer"])
     cell = known * count + place_dates(rows[dated].fillna(inputs.settings.end), inputs.settings)
