@@ -240,7 +240,7 @@ def test_data_comes_back_as_it_went_in(tmp_path: Path) -> None:
         "right",
         "right",
     ]  # a driver too
-    assert made.dimensions == "A1:E4"
+    assert made.dimensions == "A1:G4"
 
 
 def test_flags_periods_and_keys_are_written_as_a_user_would(tmp_path: Path) -> None:

@@ -461,8 +461,8 @@ def _show_profit(results: Results, customers: list[str], form: Form) -> None:
     warn_of_lost_rows(results)
 
 
-@app.command()
-def compare(
+@app.command(name="compare")
+def show_why(
     before: Annotated[Path, typer.Argument(metavar="BEFORE.xlsx", help="The workbook before.")],
     after: Annotated[Path, typer.Argument(metavar="AFTER.xlsx", help="The workbook after.")],
     output: Annotated[
@@ -540,7 +540,7 @@ def try_changes(
     volume, elasticity, discount, cost of goods, direct costs, activity, activity rate, resource cost, capacity, payment
     days, retention. Everything is computed anew from the inputs. The workbook is not changed.
     """
-    from xlprofit.comparison.bridge import compare as compare_results
+    from xlprofit.comparison.bridge import compare
     from xlprofit.results import compute_scenario, find_customer_goal
     from xlprofit.terminal_changes import show_goal, show_scenario
     from xlprofit.workflow import analyze
@@ -557,7 +557,7 @@ def try_changes(
         goal = find_customer_goal(base, customer, read_margin(target)) if customer else None
     with speaking(results.inputs.settings.language, results.findings.own):
         if change:
-            show_scenario(results, base, compare_results(results, base))
+            show_scenario(results, base, compare(results, base))
         if goal is not None:
             show_goal(goal)
         warn_of_lost_rows(results)

@@ -100,7 +100,7 @@ def pair_charges(
     return joined.assign(
         time0=time0,
         time1=time1,
-        rate=_find_rates(joined, charges, codes),
+        rate=_find_unit_prices(joined, charges, codes),
         comparable=(basis[0] == basis[1]) | ~there,
     )
 
@@ -129,7 +129,7 @@ def _join_charges(charges: list[pd.DataFrame]) -> tuple[pd.DataFrame, list[pd.In
     return pd.DataFrame(data | dict(zip(names, sums, strict=True))), words
 
 
-def _find_rates(joined: pd.DataFrame, charges: list[pd.DataFrame], words: list[pd.Index]) -> Floats:
+def _find_unit_prices(joined: pd.DataFrame, charges: list[pd.DataFrame], words: list[pd.Index]) -> Floats:
     """Return the money for a unit of before, negative, of each customer and term.
 
     It is the customer's own average within the rates of the periods, else that of all customers, else of after.

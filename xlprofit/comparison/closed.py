@@ -132,7 +132,7 @@ def compare_closed(closed: Closed, results: Results, kept_in: str) -> list[Findi
     customers = _count_changed_customers(closed.ledger, now.ledger)
     if not changes and not customers:
         return []
-    figures = join_messages(", ", _list_figures(changes)) if changes else _("none of the company")
+    figures = join_messages(", ", _list_moved_lines(changes)) if changes else _("none of the company")
     what = phrase(
         "M09",
         "changed",
@@ -160,7 +160,7 @@ def _count_changed_customers(before: pd.DataFrame, after: pd.DataFrame) -> int:
     return len(set(changed) - {""})
 
 
-def _list_figures(changes: Mapping[str, float]) -> list[Message]:
+def _list_moved_lines(changes: Mapping[str, float]) -> list[Message]:
     ranked = sorted(changes, key=lambda line: (-abs(changes[line]), line))[:NAMED]
     return [
         _("{line} {amount}", line=term("line", line), amount=number(changes[line], "+,.2f"))

@@ -49,7 +49,7 @@ def explain_effect(comparison: Comparison, customer: str, effect: Effect) -> pd.
             rows = rows.assign(effect=rows["amount"] * (1.0 if late else -1.0))
             rows = rows if effect.value == whole else rows.iloc[:0]
         else:
-            rows = _weigh_rows(comparison, customer, rows, effect, side)
+            rows = _weigh_effect_rows(comparison, customer, rows, effect, side)
         published = side.results.publish_rows(rows).assign(effect=rows["effect"])
         published.insert(0, "side", "after" if late else "before")
         parts.append(published)
@@ -74,7 +74,7 @@ def _list_rows(comparison: Comparison, side: Side, customer: str, late: bool) ->
     return rows.reset_index(drop=True)
 
 
-def _weigh_rows(
+def _weigh_effect_rows(
     comparison: Comparison, customer: str, rows: pd.DataFrame, effect: Effect, side: Side
 ) -> pd.DataFrame:
     """Return the rows that an effect is made of, with what each adds to it."""

@@ -101,7 +101,7 @@ def find_goal(results: Results, customer: str, target: float, compute: Compute) 
     if not row[Measure.NET_REVENUE] > 0:
         raise XlprofitError(_("{customer} has no net revenue, and so no margin", customer=name))
     search = _Search(results, name, target, compute)
-    levers = _list_levers(results, name)
+    levers = _list_goal_levers(results, name)
     alone = tuple(search.reach(levers[at]) for at in range(len(levers)))
     margin = row[Measure.PROFIT] / row[Measure.NET_REVENUE]
     return Goal(name, target, margin, alone, None if margin >= target else search.find_pair(levers))
@@ -128,7 +128,7 @@ class _Lever:
         return Change(self.what, self.of, self.sign * size)
 
 
-def _list_levers(results: Results, name: str) -> list[_Lever]:
+def _list_goal_levers(results: Results, name: str) -> list[_Lever]:
     """Return the levers that this customer has anything of."""
     settings: Settings = results.inputs.settings
     own, row = ("customer", name), _read_pnl(results, name)

@@ -101,7 +101,9 @@ def _find_rule(sales: pd.DataFrame, names: pd.Series, rules: pd.DataFrame) -> np
     wanted = pd.Index(
         rules["value"].astype(str).str.casefold() if rules["scope"].iloc[0] != "all" else [""] * len(rules)
     )
-    codes, values = pd.factorize(names.astype(str).str.casefold())
+    raw, distinct = pd.factorize(names.astype(object))
+    folded, values = pd.factorize(pd.Index([str(name).casefold() for name in distinct]))
+    codes = folded[raw]
     by_value = wanted.get_indexer_for(values)
     if not rules["start"].notna().any() and not rules["end"].notna().any() and wanted.is_unique:
         row = np.append(rules["row"].to_numpy(), -1)
