@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests import render_sample
 from xlprofit.render import to_openpyxl, to_text
-from xlprofit.sheets import theme
+from xlprofit.sheets import names, theme
 from xlprofit.sheets.parts import AboveRule, Cell, Column, Format, Link, Meaning, Sheet, SignRule, Table
 
 STATES = render_sample.STATES
@@ -121,3 +121,10 @@ def colour_of(read: formulon.Workbook, row: int, column: int, sheet: int = 0) ->
                 colour = f"{dxf.font.color_argb & 0xFFFFFF:06X}"
                 return next(m for m in theme.WORDS if theme.find_look(m).font == colour)
     return None
+
+
+RESULT_SHEETS = tuple(name for name in names.ORDER if name != names.GROUPS)
+"""The result sheets of the demo and of the trades, which have products and segments, and no groups of companies."""
+
+SHEETS_OF_ANY = tuple(name for name in RESULT_SHEETS if name not in (names.SEGMENTS, names.PRODUCTS))
+"""The result sheets of a workbook whatever its tables have."""

@@ -148,7 +148,7 @@ from xlprofit.sheets import names
 path = xlprofit.new("book.xlsx", demo.tables(customers=40, sales_lines=2_000, activity_rows=1_500))
 results = xlprofit.refresh(path).results
 book = load_workbook(path)
-assert book.sheetnames.index("Top ten") == book.sheetnames.index("Decisions") + 1, book.sheetnames
+assert book.sheetnames.index("Top ten") == book.sheetnames.index("Scenario results") + 1, book.sheetnames
 rows = [[cell.value for cell in row[:2]] for row in book["Top ten"].iter_rows(min_row=6, max_row=16)]
 assert rows[0] == ["Customer", "Customer profit"], rows
 best = results.customers["profit"].sort_values(ascending=False).head(10)

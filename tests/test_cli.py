@@ -21,6 +21,7 @@ import typer.main
 from openpyxl import load_workbook
 
 import xlprofit
+from tests.drawn import RESULT_SHEETS
 from tests.needs import REQUIRE_ALL, takes_minutes
 from tests.packages import hashed
 from xlprofit import cli
@@ -133,7 +134,7 @@ def test_demo_leaves_its_workbook_and_shows_both_ends(tmp_path: Path) -> None:
     assert "Loss-making" in worst
     assert "-143,789" in worst
     sheets = load_workbook(tmp_path / "xlprofit-demo.xlsx", read_only=True).sheetnames
-    assert set(sheets) >= {"Guide", *TABLES, *names.ORDER}
+    assert set(sheets) >= {"Guide", *TABLES, *RESULT_SHEETS}
 
 
 # --- refresh -----------------------------------------------------------------------------------------
@@ -146,7 +147,7 @@ def test_refresh_writes_the_result_sheets_into_the_workbook(folder: Path) -> Non
         f"Refreshed book.xlsx: 40 customers, {(profit > 0).sum()} of them profitable, "
         f"customer profit {profit.sum():,.0f} EUR\n"
     )
-    assert set(load_workbook(folder / "book.xlsx", read_only=True).sheetnames) >= set(names.ORDER)
+    assert set(load_workbook(folder / "book.xlsx", read_only=True).sheetnames) >= set(RESULT_SHEETS)
     assert [p.name for p in folder.iterdir()] == ["book.xlsx"]
 
 
@@ -155,7 +156,7 @@ def test_refresh_into_another_file_leaves_the_first_as_it_was(folder: Path, comm
     done = command("refresh", "book.xlsx", "-o", "results.xlsx")
     assert (done.code, done.out[:24]) == (0, "Refreshed results.xlsx: ")
     assert hashed(folder / "book.xlsx") == before
-    assert set(load_workbook(folder / "results.xlsx", read_only=True).sheetnames) >= set(names.ORDER)
+    assert set(load_workbook(folder / "results.xlsx", read_only=True).sheetnames) >= set(RESULT_SHEETS)
 
 
 def faulty(folder: Path, cells: Mapping[str, object]) -> Path:
@@ -251,6 +252,76 @@ def test_profit_of_some_customers_in_a_table(folder: Path, command: Command) -> 
         assert all(piece in words for piece in name.split())
     wrong = command("profit", "book.xlsx", best[:-1] + "q")
     assert wrong == Said(1, "", f'There is no customer "{best[:-1]}q". Did you mean "{best}"?\n')
+
+
+# --- compare, close and what-if ------------------------------------------------------------------------
+
+
+def test_compare_shows_why_profit_changed_and_makes_a_workbook_of_it(folder: Path, command: Command) -> None:
+    later = load_workbook(folder / "book.xlsx")
+    sheet = later["Sales"]
+    headers = {cell.value: cell.column for cell in sheet[1]}
+    for row in range(2, sheet.max_row + 1):
+        cell = sheet.cell(row, headers["gross_revenue"])
+        cell.value = round(float(cell.value) * 1.1, 2)
+    later.save(folder / "later.xlsx")
+    before = {name: hashed(folder / name) for name in ("book.xlsx", "later.xlsx")}
+    done = command("compare", "book.xlsx", "later.xlsx", "-o", "why.xlsx")
+    assert done.code == 0 and "later against book" in done.out
+    first, second = (xlprofit.analyze(folder / name) for name in ("book.xlsx", "later.xlsx"))
+    change = xlprofit.compare(first, second)
+    price = change.company.loc["price", "total"]
+    assert f"{price:+,.0f}" in done.out
+    assert load_workbook(folder / "why.xlsx").sheetnames == ["Changes"]
+    assert {name: hashed(folder / name) for name in before} == before
+    again = command("compare", "book.xlsx", "later.xlsx", "-o", "why.xlsx")
+    assert again.code == 1 and "why.xlsx is there already" in again.err
+
+
+def test_close_keeps_a_period_and_a_check_tells_what_changes_it(folder: Path, command: Command) -> None:
+    done = command("close", "book.xlsx", "2026-03")
+    assert done.code == 0 and "Closed 2026-03: kept in book.closed-2026-03.parquet" in done.out
+    again = command("close", "book.xlsx", "2026-03")
+    assert again.code == 1 and "closed already" in again.err
+    assert "M09" not in command("check", "book.xlsx").err
+    book = load_workbook(folder / "book.xlsx")
+    headers = {cell.value: cell.column for cell in book["Sales"][1]}
+    for row in range(2, book["Sales"].max_row + 1):
+        if str(book["Sales"].cell(row, headers["date"]).value).startswith("2026-03"):
+            book["Sales"].cell(row, headers["cogs"]).value += 100.0
+            break
+    book.save(folder / "book.xlsx")
+    told = command("check", "book.xlsx").err
+    assert "the closed period 2026-03 has changed" in told and "cogs -100.00" in told
+
+
+def test_what_if_shows_a_scenario_and_a_goal(folder: Path, command: Command) -> None:
+    results = xlprofit.analyze(folder / "book.xlsx")
+    done = command("what-if", "book.xlsx", "--change", "price +3% segment:Hotels", "--change", "volume -1%")
+    run = xlprofit.scenario(results, ["price +3% segment:Hotels", "volume -1%"])
+    assert done.code == 0
+    assert f"{run.company.loc['company_profit', 'total']:,.0f}" in done.out
+    worst = str(results.customers["margin"].idxmin())
+    aimed = command("what-if", "book.xlsx", "--customer", worst, "--target-margin", "5%")
+    assert aimed.code == 0 and f"{worst}: profit is" in aimed.out and "Each lever alone" in aimed.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("--change", "price +3% segment:Nowhere"), 1, "is in no table"),
+        (("--customer", "Nobody", "--target-margin", "5%"), 1, "Nobody"),
+        (("--customer", "Nobody"), 2, "--customer and --target-margin"),
+        (("--customer", "Nobody", "--target-margin", "5"), 2, "write 5%"),
+        ((), 2, "--change"),
+    ],
+)
+def test_what_if_refuses_what_it_cannot_do(
+    arguments: tuple[str, ...], code: int, said: str, folder: Path, command: Command
+) -> None:
+    done = command("what-if", "book.xlsx", *arguments)
+    assert (done.code, done.out) == (code, "")
+    assert said in " ".join(done.err.split())
 
 
 # --- help and usage ----------------------------------------------------------------------------------

@@ -511,6 +511,7 @@ def test_the_registry_has_every_formula_of_the_design() -> None:
         "CAPACITY_RATE",
         "RECEIVABLE_COST",
         "LIFETIME_VALUE",
+        "PROFIT_CHANGE",
         "PROSPECT_VALUE",
     }
 

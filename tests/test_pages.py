@@ -18,13 +18,13 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner, Result
 
 import xlprofit
+from tests.drawn import RESULT_SHEETS
 from tests.needs import REQUIRE_ALL
 from tests.test_docs import GENERATE, README, ROOT, blocks
 from xlprofit.cli import app
 from xlprofit.excel.addin import ribbon
 from xlprofit.excel.addin.machine import Machine
 from xlprofit.formulas import REGISTRY, SHEET, FormulaError, Lookup
-from xlprofit.sheets import names
 from xlprofit.workbook.guide import STEPS
 from xlprofit.workbook.lock import lock_workbook
 
@@ -153,7 +153,7 @@ def test_the_tutorial_walks_as_the_guide_does() -> None:
 
 def test_each_result_sheet_is_shown_and_so_is_every_question() -> None:
     text = (DOCS / "results.md").read_text(encoding="utf-8")
-    for sheet in names.ORDER:
+    for sheet in RESULT_SHEETS:
         assert f"(images/{picture(sheet)})" in text, sheet
     assert re.findall(r"^## (M\d)", text, re.MULTILINE) == ["M1", "M2", "M3", "M4", "M5", "M6"]
 
@@ -165,7 +165,7 @@ def picture(sheet: str) -> str:
 
 def test_pictures_are_small() -> None:
     pictures = list((DOCS / "images").glob("*.png"))
-    assert len(pictures) > len(names.ORDER)
+    assert len(pictures) > len(RESULT_SHEETS)
     assert {p.name: p.stat().st_size for p in pictures if p.stat().st_size > 150_000} == {}
 
 

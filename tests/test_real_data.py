@@ -108,3 +108,30 @@ def test_a_services_firm_ties_out_to_the_cent() -> None:
     assert np.allclose(results.customers["profit"], profit, rtol=0, atol=CENT)
     by_month = results.pnl(period=True)["profit"].unstack()
     assert np.allclose(by_month.sum(axis=1), results.customers["profit"], rtol=0, atol=CENT)
+
+
+def test_plan_and_actual_of_a_services_firm_tie_out_and_the_bridge_adds_up() -> None:
+    facts = pd.read_parquet(shared("data", "ms_customer_profitability.parquet"))
+    plain = xlprofit.analyze(services_firm.tables(facts))
+    results = xlprofit.analyze(services_firm.list_versions(facts))
+    assert np.array_equal(results.customers["profit"], plain.customers["profit"].reindex(results.names))
+    for version, run in (("Actual", results), ("Budget", results.plans["Budget"])):
+        rows = facts[facts["Scenario"] == version]
+        revenue = rows[list(services_firm.REVENUES)].to_numpy().sum()
+        cost = rows[list(services_firm.COSTS)].to_numpy().sum()
+        assert run.company.loc["net_revenue", "total"] == pytest.approx(revenue, abs=CENT)
+        assert run.company.loc["company_profit", "total"] == pytest.approx(revenue - cost, abs=CENT)
+    assert results.change is not None
+    change = results.change.comparison
+    assert results.change.kind == "plan"
+    moved = change.profits["change"]
+    assert np.allclose(
+        change.bridge.sum(axis=1), moved, rtol=0, atol=1e-9 * change.profits.abs().to_numpy().max()
+    )
+    by_customer = facts[facts["Customer"].notna()].assign(
+        profit=facts[list(services_firm.REVENUES)].sum(axis=1) - facts[list(services_firm.COSTS)].sum(axis=1)
+    )
+    own = by_customer.pivot_table("profit", "Customer", "Scenario", "sum", fill_value=0.0)
+    assert np.allclose(moved, (own["Actual"] - own["Budget"]).reindex(moved.index), rtol=0, atol=CENT)
+    total = change.company["total"]
+    assert total.drop("company_profit").sum() == pytest.approx(total["company_profit"], abs=1e-6)

@@ -18,7 +18,7 @@ from openpyxl.utils import coordinate_to_tuple
 from openxml_audit import OpenXmlValidator  # type: ignore[import-untyped]  # it ships no types
 
 import xlprofit
-from tests.drawn import colour_of
+from tests.drawn import RESULT_SHEETS, colour_of
 from tests.golden.test_activity_costs import dakota, worley
 from tests.needs import REQUIRE_ALL, convert, needs_soffice
 from tests.packages import cells_of, contents, parts_of, sheets_of, uncalculated
@@ -46,7 +46,7 @@ def test_the_result_sheets_stand_behind_the_users_in_their_order(refreshed: Refr
     shown = [
         sheet.title for sheet in load_workbook(refreshed.path).worksheets if sheet.sheet_state == "visible"
     ]
-    assert shown == ["Guide", *TABLES, *names.ORDER]
+    assert shown == ["Guide", *TABLES, *RESULT_SHEETS]
     assert refreshed.losses == ()
 
 
@@ -84,7 +84,7 @@ def test_the_order_of_the_rows_does_not_matter(company: Tables, refreshed: Refre
         for name, frame in company.items()
     }
     path = xlprofit.refresh(xlprofit.new(tmp_path / "company.xlsx", shuffled)).path
-    for sheet in names.ORDER[:-1]:
+    for sheet in RESULT_SHEETS[:-1]:
         assert contents(refreshed.path, sheet) == contents(path, sheet), sheet
 
     def found(results: xlprofit.Results) -> list[tuple[str, ...]]:
@@ -100,7 +100,7 @@ def test_a_refresh_into_a_copy_gives_the_same_result_sheets(
     before = book.read_bytes()
     path = xlprofit.refresh(book, tmp_path / "copy.xlsx").path
     assert book.read_bytes() == before
-    for sheet in names.ORDER:
+    for sheet in RESULT_SHEETS:
         assert contents(refreshed.path, sheet) == contents(path, sheet), sheet
 
 
@@ -110,7 +110,7 @@ def test_a_refresh_into_a_copy_gives_the_same_result_sheets(
 def links(path: Path) -> Iterator[tuple[str, str, object, str]]:
     """Yield sheet, cell, value and target of every link on the result sheets."""
     workbook = load_workbook(path, data_only=True)
-    for name in names.ORDER:
+    for name in RESULT_SHEETS:
         worksheet: Any = workbook[name]
         for cell in (cell for row in worksheet.iter_rows() for cell in row if cell.hyperlink):
             assert cell.hyperlink.target is None, f"{name}!{cell.coordinate} leads out of the workbook"
@@ -197,11 +197,11 @@ def test_libreoffice_recalculates_every_formula_to_the_value_it_carries(
     bare = tmp_path / "bare.xlsx"
     assert uncalculated(refreshed.path, bare) > 100  # LibreOffice trusts a value that is there
     (tmp_path / "out").mkdir()
-    theirs = cells_of(convert(bare, "xlsx", tmp_path / "out"), names.ORDER)
-    ours = cells_of(refreshed.path, names.ORDER)
-    formulas = cells_of(refreshed.path, names.ORDER, formulas=True)
+    theirs = cells_of(convert(bare, "xlsx", tmp_path / "out"), RESULT_SHEETS)
+    ours = cells_of(refreshed.path, RESULT_SHEETS)
+    formulas = cells_of(refreshed.path, RESULT_SHEETS, formulas=True)
     calculated, different = 0, []
-    for sheet in names.ORDER:
+    for sheet in RESULT_SHEETS:
         errors = {a: v for a, v in theirs[sheet].items() if re.match(r"#[A-Z]|Err:", str(v))}
         assert errors == {}, sheet
         for address, formula in formulas[sheet].items():
@@ -257,7 +257,7 @@ def test_every_result_sheet_prints_whole(refreshed: Refreshed, tmp_path: Path) -
         pytest.skip("pdftotext (poppler-utils) is not installed")
     assert pdftotext, "pdftotext (poppler-utils) is not installed, and XLPROFIT_REQUIRE_ALL is set"
     only_results = load_workbook(refreshed.path)
-    for name in set(only_results.sheetnames) - set(names.ORDER):
+    for name in set(only_results.sheetnames) - set(RESULT_SHEETS):
         only_results[name].sheet_state = "hidden"  # hidden sheets are not printed
     only_results.active = only_results.sheetnames.index(names.DASHBOARD)
     only_results.save(tmp_path / "results.xlsx")
@@ -267,4 +267,4 @@ def test_every_result_sheet_prints_whole(refreshed: Refreshed, tmp_path: Path) -
     assert "#REF" not in done.stdout and "#NAME" not in done.stdout
     for title in ("Customer profitability", "Customer P&L", "Cost to serve", "Capacity", "Checks"):
         assert title in done.stdout
-    assert done.stdout.count("\f") <= 4 * len(names.ORDER)
+    assert done.stdout.count("\f") <= 4 * len(RESULT_SHEETS)

@@ -100,7 +100,8 @@ def test_every_column_has_a_note_a_driver_too(tmp_path: Path) -> None:
     for name in TABLES:
         notes = {cell.value: cell.comment for cell in sheet(workbook, name)[1]}
         assert [header for header, note in notes.items() if note is None or not note.text.strip()] == []
-    assert "Activities" in sheet(workbook, "ActivityLog")["F1"].comment.text
+    first_driver = sheet(workbook, "ActivityLog").cell(1, len(TABLES["ActivityLog"].columns) + 1)
+    assert "drivers that Activities names" in first_driver.comment.text
 
 
 def test_notes_say_unit_bounds_and_default(drawn: Workbook) -> None:
@@ -230,23 +231,23 @@ def test_data_comes_back_as_it_went_in(tmp_path: Path) -> None:
     )
     path = filled(tmp_path / "book.xlsx", ActivityLog=frame)
     raw = read_input_tables(path)["ActivityLog"]
-    assert list(raw.frame.columns) == ["date", "customer", "activity", "quantity", "lines"]
+    assert list(raw.frame.columns) == [*(c.name for c in TABLES["ActivityLog"].columns), "lines"]
     assert raw.frame.to_numpy().tolist() == [
-        [dt.date(2024, 3, 1), "10001", "=SUM(A1)", 1.5, 3.0],
-        [None, "20002", "+358 40", None, 4.0],
-        [dt.datetime(2024, 3, 3, 18), "30003", "@home", 0.30000000000000004, 5.0],
+        [dt.date(2024, 3, 1), "10001", "=SUM(A1)", 1.5, None, None, 3.0],
+        [None, "20002", "+358 40", None, None, None, 4.0],
+        [dt.datetime(2024, 3, 3, 18), "30003", "@home", 0.30000000000000004, None, None, 5.0],
     ]
     book = load_workbook(path)
     made = sheet(book, "ActivityLog")
-    assert made.tables["ActivityLog"].ref == "A1:E4"
+    assert made.tables["ActivityLog"].ref == "A1:G4"
     assert [column.name for column in made.tables["ActivityLog"].tableColumns][-1] == "lines"
     assert (made["A4"].number_format, made["C2"].data_type) == ("yyyy-mm-dd", "s")
-    assert [made.cell(1, n).alignment.horizontal for n in (3, 4, 5)] == [
+    assert [made.cell(1, n).alignment.horizontal for n in (3, 4, 7)] == [
         "left",
         "right",
         "right",
     ]  # a driver too
-    assert made.dimensions == "A1:E4"
+    assert made.dimensions == "A1:G4"
 
 
 def test_flags_periods_and_keys_are_written_as_a_user_would(tmp_path: Path) -> None:

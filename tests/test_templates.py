@@ -10,8 +10,8 @@ from types import ModuleType
 import pytest
 
 import xlprofit
+from tests.drawn import RESULT_SHEETS
 from tests.packages import parts_of, sheets_of
-from xlprofit.sheets import names
 
 FOLDER = Path(__file__).resolve().parents[1] / "workbook_templates"
 CLOCK = "docProps/core.xml"
@@ -59,4 +59,4 @@ def test_the_example_is_small_and_shows_losses_and_warnings() -> None:
     results = xlprofit.analyze(path)
     assert (results.customers["profit"] < 0).any()
     assert not [f for f in results.findings if f.severity in ("stop", "error")]
-    assert set(names.ORDER) <= set(sheets_of(parts_of(path)))
+    assert set(RESULT_SHEETS) <= set(sheets_of(parts_of(path)))

@@ -25,6 +25,8 @@ from xlprofit.languages import LANGUAGES
 from xlprofit.sheets import capacity, names
 from xlprofit.sheets.referral_value import QUADRANTS
 from xlprofit.tables import SCOPES, SETTINGS, TABLES
+from xlprofit.tables.comparisons import COMPARISONS
+from xlprofit.vocabulary.effects import Effect
 from xlprofit.vocabulary.groups import GROUPS, RESERVED_GROUPS
 from xlprofit.vocabulary.levels import LEVELS
 from xlprofit.vocabulary.levers import Lever
@@ -32,6 +34,7 @@ from xlprofit.vocabulary.lines import Line
 from xlprofit.vocabulary.measures import COMPANY_LINES
 from xlprofit.vocabulary.states import STATES
 from xlprofit.vocabulary.verdicts import SCREENINGS, VERDICTS
+from xlprofit.vocabulary.what_if import CHANGED
 from xlprofit.wordings import WORDINGS
 from xlprofit.workbook import guide
 
@@ -45,6 +48,7 @@ WORDS = (
     *(*VERDICTS, *SCREENINGS),
     *("stop", "error", "warning", "note", "yes", "no"),
     *("month", "quarter", "year", "net_revenue", "gross_margin", "price", "cost", *TABLES),
+    *(*COMPARISONS, *map(str, Effect), *CHANGED, "actual"),
 )
 """The words that inputs and results have in common: groups, levels, states, verdicts."""
 
@@ -56,8 +60,9 @@ FORMULA_WORDS = (
 
 KINDS = (
     *("customer", "line", "table", "language", "column", "measure", "template"),
-    *("number", "profile", "source"),
+    *("number", "profile", "source", "attribute"),
     "group or activity",
+    *("effect", "plan or scenario", "column of Customers"),
     "table that may come from a source",
 )
 """What a name that is not known should have been the name of."""

@@ -9,12 +9,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from xlprofit.comparison.bridge import compare
     from xlprofit.cubes import cube
     from xlprofit.errors import FileError, StoppedError, UnknownNameError, XlprofitError
     from xlprofit.findings import Finding
     from xlprofit.importing.intake import import_files
     from xlprofit.importing.proposal import propose
     from xlprofit.results import Results
+    from xlprofit.results import compute_scenario as scenario
     from xlprofit.standalone import loss_rates, screen
     from xlprofit.workflow import analyze, check, clear, new, refresh
 
@@ -30,12 +32,14 @@ __all__ = [
     "analyze",
     "check",
     "clear",
+    "compare",
     "cube",
     "import_files",
     "loss_rates",
     "new",
     "propose",
     "refresh",
+    "scenario",
     "screen",
 ]
 
@@ -50,20 +54,25 @@ _HOMES = {
     "analyze": "workflow",
     "check": "workflow",
     "clear": "workflow",
+    "compare": "comparison.bridge",
     "cube": "cubes",
     "import_files": "importing.intake",
     "loss_rates": "standalone",
     "new": "workflow",
     "refresh": "workflow",
+    "scenario": "results",
     "screen": "standalone",
 }
+
+_CALLED = {"scenario": "compute_scenario"}
+"""What a public name is called in its module, where that differs."""
 
 
 def __getattr__(name: str) -> object:
     """Load a public name from its module when it is first asked for."""
     if name not in _HOMES:
         raise AttributeError(f"module 'xlprofit' has no attribute {name!r}")
-    return getattr(import_module(f"xlprofit.{_HOMES[name]}"), name)
+    return getattr(import_module(f"xlprofit.{_HOMES[name]}"), _CALLED.get(name, name))
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 The letter says what it is about: ``T`` a table, ``H`` a header, ``C`` a cell, ``N`` a name, ``K`` a key or
 a duplicate, ``S`` the settings and the span, ``R`` a reference from one table to another, ``M`` the model,
-``D`` a source of data beyond the workbook.
+``D`` a source of data beyond the workbook, ``V`` a version of the rows, such as a plan, or a scenario.
 
 It is the reference, which the page of findings is made of: the same for every finding of a code. What one finding says
 of its own figures has variants, some shared by several codes, and stands in :mod:`xlprofit.wordings`.
@@ -527,6 +527,13 @@ _SETTINGS = (
         "Only what lies within start and end of Settings is counted.",
         "No action needed if intended; otherwise change start or end in Settings",
     ),
+    Rule(
+        "S07",
+        "warning",
+        "A column to group by that Customers does not have",
+        "The sheet Segments has nothing to say about it.",
+        "Correct the name, or add the column to Customers",
+    ),
 )
 
 _ACTIVITIES = (
@@ -797,6 +804,41 @@ _CUSTOMERS = (
         "Fill in the rate, from past losses or as an estimate",
     ),
     Rule(
+        "R47",
+        "warning",
+        "Parents that lead back to where they began",
+        "A group has one customer at its top; these have none. They are counted, each on its own.",
+        "Correct a parent, so that the chain ends at one customer",
+    ),
+    Rule(
+        "R48",
+        "note",
+        "A customer that is its own parent",
+        "Some programs write it so: the customer is taken for the top of its group.",
+        "No action needed if intended",
+    ),
+    Rule(
+        "R49",
+        "error",
+        "A row of Customers that ends before it begins",
+        "It holds on no day; the row is left out.",
+        "Correct one of the two days",
+    ),
+    Rule(
+        "R50",
+        "warning",
+        "Rows of one customer that hold at the same time",
+        "Only one segment, owner or other attribute can hold on a day: that of the row that began last is used.",
+        "Enter in the earlier row the day on which it ended",
+    ),
+    Rule(
+        "R51",
+        "warning",
+        "Days that no row of the customer in Customers covers",
+        "The amounts are counted, but under no segment, owner or other attribute.",
+        "Add a row for these days, or leave the first day blank in the earliest one",
+    ),
+    Rule(
         "R52",
         "warning",
         "Balances missing in some periods",
@@ -855,6 +897,35 @@ _MODEL = (
         "Sales lines of no customer",
         "They are counted in the company's revenue and profit, and in no customer's.",
         "Fill in the customer where it is known",
+    ),
+    Rule(
+        "M07",
+        "warning",
+        "Rates that the minutes paid do not bear out",
+        "Over the periods the capacity paid for follows the logged activities, and other rates explain it better. A "
+        "wrong rate charges the wrong customers. Capacity that stands idle in step with the work looks the same.",
+        "Time these activities first, and correct the rates",
+    ),
+    Rule(
+        "M08",
+        "note",
+        "Rates that are too small to matter",
+        "They take less than 1 % of the time of their resource: timing them would change little.",
+        "No action needed",
+    ),
+    Rule(
+        "M09",
+        "warning",
+        "A closed period that has changed",
+        "Its figures were reported when it was closed; those of today are others.",
+        "Undo what changed, or close the period again if the figures of today are right: xlprofit close --again",
+    ),
+    Rule(
+        "M10",
+        "warning",
+        "A closed period whose file cannot be read",
+        "Whether its figures have changed is not known.",
+        "Put the file back from a copy, or close the period again: xlprofit close --again",
     ),
 )
 
@@ -971,6 +1042,74 @@ _SOURCES = (
         "A table has one source; rows that only the previous file has are no longer counted.",
         "Put files of one form into one folder and import the folder; no action needed if the new file has all rows",
     ),
+    Rule(
+        "D17",
+        "warning",
+        "Products of a source that are not told apart",
+        "By product there are more sums than fit into memory. Customers' figures are complete; there is no sheet "
+        "Products, and only products of commission rules are told apart.",
+        "Name a query that gives product groups in place of products",
+    ),
+)
+
+_VERSIONS = (
+    Rule(
+        "V01",
+        "note",
+        "Rows of a plan",
+        "They are not counted in the figures; the plan is compared with what came about.",
+        "No action needed if intended; otherwise clear the column version in these rows",
+    ),
+    Rule(
+        "V02",
+        "warning",
+        "Rows whose version is neither actual nor a usual name of a plan",
+        "Only rows whose version is blank or Actual are counted in the figures.",
+        "If they are actual, clear the column version in these rows, or rename its header; otherwise call the version "
+        "Budget, Plan or Forecast",
+    ),
+    Rule(
+        "V03",
+        "note",
+        "Rows of a plan outside the period analysed",
+        "A plan is compared with what came about on the same days.",
+        "No action needed if intended; otherwise change start or end in Settings",
+    ),
+    Rule(
+        "V04",
+        "note",
+        "Tables that a plan has no rows for",
+        "The actual rows are taken in their place, so that no difference comes from them.",
+        "Add the rows of the plan to have their part of the difference",
+    ),
+    Rule(
+        "V05",
+        "error",
+        "A change of a scenario that cannot be read",
+        "The scenario would be computed without it: the row is left out.",
+        "Write by how much, such as +3% or -20%, or to what, such as to 14%",
+    ),
+    Rule(
+        "V06",
+        "error",
+        "A change of a scenario for a name that is not there",
+        "It would change nothing: the row is left out.",
+        "Write the name as the tables have it, such as segment:Hotels",
+    ),
+    Rule(
+        "V07",
+        "error",
+        "A change of a scenario that does not fit what it is of",
+        "It would change nothing: the row is left out.",
+        "Name customers or products for a price, activities or customers for an activity, a resource for a capacity",
+    ),
+    Rule(
+        "V08",
+        "warning",
+        "A comparison that is not there",
+        "The sheet Changes is left out.",
+        "Set compare to previous year, previous period, or the name of a plan or a scenario",
+    ),
 )
 
 CATALOGUE: dict[str, Rule] = {
@@ -989,6 +1128,7 @@ CATALOGUE: dict[str, Rule] = {
         *_CUSTOMERS,
         *_MODEL,
         *_SOURCES,
+        *_VERSIONS,
     )
 }
 """Every code by itself: its severity, title, why it matters and how it is fixed."""

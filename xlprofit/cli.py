@@ -29,7 +29,7 @@ from xlprofit.terminal import (
     show_stages,
     warn_of_lost_rows,
 )
-from xlprofit.words.speech import _, from_environment, speaking, term
+from xlprofit.words.speech import _, _n, from_environment, speaking, term
 
 if TYPE_CHECKING:
     from xlprofit.results import Results
@@ -82,6 +82,11 @@ Book = Annotated[Path, typer.Argument(metavar="BOOK.xlsx", help="The workbook wi
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="OUT.xlsx", help="Write this file and leave BOOK.xlsx as it is."),
+]
+
+Facts = Annotated[
+    Path | None,
+    typer.Option(metavar="OUT.parquet|OUT.csv", help="Write it to this file."),
 ]
 
 Sources = Annotated[
@@ -346,21 +351,98 @@ def profit(
     source: Sources = None,
     mapping: Mappings = None,
     options: Options = None,
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by",
+            metavar="COLUMN",
+            help="Add up the customers alike in a column of Customers: segment, owner, parent or one of your own; "
+            "or the sales of each product: product.",
+        ),
+    ] = "",
     form: Annotated[Form, typer.Option("--format", help="How to write them.")] = Form.table,
 ) -> None:
     """Show the P&L of customers, the most profitable first. Writes no file.
+
+    With --by it is that of groups of customers, the greatest net revenue first; in JSON they are under "groups".
 
     Revenue is positive and cost negative; margin is profit / net revenue. CSV and JSON have 15
     digits and go to standard output alone, so that they can be piped. In CSV a name that a spreadsheet
     would take for a formula has an apostrophe before it; in JSON it stands as it is. JSON has the customers
     under "customers", and under "left_out" the rows that errors kept out of the figures, by table.
     """
+    from xlprofit.errors import XlprofitError
     from xlprofit.workflow import analyze
 
     with exit_when_stopped():
         results = analyze(book, sources=_list_sources(source, mapping, options))
     with speaking(results.inputs.settings.language):
-        _show_profit(results, customers or [], form)
+        if by and customers:
+            raise XlprofitError(_("Customers and {option} were given", option="--by"), _("Give one of them"))
+        if by:
+            _show_groups(results, by, form)
+        else:
+            _show_profit(results, customers or [], form)
+
+
+@app.command()
+def export(
+    book: Book,
+    ledger: Facts = None,
+    customers: Facts = None,
+    products: Facts = None,
+    trends: Facts = None,
+    source: Sources = None,
+    mapping: Mappings = None,
+    options: Options = None,
+) -> None:
+    """Write the ledger, or the figures of customers and products, to files for other programs.
+
+    --ledger OUT.parquet has every amount with its customer, product, period, line, group, level and the row that gave
+    its rate: its sum is the company's profit. A file that ends in .csv is written as CSV. The workbook stays as it is.
+    """
+    from xlprofit.errors import XlprofitError
+    from xlprofit.facts import FACTS, export_facts
+    from xlprofit.workflow import analyze
+
+    given = dict(zip(FACTS, (ledger, customers, products, trends), strict=True))
+    files = {name: path for name, path in given.items() if path is not None}
+    if not files:
+        raise XlprofitError(_("No file was named"), _("Add {option}", option="--ledger OUT.parquet"))
+    with exit_when_stopped():
+        results = analyze(book, sources=_list_sources(source, mapping, options))
+    counts = export_facts(results, files)
+    with speaking(results.inputs.settings.language):
+        for name, count in counts.items():
+            typer.echo(
+                _n(
+                    "{n:,} row written to {path}",
+                    "{n:,} rows written to {path}",
+                    count,
+                    path=str(files[name]),
+                )
+            )
+        warn_of_lost_rows(results)
+
+
+def _show_groups(results: Results, by: str, form: Form) -> None:
+    """Show the P&L of the groups that the customers are in by a column, or that of the products."""
+    own = {name.casefold() for name in results.inputs.attributes}
+    of_products = by.casefold() == "product" and "product" not in own
+    frame = results.products if of_products else results.by(by)
+    currency = results.inputs.settings.currency
+    if form is Form.csv:
+        from xlprofit.render.to_csv import render_csv
+
+        typer.echo(render_csv(frame), nl=False)
+    elif form is Form.json:
+        from xlprofit.render.to_json import render_json
+
+        typer.echo(render_json(currency, frame, results.left_out, "groups"))
+    else:
+        shown = frame.rename(index={"": str(_("(not given)"))})
+        show_pnl(shown, currency, PNL_COLUMNS, head=str(frame.index.name))
+    warn_of_lost_rows(results)
 
 
 def _show_profit(results: Results, customers: list[str], form: Form) -> None:
@@ -377,3 +459,121 @@ def _show_profit(results: Results, customers: list[str], form: Form) -> None:
     else:
         show_pnl(frame, results.inputs.settings.currency, PNL_COLUMNS)
     warn_of_lost_rows(results)
+
+
+@app.command(name="compare")
+def show_why(
+    before: Annotated[Path, typer.Argument(metavar="BEFORE.xlsx", help="The workbook before.")],
+    after: Annotated[Path, typer.Argument(metavar="AFTER.xlsx", help="The workbook after.")],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="OUT.xlsx", help="Make this workbook, with the sheet Changes."
+        ),
+    ] = None,
+) -> None:
+    """Show why profit changed between two workbooks: the effects, and the customers that moved it most.
+
+    The change is split into new and lost customers, price, volume, mix, discounts, returns, unit cost, activities,
+    their time and the cost of resources, direct costs, commissions and credit; the effects add up to it.
+    Neither workbook is changed.
+    """
+    from xlprofit.comparing import compare_workbooks
+    from xlprofit.terminal_changes import show_change
+
+    with exit_when_stopped(), show_stages() as stage:
+        change, results = compare_workbooks(before, after, output, stage=stage)
+    with speaking(results.inputs.settings.language, results.findings.own):
+        show_change(change, results)
+        if output is not None:
+            typer.echo(_("The workbook is {path}", path=str(output)))
+
+
+@app.command()
+def close(
+    book: Book,
+    period: Annotated[str, typer.Argument(metavar="PERIOD", help="The period, such as 2026-03.")],
+    again: Annotated[
+        bool, typer.Option("--again", help="Close a closed period again, with its figures of today.")
+    ] = False,
+) -> None:
+    """Close a period: keep its ledger and rates beside the workbook, so that a later change of them is told.
+
+    They are kept in BOOK.closed-PERIOD.parquet. A later refresh or check that finds other figures in the period says
+    which, by how much, and why. The workbook itself is not changed.
+    """
+    from xlprofit.closing import close_period
+
+    with exit_when_stopped():
+        path, results = close_period(book, period, anew=again)
+    with speaking(results.inputs.settings.language):
+        typer.echo(_("Closed {period}: kept in {path}", period=period, path=str(path)))
+
+
+@app.command(name="what-if")
+def try_changes(
+    book: Book,
+    change: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--change",
+            metavar="CHANGE",
+            help="A change of an input: 'price +3% segment:Hotels', 'activity -20% Rush handling'. May be repeated.",
+        ),
+    ] = None,
+    customer: Annotated[
+        str, typer.Option("--customer", metavar="CUSTOMER", help="The customer that is to reach a margin.")
+    ] = "",
+    target: Annotated[
+        str,
+        typer.Option(
+            "--target-margin", metavar="SHARE", help="The margin to reach: profit / net revenue, such as 5%."
+        ),
+    ] = "",
+    source: Sources = None,
+    mapping: Mappings = None,
+    options: Options = None,
+) -> None:
+    """Show what profit would be with other inputs, or what it takes for a customer to reach a margin.
+
+    A change names what changes, by how much or to what, of whom or which, and from which day if not always: price,
+    volume, elasticity, discount, cost of goods, direct costs, activity, activity rate, resource cost, capacity, payment
+    days, retention. Everything is computed anew from the inputs. The workbook is not changed.
+    """
+    from xlprofit.comparison.bridge import compare
+    from xlprofit.results import compute_scenario, find_customer_goal
+    from xlprofit.terminal_changes import show_goal, show_scenario
+    from xlprofit.workflow import analyze
+
+    if not change and not (customer and target):
+        raise typer.BadParameter("give --change, or --customer and --target-margin")
+    if bool(customer) != bool(target):
+        raise typer.BadParameter("give --customer and --target-margin together")
+    with exit_when_stopped(), show_stages() as stage:
+        stage(_("Reading and checking"))
+        results = analyze(book, sources=_list_sources(source, mapping, options))
+        stage(_("Computing"))
+        base = compute_scenario(results, change) if change else results
+        goal = find_customer_goal(base, customer, read_margin(target)) if customer else None
+    with speaking(results.inputs.settings.language, results.findings.own):
+        if change:
+            show_scenario(results, base, compare(results, base))
+        if goal is not None:
+            show_goal(goal)
+        warn_of_lost_rows(results)
+
+
+def read_margin(text: str) -> float:
+    """Return a margin as it is typed: ``5%`` or ``0.05``.
+
+    Raises:
+        typer.BadParameter: it is no margin, or may mean two.
+    """
+    clean = text.strip().replace(",", ".")
+    try:
+        value = float(clean.removesuffix("%")) / (100 if clean.endswith("%") else 1)
+    except ValueError:
+        raise typer.BadParameter(f"{text} is no margin: write 5%") from None
+    if not clean.endswith("%") and abs(value) >= 1:
+        raise typer.BadParameter(f"{text} may mean {text} % or {value:.0%}: write {text}%")
+    return value

@@ -154,7 +154,7 @@ def _list_cube_columns(raw: Raw) -> dict[str, pd.Series]:
         str(raw.frame.columns[at]) if name in place.units else name: raw.frame.iloc[:, at]
         for name, at in found.items()
     }
-    if raw.name in DRIVER_TABLES:
+    if raw.name in DRIVER_TABLES or TABLES[raw.name].attributes:
         own = headers.find_own_columns(raw, found)
         some = {str(raw.frame.columns[at]): raw.frame.iloc[:, at] for at in own.values()}
         columns |= {header: values for header, values in some.items() if values.notna().any()}

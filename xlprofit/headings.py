@@ -176,3 +176,27 @@ def own_names(raws: Mapping[str, Raw]) -> dict[str, str]:
             if written is not None:
                 own[f"{name}.{column.name}"] = written
     return own
+
+
+ATTRIBUTES = tuple(column.name for column in TABLES["Customers"].columns if column.attribute)
+"""The columns of Customers that its rows may be grouped by, beside the user's own."""
+
+
+def list_asked_attributes(group_by: str | None) -> list[str]:
+    """Return the words of the setting ``group_by``, blanks around them taken off; segment where there is none."""
+    asked = [" ".join(word.split()) for word in (group_by or "").replace(";", ",").split(",")]
+    return list(dict.fromkeys(word for word in asked if word)) or ["segment"]
+
+
+def resolve_attribute(asked: str, own: tuple[str, ...]) -> str | None:
+    """Return the attribute that a word means, in any case and language; ``None`` where there is none.
+
+    Args:
+        asked: what was written.
+        own: the headers of the user's own columns of Customers.
+    """
+    key = header_key(asked)
+    for header in own:
+        if header_key(header) == key:
+            return header
+    return next((name for name in ATTRIBUTES if key in header_keys("Customers", name)), None)

@@ -13,18 +13,26 @@ import pandas as pd
 from xlprofit import findings as found
 from xlprofit import ledger as books
 from xlprofit.checks import outcome
+from xlprofit.comparison import goal, scenarios, versions
+from xlprofit.comparison.posted import Kept
 from xlprofit.errors import UnknownNameError
 from xlprofit.folding import fold_customer
+from xlprofit.headings import ATTRIBUTES, resolve_attribute
 from xlprofit.ledger import allowance, capacity, effort
 from xlprofit.ledger.costs.rule import Basis
 from xlprofit.ledger.explanation import choose_line, explain_customer
 from xlprofit.ledger.rules import RULES
 from xlprofit.model import (
+    assortment,
     attention,
+    attributes,
     credit,
     decisions,
     prospects,
+    rate_check,
     referrals,
+    roll_up,
+    segments,
     service_return,
     tie_out,
     trends,
@@ -34,12 +42,15 @@ from xlprofit.vocabulary.measures import MEASURES, Measure
 from xlprofit.vocabulary.states import State
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from xlprofit.checks.changes import Change
     from xlprofit.model.decisions import Advice, JointEffect
     from xlprofit.model.trends import Trends
     from xlprofit.tables import Inputs
 
 EXPLAINED = (
-    *("line", "group", "period", "date", "sheet", "row", "driver", "driver_units"),
+    *("line", "group", "product", "period", "date", "sheet", "row", "driver", "driver_units"),
     *("resource", "units", "rate", "amount", "priced_by"),
 )
 """The columns of an explanation as it is published."""
@@ -53,11 +64,13 @@ class Results:
         basis: the input tables and what the cost rules priced them by.
         ledger: every amount, a row each (see :mod:`xlprofit.ledger`); its sum is the company's profit.
         found_before: what the checks of the tables found, before anything was computed.
+        members: the run by customer, where this one is by group of companies.
     """
 
     basis: Basis
     ledger: pd.DataFrame
     found_before: tuple[found.Finding, ...]
+    members: Results | None = None
 
     @property
     def inputs(self) -> Inputs:
@@ -78,6 +91,7 @@ class Results:
     def findings(self) -> found.Findings:
         """What is wrong with the inputs or worth a look, what the figures show included, in a fixed order."""
         shown = outcome.check_outcome(self.inputs, self.capacity_by_period, self.tie_out)
+        shown += outcome.check_stated_rates(self.inputs, self.rate_check)
         own = getattr(self.found_before, "own", {})
         findings = [*self.found_before, *shown]
         return found.sort_findings(findings, self.inputs.sheets, self.inputs.settings.language, own)
@@ -170,6 +184,54 @@ class Results:
     def whale(self) -> pd.DataFrame:
         """The whale curve: ``rank``, ``profit``, ``cumulative``, ``cumulative_share`` by customer, best first."""
         return whale.draw_curve(self.customers[Measure.PROFIT])
+
+    # --- by product, by any attribute, by group of companies ---------------------------------------
+
+    @cached_property
+    def products(self) -> pd.DataFrame:
+        """The P&L of each product, the most profitable first; the last row, ``""``, is what no product is traced to.
+
+        Columns as :func:`xlprofit.model.assortment.tabulate_products` says; they add up to those of the customers.
+        """
+        return assortment.tabulate_products(self.ledger, self.names)
+
+    @property
+    def attributes(self) -> list[str]:
+        """What customers can be grouped by: the columns of Customers that say something, the user's own too."""
+        return attributes.list_attributes(self.inputs)
+
+    def by(self, attribute: str) -> pd.DataFrame:
+        """Return the P&L of the customers alike in an attribute, a row each, the greatest net revenue first.
+
+        Where Customers says from or until when its rows hold, an amount counts where its customer was on its day;
+        else where its customer is last. Columns as :func:`xlprofit.model.segments.tabulate_segments` says; they
+        add up to those of all customers. What Customers says nothing of is in the row ``""``.
+
+        Args:
+            attribute: ``segment``, ``channel``, ``owner``, ``country``, ``parent`` (the group at the top of a
+                customer's parents) or a column of the user's own, in any case and language.
+
+        Raises:
+            UnknownNameError: Customers has no such column.
+        """
+        name = resolve_attribute(attribute, self.inputs.attributes)
+        if name is None:
+            raise UnknownNameError(attribute, [*ATTRIBUTES, *self.inputs.attributes], "attribute")
+        values = attributes.assign_values(self.inputs, self.ledger, name, self.names)
+        return segments.tabulate_segments(self.basis, self.ledger, values)
+
+    @cached_property
+    def groups(self) -> Results:
+        """The same run by group of companies: each customer counts as the one at the top of its parents.
+
+        It has a P&L, trends and decisions as any run has, by group in place of customer.
+        """
+        inputs, ledger = roll_up.roll_up_inputs(self.inputs, self.names), self.ledger
+        if inputs is self.inputs:
+            return self
+        basis = Basis(inputs, self.equations, effort.sum_log(inputs), self.resources)
+        rolled = roll_up.roll_up_ledger(ledger, roll_up.map_tops(self.inputs, self.names))
+        return Results(basis, rolled, self.found_before, self)
 
     # --- the six questions -------------------------------------------------------------------------
 
@@ -291,6 +353,24 @@ class Results:
         """What ending all customers that are advised to end would do at once, a year."""
         return self._advice.joint_effect
 
+    # --- why profit changed, and what if -----------------------------------------------------------
+
+    @cached_property
+    def plans(self) -> Mapping[str, Results]:
+        """The results of each plan by its name: rows of a ``version`` in the place of the actual ones."""
+        return versions.compute_plans(self, compute_results)
+
+    @cached_property
+    def scenarios(self) -> Mapping[str, Results]:
+        """The results of each scenario of the table Scenarios by its name, computed anew from changed inputs."""
+        kept = Kept(self.inputs)
+        return scenarios.compute_scenarios(self, lambda inputs: compute_results(inputs, kept=kept))
+
+    @cached_property
+    def change(self) -> versions.Change | None:
+        """What the setting ``compare`` asks for, and what changed; ``None`` where it asks for nothing."""
+        return versions.choose_change(self)
+
     # --- what the figures are held against ---------------------------------------------------------
 
     @cached_property
@@ -324,6 +404,14 @@ class Results:
         """The capacity cost rate, resources × periods: money a unit, positive; blank where there is none."""
         return self.basis.rates
 
+    @cached_property
+    def rate_check(self) -> pd.DataFrame:
+        """What the minutes paid say of the stated rates of the activities: an interval for each, where they tell.
+
+        Columns as :func:`xlprofit.model.rate_check.check_rates` says.
+        """
+        return rate_check.check_rates(self.basis)
+
     def explain(self, customer: str, line: str | None = None) -> pd.DataFrame:
         """Return the rows that a customer's figure is the sum of: *amount = units × rate* in each.
 
@@ -333,15 +421,15 @@ class Results:
                 ``financing``, …); all of them where it is not given.
 
         Returns:
-            A row for each source row and rate: ``line``, ``group``, ``period``, ``date``, ``sheet``, ``row``,
-            ``driver``, ``driver_units``, ``resource``, ``units``, ``rate`` (money a unit, signed), ``amount`` and
-            ``priced_by`` (the row that gave the rate, such as ``Activities!5``).
+            A row for each source row and rate: ``line``, ``group``, ``product``, ``period``, ``date``, ``sheet``,
+            ``row``, ``driver``, ``driver_units``, ``resource``, ``units``, ``rate`` (money a unit, signed),
+            ``amount`` and ``priced_by`` (the row that gave the rate, such as ``Activities!5``).
 
         Raises:
             UnknownNameError: there is no such customer, or no such line in the run.
         """
         name = self.resolve_customer(customer) if customer.strip() else ""
-        rows = self._publish(explain_customer(name, self.basis))
+        rows = self.publish_rows(self._explain_name(name))
         if line is None:
             return rows
         some = choose_line(rows, line)
@@ -352,7 +440,15 @@ class Results:
             return rows.iloc[:0]
         raise UnknownNameError(line, lines, "line")
 
-    def _publish(self, explained: pd.DataFrame) -> pd.DataFrame:
+    def _explain_name(self, name: str) -> pd.DataFrame:
+        """Return the rows behind a customer, or behind all members of a group."""
+        if self.members is None or not name:
+            return explain_customer(name, self.basis)
+        tops = roll_up.map_tops(self.members.inputs, self.members.names)
+        own = [member for member in self.members.names if tops.get(str(member), str(member)) == name]
+        return pd.concat([explain_customer(m, self.members.basis) for m in own], ignore_index=True)
+
+    def publish_rows(self, explained: pd.DataFrame) -> pd.DataFrame:
         """Return an explanation with places as the workbook has them: a sheet, and ``Activities!5`` for a source."""
         sheets = self.inputs.sheets
 
@@ -375,8 +471,13 @@ class Results:
         raise UnknownNameError(customer, self.names, "customer")
 
 
-def compute_results(inputs: Inputs, findings: tuple[found.Finding, ...] = ()) -> Results:
-    """Return the results of these tables: the flow from tables to ledger, step by step."""
+def compute_results(
+    inputs: Inputs, findings: tuple[found.Finding, ...] = (), kept: Kept | None = None
+) -> Results:
+    """Return the results of these tables: the flow from tables to ledger, step by step.
+
+    ``kept`` has what rules posted from the very same tables in another run.
+    """
     equations = effort.list_terms(inputs)
     log = effort.sum_log(inputs)
 
@@ -386,5 +487,36 @@ def compute_results(inputs: Inputs, findings: tuple[found.Finding, ...] = ()) ->
     resources = capacity.price_resources(supply, used)
 
     basis = Basis(inputs, equations, log, resources)
-    ledger = books.assemble_ledger(posted for rule in RULES for posted in rule.post(basis))
+    post = (lambda rule: rule.post(basis)) if kept is None else (lambda rule: kept.post(rule, basis))
+    ledger = books.assemble_ledger(posted for rule in RULES for posted in post(rule))
     return Results(basis, ledger, findings)
+
+
+def compute_scenario(results: Results, changes: Sequence[str | Change]) -> Results:
+    """Return the results of a run with some of its inputs changed, computed anew from them.
+
+    Args:
+        results: the run.
+        changes: each as it is written on a line, ``"price +3% segment:Hotels"``: what changes
+            (:class:`xlprofit.vocabulary.what_if.Changed`), by how much or to what, of whom or which, and, where it
+            does not hold for the whole period analysed, ``from`` which day.
+
+    Raises:
+        XlprofitError: a change cannot be read, or is of a name that is not there.
+
+    >>> import pandas as pd
+    >>> import xlprofit
+    >>> sales = pd.DataFrame({"date": ["2024-01-31"], "customer": ["ACME"], "gross_revenue": [100.0], "cogs": [60.0]})
+    >>> results = xlprofit.analyze({"Sales": sales})
+    >>> float(xlprofit.scenario(results, ["price +3%", "volume -10% ACME"]).customers.loc["ACME", "profit"])
+    38.7
+    """
+    return compute_results(
+        scenarios.apply_changes(results.inputs, scenarios.read_changes(results.inputs, changes))
+    )
+
+
+def find_customer_goal(results: Results, customer: str, target: float) -> goal.Goal:
+    """Return what it takes for a customer to reach a margin; see :func:`xlprofit.comparison.goal.find_goal`."""
+    kept = Kept(results.inputs)
+    return goal.find_goal(results, customer, target, lambda inputs: compute_results(inputs, kept=kept))

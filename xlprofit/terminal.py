@@ -158,15 +158,17 @@ def show_pnl(
     columns: Mapping[str, str],
     title: str = "",
     said: Mapping[str, pd.Series] | None = None,
+    *,
+    head: str = "",
 ) -> None:
-    """Show some columns of customers' P&Ls, their margin, and words about each customer."""
+    """Show some columns of P&Ls, their margin, and words about each; ``head`` says what they are, if no customers."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
     words = said or {}
     table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(_("Customer"), overflow="fold")
+    table.add_column(head or _("Customer"), overflow="fold")
     for measure, header in (*columns.items(), ("margin", N_("Profit %"))):
         called = f"{_(header)}, {currency}" if measure == "profit" else _(header)
         table.add_column(called, justify="right", no_wrap=True)

@@ -169,6 +169,9 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         ),
         "rows_twice_not": "rows that are there twice are not looked for in a source",
     },
+    "D17": {
+        "too_many_sums": "there are more than {n:,} sums by customer, product and month: products are left out",
+    },
     "D02": {
         "sheet_rows_too": "the sheet {sheet} has rows too, which are not counted",
     },
@@ -428,6 +431,32 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "{n:,} sales lines ({sum:,.2f} {currency} net) have no customer",
         ),
     },
+    "M07": {
+        "time_first": (
+            "time this activity first: {rates}",
+            "{n} stated rates lie outside what the minutes paid suggest; time these first: {rates}",
+        ),
+        "rate": "{activity} (stated {stated:.3g}, likely {low:.3g} to {high:.3g})",
+        "rate_of_driver": "{activity} by {driver} (stated {stated:.3g}, likely {low:.3g} to {high:.3g})",
+    },
+    "M08": {
+        "too_small": (
+            "{n} rate needs no timing: {activities}",
+            "{n} rates need no timing: {activities}",
+        ),
+    },
+    "M09": {
+        "changed": (
+            "the closed period {period} has changed: company profit {after:,.2f} {currency} instead of {before:,.2f} "
+            "({figures}; {n:,} customer): {why}",
+            "the closed period {period} has changed: company profit {after:,.2f} {currency} instead of {before:,.2f} "
+            "({figures}; {n:,} customers): {why}",
+        ),
+        "gone": "the closed period {period} is no longer in the period analysed",
+    },
+    "M10": {
+        "unreadable": "{file} cannot be read",
+    },
     "N01": {
         "write_everywhere_give": "Write {name} everywhere, or give the two different names",
         "read": "{written} is read as {name}",
@@ -599,6 +628,24 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
     "R45": {
         "not_mentioned_any": "{customer} is not mentioned by any other table",
     },
+    "R47": {
+        "parent_loop": "its parents lead back to it: {chain}",
+    },
+    "R48": {
+        "own_parent": "{customer} is its own parent: it is the top of its group",
+    },
+    "R49": {
+        "until_before_from": "the row ends on {last}, before it begins on {first}",
+    },
+    "R50": {
+        "rows_overlap": "this row of {customer} begins before an earlier one has ended: from that day it is used",
+    },
+    "R51": {
+        "days_not_covered": (
+            "{n:,} row of {customer} from {first} on is covered by no row of {Customers}",
+            "{n:,} rows of {customer} from {first} on are covered by no row of {Customers}",
+        ),
+    },
     "R52": {
         "no_balance": (
             "{n:,} customer has no balance in {missing:,} of the {all:,} periods in which it bought: "
@@ -636,6 +683,9 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
     "S05": {
         "correct_date": "Correct the date, or {instead}",
         "more_than_two": "{day} is more than two years from the other dates",
+    },
+    "S07": {
+        "no_attribute": "{setting}: {Customers} has no column {name}",
     },
     "T01": {
         "looks_like": "The sheet {sheet} looks like {Sales}. Take it in with {command}",
@@ -740,6 +790,44 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
     },
     "words": {
         "write_if_meant": "Write {name} if that is meant",
+    },
+    "V01": {
+        "rows_are_plan": (
+            "{n:,} row of the version {version} is not counted among the actual ones",
+            "{n:,} rows of the version {version} are not counted among the actual ones",
+        ),
+    },
+    "V02": {
+        "rows_are_plan": (
+            "{n:,} row of the version {version} is not counted",
+            "{n:,} rows of the version {version} are not counted",
+        ),
+    },
+    "V03": {
+        "rows_outside": (
+            "{n:,} row of the version {version} outside {start:%Y-%m-%d} to {end:%Y-%m-%d} is left out",
+            "{n:,} rows of the version {version} outside {start:%Y-%m-%d} to {end:%Y-%m-%d} are left out",
+        ),
+    },
+    "V04": {
+        "tables_taken": "the version {version} has no rows of {tables}: the actual ones are taken",
+    },
+    "V05": {
+        "not_change": "{change} is not a change",
+        "not_for": "{change} is not a change of {what}",
+        "may_mean": "{change} may mean {small:.1%} or {large:.0%}",
+        "beyond": "{change} is more than {what} can change",
+    },
+    "V06": {
+        "no_such": "{of} is in no table: its {what} cannot be changed",
+    },
+    "V07": {
+        "not_of_kind": "{what} cannot be changed for {of}",
+        "not_dated": "{what} can only be changed for the whole period analysed",
+        "leave_blank": "Leave from blank",
+    },
+    "V08": {
+        "no_such": "{compare} is no period, plan or scenario to compare with",
     },
 }
 """Every wording, by code (or noun) and variant."""

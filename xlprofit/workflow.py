@@ -8,9 +8,9 @@ said here.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -101,7 +101,8 @@ def check(source: Source, *, sources: Sequence[str | TableSource] = ()) -> Findi
 
     Unlike :func:`analyze` it does not raise where findings stop the work. Errors as there.
     """
-    return find_all(read_checked(_host_of(source), sources))
+    host = _host_of(source)
+    return find_all(read_checked(host, sources), host)
 
 
 def refresh(
@@ -230,10 +231,15 @@ def refresh_sheets(
             if inputs is None:
                 raise _stop(host, findings)
             stage(_("Computing"))
-            results = compute_results(inputs, findings)
+            results = _hold_against_closed(host, compute_results(inputs, findings))
             stage(_("Writing the result sheets"))
             sheets = book.describe_refreshed_sheets(
-                results, host.list_sheets(), formulas=formulas, customer=customer, say=say
+                results,
+                host.list_sheets(),
+                own=host.list_own_sheets(),
+                formulas=formulas,
+                customer=customer,
+                say=say,
             )
             return results, host.put_sheets(say_sheets(sheets, findings.language, findings.own), keep=True)
 
@@ -249,7 +255,7 @@ def check_sheets(host: Host[Report]) -> Findings:
         inputs, found = read_checked(host)
         found = _name_sheets(host, found)
         with speaking(found.language, found.own):
-            findings = find_all((inputs, found))
+            findings = find_all((inputs, found), host)
             _show(host, findings)
     return findings
 
@@ -371,10 +377,25 @@ def _name_sheets(host: Host[Report], findings: Findings) -> Findings:
     return Findings(findings, findings.language, {**findings.own, **taken}) if taken else findings
 
 
-def find_all(checked: Checked) -> Findings:
-    """Return all findings of checked tables, with those that only the results show."""
+def find_all(checked: Checked, host: Host[Any]) -> Findings:
+    """Return all findings of a host's checked tables, with those that only the results show."""
     inputs, findings = checked
-    return findings if inputs is None else compute_results(inputs, findings).findings
+    if inputs is None:
+        return findings
+    return _hold_against_closed(host, compute_results(inputs, findings)).findings
+
+
+def _hold_against_closed(host: Host[Any], results: Results) -> Results:
+    """Return the results, with the findings of closed periods that they change."""
+    from xlprofit.closed_periods import find_closed_changes
+
+    found = find_closed_changes(host.find_file(), results)
+    if not found:
+        return results
+    before = results.found_before
+    own = getattr(before, "own", {})
+    language = results.inputs.settings.language
+    return replace(results, found_before=Findings([*before, *found], language, own))
 
 
 def _stop(host: Host[Report], findings: Findings) -> StoppedError:

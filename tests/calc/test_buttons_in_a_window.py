@@ -12,6 +12,7 @@ import pytest
 import xlprofit
 from tests.calc.office import needs_office, needs_window
 from tests.calc.window import Window, shown
+from tests.drawn import RESULT_SHEETS
 from tests.golden.test_activity_costs import worley
 from xlprofit.sheets.parts import Meaning
 from xlprofit.sheets.theme import find_look
@@ -49,7 +50,7 @@ def test_refresh_is_pressed_and_the_result_sheets_are_looked_at(window: Window, 
         ("shown", "Customer P&L", "A7:A8"),
         ("shown", "Customer P&L", "N7:N8"),
     )
-    assert shown == [*inputs, *names.ORDER, "xlprofit_results"]
+    assert shown == [*inputs, *RESULT_SHEETS, "xlprofit_results"]
     assert customers == [["University"], ["Memorial"]]
     assert profits == [[pytest.approx(725)], [pytest.approx(-3_829)]]
     window.picture("customer-pnl")

@@ -193,7 +193,7 @@ for name in protect:
     vars(excel[name])["ProtectContents"] = True
 excel.set.clear()
 try:
-    result_sheets.refuse_live_sheets(live, names.ORDER)
+    result_sheets.refuse_live_sheets(live, RESULT_SHEETS)
     message = ""
 except XlprofitError as error:
     message = str(error)
@@ -240,7 +240,7 @@ def test_a_protected_structure_stops_only_where_a_sheet_must_be_added() -> None:
         """
 def refused(live):
     try:
-        result_sheets.refuse_live_sheets(live, names.ORDER)
+        result_sheets.refuse_live_sheets(live, RESULT_SHEETS)
     except XlprofitError as error:
         return str(error)
     return ""

@@ -13,6 +13,7 @@ import pytest
 import xlwings as xw
 
 import xlprofit
+from tests.drawn import RESULT_SHEETS
 from tests.excel.on_server import Office, Server
 from xlprofit.excel import macros, result_sheets, session
 from xlprofit.formulas import SHEET
@@ -69,7 +70,7 @@ def _amount_cell(office: Office, customer: str, header: str) -> str:
 
 
 def test_the_first_refresh_makes_every_result_sheet_behind_the_users(refreshed: Office) -> None:
-    assert refreshed.sheet_names == [*TABLES, *names.ORDER, SHEET]
+    assert refreshed.sheet_names == [*TABLES, *RESULT_SHEETS, SHEET]
     assert refreshed.alerts == []
     assert refreshed.sheet_names[refreshed.active] == names.DASHBOARD
     assert refreshed[SHEET].visibility == "Hidden"
@@ -88,7 +89,7 @@ def test_a_second_refresh_draws_the_same_in_place(server: Server, refreshed: Off
     before, looks = _values(refreshed), copy.deepcopy([p.looks for p in refreshed.pages])
     rules = copy.deepcopy([p.rules for p in refreshed.pages])
     actions = refreshed.run(server, "refresh_results")
-    assert refreshed.sheet_names == [*TABLES, *names.ORDER, SHEET, result_sheets.PREVIOUS]
+    assert refreshed.sheet_names == [*TABLES, *RESULT_SHEETS, SHEET, result_sheets.PREVIOUS]
     assert not [a for a in actions if a["func"] == "sheetDelete"]
     after = _values(refreshed)
     after.pop(result_sheets.PREVIOUS)
@@ -96,7 +97,7 @@ def test_a_second_refresh_draws_the_same_in_place(server: Server, refreshed: Off
     assert [p.looks for p in refreshed.pages][:-1] == looks
     assert [p.rules for p in refreshed.pages][:-1] == rules
     assert [len(p.charts) for p in refreshed.pages if p.charts] == [2, 1]
-    assert all(refreshed[name].cleared == 1 for name in names.ORDER)
+    assert all(refreshed[name].cleared == 1 for name in RESULT_SHEETS)
 
 
 def test_a_refresh_puts_the_settings_of_excel_back(refreshed: Office) -> None:
@@ -105,7 +106,7 @@ def test_a_refresh_puts_the_settings_of_excel_back(refreshed: Office) -> None:
 
 def test_the_sheets_are_marked_as_ours(refreshed: Office) -> None:
     marks = {n["scope_sheet_name"]: n["refers_to"] for n in refreshed.names if n["name"] == MARK}
-    assert marks == {name: f'="{name}"' for name in (*names.ORDER, SHEET)}
+    assert marks == {name: f'="{name}"' for name in (*RESULT_SHEETS, SHEET)}
 
 
 def test_a_sheet_of_the_users_own_is_never_written(server: Server) -> None:
@@ -132,7 +133,7 @@ def test_a_result_sheet_that_was_renamed_is_the_users(server: Server, refreshed:
 
 
 def test_what_a_refresh_replaces_is_kept_and_can_be_put_back(server: Server, refreshed: Office) -> None:
-    before = {n: v for n, v in _values(refreshed).items() if n in names.ORDER}
+    before = {n: v for n, v in _values(refreshed).items() if n in RESULT_SHEETS}
     page = refreshed["Sales"]
     for row in range(2, 40):
         page.values[row, 3] = 2.0 * float(page.values.get((row, 3), 0.0))
@@ -141,7 +142,7 @@ def test_what_a_refresh_replaces_is_kept_and_can_be_put_back(server: Server, ref
     assert refreshed[result_sheets.PREVIOUS].visibility == "Hidden"
     refreshed.run(server, "restore_results")
     assert "Last refresh undone" in refreshed.alerts[-1]
-    assert {n: v for n, v in _values(refreshed).items() if n in names.ORDER} == before
+    assert {n: v for n, v in _values(refreshed).items() if n in RESULT_SHEETS} == before
 
 
 def test_without_an_earlier_refresh_there_is_nothing_to_put_back(server: Server, refreshed: Office) -> None:
@@ -189,8 +190,8 @@ def test_only_what_a_refresh_draws_anew_is_put_back(
 
 def test_where_the_result_sheets_are_gone_put_back_says_so(server: Server, refreshed: Office) -> None:
     refreshed.run(server, "refresh_results")
-    refreshed.pages = [page for page in refreshed.pages if page.name not in names.ORDER]
-    refreshed.names = [n for n in refreshed.names if n["scope_sheet_name"] not in names.ORDER]
+    refreshed.pages = [page for page in refreshed.pages if page.name not in RESULT_SHEETS]
+    refreshed.names = [n for n in refreshed.names if n["scope_sheet_name"] not in RESULT_SHEETS]
     for name in refreshed.names:
         name["scope_sheet_index"] = refreshed.sheet_names.index(name["scope_sheet_name"])
     refreshed.active = 0

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from tests.drawn import RESULT_SHEETS
 from tests.excel import stand_in
 from xlprofit.samples import demo
 from xlprofit.sheets import names
@@ -73,7 +74,7 @@ result = {
 
 def test_a_refresh_makes_every_sheet_and_says_nothing(pressed: Any) -> None:
     assert pressed["said"] == []
-    assert pressed["first"][-len(names.ORDER) - 1 :] == [*names.ORDER, "xlprofit_results"]
+    assert pressed["first"][-len(RESULT_SHEETS) - 1 :] == [*RESULT_SHEETS, "xlprofit_results"]
 
 
 def test_a_selected_customer_is_explained(pressed: Any) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from lxml import etree  # type: ignore[import-untyped]  # it ships no types
 
+from tests.drawn import RESULT_SHEETS
 from tests.excel import read_back
 from tests.excel.on_server import Office, Server
 from tests.excel.vba_host import Excel
@@ -165,7 +166,7 @@ def test_every_button_does_its_work_on_a_workbook(parts: dict[str, bytes], serve
     assert office.sheet_names[4:] == [names.CHECKS]
     office.select("Sales", "A1")
     press("Refresh")
-    assert set(office.sheet_names[4:]) == {*names.ORDER, SHEET, result_sheets.PREVIOUS}
+    assert set(office.sheet_names[4:]) == {*RESULT_SHEETS, SHEET, result_sheets.PREVIOUS}
     assert office.sheet_names[office.active] == names.DASHBOARD
     shown = dict(office[names.CUSTOMER_PNL].values)
     office.select("Sales", "B2")
@@ -181,7 +182,7 @@ def test_every_button_does_its_work_on_a_workbook(parts: dict[str, bytes], serve
     press("PutBack")
     assert office[names.CUSTOMER_PNL].values == shown
     press("NewFromTemplate")
-    assert len(office.sheet_names) == len(TABLES) + len(names.ORDER) + 4
+    assert len(office.sheet_names) == len(TABLES) + len(RESULT_SHEETS) + 4
     press("About")
     assert [text.split()[0] for text in office.alerts] == ["Last", "xlprofit"]
 
@@ -196,7 +197,7 @@ def test_the_button_of_the_minimal_add_in_refreshes(minimal: Path, server: Serve
     tables = demo.tables(customers=15, sales_lines=120, activity_rows=200)
     office = Office({"Sales": tables["Sales"]})
     office.run_python(server, command)
-    assert office.sheet_names[1:] == [*names.ORDER, SHEET]
+    assert office.sheet_names[1:] == [*RESULT_SHEETS, SHEET]
 
 
 def test_refresh_recalculates_what_it_cannot_know_to_be_due() -> None:

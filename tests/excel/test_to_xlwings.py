@@ -13,6 +13,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
 import xlprofit
+from tests.drawn import RESULT_SHEETS
 from tests.excel.on_server import Office, Server, place
 from xlprofit.addresses import format_column
 from xlprofit.formulas import SHEET
@@ -35,7 +36,7 @@ from xlprofit.sheets.parts import (
 from xlprofit.words.sheets import say_sheets
 
 TABLES = demo.tables(customers=20, sales_lines=500, activity_rows=300)
-SHEETS = (*names.ORDER, names.EXPLANATION, names.LOOK_UP)
+SHEETS = (*RESULT_SHEETS, names.EXPLANATION, names.LOOK_UP)
 """What the macros draw: Refresh and Check, Explain this cell, and Look up."""
 SIDES = ("bottom", "left")
 
@@ -72,7 +73,7 @@ def sheets(results: Results) -> tuple[Sheet, ...]:
     """Return the descriptions of the sheets that were drawn."""
     made = say_sheets(book.describe_refreshed_sheets(results, tuple(TABLES), formulas=True), "en")
     shown = tuple(sheet for sheet in made if sheet.name != SHEET)
-    existing = (*TABLES, *names.ORDER, names.LOOK_UP)
+    existing = (*TABLES, *RESULT_SHEETS, names.LOOK_UP)
     customer = str(TABLES["Sales"]["customer"].iloc[0])
     return (*shown, explanation.describe_explanation_sheet(results, Figure(customer=customer), existing))
 
@@ -336,10 +337,12 @@ def _frozen(rows: int, columns: int) -> str:
 
 
 def test_charts_show_the_same_cells(office: Office, drawn: openpyxl.Workbook) -> None:
-    for name in names.ORDER:
+    for name in RESULT_SHEETS:
         charts: Any = drawn[name]
         expected = []
-        for chart in charts._charts:
+        for chart in (
+            c for c in charts._charts if c.tagname != "bubbleChart"
+        ):  # which a server draws none of
             cells = [series.val.numRef.f for series in chart.ser]
             expected.append((cells, chart.ser[0].cat))
         live = list(office[name].charts)
@@ -374,9 +377,9 @@ def test_the_number_of_calls_does_not_grow_with_the_customers(server: Server) ->
     assert abs(many - few) <= 12, (few, many)
     for func in ("setValues", "addConditionalFormat", "setNumberFormat", "setBorderProperty", "addNote"):
         assert many_calls[func] == few_calls[func]
-    assert many_calls["setValues"] == len(names.ORDER) + 2
+    assert many_calls["setValues"] == len(RESULT_SHEETS) + 2
     assert many_calls["setFormulaArray"] == few_calls["setFormulaArray"] == 5
-    assert many < 1600  # some ten for each column of the result sheets, however many customers there are
+    assert many < 1850  # some ten for each column of the result sheets, however many customers there are
 
 
 def test_a_sheet_of_many_rows_is_drawn_in_as_many_calls_as_one_of_few() -> None:

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from openpyxl import load_workbook
 
+from tests.drawn import SHEETS_OF_ANY
 from tests.lossless.audit import faults
 from tests.lossless.books import MAKERS, ROWS, packed, parts_of
 from tests.lossless.newer import by_newer_excels
@@ -18,10 +19,9 @@ from tests.lossless.office import shown, worksheets
 from tests.needs import needs_soffice
 from tests.packages import sheets_of
 from xlprofit.formulas import SHEET as RESULTS_SHEET
-from xlprofit.sheets import names
 from xlprofit.workflow import refresh
 
-OURS = (*names.ORDER, RESULTS_SHEET)
+OURS = (*SHEETS_OF_ANY, RESULTS_SHEET)
 LISTS = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
 """The parts that must name what is ours."""
 

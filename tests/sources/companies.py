@@ -91,6 +91,24 @@ def faulty() -> Tables:
     return tables
 
 
+@cache
+def planned() -> Tables:
+    """The demo company with a budget: other rows of the tables that may have a version, some without a quantity."""
+    tables = dict(demo_company())
+    for name in (*BIG, "Resources"):
+        budget = tables[name].copy()
+        for column in ("gross_revenue", "cost", "amount"):
+            if column in budget:
+                budget[column] = (budget[column] * 1.07).round(2)
+        actual = tables[name].assign(
+            version=[None, "Actual"] * (len(budget) // 2) + [None] * (len(budget) % 2)
+        )
+        tables[name] = pd.concat([actual, budget.assign(version="Budget")], ignore_index=True)
+    sales = tables["Sales"].copy()
+    sales.loc[sales.index % 17 == 0, "quantity"] = np.nan
+    return tables | {"Sales": sales}
+
+
 def from_sheets(tables: Tables) -> tuple[Results, tuple[Finding, ...]]:
     inputs, findings = check_tables(FramesHost(tables).read_tables())
     assert inputs is not None

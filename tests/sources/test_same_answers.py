@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+import xlprofit
 from tests.needs import needs_shared
 from tests.sources import companies
 from tests.sources.companies import BIG, assert_same_ledger, found, from_sheets, from_sources
@@ -16,6 +17,7 @@ from tests.sources.postgres import Server
 COMPANIES = (
     pytest.param("demo_company", id="demo"),
     pytest.param("faulty", id="faulty"),
+    pytest.param("planned", id="planned"),
     pytest.param("online_retail", id="retail", marks=needs_shared),
 )
 
@@ -46,6 +48,12 @@ def compare(name: str, sources: list[str], sheets: dict[str, Any]) -> None:
     tables = getattr(companies, name)()
     others, told = from_sources(tables, sources)
     assert_same_ledger(results, others)
+    assert list(results.plans) == list(others.plans)
+    for version, plan in results.plans.items():
+        assert_same_ledger(plan, others.plans[version])
+        one, other = (xlprofit.compare(r.plans[version], r).bridge for r in (results, others))
+        scale = results.ledger["amount"].abs().sum()
+        assert (one - other).abs().to_numpy().max() <= 1e-9 * scale
     assert found(told, tables) == found(findings, tables)
 
 
@@ -171,7 +179,7 @@ def test_no_row_leaves_the_engine(tmp_path: Path) -> None:
     from xlprofit.hosts.frames import FramesHost
     from xlprofit.sources import resolve_sources
 
-    sales = companies.demo_company()["Sales"]
+    sales = companies.demo_company()["Sales"].drop(columns="product")
     sales.to_parquet(tmp_path / "s.parquet", index=False)
     raws, told = resolve_sources(FramesHost({}).read_tables(), [f"Sales={tmp_path}/s.parquet"])
     lines = raws["Sales"].lines
@@ -179,3 +187,45 @@ def test_no_row_leaves_the_engine(tmp_path: Path) -> None:
     groups = sales.assign(month=sales["date"].dt.to_period("M")).groupby(["customer", "month"]).ngroups
     assert len(raws["Sales"].frame) <= 3 * groups < len(sales)
     assert "GROUP BY" in told[0].what and told[0].code == "D01"
+
+
+def sums_of_products(folder: Path, rows: list[tuple[str, str, str, float]], **tables: pd.DataFrame) -> Any:
+    sales = pd.DataFrame(rows, columns=["date", "customer", "product", "gross_revenue"])
+    sales["date"] = pd.to_datetime(sales["date"])
+    path = folder / "sales.parquet"
+    sales.to_parquet(path, index=False)
+    return xlprofit.analyze({**tables, "Sales": sales}), xlprofit.analyze(tables, sources=[f"Sales={path}"])
+
+
+ROWS = [
+    ("2024-01-05", "A", "Bolt", 100.0),
+    ("2024-01-20", "A", "Nut", 50.0),
+    ("2024-01-25", "A", "bolt", 10.0),
+    ("2024-02-05", "B", "Nut", 70.0),
+]
+
+
+def test_products_and_attributes_are_the_same_from_sums(tmp_path: Path) -> None:
+    customers = pd.DataFrame(
+        [
+            ("A", "Hotels", pd.NaT, pd.Timestamp("2024-01-15"), "North"),
+            ("A", "Shops", pd.Timestamp("2024-01-16"), pd.NaT, "North"),
+            ("B", "Shops", pd.NaT, pd.NaT, "South"),
+        ],
+        columns=["customer", "segment", "from", "until", "Region"],
+    )
+    rows, summed = sums_of_products(tmp_path, ROWS, Customers=customers)
+    pd.testing.assert_frame_equal(rows.products, summed.products, rtol=1e-9)
+    for attribute in ("segment", "Region"):
+        pd.testing.assert_frame_equal(rows.by(attribute), summed.by(attribute), rtol=1e-9)
+    assert rows.by("segment")["net_revenue"].to_dict() == {"Shops": 130.0, "Hotels": 100.0}
+
+
+def test_more_sums_by_product_than_fit_leave_the_products_out_and_say_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xlprofit.sources.load.MOST_SUMS", 3)
+    rows, summed = sums_of_products(tmp_path, ROWS)
+    assert "D17" in {f.code for f in summed.findings if f.severity == "warning"}
+    assert (summed.ledger["product"] == "").all()
+    assert summed.customers["profit"].tolist() == rows.customers["profit"].tolist()

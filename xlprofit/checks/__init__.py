@@ -16,20 +16,25 @@ from xlprofit.checks import (
     absent,
     activities,
     amounts,
+    attributes,
     commissions,
     coverage,
     credit,
     customers,
+    histories,
     keys,
     losses,
     names,
+    parents,
     reading,
     resources,
     rows,
+    scenarios,
     span,
     subtotals,
     supply,
     totals,
+    versions,
 )
 from xlprofit.checks.faults import Book, InputSheet
 from xlprofit.checks.names import Named
@@ -65,16 +70,39 @@ def _find_all(raws: Mapping[str, Raw]) -> Checked:
     currency = str(read.given.get("currency", SETTINGS["currency"].default))
     findings += supply.check_structure(raws, read)
     book, named = reading.build_typed_sheets(read)
+    book, planned, found = versions.split_versions(book)
+    findings += found
     wanted = absent.find_wanted_columns(book)
     read = replace(read, drafts={})  # which take as much memory as the tables that were made of them
-    run = None
+    run, plans = None, dict[str, Book]()
     if not _has_stop(findings):
         book, run, found = _sift_tables(book, read, named)
         findings += found
+    if run is not None and planned:
+        plans, found = _sift_plans(planned, book, read, run, named)
+        findings += found
+    if run is not None:
+        findings += scenarios.check_comparison(run, book, plans, read.settings)
     findings += absent.check_absent_columns(book, wanted, currency)
     if run is None or _has_stop(findings):
         return None, sort_findings(findings, sheets)
-    return _build_inputs(run, book, read, sheets), sort_findings(findings, sheets)
+    inputs = _build_inputs(run, book, read, sheets)
+    plan_frames = {name: _build_inputs(run, plan, read, sheets).frames for name, plan in plans.items()}
+    return replace(inputs, versions=plan_frames), sort_findings(findings, sheets)
+
+
+def _sift_plans(
+    planned: dict[str, Book], book: Book, read: Read, run: Settings, named: Named
+) -> tuple[dict[str, Book], list[Finding]]:
+    """Return the tables of each plan without rows that cannot hold, and what was found in its rows."""
+
+    def sift(plan: Book) -> tuple[Book, list[Finding]]:
+        plan, findings = _exclude_duplicates(plan)
+        plan, totals_found = _exclude_total_rows(plan, read, named)
+        plan, found = _exclude_contradictions(plan, read, run, named)
+        return plan, findings + totals_found + found
+
+    return versions.sift_versions(planned, book, run, sift)
 
 
 def _sift_tables(book: Book, read: Read, named: Named) -> tuple[Book, Settings | None, list[Finding]]:
@@ -98,9 +126,12 @@ def _build_inputs(run: Settings, book: Book, read: Read, sheets: Mapping[str, st
     if read.settings is not None:
         frames["Settings"] = read.settings.frame
     frames = names.prune_categories(_add_driver_columns(frames))
+    known = {column.name for column in TABLES["Customers"].columns}
+    attributes = tuple(c for c in frames["Customers"].columns if c not in known and c != "row")
+    frames, history = histories.split_history(frames)
     places = {name: dict(read.places[name].cells) for name in sheets}
     left_out = {name: _count_sheet_losses(sheet) for name, sheet in book.items() if sheet.lost.rows}
-    return Inputs(run, frames, sheets, places, left_out)
+    return Inputs(run, frames, sheets, places, left_out, attributes, history)
 
 
 def _count_sheet_losses(sheet: InputSheet) -> LeftOut:
@@ -150,13 +181,17 @@ def _exclude_contradictions(
         commissions.exclude_invalid_rules,
         lambda b: credit.exclude_invalid_invoices(b, run),
         customers.exclude_invalid_referrals,
+        histories.exclude_reversed_rows,
+        parents.cut_parent_loops,
         lambda b: customers.exclude_invalid_needs(b, named["prospect"], named["resource"]),
+        scenarios.exclude_invalid_changes,
     ):
         book, found = rule(book)
         findings += found
     findings += supply.check_sales_left(book)
     found, alike = customers.compare_names(book, named["customer"])
     findings += found + customers.check_mentioned_customers(book, named["customer"], alike)
+    findings += histories.check_histories(book) + attributes.check_group_by(book, read.settings, run)
     findings += credit.check_financing(book, run)
     findings += coverage.check_coverage(book, run)
     book, found = credit.fill_loss_rates(book, run)

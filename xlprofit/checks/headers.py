@@ -117,6 +117,15 @@ def find_own_columns(raw: Raw, headers: Headers) -> Headers:
     return found
 
 
+def name_own_columns(raw: Raw, headers: Headers) -> Headers:
+    """Return the positions of the columns that are the user's own and no other of the table's, by their header."""
+    taken = {"row", *(column.name for column in TABLES[raw.name].columns)}
+    named = {
+        words.normalize_text(str(raw.frame.columns[at])): at for at in find_own_columns(raw, headers).values()
+    }
+    return {header: at for header, at in named.items() if header_key(header) not in map(header_key, taken)}
+
+
 def find_unused_columns(
     frame: pd.DataFrame, table: str, used: Collection[int], drivers: Collection[str]
 ) -> list[int]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from xlprofit.addresses import format_address
 from xlprofit.findings import Finding, build_finding, phrase
-from xlprofit.messages import _
+from xlprofit.messages import _, join_messages
 from xlprofit.tables import Inputs
 
 
@@ -118,6 +119,40 @@ def _check_control_totals(inputs: Inputs, tie_out: pd.DataFrame) -> list[Finding
             )
             found.append(_build_row_finding(inputs, "M04", "ControlTotals", "amount", int(line["row"]), what))
     return found
+
+
+FIRST = 3
+"""So many activities are named as those to time first."""
+
+
+def check_stated_rates(inputs: Inputs, rates: pd.DataFrame) -> list[Finding]:
+    """Return the warning of rates that the minutes paid contradict, and the note of those that need no timing.
+
+    ``rates`` is the table of :func:`xlprofit.model.rate_check.check_rates`. Nothing is said of rates that are too
+    small to matter where no other is in doubt.
+    """
+    outside = rates[rates["outside"].to_numpy(dtype=bool)]
+    if not len(outside):
+        return []
+    named = join_messages("; ", (_describe_rate(row) for row in outside.head(FIRST).to_dict("records")))
+    what = phrase("M07", "time_first", n=len(outside), rates=named)
+    row = int(outside["row"].iloc[0])
+    found = [_build_row_finding(inputs, "M07", "Activities", "rate", row, what, len(outside))]
+    small = rates[rates["small"].to_numpy(dtype=bool)]
+    if len(small):
+        names = _list_some_periods(sorted(set(small["activity"])))
+        what = phrase("M08", "too_small", n=len(small), activities=names)
+        row = int(small["row"].min())
+        found.append(_build_row_finding(inputs, "M08", "Activities", "rate", row, what, len(small)))
+    return found
+
+
+def _describe_rate(rate: Mapping[Hashable, Any]) -> str:
+    """Return a stated rate and what the minutes paid say of it."""
+    told = {key: rate[key] for key in ("activity", "stated", "low", "high")}
+    if rate["driver"] == "quantity":  # that of a base term
+        return phrase("M07", "rate", **told)
+    return phrase("M07", "rate_of_driver", driver=rate["driver"], **told)
 
 
 def _build_row_finding(

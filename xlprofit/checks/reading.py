@@ -105,6 +105,8 @@ def _read_table(raw: Raw, drivers: frozenset[str], currency: str) -> _TableRead:
     driven = {key: at for key, at in spare.items() if key in drivers}
     draft, wrong = rows.draft_table(raw, place, found, driven, currency or DEFAULT)
     findings += wrong
+    if spec.attributes:
+        draft = rows.read_own_columns(draft, headers.name_own_columns(raw, found))
     if spec.money:
         draft, wrong = conventions.settle_table(draft, currency)
         findings += wrong

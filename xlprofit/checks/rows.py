@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,7 +30,8 @@ DRIVER = ColumnSpec("driver", "number", "", default=0.0)
 class Draft:
     """A table read cell by cell: its readings by column, and which of its rows can be used.
 
-    ``rows`` is the sheet row of each; ``drivers`` are the readings of driver columns, by driver key; ``credits``
+    ``rows`` is the sheet row of each; ``drivers`` are the readings of driver columns, by driver key; ``own`` those of
+    the user's own columns that are kept, by header; ``credits``
     are the rows that are counted negative since a word in them says so, ``excluded`` those that a word says are no
     sales, such as quotes, and ``foreign`` those in another currency; neither can be used.
     """
@@ -46,6 +47,7 @@ class Draft:
     credits: Mask
     excluded: Mask
     foreign: Mask
+    own: Mapping[str, Reading] = field(default_factory=dict)
 
 
 def draft_table(
@@ -77,6 +79,24 @@ def draft_table(
     none = np.zeros(size, dtype=bool)
     draft = Draft(raw, place, headers, rows, readings, of_drivers, empty, usable, none, none, none)
     return draft, findings + found
+
+
+def read_own_columns(draft: Draft, headers: Headers) -> Draft:
+    """Return a draft with the user's own columns that stand at these places, as texts, by header; blank ones are none.
+
+    What cannot be read in them is blank, and no finding: nobody asked for it.
+    """
+    own = {
+        header: reading
+        for header, at in headers.items()
+        if not (reading := _read_text_column(draft.raw, header, at)).blank.all()
+    }
+    return replace(draft, own=own)
+
+
+def _read_text_column(raw: Raw, header: str, at: int) -> Reading:
+    reader = cells.build_reader(ColumnSpec(header, "text", ""), "")
+    return cells.read_parts(cells.split_column_cells(raw.frame.iloc[:, at]), len(raw.frame), reader)
 
 
 def _take_readings(read: Mapping[str, tuple[Reading, list[Fault]]]) -> dict[str, Reading]:
@@ -175,6 +195,8 @@ def build_typed_frame(
             data[column.name] = build_typed_column(column, draft.readings.get(column.name), keep)
     for key, reading in draft.drivers.items():
         data[drivers[key]] = np.nan_to_num(reading.values[keep].astype(np.float64), nan=0.0)
+    for header, reading in draft.own.items():
+        data[header] = build_typed_column(ColumnSpec(header, "text", ""), reading, keep)
     data["row"] = draft.rows[keep]
     return pd.DataFrame(data)
 

@@ -69,7 +69,8 @@ def complete_settings(
         return None, [*findings, build_finding("S04", sheet, "", what)]
     values["language"] = values["language"] or ENGLISH
     known = {field.name for field in fields(Settings)}
-    return Settings(**{n: v for n, v in values.items() if n in known}), findings  # type: ignore[arg-type]
+    given_ones = {n: v for n, v in values.items() if n in known and v is not None}
+    return Settings(**given_ones), findings  # type: ignore[arg-type]
 
 
 def _find_span_ends(book: Book) -> dict[str, object]:

@@ -32,6 +32,7 @@ from xlprofit.formulas.lookups import (
     customer_state,
     explain_profit,
     look_up_whale_curve,
+    profit_change,
     referral_value,
 )
 from xlprofit.formulas.registry import REGISTRY
@@ -73,6 +74,7 @@ __all__ = [
     "explain_profit",
     "lifetime_value",
     "look_up_whale_curve",
+    "profit_change",
     "prospect_value",
     "receivable_cost",
     "referral_value",

@@ -23,7 +23,9 @@ from xlprofit.formulas.cells import (
     unwrap_cell,
     unwrap_single_cell,
 )
+from xlprofit.formulas.compared import make_change_getter, make_run_getter
 from xlprofit.formulas.function import Argument, Function
+from xlprofit.formulas.groups import GroupRow, find_group_row
 from xlprofit.formulas.results_sheet import NEVER_REFRESHED, Lookup, ResultColumn
 from xlprofit.formulas.words import (
     build_unknown_word_error,
@@ -118,6 +120,9 @@ def _find_customer_row(lookup: Lookup, customer: object) -> Sequence[object] | F
         return error
     if is_blank(name):
         return BLANK
+    group = find_group_row(lookup, name)
+    if group is not None:
+        return group
     return FormulaError("#N/A", _("There is no customer {name} in the last refresh", name=quote_cell(name)))
 
 
@@ -126,21 +131,24 @@ def customer_profit(
     customer: object = OMITTED,
     measure: object = OMITTED,
     period: object = OMITTED,
+    scenario: object = OMITTED,
 ) -> Answer:
     """Return a customer's profit, or another measure of its P&L, as the last refresh computed it.
 
     Args:
         lookup: the results of the calling cell's own workbook; ``None`` where it was never refreshed.
-        customer: name or names, whatever their case and blanks. Not given: the whole table, spilled.
+        customer: name or names, whatever their case and blanks; or a group of customers, such as
+            ``segment:Hotels`` or ``owner:Virtanen``. Not given: the whole table, spilled.
         measure: ``profit`` where it is left out; gross_revenue, discounts, returns, net_revenue, cogs,
             gross_margin, cost_to_acquire, cost_to_serve, operating_profit, cost_of_credit or margin.
         period: a period's label (``2024-03``, ``2024-Q1``, ``2024``) or a date in it; a longer period than the
             workbook's is added up. The whole span where it is left out.
+        scenario: the name of a plan or a scenario, over the whole span; actual where it is left out.
 
     Returns:
         Currency, revenue positive and cost negative; ``margin`` a fraction, blank where net revenue is not above
         0. Without a customer a table with its header, the best first, ties by name: all measures or those
-        asked for. ``#N/A``: no such customer, or never refreshed; ``#VALUE!``: no such measure or period.
+        asked for. ``#N/A``: no such customer, or never refreshed; ``#VALUE!``: no such measure, period or scenario.
 
     >>> from xlprofit import formulas
     >>> formulas.customer_profit(formulas.build_example(), " memorial ")
@@ -153,20 +161,22 @@ def customer_profit(
     'There is no measure “profits”. Did you mean “profit”?'
     """
     if isinstance(customer, Omitted) and isinstance(lookup, Lookup):
-        return _rank_customers(lookup, measure, period)
-    return _look_up_customers(lookup, make_measure_getter, customer, measure, period)
+        return _rank_customers(lookup, measure, period, scenario)
+    return _look_up_customers(lookup, make_run_getter, customer, measure, period, scenario)
 
 
-def _rank_customers(lookup: Lookup, measure: object, period: object) -> Answer:
+def _rank_customers(lookup: Lookup, measure: object, period: object, scenario: object) -> Answer:
     """Return the table of all customers, the best first by profit or the first measure asked for."""
-    asked, spans = _list_filled_cells(measure), _list_filled_cells(period)
-    for cell in (*asked, *spans):
+    asked, spans, runs = (_list_filled_cells(words) for words in (measure, period, scenario))
+    for cell in (*asked, *spans, *runs):
         if (error := find_cell_error(cell)) is not None:
             return error
     if len(spans) > 1:
         return FormulaError("#VALUE!", _("Give one period for the whole table"))
+    if len(runs) > 1:
+        return FormulaError("#VALUE!", _("Give one plan or scenario for the whole table"))
     try:
-        return _build_ranking(lookup, asked, spans[0] if spans else BLANK)
+        return _build_ranking(lookup, asked, spans[0] if spans else BLANK, runs[0] if runs else BLANK)
     except FormulaError as error:
         return error.as_value()
 
@@ -177,10 +187,10 @@ def _list_filled_cells(argument: object) -> list[object]:
     return [cell for cell in cells if not is_blank(cell)]
 
 
-def _build_ranking(lookup: Lookup, asked: Sequence[object], period: object) -> Grid:
+def _build_ranking(lookup: Lookup, asked: Sequence[object], period: object, scenario: object) -> Grid:
     """Return the table of all customers with these measures, or all; errors of any cell are raised."""
-    getters = [make_measure_getter(lookup, name, period) for name in (asked or lookup.measures)]
-    by = getters[0] if asked else make_measure_getter(lookup, Measure.PROFIT, period)
+    getters = [make_run_getter(lookup, name, period, scenario) for name in (asked or lookup.measures)]
+    by = getters[0] if asked else make_run_getter(lookup, Measure.PROFIT, period, scenario)
     names = [_find_canonical_measure(lookup, name) for name in asked] or list(lookup.measures)
 
     def order(row: Sequence[object]) -> tuple[bool, float, str]:
@@ -301,10 +311,39 @@ def _make_column_getter(kind: str) -> Callable[[Lookup], Getter]:
             )
             raise FormulaError("#N/A", what)
         if kind in ("state", "decision"):
-            return lambda row: term("word", format_cell_text(get_row_cell(row, column)))
+            return lambda row: term("word", format_cell_text(_get_own_cell(row, column, kind)))
         return lambda row: get_row_cell(row, column)  # type: ignore[return-value]
 
     return getter
+
+
+def profit_change(lookup: Lookup | FormulaError | None, customer: object, effect: object = OMITTED) -> Answer:
+    """Return by how much a customer's profit changed, or what an effect did to it, as the sheet Changes has it.
+
+    Args:
+        lookup: as in :func:`customer_profit`.
+        customer: name or names.
+        effect: new, lost, price, volume, mix, discounts, returns, unit_cost, activity_volume, efficiency,
+            capacity_rates, direct_costs, commissions, cost_of_credit or other; the whole change where it is left out.
+
+    Returns:
+        Currency, a gain positive; the effects add up to the change. ``#N/A``: no such customer, or the last refresh
+        compared nothing; ``#VALUE!``: no such effect.
+
+    >>> from xlprofit import formulas
+    >>> formulas.profit_change(formulas.build_example(), "Memorial", "price")
+    -400.0
+    """
+    return _look_up_customers(lookup, make_change_getter, customer, effect)
+
+
+def _get_own_cell(row: Sequence[object], column: int, kind: str) -> object:
+    """Return a cell of one customer's row; :class:`FormulaError` for a group, which has none."""
+    if isinstance(row, GroupRow):
+        raise FormulaError(
+            "#N/A", _("A group of customers has no {kind}: name one customer", kind=term("formula", kind))
+        )
+    return get_row_cell(row, column)
 
 
 def explain_profit(lookup: Lookup | FormulaError | None, customer: object, line: object = OMITTED) -> Answer:
@@ -412,14 +451,16 @@ def look_up_whale_curve(lookup: Lookup | FormulaError | None, profits: object = 
     return whale_curve(table[1:]) if isinstance(table, list) else table
 
 
-_CUSTOMER = Argument("customer", "The customer's name, or a range of names", False, "customer")
+_CUSTOMER = Argument(
+    "customer", "A customer, a group such as segment:Hotels, or a range of them", False, "customer"
+)
 _PERIOD = Argument(
     "period",
     "A period such as 2024-03, 2024-Q1 or 2024, or a date in it; blank: the whole period analysed",
     True,
     "period",
 )
-_NO_CUSTOMER = ("#N/A", "there is no such customer, or the workbook was never refreshed")
+_NO_CUSTOMER = ("#N/A", "there is no such customer or group, or the workbook was never refreshed")
 
 
 FUNCTIONS = (
@@ -428,7 +469,12 @@ FUNCTIONS = (
         "A customer's profit, or another line of its P&L, from the last refresh; with no argument the whole "
         "table, the best customer first.",
         (
-            Argument("customer", "A name or a range of names; none: the whole table", True, "customer"),
+            Argument(
+                "customer",
+                "A customer, a group such as segment:Hotels, or a range of them; none: the whole table",
+                True,
+                "customer",
+            ),
             Argument(
                 "measure",
                 "The line of the P&L, such as net_revenue; blank: profit",
@@ -437,8 +483,14 @@ FUNCTIONS = (
                 LOOKED_UP,
             ),
             _PERIOD,
+            Argument(
+                "scenario",
+                "The name of a plan or a scenario, for the whole period analysed; blank: actual",
+                True,
+                "scenario",
+            ),
         ),
-        (_NO_CUSTOMER, ("#VALUE!", "there is no such measure or period")),
+        (_NO_CUSTOMER, ("#VALUE!", "there is no such measure, period, plan or scenario")),
         '=CUSTOMER_PROFIT("ACME","gross_margin","2024-Q1")',
         customer_profit,
         True,
@@ -481,6 +533,21 @@ FUNCTIONS = (
         (_NO_CUSTOMER,),
         '=REFERRAL_VALUE("ACME")',
         referral_value,
+        True,
+    ),
+    Function(
+        "PROFIT_CHANGE",
+        "By how much a customer's profit changed, as the sheet Changes compares it, or what one effect did to it.",
+        (
+            _CUSTOMER,
+            Argument("effect", "Such as price, volume or mix; blank: the whole change", True, "effect"),
+        ),
+        (
+            ("#N/A", "there is no such customer, or the last refresh compared nothing"),
+            ("#VALUE!", "there is no such effect"),
+        ),
+        '=PROFIT_CHANGE("ACME","volume")',
+        profit_change,
         True,
     ),
     Function(

@@ -39,9 +39,11 @@ class ResultColumn(NamedTuple):
 
     Attributes:
         kind: ``measure`` (a line of the P&L or ``margin``), ``amount`` or ``units`` (of a line of the ledger),
-            ``state``, ``decision`` (texts) or ``referral`` (money).
-        name: of the measure, or of the line; empty for the other kinds.
-        group: of the line.
+            ``state``, ``decision`` (texts), ``referral`` (money), ``attribute`` (what the customer is, a text),
+            ``scenario`` (a measure of a plan or a scenario) or ``change`` (of the profit, by effect; money).
+        name: of the measure, of the line, of the attribute or of the effect; empty for the whole change and for the
+            other kinds.
+        group: of the line; the name of the plan or the scenario.
         measures: the measures of the P&L that the line is a part of.
         period: the label of a period; empty for the whole span.
     """
@@ -98,6 +100,8 @@ class Lookup(NamedTuple):
         measures: the measures, in the order of the sheet.
         periods: the labels of the periods, in order; empty where none are kept.
         language: the code of the language that the formulas answer in.
+        groups: the places of the rows of each group of customers, by the keys of its attribute and value; filled
+            attribute by attribute, as they are asked for.
     """
 
     stamp: str
@@ -110,6 +114,7 @@ class Lookup(NamedTuple):
     measures: tuple[str, ...]
     periods: tuple[str, ...]
     language: str = ENGLISH
+    groups: dict[str, dict[str, list[int]]] = {}  # noqa: RUF012  # a new one is given with each look-up
 
     @classmethod
     def from_rows(cls, rows: Sequence[Sequence[object]] | None) -> Lookup:
@@ -140,6 +145,7 @@ class Lookup(NamedTuple):
             tuple(c.name for c in columns if c.kind == "measure" and not c.period),
             tuple(sorted({c.period for c in columns if c.period})),
             _read_results_language(rows[0]),
+            {},
         )
 
 
@@ -208,6 +214,7 @@ def build_example() -> Lookup:
         *lines,
         *(ResultColumn("units", c.name, c.group) for c in lines),
         *(ResultColumn(kind) for kind in ("state", "decision", "referral")),
+        *(ResultColumn("change", name) for name in ("", "price", "volume")),
     ]
     pnl: list[list[object]] = [
         ["University", 40_660.0, 2_660.0, -1_935.0, 725.0, 725 / 40_660],
@@ -218,8 +225,8 @@ def build_example() -> Lookup:
         [40_660.0, -38_000.0, -2_352.0, -3_822.0, -315.0, 40_660.0, 38_000.0, 28.0, 49.0, 210.0],
     ]
     said: list[list[object]] = [
-        [str(State.PROFITABLE), str(Verdict.KEEP), 120.0],
-        [str(State.LOSS_MAKING), str(Verdict.FIX), None],
+        [str(State.PROFITABLE), str(Verdict.KEEP), 120.0, 150.0, 90.0, 60.0],
+        [str(State.LOSS_MAKING), str(Verdict.FIX), None, -300.0, -400.0, 100.0],
     ]
     body = [pnl[i] + posted[i] + said[i] for i in range(2)]
     return Lookup.from_rows(build_results_rows("example", "EUR", columns, body))

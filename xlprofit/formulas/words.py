@@ -136,20 +136,26 @@ def _label_cell_period(cell: object, like: str) -> str:
 def make_measure_getter(lookup: Lookup, measure: object, period: object) -> Getter:
     """Return what takes a measure of a period from a customer's row."""
     asked = Measure.PROFIT if is_blank(measure) else measure
-    key = resolve_measure(lookup, asked)
-    if ("measure", key, "", "") not in lookup.where:
-        raise build_unknown_word_error("measure", asked, [term("line", name) for name in lookup.measures])
+    key = find_measure_key(lookup, asked)
     labels = find_period_labels(lookup, period)
     if key == Measure.MARGIN and (len(labels) > 1 or ("measure", key, "", labels[0]) not in lookup.where):
         profit, revenue = (
             make_measure_getter(lookup, name, period) for name in (Measure.PROFIT, Measure.NET_REVENUE)
         )
-        return lambda row: _compute_cell_margin(profit(row), revenue(row))
+        return lambda row: compute_cell_margin(profit(row), revenue(row))
     columns = find_column_places(lookup, [ResultColumn("measure", key)], labels)
     if len(columns) > 1:
         return lambda row: sum_row_cells(row, columns)
     only = columns[0]
     return lambda row: get_row_cell(row, only)  # type: ignore[return-value]
+
+
+def find_measure_key(lookup: Lookup, asked: object) -> str:
+    """Return the key of a measure that there is; :class:`FormulaError` where there is none."""
+    key = resolve_measure(lookup, asked)
+    if ("measure", key, "", "") not in lookup.where:
+        raise build_unknown_word_error("measure", asked, [term("line", name) for name in lookup.measures])
+    return key
 
 
 def resolve_measure(lookup: Lookup, asked: object) -> str:
@@ -169,7 +175,7 @@ def find_column_places(lookup: Lookup, columns: Sequence[ResultColumn], labels: 
     return [lookup.where[key] for key in asked]
 
 
-def _compute_cell_margin(profit: Value, revenue: Value) -> Value:
+def compute_cell_margin(profit: Value, revenue: Value) -> Value:
     """Return the margin, blank where net revenue is not above 0."""
     if isinstance(profit, (int, float)) and isinstance(revenue, (int, float)) and revenue > 0:
         return profit / revenue

@@ -1,15 +1,17 @@
 """The ledger: every amount that the model knows, as rows of one table, and the sums over it.
 
-A ledger is a DataFrame with the columns :data:`COLUMNS`. ``amount`` is money, revenue positive and
-cost negative; ``units`` is what was used, always ``amount`` divided by a rate. ``customer`` is empty where an
-amount belongs to no customer, ``period`` where it belongs to the whole span. ``source_table`` and ``source_row``
-say what gave the rate: the table, by its English name, and the sheet row of the term or rule in it, 0 where there is
-none and the rows of the table bear their own money. Profit is the sum of ``amount``.
+A ledger is a DataFrame with the columns :data:`COLUMNS`. ``amount`` is money, revenue positive and cost negative;
+``units`` is what was used, always ``amount`` divided by a rate. ``customer`` is empty where an amount belongs to no
+customer, ``product`` where it is traced to none, ``held`` where Customers is not dated, ``period`` where it belongs
+to the whole span. ``source_table`` and ``source_row`` say what gave the rate: the table, by its English name, and the
+sheet row of the term or rule in it, 0 where there is none and the rows of the table bear their own money. Profit is
+the sum of ``amount``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -21,14 +23,30 @@ from xlprofit.vocabulary.levels import UNSPREAD_LEVELS, Level
 from xlprofit.vocabulary.lines import Line
 from xlprofit.vocabulary.measures import BELOW, CAPACITY, LOOKED_UP, MEASURES, POSTED, SUBTOTALS, Measure
 
-WORDS = ("customer", "period", "line", "group", "level", "source_table")
-"""The columns of words, categoricals, that with :data:`SOURCE_ROW` tell two rows of the ledger apart."""
+WORDS = ("customer", "product", "held", "period", "line", "group", "level", "source_table")
+"""The columns of words, categoricals, that with :data:`SOURCE_ROW` tell two rows of the ledger apart.
+
+What a posting does not say of them is empty.
+"""
+
+ORDER = ("customer", "period", "line", "group", "level", "product", "held")
+"""The columns by which the ledger is sorted; rows alike in all of them stand by their units and amount."""
 
 SOURCE_ROW = "source_row"
 """The column of sheet rows, 0 for none."""
 
-COLUMNS = ("customer", "period", "line", "group", "level", "amount", "units", "source_table", SOURCE_ROW)
+TRACES = ("product", "held")
+"""The columns of a table's rows that their postings keep, where the table has them.
+
+``held`` tells which row of Customers held on the day of a row, where Customers says it by day
+(:func:`xlprofit.tables.history.find_held_rows`).
+"""
+
+COLUMNS = (*WORDS[:-1], "amount", "units", "source_table", SOURCE_ROW)
 """The ledger's columns."""
+
+_MOST_COMBINATIONS = 2**62
+"""The most combinations of codes that are numbered one by one."""
 
 Words = pd.Categorical
 Key = str | pd.Series | Words | npt.NDArray[np.object_]
@@ -48,8 +66,18 @@ def post_rows(
     ``entry`` is the place, in the rows that were posted, of the row behind each posting. ``rate`` is
     money a unit and bears the sign: positive for revenue, negative for cost.
     """
-    frame = pd.DataFrame({name: _spread_word(value, len(units)) for name, value in keys.items()})
+    frame = pd.DataFrame({name: _spread_word(keys.get(name, ""), len(units)) for name in WORDS})
     return frame.assign(source_row=source_row, units=units, rate=rate, amount=units * rate, entry=entry)
+
+
+def list_traces(rows: pd.DataFrame) -> list[str]:
+    """Return which of :data:`TRACES` a table has."""
+    return [name for name in TRACES if name in rows]
+
+
+def trace_rows(rows: pd.DataFrame, entry: npt.NDArray[np.int64]) -> dict[str, Key]:
+    """Return what the postings of rows at these places keep of them."""
+    return {name: rows[name].iloc[entry] for name in list_traces(rows)}
 
 
 def _spread_word(value: Key, count: int) -> Words:
@@ -72,22 +100,39 @@ def assemble_ledger(postings: Iterable[pd.DataFrame]) -> pd.DataFrame:
     parts = [p for p in postings if len(p)]
     if not parts:
         return _build_empty_ledger()
-    words = {key: _unite_words([p[key] for p in parts]) for key in WORDS}
+    words = {key: _unite_words([p[key] for p in parts]) for key in (*ORDER, "source_table")}
     codes = [united.codes.astype(np.int64) for united in words.values()]
     place, rows = pd.factorize(_join_columns(parts, SOURCE_ROW, np.int64), sort=True)
     values = {c: _join_columns(parts, c, np.float64) for c in ("amount", "units")}
     sizes = [*(len(united.categories) for united in words.values()), len(rows)]
     keys, sums = add_up_codes([*codes, place.astype(np.int64)], sizes, list(values.values()))
+    order = _order_ties(keys[: len(ORDER)], sums)
     data: dict[str, object] = {
-        key: code_words(code, united.categories)
+        key: code_words(code[order], united.categories)
         for (key, united), code in zip(words.items(), keys[:-1], strict=True)
     }
-    data |= dict(zip(values, sums, strict=True)) | {SOURCE_ROW: np.asarray(rows, dtype=np.int64)[keys[-1]]}
-    # By amount and not by source row: sums must not depend on the order of the input.
-    order = np.lexsort(
-        [*sums, *(keys[WORDS.index(k)] for k in ("level", "group", "line", "period", "customer"))]
-    )
-    return pd.DataFrame(data)[list(COLUMNS)].iloc[order].reset_index(drop=True)
+    data |= {c: total[order] for c, total in zip(values, sums, strict=True)}
+    data |= {SOURCE_ROW: np.asarray(rows, dtype=np.int64)[keys[-1][order]]}
+    return pd.DataFrame(data)[list(COLUMNS)]
+
+
+def _order_ties(
+    keys: Sequence[npt.NDArray[np.int64]], values: Sequence[npt.NDArray[np.float64]]
+) -> npt.NDArray[np.int64]:
+    """Return the order of rows that are sorted by the keys already: those alike in all keys by their values.
+
+    By values and not by source row: sums must not depend on the order of the input.
+    """
+    order = np.arange(len(keys[0]))
+    same = np.ones(max(len(order) - 1, 0), dtype=bool)
+    for key in keys:
+        same &= key[1:] == key[:-1]
+    tied = np.zeros(len(order), dtype=bool)
+    tied[1:] = same
+    tied[:-1] |= same
+    rows = np.flatnonzero(tied)
+    order[rows] = rows[np.lexsort([column[rows] for column in (*values, *reversed(keys))])]
+    return order
 
 
 def _build_empty_ledger() -> pd.DataFrame:
@@ -107,11 +152,32 @@ def add_up_codes(
 
     ``codes[i]`` counts from 0 to ``sizes[i]`` − 1. Values are added in the order in which they stand.
     """
-    flat = np.ravel_multi_index(tuple(codes), tuple(max(s, 1) for s in sizes))
-    distinct, place = np.unique(flat, return_inverse=True)
-    sums = [np.bincount(place, weights=v, minlength=len(distinct)).astype(np.float64) for v in values]
-    keys = [np.asarray(k, dtype=np.int64) for k in np.unravel_index(distinct, [max(s, 1) for s in sizes])]
+    shape = [max(s, 1) for s in sizes]
+    if prod(shape) < _MOST_COMBINATIONS:
+        distinct, place = np.unique(np.ravel_multi_index(tuple(codes), tuple(shape)), return_inverse=True)
+        keys = [np.asarray(k, dtype=np.int64) for k in np.unravel_index(distinct, shape)]
+    else:
+        first, place = _number_combinations(codes, shape)
+        keys = [code[first] for code in codes]
+    sums = [np.bincount(place, weights=v, minlength=len(keys[0])).astype(np.float64) for v in values]
     return keys, sums
+
+
+def _number_combinations(
+    codes: Sequence[npt.NDArray[np.int64]], shape: Sequence[int]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the first place of each distinct combination of codes, sorted, and the number of each row's.
+
+    There are too many combinations to number them all: those that are there are numbered, code by code.
+    """
+    place, count = np.zeros(len(codes[0]), dtype=np.int64), 1
+    for code, size in zip(codes, shape, strict=True):
+        if count * size >= _MOST_COMBINATIONS:
+            distinct, place = np.unique(place, return_inverse=True)
+            count = len(distinct)
+        place, count = place * size + code, count * size
+    _, first, place = np.unique(place, return_index=True, return_inverse=True)
+    return first, place
 
 
 def _unite_words(columns: list[pd.Series]) -> Words:

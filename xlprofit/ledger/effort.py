@@ -2,7 +2,7 @@
 
 Source: Kaplan and Anderson, *Time-Driven Activity-Based Costing*, 2007, chapter 2. The units of a
 row of the log are *rate of the base term × quantity + Σ rate × driver*. That is linear in the
-quantity and the drivers, so rows may be summed by customer, period and activity first: the same
+quantity and the drivers, so rows may be summed by customer, period, activity and product first: the same
 functions price a log of a million rows, its sums, and the few rows behind one figure.
 """
 
@@ -15,6 +15,13 @@ import pandas as pd
 from xlprofit import ledger
 from xlprofit.ledger.sums import sum_rows
 from xlprofit.tables import DRIVER_TABLES, TABLES, Inputs
+from xlprofit.tables.activities import ACTIVITIES
+from xlprofit.tables.activity_log import ACTIVITY_LOG
+from xlprofit.tables.allocations import ALLOCATIONS
+from xlprofit.tables.resources import RESOURCES
+
+READS = tuple(spec.name for spec in (ACTIVITY_LOG, ACTIVITIES, RESOURCES, ALLOCATIONS))
+"""The tables that decide what activities cost and what stands idle."""
 
 QUANTITY = "quantity"
 """The driver of a base term."""
@@ -36,16 +43,16 @@ def list_terms(inputs: Inputs) -> pd.DataFrame:
 def list_drivers(log: pd.DataFrame) -> list[str]:
     """Return the numeric columns of a log that a term may multiply: quantity and the driver columns."""
     known = {c.name for name in DRIVER_TABLES for c in TABLES[name].columns} - {QUANTITY}
-    return [c for c in log.columns if c not in known and c not in ("row", "period")]
+    return [c for c in log.columns if c not in known and c not in ("row", "period", *ledger.TRACES)]
 
 
 def sum_log(inputs: Inputs) -> pd.DataFrame:
-    """Return the log added up by customer, period and activity: all that the model needs of it.
+    """Return the log added up by customer, period, activity and product: all that the model needs of it.
 
     ``period`` holds the place of the period in the span. Quantity and drivers are sums.
     """
     log = inputs["ActivityLog"]
-    return sum_rows(log, inputs.settings, list_drivers(log), ["activity"])
+    return sum_rows(log, inputs.settings, list_drivers(log), ["activity", *ledger.list_traces(log)])
 
 
 def list_uses(log: pd.DataFrame, equations: pd.DataFrame) -> pd.DataFrame:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     "line",
     "group",
+    "product",
     "period",
     "date",
     "table",

@@ -10,6 +10,8 @@ import pandas as pd
 
 from xlprofit import ledger
 from xlprofit.ledger.sums import sum_rows
+from xlprofit.tables.direct_costs import DIRECT_COSTS
+from xlprofit.tables.sales import SALES
 from xlprofit.vocabulary.groups import Group
 from xlprofit.vocabulary.levels import Level
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from xlprofit.tables import Inputs, Settings
 
 Floats = npt.NDArray[np.float64]
+
+FINANCED_READS = (SALES.name, DIRECT_COSTS.name)
+"""The tables that decide on what share receivables are financed."""
 
 ORDER = ("customer", "issued", "amount", "due", "until", "lost")
 """The columns by which parts are put in order before they are summed."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from openpyxl.chart import AreaChart, BarChart, LineChart
+from openpyxl.chart import AreaChart, BarChart, BubbleChart, LineChart
 from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.data_source import AxDataSource, NumDataSource, NumRef, StrRef
+from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.layout import Layout
+from openpyxl.chart.legend import LegendEntry
 from openpyxl.chart.marker import DataPoint, Marker
 from openpyxl.chart.series import Series as DrawnSeries
-from openpyxl.chart.series import SeriesLabel
+from openpyxl.chart.series import SeriesLabel, XYSeries
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
@@ -29,9 +31,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlprofit import addresses
 from xlprofit.render import layout
 from xlprofit.sheets import theme
-from xlprofit.sheets.parts import Chart, Format, Meaning, Series, Sheet
+from xlprofit.sheets.parts import Chart, Column, Format, Meaning, Series, Sheet, Table
 
-Plot = AreaChart | BarChart | LineChart
+Plot = AreaChart | BarChart | BubbleChart | LineChart
 
 _POINT = 12700
 _CM = 2.54 / 72
@@ -42,8 +44,12 @@ _STEPS = tuple(step * 10**power for power in range(7) for step in (1, 2, 5))
 def draw_chart(worksheet: Worksheet, sheet: Sheet, chart: Chart, book: Sequence[Sheet]) -> None:
     """Draw one chart at its corner; its tables stand on this sheet or on one of ``book``."""
     source = layout.find_charted_sheet(sheet, chart, book)
-    drawn = _build_first_plot(chart, [s for s in chart.series if not s.secondary], source)
-    _format_first_axes(drawn, chart, source)
+    drawn: Plot
+    if chart.kind == "bubble":
+        drawn = _build_bubble_plot(chart, source)
+    else:
+        drawn = _build_first_plot(chart, [s for s in chart.series if not s.secondary], source)
+        _format_first_axes(drawn, chart, source)
     second = [s for s in chart.series if s.secondary]
     if second:
         drawn += _build_second_plot(chart, second, source)
@@ -59,6 +65,9 @@ def draw_chart(worksheet: Worksheet, sheet: Sheet, chart: Chart, book: Sequence[
         drawn.legend.position = "b"
         drawn.legend.overlay = False
         drawn.legend.txPr = _build_rich_text(9.0, theme.GREY)
+        drawn.legend.legendEntry = [
+            LegendEntry(idx=at, delete=True) for at, series in enumerate(chart.series) if series.hidden
+        ]
     else:
         drawn.legend = None
     worksheet.add_chart(drawn, addresses.format_address(chart.row, chart.column))
@@ -79,6 +88,81 @@ def _build_first_plot(chart: Chart, series: Sequence[Series], source: Sheet) -> 
             plot.overlap = -5
     plot.ser = [_build_drawn_series(chart, s, source, line=chart.kind == "line") for s in series]
     return plot
+
+
+def _build_bubble_plot(chart: Chart, source: Sheet) -> BubbleChart:
+    """Return a series for each bubble, called as it is: its place by two numbers, its size by a third.
+
+    A row without a number is left out: a bubble of nothing has no place.
+    """
+    assert chart.sizes is not None and chart.labels is not None
+    table = source.table(chart.category[0])
+    parts = (chart.category, (chart.series[0].table, chart.series[0].key), chart.sizes)
+    columns = [layout.find_table_column(table, key) for _table, key in parts]
+    labels = layout.find_table_column(table, chart.labels[1])
+    plot = BubbleChart(bubbleScale=60, showNegBubbles=False)
+    plot.sizeRepresents = "area"
+    drawn: list[XYSeries] = []
+    for at in range(layout.count_charted_rows(table, chart)):
+        numbers = [column.values[at] for column in columns]
+        if len(layout.list_finite_numbers(numbers)) == len(numbers):
+            cells = [_build_row_address(source, table, column, at) for column in columns]
+            name = _build_row_address(source, table, labels, at)
+            drawn.append(_build_bubble(len(drawn), name, cells, float(str(numbers[1]))))
+    plot.ser = drawn
+    plot.legend = None
+    _format_bubble_axes(plot, chart, source)
+    return plot
+
+
+def _build_row_address(source: Sheet, table: Table, column: Column, at: int) -> str:
+    """Return the address of one cell of a column, fixed and with its sheet."""
+    letters = addresses.format_column(table.position(column.key))
+    return f"{addresses.quote_sheet_name(source.name)}!${letters}${table.first + at}"
+
+
+def _build_bubble(place: int, name: str, cells: Sequence[str], value: float) -> XYSeries:
+    """Return one bubble with its name beside it; what lies below zero has the shade of a loss."""
+    across, up, size = cells
+    bubble = XYSeries(idx=place, order=place, tx=SeriesLabel(strRef=StrRef(f=name)))
+    bubble.xVal = AxDataSource(numRef=NumRef(f=across))
+    bubble.yVal = NumDataSource(numRef=NumRef(f=up))
+    bubble.bubbleSize = NumDataSource(numRef=NumRef(f=size))
+    bubble.bubble3D = False
+    bubble.invertIfNegative = False
+    shade = theme.find_shade(Meaning.LOSS if value < 0 else Meaning.PROFIT)
+    bubble.graphicalProperties = GraphicalProperties(
+        solidFill=theme.mix_colour(shade, 0.55), ln=LineProperties(solidFill=shade, w=_POINT // 2)
+    )
+    bubble.dLbls = DataLabelList(
+        showSerName=True,
+        showVal=False,
+        showLegendKey=False,
+        showCatName=False,
+        showPercent=False,
+        showBubbleSize=False,
+        dLblPos="r",
+        txPr=_build_rich_text(9.0, theme.GREY),
+    )
+    return bubble
+
+
+def _format_bubble_axes(plot: BubbleChart, chart: Chart, source: Sheet) -> None:
+    """Dress both axes of measured numbers."""
+    table = source.table(chart.category[0])
+    column = layout.find_table_column(table, chart.category[1])
+    largest = max([0.0, *map(abs, layout.list_finite_numbers(column.values))])
+    axis = plot.x_axis
+    axis.delete = False
+    axis.title = _build_axis_title(chart.x_title)
+    axis.number_format = theme.build_axis_format(chart.x_format, source.currency, largest)
+    axis.majorGridlines = None
+    axis.tickLblPos = "low"
+    axis.majorTickMark = "none"
+    axis.txPr = _build_rich_text(9.0, theme.GREY)
+    axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=theme.AXIS))
+    _format_value_axis(plot, chart.y_title, chart.y_format, chart.series, chart, source)
+    plot.y_axis.tickLblPos = "low"
 
 
 def _build_second_plot(chart: Chart, series: Sequence[Series], source: Sheet) -> LineChart:
@@ -120,6 +204,8 @@ def _build_drawn_series(chart: Chart, series: Series, source: Sheet, *, line: bo
         drawn.graphicalProperties = GraphicalProperties(
             solidFill=theme.mix_colour(colour, 0.4), ln=LineProperties(noFill=True)
         )
+    elif series.hidden:
+        drawn.graphicalProperties = GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
     else:
         drawn.graphicalProperties = GraphicalProperties(solidFill=colour, ln=LineProperties(noFill=True))
     if chart.kind in ("column", "bar") and not line:

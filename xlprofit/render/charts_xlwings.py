@@ -1,7 +1,8 @@
 """Charts of a sheet's description as charts of live Excel.
 
 xlwings Lite and servers know a chart by one block of cells and do not say what series it has: there a
-chart is drawn where its series stand side by side, in the colours that Excel gives them.
+chart is drawn where its series stand side by side, in the colours that Excel gives them;
+bubbles are drawn by Excel on Windows alone.
 """
 
 from __future__ import annotations
@@ -20,7 +21,13 @@ from xlprofit.sheets.parts import Chart, Meaning, Series, Sheet, Table
 PREFIX = "xlprofit "
 """What the names of our charts begin with; any other chart on a result sheet is the user's."""
 
-_KINDS = {"line": "line", "column": "column_clustered", "bar": "bar_clustered", "area": "area"}
+_KINDS = {
+    "line": "line",
+    "column": "column_clustered",
+    "bar": "bar_clustered",
+    "area": "area",
+    "bubble": "bubble",
+}
 _STACKED = {"line": "line_stacked", "column": "column_stacked", "bar": "bar_stacked", "area": "area_stacked"}
 
 
@@ -48,7 +55,8 @@ def draw_charts(live: xw.Sheet, sheet: Sheet, book: Sequence[Sheet]) -> None:
         drawn.set_source_data(block, "columns")
         drawn.chart_type = kinds[chart.kind]
         drawn.title = theme.clean_text(chart.title)
-        drawn.set_x_axis_values(_find_charted_range(live.book, source, chart, *chart.category))
+        if chart.kind != "bubble":  # whose first column is where they stand
+            drawn.set_x_axis_values(_find_charted_range(live.book, source, chart, *chart.category))
         _format_axes_and_legend(drawn, chart, source)
         with suppress(NotImplementedError):  # Lite and servers cannot say what series there are
             _format_series(drawn, chart)
@@ -56,6 +64,8 @@ def draw_charts(live: xw.Sheet, sheet: Sheet, book: Sequence[Sheet]) -> None:
 
 def _find_series_range(book: xw.Book, source: Sheet, chart: Chart) -> xw.Range | None:
     """Return the cells of the series under their headers, or ``None`` where one block cannot hold them."""
+    if chart.kind == "bubble":
+        return _find_bubble_range(book, source, chart)
     tables = {series.table for series in chart.series}
     table = source.table(chart.series[0].table)
     places = [table.position(s.key) for s in chart.series if s.table == table.name]
@@ -71,6 +81,17 @@ def _find_series_range(book: xw.Book, source: Sheet, chart: Chart) -> xw.Range |
         letters = addresses.format_column(of.position(series.key))
         blocks.append(f"{letters}{of.row}:{letters}{_find_last_charted_row(of, chart)}")
     return live.range(",".join(blocks))
+
+
+def _find_bubble_range(book: xw.Book, source: Sheet, chart: Chart) -> xw.Range | None:
+    """Return the cells of the places and sizes of bubbles; ``None`` where they cannot be given in one block."""
+    if chart.sizes is None or not native.can_reach_excel(book):
+        return None
+    table = source.table(chart.category[0])
+    last = _find_last_charted_row(table, chart)
+    keys = (chart.category[1], chart.series[0].key, chart.sizes[1])
+    letters = [addresses.format_column(table.position(key)) for key in keys]
+    return book.sheets[source.name].range(",".join(f"{one}{table.first}:{one}{last}" for one in letters))
 
 
 def _find_last_charted_row(table: Table, chart: Chart) -> int:
@@ -114,6 +135,8 @@ def _format_series(drawn: xw.Chart, chart: Chart) -> None:
         looks: dict[str, Any] = {"name": theme.clean_text(series.title)}
         if series.secondary:
             looks |= {"chart_type": "line", "axis_group": "secondary", "line_color": f"#{shade}"}
+        elif series.hidden:
+            looks["fill_color"] = f"#{theme.WHITE}"  # no fill at all is not to be had: the paper's own colour
         elif chart.kind == "line":
             looks["line_color"] = f"#{shade}"
         else:

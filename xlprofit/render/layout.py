@@ -29,6 +29,9 @@ from xlprofit.sheets.parts import (
 )
 from xlprofit.sheets.theme import Arrows
 
+_SUM_OF_SHOWN = 109
+"""The number of SUBTOTAL's sum that leaves out what is filtered out or hidden."""
+
 _DAYS_TO_1904 = 1462
 """What lies between the day 0 of an ordinary workbook and that of one that counts from 1904."""
 
@@ -78,8 +81,9 @@ def build_column_total(table: Table, column: Column) -> Value | Formula:
     """Return what the total row holds under a column: a live formula, the label, or nothing."""
     if column.total == "sum":
         where = table.position(column.key)
+        cells = addresses.format_block(table.first, where, table.last, where)
         return Formula(
-            f"SUM({addresses.format_block(table.first, where, table.last, where)})",
+            f"SUBTOTAL({_SUM_OF_SHOWN},{cells})" if table.listed else f"SUM({cells})",
             sum_finite_numbers(column.values),
         )
     if column.total:
@@ -114,6 +118,12 @@ def _list_table_answers(table: Table) -> dict[str, Value]:
 def build_spill_address(spill: Spill) -> str:
     """Return the block of cells that an array formula fills, such as ``A1:C5``."""
     return addresses.format_block(spill.row, spill.column, spill.last_row, spill.last_column)
+
+
+def can_be_listed(table: Table) -> bool:
+    """Whether a table can be an Excel Table: each header a text, and no two alike whatever their case."""
+    headers = [theme.clean_text(column.header).casefold() for column in table.columns]
+    return bool(table.listed and headers) and all(headers) and len(set(headers)) == len(headers)
 
 
 def find_spill(sheet: Sheet, row: int, column: int) -> Spill | None:

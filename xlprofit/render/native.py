@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from xlprofit.render.room import Room
 
 _UNDERLINED, _VERY_HIDDEN, _LANDSCAPE, _PORTRAIT = 2, 2, 2, 1
+_FROM_RANGE, _HAS_HEADERS = 1, 1
 
 
 def can_reach_excel(book: xw.Book) -> bool:
@@ -58,8 +59,13 @@ def read_block_cells(block: xw.Range) -> list[list[object]]:
 
 
 def show_filtered_rows(sheet: xw.Sheet) -> None:
-    """Take the filter buttons off a sheet and show its rows: Excel writes a block past hidden rows."""
+    """Take the filter buttons off a sheet, make cells of its Excel Tables, and show its rows.
+
+    Excel writes a block past hidden rows.
+    """
     if can_reach_excel(sheet.book):
+        for listed in list(_unwrap_native_object(sheet).ListObjects):
+            listed.Unlist()
         _unwrap_native_object(sheet).AutoFilterMode = False
         _unwrap_native_object(sheet).Rows.Hidden = False
 
@@ -68,6 +74,16 @@ def add_filter_buttons(block: xw.Range) -> None:
     """Put filter buttons on the header of a block."""
     if can_reach_excel(block.sheet.book):
         _unwrap_native_object(block).AutoFilter()
+
+
+def list_block(block: xw.Range, name: str) -> None:
+    """Make a block an Excel Table of this name, in its own looks; where the name is taken, of one that Excel finds."""
+    if can_reach_excel(block.sheet.book):
+        own = _unwrap_native_object(block.sheet)
+        listed = own.ListObjects.Add(_FROM_RANGE, _unwrap_native_object(block), None, _HAS_HEADERS)
+        listed.TableStyle = ""
+        with suppress(Exception):  # COM's own error: another table or name of the user's is called so
+            listed.Name = name
 
 
 def indent_block(block: xw.Range, steps: int) -> None:

@@ -10,15 +10,17 @@ import pandas as pd
 from xlprofit.render.digits import round_digits
 
 
-def render_json(currency: str, customers: pd.DataFrame, left_out: pd.DataFrame) -> str:
-    """Return customers' P&Ls as a JSON object: ``currency``, ``customers`` and ``left_out``.
+def render_json(
+    currency: str, customers: pd.DataFrame, left_out: pd.DataFrame, name: str = "customers"
+) -> str:
+    """Return P&Ls as a JSON object: ``currency``, ``customers``, or another ``name`` for them, and ``left_out``.
 
     Money has 15 significant digits; what is unknown is ``null``. ``left_out`` has for each table of which errors left
     rows out how many, and about which ``share`` of its money they are.
     """
     said = {
         "currency": currency,
-        "customers": _build_json_records(customers),
+        name: _build_json_records(customers),
         "left_out": _build_json_records(left_out),
     }
     return json.dumps(said, ensure_ascii=False, indent=2, allow_nan=False)

@@ -13,11 +13,14 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table as ListedTable
+from openpyxl.worksheet.table import TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlprofit import addresses
@@ -268,10 +271,24 @@ def _draw_result_table(pen: Pen, table: Table) -> None:
             _draw_total(pen, table, column, position)
     if not table.rows and table.empty:
         _put_styled_cell(pen, table.first, table.column, table.empty, Style(theme.find_look(Meaning.NOTE)))
-    if with_buttons:
-        right = table.column + len(table.columns) - 1
-        pen.worksheet.auto_filter.ref = addresses.format_block(table.row, table.column, table.last, right)
+    right = table.column + len(table.columns) - 1
+    block = addresses.format_block(table.row, table.column, table.last, right)
+    if layout.can_be_listed(table):
+        pen.worksheet.add_table(_build_listed_table(table, block))
+    elif with_buttons:
+        pen.worksheet.auto_filter.ref = block
     colour_table(pen.worksheet, pen.sheet, table)
+
+
+def _build_listed_table(table: Table, block: str) -> ListedTable:
+    """Return the Excel Table over a block; its columns are said, or openpyxl would make a cell of every blank."""
+    listed = ListedTable(name=table.listed, displayName=table.listed, ref=block)
+    listed.tableColumns = [
+        TableColumn(id=place, name=theme.clean_text(column.header))
+        for place, column in enumerate(table.columns, 1)
+    ]
+    listed.autoFilter = AutoFilter(ref=block)
+    return listed
 
 
 def _draw_band(pen: Pen, table: Table) -> None:

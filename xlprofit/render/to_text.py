@@ -240,11 +240,13 @@ def _render_chart_lines(chart: Chart, width: int | None) -> list[str]:
             s.title,
             _render_meaning_mark(s.meaning),
             f"from {s.table}.{s.key}",
-            "on the second axis" if s.secondary else "",
+            "on the second axis" if s.secondary else "not drawn" if s.hidden else "",
         )
         for s in chart.series
     )
     axes = f"x {chart.x_title or '(untitled)'} from {'.'.join(chart.category)}; y {chart.y_title or '(untitled)'}"
+    if chart.sizes is not None:
+        series += f"; as large as {'.'.join(chart.sizes)}"
     losses = "; below zero as a loss" if chart.invert_negative else ""
     kind = f"{'stacked ' if chart.stacked else ''}{chart.kind} chart"
     line = f"({kind}) {chart.title}: {axes}; {series}{losses}{rows}{where}"

@@ -12,9 +12,10 @@ differs from the file renderer:
 - a link is a ``HYPERLINK`` formula (one assignment) and not a link of the cell (a call for each); its text is the
   same, and a text of more than 255 characters, which no formula takes, is not linked;
 - a row with a wrapped text is as tall as Excel finds it needs; nothing is said of the zoom;
-- on a Mac, in xlwings Lite and on a server: no filter buttons, no underline, no tab colour, no page set-up, no text
-  shrunk to its cell, the results sheet hidden and not very hidden, and the sign that :class:`AboveRule` puts before a
-  number is missing (:mod:`xlprofit.render.native` has what Excel on Windows is asked for directly);
+- on a Mac, in xlwings Lite and on a server: no filter buttons, no Excel Table, no underline, no tab colour, no page
+  set-up, no text shrunk to its cell, the results sheet hidden and not very hidden, and the sign that
+  :class:`AboveRule` puts before a number is missing (:mod:`xlprofit.render.native` has what Excel on Windows is
+  asked for directly);
 - in Lite and on a server charts have Excel's own colours (:mod:`xlprofit.render.charts_xlwings`).
 """
 
@@ -307,7 +308,11 @@ def _set_live_view(live: xw.Sheet, sheet: Sheet) -> None:
     table = next((t for t in sheet.tables if t.filtered and t.columns), None)
     if table is not None:
         right = table.column + len(table.columns) - 1
-        native.add_filter_buttons(live.range((table.row, table.column), (table.last, right)))
+        block = live.range((table.row, table.column), (table.last, right))
+        if layout.can_be_listed(table):
+            native.list_block(block, table.listed)
+        else:
+            native.add_filter_buttons(block)
 
 
 def _set_live_window(live: xw.Sheet, sheet: Sheet) -> None:

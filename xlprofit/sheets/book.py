@@ -10,6 +10,7 @@ from xlprofit.formulas import SHEET as RESULTS_SHEET
 from xlprofit.languages import list_terms
 from xlprofit.sheets import (
     checks,
+    cleared,
     figures,
     look_up,
     names,
@@ -22,22 +23,34 @@ if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.sheets.parts import Sheet
 
 
-def _describe_one_sheet(name: str, results: Results) -> Sheet:
-    """Return a sheet of results as its own module describes it."""
+def _describe_one_sheet(name: str, results: Results) -> Sheet | None:
+    """Return a sheet of results as its own module describes it; nothing where it has nothing to say."""
     module, function = names.DESCRIBED[name].split(":")
-    describe: Callable[[Results], Sheet] = getattr(import_module(f"xlprofit.sheets.{module}"), function)
+    describe: Callable[[Results], Sheet | None] = getattr(
+        import_module(f"xlprofit.sheets.{module}"), function
+    )
     return describe(results)
 
 
-def describe_result_sheets(results: Results, existing: tuple[str, ...] = ()) -> tuple[Sheet, ...]:
+def describe_result_sheets(
+    results: Results, existing: tuple[str, ...] = (), own: tuple[str, ...] = ()
+) -> tuple[Sheet, ...]:
     """Return the result sheets of a run.
 
     Args:
         results: the run.
         existing: the sheets of the workbook they go into, to which the checks may link.
+        own: those of them that an earlier refresh made: one that has nothing to say any more says that.
     """
+    former = {names.strip_suffix(name) for name in own}
+    described = []
+    for name in names.DESCRIBED:
+        sheet = _describe_one_sheet(name, results)
+        if sheet is None and former & set(list_terms("sheet", name)):
+            sheet = cleared.describe_empty_sheet(names.translate_sheet_name(name))
+        described.append(sheet)
     return (
-        *(_describe_one_sheet(name, results) for name in names.DESCRIBED),
+        *(sheet for sheet in described if sheet is not None),
         checks.describe_checks_sheet(results.findings, existing),
     )
 
@@ -77,6 +90,7 @@ def describe_refreshed_sheets(
     results: Results,
     existing: tuple[str, ...] = (),
     *,
+    own: tuple[str, ...] = (),
     formulas: bool = False,
     customer: object = None,
     say: Callable[[str], str] = str,
@@ -88,6 +102,7 @@ def describe_refreshed_sheets(
     Args:
         results: the run.
         existing: as in :func:`describe_result_sheets`.
+        own: as there.
         formulas: whether *Look-up* is among them.
         customer: the customer that was chosen on it, if any.
         say: as :func:`xlprofit.sheets.look_up.describe_look_up_sheet` has it.
@@ -98,4 +113,4 @@ def describe_refreshed_sheets(
         if formulas
         else ()
     )
-    return (*describe_result_sheets(results, existing), hidden, *asked)
+    return (*describe_result_sheets(results, existing, own), hidden, *asked)

@@ -24,7 +24,8 @@ from xlprofit.sheets.parts import BarRule, Column, Figure, Format, Meaning, Shee
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.results import Results
 
-TABLE = "customer_pnl"
+TABLE, LISTED = "customer_pnl", "CustomerPnL"
+"""The table's name, and that of the Excel Table that it is."""
 
 WATERFALL = (
     ("gross_revenue", N_("Gross revenue"), N_("Net revenue"), N_("Sales at list price")),
@@ -167,7 +168,7 @@ def describe_customer_pnl_sheet(results: Results) -> Sheet:
         results,
         names.translate_sheet_name(names.CUSTOMER_PNL),
         top,
-        build_all_customers_table(TABLE, columns),
+        build_all_customers_table(TABLE, columns, LISTED),
         Meaning.PROFIT,
     )
 

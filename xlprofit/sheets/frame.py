@@ -170,10 +170,17 @@ def build_customers_column(results: Results, customers: pd.Index) -> Column:
     )
 
 
-def build_all_customers_table(name: str, columns: tuple[Column, ...]) -> Table:
-    """Return a table of all customers, with their total above it."""
+def build_all_customers_table(name: str, columns: tuple[Column, ...], listed: str = "") -> Table:
+    """Return a table of all customers, with their total above it; ``listed`` names the Excel Table that it is."""
     return Table(
-        name, TABLE_ROW, 1, columns, total_first=True, total_label=_("All customers"), empty=_("No customers")
+        name,
+        TABLE_ROW,
+        1,
+        columns,
+        total_first=True,
+        total_label=_("All customers"),
+        empty=_("No customers"),
+        listed=listed,
     )
 
 

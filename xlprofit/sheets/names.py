@@ -6,6 +6,10 @@ from xlprofit.languages import list_terms
 from xlprofit.messages import term
 
 DASHBOARD = "Dashboard"
+CHANGES = "Changes"
+SEGMENTS = "Segments"
+PRODUCTS = "Products"
+GROUPS = "Groups"
 CUSTOMER_PNL = "Customer P&L"
 COST_TO_SERVE = "Cost to serve"
 COST_TO_SERVE_SHARE = "Cost to serve %"
@@ -16,10 +20,15 @@ CREDIT_RISK = "Credit risk"
 PROSPECT_SCREENING = "Prospect screening"
 REFERRAL_VALUE = "Referral value"
 DECISIONS = "Decisions"
+SCENARIO_RESULTS = "Scenario results"
 CHECKS = "Checks"
 
 DESCRIBED = {
     DASHBOARD: "dashboard:describe_dashboard_sheet",
+    CHANGES: "changes:describe_changes_sheet",
+    SEGMENTS: "segments:describe_segments_sheet",
+    PRODUCTS: "products:describe_products_sheet",
+    GROUPS: "groups:describe_groups_sheet",
     CUSTOMER_PNL: "customer_pnl:describe_customer_pnl_sheet",
     COST_TO_SERVE: "cost_to_serve:describe_cost_to_serve_sheet",
     COST_TO_SERVE_SHARE: "cost_to_serve:describe_cost_share_sheet",
@@ -30,8 +39,12 @@ DESCRIBED = {
     PROSPECT_SCREENING: "prospect_screening:describe_prospect_screening_sheet",
     REFERRAL_VALUE: "referral_value:describe_referral_value_sheet",
     DECISIONS: "decisions:describe_decisions_sheet",
+    SCENARIO_RESULTS: "scenario_results:describe_scenario_results_sheet",
 }
-"""The sheets of results, first to last, each with the module beside this one and the function that describe it."""
+"""The sheets of results, first to last, each with the module beside this one and the function that describe it.
+
+A function gives nothing where the sheet would have nothing to say: then it is not made.
+"""
 
 ORDER = (*DESCRIBED, CHECKS)
 """Every result sheet, first to last."""

@@ -299,6 +299,8 @@ class Table:
     """What the total row is called."""
     empty: str = ""
     """What to say in the first body cell where there is no row."""
+    listed: str = ""
+    """The name of the Excel Table (ListObject) that it is drawn as; its sums then follow the filter. Empty: none."""
 
     @property
     def rows(self) -> int:
@@ -341,6 +343,8 @@ class Series:
     title: str
     meaning: Meaning = Meaning.NEUTRAL
     secondary: bool = False
+    hidden: bool = False
+    """Take its room and draw nothing, as the base of a waterfall does."""
 
 
 @dataclass(frozen=True)
@@ -351,7 +355,7 @@ class Chart:
     other sheet's description too where ``sheet`` names one.
     """
 
-    kind: Literal["line", "column", "bar", "area"]
+    kind: Literal["line", "column", "bar", "area", "bubble"]
     title: str
     row: int
     column: int
@@ -369,6 +373,12 @@ class Chart:
     """The sheet on which the tables stand; empty: the chart's own."""
     stacked: bool = False
     """Pile the series up, so that a column, a bar or an area shows their sum."""
+    x_format: Format = Format.TEXT
+    """How the numbers of the first axis are shown, where ``category`` has numbers to be measured (bubbles)."""
+    sizes: tuple[str, str] | None = None
+    """The table and key of what makes a bubble large."""
+    labels: tuple[str, str] | None = None
+    """The table and key of what each bubble is called."""
 
 
 @dataclass(frozen=True)

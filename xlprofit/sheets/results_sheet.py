@@ -12,7 +12,9 @@ import pandas as pd
 
 from xlprofit import ledger as books
 from xlprofit.formulas import MOST_CELLS, SHEET, Lookup, ResultColumn, build_results_rows
+from xlprofit.formulas.groups import KIND
 from xlprofit.messages import ENGLISH
+from xlprofit.model import attributes
 from xlprofit.sheets.frame import list_cell_numbers, list_cell_values
 from xlprofit.sheets.parts import Column, Meaning, Sheet, Table, Value
 from xlprofit.vocabulary.measures import LOOKED_UP, MEASURES, find_measures
@@ -30,6 +32,8 @@ def describe_results_sheet(results: Results) -> Sheet:
     """Return the results sheet: what :class:`xlprofit.formulas.Lookup` reads, customers by descending profit."""
     filled = list(_list_results_columns(results))
     names: list[Value] = [str(c) for c in results.whale.index]
+    if filled:  # behind the customers come spans of theirs, which have no name
+        names += [None] * (len(filled[0][1]) - len(names))
     # The rows above the customers alone go through the rows' maker: a column at a time is ten times faster.
     settings = results.inputs.settings
     stamp = _compute_refresh_stamp(filled, names, settings.language)
@@ -80,22 +84,66 @@ def _compute_refresh_stamp(filled: list[Filled], names: list[Value], language: s
     return digest.hexdigest()[:16]
 
 
+class _Rows(NamedTuple):
+    """The rows of the sheet: the customers, and behind them what a customer was in each of its spans.
+
+    Attributes:
+        ledger: the ledger, its rows of a span there once more under the span's own name.
+        names: the customers and the spans.
+        place: the place among them of each row of the sheet.
+        spans: the customer of each span, and the days of it.
+    """
+
+    ledger: pd.DataFrame
+    names: pd.Index
+    place: npt.NDArray[np.int64]
+    spans: tuple[tuple[str, str], ...]
+
+
+def _arrange_rows(results: Results) -> _Rows:
+    """Return the rows of the sheet: the customers by descending profit, then the spans where Customers is dated."""
+    ledger, names = results.ledger, results.names
+    place = names.get_indexer(results.whale.index).astype(np.int64)
+    if results.inputs.history is None:
+        return _Rows(ledger, names, place, ())
+    dated = ledger[((ledger["held"] != "") & (ledger["customer"] != "")).to_numpy()]
+    pairs = list(zip(dated["customer"].astype(str), dated["held"].astype(str), strict=True))
+    spans = tuple(sorted(set(pairs)))
+    called = {pair: f"\x1f{i}" for i, pair in enumerate(spans)}  # a mark that no name has
+    again = dated.assign(customer=pd.Categorical([called[pair] for pair in pairs]))
+    both = pd.concat([ledger, again], ignore_index=True)
+    both["customer"] = pd.Categorical([*ledger["customer"].astype(str), *again["customer"].astype(str)])
+    for column in (c for c in books.WORDS if c != "customer"):
+        both[column] = both[column].astype("category")
+    more: pd.Index[str] = pd.Index([*names, *called.values()], dtype=object, name="customer")
+    added = len(names) + np.arange(len(spans), dtype=np.int64)
+    return _Rows(both, more, np.concatenate([place, added]), spans)
+
+
 def _list_results_columns(results: Results) -> Iterator[Filled]:
     """Yield every column: measures, lines of the ledger, states, verdicts, referral value; then by period."""
-    order = results.whale.index
-    place = results.names.get_indexer(order)
-    lines, posted = _collect_posted_lines(results)
-    yield from _list_measure_columns(results.customers, place, "")
+    order, rows = results.whale.index, _arrange_rows(results)
+    place = rows.place
+    none: list[Value] = [None] * len(rows.spans)
+    lines, posted = _collect_posted_lines(rows, results.periods)
+    whole_span = results.customers if not rows.spans else books.sum_pnl(rows.ledger, rows.names)
+    yield from _list_measure_columns(whole_span, place, "")
     whole = _sum_line_values(posted)
     for i, (line, group, measures) in enumerate(lines):
         yield ResultColumn("amount", line, group, measures), list_cell_numbers(whole[0][place, i])
         yield ResultColumn("units", line, group, measures), list_cell_numbers(whole[1][place, i])
-    yield ResultColumn("state"), list_cell_values(results.trends["state"].loc[order])
-    yield ResultColumn("decision"), list_cell_values(results.decisions["verdict"].loc[order])
-    yield ResultColumn("referral"), list_cell_values(results.referrals["referral_value"].loc[order])
-    room = MOST_CELLS // max(len(order), 1) - 2 * len(lines) - 20
+    yield ResultColumn("state"), list_cell_values(results.trends["state"].loc[order]) + none
+    yield ResultColumn("decision"), list_cell_values(results.decisions["verdict"].loc[order]) + none
+    yield ResultColumn("referral"), list_cell_values(results.referrals["referral_value"].loc[order]) + none
+    yield from _list_attribute_columns(results, rows.spans)
+    yield from ((column, values + none) for column, values in _list_compared_columns(results))
+    room = MOST_CELLS // max(len(place), 1) - 2 * len(lines) - 20
     count = len(results.periods)
-    by_period = results.pnl(period=True)
+    by_period = (
+        results.pnl(period=True)
+        if not rows.spans
+        else books.sum_pnl(rows.ledger, rows.names, results.periods)
+    )
     if room >= len(MEASURES) * count:
         for i, period in enumerate(results.periods):
             yield from _list_measure_columns(by_period.iloc[i::count], place, str(period))
@@ -111,6 +159,41 @@ def _list_results_columns(results: Results) -> Iterator[Filled]:
                     ResultColumn("units", line, group, measures, str(period)),
                     list_cell_numbers(units[place, i]),
                 )
+
+
+def _list_compared_columns(results: Results) -> Iterator[Filled]:
+    """Yield what plans and scenarios come to, and what changed: columns that a workbook without them does not have.
+
+    A measure of a plan or a scenario has its name for a group. A customer that a plan has alone is in no row.
+    """
+    order = results.whale.index
+    for name, other in (*results.plans.items(), *results.scenarios.items()):
+        frame = other.customers.reindex(order)
+        for measure in LOOKED_UP:
+            yield (
+                ResultColumn("scenario", measure, name),
+                list_cell_numbers(frame[measure].to_numpy(np.float64)),
+            )
+    if results.change is None:
+        return
+    bridge = results.change.comparison.bridge.reindex(order)
+    yield ResultColumn("change"), list_cell_numbers(bridge.sum(axis=1, skipna=False).to_numpy(np.float64))
+    for effect in bridge:
+        yield ResultColumn("change", str(effect)), list_cell_numbers(bridge[effect].to_numpy(np.float64))
+
+
+def _list_attribute_columns(results: Results, spans: Sequence[tuple[str, str]]) -> Iterator[Filled]:
+    """Yield what each customer is, an attribute a column; of one that is dated, what it was in each of its spans."""
+    order, dated = results.whale.index, {customer for customer, _span in spans}
+    for name in results.attributes:
+        now = attributes.find_values(results.inputs, name, order)
+        then = attributes.find_past_values(results.inputs, name)
+        own: list[Value] = [
+            None if str(customer) in dated else str(value) or None for customer, value in now.items()
+        ]
+        held: list[Value] = [then.get(span) or None for span in spans]
+        if any(own) or any(held):
+            yield ResultColumn(KIND, name), own + held
 
 
 def _list_measure_columns(frame: pd.DataFrame, place: npt.NDArray[np.int64], period: str) -> Iterator[Filled]:
@@ -143,9 +226,11 @@ class _Posted(NamedTuple):
         )
 
 
-def _collect_posted_lines(results: Results) -> tuple[list[tuple[str, str, tuple[str, ...]]], _Posted]:
+def _collect_posted_lines(
+    rows: _Rows, periods: pd.Index
+) -> tuple[list[tuple[str, str, tuple[str, ...]]], _Posted]:
     """Return the lines of the customers' ledger (name, group, the measures that each is a part of) and its rows."""
-    ledger = results.ledger[(results.ledger["customer"] != "").to_numpy()]
+    ledger = rows.ledger[(rows.ledger["customer"] != "").to_numpy()]
     table = ledger[["line", "group"]].assign(section=books.find_sections(ledger))
     place = table.groupby(list(table), sort=False, observed=True, dropna=False).ngroup().to_numpy()
     found: list[tuple[object, object, object]] = list(
@@ -158,12 +243,12 @@ def _collect_posted_lines(results: Results) -> tuple[list[tuple[str, str, tuple[
     ]
     rank = np.argsort(np.array(order, dtype=np.intp))
     return lines, _Posted(
-        _locate_column_words(ledger["customer"], results.names),
+        _locate_column_words(ledger["customer"], rows.names),
         rank[place],
-        _locate_column_words(ledger["period"], results.periods),
+        _locate_column_words(ledger["period"], periods),
         ledger["amount"].to_numpy(),
         ledger["units"].to_numpy(),
-        (len(results.names), len(lines)),
+        (len(rows.names), len(lines)),
     )
 
 

@@ -69,10 +69,10 @@ WORDS = ("customer", "name", "text", "choice", "period", "flag")
 
 @dataclass(frozen=True)
 class Demand:
-    """What the other tables ask of the big ones: where months are cut, which drivers and products count.
+    """What the other tables ask of the big ones: where months are cut, and which drivers and products count.
 
-    ``drivers`` are keys of headers, ``products`` in lower case. ``since`` and ``until`` (not counted) are the
-    only days to be read, where they are given. ``currency`` is the run's.
+    ``drivers`` are keys of headers; ``products`` (lower case) those that a commission rule is for. ``since`` and
+    ``until`` (not counted) are the only days to be read, where they are given. ``currency`` is the run's.
     """
 
     cuts: tuple[date, ...] = ()
@@ -132,6 +132,9 @@ def _build_outline(raws: Mapping[str, Raw], days: tuple[date, date] | None) -> D
     starts = [read.given.get("start")]
     ends = [read.given.get("end")]
     products: set[str] = set()
+    if "Customers" in book:
+        starts += list(book["Customers"].frame["from"].dropna())
+        ends += list(book["Customers"].frame["until"].dropna())
     if "Commissions" in book:
         rules = book["Commissions"].frame
         starts += list(rules["start"].dropna())
@@ -336,6 +339,12 @@ def _read_table_sums(found: Opened, body: BigTable, outline: Demand) -> tuple[Ra
     _refuse_wrong_types(found, plan)
     expression = sums.build_sum_expression(found.table, plan).limit(MOST_SUMS + 1)
     frame = found.fetch_frame(expression)
+    left_out: list[Finding] = []
+    if len(frame) > MOST_SUMS and "product" in plan.words:
+        plan = _leave_products_out(plan, outline)
+        expression = sums.build_sum_expression(found.table, plan).limit(MOST_SUMS + 1)
+        frame = found.fetch_frame(expression)
+        left_out = [build_finding("D17", source.label, "", phrase("D17", "too_many_sums", n=MOST_SUMS))]
     if len(frame) > MOST_SUMS:
         raise SourceError(
             _(
@@ -356,13 +365,22 @@ def _read_table_sums(found: Opened, body: BigTable, outline: Demand) -> tuple[Ra
         query=found.sql(expression),
     )
     alike = phrase("D01", "rows_twice_not")
-    return raw, [build_finding("D01", source.label, "", what), build_finding("D03", source.label, "", alike)]
+    told = [build_finding("D01", source.label, "", what), build_finding("D03", source.label, "", alike)]
+    return raw, told + left_out
+
+
+def _leave_products_out(plan: Plan, outline: Demand) -> Plan:
+    """Return the plan of sums that tell no products apart but for those that a commission rule is for."""
+    if outline.products:
+        return replace(plan, kept={"product": outline.products})
+    words = {name: column for name, column in plan.words.items() if name != "product"}
+    return replace(plan, words=words, beside=(*plan.beside, plan.words["product"]))
 
 
 def _build_sum_plan(source: Source, columns: Mapping[str, str], outline: Demand) -> Plan:
     from xlprofit.sources.sums import Plan
 
-    parted = _list_parting_columns(source.table, columns, outline)
+    parted = _list_parting_columns(source.table, columns)
     added = [n for n in (*ADDED[source.table], *sorted(outline.drivers)) if n in columns]
     return Plan(
         date=columns["date"],
@@ -370,7 +388,6 @@ def _build_sum_plan(source: Source, columns: Mapping[str, str], outline: Demand)
         shares={"avoidable": columns["avoidable"]} if "avoidable" in columns else {},
         numbers={name: columns[name] for name in added},
         defaults=_find_number_defaults(source.table, added),
-        kept={"product": outline.products},
         beside=_list_columns_beside(source.table, columns, {"date", "avoidable", *parted, *added}),
         cuts=outline.cuts,
         since=outline.since,
@@ -378,10 +395,9 @@ def _build_sum_plan(source: Source, columns: Mapping[str, str], outline: Demand)
     )
 
 
-def _list_parting_columns(table: str, columns: Mapping[str, str], outline: Demand) -> list[str]:
-    """Return the words that part the rows of a big table: the product only where a rule asks for one."""
-    parted = [w for w in PARTED[table] if w in columns and (w != "product" or outline.products)]
-    return parted + sorted(name for name in columns if name.startswith(TELLING))
+def _list_parting_columns(table: str, columns: Mapping[str, str]) -> list[str]:
+    """Return the words that part the rows of a big table."""
+    return [w for w in PARTED[table] if w in columns] + sorted(n for n in columns if n.startswith(TELLING))
 
 
 def _find_number_defaults(table: str, added: Sequence[str]) -> dict[str, float]:

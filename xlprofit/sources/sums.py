@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import add, and_
 from sys import float_info
@@ -37,9 +37,10 @@ class Plan:
 
     ``words`` and ``shares`` part the rows as ``date`` does by its month; ``numbers`` are added up,
     and ``defaults`` says what a missing one counts as, where that is not 0.
+    ``kept`` are the only values of a word that are told apart (lower case), where not all are.
     ``beside`` are columns that the table knows and no sum needs: a row that is filled in there alone is not empty.
-    ``kept`` are the only values of a word that are told apart (lower case). ``cuts`` are days on which a
-    new part of a month begins. Only days from ``since`` to before ``until`` are read, where these are given.
+    ``cuts`` are days on which a new part of a month begins. Only days from ``since`` to before ``until`` are read,
+    where these are given.
     """
 
     date: str
@@ -47,7 +48,7 @@ class Plan:
     shares: Mapping[str, str]
     numbers: Mapping[str, str]
     defaults: Mapping[str, float]
-    kept: Mapping[str, Sequence[str]]
+    kept: Mapping[str, Sequence[str]] = field(default_factory=dict)
     beside: Sequence[str] = ()
     cuts: Sequence[datetime.date] = ()
     since: datetime.date | None = None
@@ -115,13 +116,11 @@ def _cast_number(column: ir.Column, default: float | None) -> Any:
 
 
 def _keep_known_words(column: ir.Column, kept: Sequence[str] | None) -> Any:
-    word: Any = column
-    if column.type().is_string() or kept is None:
-        if kept is None:
-            return word
-        return word.strip().lower().isin(list(kept)).ifelse(word, ibis.null("string"))
-    text = word.cast("string")
-    return text.isin(list(kept)).ifelse(text, ibis.null("string"))
+    """Return a column with these values alone, whatever their case and blanks; the whole column for ``None``."""
+    if kept is None:
+        return column
+    text: Any = column if column.type().is_string() else column.cast("string")
+    return text.strip().lower().isin(list(kept)).ifelse(text, ibis.null("string"))
 
 
 def _find_values_beside(table: ir.Table, plan: Plan) -> Any:

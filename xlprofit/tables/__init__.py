@@ -25,6 +25,7 @@ from xlprofit.tables.prospects import PROSPECTS
 from xlprofit.tables.referrals import REFERRALS
 from xlprofit.tables.resources import RESOURCES
 from xlprofit.tables.sales import SALES
+from xlprofit.tables.scenarios import SCENARIOS
 from xlprofit.tables.settings import SETTINGS, Settings, SettingSpec
 from xlprofit.tables.settings_table import SETTINGS_TABLE
 from xlprofit.tables.sources import build_sources
@@ -72,6 +73,7 @@ _GIVEN = (
     PROSPECTS,
     PROSPECT_NEEDS,
     CONTROL_TOTALS,
+    SCENARIOS,
 )
 
 SOURCED = tuple(t.name for t in sorted(_GIVEN, key=lambda table: not table.required) if t.sourced)

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from xlprofit.messages import N_
-from xlprofit.tables.common_headers import CUSTOMER_HEADERS, DAY, POSTED_DE, POSTED_EN, POSTED_FI, POSTED_SV
+from xlprofit.tables.common_headers import (
+    CUSTOMER_HEADERS,
+    DAY,
+    POSTED_DE,
+    POSTED_EN,
+    POSTED_FI,
+    POSTED_SV,
+    PRODUCT_HEADERS,
+    VERSION_HEADERS,
+)
 from xlprofit.tables.spec import ColumnSpec, Subtotals, TableSpec, known_as
 
 ACTIVITY_LOG = TableSpec(
@@ -71,6 +80,25 @@ ACTIVITY_LOG = TableSpec(
                 sv="antal, kvantitet",
                 fi="määrä, kpl, lukumäärä",
             ),
+        ),
+        ColumnSpec(
+            "product",
+            "name",
+            "The product that it was done for, where it was done for one",
+            describes=True,
+            unsaid=True,
+            summed="part",
+            as_text=True,
+            synonyms=PRODUCT_HEADERS,
+        ),
+        ColumnSpec(
+            "version",
+            "name",
+            "Blank: actual, which is what counts; otherwise the plan that the row is part of, such as Budget",
+            unsaid=True,
+            groups=True,
+            summed="part",
+            synonyms=VERSION_HEADERS,
         ),
     ),
     feeds=N_("Cost to acquire and cost to serve, customer by customer"),

@@ -81,3 +81,40 @@ PROSPECT_HEADERS = known_as(
     fi="myyntimahdollisuus, liidi",
     weak="account name, company, company name, name",
 )
+
+PRODUCT_HEADERS = known_as(
+    en=(
+        "product_id, product code, product_no, product number, item_no, item number, item_id, "
+        "item code, item, sku, stock_code, material number, material, article number, article_no, "
+        "article, matnr, product/service, product name, product group, item category"
+    ),
+    de=(
+        "artikelnummer, artikelnr, artikel, produkt, produktnummer, materialnummer, warengruppe, "
+        "artikelbezeichnung"
+    ),
+    sv="artikelnummer, artikelnr, artikel, produkt, produktnummer, varugrupp, benämning",
+    fi="tuotenumero, tuotekoodi, tuote, tuotenimi, tuoteryhmä, nimike, nimikekoodi",
+)
+
+VERSION_HEADERS = known_as(
+    en="actual or plan, plan version, budget version, value type",
+    de="planversion, werttyp, version",
+    sv="planversion, budgetversion",
+    fi="versio, suunnitelmaversio, budjettiversio",
+    weak="scenario, szenario, skenaario",
+)
+
+ACTUAL = frozenset(
+    (
+        *("actual", "actuals", "act", "ist", "istwert", "istwerte", "utfall", "faktisk"),
+        *("toteuma", "toteutunut", "toteumat"),
+    )
+)
+"""What the version of a row that has come about may be called, folded; blank says the same."""
+
+PLANNED = (
+    *("plan", "budget", "bud", "forecast", "fc", "target", "estimate", "outlook", "reforecast"),
+    *("prognose", "ziel", "soll", "prognos", "mål", "estimat"),
+    *("suunnitelma", "budjetti", "ennuste", "tavoite", "arvio"),
+)
+"""How a word in the version of a row that is no more than planned begins, folded."""

@@ -41,6 +41,7 @@ CUSTOMERS = TableSpec(
             "and a commission rule for a segment matches no customer",
             groups=True,
             scope="segment",
+            attribute=True,
             synonyms=SEGMENT_HEADERS,
         ),
         ColumnSpec(
@@ -50,6 +51,7 @@ CUSTOMERS = TableSpec(
             assumed="a commission rule for a channel matches no customer",
             groups=True,
             scope="channel",
+            attribute=True,
             scope_alone=True,
             synonyms=known_as(
                 en="sales_channel, distribution channel, lead source, vtweg",
@@ -66,6 +68,7 @@ CUSTOMERS = TableSpec(
             assumed="a commission rule for an owner matches no customer",
             groups=True,
             scope="owner",
+            attribute=True,
             scope_alone=True,
             synonyms=known_as(
                 en=(
@@ -95,14 +98,58 @@ CUSTOMERS = TableSpec(
             "country",
             "text",
             "Country",
+            attribute=True,
             synonyms=known_as(
                 en="country_region, country/region, country code, billing country",
                 de="land, länderkennzeichen",
                 fi="maa",
             ),
         ),
+        ColumnSpec(
+            "parent",
+            "customer",
+            "The customer or group that it belongs to; any number of levels",
+            describes=True,
+            attribute=True,
+            synonyms=known_as(
+                en=(
+                    "parent_customer, parent account, parent company, parent_id, bill_to customer, "
+                    "sold-to party, group customer, head office, ultimate parent"
+                ),
+                de="konzern, konzernmutter, mutterkunde, übergeordneter kunde, hauptkunde",
+                sv="koncern, moderbolag, huvudkund, överordnad kund",
+                fi="emoyhtiö, konserni, konserniasiakas, pääasiakas, emoasiakas",
+            ),
+        ),
+        ColumnSpec(
+            "from",
+            "date",
+            "First day on which the row holds; blank: always",
+            describes=True,
+            synonyms=known_as(
+                en="valid_from, effective from, from date",
+                de="gültig ab",
+                sv="giltig från",
+                fi="voimassa alkaen",
+            ),
+        ),
+        ColumnSpec(
+            "until",
+            "date",
+            "Last day on which the row holds; blank: still",
+            describes=True,
+            open_ended=True,
+            synonyms=known_as(
+                en="valid_to, valid until, effective to, until date",
+                de="gültig bis",
+                sv="giltig till",
+                fi="voimassa asti",
+            ),
+        ),
     ),
     feeds=N_("The names to show; segments, channels and owners to compare by"),
     part=N_("segments, owners and channels"),
-    key=("customer",),
+    key=("customer", "from", "until"),
+    attributes=True,
+    asks_sums=True,
 )

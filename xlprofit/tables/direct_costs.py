@@ -11,6 +11,7 @@ from xlprofit.tables.common_headers import (
     POSTED_EN,
     POSTED_FI,
     POSTED_SV,
+    VERSION_HEADERS,
 )
 from xlprofit.tables.hierarchy import GROUPS
 from xlprofit.tables.spec import ColumnSpec, Subtotals, TableSpec, known_as
@@ -111,6 +112,15 @@ DIRECT_COSTS = TableSpec(
                 sv="engångs",
                 fi="kertaluonteinen, kerta",
             ),
+        ),
+        ColumnSpec(
+            "version",
+            "name",
+            "Blank: actual, which is what counts; otherwise the plan that the row is part of, such as Budget",
+            unsaid=True,
+            groups=True,
+            summed="part",
+            synonyms=VERSION_HEADERS,
         ),
     ),
     feeds=N_("Costs taken to their customers as they are"),

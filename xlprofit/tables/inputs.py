@@ -90,7 +90,12 @@ class Inputs:
     The tables of which :attr:`TableSpec.drivers` holds have a ``float64`` column more for each driver that
     Activities names (0 where blank). ``sheets`` says on which sheet each given table stands, and
     ``cells`` in which sheet column (from 1) each of its canonical columns stands. ``left_out`` has the tables of which
-    rows were left out for an error in them.
+    rows were left out for an error in them. ``frames`` has what is actual; ``versions`` all tables once more for each
+    plan, its own rows in the place of the actual ones wherever it has any.
+
+    Customers has a column of texts more for each of the user's own, under its own header; ``attributes`` names these.
+    It has one row for each customer, the one that holds last. Where any of its rows says from or until when it holds,
+    ``history`` has them all, and the dated tables have the column ``held``: which of them held on the day of the row.
     """
 
     settings: Settings
@@ -98,6 +103,9 @@ class Inputs:
     sheets: Mapping[str, str]
     cells: Mapping[str, Mapping[str, int]]
     left_out: Mapping[str, LeftOut] = field(default_factory=dict)
+    attributes: tuple[str, ...] = ()
+    history: pd.DataFrame | None = None
+    versions: Mapping[str, Mapping[str, pd.DataFrame]] = field(default_factory=dict)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """Return the frame of a table."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xlprofit.languages import list_reading_words
 from xlprofit.messages import N_
-from xlprofit.tables.common_headers import AVOIDABLE_HEADERS, PERIOD_HEADERS
+from xlprofit.tables.common_headers import AVOIDABLE_HEADERS, PERIOD_HEADERS, VERSION_HEADERS
 from xlprofit.tables.spec import ColumnSpec, TableSpec, known_as
 
 RESOURCES = TableSpec(
@@ -127,6 +127,14 @@ RESOURCES = TableSpec(
                 sv="kapacitetssteg",
                 fi="kapasiteettiporras",
             ),
+        ),
+        ColumnSpec(
+            "version",
+            "name",
+            "Blank: actual, which is what counts; otherwise the plan that the row is part of, such as Budget",
+            unsaid=True,
+            groups=True,
+            synonyms=VERSION_HEADERS,
         ),
     ),
     feeds=N_("Capacity cost rates: what a minute or a pallet costs, and what stands idle"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from xlprofit.messages import N_
 from xlprofit.tables.common_headers import (
     CUSTOMER_HEADERS,
@@ -11,8 +13,10 @@ from xlprofit.tables.common_headers import (
     POSTED_EN,
     POSTED_FI,
     POSTED_SV,
+    PRODUCT_HEADERS,
+    VERSION_HEADERS,
 )
-from xlprofit.tables.spec import ColumnSpec, Subtotals, TableSpec, known_as
+from xlprofit.tables.spec import ColumnSpec, Subtotals, TableSpec, known_as, split_words
 
 SALES = TableSpec(
     "Sales",
@@ -181,27 +185,16 @@ SALES = TableSpec(
         ),
         ColumnSpec(
             "product",
-            "text",
+            "name",
             "Product or product group",
             assumed="a commission rule for a product matches nothing",
+            describes=True,
+            unsaid=True,
             summed="part",
             scope="product",
             scope_alone=True,
             as_text=True,
-            synonyms=known_as(
-                en=(
-                    "product_id, product code, product_no, product number, item_no, item number, item_id, "
-                    "item code, item, sku, stock_code, material number, material, article number, article_no, "
-                    "article, matnr, product/service, product name, product group, item category"
-                ),
-                de=(
-                    "artikelnummer, artikelnr, artikel, produkt, produktnummer, materialnummer, warengruppe, "
-                    "artikelbezeichnung"
-                ),
-                sv="artikelnummer, artikelnr, artikel, produkt, produktnummer, varugrupp, benämning",
-                fi="tuotenumero, tuotekoodi, tuote, tuotenimi, tuoteryhmä, nimike, nimikekoodi",
-                weak="service, description",
-            ),
+            synonyms=replace(PRODUCT_HEADERS, weak=split_words("service, description")),
         ),
         ColumnSpec(
             "quantity",
@@ -220,6 +213,15 @@ SALES = TableSpec(
                 fi="määrä, kpl, yksiköt, kappaleet, kappalemäärä, myyty määrä",
                 weak="pcs, pieces, stück, volume",
             ),
+        ),
+        ColumnSpec(
+            "version",
+            "name",
+            "Blank: actual, which is what counts; otherwise the plan that the row is part of, such as Budget",
+            unsaid=True,
+            groups=True,
+            summed="part",
+            synonyms=VERSION_HEADERS,
         ),
     ),
     feeds=N_("Revenue, discounts, returns and cost of goods sold: the top of every customer's P&L"),

@@ -173,6 +173,16 @@ class Settings:
     uncertainty_retention: float = _define_setting(
         "share", "How far retention may be off, either way", 0.1, minimum=0.0, maximum=1.0
     )
+    compare: str = _define_setting(
+        "text",
+        "What the sheet Changes compares: previous year, previous period, or the name of a plan or scenario; "
+        "blank: nothing, or the plan where there is one",
+        unset="",
+    )
+    group_by: str | None = _define_setting(
+        "text",
+        "Columns of Customers to group by on the sheet Segments, with commas between them; blank: segment",
+    )
     fully_loaded: bool = _define_setting(
         "flag", "yes: show beside profit what each would bear of the unspread cost", False
     )

@@ -123,6 +123,7 @@ class ColumnSpec:
         unsaid: whether names are matched without a word about another spelling.
         groups: whether it puts rows into groups, so that two of many are alike.
         scope: the scope of commission rules that it says the values of.
+        attribute: whether its rows may be grouped by what it says.
         scope_alone: whether nothing but those rules depends on it.
         told_missing: whether its absence is told wherever it is missing, in money.
         emptied: whether a sample's figures go from it while the rows stay.
@@ -158,6 +159,7 @@ class ColumnSpec:
     unsaid: bool = False
     groups: bool = False
     scope: str = ""
+    attribute: bool = False
     scope_alone: bool = False
     told_missing: bool = False
     emptied: bool = False
@@ -208,6 +210,7 @@ class TableSpec:
         required: whether nothing can be computed without it.
         sourced: whether it may come from a file or a database.
         drivers: whether its extra columns may be drivers that Activities names.
+        attributes: whether its extra columns are kept, as texts to group by.
         posts: whether its rows make customers' figures.
         mentions: whether its customers are mentioned, so that names in it count as used.
         documents: whether its rows may be documents of several kinds, such as invoices, credit notes and quotes.
@@ -229,6 +232,7 @@ class TableSpec:
     required: bool = False
     sourced: bool = True
     drivers: bool = False
+    attributes: bool = False
     posts: bool = False
     mentions: bool = True
     documents: bool = False

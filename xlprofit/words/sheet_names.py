@@ -8,6 +8,7 @@ from xlprofit.languages import list_terms, translate_term
 from xlprofit.sheets.names import (
     ALL,
     CAPACITY,
+    CHANGES,
     CHECKS,
     COST_TO_SERVE,
     COST_TO_SERVE_SHARE,
@@ -20,6 +21,7 @@ from xlprofit.sheets.names import (
     ORDER,
     PROSPECT_SCREENING,
     REFERRAL_VALUE,
+    SCENARIO_RESULTS,
     SERVICE_RETURN,
     SUFFIX,
     TRENDS,
@@ -31,6 +33,7 @@ from xlprofit.words.speech import get_spoken_language, term
 __all__ = [
     "ALL",
     "CAPACITY",
+    "CHANGES",
     "CHECKS",
     "COST_TO_SERVE",
     "COST_TO_SERVE_SHARE",
@@ -43,6 +46,7 @@ __all__ = [
     "ORDER",
     "PROSPECT_SCREENING",
     "REFERRAL_VALUE",
+    "SCENARIO_RESULTS",
     "SERVICE_RETURN",
     "TRENDS",
     "everywhere",

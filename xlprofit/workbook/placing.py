@@ -27,6 +27,7 @@ from xlprofit.workbook.manifest import (
     update_content_types,
     update_relations,
 )
+from xlprofit.workbook.numbering import TABLE_TYPE, TakenNumbers, read_taken_numbers, renumber_table
 from xlprofit.workbook.package import (
     TYPES,
     Relation,
@@ -53,6 +54,8 @@ class Placing:
     arrows: dict[str, Relation] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     """The workbook's arrows that are left out."""
+    taken: TakenNumbers = field(default_factory=TakenNumbers)
+    """What tables of the user's, and those placed so far, are called."""
     stale: bool = False
     """Whether formulas of the user's that show results keep their old values on opening."""
 
@@ -89,6 +92,7 @@ def place_result_sheets(book: ZipFile, sheets: Sequence[Sheet]) -> Placing:
         site = _Site(book, old, ours, draw_sheet_package(sheets), renamed)
     placing = Placing()
     _drop_old_parts(site, placing)
+    placing.taken = read_taken_numbers(book, placing.dropped, old)
     styles = _place_styles(site, placing)
     new = _place_sheets(site, placing, sheets, styles)
     hidden = [s.name for s in sheets if s.hidden]
@@ -98,7 +102,7 @@ def place_result_sheets(book: ZipFile, sheets: Sequence[Sheet]) -> Placing:
     placing.contents[old.part] = extend_sheet_list(
         old, new, hidden, names, renamed, calculation=opening.attributes
     )
-    left = {s.part for s in ours.values()} | set(placing.contents) | placing.dropped
+    left = _list_drawn_parts(site) | set(placing.contents) | placing.dropped
     placing.contents.update(renaming.redirect_parts(book, renamed, left) if renamed else ())
     _place_lists(site, placing)
     return placing
@@ -128,9 +132,15 @@ def _list_taken_names(site: _Site, placing: Placing) -> set[str]:
 # --- what goes -------------------------------------------------------------------------------------
 
 
+def _list_drawn_parts(site: _Site) -> set[str]:
+    """Return the parts of our sheets that are drawn anew; others of ours stay as they are, with all they have."""
+    drawn = {name.casefold() for name in site.drawn.outlines}
+    return {sheet.part for name, sheet in site.ours.items() if name in drawn}
+
+
 def _drop_old_parts(site: _Site, placing: Placing) -> None:
     """Drop what only the old result sheets lead to, the calculation chain, and signatures of the package."""
-    book, own = site.book, {s.part for s in site.ours.values()}
+    book, own = site.book, _list_drawn_parts(site)
     chains = {i: a.target for i, a in site.listing.relations.items() if a.kind == "calcChain"}
     signed = {a.target for a in read_relations(book, "").values() if a.kind == SIGNATURE}
     orphans = find_reached_parts(book, own) - find_reached_parts(book, [""], own) - own
@@ -186,7 +196,10 @@ def _place_sheet(site: _Site, placing: Placing, sheet: Sheet, styles: Styles, na
         if old == book.parts[sheet.name]:
             placing.contents[name] = _write_placed_cells(site, sheet.name, styles)
         else:
-            placing.contents[names[old]] = read_part(book.package, old)
+            content = read_part(book.package, old)
+            if kinds.get(old) == TABLE_TYPE:
+                content = renumber_table(content, placing.taken)
+            placing.contents[names[old]] = content
         if leads:
             moved = {i: replace(arrow, target=names[arrow.target]) for i, arrow in leads.items()}
             arrows_part = find_part_spelling(site.book, name_relations_part(names[old]))

@@ -37,7 +37,7 @@ def decode_error_number(number: float) -> str | None:
     return codes.get(bits & 0xFFFF, "#VALUE!")
 
 
-WORDS = frozenset(("customer", "measure", "part", "period", "line"))
+WORDS = frozenset(("customer", "measure", "part", "period", "line", "scenario", "effect"))
 """The kinds of arguments that are words: Calc gives 0 for a blank cell, which is no such word."""
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from xlprofit import ledger
 from xlprofit.ledger.costs.rule import Basis, Mask, Rule
-from xlprofit.ledger.effort import find_prices, list_uses
+from xlprofit.ledger.effort import READS, find_prices, list_uses
 from xlprofit.vocabulary.levels import UNSPREAD_LEVELS
 
 
@@ -17,7 +17,8 @@ def price_activities(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
 
     ``units`` are those of the resource, ``rate`` the negative of its rate in the period, or of the unit cost;
     ``driver``, ``driver_units`` and ``resource`` say where they come from, the source row is the term's in Activities.
-    Activities of the levels channel and corporate are nobody's: their customer is empty.
+    Activities of the levels channel and corporate are nobody's: their customer is empty. The product is the one that
+    the log names.
     """
     equations = basis.equations
     uses, period = list_uses(rows, equations), rows["period"].to_numpy()
@@ -35,6 +36,7 @@ def price_activities(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
 
     keys: dict[str, ledger.Key] = {
         "customer": ledger.code_words(codes, names),
+        **ledger.trace_rows(rows, entry),
         "period": ledger.code_words(period[entry], basis.periods),
         **{
             line: say(column)
@@ -66,4 +68,4 @@ def _find_unspread(rows: pd.DataFrame, basis: Basis) -> Mask:
     return rows["activity"].isin(unspread).to_numpy(dtype=bool)
 
 
-RULE = Rule("ActivityLog", price_activities, lambda basis: basis.log, shared=_find_unspread)
+RULE = Rule("ActivityLog", price_activities, lambda basis: basis.log, shared=_find_unspread, reads=READS)

@@ -8,7 +8,8 @@ import pandas as pd
 from xlprofit import ledger
 from xlprofit.ledger.costs.rule import Basis, Rule
 from xlprofit.ledger.periods import SHARE_OF_YEAR
-from xlprofit.ledger.receivables import find_financed_shares, name_credit
+from xlprofit.ledger.receivables import FINANCED_READS, find_financed_shares, name_credit
+from xlprofit.tables.invoices import INVOICES
 from xlprofit.vocabulary.lines import Line
 
 
@@ -32,7 +33,8 @@ def price_balances(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
     yearly = settings.cost_of_capital * find_financed_shares(balances["customer"], inputs)
     posted = ledger.post_rows(
         name_credit(balances["customer"], "", Line.FINANCING, "Balances")
-        | {"period": ledger.code_words(period, basis.periods)},
+        | {"period": ledger.code_words(period, basis.periods)}
+        | ledger.trace_rows(balances, np.arange(len(balances))),
         units=balances["balance"].to_numpy(dtype=np.float64) / count[place],
         rate=-yearly * SHARE_OF_YEAR[settings.period],
         entry=balances.index.to_numpy().astype(np.int64),
@@ -40,4 +42,4 @@ def price_balances(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
     return [posted]
 
 
-RULE = Rule("Balances", price_balances)
+RULE = Rule("Balances", price_balances, reads=(INVOICES.name, *FINANCED_READS))

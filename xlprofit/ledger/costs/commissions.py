@@ -10,6 +10,9 @@ from xlprofit import ledger
 from xlprofit.ledger.costs.rule import Basis, Rule
 from xlprofit.ledger.periods import list_labels, place_dates
 from xlprofit.tables import SCOPES, Inputs
+from xlprofit.tables.commissions import COMMISSIONS
+from xlprofit.tables.customers import CUSTOMERS
+from xlprofit.tables.history import name_spans
 from xlprofit.vocabulary.groups import Group
 from xlprofit.vocabulary.levels import Level
 from xlprofit.vocabulary.lines import Line
@@ -27,7 +30,8 @@ def pay_commissions(sales: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     The most specific rule wins: customer, owner, segment, channel, product, all; among rules of
     one scope and value that both hold on the day, the one that started last, then the higher rate.
     *Commission = rate × basis*, the basis being the row's net revenue or gross margin; a return
-    takes its commission back. ``units`` is the basis, ``rate`` the negative of the rule's.
+    takes its commission back. ``units`` is the basis, ``rate`` the negative of the rule's. What a rule for a product
+    pays is traced to that product, what any other pays to none.
     """
     sales = ledger.sort_rows(sales.reset_index(drop=True), ["customer", "date", *_MONEY])
     rules = inputs["Commissions"].sort_values(["start", "rate", "row"], na_position="first", kind="stable")
@@ -44,6 +48,8 @@ def pay_commissions(sales: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     margin = net - paid["cogs"].to_numpy()
     keys: dict[str, ledger.Key] = {
         "customer": paid["customer"],
+        **ledger.trace_rows(sales, entry),
+        "product": paid["product"].where((rule["scope"] == "product").to_numpy(), ""),
         "period": ledger.code_words(place_dates(paid["date"], inputs.settings), list_labels(inputs.settings)),
         "line": Line.COMMISSION,
         "group": Group.COMMISSION,
@@ -59,7 +65,7 @@ def pay_commissions(sales: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     )
 
 
-RULE = Rule("Sales", price_commissions)
+RULE = Rule("Sales", price_commissions, reads=(COMMISSIONS.name, CUSTOMERS.name))
 
 
 _MONEY = ("gross_revenue", "discount", "returns", "cogs")
@@ -74,7 +80,19 @@ def _name_scope(sales: pd.DataFrame, scope: str, inputs: Inputs) -> pd.Series:
     who = (
         inputs["Customers"].drop_duplicates("customer").set_index(inputs["Customers"]["customer"].astype(str))
     )
-    return sales["customer"].astype(object).map(who[scope]).fillna("")
+    last = sales["customer"].astype(object).map(who[scope]).fillna("")
+    if inputs.history is None or "held" not in sales:
+        return last
+    then = _name_held_scope(sales, inputs.history, scope)
+    return last.where((sales["held"] == "").to_numpy(), then)
+
+
+def _name_held_scope(sales: pd.DataFrame, history: pd.DataFrame, scope: str) -> pd.Series:
+    """Return what the customer of each sales row was in a scope on the day of the row, where Customers is dated."""
+    keys = zip(history["customer"].astype(str), name_spans(history), strict=True)
+    said = dict(zip(keys, history[scope].astype(str), strict=True))
+    rows = zip(sales["customer"].astype(object), sales["held"].astype(object), strict=True)
+    return pd.Series([said.get(row, "") for row in rows], index=sales.index, dtype=object)
 
 
 def _find_rule(sales: pd.DataFrame, names: pd.Series, rules: pd.DataFrame) -> npt.NDArray[np.int64]:
@@ -83,7 +101,9 @@ def _find_rule(sales: pd.DataFrame, names: pd.Series, rules: pd.DataFrame) -> np
     wanted = pd.Index(
         rules["value"].astype(str).str.casefold() if rules["scope"].iloc[0] != "all" else [""] * len(rules)
     )
-    codes, values = pd.factorize(names.astype(str).str.casefold())
+    raw, distinct = pd.factorize(names.astype(object))
+    folded, values = pd.factorize(pd.Index([str(name).casefold() for name in distinct]))
+    codes = folded[raw]
     by_value = wanted.get_indexer_for(values)
     if not rules["start"].notna().any() and not rules["end"].notna().any() and wanted.is_unique:
         row = np.append(rules["row"].to_numpy(), -1)

@@ -20,7 +20,8 @@ def name_direct_line(group: str) -> str:
 
 def sum_direct_costs(basis: Basis) -> pd.DataFrame:
     """Return the direct costs added up by customer, period and group."""
-    return sum_rows(basis.inputs["DirectCosts"], basis.inputs.settings, ["amount"], ["group"])
+    costs = basis.inputs["DirectCosts"]
+    return sum_rows(costs, basis.inputs.settings, ["amount"], ["group", *ledger.list_traces(costs)])
 
 
 def price_direct_costs(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
@@ -41,11 +42,11 @@ def price_direct_costs(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
         "source_table": "DirectCosts",
     }
     units, entry = rows["amount"].to_numpy(dtype=np.float64), np.arange(len(rows))
-    return [ledger.post_rows(keys, units=units, rate=-1.0, entry=entry)]
+    return [ledger.post_rows(keys | ledger.trace_rows(rows, entry), units=units, rate=-1.0, entry=entry)]
 
 
 def _find_shared(rows: pd.DataFrame, basis: Basis) -> Mask:
     return rows["group"].isin(UNSPREAD_LEVELS).to_numpy(dtype=bool)
 
 
-RULE = Rule("DirectCosts", price_direct_costs, sum_direct_costs, shared=_find_shared)
+RULE = Rule("DirectCosts", price_direct_costs, sum_direct_costs, shared=_find_shared, reads=())

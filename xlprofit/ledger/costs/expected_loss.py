@@ -43,8 +43,9 @@ def price_expected_loss(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
             if len(some):
                 keys = name_credit(some["customer"], str(label), Line.EXPECTED_LOSS, "Invoices")
                 entry = some["entry"].to_numpy()
+                keys |= ledger.trace_rows(rows, entry)
                 posted.append(ledger.post_rows(keys, units=some[units].to_numpy(), rate=rate, entry=entry))
     return posted
 
 
-RULE = Rule("Invoices", price_expected_loss, dated="issued")
+RULE = Rule("Invoices", price_expected_loss, dated="issued", reads=("LossRates",))

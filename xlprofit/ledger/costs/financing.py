@@ -9,7 +9,7 @@ from xlprofit import ledger
 from xlprofit.closed_form import find_financing
 from xlprofit.ledger.costs.rule import Basis, Rule
 from xlprofit.ledger.periods import list_spans
-from xlprofit.ledger.receivables import find_financed_shares, name_credit, split_invoices
+from xlprofit.ledger.receivables import FINANCED_READS, find_financed_shares, name_credit, split_invoices
 from xlprofit.vocabulary.lines import Line
 
 
@@ -38,15 +38,17 @@ def price_invoices(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
         at = np.flatnonzero(days > 0)
         if not len(at):
             continue
+        entry = parts["entry"].to_numpy()[at]
+        keys = name_credit(parts["customer"].iloc[at], label, Line.FINANCING, "Invoices")
         posted.append(
             ledger.post_rows(
-                name_credit(parts["customer"].iloc[at], label, Line.FINANCING, "Invoices"),
+                keys | ledger.trace_rows(rows, entry),
                 units=(amount * days)[at],
                 rate=-find_financing(1.0, 1.0, settings.cost_of_capital) * share[at],
-                entry=parts["entry"].to_numpy()[at],
+                entry=entry,
             )
         )
     return posted
 
 
-RULE = Rule("Invoices", price_invoices, dated="issued")
+RULE = Rule("Invoices", price_invoices, dated="issued", reads=FINANCED_READS)

@@ -67,6 +67,7 @@ class Rule:
         sums: returns the table's rows added up, with ``period``; the rows themselves are priced where it is ``None``.
         dated: the table's column with the date of a row; empty where it has none.
         shared: returns which rows are posted to nobody though they name a customer; none where it is ``None``.
+        reads: the other tables that the price depends on; where it is ``None``, that is not said.
     """
 
     table: str
@@ -74,6 +75,7 @@ class Rule:
     sums: Callable[[Basis], pd.DataFrame] | None = None
     dated: str = "date"
     shared: Callable[[pd.DataFrame, Basis], Mask] | None = None
+    reads: tuple[str, ...] | None = None
 
     def post(self, basis: Basis) -> Sequence[pd.DataFrame]:
         """Return the postings of the whole table."""

@@ -22,8 +22,9 @@ LINES = {
 
 
 def sum_sales(basis: Basis) -> pd.DataFrame:
-    """Return the sales added up by customer and period."""
-    return sum_rows(basis.inputs["Sales"], basis.inputs.settings, list(LINES))
+    """Return the sales added up by customer, period and product."""
+    sales = basis.inputs["Sales"]
+    return sum_rows(sales, basis.inputs.settings, list(LINES), ledger.list_traces(sales))
 
 
 def price_sales(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
@@ -38,6 +39,7 @@ def price_sales(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
         entry = np.flatnonzero((np.abs(values) > 0) | (column == "gross_revenue"))
         keys: dict[str, ledger.Key] = {
             "customer": rows["customer"].iloc[entry],
+            **ledger.trace_rows(rows, entry),
             "period": ledger.code_words(period[entry], basis.periods),
             "line": line,
             "group": group,
@@ -48,4 +50,4 @@ def price_sales(rows: pd.DataFrame, basis: Basis) -> list[pd.DataFrame]:
     return posted
 
 
-RULE = Rule("Sales", price_sales, sum_sales)
+RULE = Rule("Sales", price_sales, sum_sales, reads=())

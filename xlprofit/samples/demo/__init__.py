@@ -84,6 +84,7 @@ def tables(
         "Prospects": prospects,
         "ProspectNeeds": needs,
         "ControlTotals": _control_totals(sold, resources),
+        "Scenarios": frame_rows("scenario what of change", company.SCENARIOS),
     }
     return put_in_form(made, company.DRIVERS)
 

@@ -23,6 +23,13 @@ LINE_VALUE = 800.0
 LINES = 7.5
 """How many lines an average order has."""
 
+SCENARIOS = (
+    ("Hotels pay 3 % more", "price", "segment:Hotels", "+3%"),
+    ("Hotels pay 3 % more", "elasticity", "segment:Hotels", "-0.8"),
+    ("Fewer rush orders", "activity", "Rush handling", "-20%"),
+)
+"""What if: scenario, what changes, of whom or which, by how much."""
+
 SETTINGS: dict[str, str | float] = {
     "currency": "EUR",
     "period": "month",
@@ -30,6 +37,7 @@ SETTINGS: dict[str, str | float] = {
     "cost_of_capital": 0.08,
     "horizon": 3.0,
     "retention": 0.85,
+    "compare": "previous year",
     "materiality": 1_000.0,
 }
 """The settings that are not dates."""

@@ -1,0 +1,209 @@
+"""Scenarios: changed inputs, computed anew; each lever moves what it should, and nothing else."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import xlprofit
+from tests.laws.models import Tables
+from xlprofit import samples
+from xlprofit.errors import XlprofitError
+
+
+@pytest.fixture(scope="module")
+def trade() -> Tables:
+    return dict(samples.tables("wholesale", str))
+
+
+@pytest.fixture(scope="module")
+def base(trade: Tables) -> xlprofit.Results:
+    return xlprofit.analyze(trade)
+
+
+def total(results: xlprofit.Results, line: str) -> float:
+    return float(results.company.loc[line, "total"])
+
+
+def segment_of(results: xlprofit.Results) -> str:
+    return str(results.inputs["Customers"]["segment"].iloc[0])
+
+
+def test_a_price_moves_revenue_discounts_and_returns_of_its_segment(base: xlprofit.Results) -> None:
+    segment = segment_of(base)
+    found = xlprofit.scenario(base, [f"price +3% segment:{segment}"])
+    of_it = base.inputs["Customers"].set_index("customer")["segment"] == segment
+    for line in ("gross_revenue", "discounts", "returns"):
+        before, after = base.customers[line], found.customers[line]
+        expected = before * (1 + 0.03 * of_it.reindex(before.index).to_numpy())
+        assert after.to_numpy() == pytest.approx(expected.to_numpy())
+    assert total(found, "cogs") == total(base, "cogs")
+    assert total(found, "cost_to_serve") == pytest.approx(total(base, "cost_to_serve"))
+    change = xlprofit.compare(base, found)
+    assert set(change.bridge.columns[change.bridge.abs().sum() > 1e-6]) <= {
+        *("price", "discounts", "returns", "commissions", "cost_of_credit"),
+    }
+
+
+def test_a_volume_carries_the_activities_of_units_and_batches_with_it(base: xlprofit.Results) -> None:
+    found = xlprofit.scenario(base, ["volume +10%"])
+    assert total(found, "net_revenue") == pytest.approx(1.1 * total(base, "net_revenue"))
+    assert total(found, "cogs") == pytest.approx(1.1 * total(base, "cogs"))
+    terms = base.equations
+    scaled = set(terms.loc[terms["level"].isin(["output-unit", "batch"]), "activity"].astype(str))
+    before, after = (
+        r.inputs["ActivityLog"].groupby("activity", observed=True)["quantity"].sum() for r in (base, found)
+    )
+    for activity, quantity in before.items():
+        assert after[activity] == pytest.approx(quantity * (1.1 if activity in scaled else 1.0))
+    change = xlprofit.compare(base, found)
+    assert abs(change.bridge["mix"].sum()) < 1e-6
+    assert abs(change.bridge["price"].sum()) < 1e-6
+
+
+def test_an_elasticity_makes_the_volume_follow_the_price(base: xlprofit.Results) -> None:
+    found = xlprofit.scenario(base, ["price +10%", "elasticity -2"])
+    assert found.inputs["Sales"]["quantity"].sum() == pytest.approx(
+        base.inputs["Sales"]["quantity"].sum() * 1.1**-2, rel=1e-9
+    )
+
+
+def test_a_discount_is_set_or_moved(base: xlprofit.Results) -> None:
+    customer = str(base.names[0])
+    found = xlprofit.scenario(base, [f"discount 14% {customer}"])
+    own = found.customers.loc[customer]
+    assert own["discounts"] == pytest.approx(-0.14 * own["gross_revenue"])
+    others = found.customers.drop(customer)["discounts"]
+    assert others.equals(base.customers.drop(customer)["discounts"])
+    moved = xlprofit.scenario(base, [f"discount +1% {customer}"]).customers.loc[customer]
+    before = base.customers.loc[customer]
+    assert moved["discounts"] == pytest.approx(before["discounts"] - 0.01 * before["gross_revenue"])
+
+
+def test_resources_change_their_cost_and_their_capacity(base: xlprofit.Results) -> None:
+    resource = str(base.capacity["cost"].idxmax())
+    dearer = xlprofit.scenario(base, [f"resource cost +10% {resource}"])
+    own = base.capacity.loc[resource, "own_cost"]
+    assert dearer.capacity.loc[resource, "own_cost"] == pytest.approx(1.1 * own)
+    assert total(dearer, "company_profit") < total(base, "company_profit")
+    smaller = xlprofit.scenario(base, [f"capacity -10% resource:{resource}"])
+    assert smaller.capacity.loc[resource, "supplied"] == pytest.approx(
+        0.9 * base.capacity.loc[resource, "supplied"]
+    )
+
+
+def test_fewer_activities_free_capacity_and_faster_ones_too(base: xlprofit.Results) -> None:
+    activity = str(base.inputs["ActivityLog"]["activity"].value_counts().idxmax())
+    for change, effect in (
+        (f"activity -20% {activity}", "activity_volume"),
+        (f"activity rate -20% {activity}", "efficiency"),
+    ):
+        found = xlprofit.scenario(base, [change])
+        assert total(found, "idle_capacity") < total(base, "idle_capacity")
+        moved = xlprofit.compare(base, found).bridge.sum()
+        assert moved[effect] > 0
+        assert moved.drop(effect).abs().sum() == pytest.approx(0.0, abs=1e-6)
+
+
+def test_payment_days_move_the_cost_of_credit_alone(base: xlprofit.Results) -> None:
+    found = xlprofit.scenario(base, ["payment days to 5"])
+    assert total(found, "cost_of_credit") > total(base, "cost_of_credit")
+    assert total(found, "operating_profit") == total(base, "operating_profit")
+    later = xlprofit.scenario(base, ["payment days +10"])
+    assert total(later, "cost_of_credit") < total(base, "cost_of_credit")
+
+
+def test_a_change_holds_from_its_day(base: xlprofit.Results) -> None:
+    middle = base.periods[len(base.periods) // 2]
+    found = xlprofit.scenario(base, [f"price +10% from {middle}-01"])
+    before, after = (r.pnl(period=True)["gross_revenue"].groupby(level="period").sum() for r in (base, found))
+    ratio = after / before
+    assert (ratio[ratio.index < middle] == 1).all()
+    assert ratio[ratio.index >= middle].to_numpy() == pytest.approx(1.1)
+
+
+def test_the_order_of_changes_does_not_matter(base: xlprofit.Results) -> None:
+    changes = [
+        "price +3%",
+        "volume -5%",
+        "discount 10%",
+        f"discount 2% segment:{segment_of(base)}",
+        "cost of goods -1%",
+    ]
+    one, other = xlprofit.scenario(base, changes), xlprofit.scenario(base, changes[::-1])
+    pd.testing.assert_frame_equal(one.ledger, other.ledger, check_exact=True)
+
+
+def test_nothing_changes_by_nothing(base: xlprofit.Results) -> None:
+    found = xlprofit.scenario(base, ["price +0%", "activity +0%", "payment days +0"])
+    assert found.customers["profit"].to_numpy() == pytest.approx(base.customers["profit"].to_numpy())
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("price 30 segment:Hotels", "may mean"),
+        ("price +3% segment:Nowhere", "is in no table"),
+        ("price +3% resource:Drivers", "cannot be changed for"),
+        ("discount 140%", "more than"),
+        ("price to 12%", "is not a change of"),
+        ("activity rate -10% from 2026-01-01", "whole period"),
+        ("weather +3%", "is no change"),
+        ("price", "is no change"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(base: xlprofit.Results, change: str, said: str) -> None:
+    with pytest.raises(XlprofitError, match=said):
+        xlprofit.scenario(base, [change])
+
+
+def test_rows_of_a_name_are_one_scenario(trade: Tables, base: xlprofit.Results) -> None:
+    segment = segment_of(base)
+    table = pd.DataFrame(
+        [
+            ("Dearer", "price", f"segment:{segment}", 0.03, None),
+            ("Dearer", "volume", f"segment:{segment}", "-2%", None),
+            ("Faster", "activity rate", "", "-10%", None),
+            ("Wrong", "price", "segment:Nowhere", "+1%", None),
+        ],
+        columns=["scenario", "what", "of", "change", "from"],
+    )
+    results = xlprofit.analyze(trade | {"Scenarios": table})
+    assert list(results.scenarios) == ["Dearer", "Faster"]
+    direct = xlprofit.scenario(base, [f"price +3% segment:{segment}", f"volume -2% segment:{segment}"])
+    pd.testing.assert_frame_equal(results.scenarios["Dearer"].customers, direct.customers)
+    pd.testing.assert_frame_equal(results.customers, base.customers)
+    assert [f.code for f in results.findings if f.code.startswith("V")] == ["V06"]
+
+
+def test_what_is_kept_of_other_scenarios_changes_nothing(trade: Tables, base: xlprofit.Results) -> None:
+    """Scenarios computed one after the other, with what untouched rules posted, are those computed each alone."""
+    segment, resource = segment_of(base), str(base.capacity.index[0])
+    activity = str(base.inputs["ActivityLog"]["activity"].iloc[0])
+    changes = {
+        **{
+            f"S{i}": (what, "", "+5%")
+            for i, what in enumerate(["price", "volume", "cost of goods", "direct costs"])
+        },
+        "D": ("discount", f"segment:{segment}", "12%"),
+        "A": ("activity", activity, "-20%"),
+        "R": ("activity rate", activity, "-20%"),
+        "C": ("resource cost", resource, "+10%"),
+        "K": ("capacity", resource, "-10%"),
+        "P": ("payment days", "", "+12"),
+        "N": ("retention", "", "90%"),
+    }
+    rows = [(name, *change) for name, change in changes.items()]
+    table = pd.DataFrame(rows, columns=["scenario", "what", "of", "change"])
+    together = xlprofit.analyze(trade | {"Scenarios": table}).scenarios
+    for name, (what, of, change) in changes.items():
+        alone = xlprofit.scenario(base, [f"{what} {change} {of}"])
+        pd.testing.assert_frame_equal(together[name].ledger, alone.ledger, check_exact=True)
+        assert together[name].inputs.settings == alone.inputs.settings
+
+
+@pytest.mark.parametrize("change", ["volume +7%", "price +3%", "payment days +9", "discount 11%"])
+def test_the_order_of_the_rows_does_not_matter(trade: Tables, base: xlprofit.Results, change: str) -> None:
+    shuffled = {name: frame.sample(frac=1, random_state=5) for name, frame in trade.items()}
+    one, other = (xlprofit.scenario(results, [change]) for results in (base, xlprofit.analyze(shuffled)))
+    pd.testing.assert_frame_equal(one.customers, other.customers, check_exact=True)

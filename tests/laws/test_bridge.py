@@ -1,0 +1,115 @@
+"""Laws of the bridge: on random models its effects add up to the change, and its rows to its effects."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+import xlprofit
+from tests.laws.models import Tables, models
+from xlprofit.comparison.bridge import Comparison
+from xlprofit.comparison.side import slice_periods
+from xlprofit.vocabulary.measures import BELOW
+
+RANDOM = settings(max_examples=40, deadline=None)
+
+
+def vary_sales(tables: Tables, seed: int) -> Tables:
+    """The tables with quantities: whole and broken, some of them 0, negative or missing; new and gone products."""
+    rng = np.random.default_rng(seed)
+    sales = tables["Sales"].copy()
+    count = len(sales)
+    kind = rng.integers(0, 12, count)
+    quantity = rng.integers(1, 40, count).astype(float)
+    quantity = np.where(kind == 0, np.nan, np.where(kind == 1, 0.0, np.where(kind == 2, -quantity, quantity)))
+    if rng.random() < 0.1:
+        quantity = np.full(count, np.nan)
+    sales["quantity"] = np.where(kind == 3, quantity / 7, quantity)
+    sales["product"] = rng.choice(["P1", "p1", "P2", "P3", ""], count)
+    sales.loc[kind == 4, "gross_revenue"] = 0.0
+    if count > 1:
+        sales.loc[kind == 5, "gross_revenue"] *= -1
+    kept = sales["customer"].isin(rng.choice(["Alfa", "Beeta", "Gamma", "Delta", "Epsilon"], 3))
+    found = sales[kept | (sales["customer"] == "")]
+    return tables | {"Sales": found if len(found) else sales}
+
+
+def assert_adds_up(change: Comparison) -> None:
+    """The effects add up to the change, by customer, by attribute and for the company; rows to each effect."""
+    whole = max(1.0, float(change.profits.abs().to_numpy().max()), abs(change.before.company_profit))
+    sums = change.bridge.sum(axis=1)
+    assert np.abs(sums - change.profits["change"]).max() <= 1e-9 * whole
+    company = change.company["total"]
+    moved = change.after.company_profit - change.before.company_profit
+    assert abs(company["company_profit"] - moved) <= 1e-9 * whole
+    assert abs(company.drop("company_profit").sum() - moved) <= 1e-9 * whole
+    by = change.by("segment")
+    assert abs(by.to_numpy().sum() - sums.sum()) <= 1e-9 * whole
+
+
+def compare_models(first: Tables, second: Tables, seed: int) -> Comparison:
+    """The comparison of two random models; one that the checks refuse is no example."""
+    try:
+        before, after = (
+            xlprofit.analyze(vary_sales(tables, seed + n)) for n, tables in enumerate((first, second))
+        )
+    except xlprofit.StoppedError:
+        assume(False)
+        raise
+    return xlprofit.compare(before, after)
+
+
+@RANDOM
+@given(models(), models(), st.integers(0, 2**31))
+def test_effects_add_up_to_the_change(first: Tables, second: Tables, seed: int) -> None:
+    change = compare_models(first, second, seed)
+    assert_adds_up(change)
+    again = xlprofit.compare(change.after, change.before)
+    assert again.profits["change"].to_numpy() == pytest.approx(-change.profits["change"].to_numpy())
+
+
+@settings(max_examples=25, deadline=None)
+@given(models(), models(), st.integers(0, 2**31))
+def test_rows_add_up_to_their_effect(first: Tables, second: Tables, seed: int) -> None:
+    change = compare_models(first, second, seed)
+    whole = max(1.0, float(change.profits.abs().to_numpy().max()))
+    for customer in change.customers[:2]:
+        for effect in map(str, change.bridge):
+            rows = change.explain(str(customer), effect)
+            found = float(change.bridge[effect].loc[customer])
+            assert abs(rows["effect"].sum() - found) <= 1e-9 * whole, effect
+
+
+@RANDOM
+@given(models(), st.integers(0, 2**31))
+def test_periods_of_a_run_add_up_to_it(tables: Tables, seed: int) -> None:
+    results = xlprofit.analyze(vary_sales(tables, seed))
+    parts = [slice_periods(results, [str(period)]) for period in results.periods]
+    whole = max(1.0, results.ledger["amount"].abs().sum())
+    assert abs(sum(p.company_profit for p in parts) - results.ledger["amount"].sum()) <= 1e-9 * whole
+    by_period = results.pnl(period=True)["profit"].unstack()
+    for part in parts:
+        assert part.profits.to_numpy() == pytest.approx(
+            by_period[str((part.periods or ("",))[0])].to_numpy(), abs=1e-9 * whole
+        )
+    if len(parts) > 1:
+        assert_adds_up(xlprofit.compare(parts[0], parts[-1]))
+
+
+@settings(max_examples=20, deadline=None)
+@given(models(), models(), st.integers(0, 2**31))
+def test_the_order_of_rows_does_not_matter(first: Tables, second: Tables, seed: int) -> None:
+    def shuffle(tables: Tables) -> Tables:
+        return {name: frame.sample(frac=1, random_state=seed % 1000) for name, frame in tables.items()}
+
+    one = vary_sales(first, seed), vary_sales(second, seed + 1)
+    try:
+        straight = xlprofit.compare(*map(xlprofit.analyze, one))
+    except xlprofit.StoppedError:
+        return
+    mixed = xlprofit.compare(*(xlprofit.analyze(shuffle(tables)) for tables in one))
+    pd.testing.assert_frame_equal(straight.bridge, mixed.bridge, check_exact=True)
+    assert list(straight.company.index[-5:]) == [*BELOW, "company_profit"]

@@ -1,0 +1,86 @@
+"""Comparing from the shell: two workbooks and why profit changed between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlprofit.comparison.bridge import compare
+from xlprofit.comparison.side import Side
+from xlprofit.comparison.versions import Change
+from xlprofit.errors import FileError
+from xlprofit.messages import _
+from xlprofit.workflow import analyze
+
+if TYPE_CHECKING:
+    from xlprofit.hosts.host import Stage
+    from xlprofit.results import Results
+
+WORKBOOKS = "workbooks"
+"""The kind of a change between two workbooks."""
+
+
+def compare_workbooks(
+    before: str | Path,
+    after: str | Path,
+    output: str | Path | None = None,
+    *,
+    stage: Stage = lambda words: None,
+) -> tuple[Change, Results]:
+    """Return what changed between two workbooks, and the results of the later one; write it where it is asked for.
+
+    Args:
+        before: the workbook before, .xlsx or .xlsm.
+        after: the workbook after.
+        output: a workbook to make, with the sheet *Changes* alone; none where it is not given.
+        stage: called with a few words at the start of each stage.
+
+    Raises:
+        FileError: a workbook cannot be read, or the one to make is there already.
+        StoppedError: findings stop the work in one of them.
+        XlprofitError: they are in different currencies.
+    """
+    if output is not None and Path(output).exists():
+        raise FileError(
+            _("{path} is there already", path=str(output)), _("Give another name, or delete it first")
+        )
+    stage(_("Reading {path}", path=str(before)))
+    first = analyze(before)
+    stage(_("Reading {path}", path=str(after)))
+    second = analyze(after)
+    sides = (Side(first, None, Path(before).stem), Side(second, None, Path(after).stem))
+    change = Change(WORKBOOKS, "", compare(*sides))
+    if output is not None:
+        stage(_("Writing the result sheets"))
+        _write_changes(Path(output), change, second)
+    return change, second
+
+
+def _write_changes(path: Path, change: Change, results: Results) -> None:
+    """Make a workbook with the sheet *Changes*."""
+    from openpyxl import Workbook
+
+    from xlprofit.render.to_openpyxl import draw_worksheets
+    from xlprofit.sheets.changes import describe_change
+    from xlprofit.words.sheets import say_sheets
+
+    language = results.inputs.settings.language
+    sheets = say_sheets([describe_change(change, results)], language, results.findings.own)
+    workbook = Workbook()
+    blank = workbook.worksheets[0]
+    draw_worksheets(sheets, workbook)
+    workbook.remove(blank)
+    _save_whole(path, workbook.save)
+
+
+def _save_whole(path: Path, save: Callable[[Path], None]) -> None:
+    """Write a file beside its place and move it there: whole or not at all."""
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        save(beside)
+        beside.replace(path)
+    except OSError as error:
+        raise FileError(_("{path} cannot be written: {reason}", path=str(path), reason=str(error))) from None
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""Comparison: why profit changed between two results, and what if their inputs were others."""
