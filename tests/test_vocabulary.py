@@ -89,9 +89,15 @@ def _list_words_said(path: Path) -> Iterator[tuple[int, str]]:
     typed = {
         part for node in ast.walk(tree) if isinstance(node, ast.Subscript) for part in ast.walk(node.slice)
     }
+    kinds = {
+        part
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Compare) and isinstance(node.left, ast.Attribute) and node.left.attr == "kind"
+        for part in node.comparators
+    }
     compared = {part for node in ast.walk(tree) if isinstance(node, ast.Compare) for part in node.comparators}
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Constant) or node.value not in words - {CHOICE}:
+        if not isinstance(node, ast.Constant) or node.value not in words - {CHOICE} or node in kinds:
             continue
         if node in compared or (node.value not in COLUMNS_TOO and node not in typed):
             yield node.lineno, str(node.value)

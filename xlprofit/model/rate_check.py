@@ -17,6 +17,7 @@ import pandas as pd
 
 from xlprofit.ledger.effort import list_uses
 from xlprofit.ledger.periods import find_whole_periods
+from xlprofit.model.products import multiply
 
 if TYPE_CHECKING:
     from xlprofit.ledger.costs.rule import Basis
@@ -85,7 +86,8 @@ def fit_rates(paid: Floats, volumes: Floats, intervals: int = 1) -> RateFit | No
     if np.linalg.matrix_rank(scaled, tol=1e-6) < terms + 1:
         return None
     most = (1 - EXPLAINED) * periods * paid.var()
-    if ((paid - scaled @ np.linalg.lstsq(scaled, paid, rcond=None)[0]) ** 2).sum() > most:
+    free_fit = np.linalg.lstsq(scaled, paid, rcond=None)[0]
+    if ((paid - multiply(scaled, free_fit[:, None])[:, 0]) ** 2).sum() > most:
         return None  # as rates of any sign do not explain it, those above 0 cannot
 
     from scipy.optimize import nnls  # which takes a while to load
@@ -94,11 +96,16 @@ def fit_rates(paid: Floats, volumes: Floats, intervals: int = 1) -> RateFit | No
     fitted, left = nnls(scaled, paid)
     if left**2 > most:
         return None
-    inverse = np.linalg.inv(scaled.T @ scaled)
+    inverse = np.linalg.inv(multiply(scaled.T, scaled))
     error = np.sqrt(np.diag(inverse) * left**2 / free)
     reach = float(stdtrit(free, 1 - FALSE_ALARM / intervals / 2)) * error
-    estimate, reach = (fitted / scale)[1:], (reach / scale)[1:]
+    estimate, reach = (_cut_digits((found / scale)[1:]) for found in (fitted, reach))
     return RateFit(estimate, np.maximum(estimate - reach, 0.0), estimate + reach)
+
+
+def _cut_digits(rates: Numbers) -> Numbers:
+    """Return rates in the nine digits that are the same on every processor."""
+    return np.array([float(f"{rate:.9g}") for rate in rates])
 
 
 def check_rates(basis: Basis) -> pd.DataFrame:
