@@ -3,9 +3,9 @@
     uv run python -m benchmarks.dimensions 100000
     uv run python -m benchmarks.dimensions 1000000        # × 5,000 products × 20,000 customers × 24 months
 
-Every run is a process of its own: the checks, the ledger, all results and all sheets, which is what a refresh does but for
-reading and writing the workbook; those take the same with a product and without. Without the product the ledger is what
-it was before there was one.
+Every run is a process of its own: the checks, the ledger, all results and all sheets, which is what a refresh does
+but for reading and writing the workbook; those take the same with a product and without. Without the product the
+ledger is what it was before there was one.
 """
 
 from __future__ import annotations
