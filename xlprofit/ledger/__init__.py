@@ -103,10 +103,12 @@ def assemble_ledger(postings: Iterable[pd.DataFrame]) -> pd.DataFrame:
     parts = [p[wanted] for p in postings if len(p)]
     if not parts:
         return _build_empty_ledger()
-    words = {key: _unite_words([p[key] for p in parts]) for key in _KEYS}
     values = [_join_columns(parts, c, np.float64) for c in ("amount", "units")]
     rows = _join_columns(parts, SOURCE_ROW, np.int64)
-    parts.clear()  # which take more memory than the ledger
+    parts = [
+        p[list(WORDS)] for p in parts
+    ]  # of which each column goes as it is taken: they take more than the ledger
+    words = {key: _unite_words([p.pop(key) for p in parts]) for key in _KEYS}
     return _add_up_rows(words, rows, values)
 
 
@@ -206,7 +208,7 @@ def _unite_words(columns: list[pd.Series]) -> Words:
     names = sorted({str(name) for c in categoricals for name in c.categories})
     position = {name: i for i, name in enumerate(names)}
     codes = []
-    kind = np.int32 if len(names) < 2**31 else np.int64
+    kind = next(kind for kind in (np.int8, np.int16, np.int32, np.int64) if len(names) <= np.iinfo(kind).max)
     for c in categoricals:
         lookup = np.array([position[str(name)] for name in c.categories] + [-1], dtype=kind)
         codes.append(lookup[c.codes])
