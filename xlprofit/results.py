@@ -113,6 +113,11 @@ class Results:
         return names
 
     @cached_property
+    def customer_ledger(self) -> pd.DataFrame:
+        """The ledger with no product told apart from another: what every figure but those of products is a sum of."""
+        return books.merge_products(self.ledger)
+
+    @cached_property
     def customers(self) -> pd.DataFrame:
         """The P&L of each customer over the whole span, one row each, sorted by name.
 
@@ -120,11 +125,11 @@ class Results:
         ``gross_margin``, ``cost_to_acquire``, ``cost_to_serve``, ``operating_profit``, ``cost_of_credit``,
         ``profit``; ``margin`` = profit / net revenue, a fraction, blank where net revenue is not above 0.
         """
-        return books.sum_pnl(self.ledger, self.names)
+        return books.sum_pnl(self.customer_ledger, self.names)
 
     def pnl(self, period: bool = False) -> pd.DataFrame:
         """Return the P&L by customer, or by customer and period; columns as :attr:`customers`."""
-        return books.sum_pnl(self.ledger, self.names, self.periods) if period else self.customers
+        return books.sum_pnl(self.customer_ledger, self.names, self.periods) if period else self.customers
 
     @cached_property
     def company(self) -> pd.DataFrame:
@@ -133,11 +138,11 @@ class Results:
         A row a line: those of a customer's P&L, then ``channel_cost``, ``corporate_cost``, ``idle_capacity``,
         ``unassigned_cost`` and ``company_profit``. Columns ``customers``, ``no_customer`` and ``total``, in money.
         """
-        nobody = (self.ledger["customer"] == "").to_numpy()
+        nobody = (self.customer_ledger["customer"] == "").to_numpy()
         frame = pd.DataFrame(
             {
-                "customers": books.sum_company(self.ledger[~nobody]),
-                "no_customer": books.sum_company(self.ledger[nobody]),
+                "customers": books.sum_company(self.customer_ledger[~nobody]),
+                "no_customer": books.sum_company(self.customer_ledger[nobody]),
             }
         )
         return frame.assign(total=frame["customers"] + frame["no_customer"])
@@ -162,8 +167,8 @@ class Results:
 
         Its rows add up to the ``cost_to_serve`` of :attr:`customers`.
         """
-        serving = (books.find_sections(self.ledger) == Measure.COST_TO_SERVE).to_numpy()
-        served = self.ledger[serving & (self.ledger["customer"] != "").to_numpy()]
+        serving = (books.find_sections(self.customer_ledger) == Measure.COST_TO_SERVE).to_numpy()
+        served = self.customer_ledger[serving & (self.customer_ledger["customer"] != "").to_numpy()]
         table = books.pivot_amounts(
             served.assign(line=served["line"].cat.remove_unused_categories()), "customer", "line"
         )
@@ -217,8 +222,8 @@ class Results:
         name = resolve_attribute(attribute, self.inputs.attributes)
         if name is None:
             raise UnknownNameError(attribute, [*ATTRIBUTES, *self.inputs.attributes], "attribute")
-        values = attributes.assign_values(self.inputs, self.ledger, name, self.names)
-        return segments.tabulate_segments(self.basis, self.ledger, values)
+        values = attributes.assign_values(self.inputs, self.customer_ledger, name, self.names)
+        return segments.tabulate_segments(self.basis, self.customer_ledger, values)
 
     @cached_property
     def groups(self) -> Results:
@@ -245,7 +250,7 @@ class Results:
 
     @cached_property
     def _trends(self) -> Trends:
-        spent = attention.find_attention(self.ledger, self.names, self.periods)
+        spent = attention.find_attention(self.customer_ledger, self.names, self.periods)
         return trends.read_trends(self.pnl(period=True), spent, self.inputs.settings, self._segments)
 
     @cached_property
@@ -257,7 +262,7 @@ class Results:
     @cached_property
     def credit(self) -> pd.DataFrame:
         """Credit by customer: cost and lateness; columns as :func:`xlprofit.model.credit.tabulate_credit`."""
-        return credit.tabulate_credit(self.inputs, self.ledger, self.names, self.allowance)
+        return credit.tabulate_credit(self.inputs, self.customer_ledger, self.names, self.allowance)
 
     @cached_property
     def credit_by_period(self) -> pd.DataFrame:
@@ -280,7 +285,9 @@ class Results:
     def _judged(self) -> pd.DataFrame:
         """Every use of the cost to serve, judged."""
         supply = self.resources.supply
-        return service_return.judge_uses(self.inputs, self.ledger, self.customers, self.equations, supply)
+        return service_return.judge_uses(
+            self.inputs, self.customer_ledger, self.customers, self.equations, supply
+        )
 
     @cached_property
     def service(self) -> pd.DataFrame:
@@ -302,7 +309,9 @@ class Results:
     def benchmark(self) -> prospects.Benchmark:
         """What the run knows of its customers that helps to judge a prospect."""
         rates = self.capacity["rate"]
-        return prospects.build_benchmark(self.inputs, self.ledger, self.customers, rates, self.equations)
+        return prospects.build_benchmark(
+            self.inputs, self.customer_ledger, self.customers, rates, self.equations
+        )
 
     @cached_property
     def prospects(self) -> pd.DataFrame:
@@ -313,7 +322,7 @@ class Results:
 
     @cached_property
     def _acquisition_cost_saved(self) -> float:
-        return referrals.find_acquisition_cost_saved(self.inputs, self.ledger)
+        return referrals.find_acquisition_cost_saved(self.inputs, self.customer_ledger)
 
     @cached_property
     def referrals(self) -> pd.DataFrame:
@@ -337,7 +346,7 @@ class Results:
             {"referral_value": worth, "way": self._trends.way, "slips": slips}, index=self.names
         )
         return decisions.decide(
-            self.inputs, self.ledger, self.customers, self.equations, self.resources, known
+            self.inputs, self.customer_ledger, self.customers, self.equations, self.resources, known
         )
 
     @property
@@ -376,7 +385,7 @@ class Results:
     @cached_property
     def tie_out(self) -> pd.DataFrame:
         """The ledger against ControlTotals: ``line``, ``period``, ``control``, ``ledger``, ``difference``, ``ties``."""
-        return tie_out.compare_totals(self.inputs, self.ledger, self.capacity_by_period)
+        return tie_out.compare_totals(self.inputs, self.customer_ledger, self.capacity_by_period)
 
     @cached_property
     def left_out(self) -> pd.DataFrame:
@@ -435,7 +444,11 @@ class Results:
         some = choose_line(rows, line)
         if some is not None:
             return some.reset_index(drop=True)
-        lines = {*MEASURES, *self.ledger["line"].cat.categories, *self.ledger["group"].cat.categories}
+        lines = {
+            *MEASURES,
+            *self.customer_ledger["line"].cat.categories,
+            *self.customer_ledger["group"].cat.categories,
+        }
         if line.casefold() in {known.casefold() for known in lines}:
             return rows.iloc[:0]
         raise UnknownNameError(line, lines, "line")

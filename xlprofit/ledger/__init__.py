@@ -45,6 +45,8 @@ TRACES = ("product", "held")
 COLUMNS = (*WORDS[:-1], "amount", "units", "source_table", SOURCE_ROW)
 """The ledger's columns."""
 
+_KEYS = (*ORDER, "source_table")
+
 _MOST_COMBINATIONS = 2**62
 """The most combinations of codes that are numbered one by one."""
 
@@ -86,7 +88,7 @@ def _spread_word(value: Key, count: int) -> Words:
     return pd.Categorical(value)
 
 
-def code_words(codes: npt.NDArray[np.int64], names: Iterable[str]) -> Words:
+def code_words(codes: npt.NDArray[np.integer], names: Iterable[str]) -> Words:
     """Return a categorical that reads ``names[code]`` for each code."""
     return pd.Categorical.from_codes(codes, pd.Index(list(names), dtype=object))
 
@@ -97,41 +99,77 @@ def assemble_ledger(postings: Iterable[pd.DataFrame]) -> pd.DataFrame:
     Each posting has the ledger's columns; rows with the same :data:`WORDS` and source row are added up. The sum of
     ``amount`` is that of the postings.
     """
-    parts = [p for p in postings if len(p)]
+    wanted = [*WORDS, "amount", "units", SOURCE_ROW]
+    parts = [p[wanted] for p in postings if len(p)]
     if not parts:
         return _build_empty_ledger()
-    words = {key: _unite_words([p[key] for p in parts]) for key in (*ORDER, "source_table")}
-    codes = [united.codes.astype(np.int64) for united in words.values()]
-    place, rows = pd.factorize(_join_columns(parts, SOURCE_ROW, np.int64), sort=True)
-    values = {c: _join_columns(parts, c, np.float64) for c in ("amount", "units")}
-    sizes = [*(len(united.categories) for united in words.values()), len(rows)]
-    keys, sums = add_up_codes([*codes, place.astype(np.int64)], sizes, list(values.values()))
-    order = _order_ties(keys[: len(ORDER)], sums)
+    values = [_join_columns(parts, c, np.float64) for c in ("amount", "units")]
+    rows = _join_columns(parts, SOURCE_ROW, np.int64)
+    parts = [
+        p[list(WORDS)] for p in parts
+    ]  # of which each column goes as it is taken: they take more than the ledger
+    words = {key: _unite_words([p.pop(key) for p in parts]) for key in _KEYS}
+    return _add_up_rows(words, rows, values)
+
+
+def merge_products(ledger: pd.DataFrame) -> pd.DataFrame:
+    """Return the ledger with no product told apart from another; the same where it names none."""
+    if list(ledger["product"].cat.categories) in ([], [""]):
+        return ledger
+    words = {key: pd.Categorical(ledger[key]) for key in _KEYS}
+    words["product"] = _spread_word("", len(ledger))
+    values = [ledger[c].to_numpy(np.float64) for c in ("amount", "units")]
+    return _add_up_rows(words, ledger[SOURCE_ROW].to_numpy(np.int64), values)
+
+
+def _add_up_rows(
+    words: Mapping[str, Words], source_row: npt.NDArray[np.int64], values: Sequence[npt.NDArray[np.float64]]
+) -> pd.DataFrame:
+    """Return the ledger of rows with these words (by :data:`_KEYS`), source rows, amounts and units."""
+    place, rows = pd.factorize(source_row, sort=True)
+    codes = [np.asarray(word.codes) for word in words.values()]
+    sizes = [len(word.categories) for word in words.values()]
+    flat = _number_rows([*codes, place], [*sizes, len(rows)])
+    distinct, first, which = np.unique(flat, return_index=True, return_inverse=True)
+    sums = [np.bincount(which, weights=v, minlength=len(distinct)).astype(np.float64) for v in values]
+    alike = _number_rows([code[first] for code in codes[: len(ORDER)]], sizes[: len(ORDER)])
+    order = _order_ties(alike, sums)
+    at = first[order]
     data: dict[str, object] = {
-        key: code_words(code[order], united.categories)
-        for (key, united), code in zip(words.items(), keys[:-1], strict=True)
+        key: code_words(code[at], word.categories)
+        for (key, word), code in zip(words.items(), codes, strict=True)
     }
-    data |= {c: total[order] for c, total in zip(values, sums, strict=True)}
-    data |= {SOURCE_ROW: np.asarray(rows, dtype=np.int64)[keys[-1][order]]}
-    return pd.DataFrame(data)[list(COLUMNS)]
+    data |= {"amount": sums[0][order], "units": sums[1][order], SOURCE_ROW: source_row[at]}
+    return pd.DataFrame({column: data[column] for column in COLUMNS})
+
+
+def _number_rows(codes: Sequence[npt.NDArray[np.integer]], sizes: Sequence[int]) -> npt.NDArray[np.int64]:
+    """Return a number for each row, alike where all its codes are, and in their order."""
+    flat, count = np.zeros(len(codes[0]), dtype=np.int64), 1
+    for code, size in zip(codes, sizes, strict=True):
+        if count * max(size, 1) >= _MOST_COMBINATIONS:  # those that are there are numbered anew
+            distinct, flat = np.unique(flat, return_inverse=True)
+            count = len(distinct)
+        flat *= max(size, 1)
+        flat += code
+        count *= max(size, 1)
+    return flat
 
 
 def _order_ties(
-    keys: Sequence[npt.NDArray[np.int64]], values: Sequence[npt.NDArray[np.float64]]
+    alike: npt.NDArray[np.int64], values: Sequence[npt.NDArray[np.float64]]
 ) -> npt.NDArray[np.int64]:
-    """Return the order of rows that are sorted by the keys already: those alike in all keys by their values.
+    """Return the order of rows that are sorted but for those alike: these by their values, the last one first.
 
     By values and not by source row: sums must not depend on the order of the input.
     """
-    order = np.arange(len(keys[0]))
-    same = np.ones(max(len(order) - 1, 0), dtype=bool)
-    for key in keys:
-        same &= key[1:] == key[:-1]
+    order = np.arange(len(alike))
+    same = alike[1:] == alike[:-1]
     tied = np.zeros(len(order), dtype=bool)
     tied[1:] = same
     tied[:-1] |= same
     rows = np.flatnonzero(tied)
-    order[rows] = rows[np.lexsort([column[rows] for column in (*values, *reversed(keys))])]
+    order[rows] = rows[np.lexsort([*(column[rows] for column in values), alike[rows]])]
     return order
 
 
@@ -157,27 +195,11 @@ def add_up_codes(
         distinct, place = np.unique(np.ravel_multi_index(tuple(codes), tuple(shape)), return_inverse=True)
         keys = [np.asarray(k, dtype=np.int64) for k in np.unravel_index(distinct, shape)]
     else:
-        first, place = _number_combinations(codes, shape)
+        flat = _number_rows(codes, shape)
+        _distinct, first, place = np.unique(flat, return_index=True, return_inverse=True)
         keys = [code[first] for code in codes]
     sums = [np.bincount(place, weights=v, minlength=len(keys[0])).astype(np.float64) for v in values]
     return keys, sums
-
-
-def _number_combinations(
-    codes: Sequence[npt.NDArray[np.int64]], shape: Sequence[int]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return the first place of each distinct combination of codes, sorted, and the number of each row's.
-
-    There are too many combinations to number them all: those that are there are numbered, code by code.
-    """
-    place, count = np.zeros(len(codes[0]), dtype=np.int64), 1
-    for code, size in zip(codes, shape, strict=True):
-        if count * size >= _MOST_COMBINATIONS:
-            distinct, place = np.unique(place, return_inverse=True)
-            count = len(distinct)
-        place, count = place * size + code, count * size
-    _, first, place = np.unique(place, return_index=True, return_inverse=True)
-    return first, place
 
 
 def _unite_words(columns: list[pd.Series]) -> Words:
@@ -186,8 +208,9 @@ def _unite_words(columns: list[pd.Series]) -> Words:
     names = sorted({str(name) for c in categoricals for name in c.categories})
     position = {name: i for i, name in enumerate(names)}
     codes = []
+    kind = next(kind for kind in (np.int8, np.int16, np.int32, np.int64) if len(names) <= np.iinfo(kind).max)
     for c in categoricals:
-        lookup = np.array([position[str(name)] for name in c.categories] + [-1], dtype=np.int64)
+        lookup = np.array([position[str(name)] for name in c.categories] + [-1], dtype=kind)
         codes.append(lookup[c.codes])
     return code_words(np.concatenate(codes), names)
 

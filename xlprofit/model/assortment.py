@@ -54,6 +54,8 @@ def map_customers(ledger: pd.DataFrame, customers: pd.Index, products: pd.Index)
     rows = ledger[
         (ledger["customer"].isin(list(customers)) & ledger["product"].isin(list(products))).to_numpy()
     ]
+    for column in ("customer", "product"):  # or the table would have a cell for all that there are
+        rows = rows.assign(**{column: rows[column].cat.remove_unused_categories()})
     table = books.pivot_amounts(rows, "customer", "product")
     return table.reindex(index=customers, columns=products, fill_value=0.0)
 

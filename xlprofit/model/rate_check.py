@@ -103,7 +103,7 @@ def fit_rates(paid: Floats, volumes: Floats, intervals: int = 1) -> RateFit | No
     return RateFit(estimate, np.maximum(estimate - reach, 0.0), estimate + reach)
 
 
-def _cut_digits(rates: Numbers) -> Numbers:
+def _cut_digits(rates: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return rates in the nine digits that are the same on every processor."""
     return np.array([float(f"{rate:.9g}") for rate in rates])
 

@@ -203,5 +203,5 @@ def _build_cost_sheet(
 
 def _find_line_groups(results: Results) -> dict[str, str]:
     """Return the group of each line of the ledger."""
-    pairs = results.ledger[["line", "group"]].drop_duplicates().astype(str)
+    pairs = results.customer_ledger[["line", "group"]].drop_duplicates().astype(str)
     return dict(zip(pairs["line"], translate_cell_words(pairs["group"]), strict=True))

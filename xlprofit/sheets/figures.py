@@ -193,8 +193,10 @@ def _find_customer(word: str, results: Results) -> str:
 
 def list_lines(results: Results) -> dict[str, Figure]:
     """Return the measures, groups and lines of the ledger by what they and their names are compared as."""
-    figures = {str(group): Figure(group=str(group)) for group in results.ledger["group"].cat.categories}
-    figures |= {str(line): Figure(line=str(line)) for line in results.ledger["line"].cat.categories}
+    figures = {
+        str(group): Figure(group=str(group)) for group in results.customer_ledger["group"].cat.categories
+    }
+    figures |= {str(line): Figure(line=str(line)) for line in results.customer_ledger["line"].cat.categories}
     figures |= {measure: Figure(measure) for measure in MEASURES}
     said = {
         fold_measure_name(called): figure

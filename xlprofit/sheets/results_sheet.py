@@ -102,7 +102,7 @@ class _Rows(NamedTuple):
 
 def _arrange_rows(results: Results) -> _Rows:
     """Return the rows of the sheet: the customers by descending profit, then the spans where Customers is dated."""
-    ledger, names = results.ledger, results.names
+    ledger, names = results.customer_ledger, results.names
     place = names.get_indexer(results.whale.index).astype(np.int64)
     if results.inputs.history is None:
         return _Rows(ledger, names, place, ())

@@ -113,8 +113,8 @@ CUSTOMERS = TableSpec(
             attribute=True,
             synonyms=known_as(
                 en=(
-                    "parent_customer, parent account, parent company, parent_id, bill_to customer, "
-                    "sold-to party, group customer, head office, ultimate parent"
+                    "parent_customer, parent account, parent company, parent_id, group customer, head office, "
+                    "ultimate parent"
                 ),
                 de="konzern, konzernmutter, mutterkunde, übergeordneter kunde, hauptkunde",
                 sv="koncern, moderbolag, huvudkund, överordnad kund",
