@@ -81,7 +81,7 @@ def test_the_reason_says_when_idle_capacity_completes_a_step() -> None:
     results = xlprofit.analyze(dict(stepped(400.0, 400.0, step=500.0, idle=200.0)))
     found = word_verdicts(results).loc["C0"]
     assert found["idle_gone_a_year"] == pytest.approx(100.0)
-    assert holds_figures(found["said"], 1_300.0, 100.0)
+    assert holds_figures(str(found["said"]), 1_300.0, 100.0)
 
 
 @pytest.mark.parametrize("months", [12, 18, 24])

@@ -333,7 +333,7 @@ def test_an_early_warning_says_how_long() -> None:
     assert row["attention_group"] == "service"
     assert row["periods_left"] == pytest.approx(690 / 20 - 23, rel=1e-3)
     assert row["periods_left_low"] <= row["periods_left"] <= row["periods_left_high"]
-    assert read_figures(row["said"]) == [230.0, 20.0, 12.0, 11.0, 12.0, 100.0, 8.0]
+    assert read_figures(str(row["said"])) == [230.0, 20.0, 12.0, 11.0, 12.0, 100.0, 8.0]
     assert "service" in row["said"]
 
 
