@@ -396,8 +396,9 @@ def test_a_workbook_in_a_macs_cloud_folder(make: Make) -> None:
     folder = machine.home / "Library" / "CloudStorage" / "OneDrive-Firm"
     folder.mkdir(parents=True)
     (folder / "book.xlsx").touch()
-    (told,) = _wrong(check_excel_setup(folder / "book.xlsx", machine=machine)[-1:])
-    assert "Workbook" in told
+    assert any(
+        "Workbook" in name for name in _wrong(check_excel_setup(folder / "book.xlsx", machine=machine))
+    )
 
 
 def test_a_workbook_never_saved(make: Make, tmp_path: Path) -> None:
