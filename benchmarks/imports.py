@@ -1,21 +1,15 @@
-"""How exports are taken in: each of the corpus by its first proposal, unchanged; and how long a proposal takes.
+"""How exports are taken in: each of the corpus by its first proposal, unchanged.
 
-Run from the repository's root; it takes a minute or two and prints Markdown tables:
-
-    uv run python -m benchmarks.imports [FILE…]
-
-The corpus is that of :mod:`benchmarks.import_corpus`. An export is *right* where every figure of every customer and
-month is the true one; *refused* where nothing was computed and it is said why; *warned* where a figure is wrong, or
-cannot be known, and a finding of *warning* or above says so; *wrong in silence* otherwise. A warning that most of the
-exports that come out right have too says nothing, and does not count.
+:mod:`benchmarks.import` prints it. The corpus is that of :mod:`benchmarks.import_corpus`. An export is *right* where
+every figure of every customer and month is the true one; *refused* where nothing was computed and it is said why;
+*warned* where a figure is wrong, or cannot be known, and a finding of *warning* or above says so; *wrong in silence*
+otherwise. A warning that most of the exports that come out right have too says nothing, and does not count.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-import tempfile
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,10 +19,9 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from benchmarks.import_corpus import Export, list_exports
+from benchmarks.import_corpus import Export
 from benchmarks.import_corpus.export import Kind
-from benchmarks.import_corpus.lines import ACTIVITIES, CUSTOMERS
-from benchmarks.import_corpus.mixtures import build_mixture
+from benchmarks.import_corpus.lines import CUSTOMERS
 from xlprofit.errors import XlprofitError
 from xlprofit.folding import fold_customer
 from xlprofit.hosts.frames import FramesHost
@@ -45,9 +38,6 @@ CRASH = "unexpected "
 
 CENT = 0.005
 """Half a cent: what a figure may be off, a row."""
-
-MIXTURES = 200
-"""So many exports are put together at random besides."""
 
 USUAL = 0.5
 """The share of the exports that come out right from which on a warning that they have says nothing."""
@@ -235,80 +225,3 @@ def count_verdicts(judged: Sequence[Judged]) -> str:
     """Return how many exports have each verdict, in words."""
     counted = Counter(one.verdict for one in judged)
     return f"{len(judged)} exports: " + ", ".join(f"{counted[v]} {v}" for v in VERDICTS if counted[v])
-
-
-# --- how long it takes ----------------------------------------------------------------------------
-
-ROWS, COLUMNS = 100_000, 40
-TIMES = 3
-
-
-@dataclass(frozen=True)
-class Time:
-    """How long something took: seconds of the clock, and of the processor."""
-
-    clock: float
-    processor: float
-
-
-def time_proposals(folder: Path) -> None:
-    """Print how long a proposal takes for a large file, beside reading the same file with pandas."""
-    frame = build_large()
-    csv, book = folder / "large.csv", folder / "large.xlsx"
-    frame.to_csv(csv, index=False)
-    frame.to_excel(book, index=False, engine="xlsxwriter")
-    readers: Mapping[Path, Callable[[Path], object]] = {csv: pd.read_csv, book: pd.read_excel}
-    print(
-        f"\n| {ROWS:,} rows × {COLUMNS} columns | proposal | processor | pandas reads it | processor | of that |"
-    )
-    print("|---|---|---|---|---|---|")
-    for path, read in readers.items():
-        ours = min((time_once(propose, path) for _ in range(TIMES)), key=lambda took: took.clock)
-        theirs = time_once(read, path)
-        share = ours.processor / theirs.processor
-        print(
-            f"| {path.suffix} | {ours.clock:.2f} s | {ours.processor:.2f} s "
-            f"| {theirs.clock:.2f} s | {theirs.processor:.2f} s | {share:.0%} |"
-        )
-
-
-def time_once(call: Callable[[Path], object], path: Path) -> Time:
-    """Return how long a call takes."""
-    began, spent = time.perf_counter(), time.process_time()
-    call(path)
-    return Time(time.perf_counter() - began, time.process_time() - spent)
-
-
-def build_large() -> pd.DataFrame:
-    """Return sales lines with a date, a customer, amounts and columns of other things."""
-    chance = np.random.default_rng(7)
-    frame = pd.DataFrame(
-        {
-            "Posting Date": pd.to_datetime("2023-01-01")
-            + pd.to_timedelta(chance.integers(0, 730, ROWS), "D"),
-            "Customer No.": chance.integers(10_000, 12_000, ROWS).astype(str),
-            "Sales Amount": chance.integers(100, 1_000_000, ROWS) / 100,
-            "Cost Amount": chance.integers(100, 600_000, ROWS) / 100,
-            "Document No.": [f"R{n}" for n in range(ROWS)],
-        }
-    )
-    others = {
-        f"Field {n}": chance.integers(0, 50, ROWS) if n % 2 else chance.choice(list(ACTIVITIES), ROWS)
-        for n in range(COLUMNS - frame.shape[1])
-    }
-    return frame.assign(**others)
-
-
-def main(files: Sequence[str]) -> None:
-    """Judge the exports named, or all of them; and time a proposal."""
-    chosen = [export for export in list_exports() if not files or export.file in files]
-    with tempfile.TemporaryDirectory() as folder:
-        print_verdicts(judge(chosen, Path(folder)))
-        if not files:
-            mixed = judge([build_mixture(seed) for seed in range(MIXTURES)], Path(folder))
-            print(f"\nPut together at random: {count_verdicts(mixed)}")
-            time_proposals(Path(folder))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -796,6 +796,21 @@ _CUSTOMERS = (
         "one is used, and 100 % after the last one that has.",
         "Fill in the rate, from past losses or as an estimate",
     ),
+    Rule(
+        "R52",
+        "warning",
+        "Balances missing in some periods",
+        "What was owed then is not known and costs nothing in the figures, so that the cost of credit is too low.",
+        "Add a balance for each of these periods, 0 where nothing was owed",
+    ),
+    Rule(
+        "R53",
+        "warning",
+        "Invoices of less than half of the sales",
+        "Financing, expected loss and the days of sales outstanding are those of the invoices given, such as the "
+        "open ones only; what was paid or is missing costs nothing in the figures.",
+        "Add all invoices issued in the period analysed, paid ones too",
+    ),
 )
 
 _MODEL = (
@@ -941,6 +956,20 @@ _SOURCES = (
         "Rows of an export that its profile does not know",
         "They are neither kept nor left out by a rule of the profile, and are not counted.",
         "Add a rule for them to the profile, or name them in drop if they are not wanted",
+    ),
+    Rule(
+        "D15",
+        "warning",
+        "An amount of an export that can be read two ways",
+        "Neither the names nor the rows of the export show which reading is right.",
+        "Compare the totals with the source, then confirm it or name another column: xlprofit import, or the profile",
+    ),
+    Rule(
+        "D16",
+        "warning",
+        "A source replaced by another export",
+        "A table has one source; rows that only the previous file has are no longer counted.",
+        "Put files of one form into one folder and import the folder; no action needed if the new file has all rows",
     ),
 )
 

@@ -198,6 +198,15 @@ class Results:
         return credit.tabulate_credit(self.inputs, self.ledger, self.names, self.allowance)
 
     @cached_property
+    def credit_by_period(self) -> pd.DataFrame:
+        """Credit by customer and period: financing, expected_loss and how the allowance moved.
+
+        Columns as :func:`xlprofit.model.credit.tabulate_credit_periods` says: ``opening``, ``charge``,
+        ``written_off``, ``recovered`` and ``closing`` among them.
+        """
+        return credit.tabulate_credit_periods(self.credit, self.ledger, self.periods, self.allowance)
+
+    @cached_property
     def allowance(self) -> pd.DataFrame:
         """The allowance for expected loss by customer and period: opening, charge, written_off, recovered, closing.
 

@@ -217,6 +217,34 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
         "written_otherwise": (
             "{text} in the column {header} is not written as the profile says, which is not followed here"
         ),
+        "other_sign": (
+            "most amounts of {header} are no longer negative, so their sign is not turned as the profile says"
+        ),
+        "days_spread": (
+            "the dates of {header} lie far apart with the day first, as the profile says, and close together with the "
+            "month first"
+        ),
+        "months_spread": (
+            "the dates of {header} lie far apart with the month first, as the profile says, and close together with "
+            "the day first"
+        ),
+        "column_new": "the export has a new column {header}, which is not read",
+        "larger": (
+            "the amounts of {header} are much larger than when the profile was made: {middle:,.2f} in the middle, "
+            "{usual:,.2f} then"
+        ),
+        "smaller": (
+            "the amounts of {header} are much smaller than when the profile was made: {middle:,.2f} in the middle, "
+            "{usual:,.2f} then"
+        ),
+        "month_larger": (
+            "the amounts of {header} in {month} are much larger than in other months: {middle:,.2f} in the middle, "
+            "otherwise {usual:,.2f}"
+        ),
+        "month_smaller": (
+            "the amounts of {header} in {month} are much smaller than in other months: {middle:,.2f} in the middle, "
+            "otherwise {usual:,.2f}"
+        ),
     },
     "D13": {
         "no_profit": (
@@ -230,6 +258,48 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "{n:,} rows fit none of the rules of the profile, and are left out",
         ),
         "other_table": "another table begins below row {row}, and is not read",
+    },
+    "D15": {
+        "tax": (
+            "{header} is counted as it is, {sum:,.2f} in all; if the tax in {other} is included, it is {total:,.2f}"
+        ),
+        "tax_rate": (
+            "{header} is counted as it is, {sum:,.2f} in all; if tax at the rate in {other} is included, it is "
+            "{total:,.2f}"
+        ),
+        "refund": (
+            "the tax is taken off {header}, which leaves {sum:,.2f}; if it is without tax already, it is {total:,.2f}"
+        ),
+        "each": (
+            "{header} is taken for one unit and multiplied by {other}, {sum:,.2f} in all; if it is for the line, it is "
+            "{total:,.2f}"
+        ),
+        "line": (
+            "{header} is taken for the line, {sum:,.2f} in all; if it is for one unit, times {other}, it is "
+            "{total:,.2f}"
+        ),
+        "repeated": (
+            "{header} is the same in all rows of one {other}, and each row is counted, {sum:,.2f} in all; counted "
+            "once, it is {total:,.2f}"
+        ),
+        "once": (
+            "{header} is the same in all rows of one {other}, and counted once, {sum:,.2f} in all; if each row counts, "
+            "it is {total:,.2f}"
+        ),
+        "discounted": (
+            "{header} is taken as deducted from {other} already, which is {sum:,.2f} in all; if it is still to be "
+            "deducted, {total:,.2f} is left"
+        ),
+        "listed": (
+            "{header} is deducted from {other}, which leaves {sum:,.2f}; if it was deducted before, it is {total:,.2f}"
+        ),
+        "stages": (
+            "{n:,} row with {words} under {header} is left out beside the invoices, {sum:,.2f}",
+            "{n:,} rows with {words} under {header} are left out beside the invoices, {sum:,.2f} in all",
+        ),
+    },
+    "D16": {
+        "replaces": "{table} is now read from {path} instead of {old}, whose rows are no longer counted",
     },
     "H01": {
         "header_read": "header {header} is read as {column}",
@@ -528,6 +598,22 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
     },
     "R45": {
         "not_mentioned_any": "{customer} is not mentioned by any other table",
+    },
+    "R52": {
+        "no_balance": (
+            "{n:,} customer has no balance in {missing:,} of the {all:,} periods in which it bought: "
+            "these bear no financing",
+            "{n:,} customers have no balance in {missing:,} of the {all:,} periods in which they bought: "
+            "these bear no financing",
+        ),
+    },
+    "R53": {
+        "invoiced_less": (
+            "{n:,} customer was invoiced {sum:,.2f} {currency} of the {sold:,.2f} that it bought: the rest "
+            "bears no financing and no expected loss",
+            "{n:,} customers were invoiced {sum:,.2f} {currency} of the {sold:,.2f} that they bought: the rest "
+            "bears no financing and no expected loss",
+        ),
     },
     "S01": {
         "not_setting": "{name} is not a setting",

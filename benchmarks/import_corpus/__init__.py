@@ -9,11 +9,14 @@ from functools import cache
 
 from benchmarks.import_corpus.documents import list_documents
 from benchmarks.import_corpus.export import Export
+from benchmarks.import_corpus.identities import list_identities
 from benchmarks.import_corpus.languages import list_languages
 from benchmarks.import_corpus.marks import list_marks
 from benchmarks.import_corpus.others import list_others
+from benchmarks.import_corpus.pivots import list_pivots
 from benchmarks.import_corpus.programs import list_programs
 from benchmarks.import_corpus.reports import list_reports
+from benchmarks.import_corpus.shops import list_shops
 from benchmarks.import_corpus.systems import list_systems
 from benchmarks.import_corpus.texts import list_texts
 
@@ -31,6 +34,9 @@ def list_exports() -> tuple[Export, ...]:
         list_languages,
         list_programs,
         list_others,
+        list_identities,
+        list_shops,
+        list_pivots,
         list_systems,
     )
     return tuple(export for make in listed for export in make())

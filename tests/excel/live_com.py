@@ -71,6 +71,18 @@ class Sheet(Thing):
         vars(self)["used"] = (row, column, len(rows), max(map(len, rows)))
         return self
 
+    def type_into(self, row: int, column: int, value: Any) -> None:
+        """Put a value into one cell of a sheet that has values."""
+        grids = vars(self).get("grids")
+        if not grids:
+            return
+        rows = [list(line) for line in grids["Value"]]
+        width = max(column, *map(len, rows))
+        rows = [line + [None] * (width - len(line)) for line in rows]
+        rows += [[None] * width for _more in range(row - len(rows))]
+        rows[row - 1][column - 1] = value
+        self.fill(rows)
+
     def lay_table(self, name: str, less: int = 0, *, totals: bool = False) -> Sheet:
         """Lay an Excel Table over the filled cells, ``less`` rows at their end."""
         row, column, rows, columns = vars(self)["used"]
@@ -89,7 +101,7 @@ class Sheet(Thing):
 
 
 class Block(Thing):
-    """A range, whose cells are counted from its corner; values assigned from A1 on are kept."""
+    """A range, whose cells are counted from its corner; values assigned from A1 on, or to one cell, are kept."""
 
     CLSID = "{00020846-0000-0000-C000-000000000046}"
 
@@ -112,6 +124,8 @@ class Block(Thing):
         super().__setattr__(name, value)
         if name == "Value" and (self.Row, self.Column) == (1, 1) and isinstance(value, list):
             self.Worksheet.fill([[_taken(cell) for cell in row] for row in value])
+        elif name == "Value" and self.Count == 1 and not isinstance(value, list | tuple):
+            self.Worksheet.type_into(self.Row, self.Column, _taken(value))
 
     def __call__(self, row: int, column: int) -> Block:
         self._excel.count("Range()")

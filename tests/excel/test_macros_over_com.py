@@ -177,3 +177,51 @@ def test_a_workbook_never_saved_reads_a_source_by_its_whole_path(tmp_path: Path)
     unsaved = _pressed_with_source(tmp_path, str(tmp_path / "sales.csv"), saved=False)
     assert unsaved["said"] == []
     assert unsaved["profits"] == saved["profits"] != {}
+
+
+# --- import ------------------------------------------------------------------------------------------
+
+IMPORT = """
+import pathlib, tempfile
+folder = pathlib.Path(tempfile.mkdtemp())
+export = folder / "orders.csv"
+lines = ["Order Date;Client No;Net Amount", "31.01.2026;10001;1.250,00", "02.02.2026;10002;90,50"]
+export.write_text(chr(10).join(lines), encoding="utf-8")
+sources = pd.DataFrame({column.name: [None] for column in TABLES["Sources"].columns})
+excel, live = opened({"Sources": sources} if with_sources else {"Mine": pd.DataFrame({"a": [1]})})
+vars(excel.book)["FullName"] = str(folder / "book.xlsx")
+asked, opened_files = [], []
+vars(excel.application)["GetOpenFilename"] = lambda *filters: str(export) if chosen else False
+live.app.__class__.alert = lambda app, text, *rest: asked.append(text) or answer
+live.app.books.__class__.open = lambda books, path, *rest: opened_files.append(path)
+said = press(live, "import_export()")
+there = [item.Name for item in excel.sheets.items]
+rows = shown(excel, "Sources")[1][:2] if with_sources else None
+"""
+
+
+def _press_import(with_sources: bool, chosen: bool, answer: str, result: str) -> Any:
+    setup = SETUP + "from xlprofit.tables import TABLES\n"
+    given = f"with_sources, chosen, answer = {with_sources}, {chosen}, {answer!r}\n"
+    return stand_in.run(f"{setup}{given}{IMPORT}result = {result}\n")
+
+
+def test_import_asks_for_a_file_and_remembers_it_in_the_workbook() -> None:
+    said, asked, rows, there = _press_import(True, True, "ok", "[said, asked, list(rows), there]")
+    assert said == []
+    assert "gross_revenue = Net Amount (sure, decimal comma)" in asked[0]
+    assert rows == ["Sales", "orders.csv"]
+    assert names.CUSTOMER_PNL in there
+
+
+def test_import_into_a_workbook_without_sources_makes_one_of_its_own_and_opens_it() -> None:
+    said, opened, there = _press_import(False, True, "ok", "[said, opened_files, there]")
+    assert said == []
+    assert [Path(path).name for path in opened] == ["orders-xlprofit.xlsx"]
+    assert there == ["Mine"]
+
+
+@pytest.mark.parametrize(("chosen", "answer"), [(False, "ok"), (True, "cancel")])
+def test_import_that_is_given_up_changes_nothing(chosen: bool, answer: str) -> None:
+    said, opened, there = _press_import(True, chosen, answer, "[said, opened_files, there]")
+    assert (said, opened, there) == ([], [], ["Sources"])

@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
+from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 import xlprofit
@@ -174,6 +176,67 @@ def test_each_file_is_opened_once_for_the_proposal_and_once_for_the_figures(expo
     opens.clear()
     xlprofit.propose(export)
     assert len(opens) == 1
+
+
+def test_a_workbook_is_opened_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, opens = tmp_path / "orders.xlsx", list[str]()
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (
+        ["Order Date", "Customer ID", "Sales"],
+        [date(2024, 1, 5), "A", 10.0],
+        [date(2024, 1, 6), "B", 5.0],
+    ):
+        sheet.append(row)
+    book.save(path)
+
+    def note(event: str, arguments: tuple[object, ...]) -> None:
+        if event == "open" and str(arguments[0]) == str(path):
+            opens.append(event)
+
+    def open_by_itself(place: str) -> CalamineWorkbook:  # which no audit event tells
+        opens.extend(["calamine"] if place == str(path) else [])
+        return CalamineWorkbook.from_path(place)
+
+    reader = SimpleNamespace(from_path=open_by_itself, from_filelike=CalamineWorkbook.from_filelike)
+    sys.addaudithook(note)
+    monkeypatch.setattr("xlprofit.workbook.handed.CalamineWorkbook", reader)
+    xlprofit.propose(path)
+    assert opens == ["open"]
+    opens.clear()
+    import_files([path], tmp_path / "book.xlsx")
+    assert opens == ["open"]
+
+
+OPEN_DATES = "Date,Customer,Net amount\n03/02/2026,A,100.00\n04/02/2026,B,50.00\n"
+
+
+def test_dates_in_no_plain_order_are_refused_with_the_option_that_says_it(tmp_path: Path) -> None:
+    path, book = tmp_path / "orders.csv", tmp_path / "book.xlsx"
+    path.write_text(OPEN_DATES, encoding="utf-8")
+    with pytest.raises(ProfileError) as refused:
+        import_files([path], book)
+    for option, days in (
+        ("date=%d/%m/%Y", [date(2026, 2, 3), date(2026, 2, 4)]),
+        ("date=%m/%d/%Y", [date(2026, 3, 2), date(2026, 4, 2)]),
+    ):
+        assert f'--options "{option}"' in str(refused.value)
+        book.unlink(missing_ok=True)
+        results = import_files([path], book, options=option).results
+        assert sorted(results.inputs["Sales"]["date"].dt.date) == days
+        again = xlprofit.refresh(book).results  # the workbook's Sources remember it
+        assert sorted(again.inputs["Sales"]["date"].dt.date) == days
+
+
+def test_another_file_in_the_place_of_the_one_before_is_told(export: Path, tmp_path: Path) -> None:
+    book = import_files([export]).path
+    other = tmp_path / "shop.csv"
+    other.write_text("Date,Customer,Net amount\n2024-03-05,C,70.00\n2024-03-06,D,30.50\n", encoding="utf-8")
+    done = import_files([other], book)
+    told = [str(finding) for finding in done.results.findings if finding.code == "D16"]
+    assert len(told) == 1 and "shop.csv" in told[0] and "orders.csv" in told[0]
+    assert "D16" not in codes_of(xlprofit.refresh(book).results.findings, "warning")
+    assert "D16" not in codes_of(import_files([other], book).results.findings, "warning")
 
 
 # --- the command -------------------------------------------------------------------------------------

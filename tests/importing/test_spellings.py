@@ -17,8 +17,8 @@ from tests.needs import examples
 from xlprofit import propose
 from xlprofit.headings import header_ranks
 from xlprofit.importing.contents import look_at
-from xlprofit.importing.header_rows import read_header
 from xlprofit.importing.matching import match_columns
+from xlprofit.importing.months import read_header
 from xlprofit.languages import list_terms
 from xlprofit.tables import SOURCED, TABLES, ColumnSpec, header_key
 

@@ -412,6 +412,83 @@ def test_what_is_unknown_is_blank() -> None:
     assert without["financing"].isna().all()
 
 
+def find_coverage(**tables: pd.DataFrame) -> list[str]:
+    days = pd.date_range("2024-01-15", periods=12, freq=pd.DateOffset(months=1))
+    sales = pd.DataFrame({"date": days, "customer": "Beta", "gross_revenue": 1_000.0})
+    sales = pd.concat([sales, sales.iloc[3:4].assign(customer="Gamma")])
+    return [f"{f.code} {f.what}" for f in run(Sales=sales, **tables).findings if f.code in ("R52", "R53")]
+
+
+@pytest.mark.parametrize(
+    ("months", "said"),
+    [
+        (range(1, 13), []),
+        (
+            (1, 2),
+            [
+                "R52 1 customer has no balance in 10 of the 12 periods in which it bought: these bear no financing"
+            ],
+        ),
+        (
+            (3, 6, 9, 12),
+            [
+                "R52 1 customer has no balance in 8 of the 12 periods in which it bought: these bear no financing"
+            ],
+        ),
+    ],
+)
+def test_a_period_without_a_balance_is_no_free_credit_in_silence(months: Any, said: list[str]) -> None:
+    days = [f"2024-{month:02d}-28" for month in months]
+    beta = pd.DataFrame({"date": days, "customer": "Beta", "balance": 500.0})
+    once = pd.DataFrame({"date": ["2024-05-31"], "customer": ["Gamma"], "balance": [10.0]})
+    assert find_coverage(Balances=pd.concat([beta, once])) == said
+
+
+@pytest.mark.parametrize(
+    ("months", "said"),
+    [
+        (range(1, 13), []),
+        (range(1, 7), []),
+        (
+            (11, 12),
+            [
+                "R53 1 customer was invoiced 2,000.00 EUR of the 12,000.00 that it bought: "
+                "the rest bears no financing and no expected loss"
+            ],
+        ),
+    ],
+)
+def test_invoices_of_part_of_the_sales_are_no_whole_picture_in_silence(months: Any, said: list[str]) -> None:
+    rows = [(f"2024-{m:02d}-16", f"2024-{m:02d}-28", 1_000.0, None) for m in months]
+    assert find_coverage(Invoices=invoices(*rows, customer="Beta")) == said
+
+
+def test_credit_by_period_adds_up_to_credit() -> None:
+    frame = invoices(
+        ("2023-11-01", "2023-12-01", 4_000.0, "2024-02-15"), ("2024-05-01", "2024-05-31", 9_000.0, None)
+    )
+    frame["written_off"], frame["written_off_on"] = [0.0, 2_000.0], [None, "2024-09-10"]
+    balances = pd.DataFrame({"date": ["2024-03-15"], "customer": ["Beta"], "balance": [12_000.0]})
+    result = run(frame, Balances=balances, LossRates=rates([0, 31, 91], [0.01, 0.1, 0.5]))
+    by_period = result.credit_by_period
+    assert list(by_period.index.names) == ["customer", "period"]
+    assert len(by_period) == 2 * 12  # ACME with invoices, Beta with balances
+    acme, beta = (row(by_period, customer) for customer in ("ACME", "Beta"))
+    whole = row(result.credit, "ACME")
+    flows = ["financing", "expected_loss", "charge", "written_off", "recovered"]
+    assert acme[flows].sum().to_dict() == pytest.approx(whole[flows].to_dict())
+    assert (acme["opening"].iloc[0], acme["closing"].iloc[-1]) == (whole["opening"], whole["closing"])
+    moved = acme["opening"] + acme["charge"] - acme["written_off"] + acme["recovered"]
+    assert moved.tolist() == pytest.approx(acme["closing"].tolist())
+    assert acme.loc["2024-09", "written_off"] == pytest.approx(2_000.0)
+    assert acme["expected_loss"].tolist() == pytest.approx((-acme["charge"]).tolist())
+    assert beta.loc["2024-03", "financing"] == pytest.approx(-12_000 * 0.073 / 12)
+    assert beta["charge"].isna().all()
+    cost = result.pnl(period=True)["cost_of_credit"]
+    found = by_period["financing"] + by_period["expected_loss"].fillna(0.0)
+    assert found.tolist() == pytest.approx(cost.reindex(found.index).tolist())
+
+
 def test_the_buckets_are_those_of_the_loss_rates() -> None:
     assert credit.name_buckets(credit.list_lower_bounds(rates([91, 0, 31, 1], [0.1] * 4)).tolist()) == [
         "not_due",

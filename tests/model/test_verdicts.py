@@ -93,6 +93,68 @@ def test_a_quarter_or_year_in_whose_midst_a_customer_began_is_no_whole_one(perio
     assert found["lever"] == ""
 
 
+@pytest.mark.parametrize(
+    ("period", "months", "since"), [("quarter", 24, 1), ("quarter", 24, 2), ("year", 36, 6), ("year", 24, 11)]
+)
+def test_where_part_of_a_quarter_or_year_is_all_there_is_its_months_count(
+    period: str, months: int, since: int
+) -> None:
+    won = days(months)[months - since]
+    sales = pd.concat([earning(*[1_000.0] * since), earning(*[900.0] * months, customer="B")])
+    tables = {
+        "Settings": settings(months, period=period),
+        "Sales": sales,
+        "DirectCosts": table(
+            "date customer group amount", (won, "A", "acquire", 15_000.0), (won, "A", "service", 100.0)
+        ),
+        "Activities": table("activity group rate unit_cost", ("Call", "service", 1.0, 50.0)),
+        "ActivityLog": table("date customer activity quantity", (won, "A", "Call", 2.0)),
+    }
+    found = one(tables)
+    assert found["run_rate"] == pytest.approx(12_000.0 - 200.0 * 12 / since)
+    assert found["net_revenue_a_year"] == pytest.approx(120_000.0)
+    assert found["effect_of_ending_a_year"] == pytest.approx(-12_000.0 + (100.0 + 50.0) * 12 / since)
+    assert (found["verdict"], found["months"]) == ("keep", since)
+    assert "first month" in found["said"] if since == 1 else holds_figures(found["said"], float(since))
+    assert one(tables, "B")["run_rate"] == pytest.approx(10_800.0)
+
+
+def test_one_year_of_which_a_customer_was_one_for_six_months_counts_them_where_it_says_so() -> None:
+    sales = pd.concat([earning(*[1_000.0] * 6), earning(*[900.0] * 12, customer="B")])
+    tables = {"Settings": settings(12, period="year"), "Sales": sales}
+    assert one(tables)["run_rate"] == pytest.approx(6_000.0)  # it may buy in one half of the year only
+    began = table("customer since", ("A", "2024-07-01"), ("B", "2019-01-01"))
+    assert one({**tables, "Customers": began})["run_rate"] == pytest.approx(12_000.0)
+    totals = table("date customer gross_revenue cogs", ("2024-12-31", "A", 60_000.0, 54_000.0))
+    assert one({**tables, "Sales": totals, "Customers": began})["run_rate"] == pytest.approx(6_000.0)
+
+
+@pytest.mark.parametrize("months", [1, 6, 11])
+def test_a_short_span_is_no_new_customer(months: int) -> None:
+    """It bought in all months of the span: since when it is a customer nobody knows, and nothing is said of it."""
+    found = one({"Settings": settings(months), "Sales": earning(*[1_000.0] * months)})
+    assert found["run_rate"] == pytest.approx(12_000.0)
+    assert "as a customer" not in found["said"] and math.isnan(found["months"])
+
+
+def test_a_total_of_a_year_is_not_taken_for_sales_of_its_last_month() -> None:
+    rows = [(f"{year}-12-31", "B", 10_000.0, 9_000.0) for year in (2022, 2023, 2024)]
+    sales = table("date customer gross_revenue cogs", *rows, ("2024-12-31", "A", 10_000.0, 9_000.0))
+    found = one({"Settings": settings(36, period="year"), "Sales": sales})
+    assert (found["run_rate"], found["months"]) == (pytest.approx(1_000.0), 12.0)
+
+
+@pytest.mark.parametrize(
+    ("period", "since", "paid"), [("month", 6, 5), ("month", 4, 3), ("quarter", 6, 6), ("quarter", 6, 5)]
+)
+def test_a_commission_for_winning_a_customer_may_be_settled_later(period: str, since: int, paid: int) -> None:
+    """In the month after its first sale; by quarters in that of the sale."""
+    cost = table("date customer group amount", (days(12)[12 - paid], "A", "commission", 15_000.0))
+    sales = pd.concat([earning(*[1_000.0] * since), earning(*[900.0] * 12, customer="B")])
+    found = one({"Settings": settings(12, period=period), "Sales": sales, "DirectCosts": cost})
+    assert (found["leaning"], found["run_rate"]) == ("keep", pytest.approx(12_000.0))
+
+
 @pytest.mark.parametrize("since", [3, 6, 9])
 def test_a_commission_for_winning_a_customer_is_sunk(since: int) -> None:
     """15,000 in the month of its first sale, by a row of group commission that does not say that it comes once."""
@@ -159,11 +221,28 @@ def test_a_loss_on_old_invoices_is_not_saved_by_ending() -> None:
     [
         (40_000.0, "2024-09-01", "collect"),
         (40_000.0, "2024-12-01", "keep"),  # 30 days late
+        (90_000.0, "2024-11-16", "collect"),  # 45 days late, of most of what it buys in a year
+        (30_000.0, "2024-11-06", "collect"),  # 55 days late, of a quarter
+        (15_000.0, "2024-11-16", "keep"),  # 45 days late: three quarters of it are less than a tenth
         (2_500.0, "2024-09-01", "keep"),  # less than it earns in three months, or sells in five weeks
     ],
 )
 def test_what_is_late_and_material_is_to_be_collected(amount: float, due: str, verdict: str) -> None:
     assert one(owing(amount, due, 0.0))["verdict"] == verdict
+
+
+def test_who_stops_paying_is_a_case_before_the_first_invoice_alone_is_one() -> None:
+    """The last three invoices of 10,000 each are unpaid, 63, 32 and 2 days late."""
+    day = days(24)
+    due = [d + pd.Timedelta(days=14) for d in day]
+    rows = [(f"I{n}", "A", d, by, 10_000.0, by) for n, (d, by) in enumerate(zip(day, due, strict=True))]
+    tables = {"Settings": settings(24), "Sales": earning(*[1_000.0] * 24)}
+    invoices = table("invoice customer issued due amount paid", *rows)
+    invoices["paid"] = invoices["paid"].where(invoices.index < 21)
+    found = one({**tables, "Invoices": invoices})
+    assert (found["verdict"], found["at_stake"]) == ("collect", 30_000.0)
+    invoices["paid"] = invoices["due"].where(invoices.index < 22)
+    assert one({**tables, "Invoices": invoices})["verdict"] == "keep"
 
 
 def test_who_stopped_buying_and_still_owes_is_sent_reminders() -> None:
@@ -194,6 +273,19 @@ def test_a_steady_fall_is_followed_to_where_it_is(months: int) -> None:
     found = one({"Settings": settings(months), "Sales": earning(*before, *falling)})
     assert found["run_rate"] == pytest.approx(-300.0 * 12, rel=0.05)
     assert found["verdict"] != "keep"
+
+
+@pytest.mark.parametrize(("period", "bad", "now"), [("quarter", 9, -3_000.0), ("year", 12, -12_000.0)])
+def test_quarters_and_years_are_told_of_today_on_every_sheet(period: str, bad: int, now: float) -> None:
+    """1,000 a month for years, then −1,000: neither sheet tells of a profit that is over."""
+    sales = pd.concat(
+        [earning(*[1_000.0] * (60 - bad), *[-1_000.0] * bad), earning(*[900.0] * 60, customer="B")]
+    )
+    results = xlprofit.analyze({"Settings": settings(60, period=period), "Sales": sales})
+    trend = results.trends.loc["A"]
+    assert (trend["state"], trend["profit_now"]) == ("Loss-making", pytest.approx(now))
+    assert results.decisions["run_rate"]["A"] == pytest.approx(-12_000.0)
+    assert results.trends["state"]["B"] == "Profitable"
 
 
 @pytest.mark.parametrize("place", [6, 12, 20, 23])
@@ -734,6 +826,10 @@ def test_two_meanings_of_profitable_are_each_said(demo_results: xlprofit.Results
     assert span != now
     assert holds_figures(said[0], float(span), 400.0)
     assert holds_figures(said[6], float(now), 400.0)
+    trends = demo_results.trends
+    lately = int(((trends["profit_now"] > 0) & (trends["state"] != "Dormant")).sum())
+    assert lately not in (span, now) and holds_figures(said[1], float(lately))
+    assert sum("today's level" in answer for answer in said) == 1
 
 
 def test_the_step_of_a_month_counts_for_each_month_of_the_year() -> None:

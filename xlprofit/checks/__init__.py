@@ -17,6 +17,7 @@ from xlprofit.checks import (
     activities,
     amounts,
     commissions,
+    coverage,
     credit,
     customers,
     keys,
@@ -157,6 +158,7 @@ def _exclude_contradictions(
     found, alike = customers.compare_names(book, named["customer"])
     findings += found + customers.check_mentioned_customers(book, named["customer"], alike)
     findings += credit.check_financing(book, run)
+    findings += coverage.check_coverage(book, run)
     book, found = credit.fill_loss_rates(book, run)
     findings += found
     findings += amounts.check_signs(book, run.currency, read.credits)

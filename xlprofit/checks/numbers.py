@@ -41,10 +41,11 @@ _MINUS = dict.fromkeys(map(ord, "\u2212–"), "-")
 
 _NUMBER = re.compile(
     r"""
-    (?P<open>\()? \s* (?P<sign>[+-])? \s*
+    (?:(?P<ahead>[^\W\d_]{1,3}\.?|[€£$¥₹]) \s* (?=\())? (?P<open>\()? \s* (?P<sign>[+-])? \s*
     (?P<before>[^\W\d_]{1,3}\.?|[€£$¥₹])? \s* (?P<inner>[+-])? \s*
     (?P<digits>(?:[0-9][0-9 .,'’]*)?[0-9]|[.,][0-9]+) (?P<power>[eE][+-]?[0-9]{1,3})? \s*
     (?P<after>[^\W\d_]{1,3}\.?|[€£$¥₹])? \s* (?P<percent>%)? \s* (?P<trail>[+-])? \s* (?P<close>\))?
+    (?:(?<=\)) \s* (?P<behind>[^\W\d_]{1,3}\.?|[€£$¥₹]))?
     """,
     re.VERBOSE,
 )
@@ -98,7 +99,7 @@ def find_currency(text: str) -> str:
     ('$', 'USD', '')
     """
     found = _NUMBER.fullmatch(normalize_text(text).translate(_MINUS))
-    return parse_currency(found["before"] or found["after"] or "") if found else ""
+    return parse_currency(next(iter(_list_marks(found)), "")) if found else ""
 
 
 def parse_currency(word: str) -> str:
@@ -121,7 +122,7 @@ def _parse_figure(text: str, currency: str, decimal: str, share: bool) -> float 
     found = _NUMBER.fullmatch(clean)
     if not found or not _is_plain_figure(found, share):
         return _report_unreadable_text(text)
-    mark = found["before"] or found["after"]
+    mark = next(iter(_list_marks(found)), "")
     if mark and not is_currency(mark.rstrip("."), currency):
         return _report_foreign_mark(text, mark, currency)
     value = _parse_digits(found["digits"], found["power"] or "", decimal)
@@ -143,10 +144,15 @@ def _report_two_readings(text: str, small: str, large: str) -> Trouble:
 
 def _is_plain_figure(found: re.Match[str], share: bool) -> bool:
     """Whether there is one sign and one currency at most beside a number, and per cent only of a ``share``."""
-    marks = [mark for mark in (found["before"], found["after"]) if mark]
+    marks = _list_marks(found)
     if bool(found["open"]) != bool(found["close"]) or len(_list_signs(found)) > 1 or len(marks) > 1:
         return False
     return not found["percent"] or (share and not marks)
+
+
+def _list_marks(found: re.Match[str]) -> list[str]:
+    """Return the currency marks beside a number, within its parentheses and around them."""
+    return [mark for mark in found.group("before", "after", "ahead", "behind") if mark]
 
 
 def _list_signs(found: re.Match[str]) -> list[str]:

@@ -14,13 +14,14 @@ from xlprofit.importing.body import Mask
 from xlprofit.importing.columns import make_columns
 from xlprofit.importing.export import ExportSheet
 from xlprofit.importing.frames import build_distinct_table, build_placed_table
-from xlprofit.importing.header_rows import find_header_row
+from xlprofit.importing.header_rows import find_header_row, read_header_cells
 from xlprofit.importing.joining import divide_rows, join_shares, join_sheets, list_filled_rows
 from xlprofit.importing.profile import ProfileError, TableRule
-from xlprofit.importing.recognition import find_place, read_header_cells, resolve_headers
+from xlprofit.importing.recognition import find_place, resolve_headers
 from xlprofit.importing.rows import read_body
 from xlprofit.importing.totals import leave_out_total
 from xlprofit.importing.unpivoting import unpivot_months
+from xlprofit.importing.weekdays import unpivot_weekdays
 from xlprofit.messages import _
 from xlprofit.tables import TABLES, Raw, header_key
 
@@ -93,6 +94,8 @@ def apply_rule(rule: TableRule, export: Sequence[ExportSheet], label: str) -> tu
     findings += told + leave_out_total(rule, body, made)
     if rule.months is not None:
         return unpivot_months(rule, rule.months, body, made), findings
+    if rule.weekdays is not None:
+        return unpivot_weekdays(rule, rule.weekdays, body, made), findings
     if rule.distinct:
         return build_distinct_table(rule, body, made), findings
     return build_placed_table(rule, body, made, places), findings
@@ -109,6 +112,11 @@ def _refuse_export(rule: TableRule, export: Sequence[ExportSheet], label: str) -
     row = max(rule.header_row or find_header_row(sheets[0]), 0)
     headers = [header for header in read_header_cells(sheets[0], row) if header]
     missing = _list_missing_columns(rule, headers)
+    if not headers:
+        return ProfileError(
+            _("{source}: no row of headers was found in it", source=label),
+            _("Check that the export is complete, and export it again"),
+        )
     return ProfileError(
         _(
             "{source}: the profile needs the columns {columns}, and they are not there",

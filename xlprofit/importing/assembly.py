@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from xlprofit.checks.conventions.document_words import is_document_header, is_side_header
 from xlprofit.checks.conventions.names import is_currency_header
+from xlprofit.importing.choice import choose_amounts
 from xlprofit.importing.contents import Look
+from xlprofit.importing.conversion import read_amount
 from xlprofit.importing.derivation import (
     MONEY,
-    choose_net,
     find_derived,
     find_headings,
     find_ignored,
-    find_payments,
     find_sides,
     find_suffix,
     rule_of,
@@ -23,11 +23,23 @@ from xlprofit.importing.derivation import (
 from xlprofit.importing.export import Cell, is_blank_cell
 from xlprofit.importing.header_rows import TOTALS
 from xlprofit.importing.inference import find_decimal, infer_rule, is_filled_down
-from xlprofit.importing.matching import LIKELY, SURE, By, Match, match_columns, match_content
-from xlprofit.importing.names import MINUTES
+from xlprofit.importing.kinds import find_other_kinds
+from xlprofit.importing.match import LIKELY, SURE, By, Match
+from xlprofit.importing.matching import match_columns, match_content
+from xlprofit.importing.names import MINUTES, SECONDS
+from xlprofit.importing.news import list_rule_headers, tells_something
 from xlprofit.importing.pages import Page
+from xlprofit.importing.pivots import find_compact
 from xlprofit.importing.profile import ColumnRule, Condition, Months, TableRule
+from xlprofit.importing.rules import Measure, Weekdays
+from xlprofit.importing.weekday_words import ENDING, WEEK
 from xlprofit.tables import TABLES
+
+MEASURES = ("gross_revenue", "discount", "returns", "cogs", "quantity")
+"""What may stand beside months as columns."""
+
+SAMPLE = 1_000
+"""So many amounts are asked for the one in the middle."""
 
 OF_CUSTOMERS = frozenset({"Sales", "ActivityLog", "DirectCosts", "Invoices"})
 """Tables each row of which is of a customer, who may stand in a heading above the rows."""
@@ -115,9 +127,14 @@ def find_matches(table: str, page: Page, keys: frozenset[str] = frozenset()) -> 
     """
     headers, looks = _hide_months(page)
     found = match_columns(table, headers, looks)
-    if page.months and table != "Sales":
+    if (page.months and table != "Sales") or (page.weekdays and table != "ActivityLog"):
         return found
-    found = _add_months(page, found) if page.months else _put_derived_first(table, page, found)
+    if page.weekdays:
+        found = _add_weekdays(page, found)
+    elif page.months:
+        found = _add_months(page, found)
+    else:
+        found = find_compact(table, page, _put_derived_first(table, page, found))
     if table in OF_CUSTOMERS and not any(m.column == "customer" for m in found):
         at = find_headings(page, frozenset(m.at for m in found))
         if at is not None:
@@ -129,18 +146,51 @@ def find_matches(table: str, page: Page, keys: frozenset[str] = frozenset()) -> 
 
 def _hide_months(page: Page) -> tuple[Sequence[str], Sequence[Look]]:
     """Return the headers of a sheet and what its columns look like, months blank."""
-    headers = [("" if at in page.months else header) for at, header in enumerate(page.headers)]
-    return headers, [Look() if at in page.months else look for at, look in enumerate(page.looks)]
+    hidden = {*page.months, *page.weekdays}
+    headers = [("" if at in hidden else header) for at, header in enumerate(page.headers)]
+    return headers, [Look() if at in hidden else look for at, look in enumerate(page.looks)]
 
 
 def _add_months(page: Page, found: Sequence[Match]) -> list[Match]:
     """Return what is kept of the columns of sales beside months, which give the day and the money."""
+    measures = find_month_measures(page)
+    if not measures:
+        return list(found)
     first = min(page.months)
-    return [
-        *(m for m in found if m.column in ("customer", "invoice", "product")),
-        Match("date", first, 0.9, "name"),
-        Match("gross_revenue", first, 0.8, "name"),
+    kept = (m for m in found if m.column in ("customer", "invoice", "product"))
+    given = [
+        Match(name, at, 0.8 if name == "gross_revenue" else 0.85, "name") for name, at in measures.items()
     ]
+    return [*kept, Match("date", first, 0.9, "name"), *given]
+
+
+def find_month_measures(page: Page) -> dict[str, int]:
+    """Return the columns of sales that the words beside months mean, each with the first column that has it.
+
+    Without such words the cells are revenue.
+    """
+    words = {month.measure: at for at, month in sorted(page.months.items(), reverse=True)}
+    if set(words) == {""}:
+        return {"gross_revenue": words[""]}
+    headers = list(words)
+    looks = [page.looks[words[header]] for header in headers]
+    matches = match_columns("Sales", headers, looks)
+    money = {m.column: words[headers[m.at]] for m in matches if m.column in MEASURES}
+    return money if "gross_revenue" in money else {}
+
+
+def _add_weekdays(page: Page, found: Sequence[Match]) -> list[Match]:
+    """Return what is kept of the columns of a log beside weekdays, which give the day of the week and the hours."""
+    kept = [m for m in found if m.column not in ("quantity", "date")]
+    used = {m.at for m in kept} | set(page.weekdays)
+    weeks = (
+        at
+        for at, h in enumerate(page.headers)
+        if at not in used and (WEEK.search(h) or page.looks[at].date >= 0.8)
+    )
+    at = next(weeks, None)
+    kept += [Match("date", at, 0.85, "name")] if at is not None else []
+    return [*kept, Match("quantity", min(page.weekdays), 0.85, "name")]
 
 
 def _put_derived_first(table: str, page: Page, found: Sequence[Match]) -> list[Match]:
@@ -170,8 +220,10 @@ def assemble_table(table: str, page: Page, found: Sequence[Match]) -> TablePropo
         page.row,
         max((page.sheet.rows or page.sheet.height) - max(page.row, 0), 0),
         columns,
-        list_unused(page, {match.at for match in have.values()} | set(page.months)),
-        replace(_build_rule(table, page, columns), ignore=ignored),
+        list_unused(page, {match.at for match in have.values()} | set(page.months) | set(page.weekdays)),
+        replace(
+            _build_rule(table, page, columns), ignore=ignored, unused=list_known_unused(table, page, columns)
+        ),
         tuple(name for name in list_required(table) if name not in have),
     )
 
@@ -180,12 +232,10 @@ def _choose_amounts(
     table: str, page: Page, have: Mapping[str, Match]
 ) -> tuple[Mapping[str, Match], frozenset[int]]:
     """Return the columns without those that are in others already, and where the deductions among these stand."""
-    taken_off: frozenset[int] = frozenset()
-    if table == "Sales":
-        net = choose_net(page, have)
-        deductions = (name for name in ("discount", "returns") if name in have and name not in net)
-        taken_off = frozenset(have[name].at for name in deductions)
-        have = net
+    chosen = choose_amounts(table, page, have)
+    deductions = (name for name in ("discount", "returns") if name in have and name not in chosen)
+    taken_off = frozenset(have[name].at for name in deductions)
+    have = chosen
     operands = {rule.minus for match in have.values() if (rule := rule_of(page, match, have)).minus}
     kept = {name: match for name, match in have.items() if page.headers[match.at] not in operands}
     return kept, taken_off
@@ -221,10 +271,28 @@ def _infer_column_rule(table: str, page: Page, match: Match, have: Mapping[str, 
     rule = rule_of(page, match, have)
     if not rule.year:
         rule = _add_conventions(table, page, match, rule)
-    if (table, match.column) == ("ActivityLog", "quantity") and MINUTES.search(page.headers[match.at]):
-        rule = replace(rule, unit="minutes") if page.looks[match.at].number >= 0.5 else rule
+    if (table, match.column) == ("ActivityLog", "quantity") and page.looks[match.at].number >= 0.5:
+        header = page.headers[match.at]
+        unit: Measure = "minutes" if MINUTES.search(header) else "seconds" if SECONDS.search(header) else ""
+        rule = replace(rule, unit=unit) if unit else rule
     rule = _add_filling(table, page, match, have, rule)
-    return replace(rule, sure=match.trust >= LIKELY)
+    return replace(rule, sure=match.trust >= LIKELY, usual=_find_usual(table, page, match, rule))
+
+
+def _find_usual(table: str, page: Page, match: Match, rule: ColumnRule) -> float:
+    """Return the amount that stands in the middle of a column of money, as its rule reads it; 0 without any."""
+    if (
+        TABLES[table].column(match.column).unit != "currency"
+        or rule.rule
+        or rule.times
+        or match.column in ("discount", "returns")
+    ):
+        return 0.0
+    cells = page.cells[match.at]
+    step = max(1, len(cells) // SAMPLE)
+    values = [read_amount(cell, rule.decimal or find_decimal(cells)) for cell in cells[::step]]
+    sizes = sorted(abs(value) * rule.scale for value in values if value)
+    return float(f"{sizes[len(sizes) // 2]:.3g}") if sizes else 0.0
 
 
 def _add_conventions(table: str, page: Page, match: Match, rule: ColumnRule) -> ColumnRule:
@@ -232,10 +300,11 @@ def _add_conventions(table: str, page: Page, match: Match, rule: ColumnRule) -> 
     at = match.at
     column = TABLES[table].column(match.column)
     inferred = infer_rule(table, column, page.headers[at], page.cells[at], page.looks[at])
-    if rule.rule or rule.times or rule.minus:
+    if rule.is_worked_out:
         sign = inferred.sign if rule.minus else ""
         inferred = replace(ColumnRule(), decimal=inferred.decimal, sign=sign)
-    parts = {n: getattr(rule, n) for n in ("headers", "position", "rule", "times", "minus", "year")}
+    said = {one.name: getattr(rule, one.name) for one in fields(rule)}
+    parts = {name: value for name, value in said.items() if value != getattr(ColumnRule(), name)}
     return replace(inferred, **parts)
 
 
@@ -286,6 +355,12 @@ def list_unused(page: Page, used: Collection[int]) -> tuple[UnusedColumn, ...]:
     )
 
 
+def list_known_unused(table: str, page: Page, columns: Sequence[ColumnProposal]) -> tuple[str, ...]:
+    """Return the headers of a sheet that mean something to a table, and that nothing is read from."""
+    used = {header for column in columns for header in list_rule_headers(column.rule)}
+    return tuple(h for h in dict.fromkeys(page.headers) if h not in used and tells_something(table, h))
+
+
 def _tell_use(header: str) -> str:
     """Return what the checks read from a column that is none of the table's."""
     if is_currency_header(header):
@@ -297,16 +372,28 @@ def _build_rule(table: str, page: Page, columns: Sequence[ColumnProposal]) -> Ta
     years = {month.year for month in page.months.values()}
     months = None
     rules = {column.column: column.rule for column in columns}
+    weekdays = None
     if page.months:
-        rules = {name: rule for name, rule in rules.items() if name not in ("date", "gross_revenue")}
-        months = Months("date", "gross_revenue", _find_year(page) if years == {0} else 0)
+        measures = find_month_measures(page)
+        rules = {name: rule for name, rule in rules.items() if name not in ("date", *measures)}
+        words = {name: page.months[at].measure for name, at in measures.items()}
+        values = words if any(words.values()) else {}
+        months = Months("date", "gross_revenue", _find_year(page) if years == {0} else 0, values)
+    if page.weekdays and "date" in rules:
+        week = next(c.header for c in columns if c.column == "date")
+        weekdays = Weekdays("date", "quantity", bool(ENDING.search(week)))
+    have = {c.column: Match(c.column, c.at - page.sheet.first, c.trust, c.by) for c in columns if c.at}
     return TableRule(
         table,
         rules,
         sheet="" if page.sheet.text else page.sheet.sheet,
         header_row=page.row if page.row < 0 else 0,
-        drop=(*_find_totals(page, columns), *(find_payments(page) if table in ("Sales", "Invoices") else ())),
+        drop=(
+            *_find_totals(page, columns),
+            *(find_other_kinds(page, have) if table in ("Sales", "Invoices") else ()),
+        ),
         months=months,
+        weekdays=weekdays,
     )
 
 

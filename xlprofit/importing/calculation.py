@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import fsum
+from math import copysign, fsum
 
 from xlprofit.checks.cells import Other
 from xlprofit.checks.faults import quote_value
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.body import Body, Cells, TableColumn
+from xlprofit.importing.contradictions import find_other_mark, tell_contradiction
 from xlprofit.importing.conversion import read_amount
 from xlprofit.importing.export import Cell, is_blank_cell
 from xlprofit.importing.filling import find_own_rule
+from xlprofit.importing.inference import find_decimal
 from xlprofit.importing.profile import ColumnRule, ProfileError, TableRule, name_own_column
 from xlprofit.importing.recognition import find_place
 from xlprofit.messages import _
@@ -44,24 +46,112 @@ def work_out_columns(
         column = find_own_rule(rule, name)
         if column.rule:
             findings += _work_out_cost(rule, body, made, name)
-        elif column.times or column.minus:
-            made[name] = _work_out_amounts(column, body, made[name])
+        elif column.is_worked_out:
+            made[name], told = _work_out_amounts(column, body, made[name])
+            findings += told
+    if "discount" in made and find_own_rule(rule, "discount").deducted and "gross_revenue" in made:
+        _add_discounts(rule, body, made)
+    if "returns" in made and find_own_rule(rule, "returns").tax and "gross_revenue" in made:
+        made["returns"] = _limit_returns(made["returns"], made["gross_revenue"])
     return findings
 
 
-def _work_out_amounts(column: ColumnRule, body: Body, own: TableColumn) -> TableColumn:
-    """Return a column times another one, and less another one."""
-    steps: tuple[tuple[str, Formula], ...] = (
-        (column.times, lambda a, b: a * b),
-        (column.minus, lambda a, b: a - b),
+def _list_steps(column: ColumnRule) -> Iterator[tuple[str, Formula, float | None]]:
+    """Yield what a column is worked out of, step by step: a header, how, and what a blank there counts as."""
+    if column.times:
+        yield column.times, lambda a, b: a * b, None
+    if column.minus:
+        yield column.minus, lambda a, b: a - b, 0.0
+    for header in column.less:
+        yield header, lambda a, b: a - b, 0.0
+    if column.tax_rate:
+        yield column.tax_rate, lambda a, b: a / (1 + b), 0.0
+
+
+def _work_out_amounts(column: ColumnRule, body: Body, own: TableColumn) -> tuple[TableColumn, list[Finding]]:
+    """Return a column times another one, less another one, or without its tax; and what contradicts its marks."""
+    factor = (-1.0 if column.sign == "turned" else 1.0) * column.scale
+    decimal, findings = settle_decimal(column, body, own.cells, column.headers)
+    cells = own.cells
+    for other, formula, blank in _list_steps(column):
+        operand = _find_operand(body, other)
+        mark, told = settle_decimal(column, body, operand, (other,))
+        findings += told
+        operand = _read_rate_cells(operand, mark) if other == column.tax_rate else operand
+        cells, decimal = _combine_cells(cells, operand, Work(formula, (decimal, mark), blank)), "."
+    if column.tax:
+        cells = _take_off_share(column, body, cells, decimal)
+    return replace(own, cells=[c * factor if isinstance(c, float) else c for c in cells]), findings
+
+
+def settle_decimal(
+    column: ColumnRule, body: Body, cells: Sequence[Cell], headers: Sequence[str]
+) -> tuple[str, list[Finding]]:
+    """Return the decimal mark of a column: that of its rule, unless its cells contradict it, which is told."""
+    found = find_other_mark(column.decimal, cells, money=True)
+    if found is None:
+        return column.decimal or find_decimal(cells), []
+    place = find_place(
+        ColumnRule(headers=tuple(headers), position=column.position), body.headers, body.sheet.first
     )
-    factor = -1.0 if column.sign == "turned" else 1.0
-    for other, formula in steps:
-        if other:
-            work = Work(formula, (column.decimal, column.decimal), 0.0 if column.minus else None)
-            cells = _combine_cells(own.cells, _find_operand(body, other), work)
-            own = replace(own, cells=[c * factor if isinstance(c, float) else c for c in cells])
-    return own
+    return found.decimal, [tell_contradiction(body, place or 0, found.text)]
+
+
+def _read_rate_cells(cells: Sequence[Cell], decimal: str) -> Cells:
+    """Return rates as fractions, be they written so or in percent."""
+    values = [read_amount(cell, decimal) for cell in cells]
+    percent = any(value is not None and abs(value) > 1 for value in values)
+    return [None if value is None else value / 100 if percent else value for value in values]
+
+
+def _take_off_share(column: ColumnRule, body: Body, cells: Cells, decimal: str) -> Cells:
+    """Return amounts, to the cent, less the share of the tax in the total that they are a part of."""
+    taxes, totals = (_find_operand(body, header) for header in (column.tax, column.total))
+    return [
+        cell if (amount := read_amount(cell, decimal)) is None else _untax(amount, _read_pair(pair, decimal))
+        for cell, *pair in zip(cells, taxes, totals, strict=True)
+    ]
+
+
+def _add_discounts(rule: TableRule, body: Body, made: dict[str, TableColumn]) -> None:
+    """Put discounts that are off the revenue already back on it, which is at list price then."""
+    column, said = find_own_rule(rule, "discount"), find_own_rule(rule, "gross_revenue")
+    mark, _told = settle_decimal(column, body, made["discount"].cells, column.headers)
+    decimal, _told = settle_decimal(said, body, made["gross_revenue"].cells, said.headers)
+    factor = 0.01 if column.deducted == "percent" else 1.0
+    gross, off = list(made["gross_revenue"].cells), list(made["discount"].cells)
+    for at, (whole, discount) in enumerate(zip(gross, off, strict=True)):
+        net, size = read_amount(whole, decimal), abs(read_amount(discount, mark) or 0.0)
+        if net is None or (column.deducted != "amount" and size * factor >= 1):
+            continue
+        taken = copysign(size, net) if column.deducted == "amount" else net / (1 - size * factor) - net
+        gross[at], off[at] = round(net + taken, 10), round(taken, 10)
+    made["gross_revenue"] = replace(made["gross_revenue"], cells=gross)
+    made["discount"] = replace(made["discount"], cells=off, unit=made["gross_revenue"].unit)
+
+
+def _read_pair(cells: Sequence[Cell], decimal: str) -> tuple[float, float]:
+    tax, total = (read_amount(cell, decimal) or 0.0 for cell in cells)
+    return tax, total
+
+
+def _untax(amount: float, of: tuple[float, float]) -> float:
+    tax, total = of
+    return round(amount - amount * tax / total, 2) if total else amount
+
+
+def _limit_returns(returns: TableColumn, revenue: TableColumn) -> TableColumn:
+    """Return refunds of no more than the revenue of their row; what is above it is freight, no revenue here."""
+    pairs = zip(returns.cells, revenue.cells, strict=True)
+    limited = [
+        min(cell, abs(whole)) if isinstance(cell, float) and isinstance(whole, float) else cell
+        for cell, whole in ((cell, _as_number(other)) for cell, other in pairs)
+    ]
+    return replace(returns, cells=limited)
+
+
+def _as_number(cell: Cell) -> Cell:
+    return cell if isinstance(cell, float) else read_amount(cell, find_decimal([cell]) or ".")
 
 
 def _find_operand(body: Body, header: str) -> Cells:
@@ -82,15 +172,17 @@ def _work_out_cost(rule: TableRule, body: Body, made: dict[str, TableColumn], na
         if column.rule == "margin"
         else lambda amount, profit: amount - profit
     )
-    decimal = rule.columns["gross_revenue"].decimal if "gross_revenue" in rule.columns else ""
-    cells = _combine_cells(revenue.cells, profit.cells, Work(formula, (decimal, column.decimal)))
+    said = rule.columns.get("gross_revenue", ColumnRule())
+    decimal, _told = settle_decimal(said, body, revenue.cells, said.headers)
+    mark, findings = settle_decimal(column, body, profit.cells, column.headers)
+    cells = _combine_cells(revenue.cells, profit.cells, Work(formula, (decimal, mark)))
     made[name] = replace(profit, cells=cells, unit=revenue.unit)
     lacking = [
         at
         for at, (cell, held) in enumerate(zip(revenue.cells, profit.cells, strict=True))
         if not is_blank_cell(cell) and is_blank_cell(held)
     ]
-    return [_tell_lacking(column, body, name, lacking)] if lacking else []
+    return [*findings, *([_tell_lacking(column, body, name, lacking)] if lacking else [])]
 
 
 def _build_margin_formula(column: ColumnRule, body: Body, margins: Sequence[Cell]) -> Formula:

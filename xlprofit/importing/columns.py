@@ -9,12 +9,21 @@ from functools import partial
 import numpy as np
 
 from xlprofit.addresses import format_column
-from xlprofit.checks.conventions.marks import settle_marks
 from xlprofit.checks.faults import quote_value
 from xlprofit.checks.units import NO_UNIT, split_unit
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.body import Body, Cells, TableColumn
 from xlprofit.importing.calculation import work_out_columns
+from xlprofit.importing.contradictions import (
+    find_other_mark,
+    is_mostly_positive,
+    is_order_doubtful,
+    is_order_open,
+    refuse_open_order,
+    tell_contradiction,
+    tell_doubtful_order,
+    tell_other_sign,
+)
 from xlprofit.importing.conversion import (
     YearStart,
     contradicts_order,
@@ -25,14 +34,17 @@ from xlprofit.importing.conversion import (
     extract_part,
     read_amount,
 )
-from xlprofit.importing.export import Cell, ExportSheet, is_blank_cell
+from xlprofit.importing.doubts import tell_doubts
+from xlprofit.importing.export import ExportSheet
 from xlprofit.importing.filling import fill_down
-from xlprofit.importing.header_rows import read_header
 from xlprofit.importing.headings import rank_headings
-from xlprofit.importing.inference import list_shapes
+from xlprofit.importing.months import read_header
+from xlprofit.importing.news import tell_new_columns
+from xlprofit.importing.orders import count_once
 from xlprofit.importing.profile import ColumnRule, TableRule, name_own_column
 from xlprofit.importing.recognition import find_place
 from xlprofit.importing.rows import find_rows
+from xlprofit.importing.sizes import tell_sizes
 from xlprofit.messages import name_in_workbook
 from xlprofit.tables import TABLES, ColumnSpec, header_key
 
@@ -41,7 +53,9 @@ def make_columns(
     rule: TableRule, body: Body, places: Mapping[str, int]
 ) -> tuple[dict[str, TableColumn], list[Finding]]:
     """Return the columns of the table by name, and what is to be said of them."""
-    findings = _tell_missing(rule, body, places) + _tell_guesses(rule, body, places)
+    findings = (
+        _tell_missing(rule, body, places) + _tell_guesses(rule, body, places) + tell_new_columns(rule, body)
+    )
     made: dict[str, TableColumn] = {}
     for name, at in places.items():
         own = name_own_column(rule, name)
@@ -52,7 +66,8 @@ def make_columns(
         findings += told
     fill_down(rule, body, made)
     findings += work_out_columns(rule, body, made, places)
-    return made, findings
+    count_once(rule, body, made)
+    return made, [*findings, *tell_doubts(rule, body, made, places), *tell_sizes(rule, body, made, places)]
 
 
 def _make_column(rule: TableRule, name: str, body: Body, at: int) -> tuple[TableColumn, list[Finding]]:
@@ -70,41 +85,39 @@ def _convert_column(rule: ColumnRule, column: ColumnSpec, body: Body, at: int) -
     if rule.year:
         year = find_place(ColumnRule(headers=(rule.year,)), body.headers, body.sheet.first)
         return convert_year_months(cells, body.cells[year] if year is not None else [None] * body.size), []
+    if column.kind in ("date", "period"):
+        return _convert_days(rule, column, body, at)
     if rule.extract:
         cells = convert_each(cells, partial(extract_part, rule.extract))
-    if column.kind in ("date", "period"):
-        return _convert_days(rule, body, at, cells)
-    if column.kind in ("number", "share") and not (rule.rule or rule.times or rule.minus):
+    if column.kind in ("number", "share") and not rule.is_worked_out:
         return _convert_amounts(rule, column, body, at, cells)
     return cells, []
 
 
-def _convert_days(rule: ColumnRule, body: Body, at: int, cells: Cells) -> tuple[Cells, list[Finding]]:
+def _convert_days(rule: ColumnRule, column: ColumnSpec, body: Body, at: int) -> tuple[Cells, list[Finding]]:
     """Return the cells of a column of dates or periods; as they are where one contradicts the rule."""
+    cells = body.cells[at]
+    if rule.extract:
+        cells = convert_each(cells, partial(extract_part, rule.extract))
     against = contradicts_order(rule.order, cells)
     if against:
-        return cells, [_tell_contradiction(body, at, against)]
-    return convert_dates(rule, cells, _find_year_start(rule, body.sheet)), []
+        return cells, [tell_contradiction(body, at, against)]
+    if column.required and is_order_open(rule, cells):
+        raise refuse_open_order(body, at, cells)
+    told = [tell_doubtful_order(body, at, rule.order)] if is_order_doubtful(rule.order, cells) else []
+    return convert_dates(rule, cells, _find_year_start(rule, body.sheet)), told
 
 
 def _convert_amounts(
     rule: ColumnRule, column: ColumnSpec, body: Body, at: int, cells: Cells
 ) -> tuple[Cells, list[Finding]]:
     """Return the cells of a column of numbers; as they are where they contradict the rule."""
-    against = _find_other_mark(rule, column, cells)
+    against = find_other_mark(rule.decimal, cells, money=column.unit == "currency")
     if against is not None:
-        return cells, [_tell_contradiction(body, at, against)]
+        return cells, [tell_contradiction(body, at, against.text)]
+    if rule.sign == "turned" and is_mostly_positive(cells, rule.decimal):
+        return cells, [tell_other_sign(body, at)]
     return _make_negative(rule, body, convert_numbers(rule, column, cells)), []
-
-
-def _find_other_mark(rule: ColumnRule, column: ColumnSpec, cells: Cells) -> str | None:
-    """Return a text of a column whose numbers are surely written with another decimal mark than its rule says."""
-    if not rule.decimal:
-        return None
-    marks = settle_marks(list_shapes(cells), column.unit == "currency")
-    if marks.decimal in ("", rule.decimal) or marks.assumed:
-        return None
-    return next(c for c in cells if isinstance(c, str) and not is_blank_cell(c))
 
 
 def _find_year_start(rule: ColumnRule, sheet: ExportSheet) -> YearStart | None:
@@ -165,9 +178,3 @@ def _tell_guesses(rule: TableRule, body: Body, places: Mapping[str, int]) -> lis
         what = phrase("D10", "read_by_content", header=header, column=column)
         findings.append(build_finding("D10", body.label, body.locate_header(at), what))
     return findings
-
-
-def _tell_contradiction(body: Body, at: int, text: Cell) -> Finding:
-    header = quote_value(body.headers[at])
-    what = phrase("D12", "written_otherwise", text=quote_value(text), header=header)
-    return build_finding("D12", body.label, body.locate_header(at), what)

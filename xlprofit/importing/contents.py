@@ -20,8 +20,9 @@ CellKind = Literal["blank", "number", "date", "duration", "flag", "text"]
 _SIGN = r"[+\-\u2212\u2013]?"
 _MARK = r"(?:[A-Z]{3}|[€£$¥₹]|[Kk]r\.?|EUR|zł|Kč|Ft|CHF)?"
 _NUMBER = re.compile(
-    rf"\(?\s*{_SIGN}\s*{_MARK}\s*{_SIGN}\s*(?:[0-9][0-9.,'’\u00a0\u202f ]*|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?"
-    rf"\s*{_MARK}\s*%?\s*{_SIGN}\s*\)?(?:\s*(?:Dr|Cr|DR|CR|S|H)\.?)?"
+    rf"(?:{_MARK}\s*(?=\())?\(?\s*{_SIGN}\s*{_MARK}\s*{_SIGN}\s*"
+    r"(?:[0-9][0-9.,'’\u00a0\u202f ]*|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?"
+    rf"\s*{_MARK}\s*%?\s*{_SIGN}\s*\)?(?:(?<=\))\s*{_MARK})?(?:\s*(?:Dr|Cr|DR|CR|S|H)\.?)?"
 )
 _DATE = re.compile(
     r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}\.?(?:[T ,].*)?"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,11 +15,12 @@ from xlprofit.checks.numbers import find_currency, parse_number
 from xlprofit.checks.words import normalize_text
 from xlprofit.importing.contents import WORDED_SHORT, is_sap_period, is_serial, strip_weekday
 from xlprofit.importing.export import Cell, is_blank_cell
-from xlprofit.importing.header_rows import find_month_word, read_header, read_month
+from xlprofit.importing.months import find_month_word, read_header, read_month
 from xlprofit.importing.rules import ColumnRule, Order
 from xlprofit.sources.decimals import rewrite_decimal
 from xlprofit.tables import ColumnSpec
 
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK = re.compile(r"([0-9]{1,4}):([0-5][0-9])(?::([0-5][0-9]))?")
 _COUNTED = re.compile(
     r"(?:([0-9]+(?:[.,][0-9]+)?)\s*(?:h|hrs?|hours?|std\.?|tim|t)\b\.?\s*)?(?:([0-9]+(?:[.,][0-9]+)?)\s*(?:m|min|mins|minutes?|minuten|minuuttia)\b\.?)?",
@@ -172,6 +173,8 @@ def _convert_form(form: str, start: YearStart | None, cell: Cell) -> Cell:
     if is_blank_cell(cell) or isinstance(cell, dt.date):
         return cell
     text = _write_plainly(cell).strip()
+    if "%H" not in form and "%I" not in form:
+        text = re.split(r"[T ](?=[0-9]{1,2}:)", strip_weekday(text))[0]
     if re.fullmatch(r"(?:%[dmyYHMS])+", form) and text.isdigit():
         text = text.zfill(2 * form.count("%") + 2 * form.count("%Y"))
     with_year = "%y" in form.lower()
@@ -183,7 +186,7 @@ def _convert_form(form: str, start: YearStart | None, cell: Cell) -> Cell:
             if found.month < start.month:
                 found = found.replace(year=start.year + 1)
     except ValueError:
-        return Other(text)
+        return cell if _ISO.match(text) else Other(text)
     return found.date().isoformat()
 
 
@@ -206,9 +209,8 @@ def read_amount(cell: Cell, decimal: str) -> float | None:
 
 def convert_numbers(rule: ColumnRule, column: ColumnSpec, cells: Sequence[Cell]) -> list[Cell]:
     """Return numbers as the rule says that they are meant; what does not fit is left for the checks to name."""
-    if rule.unit in ("hours", "minutes"):
-        per_hour = 60.0 if rule.unit == "minutes" else 1.0
-        return convert_each(cells, partial(_convert_duration, per_hour, rule.decimal))
+    if rule.unit:
+        return convert_each(cells, partial(_convert_duration, _PER_HOUR[rule.unit], rule.decimal))
     if rule.negative_suffix:
         cells = convert_each(cells, partial(_convert_suffix, rule.negative_suffix, rule.decimal))
     factor = (-1.0 if rule.sign == "turned" else 1.0) * rule.scale
@@ -217,6 +219,9 @@ def convert_numbers(rule: ColumnRule, column: ColumnSpec, cells: Sequence[Cell])
     if rule.decimal:
         return convert_each(cells, partial(_rewrite, rule.decimal))
     return list(cells)
+
+
+_PER_HOUR: Mapping[str, float] = {"hours": 1.0, "minutes": 60.0, "seconds": 3600.0}
 
 
 def _rewrite(decimal: str, cell: Cell) -> Cell:

@@ -6,21 +6,24 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import isclose
+from typing import TYPE_CHECKING, Any
 
-from xlprofit.checks.conventions.document_words import is_document_header, is_side_header, read_booking_side
+from xlprofit.checks.conventions.document_words import is_side_header, read_booking_side
 from xlprofit.checks.conventions.names import is_currency_header
 from xlprofit.headings import keys_of
+from xlprofit.importing.amount_words import HUNDREDS, TAX_RATE
 from xlprofit.importing.contents import kind_of_cell
 from xlprofit.importing.conversion import read_amount
 from xlprofit.importing.export import Cell, is_blank_cell
 from xlprofit.importing.inference import find_decimal
-from xlprofit.importing.matching import LIKELY, Match
-from xlprofit.importing.names import CREDITS, DEBITS, LOCAL, MONTHS, PAYMENTS, YEARS
-from xlprofit.importing.pages import Page
+from xlprofit.importing.match import LIKELY, Match, split_header_words
+from xlprofit.importing.names import CREDITS, DEBITS, LOCAL, MONTHS, YEARS
 from xlprofit.importing.rules import ColumnRule, Condition
 from xlprofit.tables import header_key
 from xlprofit.tables.other_headers import NET, TAX
+
+if TYPE_CHECKING:
+    from xlprofit.importing.pages import Page
 
 
 def _key_names(words: str) -> frozenset[str]:
@@ -117,6 +120,11 @@ def _find_money(page: Page, table: str, have: Mapping[str, Match], used: frozens
     if booked is not None:
         return booked
     price = _find_numeric(page, PRICES, used)
+    if price is None:
+        hundreds = (
+            at for at, h in enumerate(page.headers) if at not in used and HUNDREDS.search(h) and is_price(h)
+        )
+        price = next((at for at in hundreds if page.looks[at].number >= 0.5), None)
     if money == "gross_revenue" and "quantity" in have and price is not None:
         return Match(money, price, 0.8, "name")
     return None
@@ -132,7 +140,7 @@ def _find_taxed(page: Page, used: frozenset[int]) -> int | None:
         ),
         None,
     )
-    if with_tax is None or _find_numeric(page, TAXES, used - {with_tax}) is None:
+    if with_tax is None or _find_tax(page, used - {with_tax}) is None:
         return None
     return with_tax
 
@@ -162,21 +170,56 @@ def _find_numeric(page: Page, names: frozenset[str], used: frozenset[int]) -> in
     return next((at for at in page.find_named(names, used) if page.looks[at].number >= 0.5), None)
 
 
+def _find_tax(page: Page, used: frozenset[int]) -> int | None:
+    """Return the first column of amounts of tax, which is none of its rates."""
+    rates = frozenset(at for at, header in enumerate(page.headers) if TAX_RATE.search(header))
+    return _find_numeric(page, TAXES, used | rates)
+
+
 def rule_of(page: Page, match: Match, have: Mapping[str, Match]) -> ColumnRule:
-    """Return how a column is found again, and from what it is worked out."""
+    """Return how a column is found again, and from what it is worked out: by its name, and by what the rows tell."""
     rule = _point_at(page, match.at)
-    if match.by == "content":
-        return rule
+    if match.by in ("name", "part of the name", "chosen"):
+        rule = _add_work(page, match, have, rule)
+    given: dict[str, Any] = dict(match.given)
+    return replace(rule, **given)
+
+
+def resolve_operand(page: Page, header: str) -> int | None:
+    """Return the column that takes part in working out another one; ``None`` where there is none."""
+    return page.headers.index(header) if header and header in page.headers else None
+
+
+def _add_work(page: Page, match: Match, have: Mapping[str, Match], rule: ColumnRule) -> ColumnRule:
+    """Return a rule with what a column is worked out of by its name."""
     names = page.name_keys(match.at)
     if match.column == "cogs" and names & PROFITS:
         return replace(rule, rule="margin" if is_rate(page, match.at) else "profit")
-    if "quantity" in have and names & _OF_ONE.get(match.column, frozenset()):
-        return replace(rule, times=page.headers[have["quantity"].at])
+    if "quantity" in have and (names & _OF_ONE.get(match.column, frozenset()) or _find_hundred(page, match)):
+        each = 1 / (_find_hundred(page, match) or 1)
+        return replace(rule, times=page.headers[have["quantity"].at], scale=each)
     less = _find_less(page, match)
     if less is not None:
         return replace(rule, minus=page.headers[less])
     years = _find_years(page, match.at) if match.column == "date" else None
     return rule if years is None else replace(rule, year=page.headers[years])
+
+
+def _find_hundred(page: Page, match: Match) -> int:
+    """Return for how many units a price is, where its header says more than one; else 0."""
+    header = page.headers[match.at]
+    found = HUNDREDS.search(header) if match.column == "gross_revenue" else None
+    return int(found[1].replace(" ", "")) if found and is_price(header) else 0
+
+
+def is_price(header: str) -> bool:
+    """Whether a header speaks of a price, and perhaps of how many units it is for."""
+    bare = HUNDREDS.split(header)[0]
+    return bool(_name_keys(bare) & PRICES)
+
+
+def _name_keys(header: str) -> set[str]:
+    return {header_key(header), header_key("".join(split_header_words(header)))} - {""}
 
 
 def _point_at(page: Page, at: int) -> ColumnRule:
@@ -204,7 +247,7 @@ def _find_less(page: Page, match: Match) -> int | None:
     if side is not None:
         return side
     is_taxed = match.column == "gross_revenue" and WITH_TAX.search(page.headers[match.at])
-    return _find_numeric(page, TAXES, own) if is_taxed else None
+    return _find_tax(page, own) if is_taxed else None
 
 
 def is_rate(page: Page, at: int) -> bool:
@@ -216,67 +259,6 @@ def is_rate(page: Page, at: int) -> bool:
     read = [read_amount(cell, decimal) for cell in cells[:: max(1, len(cells) // LOOKED_AT)]]
     values = [abs(value) for value in read if value]
     return bool(values) and max(values) <= 1 and min(values) < 1
-
-
-# --- discounts that are off already ------------------------------------------------------------------
-
-
-def choose_net(page: Page, have: Mapping[str, Match]) -> dict[str, Match]:
-    """Return the columns of a table of sales so that nothing is taken off its revenue twice.
-
-    Where price × quantity less the discount is the revenue, the discount is off already. A profit that is given is
-    what is left of the net revenue: that one is taken where there is a column of it, and no discount beside it.
-    """
-    if "gross_revenue" not in have or not ({"discount", "returns"} & have.keys()):
-        return dict(have)
-    if "cogs" in have and rule_of(page, have["cogs"], have).rule:
-        return _choose_net_of_profit(page, have)
-    return _leave_columns(have, "discount") if _is_discounted(page, have) else dict(have)
-
-
-def _leave_columns(have: Mapping[str, Match], *names: str) -> dict[str, Match]:
-    return {name: match for name, match in have.items() if name not in names}
-
-
-def _choose_net_of_profit(page: Page, have: Mapping[str, Match]) -> dict[str, Match]:
-    """Return the columns beside a profit: the net revenue, and nothing that is taken off; in doubt without it."""
-    found = _leave_columns(have, "discount", "returns")
-    net = _find_numeric(page, NETS, frozenset(m.at for m in have.values()))
-    if net is not None:
-        return found | {"gross_revenue": Match("gross_revenue", net, 0.9, "name")}
-    rated = "discount" in have and is_rate(page, have["discount"].at)
-    if rated or page.name_keys(have["gross_revenue"].at) & NETS:
-        return found
-    return found | {"cogs": replace(found["cogs"], trust=0.45)}
-
-
-def _is_discounted(page: Page, have: Mapping[str, Match]) -> bool:
-    """Whether price × quantity less the discount is the revenue in nearly all rows with a discount."""
-    price = _find_numeric(page, PRICES, frozenset(m.at for m in have.values()))
-    if price is None or not {"quantity", "discount"} <= have.keys():
-        return False
-    places = [price, have["quantity"].at, have["discount"].at, have["gross_revenue"].at]
-    decimals = [find_decimal(page.cells[at]) for at in places]
-    step = max(1, len(page.cells[price]) // LOOKED_AT)
-    compared = [
-        _compare_net([read_amount(page.cells[at][row], d) for at, d in zip(places, decimals, strict=True)])
-        for row in range(0, len(page.cells[price]), step)
-    ]
-    agreed = [one for one in compared if one is not None]
-    return bool(agreed) and sum(agreed) >= 0.9 * len(agreed)
-
-
-def _compare_net(row: Sequence[float | None]) -> bool | None:
-    """Return whether the last of a row is the product of the first two less the third, a discount.
-
-    The discount is an amount of either sign, a share or a percentage; ``None`` where there is none, or a gap.
-    """
-    each, count, off, revenue = row
-    if each is None or count is None or revenue is None or not off:
-        return None
-    gross = each * count
-    nets = (gross - off, gross * (1 - off), gross * (1 - off / 100), gross + off)
-    return any(isclose(revenue, net, rel_tol=2e-3, abs_tol=0.02) for net in nets)
 
 
 # --- what makes amounts negative, and rows no sales ----------------------------------------------------
@@ -311,25 +293,6 @@ def find_suffix(page: Page, at: int) -> str:
         return ""
     ordinary = max(sides, key=lambda side: sides[side])
     return {"Dr": "Cr", "Cr": "Dr", "DR": "CR", "CR": "DR", "S": "H", "H": "S", "D": "C", "C": "D"}[ordinary]
-
-
-def find_payments(page: Page) -> tuple[Condition, ...]:
-    """Return which rows are payments and the like, by a column that says the kind of each document."""
-    drop = []
-    for at, header in enumerate(page.headers):
-        if not header or not is_document_header(header) or page.looks[at].different > 30:
-            continue
-        payments = _list_payment_kinds(page.cells[at])
-        if payments:
-            drop.append(Condition((header,), among=payments))
-    return tuple(drop)
-
-
-def _list_payment_kinds(cells: Sequence[Cell]) -> tuple[str, ...]:
-    """Return the kinds of documents that are payments; none where all are."""
-    kinds = {str(cell).strip() for cell in cells if not is_blank_cell(cell)}
-    payments = sorted(kind for kind in kinds if PAYMENTS.match(kind))
-    return tuple(payments) if len(payments) < len(kinds) else ()
 
 
 def find_ignored(page: Page, have: Mapping[str, Match], sides: Condition | None) -> tuple[str, ...]:

@@ -33,6 +33,22 @@ def show_plan(plan: Plan) -> None:
     number = 1
     for proposal in plan.proposals:
         number = show_proposal(proposal, number, confirmed=proposal.path in plan.known)
+        for table, old in list_replaced(plan, proposal):
+            typer.echo(
+                _(
+                    "{table} has come from {old} so far; its rows will no longer be counted",
+                    table=find_workbook_name(table),
+                    old=old,
+                )
+            )
+
+
+def list_replaced(plan: Plan, proposal: Proposal) -> list[tuple[str, str]]:
+    """Return the tables that come from another file until now, with its name."""
+    from xlprofit.importing.intake import find_replaced
+
+    tables = dict.fromkeys(table.table for table in proposal.tables)
+    return [(table, old) for table in tables if (old := find_replaced(plan, proposal, table))]
 
 
 def show_proposal(proposal: Proposal, number: int = 1, *, confirmed: bool = False) -> int:
@@ -76,9 +92,7 @@ def _show_table(proposal: Proposal, table: TableProposal, number: int) -> int:
             str(at),
             Text(find_workbook_name(table.table, column.column)),
             Text(column.header or format_column(max(column.at, 1))),
-            Text(
-                tell_trust(column), "" if column.is_sure else "bold yellow" if column.is_guess else "yellow"
-            ),
+            Text(tell_trust(column), _choose_style(column)),
             Text(" · ".join(_shorten(text) for text in column.samples)),
             Text(", ".join(tell_conventions(column.rule))),
         )
@@ -89,6 +103,13 @@ def _show_table(proposal: Proposal, table: TableProposal, number: int) -> int:
     Console(width=None if sys.stdout.isatty() else WIDTH).print(shown)
     _show_unused(table)
     return number + len(table.columns)
+
+
+def _choose_style(column: ColumnProposal) -> str:
+    """Return how it is shown how sure a column is."""
+    if column.is_guess or column.rule.doubt:
+        return "bold yellow"
+    return "" if column.is_sure else "yellow"
 
 
 def _show_unused(table: TableProposal) -> None:
@@ -110,6 +131,10 @@ def tell_trust(column: ColumnProposal) -> str:
     """Return how sure a column is, in words."""
     if column.by == "chosen":
         return _("chosen")
+    if column.rule.doubt:
+        return _("uncertain: please check")
+    if column.by == "rows":
+        return _("sure: the rows add up")
     if column.is_sure:
         return _("sure")
     return _("a guess: please check") if column.is_guess else _("likely")
@@ -139,7 +164,11 @@ def _tell_number_form(rule: ColumnRule) -> Iterator[str]:
     if rule.sign:
         yield _("sign turned")
     if rule.unit:
-        yield {"hours": _("duration, in hours"), "minutes": _("minutes, as hours")}[rule.unit]
+        yield {
+            "hours": _("duration, in hours"),
+            "minutes": _("minutes, as hours"),
+            "seconds": _("seconds, as hours"),
+        }[rule.unit]
     if rule.scale != 1.0:
         yield _("times {scale:,.0f}", scale=rule.scale)
 
@@ -152,6 +181,18 @@ def _tell_work(rule: ColumnRule) -> Iterator[str]:
         yield _("times {header}", header=rule.times)
     if rule.minus:
         yield _("less {header}", header=rule.minus)
+    for header in rule.less:
+        yield _("less {header}", header=header)
+    if rule.tax_rate:
+        yield _("without tax by {header}", header=rule.tax_rate)
+    if rule.tax:
+        yield _("less its share of {header}", header=rule.tax)
+    if rule.once:
+        yield _("once for each {header}", header=rule.once)
+    if rule.deducted:
+        yield _("deducted already")
+    if rule.compact:
+        yield _("from the rows above")
     if rule.negative_if is not None:
         yield _("negative by {header}", header=" / ".join(rule.negative_if.headers))
 

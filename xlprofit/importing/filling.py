@@ -10,6 +10,7 @@ import numpy as np
 from xlprofit.importing.body import Body, Cells, TableColumn, blank_rows
 from xlprofit.importing.contents import kind_of_cell
 from xlprofit.importing.export import Cell, is_blank_cell
+from xlprofit.importing.pivots import fill_compact
 from xlprofit.importing.profile import ColumnRule, TableRule, name_own_column
 from xlprofit.importing.recognition import find_place
 
@@ -19,6 +20,10 @@ def fill_down(rule: TableRule, body: Body, made: dict[str, TableColumn]) -> None
 
     A heading counts as well where the rule does not keep its row.
     """
+    for name, column in rule.columns.items():
+        place = find_place(column, body.headers, body.sheet.first) if column.compact else None
+        if place is not None and name_own_column(rule, name) in made:
+            fill_compact(body, made, name_own_column(rule, name), place)
     down = [name_own_column(rule, n) for n, c in rule.columns.items() if c.fill_down or c.heading]
     for name in filter(made.__contains__, dict.fromkeys(down)):
         own = find_own_rule(rule, name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -10,11 +9,10 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from xlprofit.checks.headers import has_other_meaning, read_name
-from xlprofit.checks.words import normalize_text
 from xlprofit.importing.contents import kind_of_cell
 from xlprofit.importing.export import Cell, ExportSheet, is_blank_cell
 from xlprofit.importing.headings import rank_headings
-from xlprofit.languages import read_months
+from xlprofit.importing.months import read_header, read_month
 from xlprofit.tables import SOURCED, TABLES, header_key
 
 DEPTH = 60
@@ -23,43 +21,11 @@ DEPTH = 60
 BELOW = 60
 """So many rows below a row are looked at to tell whether it heads them."""
 
-FURTHER_MONTHS: Mapping[str, int] = {
-    word: number
-    for number, words in enumerate(
-        (
-            "janvier janv enero ene gennaio gen januari",
-            "février fevrier févr febrero febbraio februari",
-            "mars marzo maart mrt",
-            "avril avr abril aprile",
-            "mai mayo maggio mag mei",
-            "juin junio giugno giu",
-            "juillet juil julio luglio lug",
-            "août aout agosto ago augustus",
-            "septembre septiembre settembre set",
-            "octobre octubre ottobre ott oktober okt",
-            "novembre noviembre",
-            "décembre decembre déc diciembre dic dicembre dec",
-        ),
-        start=1,
-    )
-    for word in words.split()
-}
-"""Names of months in French, Spanish, Italian and Dutch, which no language's file has."""
-
-
 TOTALS = (
-    r"(?i)^\s*(?:\*+\s*)?(?:sub-?\s?total|grand total|total|summe|gesamt|zwischensumme|summa|delsumma"
-    r"|yhteensä|välisumma|loppusumma|totalt|totale|totaal)\b"
+    r"(?i)^\s*(?:\*+\s*)?(?:sub-?\s?total|grand total|total|summe|gesamt(?:ergebnis|summe)?|zwischensumme"
+    r"|summa|delsumma|yhteensä|välisumma|loppusumma|totalt|totale|totaal|totalsumma|eindtotaal|suma końcowa|razem)\b"
 )
 """What a cell begins with that names a total."""
-
-
-@dataclass(frozen=True)
-class Month:
-    """A month that a header names; a ``year`` of 0 is not said."""
-
-    month: int
-    year: int = 0
 
 
 @cache
@@ -80,17 +46,6 @@ def is_known(header: str) -> bool:
     return not keys.isdisjoint(known) or has_other_meaning(header)
 
 
-def read_header(cell: Cell) -> str:
-    """Return a header as it reads: 2024 and not 2024.0, the month of a date."""
-    if is_blank_cell(cell):
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, dt.date):
-        return f"{cell:%Y-%m-%d}" if cell.day != 1 else f"{cell:%Y-%m}"
-    return normalize_text(str(cell)).strip("\"'| ")
-
-
 def find_header_row(sheet: ExportSheet) -> int:
     """Return the row with the headers, counted from 1; −1 where the first rows are data, 0 where there is nothing."""
     depth = min(DEPTH, sheet.height)
@@ -106,8 +61,39 @@ def find_header_row(sheet: ExportSheet) -> int:
     ]
     best = max(ranked, default=(0.0, 0))
     if best[0] >= 1.0:
-        return -best[1]
+        return -best[1] + _has_measures_below(sheet, -best[1])
     return -1 if usual > 1 else 0
+
+
+def _has_measures_below(sheet: ExportSheet, row: int) -> bool:
+    """Whether a row of months, each over several columns, has a row with the names of these columns below it."""
+    if row >= sheet.height:
+        return False
+    above, below = sheet.read_row(row), sheet.read_row(row + 1)
+    months = sum(read_month(read_header(cell)) is not None for cell in above)
+    under_blank = sum(
+        is_blank_cell(a) and kind_of_cell(b) == "text" for a, b in zip(above, below, strict=True)
+    )
+    words = {read_header(cell) for cell in below} - {""}
+    texts = all(kind_of_cell(cell) in ("text", "blank") for cell in below)
+    return months >= 3 and texts and under_blank >= months - 1 and 2 <= len(words) <= months + 3
+
+
+def read_header_cells(sheet: ExportSheet, row: int) -> list[str]:
+    """Return the headers in a row, each as it reads; none of them where there is no such row.
+
+    Where a row of months stands above, each over several columns, its month is a part of their headers.
+    """
+    if row < 1 or row > sheet.height:
+        return [""] * len(sheet.columns)
+    headers = [read_header(cell) for cell in sheet.read_row(row)]
+    if row < 2 or not _has_measures_below(sheet, row - 1):
+        return headers
+    above, joined = "", []
+    for cell, header in zip(sheet.read_row(row - 1), headers, strict=True):
+        above = read_header(cell) or above
+        joined.append(f"{above} {header}" if header and read_month(above) is not None else header)
+    return joined
 
 
 def _rate_row(sheet: ExportSheet, number: int, usual: int) -> float:
@@ -145,52 +131,6 @@ def _holds_few_texts(cells: Sequence[Cell]) -> bool:
     """Whether more than half of the cells that are filled are no texts."""
     kinds = [kind for kind in map(kind_of_cell, cells) if kind != "blank"]
     return bool(kinds) and 2 * sum(kind != "text" for kind in kinds) > len(kinds)
-
-
-# --- months as headers -----------------------------------------------------------------------------
-
-
-_YEAR = r"(?P<year>(?:19|20)[0-9]{2}|'?[0-9]{2})"
-_WORD_FIRST = re.compile(rf"(?P<word>[^\W\d_]{{3,12}})\.?(?:[ \-/.,']*{_YEAR})?")
-_YEAR_FIRST = re.compile(rf"{_YEAR}[ \-/.]+(?P<word>[^\W\d_]{{3,12}})\.?")
-_NUMBERS = re.compile(r"(?P<year>(?:19|20)[0-9]{2})[ \-/.]?M?(?P<month>0?[1-9]|1[0-2])")
-_NUMBERS_LAST = re.compile(r"(?:M|0)?(?P<month>0?[1-9]|1[0-2])[\-/. ](?P<year>(?:19|20)[0-9]{2})")
-_DAY = re.compile(r"(?P<year>(?:19|20)[0-9]{2})-(?P<month>[0-9]{2})-[0-9]{2}(?:[T ].*)?")
-
-
-def read_month(header: str) -> Month | None:
-    """Return the month that a header names; ``None`` where it names none.
-
-    >>> read_month("Jan 2024"), read_month("2024-03"), read_month("001.2024"), read_month("Maj"), read_month("Margin")
-    (Month(month=1, year=2024), Month(month=3, year=2024), Month(month=1, year=2024), Month(month=5, year=0), None)
-    """
-    text = header.strip()
-    for pattern in (_NUMBERS, _NUMBERS_LAST, _DAY):
-        if found := pattern.fullmatch(text):
-            return Month(int(found["month"]), int(found["year"]))
-    for pattern in (_WORD_FIRST, _YEAR_FIRST):
-        found = pattern.fullmatch(text)
-        month = find_month_word(found["word"]) if found else 0
-        if found and month:
-            year = (found["year"] or "").lstrip("'")
-            return Month(month, (2000 if len(year) == 2 else 0) + int(year or 0))
-    return None
-
-
-def is_month(text: str) -> bool:
-    """Whether a text is a month with its year."""
-    month = read_month(text)
-    return (
-        month is not None
-        and month.year > 0
-        and not re.fullmatch(r"[0-9]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2}.*", text)
-    )
-
-
-def find_month_word(word: str) -> int:
-    """Return the month that a word is in any language; 0 where it is none."""
-    key = word.casefold()
-    return read_months().get(key, 0) or FURTHER_MONTHS.get(key, 0)
 
 
 def find_end(sheet: ExportSheet, row: int) -> int:

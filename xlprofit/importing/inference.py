@@ -12,7 +12,7 @@ from xlprofit.checks.conventions import dates, marks
 from xlprofit.checks.words import normalize_text
 from xlprofit.importing.contents import WORDED_SHORT, Look, is_sap_period, is_serial, strip_weekday
 from xlprofit.importing.export import Cell, collect_distinct, is_blank_cell
-from xlprofit.importing.header_rows import is_month
+from xlprofit.importing.months import is_month
 from xlprofit.importing.rules import ColumnRule, Order
 from xlprofit.tables import TABLES, ColumnSpec
 

@@ -15,6 +15,7 @@ from xlprofit.hosts.file import FileHost
 from xlprofit.hosts.host import Stage
 from xlprofit.importing.export import ExportSheet
 from xlprofit.importing.opening import read_export
+from xlprofit.importing.pivots import looks_like_pivot
 from xlprofit.importing.profile import (
     ProfileError,
     keep_table,
@@ -42,12 +43,14 @@ BESIDE = "-xlprofit.xlsx"
 class Plan:
     """What is to be taken in: the workbook, and each export's proposal.
 
-    ``known`` are the exports that were confirmed before, by the workbook's Sources or by a profile that was given.
+    ``known`` are the exports that were confirmed before, by the workbook's Sources or by a profile that was given;
+    ``before`` are the sources that the workbook has until now.
     """
 
     output: Path
     proposals: tuple[Proposal, ...]
     known: frozenset[Path] = frozenset()
+    before: tuple[Source, ...] = ()
 
     @property
     def open(self) -> tuple[Proposal, ...]:
@@ -91,14 +94,15 @@ def plan_import(
     first = Path(str(paths[0]).partition("#")[0])
     target = Path(output) if output is not None else first.with_name(f"{first.stem}{BESIDE}")
     given = _load_given(profile)
-    remembered = _list_remembered(target)
+    before = _list_before(target)
+    remembered = [source for source in before if source.profile]
     proposals, known = [], set()
     for path in paths:
         proposal, is_known = _plan_one(path, given, remembered, told)
         proposals.append(_map_columns(proposal, mapped) if mapped else proposal)
         known |= {proposal.path} if is_known else set()
     _refuse_twice_held(proposals)
-    return Plan(target, tuple(proposals), frozenset(known))
+    return Plan(target, tuple(proposals), frozenset(known), tuple(before))
 
 
 def import_files(
@@ -137,7 +141,9 @@ def import_files(
     _refuse_incomplete_plan(plan)
     text = _write_given(plan, profile)
     rows = [row for proposal in plan.proposals for row in _list_source_rows(plan, proposal, text, options)]
-    sources = [source for proposal in plan.proposals for source in _list_plan_sources(proposal, options)]
+    sources = [
+        source for proposal in plan.proposals for source in _list_plan_sources(plan, proposal, options)
+    ]
     target = plan.output
     with tempfile.TemporaryDirectory(prefix="xlprofit-import-") as folder:
         beside = Path(folder) / target.name
@@ -198,13 +204,12 @@ def _load_given(profile: str | Path) -> Profile | None:
     return load_profile(text)
 
 
-def _list_remembered(target: Path) -> list[Source]:
-    """Return the sources with a profile that a workbook remembers."""
+def _list_before(target: Path) -> list[Source]:
+    """Return the sources that a workbook has."""
     if not target.exists():
         return []
     raws = FileHost(target).read_tables()
-    listed = list_sources(raws["Sources"], target.parent) if "Sources" in raws else ()
-    return [source for source in listed if source.profile]
+    return list(list_sources(raws["Sources"], target.parent)) if "Sources" in raws else []
 
 
 def _map_columns(proposal: Proposal, mapped: Mapping[str, str]) -> Proposal:
@@ -236,10 +241,7 @@ def _refuse_twice_held(proposals: Sequence[Proposal]) -> None:
 def _refuse_incomplete_plan(plan: Plan) -> None:
     for proposal in plan.proposals:
         if not proposal.tables:
-            raise ProfileError(
-                _("{path} holds no table that is recognised", path=proposal.path.name),
-                _("Say which column is which: {example}", example='--mapping "customer=…; date=…"'),
-            )
+            raise _refuse_unknown_export(proposal)
         for table in proposal.tables:
             if table.missing:
                 raise ProfileError(
@@ -255,6 +257,22 @@ def _refuse_incomplete_plan(plan: Plan) -> None:
                         names=", ".join(column.header for column in table.unused)[:200],
                     ),
                 )
+
+
+def _refuse_unknown_export(proposal: Proposal) -> ProfileError:
+    """Return the refusal of an export without a table that is recognised, with what can be done."""
+    what = _("{path} holds no table that is recognised", path=proposal.path.name)
+    if any(looks_like_pivot(sheet) for sheet in proposal.export):
+        return ProfileError(
+            what,
+            _(
+                "It looks like a pivot table: in Excel choose Design > Report Layout > Show in Tabular Form and "
+                "Repeat All Item Labels, with months in rows, or export the data behind it"
+            ),
+        )
+    return ProfileError(
+        what, _("Say which column is which: {example}", example='--mapping "customer=…; date=…"')
+    )
 
 
 # --- what the workbook remembers -------------------------------------------------------------------
@@ -291,7 +309,16 @@ def _write_path(path: Path, output: Path) -> str:
     return own.relative_to(folder).as_posix() if own.is_relative_to(folder) else str(own)
 
 
-def _list_plan_sources(proposal: Proposal, options: str) -> list[Source]:
+def find_replaced(plan: Plan, proposal: Proposal, table: str) -> str:
+    """Return the file that a table came from before, where an export takes its place; nothing where it does not."""
+    for source in plan.before:
+        own = (source.folder or Path()) / source.address
+        if source.table == table and own.resolve() != proposal.path.resolve():
+            return source.address
+    return ""
+
+
+def _list_plan_sources(plan: Plan, proposal: Proposal, options: str) -> list[Source]:
     """Return the sources of an export that was read already, where it was read whole."""
     whole = all((sheet.rows or sheet.height) == sheet.height for sheet in proposal.export)
     export: Sequence[ExportSheet] = proposal.export if whole else read_export(proposal.path, proposal.profile)
@@ -303,6 +330,7 @@ def _list_plan_sources(proposal: Proposal, options: str) -> list[Source]:
             options=told,
             profile=write_profile(proposal.profile),
             export=tuple(export),
+            replaces=find_replaced(plan, proposal, table.table),
         )
         for table in {table.table: table for table in proposal.tables}.values()
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xlprofit.importing.matching import Match, split_header_words
+from xlprofit.importing.match import Match, split_header_words
 from xlprofit.importing.pages import Page
 from xlprofit.tables import header_key
 

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal
 
 from xlprofit.checks.conventions.document_words import is_document_header, is_side_header
 from xlprofit.checks.conventions.names import is_currency_header
 from xlprofit.checks.headers import find_near_headers, has_other_meaning, read_name
 from xlprofit.checks.units import NO_UNIT, split_unit
 from xlprofit.headings import Tier, keys_of
+from xlprofit.importing.amount_words import COST, DISCOUNT
 from xlprofit.importing.contents import Look, is_serial
-from xlprofit.importing.header_rows import is_month
 from xlprofit.importing.headings import BEHIND, rank_headings
+from xlprofit.importing.match import By, Match, split_header_words, strip_aggregate
+from xlprofit.importing.months import is_month
 from xlprofit.importing.names import CREDITS, DAYS_OF_MONTHS, DEBITS, LOCAL
 from xlprofit.languages import list_headers
 from xlprofit.tables import TABLES, ColumnSpec, header_key
 from xlprofit.tables.other_headers import TAX, WITH_TAX
-
-By = Literal["name", "part of the name", "content", "fixed", "chosen"]
-"""What a column was found by."""
 
 TRUST = {"own": 1.0, "sure": 0.95, "name": 0.85, "weak": 0.62}
 """How sure a header is of each tier, where the cells fit."""
@@ -32,9 +29,6 @@ FURTHER = 0.82
 
 SLIP, PART, CONTENT = 0.75, 0.55, 0.4
 """How sure a misspelt header is, one with a known name in it, and a column taken by its content alone."""
-
-SURE, LIKELY = 0.8, 0.5
-"""From so much on a match is sure, or likely; below it is a guess."""
 
 _OTHERWISE = frozenset(
     {
@@ -55,16 +49,6 @@ _DATED_OTHERWISE = frozenset(
     }
 )
 """Words that turn a date into another than the one a table is kept by: Due date."""
-
-
-@dataclass(frozen=True)
-class Match:
-    """A column of a table found in an export: where, how sure (0 to 1), and by what."""
-
-    column: str
-    at: int
-    trust: float
-    by: By
 
 
 def match_columns(table: str, headers: Sequence[str], looks: Sequence[Look]) -> list[Match]:
@@ -99,6 +83,7 @@ class Heading:
 
 
 def _read_heading(header: str) -> Heading:
+    header = strip_aggregate(header)
     return Heading(header, header_key(header), read_name(header), split_unit(header)[1] != NO_UNIT)
 
 
@@ -257,16 +242,6 @@ _LOOSE: tuple[tuple[float, By, Callable[[str, ColumnSpec, str], bool]], ...] = (
 """What a header that is not known may be taken by, the surer way first."""
 
 
-def split_header_words(header: str) -> list[str]:
-    """Return the words of a header in lower case.
-
-    >>> split_header_words("NetSales_2024 (EUR)")
-    ['net', 'sales', '2024', 'eur']
-    """
-    parted = re.sub(r"(?<=[a-zåäöß])(?=[A-ZÅÄÖ])", " ", header)
-    return [word.casefold() for word in re.findall(r"[^\W_]+", parted)]
-
-
 # --- by content alone ------------------------------------------------------------------------------
 
 
@@ -324,7 +299,8 @@ def _rate_content(column: ColumnSpec, header: str, look: Look, keys: frozenset[s
         case "date":
             return _rate_as_date(header, look)
         case "number":
-            return _rate_as_number(header, look)
+            means_other = column.name == "gross_revenue" and (COST.search(header) or DISCOUNT.search(header))
+            return 0.0 if means_other else _rate_as_number(header, look)
         case "customer":
             return _rate_as_customer(header, look, keys)
         case _:
@@ -346,7 +322,13 @@ def _rate_as_number(header: str, look: Look) -> float:
 
 
 def _rate_as_customer(header: str, look: Look, keys: frozenset[str]) -> float:
-    if _tells_of_other(header) or not look.fits("customer") or look.different < 2 or look.flag >= 0.5:
+    if (
+        _tells_of_other(header)
+        or tells_of_document(header)
+        or not look.fits("customer")
+        or look.different < 2
+        or look.flag >= 0.5
+    ):
         return 0.0
     varied = min(look.different / 5, 1.0) * (1.0 if look.variety < 0.95 else 0.3)
     return look.filled * varied * (1.0 + 3.0 * _share_of(keys, look)) * (0.4 + look.text)

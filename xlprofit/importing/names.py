@@ -21,6 +21,9 @@ LOCAL = re.compile(
 MINUTES = re.compile(r"\bmin(?:\.|s|utes?|uten|uuttia|uuter)?\b", re.IGNORECASE)
 """What says in a header that durations are in minutes."""
 
+SECONDS = re.compile(r"\bsec(?:\.|s|onds?)?\b|\(s\)|sekunden|sekunder|sekuntia", re.IGNORECASE)
+"""What says in a header that durations are in seconds."""
+
 YEARS = keys_of(_split_names("year, jahr, år, vuosi, année, año, anno, jaar, fiscal year, geschäftsjahr"))
 MONTHS = keys_of(
     _split_names("month, monat, månad, kuukausi, mois, mes, mese, maand, period, periode, kausi")
@@ -48,7 +51,16 @@ CREDITS = keys_of(
 
 PAYMENTS = re.compile(
     r"^(?:payments?|zahlung(?:en|seingang)?|betalning|maksu|suoritus|paiement|pago|pagamento|betaling|refund|"
-    r"rückzahlung|reminder|mahnung|finance charge(?: memo)?|receipt|deposit|transfer|bank receipt|rcpt|rcv|journal)$",
+    r"rückzahlung|reminder|mahnung|finance charge(?: memo)?|receipt|deposit|transfer|bank receipt|rcpt|rcv|journal|"
+    r"payouts?|auszahlung|utbetalning|tilitys|stripe fee|fee|adjustment fee)$",
     re.IGNORECASE,
 )
 """Kinds of documents that are no sales."""
+
+REFUNDS = re.compile(r"^(?:refund|rückzahlung)$", re.IGNORECASE)
+PAID = re.compile(
+    r"^(?:(?:customer |bank )?payments?|zahlung(?:en|seingang)?|betalning|maksu|suoritus|paiement|pago"
+    r"|pagamento|betaling|bank receipt|rcpt|rcv)$",
+    re.IGNORECASE,
+)
+"""Kinds of documents that pay money back: of a payment where there are payments, else of a sale."""

@@ -8,7 +8,7 @@ import gzip
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from io import StringIO
+from io import BytesIO, StringIO
 from itertools import islice, zip_longest
 from pathlib import Path
 
@@ -56,20 +56,22 @@ def read_export(
         ProfileError: a file of text cannot be read, or is not in the encoding stated.
     """
     try:
-        with path.open("rb") as opened:
-            begins = opened.read(4)
-            if begins.startswith((WORKBOOK, OLD_WORKBOOK)) or path.suffix.lower() in (".xlsx", ".xlsm"):
-                from xlprofit.importing.sheets import read_sheets
-
-                return read_sheets(path, glance)
-            data = begins + opened.read()
+        data = path.read_bytes() if path.is_file() or not _is_workbook_name(path) else b""
     except OSError as error:
         raise ProfileError(
             _("{path} cannot be read ({reason})", path=str(path), reason=error.strerror or str(error)),
             _("Correct the path, or close the file elsewhere"),
         ) from error
+    if data.startswith((WORKBOOK, OLD_WORKBOOK)) or _is_workbook_name(path):
+        from xlprofit.importing.sheets import read_sheets
+
+        return read_sheets(path, BytesIO(data), glance)
     read = _decode(path, _unpack(path, data), encoding or (profile.encoding if profile else ""))
     return [_read_text(path, read, delimiter or (profile.delimiter if profile else ""), glance)]
+
+
+def _is_workbook_name(path: Path) -> bool:
+    return path.suffix.lower() in (".xlsx", ".xlsm")
 
 
 def _unpack(path: Path, data: bytes) -> bytes:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from xlprofit.checks.headers import read_name
 from xlprofit.importing.contents import Look, look_at
 from xlprofit.importing.export import Cell, ExportSheet
-from xlprofit.importing.header_rows import Month, find_end, find_header_row, read_header, read_month
-from xlprofit.importing.matching import split_header_words
+from xlprofit.importing.header_rows import find_end, find_header_row, read_header_cells
+from xlprofit.importing.match import split_header_words, strip_aggregate
+from xlprofit.importing.months import Month, keep_months, read_month_header
+from xlprofit.importing.weekday_words import read_weekday
 from xlprofit.tables import header_key
+
+FEWEST_WEEKDAYS = 4
+"""So many headers that are days of the week make a timesheet."""
 
 FEWEST_MONTHS = 3
 """So many headers that are months make a table with months as columns."""
@@ -20,7 +25,8 @@ FEWEST_MONTHS = 3
 class Page:
     """A sheet with its headers found: ``cells`` are those below them, by column, ``looks`` what they look like.
 
-    ``row`` is the row of the headers, −1 where there is none; ``months`` has the months that headers are.
+    ``row`` is the row of the headers, −1 where there is none; ``months`` has the months that headers are,
+    ``weekdays`` the days of the week, 0 for Monday.
     """
 
     sheet: ExportSheet
@@ -29,10 +35,11 @@ class Page:
     cells: tuple[Sequence[Cell], ...]
     looks: tuple[Look, ...]
     months: Mapping[int, Month]
+    weekdays: Mapping[int, int] = field(default_factory=dict)
 
     def name_keys(self, at: int) -> set[str]:
         """Return the keys by which a header may be known: the whole, without its unit, without marks between words."""
-        header = self.headers[at]
+        header = strip_aggregate(self.headers[at])
         return {header_key(header), read_name(header), header_key("".join(split_header_words(header)))} - {""}
 
     def find_named(self, names: frozenset[str], used: frozenset[int] = frozenset()) -> list[int]:
@@ -45,9 +52,15 @@ def read_page(sheet: ExportSheet, row: int = 0) -> Page | None:
     row = row or find_header_row(sheet)
     if not row:
         return None
-    headers = [read_header(cell) for cell in sheet.read_row(row)] if row > 0 else [""] * len(sheet.columns)
+    headers = read_header_cells(sheet, row)
     end = find_end(sheet, row) or sheet.height
     cells = tuple(column[max(row, 0) : end] for column in sheet.columns)
     looks = tuple(map(look_at, cells))
-    months = {at: month for at, header in enumerate(headers) if (month := read_month(header)) is not None}
-    return Page(sheet, row, tuple(headers), cells, looks, months if len(months) >= FEWEST_MONTHS else {})
+    named = {
+        at: month for at, header in enumerate(headers) if (month := read_month_header(header)) is not None
+    }
+    months = keep_months(named) if len(named) >= FEWEST_MONTHS else {}
+    days = {at: day for at, header in enumerate(headers) if (day := read_weekday(header)) is not None}
+    timed = sum(looks[at].number + looks[at].duration >= 0.5 or not looks[at].filled for at in days)
+    weekdays = days if timed >= max(FEWEST_WEEKDAYS, len(days)) else {}
+    return Page(sheet, row, tuple(headers), cells, looks, months, weekdays)

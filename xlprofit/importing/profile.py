@@ -17,6 +17,7 @@ A whole profile::
     table = "Sales"
     sheet = "Orders"                           # of a workbook; left out: the first with the headers
     header_row = 5                             # left out: found, as the row with the headers
+    unused = ["Discount"]                      # known columns that are not read; another new one is a warning
     ignore = ["Currency"]                      # columns that nothing is read from, whatever they say of the rows
 distinct = false                           # true: rows that are alike are kept once (customers of an order list)
     drop = [{ header = "Status", is = ["Draft"] }, { header = "Customer", matches = "^Total " }]
@@ -32,6 +33,11 @@ distinct = false                           # true: rows that are alike are kept 
     date = "date"                              # the column that gets the month's last day
     value = "gross_revenue"                    # the column that gets the cell
     year = 2024                                # where the headers name none
+    values = { cogs = "Cost" }                 # further measures, by the word that stands beside the month
+
+    [tables.weekdays]                          # weekdays as columns: a row for each day
+    date = "date"                              # the column with the week's first day, which gets the day
+    value = "quantity"                         # the column that gets the cell
 
 What a column may say, beside its ``header`` (or ``position``, counted from 1, of a column without a header; or
 ``value``, the same in every row):
@@ -44,7 +50,8 @@ What a column may say, beside its ``header`` (or ``position``, counted from 1, o
 ``decimal``        ``","`` or ``"."``: the mark that parts decimals
 ``sign``           ``"turned"``: every amount is written with the opposite sign
 ``negative_if``    a condition, such as ``{ header = "S/H", is = ["S"] }``: amounts of these rows are negative
-``unit``           ``"hours"``, ``"minutes"``: a duration, and what a plain number there counts; it becomes hours
+``unit``           ``"hours"``, ``"minutes"``, ``"seconds"``: a duration, and what a plain number there counts; it
+                   becomes hours
 ``scale``          what each number is multiplied by: 1000
 ``negative_suffix`` what stands behind amounts that are negative: ``"Cr"``; the other word of the pair is dropped
 ``fill_down``      ``true``: a blank cell means the one above
@@ -54,6 +61,16 @@ What a column may say, beside its ``header`` (or ``position``, counted from 1, o
 ``rule``           ``"profit"`` (of a cost: revenue − it), ``"margin"`` (revenue × (1 − it))
 ``times``          a header: multiplied by that column (a unit price, times the quantity)
 ``minus``          a header: less that column (credit minus debit)
+``tax_rate``       a header: without the tax at the rate in that column
+``tax``, ``total`` headers: less the share that the tax has in the total (refunds with their tax)
+``once``           a header: an amount that is repeated in the rows of one order, counted in the first of them alone
+``less``           headers: less those columns too (a second tax)
+``deducted``       ``"amount"``, ``"share"``, ``"percent"``: a discount that is off the revenue already, and how it is
+                   written; the revenue is then before it
+``compact``        ``true``: it stands in the column of another one, in rows above it that add up those below (pivots)
+``usual``          the amount in the middle when the profile was made: amounts of quite another size are a warning
+``doubt``          what is not known (``"tax"``, ``"each"``, ``"repeated"``…), and ``instead`` the column that it is
+                   about; a warning with the other total says so until the line is taken out
 ``sure``           ``false``: taken by its content alone and not confirmed yet; a warning says so until it is
 =================  ==================================================================================================
 
@@ -71,7 +88,7 @@ from dataclasses import fields, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from xlprofit.errors import UnknownNameError
 from xlprofit.importing.profile_fields import (
@@ -90,9 +107,12 @@ from xlprofit.importing.profile_fields import (
 from xlprofit.importing.rules import (
     ColumnRule,
     Condition,
+    Deducted,
+    Doubt,
     Months,
     Profile,
     TableRule,
+    Weekdays,
     YearPlace,
 )
 from xlprofit.messages import _
@@ -201,8 +221,7 @@ def list_ready_profiles() -> Mapping[str, Profile]:
 def _parse_table(found: object, label: str) -> TableRule:
     if not isinstance(found, dict):
         raise build_refusal(label, "tables")
-    names = ("table", "sheet", "header_row", "ignore", "distinct", "drop", "keep", "columns", "months")
-    refuse_unknown_fields(found, names, label)
+    refuse_unknown_fields(found, _TABLE_FIELDS, label)
     table = read_text_field(found, "table", label)
     if table not in SOURCED:
         raise UnknownNameError(table, SOURCED, "table that may come from a source")
@@ -219,17 +238,35 @@ def _parse_table(found: object, label: str) -> TableRule:
         tuple(_parse_condition(one, label) for one in found.get("keep", [])),
         _parse_months(found["months"], label) if "months" in found else None,
         read_text_fields(found.get("ignore", []), "ignore", label),
+        _parse_weekdays(found["weekdays"], label) if "weekdays" in found else None,
+        read_text_fields(found["unused"], "unused", label) if "unused" in found else None,
     )
+
+
+_TABLE_FIELDS = (
+    *("table", "sheet", "header_row", "ignore", "distinct", "drop", "keep", "columns", "months", "weekdays"),
+    "unused",
+)
+
+
+def _parse_weekdays(found: object, label: str) -> Weekdays:
+    if not isinstance(found, dict) or not {"date", "value"} <= found.keys():
+        raise build_refusal(label, "weekdays")
+    refuse_unknown_fields(found, ("date", "value", "last"), label)
+    date, value = (read_text_field(found, name, label) for name in ("date", "value"))
+    return Weekdays(date, value, bool(found.get("last", False)))
 
 
 def _parse_months(found: object, label: str) -> Months:
     if not isinstance(found, dict) or not {"date", "value"} <= found.keys():
         raise build_refusal(label, "months")
-    refuse_unknown_fields(found, ("date", "value", "year"), label)
+    refuse_unknown_fields(found, ("date", "value", "year", "values"), label)
+    values = read_section(found, "values", label)
     return Months(
         read_text_field(found, "date", label),
         read_text_field(found, "value", label),
         read_whole_field(found, "year", label),
+        {name: read_text_field(values, name, label) for name in values},
     )
 
 
@@ -250,6 +287,9 @@ def _parse_column(found: object, label: str) -> ColumnRule:
         scale=float(found.get("scale", 1.0)),
         fill_down=bool(found.get("fill_down", False)),
         heading=bool(found.get("heading", False)),
+        compact=bool(found.get("compact", False)),
+        less=read_text_fields(found.get("less", []), "less", label),
+        usual=float(found.get("usual", 0.0)),
         sure=bool(found.get("sure", True)),
         **said,
     )
@@ -276,22 +316,24 @@ def _parse_year_place(found: object, label: str) -> YearPlace:
 
 _COLUMN_TEXTS = (
     *("value", "order", "form", "decimal", "sign", "unit", "extract", "rule", "times", "minus", "year"),
-    "negative_suffix",
+    *("negative_suffix", "tax_rate", "tax", "total", "once", "deducted", "doubt", "instead"),
 )
 
 _CHOICES = {
     "order": ("day", "month"),
     "decimal": (",", "."),
     "sign": ("turned",),
-    "unit": ("hours", "minutes"),
+    "unit": ("hours", "minutes", "seconds"),
     "rule": ("profit", "margin"),
+    "deducted": tuple(word for word in get_args(Deducted) if word),
+    "doubt": tuple(word for word in get_args(Doubt) if word),
 }
 
 
 def _parse_condition(found: object, label: str) -> Condition:
     if not isinstance(found, dict):
         raise build_refusal(label, "header")
-    refuse_unknown_fields(found, ("header", "position", "is", "matches", "blank", "fill_down"), label)
+    refuse_unknown_fields(found, ("header", "position", "is", "matches", "blank", "fill_down", "sure"), label)
     condition = Condition(
         read_text_fields(found.get("header", []), "header", label),
         read_whole_field(found, "position", label),
@@ -299,6 +341,7 @@ def _parse_condition(found: object, label: str) -> Condition:
         read_text_field(found, "matches", label),
         found.get("blank"),
         bool(found.get("fill_down", False)),
+        bool(found.get("sure", True)),
     )
     refuse_pattern(condition.matches, label)
     if not (condition.headers or condition.position):
@@ -336,12 +379,21 @@ def _write_table_rule(rule: TableRule) -> list[str]:
     for name in ("drop", "keep"):
         conditions = [_write_condition(one) for one in getattr(rule, name)]
         lines += [f"{name} = [{', '.join(conditions)}]"] if conditions else []
+    lines += [f"unused = {quote_toml(rule.unused)}"] if rule.unused is not None else []
     lines += ["", "[tables.columns]"]
     lines += [f"{write_toml_key(name)} = {_write_column(column)}" for name, column in rule.columns.items()]
     if rule.months is not None:
         lines += ["", "[tables.months]"]
         lines += [f"date = {quote_toml(rule.months.date)}", f"value = {quote_toml(rule.months.value)}"]
         lines += [f"year = {rule.months.year}"] if rule.months.year else []
+        pairs = ", ".join(
+            f"{write_toml_key(n)} = {quote_toml(words)}" for n, words in rule.months.values.items()
+        )
+        lines += [f"values = {{ {pairs} }}"] if pairs else []
+    if rule.weekdays is not None:
+        lines += ["", "[tables.weekdays]"]
+        lines += [f"date = {quote_toml(rule.weekdays.date)}", f"value = {quote_toml(rule.weekdays.value)}"]
+        lines += ["last = true"] if rule.weekdays.last else []
     return lines
 
 
@@ -373,6 +425,7 @@ def _write_condition(condition: Condition) -> str:
     parts = write_pairs(said)
     parts += [f"blank = {quote_toml(condition.blank)}"] if condition.blank is not None else []
     parts += ["fill_down = true"] if condition.fill_down else []
+    parts += [] if condition.sure else ["sure = false"]
     return "{ " + ", ".join(parts) + " }"
 
 

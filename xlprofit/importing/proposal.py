@@ -18,10 +18,12 @@ from xlprofit.importing.assembly import (
 )
 from xlprofit.importing.export import ExportSheet, is_blank_cell
 from xlprofit.importing.likeness import rate_names, rate_rows
-from xlprofit.importing.matching import LIKELY, SURE, Match, match_columns
+from xlprofit.importing.match import LIKELY, SURE, Match
+from xlprofit.importing.matching import match_columns
+from xlprofit.importing.names import CREDITS, DEBITS
 from xlprofit.importing.opening import read_export
 from xlprofit.importing.pages import Page, read_page
-from xlprofit.importing.profile import Profile, TableRule
+from xlprofit.importing.profile import ColumnRule, Profile, TableRule
 from xlprofit.importing.recognition import recognise, resolve_headers
 from xlprofit.tables import SOURCED, TABLES, header_key
 
@@ -158,9 +160,15 @@ def _find_text_form(export: Sequence[ExportSheet]) -> tuple[str, str]:
 
 
 def _confirm_table(table: TableProposal) -> TableProposal:
-    columns = tuple(replace(c, rule=replace(c.rule, sure=True)) for c in table.columns)
-    rules = {name: replace(rule, sure=True) for name, rule in table.rule.columns.items()}
-    return replace(table, columns=columns, rule=replace(table.rule, columns=rules))
+    columns = tuple(replace(c, rule=_confirm_column(c.rule)) for c in table.columns)
+    rules = {name: _confirm_column(rule) for name, rule in table.rule.columns.items()}
+    drop = tuple(replace(condition, sure=True) for condition in table.rule.drop)
+    return replace(table, columns=columns, rule=replace(table.rule, columns=rules, drop=drop))
+
+
+def _confirm_column(rule: ColumnRule) -> ColumnRule:
+    """Return a rule as one that somebody has seen: nothing of it is a guess or in doubt any more."""
+    return replace(rule, sure=True, doubt="", instead="")
 
 
 def propose_profile(profile: Profile, path: Path, export: Sequence[ExportSheet], ready: str = "") -> Proposal:
@@ -307,6 +315,8 @@ def _continue_tables(
 def _rate_tables(page: Page) -> dict[str, float]:
     """Return how much a sheet is like each table: what its headers explain, less what the table misses."""
     scores = {table: score for table in SOURCED if (score := _rate_table(table, page)) is not None}
+    if "Sales" in scores and "ActivityLog" in scores and _is_guessed(page):
+        del scores["Sales"]
     if "Sales" in scores:
         scores = {table: score for table, score in scores.items() if not _is_rival(table, page)}
     else:
@@ -314,6 +324,11 @@ def _rate_tables(page: Page) -> dict[str, float]:
         if {"date", "customer", "gross_revenue"} <= {match.column for match in content}:
             scores["Sales"] = AS_GOOD * sum(match.trust for match in content)
     return scores
+
+
+def _is_guessed(page: Page) -> bool:
+    """Whether the revenue of a sheet is only guessed from its contents."""
+    return any(m.column == "gross_revenue" and m.trust < LIKELY for m in find_matches("Sales", page))
 
 
 def _is_rival(table: str, page: Page) -> bool:
@@ -326,6 +341,8 @@ def _is_rival(table: str, page: Page) -> bool:
 
 def _rate_table(table: str, page: Page) -> float | None:
     """Return how much a sheet is like one table; ``None`` where it cannot be that."""
+    if table == "Balances" and page.find_named(DEBITS) and page.find_named(CREDITS):
+        return None  # the balance of an account after each booking
     found = find_matches(table, page)
     have = {match.column: match for match in found}
     required = list_required(table)

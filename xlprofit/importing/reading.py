@@ -12,7 +12,7 @@ from xlprofit.importing.application import apply_rules
 from xlprofit.importing.assembly import build_table
 from xlprofit.importing.export import ExportSheet
 from xlprofit.importing.joining import join_sheets
-from xlprofit.importing.matching import LIKELY
+from xlprofit.importing.match import LIKELY
 from xlprofit.importing.opening import read_export
 from xlprofit.importing.pages import read_page
 from xlprofit.importing.profile import (
@@ -27,7 +27,7 @@ from xlprofit.importing.proposal import Proposal, propose_export
 from xlprofit.messages import _, name_in_workbook
 from xlprofit.sources.files import find_files, resolve_source_path
 from xlprofit.sources.spec import Source
-from xlprofit.tables import Raw, header_key
+from xlprofit.tables import TABLES, Raw, header_key
 
 
 def read_profiled(source: Source) -> tuple[Raw, list[Finding]]:
@@ -160,13 +160,24 @@ def complete_rule(source: Source, rule: TableRule) -> TableRule:
     for name, column in columns.items():
         if decimal and column.decimal:
             columns[name] = replace(columns[name], decimal=decimal)
-        if form and (column.order or column.form):
+        if form and _is_date_column(rule.table, name) and column.form not in ("serial", "month", "period"):
             columns[name] = replace(columns[name], form=form, order="")
     return replace(rule, columns=columns)
+
+
+def _is_date_column(table: str, name: str) -> bool:
+    """Whether a column of a table has dates."""
+    key = header_key(name)
+    return any(header_key(column.name) == key and column.kind == "date" for column in TABLES[table].columns)
 
 
 def _finish(source: Source, raw: Raw, findings: list[Finding], count: int) -> tuple[Raw, list[Finding]]:
     address = Path(source.address)
     name = address.name if count == 1 else f"{address.name} ({count})"
     what = phrase("D01", "rows_read", n=len(raw.frame), path=name or source.address)
-    return raw, [build_finding("D01", source.label, "", what), *findings]
+    told = [build_finding("D01", source.label, "", what), *findings]
+    if source.replaces:
+        table = name_in_workbook(source.table)
+        instead = phrase("D16", "replaces", table=table, path=name, old=Path(source.replaces).name)
+        told.append(build_finding("D16", source.label, "", instead))
+    return raw, told

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from xlprofit.importing.export import ExportSheet
-from xlprofit.importing.header_rows import DEPTH, find_header_row, read_header
+from xlprofit.importing.header_rows import DEPTH, find_header_row, read_header_cells
+from xlprofit.importing.months import read_header
 from xlprofit.importing.profile import list_ready_profiles
 from xlprofit.importing.rules import ColumnRule, Condition, Profile, TableRule
 from xlprofit.tables import TABLES, header_key
@@ -94,15 +95,9 @@ def find_places_of(rule: TableRule, sheet: ExportSheet, row: int) -> Places | No
         if at is not None:
             places[name] = at
     made = {rule.months.date, rule.months.value} if rule.months else set()
+    made |= {rule.weekdays.value} if rule.weekdays else set()
     required = {c.name for c in TABLES[rule.table].columns if c.required} - made
     return places if required <= places.keys() else None
-
-
-def read_header_cells(sheet: ExportSheet, row: int) -> list[str]:
-    """Return the headers in a row, each as it reads; none of them where there is no such row."""
-    if row < 1 or row > sheet.height:
-        return [""] * len(sheet.columns)
-    return [read_header(cell) for cell in sheet.read_row(row)]
 
 
 def find_place(column: ColumnRule | Condition, headers: Sequence[str], first: int) -> int | None:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from math import fsum
 
 import numpy as np
 import pandas as pd
 
 from xlprofit.addresses import format_column
+from xlprofit.checks.faults import quote_value
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.body import Body, Mask, blank_cells
-from xlprofit.importing.conversion import convert_each
+from xlprofit.importing.conversion import convert_each, read_amount
 from xlprofit.importing.export import Cell, ExportSheet, is_blank_cell
-from xlprofit.importing.header_rows import find_end, find_repeated, read_header
-from xlprofit.importing.profile import Condition, TableRule
-from xlprofit.importing.recognition import find_place, read_header_cells
+from xlprofit.importing.header_rows import find_end, find_repeated, read_header_cells
+from xlprofit.importing.inference import find_decimal
+from xlprofit.importing.months import read_header
+from xlprofit.importing.profile import ColumnRule, Condition, TableRule
+from xlprofit.importing.recognition import find_place
 from xlprofit.sources.lines import Ragged, report_ragged_records
 
 
@@ -32,6 +36,11 @@ def read_body(rule: TableRule, sheet: ExportSheet, row: int, label: str) -> tupl
         cells, headers = cells[:size], headers[:size]
     body = Body(sheet, row, headers, cells, out, label)
     dropped = _find_dropped(rule, body) & ~out
+    for condition in (one for one in rule.drop if not one.sure):
+        found = _find_rows_of_any((condition,), body) & dropped
+        findings += [_tell_stages(rule, body, found, condition)] if found.any() else []
+        dropped &= ~found
+        out |= found
     if dropped.any():
         findings.append(_tell_dropped(body, dropped))
     out |= dropped
@@ -95,6 +104,8 @@ def _find_dropped(rule: TableRule, body: Body) -> Mask:
         found = find_rows(condition, body)
         if found is not None:
             out |= ~found
+    if not out.any():
+        return out
     filled = np.zeros(body.size, dtype=bool)
     for column in body.cells:
         filled |= np.fromiter((not is_blank_cell(cell) for cell in column), dtype=bool, count=body.size)
@@ -131,6 +142,22 @@ def find_rows(condition: Condition, body: Body) -> Mask | None:
         return text.casefold() in words
 
     return np.array(convert_each(cells, holds), dtype=bool)
+
+
+def _tell_stages(rule: TableRule, body: Body, found: Mask, condition: Condition) -> Finding:
+    rows = np.flatnonzero(found)
+    money = next((rule.columns[n] for n in ("gross_revenue", "amount") if n in rule.columns), ColumnRule())
+    place = find_place(money, body.headers, body.sheet.first)
+    cells = [body.cells[place][row] for row in rows] if place is not None and place >= 0 else []
+    what = phrase(
+        "D15",
+        "stages",
+        n=len(rows),
+        words=", ".join(map(quote_value, condition.among)),
+        header=quote_value(" / ".join(condition.headers)),
+        sum=fsum(read_amount(cell, money.decimal or find_decimal(cells)) or 0.0 for cell in cells),
+    )
+    return build_finding("D15", body.label, body.locate_row(int(rows[0])), what, count=len(rows))
 
 
 def _tell_dropped(body: Body, dropped: Mask) -> Finding:

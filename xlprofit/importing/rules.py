@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Order = Literal["", "day", "month"]
 Rule = Literal["", "profit", "margin"]
-Measure = Literal["", "hours", "minutes"]
+Measure = Literal["", "hours", "minutes", "seconds"]
+Deducted = Literal["", "amount", "share", "percent"]
+"""How a discount that is off the revenue already is written."""
+Doubt = Literal["", "tax", "tax_rate", "refund", "each", "line", "repeated", "once", "discounted", "listed"]
+"""What is not known of a column: whether tax is in it; of one unit or of the line; of the order or of the line;
+before or after a discount."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,7 @@ class Condition:
     matches: str = ""
     blank: bool | None = None
     fill_down: bool = False
+    sure: bool = True
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,22 @@ class ColumnRule:
     rule: Rule = ""
     times: str = ""
     minus: str = ""
+    less: tuple[str, ...] = ()
+    tax_rate: str = ""
+    tax: str = ""
+    total: str = ""
+    once: str = ""
+    deducted: Deducted = ""
+    compact: bool = False
+    usual: float = 0.0
+    doubt: Doubt = ""
+    instead: str = ""
     sure: bool = True
+
+    @property
+    def is_worked_out(self) -> bool:
+        """Whether another column of the export takes part in the amounts."""
+        return bool(self.rule or self.times or self.minus or self.tax_rate or self.tax)
 
 
 @dataclass(frozen=True)
@@ -64,6 +85,19 @@ class Months:
     date: str
     value: str
     year: int = 0
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Weekdays:
+    """Weekdays as columns: which columns of the table get the day and the cell.
+
+    ``date`` is the first day of the week, or its number; with ``last`` it is the last one.
+    """
+
+    date: str
+    value: str
+    last: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +113,8 @@ class TableRule:
     keep: tuple[Condition, ...] = ()
     months: Months | None = None
     ignore: tuple[str, ...] = ()
+    weekdays: Weekdays | None = None
+    unused: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

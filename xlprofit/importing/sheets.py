@@ -33,13 +33,15 @@ LONG = 4 << 20
 """The bytes from which on a sheet is long: some 10,000 rows."""
 
 
-def read_sheets(path: Path, glance: bool) -> list[ExportSheet]:
+def read_sheets(path: Path, content: BytesIO, glance: bool) -> list[ExportSheet]:
     """Return the cells of every sheet of a workbook but those that xlprofit made; of long ones a glance.
+
+    ``content`` is that of the file, which is not opened anew.
 
     Raises:
         FileError: the workbook cannot be read.
     """
-    with open_package(path) as book:
+    with open_package(path, content) as book:
         held = _list_foreign_parts(book)
         handed.refuse_unsound_parts(book)
         refuse_swelling_sheet(book, held)

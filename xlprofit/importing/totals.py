@@ -18,11 +18,12 @@ from xlprofit.importing.profile import TableRule, name_own_column
 
 def leave_out_total(rule: TableRule, body: Body, made: dict[str, TableColumn]) -> list[Finding]:
     """Leave out the last row where it has neither day nor customer, and its amount is the sum of those above."""
-    amounts = _list_amounts(rule, made) if rule.months is None else {}
-    if len(amounts) < 3:
+    name = next((n for n in ("gross_revenue", "amount") if n in made), "") if rule.months is None else ""
+    last = _find_last(made[name].cells) if name else None
+    if last is None or not _is_of_nobody(made, last):
         return []
-    last = max(amounts)
-    total = _find_total(list(amounts.values())) if _is_of_nobody(made, last) else None
+    amounts = _list_amounts(rule, made, name)
+    total = _find_total(list(amounts.values())) if len(amounts) >= 3 else None
     if total is None:
         return []
     blank_rows(body, made, np.arange(body.size) == last)
@@ -30,11 +31,13 @@ def leave_out_total(rule: TableRule, body: Body, made: dict[str, TableColumn]) -
     return [build_finding("D11", body.label, body.locate_row(last), what)]
 
 
-def _list_amounts(rule: TableRule, made: Mapping[str, TableColumn]) -> Mapping[int, float | None]:
-    """Return the amounts of a table by row, those of blank cells left out; nothing where it has no amounts."""
-    name = next((n for n in ("gross_revenue", "amount") if n in made), "")
-    if not name:
-        return {}
+def _find_last(cells: Sequence[Cell]) -> int | None:
+    """Return the last row in which something stands; ``None`` without any."""
+    return next((at for at in range(len(cells) - 1, -1, -1) if not is_blank_cell(cells[at])), None)
+
+
+def _list_amounts(rule: TableRule, made: Mapping[str, TableColumn], name: str) -> Mapping[int, float | None]:
+    """Return the amounts of a column of a table by row, those of blank cells left out."""
     decimal = next((r.decimal for n, r in rule.columns.items() if name_own_column(rule, n) == name), "")
     cells = enumerate(made[name].cells)
     return {at: read_amount(cell, decimal) for at, cell in cells if not is_blank_cell(cell)}

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
 from xlprofit.importing.body import Body, Cells, TableColumn
 from xlprofit.importing.conversion import convert_numbers, end_month
 from xlprofit.importing.export import as_cells, is_blank_cell
-from xlprofit.importing.header_rows import Month, read_month
+from xlprofit.importing.months import Month, keep_months, read_month_header
 from xlprofit.importing.profile import ColumnRule, Months, ProfileError, TableRule
 from xlprofit.messages import _
-from xlprofit.tables import TABLES, Raw
+from xlprofit.tables import TABLES, Raw, header_key
 
 
 def unpivot_months(rule: TableRule, months: Months, body: Body, made: Mapping[str, TableColumn]) -> Raw:
@@ -22,23 +23,50 @@ def unpivot_months(rule: TableRule, months: Months, body: Body, made: Mapping[st
         ProfileError: no column is a month, or one of them says no year and the profile neither.
     """
     heads = _find_month_columns(months, body)
-    value_rule = rule.columns.get(months.value, ColumnRule())
-    value = TABLES[rule.table].column(months.value)
-    data: dict[str, Cells] = {name: [] for name in (months.date, months.value, *made)}
-    for at, month in heads.items():
-        held = [i for i, cell in enumerate(body.cells[at]) if not is_blank_cell(cell)]
+    columns = {months.value: months.values.get(months.value, ""), **months.values}
+    rules = {name: rule.columns.get(name, ColumnRule()) for name in columns}
+    others = {name: column for name, column in made.items() if name not in columns}
+    data: dict[str, Cells] = {name: [] for name in (months.date, *columns, *others)}
+    for month in dict.fromkeys(replace(found, measure="") for found in heads.values()):
+        cells = {
+            name: _convert_measure(rule.table, name, rules[name], body, _find_measure(heads, month, words))
+            for name, words in columns.items()
+        }
+        held = [i for i in range(body.size) if any(not is_blank_cell(one[i]) for one in cells.values())]
         data[months.date] += [end_month(month.year or months.year, month.month)] * len(held)
-        cells = convert_numbers(value_rule, value, body.cells[at])
-        data[months.value] += [cells[i] for i in held]
-        for name, column in made.items():
+        for name in columns:
+            data[name] += [cells[name][i] for i in held]
+        for name, column in others.items():
             data[name] += [column.cells[i] for i in held]
     frame = pd.DataFrame({name: as_cells(cells) for name, cells in data.items()})
     return Raw(rule.table, body.label, frame, 0, text=body.sheet.text)
 
 
+def _find_measure(heads: Mapping[int, Month], month: Month, words: str) -> int | None:
+    """Return the column of a month that has a measure; ``None`` where that month has none."""
+    key = header_key(words)
+    return next(
+        (
+            at
+            for at, found in heads.items()
+            if found == replace(month, measure=found.measure) and header_key(found.measure) == key
+        ),
+        None,
+    )
+
+
+def _convert_measure(table: str, name: str, rule: ColumnRule, body: Body, at: int | None) -> Cells:
+    """Return the cells of one measure of one month, blank where it has no column."""
+    if at is None:
+        return [None] * body.size
+    return convert_numbers(rule, TABLES[table].column(name), body.cells[at])
+
+
 def _find_month_columns(months: Months, body: Body) -> Mapping[int, Month]:
     """Return the columns that are headed by a month, with it; each has a year, of its own or of the profile."""
-    found = {at: month for at, header in enumerate(body.headers) if (month := read_month(header)) is not None}
+    named = {at: month for at, h in enumerate(body.headers) if (month := read_month_header(h)) is not None}
+    wanted = set(map(header_key, months.values.values())) or {""}
+    found = {at: month for at, month in keep_months(named).items() if header_key(month.measure) in wanted}
     if not found or any(not (month.year or months.year) for month in found.values()):
         raise ProfileError(
             _("{source}: the months at the head of its columns do not say their year", source=body.label),

@@ -41,8 +41,11 @@ HALF = 0.5
 """What stands for an avoidable share that is unknown: the middle between none of the cost and all of it."""
 
 
-SINCE_WON = 2
-"""Periods with no further commission after that of the first sale, from which it was one for winning the customer."""
+SINCE_WON = {"month": 2, "quarter": 1, "year": 1}
+"""Periods with no further commission, from which one was paid for winning the customer, by the length of a period."""
+
+IN_ARREARS = {"month": 1, "quarter": 0, "year": 0}
+"""Periods after that of the first sale in which the commission for it may be settled."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,8 @@ def find_winning_commissions(
     """Return which direct costs are commissions that were paid for winning a customer, and do not come again.
 
     They are those of a customer of which none is later than the period of its first sale, that being after the span's
-    first period (of which nobody knows what came before), and :data:`SINCE_WON` periods at least ago.
+    first period (of which nobody knows what came before), and the last :data:`SINCE_WON` periods at least ago. Those
+    that all fall into one period may be :data:`IN_ARREARS`.
 
     Args:
         inputs: the tables, for the sales.
@@ -164,10 +168,14 @@ def find_winning_commissions(
     paid[who[commission]] = True
     asked = (buyer >= 0) & paid[buyer] & (sales["gross_revenue"].to_numpy(dtype=np.float64) > 0)
     count = len(periods.list_labels(inputs.settings))
-    first, last = np.full(len(names), count, dtype=np.int64), np.full(len(names), -1, dtype=np.int64)
+    first, begun = (np.full(len(names), count, dtype=np.int64) for _ in range(2))
+    last = np.full(len(names), -1, dtype=np.int64)
     np.minimum.at(first, buyer[asked], periods.place_dates(sales["date"][asked], inputs.settings))
+    np.minimum.at(begun, who[commission], period[commission])
     np.maximum.at(last, who[commission], period[commission])
-    won = (first > 0) & (first + SINCE_WON < count) & (last <= first)
+    late = np.where(begun == last, IN_ARREARS[inputs.settings.period], 0)
+    ended = np.maximum(first, last) + SINCE_WON[inputs.settings.period] < count
+    won = (first > 0) & ended & (last <= first + late)
     return np.asarray(commission & won[who])
 
 

@@ -2,13 +2,15 @@
 
 What a customer owes is there whether the relationship goes on or ends: it is sunk, and collected, not saved by ending
 (only what differs bears on a choice: Horngren, Datar and Rajan, *Cost Accounting*). A customer is a case for
-collecting where what it has owed for more than :data:`LATE` days past the due date is both
+collecting where what is *seriously late* of it is both
 
 - at least :data:`OF_REVENUE` of a year's net revenue at today's level (of its average year in the span where that is
   higher: who stopped buying still owes), five weeks of its sales, and
 - at least :data:`OF_RUN_RATE` of its run rate, of either sign: as much as it earns, or loses, in three months.
 
-The amount at stake is all that is overdue.
+Seriously late is all of an invoice that is more than :data:`LATE` days past due; of one that is more than
+:data:`SLOW` days past due *days / LATE*, since most of a year's sales unpaid for seven weeks is no less a case than a
+tenth of it for nine. What is not as late says little: many pay so. The amount at stake is all that is overdue.
 """
 
 from __future__ import annotations
@@ -28,8 +30,8 @@ if TYPE_CHECKING:
 
 Numbers = npt.NDArray[np.float64]
 
-LATE = 60
-"""Days past due from which an invoice is seriously late."""
+SLOW, LATE = 30, 60
+"""Days past due after which an invoice is seriously late in part, and as a whole."""
 
 OF_REVENUE, OF_RUN_RATE = 0.10, 0.25
 """How much must be seriously late, as a share of a year's net revenue and of the run rate."""
@@ -37,7 +39,7 @@ OF_REVENUE, OF_RUN_RATE = 0.10, 0.25
 
 @dataclass(frozen=True)
 class Owed:
-    """What each customer owes, in money: ``overdue`` in all, ``serious`` for more than :data:`LATE` days past due.
+    """What each customer owes, in money: ``overdue`` in all, ``serious`` what of it is seriously late (see the module).
 
     ``days`` is how many days past due what is overdue is on average, by amount; blank where nothing is.
     """
@@ -68,7 +70,8 @@ def count_owed(inputs: Inputs, names: pd.Index) -> Owed:
     def total(values: Numbers, chosen: npt.NDArray[np.bool_]) -> Numbers:
         return np.bincount(who[chosen], weights=values[chosen], minlength=len(names)).astype(np.float64)
 
-    overdue, serious = total(amount, unpaid), total(amount, unpaid & (late > LATE))
+    overdue = total(amount, unpaid)
+    serious = total(amount * np.minimum(late / LATE, 1.0), unpaid & (late > SLOW))
     days = np.full(len(names), np.nan)
     np.divide(total(amount * late, unpaid), overdue, out=days, where=overdue > 0)
     return Owed(np.maximum(overdue, 0.0), np.maximum(np.minimum(serious, overdue), 0.0), days)

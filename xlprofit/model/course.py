@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from xlprofit.model.chance import Flags, Integers
     from xlprofit.tables import Settings
 
+FEWEST = 3
+"""Quarters or years that a level is read from: one of them may be wild."""
+
 
 @dataclass(frozen=True)
 class Course:
@@ -60,3 +63,12 @@ def find_course(grids: Grids, groups: Grids, settings: Settings) -> Course:
 def window(settings: Settings) -> int:
     """Return how many periods are looked back on: those of the settings, but as many as a trend needs."""
     return max(periods.count_window(settings), int(settings.trend_periods))
+
+
+def count_latest(settings: Settings) -> int:
+    """Return how many of the last periods the level now is read from: as many as a trend needs.
+
+    Quarters are steadier than months, and six of them are no level of today: :data:`FEWEST` of them, or of years.
+    """
+    needed = int(settings.trend_periods)
+    return needed if settings.period == "month" else min(needed, FEWEST)

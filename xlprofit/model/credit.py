@@ -98,6 +98,37 @@ def tabulate_credit(
     return frame.astype(np.float64)
 
 
+def tabulate_credit_periods(
+    credit: pd.DataFrame, ledger: pd.DataFrame, labels: pd.Index, movement: pd.DataFrame
+) -> pd.DataFrame:
+    """Return what credit cost and how the allowance moved, by customer and period.
+
+    Args:
+        credit: the credit risk of each customer, as :func:`tabulate_credit` gives it.
+        ledger: the ledger.
+        labels: the periods of the span, in order.
+        movement: the allowance by customer and period, from :func:`xlprofit.ledger.allowance.tabulate_allowance`.
+
+    Returns:
+        A row for each customer whose financing or allowance is known and each period of the span, with
+        ``financing``, ``expected_loss`` (money, a cost and so negative) and ``opening``, ``charge``,
+        ``written_off``, ``recovered``, ``closing`` as the movement has them. What :func:`tabulate_credit` leaves
+        blank of a customer is blank in all its periods. Over a customer's periods ``financing``, ``expected_loss``,
+        ``charge``, ``written_off`` and ``recovered`` add up to those of ``credit``; its opening is that of the
+        first, its closing that of the last.
+    """
+    known = credit[["financing", "closing"]].notna()
+    names = credit.index[known.any(axis=1).to_numpy()]
+    index = pd.MultiIndex.from_product([names, labels], names=["customer", "period"])
+    columns = {}
+    for line, given in ((Line.FINANCING, "financing"), (Line.EXPECTED_LOSS, "closing")):
+        rows = ledger[(ledger["line"] == line).to_numpy()]
+        sums = rows.groupby(["customer", "period"], observed=True)["amount"].sum()
+        there = known.loc[index.get_level_values("customer"), given].to_numpy()
+        columns[str(line)] = np.where(there, sums.reindex(index, fill_value=0.0), np.nan)
+    return pd.DataFrame(columns, index=index).join(movement.reindex(index))
+
+
 def _sum_costs(
     ledger: pd.DataFrame, column: str, name: str, customers: pd.Index, absent: float = np.nan
 ) -> Floats:

@@ -83,8 +83,8 @@ FIGURES = (
   whether it would (positive, half of it counted); ``idle_gone_a_year``: what ending would save of capacity that stands
   idle already, since a whole step goes with it (positive).
 - ``overdue_days``: how late what is overdue is on average, by amount; blank where nothing is.
-- ``months``: how long it has been a customer, where that is less than the window; ``quiet_months``: for how long it has
-  bought nothing (0: not long).
+- ``months``: how long it has been a customer, where that is less than the window and not all along; ``quiet_months``:
+  for how long it has bought nothing (0: not long).
 - ``price_needed``: the price increase that would be needed alone, a share, within its limit or not; ``discount`` and
   ``usual_discount``: the customer's and its segment's median, shares of list price.
 """
@@ -390,10 +390,8 @@ def _find_hinges(
 
 
 def _count_months(rate: run_rate.RunRate, settings: Settings) -> _Numbers:
-    """Return how many months the customer has been one, blank where it is for longer than the window."""
-    length = {"month": 1, "quarter": 3, "year": 12}[settings.period]
-    short = (rate.own > 0) & (rate.own * length < settings.window)
-    return np.where(short, rate.own * length, np.nan)
+    """Return how many months the customer has been one, blank where longer than the window, or all along."""
+    return np.where((rate.own > 0) & (rate.months < settings.window), rate.months, np.nan)
 
 
 def _join_effects(case: Case, frame: pd.DataFrame) -> JointEffect:

@@ -30,10 +30,11 @@ class History:
     """What each customer sold and cost in each of the last periods of the span that count, in time's order.
 
     ``first`` is the place in the span of the first of them, ``own`` the number of them that are the customer's,
-    the last ones. The grids are customers × periods, in money, cost negative: ``gross`` (revenue at list price),
-    ``discounts``, ``net_revenue``, ``volume`` (what moves with volume: revenue less discounts and returns, the cost of
-    goods, commissions, financing), ``effort`` (the cost of activities) and ``direct``; all of them without what will
-    not come again. ``acquired`` is the cost of acquisition, which is in none of them.
+    the last ones. ``part`` is the share of its only period in which it was one, 1 for all that have others. The grids
+    are customers × periods, in money, cost negative: ``gross`` (revenue at list price), ``discounts``,
+    ``net_revenue``, ``volume`` (what moves with volume: revenue less discounts and returns, the cost of goods,
+    commissions, financing), ``effort`` (the cost of activities) and ``direct``; all of them without what will not
+    come again. ``acquired`` is the cost of acquisition, which is in none of them.
     """
 
     first: int
@@ -45,6 +46,7 @@ class History:
     effort: Floats
     direct: Floats
     acquired: Floats
+    part: Floats
 
 
 def is_single(settings: Settings) -> bool:
@@ -59,7 +61,8 @@ def gather_history(inputs: Inputs, ledger: pd.DataFrame, names: pd.Index, done: 
     """Return what each customer sold and cost in the periods that are looked at.
 
     A customer's periods are those since it began: its first sale, or the day of Customers.since where that is earlier;
-    where it never bought, its first cost. Of quarters and years the first counts where it is a whole one.
+    where it never bought, its first cost. Of quarters and years the first counts where it is a whole one; where it is
+    all there is, its months are the customer's.
     """
     settings = inputs.settings
     begin, stop = periods.find_whole_periods(settings)
@@ -82,11 +85,22 @@ def gather_history(inputs: Inputs, ledger: pd.DataFrame, names: pd.Index, done: 
     effort = grid(worked, flat[worked])[0]
     direct, once = direct_grid(inputs, names, first, stop)
     start = _find_begin(inputs, names, customer, period, kind)
-    start = _skip_late_begin(inputs, names, start, stop)
+    part = _find_begun_parts(inputs, names, start)
+    # A quarter with one month of a customer in it says nothing of a quarter's level, if there is another.
+    start, part = start + ((part < 1.0) & (start < stop - 1)), np.where(start == stop - 1, part, 1.0)
     own = np.clip(stop - np.maximum(start, first), 0, shape[1])
     net = gross + discounts + rest
     return History(
-        first, own, gross, discounts, net, net + other - effort - direct - once, effort, direct, acquired
+        first,
+        own,
+        gross,
+        discounts,
+        net,
+        net + other - effort - direct - once,
+        effort,
+        direct,
+        acquired,
+        part,
     )
 
 
@@ -176,23 +190,39 @@ def _find_begin(
     return start
 
 
-def _skip_late_begin(inputs: Inputs, names: pd.Index, start: Integers, stop: int) -> Integers:
-    """Return the begin of each customer without the quarter or year in the midst of which it began, if it has another.
+def _find_begun_parts(inputs: Inputs, names: pd.Index, start: Integers) -> Floats:
+    """Return which share of the period in which each customer began it was one: by months, 1 where that is not known.
 
-    A quarter with one month of a customer in it says nothing of a quarter's level. Who began in the span's first
-    period may have been one before.
+    Who began in the span's first period may have been one before, unless Customers.since says otherwise. Where all
+    sales of a period are dated in one month of it, that is no month of sale, but a total.
     """
     length = {"month": 1, "quarter": 3, "year": 12}[inputs.settings.period]
     if length == 1:
-        return start
+        return np.ones(len(start))
     sales, known = inputs["Sales"], inputs["Customers"]
     known = known[known["since"].notna().to_numpy()]
     sold = sales["gross_revenue"].to_numpy(dtype=np.float64) > 0
-    who = avoidable.find_word_places(sales["customer"], names)
     place = names.get_indexer(pd.Index(known["customer"].astype(str)))
-    first = np.full(len(names), np.iinfo(np.int64).max, dtype=np.int64)
-    for customer, dates in ((who[sold], sales["date"][sold]), (place, known["since"])):
-        month = dates.dt.year.to_numpy(dtype=np.int64) * 12 + dates.dt.month.to_numpy(dtype=np.int64) - 1
-        np.minimum.at(first, customer[customer >= 0], month[customer >= 0])
-    late = (first < np.iinfo(np.int64).max) & (first % length > 0) & (start > 0) & (start + 1 < stop)
-    return np.asarray(start + late, dtype=np.int64)
+    never = np.iinfo(np.int64).max
+    first, since = (np.full(len(names), never, dtype=np.int64) for _ in range(2))
+    who, month = (
+        avoidable.find_word_places(sales["customer"], names)[sold],
+        _count_calendar_months(sales["date"][sold]),
+    )
+    np.minimum.at(first, who[who >= 0], month[who >= 0])
+    np.minimum.at(since, place[place >= 0], _count_calendar_months(known["since"])[place >= 0])
+    first = np.minimum(first, since)
+    dated = np.unique(month)
+    monthly, times = np.unique(dated // length, return_counts=True)
+    by_month = np.isin(first // length, monthly[times > 1])
+    opening = inputs.settings.start.year * 12 + inputs.settings.start.month - 1
+    new = (first < never) & ((start > 0) | ((since < never) & (since > opening)))
+    return np.where(new & by_month, 1.0 - (first % length) / length, 1.0)
+
+
+def _count_calendar_months(dates: pd.Series) -> Integers:
+    """Return the months of dates, counted from year 0."""
+    months: Integers = (
+        dates.dt.year.to_numpy(dtype=np.int64) * 12 + dates.dt.month.to_numpy(dtype=np.int64) - 1
+    )
+    return months

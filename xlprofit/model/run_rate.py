@@ -1,8 +1,9 @@
 """The run rate: what a customer earns a year at today's level, without what will not come again.
 
 It is read from the customer's own periods, those since it began, of the last ``window`` months; a customer won six
-months ago has six. Left out are what is spent and gone, whatever is done with the customer now: its acquisition, direct
-costs marked ``once``, and changes of the allowance for invoices already issued.
+months ago has six. Where all it has is part of a quarter or year, that is made a whole one. Left out are what is spent
+and gone, whatever is done with the customer now: its acquisition, direct costs marked ``once``, and changes of the
+allowance for invoices already issued.
 
 *Run rate = periods of a year × Σ weight × profit of the period.* The weights add up to 1:
 
@@ -63,12 +64,14 @@ class RunRate:
     buy on. ``swings`` says what makes the two: shares of volume, margin, effort and direct costs (customers × 4).
     ``acquired`` is what is still spent a year on acquisition, beside the run rate (negative; 0 where it is not spent
     in most periods of a year or more), and ``quiet`` for how many periods nothing was bought (0: not long). ``own``
-    is the number of its periods.
+    is the number of its periods and ``months`` that of its months in them, infinite where it was there from the first
+    one on, so that nobody knows.
     """
 
     first: int
     weights: Floats
     own: Integers
+    months: Floats
     revenue: Floats
     effort: Floats
     direct: Floats
@@ -134,6 +137,7 @@ def measure_run_rates(inputs: Inputs, given: History, names: pd.Index, way: Inte
     detail = level.drop_negative(weights)
     of_volume, of_effort = (_deseason(weights, index) for index in (index_of_volume, index_of_effort))
     levels = _read_levels((volume, effort, direct, net), weights, own, (of_volume, of_effort), a_year)
+    levels = {name: a_year_of / given.part for name, a_year_of in levels.items()}
     profit = levels["volume"] + levels["spent"] + levels["other"]
     revenue = level.relate_level(levels["sold"], net, detail)
     size = variation.size_change(levels)
@@ -145,7 +149,7 @@ def measure_run_rates(inputs: Inputs, given: History, names: pd.Index, way: Inte
     )
     noise = np.where(quiet > 0, add_up(weights * series**2) - add_up(weights * series) ** 2, noise)
     change = variation.measure_change(long, given.own, size, a_year, prior) * size**2
-    blur = noise * a_year**2 * add_up(weights**2)
+    blur = noise * a_year**2 * add_up(weights**2) / given.part
     heading = np.where(quiet > 0, 0.0, DAMPED * found.belief * found.slope * a_year * (a_year + 1) / 2)
     leaves, unknown = variation.measure_newness(levels, given.own, given.volume.shape[1], blur)
     blurred = blur + noise * a_year + unknown
@@ -157,6 +161,7 @@ def measure_run_rates(inputs: Inputs, given: History, names: pd.Index, way: Inte
         first=given.first + given.volume.shape[1] - wide,
         weights=detail,
         own=given.own,
+        months=_count_own_months(given, a_year),
         revenue=revenue,
         effort=level.relate_level(levels["spent"], effort, detail),
         direct=level.relate_level(levels["other"], direct, detail),
@@ -198,6 +203,12 @@ def _read_levels(
         "other": level.read_level(direct, weights, own) * a_year,
         "sold": level.read_level(net, weights, own) * of_volume * a_year,
     }
+
+
+def _count_own_months(given: History, a_year: int) -> Floats:
+    """Return for how many months each customer has been one in the periods looked at, infinite where all along."""
+    all_along = (given.own >= given.volume.shape[1]) & (given.part >= 1.0)
+    return np.where(all_along, np.inf, given.own * given.part * 12 / a_year)
 
 
 def _find_indices(inputs: Inputs, given: History, names: pd.Index, a_year: int) -> tuple[Floats, Floats]:

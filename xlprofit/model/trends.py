@@ -18,7 +18,7 @@ import pandas as pd
 from xlprofit.ledger import periods
 from xlprofit.model import chance, crossing, seasons, slopes, warning
 from xlprofit.model.attention import Grids, add_up, find_followers
-from xlprofit.model.course import Course, find_course, window
+from xlprofit.model.course import Course, count_latest, find_course, window
 from xlprofit.vocabulary.states import State
 
 if TYPE_CHECKING:
@@ -119,10 +119,11 @@ def read_trends(
     The slope is Theil and Sen's, so a single wild period does not move it. How far it is beyond chance is Mann and
     Kendall's *z*, divided by what memory from period to period inflates it by. Whose profit *rises* or *falls* is
     then decided over all customers together (:func:`xlprofit.model.chance.discover_trends`), at ``false_alarm_rate``.
-    The level now is the median of the last ``trend_periods`` periods, each carried forward to the last one by the
-    slope if the customer's own *z* bears it out, but no lower or higher than one of those periods was.
+    The level now is the median of the last ``trend_periods`` months (of the last three quarters), each carried
+    forward to the last one by the slope if the customer's own *z* bears it out, but no lower or higher than one of
+    those periods was.
 
-    An early warning is for a customer with a profit in the last ``trend_periods`` periods whose net revenue falls
+    An early warning is for a customer with a profit in these periods whose net revenue falls
     while the attention it needs grows, both together more than chance over all customers, and whose profit falls with
     them (:mod:`xlprofit.model.warning`). Effort that follows what is bought is no attention that grows.
 
@@ -132,9 +133,9 @@ def read_trends(
     2. *New*: the first sale was within the last ``new_periods`` periods, and not in the span's first period,
        of which nobody knows what came before.
     3. Fewer than ``trend_periods`` periods with sales or cost in the window: slopes, turn and periods left stay blank;
-       *Loss-making* where the profit of the window adds up to less than 0, else *Profitable*.
+       *Loss-making* where the profit of the setting's ``window`` adds up to less than 0, else *Profitable*.
     4. *Recovering*: profit rises, turned from loss to profit within the window, and its level now is above 0.
-    5. *Loss-making*: the median profit of the last ``trend_periods`` periods is below 0.
+    5. *Loss-making*: the median profit of the last ``trend_periods`` months, or three quarters, is below 0.
     6. *Slipping*: profit falls (the level now may just have come down to 0), surely or with an early warning.
     7. *Profitable*.
 
@@ -176,7 +177,7 @@ def read_trends(
     groups = {group: frame.to_numpy(dtype=np.float64) for group, frame in sorted(attention.items())}
     course = find_course(grids, groups, settings)
     series = _build_series(grids, groups, course, settings, _number_segments(segments, len(names)))
-    found = _fit_all(series, course, settings) | {"mean": _average_profit(grids["profit"], course)}
+    found = _fit_all(series, course, settings) | {"mean": _average_profit(grids["profit"], course, settings)}
     judged = _judge_customers(series, found, course, settings)
     state, ebbing = judged.state, (judged.way < 0) & (judged.now > 0) & (found["profit_slope"] < 0)
     left = _find_crossings(series, ebbing, judged.early, found, course)
@@ -272,9 +273,13 @@ def _build_series(
     return _Series(profit, revenue / factor, asked - more, grids["gross_revenue"] > 0, groups, follow)
 
 
-def _average_profit(profit: Floats, course: Course) -> Floats:
-    """Return the mean profit of the window's periods, blank where there are none."""
-    counts = course.counts(profit.shape[1])
+def _average_profit(profit: Floats, course: Course, settings: Settings) -> Floats:
+    """Return the mean profit of the periods of the setting's window, blank where there are none.
+
+    Of years that is one: that a trend would need more of them makes no older year one of today.
+    """
+    latest = np.arange(profit.shape[1]) >= course.stop - periods.count_window(settings)
+    counts = course.counts(profit.shape[1]) & latest
     number = counts.sum(axis=1)
     total = np.where(counts, profit, 0.0).sum(axis=1)
     return np.asarray(np.divide(total, number, out=np.full(len(total), np.nan), where=number > 0))
@@ -303,7 +308,7 @@ def _fit_some(series: _Series, some: Integers, span: slice, settings: Settings) 
     rhythm = slopes.rhythm(series.sale[some, span])
     earned = slopes.smooth_series(series.profit[some, span], rhythm)
     sold = slopes.smooth_series(series.revenue[some, span], rhythm)
-    recent = earned[:, -int(settings.trend_periods) :]
+    recent = earned[:, -count_latest(settings) :]
     found: dict[str, Floats] = {"recent": np.median(recent, axis=1)}
     for name, course, smooth in (
         ("profit", earned, rhythm),

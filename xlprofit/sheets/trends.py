@@ -100,17 +100,17 @@ def describe_trends_sheet(results: Results) -> Sheet:
 
 
 def describe_earning_customers(trends: pd.DataFrame) -> str:
-    """Return how many customers earn a profit now: another number than that of the whole period analysed."""
+    """Return how many customers earn a profit lately: neither the number of the whole period nor that of run rates."""
     earning = int(((trends["profit_now"] > 0) & (trends["state"] != State.DORMANT)).sum())
     return _n(
-        "{n:,} customer is profitable at today's level, acquisition included",
-        "{n:,} customers are profitable at today's level, acquisition included",
+        "{n:,} customer is profitable in the latest periods (median), acquisition included",
+        "{n:,} customers are profitable in the latest periods (median), acquisition included",
         earning,
     )
 
 
 def _describe_trend_summary(trends: pd.DataFrame) -> str:
-    """Return how many earn at today's level, and how many are sliding."""
+    """Return how many earn lately, and how many are sliding."""
     warned = int(trends["early_warning"].sum())
     slipping = int((trends["state"] == State.SLIPPING).sum())
     said = describe_earning_customers(trends)

@@ -39,7 +39,8 @@ class Source:
     database or a SELECT. ``mapping`` gives the source's column for a column of the table. ``folder``
     is where a path that is not absolute starts; ``None`` of a workbook that has no folder. ``profile`` says how an
     export is read: the name of a ready one, a TOML file, or the profile itself; ``export`` has the cells of the
-    file where they were read already. ``query`` of a workbook is the name of a sheet.
+    file where they were read already. ``query`` of a workbook is the name of a sheet. ``replaces`` is the place that
+    the table came from before this source, where it takes the place of another one.
     """
 
     table: str
@@ -52,6 +53,7 @@ class Source:
     folder: Path | None = Path()
     profile: str = ""
     export: Sequence[ExportSheet] = field(default=(), repr=False, compare=False)
+    replaces: str = ""
 
     @property
     def label(self) -> str:

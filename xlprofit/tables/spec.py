@@ -32,12 +32,16 @@ Counted = Literal["", "span", "books"]
 
 
 def header_key(header: object) -> str:
-    """Return the form in which headers are compared: no case, blanks, underscores or dashes.
+    """Return the form in which headers are compared: no case, blanks, underscores or dashes, one kind of apostrophe.
 
     >>> header_key(" Gross Revenue ") == header_key("gross_revenue")
     True
     """
-    return re.sub(r"[\s_\-.*]+", "", str(header)).casefold()
+    return re.sub(r"[\s_\-.*]+", "", str(header).translate(_APOSTROPHES)).casefold()
+
+
+_APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u2018\u02bc\u00b4\u0060\u2032", "'"))
+"""Letters that stand for an apostrophe: Coût d’achat."""
 
 
 def split_words(words: str) -> tuple[str, ...]:

@@ -152,6 +152,8 @@ def _write_shared_parts(book: ZipFile, target: ZipFile, held: Sequence[SheetPart
 def open_cells(book: ZipFile, found: Mapping[str, Marks]) -> CalamineWorkbook:
     """Return a reader of the cells of some sheets, given their marks by part."""
     copy = copy_plain_workbook(book, found)
+    if copy is None and isinstance(book.fp, BytesIO):
+        copy = BytesIO(book.fp.getbuffer())
     return (
         CalamineWorkbook.from_path(str(book.filename))
         if copy is None

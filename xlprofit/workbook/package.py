@@ -13,8 +13,10 @@ from codecs import getincrementaldecoder
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
+from typing import IO
 from urllib.parse import unquote
 from weakref import WeakKeyDictionary
 from xml.etree import ElementTree
@@ -127,16 +129,20 @@ class SheetPart:
 
 
 @contextmanager
-def open_package(path: Path) -> Iterator[ZipFile]:
-    """Open a workbook for reading its parts, or say in one line why that cannot be.
+def open_package(path: Path, content: BytesIO | None = None) -> Iterator[ZipFile]:
+    """Open a workbook for reading its parts, or say in one line why that cannot be; ``content`` was read already.
 
     :raises FileError: not there, a folder, another kind of file, empty, half-written, password
         protected, no right to read it; also where a part turns out damaged while it is read.
     """
     _refuse_other_file(path)
     try:
-        _refuse_other_content(path)
-        book = ZipFile(path)
+        if content is None:
+            _refuse_other_content(path)
+        else:
+            _refuse_other_beginning(path, content)
+        book = ZipFile(content or path)
+        book.filename = str(path)
     except PermissionError as error:
         raise FileError(
             _("{path} cannot be read: permission denied", path=path),
@@ -200,23 +206,25 @@ def _suggest_near_workbook(path: Path) -> str:
 
 def _refuse_other_content(path: Path) -> None:
     with path.open("rb") as file:
-        head = file.read(8)
-        if not head:
-            raise FileError(_("{path} is empty (0 bytes)", path=path), _("Fetch it again from where it came"))
-        if head.startswith(b"\xd0\xcf\x11\xe0"):
-            content = head + file.read()
-            if "EncryptedPackage".encode("utf-16-le") in content:
-                raise FileError(
-                    _("{path} is protected with a password", path=path),
-                    _(
-                        "In Excel take the password off: File > Info > Protect Workbook > Encrypt with Password"
-                    ),
-                )
-            raise FileError(_("{path} is in the old .xls format under a new name", path=path), _(_SAVE_AS))
-        if not head.startswith(b"PK"):
+        _refuse_other_beginning(path, file)
+
+
+def _refuse_other_beginning(path: Path, file: IO[bytes]) -> None:
+    """Refuse a file by its first bytes, and leave it at its beginning."""
+    head = file.read(8)
+    if not head:
+        raise FileError(_("{path} is empty (0 bytes)", path=path), _("Fetch it again from where it came"))
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        content = head + file.read()
+        if "EncryptedPackage".encode("utf-16-le") in content:
             raise FileError(
-                _("{path} is not an Excel workbook, whatever its name says", path=path), _(_SAVE_AS)
+                _("{path} is protected with a password", path=path),
+                _("In Excel take the password off: File > Info > Protect Workbook > Encrypt with Password"),
             )
+        raise FileError(_("{path} is in the old .xls format under a new name", path=path), _(_SAVE_AS))
+    if not head.startswith(b"PK"):
+        raise FileError(_("{path} is not an Excel workbook, whatever its name says", path=path), _(_SAVE_AS))
+    file.seek(0)
 
 
 def _refuse_other_package(path: Path, book: ZipFile) -> None:

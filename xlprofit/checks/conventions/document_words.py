@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Literal
 
@@ -43,6 +43,29 @@ _WORDS: Mapping[Meaning, frozenset[str]] = {
     "doubtful": frozenset(list_reading_words("doubtful_documents")),
 }
 """Words for what a row is, in lower case. A code such as CN or G2 leaves doubt, since another system has another."""
+
+CREDIT_CODES = (
+    *(
+        ("si", "sc"),
+        ("inv", "crn"),
+        ("inv", "cn"),
+        ("inv", "cm"),
+        ("in", "cn"),
+        ("in", "cr"),
+        ("re", "gs"),
+        ("re", "gu"),
+    ),
+    *(
+        ("ra", "ga"),
+        ("f2", "g2"),
+        ("dr", "dg"),
+        ("rv", "dg"),
+        ("fv", "kor"),
+        ("fa", "av"),
+        ("arinv", "arcrd"),
+    ),
+)
+"""Codes of an invoice and of its credit note, as systems pair them."""
 
 _STEMS = list_reading_words("document_stems")
 """What a longer text begins a word with that may mean the same: Partially returned."""
@@ -131,3 +154,13 @@ def read_meaning(text: str) -> Meaning | None:
     if re.search(r"\bcredit card|\bnot? |\bnon ", padded):
         return None
     return "doubtful" if len(clean) <= 40 and any(f" {stem}" in padded for stem in _STEMS) else None
+
+
+def find_credit_codes(texts: Iterable[str]) -> frozenset[str]:
+    """Return which texts of a column are codes of credit notes since those of invoices stand beside them.
+
+    >>> sorted(find_credit_codes(["SI", "SC"])), sorted(find_credit_codes(["NC", "SC"]))
+    (['SC'], [])
+    """
+    codes = {text.strip().casefold(): text for text in texts}
+    return frozenset(codes[credit] for sale, credit in CREDIT_CODES if {sale, credit} <= codes.keys())

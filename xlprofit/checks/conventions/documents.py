@@ -22,6 +22,7 @@ from xlprofit.checks import cells, dates
 from xlprofit.checks.cells import CellPart
 from xlprofit.checks.conventions.document_words import (
     Meaning,
+    find_credit_codes,
     is_credit_remark,
     is_document_header,
     is_side_header,
@@ -56,6 +57,12 @@ _OF_CREDIT = frozenset(list_reading_words("numbers_of_credit"))
 """The letters in front of the number of a credit note, where those of an invoice have others or none."""
 
 _FIRST_OF_CREDIT = frozenset(word[0] for word in _OF_CREDIT)
+
+_ANSWERS = {
+    **dict.fromkeys(list_reading_words("answers_yes"), True),
+    **dict.fromkeys(list_reading_words("answers_no"), False),
+}
+"""Yes and no as exports say them in the languages of Europe."""
 
 MOST_WORDS = 200
 """A column of more different words than this says something else."""
@@ -137,7 +144,12 @@ def _read_word_column(draft: Draft, at: int, header: object) -> DocumentColumn |
     found = _encode_words(draft, at, parts, distinct)
     if _OF_STATE.search(header_key(header)):
         return found.with_meanings(lambda text: None if len(text) <= CODE else read_meaning(text))
-    return found
+    paired = find_credit_codes(distinct) if is_document_header(header) else frozenset()
+    return (
+        found.with_meanings(lambda text: "credit" if text in paired else read_meaning(text))
+        if paired
+        else found
+    )
 
 
 def _list_column_texts(draft: Draft, at: int) -> tuple[list[CellPart], set[str]]:
@@ -237,7 +249,9 @@ def _is_day(sort: str, value: object) -> bool:
 
 
 def _read_flag(value: object) -> bool | None:
-    """Return whether a cell says yes; ``None`` where it says neither yes nor no."""
+    """Return whether a cell says yes in any of the languages of exports; ``None`` where it says neither yes nor no."""
+    if isinstance(value, str) and value.strip().casefold() in _ANSWERS:
+        return _ANSWERS[value.strip().casefold()]
     word = parse_flag(str(int(value)) if isinstance(value, float) and value.is_integer() else value)
     return None if isinstance(word, Trouble) else word == "yes"
 

@@ -1,0 +1,82 @@
+"""Choice: which columns of amounts a table takes, where an export has several that hang together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from xlprofit.importing.amount_words import OPEN, WITHOUT_TAX
+from xlprofit.importing.discounts import choose_net
+from xlprofit.importing.lines import choose_line_amount, choose_line_cost, choose_once, choose_order_net
+from xlprofit.importing.match import Match
+from xlprofit.importing.pages import Page
+from xlprofit.importing.samples import Sample, is_sum
+from xlprofit.importing.taxes import choose_untaxed, choose_untaxed_returns, list_taxes
+
+Have = Mapping[str, Match]
+
+
+def choose_amounts(table: str, page: Page, have: Have) -> Have:
+    """Return the columns of a table with the amounts that its rows show to be the right ones.
+
+    Amounts of a line go before those of one unit and of a whole order, those before tax before those with it; nothing
+    is taken off twice. What the rows do not show is left in doubt (:attr:`ColumnRule.doubt`) and told when it is read.
+    """
+    if page.months or not page.cells:
+        return have
+    if table == "Sales" and "gross_revenue" in have:
+        sample = Sample(page)
+        for choose in (
+            choose_line_amount,
+            choose_once,
+            choose_order_net,
+            choose_net,
+            choose_untaxed,
+            choose_net,
+        ):
+            have = choose(sample, have)
+        return choose_untaxed_returns(sample, choose_line_cost(sample, have))
+    return _choose_receivable(Sample(page), have) if table == "Invoices" and "amount" in have else have
+
+
+def _choose_receivable(sample: Sample, have: Have) -> Have:
+    """Return the columns of invoices with what was invoiced with tax, not what is left to be paid or the net of it."""
+    amount = have["amount"]
+    if amount.by == "chosen" or amount.at not in sample.numbers:
+        return have
+    others = sample.list_money(have, amount.at)
+    total = _find_total_with_tax(sample, have, others)
+    if total is not None:
+        return {**have, "amount": Match("amount", total, 0.95, "rows")}
+    header, values = sample.page.headers[amount.at], np.nan_to_num(sample.numbers[amount.at])
+    if not OPEN.search(header):
+        return have
+    for at in others:
+        whole = np.nan_to_num(sample.numbers[at])
+        if (
+            not OPEN.search(sample.page.headers[at])
+            and (np.abs(values) <= np.abs(whole) + 0.005).all()
+            and whole.any()
+        ):
+            untaxed = WITHOUT_TAX.search(sample.page.headers[at]) and not (values == whole).any()
+            if not untaxed:
+                return {**have, "amount": Match("amount", at, 0.9, "rows")}
+    return have
+
+
+def _find_total_with_tax(sample: Sample, have: Have, others: list[int]) -> int | None:
+    """Return the column that is the sum of another one and the tax."""
+    places = [have["amount"].at, *others]
+    for tax in list_taxes(sample, {name: match for name, match in have.items() if name != "amount"}):
+        for total in places:
+            for net in places:
+                if len({total, net, tax}) == 3 and is_sum(
+                    sample.numbers[total], sample.numbers[net], sample.numbers[tax]
+                ):
+                    is_whole = np.nanmax(np.abs(sample.numbers[total])) > np.nanmax(
+                        np.abs(sample.numbers[net])
+                    )
+                    if is_whole:
+                        return total
+    return None

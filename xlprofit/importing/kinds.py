@@ -1,0 +1,77 @@
+"""Kinds: rows of an export that are no sales by the kind of their document: payments, and what an invoice follows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from xlprofit.checks.conventions.document_words import is_document_header, read_meaning
+from xlprofit.importing.amount_words import INVOICES, STAGES
+from xlprofit.importing.export import Cell, is_blank_cell
+from xlprofit.importing.match import Match
+from xlprofit.importing.months import read_header
+from xlprofit.importing.names import PAID, PAYMENTS, REFUNDS
+from xlprofit.importing.pages import Page
+from xlprofit.importing.rules import Condition
+
+MOST_KINDS = 30
+"""A column of more different words says no kind of document."""
+
+
+def find_other_kinds(page: Page, have: Mapping[str, Match]) -> tuple[Condition, ...]:
+    """Return which rows are no sales by a column that says the kind of each document.
+
+    Payments are none; nor are quotes, orders and delivery notes where the invoices that follow them are there too. It
+    is not sure of those where few of them come to what an invoice of the same customer does.
+    """
+    found = []
+    for at in _list_kind_columns(page):
+        kinds = _count_kinds(page.cells[at])
+        payments = tuple(sorted(kind for kind in kinds if PAYMENTS.match(kind)))
+        if not any(PAID.match(kind) for kind in kinds):  # a refund of a sale, and not of a payment
+            payments = tuple(kind for kind in payments if not REFUNDS.match(kind))
+        if payments and len(payments) < len(kinds):
+            found.append(Condition((page.headers[at],), among=payments))
+        stages = _list_stages(kinds)
+        if stages:
+            sure = _are_invoiced(page, have, at, stages)
+            found.append(Condition((page.headers[at],), among=stages, sure=sure))
+    return tuple(found)
+
+
+def _list_kind_columns(page: Page) -> Iterator[int]:
+    """Yield the columns that say the kind of a document."""
+    for at, header in enumerate(page.headers):
+        if header and page.looks[at].different <= MOST_KINDS and is_document_header(header):
+            yield at
+
+
+def _count_kinds(cells: Sequence[Cell]) -> Counter[str]:
+    return Counter(read_header(cell) for cell in cells if not is_blank_cell(cell))
+
+
+def _list_stages(kinds: Mapping[str, int]) -> tuple[str, ...]:
+    """Return the kinds that come before an invoice, where there are invoices; offers are left to the checks."""
+    if not any(INVOICES.fullmatch(_strip(kind)) for kind in kinds):
+        return ()
+    return tuple(sorted(k for k in kinds if STAGES.fullmatch(_strip(k)) and read_meaning(k) != "offered"))
+
+
+def _strip(kind: str) -> str:
+    return re.sub(r"[\s_-]+", " ", kind).strip(" .").casefold()
+
+
+def _are_invoiced(page: Page, have: Mapping[str, Match], at: int, stages: Sequence[str]) -> bool:
+    """Whether most rows before an invoice come to the amount of an invoice of the same customer."""
+    money = next((have[n].at for n in ("gross_revenue", "amount") if n in have), None)
+    if money is None or "customer" not in have:
+        return False
+    names, amounts, words = page.cells[have["customer"].at], page.cells[money], page.cells[at]
+    rows = [
+        (read_header(word), str(name), str(amount))
+        for word, name, amount in zip(words, names, amounts, strict=True)
+    ]
+    invoiced = {row[1:] for row in rows if INVOICES.fullmatch(_strip(row[0]))}
+    before = [row[1:] in invoiced for row in rows if row[0] in stages]
+    return bool(before) and sum(before) >= 0.5 * len(before)
