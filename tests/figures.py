@@ -25,3 +25,13 @@ def read_names(sentence: str) -> list[str]:
     ['Shop 7', 'A', 'B']
     """
     return _NAME.findall(sentence)
+
+
+def holds_figures(sentence: str, *figures: float) -> bool:
+    """Return whether an English sentence has these figures, one right after the other.
+
+    >>> holds_figures("2 customers lose 960 EUR a year", 2.0, 960.0), holds_figures("2 of 5", 5.0)
+    (True, True)
+    """
+    found = read_figures(sentence)
+    return any(tuple(found[at : at + len(figures)]) == figures for at in range(len(found)))

@@ -31,7 +31,7 @@ LINES = (
     ("gross", "Gross revenue", "Revenue", 1.0, 1.0),
     ("discount", "Discounts", "Revenue", -0.08, -0.01),
     ("returns", "Returns", "Revenue", -0.04, 0.0),
-    ("cogs", "Cost of goods sold", "Cost", -0.72, -0.55),
+    ("cogs", "Cost of goods", "Cost", -0.72, -0.55),
     ("acquire", "Cost to acquire", "Cost", -0.04, -0.01),
     ("order", "Orders", "Cost to serve", -0.07, -0.01),
     ("deliver", "Deliveries", "Cost to serve", -0.1, -0.02),
@@ -40,7 +40,7 @@ LINES = (
 )
 NAMES = ("Pohjola Tukku", "Kallio & Sons", "Saimaa Market", "Ålands Handel", "Tampere Trade", "=Equals Oy")
 NOTE = (
-    "Amounts come from the ledger; totals and ratios are live formulas over the cells of this sheet. "
+    "A note such as stands on sheets: whence its amounts come, and that its totals are live formulas. "
     "This note is so long that it has to be wrapped within its merged block, and a reader must see "
     "that nothing of it is cut off when it is printed."
 )
@@ -111,7 +111,7 @@ def _tiles() -> list[Cell]:
     cells = [
         Cell(1, 2, "Customer profitability", Meaning.TITLE, across=8),
         Cell(2, 2, "January 2023 to December 2024, in EUR", Meaning.SUBTITLE, across=10),
-        Cell(8, 2, "The whale curve: profit added up from the best customer on", Meaning.SECTION, across=10),
+        Cell(8, 2, "The whale curve: profit, from the best customer on", Meaning.SECTION, across=10),
     ]
     for column, (label, value, shape, note, rules) in zip(range(2, 12, 2), tiles, strict=True):
         cells += [
@@ -224,7 +224,7 @@ def profit_and_loss(count: int = 40) -> Sheet:
             total="sum",
             rules=(SignRule(),),
             heading="Result",
-            note="What is left once everything spent on winning and keeping the customer is counted",
+            note="What is left of the margin when all cost is taken off",
         ),
         Column(
             "margin",

@@ -22,6 +22,7 @@ from openpyxl import load_workbook
 
 import xlprofit
 from tests.drawn import RESULT_SHEETS
+from tests.figures import read_figures, read_names
 from tests.needs import REQUIRE_ALL, takes_minutes
 from tests.packages import hashed
 from xlprofit import cli
@@ -94,12 +95,12 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 
 def test_new_makes_a_workbook_and_never_overwrites_one(tmp_path: Path, command: Command) -> None:
     done = xlprofit_of(tmp_path, "new", "mine.xlsx")
-    assert done.stdout == "Made mine.xlsx. Fill it in, then run: xlprofit refresh mine.xlsx\n"
+    assert re.fullmatch(r"\w+ mine\.xlsx\. .+: xlprofit refresh mine\.xlsx\n", done.stdout)
     assert load_workbook(tmp_path / "mine.xlsx").sheetnames == ["Guide", *TABLES]
     before = hashed(tmp_path / "mine.xlsx")
     again = command("new", str(tmp_path / "mine.xlsx"))
     assert (again.code, again.out, len(again.err.splitlines())) == (1, "", 1)
-    assert "mine.xlsx is there already and is not overwritten" in again.err
+    assert str(tmp_path / "mine.xlsx") in again.err
     assert hashed(tmp_path / "mine.xlsx") == before
     assert [p.name for p in tmp_path.iterdir()] == ["mine.xlsx"]
 
@@ -143,10 +144,8 @@ def test_demo_leaves_its_workbook_and_shows_both_ends(tmp_path: Path) -> None:
 def test_refresh_writes_the_result_sheets_into_the_workbook(folder: Path) -> None:
     done = xlprofit_of(folder, "refresh", "book.xlsx")
     profit = xlprofit.analyze(folder / "book.xlsx").customers["profit"]
-    assert done.stdout == (
-        f"Refreshed book.xlsx: 40 customers, {(profit > 0).sum()} of them profitable, "
-        f"customer profit {profit.sum():,.0f} EUR\n"
-    )
+    assert re.fullmatch(r"Refreshed book\.xlsx: .+ EUR\n", done.stdout)
+    assert read_figures(done.stdout) == [40, (profit > 0).sum(), round(profit.sum())]
     assert set(load_workbook(folder / "book.xlsx", read_only=True).sheetnames) >= set(RESULT_SHEETS)
     assert [p.name for p in folder.iterdir()] == ["book.xlsx"]
 
@@ -172,12 +171,12 @@ def faulty(folder: Path, cells: Mapping[str, object]) -> Path:
 def test_findings_name_sheet_cell_and_mend(folder: Path, command: Command) -> None:
     path = faulty(folder, {"Sales!C1204": "12,5O", "Invoices!D9": "soon"})
     done = xlprofit_of(folder, "check", "book.xlsx")
-    assert re.search(r'^error +C01 +Sales!C1204: "12,5O" is not a number\. .+\.$', done.stderr, re.MULTILINE)
-    assert re.search(r'^error +C06 +Invoices!D9: "soon" is not a date', done.stderr, re.MULTILINE)
+    assert re.search(r'^error +C01 +Sales!C1204: "12,5O" [^.]+\. .+\.$', done.stderr, re.MULTILINE)
+    assert re.search(r'^error +C06 +Invoices!D9: "soon" ', done.stderr, re.MULTILINE)
     assert done.stdout == ""
     again = command("refresh", "book.xlsx")
     assert (again.code, again.out[:22]) == (0, "Refreshed book.xlsx: 40"[:22])
-    assert 'Sales!C1204: "12,5O" is not a number.' in again.err
+    assert 'Sales!C1204: "12,5O" ' in again.err
     checks: Any = load_workbook(path, data_only=True)[names.CHECKS]
     (cell,) = (c for row in checks.iter_rows() for c in row if c.value == "Sales!C1204")
     assert cell.hyperlink.location.replace("'", "") == "Sales!C1204"
@@ -251,7 +250,8 @@ def test_profit_of_some_customers_in_a_table(folder: Path, command: Command) -> 
     for name in (best, worst):
         assert all(piece in words for piece in name.split())
     wrong = command("profit", "book.xlsx", best[:-1] + "q")
-    assert wrong == Said(1, "", f'There is no customer "{best[:-1]}q". Did you mean "{best}"?\n')
+    assert (wrong.code, wrong.out, len(wrong.err.splitlines())) == (1, "", 1)
+    assert read_names(wrong.err) == [f"{best[:-1]}q", best]
 
 
 # --- compare, close and what-if ------------------------------------------------------------------------
@@ -412,17 +412,18 @@ def _written(name: str, content: bytes) -> Callable[[Path], str]:
 
 ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le")
 BAD: dict[str, tuple[Callable[[Path], str], str]] = {
-    "old format": (_written("old.xls", ENCRYPTED), "save it as .xlsx"),
-    "csv": (_written("a.csv", b"date;customer\n"), "xlprofit new BOOK.xlsx"),
-    "not there": (lambda folder: "bok.xlsx", "There is no file bok.xlsx. Did you mean book.xlsx?"),
-    "no folder": (lambda folder: "none/book.xlsx", "There is no folder none"),
+    "old format": (_written("old.xls", ENCRYPTED), r"old\.xls .*\.xls format.* \.xlsx"),
+    "csv": (_written("a.csv", b"date;customer\n"), r"a\.csv .*xlprofit new BOOK\.xlsx"),
+    "not there": (lambda folder: "bok.xlsx", r"bok\.xlsx\. .*\bbook\.xlsx\?"),
+    "no folder": (lambda folder: "none/book.xlsx", r"folder none\b"),
     "a folder": (lambda folder: ".", "is a folder"),
-    "no workbook": (_written("a.xlsx", b"dear customer"), "is not an Excel workbook"),
+    "no workbook": (_written("a.xlsx", b"dear customer"), r"a\.xlsx is not"),
     "damaged": (_written("a.xlsx", b"PK\x03\x04" + b"\0" * 90), "damaged"),
     "empty": (_written("a.xlsx", b""), "is empty"),
-    "password": (_written("a.xlsx", ENCRYPTED), "protected with a password"),
-    "the mark": (_written("~$book.xlsx", b"owner"), "is the mark that Excel leaves"),
+    "password": (_written("a.xlsx", ENCRYPTED), "password"),
+    "the mark": (_written("~$book.xlsx", b"owner"), r"~\$book\.xlsx is .*\bExcel\b"),
 }
+"""What makes each file, and a pattern of what tells its refusal from the others: names, endings and commands."""
 
 
 @pytest.mark.parametrize(
@@ -430,20 +431,20 @@ BAD: dict[str, tuple[Callable[[Path], str], str]] = {
     [("refresh", kind) for kind in BAD] + [(name, "damaged") for name in ("check", "profit")],
 )
 def test_a_file_that_will_not_do_is_one_line(name: str, kind: str, folder: Path, command: Command) -> None:
-    make, words = BAD[kind]
+    make, told = BAD[kind]
     path = make(folder)
     before = {p.name: hashed(p) for p in folder.iterdir()}
     done = command(name, path)
     assert (done.code, done.out) == (1, "")
-    assert words in done.err
+    assert re.search(told, done.err)
     assert len(done.err.splitlines()) == 1
     assert {p.name: hashed(p) for p in folder.iterdir()} == before
 
 
 def test_a_file_that_will_not_do_in_a_process_of_its_own(folder: Path) -> None:
-    make, words = BAD["no workbook"]
+    make, told = BAD["no workbook"]
     done = xlprofit_of(folder, "refresh", make(folder), code=1)
-    assert words in done.stderr
+    assert re.search(told, done.stderr)
     assert (done.stdout, len(done.stderr.splitlines())) == ("", 1)
 
 

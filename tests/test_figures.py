@@ -158,7 +158,7 @@ def test_a_row_of_an_input_table_is_its_customers() -> None:
     raws = {"Sales": Raw("Sales", "Sales", frame)}
     selection = Selection("Sales", 2, 3, "", ["2024-01-31", "A", 100.0], ["gross_revenue", 100.0])
     assert find_figure(selection, None, results, raws) == Figure(customer="A")
-    with pytest.raises(XlprofitError, match="Sales!C9 holds nothing of a customer's"):
+    with pytest.raises(XlprofitError, match="Sales!C9 "):
         find_figure(Selection("Sales", 9, 3), None, results, raws)
 
 

@@ -10,9 +10,10 @@ import pytest
 from typer.testing import CliRunner
 
 import xlprofit
+from tests.figures import read_figures
 from xlprofit.cli import app
 from xlprofit.sheets import book
-from xlprofit.sheets.left_out import describe_left_out
+from xlprofit.sheets.left_out import describe_left_out, describe_lost_sales
 
 SALES = pd.DataFrame(
     {
@@ -34,7 +35,8 @@ def test_rows_left_out_are_counted_with_about_their_share_of_net_revenue() -> No
     found = results().left_out
     assert found["rows"].to_dict() == {"Sales": 2}
     assert found["share"].to_dict() == {"Sales": pytest.approx((160 + 200) / (160 + 200 + 800))}
-    assert describe_left_out(results()) == "2 rows left out of Sales, about 31% of net revenue"
+    assert read_figures(describe_left_out(results())) == [2.0, 31.0]
+    assert " Sales," in describe_left_out(results())
 
 
 def test_rows_left_out_by_another_table_count_too() -> None:
@@ -46,7 +48,8 @@ def test_rows_left_out_by_another_table_count_too() -> None:
     )
     found = results({"ActivityLog": log, "Activities": activities})
     assert found.left_out.loc["ActivityLog"].to_dict() == {"rows": 1.0, "share": 0.5}
-    assert describe_left_out(found).endswith("; 1 row left out of ActivityLog")
+    sales, log_rows = describe_left_out(found).split("; ")
+    assert "Sales" in sales and log_rows.startswith("1 row ") and log_rows.endswith(" ActivityLog")
 
 
 def test_rows_outside_the_span_are_not_missing() -> None:
@@ -66,13 +69,13 @@ def test_the_last_line_of_a_refresh_says_it(path: Path) -> None:
     done = CliRunner().invoke(app, ["refresh", str(path)])
     last = done.stdout.strip().splitlines()[-1]
     assert last.startswith("Refreshed ")
-    assert last.endswith("; 2 rows left out of Sales, about 31% of net revenue")
+    assert last.endswith(f"; {describe_left_out(results())}")
 
 
 @pytest.mark.parametrize("form", ["table", "csv", "json"])
 def test_figures_shown_say_it(path: Path, form: str) -> None:
     done = CliRunner().invoke(app, ["profit", str(path), "--format", form])
-    assert "Not in these figures: 2 rows left out of Sales, about 31% of net revenue." in done.stderr
+    assert f": {describe_left_out(results())}." in done.stderr
 
 
 def test_json_has_it(path: Path) -> None:
@@ -84,5 +87,6 @@ def test_the_dashboard_says_it_beside_the_net_revenue() -> None:
     sheet = next(s for s in book.describe_result_sheets(results()) if s.name == "Dashboard")
     cells = {(cell.row, cell.column): cell.value for cell in sheet.cells}
     place = next(at for at, value in cells.items() if value == "Net revenue")
-    assert cells[place[0] + 2, place[1]] == "2 rows left out, about 31%"
-    assert any("2 rows left out of Sales" in str(value) for value in cells.values())
+    assert cells[place[0] + 2, place[1]] == describe_lost_sales(results())
+    assert read_figures(describe_lost_sales(results())) == [2.0, 31.0]
+    assert any(describe_left_out(results()) in str(value) for value in cells.values())

@@ -1,12 +1,17 @@
-"""Every test can fail: it asserts something, itself or in a function of the tests that it calls."""
+"""Every test can fail: it asserts something, itself or in a function that it calls; and no test says a sentence."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
+
+import xlprofit
 
 TESTS = Path(__file__).parent
 
@@ -101,3 +106,84 @@ def test_what_counts_as_asserting(body: str, says: bool) -> None:
     function = ast.parse("def test_x():\n" + "".join(f"    {line}\n" for line in body.splitlines())).body[0]
     assert isinstance(function, ast.FunctionDef)
     assert asserts(function) is says
+
+
+# --- sentences stand in one snapshot a language --------------------------------------------------------
+
+WORD = re.compile(r"[^\W\d_][\w.’'-]*")
+WORDS_OF_A_PHRASE = 4
+"""So many words in a row that a text of the package has too are a sentence of its, not a name or a figure."""
+
+SNAPSHOTS = {"wording"}
+"""Folders of tests in which sentences may stand: there one is bettered."""
+
+GIVEN = {
+    "Cost of goods sold",  # a header of an input, which is read
+    "a year from now",  # an argument of a formula, which is read
+}
+"""Texts that a test gives to the package, which says the same words somewhere."""
+
+
+def _list_phrases(text: str) -> Iterator[tuple[str, ...]]:
+    """Yield each row of words of a text, without what stands in braces and brackets of a pattern."""
+    for piece in re.split(r"\{[^}]*\}|\.[*+]|\\S\+", text.replace("\\", "")):
+        words = [word.rstrip(".'’-").casefold() for word in WORD.findall(piece)]
+        yield from zip(*(words[n:] for n in range(WORDS_OF_A_PHRASE)), strict=False)
+
+
+@cache
+def _list_known_phrases() -> frozenset[tuple[str, ...]]:
+    """Return the phrases of every text of the catalogues, in English and in each language of a translation."""
+    texts: set[str] = set()
+    for path in (Path(xlprofit.__file__).parent / "locale").glob("*/LC_MESSAGES/*.po"):
+        with path.open("rb") as file:
+            for message in read_po(file):
+                for said in (message.id, message.string):
+                    texts.update([said] if isinstance(said, str) else said or ())
+    return frozenset(phrase for text in texts for phrase in _list_phrases(text))
+
+
+def find_sentences(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield the texts of a module that hold a phrase of a sentence of the package, each with its line.
+
+    What describes is none: docstrings, the keys of dictionaries (they name cases), and why a test is skipped.
+    """
+    described = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            described |= {id(key) for key in node.keys}
+        elif isinstance(node, ast.keyword) and node.arg in {"reason", "ids"}:
+            described |= {id(inner) for inner in ast.walk(node.value)}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in described:
+            continue
+        if node.value not in GIVEN and not _list_known_phrases().isdisjoint(_list_phrases(node.value)):
+            yield node.lineno, node.value
+
+
+def test_no_test_says_a_sentence_of_the_package() -> None:
+    """A sentence can be bettered in one place: tests pin figures, names, cells and codes."""
+    said = [
+        f"{path.relative_to(TESTS)}:{line}: {text}"
+        for path in sorted(TESTS.rglob("*.py"))
+        if path.parent.name not in SNAPSHOTS and path != Path(__file__)
+        for line, text in find_sentences(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert said == []
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("assert 'control totals ' 'tie out' in x", True),
+        ("assert f'{n} of {m} control totals tie out' in x", True),
+        ("match=r'control totals tie out\\.'", True),
+        ("CASES = {'a': ('tottele', 'kontrollisummaa täsmää')}", False),
+        ("CASES = {'control totals tie out': 1}", False),
+        ('"Control totals tie out, it says"', False),
+        ("assert 'control totals' in x", False),
+        ("assert read_figures(x) == [2.0]", False),
+    ],
+)
+def test_what_counts_as_a_sentence(body: str, says: bool) -> None:
+    assert bool(list(find_sentences(ast.parse(body)))) is says

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -134,7 +135,7 @@ def test_the_sheet_is_set_up_for_reading_and_printing() -> None:
     assert not worksheet.sheet_view.showGridLines
     footer = worksheet.oddFooter
     assert footer and footer.left and footer.right
-    assert (footer.left.text, footer.right.text) == ("&A", "Page &P of &N")
+    assert (footer.left.text, re.findall("&[A-Z]", footer.right.text or "")) == ("&A", ["&P", "&N"])
     assert worksheet["E6"].comment.text == "Gross revenue less discounts and returns"
     assert workbook["Figures"].sheet_state == "veryHidden"
     assert workbook["Dashboard"].auto_filter.ref is None

@@ -78,8 +78,6 @@ COLUMNS_TOO = {
 }
 """Words that name a column of a table or of a result as well: to name the column is not to say the word."""
 CHOICE = "price"  # of the setting finance_receivables_at as well
-STILL_SPELLED = {"decisions.py", "levers.py", "trends.py"}
-"""Modules of the model in which these words are still texts."""
 
 
 def _list_words_said(path: Path) -> Iterator[tuple[int, str]]:
@@ -111,7 +109,7 @@ MODULES = [
 
 @pytest.mark.parametrize(
     "path",
-    [path for path in MODULES if path.name not in STILL_SPELLED],
+    MODULES,
     ids=lambda path: str(path.relative_to(PACKAGE)),
 )
 def test_groups_levels_states_verdicts_levers_and_effects_are_said_by_the_vocabulary_alone(

@@ -744,6 +744,10 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "header {header} is not read as {column}, since every row has the same value "
             "there; {other} in {cell} is used"
         ),
+        "millions": "millions",
+        "percent": "percent",
+        "scale_of_currency": "{scale} of {currency}",
+        "thousands": "thousands",
     },
     "loss_rates": {
         "rate_more_days": (

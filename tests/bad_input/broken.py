@@ -217,29 +217,29 @@ def _without(*names: str) -> Make:
 
 _MAIN = "vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _RELS = "_rels/.rels"
-_FOREIGN = r"holds a part that no Excel wrote \({} declares a document type\)"
+_FOREIGN = r"\({} .*document type\)"
 
 BROKEN: Mapping[str, tuple[Make, str]] = {
     "nothing wrong": (plain, ""),
-    "cut off after a tenth": (_cut(0.1), "damaged or half-written"),
-    "cut off in the middle": (_cut(0.5), "damaged or half-written"),
-    "cut off in the directory": (_cut(0.95), "damaged or half-written"),
-    "the last byte cut off": (_cut(0.9999), "damaged or half-written"),
-    "zeros in the middle": (_overwritten, "damaged or half-written"),
-    "zeros in a sheet": (_zeros_in(SHEET), "damaged or half-written"),
-    "zeros in the list of sheets": (_zeros_in(BOOK), "damaged or half-written"),
+    "cut off after a tenth": (_cut(0.1), "damaged"),
+    "cut off in the middle": (_cut(0.5), "damaged"),
+    "cut off in the directory": (_cut(0.95), "damaged"),
+    "the last byte cut off": (_cut(0.9999), "damaged"),
+    "zeros in the middle": (_overwritten, "damaged"),
+    "zeros in a sheet": (_zeros_in(SHEET), "damaged"),
+    "zeros in the list of sheets": (_zeros_in(BOOK), "damaged"),
     "a bomb for a sheet": (_bomb(SHEET, "<worksheet>"), "unpacks to 117,440,523 bytes"),
     "a bomb for the texts": (_bomb(TEXTS, "<sst>"), "unpacks to 117,440,517 bytes"),
     "a bomb for the styles": (_bomb(STYLES, "<styleSheet>"), "unpacks to"),
     "a bomb for the list of sheets": (_bomb(BOOK, "<workbook>"), "unpacks to"),
     "a bomb nobody asks for": (_bomb("xl/media/image1.bmp", "BM"), ""),
-    "a bomb that lies, for a sheet": (_lying_bomb(SHEET, "<worksheet>"), "damaged or half-written"),
-    "a bomb that lies, for the texts": (_lying_bomb(TEXTS, "<sst>"), "damaged or half-written"),
-    "a bomb that lies, for the styles": (_lying_bomb(STYLES, "<styleSheet>"), "damaged or half-written"),
-    "a bomb that lies, for the arrows": (_lying_bomb(ARROWS, "<Relationships>"), "damaged or half-written"),
+    "a bomb that lies, for a sheet": (_lying_bomb(SHEET, "<worksheet>"), "damaged"),
+    "a bomb that lies, for the texts": (_lying_bomb(TEXTS, "<sst>"), "damaged"),
+    "a bomb that lies, for the styles": (_lying_bomb(STYLES, "<styleSheet>"), "damaged"),
+    "a bomb that lies, for the arrows": (_lying_bomb(ARROWS, "<Relationships>"), "damaged"),
     "a bomb of tags": (
         _spoilt({BOOK: _replaced("</workbook>", "<a/>" * 2_000_001 + "</workbook>")}),
-        "a part of more than 2,000,000 tags",
+        r"\b2,000,000 tags",
     ),
     **{
         f"laughs in {name}": (
@@ -266,10 +266,10 @@ BROKEN: Mapping[str, tuple[Make, str]] = {
     ),
     "an entity behind a long comment": (
         _spoilt({SHEET: _declaring(f"<!--{'<a>' * 40_000}-->{LAUGHTER}", "worksheet", "100")}),
-        "a part that no Excel wrote|is no XML",
+        r"no Excel wrote|is no XML",
     ),
-    "a sheet of two bytes a character": (_spoilt({SHEET: _wide}), "has two bytes a character"),
-    "texts of two bytes a character": (_spoilt({TEXTS: _wide}), "has two bytes a character"),
+    "a sheet of two bytes a character": (_spoilt({SHEET: _wide}), rf"{SHEET} .*two bytes"),
+    "texts of two bytes a character": (_spoilt({TEXTS: _wide}), rf"{TEXTS} .*two bytes"),
     "names that climb out": (
         _with(
             lambda parts: [
@@ -292,7 +292,7 @@ BROKEN: Mapping[str, tuple[Make, str]] = {
     ),
     "an arrow to the web": (
         _spoilt({ARROWS: _replaced('"styles.xml"', '"http://example.invalid/s" TargetMode="External"')}),
-        "no relationship leads to its part xl/styles.xml",
+        r"no relationship .*\bxl/styles\.xml",
     ),
     "an arrow to itself": (
         _spoilt({ARROWS: _replaced("worksheets/sheet1.xml", "workbook.xml")}),
@@ -306,10 +306,10 @@ BROKEN: Mapping[str, tuple[Make, str]] = {
     "no list of sheets": (_without(BOOK), "not a workbook"),
     "nothing but a text": (_with(lambda _: [("readme.txt", b"hello")]), "not a workbook"),
     "sheets typed as drawings": (_mistyped("spreadsheetml.worksheet+xml", "drawing+xml"), ""),
-    "a template by its type": (_mistyped("sheet.main+xml", "template.main+xml"), r"is a template \(.xltx\)"),
+    "a template by its type": (_mistyped("sheet.main+xml", "template.main+xml"), r"template \(\.xltx\)"),
     "a template with macros": (
         _mistyped(_MAIN, "vnd.ms-excel.template.macroEnabled.main+xml"),
-        r"is a template \(.xltm\)",
+        r"template \(\.xltm\)",
     ),
     "an add-in by its type": (_mistyped(_MAIN, "vnd.ms-excel.addin.macroEnabled.main+xml"), "is an add-in"),
     "macros by its type": (
@@ -329,37 +329,37 @@ BROKEN: Mapping[str, tuple[Make, str]] = {
         _renamed(BOOK, "xl/book.xml", _RELS, decoy=True),
         "",
     ),
-    "a zip file with a password": (_locked, "zip file protected with a password"),
+    "a zip file with a password": (_locked, "zip file .*password"),
     "a sheet that is no XML": (_spoilt({SHEET: lambda old: old[: len(old) // 2]}), "damaged|half-written"),
     "a sheet in Latin letters": (
         _spoilt(
             {TEXTS: lambda old: old.replace(b"UTF-8", b"ISO-8859-1").replace(b"C0", "Ö".encode("latin-1"))}
         ),
-        rf"a part that no Excel wrote \({TEXTS} is not in UTF-8\)",
+        rf"\({TEXTS} .*UTF-8\)",
     ),
     "styles in letters that nobody knows": (
         _spoilt({STYLES: _replaced("UTF-8", "Klingon")}),
-        rf"a part that no Excel wrote \({STYLES} is not in UTF-8\)",
+        rf"\({STYLES} .*UTF-8\)",
     ),
     "an error in letters that are none": (
         _spoilt({SHEET: lambda old: old.replace(b'"C3"><v>101', b'"C3" t="e"><v>\xff')}),
-        "damaged or half-written",
+        "damaged",
     ),
     "a tag that closes nothing": (
         _spoilt({SHEET: _replaced('</c><c r="D3"', '</c</c>c r="D3"')}),
-        "damaged or half-written",
+        "damaged",
     ),
     "a value without its end": (
         _spoilt({SHEET: _replaced("<v>101</v>", "<v>101<v>")}),
-        "damaged or half-written",
+        "damaged",
     ),
     "a value by another name": (
         _spoilt({SHEET: _replaced("<v>101</v>", "<v>101</w>")}),
-        "damaged or half-written",
+        "damaged",
     ),
     "texts that no arrow leads to": (
         _spoilt({ARROWS: _replaced("relationships/sharedStrings", "relationships/other")}),
-        "no relationship leads to its part xl/sharedStrings.xml",
+        r"no relationship .*\bxl/sharedStrings\.xml",
     ),
     "texts in capitals that no arrow leads to": (
         _with(
@@ -369,7 +369,10 @@ BROKEN: Mapping[str, tuple[Make, str]] = {
                 (ARROWS, parts[ARROWS].replace(b"relationships/sharedStrings", b"relationships/other")),
             ]
         ),
-        "no relationship leads to its part XL/SHAREDSTRINGS.XML",
+        r"no relationship .*\bXL/SHAREDSTRINGS\.XML",
     ),
 }
-"""What makes each package, and the words with which it is refused; no words: the figures stay as they are."""
+"""What makes each package, and a pattern of what its refusal tells: the part, the figure or the thing itself.
+
+The sentences stand in ``tests/wording``. No pattern: nothing is refused, and the figures come out right.
+"""

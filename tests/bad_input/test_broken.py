@@ -15,10 +15,10 @@ from tests.bad_input.shapes import SHAPES, swollen
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_package_is_refused_in_a_line_or_read_as_it_was(name: str, tmp_path: Path) -> None:
-    make, words = BROKEN[name]
+    make, told = BROKEN[name]
     outcome = refreshed(make(tmp_path / "book.xlsx"))
-    if words:
-        refused(outcome, words)
+    if told:
+        refused(outcome, told)
     else:
         assert (outcome.refusal, outcome.unforeseen) == ("", "")
         assert outcome.gross == pytest.approx(GROSS)
@@ -39,10 +39,10 @@ def test_an_odd_sheet_gives_the_right_figures_or_says_why_not(name: str, tmp_pat
     assert outcome.codes == shape.codes
 
 
-def refused(outcome: Outcome, words: str) -> None:
-    """Assert that a workbook was refused in one line with these words, and is as it was."""
+def refused(outcome: Outcome, told: str) -> None:
+    """Assert that a workbook was refused in one line that tells this pattern, and is as it was."""
     assert outcome.unforeseen == ""
-    assert re.search(words, outcome.refusal), outcome
+    assert re.search(told, outcome.refusal), outcome
     assert "\n" not in outcome.refusal
     assert outcome.refusal.endswith(".")
     assert not outcome.changed
@@ -50,7 +50,7 @@ def refused(outcome: Outcome, words: str) -> None:
 
 def test_texts_that_would_swell_a_thousandfold_are_refused(tmp_path: Path) -> None:
     outcome = refreshed(swollen(tmp_path / "book.xlsx"))
-    refused(outcome, r'The cells of sheet "Sales" of \S+ hold 656 MB of text')
+    refused(outcome, r'"Sales" .*\b656 MB\b')
 
 
 def test_a_long_text_that_few_cells_share_is_read(tmp_path: Path) -> None:

@@ -37,13 +37,11 @@ FAULTS: Mapping[str, Fault] = {
     "missing optional sheet": Fault(without_sheet("Invoices"), "T03", "", r"cost of credit \(Invoices"),
     "missing column": Fault(without_column("Sales", 3), "H03", "Sales", "gross_revenue", stops=True),
     "misspelt column": Fault(cell("Sales", "E1", "retruns"), "H04", "Sales!E1", '"retruns".*returns'),
-    "text in a number": Fault(cell("Sales", "C3", "12,5O"), "C01", "Sales!C3", '"12,5O" is not a number'),
-    "a number with a unit": Fault(
-        cell("Sales", "C3", "1100 pcs"), "C01", "Sales!C3", '"1100 pcs" is not a number'
-    ),
+    "text in a number": Fault(cell("Sales", "C3", "12,5O"), "C01", "Sales!C3", '^"12,5O" '),
+    "a number with a unit": Fault(cell("Sales", "C3", "1100 pcs"), "C01", "Sales!C3", '^"1100 pcs" '),
     "an error in a number": Fault(cell("Sales", "C3", "#DIV/0!"), "C04", "Sales!C3", re.escape("#DIV/0!")),
     "a number in a date": Fault(cell("Sales", "A4", 45_311, "General"), "C05", "Sales!A4", "45311"),
-    "text in a date": Fault(cell("Sales", "A4", "soon"), "C06", "Sales!A4", '"soon" is not a date'),
+    "text in a date": Fault(cell("Sales", "A4", "soon"), "C06", "Sales!A4", '^"soon" '),
     "blank where there must be none": Fault(
         cell("Sales", "C3", None), "C12", "Sales!C3", "gross_revenue|blank"
     ),
@@ -187,22 +185,22 @@ def test_two_spellings_of_a_customer_are_one_customer(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "words"),
+    ("name", "content", "told"),
     [
-        ("book.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "save it as .xlsx"),
-        ("book.csv", b"date;customer\n2024-01-01;ACME\n", "xlprofit new BOOK.xlsx"),
-        ("book.xlsx", b"not a workbook", "is not an Excel workbook"),
-        ("book.xlsx", b"", "is empty"),
+        ("book.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", r"book\.xls .*\.xls format.* \.xlsx"),
+        ("book.csv", b"date;customer\n2024-01-01;ACME\n", r"book\.csv .*xlprofit new BOOK\.xlsx"),
+        ("book.xlsx", b"not a workbook", r"book\.xlsx is not"),
+        ("book.xlsx", b"", r"0 bytes"),
     ],
     ids=["xls", "csv", "no workbook", "nothing"],
 )
-def test_another_file_is_a_line_with_its_mend(name: str, content: bytes, words: str, tmp_path: Path) -> None:
+def test_another_file_is_a_line_with_its_mend(name: str, content: bytes, told: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(content)
     calls: tuple[Callable[[Path], object], ...] = (xlprofit.refresh, xlprofit.check, xlprofit.analyze)
     for call in calls:
         with pytest.raises(xlprofit.FileError) as refused:
             call(tmp_path / name)
-        assert words in str(refused.value)
+        assert re.search(told, str(refused.value))
         assert refused.value.fix
         assert "\n" not in str(refused.value)
     assert (tmp_path / name).read_bytes() == content

@@ -44,7 +44,7 @@ TOLD: Mapping[str, Mapping[str, str]] = {
         "flag": "C10",
     },
     "a number as text": {"number": "C03", "share": "C13", "date": "C06", "period": "C09", "flag": "C10"},
-    "a number that can be read two ways": {
+    "a number of two readings": {
         "number": "C02",
         "share": "C02",
         "date": "C06",
@@ -52,7 +52,7 @@ TOLD: Mapping[str, Mapping[str, str]] = {
         "flag": "C10",
     },
     "a day as text": {"number": "C01", "share": "C01", "date": "C08", "flag": "C10"},
-    "a day that can be read two ways": {
+    "a day of two readings": {
         "number": "C01",
         "share": "C01",
         "date": "C07",
@@ -143,10 +143,7 @@ def look_at(place: Place, kind: str, inputs: Inputs, findings: tuple[Finding, ..
     code = expected(kind, spec)
     if kind in BLANK:
         code = BLANK_TOLD.get((place.table, place.column), code)
-    if (
-        kind == "a number that can be read two ways"
-        and TABLES[place.table].column(place.column).unit == "currency"
-    ):
+    if kind == "a number of two readings" and TABLES[place.table].column(place.column).unit == "currency":
         code = "C20"  # read as thousands, and said
     here = [f for f in findings if (f.sheet, f.cell) == (place.table, place.cell)]
     codes = {f.code for f in here}

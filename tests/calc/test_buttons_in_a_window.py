@@ -13,6 +13,7 @@ import xlprofit
 from tests.calc.office import needs_office, needs_window
 from tests.calc.window import Window, shown
 from tests.drawn import RESULT_SHEETS
+from tests.figures import read_figures
 from tests.golden.test_activity_costs import worley
 from xlprofit.sheets.parts import Meaning
 from xlprofit.sheets.theme import find_look
@@ -42,7 +43,7 @@ def test_refresh_is_pressed_and_the_result_sheets_are_looked_at(window: Window, 
     before = window.colours()[LOSS]
     window.press("Refresh")
     said = window.box(picture="refreshed")
-    assert said.startswith("2 customers, 1 of them profitable, customer profit -3,104 EUR.")
+    assert read_figures(said)[:3] == [2, 1, -3_104]
 
     shown, _, customers, profits = window.office.ask(
         ("names",),
@@ -96,7 +97,7 @@ def test_what_cannot_be_done_is_a_message_with_the_mend(window: Window, book: Pa
     assert "Select" in _said(window, "Explain this cell")
 
     window.office.ask(("visited", str(book), True))
-    assert "Save it under another name" in _said(window, "Refresh")
+    assert "another name" in _said(window, "Refresh")
     window.office.ask(("visited", ""))
     assert _said(window, "Refresh").count("there is no Sales table") == 1
 
@@ -124,7 +125,7 @@ def test_check_lists_what_is_wrong_and_selects_the_first_cell(
     own.save(bad)
     window.office.ask(("visited", str(bad)))
     said = _said(window, "Check")
-    assert 'Sales!C2: "many" is not a number' in said
+    assert 'Sales!C2: "many" ' in said
     assert window.office.ask(("selection",)) == [["Sales", "$C$2"]]
 
 
@@ -133,7 +134,7 @@ def test_what_is_being_typed_counts_though_enter_was_not_pressed(window: Window,
     assert window.office.ask(("shown", "Sales", "B3:C3"))[0] == [["Memorial", 40_660]]
     window.type("50000")
     window.press("Refresh")
-    assert window.box().startswith("2 customers, 2 of them profitable, customer profit 6,236 EUR.")
+    assert read_figures(window.box())[:3] == [2, 2, 6_236]
     typed, name, profit = window.office.ask(
         ("shown", "Sales", "C3"), ("shown", "Customer P&L", "A7"), ("shown", "Customer P&L", "N7")
     )
@@ -151,9 +152,9 @@ def test_rows_typed_below_a_table_are_read_though_calc_grows_no_table(window: Wi
         ("visited", str(saved)),
     )
     assert openpyxl.load_workbook(saved)["Sales"].tables["Sales"].ref == "A1:I2"
-    assert "5 rows right below the Excel Table are read as part of it" in _said(window, "Check")
+    assert re.search(r"\b5 rows [^.]*Excel Table", _said(window, "Check"))
     window.press("Refresh")
-    assert window.box().startswith("3 customers, 3 of them profitable, customer profit 2,100 EUR.")
+    assert read_figures(window.box())[:3] == [3, 3, 2_100]
     window.office.ask(("stored", str(saved), "Calc MS Excel 2007 XML"))
     assert openpyxl.load_workbook(saved)["Sales"].tables["Sales"].ref == "A1:I7"
     assert len(xlprofit.refresh(saved).results.customers) == 3
@@ -167,7 +168,7 @@ def test_the_look_up_sheet_is_kept_up(window: Window, book: Path) -> None:
         ("typed", "Sales", "B3", "Zeta"),
     )
     window.press("Refresh")
-    assert window.box().startswith("3 customers, 2 of them profitable, customer profit -3,104 EUR.")
+    assert read_figures(window.box())[:3] == [3, 2, -3_104]
     chosen, profit, formula, ranked = window.office.ask(
         ("shown", names.LOOK_UP, "B5"),
         ("shown", names.LOOK_UP, "B22"),

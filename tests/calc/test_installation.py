@@ -55,8 +55,8 @@ def test_a_user_installs_asks_and_uninstalls() -> None:
     assert office["ok"]
     assert extension == {"name": "extension", "ok": True, "what": f"Version {__version__}", "fix": ""}
     assert not buttons["ok"]
-    assert buttons["what"].startswith(f"they call {SYSTEM_PYTHON}, which has no xlprofit")
-    assert buttons["fix"] == "Run xlprofit calc install in the Python that has xlprofit"
+    assert SYSTEM_PYTHON in buttons["what"]
+    assert "xlprofit calc install" in buttons["fix"]
 
 
 def _stand_in(folder: Path, said: str, code: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,34 +73,35 @@ def _stand_in(folder: Path, said: str, code: int, monkeypatch: pytest.MonkeyPatc
 REFUSALS = [
     (
         "\nERROR: Cannot run unopkg as root without --shared or --bundled option.\n\nunopkg failed.\n",
-        "LibreOffice refused: Cannot run unopkg as root without --shared or --bundled option. "
-        "Run it as the user who works in LibreOffice, not as the administrator.",
+        "Cannot run unopkg as root without --shared or --bundled option",
+        "administrator",
     ),
     (
         "ERROR: Exception occurred: An error occurred while enabling: component.py: com.sun.star.registry."
         'CannotRegisterImplementationException "ImplementationRegistration::registerImplementation() - The service '
         'com.sun.star.loader.Python cannot be instantiated"\n',
-        "LibreOffice refused: it has no Python of its own. "
-        "Install that (python3-uno in Debian and Ubuntu) and try again.",
+        "Python",
+        "python3-uno",
     ),
     (
         "ERROR: unopkg cannot be started. The lock file indicates it is already running.\n",
-        "LibreOffice refused: unopkg cannot be started. The lock file indicates it is already running. "
-        "Close LibreOffice and try again.",
+        "unopkg cannot be started. The lock file indicates it is already running",
+        "Close LibreOffice",
     ),
-    ("", "LibreOffice refused: no reason given. Close LibreOffice and try again."),
+    ("", "no reason given", "Close LibreOffice"),
 ]
-"""What LibreOffice's program says as it fails, and what the user reads."""
+"""What LibreOffice's program says as it fails, the reason that the user reads, and with what it is mended."""
 
 
-@pytest.mark.parametrize(("said", "told"), REFUSALS)
+@pytest.mark.parametrize(("said", "reason", "mend"), REFUSALS)
 def test_a_refusal_is_one_line_with_its_mend(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, told: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, reason: str, mend: str
 ) -> None:
     _stand_in(tmp_path, said, 1, monkeypatch)
     with pytest.raises(XlprofitError) as caught:
         installation.install_extension()
-    assert str(caught.value) == told
+    assert reason in caught.value.what and mend in caught.value.fix
+    assert "\n" not in str(caught.value) and "ERROR" not in str(caught.value)
 
 
 LISTED = """All deployed user extensions:
@@ -123,21 +124,21 @@ Identifier: org.xlprofit
 
 
 @pytest.mark.parametrize(
-    ("version", "whole", "part", "what"),
+    ("version", "whole", "part", "told"),
     [
-        (__version__, "yes", "yes", f"Version {__version__}"),
-        (__version__, "unknown", "no", f"Version {__version__}; LibreOffice has not taken all of it"),
-        ("0.0.1", "yes", "yes", f"Version 0.0.1; this xlprofit is {__version__}"),
+        (__version__, "yes", "yes", [__version__]),
+        (__version__, "unknown", "no", [__version__, "LibreOffice"]),
+        ("0.0.1", "yes", "yes", ["0.0.1", __version__]),
     ],
 )
 def test_status_believes_no_extension_that_is_there_in_part(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, whole: str, part: str, what: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, whole: str, part: str, told: list[str]
 ) -> None:
     _stand_in(tmp_path, LISTED.format(version=version, whole=whole, part=part), 0, monkeypatch)
     office, extension = installation.check_extension(profile=str(tmp_path))
     assert office.ok
-    assert extension.what == what
-    assert extension.ok is (what == f"Version {__version__}")
+    assert all(word in extension.what for word in told)
+    assert extension.ok is (told == [__version__])
     assert extension.ok or "xlprofit calc install" in extension.fix
 
 
@@ -146,9 +147,7 @@ def test_without_libreoffice_the_user_is_told_what_to_do(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(installation, "_PLACES", {})
-    with pytest.raises(
-        XlprofitError, match=r"LibreOffice was not found on this computer\. Install it; or run"
-    ):
+    with pytest.raises(XlprofitError, match=r"LibreOffice .*\. Install it\b"):
         installation.install_extension()
     (check,) = installation.check_extension()
     assert not check.ok
@@ -159,7 +158,7 @@ def test_a_profile_that_cannot_be_written_is_said_before_libreoffice_fails_on_it
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _stand_in(tmp_path, "Segmentation fault", 139, monkeypatch)
-    with pytest.raises(FileError, match=r"said cannot be written .*Give another folder with --profile"):
+    with pytest.raises(FileError, match=r"said cannot be written .* --profile\b"):
         installation.install_extension(profile=str(tmp_path / "said"))
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import xlprofit
+from tests.figures import read_figures
 from xlprofit import __version__
 
 ON_SHEET = pd.DataFrame(
@@ -49,7 +50,7 @@ def _asked(book: Path, folder: str, scratch: Path) -> tuple[int, list[dict[str, 
 def test_a_refresh_computes_from_the_source_in_the_documents_folder(book: Path, tmp_path: Path) -> None:
     code, said = _asked(book, str(book.parent), tmp_path / "scratch")
     assert code == 0
-    assert said[-1]["done"] == "1 customer, 1 of them profitable, customer profit 640 EUR."
+    assert read_figures(str(said[-1]["done"])) == [1, 1, 640]
     assert xlprofit.refresh(book).results.customers["profit"].to_dict() == {"ACME": 640.0}
 
 
@@ -68,12 +69,12 @@ def test_an_export_is_proposed_and_then_taken_in(tmp_path: Path) -> None:
 
     assert "gross_revenue = Net Amount (sure, decimal comma)" in ask("propose")
     assert not output.exists()
-    assert ask("import") == "1 customer, 1 of them profitable, customer profit 1,250 EUR."
+    assert read_figures(ask("import")) == [1, 1, 1_250]
     assert xlprofit.refresh(output).results.customers["net_revenue"].to_dict() == {"10001": 1250.0}
 
 
 def test_a_document_without_a_folder_refuses_a_source_beside_it(book: Path, tmp_path: Path) -> None:
     code, said = _asked(book, "", tmp_path / "scratch")
     assert code == 1
-    assert "the workbook has no folder on this computer" in str(said[-1]["error"])
+    assert "no folder" in str(said[-1]["error"])
     assert not (tmp_path / "scratch" / "results.xlsx").exists()

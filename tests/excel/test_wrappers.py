@@ -136,11 +136,11 @@ def test_a_text_that_only_looks_marked_stays() -> None:
 
 
 def test_the_reason_is_kept_for_each_cell() -> None:
-    excel = _excel([[1.0], [format_marked_error(FormulaError("#N/A", "There is no customer ZZ"))]])
+    excel = _excel([[1.0], [format_marked_error(FormulaError("#N/A", "ZZ is unknown"))]])
     excel.call("CUSTOMER_PROFIT", cell="B2")
     excel.application.caller = excel.range("D1")
     _run(excel, 'Range("B3").Value = CVErr(2042)\r\nRange("C9").Value = CVErr(2042)')
-    assert excel.run("XLPROFIT_LAST_ERROR", excel.range("B3")) == "There is no customer ZZ"
+    assert excel.run("XLPROFIT_LAST_ERROR", excel.range("B3")) == "ZZ is unknown"
     assert excel.run("XLPROFIT_LAST_ERROR", excel.range("B2")) == ""
     assert excel.run("XLPROFIT_LAST_ERROR", excel.range("C9")) == (
         "No reason is known. Calculate that cell again: F2, Enter."

@@ -57,7 +57,8 @@ def test_the_customer_that_shows_a_loss_of_17_costs_15_to_drop(tmp_path: Path) -
     pier = next(row for row in rows if row[0] == "Pier")
     shown = dict(zip(header, pier, strict=True))
     assert "fix" in shown.values()
-    assert shown["Effect of ending, a year"] == pytest.approx(-15)
+    (column,) = (name for name in shown if str(name).startswith("Effect of ending"))
+    assert shown[column] == pytest.approx(-15)
 
 
 @pytest.mark.parametrize(

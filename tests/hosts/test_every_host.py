@@ -123,7 +123,7 @@ def test_every_figure_is_the_same(
         (tmp_path / "sales.csv").write_bytes(source.read_bytes())
     outcome = run_on(host, Case(case.tables, tmp_path, case.below, case.selected), server)
     if host == "script" and source.exists():
-        assert "this Python does not run on your computer" in outcome.said
+        assert "this Python" in outcome.said
         assert outcome.cells == {}
         return
     assert outcome.said == ""
@@ -156,8 +156,8 @@ def refused_of_frames(without: str, selected: tuple[str, int, int] | None) -> st
 @pytest.mark.parametrize(
     ("without", "selected", "said"),
     [
-        ("Sales", None, "the sheet has no sales lines"),
-        ("", (names.DECISIONS, 7, 6), "Effect of ending, a year"),
+        ("Sales", None, "no sales lines"),
+        ("", (names.DECISIONS, 7, 6), "Effect of ending"),
         pytest.param("", (names.TRENDS, 7, 7), "At today's level", marks=takes_minutes),
     ],
 )

@@ -14,10 +14,12 @@ from pathlib import Path
 
 import pytest
 
+import xlprofit
 from tests.bad_input.broken import BROKEN
 from tests.language.catalogue import script
 from xlprofit.errors import FileError
-from xlprofit.words.speech import _, say, speaking
+from xlprofit.words.complaints import say_error
+from xlprofit.words.speech import say, speaking
 from xlprofit.workbook.read import read_input_tables
 
 PACKAGE = Path(__file__).parents[2] / "xlprofit"
@@ -208,6 +210,8 @@ def test_the_terminal_is_told_in_its_language_of_a_file_that_is_not_there(tmp_pa
     finnish = {**os.environ, "LC_ALL": "fi_FI.UTF-8", "LANGUAGE": ""}
     command = [sys.executable, "-m", "xlprofit", "refresh", "no.xlsx"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=finnish, check=False)
+    with pytest.raises(FileError) as refused:
+        xlprofit.refresh(tmp_path / "no.xlsx")
     with speaking("fi"):
-        assert done.stderr.startswith(_("There is no file {path}", path="no.xlsx"))
+        assert done.stderr.strip() == say_error(refused.value).replace(f"{tmp_path}{os.sep}", "")
     assert done.returncode == 1

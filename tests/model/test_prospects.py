@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import xlprofit
+from tests.figures import read_figures
 from tests.golden import frames
 from tests.laws.models import Tables
 from tests.needs import examples
@@ -154,35 +155,35 @@ def test_value_is_the_chance_of_the_present_value_less_the_pursuit() -> None:
     assert (found["benchmark"], found["benchmark_customers"]) == ("Hotels", 5)
 
 
-def test_the_reason_has_the_figures() -> None:
-    assert _screened()["said"] == (
-        "Worth 23.60 EUR: a chance of 50.0 % of 204 a year over 2 years, less 160 to win it. "
-        "Service as for 5 customers of Hotels, with a chance of 25.0 % of high care."
-    )
-    assert _screened(margin=0.1)["said"] == (
-        "Would lose 96.00 EUR a year once won: a margin of 100 against 166 of service and 30.00 of credit. "
-        "Service as for 5 customers of Hotels, with a chance of 25.0 % of high care."
-    )
-    assert _screened(pursuit_cost=200)["said"] == (
-        "Brings 184 EUR, a chance of 50.0 % of 204 a year over 2 years, and takes 260 to win; "
-        "1,416 of revenue a year would break even. "
-        "Service as for 5 customers of Hotels, with a chance of 25.0 % of high care."
-    )
-    assert _screened(revenue=math.nan)["said"] == (
-        "Worth −160 EUR or more, depending on revenue; 871 of revenue a year would break even."
-    )
-    assert _screened(margin=math.nan)["said"] == (
-        "Worth −336 to 564 EUR, depending on margin; a margin of 37.4 % would break even."
-    )
-    assert _screened(pursuit_cost=20, high_care_probability=math.nan)["said"] == (
-        "Worth at least 33.40 EUR, with high care probability unknown."
-    )
-    assert _screened(high_care_probability=math.nan, margin=math.nan, pursuit_cost=120)["said"] == (
-        "Worth −427 to 567 EUR, depending on margin and high care probability: find out before spending on it."
-    )
-    assert _screened(high_care_probability=math.nan, margin=0.3)["said"] == (
-        "Worth −43.00 EUR at most, with high care probability unknown."
-    )
+SERVED = (5.0, 25.0)
+"""As how many customers of the segment it is served, and with what chance of high care."""
+
+
+@pytest.mark.parametrize(
+    ("given", "reason", "figures"),
+    [
+        ({}, "worth it", [23.6, 50.0, 204.0, 2.0, 160.0, *SERVED]),
+        ({"margin": 0.1}, "loses once won", [96.0, 100.0, 166.0, 30.0, *SERVED]),
+        ({"pursuit_cost": 200}, "costs more to win", [184.0, 50.0, 204.0, 2.0, 260.0, 1_416.0, *SERVED]),
+        ({"revenue": math.nan}, "unknown decides", [-160.0, 871.0]),
+        ({"margin": math.nan}, "unknown decides", [-336.0, 564.0, 37.4]),
+        ({"pursuit_cost": 20, "high_care_probability": math.nan}, "worth at least", [33.4]),
+        (
+            {"high_care_probability": math.nan, "margin": math.nan, "pursuit_cost": 120},
+            "unknown decides",
+            [-427.0, 567.0],
+        ),
+        ({"high_care_probability": math.nan, "margin": 0.3}, "worth at most", [-43.0]),
+    ],
+)
+def test_the_reason_has_the_figures_and_names_what_is_unknown(
+    given: dict[str, float], reason: str, figures: list[float]
+) -> None:
+    found = _screened(**given)
+    assert (found["reason"], read_figures(found["said"])) == (reason, figures)
+    unknown = [name for name, value in given.items() if math.isnan(value)]
+    assert sorted(found["unknown"].split(", ")) == sorted(unknown or [""])
+    assert all(name.replace("_", " ") in found["said"] for name in unknown)
 
 
 def test_needs_are_priced_at_the_models_own_rates() -> None:

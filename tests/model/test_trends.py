@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.figures import read_figures
 from tests.needs import examples, needs_shared, shared
 from xlprofit import analyze
 from xlprofit.ledger import periods
@@ -149,8 +150,8 @@ def test_the_slope_is_not_moved_by_one_wild_month() -> None:
     assert found["state"].tolist() == ["Slipping", "Slipping"]
     assert found["profit_now"].tolist() == pytest.approx([540, 540])
     assert found["periods_left"].tolist() == pytest.approx([27, 27], rel=1e-3)
-    assert "yet a loss of" in cell(found, "wild", "said")
-    assert "yet a loss" not in cell(found, "even", "said")
+    assert found["profit_total"].tolist() == pytest.approx([18_480.0, -72_380.0])
+    assert read_figures(cell(found, "wild", "said")) == [*read_figures(cell(found, "even", "said")), 72_380.0]
 
 
 def test_one_wild_month_makes_no_state() -> None:
@@ -201,8 +202,8 @@ def test_new_and_dormant_go_by_the_sales() -> None:
     found = read(profit, months(24), {"early": early, "late": late, "gone": gone, "never": never})
     assert found["state"].tolist() == ["Profitable", "New", "Dormant", "Dormant"]
     assert found["periods"].tolist() == [18, 4, 18, 0]
-    assert cell(found, "gone", "said") == "No sale since 2025-05."
-    assert cell(found, "never", "said") == "No sale in the period analysed."
+    assert "2025-05" in cell(found, "gone", "said")
+    assert read_figures(cell(found, "never", "said")) == []
     assert np.isnan(cell(found, "never", "profit_now"))
 
 
@@ -233,9 +234,7 @@ def test_too_few_periods_are_said_and_not_guessed_from() -> None:
     assert found[blank].isna().all(axis=None)
     assert found["turning_period"].tolist() == ["", ""]
     assert found["profit_now"].tolist() == pytest.approx([120 / 8, -120 / 8])
-    assert cell(found, "good", "said") == (
-        "Profit of 15.00 EUR a month; 3 months with sales or cost, too few for a trend (6)."
-    )
+    assert read_figures(cell(found, "good", "said")) == [15.0, 3.0, 6.0]
 
 
 def test_who_buys_every_third_month_has_a_level_and_no_zigzag() -> None:
@@ -266,7 +265,8 @@ def test_what_dies_away_does_not_go_below_zero() -> None:
     sales[-1] = 1e-3
     found = read({"A": profit}, months(24), {"A": sales})
     assert cell(found, "A", "profit_now") == pytest.approx(0.0)
-    assert cell(found, "A", "said").endswith("a month: it has come down to zero.")
+    assert cell(found, "A", "reason") == "came to zero"
+    assert read_figures(cell(found, "A", "said")) == [0.0, 45.0]
 
 
 def test_what_came_before_the_first_sale_does_not_count() -> None:
@@ -293,7 +293,7 @@ def test_a_sale_in_the_part_of_a_period_still_says_who_is_there() -> None:
     sales: dict[str, Row] = {"back": [100.0, *[0.0] * 10, 100.0], "first": [0.0] * 11 + [100.0]}
     found = read({c: [1.0] * 12 for c in sales}, months(12, end="2024-12-09"), sales)
     assert found["state"].tolist() == ["Profitable", "New"]
-    assert cell(found, "first", "said") == "First sale in 2024-12; no whole period since."
+    assert "2024-12" in cell(found, "first", "said")
 
 
 def test_a_span_shorter_than_a_period_counts_as_it_stands() -> None:
@@ -333,10 +333,8 @@ def test_an_early_warning_says_how_long() -> None:
     assert row["attention_group"] == "service"
     assert row["periods_left"] == pytest.approx(690 / 20 - 23, rel=1e-3)
     assert row["periods_left_low"] <= row["periods_left"] <= row["periods_left_high"]
-    assert row["said"] == (
-        "Profit of 230 EUR a month, falling by 20.00 EUR a month: below zero in about 12 months (11 to 12); "
-        "early warning: net revenue falls by 100 EUR and attention in service grows by 8.00 EUR a month."
-    )
+    assert read_figures(str(row["said"])) == [230.0, 20.0, 12.0, 11.0, 12.0, 100.0, 8.0]
+    assert "service" in row["said"]
 
 
 def fading(months_of_it: int, steady: int, group: str, noise: float = 0.0) -> dict[str, pd.DataFrame]:
@@ -368,7 +366,7 @@ def test_whatever_effort_grows_is_named(group: str) -> None:
     assert found["early_warning"]
     assert found["state"] == "Slipping"
     assert found["attention_group"] == group
-    assert f"attention in {group} grows by" in found["said"]
+    assert group in found["said"]
 
 
 def test_effort_that_follows_what_is_bought_is_no_attention_that_grows() -> None:

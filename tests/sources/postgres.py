@@ -52,7 +52,7 @@ class Server:
 def running() -> Iterator[Server]:
     """Start a server with a database ``books``, and stop it afterwards."""
     if INITDB is None:
-        pytest.fail("PostgreSQL is not installed, and XLPROFIT_REQUIRE_ALL is set")
+        pytest.fail("XLPROFIT_REQUIRE_ALL is set, and there is no PostgreSQL")
     folder = Path(tempfile.mkdtemp(prefix="xlprofit-pg-"))
     user = _not_root(folder)
     with socket.socket() as probe:

@@ -75,11 +75,15 @@ def test_files_of_text(name: str, small: int, tmp_path: Path, sheets: dict[str, 
             sources.append(f"{table}={tmp_path}/{table}.csv")
     others, told = from_sources(tables, sources, small)
     assert_same_ledger(results, others)
-    in_words = [  # a text is quoted where a number is not
-        (code, table, what.replace('"inf" is not a number', "inf is not a finite number"), count)
-        for code, table, what, count in found(told, tables)
+    ours, theirs = found(told, tables), found(findings, tables)
+    assert [(code, table, count) for code, table, _, count in ours] == [
+        (code, table, count) for code, table, _, count in theirs
     ]
-    assert in_words == found(findings, tables)
+    for (*_, text, _), (*_, number, _) in zip(ours, theirs, strict=True):
+        assert text == number or (text[:6], number[:4]) == (
+            '"inf" ',
+            "inf ",
+        )  # a text is quoted, a number is not
     if small:  # as on a sheet, rows that are alike are looked for too
         sheet = [f for f in findings if f.code == "K03"]
         assert [f.count for f in told if f.code == "K03"] == [f.count for f in sheet]

@@ -254,9 +254,8 @@ def test_cost_of_goods_that_stand_in_direct_costs_are_not_missed() -> None:
 def test_invoices_without_the_day_of_payment_say_what_is_assumed(way: Way, tmp_path: Path) -> None:
     results = way(invoice("Geldeingang"), tmp_path)
     (what,) = say(results, "H06")
-    assert what == (
-        'there is no column paid: 1 invoice counts as unpaid, 10,000.00 EUR; columns not used: "Geldeingang"'
-    )
+    assert " paid: " in what
+    assert (read_figures(what), read_names(what)) == ([1.0, 10_000.0], ["Geldeingang"])
 
 
 def test_open_invoices_alone_are_no_warning() -> None:
@@ -269,7 +268,7 @@ def test_a_column_of_which_every_cell_is_blank_is_as_good_as_missing() -> None:
     (row,) = sale()
     results = from_frames({"Sales": [{**row, "cogs": None, "Kst ges": 600.0}]}, Path())
     (what,) = say(results, "H06")
-    assert what.startswith("cogs is blank in every row") and what.endswith('"Kst ges"')
+    assert what.startswith("cogs is blank") and what.endswith('"Kst ges"')
 
 
 @pytest.mark.parametrize(

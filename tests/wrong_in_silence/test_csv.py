@@ -233,11 +233,11 @@ def test_the_line_that_tells_excel_the_delimiter_is_no_header(read: Read, tmp_pa
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "the file is empty"),
-        (b"\r\n\r\n", "the file is empty"),
-        (b"PK\x03\x04\x00\x00\x00rubbish\x00", "is not a file of text"),
-        (b"date,customer,revenue\n2024-01-31,A\x00,5\n", "is not a file of text"),
-        (b"date customer revenue\n2024-01-31 A 5\n", "there is no column"),
+        (b"", "empty"),
+        (b"\r\n\r\n", "empty"),
+        (b"PK\x03\x04\x00\x00\x00rubbish\x00", "of text"),
+        (b"date,customer,revenue\n2024-01-31,A\x00,5\n", "of text"),
+        (b"date customer revenue\n2024-01-31 A 5\n", "no column"),
         (b'date,customer,revenue\n2024-01-31,"A,5\n2024-01-31,B,5\n', "quotation mark"),
         (b'date,customer,revenue\n2024-01-31,"A,5\n2024-01-31,"B",5\n', "quotation mark"),
     ],
@@ -258,11 +258,11 @@ def test_headers_alone_a_folder_and_half_a_packed_file(tmp_path: Path) -> None:
         inputs, findings = check_tables(raws)
         assert inputs is None and [f.code for f in findings if f.severity == "stop"] == ["T02"]
     (tmp_path / "d.csv").mkdir()
-    with pytest.raises(SourceError, match="has no Parquet or CSV file in it"):
+    with pytest.raises(SourceError, match=r"d\.csv .*no Parquet"):
         resolve_sources({}, [f"Sales={tmp_path}/d.csv"])
     whole = gzip.compress(ROWS.encode())
     (tmp_path / "h.csv.gz").write_bytes(whole[:-10])
-    with pytest.raises(SourceError, match="damaged or was only half written"):
+    with pytest.raises(SourceError, match=r"h\.csv\.gz.* damaged"):
         resolve_sources({}, [f"Sales={tmp_path}/h.csv.gz"])
 
 
@@ -311,7 +311,7 @@ def test_columns_are_found_file_by_file(kind: str, read: Read, tmp_path: Path) -
     assert [(f.severity, f.count) for f in findings if f.code == "D07"] == [("warning", 2)]  # cogs
     frames[0].drop(columns="Client").to_csv(tmp_path / "3.csv", index=False)
     if kind == "csv":
-        with pytest.raises(SourceError, match=r"Sales from 3\.csv: there is no column customer"):
+        with pytest.raises(SourceError, match=r"\b3\.csv: .*\bcustomer\b"):
             read(f"Sales={tmp_path}")
 
 
@@ -340,7 +340,7 @@ def test_what_is_not_read_of_a_folder_is_told(read: Read, tmp_path: Path) -> Non
         ("warning", 1)
     ]
     pd.DataFrame({"date": ["x"]}).to_parquet(tmp_path / "c.parquet")
-    with pytest.raises(SourceError, match="none of the files that can be read together"):
+    with pytest.raises(SourceError, match=r"\bnone of the files\b"):
         read(f"Sales={tmp_path}")
 
 
@@ -446,7 +446,7 @@ def test_files_of_several_units_are_refused(
         frame = pd.DataFrame({"date": [pd.Timestamp("2024-01-31")], "customer": ["A"], header: [1000.0]})
         path = tmp_path / f"{name}.{kind}"
         frame.to_csv(path, index=False) if kind == "csv" else frame.to_parquet(path, index=False)
-    with pytest.raises(SourceError, match="has another unit than"):
+    with pytest.raises(SourceError, match="another unit"):
         resolve_sources({}, [f"Sales={tmp_path}"], small=small)
 
 

@@ -94,7 +94,7 @@ CASES = [
         "C20",
     ),
     Case(
-        "a column of currencies",
+        "a currency a row",
         sales(gross_revenue=[5749.99, 700.0], Currency=["USD", "EUR"]),
         {"net_revenue": 700.0},
         "C14",
@@ -114,7 +114,7 @@ CASES = [
     ),
     Case("two foreign currencies", sales(gross_revenue=[100.0, 7.0], Curr=["USD", "GBP"]), None, "C28"),
     Case(
-        "the currency of Settings",
+        "the currency that is set",
         sales(gross_revenue=[100.0, 7.0], Curr=["USD", "GBP"]),
         {"net_revenue": 7.0},
         "C14",

@@ -285,11 +285,13 @@ def _report_single_value(raw: Raw, column: ColumnSpec, used: Candidate) -> Findi
 def _name_unit(unit: Unit) -> str:
     """Return a unit in words."""
     if unit.rate:
-        return _("percent")
-    scale = {1.0: "", 1e3: _("thousands"), 1e6: _("millions")}.get(unit.scale, f"{unit.scale:,.0f}")
+        return phrase("headers", "percent")
+    scale = {1.0: "", 1e3: phrase("headers", "thousands"), 1e6: phrase("headers", "millions")}.get(
+        unit.scale, f"{unit.scale:,.0f}"
+    )
     if not scale or not unit.currency:
         return scale or unit.currency
-    return _("{scale} of {currency}", scale=scale, currency=unit.currency)
+    return phrase("headers", "scale_of_currency", scale=scale, currency=unit.currency)
 
 
 def _report_second_column(

@@ -56,6 +56,7 @@ from xlprofit.model import (
     stakes,
 )
 from xlprofit.model.regret import COLLECT, END, FIX, KEEP, NOISE, Case
+from xlprofit.vocabulary.levers import Lever
 from xlprofit.vocabulary.measures import POSTED
 from xlprofit.vocabulary.verdicts import VERDICTS, Verdict
 
@@ -251,11 +252,11 @@ def _code_verdicts(frame: pd.DataFrame, active: _Flags, slips: _Flags) -> npt.ND
     leaning, earns = frame["leaning"].to_numpy(), frame["run_rate"].to_numpy()
     rules = [
         ~active,
-        leaning == "collect",
-        leaning == "fix",
-        leaning == "end",
+        leaning == str(Verdict.COLLECT),
+        leaning == str(Verdict.FIX),
+        leaning == str(Verdict.END),
         earns < 0,
-        frame["lever"].to_numpy() == "acquisition",
+        frame["lever"].to_numpy() == levers.ACQUISITION,
         slips,
     ]
     return np.select(rules, list(REASONS[:-1]), REASONS[-1]).astype(object)
@@ -331,9 +332,11 @@ def _list_levers(
     buys = collect & (case.rate.gross > NOISE * case.size)
     unit = levers.name_units(case.settings)
     lever = np.select(
-        [fix, buys, collect, wooed], [pulled.lever, "stop credit", "dunning", levers.ACQUISITION], ""
+        [fix, buys, collect, wooed],
+        [pulled.lever, str(Lever.STOP_CREDIT), str(Lever.DUNNING), levers.ACQUISITION],
+        "",
     ).astype(object)
-    lever_2 = np.where(fix, pulled.lever_2, np.where(buys, "prepayment", ""))
+    lever_2 = np.where(fix, pulled.lever_2, np.where(buys, str(Lever.PREPAYMENT), ""))
     spent = 0.0 - earns - case.rate.acquired
     size = np.select([fix, collect, wooed], [pulled.size, case.owed.overdue, spent], np.nan)
     size_2 = np.where(fix, pulled.size_2, np.where(buys, case.rate.gross, np.nan))

@@ -76,10 +76,10 @@ def limit_levers(held: Reach, settings: Settings) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "discount": np.maximum(held.discount - held.usual, 0.0),
-            "cheaper channel": rows,
-            "order fee": settings.max_order_fee * rows,
-            "activity cut": settings.max_activity_cut * rows,
-            "payment days": settings.max_payment_days_cut * rows,
+            str(Lever.CHEAPER_CHANNEL): rows,
+            str(Lever.ORDER_FEE): settings.max_order_fee * rows,
+            str(Lever.ACTIVITY_CUT): settings.max_activity_cut * rows,
+            str(Lever.PAYMENT_DAYS): settings.max_payment_days_cut * rows,
             "price": settings.max_price_increase * rows,
         }
     )[list(LEVERS)]
@@ -105,14 +105,14 @@ def bring_to_limits(held: Reach, limits: pd.DataFrame) -> pd.DataFrame:
     """Return what each lever brings a year when it is pulled to its limit."""
     linear = {
         "discount": held.price,
-        "cheaper channel": held.moved,
-        "order fee": held.orders,
-        "activity cut": held.cost,
+        str(Lever.CHEAPER_CHANNEL): held.moved,
+        str(Lever.ORDER_FEE): held.orders,
+        str(Lever.ACTIVITY_CUT): held.cost,
         "price": held.price,
     }
     brought = {name: np.maximum(base, 0.0) * limits[name].to_numpy() for name, base in linear.items()}
     days = float(limits["payment days"].max()) if len(limits) else 0.0
-    return pd.DataFrame(brought | {"payment days": save_days(held, days, len(limits))})[list(LEVERS)]
+    return pd.DataFrame(brought | {str(Lever.PAYMENT_DAYS): save_days(held, days, len(limits))})[list(LEVERS)]
 
 
 def pull_levers(held: Reach, loss: Numbers, settings: Settings) -> Pulled:
@@ -176,7 +176,7 @@ def _find_best_pair(
     same = held.channel == held.activity
     for one, other in combinations(range(len(LEVERS)), 2):
         both = most[:, one] + most[:, other]
-        if {LEVERS[one], LEVERS[other]} == {"cheaper channel", "activity cut"}:
+        if {LEVERS[one], LEVERS[other]} == {Lever.CHEAPER_CHANNEL, Lever.ACTIVITY_CUT}:
             both = np.where(same, 0.0, both)
         more = both > room
         room = np.where(more, both, room)
@@ -191,10 +191,10 @@ def _size_levers(held: Reach, loss: Numbers, limits: pd.DataFrame) -> Numbers:
     """Return how far each lever must be pulled alone, a column a lever."""
     sizes = {
         "discount": divide_positive(loss, held.price),
-        "cheaper channel": divide_positive(loss, held.moved),
-        "order fee": divide_positive(loss, held.orders),
-        "activity cut": divide_positive(loss, held.cost),
-        "payment days": _find_days_sooner(held.bills, loss),
+        str(Lever.CHEAPER_CHANNEL): divide_positive(loss, held.moved),
+        str(Lever.ORDER_FEE): divide_positive(loss, held.orders),
+        str(Lever.ACTIVITY_CUT): divide_positive(loss, held.cost),
+        str(Lever.PAYMENT_DAYS): _find_days_sooner(held.bills, loss),
         "price": divide_positive(loss, held.price),
     }
     # What is within its limit but for a rounding is pulled to it.
@@ -207,9 +207,9 @@ def _name_levers(chosen: npt.NDArray[np.int64]) -> Words:
 
 def _name_places(held: Reach, chosen: npt.NDArray[np.int64]) -> Words:
     """Return what each lever takes hold of, by name: its activity; blank for the others."""
-    on = np.where(chosen == LEVERS.index("activity cut"), held.activity, "")
+    on = np.where(chosen == LEVERS.index(Lever.ACTIVITY_CUT), held.activity, "")
     moved = held.channel + np.where(held.channel == "", "", " → ") + held.cheaper
-    return np.where(chosen == LEVERS.index("cheaper channel"), moved, on)
+    return np.where(chosen == LEVERS.index(Lever.CHEAPER_CHANNEL), moved, on)
 
 
 def _find_days_sooner(bills: pd.DataFrame, loss: Numbers) -> Numbers:

@@ -218,12 +218,12 @@ def _code_trends(frame: pd.DataFrame) -> Texts:
     """Return what each trend is told by, one of :data:`REASONS`."""
     state, way = frame["state"], frame["way"]
     rules = [
-        (state == "Dormant") & (frame["last_sale"] == ""),
-        state == "Dormant",
+        (state == State.DORMANT) & (frame["last_sale"] == ""),
+        state == State.DORMANT,
         frame["profit_now"].isna(),
         frame["profit_slope"].isna(),
         frame["early_warning"],
-        (state == "Slipping") & (frame["profit_now"] <= 0),
+        (state == State.SLIPPING) & (frame["profit_now"] <= 0),
         way < 0,
         way > 0,
     ]

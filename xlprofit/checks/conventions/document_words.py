@@ -1,4 +1,4 @@
-"""Words: what a document's kind or state is called in exports, in the languages of Europe."""
+"""What a document's kind or state is called in exports; the words themselves stand in the files of the languages."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import cache
 from typing import Literal
 
 from xlprofit.checks.words import normalize_text
+from xlprofit.languages import list_reading_words
 from xlprofit.tables import header_key
 
 Meaning = Literal["credit", "returned", "cancelled", "offered", "doubtful"]
@@ -15,41 +16,15 @@ Meaning = Literal["credit", "returned", "cancelled", "offered", "doubtful"]
 perhaps."""
 
 
-def list_words(text: str) -> frozenset[str]:
-    """Return the words of a list, parted by semicolons."""
-    return frozenset(word for word in re.split(r"\s*[;\n]\s*", text.strip()) if word)
+def join_alternatives(kind: str) -> str:
+    """Return the words of a kind, in every language, as the alternatives of a pattern."""
+    return "|".join(map(re.escape, list_reading_words(kind)))
 
 
-HEADERS = list_words("""
-    type; kind; doctype; doccat; doccategory; doctypedescription; doctypetext; documenttype; documentkind; document
-    documentcategory; documenttypedescription; documentname; transactiontype; transtype; trxtype; txntype; txtype
-    trantype; transactionkind; transaction; invoicetype; invtype; billingtype; billingdocumenttype; ordertype; saletype
-    salestype; salesdocumenttype; salesdoctype; entrytype; postingtype; linetype; rowtype; itemtype; recordtype
-    vouchertype; movementtype; fkart; auart; blart; vbtyp
-    status; orderstatus; invoicestatus; documentstatus; docstatus; salesstatus; salestatus; transactionstatus
-    linestatus; deliverystatus; state; orderstate; invoicestate; stage; fulfillmentstatus; fulfilmentstatus
-    financialstatus; shippingstatus; shipmentstatus; paymentstatus
-    belegart; belegtyp; vorgang; vorgangsart; typ; art; auftragsart; auftragstyp; rechnungsart; rechnungstyp
-    fakturaart; buchungsart; buchungstyp; dokumentart; dokumenttyp; zustand; stand; auftragsstatus; rechnungsstatus
-    bestellstatus; belegstatus; transaktionsart; transaktionstyp
-    dokumentslag; verifikationstyp; fakturatyp; ordertyp; transaktion; fakturastatus; slag; läge
-    tyyppi; laji; tila; asiakirjatyyppi; dokumenttityyppi; tositelaji; tositetyyppi; laskutyyppi; laskulaji
-    laskuntyyppi; laskunlaji; laskunlaatu; tilaustyyppi; tapahtumatyyppi; tapahtumalaji; laskuntila; tilauksentila
-    laskutila; tilaustila; tapahtuma
-    tipo; tipodocumento; tipodedocumento; tipofattura; tipofactura; clase; clasededocumento; estado; stato; statut; état
-    typededocument; typedocument; naturedocument; naturedudocument; soort; documentsoort; bilagstype; bilagsart
-    typdokumentu; rodzajdokumentu; rodzaj; typfaktury; statusfaktury; statusdokumentu
-    ordrestatus; ordretype; tila/status; scenario; version; budgetversion; planversion
-""")
+HEADERS = frozenset(list_reading_words("document_headers"))
 """Headers of a column that says what kind of document a row is, or what became of it, by their keys."""
 
-_ENDINGS = tuple(
-    list_words("""
-        doctype; documenttype; transactiontype; ordertype; invoicetype; billingtype; salestype; documentcategory
-        orderstatus; invoicestatus; documentstatus; transactionstatus; belegart; vorgangsart; dokumenttyp; fakturatyp
-        tositelaji; laskutyyppi
-    """)
-)
+_ENDINGS = list_reading_words("document_endings")
 """What longer headers of such columns end with: ERP document type. Customer status is none of them."""
 
 _COMPOSED = re.compile(
@@ -61,53 +36,11 @@ _COMPOSED = re.compile(
 """Headers of such columns that are put together: Doc. kind, Invoice category, Billing class."""
 
 _WORDS: Mapping[Meaning, frozenset[str]] = {
-    "credit": list_words("""
-        return; returns; credit note; credit notes; credit memo; credit memos; creditmemo; creditnote; refund; refunds
-        credit invoice; return order; sales return; sales credit; credit adjustment; return invoice; return note
-        credit memorandum; crn; cr note; cr memo; chargeback; customer return; customer credit
-        gutschrift; gutschriften; gutschr; retoure; retouren; retour; rücksendung; rücklieferung; rückgabe
-        rechnungskorrektur; rückerstattung; erstattung; warenrücksendung; kundenretoure
-        kreditnota; kreditnotor; kreditfaktura; kredit faktura; retur; returer; återbetalning; kreditering; kundretur
-        returorder
-        hyvityslasku; hyvityslaskut; hyvitys; palautus; palautukset; asiakaspalautus; myyntipalautus
-        avoir; avoirs; facture d'avoir; note de crédit; abono; abonos; nota de crédito; nota de abono; factura de abono
-        devolución; devolução; nota di credito; nota di accredito; reso; creditnota; creditfactuur; kreditering
-        krednota; kreeditarve; dobropis; accreccredit
-        korekta; faktura korygująca; faktura korekta; korekta faktury; zwrot
-    """),
-    "returned": list_words("""
-        returned; refunded; credited; charged back
-        retourniert; zurückgesendet; zurückgegeben; erstattet; gutgeschrieben
-        returnerad; återbetald; krediterad
-        palautettu; hyvitetty
-        remboursé; remboursée; retourné; retournée; reembolsado; devuelto; rimborsato; terugbetaald; returneret
-        refunderet; returnert; refundert
-    """),
-    "cancelled": list_words("""
-        cancelled; canceled; cancel; cancellation; cancelation; void; voided; annulled; reversed; reversal
-        reversal document; cancellation invoice; cancellation document; deleted; rejected; declined; failed
-        aborted; lost; closed lost
-        storno; storniert; stornorechnung; stornierung; stornobeleg; annulliert; abgelehnt; abgebrochen; gelöscht
-        ungültig; gestrichen
-        annullerad; annullerat; annullering; makulerad; makulerat; makulering; avbruten; avbokad; avvisad; raderad
-        avslagen; ogiltig; inställd
-        peruttu; peruutettu; peruutus; mitätöity; mitätöinti; hylätty; poistettu
-        annulé; annulée; annulation; anulado; anulada; cancelado; cancelada; annullato; annullata; geannuleerd
-        annulleret; annullert; kansellert; tühistatud; zrušeno; anulowana; anulowany; anulowano; anulowane
-    """),
-    "offered": list_words("""
-        quote; quotes; quotation; quotations; offer; offers; proforma; pro forma; draft; drafts; estimate; estimates
-        proposal; sales quote; sales quotation; budget; forecast; opportunity; inquiry
-        angebot; angebote; offerte; kostenvoranschlag; entwurf; proformarechnung; anfrage
-        offert; offerter; utkast; förslag; proformafaktura; anbud
-        tarjous; tarjoukset; luonnos; proformalasku; proforma lasku; myyntitarjous
-        devis; brouillon; presupuesto; cotización; borrador; preventivo; bozza; orçamento; tilbud; kladde; concept
-        oferta; faktura proforma; faktura pro forma; szkic; wersja robocza
-    """),
-    "doubtful": list_words("""
-        credit; credits; kredit; crédit; crédito; credito; adjustment; correction; korrektur; oikaisu; rättelse
-        cn; crn; cm; cr; gs; kr; g2; s1; sc; cre; ret; rma; plan; planned; planning
-    """),
+    "credit": frozenset(list_reading_words("credit_documents")),
+    "returned": frozenset(list_reading_words("returned_documents")),
+    "cancelled": frozenset(list_reading_words("cancelled_documents")),
+    "offered": frozenset(list_reading_words("offered_documents")),
+    "doubtful": frozenset(list_reading_words("doubtful_documents")),
 }
 """Words for what a row is, in lower case. A code such as CN or G2 leaves doubt, since another system has another."""
 
@@ -134,63 +67,32 @@ CREDIT_CODES = (
 )
 """Codes of an invoice and of its credit note, as systems pair them."""
 
-_STEMS = (
-    *("return", "cancel", "void", "refund", "credit note", "credit memo", "quot", "proforma", "draft"),
-    *(
-        "gutschrift",
-        "retour",
-        "storn",
-        "annull",
-        "makuler",
-        "kreditnota",
-        "kreditfaktura",
-        "angebot",
-        "offert",
-    ),
-    *("hyvity", "palaut", "peru", "mitätö", "tarjous"),
-)
+_STEMS = list_reading_words("document_stems")
 """What a longer text begins a word with that may mean the same: Partially returned."""
 
 _BESIDE = re.compile(
-    r"^(?:is|was|has been|ist|är|on)\b"
-    r"|\b(?:flag|indicator|ind|kz|kennzeichen|at|on|date|yn|y/n|am|datum)$",
+    rf"^(?:{join_alternatives('flag_beginnings')})\b|\b(?:{join_alternatives('flag_endings')})$",
     re.IGNORECASE,
 )
 """What stands beside the word in the header of a column of yes and no: Is cancelled, Return flag, Cancelled at."""
 
-_OTHERWISE = list_words(
-    "offer; offers; offert; offerte; angebot; angebote; tarjous; budget; forecast; lost; opportunity; scenario"
-    "; plan; concept; kladde; reso"
-)
+_OTHERWISE = frozenset(list_reading_words("not_documents"))
 """Words that mean something else where the cells say yes or no: bought on offer."""
 
-_SIDE_HEADERS = list_words("""
-    debitcredit; creditdebit; debitorcredit; creditordebit; dc; cd; drcr; crdr; dcindicator; drcrindicator; dcind
-    debitcreditindicator; dcsign; postingside; side; sign; amountsign; plusminus; +-
-    sollhaben; sollhabenkennzeichen; sollhabenkz; sh; shkz; shkzg; vorzeichen; debetkredit; kreditdebet; dk; debetkredyt
-    debetkredit; débitcrédit; sens; debehaber; dareavere
-""")
+_SIDE_HEADERS = frozenset(list_reading_words("side_headers"))
 """Headers of a column that says whether an amount is booked in debit or in credit, by their keys without slashes."""
 
 _SIDES = {
-    **dict.fromkeys(list_words("d; dr; db; debit; debet; soll; s; debe; dare; débit; +; plus"), "debit"),
-    **dict.fromkeys(
-        list_words("c; cr; k; kr; credit; kredit; haben; h; haber; avere; crédit; -; −; minus"), "credit"
-    ),
+    **dict.fromkeys(list_reading_words("debit_side"), "debit"),
+    **dict.fromkeys(list_reading_words("credit_side"), "credit"),
 }
 """What the two sides are called under such a header, in lower case."""
 
-_FILLERS = re.compile(
-    r"\b(?:sales|sale|invoice|order|document|doc|customer|ar|a/r|standard|full|fully|item|items|line|lines|the|by"
-    r"|seller|buyer|client|admin|system|user|kunden|kund|asiakkaan|faktura|rechnung|lasku|auftrag|tilaus)\b"
-)
+_FILLERS = re.compile(rf"\b(?:{join_alternatives('document_fillers')})\b")
 """Words that change nothing: Sales return, Cancelled by customer."""
 
 
-_NAMES_CREDIT = re.compile(
-    r"\b(?:credit ?(?:note|memo)|gutschrift|rechnungskorrektur|kredit(?:nota|faktura)|hyvityslasku|nota de crédito"
-    r"|nota di credito|creditnota|avoir sur)\b"
-)
+_NAMES_CREDIT = re.compile(rf"\b(?:{join_alternatives('credit_remarks')})\b")
 
 
 def is_credit_remark(text: str) -> bool:

@@ -26,7 +26,6 @@ from xlprofit.checks.conventions.document_words import (
     is_credit_remark,
     is_document_header,
     is_side_header,
-    list_words,
     read_booking_side,
     read_flag_meaning,
     read_meaning,
@@ -36,6 +35,7 @@ from xlprofit.checks.faults import Mask, Places, Trouble, quote_value
 from xlprofit.checks.rows import Draft
 from xlprofit.checks.words import normalize_text, parse_flag
 from xlprofit.findings import Finding, build_finding, phrase
+from xlprofit.languages import list_reading_words
 from xlprofit.messages import join_messages
 from xlprofit.tables import header_key
 
@@ -53,16 +53,14 @@ CODE = 3
 """Below a header of a state a text of so few letters is no kind of document: SC is South Carolina."""
 
 _NUMBERED = re.compile(r"([^\W\d_]+)[\s./_-]*[0-9]")
-_OF_CREDIT = list_words(
-    "cn; crn; cm; crm; crmemo; credit; cred; gs; gutschrift; hyv; kred; avoir; av; nc; rma; ret"
-)
+_OF_CREDIT = frozenset(list_reading_words("numbers_of_credit"))
 """The letters in front of the number of a credit note, where those of an invoice have others or none."""
 
 _FIRST_OF_CREDIT = frozenset(word[0] for word in _OF_CREDIT)
 
 _ANSWERS = {
-    **dict.fromkeys(list_words("ja; oui; sí; si; sì; tak; sim; jah; kyllä"), True),
-    **dict.fromkeys(list_words("nein; nej; non; no; nie; não; nee; ei"), False),
+    **dict.fromkeys(list_reading_words("answers_yes"), True),
+    **dict.fromkeys(list_reading_words("answers_no"), False),
 }
 """Yes and no as exports say them in the languages of Europe."""
 
