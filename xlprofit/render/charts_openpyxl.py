@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, Literal
 
 from openpyxl.chart import AreaChart, BarChart, LineChart
 from openpyxl.chart.axis import ChartLines
-from openpyxl.chart.data_source import AxDataSource, NumDataSource, NumRef, StrRef
+from openpyxl.chart.data_source import (
+    AxDataSource,
+    NumData,
+    NumDataSource,
+    NumRef,
+    NumVal,
+    StrData,
+    StrRef,
+    StrVal,
+)
 from openpyxl.chart.layout import Layout
 from openpyxl.chart.marker import DataPoint, Marker
 from openpyxl.chart.series import Series as DrawnSeries
@@ -19,6 +29,7 @@ from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import (
     CharacterProperties,
     Font,
+    ListStyle,
     Paragraph,
     ParagraphProperties,
     RegularTextRun,
@@ -28,8 +39,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlprofit import addresses
 from xlprofit.render import layout
+from xlprofit.render.digits import round_number, round_values
 from xlprofit.sheets import theme
-from xlprofit.sheets.parts import Chart, Format, Meaning, Series, Sheet
+from xlprofit.sheets.parts import Chart, Format, Meaning, Series, Sheet, Value
 
 Plot = AreaChart | BarChart | LineChart
 
@@ -93,6 +105,7 @@ def _build_second_plot(chart: Chart, series: Sequence[Series], source: Sheet) ->
         plot, series[0].title if len(series) == 1 else "", column.format, series, chart, source
     )
     plot.y_axis.crosses = "max"
+    plot.y_axis.axPos = "r"
     plot.y_axis.majorGridlines = None
     return plot
 
@@ -104,7 +117,7 @@ def _build_drawn_series(chart: Chart, series: Series, source: Sheet, *, line: bo
     )
     colour = theme.choose_series_shade(series.meaning, earlier)
     label = SeriesLabel(v=theme.clean_text(series.title))
-    values = NumDataSource(numRef=NumRef(f=_build_charted_address(source, chart, series.table, series.key)))
+    values = NumDataSource(numRef=_build_number_source(source, chart, series.table, series.key))
     drawn = DrawnSeries(
         idx=chart.series.index(series), order=chart.series.index(series), tx=label, val=values
     )
@@ -131,10 +144,7 @@ def _build_drawn_series(chart: Chart, series: Series, source: Sheet, *, line: bo
 
 def _build_loss_points(source: Sheet, chart: Chart, series: Series) -> list[DataPoint]:
     """Return a point in the shade of a loss for every value below zero, for every program draws these."""
-    table = source.table(series.table)
-    values = list(layout.find_table_column(table, series.key).values)[
-        : layout.count_charted_rows(table, chart)
-    ]
+    values = _list_charted_values(source, chart, series.table, series.key)
     colour = theme.find_shade(Meaning.LOSS)
     return [
         DataPoint(
@@ -157,12 +167,47 @@ def _build_charted_address(source: Sheet, chart: Chart, table_name: str, key: st
     return f"{addresses.quote_sheet_name(source.name)}!${letters}${table.first}:${letters}${last}"
 
 
+def _list_charted_values(source: Sheet, chart: Chart, table_name: str, key: str) -> list[Value]:
+    """Return the values of a column's charted cells."""
+    table = source.table(table_name)
+    return list(layout.find_table_column(table, key).values)[: layout.count_charted_rows(table, chart)]
+
+
 def _build_category_source(source: Sheet, chart: Chart) -> AxDataSource:
-    cells = _build_charted_address(source, chart, *chart.category)
     column = layout.find_table_column(source.table(chart.category[0]), chart.category[1])
-    if column.format is Format.TEXT:
-        return AxDataSource(strRef=StrRef(f=cells))
-    return AxDataSource(numRef=NumRef(f=cells))
+    if column.format is not Format.TEXT:
+        return AxDataSource(numRef=_build_number_source(source, chart, *chart.category))
+    cells = _build_charted_address(source, chart, *chart.category)
+    texts = [
+        (i, theme.clean_text(str(value)))
+        for i, value in enumerate(_list_charted_values(source, chart, *chart.category))
+        if value is not None and value != ""
+    ]
+    count = max(layout.count_charted_rows(source.table(chart.category[0]), chart), 1)
+    shown = StrData(ptCount=count, pt=[StrVal(idx=i, v=text) for i, text in texts])
+    return AxDataSource(strRef=StrRef(f=cells, strCache=shown))
+
+
+def _build_number_source(source: Sheet, chart: Chart, table_name: str, key: str) -> NumRef:
+    """Return a column's charted cells with what they hold, for programs that draw a chart without its sheet."""
+    column = layout.find_table_column(source.table(table_name), key)
+    values = enumerate(round_values(_list_charted_values(source, chart, table_name, key)))
+    points: list[Any] = [
+        NumVal(idx=i, v=_format_point(value))
+        for i, value in values
+        if isinstance(value, int | float) and math.isfinite(value)
+    ]
+    shown = NumData(
+        formatCode=theme.build_number_format(column.format, source.currency),
+        ptCount=max(layout.count_charted_rows(source.table(table_name), chart), 1),
+        pt=points,
+    )
+    return NumRef(f=_build_charted_address(source, chart, table_name, key), numCache=shown)
+
+
+def _format_point(value: float) -> str:
+    number = round_number(float(value))
+    return repr(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
 
 
 def _format_first_axes(plot: Plot, chart: Chart, source: Sheet) -> None:
@@ -171,6 +216,7 @@ def _format_first_axes(plot: Plot, chart: Chart, source: Sheet) -> None:
     names.delete = False
     names.title = _build_axis_title(chart.x_title)
     names.tickLblPos = "low"
+    names.axPos = "l" if chart.kind == "bar" else "b"
     names.majorTickMark = "none"
     names.txPr = _build_rich_text(9.0, theme.GREY)
     names.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=theme.AXIS))
@@ -186,6 +232,7 @@ def _format_first_axes(plot: Plot, chart: Chart, source: Sheet) -> None:
     _format_value_axis(plot, chart.y_title, chart.y_format, first, chart, source)
     if chart.kind == "bar":
         plot.y_axis.crosses = "max"
+        plot.y_axis.axPos = "b"
 
 
 def _format_value_axis(
@@ -194,12 +241,11 @@ def _format_value_axis(
     """Dress an axis of values: light gridlines, a short number format, no line of its own."""
     largest = 0.0
     for one in series:
-        table = source.table(one.table)
-        values = list(layout.find_table_column(table, one.key).values)[
-            : layout.count_charted_rows(table, chart)
-        ]
+        values = _list_charted_values(source, chart, one.table, one.key)
         largest = max([largest, *map(abs, layout.list_finite_numbers(values))])
     axis = plot.y_axis
+    axis.crossBetween = "midCat" if chart.kind == "area" else "between"
+    axis.tickLblPos = "nextTo"
     axis.delete = False
     axis.title = _build_axis_title(title)
     axis.number_format = theme.build_axis_format(format, source.currency, largest)
@@ -220,14 +266,14 @@ def _build_chart_title(text: str, size: float, colour: str, *, bold: bool = Fals
     letters = _build_character_properties(size, colour, bold=bold)
     run = RegularTextRun(rPr=letters, t=theme.clean_text(text))
     paragraph = Paragraph(pPr=ParagraphProperties(defRPr=letters), r=[run])
-    rich = RichText(bodyPr=RichTextProperties(), p=[paragraph])
+    rich = RichText(bodyPr=RichTextProperties(), lstStyle=ListStyle(), p=[paragraph])
     return Title(tx=Text(rich=rich), overlay=False, layout=Layout())
 
 
 def _build_rich_text(size: float, colour: str) -> RichText:
     letters = _build_character_properties(size, colour)
-    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=letters), endParaRPr=letters)
-    return RichText(bodyPr=RichTextProperties(), p=[paragraph])
+    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=letters), r=[], endParaRPr=letters)
+    return RichText(bodyPr=RichTextProperties(), lstStyle=ListStyle(), p=[paragraph])
 
 
 def _build_character_properties(size: float, colour: str, *, bold: bool = False) -> CharacterProperties:

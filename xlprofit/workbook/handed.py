@@ -136,7 +136,7 @@ def _write_shared_parts(book: ZipFile, target: ZipFile, held: Sequence[SheetPart
     shared = {"sharedStrings": _TEXTS, "styles": _STYLES}
     target.writestr(TYPES, f'<Types xmlns="{_PACKAGE}/content-types"/>')
     target.writestr(
-        name_relations_part(""), build_relations_part({"rId1": Relation("officeDocument", _BOOK)})
+        name_relations_part(""), build_relations_part("", {"rId1": Relation("officeDocument", _BOOK)})
     )
     target.writestr(
         _BOOK,
@@ -146,7 +146,7 @@ def _write_shared_parts(book: ZipFile, target: ZipFile, held: Sequence[SheetPart
     for kind, name in _find_shared_parts(book).items():
         target.writestr(shared[kind], read_part(book, name))
         led[kind] = Relation(kind, shared[kind])
-    target.writestr(name_relations_part(_BOOK), build_relations_part(led))
+    target.writestr(name_relations_part(_BOOK), build_relations_part(_BOOK, led))
 
 
 def open_cells(book: ZipFile, found: Mapping[str, Marks]) -> CalamineWorkbook:
