@@ -46,7 +46,7 @@ def update_content_types(
 
 
 def update_relations(source: str, xml: bytes, gone: Collection[str], new: Mapping[str, Relation]) -> bytes:
-    """Return the arrows of the part ``source`` without some, by id, and with new ones; the empty name is the package."""
+    """Return the arrows of the part ``source`` without some, by id, and with new ones (empty: the package)."""
     found = find_element_places(xml, 1)
     root = found[0]
     edits = [Edit(p.start, p.end, b"") for p in found[1:] if p.attribute("Id") in gone]
