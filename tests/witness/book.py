@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import unquote
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]  # it ships no types
 
 M = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -23,7 +23,8 @@ TYPES = "[Content_Types].xml"
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
-Element = etree._Element
+Element: TypeAlias = Any
+"""An element of lxml's, which ships no types."""
 
 
 class Arrow(NamedTuple):
@@ -118,7 +119,7 @@ class Book:
 
     def arrows(self, part: str) -> dict[str, Arrow]:
         """Return where a part leads, by relation id; the empty name is the package."""
-        return {name: arrow for name, arrow in self.list_arrows(part)}
+        return dict(self.list_arrows(part))
 
     def list_arrows(self, part: str) -> Iterator[tuple[str, Arrow]]:
         """Yield where a part leads, an id that stands twice too."""
@@ -177,9 +178,9 @@ class Book:
 
 def read_text(node: Element) -> str:
     """Return the text of a shared or inline string; phonetic hints are no part of it."""
-    return "".join(t.text or "" for t in node.iter(f"{M}t") if t.getparent().tag != f"{M}rPh")  # type: ignore[union-attr]
+    return "".join(t.text or "" for t in node.iter(f"{M}t") if t.getparent().tag != f"{M}rPh")
 
 
 def local(element: Element) -> str:
     """Return an element's name without its namespace."""
-    return etree.QName(element).localname
+    return str(etree.QName(element).localname)

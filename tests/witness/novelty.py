@@ -1,4 +1,4 @@
-"""What no workbook that Excel saved has: elements, attributes, and children that Excel always writes and are missing."""
+"""What no workbook that Excel saved has: new elements or attributes, and children missing that Excel always writes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]  # it ships no types
 
 from tests.needs import shared
 from tests.witness.book import Book, Element

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import ironcalc
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]  # it ships no types
 
 from tests.witness.book import Book, Element, M, read_block, read_text
 from tests.witness.lint_formulas import OWN
@@ -78,8 +78,9 @@ def are_equal(got: object, kept: object) -> bool:
     """Whether two programs mean the same: nothing is an empty text, numbers agree to 12 digits."""
     if got in ("", None) and kept in ("", None):
         return True
-    if isinstance(got, datetime):
-        got = (got - datetime(1899, 12, 30)).total_seconds() / 86400
+    if isinstance(got, date):
+        moment = got if isinstance(got, datetime) else datetime(got.year, got.month, got.day)
+        got = (moment - datetime(1899, 12, 30)).total_seconds() / 86400
     numbers = [v for v in (got, kept) if isinstance(v, int | float) and not isinstance(v, bool)]
     if len(numbers) == 2:
         return math.isclose(*numbers, rel_tol=1e-9, abs_tol=1e-9)

@@ -7,19 +7,20 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]  # it ships no types
 
 from tests.needs import shared
 from tests.witness.book import SPACE, Book, Element
 
 COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 SCHEMAS = {
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main": "sml.xsd",
     "http://schemas.openxmlformats.org/drawingml/2006/chart": "dml-chart.xsd",
     "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing": "dml-spreadsheetDrawing.xsd",
     "http://schemas.openxmlformats.org/drawingml/2006/main": "dml-main.xsd",
-    "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties": "shared-documentPropertiesExtended.xsd",
-    "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties": "shared-documentPropertiesCustom.xsd",
+    f"{_OFFICE}/extended-properties": "shared-documentPropertiesExtended.xsd",
+    f"{_OFFICE}/custom-properties": "shared-documentPropertiesCustom.xsd",
     "http://schemas.openxmlformats.org/package/2006/relationships": "opc-xsd/opc-relationships.xsd",
     "http://schemas.openxmlformats.org/package/2006/content-types": "opc-xsd/opc-contentTypes.xsd",
 }

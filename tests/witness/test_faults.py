@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.node import needs_node
 from tests.needs import needs_shared
+from tests.node import needs_node
 from tests.witness.books import make_small_book
 from tests.witness.faults import FAULTS, FORMATS, NOVELTY, SCHEMAS, Fault, spoil
 from tests.witness.witnesses import WITNESSES
