@@ -231,7 +231,9 @@ def test_no_cell_says_that_it_holds_a_text_and_holds_none(parts: dict[str, bytes
 
 @needs_shared
 def test_no_witness_sees_a_fault(addin: Path) -> None:
-    new = [fault for fault in find_novelties(addin) if not fault.startswith(PART)]  # which has a schema of its own
+    new = [
+        fault for fault in find_novelties(addin) if not fault.startswith(PART)
+    ]  # which has a schema of its own
     assert lint(addin) == find_violations(addin) == new == []
 
 

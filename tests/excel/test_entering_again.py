@@ -130,12 +130,20 @@ def test_a_copy_of_the_sheet_is_the_users(book: Path, entered: Entered) -> None:
     assert entered == []
 
 
-def test_it_happens_on_opening_and_after_look_up(book: Path, entered: Entered) -> None:
+def test_it_happens_on_opening_after_look_up_and_when_a_customer_is_chosen(
+    book: Path, entered: Entered
+) -> None:
     excel = _excel()
     (module,) = (s for s in build_vba_sources(REGISTRY.values()) if s.kind == "document")
     text = module.text.replace("Private WithEvents host", "Private host").replace("Private Sub", "Public Sub")
     excel.add_module(text, name="Events")
     excel.add_module("Sub Opened()\r\n    host_WorkbookOpen ActiveWorkbook\r\nEnd Sub\r\n", name="Opening")
+    chosen = f'Worksheets("{names.LOOK_UP}")'
+    excel.add_module(
+        f'Sub Chosen()\r\n    host_SheetChange {chosen}, {chosen}.Range("B5")\r\n'
+        '    host_SheetChange Worksheets("Sales"), Worksheets("Sales").Range("B5")\r\nEnd Sub\r\n',
+        name="Choosing",
+    )
     _open(excel, book)
     excel.run("Opened")
     once = len(entered)
@@ -144,3 +152,5 @@ def test_it_happens_on_opening_and_after_look_up(book: Path, entered: Entered) -
     assert len(entered) == 2 * once
     excel.press("Refresh")
     assert len(entered) == 2 * once
+    excel.run("Chosen")
+    assert len(entered) == 3 * once

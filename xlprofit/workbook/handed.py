@@ -38,7 +38,9 @@ from xlprofit.workbook.package import (
 _BOOK, _TEXTS, _STYLES = "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_FOLDERS = ("worksheets", "chartsheets", "dialogsheets", "macrosheets")
+_FOLDERS = ("worksheets", "chartsheets", "dialogsheets")
+"""Where calamine knows what a sheet is; at one of Excel 4 macros it gives up the whole workbook."""
+
 _EXTENT = re.compile(rb"<((?:\w+:)?dimension)\b[^>]*?(?:/>|>\s*</\1>)")
 
 

@@ -18,8 +18,8 @@ End Sub
 
 Public Sub LookUp(ByVal control As IRibbonControl)
     If Not RunMacro("look_up()") Then Exit Sub
-    EnterFormulasAgain ActiveWorkbook
     Recalculate
+    EnterFormulasAgain ActiveWorkbook
 End Sub
 
 Public Sub PutBack(ByVal control As IRibbonControl)

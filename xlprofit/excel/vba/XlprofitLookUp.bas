@@ -12,19 +12,32 @@ Public Sub EnterFormulasAgain(ByVal book As Workbook)
         Exit Sub
     #Else
         Dim sheet As Worksheet
-        Dim events As Boolean
         Dim clean As Boolean
         If book Is Nothing Then Exit Sub
-        events = Application.EnableEvents
         clean = book.Saved
+        For Each sheet In book.Worksheets
+            EnterSheetFormulasAgain sheet
+        Next sheet
+        If clean Then book.Saved = True
+    #End If
+End Sub
+
+'The same on one sheet; of a chart, or a sheet of the user's, nothing.
+Public Sub EnterSheetFormulasAgain(ByVal place As Object)
+    #If Mac Then
+        Exit Sub
+    #Else
+        Dim sheet As Worksheet
+        Dim events As Boolean
+        If TypeName(place) <> "Worksheet" Then Exit Sub
+        Set sheet = place
+        If Not IsOwnSheet(sheet) Then Exit Sub
+        events = Application.EnableEvents
         On Error GoTo Failed
         Application.EnableEvents = False
-        For Each sheet In book.Worksheets
-            If IsOwnSheet(sheet) Then EnterSheetAgain sheet
-        Next sheet
+        EnterFailedCells sheet
 Restored:
         On Error Resume Next
-        If clean Then book.Saved = True
         Application.EnableEvents = events
         Exit Sub
 Failed:
@@ -40,7 +53,7 @@ Private Function IsOwnSheet(ByVal sheet As Worksheet) As Boolean
     IsOwnSheet = (LCase$(held) = LCase$("=""" & Replace(sheet.Name, """", """""") & """"))
 End Function
 
-Private Sub EnterSheetAgain(ByVal sheet As Worksheet)
+Private Sub EnterFailedCells(ByVal sheet As Worksheet)
     Dim cell As Range
     Dim failed As Range
     On Error Resume Next
