@@ -14,17 +14,18 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "xlprofit"
 
-LOW = {"tables", "addresses", "folding", "messages", "languages", "headings", "vocabulary", "closed_form"}
+LOW = {"tables", "addresses", "folding", "slips", "messages", "languages", "headings", "vocabulary", "closed_form"}
 ALLOWED: dict[str, set[str]] = {
     "addresses": set(),
     "vocabulary": set(),
     "closed_form": set(),
     "folding": set(),
+    "slips": set(),
     "languages": {"messages"},
     "messages": set(),
     "tables": {"languages", "messages", "vocabulary"},
     "headings": {"languages", "messages", "tables", "vocabulary"},
-    "errors": {"findings", "messages"},
+    "errors": {"findings", "messages", "slips"},
     "catalogue": {"messages"},
     "wordings": set(),
     "findings": LOW | {"catalogue", "wordings"},

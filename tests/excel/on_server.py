@@ -28,7 +28,7 @@ _DRIVER = """
 import asyncio, json, sys
 import xlwings as xw
 from xlwings.server import custom_scripts_call
-from xlprofit.excel import custom_functions, macros
+from xlprofit.excel import custom_functions, scripts
 out = sys.stdout
 for line in sys.stdin:
     asked = json.loads(line)
@@ -39,7 +39,7 @@ for line in sys.stdin:
         exec(asked["command"], {})
     else:
         given = {"typehint_to_value": {xw.Book: book}, "args": asked["args"]}
-        asyncio.run(custom_scripts_call(macros, asked["script"], **given))
+        asyncio.run(custom_scripts_call(scripts, asked["script"], **given))
     known = [lookup.stamp for lookup in custom_functions._remembered]
     print(json.dumps({**book.json(), "known": known}), file=out, flush=True)
 """

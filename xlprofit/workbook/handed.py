@@ -10,11 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from io import BytesIO
-from typing import IO
+from typing import IO, TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
-
-from python_calamine import CalamineWorkbook
 
 from xlprofit.messages import _
 from xlprofit.workbook.formats import read_number_formats
@@ -34,6 +32,9 @@ from xlprofit.workbook.package import (
     strip_namespace,
     verify_part_text,
 )
+
+if TYPE_CHECKING:  # where Python runs in a browser there is none, and no file to read
+    from python_calamine import CalamineWorkbook
 
 _BOOK, _TEXTS, _STYLES = "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -153,6 +154,8 @@ def _write_shared_parts(book: ZipFile, target: ZipFile, held: Sequence[SheetPart
 
 def open_cells(book: ZipFile, found: Mapping[str, Marks]) -> CalamineWorkbook:
     """Return a reader of the cells of some sheets, given their marks by part."""
+    from python_calamine import CalamineWorkbook
+
     copy = copy_plain_workbook(book, found)
     return (
         CalamineWorkbook.from_path(str(book.filename))
