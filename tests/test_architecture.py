@@ -14,7 +14,17 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "xlprofit"
 
-LOW = {"tables", "addresses", "folding", "slips", "messages", "languages", "headings", "vocabulary", "closed_form"}
+LOW = {
+    "tables",
+    "addresses",
+    "folding",
+    "slips",
+    "messages",
+    "languages",
+    "headings",
+    "vocabulary",
+    "closed_form",
+}
 ALLOWED: dict[str, set[str]] = {
     "addresses": set(),
     "vocabulary": set(),

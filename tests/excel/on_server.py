@@ -48,11 +48,12 @@ for line in sys.stdin:
 class Server:
     """A process in which scripts are run."""
 
-    def __init__(self) -> None:
+    def __init__(self, prelude: str = "") -> None:
+        """Start it; ``prelude`` is code that runs before anything is imported."""
         env = {**os.environ, "XLWINGS_ON_SERVER": "true", "XLWINGS_LICENSE_KEY": "noncommercial"}
         self.known: list[str] = []  # the stamps of the refreshes that the formulas answer from
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _DRIVER],
+            [sys.executable, "-c", prelude + _DRIVER],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

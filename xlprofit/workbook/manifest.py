@@ -70,10 +70,15 @@ def build_relations_part(source: str, new: Mapping[str, Relation]) -> bytes:
 def _render_relations(source: str, new: Mapping[str, Relation], prefix: str) -> str:
     """Return arrows whose targets are said from their source, as Excel says them; some programs read no others."""
     return "".join(
-        f'<{prefix}Relationship Id={quoteattr(name)} Type="{RELATIONS}/{arrow.kind}" '
+        f"<{prefix}Relationship Id={quoteattr(name)} Type={quoteattr(_spell_arrow_type(arrow))} "
         f"Target={quoteattr(build_relative_target(source, arrow.target))}/>"
         for name, arrow in new.items()
     )
+
+
+def _spell_arrow_type(arrow: Relation) -> str:
+    """Return the whole type of an arrow; one of the usual kinds may be given by its last word."""
+    return arrow.type if "/" in arrow.type else f"{RELATIONS}/{arrow.type}"
 
 
 def name_relations_part(name: str) -> str:
