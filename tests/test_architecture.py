@@ -57,7 +57,7 @@ ALLOWED: dict[str, set[str]] = {
 }
 """What each part of the package may import of the others. The rest is the shell, which may import all."""
 
-SPEAKING = {"words", "cli", "terminal", "workflow", "standalone", "hosts", "excel", "calc"}
+SPEAKING = {"words", "cli", "terminal", "workflow", "standalone", "hosts", "excel", "calc", "lite"}
 """What says texts in a language: the words themselves and the shell. All else makes messages, and knows no language.
 
 ``languages`` is no language spoken but what all of them call things: whoever reads an input may ask it.
@@ -218,7 +218,18 @@ def test_no_files_import_each_other_in_a_circle() -> None:
 
 
 def test_every_part_is_said() -> None:
-    shell = {"__init__", "__main__", "cli", "terminal", "cubes", "workflow", "standalone", "excel", "calc"}
+    shell = {
+        "__init__",
+        "__main__",
+        "cli",
+        "terminal",
+        "cubes",
+        "workflow",
+        "standalone",
+        "excel",
+        "calc",
+        "lite",
+    }
     parts = {p.stem for p in PACKAGE.iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()}
     assert parts <= set(ALLOWED) | shell
 

@@ -46,7 +46,7 @@ def _is_valid(part: bytes, schema: str) -> bool:
 
 def _with_other_pane(path: Path) -> Path:
     """Put the task pane of another add-in into a workbook."""
-    kept = extension.build_extension("{00000000-0000-4000-8000-000000000001}", {"k": '"v"'})
+    kept = extension.build_lite_extension("{00000000-0000-4000-8000-000000000001}", {"k": '"v"'})
     other = kept.replace(b"WA200008175", b"WA100000001").replace(b"wa200008175", b"wa100000001")
     embed_lite_code(path)
     return change(path, {EXTENSION: lambda _: other})

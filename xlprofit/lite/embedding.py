@@ -115,7 +115,7 @@ def read_lite_code(book: Path) -> LiteCode | None:
         raise build_damage_error(book, error) from error
     if raw is None:
         return None
-    kept = {name: extension.read_text(value) for name, value in raw.items()}
+    kept = {name: extension.read_property_text(value) for name, value in raw.items()}
     files = {name: text for name, text in kept.items() if name.endswith((".py", ".txt", ".toml", ".json"))}
     written = _VERSION.match(files.get(extension.MAIN, ""))
     others = {name: value for name, value in kept.items() if name not in files}
@@ -200,7 +200,7 @@ def _build_parts(book: Path, package: ZipFile) -> dict[str, Content]:
 
 def _renew_extension(book: Path, old: bytes) -> bytes:
     kept = extension.read_properties(old) or {}
-    code = extension.read_text(kept.get(extension.MAIN, ""))
+    code = extension.read_property_text(kept.get(extension.MAIN, ""))
     if code.strip() and not code.startswith(MARK):
         raise XlprofitError(
             _("{path} carries code for xlwings Lite that xlprofit did not write", path=str(book)),
@@ -211,8 +211,8 @@ def _renew_extension(book: Path, old: bytes) -> bytes:
             ),
         )
     number = find_element_places(old, 0)[0].attribute("id")
-    wanted = extension.read_text(kept.get(extension.REQUIREMENTS, ""))
-    return extension.build_extension(number, kept | _list_properties(wanted))
+    wanted = extension.read_property_text(kept.get(extension.REQUIREMENTS, ""))
+    return extension.build_lite_extension(number, kept | _list_properties(wanted))
 
 
 def _add_extension(package: ZipFile, arrows: Mapping[str, Relation], panes: str) -> dict[str, Content]:
@@ -225,7 +225,7 @@ def _add_extension(package: ZipFile, arrows: Mapping[str, Relation], panes: str)
         + str(uuid5(NAMESPACE_URL, f"{name} {package.filename and Path(package.filename).name}")).upper()
         + "}"
     )
-    contents: dict[str, Content] = {name: extension.build_extension(number, _list_properties())}
+    contents: dict[str, Content] = {name: extension.build_lite_extension(number, _list_properties())}
     types = {name: extension.TYPES["extension"]}
     inner = name_relations_part(listed)
     if panes:

@@ -39,7 +39,7 @@ _FUNCTION_LIST = "{7C84B067-C214-45C3-A712-C9D94CD141B2}"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
-def build_extension(number: str, properties: Mapping[str, str]) -> bytes:
+def build_lite_extension(number: str, properties: Mapping[str, str]) -> bytes:
     """Return the part of the extension.
 
     Args:
@@ -95,7 +95,7 @@ def read_properties(extension: bytes) -> dict[str, str] | None:
     return {e.get("name", ""): e.get("value", "") for e in root.iter(f"{{{_SPACE}}}property")}
 
 
-def read_text(value: str) -> str:
+def read_property_text(value: str) -> str:
     """Return the text of a property; one that is no JSON text stands as it is."""
     try:
         found = json.loads(value)

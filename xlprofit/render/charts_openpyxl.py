@@ -144,7 +144,7 @@ def _build_drawn_series(chart: Chart, series: Series, source: Sheet, *, line: bo
 
 def _build_loss_points(source: Sheet, chart: Chart, series: Series) -> list[DataPoint]:
     """Return a point in the shade of a loss for every value below zero, for every program draws these."""
-    values = _list_charted_values(source, chart, series.table, series.key)
+    values = _read_charted_column(source, chart, series.table, series.key)
     colour = theme.find_shade(Meaning.LOSS)
     return [
         DataPoint(
@@ -167,7 +167,7 @@ def _build_charted_address(source: Sheet, chart: Chart, table_name: str, key: st
     return f"{addresses.quote_sheet_name(source.name)}!${letters}${table.first}:${letters}${last}"
 
 
-def _list_charted_values(source: Sheet, chart: Chart, table_name: str, key: str) -> list[Value]:
+def _read_charted_column(source: Sheet, chart: Chart, table_name: str, key: str) -> list[Value]:
     """Return the values of a column's charted cells."""
     table = source.table(table_name)
     return list(layout.find_table_column(table, key).values)[: layout.count_charted_rows(table, chart)]
@@ -180,7 +180,7 @@ def _build_category_source(source: Sheet, chart: Chart) -> AxDataSource:
     cells = _build_charted_address(source, chart, *chart.category)
     texts = [
         (i, theme.clean_text(str(value)))
-        for i, value in enumerate(_list_charted_values(source, chart, *chart.category))
+        for i, value in enumerate(_read_charted_column(source, chart, *chart.category))
         if value is not None and value != ""
     ]
     count = max(layout.count_charted_rows(source.table(chart.category[0]), chart), 1)
@@ -191,7 +191,7 @@ def _build_category_source(source: Sheet, chart: Chart) -> AxDataSource:
 def _build_number_source(source: Sheet, chart: Chart, table_name: str, key: str) -> NumRef:
     """Return a column's charted cells with what they hold, for programs that draw a chart without its sheet."""
     column = layout.find_table_column(source.table(table_name), key)
-    values = enumerate(round_values(_list_charted_values(source, chart, table_name, key)))
+    values = enumerate(round_values(_read_charted_column(source, chart, table_name, key)))
     points: list[Any] = [
         NumVal(idx=i, v=_format_point(value))
         for i, value in values
@@ -241,7 +241,7 @@ def _format_value_axis(
     """Dress an axis of values: light gridlines, a short number format, no line of its own."""
     largest = 0.0
     for one in series:
-        values = _list_charted_values(source, chart, one.table, one.key)
+        values = _read_charted_column(source, chart, one.table, one.key)
         largest = max([largest, *map(abs, layout.list_finite_numbers(values))])
     axis = plot.y_axis
     axis.crossBetween = "midCat" if chart.kind == "area" else "between"
