@@ -1,6 +1,6 @@
 """A workbook's own code, run in the Python of a browser: Pyodide under Node, offline.
 
-numpy and pandas for Pyodide are in no registry that is asked here, so that the formulas run in it, and the scripts are
+No registry that is asked here has a numpy for Pyodide, so that the formulas run in it, and the scripts are
 only listed; they run in CPython with the same imports blocked (test_blocked.py).
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tests.witness.book import (
@@ -22,7 +22,6 @@ from tests.witness.book import (
     read_text,
 )
 from tests.witness.lint_formulas import Names, lint_formula
-from tests.witness.lint_package import POINTED
 
 ORDER = (
     *("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr"),
@@ -346,8 +345,3 @@ def _lint_printing(root: Element) -> Faults:
         for e in () if group is None else group:
             if not 0 < int(e.get("id", "0")) < most:
                 yield f"a page break at {e.get('id')}"
-
-
-def list_pointed_sheets(formula: str) -> Sequence[str]:
-    """Return the sheets that a formula names."""
-    return [(a or b).replace("''", "'") for a, b in POINTED.findall(formula)]

@@ -21,6 +21,7 @@ from tests.witness.books import (
     set_language,
 )
 from tests.witness.linter import lint
+from tests.witness.schemas import find_violations
 from tests.witness.witnesses import WITNESSES, ask_all
 from xlprofit.languages import LANGUAGES
 from xlprofit.workflow import Refreshed
@@ -28,6 +29,7 @@ from xlprofit.workflow import Refreshed
 pytestmark = [needs_shared, needs_node("@e965/xlsx")]
 
 RICH = {**MAKERS, "newer excels": ("xlsx", by_newer_excels)}
+HANDED_OUT = sorted((Path(__file__).resolve().parents[2] / "workbook_templates").glob("*.xlsx"))
 RENAMED = "Pointing!A1"
 """A cell of the rich books that shows what the refresh adds, whose old value stays until it is calculated."""
 
@@ -42,6 +44,11 @@ def test_an_empty_workbook(tmp_path: Path) -> None:
 
 def test_hostile_names(tmp_path: Path) -> None:
     assert ask_all(make_hostile_book(tmp_path / "hostile.xlsx")) == {}
+
+
+@pytest.mark.parametrize("path", HANDED_OUT, ids=lambda path: str(path.name))
+def test_a_workbook_that_is_handed_out(path: Path) -> None:
+    assert lint(path) == find_violations(path) == []
 
 
 @takes_minutes

@@ -13,10 +13,8 @@ from openpyxl.chart.data_source import (
     NumData,
     NumDataSource,
     NumRef,
-    NumVal,
     StrData,
     StrRef,
-    StrVal,
 )
 from openpyxl.chart.layout import Layout
 from openpyxl.chart.marker import DataPoint, Marker
@@ -36,10 +34,11 @@ from openpyxl.drawing.text import (
     RichTextProperties,
 )
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.xml.functions import Element, SubElement
 
 from xlprofit import addresses
 from xlprofit.render import layout
-from xlprofit.render.digits import round_number, round_values
+from xlprofit.render.digits import format_number_digits, round_values
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Chart, Format, Meaning, Series, Sheet, Value
 
@@ -177,37 +176,55 @@ def _build_category_source(source: Sheet, chart: Chart) -> AxDataSource:
     column = layout.find_table_column(source.table(chart.category[0]), chart.category[1])
     if column.format is not Format.TEXT:
         return AxDataSource(numRef=_build_number_source(source, chart, *chart.category))
-    cells = _build_charted_address(source, chart, *chart.category)
-    texts = [
-        (i, theme.clean_text(str(value)))
-        for i, value in enumerate(_read_charted_column(source, chart, *chart.category))
-        if value is not None and value != ""
-    ]
-    count = max(layout.count_charted_rows(source.table(chart.category[0]), chart), 1)
-    shown = StrData(ptCount=count, pt=[StrVal(idx=i, v=text) for i, text in texts])
-    return AxDataSource(strRef=StrRef(f=cells, strCache=shown))
+    values = _read_charted_column(source, chart, *chart.category)
+    texts = [(i, theme.clean_text(str(v))) for i, v in enumerate(values) if v is not None and v != ""]
+    shown = _ShownTexts(ptCount=max(len(values), 1))
+    shown.points = texts
+    return AxDataSource(
+        strRef=StrRef(f=_build_charted_address(source, chart, *chart.category), strCache=shown)
+    )
 
 
 def _build_number_source(source: Sheet, chart: Chart, table_name: str, key: str) -> NumRef:
     """Return a column's charted cells with what they hold, for programs that draw a chart without its sheet."""
     column = layout.find_table_column(source.table(table_name), key)
-    values = enumerate(round_values(_read_charted_column(source, chart, table_name, key)))
-    points: list[Any] = [
-        NumVal(idx=i, v=_format_point(value))
-        for i, value in values
+    values = round_values(_read_charted_column(source, chart, table_name, key))
+    code = theme.build_number_format(column.format, source.currency)
+    shown = _ShownNumbers(formatCode=code, ptCount=max(len(values), 1))
+    shown.points = [
+        (i, format_number_digits(value))
+        for i, value in enumerate(values)
         if isinstance(value, int | float) and math.isfinite(value)
     ]
-    shown = NumData(
-        formatCode=theme.build_number_format(column.format, source.currency),
-        ptCount=max(layout.count_charted_rows(source.table(table_name), chart), 1),
-        pt=points,
-    )
     return NumRef(f=_build_charted_address(source, chart, table_name, key), numCache=shown)
 
 
-def _format_point(value: float) -> str:
-    number = round_number(float(value))
-    return repr(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+class _ShownNumbers(NumData):
+    """The numbers that a chart shows, by place, written without an object of openpyxl's for each."""
+
+    points: Sequence[tuple[int, str]] = ()
+
+    def to_tree(self, tagname: Any = "numCache", *given: Any, **named: Any) -> Any:
+        cache = Element(tagname)
+        SubElement(cache, "formatCode").text = self.formatCode
+        return _append_points(cache, self.ptCount, self.points)
+
+
+class _ShownTexts(StrData):
+    """The texts that a chart shows, by place."""
+
+    points: Sequence[tuple[int, str]] = ()
+
+    def to_tree(self, tagname: Any = "strCache", *given: Any, **named: Any) -> Any:
+        return _append_points(Element(tagname), self.ptCount, self.points)
+
+
+def _append_points(cache: Any, count: int | None, points: Sequence[tuple[int, str]]) -> Any:
+    SubElement(cache, "ptCount", {"val": str(count)})
+    for place, text in points:
+        point = SubElement(cache, "pt", {"idx": str(place)})
+        SubElement(point, "v").text = text
+    return cache
 
 
 def _format_first_axes(plot: Plot, chart: Chart, source: Sheet) -> None:
