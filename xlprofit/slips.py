@@ -50,8 +50,9 @@ def list_alike_words(word: str, among: Sequence[str], least: float, limit: int) 
     if fast is not None:
         process, slips_of = fast
         likeness_of = slips_of.normalized_similarity
-        found = process.extract(word, among, scorer=likeness_of, score_cutoff=least, limit=limit)
-        return [str(other) for other, _, _ in found]
+        # a little below: of words that are just as like as is asked, it leaves out some by rounding
+        found = process.extract(word, among, scorer=likeness_of, score_cutoff=least - 1e-9, limit=limit)
+        return [str(other) for other, likeness, _ in found if likeness >= least]
     alike = [(other, _measure_likeness(word, other)) for other in among]
     near = [(other, likeness) for other, likeness in alike if likeness >= least]
     return [other for other, _ in sorted(near, key=lambda found: -found[1])[:limit]]
