@@ -51,7 +51,7 @@ def list_alike_words(word: str, among: Sequence[str], least: float, limit: int) 
         process, slips_of = fast
         likeness_of = slips_of.normalized_similarity
         # a little below: of words that are just as like as is asked, it leaves out some by rounding
-        found = process.extract(word, among, scorer=likeness_of, score_cutoff=least - 1e-9, limit=limit)
+        found = process.extract(word, among, scorer=likeness_of, score_cutoff=least - 0.01, limit=limit)
         return [str(other) for other, likeness, _ in found if likeness >= least]
     alike = [(other, _measure_likeness(word, other)) for other in among]
     near = [(other, likeness) for other, likeness in alike if likeness >= least]
