@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterable, Mapping
+from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any
@@ -13,7 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
-from xlprofit.workbook.shape import reshape_part
+from xlprofit.workbook.shape import drop_blank_types, reshape_part
 
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 """The date that every part bears inside the zip, as in Excel's own files: no clock in the bytes."""
@@ -75,18 +75,12 @@ class ShapingArchive(ZipFile):
     ) -> None:
         """Write a sheet piece by piece."""
         name = os.fspath(arcname or filename).lstrip("/")
-        with (
-            Path(filename).open("rb") as source,
-            self.open(self._build_entry(name), "w", force_zip64=True) as target,
-        ):
-            self._sheet_head = source.read(_HEAD)  # its notes come next
-            source.seek(0)
-            rewrite = self._rewrites.get(name)
-            if rewrite is None:
-                shutil.copyfileobj(source, target)
-            else:
-                for piece in rewrite(source):
-                    target.write(piece)
+        sheet = drop_blank_types(Path(filename).read_bytes())
+        self._sheet_head = sheet[:_HEAD]  # its notes come next
+        rewrite = self._rewrites.get(name)
+        with self.open(self._build_entry(name), "w", force_zip64=True) as target:
+            for piece in (sheet,) if rewrite is None else rewrite(BytesIO(sheet)):
+                target.write(piece)
 
     def _build_entry(self, name: str) -> ZipInfo:
         entry = ZipInfo(name, ZIP_DATE)

@@ -38,6 +38,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _NOTES = re.compile(r"xl/comments/comment(\d+\.xml)")
 _NOTE_SHAPES = re.compile(r"xl/drawings/commentsDrawing(\d+\.vml)")
+_BLANK_NUMBER = re.compile(rb'(<c r="[A-Z]+\d+"[^>]*?) t="n"([^>]*/>|[^>]*></c>)')
 _TARGET = re.compile(rb'(\bTarget=")/([^"]*)(")')
 _TYPED_PART = re.compile(rb'(\bPartName="/)([^"]*)(")')
 _PROPERTIES = re.compile(rb"<(?:\w+:)?workbookPr\b")
@@ -66,6 +67,11 @@ def reshape_part(name: str, content: bytes, sheet_head: bytes = b"") -> tuple[st
     if name.startswith(("xl/drawings/", "xl/charts/", "xl/comments/")):
         return called, _reshape_tree(name, ElementTree.fromstring(content), sheet_head)
     return called, content
+
+
+def drop_blank_types(sheet: bytes) -> bytes:
+    """Return a sheet whose blank cells say no type: openpyxl calls them numbers, and some programs read a 0 there."""
+    return _BLANK_NUMBER.sub(rb"\1\2", sheet)
 
 
 def name_excel_part(name: str) -> str:
