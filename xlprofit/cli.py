@@ -15,6 +15,7 @@ from xlprofit.calc.commands import app as calc
 from xlprofit.excel.commands import app as addin
 from xlprofit.importing.commands import import_exports
 from xlprofit.languages import LANGUAGES
+from xlprofit.lite.commands import app as lite
 from xlprofit.messages import ENGLISH
 from xlprofit.terminal import (
     PNL_COLUMNS,
@@ -54,6 +55,7 @@ app = typer.Typer(
 
 app.add_typer(addin, name="addin")
 app.add_typer(calc, name="calc")
+app.add_typer(lite, name="lite")
 app.command(name="import")(import_exports)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from xlprofit.messages import ENGLISH, _, join_messages, put_on_one_line, term
+from xlprofit.slips import list_alike_words
 
 if TYPE_CHECKING:  # findings needs pandas; whoever only looks up a name should not wait for it
     from xlprofit.findings import Finding
@@ -104,12 +105,7 @@ def find_nearest_names(name: str, among: Sequence[str], most: int = NAMES_OFFERE
     >>> find_nearest_names("acem", ["ACME", "Beta"])
     ('ACME',)
     """
-    from rapidfuzz import process  # only here: nobody waits for it who asks for what there is
-    from rapidfuzz.distance import OSA
-
     by_key: dict[str, str] = {}
     for known in among:
         by_key.setdefault(known.casefold().strip(), known)
-    asked, near = name.casefold().strip(), OSA.normalized_similarity
-    close = process.extract(asked, list(by_key), scorer=near, score_cutoff=NEAR, limit=most)
-    return tuple(by_key[key] for key, _near, _at in close)
+    return tuple(by_key[key] for key in list_alike_words(name.casefold().strip(), list(by_key), NEAR, most))

@@ -48,7 +48,7 @@ _DRIVER = """
 import asyncio, json, sys
 import xlwings as xw
 from xlwings.server import custom_scripts_call
-from xlprofit.excel import custom_functions, macros
+from xlprofit.excel import custom_functions, scripts
 out = sys.stdout
 for line in sys.stdin:
     asked = json.loads(line)
@@ -59,7 +59,7 @@ for line in sys.stdin:
         exec(asked["command"], {})
     else:
         given = {"typehint_to_value": {xw.Book: book}, "args": asked["args"]}
-        asyncio.run(custom_scripts_call(macros, asked["script"], **given))
+        asyncio.run(custom_scripts_call(scripts, asked["script"], **given))
     known = [lookup.stamp for lookup in custom_functions._remembered]
     print(json.dumps({**book.json(), "known": known}), file=out, flush=True)
 """
@@ -68,11 +68,12 @@ for line in sys.stdin:
 class Server:
     """A process in which scripts are run."""
 
-    def __init__(self) -> None:
+    def __init__(self, prelude: str = "") -> None:
+        """Start it; ``prelude`` is code that runs before anything is imported."""
         env = {**os.environ, "XLWINGS_ON_SERVER": "true", "XLWINGS_LICENSE_KEY": "noncommercial"}
         self.known: list[str] = []  # the stamps of the refreshes that the formulas answer from
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _DRIVER],
+            [sys.executable, "-c", prelude + _DRIVER],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -17,6 +17,10 @@ from lxml import etree  # type: ignore[import-untyped]  # it ships no types
 from openxml_audit import OpenXmlValidator  # type: ignore[import-untyped]  # it ships no types
 
 from tests.excel import read_back
+from tests.needs import needs_shared
+from tests.witness.linter import lint
+from tests.witness.novelty import find_novelties
+from tests.witness.schemas import find_violations
 from xlprofit.errors import FileError
 from xlprofit.excel.addin import build_addin
 from xlprofit.excel.addin.built import read_built_addin
@@ -62,6 +66,7 @@ def test_olevba_finds_every_module(addin: Path) -> None:
         "Dictionary",
         "RibbonXlprofit",
         "XlprofitFunctions",
+        "XlprofitLookUp",
     ]
 
 
@@ -149,7 +154,7 @@ def _module_records(records: list[tuple[int, bytes]], name: str) -> list[int]:
 def test_directory_ends_with_its_terminator(addin: Path) -> None:
     raw = read_back.raw_directory(addin)
     assert raw.endswith(struct.pack("<HI", 0x002B, 0) + struct.pack("<HI", 0x0010, 0))
-    assert struct.unpack("<H", dict(read_back.directory(addin))[0x000F]) == (7,)
+    assert struct.unpack("<H", dict(read_back.directory(addin))[0x000F]) == (8,)
 
 
 def test_directory_says_what_each_module_says(addin: Path) -> None:
@@ -180,6 +185,7 @@ def test_project_stream_names_every_module_once(addin: Path) -> None:
         "Class=Dictionary",
         "Module=RibbonXlprofit",
         "Module=XlprofitFunctions",
+        "Module=XlprofitLookUp",
     ]
 
 
@@ -204,6 +210,31 @@ def test_code_names_of_the_sheets_are_modules_of_the_project(parts: dict[str, by
     )
     assert sorted(name.decode() for name in names) == ["Sheet1", "Sheet2", "ThisWorkbook"]
     assert {name.decode() for name in names} <= set(read_back.modules(addin))
+
+
+def test_no_module_has_compiled_code_of_another_excel(addin: Path) -> None:
+    offsets = [content for number, content in read_back.directory(addin) if number == 0x0031]
+    assert offsets == [bytes(4)] * 8
+    for name in ("Sheet1", "Sheet2", "ThisWorkbook"):
+        assert "VB_Name" in read_back.text(addin, name)
+
+
+def test_the_window_is_hidden_as_excel_saves_that_of_an_add_in(parts: dict[str, bytes]) -> None:
+    assert b'visibility="hidden"' in parts["xl/workbook.xml"]
+
+
+def test_no_cell_says_that_it_holds_a_text_and_holds_none(parts: dict[str, bytes]) -> None:
+    sheets = b"".join(parts[name] for name in parts if name.startswith("xl/worksheets/"))
+    assert b"inlineStr" in sheets
+    assert re.findall(rb't="inlineStr"(?:/>|></c>|><is/>|><is><t/>)', sheets) == []
+
+
+@needs_shared
+def test_no_witness_sees_a_fault(addin: Path) -> None:
+    new = [
+        fault for fault in find_novelties(addin) if not fault.startswith(PART)
+    ]  # which has a schema of its own
+    assert lint(addin) == find_violations(addin) == new == []
 
 
 def test_an_audit_finds_nothing_new(addin: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -233,6 +234,7 @@ def test_checks_come_in_a_fixed_order(make: Make) -> None:
         "xlwings version",
         "DLL for 64-bit Excel",
         "DLL for 32-bit Excel",
+        "Antivirus",
     ]
 
 
@@ -246,10 +248,49 @@ def test_an_add_in_that_is_not_there_or_damaged(make: Make) -> None:
     machine = make()
     assert _wrong(check_excel_setup(machine=machine)) == ["Add-in"]
     path = install_excel_addin(machine=machine).addin
-    for content in (b"", b"no zip at all", path.read_bytes()[:5000]):
+    for content in (b"no zip at all", path.read_bytes()[:5000]):
         path.write_bytes(content)
         assert _wrong(check_excel_setup(machine=machine)) == ["Add-in"]
     assert "damaged" in check_excel_setup(machine=machine)[0].what
+
+
+def test_an_add_in_that_was_installed_and_taken_away(make: Make) -> None:
+    machine = make()
+    path = install_excel_addin(machine=machine).addin
+    path.unlink()
+    assert _wrong(check_excel_setup(machine=machine)) == ["Add-in", "Antivirus"]
+    check = _named(check_excel_setup(machine=machine))["Antivirus"]
+    assert check.what.startswith(f"{path} was installed and cannot be read: an antivirus program")
+    for allowed in (path, machine.package, machine.interpreter.parent):
+        assert str(allowed) in check.fix
+    path.write_bytes(b"")
+    assert "Antivirus" in _wrong(check_excel_setup(machine=machine))
+
+
+def test_one_that_was_taken_out_by_its_own_command_was_not_taken_away(make: Make) -> None:
+    machine = make()
+    install_excel_addin(machine=machine)
+    uninstall_excel_addin(machine=machine)
+    assert _wrong(check_excel_setup(machine=machine)) == ["Add-in"]
+
+
+def test_files_of_xlwings_that_were_taken_away(make: Make, tmp_path: Path) -> None:
+    here = Machine.this()
+    record = here.package.parent / f"xlwings-{here.version}.dist-info" / "RECORD"
+    site = tmp_path / "site"
+    shutil.copytree(here.package, site / "xlwings", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    (site / record.parent.name).mkdir()
+    shutil.copy(record, site / record.parent.name)
+    machine = make(package=site / "xlwings")
+    install_excel_addin(machine=machine)
+    assert _wrong(check_excel_setup(machine=machine)) == []
+    (site / "xlwings/addin/xlwings.xlam").unlink()
+    (site / "xlwings/xlwings_custom_addin.bas").write_bytes(b"")
+    check = _named(check_excel_setup(machine=machine))["Antivirus"]
+    assert check.what.startswith("2 files were installed and cannot be read, such as ")
+    (site / "xlwings/xlwings_custom_addin.bas").unlink()
+    with pytest.raises(FileError, match=r"xlwings_custom_addin\.bas of xlwings cannot be read .*antivirus"):
+        install_excel_addin(machine=machine)
 
 
 def test_an_add_in_built_for_another_xlwings(make: Make) -> None:

@@ -225,34 +225,65 @@ def test_the_function_wizard_does_not_wait_for_python_to_start() -> None:
     assert excel.call("CUSTOMER_PROFIT", "A") == 7.0  # Python runs, so the wizard shows what it comes to
 
 
-def test_help_is_registered_for_every_formula() -> None:
-    excel = _excel()
-    excel.run("DescribeFunctions")
-    described = {name.partition("!")[2]: rest for name, *rest in excel.application.described}
+def _with_events(excel: Excel) -> Excel:
+    """Add the module of the add-in's own events, each to be called by its name."""
+    excel.application.in_addin = True
+    (module,) = (s for s in build_vba_sources(REGISTRY.values()) if s.kind == "document")
+    assert "Private WithEvents host As Application" in module.text
+    text = module.text.replace("Private WithEvents host", "Private host")  # events are not the interpreter's
+    excel.add_module(text.replace("Private Sub", "Public Sub"), name="Events")
+    return excel
+
+
+def _happen(excel: Excel, code: str) -> None:
+    name = f"Happening{len(excel.interpreter.modules)}"
+    excel.add_module(f"Sub {name}Now()\r\n    {code}\r\nEnd Sub\r\n", name=name)
+    excel.run(f"{name}Now")
+
+
+def test_help_is_registered_for_every_formula_though_the_add_in_is_hidden() -> None:
+    excel = _with_events(_excel())
+    _happen(excel, "Workbook_Open")
+    host = excel.application
+    described = {name.partition("!")[2]: rest for name, *rest in host.described}
     assert list(described) == [*REGISTRY, "XLPROFIT_LAST_ERROR"]
     for function in REGISTRY.values():
         summary, category, helps = described[function.name]
         assert summary == function.summary.replace("−", "-")
         assert category == CATEGORY
         assert helps == [a.help.replace("−", "-") for a in function.arguments]
+    assert {name.partition("!")[0] for name, *_ in host.described} == {"'xlprofit.xlam'"}
 
 
-def test_help_waits_for_a_workbook_to_be_open() -> None:
-    (module,) = (s for s in build_vba_sources(REGISTRY.values()) if s.kind == "document")
-    assert "Private WithEvents host As Application" in module.text
-    assert "Private Sub host_WorkbookActivate(ByVal Wb As Workbook)" in module.text
-    text = module.text.replace("Private WithEvents host", "Private host")  # events are not the interpreter's
+def test_after_the_help_everything_is_as_it_was() -> None:
+    excel = _with_events(_excel())
+    host = excel.application
+    front = host.ActiveWorkbook()
+    _happen(excel, "Workbook_Open")
+    assert host.quiet == [True] * (len(REGISTRY) + 1)
+    assert host.addin.was == [False, True]
+    assert (host.addin.is_addin, host.addin.saved) == (True, True)
+    assert (host.EnableEvents(), host.ScreenUpdating()) == (True, True)
+    assert host.ActiveWorkbook() is front
 
-    def described(code: str, workbook: bool) -> int:
-        excel = Excel(build_vba_sources(REGISTRY.values()))
-        if workbook:
-            excel.add_workbook()
-        public = text.replace("Private Sub", "Public Sub").replace("Me.Saved", "ActiveWorkbook.Saved")
-        excel.add_module(public, name="Events")
-        excel.add_module(f"Sub Happen()\r\n    {code}\r\nEnd Sub\r\n", name="Happening")
-        excel.run("Happen")
-        return len(excel.application.described)
 
-    assert described("Workbook_Open", workbook=False) == 0
-    assert described("Workbook_Open", workbook=True) == len(REGISTRY) + 1
-    assert described("host_WorkbookActivate ActiveWorkbook", workbook=True) == len(REGISTRY) + 1
+def test_where_no_add_in_can_be_a_workbook_everything_is_as_it_was() -> None:
+    excel = _with_events(_excel())
+    host = excel.application
+    host.addin.stuck = True
+    _happen(excel, "Workbook_Open")
+    assert host.described == []
+    assert (host.addin.is_addin, host.addin.saved) == (True, True)
+    assert (host.EnableEvents(), host.ScreenUpdating()) == (True, True)
+
+
+def test_help_waits_for_a_workbook_to_be_open_and_is_registered_once() -> None:
+    excel = _with_events(Excel(build_vba_sources(REGISTRY.values())))
+    host = excel.application
+    _happen(excel, "Workbook_Open")
+    assert (host.described, host.addin.was) == ([], [])
+    excel.add_workbook()
+    _happen(excel, "host_WorkbookActivate ActiveWorkbook")
+    assert len(host.described) == len(REGISTRY) + 1
+    _happen(excel, "host_WorkbookActivate ActiveWorkbook")
+    assert len(host.described) == len(REGISTRY) + 1

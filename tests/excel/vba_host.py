@@ -18,7 +18,7 @@ from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.apps.excel._bridge import ExcelBridge
 from pyopenvba.apps.excel._model import Application
 from pyopenvba.interpreter import Interpreter
-from pyopenvba.interpreter._objects import VBAObject, member, method
+from pyopenvba.interpreter._objects import VBAObject, member, method, setter
 from pyopenvba.interpreter._values import (
     EMPTY,
     MISSING,
@@ -136,6 +136,68 @@ class Bar(VBAObject):
         return self.enabled
 
 
+class AddinWindow(VBAObject):
+    """The window of the add-in."""
+
+    def __init__(self) -> None:
+        self.visible = False
+
+    @member
+    def Visible(self) -> object:  # noqa: N802
+        return self.visible
+
+    @setter("Visible")
+    def _set_visible(self, value: object) -> None:
+        self.visible = bool(value)
+
+
+class AddinBook(VBAObject):
+    """The add-in as a workbook: hidden while it is an add-in, and while its window is."""
+
+    vba_type_name = "Workbook"
+
+    def __init__(self, name: str = "xlprofit.xlam") -> None:
+        self.name = name
+        self.is_addin = True
+        self.saved = True
+        self.window = AddinWindow()
+        self.was: list[bool] = []
+        self.stuck = False
+        """Whether it cannot be made an ordinary workbook."""
+
+    @property
+    def hidden(self) -> bool:
+        """Whether Excel takes the workbook for a hidden one."""
+        return self.is_addin or not self.window.visible
+
+    @member
+    def Name(self) -> object:  # noqa: N802
+        return self.name
+
+    @member
+    def IsAddin(self) -> object:  # noqa: N802
+        return self.is_addin
+
+    @setter("IsAddin")
+    def _set_is_addin(self, value: object) -> None:
+        if self.stuck and not value:
+            raise error(1004)
+        self.is_addin, self.saved = bool(value), False
+        self.was.append(self.is_addin)
+
+    @member
+    def Saved(self) -> object:  # noqa: N802
+        return self.saved
+
+    @setter("Saved")
+    def _set_saved(self, value: object) -> None:
+        self.saved = bool(value)
+
+    @member
+    def Windows(self, Index: object = MISSING) -> object:  # noqa: N802, N803
+        return self.window
+
+
 class Host(Application):
     """Excel with the members that pyOpenVBA has not got."""
 
@@ -146,12 +208,20 @@ class Host(Application):
         self.caller: object = VBAErrorValue(2023)
         self.standard = Bar(enabled=True)
         self.described: list[tuple[str, str, str, list[str]]] = []
+        self.addin, self.in_addin = AddinBook(), False
+        """The add-in, and whether it is what runs; else it is an ordinary workbook that is open."""
+        self.quiet: list[bool] = []
+        """Of each description, whether events and the drawing of the screen were off."""
         self.recalculations = 0
         self.volatile = 0
 
     @member
     def Caller(self) -> object:  # noqa: N802
         return self.caller
+
+    @member
+    def ThisWorkbook(self) -> object:  # noqa: N802
+        return self.addin if self.in_addin else super().ThisWorkbook()
 
     @member
     def CommandBars(self, Index: object = MISSING) -> object:  # noqa: N802, N803
@@ -183,6 +253,14 @@ class Host(Application):
         Category: object = MISSING,  # noqa: N803
         ArgumentDescriptions: object = MISSING,  # noqa: N803
     ) -> object:
+        if self.in_addin and self.addin.hidden:  # as Excel does
+            raise error(
+                1004,
+                "Cannot edit a macro on a hidden workbook. Unhide the workbook using the Unhide command.",
+            )
+        if self.ActiveWorkbook() is NOTHING:
+            raise error(1004, "Method 'MacroOptions' of object '_Application' failed")
+        self.quiet.append(not (self.EnableEvents() or self.ScreenUpdating()))
         helps = [str(text) for text in elements(ArgumentDescriptions)]
         self.described.append((str(Macro), str(Description), str(Category), helps))
         return EMPTY

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from xlprofit.checks.legal_forms import AND, IN_FRONT, LEGAL_FORMS
 from xlprofit.folding import fold_name
+from xlprofit.slips import count_slips, list_near_words
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _NUMBERED = re.compile(
@@ -179,15 +180,12 @@ class Nearness:
 
     def find(self, name: str) -> str | None:
         """Return the nearest name that this one may be a slip of; ``None`` where there is none."""
-        from rapidfuzz import process
-        from rapidfuzz.distance import OSA
-
         of = self._reduced[name]
         if not of.keys:
             return None
         among = self._by_letter.get(of.words[0][0], {})
-        near = process.extract(" ".join(of.words), list(among), scorer=OSA.distance, score_cutoff=2, limit=20)
-        for _far, spelt, _at in sorted((int(far), spelt, 0) for spelt, far, _ in near):
+        near = list_near_words(" ".join(of.words), list(among), 2, 20)
+        for _far, spelt in sorted((slips, spelt) for spelt, slips in near):
             other = among[spelt]
             if (
                 other != name
@@ -208,22 +206,18 @@ def _is_slip(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 def _is_parted_slip(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether two names that are parted into words differently, without numbers, differ in one letter at most."""
-    from rapidfuzz.distance import OSA
-
     if any(word.isdigit() for word in (*one, *other)):
         return False
     a, b = "".join(one), "".join(other)
-    return min(len(a), len(b)) >= JOINED and OSA.distance(a, b, score_cutoff=1) <= 1
+    return min(len(a), len(b)) >= JOINED and count_slips(a, b, 1) <= 1
 
 
 def _is_word_slip(a: str, b: str) -> bool:
     """Whether two words of letters differ in a slip behind the first letter, and not only in their last letter."""
-    from rapidfuzz.distance import OSA
-
     length = min(len(a), len(b))
     if length < SHORTEST or not (a.isalpha() and b.isalpha()) or a[0] != b[0]:
         return False
     if a[:-1] == b[:-1]:  # Shop A and Shop B, written together
         return False
     most = 2 if length >= LONG else 1
-    return OSA.distance(a, b, score_cutoff=most) <= most
+    return count_slips(a, b, most) <= most

@@ -11,6 +11,7 @@ from xlprofit.findings import phrase
 from xlprofit.headings import language_meant, word_meant
 from xlprofit.languages import LANGUAGES, list_reading_words, list_terms
 from xlprofit.messages import join_messages, term
+from xlprofit.slips import list_near_words
 
 YES = frozenset(list_reading_words("yes"))
 NO = frozenset(list_reading_words("no"))
@@ -135,9 +136,6 @@ def find_likely_word(word: str, among: Sequence[str]) -> str | None:
     >>> find_likely_word("custmoer", ("date", "customer")), find_likely_word("date", ("date", "rate"))
     ('customer', None)
     """
-    from rapidfuzz import process  # not while xlprofit starts
-    from rapidfuzz.distance import OSA
-
     most = 0 if len(word) < 4 else 1 if len(word) < 8 else 2
-    found = process.extractOne(word, among, scorer=OSA.distance, score_cutoff=most)
-    return str(found[0]) if found is not None and found[1] > 0 else None
+    found = list_near_words(word, among, most, 1)
+    return found[0][0] if found and found[0][1] > 0 else None

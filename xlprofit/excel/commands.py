@@ -75,3 +75,16 @@ def status(
     from xlprofit.excel import addin
 
     show_checks(addin.check_excel_setup(book))
+
+
+@app.command()
+def trial(
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FOLDER", help="The folder to make them in.")
+    ] = Path("excel-trial"),
+) -> None:
+    """Make four workbooks to try in Excel in ten minutes: docs/excel_trial.md says what to click and what to see."""
+    from xlprofit.excel.trial import make_trial_files
+
+    for path in make_trial_files(output):
+        typer.echo(_("Made {path}", path=str(path)))

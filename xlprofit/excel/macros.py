@@ -1,7 +1,7 @@
-"""The macros: what the buttons of the ribbon run, and the scripts of xlwings Lite and of a server.
+"""The macros: what the buttons of the ribbon run, and the scripts of xlwings Lite and of a server (scripts.py).
 
 A macro is one call of the library on a workbook that is open. The functions without arguments are what the
-add-in's VBA names to RunPython; the scripts get their workbook from the host. Both do the same. Only sheets of
+add-in's VBA names to RunPython; a script hands over its workbook. Both do the same. Only sheets of
 ours are written; where one is protected or the user's own has its name, nothing is.
 """
 
@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 
 import xlwings as xw
 
@@ -83,58 +84,9 @@ def restore() -> None:
     _run_for_caller(_restore_sheets)
 
 
-@xw.script
-def refresh_results(book: xw.Book) -> None:
-    """Read the input tables of this workbook and bring its result sheets up to date."""
-    session.run_macro(book, _refresh_book)
-
-
-@xw.script
-def check_inputs(book: xw.Book) -> None:
-    """Say what is wrong in the input tables of this workbook, on its sheet Checks."""
-    session.run_macro(book, _check_book)
-
-
-@xw.script
-def explain_cell(book: xw.Book) -> None:
-    """Explain the selected customer or amount on a sheet of its own."""
-    session.run_macro(book, _explain_selection)
-
-
-@xw.script
-def look_up_customer(book: xw.Book) -> None:
-    """Bring the result sheets up to date, and with them Look-up: a customer chosen from a list, in formulas."""
-    session.run_macro(book, _refresh_look_up)
-
-
-@xw.script
-def add_input_tables(book: xw.Book) -> None:
-    """Add the input tables that this workbook lacks, ready to be filled."""
-    session.run_macro(book, _open_new_book)
-
-
-@xw.script
-def use_last_refresh(book: xw.Book) -> None:
-    """Have the formulas of xlwings Lite answer from the last refresh of this workbook, made before it was opened."""
-    session.run_macro(book, _remember_book)
-
-
-@xw.script
-def show_sheet(book: xw.Book, sheet: str = names.DASHBOARD) -> None:
-    """Show a result sheet."""
-    session.run_macro(book, lambda found: live.show_live_sheet(found, sheet))
-
-
-@xw.script
-def about_xlprofit(book: xw.Book) -> None:
-    """Say which versions are at work."""
-    session.run_macro(book, _show_versions)
-
-
-@xw.script
-def restore_results(book: xw.Book) -> None:
-    """Put back what the result sheets showed before the last refresh."""
-    session.run_macro(book, _restore_sheets)
+def run_for_book(book: xw.Book, name: str, *given: str) -> None:
+    """Do on a workbook what a script of this name asks for; ``given`` is what else the script was given."""
+    session.run_macro(book, lambda found: _WORKS[name](found, *given))
 
 
 # --- one implementation for both -------------------------------------------------------------------
@@ -305,3 +257,19 @@ def _find_free_path(folder: Path) -> Path:
         number += 1
         path = folder / f"{name} {number}.xlsx"
     return path
+
+
+_WORKS: Mapping[str, Callable[..., None]] = MappingProxyType(
+    {
+        "refresh": _refresh_book,
+        "check": _check_book,
+        "explain": _explain_selection,
+        "look_up": _refresh_look_up,
+        "new": _open_new_book,
+        "remember": _remember_book,
+        "show_sheet": live.show_live_sheet,
+        "about": _show_versions,
+        "restore": _restore_sheets,
+    }
+)
+"""What a script does, by its name."""

@@ -16,6 +16,7 @@ from xlprofit.hosts.host import Stage
 from xlprofit.render import native
 from xlprofit.sheets import results_sheet
 from xlprofit.sheets.figures import Selection
+from xlprofit.sheets.look_up import keep_look_up_values
 from xlprofit.sheets.names import strip_suffix
 from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import Raw
@@ -104,7 +105,13 @@ class LiveHost:
         self.book.sheets[next(iter(headers))].activate()
 
     def put_sheets(self, sheets: Sequence[Sheet], *, keep: bool) -> None:
-        """Draw the sheets; what the result sheets showed so far is kept in the workbook for Undo refresh."""
+        """Draw the sheets; what the result sheets showed so far is kept in the workbook for Undo refresh.
+
+        Where a formula of ours would not be calculated again, its value is drawn.
+        """
+        if custom_functions.VALUES_ALONE:
+            again = _("As the last refresh has it. Choose another customer, and run refresh_results again.")
+            sheets = [keep_look_up_values(sheet, again) if sheet.calls else sheet for sheet in sheets]
         if keep:
             result_sheets.keep_shown_results(self.book)
         result_sheets.rename_live_sheets(self.book, [sheet.name for sheet in sheets])

@@ -116,6 +116,7 @@ def _build_input_workbook(path: Path, tables: Mapping[str, pd.DataFrame] | None,
     workbook.properties.creator = "xlprofit"
     workbook.properties.created = workbook.properties.modified = MADE
     workbook.active = 0
+    workbook.worksheets[0].sheet_view.tabSelected = True
     with replace_file(path) as beside:
         save_dateless_workbook(workbook, beside, rewrites)
     return path

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, Literal
 
 from openpyxl.chart import AreaChart, BarChart, BubbleChart, LineChart
 from openpyxl.chart.axis import ChartLines
-from openpyxl.chart.data_source import AxDataSource, NumDataSource, NumRef, StrRef
+from openpyxl.chart.data_source import (
+    AxDataSource,
+    NumData,
+    NumDataSource,
+    NumRef,
+    StrData,
+    StrRef,
+)
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.layout import Layout
 from openpyxl.chart.legend import LegendEntry
@@ -21,17 +29,20 @@ from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import (
     CharacterProperties,
     Font,
+    ListStyle,
     Paragraph,
     ParagraphProperties,
     RegularTextRun,
     RichTextProperties,
 )
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.xml.functions import Element, SubElement
 
 from xlprofit import addresses
 from xlprofit.render import layout
+from xlprofit.render.digits import format_number_digits, round_values
 from xlprofit.sheets import theme
-from xlprofit.sheets.parts import Chart, Column, Format, Meaning, Series, Sheet, Table
+from xlprofit.sheets.parts import Chart, Column, Format, Meaning, Series, Sheet, Table, Value
 
 Plot = AreaChart | BarChart | BubbleChart | LineChart
 
@@ -106,8 +117,10 @@ def _build_bubble_plot(chart: Chart, source: Sheet) -> BubbleChart:
     for at in range(layout.count_charted_rows(table, chart)):
         numbers = [column.values[at] for column in columns]
         if len(layout.list_finite_numbers(numbers)) == len(numbers):
-            cells = [_build_row_address(source, table, column, at) for column in columns]
-            name = _build_row_address(source, table, labels, at)
+            name = StrRef(f=_build_row_address(source, table, labels, at))
+            name.strCache = _ShownTexts(ptCount=1)
+            name.strCache.points = [(0, theme.clean_text(str(labels.values[at])))]
+            cells = [_build_cell_source(source, table, column, at) for column in columns]
             drawn.append(_build_bubble(len(drawn), name, cells, float(str(numbers[1]))))
     plot.ser = drawn
     plot.legend = None
@@ -121,13 +134,24 @@ def _build_row_address(source: Sheet, table: Table, column: Column, at: int) -> 
     return f"{addresses.quote_sheet_name(source.name)}!${letters}${table.first + at}"
 
 
-def _build_bubble(place: int, name: str, cells: Sequence[str], value: float) -> XYSeries:
+def _build_cell_source(source: Sheet, table: Table, column: Column, at: int) -> NumRef:
+    """Return one charted cell of a column with what it holds."""
+    shown = _ShownNumbers(formatCode=theme.build_number_format(column.format, source.currency), ptCount=1)
+    shown.points = [
+        (0, format_number_digits(value))
+        for value in round_values([column.values[at]])
+        if isinstance(value, int | float)
+    ]
+    return NumRef(f=_build_row_address(source, table, column, at), numCache=shown)
+
+
+def _build_bubble(place: int, name: StrRef, cells: Sequence[NumRef], value: float) -> XYSeries:
     """Return one bubble with its name beside it; what lies below zero has the shade of a loss."""
     across, up, size = cells
-    bubble = XYSeries(idx=place, order=place, tx=SeriesLabel(strRef=StrRef(f=name)))
-    bubble.xVal = AxDataSource(numRef=NumRef(f=across))
-    bubble.yVal = NumDataSource(numRef=NumRef(f=up))
-    bubble.bubbleSize = NumDataSource(numRef=NumRef(f=size))
+    bubble = XYSeries(idx=place, order=place, tx=SeriesLabel(strRef=name))
+    bubble.xVal = AxDataSource(numRef=across)
+    bubble.yVal = NumDataSource(numRef=up)
+    bubble.bubbleSize = NumDataSource(numRef=size)
     bubble.bubble3D = False
     bubble.invertIfNegative = False
     shade = theme.find_shade(Meaning.LOSS if value < 0 else Meaning.PROFIT)
@@ -163,6 +187,7 @@ def _format_bubble_axes(plot: BubbleChart, chart: Chart, source: Sheet) -> None:
     axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=theme.AXIS))
     _format_value_axis(plot, chart.y_title, chart.y_format, chart.series, chart, source)
     plot.y_axis.tickLblPos = "low"
+    axis.crossBetween = plot.y_axis.crossBetween = "midCat"
 
 
 def _build_second_plot(chart: Chart, series: Sequence[Series], source: Sheet) -> LineChart:
@@ -177,6 +202,7 @@ def _build_second_plot(chart: Chart, series: Sequence[Series], source: Sheet) ->
         plot, series[0].title if len(series) == 1 else "", column.format, series, chart, source
     )
     plot.y_axis.crosses = "max"
+    plot.y_axis.axPos = "r"
     plot.y_axis.majorGridlines = None
     return plot
 
@@ -188,7 +214,7 @@ def _build_drawn_series(chart: Chart, series: Series, source: Sheet, *, line: bo
     )
     colour = theme.choose_series_shade(series.meaning, earlier)
     label = SeriesLabel(v=theme.clean_text(series.title))
-    values = NumDataSource(numRef=NumRef(f=_build_charted_address(source, chart, series.table, series.key)))
+    values = NumDataSource(numRef=_build_number_source(source, chart, series.table, series.key))
     drawn = DrawnSeries(
         idx=chart.series.index(series), order=chart.series.index(series), tx=label, val=values
     )
@@ -217,10 +243,7 @@ def _build_drawn_series(chart: Chart, series: Series, source: Sheet, *, line: bo
 
 def _build_loss_points(source: Sheet, chart: Chart, series: Series) -> list[DataPoint]:
     """Return a point in the shade of a loss for every value below zero, for every program draws these."""
-    table = source.table(series.table)
-    values = list(layout.find_table_column(table, series.key).values)[
-        : layout.count_charted_rows(table, chart)
-    ]
+    values = _read_charted_column(source, chart, series.table, series.key)
     colour = theme.find_shade(Meaning.LOSS)
     return [
         DataPoint(
@@ -243,12 +266,65 @@ def _build_charted_address(source: Sheet, chart: Chart, table_name: str, key: st
     return f"{addresses.quote_sheet_name(source.name)}!${letters}${table.first}:${letters}${last}"
 
 
+def _read_charted_column(source: Sheet, chart: Chart, table_name: str, key: str) -> list[Value]:
+    """Return the values of a column's charted cells."""
+    table = source.table(table_name)
+    return list(layout.find_table_column(table, key).values)[: layout.count_charted_rows(table, chart)]
+
+
 def _build_category_source(source: Sheet, chart: Chart) -> AxDataSource:
-    cells = _build_charted_address(source, chart, *chart.category)
     column = layout.find_table_column(source.table(chart.category[0]), chart.category[1])
-    if column.format is Format.TEXT:
-        return AxDataSource(strRef=StrRef(f=cells))
-    return AxDataSource(numRef=NumRef(f=cells))
+    if column.format is not Format.TEXT:
+        return AxDataSource(numRef=_build_number_source(source, chart, *chart.category))
+    values = _read_charted_column(source, chart, *chart.category)
+    texts = [(i, theme.clean_text(str(v))) for i, v in enumerate(values) if v is not None and v != ""]
+    shown = _ShownTexts(ptCount=max(len(values), 1))
+    shown.points = texts
+    return AxDataSource(
+        strRef=StrRef(f=_build_charted_address(source, chart, *chart.category), strCache=shown)
+    )
+
+
+def _build_number_source(source: Sheet, chart: Chart, table_name: str, key: str) -> NumRef:
+    """Return a column's charted cells with what they hold, for programs that draw a chart without its sheet."""
+    column = layout.find_table_column(source.table(table_name), key)
+    values = round_values(_read_charted_column(source, chart, table_name, key))
+    code = theme.build_number_format(column.format, source.currency)
+    shown = _ShownNumbers(formatCode=code, ptCount=max(len(values), 1))
+    shown.points = [
+        (i, format_number_digits(value))
+        for i, value in enumerate(values)
+        if isinstance(value, int | float) and math.isfinite(value)
+    ]
+    return NumRef(f=_build_charted_address(source, chart, table_name, key), numCache=shown)
+
+
+class _ShownNumbers(NumData):
+    """The numbers that a chart shows, by place, written without an object of openpyxl's for each."""
+
+    points: Sequence[tuple[int, str]] = ()
+
+    def to_tree(self, tagname: Any = "numCache", *given: Any, **named: Any) -> Any:
+        cache = Element(tagname)
+        SubElement(cache, "formatCode").text = self.formatCode
+        return _append_points(cache, self.ptCount, self.points)
+
+
+class _ShownTexts(StrData):
+    """The texts that a chart shows, by place."""
+
+    points: Sequence[tuple[int, str]] = ()
+
+    def to_tree(self, tagname: Any = "strCache", *given: Any, **named: Any) -> Any:
+        return _append_points(Element(tagname), self.ptCount, self.points)
+
+
+def _append_points(cache: Any, count: int | None, points: Sequence[tuple[int, str]]) -> Any:
+    SubElement(cache, "ptCount", {"val": str(count)})
+    for place, text in points:
+        point = SubElement(cache, "pt", {"idx": str(place)})
+        SubElement(point, "v").text = text
+    return cache
 
 
 def _format_first_axes(plot: Plot, chart: Chart, source: Sheet) -> None:
@@ -257,6 +333,7 @@ def _format_first_axes(plot: Plot, chart: Chart, source: Sheet) -> None:
     names.delete = False
     names.title = _build_axis_title(chart.x_title)
     names.tickLblPos = "low"
+    names.axPos = "l" if chart.kind == "bar" else "b"
     names.majorTickMark = "none"
     names.txPr = _build_rich_text(9.0, theme.GREY)
     names.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=theme.AXIS))
@@ -272,6 +349,7 @@ def _format_first_axes(plot: Plot, chart: Chart, source: Sheet) -> None:
     _format_value_axis(plot, chart.y_title, chart.y_format, first, chart, source)
     if chart.kind == "bar":
         plot.y_axis.crosses = "max"
+        plot.y_axis.axPos = "b"
 
 
 def _format_value_axis(
@@ -280,12 +358,11 @@ def _format_value_axis(
     """Dress an axis of values: light gridlines, a short number format, no line of its own."""
     largest = 0.0
     for one in series:
-        table = source.table(one.table)
-        values = list(layout.find_table_column(table, one.key).values)[
-            : layout.count_charted_rows(table, chart)
-        ]
+        values = _read_charted_column(source, chart, one.table, one.key)
         largest = max([largest, *map(abs, layout.list_finite_numbers(values))])
     axis = plot.y_axis
+    axis.crossBetween = "midCat" if chart.kind == "area" else "between"
+    axis.tickLblPos = "nextTo"
     axis.delete = False
     axis.title = _build_axis_title(title)
     axis.number_format = theme.build_axis_format(format, source.currency, largest)
@@ -306,14 +383,14 @@ def _build_chart_title(text: str, size: float, colour: str, *, bold: bool = Fals
     letters = _build_character_properties(size, colour, bold=bold)
     run = RegularTextRun(rPr=letters, t=theme.clean_text(text))
     paragraph = Paragraph(pPr=ParagraphProperties(defRPr=letters), r=[run])
-    rich = RichText(bodyPr=RichTextProperties(), p=[paragraph])
+    rich = RichText(bodyPr=RichTextProperties(), lstStyle=ListStyle(), p=[paragraph])
     return Title(tx=Text(rich=rich), overlay=False, layout=Layout())
 
 
 def _build_rich_text(size: float, colour: str) -> RichText:
     letters = _build_character_properties(size, colour)
-    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=letters), endParaRPr=letters)
-    return RichText(bodyPr=RichTextProperties(), p=[paragraph])
+    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=letters), r=[], endParaRPr=letters)
+    return RichText(bodyPr=RichTextProperties(), lstStyle=ListStyle(), p=[paragraph])
 
 
 def _build_character_properties(size: float, colour: str, *, bold: bool = False) -> CharacterProperties:

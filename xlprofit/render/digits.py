@@ -47,6 +47,16 @@ def round_number(number: float) -> float:
     return float(round_digits(np.array([number], dtype=np.float64))[0])
 
 
+def format_number_digits(number: float) -> str:
+    """Return the shortest digits that give a number back, one that is rounded already; a whole one without a point.
+
+    >>> format_number_digits(0.3), format_number_digits(1250.0)
+    ('0.3', '1250')
+    """
+    whole = float(number)
+    return repr(int(whole)) if whole.is_integer() and abs(whole) < 1e15 else repr(whole)
+
+
 def round_values(values: Sequence[Value]) -> Sequence[Value]:
     """Return a column's values as every host draws them: 15 significant digits, and 0 for what is only noise.
 

@@ -367,7 +367,7 @@ def _set_page(pen: Pen) -> None:
     worksheet.print_options.horizontalCentered = True
     worksheet.print_area = addresses.format_block(1, 1, pen.room.last_row, pen.room.last_column)
     for row in sheet.breaks:
-        worksheet.row_breaks.append(Break(id=row - 1))
+        worksheet.row_breaks.append(Break(id=row - 1, min=None))
     if sheet.repeat_rows:
         worksheet.print_title_rows = f"{sheet.repeat_rows[0]}:{sheet.repeat_rows[1]}"
     footer: Any = worksheet.oddFooter

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from xlprofit import addresses
 from xlprofit.render import layout
-from xlprofit.render.digits import NOISE, round_digits, round_number
+from xlprofit.render.digits import NOISE, format_number_digits, round_digits, round_number
 from xlprofit.render.to_openpyxl import MOST_LINKS, Outline, TableBody
 from xlprofit.sheets import theme
 from xlprofit.sheets.parts import Sheet, Spill, Value
@@ -258,7 +258,7 @@ def _format_shortest_digits(numbers: npt.NDArray[np.float64]) -> pa.StringArray:
     if not powers.any():
         return found
     digits = [
-        _format_number_digits(number) for number in numbers[powers].tolist()
+        _format_rounded_number(number) for number in numbers[powers].tolist()
     ]  # of which the other writes a power of ten
     return pc.replace_with_mask(found, pa.array(powers), pa.array(digits, pa.string()))
 
@@ -335,7 +335,7 @@ def _render_cell_end(value: Value) -> str:
         return f' t="inlineStr"><is><t{space}>{escape(text)}</t></is></c>'
     if isinstance(value, bool):
         return f' t="b"><v>{int(value)}</v></c>'
-    return f"><v>{_format_number_digits(value)}</v></c>"
+    return f"><v>{_format_rounded_number(value)}</v></c>"
 
 
 def _render_formula_answer(value: Value) -> tuple[str, str]:
@@ -347,10 +347,9 @@ def _render_formula_answer(value: Value) -> tuple[str, str]:
         return ' t="e"' if value in ERRORS else ' t="str"', escape(_ESCAPED.sub("_x005F_", value))
     if value is None or not math.isfinite(value):
         return ' t="str"', ""
-    return "", _format_number_digits(value)
+    return "", _format_rounded_number(value)
 
 
-def _format_number_digits(value: float) -> str:
-    """Return the shortest digits that give a number back, of which Excel keeps 15."""
-    number = round_number(float(value))
-    return repr(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+def _format_rounded_number(value: float) -> str:
+    """Return a number's digits, of which Excel keeps 15."""
+    return format_number_digits(round_number(float(value)))

@@ -125,6 +125,23 @@ def describe_look_up_sheet(
     )
 
 
+def keep_look_up_values(sheet: Sheet, note: str) -> Sheet:
+    """Return the sheet with what its formulas come to in their place, for a host that calculates none of ours.
+
+    ``note`` takes the place of the one that says how its figures are kept up to date.
+    """
+    cells = [
+        replace(cell, value=cell.value.value)
+        if isinstance(cell.value, Formula) and cell.value.text.startswith(sheet.calls)
+        else cell
+        for cell in sheet.cells
+    ]
+    at = next((i for i, cell in enumerate(cells) if cell.meaning is Meaning.NOTE), None)
+    if at is not None:
+        cells[at] = replace(cells[at], value=note)
+    return replace(sheet, cells=tuple(cells), spills=(), calls=())
+
+
 def _choose_look_up_customer(results: Results, chosen: object) -> str:
     try:
         return results.resolve_customer("" if chosen is None else format_cell_text(chosen))

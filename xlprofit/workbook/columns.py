@@ -13,13 +13,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import fastexcel
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
+
+if TYPE_CHECKING:  # where Python runs in a browser there are none, and no file to read
+    import fastexcel
+    import pyarrow as pa
 
 Cells = npt.NDArray[np.generic] | pd.Categorical
 """The cells of a column, from top to bottom."""
@@ -62,6 +64,8 @@ class Book:
             last_row: the last row to read; by default the last in which anything stands.
             columns: the columns to read; by default all in which anything stands.
         """
+        import fastexcel
+
         try:
             batch, errors, selected = self._load_batch(sheet, header, last_row, columns)
         except fastexcel.FastExcelError:
@@ -80,6 +84,8 @@ class Book:
         self, sheet: str, header: int, last_row: int | None, columns: Sequence[int] | None
     ) -> tuple[pa.RecordBatch, Any, Sequence[Any]]:
         """Return the cells, what could not be read of them, and what is known of the columns."""
+        import fastexcel
+
         if self._reader is None:
             self._reader = fastexcel.read_excel(self._path)
         found = self._reader.load_sheet(
@@ -118,6 +124,8 @@ def _convert_arrow_columns(batch: pa.RecordBatch) -> tuple[Cells, ...] | None:
 
 def _convert_arrow_column(column: pa.Array) -> Cells | None:
     """Return a column's cells as :class:`Columns` says; ``None`` where any might be mistaken."""
+    import pyarrow as pa
+
     if pa.types.is_string(column.type):
         found = column.dictionary_encode()
         codes = found.indices.fill_null(-1).to_numpy()

@@ -17,6 +17,7 @@ from openpyxl.writer.excel import ExcelWriter
 from xlprofit.render import to_xml
 from xlprofit.render.to_openpyxl import Outline, draw_outline
 from xlprofit.sheets.parts import Sheet
+from xlprofit.workbook.dateless import ShapingArchive
 from xlprofit.workbook.listing import LocalName, build_sheet_mark
 from xlprofit.workbook.manifest import name_relations_part
 from xlprofit.workbook.package import TYPES, Relation, read_part, read_part_tree, read_relations
@@ -85,7 +86,7 @@ def draw_sheet_package(sheets: Sequence[Sheet]) -> Drawn:
     workbook.remove(workbook.worksheets[0])
     outlines = {sheet.name: draw_outline(sheet, workbook, sheets) for sheet in sheets}
     memory = BytesIO()
-    with ZipFile(memory, "w", ZIP_STORED) as archive:
+    with ShapingArchive(memory, {}, ZIP_STORED) as archive:
         ExcelWriter(workbook, archive).write_data()
     names = {name: f"xl/worksheets/sheet{i}.xml" for i, name in enumerate(outlines, 1)}
     return Drawn(ZipFile(memory), outlines, names)

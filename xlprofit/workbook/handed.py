@@ -10,11 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from io import BytesIO
-from typing import IO
+from typing import IO, TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
-
-from python_calamine import CalamineWorkbook
 
 from xlprofit.messages import _
 from xlprofit.workbook.formats import read_number_formats
@@ -35,10 +33,15 @@ from xlprofit.workbook.package import (
     verify_part_text,
 )
 
+if TYPE_CHECKING:  # where Python runs in a browser there is none, and no file to read
+    from python_calamine import CalamineWorkbook
+
 _BOOK, _TEXTS, _STYLES = "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_FOLDERS = ("worksheets", "chartsheets", "dialogsheets", "macrosheets")
+_FOLDERS = ("worksheets", "chartsheets", "dialogsheets")
+"""Where calamine knows what a sheet is; at one of Excel 4 macros it gives up the whole workbook."""
+
 _EXTENT = re.compile(rb"<((?:\w+:)?dimension)\b[^>]*?(?:/>|>\s*</\1>)")
 
 
@@ -136,7 +139,7 @@ def _write_shared_parts(book: ZipFile, target: ZipFile, held: Sequence[SheetPart
     shared = {"sharedStrings": _TEXTS, "styles": _STYLES}
     target.writestr(TYPES, f'<Types xmlns="{_PACKAGE}/content-types"/>')
     target.writestr(
-        name_relations_part(""), build_relations_part({"rId1": Relation("officeDocument", _BOOK)})
+        name_relations_part(""), build_relations_part("", {"rId1": Relation("officeDocument", _BOOK)})
     )
     target.writestr(
         _BOOK,
@@ -146,11 +149,13 @@ def _write_shared_parts(book: ZipFile, target: ZipFile, held: Sequence[SheetPart
     for kind, name in _find_shared_parts(book).items():
         target.writestr(shared[kind], read_part(book, name))
         led[kind] = Relation(kind, shared[kind])
-    target.writestr(name_relations_part(_BOOK), build_relations_part(led))
+    target.writestr(name_relations_part(_BOOK), build_relations_part(_BOOK, led))
 
 
 def open_cells(book: ZipFile, found: Mapping[str, Marks]) -> CalamineWorkbook:
     """Return a reader of the cells of some sheets, given their marks by part."""
+    from python_calamine import CalamineWorkbook
+
     copy = copy_plain_workbook(book, found)
     if copy is None and isinstance(book.fp, BytesIO):
         copy = BytesIO(book.fp.getbuffer())

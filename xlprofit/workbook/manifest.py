@@ -8,6 +8,7 @@ from xml.sax.saxutils import quoteattr
 from zipfile import ZipFile
 
 from xlprofit.workbook.package import Relation, read_relations
+from xlprofit.workbook.shape import build_relative_target
 from xlprofit.workbook.splice import Edit, build_append_edits, find_element_places, splice_edits
 
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -44,32 +45,40 @@ def update_content_types(
     return splice_edits(xml, [*edits, *build_append_edits(xml, root, content)])
 
 
-def update_relations(xml: bytes, gone: Collection[str], new: Mapping[str, Relation]) -> bytes:
-    """Return the arrows of a part without some, by id, and with new ones."""
+def update_relations(source: str, xml: bytes, gone: Collection[str], new: Mapping[str, Relation]) -> bytes:
+    """Return the arrows of the part ``source`` without some, by id, and with new ones (empty: the package)."""
     found = find_element_places(xml, 1)
     root = found[0]
     edits = [Edit(p.start, p.end, b"") for p in found[1:] if p.attribute("Id") in gone]
     return (
-        splice_edits(xml, [*edits, *build_append_edits(xml, root, _render_relations(new, root.prefix))])
+        splice_edits(
+            xml, [*edits, *build_append_edits(xml, root, _render_relations(source, new, root.prefix))]
+        )
         if edits or new
         else xml
     )
 
 
-def build_relations_part(new: Mapping[str, Relation]) -> bytes:
-    """Return a part that holds arrows."""
+def build_relations_part(source: str, new: Mapping[str, Relation]) -> bytes:
+    """Return the part that holds the arrows of the part ``source``; the empty name is the package."""
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships xmlns="{_NAMESPACE}">'
-        f"{_render_relations(new, '')}</Relationships>"
+        f"{_render_relations(source, new, '')}</Relationships>"
     ).encode()
 
 
-def _render_relations(new: Mapping[str, Relation], prefix: str) -> str:
+def _render_relations(source: str, new: Mapping[str, Relation], prefix: str) -> str:
+    """Return arrows whose targets are said from their source, as Excel says them; some programs read no others."""
     return "".join(
-        f'<{prefix}Relationship Id={quoteattr(name)} Type="{RELATIONS}/{arrow.kind}" '
-        f"Target={quoteattr('/' + arrow.target)}/>"
+        f"<{prefix}Relationship Id={quoteattr(name)} Type={quoteattr(_spell_arrow_type(arrow))} "
+        f"Target={quoteattr(build_relative_target(source, arrow.target))}/>"
         for name, arrow in new.items()
     )
+
+
+def _spell_arrow_type(arrow: Relation) -> str:
+    """Return the whole type of an arrow; one of the usual kinds may be given by its last word."""
+    return arrow.type if "/" in arrow.type else f"{RELATIONS}/{arrow.type}"
 
 
 def name_relations_part(name: str) -> str:

@@ -28,6 +28,9 @@ from xlprofit.messages import N_, _
 ENDINGS = (".xlsx", ".xlsm")
 """The kinds of file that are read and written."""
 
+MACRO_SHEETS = ("xlMacrosheet", "xlIntlMacrosheet")
+"""The kinds of sheets that hold Excel 4 macros, the second in the language of an old Excel (MS-OFFMACRO2)."""
+
 LARGEST_PART = 2 << 30
 """No part of a workbook is read that unpacks to more bytes than this."""
 

@@ -203,7 +203,7 @@ def _place_sheet(site: _Site, placing: Placing, sheet: Sheet, styles: Styles, na
         if leads:
             moved = {i: replace(arrow, target=names[arrow.target]) for i, arrow in leads.items()}
             arrows_part = find_part_spelling(site.book, name_relations_part(names[old]))
-            placing.contents[arrows_part] = build_relations_part(moved)
+            placing.contents[arrows_part] = build_relations_part(names[old], moved)
             placing.dropped.discard(arrows_part)
         if old in kinds:
             placing.types[names[old]] = kinds[old]
@@ -229,7 +229,7 @@ def _place_lists(site: _Site, placing: Placing) -> None:
     book, main = site.book, site.listing.part
     placing.dropped -= set(placing.contents)
     name = find_part_spelling(book, name_relations_part(main))
-    placing.contents[name] = update_relations(read_part(book, name), placing.gone, placing.arrows)
+    placing.contents[name] = update_relations(main, read_part(book, name), placing.gone, placing.arrows)
     used = {n.rpartition(".")[2] for n in placing.contents}
     endings = {ending: kind for ending, kind in _ENDINGS.items() if ending in used}
     types = find_part_spelling(book, TYPES)
@@ -239,4 +239,4 @@ def _place_lists(site: _Site, placing: Placing) -> None:
     signed = {i for i, arrow in read_relations(book, "").items() if arrow.kind == SIGNATURE}
     if signed:
         package = find_part_spelling(book, name_relations_part(""))
-        placing.contents[package] = update_relations(read_part(book, package), signed, {})
+        placing.contents[package] = update_relations("", read_part(book, package), signed, {})

@@ -16,15 +16,17 @@ from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile, ZipFile
 
 from xlprofit.errors import FileError
-from xlprofit.messages import _
+from xlprofit.messages import _, _n, join_as_list
 from xlprofit.sheets.parts import Sheet
 from xlprofit.workbook.archive import Content, rewrite_archive
 from xlprofit.workbook.listing import Listing, extend_sheet_list, read_sheet_list
 from xlprofit.workbook.manifest import SIGNATURE
 from xlprofit.workbook.package import (
+    MACRO_SHEETS,
     build_damage_error,
     find_file_ending,
     find_main_part,
+    list_sheet_parts,
     open_package,
     read_relations,
 )
@@ -167,7 +169,7 @@ def _write_result_sheets(
         old = read_sheet_list(book)
         sheets = describe(tuple(sheet.name for sheet in old.sheets))
         _refuse_user_sheets(source, book, [sheet.name for sheet in sheets])
-        notes = _check_structure_lock(source, old, sheets, in_place=in_place)
+        notes = _check_structure_lock(source, old, sheets, in_place=in_place) + _note_macro_sheets(book)
         placing = (
             place_result_sheets(book, sheets)
             if sheets
@@ -209,6 +211,23 @@ def _check_structure_lock(
     return (
         _(
             "the structure of the workbook is protected: result sheets were added to the copy, which stays protected"
+        ),
+    )
+
+
+def _note_macro_sheets(book: ZipFile) -> tuple[str, ...]:
+    """Return what is to be said of sheets of Excel 4 macros, which are neither read nor changed."""
+    found = [sheet.name for sheet in list_sheet_parts(book) if sheet.kind in MACRO_SHEETS]
+    if not found:
+        return ()
+    return (
+        _n(
+            "the sheet {names} holds Excel 4 macros, which xlprofit neither reads nor changes; Excel blocks them "
+            "unless they are allowed (File > Options > Trust Center > Macro Settings)",
+            "the sheets {names} hold Excel 4 macros, which xlprofit neither reads nor changes; Excel blocks them "
+            "unless they are allowed (File > Options > Trust Center > Macro Settings)",
+            len(found),
+            names=join_as_list(found),
         ),
     )
 

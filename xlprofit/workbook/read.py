@@ -35,12 +35,12 @@ from datetime import date, datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from python_calamine import CalamineError, CalamineSheet
 
 from xlprofit.addresses import format_column, parse_address
 from xlprofit.errors import FileError
@@ -70,6 +70,9 @@ from xlprofit.workbook.package import (
     strip_namespace,
 )
 from xlprofit.workbook.swelling import refuse_swelling_sheet
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
 
 __all__ = ["UNCALCULATED", "ListObject", "list_excel_tables", "locate_input_tables", "read_input_tables"]
 
@@ -412,6 +415,8 @@ def read_cell_grids(
     path: Path, book: ZipFile, needed: Sequence[SheetPart], found: dict[str, Marks]
 ) -> dict[str, CellGrid]:
     """Return the cells of some sheets by part, given the marks of each."""
+    from python_calamine import CalamineError
+
     try:
         cells = handed.open_cells(book, {sheet.part: found[sheet.part] for sheet in needed})
         return {s.part: _build_sheet_grid(cells.get_sheet_by_name(s.name), found[s.part]) for s in needed}

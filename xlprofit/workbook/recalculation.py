@@ -27,7 +27,7 @@ from xlprofit.formulas import REGISTRY
 from xlprofit.sheets.names import list_former_names
 from xlprofit.sheets.parts import Sheet
 from xlprofit.workbook.listing import CALCULATED, Listed, Listing
-from xlprofit.workbook.package import read_part
+from xlprofit.workbook.package import MACRO_SHEETS, read_part
 
 CALCULATED_BY = "191029"
 """The calculation engine of Excel 2019 and later, which calculates anew what an older one left."""
@@ -104,9 +104,13 @@ def _decide_opening(theirs: _Scan, calls: bool) -> Opening:
 
 
 def _list_sheets_of_others(book: ZipFile, old: Listing, ours: Collection[str]) -> list[Listed]:
-    """Return the sheets that are not ours and have a part; ``ours`` has the names of ours, folded."""
+    """Return the sheets that are not ours and have a part; ``ours`` has the names of ours, folded.
+
+    Those of Excel 4 macros are left out: what stands there is run, and keeps no values.
+    """
     others = (sheet for sheet in old.sheets if not sheet.ours and sheet.name.casefold() not in ours)
-    return [sheet for sheet in others if sheet.part in book.NameToInfo]
+    kinds = {sheet.part: old.relations[sheet.relation].kind for sheet in old.sheets if sheet.part}
+    return [s for s in others if s.part in book.NameToInfo and kinds.get(s.part) not in MACRO_SHEETS]
 
 
 def has_foreign_calls(formula: str, functions: Collection[str] = ()) -> bool:

@@ -19,8 +19,9 @@ from xlprofit.excel.addin.machine import (
     find_settings_file,
     find_start_folder,
 )
+from xlprofit.excel.addin.quarantine import list_quarantined_files
 from xlprofit.excel.addin.settings import read_settings
-from xlprofit.words.speech import N_, _
+from xlprofit.words.speech import N_, _, _n
 
 _INSTALL = N_("Run xlprofit addin install, then start Excel again")
 _UNMARKED = N_("The file bears no mark of a download")
@@ -71,11 +72,13 @@ def _check_addin_installation(machine: Machine) -> Iterator[AddinCheck]:
     if not path.is_file():
         what = _("{name} is not in {folder}", name=ADDIN, folder=path.parent)
         yield AddinCheck(_("Add-in"), False, what, _(_INSTALL))
+        yield _check_quarantine(machine)
         return
     addin = read_built_addin(path)
     if addin is None:
         what = _("{path} is damaged, or no add-in of xlprofit", path=path)
         yield AddinCheck(_("Add-in"), False, what, _(_INSTALL))
+        yield _check_quarantine(machine)
         return
     yield AddinCheck(_("Add-in"), True, _("Installed at {path}", path=path))
     yield _check_download_mark(_("Add-in not blocked"), path, _("its macros"))
@@ -88,6 +91,7 @@ def _check_addin_installation(machine: Machine) -> Iterator[AddinCheck]:
         yield from _check_libraries(addin, interpreter, machine)
     if machine.platform == MAC:
         yield _check_script(machine)
+    yield _check_quarantine(machine)
 
 
 def _find_addin_interpreter(addin: Built, machine: Machine) -> str:
@@ -191,6 +195,33 @@ def _check_script(machine: Machine) -> AddinCheck:
         return AddinCheck(_("Script of RunPython"), True, _("The buttons go through {path}", path=script))
     what = _("{path} is not there, so no button works", path=script)
     return AddinCheck(_("Script of RunPython"), False, what, _(_INSTALL))
+
+
+def _check_quarantine(machine: Machine) -> AddinCheck:
+    """Check that nothing was taken away that was installed, which antivirus programs do."""
+    name = _("Antivirus")
+    taken = list_quarantined_files(machine)
+    if not taken:
+        return AddinCheck(name, True, _("No file of xlprofit or xlwings was taken away"))
+    what = _n(
+        "{path} was installed and cannot be read: an antivirus program has probably quarantined it",
+        "{n} files were installed and cannot be read, such as {path}: an antivirus program has probably "
+        "quarantined them",
+        len(taken),
+        path=taken[0],
+    )
+    return AddinCheck(
+        name,
+        False,
+        what,
+        _(
+            "Restore them in the antivirus program (Windows Security: Protection history), and have it, or your IT "
+            "department, allow {package}, {start} and {python}; then run xlprofit addin install",
+            package=machine.package,
+            start=find_start_folder(machine) / ADDIN,
+            python=machine.interpreter.parent,
+        ),
+    )
 
 
 def _check_download_mark(name: str, path: Path, what: str) -> AddinCheck:

@@ -31,6 +31,7 @@ from xlprofit.excel.addin.vba import (
 )
 from xlprofit.formulas import REGISTRY, Function
 from xlprofit.words.speech import _
+from xlprofit.workbook.dateless import save_dateless_workbook
 from xlprofit.workbook.saving import replace_file
 
 SETTINGS_SHEET = f"{PROJECT}.conf"
@@ -95,7 +96,7 @@ def build_addin_parts(
     """
     with TemporaryDirectory() as folder:
         path = Path(folder) / "addin.xlsm"
-        _build_addin_workbook(functions, settings).save(path)
+        save_dateless_workbook(_build_addin_workbook(functions, settings), path)
         add_project(path, modules)
         parts = _read_addin_parts(path)
     parts[PROJECT_PART] = tidy_project(parts[PROJECT_PART])
@@ -115,6 +116,7 @@ def build_minimal_parts(machine: Machine) -> dict[str, bytes]:
 
 def _build_addin_workbook(functions: Iterable[Function], settings: Mapping[str, str]) -> Workbook:
     workbook = Workbook()
+    workbook.views[0].visibility = "hidden"  # as Excel saves the window of an add-in
     configuration = workbook.worksheets[0]
     configuration.title = SETTINGS_SHEET
     # A key without a value would hide the one in the user's file, so only keys with one are written.
@@ -131,13 +133,13 @@ def _build_addin_workbook(functions: Iterable[Function], settings: Mapping[str, 
     return workbook
 
 
-def _build_help_rows(functions: Iterable[Function]) -> list[list[str]]:
+def _build_help_rows(functions: Iterable[Function]) -> list[list[str | None]]:
     """Return what the Excel-DNA IntelliSense add-in reads: name, summary, help topic, then the arguments."""
-    rows = [["FunctionInfo"]]
+    rows: list[list[str | None]] = [["FunctionInfo"]]
     for function in functions:
         arguments = [text for a in function.arguments for text in (name_vba_parameter(a.name), a.help)]
-        rows.append([function.name, function.summary, "", *arguments])
-    return [*rows, ["XLPROFIT_LAST_ERROR", LAST_ERROR, "", "cell", LAST_ERROR_CELL]]
+        rows.append([function.name, function.summary, None, *arguments])
+    return [*rows, ["XLPROFIT_LAST_ERROR", LAST_ERROR, None, "cell", LAST_ERROR_CELL]]
 
 
 def _add_ribbon_relation(relationships: bytes) -> bytes:

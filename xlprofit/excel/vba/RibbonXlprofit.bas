@@ -17,7 +17,9 @@ Public Sub Explain(ByVal control As IRibbonControl)
 End Sub
 
 Public Sub LookUp(ByVal control As IRibbonControl)
-    If RunMacro("look_up()") Then Recalculate
+    If Not RunMacro("look_up()") Then Exit Sub
+    Recalculate
+    EnterFormulasAgain ActiveWorkbook
 End Sub
 
 Public Sub PutBack(ByVal control As IRibbonControl)
