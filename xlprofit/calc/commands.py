@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from xlprofit.terminal import show_checks
+from xlprofit.terminal import print_line, print_lines, show_checks
 from xlprofit.words.speech import _, _n
 
 app = typer.Typer(
@@ -39,7 +39,7 @@ def build(
     """Build xlprofit.oxt, in the current folder unless told otherwise. It calls the Python that built it."""
     from xlprofit.calc import package
 
-    typer.echo(_("Built {path}", path=package.build_extension(output)))
+    print_line(_("Built {path}", path=package.build_extension(output)))
 
 
 @app.command()
@@ -48,7 +48,7 @@ def install(profile: Profile = None) -> None:
     from xlprofit.calc import installation
 
     program = installation.install_extension(profile=profile)
-    typer.echo(_("Installed with {program}.\nNow close LibreOffice and start it again.", program=program))
+    print_lines(_("Installed with {program}.\nNow close LibreOffice and start it again.", program=program))
 
 
 @app.command()
@@ -57,7 +57,7 @@ def uninstall(profile: Profile = None) -> None:
     from xlprofit.calc import installation
 
     removed = installation.remove_extension(profile=profile)
-    typer.echo(_("Removed.") if removed else _("There was nothing to remove."))
+    print_line(_("Removed.") if removed else _("There was nothing to remove."))
 
 
 @app.command()
@@ -84,6 +84,6 @@ def translate(
 
     target = output or book
     count = translation.translate_workbook(book, target, to=to.value)
-    typer.echo(
+    print_line(
         _n("Wrote {path}: {n:,} formula changed", "Wrote {path}: {n:,} formulas changed", count, path=target)
     )

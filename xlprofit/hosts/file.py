@@ -18,7 +18,7 @@ from xlprofit.workbook.listing import read_sheet_list
 from xlprofit.workbook.package import open_package
 from xlprofit.workbook.put import PutReport
 from xlprofit.workbook.read import read_input_tables
-from xlprofit.workbook.saving import Stamp
+from xlprofit.workbook.saving import Stamp, read_file_stamp
 
 if TYPE_CHECKING:
     from xlprofit.workbook.clearing import Cleared
@@ -34,6 +34,8 @@ class FileHost:
         stage: called with a few words at the start of each stage.
         selection: the cell that is to be explained.
         folder: where relative paths of sources start, where that is not the workbook's own folder.
+        replaced: the stamp that the output had when it was read, where it is another file; by default it is taken
+            when the work begins.
     """
 
     reaches_files = True
@@ -47,17 +49,22 @@ class FileHost:
         stage: Stage = lambda words: None,
         selection: Selection | None = None,
         folder: Path | None = None,
+        replaced: Stamp | None = None,
     ) -> None:
         self.path, self.output = Path(path), None if output is None else Path(output)
         self.backup, self.stage, self.selection = backup, stage, selection
         self.folder = folder or self.path.parent
         self._seen: Stamp | None = None
+        self._replaced = replaced
 
     @contextmanager
     def at_work(self) -> Iterator[Stage]:
         """Lock the file that is written, after all that can be seen beforehand is seen."""
         self._seen = put.examine_workbook(self.path, self.output, (RESULTS_SHEET,))
-        with lock.lock_workbook(put.choose_written_file(self.path, self.output)):
+        written = put.choose_written_file(self.path, self.output)
+        with lock.lock_workbook(written):
+            if self._replaced is None and written != self.path and written.exists():
+                self._replaced = read_file_stamp(written)
             yield self.stage
 
     def read_tables(self) -> dict[str, Raw]:
@@ -106,7 +113,12 @@ class FileHost:
     def put_sheets(self, sheets: Sequence[Sheet], *, keep: bool) -> PutReport:
         """Write the file with the sheets in it: complete or not at all."""
         return put.put_result_sheets(
-            self.path, self.output, lambda existing: sheets, seen=self._seen, backup=self.backup and keep
+            self.path,
+            self.output,
+            lambda existing: sheets,
+            seen=self._seen,
+            replaced=self._replaced,
+            backup=self.backup and keep,
         )
 
     def clear_sample(self, say: Callable[[Iterable[Sheet], str], list[Sheet]]) -> Cleared:

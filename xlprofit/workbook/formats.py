@@ -96,7 +96,7 @@ def select_noted_styles(tables: Collection[str], styles: Mapping[bytes, str]) ->
     styles = {number: code for number, code in styles.items() if kinds.search(code)}
     numbers = rb"|".join(sorted(styles)) or rb"(?!)"
     signs = [b"s=%s%s%s" % (quote, style, quote) for style in styles for quote in (b'"', b"'")]
-    cell = re.compile(rb"<(?:\w+:)?c\s([^>]*\bs=[\"'](?:%s)[\"'][^>]*)(?<!/)>" % numbers)
+    cell = re.compile(rb"<(?:\w+:)?c\s(?=([^<>]*+)(?<!/)>)[^<>]*?\bs=[\"'](?:%s)[\"']" % numbers)
     return FormattedCells(styles, signs, cell)
 
 

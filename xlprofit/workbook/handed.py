@@ -8,18 +8,19 @@ sheets, texts and styles, each under the name that Excel gives it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from io import BytesIO
 from typing import IO
 from xml.sax.saxutils import quoteattr
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook
 
 from xlprofit.messages import _
 from xlprofit.workbook.formats import read_number_formats
 from xlprofit.workbook.manifest import RELATIONS, build_relations_part, name_relations_part
-from xlprofit.workbook.marks import STYLE, Marks, find_sheet_patterns
+from xlprofit.workbook.marks import STYLE, Marks, SheetPatterns, find_opened_cells, find_sheet_patterns
 from xlprofit.workbook.package import (
     TYPES,
     Relation,
@@ -39,7 +40,7 @@ _BOOK, _TEXTS, _STYLES = "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.x
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _FOLDERS = ("worksheets", "chartsheets", "dialogsheets", "macrosheets")
-_EXTENT = re.compile(rb"<((?:\w+:)?dimension)\b[^>]*?(?:/>|>\s*</\1>)")
+_EXTENT = re.compile(rb"<((?:\w+:)?dimension)\b[^<>]*+>(?:(?<=/>)|\s*+</\1>)")
 
 
 def refuse_unsound_parts(book: ZipFile) -> None:
@@ -159,6 +160,22 @@ def open_cells(book: ZipFile, found: Mapping[str, Marks]) -> CalamineWorkbook:
     )
 
 
+@contextmanager
+def guard_cell_reader(path: object) -> Iterator[None]:
+    """Make one refusal of whatever calamine raises within the block.
+
+    :raises FileError: a sheet could not be read.
+    """
+    try:
+        yield
+    except CalamineError as error:
+        raise build_damage_error(path, error) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what calamine raises instead of an Exception
+            raise
+        raise build_damage_error(path, error) from error
+
+
 def _read_date_system(book: ZipFile) -> int:
     said = next(
         (
@@ -178,9 +195,26 @@ def _simplify_sheet_xml(sheet: bytes, dated: Collection[bytes]) -> bytes:
         style = STYLE.search(cell[1])
         return STYLE.sub(b"", cell[0], count=1) if style and style[1] in dated else cell[0]
 
-    sheet = patterns.error.sub(lambda cell: patterns.value.sub(rb"\1#N/A", cell[0]), sheet)
+    sheet = _blank_newer_errors(sheet, patterns)
     sheet = patterns.large_cell.sub(plain, sheet)
     return _EXTENT.sub(b"", sheet, count=1)
+
+
+def open_cells_in_memory(book: ZipFile, content: IO[bytes], found: Mapping[str, Marks]) -> CalamineWorkbook:
+    """Return the same reader of a workbook whose file is in memory."""
+    copy = copy_plain_workbook(book, found)
+    if copy is None:
+        content.seek(0)
+    return CalamineWorkbook.from_filelike(content if copy is None else copy)
+
+
+def _blank_newer_errors(sheet: bytes, patterns: SheetPatterns) -> bytes:
+    """Return a sheet whose errors are all ``#N/A``."""
+    out, at = [], 0
+    for _attributes, start, end in find_opened_cells(patterns.error, patterns, sheet):
+        out += [sheet[at:start], patterns.value.sub(rb"\1#N/A", sheet[start:end])]
+        at = end
+    return b"".join((*out, sheet[at:]))
 
 
 def _find_dated_styles(book: ZipFile) -> frozenset[bytes]:

@@ -6,9 +6,12 @@ few lists that must name it, are written anew (:mod:`xlprofit.workbook.placing`)
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
@@ -30,8 +33,10 @@ from xlprofit.workbook.package import (
 )
 from xlprofit.workbook.saving import (
     Stamp,
+    build_change_error,
     read_file_stamp,
     refuse_locked_file,
+    refuse_protected_file,
     refuse_unwritable_folder,
     replace_file,
 )
@@ -59,6 +64,7 @@ def put_result_sheets(
     describe: Describe,
     *,
     seen: Stamp | None = None,
+    replaced: Stamp | None = None,
     backup: bool = False,
     change: Change = lambda book: {},
 ) -> PutReport:
@@ -73,7 +79,8 @@ def put_result_sheets(
         output: the file to write; ``None`` or the same file: in place.
         describe: gives the sheets.
         seen: the stamp that the source had when its tables were read; by default it is taken now.
-        backup: keep the file that is written over, as ``BOOK.backup.xlsx`` beside it.
+        replaced: the stamp of another file that is written over, when it was read; by default it is taken now.
+        backup: keep the file that is written over, as ``BOOK.backup.xlsx`` beside it, or under the next free number.
         change: gives what other parts are to hold instead; most often none.
 
     :raises FileError: see :func:`examine_workbook`; also where the source changes meanwhile, or the output
@@ -82,23 +89,35 @@ def put_result_sheets(
     seen = seen or read_file_stamp(source)
     target = choose_written_file(source, output)
     refuse_unwritable_output(source, output)
-    kept = _write_backup(target) if backup and target.exists() else None
-    signed = False
+    there = seen if target == source else replaced or (read_file_stamp(target) if target.exists() else None)
+    kept: Path | None = None
+    losses: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    with replace_file(target) as beside:
-        try:
-            with open_package(source) as book:
-                signed = _is_signed_package(book)
-                notes = _write_result_sheets(
-                    source, book, beside, describe, change, in_place=target == source
-                )
-        except FileError:
-            _refuse_changed_workbook(source, seen)  # what seemed damaged may just have been written anew
-            raise
-        _refuse_changed_workbook(source, seen)
-    return PutReport(
-        target, (_("the digital signature, which would not hold"),) if signed else (), kept, notes
-    )
+    look = partial(_refuse_changed_workbook, source, seen)
+    try:
+        with replace_file(target, seen=there, last_look=look) as beside:
+            try:
+                with open_package(source) as book:
+                    losses = _list_losses(book)
+                    notes = _write_result_sheets(
+                        source, book, beside, describe, change, in_place=target == source
+                    )
+            except FileError:
+                _refuse_changed_workbook(source, seen)  # what seemed damaged may just have been written anew
+                raise
+            kept = _write_backup(target) if backup and there is not None else None
+    except BaseException:
+        if kept is not None:  # nothing was written over
+            with suppress(OSError):
+                kept.unlink()
+        raise
+    return PutReport(target, losses, kept, notes)
+
+
+def _list_losses(book: ZipFile) -> tuple[str, ...]:
+    """Return what a workbook has that the file that is written has not."""
+    signed = _is_signed_package(book)
+    return (_("the digital signature, which would not hold"),) if signed else ()
 
 
 def examine_workbook(source: Path, output: Path | None, own: Sequence[str]) -> Stamp:
@@ -143,6 +162,7 @@ def refuse_unwritable_output(source: Path, output: Path | None) -> None:
     refuse_unwritable_folder(target)
     if target.exists():
         refuse_locked_file(target, _("Close it there, or write to another file with -o"))
+        refuse_protected_file(target)
 
 
 def choose_written_file(source: Path, output: Path | None) -> Path:
@@ -174,7 +194,7 @@ def _write_result_sheets(
             else Placing({old.part: extend_sheet_list(old, {}, (), (), {})})
         )
         placing.contents.update(change(book))
-        with beside.open("xb") as file:
+        with beside.open("wb") as file:
             rewrite_archive(book, file, placing.contents, placing.dropped)
     except (BadZipFile, ExpatError, ParseError) as error:
         raise build_damage_error(source, error) from error
@@ -251,19 +271,23 @@ def _is_signed_package(book: ZipFile) -> bool:
 
 def _refuse_changed_workbook(source: Path, seen: Stamp) -> None:
     if read_file_stamp(source) != seen:
-        raise FileError(
-            _(
-                "{path} was changed by somebody else while it was being worked on; nothing was written",
-                path=str(source),
-            ),
-            _("Run it again"),
-        )
+        raise build_change_error(source)
 
 
 def _write_backup(target: Path) -> Path:
-    """Copy a file to its backup, which is complete or as it was before; return it."""
-    backup = target.with_name(f"{target.stem}.backup{target.suffix}")
-    refuse_locked_file(backup, _("Close it there"))
-    with replace_file(backup) as beside:
-        shutil.copy2(target, beside)
-    return backup
+    """Copy a file to its backup under the first name that is free, complete or not at all; return it."""
+    number = 1
+    while True:
+        end = "" if number == 1 else f"-{number}"
+        backup = target.with_name(f"{target.stem}.backup{end}{target.suffix}")
+        number += 1
+        if os.path.lexists(backup):
+            continue
+        try:
+            with replace_file(backup, fresh=True) as beside:
+                shutil.copy2(target, beside)
+        except FileError:
+            if not os.path.lexists(backup):
+                raise
+        else:
+            return backup
