@@ -217,7 +217,7 @@ def show_pnl(
         )
     for at, (header, column) in enumerate(words.items()):
         said_of = [make_plain(term("word", str(column.loc[name]))) for name in frame.index]
-        shown.append(_TableColumn(header, said_of, len(RANKS) - at, "word"))
+        shown.append(_TableColumn(header, said_of, FIRST_WORD - at, "word"))
     losses = [bool(profit < 0) for profit in frame["profit"]]
     console = open_console()
     kept, left_out = _fit_columns(shown, console.width)
@@ -225,9 +225,8 @@ def show_pnl(
     if left_out:
         print_line(
             _(
-                "Left out, for want of width: {columns}. A wider window or {option} shows them.",
+                "Left out, for want of width: {columns}. A wider window shows them.",
                 columns=", ".join(column.header for column in left_out),
-                option="--format csv",
             )
         )
 
@@ -242,6 +241,9 @@ RANKS = {
     "cost_of_credit": 9,
 }
 """How soon a column of a P&L is left out where a terminal is narrow: the highest first; words stand between them."""
+
+FIRST_WORD = 5
+"""The rank of the first words about a customer; those of the next are shown rather."""
 
 LONGEST_NAME = 40
 """So many letters of a name are shown on one line before columns are left out; of a longer one the rest below."""

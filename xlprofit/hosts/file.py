@@ -14,7 +14,7 @@ from xlprofit.sheets.figures import Selection
 from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import Raw
 from xlprofit.workbook import chosen, lock, put
-from xlprofit.workbook.listing import read_sheet_list
+from xlprofit.workbook.listing import Listed, read_sheet_list
 from xlprofit.workbook.package import open_package
 from xlprofit.workbook.put import PutReport
 from xlprofit.workbook.read import read_input_tables
@@ -55,6 +55,7 @@ class FileHost:
         self.backup, self.stage, self.selection = backup, stage, selection
         self.folder = folder or self.path.parent
         self._seen: Stamp | None = None
+        self._sheets: tuple[Listed, ...] | None = None
         self._replaced = replaced
 
     @contextmanager
@@ -65,7 +66,10 @@ class FileHost:
         with lock.lock_workbook(written):
             if self._replaced is None and written != self.path and written.exists():
                 self._replaced = read_file_stamp(written)
-            yield self.stage
+            try:
+                yield self.stage
+            finally:
+                self._sheets = None
 
     def read_tables(self) -> dict[str, Raw]:
         """Return the tables; while the other core reads, what draws is loaded where the file will be written."""
@@ -79,8 +83,7 @@ class FileHost:
 
     def list_sheets(self) -> tuple[str, ...]:
         """Return the names of the sheets, hidden ones too."""
-        with open_package(self.path) as book:
-            return tuple(sheet.name for sheet in read_sheet_list(book).sheets)
+        return tuple(sheet.name for sheet in self._list())
 
     def find_file(self) -> Path | None:
         """Return the file."""
@@ -88,11 +91,23 @@ class FileHost:
 
     def list_own_sheets(self) -> tuple[str, ...]:
         """Return the names of the sheets that xlprofit made."""
+        return tuple(sheet.name for sheet in self._list() if sheet.ours)
+
+    def _list(self) -> tuple[Listed, ...]:
+        """Return the sheets of the file; while it is worked on they are read once."""
+        if self._sheets is not None:
+            return self._sheets
         with open_package(self.path) as book:
-            return tuple(sheet.name for sheet in read_sheet_list(book).sheets if sheet.ours)
+            found = read_sheet_list(book).sheets
+        if self._seen is not None:
+            self._sheets = found
+        return found
 
     def read_chosen(self, names: Sequence[str], place: tuple[int, int]) -> tuple[bool, object]:
         """Return whether a sheet of ours of these names is there, and a cell of it."""
+        wanted = {name.casefold() for name in names}
+        if not any(sheet.ours and sheet.name.casefold() in wanted for sheet in self._list()):
+            return False, None
         return chosen.read_chosen_cell(self.path, names, *place)
 
     def read_selection(self) -> Selection:
@@ -105,7 +120,7 @@ class FileHost:
 
     def refuse_taken(self, names: Sequence[str]) -> None:
         """Refuse a sheet of the user's own where one of ours must go."""
-        put.refuse_taken_names(self.path, names)
+        put.refuse_taken_names(self.path, self._list(), names)
 
     def show_findings(self, findings: Findings, sheet: Sheet) -> None:
         """Show nothing: whoever called has them."""

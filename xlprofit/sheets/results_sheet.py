@@ -11,7 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger as books
-from xlprofit.formulas import MOST_CELLS, SHEET, Lookup, ResultColumn, build_results_rows
+from xlprofit.addresses import MOST_COLUMNS
+from xlprofit.formulas import SHEET, Lookup, ResultColumn
+from xlprofit.formulas.results_sheet import MOST_CELLS, stack_results_rows
 from xlprofit.messages import ENGLISH
 from xlprofit.sheets.frame import list_cell_numbers, list_cell_values
 from xlprofit.sheets.parts import Column, Meaning, Sheet, Table, Value
@@ -30,14 +32,25 @@ def describe_results_sheet(results: Results) -> Sheet:
     """Return the results sheet: what :class:`xlprofit.formulas.Lookup` reads, customers by descending profit."""
     filled = list(_list_results_columns(results))
     names: list[Value] = [str(c) for c in results.whale.index]
-    # The rows above the customers alone go through the rows' maker: a column at a time is ten times faster.
     settings = results.inputs.settings
     stamp = _compute_refresh_stamp(filled, names, settings.language)
-    head = build_results_rows(stamp, settings.currency, [c for c, _ in filled], [], settings.language)
+    whole = [column for column, _ in filled if not column.period]
+    by_period: dict[str, list[list[Value]]] = {}
+    for column, below in filled:
+        if column.period:
+            by_period.setdefault(column.period, []).append(below)
+    periods = list(by_period)
+    kept = len(by_period[periods[0]]) if periods else 0
+    # The rows above the customers alone go through the rows' maker: a column at a time is ten times faster.
+    head = stack_results_rows((stamp, settings.currency, settings.language), whole, kept, len(names))
     columns = []
-    for i, below in enumerate([names, *(v for _, v in filled)]):
+    for i, below in enumerate([names, *(v for column, v in filled if not column.period)]):
         above = [row[i] if i < len(row) else None for row in head]
         values_ = [*map(_convert_stored_value, above[1:]), *below]
+        for label in periods:
+            values_ += (
+                by_period[label][i - 1] if 0 < i <= kept else _label_period(label if i == 0 else None, names)
+            )
         columns.append(Column(f"c{i}", str(above[0] or ""), values_))
     return Sheet(
         SHEET,
@@ -45,6 +58,13 @@ def describe_results_sheet(results: Results) -> Sheet:
         tab=Meaning.NEUTRAL,
         hidden=True,
     )
+
+
+def _label_period(label: str | None, names: Sequence[object]) -> list[Value]:
+    """Return what a column without figures by period has beside them: the label in the first row, if any."""
+    column: list[Value] = [None] * len(names)
+    column[:1] = [label] if names else []
+    return column
 
 
 def list_results_rows(drawn: Sheet) -> list[Sequence[object]]:
@@ -85,6 +105,7 @@ def _list_results_columns(results: Results) -> Iterator[Filled]:
     order = results.whale.index
     place = results.names.get_indexer(order)
     lines, posted = _collect_posted_lines(results)
+    lines = lines if 2 * len(lines) + 20 <= MOST_COLUMNS else []
     yield from _list_measure_columns(results.customers, place, "")
     whole = _sum_line_values(posted)
     for i, (line, group, measures) in enumerate(lines):

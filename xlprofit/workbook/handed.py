@@ -29,6 +29,7 @@ from xlprofit.workbook.package import (
     find_main_part,
     find_part_spelling,
     list_sheet_parts,
+    read_main_tree,
     read_part,
     read_part_tree,
     read_relations,
@@ -178,11 +179,7 @@ def guard_cell_reader(path: object) -> Iterator[None]:
 
 def _read_date_system(book: ZipFile) -> int:
     said = next(
-        (
-            e.get("date1904", "")
-            for e in read_part_tree(book, find_main_part(book))
-            if strip_namespace(e) == "workbookPr"
-        ),
+        (e.get("date1904", "") for e in read_main_tree(book) if strip_namespace(e) == "workbookPr"),
         "",
     )
     return int(said in ("1", "true"))

@@ -245,7 +245,7 @@ def _refuse_other_package(path: Path, book: ZipFile) -> None:
     _refuse_duplicate_parts(path, book)
     _refuse_other_type(path, book, main)
     list_sheet_parts(book)
-    if "purl.oclc.org" in read_part_tree(book, main).tag:
+    if "purl.oclc.org" in read_main_tree(book).tag:
         raise FileError(
             _("{path} is a Strict Open XML workbook", path=path),
             _("Open it in Excel and save it as an ordinary one: File > Save As > Excel Workbook"),
@@ -391,6 +391,16 @@ def read_part_tree(book: ZipFile, name: str) -> ElementTree.Element:
     return parse_part_xml(book, name, read_part(book, name))
 
 
+_main_trees: WeakKeyDictionary[ZipFile, ElementTree.Element] = WeakKeyDictionary()
+
+
+def read_main_tree(book: ZipFile) -> ElementTree.Element:
+    """Return the part that lists the sheets as XML, which is read once; errors as for :func:`read_part_tree`."""
+    if book not in _main_trees:
+        _main_trees[book] = read_part_tree(book, find_main_part(book))
+    return _main_trees[book]
+
+
 def parse_part_xml(book: ZipFile, name: str, xml: bytes) -> ElementTree.Element:
     """Return the XML that was read from a part; errors as for :func:`read_part_tree`."""
     refuse_foreign_xml(book, name, xml)
@@ -485,8 +495,19 @@ def strip_namespace(element: ElementTree.Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def read_relations(book: ZipFile, name: str) -> dict[str, Relation]:
+_Relations = WeakKeyDictionary[ZipFile, dict[str, dict[str, Relation]]]
+_relations: _Relations = WeakKeyDictionary()
+
+
+def read_relations(book: ZipFile, name: str) -> Mapping[str, Relation]:
     """Return where a part points, by relation id; the empty name is the package itself."""
+    known = _relations.setdefault(book, {})
+    if name not in known:
+        known[name] = _parse_relations(book, name)
+    return known[name]
+
+
+def _parse_relations(book: ZipFile, name: str) -> dict[str, Relation]:
     folder, base = posixpath.split(name)
     source = find_part_spelling(book, posixpath.join(folder, "_rels", f"{base}.rels"))
     if source not in book.NameToInfo:
@@ -503,16 +524,25 @@ def read_relations(book: ZipFile, name: str) -> dict[str, Relation]:
     return found
 
 
+_sheet_parts: WeakKeyDictionary[ZipFile, tuple[SheetPart, ...]] = WeakKeyDictionary()
+
+
 def list_sheet_parts(book: ZipFile) -> tuple[SheetPart, ...]:
     """Return the workbook's sheets, hidden ones too, in the order of their tabs.
 
     :raises FileError: a sheet has no part, or one that another sheet has.
     """
+    if book not in _sheet_parts:
+        _sheet_parts[book] = _parse_sheet_parts(book)
+    return _sheet_parts[book]
+
+
+def _parse_sheet_parts(book: ZipFile) -> tuple[SheetPart, ...]:
     main = find_main_part(book)
     arrows = read_relations(book, main)
     found: dict[str, SheetPart] = {}
-    for element in read_part_tree(book, main).iter():
-        if strip_namespace(element) != "sheet":
+    for element in read_main_tree(book).iter():
+        if not element.tag.endswith("sheet") or strip_namespace(element) != "sheet":
             continue
         arrow = next((arrows.get(v) for k, v in element.attrib.items() if k.endswith("}id")), None)
         if arrow is None or arrow.external:
@@ -529,7 +559,11 @@ def list_sheet_parts(book: ZipFile) -> tuple[SheetPart, ...]:
 def resolve_part_name(book: ZipFile, folder: str, target: str) -> str:
     """Return the name of the part that an arrow points at from a part in a folder, as the package spells it."""
     path = target.partition("#")[0].replace("\\", "/")
-    joined = posixpath.normpath(posixpath.join("/", folder, path)).lstrip("/")
+    simple = path[:1] not in ("/", ".") and "//" not in path and "/." not in path and not path.endswith("/")
+    if simple and path and folder:
+        joined = f"{folder}/{path}"
+    else:
+        joined = posixpath.normpath(posixpath.join("/", folder, path)).lstrip("/")
     found = find_part_spelling(book, joined)
     return found if found in book.NameToInfo else unquote(joined)
 

@@ -22,7 +22,7 @@ from xlprofit.errors import FileError
 from xlprofit.messages import _
 from xlprofit.sheets.parts import Sheet
 from xlprofit.workbook.archive import Content, rewrite_archive
-from xlprofit.workbook.listing import Listing, extend_sheet_list, read_sheet_list
+from xlprofit.workbook.listing import Listed, Listing, extend_sheet_list, read_sheet_list
 from xlprofit.workbook.manifest import SIGNATURE
 from xlprofit.workbook.package import (
     build_damage_error,
@@ -129,7 +129,7 @@ def examine_workbook(source: Path, output: Path | None, own: Sequence[str]) -> S
     """
     seen = read_file_stamp(source) if source.is_file() else None
     with open_package(source) as book:
-        _refuse_user_sheets(source, book, own)
+        refuse_taken_names(source, read_sheet_list(book).sheets, own)
         _refuse_shared_workbook(source, book)
         if _is_signed_package(book) and choose_written_file(source, output) == source:
             raise FileError(
@@ -186,7 +186,7 @@ def _write_result_sheets(
     try:
         old = read_sheet_list(book)
         sheets = describe(tuple(sheet.name for sheet in old.sheets))
-        _refuse_user_sheets(source, book, [sheet.name for sheet in sheets])
+        refuse_taken_names(source, old.sheets, [sheet.name for sheet in sheets])
         notes = _check_structure_lock(source, old, sheets, in_place=in_place)
         placing = (
             place_result_sheets(book, sheets)
@@ -233,18 +233,13 @@ def _check_structure_lock(
     )
 
 
-def refuse_taken_names(source: Path, own: Sequence[str]) -> None:
-    """Refuse a workbook that has a sheet of the user's where one of ``own`` must go.
+def refuse_taken_names(source: Path, there: Sequence[Listed], own: Sequence[str]) -> None:
+    """Refuse a workbook that has a sheet of the user's, among those that are ``there``, where one of ``own`` must go.
 
-    :raises FileError: it has; or it cannot be opened.
+    :raises FileError: it has.
     """
-    with open_package(source) as book:
-        _refuse_user_sheets(source, book, own)
-
-
-def _refuse_user_sheets(source: Path, book: ZipFile, own: Sequence[str]) -> None:
     wanted = {name.casefold() for name in own}
-    for sheet in read_sheet_list(book).sheets:
+    for sheet in there:
         if sheet.name.casefold() in wanted and not sheet.ours:
             raise FileError(
                 _(
