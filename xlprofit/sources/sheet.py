@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -42,6 +43,8 @@ def _build_source(row: Mapping[object, object], folder: Path | None, profile: st
     password = str(row["password"])
     if password and not secrets.is_secret_place(password):
         secrets.fetch_secret("", label)
+    secrets.refuse_foreign_place(password, label)
+    secrets.refuse_foreign_place(str(row["source"]).partition("#")[0], label)
     source = spec.build_source(
         table,
         str(row["source"]),
@@ -54,4 +57,4 @@ def _build_source(row: Mapping[object, object], folder: Path | None, profile: st
         profile=profile,
     )
     hosts.refuse_unknown_host(source.address, source.options, source.label)
-    return source
+    return replace(source, named_outside=False)
