@@ -81,7 +81,7 @@ def test_a_password_in_the_table_sources_is_refused_and_not_repeated() -> None:
     ("cells", "host"),
     [
         ({"source": "postgresql://me@evil.example/b", "password": "env:XLPROFIT_KEY"}, "evil.example"),
-        ({"source": "postgresql://me@localhost,evil.example:5432/b"}, "evil.example"),
+        ({"source": "postgresql://me@evil.example,evil.example:5432/b"}, "evil.example"),
         ({"source": "postgresql:///b?hostaddr=203.0.113.7"}, "203.0.113.7"),
         ({"source": "postgresql:///b?host=/tmp/somebody"}, "/tmp/somebody"),
         ({"source": "postgresql://me@127.0.0.1:5433/b"}, "127.0.0.1"),
