@@ -28,6 +28,9 @@ Array = npt.NDArray[np.generic]
 LARGEST = 1e15
 """The largest number that is taken: of a larger one Excel itself does not keep every unit."""
 
+SMALLEST = 1e-15
+"""A number nearer to 0 is 0: a formula leaves such of two numbers that are the same, and nothing is divided by it."""
+
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 
 
@@ -410,7 +413,8 @@ def _build_number_reader(spec: ColumnSpec | SettingSpec, currency: str, conventi
 
     def suspect(values: Array) -> Mask:
         floats = np.asarray(values, dtype=np.float64)
-        return ~np.isfinite(floats) | (floats < low) | (floats > high)
+        small = (np.abs(floats) < SMALLEST) & (floats != 0)
+        return np.asarray(~np.isfinite(floats) | (floats < low) | (floats > high) | small, dtype=bool)
 
     def number(value: object) -> object:
         if isinstance(value, str):
@@ -427,7 +431,7 @@ def _build_number_reader(spec: ColumnSpec | SettingSpec, currency: str, conventi
         if not np.isfinite(value):
             return Trouble("C01", phrase("C01", "not_finite_number", value=quote_value(value)))
         if low <= value <= high:
-            return value
+            return value if abs(value) >= SMALLEST else 0.0
         return _report_out_of_bounds(value, spec)
 
     return Reader("number", "float64", suspect, number)

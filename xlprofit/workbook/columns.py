@@ -21,6 +21,8 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from xlprofit.workbook.handed import is_utf_8
+
 Cells = npt.NDArray[np.generic] | pd.Categorical
 """The cells of a column, from top to bottom."""
 
@@ -64,7 +66,7 @@ class Book:
         """
         try:
             batch, errors, selected = self._load_batch(sheet, header, last_row, columns)
-        except fastexcel.FastExcelError:
+        except (fastexcel.FastExcelError, OSError):  # the reader of cells says what is wrong
             return None
         except BaseException as error:
             if type(error).__name__ != "PanicException":  # what calamine raises instead of an Exception
@@ -81,7 +83,8 @@ class Book:
     ) -> tuple[pa.RecordBatch, Any, Sequence[Any]]:
         """Return the cells, what could not be read of them, and what is known of the columns."""
         if self._reader is None:
-            self._reader = fastexcel.read_excel(self._path)
+            path = str(self._path)
+            self._reader = fastexcel.read_excel(path if is_utf_8(path) else self._path.read_bytes())
         found = self._reader.load_sheet(
             sheet,
             header_row=header - 1,

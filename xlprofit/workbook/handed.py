@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import BytesIO
+from pathlib import Path
 from typing import IO
 from xml.sax.saxutils import quoteattr
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
@@ -154,11 +155,21 @@ def _write_shared_parts(book: ZipFile, target: ZipFile, held: Sequence[SheetPart
 def open_cells(book: ZipFile, found: Mapping[str, Marks]) -> CalamineWorkbook:
     """Return a reader of the cells of some sheets, given their marks by part."""
     copy = copy_plain_workbook(book, found)
-    return (
-        CalamineWorkbook.from_path(str(book.filename))
-        if copy is None
-        else CalamineWorkbook.from_filelike(copy)
-    )
+    if copy is not None:
+        return CalamineWorkbook.from_filelike(copy)
+    path = str(book.filename)
+    if is_utf_8(path):
+        return CalamineWorkbook.from_path(path)
+    return CalamineWorkbook.from_filelike(BytesIO(Path(path).read_bytes()))
+
+
+def is_utf_8(path: str) -> bool:
+    """Whether a path can be handed to a reader that knows names in UTF-8 alone."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @contextmanager
@@ -169,7 +180,7 @@ def guard_cell_reader(path: object) -> Iterator[None]:
     """
     try:
         yield
-    except CalamineError as error:
+    except (CalamineError, OSError) as error:
         raise build_damage_error(path, error) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # what calamine raises instead of an Exception

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from xlprofit.errors import FileError
 from xlprofit.messages import _
-from xlprofit.workbook.saving import build_hidden_name, remove_leftovers
+from xlprofit.workbook.saving import build_hidden_name, remove_leftovers, resolve_links
 
 WAIT = 0.2
 """Seconds to wait for a lock: whoever is just ending holds nobody up."""
@@ -34,7 +34,7 @@ def lock_workbook(workbook: Path) -> Iterator[None]:
     Raises:
         FileError: another process holds it, or no file can be made beside the workbook.
     """
-    workbook = workbook.resolve()
+    workbook = resolve_links(workbook)
     mark = workbook.with_name(build_hidden_name(workbook.name, ".lock"))
     with _hold_mark(mark, workbook):
         remove_leftovers(workbook)

@@ -164,9 +164,20 @@ def find_file_ending(path: Path) -> str:
 
 
 def _refuse_other_file(path: Path) -> None:
-    if path.is_dir():
+    try:
+        is_folder, is_there = path.is_dir(), path.exists()
+    except (
+        OSError,
+        ValueError,
+    ) as error:  # a name too long, a folder that may not be entered, a zero in the name
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise FileError(
+            _("{path} cannot be read ({reason})", path=path, reason=reason),
+            _("Ask for the right to read it, or copy it to a folder of yours"),
+        ) from error
+    if is_folder:
         raise FileError(_("{path} is a folder", path=path), _("Give the workbook's own name"))
-    if not path.exists():
+    if not is_there:
         raise FileError(_("There is no file {path}", path=path), _suggest_near_workbook(path))
     if not path.is_file():  # a pipe would never come to its end
         raise FileError(
@@ -190,15 +201,15 @@ def _refuse_other_file(path: Path) -> None:
 
 def _suggest_near_workbook(path: Path) -> str:
     folder = path.parent
-    if not folder.is_dir():
+    if not folder.is_dir():  # whether it may be entered was seen
         return _("There is no folder {folder} either", folder=folder)
     try:
         books = {
             p.stem: p
             for p in folder.iterdir()
-            if find_file_ending(p) in ENDINGS and not p.name.startswith("~$")
+            if find_file_ending(p) in ENDINGS and not p.name.startswith("~$") and p != path
         }
-    except PermissionError:
+    except OSError:
         books = {}
     near = find_nearest_names(path.stem, sorted(books), most=1)
     if near:

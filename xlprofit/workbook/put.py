@@ -39,6 +39,7 @@ from xlprofit.workbook.saving import (
     refuse_protected_file,
     refuse_unwritable_folder,
     replace_file,
+    resolve_links,
 )
 
 Describe = Callable[[tuple[str, ...]], Sequence[Sheet]]
@@ -160,6 +161,7 @@ def refuse_unwritable_output(source: Path, output: Path | None) -> None:
             _("Name the output {name}", name=f"{target.stem}{find_file_ending(source)}"),
         )
     refuse_unwritable_folder(target)
+    resolve_links(target)
     if target.exists():
         refuse_locked_file(target, _("Close it there, or write to another file with -o"))
         refuse_protected_file(target)
@@ -167,9 +169,13 @@ def refuse_unwritable_output(source: Path, output: Path | None) -> None:
 
 def choose_written_file(source: Path, output: Path | None) -> Path:
     """Return the file that is written: the source itself where the output is not another one."""
-    if output is None or (output.exists() and source.exists() and output.samefile(source)):
+    if output is None:
         return source
-    return output
+    try:
+        same = output.exists() and source.exists() and output.samefile(source)
+    except OSError:  # what is wrong with the place is said where it is written
+        same = False
+    return source if same else output
 
 
 def load_drawing_modules() -> None:

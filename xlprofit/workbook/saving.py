@@ -55,7 +55,7 @@ def refuse_locked_file(path: Path, fix: str) -> None:
     Raises:
         FileError: their mark stands beside it.
     """
-    for place in dict.fromkeys((path, _resolve_links(path))):
+    for place in dict.fromkeys((path, resolve_links(path))):
         for mark, program in ((f"~${place.name}", "Excel"), (f".~lock.{place.name}#", "LibreOffice")):
             if _is_there(place.with_name(mark)):
                 raise FileError(
@@ -187,7 +187,7 @@ def replace_file(
     Raises:
         FileError: the disk is full, the folder may not be written in, the file is held open, somebody else wrote it.
     """
-    output = output.parent.resolve() / output.name if fresh else _resolve_links(output)
+    output = output.parent.resolve() / output.name if fresh else resolve_links(output)
     refuse_unwritable_folder(output)
     beside = output.with_name(build_hidden_name(output.name, f".{token_hex(4)}.new"))
     old = None if fresh else _read_status(output)
@@ -210,7 +210,7 @@ def replace_file(
             beside.unlink()
 
 
-def _resolve_links(path: Path) -> Path:
+def resolve_links(path: Path) -> Path:
     """Return where a path leads; FileError where its links lead round in a circle."""
     try:
         return path.resolve()
