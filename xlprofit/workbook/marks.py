@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from array import array
 from codecs import getincrementaldecoder
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -146,6 +147,20 @@ class Marks:
     odd_extent: bool = False
 
 
+_bare: OrderedDict[tuple[str, int, int, int], None] = OrderedDict()
+_KEPT = 64
+
+
+def _name_content(book: ZipFile, part: str) -> tuple[str, int, int, int]:
+    entry = book.NameToInfo[part]
+    return part, entry.CRC, entry.file_size, entry.compress_size
+
+
+def has_no_formulas(book: ZipFile, part: str) -> bool:
+    """Whether a sheet is known to hold no formula, since it was looked through in this process; else it may."""
+    return _name_content(book, part) in _bare
+
+
 def find_sheet_marks(
     book: ZipFile, sheet: SheetPart, look: Callable[[bytes], None] = lambda piece: None
 ) -> Marks:
@@ -163,13 +178,14 @@ def find_sheet_marks(
 def _collect_sheet_marks(book: ZipFile, sheet: SheetPart, look: Callable[[bytes], None]) -> Marks:
     found = Marks()
     last_row = last_column = 1
-    unaddressed = ended = False
+    unaddressed = ended = formulas = False
     left_open = np.zeros(2, np.int64)
     letters = getincrementaldecoder("utf-8")()
     patterns: SheetPatterns | None = None
     last_cell = 0
     for piece in read_part_pieces(book, sheet.part, PIECE):
         look(piece)
+        formulas = formulas or (b":" in piece and b":f" in piece)
         if patterns is None:
             patterns, found.odd_extent = find_sheet_patterns(piece), _has_odd_extent(piece)
         ended = _refuse_rows_behind(book, sheet, patterns, piece, ended)
@@ -180,6 +196,7 @@ def _collect_sheet_marks(book: ZipFile, sheet: SheetPart, look: Callable[[bytes]
             letters.decode(piece)
         if _is_plain_piece(patterns, piece):
             continue
+        formulas = formulas or b"<f" in piece
         last_row, last_column = _find_farthest_cell(piece, last_row, last_column)
         found.large_styles |= _find_large_styles(patterns, piece)
         unaddressed = _add_marked_texts(found, patterns, piece) or unaddressed
@@ -187,6 +204,10 @@ def _collect_sheet_marks(book: ZipFile, sheet: SheetPart, look: Callable[[bytes]
     if left_open.any():
         _parse_whole_sheet(book, sheet)
     found.last_row = last_row
+    if not formulas:
+        _bare[_name_content(book, sheet.part)] = None
+        while len(_bare) > _KEPT:
+            _bare.popitem(last=False)
     if unaddressed:
         found.texts = _find_unaddressed_texts(read_part_tree(book, sheet.part))
     if last_cell < 0:

@@ -27,6 +27,7 @@ from xlprofit.formulas import REGISTRY
 from xlprofit.sheets.names import list_former_names
 from xlprofit.sheets.parts import Sheet
 from xlprofit.workbook.listing import CALCULATED, Listed, Listing
+from xlprofit.workbook.marks import has_no_formulas
 from xlprofit.workbook.package import read_part
 
 CALCULATED_BY = "191029"
@@ -88,7 +89,11 @@ def plan_recalculation(book: ZipFile, old: Listing, sheets: Sequence[Sheet]) -> 
     words = [*map(escape, called), *_LOOK_UPS]
     functions = _list_named_functions(old)
     theirs = _list_sheets_of_others(book, old, ours)
-    found = [_scan_sheet_formulas(read_part(book, sheet.part), words, functions) for sheet in theirs]
+    found = [
+        _scan_sheet_formulas(read_part(book, sheet.part), words, functions)
+        for sheet in theirs
+        if not has_no_formulas(book, sheet.part)
+    ]
     found.append(_scan_formulas(_list_name_formulas(old), words, functions))
     asks, others, waits = (any(answers) for answers in zip(*found, strict=True))
     return _decide_opening(_Scan(asks, others, waits), any(sheet.calls for sheet in sheets))
