@@ -161,6 +161,7 @@ def made(path: Path, rows: int) -> Path:
         "activity": activities,
         "group": ["serve", "serve", "acquire", "serve"],
         "unit_cost": [4.0, 2.5, 30.0, 6.0],
+        "rate": [1.0] * len(activities),
     }
     tables = {"Sales": sales, "ActivityLog": log, "Activities": rates}
     return new(path, {name: pd.DataFrame(table) for name, table in tables.items()})

@@ -21,6 +21,7 @@ from zipfile import BadZipFile, ZipFile
 from xlprofit.errors import FileError
 from xlprofit.messages import _
 from xlprofit.sheets.parts import Sheet
+from xlprofit.workbook.additions import list_lost_additions
 from xlprofit.workbook.archive import Content, rewrite_archive
 from xlprofit.workbook.listing import Listed, Listing, extend_sheet_list, read_sheet_list
 from xlprofit.workbook.manifest import SIGNATURE
@@ -99,8 +100,7 @@ def put_result_sheets(
         with replace_file(target, seen=there, last_look=look) as beside:
             try:
                 with open_package(source) as book:
-                    losses = _list_losses(book)
-                    notes = _write_result_sheets(
+                    notes, losses = _write_result_sheets(
                         source, book, beside, describe, change, in_place=target == source
                     )
             except FileError:
@@ -115,10 +115,10 @@ def put_result_sheets(
     return PutReport(target, losses, kept, notes)
 
 
-def _list_losses(book: ZipFile) -> tuple[str, ...]:
+def _list_losses(book: ZipFile, old: Listing, sheets: Sequence[Sheet]) -> tuple[str, ...]:
     """Return what a workbook has that the file that is written has not."""
-    signed = _is_signed_package(book)
-    return (_("the digital signature, which would not hold"),) if signed else ()
+    signature = (_("the digital signature, which would not hold"),) if _is_signed_package(book) else ()
+    return signature + list_lost_additions(book, old, [sheet.name for sheet in sheets])
 
 
 def examine_workbook(source: Path, output: Path | None, own: Sequence[str]) -> Stamp:
@@ -185,8 +185,8 @@ def load_drawing_modules() -> None:
 
 def _write_result_sheets(
     source: Path, book: ZipFile, beside: Path, describe: Describe, change: Change, *, in_place: bool
-) -> tuple[str, ...]:
-    """Write the workbook with the sheets that ``describe`` gives; return what is to be said of it."""
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Write the workbook with the sheets that ``describe`` gives; return what is to be said of it, what it lacks."""
     from xlprofit.workbook.placing import Placing, place_result_sheets
 
     try:
@@ -194,6 +194,7 @@ def _write_result_sheets(
         sheets = describe(tuple(sheet.name for sheet in old.sheets))
         refuse_taken_names(source, old.sheets, [sheet.name for sheet in sheets])
         notes = _check_structure_lock(source, old, sheets, in_place=in_place)
+        losses = _list_losses(book, old, sheets)
         placing = (
             place_result_sheets(book, sheets)
             if sheets
@@ -211,7 +212,7 @@ def _write_result_sheets(
                 "their values: press Ctrl+Alt+F9 in Excel to bring your formulas over result sheets up to date"
             ),
         )
-    return notes
+    return notes, losses
 
 
 def _check_structure_lock(
