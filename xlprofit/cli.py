@@ -91,10 +91,18 @@ class Form(StrEnum):
     json = "json"
 
 
-Book = Annotated[Path, typer.Argument(metavar="BOOK.xlsx", help="The workbook with the input tables.")]
+Book = Annotated[
+    Path, typer.Argument(metavar="BOOK.xlsx", readable=False, help="The workbook with the input tables.")
+]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="OUT.xlsx", help="Write this file and leave BOOK.xlsx as it is."),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="OUT.xlsx",
+        readable=False,
+        help="Write this file and leave BOOK.xlsx as it is.",
+    ),
 ]
 
 Sources = Annotated[
@@ -139,6 +147,20 @@ class _EndedError(BaseException):
 
 def main() -> None:
     """Run the command line; a mistake that the user can fix is one line and exit code 1, never a traceback."""
+    try:
+        code = _run_and_flush()
+    except MemoryError:  # so little is left that not even the line could be made of which it is said
+        with suppress(OSError):
+            os.write(2, _NO_MEMORY)
+        code = 1
+    raise SystemExit(code)
+
+
+_NO_MEMORY = b"There is not enough memory: the file is as it was.\n"
+
+
+def _run_and_flush() -> int:
+    """Run the command and write what is left to be written; return the exit code."""
     prepare_streams()
     _end_at_signals()
     sys.argv[1:] = [_make_option_plain(argument) for argument in sys.argv[1:]]
@@ -148,7 +170,7 @@ def main() -> None:
         if reason:
             print_error_line(_("What was asked for cannot be shown ({reason})", reason=reason))
             code = code or 1
-    raise SystemExit(code)
+    return code
 
 
 def _make_option_plain(argument: str) -> str:
@@ -249,7 +271,7 @@ def _accept_root_options(
 
 @app.command()
 def new(
-    book: Annotated[Path, typer.Argument(metavar="BOOK.xlsx", help="The workbook to make.")],
+    book: Annotated[Path, typer.Argument(metavar="BOOK.xlsx", readable=False, help="The workbook to make.")],
     template: Annotated[
         TradeTemplate | None,
         typer.Option(
@@ -300,7 +322,11 @@ def clear(
     book: Book,
     output: Output = None,
     backup: Annotated[
-        bool, typer.Option("--backup", help="Keep the old file beside the new one, as BOOK.backup.xlsx.")
+        bool,
+        typer.Option(
+            "--backup",
+            help="Keep the old file beside the new one, as BOOK.backup.xlsx, or the next free number.",
+        ),
     ] = False,
 ) -> None:
     """Remove the sample rows of a template; what you wrote or changed stays where it stands.
@@ -363,7 +389,11 @@ def refresh(
         ),
     ] = False,
     backup: Annotated[
-        bool, typer.Option("--backup", help="Keep the old file beside the new one, as BOOK.backup.xlsx.")
+        bool,
+        typer.Option(
+            "--backup",
+            help="Keep the old file beside the new one, as BOOK.backup.xlsx, or the next free number.",
+        ),
     ] = False,
 ) -> None:
     """Read the customer sheets and sources, compute, and write the colour-coded result sheets into the workbook.
@@ -390,7 +420,9 @@ def refresh(
 
 @app.command()
 def cube(
-    out: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="The workbook to make, or to renew.")],
+    out: Annotated[
+        Path, typer.Argument(metavar="OUT.xlsx", readable=False, help="The workbook to make, or to renew.")
+    ],
     source: Sources = None,
     mapping: Mappings = None,
     options: Options = None,

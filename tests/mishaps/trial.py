@@ -1,7 +1,7 @@
 """One process that has imported everything, whose copies each refresh a workbook while something goes wrong.
 
-Run as a program by :mod:`tests.mishaps.harness`, with the library of faults loaded before the C library. It reads lines of
-JSON, an experiment each, and answers each with a line.
+Run as a program by :mod:`tests.mishaps.harness`, with the library of faults loaded before the C library. It reads
+lines of JSON, an experiment each, and answers each with a line.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import shutil
 import signal
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def clear() -> None:
 
 
 def attempt(asked: dict[str, Any], faults: Any) -> None:
-    """Refresh the workbook as the command does, with one call failing; end this process with the command's exit code."""
+    """Refresh the workbook as the command does, with one call failing; end the process with the command's exit code."""
     out = os.open(FOLDER.parent / "said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(out, 1)
     os.dup2(out, 2)
@@ -46,9 +47,7 @@ def attempt(asked: dict[str, Any], faults: Any) -> None:
     if asked["kind"] == "call":
         faults.fault_arm(asked["at"], asked["error"], 0)
     elif asked["kind"] == "allocation":
-        import _testcapi
-
-        _testcapi.set_nomemory(asked["at"], asked["at"] + 1)
+        import_module("_testcapi").set_nomemory(asked["at"], asked["at"] + 1)
     try:
         cli.main()
     except SystemExit as left:
@@ -57,9 +56,7 @@ def attempt(asked: dict[str, Any], faults: Any) -> None:
         code = 70
     finally:
         if asked["kind"] == "allocation":
-            import _testcapi
-
-            _testcapi.remove_mem_hooks()
+            sys.modules["_testcapi"].remove_mem_hooks()
     (FOLDER.parent / "calls").write_text(f"{faults.fault_count()} {faults.fault_name().decode()}")
     faults.fault_arm(0, 0, 0)
     sys.stdout.flush()

@@ -33,7 +33,10 @@ Profile = Annotated[
 @app.command()
 def build(
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="PATH", help="A folder, or the .oxt file to write.")
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="PATH", readable=False, help="A folder, or the .oxt file to write."
+        ),
     ] = Path(),
 ) -> None:
     """Build xlprofit.oxt, in the current folder unless told otherwise. It calls the Python that built it."""
@@ -70,12 +73,16 @@ def status(profile: Profile = None) -> None:
 
 @app.command()
 def translate(
-    book: Annotated[Path, typer.Argument(metavar="BOOK.xlsx", help="The workbook.")],
+    book: Annotated[Path, typer.Argument(metavar="BOOK.xlsx", readable=False, help="The workbook.")],
     to: Annotated[Program, typer.Option("--to", help="The program that is to know the formulas.")],
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="OUT.xlsx", help="Write this file and leave BOOK.xlsx as it is."
+            "--output",
+            "-o",
+            metavar="OUT.xlsx",
+            readable=False,
+            help="Write this file and leave BOOK.xlsx as it is.",
         ),
     ] = None,
 ) -> None:

@@ -27,7 +27,10 @@ Minimal = Annotated[
 @app.command()
 def build(
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="PATH", help="A folder, or the .xlam file to write.")
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="PATH", readable=False, help="A folder, or the .xlam file to write."
+        ),
     ] = Path(),
     minimal: Minimal = False,
 ) -> None:
