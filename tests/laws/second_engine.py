@@ -23,7 +23,10 @@ Row = Mapping[str, Any]
 
 
 def _rows(tables: Mapping[str, pd.DataFrame], name: str) -> list[dict[str, Any]]:
-    return tables[name].to_dict("records") if name in tables else []
+    if name not in tables:
+        return []
+    frame = tables[name]
+    return [dict(zip(frame.columns, row, strict=True)) for row in frame.itertuples(index=False, name=None)]
 
 
 def _exact(value: Any, blank: int = 0) -> Fraction:
