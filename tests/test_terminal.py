@@ -8,10 +8,11 @@ import re
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -54,7 +55,9 @@ def list_wordings() -> Iterator[tuple[str, Message]]:
             figures = dict.fromkeys(re.findall(r"{([a-z_]\w*)}", " ".join(texts)), HOSTILE)
             numbers = dict.fromkeys(re.findall(r"{(\w+):[^}]*}", " ".join(texts)), 2)
             days = dict.fromkeys(re.findall(r"{(\w+):%[^}]*}", " ".join(texts)), date(2024, 1, 31))
-            given_ = {**figures, **numbers, **days} | ({} if isinstance(wording, str) else {"n": 2})
+            given_: dict[str, Any] = {**figures, **numbers, **days} | (
+                {} if isinstance(wording, str) else {"n": 2}
+            )
             yield (
                 f"{code}.{name}",
                 _(wording, **given_) if isinstance(wording, str) else _n(*wording, **given_),
@@ -79,7 +82,7 @@ def raise_errors(book: Path) -> Iterator[xlprofit.XlprofitError]:
     """Give errors of every kind that a name may get into: of files, sheets, columns, sources, customers."""
     name = HOSTILE.replace("\x00", "")
     paths = [book.with_name(f"{name[:20]}.xlsx"), book.with_name(f"{name[:20]}.xls"), Path(name) / "a.xlsx"]
-    calls = [
+    calls: list[Callable[[], object]] = [
         *(lambda path=path: xlprofit.refresh(path) for path in paths),
         lambda: xlprofit.new(book.with_name(f"{name[:9]}.txt")),
         lambda: xlprofit.refresh(book, book.with_name(name[:9])),
