@@ -138,7 +138,7 @@ def test_names_are_shown_whole_at_any_width(
     assert "Profit, EUR" in out
     assert ("Cost of credit" in out.splitlines()[1]) == (width >= 140)
     assert max(map(len, out.splitlines()[:20])) <= width
-    assert ("Left out" in out) == (width < 140)
+    assert ("Not shown because" in out) == (width < 140)
 
 
 def test_columns_go_in_the_order_of_their_weight(

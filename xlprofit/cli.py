@@ -168,7 +168,7 @@ def _run_and_flush() -> int:
         code = _run_command()
         reason = flush_output()
         if reason:
-            print_error_line(_("What was asked for cannot be shown ({reason})", reason=reason))
+            print_error_line(_("The output cannot be shown ({reason})", reason=reason))
             code = code or 1
     return code
 
@@ -229,11 +229,9 @@ def _describe_unexpected_error(error: Exception) -> str:
         return _("There is not enough memory: the file is as it was. Close other programs, or allow more.")
     if isinstance(error, OSError) and error.strerror:
         silence_output()
-        return _(
-            "{what}: {reason}. Nothing was written.",
-            what=str(error.filename or _("What was asked for cannot be shown")),
-            reason=error.strerror,
-        )
+        if not error.filename:
+            return _("The output cannot be shown ({reason})", reason=error.strerror)
+        return _("{path}: {reason}. Nothing was written.", path=str(error.filename), reason=error.strerror)
     return _(
         "Unexpected error ({error}). Nothing was written. Please report it, with what is shown if you set "
         "{variable}=1 and run it again.",

@@ -106,7 +106,7 @@ def tell_what_was_written() -> Iterator[None]:
         silence_output()
         reason = str(error) or type(error).__name__
     if reason:
-        print_error_line(_("The file was written; what was done cannot be shown ({reason})", reason=reason))
+        print_error_line(_("The file was written, but the summary cannot be shown ({reason})", reason=reason))
 
 
 def open_console() -> Console:
@@ -225,7 +225,7 @@ def show_pnl(
     if left_out:
         print_line(
             _(
-                "Left out, for want of width: {columns}. A wider window shows them.",
+                "Not shown because the window is too narrow: {columns}",
                 columns=", ".join(column.header for column in left_out),
             )
         )

@@ -305,7 +305,7 @@ def test_a_read_only_workbook_is_left_alone(path: Path) -> None:
 
 def test_a_workbook_of_two_names_is_left_alone(path: Path) -> None:
     path.with_name("twin.xlsx").hardlink_to(path)
-    refuse(path, "has another name on this disk")
+    refuse(path, "has a second name on this disk")
     assert path.samefile(path.with_name("twin.xlsx"))
 
 

@@ -161,7 +161,7 @@ def open_duckdb(source: Source) -> Iterator[tuple[Any, Path]]:
     if not can_borrow_memory(ENGINE):
         raise SourceError(
             _(
-                "{source}: the engine that reads it takes {n:,.0f} MB, which are not there",
+                "{source}: not enough memory, for DuckDB needs about {n:,.0f} MB",
                 source=source.label,
                 n=ENGINE / 1e6,
             ),
@@ -279,8 +279,12 @@ def _select_parameters(source: Source, query: str) -> dict[str, str]:
     others = sorted(set(found) - known)
     if others:
         raise SourceError(
-            _("{source}: its address may not say {name}", source=source.label, name=others[0]),
-            _("Take it out; it may say {names}", names=", ".join(sorted(known))),
+            _(
+                "{source}: the parameter {name} is not allowed in its address",
+                source=source.label,
+                name=others[0],
+            ),
+            _("Remove it; allowed are {names}", names=", ".join(sorted(known))),
         )
     return found
 

@@ -114,12 +114,12 @@ def refuse_protected_file(path: Path) -> None:
     if not (known.st_mode & 0o222 and os.access(path, os.W_OK)):
         raise FileError(
             _("{path} is read-only", path=path),
-            _("Take the write protection off, or write the results to another file with -o"),
+            _("Remove the write protection, or write the results to another file with -o"),
         )
     if known.st_nlink > 1 and os.name != "nt":
         raise FileError(
             _(
-                "{path} has another name on this disk (a hard link), under which the old file would stay",
+                "{path} has a second name on this disk (a hard link), which would keep the old file",
                 path=path,
             ),
             _("Write the results to another file with -o, or make a copy and refresh that"),
@@ -215,7 +215,9 @@ def resolve_links(path: Path) -> Path:
     try:
         return path.resolve()
     except (OSError, RuntimeError) as error:
-        raise FileError(_("{path} leads nowhere", path=path), _("Give the file itself")) from error
+        raise FileError(
+            _("{path} is a link that leads round in a circle", path=path), _("Give the file itself")
+        ) from error
 
 
 def _read_status(path: Path) -> os.stat_result | None:
