@@ -7,7 +7,7 @@ where the workbook has a style with such a format.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 from zipfile import ZipFile
@@ -77,14 +77,13 @@ def _find_style_part(book: ZipFile) -> str:
 class FormattedCells:
     """The cells of a sheet, those not blank, that bear one of some styles: found as its bytes are looked through.
 
-    ``signs`` are what a piece with such a cell has in it, ``quoted`` those in the quotes of this sheet; ``cell``
-    finds its attributes. ``unaddressed`` says that a cell bears no address.
+    ``sign`` finds whether a piece has any such cell in it, ``cell`` finds the attributes of each. ``unaddressed`` says
+    that a cell bears no address.
     """
 
     styles: Mapping[bytes, str]
-    signs: Sequence[bytes]
+    sign: re.Pattern[bytes]
     cell: re.Pattern[bytes]
-    quoted: Sequence[bytes] = ()
     found: dict[tuple[int, str], list[int]] = field(default_factory=dict)
     unaddressed: bool = False
 
@@ -95,16 +94,14 @@ def select_noted_styles(tables: Collection[str], styles: Mapping[bytes, str]) ->
     kinds = _TELLING if RATED_TABLES & set(tables) else kinds
     styles = {number: code for number, code in styles.items() if kinds.search(code)}
     numbers = rb"|".join(sorted(styles)) or rb"(?!)"
-    signs = [b"s=%s%s%s" % (quote, style, quote) for style in styles for quote in (b'"', b"'")]
+    sign = re.compile(rb"s=[\"'](?:%s)[\"']" % numbers)
     cell = re.compile(rb"<(?:\w+:)?c\s(?=([^<>]*+)(?<!/)>)[^<>]*?\bs=[\"'](?:%s)[\"']" % numbers)
-    return FormattedCells(styles, signs, cell)
+    return FormattedCells(styles, sign, cell)
 
 
 def note_formats(formatted: FormattedCells, piece: bytes) -> None:
     """Note which cells in a piece of a sheet bear one of the styles."""
-    if not formatted.quoted:
-        formatted.quoted = _select_quoted_signs(formatted.signs, piece)
-    if not any(sign in piece for sign in formatted.quoted):
+    if not formatted.styles or not formatted.sign.search(piece):
         return
     for attributes in formatted.cell.findall(piece):
         address, style = _ADDRESS.search(attributes), _STYLE.search(b" " + attributes)
@@ -113,15 +110,6 @@ def note_formats(formatted: FormattedCells, piece: bytes) -> None:
         elif style is not None and style[1] in formatted.styles:
             column = parse_column(address[1].decode())
             formatted.found.setdefault((column, formatted.styles[style[1]]), []).append(int(address[2]))
-
-
-def _select_quoted_signs(signs: Sequence[bytes], piece: bytes) -> list[bytes]:
-    """Return the signs in the quotes of a sheet, given a piece of it.
-
-    A program that writes XML has one kind of quotes; looking for both would take twice as long.
-    """
-    quote = b"'" if b"='" in piece else b'"'
-    return [sign for sign in signs if sign[-1:] == quote]
 
 
 def find_sheet_formats(book: ZipFile, sheet: SheetPart, formatted: FormattedCells) -> Formats:
