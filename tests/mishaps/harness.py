@@ -133,7 +133,7 @@ def main() -> None:
             if fault:
                 counted[fault] += 1
                 print(f"{number}: {fault}: {outcome}", flush=True)
-            if (number + 1) % 100 == 0:
+            if (number + 1) % 20 == 0:
                 print(f"{number + 1:,}: {dict(counted)}", flush=True)
             if asked.kind == "call" and not outcome.failed:
                 break
