@@ -49,7 +49,9 @@ def describe_results_sheet(results: Results) -> Sheet:
         values_ = [*map(_convert_stored_value, above[1:]), *below]
         for label in periods:
             values_ += (
-                by_period[label][i - 1] if 0 < i <= kept else _label_period(label if i == 0 else None, names)
+                by_period[label][i - 1]
+                if 0 < i <= kept
+                else _build_label_column(label if i == 0 else None, names)
             )
         columns.append(Column(f"c{i}", str(above[0] or ""), values_))
     return Sheet(
@@ -60,7 +62,7 @@ def describe_results_sheet(results: Results) -> Sheet:
     )
 
 
-def _label_period(label: str | None, names: Sequence[object]) -> list[Value]:
+def _build_label_column(label: str | None, names: Sequence[object]) -> list[Value]:
     """Return what a column without figures by period has beside them: the label in the first row, if any."""
     column: list[Value] = [None] * len(names)
     column[:1] = [label] if names else []
