@@ -130,18 +130,22 @@ def elsewhere(work: Callable[..., Any], *given: Any) -> Any:
 
 
 def made(path: Path, rows: int) -> Path:
-    """Make a workbook with so many rows in Sales and in ActivityLog, a customer to every hundred."""
+    """Make a workbook with so many rows in Sales and in ActivityLog, a customer to every fifty.
+
+    Its texts are those of an ERP's export: an invoice of its own in each row, 300 products.
+    """
     from xlprofit.workflow import new
 
     random = np.random.default_rng(7)
-    customers = np.array([f"C{i:06}" for i in range(max(rows // 100, 50))])
+    customers = np.array([f"Customer {i:06}" for i in range(max(rows // 50, 50))])
     days = np.datetime64("2024-01-01") + random.integers(0, 366, (2, rows)).astype("timedelta64[D]")
     revenue = random.gamma(2.0, 50.0, rows).round(2)
     activities = ["Order", "Call", "Visit", "Delivery"]
     sales = {
         "date": days[0],
         "customer": random.choice(customers, rows),
-        "product": random.choice([f"P{i:04}" for i in range(500)], rows),
+        "invoice": [f"INV-{i:07}" for i in range(rows)],
+        "product": random.choice([f"Product {i:03}" for i in range(300)], rows),
         "quantity": random.integers(1, 20, rows),
         "gross_revenue": revenue,
         "discount": (revenue * 0.03).round(2),
@@ -157,6 +161,7 @@ def made(path: Path, rows: int) -> Path:
         "activity": activities,
         "group": ["serve", "serve", "acquire", "serve"],
         "unit_cost": [4.0, 2.5, 30.0, 6.0],
+        "rate": [1.0] * len(activities),
     }
     tables = {"Sales": sales, "ActivityLog": log, "Activities": rates}
     return new(path, {name: pd.DataFrame(table) for name, table in tables.items()})

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import zipfile
 from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from unittest import mock
 from xml.etree import ElementTree
 
 import pandas as pd
 
+import xlprofit
 from fuzz.packages import packed
 from tests.lossless.books import packed as compressed
 from tests.lossless.test_put import LISTS, OWN, described
 from xlprofit.checks import Checked, check_tables
 from xlprofit.errors import XlprofitError
+from xlprofit.sheets import look_up, names
+from xlprofit.sources.files import find_files
+from xlprofit.sources.secrets import is_secret_place
+from xlprofit.sources.sheet import build_listed_source, list_sources
+from xlprofit.sources.spec import Source
 from xlprofit.tables import Raw
 from xlprofit.workbook import read as reading
+from xlprofit.workbook.chosen import read_chosen_cell
 from xlprofit.workbook.package import list_sheet_parts, open_package
 from xlprofit.workbook.put import put_result_sheets
 
@@ -105,4 +116,133 @@ def _look_at(source: Path, target: Path) -> None:
         }
 
 
-TARGETS = {"reader": reader, "writer": writer}
+def refresher(data: bytes) -> None:
+    """Refresh a workbook, with Look-up, and once more: written whole and the same again, or all as it was."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = packed(data, Path(folder) / "book.xlsx")
+        before = path.read_bytes()
+        try:
+            xlprofit.refresh(path, formulas=True)
+        except XlprofitError as error:
+            assert "\n" not in str(error)
+            assert path.read_bytes() == before
+            assert [p.name for p in Path(folder).iterdir()] == ["book.xlsx"]
+            counted["refused"] += 1
+            return
+        once = path.read_bytes()
+        with zipfile.ZipFile(path) as whole:
+            assert whole.testzip() is None
+        xlprofit.refresh(path)
+        assert path.read_bytes() == once
+        assert [p.name for p in Path(folder).iterdir()] == ["book.xlsx"]
+    counted["refreshed"] += 1
+
+
+def chooser(data: bytes) -> None:
+    """Read a cell of a sheet of ours, whatever stands on it: it is read, or counts as blank."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = packed(data, Path(folder) / "book.xlsx")
+        try:
+            there, cell = read_chosen_cell(path, (names.LOOK_UP, "Sales"), *look_up.CHOSEN_PLACE)
+        except XlprofitError as error:
+            assert "\n" not in str(error)
+            counted["refused"] += 1
+            return
+        assert cell is None or isinstance(cell, str | float | bool)
+        assert there or cell is None
+    counted["read"] += 1
+
+
+def split_cells(data: bytes) -> list[list[str]]:
+    """Return an input as rows of cells, parted by line ends and tabs."""
+    return [line.split("\t") for line in data.decode("utf-8", "replace").split("\n")]
+
+
+def settings(data: bytes) -> None:
+    """Read a table Settings beside two plain sales: its rows are taken, or findings say why not."""
+    rows = [(*cells, "", "")[:2] for cells in split_cells(data)]
+    frame = pd.DataFrame(rows, columns=["setting", "value"], dtype=object)
+    raws = {"Sales": _SALES, "Settings": Raw("Settings", "Settings", frame)}
+    inputs, findings = check_tables(raws)
+    assert all("\n" not in str(finding) for finding in findings)
+    assert inputs is not None or any(finding.severity == "stop" for finding in findings)
+    counted["read" if inputs is not None else "refused"] += 1
+
+
+_SALES = Raw(
+    "Sales",
+    "Sales",
+    pd.DataFrame(
+        {
+            "date": [date(2024, 1, 31)] * 2,
+            "customer": ["A", "B"],
+            "gross_revenue": [5.0, 6.0],
+            "cogs": [1.0, 2.0],
+        }
+    ),
+)
+
+SOURCES = ("table", "source", "query", "mapping", "password", "options", "time_limit", "profile")
+
+
+def sources(data: bytes) -> None:
+    """Read rows of a table Sources: each names nothing that it may not, or is refused in a line.
+
+    Whatever was read names no server, no share, and no secret but those kept for it; what a path would be is looked for
+    in a folder of nothing. Most inputs are read row by row, past the frame of the table, which is fast.
+    """
+    rows = [(["Sales", *cells] + [""] * len(SOURCES))[: len(SOURCES)] for cells in split_cells(data)]
+    outcomes: Counter[str] = Counter()
+    for row in rows:
+        cells = dict(zip(SOURCES, row, strict=True)) | {"table": "Sales", "time_limit": "5"}
+        try:
+            verify_source(build_listed_source(cells, _NOWHERE, row[-1]))
+            outcomes["read"] += 1
+        except XlprofitError as error:
+            assert "\n" not in str(error)
+            outcomes["refused"] += 1
+    if hash(data) % 200 == 0:
+        frame = pd.DataFrame(rows, columns=list(SOURCES), dtype=object)
+        with suppress(XlprofitError):
+            list_sources(Raw("Sources", "Sources", frame), _NOWHERE)
+    counted["read" if outcomes["read"] else "refused"] += 1
+
+
+def verify_source(source: Source) -> None:
+    """Assert that a source of a workbook names nothing that it may not, and look for its files."""
+    address = source.address.removeprefix("spark:").strip()
+    assert "://" not in address, address
+    assert not re.match(r"[\\/]{2}(?![?.][\\/]+[A-Za-z]:[\\/]?)", address), address
+    if is_secret_place(source.address):
+        assert re.match(r"(?i)env:XLPROFIT_|keyring:xlprofit(/|$)", source.address), address
+    elif not address.startswith(("/", "~")) and ".." not in address:
+        find_files(source)
+
+
+_NOWHERE = Path(tempfile.gettempdir()) / "xlprofit-fuzz-nowhere"
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "reader": reader,
+    "writer": writer,
+    "refresher": refresher,
+    "chooser": chooser,
+    "settings": settings,
+    "sources": sources,
+}
+PLAIN = ("settings", "sources")
+"""Targets whose inputs are lines of cells, and no workbooks."""
+
+SEEDS_OF_CELLS: dict[str, tuple[bytes, ...]] = {
+    "settings": (
+        b"currency\tEUR\nperiod\tmonth\nstart\t2024-01-01\nend\t2024-12-31",
+        b"cost_of_capital\t9 %\nwindow\t18\nlanguage\tfi\nconfidence\t0.8\nretention\t0.9",
+        b"as_of\t31.12.2024\nrelationship\tcontract\nhorizon\t5\ncurrency\t$",
+    ),
+    "sources": (
+        b"sales.csv\t\tcustomer=cust_no; gross_revenue=net\t\tdelimiter=; decimal=,\t60",
+        b"postgresql://me@db.example/books?sslmode=require\tsales\t\tenv:XLPROFIT_KEY",
+        b"sales/**/*.parquet\nenv:XLPROFIT_BOOKS\tsales\nkeyring:xlprofit/books\n\\\\server\\share\\a.csv",
+        b"spark:hdfs://host/a\t\t\t\tmaster=spark://h:7077\n~nobody/x.csv\nbook.xlsx#Orders\na**b/[x].csv",
+    ),
+}
+"""What the inputs of those begin as."""

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+MOST_ROWS = 1_048_576
+"""The rows that a sheet of Excel has."""
+
+MOST_COLUMNS = 16_384
+"""The columns that a sheet of Excel has."""
+
+_LONGEST_COLUMN = 3
+
 
 def format_column(column: int) -> str:
     """Return the letters of a column.
@@ -17,11 +25,16 @@ def format_column(column: int) -> str:
 
 
 def parse_column(text: str) -> int:
-    """Return the number of a column from its letters, large or small.
+    """Return the number of a column from its letters, large or small; of none it is 0.
+
+    Raises:
+        ValueError: it has more letters than any column of Excel, or signs that are no letters.
 
     >>> parse_column("A"), parse_column("ab"), parse_column("AAA")
     (1, 28, 703)
     """
+    if len(text) > _LONGEST_COLUMN or not (text.isascii() and (text.isalpha() or not text)):
+        raise ValueError(f'"{text[:10]}" is no column')
     number = 0
     for letter in text.upper():
         number = number * 26 + ord(letter) - ord("A") + 1
@@ -36,11 +49,18 @@ def format_address(row: int, column: int) -> str:
 def parse_address(address: str) -> tuple[int, int]:
     """Return the row and the column of an address such as ``B5``.
 
+    Raises:
+        ValueError: it is no address of a cell in Excel.
+
     >>> parse_address("B5")
     (5, 2)
     """
     letters = address.rstrip("0123456789")
-    return int(address[len(letters) :]), parse_column(letters)
+    digits = address[len(letters) :]
+    row, column = int(digits) if len(digits) <= len(str(MOST_ROWS)) else 0, parse_column(letters)
+    if not (0 < row <= MOST_ROWS and 0 < column <= MOST_COLUMNS):
+        raise ValueError(f'"{address[:20]}" is no cell')
+    return row, column
 
 
 def format_block(first_row: int, first_column: int, last_row: int, last_column: int) -> str:

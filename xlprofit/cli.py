@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,10 +20,19 @@ from xlprofit.importing.commands import import_exports
 from xlprofit.languages import LANGUAGES
 from xlprofit.lite.commands import app as lite
 from xlprofit.messages import ENGLISH
+from xlprofit.streams import (
+    flush_output,
+    make_plain,
+    prepare_streams,
+    silence_output,
+    write_in_utf_8,
+)
 from xlprofit.terminal import (
     PNL_COLUMNS,
     exit_when_stopped,
     print_error_line,
+    print_line,
+    print_lines,
     quote_path,
     show_clear_result,
     show_ends,
@@ -28,6 +40,7 @@ from xlprofit.terminal import (
     show_pnl,
     show_refresh_result,
     show_stages,
+    tell_what_was_written,
     warn_of_lost_rows,
 )
 from xlprofit.words.speech import _, _n, from_environment, speaking, term
@@ -80,10 +93,18 @@ class Form(StrEnum):
     json = "json"
 
 
-Book = Annotated[Path, typer.Argument(metavar="BOOK.xlsx", help="The workbook with the input tables.")]
+Book = Annotated[
+    Path, typer.Argument(metavar="BOOK.xlsx", readable=False, help="The workbook with the input tables.")
+]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="OUT.xlsx", help="Write this file and leave BOOK.xlsx as it is."),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="OUT.xlsx",
+        readable=False,
+        help="Write this file and leave BOOK.xlsx as it is.",
+    ),
 ]
 
 Facts = Annotated[
@@ -119,27 +140,111 @@ Options = Annotated[
 ]
 
 
+TRACEBACK = "XLPROFIT_TRACEBACK"
+"""The environment variable that has an unexpected error shown in full, for a report of it."""
+
+
+class _EndedError(BaseException):
+    """The system asks the command to end, as it does where a window is closed or a computer is shut down."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
 def main() -> None:
     """Run the command line; a mistake that the user can fix is one line and exit code 1, never a traceback."""
+    try:
+        code = _run_and_flush()
+    except MemoryError:  # so little is left that not even the line could be made of which it is said
+        with suppress(OSError):
+            os.write(2, _NO_MEMORY)
+        code = 1
+    raise SystemExit(code)
+
+
+_NO_MEMORY = b"There is not enough memory: the file is as it was.\n"
+
+
+def _run_and_flush() -> int:
+    """Run the command and write what is left to be written; return the exit code."""
+    prepare_streams()
+    _end_at_signals()
+    sys.argv[1:] = [_make_option_plain(argument) for argument in sys.argv[1:]]
+    with speaking(from_environment(os.environ)):
+        code = _run_command()
+        reason = flush_output()
+        if reason:
+            print_error_line(_("The output cannot be shown ({reason})", reason=reason))
+            code = code or 1
+    return code
+
+
+def _make_option_plain(argument: str) -> str:
+    """Return an argument whose name of an option, if it is one, moves no terminal when it is refused."""
+    if not argument.startswith("-"):
+        return argument
+    name, equals, value = argument.partition("=")
+    return make_plain(name) + equals + value
+
+
+def _end_at_signals() -> None:
+    """Clear up before the process ends where the system asks it to."""
+
+    def end(number: int, _frame: object) -> None:
+        raise _EndedError(number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        with suppress(ValueError):  # a caller's other thread
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, end)
+
+
+def _run_command() -> int:
+    """Run the command; return its exit code, after the line that says what stopped it."""
     from xlprofit.errors import XlprofitError
     from xlprofit.words.complaints import say_error
 
-    with speaking(from_environment(os.environ)):
-        try:
-            app()
-        except XlprofitError as error:
-            print_error_line(say_error(error))
-            raise SystemExit(1) from None
-        except KeyboardInterrupt:
+    try:
+        app()
+    except SystemExit as left:
+        code = left.code if isinstance(left.code, int) else int(bool(left.code))
+        if code == _INTERRUPTED:
             print_error_line(_("Interrupted: nothing was written."))
-            raise SystemExit(130) from None
-        except (MemoryError, ImportError) as error:
-            if not isinstance(error, MemoryError) and "failed to map segment" not in str(error):
-                raise
-            print_error_line(
-                _("There is not enough memory: the file is as it was. Close other programs, or allow more.")
-            )
-            raise SystemExit(1) from None
+        return code
+    except XlprofitError as error:
+        print_error_line(say_error(error))
+    except _EndedError as ended:
+        return 128 + ended.number
+    except KeyboardInterrupt:
+        print_error_line(_("Interrupted: nothing was written."))
+        return _INTERRUPTED
+    except Exception as error:
+        if os.environ.get(TRACEBACK):
+            raise
+        print_error_line(_describe_unexpected_error(error))
+    return 1
+
+
+_INTERRUPTED = 130
+
+
+def _describe_unexpected_error(error: Exception) -> str:
+    """Return what to say of an error that nobody foresaw; what the system itself refuses is said in its words."""
+    if isinstance(error, MemoryError) or "failed to map segment" in str(error):
+        return _("There is not enough memory: the file is as it was. Close other programs, or allow more.")
+    if isinstance(error, OSError) and error.strerror:
+        silence_output()
+        if not error.filename:
+            return _("The output cannot be shown ({reason})", reason=error.strerror)
+        return _("{path}: {reason}. Nothing was written.", path=str(error.filename), reason=error.strerror)
+    return _(
+        "Unexpected error ({error}). Nothing was written. Please report it, with what is shown if you set "
+        "{variable}=1 and run it again.",
+        error=f"{type(error).__name__}: {error}"[:300],
+        variable=TRACEBACK,
+    )
 
 
 def _list_sources(
@@ -155,7 +260,7 @@ def _list_sources(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"xlprofit {__version__}")
+        print_line(f"xlprofit {__version__}")
         raise typer.Exit
 
 
@@ -171,7 +276,7 @@ def _accept_root_options(
 
 @app.command()
 def new(
-    book: Annotated[Path, typer.Argument(metavar="BOOK.xlsx", help="The workbook to make.")],
+    book: Annotated[Path, typer.Argument(metavar="BOOK.xlsx", readable=False, help="The workbook to make.")],
     template: Annotated[
         TradeTemplate | None,
         typer.Option(
@@ -201,17 +306,19 @@ def new(
     with speaking(language), show_stages() as stage:
         stage(_("Making the workbook"))
         path = make(book, tables, language=language, template=template or "", sample=example)
-    with speaking(language):
+    with speaking(language), tell_what_was_written():
         refreshing = f"xlprofit refresh {quote_path(path)}"
-        typer.echo(
+        print_lines(
             _(
                 "Made {path}, with a sample. See what comes of it: {command}\nThen remove the sample: {clearing}",
-                path=str(path),
+                path=make_plain(str(path)),
                 command=refreshing,
                 clearing=f"xlprofit clear {quote_path(path)}",
             )
             if template or example
-            else _("Made {path}. Fill it in, then run: {command}", path=str(path), command=refreshing)
+            else _(
+                "Made {path}. Fill it in, then run: {command}", path=make_plain(str(path)), command=refreshing
+            )
         )
 
 
@@ -220,7 +327,11 @@ def clear(
     book: Book,
     output: Output = None,
     backup: Annotated[
-        bool, typer.Option("--backup", help="Keep the old file beside the new one, as BOOK.backup.xlsx.")
+        bool,
+        typer.Option(
+            "--backup",
+            help="Keep the old file beside the new one, as BOOK.backup.xlsx, or the next free number.",
+        ),
     ] = False,
 ) -> None:
     """Remove the sample rows of a template; what you wrote or changed stays where it stands.
@@ -231,7 +342,7 @@ def clear(
     from xlprofit.workflow import clear as run
 
     cleared = run(book, output, backup=backup)
-    with speaking(cleared.language):
+    with speaking(cleared.language), tell_what_was_written():
         show_clear_result(cleared)
 
 
@@ -256,15 +367,16 @@ def demo() -> None:
             refreshed = run(made, DEMO, stage=stage)
         finally:
             fresh.unlink(missing_ok=True)
-    show_ends(refreshed.results)
-    typer.echo(_("The workbook is {path}", path=str(refreshed.path.resolve())))
-    typer.echo(
-        _(
-            "Open it and start at the sheet {sheet}. Next, one of your own: {command}",
-            sheet=term("sheet", "Dashboard"),
-            command=f"xlprofit new mine.xlsx --template {TradeTemplate.wholesale.value}",
+    with tell_what_was_written():
+        show_ends(refreshed.results)
+        print_line(_("The workbook is {path}", path=str(refreshed.path.resolve())))
+        print_line(
+            _(
+                "Open it and start at the sheet {sheet}. Next, one of your own: {command}",
+                sheet=term("sheet", "Dashboard"),
+                command=f"xlprofit new mine.xlsx --template {TradeTemplate.wholesale.value}",
+            )
         )
-    )
 
 
 @app.command()
@@ -282,7 +394,11 @@ def refresh(
         ),
     ] = False,
     backup: Annotated[
-        bool, typer.Option("--backup", help="Keep the old file beside the new one, as BOOK.backup.xlsx.")
+        bool,
+        typer.Option(
+            "--backup",
+            help="Keep the old file beside the new one, as BOOK.backup.xlsx, or the next free number.",
+        ),
     ] = False,
 ) -> None:
     """Read the customer sheets and sources, compute, and write the colour-coded result sheets into the workbook.
@@ -309,7 +425,9 @@ def refresh(
 
 @app.command()
 def cube(
-    out: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="The workbook to make, or to renew.")],
+    out: Annotated[
+        Path, typer.Argument(metavar="OUT.xlsx", readable=False, help="The workbook to make, or to renew.")
+    ],
     source: Sources = None,
     mapping: Mappings = None,
     options: Options = None,
@@ -369,7 +487,7 @@ def profit(
     With --by it is that of groups of customers, the greatest net revenue first; in JSON they are under "groups".
 
     Revenue is positive and cost negative; margin is profit / net revenue. CSV and JSON have 15
-    digits and go to standard output alone, so that they can be piped. In CSV a name that a spreadsheet
+    digits and go to standard output alone, in UTF-8, so that they can be piped. In CSV a name that a spreadsheet
     would take for a formula has an apostrophe before it; in JSON it stands as it is. JSON has the customers
     under "customers", and under "left_out" the rows that errors kept out of the figures, by table.
     """
@@ -453,11 +571,13 @@ def _show_profit(results: Results, customers: list[str], form: Form) -> None:
     if form is Form.csv:
         from xlprofit.render.to_csv import render_csv
 
-        typer.echo(render_csv(frame), nl=False)
+        with write_in_utf_8():
+            _write_data(render_csv(frame))
     elif form is Form.json:
         from xlprofit.render.to_json import render_json
 
-        typer.echo(render_json(results.inputs.settings.currency, frame, results.left_out))
+        with write_in_utf_8():
+            _write_data(render_json(results.inputs.settings.currency, frame, results.left_out) + "\n")
     else:
         show_pnl(frame, results.inputs.settings.currency, PNL_COLUMNS)
     warn_of_lost_rows(results)
@@ -579,3 +699,12 @@ def read_margin(text: str) -> float:
     if not clean.endswith("%") and abs(value) >= 1:
         raise typer.BadParameter(f"{text} may mean {text} % or {value:.0%}: write {text}%")
     return value
+
+
+def _write_data(text: str) -> None:
+    """Write figures for another program to standard output; nothing more where it reads no further."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        silence_output()

@@ -169,7 +169,7 @@ def sort_findings(
 
 def _parse_finding_cell(cell: str) -> tuple[int, int]:
     """Return the row and column of an address, zeros where there is none."""
-    found = re.fullmatch(r"([A-Z]+)([0-9]+)", cell)
+    found = re.fullmatch(r"([A-Z]{1,3})([0-9]+)", cell)
     return (int(found[2]), parse_column(found[1])) if found else (0, 0)
 
 

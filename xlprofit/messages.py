@@ -24,6 +24,7 @@ __all__ = [
     "_",
     "_n",
     "capitalize_message",
+    "change_texts",
     "day",
     "join_as_list",
     "join_messages",
@@ -226,6 +227,25 @@ def join_as_list(items: Iterable[str], last: str = " and ") -> Message:
     if len(items) < 2:
         return join_messages("", items)
     return join_messages(_(last), [join_messages(", ", items[:-1]), items[-1]])
+
+
+def change_texts(text: str, change: Callable[[str], str]) -> str:
+    """Return a message with the texts changed that were put into it, in whatever message they stand.
+
+    >>> change_texts(_("{path} is empty", path="key"), lambda given: "…")
+    '… is empty'
+    """
+    if not isinstance(text, Message):
+        return change(text)
+    if text.parts:
+        return _join(tuple(change_texts(part, change) for part in text.parts), text.change)
+    if not text.figures:
+        return text
+    figures = {k: change_texts(v, change) if isinstance(v, str) else v for k, v in text.figures.items()}
+    form = text.many if text.many and figures["n"] != 1 else text.text
+    made = Message(fill(form, figures), text.text, figures, many=text.many, context=text.context)
+    made.name = text.name
+    return made
 
 
 def capitalize_message(text: str) -> str:

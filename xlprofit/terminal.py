@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from math import isnan
 from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import typer
 
+from xlprofit.streams import flush_output, make_plain, silence_output
 from xlprofit.words.speech import N_, _, _n, find_workbook_name, number, say, say_list, speaking, term
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.text import Text
+    from rich.console import Console
 
     from xlprofit.findings import Findings
     from xlprofit.hosts.host import Stage
     from xlprofit.results import Results
     from xlprofit.workbook.clearing import Cleared
     from xlprofit.workflow import Refreshed
+
+WIDTH = 140
+"""How many letters wide a table is where the output is no terminal and nothing says how wide it is."""
 
 SHOWN_FINDINGS = 12
 """Findings shown after a refresh; the rest are on the sheet Checks."""
@@ -51,7 +56,7 @@ def show_stages() -> Iterator[Stage]:
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(_("Starting"), total=None)
-        yield lambda words: progress.update(task, description=say(words))
+        yield lambda words: progress.update(task, description=make_plain(say(words)))
 
 
 @contextmanager
@@ -71,9 +76,49 @@ def exit_when_stopped() -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
+def print_line(line: str) -> None:
+    """Write a line to standard output; nothing where nobody reads on."""
+    try:
+        typer.echo(make_plain(line))
+    except BrokenPipeError:
+        silence_output()
+
+
+def print_lines(text: str) -> None:
+    """Write a text of several lines to standard output; its figures must be plain."""
+    for line in text.split("\n"):
+        print_line(line)
+
+
 def print_error_line(line: str) -> None:
-    """Write a line to standard error."""
-    typer.echo(line, err=True)
+    """Write a line to standard error; nothing where that cannot be written."""
+    with suppress(OSError):
+        typer.echo(make_plain(line), err=True)
+
+
+@contextmanager
+def tell_what_was_written() -> Iterator[None]:
+    """Show what was done to a file: it was done, whatever stands in the way of showing it; so says the exit code."""
+    try:
+        yield
+        reason = flush_output()
+    except Exception as error:
+        silence_output()
+        reason = str(error) or type(error).__name__
+    if reason:
+        print_error_line(_("The file was written, but the summary cannot be shown ({reason})", reason=reason))
+
+
+def open_console() -> Console:
+    """Return the terminal, or what is as wide as it is asked to be where the output is none."""
+    from rich.console import Console
+
+    class Outlet(Console):
+        def on_broken_pipe(self) -> None:
+            silence_output()
+
+    wide = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdecimal()
+    return Outlet(width=None if wide else WIDTH)
 
 
 class Check(Protocol):
@@ -103,9 +148,9 @@ def show_checks(checks: Sequence[Check]) -> None:
     """Show what was looked at, with the fix of what is not in order; exit code 1 where anything is not."""
     for check in checks:
         state = _("ok") if check.ok else _("NO")
-        typer.echo(f"{state:<3} {check.name}: {say(check.what)}")
+        print_line(f"{state:<3} {check.name}: {say(check.what)}")
         if not check.ok:
-            typer.echo(f"    {say(check.fix)}")
+            print_line(f"    {say(check.fix)}")
     if not all(check.ok for check in checks):
         raise typer.Exit(1)
 
@@ -124,7 +169,7 @@ def show_findings(findings: Findings, most: int, *, brief: bool = True) -> None:
             line = say_finding(finding)
             if finding.code == READ_BY and brief:
                 line = shorten(line, SHOWN_OF_QUERY, placeholder=" …")
-            typer.echo(f"{severities[finding.severity]:<{width}}{finding.code}  {line}", err=True)
+            print_error_line(f"{severities[finding.severity]:<{width}}{finding.code}  {line}")
         if len(findings) > most:
             more = len(findings) - most
             checks = term("sheet", "Checks")
@@ -161,43 +206,117 @@ def show_pnl(
     *,
     head: str = "",
 ) -> None:
-    """Show some columns of P&Ls, their margin, and words about each; ``head`` says what they are, if no customers."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
+    """Show some columns of P&Ls, their margin, and words about each; ``head`` says what they are, if no customers.
 
+    Names come first: where a terminal is too narrow, columns are left out, the least important first, and named.
+    """
     words = said or {}
-    table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(head or _("Customer"), overflow="fold")
+    shown = [
+        _TableColumn(head or _("Customer"), [make_plain(str(name)) for name in frame.index], 0, style="name")
+    ]
     for measure, header in (*columns.items(), ("margin", N_("Profit %"))):
         called = f"{_(header)}, {currency}" if measure == "profit" else _(header)
-        table.add_column(called, justify="right", no_wrap=True)
-    for header in words:
-        table.add_column(header, no_wrap=True)
-    for name, row in frame.iterrows():
-        table.add_row(
-            *_format_pnl_row(str(name), row, columns, [column.loc[str(name)] for column in words.values()])
+        shown.append(
+            _TableColumn(called, _format_pnl_column(frame[measure], measure), RANKS[measure], measure)
         )
-    Console(width=None if sys.stdout.isatty() else 140).print(table)
+    for at, (header, column) in enumerate(words.items()):
+        said_of = [make_plain(term("word", str(column.loc[name]))) for name in frame.index]
+        shown.append(_TableColumn(header, said_of, FIRST_WORD - at, "word"))
+    losses = [bool(profit < 0) for profit in frame["profit"]]
+    console = open_console()
+    kept, left_out = _fit_columns(shown, console.width)
+    _print_table(console, make_plain(title), kept, losses)
+    if left_out:
+        print_line(
+            _(
+                "Not shown because the window is too narrow: {columns}",
+                columns=", ".join(column.header for column in left_out),
+            )
+        )
 
 
-def _format_pnl_row(
-    name: str, row: pd.Series, columns: Iterable[str], words: Iterable[object]
-) -> Iterator[Text]:
-    """Yield the cells of a customer's row: its name, figures, margin, and the words about it; a loss is red."""
+RANKS = {
+    "profit": 1,
+    "margin": 2,
+    "net_revenue": 3,
+    "gross_margin": 6,
+    "cost_to_serve": 7,
+    "cost_to_acquire": 8,
+    "cost_of_credit": 9,
+}
+"""How soon a column of a P&L is left out where a terminal is narrow: the highest first; words stand between them."""
+
+FIRST_WORD = 5
+"""The rank of the first words about a customer; those of the next are shown rather."""
+
+LONGEST_NAME = 40
+"""So many letters of a name are shown on one line before columns are left out; of a longer one the rest below."""
+
+
+class _TableColumn(NamedTuple):
+    """A column of a table on the terminal: its header, its cells, its rank (the higher the sooner it is left out)."""
+
+    header: str
+    cells: list[str]
+    rank: int
+    style: str
+
+    def measure_width(self) -> int:
+        """Return the letters that it takes."""
+        from rich.cells import cell_len
+
+        widest = max(map(cell_len, self.cells), default=0)
+        return max(cell_len(self.header), min(widest, LONGEST_NAME) if self.style == "name" else widest)
+
+
+def _fit_columns(shown: Sequence[_TableColumn], width: int) -> tuple[list[_TableColumn], list[_TableColumn]]:
+    """Return the columns for which there is room, and those for which there is none, both in their order."""
+    kept = list(shown)
+    while len(kept) > 2 and _measure_table(kept) > width:
+        kept.remove(max(kept, key=lambda column: column.rank))
+    return kept, [column for column in shown if column not in kept]
+
+
+def _measure_table(columns: Sequence[_TableColumn]) -> int:
+    """Return how many letters wide a table is, the blanks between its columns included."""
+    return sum(column.measure_width() for column in columns) + 3 * len(columns) - 1
+
+
+def _print_table(
+    console: Console, title: str, columns: Sequence[_TableColumn], losses: Sequence[bool]
+) -> None:
+    from rich import box
+    from rich.table import Table
     from rich.text import Text
 
-    style = "red" if row["profit"] < 0 else ""
-    yield Text(name)
+    table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
-        yield Text(number(row[column], ",.0f"), style if column == "profit" else "")
-    yield Text("" if isnan(row["margin"]) else number(row["margin"], ".1%"), style)
-    for word in words:
-        yield Text(term("word", str(word)))
+        if column.style == "name":
+            table.add_column(column.header, overflow="fold")
+        else:
+            table.add_column(
+                column.header, justify="left" if column.style == "word" else "right", no_wrap=True
+            )
+    for at, loss in enumerate(losses):
+        cells = ((column.cells[at], column.style in ("profit", "margin") and loss) for column in columns)
+        table.add_row(*(Text(cell, "red" if red else "") for cell, red in cells))
+    console.print(table)
+
+
+def _format_pnl_column(values: pd.Series, measure: str) -> list[str]:
+    """Return the figures of a column of a P&L as they are shown; an unknown margin is blank."""
+    if measure == "margin":
+        return ["" if isnan(value) else number(value, ".1%") for value in values]
+    return [number(value, ",.0f") for value in values]
 
 
 def show_refresh_result(refreshed: Refreshed) -> None:
     """Say what a refresh found, could not carry over and wrote, in the workbook's language."""
+    with tell_what_was_written():
+        _show_refreshed(refreshed)
+
+
+def _show_refreshed(refreshed: Refreshed) -> None:
     from xlprofit.sheets.left_out import describe_left_out
 
     profit, settings = refreshed.results.customers["profit"], refreshed.results.inputs.settings
@@ -218,7 +337,7 @@ def show_refresh_result(refreshed: Refreshed) -> None:
             profit=profit.sum(),
             currency=settings.currency,
         )
-        typer.echo("; ".join(filter(None, (said, say(describe_left_out(refreshed.results))))))
+        print_line("; ".join(filter(None, (said, say(describe_left_out(refreshed.results))))))
 
 
 def warn_of_lost_rows(results: Results) -> None:
@@ -238,7 +357,7 @@ def show_clear_result(cleared: Cleared) -> None:
 
     for table, count in cleared.removed.items():
         if count:
-            typer.echo(
+            print_line(
                 _n(
                     "{table}: {n:,} sample row removed",
                     "{table}: {n:,} sample rows removed",
@@ -248,7 +367,7 @@ def show_clear_result(cleared: Cleared) -> None:
             )
     for table, count in cleared.emptied.items():
         if count:
-            typer.echo(
+            print_line(
                 _(
                     "{table}: {n:,} kept without {columns}; fill in yours",
                     table=find_workbook_name(table),
@@ -258,7 +377,7 @@ def show_clear_result(cleared: Cleared) -> None:
             )
     for table, count in cleared.kept.items():
         if count:
-            typer.echo(
+            print_line(
                 _n(
                     "{table}: {n:,} row of yours kept",
                     "{table}: {n:,} rows of yours kept",
@@ -267,7 +386,7 @@ def show_clear_result(cleared: Cleared) -> None:
                 )
             )
     if cleared.untouched:
-        typer.echo(
+        print_line(
             _(
                 "Kept for you to look through: {tables}",
                 tables=", ".join(map(find_workbook_name, cleared.untouched)),
@@ -275,7 +394,7 @@ def show_clear_result(cleared: Cleared) -> None:
         )
     if cleared.backup:
         print_error_line(_("The old file is kept as {path}", path=str(cleared.backup)))
-    typer.echo(
+    print_line(
         _(
             "Cleared {path}. Fill it in, then run: {command}",
             path=str(cleared.path),
@@ -286,4 +405,5 @@ def show_clear_result(cleared: Cleared) -> None:
 
 def quote_path(path: Path) -> str:
     """Return a path as it can be typed in a command."""
-    return f'"{path}"' if " " in str(path) else str(path)
+    plain = make_plain(str(path))
+    return f'"{plain}"' if " " in plain else plain

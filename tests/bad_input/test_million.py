@@ -132,6 +132,6 @@ def test_a_container_without_room_is_told(book: Path, monkeypatch: pytest.Monkey
 
 def test_small_workbooks_are_not_asked_about(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    monkeypatch.setattr(memory, "_can_borrow_memory", asked.append)
+    monkeypatch.setattr(memory, "can_borrow_memory", asked.append)
     room(plain(tmp_path / "plain.xlsx"))
     assert asked == []

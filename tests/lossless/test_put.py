@@ -39,6 +39,7 @@ from xlprofit.sheets.parts import (
     Table,
     Value,
 )
+from xlprofit.workbook import renames
 from xlprofit.workbook.listing import MARK
 from xlprofit.workbook.lock import lock_workbook
 from xlprofit.workbook.package import open_package
@@ -543,7 +544,7 @@ def test_a_full_disk_leaves_the_old_file(path: Path, monkeypatch: pytest.MonkeyP
 
     def full(self: Path, mode: str = "r", *rest: Any, **named: Any) -> Any:
         file = real_open(self, mode, *rest, **named)
-        return Full(file) if "x" in mode and self.name.endswith(".new") else file
+        return Full(file) if mode == "wb" and self.name.endswith(".new") else file
 
     monkeypatch.setattr(Path, "open", full)
     with pytest.raises(FileError, match=r"\(No space left on device\).*\. \w"):
@@ -574,6 +575,7 @@ def test_a_file_held_open_by_windows(path: Path, monkeypatch: pytest.MonkeyPatch
     def held(*_: object) -> None:
         raise PermissionError(13, "The process cannot access the file")
 
+    monkeypatch.setattr(renames, "exchange_files", lambda *_: False)
     monkeypatch.setattr(Path, "replace", held)
     refusal(path, None, r"cannot access the file.*\. .*\bExcel\b")
 

@@ -223,3 +223,27 @@ def test_the_order_of_the_rows_does_not_matter(edges: list[Edge], chance: object
         referrals.find_cycles(results.inputs)["ring"].tolist()
         == referrals.find_cycles(again.inputs)["ring"].tolist()
     )
+
+
+def test_a_chain_of_thousands_is_followed_to_its_end() -> None:
+    names = [f"C{i:05}" for i in range(5_001)]
+    sales = table("date customer gross_revenue", *[(DAY, name, 1.0) for name in names])
+    chain = table("referrer referred anyway", *[(a, b, 0.0) for a, b in pairwise(names)])
+    found = analyze({"Settings": settings(), "Sales": sales, "Referrals": chain}).referrals
+    assert found["chain"].tolist() == list(range(5_000, -1, -1))
+    assert found["referral_value"].tolist() == [float(n) for n in range(5_000, -1, -1)]
+
+
+@given(st.integers(0, 2**32 - 1))
+@hypothesis_settings(max_examples=25)
+def test_whom_a_customer_brought_is_counted_once_whatever_the_ways(seed: int) -> None:
+    rng, count = np.random.default_rng(seed), 12
+    edges = [(a, b) for a in range(count) for b in range(a + 1, count) if rng.random() < 0.3]
+    source, target = (np.array([edge[end] for edge in edges], dtype=np.int64) for end in (0, 1))
+    chains = referrals._arrange_chains(source, target, np.ones(len(edges), dtype=bool), count)
+    reached: list[set[int]] = [set() for _ in range(count)]
+    for at in range(count - 1, -1, -1):
+        for a, b in edges:
+            if a == at:
+                reached[at] |= {b} | reached[b]
+    assert referrals._count_brought(chains).tolist() == [len(those) for those in reached]

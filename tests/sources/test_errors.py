@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import gzip
 import hashlib
+import os
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
@@ -83,9 +86,17 @@ def test_a_password_in_the_table_sources_is_refused_and_not_repeated() -> None:
 @pytest.mark.parametrize(
     ("cells", "host"),
     [
-        ({"source": "postgresql://me@evil.example/b", "password": "env:HOME"}, "evil.example"),
-        ({"source": "postgresql://me@localhost,evil.example:5432/b"}, "evil.example"),
-        ({"source": "postgresql:///b?host=/tmp&hostaddr=203.0.113.7"}, "203.0.113.7"),
+        ({"source": "postgresql://me@evil.example/b", "password": "env:XLPROFIT_KEY"}, "evil.example"),
+        ({"source": "postgresql://me@evil.example,evil.example:5432/b"}, "evil.example"),
+        ({"source": "postgresql:///b?hostaddr=203.0.113.7"}, "203.0.113.7"),
+        ({"source": "postgresql:///b?host=/tmp/somebody"}, "/tmp/somebody"),
+        ({"source": "postgresql://me@127.0.0.1:5433/b"}, "127.0.0.1"),
+        ({"source": "postgresql:///b"}, "localhost"),
+        ({"source": r"\\?\UNC\evil.example\share\sales.parquet"}, "evil.example"),
+        ({"source": "//./unc/evil.example/share/sales.parquet"}, "evil.example"),
+        ({"source": r"\??\UNC\evil.example\share\sales.parquet"}, "evil.example"),
+        ({"source": r"/\evil.example@SSL\share\sales.parquet"}, "evil.example@SSL"),
+        ({"source": r"\\.\pipe\sales.csv"}, "pipe"),
         ({"source": "postgresql://me@[2001:db8::7]:5432/b"}, "2001:db8::7"),
         ({"source": r"\\evil.example\share\sales.parquet"}, "evil.example"),
         ({"source": "//evil.example/share/sales.csv"}, "evil.example"),
@@ -110,9 +121,9 @@ def test_a_computer_that_only_the_workbook_names_is_not_asked(
     "address",
     [
         "sales/*.parquet",
-        "postgresql://me@127.0.0.1:5433/b",
-        "postgresql:///b?host=/tmp",
-        "env:BOOKS",
+        r"\\?\C:\sales.parquet",
+        "env:XLPROFIT_BOOKS",
+        "keyring:xlprofit/books",
         "spark:#sales",
     ],
 )
@@ -398,3 +409,156 @@ def test_a_source_is_frozen_and_names_no_secret() -> None:
     source = Source("Sales", "postgresql://me@h/b", "SELECT 1")
     assert source.label == "Sales from postgresql://h/b#a query"
     assert replace(source, query="sales").label == "Sales from postgresql://h/b#sales"
+
+
+# --- what a workbook may name, and what is never told -------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "place", ["env:AWS_SECRET_ACCESS_KEY", "ENV:HOME", "keyring:aws/me", "keyring:xlprofitx/me"]
+)
+@pytest.mark.parametrize("column", ["source", "password"])
+def test_a_workbook_names_no_secret_but_those_kept_for_it(place: str, column: str) -> None:
+    cells = {"table": "Sales", "source": "sales.csv", "query": "s"} | {column: place}
+    with pytest.raises(SourceError) as caught:
+        sheet.list_sources(sources_table(**cells)["Sources"], Path())
+    assert place.partition(":")[2] in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        "/srv/hush-hush/quite-secret-name.csv",
+        "postgresql://joe:hunter22@[::1/x",
+        "postgresql://joe:hunter22@nowhere.invalid:1/ledgers?sslkeylogfile=/tmp/keys",
+        "hush://joe:hunter22@nowhere.invalid/ledgers",
+        "~hushuser/hush.csv",
+        "hushhush" * 800,
+    ],
+)
+def test_no_message_holds_what_came_out_of_a_secret(kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XLPROFIT_KEPT", kept)
+    line = refused("Sales=env:XLPROFIT_KEPT#sales")
+    told = [
+        part for part in re.split(r"[\s/:@?&=\[\]]+", kept) if len(part) > 3 and part not in ("postgresql",)
+    ]
+    assert told and not [part for part in told if part in line], line
+    assert "XLPROFIT_KEPT" in line
+
+
+def test_no_finding_holds_what_came_out_of_a_secret(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "hush-hush.csv").write_text("date,customer,gross_revenue\n2024-01-31,ACME,5\n")
+    monkeypatch.setenv("XLPROFIT_KEPT", str(folder / "hush-hush.csv"))
+    _raws, findings = resolve_sources({}, ["Sales=env:XLPROFIT_KEPT"])
+    assert findings and not any("hush" in str(finding) for finding in findings)
+
+
+@pytest.mark.parametrize(
+    "said", ["sslkeylogfile=/tmp/k", "passfile=/etc/passwd", "service=x", "options=-cx", "dbname=x"]
+)
+def test_what_an_address_of_postgresql_says_is_on_a_list(said: str) -> None:
+    assert f"the parameter {said.partition('=')[0]} is not allowed" in refused(
+        f"Sales=postgresql://me@localhost:1/b?{said}#sales"
+    )
+
+
+def test_a_workbook_says_no_file_of_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(hosts.ALLOWED, "localhost")
+    cells = {"table": "Sales", "source": "postgresql://me@localhost:1/b?sslkey=/etc/key", "query": "s"}
+    with pytest.raises(SourceError, match="the parameter sslkey is not allowed"):
+        resolve_sources(sources_table(**cells))
+
+
+# --- paths that are none, and files that do not end ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "a**b/*.csv",
+        "~nosuchuser/x.csv",
+        "x" * 5_000,
+        f"{'x' * 5_000}/*.csv",
+        "postgresql://[::1/x#t",
+        "/proc",
+        "/proc/self/mem",
+        "/dev/zero",
+        "x\0y.csv",
+        "[",
+        "//",
+        "**",
+        "sales.csv/x.csv",
+    ],
+)
+def test_a_path_that_is_none_is_one_line(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sales.csv").write_text("a\n")
+    assert len(refused(f"Sales={address}")) < 700
+
+
+def test_a_pattern_over_everything_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xlprofit.sources.files.MOST_ENTRIES", 5_000)
+    assert "more than 5,000 files and folders" in refused("Sales=/**/nothing-is-called-so.csv")
+    assert "more than 5,000 files and folders" in refused("Sales=/")
+    assert "took longer than" in refused(Source("Sales", "/**/nothing.csv", time_limit=0.0))
+
+
+def test_a_pipe_a_device_and_links_that_lead_round_are_no_files(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "endless.csv").symlink_to("/dev/zero")
+    (tmp_path / "log.csv").symlink_to("/proc/kmsg")
+    (tmp_path / "a.csv").symlink_to(tmp_path / "b.csv")
+    (tmp_path / "b.csv").symlink_to(tmp_path / "a.csv")
+    (tmp_path / "round").symlink_to(tmp_path)
+    for name in ("pipe.csv", "endless.csv", "log.csv"):
+        assert "is no ordinary file" in refused(f"Sales={tmp_path / name}")
+    assert "no Parquet or CSV file" in refused(f"Sales={tmp_path}")
+    assert "there is no file" in refused(f"Sales={tmp_path / 'a.csv'}")
+    assert "there is no file" in refused(f"Sales={tmp_path / 'round' / '**' / '*.csv'}")
+
+
+def test_a_file_that_unpacks_to_more_than_it_may_is_not_read_to_its_end(tmp_path: Path) -> None:
+    with gzip.open(tmp_path / "bomb.csv.gz", "wb", compresslevel=1) as packed:
+        packed.write(b"date,customer,gross_revenue\n")
+        for _piece in range(40):
+            packed.write(b"2024-01-31,ACME,5\n" * 10_000)
+    source = Source("Sales", str(tmp_path / "bomb.csv.gz"), options={"memory": "2MB"})
+    assert "holds more than 2 MB of text" in refused(source)
+    assert "took longer than" in refused(replace(source, options={}, time_limit=0.0))
+    assert "is no size of memory" in refused(replace(source, options={"memory": "lots"}))
+
+
+def test_a_sparse_file_is_no_text(tmp_path: Path) -> None:
+    with (tmp_path / "sparse.csv").open("wb") as file:
+        file.truncate(1 << 40)
+    assert "it is not a file of text" in refused(f"Sales={tmp_path / 'sparse.csv'}")
+
+
+@pytest.mark.parametrize("small", [None, 0])
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_marks_of_a_pattern_in_a_name_are_letters(ending: str, small: int | None, tmp_path: Path) -> None:
+    names = ["sales1", "sales[1]", "sales*", "sales?", "sales{1,2}", "sales[!1]", "[a]sales"]
+    for at, name in enumerate(names, 1):
+        frame = pd.DataFrame(
+            {"date": [pd.Timestamp(2024, at, 1)], "customer": [f"C{at}"], "gross_revenue": [float(at)]}
+        )
+        path = tmp_path / f"{name}.{ending}"
+        if ending == "csv":
+            frame.to_csv(path, index=False)
+        else:
+            frame.to_parquet(path)
+    for address in (str(tmp_path), *(str(tmp_path / f"{name}.{ending}") for name in names)):
+        raws, _findings = resolve_sources({}, [f"Sales={address}"], small=small)
+        found = sorted(raws["Sales"].frame["gross_revenue"].astype(float))
+        whole = [float(at) for at in range(1, len(names) + 1)]
+        assert found == (whole if address == str(tmp_path) else [float(names.index(Path(address).stem) + 1)])
+
+
+def test_an_engine_that_there_is_no_memory_for_is_not_started(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xlprofit.sources.connections.can_borrow_memory", lambda need: False)
+    assert "not enough memory" in refused(f"Sales={folder / 'sales.parquet'}")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from xlprofit.terminal import show_checks
+from xlprofit.terminal import print_line, print_lines, show_checks
 from xlprofit.words.speech import _, _n
 
 app = typer.Typer(
@@ -33,13 +33,16 @@ Profile = Annotated[
 @app.command()
 def build(
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="PATH", help="A folder, or the .oxt file to write.")
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="PATH", readable=False, help="A folder, or the .oxt file to write."
+        ),
     ] = Path(),
 ) -> None:
     """Build xlprofit.oxt, in the current folder unless told otherwise. It calls the Python that built it."""
     from xlprofit.calc import package
 
-    typer.echo(_("Built {path}", path=package.build_extension(output)))
+    print_line(_("Built {path}", path=package.build_extension(output)))
 
 
 @app.command()
@@ -48,7 +51,7 @@ def install(profile: Profile = None) -> None:
     from xlprofit.calc import installation
 
     program = installation.install_extension(profile=profile)
-    typer.echo(_("Installed with {program}.\nNow close LibreOffice and start it again.", program=program))
+    print_lines(_("Installed with {program}.\nNow close LibreOffice and start it again.", program=program))
 
 
 @app.command()
@@ -57,7 +60,7 @@ def uninstall(profile: Profile = None) -> None:
     from xlprofit.calc import installation
 
     removed = installation.remove_extension(profile=profile)
-    typer.echo(_("Removed.") if removed else _("There was nothing to remove."))
+    print_line(_("Removed.") if removed else _("There was nothing to remove."))
 
 
 @app.command()
@@ -70,12 +73,16 @@ def status(profile: Profile = None) -> None:
 
 @app.command()
 def translate(
-    book: Annotated[Path, typer.Argument(metavar="BOOK.xlsx", help="The workbook.")],
+    book: Annotated[Path, typer.Argument(metavar="BOOK.xlsx", readable=False, help="The workbook.")],
     to: Annotated[Program, typer.Option("--to", help="The program that is to know the formulas.")],
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="OUT.xlsx", help="Write this file and leave BOOK.xlsx as it is."
+            "--output",
+            "-o",
+            metavar="OUT.xlsx",
+            readable=False,
+            help="Write this file and leave BOOK.xlsx as it is.",
         ),
     ] = None,
 ) -> None:
@@ -84,6 +91,6 @@ def translate(
 
     target = output or book
     count = translation.translate_workbook(book, target, to=to.value)
-    typer.echo(
+    print_line(
         _n("Wrote {path}: {n:,} formula changed", "Wrote {path}: {n:,} formulas changed", count, path=target)
     )

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from operator import methodcaller
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,9 @@ Array = npt.NDArray[np.generic]
 
 LARGEST = 1e15
 """The largest number that is taken: of a larger one Excel itself does not keep every unit."""
+
+SMALLEST = 1e-15
+"""A number nearer to 0 is 0: a formula leaves such of two numbers that are the same, and nothing is divided by it."""
 
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 
@@ -156,15 +159,21 @@ class _Results:
     which: Places
     distinct: list[object]
     results: list[object]
+    clean: bool = False
+    """Whether all of the values are texts that were read as they are."""
 
     @cached_property
     def bad(self) -> Mask:
         """Which of the values could not be read."""
+        if self.clean:
+            return np.zeros(len(self.results), dtype=bool)
         return np.array([isinstance(result, Trouble) for result in self.results], dtype=bool)
 
     @cached_property
     def empty(self) -> Mask:
         """Which of the values are read as nothing."""
+        if self.clean:
+            return np.zeros(len(self.results), dtype=bool)
         return np.array([isinstance(result, str) and not result for result in self.results], dtype=bool)
 
     @cached_property
@@ -179,16 +188,20 @@ class _Results:
     @property
     def troubles(self) -> list[Trouble]:
         """What is wrong with the values that could not be read."""
-        return [result for result in self.results if isinstance(result, Trouble)]
+        return [] if self.clean else [result for result in self.results if isinstance(result, Trouble)]
 
     @property
     def words(self) -> list[str]:
         """The values as words, ``""`` for one that could not be read."""
+        if self.clean:
+            return cast(list[str], self.results)
         return ["" if isinstance(result, Trouble) else str(result) for result in self.results]
 
     @property
     def written(self) -> list[str]:
         """The values as they are written."""
+        if self.clean:
+            return cast(list[str], self.distinct)
         pairs = zip(self.distinct, self.results, strict=True)
         return [value if isinstance(value, str) else str(result) for value, result in pairs]
 
@@ -200,6 +213,10 @@ class _Results:
 
 def _read_distinct(part: CellPart, reader: Reader) -> _Results:
     which, distinct = part.distinct()
+    if part.sort == "text" and reader.read is words.convert_to_text:
+        texts = cast(list[str], distinct)
+        if words.are_clean(texts) and not any(text[0] == "#" for text in texts):
+            return _Results(part, which, distinct, distinct, clean=True)
     return _Results(part, which, distinct, [reader.read(value) for value in distinct])
 
 
@@ -259,8 +276,12 @@ def _split_texts(codes: npt.NDArray[np.signedinteger], texts: npt.NDArray[np.obj
 
     The texts come in the order in which the cells have them.
     """
-    filled = np.array([bool(words.normalize_text(text)) for text in texts] + [False], dtype=bool)
-    at = np.flatnonzero(filled[codes])
+    listed = texts.tolist()
+    if words.are_clean(listed):
+        at = np.flatnonzero(codes >= 0)
+    else:
+        filled = np.array([bool(words.normalize_text(text)) for text in listed] + [False], dtype=bool)
+        at = np.flatnonzero(filled[codes])
     which, found = pd.factorize(codes[at])
     return _drop_empty_part(CellPart("text", at, which, texts[found].tolist()))
 
@@ -410,7 +431,8 @@ def _build_number_reader(spec: ColumnSpec | SettingSpec, currency: str, conventi
 
     def suspect(values: Array) -> Mask:
         floats = np.asarray(values, dtype=np.float64)
-        return ~np.isfinite(floats) | (floats < low) | (floats > high)
+        small = (np.abs(floats) < SMALLEST) & (floats != 0)
+        return np.asarray(~np.isfinite(floats) | (floats < low) | (floats > high) | small, dtype=bool)
 
     def number(value: object) -> object:
         if isinstance(value, str):
@@ -427,7 +449,7 @@ def _build_number_reader(spec: ColumnSpec | SettingSpec, currency: str, conventi
         if not np.isfinite(value):
             return Trouble("C01", phrase("C01", "not_finite_number", value=quote_value(value)))
         if low <= value <= high:
-            return value
+            return value if abs(value) >= SMALLEST else 0.0
         return _report_out_of_bounds(value, spec)
 
     return Reader("number", "float64", suspect, number)

@@ -88,6 +88,21 @@ def normalize_text(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+def are_clean(texts: Sequence[str]) -> bool:
+    """Whether each of some texts is as :func:`normalize_text` leaves it, and none is blank: told of all at once.
+
+    A text beyond ASCII counts as one that it may change.
+
+    >>> are_clean(["INV-1", "a b"]), are_clean(["a  b"]), are_clean(["a", " b"]), are_clean(["a", ""])
+    (True, False, False, False)
+    """
+    flat = "".join(texts)
+    if not (flat.isascii() and flat.isprintable()):
+        return False
+    lines = "\n".join(("", *texts, ""))
+    return not any(mark in lines for mark in ("  ", " \n", "\n ", "\n\n"))
+
+
 def parse_flag(value: object) -> str | Trouble:
     """Return ``yes``, ``no`` or, for a blank text, ``""``."""
     word = convert_to_text(value)

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from xlprofit.terminal import show_checks
+from xlprofit.streams import make_plain
+from xlprofit.terminal import print_line, print_lines, show_checks
 from xlprofit.words.speech import _
 
 app = typer.Typer(
@@ -26,14 +27,17 @@ Minimal = Annotated[
 @app.command()
 def build(
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="PATH", help="A folder, or the .xlam file to write.")
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="PATH", readable=False, help="A folder, or the .xlam file to write."
+        ),
     ] = Path(),
     minimal: Minimal = False,
 ) -> None:
     """Build xlprofit.xlam, in the current folder unless told otherwise."""
     from xlprofit.excel import addin
 
-    typer.echo(_("Built {path}", path=addin.build_addin(output, minimal=minimal)))
+    print_line(_("Built {path}", path=addin.build_addin(output, minimal=minimal)))
 
 
 @app.command()
@@ -46,11 +50,11 @@ def install(minimal: Minimal = False) -> None:
     from xlprofit.excel import addin
 
     installed = addin.install_excel_addin(minimal=minimal)
-    typer.echo(
+    print_lines(
         _(
             "Installed {path}\nSettings in {settings}\nNow close Excel and start it again.",
-            path=installed.addin,
-            settings=installed.settings,
+            path=make_plain(str(installed.addin)),
+            settings=make_plain(str(installed.settings)),
         )
     )
 
@@ -62,7 +66,8 @@ def uninstall() -> None:
 
     removed = addin.uninstall_excel_addin()
     lines = [_("Removed {path}", path=path) for path in removed]
-    typer.echo("\n".join(lines) or _("There was nothing to remove."))
+    for line in lines or [_("There was nothing to remove.")]:
+        print_line(line)
 
 
 @app.command()

@@ -6,7 +6,7 @@ What only holds is a named tuple here: dataclasses take longer to import than al
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from xlprofit.formulas.cells import (
     BLANK,
@@ -22,8 +22,11 @@ from xlprofit.messages import ENGLISH
 SHEET = "xlprofit_results"
 """The name of the results sheet, which is very hidden."""
 
-MARK, STAMP_CELL, LAYOUT = "xlprofit results", "B1", 1
-"""What the first row of the results sheet holds: the mark in A1, the stamp, the number of this layout, the currency."""
+MARK, STAMP_CELL, LAYOUT, STACKED = "xlprofit results", "B1", 1, 2
+"""What the first row of the results sheet holds: the mark in A1, the stamp, the number of the layout, the currency.
+
+There are two layouts: periods beside each other, and below each other, which is what a refresh writes.
+"""
 
 HEADER = ("kind", "name", "group", "measures", "period")
 """The header rows of the results sheet, from its second row on; the names stand in column A."""
@@ -79,15 +82,85 @@ def build_results_rows(
     return [*head, *map(list, body)]
 
 
+def stack_results_rows(
+    head: Sequence[object], columns: Sequence[ResultColumn], kept: int, customers: int
+) -> list[list[object]]:
+    """Return the rows above the customers of a results sheet whose periods stand below each other.
+
+    Args:
+        head: stamp, currency and the code of the language.
+        columns: what stands beside the customers' names, over the whole span; the first ``kept`` of them are there
+            for each period too.
+        kept: the number of those columns.
+        customers: the number of the customers.
+    """
+    stamp, currency, language = head
+    said = None if language == ENGLISH else language
+    rows = build_results_rows("", "", columns, [])[1 : len(HEADER)]
+    return [[MARK, stamp, STACKED, currency, said, kept, customers], *rows, [HEADER[-1]]]
+
+
+class StackedRow(Sequence[object]):
+    """A customer's row where periods stand below each other: over the whole span, then for each period."""
+
+    __slots__ = ("_blocks", "_width")
+
+    def __init__(self, blocks: Sequence[Sequence[object]], width: int) -> None:
+        self._blocks, self._width = blocks, width
+
+    def __len__(self) -> int:
+        """Return the number of cells, as if all stood in one row."""
+        return len(self._blocks) * self._width
+
+    @overload
+    def __getitem__(self, place: int) -> object: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[object]: ...
+    def __getitem__(self, place: int | slice) -> object:
+        """Return a cell, nothing where the row is shorter; or several."""
+        if isinstance(place, slice):
+            return [self[at] for at in range(*place.indices(len(self)))]
+        block, at = divmod(place, self._width)
+        cells = self._blocks[block]
+        return cells[at] if at < len(cells) else None
+
+
+class StackedRows(Sequence[Sequence[object]]):
+    """The customers' rows where periods stand below each other; made of the sheet's as they are asked for."""
+
+    __slots__ = ("_body", "_count", "_width")
+
+    def __init__(self, body: Sequence[Sequence[object]], count: int, width: int) -> None:
+        self._body, self._count, self._width = body, count, width
+
+    def __len__(self) -> int:
+        """Return the number of customers."""
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> StackedRow: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Sequence[object]]: ...
+    def __getitem__(self, place: int | slice) -> Sequence[object] | list[Sequence[object]]:
+        """Return a customer's row, or several."""
+        if isinstance(place, slice):
+            return [self[at] for at in range(*place.indices(len(self)))]
+        if not -self._count <= place < self._count:
+            raise IndexError(place)
+        return StackedRow(self._body[place :: self._count], self._width)
+
+
 class Lookup(NamedTuple):
     """The results sheet of the last refresh, indexed: read once for each refresh.
 
-    The sheet, a row each: :data:`MARK`, stamp, :data:`LAYOUT`, currency and, where it is not English, the code
-    of the language; then the :data:`HEADER` rows, which say
+    The sheet, a row each: :data:`MARK`, stamp, :data:`STACKED`, currency, the code of the language where it is not
+    English, how many columns are there by period, and the number of customers; then the :data:`HEADER` rows, which say
     for each column from B on what it holds (:class:`ResultColumn`; ``measures`` joined by ``|``); then a row for each
-    customer, its name in column A. Money is signed: revenue positive, cost negative. A measure or a line has
-    columns for all periods or for none, as there is room (:data:`MOST_CELLS`). Cells are numbers of the General
-    format and texts.
+    customer, its name in column A, over the whole span; and below them, for each period, the customers in the same
+    order again, the period's label in column A of the first of them. Money is signed: revenue positive, cost
+    negative. Measures, and lines, are there for all periods or for none, as there is room (:data:`MOST_CELLS`). Cells
+    are numbers of the General format and texts. In :data:`LAYOUT`, which was written before, and is still read, periods
+    stand beside each other: each in further columns of a customer's one row.
 
     Attributes:
         stamp: tells one refresh from another.
@@ -129,7 +202,10 @@ class Lookup(NamedTuple):
         """
         if not rows or len(rows[0]) < 4 or rows[0][0] != MARK or len(rows) <= len(HEADER):
             raise FormulaError(*NEVER_REFRESHED.args)
-        if format_cell_text(rows[0][2]) != str(LAYOUT):
+        layout = format_cell_text(rows[0][2])
+        if layout == str(STACKED):
+            return _read_stacked_rows(rows)
+        if layout != str(LAYOUT):
             raise FormulaError(
                 "#N/A", "This workbook was refreshed by another version of xlprofit: refresh it again"
             )
@@ -147,6 +223,41 @@ class Lookup(NamedTuple):
             _read_results_language(rows[0]),
             {},
         )
+
+
+def _read_stacked_rows(rows: Sequence[Sequence[object]]) -> Lookup:
+    """Return the look-up of a results sheet whose periods stand below each other."""
+    first, names, body = rows[0], rows[1 : len(HEADER)], rows[len(HEADER) + 1 :]
+    columns = list(_read_results_columns([*names, ()]))
+    kept, count = (_read_count(first[at] if len(first) > at else 0) for at in (5, 6))
+    starts = range(count, len(body) if kept and count else 0, max(count, 1))
+    periods = [format_cell_text(body[at][0]) for at in starts if body[at] and not is_blank(body[at][0])]
+    if len(body) < count * (1 + len(periods)) or kept > len(columns):
+        raise FormulaError("#N/A", "The results sheet was changed by hand: refresh the workbook")
+    body = body[: count * (1 + len(periods))]
+    width = len(columns) + 1
+    by_period = [column._replace(period=label) for label in periods for column in columns[:kept]]
+    where = _place_columns(columns)
+    for block, label in enumerate(periods, 1):
+        for key, place in _place_columns([c._replace(period=label) for c in columns[:kept]]).items():
+            where[key] = block * width + place
+    return Lookup(
+        format_cell_text(first[1]),
+        format_cell_text(first[3]),
+        (*columns, *by_period),
+        StackedRows(body, count, width),
+        *_place_customers(body[:count]),
+        where,
+        tuple(c.name for c in columns if c.kind == "measure"),
+        tuple(sorted(periods)),
+        _read_results_language(first),
+    )
+
+
+def _read_count(cell: object) -> int:
+    """Return a cell's whole number; 0 where there is none."""
+    text = format_cell_text(cell)
+    return int(text) if text.isdigit() and len(text) < 8 else 0
 
 
 def _place_customers(body: Sequence[Sequence[object]]) -> tuple[dict[str, int], dict[str, int]]:

@@ -81,7 +81,7 @@ class CalcHost:
 
     def refuse_taken(self, names: Sequence[str]) -> None:
         """Refuse a sheet of the user's own where one of ours must go."""
-        put.refuse_taken_names(self.copy, names)
+        put.refuse_taken_names(self.copy, self._list().sheets, names)
 
     def show_findings(self, findings: Findings, sheet: Sheet) -> None:
         """Say what was found, for the message box."""

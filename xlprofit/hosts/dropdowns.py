@@ -10,10 +10,9 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlprofit.addresses import format_column
+from xlprofit.addresses import MOST_ROWS, format_column
 from xlprofit.tables import SETTINGS, TABLES, ColumnSpec, TableSpec
 from xlprofit.words.speech import _, term
-from xlprofit.workbook.rows import MOST_ROWS
 
 LISTS = {table.name: column.name for table in TABLES.values() for column in table.columns if column.offered}
 """Tables whose names the drop-downs of other tables offer, by the column that holds them."""

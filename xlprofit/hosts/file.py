@@ -14,11 +14,11 @@ from xlprofit.sheets.figures import Selection
 from xlprofit.sheets.parts import Sheet
 from xlprofit.tables import Raw
 from xlprofit.workbook import chosen, lock, put
-from xlprofit.workbook.listing import read_sheet_list
+from xlprofit.workbook.listing import Listed, read_sheet_list
 from xlprofit.workbook.package import open_package
 from xlprofit.workbook.put import PutReport
 from xlprofit.workbook.read import read_input_tables
-from xlprofit.workbook.saving import Stamp
+from xlprofit.workbook.saving import Stamp, read_file_stamp
 
 if TYPE_CHECKING:
     from xlprofit.workbook.clearing import Cleared
@@ -34,6 +34,8 @@ class FileHost:
         stage: called with a few words at the start of each stage.
         selection: the cell that is to be explained.
         folder: where relative paths of sources start, where that is not the workbook's own folder.
+        replaced: the stamp that the output had when it was read, where it is another file; by default it is taken
+            when the work begins.
     """
 
     reaches_files = True
@@ -47,18 +49,27 @@ class FileHost:
         stage: Stage = lambda words: None,
         selection: Selection | None = None,
         folder: Path | None = None,
+        replaced: Stamp | None = None,
     ) -> None:
         self.path, self.output = Path(path), None if output is None else Path(output)
         self.backup, self.stage, self.selection = backup, stage, selection
         self.folder = folder or self.path.parent
         self._seen: Stamp | None = None
+        self._sheets: tuple[Listed, ...] | None = None
+        self._replaced = replaced
 
     @contextmanager
     def at_work(self) -> Iterator[Stage]:
         """Lock the file that is written, after all that can be seen beforehand is seen."""
         self._seen = put.examine_workbook(self.path, self.output, (RESULTS_SHEET,))
-        with lock.lock_workbook(put.choose_written_file(self.path, self.output)):
-            yield self.stage
+        written = put.choose_written_file(self.path, self.output)
+        with lock.lock_workbook(written):
+            if self._replaced is None and written != self.path and written.exists():
+                self._replaced = read_file_stamp(written)
+            try:
+                yield self.stage
+            finally:
+                self._sheets = None
 
     def read_tables(self) -> dict[str, Raw]:
         """Return the tables; while the other core reads, what draws is loaded where the file will be written."""
@@ -72,8 +83,7 @@ class FileHost:
 
     def list_sheets(self) -> tuple[str, ...]:
         """Return the names of the sheets, hidden ones too."""
-        with open_package(self.path) as book:
-            return tuple(sheet.name for sheet in read_sheet_list(book).sheets)
+        return tuple(sheet.name for sheet in self._list())
 
     def find_file(self) -> Path | None:
         """Return the file."""
@@ -81,11 +91,23 @@ class FileHost:
 
     def list_own_sheets(self) -> tuple[str, ...]:
         """Return the names of the sheets that xlprofit made."""
+        return tuple(sheet.name for sheet in self._list() if sheet.ours)
+
+    def _list(self) -> tuple[Listed, ...]:
+        """Return the sheets of the file; while it is worked on they are read once."""
+        if self._sheets is not None:
+            return self._sheets
         with open_package(self.path) as book:
-            return tuple(sheet.name for sheet in read_sheet_list(book).sheets if sheet.ours)
+            found = read_sheet_list(book).sheets
+        if self._seen is not None:
+            self._sheets = found
+        return found
 
     def read_chosen(self, names: Sequence[str], place: tuple[int, int]) -> tuple[bool, object]:
         """Return whether a sheet of ours of these names is there, and a cell of it."""
+        wanted = {name.casefold() for name in names}
+        if not any(sheet.ours and sheet.name.casefold() in wanted for sheet in self._list()):
+            return False, None
         return chosen.read_chosen_cell(self.path, names, *place)
 
     def read_selection(self) -> Selection:
@@ -98,7 +120,7 @@ class FileHost:
 
     def refuse_taken(self, names: Sequence[str]) -> None:
         """Refuse a sheet of the user's own where one of ours must go."""
-        put.refuse_taken_names(self.path, names)
+        put.refuse_taken_names(self.path, self._list(), names)
 
     def show_findings(self, findings: Findings, sheet: Sheet) -> None:
         """Show nothing: whoever called has them."""
@@ -106,7 +128,12 @@ class FileHost:
     def put_sheets(self, sheets: Sequence[Sheet], *, keep: bool) -> PutReport:
         """Write the file with the sheets in it: complete or not at all."""
         return put.put_result_sheets(
-            self.path, self.output, lambda existing: sheets, seen=self._seen, backup=self.backup and keep
+            self.path,
+            self.output,
+            lambda existing: sheets,
+            seen=self._seen,
+            replaced=self._replaced,
+            backup=self.backup and keep,
         )
 
     def clear_sample(self, say: Callable[[Iterable[Sheet], str], list[Sheet]]) -> Cleared:

@@ -21,7 +21,7 @@ from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlprofit.addresses import format_column
+from xlprofit.addresses import MOST_ROWS, format_column
 from xlprofit.errors import FileError, UnknownNameError, XlprofitError
 from xlprofit.headings import header_ranks, other_headers, setting_keys
 from xlprofit.hosts.dropdowns import add_column_dropdown, add_list, format_inline_list, name_lists
@@ -43,7 +43,7 @@ from xlprofit.words.speech import _, find_workbook_name, get_spoken_language, sp
 from xlprofit.workbook import guide, sample
 from xlprofit.workbook.dateless import Rewrite, save_dateless_workbook
 from xlprofit.workbook.package import find_file_ending
-from xlprofit.workbook.rows import MOST_ROWS, WrittenColumn, write_row_elements
+from xlprofit.workbook.rows import WrittenColumn, write_row_elements
 from xlprofit.workbook.saving import refuse_unwritable_folder, replace_file
 
 MADE = datetime(2024, 1, 1)
@@ -117,7 +117,7 @@ def _build_input_workbook(path: Path, tables: Mapping[str, pd.DataFrame] | None,
     workbook.properties.created = workbook.properties.modified = MADE
     workbook.active = 0
     workbook.worksheets[0].sheet_view.tabSelected = True
-    with replace_file(path) as beside:
+    with replace_file(path, fresh=True) as beside:
         save_dateless_workbook(workbook, beside, rewrites)
     return path
 

@@ -22,7 +22,11 @@ def import_exports(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="BOOK.xlsx", help="The workbook to make, or to take them into."
+            "--output",
+            "-o",
+            metavar="BOOK.xlsx",
+            readable=False,
+            help="The workbook to make, or to take them into.",
         ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Accept what is proposed without asking.")] = False,
@@ -42,7 +46,11 @@ def import_exports(
         str, typer.Option("--options", help="How a file of text is read: delimiter=; encoding=cp1252.")
     ] = "",
     backup: Annotated[
-        bool, typer.Option("--backup", help="Keep the old workbook beside the new one, as BOOK.backup.xlsx.")
+        bool,
+        typer.Option(
+            "--backup",
+            help="Keep the old workbook beside the new one, as BOOK.backup.xlsx, or the next free number.",
+        ),
     ] = False,
 ) -> None:
     """Take exports as they come into a workbook: propose which column is which, confirm once, remember.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,9 @@ import typer
 
 from xlprofit.addresses import format_column
 from xlprofit.errors import UnknownNameError
+from xlprofit.streams import make_plain
 from xlprofit.tables import TABLES
+from xlprofit.terminal import open_console, print_line
 from xlprofit.words.speech import _, _n, find_workbook_name
 
 if TYPE_CHECKING:
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from xlprofit.importing.intake import Plan
     from xlprofit.importing.profile import ColumnRule
     from xlprofit.importing.proposal import Proposal
-
-WIDTH = 140
-"""How wide a proposal is shown where the output is no terminal."""
 
 SAMPLE = 24
 """So many characters of a sample value are shown."""
@@ -54,23 +52,22 @@ def list_replaced(plan: Plan, proposal: Proposal) -> list[tuple[str, str]]:
 def show_proposal(proposal: Proposal, number: int = 1, *, confirmed: bool = False) -> int:
     """Show what is proposed for an export, its columns numbered; return the number after the last."""
     if confirmed:
-        typer.echo(_("{path}: read as it was confirmed before", path=proposal.path.name))
+        print_line(_("{path}: read as it was confirmed before", path=proposal.path.name))
     elif proposal.ready:
-        typer.echo(
+        print_line(
             _("{path}: recognised by the profile {name}", path=proposal.path.name, name=proposal.ready)
         )
     if not proposal.tables:
-        typer.echo(_("{path}: no table was recognised", path=proposal.path.name))
+        print_line(_("{path}: no table was recognised", path=proposal.path.name))
     for table in proposal.tables:
         number = _show_table(proposal, table, number)
     for sheet in proposal.passed_over:
-        typer.echo(_("The sheet {sheet} is not used", sheet=sheet))
+        print_line(_("The sheet {sheet} is not used", sheet=sheet))
     return number
 
 
 def _show_table(proposal: Proposal, table: TableProposal, number: int) -> int:
     from rich import box
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -83,7 +80,7 @@ def _show_table(proposal: Proposal, table: TableProposal, number: int) -> int:
         place=where,
         row=max(table.header_row, 0),
     )
-    shown = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    shown = Table(title=make_plain(title), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     shown.add_column("", justify="right", no_wrap=True)
     for header in (_("Column"), _("Read from"), _("How sure"), _("Samples"), _("Read as")):
         shown.add_column(header, overflow="fold")
@@ -91,16 +88,16 @@ def _show_table(proposal: Proposal, table: TableProposal, number: int) -> int:
         shown.add_row(
             str(at),
             Text(find_workbook_name(table.table, column.column)),
-            Text(column.header or format_column(max(column.at, 1))),
+            Text(make_plain(column.header or format_column(max(column.at, 1)))),
             Text(tell_trust(column), _choose_style(column)),
-            Text(" · ".join(_shorten(text) for text in column.samples)),
-            Text(", ".join(tell_conventions(column.rule))),
+            Text(make_plain(" · ".join(_shorten(text) for text in column.samples))),
+            Text(make_plain(", ".join(tell_conventions(column.rule)))),
         )
     for name in table.missing:
         shown.add_row(
             "", Text(find_workbook_name(table.table, name)), Text(_("not found"), "bold red"), "", "", ""
         )
-    Console(width=None if sys.stdout.isatty() else WIDTH).print(shown)
+    open_console().print(shown)
     _show_unused(table)
     return number + len(table.columns)
 
@@ -116,11 +113,11 @@ def _show_unused(table: TableProposal) -> None:
     telling = [column.header for column in table.unused if column.tells]
     others = [column.header or format_column(column.at) for column in table.unused if not column.tells]
     if telling:
-        typer.echo(
+        print_line(
             _("Read beside them, for currency or kind of document: {headers}", headers=", ".join(telling))
         )
     if others:
-        typer.echo(_("Not used: {headers}", headers=", ".join(others)))
+        print_line(_("Not used: {headers}", headers=", ".join(others)))
 
 
 def _shorten(text: str) -> str:
@@ -243,7 +240,7 @@ def confirm_plan(plan: Plan) -> Plan | None:
         try:
             plan = _change_plan(plan, answer)
         except UnknownNameError as error:
-            typer.echo(str(error))
+            print_line(str(error))
 
 
 def _change_plan(plan: Plan, answer: str) -> Plan:
@@ -271,7 +268,7 @@ def _ask_for_column(plan: Plan, answer: str) -> Plan:
         raise UnknownNameError(answer, [str(at) for at in range(1, len(places) + 1)], "number")
     proposal, table, column = places[int(answer) - 1]
     headers = (*(c.header for c in table.columns), *(c.header for c in table.unused))
-    typer.echo(_("The export has {headers}", headers=", ".join(filter(None, headers))))
+    print_line(_("The export has {headers}", headers=", ".join(filter(None, headers))))
     header = typer.prompt(
         _("Column of the export for {column}; nothing: none", column=find_workbook_name(table.table, column)),
         default="",

@@ -33,6 +33,7 @@ from xlprofit.sources.spec import Source
 from xlprofit.tables import TABLES
 from xlprofit.words.speech import _, find_workbook_name
 from xlprofit.workbook.remembering import remember_sources
+from xlprofit.workbook.saving import read_file_stamp
 from xlprofit.workflow import Refreshed, new, refresh_sheets
 
 BESIDE = "-xlprofit.xlsx"
@@ -147,11 +148,12 @@ def import_files(
     target = plan.output
     with tempfile.TemporaryDirectory(prefix="xlprofit-import-") as folder:
         beside = Path(folder) / target.name
-        if target.exists():
+        replaced = read_file_stamp(target) if target.exists() else None
+        if replaced is not None:
             remember_sources(_with_sources_sheet(target, Path(folder)), beside, rows)
         else:
             new(beside, {"Sources": pd.DataFrame(rows), "Settings": _list_export_settings(plan)})
-        host = FileHost(beside, target, backup=backup, stage=stage, folder=target.parent)
+        host = FileHost(beside, target, backup=backup, stage=stage, folder=target.parent, replaced=replaced)
         return Refreshed.of(*refresh_sheets(host, sources=sources))
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile
 
 import numpy as np
-from python_calamine import CalamineError, CalamineWorkbook
 
 from xlprofit.importing.export import ExportSheet
 from xlprofit.workbook import handed
@@ -22,7 +21,13 @@ from xlprofit.workbook.formats import (
 from xlprofit.workbook.listing import read_sheet_list
 from xlprofit.workbook.marks import find_sheet_marks
 from xlprofit.workbook.memory import require_sheet_memory
-from xlprofit.workbook.package import SheetPart, build_damage_error, list_sheet_parts, open_package
+from xlprofit.workbook.package import (
+    SheetPart,
+    list_sheet_parts,
+    open_package,
+    read_part,
+    read_part_pieces,
+)
 from xlprofit.workbook.read import read_cell_grids
 from xlprofit.workbook.swelling import refuse_swelling_sheet
 
@@ -87,13 +92,13 @@ def _glance_at(path: Path, book: ZipFile, sheet: SheetPart) -> ExportSheet:
             if info.filename == sheet.part:
                 short.writestr(sheet.part, part)
             elif not info.filename.startswith(_UNREAD):
-                short.writestr(info.filename, book.read(info))
-    copy.seek(0)
-    try:
-        found = CalamineWorkbook.from_filelike(copy).get_sheet_by_name(sheet.name)
-        block, start = list(found.iter_rows()), found.start
-    except CalamineError as error:
-        raise build_damage_error(path, error) from error
+                short.writestr(info.filename, read_part(book, info.filename))
+    with ZipFile(copy) as short:
+        short.filename = str(path)  # what messages call it
+        marks = find_sheet_marks(short, sheet)
+        with handed.guard_cell_reader(path):
+            found = handed.open_cells(short, {sheet.part: marks}).get_sheet_by_name(sheet.name)
+            block, start = list(found.iter_rows()), found.start
     if start is None:
         return ExportSheet(path, sheet.name, (), 0)
     cells = np.array(block, dtype=object)
@@ -112,21 +117,24 @@ _UNREAD = ("xl/worksheets/", "xl/drawings/", "xl/media/", "xl/charts/", "xl/pivo
 """Parts of a workbook that tell nothing of the cells of a sheet."""
 
 _ROW = re.compile(rb"<((?:\w+:)?)row[\s>/]")
-_DIMENSION = re.compile(rb"<(?:\w+:)?dimension\s[^>]*ref=\"[A-Z]+[0-9]+:[A-Z]+([0-9]+)\"")
+_DIMENSION = re.compile(rb"<(?:\w+:)?dimension\s[^<>]*?ref=\"[A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}([0-9]{1,7})\"")
 _CHUNK = 1 << 20
 
 
 def _cut_short(book: ZipFile, part: str) -> tuple[bytes, int]:
     """Return the part of a sheet with its first rows alone, and how many rows it says that it has."""
     read = bytearray()
-    begins: list[re.Match[bytes]] = []
-    with book.open(part) as opened:
-        while len(begins) <= GLANCE and (more := opened.read(_CHUNK)):
-            read += more
-            begins = list(_ROW.finditer(read))
-    said = _DIMENSION.search(read, 0, begins[0].start() if begins else len(read))
+    begins: list[int] = []
+    prefix = b""
+    for more in read_part_pieces(book, part, _CHUNK):
+        found = list(_ROW.finditer(more))
+        prefix = found[0][1] if found and not begins else prefix
+        begins += [len(read) + row.start() for row in found]
+        read += more
+        if len(begins) > GLANCE:
+            break
+    said = _DIMENSION.search(read, 0, begins[0] if begins else len(read))
     rows = int(said[1]) if said else 0
     if len(begins) <= GLANCE:
         return bytes(read), rows
-    prefix = begins[0][1]
-    return bytes(read[: begins[GLANCE].start()]) + b"</%ssheetData></%sworksheet>" % (prefix, prefix), rows
+    return bytes(read[: begins[GLANCE]]) + b"</%ssheetData></%sworksheet>" % (prefix, prefix), rows

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -32,7 +34,8 @@ def allocate_costs(costs: Matrix, shares: Matrix) -> Matrix:
     >>> allocate(np.array([[100.0], [0.0]]), np.array([[0.0, 0.75], [0.0, 0.0]])).ravel().tolist()
     [25.0, 75.0]
     """
-    kept = 1.0 - shares.sum(axis=1)
+    # Summed without an error: of a resource that keeps a millionth it would be a billionth of its cost.
+    kept = np.array([math.fsum((1.0, *(-row).tolist())) for row in shares])
     # Shares that add up to 1 in decimals may miss it by a rounding; nothing of such a resource stays.
     kept[kept < 1e-12] = 0.0
     passed, left = shares.astype(np.float64), kept.copy()

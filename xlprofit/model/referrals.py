@@ -13,7 +13,7 @@ figure of it is ever added into a profit: the referred customer's profit is coun
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -96,7 +96,8 @@ def value_referrals(inputs: Inputs, customers: pd.DataFrame, saved: float) -> pd
     place = names.get_indexer(pd.Index(followed["referrer"]))
     frame["referred"] = np.bincount(place[place >= 0], minlength=len(names))
     nodes, source_of, target_of = _list_nodes(followed)
-    brought = _list_brought(source_of, target_of, len(nodes))
+    every = np.ones(len(followed), dtype=bool)
+    brought = _count_brought(_arrange_chains(source_of, target_of, every, len(nodes)))
     frame["chain"] = pd.Series(brought, index=nodes).reindex(names, fill_value=0).to_numpy()
     return frame[list(COLUMNS)]
 
@@ -106,7 +107,7 @@ def list_network(inputs: Inputs, customers: pd.DataFrame, saved: float) -> pd.Da
 
     The value *v* of the customers is the solution of *v = d + W v*, where *W* holds share × (1 − anyway)
     and *d* the credit for the referred customers' own profit, the acquisition cost saved and the rewards.
-    On a network without rings it is found in as many steps as the longest chain has links.
+    On a network without rings it is found from the ends of the chains upwards, each referral once.
 
     Columns: ``referrer``, ``referred``, ``date``, ``share`` (where the shares of several referrers add up to more
     than 1, scaled to 1), ``anyway``, ``profit`` (the referred customer's own, 0 where nothing was posted to it),
@@ -124,13 +125,11 @@ def list_network(inputs: Inputs, customers: pd.DataFrame, saved: float) -> pd.Da
     weight = share * (1.0 - anyway)
     type_two = share * anyway * saved
     reward = 0.0 - edges["reward"].to_numpy()
-    flow = _sum_brought(source, weight * profit[target] + type_two + reward, len(nodes))
-    whole = flow
-    for _ in range(_find_longest(source[followed], target[followed], len(nodes))):
-        flow = _sum_brought(source, weight * flow[target], len(nodes))
-        whole = whole + flow
+    direct = _sum_brought(source, weight * profit[target] + type_two + reward, len(nodes))
+    chains = _arrange_chains(source, target, followed, len(nodes))
+    whole = _sum_along_chains(chains, weight, direct)
     type_one = weight * (profit + whole)[target]
-    depth = _find_depth(source[followed], target[followed], len(nodes))[source] + 1
+    depth = _find_depth(chains)[source] + 1
     return edges.assign(
         profit=profit[target],
         type_one=type_one,
@@ -177,32 +176,81 @@ def _sum_brought(place: _Places, amounts: _Numbers, count: int) -> _Numbers:
     return np.bincount(place, weights=amounts, minlength=count).astype(np.float64)
 
 
-def _find_depth(source: _Places, target: _Places, count: int) -> _Places:
+class _Chains(NamedTuple):
+    """A network without rings: each customer before those that it brought, and whom it brought by which referral."""
+
+    order: list[int]
+    brought: list[list[tuple[int, int]]]
+    """For each customer those that it referred, each with the referral's place, in the order of the referrals."""
+
+    times: list[int]
+    """How many followed referrals lead to each."""
+
+
+def _arrange_chains(source: _Places, target: _Places, followed: npt.NDArray[np.bool_], count: int) -> _Chains:
+    """Return the network of the referrals that are followed, which have no rings."""
+    brought: list[list[tuple[int, int]]] = [[] for _ in range(count)]
+    times = [0] * count
+    for place in np.flatnonzero(followed).tolist():
+        brought[int(source[place])].append((int(target[place]), place))
+        times[int(target[place])] += 1
+    left, order = list(times), [at for at in range(count) if not times[at]]
+    for at in order:  # it grows meanwhile
+        for next_at, _place in brought[at]:
+            left[next_at] -= 1
+            if not left[next_at]:
+                order.append(next_at)
+    return _Chains(order, brought, times)
+
+
+def _sum_along_chains(chains: _Chains, weight: _Numbers, direct: _Numbers) -> _Numbers:
+    """Return what each customer brings in all: what it brings itself, and its weight in what those bring."""
+    whole, weights = direct.tolist(), weight.tolist()
+    for at in reversed(chains.order):
+        for next_at, place in chains.brought[at]:
+            whole[at] += weights[place] * whole[next_at]
+    return np.array(whole, dtype=np.float64)
+
+
+def _find_depth(chains: _Chains) -> _Places:
     """Return how many links stand above each customer, along the longest chain that leads to it."""
-    depth = np.zeros(count, dtype=np.int64)
-    while len(source):
-        deeper = depth.copy()
-        np.maximum.at(deeper, target, depth[source] + 1)
-        if np.array_equal(deeper, depth):
-            break
-        depth = deeper
-    return depth
+    depth = [0] * len(chains.times)
+    for at in chains.order:
+        for next_at, _place in chains.brought[at]:
+            depth[next_at] = max(depth[next_at], depth[at] + 1)
+    return np.array(depth, dtype=np.int64)
 
 
-def _find_longest(source: _Places, target: _Places, count: int) -> int:
-    return int(_find_depth(source, target, count).max(initial=0))
+def _count_brought(chains: _Chains) -> _Places:
+    """Return how many different customers each has brought, those included that came through others.
+
+    A customer that one alone referred is counted with it. Those that several did are the heads of further chains:
+    which of them a customer reaches is a bit each, so that none is counted twice.
+    """
+    own, reached = [0] * len(chains.times), [0] * len(chains.times)
+    heads: list[int] = []
+    bit: dict[int, int] = {}
+    counted: dict[int, int] = {0: 0}
+    total = [0] * len(chains.times)
+    for at in reversed(chains.order):
+        for next_at in {next_at for next_at, _place in chains.brought[at]}:
+            reached[at] |= reached[next_at]
+            if chains.times[next_at] == 1:
+                own[at] += 1 + own[next_at]
+            else:
+                if next_at not in bit:
+                    bit[next_at] = len(heads)
+                    heads.append(1 + own[next_at])
+                reached[at] |= 1 << bit[next_at]
+        if reached[at] not in counted:
+            counted = {0: 0} if len(counted) > _REMEMBERED else counted
+            counted[reached[at]] = sum(size for n, size in enumerate(heads) if reached[at] >> n & 1)
+        total[at] = own[at] + counted[reached[at]]
+    return np.array(total, dtype=np.int64)
 
 
-def _list_brought(source: _Places, target: _Places, count: int) -> _Places:
-    """Return how many different customers each has brought, those included that came through others."""
-    follow = pd.DataFrame({"through": source, "came": target})
-    new = pd.DataFrame({"first": source, "came": target}).drop_duplicates()
-    pairs = new
-    while len(new):
-        step = new.rename(columns={"came": "through"}).merge(follow, on="through")[["first", "came"]]
-        grown = pd.concat([pairs, step]).drop_duplicates()
-        new, pairs = grown.iloc[len(pairs) :], grown
-    return np.bincount(pairs["first"].to_numpy(dtype=np.int64), minlength=count).astype(np.int64)
+_REMEMBERED = 1_000
+"""So many sets of heads are remembered with the customers that they stand for."""
 
 
 def _find_rings(edges: pd.DataFrame) -> list[tuple[int, list[str]]]:
@@ -216,9 +264,11 @@ def _find_rings(edges: pd.DataFrame) -> list[tuple[int, list[str]]]:
     date = edges["date"].fillna(pd.Timestamp.min).to_numpy()
     order = np.lexsort([target, source, date, edges["date"].isna().to_numpy()]).astype(np.int64)
     brought: dict[int, list[int]] = {}
+    joined = list(range(len(nodes)))
     found = []
     for place in _find_core(order, source, target, len(nodes)):
-        path = _find_path(int(target[place]), int(source[place]), brought)
+        apart = _join_networks(joined, int(source[place]), int(target[place]))
+        path = [] if apart else _find_path(int(target[place]), int(source[place]), brought)
         if path:
             found.append((int(place), [str(nodes[i]) for i in (path[-1], *path)]))
         else:
@@ -226,15 +276,33 @@ def _find_rings(edges: pd.DataFrame) -> list[tuple[int, list[str]]]:
     return sorted(found, key=lambda ring: ring[0])
 
 
-def _find_core(kept: _Places, source: _Places, target: _Places, count: int) -> _Places:
+def _join_networks(joined: list[int], one: int, other: int) -> bool:
+    """Join the networks of two customers; whether they were two, so that no way led from one to the other."""
+    ends = []
+    for at in (one, other):
+        while joined[at] != at:
+            joined[at] = at = joined[joined[at]]
+        ends.append(at)
+    joined[ends[0]] = ends[1]
+    return ends[0] != ends[1]
+
+
+def _find_core(kept: _Places, source: _Places, target: _Places, count: int) -> list[int]:
     """Return which of some referrals are left when those at the ends of chains are taken off, over and over."""
-    while True:
-        came = np.bincount(target[kept], minlength=count) > 0
-        brought = np.bincount(source[kept], minlength=count) > 0
-        inner = came[source[kept]] & brought[target[kept]]
-        if inner.all():
-            return kept
-        kept = kept[inner]
+    left = dict.fromkeys(kept.tolist())
+    for begins, ends in ((source.tolist(), target.tolist()), (target.tolist(), source.tolist())):
+        times, onward = [0] * count, [list[int]() for _ in range(count)]
+        for place in left:
+            times[ends[place]] += 1
+            onward[begins[place]].append(place)
+        bare = [at for at in range(count) if not times[at]]
+        for at in bare:  # it grows meanwhile
+            for place in onward[at]:
+                left.pop(place, None)
+                times[ends[place]] -= 1
+                if not times[ends[place]]:
+                    bare.append(ends[place])
+    return list(left)
 
 
 def _find_path(start: int, end: int, brought: dict[int, list[int]]) -> list[int]:

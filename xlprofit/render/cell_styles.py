@@ -66,7 +66,7 @@ def build_body_style(sheet: Sheet, table: Table, column: Column, needed: room.Ro
             column.format, sheet.currency, arrows=layout.choose_arrow_side(column), padded=True
         ),
         horizontal=_choose_alignment(column),
-        vertical="top" if any(name == table.name for name, _ in needed.wrapped) else "center",
+        vertical="top" if needed.wraps(table.name) else "center",
         wrap=text and (table.name, column.key) in needed.wrapped,
         indent=_choose_indent(table, column) if text else 0,
     )

@@ -74,6 +74,10 @@ class Room:
     pages: int
     paper: int
 
+    def wraps(self, table: str) -> bool:
+        """Whether the body of any column of a table is wrapped."""
+        return any(name == table for name, _key in self.wrapped)
+
 
 def measure_room(sheet: Sheet) -> Room:
     """Return the room that a sheet needs; of one that nobody sees nothing is measured."""

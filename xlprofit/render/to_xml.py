@@ -24,8 +24,8 @@ from xlprofit.sheets.parts import Sheet, Spill, Value
 CELLS_AT_ONCE = 1 << 15
 """Cells written at a time: enough to be fast, little enough to need no memory."""
 
-ROWS_AT_ONCE = 256
-"""Rows written at a time at least, however many columns there are: each column of a block costs a few calls."""
+LEAST_ROWS = 512
+"""Rows written at a time at least, however many columns there are: of each column they are written in one step."""
 
 ERRORS = frozenset(["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"])
 """What a formula may come to that is no value."""
@@ -130,7 +130,7 @@ def _write_row_block(
     heights: Mapping[int, str],
 ) -> Iterator[bytes]:
     """Give the rows in which the same columns stand."""
-    step = max(CELLS_AT_ONCE // len(columns), ROWS_AT_ONCE)
+    step = max(CELLS_AT_ONCE // len(columns), LEAST_ROWS)
     for first in range(start, end, step):
         here = range(first, min(first + step, end))
         rows: pa.StringArray = pa.array(here, pa.int64()).cast(pa.string())

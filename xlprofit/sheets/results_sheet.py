@@ -11,8 +11,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit import ledger as books
-from xlprofit.formulas import MOST_CELLS, SHEET, Lookup, ResultColumn, build_results_rows
+from xlprofit.addresses import MOST_COLUMNS
+from xlprofit.formulas import SHEET, Lookup, ResultColumn
 from xlprofit.formulas.groups import KIND
+from xlprofit.formulas.results_sheet import MOST_CELLS, stack_results_rows
 from xlprofit.messages import ENGLISH
 from xlprofit.model import attributes
 from xlprofit.sheets.frame import list_cell_numbers, list_cell_values
@@ -34,14 +36,27 @@ def describe_results_sheet(results: Results) -> Sheet:
     names: list[Value] = [str(c) for c in results.whale.index]
     if filled:  # behind the customers come spans of theirs, which have no name
         names += [None] * (len(filled[0][1]) - len(names))
-    # The rows above the customers alone go through the rows' maker: a column at a time is ten times faster.
     settings = results.inputs.settings
     stamp = _compute_refresh_stamp(filled, names, settings.language)
-    head = build_results_rows(stamp, settings.currency, [c for c, _ in filled], [], settings.language)
+    whole = [column for column, _ in filled if not column.period]
+    by_period: dict[str, list[list[Value]]] = {}
+    for column, below in filled:
+        if column.period:
+            by_period.setdefault(column.period, []).append(below)
+    periods = list(by_period)
+    kept = len(by_period[periods[0]]) if periods else 0
+    # The rows above the customers alone go through the rows' maker: a column at a time is ten times faster.
+    head = stack_results_rows((stamp, settings.currency, settings.language), whole, kept, len(names))
     columns = []
-    for i, below in enumerate([names, *(v for _, v in filled)]):
+    for i, below in enumerate([names, *(v for column, v in filled if not column.period)]):
         above = [row[i] if i < len(row) else None for row in head]
         values_ = [*map(_convert_stored_value, above[1:]), *below]
+        for label in periods:
+            values_ += (
+                by_period[label][i - 1]
+                if 0 < i <= kept
+                else _build_label_column(label if i == 0 else None, names)
+            )
         columns.append(Column(f"c{i}", str(above[0] or ""), values_))
     return Sheet(
         SHEET,
@@ -49,6 +64,13 @@ def describe_results_sheet(results: Results) -> Sheet:
         tab=Meaning.NEUTRAL,
         hidden=True,
     )
+
+
+def _build_label_column(label: str | None, names: Sequence[object]) -> list[Value]:
+    """Return what a column without figures by period has beside them: the label in the first row, if any."""
+    column: list[Value] = [None] * len(names)
+    column[:1] = [label] if names else []
+    return column
 
 
 def list_results_rows(drawn: Sheet) -> list[Sequence[object]]:
@@ -126,6 +148,7 @@ def _list_results_columns(results: Results) -> Iterator[Filled]:
     place = rows.place
     none: list[Value] = [None] * len(rows.spans)
     lines, posted = _collect_posted_lines(rows, results.periods)
+    lines = lines if 2 * len(lines) + 20 <= MOST_COLUMNS else []
     whole_span = results.customers if not rows.spans else books.sum_pnl(rows.ledger, rows.names)
     yield from _list_measure_columns(whole_span, place, "")
     whole = _sum_line_values(posted)

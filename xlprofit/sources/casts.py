@@ -24,7 +24,7 @@ from xlprofit.messages import _
 from xlprofit.sources import columns, lines, texts
 from xlprofit.sources.conventions import NUMBERS, AskedColumn, read_texts
 from xlprofit.sources.errors import SourceError
-from xlprofit.sources.files import escape_pattern
+from xlprofit.sources.files import find_plain_path
 from xlprofit.sources.lines import Ragged
 from xlprofit.sources.spec import Source
 from xlprofit.sources.texts import Layout
@@ -144,26 +144,27 @@ def _load_texts(engine: Engine, layout: Layout, table: str, used: Sequence[int])
 
     if layout.uniform:
         try:
-            engine.execute(*_build_reading_query(layout.path, layout, table, used))
+            path = find_plain_path(layout.path, engine.folder)
+            engine.execute(*_build_reading_query(path, layout, table, used))
             return Ragged()
         except SourceError as error:  # a record that is too long, too short or wrongly quoted
             if not isinstance(error.__cause__, duckdb.InvalidInputException):
                 raise
     copy = engine.folder / f"{table}.csv"
     ragged = _write_even_records(layout, copy)
-    engine.execute(*_build_reading_query(copy, layout, table, used))
+    engine.execute(*_build_reading_query(str(copy), layout, table, used))
     copy.unlink()
     return ragged
 
 
-def _build_reading_query(path: Path, layout: Layout, table: str, used: Sequence[int]) -> tuple[str, str, str]:
+def _build_reading_query(path: str, layout: Layout, table: str, used: Sequence[int]) -> tuple[str, str, str]:
     kinds = ", ".join(f"'c{at}': 'VARCHAR'" for at in range(len(layout.headers)))
     chosen = ", ".join(f"c{at}" for at in used)
     sql = (
         f"CREATE TABLE {table} AS SELECT {chosen} FROM read_csv([?], auto_detect=false, header=true, delim=?, "
         f"""quote='"', escape='"', columns={{{kinds}}})"""
     )
-    return sql, escape_pattern(path), layout.delimiter
+    return sql, path, layout.delimiter
 
 
 def _write_even_records(layout: Layout, copy: Path) -> Ragged:

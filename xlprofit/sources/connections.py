@@ -12,7 +12,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event, Timer
 from typing import TYPE_CHECKING, Any
@@ -24,15 +24,17 @@ from xlprofit.findings import Finding
 from xlprofit.messages import _
 from xlprofit.sources import parquet, secrets
 from xlprofit.sources.errors import SourceError, build_timeout_error, translate_engine_error
-from xlprofit.sources.files import Files, escape_pattern
+from xlprofit.sources.files import Files, find_plain_path
 from xlprofit.sources.lines import Drivers
 from xlprofit.sources.spec import SPARK, Source
+from xlprofit.sources.watch import MEMORY, parse_size
+from xlprofit.workbook.memory import can_borrow_memory
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-MEMORY = "2GB"
-"""Memory that DuckDB may take unless the option memory says otherwise; beyond it, it uses the disk."""
+ENGINE = 1_200_000_000
+"""The memory in bytes that DuckDB must be able to ask for, most of which it never touches."""
 
 CONNECT_SECONDS = 10
 
@@ -129,7 +131,8 @@ def open_source(source: Source, files: Files | None, drivers: Drivers) -> Iterat
     address, label = source.address, source.label
     if secrets.is_secret_place(address):
         address = secrets.fetch_secret(address, label)
-    scheme = urlsplit(address).scheme.lower() if "://" in address else ""
+        source = replace(source, named_outside=True)
+    scheme = address.partition("://")[0].lower() if "://" in address else ""
     if scheme in POSTGRES:
         with _open_postgres(source, address) as found:
             yield found
@@ -141,8 +144,8 @@ def open_source(source: Source, files: Files | None, drivers: Drivers) -> Iterat
     elif files is None or is_spark(source):
         yield _open_spark(source, files, drivers)
     else:
-        with open_duckdb(source) as (con, _folder):
-            yield _open_duckdb_files(source, con, files, drivers)
+        with open_duckdb(source) as (con, folder):
+            yield _open_duckdb_files(source, con, folder, files, drivers)
 
 
 # --- files, through DuckDB ---------------------------------------------------------------------------
@@ -150,9 +153,23 @@ def open_source(source: Source, files: Files | None, drivers: Drivers) -> Iterat
 
 @contextmanager
 def open_duckdb(source: Source) -> Iterator[tuple[Any, Path]]:
-    """Open DuckDB, with a folder for what it or a caller writes meanwhile."""
+    """Open DuckDB, with a folder for what it or a caller writes meanwhile.
+
+    Raises:
+        SourceError: there is not the memory that the engine takes by itself: it would end the process.
+    """
+    if not can_borrow_memory(ENGINE):
+        raise SourceError(
+            _(
+                "{source}: not enough memory, for DuckDB needs about {n:,.0f} MB",
+                source=source.label,
+                n=ENGINE / 1e6,
+            ),
+            _("Allow more memory, or put the rows on a sheet"),
+        )
     import ibis
 
+    parse_size(source.options.get("memory", MEMORY), source.label)
     with tempfile.TemporaryDirectory(prefix="xlprofit-duckdb-") as spill:
         try:
             con = ibis.duckdb.connect(
@@ -169,10 +186,14 @@ def open_duckdb(source: Source) -> Iterator[tuple[Any, Path]]:
             con.disconnect()
 
 
-def _open_duckdb_files(source: Source, con: Any, files: Files, drivers: Drivers) -> Opened:
+def _open_duckdb_files(source: Source, con: Any, folder: Path, files: Files, drivers: Drivers) -> Opened:
     def read(paths: Sequence[Path], name: str) -> ir.Table:
-        exact = [escape_pattern(path) for path in paths]
-        table: ir.Table = con.read_parquet(exact, table_name=name, union_by_name=len(paths) > 1)
+        exact = [find_plain_path(path, folder) for path in paths]
+        table: ir.Table = run_with_time_limit(
+            source,
+            con.con.interrupt,
+            lambda: con.read_parquet(exact, table_name=name, union_by_name=len(paths) > 1),
+        )
         return table
 
     try:
@@ -201,15 +222,14 @@ def _open_postgres(source: Source, address: str) -> Iterator[Opened]:
         ) from None
     try:
         parts = urlsplit(address)
-        asked: dict[str, Any] = dict(parse_qsl(parts.query))
-        asked.pop("options", None)
+        asked: dict[str, Any] = _select_parameters(source, parts.query)
         password = unquote(parts.password) if parts.password else None
         if source.password:
             password = secrets.fetch_secret(source.password, label)
         # Read only and in time by the server's own doing: whatever the query says, nothing is changed.
         limit = int(source.time_limit * 1000)
         con = ibis.postgres.connect(
-            host=parts.hostname or asked.pop("host", None),
+            host=asked.pop("host", None) or parts.hostname,
             port=parts.port or 5432,
             user=unquote(parts.username) if parts.username else None,
             password=password,
@@ -226,6 +246,47 @@ def _open_postgres(source: Source, address: str) -> Iterator[Opened]:
         yield Opened(source, "PostgreSQL", _read_postgres_table(source, con), con.con.cancel)
     finally:
         con.disconnect()
+
+
+PARAMETERS = frozenset(
+    (
+        *(
+            "sslmode",
+            "sslnegotiation",
+            "channel_binding",
+            "gssencmode",
+            "target_session_attrs",
+            "application_name",
+        ),
+        *("keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout"),
+        *("host", "hostaddr"),
+    )
+)
+"""What an address of PostgreSQL may say behind its ``?``: how it is talked to, nothing that reads or writes a file."""
+
+OUTSIDE = frozenset(("sslrootcert", "sslcert", "sslkey", "sslcrl", "require_auth"))
+"""What one may say besides that somebody else than a workbook named."""
+
+
+def _select_parameters(source: Source, query: str) -> dict[str, str]:
+    """Return what an address says behind its ``?``.
+
+    Raises:
+        SourceError: it says what it may not.
+    """
+    found = dict(parse_qsl(query))
+    known = PARAMETERS | (OUTSIDE if source.named_outside else frozenset())
+    others = sorted(set(found) - known)
+    if others:
+        raise SourceError(
+            _(
+                "{source}: the parameter {name} is not allowed in its address",
+                source=source.label,
+                name=others[0],
+            ),
+            _("Remove it; allowed are {names}", names=", ".join(sorted(known))),
+        )
+    return found
 
 
 def _read_postgres_table(source: Source, con: Any) -> ir.Table:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatch, fnmatchcase
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +15,7 @@ from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.messages import _, name_in_workbook
 from xlprofit.sources.errors import SourceError
 from xlprofit.sources.spec import SPARK, Source
+from xlprofit.sources.watch import check_time, is_plain_file
 
 PARQUET = (".parquet", ".pq")
 TEXTS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
@@ -34,6 +37,15 @@ OTHER_DATA = (
     ".avro",
 )
 """Endings of files that may hold data and cannot be read as files of a folder."""
+
+PATTERN = "*?["
+"""What makes a pattern of a path."""
+
+MARKS = "*?[]{}"
+"""What an engine may take for a pattern, or for the beginning of one."""
+
+MOST_ENTRIES = 200_000
+"""The most files and folders that are looked at for one source."""
 
 SHOWN = 5
 """So many files are named in one message."""
@@ -65,7 +77,12 @@ def resolve_source_path(source: Source) -> Path:
     Raises:
         SourceError: it is not absolute, and the workbook stands nowhere.
     """
-    path = Path(source.address.removeprefix(SPARK)).expanduser()
+    try:
+        path = Path(source.address.removeprefix(SPARK)).expanduser()
+    except RuntimeError as error:  # ~nobody
+        raise SourceError(
+            _("{source}: there is no such user", source=source.label), _("Write the whole path of the source")
+        ) from error
     if source.folder is None and not path.is_absolute():
         raise SourceError(
             _(
@@ -88,13 +105,14 @@ def find_files(source: Source) -> Files:
         SourceError: there is no such file, or files of several kinds.
     """
     path = resolve_source_path(source)
-    others: list[Path] = []
-    if path.is_dir():
-        found, others = _list_folder_files(source, path)
-    elif path.exists():
-        found = [path]
-    else:
-        found = _match_pattern(path)
+    try:
+        found, others = _look_for_files(source, path)
+    except (OSError, ValueError) as error:  # a name too long, or with a zero in it
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise SourceError(
+            _("{source}: the path cannot be read ({reason})", source=source.label, reason=reason),
+            _("Correct the path in the source"),
+        ) from error
     if not found:
         raise SourceError(
             _("{source}: there is no file {path}", source=source.label, path=str(path)),
@@ -115,9 +133,33 @@ def find_files(source: Source) -> Files:
     return Files(tuple(found), "parquet" if kinds == {"parquet"} else "text", tuple(told))
 
 
-def escape_pattern(path: Path) -> str:
-    """Return a path in which no mark of a pattern means anything to DuckDB but itself."""
-    return "".join(f"[{c}]" if c in "*?[" else c for c in str(path))
+def _look_for_files(source: Source, path: Path) -> tuple[list[Path], list[Path]]:
+    """Return the files that are read, and those of a folder that are not and may hold data."""
+    if path.is_dir():
+        return _list_folder_files(source, path)
+    if path.exists():
+        if not is_plain_file(path):
+            raise SourceError(
+                _("{source}: {path} is no ordinary file", source=source.label, path=str(path)),
+                _("Copy it to a folder, and name that file"),
+            )
+        return [path], []
+    return _match_pattern(source, path), []
+
+
+def find_plain_path(path: Path, folder: Path) -> str:
+    """Return a path in which no engine finds a pattern: its own, or that of a link to it in a folder of ours."""
+    if not any(mark in str(path) for mark in MARKS):
+        return str(path)
+    name = hashlib.blake2b(os.fsencode(path.resolve()), digest_size=12).hexdigest()
+    ending = "".join(path.suffixes[-2:] if path.suffix.lower() == ".gz" else path.suffixes[-1:])
+    link = folder / f"{name}{ending if not any(mark in ending for mark in MARKS) else ''}"
+    if not link.exists():
+        try:
+            link.symlink_to(path.resolve())
+        except (OSError, NotImplementedError):  # Windows lets not everybody make a link
+            shutil.copyfile(path, link)
+    return str(link)
 
 
 def _classify_file(path: Path) -> Literal["parquet", "text", ""]:
@@ -129,10 +171,10 @@ def _classify_file(path: Path) -> Literal["parquet", "text", ""]:
 
 def _list_folder_files(source: Source, folder: Path) -> tuple[list[Path], list[Path]]:
     """Return the files of a folder that are read, and those that are not and may hold data."""
-    every = _list_visible_files(folder)
+    every, strange = _list_visible_files(source, folder)
     columns, texts, notes = (_list_ending(every, ending) for ending in (PARQUET, TEXTS, PLAIN_TEXTS))
     others = [p for p in _list_ending(every, OTHER_DATA) if _classify_file(p) == ""]
-    others += _list_broken_links(folder)
+    others += [p for p in strange if p.is_symlink() or _classify_file(p)]
     if columns and texts:
         return [columns[0], texts[0]], []  # which are not read together
     if columns:
@@ -151,13 +193,52 @@ def _list_folder_files(source: Source, folder: Path) -> tuple[list[Path], list[P
     )
 
 
-def _list_visible_files(folder: Path) -> list[Path]:
-    """Return the files below a folder, but for hidden and temporary ones."""
-    return sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith((".", "_", "~$")))
+def _list_visible_files(source: Source, folder: Path) -> tuple[list[Path], list[Path]]:
+    """Return the files below a folder, but for hidden and temporary ones; and what is called so and is no file."""
+    every = sorted(path for path in _walk(source, folder) if not path.name.startswith((".", "_", "~$")))
+    files = [path for path in every if is_plain_file(path)]
+    known = set(files)
+    return files, [path for path in every if path not in known]
 
 
-def _list_broken_links(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.rglob("*") if p.is_symlink() and not p.exists())
+def _walk(source: Source, folder: Path) -> Iterator[Path]:
+    """Give what stands below a folder and is no folder, following no link to one; no more than anybody means.
+
+    Raises:
+        SourceError: it takes too long, or there are too many.
+    """
+    left, count = [folder], 0
+    while left:
+        for entry in _scan_folder(left.pop()):
+            count = _count_entry(source, count)
+            if entry.is_dir(follow_symlinks=False):
+                left.append(Path(entry.path))
+            elif not (entry.is_symlink() and Path(entry.path).is_dir()):
+                yield Path(entry.path)
+
+
+def _scan_folder(folder: Path) -> list[os.DirEntry[str]]:
+    """Return what a folder holds; nothing of one that may not be entered."""
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        return []
+
+
+def _count_entry(source: Source, count: int) -> int:
+    """Return the number of entries that were looked at with one more.
+
+    Raises:
+        SourceError: it takes too long, or there are too many.
+    """
+    check_time()
+    if count >= MOST_ENTRIES:
+        raise SourceError(
+            _("{source}: there are more than {n:,} files and folders", source=source.label, n=MOST_ENTRIES),
+            _("Name the folder that holds the files"),
+        )
+    return count + 1
 
 
 def _list_ending(files: Sequence[Path], endings: str | tuple[str, ...]) -> list[Path]:
@@ -165,14 +246,49 @@ def _list_ending(files: Sequence[Path], endings: str | tuple[str, ...]) -> list[
     return [path for path in files if path.name.lower().endswith(endings)]
 
 
-def _match_pattern(path: Path) -> list[Path]:
-    """Return the files that a pattern matches; the folders in front of it that are there are no pattern."""
-    if not any(mark in str(path) for mark in "*?["):
+def _match_pattern(source: Source, path: Path) -> list[Path]:
+    """Return the files that a pattern matches; the folders in front of it that are there are no pattern.
+
+    ``*`` and ``?`` stand for letters of a name, ``[ab]`` for one of some, and a name ``**`` for any folders.
+    """
+    if not any(mark in str(path) for mark in PATTERN):
         return []
     parts = path.parts
     size = max((n for n in range(1, len(parts)) if Path(*parts[:n]).is_dir()), default=0)
-    anchor = Path(*parts[:size]) if size else Path()
-    return sorted(p for p in anchor.glob(str(Path(*parts[size:]))) if p.is_file())
+    found: set[Path] = set()
+    count = 0
+    left = [(Path(*parts[:size]) if size else Path(), parts[size:])]
+    seen: set[tuple[Path, int]] = set()
+    while left:
+        folder, names = left.pop()
+        if (folder, len(names)) in seen:
+            continue
+        seen.add((folder, len(names)))
+        for entry in _scan_folder(folder):
+            count = _count_entry(source, count)
+            left += _match_entry(entry, names, found)
+    return sorted(path for path in found if is_plain_file(path))
+
+
+def _match_entry(
+    entry: os.DirEntry[str], names: tuple[str, ...], found: set[Path]
+) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Give where to look on from an entry of a folder for the rest of a pattern; add it where it is the last."""
+    if names[0] == "**":
+        if entry.is_dir(follow_symlinks=False):
+            yield Path(entry.path), names
+        if len(names) == 1:
+            found.add(Path(entry.path))
+            return
+        yield from _match_entry(entry, names[1:], found)
+        return
+    matches = fnmatch if os.name == "nt" else fnmatchcase
+    if not matches(entry.name, names[0]):
+        return
+    if len(names) == 1:
+        found.add(Path(entry.path))
+    elif entry.is_dir():
+        yield Path(entry.path), names[1:]
 
 
 def _exclude_linked_files(paths: Sequence[Path]) -> list[Path]:
@@ -210,8 +326,12 @@ def _report_file_copies(source: Source, paths: Sequence[Path]) -> Iterable[Findi
 
 
 def _compute_file_digest(path: Path) -> bytes:
+    digest = hashlib.sha256()
     with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").digest()
+        while piece := opened.read(1 << 20):
+            check_time()
+            digest.update(piece)
+    return digest.digest()
 
 
 def _has_rows(path: Path) -> bool:

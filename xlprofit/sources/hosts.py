@@ -13,18 +13,23 @@ from xlprofit.sources.errors import SourceError
 ALLOWED = "XLPROFIT_HOSTS"
 """The environment variable with the computers that the table Sources of a workbook may name."""
 
-_OWN = frozenset(("localhost", "127.0.0.1", "::1", ".", "?"))
+HERE = "localhost"
+"""What a server on this computer is called where an address names none: it needs leave as any other does."""
+
+_SHARE = re.compile(r"[\\/]{2}([^\\/]*)|[\\/]\?\?[\\/]")
+_DEVICE = re.compile(r"(?:[\\/]{2}[?.]|[\\/]\?\?)[\\/]+(.*)", re.DOTALL)
+_DRIVE = re.compile(r"[A-Za-z]:")
 
 
 def refuse_unknown_host(address: str, options: Mapping[str, str], label: str) -> None:
     """Refuse a source of a workbook on a computer that nobody outside the workbook has named.
 
     Raises:
-        SourceError: it names another computer than this one, which :data:`ALLOWED` does not.
+        SourceError: it names a server, which :data:`ALLOWED` does not; or its address is none.
     """
     allowed = {host.casefold() for host in re.split(r"[,;\s]+", os.environ.get(ALLOWED, ""))}
-    for host in (*_list_hosts(address), *_list_hosts(options.get("master", ""))):
-        if host.casefold() not in _OWN | allowed:
+    for host in (*_list_hosts(address, label), *_list_hosts(options.get("master", ""), label)):
+        if host.casefold() not in allowed:
             raise SourceError(
                 _(
                     "{source}: the workbook names the computer {host}, and nothing but the workbook does",
@@ -39,17 +44,48 @@ def refuse_unknown_host(address: str, options: Mapping[str, str], label: str) ->
             )
 
 
-def _list_hosts(address: str) -> Iterator[str]:
-    """Give the computers that an address names; of a path without one, and of what is kept elsewhere, none."""
+def _list_hosts(address: str, label: str) -> Iterator[str]:
+    """Give the computers that an address names; of a path without one, and of what is kept elsewhere, none.
+
+    Raises:
+        SourceError: the address is none.
+    """
     address = address.removeprefix("spark:").strip()
-    share = re.match(r"[\\/]{2}([^\\/]+)", address)
-    if share:
-        yield _strip_port(share[1])  # of a cluster too: spark://host:port
-    elif "://" in address:
+    if "://" in address:
+        yield from _list_server_hosts(address, label)
+    elif _SHARE.match(address):
+        host = _find_share_host(address)
+        if host:
+            yield host
+
+
+def _find_share_host(address: str) -> str:
+    r"""Return the computer that a path in one of Windows' spellings of a share names; nothing where it is our disk.
+
+    >>> [_find_share_host(path) for path in (r"\\db\s\a.csv", "//?/UNC/db/s", r"\\.\pipe\x", r"\\?\C:\a.csv")]
+    ['db', 'db', 'pipe', '']
+    """
+    device = _DEVICE.match(address)
+    if device is None:
+        return _strip_port((_SHARE.match(address) or [address, address])[1] or address)
+    names = [name for name in re.split(r"[\\/]+", device[1]) if name]
+    if names and names[0].casefold() == "unc":
+        return _strip_port(names[1]) if len(names) > 1 else address
+    return "" if names and _DRIVE.fullmatch(names[0]) else (names or [address])[0]
+
+
+def _list_server_hosts(address: str, label: str) -> Iterator[str]:
+    """Give the computers that an address of a server names: of one that names none, this one."""
+    try:
         parts = urlsplit(address.rpartition("k8s://")[2])
         asked = [value for key, value in parse_qsl(parts.query) if key.lower() in ("host", "hostaddr")]
-        hosts = ",".join([parts.netloc.rpartition("@")[2], *asked]).split(",")
-        yield from (host for host in map(_strip_port, hosts) if host and not host.startswith("/"))
+    except ValueError as error:
+        raise SourceError(
+            _("{source}: the address cannot be understood", source=label),
+            _("Write postgresql://user@host/database"),
+        ) from error
+    named = [host for host in ",".join([parts.netloc.rpartition("@")[2], *asked]).split(",") if host]
+    yield from (_strip_port(host) or HERE for host in named or [HERE])
 
 
 def _strip_port(host: str) -> str:

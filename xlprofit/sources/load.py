@@ -17,7 +17,7 @@ from xlprofit.checks import reading
 from xlprofit.checks.activities import BASE, NO_DRIVER
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.messages import _, name_in_workbook
-from xlprofit.sources import casts, lines, sheet, spec
+from xlprofit.sources import casts, lines, secrets, sheet, spec
 from xlprofit.sources.columns import (
     TELLING,
     find_column_kind,
@@ -34,11 +34,12 @@ from xlprofit.sources.connections import (
     open_source,
     run_with_time_limit,
 )
-from xlprofit.sources.errors import MissingColumnError, SourceError
+from xlprofit.sources.errors import MissingColumnError, SourceError, translate_engine_error
 from xlprofit.sources.files import Files, find_files, resolve_source_path
 from xlprofit.sources.lines import MOST_WHOLE
 from xlprofit.sources.spec import Source
 from xlprofit.sources.texts import Layout
+from xlprofit.sources.watch import watch_source
 from xlprofit.tables import SETTINGS, TABLES, Raw, header_key
 
 if TYPE_CHECKING:
@@ -108,14 +109,33 @@ def resolve_sources(
     found = dict(raws)
     findings: list[Finding] = []
     for name in _order_source_tables(sources):
-        source = spec.locate_source(sources[name])
         outline = _build_outline(found, days)
         if name in raws and reading.has_filled_cells(raws[name]):
             what = phrase("D02", "sheet_rows_too", sheet=raws[name].sheet)
-            findings.append(build_finding("D02", source.label, "", what))
-        found[name], told = _read_source(source, outline, SMALL if small is None else small)
+            findings.append(build_finding("D02", sources[name].label, "", what))
+        found[name], told = _read_watched(sources[name], outline, SMALL if small is None else small)
         findings += told
     return found, findings
+
+
+def _read_watched(kept: Source, outline: Demand, small: int) -> tuple[Raw, list[Finding]]:
+    """Return the table of a source and what is to be said of it, in time, and nothing told of what is secret.
+
+    Raises:
+        SourceError: as :func:`resolve_sources`.
+    """
+    with watch_source(kept), secrets.conceal_secrets() as conceal:
+        source = spec.locate_source(kept)
+        try:
+            raw, told = _read_source(source, outline, small)
+        except (
+            OSError,
+            ValueError,
+            RuntimeError,
+            EOFError,
+        ) as error:  # a file deleted meanwhile, and the like
+            raise translate_engine_error(source.label, error) from error
+        return raw, [replace(f, what=conceal(f.what), fix=conceal(f.fix)) for f in told]
 
 
 def _order_source_tables(sources: Mapping[str, Source]) -> list[str]:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
-from urllib.parse import parse_qsl, urlsplit
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from urllib.parse import parse_qsl, unquote, urlsplit
 
-from xlprofit.messages import _
+from xlprofit.errors import XlprofitError
+from xlprofit.messages import _, change_texts
 from xlprofit.sources.errors import SourceError
 
 PLACES = ("env:", "keyring:")
@@ -15,6 +20,36 @@ PLACES = ("env:", "keyring:")
 def is_secret_place(text: str) -> bool:
     """Whether a text says where a secret is kept."""
     return text.lower().startswith(PLACES)
+
+
+VARIABLES, SERVICE = "XLPROFIT_", "xlprofit"
+"""What the environment variables, and the entries of the keyring, begin with that a workbook may name."""
+
+
+def refuse_foreign_place(place: str, label: str) -> None:
+    """Refuse a place in a workbook where secrets are kept that are none of ours: whoever sent it would be told them.
+
+    Raises:
+        SourceError: it is an environment variable or an entry of the keyring of another name.
+    """
+    kind, _colon, name = place.partition(":")
+    if kind.lower() == "env" and not name.upper().startswith(VARIABLES):
+        raise SourceError(
+            _("{source}: a workbook may not name the environment variable {name}", source=label, name=name),
+            _(
+                "Keep it under a name that begins with {start}, or name the source with --source",
+                start=VARIABLES,
+            ),
+        )
+    if kind.lower() == "keyring" and name.split("/")[0] != SERVICE:
+        raise SourceError(
+            _("{source}: a workbook may not name the entry {name} of the keyring", source=label, name=name),
+            _(
+                "Keep it under {service}/NAME ({command}), or name the source with --source",
+                service=SERVICE,
+                command=f"keyring set {SERVICE} NAME",
+            ),
+        )
 
 
 def fetch_secret(place: str, label: str) -> str:
@@ -31,6 +66,7 @@ def fetch_secret(place: str, label: str) -> str:
                 _("{source}: the environment variable {name} is not set", source=label, name=name),
                 _("Set {name} before you run it, or name another place", name=name),
             )
+        _remember_secret(value)
         return value
     if kind.lower() == "keyring":
         return _fetch_keyring_secret(name, label)
@@ -74,7 +110,58 @@ def _fetch_keyring_secret(name: str, label: str) -> str:
             ),
             _("Store it: {command}", command=f"keyring set {service} {user}"),
         )
+    _remember_secret(str(value))
     return str(value)
+
+
+# --- what was fetched is never told ------------------------------------------------------------------
+
+_fetched: ContextVar[list[str] | None] = ContextVar("xlprofit_fetched_secrets", default=None)
+
+_BETWEEN = re.compile(r"[\s/\\:@?&=,;#\[\]]+")
+_TELLING = 4
+"""Parts of a secret of so many letters, or more, tell something of it."""
+
+_PLAIN = frozenset(("postgresql", "postgres", "spark", "file", "sslmode", "require", "localhost", "host"))
+"""Words of any address, which tell nothing."""
+
+
+def _remember_secret(value: str) -> None:
+    kept = _fetched.get()
+    if kept is not None:
+        kept.append(value)
+
+
+@contextmanager
+def conceal_secrets() -> Iterator[Callable[[str], str]]:
+    """Keep what is fetched within the block out of every error; give what takes it out of another message.
+
+    Raises:
+        XlprofitError: the error that was raised, without any part of a secret.
+    """
+    token = _fetched.set([*(_fetched.get() or ())])
+
+    def conceal(text: str) -> str:
+        return change_texts(text, _conceal_parts)
+
+    try:
+        yield conceal
+    except XlprofitError as error:
+        if not _fetched.get():
+            raise
+        concealed = SourceError(conceal(error.what), conceal(error.fix))
+        raise concealed.with_traceback(error.__traceback__) from None
+    finally:
+        _fetched.reset(token)
+
+
+def _conceal_parts(text: str) -> str:
+    """Return a text without what was fetched, nor any part of it that tells something."""
+    for value in _fetched.get() or ():
+        parts = {part for part in _BETWEEN.split(unquote(value)) if len(part) >= _TELLING} - _PLAIN
+        for part in sorted({value, *parts}, key=len, reverse=True):
+            text = text.replace(part, "…")
+    return text
 
 
 def refuse_password(address: str, label: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -31,20 +32,22 @@ def list_sources(raw: Raw, folder: Path | None) -> tuple[Source, ...]:
     profiles = raw.frame.iloc[:, at].tolist() if at >= 0 else [""] * len(raw.frame)
     rows = [int(str(row)) - sheet.first_row for row in frame["row"]]
     return tuple(
-        _build_source(row, folder, str(profiles[place] or "").strip())
+        build_listed_source({str(k): v for k, v in row.items()}, folder, str(profiles[place] or "").strip())
         for row, place in zip(frame.to_dict("records"), rows, strict=True)
     )
 
 
-def _build_source(row: Mapping[object, object], folder: Path | None, profile: str) -> Source:
+def build_listed_source(row: Mapping[str, object], folder: Path | None, profile: str) -> Source:
+    """Return the source that a row of the table lists; errors as for :func:`list_sources`."""
     table = str(row["table"])
     label = spec.label_source(table)
-    password = str(row["password"])
+    password = str(row["password"]).strip()
     if password and not secrets.is_secret_place(password):
         secrets.fetch_secret("", label)
+    secrets.refuse_foreign_place(password, label)
     source = spec.build_source(
         table,
-        str(row["source"]),
+        str(row["source"]).strip(),
         query=str(row["query"]),
         mapping=spec.parse_mapping(str(row["mapping"]), label),
         password=password,
@@ -53,5 +56,6 @@ def _build_source(row: Mapping[object, object], folder: Path | None, profile: st
         folder=folder,
         profile=profile,
     )
+    secrets.refuse_foreign_place(source.address, source.label)
     hosts.refuse_unknown_host(source.address, source.options, source.label)
-    return source
+    return replace(source, named_outside=False)

@@ -24,6 +24,9 @@ TIME_LIMIT = 600.0
 OPTIONS = ("delimiter", "decimal", "encoding", "date", "engine", "master", "memory")
 """What the column options may set."""
 
+LONGEST_PLACE = 120
+"""So many letters of where a source comes from are told in a message."""
+
 SPARK = "spark:"
 """What an address begins with that Spark reads."""
 
@@ -39,8 +42,9 @@ class Source:
     database or a SELECT. ``mapping`` gives the source's column for a column of the table. ``folder``
     is where a path that is not absolute starts; ``None`` of a workbook that has no folder. ``profile`` says how an
     export is read: the name of a ready one, a TOML file, or the profile itself; ``export`` has the cells of the
-    file where they were read already. ``query`` of a workbook is the name of a sheet. ``replaces`` is the place that
-    the table came from before this source, where it takes the place of another one.
+    file where they were read already. ``query`` of a workbook is the name of a sheet. ``named_outside``: whether
+    somebody else than the workbook named it; ``kept``: the place where its address is kept, where it came from there.
+    ``replaces`` is the place that the table came from before this source, where it takes the place of another one.
     """
 
     table: str
@@ -52,19 +56,22 @@ class Source:
     time_limit: float = TIME_LIMIT
     folder: Path | None = Path()
     profile: str = ""
+    named_outside: bool = True
+    kept: str = ""
     export: Sequence[ExportSheet] = field(default=(), repr=False, compare=False)
     replaces: str = ""
 
     @property
     def label(self) -> str:
         """What messages call it: the table and where it comes from, without any secret."""
-        at = (
+        at = self.kept or (
             self.address
             if secrets.is_secret_place(self.address)
             else re.sub(r"^(\w+://)[^@/]*@", r"\1", self.address)
         )
         if "://" not in at and not secrets.is_secret_place(at):
             at = Path(re.sub(r"^spark:", "", at)).name or at
+        at = at if len(at) <= LONGEST_PLACE else f"{at[:LONGEST_PLACE]}…"
         short = self.query if re.fullmatch(r"[\w.\"]+", self.query) else _("a query") if self.query else ""
         return _(
             "{table} from {place}", table=name_in_workbook(self.table), place=f"{at}#{short}" if short else at
@@ -149,7 +156,9 @@ def locate_source(source: Source) -> Source:
     if not secrets.is_secret_place(source.address):
         return source
     address = secrets.fetch_secret(source.address, source.label)
-    return source if "://" in address else replace(source, address=address)
+    if "://" in address:
+        return source
+    return replace(source, address=address, kept=source.address, named_outside=True)
 
 
 def label_source(table: str) -> str:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import codecs
 import csv
-import gzip
+import io
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from itertools import islice
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
 from xlprofit.messages import _
 from xlprofit.sources.encodings import TRIED, find_legacy
 from xlprofit.sources.errors import SourceError, translate_engine_error
 from xlprofit.sources.spec import Source
+from xlprofit.sources.watch import open_bytes
 
 DELIMITERS = (",", ";", "\t", "|")
 
@@ -36,6 +37,9 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 """Marks at the beginning of a file; that of UTF-32 begins as that of UTF-16 does."""
+
+LONGEST_LINE = 1 << 26
+"""The most letters of a line of a file of text."""
 
 _CHUNK = 1 << 20
 
@@ -132,9 +136,7 @@ def read_records(layout: Layout) -> Iterator[list[str]]:
 
 def open_text(path: Path, encoding: str) -> IO[str]:
     """Open a file of text, packed or not, its line ends as they are."""
-    if path.name.lower().endswith(".gz"):
-        return cast(IO[str], gzip.open(path, "rt", encoding=encoding, newline=""))
-    return path.open(encoding=encoding, newline="")
+    return io.TextIOWrapper(open_bytes(path), encoding=encoding, newline="")
 
 
 def _score_delimiter(text: str, delimiter: str, score: Score) -> tuple[int, int]:
@@ -159,7 +161,8 @@ def _parse_records(text: str, delimiter: str) -> list[list[str]]:
 def _read_sample_lines(path: Path, encoding: str) -> list[str]:
     """Return the first lines of a file, those in front of the headers among them."""
     with open_text(path, encoding) as opened:
-        return [line[:_CHUNK] for line in islice(opened, SAMPLE)]
+        lines = iter(lambda: opened.readline(LONGEST_LINE), "")
+        return [line[:_CHUNK] for line in islice(lines, SAMPLE)]
 
 
 # --- encodings ---------------------------------------------------------------------------------------
@@ -198,8 +201,8 @@ def _lines_beyond_ascii(path: Path) -> bytes:
     """Return the first lines of a file with letters beyond ASCII: as many as tell its encoding."""
     found: list[bytes] = []
     size = 0
-    with gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb") as opened:
-        for line in opened:
+    with open_bytes(path) as opened:
+        for line in iter(lambda: opened.readline(LONGEST_LINE), b""):
             if not line.isascii():
                 found.append(line)
                 size += len(line)
@@ -209,10 +212,7 @@ def _lines_beyond_ascii(path: Path) -> bytes:
 
 
 def _read_first_bytes(path: Path) -> bytes:
-    if path.name.lower().endswith(".gz"):
-        with gzip.open(path, "rb") as packed:
-            return packed.read(4096)
-    with path.open("rb") as opened:
+    with open_bytes(path) as opened:
         return opened.read(4096)
 
 
@@ -242,7 +242,7 @@ def _has_uniform_line_ends(path: Path, encoding: str, label: str) -> bool:
         UnicodeError: a letter is not in this encoding.
         SourceError: it is no text.
     """
-    both = feeds = returns = 0
+    both = feeds = returns = length = 0
     last = ""
     with open_text(path, encoding) as opened:
         while chunk := opened.read(_CHUNK):
@@ -252,8 +252,25 @@ def _has_uniform_line_ends(path: Path, encoding: str, label: str) -> bool:
                     _("Export it again as CSV, or name a workbook as .xlsx"),
                 )
             feeds += chunk.count("\n")
+            length = _refuse_long_line(chunk, length, label)
             if last or "\r" in chunk:
                 both += (last + chunk).count("\r\n")
                 returns += chunk.count("\r")
             last = chunk[-1] if chunk.endswith("\r") else ""
     return returns == both and both in (0, feeds)
+
+
+def _refuse_long_line(chunk: str, before: int, label: str) -> int:
+    """Return how long the line is that a chunk ends in, given how long it was before.
+
+    Raises:
+        SourceError: it is longer than any line of a table.
+    """
+    at = max(chunk.rfind("\n"), chunk.rfind("\r"))
+    length = before + len(chunk) if at < 0 else len(chunk) - at - 1
+    if length > LONGEST_LINE:
+        raise SourceError(
+            _("{source}: it has a line of more than {n:,} letters", source=label, n=LONGEST_LINE),
+            _("Export it again as CSV, one row a line"),
+        )
+    return length

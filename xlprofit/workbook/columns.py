@@ -23,6 +23,8 @@ if TYPE_CHECKING:  # where Python runs in a browser there are none, and no file 
     import fastexcel
     import pyarrow as pa
 
+from xlprofit.workbook.handed import is_utf_8
+
 Cells = npt.NDArray[np.generic] | pd.Categorical
 """The cells of a column, from top to bottom."""
 
@@ -68,7 +70,7 @@ class Book:
 
         try:
             batch, errors, selected = self._load_batch(sheet, header, last_row, columns)
-        except fastexcel.FastExcelError:
+        except (fastexcel.FastExcelError, OSError):  # the reader of cells says what is wrong
             return None
         except BaseException as error:
             if type(error).__name__ != "PanicException":  # what calamine raises instead of an Exception
@@ -87,7 +89,8 @@ class Book:
         import fastexcel
 
         if self._reader is None:
-            self._reader = fastexcel.read_excel(self._path)
+            path = str(self._path)
+            self._reader = fastexcel.read_excel(path if is_utf_8(path) else self._path.read_bytes())
         found = self._reader.load_sheet(
             sheet,
             header_row=header - 1,

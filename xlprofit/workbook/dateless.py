@@ -39,7 +39,7 @@ def save_dateless_workbook(
         for number, sheet in enumerate(workbook.worksheets, 1)
         if sheet.title in rewrites
     }
-    with path.open("xb") as file, ShapingArchive(file, by_part) as archive:
+    with path.open("wb") as file, ShapingArchive(file, by_part) as archive:
         ExcelWriter(workbook, archive).write_data()
 
 

@@ -94,7 +94,7 @@ def select_noted_styles(tables: Collection[str], styles: Mapping[bytes, str]) ->
     kinds = _TELLING if RATED_TABLES & set(tables) else kinds
     styles = {number: code for number, code in styles.items() if kinds.search(code)}
     numbers = rb"|".join(sorted(styles)) or rb"(?!)"
-    cell = re.compile(rb"<(?:\w+:)?c\s([^>]*\bs=[\"'](?:%s)[\"'][^>]*)(?<!/)>" % numbers)
+    cell = re.compile(rb"<(?:\w+:)?c\s(?=([^<>]*+)(?<!/)>)[^<>]*?\bs=[\"'](?:%s)[\"']" % numbers)
     return FormattedCells(styles, cell)
 
 

@@ -8,8 +8,10 @@ sheets, texts and styles, each under the name that Excel gives it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from io import BytesIO
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
@@ -17,7 +19,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 from xlprofit.messages import _
 from xlprofit.workbook.formats import read_number_formats
 from xlprofit.workbook.manifest import RELATIONS, build_relations_part, name_relations_part
-from xlprofit.workbook.marks import STYLE, Marks, find_sheet_patterns
+from xlprofit.workbook.marks import STYLE, Marks, SheetPatterns, find_opened_cells, find_sheet_patterns
 from xlprofit.workbook.package import (
     TYPES,
     Relation,
@@ -26,6 +28,7 @@ from xlprofit.workbook.package import (
     find_main_part,
     find_part_spelling,
     list_sheet_parts,
+    read_main_tree,
     read_part,
     read_part_tree,
     read_relations,
@@ -42,7 +45,7 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _FOLDERS = ("worksheets", "chartsheets", "dialogsheets")
 """Where calamine knows what a sheet is; at one of Excel 4 macros it gives up the whole workbook."""
 
-_EXTENT = re.compile(rb"<((?:\w+:)?dimension)\b[^>]*?(?:/>|>\s*</\1>)")
+_EXTENT = re.compile(rb"<((?:\w+:)?dimension)\b[^<>]*+>(?:(?<=/>)|\s*+</\1>)")
 
 
 def refuse_unsound_parts(book: ZipFile) -> None:
@@ -157,22 +160,46 @@ def open_cells(book: ZipFile, found: Mapping[str, Marks]) -> CalamineWorkbook:
     from python_calamine import CalamineWorkbook
 
     copy = copy_plain_workbook(book, found)
-    if copy is None and isinstance(book.fp, BytesIO):
-        copy = BytesIO(book.fp.getbuffer())
-    return (
-        CalamineWorkbook.from_path(str(book.filename))
-        if copy is None
-        else CalamineWorkbook.from_filelike(copy)
-    )
+    if copy is not None:
+        return CalamineWorkbook.from_filelike(copy)
+    if isinstance(book.fp, BytesIO):
+        return CalamineWorkbook.from_filelike(BytesIO(book.fp.getbuffer()))
+    path = str(book.filename)
+    if is_utf_8(path):
+        return CalamineWorkbook.from_path(path)
+    return CalamineWorkbook.from_filelike(BytesIO(Path(path).read_bytes()))
+
+
+def is_utf_8(path: str) -> bool:
+    """Whether a path can be handed to a reader that knows names in UTF-8 alone."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@contextmanager
+def guard_cell_reader(path: object) -> Iterator[None]:
+    """Make one refusal of whatever calamine raises within the block.
+
+    :raises FileError: a sheet could not be read.
+    """
+    from python_calamine import CalamineError
+
+    try:
+        yield
+    except (CalamineError, OSError) as error:
+        raise build_damage_error(path, error) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what calamine raises instead of an Exception
+            raise
+        raise build_damage_error(path, error) from error
 
 
 def _read_date_system(book: ZipFile) -> int:
     said = next(
-        (
-            e.get("date1904", "")
-            for e in read_part_tree(book, find_main_part(book))
-            if strip_namespace(e) == "workbookPr"
-        ),
+        (e.get("date1904", "") for e in read_main_tree(book) if strip_namespace(e) == "workbookPr"),
         "",
     )
     return int(said in ("1", "true"))
@@ -185,9 +212,18 @@ def _simplify_sheet_xml(sheet: bytes, dated: Collection[bytes]) -> bytes:
         style = STYLE.search(cell[1])
         return STYLE.sub(b"", cell[0], count=1) if style and style[1] in dated else cell[0]
 
-    sheet = patterns.error.sub(lambda cell: patterns.value.sub(rb"\1#N/A", cell[0]), sheet)
+    sheet = _blank_newer_errors(sheet, patterns)
     sheet = patterns.large_cell.sub(plain, sheet)
     return _EXTENT.sub(b"", sheet, count=1)
+
+
+def _blank_newer_errors(sheet: bytes, patterns: SheetPatterns) -> bytes:
+    """Return a sheet whose errors are all ``#N/A``."""
+    out, at = [], 0
+    for _attributes, start, end in find_opened_cells(patterns.error, patterns, sheet):
+        out += [sheet[at:start], patterns.value.sub(rb"\1#N/A", sheet[start:end])]
+        at = end
+    return b"".join((*out, sheet[at:]))
 
 
 def _find_dated_styles(book: ZipFile) -> frozenset[bytes]:

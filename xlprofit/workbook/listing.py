@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from xml.etree import ElementTree
+from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import BadZipFile, ZipFile
 
@@ -214,8 +213,9 @@ def _build_name_edits(
     The user's own names that point at a renamed sheet point at it under its new name.
     """
     tag = f"{prefix}definedName"
+    index = {sheet: number for number, sheet in reversed(list(enumerate(order)))}
     content = "".join(
-        f"<{tag}{_render_attributes({**name.attributes, 'localSheetId': str(order.index(name.sheet))})}>"
+        f"<{tag}{_render_attributes({**name.attributes, 'localSheetId': str(index[name.sheet])})}>"
         f"{escape(name.text)}</{tag}>"
         for name in names
     )
@@ -226,7 +226,8 @@ def _build_name_edits(
     there = [p for p in old.places if p.depth == 2 and p.name == "definedName"]
     gone = _list_replaced_names(order, there, {name.sheet for name in names})
     edits = [Edit(place.start, place.end, b"") for place in gone]
-    edits += _redirect_names(old.xml, [place for place in there if place not in gone], renamed)
+    starts = {place.start for place in gone}
+    edits += _redirect_names(old.xml, [place for place in there if place.start not in starts], renamed)
     return [*edits, *build_append_edits(old.xml, group, content)]
 
 
@@ -257,5 +258,8 @@ def _find_end_of_elements(old: Listing, names: Sequence[str]) -> int:
 
 def _read_element_text(xml: bytes, place: Element) -> str:
     """Return the text of an element, with what stands in it by a number or a word (``&#228;``, ``&amp;``) read."""
-    text = re.sub(rb"<[^>]*>", b"", xml[place.inner : place.outer])
-    return ElementTree.fromstring(b"<text>" + text + b"</text>").text or ""
+    texts: list[str] = []
+    parser = expat.ParserCreate()
+    parser.CharacterDataHandler = texts.append
+    parser.Parse(b"<text>" + xml[place.inner : place.outer] + b"</text>", True)
+    return "".join(texts)

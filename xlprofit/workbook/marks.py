@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from array import array
 from codecs import getincrementaldecoder
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
+from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import ZipFile
@@ -18,7 +20,7 @@ from zipfile import ZipFile
 import numpy as np
 import numpy.typing as npt
 
-from xlprofit.addresses import parse_column
+from xlprofit.addresses import MOST_COLUMNS, MOST_ROWS, parse_column
 from xlprofit.errors import FileError
 from xlprofit.messages import _
 from xlprofit.workbook.package import (
@@ -28,7 +30,6 @@ from xlprofit.workbook.package import (
     read_part_tree,
     strip_namespace,
 )
-from xlprofit.workbook.rows import MOST_COLUMNS, MOST_ROWS
 
 UNCALCULATED = "#UNCALCULATED!"
 """What a formula comes out as whose value is not in the file, since no Excel has calculated it yet."""
@@ -42,8 +43,11 @@ OLDER_ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!
 LARGEST_SHEET = 100_000_000
 """The most cells in the rectangle down to a sheet's last cell: past it, a stray cell is the reason."""
 
-SPARSE_SHEET = 30_000_000
-"""The same where a sheet takes less than a byte for each cell of the rectangle, so that nearly all are blank."""
+SPARSE_SHEET = 12_000_000
+"""The same where a sheet takes less than a byte for each cell of the rectangle, so that nearly all are blank.
+
+All of a million rows in ten columns fit in: they take some 300 MB, be they blank.
+"""
 
 PIECE = 1 << 16
 """So many bytes of a sheet are looked through at a time, which the processor keeps at hand."""
@@ -55,17 +59,24 @@ STYLE = re.compile(rb"\ss=[\"'](\d+)[\"']")
 """The number of a cell's style, among its attributes."""
 _PLAIN_CELL = np.uint64(int.from_bytes(b'<c r="', "little"))
 _SIX_BYTES = np.uint64((1 << 48) - 1)
+_DIGITS = 12
+"""So many digits of a row's number are looked at, which is refused if there are more than seven."""
+
 _LONGEST = len('<c r="XFD1048576"') + 1
 _CELL = re.compile(rb"<(?:\w+:)?c(?=[\s/>])")
-_CELL_AT = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
-_EXTENT = re.compile(rb"<(?:\w+:)?dimension\s[^>]*\bref=[\"']([^\"']*)[\"']")
+_CELL_AT = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br=[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
+_EXTENT = re.compile(rb"<(?:\w+:)?dimension\s[^<>]*?\bref=[\"']([^\"'<>]*)[\"']")
 _CORNERS = re.compile(rb"([A-Z]{1,3})([1-9]\d{0,6})(?::([A-Z]{1,3})([1-9]\d{0,6}))?")
-_FAR = re.compile(rb"\br=[\"']([A-Za-z]{2,}|[A-Za-z](?=\d{7}))(\d+)[\"']")
+_FAR = re.compile(rb"\br=[\"']([A-Za-z]{2,}+|[A-Za-z](?=\d{7}))(\d++)[\"']")
 
 
 @dataclass(frozen=True)
-class _Patterns:
-    """What to look for where the names of a sheet's elements bear a prefix (mostly none)."""
+class SheetPatterns:
+    """What to look for where the names of a sheet's elements bear a prefix (mostly none).
+
+    Each pattern stays within a tag and looks at each of its bytes a few times at most, whatever stands there: a file
+    may be made so that others take hours. ``error`` and ``formula`` end where the content of a cell begins.
+    """
 
     error: re.Pattern[bytes]
     formula: re.Pattern[bytes]
@@ -75,33 +86,47 @@ class _Patterns:
     large_cell: re.Pattern[bytes]
     formula_start: bytes
     row_start: bytes
+    cell_end: bytes
     end: bytes
 
 
-def find_sheet_patterns(sheet: bytes) -> _Patterns:
+def find_sheet_patterns(sheet: bytes) -> SheetPatterns:
     """Return what to look for in a sheet, given its beginning at least."""
     root = _ROOT.search(sheet)
     return _compile_sheet_patterns((root[1] or b"") if root else b"")
 
 
-@cache
-def _compile_sheet_patterns(prefix: bytes) -> _Patterns:
-    cell, end = rb"<%sc\s([^>]*)(?<!/)>" % prefix, rb"</%sc>" % prefix
-    value = rb"<%sv\b[^>]*>" % prefix
-    formula = rb"(?:<%sf\b[^>]*(?:/>|>[^<]*</%sf>))?" % (prefix, prefix)
-    large = rb"-?(?:\d{11}|\d[\d.]*[eE]\+?\d)"
-    error = cell.replace(rb"([^>]*)", rb"([^>]*\bt=[\"']e[\"'][^>]*)")
-    return _Patterns(
-        re.compile(error + rb"(.*?)" + end, re.DOTALL),
-        re.compile(cell + rb"\s*(<%sf\b.*?)" % prefix + end, re.DOTALL),
-        re.compile(rb"(" + value + rb")([^<]+)"),
-        re.compile(rb"<%srow\s[^>]*\br=[\"'](\d+)[\"']" % prefix),
+@lru_cache(maxsize=8)
+def _compile_sheet_patterns(prefix: bytes) -> SheetPatterns:
+    cell = rb"<%sc\s([^<>]*+)(?<!/)>" % prefix
+    value = rb"<%sv\b[^<>]*+>" % prefix
+    formula = rb"(?:<%sf\b[^<>]*+>(?:(?<=/>)|[^<]*+</%sf>))?" % (prefix, prefix)
+    large = rb"-?(?:\d{11}|\d[\d.]*+[eE]\+?\d)"
+    error = rb"<%sc\s(?=([^<>]*+)(?<!/)>)[^<>]*?\bt=[\"']e[\"'][^<>]*+>" % prefix
+    return SheetPatterns(
+        re.compile(error),
+        re.compile(cell + rb"\s*+(?=<%sf\b)" % prefix),
+        re.compile(rb"(" + value + rb")([^<]++)"),
+        re.compile(rb"<%srow\s[^<>]*?\br=[\"'](\d++)[\"']" % prefix),
         re.compile(b"<%sv>" % prefix + large),
         re.compile(cell + formula + value + large),
         b"<%sf" % prefix,
         b"<%srow" % prefix,
+        b"</%sc>" % prefix,
         b"</%ssheetData" % prefix,
     )
+
+
+def find_opened_cells(
+    opening: re.Pattern[bytes], patterns: SheetPatterns, piece: bytes
+) -> Iterator[tuple[bytes, int, int]]:
+    """Give the cells of a piece that open so: their attributes, and from where to where their content stands."""
+    at = 0
+    while found := opening.search(piece, at):
+        at = piece.find(patterns.cell_end, found.end())
+        if at < 0:
+            return
+        yield found[1], found.end(), at
 
 
 @dataclass
@@ -122,6 +147,20 @@ class Marks:
     odd_extent: bool = False
 
 
+_bare: OrderedDict[tuple[str, int, int, int], None] = OrderedDict()
+_KEPT = 64
+
+
+def _name_content(book: ZipFile, part: str) -> tuple[str, int, int, int]:
+    entry = book.NameToInfo[part]
+    return part, entry.CRC, entry.file_size, entry.compress_size
+
+
+def has_no_formulas(book: ZipFile, part: str) -> bool:
+    """Whether a sheet is known to hold no formula, since it was looked through in this process; else it may."""
+    return _name_content(book, part) in _bare
+
+
 def find_sheet_marks(
     book: ZipFile, sheet: SheetPart, look: Callable[[bytes], None] = lambda piece: None
 ) -> Marks:
@@ -139,13 +178,14 @@ def find_sheet_marks(
 def _collect_sheet_marks(book: ZipFile, sheet: SheetPart, look: Callable[[bytes], None]) -> Marks:
     found = Marks()
     last_row = last_column = 1
-    unaddressed = ended = False
+    unaddressed = ended = formulas = False
     left_open = np.zeros(2, np.int64)
     letters = getincrementaldecoder("utf-8")()
-    patterns: _Patterns | None = None
+    patterns: SheetPatterns | None = None
     last_cell = 0
     for piece in read_part_pieces(book, sheet.part, PIECE):
         look(piece)
+        formulas = formulas or (b":" in piece and b":f" in piece)
         if patterns is None:
             patterns, found.odd_extent = find_sheet_patterns(piece), _has_odd_extent(piece)
         ended = _refuse_rows_behind(book, sheet, patterns, piece, ended)
@@ -156,6 +196,7 @@ def _collect_sheet_marks(book: ZipFile, sheet: SheetPart, look: Callable[[bytes]
             letters.decode(piece)
         if _is_plain_piece(patterns, piece):
             continue
+        formulas = formulas or b"<f" in piece
         last_row, last_column = _find_farthest_cell(piece, last_row, last_column)
         found.large_styles |= _find_large_styles(patterns, piece)
         unaddressed = _add_marked_texts(found, patterns, piece) or unaddressed
@@ -163,50 +204,55 @@ def _collect_sheet_marks(book: ZipFile, sheet: SheetPart, look: Callable[[bytes]
     if left_open.any():
         _parse_whole_sheet(book, sheet)
     found.last_row = last_row
+    if not formulas:
+        _bare[_name_content(book, sheet.part)] = None
+        while len(_bare) > _KEPT:
+            _bare.popitem(last=False)
     if unaddressed:
         found.texts = _find_unaddressed_texts(read_part_tree(book, sheet.part))
     if last_cell < 0:
-        twice, found.shuffled, lowest = _read_cell_order(book, sheet)
-        found.last_row = max(last_row, lowest)
-        found.texts |= dict.fromkeys(twice, TWO_VALUES)
+        order = _read_cell_order(book, sheet)
+        _refuse_far_cells(book, sheet, order.last_row, order.last_column)
+        found.shuffled, found.last_row = order.shuffled, max(last_row, order.lowest)
+        found.texts |= dict.fromkeys(order.twice, TWO_VALUES)
     found.newer_errors = not {*OLDER_ERRORS, UNCALCULATED, TWO_VALUES}.issuperset(found.texts.values())
     return found
 
 
-def _add_marked_texts(found: Marks, patterns: _Patterns, piece: bytes) -> bool:
+def _add_marked_texts(found: Marks, patterns: SheetPatterns, piece: bytes) -> bool:
     """Add the texts of a piece to the marks of its sheet; return whether any of those cells bears no address."""
     unaddressed = False
     for attributes, text in _find_marked_texts(patterns, piece):
         address = _ADDRESS.search(attributes)
         if address:
-            found.texts[int(address[2]), parse_column(address[1].decode())] = text
+            found.texts[_read_row(address[2]), parse_column(address[1].decode())] = text
         else:
             unaddressed = True
     return unaddressed
 
 
-def _find_large_styles(patterns: _Patterns, piece: bytes) -> set[bytes]:
+def _find_large_styles(patterns: SheetPatterns, piece: bytes) -> set[bytes]:
     if not patterns.large.search(piece):
         return set()
     styles = (STYLE.search(cell[1]) for cell in patterns.large_cell.finditer(piece))
     return {style[1] for style in styles if style}
 
 
-def _find_marked_texts(patterns: _Patterns, piece: bytes) -> list[tuple[bytes, str]]:
+def _find_marked_texts(patterns: SheetPatterns, piece: bytes) -> list[tuple[bytes, str]]:
     """Return the attributes and the text of each error and of each formula without a value."""
     found = []
     if b't="e"' in piece or b"t='e'" in piece:
-        for cell in patterns.error.finditer(piece):
-            value = patterns.value.search(cell[2])
-            found.append((cell[1], value[2].decode() if value else "#N/A"))
+        for attributes, start, end in find_opened_cells(patterns.error, patterns, piece):
+            value = patterns.value.search(piece, start, end)
+            found.append((attributes, value[2].decode() if value else "#N/A"))
     if patterns.formula_start in piece:
-        for cell in patterns.formula.finditer(piece):
-            if not patterns.value.search(cell[2]) and not _TEXT_RESULT.search(cell[1]):
-                found.append((cell[1], UNCALCULATED))
+        for attributes, start, end in find_opened_cells(patterns.formula, patterns, piece):
+            if not patterns.value.search(piece, start, end) and not _TEXT_RESULT.search(attributes):
+                found.append((attributes, UNCALCULATED))
     return found
 
 
-def _is_plain_piece(patterns: _Patterns, piece: bytes) -> bool:
+def _is_plain_piece(patterns: SheetPatterns, piece: bytes) -> bool:
     """Whether there is nothing in a piece that any of the patterns could find, told in a quarter of their time.
 
     Looked for, byte by byte: a quoted ``e``, ``<f``, a quoted address past column Z or row a million or not in
@@ -238,7 +284,7 @@ def _is_plain_piece(patterns: _Patterns, piece: bytes) -> bool:
 
 
 def _refuse_rows_behind(
-    book: ZipFile, sheet: SheetPart, patterns: _Patterns, piece: bytes, ended: bool
+    book: ZipFile, sheet: SheetPart, patterns: SheetPatterns, piece: bytes, ended: bool
 ) -> bool:
     """Return whether the cells end in a piece or ended before; refuse rows behind that, which no reader sees."""
     at = 0 if ended else piece.find(patterns.end) + 1
@@ -275,13 +321,13 @@ def _parse_whole_sheet(book: ZipFile, sheet: SheetPart) -> None:
     parser.Parse(b"", True)
 
 
-def _find_last_row(patterns: _Patterns, piece: bytes, before: int) -> int:
+def _find_last_row(patterns: SheetPatterns, piece: bytes, before: int) -> int:
     """Return the number of the last row that begins in a piece; a row without a number is the one after that before."""
     unnumbered, at = 0, len(piece)
     while (at := piece.rfind(patterns.row_start, 0, at)) >= 0:
         numbered = patterns.row.match(piece, at)
         if numbered:
-            return max(before, int(numbered[1]) + unnumbered)
+            return max(before, _read_row(numbered[1]) + unnumbered)
         behind = piece[at + len(patterns.row_start) :][:1]
         unnumbered += behind in (b" ", b">", b"/")  # and is no other element, such as rowBreaks
     return before + unnumbered
@@ -290,9 +336,19 @@ def _find_last_row(patterns: _Patterns, piece: bytes, before: int) -> int:
 def _find_farthest_cell(piece: bytes, last_row: int, last_column: int) -> tuple[int, int]:
     """Return the last row and column so far; columns up to Z in rows below a million need no look."""
     for cell in _FAR.finditer(piece):
-        last_row = max(last_row, int(cell[2]))
-        last_column = max(last_column, parse_column(cell[1].decode()))
+        last_row = max(last_row, _read_row(cell[2]))
+        last_column = max(last_column, _read_column(cell[1]))
     return last_row, last_column
+
+
+def _read_row(digits: bytes) -> int:
+    """Return the number of a row; one that is far past Excel's last is cut short."""
+    return int(digits[:_DIGITS])
+
+
+def _read_column(letters: bytes) -> int:
+    """Return the number of a column; of one of four letters or more that is one past Excel's last."""
+    return parse_column(letters.decode()) if len(letters) <= 3 else MOST_COLUMNS + 1
 
 
 def _refuse_far_cells(book: ZipFile, sheet: SheetPart, last_row: int, last_column: int) -> None:
@@ -315,15 +371,28 @@ def _find_unaddressed_texts(sheet: ElementTree.Element) -> dict[tuple[int, int],
     found = {}
     row = 0
     for line in (element for element in sheet.iter() if strip_namespace(element) == "row"):
-        row = int(line.get("r") or row + 1)
+        row = parse_row_number(line.get("r") or "", row)
         column = 0
         for cell in line:
             address = _ADDRESS.search(f'r="{cell.get("r", "")}"'.encode())
-            column = parse_column(address[1].decode()) if address else column + 1
+            column = _read_column(address[1]) if address else column + 1
             text = _read_marked_text(cell)
             if text:
                 found[row, column] = text
     return found
+
+
+def parse_row_number(said: str, before: int) -> int:
+    """Return the number of a row, given what it says of it and the number of the row before.
+
+    :raises ValueError: what it says is no row of Excel's.
+    """
+    if not said:
+        return before + 1
+    row = int(said) if said.isdecimal() and len(said) <= len(str(MOST_ROWS)) else 0
+    if not 0 < row <= MOST_ROWS:
+        raise ValueError(f'"{said[:20]}" is no row')
+    return row
 
 
 def _read_marked_text(cell: ElementTree.Element) -> str:
@@ -436,22 +505,37 @@ def _search_cell_places(piece: bytes) -> npt.NDArray[np.int64] | None:
     return np.array([int(row) * 32_768 + parse_column(letters.decode()) for letters, row in cells], np.int64)
 
 
-def _read_cell_order(book: ZipFile, sheet: SheetPart) -> tuple[list[tuple[int, int]], bool, int]:
-    """Read a sheet cell by cell; return the cells that are filled twice, whether any is out of order, the last row."""
+class _CellOrder(NamedTuple):
+    """How the cells of a sheet stand in its file: those that are filled twice, whether any is out of order.
+
+    ``lowest`` is the last row with anything in it, ``last_row`` and ``last_column`` are the farthest of any cell.
+    """
+
+    twice: list[tuple[int, int]]
+    shuffled: bool
+    lowest: int
+    last_row: int
+    last_column: int
+
+
+def _read_cell_order(book: ZipFile, sheet: SheetPart) -> _CellOrder:
+    """Read a sheet cell by cell."""
     places = array("q")
     row, column, filled, last, rising = 0, 0, False, (0, 0), True
+    farthest = [1, 1]
     parser = ParserCreate()
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         nonlocal row, column, filled, last, rising
         name = tag.rpartition(":")[2]
         if name == "row":
-            row, column = int(attributes.get("r") or row + 1), 0
+            row, column = parse_row_number(attributes.get("r") or "", row), 0
         elif name == "c":
             said = _ADDRESS.fullmatch(b'r="%s"' % attributes.get("r", "").encode())
-            row, column = (int(said[2]), parse_column(said[1].decode())) if said else (row, column + 1)
+            row, column = (_read_row(said[2]), _read_column(said[1])) if said else (row, column + 1)
             rising = rising and (row, column) >= last
             filled, last = False, (row, column)
+            farthest[:] = max(farthest[0], row), max(farthest[1], column)
         filled = filled or name in ("v", "f", "is")
 
     def end(tag: str) -> None:
@@ -464,4 +548,4 @@ def _read_cell_order(book: ZipFile, sheet: SheetPart) -> tuple[list[tuple[int, i
     parser.Parse(b"", True)
     found, times = np.unique(np.array(places, np.int64), return_counts=True)
     twice = [(int(at) // 32_768, int(at) % 32_768) for at in found[times > 1]]
-    return twice, not rising, int(found[-1]) // 32_768 if len(found) else 1
+    return _CellOrder(twice, not rising, int(found[-1]) // 32_768 if len(found) else 1, *farthest)

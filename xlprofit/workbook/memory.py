@@ -58,7 +58,7 @@ def require_sheet_memory(book: ZipFile, found: Sequence[SheetPart]) -> None:
     if sum(sizes) + texts < LITTLE:
         return
     need = int(WHILE_READ * max(sizes) + KEPT * sum(sizes) + TEXT * texts) + BESIDES
-    if not _can_borrow_memory(need) or any(left < need for left in _list_free_memory()):
+    if not can_borrow_memory(need) or any(left < need for left in _list_free_memory()):
         raise FileError(
             _(
                 "{path} takes some {n:,.0f} MB of memory to be read, and so much is not left",
@@ -72,7 +72,7 @@ def require_sheet_memory(book: ZipFile, found: Sequence[SheetPart]) -> None:
         )
 
 
-def _can_borrow_memory(need: int) -> bool:
+def can_borrow_memory(need: int) -> bool:
     """Whether the system lends this process so much, which is asked for, never touched, and given back."""
     try:
         mmap.mmap(-1, need).close()

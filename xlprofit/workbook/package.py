@@ -40,8 +40,14 @@ SUSPECT_RATIO, SUSPECT_SIZE = 1000, 100 << 20
 MOST_TAGS = 2_000_000
 """The most tags of a part that is read as a whole: the styles and names of the largest workbooks are a tenth of it."""
 
+DEEPEST = 200
+"""The most elements within each other of a part that is read as a whole: Excel writes no thirty."""
+
 PROLOG = 1 << 16
 """Within so many bytes the first element of a part must begin."""
+
+_LEAST_HEADER = 30
+"""The bytes before the name of an entry of a zip file."""
 
 TYPES = "[Content_Types].xml"
 """The part that holds the types of all others."""
@@ -59,9 +65,11 @@ _DAMAGES = (
 )
 """What reading a damaged zip file has been seen to raise."""
 
-_ASIDE = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
-_ELEMENT = re.compile(rb"<[^!?]")
-_LETTERS = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*[\"']([^\"']*)")
+_ASIDES = ((b"<?", b"?>"), (b"<!--", b"-->"))
+"""What may stand before the root of XML: how it begins and how it ends."""
+
+_ELEMENT = re.compile(rb"\s*+<[^!?]")
+_LETTERS = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^<>]*?\sencoding\s*+=\s*+[\"']([^\"'<>]*+)")
 
 _SAVE_AS = N_("Open it in Excel and save it as .xlsx: File > Save As > Excel Workbook")
 _AGAIN = N_("Open it in Excel, let Excel repair and save it, or take the last good copy")
@@ -165,9 +173,20 @@ def find_file_ending(path: Path) -> str:
 
 
 def _refuse_other_file(path: Path) -> None:
-    if path.is_dir():
+    try:
+        is_folder, is_there = path.is_dir(), path.exists()
+    except (
+        OSError,
+        ValueError,
+    ) as error:  # a name too long, a folder that may not be entered, a zero in the name
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise FileError(
+            _("{path} cannot be read ({reason})", path=path, reason=reason),
+            _("Ask for the right to read it, or copy it to a folder of yours"),
+        ) from error
+    if is_folder:
         raise FileError(_("{path} is a folder", path=path), _("Give the workbook's own name"))
-    if not path.exists():
+    if not is_there:
         raise FileError(_("There is no file {path}", path=path), _suggest_near_workbook(path))
     if not path.is_file():  # a pipe would never come to its end
         raise FileError(
@@ -191,15 +210,15 @@ def _refuse_other_file(path: Path) -> None:
 
 def _suggest_near_workbook(path: Path) -> str:
     folder = path.parent
-    if not folder.is_dir():
+    if not folder.is_dir():  # whether it may be entered was seen
         return _("There is no folder {folder} either", folder=folder)
     try:
         books = {
             p.stem: p
             for p in folder.iterdir()
-            if find_file_ending(p) in ENDINGS and not p.name.startswith("~$")
+            if find_file_ending(p) in ENDINGS and not p.name.startswith("~$") and p != path
         }
-    except PermissionError:
+    except OSError:
         books = {}
     near = find_nearest_names(path.stem, sorted(books), most=1)
     if near:
@@ -231,6 +250,7 @@ def _refuse_other_beginning(path: Path, file: IO[bytes]) -> None:
 
 
 def _refuse_other_package(path: Path, book: ZipFile) -> None:
+    _refuse_overlapping_entries(path, book)
     if any(entry.flag_bits & 1 for entry in book.infolist()):
         raise FileError(
             _("{path} is a zip file protected with a password", path=path),
@@ -247,11 +267,23 @@ def _refuse_other_package(path: Path, book: ZipFile) -> None:
     _refuse_duplicate_parts(path, book)
     _refuse_other_type(path, book, main)
     list_sheet_parts(book)
-    if "purl.oclc.org" in read_part_tree(book, main).tag:
+    if "purl.oclc.org" in read_main_tree(book).tag:
         raise FileError(
             _("{path} is a Strict Open XML workbook", path=path),
             _("Open it in Excel and save it as an ordinary one: File > Save As > Excel Workbook"),
         )
+
+
+def _refuse_overlapping_entries(path: Path, book: ZipFile) -> None:
+    """Refuse a zip file two entries of which share bytes: a few of them may stand for any number, each copied whole."""
+    end = 0
+    for entry in sorted(book.infolist(), key=lambda e: e.header_offset):
+        if entry.header_offset < end:
+            shared = _("its entry {name} shares bytes with another one", name=entry.filename)
+            raise build_damage_error(path, BadZipFile(shared))
+        end = entry.header_offset + _LEAST_HEADER + len(entry.orig_filename) + entry.compress_size
+    if end > book.start_dir:
+        raise build_damage_error(path, BadZipFile(_("an entry reaches into the list of entries")))
 
 
 def _refuse_duplicate_parts(path: Path, book: ZipFile) -> None:
@@ -381,6 +413,16 @@ def read_part_tree(book: ZipFile, name: str) -> ElementTree.Element:
     return parse_part_xml(book, name, read_part(book, name))
 
 
+_main_trees: WeakKeyDictionary[ZipFile, ElementTree.Element] = WeakKeyDictionary()
+
+
+def read_main_tree(book: ZipFile) -> ElementTree.Element:
+    """Return the part that lists the sheets as XML, which is read once; errors as for :func:`read_part_tree`."""
+    if book not in _main_trees:
+        _main_trees[book] = read_part_tree(book, find_main_part(book))
+    return _main_trees[book]
+
+
 def parse_part_xml(book: ZipFile, name: str, xml: bytes) -> ElementTree.Element:
     """Return the XML that was read from a part; errors as for :func:`read_part_tree`."""
     refuse_foreign_xml(book, name, xml)
@@ -395,9 +437,23 @@ def parse_part_xml(book: ZipFile, name: str, xml: bytes) -> ElementTree.Element:
             _(_DISTRUST),
         )
     try:
-        return ElementTree.fromstring(xml)
+        root = ElementTree.fromstring(xml)
     except (ElementTree.ParseError, LookupError, ValueError) as error:
         raise build_damage_error(book.filename, error) from error
+    if _is_deeper(root, DEEPEST):
+        deep = _("{name} has elements within elements, more than {n} deep", name=name, n=DEEPEST)
+        raise build_damage_error(book.filename, BadZipFile(deep))
+    return root
+
+
+def _is_deeper(root: ElementTree.Element, most: int) -> bool:
+    """Whether any element stands within more than so many others."""
+    level = [root]
+    for _depth in range(most):
+        level = [child for element in level for child in element]
+        if not level:
+            return False
+    return True
 
 
 def refuse_foreign_xml(book: ZipFile, name: str, xml: bytes) -> None:
@@ -405,9 +461,9 @@ def refuse_foreign_xml(book: ZipFile, name: str, xml: bytes) -> None:
 
     :raises FileError: ``xml``, a part or its beginning, is such.
     """
-    head = _ASIDE.sub(b"", xml[:PROLOG])
-    root = _ELEMENT.search(head)
-    what = _describe_foreign_xml(name, xml, head[: root.start()] if root else head)
+    head = _strip_asides(xml[:PROLOG])
+    root = _ELEMENT.match(head)
+    what = _describe_foreign_xml(name, xml, head)
     if what:
         raise FileError(
             _("{path} holds a part that no Excel wrote ({what})", path=book.filename, what=what), _(_DISTRUST)
@@ -416,14 +472,28 @@ def refuse_foreign_xml(book: ZipFile, name: str, xml: bytes) -> None:
         raise build_damage_error(book.filename, BadZipFile(_("{name} is no XML", name=name)))
 
 
-def _describe_foreign_xml(name: str, xml: bytes, before: bytes) -> str:
-    """Return what of XML Excel never writes, given what stands before its root; an empty text where it could."""
+def _strip_asides(head: bytes) -> bytes:
+    """Return the beginning of a part without the declaration and the remarks that stand before its root."""
+    head = head.removeprefix(b"\xef\xbb\xbf")
+    at = 0
+    while True:
+        while head[at : at + 1].isspace():
+            at += 1
+        ends = next((end for begin, end in _ASIDES if head.startswith(begin, at)), None)
+        found = -1 if ends is None else head.find(ends, at + 2)
+        if ends is None or found < 0:
+            return head[at:]
+        at = found + len(ends)
+
+
+def _describe_foreign_xml(name: str, xml: bytes, root: bytes) -> str:
+    """Return what of XML Excel never writes, given what its root begins with; an empty text where it could."""
     if xml[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in xml[:4].strip(b"\0"):
         return _("{name} has two bytes a character", name=name)
     letters = _LETTERS.match(xml)
     if letters is not None and letters[1].lower() not in (b"utf-8", b"us-ascii"):
         return _("{name} is not in UTF-8", name=name)
-    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"<!" in before:
+    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or (root[:2] == b"<!" and root[:4] != b"<!--"):
         return _("{name} declares a document type", name=name)
     return ""
 
@@ -447,8 +517,19 @@ def strip_namespace(element: ElementTree.Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def read_relations(book: ZipFile, name: str) -> dict[str, Relation]:
+_Relations = WeakKeyDictionary[ZipFile, dict[str, dict[str, Relation]]]
+_relations: _Relations = WeakKeyDictionary()
+
+
+def read_relations(book: ZipFile, name: str) -> Mapping[str, Relation]:
     """Return where a part points, by relation id; the empty name is the package itself."""
+    known = _relations.setdefault(book, {})
+    if name not in known:
+        known[name] = _parse_relations(book, name)
+    return known[name]
+
+
+def _parse_relations(book: ZipFile, name: str) -> dict[str, Relation]:
     folder, base = posixpath.split(name)
     source = find_part_spelling(book, posixpath.join(folder, "_rels", f"{base}.rels"))
     if source not in book.NameToInfo:
@@ -465,35 +546,46 @@ def read_relations(book: ZipFile, name: str) -> dict[str, Relation]:
     return found
 
 
+_sheet_parts: WeakKeyDictionary[ZipFile, tuple[SheetPart, ...]] = WeakKeyDictionary()
+
+
 def list_sheet_parts(book: ZipFile) -> tuple[SheetPart, ...]:
     """Return the workbook's sheets, hidden ones too, in the order of their tabs.
 
     :raises FileError: a sheet has no part, or one that another sheet has.
     """
+    if book not in _sheet_parts:
+        _sheet_parts[book] = _parse_sheet_parts(book)
+    return _sheet_parts[book]
+
+
+def _parse_sheet_parts(book: ZipFile) -> tuple[SheetPart, ...]:
     main = find_main_part(book)
     arrows = read_relations(book, main)
-    found: list[SheetPart] = []
-    for element in read_part_tree(book, main).iter():
-        if strip_namespace(element) != "sheet":
+    found: dict[str, SheetPart] = {}
+    for element in read_main_tree(book).iter():
+        if not element.tag.endswith("sheet") or strip_namespace(element) != "sheet":
             continue
         arrow = next((arrows.get(v) for k, v in element.attrib.items() if k.endswith("}id")), None)
         if arrow is None or arrow.external:
             missing = _('its sheet "{sheet}" is missing', sheet=element.get("name", ""))
             raise build_damage_error(book.filename, BadZipFile(missing))
         _find_part_entry(book, arrow.target)
-        if any(
-            sheet.part == arrow.target for sheet in found
-        ):  # what is written on one would be lost on the other
+        if arrow.target in found:  # what is written on one would be lost on the other
             same = _("two of its sheets are the same part {name}", name=arrow.target)
             raise build_damage_error(book.filename, BadZipFile(same))
-        found.append(SheetPart(element.get("name", ""), arrow.target, arrow.kind))
-    return tuple(found)
+        found[arrow.target] = SheetPart(element.get("name", ""), arrow.target, arrow.kind)
+    return tuple(found.values())
 
 
 def resolve_part_name(book: ZipFile, folder: str, target: str) -> str:
     """Return the name of the part that an arrow points at from a part in a folder, as the package spells it."""
     path = target.partition("#")[0].replace("\\", "/")
-    joined = posixpath.normpath(posixpath.join("/", folder, path)).lstrip("/")
+    simple = path[:1] not in ("/", ".") and "//" not in path and "/." not in path and not path.endswith("/")
+    if simple and path and folder:
+        joined = f"{folder}/{path}"
+    else:
+        joined = posixpath.normpath(posixpath.join("/", folder, path)).lstrip("/")
     found = find_part_spelling(book, joined)
     return found if found in book.NameToInfo else unquote(joined)
 

@@ -39,7 +39,7 @@ from xlprofit.workbook.package import (
 )
 from xlprofit.workbook.styles import NONE, Styles, merge_style_parts
 
-_CODE_NAME = re.compile(rb"""<(?:\w+:)?sheetPr\b[^>]*\scodeName=["']([^"']*)["']""")
+_CODE_NAME = re.compile(rb"""<(?:\w+:)?sheetPr\b[^<>]*?\scodeName=["']([^"'<>]*+)["']""")
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _ENDINGS = {"vml": "application/vnd.openxmlformats-officedocument.vmlDrawing"}
 

@@ -6,9 +6,12 @@ few lists that must name it, are written anew (:mod:`xlprofit.workbook.placing`)
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
@@ -18,8 +21,9 @@ from zipfile import BadZipFile, ZipFile
 from xlprofit.errors import FileError
 from xlprofit.messages import _, _n, join_as_list
 from xlprofit.sheets.parts import Sheet
+from xlprofit.workbook.additions import list_lost_additions
 from xlprofit.workbook.archive import Content, rewrite_archive
-from xlprofit.workbook.listing import Listing, extend_sheet_list, read_sheet_list
+from xlprofit.workbook.listing import Listed, Listing, extend_sheet_list, read_sheet_list
 from xlprofit.workbook.manifest import SIGNATURE
 from xlprofit.workbook.package import (
     MACRO_SHEETS,
@@ -32,10 +36,13 @@ from xlprofit.workbook.package import (
 )
 from xlprofit.workbook.saving import (
     Stamp,
+    build_change_error,
     read_file_stamp,
     refuse_locked_file,
+    refuse_protected_file,
     refuse_unwritable_folder,
     replace_file,
+    resolve_links,
 )
 
 Describe = Callable[[tuple[str, ...]], Sequence[Sheet]]
@@ -61,6 +68,7 @@ def put_result_sheets(
     describe: Describe,
     *,
     seen: Stamp | None = None,
+    replaced: Stamp | None = None,
     backup: bool = False,
     change: Change = lambda book: {},
 ) -> PutReport:
@@ -75,7 +83,8 @@ def put_result_sheets(
         output: the file to write; ``None`` or the same file: in place.
         describe: gives the sheets.
         seen: the stamp that the source had when its tables were read; by default it is taken now.
-        backup: keep the file that is written over, as ``BOOK.backup.xlsx`` beside it.
+        replaced: the stamp of another file that is written over, when it was read; by default it is taken now.
+        backup: keep the file that is written over, as ``BOOK.backup.xlsx`` beside it, or under the next free number.
         change: gives what other parts are to hold instead; most often none.
 
     :raises FileError: see :func:`examine_workbook`; also where the source changes meanwhile, or the output
@@ -84,23 +93,34 @@ def put_result_sheets(
     seen = seen or read_file_stamp(source)
     target = choose_written_file(source, output)
     refuse_unwritable_output(source, output)
-    kept = _write_backup(target) if backup and target.exists() else None
-    signed = False
+    there = seen if target == source else replaced or (read_file_stamp(target) if target.exists() else None)
+    kept: Path | None = None
+    losses: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    with replace_file(target) as beside:
-        try:
-            with open_package(source) as book:
-                signed = _is_signed_package(book)
-                notes = _write_result_sheets(
-                    source, book, beside, describe, change, in_place=target == source
-                )
-        except FileError:
-            _refuse_changed_workbook(source, seen)  # what seemed damaged may just have been written anew
-            raise
-        _refuse_changed_workbook(source, seen)
-    return PutReport(
-        target, (_("the digital signature, which would not hold"),) if signed else (), kept, notes
-    )
+    look = partial(_refuse_changed_workbook, source, seen)
+    try:
+        with replace_file(target, seen=there, last_look=look) as beside:
+            try:
+                with open_package(source) as book:
+                    notes, losses = _write_result_sheets(
+                        source, book, beside, describe, change, in_place=target == source
+                    )
+            except FileError:
+                _refuse_changed_workbook(source, seen)  # what seemed damaged may just have been written anew
+                raise
+            kept = _write_backup(target) if backup and there is not None else None
+    except BaseException:
+        if kept is not None:  # nothing was written over
+            with suppress(OSError):
+                kept.unlink()
+        raise
+    return PutReport(target, losses, kept, notes)
+
+
+def _list_losses(book: ZipFile, old: Listing, sheets: Sequence[Sheet]) -> tuple[str, ...]:
+    """Return what a workbook has that the file that is written has not."""
+    signature = (_("the digital signature, which would not hold"),) if _is_signed_package(book) else ()
+    return signature + list_lost_additions(book, old, [sheet.name for sheet in sheets])
 
 
 def examine_workbook(source: Path, output: Path | None, own: Sequence[str]) -> Stamp:
@@ -112,7 +132,7 @@ def examine_workbook(source: Path, output: Path | None, own: Sequence[str]) -> S
     """
     seen = read_file_stamp(source) if source.is_file() else None
     with open_package(source) as book:
-        _refuse_user_sheets(source, book, own)
+        refuse_taken_names(source, read_sheet_list(book).sheets, own)
         _refuse_shared_workbook(source, book)
         if _is_signed_package(book) and choose_written_file(source, output) == source:
             raise FileError(
@@ -143,15 +163,21 @@ def refuse_unwritable_output(source: Path, output: Path | None) -> None:
             _("Name the output {name}", name=f"{target.stem}{find_file_ending(source)}"),
         )
     refuse_unwritable_folder(target)
+    resolve_links(target)
     if target.exists():
         refuse_locked_file(target, _("Close it there, or write to another file with -o"))
+        refuse_protected_file(target)
 
 
 def choose_written_file(source: Path, output: Path | None) -> Path:
     """Return the file that is written: the source itself where the output is not another one."""
-    if output is None or (output.exists() and source.exists() and output.samefile(source)):
+    if output is None:
         return source
-    return output
+    try:
+        same = output.exists() and source.exists() and output.samefile(source)
+    except OSError:  # what is wrong with the place is said where it is written
+        same = False
+    return source if same else output
 
 
 def load_drawing_modules() -> None:
@@ -161,22 +187,23 @@ def load_drawing_modules() -> None:
 
 def _write_result_sheets(
     source: Path, book: ZipFile, beside: Path, describe: Describe, change: Change, *, in_place: bool
-) -> tuple[str, ...]:
-    """Write the workbook with the sheets that ``describe`` gives; return what is to be said of it."""
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Write the workbook with the sheets that ``describe`` gives; return what is to be said of it, what it lacks."""
     from xlprofit.workbook.placing import Placing, place_result_sheets
 
     try:
         old = read_sheet_list(book)
         sheets = describe(tuple(sheet.name for sheet in old.sheets))
-        _refuse_user_sheets(source, book, [sheet.name for sheet in sheets])
+        refuse_taken_names(source, old.sheets, [sheet.name for sheet in sheets])
         notes = _check_structure_lock(source, old, sheets, in_place=in_place) + _note_macro_sheets(book)
+        losses = _list_losses(book, old, sheets)
         placing = (
             place_result_sheets(book, sheets)
             if sheets
             else Placing({old.part: extend_sheet_list(old, {}, (), (), {})})
         )
         placing.contents.update(change(book))
-        with beside.open("xb") as file:
+        with beside.open("wb") as file:
             rewrite_archive(book, file, placing.contents, placing.dropped)
     except (BadZipFile, ExpatError, ParseError) as error:
         raise build_damage_error(source, error) from error
@@ -187,7 +214,7 @@ def _write_result_sheets(
                 "their values: press Ctrl+Alt+F9 in Excel to bring your formulas over result sheets up to date"
             ),
         )
-    return notes
+    return notes, losses
 
 
 def _check_structure_lock(
@@ -232,18 +259,13 @@ def _note_macro_sheets(book: ZipFile) -> tuple[str, ...]:
     )
 
 
-def refuse_taken_names(source: Path, own: Sequence[str]) -> None:
-    """Refuse a workbook that has a sheet of the user's where one of ``own`` must go.
+def refuse_taken_names(source: Path, there: Sequence[Listed], own: Sequence[str]) -> None:
+    """Refuse a workbook that has a sheet of the user's, among those that are ``there``, where one of ``own`` must go.
 
-    :raises FileError: it has; or it cannot be opened.
+    :raises FileError: it has.
     """
-    with open_package(source) as book:
-        _refuse_user_sheets(source, book, own)
-
-
-def _refuse_user_sheets(source: Path, book: ZipFile, own: Sequence[str]) -> None:
     wanted = {name.casefold() for name in own}
-    for sheet in read_sheet_list(book).sheets:
+    for sheet in there:
         if sheet.name.casefold() in wanted and not sheet.ours:
             raise FileError(
                 _(
@@ -270,19 +292,23 @@ def _is_signed_package(book: ZipFile) -> bool:
 
 def _refuse_changed_workbook(source: Path, seen: Stamp) -> None:
     if read_file_stamp(source) != seen:
-        raise FileError(
-            _(
-                "{path} was changed by somebody else while it was being worked on; nothing was written",
-                path=str(source),
-            ),
-            _("Run it again"),
-        )
+        raise build_change_error(source)
 
 
 def _write_backup(target: Path) -> Path:
-    """Copy a file to its backup, which is complete or as it was before; return it."""
-    backup = target.with_name(f"{target.stem}.backup{target.suffix}")
-    refuse_locked_file(backup, _("Close it there"))
-    with replace_file(backup) as beside:
-        shutil.copy2(target, beside)
-    return backup
+    """Copy a file to its backup under the first name that is free, complete or not at all; return it."""
+    number = 1
+    while True:
+        end = "" if number == 1 else f"-{number}"
+        backup = target.with_name(f"{target.stem}.backup{end}{target.suffix}")
+        number += 1
+        if os.path.lexists(backup):
+            continue
+        try:
+            with replace_file(backup, fresh=True) as beside:
+                shutil.copy2(target, beside)
+        except FileError:
+            if not os.path.lexists(backup):
+                raise
+        else:
+            return backup

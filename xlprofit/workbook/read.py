@@ -302,24 +302,32 @@ def list_excel_tables(book: ZipFile, sheet: SheetPart) -> list[ListObject]:
 
 
 def _read_excel_table(book: ZipFile, sheet: SheetPart, name: str) -> ListObject:
+    """Return an Excel Table; ValueError where it says to stand where no sheet has a cell, or upside down."""
     root = read_part_tree(book, name)
     first, _, last = root.get("ref", "A1").replace("$", "").partition(":")
-    (first_row, first_column), (last_row, last_column) = (
-        parse_address(first),
-        parse_address(last or first),
-    )
+    (first_row, first_column), (last_row, last_column) = parse_address(first), parse_address(last or first)
     bare = root.get("headerRowCount", "1") == "0"
+    totals = _read_total_rows(root.get("totalsRowCount", "0"))
+    if last_row - totals < first_row - 1 or last_column < first_column:
+        raise ValueError(f'"{root.get("ref", "")[:40]}" is no place of a table')
     return ListObject(
         root.get("displayName", "") or root.get("name", ""),
         sheet,
         first_row - bare,
-        last_row - int(root.get("totalsRowCount", "0")),
+        last_row - totals,
         first_column,
         last_column,
         tuple(e.get("name", "") for e in root.iter() if strip_namespace(e) == "tableColumn"),
         bare,
-        root.get("totalsRowCount", "0") != "0",
+        totals > 0,
     )
+
+
+def _read_total_rows(said: str) -> int:
+    """Return how many total rows an Excel Table has: none or one, which is all that Excel knows."""
+    if said not in ("0", "1"):
+        raise ValueError(f'a table has "{said[:20]}" total rows')
+    return int(said)
 
 
 def find_best_excel_table(table: TableSpec, among: Sequence[ListObject]) -> ListObject | None:
@@ -415,17 +423,21 @@ def read_cell_grids(
     path: Path, book: ZipFile, needed: Sequence[SheetPart], found: dict[str, Marks]
 ) -> dict[str, CellGrid]:
     """Return the cells of some sheets by part, given the marks of each."""
-    from python_calamine import CalamineError
-
-    try:
+    with handed.guard_cell_reader(path):
         cells = handed.open_cells(book, {sheet.part: found[sheet.part] for sheet in needed})
         return {s.part: _build_sheet_grid(cells.get_sheet_by_name(s.name), found[s.part]) for s in needed}
-    except CalamineError as error:
-        raise build_damage_error(path, error) from error
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # what calamine raises instead of an Exception
-            raise
-        raise build_damage_error(path, error) from error
+
+
+def read_sheet_rows(book: ZipFile, sheet: SheetPart) -> list[list[object]]:
+    """Return the rows of any sheet, whose first cells are in the first column that has any.
+
+    :raises FileError: the sheet is not sound, or a cell of it stands far out.
+    """
+    handed.refuse_unsound_parts(book)
+    refuse_swelling_sheet(book, (sheet,))
+    found = {sheet.part: find_sheet_marks(book, sheet)}
+    grid = read_cell_grids(Path(book.filename or ""), book, (sheet,), found)[sheet.part]
+    return [grid.row(number) for number in range(1, grid.height + 1)]
 
 
 def _build_sheet_grid(sheet: CalamineSheet, found: Marks) -> CellGrid:
@@ -468,14 +480,17 @@ def extract_input_table(table: TableSpec, grid: CellGrid, sheet: SheetPart, wher
         last_row = grid.height
     else:
         below = _count_below(grid, where)
-        row, first, last = where.first_row, where.first_column, where.last_column
-        last_row = where.last_row + below
+        row, first = where.first_row, where.first_column
+        last_row = min(where.last_row + below, max(grid.height, row))  # nothing stands past the last cell
+        last = min(where.last_column, grid.first + len(grid.columns) - 1)
         headers = list(where.headers)
-        if not where.bare:
+        if where.bare:
+            last = min(where.last_column, first + len(headers) - 1)
+        else:
             headers = [_format_header_text(grid.body(c, row, row)[0]) for c in range(first, last + 1)]
     cells = [grid.body(c, row + 1, last_row) for c in range(first, last + 1)] if first else []
     raw = _build_raw_table(table, sheet, headers[: len(cells)], cells, row, first or 1)
-    return replace(raw, below=below, below_row=last_row - below + 1) if below else raw
+    return replace(raw, below=below, below_row=where.last_row + 1) if where is not None and below else raw
 
 
 def _count_below(grid: CellGrid, where: ListObject) -> int:

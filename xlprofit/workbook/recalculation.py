@@ -27,6 +27,7 @@ from xlprofit.formulas import REGISTRY
 from xlprofit.sheets.names import list_former_names
 from xlprofit.sheets.parts import Sheet
 from xlprofit.workbook.listing import CALCULATED, Listed, Listing
+from xlprofit.workbook.marks import has_no_formulas
 from xlprofit.workbook.package import MACRO_SHEETS, read_part
 
 CALCULATED_BY = "191029"
@@ -62,11 +63,11 @@ _HOSTS_PREFIXES = re.compile("_XLDUDF_|_XLUDF\\.|_XLL\\.")
 _LOOK_UPS = [f"{name}(".casefold() for name, function in REGISTRY.items() if function.lookup]
 """What stands in a formula that asks for the last refresh, whatever its host puts before the name."""
 
-_FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)(<(?:\w+:)?v>)?")
+_FORMULA = re.compile(rb"<(?:\w+:)?f\b[^<>]*+>(?:(?<=/>)|([^<]*+)</(?:\w+:)?f>)(<(?:\w+:)?v>)?")
 _ANY = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _TEXTS = re.compile(r"""\"(?:[^"]|"")*\"|'(?:[^']|'')*'""")
 _LINKED_CALL = re.compile(r"!([^\W\d][\w.]*)\(")
-_BRACKETS = re.compile(r"\[[^\[\]]*\]")
+_BRACKETS = re.compile(r"[^\[\]]+|[\[\]]")
 _CALL = re.compile(r"(?<![\w.])([^\W\d][\w.]*)\(")
 
 
@@ -88,7 +89,11 @@ def plan_recalculation(book: ZipFile, old: Listing, sheets: Sequence[Sheet]) -> 
     words = [*map(escape, called), *_LOOK_UPS]
     functions = _list_named_functions(old)
     theirs = _list_sheets_of_others(book, old, ours)
-    found = [_scan_sheet_formulas(read_part(book, sheet.part), words, functions) for sheet in theirs]
+    found = [
+        _scan_sheet_formulas(read_part(book, sheet.part), words, functions)
+        for sheet in theirs
+        if not has_no_formulas(book, sheet.part)
+    ]
     found.append(_scan_formulas(_list_name_formulas(old), words, functions))
     asks, others, waits = (any(answers) for answers in zip(*found, strict=True))
     return _decide_opening(_Scan(asks, others, waits), any(sheet.calls for sheet in sheets))
@@ -124,11 +129,25 @@ def has_foreign_calls(formula: str, functions: Collection[str] = ()) -> bool:
     bare = _TEXTS.sub("", unescape(formula))
     linked = {name.upper() for name in _LINKED_CALL.findall(bare)}
     bare = _LINKED_CALL.sub("(", bare)
-    while "[" in bare and (shorter := _BRACKETS.sub("", bare)) != bare:
-        bare = shorter
-    called = {_HOSTS_PREFIXES.sub("", name.upper(), count=1) for name in _CALL.findall(bare)}
+    called = {_HOSTS_PREFIXES.sub("", name.upper(), count=1) for name in _CALL.findall(_strip_brackets(bare))}
     others = {name for name in called - _EXCELS - set(functions) if not name.startswith(_EXCELS_PREFIXES)}
     return bool((linked | others) - _OURS)
+
+
+def _strip_brackets(formula: str) -> str:
+    """Return a formula without what stands in square brackets, however deep."""
+    if "[" not in formula:
+        return formula
+    kept: list[str] = []
+    opened: list[int] = []
+    for word in _BRACKETS.findall(formula):
+        if word == "]" and opened:
+            del kept[opened.pop() :]
+            continue
+        if word == "[":
+            opened.append(len(kept))
+        kept.append(word)
+    return "".join(kept)
 
 
 def _list_named_functions(old: Listing) -> frozenset[str]:
@@ -143,11 +162,13 @@ def _list_named_functions(old: Listing) -> frozenset[str]:
 def _list_name_formulas(old: Listing) -> list[str]:
     """Return what the user's own names stand for."""
     ours = {str(index) for index, sheet in enumerate(old.sheets) if sheet.ours}
-    return [
-        _fold_xml_case(old.xml[p.inner : p.outer])
-        for p in old.places
-        if p.name == "definedName" and p.attribute("localSheetId") not in ours
-    ]
+    return list(
+        {
+            _fold_xml_case(old.xml[p.inner : p.outer])
+            for p in old.places
+            if p.name == "definedName" and p.attribute("localSheetId") not in ours
+        }
+    )
 
 
 def _fold_xml_case(xml: bytes) -> str:

@@ -12,11 +12,11 @@ from xlprofit.workbook.splice import encode_ascii_xml
 
 _PARTS = re.compile(r"(?!customXml/|docProps/|\[).*\.(?:xml|rels)", re.IGNORECASE)
 _FORMULAS = re.compile(
-    rb"(<(?:\w+:)?(?:f|formula|formula1|formula2|calculatedColumnFormula|totalsRowFormula)(?:\s[^>]*)?(?<!/)>)"
-    rb"([^<]*)"
+    rb"(<(?:\w+:)?(?:f|formula|formula1|formula2|calculatedColumnFormula|totalsRowFormula)(?:\s[^<>]*+)?(?<!/)>)"
+    rb"([^<]*+)"
 )
-_ATTRIBUTES = re.compile(rb"""(\s(?:location|textlink|Target)=)("#?[^"]*!|'#?[^']*!)""")
-_SOURCES = re.compile(rb"""(<(?:\w+:)?worksheetSource\b[^>]*\ssheet=)("[^"]*"|'[^']*')""")
+_ATTRIBUTES = re.compile(rb"""(\s(?:location|textlink|Target)=)("#?[^"<>]*!|'#?[^'<>]*!)""")
+_SOURCES = re.compile(rb"""(<(?:\w+:)?worksheetSource\b[^<>]*?\ssheet=)("[^"<>]*+"|'[^'<>]*+')""")
 
 
 def redirect_formula(formula: bytes, renamed: Mapping[str, str]) -> bytes:

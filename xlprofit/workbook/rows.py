@@ -24,12 +24,6 @@ from xlprofit.errors import XlprofitError
 from xlprofit.messages import _
 from xlprofit.sheets.theme import clean_text
 
-MOST_ROWS = 1_048_576
-"""The rows that a sheet of Excel has."""
-
-MOST_COLUMNS = 16_384
-"""The columns that a sheet of Excel has."""
-
 ROWS_AT_ONCE = 20_000
 
 _DAY_0 = dt.date(1899, 12, 30)

@@ -22,9 +22,8 @@ from xlprofit.languages import list_terms, wordings
 from xlprofit.sheets.theme import clean_text
 from xlprofit.tables import TABLES, Raw, header_key
 from xlprofit.workbook import guide
-from xlprofit.workbook.handed import open_cells
-from xlprofit.workbook.marks import Marks
 from xlprofit.workbook.package import SheetPart, list_sheet_parts
+from xlprofit.workbook.read import read_sheet_rows
 
 SHEET = "xlprofit_sample"
 """The name of the very hidden sheet: a row a table, its name and then the fingerprints of its sample rows."""
@@ -126,11 +125,11 @@ def read_fingerprint_sheet(book: ZipFile) -> tuple[SheetPart | None, dict[str, l
     part = next((s for s in list_sheet_parts(book) if s.name == SHEET and s.kind == "worksheet"), None)
     if part is None or book.fp is None:
         return None, {}
-    rows = open_cells(book, {part.part: Marks()}).get_sheet_by_name(SHEET).to_python()
     found: dict[str, list[str]] = {}
-    for table, *chunks in rows:
+    for table, *chunks in (row for row in read_sheet_rows(book, part) if row):
         if table in TABLES:
-            found[str(table)] = list(_split_fingerprints("".join(map(str, chunks))))
+            joined = "".join(str(chunk) for chunk in chunks if chunk is not None)
+            found[str(table)] = list(_split_fingerprints(joined))
     return part, found
 
 
@@ -140,9 +139,8 @@ def find_sample_notice(book: ZipFile) -> SheetPart | None:
     part = next((s for s in list_sheet_parts(book) if s.name in called and s.kind == "worksheet"), None)
     if part is None:
         return None
-    found = open_cells(book, {part.part: Marks()}).get_sheet_by_name(part.name)
-    rows = found.to_python(skip_empty_area=False, nrows=guide.SAMPLE_ROW)
-    return part if rows[guide.SAMPLE_ROW - 1 :] and rows[-1][0] in wordings(guide.SAMPLE) else None
+    notice = (row[:1] for row in read_sheet_rows(book, part)[guide.SAMPLE_ROW - 1 : guide.SAMPLE_ROW])
+    return part if any(cell in wordings(guide.SAMPLE) for cells in notice for cell in cells) else None
 
 
 def _split_fingerprints(joined: str) -> Iterator[str]:

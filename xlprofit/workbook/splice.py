@@ -41,6 +41,8 @@ class Element:
 
     def attribute(self, name: str) -> str:
         """Return an attribute by its name without prefix; empty where there is none."""
+        if name in self.attributes:
+            return self.attributes[name]
         return next((v for k, v in self.attributes.items() if k.rpartition(":")[2] == name), "")
 
 
@@ -95,7 +97,7 @@ def _find_tag_end(xml: bytes, start: int) -> int:
     return tag.end() if tag else start
 
 
-_TAG = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
+_TAG = re.compile(rb"""<(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
 
 
 def splice_edits(xml: bytes, edits: Iterable[Edit]) -> bytes:

@@ -19,7 +19,9 @@ MOST_TIMES = 30
 """How many times the bytes of the sheet's own part its text may take beyond that."""
 
 _LEAST_CELL = len('<c t="s"><v>0</v></c>')
-_SHARED_CELL = re.compile(rb"\bt=[\"']s[\"'][^>]*>\s*<(?:\w+:)?v>(\d{1,9})<")
+_SHARED_CELL = re.compile(
+    rb"<(?:\w++:)?c\s(?=[^<>]*?\bt\s*+=\s*+[\"']s[\"'])[^<>]*+>\s*+<(?:\w++:)?v\b[^<>]*+>\s*+(\d{1,9})\s*+<"
+)
 _ITEM = re.compile(rb"<(?:\w+:)?si[>\s]")
 
 

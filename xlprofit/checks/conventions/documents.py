@@ -204,6 +204,8 @@ def _read_number_column(draft: Draft) -> DocumentColumn | None:
 
 def _find_credit_numbers(numbers: Collection[str]) -> set[str]:
     """Return the numbers with the letters of a credit note in front; ``C`` says as much where most have none."""
+    if not {first.casefold() for first in {number[:1] for number in numbers}} & set(_FIRST_OF_CREDIT):
+        return set()
     prefixes = {number: _read_number_prefix(number) for number in numbers}
     credit = {number for number, prefix in prefixes.items() if prefix in _OF_CREDIT}
     bare = {number for number, prefix in prefixes.items() if prefix == "c"}

@@ -1,0 +1,146 @@
+"""What happens to a workbook when something goes wrong at any moment of a refresh.
+
+``python -m tests.mishaps.harness kill 10000`` kills so many refreshes at random moments; ``call`` lets every system
+call fail in turn, ``allocation`` every so-manieth allocation of memory. It says how many came to what.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+COMPILER = shutil.which("cc") or shutil.which("gcc")
+"""The C compiler, without which no system call can be made to fail."""
+
+ERRORS = (errno.ENOSPC, errno.EIO, errno.EACCES)
+"""What a call fails with, one after the other."""
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a refresh: its exit code, which file is there, what was left beside it, and what was said."""
+
+    code: int
+    file: Literal["old", "new", "broken"]
+    left: tuple[str, ...]
+    said: str
+    calls: int
+    failed: str
+
+
+class Trials:
+    """A process that makes experiments, one after the other."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+        self._known: dict[str, str] = self._read()
+
+    def _read(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        found: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return found
+
+    def run(self, kind: str, at: float, error: int = 0) -> Outcome:
+        """Return what came of a refresh during which one thing went wrong."""
+        assert self._process.stdin is not None
+        print(json.dumps({"kind": kind, "at": at, "error": error}), file=self._process.stdin, flush=True)
+        found = self._read()
+        count, _blank, failed = found["calls"].partition(" ")
+        named = {self._known["old"]: "old", self._known["new"]: "new"}
+        file: Any = named.get(found["digest"], "broken")
+        return Outcome(found["code"], file, tuple(found["left"]), found["said"], int(count or 0), failed)
+
+
+@contextmanager
+def start_trials() -> Iterator[Trials]:
+    """Start a process that makes experiments; its faults are compiled first."""
+    with tempfile.TemporaryDirectory(prefix="xlprofit-mishaps-") as place:
+        library, environment = Path(place) / "faults.so", dict(os.environ)
+        if COMPILER:
+            source = Path(__file__).with_name("fail_one_call.c")
+            subprocess.run(
+                [COMPILER, "-shared", "-fPIC", "-O1", "-w", "-o", library, source, "-ldl"], check=True
+            )
+            environment["LD_PRELOAD"] = str(library)
+        environment |= {
+            "FAULT_FOLDER": f"{place}/folder",
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+        }
+        command = [sys.executable, "-m", "tests.mishaps.trial"]
+        pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        with subprocess.Popen(command, cwd=ROOT, env=environment, **pipes) as process:
+            try:
+                yield Trials(process)
+            finally:
+                assert process.stdin is not None
+                process.stdin.close()
+
+
+def find_fault(outcome: Outcome, kind: str) -> str:
+    """Return what is wrong with what came of a refresh; an empty text where all is as it must be."""
+    if outcome.file == "broken":
+        return "the file is neither the old one nor the new one"
+    if outcome.code == 0 and outcome.file != "new":
+        return "exit code 0, and the file is the old one"
+    if outcome.code == 1 and outcome.file != "old":
+        return "exit code 1, and the file was written"
+    if outcome.code not in (0, 1) and outcome.code >= 0:
+        return f"exit code {outcome.code}"
+    if "Traceback" in outcome.said or ("Unexpected error" in outcome.said and kind != "allocation"):
+        return (
+            "an error that nobody foresaw"  # where memory is denied, Python itself makes other errors of it
+        )
+    if outcome.code == 1 and not outcome.said.strip():
+        return "nothing was said"
+    if outcome.code >= 0 and outcome.left and not outcome.failed.startswith("unlink"):
+        return "something is left over"
+    return ""
+
+
+def main() -> None:
+    """Make as many experiments as are asked for, and say what came of them."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("kind", choices=("kill", "call", "allocation"))
+    parser.add_argument("count", type=int)
+    parser.add_argument("--step", type=int, default=1, help="every so-manieth call or allocation")
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    choice, counted = random.Random(asked.seed), Counter[str]()
+    with start_trials() as trials:
+        for number in range(asked.count):
+            if asked.kind == "kill":
+                outcome = trials.run("kill", choice.uniform(0.0, 0.6))
+            else:
+                outcome = trials.run(asked.kind, 1 + number * asked.step, ERRORS[number % len(ERRORS)])
+            fault = find_fault(outcome, asked.kind)
+            counted[f"{outcome.file}, exit code {outcome.code}"] += 1
+            if fault:
+                counted[fault] += 1
+                print(f"{number}: {fault}: {outcome}", flush=True)
+            if (number + 1) % 20 == 0:
+                print(f"{number + 1:,}: {dict(counted)}", flush=True)
+            if asked.kind == "call" and not outcome.failed:
+                break
+    print(
+        f"{sum(n for what, n in counted.items() if 'exit code' in what and ',' in what):,}: {dict(counted)}"
+    )
+
+
+if __name__ == "__main__":
+    main()

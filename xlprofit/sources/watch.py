@@ -1,0 +1,143 @@
+"""The watch over a source: opening and reading it here ends in time, and takes no more memory than it may.
+
+The engines are watched by themselves (:func:`xlprofit.sources.connections.run_with_time_limit`); this is for what is
+done in Python: looking for files, and reading files of text.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import re
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, cast
+
+from xlprofit.messages import _
+from xlprofit.sources.errors import SourceError, build_timeout_error
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+    from xlprofit.sources.spec import Source
+
+MEMORY = "2GB"
+"""Memory that an engine may take, and text that a file may unpack to, unless the option memory says otherwise."""
+
+_UNITS = {"": 1, "b": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+_PIECE = 1 << 17
+_SYSTEM = ("/proc", "/sys", "/dev")
+"""Folders whose files are none: reading one may wait for ever."""
+
+
+@dataclass(frozen=True)
+class _Watch:
+    """What messages call a source, the seconds that it may take and when they end, and the bytes it may unpack to."""
+
+    label: str
+    seconds: float
+    ends: float
+    most: int
+
+
+_watch: ContextVar[_Watch | None] = ContextVar("xlprofit_source_watch", default=None)
+
+
+@contextmanager
+def watch_source(source: Source) -> Iterator[None]:
+    """Watch what is done for a source within the block.
+
+    Raises:
+        SourceError: the option memory is no size.
+    """
+    most = parse_size(source.options.get("memory", MEMORY), source.label)
+    ends = time.monotonic() + source.time_limit
+    token = _watch.set(_Watch(source.label, source.time_limit, ends, most))
+    try:
+        yield
+    finally:
+        _watch.reset(token)
+
+
+def parse_size(text: str, label: str) -> int:
+    """Return the bytes that a text such as ``800MB`` means.
+
+    Raises:
+        SourceError: it means none.
+    """
+    found = re.fullmatch(r"\s*([0-9]{1,9}(?:\.[0-9]{1,3})?)\s*(?:([kmgt]?)i?b?)\s*", text, re.IGNORECASE)
+    size = int(float(found[1]) * _UNITS[found[2].lower()]) if found else 0
+    if size <= 0:
+        raise SourceError(
+            _('{source}: "{text}" is no size of memory', source=label, text=text),
+            _("Write one such as memory=2GB"),
+        )
+    return size
+
+
+def check_time() -> None:
+    """Raise where the source that is watched has taken too long.
+
+    Raises:
+        SourceError: it has.
+    """
+    watch = _watch.get()
+    if watch is not None and time.monotonic() > watch.ends:
+        raise build_timeout_error(watch.label, watch.seconds)
+
+
+def is_plain_file(path: Path) -> bool:
+    """Whether a path is a file that holds data on a disk, and no pipe, device or state of the system."""
+    try:
+        known = path.stat()
+        real = os.path.realpath(path)
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISREG(known.st_mode) and not real.startswith(tuple(f"{folder}/" for folder in _SYSTEM))
+
+
+class _WatchedFile(io.RawIOBase):
+    """The bytes of a file, unpacked where it is packed, no longer and no more of them than the source may take."""
+
+    def __init__(self, opened: IO[bytes], path: Path) -> None:
+        self._opened, self._path, self._read = opened, path, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer) -> int:
+        check_time()
+        view = memoryview(buffer)
+        piece = self._opened.read(len(view))
+        view[: len(piece)] = piece
+        self._read += len(piece)
+        watch = _watch.get()
+        if watch is not None and self._read > watch.most:
+            raise SourceError(
+                _(
+                    "{source}: {name} holds more than {n:,.0f} MB of text, the most that may be read",
+                    source=watch.label,
+                    name=self._path.name,
+                    n=watch.most / 1e6,
+                ),
+                _("Allow more, such as memory=8GB in the column options of Sources, or name a smaller file"),
+            )
+        return len(piece)
+
+    def close(self) -> None:
+        self._opened.close()
+        super().close()
+
+
+def open_bytes(path: Path) -> IO[bytes]:
+    """Open a file to read its bytes, unpacked where it is packed, under the watch."""
+    packed = path.name.lower().endswith(".gz")
+    # The caller closes it.
+    opened = cast(IO[bytes], gzip.open(path, "rb") if packed else path.open("rb", buffering=0))  # noqa: SIM115
+    return io.BufferedReader(_WatchedFile(opened, path), _PIECE)
