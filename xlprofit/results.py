@@ -21,6 +21,7 @@ from xlprofit.ledger.explanation import choose_line, explain_customer
 from xlprofit.ledger.rules import RULES
 from xlprofit.model import (
     attention,
+    avoidable,
     credit,
     decisions,
     prospects,
@@ -30,11 +31,13 @@ from xlprofit.model import (
     trends,
     whale,
 )
+from xlprofit.outlook import forecast, past
 from xlprofit.vocabulary.measures import MEASURES
 
 if TYPE_CHECKING:
     from xlprofit.model.decisions import Advice, JointEffect
     from xlprofit.model.trends import Trends
+    from xlprofit.outlook.forecast import Outlook
     from xlprofit.tables import Inputs
 
 EXPLAINED = (
@@ -230,7 +233,9 @@ class Results:
     def benchmark(self) -> prospects.Benchmark:
         """What the run knows of its customers that helps to judge a prospect."""
         rates = self.capacity["rate"]
-        return prospects.build_benchmark(self.inputs, self.ledger, self.customers, rates, self.equations)
+        return prospects.build_benchmark(
+            self.inputs, self.ledger, self.customers, rates, self.equations, self.outlook["retention"]
+        )
 
     @cached_property
     def prospects(self) -> pd.DataFrame:
@@ -262,11 +267,61 @@ class Results:
         slips = (trends["state"] == "Slipping") | trends["early_warning"]
         worth = self.referrals["referral_value"]
         known = pd.DataFrame(
-            {"referral_value": worth, "way": self._trends.way, "slips": slips}, index=self.names
+            {
+                "referral_value": worth,
+                "way": self._trends.way,
+                "slips": slips,
+                "chance_active": self.outlook["chance_active"],
+                "retention": self.outlook["retention"],
+            },
+            index=self.names,
         )
         return decisions.decide(
             self.inputs, self.ledger, self.customers, self.equations, self.resources, known
         )
+
+    @cached_property
+    def _outlook(self) -> Outlook:
+        supply = self.resources.supply
+        done = avoidable.list_efforts(self.inputs, self.ledger, self.names, self.equations, supply)
+        known = past.gather_past(self.inputs, self.ledger, self.names, done)
+        return forecast.build_outlook(
+            self.inputs, known, self.names, self.pnl(period=True), self._trends.way
+        )
+
+    @property
+    def outlook(self) -> pd.DataFrame:
+        """What to expect of each customer in the next twelve months, with an interval, and over its lifetime.
+
+        Columns as :class:`xlprofit.outlook.forecast.Outlook` says.
+        """
+        return self._outlook.table
+
+    @property
+    def company_outlook(self) -> dict[str, float]:
+        """What to expect of all customers together in the next twelve months: ``expected``, ``low``, ``high``."""
+        return self._outlook.total
+
+    @property
+    def track_record(self) -> pd.DataFrame:
+        """How each way of forecasting did on the last of the workbook's own months, a row a method.
+
+        Columns as :class:`xlprofit.outlook.track_record.TrackRecord` says; empty where the history is too short.
+        """
+        return self._outlook.record.table
+
+    @property
+    def cohorts(self) -> pd.DataFrame:
+        """What the customers that began in the same quarter or year cost to win, and have brought since.
+
+        Columns as :class:`xlprofit.outlook.lifetime.Lifetime` says.
+        """
+        return self._outlook.lifetime.cohorts
+
+    @property
+    def cohort_curves(self) -> pd.DataFrame:
+        """What each cohort has brought so far less its acquisition, by months since its customers began."""
+        return self._outlook.lifetime.curves
 
     @property
     def decisions(self) -> pd.DataFrame:

@@ -6,8 +6,9 @@ value of a customer over a horizon (Gupta and Lehmann, *Managing Customers as In
 Everything rests on the *run rate*, what the customer earns a year at today's level (:mod:`xlprofit.model.run_rate`),
 never on the sum of the past: acquisition, costs marked ``once`` and losses on invoices already issued are sunk. With
 *contribution* the avoidable part of it (see :mod:`xlprofit.model.avoidable`), and *annuity* the present value of 1 a
-year over the horizon at the settings' retention and discount rate, the first a year from now
-(:func:`xlprofit.model.lifetime.find_multiples`):
+year over the horizon, the first a year from now (:func:`xlprofit.model.lifetime.find_multiples`), at the discount rate
+of Settings and the customer's own survival: × the chance that it is a customer still, at its chance to stay another
+year (:mod:`xlprofit.outlook.survival`):
 
 - effect of ending, a year = − contribution
 - keep_value = annuity × contribution
@@ -181,8 +182,9 @@ def decide(
         equations: the terms of the time equations.
         resources: the resources and what was used of each, with the avoidable share of each.
         known: what else is known of each customer: ``way``, where its profit is going (−1 it falls, +1 it rises, 0
-            neither is more than chance), ``slips``, whether it is slipping or warned of, and ``referral_value`` over
-            the span (blank: unknown, and nothing is lost).
+            neither is more than chance), ``slips``, whether it is slipping or warned of, ``referral_value`` over
+            the span (blank: unknown, and nothing is lost), ``chance_active``, the chance that it is a customer now
+            (blank: nobody knows, and it is), and ``retention``, that it is one a year later.
 
     Returns:
         The decisions with these columns, and the joint effect of those advised to end:
@@ -221,7 +223,11 @@ def decide(
     pulled = levers.pull_levers(held, np.where(earns < 0, -earns, np.nan), settings)
     material = owed.is_material(np.maximum(rate.sold, customers["net_revenue"] / years))
     worth, limit = np.maximum(np.nan_to_num(referred), 0.0), find_limit(customers, settings)
-    case = Case(at_stake, rate, owed, material, size, pulled.room, worth, limit, settings)
+    active, retention = (known[c].to_numpy(dtype=np.float64) for c in ("chance_active", "retention"))
+    active = np.where(np.isfinite(active), active, 1.0)
+    case = Case(
+        at_stake, rate, owed, material, size, pulled.room, worth, limit, settings, active, retention
+    )
     frame = _value_choices(case, earns).assign(referral_value_a_year=referred)
     better_ended = (frame["end_value"] > frame["keep_value"]).to_numpy()
     collect = material & owed.outweighs(earns, slice(None))
@@ -283,7 +289,9 @@ def _list_figures(case: Case, held: reach.Reach, pulled: levers.Pulled) -> dict[
 def _value_choices(case: Case, earns: _Numbers) -> pd.DataFrame:
     """Return what keeping and ending each customer are worth; equations in the module."""
     settings, contribution = case.settings, case.stakes.contribution
-    annuity = float(lifetime.find_multiples(settings.retention, settings.discount_rate, settings.horizon))
+    annuity = case.active * lifetime.find_multiples(
+        case.retention, settings.discount_rate, settings.horizon
+    )
     keep_value = annuity * contribution
     freed = case.stakes.freed
     end_value = annuity * (freed - case.referral) - settings.exit_cost

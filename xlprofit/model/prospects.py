@@ -95,6 +95,7 @@ class Benchmark:
         hour_rates: money for an hour of each resource; blank where its unit is no time.
         equations: the terms of the time equations.
         settings: the settings of the run.
+        retention: the chance that a new customer stays another year.
         has_financing: whether the run knows what financing its customers costs.
         has_losses: whether the run knows what it expects to lose on them.
     """
@@ -104,6 +105,7 @@ class Benchmark:
     hour_rates: pd.Series
     equations: pd.DataFrame
     settings: Settings
+    retention: float
     has_financing: bool
     has_losses: bool
 
@@ -139,7 +141,12 @@ class _Terms:
 
 
 def build_benchmark(
-    inputs: Inputs, ledger: pd.DataFrame, customers: pd.DataFrame, rates: pd.Series, equations: pd.DataFrame
+    inputs: Inputs,
+    ledger: pd.DataFrame,
+    customers: pd.DataFrame,
+    rates: pd.Series,
+    equations: pd.DataFrame,
+    retention: pd.Series,
 ) -> Benchmark:
     """Return what a run knows of its customers that helps to judge a prospect.
 
@@ -152,6 +159,7 @@ def build_benchmark(
         customers: the P&L by customer.
         rates: money for a unit of each resource, positive, over the whole span.
         equations: the terms of the time equations, as :func:`xlprofit.ledger.effort.list_terms` gives them.
+        retention: the chance of each customer to stay another year.
     """
     revenue = customers["net_revenue"].where(customers["net_revenue"] > 0)
     shares = pd.DataFrame(
@@ -175,6 +183,7 @@ def build_benchmark(
         hour_rates=rates * units.map(UNITS_AN_HOUR).reindex(rates.index),
         equations=equations,
         settings=settings,
+        retention=float(retention.mean()) if len(retention) else lifetime.USUAL_RETENTION,
         has_financing=settings.cost_of_capital is not None
         and (inputs.has_rows("Invoices") or inputs.has_rows("Balances")),
         has_losses=inputs.has_rows("Invoices") and inputs.has_rows("LossRates"),
@@ -269,7 +278,7 @@ def screen_prospects(prospects: pd.DataFrame, needs: pd.DataFrame, known: Benchm
         credit_share=credit,
         pursuit=pursuit,
         multiple=lifetime.find_multiples(
-            known.settings.retention, known.settings.discount_rate, years, "start"
+            known.retention, known.settings.discount_rate, years, "start"
         ),
     )
     unknown = {

@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from xlprofit.model import collecting, confidence, hinges, levers, lifetime, run_rate, stakes
+from xlprofit.closed_form import find_multiple
+from xlprofit.model import collecting, confidence, hinges, levers, run_rate, stakes
 from xlprofit.model.products import multiply
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ class Case:
 
     ``size`` is the sum of the customer's amounts without their signs over the span, ``room`` what the best levers bring
     at their limits, ``referral`` the referral value (not below 0), ``limit`` what a wrong verdict may cost a year and
-    is still slight.
+    is still slight. ``active`` is the chance that each is a customer now, ``retention`` that, being one, it is one a
+    year later.
     """
 
     stakes: stakes.Stakes
@@ -60,6 +62,8 @@ class Case:
     referral: Numbers
     limit: float
     settings: Settings
+    active: Numbers
+    retention: Numbers
 
 
 def build_measure(case: Case, leaning: confidence.Verdicts) -> confidence.Measure:
@@ -90,8 +94,9 @@ def build_measure(case: Case, leaning: confidence.Verdicts) -> confidence.Measur
             goes = own[ask] + going[some, None] + multiply(known[some], runs.rates)
             goes += multiply(perhaps[some], runs.rates * runs.unknown)
             goes += stake.direct_perhaps[some, None] * runs.direct
-            retention = np.minimum(settings.retention * runs.retention, 1.0)
-            annuity = lifetime.find_multiples(retention, settings.discount_rate, settings.horizon)
+            retention = np.minimum(case.retention[some, None] * runs.retention, 1.0)
+            kept = retention / (1.0 + settings.discount_rate)
+            annuity = case.active[some, None] * find_multiple(kept, settings.horizon, at_start=False)
             worth = annuity * goes + settings.exit_cost
             keeping = np.where(worth < -noise[some, None], worth, np.maximum(worth, 0.0))
             # Where nothing is looked ahead on, only the cost of an exit is left, and that is not a year's.
