@@ -82,7 +82,8 @@ def fit_habits(given: Purchases, *, at_first: bool = True, prior: Habits | None 
     rows, times = np.unique(
         np.column_stack([given.frequency, given.recency, given.age]), axis=0, return_counts=True
     )
-    one = Purchases(*rows.T)
+    one = Purchases(*np.ascontiguousarray(rows.T))
+    times = times.astype(np.float64)
     bought = float(times @ one.frequency)
     rate = max(bought, 0.5) / max(float(times @ one.age), 1e-9)
     start = np.array([1.0, 1.0 / rate, 1.0, 3.0])
@@ -154,8 +155,8 @@ def _measure_likelihood(
     by_a = digamma(a + b) - digamma(a + b + of_n)[place] + left / a
     by_b = digamma(a + b) - digamma(b) + (digamma(b + of_n) - digamma(a + b + of_n))[place]
     by_b -= np.where(some, left / np.where(some, b + n - 1, 1.0), 0.0)
-    slope = np.array([times @ part for part in (by_r, by_alpha, by_a, by_b)])
-    return float(times @ total), slope * values
+    slope = np.array([(times * part).sum() for part in (by_r, by_alpha, by_a, by_b)])
+    return float((times * total).sum()), slope * values
 
 
 def find_chance_active(given: Purchases, habits: Habits) -> Floats:

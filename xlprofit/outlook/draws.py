@@ -150,17 +150,34 @@ def list_draws(
     size = np.where(mine, np.abs(profit), 0.0).cumsum(axis=1)[:, -1] / own
     often = np.where(mine, bought, False).sum(axis=1) / own
     peers = _find_peers(past, own)
-    given = _Given(profit, own, mean, size, often, peers, length, ahead)
+    lengths = {min(length, ahead), ahead - length * (blocks - 1)}
+    sums = {long: _sum_blocks(profit, own, long) for long in lengths}
+    given = _Given(profit, sums, own, mean, size, often, peers, length, ahead)
     for first in range(0, past.count, ROWS):
         rows = np.arange(first, min(first + ROWS, past.count))
         yield rows, _draw_rows(past, found, expected, given, chances, rows)
 
 
+def _sum_blocks(profit: Floats, own: Integers, long: int) -> Floats:
+    """Return what each left in so many periods from each of its own on, customers × periods in one row."""
+    width = profit.shape[1]
+    start = np.arange(width)[None, :] % own[:, None]
+    found = np.zeros(profit.shape)
+    for step in range(long):
+        found += np.take_along_axis(profit, width - own[:, None] + (start + step) % own[:, None], axis=1)
+    return found.ravel()
+
+
 @dataclass(frozen=True)
 class _Given:
-    """What the draws are made of: each customer's periods, how many, their mean and size, and who its peers are."""
+    """What the draws are made of: each customer's periods, how many, their mean and size, and who its peers are.
+
+    ``blocks`` has, by its length in periods, what each customer left in the block that begins in each of its own
+    periods, the first following the last, customer after customer.
+    """
 
     profit: Floats
+    blocks: dict[int, Floats]
     own: Integers
     mean: Floats
     size: Floats
@@ -250,8 +267,8 @@ def _add_blocks(
     expected: Floats,
 ) -> tuple[Floats, Floats]:
     """Return the sum of the blocks of each draw, and of how many periods it is made."""
-    through = np.concatenate([np.zeros((len(given.profit), 1)), given.profit.cumsum(axis=1)], axis=1)
     own, width = given.own[whose], given.profit.shape[1]
+    spot = whose * width
     # Fewer purchases, not smaller ones, where less than the mean is expected of who buys seldom.
     active = np.where(np.isfinite(found.survival.active[rows]), found.survival.active[rows], 1.0)
     goes_on = given.mean[rows] * given.ahead * active * found.survival.stays[rows]
@@ -264,11 +281,7 @@ def _add_blocks(
         long = min(given.length, left)
         left -= long
         start = np.floor(chances.starts[None, :, block] * own).astype(np.int64)
-        base = width - own
-        end = start + long
-        around = np.maximum(end - own, 0)
-        part = through[whose, base + np.minimum(end, own)] - through[whose, base + start]
-        part += through[whose, base + np.minimum(around, own)] - through[whose, base]
+        part = given.blocks[long][spot + start]
         thin = ((chances.thin[None, :, block] + past.mark[rows, None]) % 1.0) < keep
         total += np.where(thin, part, 0.0)
         kept += np.where(thin, long, 0.0)

@@ -144,7 +144,8 @@ def _list_purchases(inputs: Inputs, names: pd.Index, stop: int) -> tuple[Integer
     bought = sales["gross_revenue"].to_numpy(dtype=np.float64) > 0
     kept = (who >= 0) & bought & (day >= 0) & (day < stop)
     width = max(stop, 1)
-    keys = np.unique(who[kept] * width + day[kept])
+    keys = np.sort(who[kept] * width + day[kept])
+    keys = keys[np.diff(keys, prepend=-1) > 0]
     return keys // width, keys % width
 
 
