@@ -89,7 +89,12 @@ RESULTS = _results()
 def _benchmark(results: Results) -> prospects.Benchmark:
     rates = results.capacity["rate"]
     return prospects.build_benchmark(
-        results.inputs, results.ledger, results.customers, rates, results.equations
+        results.inputs,
+        results.ledger,
+        results.customers,
+        rates,
+        results.equations,
+        results.outlook["retention"],
     )
 
 

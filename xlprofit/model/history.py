@@ -196,7 +196,7 @@ def _find_begin(
     there = (customer >= 0) & (period >= 0)
     sale = np.flatnonzero(there & (kind == _GROSS))
     np.minimum.at(sold, customer[sale], period[sale])
-    other = np.flatnonzero(there & (kind <= _OTHER) & (sold[customer] == never))
+    other = np.flatnonzero(there & (kind <= _OTHER) & (np.append(sold, never)[customer] == never))
     np.minimum.at(any_at_all, customer[other], period[other])
     start = np.where(sold < never, sold, any_at_all)
     known = inputs["Customers"]

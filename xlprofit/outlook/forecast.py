@@ -81,8 +81,6 @@ def build_outlook(
     interval, total = _draw_forecast(past, found, expected, record, inputs.settings)
     survival = found.survival
     lifetime = measure_lifetimes(pnl, past, inputs.settings, expected, survival.retention)
-    count = len(pnl) // max(len(names), 1)
-    profit = pnl["profit"].to_numpy(dtype=np.float64).reshape(len(names), count).cumsum(axis=1)[:, -1]
     table = pd.DataFrame(
         {
             "run_rate": np.round(found.run_rate, DIGITS),
@@ -92,7 +90,7 @@ def build_outlook(
             "expected_low": np.round(interval.low, DIGITS),
             "expected_high": np.round(interval.high, DIGITS),
             "lifetime_value": lifetime.value,
-            "lifetime_profit": profit,
+            "lifetime_profit": lifetime.to_date,
             "acquisition_cost": lifetime.acquisition,
             "payback_months": lifetime.payback,
             "method": used.value,

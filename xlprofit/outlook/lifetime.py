@@ -44,6 +44,7 @@ class Lifetime:
         acquisition: what winning it has cost, money, negative; blank for those won before the span with nothing posted.
         payback: months from its beginning until what it left had paid that back, or is expected to; blank where it is
             not within the horizon, or nobody knows when it began.
+        to_date: profit of the span, acquisition included, money.
         value: profit to date and the present value of what is expected, money.
         cohorts: a row a cohort (label of the quarter or year in which they began), columns :data:`COHORT_COLUMNS`, money
             over the span, acquisition negative; ``payback_months`` counts whole periods of a cohort's own time.
@@ -53,6 +54,7 @@ class Lifetime:
 
     acquisition: Floats
     payback: Floats
+    to_date: Floats
     value: Floats
     cohorts: pd.DataFrame
     curves: pd.DataFrame
@@ -86,6 +88,7 @@ def measure_lifetimes(
     return Lifetime(
         acquisition,
         payback,
+        to_date,
         to_date + ahead,
         *_sum_cohorts(profit, acquired, begin, label, expected, settings),
     )
