@@ -25,6 +25,7 @@ from xlprofit.languages import LANGUAGES
 from xlprofit.sheets import capacity, names
 from xlprofit.sheets.referral_value import QUADRANTS
 from xlprofit.tables import SCOPES, SETTINGS, TABLES
+from xlprofit.vocabulary.forecasts import BOUNDS, FORECASTS
 from xlprofit.vocabulary.groups import GROUPS, RESERVED_GROUPS
 from xlprofit.vocabulary.levels import LEVELS
 from xlprofit.vocabulary.levers import Lever
@@ -45,18 +46,19 @@ WORDS = (
     *(*VERDICTS, *SCREENINGS),
     *("stop", "error", "warning", "note", "yes", "no"),
     *("month", "quarter", "year", "net_revenue", "gross_margin", "price", "cost", *TABLES),
+    *("open", "contract", "won", "lost"),
 )
 """The words that inputs and results have in common: groups, levels, states, verdicts."""
 
 FORMULA_WORDS = (
     *("customer", "line", "group", "units", "rate", "amount", "state", "decision", "referral"),
-    *("rank", "profit", "cumulative", "cumulative_share"),
+    *("rank", "profit", "cumulative", "cumulative_share", "forecast", *BOUNDS, *FORECASTS),
 )
 """The headers of the tables that formulas give, and what a results sheet may lack."""
 
 KINDS = (
     *("customer", "line", "table", "language", "column", "measure", "template"),
-    *("number", "profile", "source"),
+    *("number", "profile", "source", "bound"),
     "group or activity",
     "table that may come from a source",
 )

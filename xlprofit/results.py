@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from xlprofit.model.decisions import Advice, JointEffect
     from xlprofit.model.trends import Trends
     from xlprofit.outlook.forecast import Outlook
+    from xlprofit.outlook.survival import Source
     from xlprofit.tables import Inputs
 
 EXPLAINED = (
@@ -301,6 +302,11 @@ class Results:
     def company_outlook(self) -> dict[str, float]:
         """What to expect of all customers together in the next twelve months: ``expected``, ``low``, ``high``."""
         return self._outlook.total
+
+    @property
+    def retention_source(self) -> Source:
+        """Where the chance to stay another year comes from."""
+        return self._outlook.source
 
     @property
     def track_record(self) -> pd.DataFrame:

@@ -39,8 +39,8 @@ class ResultColumn(NamedTuple):
 
     Attributes:
         kind: ``measure`` (a line of the P&L or ``margin``), ``amount`` or ``units`` (of a line of the ledger),
-            ``state``, ``decision`` (texts) or ``referral`` (money).
-        name: of the measure, or of the line; empty for the other kinds.
+            ``state``, ``decision`` (texts), ``referral`` (money) or ``forecast`` (a figure of the outlook).
+        name: of the measure, of the line or of the figure; empty for the other kinds.
         group: of the line.
         measures: the measures of the P&L that the line is a part of.
         period: the label of a period; empty for the whole span.
@@ -208,6 +208,7 @@ def build_example() -> Lookup:
         *lines,
         *(ResultColumn("units", c.name, c.group) for c in lines),
         *(ResultColumn(kind) for kind in ("state", "decision", "referral")),
+        *(ResultColumn("forecast", name) for name in ("expected_profit", "expected_low", "expected_high")),
     ]
     pnl: list[list[object]] = [
         ["University", 40_660.0, 2_660.0, -1_935.0, 725.0, 725 / 40_660],
@@ -218,8 +219,8 @@ def build_example() -> Lookup:
         [40_660.0, -38_000.0, -2_352.0, -3_822.0, -315.0, 40_660.0, 38_000.0, 28.0, 49.0, 210.0],
     ]
     said: list[list[object]] = [
-        [str(State.PROFITABLE), str(Verdict.KEEP), 120.0],
-        [str(State.LOSS_MAKING), str(Verdict.FIX), None],
+        [str(State.PROFITABLE), str(Verdict.KEEP), 120.0, 690.0, 480.0, 910.0],
+        [str(State.LOSS_MAKING), str(Verdict.FIX), None, -3_254.0, -4_100.0, -2_380.0],
     ]
     body = [pnl[i] + posted[i] + said[i] for i in range(2)]
     return Lookup.from_rows(build_results_rows("example", "EUR", columns, body))

@@ -46,19 +46,23 @@ class Method(Enum):
 class Candidates:
     """What each method forecasts of each customer, money over the periods ahead; and what it was made of.
 
-    ``run_rate`` is money a year, ``change`` the variance of a year's profit from one year to the next, money squared, as the run rate knows it;
+    ``run_rate`` is money a year, ``moving`` what each leaves in the periods ahead if its rise or fall goes on, blank
+    where neither is more than chance; ``change`` the variance of a year's profit from one year to the next, money squared, as the run rate knows it;
     ``forecast`` has those methods that can say anything.
     """
 
     survival: Survival
     run_rate: Floats
     change: Floats
+    moving: Floats
     forecast: dict[Method, Floats]
 
     def choose(self, rows: npt.NDArray[np.int64]) -> Candidates:
         """Return those of some customers, by place."""
         forecast = {name: value[rows] for name, value in self.forecast.items()}
-        return Candidates(self.survival.choose(rows), self.run_rate[rows], self.change[rows], forecast)
+        return Candidates(
+            self.survival.choose(rows), self.run_rate[rows], self.change[rows], self.moving[rows], forecast
+        )
 
 
 def forecast_candidates(
@@ -97,10 +101,13 @@ def forecast_candidates(
         found[Method.PURCHASES] = survival.purchases * value_purchases(past)
     gone = survival.active <= 0
     found = {name: np.where(gone, 0.0, value) for name, value in found.items()}
+    stays = active * survival.stays
+    moving = np.where(way != 0, (rate.profit * season + rate.heading * part) * part * stays, np.nan)
+    moving = np.where(gone, 0.0, moving)
     levelled = _level_purchases(found)
     if levelled is not None:
         found[Method.LEVELLED] = levelled
-    return Candidates(survival, rate.profit, rate.change, found)
+    return Candidates(survival, rate.profit, rate.change, moving, found)
 
 
 def _level_purchases(found: dict[Method, Floats]) -> Floats | None:

@@ -1,7 +1,9 @@
 """The forecast: what each customer and the company are expected to earn in the next twelve months, and how surely.
 
 The method that did best on the workbook's own last months is used (:mod:`xlprofit.outlook.track_record`), and its
-intervals are as wide as it was wrong there. Where nothing could be held out it is the run rate with survival, and that
+intervals are as wide as it was wrong there. But whose profit rises or falls more than chance would have it
+(:mod:`xlprofit.model.trends`) is forecast by its run rate and trend, times survival: what was held out knows little of a
+change that has just begun. Where nothing could be held out it is the run rate with survival, and that
 is said.
 """
 
@@ -77,7 +79,8 @@ def build_outlook(
     record = keep_record(inputs, past, names)
     found = forecast_candidates(inputs, past, names, way, past.a_year)
     used = record.used if record.used in found.forecast else Method.SURVIVAL
-    expected = np.round(found.forecast[used], DIGITS)
+    moves = np.isfinite(found.moving)
+    expected = np.round(np.where(moves, found.moving, found.forecast[used]), DIGITS)
     interval, total = _draw_forecast(past, found, expected, record, inputs.settings)
     survival = found.survival
     lifetime = measure_lifetimes(pnl, past, inputs.settings, expected, survival.retention)
@@ -93,7 +96,7 @@ def build_outlook(
             "lifetime_profit": lifetime.to_date,
             "acquisition_cost": lifetime.acquisition,
             "payback_months": lifetime.payback,
-            "method": used.value,
+            "method": np.where(moves, Method.TREND.value, used.value).astype(object),
         },
         index=names,
     )

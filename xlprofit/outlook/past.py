@@ -198,6 +198,16 @@ def set_clock(past: Past, ahead: int) -> Clock:
     return Clock(np.cumsum(steps, axis=1))
 
 
+def take_season_out(past: Past) -> Floats:
+    """Return what each left in each period as in a usual season, where there are two years to know one from."""
+    given, a_year = past.history, past.a_year
+    if a_year < 2 or past.width < 2 * a_year:
+        return past.profit
+    index = seasonality.indices(given.net_revenue[:, -2 * a_year :], past.segment, a_year)
+    index = np.maximum(index, seasonality.LOWEST)[:, (np.arange(past.width) - past.width) % a_year]
+    return np.asarray(given.volume / index + given.effort + given.direct)
+
+
 def count_purchases(past: Past) -> Floats:
     """Return how many days with a purchase each customer had in each period."""
     place = np.searchsorted(past.begins, past.day, side="right") - 1

@@ -41,7 +41,7 @@ MOST_CUSTOMERS = 20_000
 ON_PRIOR = 20.0
 """As many customers as an interval as wide as its draws counts for beside those that were held out."""
 
-NARROWEST, WIDEST = 0.5, 4.0
+NARROWEST, WIDEST = 0.8, 4.0
 """Bounds of what the ends of an interval are moved by."""
 
 SIMPLE = (Method.AVERAGE, Method.RECENT)

@@ -14,6 +14,7 @@ from xlprofit.sheets.checks import describe_finding_counts
 from xlprofit.sheets.frame import describe_verdict_counts, format_money_amount
 from xlprofit.sheets.left_out import describe_left_out
 from xlprofit.sheets.parts import Meaning
+from xlprofit.sheets.outlook import describe_company_forecast, list_likely_gone
 from xlprofit.sheets.trends import describe_earning_customers
 from xlprofit.vocabulary.states import State
 from xlprofit.vocabulary.verdicts import SCREENINGS, Verdict
@@ -98,8 +99,13 @@ def _build_trend_answer(results: Results) -> Answer:
     elif not found:
         found.append(_("Too few periods to tell"))
         meaning = Meaning.NEUTRAL
+    gone = list_likely_gone(results)
+    if len(gone):
+        found.append(_("more likely gone than not: {customers}", customers=_list_first_names(gone)))
+        meaning = Meaning.WARNING
     if known:
         found.append(describe_earning_customers(trends))
+        found.append(describe_company_forecast(results))
     return Answer(
         _("Who is sliding?"), join_messages("; ", found), meaning, names.translate_sheet_name(names.TRENDS)
     )

@@ -15,6 +15,7 @@ from xlprofit.formulas import MOST_CELLS, SHEET, Lookup, ResultColumn, build_res
 from xlprofit.messages import ENGLISH
 from xlprofit.sheets.frame import list_cell_numbers, list_cell_values
 from xlprofit.sheets.parts import Column, Meaning, Sheet, Table, Value
+from xlprofit.vocabulary.forecasts import BOUNDS, FORECASTS
 from xlprofit.vocabulary.measures import LOOKED_UP, MEASURES, find_measures
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
@@ -81,7 +82,7 @@ def _compute_refresh_stamp(filled: list[Filled], names: list[Value], language: s
 
 
 def _list_results_columns(results: Results) -> Iterator[Filled]:
-    """Yield every column: measures, lines of the ledger, states, verdicts, referral value; then by period."""
+    """Yield every column: measures, lines of the ledger, states, verdicts, referral value, forecasts; then by period."""
     order = results.whale.index
     place = results.names.get_indexer(order)
     lines, posted = _collect_posted_lines(results)
@@ -93,6 +94,8 @@ def _list_results_columns(results: Results) -> Iterator[Filled]:
     yield ResultColumn("state"), list_cell_values(results.trends["state"].loc[order])
     yield ResultColumn("decision"), list_cell_values(results.decisions["verdict"].loc[order])
     yield ResultColumn("referral"), list_cell_values(results.referrals["referral_value"].loc[order])
+    for name in (*FORECASTS, *(c for c in BOUNDS.values() if c not in FORECASTS)):
+        yield ResultColumn("forecast", name), list_cell_values(results.outlook[name].loc[order])
     room = MOST_CELLS // max(len(order), 1) - 2 * len(lines) - 20
     count = len(results.periods)
     by_period = results.pnl(period=True)
