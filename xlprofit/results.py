@@ -274,11 +274,13 @@ class Results:
                 "slips": slips,
                 "chance_active": self.outlook["chance_active"],
                 "retention": self.outlook["retention"],
+                "leaves": self._outlook.find_leaving(),
             },
             index=self.names,
         )
+        shape = self._outlook.shape
         return decisions.decide(
-            self.inputs, self.ledger, self.customers, self.equations, self.resources, known
+            self.inputs, self.ledger, self.customers, self.equations, self.resources, known, shape
         )
 
     @cached_property

@@ -172,6 +172,7 @@ def decide(
     equations: pd.DataFrame,
     resources: capacity.Capacity,
     known: pd.DataFrame,
+    shape: _Numbers,
 ) -> Advice:
     """Return what to do about each customer.
 
@@ -184,7 +185,9 @@ def decide(
         known: what else is known of each customer: ``way``, where its profit is going (−1 it falls, +1 it rises, 0
             neither is more than chance), ``slips``, whether it is slipping or warned of, ``referral_value`` over
             the span (blank: unknown, and nothing is lost), ``chance_active``, the chance that it is a customer now
-            (blank: nobody knows, and it is), and ``retention``, that it is one a year later.
+            (blank: nobody knows, and it is), ``retention``, that it is one a year later, and ``leaves``, that it is
+            none within the year, where that is read from the figures.
+        shape: how the year of each is spread (:class:`xlprofit.model.regret.Case`); no columns: as a normal one.
 
     Returns:
         The decisions with these columns, and the joint effect of those advised to end:
@@ -226,7 +229,19 @@ def decide(
     active, retention = (known[c].to_numpy(dtype=np.float64) for c in ("chance_active", "retention"))
     active = np.where(np.isfinite(active), active, 1.0)
     case = Case(
-        at_stake, rate, owed, material, size, pulled.room, worth, limit, settings, active, retention
+        at_stake,
+        rate,
+        owed,
+        material,
+        size,
+        pulled.room,
+        worth,
+        limit,
+        settings,
+        active,
+        retention,
+        np.maximum(rate.leaves, known["leaves"].to_numpy(dtype=np.float64)),
+        np.zeros((len(names), 0)) if history.is_single(settings) else shape,
     )
     frame = _value_choices(case, earns).assign(referral_value_a_year=referred)
     better_ended = (frame["end_value"] > frame["keep_value"]).to_numpy()
@@ -369,7 +384,9 @@ def _measure_standing(case: Case, leaning: confidence.Verdicts) -> confidence.St
     drawn = confidence.draw_runs(
         case.settings, case.stakes.effort.shape[1], bounded=history.is_single(case.settings)
     )
-    farthest = float(np.abs(drawn.own).max(initial=0.0))
+    farthest = np.maximum(
+        np.abs(drawn.own).max(initial=0.0), np.nan_to_num(np.abs(case.shape)).max(axis=1, initial=0.0)
+    )
     worst = case.stakes.run_rate + np.minimum(case.rate.heading, 0.0) - farthest * hinges.deviate(case.rate)
     worst += case.settings.uncertainty_rates * level.add_up(np.minimum(case.stakes.effort, 0.0))
     costs = (

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlprofit.outlook.candidates import Candidates, Method, forecast_candidates
-from xlprofit.outlook.draws import Interval, find_ends, list_draws
+from xlprofit.outlook.draws import KNOTS, Interval, find_ends, list_draws, shape_draws
 from xlprofit.outlook.lifetime import Lifetime, measure_lifetimes
 from xlprofit.outlook.survival import Source
 from xlprofit.outlook.track_record import TrackRecord, keep_record
@@ -51,6 +51,7 @@ class Outlook:
             horizon), ``acquisition_cost`` (negative). Chances: ``chance_active`` (it is a customer now), ``retention``
             (being one, it is one a year later). ``payback_months`` from its beginning; ``method``, that of the forecast,
             one of :class:`~xlprofit.outlook.candidates.Method`. Blank where nobody knows.
+        shape: how the draws of each customer are spread if it stays (:func:`xlprofit.outlook.draws.shape_draws`).
         total: ``expected``, ``low`` and ``high`` of all customers together, money.
         record: how each method did on what was held out.
         source: where ``retention`` comes from.
@@ -58,10 +59,18 @@ class Outlook:
     """
 
     table: pd.DataFrame
+    shape: Floats
     total: dict[str, float]
     record: TrackRecord
     source: Source
     lifetime: Lifetime
+
+    def find_leaving(self) -> Floats:
+        """Return the chance that each is no customer within the year; 0 where the figures do not say."""
+        if self.source not in (Source.PURCHASES, Source.CONTRACTS):
+            return np.zeros(len(self.table))
+        stays = self.table["chance_active"].fillna(1.0) * self.table["retention"]
+        return np.asarray(1.0 - stays.to_numpy(dtype=np.float64))
 
 
 def build_outlook(
@@ -81,7 +90,7 @@ def build_outlook(
     used = record.used if record.used in found.forecast else Method.SURVIVAL
     moves = np.isfinite(found.moving)
     expected = np.round(np.where(moves, found.moving, found.forecast[used]), DIGITS)
-    interval, total = _draw_forecast(past, found, expected, record, inputs.settings)
+    interval, shape, total = _draw_forecast(past, found, expected, record, inputs.settings)
     survival = found.survival
     lifetime = measure_lifetimes(pnl, past, inputs.settings, expected, survival.retention)
     table = pd.DataFrame(
@@ -100,30 +109,31 @@ def build_outlook(
         },
         index=names,
     )
-    return Outlook(table[list(COLUMNS)], total, record, survival.source, lifetime)
+    return Outlook(table[list(COLUMNS)], shape, total, record, survival.source, lifetime)
 
 
 def _draw_forecast(
     past: Past, found: Candidates, expected: Floats, record: TrackRecord, settings: Settings
-) -> tuple[Interval, dict[str, float]]:
-    """Return the interval of each customer, and what is expected of all of them together.
+) -> tuple[Interval, Floats, dict[str, float]]:
+    """Return the interval of each customer, how its draws are spread, and what is expected of all of them together.
 
     All together are as wide as their draws, and no less than they were wrong together on what was held out.
     """
     low, high = np.zeros(past.count), np.zeros(past.count)
-    together = np.zeros(0)
-    for rows, drawn in list_draws(past, found, expected, past.a_year, int(settings.seed)):
+    together, shape = np.zeros(0), np.zeros((past.count, KNOTS))
+    for rows, drawn, staying in list_draws(past, found, expected, past.a_year, int(settings.seed)):
         low[rows], high[rows] = find_ends(drawn)
+        shape[rows] = np.round(shape_draws(staying), DIGITS)
         here = np.cumsum(drawn, axis=0)[-1]
         together = here if not len(together) else together + here
     interval = Interval(expected, np.minimum(low, expected), np.maximum(high, expected)).widen(record.factor)
     whole = math.fsum(expected)
     if not len(together):
-        return interval, {"expected": 0.0, "low": 0.0, "high": 0.0}
+        return interval, shape, {"expected": 0.0, "low": 0.0, "high": 0.0}
     middle = float(np.cumsum(together)[-1]) / len(together)
     ends = find_ends((together - middle + whole)[None, :])
     missed = _find_missed(record) * abs(whole)
-    return interval, {
+    return interval, shape, {
         "expected": whole,
         "low": round(min(float(ends[0][0]), whole - missed), DIGITS),
         "high": round(max(float(ends[1][0]), whole + missed), DIGITS),

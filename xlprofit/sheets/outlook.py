@@ -54,15 +54,6 @@ METHODS = {
 }
 """What each way of forecasting is called."""
 
-METHOD_NOTES = {
-    Method.AVERAGE: N_("The customer's average month goes on"),
-    Method.RECENT: N_("The average of its last three months goes on"),
-    Method.TREND: N_("What it earns a year at today's level, and what its rise or fall adds"),
-    Method.SURVIVAL: N_("What it earns a year at today's level × the chance that it stays"),
-    Method.PURCHASES: N_("Purchases to expect (BG/NBD) × what a purchase leaves (Gamma-Gamma)"),
-    Method.LEVELLED: N_("The same, at the level that three methods together give for all customers"),
-}
-
 SOURCES = {
     Source.PURCHASES: N_("The chance to stay is read from the days on which customers bought"),
     Source.CONTRACTS: N_("The chance to stay is read from who ended its contract, and after how long"),
@@ -339,12 +330,6 @@ def _build_record_table(results: Results, row: int) -> Table:
             Format.SHARE,
             13.0,
             _("The share of customers within low and high; 80 % is meant"),
-        ),
-        Column(
-            "note",
-            _("What it does"),
-            [_(METHOD_NOTES[Method(code)]) for code in frame.index],
-            width=12.0,
         ),
     )
     return Table(RECORD, row, 1, columns, filtered=False, empty=_("Nothing could be held out"))

@@ -29,7 +29,6 @@ SETTINGS: dict[str, str | float] = {
     "discount_rate": 0.10,
     "cost_of_capital": 0.08,
     "horizon": 3.0,
-    "retention": 0.85,
     "materiality": 1_000.0,
 }
 """The settings that are not dates."""
