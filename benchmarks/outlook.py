@@ -92,13 +92,13 @@ def load_online_retail() -> Sample:
 def read_past(results: Results) -> Past:
     """Return what the outlook of a run is made of."""
     supply = results.resources.supply
-    done = avoidable.list_efforts(
-        results.inputs, results.ledger, results.names, results.equations, supply
-    )
+    done = avoidable.list_efforts(results.inputs, results.ledger, results.names, results.equations, supply)
     return gather_past(results.inputs, results.ledger, results.names, done)
 
 
-def forecast_by_btyd(seen: Past, sales: pd.DataFrame, results: Results, weeks: float) -> tuple[Floats, Floats]:
+def forecast_by_btyd(
+    seen: Past, sales: pd.DataFrame, results: Results, weeks: float
+) -> tuple[Floats, Floats]:
     """Return the spend and the days with a purchase that BG/NBD + Gamma-Gamma expects, as it is published.
 
     A repeat purchase alone counts for what is spent; who bought once spends what all do.
@@ -160,9 +160,8 @@ def show_real(sample: Sample) -> Iterator[str]:
         by = purchases if purchases is not None and name.value.startswith("purchases") else said
         stops = measure_auc(-by[again], ~came[again])
         used = row["used"]
-        cells = (
-            f"{row['mean_error']:,.2f} | {row['bias']:+.1%} | {row['auc']:.3f} | {stops:.3f} | "
-            + (f"{row['coverage']:.0%}" if used else "")
+        cells = f"{row['mean_error']:,.2f} | {row['bias']:+.1%} | {row['auc']:.3f} | {stops:.3f} | " + (
+            f"{row['coverage']:.0%}" if used else ""
         )
         yield f"| {'**' if used else ''}{name.value}{', used**' if used else ''} | {cells} |"
     error, bias = np.abs(spend - actual)[there].mean(), spend[there].sum() / actual[there].sum() - 1

@@ -304,9 +304,7 @@ def _list_figures(case: Case, held: reach.Reach, pulled: levers.Pulled) -> dict[
 def _value_choices(case: Case, earns: _Numbers) -> pd.DataFrame:
     """Return what keeping and ending each customer are worth; equations in the module."""
     settings, contribution = case.settings, case.stakes.contribution
-    annuity = case.active * lifetime.find_multiples(
-        case.retention, settings.discount_rate, settings.horizon
-    )
+    annuity = case.active * lifetime.find_multiples(case.retention, settings.discount_rate, settings.horizon)
     keep_value = annuity * contribution
     freed = case.stakes.freed
     end_value = annuity * (freed - case.referral) - settings.exit_cost

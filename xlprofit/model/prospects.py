@@ -277,9 +277,7 @@ def screen_prospects(prospects: pd.DataFrame, needs: pd.DataFrame, known: Benchm
         service_share=share,
         credit_share=credit,
         pursuit=pursuit,
-        multiple=lifetime.find_multiples(
-            known.retention, known.settings.discount_rate, years, "start"
-        ),
+        multiple=lifetime.find_multiples(known.retention, known.settings.discount_rate, years, "start"),
     )
     unknown = {
         **{c: prospects[c].isna().to_numpy() for c in ("revenue", "margin", "win_probability")},

@@ -285,9 +285,7 @@ def _blur_level(drawn: Floats, steady: Floats, ratio: Floats) -> Floats:
     return np.asarray(middle + (drawn - middle) * (1.0 + steady * (np.sqrt(1.0 + ratio) - 1.0)))
 
 
-def _choose_blocks(
-    past: Past, given: _Given, chances: _Chances, rows: Integers
-) -> tuple[Integers, Floats]:
+def _choose_blocks(past: Past, given: _Given, chances: _Chances, rows: Integers) -> tuple[Integers, Floats]:
     """Return whose periods each draw is made of, customers × draws, and what they are multiplied by."""
     order, begin, count = given.peers
     segment = past.segment[rows]

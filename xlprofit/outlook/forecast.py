@@ -133,11 +133,15 @@ def _draw_forecast(
     middle = float(np.cumsum(together)[-1]) / len(together)
     ends = find_ends((together - middle + whole)[None, :])
     missed = _find_missed(record) * abs(whole)
-    return interval, shape, {
-        "expected": whole,
-        "low": round(min(float(ends[0][0]), whole - missed), DIGITS),
-        "high": round(max(float(ends[1][0]), whole + missed), DIGITS),
-    }
+    return (
+        interval,
+        shape,
+        {
+            "expected": whole,
+            "low": round(min(float(ends[0][0]), whole - missed), DIGITS),
+            "high": round(max(float(ends[1][0]), whole + missed), DIGITS),
+        },
+    )
 
 
 def _find_missed(record: TrackRecord) -> float:
@@ -146,4 +150,3 @@ def _find_missed(record: TrackRecord) -> float:
     if not len(used) or not np.isfinite(used["bias"].iloc[0]):
         return 0.0
     return abs(float(used["bias"].iloc[0]))
-

@@ -29,7 +29,14 @@ MOST_COHORTS = 8
 EARLIER = "earlier"
 """The cohort of those who were customers before the span, or of whom nobody knows."""
 
-COHORT_COLUMNS = ("customers", "acquisition_cost", "contribution", "profit", "expected_profit", "payback_months")
+COHORT_COLUMNS = (
+    "customers",
+    "acquisition_cost",
+    "contribution",
+    "profit",
+    "expected_profit",
+    "payback_months",
+)
 """The columns of :attr:`Lifetime.cohorts`."""
 
 _PAID = 1e-9
@@ -167,9 +174,7 @@ def _sum_cohorts(
             curves[name] = np.where(np.arange(count) < reached, course, np.nan)
             paid = (course >= 0) & (np.arange(count) < reached)
             payback = float((np.argmax(paid) + 1) * length) if paid.any() and cost < 0 else np.nan
-        rows.append(
-            (len(some), cost, whole - cost, whole, float(np.cumsum(expected[some])[-1]), payback)
-        )
+        rows.append((len(some), cost, whole - cost, whole, float(np.cumsum(expected[some])[-1]), payback))
     names = sorted(set(label.tolist()) - {EARLIER}) + ([EARLIER] if EARLIER in label else [])
     cohorts = pd.DataFrame(
         rows, columns=list(COHORT_COLUMNS), index=pd.Index(names, name="cohort", dtype=object)

@@ -84,9 +84,7 @@ def read_survival(past: Past, ahead: int, stated: float | None = None) -> Surviv
     found = _read_contracts(past, ahead) if past.contract else _read_purchases(past, ahead)
     if found is None:
         unknown = np.full(past.count, np.nan)
-        found = _keep_rate(
-            Survival(Source.ASSUMED, unknown, unknown, unknown), past, USUAL_RETENTION, ahead
-        )
+        found = _keep_rate(Survival(Source.ASSUMED, unknown, unknown, unknown), past, USUAL_RETENTION, ahead)
     if stated is not None:
         found = _keep_rate(
             Survival(Source.SETTINGS, found.active, found.retention, found.stays, found.purchases),

@@ -50,7 +50,18 @@ SIMPLE = (Method.AVERAGE, Method.RECENT)
 GIVES_WAY = 0.10
 """By how much another method must be better than the combination to be taken instead."""
 
-COLUMNS = ("used", "expected", "actual", "bias", "mean_error", "score", "coverage", "auc", "customers", "periods")
+COLUMNS = (
+    "used",
+    "expected",
+    "actual",
+    "bias",
+    "mean_error",
+    "score",
+    "coverage",
+    "auc",
+    "customers",
+    "periods",
+)
 """The columns of :attr:`TrackRecord.table`."""
 
 UNSCORED = ("too short", "too few")

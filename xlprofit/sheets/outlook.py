@@ -219,7 +219,11 @@ def describe_company_forecast(results: Results) -> str:
 
 
 def _describe_expectation(results: Results) -> str:
-    said = [describe_company_forecast(results), _("most expected profit first"), describe_analysis_span(results)]
+    said = [
+        describe_company_forecast(results),
+        _("most expected profit first"),
+        describe_analysis_span(results),
+    ]
     return join_messages(" · ", said)
 
 
@@ -302,7 +306,12 @@ def _build_record_table(results: Results, row: int) -> Table:
             _("By how much a customer's forecast was off, on average"),
         ),
         Column(
-            "expected", _("Forecast"), list_cell_values(frame["expected"]), Format.MONEY, 13.0, _("Of all customers")
+            "expected",
+            _("Forecast"),
+            list_cell_values(frame["expected"]),
+            Format.MONEY,
+            13.0,
+            _("Of all customers"),
         ),
         Column(
             "actual", _("Came"), list_cell_values(frame["actual"]), Format.MONEY, 12.0, _("Of all customers")
@@ -389,14 +398,25 @@ def _build_curve_table(results: Results, row: int) -> Table:
     """Return what each cohort has brought so far, by months since its customers began."""
     frame = results.cohort_curves
     columns = (
-        Column("months", _("Months since they began"), [int(month) for month in frame.index], Format.INTEGER, 30.0),
+        Column(
+            "months",
+            _("Months since they began"),
+            [int(month) for month in frame.index],
+            Format.INTEGER,
+            30.0,
+        ),
         *(
             Column(f"cohort_{place}", str(name), list_cell_values(frame[name]), Format.MONEY, 12.0)
             for place, name in enumerate(frame.columns)
         ),
     )
     return Table(
-        CURVES, row, 1, columns, filtered=False, empty=_("Nobody is known to have begun in the period analysed")
+        CURVES,
+        row,
+        1,
+        columns,
+        filtered=False,
+        empty=_("Nobody is known to have begun in the period analysed"),
     )
 
 
