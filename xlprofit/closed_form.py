@@ -116,7 +116,7 @@ def add_up_margins(margins: Sequence[float], kept: float, years: float) -> float
     *Σ mₜ × keptᵗ⁻¹ for t = 1 … years*; part of a year counts as that part of its margin, a year without a margin nothing.
 
     >>> round(add_up_margins([30.0, 30.0, 40.0, 72.0, 110.0], 0.8 / 1.1, 5.0) / 1.1, 2)
-    119.49
+    119.5
     """
     total, weight = 0.0, 1.0
     for year, margin in enumerate(margins):

@@ -24,6 +24,7 @@ from xlprofit.model import (
     avoidable,
     credit,
     decisions,
+    past_prospects,
     prospects,
     referrals,
     service_return,
@@ -241,9 +242,29 @@ class Results:
     @cached_property
     def prospects(self) -> pd.DataFrame:
         """What each prospect is worth pursuing; columns as :func:`xlprofit.model.prospects.screen_prospects` says."""
+        table = self.inputs["Prospects"]
+        open_ones = table[~past_prospects.is_closed(table)]
         return prospects.screen_prospects(
-            self.inputs["Prospects"], self.inputs["ProspectNeeds"], self.benchmark
+            open_ones, self.inputs["ProspectNeeds"], self.benchmark, self.win_record
         )
+
+    @cached_property
+    def win_record(self) -> past_prospects.WinRecord:
+        """What the prospects that were won or lost say of the chances of those that are open."""
+        return past_prospects.learn_chances(self.inputs["Prospects"])
+
+    @cached_property
+    def past_prospects(self) -> pd.DataFrame:
+        """How the verdicts would have done on the prospects that were won or lost, a row a segment and verdict.
+
+        Columns as :func:`xlprofit.model.past_prospects.tabulate_outcomes` says.
+        """
+        table = self.inputs["Prospects"]
+        closed = table[past_prospects.is_closed(table)]
+        screened = prospects.screen_prospects(
+            closed, self.inputs["ProspectNeeds"], self.benchmark, self.win_record
+        )
+        return past_prospects.tabulate_outcomes(screened, closed, self.outlook["run_rate"])
 
     @cached_property
     def _acquisition_cost_saved(self) -> float:

@@ -310,7 +310,7 @@ def prospect_value(
     """Return what a prospect is worth pursuing: the chance of a customer's value, less what winning it costs.
 
     *value = win_probability × LIFETIME_VALUE(contribution, retention, discount, horizon, timing) − pursuit_cost*.
-    The Prospect screening sheet works it out in this way, the first margin now. It breaks even at a win
+    With ``"end"`` it is what the Prospect screening sheet works out. It breaks even at a win
     probability of *pursuit cost / lifetime value*.
 
     Args:
