@@ -141,7 +141,10 @@ class Ends:
 
 @dataclass(frozen=True)
 class _Terms:
-    """What the value of each prospect is made of; costs positive, shares of revenue, money a year."""
+    """What the value of each prospect is made of; costs positive, shares of revenue, money a year.
+
+    ``power`` is that of the revenue which the service cost grows with.
+    """
 
     revenue: Ends
     margin: Ends
@@ -151,6 +154,7 @@ class _Terms:
     credit_share: Ends
     pursuit: Ends
     multiple: Floats
+    power: Floats
 
 
 def build_benchmark(
@@ -346,6 +350,7 @@ def screen_prospects(
         credit_share=credit,
         pursuit=pursuit,
         multiple=lifetime.find_multiples(known.retention, known.settings.discount_rate, years, "end"),
+        power=segment["power"].fillna(1.0).to_numpy(dtype=np.float64),
     )
     unknown = {
         **{c: prospects[c].isna().to_numpy() for c in ("revenue", "margin", "win_probability")},
@@ -601,11 +606,35 @@ def _work_out_figures(prospects: pd.DataFrame, terms: _Terms, hour: Ends) -> pd.
             "credit_cost": 0.0 - credit.blank_uncertain(),
             "lifetime_multiple": terms.multiple,
             "pursuit_cost": 0.0 - terms.pursuit.blank_uncertain(),
-            "break_even_revenue": enough.within(MOST).blank_uncertain(),
+            "break_even_revenue": _bend_revenue(enough, needed, terms, revenue)
+            .within(MOST)
+            .blank_uncertain(),
             "break_even_margin": margin.within(MOST).blank_uncertain(),
             "most_hours": hours.blank_uncertain(),
         }
     )
+
+
+def _bend_revenue(enough: Ends, needed: Ends, terms: _Terms, revenue: Floats) -> Ends:
+    """Return the revenue that breaks even where the service cost grows less than revenue does.
+
+    There *(margin − credit) × revenue − service × (revenue / own revenue)ᵇ* is to be what is needed, which it comes to
+    once: found by halving, in as many steps as leave twelve digits. Elsewhere it is ``enough``, as in proportion.
+    """
+    bends = (terms.power < 1) & np.isfinite(revenue) & (revenue > 0) & (terms.service_share.high > 0)
+    found = []
+    for end, other, straight in (("low", "high", enough.low), ("high", "low", enough.high)):
+        margin = getattr(terms.margin, other) - getattr(terms.credit_share, end)
+        share, wanted = getattr(terms.service_share, end), getattr(needed, end)
+        usable = bends & (margin > 0) & np.isfinite(wanted)
+        size, power = np.where(usable, revenue, 1.0), np.where(usable, terms.power, 1.0)
+        low, high = np.full(len(size), -40.0), np.full(len(size), 40.0)
+        for _ in range(60):
+            middle = (low + high) / 2
+            short = margin * size * np.exp(middle) - share * size * np.exp(middle * power) < wanted
+            low, high = np.where(short, middle, low), np.where(short, high, middle)
+        found.append(np.where(usable, np.round(size * np.exp((low + high) / 2), 6), straight))
+    return Ends(*found)
 
 
 def _multiply_ends(size: Floats, share: Floats) -> Floats:
