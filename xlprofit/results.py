@@ -31,6 +31,7 @@ from xlprofit.model import (
     tie_out,
     trends,
     whale,
+    word_of_mouth,
 )
 from xlprofit.outlook import forecast, past
 from xlprofit.vocabulary.measures import MEASURES
@@ -274,9 +275,16 @@ class Results:
     def referrals(self) -> pd.DataFrame:
         """What each customer brings by word of mouth, a memo that is part of no total.
 
-        Columns as :func:`xlprofit.model.referrals.value_referrals` says.
+        Columns as :func:`xlprofit.model.referrals.value_referrals` says, with those that are only counted as
+        :func:`xlprofit.model.word_of_mouth.add_unnamed`, and what is to come as
+        :func:`xlprofit.model.word_of_mouth.expect_referrals` says.
         """
-        return referrals.value_referrals(self.inputs, self.customers, self._acquisition_cost_saved)
+        named = referrals.value_referrals(self.inputs, self.customers, self._acquisition_cost_saved)
+        brought = word_of_mouth.add_unnamed(self.inputs, named, self.referral_network, self.customers)
+        ahead = word_of_mouth.expect_referrals(
+            self.inputs, brought, self.referral_network, self.outlook, self._acquisition_cost_saved
+        )
+        return brought.join(ahead)
 
     @cached_property
     def referral_network(self) -> pd.DataFrame:
@@ -287,7 +295,7 @@ class Results:
     def _advice(self) -> Advice:
         trends = self.trends
         slips = (trends["state"] == "Slipping") | trends["early_warning"]
-        worth = self.referrals["referral_value"]
+        worth = self.referrals["lost_a_year"] * avoidable.count_years(self.inputs.settings)
         known = pd.DataFrame(
             {
                 "referral_value": worth,

@@ -15,9 +15,10 @@ year (:mod:`xlprofit.outlook.survival`):
 - end_value = annuity × (freed capacity × redeployable − referral value) − exit cost
 
 Freed capacity is worth something only where the resource does not stand idle already, and in whole steps where it has
-steps (:mod:`xlprofit.model.stakes`); the referral value is that of the span, a year, and nothing where it is
-negative, since those who were brought have verdicts of their own. Both are weighed over the same annuity, since a
-customer that leaves of itself frees the one and takes the other away all the same.
+steps (:mod:`xlprofit.model.stakes`); the referral value is the word of mouth that would be lost a year
+(:mod:`xlprofit.model.word_of_mouth`), and nothing where it is negative, since those who were brought have verdicts of
+their own. Both are weighed over the same annuity, since a customer that leaves of itself frees the one and takes the
+other away all the same.
 
 The verdict, the first that holds:
 

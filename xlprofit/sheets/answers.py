@@ -225,7 +225,7 @@ def _build_prospect_answer(results: Results) -> Answer:
 def _build_referral_answer(results: Results) -> Answer:
     value = results.referrals["referral_value"].dropna()
     value = value[value > 0].sort_values(ascending=False, kind="stable")
-    if not results.inputs.has_rows("Referrals"):
+    if not len(results.referrals["referral_value"].dropna()):
         return Answer(
             _("Who brings others?"),
             _("No {Referrals} given"),
