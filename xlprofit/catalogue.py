@@ -838,6 +838,27 @@ _MODEL = (
         "They are counted in the company's revenue and profit, and in no customer's.",
         "Fill in the customer where it is known",
     ),
+    Rule(
+        "M07",
+        "warning",
+        "A history too short for a track record",
+        "Nobody can say how often such a forecast came true: the intervals are as wide as the customers' own months say.",
+        "Add earlier sales and costs where there are some; nine months are enough",
+    ),
+    Rule(
+        "M08",
+        "warning",
+        "No forecast better than the average",
+        "What customers bought before says little of what they buy next: each is expected to go on as on average.",
+        "Read the outlook by its intervals; see the track record on the sheet Outlook",
+    ),
+    Rule(
+        "M09",
+        "warning",
+        "A customer that bought after it ended",
+        "It is expected to leave nothing, though it still buys.",
+        "Check Customers.ended, or clear it where the customer came back",
+    ),
 )
 
 _SOURCES = (

@@ -12,7 +12,7 @@ import pandas as pd
 
 from xlprofit import findings as found
 from xlprofit import ledger as books
-from xlprofit.checks import outcome
+from xlprofit.checks import foretelling, outcome
 from xlprofit.errors import UnknownNameError
 from xlprofit.folding import fold_customer
 from xlprofit.ledger import allowance, capacity, effort
@@ -83,6 +83,7 @@ class Results:
     def findings(self) -> found.Findings:
         """What is wrong with the inputs or worth a look, what the figures show included, in a fixed order."""
         shown = outcome.check_outcome(self.inputs, self.capacity_by_period, self.tie_out)
+        shown += foretelling.check_forecast(self.inputs, self._foretold, len(self.names))
         own = getattr(self.found_before, "own", {})
         findings = [*self.found_before, *shown]
         return found.sort_findings(findings, self.inputs.sheets, self.inputs.settings.language, own)
@@ -318,6 +319,15 @@ class Results:
         done = avoidable.list_efforts(self.inputs, self.ledger, self.names, self.equations, supply)
         known = past.gather_past(self.inputs, self.ledger, self.names, done)
         return forecast.build_outlook(self.inputs, known, self.names, self.pnl(period=True), self._trends.way)
+
+    @property
+    def _foretold(self) -> foretelling.Foretold:
+        record = self._outlook.record
+        length = {"month": 1, "quarter": 3, "year": 12}[self.inputs.settings.period]
+        held = int(record.table["periods"].max()) if len(record.table) else 0
+        return foretelling.Foretold(
+            record.known * length, held * length, record.unscored == "too short", record.average_best
+        )
 
     @property
     def outlook(self) -> pd.DataFrame:

@@ -351,6 +351,25 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
     "M05": {
         "no_line_group": "{name} is no line, group, activity or resource of the ledger",
     },
+    "M07": {
+        "too_short": (
+            "{n:,} month of history is too short to hold a part of it out",
+            "{n:,} months of history are too short to hold a part of it out",
+        ),
+    },
+    "M08": {
+        "average_best": (
+            "on the last month held out, no method did better than the average of each customer",
+            "on the last {n:,} months held out, no method did better than the average of each customer",
+        ),
+    },
+    "M09": {
+        "bought_after": (
+            "{customer} ended on {day:%Y-%m-%d} and bought after that, last on {last:%Y-%m-%d}",
+            "{n:,} customers bought after they ended; {customer} ended on {day:%Y-%m-%d} and bought last on "
+            "{last:%Y-%m-%d}",
+        ),
+    },
     "M06": {
         "sales_lines_net": (
             "{n:,} sales line ({sum:,.2f} {currency} net) has no customer",

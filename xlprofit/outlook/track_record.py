@@ -50,6 +50,9 @@ SIMPLE = (Method.AVERAGE, Method.RECENT)
 GIVES_WAY = 0.10
 """By how much another method must be better than the combination to be taken instead."""
 
+FEWEST_TO_TELL, CLEARLY = 30, 0.01
+"""Customers, and the share by which every other method must be worse, for the average to be said to be best."""
+
 COLUMNS = (
     "used",
     "expected",
@@ -82,12 +85,23 @@ class TrackRecord:
         used: the method to forecast with.
         factor: by how much the ends of the intervals are to be moved, learnt from what was held out.
         unscored: one of :data:`UNSCORED` where there is no record, else empty.
+        known: the periods of the history.
     """
 
     table: pd.DataFrame
     used: Method
     factor: float
     unscored: str = ""
+    known: int = 0
+
+    @property
+    def average_best(self) -> bool:
+        """Whether every other method did clearly worse than the average, on enough customers to say so."""
+        if self.used is not Method.AVERAGE or self.table["customers"].max() < FEWEST_TO_TELL:
+            return False
+        score = self.table["score"]
+        others = score.drop(index=Method.AVERAGE.value)
+        return bool((others > (1.0 + CLEARLY) * score[Method.AVERAGE.value]).all())
 
 
 def keep_record(inputs: Inputs, past: Past, names: pd.Index) -> TrackRecord:
@@ -95,13 +109,13 @@ def keep_record(inputs: Inputs, past: Past, names: pd.Index) -> TrackRecord:
     held = min(past.width // 3, past.a_year)
     known = past.width - held
     if known < SHORTEST_KNOWN * past.a_year or held < SHORTEST_HELD_OUT * past.a_year:
-        return _keep_none("too short")
+        return _keep_none("too short", past)
     return score_methods(inputs, past, names, held)
 
 
-def _keep_none(why: str) -> TrackRecord:
+def _keep_none(why: str, past: Past) -> TrackRecord:
     empty = pd.DataFrame({column: [] for column in COLUMNS}, index=pd.Index([], name="method", dtype=object))
-    return TrackRecord(empty, Method.SURVIVAL, 1.0, why)
+    return TrackRecord(empty, Method.SURVIVAL, 1.0, why, past.width)
 
 
 def score_methods(inputs: Inputs, past: Past, names: pd.Index, held: int) -> TrackRecord:
@@ -110,7 +124,7 @@ def score_methods(inputs: Inputs, past: Past, names: pd.Index, held: int) -> Tra
     seen = past.see(cut)
     there = (seen.history.own > 0) & ~(seen.ended < seen.begins[-1])
     if there.sum() < FEWEST:
-        return _keep_none("too few")
+        return _keep_none("too few", past)
     found = forecast_candidates(inputs, seen, names, np.zeros(past.count, dtype=np.int64), held)
     actual = past.profit[:, cut:].cumsum(axis=1)[:, -1]
     came = np.zeros(past.count, dtype=bool)
@@ -122,7 +136,7 @@ def score_methods(inputs: Inputs, past: Past, names: pd.Index, held: int) -> Tra
     table["used"] = table.index == best.value
     table["coverage"] = np.where(table["used"], coverage, np.nan)
     table["customers"], table["periods"] = int(there.sum()), held
-    return TrackRecord(table[list(COLUMNS)], best, factor)
+    return TrackRecord(table[list(COLUMNS)], best, factor, known=past.width)
 
 
 def choose_method(score: dict[Method, float]) -> Method:
