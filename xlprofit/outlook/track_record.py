@@ -50,8 +50,8 @@ SIMPLE = (Method.AVERAGE, Method.RECENT)
 GIVES_WAY = 0.10
 """By how much another method must be better than the combination to be taken instead."""
 
-FEWEST_TO_TELL, CLEARLY = 30, 0.01
-"""Customers, and the share by which every other method must be worse, for the average to be said to be best."""
+FEWEST_TO_TELL = 30
+"""Customers from which on it is said that nothing does better than the average."""
 
 COLUMNS = (
     "used",
@@ -96,12 +96,8 @@ class TrackRecord:
 
     @property
     def average_best(self) -> bool:
-        """Whether every other method did clearly worse than the average, on enough customers to say so."""
-        if self.used is not Method.AVERAGE or self.table["customers"].max() < FEWEST_TO_TELL:
-            return False
-        score = self.table["score"]
-        others = score.drop(index=Method.AVERAGE.value)
-        return bool((others > (1.0 + CLEARLY) * score[Method.AVERAGE.value]).all())
+        """Whether nothing did better than the average, on enough customers to say so."""
+        return self.used is Method.AVERAGE and self.table["customers"].max() >= FEWEST_TO_TELL
 
 
 def keep_record(inputs: Inputs, past: Past, names: pd.Index) -> TrackRecord:
