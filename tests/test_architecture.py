@@ -229,7 +229,7 @@ VARYING = {
 } | {*("log2", "log10", "power", "float_power", "corrcoef", "cov", "polyfit", "sin", "cos", "tanh")}
 """What numpy works out differently, in the last digit, on different processors."""
 
-ROUNDED = ("chance.py", "crossing.py")
+ROUNDED = ("chance.py", "crossing.py", "past_prospects.py", "sizes.py")
 """What rounds its results far above the last digit, before anything is decided by them."""
 
 COMPUTED = (

@@ -136,7 +136,9 @@ def test_fits_agree_with_the_package_lifetimes(seed: int) -> None:
     assert expect_purchases(given, ours, 26.0) == pytest.approx(np.asarray(days), rel=0.02, abs=1e-4)
 
 
-@pytest.mark.parametrize("figures", [(2.0, 30.0, 38.0), (0.0, 0.0, 38.0), (200.0, 380.0, 390.0), (0.0, 0.0, 0.0)])
+@pytest.mark.parametrize(
+    "figures", [(2.0, 30.0, 38.0), (0.0, 0.0, 38.0), (200.0, 380.0, 390.0), (0.0, 0.0, 0.0)]
+)
 def test_survival_and_purchases_are_the_means_of_what_may_be(figures: tuple[float, float, float]) -> None:
     """By simulation: λ and p as they may be after what was seen, the rest by the definition."""
     habits = fit_habits(cdnow())

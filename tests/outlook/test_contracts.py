@@ -27,7 +27,9 @@ def expose(shares: tuple[float, ...]) -> Exposure:
 
 
 @pytest.mark.parametrize(
-    ("shares", "alpha", "beta"), [(REGULAR, 0.704, 1.182), (HIGH_END, 0.668, 3.806)], ids=["regular", "high end"]
+    ("shares", "alpha", "beta"),
+    [(REGULAR, 0.704, 1.182), (HIGH_END, 0.668, 3.806)],
+    ids=["regular", "high end"],
 )
 def test_the_published_fit(shares: tuple[float, ...], alpha: float, beta: float) -> None:
     found = fit_leaving(expose(shares))

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from xlprofit.closed_form import (
-    add_up_margins,
     add_up_curve,
+    add_up_margins,
     find_capacity_rate,
     find_financing,
     find_multiple,

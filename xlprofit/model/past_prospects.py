@@ -138,11 +138,18 @@ def _fit_line(chance: Floats, won: Floats) -> tuple[float, float]:
                 [math.fsum(spread * x), math.fsum(spread * x**2) + weight[1]],
             ]
         )
-        step = np.linalg.solve(bend, slope)
+        step = _solve_pair(bend, slope)
         beta = beta + step
         if np.abs(step).max() < 1e-10:
             break
     return round(float(beta[0]), DIGITS), round(float(beta[1]), DIGITS)
+
+
+def _solve_pair(bend: Floats, slope: Floats) -> Floats:
+    """Return the solution of two linear equations in two unknowns (Cramer's rule)."""
+    (a, b), (c, d) = bend
+    whole = a * d - b * c
+    return np.array([(d * slope[0] - b * slope[1]) / whole, (a * slope[1] - c * slope[0]) / whole])
 
 
 def find_chances(stated: pd.Series, segment: pd.Series, record: WinRecord) -> tuple[Floats, Floats]:

@@ -10,7 +10,6 @@ Whatever lies between is to be *qualified*: find out what is unknown.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,8 +20,20 @@ import pandas as pd
 from xlprofit import ledger as books
 from xlprofit.closed_form import find_financing
 from xlprofit.ledger import effort
-from xlprofit.model import avoidable, chance, lifetime
+from xlprofit.model import avoidable, lifetime
 from xlprofit.model.past_prospects import WinRecord, find_chances, fold_segment, learn_chances
+from xlprofit.model.sizes import (
+    FEWEST_OF_SIZES,
+    LARGE,
+    SMALL,
+    Ends,
+    bend_revenue,
+    find_sizes,
+    fit_powers,
+    level_costs,
+    raise_cost,
+    share_at_sizes,
+)
 from xlprofit.tables import Inputs, Settings
 from xlprofit.tables.resources import UNITS_AN_HOUR
 from xlprofit.vocabulary.lines import Line
@@ -35,12 +46,6 @@ Floats = npt.NDArray[np.float64]
 
 NORMAL_CARE, HIGH_CARE = 0.5, 0.9
 """Where, among the customers of a segment, normal and high care stand: the median, the 90th percentile."""
-
-SMALL, LARGE = 0.1, 0.9
-"""The quantiles of the segment's revenue that a blank revenue may lie between."""
-
-FEWEST_OF_SIZES = 10
-"""Customers of a segment below which nothing is said of how large they are, or how their cost goes with size."""
 
 ALL_CUSTOMERS = "all customers"
 """The benchmark of a prospect whose segment has no customer."""
@@ -121,22 +126,6 @@ class Benchmark:
     retention: float
     has_financing: bool
     has_losses: bool
-
-
-@dataclass(frozen=True)
-class Ends:
-    """A figure of each prospect read at both its ends; they are the same where nothing is unknown."""
-
-    low: Floats
-    high: Floats
-
-    def blank_uncertain(self) -> Floats:
-        """Return the figure, blank where its ends differ or no number is known."""
-        return np.where((self.high > self.low) | ~np.isfinite(self.low), np.nan, self.low)
-
-    def within(self, most: float) -> Ends:
-        """Return the figure without end where it is past ``most``."""
-        return Ends(*(np.where(end > most, np.inf, end) for end in (self.low, self.high)))
 
 
 @dataclass(frozen=True)
@@ -226,10 +215,10 @@ def _list_segments(shares: pd.DataFrame, segment: pd.Series) -> pd.DataFrame:
     """Return the figures of each segment and, under ``""``, of all customers."""
     everyone = shares.assign(segment=ALL_CUSTOMERS, key="")
     some = shares.assign(segment=segment, key=segment.map(fold_segment))
-    powers = _fit_powers(some)
+    powers = fit_powers(some)
     both = pd.concat([everyone, some[(some["key"] != "").to_numpy()]])
     power = both["key"].map(powers).astype(np.float64)
-    both = both.assign(serve=both["cost"] / both["revenue"] ** power, power=power)
+    both = both.assign(serve=level_costs(both["cost"], both["revenue"], power), power=power)
     by_key = both.sort_values(["key", "segment"], kind="stable").groupby("key", sort=True)
     many = by_key.size() >= FEWEST_OF_SIZES
     return pd.DataFrame(
@@ -245,42 +234,6 @@ def _list_segments(shares: pd.DataFrame, segment: pd.Series) -> pd.DataFrame:
             "loss": by_key["loss"].quantile(HIGH_CARE),
         }
     )
-
-
-def _fit_powers(shares: pd.DataFrame) -> dict[str, float]:
-    """Return the power of revenue that the cost to serve grows with, by segment and, under ``""``, of all."""
-    known = shares[((shares["cost"] > 0) & (shares["revenue"] > 0)).to_numpy()]
-    keys = sorted(set(shares["key"]))
-    powers = dict.fromkeys(["", *keys], 1.0)
-    # Where most customers cost nothing to serve, the few that do say nothing of the others.
-    if len(known) < FEWEST_OF_SIZES or 2 * len(known) < len(shares):
-        return powers
-    x, y = np.log(known["revenue"].to_numpy()), np.log(known["cost"].to_numpy())
-    within = known["key"].to_numpy(dtype=object)
-    lines = [_fit_slope(x[within == key], y[within == key]) for key in keys]
-    total = math.fsum(line[0] for line in lines)
-    if total <= 0:
-        return powers
-    of_all = math.fsum(line[1] for line in lines) / total
-    slopes, doubts = (np.array([line[place] for line in lines]) for place in (2, 3))
-    own = np.isfinite(slopes)
-    drawn = chance.share_knowledge(slopes, doubts) if own.any() else slopes
-    found = np.clip(np.where(own, drawn, of_all), 0.0, 2.0)
-    powers |= {key: round(float(power), 6) for key, power in zip(keys, found, strict=True)}
-    return powers | {"": round(min(max(of_all, 0.0), 2.0), 6)}
-
-
-def _fit_slope(x: Floats, y: Floats) -> tuple[float, float, float, float]:
-    """Return Σ dx², Σ dx dy, and where there are enough points the slope of the line and its variance, else blanks."""
-    if not len(x):
-        return 0.0, 0.0, math.nan, math.nan
-    dx, dy = x - math.fsum(x) / len(x), y - math.fsum(y) / len(y)
-    spread, product = math.fsum(dx**2), math.fsum(dx * dy)
-    if len(x) < FEWEST_OF_SIZES or spread <= 0:
-        return spread, product, math.nan, math.nan
-    slope = product / spread
-    left = math.fsum((dy - slope * dx) ** 2) / (len(x) - 2)
-    return spread, product, slope, left / spread
 
 
 def screen_prospects(
@@ -336,7 +289,7 @@ def screen_prospects(
     segment, found = _find_segment(prospects, known)
     needed = _price_needs(needs, name, known)
     from_needs = ~np.isnan(needed.low)
-    sizes = _find_sizes(prospects, segment)
+    sizes = find_sizes(prospects, segment)
     service, share, service_unknown = _estimate_service(prospects, needed, segment, (found, sizes), known)
     credit, credit_unknown = _estimate_credit(prospects, segment, known)
     pursuit, hour, pursuit_unknown = _estimate_pursuit(prospects, known)
@@ -367,8 +320,8 @@ def screen_prospects(
         benchmark_customers=segment["customers"].to_numpy(),
         revenue_low=np.where(np.isfinite(sizes.high), sizes.low, np.nan),
         revenue_high=np.where(np.isfinite(sizes.high), sizes.high, np.nan),
-        service_cost_normal=0.0 - _raise_cost(prospects["revenue"], segment, "normal"),
-        service_cost_high=0.0 - _raise_cost(prospects["revenue"], segment, "high"),
+        service_cost_normal=0.0 - raise_cost(prospects["revenue"], segment, "normal"),
+        service_cost_high=0.0 - raise_cost(prospects["revenue"], segment, "high"),
     )
     frame = frame.assign(horizon=years, reason=_code_prospects(frame))
     return frame.set_index(pd.Index(name, name="prospect"))[list(COLUMNS)]
@@ -386,23 +339,6 @@ def _code_prospects(frame: pd.DataFrame) -> npt.NDArray[np.object_]:
     ]
     found = np.select([rule.to_numpy(dtype=bool) for rule in rules], list(REASONS[:-1]), REASONS[-1])
     return found.astype(object)
-
-
-def _raise_cost(revenue: pd.Series, segment: pd.DataFrame, care: str) -> Floats:
-    """Return what normal or high care costs a year at this revenue."""
-    size = revenue.to_numpy(dtype=np.float64)
-    return np.asarray(segment[care].to_numpy() * np.power(size, segment["power"].to_numpy()))
-
-
-def _find_sizes(prospects: pd.DataFrame, segment: pd.DataFrame) -> Ends:
-    """Return the revenue a year of each, at both its ends where it is blank."""
-    given = prospects["revenue"].to_numpy(dtype=np.float64)
-    low, high = (segment[c].to_numpy(dtype=np.float64) for c in ("small", "large"))
-    blank, known = np.isnan(given), np.isfinite(low)
-    return Ends(
-        np.where(blank, np.where(known, low, 0.0), given),
-        np.where(blank, np.where(known, high, np.inf), given),
-    )
 
 
 def _find_ends(column: pd.Series, most: float) -> Ends:
@@ -457,9 +393,9 @@ def _estimate_service_share(
     """
     ends = {}
     for care in ("normal", "high"):
-        share = _share_at_sizes(segment[care].to_numpy(), segment["power"].to_numpy(), sizes)
+        share = share_at_sizes(segment[care].to_numpy(), segment["power"].to_numpy(), sizes)
         others = [
-            _share_at_sizes(np.full(len(prospects), row[care]), np.full(len(prospects), row["power"]), sizes)
+            share_at_sizes(np.full(len(prospects), row[care]), np.full(len(prospects), row["power"]), sizes)
             for row in known.segments.to_dict("records")
         ]
         if not others:
@@ -471,18 +407,6 @@ def _estimate_service_share(
     low = ends["normal"].low * (1 - chance.low) + ends["high"].low * chance.low
     high = ends["normal"].high * (1 - chance.high) + ends["high"].high * chance.high
     return Ends(np.nan_to_num(low), np.nan_to_num(high, nan=np.inf))
-
-
-def _share_at_sizes(level: Floats, power: Floats, sizes: Ends) -> Ends:
-    """Return *level × revenue ** (power − 1)* at both ends of the revenue, the lower one first.
-
-    Where the revenue has no end, or is none, the share is that of a revenue of 1, as it is in proportion.
-    """
-    shares = []
-    for size in (sizes.low, sizes.high):
-        usable = np.isfinite(size) & (size > 0)
-        shares.append(level * np.power(np.where(usable, size, 1.0), np.where(usable, power - 1.0, 0.0)))
-    return Ends(np.minimum(*shares), np.maximum(*shares))
 
 
 def _price_needs(needs: pd.DataFrame, prospects: npt.NDArray[np.object_], known: Benchmark) -> Ends:
@@ -606,35 +530,20 @@ def _work_out_figures(prospects: pd.DataFrame, terms: _Terms, hour: Ends) -> pd.
             "credit_cost": 0.0 - credit.blank_uncertain(),
             "lifetime_multiple": terms.multiple,
             "pursuit_cost": 0.0 - terms.pursuit.blank_uncertain(),
-            "break_even_revenue": _bend_revenue(enough, needed, terms, revenue)
+            "break_even_revenue": bend_revenue(
+                enough,
+                needed,
+                revenue,
+                Ends(terms.margin.low - terms.credit_share.high, terms.margin.high - terms.credit_share.low),
+                terms.service_share,
+                terms.power,
+            )
             .within(MOST)
             .blank_uncertain(),
             "break_even_margin": margin.within(MOST).blank_uncertain(),
             "most_hours": hours.blank_uncertain(),
         }
     )
-
-
-def _bend_revenue(enough: Ends, needed: Ends, terms: _Terms, revenue: Floats) -> Ends:
-    """Return the revenue that breaks even where the service cost grows less than revenue does.
-
-    There *(margin − credit) × revenue − service × (revenue / own revenue)ᵇ* is to be what is needed, which it comes to
-    once: found by halving, in as many steps as leave twelve digits. Elsewhere it is ``enough``, as in proportion.
-    """
-    bends = (terms.power < 1) & np.isfinite(revenue) & (revenue > 0) & (terms.service_share.high > 0)
-    found = []
-    for end, other, straight in (("low", "high", enough.low), ("high", "low", enough.high)):
-        margin = getattr(terms.margin, other) - getattr(terms.credit_share, end)
-        share, wanted = getattr(terms.service_share, end), getattr(needed, end)
-        usable = bends & (margin > 0) & np.isfinite(wanted)
-        size, power = np.where(usable, revenue, 1.0), np.where(usable, terms.power, 1.0)
-        low, high = np.full(len(size), -40.0), np.full(len(size), 40.0)
-        for _ in range(60):
-            middle = (low + high) / 2
-            short = margin * size * np.exp(middle) - share * size * np.exp(middle * power) < wanted
-            low, high = np.where(short, middle, low), np.where(short, high, middle)
-        found.append(np.where(usable, np.round(size * np.exp((low + high) / 2), 6), straight))
-    return Ends(*found)
 
 
 def _multiply_ends(size: Floats, share: Floats) -> Floats:
