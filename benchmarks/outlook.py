@@ -1,4 +1,4 @@
-"""How well the outlook foretells: on two sets of real customers with a part held out, and on worlds whose truth is known.
+"""How well the outlook foretells: on real customers with a part held out, and on worlds whose truth is known.
 
 Run from the repository's root; it prints Markdown tables:
 
@@ -6,9 +6,9 @@ Run from the repository's root; it prints Markdown tables:
 
 The real sets are the sample of CDNOW that ships with the package ``lifetimes`` (2,357 customers that first bought in
 the first quarter of 1997; 39 weeks to learn from and 39 held out) and the UCI set "Online Retail" (a gift wholesaler,
-twelve months, the last third held out, which is its season and has no year before it). They are of revenue alone. Beside
-our methods stands BG/NBD + Gamma-Gamma, of ``lifetimes`` where it converges and by our own fit, which agrees with it,
-where it does not. *stops* is how well it is told which of the repeat buyers does not come back.
+twelve months, the last third held out, which is its season and has no year before it). They are of revenue alone.
+Beside our methods stands BG/NBD + Gamma-Gamma, of ``lifetimes`` where it converges and by our own fit, which agrees
+with it, where it does not. *stops* is how well it is told which of the repeat buyers does not come back.
 
 The worlds are those of :mod:`benchmarks.worlds`, forecast from what was known and held against the twelve months that
 followed.

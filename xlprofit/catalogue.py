@@ -842,7 +842,7 @@ _MODEL = (
         "M07",
         "warning",
         "A history too short for a track record",
-        "Nobody can say how often such a forecast came true: the intervals are as wide as the customers' own months say.",
+        "Nobody can say how often such a forecast came true: only the customers' own months say how sure it is.",
         "Add earlier sales and costs where there are some; nine months are enough",
     ),
     Rule(

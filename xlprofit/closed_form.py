@@ -113,7 +113,8 @@ def find_multiple(q: Number, years: float, *, at_start: bool) -> Number:
 def add_up_margins(margins: Sequence[float], kept: float, years: float) -> float:
     """Return what margins of so many years are worth, each of them *kept* times what the one before it is.
 
-    *Σ mₜ × keptᵗ⁻¹ for t = 1 … years*; part of a year counts as that part of its margin, a year without a margin nothing.
+    *Σ mₜ × keptᵗ⁻¹ for t = 1 … years*; part of a year counts as that part of its margin, a year without a margin
+    nothing.
 
     >>> round(add_up_margins([30.0, 30.0, 40.0, 72.0, 110.0], 0.8 / 1.1, 5.0) / 1.1, 2)
     119.5

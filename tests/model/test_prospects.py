@@ -304,8 +304,8 @@ def test_g24_prospect() -> None:
     """G24: 60,000 spent to reach 75,000, a rate of 0.012, a margin of 10 and a CLV of 100: 0.52 each.
 
     A lifetime value of 100 beside the first margin of 10 is a customer that stays (retention 1) at 10 %. The published
-    case counts that first margin as certain: the formula does so (``start``); a screening has the timing of a customer's
-    value, whose first margin is a year away.
+    case counts that first margin as certain: the formula does so (``start``); a screening has the timing of a
+    customer's value, whose first margin is a year away.
     """
     sales = frames.table("date customer gross_revenue", (frames.DAY, "A", 1))
     known = _benchmark(

@@ -1,4 +1,4 @@
-"""The outlook of whole workbooks: who is still a customer, what to expect, how often that came true, and what it says."""
+"""The outlook of whole workbooks: who still is a customer, what to expect, and how often that came true."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def test_who_ended_is_no_customer_and_leaves_nothing() -> None:
     frame = xlprofit.analyze(tables).outlook
     gone = frame.loc["C000"]
     assert gone["chance_active"] == 0
-    assert gone[["expected_profit", "expected_low", "expected_high"]].tolist() == [0, 0, 0]
+    assert list(gone[["expected_profit", "expected_low", "expected_high"]]) == [0, 0, 0]
     assert (frame["chance_active"].drop("C000") > 0).all()
 
 

@@ -57,8 +57,8 @@ def _read_timing(cell: object, name: str) -> str:
         raise FormulaError(
             "#VALUE!",
             _(
-                "{name} is {cell}; it is “start” (now), “end” (a year from now) or “arrears” (a year from now, of those who are "
-                "there now)",
+                "{name} is {cell}; it is “start” (now), “end” (a year from now) or “arrears” (a year from now, of "
+                "those who are there now)",
                 name=name,
                 cell=quote_cell(cell),
             ),
@@ -235,11 +235,11 @@ def lifetime_value(
       *margin × r / (1 + i − r)* as the horizon grows;
     - timing ``"start"``, the first margin now: *margin × (1 + q + … + qⁿ⁻¹)*, which tends to
       *margin × (1 + i) / (1 + i − r)*;
-    - timing ``"arrears"``, the first margin a year from now from all who are customers now: *Σ margin × rᵗ⁻¹ / (1 + i)ᵗ*,
-      which tends to *margin / (1 + i − r)*.
+    - timing ``"arrears"``, the first margin a year from now from all who are customers now: *Σ margin × rᵗ⁻¹ / (1 +
+      i)ᵗ*, which tends to *margin / (1 + i − r)*.
 
-    A row of margins is that of the years, each with its own; it ends with the last of them. A part of a year counts as that part of its margin. Where q is 1 (retention 1, discount 0) each year
-    counts in full, n in all.
+    A row of margins is that of the years, each with its own; it ends with the last of them. A part of a year counts
+    as that part of its margin. Where q is 1 (retention 1, discount 0) each year counts in full, n in all.
 
     Args:
         margin: margin of a year, in currency; or a row of several columns, the margin of each year. A blank before the

@@ -1,4 +1,4 @@
-"""Past prospects: what those that were won and lost say of the chances of those still open, and of the screening itself.
+"""Past prospects: what the won and the lost say of the chances of those still open, and of the screening.
 
 Sources: A. P. Dawid, "The Well-Calibrated Bayesian", Journal of the American Statistical Association 1982, for what a
 stated chance is worth; D. R. Cox, "Two further applications of a model for binary regression", Biometrika 1958, for
@@ -44,8 +44,10 @@ class WinRecord:
 
     Attributes:
         closed, won: how many were decided, and how many of them were won.
-        stated, stated_chance, stated_won: of how many a chance was stated, its mean, and the share of them that was won.
-        rates: the share won by segment, its key as :func:`fold_segment` gives it, drawn towards that of all; ``""`` for all.
+        stated, stated_chance, stated_won: of how many a chance was stated, its mean, and the share of them that was
+        won.
+        rates: the share won by segment, its key as :func:`fold_segment` gives it, drawn towards that of all; ``""``
+        for all.
         doubts: how far each of these may be off, a standard deviation.
         shift, slope: the line that sets the log-odds of a stated chance right; 0 and 1 where there are too few.
     """
@@ -82,7 +84,7 @@ def _find_won(closed: pd.DataFrame) -> Floats:
     """Return 1 for each that was won, 0 for each that was lost."""
     if not len(closed):
         return np.zeros(0)
-    return (closed["outcome"].astype(str) == "won").to_numpy(dtype=np.float64)
+    return np.asarray(closed["outcome"].astype(str) == "won", dtype=np.float64)
 
 
 def learn_chances(prospects: pd.DataFrame) -> WinRecord:
@@ -155,9 +157,9 @@ def _solve_pair(bend: Floats, slope: Floats) -> Floats:
 def find_chances(stated: pd.Series, segment: pd.Series, record: WinRecord) -> tuple[Floats, Floats]:
     """Return the chance of winning each open prospect, at both its ends.
 
-    A stated chance is set right by what came of earlier ones, where there are :data:`FEWEST_STATED` of them. A blank one
-    is the share won of its segment, 80 of 100 such shares lying between the ends; with fewer than :data:`FEWEST_CLOSED`
-    past prospects it is anything from none to certain.
+    A stated chance is set right by what came of earlier ones, where there are :data:`FEWEST_STATED` of them. A blank
+    one is the share won of its segment, 80 of 100 such shares lying between the ends; with fewer than
+    :data:`FEWEST_CLOSED` past prospects it is anything from none to certain.
     """
     given = stated.to_numpy(dtype=np.float64)
     if record.learnt:

@@ -158,10 +158,10 @@ def build_benchmark(
 
     The cost to serve grows with size as *cost = c × revenueᵇ*: *b* is the slope of the line through the logarithms
     within each segment, drawn towards that of all segments as far as it is uncertain (Stein's estimator, as
-    :func:`xlprofit.model.chance.share_knowledge` has it), and *c* differs from customer to customer: normal and high care
-    are quantiles of it. Where there are fewer than :data:`FEWEST_OF_SIZES` customers with both, it is proportional, *b* =
-    1. Other costs are taken as shares of net revenue. Only customers with net revenue above 0 count. Source: the cost
-    function of J. Johnston, *Statistical Cost Analysis*, 1960.
+    :func:`xlprofit.model.chance.share_knowledge` has it), and *c* differs from customer to customer: normal and high
+    care are quantiles of it. Where there are fewer than :data:`FEWEST_OF_SIZES` customers with both, it is
+    proportional, *b* = 1. Other costs are taken as shares of net revenue. Only customers with net revenue above 0
+    count. Source: the cost function of J. Johnston, *Statistical Cost Analysis*, 1960.
 
     Args:
         inputs: the tables: segments, units of resources, settings.
@@ -247,8 +247,8 @@ def screen_prospects(
     up to the horizon (:func:`xlprofit.model.lifetime.find_multiples`, ``"end"``). So a prospect is worth no more
     before it is won than after.
 
-    - Win probability: as stated, set right by what came of past prospects; where it is blank, the share of them that was
-      won (:mod:`xlprofit.model.past_prospects`).
+    - Win probability: as stated, set right by what came of past prospects; where it is blank, the share of them that
+      was won (:mod:`xlprofit.model.past_prospects`).
     - Service cost: from ProspectNeeds at the model's rates; where there are none, what customers of the segment cost
       at the prospect's size (:func:`build_benchmark`), *(1 − p) × median + p × 90th percentile*, p being the
       probability of high care.
@@ -257,10 +257,11 @@ def screen_prospects(
       for the other is nothing.
 
     A blank is an unknown and is read at both ends: revenue from that of a small to that of a large customer of the
-    segment (from 0 without end where it has too few), margin and probabilities from 0 to 1; payment days and loss from nothing to what nine in ten customers of the segment stay under
-    (to a year and to everything where the run has no such customers, but other prospects have the figure);
-    a segment without customers as any of the segments. A cost of credit or of pursuit that neither the
-    run nor any prospect has a figure for is left out, as what a missing table would have fed is.
+    segment (from 0 without end where it has too few), margin and probabilities from 0 to 1; payment days and loss
+    from nothing to what nine in ten customers of the segment stay under (to a year and to everything where the run
+    has no such customers, but other prospects have the figure); a segment without customers as any of the segments.
+    A cost of credit or of pursuit that neither the run nor any prospect has a figure for is left out, as what a
+    missing table would have fed is.
 
     Args:
         prospects: the table Prospects, typed as :class:`xlprofit.tables.Inputs` says.

@@ -130,7 +130,7 @@ def shape_runs(shape: Numbers, runs: confidence.Runs) -> Numbers:
     [[-0.5, 2.0], [0.0, 1.0]]
     """
     count, knots = len(runs.own), shape.shape[1]
-    known = np.isfinite(shape).all(axis=1) if knots > 1 else np.zeros(len(shape), dtype=bool)
+    known: Flags = np.asarray(np.isfinite(shape).all(axis=1) & (knots > 1))
     if not known.any():
         return np.broadcast_to(runs.own, (len(shape), count))
     place = np.empty(count)

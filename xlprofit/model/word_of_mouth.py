@@ -1,8 +1,8 @@
 """Word of mouth to come: how many customers each is expected to bring, what they are worth, and what is lost with it.
 
 Sources: V. Kumar, J. A. Petersen and R. P. Leone, "Driving Profitability by Encouraging Customer Referrals", Journal of
-Marketing 2010 (what is to come is discounted); P. S. Fader and B. G. S. Hardie, "A Note on the NBD", 2005, for a rate of
-few events drawn towards that of all: *(n + k m) / (T + k)*, which is the mean of a Gamma-Poisson mixture.
+Marketing 2010 (what is to come is discounted); P. S. Fader and B. G. S. Hardie, "A Note on the NBD", 2005, for a
+rate of few events drawn towards that of all: *(n + k m) / (T + k)*, which is the mean of a Gamma-Poisson mixture.
 
 - referrals a year = (brought so far + k × the mean of all) / (years so far + k), *k* being :data:`DRAWN`;
 - what one brings = what a referred customer is expected to earn × its annuity, as far as it would not have come anyhow,

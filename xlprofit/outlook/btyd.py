@@ -98,7 +98,8 @@ def fit_habits(given: Purchases, *, at_first: bool = True, prior: Habits | None 
         away = (logs - middle) / SPREAD**2
         return float(away @ (logs - middle)) / 2 - likely, away - slope
 
-    return Habits(*maximise_parameters(measure, start), at_first=at_first)
+    r, alpha, a, b = maximise_parameters(measure, start)
+    return Habits(r, alpha, a, b, at_first)
 
 
 def maximise_parameters(
@@ -184,7 +185,7 @@ def find_survival(given: Purchases, habits: Habits, ahead: float) -> Floats:
     beta, n = habits.alpha + given.age, given.frequency + habits.at_first
     c = habits.a + habits.b + n
     bent = hyp2f1(c - habits.r - given.frequency, habits.a, c, ahead / (beta + ahead))
-    return np.clip(np.power(1.0 + ahead / beta, -habits.a) * bent, 0.0, 1.0)
+    return np.asarray(np.clip(np.power(1.0 + ahead / beta, -habits.a) * bent, 0.0, 1.0))
 
 
 def expect_purchases(given: Purchases, habits: Habits, ahead: float) -> Floats:
@@ -207,7 +208,7 @@ def expect_purchases(given: Purchases, habits: Habits, ahead: float) -> Floats:
     z = ahead / (beta + ahead)
     bent = hyp2f1(c - habits.r - given.frequency, a - 1, c, z)
     count = c / (a - 1) * (1.0 - np.power(1.0 - z, a - 1) * bent)
-    return np.maximum(count, 0.0) * find_chance_active(given, habits)
+    return np.asarray(np.maximum(count, 0.0) * find_chance_active(given, habits))
 
 
 # --- what a purchase is worth ------------------------------------------------------------------------
@@ -215,7 +216,7 @@ def expect_purchases(given: Purchases, habits: Habits, ahead: float) -> Floats:
 
 @dataclass(frozen=True)
 class Spending:
-    """What a purchase is worth: Gamma(``p``, ν) around a mean of each customer's own, ν being Gamma(``q``, ``gamma``)."""
+    """What a purchase is worth: Gamma(``p``, ν), with a ν of each customer's own that is Gamma(``q``, ``gamma``)."""
 
     p: float
     q: float

@@ -1,6 +1,7 @@
 """What each way of forecasting says of a customer: five that are tried on the past beside the simplest.
 
-All are money over the periods ahead: what a customer leaves before its acquisition (:class:`xlprofit.outlook.past.Past`).
+All are money over the periods ahead: what a customer leaves before its acquisition
+(:class:`xlprofit.outlook.past.Past`).
 """
 
 from __future__ import annotations
@@ -47,8 +48,8 @@ class Candidates:
     """What each method forecasts of each customer, money over the periods ahead; and what it was made of.
 
     ``run_rate`` is money a year, ``moving`` what each leaves in the periods ahead if its rise or fall goes on, blank
-    where neither is more than chance; ``change`` the variance of a year's profit from one year to the next, money squared, as the run rate knows it;
-    ``forecast`` has those methods that can say anything.
+    where neither is more than chance; ``change`` the variance of a year's profit from one year to the next, money
+    squared, as the run rate knows it; ``forecast`` has those methods that can say anything.
     """
 
     survival: Survival

@@ -59,7 +59,7 @@ class Leaving:
     alpha: float
     beta: float
 
-    def find_hazard(self, period: npt.NDArray[np.generic]) -> Floats:
+    def find_hazard(self, period: Integers) -> Floats:
         """Return the chance to leave in a period of tenure, counted from 0: *α / (α + β + t)*.
 
         >>> Leaving(1.0, 3.0).find_hazard(np.array([0, 4])).tolist()

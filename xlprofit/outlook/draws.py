@@ -7,10 +7,10 @@ intervals that are as wide as past forecasts were wrong; V. Vovk, A. Gammerman a
 Random World*, 2005, for how they are made so.
 
 A draw of the periods ahead is blocks of the customer's own periods, or, the more often the fewer it has, of another
-customer of its segment in proportion to its size; until the day on which it leaves. They are moved so that their mean is
-the forecast. Who buys seldom is below its mean in most draws and far above in some: there less is *fewer* purchases and
-not smaller ones. The same blocks are drawn for all customers, since a bad month is often bad for many; which draw meets
-which chance to leave hangs on the customer's name alone.
+customer of its segment in proportion to its size; until the day on which it leaves. They are moved so that their
+mean is the forecast. Who buys seldom is below its mean in most draws and far above in some: there less is *fewer*
+purchases and not smaller ones. The same blocks are drawn for all customers, since a bad month is often bad for many;
+which draw meets which chance to leave hangs on the customer's name alone.
 """
 
 from __future__ import annotations
@@ -81,8 +81,8 @@ class Interval:
 class _Chances:
     """What is drawn once for all customers: block starts, whose blocks they are, leaving, and a change of level.
 
-    ``starts`` is draws × blocks, ``peer`` and ``own`` are a draw each, ``leaves`` from 0 to 1 and ``level`` normal, each
-    in as many equally likely strata as there are draws.
+    ``starts`` is draws × blocks, ``peer`` and ``own`` are a draw each, ``leaves`` from 0 to 1 and ``level`` normal,
+    each in as many equally likely strata as there are draws.
     """
 
     starts: Floats
@@ -158,7 +158,7 @@ def shape_draws(drawn: Floats) -> Floats:
     low = np.floor(at).astype(np.int64)
     part = at - low
     found = ordered[:, low] * (1.0 - part) + ordered[:, np.minimum(low + 1, count - 1)] * part
-    return np.divide(found - middle, spread, out=np.full(found.shape, np.nan), where=spread > 0)
+    return np.asarray(np.divide(found - middle, spread, out=np.full(found.shape, np.nan), where=spread > 0))
 
 
 def list_draws(

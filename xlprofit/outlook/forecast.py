@@ -2,8 +2,8 @@
 
 The method that did best on the workbook's own last months is used (:mod:`xlprofit.outlook.track_record`), and its
 intervals are as wide as it was wrong there. But whose profit rises or falls more than chance would have it
-(:mod:`xlprofit.model.trends`) is forecast by its run rate and trend, times survival: what was held out knows little of a
-change that has just begun. Where nothing could be held out it is the run rate with survival, and that
+(:mod:`xlprofit.model.trends`) is forecast by its run rate and trend, times survival: what was held out knows little
+of a change that has just begun. Where nothing could be held out it is the run rate with survival, and that
 is said.
 """
 
@@ -45,12 +45,13 @@ class Outlook:
 
     Attributes:
         table: a row a customer, columns :data:`COLUMNS`. Money: ``run_rate`` (a year at today's level, before
-            acquisition), ``expected_profit`` of the next twelve months before acquisition, with the ends of the interval
-            that holds it in 80 of 100 (``expected_low``, ``expected_high``); ``lifetime_profit`` (profit to date, of the
-            span, with its acquisition), ``lifetime_value`` (that and the present value of what is expected over the
-            horizon), ``acquisition_cost`` (negative). Chances: ``chance_active`` (it is a customer now), ``retention``
-            (being one, it is one a year later). ``payback_months`` from its beginning; ``method``, that of the forecast,
-            one of :class:`~xlprofit.outlook.candidates.Method`. Blank where nobody knows.
+            acquisition), ``expected_profit`` of the next twelve months before acquisition, with the ends of the
+            interval that holds it in 80 of 100 (``expected_low``, ``expected_high``); ``lifetime_profit`` (profit to
+            date, of the span, with its acquisition), ``lifetime_value`` (that and the present value of what is
+            expected over the horizon), ``acquisition_cost`` (negative). Chances: ``chance_active`` (it is a customer
+            now), ``retention`` (being one, it is one a year later). ``payback_months`` from its beginning;
+            ``method``, that of the forecast, one of :class:`~xlprofit.outlook.candidates.Method`. Blank where nobody
+            knows.
         shape: how the draws of each customer are spread if it stays (:func:`xlprofit.outlook.draws.shape_draws`).
         total: ``expected``, ``low`` and ``high`` of all customers together, money.
         record: how each method did on what was held out.
@@ -89,7 +90,8 @@ def build_outlook(
     found = forecast_candidates(inputs, past, names, way, past.a_year)
     used = record.used if record.used in found.forecast else Method.SURVIVAL
     moves = np.isfinite(found.moving)
-    expected = np.round(np.where(moves, found.moving, found.forecast[used]), DIGITS)
+    said = np.where(moves, found.moving, found.forecast[used])
+    expected = np.asarray(np.round(said, DIGITS), dtype=np.float64)
     interval, shape, total = _draw_forecast(past, found, expected, record, inputs.settings)
     survival = found.survival
     lifetime = measure_lifetimes(pnl, past, inputs.settings, expected, survival.retention)

@@ -53,8 +53,9 @@ class Lifetime:
             not within the horizon, or nobody knows when it began.
         to_date: profit of the span, acquisition included, money.
         value: profit to date and the present value of what is expected, money.
-        cohorts: a row a cohort (label of the quarter or year in which they began), columns :data:`COHORT_COLUMNS`, money
-            over the span, acquisition negative; ``payback_months`` counts whole periods of a cohort's own time.
+        cohorts: a row a cohort (label of the quarter or year in which they began), columns :data:`COHORT_COLUMNS`,
+            money over the span, acquisition negative; ``payback_months`` counts whole periods of a cohort's own
+            time.
         curves: a row for each period of tenure, counted from 1, a column a cohort: what its customers have left so far,
             less their acquisition; blank beyond what the youngest of them has reached.
     """

@@ -232,4 +232,5 @@ def summarise_purchases(past: Past, clock: Clock) -> tuple[Purchases, npt.NDArra
     recency = np.where(frequency > 0, end - begin, 0.0)
     age = np.where(bought, np.maximum(now - begin, recency), 0.0)
     # Digits that differ by processor would part customers that are alike.
-    return Purchases(frequency, np.round(recency, 6), np.round(age, 6)), bought
+    recency, age = (np.asarray(np.round(time, 6), dtype=np.float64) for time in (recency, age))
+    return Purchases(frequency, recency, age), bought

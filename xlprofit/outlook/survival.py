@@ -96,11 +96,15 @@ def read_survival(past: Past, ahead: int, stated: float | None = None) -> Surviv
     purchases = None if found.purchases is None else np.where(gone, 0.0, found.purchases)
     return Survival(
         found.source,
-        np.round(np.where(gone, 0.0, found.active), DIGITS),
-        np.round(found.retention, DIGITS),
-        np.round(found.stays, DIGITS),
+        _round_chances(np.where(gone, 0.0, found.active)),
+        _round_chances(found.retention),
+        _round_chances(found.stays),
         purchases,
     )
+
+
+def _round_chances(chance: Floats) -> Floats:
+    return np.asarray(np.round(chance, DIGITS), dtype=np.float64)
 
 
 def _keep_rate(found: Survival, past: Past, rate: float, ahead: int) -> Survival:

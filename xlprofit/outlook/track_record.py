@@ -2,8 +2,8 @@
 
 The last third of the history, at most twelve months, is held out: every method forecasts it from what was known before,
 and is scored by what came. The best is used: that whose mean absolute error and error of the mean together are least.
-Between the methods that are not simple rules, the combination gives way only to one that is better by more than a tenth:
-on one hold-out alone it is seldom the best, and seldom far from it.
+Between the methods that are not simple rules, the combination gives way only to one that is better by more than a
+tenth: on one hold-out alone it is seldom the best, and seldom far from it.
 
 Sources: L. J. Tashman, "Out-of-sample tests of forecasting accuracy", International Journal of Forecasting 2000;
 R. T. Clemen, "Combining forecasts: A review and annotated bibliography", International Journal of Forecasting 1989.
@@ -77,11 +77,11 @@ class TrackRecord:
 
     Attributes:
         table: a row a method (its code), columns :data:`COLUMNS`: whether it is ``used``; what it ``expected`` and what
-            was ``actual``, money over what was held out, of all customers; ``bias`` = expected / actual − 1 (blank where
-            nothing above 0 came); ``mean_error``, the mean absolute error of a customer, money; ``score``, that plus the
-            error of the mean, by which they are ranked; ``coverage``, the share of customers whose interval held what
-            came (of the one used); ``auc``, how well it tells who buys again (0.5: chance); ``customers`` and
-            ``periods`` that it is of. Empty where there is no record.
+            was ``actual``, money over what was held out, of all customers; ``bias`` = expected / actual − 1 (blank
+            where nothing above 0 came); ``mean_error``, the mean absolute error of a customer, money; ``score``,
+            that plus the error of the mean, by which they are ranked; ``coverage``, the share of customers whose
+            interval held what came (of the one used); ``auc``, how well it tells who buys again (0.5: chance);
+            ``customers`` and ``periods`` that it is of. Empty where there is no record.
         used: the method to forecast with.
         factor: by how much the ends of the intervals are to be moved, learnt from what was held out.
         unscored: one of :data:`UNSCORED` where there is no record, else empty.
@@ -127,7 +127,8 @@ def score_methods(inputs: Inputs, past: Past, names: pd.Index, held: int) -> Tra
     came[past.customer[past.day >= past.begins[cut]]] = True
     rows = [_score_method(name, found, actual, came, there) for name in found.forecast]
     table = pd.DataFrame(rows, index=pd.Index([name.value for name in found.forecast], name="method"))
-    best = choose_method({name: float(table.loc[name.value, "score"]) for name in found.forecast})
+    score = dict(zip(found.forecast, table["score"].to_numpy(dtype=np.float64).tolist(), strict=True))
+    best = choose_method(score)
     factor, coverage = _learn_width(inputs, seen, found, actual, there, (best, held))
     table["used"] = table.index == best.value
     table["coverage"] = np.where(table["used"], coverage, np.nan)

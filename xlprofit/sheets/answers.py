@@ -13,8 +13,8 @@ from xlprofit.sheets import credit_risk, decisions, names, service_return
 from xlprofit.sheets.checks import describe_finding_counts
 from xlprofit.sheets.frame import describe_verdict_counts, format_money_amount
 from xlprofit.sheets.left_out import describe_left_out
-from xlprofit.sheets.parts import Meaning
 from xlprofit.sheets.outlook import describe_company_forecast, list_likely_gone
+from xlprofit.sheets.parts import Meaning
 from xlprofit.sheets.trends import describe_earning_customers
 from xlprofit.vocabulary.states import State
 from xlprofit.vocabulary.verdicts import SCREENINGS, Verdict

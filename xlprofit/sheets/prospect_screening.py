@@ -243,7 +243,7 @@ def describe_prospect_screening_sheet(results: Results) -> Sheet:
 
 
 def _list_idle_columns(results: Results) -> set[str]:
-    """Return the columns with nothing to say: ends of a revenue that is known, stated chances that are taken as such."""
+    """Return the columns with nothing to say: ends of a revenue that is known, stated chances taken as such."""
     frame = results.prospects
     idle = set()
     if not (frame["revenue"].isna() & frame["revenue_high"].notna()).any():
@@ -267,11 +267,11 @@ def describe_win_record(results: Results) -> str:
     told = {"stated": record.stated_chance, "came": record.stated_won}
     if record.learnt:
         return said + _(
-            "; a chance of {stated:.0%} was stated on average and {came:.0%} came, so that stated chances are set right",
+            "; {stated:.0%} was stated on average and {came:.0%} were won: stated chances are set right by that",
             **told,
         )
     return said + _(
-        "; a chance of {stated:.0%} was stated on average and {came:.0%} came: too few to set stated chances right",
+        "; {stated:.0%} was stated on average and {came:.0%} were won: too few to set stated chances right",
         **told,
     )
 

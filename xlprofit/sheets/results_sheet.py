@@ -82,7 +82,7 @@ def _compute_refresh_stamp(filled: list[Filled], names: list[Value], language: s
 
 
 def _list_results_columns(results: Results) -> Iterator[Filled]:
-    """Yield every column: measures, lines of the ledger, states, verdicts, referral value, forecasts; then by period."""
+    """Yield every column: measures, lines of the ledger, states, verdicts, referrals, forecasts; then by period."""
     order = results.whale.index
     place = results.names.get_indexer(order)
     lines, posted = _collect_posted_lines(results)
