@@ -65,6 +65,12 @@ SOURCES = {
 }
 """Where the chance to stay comes from, in words."""
 
+ASSUMED_OF_CONTRACTS = N_(
+    "The chance to stay is assumed to be {retention:.0%} a year: nobody is known to have ended, or there are too few "
+    "customers, to read it from contracts"
+)
+"""The same where customers give notice and nobody did."""
+
 
 def name_method(code: object) -> str:
     """Return what a way of forecasting is called."""
@@ -280,6 +286,8 @@ def describe_survival(results: Results) -> str:
     """Return where the chance to stay comes from."""
     retention = results.outlook["retention"]
     said = SOURCES[results.retention_source]
+    if results.retention_source is Source.ASSUMED and results.inputs.settings.relationship == "contract":
+        said = ASSUMED_OF_CONTRACTS
     return _(said, retention=float(retention.iloc[0]) if len(retention) else 0.0)
 
 
