@@ -228,15 +228,20 @@ class Spending:
         return self.p * self.gamma / (self.q - 1.0)
 
 
-def fit_spending(count: Floats, mean: Floats) -> Spending:
+def fit_spending(count: Floats, mean: Floats, prior: Spending | None = None) -> Spending:
     """Return the spending under which these means of so many purchases each, all above 0, are most likely.
 
-    ``q`` is above 1, so that the mean of all customers is finite: *q − 1* is what is fitted.
+    ``q`` is above 1, so that the mean of all customers is finite: *q − 1* is what is fitted. A ``prior`` is as in
+    :func:`fit_habits`.
     """
     from scipy.special import digamma, gammaln
 
     scale = float(np.median(mean))
     z = mean / scale
+    start = np.array([3.0, 2.0, 1.0])
+    if prior is not None:
+        start = np.array([prior.p, prior.q - 1.0, prior.gamma / scale])
+    middle = np.log(start)
 
     def measure(logs: Floats) -> tuple[float, Floats]:
         p, more, gamma = np.exp(logs)
@@ -253,9 +258,12 @@ def fit_spending(count: Floats, mean: Floats) -> Spending:
                 (q / gamma - (size + q) / (gamma + count * z)).sum() * gamma,
             ]
         )
-        return -float(total.sum()), -slope
+        if prior is None:
+            return -float(total.sum()), -slope
+        away = (logs - middle) / SPREAD**2
+        return float((away * (logs - middle)).sum()) / 2 - float(total.sum()), away - slope
 
-    p, more, gamma = maximise_parameters(measure, np.array([3.0, 2.0, 1.0]))
+    p, more, gamma = maximise_parameters(measure, start)
     return Spending(p, 1.0 + more, gamma * scale)
 
 

@@ -18,7 +18,7 @@ from xlprofit.ledger import periods
 from xlprofit.model import run_rate, seasonality
 from xlprofit.outlook import btyd
 from xlprofit.outlook.past import count_purchases
-from xlprofit.outlook.survival import Survival, read_survival
+from xlprofit.outlook.survival import FEWEST_OF_SEGMENT, Survival, read_survival
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -148,8 +148,9 @@ def _weigh_season(inputs: Inputs, past: Past, names: pd.Index, ahead: int) -> Fl
 def value_purchases(past: Past) -> Floats:
     """Return what a day with a purchase leaves of each customer: its own mean, drawn towards that of all.
 
-    Gamma-Gamma is fitted to the means above 0 (:func:`xlprofit.outlook.btyd.fit_spending`); where some customers leave
-    less than nothing, they bring the mean of all down by their share.
+    Gamma-Gamma is fitted to the means above 0 (:func:`xlprofit.outlook.btyd.fit_spending`), of all customers and of each
+    segment with enough of them; where some customers leave less than nothing, they bring the mean of their segment down
+    by their share.
     """
     times = count_purchases(past).cumsum(axis=1)[:, -1] if past.width else np.zeros(past.count)
     total = past.profit.cumsum(axis=1)[:, -1] if past.width else np.zeros(past.count)
@@ -158,9 +159,17 @@ def value_purchases(past: Past) -> Floats:
     earns = bought & (mean > 1e-6)
     if earns.sum() < 2:
         return mean
-    spending = btyd.fit_spending(times[earns], np.round(mean[earns], 6))
-    losing = bought & ~earns
-    share = losing.sum() / max(bought.sum(), 1)
-    lost = float(np.round(mean[losing].mean(), 6)) if losing.any() else 0.0
-    usual = (1.0 - share) * spending.mean + share * lost
-    return btyd.expect_spending(times, mean, spending, usual)
+    every = btyd.fit_spending(times[earns], np.round(mean[earns], 6))
+    value = np.zeros(past.count)
+    for place in np.unique(past.segment).tolist():
+        some = past.segment == place
+        own = np.flatnonzero(some & earns)
+        spending = every
+        if len(own) >= FEWEST_OF_SEGMENT:
+            spending = btyd.fit_spending(times[own], np.round(mean[own], 6), every)
+        losing = some & bought & ~earns
+        share = losing.sum() / max((some & bought).sum(), 1)
+        lost = math.fsum(mean[losing]) / losing.sum() if losing.any() else 0.0
+        usual = float(f"{(1.0 - share) * spending.mean + share * lost:.9g}")
+        value[some] = btyd.expect_spending(times[some], mean[some], spending, usual)
+    return value
