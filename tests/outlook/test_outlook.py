@@ -14,7 +14,7 @@ from xlprofit.outlook.candidates import Method
 from xlprofit.outlook.draws import Interval
 from xlprofit.outlook.forecast import COLUMNS
 from xlprofit.outlook.survival import Source
-from xlprofit.outlook.track_record import find_factors
+from xlprofit.outlook.track_record import find_needed_moves
 from xlprofit.sheets.answers import build_answers
 from xlprofit.sheets.outlook import describe_outlook_sheet, describe_survival, list_likely_gone
 
@@ -244,7 +244,7 @@ def test_intervals_are_moved_until_they_hold_what_came() -> None:
     expected = rng.normal(100, 30, 500)
     truth = expected + rng.normal(0, 20, 500)
     given = Interval(expected, expected - 10, expected + 10)
-    factor = np.quantile(find_factors(given, truth), 0.8)
+    factor = np.quantile(find_needed_moves(given, truth), 0.8)
     assert given.widen(float(factor)).holds(truth).mean() == pytest.approx(0.8, abs=0.01)
 
 

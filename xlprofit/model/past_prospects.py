@@ -102,7 +102,7 @@ def learn_chances(prospects: pd.DataFrame) -> WinRecord:
         rate = (float(mine.sum()) + DRAWN * overall) / (len(mine) + DRAWN)
         rates[key], doubts[key] = rate, math.sqrt(rate * (1 - rate) / (len(mine) + 2.0))
     known = int(stated.sum())
-    line = _fit_line(given[stated], won[stated]) if known >= FEWEST_STATED else (0.0, 1.0)
+    line = _fit_log_odds(given[stated], won[stated]) if known >= FEWEST_STATED else (0.0, 1.0)
     return WinRecord(
         count,
         int(wins),
@@ -120,7 +120,7 @@ def _find_log_odds(chance: Floats) -> Floats:
     return np.asarray(np.log(held / (1 - held)))
 
 
-def _fit_line(chance: Floats, won: Floats) -> tuple[float, float]:
+def _fit_log_odds(chance: Floats, won: Floats) -> tuple[float, float]:
     """Return shift and slope of the log-odds under which what came is most likely.
 
     They are drawn towards 0 and 1, as if each were normally distributed around them with a deviation of 1 and 0.5: by

@@ -497,20 +497,9 @@ def _work_out_figures(prospects: pd.DataFrame, terms: _Terms, hour: Ends) -> pd.
         [str(Screening.PURSUE), str(Screening.PASS)],
         str(Screening.QUALIFY),
     )
+    enough, margin = _find_break_even(terms, revenue, unit)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         hours = Ends(*(np.maximum((b - hour.low) / hour.high, 0.0) for b in (brought.low, brought.high)))
-        needed = Ends(
-            terms.pursuit.low / (terms.win.high * terms.multiple) + terms.service.low,
-            terms.pursuit.high / (terms.win.low * terms.multiple) + terms.service.high,
-        )
-        enough = Ends(
-            np.where(unit.high > 0, needed.low / unit.high, np.nan),
-            np.where(unit.low > 0, needed.high / unit.low, np.inf),
-        )
-        margin = Ends(
-            needed.low / revenue + terms.service_share.low + terms.credit_share.low,
-            needed.high / revenue + terms.service_share.high + terms.credit_share.high,
-        )
         service = Ends(
             terms.service.low + _multiply_ends(revenue, terms.service_share.low),
             terms.service.high + _multiply_ends(revenue, terms.service_share.high),
@@ -531,20 +520,33 @@ def _work_out_figures(prospects: pd.DataFrame, terms: _Terms, hour: Ends) -> pd.
             "credit_cost": 0.0 - credit.blank_uncertain(),
             "lifetime_multiple": terms.multiple,
             "pursuit_cost": 0.0 - terms.pursuit.blank_uncertain(),
-            "break_even_revenue": bend_revenue(
-                enough,
-                needed,
-                revenue,
-                Ends(terms.margin.low - terms.credit_share.high, terms.margin.high - terms.credit_share.low),
-                terms.service_share,
-                terms.power,
-            )
-            .within(MOST)
-            .blank_uncertain(),
+            "break_even_revenue": enough.within(MOST).blank_uncertain(),
             "break_even_margin": margin.within(MOST).blank_uncertain(),
             "most_hours": hours.blank_uncertain(),
         }
     )
+
+
+def _find_break_even(terms: _Terms, revenue: Floats, unit: Ends) -> tuple[Ends, Ends]:
+    """Return the revenue and the margin at which each is worth 0, all else as it is.
+
+    ``unit`` is what a unit of revenue leaves at the prospect's own size.
+    """
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        needed = Ends(
+            terms.pursuit.low / (terms.win.high * terms.multiple) + terms.service.low,
+            terms.pursuit.high / (terms.win.low * terms.multiple) + terms.service.high,
+        )
+        enough = Ends(
+            np.where(unit.high > 0, needed.low / unit.high, np.nan),
+            np.where(unit.low > 0, needed.high / unit.low, np.inf),
+        )
+        margin = Ends(
+            needed.low / revenue + terms.service_share.low + terms.credit_share.low,
+            needed.high / revenue + terms.service_share.high + terms.credit_share.high,
+        )
+    left = Ends(terms.margin.low - terms.credit_share.high, terms.margin.high - terms.credit_share.low)
+    return bend_revenue(enough, needed, revenue, left, terms.service_share, terms.power), margin
 
 
 def _multiply_ends(size: Floats, share: Floats) -> Floats:

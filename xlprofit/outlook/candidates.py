@@ -148,9 +148,9 @@ def _weigh_season(inputs: Inputs, past: Past, names: pd.Index, ahead: int) -> Fl
 def value_purchases(past: Past) -> Floats:
     """Return what a day with a purchase leaves of each customer: its own mean, drawn towards that of all.
 
-    Gamma-Gamma is fitted to the means above 0 (:func:`xlprofit.outlook.btyd.fit_spending`), of all customers and of each
-    segment with enough of them; where some customers leave less than nothing, they bring the mean of their segment down
-    by their share.
+    Gamma-Gamma is fitted to the means above 0 (:func:`xlprofit.outlook.btyd.fit_spending`), of all customers and of
+    each segment with enough of them; where some customers leave less than nothing, they bring the mean of their segment
+    down by their share.
     """
     times = count_purchases(past).cumsum(axis=1)[:, -1] if past.width else np.zeros(past.count)
     total = past.profit.cumsum(axis=1)[:, -1] if past.width else np.zeros(past.count)

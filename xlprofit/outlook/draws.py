@@ -252,7 +252,8 @@ def _draw_rows(
 ) -> tuple[Floats, Floats]:
     """Return the draws of some customers, customers × draws, and what they would be if each stayed for certain."""
     whose, scale = _choose_blocks(past, given, chances, rows)
-    drawn, kept = _add_blocks(given, chances, whose, rows, found, past, expected)
+    keep = _find_kept_share(found, expected, given, rows)
+    drawn, kept = _add_blocks(given, chances, whose, past.mark[rows, None], keep)
     drawn = drawn * scale
     survival = found.survival
     years = given.ahead / past.a_year
@@ -305,24 +306,29 @@ def _choose_blocks(past: Past, given: _Given, chances: _Chances, rows: Integers)
     return whose, np.where(use_own | ~usable, 1.0, np.minimum(scale, 1e6))
 
 
-def _add_blocks(
-    given: _Given,
-    chances: _Chances,
-    whose: Integers,
-    rows: Integers,
-    found: Candidates,
-    past: Past,
-    expected: Floats,
-) -> tuple[Floats, Floats]:
-    """Return the sum of the blocks of each draw, and of how many periods it is made."""
-    own, width = given.own[whose], given.profit.shape[1]
-    spot = whose * width
-    # Fewer purchases, not smaller ones, where less than the mean is expected of who buys seldom.
+def _find_kept_share(found: Candidates, expected: Floats, given: _Given, rows: Integers) -> Floats:
+    """Return the share of its blocks that each keeps: fewer purchases, where less is expected of who buys seldom."""
     active = np.where(np.isfinite(found.survival.active[rows]), found.survival.active[rows], 1.0)
     goes_on = given.mean[rows] * given.ahead * active * found.survival.stays[rows]
     share = np.divide(expected[rows], goes_on, out=np.ones(len(rows)), where=goes_on > 0)
     seldom = np.clip(1.0 - given.often[rows], 0.0, 1.0)
-    keep = np.clip(np.power(np.clip(share, 1e-3, 1.0), seldom), 0.0, 1.0)[:, None]
+    return np.asarray(np.clip(np.power(np.clip(share, 1e-3, 1.0), seldom), 0.0, 1.0)[:, None])
+
+
+def _add_blocks(
+    given: _Given, chances: _Chances, whose: Integers, mark: Floats, keep: Floats
+) -> tuple[Floats, Floats]:
+    """Return the sum of the blocks of each draw, and of how many periods it is made.
+
+    Args:
+        given: what the draws are made of.
+        chances: the block starts, and by chance which blocks are kept.
+        whose: whose periods each draw is made of, customers × draws.
+        mark: the customers' marks, one column.
+        keep: the share of its blocks that each keeps, one column.
+    """
+    own, width = given.own[whose], given.profit.shape[1]
+    spot = whose * width
     total, kept = np.zeros(whose.shape), np.zeros(whose.shape)
     left = given.ahead
     for block in range(chances.starts.shape[1]):
@@ -330,7 +336,7 @@ def _add_blocks(
         left -= long
         start = np.floor(chances.starts[None, :, block] * own).astype(np.int64)
         part = given.blocks[long][spot + start]
-        thin = ((chances.thin[None, :, block] + past.mark[rows, None]) % 1.0) < keep
+        thin = ((chances.thin[None, :, block] + mark) % 1.0) < keep
         total += np.where(thin, part, 0.0)
         kept += np.where(thin, long, 0.0)
     return total, kept

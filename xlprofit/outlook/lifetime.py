@@ -88,7 +88,7 @@ def measure_lifetimes(
     ahead = expected * years / (1.0 + settings.discount_rate)
     to_date = profit.cumsum(axis=1)[:, -1]
     cost = acquired.cumsum(axis=1)[:, -1]
-    begin = _find_begin(past, settings, count)
+    begin = _find_first_period(past, settings, count)
     acquisition = np.where((begin < 0) & (cost >= 0), np.nan, np.minimum(cost, 0.0))
     left = (profit - acquired).cumsum(axis=1)
     payback = _find_payback(left, 0.0 - cost, begin, expected, settings)
@@ -102,7 +102,7 @@ def measure_lifetimes(
     )
 
 
-def _find_begin(past: Past, settings: Settings, count: int) -> Integers:
+def _find_first_period(past: Past, settings: Settings, count: int) -> Integers:
     """Return the place of the period in which each began; −1 where it was before the span, or nobody knows.
 
     A first purchase in the first quarter of a year of the span may be that of an old customer.
@@ -114,7 +114,7 @@ def _find_begin(past: Past, settings: Settings, count: int) -> Integers:
     return np.where(unknown, -1, place).astype(np.int64)
 
 
-def _count_months(settings: Settings) -> int:
+def _measure_period_months(settings: Settings) -> int:
     return {"month": 1, "quarter": 3, "year": 12}[settings.period]
 
 
@@ -122,7 +122,7 @@ def _find_payback(
     left: Floats, cost: Floats, begin: Integers, expected: Floats, settings: Settings
 ) -> Floats:
     """Return the months from its beginning until what each left is as much as its acquisition cost."""
-    length, count = _count_months(settings), left.shape[1]
+    length, count = _measure_period_months(settings), left.shape[1]
     known = (begin >= 0) & (cost > 0)
     reached = left >= (cost * (1.0 - _PAID))[:, None]
     reached &= np.arange(count) >= begin[:, None]
@@ -155,7 +155,7 @@ def _sum_cohorts(
     settings: Settings,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the cohorts and their curves; see :class:`Lifetime`."""
-    count, length = profit.shape[1], _count_months(settings)
+    count, length = profit.shape[1], _measure_period_months(settings)
     rows, curves = [], {}
     for name in sorted(set(label.tolist()) - {EARLIER}) + ([EARLIER] if EARLIER in label else []):
         some = np.flatnonzero(label == name)

@@ -205,7 +205,7 @@ def _learn_width(
     part = seen.choose(some)
     chosen = found.choose(some)
     interval = draw_interval(part, chosen, chosen.forecast[method], held, int(inputs.settings.seed))
-    needed = find_factors(interval, actual[some])
+    needed = find_needed_moves(interval, actual[some])
     half = np.arange(len(some)) % 2 == 0
     held_in = 0
     for one in (half, ~half):
@@ -214,10 +214,10 @@ def _learn_width(
     return _choose_factor(needed), held_in / len(some)
 
 
-def find_factors(interval: Interval, truth: Floats) -> Floats:
+def find_needed_moves(interval: Interval, truth: Floats) -> Floats:
     """Return by how much the ends of each interval must be moved for it to hold just what came.
 
-    >>> find_factors(Interval(np.array([10.0]), np.array([8.0]), np.array([14.0])), np.array([16.0])).tolist()
+    >>> find_needed_moves(Interval(np.array([10.0]), np.array([8.0]), np.array([14.0])), np.array([16.0])).tolist()
     [1.5]
     """
     away = truth - interval.expected

@@ -140,8 +140,8 @@ class Trade:
     """A trade: what is usual in it, and a sample year of a company in it.
 
     ``commissions`` are (scope, value, basis, rate), ``direct_costs`` (month from 1, customer, group, amount,
-    note), ``referrals`` (referrer, referred, probability that it would have come anyway, reward); ``settings`` are those
-    that the trade has beside the usual ones.
+    note), ``referrals`` (referrer, referred, probability that it would have come anyway, reward); ``settings`` are
+    those that the trade has beside the usual ones.
     """
 
     title: str
