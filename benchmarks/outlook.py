@@ -32,7 +32,7 @@ import xlprofit
 from benchmarks.worlds import KINDS, build_tables, build_world
 from xlprofit.model import avoidable
 from xlprofit.outlook import btyd
-from xlprofit.outlook.candidates import forecast_candidates
+from xlprofit.outlook.candidates import forecast_candidates, stand_still
 from xlprofit.outlook.past import Past, gather_past, set_clock, summarise_purchases
 from xlprofit.outlook.track_record import measure_auc, score_methods
 from xlprofit.results import Results
@@ -140,9 +140,7 @@ def show_real(sample: Sample) -> Iterator[str]:
     cut = past.width - sample.held
     seen = past.see(cut)
     record = score_methods(results.inputs, past, results.names, sample.held)
-    found = forecast_candidates(
-        results.inputs, seen, results.names, np.zeros(past.count, dtype=np.int64), sample.held
-    )
+    found = forecast_candidates(results.inputs, seen, results.names, stand_still(past.count), sample.held)
     actual = past.profit[:, cut:].sum(axis=1)
     came = np.isin(np.arange(past.count), past.customer[past.day >= past.begins[cut]])
     there = seen.history.own > 0

@@ -318,7 +318,7 @@ class Results:
         supply = self.resources.supply
         done = avoidable.list_efforts(self.inputs, self.ledger, self.names, self.equations, supply)
         known = past.gather_past(self.inputs, self.ledger, self.names, done)
-        return forecast.build_outlook(self.inputs, known, self.names, self.pnl(period=True), self._trends.way)
+        return forecast.build_outlook(self.inputs, known, self.names, self.pnl(period=True), self._trends)
 
     @property
     def _foretold(self) -> foretelling.Foretold:

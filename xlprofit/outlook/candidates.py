@@ -32,6 +32,29 @@ RECENT_MONTHS = 3
 """Months that the simple rule *last three months go on* looks back on."""
 
 
+DAMPED = 0.7
+"""The share of a rise or fall that is expected to go on (Gardner and McKenzie, Management Science 1985)."""
+
+
+@dataclass(frozen=True)
+class Movement:
+    """Where the profit of each customer is going (:mod:`xlprofit.model.trends`).
+
+    ``way`` is −1 where it falls more than chance would have it, +1 where it rises, else 0; ``level`` is what it
+    leaves a period now, before acquisition, and ``slope`` the change of that from period to period, money; blank where
+    nobody knows.
+    """
+
+    way: npt.NDArray[np.int64]
+    level: Floats
+    slope: Floats
+
+
+def stand_still(count: int) -> Movement:
+    """Return the movement of so many customers of which nobody knows whether they go anywhere."""
+    return Movement(np.zeros(count, dtype=np.int64), np.full(count, np.nan), np.full(count, np.nan))
+
+
 class Method(Enum):
     """The ways of forecasting, the simplest first: of two that are as good the first is taken."""
 
@@ -67,7 +90,7 @@ class Candidates:
 
 
 def forecast_candidates(
-    inputs: Inputs, past: Past, names: pd.Index, way: npt.NDArray[np.int64], ahead: int
+    inputs: Inputs, past: Past, names: pd.Index, movement: Movement, ahead: int
 ) -> Candidates:
     """Return what each method forecasts of the next ``ahead`` periods.
 
@@ -81,10 +104,12 @@ def forecast_candidates(
       run rate and survival say (a combination of forecasts, Bates and Granger, Operational Research Quarterly 1969,
       shared out from the top: Gross and Sohl, Journal of Forecasting 1990). Purchases alone know of no upswing.
 
+    Whose profit rises or falls beyond chance leaves what it does now and :data:`DAMPED` of its rise or fall, times
+    survival.
     Who ended is expected to leave nothing, whatever the method.
     """
     settings, profit = inputs.settings, past.profit
-    rate = run_rate.measure_run_rates(inputs, past.history, names, way)
+    rate = run_rate.measure_run_rates(inputs, past.history, names, movement.way)
     survival = read_survival(past, ahead, settings.retention)
     a_year = past.a_year
     window = min(periods.count_window(settings), past.width)
@@ -102,13 +127,16 @@ def forecast_candidates(
         found[Method.PURCHASES] = survival.purchases * value_purchases(past)
     gone = survival.active <= 0
     found = {name: np.where(gone, 0.0, value) for name, value in found.items()}
-    stays = active * survival.stays
-    moving = np.where(way != 0, (rate.profit * season + rate.heading * part) * part * stays, np.nan)
-    moving = np.where(gone, 0.0, moving)
+    goes_on = DAMPED * movement.slope * ahead * (ahead + 1) / 2
+    moves = (movement.way != 0) & np.isfinite(movement.level + movement.slope)
+    moving = np.where(moves, (movement.level * season * ahead + goes_on) * active * survival.stays, np.nan)
+    moving = np.where(gone & moves, 0.0, moving)
     levelled = _level_purchases(found)
     if levelled is not None:
         found[Method.LEVELLED] = levelled
-    return Candidates(survival, rate.profit, rate.change, moving, found)
+    # A rise or fall may stop now, or go on in full and more.
+    change = rate.change + np.where(moves, goes_on, 0.0) ** 2
+    return Candidates(survival, rate.profit, change, moving, found)
 
 
 def _level_purchases(found: dict[Method, Floats]) -> Floats | None:

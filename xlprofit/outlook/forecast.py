@@ -17,13 +17,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.outlook.candidates import Candidates, Method, forecast_candidates
+from xlprofit.ledger import periods
+from xlprofit.outlook.candidates import Candidates, Method, Movement, forecast_candidates
 from xlprofit.outlook.draws import KNOTS, Interval, find_ends, list_draws, shape_draws
 from xlprofit.outlook.lifetime import Lifetime, measure_lifetimes
 from xlprofit.outlook.survival import Source
 from xlprofit.outlook.track_record import TrackRecord, keep_record
 
 if TYPE_CHECKING:
+    from xlprofit.model.trends import Trends
     from xlprofit.outlook.past import Past
     from xlprofit.tables import Inputs, Settings
 
@@ -74,9 +76,7 @@ class Outlook:
         return np.asarray(1.0 - stays.to_numpy(dtype=np.float64))
 
 
-def build_outlook(
-    inputs: Inputs, past: Past, names: pd.Index, pnl: pd.DataFrame, way: npt.NDArray[np.int64]
-) -> Outlook:
+def build_outlook(inputs: Inputs, past: Past, names: pd.Index, pnl: pd.DataFrame, trends: Trends) -> Outlook:
     """Return what is to be expected of these customers.
 
     Args:
@@ -84,10 +84,11 @@ def build_outlook(
         past: what is known of the customers.
         names: their names.
         pnl: the P&L by customer and period, every combination, in order.
-        way: where the profit of each is going, beyond chance (:class:`xlprofit.model.trends.Trends`).
+        trends: where the profit of each is going.
     """
     record = keep_record(inputs, past, names)
-    found = forecast_candidates(inputs, past, names, way, past.a_year)
+    movement = _read_movement(past, pnl, trends, inputs.settings)
+    found = forecast_candidates(inputs, past, names, movement, past.a_year)
     used = record.used if record.used in found.forecast else Method.SURVIVAL
     moves = np.isfinite(found.moving)
     said = np.where(moves, found.moving, found.forecast[used])
@@ -112,6 +113,18 @@ def build_outlook(
         index=names,
     )
     return Outlook(table[list(COLUMNS)], shape, total, record, survival.source, lifetime)
+
+
+def _read_movement(past: Past, pnl: pd.DataFrame, trends: Trends, settings: Settings) -> Movement:
+    """Return where the profit of each is going, before acquisition and what comes once, as the forecast counts it."""
+    count = len(periods.list_labels(settings))
+    whole = pnl["profit"].to_numpy(dtype=np.float64).reshape(past.count, count)
+    first, width = past.history.first, past.width
+    recent = min(int(settings.trend_periods), width)
+    apart = (past.profit - whole[:, first : first + width])[:, width - recent :]
+    sunk = apart.cumsum(axis=1)[:, -1] / recent if recent else np.zeros(past.count)
+    now, slope = (trends.table[c].to_numpy(dtype=np.float64) for c in ("profit_now", "profit_slope"))
+    return Movement(trends.way, now + sunk, slope)
 
 
 def _draw_forecast(

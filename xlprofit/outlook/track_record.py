@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xlprofit.outlook.candidates import Candidates, Method, forecast_candidates
+from xlprofit.outlook.candidates import Candidates, Method, forecast_candidates, stand_still
 from xlprofit.outlook.draws import LEVEL, Interval, draw_interval
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def score_methods(inputs: Inputs, past: Past, names: pd.Index, held: int) -> Tra
     there = (seen.history.own > 0) & ~(seen.ended < seen.begins[-1])
     if there.sum() < FEWEST:
         return _keep_none("too few", past)
-    found = forecast_candidates(inputs, seen, names, np.zeros(past.count, dtype=np.int64), held)
+    found = forecast_candidates(inputs, seen, names, stand_still(past.count), held)
     actual = past.profit[:, cut:].cumsum(axis=1)[:, -1]
     came = np.zeros(past.count, dtype=bool)
     came[past.customer[past.day >= past.begins[cut]]] = True
