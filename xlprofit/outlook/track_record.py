@@ -50,6 +50,9 @@ SIMPLE = (Method.AVERAGE, Method.RECENT)
 GIVES_WAY = 0.10
 """By how much another method must be better than the combination to be taken instead."""
 
+ROUNDING = 1e-9
+"""Errors that differ by less than this share are the same."""
+
 FEWEST_TO_TELL = 30
 """Customers from which on it is said that nothing does better than the average."""
 
@@ -80,7 +83,8 @@ class TrackRecord:
             was ``actual``, money over what was held out, of all customers; ``bias`` = expected / actual − 1 (blank
             where nothing above 0 came); ``mean_error``, the mean absolute error of a customer, money; ``score``,
             that plus the error of the mean, by which they are ranked; ``coverage``, the share of customers whose
-            interval held what came (of the one used); ``auc``, how well it tells who buys again (0.5: chance);
+            interval held what came (of the one used); ``auc``, how well it tells who buys again (0.5: chance; blank where
+            fewer than :data:`FEWEST` do or do not);
             ``customers`` and ``periods`` that it is of. Empty where there is no record.
         used: the method to forecast with.
         factor: by how much the ends of the intervals are to be moved, learnt from what was held out.
@@ -96,8 +100,11 @@ class TrackRecord:
 
     @property
     def average_best(self) -> bool:
-        """Whether nothing did better than the average, on enough customers to say so."""
-        return self.used is Method.AVERAGE and self.table["customers"].max() >= FEWEST_TO_TELL
+        """Whether nothing did better than the average, by its mean error either, on enough customers to say so."""
+        if self.used is not Method.AVERAGE or self.table["customers"].max() < FEWEST_TO_TELL:
+            return False
+        error = self.table["mean_error"]
+        return bool(error[Method.AVERAGE.value] <= error.min() * (1.0 + ROUNDING))
 
 
 def keep_record(inputs: Inputs, past: Past, names: pd.Index) -> TrackRecord:
@@ -160,13 +167,14 @@ def _score_method(
     purchases = found.survival.purchases
     by_purchases = name in (Method.PURCHASES, Method.LEVELLED) and purchases is not None
     rank_by = purchases[there] if by_purchases and purchases is not None else said
+    enough = min(int(came[there].sum()), int((~came[there]).sum()))
     return {
         "expected": expected,
         "actual": whole,
         "bias": expected / whole - 1.0 if whole > 0 else math.nan,
         "mean_error": error,
         "score": error + abs(expected - whole) / len(truth),
-        "auc": measure_auc(rank_by, came[there]),
+        "auc": measure_auc(rank_by, came[there]) if enough >= FEWEST else math.nan,
     }
 
 

@@ -85,7 +85,9 @@ def tables(
         "ProspectNeeds": needs,
         "ControlTotals": _control_totals(sold, resources),
     }
-    return put_in_form(made, company.DRIVERS)
+    brought = made["Referrals"]["referrer"].value_counts()
+    counted = made["Customers"]["customer"].map(brought)
+    return put_in_form(made | {"Customers": made["Customers"].assign(referrals=counted)}, company.DRIVERS)
 
 
 def _settings() -> pd.DataFrame:
