@@ -84,7 +84,8 @@ class TrackRecord:
             where nothing above 0 came); ``mean_error``, the mean absolute error of a customer, money; ``score``,
             that plus the error of the mean, by which they are ranked; ``coverage``, the share of customers whose
             interval held what came (of the one used); ``auc``, how well it tells who buys again (0.5: chance;
-            blank where fewer than :data:`FEWEST` do, or do not); ``customers`` and ``periods`` that it is of. Empty where there is no record.
+            blank where fewer than :data:`FEWEST` do, or do not); ``customers`` and ``periods`` that it is of.
+            Empty where there is no record.
         used: the method to forecast with.
         factor: by how much the ends of the intervals are to be moved, learnt from what was held out.
         unscored: one of :data:`UNSCORED` where there is no record, else empty.
