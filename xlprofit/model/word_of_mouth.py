@@ -58,7 +58,7 @@ def add_unnamed(
         return brought.assign(unnamed=0.0, unnamed_value=np.nan)
     unnamed = count_unnamed(inputs, brought.index, brought["referred"].to_numpy(dtype=np.float64))
     usual = customers["profit"].reindex(network["referred"].unique()).dropna()
-    usual = usual if len(usual) else customers["profit"]
+    usual = usual if len(usual) else customers["profit"][(customers["profit"].abs() > 0).to_numpy()]
     value = unnamed * (math.fsum(usual) / max(len(usual), 1))
     money = ["type_one", "type_two", "rewards", "referral_value"]
     known = brought.assign(**{column: brought[column].fillna(0.0) for column in money})
@@ -100,7 +100,9 @@ def expect_referrals(
     kept = lifetime.find_multiples(outlook["retention"], settings.discount_rate, settings.horizon)
     count = (brought["referred"] + brought["unnamed"]).to_numpy(dtype=np.float64)
     years = _count_own_years(inputs, names)
-    mean = math.fsum(count) / max(math.fsum(years), 1e-9)
+    # Who neither bought nor cost anything says nothing of the others.
+    there = (outlook["lifetime_profit"].abs() > 0).to_numpy() | (count > 0)
+    mean = math.fsum(count) / max(math.fsum(years[there]), 1e-9)
     rate = (count + DRAWN * mean) / (years + DRAWN)
     worth = _value_referral(network, outlook["expected_profit"], kept, saved)
     a_year = rate * worth
@@ -129,7 +131,8 @@ def _count_own_years(inputs: Inputs, names: pd.Index) -> Floats:
 def _value_referral(network: pd.DataFrame, expected: pd.Series, kept: Floats, saved: float) -> float:
     """Return what one referral to come is worth: the mean of those that came, drawn towards that of any customer."""
     value = expected * kept
-    usual = math.fsum(value) / max(len(value), 1)
+    active = value[(expected.abs() > 0).to_numpy()]
+    usual = math.fsum(active) / max(len(active), 1)
     if not len(network):
         return usual
     came = value.reindex(network["referred"]).fillna(usual).to_numpy(dtype=np.float64)
