@@ -421,3 +421,79 @@ def test_without_prospects_the_table_is_empty() -> None:
     found = prospects.screen_prospects(RESULTS.inputs["Prospects"], NO_NEEDS, BENCHMARK)
     assert found.empty
     assert list(found.columns) == list(prospects.COLUMNS)
+
+
+def test_service_costs_less_than_in_proportion_where_large_customers_take_less_of_it() -> None:
+    """Cost = 3 × revenue^0.7 with chance: the prediction is right for the small and the large, and so breaks even."""
+    rng = np.random.default_rng(3)
+    revenue = np.exp(rng.normal(10, 1.2, 120))
+    cost = 3 * revenue**0.7 * np.exp(rng.normal(0, 0.3, 120))
+    names = [f"K{i:03d}" for i in range(120)]
+    asked = {
+        "segment": "A",
+        "margin": 0.4,
+        "win_probability": 0.5,
+        "pursuit_cost": 500.0,
+        "high_care_probability": 0.2,
+    }
+    tables = {
+        "Sales": pd.DataFrame(
+            {"date": frames.DAY, "customer": names, "gross_revenue": revenue, "cogs": 0.6 * revenue}
+        ),
+        "DirectCosts": pd.DataFrame(
+            {"date": frames.DAY, "customer": names, "group": "service", "amount": cost}
+        ),
+        "Customers": pd.DataFrame({"customer": names, "segment": ["A", "B"] * 60}),
+        "Prospects": pd.DataFrame(
+            {"prospect": ["Blank", "Large", "Small"], "revenue": [None, 200_000.0, 2_000.0], **asked}
+        ),
+        "Settings": frames.settings(start="2024-01-01", end="2024-12-31"),
+    }
+    results = xlprofit.analyze(tables)
+    one = results.benchmark.segments.loc["a"]
+    assert one["power"] == pytest.approx(0.7, abs=0.05)
+    mine = np.arange(120) % 2 == 0
+    said = one["normal"] * revenue[mine] ** one["power"] / cost[mine]
+    order = np.argsort(revenue[mine])
+    assert said[order[:20]].mean() == pytest.approx(said[order[-20:]].mean(), rel=0.15)
+    found = results.prospects
+    assert found["break_even_revenue"]["Large"] == pytest.approx(
+        found["break_even_revenue"]["Small"], rel=1e-6
+    )
+    assert found.loc["Blank", "revenue_low"] < np.median(revenue[mine]) < found.loc["Blank", "revenue_high"]
+    assert np.isfinite(found.loc["Blank", ["value_low", "value_high"]].to_numpy(dtype=np.float64)).all()
+
+
+def test_chances_are_learnt_from_past_prospects() -> None:
+    """Stated chances twice what came are halved, about; a blank one is the share won; the past is not screened."""
+    rng = np.random.default_rng(3)
+    stated = rng.uniform(0.2, 0.8, 200)
+    won = rng.random(200) < stated / 2
+    tables = _company() | {
+        "Prospects": pd.DataFrame(
+            {
+                "prospect": [*(f"P{i}" for i in range(200)), "Stated", "Blank"],
+                "segment": "Hotels",
+                "revenue": 1_000.0,
+                "margin": 0.4,
+                "win_probability": [*stated, 0.5, None],
+                "outcome": [*np.where(won, "won", "lost"), None, "open"],
+            }
+        )
+    }
+    results = xlprofit.analyze(tables)
+    assert list(results.prospects.index) == ["Blank", "Stated"]
+    assert results.prospects.loc["Stated", "win_probability"] == pytest.approx(0.25, abs=0.06)
+    assert results.win_record.stated_won == pytest.approx(won.mean())
+    assert results.past_prospects["prospects"].sum() == 200
+    assert results.past_prospects["won"].sum() == won.sum()
+    assert np.isnan(results.prospects.loc["Blank", "win_probability"])
+    assert results.prospects.loc["Blank", "value_low"] < results.prospects.loc["Blank", "value_high"]
+
+
+def test_a_prospect_is_worth_no_more_before_it_is_won() -> None:
+    results = xlprofit.analyze(_company())
+    kept = lifetime.find_multiples(1.0, 0.0, 1.8)
+    assert _screened()["lifetime_multiple"] == pytest.approx(float(kept))
+    annuity = results.decisions["keep_value"] / -results.decisions["effect_of_ending_a_year"]
+    assert annuity.to_numpy() == pytest.approx(float(lifetime.find_multiples(1.0, 0.0, 3.0)))

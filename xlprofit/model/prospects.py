@@ -107,8 +107,8 @@ class Benchmark:
         segments: by segment in lower case, and ``""`` for all customers: ``segment`` (as it is spelt),
             ``customers`` (those with net revenue), and as fractions of net revenue, positive: ``normal`` and
             ``high`` cost to serve / revenue ** ``power``, ``financing`` and ``loss``, the cost of credit that nine in
-            ten stay under; ``small`` and ``large``, the net revenue a year of which one in ten has less and one in ten
-            more (blank where there are too few).
+            ten stay under; ``middle``, the median net revenue a year; ``small`` and ``large``, the net revenue a
+            year of which one in ten has less and one in ten more (blank where there are too few).
         rates: money for a unit of each resource, positive, the average of the span.
         hour_rates: money for an hour of each resource; blank where its unit is no time.
         equations: the terms of the time equations.
@@ -228,6 +228,7 @@ def _list_segments(shares: pd.DataFrame, segment: pd.Series) -> pd.DataFrame:
             "normal": by_key["serve"].quantile(NORMAL_CARE),
             "high": by_key["serve"].quantile(HIGH_CARE),
             "power": by_key["power"].first(),
+            "middle": by_key["revenue"].median(),
             "small": by_key["revenue"].quantile(SMALL).where(many),
             "large": by_key["revenue"].quantile(LARGE).where(many),
             "financing": by_key["financing"].quantile(HIGH_CARE),
@@ -394,9 +395,16 @@ def _estimate_service_share(
     """
     ends = {}
     for care in ("normal", "high"):
-        share = share_at_sizes(segment[care].to_numpy(), segment["power"].to_numpy(), sizes)
+        share = share_at_sizes(
+            segment[care].to_numpy(), segment["power"].to_numpy(), sizes, segment["middle"].to_numpy()
+        )
         others = [
-            share_at_sizes(np.full(len(prospects), row[care]), np.full(len(prospects), row["power"]), sizes)
+            share_at_sizes(
+                np.full(len(prospects), row[care]),
+                np.full(len(prospects), row["power"]),
+                sizes,
+                np.full(len(prospects), row["middle"]),
+            )
             for row in known.segments.to_dict("records")
         ]
         if not others:

@@ -100,15 +100,17 @@ def find_sizes(prospects: pd.DataFrame, segment: pd.DataFrame) -> Ends:
     )
 
 
-def share_at_sizes(level: Floats, power: Floats, sizes: Ends) -> Ends:
+def share_at_sizes(level: Floats, power: Floats, sizes: Ends, middle: Floats) -> Ends:
     """Return *level × revenue ** (power − 1)* at both ends of the revenue, the lower one first.
 
-    Where the revenue has no end, or is none, the share is that of a revenue of 1, as it is in proportion.
+    Where the revenue has no end, or is none, the share is that of a customer of the segment's middle size.
     """
     shares = []
     for size in (sizes.low, sizes.high):
         usable = np.isfinite(size) & (size > 0)
-        bent = np.power(np.where(usable, size, 1.0), np.where(usable, power - 1.0, 0.0))
+        known = usable | (np.isfinite(middle) & (middle > 0))
+        base = np.where(known, np.where(usable, size, middle), 1.0)
+        bent = np.power(base, np.where(known, power - 1.0, 0.0))
         shares.append(np.round(level * bent, 12))
     return Ends(np.minimum(*shares), np.maximum(*shares))
 

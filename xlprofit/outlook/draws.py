@@ -10,7 +10,7 @@ A draw of the periods ahead is blocks of the customer's own periods, or, the mor
 customer of its segment in proportion to its size; until the day on which it leaves. They are moved so that their
 mean is the forecast. Who buys seldom is below its mean in most draws and far above in some: there less is *fewer*
 purchases and not smaller ones. The same blocks are drawn for all customers, since a bad month is often bad for many;
-which draw meets which chance to leave hangs on the customer's name alone.
+which draw meets which chance to leave hangs on what the customer itself bought and left alone.
 """
 
 from __future__ import annotations

@@ -43,7 +43,8 @@ class Past:
         since: the day from which each is a customer: Customers.since, else its first purchase; blank where unknown.
         dated: whether that is Customers.since.
         ended: the day on which it ended; blank where it did not, or nobody said.
-        mark: a number made of each customer's name alone, from 0 to 1, which sets its draws apart from others'.
+        mark: a number made of when each customer bought and what it left, from 0 to 1, which sets its draws apart from
+            those of others, whatever it is called and whatever the currency.
         a_year: periods in a year.
         contract: whether customers give notice.
     """
@@ -130,10 +131,25 @@ def gather_past(inputs: Inputs, ledger: pd.DataFrame, names: pd.Index, done: avo
         np.where(dated, since, np.where(np.isfinite(first), first, np.nan)),
         dated,
         ended,
-        np.array([crc32(str(name).encode()) / 2**32 for name in names], dtype=np.float64),
+        _mark_customers(given, customer, day),
         round(1 / periods.SHARE_OF_YEAR[settings.period]),
         settings.relationship == "contract",
     )
+
+
+def _mark_customers(given: History, customer: Integers, day: Integers) -> Floats:
+    """Return a number from 0 to 1 for each customer, made of its days of purchase and the course of its profit."""
+    profit = given.volume + given.effort + given.direct
+    size = np.abs(profit).cumsum(axis=1)[:, -1:] if profit.shape[1] else np.zeros((len(profit), 1))
+    course = np.round(np.divide(profit, size, out=np.zeros_like(profit), where=size > 0), 6) + 0.0
+    ends = np.searchsorted(customer, np.arange(len(profit) + 1))
+    whole = (course.tobytes(), day.astype(np.int64).tobytes())
+    width = course.shape[1] * 8
+    marks = [
+        crc32(whole[1][ends[at] * 8 : ends[at + 1] * 8], crc32(whole[0][at * width : (at + 1) * width]))
+        for at in range(len(profit))
+    ]
+    return np.array(marks, dtype=np.float64) / 2**32
 
 
 def _list_purchases(inputs: Inputs, names: pd.Index, stop: int) -> tuple[Integers, Integers]:
