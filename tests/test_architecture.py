@@ -43,10 +43,11 @@ ALLOWED: dict[str, set[str]] = {
     "ledger": LOW - {"languages", "messages"},
     "model": (LOW - {"languages", "messages"}) | {"ledger"},
     "comparison": LOW | {"ledger", "model", "errors", "findings", "checks"},
-    "words": LOW | {"model", "sheets", "formulas", "errors", "findings"},
-    "results": LOW | {"ledger", "model", "comparison", "checks", "findings", "errors"},
+    "outlook": (LOW - {"languages", "messages"}) | {"ledger", "model"},
+    "words": LOW | {"model", "outlook", "sheets", "formulas", "errors", "findings"},
+    "results": LOW | {"ledger", "model", "outlook", "comparison", "checks", "findings", "errors"},
     "formulas": {"closed_form", "folding", "languages", "messages", "vocabulary"},
-    "sheets": LOW | {"ledger", "model", "comparison", "results", "findings", "errors", "formulas"},
+    "sheets": LOW | {"ledger", "model", "outlook", "comparison", "results", "findings", "errors", "formulas"},
     "render": LOW | {"sheets"},
     "samples": LOW,
     "hosts": LOW
@@ -107,6 +108,7 @@ PURE = (
     "ledger",
     "model",
     "comparison",
+    "outlook",
     "words",
     "results",
     "formulas",
@@ -270,7 +272,7 @@ VARYING = {
 } | {*("log2", "log10", "power", "float_power", "corrcoef", "cov", "polyfit", "sin", "cos", "tanh")}
 """What numpy works out differently, in the last digit, on different processors."""
 
-ROUNDED = ("chance.py", "crossing.py", "rate_check.py")
+ROUNDED = ("chance.py", "crossing.py", "past_prospects.py", "rate_check.py", "sizes.py")
 """What rounds its results far above the last digit, before anything is decided by them."""
 
 COMPUTED = (

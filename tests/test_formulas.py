@@ -503,6 +503,7 @@ def test_the_registry_has_every_formula_of_the_design() -> None:
         "COST_TO_SERVE",
         "CUSTOMER_STATE",
         "CUSTOMER_DECISION",
+        "CUSTOMER_FORECAST",
         "REFERRAL_VALUE",
         "EXPLAIN_PROFIT",
         "WHALE_CURVE",

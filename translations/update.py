@@ -27,6 +27,7 @@ from xlprofit.sheets.referral_value import QUADRANTS
 from xlprofit.tables import SCOPES, SETTINGS, TABLES
 from xlprofit.tables.comparisons import COMPARISONS
 from xlprofit.vocabulary.effects import Effect
+from xlprofit.vocabulary.forecasts import BOUNDS, FORECASTS
 from xlprofit.vocabulary.groups import GROUPS, RESERVED_GROUPS
 from xlprofit.vocabulary.levels import LEVELS
 from xlprofit.vocabulary.levers import Lever
@@ -49,18 +50,19 @@ WORDS = (
     *("stop", "error", "warning", "note", "yes", "no"),
     *("month", "quarter", "year", "net_revenue", "gross_margin", "price", "cost", *TABLES),
     *(*COMPARISONS, *map(str, Effect), *CHANGED, "actual"),
+    *("open", "contract", "won", "lost"),
 )
 """The words that inputs and results have in common: groups, levels, states, verdicts."""
 
 FORMULA_WORDS = (
     *("customer", "line", "group", "units", "rate", "amount", "state", "decision", "referral"),
-    *("rank", "profit", "cumulative", "cumulative_share"),
+    *("rank", "profit", "cumulative", "cumulative_share", "forecast", *BOUNDS, *FORECASTS),
 )
 """The headers of the tables that formulas give, and what a results sheet may lack."""
 
 KINDS = (
     *("customer", "line", "table", "language", "column", "measure", "template"),
-    *("number", "profile", "source", "attribute"),
+    *("number", "profile", "source", "attribute", "bound"),
     "group or activity",
     *("effect", "plan or scenario", "column of Customers"),
     "table that may come from a source",

@@ -927,6 +927,27 @@ _MODEL = (
         "Whether its figures have changed is not known.",
         "Put the file back from a copy, or close the period again: xlprofit close --again",
     ),
+    Rule(
+        "M11",
+        "warning",
+        "A history too short for a track record",
+        "Nobody can say how often such a forecast came true: only the customers' own months say how sure it is.",
+        "Add earlier sales and costs where there are some; nine months are enough",
+    ),
+    Rule(
+        "M12",
+        "warning",
+        "No forecast better than the average",
+        "What customers bought before says little of what they buy next: each is expected to go on as on average.",
+        "Read the outlook by its intervals; see the track record on the sheet Outlook",
+    ),
+    Rule(
+        "M13",
+        "warning",
+        "A customer that bought after it ended",
+        "It is expected to leave nothing, though it still buys.",
+        "Check Customers.ended, or clear it where the customer came back",
+    ),
 )
 
 _SOURCES = (

@@ -110,6 +110,22 @@ def find_multiple(q: Number, years: float, *, at_start: bool) -> Number:
     return total if at_start else total * q
 
 
+def add_up_margins(margins: Sequence[float], kept: float, years: float) -> float:
+    """Return what margins of so many years are worth, each of them *kept* times what the one before it is.
+
+    *Σ mₜ × keptᵗ⁻¹ for t = 1 … years*; part of a year counts as that part of its margin, a year without a margin
+    nothing.
+
+    >>> round(add_up_margins([30.0, 30.0, 40.0, 72.0, 110.0], 0.8 / 1.1, 5.0) / 1.1, 2)
+    119.5
+    """
+    total, weight = 0.0, 1.0
+    for year, margin in enumerate(margins):
+        total += margin * weight * min(max(years - year, 0.0), 1.0)
+        weight *= kept
+    return total
+
+
 def rank_profits(profits: Sequence[float], names: Sequence[str]) -> list[int]:
     """Return the places of the profits, the largest first, ties by name and then as they stand.
 

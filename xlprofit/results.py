@@ -12,7 +12,7 @@ import pandas as pd
 
 from xlprofit import findings as found
 from xlprofit import ledger as books
-from xlprofit.checks import outcome
+from xlprofit.checks import foretelling, outcome
 from xlprofit.comparison import goal, scenarios, versions
 from xlprofit.comparison.posted import Kept
 from xlprofit.errors import UnknownNameError
@@ -26,8 +26,10 @@ from xlprofit.model import (
     assortment,
     attention,
     attributes,
+    avoidable,
     credit,
     decisions,
+    past_prospects,
     prospects,
     rate_check,
     referrals,
@@ -37,7 +39,9 @@ from xlprofit.model import (
     tie_out,
     trends,
     whale,
+    word_of_mouth,
 )
+from xlprofit.outlook import forecast, past
 from xlprofit.vocabulary.measures import MEASURES, Measure
 from xlprofit.vocabulary.states import State
 
@@ -47,6 +51,8 @@ if TYPE_CHECKING:
     from xlprofit.checks.changes import Change
     from xlprofit.model.decisions import Advice, JointEffect
     from xlprofit.model.trends import Trends
+    from xlprofit.outlook.forecast import Outlook
+    from xlprofit.outlook.survival import Source
     from xlprofit.tables import Inputs
 
 EXPLAINED = (
@@ -92,6 +98,7 @@ class Results:
         """What is wrong with the inputs or worth a look, what the figures show included, in a fixed order."""
         shown = outcome.check_outcome(self.inputs, self.capacity_by_period, self.tie_out)
         shown += outcome.check_stated_rates(self.inputs, self.rate_check)
+        shown += foretelling.check_forecast(self.inputs, self._foretold, len(self.names))
         own = getattr(self.found_before, "own", {})
         findings = [*self.found_before, *shown]
         return found.sort_findings(findings, self.inputs.sheets, self.inputs.settings.language, own)
@@ -310,15 +317,40 @@ class Results:
         """What the run knows of its customers that helps to judge a prospect."""
         rates = self.capacity["rate"]
         return prospects.build_benchmark(
-            self.inputs, self.customer_ledger, self.customers, rates, self.equations
+            self.inputs,
+            self.customer_ledger,
+            self.customers,
+            rates,
+            self.equations,
+            self.outlook["retention"],
         )
 
     @cached_property
     def prospects(self) -> pd.DataFrame:
         """What each prospect is worth pursuing; columns as :func:`xlprofit.model.prospects.screen_prospects` says."""
+        table = self.inputs["Prospects"]
+        open_ones = table[~past_prospects.is_closed(table)]
         return prospects.screen_prospects(
-            self.inputs["Prospects"], self.inputs["ProspectNeeds"], self.benchmark
+            open_ones, self.inputs["ProspectNeeds"], self.benchmark, self.win_record
         )
+
+    @cached_property
+    def win_record(self) -> past_prospects.WinRecord:
+        """What the prospects that were won or lost say of the chances of those that are open."""
+        return past_prospects.learn_chances(self.inputs["Prospects"])
+
+    @cached_property
+    def past_prospects(self) -> pd.DataFrame:
+        """How the verdicts would have done on the prospects that were won or lost, a row a segment and verdict.
+
+        Columns as :func:`xlprofit.model.past_prospects.tabulate_outcomes` says.
+        """
+        table = self.inputs["Prospects"]
+        closed = table[past_prospects.is_closed(table)]
+        screened = prospects.screen_prospects(
+            closed, self.inputs["ProspectNeeds"], self.benchmark, self.win_record
+        )
+        return past_prospects.tabulate_outcomes(screened, closed, self.outlook["run_rate"])
 
     @cached_property
     def _acquisition_cost_saved(self) -> float:
@@ -328,9 +360,16 @@ class Results:
     def referrals(self) -> pd.DataFrame:
         """What each customer brings by word of mouth, a memo that is part of no total.
 
-        Columns as :func:`xlprofit.model.referrals.value_referrals` says.
+        Columns as :func:`xlprofit.model.referrals.value_referrals` says, with those that are only counted as
+        :func:`xlprofit.model.word_of_mouth.add_unnamed`, and what is to come as
+        :func:`xlprofit.model.word_of_mouth.expect_referrals` says.
         """
-        return referrals.value_referrals(self.inputs, self.customers, self._acquisition_cost_saved)
+        named = referrals.value_referrals(self.inputs, self.customers, self._acquisition_cost_saved)
+        brought = word_of_mouth.add_unnamed(self.inputs, named, self.referral_network, self.customers)
+        ahead = word_of_mouth.expect_referrals(
+            self.inputs, brought, self.referral_network, self.outlook, self._acquisition_cost_saved
+        )
+        return brought.join(ahead)
 
     @cached_property
     def referral_network(self) -> pd.DataFrame:
@@ -341,13 +380,77 @@ class Results:
     def _advice(self) -> Advice:
         trends = self.trends
         slips = (trends["state"] == State.SLIPPING) | trends["early_warning"]
-        worth = self.referrals["referral_value"]
+        worth = self.referrals["lost_a_year"] * avoidable.count_years(self.inputs.settings)
         known = pd.DataFrame(
-            {"referral_value": worth, "way": self._trends.way, "slips": slips}, index=self.names
+            {
+                "referral_value": worth,
+                "way": self._trends.way,
+                "slips": slips,
+                "chance_active": self.outlook["chance_active"],
+                "retention": self.outlook["retention"],
+                "leaves": self._outlook.find_leaving(),
+            },
+            index=self.names,
         )
+        shape = self._outlook.shape
         return decisions.decide(
-            self.inputs, self.customer_ledger, self.customers, self.equations, self.resources, known
+            self.inputs, self.customer_ledger, self.customers, self.equations, self.resources, known, shape
         )
+
+    @cached_property
+    def _outlook(self) -> Outlook:
+        supply = self.resources.supply
+        done = avoidable.list_efforts(self.inputs, self.ledger, self.names, self.equations, supply)
+        known = past.gather_past(self.inputs, self.ledger, self.names, done)
+        return forecast.build_outlook(self.inputs, known, self.names, self.pnl(period=True), self._trends)
+
+    @property
+    def _foretold(self) -> foretelling.Foretold:
+        record = self._outlook.record
+        length = {"month": 1, "quarter": 3, "year": 12}[self.inputs.settings.period]
+        held = int(record.table["periods"].max()) if len(record.table) else 0
+        return foretelling.Foretold(
+            record.known * length, held * length, record.unscored == "too short", record.average_best
+        )
+
+    @property
+    def outlook(self) -> pd.DataFrame:
+        """What to expect of each customer in the next twelve months, with an interval, and over its lifetime.
+
+        Columns as :class:`xlprofit.outlook.forecast.Outlook` says.
+        """
+        return self._outlook.table
+
+    @property
+    def company_outlook(self) -> dict[str, float]:
+        """What to expect of all customers together in the next twelve months: ``expected``, ``low``, ``high``."""
+        return self._outlook.total
+
+    @property
+    def retention_source(self) -> Source:
+        """Where the chance to stay another year comes from."""
+        return self._outlook.source
+
+    @property
+    def track_record(self) -> pd.DataFrame:
+        """How each way of forecasting did on the last of the workbook's own months, a row a method.
+
+        Columns as :class:`xlprofit.outlook.track_record.TrackRecord` says; empty where the history is too short.
+        """
+        return self._outlook.record.table
+
+    @property
+    def cohorts(self) -> pd.DataFrame:
+        """What the customers that began in the same quarter or year cost to win, and have brought since.
+
+        Columns as :class:`xlprofit.outlook.lifetime.Lifetime` says.
+        """
+        return self._outlook.lifetime.cohorts
+
+    @property
+    def cohort_curves(self) -> pd.DataFrame:
+        """What each cohort has brought so far less its acquisition, by months since its customers began."""
+        return self._outlook.lifetime.curves
 
     @property
     def decisions(self) -> pd.DataFrame:

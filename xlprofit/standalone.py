@@ -8,6 +8,7 @@ from xlprofit.checks import check_tables
 from xlprofit.errors import StoppedError, XlprofitError
 from xlprofit.hosts.frames import FramesHost
 from xlprofit.model.credit import loss_rates as rolled
+from xlprofit.model.past_prospects import is_closed, learn_chances
 from xlprofit.model.prospects import screen_prospects
 from xlprofit.results import Results
 from xlprofit.words.speech import _
@@ -38,7 +39,10 @@ def screen(prospects: pd.DataFrame, model: Results, needs: pd.DataFrame | None =
             raise XlprofitError(f"{finding.sheet}!{finding.cell}: {finding.what}", finding.fix)
     if inputs is None:
         raise StoppedError(findings)
-    return screen_prospects(inputs["Prospects"], inputs["ProspectNeeds"], model.benchmark)
+    table = inputs["Prospects"]
+    closed = is_closed(table)
+    record = learn_chances(table) if closed.any() else model.win_record
+    return screen_prospects(table[~closed], inputs["ProspectNeeds"], model.benchmark, record)
 
 
 def loss_rates(invoices: pd.DataFrame) -> pd.DataFrame:

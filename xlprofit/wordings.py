@@ -425,12 +425,6 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
     "M05": {
         "no_line_group": "{name} is no line, group, activity or resource of the ledger",
     },
-    "M06": {
-        "sales_lines_net": (
-            "{n:,} sales line ({sum:,.2f} {currency} net) has no customer",
-            "{n:,} sales lines ({sum:,.2f} {currency} net) have no customer",
-        ),
-    },
     "M07": {
         "time_first": (
             "time this activity first: {rates}",
@@ -456,6 +450,31 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
     },
     "M10": {
         "unreadable": "{file} cannot be read",
+    },
+    "M11": {
+        "too_short": (
+            "{n:,} month of history is too short to hold a part of it out",
+            "{n:,} months of history are too short to hold a part of it out",
+        ),
+    },
+    "M12": {
+        "average_best": (
+            "on the last month held out, no method did better than the average of each customer",
+            "on the last {n:,} months held out, no method did better than the average of each customer",
+        ),
+    },
+    "M13": {
+        "bought_after": (
+            "{customer} ended on {day:%Y-%m-%d} and bought after that, last on {last:%Y-%m-%d}",
+            "{n:,} customers bought after they ended; {customer} ended on {day:%Y-%m-%d} and bought last on "
+            "{last:%Y-%m-%d}",
+        ),
+    },
+    "M06": {
+        "sales_lines_net": (
+            "{n:,} sales line ({sum:,.2f} {currency} net) has no customer",
+            "{n:,} sales lines ({sum:,.2f} {currency} net) have no customer",
+        ),
     },
     "N01": {
         "write_everywhere_give": "Write {name} everywhere, or give the two different names",

@@ -109,7 +109,9 @@ def test_money_in_another_unit_scales_the_money_and_nothing_else(seed: int, fact
 @given(SEEDS)
 def test_a_customer_with_no_activity_changes_nobody_elses_answers(seed: int) -> None:
     tables = company(seed)
-    nobody = tables["Customers"].iloc[:1].assign(customer="Nobody at all", name="Nobody at all")
+    nobody = (
+        tables["Customers"].iloc[:1].assign(customer="Nobody at all", name="Nobody at all", referrals=None)
+    )
     more = tables | {"Customers": pd.concat([tables["Customers"], nobody], ignore_index=True)}
     first, second = xlprofit.analyze(tables), xlprofit.analyze(more)
     for name in ("customers", "trends", "credit", "referrals", "decisions"):

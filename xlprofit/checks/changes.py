@@ -171,7 +171,10 @@ def parse_amount(text: str, what: Changed) -> tuple[float, bool] | Trouble:
     to = to or what is Changed.ELASTICITY
     percent = found["percent"] is not None
     in_days = what in (Changed.PAYMENT_DAYS, Changed.ELASTICITY)
-    if (percent and in_days) or (to and what not in LEVELLED):
+    of_each = (
+        what is Changed.RETENTION and not to
+    )  # what customers' own sales show is no one figure to change by
+    if (percent and in_days) or (to and what not in LEVELLED) or of_each:
         return Trouble("V05", phrase("V05", "not_for", change=quote_value(text), what=term("word", what)))
     if not percent and not in_days and abs(value) > 1:
         return Trouble(

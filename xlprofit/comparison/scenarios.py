@@ -93,8 +93,7 @@ def apply_changes(inputs: Inputs, changes: Sequence[Change]) -> Inputs:
     for change in (c for c in ordered if c.what not in _SALES):
         changed = replace(changed, frames={**changed.frames, **_CHANGES[change.what](changed, change)})
         if change.what is Changed.RETENTION:
-            retention = change.amount if change.to else changed.settings.retention * (1 + change.amount)
-            changed = replace(changed, settings=replace(changed.settings, retention=min(retention, 1.0)))
+            changed = replace(changed, settings=replace(changed.settings, retention=change.amount))
     return changed
 
 

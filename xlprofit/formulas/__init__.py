@@ -28,6 +28,7 @@ from xlprofit.formulas.function import Argument, Function
 from xlprofit.formulas.lookups import (
     cost_to_serve,
     customer_decision,
+    customer_forecast,
     customer_profit,
     customer_state,
     explain_profit,
@@ -69,6 +70,7 @@ __all__ = [
     "capacity_rate",
     "cost_to_serve",
     "customer_decision",
+    "customer_forecast",
     "customer_profit",
     "customer_state",
     "explain_profit",

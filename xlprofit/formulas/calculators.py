@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlprofit.closed_form import (
     add_up_curve,
+    add_up_margins,
     find_capacity_rate,
     find_financing,
     find_multiple,
@@ -24,6 +25,7 @@ from xlprofit.formulas.cells import (
     fold_measure_name,
     format_cell_text,
     is_blank,
+    is_range,
     quote_cell,
     read_number,
     read_share,
@@ -37,8 +39,16 @@ if TYPE_CHECKING:
 
     Reader = Callable[[object, str], object]
 
-TIMINGS = {"start": "start", "1": "start", "now": "start", "end": "end", "0": "end", "ayearfromnow": "end"}
-"""When the first margin comes: now (``start``, or 1 as in Excel's PV) or a year from now (``end``, or 0)."""
+TIMINGS = {
+    **{"start": "start", "1": "start", "now": "start"},
+    **{"end": "end", "0": "end", "ayearfromnow": "end"},
+    **{"arrears": "arrears", "2": "arrears"},
+}
+"""When the first margin comes, and for whom.
+
+Now (``start``, or 1 as in Excel's PV); a year from now of those who stay until then (``end``, or 0); a year from now of
+those who are there now (``arrears``, or 2): they leave after they have paid.
+"""
 
 
 def _read_timing(cell: object, name: str) -> str:
@@ -47,7 +57,8 @@ def _read_timing(cell: object, name: str) -> str:
         raise FormulaError(
             "#VALUE!",
             _(
-                "{name} is {cell}; it is “start” (now) or “end” (a year from now)",
+                "{name} is {cell}; it is “start” (now), “end” (a year from now) or “arrears” (a year from now, of "
+                "those who are there now)",
                 name=name,
                 cell=quote_cell(cell),
             ),
@@ -59,7 +70,7 @@ TOO_LARGE = N_("The result is too large to be shown")
 
 
 def _calculate_answer(
-    compute: Callable[..., float], readers: Sequence[tuple[str, Reader, bool]], *cells: object
+    compute: Callable[..., float | None], readers: Sequence[tuple[str, Reader, bool]], *cells: object
 ) -> Answer:
     """Return what ``compute`` makes of the cells: each read by name, kind and whether it is required."""
 
@@ -75,7 +86,8 @@ def _calculate_answer(
                 blank = is_blank(cell)
                 unknown = unknown or (blank and required)
                 values.append(None if blank else read(cell, name))
-            return BLANK if unknown else _require_finite_number(compute(*values))
+            number = None if unknown else compute(*values)
+            return BLANK if number is None else _require_finite_number(number)
         except FormulaError as error:
             return error.as_value()
         except ArithmeticError:
@@ -162,11 +174,58 @@ def _value_years(retention: float, discount: float, horizon: float | None, timin
             "#NUM!", _("A margin that neither ends nor shrinks is worth no finite sum; give a horizon")
         )
     years = math.inf if horizon is None else horizon
-    return find_multiple(kept, years, at_start=timing == "start")
+    found = find_multiple(kept, years, at_start=timing != "end")
+    return found / (1.0 + discount) if timing == "arrears" else found
+
+
+class _Years:
+    """A row of margins, year by year, as one cell."""
+
+    def __init__(self, cells: Sequence[object]) -> None:
+        self.cells = cells
+
+
+def _join_years(margin: object) -> object:
+    """Return a range of several columns with each row as one cell, a single row as the one; anything else as it is."""
+    if not is_range(margin):
+        return margin
+    grid = convert_to_grid(margin)
+    if len(grid[0]) < 2:
+        return margin
+    return _Years(grid[0]) if len(grid) == 1 else [[_Years(row)] for row in grid]
+
+
+def _read_margin(cell: object, name: str) -> object:
+    """Return a margin, or those of a row's years: ``None`` where one before the last is blank and so unknown."""
+    if not isinstance(cell, _Years):
+        return read_number(cell, name)
+    cells = [unwrap_cell(one) for one in cell.cells]
+    for error in filter(None, map(find_cell_error, cells)):
+        raise error
+    while cells and is_blank(cells[-1]):
+        cells.pop()
+    return None if not cells or any(map(is_blank, cells)) else [read_number(one, name) for one in cells]
+
+
+def _value_margins(
+    margins: Sequence[float], retention: float, discount: float, horizon: float | None, timing: str
+) -> float:
+    """Return the present value of margins year by year; see :func:`lifetime_value`."""
+    _value_years(retention, discount, 0.0 if horizon is None else horizon, timing)
+    years = float(len(margins)) if horizon is None else horizon
+    found = add_up_margins(margins, retention / (1.0 + discount), years)
+    if timing == "end":
+        return found * retention / (1.0 + discount)
+    return found / (1.0 + discount) if timing == "arrears" else found
 
 
 def lifetime_value(
-    margin: object, retention: object, discount: object, horizon: object = OMITTED, timing: object = OMITTED
+    margin: object,
+    retention: object,
+    discount: object,
+    horizon: object = OMITTED,
+    timing: object = OMITTED,
+    acquisition_cost: object = OMITTED,
 ) -> Answer:
     """Return the present value of a customer's margin over the time that it stays.
 
@@ -175,17 +234,22 @@ def lifetime_value(
     - timing ``"end"``, the first margin a year from now: *margin × (q + q² + … + qⁿ)*, which tends to
       *margin × r / (1 + i − r)* as the horizon grows;
     - timing ``"start"``, the first margin now: *margin × (1 + q + … + qⁿ⁻¹)*, which tends to
-      *margin × (1 + i) / (1 + i − r)*.
+      *margin × (1 + i) / (1 + i − r)*;
+    - timing ``"arrears"``, the first margin a year from now from all who are customers now: *Σ margin × rᵗ⁻¹ / (1 +
+      i)ᵗ*, which tends to *margin / (1 + i − r)*.
 
-    A part of a year counts as that part of its margin. Where q is 1 (retention 1, discount 0) each year
-    counts in full, n in all.
+    A row of margins is that of the years, each with its own; it ends with the last of them. A part of a year counts
+    as that part of its margin. Where q is 1 (retention 1, discount 0) each year counts in full, n in all.
 
     Args:
-        margin: margin of a year, in currency.
+        margin: margin of a year, in currency; or a row of several columns, the margin of each year. A blank before the
+            last is unknown.
         retention: probability that the customer stays another year, from 0 to 1.
         discount: discount rate, a year, a fraction above −1.
-        horizon: years counted; without end where it is left out.
-        timing: ``"end"`` (or 0, as in PV) or ``"start"`` (or 1); ``"end"`` where it is left out.
+        horizon: years counted; without end, or to the last margin of the row, where it is left out.
+        timing: ``"end"`` (or 0, as in PV), ``"start"`` (or 1) or ``"arrears"`` (or 2); ``"end"`` where it is left out.
+        acquisition_cost: what winning the customer costs, in currency, positive, taken off; nothing where it is left
+            out.
 
     Returns:
         Currency, of the margin's sign. Without a horizon and with q of 1 or more it has no limit: ``#NUM!``.
@@ -200,21 +264,38 @@ def lifetime_value(
     500.0
     >>> lifetime_value(100, 1, 0).code
     '#NUM!'
+    >>> round(lifetime_value([[30, 30, 40, 72, 110]], 0.8, 0.1, timing="arrears", acquisition_cost=100), 3)
+    19.496
     """
 
     def compute(
-        margin: float, retention: float, discount: float, horizon: float | None, timing: str | None
-    ) -> float:
-        return margin * _value_years(retention, discount, horizon, timing or "end")
+        margin: float | list[float] | None,
+        retention: float,
+        discount: float,
+        horizon: float | None,
+        timing: str | None,
+        acquisition: float | None,
+    ) -> float | None:
+        if margin is None:
+            return None
+        if isinstance(margin, list):
+            worth = _value_margins(margin, retention, discount, horizon, timing or "end")
+        else:
+            worth = margin * _value_years(retention, discount, horizon, timing or "end")
+        return worth - (acquisition or 0.0)
 
     readers = (
-        ("margin", read_number, True),
+        ("margin", _read_margin, True),
         ("retention", read_share, True),
         ("discount", read_number, True),
         ("horizon", read_number, False),
         ("timing", _read_timing, False),
+        ("acquisition_cost", read_number, False),
     )
-    return _calculate_answer(compute, readers, margin, retention, discount, horizon, timing)
+    margins = _join_years(margin)
+    return _calculate_answer(
+        compute, readers, margins, retention, discount, horizon, timing, acquisition_cost
+    )
 
 
 def prospect_value(
@@ -229,7 +310,7 @@ def prospect_value(
     """Return what a prospect is worth pursuing: the chance of a customer's value, less what winning it costs.
 
     *value = win_probability × LIFETIME_VALUE(contribution, retention, discount, horizon, timing) − pursuit_cost*.
-    The Prospect screening sheet works it out in this way, the first margin now. It breaks even at a win
+    With ``"end"`` it is what the Prospect screening sheet works out. It breaks even at a win
     probability of *pursuit cost / lifetime value*.
 
     Args:
@@ -348,8 +429,11 @@ _NO_LIMIT = ("#NUM!", "a share is not from 0 to 1, or the value has no limit: gi
 
 
 def _build_timing_argument(first: str, more: str) -> Argument:
-    text = f"When the first margin comes: start (now) or end (a year from now); blank: {first}"
-    return Argument("timing", text + more, True, "timing", ("start", "end"))
+    text = (
+        "When the first margin comes: start (now), end (a year from now), arrears (a year from now, of those who are "
+        f"there now); blank: {first}"
+    )
+    return Argument("timing", text + more, True, "timing", ("start", "end", "arrears"))
 
 
 FUNCTIONS = (
@@ -387,11 +471,12 @@ FUNCTIONS = (
         "LIFETIME_VALUE",
         "The present value of a customer's margin over the time that it stays.",
         (
-            Argument("margin", "Margin of a year"),
+            Argument("margin", "Margin of a year; or a row, the margin of each year"),
             _RETENTION,
             _DISCOUNT,
             _HORIZON,
             _build_timing_argument("end", ", as in PV"),
+            Argument("acquisition_cost", "What winning the customer costs, positive; blank: nothing", True),
         ),
         (NO_NUMBER, _NO_LIMIT),
         '=LIFETIME_VALUE(1000,0.85,0.1,3,"start")',

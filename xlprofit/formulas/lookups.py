@@ -38,7 +38,9 @@ from xlprofit.formulas.words import (
     resolve_measure,
     sum_row_cells,
 )
+from xlprofit.languages import list_terms
 from xlprofit.messages import _, term
+from xlprofit.vocabulary.forecasts import BOUNDS, EXPECTED, FORECASTS
 from xlprofit.vocabulary.measures import LOOKED_UP, Measure
 
 if TYPE_CHECKING:
@@ -298,6 +300,63 @@ def referral_value(lookup: Lookup | FormulaError | None, customer: object) -> An
     return _look_up_customers(lookup, _make_column_getter("referral"), customer)
 
 
+def customer_forecast(
+    lookup: Lookup | FormulaError | None,
+    customer: object,
+    measure: object = OMITTED,
+    bound: object = OMITTED,
+) -> Answer:
+    """Return what is expected of a customer, as the sheet Outlook has it.
+
+    Args:
+        lookup: as in :func:`customer_profit`.
+        customer: name or names.
+        measure: ``expected_profit`` (of the next twelve months) where it is left out; run_rate, chance_active,
+            retention, lifetime_value, lifetime_profit, acquisition_cost or payback_months.
+        bound: ``expected`` where it is left out; ``low`` or ``high``, the ends of the interval that holds the profit in
+            80 of 100 cases. Only the expected profit has them.
+
+    Returns:
+        Currency, a year, before acquisition; chances as fractions, payback in months; blank where it is unknown.
+        ``#N/A``: no such customer, or never refreshed; ``#VALUE!``: no such measure or bound.
+
+    >>> from xlprofit import formulas
+    >>> formulas.customer_forecast(formulas.build_example(), "University")
+    690.0
+    >>> formulas.customer_forecast(formulas.build_example(), "University", bound="low")
+    480.0
+    >>> formulas.customer_forecast(formulas.build_example(), "University", "retention", "low").reason
+    'Only expected_profit has a low and a high end'
+    """
+    return _look_up_customers(lookup, _make_forecast_getter, customer, measure, bound)
+
+
+def _make_forecast_getter(lookup: Lookup, measure: object, bound: object) -> Getter:
+    name = EXPECTED if is_blank(measure) else _find_meant_word("measure", measure, FORECASTS)
+    end = "expected" if is_blank(bound) else _find_meant_word("bound", bound, tuple(BOUNDS))
+    if end != "expected" and name != EXPECTED:
+        what = _("Only {measure} has a low and a high end", measure=term("formula", EXPECTED))
+        raise FormulaError("#VALUE!", what)
+    column = lookup.where.get(("forecast", BOUNDS[end] if name == EXPECTED else name, "", ""))
+    if column is None:
+        what = _(
+            "The last refresh gave no {kind}; see the sheet {sheet}",
+            kind=term("formula", "forecast"),
+            sheet=term("sheet", "Checks"),
+        )
+        raise FormulaError("#N/A", what)
+    return lambda row: get_row_cell(row, column)  # type: ignore[return-value]
+
+
+def _find_meant_word(kind: str, asked: object, words: Sequence[str]) -> str:
+    """Return which of the words a cell means, in any language and spelling."""
+    key = fold_measure_name(asked)
+    for word in words:
+        if key in map(fold_measure_name, (word, *list_terms("formula", word))):
+            return word
+    raise build_unknown_word_error(kind, asked, [term("formula", word) for word in words])
+
+
 def _make_column_getter(kind: str) -> Callable[[Lookup], Getter]:
     """Return what takes the one column of a kind from a customer's row."""
 
@@ -524,6 +583,31 @@ FUNCTIONS = (
         (_NO_CUSTOMER,),
         '=CUSTOMER_DECISION("ACME")',
         customer_decision,
+        True,
+    ),
+    Function(
+        "CUSTOMER_FORECAST",
+        "What is expected of a customer, from the last refresh: profit of the next 12 months, or another figure.",
+        (
+            _CUSTOMER,
+            Argument(
+                "measure",
+                "The figure of the Outlook, such as retention; blank: expected_profit",
+                True,
+                "measure",
+                FORECASTS,
+            ),
+            Argument(
+                "bound",
+                "low or high: the ends that hold the profit in 80 of 100 cases; blank: expected",
+                True,
+                "bound",
+                tuple(BOUNDS),
+            ),
+        ),
+        (_NO_CUSTOMER, ("#VALUE!", "there is no such measure or bound")),
+        '=CUSTOMER_FORECAST("ACME","expected_profit","low")',
+        customer_forecast,
         True,
     ),
     Function(

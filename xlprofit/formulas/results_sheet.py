@@ -43,9 +43,10 @@ class ResultColumn(NamedTuple):
     Attributes:
         kind: ``measure`` (a line of the P&L or ``margin``), ``amount`` or ``units`` (of a line of the ledger),
             ``state``, ``decision`` (texts), ``referral`` (money), ``attribute`` (what the customer is, a text),
-            ``scenario`` (a measure of a plan or a scenario) or ``change`` (of the profit, by effect; money).
-        name: of the measure, of the line, of the attribute or of the effect; empty for the whole change and for the
-            other kinds.
+            ``forecast`` (a figure of the outlook), ``scenario`` (a measure of a plan or a scenario) or ``change``
+            (of the profit, by effect; money).
+        name: of the measure, of the line, of the attribute, of the figure or of the effect; empty for the whole
+            change and for the other kinds.
         group: of the line; the name of the plan or the scenario.
         measures: the measures of the P&L that the line is a part of.
         period: the label of a period; empty for the whole span.
@@ -326,6 +327,7 @@ def build_example() -> Lookup:
         *(ResultColumn("units", c.name, c.group) for c in lines),
         *(ResultColumn(kind) for kind in ("state", "decision", "referral")),
         *(ResultColumn("change", name) for name in ("", "price", "volume")),
+        *(ResultColumn("forecast", name) for name in ("expected_profit", "expected_low", "expected_high")),
     ]
     pnl: list[list[object]] = [
         ["University", 40_660.0, 2_660.0, -1_935.0, 725.0, 725 / 40_660],
@@ -336,8 +338,8 @@ def build_example() -> Lookup:
         [40_660.0, -38_000.0, -2_352.0, -3_822.0, -315.0, 40_660.0, 38_000.0, 28.0, 49.0, 210.0],
     ]
     said: list[list[object]] = [
-        [str(State.PROFITABLE), str(Verdict.KEEP), 120.0, 150.0, 90.0, 60.0],
-        [str(State.LOSS_MAKING), str(Verdict.FIX), None, -300.0, -400.0, 100.0],
+        [str(State.PROFITABLE), str(Verdict.KEEP), 120.0, 150.0, 90.0, 60.0, 690.0, 480.0, 910.0],
+        [str(State.LOSS_MAKING), str(Verdict.FIX), None, -300.0, -400.0, 100.0, -3_254.0, -4_100.0, -2_380.0],
     ]
     body = [pnl[i] + posted[i] + said[i] for i in range(2)]
     return Lookup.from_rows(build_results_rows("example", "EUR", columns, body))

@@ -6,17 +6,19 @@ value of a customer over a horizon (Gupta and Lehmann, *Managing Customers as In
 Everything rests on the *run rate*, what the customer earns a year at today's level (:mod:`xlprofit.model.run_rate`),
 never on the sum of the past: acquisition, costs marked ``once`` and losses on invoices already issued are sunk. With
 *contribution* the avoidable part of it (see :mod:`xlprofit.model.avoidable`), and *annuity* the present value of 1 a
-year over the horizon at the settings' retention and discount rate, the first a year from now
-(:func:`xlprofit.model.lifetime.find_multiples`):
+year over the horizon, the first a year from now (:func:`xlprofit.model.lifetime.find_multiples`), at the discount rate
+of Settings and the customer's own survival: × the chance that it is a customer still, at its chance to stay another
+year (:mod:`xlprofit.outlook.survival`):
 
 - effect of ending, a year = − contribution
 - keep_value = annuity × contribution
 - end_value = annuity × (freed capacity × redeployable − referral value) − exit cost
 
 Freed capacity is worth something only where the resource does not stand idle already, and in whole steps where it has
-steps (:mod:`xlprofit.model.stakes`); the referral value is that of the span, a year, and nothing where it is
-negative, since those who were brought have verdicts of their own. Both are weighed over the same annuity, since a
-customer that leaves of itself frees the one and takes the other away all the same.
+steps (:mod:`xlprofit.model.stakes`); the referral value is the word of mouth that would be lost a year
+(:mod:`xlprofit.model.word_of_mouth`), and nothing where it is negative, since those who were brought have verdicts of
+their own. Both are weighed over the same annuity, since a customer that leaves of itself frees the one and takes the
+other away all the same.
 
 The verdict, the first that holds:
 
@@ -172,6 +174,7 @@ def decide(
     equations: pd.DataFrame,
     resources: capacity.Capacity,
     known: pd.DataFrame,
+    shape: _Numbers,
 ) -> Advice:
     """Return what to do about each customer.
 
@@ -182,8 +185,11 @@ def decide(
         equations: the terms of the time equations.
         resources: the resources and what was used of each, with the avoidable share of each.
         known: what else is known of each customer: ``way``, where its profit is going (−1 it falls, +1 it rises, 0
-            neither is more than chance), ``slips``, whether it is slipping or warned of, and ``referral_value`` over
-            the span (blank: unknown, and nothing is lost).
+            neither is more than chance), ``slips``, whether it is slipping or warned of, ``referral_value`` over
+            the span (blank: unknown, and nothing is lost), ``chance_active``, the chance that it is a customer now
+            (blank: nobody knows, and it is), ``retention``, that it is one a year later, and ``leaves``, that it is
+            none within the year, where that is read from the figures.
+        shape: how the year of each is spread (:class:`xlprofit.model.regret.Case`); no columns: as a normal one.
 
     Returns:
         The decisions with these columns, and the joint effect of those advised to end:
@@ -222,7 +228,23 @@ def decide(
     pulled = levers.pull_levers(held, np.where(earns < 0, -earns, np.nan), settings)
     material = owed.is_material(np.maximum(rate.sold, customers["net_revenue"] / years))
     worth, limit = np.maximum(np.nan_to_num(referred), 0.0), find_limit(customers, settings)
-    case = Case(at_stake, rate, owed, material, size, pulled.room, worth, limit, settings)
+    active, retention = (known[c].to_numpy(dtype=np.float64) for c in ("chance_active", "retention"))
+    active = np.where(np.isfinite(active), active, 1.0)
+    case = Case(
+        at_stake,
+        rate,
+        owed,
+        material,
+        size,
+        pulled.room,
+        worth,
+        limit,
+        settings,
+        active,
+        retention,
+        np.maximum(rate.leaves, known["leaves"].to_numpy(dtype=np.float64)),
+        np.zeros((len(names), 0)) if history.is_single(settings) else shape,
+    )
     frame = _value_choices(case, earns).assign(referral_value_a_year=referred)
     better_ended = (frame["end_value"] > frame["keep_value"]).to_numpy()
     collect = material & owed.outweighs(earns, slice(None))
@@ -285,7 +307,7 @@ def _value_choices(case: Case, earns: _Numbers) -> pd.DataFrame:
     """Return what keeping and ending each customer are worth; equations in the module."""
     settings, contribution = case.settings, case.stakes.contribution
     contribution = np.where(np.abs(contribution) > NOISE * case.size, contribution, 0.0)
-    annuity = float(lifetime.find_multiples(settings.retention, settings.discount_rate, settings.horizon))
+    annuity = case.active * lifetime.find_multiples(case.retention, settings.discount_rate, settings.horizon)
     keep_value = annuity * contribution
     freed = case.stakes.freed
     end_value = annuity * (freed - case.referral) - settings.exit_cost
@@ -365,7 +387,9 @@ def _measure_standing(case: Case, leaning: confidence.Verdicts) -> confidence.St
     drawn = confidence.draw_runs(
         case.settings, case.stakes.effort.shape[1], bounded=history.is_single(case.settings)
     )
-    farthest = float(np.abs(drawn.own).max(initial=0.0))
+    farthest = np.maximum(
+        np.abs(drawn.own).max(initial=0.0), np.nan_to_num(np.abs(case.shape)).max(axis=1, initial=0.0)
+    )
     worst = case.stakes.run_rate + np.minimum(case.rate.heading, 0.0) - farthest * hinges.deviate(case.rate)
     worst += case.settings.uncertainty_rates * level.add_up(np.minimum(case.stakes.effort, 0.0))
     costs = (

@@ -57,17 +57,25 @@ def is_single(settings: Settings) -> bool:
     return len(periods.list_labels(settings)) == 1
 
 
-def gather_history(inputs: Inputs, ledger: pd.DataFrame, names: pd.Index, done: avoidable.Efforts) -> History:
+def gather_history(
+    inputs: Inputs,
+    ledger: pd.DataFrame,
+    names: pd.Index,
+    done: avoidable.Efforts,
+    *,
+    held_out: bool = False,
+) -> History:
     """Return what each customer sold and cost in the periods that are looked at.
 
     A customer's periods are those since it began: its first sale, or the day of Customers.since where that is earlier;
     where it never bought, its first cost. Of quarters and years the first counts where it is a whole one; where it is
-    all there is, its months are the customer's.
+    all there is, its months are the customer's. With ``held_out`` a year more is looked at, so
+    that as much is known before the last year as is now.
     """
     settings = inputs.settings
     begin, stop = periods.find_whole_periods(settings)
     a_year = round(1 / periods.SHARE_OF_YEAR[settings.period])
-    first = max(begin, stop - max(2 * a_year, periods.count_window(settings)))
+    first = max(begin, stop - max(2 * a_year, periods.count_window(settings)) - a_year * held_out)
     shape = (len(names), stop - first)
     customer, period, kind = _code_rows(ledger, names, settings)
     amount = ledger["amount"].to_numpy(dtype=np.float64)
@@ -101,6 +109,30 @@ def gather_history(inputs: Inputs, ledger: pd.DataFrame, names: pd.Index, done: 
         direct,
         acquired,
         part,
+    )
+
+
+def cut_history(given: History, count: int) -> History:
+    """Return the history as it was known after its first ``count`` periods."""
+    later = given.volume.shape[1] - count
+    own = np.clip(given.own - later, 0, count)
+    return History(given.first, own, *(grid[:, :count] for grid in _list_grids(given)))
+
+
+def choose_customers(given: History, rows: Integers) -> History:
+    """Return the history of some customers, by place."""
+    return History(given.first, given.own[rows], *(grid[rows] for grid in _list_grids(given)))
+
+
+def _list_grids(given: History) -> tuple[Floats, ...]:
+    return (
+        given.gross,
+        given.discounts,
+        given.net_revenue,
+        given.volume,
+        given.effort,
+        given.direct,
+        given.acquired,
     )
 
 
@@ -177,7 +209,7 @@ def _find_begin(
     there = (customer >= 0) & (period >= 0)
     sale = np.flatnonzero(there & (kind == _GROSS))
     np.minimum.at(sold, customer[sale], period[sale])
-    other = np.flatnonzero(there & (kind <= _OTHER) & (sold[customer] == never))
+    other = np.flatnonzero(there & (kind <= _OTHER) & (np.append(sold, never)[customer] == never))
     np.minimum.at(any_at_all, customer[other], period[other])
     start = np.where(sold < never, sold, any_at_all)
     known = inputs["Customers"]

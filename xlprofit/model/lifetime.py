@@ -14,6 +14,9 @@ from xlprofit.closed_form import find_multiple
 
 Floats = npt.NDArray[np.float64]
 
+USUAL_RETENTION = 0.85
+"""The chance that a customer stays another year where neither Settings nor the figures say."""
+
 
 def find_multiples(
     retention: npt.ArrayLike,

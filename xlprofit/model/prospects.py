@@ -21,6 +21,19 @@ from xlprofit import ledger as books
 from xlprofit.closed_form import find_financing
 from xlprofit.ledger import effort
 from xlprofit.model import avoidable, lifetime
+from xlprofit.model.past_prospects import WinRecord, find_chances, fold_segment, learn_chances
+from xlprofit.model.sizes import (
+    FEWEST_OF_SIZES,
+    LARGE,
+    SMALL,
+    Ends,
+    bend_revenue,
+    find_sizes,
+    fit_powers,
+    level_costs,
+    raise_cost,
+    share_at_sizes,
+)
 from xlprofit.tables import Inputs, Settings
 from xlprofit.tables.resources import UNITS_AN_HOUR
 from xlprofit.vocabulary.lines import Line
@@ -60,8 +73,11 @@ COLUMNS = (
     "reason",
     "unknown",
     "revenue",
+    "revenue_low",
+    "revenue_high",
     "margin",
     "win_probability",
+    "stated_probability",
     "high_care_probability",
     "contribution",
     "expected_service_cost",
@@ -91,11 +107,14 @@ class Benchmark:
     Attributes:
         segments: by segment in lower case, and ``""`` for all customers: ``segment`` (as it is spelt),
             ``customers`` (those with net revenue), and as fractions of net revenue, positive: ``normal`` and
-            ``high`` cost to serve, ``financing`` and ``loss``, the cost of credit that nine in ten stay under.
+            ``high`` cost to serve / revenue ** ``power``, ``financing`` and ``loss``, the cost of credit that nine in
+            ten stay under; ``middle``, the median net revenue a year; ``small`` and ``large``, the net revenue a
+            year of which one in ten has less and one in ten more (blank where there are too few).
         rates: money for a unit of each resource, positive, the average of the span.
         hour_rates: money for an hour of each resource; blank where its unit is no time.
         equations: the terms of the time equations.
         settings: the settings of the run.
+        retention: the chance that a new customer stays another year.
         has_financing: whether the run knows what financing its customers costs.
         has_losses: whether the run knows what it expects to lose on them.
     """
@@ -105,29 +124,17 @@ class Benchmark:
     hour_rates: pd.Series
     equations: pd.DataFrame
     settings: Settings
+    retention: float
     has_financing: bool
     has_losses: bool
 
 
 @dataclass(frozen=True)
-class Ends:
-    """A figure of each prospect read at both its ends; they are the same where nothing is unknown."""
-
-    low: Floats
-    high: Floats
-
-    def blank_uncertain(self) -> Floats:
-        """Return the figure, blank where its ends differ or no number is known."""
-        return np.where((self.high > self.low) | ~np.isfinite(self.low), np.nan, self.low)
-
-    def within(self, most: float) -> Ends:
-        """Return the figure without end where it is past ``most``."""
-        return Ends(*(np.where(end > most, np.inf, end) for end in (self.low, self.high)))
-
-
-@dataclass(frozen=True)
 class _Terms:
-    """What the value of each prospect is made of; costs positive, shares of revenue, money a year."""
+    """What the value of each prospect is made of; costs positive, shares of revenue, money a year.
+
+    ``power`` is that of the revenue which the service cost grows with.
+    """
 
     revenue: Ends
     margin: Ends
@@ -137,15 +144,25 @@ class _Terms:
     credit_share: Ends
     pursuit: Ends
     multiple: Floats
+    power: Floats
 
 
 def build_benchmark(
-    inputs: Inputs, ledger: pd.DataFrame, customers: pd.DataFrame, rates: pd.Series, equations: pd.DataFrame
+    inputs: Inputs,
+    ledger: pd.DataFrame,
+    customers: pd.DataFrame,
+    rates: pd.Series,
+    equations: pd.DataFrame,
+    retention: pd.Series,
 ) -> Benchmark:
     """Return what a run knows of its customers that helps to judge a prospect.
 
-    Costs are taken as shares of net revenue, so that a segment's large and small customers speak for a
-    prospect of any size; only customers with net revenue above 0 count.
+    The cost to serve grows with size as *cost = c × revenueᵇ*: *b* is the slope of the line through the logarithms
+    within each segment, drawn towards that of all segments as far as it is uncertain (Stein's estimator, as
+    :func:`xlprofit.model.chance.share_knowledge` has it), and *c* differs from customer to customer: normal and high
+    care are quantiles of it. Where there are fewer than :data:`FEWEST_OF_SIZES` customers with both, it is
+    proportional, *b* = 1. Other costs are taken as shares of net revenue. Only customers with net revenue above 0
+    count. Source: the cost function of J. Johnston, *Statistical Cost Analysis*, 1960.
 
     Args:
         inputs: the tables: segments, units of resources, settings.
@@ -153,11 +170,14 @@ def build_benchmark(
         customers: the P&L by customer.
         rates: money for a unit of each resource, positive, over the whole span.
         equations: the terms of the time equations, as :func:`xlprofit.ledger.effort.list_terms` gives them.
+        retention: the chance of each customer to stay another year.
     """
     revenue = customers[Measure.NET_REVENUE].where(customers[Measure.NET_REVENUE] > 0)
+    years = avoidable.count_years(inputs.settings)
     shares = pd.DataFrame(
         {
-            "serve": -customers[Measure.COST_TO_SERVE] / revenue,
+            "cost": -customers[Measure.COST_TO_SERVE] / years,
+            "revenue": revenue / years,
             "financing": -_sum_posted(ledger, Line.FINANCING, customers.index) / revenue,
             "loss": -_sum_posted(ledger, Line.EXPECTED_LOSS, customers.index) / revenue,
         }
@@ -168,7 +188,7 @@ def build_benchmark(
     settings, resources = inputs.settings, inputs["Resources"]
     unit = resources[(resources["unit"] != "").to_numpy()].drop_duplicates("resource")
     units = pd.Series(
-        unit["unit"].map(_fold_segment).to_numpy(), index=unit["resource"].astype(str).to_numpy()
+        unit["unit"].map(fold_segment).to_numpy(), index=unit["resource"].astype(str).to_numpy()
     )
     return Benchmark(
         segments=_list_segments(shares[revenue.notna().to_numpy()], segment[revenue.notna().to_numpy()]),
@@ -176,6 +196,7 @@ def build_benchmark(
         hour_rates=rates * units.map(UNITS_AN_HOUR).reindex(rates.index),
         equations=equations,
         settings=settings,
+        retention=float(retention.mean()) if len(retention) else lifetime.USUAL_RETENTION,
         has_financing=settings.cost_of_capital is not None
         and (inputs.has_rows("Invoices") or inputs.has_rows("Balances")),
         has_losses=inputs.has_rows("Invoices") and inputs.has_rows("LossRates"),
@@ -191,53 +212,64 @@ def _sum_posted(ledger: pd.DataFrame, line: str, customers: pd.Index) -> pd.Seri
     )
 
 
-def _fold_segment(text: object) -> str:
-    return " ".join(str(text).split()).casefold().rstrip(".")
-
-
 def _list_segments(shares: pd.DataFrame, segment: pd.Series) -> pd.DataFrame:
     """Return the figures of each segment and, under ``""``, of all customers."""
     everyone = shares.assign(segment=ALL_CUSTOMERS, key="")
-    some = shares.assign(segment=segment, key=segment.map(_fold_segment))
+    some = shares.assign(segment=segment, key=segment.map(fold_segment))
+    powers = fit_powers(some)
     both = pd.concat([everyone, some[(some["key"] != "").to_numpy()]])
+    power = both["key"].map(powers).astype(np.float64)
+    both = both.assign(serve=level_costs(both["cost"], both["revenue"], power), power=power)
     by_key = both.sort_values(["key", "segment"], kind="stable").groupby("key", sort=True)
+    many = by_key.size() >= FEWEST_OF_SIZES
     return pd.DataFrame(
         {
             "segment": by_key["segment"].first(),
             "customers": by_key.size(),
             "normal": by_key["serve"].quantile(NORMAL_CARE),
             "high": by_key["serve"].quantile(HIGH_CARE),
+            "power": by_key["power"].first(),
+            "middle": by_key["revenue"].median(),
+            "small": by_key["revenue"].quantile(SMALL).where(many),
+            "large": by_key["revenue"].quantile(LARGE).where(many),
             "financing": by_key["financing"].quantile(HIGH_CARE),
             "loss": by_key["loss"].quantile(HIGH_CARE),
         }
     )
 
 
-def screen_prospects(prospects: pd.DataFrame, needs: pd.DataFrame, known: Benchmark) -> pd.DataFrame:
+def screen_prospects(
+    prospects: pd.DataFrame, needs: pd.DataFrame, known: Benchmark, record: WinRecord | None = None
+) -> pd.DataFrame:
     """Return what each prospect is worth pursuing, by prospect, in the order of their names.
 
     *Value = win probability × lifetime multiple × contribution − pursuit cost*. The contribution is a year's
-    margin × revenue − expected service cost − credit cost; the multiple counts the first year in full and
-    now, later ones by the retention and the discount rate of Settings, up to the horizon
-    (:func:`xlprofit.model.lifetime.find_multiples`, ``"start"``).
+    margin × revenue − expected service cost − credit cost; the multiple is that of a customer's value if kept: the
+    first year's margin comes a year from now, at the retention of a new customer and the discount rate of Settings,
+    up to the horizon (:func:`xlprofit.model.lifetime.find_multiples`, ``"end"``). So a prospect is worth no more
+    before it is won than after.
 
-    - Service cost: from ProspectNeeds at the model's rates; where there are none, the prospect's revenue ×
-      the cost to serve of the segment's customers as a share of their net revenue, *(1 − p) × median + p ×
-      90th percentile*, p being the probability of high care.
+    - Win probability: as stated, set right by what came of past prospects; where it is blank, the share of them that
+      was won (:mod:`xlprofit.model.past_prospects`).
+    - Service cost: from ProspectNeeds at the model's rates; where there are none, what customers of the segment cost
+      at the prospect's size (:func:`build_benchmark`), *(1 − p) × median + p × 90th percentile*, p being the
+      probability of high care.
     - Credit cost: *revenue × (payment_days / 365 × cost_of_capital + loss_probability)*.
     - Pursuit: pursuit_cost + pursuit_hours × what an hour of the resource costs; a blank beside a figure
       for the other is nothing.
 
-    A blank is an unknown and is read at both ends: revenue from 0 without end, margin and probabilities
-    from 0 to 1; payment days and loss from nothing to what nine in ten customers of the segment stay under
-    (to a year and to everything where the run has no such customers, but other prospects have the figure);
-    a segment without customers as any of the segments. A cost of credit or of pursuit that neither the
-    run nor any prospect has a figure for is left out, as what a missing table would have fed is.
+    A blank is an unknown and is read at both ends: revenue from that of a small to that of a large customer of the
+    segment (from 0 without end where it has too few), margin and probabilities from 0 to 1; payment days and loss
+    from nothing to what nine in ten customers of the segment stay under (to a year and to everything where the run
+    has no such customers, but other prospects have the figure); a segment without customers as any of the segments.
+    A cost of credit or of pursuit that neither the run nor any prospect has a figure for is left out, as what a
+    missing table would have fed is.
 
     Args:
         prospects: the table Prospects, typed as :class:`xlprofit.tables.Inputs` says.
         needs: the table ProspectNeeds, typed so, driver columns included.
         known: what the run's customers say, from :func:`build_benchmark`.
+        record: what past prospects say of chances; that of the won and lost among these where it is not given.
 
     Returns:
         Money a year unless said otherwise, costs negative; blank where it hangs on an unknown: ``verdict``
@@ -245,6 +277,8 @@ def screen_prospects(prospects: pd.DataFrame, needs: pd.DataFrame, known: Benchm
         where there is no end), money over the horizon; ``reason`` (one of :data:`REASONS`, said by
         :mod:`xlprofit.words.prospects`); ``horizon`` (years); ``unknown``, the inputs that matter and
         are blank; ``contribution``, ``expected_service_cost``, ``credit_cost``; ``lifetime_multiple``;
+        ``revenue_low`` and ``revenue_high``, the ends of the revenue; ``win_probability`` as it is counted with and
+        ``stated_probability`` as it stands in the table;
         ``pursuit_cost`` (once); ``break_even_revenue`` and ``break_even_margin`` (all else as it is; blank where
         none would do, a margin above 1 is one nobody has); ``most_hours``, the pursuit hours at which the
         value is 0, 0 where it is below without any; ``service_cost_from`` (needs or segment), ``benchmark``
@@ -254,24 +288,25 @@ def screen_prospects(prospects: pd.DataFrame, needs: pd.DataFrame, known: Benchm
     order = np.argsort(prospects["prospect"].astype(str).to_numpy(dtype=object), kind="stable")
     prospects = prospects.iloc[order].reset_index(drop=True)
     name = prospects["prospect"].astype(str).to_numpy(dtype=object)
+    record = learn_chances(prospects) if record is None else record
     segment, found = _find_segment(prospects, known)
     needed = _price_needs(needs, name, known)
     from_needs = ~np.isnan(needed.low)
-    service, share, service_unknown = _estimate_service(prospects, needed, segment, found, known)
+    sizes = find_sizes(prospects, segment)
+    service, share, service_unknown = _estimate_service(prospects, needed, segment, (found, sizes), known)
     credit, credit_unknown = _estimate_credit(prospects, segment, known)
     pursuit, hour, pursuit_unknown = _estimate_pursuit(prospects, known)
     years = prospects["horizon"].fillna(known.settings.horizon).to_numpy()
     terms = _Terms(
-        revenue=_find_ends(prospects["revenue"], np.inf),
+        revenue=sizes,
         margin=_find_ends(prospects["margin"], 1.0),
-        win=_find_ends(prospects["win_probability"], 1.0),
+        win=Ends(*find_chances(prospects["win_probability"], prospects["segment"], record)),
         service=service,
         service_share=share,
         credit_share=credit,
         pursuit=pursuit,
-        multiple=lifetime.find_multiples(
-            known.settings.retention, known.settings.discount_rate, years, "start"
-        ),
+        multiple=lifetime.find_multiples(known.retention, known.settings.discount_rate, years, "end"),
+        power=segment["power"].fillna(1.0).to_numpy(dtype=np.float64),
     )
     unknown = {
         **{c: prospects[c].isna().to_numpy() for c in ("revenue", "margin", "win_probability")},
@@ -286,8 +321,10 @@ def screen_prospects(prospects: pd.DataFrame, needs: pd.DataFrame, known: Benchm
         service_cost_from=np.where(from_needs, "needs", "segment"),
         benchmark=segment["segment"].to_numpy(),
         benchmark_customers=segment["customers"].to_numpy(),
-        service_cost_normal=0.0 - (prospects["revenue"] * segment["normal"].to_numpy()).to_numpy(),
-        service_cost_high=0.0 - (prospects["revenue"] * segment["high"].to_numpy()).to_numpy(),
+        revenue_low=np.where(np.isfinite(sizes.high), sizes.low, np.nan),
+        revenue_high=np.where(np.isfinite(sizes.high), sizes.high, np.nan),
+        service_cost_normal=0.0 - raise_cost(prospects["revenue"], segment, "normal"),
+        service_cost_high=0.0 - raise_cost(prospects["revenue"], segment, "high"),
     )
     frame = frame.assign(horizon=years, reason=_code_prospects(frame))
     return frame.set_index(pd.Index(name, name="prospect"))[list(COLUMNS)]
@@ -314,7 +351,7 @@ def _find_ends(column: pd.Series, most: float) -> Ends:
 
 def _find_segment(prospects: pd.DataFrame, known: Benchmark) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
     """Return the benchmark of each prospect, and whether it is that of the prospect's own segment."""
-    key = prospects["segment"].map(_fold_segment)
+    key = prospects["segment"].map(fold_segment)
     found = (key.isin(known.segments.index) & (key != "")).to_numpy(dtype=bool)
     chosen = known.segments.reindex(key.where(found, "")).reset_index(drop=True)
     chosen["segment"] = chosen["segment"].fillna(ALL_CUSTOMERS)
@@ -326,12 +363,15 @@ def _estimate_service(
     prospects: pd.DataFrame,
     needed: Ends,
     segment: pd.DataFrame,
-    found: npt.NDArray[np.bool_],
+    at: tuple[npt.NDArray[np.bool_], Ends],
     known: Benchmark,
 ) -> tuple[Ends, Ends, dict[str, npt.NDArray[np.bool_]]]:
-    """Return the service cost: money a year from needs, else a share of revenue; and what unknowns move it."""
-    told = ~np.isnan(needed.low)
-    share = _estimate_service_share(prospects, segment, found, known)
+    """Return the service cost: money a year from needs, else a share of revenue; and what unknowns move it.
+
+    ``at`` is whether each benchmark is that of the prospect's own segment, and the ends of its revenue.
+    """
+    told, (found, sizes) = ~np.isnan(needed.low), at
+    share = _estimate_service_share(prospects, segment, found, known, sizes)
     chance = prospects["high_care_probability"].isna().to_numpy()
     ends = {end: np.where(told, 0.0, getattr(share, end)) for end in ("low", "high")}
     unknown = {
@@ -344,17 +384,35 @@ def _estimate_service(
 
 
 def _estimate_service_share(
-    prospects: pd.DataFrame, segment: pd.DataFrame, found: npt.NDArray[np.bool_], known: Benchmark
+    prospects: pd.DataFrame,
+    segment: pd.DataFrame,
+    found: npt.NDArray[np.bool_],
+    known: Benchmark,
+    sizes: Ends,
 ) -> Ends:
     """Return the service cost as a share of revenue, from the benchmark: normal and high care mixed.
 
-    With nobody to compare with, it may be anything.
+    With nobody to compare with, it may be anything. A revenue that is not known has the shares of both its ends.
     """
     ends = {}
     for care in ("normal", "high"):
-        share = segment[care].to_numpy()
-        least, most = known.segments[care].min(), known.segments[care].max()
-        ends[care] = Ends(np.where(found, share, least), np.where(found, share, most))
+        share = share_at_sizes(
+            segment[care].to_numpy(), segment["power"].to_numpy(), sizes, segment["middle"].to_numpy()
+        )
+        others = [
+            share_at_sizes(
+                np.full(len(prospects), row[care]),
+                np.full(len(prospects), row["power"]),
+                sizes,
+                np.full(len(prospects), row["middle"]),
+            )
+            for row in known.segments.to_dict("records")
+        ]
+        if not others:
+            others = [Ends(*[np.full(len(prospects), np.nan)] * 2)]
+        least = np.min([one.low for one in others], axis=0)
+        most = np.max([one.high for one in others], axis=0)
+        ends[care] = Ends(np.where(found, share.low, least), np.where(found, share.high, most))
     chance = _find_ends(prospects["high_care_probability"], 1.0)
     low = ends["normal"].low * (1 - chance.low) + ends["high"].low * chance.low
     high = ends["normal"].high * (1 - chance.high) + ends["high"].high * chance.high
@@ -448,20 +506,9 @@ def _work_out_figures(prospects: pd.DataFrame, terms: _Terms, hour: Ends) -> pd.
         [str(Screening.PURSUE), str(Screening.PASS)],
         str(Screening.QUALIFY),
     )
+    enough, margin = _find_break_even(terms, revenue, unit)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         hours = Ends(*(np.maximum((b - hour.low) / hour.high, 0.0) for b in (brought.low, brought.high)))
-        needed = Ends(
-            terms.pursuit.low / (terms.win.high * terms.multiple) + terms.service.low,
-            terms.pursuit.high / (terms.win.low * terms.multiple) + terms.service.high,
-        )
-        enough = Ends(
-            np.where(unit.high > 0, needed.low / unit.high, np.nan),
-            np.where(unit.low > 0, needed.high / unit.low, np.inf),
-        )
-        margin = Ends(
-            needed.low / revenue + terms.service_share.low + terms.credit_share.low,
-            needed.high / revenue + terms.service_share.high + terms.credit_share.high,
-        )
         service = Ends(
             terms.service.low + _multiply_ends(revenue, terms.service_share.low),
             terms.service.high + _multiply_ends(revenue, terms.service_share.high),
@@ -475,7 +522,8 @@ def _work_out_figures(prospects: pd.DataFrame, terms: _Terms, hour: Ends) -> pd.
             "value_high": np.where(np.isfinite(value.high), value.high, np.nan),
             "revenue": revenue,
             "margin": prospects["margin"].to_numpy(dtype=np.float64),
-            "win_probability": prospects["win_probability"].to_numpy(dtype=np.float64),
+            "win_probability": terms.win.blank_uncertain(),
+            "stated_probability": prospects["win_probability"].to_numpy(dtype=np.float64),
             "contribution": contribution.blank_uncertain(),
             "expected_service_cost": 0.0 - service.blank_uncertain(),
             "credit_cost": 0.0 - credit.blank_uncertain(),
@@ -486,6 +534,28 @@ def _work_out_figures(prospects: pd.DataFrame, terms: _Terms, hour: Ends) -> pd.
             "most_hours": hours.blank_uncertain(),
         }
     )
+
+
+def _find_break_even(terms: _Terms, revenue: Floats, unit: Ends) -> tuple[Ends, Ends]:
+    """Return the revenue and the margin at which each is worth 0, all else as it is.
+
+    ``unit`` is what a unit of revenue leaves at the prospect's own size.
+    """
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        needed = Ends(
+            terms.pursuit.low / (terms.win.high * terms.multiple) + terms.service.low,
+            terms.pursuit.high / (terms.win.low * terms.multiple) + terms.service.high,
+        )
+        enough = Ends(
+            np.where(unit.high > 0, needed.low / unit.high, np.nan),
+            np.where(unit.low > 0, needed.high / unit.low, np.inf),
+        )
+        margin = Ends(
+            needed.low / revenue + terms.service_share.low + terms.credit_share.low,
+            needed.high / revenue + terms.service_share.high + terms.credit_share.high,
+        )
+    left = Ends(terms.margin.low - terms.credit_share.high, terms.margin.high - terms.credit_share.low)
+    return bend_revenue(enough, needed, revenue, left, terms.service_share, terms.power), margin
 
 
 def _multiply_ends(size: Floats, share: Floats) -> Floats:

@@ -218,24 +218,14 @@ def _find_indices(inputs: Inputs, given: History, names: pd.Index, a_year: int) 
         return flat, flat
     years = [grid[:, -2 * a_year :] for grid in (given.net_revenue, -given.effort)]
     of_volume, of_effort = (
-        seasonality.indices(grid, _place_segments(inputs, names), a_year) for grid in years
+        seasonality.indices(grid, seasonality.place_segments(inputs, names), a_year) for grid in years
     )
     return of_volume, of_effort
 
 
-def _place_segments(inputs: Inputs, names: pd.Index) -> Integers:
-    """Return the place of each customer's segment; those that Customers does not have are one of their own."""
-    customers = inputs["Customers"]
-    codes, _ = pd.factorize(customers["segment"].astype(str).to_numpy(dtype=object), sort=True)
-    segment = np.full(len(names), int(codes.max(initial=-1)) + 1, dtype=np.int64)
-    place = names.get_indexer(pd.Index(customers["customer"].astype(str)))
-    segment[place[place >= 0]] = codes[place >= 0]
-    return segment
-
-
 def _share_courses(inputs: Inputs, given: History, names: pd.Index, wide: int) -> tuple[Floats, Floats]:
     """Return what each customer's segment has in common in volume and in effort, customers × periods."""
-    segment, there = _place_segments(inputs, names), given.own >= given.volume.shape[1]
+    segment, there = seasonality.place_segments(inputs, names), given.own >= given.volume.shape[1]
     found = (
         seasonality.share_course(grid[:, -wide:], segment, there)
         for grid in (given.net_revenue, -given.effort)

@@ -8,8 +8,14 @@ customer has too few years to tell a season from chance, its segment together ha
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+
+if TYPE_CHECKING:
+    from xlprofit.tables import Inputs
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -82,3 +88,13 @@ def indices(amounts: Floats, segment: Integers, a_year: int) -> Floats:
     share = np.clip(np.divide(agree, spread, out=np.zeros(count), where=spread > 0), 0.0, 1.0)
     pooled = 1.0 + share[:, None] * (away[:, 0] + away[:, 1]) / 2
     return np.asarray(pooled[segment])
+
+
+def place_segments(inputs: Inputs, names: pd.Index) -> Integers:
+    """Return the place of each customer's segment; those that Customers does not have are one of their own."""
+    customers = inputs["Customers"]
+    codes, _ = pd.factorize(customers["segment"].astype(str).to_numpy(dtype=object), sort=True)
+    segment = np.full(len(names), int(codes.max(initial=-1)) + 1, dtype=np.int64)
+    place = names.get_indexer(pd.Index(customers["customer"].astype(str)))
+    segment[place[place >= 0]] = codes[place >= 0]
+    return segment

@@ -243,4 +243,5 @@ SUBSCRIPTION = Trade(
         ("Granary Books", "Linden Schools", 0.25, 60.0),
     ),
     prospects=PROSPECTS,
+    settings={"relationship": "contract"},
 )

@@ -140,7 +140,8 @@ class Trade:
     """A trade: what is usual in it, and a sample year of a company in it.
 
     ``commissions`` are (scope, value, basis, rate), ``direct_costs`` (month from 1, customer, group, amount,
-    note), ``referrals`` (referrer, referred, probability that it would have come anyway, reward).
+    note), ``referrals`` (referrer, referred, probability that it would have come anyway, reward); ``settings`` are
+    those that the trade has beside the usual ones.
     """
 
     title: str
@@ -154,6 +155,7 @@ class Trade:
     referrals: tuple[tuple[str, str, float, float], ...]
     prospects: tuple[Prospect, ...]
     season: tuple[float, ...] = (1.0,) * 12
+    settings: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def drivers(self) -> tuple[str, ...]:

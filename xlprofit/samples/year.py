@@ -48,7 +48,7 @@ def build_year(trade: Trade, say: Told = str) -> dict[str, pd.DataFrame]:
     resources = _resources(trade, log, say)
     drivers = [say(driver) for driver in trade.drivers]
     made = {
-        "Settings": frame_rows("setting value", SETTINGS.items()),
+        "Settings": frame_rows("setting value", {**SETTINGS, **trade.settings}.items()),
         "Customers": _customers(trade, say),
         "Sales": lines,
         "Resources": resources,

@@ -13,6 +13,7 @@ from xlprofit.sheets import credit_risk, decisions, names, service_return
 from xlprofit.sheets.checks import describe_finding_counts
 from xlprofit.sheets.frame import describe_verdict_counts, format_money_amount
 from xlprofit.sheets.left_out import describe_left_out
+from xlprofit.sheets.outlook import describe_company_forecast, list_likely_gone
 from xlprofit.sheets.parts import Meaning
 from xlprofit.sheets.trends import describe_earning_customers
 from xlprofit.vocabulary.states import State
@@ -98,8 +99,13 @@ def _build_trend_answer(results: Results) -> Answer:
     elif not found:
         found.append(_("Too few periods to tell"))
         meaning = Meaning.NEUTRAL
+    gone = list_likely_gone(results)
+    if len(gone):
+        found.append(_("more likely gone than not: {customers}", customers=_list_first_names(gone)))
+        meaning = Meaning.WARNING
     if known:
         found.append(describe_earning_customers(trends))
+        found.append(describe_company_forecast(results))
     return Answer(
         _("Who is sliding?"), join_messages("; ", found), meaning, names.translate_sheet_name(names.TRENDS)
     )
@@ -219,7 +225,7 @@ def _build_prospect_answer(results: Results) -> Answer:
 def _build_referral_answer(results: Results) -> Answer:
     value = results.referrals["referral_value"].dropna()
     value = value[value > 0].sort_values(ascending=False, kind="stable")
-    if not results.inputs.has_rows("Referrals"):
+    if not len(results.referrals["referral_value"].dropna()):
         return Answer(
             _("Who brings others?"),
             _("No {Referrals} given"),

@@ -15,6 +15,7 @@ COST_TO_SERVE = "Cost to serve"
 COST_TO_SERVE_SHARE = "Cost to serve %"
 CAPACITY = "Capacity"
 TRENDS = "Trends"
+OUTLOOK = "Outlook"
 SERVICE_RETURN = "Service return"
 CREDIT_RISK = "Credit risk"
 PROSPECT_SCREENING = "Prospect screening"
@@ -34,6 +35,7 @@ DESCRIBED = {
     COST_TO_SERVE_SHARE: "cost_to_serve:describe_cost_share_sheet",
     CAPACITY: "capacity:describe_capacity_sheet",
     TRENDS: "trends:describe_trends_sheet",
+    OUTLOOK: "outlook:describe_outlook_sheet",
     SERVICE_RETURN: "service_return:describe_service_return_sheet",
     CREDIT_RISK: "credit_risk:describe_credit_risk_sheet",
     PROSPECT_SCREENING: "prospect_screening:describe_prospect_screening_sheet",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from xlprofit.messages import N_, _, join_messages, name_in_workbook, space_words
+from xlprofit.messages import N_, _, _n, join_messages, name_in_workbook, space_words
 from xlprofit.model.prospects import ALL_CUSTOMERS
 from xlprofit.sheets import names
 from xlprofit.sheets.frame import (
@@ -21,8 +22,10 @@ from xlprofit.sheets.frame import (
     translate_cell_words,
 )
 from xlprofit.sheets.parts import (
+    Cell,
     Column,
     Format,
+    Link,
     Meaning,
     Sentence,
     Sentences,
@@ -38,7 +41,7 @@ from xlprofit.vocabulary.verdicts import SCREENINGS, Screening
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
     from xlprofit.results import Results
 
-TABLE = "prospect_screening"
+TABLE, PAST = "prospect_screening", "past_prospects"
 VERDICTS = WordRule(
     (
         (Screening.PURSUE, Meaning.PROFIT),
@@ -108,6 +111,24 @@ COLUMNS = (
         heading=N_("To break even"),
     ),
     Column("revenue", N_("Revenue"), (), Format.MONEY, 12.0, heading=N_("A year, once won")),
+    Column(
+        "revenue_low",
+        N_("Revenue from"),
+        (),
+        Format.MONEY,
+        12.0,
+        N_("Where it is blank: one in ten customers of the segment has less"),
+        heading=N_("A year, once won"),
+    ),
+    Column(
+        "revenue_high",
+        N_("Revenue to"),
+        (),
+        Format.MONEY,
+        12.0,
+        N_("Where it is blank: one in ten customers of the segment has more"),
+        heading=N_("A year, once won"),
+    ),
     Column("margin", N_("Margin"), (), Format.SHARE, 8.0, heading=N_("A year, once won")),
     Column(
         "expected_service_cost",
@@ -131,6 +152,15 @@ COLUMNS = (
     ),
     Column(
         "win_probability", N_("Chance"), (), Format.SHARE, 8.0, N_("Win probability"), heading=N_("Pursuit")
+    ),
+    Column(
+        "stated_probability",
+        N_("Stated chance"),
+        (),
+        Format.SHARE,
+        8.0,
+        N_("As it stands in Prospects, before it is set right by what came of past ones"),
+        heading=N_("Pursuit"),
     ),
     Column(
         "pursuit_cost", N_("Cost"), (), Format.MONEY, 11.0, N_("Money and hours, once"), heading=N_("Pursuit")
@@ -183,8 +213,9 @@ def describe_prospect_screening_sheet(results: Results) -> Sheet:
     best = -frame["value"].fillna(frame["value_high"]).fillna(np.inf).to_numpy()
     rank = frame["verdict"].map(RANK).to_numpy()
     frame = frame.iloc[np.lexsort([frame.index.to_numpy().astype(str), best, rank])]
+    shown = [column for column in COLUMNS if column.key not in _list_idle_columns(results)]
     columns = fill_columns(
-        COLUMNS,
+        shown,
         frame,
         {
             "prospect": [str(p) for p in frame.index],
@@ -197,9 +228,82 @@ def describe_prospect_screening_sheet(results: Results) -> Sheet:
     said = _("{counts}; the most valuable first", counts=describe_verdict_counts(frame["verdict"], RANK))
     top = build_sheet_heading(_("Prospect screening"), said + " · " + describe_analysis_span(results))
     table = Table(TABLE, TABLE_ROW, 1, columns, empty=_("No {Prospects} given: nothing to screen"))
-    return build_single_table_sheet(
-        results, names.translate_sheet_name(names.PROSPECT_SCREENING), top, table, Meaning.PROFIT
+    name = names.translate_sheet_name(names.PROSPECT_SCREENING)
+    if not results.win_record.closed:
+        return build_single_table_sheet(results, name, top, table, Meaning.PROFIT)
+    past = _build_past_table(results, table.last + 5)
+    title = _("How the verdicts would have done on past prospects")
+    top = (
+        *top,
+        Cell(3, 1, describe_win_record(results), Meaning.NOTE, across=8, link=Link(name, f"A{past.row}")),
+        Cell(past.row - 2, 1, title, Meaning.SECTION, across=8),
     )
+    main = build_single_table_sheet(results, name, top, table, Meaning.PROFIT)
+    return replace(main, tables=(*main.tables, past))
+
+
+def _list_idle_columns(results: Results) -> set[str]:
+    """Return the columns with nothing to say: ends of a revenue that is known, stated chances taken as such."""
+    frame = results.prospects
+    idle = set()
+    if not (frame["revenue"].isna() & frame["revenue_high"].notna()).any():
+        idle |= {"revenue_low", "revenue_high"}
+    if not results.win_record.learnt:
+        idle.add("stated_probability")
+    return idle
+
+
+def describe_win_record(results: Results) -> str:
+    """Return what past prospects say of chances: how many were won, and how the stated chances did."""
+    record = results.win_record
+    said = _n(
+        "{won:,} of {n:,} past prospect was won",
+        "{won:,} of {n:,} past prospects were won",
+        record.closed,
+        won=record.won,
+    )
+    if not record.stated:
+        return said
+    told = {"stated": record.stated_chance, "came": record.stated_won}
+    if record.learnt:
+        return said + _(
+            "; {stated:.0%} was stated on average and {came:.0%} were won: stated chances are set right by that",
+            **told,
+        )
+    return said + _(
+        "; {stated:.0%} was stated on average and {came:.0%} were won: too few to set stated chances right",
+        **told,
+    )
+
+
+def _build_past_table(results: Results, row: int) -> Table:
+    """Return how the verdicts would have done, by segment."""
+    frame = results.past_prospects
+    columns = (
+        Column("segment", _("Segment"), [str(s) or _("no segment") for s in frame["segment"]], width=28.0),
+        Column("verdict", _("Verdict"), translate_cell_words(frame["verdict"]), width=10.0),
+        Column("prospects", _("Prospects"), list_cell_values(frame["prospects"]), Format.INTEGER, 12.0),
+        Column("won", _("Won"), list_cell_values(frame["won"]), Format.INTEGER, 12.0),
+        Column("win_rate", _("Share won"), list_cell_values(frame["win_rate"]), Format.SHARE, 12.0),
+        Column("stated", _("Stated chance"), list_cell_values(frame["stated"]), Format.SHARE, 12.0),
+        Column(
+            "contribution",
+            _("Expected a year"),
+            list_cell_values(frame["contribution"]),
+            Format.MONEY,
+            12.0,
+            _("Contribution expected of those won that are customers under the same name, on average"),
+        ),
+        Column(
+            "run_rate",
+            _("Earned a year"),
+            list_cell_values(frame["run_rate"]),
+            Format.MONEY,
+            12.0,
+            _("What these earn a year at today's level, on average"),
+        ),
+    )
+    return Table(PAST, row, 1, columns, filtered=False, empty=_("No past prospects"))
 
 
 def _describe_unknown_inputs(unknown: object) -> str | None:

@@ -56,7 +56,7 @@ def classify_referral_quadrants(results: Results) -> pd.Series:
 def describe_referral_value_sheet(results: Results) -> Sheet:
     """Return the sheet: who brings value, in which quadrant each is, and who brought whom."""
     frame = results.referrals
-    brings = frame[(frame["referred"] > 0) | (frame["rewards"] < 0)]
+    brings = frame[(frame["referred"] > 0) | (frame["unnamed"] > 0) | (frame["rewards"] < 0)]
     order = np.lexsort([brings.index.to_numpy().astype(str), -brings["referral_value"].to_numpy()])
     brings = brings.iloc[order]
     row = TABLE_ROW + max(len(brings), 1) + 5
@@ -113,7 +113,7 @@ COLUMNS = (
         (),
         Format.MONEY,
         14.0,
-        N_("Type one + type two + rewards + what those it brought brought in turn"),
+        N_("Type one + type two + rewards + without names + what those it brought brought in turn"),
         rules=(SignRule(),),
     ),
     Column(
@@ -133,7 +133,23 @@ COLUMNS = (
         N_("Type two: cost to acquire saved on those who would have come anyhow"),
     ),
     Column("rewards", N_("Rewards"), (), Format.MONEY, 11.0),
+    Column(
+        "unnamed_value",
+        N_("Without names"),
+        (),
+        Format.MONEY,
+        12.0,
+        N_("Customers counted in Customers × the mean profit of a referred customer"),
+    ),
     Column("referred", N_("Brought"), (), Format.INTEGER, 9.0, N_("Customers it brought itself")),
+    Column(
+        "unnamed",
+        N_("Brought, no name"),
+        (),
+        Format.INTEGER,
+        9.0,
+        N_("Counted in Customers, beyond the named"),
+    ),
     Column(
         "chain",
         N_("With the chain"),
@@ -141,6 +157,23 @@ COLUMNS = (
         Format.INTEGER,
         9.0,
         N_("Customers it brought itself and through others"),
+    ),
+    Column(
+        "to_come_a_year",
+        N_("To come a year"),
+        (),
+        Format.DECIMAL,
+        9.0,
+        N_("Referrals expected a year: its own so far, drawn towards those of all"),
+    ),
+    Column(
+        "forward_value",
+        N_("Value to come"),
+        (),
+        Format.MONEY,
+        13.0,
+        N_("Present value of the referrals expected as long as it stays; lost if it goes"),
+        rules=(SignRule(),),
     ),
 )
 """The columns beside the customer."""

@@ -19,6 +19,7 @@ from xlprofit.messages import ENGLISH
 from xlprofit.model import attributes
 from xlprofit.sheets.frame import list_cell_numbers, list_cell_values
 from xlprofit.sheets.parts import Column, Meaning, Sheet, Table, Value
+from xlprofit.vocabulary.forecasts import BOUNDS, FORECASTS
 from xlprofit.vocabulary.measures import LOOKED_UP, MEASURES, find_measures
 
 if TYPE_CHECKING:  # results are handed in: what makes them is not needed
@@ -143,7 +144,7 @@ def _arrange_rows(results: Results) -> _Rows:
 
 
 def _list_results_columns(results: Results) -> Iterator[Filled]:
-    """Yield every column: measures, lines of the ledger, states, verdicts, referral value; then by period."""
+    """Yield every column: measures, lines of the ledger, states, verdicts, referrals, forecasts; then by period."""
     order, rows = results.whale.index, _arrange_rows(results)
     place = rows.place
     none: list[Value] = [None] * len(rows.spans)
@@ -158,6 +159,8 @@ def _list_results_columns(results: Results) -> Iterator[Filled]:
     yield ResultColumn("state"), list_cell_values(results.trends["state"].loc[order]) + none
     yield ResultColumn("decision"), list_cell_values(results.decisions["verdict"].loc[order]) + none
     yield ResultColumn("referral"), list_cell_values(results.referrals["referral_value"].loc[order]) + none
+    for name in (*FORECASTS, *(c for c in BOUNDS.values() if c not in FORECASTS)):
+        yield ResultColumn("forecast", name), list_cell_values(results.outlook[name].loc[order]) + none
     yield from _list_attribute_columns(results, rows.spans)
     yield from ((column, values + none) for column, values in _list_compared_columns(results))
     room = MOST_CELLS // max(len(place), 1) - 2 * len(lines) - 20

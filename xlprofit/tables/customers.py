@@ -95,6 +95,35 @@ CUSTOMERS = TableSpec(
             ),
         ),
         ColumnSpec(
+            "ended",
+            "date",
+            "Day on which it ended; blank: it is a customer still",
+            describes=True,
+            open_ended=True,
+            synonyms=known_as(
+                en=(
+                    "ended_on, end date, customer until, churn date, churned on, cancelled on, cancellation date, "
+                    "contract end, terminated on, lost on"
+                ),
+                de="beendet am, kunde bis, kündigungsdatum, gekündigt am, vertragsende",
+                sv="avslutad, kund till, uppsagd",
+                fi="päättynyt, asiakas asti, asiakkuus päättyi, irtisanottu",
+            ),
+        ),
+        ColumnSpec(
+            "referrals",
+            "number",
+            "How many customers it has brought, where nobody knows their names",
+            unit="times",
+            minimum=0.0,
+            synonyms=known_as(
+                en="referral count, number of referrals, customers referred",
+                de="empfehlungen, anzahl empfehlungen",
+                sv="rekommendationer, antal rekommendationer",
+                fi="suositukset, suositusten määrä",
+            ),
+        ),
+        ColumnSpec(
             "country",
             "text",
             "Country",

@@ -105,8 +105,27 @@ class Settings:
     horizon: float = _define_setting(
         "number", "Years that a decision looks ahead", 3.0, minimum=0.0, maximum=50.0
     )
-    retention: float = _define_setting(
-        "share", "Probability that a customer stays another year", 0.85, minimum=0.0, maximum=1.0
+    retention: float | None = _define_setting(
+        "share",
+        "Probability that a customer stays another year; blank: from the sales, or 0.85 where they do not say",
+        minimum=0.0,
+        maximum=1.0,
+    )
+    relationship: str = _define_setting(
+        "choice",
+        "Whether customers give notice: contract reads Customers.ended, open reads it from how they buy",
+        "open",
+        choices=(
+            "open",
+            "contract",
+        ),
+    )
+    referred_stay: float = _define_setting(
+        "share",
+        "Share of the customers brought by a referrer that stay if the referrer goes",
+        1.0,
+        minimum=0.0,
+        maximum=1.0,
     )
     window: float = _define_setting(
         "number",

@@ -86,7 +86,9 @@ def tables(
         "ControlTotals": _control_totals(sold, resources),
         "Scenarios": frame_rows("scenario what of change", company.SCENARIOS),
     }
-    return put_in_form(made, company.DRIVERS)
+    brought = made["Referrals"]["referrer"].value_counts()
+    counted = made["Customers"]["customer"].map(brought)
+    return put_in_form(made | {"Customers": made["Customers"].assign(referrals=counted)}, company.DRIVERS)
 
 
 def _settings() -> pd.DataFrame:

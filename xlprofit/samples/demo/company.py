@@ -36,7 +36,6 @@ SETTINGS: dict[str, str | float] = {
     "discount_rate": 0.10,
     "cost_of_capital": 0.08,
     "horizon": 3.0,
-    "retention": 0.85,
     "compare": "previous year",
     "materiality": 1_000.0,
 }

@@ -1,0 +1,223 @@
+"""How well the outlook foretells: on real customers with a part held out, and on worlds whose truth is known.
+
+Run from the repository's root; it prints Markdown tables:
+
+    uv run python -m benchmarks.outlook [customers] [seed]
+
+The real sets are the sample of CDNOW that ships with the package ``lifetimes`` (2,357 customers that first bought in
+the first quarter of 1997; 39 weeks to learn from and 39 held out) and the UCI set "Online Retail" (a gift wholesaler,
+twelve months, the last third held out, which is its season and has no year before it). They are of revenue alone.
+Beside our methods stands BG/NBD + Gamma-Gamma, of ``lifetimes`` where it converges and by our own fit, which agrees
+with it, where it does not. *stops* is how well it is told which of the repeat buyers does not come back.
+
+The worlds are those of :mod:`benchmarks.worlds`, forecast from what was known and held against the twelve months that
+followed.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import resource
+import sys
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+import xlprofit
+from benchmarks.worlds import KINDS, build_tables, build_world
+from xlprofit.model import avoidable
+from xlprofit.outlook import btyd
+from xlprofit.outlook.candidates import forecast_candidates, stand_still
+from xlprofit.outlook.past import Past, gather_past, set_clock, summarise_purchases
+from xlprofit.outlook.track_record import measure_auc, score_methods
+from xlprofit.results import Results
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+DATA = Path(__file__).parents[2] / "shared" / "data"
+"""Where the real data are, if they are."""
+
+HISTORIES = (24, 36)
+BTYD = "BG/NBD + Gamma-Gamma"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A set of real customers: what it is called, its Sales, its span, and the months held out."""
+
+    name: str
+    sales: pd.DataFrame
+    start: str
+    end: str
+    held: int
+
+
+def load_cdnow() -> Sample:
+    """Return the sample of CDNOW; the package ``lifetimes`` must be installed, and is not run."""
+    spec = importlib.util.find_spec("lifetimes")
+    if spec is None or spec.origin is None:
+        raise SystemExit("The package lifetimes, which has the sample of CDNOW, is not installed.")
+    path = Path(spec.origin).parent / "datasets" / "CDNOW_sample.txt"
+    columns = ["master", "customer", "date", "quantity", "gross_revenue"]
+    frame = pd.read_csv(path, header=None, sep=r"\s+", names=columns, dtype={"customer": str, "date": str})
+    sales = frame.assign(date=pd.to_datetime(frame["date"]), cogs=0.0)
+    return Sample(
+        "CDNOW", sales[["date", "customer", "gross_revenue", "cogs"]], "1997-01-01", "1998-06-30", 9
+    )
+
+
+def load_online_retail() -> Sample:
+    """Return the set "Online Retail", its lines added up by customer and day, returns apart."""
+    lines = pd.read_parquet(DATA / "online_retail.parquet")
+    lines = lines[lines["CustomerID"].fillna("") != ""]
+    amount = lines["Quantity"] * lines["UnitPrice"]
+    lines = pd.DataFrame(
+        {
+            "date": lines["InvoiceDate"].dt.normalize(),
+            "customer": lines["CustomerID"].astype(str),
+            "gross_revenue": amount.clip(lower=0),
+            "returns": (-amount).clip(lower=0),
+        }
+    )
+    sales = lines.groupby(["date", "customer"], as_index=False)[["gross_revenue", "returns"]].sum()
+    return Sample("online_retail", sales.assign(cogs=0.0), "2010-12-01", "2011-11-30", 4)
+
+
+def read_past(results: Results) -> Past:
+    """Return what the outlook of a run is made of."""
+    supply = results.resources.supply
+    done = avoidable.list_efforts(results.inputs, results.ledger, results.names, results.equations, supply)
+    return gather_past(results.inputs, results.ledger, results.names, done)
+
+
+def forecast_by_btyd(
+    seen: Past, sales: pd.DataFrame, results: Results, weeks: float
+) -> tuple[Floats, Floats]:
+    """Return the spend and the days with a purchase that BG/NBD + Gamma-Gamma expects, as it is published.
+
+    A repeat purchase alone counts for what is spent; who bought once spends what all do.
+    """
+    given, bought = summarise_purchases(seen, set_clock(seen, seen.a_year))
+    place = results.names.get_indexer(pd.Index(sales["customer"].astype(str)))
+    day = (sales["date"] - results.inputs.settings.start).dt.days
+    daily = sales.assign(place=place, day=day)
+    daily = daily[(daily["gross_revenue"] > 0) & (daily["day"] < seen.begins[-1])]
+    daily = daily.groupby(["place", "day"], as_index=False)["gross_revenue"].sum()
+    repeats = daily[daily["day"] > daily.groupby("place")["day"].transform("min")]
+    mean = repeats.groupby("place")["gross_revenue"].mean().reindex(range(seen.count)).fillna(0.0).to_numpy()
+    x, recency, age = given.frequency[bought], given.recency[bought], given.age[bought]
+    spend, days = np.zeros(seen.count), np.zeros(seen.count)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from lifetimes import BetaGeoFitter, GammaGammaFitter
+
+            model = BetaGeoFitter().fit(x, recency, age)
+            days[bought] = model.conditional_expected_number_of_purchases_up_to_time(weeks, x, recency, age)
+            value = GammaGammaFitter().fit(x[x > 0], mean[bought][x > 0])
+            spend[bought] = days[bought] * value.conditional_expected_average_profit(x, mean[bought])
+    except Exception:  # lifetimes has no common error: it did not converge
+        habits = btyd.fit_habits(given.choose(bought), at_first=False)
+        days[bought] = btyd.expect_purchases(given.choose(bought), habits, weeks)
+        some = (x > 0) & (mean[bought] > 0)
+        spending = btyd.fit_spending(x[some], mean[bought][some])
+        count = np.where(mean[bought] > 0, x, 0.0)
+        spend[bought] = days[bought] * btyd.expect_spending(count, mean[bought], spending)
+    return spend, days
+
+
+def show_real(sample: Sample) -> Iterator[str]:
+    """Yield a table of how each method foretells what a set of real customers bought of what was held out."""
+    settings = pd.DataFrame({"setting": ["start", "end"], "value": [sample.start, sample.end]})
+    results = xlprofit.analyze({"Sales": sample.sales, "Settings": settings})
+    past = read_past(results)
+    cut = past.width - sample.held
+    seen = past.see(cut)
+    record = score_methods(results.inputs, past, results.names, sample.held)
+    found = forecast_candidates(results.inputs, seen, results.names, stand_still(past.count), sample.held)
+    actual = past.profit[:, cut:].sum(axis=1)
+    came = np.isin(np.arange(past.count), past.customer[past.day >= past.begins[cut]])
+    there = seen.history.own > 0
+    again = there & (np.bincount(seen.customer, minlength=past.count) > 1)
+    weeks = float(past.begins[-1] - past.begins[cut]) / 7
+    spend, days = forecast_by_btyd(seen, sample.sales, results, weeks)
+    yield (
+        f"| {sample.name}: {there.sum():,} customers, {cut} months known, {sample.held} held out "
+        "| mean error | bias | buys again | stops | interval holds |"
+    )
+    yield "|---|---|---|---|---|---|"
+    purchases = found.survival.purchases
+    for name, said in found.forecast.items():
+        row = record.table.loc[name.value]
+        by = purchases if purchases is not None and name.value.startswith("purchases") else said
+        stops = measure_auc(-by[again], ~came[again])
+        used = row["used"]
+        cells = f"{row['mean_error']:,.2f} | {row['bias']:+.1%} | {row['auc']:.3f} | {stops:.3f} | " + (
+            f"{row['coverage']:.0%}" if used else ""
+        )
+        yield f"| {'**' if used else ''}{name.value}{', used**' if used else ''} | {cells} |"
+    error, bias = np.abs(spend - actual)[there].mean(), spend[there].sum() / actual[there].sum() - 1
+    auc, stops = measure_auc(days[there], came[there]), measure_auc(-days[again], ~came[again])
+    yield f"| {BTYD} | {error:,.2f} | {bias:+.1%} | {auc:.3f} | {stops:.3f} | |"
+
+
+def show_worlds(customers: int, seed: int) -> Iterator[str]:
+    """Yield a table of how the outlook did in the year that followed, by world and months of history."""
+    heads = [f"{months} months: used | bias | interval holds" for months in HISTORIES]
+    yield "| world | " + " | ".join(heads) + " |"
+    yield "|---|" + "---|---|---|" * len(HISTORIES)
+    held_in: dict[int, list[float]] = {}
+    for kind in KINDS:
+        cells = []
+        for months in HISTORIES:
+            world = build_world(kind, customers, months, seed)
+            results = xlprofit.analyze(build_tables(world.see(months)))
+            came = world.profit[:, months : months + 12].sum(axis=1)
+            outlook = results.outlook
+            inside = (came >= outlook["expected_low"]) & (came <= outlook["expected_high"])
+            bias = outlook["expected_profit"].sum() / came.sum() - 1
+            held_in.setdefault(months, []).append(float(inside.mean()))
+            cells += [str(outlook["method"].iloc[0]), f"{bias:+.0%}", f"{inside.mean():.0%}"]
+        yield f"| {kind.replace('_', ' ')} | " + " | ".join(cells) + " |"
+    means = [f" | | **{np.mean(held_in[months]):.0%}**" for months in HISTORIES]
+    yield "| **all together** |" + " |".join(means) + " |"
+
+
+def time_outlook(customers: int = 100_000, days: int = 2_000_000) -> str:
+    """Return how much processor time the outlook of many customers takes."""
+    rng = np.random.default_rng(1)
+    rates = rng.gamma(1.0, 1.0, customers)
+    who = rng.choice(customers, days, p=rates / rates.sum())
+    date = pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 731, days), unit="D")
+    revenue = rng.lognormal(3.0, 0.5, days).round(2)
+    names = np.char.add("C", np.char.zfill(who.astype(str), 6))
+    sales = pd.DataFrame({"date": date, "customer": names, "gross_revenue": revenue, "cogs": 0.6 * revenue})
+    results = xlprofit.analyze({"Sales": sales})
+    pnl, trends = results.pnl(period=True), results.trends
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_utime
+    count = len(results.outlook)
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_utime - before
+    assert len(pnl) and len(trends) == count
+    return f"{count:,} customers, {days:,} rows: {used:.1f} s of the processor"
+
+
+def main(customers: int = 1_000, seed: int = 1) -> None:
+    """Print all tables."""
+    for load in (load_cdnow, load_online_retail):
+        for line in show_real(load()):
+            print(line, flush=True)
+        print()
+    for line in show_worlds(customers, seed):
+        print(line, flush=True)
+    print()
+    print(time_outlook())
+
+
+if __name__ == "__main__":
+    main(*(int(argument) for argument in sys.argv[1:]))

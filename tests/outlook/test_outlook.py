@@ -1,0 +1,266 @@
+"""The outlook of whole workbooks: who still is a customer, what to expect, and how often that came true."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import xlprofit
+from xlprofit.outlook.candidates import Method
+from xlprofit.outlook.draws import Interval
+from xlprofit.outlook.forecast import COLUMNS
+from xlprofit.outlook.survival import Source
+from xlprofit.outlook.track_record import find_needed_moves
+from xlprofit.sheets.answers import build_answers
+from xlprofit.sheets.outlook import describe_outlook_sheet, describe_survival, list_likely_gone
+
+Tables = dict[str, pd.DataFrame]
+
+
+def settings(**values: object) -> pd.DataFrame:
+    return pd.DataFrame({"setting": list(values), "value": list(values.values())})
+
+
+def shop(seed: int = 1, customers: int = 120, months: int = 24, **more: object) -> Tables:
+    """Customers who buy at a rate of their own and leave for good by a chance of their own after each purchase."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for who in range(customers):
+        at, rate, leaves = rng.uniform(0, 200), rng.gamma(2.0, 0.02), rng.beta(1.0, 8.0)
+        while at < months * 30.4:
+            rows.append((at, f"C{who:03d}", round(float(rng.lognormal(4.0, 0.4)), 2)))
+            if rng.random() < leaves:
+                break
+            at += max(rng.exponential(1 / rate), 1.0)
+    sales = pd.DataFrame(rows, columns=["date", "customer", "gross_revenue"])
+    sales["date"] = pd.Timestamp("2023-01-01") + pd.to_timedelta(sales["date"].astype(int), unit="D")
+    sales["cogs"] = (0.6 * sales["gross_revenue"]).round(2)
+    end = (pd.Timestamp("2023-01-01") + pd.DateOffset(months=months) - pd.Timedelta(days=1)).date()
+    given = settings(start="2023-01-01", end=str(end), **more)
+    segments = pd.DataFrame({"customer": [f"C{i:03d}" for i in range(customers)], "segment": "Shops"})
+    return {"Sales": sales, "Settings": given, "Customers": segments}
+
+
+SHOP = xlprofit.analyze(shop())
+
+
+def test_the_columns_are_those_that_are_published() -> None:
+    assert tuple(SHOP.outlook.columns) == COLUMNS
+    assert set(SHOP.outlook["method"]) <= {method.value for method in Method}
+
+
+def test_the_interval_holds_the_forecast() -> None:
+    frame = SHOP.outlook
+    assert (frame["expected_low"] <= frame["expected_profit"]).all()
+    assert (frame["expected_profit"] <= frame["expected_high"]).all()
+    total = SHOP.company_outlook
+    assert total["low"] <= total["expected"] <= total["high"]
+    assert total["expected"] == pytest.approx(frame["expected_profit"].sum())
+
+
+def test_who_has_not_bought_for_long_is_more_likely_gone() -> None:
+    last = SHOP.inputs["Sales"].groupby("customer", observed=True)["date"].max().reindex(SHOP.names)
+    active = SHOP.outlook["chance_active"]
+    assert SHOP.retention_source is Source.PURCHASES
+    assert active[last < "2023-06-01"].mean() < 0.35 < 0.7 < active[last > "2024-11-15"].mean()
+    assert (SHOP.outlook["retention"] < 1).all()
+
+
+def test_the_best_method_on_what_was_held_out_is_used_and_named() -> None:
+    record = SHOP.track_record
+    used = record.index[record["used"].to_numpy(dtype=bool)]
+    assert list(used) == [used[0]]
+    simple = record.loc[[Method.AVERAGE.value, Method.RECENT.value], "score"].min()
+    assert record.loc[used[0], "score"] <= simple
+    assert record["periods"].eq(8).all()
+    assert 0 < record.loc[used[0], "coverage"] <= 1
+
+
+def test_what_the_record_says_is_what_came() -> None:
+    """Recomputed from the rows of Sales: what the customers known before left in the last eight months."""
+    sales = SHOP.inputs["Sales"]
+    left = sales["gross_revenue"] - sales["cogs"]
+    known = sales.loc[sales["date"] < "2024-05-01", "customer"].unique()
+    came = left[(sales["date"] >= "2024-05-01") & sales["customer"].isin(known)].sum()
+    record = SHOP.track_record
+    assert record["actual"].iloc[0] == pytest.approx(came)
+    assert (record["bias"] + 1).to_numpy() == pytest.approx((record["expected"] / came).to_numpy())
+
+
+def test_retention_in_settings_overrides_and_is_said() -> None:
+    given = xlprofit.analyze(shop(retention=0.6))
+    assert (given.outlook["retention"] == 0.6).all()
+    assert given.retention_source is Source.SETTINGS
+    assert "60%" in describe_survival(given)
+    # Who still is a customer is read from the figures all the same.
+    assert given.outlook["chance_active"].equals(SHOP.outlook["chance_active"])
+
+
+def test_a_short_history_assumes_and_says_so() -> None:
+    given = xlprofit.analyze(shop(months=4))
+    assert given.retention_source is Source.ASSUMED
+    assert (given.outlook["retention"] == 0.85).all()
+    assert "assumed" in describe_survival(given)
+    assert given.track_record.empty
+    assert "M11" in {finding.code for finding in given.findings}
+    assert "M11" not in {finding.code for finding in SHOP.findings}
+
+
+def test_noise_alone_is_best_foretold_by_its_average_and_that_is_a_warning() -> None:
+    rng = np.random.default_rng(7)
+    days = pd.date_range("2023-01-15", periods=24, freq="MS") + pd.Timedelta(days=14)
+    sales = pd.DataFrame(
+        {
+            "date": np.tile(days.to_numpy(), 60),
+            "customer": np.repeat([f"C{i:02d}" for i in range(60)], 24),
+            "gross_revenue": np.repeat(rng.lognormal(8.0, 1.5, 60), 24) * rng.lognormal(0.0, 0.3, 60 * 24),
+            "cogs": 0.0,
+        }
+    )
+    given = xlprofit.analyze({"Sales": sales})
+    assert list(given.outlook["method"].unique()) == [Method.AVERAGE.value]
+    assert "M12" in {finding.code for finding in given.findings}
+    assert "M12" not in {finding.code for finding in SHOP.findings}
+
+
+def test_who_ended_is_no_customer_and_leaves_nothing() -> None:
+    tables = shop()
+    tables["Customers"]["ended"] = [pd.Timestamp("2024-10-01"), *[None] * 119]
+    frame = xlprofit.analyze(tables).outlook
+    gone = frame.loc["C000"]
+    assert gone["chance_active"] == 0
+    assert list(gone[["expected_profit", "expected_low", "expected_high"]]) == [0, 0, 0]
+    assert (frame["chance_active"].drop("C000") > 0).all()
+
+
+def test_an_end_before_the_last_sale_is_found() -> None:
+    tables = shop()
+    tables["Customers"]["ended"] = [pd.Timestamp("2023-01-02"), *[None] * 119]
+    sold = tables["Sales"]["customer"].eq("C000") & (tables["Sales"]["date"] > "2023-03-01")
+    found = {finding.code for finding in xlprofit.analyze(tables).findings}
+    assert ("M13" in found) == bool(sold.any())
+
+
+def contracts(seed: int = 3) -> tuple[Tables, float]:
+    """Subscriptions that end by a chance of 3 % a month, and the retention a year that this is."""
+    rng = np.random.default_rng(seed)
+    begin, end = pd.Timestamp("2022-01-01"), pd.Timestamp("2024-12-31")
+    rows, who = [], []
+    for place in range(300):
+        since = begin + pd.Timedelta(days=int(rng.integers(0, 1_000)))
+        lasts = int(rng.geometric(0.03)) * 30
+        ended = since + pd.Timedelta(days=lasts)
+        who.append((f"S{place:03d}", since, ended if ended <= end else None))
+        day = since
+        while day <= min(ended, end):
+            rows.append((day, f"S{place:03d}", 100.0, 40.0))
+            day += pd.Timedelta(days=30)
+    tables = {
+        "Sales": pd.DataFrame(rows, columns=["date", "customer", "gross_revenue", "cogs"]),
+        "Customers": pd.DataFrame(who, columns=["customer", "since", "ended"]),
+        "Settings": settings(start="2022-01-01", end="2024-12-31", relationship="contract"),
+    }
+    return tables, (1 - 0.03) ** (365.25 / 30)
+
+
+def test_contracts_are_read_from_who_left() -> None:
+    tables, retention = contracts()
+    given = xlprofit.analyze(tables)
+    there = given.outlook["chance_active"] > 0
+    assert given.retention_source is Source.CONTRACTS
+    assert given.outlook.loc[there, "retention"].mean() == pytest.approx(retention, abs=0.05)
+    assert int((~there).sum()) == int(tables["Customers"]["ended"].notna().sum())
+    assert Method.PURCHASES.value not in given.track_record.index
+
+
+def test_a_peak_every_autumn_is_not_read_as_no_churn_and_a_slack_spring_not_as_churn() -> None:
+    """Everybody buys ten times as often in autumn and nobody leaves: in spring all of them still are customers."""
+    rng = np.random.default_rng(4)
+    days = pd.date_range("2021-05-01", "2024-04-30", freq="D")
+    often = np.where(days.month.isin([9, 10, 11]), 0.10, 0.010)
+    rows = [(day, f"C{who:03d}") for who in range(150) for day in days[rng.random(len(days)) < often]]
+    sales = pd.DataFrame(rows, columns=["date", "customer"]).assign(gross_revenue=50.0, cogs=20.0)
+    given = xlprofit.analyze({"Sales": sales, "Settings": settings(start="2021-05-01", end="2024-04-30")})
+    assert given.outlook["chance_active"].mean() > 0.93
+    assert given.outlook["retention"].mean() > 0.9
+
+
+def test_the_order_of_the_rows_changes_nothing() -> None:
+    tables = shop()
+    tables["Sales"] = tables["Sales"].sample(frac=1.0, random_state=5)
+    other = xlprofit.analyze(tables)
+    pd.testing.assert_frame_equal(other.outlook, SHOP.outlook, rtol=1e-9)
+    pd.testing.assert_frame_equal(other.track_record, SHOP.track_record, rtol=1e-9)
+
+
+def test_lifetime_is_what_was_and_what_is_to_come() -> None:
+    frame, given = SHOP.outlook, SHOP.inputs.settings
+    kept = frame["retention"] / (1 + given.discount_rate)
+    ahead = frame["expected_profit"] * (1 + kept + kept**2) / (1 + given.discount_rate)
+    assert frame["lifetime_profit"].to_numpy() == pytest.approx(SHOP.customers["profit"].to_numpy())
+    assert frame["lifetime_value"].to_numpy() == pytest.approx((frame["lifetime_profit"] + ahead).to_numpy())
+
+
+def test_acquisition_is_paid_back_in_the_month_that_makes_up_for_it() -> None:
+    """Won in March for 250, 100 a month from then on: paid back after three months, May; the cohort likewise."""
+    days = pd.date_range("2024-03-15", periods=10, freq="MS") + pd.Timedelta(days=14)
+    sales = pd.DataFrame({"date": days, "customer": "New", "gross_revenue": 100.0, "cogs": 0.0})
+    old = pd.DataFrame({"date": pd.date_range("2024-01-05", periods=12, freq="MS"), "customer": "Old"})
+    tables = {
+        "Sales": pd.concat([sales, old.assign(gross_revenue=50.0, cogs=0.0)]),
+        "Customers": pd.DataFrame(
+            {"customer": ["New", "Old"], "since": pd.to_datetime(["2024-04-01", "2019-01-01"])}
+        ),
+        "DirectCosts": pd.DataFrame(
+            {"date": [pd.Timestamp("2024-04-02")], "customer": "New", "group": "acquire", "amount": 250.0}
+        ),
+        "Settings": settings(start="2024-01-01", end="2024-12-31"),
+    }
+    given = xlprofit.analyze(tables)
+    new = given.outlook.loc["New"]
+    assert (new["acquisition_cost"], new["payback_months"]) == (-250, 3)
+    assert given.outlook.loc["Old", ["acquisition_cost", "payback_months"]].isna().all()
+    cohort = given.cohorts.loc["2024-Q2"]
+    assert (cohort["customers"], cohort["acquisition_cost"], cohort["payback_months"]) == (1, -250, 3)
+    assert given.cohort_curves["2024-Q2"].tolist()[:4] == [-150, -50, 50, 150]
+    assert given.cohorts.loc["earlier", "customers"] == 1
+
+
+def test_the_decisions_value_what_is_still_a_customer() -> None:
+    """Value if kept = chance active × the annuity at its own retention × its contribution."""
+    frame, decided, given = SHOP.outlook, SHOP.decisions, SHOP.inputs.settings
+    kept = frame["retention"] / (1 + given.discount_rate)
+    annuity = frame["chance_active"] * (kept + kept**2 + kept**3)
+    contribution = -decided["effect_of_ending_a_year"]
+    assert decided["keep_value"].to_numpy() == pytest.approx((annuity * contribution).to_numpy(), abs=1e-6)
+
+
+def test_intervals_are_moved_until_they_hold_what_came() -> None:
+    rng = np.random.default_rng(6)
+    expected = rng.normal(100, 30, 500)
+    truth = expected + rng.normal(0, 20, 500)
+    given = Interval(expected, expected - 10, expected + 10)
+    factor = np.quantile(find_needed_moves(given, truth), 0.8)
+    assert given.widen(float(factor)).holds(truth).mean() == pytest.approx(0.8, abs=0.01)
+
+
+def test_the_sheet_and_the_dashboard_say_it() -> None:
+    sheet = describe_outlook_sheet(SHOP)
+    assert [table.name for table in sheet.tables] == ["outlook", "track_record", "cohorts", "cohort_curves"]
+    assert sheet.table("outlook").rows == 120
+    assert sheet.table("track_record").rows == len(SHOP.track_record)
+    told = next(answer for answer in build_answers(SHOP) if answer.sheet == "Trends").answer
+    assert str(list_likely_gone(SHOP)[0]) in told
+    assert f"{SHOP.company_outlook['expected']:,.0f}" in told
+
+
+def test_the_formulas_and_the_command_line_start_without_scipy() -> None:
+    code = (
+        "import sys, xlprofit.formulas, xlprofit.cli, xlprofit.results;"
+        "sys.exit(any(name == 'scipy' or name.startswith('scipy.') for name in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,78 @@
+"""What the figures say of the forecast: no track record, no method better than the average, sales after the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from xlprofit.addresses import format_address
+from xlprofit.findings import Finding, build_finding, phrase
+
+if TYPE_CHECKING:
+    from xlprofit.tables import Inputs
+
+FEWEST = 10
+"""Customers below which no track record is expected, and none is missed."""
+
+GRACE = 31
+"""Days after its end in which a customer may still be sent an invoice."""
+
+
+@dataclass(frozen=True)
+class Foretold:
+    """What is known of the forecast: ``months`` of history that count, ``held_out`` of them, or too few to hold any.
+
+    ``average_best`` says that nothing did better on them than the average of each customer.
+    """
+
+    months: int
+    held_out: int
+    too_short: bool
+    average_best: bool
+
+
+def check_forecast(inputs: Inputs, foretold: Foretold, customers: int) -> list[Finding]:
+    """Return the findings about the forecast.
+
+    Args:
+        inputs: the tables of the run.
+        foretold: what is known of it.
+        customers: how many customers there are.
+    """
+    sheet, found = inputs.sheets.get("Sales", "Sales"), []
+    if foretold.too_short and customers >= FEWEST:
+        found.append(build_finding("M11", sheet, "", phrase("M11", "too_short", n=foretold.months)))
+    if foretold.average_best:
+        found.append(build_finding("M12", sheet, "", phrase("M12", "average_best", n=foretold.held_out)))
+    return [*found, *_check_ends(inputs)]
+
+
+def _check_ends(inputs: Inputs) -> list[Finding]:
+    """Return the finding about customers that bought after they ended, at the first of them."""
+    table, sales = inputs["Customers"], inputs["Sales"]
+    ended = table[table["ended"].notna().to_numpy()]
+    bought = sales[(sales["gross_revenue"] > 0).to_numpy()]
+    if not len(ended) or not len(bought):
+        return []
+    last = bought.groupby("customer", observed=True)["date"].max()
+    last.index = last.index.astype(str)
+    came = last.reindex(ended["customer"].astype(str)).to_numpy()
+    late = ended.assign(last=came)
+    late = late[np.asarray((late["last"] - late["ended"]).dt.days > GRACE)].sort_values("row")
+    if not len(late):
+        return []
+    first = late.iloc[0]
+    place = inputs.cells.get("Customers", {}).get("ended", 1)
+    what = phrase(
+        "M13",
+        "bought_after",
+        n=len(late),
+        customer=str(first["customer"]),
+        day=pd.Timestamp(first["ended"]),
+        last=pd.Timestamp(first["last"]),
+    )
+    sheet = inputs.sheets.get("Customers", "Customers")
+    return [build_finding("M13", sheet, format_address(int(first["row"]), place), what, count=len(late))]

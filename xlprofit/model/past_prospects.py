@@ -1,0 +1,216 @@
+"""Past prospects: what the won and the lost say of the chances of those still open, and of the screening.
+
+Sources: A. P. Dawid, "The Well-Calibrated Bayesian", Journal of the American Statistical Association 1982, for what a
+stated chance is worth; D. R. Cox, "Two further applications of a model for binary regression", Biometrika 1958, for
+the line through the log-odds that sets it right; H. Jeffreys, *Theory of Probability*, 1961, for a share of few.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Floats = npt.NDArray[np.float64]
+
+FEWEST_STATED = 20
+"""Past prospects with a stated chance below which stated chances are taken as they are."""
+
+FEWEST_CLOSED = 10
+"""Past prospects below which a blank chance stays anything from none to certain."""
+
+DRAWN = 10.0
+"""As many past prospects as those of all segments count for beside a segment's own."""
+
+SURE = 1.2816
+"""Standard deviations on either side that hold 80 of 100."""
+
+DIGITS = 6
+"""Digits behind the point that a chance is kept with."""
+
+_LEAST = 0.005
+"""A stated chance nearer to none or to certain than this counts as this: nothing is certain."""
+
+OUTCOMES = ("segment", "verdict", "prospects", "won", "win_rate", "stated", "contribution", "run_rate")
+"""The columns of :func:`tabulate_outcomes`."""
+
+
+@dataclass(frozen=True)
+class WinRecord:
+    """What past prospects say of chances.
+
+    Attributes:
+        closed, won: how many were decided, and how many of them were won.
+        stated, stated_chance, stated_won: of how many a chance was stated, its mean, and the share of them that was
+        won.
+        rates: the share won by segment, its key as :func:`fold_segment` gives it, drawn towards that of all; ``""``
+        for all.
+        doubts: how far each of these may be off, a standard deviation.
+        shift, slope: the line that sets the log-odds of a stated chance right; 0 and 1 where there are too few.
+    """
+
+    closed: int
+    won: int
+    stated: int
+    stated_chance: float
+    stated_won: float
+    rates: dict[str, float]
+    doubts: dict[str, float]
+    shift: float = 0.0
+    slope: float = 1.0
+
+    @property
+    def learnt(self) -> bool:
+        """Whether stated chances are set right by what came of earlier ones."""
+        return self.stated >= FEWEST_STATED
+
+
+def fold_segment(text: object) -> str:
+    """Return the form in which segments are compared."""
+    return " ".join(str(text).split()).casefold().rstrip(".")
+
+
+def is_closed(prospects: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Return which prospects were won or lost; none where nobody says."""
+    if "outcome" not in prospects:
+        return np.zeros(len(prospects), dtype=bool)
+    return np.asarray(prospects["outcome"].astype(str).isin(["won", "lost"]).to_numpy(dtype=bool))
+
+
+def _find_won(closed: pd.DataFrame) -> Floats:
+    """Return 1 for each that was won, 0 for each that was lost."""
+    if not len(closed):
+        return np.zeros(0)
+    return np.asarray(closed["outcome"].astype(str) == "won", dtype=np.float64)
+
+
+def learn_chances(prospects: pd.DataFrame) -> WinRecord:
+    """Return what the won and the lost among these prospects say of chances."""
+    past = prospects[is_closed(prospects)]
+    won = _find_won(past)
+    given = past["win_probability"].to_numpy(dtype=np.float64)
+    stated = np.isfinite(given)
+    count, wins = len(past), float(won.sum())
+    overall = (wins + 0.5) / (count + 1.0)
+    rates, doubts = {"": overall}, {"": math.sqrt(overall * (1 - overall) / (count + 2.0))}
+    keys = past["segment"].map(fold_segment).to_numpy(dtype=object)
+    for key in sorted(set(keys.tolist()) - {""}):
+        mine = won[keys == key]
+        rate = (float(mine.sum()) + DRAWN * overall) / (len(mine) + DRAWN)
+        rates[key], doubts[key] = rate, math.sqrt(rate * (1 - rate) / (len(mine) + 2.0))
+    known = int(stated.sum())
+    line = _fit_log_odds(given[stated], won[stated]) if known >= FEWEST_STATED else (0.0, 1.0)
+    return WinRecord(
+        count,
+        int(wins),
+        known,
+        float(np.cumsum(given[stated])[-1]) / known if known else math.nan,
+        float(won[stated].sum()) / known if known else math.nan,
+        rates,
+        doubts,
+        *line,
+    )
+
+
+def _find_log_odds(chance: Floats) -> Floats:
+    held = np.clip(chance, _LEAST, 1 - _LEAST)
+    return np.asarray(np.log(held / (1 - held)))
+
+
+def _fit_log_odds(chance: Floats, won: Floats) -> tuple[float, float]:
+    """Return shift and slope of the log-odds under which what came is most likely.
+
+    They are drawn towards 0 and 1, as if each were normally distributed around them with a deviation of 1 and 0.5: by
+    Newton's method, which needs a few steps.
+    """
+    x = _find_log_odds(chance)
+    order = np.lexsort([won, x])
+    x, won = x[order], won[order]
+    beta, prior, weight = np.array([0.0, 1.0]), np.array([0.0, 1.0]), np.array([1.0, 4.0])
+    for _ in range(50):
+        fitted = 1.0 / (1.0 + np.exp(-(beta[0] + beta[1] * x)))
+        spread = fitted * (1 - fitted)
+        slope = np.array([math.fsum(won - fitted), math.fsum((won - fitted) * x)]) - weight * (beta - prior)
+        bend = np.array(
+            [
+                [math.fsum(spread) + weight[0], math.fsum(spread * x)],
+                [math.fsum(spread * x), math.fsum(spread * x**2) + weight[1]],
+            ]
+        )
+        step = _solve_pair(bend, slope)
+        beta = beta + step
+        if np.abs(step).max() < 1e-10:
+            break
+    return round(float(beta[0]), DIGITS), round(float(beta[1]), DIGITS)
+
+
+def _solve_pair(bend: Floats, slope: Floats) -> Floats:
+    """Return the solution of two linear equations in two unknowns (Cramer's rule)."""
+    (a, b), (c, d) = bend
+    whole = a * d - b * c
+    return np.array([(d * slope[0] - b * slope[1]) / whole, (a * slope[1] - c * slope[0]) / whole])
+
+
+def find_chances(stated: pd.Series, segment: pd.Series, record: WinRecord) -> tuple[Floats, Floats]:
+    """Return the chance of winning each open prospect, at both its ends.
+
+    A stated chance is set right by what came of earlier ones, where there are :data:`FEWEST_STATED` of them. A blank
+    one is the share won of its segment, 80 of 100 such shares lying between the ends; with fewer than
+    :data:`FEWEST_CLOSED` past prospects it is anything from none to certain.
+    """
+    given = stated.to_numpy(dtype=np.float64)
+    if record.learnt:
+        x = record.shift + record.slope * _find_log_odds(given)
+        given = np.where(np.isfinite(given), np.round(1.0 / (1.0 + np.exp(-x)), DIGITS), np.nan)
+    keys = segment.map(fold_segment)
+    keys = keys.where(keys.isin(list(record.rates)), "")
+    rate, doubt = (keys.map(of).to_numpy(dtype=np.float64) for of in (record.rates, record.doubts))
+    low, high = np.clip(rate - SURE * doubt, 0.0, 1.0), np.clip(rate + SURE * doubt, 0.0, 1.0)
+    if record.closed < FEWEST_CLOSED:
+        low, high = np.zeros(len(given)), np.ones(len(given))
+    blank = np.isnan(given)
+    return np.where(blank, np.round(low, DIGITS), given), np.where(blank, np.round(high, DIGITS), given)
+
+
+def tabulate_outcomes(screened: pd.DataFrame, prospects: pd.DataFrame, run_rates: pd.Series) -> pd.DataFrame:
+    """Return how the verdicts would have done on past prospects, a row a segment and verdict.
+
+    Args:
+        screened: the past prospects, screened as if they were open.
+        prospects: the same as they stand in the table Prospects, for what came.
+        run_rates: what each customer earns a year now, money.
+
+    Returns:
+        Columns :data:`OUTCOMES`: how many ``prospects``, how many ``won``, ``win_rate``, the mean of the ``stated``
+        chances; of those won that are customers under the same name the mean ``contribution`` that was expected a year
+        and the mean ``run_rate`` now, money. Blank where there is none.
+    """
+    name = prospects["prospect"].astype(str)
+    given = pd.DataFrame(
+        {
+            "segment": prospects["segment"].astype(str).to_numpy(dtype=object),
+            "won": _find_won(prospects),
+            "stated": prospects["win_probability"].to_numpy(dtype=np.float64),
+        },
+        index=pd.Index(name.to_numpy(dtype=object), name="prospect"),
+    )
+    joined = given.join(screened[["verdict", "contribution"]])
+    now = run_rates.copy()
+    now.index = now.index.map(lambda one: str(one).casefold())
+    joined["run_rate"] = joined.index.map(lambda one: str(one).casefold()).map(now.to_dict())
+    known = (joined["won"] > 0) & joined["run_rate"].notna() & joined["contribution"].notna()
+    joined[["contribution", "run_rate"]] = joined[["contribution", "run_rate"]].where(known)
+    joined = joined.sort_values(["segment", "verdict"], kind="stable").sort_index(kind="stable")
+    groups = joined.groupby(["segment", "verdict"], sort=True)
+    table = groups.agg(
+        prospects=("won", "size"),
+        won=("won", "sum"),
+        win_rate=("won", "mean"),
+        stated=("stated", "mean"),
+        contribution=("contribution", "mean"),
+        run_rate=("run_rate", "mean"),
+    ).reset_index()
+    return table[list(OUTCOMES)]

@@ -1,0 +1,167 @@
+"""The forecast: what each customer and the company are expected to earn in the next twelve months, and how surely.
+
+The method that did best on the workbook's own last months is used (:mod:`xlprofit.outlook.track_record`), and its
+intervals are as wide as it was wrong there. But whose profit rises or falls more than chance would have it
+(:mod:`xlprofit.model.trends`) is forecast by its run rate and trend, times survival: what was held out knows little
+of a change that has just begun. Where nothing could be held out it is the run rate with survival, and that
+is said.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xlprofit.ledger import periods
+from xlprofit.outlook.candidates import Candidates, Method, Movement, forecast_candidates
+from xlprofit.outlook.draws import KNOTS, Interval, find_ends, list_draws, shape_draws
+from xlprofit.outlook.lifetime import Lifetime, measure_lifetimes
+from xlprofit.outlook.survival import Source
+from xlprofit.outlook.track_record import TrackRecord, keep_record
+
+if TYPE_CHECKING:
+    from xlprofit.model.trends import Trends
+    from xlprofit.outlook.past import Past
+    from xlprofit.tables import Inputs, Settings
+
+Floats = npt.NDArray[np.float64]
+
+COLUMNS = (
+    *("run_rate", "chance_active", "retention", "expected_profit", "expected_low", "expected_high"),
+    *("lifetime_value", "lifetime_profit", "acquisition_cost", "payback_months", "method"),
+)
+"""The columns of :attr:`Outlook.table`."""
+
+DIGITS = 6
+"""Digits behind the point that money is kept with: what comes after them differs from processor to processor."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What is to be expected.
+
+    Attributes:
+        table: a row a customer, columns :data:`COLUMNS`. Money: ``run_rate`` (a year at today's level, before
+            acquisition), ``expected_profit`` of the next twelve months before acquisition, with the ends of the
+            interval that holds it in 80 of 100 (``expected_low``, ``expected_high``); ``lifetime_profit`` (profit to
+            date, of the span, with its acquisition), ``lifetime_value`` (that and the present value of what is
+            expected over the horizon), ``acquisition_cost`` (negative). Chances: ``chance_active`` (it is a customer
+            now), ``retention`` (being one, it is one a year later). ``payback_months`` from its beginning;
+            ``method``, that of the forecast, one of :class:`~xlprofit.outlook.candidates.Method`. Blank where nobody
+            knows.
+        shape: how the draws of each customer are spread if it stays (:func:`xlprofit.outlook.draws.shape_draws`).
+        total: ``expected``, ``low`` and ``high`` of all customers together, money.
+        record: how each method did on what was held out.
+        source: where ``retention`` comes from.
+        lifetime: cohorts and their curves.
+    """
+
+    table: pd.DataFrame
+    shape: Floats
+    total: dict[str, float]
+    record: TrackRecord
+    source: Source
+    lifetime: Lifetime
+
+    def find_leaving(self) -> Floats:
+        """Return the chance that each is no customer within the year; 0 where the figures do not say."""
+        if self.source not in (Source.PURCHASES, Source.CONTRACTS):
+            return np.zeros(len(self.table))
+        stays = self.table["chance_active"].fillna(1.0) * self.table["retention"]
+        return np.asarray(1.0 - stays.to_numpy(dtype=np.float64))
+
+
+def build_outlook(inputs: Inputs, past: Past, names: pd.Index, pnl: pd.DataFrame, trends: Trends) -> Outlook:
+    """Return what is to be expected of these customers.
+
+    Args:
+        inputs: the tables and settings.
+        past: what is known of the customers.
+        names: their names.
+        pnl: the P&L by customer and period, every combination, in order.
+        trends: where the profit of each is going.
+    """
+    record = keep_record(inputs, past, names)
+    movement = _read_movement(past, pnl, trends, inputs.settings)
+    found = forecast_candidates(inputs, past, names, movement, past.a_year)
+    used = record.used if record.used in found.forecast else Method.SURVIVAL
+    moves = np.isfinite(found.moving)
+    said = np.where(moves, found.moving, found.forecast[used])
+    expected = np.asarray(np.round(said, DIGITS), dtype=np.float64)
+    interval, shape, total = _draw_forecast(past, found, expected, record, inputs.settings)
+    survival = found.survival
+    lifetime = measure_lifetimes(pnl, past, inputs.settings, expected, survival.retention)
+    table = pd.DataFrame(
+        {
+            "run_rate": np.round(found.run_rate, DIGITS),
+            "chance_active": survival.active,
+            "retention": survival.retention,
+            "expected_profit": expected,
+            "expected_low": np.round(interval.low, DIGITS),
+            "expected_high": np.round(interval.high, DIGITS),
+            "lifetime_value": lifetime.value,
+            "lifetime_profit": lifetime.to_date,
+            "acquisition_cost": lifetime.acquisition,
+            "payback_months": lifetime.payback,
+            "method": np.where(moves, Method.TREND.value, used.value).astype(object),
+        },
+        index=names,
+    )
+    return Outlook(table[list(COLUMNS)], shape, total, record, survival.source, lifetime)
+
+
+def _read_movement(past: Past, pnl: pd.DataFrame, trends: Trends, settings: Settings) -> Movement:
+    """Return where the profit of each is going, before acquisition and what comes once, as the forecast counts it."""
+    count = len(periods.list_labels(settings))
+    whole = pnl["profit"].to_numpy(dtype=np.float64).reshape(past.count, count)
+    first, width = past.history.first, past.width
+    recent = min(int(settings.trend_periods), width)
+    apart = (past.profit - whole[:, first : first + width])[:, width - recent :]
+    sunk = apart.cumsum(axis=1)[:, -1] / recent if recent else np.zeros(past.count)
+    now, slope = (trends.table[c].to_numpy(dtype=np.float64) for c in ("profit_now", "profit_slope"))
+    return Movement(trends.way, now + sunk, slope)
+
+
+def _draw_forecast(
+    past: Past, found: Candidates, expected: Floats, record: TrackRecord, settings: Settings
+) -> tuple[Interval, Floats, dict[str, float]]:
+    """Return the interval of each customer, how its draws are spread, and what is expected of all of them together.
+
+    All together are as wide as their draws, and no less than they were wrong together on what was held out.
+    """
+    low, high = np.zeros(past.count), np.zeros(past.count)
+    together, shape = np.zeros(0), np.zeros((past.count, KNOTS))
+    for rows, drawn, staying in list_draws(past, found, expected, past.a_year, int(settings.seed)):
+        low[rows], high[rows] = find_ends(drawn)
+        shape[rows] = np.round(shape_draws(staying), DIGITS)
+        here = np.cumsum(drawn, axis=0)[-1]
+        together = here if not len(together) else together + here
+    interval = Interval(expected, np.minimum(low, expected), np.maximum(high, expected)).widen(record.factor)
+    whole = math.fsum(expected)
+    if not len(together):
+        return interval, shape, {"expected": 0.0, "low": 0.0, "high": 0.0}
+    middle = float(np.cumsum(together)[-1]) / len(together)
+    ends = find_ends((together - middle + whole)[None, :])
+    missed = _find_missed(record) * abs(whole)
+    return (
+        interval,
+        shape,
+        {
+            "expected": whole,
+            "low": round(min(float(ends[0][0]), whole - missed), DIGITS),
+            "high": round(max(float(ends[1][0]), whole + missed), DIGITS),
+        },
+    )
+
+
+def _find_missed(record: TrackRecord) -> float:
+    """Return by which share all together were missed on what was held out; 0 where nobody knows."""
+    used = record.table[record.table["used"].to_numpy(dtype=bool)]
+    if not len(used) or not np.isfinite(used["bias"].iloc[0]):
+        return 0.0
+    return abs(float(used["bias"].iloc[0]))

@@ -1,0 +1,252 @@
+"""The past that a forecast is made of: on which days each customer bought, what it left in each period, and since when.
+
+Days count from the first day of the span. What lies before a *cut*, a number of the periods of the history, is what was
+known then: a forecast of the last year made a year ago is held against what came.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xlprofit.ledger import periods
+from xlprofit.model import avoidable, history, seasonality
+from xlprofit.outlook.btyd import Purchases
+
+if TYPE_CHECKING:
+    from xlprofit.model.history import History
+    from xlprofit.tables import Inputs
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+DAYS_OF_WEEK = 7.0
+"""Purchases are counted in weeks, so that the parameters of the published fits can be read beside ours."""
+
+WEEKS_OF_YEAR = 365.25 / DAYS_OF_WEEK
+
+
+@dataclass(frozen=True)
+class Past:
+    """What is known of the customers, in the order of their names.
+
+    Attributes:
+        history: what each left in each whole period (customers × periods), without what will not come again.
+        customer, day: the days with a purchase, each once, by customer and day.
+        begins: the day on which each period of the history begins, and the one after the last.
+        segment: the place of each customer's segment.
+        since: the day from which each is a customer: Customers.since, else its first purchase; blank where unknown.
+        dated: whether that is Customers.since.
+        ended: the day on which it ended; blank where it did not, or nobody said.
+        mark: a number made of when each customer bought and what it left, from 0 to 1, which sets its draws apart from
+            those of others, whatever it is called and whatever the currency.
+        a_year: periods in a year.
+        contract: whether customers give notice.
+    """
+
+    history: History
+    customer: Integers
+    day: Integers
+    begins: Integers
+    segment: Integers
+    since: Floats
+    dated: npt.NDArray[np.bool_]
+    ended: Floats
+    mark: Floats
+    a_year: int
+    contract: bool
+
+    @property
+    def count(self) -> int:
+        """The number of customers."""
+        return len(self.segment)
+
+    @property
+    def width(self) -> int:
+        """The number of periods."""
+        return len(self.begins) - 1
+
+    @property
+    def profit(self) -> Floats:
+        """What each left in each period, money: its contribution, before acquisition and what came once."""
+        return np.asarray(self.history.volume + self.history.effort + self.history.direct)
+
+    def see(self, cut: int) -> Past:
+        """Return what was known after so many periods."""
+        seen = self.day < self.begins[cut]
+        return replace(
+            self,
+            history=history.cut_history(self.history, cut),
+            customer=self.customer[seen],
+            day=self.day[seen],
+            begins=self.begins[: cut + 1],
+            ended=np.where(self.ended < self.begins[cut], self.ended, np.nan),
+        )
+
+    def choose(self, rows: Integers) -> Past:
+        """Return what is known of some customers, by place."""
+        place = np.full(self.count, -1, dtype=np.int64)
+        place[rows] = np.arange(len(rows))
+        kept = place[self.customer] >= 0
+        return replace(
+            self,
+            history=history.choose_customers(self.history, rows),
+            customer=place[self.customer[kept]],
+            day=self.day[kept],
+            segment=self.segment[rows],
+            since=self.since[rows],
+            dated=self.dated[rows],
+            ended=self.ended[rows],
+            mark=self.mark[rows],
+        )
+
+
+def gather_past(inputs: Inputs, ledger: pd.DataFrame, names: pd.Index, done: avoidable.Efforts) -> Past:
+    """Return the past of these customers.
+
+    A purchase is a row of Sales with gross revenue above 0. Where no period is whole or there are no sales there is
+    little to see, but it is the same shape.
+    """
+    settings = inputs.settings
+    given = history.gather_history(inputs, ledger, names, done, held_out=True)
+    spans = periods.list_spans(settings)[given.first : given.first + given.volume.shape[1]]
+    begins = [(span.start_time.normalize() - settings.start).days for span in spans]
+    after = [(spans[-1].end_time.normalize() - settings.start).days + 1] if len(spans) else [0]
+    customer, day = _list_purchases(inputs, names, after[0])
+    since, ended = (_place_days(inputs, names, column) for column in ("since", "ended"))
+    first = np.full(len(names), np.inf)
+    np.minimum.at(first, customer, day.astype(np.float64))
+    dated = np.isfinite(since)
+    return Past(
+        given,
+        customer,
+        day,
+        np.array([*begins, *after], dtype=np.int64),
+        seasonality.place_segments(inputs, names),
+        np.where(dated, since, np.where(np.isfinite(first), first, np.nan)),
+        dated,
+        ended,
+        _mark_customers(given, customer, day),
+        round(1 / periods.SHARE_OF_YEAR[settings.period]),
+        settings.relationship == "contract",
+    )
+
+
+def _mark_customers(given: History, customer: Integers, day: Integers) -> Floats:
+    """Return a number from 0 to 1 for each customer, made of its days of purchase and the course of its profit."""
+    profit = given.volume + given.effort + given.direct
+    size = np.abs(profit).cumsum(axis=1)[:, -1:] if profit.shape[1] else np.zeros((len(profit), 1))
+    course = np.round(np.divide(profit, size, out=np.zeros_like(profit), where=size > 0), 6) + 0.0
+    ends = np.searchsorted(customer, np.arange(len(profit) + 1))
+    whole = (course.tobytes(), day.astype(np.int64).tobytes())
+    width = course.shape[1] * 8
+    marks = [
+        crc32(whole[1][ends[at] * 8 : ends[at + 1] * 8], crc32(whole[0][at * width : (at + 1) * width]))
+        for at in range(len(profit))
+    ]
+    return np.array(marks, dtype=np.float64) / 2**32
+
+
+def _list_purchases(inputs: Inputs, names: pd.Index, stop: int) -> tuple[Integers, Integers]:
+    """Return customer and day of the days with a purchase before ``stop``, each once, in order."""
+    sales, settings = inputs["Sales"], inputs.settings
+    who = avoidable.find_word_places(sales["customer"], names)
+    day = (sales["date"] - settings.start).dt.days.to_numpy(dtype=np.float64, na_value=-1.0).astype(np.int64)
+    bought = sales["gross_revenue"].to_numpy(dtype=np.float64) > 0
+    kept = (who >= 0) & bought & (day >= 0) & (day < stop)
+    width = max(stop, 1)
+    keys = np.sort(who[kept] * width + day[kept])
+    keys = keys[np.diff(keys, prepend=-1) > 0]
+    return keys // width, keys % width
+
+
+def _place_days(inputs: Inputs, names: pd.Index, column: str) -> Floats:
+    """Return a day of Customers for each customer, counted from the first of the span; blank where none is given."""
+    table = inputs["Customers"]
+    known = table[table[column].notna().to_numpy()].drop_duplicates("customer")
+    place = names.get_indexer(pd.Index(known["customer"].astype(str)))
+    days = (known[column] - inputs.settings.start).dt.days.to_numpy(dtype=np.float64)
+    found = np.full(len(names), np.nan)
+    found[place[place >= 0]] = days[place >= 0]
+    return found
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Time that runs faster where more is bought: weeks from the span's first day, segments × days.
+
+    A quiet season is a short time then, and no sign that a customer left.
+    """
+
+    weeks: Floats
+
+    def read(self, segment: Integers, day: Integers) -> Floats:
+        """Return the time of each day for each segment."""
+        return np.asarray(self.weeks[segment, np.clip(day, 0, self.weeks.shape[1] - 1)])
+
+
+def set_clock(past: Past, ahead: int) -> Clock:
+    """Return the clock of what is known, and so many periods beyond.
+
+    The season of a segment is that of its purchases in each period of the last two years
+    (:func:`xlprofit.model.seasonality.find_indices`); where there are not two years, all periods are alike.
+    """
+    count, width = int(past.segment.max(initial=0)) + 1, past.width
+    index = np.ones((count, past.a_year))
+    if past.a_year > 1 and width >= 2 * past.a_year:
+        grid = count_purchases(past)
+        found = seasonality.indices(grid[:, -2 * past.a_year :], past.segment, past.a_year)
+        index[past.segment] = np.maximum(found, seasonality.LOWEST)
+    lengths = np.diff(past.begins)
+    usual = float(lengths.mean()) if width else 365.25 / past.a_year
+    days = np.concatenate([lengths, np.full(ahead, round(usual))])
+    first = int(past.begins[0])
+    # The last period known is the last of the year's.
+    place = (np.arange(width + ahead) - width) % past.a_year
+    pace = np.repeat(index[:, place], days, axis=1)
+    before = np.ones((count, max(first, 0)))
+    steps = np.concatenate([np.zeros((count, 1)), before, pace], axis=1) / DAYS_OF_WEEK
+    return Clock(np.cumsum(steps, axis=1))
+
+
+def take_season_out(past: Past) -> Floats:
+    """Return what each left in each period as in a usual season, where there are two years to know one from."""
+    given, a_year = past.history, past.a_year
+    if a_year < 2 or past.width < 2 * a_year:
+        return past.profit
+    index = seasonality.indices(given.net_revenue[:, -2 * a_year :], past.segment, a_year)
+    index = np.maximum(index, seasonality.LOWEST)[:, (np.arange(past.width) - past.width) % a_year]
+    return np.asarray(given.volume / index + given.effort + given.direct)
+
+
+def count_purchases(past: Past) -> Floats:
+    """Return how many days with a purchase each customer had in each period."""
+    place = np.searchsorted(past.begins, past.day, side="right") - 1
+    inside = (place >= 0) & (place < past.width)
+    flat = past.customer[inside] * past.width + place[inside]
+    counts = np.bincount(flat, minlength=past.count * past.width)
+    return counts.reshape(past.count, past.width).astype(np.float64)
+
+
+def summarise_purchases(past: Past, clock: Clock) -> tuple[Purchases, npt.NDArray[np.bool_]]:
+    """Return frequency, recency and age of each customer, and whether it ever bought."""
+    times = np.bincount(past.customer, minlength=past.count)
+    bought = times > 0
+    last = np.cumsum(times) - 1
+    first = last - times + 1
+    days = np.append(past.day, 0)
+    spot = len(past.day)
+    begin = clock.read(past.segment, days[np.where(bought, first, spot)])
+    end = clock.read(past.segment, days[np.where(bought, last, spot)])
+    now = clock.read(past.segment, np.full(past.count, past.begins[-1] - 1))
+    frequency = np.where(bought, times - 1, 0).astype(np.float64)
+    recency = np.where(frequency > 0, end - begin, 0.0)
+    age = np.where(bought, np.maximum(now - begin, recency), 0.0)
+    # Digits that differ by processor would part customers that are alike.
+    recency, age = (np.asarray(np.round(time, 6), dtype=np.float64) for time in (recency, age))
+    return Purchases(frequency, recency, age), bought
