@@ -168,9 +168,9 @@ SERVED = (5.0, 25.0)
 @pytest.mark.parametrize(
     ("given", "reason", "figures"),
     [
-        ({}, "worth it", [23.6, 50.0, 204.0, 2.0, 160.0, *SERVED]),
+        ({}, "worth it", [23.6, 50.0, 204.0, 1.8, 160.0, *SERVED]),
         ({"margin": 0.1}, "loses once won", [96.0, 100.0, 166.0, 30.0, *SERVED]),
-        ({"pursuit_cost": 200}, "costs more to win", [184.0, 50.0, 204.0, 2.0, 260.0, 1_416.0, *SERVED]),
+        ({"pursuit_cost": 200}, "costs more to win", [184.0, 50.0, 204.0, 1.8, 260.0, 1_416.0, *SERVED]),
         ({"revenue": math.nan}, "unknown decides", [-160.0, 871.0]),
         ({"margin": math.nan}, "unknown decides", [-336.0, 564.0, 37.4]),
         ({"pursuit_cost": 20, "high_care_probability": math.nan}, "worth at least", [33.4]),

@@ -116,12 +116,16 @@ def cut_history(given: History, count: int) -> History:
     """Return the history as it was known after its first ``count`` periods."""
     later = given.volume.shape[1] - count
     own = np.clip(given.own - later, 0, count)
-    return History(given.first, own, *(grid[:, :count] for grid in _list_grids(given)))
+    return History(
+        given.first, own, *(grid[:, :count] for grid in _list_grids(given)), part=np.ones(len(own))
+    )
 
 
 def choose_customers(given: History, rows: Integers) -> History:
     """Return the history of some customers, by place."""
-    return History(given.first, given.own[rows], *(grid[rows] for grid in _list_grids(given)))
+    return History(
+        given.first, given.own[rows], *(grid[rows] for grid in _list_grids(given)), given.part[rows]
+    )
 
 
 def _list_grids(given: History) -> tuple[Floats, ...]:
