@@ -6,7 +6,7 @@ Left out are what is spent and gone, whatever is done with the customer now: its
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -116,28 +116,17 @@ def cut_history(given: History, count: int) -> History:
     """Return the history as it was known after its first ``count`` periods."""
     later = given.volume.shape[1] - count
     own = np.clip(given.own - later, 0, count)
-    return History(
-        given.first, own, *(grid[:, :count] for grid in _list_grids(given)), part=np.ones(len(own))
-    )
+    cut = {name: getattr(given, name)[:, :count] for name in _GRIDS}
+    return replace(given, own=own, part=np.ones(len(own)), **cut)
 
 
 def choose_customers(given: History, rows: Integers) -> History:
     """Return the history of some customers, by place."""
-    return History(
-        given.first, given.own[rows], *(grid[rows] for grid in _list_grids(given)), given.part[rows]
-    )
+    chosen = {name: getattr(given, name)[rows] for name in ("own", "part", *_GRIDS)}
+    return replace(given, **chosen)
 
 
-def _list_grids(given: History) -> tuple[Floats, ...]:
-    return (
-        given.gross,
-        given.discounts,
-        given.net_revenue,
-        given.volume,
-        given.effort,
-        given.direct,
-        given.acquired,
-    )
+_GRIDS = ("gross", "discounts", "net_revenue", "volume", "effort", "direct", "acquired")
 
 
 def count_quiet(given: History, settings: Settings) -> Integers:
