@@ -92,6 +92,16 @@ PROVED = {
         "Alfa;200,00\nGesamtergebnis;330,00\n",
         {"Alfa": (300, 0), "Beta": (30, 0)},
     ),
+    "a mark of returns, in 1 and 0": (
+        "Date,Customer,Net amount,Cost of sales,Is return\n2026-01-14,A,100.00,60.00,0\n2026-01-15,A,20.00,10.00,1\n"
+        "2026-01-16,B,50.00,30.00,0\n",
+        {"A": (80, 50), "B": (50, 30)},
+    ),
+    "months above two measures, the customer beside the months": (
+        "Sales;;;;;;;;\nCustomer;Jan-24;;Feb-24;;Mar-24;;Total;\n;Revenue;Cost;Revenue;Cost;Revenue;Cost;Revenue;Cost\n"
+        "A;100,00;60,00;200,00;120,00;1,00;0,50;301,00;180,50\nB;50,00;20,00;;;2,00;1,00;52,00;21,00\n",
+        {"A": (301, 180.5), "B": (52, 21)},
+    ),
     "months with two measures": (
         "Kunde;2026-01 Umsatz;2026-01 Wareneinsatz;2026-02 Umsatz;2026-02 Wareneinsatz;2026-03 Umsatz\n"
         "A;100,00;60,00;200,00;120,00;1,00\nB;50,00;20,00;;;2,00\n",

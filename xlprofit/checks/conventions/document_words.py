@@ -130,9 +130,23 @@ CREDIT_CODES = (
         ("fv", "kor"),
         ("fa", "av"),
         ("arinv", "arcrd"),
+        ("ft", "nc"),
+        ("fr", "nc"),
+        ("fc", "nc"),
+        ("fac", "nc"),
+        ("fs", "kor"),
     ),
 )
 """Codes of an invoice and of its credit note, as systems pair them."""
+
+_SALES = re.compile(
+    r"\b(?:(?:tax |sales |cash |final )*(?:invoices?|sales?|inv|debit (?:note|memo)|receipts?)"
+    r"|\w*rechnung(?:en)?|\w*(?:bar)?verkauf|lastschrift"
+    r"|\w*faktura|\w*fakturor|\w*(?<!hyvitys)lasku|\w*försäljning|\w*myynti|salg|kassasalg"
+    r"|factures?|ventes?|facturas?|ventas?|notas? de (?:débito|cargo)|fatture?|vendit[ae]"
+    r"|fact(?:uur|uren)|\w*verkoop|faturas?|venda|sprzedaż|paragon)\b"
+)
+"""What a kind of document is called that is a sale, anywhere in its words."""
 
 _STEMS = (
     *("return", "cancel", "void", "refund", "credit note", "credit memo", "quot", "proforma", "draft"),
@@ -262,3 +276,19 @@ def find_credit_codes(texts: Iterable[str]) -> frozenset[str]:
     """
     codes = {text.strip().casefold(): text for text in texts}
     return frozenset(codes[credit] for sale, credit in CREDIT_CODES if {sale, credit} <= codes.keys())
+
+
+def find_unknown_kinds(texts: Iterable[str]) -> frozenset[str]:
+    """Return which kinds of documents nobody knows, among some of which one is plainly an invoice or a sale.
+
+    Without one the column may say anything else.
+
+    >>> sorted(find_unknown_kinds(["Rechnung", "Reklamation", "Gutschrift"])), sorted(find_unknown_kinds(["A", "B"]))
+    (['Reklamation'], [])
+    """
+    codes = {sale for sale, _credit in CREDIT_CODES}
+    kinds = {text: normalize_text(text).casefold() for text in texts if read_meaning(text) is None}
+    unknown = {
+        text for text, kind in kinds.items() if any(map(str.isalpha, kind)) and not _SALES.search(kind)
+    } - {text for text, kind in kinds.items() if kind in codes}
+    return frozenset(unknown) if len(unknown) < len(kinds) else frozenset()
