@@ -157,6 +157,12 @@ def test_what_the_rows_leave_open_is_a_warning(kind: str, tmp_path: Path) -> Non
     assert "D15" in codes
 
 
+@pytest.mark.parametrize("header", ["Bruttobetrag", "Brutto", "Wartość brutto", "Bruttobelopp"])
+def test_an_amount_called_with_tax_alone_is_a_guess(header: str, tmp_path: Path) -> None:
+    _figures, codes = read_sales(f"Date;Customer;{header};COGS\n2026-01-14;A;119,00;60,00\n", tmp_path)
+    assert "D10" in codes
+
+
 def test_a_doubt_that_was_confirmed_is_told_no_more(tmp_path: Path) -> None:
     path = tmp_path / "export.csv"
     path.write_text(DOUBTED["price and cost without a word of units"][0], encoding="utf-8")

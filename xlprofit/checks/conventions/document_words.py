@@ -39,6 +39,9 @@ HEADERS = list_words("""
     tipo; tipodocumento; tipodedocumento; tipofattura; tipofactura; clase; clasededocumento; estado; stato; statut; état
     typededocument; typedocument; naturedocument; naturedudocument; soort; documentsoort; bilagstype; bilagsart
     typdokumentu; rodzajdokumentu; rodzaj; typfaktury; statusfaktury; statusdokumentu
+    typedepièce; typepièce; typededocument; naturedelapièce; typefacture; dokumenttype; tipodoc; tipodedoc
+    tipodocto; tipomovimento; tipodemovimiento; tipodecomprobante; tipocomprobante; bewegungsart; fakturatype
+    operation; opération; operación; operazione; nature
     ordrestatus; ordretype; tila/status; scenario; version; budgetversion; planversion
 """)
 """Headers of a column that says what kind of document a row is, or what became of it, by their keys."""
@@ -178,6 +181,13 @@ _OTHERWISE = list_words(
 )
 """Words that mean something else where the cells say yes or no: bought on offer."""
 
+_TRIALS = list_words("""
+    test; test order; test invoice; test transaction; testorder; testauftrag; testbestellung; testrechnung; testbeleg
+    testfaktura; testköp; testitilaus; testilasku; testi; commande test; pedido de prueba; ordine di prova
+    testbestelling
+""")
+"""What a row that may be none is called in the header of a column of yes and no."""
+
 _SIDE_HEADERS = list_words("""
     debitcredit; creditdebit; debitorcredit; creditordebit; dc; cd; drcr; crdr; dcindicator; drcrindicator; dcind
     debitcreditindicator; dcsign; postingside; side; sign; amountsign; plusminus; +-
@@ -230,6 +240,8 @@ def read_flag_meaning(header: object) -> Meaning | None:
     ('cancelled', 'credit', None)
     """
     name = strip_flag_words(header)
+    if name.casefold() in _TRIALS:
+        return "doubtful"
     meaning = read_meaning(name)
     return None if meaning == "doubtful" or name.casefold() in _OTHERWISE else meaning
 

@@ -254,7 +254,7 @@ def _read_flag_column(draft: Draft, at: int, header: object) -> DocumentColumn |
             return None
         yes[part.at] = np.array(flags, dtype=bool)[which]
     return (
-        DocumentColumn(at, (strip_flag_words(header),), np.where(yes, 0, -1).astype(np.int64))
+        DocumentColumn(at, (strip_flag_words(header),), np.where(yes, 0, -1).astype(np.int64), (meaning,))
         if yes.any()
         else None
     )
