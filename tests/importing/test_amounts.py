@@ -227,3 +227,30 @@ def test_a_cost_is_never_proposed_as_revenue(tmp_path: Path) -> None:
     path.write_text("Datum;Kunde;Menge;Kosten gesamt\n14.01.2026;A;500;60,00\n15.01.2026;B;1000;120,00\n")
     table = propose(path).find_table("Sales")
     assert table is None or table.find_column("gross_revenue") is None
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Kunden (Beträge in TEUR)",
+        "Umsatz in Tsd. EUR",
+        "Sales, EUR thousands",
+        "Försäljning (tkr)",
+        "Myynti, 1 000 €",
+        "TEUR",
+    ],
+)
+def test_a_title_may_say_that_amounts_are_in_thousands(title: str, tmp_path: Path) -> None:
+    list_text = (
+        f"{title};;;\n;;;\nDate;Customer;Net amount;COGS\n2026-01-14;A;1,5;1,0\n2026-01-15;B;2,0;0,5\n"
+    )
+    assert read_sales(list_text, tmp_path) == ({"A": (1500, 1000), "B": (2000, 500)}, {"C26"})
+    months = f"{title};;;\n;;;\nCustomer;Jan-26;Feb-26;Mar-26\nA;1,5;1,0;0,5\nB;2,0;0,5;0,0\n"
+    figures, codes = read_sales(months, tmp_path)
+    assert (figures, "C26" in codes) == ({"A": (3000, 0), "B": (2500, 0)}, True)
+
+
+@pytest.mark.parametrize("title", ["Customers over 1 Mio. EUR", "Umsatz in EUR", "Team K", "Report 1000"])
+def test_a_title_that_names_a_size_changes_nothing(title: str, tmp_path: Path) -> None:
+    text = f"{title};;;\n;;;\nDate;Customer;Net amount;COGS\n2026-01-14;A;1,5;1,0\n2026-01-15;B;2,0;0,5\n"
+    assert read_sales(text, tmp_path) == ({"A": (1.5, 1), "B": (2, 0.5)}, set())
