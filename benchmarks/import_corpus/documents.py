@@ -100,6 +100,17 @@ def list_marks() -> Iterator[Export]:
         yield replace(export, undecidable=credit == "Reklamation")
 
 
+def list_titles() -> Iterator[Export]:
+    """Yield an export whose title says that its amounts are in thousands."""
+    columns: Columns = {
+        **HEAD,
+        "Net amount": lambda line: f"{line.net / 100_000:.5f}",
+        "Cost of sales": lambda line: f"{line.cost / 100_000:.5f}",
+    }
+    rows: list[Row] = [["Sales by customer (EUR thousands)"], [], *tabulate(LINES, columns)]
+    yield export_text("title-thousands.csv", "A title says EUR thousands", LINES, rows)
+
+
 def _write_kind(sale: str, credit: str, line: Line) -> str:
     return credit if line.credit else sale
 
@@ -228,5 +239,6 @@ def list_documents() -> Iterator[Export]:
     """Yield every export of this file."""
     yield from list_kinds()
     yield from list_marks()
+    yield from list_titles()
     yield from list_sides()
     yield from list_currencies()

@@ -35,8 +35,7 @@ def write_export(export: str | dict[str, list[list[Any]]], path: Path) -> None:
     if isinstance(export, str):
         path.write_text(export, encoding="utf-8")
         return
-    book = Workbook()
-    book.remove(book.active)
+    book = Workbook(write_only=True)
     for name, rows in export.items():
         sheet = book.create_sheet(name)
         for row in rows:

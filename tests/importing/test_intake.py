@@ -269,8 +269,7 @@ def test_a_mapping_on_the_command_line_goes_first(export: Path, tmp_path: Path) 
 
 def write_months(path: Path, *months: int) -> None:
     """Write a workbook with a sheet for each month, each with one sale of 100 times the month."""
-    book = openpyxl.Workbook()
-    book.remove(book.active)
+    book = openpyxl.Workbook(write_only=True)
     for month in months:
         sheet = book.create_sheet(f"2024-{month:02d}")
         sheet.append(["Date", "Customer", "Net amount", "Cost of sales"])
