@@ -228,6 +228,7 @@ CASES = [
             ("Dokumenttype", "Faktura", "Kreditnota", 1300.0, "C23"),
             ("Opération", "Vente", "Retour", 1300.0, "C23"),
             ("Belegart", "RE", "GU", 1300.0, "C23"),
+            ("Order type", "OR", "RE", 1300.0, "C23"),
             ("Belegart", "Rechnung", "Reklamation", 1700.0, "C27"),
             ("Dokumenttyp", "Rechnung", "Zahlung", 1700.0, "C27"),
             ("Type", "Invoice", "Journal", 1700.0, "C27"),

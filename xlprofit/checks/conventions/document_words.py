@@ -138,6 +138,8 @@ CREDIT_CODES = (
         ("fc", "nc"),
         ("fac", "nc"),
         ("fs", "kor"),
+        ("or", "re"),
+        ("ta", "re"),
     ),
 )
 """Codes of an invoice and of its credit note, as systems pair them."""
