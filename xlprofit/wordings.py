@@ -232,6 +232,7 @@ WORDINGS: Mapping[str, Mapping[str, Wording]] = {
             "the day first"
         ),
         "column_new": "the export has a new column {header}, which is not read",
+        "sheet_new": "the sheet {sheet} has the same columns, and is not read",
         "larger": (
             "the amounts of {header} are much larger than when the profile was made: {middle:,.2f} in the middle, "
             "{usual:,.2f} then"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 
 from benchmarks.import_corpus.cells import Cell, Row, money, write_money
 from benchmarks.import_corpus.export import Export, export_text, tabulate
@@ -72,6 +74,45 @@ def list_kinds() -> Iterator[Export]:
         cost=False,
         sep=";",
     )
+
+
+def list_marks() -> Iterator[Export]:
+    """Yield exports that tell credit notes by codes, by a mark of 1 and 0, and by a word that nobody knows."""
+    for file, shape, header, sale, credit in (
+        ("kinds-codes-pt.csv", "FT and NC under Tipo doc., all positive", "Tipo doc.", "FT", "NC"),
+        ("kinds-codes-de.csv", "RE and GU under Belegart, all positive", "Belegart", "RE", "GU"),
+        ("kinds-mark.csv", "Is return, 0 and 1, all positive", "Is return", "0", "1"),
+        (
+            "kinds-unknown.csv",
+            "Rechnung and Reklamation, all positive",
+            "Belegart",
+            "Rechnung",
+            "Reklamation",
+        ),
+    ):
+        columns: Columns = {
+            **HEAD,
+            header: partial(_write_kind, sale, credit),
+            "Net amount": lambda line: PLAIN(abs(line.net)),
+            "Cost of sales": lambda line: PLAIN(abs(line.cost)),
+        }
+        export = export_text(file, shape, LINES, tabulate(LINES, columns))
+        yield replace(export, undecidable=credit == "Reklamation")
+
+
+def list_titles() -> Iterator[Export]:
+    """Yield an export whose title says that its amounts are in thousands."""
+    columns: Columns = {
+        **HEAD,
+        "Net amount": lambda line: f"{line.net / 100_000:.5f}",
+        "Cost of sales": lambda line: f"{line.cost / 100_000:.5f}",
+    }
+    rows: list[Row] = [["Sales by customer (EUR thousands)"], [], *tabulate(LINES, columns)]
+    yield export_text("title-thousands.csv", "A title says EUR thousands", LINES, rows)
+
+
+def _write_kind(sale: str, credit: str, line: Line) -> str:
+    return credit if line.credit else sale
 
 
 def list_sides() -> Iterator[Export]:
@@ -197,5 +238,7 @@ def list_currencies() -> Iterator[Export]:
 def list_documents() -> Iterator[Export]:
     """Yield every export of this file."""
     yield from list_kinds()
+    yield from list_marks()
+    yield from list_titles()
     yield from list_sides()
     yield from list_currencies()

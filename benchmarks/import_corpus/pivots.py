@@ -35,6 +35,13 @@ def list_pivots() -> Iterator[Export]:
         LINES,
         {"Report": _draw_two_headers(LINES)},
     )
+    above, below, *body = _draw_two_headers(LINES)
+    yield export_book(
+        "two-headers-merged.xlsx",
+        "Crosstab: months and the customer's header above, two measures below",
+        LINES,
+        {"Report": [["Revenue and cost"], [below[0], *above[1:]], [None, *below[1:]], *body]},
+    )
     yield _export_quarters()
     yield export_book(
         "one-row-pivot.xlsx",

@@ -92,6 +92,16 @@ PROVED = {
         "Alfa;200,00\nGesamtergebnis;330,00\n",
         {"Alfa": (300, 0), "Beta": (30, 0)},
     ),
+    "a mark of returns, in 1 and 0": (
+        "Date,Customer,Net amount,Cost of sales,Is return\n2026-01-14,A,100.00,60.00,0\n2026-01-15,A,20.00,10.00,1\n"
+        "2026-01-16,B,50.00,30.00,0\n",
+        {"A": (80, 50), "B": (50, 30)},
+    ),
+    "months above two measures, the customer beside the months": (
+        "Sales;;;;;;;;\nCustomer;Jan-24;;Feb-24;;Mar-24;;Total;\n;Revenue;Cost;Revenue;Cost;Revenue;Cost;Revenue;Cost\n"
+        "A;100,00;60,00;200,00;120,00;1,00;0,50;301,00;180,50\nB;50,00;20,00;;;2,00;1,00;52,00;21,00\n",
+        {"A": (301, 180.5), "B": (52, 21)},
+    ),
     "months with two measures": (
         "Kunde;2026-01 Umsatz;2026-01 Wareneinsatz;2026-02 Umsatz;2026-02 Wareneinsatz;2026-03 Umsatz\n"
         "A;100,00;60,00;200,00;120,00;1,00\nB;50,00;20,00;;;2,00\n",
@@ -145,6 +155,12 @@ def test_what_the_rows_leave_open_is_a_warning(kind: str, tmp_path: Path) -> Non
     figures, codes = read_sales(text, tmp_path)
     assert figures == truth
     assert "D15" in codes
+
+
+@pytest.mark.parametrize("header", ["Bruttobetrag", "Brutto", "Wartość brutto", "Bruttobelopp"])
+def test_an_amount_called_with_tax_alone_is_a_guess(header: str, tmp_path: Path) -> None:
+    _figures, codes = read_sales(f"Date;Customer;{header};COGS\n2026-01-14;A;119,00;60,00\n", tmp_path)
+    assert "D10" in codes
 
 
 def test_a_doubt_that_was_confirmed_is_told_no_more(tmp_path: Path) -> None:
@@ -211,3 +227,30 @@ def test_a_cost_is_never_proposed_as_revenue(tmp_path: Path) -> None:
     path.write_text("Datum;Kunde;Menge;Kosten gesamt\n14.01.2026;A;500;60,00\n15.01.2026;B;1000;120,00\n")
     table = propose(path).find_table("Sales")
     assert table is None or table.find_column("gross_revenue") is None
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Kunden (Beträge in TEUR)",
+        "Umsatz in Tsd. EUR",
+        "Sales, EUR thousands",
+        "Försäljning (tkr)",
+        "Myynti, 1 000 €",
+        "TEUR",
+    ],
+)
+def test_a_title_may_say_that_amounts_are_in_thousands(title: str, tmp_path: Path) -> None:
+    list_text = (
+        f"{title};;;\n;;;\nDate;Customer;Net amount;COGS\n2026-01-14;A;1,5;1,0\n2026-01-15;B;2,0;0,5\n"
+    )
+    assert read_sales(list_text, tmp_path) == ({"A": (1500, 1000), "B": (2000, 500)}, {"C26"})
+    months = f"{title};;;\n;;;\nCustomer;Jan-26;Feb-26;Mar-26\nA;1,5;1,0;0,5\nB;2,0;0,5;0,0\n"
+    figures, codes = read_sales(months, tmp_path)
+    assert (figures, "C26" in codes) == ({"A": (3000, 0), "B": (2500, 0)}, True)
+
+
+@pytest.mark.parametrize("title", ["Customers over 1 Mio. EUR", "Umsatz in EUR", "Team K", "Report 1000"])
+def test_a_title_that_names_a_size_changes_nothing(title: str, tmp_path: Path) -> None:
+    text = f"{title};;;\n;;;\nDate;Customer;Net amount;COGS\n2026-01-14;A;1,5;1,0\n2026-01-15;B;2,0;0,5\n"
+    assert read_sales(text, tmp_path) == ({"A": (1.5, 1), "B": (2, 0.5)}, set())

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from xlprofit.catalogue import CATALOGUE
 from xlprofit.importing.profile import write_profile
@@ -29,14 +30,27 @@ def list_cases() -> dict[str, dict[str, Any]]:
     return {name: case for name, case in found.items() if "export" in case}
 
 
+def write_export(export: str | dict[str, list[list[Any]]], path: Path) -> None:
+    """Write an export: a text, or the sheets of a workbook by their names."""
+    if isinstance(export, str):
+        path.write_text(export, encoding="utf-8")
+        return
+    book = Workbook(write_only=True)
+    for name, rows in export.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+
+
 def read_case(case: dict[str, Any], folder: Path) -> list[str]:
     """What is said of the export of a case; it is read as its profile says, or as the month before was proposed."""
-    path = folder / "sales.csv"
+    path = folder / ("sales.csv" if isinstance(case["export"], str) else "sales.xlsx")
     profile = case.get("profile", "")
     if not profile:
-        path.write_text(case.get("before", case["export"]), encoding="utf-8")
+        write_export(case.get("before", case["export"]), path)
         profile = write_profile(propose(path).profile)
-    path.write_text(case["export"], encoding="utf-8")
+    write_export(case["export"], path)
     source = Source("Sales", str(path), profile=profile, replaces=case.get("replaces", ""))
     return [str(finding) for finding in read_profiled(source)[1] if finding.code != "D01"]
 

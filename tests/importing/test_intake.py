@@ -263,3 +263,42 @@ def test_a_mapping_on_the_command_line_goes_first(export: Path, tmp_path: Path) 
     done = CliRunner().invoke(app, ["import", str(export), "-o", str(book), "--yes", "--mapping", mapping])
     assert done.exit_code == 0, done.output
     assert xlprofit.analyze(book).customers["net_revenue"].sum() == pytest.approx(240.0)
+
+
+def write_months(path: Path, *months: int) -> None:
+    """Write a workbook with a sheet for each month, each with one sale of 100 times the month."""
+    book = openpyxl.Workbook(write_only=True)
+    for month in months:
+        sheet = book.create_sheet(f"2024-{month:02d}")
+        sheet.append(["Date", "Customer", "Net amount", "Cost of sales"])
+        sheet.append([date(2024, month, 5), "Ann", 100.0 * month, 10.0])
+        sheet.append([date(2024, month, 6), "Bob", 0.5, 0.1])
+    book.save(path)
+
+
+def test_the_only_sheet_may_be_called_by_the_next_month(tmp_path: Path) -> None:
+    path = tmp_path / "sales.xlsx"
+    write_months(path, 1)
+    book = import_files([path]).path
+    write_months(path, 2)
+    assert xlprofit.refresh(book).results.customers["net_revenue"].sum() == pytest.approx(200.5)
+
+
+def test_a_further_sheet_of_a_month_is_told_and_taken_in_when_imported_anew(tmp_path: Path) -> None:
+    path = tmp_path / "sales.xlsx"
+    write_months(path, 1, 2)
+    book = import_files([path]).path
+    write_months(path, 1, 2, 3)
+    assert "D12" in codes_of(xlprofit.refresh(book).results.findings, "warning")
+    again = import_files([path], book).results
+    assert again.customers["net_revenue"].sum() == pytest.approx(601.5)
+    assert "D12" not in codes_of(again.findings, "warning")
+
+
+def test_one_sheet_is_not_read_for_each_of_several_that_are_gone(tmp_path: Path) -> None:
+    path = tmp_path / "sales.xlsx"
+    write_months(path, 1, 2)
+    book = import_files([path]).path
+    write_months(path, 3)
+    with pytest.raises(ProfileError, match="2024-01"):
+        xlprofit.refresh(book)

@@ -35,6 +35,11 @@ WITH_TAX = _compile(
 )
 """What says of an amount that its tax is in it, where a tax stands beside."""
 
+GROSS = _compile(
+    r"brutto(?:betr(?:ag|äge)|summe|wert|summa|belopp|pris|beløb)?|bruto ?bedrag|(?:kwota|wartość) brutto"
+)
+"""What an amount is called in languages in which that means with its tax; Bruttoumsatz is revenue before discounts."""
+
 INCLUDING = _compile(r"incl(?:uding)?\.?|inkl|with|ttc|gross|brutto|verollinen|sis|incluido|inclus|plus|and")
 """What makes a header with the word tax one of an amount with it."""
 

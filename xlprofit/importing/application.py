@@ -17,13 +17,13 @@ from xlprofit.importing.frames import build_distinct_table, build_placed_table
 from xlprofit.importing.header_rows import find_header_row, read_header_cells
 from xlprofit.importing.joining import divide_rows, join_shares, join_sheets, list_filled_rows
 from xlprofit.importing.profile import ProfileError, TableRule
-from xlprofit.importing.recognition import find_place, resolve_headers
+from xlprofit.importing.recognition import find_place, is_sheet_named, list_rule_sheets, resolve_headers
 from xlprofit.importing.rows import read_body
 from xlprofit.importing.totals import leave_out_total
 from xlprofit.importing.unpivoting import unpivot_months
 from xlprofit.importing.weekdays import unpivot_weekdays
 from xlprofit.messages import _
-from xlprofit.tables import TABLES, Raw, header_key
+from xlprofit.tables import TABLES, Raw
 
 
 def apply_rules(
@@ -45,6 +45,8 @@ def apply_rules(
     raws, findings = [], list[Finding]()
     for sheet in sheets:
         own = [rule for rule in rules if rule.sheet == sheet]
+        if not any(one.text or is_sheet_named(own[0], one) for one in export):
+            raise _refuse_sheets(own[0], export, label)
         raw, told = apply_rules(own, export, _("{source}, sheet {sheet}", source=label, sheet=sheet))
         raws.append(raw)
         findings += told
@@ -103,12 +105,9 @@ def apply_rule(rule: TableRule, export: Sequence[ExportSheet], label: str) -> tu
 
 def _refuse_export(rule: TableRule, export: Sequence[ExportSheet], label: str) -> ProfileError:
     """Return the error that says which sheet or columns an export does not have."""
-    sheets = [s for s in export if not rule.sheet or s.text or header_key(s.sheet) == header_key(rule.sheet)]
+    sheets = list_rule_sheets(rule, export)
     if not sheets:
-        return ProfileError(
-            _("{source}: there is no sheet {sheet}", source=label, sheet=quote_value(rule.sheet)),
-            _("Its sheets are {names}", names=", ".join(s.sheet for s in export)),
-        )
+        return _refuse_sheets(rule, export, label)
     row = max(rule.header_row or find_header_row(sheets[0]), 0)
     headers = [header for header in read_header_cells(sheets[0], row) if header]
     missing = _list_missing_columns(rule, headers)
@@ -128,6 +127,14 @@ def _refuse_export(rule: TableRule, export: Sequence[ExportSheet], label: str) -
             names=", ".join(headers[:20]),
             command="xlprofit import FILE -o BOOK.xlsx",
         ),
+    )
+
+
+def _refuse_sheets(rule: TableRule, export: Sequence[ExportSheet], label: str) -> ProfileError:
+    """Return the error that says which sheet an export does not have, and which it has."""
+    return ProfileError(
+        _("{source}: there is no sheet {sheet}", source=label, sheet=quote_value(rule.sheet)),
+        _("Its sheets are {names}", names=", ".join(sheet.sheet for sheet in export)),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -45,6 +46,7 @@ from xlprofit.importing.profile import ColumnRule, TableRule, name_own_column
 from xlprofit.importing.recognition import find_place
 from xlprofit.importing.rows import find_rows
 from xlprofit.importing.sizes import tell_sizes
+from xlprofit.importing.titles import read_title_scale
 from xlprofit.messages import name_in_workbook
 from xlprofit.tables import TABLES, ColumnSpec, header_key
 
@@ -76,7 +78,10 @@ def _make_column(rule: TableRule, name: str, body: Body, at: int) -> tuple[Table
     column = next((c for c in TABLES[rule.table].columns if c.name == own), ColumnSpec(own, "number", ""))
     has_unit = column.kind in ("number", "share") and header_key(header) not in rank_headings(rule.table, own)
     cells, told = _convert_column(rule.columns[name], column, body, at)
-    return TableColumn(own, cells, split_unit(header)[1] if has_unit else NO_UNIT), told
+    unit = split_unit(header)[1] if has_unit else NO_UNIT
+    if column.unit == "currency" and unit.scale == 1 and not unit.rate:
+        unit = replace(unit, scale=read_title_scale(body.sheet, body.row))
+    return TableColumn(own, cells, unit), told
 
 
 def _convert_column(rule: ColumnRule, column: ColumnSpec, body: Body, at: int) -> tuple[Cells, list[Finding]]:

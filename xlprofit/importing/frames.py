@@ -33,9 +33,9 @@ def build_placed_table(
     for name, at in places.items():
         own = name_own_column(rule, name)
         if at >= 0 and headers[at] not in made:
-            headers[at], columns[at] = _write_own_header(made[own]), made[own].cells
+            headers[at], columns[at] = write_own_header(made[own]), made[own].cells
         else:  # a fixed value, or a second column of the table from one of the export
-            headers.append(_write_own_header(made[own]))
+            headers.append(write_own_header(made[own]))
             columns.append(made[own].cells)
     raw = _build_frame(rule, body, headers, columns)
     top = max(body.row, 0)
@@ -72,7 +72,7 @@ def _name_unused(rule: TableRule, header: str, column: int) -> str:
     return header
 
 
-def _write_own_header(column: TableColumn) -> str:
+def write_own_header(column: TableColumn) -> str:
     """Return a column's own header, with the unit that the export's header named."""
     if column.unit == NO_UNIT:
         return column.name
@@ -83,7 +83,7 @@ def _write_own_header(column: TableColumn) -> str:
 
 def build_distinct_table(rule: TableRule, body: Body, made: Mapping[str, TableColumn]) -> Raw:
     """Return a table in which rows that are alike stand once."""
-    frame = pd.DataFrame({_write_own_header(column): as_cells(column.cells) for column in made.values()})
+    frame = pd.DataFrame({write_own_header(column): as_cells(column.cells) for column in made.values()})
     key = [c.name for c in TABLES[rule.table].columns if c.required and c.name in frame]
     filled = ~frame[key].map(is_blank_cell).any(axis=1) if key else pd.Series(True, index=frame.index)
     frame = frame[filled.to_numpy()]

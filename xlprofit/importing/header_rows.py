@@ -61,11 +61,11 @@ def find_header_row(sheet: ExportSheet) -> int:
     ]
     best = max(ranked, default=(0.0, 0))
     if best[0] >= 1.0:
-        return -best[1] + _has_measures_below(sheet, -best[1])
+        return -best[1] + has_measures_below(sheet, -best[1])
     return -1 if usual > 1 else 0
 
 
-def _has_measures_below(sheet: ExportSheet, row: int) -> bool:
+def has_measures_below(sheet: ExportSheet, row: int) -> bool:
     """Whether a row of months, each over several columns, has a row with the names of these columns below it."""
     if row >= sheet.height:
         return False
@@ -82,17 +82,21 @@ def _has_measures_below(sheet: ExportSheet, row: int) -> bool:
 def read_header_cells(sheet: ExportSheet, row: int) -> list[str]:
     """Return the headers in a row, each as it reads; none of them where there is no such row.
 
-    Where a row of months stands above, each over several columns, its month is a part of their headers.
+    Where a row of months stands above, each over several columns, its month is a part of their headers; a header
+    that stands in that row alone, over merged cells, counts as well.
     """
     if row < 1 or row > sheet.height:
         return [""] * len(sheet.columns)
     headers = [read_header(cell) for cell in sheet.read_row(row)]
-    if row < 2 or not _has_measures_below(sheet, row - 1):
+    if row < 2 or not has_measures_below(sheet, row - 1):
         return headers
     above, joined = "", []
     for cell, header in zip(sheet.read_row(row - 1), headers, strict=True):
         above = read_header(cell) or above
-        joined.append(f"{above} {header}" if header and read_month(above) is not None else header)
+        if header:
+            joined.append(f"{above} {header}" if above else header)
+        else:
+            joined.append(read_header(cell))
     return joined
 
 

@@ -14,6 +14,7 @@ from xlprofit.headings import table_meant
 from xlprofit.hosts.file import FileHost
 from xlprofit.hosts.host import Stage
 from xlprofit.importing.export import ExportSheet
+from xlprofit.importing.news import list_new_sheets
 from xlprofit.importing.opening import read_export
 from xlprofit.importing.pivots import looks_like_pivot
 from xlprofit.importing.profile import (
@@ -192,8 +193,10 @@ def _find_confirmed(export: Sequence[ExportSheet], remembered: Sequence[Source])
 
 
 def _fits_export(profile: Profile, export: Sequence[ExportSheet]) -> bool:
-    """Whether an export has the columns that each table of a profile requires."""
-    return all(resolve_headers(rule, export) is not None for rule in profile.tables)
+    """Whether an export has the columns that each table of a profile requires, and no further sheet with them."""
+    return all(resolve_headers(rule, export) is not None for rule in profile.tables) and not list_new_sheets(
+        profile.tables, export
+    )
 
 
 def _load_given(profile: str | Path) -> Profile | None:

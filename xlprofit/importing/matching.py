@@ -141,6 +141,8 @@ def _fit(column: ColumnSpec, look: Look) -> float:
     """Return what is left of the trust in a header, its cells considered."""
     if not look.filled:
         return 0.6 if column.required else 0.8
+    if not _may_hold(column, look) and look.fits(column.kind):
+        return 0.0
     if not look.fits(column.kind):
         return 0.86 if column.kind == "date" and _shows_months_or_serials(look) else 0.25
     return 0.7 if column.kind == "customer" and _repeats_one_value(look) else 1.0
@@ -149,6 +151,17 @@ def _fit(column: ColumnSpec, look: Look) -> float:
 def _shows_months_or_serials(look: Look) -> bool:
     """Whether the first cells of a column are days as Excel counts them, or months."""
     return is_serial(look.examples) or all(map(is_month, look.examples))
+
+
+def _may_hold(column: ColumnSpec, look: Look) -> bool:
+    """Whether the cells of a column of an export could stand in one of a table."""
+    is_flag = not column.required and column.unit == "currency" and _holds_marks(look)
+    return look.fits(column.kind) and not is_flag
+
+
+def _holds_marks(look: Look) -> bool:
+    """Whether a column says yes and no by 1 and 0, which is no money: Is return."""
+    return look.different <= 2 and "1" in {text.removesuffix(".0") for text in look.examples} <= {"0", "1"}
 
 
 def _repeats_one_value(look: Look) -> bool:
@@ -173,7 +186,7 @@ def _match_slips(
         for column in _list_loose_columns(table, by):
             if column.name in named:
                 continue
-            fitting = (at for at in spare if looks[at].filled and looks[at].fits(column.kind))
+            fitting = (at for at in spare if looks[at].filled and _may_hold(column, looks[at]))
             at = next((at for at in fitting if is_like(table, column, headers[at])), None)
             if at is not None:
                 spare.remove(at)

@@ -1,8 +1,9 @@
-"""News: columns of an export that were not there when its profile was made."""
+"""News: columns and sheets of an export that were not there when its profile was made."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from xlprofit.addresses import format_column
 from xlprofit.checks.faults import quote_value
@@ -10,9 +11,11 @@ from xlprofit.checks.headers import read_name
 from xlprofit.findings import Finding, build_finding, phrase
 from xlprofit.importing.amount_words import DISCOUNT, TAX
 from xlprofit.importing.body import Body
+from xlprofit.importing.export import ExportSheet
 from xlprofit.importing.headings import rank_headings
 from xlprofit.importing.matching import tells_of_document
 from xlprofit.importing.months import read_month_header
+from xlprofit.importing.recognition import is_sheet_named, resolve_headers
 from xlprofit.importing.rules import ColumnRule, TableRule
 from xlprofit.tables import TABLES, header_key
 
@@ -59,3 +62,36 @@ def tell_new_columns(rule: TableRule, body: Body) -> list[Finding]:
 
 def _is_month(rule: TableRule, header: str) -> bool:
     return rule.months is not None and read_month_header(header) is not None
+
+
+def list_new_sheets(rules: Sequence[TableRule], export: Sequence[ExportSheet]) -> list[ExportSheet]:
+    """Return the sheets of a workbook that have every column that one of some rules reads, and that none reads.
+
+    A file that gains a sheet a month, and a sheet of the next month beside that of the last, are such.
+    """
+    read = {id(found[0]) for rule in rules if (found := resolve_headers(rule, export)) is not None}
+    others = [
+        sheet
+        for sheet in export
+        if not sheet.text and id(sheet) not in read and not any(_names_sheet(rule, sheet) for rule in rules)
+    ]
+    whole = [rule for rule in rules if not rule.distinct and rule.columns]
+    return [sheet for sheet in others if any(_has_columns(rule, sheet) for rule in whole)]
+
+
+def _names_sheet(rule: TableRule, sheet: ExportSheet) -> bool:
+    return bool(rule.sheet) and is_sheet_named(rule, sheet)
+
+
+def _has_columns(rule: TableRule, sheet: ExportSheet) -> bool:
+    """Whether a sheet has every column that a rule reads, and rows below."""
+    found = resolve_headers(replace(rule, sheet=""), [sheet])
+    return found is not None and found[1] < sheet.height and rule.columns.keys() <= found[2].keys()
+
+
+def tell_new_sheets(rules: Sequence[TableRule], export: Sequence[ExportSheet], label: str) -> list[Finding]:
+    """Return the warnings of sheets that look like those that are read, and that are not read."""
+    return [
+        build_finding("D12", label, "", phrase("D12", "sheet_new", sheet=quote_value(sheet.sheet)))
+        for sheet in list_new_sheets(rules, export)
+    ]

@@ -13,6 +13,7 @@ from xlprofit.importing.assembly import build_table
 from xlprofit.importing.export import ExportSheet
 from xlprofit.importing.joining import join_sheets
 from xlprofit.importing.match import LIKELY
+from xlprofit.importing.news import tell_new_sheets
 from xlprofit.importing.opening import read_export
 from xlprofit.importing.pages import read_page
 from xlprofit.importing.profile import (
@@ -73,6 +74,7 @@ def _read_one_file(
     sheets = _select_sheets(source, export, label)
     rules = [complete_rule(source, rule) for rule in stated or [find_rule(source, sheets, label)]]
     raw, findings = apply_rules(rules, sheets, label)
+    findings += tell_new_sheets(rules, sheets, label) if stated else []
     if (profile and profile.encoding) or "encoding" in source.options:
         return raw, findings
     return raw, [*(_tell_encoding(sheet, label) for sheet in sheets if sheet.assumed), *findings]

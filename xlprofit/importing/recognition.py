@@ -7,7 +7,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from xlprofit.importing.export import ExportSheet
-from xlprofit.importing.header_rows import DEPTH, find_header_row, read_header_cells
+from xlprofit.importing.header_rows import (
+    DEPTH,
+    find_header_row,
+    has_measures_below,
+    read_header_cells,
+)
 from xlprofit.importing.months import read_header
 from xlprofit.importing.profile import list_ready_profiles
 from xlprofit.importing.rules import ColumnRule, Condition, Profile, TableRule
@@ -48,18 +53,27 @@ def resolve_headers(rule: TableRule, export: Sequence[ExportSheet]) -> tuple[Exp
 
     ``None`` where no sheet has the columns that the table requires.
     """
-    for sheet in export:
-        if (
-            rule.sheet
-            and not sheet.text
-            and not fnmatch.fnmatch(sheet.sheet.casefold(), rule.sheet.casefold())
-        ):
-            continue
+    for sheet in list_rule_sheets(rule, export):
         for row in _list_header_rows(rule, sheet):
             places = find_places_of(rule, sheet, row)
             if places is not None:
                 return sheet, row, places
     return None
+
+
+def list_rule_sheets(rule: TableRule, export: Sequence[ExportSheet]) -> list[ExportSheet]:
+    """Return the sheets that a rule may be for: those of its name, or the only one where that has another name.
+
+    A monthly export often names its sheet by the month.
+    """
+    named = [sheet for sheet in export if sheet.text or is_sheet_named(rule, sheet)]
+    filled = [sheet for sheet in export if sheet.height]
+    return named or (filled if len(filled) == 1 else [])
+
+
+def is_sheet_named(rule: TableRule, sheet: ExportSheet) -> bool:
+    """Whether a rule names a sheet, or names none."""
+    return not rule.sheet or fnmatch.fnmatch(sheet.sheet.casefold(), rule.sheet.casefold())
 
 
 def _list_header_rows(rule: TableRule, sheet: ExportSheet) -> Iterator[int]:
@@ -70,6 +84,7 @@ def _list_header_rows(rule: TableRule, sheet: ExportSheet) -> Iterator[int]:
     known = [header for column in rule.columns.values() for header in column.headers[:1]]
     row = find_row_with(sheet, known) if known else 0
     if row:
+        row += has_measures_below(sheet, row)
         yield row
     found = find_header_row(sheet)
     if found > 0 and found != row:

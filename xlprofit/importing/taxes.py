@@ -10,6 +10,7 @@ import numpy as np
 
 from xlprofit.importing.amount_words import (
     BEFORE_DISCOUNT,
+    GROSS,
     INCLUDING,
     OF_WHICH,
     TAX,
@@ -31,6 +32,8 @@ from xlprofit.importing.samples import (
 )
 
 Have = Mapping[str, Match]
+GUESS = 0.4
+"""How sure a column is at most that may have its tax in it."""
 
 
 def choose_untaxed(sample: Sample, have: Have) -> Have:
@@ -54,7 +57,8 @@ def choose_untaxed(sample: Sample, have: Have) -> Have:
     rate = next(_list_rates(sample), None)
     if rate is not None:
         return {**have, "gross_revenue": _judge_rate(sample, have, amounts, rate)}
-    return {**have, "gross_revenue": _find_net_of_rate(sample, have, amounts)}
+    found = _find_net_of_rate(sample, have, amounts)
+    return {**have, "gross_revenue": _doubt_gross(sample, have, found)}
 
 
 def list_tax_sets(sample: Sample, have: Have) -> list[tuple[int, ...]]:
@@ -93,6 +97,14 @@ def _find_net_of_rate(sample: Sample, have: Have, amounts: Floats) -> Match:
         if WITHOUT_TAX.search(page.headers[at].replace("_", " ")) and are_round(shares, net):
             return Match("gross_revenue", at, 0.9, "rows")
     return revenue
+
+
+def _doubt_gross(sample: Sample, have: Have, revenue: Match) -> Match:
+    """Return revenue as a guess where its header says with tax and nothing beside it says how much."""
+    header = sample.page.headers[revenue.at]
+    if "discount" in have or WITHOUT_TAX.search(header) or not GROSS.search(header):
+        return revenue
+    return replace(revenue, trust=min(revenue.trust, GUESS))
 
 
 def list_taxes(sample: Sample, have: Have) -> Iterator[int]:

@@ -7,11 +7,14 @@ from dataclasses import replace
 
 import pandas as pd
 
+from xlprofit.checks.units import Unit
 from xlprofit.importing.body import Body, Cells, TableColumn
 from xlprofit.importing.conversion import convert_numbers, end_month
 from xlprofit.importing.export import as_cells, is_blank_cell
+from xlprofit.importing.frames import write_own_header
 from xlprofit.importing.months import Month, keep_months, read_month_header
 from xlprofit.importing.profile import ColumnRule, Months, ProfileError, TableRule
+from xlprofit.importing.titles import read_title_scale
 from xlprofit.messages import _
 from xlprofit.tables import TABLES, Raw, header_key
 
@@ -38,7 +41,10 @@ def unpivot_months(rule: TableRule, months: Months, body: Body, made: Mapping[st
             data[name] += [cells[name][i] for i in held]
         for name, column in others.items():
             data[name] += [column.cells[i] for i in held]
-    frame = pd.DataFrame({name: as_cells(cells) for name, cells in data.items()})
+    scale = read_title_scale(body.sheet, body.row)
+    money = [name for name in columns if TABLES[rule.table].column(name).unit == "currency"]
+    headers = {name: write_own_header(TableColumn(name, [], Unit(scale, "", False))) for name in money}
+    frame = pd.DataFrame({headers.get(name, name): as_cells(cells) for name, cells in data.items()})
     return Raw(rule.table, body.label, frame, 0, text=body.sheet.text)
 
 

@@ -23,6 +23,7 @@ from xlprofit.checks.cells import CellPart
 from xlprofit.checks.conventions.document_words import (
     Meaning,
     find_credit_codes,
+    find_unknown_kinds,
     is_credit_remark,
     is_document_header,
     is_side_header,
@@ -49,6 +50,8 @@ _PROMOTED = re.compile("promo|campaign|kampan|aktion|offer|tarjous")
 """Headers below which an offer is no document: Promotion."""
 
 _OF_STATE = re.compile("sta(?:te|tus|ge)|estado|stato|tila")
+_DOUBTFUL: Meaning = "doubtful"
+_CREDIT: Meaning = "credit"
 CODE = 3
 """Below a header of a state a text of so few letters is no kind of document: SC is South Carolina."""
 
@@ -139,17 +142,29 @@ def _read_document_column(draft: Draft, at: int, header: object) -> tuple[Docume
 def _read_word_column(draft: Draft, at: int, header: object) -> DocumentColumn | None:
     """Return a column with words that mean documents; ``None`` where none of its words does, or it has too many."""
     parts, distinct = _list_column_texts(draft, at)
-    if len(distinct) > MOST_WORDS or not any(map(read_meaning, distinct)):
+    if len(distinct) > MOST_WORDS:
+        return None
+    of_state = bool(_OF_STATE.search(header_key(header)))
+    told = is_document_header(header) and not of_state
+    paired = find_credit_codes(distinct) if told else frozenset()
+    unknown = find_unknown_kinds(distinct) if told else frozenset()
+    if not (paired or unknown or any(map(read_meaning, distinct))):
         return None
     found = _encode_words(draft, at, parts, distinct)
-    if _OF_STATE.search(header_key(header)):
+    if of_state:
         return found.with_meanings(lambda text: None if len(text) <= CODE else read_meaning(text))
-    paired = find_credit_codes(distinct) if is_document_header(header) else frozenset()
-    return (
-        found.with_meanings(lambda text: "credit" if text in paired else read_meaning(text))
-        if paired
-        else found
-    )
+    doubtful = _keep_rarer(found, unknown - paired)
+    if not (paired or doubtful or any(map(read_meaning, distinct))):
+        return None
+    given: dict[str, Meaning] = {**dict.fromkeys(doubtful, _DOUBTFUL), **dict.fromkeys(paired, _CREDIT)}
+    return found.with_meanings(lambda text: given.get(text) or read_meaning(text)) if given else found
+
+
+def _keep_rarer(column: DocumentColumn, texts: Collection[str]) -> Collection[str]:
+    """Return texts of a column that stand in less than half of its rows; what is usual there is a sale."""
+    wanted = np.array([*(text in texts for text in column.texts), False], dtype=bool)
+    held = int((column.codes >= 0).sum())
+    return texts if 2 * int(wanted[column.codes].sum()) < held else ()
 
 
 def _list_column_texts(draft: Draft, at: int) -> tuple[list[CellPart], set[str]]:
@@ -239,7 +254,7 @@ def _read_flag_column(draft: Draft, at: int, header: object) -> DocumentColumn |
             return None
         yes[part.at] = np.array(flags, dtype=bool)[which]
     return (
-        DocumentColumn(at, (strip_flag_words(header),), np.where(yes, 0, -1).astype(np.int64))
+        DocumentColumn(at, (strip_flag_words(header),), np.where(yes, 0, -1).astype(np.int64), (meaning,))
         if yes.any()
         else None
     )
