@@ -309,7 +309,7 @@ def test_what_if_shows_a_scenario_and_a_goal(folder: Path, command: Command) -> 
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("--change", "price +3% segment:Nowhere"), 1, "is in no table"),
+        (("--change", "price +3% segment:Nowhere"), 1, "in no table"),
         (("--customer", "Nobody", "--target-margin", "5%"), 1, "Nobody"),
         (("--customer", "Nobody"), 2, "--customer and --target-margin"),
         (("--customer", "Nobody", "--target-margin", "5"), 2, "write 5%"),

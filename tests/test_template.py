@@ -101,7 +101,7 @@ def test_every_column_has_a_note_a_driver_too(tmp_path: Path) -> None:
         notes = {cell.value: cell.comment for cell in sheet(workbook, name)[1]}
         assert [header for header, note in notes.items() if note is None or not note.text.strip()] == []
     first_driver = sheet(workbook, "ActivityLog").cell(1, len(TABLES["ActivityLog"].columns) + 1)
-    assert "drivers that Activities names" in first_driver.comment.text
+    assert "Activities" in first_driver.comment.text
 
 
 def test_notes_say_unit_bounds_and_default(drawn: Workbook) -> None:

@@ -62,7 +62,7 @@ FORMULA_WORDS = (
 
 KINDS = (
     *("customer", "line", "table", "language", "column", "measure", "template"),
-    *("number", "profile", "source", "attribute", "bound"),
+    *("number", "profile", "source", "attribute", "bound", "period"),
     "group or activity",
     *("effect", "plan or scenario", "column of Customers"),
     "table that may come from a source",

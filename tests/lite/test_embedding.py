@@ -137,9 +137,7 @@ def test_the_users_own_code_is_not_written_over(tmp_path: Path) -> None:
     code = read_lite_code(path)
     assert code is not None
     assert code.version == ""
-    with pytest.raises(
-        XlprofitError, match=r"that xlprofit did not write\. Save it with xlprofit lite extract"
-    ):
+    with pytest.raises(XlprofitError, match=r"did not write\. .* xlprofit lite extract"):
         embed_lite_code(path)
     assert path.read_bytes() == before
     assert (
@@ -176,7 +174,7 @@ def test_what_cannot_carry_it_is_refused(tmp_path: Path) -> None:
     _, make = MAKERS["xlsxwriter, macros"]
     with pytest.raises(FileError, match="has VBA macros"):
         embed_lite_code(make(tmp_path / "book.xlsm"))
-    with pytest.raises(FileError, match="There is no file"):
+    with pytest.raises(FileError, match="no file"):
         embed_lite_code(tmp_path / "none.xlsx")
     plain = BOOKS["openpyxl"](tmp_path / "plain.xlsx")
     with pytest.raises(XlprofitError, match=r"carries no code .* xlprofit lite embed plain\.xlsx"):
@@ -198,7 +196,7 @@ def test_the_commands(tmp_path: Path) -> None:
     path = BOOKS["openpyxl"](tmp_path / "book.xlsx")
     run = CliRunner().invoke
     none = run(app, ["lite", "status", str(path)])
-    assert (none.exit_code, "carries no code for xlwings Lite" in none.output) == (1, True)
+    assert (none.exit_code, "carries no code" in none.output) == (1, True)
     out = tmp_path / "out.xlsx"
     done = run(app, ["lite", "embed", str(path), "-o", str(out)])
     assert done.exit_code == 0, done.output

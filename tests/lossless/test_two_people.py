@@ -97,7 +97,7 @@ def test_an_edit_of_the_same_size_and_time_is_not_overwritten(
 
         monkeypatch.setattr(saving, "_look_at_file", look_and_edit)
     with (
-        pytest.raises(FileError, match="was changed by somebody else"),
+        pytest.raises(FileError, match="changed by somebody"),
         replace_file(path, seen=seen) as beside,
     ):
         beside.write_bytes(b"new")
@@ -305,7 +305,7 @@ def test_a_read_only_workbook_is_left_alone(path: Path) -> None:
 
 def test_a_workbook_of_two_names_is_left_alone(path: Path) -> None:
     path.with_name("twin.xlsx").hardlink_to(path)
-    refuse(path, "has a second name on this disk")
+    refuse(path, "a second name")
     assert path.samefile(path.with_name("twin.xlsx"))
 
 
@@ -356,7 +356,7 @@ def test_no_backup_is_left_of_a_refresh_that_wrote_nothing(
 
 def test_a_new_workbook_takes_no_name_that_was_taken_meanwhile(tmp_path: Path) -> None:
     with (
-        pytest.raises(FileError, match="is there already and is not overwritten"),
+        pytest.raises(FileError, match="there already"),
         replace_file(tmp_path / "new.xlsx", fresh=True) as beside,
     ):
         beside.write_bytes(b"ours")
@@ -377,6 +377,6 @@ def test_notes_and_protection_on_a_result_sheet_are_named(path: Path) -> None:
     book["Checks"].protection.sheet = True
     book.save(path)
     told = " ".join(xlprofit.refresh(path).losses)
-    assert "2 notes or comments on the sheet Dashboard, cells C7, H60" in told
-    assert "the protection of the sheet Checks" in told
+    assert "Dashboard, cells C7, H60" in told
+    assert "of the sheet Checks" in told
     assert xlprofit.refresh(path).losses == ()

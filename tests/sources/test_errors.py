@@ -514,10 +514,10 @@ def test_a_pipe_a_device_and_links_that_lead_round_are_no_files(tmp_path: Path) 
     (tmp_path / "b.csv").symlink_to(tmp_path / "a.csv")
     (tmp_path / "round").symlink_to(tmp_path)
     for name in ("pipe.csv", "endless.csv", "log.csv"):
-        assert "is no ordinary file" in refused(f"Sales={tmp_path / name}")
-    assert "no Parquet or CSV file" in refused(f"Sales={tmp_path}")
-    assert "there is no file" in refused(f"Sales={tmp_path / 'a.csv'}")
-    assert "there is no file" in refused(f"Sales={tmp_path / 'round' / '**' / '*.csv'}")
+        assert "no ordinary file" in refused(f"Sales={tmp_path / name}")
+    assert "Parquet or CSV" in refused(f"Sales={tmp_path}")
+    assert "no file" in refused(f"Sales={tmp_path / 'a.csv'}")
+    assert "no file" in refused(f"Sales={tmp_path / 'round' / '**' / '*.csv'}")
 
 
 def test_a_file_that_unpacks_to_more_than_it_may_is_not_read_to_its_end(tmp_path: Path) -> None:
@@ -528,13 +528,13 @@ def test_a_file_that_unpacks_to_more_than_it_may_is_not_read_to_its_end(tmp_path
     source = Source("Sales", str(tmp_path / "bomb.csv.gz"), options={"memory": "2MB"})
     assert "holds more than 2 MB of text" in refused(source)
     assert "took longer than" in refused(replace(source, options={}, time_limit=0.0))
-    assert "is no size of memory" in refused(replace(source, options={"memory": "lots"}))
+    assert "no size" in refused(replace(source, options={"memory": "lots"}))
 
 
 def test_a_sparse_file_is_no_text(tmp_path: Path) -> None:
     with (tmp_path / "sparse.csv").open("wb") as file:
         file.truncate(1 << 40)
-    assert "it is not a file of text" in refused(f"Sales={tmp_path / 'sparse.csv'}")
+    assert "NUL character" in refused(f"Sales={tmp_path / 'sparse.csv'}")
 
 
 @pytest.mark.parametrize("small", [None, 0])
