@@ -65,7 +65,13 @@ def test_worth_counts_ones_and_many(margins: dict[str, float], figures: list[flo
 
 
 def test_where_nothing_slides_that_is_said() -> None:
-    assert read_answer(SLIDING, Sales=sales(A=100)) == [1.0]  # profitable, and none that slips or turned
+    tables = {"Sales": sales(A=100)}
+    ahead = xlprofit.analyze(tables).company_outlook
+    low, expected, high = (float(f"{ahead[name]:.0f}") for name in ("low", "expected", "high"))
+    assert 0.0 < low < expected < high  # 100 a month is 1,200 a year, less the chance that it goes
+    assert expected < 1_200.0
+    # One is profitable, and none slips or turned; then what is expected of twelve months, and between what.
+    assert read_answer(SLIDING, **tables) == [1.0, expected, 12.0, low, high, 80.0, 100.0]
 
 
 def test_where_there_are_too_few_periods_nothing_is_claimed() -> None:

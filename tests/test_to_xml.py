@@ -100,7 +100,7 @@ def test_every_value_comes_back_wherever_the_rows_are_divided(
     for at_once in (1, 16, 40):
         with monkeypatch.context() as patched:
             patched.setattr(to_xml, "CELLS_AT_ONCE", at_once)
-            patched.setattr(to_xml, "ROWS_AT_ONCE", 1)
+            patched.setattr(to_xml, "LEAST_ROWS", 1)
             assert xml_of(sheet) == whole
     cells = {cell.get("r"): cell for cell in ElementTree.fromstring(whole).iter("c")}
     for at, column in enumerate(columns):

@@ -46,6 +46,8 @@ def company() -> dict[str, pd.DataFrame]:
             "invoice customer issued due amount paid",
             ("1", "ACME", datetime(2024, 1, 10), datetime(2024, 2, 9), 1_000.0, datetime(2024, 2, 20)),
             ("3", "Beta", datetime(2024, 1, 20), datetime(2024, 2, 19), 900.0, None),
+            ("2", "ACME", datetime(2024, 2, 10), datetime(2024, 3, 11), 1_100.0, None),
+            ("4", "Beta", datetime(2024, 2, 20), datetime(2024, 3, 21), 800.0, None),
         ),
         "LossRates": table("days_past_due rate", (0, 0.01), (31, 0.1)),
     }

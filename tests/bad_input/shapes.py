@@ -175,7 +175,7 @@ SHAPES: Mapping[str, Shape] = {
     "names like formulas": Shape(
         _names,
         {" ".join(name.split()): 10.0 + i for i, name in enumerate(_NAMES)},
-        {"N01": "B12"},
+        {"N01": "B12", "M11": ""},
     ),
     "the longest name": Shape(lambda b, s: _then(b, s, LAST_DAY, LONG, 5.0), {**GROSS, LONG: 5.0}),
     "nothing at all": Shape(lambda b, s: None, stops="no sales lines"),

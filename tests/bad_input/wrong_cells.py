@@ -52,7 +52,7 @@ def good(table: str, i: int) -> Row:
 
 
 _GOOD: dict[str, Callable[[int], Row]] = {
-    "Customers": lambda i: (f"K{i:02}", f"Name {i}", "Shops", "web", "Ann", DAY, "FI"),
+    "Customers": lambda i: (f"K{i:02}", f"Name {i}", "Shops", "web", "Ann", DAY, None, None, "FI"),
     "Aliases": lambda i: ("CRM", f"A{i:02}", "ACME"),
     "Sales": lambda i: (DAY, "ACME", 1_000.0 + i, 10.0, 5.0, 600.0, f"S{i}", "Tea", 10.0),
     "Resources": lambda i: (f"Team {i}", 500.0 + i, 1_000.0, "minutes", 0.8, 0.5, "2024-01"),
@@ -68,10 +68,11 @@ _GOOD: dict[str, Callable[[int], Row]] = {
     "Prospects": lambda i: (f"P{i:02}", "Shops", 9_000.0, 0.4, 0.3, 200.0, 3.0, "Desk", 0.2, 30.0, 0.01, 3.0),
     "ProspectNeeds": lambda i: (f"P{i:02}", "Order", 12.0),
     "ControlTotals": lambda i: ("revenue", 4_000.0 + i, f"2024-{i % 12 + 1:02}"),
+    "Scenarios": lambda i: (f"What if {i}", "price", "segment:Shops", "+3%", DAY),
     "Sources": lambda i: (SOURCED[i], "nowhere.csv", "", "", "", "", 60.0),
 }
 _BASE: Mapping[str, tuple[Row, ...]] = {
-    "Customers": (("ACME", "Acme", "Shops", "web", "Ann", DAY, "FI"),),
+    "Customers": (("ACME", "Acme", "Shops", "web", "Ann", DAY, None, None, "FI"),),
     "Resources": (("Desk", 500.0, 10_000.0, "minutes", 1.0, 1.0, None),),
     "Activities": (("Order", "order", "Desk", None, 10.0, None, "customer", None),),
 }

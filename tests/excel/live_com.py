@@ -53,11 +53,15 @@ class Sheet(Thing):
     def Range(self, first: Any, last: Any = None) -> Block:  # noqa: N802 - the names are Excel's
         self._excel.count("Sheet.Range()")
         if isinstance(first, str):
-            ends = [_corner(end) for end in first.split(",")[0].replace("$", "").split(":")]
+            areas = [[_corner(end) for end in area.split(":")] for area in first.replace("$", "").split(",")]
+            ends = areas[0]
         else:
             ends = [(thing.Row, thing.Column) for thing in (first, last)]
+            areas = [ends]
         (top, left), (bottom, right) = ends[0], ends[-1]
-        return self.block(top, left, bottom - top + 1, right - left + 1)
+        block = self.block(top, left, bottom - top + 1, right - left + 1)
+        vars(block)["series"] = sum(area[-1][1] - area[0][1] + 1 for area in areas)
+        return block
 
     @property
     def UsedRange(self) -> Block:  # noqa: N802
@@ -151,6 +155,15 @@ class Cells(Thing):
 def _corner(address: str) -> tuple[int, int]:
     letters = address.rstrip("0123456789")
     return int(address[len(letters) :] or 1), parse_column(letters) or 1
+
+
+class Chart(Thing):
+    """A chart, which has a series for each column of its source."""
+
+    def SetSourceData(self, source: Block, _plot_by: int = 0) -> None:  # noqa: N802 - the names are Excel's
+        self._excel.count("Chart.SetSourceData()")
+        columns = range(1, vars(source)["series"] + 1)
+        self.SeriesCollection.items[:] = [Thing(self._excel, "Series", Name=f"Series{i}") for i in columns]
 
 
 class Many(Thing):
@@ -268,10 +281,13 @@ class Excel:
             charts = Many(self, "Charts", [])
             known["ChartObjects"] = charts
             return sheet
+        if path == "ListObjects":
+            _kind, whole, *_rest = args
+            known = {"Name": "", "Range": whole, "ShowHeaders": True, "ShowTotals": False}
+            return Thing(self, "ListObject", **known, Parent=whole.Worksheet)
         if path == "Names":
             return Thing(self, "Name", Name=f"x!{args[0]}", RefersTo=args[1])
-        series = Many(self, "Series", [Thing(self, "Series", Name=f"Series{i}") for i in range(1, 4)])
-        chart = Thing(self, "Chart", SeriesCollection=series)
+        chart = Chart(self, "Chart", SeriesCollection=Many(self, "Series", []))
         return Thing(self, "ChartObject", Name="Chart", Chart=chart, Parent=self.sheets.items[-1])
 
 

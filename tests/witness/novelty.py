@@ -30,6 +30,10 @@ PREFIXES = {
 KNOWN = {("x:cfRule/x:dataBar", "minLength"), ("x:cfRule/x:dataBar", "maxLength")}
 """What stands in the standard and in our files on purpose: a bar of nothing is to have no length."""
 
+BESIDE_LITERALS = {"c:bubbleSize/c:numRef"}
+"""Elements of the standard that stand where the corpus has their other form: its sizes of bubbles are numbers
+written into the chart, ours stand in cells (ECMA-376 part 1, 21.2.2.5, as ``c:val/c:numRef``)."""
+
 COMPLETE = ("c:", "xdr:", "//c:", "//xdr:", "x:comment", "//x:comments", "xml/v:", "xml/o:")
 """The parts that are to hold all that Excel always writes: charts, drawings, notes."""
 
@@ -45,7 +49,7 @@ def _look_at_parts(book: Book) -> Iterator[str]:
         for e in root.iter(etree.Element):
             parent = e.getparent()
             key = f"{'/' if parent is None else _name(parent.tag)}/{_name(e.tag)}"
-            if key not in grammar["elements"]:
+            if key not in grammar["elements"] and key not in BESIDE_LITERALS:
                 yield f"{part}: {key}"
                 continue
             known = grammar["attributes"].get(key, {})

@@ -217,7 +217,7 @@ CASES = [
             ("Tipo", "Factura", "Abono", 1300.0, "C23"),
             ("Type", "ACCREC", "ACCRECCREDIT", 1300.0, "C23"),
             ("Stage", "Closed Won", "Closed Lost", 1500.0, "C23"),
-            ("Scenario", "Actual", "Budget", 1500.0, "C23"),
+            ("Scenario", "Actual", "Wish", 1500.0, "V02"),
             ("Storno-Kz", "", "X", 1500.0, "C23"),
             ("Test order", "No", "Yes", 1700.0, "C27"),
             ("Testauftrag", "", "X", 1700.0, "C27"),
@@ -447,6 +447,18 @@ def test_a_column_means_one_thing(case: Case, host: Callable[[Case, Path], Any],
     else:
         conventions = {f"C{number}" for number in range(20, 31)} | {"C02", "C07", "C14"}
         assert not conventions & set(said)
+
+
+@pytest.mark.parametrize("header", ["Scenario", "Version", "Szenario", "Value type"])
+def test_a_budget_beside_what_came_about_is_no_sale_and_is_said(header: str) -> None:
+    words = ["Actual", "", "Budget"]
+    results = xlprofit.analyze(
+        frames(Case("", sales(gross_revenue=[1000.0, 500.0, 200.0], **{header: words}), {}, ""))
+    )
+    assert results.customers.loc["A", "net_revenue"] == 1500.0
+    told = [(f.severity, f.count) for f in results.findings if f.code == "V01"]
+    assert told == [("note", 1)]
+    assert not {"C23", "C27", "V02"} & {f.code for f in results.findings}
 
 
 # --- what only cells of a workbook can say -----------------------------------------------------------

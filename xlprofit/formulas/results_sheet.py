@@ -187,8 +187,8 @@ class Lookup(NamedTuple):
     where: Mapping[tuple[str, str, str, str], int]
     measures: tuple[str, ...]
     periods: tuple[str, ...]
-    language: str = ENGLISH
-    groups: dict[str, dict[str, list[int]]] = {}  # noqa: RUF012  # a new one is given with each look-up
+    language: str
+    groups: dict[str, dict[str, list[int]]]
 
     @classmethod
     def from_rows(cls, rows: Sequence[Sequence[object]] | None) -> Lookup:
@@ -252,6 +252,7 @@ def _read_stacked_rows(rows: Sequence[Sequence[object]]) -> Lookup:
         tuple(c.name for c in columns if c.kind == "measure"),
         tuple(sorted(periods)),
         _read_results_language(first),
+        {},
     )
 
 

@@ -94,7 +94,7 @@ def embed_lite_code(book: Path, output: Path | None = None) -> Path:
         try:
             with open_package(book) as package:
                 contents = _build_parts(book, package)
-                with beside.open("xb") as file:
+                with beside.open("wb") as file:
                     rewrite_archive(package, file, contents)
         except (BadZipFile, ExpatError, ParseError) as error:
             raise build_damage_error(book, error) from error

@@ -112,7 +112,6 @@ def _build_bubble_plot(chart: Chart, source: Sheet) -> BubbleChart:
     columns = [layout.find_table_column(table, key) for _table, key in parts]
     labels = layout.find_table_column(table, chart.labels[1])
     plot = BubbleChart(bubbleScale=60, showNegBubbles=False)
-    plot.sizeRepresents = "area"
     drawn: list[XYSeries] = []
     for at in range(layout.count_charted_rows(table, chart)):
         numbers = [column.values[at] for column in columns]
