@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -87,7 +88,7 @@ def test_the_sheet_shows_every_customer_with_its_change(
     assert results.change is not None
     profits = results.change.comparison.profits
     table = sheets["Changes"].table(changes.CUSTOMERS)
-    columns = {column.key: list(column.values) for column in table.columns}
+    columns: dict[str, list[Any]] = {column.key: list(column.values) for column in table.columns}
     assert dict(zip(columns["customer"], columns["change"], strict=True)) == pytest.approx(
         profits["change"].to_dict()
     )
@@ -167,18 +168,18 @@ def test_nothing_compared_is_not_available(tables: Tables) -> None:
 
 def test_scenarios_stand_side_by_side(results: xlprofit.Results, sheets: dict[str, Sheet]) -> None:
     sheet = sheets["Scenario results"]
-    table = {c.key: list(c.values) for c in sheet.table("scenario_results").columns}
+    table: dict[str, list[Any]] = {c.key: list(c.values) for c in sheet.table("scenario_results").columns}
     assert table["scenario"] == ["As it is", "Dearer", "Fewer"]
     base = results.company.loc[str(Measure.COMPANY_PROFIT), "total"]
     for name, profit, change in zip(table["scenario"], table["company_profit"], table["change"], strict=True):
         run = results if name == "As it is" else results.scenarios[str(name)]
         assert profit == pytest.approx(run.company.loc[str(Measure.COMPANY_PROFIT), "total"])
         assert change == pytest.approx(profit - base)
-    bridges = {c.key: list(c.values) for c in sheet.table("scenario_bridges").columns}
+    bridges: dict[str, list[Any]] = {c.key: list(c.values) for c in sheet.table("scenario_bridges").columns}
     effects = [key for key in bridges if key not in ("scenario", "company_profit")]
     for at, whole in enumerate(bridges["company_profit"]):
         assert sum(bridges[e][at] for e in effects) == pytest.approx(whole, abs=1 + len(effects))
-    freed = {c.key: list(c.values) for c in sheet.table("scenario_capacity").columns}
+    freed: dict[str, list[Any]] = {c.key: list(c.values) for c in sheet.table("scenario_capacity").columns}
     assert all(
         units > 0 for units, name in zip(freed["freed"], freed["scenario"], strict=True) if name == "Fewer"
     )

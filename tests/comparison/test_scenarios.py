@@ -22,7 +22,7 @@ def base(trade: Tables) -> xlprofit.Results:
 
 
 def total(results: xlprofit.Results, line: str) -> float:
-    return float(results.company.loc[line, "total"])
+    return float(results.company["total"][line])
 
 
 def segment_of(results: xlprofit.Results) -> str:
@@ -55,7 +55,7 @@ def test_a_volume_carries_the_activities_of_units_and_batches_with_it(base: xlpr
         r.inputs["ActivityLog"].groupby("activity", observed=True)["quantity"].sum() for r in (base, found)
     )
     for activity, quantity in before.items():
-        assert after[activity] == pytest.approx(quantity * (1.1 if activity in scaled else 1.0))
+        assert after[str(activity)] == pytest.approx(quantity * (1.1 if activity in scaled else 1.0))
     change = xlprofit.compare(base, found)
     assert abs(change.bridge["mix"].sum()) < 1e-6
     assert abs(change.bridge["price"].sum()) < 1e-6
@@ -83,13 +83,11 @@ def test_a_discount_is_set_or_moved(base: xlprofit.Results) -> None:
 def test_resources_change_their_cost_and_their_capacity(base: xlprofit.Results) -> None:
     resource = str(base.capacity["cost"].idxmax())
     dearer = xlprofit.scenario(base, [f"resource cost +10% {resource}"])
-    own = base.capacity.loc[resource, "own_cost"]
-    assert dearer.capacity.loc[resource, "own_cost"] == pytest.approx(1.1 * own)
+    own = base.capacity["own_cost"][resource]
+    assert dearer.capacity["own_cost"][resource] == pytest.approx(1.1 * own)
     assert total(dearer, "company_profit") < total(base, "company_profit")
     smaller = xlprofit.scenario(base, [f"capacity -10% resource:{resource}"])
-    assert smaller.capacity.loc[resource, "supplied"] == pytest.approx(
-        0.9 * base.capacity.loc[resource, "supplied"]
-    )
+    assert smaller.capacity["supplied"][resource] == pytest.approx(0.9 * base.capacity["supplied"][resource])
 
 
 def test_fewer_activities_free_capacity_and_faster_ones_too(base: xlprofit.Results) -> None:

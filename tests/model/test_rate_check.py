@@ -50,8 +50,8 @@ def test_a_wrong_rate_is_the_one_to_time_first() -> None:
     rates = results.rate_check.set_index("activity")
     assert rates.index[0] == "Pick"
     assert rates["outside"].to_dict() == {"Pick": True, "Call": False, "Note": False}
-    assert rates.loc["Pick", "low"] < 6.0 < rates.loc["Pick", "high"]
-    assert rates.loc["Call", "low"] < 15.0 < rates.loc["Call", "high"]
+    assert rates["low"]["Pick"] < 6.0 < rates["high"]["Pick"]
+    assert rates["low"]["Call"] < 15.0 < rates["high"]["Call"]
     (time_first,), (too_small,) = said(results, "M07"), said(results, "M08")
     assert ("Pick" in time_first, read_figures(time_first)) == (True, [3.0, 5.5, 6.5])
     assert ("Note" in too_small, read_figures(too_small)) == (True, [1.0])

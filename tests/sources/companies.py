@@ -100,9 +100,8 @@ def planned() -> Tables:
         for column in ("gross_revenue", "cost", "amount"):
             if column in budget:
                 budget[column] = (budget[column] * 1.07).round(2)
-        actual = tables[name].assign(
-            version=[None, "Actual"] * (len(budget) // 2) + [None] * (len(budget) % 2)
-        )
+        said = [None, "Actual"] * (len(budget) // 2) + [None] * (len(budget) % 2)
+        actual = tables[name].assign(version=pd.Series(said, index=tables[name].index, dtype=object))
         tables[name] = pd.concat([actual, budget.assign(version="Budget")], ignore_index=True)
     sales = tables["Sales"].copy()
     sales.loc[sales.index % 17 == 0, "quantity"] = np.nan
