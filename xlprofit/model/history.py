@@ -6,7 +6,7 @@ Left out are what is spent and gone, whatever is done with the customer now: its
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -126,7 +126,7 @@ def choose_customers(given: History, rows: Integers) -> History:
     return replace(given, **chosen)
 
 
-_GRIDS = ("gross", "discounts", "net_revenue", "volume", "effort", "direct", "acquired")
+_GRIDS = tuple(field.name for field in fields(History) if field.name not in ("first", "own", "part"))
 
 
 def count_quiet(given: History, settings: Settings) -> Integers:
