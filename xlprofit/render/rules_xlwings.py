@@ -8,6 +8,7 @@ above any number.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -82,7 +83,37 @@ def _list_table_conditions(sheet: Sheet, table: Table) -> list[tuple[Block, Said
             if column.total and isinstance(rule, SignRule | AboveRule):
                 blocks.append(Block(table.total_row, at, table.total_row, at))
             for one in list_rule_conditions(rule, column.format, sheet.currency):
+                if isinstance(rule, AboveRule) and rule.below:
+                    values = column.values[: table.rows]
+                    found += _list_below_conditions(blocks[0], values, one, rule.limit)
+                    blocks = blocks[1:]
                 found += [(block, one) for block in blocks]
+    return found
+
+
+def _list_below_conditions(
+    block: Block, values: Sequence[object], said: Said, limit: float
+) -> list[tuple[Block, Said]]:
+    """Return what a limit from below says of a column: Excel holds a blank for 0, which is below it too.
+
+    Where there are blanks, what lies between 0 and the limit is one condition, and each stretch of cells that hold no
+    more than 0 another.
+    """
+    numbers = [value if isinstance(value, int | float) and value == value else None for value in values]
+    if None not in numbers or limit <= 0:
+        return [(block, said)]
+    between = said._replace(
+        operator="between", first=f"=1/{_FINEST}", second=format_fraction(limit - max(limit, 1.0) / _FINEST)
+    )
+    found = [(block, between)]
+    start: int | None = None
+    for row, number in enumerate([*numbers, None], block.row):
+        low = number is not None and number < 1 / _FINEST
+        if low and start is None:
+            start = row
+        elif not low and start is not None:
+            found.append((Block(start, block.column, row - 1, block.column), said))
+            start = None
     return found
 
 
