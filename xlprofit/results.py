@@ -392,9 +392,8 @@ class Results:
             },
             index=self.names,
         )
-        shape = self._outlook.shape
         return decisions.decide(
-            self.inputs, self.customer_ledger, self.customers, self.equations, self.resources, known, shape
+            self.inputs, self.customer_ledger, self.customers, self.equations, self.resources, known
         )
 
     @cached_property

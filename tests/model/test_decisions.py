@@ -48,7 +48,6 @@ def decided(tables: Tables) -> pd.DataFrame:
         pd.DataFrame({"referral_value": brought, "way": 0, "slips": slips}).join(
             results.outlook[["chance_active", "retention"]].assign(leaves=0.0)
         ),
-        np.zeros((len(results.names), 0)),
     ).decisions
     said = word_decisions(found, results.trends, results.inputs.settings)
     return found.assign(profit=results.customers["profit"], said=said)

@@ -41,6 +41,16 @@ def folder(tmp_path: Path, sales: pd.DataFrame) -> Path:
     return tmp_path
 
 
+def read_refusal(source: str | Source) -> str:
+    """Return the one line that refuses a source."""
+    with pytest.raises(XlprofitError) as caught:
+        resolve_sources({}, [source])
+    line = str(caught.value)
+    assert "\n" not in line and "Traceback" not in line
+    assert SECRET not in line
+    return line
+
+
 def refused(source: str | Source, raws: Mapping[str, Raw] | None = None) -> dict[str, Any]:
     """Return the figures of the one line that refuses a source, its fix among them (``fix``)."""
     with pytest.raises(XlprofitError) as caught:
@@ -461,7 +471,7 @@ def test_no_finding_holds_what_came_out_of_a_secret(folder: Path, monkeypatch: p
     "said", ["sslkeylogfile=/tmp/k", "passfile=/etc/passwd", "service=x", "options=-cx", "dbname=x"]
 )
 def test_what_an_address_of_postgresql_says_is_on_a_list(said: str) -> None:
-    assert f"the parameter {said.partition('=')[0]} is not allowed" in refused(
+    assert f"the parameter {said.partition('=')[0]} is not allowed" in read_refusal(
         f"Sales=postgresql://me@localhost:1/b?{said}#sales"
     )
 
@@ -499,14 +509,14 @@ def test_a_path_that_is_none_is_one_line(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "sales.csv").write_text("a\n")
-    assert len(refused(f"Sales={address}")) < 700
+    assert len(read_refusal(f"Sales={address}")) < 700
 
 
 def test_a_pattern_over_everything_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("xlprofit.sources.files.MOST_ENTRIES", 5_000)
-    assert "more than 5,000 files and folders" in refused("Sales=/**/nothing-is-called-so.csv")
-    assert "more than 5,000 files and folders" in refused("Sales=/")
-    assert "took longer than" in refused(Source("Sales", "/**/nothing.csv", time_limit=0.0))
+    assert "more than 5,000 files and folders" in read_refusal("Sales=/**/nothing-is-called-so.csv")
+    assert "more than 5,000 files and folders" in read_refusal("Sales=/")
+    assert "took longer than" in read_refusal(Source("Sales", "/**/nothing.csv", time_limit=0.0))
 
 
 def test_a_pipe_a_device_and_links_that_lead_round_are_no_files(tmp_path: Path) -> None:
@@ -517,10 +527,10 @@ def test_a_pipe_a_device_and_links_that_lead_round_are_no_files(tmp_path: Path) 
     (tmp_path / "b.csv").symlink_to(tmp_path / "a.csv")
     (tmp_path / "round").symlink_to(tmp_path)
     for name in ("pipe.csv", "endless.csv", "log.csv"):
-        assert "no ordinary file" in refused(f"Sales={tmp_path / name}")
-    assert "Parquet or CSV" in refused(f"Sales={tmp_path}")
-    assert "no file" in refused(f"Sales={tmp_path / 'a.csv'}")
-    assert "no file" in refused(f"Sales={tmp_path / 'round' / '**' / '*.csv'}")
+        assert "no ordinary file" in read_refusal(f"Sales={tmp_path / name}")
+    assert "Parquet or CSV" in read_refusal(f"Sales={tmp_path}")
+    assert "no file" in read_refusal(f"Sales={tmp_path / 'a.csv'}")
+    assert "no file" in read_refusal(f"Sales={tmp_path / 'round' / '**' / '*.csv'}")
 
 
 def test_a_file_that_unpacks_to_more_than_it_may_is_not_read_to_its_end(tmp_path: Path) -> None:
@@ -529,15 +539,15 @@ def test_a_file_that_unpacks_to_more_than_it_may_is_not_read_to_its_end(tmp_path
         for _piece in range(40):
             packed.write(b"2024-01-31,ACME,5\n" * 10_000)
     source = Source("Sales", str(tmp_path / "bomb.csv.gz"), options={"memory": "2MB"})
-    assert "holds more than 2 MB of text" in refused(source)
-    assert "took longer than" in refused(replace(source, options={}, time_limit=0.0))
-    assert "no size" in refused(replace(source, options={"memory": "lots"}))
+    assert "holds more than 2 MB of text" in read_refusal(source)
+    assert "took longer than" in read_refusal(replace(source, options={}, time_limit=0.0))
+    assert "no size" in read_refusal(replace(source, options={"memory": "lots"}))
 
 
 def test_a_sparse_file_is_no_text(tmp_path: Path) -> None:
     with (tmp_path / "sparse.csv").open("wb") as file:
         file.truncate(1 << 40)
-    assert "NUL character" in refused(f"Sales={tmp_path / 'sparse.csv'}")
+    assert "NUL character" in read_refusal(f"Sales={tmp_path / 'sparse.csv'}")
 
 
 @pytest.mark.parametrize("small", [None, 0])
@@ -564,4 +574,4 @@ def test_an_engine_that_there_is_no_memory_for_is_not_started(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("xlprofit.sources.connections.can_borrow_memory", lambda need: False)
-    assert "not enough memory" in refused(f"Sales={folder / 'sales.parquet'}")
+    assert "not enough memory" in read_refusal(f"Sales={folder / 'sales.parquet'}")

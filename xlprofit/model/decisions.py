@@ -174,7 +174,6 @@ def decide(
     equations: pd.DataFrame,
     resources: capacity.Capacity,
     known: pd.DataFrame,
-    shape: _Numbers,
 ) -> Advice:
     """Return what to do about each customer.
 
@@ -189,7 +188,6 @@ def decide(
             the span (blank: unknown, and nothing is lost), ``chance_active``, the chance that it is a customer now
             (blank: nobody knows, and it is), ``retention``, that it is one a year later, and ``leaves``, that it is
             none within the year, where that is read from the figures.
-        shape: how the year of each is spread (:class:`xlprofit.model.regret.Case`); no columns: as a normal one.
 
     Returns:
         The decisions with these columns, and the joint effect of those advised to end:
@@ -243,7 +241,6 @@ def decide(
         active,
         retention,
         np.maximum(rate.leaves, known["leaves"].to_numpy(dtype=np.float64)),
-        np.zeros((len(names), 0)) if history.is_single(settings) else shape,
     )
     frame = _value_choices(case, earns).assign(referral_value_a_year=referred)
     better_ended = (frame["end_value"] > frame["keep_value"]).to_numpy()
@@ -387,9 +384,7 @@ def _measure_standing(case: Case, leaning: confidence.Verdicts) -> confidence.St
     drawn = confidence.draw_runs(
         case.settings, case.stakes.effort.shape[1], bounded=history.is_single(case.settings)
     )
-    farthest = np.maximum(
-        np.abs(drawn.own).max(initial=0.0), np.nan_to_num(np.abs(case.shape)).max(axis=1, initial=0.0)
-    )
+    farthest = np.abs(drawn.own).max(initial=0.0)
     worst = case.stakes.run_rate + np.minimum(case.rate.heading, 0.0) - farthest * hinges.deviate(case.rate)
     worst += case.settings.uncertainty_rates * level.add_up(np.minimum(case.stakes.effort, 0.0))
     costs = (

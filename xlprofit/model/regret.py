@@ -51,9 +51,7 @@ class Case:
     ``size`` is the sum of the customer's amounts without their signs over the span, ``room`` what the best levers bring
     at their limits, ``referral`` the referral value (not below 0), ``limit`` what a wrong verdict may cost a year and
     is still slight. ``active`` is the chance that each is a customer now, ``retention`` that, being one, it is one a
-    year later; ``leaves`` that it is none within the year, where that is read from the figures. ``shape`` has the
-    quantiles, in even steps, of how its year is spread around what is expected, mean 0 and standard deviation 1; a row
-    is blank where it is normal.
+    year later; ``leaves`` that it is none within the year, where that is read from the figures.
     """
 
     stakes: stakes.Stakes
@@ -68,7 +66,6 @@ class Case:
     active: Numbers
     retention: Numbers
     leaves: Numbers
-    shape: Numbers
 
 
 def build_measure(case: Case, leaning: confidence.Verdicts) -> confidence.Measure:
@@ -84,7 +81,7 @@ def build_measure(case: Case, leaning: confidence.Verdicts) -> confidence.Measur
     odd |= (whole > 1.0).any(axis=1) | (leaning == END)
 
     def measure_cost(rows: Places, runs: confidence.Runs) -> Numbers:
-        own = spread[rows, None] * shape_runs(case.shape[rows], runs)
+        own = spread[rows, None] * runs.own
         own += case.rate.heading[rows, None]
         earns = multiply(stake.effort[rows], runs.rates)
         earns += own
@@ -118,29 +115,6 @@ def build_measure(case: Case, leaning: confidence.Verdicts) -> confidence.Measur
         return cost
 
     return measure_cost
-
-
-def shape_runs(shape: Numbers, runs: confidence.Runs) -> Numbers:
-    """Return how far each customer's year is off in each run, in standard deviations: customers × runs.
-
-    A run's place among the runs is the place among the customer's own draws; where nobody knows these it is normal.
-
-    >>> one = np.array([0.0, 1.0])
-    >>> runs = confidence.Runs(one, one[None, :], one, one[None, :], one, one)
-    >>> shape_runs(np.array([[-1.0, 0.0, 4.0], [np.nan, np.nan, np.nan]]), runs).tolist()
-    [[-0.5, 2.0], [0.0, 1.0]]
-    """
-    count, knots = len(runs.own), shape.shape[1]
-    known: Flags = np.asarray(np.isfinite(shape).all(axis=1) & (knots > 1))
-    if not known.any():
-        return np.broadcast_to(runs.own, (len(shape), count))
-    place = np.empty(count)
-    place[np.argsort(runs.own, kind="stable")] = (np.arange(count) + 0.5) / max(count, 1)
-    at = place * (knots - 1)
-    low = np.minimum(np.floor(at).astype(np.int64), knots - 2)
-    part = at - low
-    found = shape[:, low] * (1.0 - part) + shape[:, low + 1] * part
-    return np.where(known[:, None], found, runs.own)
 
 
 def compare_actions(

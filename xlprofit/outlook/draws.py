@@ -39,9 +39,6 @@ DRAWS = 200
 LEVEL = 0.80
 """The share of years that an interval is to hold."""
 
-KNOTS = 21
-"""Quantiles that say how a customer's draws are spread."""
-
 BLOCK_MONTHS = 3
 """Months that a block is long."""
 
@@ -116,7 +113,7 @@ def draw_interval(past: Past, found: Candidates, expected: Floats, ahead: int, s
     ends where it holds :data:`LEVEL` of the draws.
     """
     low, high = np.zeros(past.count), np.zeros(past.count)
-    for rows, drawn, _staying in list_draws(past, found, expected, ahead, seed):
+    for rows, drawn in list_draws(past, found, expected, ahead, seed):
         low[rows], high[rows] = find_ends(drawn)
     # An expected value beyond its own interval would be a contradiction: draws of few that are wild may do that.
     return Interval(expected, np.minimum(low, expected), np.maximum(high, expected))
@@ -142,32 +139,10 @@ def find_ends(drawn: Floats) -> tuple[Floats, Floats]:
     return low, np.take_along_axis(ordered, last[:, None], axis=1)[:, 0]
 
 
-def shape_draws(drawn: Floats) -> Floats:
-    """Return the quantiles of each row of draws at :data:`KNOTS` even steps, with mean 0 and standard deviation 1.
-
-    Blank where all draws are alike.
-
-    >>> shape_draws(np.array([[1.0, 3.0]])).round(1).tolist()[0][::10]
-    [-1.0, 0.0, 1.0]
-    """
-    count = drawn.shape[1]
-    middle = drawn.cumsum(axis=1)[:, -1:] / count
-    spread = np.sqrt(((drawn - middle) ** 2).cumsum(axis=1)[:, -1:] / count)
-    ordered = np.sort(drawn, axis=1)
-    at = np.linspace(0.0, count - 1.0, KNOTS)
-    low = np.floor(at).astype(np.int64)
-    part = at - low
-    found = ordered[:, low] * (1.0 - part) + ordered[:, np.minimum(low + 1, count - 1)] * part
-    return np.asarray(np.divide(found - middle, spread, out=np.full(found.shape, np.nan), where=spread > 0))
-
-
 def list_draws(
     past: Past, found: Candidates, expected: Floats, ahead: int, seed: int
-) -> Iterator[tuple[Integers, Floats, Floats]]:
-    """Yield some customers at a time, by place, and their draws: money over the periods ahead, customers × draws.
-
-    With them comes what the same draws would be if each stayed for certain.
-    """
+) -> Iterator[tuple[Integers, Floats]]:
+    """Yield some customers at a time, by place, and their draws: money over the periods ahead, customers × draws."""
     length = max(1, round(BLOCK_MONTHS * past.a_year / 12))
     blocks = -(-ahead // length)
     chances = draw_chances(seed, blocks)
@@ -184,7 +159,7 @@ def list_draws(
     given = _Given(profit, sums, own, mean, size, often, peers, length, ahead)
     for first in range(0, past.count, ROWS):
         rows = np.arange(first, min(first + ROWS, past.count))
-        yield rows, *_draw_rows(past, found, expected, given, chances, rows)
+        yield rows, _draw_rows(past, found, expected, given, chances, rows)
 
 
 def _calm_periods(profit: Floats, own: Integers, bought: npt.NDArray[np.bool_]) -> Floats:
@@ -249,8 +224,8 @@ def _find_peers(past: Past, own: Integers) -> tuple[Integers, Integers, Integers
 
 def _draw_rows(
     past: Past, found: Candidates, expected: Floats, given: _Given, chances: _Chances, rows: Integers
-) -> tuple[Floats, Floats]:
-    """Return the draws of some customers, customers × draws, and what they would be if each stayed for certain."""
+) -> Floats:
+    """Return the draws of some customers, customers × draws."""
     whose, scale = _choose_blocks(past, given, chances, rows)
     keep = _find_kept_share(found, expected, given, rows)
     drawn, kept = _add_blocks(given, chances, whose, past.mark[rows, None], keep)
@@ -265,7 +240,6 @@ def _draw_rows(
     drawn += level * steady
     active = np.where(np.isfinite(survival.active[rows]), survival.active[rows], 1.0)
     stays = _draw_stays(chances.leaves[(at * 7 + 3) % DRAWS], active, survival.retention[rows], years)
-    staying = drawn
     drawn = drawn * stays
     middle = drawn.cumsum(axis=1)[:, -1] / DRAWS
     gap = expected[rows] - middle
@@ -274,7 +248,7 @@ def _draw_rows(
     scaled = np.where((share > 0) & (share < 5.0), share, 1.0)[:, None] * drawn
     moved = drawn + gap[:, None] * np.where(stays > 0, 1.0, 0.0)
     weight = np.where((share > 0) & (share < 5.0), 1.0 - given.often[rows], 0.0)[:, None]
-    return np.where(kept > 0, weight * scaled + (1.0 - weight) * moved, 0.0), staying
+    return np.where(kept > 0, weight * scaled + (1.0 - weight) * moved, 0.0)
 
 
 def _blur_level(drawn: Floats, steady: Floats, ratio: Floats) -> Floats:

@@ -19,7 +19,7 @@ import pandas as pd
 
 from xlprofit.ledger import periods
 from xlprofit.outlook.candidates import Candidates, Method, Movement, forecast_candidates
-from xlprofit.outlook.draws import KNOTS, Interval, find_ends, list_draws, shape_draws
+from xlprofit.outlook.draws import Interval, find_ends, list_draws
 from xlprofit.outlook.lifetime import Lifetime, measure_lifetimes
 from xlprofit.outlook.survival import Source
 from xlprofit.outlook.track_record import TrackRecord, keep_record
@@ -54,7 +54,6 @@ class Outlook:
             now), ``retention`` (being one, it is one a year later). ``payback_months`` from its beginning;
             ``method``, that of the forecast, one of :class:`~xlprofit.outlook.candidates.Method`. Blank where nobody
             knows.
-        shape: how the draws of each customer are spread if it stays (:func:`xlprofit.outlook.draws.shape_draws`).
         total: ``expected``, ``low`` and ``high`` of all customers together, money.
         record: how each method did on what was held out.
         source: where ``retention`` comes from.
@@ -62,7 +61,6 @@ class Outlook:
     """
 
     table: pd.DataFrame
-    shape: Floats
     total: dict[str, float]
     record: TrackRecord
     source: Source
@@ -93,7 +91,7 @@ def build_outlook(inputs: Inputs, past: Past, names: pd.Index, pnl: pd.DataFrame
     moves = np.isfinite(found.moving)
     said = np.where(moves, found.moving, found.forecast[used])
     expected = np.asarray(np.round(said, DIGITS), dtype=np.float64)
-    interval, shape, total = _draw_forecast(past, found, expected, record, inputs.settings)
+    interval, total = _draw_forecast(past, found, expected, record, inputs.settings)
     survival = found.survival
     lifetime = measure_lifetimes(pnl, past, inputs.settings, expected, survival.retention)
     table = pd.DataFrame(
@@ -112,7 +110,7 @@ def build_outlook(inputs: Inputs, past: Past, names: pd.Index, pnl: pd.DataFrame
         },
         index=names,
     )
-    return Outlook(table[list(COLUMNS)], shape, total, record, survival.source, lifetime)
+    return Outlook(table[list(COLUMNS)], total, record, survival.source, lifetime)
 
 
 def _read_movement(past: Past, pnl: pd.DataFrame, trends: Trends, settings: Settings) -> Movement:
@@ -129,28 +127,26 @@ def _read_movement(past: Past, pnl: pd.DataFrame, trends: Trends, settings: Sett
 
 def _draw_forecast(
     past: Past, found: Candidates, expected: Floats, record: TrackRecord, settings: Settings
-) -> tuple[Interval, Floats, dict[str, float]]:
-    """Return the interval of each customer, how its draws are spread, and what is expected of all of them together.
+) -> tuple[Interval, dict[str, float]]:
+    """Return the interval of each customer, and what is expected of all of them together.
 
     All together are as wide as their draws, and no less than they were wrong together on what was held out.
     """
     low, high = np.zeros(past.count), np.zeros(past.count)
-    together, shape = np.zeros(0), np.zeros((past.count, KNOTS))
-    for rows, drawn, staying in list_draws(past, found, expected, past.a_year, int(settings.seed)):
+    together = np.zeros(0)
+    for rows, drawn in list_draws(past, found, expected, past.a_year, int(settings.seed)):
         low[rows], high[rows] = find_ends(drawn)
-        shape[rows] = np.round(shape_draws(staying), DIGITS)
         here = np.cumsum(drawn, axis=0)[-1]
         together = here if not len(together) else together + here
     interval = Interval(expected, np.minimum(low, expected), np.maximum(high, expected)).widen(record.factor)
     whole = math.fsum(expected)
     if not len(together):
-        return interval, shape, {"expected": 0.0, "low": 0.0, "high": 0.0}
+        return interval, {"expected": 0.0, "low": 0.0, "high": 0.0}
     middle = float(np.cumsum(together)[-1]) / len(together)
     ends = find_ends((together - middle + whole)[None, :])
     missed = _find_missed(record) * abs(whole)
     return (
         interval,
-        shape,
         {
             "expected": whole,
             "low": round(min(float(ends[0][0]), whole - missed), DIGITS),
