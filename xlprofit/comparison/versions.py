@@ -101,9 +101,3 @@ def find_compared_periods(
     if length < 1 or len(labels) < 2 * length:
         return None
     return tuple(labels[-2 * length : -length]), tuple(labels[-length:])
-
-
-def compare_periods(results: Results, kind: str = PREVIOUS_YEAR) -> Comparison | None:
-    """Return what changed between two spans of a run (:func:`find_compared_periods`); ``None`` where it has none."""
-    change = _compare_periods(results, kind)
-    return None if change is None else change.comparison

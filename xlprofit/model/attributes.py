@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from xlprofit.folding import fold_name
-from xlprofit.headings import ATTRIBUTES, resolve_attribute
+from xlprofit.headings import ATTRIBUTES
 from xlprofit.tables.history import NOT_COVERED, name_spans
 
 if TYPE_CHECKING:
@@ -117,18 +117,3 @@ def assign_values(inputs: Inputs, ledger: pd.DataFrame, attribute: str, names: p
     codes = np.array([-1 if value is None else at[value] for value in found], dtype=np.int64)
     kept = pd.Categorical.from_codes(codes[place], categories=pd.Index(words, dtype=object))
     return pd.Series(kept, index=ledger.index, name=attribute)
-
-
-def find_members(inputs: Inputs, names: pd.Index, group: str) -> list[str] | None:
-    """Return the customers that a group such as ``segment:Hotels`` names, as Customers says last.
-
-    ``None`` where it names no attribute, or a value that no customer has.
-    """
-    attribute, colon, value = group.partition(":")
-    name = resolve_attribute(attribute, inputs.attributes) if colon else None
-    if name is None:
-        return None
-    values = find_values(inputs, name, names)
-    wanted = fold_name(value)
-    found = [str(c) for c, said in values.items() if said and fold_name(str(said)) == wanted]
-    return found or None
